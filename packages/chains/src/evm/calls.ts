@@ -1,0 +1,91 @@
+import { type AccountId, type ChainId, EVENT_BAND, nativeAsset, type TransferRecord, trustedAccountId } from "@clew/core";
+import type { CallFrame, ParityTrace } from "./shapes.js";
+
+/** Value that calls moved inside one transaction. `failed` tells whether the outermost call failed. */
+export interface CallTransfers {
+	readonly transfers: TransferRecord[];
+	readonly contracts: AccountId[];
+	readonly failed: boolean;
+}
+
+/** Calls that keep their caller's context move nothing by themselves. */
+const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
+
+/** One call as both tracers tell of it. `ordinal` counts all calls of the transaction, outermost 0, in call order. */
+interface Call {
+	readonly ordinal: number;
+	readonly kind: string;
+	readonly from: string;
+	readonly to: string | undefined;
+	readonly value: bigint;
+	readonly created: string | undefined;
+	readonly reverted: boolean;
+}
+
+/** Calls of one transaction as `trace_block` lists them: in order, nested by `traceAddress`. */
+export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId): CallTransfers {
+	const reverted: number[][] = [];
+	const calls = traces.map((trace, ordinal): Call => {
+		const own = trace.error != null;
+		const inside = reverted.some(
+			(path) => path.length <= trace.traceAddress.length && path.every((step, i) => trace.traceAddress[i] === step),
+		);
+		if (own) reverted.push(trace.traceAddress);
+		const { action } = trace;
+		const destroyed = trace.type === "suicide" || trace.type === "selfdestruct";
+		return {
+			ordinal,
+			kind: destroyed ? "selfdestruct" : (action.callType ?? trace.type).toLowerCase(),
+			from: (destroyed ? action.address : action.from) ?? "",
+			to: (destroyed ? action.refundAddress : trace.type === "create" ? trace.result?.address : action.to) ?? undefined,
+			value: BigInt((destroyed ? action.balance : action.value) ?? "0x0"),
+			created: trace.type === "create" ? (trace.result?.address ?? undefined) : undefined,
+			reverted: own || inside,
+		};
+	});
+	return transfersOf(calls, chain);
+}
+
+/** Calls of one transaction as `callTracer` nests them. */
+export function callsFromFrame(root: CallFrame, chain: ChainId): CallTransfers {
+	const calls: Call[] = [];
+	// An explicit stack: frames nest up to 1,024 deep, and the answer is hostile.
+	const stack: { frame: CallFrame; reverted: boolean }[] = [{ frame: root, reverted: false }];
+	for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+		const { frame } = next;
+		const kind = frame.type.toLowerCase();
+		const reverted = next.reverted || frame.error != null;
+		const to = frame.to ?? undefined;
+		calls.push({
+			ordinal: calls.length,
+			kind,
+			from: frame.from,
+			to,
+			value: BigInt(frame.value ?? "0x0"),
+			created: kind.startsWith("create") ? to : undefined,
+			reverted,
+		});
+		for (const child of [...(frame.calls ?? [])].reverse()) stack.push({ frame: child, reverted });
+	}
+	return transfersOf(calls, chain);
+}
+
+function transfersOf(calls: readonly Call[], chain: ChainId): CallTransfers {
+	const asset = nativeAsset(chain);
+	const transfers: TransferRecord[] = [];
+	const contracts: AccountId[] = [];
+	for (const call of calls) {
+		if (call.reverted) continue;
+		if (call.created !== undefined) contracts.push(trustedAccountId(chain, call.created.toLowerCase()));
+		if (call.ordinal === 0 || call.value === 0n || call.to === undefined || MOVES_NOTHING.has(call.kind)) continue;
+		transfers.push({
+			kind: "internal",
+			from: trustedAccountId(chain, call.from.toLowerCase()),
+			to: trustedAccountId(chain, call.to.toLowerCase()),
+			asset,
+			amount: call.value,
+			eventIndex: EVENT_BAND.internal + call.ordinal - 1,
+		});
+	}
+	return { transfers, contracts, failed: calls[0]?.reverted ?? false };
+}

@@ -1,0 +1,146 @@
+import {
+	type AccountId,
+	BLOCK_TX_INDEX,
+	type ChainId,
+	type CoveredKind,
+	type DecodedBlock,
+	EVENT_BAND,
+	type Hash,
+	nativeAsset,
+	nullAccount,
+	type TransactionRecord,
+	type TransferRecord,
+	trustedAccountId,
+} from "@clew/core";
+import type { CallTransfers } from "./calls.js";
+import { tokenTransfers } from "./logs.js";
+import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+
+/** Everything a node told of a block, checked. `calls` by transaction hash; undefined when the node does not trace. */
+export interface BlockAnswer {
+	readonly block: RpcBlock;
+	readonly receipts: readonly RpcReceipt[];
+	readonly calls: ReadonlyMap<string, CallTransfers> | undefined;
+	readonly gaps: readonly string[];
+}
+
+const GWEI = 10n ** 9n;
+const PLAIN_TRANSFER_GAS = 21_000n;
+/** Chains on which the tip goes to the block's `miner` and pre-merge issuance follows Ethereum's schedule. */
+const FEES_TO_PRODUCER = new Set(["eip155:1", "eip155:11155111", "eip155:17000", "eip155:560048", "eip155:1337", "eip155:31337"]);
+const ETHER = 10n ** 18n;
+/** Issuance per block of mainnet before the merge: EIP-649 (block 4,370,000), EIP-1234 (7,280,000). */
+const MAINNET_ISSUANCE: readonly { readonly until: number; readonly reward: bigint }[] = [
+	{ until: 4_370_000, reward: 5n * ETHER },
+	{ until: 7_280_000, reward: 3n * ETHER },
+	{ until: 15_537_394, reward: 2n * ETHER },
+];
+/** A block that includes an uncle gets 1/32 of the reward more. */
+const NEPHEW_SHARE = 32n;
+
+/** Decodes a block to transfers. Pure. Reverted calls and failed transactions move nothing; their fees are paid. */
+export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
+	const { block, receipts, calls } = answer;
+	const height = Number(block.number);
+	const contracts = new Set<AccountId>();
+	const gaps = new Set(answer.gaps);
+	const transactions = block.transactions.map((tx, i) =>
+		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts, gaps),
+	);
+	const own = blockTransfers(chain, answer, gaps);
+	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
+	const kinds: CoveredKind[] = calls === undefined ? ["native", "token"] : ["internal", "native", "token"];
+	return {
+		header: {
+			height,
+			hash: block.hash.toLowerCase() as Hash,
+			parent: block.parentHash.toLowerCase() as Hash,
+			time: Number(block.timestamp),
+		},
+		transactions,
+		kinds,
+		contracts: [...contracts],
+		gaps: [...gaps],
+		provenance: "node",
+	};
+}
+
+function decodeTransaction(
+	chain: ChainId,
+	tx: RpcTransaction,
+	receipt: RpcReceipt,
+	calls: CallTransfers | undefined,
+	contracts: Set<AccountId>,
+	gaps: Set<string>,
+): TransactionRecord {
+	const account = (address: string) => trustedAccountId(chain, address.toLowerCase());
+	const asset = nativeAsset(chain);
+	const from = account(tx.from);
+	const created = receipt.contractAddress == null ? undefined : account(receipt.contractAddress);
+	const to = tx.to == null ? created : account(tx.to);
+	const failed = failedOf(tx, receipt, calls, gaps);
+	const transfers: TransferRecord[] = [];
+	const fee = feeOf(tx, receipt);
+	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
+	if (!failed) {
+		const value = BigInt(tx.value);
+		if (value > 0n && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value, eventIndex: EVENT_BAND.value });
+		transfers.push(...(calls?.transfers ?? []));
+		const tokens = tokenTransfers(receipt.logs, transfers, chain);
+		transfers.push(...tokens);
+		if (created !== undefined) contracts.add(created);
+		for (const contract of calls?.contracts ?? []) contracts.add(contract);
+		for (const log of receipt.logs) contracts.add(account(log.address));
+	}
+	return { hash: tx.hash.toLowerCase() as Hash, height: Number(tx.blockNumber), txIndex: Number(tx.transactionIndex), transfers };
+}
+
+/** Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces the gas does: a failure used all of it. */
+function failedOf(tx: RpcTransaction, receipt: RpcReceipt, calls: CallTransfers | undefined, gaps: Set<string>): boolean {
+	if (receipt.status != null) return BigInt(receipt.status) === 0n;
+	if (calls !== undefined) return calls.failed;
+	const used = BigInt(receipt.gasUsed);
+	if (receipt.logs.length > 0 || used < BigInt(String(tx["gas"]))) return false;
+	if (used === PLAIN_TRANSFER_GAS && String(tx["input"]) === "0x") return false;
+	gaps.add("success of a transaction that used all its gas is unknown (no status before Byzantium, no traces); it counts as failed");
+	return true;
+}
+
+/** What the sender paid besides the value: gas, blobs (EIP-4844), and a rollup's data fee. */
+function feeOf(tx: RpcTransaction, receipt: RpcReceipt): bigint {
+	const price = BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
+	const blobs = BigInt(receipt.blobGasUsed ?? "0x0") * BigInt(receipt.blobGasPrice ?? "0x0");
+	return BigInt(receipt.gasUsed) * price + blobs + BigInt(receipt.l1Fee ?? "0x0");
+}
+
+/** Withdrawals, issuance and tips: what the block itself moves, after its transactions. */
+function blockTransfers(chain: ChainId, { block, receipts }: BlockAnswer, gaps: Set<string>): TransferRecord[] {
+	const asset = nativeAsset(chain);
+	const none = nullAccount(chain);
+	const miner = trustedAccountId(chain, block.miner.toLowerCase());
+	const transfers: TransferRecord[] = [];
+	const add = (kind: "reward" | "withdrawal", to: AccountId, amount: bigint) => {
+		if (amount > 0n && to !== none)
+			transfers.push({ kind, from: none, to, asset, amount, eventIndex: EVENT_BAND.internal + transfers.length });
+	};
+	if (!FEES_TO_PRODUCER.has(chain)) gaps.add("who receives fees and rewards on this chain is not followed");
+	else {
+		const base = BigInt(block.baseFeePerGas ?? "0x0");
+		let tips = 0n;
+		for (const [i, receipt] of receipts.entries()) {
+			const price = BigInt(receipt.effectiveGasPrice ?? block.transactions[i]?.gasPrice ?? "0x0");
+			tips += BigInt(receipt.gasUsed) * (price - base);
+		}
+		add("reward", miner, tips + issuance(chain, block));
+		if ((block.uncles?.length ?? 0) > 0) gaps.add("rewards of uncle blocks are not fetched");
+	}
+	for (const w of block.withdrawals ?? []) add("withdrawal", trustedAccountId(chain, w.address.toLowerCase()), BigInt(w.amount) * GWEI);
+	return transfers;
+}
+
+function issuance(chain: ChainId, block: RpcBlock): bigint {
+	const height = Number(block.number);
+	if (chain !== "eip155:1" || height === 0) return 0n;
+	const reward = MAINNET_ISSUANCE.find(({ until }) => height < until)?.reward ?? 0n;
+	return reward + (reward / NEPHEW_SHARE) * BigInt(block.uncles?.length ?? 0);
+}

@@ -1,0 +1,115 @@
+import { RLP } from "@ethereumjs/rlp";
+import { getBytes, keccak256 } from "ethers";
+import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import { orderedTrieRoot } from "./trie.js";
+
+type Item = Uint8Array | Item[];
+
+const EMPTY = new Uint8Array(0);
+
+/** A number as RLP has it: big-endian without leading zeros. */
+function integer(quantity: unknown): Uint8Array {
+	const digits = String(quantity ?? "0x0").replace(/^0x0*/, "");
+	return digits === "" ? EMPTY : getBytes(`0x${digits.length % 2 ? "0" : ""}${digits}`);
+}
+
+function data(hex: unknown): Uint8Array {
+	return hex === null || hex === undefined ? EMPTY : getBytes(String(hex));
+}
+
+/** Header fields in the order of the yellow paper and of EIP-1559, 4895, 4844, 4788 and 7685. */
+export function blockHash(block: RpcBlock): string {
+	const fields: Item[] = [
+		data(block.parentHash),
+		data(block.sha3Uncles),
+		data(block.miner),
+		data(block.stateRoot),
+		data(block.transactionsRoot),
+		data(block.receiptsRoot),
+		data(block.logsBloom),
+		integer(block.difficulty),
+		integer(block.number),
+		integer(block.gasLimit),
+		integer(block.gasUsed),
+		integer(block.timestamp),
+		data(block.extraData),
+		data(block.mixHash),
+		data(block.nonce),
+	];
+	if (block.baseFeePerGas != null) fields.push(integer(block.baseFeePerGas));
+	if (block.withdrawalsRoot != null) fields.push(data(block.withdrawalsRoot));
+	if (block.blobGasUsed != null) fields.push(integer(block.blobGasUsed), integer(block.excessBlobGas));
+	if (block.parentBeaconBlockRoot != null) fields.push(data(block.parentBeaconBlockRoot));
+	if (block.requestsHash != null) fields.push(data(block.requestsHash));
+	return keccak256(RLP.encode(fields));
+}
+
+function accessList(list: unknown): Item[] {
+	return (Array.isArray(list) ? list : []).map((entry: { address: string; storageKeys: string[] }) => [
+		data(entry.address),
+		entry.storageKeys.map(data),
+	]);
+}
+
+function authorizations(list: unknown): Item[] {
+	return (Array.isArray(list) ? list : []).map((a: Record<string, string>) => [
+		integer(a["chainId"]),
+		data(a["address"]),
+		integer(a["nonce"]),
+		integer(a["yParity"] ?? a["v"]),
+		integer(a["r"]),
+		integer(a["s"]),
+	]);
+}
+
+/** The signed bytes of a transaction (EIP-155, 2930, 1559, 4844, 7702), undefined for a type that we do not know. */
+export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
+	const type = Number(tx.type ?? "0x0");
+	const fees = type >= 2 ? [integer(tx["maxPriorityFeePerGas"]), integer(tx["maxFeePerGas"])] : [integer(tx.gasPrice)];
+	const call = [integer(tx["gas"]), data(tx.to), integer(tx.value), data(tx["input"])];
+	if (type === 0) return RLP.encode([integer(tx["nonce"]), ...fees, ...call, integer(tx["v"]), integer(tx["r"]), integer(tx["s"])]);
+	if (type > 4) return undefined;
+	const extra: Item[] = [];
+	if (type === 3) extra.push(integer(tx["maxFeePerBlobGas"]), (tx["blobVersionedHashes"] as string[]).map(data));
+	if (type === 4) extra.push(authorizations(tx["authorizationList"]));
+	const signature = [integer(tx["yParity"] ?? tx["v"]), integer(tx["r"]), integer(tx["s"])];
+	return typed(type, [
+		integer(tx["chainId"]),
+		integer(tx["nonce"]),
+		...fees,
+		...call,
+		accessList(tx["accessList"]),
+		...extra,
+		...signature,
+	]);
+}
+
+/** A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718). */
+export function encodeReceipt(receipt: RpcReceipt): Uint8Array | undefined {
+	const type = Number(receipt.type ?? "0x0");
+	if (type > 4) return undefined;
+	const outcome = receipt.status == null ? data(receipt.root) : integer(receipt.status);
+	const logs: Item[] = receipt.logs.map((log) => [data(log.address), log.topics.map(data), data(log.data)]);
+	const fields: Item[] = [outcome, integer(receipt.cumulativeGasUsed), data(receipt.logsBloom), logs];
+	return type === 0 ? RLP.encode(fields) : typed(type, fields);
+}
+
+function typed(type: number, fields: Item[]): Uint8Array {
+	const body = RLP.encode(fields);
+	const out = new Uint8Array(body.length + 1);
+	out[0] = type;
+	out.set(body, 1);
+	return out;
+}
+
+/** Root over encodings; undefined when one of them is of an unknown type. */
+export function rootOf(encoded: readonly (Uint8Array | undefined)[]): string | undefined {
+	return encoded.includes(undefined) ? undefined : orderedTrieRoot(encoded as Uint8Array[]);
+}
+
+/** EIP-4895 withdrawals root. */
+export function withdrawalsRoot(withdrawals: NonNullable<RpcBlock["withdrawals"]>): string {
+	return orderedTrieRoot(
+		withdrawals.map((w) => RLP.encode([integer(w.index), integer(w.validatorIndex), data(w.address), integer(w.amount)])),
+	);
+}

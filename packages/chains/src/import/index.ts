@@ -1,0 +1,17 @@
+import type { AccountId } from "@clew/core";
+import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
+import { etherscanInternal, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
+import { siteInternal, siteTokens, siteTransactions } from "./etherscan-site.js";
+import type { Format } from "./format.js";
+
+export { type ImportOptions, type ImportReport, importFile } from "./import-file.js";
+
+/** Families of formats by the name a user types. */
+export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;
+export type ImportFamily = (typeof IMPORT_FAMILIES)[number];
+
+/** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
+export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
+	if (family === "ethereum-etl") return [etlTransactions, etlTokenTransfers, etlTraces];
+	return [etherscanTxlist, etherscanTokentx, etherscanInternal, siteTransactions, siteInternal, siteTokens(decimalsOf)];
+}

@@ -1,0 +1,55 @@
+import {
+	type AssetId,
+	type ChainId,
+	InputError,
+	nativeAsset,
+	parseAsset,
+	parseBaseUnits,
+	parseDecimal,
+	quote,
+	RULES,
+	type Rule,
+} from "@clew/core";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+
+const ETHER_DECIMALS = 18;
+
+/** A block height. */
+export function height(text: string): number {
+	if (!/^[0-9]{1,10}$/.test(text)) throw new InvalidArgumentError("a block number");
+	return Number(text);
+}
+
+/** A whole number above 0. */
+export function positive(text: string): number {
+	if (!/^[1-9][0-9]{0,9}$/.test(text)) throw new InvalidArgumentError("a whole number above 0");
+	return Number(text);
+}
+
+/** `all`, or rules separated by commas. */
+export function ruleList(text: string): Rule[] {
+	if (text === "all") return [...RULES];
+	const chosen = text.split(",");
+	const unknown = chosen.find((rule) => !RULES.includes(rule as Rule));
+	if (unknown !== undefined) throw new InvalidArgumentError(`all, or some of ${RULES.join(", ")}`);
+	return RULES.filter((rule) => chosen.includes(rule));
+}
+
+/** An amount: base units as a whole number, or `1.5ETH` for the native coin. */
+export function amount(text: string): bigint {
+	const ether = /^([0-9.]+)\s*ETH$/i.exec(text);
+	return ether?.[1] ? parseDecimal(ether[1], ETHER_DECIMALS) : parseBaseUnits(text);
+}
+
+/** `AMOUNT` (native coin) or `AMOUNT:ASSET`, for thresholds per asset. */
+export function amountOfAsset(text: string, chain: ChainId): [AssetId, bigint] {
+	const at = text.indexOf(":");
+	if (at < 0) return [nativeAsset(chain), amount(text)];
+	if (at === 0) throw new InputError(`${quote(text)} is not AMOUNT or AMOUNT:ASSET`, { code: "USAGE" });
+	return [parseAsset(text.slice(at + 1), chain), amount(text.slice(0, at))];
+}
+
+/** Collects an option that may come several times. */
+export function collect(text: string, previous: string[]): string[] {
+	return [...previous, text];
+}

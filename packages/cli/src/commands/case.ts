@@ -1,0 +1,43 @@
+import { defang, nativeAsset, parseChainId } from "@clew/core";
+import { createCase } from "@clew/graph-store";
+import { Command } from "@commander-js/extra-typings";
+import { withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json } from "../output.js";
+
+const ETHER = { decimals: 18, symbol: "ETH" };
+
+/** `clew case new|show`. */
+export function caseCommand(context: Context) {
+	const command = new Command("case").description("make a case, or say what one holds");
+	command
+		.command("new")
+		.description("make a case: one file that holds everything")
+		.argument("<file>", "file to make, for example theft.clew")
+		.requiredOption("--title <text>", "title of the case, as it stands on the report")
+		.option("--chain <id>", "CAIP-2 chain", "eip155:1")
+		.action(async (file, options) => {
+			const chain = parseChainId(options.chain);
+			const store = await createCase(file, { title: options.title, chain, at: context.now() });
+			await store.putAssets([{ asset: nativeAsset(chain), ...ETHER }]);
+			await store.close();
+			context.print(`${file}: case ${store.info.id}, ${defang(options.title)} (${chain})`);
+		});
+	command
+		.command("show")
+		.description("title, chain, sizes and custody log of a case")
+		.argument("[file]", "the case file (default: $CLEW_CASE)")
+		.option("--json", "as one JSON object")
+		.action((file, options) =>
+			withCase({ case: file }, async (store) => {
+				const [counts, custody] = [await store.counts(), await store.custody()];
+				if (options.json) return context.print(json({ schema: "clew.case/1", ...store.info, counts, custody }));
+				context.print(`${defang(store.info.title)}\ncase ${store.info.id} on ${store.info.chain}, made ${store.info.createdAt}`);
+				context.print(
+					`${counts.transfers} transfers, ${counts.transactions} transactions, ${counts.accounts} accounts, ${counts.labels} labels, ${counts.traces} traces`,
+				);
+				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
+			}),
+		);
+	return command;
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openEvmSource } from "@clew/chains";
+import { defang, parseChainId } from "@clew/core";
+import { createCase, openCase } from "@clew/graph-store";
+import { Command } from "@commander-js/extra-typings";
+import type { Context } from "../context.js";
+import { json } from "../output.js";
+
+interface Check {
+	readonly name: string;
+	readonly ok: boolean;
+	readonly detail: string;
+}
+
+const OLDEST_NODE = [20, 19] as const;
+
+/** `clew doctor`: does everything that Clew needs work here? Exit 1 when something does not. */
+export function doctorCommand(context: Context, finding: () => void) {
+	return new Command("doctor")
+		.description("check this machine, and with --case or --rpc a case and a node")
+		.option("--case <file>", "open this case and check its custody log")
+		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC)")
+		.option("--chain <id>", "chain the node should serve", "eip155:1")
+		.option("--json", "as one JSON object", false)
+		.action(async (options) => {
+			const rpc = options.rpc ?? process.env["CLEW_EVM_RPC"];
+			const checks = [nodeVersion(), await check("embedded store", tryStore)];
+			if (options.case !== undefined) checks.push(await check("case", () => tryCase(options.case as string)));
+			if (rpc) checks.push(await check("node", () => tryRpc(rpc, options.chain, context)));
+			if (checks.some((c) => !c.ok)) finding();
+			if (options.json) return context.print(json({ schema: "clew.doctor/1", checks }));
+			for (const c of checks)
+				context.print(`${c.ok ? context.colours.green("ok  ") : context.colours.red("FAIL")} ${c.name}: ${defang(c.detail)}`);
+		});
+}
+
+async function check(name: string, work: () => Promise<string>): Promise<Check> {
+	try {
+		return { name, ok: true, detail: await work() };
+	} catch (error) {
+		return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function nodeVersion(): Check {
+	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+	const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+	return { name: "Node.js", ok, detail: `${process.versions.node}${ok ? "" : `; at least ${OLDEST_NODE.join(".")} is needed`}` };
+}
+
+async function tryStore(): Promise<string> {
+	const folder = mkdtempSync(join(tmpdir(), "clew-doctor-"));
+	try {
+		const store = await createCase(join(folder, "probe.clew"), {
+			title: "probe",
+			chain: parseChainId("eip155:1"),
+			at: "1970-01-01T00:00:00Z",
+		});
+		await store.close();
+		return "SQLite opens, writes and closes";
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function tryCase(path: string): Promise<string> {
+	const store = await openCase(path);
+	try {
+		const { transfers } = await store.counts();
+		return `${store.info.title}: ${transfers} transfers, ${(await store.custody()).length} custody entries`;
+	} finally {
+		await store.close();
+	}
+}
+
+async function tryRpc(url: string, chain: string, context: Context): Promise<string> {
+	const source = await openEvmSource(url, parseChainId(chain), { attempts: 2, signal: context.signal });
+	try {
+		const [can, head] = [await source.capabilities(), await source.head()];
+		return `${source.name}: ${can.client}, block ${head.height}; receipts by block ${can.blockReceipts ? "yes" : "no"}, traces ${can.traces}`;
+	} finally {
+		source.close();
+	}
+}

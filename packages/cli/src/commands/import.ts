@@ -1,0 +1,104 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
+import { type AccountId, compareText, defang, type GraphStore, InputError, tokenContract } from "@clew/core";
+import { Argument, Command } from "@commander-js/extra-typings";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, showAccount } from "../output.js";
+
+/** `clew import`: files into a case, all of them or none. */
+export function importCommand(context: Context) {
+	return new Command("import")
+		.description("import exports of transactions into a case: a file, or every export in a folder")
+		.addArgument(new Argument("<family>", "kind of export").choices(IMPORT_FAMILIES))
+		.argument("<paths...>", "files or folders")
+		.option(...CASE_OPTION)
+		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
+		.option("--json", "as one JSON object", false)
+		.action((family, paths, options) =>
+			withCase(options, async (store) => {
+				const files = paths.flatMap(listFiles);
+				const reports = await store.atomically(async () => {
+					const done = await importAll(store, family, files, options.skipBad, context);
+					const added = done.reduce((sum, r) => sum + r.added, 0);
+					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers`);
+					return done;
+				});
+				context.clearProgress();
+				report(context, reports, options.json);
+			}),
+		);
+}
+
+/** A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. */
+function listFiles(path: string): { path: string; named: boolean }[] {
+	const info = statSync(path, { throwIfNoEntry: false });
+	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
+	if (!info.isDirectory()) return [{ path, named: true }];
+	return readdirSync(path, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile() && /\.(csv|json)$/i.test(entry.name))
+		.map((entry) => ({ path: join(entry.parentPath, entry.name), named: false }))
+		.sort((a, b) => compareText(a.path, b.path));
+}
+
+async function importAll(
+	store: GraphStore,
+	family: ImportFamily,
+	files: readonly { path: string; named: boolean }[],
+	skipBad: boolean,
+	context: Context,
+): Promise<ImportReport[]> {
+	const decimals = new Map<AccountId, number>();
+	for (const info of await store.assets()) {
+		const contract = tokenContract(info.asset);
+		if (contract !== undefined) decimals.set(contract, info.decimals);
+	}
+	const formats = formatsOf(family, (contract) => decimals.get(contract));
+	const reports: ImportReport[] = [];
+	let rows = 0;
+	for (const [i, { path, named }] of files.entries()) {
+		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
+		progress(0);
+		const done = await importFile(store, path, {
+			chain: store.info.chain,
+			formats,
+			skipBad,
+			ignoreUnknown: !named,
+			signal: context.signal,
+			onProgress: progress,
+		});
+		if (done === undefined) {
+			context.note(`${defang(path)}: no known export, left out`);
+			continue;
+		}
+		rows += done.rows;
+		reports.push(done);
+	}
+	if (reports.length === 0)
+		throw new InputError("no file to import was found", { hint: `Known formats: ${formats.map((f) => f.name).join("; ")}.` });
+	return reports;
+}
+
+function report(context: Context, reports: readonly ImportReport[], asJson: boolean): void {
+	const sum = (read: (r: ImportReport) => number) => reports.reduce((total, r) => total + read(r), 0);
+	const totals = {
+		files: reports.length,
+		rows: sum((r) => r.rows),
+		added: sum((r) => r.added),
+		known: sum((r) => r.known),
+		bad: sum((r) => r.badCount),
+	};
+	if (asJson) {
+		context.print(json({ schema: "clew.import/1", ...totals, reports }));
+		return;
+	}
+	for (const r of reports.filter((x) => x.account === undefined && x.rows > 0)) {
+		context.note(`${defang(r.file)}: not the export of one account, so no account counts as fetched because of it`);
+	}
+	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
+	const accounts = new Set(reports.flatMap((r) => (r.account ? [showAccount(r.account)] : [])));
+	context.print(
+		`${totals.files} files, ${totals.rows} rows: ${totals.added} transfers added, ${totals.known} known already${totals.bad ? `, ${totals.bad} rows left out` : ""}; ${accounts.size} accounts fetched`,
+	);
+}

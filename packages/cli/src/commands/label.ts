@@ -1,0 +1,53 @@
+import { LABEL_CATEGORIES } from "@clew/core";
+import { readLabels } from "@clew/labels";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+
+const MAX_CONFIDENCE = 100;
+
+/** `clew label import`. */
+export function labelCommand(context: Context) {
+	const command = new Command("label").description("say who accounts belong to, with source and confidence");
+	command
+		.command("import")
+		.description("import labels from CSV: columns address, entity and optionally name, category, confidence, source, retrieved_at")
+		.argument("<file>", "CSV file")
+		.requiredOption("--source <text>", "who says so")
+		.requiredOption(
+			"--confidence <n>",
+			"0 to 100 on GraphSense's scale, for rows that do not say: 100 ownership, 90 manual transaction, 70 service API, 60 authority, 50 forensic, 20 web crawl, 5 unknown",
+			confidence,
+		)
+		.addOption(new Option("--category <name>", "category of rows that do not say").choices(LABEL_CATEGORIES).default("exchange" as const))
+		.option("--retrieved-at <date>", "ISO date on which the source was read", isoDate, "")
+		.option(...CASE_OPTION)
+		.action((file, options) =>
+			withCase(options, async (store) => {
+				const { labels, source } = readLabels(file, { chain: store.info.chain, ...options });
+				await store.atomically(async () => {
+					await store.putSource(source);
+					await store.putLabels(labels);
+					await store.appendCustody(
+						context.now(),
+						"labels imported",
+						`${labels.length} labels, ${options.source}, sha256 ${source.sha256}`,
+					);
+				});
+				const categories = [...new Set(labels.map((label) => label.category))].sort();
+				context.print(`${labels.length} labels (${categories.join(", ")}) from ${options.source}`);
+			}),
+		);
+	return command;
+}
+
+function confidence(text: string): number {
+	const value = Number(text);
+	if (!/^[0-9]{1,3}$/.test(text) || value > MAX_CONFIDENCE) throw new InvalidArgumentError("a whole number from 0 to 100");
+	return value;
+}
+
+function isoDate(text: string): string {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError("a date such as 2018-11-09");
+	return text;
+}

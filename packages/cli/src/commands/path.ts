@@ -1,0 +1,60 @@
+import { defang, formatPosition, parseAccount, parseAsset } from "@clew/core";
+import { findPaths } from "@clew/tracer";
+import { Command } from "@commander-js/extra-typings";
+import { height, positive } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, showAccount, showAmount } from "../output.js";
+
+/** `clew path`: which transfers link two accounts. */
+export function pathCommand(context: Context) {
+	return new Command("path")
+		.description("time-respecting paths from one account to another, best value first (a path is worth its smallest transfer)")
+		.option(...CASE_OPTION)
+		.requiredOption("--from <account>", "address or CAIP-10 account")
+		.requiredOption("--to <account>", "address or CAIP-10 account")
+		.option("--asset <asset>", "only this asset: native, a token contract or a CAIP-19 id")
+		.option("--since <height>", "first block", height)
+		.option("--until <height>", "last block", height)
+		.option("--max-paths <n>", "how many", positive, 5)
+		.option("--max-hops <n>", "longest path", positive, 12)
+		.option("--max-transfers <n>", "transfers to look at before giving up", positive, 1_000_000)
+		.option("--json", "as one JSON object", false)
+		.action((options) =>
+			withCase(options, async (store) => {
+				const { chain } = store.info;
+				const result = await findPaths(store, {
+					from: parseAccount(options.from, chain),
+					to: parseAccount(options.to, chain),
+					...(options.asset === undefined ? {} : { asset: parseAsset(options.asset, chain) }),
+					...(options.since === undefined ? {} : { since: options.since }),
+					...(options.until === undefined ? {} : { until: options.until }),
+					maxPaths: options.maxPaths,
+					maxHops: options.maxHops,
+					maxTransfers: options.maxTransfers,
+					signal: context.signal,
+				});
+				const paths = result.paths.map((path) => ({
+					...path,
+					transfers: path.transfers.map((t) => ({ ...t, position: formatPosition(t.position) })),
+				}));
+				if (options.json) return context.print(json({ schema: "clew.path/1", ...result, paths }));
+				if (!result.complete)
+					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
+				if (paths.length === 0) return context.print("no path in the data of this case");
+				for (const [i, path] of paths.entries()) {
+					const info = await store.asset(path.asset);
+					context.print(
+						context.colours.bold(`path ${i + 1}: ${showAmount(path.value, info, path.asset)} over ${path.transfers.length} transfers`),
+					);
+					for (const t of path.transfers) {
+						const labels = await store.labelsOf(t.to);
+						const name = labels[0] ? `  ${defang(labels[0].entity)}` : "";
+						context.print(
+							`  ${t.position}  ${showAccount(t.from)} -> ${showAccount(t.to)}  ${showAmount(t.amount, info, t.asset)}${name}\n    ${t.txHash}`,
+						);
+					}
+				}
+			}),
+		);
+}

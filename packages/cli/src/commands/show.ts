@@ -1,0 +1,128 @@
+import {
+	type AccountId,
+	defang,
+	formatPosition,
+	type GraphStore,
+	MAX_EVENT_INDEX,
+	MAX_HEIGHT,
+	MAX_TX_INDEX,
+	parseAccount,
+	parseHash,
+	parsePosition,
+	type Transfer,
+} from "@clew/core";
+import { Command } from "@commander-js/extra-typings";
+import { height, positive } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
+
+const END_OF_TIME = { height: MAX_HEIGHT, txIndex: MAX_TX_INDEX, eventIndex: MAX_EVENT_INDEX };
+
+/** `clew show`: one account's ledger, balances, labels and coverage; or one transaction. */
+export function showCommand(context: Context) {
+	return new Command("show")
+		.description("an account (ledger, balances, labels, coverage) or a transaction (its transfers)")
+		.argument("<account|tx>", "address, CAIP-10 account or transaction hash")
+		.option(...CASE_OPTION)
+		.option("--since <height>", "ledger from this block", height)
+		.option("--until <height>", "ledger up to this block", height)
+		.option("--limit <n>", "rows of the ledger", positive, 50)
+		.option("--cursor <position>", "continue a longer ledger, with the cursor of the page before")
+		.option("--json", "as one JSON object", false)
+		.action((what, options) =>
+			withCase(options, async (store) => {
+				if (/^0x[0-9a-fA-F]{64}$/.test(what)) return showTransaction(context, store, what, options.json);
+				const account = parseAccount(what, store.info.chain);
+				const page = await store.transfersOf(account, {
+					limit: options.limit,
+					...(options.since === undefined ? {} : { fromHeight: options.since }),
+					...(options.until === undefined ? {} : { toHeight: options.until }),
+					...(options.cursor === undefined ? {} : { cursor: parsePosition(options.cursor) }),
+				});
+				const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
+				const balances = await store.balancesBefore(account, END_OF_TIME);
+				const next = page.next && formatPosition(page.next);
+				if (options.json)
+					return context.print(
+						json({ schema: "clew.account/1", account, ...profile, balances, ledger: page.transfers.map(positioned), next: next ?? null }),
+					);
+				await printAccount(context, store, account, profile, balances);
+				await printTransfers(context, store, page.transfers, account);
+				if (next !== undefined) context.note(`more: --cursor ${next}`);
+			}),
+		);
+}
+
+const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
+
+async function showTransaction(context: Context, store: GraphStore, hash: string, asJson: boolean): Promise<void> {
+	const transfers = await store.transaction(store.info.chain, parseHash(hash));
+	if (asJson) return context.print(json({ schema: "clew.transaction/1", hash, transfers: transfers.map(positioned) }));
+	if (transfers.length === 0) return context.print("this transaction is not in the case");
+	await printTransfers(context, store, transfers, undefined);
+}
+
+async function printAccount(
+	context: Context,
+	store: GraphStore,
+	account: AccountId,
+	profile: Awaited<ReturnType<GraphStore["profile"]>>,
+	balances: Awaited<ReturnType<GraphStore["balancesBefore"]>>,
+): Promise<void> {
+	context.print(
+		context.colours.bold(`${showAccount(account)}${profile.isContract ? " (contract)" : ""}: ${profile.transfers} transfers in the case`),
+	);
+	for (const l of profile.labels)
+		context.print(`label: ${defang(l.entity)} (${defang(l.name)}), ${l.category}, source ${defang(l.source)}, confidence ${l.confidence}`);
+	if (profile.coverage.length === 0) context.print("coverage: its own history was not fetched; below is only what others' histories show");
+	for (const c of profile.coverage)
+		context.print(
+			`coverage: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}${c.note ? ` (${defang(c.note)})` : ""}`,
+		);
+	for (const b of balances) {
+		const info = await store.asset(b.asset);
+		if (b.amount === 0n && b.shortfall === 0n) continue;
+		context.print(
+			`balance by the data: ${showAmount(b.amount, info, b.asset)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset)} more than the data shows it received` : ""}`,
+		);
+	}
+}
+
+async function printTransfers(
+	context: Context,
+	store: GraphStore,
+	transfers: readonly Transfer[],
+	self: AccountId | undefined,
+): Promise<void> {
+	const rows: string[][] = [];
+	for (const t of transfers) {
+		const header = await store.header(t.chain, t.position.height);
+		const other = self === undefined ? undefined : t.from === self ? t.to : t.from;
+		rows.push([
+			formatPosition(t.position),
+			header ? new Date(header.time * 1000).toISOString().slice(0, 19) : "",
+			t.kind,
+			...(other === undefined
+				? [showAccount(t.from), showAccount(t.to)]
+				: [t.from === t.to ? "self" : t.from === self ? "out" : "in", showAccount(other)]),
+			showAmount(t.amount, await store.asset(t.asset), t.asset),
+			showEntity(await store.labelsOf(other ?? t.to)),
+			t.txHash,
+		]);
+	}
+	const parties = self === undefined ? [{ title: "from" }, { title: "to" }] : [{ title: "" }, { title: "counterparty" }];
+	printTable(
+		context,
+		[
+			{ title: "position" },
+			{ title: "time (UTC)", optional: true },
+			{ title: "kind" },
+			...parties,
+			{ title: "amount", right: true },
+			{ title: "entity" },
+			{ title: "transaction", optional: true },
+		],
+		rows,
+	);
+}

@@ -1,0 +1,192 @@
+import { writeFileSync } from "node:fs";
+import {
+	canonicalJson,
+	defang,
+	type GraphStore,
+	InputError,
+	parseAsset,
+	RULES,
+	type Rule,
+	type TraceLeaf,
+	type TraceResult,
+} from "@clew/core";
+import { describeAmount, toDot, toSvg } from "@clew/evidence";
+import { buildResult, DEFAULT_MAX_ACCOUNTS, DEFAULT_STOP_PARAMETERS, parseSeed, runTrace, type TraceRequest } from "@clew/tracer";
+import { Command, Option } from "@commander-js/extra-typings";
+import { amount, amountOfAsset, collect, height, positive, ruleList } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, printTable, showAccount, showEntity } from "../output.js";
+
+/** `clew trace`: where the money is now, under every rule. */
+export function traceCommand(context: Context) {
+	return new Command("trace")
+		.description("follow seeded money through the case under every rule, and rank where it is: freeze first")
+		.option(...CASE_OPTION)
+		.requiredOption(
+			"--seed <seed>",
+			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT; several seeds stay apart",
+			collect,
+			[],
+		)
+		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, [...RULES])
+		.option("--amount <amount>", "mark at most this much per seed: base units, or 1.5ETH", amount)
+		.option("--asset <asset>", "mark only this asset: native, a token contract or a CAIP-19 id")
+		.option("--since <height>", "account seeds: mark arrivals from this block on", height)
+		.option("--until <height>", "read no block after this one", height)
+		.option("--max-accounts <n>", "follow at most this many accounts, the most valuable first", positive, DEFAULT_MAX_ACCOUNTS)
+		.addOption(
+			new Option("--rank-by <rule>", "rule that decides what is valuable when the budget binds").choices(RULES).default("haircut" as Rule),
+		)
+		.option("--dust <amount>", "do not follow smaller arrivals: AMOUNT (native) or AMOUNT:ASSET; may come several times", collect, [])
+		.option("--no-conversions", "do not follow exchanges inside a transaction into the asset received")
+		.option(
+			"--service-transfers <n>",
+			"an account with this many transfers counts as a service",
+			positive,
+			DEFAULT_STOP_PARAMETERS.serviceTransfers,
+		)
+		.option("--min-confidence <n>", "weaker labels do not stop a trace", height, DEFAULT_STOP_PARAMETERS.minLabelConfidence)
+		.option("--top <n>", "rows of the table of end points", positive, 30)
+		.option("--json", "the documented result (schema clew.trace/1) on stdout", false)
+		.option("--dot", "the picture in Graphviz's language on stdout", false)
+		.option("--svg <file>", "write the picture to a file")
+		.action((options) =>
+			withCase(options, async (store) => {
+				if (options.json && options.dot) throw new InputError("--json and --dot exclude each other", { code: "USAGE" });
+				const { chain } = store.info;
+				const seedOptions = {
+					...(options.since === undefined ? {} : { since: options.since }),
+					...(options.asset === undefined ? {} : { asset: parseAsset(options.asset, chain) }),
+					...(options.amount === undefined ? {} : { amount: options.amount }),
+				};
+				const request: TraceRequest = {
+					chain,
+					seeds: options.seed.map((spec) => parseSeed(spec, chain, seedOptions)),
+					rules: options.rule,
+					rankBy: options.rankBy,
+					maxAccounts: options.maxAccounts,
+					dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
+					...(options.until === undefined ? {} : { until: options.until }),
+					stops: { serviceTransfers: options.serviceTransfers, minLabelConfidence: options.minConfidence },
+					conversions: options.conversions,
+				};
+				const result = await traceAndKeep(store, request, context);
+				context.clearProgress();
+				if (options.svg !== undefined) {
+					writeFileSync(options.svg, `${await toSvg(result)}\n`);
+					context.note(`picture: ${options.svg}`);
+				}
+				if (options.json) context.print(json(result));
+				else if (options.dot) context.print(toDot(result));
+				else printTrace(context, result, options.top);
+			}),
+		);
+}
+
+/** Runs a trace, builds the result and stores it in the case under its id. */
+async function traceAndKeep(store: GraphStore, request: TraceRequest, context: Context): Promise<TraceResult> {
+	const run = await runTrace(request, {
+		source: store,
+		signal: context.signal,
+		onProgress: ({ transfers, accounts, height: at }) =>
+			context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
+	});
+	const cutoff = Math.max(0, ...(await store.coverage(request.chain)).map((c) => c.toHeight));
+	const result = await buildResult(run, store, { id: store.info.id, title: store.info.title, cutoff, sources: await store.sources() });
+	await store.atomically(async () => {
+		const before = await store.trace(result.id);
+		if (before !== undefined) return;
+		await store.putTrace(result.id, canonicalJson(result));
+		await store.appendCustody(context.now(), "trace run", `${result.id}: ${request.seeds.map((seed) => seed.spec).join(", ")}`);
+	});
+	return result;
+}
+
+function printTrace(context: Context, result: TraceResult, top: number): void {
+	const { colours } = context;
+	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
+	for (const seed of result.seeds) {
+		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) =>
+			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
+		);
+		context.print(
+			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${seed.rows.length} arrivals`,
+		);
+	}
+	printServices(context, result);
+	context.print(colours.bold("\nend points, freeze first (agreed: what every conserving rule says; full figures: --json)"));
+	printTable(
+		context,
+		[
+			{ title: "#", right: true },
+			{ title: "account" },
+			{ title: "end" },
+			{ title: "entity" },
+			{ title: "agreed", right: true },
+			{ title: "at most", right: true },
+			...result.rules.map((rule) => ({ title: rule, right: true, optional: true })),
+		],
+		result.leaves.slice(0, top).flatMap((leaf, i) => leafCells(result, leaf, i + 1)),
+	);
+	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);
+	printGaps(context, result);
+}
+
+function leafCells(result: TraceResult, leaf: TraceLeaf, rank: number): string[][] {
+	return Object.entries(leaf.amounts).map(([asset, amounts]) => {
+		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
+		return [
+			String(rank),
+			showAccount(leaf.account),
+			leaf.stop.reason,
+			showEntity(leaf.labels),
+			show(leaf.agreed),
+			show(leaf.range[1]),
+			...result.rules.map((rule) => show(amounts[rule])),
+		];
+	});
+}
+
+/** What reached labelled services, by name: whom to write to. */
+function printServices(context: Context, result: TraceResult): void {
+	const sums = new Map<string, { entity: string; asset: string; accounts: number; agreed: bigint; most: bigint }>();
+	for (const leaf of result.leaves) {
+		const entity = showEntity(leaf.labels);
+		if (leaf.stop.reason !== "service" || entity === "") continue;
+		for (const asset of Object.keys(leaf.amounts)) {
+			const sum = sums.get(`${entity} ${asset}`) ?? { entity, asset, accounts: 0, agreed: 0n, most: 0n };
+			sum.accounts++;
+			sum.agreed += BigInt(leaf.agreed);
+			sum.most += BigInt(leaf.range[1]);
+			sums.set(`${entity} ${asset}`, sum);
+		}
+	}
+	if (sums.size === 0) return;
+	context.print(context.colours.bold("\nservices that received it (names are labels, not facts of the chain)"));
+	printTable(
+		context,
+		[{ title: "service" }, { title: "accounts", right: true }, { title: "agreed", right: true }, { title: "at most", right: true }],
+		[...sums.values()].map((s) => [
+			s.entity,
+			String(s.accounts),
+			describeAmount(result, s.asset, s.agreed),
+			describeAmount(result, s.asset, s.most),
+		]),
+	);
+}
+
+function printGaps(context: Context, result: TraceResult): void {
+	const counts = new Map<string, number>();
+	for (const gap of result.coverage.gaps) counts.set(`${gap.kind}: ${gap.text}`, (counts.get(`${gap.kind}: ${gap.text}`) ?? 0) + 1);
+	if (counts.size === 0) return;
+	context.print(
+		context.colours.bold(`\nwhat the data cannot show (${result.coverage.gaps.length} gaps; each one in --json and in the report)`),
+	);
+	const grouped = new Map<string, number>();
+	for (const [text, n] of counts) {
+		const general = text.replace(/ at height \d+/, "").replace(/before height \d+/, "before its first block");
+		grouped.set(general, (grouped.get(general) ?? 0) + n);
+	}
+	for (const [text, n] of grouped) context.print(`  ${n} x ${defang(text)}`);
+}

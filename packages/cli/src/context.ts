@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { defang } from "@clew/core";
+import pc from "picocolors";
+
+/** Everything a command may touch of the outside besides files: results, messages, time, interruption. */
+export interface Context {
+	/** Results, to stdout. */
+	print(text: string): void;
+	/** Progress, warnings and notes, to stderr. */
+	note(text: string): void;
+	/** A line that is replaced by the next one; only on a terminal. */
+	progress(text: string): void;
+	/** Wipes the progress line. */
+	clearProgress(): void;
+	/** UTC now as ISO without milliseconds; SOURCE_DATE_EPOCH wins, so that a run can be repeated to the byte. */
+	now(): string;
+	readonly colours: ReturnType<typeof pc.createColors>;
+	/** Width of the terminal; undefined when stdout is no terminal. */
+	readonly columns: number | undefined;
+	readonly signal: AbortSignal;
+	readonly version: string;
+}
+
+const PROGRESS_INTERVAL_MS = 100;
+
+/** The context of a real process. */
+export function processContext(signal: AbortSignal): Context {
+	const live = process.stderr.isTTY === true;
+	let shownAt = 0;
+	let shown = false;
+	const clearProgress = () => {
+		if (shown) process.stderr.write("\r\u001b[2K");
+		shown = false;
+	};
+	return {
+		print: (text) => {
+			clearProgress();
+			process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+		},
+		note: (text) => {
+			clearProgress();
+			process.stderr.write(`${text}\n`);
+		},
+		progress: (text) => {
+			const now = performance.now();
+			if (!live || now - shownAt < PROGRESS_INTERVAL_MS) return;
+			shownAt = now;
+			shown = true;
+			process.stderr.write(`\r\u001b[2K${defang(text).slice(0, (process.stderr.columns ?? 80) - 1)}`);
+		},
+		clearProgress,
+		now: () => isoSeconds(epochMillis(process.env["SOURCE_DATE_EPOCH"]) ?? Date.now()),
+		colours: pc.createColors(process.stdout.isTTY === true && !process.env["NO_COLOR"]),
+		columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+		signal,
+		version: toolVersion(),
+	};
+}
+
+function epochMillis(text: string | undefined): number | undefined {
+	return text !== undefined && /^[0-9]{1,11}$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+function isoSeconds(millis: number): string {
+	return new Date(millis).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+function toolVersion(): string {
+	const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+	return (manifest as { version: string }).version;
+}

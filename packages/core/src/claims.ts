@@ -1,0 +1,78 @@
+import type { AccountId, AssetId, ChainId } from "./ids.js";
+import type { CoveredKind } from "./transfer.js";
+
+/** Three tiers of claim, never mixed: recomputable from the chain; somebody's label; a suggestion. */
+export type ClaimTier = "structural" | "attribution" | "lead";
+
+/** Label categories after the INTERPOL / GraphSense TagPack taxonomy, as far as tracing acts on them. */
+export const LABEL_CATEGORIES = [
+	"exchange",
+	"custodian",
+	"payment_processor",
+	"gambling",
+	"mixing_service",
+	"bridge",
+	"defi_dex",
+	"scam",
+	"sanctioned",
+	"victim",
+	"miner",
+	"contract",
+	"other",
+] as const;
+export type LabelCategory = (typeof LABEL_CATEGORIES)[number];
+
+/** Categories that hold funds of many people under their own key: a trace never goes past them. */
+export const CUSTODIAL_CATEGORIES: ReadonlySet<LabelCategory> = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
+
+/** What somebody says about an account. Always tier `attribution`. */
+export interface Label {
+	readonly account: AccountId;
+	readonly category: LabelCategory;
+	readonly entity: string;
+	readonly name: string;
+	readonly source: string;
+	/** ISO date on which the source was read, or empty when the file does not say. */
+	readonly retrievedAt: string;
+	/** GraphSense's scale, 0 to 100: ownership 100, … web crawl 20, heuristic 10, unknown 5. */
+	readonly confidence: number;
+}
+
+/** What was fetched: for one account or (account undefined) for every account, heights inclusive. */
+export interface Coverage {
+	readonly chain: ChainId;
+	readonly account?: AccountId;
+	readonly fromHeight: number;
+	readonly toHeight: number;
+	readonly kinds: readonly CoveredKind[];
+	readonly source: string;
+	/** What the source itself does not promise, in words; empty when nothing. */
+	readonly note: string;
+}
+
+/** How a token calls itself. Written by whoever deployed it: hostile text. */
+export interface AssetInfo {
+	readonly asset: AssetId;
+	readonly decimals: number;
+	readonly symbol: string;
+}
+
+/** A file or a node that facts came from. `sha256` is of the file's bytes; `name` carries no secret. */
+export interface Source {
+	readonly id: string;
+	readonly kind: "file" | "node";
+	readonly name: string;
+	readonly sha256: string;
+	readonly detail: string;
+}
+
+/** One line of the hash-chained custody log. `at` is ISO UTC, as the case holds it. */
+export interface CustodyEntry {
+	readonly sequence: number;
+	readonly at: string;
+	readonly action: string;
+	readonly detail: string;
+	/** SHA-256 over the canonical JSON of this entry without `hash`; `previous` chains it. */
+	readonly previous: string;
+	readonly hash: string;
+}

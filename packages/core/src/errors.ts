@@ -1,0 +1,81 @@
+/**
+ * Every error that Clew raises on purpose. `code` is a closed set, so that a caller can decide without
+ * reading text; `retryable` says whether the same call may succeed later without a change by a person.
+ */
+export type ErrorCode =
+	| "USAGE"
+	| "BAD_INPUT"
+	| "BAD_ADDRESS"
+	| "BAD_AMOUNT"
+	| "CONFLICT"
+	| "CASE_BUSY"
+	| "CASE_CORRUPT"
+	| "CASE_VERSION"
+	| "DISK_FULL"
+	| "NODE_UNREACHABLE"
+	| "NODE_TIMEOUT"
+	| "NODE_RATE_LIMIT"
+	| "NODE_BAD_ANSWER"
+	| "NODE_LIED"
+	| "NODE_WRONG_CHAIN"
+	| "NODE_UNSUPPORTED"
+	| "CONSERVATION"
+	| "INTERRUPTED";
+
+/** Options of every {@link ClewError}. */
+export interface ClewErrorOptions {
+	/** What the reader should do next, one sentence. */
+	hint?: string;
+	cause?: unknown;
+	retryable?: boolean;
+}
+
+/** The one error type of the project: a short message, what to do next, a closed code. */
+export class ClewError extends Error {
+	readonly code: ErrorCode;
+	readonly hint: string | undefined;
+	readonly retryable: boolean;
+
+	constructor(code: ErrorCode, message: string, options: ClewErrorOptions = {}) {
+		super(message, options.cause === undefined ? undefined : { cause: options.cause });
+		this.name = "ClewError";
+		this.code = code;
+		this.hint = options.hint;
+		this.retryable = options.retryable ?? false;
+	}
+}
+
+/** A file, an argument or a stored value that does not parse. `where` is `file:line`, a method or a height. */
+export class InputError extends ClewError {
+	readonly where: string | undefined;
+
+	constructor(message: string, options: ClewErrorOptions & { where?: string; code?: ErrorCode } = {}) {
+		super(options.code ?? "BAD_INPUT", options.where ? `${options.where}: ${message}` : message, options);
+		this.name = "InputError";
+		this.where = options.where;
+	}
+}
+
+/** A node failed, lied or cannot do what was asked. The node's name carries no secret. */
+export class NodeError extends ClewError {
+	readonly node: string;
+
+	constructor(code: Extract<ErrorCode, `NODE_${string}`>, node: string, message: string, options: ClewErrorOptions = {}) {
+		super(code, `${node}: ${message}`, options);
+		this.name = "NodeError";
+		this.node = node;
+	}
+}
+
+/** The user interrupted; nothing half-written was kept. */
+export class InterruptedError extends ClewError {
+	constructor() {
+		super("INTERRUPTED", "interrupted; the case is as it was before this step");
+		this.name = "InterruptedError";
+	}
+}
+
+/** Throws {@link InterruptedError} when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+	if (signal?.aborted) throw new InterruptedError();
+}

@@ -1,0 +1,13 @@
+export * from "./amount.js";
+export * from "./canonical.js";
+export * from "./claims.js";
+export * from "./custody.js";
+export * from "./errors.js";
+export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";
+export * from "./hostile-text.js";
+export * from "./ids.js";
+export * from "./merge.js";
+export * from "./ports.js";
+export * from "./position.js";
+export * from "./trace-result.js";
+export * from "./transfer.js";

@@ -1,0 +1,199 @@
+import { ClewError, InputError } from "./errors.js";
+import { type AccountId, displayAddress, type Hash } from "./ids.js";
+import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
+import { PROVENANCE_TIERS, type ProvenanceTier, type TransactionRecord, type TransferKind, type TransferRecord } from "./transfer.js";
+
+/** A transfer record with the source it came from. */
+export interface SourcedTransfer extends TransferRecord {
+	readonly provenance: ProvenanceTier;
+	readonly source: string;
+}
+
+/** A transaction whose transfers know their source. */
+export interface SourcedTransaction extends TransactionRecord {
+	readonly transfers: readonly SourcedTransfer[];
+}
+
+/** A transaction with its place in the block and its transfers with their places in the transaction. */
+export interface PlacedTransaction {
+	readonly hash: Hash;
+	readonly txIndex: number;
+	/** False when the place in the block was derived, not told. */
+	readonly txIndexed: boolean;
+	readonly transfers: readonly PlacedTransfer[];
+}
+
+/** `indexed` is false when the event index was derived, not told. */
+export interface PlacedTransfer extends SourcedTransfer {
+	readonly eventIndex: number;
+	readonly indexed: boolean;
+}
+
+type Band = keyof typeof EVENT_BAND;
+const BANDS: readonly Band[] = ["fee", "value", "internal", "log"];
+const BAND_END: Record<Band, number> = {
+	fee: EVENT_BAND.value,
+	value: EVENT_BAND.internal,
+	internal: EVENT_BAND.log,
+	log: MAX_EVENT_INDEX + 1,
+};
+
+/** The band of event indices that a kind stands in; a reward or withdrawal keeps the index its source gave it. */
+function bandOf(kind: TransferKind): Band {
+	if (kind === "fee") return "fee";
+	if (kind === "native") return "value";
+	return kind === "internal" || kind === "reward" || kind === "withdrawal" ? "internal" : "log";
+}
+
+/**
+ * Merges what several sources tell of the transactions of one block. Commutative, associative and idempotent, so the
+ * stored case does not depend on the order of imports.
+ *
+ * Two transfers are the same when kind, sender, receiver, asset and amount agree; a source that tells of n equal ones
+ * means n transfers, and the largest n of any source wins. A transaction has one fee and one value of its own:
+ * sources that disagree on those are a conflict. Throws InputError (CONFLICT).
+ */
+export function mergeTransactions(a: readonly SourcedTransaction[], b: readonly SourcedTransaction[]): SourcedTransaction[] {
+	if (a.length === 0 && b.length === 1) return [...b];
+	const byHash = new Map<Hash, SourcedTransaction>();
+	for (const tx of [...a, ...b]) {
+		const known = byHash.get(tx.hash);
+		byHash.set(tx.hash, known === undefined ? tx : mergeTransaction(known, tx));
+	}
+	return [...byHash.values()];
+}
+
+function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): SourcedTransaction {
+	if (a.height !== b.height) conflict(a.hash, `block ${a.height} and block ${b.height}`);
+	if (a.txIndex !== undefined && b.txIndex !== undefined && a.txIndex !== b.txIndex) {
+		conflict(a.hash, `transaction index ${a.txIndex} and ${b.txIndex}`);
+	}
+	const txIndex = a.txIndex ?? b.txIndex;
+	const groupsA = groupByIdentity(a.transfers);
+	const groupsB = groupByIdentity(b.transfers);
+	const transfers: SourcedTransfer[] = [];
+	for (const identity of new Set([...groupsA.keys(), ...groupsB.keys()])) {
+		transfers.push(...mergeEqual(groupsA.get(identity) ?? [], groupsB.get(identity) ?? []));
+	}
+	for (const kind of ["fee", "native"] as const) {
+		const distinct = transfers.filter((t) => t.kind === kind);
+		if (distinct.length > 1) conflict(a.hash, distinct.map((t) => `${kind} of ${t.amount}`).join(" and "));
+	}
+	return { hash: a.hash, height: a.height, ...(txIndex === undefined ? {} : { txIndex }), transfers };
+}
+
+function conflict(hash: Hash, what: string): never {
+	throw new InputError(`transaction ${hash}: one source says ${what}`, {
+		code: "CONFLICT",
+		hint: "One of the files is of another chain, was edited or is damaged; nothing was imported.",
+	});
+}
+
+function identityOf(t: TransferRecord): string {
+	return `${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount}`;
+}
+
+function groupByIdentity(transfers: readonly SourcedTransfer[]): Map<string, SourcedTransfer[]> {
+	const groups = new Map<string, SourcedTransfer[]>();
+	for (const t of transfers) {
+		const identity = identityOf(t);
+		const group = groups.get(identity);
+		if (group) group.push(t);
+		else groups.set(identity, [t]);
+	}
+	return groups;
+}
+
+/** Merges two lists of equal transfers: known event indices are united, the rest fill up to the larger count. */
+function mergeEqual(a: readonly SourcedTransfer[], b: readonly SourcedTransfer[]): SourcedTransfer[] {
+	const indexed = new Map<number, SourcedTransfer>();
+	const loose: SourcedTransfer[] = [];
+	for (const t of [...a, ...b]) {
+		if (t.eventIndex === undefined) loose.push(t);
+		else indexed.set(t.eventIndex, stronger(indexed.get(t.eventIndex), t));
+	}
+	const missing = Math.max(a.length, b.length) - indexed.size;
+	loose.sort((x, y) => rank(x) - rank(y) || compareText(x.source, y.source));
+	return [...indexed.values(), ...loose.slice(0, Math.max(0, missing))];
+}
+
+function stronger(a: SourcedTransfer | undefined, b: SourcedTransfer): SourcedTransfer {
+	if (a === undefined) return b;
+	return (rank(a) - rank(b) || compareText(a.source, b.source)) <= 0 ? a : b;
+}
+
+function rank(t: SourcedTransfer): number {
+	return PROVENANCE_TIERS.indexOf(t.provenance);
+}
+
+/** Order of UTF-16 code units: the same on every machine, unlike a locale's. */
+export function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Gives every transaction of a block its place, and every transfer its place in the transaction.
+ *
+ * What a source told stays. A transaction without index stands from 8192 on, in hash order. Transfers without index
+ * stand in their band behind the known ones in causal order: a transfer comes after those that bring its sender the
+ * same asset in the same transaction; ties, and cycles, by sender, receiver, asset and amount. So the places are a function of the set of facts
+ * in the case, not of the order of import. Throws ClewError when a band overflows.
+ */
+export function placeBlock(transactions: readonly SourcedTransaction[]): PlacedTransaction[] {
+	const unindexed = transactions.filter((tx) => tx.txIndex === undefined);
+	if (unindexed.length > 1) unindexed.sort((a, b) => compareText(a.hash, b.hash));
+	if (UNINDEXED_TX_BASE + unindexed.length >= BLOCK_TX_INDEX) throw new ClewError("BAD_INPUT", "too many transactions in one block");
+	const taken = new Map<number, Hash>();
+	return transactions.map((tx) => {
+		const txIndex = tx.txIndex ?? UNINDEXED_TX_BASE + unindexed.indexOf(tx);
+		const other = taken.get(txIndex);
+		if (other !== undefined) conflict(tx.hash, `index ${txIndex} in block ${tx.height}, which another source gives to ${other}`);
+		taken.set(txIndex, tx.hash);
+		return { hash: tx.hash, txIndex, txIndexed: tx.txIndex !== undefined, transfers: placeTransfers(tx) };
+	});
+}
+
+function placeTransfers(tx: SourcedTransaction): PlacedTransfer[] {
+	const placed: PlacedTransfer[] = [];
+	for (const band of BANDS) {
+		const inBand = tx.transfers.filter((t) => bandOf(t.kind) === band);
+		if (inBand.length === 0) continue;
+		let next: number = EVENT_BAND[band];
+		const used = new Set<number>();
+		for (const t of inBand) {
+			if (t.eventIndex === undefined) continue;
+			if (used.has(t.eventIndex)) conflict(tx.hash, `two different transfers at event index ${t.eventIndex}`);
+			used.add(t.eventIndex);
+			placed.push({ ...t, eventIndex: t.eventIndex, indexed: true });
+			next = Math.max(next, t.eventIndex + 1);
+		}
+		for (const t of causalOrder(inBand.filter((x) => x.eventIndex === undefined))) {
+			if (next >= BAND_END[band]) throw new InputError(`transaction ${tx.hash} has too many ${band} events`);
+			placed.push({ ...t, eventIndex: next++, indexed: false });
+		}
+	}
+	return placed;
+}
+
+/** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n^2) in the transfers of one transaction, n log n when none depends on another. */
+function causalOrder(transfers: readonly SourcedTransfer[]): SourcedTransfer[] {
+	if (transfers.length < 2) return [...transfers];
+	const rest = [...transfers].sort((a, b) => compareText(identityOf(a), identityOf(b)));
+	const incoming = new Map<string, number>();
+	const key = (account: AccountId, t: TransferRecord) => `${account} ${t.asset}`;
+	for (const t of rest) if (t.from !== t.to) incoming.set(key(t.to, t), (incoming.get(key(t.to, t)) ?? 0) + 1);
+	const ordered: SourcedTransfer[] = [];
+	while (rest.length > 0) {
+		const free = rest.findIndex((t) => (incoming.get(key(t.from, t)) ?? 0) === 0);
+		const [next] = rest.splice(Math.max(free, 0), 1);
+		if (next === undefined) break;
+		if (next.from !== next.to) incoming.set(key(next.to, next), (incoming.get(key(next.to, next)) ?? 1) - 1);
+		ordered.push(next);
+	}
+	return ordered;
+}
+
+/** For messages: `0xAb… -> 0xCd…`. */
+export function describeTransfer(t: TransferRecord): string {
+	return `${displayAddress(t.from)} -> ${displayAddress(t.to)} ${t.amount} of ${t.asset}`;
+}

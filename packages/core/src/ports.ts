@@ -1,0 +1,157 @@
+import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
+import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
+import type { Position } from "./position.js";
+import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
+
+/** What a trace needs to know of an account besides its ledger. */
+export interface AccountProfile {
+	readonly labels: readonly Label[];
+	readonly isContract: boolean;
+	/** What was fetched of this account, its own entries and those for every account of the chain. */
+	readonly coverage: readonly Coverage[];
+	/** Number of transfers that touch the account, counted up to the cap asked for. */
+	readonly transfers: number;
+}
+
+/** A balance derived from the account's earlier transfers in the case. */
+export interface DerivedBalance {
+	readonly asset: AssetId;
+	readonly amount: bigint;
+	/** Sum of outflows that the known inflows could not cover: the case misses that much. */
+	readonly shortfall: bigint;
+}
+
+/** What the tracer reads. Every list is in position order. */
+export interface LedgerSource {
+	/** Transfers that touch the account at or after `from`, at most `limit`; fewer than `limit` means the end. */
+	ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]>;
+	/** Balances of the account right before a position, by replaying its earlier transfers from a stored opening balance, else from 0; an outflow beyond the balance leaves 0. */
+	balancesBefore(account: AccountId, before: Position): Promise<readonly DerivedBalance[]>;
+	/** All transfers of a transaction; empty when the case does not hold it. */
+	transaction(chain: ChainId, hash: Hash): Promise<readonly Transfer[]>;
+	transferAt(chain: ChainId, position: Position): Promise<Transfer | undefined>;
+	profile(account: AccountId, countCap: number): Promise<AccountProfile>;
+	/** Opening balance read from an archive node at the end of `height`, when the case holds one. */
+	openingBalance(account: AccountId, asset: AssetId, height: number): Promise<bigint | undefined>;
+	header(chain: ChainId, height: number): Promise<BlockHeader | undefined>;
+	asset(asset: AssetId): Promise<AssetInfo | undefined>;
+	/** Outgoing (or incoming) transfers of an account as pages. */
+	transfersOf(account: AccountId, query: TransferQuery): Promise<TransferPage>;
+}
+
+export type Direction = "in" | "out" | "both";
+
+/** A page of transfers in position order. `next` continues; undefined means the end. */
+export interface TransferPage {
+	readonly transfers: readonly Transfer[];
+	readonly next: Position | undefined;
+}
+
+/** Which transfers of an account to list; heights inclusive, `cursor` is a page's `next`. */
+export interface TransferQuery {
+	readonly direction?: Direction;
+	readonly asset?: AssetId;
+	readonly fromHeight?: number;
+	readonly toHeight?: number;
+	readonly cursor?: Position;
+	readonly limit?: number;
+}
+
+/** What identifies a case. */
+export interface CaseInfo {
+	readonly id: string;
+	readonly title: string;
+	readonly chain: ChainId;
+	readonly createdAt: string;
+}
+
+/** How many rows a case holds. */
+export interface CaseCounts {
+	readonly blocks: number;
+	readonly transactions: number;
+	readonly transfers: number;
+	readonly accounts: number;
+	readonly labels: number;
+	readonly traces: number;
+}
+
+/** What an import changed. */
+export interface MergeResult {
+	readonly added: number;
+	/** Transfers that the case held already. */
+	readonly known: number;
+}
+
+/**
+ * The one port to stored data. Every method that writes is atomic and idempotent; {@link GraphStore.atomically} makes
+ * several of them one. All implementations pass the contract suite of `@clew/core/testing` and answer byte-identically.
+ */
+export interface GraphStore extends LedgerSource {
+	readonly info: CaseInfo;
+	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
+	atomically<T>(work: () => Promise<T>): Promise<T>;
+	/** Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. Throws ClewError (CONFLICT) when a parent does not match. */
+	putBlocks(chain: ChainId, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult>;
+	/** Merges transactions from a file with what the case holds; see `mergeTransactions`. */
+	putTransactions(
+		chain: ChainId,
+		transactions: readonly TransactionRecord[],
+		times: ReadonlyMap<number, number>,
+		source: Source,
+		provenance: ProvenanceTier,
+	): Promise<MergeResult>;
+	/** Removes every block at or above a height, with its transfers and coverage. */
+	rollback(chain: ChainId, height: number): Promise<void>;
+	/** The highest block stored with a hash. */
+	head(chain: ChainId): Promise<BlockHeader | undefined>;
+	putSource(source: Source): Promise<void>;
+	sources(): Promise<readonly Source[]>;
+	putLabels(labels: readonly Label[]): Promise<void>;
+	labelsOf(account: AccountId): Promise<readonly Label[]>;
+	putAssets(assets: readonly AssetInfo[]): Promise<void>;
+	/** Every asset that the case can describe, in id order. */
+	assets(): Promise<readonly AssetInfo[]>;
+	putContracts(accounts: readonly AccountId[]): Promise<void>;
+	putCoverage(coverage: readonly Coverage[]): Promise<void>;
+	coverage(chain: ChainId): Promise<readonly Coverage[]>;
+	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
+	/** Gaps that a node's answers left at heights: what could not be fetched or decided. */
+	blockGaps(chain: ChainId): Promise<readonly BlockGap[]>;
+	/** Stores a result under its id; storing it again changes nothing. */
+	putTrace(id: string, json: string): Promise<void>;
+	trace(id: string): Promise<string | undefined>;
+	traceIds(): Promise<readonly string[]>;
+	appendCustody(at: string, action: string, detail: string): Promise<CustodyEntry>;
+	custody(): Promise<readonly CustodyEntry[]>;
+	counts(): Promise<CaseCounts>;
+	close(): Promise<void>;
+}
+
+/** A range of heights with the same gap. */
+export interface BlockGap {
+	readonly fromHeight: number;
+	readonly toHeight: number;
+	readonly gap: string;
+}
+
+/** What a node can do, found by asking it. */
+export interface Capabilities {
+	readonly client: string;
+	readonly blockReceipts: boolean;
+	readonly traces: "trace_block" | "debug_traceBlockByNumber" | "none";
+}
+
+/** A chain as seen through one node. Heights are inclusive. Throws NodeError. */
+export interface ChainSource {
+	readonly chain: ChainId;
+	/** Name for messages and provenance; carries no secret. */
+	readonly name: string;
+	capabilities(): Promise<Capabilities>;
+	head(): Promise<BlockHeader>;
+	block(height: number, signal?: AbortSignal): Promise<DecodedBlock>;
+	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
+	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
+	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+}
+
+export type { CoveredKind };

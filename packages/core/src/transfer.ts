@@ -1,0 +1,71 @@
+import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
+import type { Position } from "./position.js";
+
+/** What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account. */
+export type TransferKind = "native" | "internal" | "token" | "fee" | "reward" | "withdrawal" | "mint" | "burn";
+
+/** Kinds of data that a source can cover for an account or a range. `native` includes fees. */
+export const COVERED_KINDS = ["native", "internal", "token"] as const;
+export type CoveredKind = (typeof COVERED_KINDS)[number];
+
+/** Which covered kind a transfer belongs to: what must have been fetched for it to be seen. */
+export function coveredKind(kind: TransferKind): CoveredKind {
+	if (kind === "internal") return "internal";
+	return kind === "token" || kind === "mint" || kind === "burn" ? "token" : "native";
+}
+
+/** How a transfer is known, strongest first. */
+export const PROVENANCE_TIERS = ["proven", "quorum", "node", "imported"] as const;
+export type ProvenanceTier = (typeof PROVENANCE_TIERS)[number];
+
+/** One movement of one asset. `amount` is in the asset's base units. */
+export interface Transfer {
+	readonly chain: ChainId;
+	readonly position: Position;
+	readonly txHash: Hash;
+	readonly from: AccountId;
+	readonly to: AccountId;
+	readonly asset: AssetId;
+	readonly amount: bigint;
+	readonly kind: TransferKind;
+	readonly provenance: ProvenanceTier;
+	/** Id of the source in the case's source list. */
+	readonly source: string;
+}
+
+/** A movement inside a transaction as a source tells of it. Without `eventIndex` the place inside the transaction is unknown. */
+export interface TransferRecord {
+	readonly kind: TransferKind;
+	readonly from: AccountId;
+	readonly to: AccountId;
+	readonly asset: AssetId;
+	readonly amount: bigint;
+	readonly eventIndex?: number;
+}
+
+/** A transaction as a source tells of it. Without `txIndex` its place in the block is unknown. */
+export interface TransactionRecord {
+	readonly hash: Hash;
+	readonly height: number;
+	readonly txIndex?: number;
+	readonly transfers: readonly TransferRecord[];
+}
+
+/** A block header as far as tracing needs it; `time` is Unix seconds. */
+export interface BlockHeader {
+	readonly height: number;
+	readonly hash?: Hash;
+	readonly parent?: Hash;
+	readonly time: number;
+}
+
+/** A block decoded to transfers. `kinds` says which kinds are complete in it. */
+export interface DecodedBlock {
+	readonly header: BlockHeader;
+	readonly transactions: readonly TransactionRecord[];
+	readonly kinds: readonly CoveredKind[];
+	readonly contracts: readonly AccountId[];
+	readonly gaps: readonly string[];
+	/** Transactions whose receipts and block hash were recomputed count as `node`; nothing here is `proven` yet. */
+	readonly provenance: ProvenanceTier;
+}

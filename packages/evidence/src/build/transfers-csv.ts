@@ -1,0 +1,83 @@
+import {
+	type AccountId,
+	csvLine,
+	defang,
+	displayAddress,
+	formatAmount,
+	type Rule,
+	type TraceAmounts,
+	type TraceEdge,
+	type TraceResult,
+} from "@clew/core";
+
+const FIXED = [
+	"row",
+	"chain",
+	"block",
+	"transaction_index",
+	"event_index",
+	"time_utc",
+	"transaction",
+	"from",
+	"to",
+	"asset",
+	"symbol",
+	"decimals",
+	"amount_base_units",
+	"amount",
+	"kind",
+	"claim",
+	"provenance",
+	"source",
+] as const;
+
+/** Column names for the rules of a result. */
+export function transferColumns(rules: readonly Rule[]): string[] {
+	return [
+		...FIXED,
+		...rules.map((rule) => `tainted_${rule}`),
+		"into_asset",
+		"into_amount_base_units",
+		...rules.map((rule) => `into_tainted_${rule}`),
+	];
+}
+
+/** The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made inert. */
+export function transfersCsv(result: TraceResult): string {
+	const lines = [csvLine(transferColumns(result.rules))];
+	for (const edge of result.edges) lines.push(csvLine(cellsOf(edge, result)));
+	return lines.join("");
+}
+
+function cellsOf(edge: TraceEdge, result: TraceResult): string[] {
+	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
+	const info = result.assets[edge.asset] ?? { symbol: "", decimals: 0 };
+	return [
+		edge.row.toString(),
+		result.chain,
+		height,
+		txIndex,
+		eventIndex,
+		edge.time,
+		edge.txHash,
+		displayAddress(edge.from as AccountId),
+		displayAddress(edge.to as AccountId),
+		edge.asset,
+		defang(info.symbol),
+		info.decimals.toString(),
+		edge.amount,
+		formatAmount(BigInt(edge.amount), info.decimals),
+		edge.kind,
+		edge.tier,
+		edge.provenance,
+		edge.source,
+		...perRule(edge.tainted, result.rules),
+		edge.into?.asset ?? "",
+		edge.into?.amount ?? "",
+		...perRule(edge.into?.tainted, result.rules),
+	];
+}
+
+function perRule(amounts: TraceAmounts | undefined, rules: readonly Rule[]): string[] {
+	return rules.map((rule) => amounts?.[rule] ?? "");
+}

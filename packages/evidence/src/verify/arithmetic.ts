@@ -1,0 +1,146 @@
+import type { BundleAmounts, BundleTrace } from "./shape.js";
+
+/** Reports a failure in words. */
+export type Fail = (where: string, what: string) => void;
+
+const UNCONSERVED = "poison";
+
+/** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
+export function checkArithmetic(trace: BundleTrace, fail: Fail): void {
+	checkEdges(trace, fail);
+	for (const view of views(trace)) checkFlow(view, fail);
+	checkLeaves(trace, fail);
+}
+
+function checkEdges(trace: BundleTrace, fail: Fail): void {
+	let last = "";
+	for (const [i, edge] of trace.edges.entries()) {
+		const where = `trace.json edge ${i + 1}`;
+		if (edge.row !== i + 1) fail(where, `is numbered ${edge.row}`);
+		if (last !== "" && comparePosition(last, edge.position) > 0) fail(where, `position ${edge.position} stands before ${last}`);
+		last = edge.position;
+		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
+			for (const [rule, amount] of Object.entries(side.tainted)) {
+				if (BigInt(amount) > BigInt(side.amount)) fail(where, `${rule} taints ${amount} of ${side.amount}`);
+			}
+			checkOrigins(side, fail, where);
+		}
+	}
+}
+
+/** Over several seeds a total is the sum of the origins, or for claims the largest. */
+function checkOrigins(side: { tainted: BundleAmounts; byOrigin?: readonly BundleAmounts[] | undefined }, fail: Fail, where: string): void {
+	if (side.byOrigin === undefined) return;
+	for (const [rule, total] of Object.entries(side.tainted)) {
+		const parts = side.byOrigin.map((amounts) => BigInt(amounts[rule] ?? "0"));
+		const claim = rule === "libr" || rule === UNCONSERVED;
+		const expected = parts.reduce((a, b) => (claim ? (a > b ? a : b) : a + b), 0n);
+		if (expected !== BigInt(total)) fail(where, `${rule}: the origins give ${expected}, the row says ${total}`);
+	}
+}
+
+function comparePosition(a: string, b: string): number {
+	const [x, y] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return (x[i] ?? 0) - (y[i] ?? 0);
+	return 0;
+}
+
+/** One rule for one origin (or for the only one): what each row, leaf and seed says under it. */
+interface View {
+	readonly name: string;
+	readonly trace: BundleTrace;
+	readonly read: (amounts: BundleAmounts, byOrigin: readonly BundleAmounts[] | undefined) => bigint;
+	readonly seeded: (seed: number, amounts: BundleAmounts) => bigint;
+	readonly table: BundleTrace["conservation"][string];
+}
+
+function views(trace: BundleTrace): View[] {
+	const several = trace.seeds.length > 1;
+	const origins = several ? trace.seeds.map((_, i) => i) : [0];
+	return trace.rules
+		.filter((rule) => rule !== UNCONSERVED)
+		.flatMap((rule) =>
+			origins.map((origin) => ({
+				name: several ? `${rule}, seed ${origin + 1}` : rule,
+				trace,
+				read: (amounts: BundleAmounts, byOrigin: readonly BundleAmounts[] | undefined) =>
+					BigInt((several ? byOrigin?.[origin]?.[rule] : amounts[rule]) ?? "0"),
+				seeded: (seed: number, amounts: BundleAmounts) => (seed === origin ? BigInt(amounts[rule] ?? "0") : 0n),
+				table: (several ? trace.conservationByOrigin?.[origin] : trace.conservation)?.[rule] ?? {},
+			})),
+		);
+}
+
+type Sums = Record<"seeded" | "convertedIn" | "convertedOut" | "held" | "stopped" | "fees", bigint>;
+
+/** For every account and asset, what came in is what went out or stayed; and the sums are those of the table. */
+function checkFlow(view: View, fail: Fail): void {
+	const { trace, read } = view;
+	const balance = new Map<string, bigint>();
+	const sums = new Map<string, Sums>();
+	const move = (account: string, asset: string, change: bigint) => {
+		if (change !== 0n) balance.set(`${account} ${asset}`, (balance.get(`${account} ${asset}`) ?? 0n) + change);
+	};
+	const add = (asset: string, what: keyof Sums, amount: bigint) => {
+		const of = sums.get(asset) ?? { seeded: 0n, convertedIn: 0n, convertedOut: 0n, held: 0n, stopped: 0n, fees: 0n };
+		of[what] += amount;
+		sums.set(asset, of);
+	};
+	const seededAt = new Map<string, bigint>();
+	for (const [i, seed] of trace.seeds.entries()) {
+		for (const row of seed.rows) {
+			const amount = view.seeded(i, row.seeded);
+			seededAt.set(row.position, (seededAt.get(row.position) ?? 0n) + amount);
+			add(row.asset, "seeded", amount);
+		}
+	}
+	for (const edge of trace.edges) {
+		const amount = read(edge.tainted, edge.byOrigin);
+		if (edge.into !== undefined) {
+			const got = read(edge.into.tainted, edge.into.byOrigin);
+			move(edge.from, edge.asset, -amount);
+			move(edge.from, edge.into.asset, got);
+			add(edge.asset, "convertedOut", amount);
+			add(edge.into.asset, "convertedIn", got);
+			continue;
+		}
+		move(edge.from, edge.asset, -(amount - (edge.kind === "fee" ? 0n : (seededAt.get(edge.position) ?? 0n))));
+		if (edge.kind === "fee") add(edge.asset, "fees", amount);
+		else move(edge.to, edge.asset, amount);
+	}
+	for (const leaf of trace.leaves) {
+		for (const [asset, amounts] of Object.entries(leaf.amounts)) {
+			const amount = read(amounts, leaf.byOrigin?.[asset]);
+			move(leaf.account, asset, -amount);
+			add(asset, leaf.stop.reason === "unspent" || leaf.stop.reason === "time-window" ? "held" : "stopped", amount);
+		}
+	}
+	for (const [key, left] of balance) if (left !== 0n) fail("trace.json", `${view.name}: ${left} unaccounted for at ${key}`);
+	checkTable(view, sums, fail);
+}
+
+function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): void {
+	for (const asset of new Set([...sums.keys(), ...Object.keys(view.table)])) {
+		for (const what of ["seeded", "convertedIn", "convertedOut", "held", "stopped", "fees"] as const) {
+			const added = sums.get(asset)?.[what] ?? 0n;
+			const stated = BigInt(view.table[asset]?.[what] ?? "0");
+			if (added !== stated)
+				fail("trace.json conservation", `${view.name}: ${asset}: the rows give ${what} ${added}, the table says ${stated}`);
+		}
+	}
+}
+
+function checkLeaves(trace: BundleTrace, fail: Fail): void {
+	for (const [i, leaf] of trace.leaves.entries()) {
+		const where = `trace.json leaf ${i + 1}`;
+		const assets = Object.values(leaf.amounts);
+		if (assets.length !== 1) fail(where, "must name one asset");
+		const amounts = Object.entries(assets[0] ?? {})
+			.filter(([rule]) => rule !== UNCONSERVED)
+			.map(([, x]) => BigInt(x));
+		const least = amounts.length === 0 ? 0n : amounts.reduce((a, b) => (a < b ? a : b));
+		const most = amounts.reduce((a, b) => (a > b ? a : b), 0n);
+		if (leaf.agreed !== least.toString()) fail(where, `agreed is ${least}, not ${leaf.agreed}`);
+		if (leaf.range[0] !== least.toString() || leaf.range[1] !== most.toString()) fail(where, `range is ${least} to ${most}`);
+	}
+}

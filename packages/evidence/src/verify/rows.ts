@@ -1,0 +1,60 @@
+import type { Fail } from "./arithmetic.js";
+import { parseCsv } from "./csv.js";
+import type { BundleTrace } from "./shape.js";
+
+/** Compares every row of transfers.csv with its edge in trace.json, cell by cell; names the rows that differ. */
+export function checkRows(csv: string, trace: BundleTrace, fail: Fail): void {
+	let rows: string[][];
+	try {
+		rows = parseCsv(csv);
+	} catch (error) {
+		fail("transfers.csv", (error as Error).message);
+		return;
+	}
+	const [header = [], ...body] = rows;
+	if (body.length !== trace.edges.length) fail("transfers.csv", `has ${body.length} rows, trace.json has ${trace.edges.length} edges`);
+	for (const [i, cells] of body.entries()) {
+		const edge = trace.edges[i];
+		if (edge === undefined) continue;
+		const expected = expectedCells(edge, trace);
+		if (cells.length !== header.length) fail(`transfers.csv row ${i + 1}`, `has ${cells.length} cells, not ${header.length}`);
+		for (const [column, value] of expected) {
+			const found = cells[header.indexOf(column)];
+			if (found !== value)
+				fail(`transfers.csv row ${i + 1}`, `column ${column} says ${JSON.stringify(found ?? "")}, trace.json ${JSON.stringify(value)}`);
+		}
+	}
+}
+
+function expectedCells(edge: BundleTrace["edges"][number], trace: BundleTrace): [string, string][] {
+	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
+	const decimals = trace.assets[edge.asset]?.decimals ?? 0;
+	return [
+		["row", String(edge.row)],
+		["chain", trace.chain],
+		["block", height],
+		["transaction_index", txIndex],
+		["event_index", eventIndex],
+		["time_utc", edge.time],
+		["transaction", edge.txHash],
+		["asset", edge.asset],
+		["decimals", String(decimals)],
+		["amount_base_units", edge.amount],
+		["amount", decimal(edge.amount, decimals)],
+		["kind", edge.kind],
+		["claim", edge.tier],
+		["provenance", edge.provenance],
+		["source", edge.source],
+		...trace.rules.map((rule): [string, string] => [`tainted_${rule}`, edge.tainted[rule] ?? ""]),
+		["into_asset", edge.into?.asset ?? ""],
+		["into_amount_base_units", edge.into?.amount ?? ""],
+		...trace.rules.map((rule): [string, string] => [`into_tainted_${rule}`, edge.into?.tainted[rule] ?? ""]),
+	];
+}
+
+function decimal(units: string, decimals: number): string {
+	const padded = units.padStart(decimals + 1, "0");
+	const fraction = padded.slice(padded.length - decimals).replace(/0+$/, "");
+	const whole = padded.slice(0, padded.length - decimals);
+	return decimals === 0 || fraction === "" ? whole : `${whole}.${fraction}`;
+}

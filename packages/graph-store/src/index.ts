@@ -1,0 +1,1 @@
+export { createCase, type NewCase, openCase } from "./sqlite/sqlite-store.js";

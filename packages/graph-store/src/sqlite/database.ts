@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { ClewError, InputError, InterruptedError } from "@clew/core";
+import Database from "better-sqlite3";
+import { APPLICATION_ID, MIGRATIONS } from "./schema.js";
+
+export type Db = Database.Database;
+
+const BUSY_TIMEOUT_MS = 2_000;
+/** Page cache in KiB (negative: KiB, not pages). */
+const CACHE_KIB = -65_536;
+const MMAP_BYTES = 1 << 30;
+
+/** Opens an existing case, or with `create` makes a new one. Throws ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY) or InputError. */
+export function openDatabase(path: string, create: boolean): Db {
+	if (create && existsSync(path))
+		throw new InputError(`${path} exists already`, { code: "USAGE", hint: "Choose another name, or remove the file." });
+	if (!create && !existsSync(path)) {
+		throw new InputError(`there is no case at ${path}`, {
+			code: "USAGE",
+			hint: "Make one with: clew case new FILE --title TEXT --chain eip155:1",
+		});
+	}
+	return guard(() => {
+		const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+		try {
+			const id = db.pragma("application_id", { simple: true });
+			if (!create && id !== APPLICATION_ID) {
+				throw new ClewError("CASE_CORRUPT", `${path} is a database, but not a Clew case`, { hint: "Check the path." });
+			}
+			db.pragma("journal_mode = WAL");
+			db.pragma("synchronous = NORMAL");
+			db.pragma("foreign_keys = ON");
+			db.pragma(`cache_size = ${CACHE_KIB}`);
+			db.pragma(`mmap_size = ${MMAP_BYTES}`);
+			db.pragma("temp_store = FILE");
+			migrate(db, path);
+			return db;
+		} catch (error) {
+			db.close();
+			throw error;
+		}
+	});
+}
+
+function migrate(db: Db, path: string): void {
+	const version = Number(db.pragma("user_version", { simple: true }));
+	if (version > MIGRATIONS.length) {
+		throw new ClewError("CASE_VERSION", `${path} was written by a newer Clew (version ${version}; this one knows ${MIGRATIONS.length})`, {
+			hint: "Update Clew.",
+		});
+	}
+	if (version === MIGRATIONS.length) return;
+	db.transaction(() => {
+		for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+		db.pragma(`application_id = ${APPLICATION_ID}`);
+		db.pragma(`user_version = ${MIGRATIONS.length}`);
+	}).immediate();
+}
+
+/** Runs database work and turns SQLite's errors into ours. */
+export function guard<T>(work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		throw translate(error);
+	}
+}
+
+/** SQLite's errors in our words; other errors as they are. */
+export function translate(error: unknown): unknown {
+	if (error instanceof ClewError || error instanceof InterruptedError || !(error instanceof Database.SqliteError)) return error;
+	const { code } = error;
+	if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+		return new ClewError("CASE_BUSY", "another process is writing to this case", {
+			hint: "Wait for it to end, then run the command again; nothing was changed.",
+			cause: error,
+			retryable: true,
+		});
+	}
+	if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
+		return new ClewError("DISK_FULL", `the disk refused a write (${code})`, {
+			hint: "Free some space and run the command again; the case is as it was.",
+			cause: error,
+		});
+	}
+	if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
+		return new ClewError("CASE_CORRUPT", "this file is not an intact Clew case", {
+			hint: "Check the path, or restore the file from a copy.",
+			cause: error,
+		});
+	}
+	if (code === "SQLITE_CANTOPEN" || code.startsWith("SQLITE_READONLY")) {
+		return new ClewError("USAGE", `the case file cannot be opened for writing (${code})`, {
+			hint: "Check the folder and its permissions.",
+			cause: error,
+		});
+	}
+	return error;
+}

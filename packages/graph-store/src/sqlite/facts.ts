@@ -1,0 +1,202 @@
+import {
+	type AccountId,
+	type AssetId,
+	type AssetInfo,
+	type BlockGap,
+	type ChainId,
+	type Coverage,
+	type CoveredKind,
+	type CustodyEntry,
+	compareText,
+	type Label,
+	type LabelCategory,
+	nextCustodyEntry,
+	type Source,
+} from "@clew/core";
+import type { Db } from "./database.js";
+import type { Interning } from "./interning.js";
+import { highPart } from "./keys.js";
+
+/** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
+export type FactTables = ReturnType<typeof factTables>;
+
+interface LabelRow {
+	account_id: number;
+	source: string;
+	entity: string;
+	name: string;
+	category: string;
+	retrieved_at: string;
+	confidence: number;
+}
+
+interface CoverageRow {
+	account_id: number | null;
+	from_height: number;
+	to_height: number;
+	kinds: string;
+	source: string;
+	note: string;
+}
+
+/** Prepares the statements for the fact tables. */
+export function factTables(db: Db, names: Interning) {
+	const insertLabel = db.prepare(
+		`INSERT INTO labels (account_id, source, entity, name, category, retrieved_at, confidence) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET retrieved_at = excluded.retrieved_at, confidence = excluded.confidence`,
+	);
+	const labelsOf = db.prepare(`SELECT * FROM labels WHERE account_id = ? ORDER BY confidence DESC, source, entity, name, category`);
+	const setAsset = db.prepare(`UPDATE assets SET decimals = ?, symbol = ? WHERE id = ? AND decimals IS NULL`);
+	const getAsset = db.prepare(`SELECT decimals, symbol FROM assets WHERE id = ?`);
+	const allAssets = db.prepare(`SELECT asset, decimals, symbol FROM assets WHERE decimals IS NOT NULL ORDER BY asset`);
+	const markContract = db.prepare(`UPDATE accounts SET contract = 1 WHERE id = ?`);
+	const isContract = db.prepare(`SELECT contract FROM accounts WHERE id = ?`).pluck();
+	const insertCoverage = db.prepare(
+		`INSERT INTO coverage (chain_id, account_id, from_height, to_height, kinds, source, note) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	);
+	const overlapping = db.prepare(
+		`SELECT rowid AS id, from_height, to_height FROM coverage WHERE chain_id = ? AND account_id IS ? AND kinds = ? AND source = ? AND note = ? AND from_height <= ? AND to_height >= ?`,
+	);
+	const deleteCoverage = db.prepare(`DELETE FROM coverage WHERE rowid = ?`);
+	const coverageOf = db.prepare(`SELECT * FROM coverage WHERE chain_id = ? AND (account_id = ? OR account_id IS NULL)`);
+	const chainCoverage = db.prepare(`SELECT * FROM coverage WHERE chain_id = ?`);
+	const insertOpening = db.prepare(
+		`INSERT INTO openings (account_id, asset_id, height, amount, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = excluded.amount, source = excluded.source`,
+	);
+	const getOpening = db.prepare(`SELECT amount FROM openings WHERE account_id = ? AND asset_id = ? AND height = ?`).pluck();
+	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ? ORDER BY gap, key`);
+	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
+	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
+	const custody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence`);
+	const lastCustody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence DESC LIMIT 1`);
+	const insertCustody = db.prepare(
+		`INSERT INTO custody (sequence, at, action, detail, previous, hash) VALUES (@sequence, @at, @action, @detail, @previous, @hash)`,
+	);
+	const sources = db.prepare(`SELECT key AS id, kind, name, sha256, detail FROM sources ORDER BY key`);
+
+	const coverageFrom =
+		(chain: ChainId) =>
+		(row: unknown): Coverage => {
+			const r = row as CoverageRow;
+			return {
+				chain,
+				...(r.account_id === null ? {} : { account: names.accountName(r.account_id) }),
+				fromHeight: r.from_height,
+				toHeight: r.to_height,
+				kinds: r.kinds.split(",") as CoveredKind[],
+				source: r.source,
+				note: r.note,
+			};
+		};
+
+	return {
+		putLabel(label: Label): void {
+			insertLabel.run(
+				names.accountId(label.account),
+				label.source,
+				label.entity,
+				label.name,
+				label.category,
+				label.retrievedAt,
+				label.confidence,
+			);
+		},
+		labelsOf(account: AccountId): Label[] {
+			const id = names.knownAccount(account);
+			if (id === undefined) return [];
+			return (labelsOf.all(id) as LabelRow[]).map((row) => ({
+				account,
+				category: row.category as LabelCategory,
+				entity: row.entity,
+				name: row.name,
+				source: row.source,
+				retrievedAt: row.retrieved_at,
+				confidence: row.confidence,
+			}));
+		},
+		/** The first description of a token stays: a later one cannot rename it. */
+		putAsset(info: AssetInfo): void {
+			setAsset.run(info.decimals, info.symbol, names.assetId(info.asset));
+		},
+		asset(asset: AssetId): AssetInfo | undefined {
+			const id = names.knownAsset(asset);
+			const row = id === undefined ? undefined : (getAsset.get(id) as { decimals: number | null; symbol: string | null } | undefined);
+			return row === undefined || row.decimals === null ? undefined : { asset, decimals: row.decimals, symbol: row.symbol ?? "" };
+		},
+		assets: () => allAssets.all() as AssetInfo[],
+		putContract(account: AccountId): void {
+			markContract.run(names.accountId(account));
+		},
+		isContract(account: AccountId): boolean {
+			const id = names.knownAccount(account);
+			return id !== undefined && isContract.get(id) === 1;
+		},
+		/** Joins overlapping and adjacent ranges of the same source, kinds and account. */
+		putCoverage(c: Coverage): void {
+			const chain = names.chainId(c.chain);
+			const account = c.account === undefined ? null : names.accountId(c.account);
+			const kinds = [...c.kinds].sort(compareText).join(",");
+			const near = overlapping.all(chain, account, kinds, c.source, c.note, c.toHeight + 1, c.fromHeight - 1) as {
+				id: number;
+				from_height: number;
+				to_height: number;
+			}[];
+			for (const { id } of near) deleteCoverage.run(id);
+			const from = Math.min(c.fromHeight, ...near.map((n) => n.from_height));
+			const to = Math.max(c.toHeight, ...near.map((n) => n.to_height));
+			insertCoverage.run(chain, account, from, to, kinds, c.source, c.note);
+		},
+		coverageOf(chain: ChainId, account: AccountId): Coverage[] {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [];
+			return coverageOf
+				.all(id, names.knownAccount(account) ?? -1)
+				.map(coverageFrom(chain))
+				.sort(byCoverage);
+		},
+		coverage(chain: ChainId): Coverage[] {
+			const id = names.knownChain(chain);
+			return id === undefined ? [] : chainCoverage.all(id).map(coverageFrom(chain)).sort(byCoverage);
+		},
+		putOpening(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): void {
+			insertOpening.run(names.accountId(account), names.assetId(asset), height, amount.toString(), source.id);
+		},
+		opening(account: AccountId, asset: AssetId, height: number): bigint | undefined {
+			const text = getOpening.get(names.knownAccount(account) ?? -1, names.knownAsset(asset) ?? -1, height) as string | undefined;
+			return text === undefined ? undefined : BigInt(text);
+		},
+		blockGaps(chain: ChainId): BlockGap[] {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [];
+			const base = highPart(id, 0);
+			const joined: { fromHeight: number; toHeight: number; gap: string }[] = [];
+			for (const { key, gap } of gaps.all(base, highPart(id + 1, 0)) as { key: number; gap: string }[]) {
+				const last = joined[joined.length - 1];
+				if (last !== undefined && last.gap === gap && last.toHeight === key - base - 1) last.toHeight++;
+				else joined.push({ fromHeight: key - base, toHeight: key - base, gap });
+			}
+			return joined;
+		},
+		putTrace: (id: string, json: string): void => void insertTrace.run(id, json),
+		trace: (id: string) => getTrace.get(id) as string | undefined,
+		traceIds: () => traceIds.all() as string[],
+		custody: () => custody.all() as CustodyEntry[],
+		appendCustody(at: string, action: string, detail: string): CustodyEntry {
+			const entry = nextCustodyEntry(lastCustody.get() as CustodyEntry | undefined, at, action, detail);
+			insertCustody.run(entry);
+			return entry;
+		},
+		sources: () => sources.all() as Source[],
+	};
+}
+
+function byCoverage(a: Coverage, b: Coverage): number {
+	return (
+		compareText(a.account ?? "", b.account ?? "") ||
+		a.fromHeight - b.fromHeight ||
+		a.toHeight - b.toHeight ||
+		compareText(a.kinds.join(","), b.kinds.join(",")) ||
+		compareText(a.source, b.source)
+	);
+}

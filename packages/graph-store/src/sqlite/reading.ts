@@ -1,0 +1,175 @@
+import {
+	type AccountId,
+	type AssetId,
+	after,
+	type BlockHeader,
+	type ChainId,
+	chainOf,
+	type DerivedBalance,
+	type Direction,
+	type Hash,
+	type Position,
+	startOf,
+	type Transfer,
+	type TransferPage,
+	type TransferQuery,
+} from "@clew/core";
+import type { Db } from "./database.js";
+import type { Interning } from "./interning.js";
+import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "./keys.js";
+import { mergeRows, TRANSFER_COLUMNS, TRANSFER_TABLES, type TransferRow, transferOf } from "./rows.js";
+
+const DEFAULT_PAGE = 500;
+const NO_ROWS: readonly TransferRow[] = [];
+
+/** Reads of transfers, transactions and headers. Methods as in the GraphStore port, but synchronous. */
+export interface TransferReader {
+	ledger(account: AccountId, from: Position, limit: number): Transfer[];
+	transfersOf(account: AccountId, query: TransferQuery): TransferPage;
+	balancesBefore(account: AccountId, before: Position): DerivedBalance[];
+	transaction(chain: ChainId, hash: Hash): Transfer[];
+	transferAt(chain: ChainId, position: Position): Transfer | undefined;
+	countTransfers(account: AccountId, cap: number): number;
+	header(chain: ChainId, height: number): BlockHeader | undefined;
+	head(chain: ChainId): BlockHeader | undefined;
+}
+
+/** Prepares the read statements of a case. */
+export function transferReader(db: Db, names: Interning): TransferReader {
+	const select = (where: string) => db.prepare(`SELECT ${TRANSFER_COLUMNS} FROM ${TRANSFER_TABLES} WHERE ${where}`).raw();
+	const page = (column: string, extra: string) => select(`t.${column} = ? AND t.pos >= ? AND t.pos < ?${extra} ORDER BY t.pos LIMIT ?`);
+	const outgoing = { any: page("from_id", ""), asset: page("from_id", " AND t.asset_id = ?") };
+	const incoming = { any: page("to_id", ""), asset: page("to_id", " AND t.asset_id = ?") };
+	const history = db
+		.prepare(
+			`SELECT from_id, to_id, asset_id, amount, pos >> 30 FROM transfers WHERE pos IN (
+				SELECT pos FROM transfers WHERE from_id = @account AND pos < @end UNION SELECT pos FROM transfers WHERE to_id = @account AND pos < @end
+			) ORDER BY pos`,
+		)
+		.raw();
+	const openings = db.prepare(`SELECT asset_id, height, amount FROM openings WHERE account_id = ? AND height < ? ORDER BY height`).raw();
+	const ofTransaction = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos`);
+	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
+	const at = select(`t.pos = ?`);
+	const count = (column: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${column} = ? LIMIT ?)`).pluck();
+	const countOut = count("from_id");
+	const countIn = count("to_id");
+	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
+	const highest = db.prepare(
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash IS NOT NULL ORDER BY key DESC LIMIT 1`,
+	);
+
+	const rowsOf = (
+		account: AccountId,
+		direction: Direction,
+		asset: AssetId | undefined,
+		from: bigint,
+		end: bigint,
+		limit: number,
+	): readonly TransferRow[] => {
+		const id = names.knownAccount(account);
+		const assetId = asset === undefined ? undefined : names.knownAsset(asset);
+		if (id === undefined || (asset !== undefined && assetId === undefined)) return NO_ROWS;
+		const read = (statements: typeof outgoing) =>
+			(assetId === undefined
+				? statements.any.all(id, from, end, limit)
+				: statements.asset.all(id, from, end, assetId, limit)) as TransferRow[];
+		if (direction === "out") return read(outgoing);
+		if (direction === "in") return read(incoming);
+		return mergeRows(read(outgoing), read(incoming), limit);
+	};
+
+	const headerFrom = (row: { hash: string | null; parent: string | null; time: number }, height: number): BlockHeader => ({
+		height,
+		time: row.time,
+		...(row.hash === null ? {} : { hash: row.hash as Hash }),
+		...(row.parent === null ? {} : { parent: row.parent as Hash }),
+	});
+
+	return {
+		ledger(account, from, limit) {
+			const chain = names.knownChain(chainOf(account));
+			if (chain === undefined) return [];
+			const rows = rowsOf(account, "both", undefined, packPosition(chain, from), endOfChain(chain), limit);
+			return rows.map((row) => transferOf(row, names));
+		},
+		transfersOf(account, query) {
+			const chain = names.knownChain(chainOf(account));
+			if (chain === undefined) return { transfers: [], next: undefined };
+			const limit = query.limit ?? DEFAULT_PAGE;
+			const first = packPosition(chain, startOf(query.fromHeight ?? 0));
+			const cursor = query.cursor === undefined ? first : packPosition(chain, query.cursor);
+			const end = query.toHeight === undefined ? endOfChain(chain) : packHeight(chain, query.toHeight + 1);
+			const rows = rowsOf(account, query.direction ?? "both", query.asset, cursor > first ? cursor : first, end, limit);
+			const transfers = rows.map((row) => transferOf(row, names));
+			const last = transfers[transfers.length - 1];
+			return { transfers, next: last === undefined || transfers.length < limit ? undefined : after(last.position) };
+		},
+		balancesBefore(account, before) {
+			const id = names.knownAccount(account);
+			const chain = names.knownChain(chainOf(account));
+			if (id === undefined || chain === undefined) return [];
+			return replay(id, chain, before);
+		},
+		transaction(chain, hash) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [];
+			const keys = findTransaction.all(hashPrefix(hash), hash) as number[];
+			const key = keys.find((k) => Math.floor(k / 2 ** 44) === id);
+			if (key === undefined) return [];
+			const rows = ofTransaction.all(BigInt(key) << 16n, BigInt(key + 1) << 16n) as TransferRow[];
+			return rows.map((row) => transferOf(row, names));
+		},
+		transferAt(chain, position) {
+			const id = names.knownChain(chain);
+			const row = id === undefined ? undefined : (at.get(packPosition(id, position)) as TransferRow | undefined);
+			return row && transferOf(row, names);
+		},
+		countTransfers(account, cap) {
+			const id = names.knownAccount(account);
+			if (id === undefined) return 0;
+			const out = countOut.get(id, cap) as number;
+			return Math.min(cap, out >= cap ? out : out + (countIn.get(id, cap) as number));
+		},
+		header(chain, height) {
+			const id = names.knownChain(chain);
+			const row = id === undefined ? undefined : (headerAt.get(highPart(id, height)) as Parameters<typeof headerFrom>[0] | undefined);
+			return row && headerFrom(row, height);
+		},
+		head(chain) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return undefined;
+			const row = highest.get({ base: highPart(id, 0), end: highPart(id + 1, 0) }) as
+				| (Parameters<typeof headerFrom>[0] & { height: number })
+				| undefined;
+			return row && headerFrom(row, row.height);
+		},
+	};
+
+	/** Replays an account from its stored opening balances; an outflow beyond the balance leaves 0 and adds to the shortfall. */
+	function replay(id: number, chain: number, before: Position): DerivedBalance[] {
+		const balances = new Map<number, { amount: bigint; shortfall: bigint; from: number }>();
+		for (const row of openings.iterate(id, before.height)) {
+			const [asset, height, amount] = row as [number, number, string];
+			balances.set(asset, { amount: BigInt(amount), shortfall: 0n, from: highPart(chain, height) });
+		}
+		for (const row of history.iterate({ account: id, end: packPosition(chain, before) })) {
+			const [from, to, asset, text, high] = row as [number, number, number, string, number];
+			if (from === to) continue;
+			let balance = balances.get(asset);
+			if (balance === undefined) {
+				balance = { amount: 0n, shortfall: 0n, from: -1 };
+				balances.set(asset, balance);
+			}
+			if (high <= balance.from) continue;
+			const amount = BigInt(text);
+			if (to === id) balance.amount += amount;
+			else if (amount <= balance.amount) balance.amount -= amount;
+			else {
+				balance.shortfall += amount - balance.amount;
+				balance.amount = 0n;
+			}
+		}
+		return [...balances].map(([asset, { amount, shortfall }]) => ({ asset: names.assetName(asset), amount, shortfall }));
+	}
+}

@@ -1,0 +1,50 @@
+/**
+ * Migrations, in order; the index of the last one applied is the file's `user_version`. Never edit one that was
+ * released: append.
+ *
+ * A transfer's key packs its position into one integer, so that the table and both indexes are in time order:
+ * chain (3 bits), height (30), transaction index (14), event index (16).
+ */
+export const MIGRATIONS: readonly string[] = [
+	`
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE chains (id INTEGER PRIMARY KEY, chain TEXT NOT NULL UNIQUE);
+CREATE TABLE accounts (id INTEGER PRIMARY KEY, account TEXT NOT NULL UNIQUE, contract INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE assets (id INTEGER PRIMARY KEY, asset TEXT NOT NULL UNIQUE, decimals INTEGER, symbol TEXT);
+CREATE TABLE sources (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE blocks (key INTEGER PRIMARY KEY, hash TEXT, parent TEXT, time INTEGER NOT NULL);
+CREATE TABLE txs (key INTEGER PRIMARY KEY, hash TEXT NOT NULL, prefix INTEGER NOT NULL, indexed INTEGER NOT NULL);
+CREATE INDEX txs_prefix ON txs (prefix);
+CREATE TABLE transfers (
+	pos INTEGER PRIMARY KEY,
+	from_id INTEGER NOT NULL,
+	to_id INTEGER NOT NULL,
+	asset_id INTEGER NOT NULL,
+	amount TEXT NOT NULL,
+	kind INTEGER NOT NULL,
+	tier INTEGER NOT NULL,
+	source_id INTEGER NOT NULL,
+	indexed INTEGER NOT NULL
+);
+CREATE INDEX transfers_from ON transfers (from_id);
+CREATE INDEX transfers_to ON transfers (to_id);
+CREATE TABLE labels (
+	account_id INTEGER NOT NULL, source TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
+	category TEXT NOT NULL, retrieved_at TEXT NOT NULL, confidence INTEGER NOT NULL,
+	PRIMARY KEY (account_id, source, entity, name, category)
+) WITHOUT ROWID;
+CREATE TABLE coverage (
+	chain_id INTEGER NOT NULL, account_id INTEGER, from_height INTEGER NOT NULL, to_height INTEGER NOT NULL,
+	kinds TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL
+);
+CREATE INDEX coverage_account ON coverage (account_id);
+CREATE TABLE openings (account_id INTEGER NOT NULL, asset_id INTEGER NOT NULL, height INTEGER NOT NULL, amount TEXT NOT NULL, source TEXT NOT NULL,
+	PRIMARY KEY (account_id, asset_id, height)) WITHOUT ROWID;
+CREATE TABLE block_gaps (key INTEGER NOT NULL, gap TEXT NOT NULL, PRIMARY KEY (key, gap)) WITHOUT ROWID;
+CREATE TABLE traces (id TEXT PRIMARY KEY, json TEXT NOT NULL);
+CREATE TABLE custody (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
+`,
+];
+
+/** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */
+export const APPLICATION_ID = 0x434c4557;

@@ -1,0 +1,171 @@
+import {
+	type CaseInfo,
+	type ChainId,
+	ClewError,
+	chainOf,
+	type GraphStore,
+	type MergeResult,
+	parseChainId,
+	sha256Hex,
+	type TransactionRecord,
+} from "@clew/core";
+import { type Db, guard, openDatabase, translate } from "./database.js";
+import { factTables } from "./facts.js";
+import { interning } from "./interning.js";
+import { transferReader } from "./reading.js";
+import { transferWriter } from "./writing.js";
+
+const CASE_ID_DIGITS = 12;
+
+/** What a new case is called. `at` is ISO UTC and becomes part of the case. */
+export interface NewCase {
+	readonly title: string;
+	readonly chain: ChainId;
+	readonly at: string;
+}
+
+/** Makes a case file. Throws InputError (USAGE) when the file exists. */
+export async function createCase(path: string, { title, chain, at }: NewCase): Promise<GraphStore> {
+	const db = openDatabase(path, true);
+	const id = sha256Hex(`${title}\n${chain}\n${at}`).slice(0, CASE_ID_DIGITS);
+	const insert = db.prepare(`INSERT INTO meta (key, value) VALUES (?, ?)`);
+	db.transaction(() => {
+		for (const [key, value] of Object.entries({ id, title, chain, createdAt: at })) insert.run(key, value);
+	}).immediate();
+	const store = storeOver(db);
+	await store.appendCustody(at, "case created", `${title} (${chain})`);
+	return store;
+}
+
+/** Opens a case file. Throws InputError or ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY). */
+export async function openCase(path: string): Promise<GraphStore> {
+	return storeOver(openDatabase(path, false));
+}
+
+function storeOver(db: Db): GraphStore {
+	const info = readInfo(db);
+	const names = interning(db);
+	const reader = transferReader(db, names);
+	const writer = transferWriter(db, names);
+	const facts = factTables(db, names);
+	const counts = db.prepare(
+		`SELECT (SELECT count(*) FROM blocks) AS blocks, (SELECT count(*) FROM txs) AS transactions, (SELECT count(*) FROM transfers) AS transfers,
+			(SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM labels) AS labels, (SELECT count(*) FROM traces) AS traces`,
+	);
+	let open = false;
+
+	const rollback = () => {
+		open = false;
+		if (db.inTransaction) db.exec("ROLLBACK");
+		names.reset();
+	};
+
+	/** A write by itself, or part of the transaction that is open. */
+	const write = async <T>(work: () => T): Promise<T> => {
+		try {
+			return open ? work() : db.transaction(work).immediate();
+		} catch (error) {
+			if (!open) names.reset();
+			throw translate(error);
+		}
+	};
+	const read = async <T>(work: () => T): Promise<T> => guard(work);
+
+	return {
+		info,
+		async atomically(work) {
+			if (open) throw new ClewError("USAGE", "a write is open already");
+			guard(() => db.exec("BEGIN IMMEDIATE"));
+			open = true;
+			try {
+				const result = await work();
+				guard(() => db.exec("COMMIT"));
+				open = false;
+				return result;
+			} catch (error) {
+				rollback();
+				throw translate(error);
+			}
+		},
+		putBlocks: (chain, blocks, source) => write(() => sumResults(blocks.map((block) => writer.putBlock(chain, block, source)))),
+		putTransactions: (chain, transactions, times, source, provenance) =>
+			write(() =>
+				sumResults(
+					[...byHeight(transactions)].map(([height, txs]) => writer.putHeight(chain, height, txs, times.get(height), source, provenance)),
+				),
+			),
+		rollback: (chain, height) => write(() => writer.rollback(chain, height)),
+		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
+		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
+		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
+		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),
+		transfersOf: (account, query) => read(() => reader.transfersOf(account, query)),
+		header: (chain, height) => read(() => reader.header(chain, height)),
+		head: (chain) => read(() => reader.head(chain)),
+		profile: (account, countCap) =>
+			read(() => ({
+				labels: facts.labelsOf(account),
+				isContract: facts.isContract(account),
+				coverage: facts.coverageOf(chainOf(account), account),
+				transfers: reader.countTransfers(account, countCap),
+			})),
+		openingBalance: (account, asset, height) => read(() => facts.opening(account, asset, height)),
+		asset: (asset) => read(() => facts.asset(asset)),
+		assets: () => read(facts.assets),
+		labelsOf: (account) => read(() => facts.labelsOf(account)),
+		coverage: (chain) => read(() => facts.coverage(chain)),
+		blockGaps: (chain) => read(() => facts.blockGaps(chain)),
+		sources: () => read(facts.sources),
+		trace: (id) => read(() => facts.trace(id)),
+		traceIds: () => read(facts.traceIds),
+		custody: () => read(facts.custody),
+		counts: () => read(() => counts.get() as Awaited<ReturnType<GraphStore["counts"]>>),
+		putSource: (source) => write(() => void names.sourceId(source)),
+		putLabels: (labels) => write(() => labels.forEach(facts.putLabel)),
+		putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
+		putContracts: (accounts) => write(() => accounts.forEach(facts.putContract)),
+		putCoverage: (coverage) => write(() => coverage.forEach(facts.putCoverage)),
+		putOpeningBalance: (account, asset, height, amount, source) =>
+			write(() => {
+				names.sourceId(source);
+				facts.putOpening(account, asset, height, amount, source);
+			}),
+		putTrace: (id, json) => write(() => facts.putTrace(id, json)),
+		appendCustody: (at, action, detail) => write(() => facts.appendCustody(at, action, detail)),
+		close: async () => {
+			if (open) rollback();
+			db.close();
+		},
+	};
+}
+
+function readInfo(db: Db): CaseInfo {
+	const rows = guard(() => db.prepare(`SELECT key, value FROM meta`).raw().all()) as [string, string][];
+	const meta = new Map(rows);
+	const read = (key: string): string => {
+		const value = meta.get(key);
+		if (value === undefined) throw new ClewError("CASE_CORRUPT", `the case holds no ${key}`, { hint: "Restore the file from a copy." });
+		return value;
+	};
+	return { id: read("id"), title: read("title"), chain: parseChainId(read("chain")), createdAt: read("createdAt") };
+}
+
+function sumResults(results: readonly MergeResult[]): MergeResult {
+	let added = 0;
+	let known = 0;
+	for (const r of results) {
+		added += r.added;
+		known += r.known;
+	}
+	return { added, known };
+}
+
+function byHeight(transactions: readonly TransactionRecord[]): Map<number, TransactionRecord[]> {
+	const groups = new Map<number, TransactionRecord[]>();
+	for (const tx of transactions) {
+		const group = groups.get(tx.height);
+		if (group) group.push(tx);
+		else groups.set(tx.height, [tx]);
+	}
+	return groups;
+}

@@ -1,0 +1,243 @@
+import {
+	type BlockHeader,
+	type ChainId,
+	ClewError,
+	type CoveredKind,
+	coveredKind,
+	type DecodedBlock,
+	type Hash,
+	InputError,
+	MAX_HEIGHT,
+	type MergeResult,
+	mergeTransactions,
+	type PlacedTransaction,
+	type ProvenanceTier,
+	placeBlock,
+	type Source,
+	type SourcedTransaction,
+	type SourcedTransfer,
+	type TransactionRecord,
+} from "@clew/core";
+import type { Db } from "./database.js";
+import type { Interning } from "./interning.js";
+import { endOfChain, hashPrefix, highPart, packHeight, packPosition, packTransaction } from "./keys.js";
+import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
+
+/** Writes of blocks and transactions; the caller holds the transaction. */
+export interface TransferWriter {
+	putBlock(chain: ChainId, block: DecodedBlock, source: Source): MergeResult;
+	putHeight(
+		chain: ChainId,
+		height: number,
+		transactions: readonly TransactionRecord[],
+		time: number | undefined,
+		source: Source,
+		provenance: ProvenanceTier,
+	): MergeResult;
+	rollback(chain: ChainId, height: number): void;
+}
+
+type StoredRow = {
+	tx: number;
+	event: number;
+	hash: string;
+	txIndexed: number;
+	from: number;
+	to: number;
+	asset: number;
+	amount: string;
+	kind: number;
+	tier: number;
+	source: number;
+	indexed: number;
+};
+
+/** Prepares the write statements of a case. */
+export function transferWriter(db: Db, names: Interning): TransferWriter {
+	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
+	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
+	const deleteTxs = db.prepare(`DELETE FROM txs WHERE key >= ? AND key < ?`);
+	const deleteBlocks = db.prepare(`DELETE FROM blocks WHERE key >= ? AND key < ?`);
+	const deleteGaps = db.prepare(`DELETE FROM block_gaps WHERE key >= ? AND key < ?`);
+	const selectBlock = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
+	const upsertBlock = db.prepare(
+		`INSERT INTO blocks (key, hash, parent, time) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, parent = excluded.parent, time = excluded.time`,
+	);
+	const insertGap = db.prepare(`INSERT INTO block_gaps (key, gap) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+	const markContract = db.prepare(`UPDATE accounts SET contract = 1 WHERE id = ?`);
+	const anyAt = db.prepare(`SELECT 1 FROM txs WHERE key >= ? AND key < ? LIMIT 1`).pluck();
+	const stored = db.prepare(
+		`SELECT (t.pos >> 16) & 0x3fff AS tx, t.pos & 0xffff AS event, x.hash AS hash, x.indexed AS txIndexed, t.from_id AS "from", t.to_id AS "to", t.asset_id AS asset,
+			t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source_id AS source, t.indexed AS indexed
+		FROM transfers t JOIN txs x ON x.key = t.pos >> 16 WHERE t.pos >= ? AND t.pos < ? ORDER BY t.pos`,
+	);
+
+	function load(chain: number, height: number): SourcedTransaction[] {
+		if (anyAt.get(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)) === undefined) return [];
+		const transactions = new Map<number, { hash: Hash; height: number; txIndex?: number; transfers: SourcedTransfer[] }>();
+		for (const row of stored.all(packHeight(chain, height), packHeight(chain, height + 1)) as StoredRow[]) {
+			let tx = transactions.get(row.tx);
+			if (tx === undefined) {
+				tx = { hash: row.hash as Hash, height, ...(row.txIndexed === 1 ? { txIndex: row.tx } : {}), transfers: [] };
+				transactions.set(row.tx, tx);
+			}
+			const source = names.sourceKey(row.source);
+			tx.transfers.push({
+				kind: kindOf(row.kind),
+				from: names.accountName(row.from),
+				to: names.accountName(row.to),
+				asset: names.assetName(row.asset),
+				amount: BigInt(row.amount),
+				provenance: tierOf(row.tier),
+				source,
+				...(row.indexed === 1 ? { eventIndex: row.event } : {}),
+			});
+		}
+		return [...transactions.values()];
+	}
+
+	function write(chain: number, height: number, placed: readonly PlacedTransaction[]): void {
+		for (const tx of placed) {
+			if (tx.transfers.length === 0) continue;
+			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0);
+			for (const t of tx.transfers) {
+				const key = packPosition(chain, { height, txIndex: tx.txIndex, eventIndex: t.eventIndex });
+				insertTransfer.run(
+					key,
+					names.accountId(t.from),
+					names.accountId(t.to),
+					names.assetId(t.asset),
+					t.amount.toString(),
+					kindCode(t.kind),
+					tierCode(t.provenance),
+					names.storedSource(t.source),
+					t.indexed ? 1 : 0,
+				);
+			}
+		}
+	}
+
+	function clear(chain: number, height: number): void {
+		deleteTransfers.run(packHeight(chain, height), packHeight(chain, height + 1));
+		deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0));
+	}
+
+	/** Merges, and rewrites the height only when something changed. */
+	function merge(
+		chain: number,
+		height: number,
+		existing: readonly SourcedTransaction[],
+		incoming: readonly SourcedTransaction[],
+		force: boolean,
+	): MergeResult {
+		const before = count(existing);
+		const merged = mergeTransactions(existing, incoming);
+		const after = count(merged);
+		if (force || after.transfers !== before.transfers || after.indexed !== before.indexed) {
+			if (existing.length > 0 || force) clear(chain, height);
+			write(chain, height, placeBlock(merged));
+		}
+		const added = after.transfers - before.transfers;
+		return { added, known: count(incoming).transfers - added };
+	}
+
+	function putTime(key: number, time: number, height: number): void {
+		const row = selectBlock.get(key) as { time: number } | undefined;
+		if (row === undefined) upsertBlock.run(key, null, null, time);
+		else if (row.time !== time) {
+			throw new InputError(`block ${height}: one source says time ${row.time}, another ${time}`, {
+				code: "CONFLICT",
+				hint: "The sources are of different chains, or one was edited.",
+			});
+		}
+	}
+
+	function checkParent(chain: number, header: BlockHeader): void {
+		const below =
+			header.height === 0 ? undefined : (selectBlock.get(highPart(chain, header.height - 1)) as { hash: string | null } | undefined);
+		const own = selectBlock.get(highPart(chain, header.height)) as { hash: string | null } | undefined;
+		const forked = (below?.hash && header.parent && below.hash !== header.parent) || (own?.hash && own.hash !== header.hash);
+		if (forked)
+			throw new ClewError("CONFLICT", `block ${header.height} ${header.hash} does not continue the stored chain`, {
+				hint: "The chain reorganised: roll the case back and ingest again.",
+			});
+	}
+
+	const stamp = (tx: TransactionRecord, source: string, provenance: ProvenanceTier): SourcedTransaction => ({
+		...tx,
+		transfers: tx.transfers.map((t) => ({ ...t, provenance, source })),
+	});
+
+	return {
+		putBlock(chainName, block, source) {
+			const chain = names.chainId(chainName);
+			const { header, kinds } = block;
+			checkHeight(header.height);
+			names.sourceId(source);
+			checkParent(chain, header);
+			const existing = load(chain, header.height);
+			const kept = existing.length === 0 ? existing : withoutKinds(existing, kinds);
+			const incoming = block.transactions.map((tx) => stamp(tx, source.id, block.provenance));
+			const result = merge(chain, header.height, kept, incoming, existing.length > 0);
+			upsertBlock.run(highPart(chain, header.height), header.hash ?? null, header.parent ?? null, header.time);
+			deleteGaps.run(highPart(chain, header.height), highPart(chain, header.height) + 1);
+			for (const gap of block.gaps) insertGap.run(highPart(chain, header.height), gap);
+			for (const contract of block.contracts) markContract.run(names.accountId(contract));
+			const before = count(existing).transfers;
+			const after = count(kept).transfers + result.added;
+			return { added: Math.max(0, after - before), known: Math.min(before, count(incoming).transfers) };
+		},
+		putHeight(chainName, height, transactions, time, source, provenance) {
+			const chain = names.chainId(chainName);
+			checkHeight(height);
+			names.sourceId(source);
+			if (time !== undefined) putTime(highPart(chain, height), time, height);
+			return merge(
+				chain,
+				height,
+				load(chain, height),
+				transactions.map((tx) => stamp(tx, source.id, provenance)),
+				false,
+			);
+		},
+		rollback(chainName, height) {
+			const chain = names.knownChain(chainName);
+			if (chain === undefined) return;
+			const key = highPart(chain, height);
+			const end = highPart(chain + 1, 0);
+			deleteTransfers.run(packHeight(chain, height), endOfChain(chain));
+			deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain + 1, 0, 0));
+			deleteBlocks.run(key, end);
+			deleteGaps.run(key, end);
+			db.prepare(`DELETE FROM coverage WHERE chain_id = ? AND from_height >= ?`).run(chain, height);
+			db.prepare(`UPDATE coverage SET to_height = ? WHERE chain_id = ? AND to_height >= ?`).run(height - 1, chain, height);
+			db.prepare(`DELETE FROM openings WHERE height >= ? AND account_id IN (SELECT id FROM accounts WHERE account LIKE ? || ':%')`).run(
+				height,
+				chainName,
+			);
+		},
+	};
+}
+
+function checkHeight(height: number): void {
+	if (!Number.isInteger(height) || height < 0 || height > MAX_HEIGHT) throw new InputError(`height ${height} is out of range`);
+}
+
+function count(transactions: readonly SourcedTransaction[]): { transfers: number; indexed: number } {
+	let transfers = 0;
+	let indexed = 0;
+	for (const tx of transactions) {
+		transfers += tx.transfers.length;
+		if (tx.txIndex !== undefined) indexed++;
+		for (const t of tx.transfers) if (t.eventIndex !== undefined) indexed++;
+	}
+	return { transfers, indexed };
+}
+
+/** What other sources told of kinds that the incoming block is not complete in. */
+function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readonly CoveredKind[]): SourcedTransaction[] {
+	return transactions
+		.map((tx) => ({ ...tx, transfers: tx.transfers.filter((t) => !kinds.includes(coveredKind(t.kind))) }))
+		.filter((tx) => tx.transfers.length > 0);
+}

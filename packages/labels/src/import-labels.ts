@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
+import { type CsvError, parse } from "csv-parse/sync";
+import { z } from "zod";
+
+/** What the user says about a label file as a whole; a row's own columns win. */
+export interface LabelDefaults {
+	readonly chain: ChainId;
+	readonly source: string;
+	readonly confidence: number;
+	readonly category: Label["category"];
+	/** ISO date, or empty. */
+	readonly retrievedAt: string;
+}
+
+/** Labels of a file and the file as a source. */
+export interface LabelFile {
+	readonly labels: readonly Label[];
+	readonly source: Source;
+}
+
+const MAX_BYTES = 256 << 20;
+const MAX_TEXT = 200;
+const SOURCE_ID_DIGITS = 16;
+
+const rowSchema = z.object({
+	address: z.string().min(1),
+	entity: z.string().min(1).max(MAX_TEXT),
+	name: z.string().max(MAX_TEXT).optional(),
+	category: z.enum(LABEL_CATEGORIES).optional(),
+	confidence: z
+		.string()
+		.regex(/^(100|[0-9]{1,2})$/, "a whole number from 0 to 100")
+		.optional(),
+	source: z.string().max(MAX_TEXT).optional(),
+	retrieved_at: z
+		.string()
+		.regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date")
+		.optional(),
+});
+
+/**
+ * Reads labels from CSV with columns `address, entity` and optionally `name, category, confidence, source,
+ * retrieved_at`. All rows parse, or none counts. Throws InputError with file:line.
+ */
+export function readLabels(path: string, defaults: LabelDefaults): LabelFile {
+	const bytes = readBytes(path);
+	const rows = parseCsv(path, bytes);
+	const labels = rows.map(({ record, info }) => labelOf(record, `${path}:${info.lines}`, defaults));
+	if (labels.length === 0) throw new InputError("holds no label", { where: path });
+	const sha256 = createHash("sha256").update(bytes).digest("hex");
+	return {
+		labels,
+		source: {
+			id: `file:${sha256.slice(0, SOURCE_ID_DIGITS)}`,
+			kind: "file",
+			name: basename(path),
+			sha256,
+			detail: `labels: ${defaults.source}`,
+		},
+	};
+}
+
+function readBytes(path: string): Buffer {
+	try {
+		if (statSync(path).size > MAX_BYTES) throw new InputError(`label files above ${MAX_BYTES >> 20} MiB are not read`, { where: path });
+		return readFileSync(path);
+	} catch (cause) {
+		throw cause instanceof ClewError ? cause : new InputError("cannot be read", { where: path, cause });
+	}
+}
+
+function parseCsv(path: string, bytes: Buffer): { record: Record<string, string>; info: { lines: number } }[] {
+	try {
+		return parse(bytes, { bom: true, columns: true, info: true, skip_empty_lines: true }) as unknown as {
+			record: Record<string, string>;
+			info: { lines: number };
+		}[];
+	} catch (cause) {
+		const { message, lines } = cause as CsvError & { lines?: number };
+		throw new InputError(message, { where: lines === undefined ? path : `${path}:${lines}`, cause, hint: "The file may be cut off." });
+	}
+}
+
+function labelOf(record: Record<string, string>, where: string, defaults: LabelDefaults): Label {
+	const filled = Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ""));
+	const parsed = rowSchema.safeParse(filled);
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		const column = String(issue?.path[0] ?? "row");
+		throw new InputError(`column ${column}: ${issue?.message ?? "invalid"}, found ${quote(record[column] ?? "")}`, { where });
+	}
+	const { address, entity, name, category, confidence, source, retrieved_at } = parsed.data;
+	try {
+		return {
+			account: parseAccount(address, defaults.chain),
+			entity,
+			name: name ?? entity,
+			category: category ?? defaults.category,
+			confidence: confidence === undefined ? defaults.confidence : Number(confidence),
+			source: source ?? defaults.source,
+			retrievedAt: retrieved_at ?? defaults.retrievedAt,
+		};
+	} catch (error) {
+		if (!(error instanceof ClewError)) throw error;
+		throw new InputError(error.message, { where, code: error.code, cause: error, ...(error.hint ? { hint: error.hint } : {}) });
+	}
+}

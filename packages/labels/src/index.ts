@@ -1,0 +1,1 @@
+export { type LabelDefaults, type LabelFile, readLabels } from "./import-labels.js";

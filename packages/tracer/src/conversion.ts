@@ -1,0 +1,56 @@
+import type { AccountId, AssetId, Rule, Transfer } from "@clew/core";
+import type { Parcels } from "./ledger.js";
+import { apportion, type Lot } from "./lots.js";
+import { byOrigin, isClaimRule } from "./rules/index.js";
+
+/** An account that in one transaction pays one asset and receives one other: amounts are net of change. */
+export interface Conversion {
+	readonly pays: AssetId;
+	readonly paid: bigint;
+	readonly gets: AssetId;
+	readonly got: bigint;
+}
+
+/**
+ * Nets an account's transfers in one transaction, fees left out. Exactly one asset down and exactly one up is a
+ * conversion (the netting of TRacer, Wu et al. 2023); anything else is not.
+ */
+export function conversionOf(account: AccountId, transfers: readonly Transfer[]): Conversion | undefined {
+	if (transfers.length < 2) return undefined;
+	const net = new Map<AssetId, bigint>();
+	for (const t of transfers) {
+		if (t.kind === "fee" || t.from === t.to) continue;
+		const change = t.to === account ? t.amount : -t.amount;
+		net.set(t.asset, (net.get(t.asset) ?? 0n) + change);
+	}
+	const changes = [...net].filter(([, change]) => change !== 0n);
+	const down = changes.filter(([, change]) => change < 0n);
+	const up = changes.filter(([, change]) => change > 0n);
+	const [pays] = down;
+	const [gets] = up;
+	if (down.length !== 1 || up.length !== 1 || pays === undefined || gets === undefined) return undefined;
+	return { pays: pays[0], paid: -pays[1], gets: gets[0], got: gets[1] };
+}
+
+/** True when the transfer moves the side of the account's own exchange. */
+export function isLeg(conversion: Conversion | undefined, t: Transfer): boolean {
+	return conversion !== undefined && t.kind !== "fee" && (t.asset === conversion.pays || t.asset === conversion.gets);
+}
+
+/** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. */
+export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid, got }: Conversion): Parcels {
+	return parcels.map((parcel, i) => {
+		const rule = rules[i] as Rule;
+		if (rule === "poison") return [...byOrigin(parcel).keys()].map((origin) => ({ origin, amount: got }));
+		if (isClaimRule(rule)) return positive(parcel.map((lot) => ({ origin: lot.origin, amount: (lot.amount * got) / paid })));
+		const shares = apportion(
+			got,
+			parcel.map((lot) => lot.amount),
+		);
+		return positive(parcel.map((lot, at) => ({ origin: lot.origin, amount: shares[at] ?? 0n })));
+	});
+}
+
+function positive(lots: readonly Lot[]): Lot[] {
+	return lots.filter((lot) => lot.amount > 0n);
+}

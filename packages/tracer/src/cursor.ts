@@ -1,0 +1,71 @@
+import { type AccountId, after, type LedgerSource, type Position, type Transfer } from "@clew/core";
+
+const FIRST_PAGE = 64;
+const LARGEST_PAGE = 4096;
+
+/** Reads one account's ledger forward, a page at a time; pages grow so that small accounts stay cheap and hubs few calls. */
+export class Cursor {
+	private page: readonly Transfer[] = [];
+	private at = 0;
+	private from: Position;
+	private limit = FIRST_PAGE;
+	private ended = false;
+	private readonly source: LedgerSource;
+	private readonly account: AccountId;
+
+	constructor(source: LedgerSource, account: AccountId, from: Position) {
+		this.source = source;
+		this.account = account;
+		this.from = from;
+	}
+
+	/** The next transfer, undefined at the end. Valid after {@link fill}. */
+	get head(): Transfer | undefined {
+		return this.page[this.at];
+	}
+
+	/** Moves past the head; true when {@link fill} must be awaited before the next head is valid. */
+	advance(): boolean {
+		this.at++;
+		return this.at >= this.page.length && !this.ended;
+	}
+
+	/** Loads a page when none is left. */
+	async fill(): Promise<void> {
+		if (this.at < this.page.length || this.ended) return;
+		await this.load([]);
+	}
+
+	/** The transfers at the head that belong to the head's transaction, however many pages they take. */
+	async headTransaction(): Promise<readonly Transfer[]> {
+		const first = this.head;
+		if (first === undefined) return [];
+		let end = this.endOfTransaction(first);
+		while (end === this.page.length && !this.ended) {
+			await this.load(this.page.slice(this.at));
+			end = this.endOfTransaction(first);
+		}
+		return this.page.slice(this.at, end);
+	}
+
+	private endOfTransaction(first: Transfer): number {
+		let end = this.at;
+		while (end < this.page.length && sameTransaction(this.page[end] as Transfer, first)) end++;
+		return end;
+	}
+
+	private async load(kept: readonly Transfer[]): Promise<void> {
+		const next = await this.source.ledger(this.account, this.from, this.limit);
+		this.ended = next.length < this.limit;
+		const last = next[next.length - 1];
+		if (last !== undefined) this.from = after(last.position);
+		this.page = kept.length > 0 ? [...kept, ...next] : next;
+		this.at = 0;
+		this.limit = Math.min(this.limit * 4, LARGEST_PAGE);
+	}
+}
+
+/** True when two transfers stand in one transaction. */
+export function sameTransaction(a: Transfer, b: Transfer): boolean {
+	return a.position.height === b.position.height && a.position.txIndex === b.position.txIndex;
+}

@@ -1,0 +1,16 @@
+export { apportion, CLEAN, type Lot } from "./lots.js";
+export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
+export { buildResult, CONVENTIONS } from "./result.js";
+export { newHolding, taintedTotal } from "./rules/index.js";
+export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
+export { DEFAULT_STOP_PARAMETERS, type Stop, type StopParameters, stopFor } from "./stops.js";
+export { type SweepEdge, type SweepOptions, type SweepOutcome, sweep } from "./sweep.js";
+export {
+	type CaseReference,
+	DEFAULT_MAX_ACCOUNTS,
+	defaultRequest,
+	runTrace,
+	type TraceContext,
+	type TraceRequest,
+	type TraceRun,
+} from "./trace.js";

@@ -1,0 +1,139 @@
+import {
+	type AccountId,
+	type AssetId,
+	after,
+	comparePositions,
+	formatPosition,
+	type LedgerSource,
+	type Position,
+	startOf,
+	type Transfer,
+	throwIfAborted,
+} from "@clew/core";
+import { Heap } from "./heap.js";
+import { DEFAULT_STOP_PARAMETERS, type StopParameters, stopFor } from "./stops.js";
+
+/** One time-respecting path: each transfer stands after the one before it. `value` is its narrowest transfer, in base units. */
+export interface TransferPath {
+	readonly asset: AssetId;
+	readonly value: bigint;
+	readonly transfers: readonly Transfer[];
+}
+
+export interface PathRequest {
+	readonly from: AccountId;
+	readonly to: AccountId;
+	/** Heights inclusive. */
+	readonly since?: number;
+	readonly until?: number;
+	readonly asset?: AssetId;
+	readonly maxPaths: number;
+	readonly maxHops: number;
+	/** Transfers that may be looked at before the search gives up and says so. */
+	readonly maxTransfers: number;
+	readonly stops?: StopParameters;
+	readonly signal?: AbortSignal;
+}
+
+export interface PathResult {
+	readonly paths: readonly TransferPath[];
+	/** False when the transfer budget ended the search: there may be more or better paths. */
+	readonly complete: boolean;
+	readonly transfersRead: number;
+}
+
+interface Label {
+	readonly account: AccountId;
+	readonly at: Position;
+	readonly asset: AssetId | undefined;
+	readonly value: bigint;
+	readonly hops: number;
+	readonly last: Transfer | undefined;
+	readonly parent: Label | undefined;
+}
+
+const PAGE = 512;
+
+/**
+ * Time-respecting paths of one asset, widest first (the value of a path is its smallest transfer), then fewer hops, then
+ * earlier. A label-correcting search: a label survives unless another reached the same account with the same asset no
+ * later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in a different transfer.
+ */
+export async function findPaths(source: LedgerSource, request: PathRequest): Promise<PathResult> {
+	const { maxPaths, maxHops, maxTransfers } = request;
+	const heap = new Heap<Label>(better);
+	const frontiers = new Map<string, Label[]>();
+	const paths: TransferPath[] = [];
+	const ended = new Set<string>();
+	let read = 0;
+	heap.push({
+		account: request.from,
+		at: startOf(request.since ?? 0),
+		asset: request.asset,
+		value: 1n << 256n,
+		hops: 0,
+		last: undefined,
+		parent: undefined,
+	});
+	for (let label = heap.pop(); label !== undefined && paths.length < maxPaths; label = heap.pop()) {
+		throwIfAborted(request.signal);
+		if (label.account === request.to && label.last !== undefined) {
+			const key = formatPosition(label.last.position);
+			if (!ended.has(key)) paths.push(pathOf(label));
+			ended.add(key);
+			continue;
+		}
+		if (label.hops >= maxHops || !(await mayPass(source, label, request))) continue;
+		let cursor: Position | undefined = label.at;
+		while (cursor !== undefined) {
+			const page = await source.transfersOf(label.account, {
+				direction: "out",
+				...(label.asset ? { asset: label.asset } : {}),
+				...(request.until === undefined ? {} : { toHeight: request.until }),
+				cursor,
+				limit: PAGE,
+			});
+			read += page.transfers.length;
+			for (const t of page.transfers) extend(label, t);
+			cursor = page.next;
+			if (read > maxTransfers) return { paths, complete: false, transfersRead: read };
+		}
+	}
+	return { paths, complete: true, transfersRead: read };
+
+	function extend(label: Label, t: Transfer): void {
+		if (t.kind === "fee" || t.amount === 0n || t.to === label.account) return;
+		const value = t.amount < label.value ? t.amount : label.value;
+		const next: Label = { account: t.to, at: after(t.position), asset: t.asset, value, hops: label.hops + 1, last: t, parent: label };
+		if (t.to !== request.to && dominated(frontiers, next)) return;
+		heap.push(next);
+	}
+}
+
+function better(a: Label, b: Label): boolean {
+	if (a.value !== b.value) return a.value > b.value;
+	return a.hops === b.hops ? comparePositions(a.at, b.at) < 0 : a.hops < b.hops;
+}
+
+function dominated(frontiers: Map<string, Label[]>, label: Label): boolean {
+	const key = `${label.account} ${label.asset}`;
+	const known = frontiers.get(key) ?? [];
+	if (known.some((k) => k.value >= label.value && k.hops <= label.hops && comparePositions(k.at, label.at) <= 0)) return true;
+	const kept = known.filter((k) => !(label.value >= k.value && label.hops <= k.hops && comparePositions(label.at, k.at) <= 0));
+	kept.push(label);
+	frontiers.set(key, kept);
+	return false;
+}
+
+async function mayPass(source: LedgerSource, label: Label, request: PathRequest): Promise<boolean> {
+	if (label.last === undefined) return true;
+	const stops = request.stops ?? DEFAULT_STOP_PARAMETERS;
+	const stop = stopFor(label.account, await source.profile(label.account, stops.serviceTransfers), label.last, stops);
+	return stop === undefined || stop.reason === "unfetched" || stop.reason === "contract-unknown";
+}
+
+function pathOf(label: Label): TransferPath {
+	const transfers: Transfer[] = [];
+	for (let at: Label | undefined = label; at?.last !== undefined; at = at.parent) transfers.push(at.last);
+	return { asset: label.asset as AssetId, value: label.value, transfers: transfers.reverse() };
+}

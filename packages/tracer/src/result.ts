@@ -1,0 +1,379 @@
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	ClewError,
+	CONSERVING_RULES,
+	COVERED_KINDS,
+	type ConservationAudit,
+	type ConservationSums,
+	comparePositions,
+	compareText,
+	formatPosition,
+	isNative,
+	type Label,
+	type LedgerSource,
+	nativeAsset,
+	type Rule,
+	type TraceAmounts,
+	type TraceEdge,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+	traceId,
+} from "@clew/core";
+import type { AssetSums, LeafTally } from "./sweep.js";
+import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
+import type { CaseReference, TraceRun } from "./trace.js";
+
+/** Conventions that change a number; every result names them. */
+export const CONVENTIONS: Readonly<Record<string, string>> = {
+	order:
+		"height, transaction index, event index; fee first, then the transaction's value, internal calls in call order, token logs in log order",
+	fee: "paid by the sender before execution; taint in a fee ends there",
+	selfTransfer: "changes nothing but the fee",
+	unknownFunds: "an outflow beyond the known balance is covered by an unknown lot, clean and newest",
+	openingBalance: "one clean lot, replayed from the earlier transfers in the case",
+	ageOrder: "lots that move together keep their age order, and arrive as the newest of the receiver",
+	haircutRounding: "floor each share, remainder one unit at a time by largest remainder, ties to the older lot",
+	libr: "each claimant alone; over several seeds the largest single claim is shown, never a sum",
+	poison: "the whole outflow of a tainted balance; not conserved; screening only",
+	difoDilo: "tainted units first or last; among tainted units the oldest first",
+	conversion:
+		"an account that in one transaction pays one asset net and receives one other exchanges its taint in proportion, paying before it receives",
+	leaf: "what a leaf sends on is not followed and comes back as clean",
+	seed: "account: every clean unit that arrives; tx: net receipts of the transaction; transfer: its clean units",
+};
+
+/** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
+export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
+	const { request, plan, outcome } = run;
+	const { rules, chain } = request;
+	const origins = plan.seeds.length;
+	const edges = await buildEdges(run, source, origins);
+	const leaves = await buildLeaves(outcome.leaves, rules, origins, source);
+	const open: Omit<TraceResult, "id"> = {
+		schema: "clew.trace/1",
+		chain,
+		case: { id: reference.id, title: reference.title },
+		seeds: buildSeeds(run),
+		rules: [...rules],
+		conventions: { ...CONVENTIONS },
+		parameters: parametersOf(run),
+		assets: await assetTable(edges, leaves, source),
+		edges,
+		leaves,
+		coverage: {
+			cutoff: reference.cutoff.toString(),
+			sources: reference.sources.map((s) => ({ ...s })),
+			gaps: await buildGaps(run, source),
+		},
+		conservation: auditTotals(outcome.sums, rules, origins),
+		...(origins > 1
+			? { conservationByOrigin: Array.from({ length: origins }, (_, origin) => auditOrigin(outcome.sums, rules, origin)) }
+			: {}),
+	};
+	return { ...open, id: traceId(open) };
+}
+
+function parametersOf({ request, budgetBound }: TraceRun): Record<string, string> {
+	return {
+		rankBy: request.rankBy,
+		maxAccounts: request.maxAccounts.toString(),
+		budgetBound: budgetBound ? "yes" : "no",
+		until: request.until?.toString() ?? "end of data",
+		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
+		conversions: request.conversions ? "net" : "off",
+		minLabelConfidence: request.stops.minLabelConfidence.toString(),
+		serviceTransfers: request.stops.serviceTransfers.toString(),
+	};
+}
+
+function buildSeeds({ request, plan, outcome }: TraceRun): TraceResult["seeds"] {
+	const { rules } = request;
+	return plan.seeds.map((seed, origin) => {
+		const own = outcome.seedings.filter((s) => s.origin === origin);
+		const totals = new Map<AssetId, bigint[]>();
+		for (const { transfer, marked } of own) {
+			const sums = totals.get(transfer.asset) ?? rules.map(() => 0n);
+			totals.set(
+				transfer.asset,
+				sums.map((sum, i) => sum + (marked[i] ?? 0n)),
+			);
+		}
+		return {
+			spec: seed.spec,
+			origin,
+			seeded: Object.fromEntries([...totals].map(([asset, sums]) => [asset, byRule(rules, sums)])),
+			rows: own.map(({ transfer, marked }) => ({
+				position: formatPosition(transfer.position),
+				txHash: transfer.txHash,
+				account: transfer.to,
+				asset: transfer.asset,
+				amount: transfer.amount.toString(),
+				seeded: byRule(rules, marked),
+			})),
+		};
+	});
+}
+
+function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmounts {
+	return Object.fromEntries(rules.map((rule, i) => [rule, (amounts[i] ?? 0n).toString()]));
+}
+
+async function buildEdges(run: TraceRun, source: LedgerSource, origins: number): Promise<TraceEdge[]> {
+	const { rules, chain } = run.request;
+	const utc = timeReader(source, chain);
+	const edges: TraceEdge[] = [];
+	for (const edge of run.edges) {
+		const { transfer: t, conversion } = edge;
+		const amounts = amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins);
+		const common = {
+			row: edges.length + 1,
+			position: formatPosition(t.position),
+			time: await utc(t.position.height),
+			txHash: t.txHash,
+			...amounts,
+			provenance: t.provenance,
+			source: t.source,
+			tier: "structural" as const,
+		};
+		if (conversion === undefined) {
+			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind });
+			continue;
+		}
+		edges.push({
+			...common,
+			from: conversion.account,
+			to: conversion.account,
+			asset: conversion.sides.pays,
+			amount: conversion.sides.paid.toString(),
+			kind: "conversion",
+			into: {
+				asset: conversion.sides.gets,
+				amount: conversion.sides.got.toString(),
+				...amountsOf(tallyOf(conversion.into, rules, origins), rules, origins),
+			},
+		});
+	}
+	return edges;
+}
+
+function amountsOf(tally: Tally, rules: readonly Rule[], origins: number): Pick<TraceEdge, "tainted" | "byOrigin"> {
+	const byOrigin = originAmounts(tally, rules, origins);
+	return { tainted: totalAmounts(tally, rules), ...(byOrigin ? { byOrigin } : {}) };
+}
+
+/** UTC of a height as ISO text, empty when the case does not know. Remembers the last heights asked for. */
+function timeReader(source: LedgerSource, chain: ChainId): (height: number) => Promise<string> {
+	const known = new Map<number, string>();
+	return async (height) => {
+		const cached = known.get(height);
+		if (cached !== undefined) return cached;
+		const header = await source.header(chain, height);
+		const text = header === undefined ? "" : new Date(header.time * 1000).toISOString().replace(".000Z", "Z");
+		known.set(height, text);
+		return text;
+	};
+}
+
+async function buildLeaves(
+	leaves: readonly LeafTally[],
+	rules: readonly Rule[],
+	origins: number,
+	source: LedgerSource,
+): Promise<TraceLeaf[]> {
+	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
+	const conserving = rules.map((rule, i) => ({ rule, i })).filter(({ rule }) => CONSERVING_RULES.includes(rule));
+	for (const leaf of leaves) {
+		const totals = conserving.map(({ i }) => totalOf(leaf.tally, rules, i));
+		const agreed = totals.length === 0 ? 0n : totals.reduce((least, x) => (x < least ? x : least));
+		const most = totals.reduce((max, x) => (x > max ? x : max), 0n);
+		const byOrigin = originAmounts(leaf.tally, rules, origins);
+		const { labels } = await source.profile(leaf.account, 1);
+		built.push({
+			asset: leaf.asset,
+			agreed,
+			most,
+			leaf: {
+				account: leaf.account,
+				labels: labels.map(labelOf),
+				stop: { ...leaf.stop },
+				amounts: { [leaf.asset]: totalAmounts(leaf.tally, rules) },
+				...(byOrigin ? { byOrigin: { [leaf.asset]: byOrigin } } : {}),
+				agreed: agreed.toString(),
+				range: [agreed.toString(), most.toString()],
+				arrivals: { first: formatPosition(leaf.first), last: formatPosition(leaf.last), count: leaf.arrivals },
+			},
+		});
+	}
+	return built.sort(freezeFirst).map(({ leaf }) => leaf);
+}
+
+function labelOf({ account: _, ...label }: Label): TraceLeaf["labels"][number] {
+	return { ...label, tier: "attribution" };
+}
+
+/** "Freeze first": per asset (native coin first) what every conserving rule agrees on, then the most any of them says. */
+function freezeFirst(
+	a: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint },
+	b: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint },
+): number {
+	if (a.asset !== b.asset) return Number(isNative(b.asset)) - Number(isNative(a.asset)) || compareText(a.asset, b.asset);
+	if (a.agreed !== b.agreed) return a.agreed > b.agreed ? -1 : 1;
+	if (a.most !== b.most) return a.most > b.most ? -1 : 1;
+	return compareText(a.leaf.account, b.leaf.account) || compareText(a.leaf.stop.reason, b.leaf.stop.reason);
+}
+
+async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerSource): Promise<TraceResult["assets"]> {
+	const ids = new Set<string>([
+		...edges.flatMap((e) => [e.asset, ...(e.into ? [e.into.asset] : [])]),
+		...leaves.flatMap((l) => Object.keys(l.amounts)),
+	]);
+	const table: TraceResult["assets"] = {};
+	for (const id of [...ids].sort(compareText)) {
+		const info = await source.asset(id as AssetId);
+		table[id] = info === undefined ? { symbol: "", decimals: 0 } : { symbol: info.symbol, decimals: info.decimals };
+	}
+	return table;
+}
+
+/** What the data cannot show, and what was assumed because of it. */
+async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
+	const { outcome, request } = run;
+	const gaps: TraceGap[] = [];
+	for (const [account, from] of outcome.followed) gaps.push(...(await accountGaps(account, from.height, source, run)));
+	for (const leaf of outcome.leaves) {
+		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
+			gaps.push({
+				kind: "unfetched-account",
+				account: leaf.account,
+				asset: leaf.asset,
+				fromHeight: leaf.first.height.toString(),
+				text: leaf.stop.detail,
+			});
+		} else if (leaf.stop.detail.startsWith("behaviour")) {
+			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
+		}
+	}
+	for (const funds of [...outcome.unknownFunds].sort((a, b) => comparePositions(a.first, b.first) || compareText(a.asset, b.asset))) {
+		gaps.push({
+			kind: "unknown-funds",
+			account: funds.account,
+			asset: funds.asset,
+			amount: funds.amount.toString(),
+			fromHeight: funds.first.height.toString(),
+			toHeight: funds.last.height.toString(),
+			text: "it paid out more than the case shows it received; the difference counts as clean",
+		});
+	}
+	for (const { account, asset, amount } of outcome.openingShortfalls) {
+		gaps.push({
+			kind: "opening-balance-unknown",
+			account,
+			asset,
+			amount: amount.toString(),
+			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
+		});
+	}
+	if (run.budgetBound)
+		gaps.push({
+			kind: "block-data",
+			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
+		});
+	return gaps;
+}
+
+async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {
+	const { coverage } = await source.profile(account, 1);
+	const gaps: TraceGap[] = [];
+	if (coverage.length === 0) {
+		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });
+		return gaps;
+	}
+	const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind)));
+	if (missing.length > 0) {
+		gaps.push({
+			kind: "missing-kind",
+			account,
+			fromHeight: height.toString(),
+			text: `its ${missing.join(" and ")} transfers were not fetched`,
+		});
+	}
+	const first = Math.min(...coverage.map((c) => c.fromHeight));
+	if (first > 0) {
+		const native = nativeAsset(request.chain);
+		if ((await source.openingBalance(account, native, first - 1)) === undefined) {
+			gaps.push({
+				kind: "opening-balance-unknown",
+				account,
+				toHeight: (first - 1).toString(),
+				text: `nothing was fetched before height ${first}; its balance there counts as 0`,
+			});
+		}
+	}
+	for (const note of new Set(coverage.map((c) => c.note))) {
+		if (note !== "") gaps.push({ kind: "source-note", account, text: note });
+	}
+	return gaps;
+}
+
+function auditTotals(sums: ReadonlyMap<AssetId, AssetSums>, rules: readonly Rule[], origins: number): ConservationAudit {
+	return audit(
+		sums,
+		rules,
+		(rule) => rule !== "libr" || origins === 1,
+		(tally, i) => (tally[i] ?? []).reduce((sum, x) => sum + x, 0n),
+	);
+}
+
+function auditOrigin(sums: ReadonlyMap<AssetId, AssetSums>, rules: readonly Rule[], origin: number): ConservationAudit {
+	return audit(
+		sums,
+		rules,
+		() => true,
+		(tally, i) => tally[i]?.[origin] ?? 0n,
+	);
+}
+
+function audit(
+	sums: ReadonlyMap<AssetId, AssetSums>,
+	rules: readonly Rule[],
+	wanted: (rule: Rule) => boolean,
+	read: (tally: Tally, rule: number) => bigint,
+): ConservationAudit {
+	const result: ConservationAudit = {};
+	for (const [i, rule] of rules.entries()) {
+		if (rule === "poison" || !wanted(rule)) continue;
+		const perAsset: Record<string, ConservationSums> = {};
+		for (const [asset, s] of [...sums].sort(([a], [b]) => compareText(a, b))) {
+			const [seeded, convertedIn, convertedOut, held, stopped, fees] = [
+				s.seeded,
+				s.convertedIn,
+				s.convertedOut,
+				s.held,
+				s.stopped,
+				s.fees,
+			].map((tally) => read(tally, i)) as [bigint, bigint, bigint, bigint, bigint, bigint];
+			if (seeded + convertedIn !== held + stopped + fees + convertedOut) {
+				throw new ClewError(
+					"CONSERVATION",
+					`${rule}: ${asset}: ${seeded} seeded and ${convertedIn} converted in, but ${held} held, ${stopped} stopped, ${fees} fees and ${convertedOut} converted out`,
+					{
+						hint: "This is a defect of Clew: please report it with the case.",
+					},
+				);
+			}
+			perAsset[asset] = {
+				seeded: seeded.toString(),
+				convertedIn: convertedIn.toString(),
+				convertedOut: convertedOut.toString(),
+				held: held.toString(),
+				stopped: stopped.toString(),
+				fees: fees.toString(),
+			};
+		}
+		result[rule] = perAsset;
+	}
+	return result;
+}

@@ -1,0 +1,149 @@
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	comparePositions,
+	formatPosition,
+	type Hash,
+	InputError,
+	type LedgerSource,
+	nativeAsset,
+	type Position,
+	parseAccount,
+	parseHash,
+	parsePosition,
+	quote,
+	startOf,
+	type Transfer,
+} from "@clew/core";
+
+/** What a user named as stolen. `limit` bounds the marked base units of `asset`; without it every unit counts. */
+export type Seed = { readonly spec: string; readonly asset?: AssetId; readonly limit?: bigint } & (
+	| { readonly kind: "account"; readonly account: AccountId; readonly since: Position }
+	| { readonly kind: "tx"; readonly txHash: Hash }
+	| { readonly kind: "transfer"; readonly txHash?: Hash; readonly at: number | Position }
+);
+
+/** Options that narrow a seed. `since` is the first height that counts, for account seeds. */
+export interface SeedOptions {
+	readonly since?: number;
+	readonly asset?: AssetId;
+	readonly amount?: bigint;
+}
+
+/**
+ * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`.
+ * A limit without an asset is a limit on the chain's native coin. Throws InputError.
+ */
+export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {}): Seed {
+	const at = spec.indexOf(":");
+	const kind = spec.slice(0, at);
+	const rest = spec.slice(at + 1);
+	const asset = options.asset ?? (options.amount === undefined ? undefined : nativeAsset(chain));
+	const common = { spec, ...(asset ? { asset } : {}), ...(options.amount === undefined ? {} : { limit: options.amount }) };
+	if (options.since !== undefined && kind !== "account")
+		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
+	if (kind === "account") return { ...common, kind, account: parseAccount(rest, chain), since: startOf(options.since ?? 0) };
+	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest) };
+	if (kind === "transfer") {
+		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
+		if (event?.[1]) return { ...common, kind, txHash: parseHash(event[1]), at: Number(event[2]) };
+		return { ...common, kind, at: parsePosition(rest) };
+	}
+	throw new InputError(`${quote(spec)} is not a seed`, {
+		code: "USAGE",
+		hint: "Write account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT.",
+	});
+}
+
+/** Marks at a transfer: seed `origin` takes up to `cap` of what arrives clean. */
+export interface Mark {
+	readonly origin: number;
+	readonly cap: bigint;
+}
+
+/** Seeds made ready for a sweep: the transfers that start it, and what is marked where. */
+export interface SeedPlan {
+	readonly seeds: readonly Seed[];
+	/** Transfers to process although no active account touches them, in position order. */
+	readonly starts: readonly Transfer[];
+	readonly marks: ReadonlyMap<string, readonly Mark[]>;
+}
+
+/** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
+export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: readonly Seed[]): Promise<SeedPlan> {
+	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
+	const starts = new Map<string, Transfer>();
+	const marks = new Map<string, Mark[]>();
+	const mark = (t: Transfer, origin: number, cap: bigint) => {
+		const key = formatPosition(t.position);
+		starts.set(key, t);
+		marks.set(key, [...(marks.get(key) ?? []), { origin, cap }]);
+	};
+	for (const [origin, seed] of seeds.entries()) {
+		if (seed.kind === "account") continue;
+		const found = seed.kind === "tx" ? netReceipts(await transactionOf(source, chain, seed.txHash)) : await transferOf(source, chain, seed);
+		const wanted = found.filter(({ transfer }) => seed.asset === undefined || transfer.asset === seed.asset);
+		if (wanted.length === 0) throw new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
+		for (const { transfer, cap } of wanted) mark(transfer, origin, cap);
+	}
+	return { seeds, starts: [...starts.values()].sort((a, b) => comparePositions(a.position, b.position)), marks };
+}
+
+async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {
+	const transfers = await source.transaction(chain, hash);
+	if (transfers.length === 0)
+		throw new InputError(`transaction ${hash} is not in the case`, { hint: "Ingest or import the block or account it belongs to." });
+	return transfers;
+}
+
+async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Receipt[]> {
+	const { at } = seed;
+	if (typeof at === "number") {
+		const transfers = await transactionOf(source, chain, seed.txHash as Hash);
+		const transfer = transfers.find((t) => t.position.eventIndex === at);
+		if (transfer) return [{ transfer, cap: transfer.amount }];
+		throw new InputError(`${quote(seed.spec)}: the transaction has events ${transfers.map((t) => t.position.eventIndex).join(", ")}`);
+	}
+	const transfer = await source.transferAt(chain, at);
+	if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(at)} in the case`);
+	return [{ transfer, cap: transfer.amount }];
+}
+
+interface Receipt {
+	readonly transfer: Transfer;
+	readonly cap: bigint;
+}
+
+/**
+ * What a transaction moved, counted once: accounts that end it with more of an asset, by that surplus, marked on their
+ * last receipts. Money that only passes through an account inside the transaction is not marked there.
+ */
+function netReceipts(transfers: readonly Transfer[]): Receipt[] {
+	const net = new Map<string, bigint>();
+	const moved = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to);
+	for (const t of moved) {
+		net.set(`${t.to} ${t.asset}`, (net.get(`${t.to} ${t.asset}`) ?? 0n) + t.amount);
+		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
+	}
+	const receipts: Receipt[] = [];
+	for (const transfer of [...moved].reverse()) {
+		const key = `${transfer.to} ${transfer.asset}`;
+		const left = net.get(key) ?? 0n;
+		const cap = left < transfer.amount ? left : transfer.amount;
+		if (cap <= 0n) continue;
+		net.set(key, left - cap);
+		receipts.push({ transfer, cap });
+	}
+	return receipts.reverse();
+}
+
+/** True when money arriving with this transfer is marked by the account seed. */
+export function seedsArrival(seed: Seed, t: Transfer): boolean {
+	return (
+		seed.kind === "account" &&
+		t.to === seed.account &&
+		(seed.asset === undefined || seed.asset === t.asset) &&
+		comparePositions(t.position, seed.since) >= 0
+	);
+}

@@ -1,0 +1,67 @@
+import {
+	type AccountId,
+	type AccountProfile,
+	addressOf,
+	CUSTODIAL_CATEGORIES,
+	isNative,
+	type Label,
+	type LabelCategory,
+	type StopReason,
+	type Transfer,
+	ZERO_ADDRESS,
+} from "@clew/core";
+
+/** Why an account is not followed, in a word and in a sentence. */
+export interface Stop {
+	readonly reason: StopReason;
+	readonly detail: string;
+}
+
+/** Thresholds that decide where a trace stops. */
+export interface StopParameters {
+	/** Labels below this confidence (GraphSense scale, 0 to 100) do not stop a trace. */
+	readonly minLabelConfidence: number;
+	/** An account with at least this many transfers in the case counts as a service by behaviour alone. */
+	readonly serviceTransfers: number;
+}
+
+/** GraphSense's scale: 20 is "web crawl"; what is weaker is a guess. */
+export const DEFAULT_STOP_PARAMETERS: StopParameters = { minLabelConfidence: 20, serviceTransfers: 10_000 };
+
+/** Addresses that nobody has the key of, by convention. */
+const BURN_ADDRESSES = new Set([ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"]);
+
+const CATEGORY_STOPS: Partial<Record<LabelCategory, StopReason>> = { mixing_service: "mixer", bridge: "bridge", defi_dex: "swap" };
+
+/** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
+export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
+	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
+	return labelStop(profile.labels, parameters) ?? coverageStop(profile, t) ?? behaviourStop(profile, parameters);
+}
+
+function labelStop(labels: readonly Label[], { minLabelConfidence }: StopParameters): Stop | undefined {
+	for (const label of labels) {
+		if (label.confidence < minLabelConfidence) continue;
+		const reason = CUSTODIAL_CATEGORIES.has(label.category) ? "service" : CATEGORY_STOPS[label.category];
+		if (reason) return { reason, detail: `labelled ${label.entity} (${label.category}, confidence ${label.confidence})` };
+	}
+	return undefined;
+}
+
+function behaviourStop(profile: AccountProfile, { serviceTransfers }: StopParameters): Stop | undefined {
+	if (profile.transfers < serviceTransfers) return undefined;
+	return { reason: "service", detail: `behaviour alone: at least ${serviceTransfers} transfers in the case; nobody labelled it` };
+}
+
+function coverageStop(profile: AccountProfile, t: Transfer): Stop | undefined {
+	const { height } = t.position;
+	const kind = isNative(t.asset) ? "native" : "token";
+	const fetched = profile.coverage.filter((c) => c.fromHeight <= height && height <= c.toHeight);
+	if (!fetched.some((c) => c.kinds.includes(kind))) {
+		return { reason: "unfetched", detail: `its ${kind} history at height ${height} is not in the case` };
+	}
+	if (profile.isContract && !fetched.some((c) => c.kinds.includes("internal"))) {
+		return { reason: "contract-unknown", detail: "a contract, and its internal calls are not in the case" };
+	}
+	return undefined;
+}

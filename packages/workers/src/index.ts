@@ -1,0 +1,2 @@
+export { type IngestProgress, type IngestReport, type IngestRequest, ingestRange, nodeSource } from "./ingest.js";
+export { withOpeningBalances } from "./opening-balances.js";
