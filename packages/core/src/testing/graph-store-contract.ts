@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Coverage, Source } from "../claims.js";
+import { erc20Asset, type Hash, nativeAsset, nullAccount } from "../ids.js";
+import type { GraphStore } from "../ports.js";
+import { formatPosition, startOf } from "../position.js";
+import type { DecodedBlock, TransactionRecord, TransferRecord } from "../transfer.js";
+import { TEST_CHAIN, testAccount } from "./memory-ledger.js";
+
+/** How a backend is opened for the suite. `reopen` closes and opens the same data again. */
+export interface StoreFixture {
+	open(): Promise<GraphStore>;
+	reopen(store: GraphStore): Promise<GraphStore>;
+	destroy(): Promise<void>;
+}
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const TOKEN = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
+const FILE: Source = { id: "file:1", kind: "file", name: "a.csv", sha256: "11".repeat(32), detail: "test" };
+const OTHER_FILE: Source = { id: "file:2", kind: "file", name: "b.csv", sha256: "22".repeat(32), detail: "test" };
+const NODE: Source = { id: "node:x", kind: "node", name: "x", sha256: "", detail: "test" };
+
+const hash = (n: number): Hash => `0x${n.toString(16).padStart(64, "0")}` as Hash;
+const moves = (from: number, to: number, amount: bigint, rest: Partial<TransferRecord> = {}): TransferRecord => ({
+	kind: "native",
+	from: testAccount(from),
+	to: testAccount(to),
+	asset: ETHER,
+	amount,
+	...rest,
+});
+const tx = (n: number, height: number, txIndex: number | undefined, ...transfers: TransferRecord[]): TransactionRecord => ({
+	hash: hash(n),
+	height,
+	...(txIndex === undefined ? {} : { txIndex }),
+	transfers,
+});
+const block = (height: number, fork: number, ...transactions: TransactionRecord[]): DecodedBlock => ({
+	header: {
+		height,
+		hash: hash(height * 1000 + fork),
+		parent: hash((height - 1) * 1000 + (fork && height > 12 ? fork : 0)),
+		time: height * 12,
+	},
+	transactions,
+	kinds: ["internal", "native", "token"],
+	contracts: [],
+	gaps: [],
+	provenance: "node",
+});
+
+/** The contract that every GraphStore fulfils, as a suite of tests. Call it once per backend. */
+export function graphStoreContract(name: string, fixture: () => StoreFixture): void {
+	describe(`graph store: ${name}`, () => {
+		let backend: StoreFixture;
+		let store: GraphStore;
+		const put = (transactions: TransactionRecord[], source = FILE) =>
+			store.putTransactions(TEST_CHAIN, transactions, new Map(transactions.map((t) => [t.height, t.height * 12])), source, "imported");
+		const everything = async (n: number) =>
+			(await store.ledger(testAccount(n), startOf(0), 1000)).map((t) => `${formatPosition(t.position)} ${t.kind} ${t.amount} ${t.source}`);
+
+		beforeEach(async () => {
+			backend = fixture();
+			store = await backend.open();
+		});
+		afterEach(async () => {
+			await store.close();
+			await backend.destroy();
+		});
+
+		it("gives back what was put, after closing and opening again", async () => {
+			await put([tx(1, 10, 3, moves(0, 9, 21n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(0, 1, 2n ** 255n))]);
+			store = await backend.reopen(store);
+			expect(await everything(0)).toEqual(["10.3.0 fee 21 file:1", `10.3.1 native ${2n ** 255n} file:1`]);
+			const [found] = await store.transaction(TEST_CHAIN, hash(1));
+			expect(found).toMatchObject({ txHash: hash(1), from: testAccount(0), provenance: "imported" });
+			expect(await store.transferAt(TEST_CHAIN, { height: 10, txIndex: 3, eventIndex: 1 })).toMatchObject({ amount: 2n ** 255n });
+			expect(await store.header(TEST_CHAIN, 10)).toEqual({ height: 10, time: 120 });
+		});
+
+		it("is idempotent: the same rows again add nothing", async () => {
+			const rows = [tx(1, 10, 0, moves(0, 1, 5n), moves(0, 1, 7n, { kind: "token", asset: TOKEN }))];
+			expect(await put(rows)).toEqual({ added: 2, known: 0 });
+			expect(await put(rows)).toEqual({ added: 0, known: 2 });
+			expect((await store.counts()).transfers).toBe(2);
+		});
+
+		it("keeps two equal transfers of one transaction apart, and one transfer of two files one", async () => {
+			const twice = moves(0, 1, 7n, { kind: "token", asset: TOKEN });
+			await put([tx(1, 10, 0, twice, twice)]);
+			await put([tx(1, 10, 0, twice)], OTHER_FILE);
+			expect(await everything(0)).toEqual(["10.0.16384 token 7 file:1", "10.0.16385 token 7 file:1"]);
+		});
+
+		it("does not depend on the order of imports", async () => {
+			const a = [tx(1, 10, undefined, moves(0, 1, 5n)), tx(2, 10, 4, moves(1, 2, 3n, { kind: "token", asset: TOKEN }))];
+			const b = [tx(2, 10, undefined, moves(2, 3, 3n, { kind: "token", asset: TOKEN })), tx(3, 10, undefined, moves(3, 4, 1n))];
+			await put(a);
+			await put(b, OTHER_FILE);
+			const forward = await Promise.all([0, 1, 2, 3].map(everything));
+			await store.rollback(TEST_CHAIN, 0);
+			await put(b, OTHER_FILE);
+			await put(a);
+			expect(await Promise.all([0, 1, 2, 3].map(everything))).toEqual(forward);
+			expect(forward[2]).toEqual(["10.4.16384 token 3 file:1", "10.4.16385 token 3 file:2"]);
+		});
+
+		it("refuses sources that contradict each other, and stays as it was", async () => {
+			await put([tx(1, 10, 0, moves(0, 1, 5n))]);
+			const before = await everything(0);
+			await expect(put([tx(1, 10, 0, moves(0, 1, 6n))], OTHER_FILE)).rejects.toMatchObject({ code: "CONFLICT" });
+			await expect(put([tx(1, 11, 0, moves(0, 1, 5n)), tx(2, 10, 0, moves(0, 1, 5n))], OTHER_FILE)).rejects.toMatchObject({
+				code: "CONFLICT",
+			});
+			await expect(
+				store.putTransactions(TEST_CHAIN, [tx(3, 10, 1, moves(0, 1, 5n))], new Map([[10, 121]]), OTHER_FILE, "imported"),
+			).rejects.toMatchObject({ code: "CONFLICT" });
+			expect(await everything(0)).toEqual(before);
+		});
+
+		it("pages in position order, in both directions and by asset and height", async () => {
+			const rows = Array.from({ length: 25 }, (_, i) =>
+				tx(i + 1, 10 + i, 0, i % 2 ? moves(0, 1, 1n + BigInt(i)) : moves(2, 0, 1n + BigInt(i), { kind: "token", asset: TOKEN })),
+			);
+			await put([...rows].reverse());
+			const heights: number[] = [];
+			let cursor: Parameters<GraphStore["transfersOf"]>[1]["cursor"];
+			do {
+				const page = await store.transfersOf(testAccount(0), { limit: 7, ...(cursor ? { cursor } : {}) });
+				heights.push(...page.transfers.map((t) => t.position.height));
+				cursor = page.next;
+			} while (cursor !== undefined);
+			expect(heights).toEqual(rows.map((r) => r.height));
+			const out = await store.transfersOf(testAccount(0), { direction: "out", fromHeight: 13, toHeight: 17 });
+			expect(out.transfers.map((t) => t.position.height)).toEqual([13, 15, 17]);
+			const tokens = await store.transfersOf(testAccount(0), { asset: TOKEN, limit: 3 });
+			expect(tokens.transfers.map((t) => t.position.height)).toEqual([10, 12, 14]);
+			expect((await store.transfersOf(testAccount(77), {})).transfers).toEqual([]);
+		});
+
+		it("lists a transfer from an account to itself once", async () => {
+			await put([tx(1, 10, 0, moves(0, 0, 5n))]);
+			expect(await everything(0)).toHaveLength(1);
+		});
+
+		it("derives balances, and says how much the data lacks", async () => {
+			await put([
+				tx(1, 10, 0, moves(1, 0, 10n)),
+				tx(2, 11, 0, moves(0, 1, 4n)),
+				tx(3, 12, 0, moves(0, 1, 9n)),
+				tx(4, 13, 0, moves(1, 0, 2n)),
+			]);
+			expect(await store.balancesBefore(testAccount(0), startOf(12))).toEqual([{ asset: ETHER, amount: 6n, shortfall: 0n }]);
+			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([{ asset: ETHER, amount: 2n, shortfall: 3n }]);
+			await store.putOpeningBalance(testAccount(0), ETHER, 9, 100n, NODE);
+			expect(await store.openingBalance(testAccount(0), ETHER, 9)).toBe(100n);
+			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([{ asset: ETHER, amount: 99n, shortfall: 0n }]);
+		});
+
+		it("is atomic: a failed piece of work leaves nothing", async () => {
+			const work = store.atomically(async () => {
+				await put([tx(1, 10, 0, moves(0, 1, 5n))]);
+				await store.putLabels([
+					{ account: testAccount(5), category: "exchange", entity: "E", name: "E", source: "s", retrievedAt: "", confidence: 50 },
+				]);
+				throw new Error("stop");
+			});
+			await expect(work).rejects.toThrow("stop");
+			expect(await store.counts()).toMatchObject({ transfers: 0, labels: 0, accounts: 0 });
+			await put([tx(1, 10, 0, moves(0, 1, 5n))]);
+			expect(await everything(0)).toEqual(["10.0.1 native 5 file:1"]);
+		});
+
+		it("finds a reorganisation by its parent, and rolls back whole", async () => {
+			await store.putBlocks(
+				TEST_CHAIN,
+				[
+					block(10, 0, tx(1, 10, 0, moves(0, 1, 5n, { eventIndex: 1 }))),
+					block(11, 0),
+					block(12, 0, tx(2, 12, 0, moves(0, 1, 6n, { eventIndex: 1 }))),
+				],
+				NODE,
+			);
+			await store.putCoverage([{ chain: TEST_CHAIN, fromHeight: 10, toHeight: 12, kinds: ["native"], source: NODE.id, note: "" }]);
+			expect((await store.head(TEST_CHAIN))?.height).toBe(12);
+			await expect(store.putBlocks(TEST_CHAIN, [block(13, 7)], NODE)).rejects.toMatchObject({ code: "CONFLICT" });
+			await store.rollback(TEST_CHAIN, 12);
+			expect(await everything(0)).toEqual(["10.0.1 native 5 node:x"]);
+			expect(await store.coverage(TEST_CHAIN)).toEqual([expect.objectContaining({ fromHeight: 10, toHeight: 11 })]);
+			expect((await store.head(TEST_CHAIN))?.height).toBe(11);
+		});
+
+		it("lets a node's block replace what a file said of the same kinds, and keeps the other kinds", async () => {
+			await put([tx(1, 10, 0, moves(0, 1, 5n), moves(0, 3, 2n, { kind: "internal" }))]);
+			const nodeBlock = { ...block(10, 0, tx(1, 10, 0, moves(0, 1, 5n, { eventIndex: 1 }))), kinds: ["native", "token"] as const };
+			await store.putBlocks(TEST_CHAIN, [nodeBlock], NODE);
+			expect(await everything(0)).toEqual(["10.0.1 native 5 node:x", "10.0.2 internal 2 file:1"]);
+			await store.putBlocks(TEST_CHAIN, [nodeBlock], NODE);
+			expect(await everything(0)).toHaveLength(2);
+		});
+
+		it("joins coverage, and gives an account its own and everybody's", async () => {
+			const range = (from: number, to: number, account?: number): Coverage => ({
+				chain: TEST_CHAIN,
+				...(account === undefined ? {} : { account: testAccount(account) }),
+				fromHeight: from,
+				toHeight: to,
+				kinds: ["native"],
+				source: "s",
+				note: "",
+			});
+			await store.putCoverage([range(0, 9), range(10, 19), range(30, 39), range(0, 5, 1)]);
+			expect(await store.coverage(TEST_CHAIN)).toEqual([range(0, 19), range(30, 39), range(0, 5, 1)]);
+			expect((await store.profile(testAccount(1), 10)).coverage).toHaveLength(3);
+			expect((await store.profile(testAccount(2), 10)).coverage).toHaveLength(2);
+		});
+
+		it("keeps labels by strength and the first description of a token", async () => {
+			const label = {
+				account: testAccount(1),
+				category: "exchange",
+				entity: "Weak",
+				name: "w",
+				source: "s",
+				retrievedAt: "",
+				confidence: 20,
+			} as const;
+			await store.putLabels([label, { ...label, entity: "Strong", confidence: 90 }, { ...label, confidence: 30 }]);
+			expect((await store.labelsOf(testAccount(1))).map((l) => `${l.entity} ${l.confidence}`)).toEqual(["Strong 90", "Weak 30"]);
+			await store.putAssets([{ asset: TOKEN, decimals: 6, symbol: "USD" }]);
+			await store.putAssets([{ asset: TOKEN, decimals: 0, symbol: "FAKE" }]);
+			expect(await store.asset(TOKEN)).toEqual({ asset: TOKEN, decimals: 6, symbol: "USD" });
+			expect(await store.assets()).toHaveLength(1);
+		});
+
+		it("chains the custody log, and keeps traces and gaps", async () => {
+			const first = await store.appendCustody("2026-01-01T00:00:00Z", "a", "b");
+			const second = await store.appendCustody("2026-01-01T00:00:01Z", "c", "d");
+			expect(second.previous).toBe(first.hash);
+			expect((await store.custody()).slice(-2)).toEqual([first, second]);
+			await store.putTrace("t1", "{}");
+			await store.putTrace("t1", "{}");
+			expect([await store.trace("t1"), await store.traceIds()]).toEqual(["{}", ["t1"]]);
+			await store.putBlocks(
+				TEST_CHAIN,
+				[10, 11, 13].map((h) => ({ ...block(h, 0), gaps: ["no traces"] })),
+				NODE,
+			);
+			expect(await store.blockGaps(TEST_CHAIN)).toEqual([
+				{ fromHeight: 10, toHeight: 11, gap: "no traces" },
+				{ fromHeight: 13, toHeight: 13, gap: "no traces" },
+			]);
+		});
+
+		it("counts an account's transfers up to a cap", async () => {
+			await put(Array.from({ length: 9 }, (_, i) => tx(i + 1, 10 + i, 0, i % 2 ? moves(0, 1, 1n) : moves(1, 0, 1n))));
+			expect((await store.profile(testAccount(0), 100)).transfers).toBe(9);
+			expect((await store.profile(testAccount(0), 5)).transfers).toBe(5);
+		});
+	});
+}

@@ -1,0 +1,142 @@
+import type { Coverage, Label } from "../claims.js";
+import { type AccountId, type AssetId, type ChainId, nativeAsset, parseChainId, trustedAccountId } from "../ids.js";
+import type { DerivedBalance, LedgerSource } from "../ports.js";
+import { after, comparePositions, type Position } from "../position.js";
+import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";
+
+/** The chain of every made-up transfer. */
+export const TEST_CHAIN: ChainId = parseChainId("eip155:1");
+const DEFAULT_PAGE = 500;
+const SECONDS_PER_BLOCK = 12;
+
+/** Account number n: the same address everywhere. */
+export function testAccount(n: number): AccountId {
+	return trustedAccountId(TEST_CHAIN, `0x${(n + 1).toString(16).padStart(40, "0")}`);
+}
+
+/** A made-up transfer; `at` is [height, txIndex, eventIndex], missing parts 0. */
+export function testTransfer(
+	at: readonly number[],
+	from: number,
+	to: number,
+	amount: bigint,
+	rest: { kind?: TransferKind; asset?: AssetId } = {},
+): Transfer {
+	const [height = 0, txIndex = 0, eventIndex = 0] = at;
+	return {
+		chain: TEST_CHAIN,
+		position: { height, txIndex, eventIndex },
+		txHash: `0x${height.toString(16).padStart(32, "0")}${txIndex.toString(16).padStart(32, "0")}` as Transfer["txHash"],
+		from: testAccount(from),
+		to: testAccount(to),
+		asset: rest.asset ?? nativeAsset(TEST_CHAIN),
+		amount,
+		kind: rest.kind ?? "native",
+		provenance: "imported",
+		source: "test",
+	};
+}
+
+/** What a memory ledger knows besides transfers. Without `coverage` every account counts as fetched. */
+export interface MemoryLedgerOptions {
+	readonly labels?: readonly Label[];
+	readonly contracts?: ReadonlySet<AccountId>;
+	readonly coverage?: (account: AccountId) => readonly Coverage[];
+}
+
+const EVERYTHING: Coverage = {
+	chain: TEST_CHAIN,
+	fromHeight: 0,
+	toHeight: 2 ** 30 - 1,
+	kinds: COVERED_KINDS,
+	source: "test",
+	note: "",
+};
+
+/** A ledger source over an array, in any order: the simplest thing that fulfils the port. */
+export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedgerOptions = {}): LedgerSource {
+	const sorted = [...transfers].sort((a, b) => comparePositions(a.position, b.position));
+	const byAccount = new Map<AccountId, Transfer[]>();
+	for (const t of sorted) {
+		for (const account of new Set([t.from, t.to])) {
+			const own = byAccount.get(account);
+			if (own) own.push(t);
+			else byAccount.set(account, [t]);
+		}
+	}
+	const ledgerOf = (account: AccountId): readonly Transfer[] => byAccount.get(account) ?? [];
+	const from = (list: readonly Transfer[], position: Position) => list.slice(firstAtOrAfter(list, position));
+	return {
+		async ledger(account, position, limit) {
+			const list = ledgerOf(account);
+			const start = firstAtOrAfter(list, position);
+			return list.slice(start, start + limit);
+		},
+		async balancesBefore(account, before) {
+			return replay(account, ledgerOf(account), before);
+		},
+		async transaction(_, hash) {
+			return sorted.filter((t) => t.txHash === hash);
+		},
+		async transferAt(_, position) {
+			return sorted.find((t) => comparePositions(t.position, position) === 0);
+		},
+		async profile(account, countCap) {
+			return {
+				labels: (options.labels ?? []).filter((label) => label.account === account),
+				isContract: options.contracts?.has(account) ?? false,
+				coverage: options.coverage?.(account) ?? [EVERYTHING],
+				transfers: Math.min(countCap, ledgerOf(account).length),
+			};
+		},
+		async openingBalance() {
+			return undefined;
+		},
+		async header(_, height) {
+			return { height, time: height * SECONDS_PER_BLOCK };
+		},
+		async asset(asset) {
+			return { asset, decimals: 0, symbol: "unit" };
+		},
+		async transfersOf(account, query) {
+			const limit = query.limit ?? DEFAULT_PAGE;
+			const start: Position = query.cursor ?? { height: query.fromHeight ?? 0, txIndex: 0, eventIndex: 0 };
+			const page = from(ledgerOf(account), start)
+				.filter((t) => query.direction !== "out" || t.from === account)
+				.filter((t) => query.direction !== "in" || t.to === account)
+				.filter((t) => query.asset === undefined || t.asset === query.asset)
+				.filter((t) => query.toHeight === undefined || t.position.height <= query.toHeight)
+				.slice(0, limit);
+			const last = page[page.length - 1];
+			return { transfers: page, next: last === undefined || page.length < limit ? undefined : after(last.position) };
+		},
+	};
+}
+
+function firstAtOrAfter(list: readonly Transfer[], position: Position): number {
+	let low = 0;
+	let high = list.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (comparePositions((list[middle] as Transfer).position, position) < 0) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+function replay(account: AccountId, list: readonly Transfer[], before: Position): DerivedBalance[] {
+	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint }>();
+	for (const t of list) {
+		if (comparePositions(t.position, before) >= 0) break;
+		if (t.from === t.to) continue;
+		const balance = balances.get(t.asset) ?? { amount: 0n, shortfall: 0n };
+		balances.set(t.asset, balance);
+		if (t.to === account) balance.amount += t.amount;
+		else if (t.amount <= balance.amount) balance.amount -= t.amount;
+		else {
+			balance.shortfall += t.amount - balance.amount;
+			balance.amount = 0n;
+		}
+	}
+	return [...balances].map(([asset, balance]) => ({ asset, ...balance }));
+}
