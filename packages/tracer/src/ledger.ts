@@ -29,9 +29,9 @@ export function hasTaint(parcels: Parcels): boolean {
 	return parcels.some((parcel) => parcel.some((lot) => lot.origin !== CLEAN));
 }
 
-/** Adds an arrival; undefined parcels mean that all of it is clean. */
-export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined): void {
-	if (parcels !== undefined && ledger.holdings === undefined) {
+/** Starts to keep whose the balance is: so far all of it is clean. */
+function holdingsOf(ledger: Ledger, rules: readonly Rule[]): Holding[] {
+	if (ledger.holdings === undefined) {
 		const opening = ledger.balance > 0n ? cleanParcels(rules, ledger.balance) : undefined;
 		ledger.holdings = rules.map((rule, i) => {
 			const holding = newHolding(rule, () => ledger.balance);
@@ -39,6 +39,20 @@ export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, 
 			return holding;
 		});
 	}
+	return ledger.holdings;
+}
+
+/** Gives up to `limits` (by rule) of the clean balance to an origin. Returns one parcel a rule: what was marked. */
+export function markIn(ledger: Ledger, rules: readonly Rule[], limits: readonly bigint[], origin: number): Parcels {
+	return holdingsOf(ledger, rules).map((holding, i) => {
+		const amount = holding.mark(limits[i] ?? 0n, origin, ledger.balance);
+		return amount > 0n ? [{ origin, amount }] : [];
+	});
+}
+
+/** Adds an arrival; undefined parcels mean that all of it is clean. */
+export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined): void {
+	if (parcels !== undefined) holdingsOf(ledger, rules);
 	if (ledger.holdings !== undefined) {
 		const arriving = parcels ?? cleanParcels(rules, amount);
 		for (const [i, holding] of ledger.holdings.entries()) holding.put(arriving[i] ?? []);

@@ -22,7 +22,7 @@ import {
 	type TraceResult,
 	traceId,
 } from "@clew/core";
-import type { AssetSums, LeafTally } from "./sweep.js";
+import type { AssetSums, LeafTally } from "./books.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 
@@ -42,7 +42,7 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	conversion:
 		"an account that in one transaction pays one asset net and receives one other exchanges its taint in proportion, paying before it receives",
 	leaf: "what a leaf sends on is not followed and comes back as clean",
-	seed: "account: every clean unit that arrives; tx: net receipts of the transaction; transfer: its clean units",
+	seed: "account: every clean unit that arrives; tx: net receipts of the transaction, marked when it is over; transfer: its clean units",
 };
 
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
@@ -125,7 +125,7 @@ async function buildEdges(run: TraceRun, source: LedgerSource, origins: number):
 	const { rules, chain } = run.request;
 	const utc = timeReader(source, chain);
 	const edges: TraceEdge[] = [];
-	for (const edge of run.edges) {
+	for (const edge of [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position))) {
 		const { transfer: t, conversion } = edge;
 		const amounts = amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins);
 		const common = {
@@ -256,7 +256,7 @@ async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		}
 	}
-	for (const funds of [...outcome.unknownFunds].sort((a, b) => comparePositions(a.first, b.first) || compareText(a.asset, b.asset))) {
+	for (const funds of outcome.unknownFunds) {
 		gaps.push({
 			kind: "unknown-funds",
 			account: funds.account,

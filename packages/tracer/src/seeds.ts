@@ -7,6 +7,7 @@ import {
 	type Hash,
 	InputError,
 	type LedgerSource,
+	minAmount,
 	nativeAsset,
 	type Position,
 	parseAccount,
@@ -56,38 +57,39 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	});
 }
 
-/** Marks at a transfer: seed `origin` takes up to `cap` of what arrives clean. */
-export interface Mark {
+/** A transfer that a seed marks: up to `cap` of its clean units. */
+export interface SeedMark {
 	readonly origin: number;
+	readonly transfer: Transfer;
 	readonly cap: bigint;
 }
 
-/** Seeds made ready for a sweep: the transfers that start it, and what is marked where. */
+/** Seeds made ready for a sweep, both lists in position order. */
 export interface SeedPlan {
 	readonly seeds: readonly Seed[];
-	/** Transfers to process although no active account touches them, in position order. */
-	readonly starts: readonly Transfer[];
-	readonly marks: ReadonlyMap<string, readonly Mark[]>;
+	/** Marked as they arrive. */
+	readonly transfers: readonly SeedMark[];
+	/** Net receipts of seeded transactions: marked when the transaction is over. */
+	readonly receipts: readonly SeedMark[];
 }
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
 export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: readonly Seed[]): Promise<SeedPlan> {
 	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
-	const starts = new Map<string, Transfer>();
-	const marks = new Map<string, Mark[]>();
-	const mark = (t: Transfer, origin: number, cap: bigint) => {
-		const key = formatPosition(t.position);
-		starts.set(key, t);
-		marks.set(key, [...(marks.get(key) ?? []), { origin, cap }]);
-	};
+	const transfers: SeedMark[] = [];
+	const receipts: SeedMark[] = [];
 	for (const [origin, seed] of seeds.entries()) {
 		if (seed.kind === "account") continue;
-		const found = seed.kind === "tx" ? netReceipts(await transactionOf(source, chain, seed.txHash)) : await transferOf(source, chain, seed);
+		const found =
+			seed.kind === "tx"
+				? netReceipts(await transactionOf(source, chain, seed.txHash), origin)
+				: [await transferMark(source, chain, seed, origin)];
 		const wanted = found.filter(({ transfer }) => seed.asset === undefined || transfer.asset === seed.asset);
 		if (wanted.length === 0) throw new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
-		for (const { transfer, cap } of wanted) mark(transfer, origin, cap);
+		(seed.kind === "tx" ? receipts : transfers).push(...wanted);
 	}
-	return { seeds, starts: [...starts.values()].sort((a, b) => comparePositions(a.position, b.position)), marks };
+	const byPosition = (a: SeedMark, b: SeedMark) => comparePositions(a.transfer.position, b.transfer.position);
+	return { seeds, transfers: transfers.sort(byPosition), receipts: receipts.sort(byPosition) };
 }
 
 async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {
@@ -97,45 +99,51 @@ async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): 
 	return transfers;
 }
 
-async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Receipt[]> {
-	const { at } = seed;
-	if (typeof at === "number") {
-		const transfers = await transactionOf(source, chain, seed.txHash as Hash);
-		const transfer = transfers.find((t) => t.position.eventIndex === at);
-		if (transfer) return [{ transfer, cap: transfer.amount }];
-		throw new InputError(`${quote(seed.spec)}: the transaction has events ${transfers.map((t) => t.position.eventIndex).join(", ")}`);
-	}
-	const transfer = await source.transferAt(chain, at);
-	if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(at)} in the case`);
-	return [{ transfer, cap: transfer.amount }];
+async function transferMark(
+	source: LedgerSource,
+	chain: ChainId,
+	seed: Extract<Seed, { kind: "transfer" }>,
+	origin: number,
+): Promise<SeedMark> {
+	const transfer = await transferOf(source, chain, seed);
+	if (transfer.kind === "fee") throw new InputError(`${quote(seed.spec)} is a fee: nobody received it`);
+	return { origin, transfer, cap: transfer.amount };
 }
 
-interface Receipt {
-	readonly transfer: Transfer;
-	readonly cap: bigint;
+async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Transfer> {
+	const { at } = seed;
+	if (typeof at !== "number") {
+		const transfer = await source.transferAt(chain, at);
+		if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(at)} in the case`);
+		return transfer;
+	}
+	const transfers = await transactionOf(source, chain, seed.txHash as Hash);
+	const transfer = transfers.find((t) => t.position.eventIndex === at);
+	if (transfer) return transfer;
+	throw new InputError(`${quote(seed.spec)}: the transaction has events ${transfers.map((t) => t.position.eventIndex).join(", ")}`);
 }
 
 /**
- * What a transaction moved, counted once: accounts that end it with more of an asset, by that surplus, marked on their
+ * What a transaction moved, counted once: accounts that end it with more of an asset, by that surplus, told by their
  * last receipts. Money that only passes through an account inside the transaction is not marked there.
  */
-function netReceipts(transfers: readonly Transfer[]): Receipt[] {
+function netReceipts(transfers: readonly Transfer[], origin: number): SeedMark[] {
 	const net = new Map<string, bigint>();
 	const moved = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to);
 	for (const t of moved) {
 		net.set(`${t.to} ${t.asset}`, (net.get(`${t.to} ${t.asset}`) ?? 0n) + t.amount);
 		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
 	}
-	const receipts: Receipt[] = [];
+	const marks: SeedMark[] = [];
 	for (const transfer of [...moved].reverse()) {
 		const key = `${transfer.to} ${transfer.asset}`;
 		const left = net.get(key) ?? 0n;
-		const cap = left < transfer.amount ? left : transfer.amount;
+		const cap = minAmount(left, transfer.amount);
 		if (cap <= 0n) continue;
 		net.set(key, left - cap);
-		receipts.push({ transfer, cap });
+		marks.push({ origin, transfer, cap });
 	}
-	return receipts.reverse();
+	return marks;
 }
 
 /** True when money arriving with this transfer is marked by the account seed. */

@@ -1,4 +1,4 @@
-import type { Rule, TraceAmounts } from "@clew/core";
+import { maxAmount, type Rule, type TraceAmounts } from "@clew/core";
 import type { Parcels } from "./ledger.js";
 import { CLEAN } from "./lots.js";
 import { isClaimRule } from "./rules/index.js";
@@ -23,7 +23,7 @@ export function addParcels(tally: Tally, parcels: Parcels): void {
 /** One number over all origins for a rule: the sum, or for claim rules the largest claim. */
 export function totalOf(tally: Tally, rules: readonly Rule[], index: number): bigint {
 	const row = tally[index] ?? [];
-	if (isClaimRule(rules[index] as Rule)) return row.reduce((max, x) => (x > max ? x : max), 0n);
+	if (isClaimRule(rules[index] as Rule)) return row.reduce(maxAmount, 0n);
 	return row.reduce((sum, x) => sum + x, 0n);
 }
 

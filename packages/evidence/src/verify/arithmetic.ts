@@ -104,7 +104,11 @@ function checkFlow(view: View, fail: Fail): void {
 			add(edge.into.asset, "convertedIn", got);
 			continue;
 		}
-		move(edge.from, edge.asset, -(amount - (edge.kind === "fee" ? 0n : (seededAt.get(edge.position) ?? 0n))));
+		// What a seed marked on this transfer did not come from the sender.
+		const unclaimed = edge.kind === "fee" ? 0n : (seededAt.get(edge.position) ?? 0n);
+		const seeded = unclaimed < amount ? unclaimed : amount;
+		seededAt.set(edge.position, unclaimed - seeded);
+		move(edge.from, edge.asset, seeded - amount);
 		if (edge.kind === "fee") add(edge.asset, "fees", amount);
 		else move(edge.to, edge.asset, amount);
 	}

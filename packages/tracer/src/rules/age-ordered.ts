@@ -1,3 +1,4 @@
+import { minAmount } from "@clew/core";
 import { appendLot, CLEAN, type Lot } from "../lots.js";
 import type { Holding } from "./holding.js";
 
@@ -54,6 +55,21 @@ class LotQueue {
 		return taken.reverse();
 	}
 
+	/** Turns clean units, newest first, into an origin's; returns how much. */
+	mark(amount: bigint, origin: number): bigint {
+		let left = amount;
+		const marked: Lot[] = [];
+		for (const lot of this.live().reverse()) {
+			const own = lot.origin !== CLEAN ? 0n : minAmount(lot.amount, left);
+			if (own > 0n) marked.push({ origin, amount: own });
+			if (own < lot.amount) marked.push({ origin: lot.origin, amount: lot.amount - own });
+			left -= own;
+		}
+		this.reset();
+		this.push(marked.reverse());
+		return amount - left;
+	}
+
 	live(): Lot[] {
 		return this.lots.slice(this.head);
 	}
@@ -74,20 +90,20 @@ class LotQueue {
 
 /** First in, first out: an outflow takes the oldest lots. Devaynes v Noble (Clayton's Case), 1816. */
 export function fifoHolding(): Holding {
-	const queue = new LotQueue();
-	return {
-		put: (parcel) => queue.push(parcel),
-		take: (amount) => queue.takeOldest(amount),
-		tainted: () => queue.live().filter((lot) => lot.origin !== CLEAN),
-	};
+	return queueHolding((queue, amount) => queue.takeOldest(amount));
 }
 
 /** Last in, first out: an outflow takes the newest lots. */
 export function lifoHolding(): Holding {
+	return queueHolding((queue, amount) => queue.takeNewest(amount));
+}
+
+function queueHolding(take: (queue: LotQueue, amount: bigint) => Lot[]): Holding {
 	const queue = new LotQueue();
 	return {
 		put: (parcel) => queue.push(parcel),
-		take: (amount) => queue.takeNewest(amount),
+		take: (amount) => take(queue, amount),
+		mark: (amount, origin) => queue.mark(amount, origin),
 		tainted: () => queue.live().filter((lot) => lot.origin !== CLEAN),
 	};
 }
@@ -106,15 +122,18 @@ function separatedHolding(taintedFirst: boolean): Holding {
 			tainted.push(arriving);
 		},
 		take(amount, balance) {
-			const clean = balance - dirty;
-			const cleanFirst = amount < clean ? amount : clean;
-			const dirtyFirst = amount < dirty ? amount : dirty;
-			const fromDirty = taintedFirst ? dirtyFirst : amount - cleanFirst;
+			const fromDirty = taintedFirst ? minAmount(amount, dirty) : amount - minAmount(amount, balance - dirty);
 			const fromClean = amount - fromDirty;
 			const taken = fromDirty > 0n ? tainted.takeOldest(fromDirty) : [];
 			dirty -= fromDirty;
 			if (fromClean > 0n) taken.push({ origin: CLEAN, amount: fromClean });
 			return taken;
+		},
+		mark(amount, origin, balance) {
+			const marked = minAmount(amount, balance - dirty);
+			if (marked > 0n) tainted.push([{ origin, amount: marked }]);
+			dirty += marked;
+			return marked;
 		},
 		tainted: () => tainted.live(),
 	};

@@ -1,3 +1,4 @@
+import { minAmount } from "@clew/core";
 import { CLEAN, type Lot } from "../lots.js";
 import type { Holding } from "./holding.js";
 
@@ -25,6 +26,12 @@ export function librHolding(): Holding {
 			}
 			return taken;
 		},
+		mark(amount, origin, balance) {
+			const own = claims.get(origin) ?? 0n;
+			const marked = minAmount(amount, balance - own);
+			if (marked > 0n) claims.set(origin, own + marked);
+			return marked;
+		},
 		tainted: () => [...claims].map(([origin, amount]) => ({ origin, amount })),
 	};
 }
@@ -43,6 +50,11 @@ export function poisonHolding(balanceOf: () => bigint): Holding {
 			const taken = [...origins].map((origin) => ({ origin, amount }));
 			if (amount === balance) origins.clear();
 			return taken;
+		},
+		mark(amount, origin, balance) {
+			if (origins.has(origin) || balance === 0n) return 0n;
+			origins.add(origin);
+			return minAmount(amount, balance);
 		},
 		tainted: () => [...origins].map((origin) => ({ origin, amount: balanceOf() })),
 	};

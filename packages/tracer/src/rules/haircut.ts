@@ -1,3 +1,4 @@
+import { minAmount } from "@clew/core";
 import { apportion, CLEAN, type Lot } from "../lots.js";
 import type { Holding } from "./holding.js";
 
@@ -9,13 +10,22 @@ import type { Holding } from "./holding.js";
  */
 export function haircutHolding(): Holding {
 	let lots: Lot[] = [];
+	const put = (parcel: readonly Lot[]) => {
+		for (const lot of parcel) {
+			const at = lots.findIndex((held) => held.origin === lot.origin);
+			if (at < 0) lots.push(lot);
+			else lots[at] = { origin: lot.origin, amount: (lots[at] as Lot).amount + lot.amount };
+		}
+	};
 	return {
-		put(parcel) {
-			for (const lot of parcel) {
-				const at = lots.findIndex((held) => held.origin === lot.origin);
-				if (at < 0) lots.push(lot);
-				else lots[at] = { origin: lot.origin, amount: (lots[at] as Lot).amount + lot.amount };
-			}
+		put,
+		mark(amount, origin) {
+			const clean = lots.find((lot) => lot.origin === CLEAN)?.amount ?? 0n;
+			const marked = minAmount(amount, clean);
+			if (marked === 0n) return 0n;
+			lots = lots.map((lot) => (lot.origin === CLEAN ? { origin: CLEAN, amount: clean - marked } : lot)).filter((lot) => lot.amount > 0n);
+			put([{ origin, amount: marked }]);
+			return marked;
 		},
 		take(amount) {
 			const [only] = lots;

@@ -11,6 +11,8 @@ export interface Holding {
 	put(parcel: readonly Lot[]): void;
 	/** Removes an outflow of `amount`, at most `balance`, which is the balance before it. Returns what left, oldest first. */
 	take(amount: bigint, balance: bigint): Lot[];
+	/** Gives up to `amount` of the clean units, newest first, to an origin; `balance` is the ledger's. Returns how much. */
+	mark(amount: bigint, origin: number, balance: bigint): bigint;
 	/** What each origin holds, clean left out, oldest first; an origin may come several times. */
 	tainted(): Lot[];
 }

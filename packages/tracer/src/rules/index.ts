@@ -1,4 +1,4 @@
-import type { Rule } from "@clew/core";
+import { maxAmount, minAmount, type Rule } from "@clew/core";
 import { CLEAN, type Lot, sumLots } from "../lots.js";
 import { difoHolding, diloHolding, fifoHolding, lifoHolding } from "./age-ordered.js";
 import { librHolding, poisonHolding } from "./claims.js";
@@ -37,7 +37,7 @@ export function isClaimRule(rule: Rule): boolean {
 export function taintedTotal(rule: Rule, parcel: readonly Lot[]): bigint {
 	if (!isClaimRule(rule)) return sumLots(parcel.filter((lot) => lot.origin !== CLEAN));
 	let largest = 0n;
-	for (const [, claim] of byOrigin(parcel)) if (claim > largest) largest = claim;
+	for (const [, claim] of byOrigin(parcel)) largest = maxAmount(largest, claim);
 	return largest;
 }
 
@@ -61,13 +61,13 @@ export function markParcel(
 	if (isClaimRule(rule)) {
 		const own = byOrigin(parcel).get(origin) ?? 0n;
 		const free = rule === "poison" && own > 0n ? 0n : amount - own;
-		const marked = free < limit ? free : limit;
+		const marked = minAmount(free, limit);
 		return { parcel: marked > 0n ? [...parcel, { origin, amount: marked }] : [...parcel], marked };
 	}
 	const out: Lot[] = [];
 	let left = limit;
 	for (const lot of parcel) {
-		const marked = lot.origin !== CLEAN || left <= 0n ? 0n : lot.amount < left ? lot.amount : left;
+		const marked = lot.origin !== CLEAN ? 0n : minAmount(lot.amount, left);
 		if (marked > 0n) out.push({ origin, amount: marked });
 		if (marked < lot.amount) out.push({ origin: lot.origin, amount: lot.amount - marked });
 		left -= marked;

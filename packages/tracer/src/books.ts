@@ -1,0 +1,118 @@
+import { type AccountId, type AssetId, comparePositions, type Position, type Rule, type Transfer } from "@clew/core";
+import type { Parcels } from "./ledger.js";
+import type { Stop } from "./stops.js";
+import { addParcels, newTally, type Tally } from "./tally.js";
+
+/** Marked money: by rule, since a rule may find part of an arrival tainted already. */
+export interface Seeding {
+	readonly origin: number;
+	readonly transfer: Transfer;
+	readonly marked: readonly bigint[];
+}
+
+/** What stayed at a leaf. */
+export interface LeafTally {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly stop: Stop;
+	readonly tally: Tally;
+	readonly first: Position;
+	last: Position;
+	/** Transfers that brought it; 0 for what an account still holds. */
+	arrivals: number;
+}
+
+/** Sums per rule and origin for one asset; for every rule but poison, seeded + convertedIn = held + stopped + fees + convertedOut. */
+export type AssetSums = Readonly<Record<"seeded" | "convertedIn" | "convertedOut" | "held" | "stopped" | "fees", Tally>>;
+
+/** Outflows that the known balance could not cover. */
+export interface UnknownFunds {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	amount: bigint;
+	readonly first: Position;
+	last: Position;
+}
+
+/** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
+export class Books {
+	readonly sums = new Map<AssetId, AssetSums>();
+	readonly seedings: Seeding[] = [];
+	private readonly leafTallies = new Map<string, LeafTally>();
+	private readonly unknown = new Map<string, UnknownFunds>();
+	private readonly rules: readonly Rule[];
+	private readonly origins: number;
+
+	constructor(rules: readonly Rule[], origins: number) {
+		this.rules = rules;
+		this.origins = origins;
+	}
+
+	get leaves(): readonly LeafTally[] {
+		return [...this.leafTallies.values()];
+	}
+
+	get unknownFunds(): readonly UnknownFunds[] {
+		return [...this.unknown.values()].sort((a, b) => comparePositions(a.first, b.first));
+	}
+
+	add(asset: AssetId, what: keyof AssetSums, parcels: Parcels): void {
+		addParcels(this.sumsOf(asset)[what], parcels);
+	}
+
+	seed(origin: number, transfer: Transfer, marked: readonly bigint[]): void {
+		if (marked.every((amount) => amount === 0n)) return;
+		this.seedings.push({ origin, transfer, marked });
+		this.add(
+			transfer.asset,
+			"seeded",
+			marked.map((amount) => [{ origin, amount }]),
+		);
+	}
+
+	/** Money that stays where the trace ends. */
+	stop(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, at: Position): void {
+		const leaf = this.leafOf(account, asset, stop, at);
+		addParcels(leaf.tally, parcels);
+		leaf.last = at;
+		leaf.arrivals++;
+		this.add(asset, "stopped", parcels);
+	}
+
+	/** Money that a followed account still has at the end; `since` is when it was first followed. */
+	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position): void {
+		addParcels(this.leafOf(account, asset, stop, since).tally, parcels);
+		this.add(asset, "held", parcels);
+	}
+
+	lack(account: AccountId, asset: AssetId, amount: bigint, at: Position): void {
+		const key = `${account} ${asset}`;
+		const known = this.unknown.get(key);
+		if (known === undefined) {
+			this.unknown.set(key, { account, asset, amount, first: at, last: at });
+			return;
+		}
+		known.amount += amount;
+		known.last = at;
+	}
+
+	private leafOf(account: AccountId, asset: AssetId, stop: Stop, at: Position): LeafTally {
+		const key = `${account} ${asset} ${stop.reason}`;
+		let leaf = this.leafTallies.get(key);
+		if (leaf === undefined) {
+			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), first: at, last: at, arrivals: 0 };
+			this.leafTallies.set(key, leaf);
+		}
+		return leaf;
+	}
+
+	private sumsOf(asset: AssetId): AssetSums {
+		let found = this.sums.get(asset);
+		if (found === undefined) {
+			const zero = () => newTally(this.rules, this.origins);
+			found = { seeded: zero(), convertedIn: zero(), convertedOut: zero(), held: zero(), stopped: zero(), fees: zero() };
+			this.sums.set(asset, found);
+		}
+		return found;
+	}
+}
