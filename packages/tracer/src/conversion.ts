@@ -1,7 +1,7 @@
 import type { AccountId, AssetId, Rule, Transfer } from "@clew/core";
 import type { Parcels } from "./ledger.js";
-import { apportion, type Lot } from "./lots.js";
-import { byOrigin, isClaimRule } from "./rules/index.js";
+import { apportion, type Lot, sumLots } from "./lots.js";
+import { ALL_CLEAN } from "./rules/holding.js";
 
 /** An account that in one transaction pays one asset and receives one other: amounts are net of change. */
 export interface Conversion {
@@ -41,12 +41,12 @@ export function isLeg(conversion: Conversion | undefined, t: Transfer): boolean 
 export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid, got }: Conversion): Parcels {
 	return parcels.map((parcel, i) => {
 		const rule = rules[i] as Rule;
-		if (rule === "poison") return [...byOrigin(parcel).keys()].map((origin) => ({ origin, amount: got }));
-		if (isClaimRule(rule)) return positive(parcel.map((lot) => ({ origin: lot.origin, amount: (lot.amount * got) / paid })));
-		const shares = apportion(
-			got,
-			parcel.map((lot) => lot.amount),
-		);
+		if (rule === "poison") return parcel.map((lot) => ({ origin: lot.origin, amount: got }));
+		if (rule === "libr") return positive(parcel.map((lot) => ({ origin: lot.origin, amount: (lot.amount * got) / paid })));
+		if (parcel.length === 0) return ALL_CLEAN;
+		// The clean rest of a parcel that lists tainted lots alone takes part in the division.
+		const rest = paid - sumLots(parcel);
+		const shares = apportion(got, [...parcel.map((lot) => lot.amount), rest]);
 		return positive(parcel.map((lot, at) => ({ origin: lot.origin, amount: shares[at] ?? 0n })));
 	});
 }

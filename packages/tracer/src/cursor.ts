@@ -36,16 +36,27 @@ export class Cursor {
 		await this.load([]);
 	}
 
-	/** The transfers at the head that belong to the head's transaction, however many pages they take. */
-	async headTransaction(): Promise<readonly Transfer[]> {
+	/** True when the page holds the whole of the head's transaction. */
+	get hasHeadTransaction(): boolean {
+		if (this.ended || this.head === undefined) return true;
+		return !sameTransaction(this.page[this.page.length - 1] as Transfer, this.head);
+	}
+
+	/** True when the head is the only transfer of its transaction here. Valid when {@link hasHeadTransaction}. */
+	get headStandsAlone(): boolean {
+		const next = this.page[this.at + 1];
+		return next === undefined || !sameTransaction(next, this.page[this.at] as Transfer);
+	}
+
+	/** Loads until the page holds the whole of the head's transaction, however many pages it takes. */
+	async fillHeadTransaction(): Promise<void> {
+		while (!this.hasHeadTransaction) await this.load(this.page.slice(this.at));
+	}
+
+	/** The transfers at the head that belong to the head's transaction. Valid when {@link hasHeadTransaction}. */
+	headTransaction(): readonly Transfer[] {
 		const first = this.head;
-		if (first === undefined) return [];
-		let end = this.endOfTransaction(first);
-		while (end === this.page.length && !this.ended) {
-			await this.load(this.page.slice(this.at));
-			end = this.endOfTransaction(first);
-		}
-		return this.page.slice(this.at, end);
+		return first === undefined ? [] : this.page.slice(this.at, this.endOfTransaction(first));
 	}
 
 	private endOfTransaction(first: Transfer): number {

@@ -1,4 +1,4 @@
-import { type AccountId, type AssetId, comparePositions, type LedgerSource, type Position, type Transfer } from "@clew/core";
+import { type AccountId, type AssetId, type LedgerSource, MAX_TX_INDEX, type Position, type Transfer } from "@clew/core";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
 import { Heap } from "./heap.js";
@@ -9,6 +9,11 @@ export interface FollowedAccount {
 	readonly account: AccountId;
 	readonly cursor: Cursor;
 	readonly ledgers: Map<AssetId, Ledger>;
+	/** The ledger used last: most accounts move one asset again and again. */
+	recent: Ledger | undefined;
+	/** Place of the cursor's head, height and transaction in one number, for the heap. */
+	headBlock: number;
+	headEvent: number;
 	/** When it was first followed. */
 	readonly since: Position;
 	/** Kinds of asset whose arrivals are followed; decided at the first arrival of each. */
@@ -33,7 +38,9 @@ export interface OpeningShortfall {
 export class FollowedAccounts {
 	readonly shortfalls: OpeningShortfall[] = [];
 	private readonly accounts = new Map<AccountId, FollowedAccount>();
-	private readonly heap = new Heap<FollowedAccount>((a, b) => comparePositions(headOf(a), headOf(b)) < 0);
+	private readonly heap = new Heap<FollowedAccount>((a, b) =>
+		a.headBlock === b.headBlock ? a.headEvent < b.headEvent : a.headBlock < b.headBlock,
+	);
 	private readonly source: LedgerSource;
 
 	constructor(source: LedgerSource) {
@@ -59,6 +66,9 @@ export class FollowedAccounts {
 			account,
 			cursor: new Cursor(this.source, account, from),
 			ledgers: new Map(),
+			recent: undefined,
+			headBlock: 0,
+			headEvent: 0,
 			since: arrival,
 			follows: { native: false, token: false },
 			transaction: undefined,
@@ -72,7 +82,7 @@ export class FollowedAccounts {
 		}
 		this.accounts.set(account, state);
 		await state.cursor.fill();
-		if (state.cursor.head !== undefined) this.heap.push(state);
+		if (noteHead(state)) this.heap.push(state);
 		return state;
 	}
 
@@ -81,13 +91,18 @@ export class FollowedAccounts {
 		return this.heap.peek()?.cursor.head;
 	}
 
-	/** Moves the account that `next` came from past it. */
-	async advance(): Promise<void> {
+	/** Moves the account that `next` came from past it; a promise only when a page must be read. */
+	advance(): Promise<void> | undefined {
 		const state = this.heap.peek();
-		if (state === undefined) return;
-		if (state.cursor.advance()) await state.cursor.fill();
-		if (state.cursor.head === undefined) this.heap.pop();
-		else this.heap.sinkTop();
+		if (state === undefined) return undefined;
+		if (state.cursor.advance()) return state.cursor.fill().then(() => this.settle(state));
+		this.settle(state);
+		return undefined;
+	}
+
+	private settle(state: FollowedAccount): void {
+		if (noteHead(state)) this.heap.sinkTop();
+		else this.heap.pop();
 	}
 
 	/** Reads no further in the account that `next` came from. */
@@ -95,29 +110,45 @@ export class FollowedAccounts {
 		const state = this.heap.pop();
 		if (state !== undefined) state.cut = true;
 	}
+}
 
-	/** Finds out, once per account and transaction, whether the account exchanges a tainted asset for another in it. */
-	async beginTransaction(state: FollowedAccount, t: Transfer, conversions: boolean): Promise<void> {
-		if (state.transaction !== undefined && sameTransaction(state.transaction, t)) return;
-		state.transaction = t;
-		state.converted = false;
-		state.conversion = undefined;
-		if (!conversions) return;
-		const conversion = conversionOf(state.account, await state.cursor.headTransaction());
-		if (conversion !== undefined && state.ledgers.get(conversion.pays)?.holdings !== undefined) state.conversion = conversion;
-	}
+/** True when what {@link beginTransaction} needs is in memory; else fill the cursor's head transaction first. */
+export function canBegin(state: FollowedAccount | undefined, t: Transfer): boolean {
+	return state === undefined || isBegun(state, t) || state.cursor.hasHeadTransaction;
+}
+
+/** Finds out, once per account and transaction, whether the account exchanges a tainted asset for another in it. */
+export function beginTransaction(state: FollowedAccount, t: Transfer): void {
+	if (isBegun(state, t)) return;
+	state.transaction = t;
+	state.converted = false;
+	state.conversion = undefined;
+	if (state.cursor.headStandsAlone) return;
+	const conversion = conversionOf(state.account, state.cursor.headTransaction());
+	state.conversion = conversion !== undefined && state.ledgers.get(conversion.pays)?.holdings !== undefined ? conversion : undefined;
+}
+
+function isBegun(state: FollowedAccount, t: Transfer): boolean {
+	return state.transaction !== undefined && sameTransaction(state.transaction, t);
 }
 
 /** The account's ledger of an asset, opened at 0 when the account never had any. */
 export function ledgerOf(state: FollowedAccount, asset: AssetId): Ledger {
+	if (state.recent?.asset === asset) return state.recent;
 	let ledger = state.ledgers.get(asset);
 	if (ledger === undefined) {
 		ledger = openLedger(asset, 0n);
 		state.ledgers.set(asset, ledger);
 	}
+	state.recent = ledger;
 	return ledger;
 }
 
-function headOf(state: FollowedAccount): Position {
-	return (state.cursor.head as Transfer).position;
+/** Keeps the head's place at hand; false at the end of the ledger. */
+function noteHead(state: FollowedAccount): boolean {
+	const position = state.cursor.head?.position;
+	if (position === undefined) return false;
+	state.headBlock = position.height * (MAX_TX_INDEX + 1) + position.txIndex;
+	state.headEvent = position.eventIndex;
+	return true;
 }

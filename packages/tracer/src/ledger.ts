@@ -1,16 +1,16 @@
 import { type AssetId, ClewError, type Rule } from "@clew/core";
-import { CLEAN, type Lot, sumLots } from "./lots.js";
-import type { Holding } from "./rules/holding.js";
-import { isClaimRule, newHolding } from "./rules/index.js";
+import { sumLots } from "./lots.js";
+import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
+import { isAgeOrdered, newHolding } from "./rules/index.js";
 
 /** One parcel per rule, in the order of the run's rules. */
-export type Parcels = readonly (readonly Lot[])[];
+export type Parcels = readonly Parcel[];
 
 /** One (account, asset) under all rules. `holdings` is absent while nothing in it is tainted. */
 export interface Ledger {
 	readonly asset: AssetId;
 	balance: bigint;
-	holdings: Holding[] | undefined;
+	holdings: readonly Holding[] | undefined;
 }
 
 /** A ledger with a clean balance. */
@@ -18,26 +18,22 @@ export function openLedger(asset: AssetId, balance: bigint): Ledger {
 	return { asset, balance, holdings: undefined };
 }
 
-/** Parcels for an amount in which nothing is tainted. */
-export function cleanParcels(rules: readonly Rule[], amount: bigint): Parcels {
-	const lots = [{ origin: CLEAN, amount }];
-	return rules.map((rule) => (isClaimRule(rule) ? [] : lots));
+/** Parcels in which nothing is tainted. */
+export function cleanParcels(rules: readonly Rule[]): Parcels {
+	return rules.map(() => ALL_CLEAN);
 }
 
 /** True when some rule sees taint in the parcels. */
 export function hasTaint(parcels: Parcels): boolean {
-	return parcels.some((parcel) => parcel.some((lot) => lot.origin !== CLEAN));
+	for (const parcel of parcels) if (parcel.length > 0) return true;
+	return false;
 }
 
 /** Starts to keep whose the balance is: so far all of it is clean. */
-function holdingsOf(ledger: Ledger, rules: readonly Rule[]): Holding[] {
+function holdingsOf(ledger: Ledger, rules: readonly Rule[]): readonly Holding[] {
 	if (ledger.holdings === undefined) {
-		const opening = ledger.balance > 0n ? cleanParcels(rules, ledger.balance) : undefined;
-		ledger.holdings = rules.map((rule, i) => {
-			const holding = newHolding(rule, () => ledger.balance);
-			holding.put(opening?.[i] ?? []);
-			return holding;
-		});
+		ledger.holdings = rules.map(newHolding);
+		if (ledger.balance > 0n) for (const holding of ledger.holdings) holding.put(ALL_CLEAN, ledger.balance);
 	}
 	return ledger.holdings;
 }
@@ -46,16 +42,15 @@ function holdingsOf(ledger: Ledger, rules: readonly Rule[]): Holding[] {
 export function markIn(ledger: Ledger, rules: readonly Rule[], limits: readonly bigint[], origin: number): Parcels {
 	return holdingsOf(ledger, rules).map((holding, i) => {
 		const amount = holding.mark(limits[i] ?? 0n, origin, ledger.balance);
-		return amount > 0n ? [{ origin, amount }] : [];
+		return amount > 0n ? [{ origin, amount }] : ALL_CLEAN;
 	});
 }
 
 /** Adds an arrival; undefined parcels mean that all of it is clean. */
 export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined): void {
-	if (parcels !== undefined) holdingsOf(ledger, rules);
-	if (ledger.holdings !== undefined) {
-		const arriving = parcels ?? cleanParcels(rules, amount);
-		for (const [i, holding] of ledger.holdings.entries()) holding.put(arriving[i] ?? []);
+	const holdings = parcels === undefined ? ledger.holdings : holdingsOf(ledger, rules);
+	if (holdings !== undefined) {
+		for (let i = 0; i < holdings.length; i++) (holdings[i] as Holding).put(parcels?.[i] ?? ALL_CLEAN, amount);
 	}
 	ledger.balance += amount;
 }
@@ -69,18 +64,24 @@ export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint)
 	if (unknown > 0n) putInto(ledger, rules, unknown, undefined);
 	const before = ledger.balance;
 	ledger.balance -= amount;
-	if (ledger.holdings === undefined) return { parcels: undefined, unknown };
-	const parcels: Lot[][] = [];
-	for (const [i, holding] of ledger.holdings.entries()) {
-		const parcel = holding.take(amount, before);
-		const rule = rules[i] as Rule;
-		if (!isClaimRule(rule) && sumLots(parcel) !== amount) {
-			throw new ClewError("CONSERVATION", `${rule} accounted for ${sumLots(parcel)} of an outflow of ${amount} of ${ledger.asset}`, {
-				hint: "This is a defect of Clew: please report it with the case.",
-			});
-		}
+	const { holdings } = ledger;
+	if (holdings === undefined) return { parcels: undefined, unknown };
+	const parcels: Parcel[] = [];
+	for (let i = 0; i < holdings.length; i++) {
+		const parcel = (holdings[i] as Holding).take(amount, before);
+		if (parcel.length > 0) checkParcel(rules[i] as Rule, parcel, amount, ledger.asset);
 		parcels.push(parcel);
 	}
 	if (ledger.balance === 0n) ledger.holdings = undefined;
 	return { parcels: hasTaint(parcels) ? parcels : undefined, unknown };
+}
+
+/** The invariant of every step: lots in order of age sum to the amount; tainted lots alone do not exceed it. */
+function checkParcel(rule: Rule, parcel: Parcel, amount: bigint, asset: AssetId): void {
+	if (rule === "libr" || rule === "poison") return;
+	const sum = sumLots(parcel);
+	if (isAgeOrdered(rule) ? sum === amount : sum <= amount) return;
+	throw new ClewError("CONSERVATION", `${rule} accounted for ${sum} of an outflow of ${amount} of ${asset}`, {
+		hint: "This is a defect of Clew: please report it with the case.",
+	});
 }

@@ -14,7 +14,14 @@ import {
 } from "@clew/core";
 import { type AssetSums, Books, type LeafTally, type Seeding, type UnknownFunds } from "./books.js";
 import { type Conversion, convertParcels, isLeg } from "./conversion.js";
-import { type FollowedAccount, FollowedAccounts, ledgerOf, type OpeningShortfall } from "./followed-accounts.js";
+import {
+	beginTransaction,
+	canBegin,
+	type FollowedAccount,
+	FollowedAccounts,
+	ledgerOf,
+	type OpeningShortfall,
+} from "./followed-accounts.js";
 import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
 import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
@@ -128,8 +135,12 @@ class Sweep {
 			} else if (next === undefined) break;
 			else if (this.isOutside(next.position)) this.accounts.cut();
 			else {
-				await this.handle(next);
-				await this.accounts.advance();
+				// Awaiting only what must be read keeps most of the loop synchronous, which is what makes it fast.
+				const moving = this.handle(next);
+				if (moving !== undefined) await moving;
+				const reading = this.accounts.advance();
+				if (reading !== undefined) await reading;
+				if (this.count % CHECK_EVERY === 0) await this.report(next.position.height);
 			}
 		}
 		for (const state of this.accounts.all()) this.collectHeld(state);
@@ -158,36 +169,48 @@ class Sweep {
 	}
 
 	/** Handles each transfer once, whichever of its two ledgers, or a seed, brings it first. */
-	private async handle(t: Transfer): Promise<void> {
-		if (this.handled !== undefined && comparePositions(this.handled, t.position) >= 0) return;
+	private handle(t: Transfer): Promise<void> | undefined {
+		if (this.handled !== undefined && comparePositions(this.handled, t.position) >= 0) return undefined;
 		this.handled = t.position;
-		await this.move(t);
 		this.count++;
-		if (this.count % CHECK_EVERY !== 0) return;
+		if (t.amount === 0n) return undefined;
+		const sender = this.accounts.get(t.from);
+		const receiver = this.accounts.get(t.to);
+		if (canBegin(sender, t) && canBegin(receiver, t)) return this.move(t, sender, receiver);
+		return this.readThenMove(t, sender, receiver);
+	}
+
+	private async readThenMove(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> {
+		await sender?.cursor.fillHeadTransaction();
+		await receiver?.cursor.fillHeadTransaction();
+		await this.move(t, sender, receiver);
+	}
+
+	private async report(height: number): Promise<void> {
 		throwIfAborted(this.options.signal);
-		this.options.onProgress?.({ transfers: this.count, accounts: this.accounts.size, height: t.position.height });
+		this.options.onProgress?.({ transfers: this.count, accounts: this.accounts.size, height });
 		// Let timers, signals and output have their turn.
 		await new Promise((resolve) => setImmediate(resolve));
 	}
 
-	private async move(t: Transfer): Promise<void> {
-		if (t.amount === 0n) return;
-		const sender = this.accounts.get(t.from);
-		const receiver = this.accounts.get(t.to);
-		if (sender !== undefined) await this.accounts.beginTransaction(sender, t, this.options.conversions);
-		if (receiver !== undefined) await this.accounts.beginTransaction(receiver, t, this.options.conversions);
+	private move(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> | undefined {
+		if (this.options.conversions) {
+			if (sender !== undefined) beginTransaction(sender, t);
+			if (receiver !== undefined) beginTransaction(receiver, t);
+		}
 		if (t.kind === "fee") {
 			if (sender !== undefined) this.payFee(sender, t);
-			return;
+			return undefined;
 		}
-		if (t.from === t.to) return;
+		if (t.from === t.to) return undefined;
 		const paysLeg = sender !== undefined && isLeg(sender.conversion, t);
 		const getsLeg = receiver !== undefined && isLeg(receiver.conversion, t);
 		if (paysLeg) this.convert(sender, t);
 		if (getsLeg) this.convert(receiver, t);
 		const parcels = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
-		if (!getsLeg) await this.deliver(t, this.markArrival(t, parcels));
-		else if (parcels !== undefined) this.books.stop(t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
+		if (!getsLeg) return this.deliver(t, receiver, this.markArrival(t, parcels));
+		if (parcels !== undefined) this.books.stop(t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
+		return undefined;
 	}
 
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
@@ -222,7 +245,7 @@ class Sweep {
 		let current = parcels;
 		const mark = (origin: number, cap: bigint) => {
 			const limits = this.limitsOf(origin, cap);
-			const results = (current ?? cleanParcels(this.rules, t.amount)).map((parcel, i) =>
+			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
 				markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n),
 			);
 			const marked = results.map((result) => result.marked);
@@ -230,8 +253,7 @@ class Sweep {
 			current = results.map((result) => result.parcel);
 			this.noteMarked(origin, t, marked);
 		};
-		for (const { origin, transfer, cap } of this.plan.transfers)
-			if (comparePositions(transfer.position, t.position) === 0) mark(origin, cap);
+		for (const { origin, cap } of this.seededAt(t.position)) mark(origin, cap);
 		for (const [origin, seed] of this.plan.seeds.entries()) if (seedsArrival(seed, t)) mark(origin, t.amount);
 		return current;
 	}
@@ -255,23 +277,27 @@ class Sweep {
 		this.books.seed(origin, t, marked);
 	}
 
-	private async deliver(t: Transfer, parcels: Parcels | undefined): Promise<void> {
-		const state = this.accounts.get(t.to);
-		if (parcels === undefined) {
-			if (state !== undefined) putInto(ledgerOf(state, t.asset), this.rules, t.amount, undefined);
-			return;
+	private deliver(t: Transfer, receiver: FollowedAccount | undefined, parcels: Parcels | undefined): Promise<void> | undefined {
+		if (parcels !== undefined) this.options.onEdge?.({ transfer: t, parcels });
+		if (receiver !== undefined && (parcels === undefined || receiver.follows[assetKind(t.asset)])) {
+			putInto(ledgerOf(receiver, t.asset), this.rules, t.amount, parcels);
+			return undefined;
 		}
-		this.options.onEdge?.({ transfer: t, parcels });
-		const stop = state?.follows[assetKind(t.asset)] ? undefined : (this.dustStop(t, parcels) ?? (await this.decide(t)));
+		return parcels === undefined ? undefined : this.deliverFirst(t, receiver, parcels);
+	}
+
+	/** Taint reaches an account, or a kind of its assets, that is not followed yet: decide whether it is from here on. */
+	private async deliverFirst(t: Transfer, receiver: FollowedAccount | undefined, parcels: Parcels): Promise<void> {
+		const stop = this.dustStop(t, parcels) ?? (await this.decide(t));
 		if (stop !== undefined) {
-			if (state !== undefined) putInto(ledgerOf(state, t.asset), this.rules, t.amount, undefined);
+			if (receiver !== undefined) putInto(ledgerOf(receiver, t.asset), this.rules, t.amount, undefined);
 			this.books.stop(t.to, t.asset, stop, parcels, t.position);
 			return;
 		}
-		const receiver = state ?? (await this.accounts.activate(t.to, t.position, after(t.position)));
-		receiver.transaction ??= t;
-		receiver.follows[assetKind(t.asset)] = true;
-		putInto(ledgerOf(receiver, t.asset), this.rules, t.amount, parcels);
+		const followed = receiver ?? (await this.accounts.activate(t.to, t.position, after(t.position)));
+		followed.transaction ??= t;
+		followed.follows[assetKind(t.asset)] = true;
+		putInto(ledgerOf(followed, t.asset), this.rules, t.amount, parcels);
 	}
 
 	private dustStop(t: Transfer, parcels: Parcels): Stop | undefined {
@@ -322,8 +348,8 @@ class Sweep {
 		const stop: Stop = state.cut
 			? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
 			: { reason: "unspent", detail: "still there at the end of the data" };
-		for (const { asset, holdings } of state.ledgers.values()) {
-			const parcels = holdings?.map((holding) => holding.tainted());
+		for (const { asset, balance, holdings } of state.ledgers.values()) {
+			const parcels = holdings?.map((holding) => holding.tainted(balance));
 			if (parcels !== undefined && hasTaint(parcels)) this.books.hold(state.account, asset, stop, parcels, state.since);
 		}
 	}

@@ -1,6 +1,6 @@
 import { minAmount } from "@clew/core";
 import { appendLot, CLEAN, type Lot } from "../lots.js";
-import type { Holding } from "./holding.js";
+import { ALL_CLEAN, type Holding, type Parcel } from "./holding.js";
 
 /** Below this many consumed slots the queue is not compacted: shifting would cost more than it frees. */
 const COMPACT_AT = 64;
@@ -10,11 +10,9 @@ class LotQueue {
 	private lots: Lot[] = [];
 	private head = 0;
 
-	push(parcel: readonly Lot[]): void {
-		for (const lot of parcel) {
-			if (this.head === this.lots.length) this.reset();
-			appendLot(this.lots, lot);
-		}
+	push(lot: Lot): void {
+		if (this.head === this.lots.length) this.clear();
+		appendLot(this.lots, lot);
 	}
 
 	/** Removes `amount` from the old end; oldest first. */
@@ -23,15 +21,14 @@ class LotQueue {
 		let left = amount;
 		while (left > 0n && this.head < this.lots.length) {
 			const lot = this.lots[this.head] as Lot;
-			if (lot.amount <= left) {
-				taken.push(lot);
-				left -= lot.amount;
-				this.head++;
-			} else {
+			if (lot.amount > left) {
 				taken.push({ origin: lot.origin, amount: left });
 				this.lots[this.head] = { origin: lot.origin, amount: lot.amount - left };
-				left = 0n;
+				break;
 			}
+			taken.push(lot);
+			left -= lot.amount;
+			this.head++;
 		}
 		this.compact();
 		return taken;
@@ -43,16 +40,15 @@ class LotQueue {
 		let left = amount;
 		while (left > 0n && this.head < this.lots.length) {
 			const lot = this.lots.pop() as Lot;
-			if (lot.amount <= left) {
-				taken.push(lot);
-				left -= lot.amount;
-			} else {
+			if (lot.amount > left) {
 				taken.push({ origin: lot.origin, amount: left });
 				this.lots.push({ origin: lot.origin, amount: lot.amount - left });
-				left = 0n;
+				break;
 			}
+			taken.push(lot);
+			left -= lot.amount;
 		}
-		return taken.reverse();
+		return taken.length > 1 ? taken.reverse() : taken;
 	}
 
 	/** Turns clean units, newest first, into an origin's; returns how much. */
@@ -65,8 +61,8 @@ class LotQueue {
 			if (own < lot.amount) marked.push({ origin: lot.origin, amount: lot.amount - own });
 			left -= own;
 		}
-		this.reset();
-		this.push(marked.reverse());
+		this.clear();
+		for (const lot of marked.reverse()) this.push(lot);
 		return amount - left;
 	}
 
@@ -75,76 +71,84 @@ class LotQueue {
 	}
 
 	private compact(): void {
-		if (this.head === this.lots.length) this.reset();
+		if (this.head === this.lots.length) this.clear();
 		else if (this.head > COMPACT_AT && this.head * 2 > this.lots.length) {
 			this.lots = this.lots.slice(this.head);
 			this.head = 0;
 		}
 	}
 
-	private reset(): void {
-		this.lots = [];
+	private clear(): void {
+		this.lots.length = 0;
 		this.head = 0;
 	}
 }
 
-/** First in, first out: an outflow takes the oldest lots. Devaynes v Noble (Clayton's Case), 1816. */
-export function fifoHolding(): Holding {
-	return queueHolding((queue, amount) => queue.takeOldest(amount));
-}
+/**
+ * `fifo`: an outflow takes the oldest lots (Devaynes v Noble, Clayton's Case, 1816). `lifo`: the newest. A class, as are
+ * the other holdings: there are millions of them, and methods are shared where closures are not.
+ */
+export class AgeOrderedHolding implements Holding {
+	private readonly queue = new LotQueue();
+	private readonly oldestFirst: boolean;
 
-/** Last in, first out: an outflow takes the newest lots. */
-export function lifoHolding(): Holding {
-	return queueHolding((queue, amount) => queue.takeNewest(amount));
-}
+	constructor(oldestFirst: boolean) {
+		this.oldestFirst = oldestFirst;
+	}
 
-function queueHolding(take: (queue: LotQueue, amount: bigint) => Lot[]): Holding {
-	const queue = new LotQueue();
-	return {
-		put: (parcel) => queue.push(parcel),
-		take: (amount) => take(queue, amount),
-		mark: (amount, origin) => queue.mark(amount, origin),
-		tainted: () => queue.live().filter((lot) => lot.origin !== CLEAN),
-	};
+	put(parcel: Parcel, amount: bigint): void {
+		if (parcel.length === 0) this.queue.push({ origin: CLEAN, amount });
+		else for (const lot of parcel) this.queue.push(lot);
+	}
+
+	take(amount: bigint): Parcel {
+		const taken = this.oldestFirst ? this.queue.takeOldest(amount) : this.queue.takeNewest(amount);
+		return taken.length === 1 && taken[0]?.origin === CLEAN ? ALL_CLEAN : taken;
+	}
+
+	mark(amount: bigint, origin: number): bigint {
+		return this.queue.mark(amount, origin);
+	}
+
+	tainted(): readonly Lot[] {
+		return this.queue.live().filter((lot) => lot.origin !== CLEAN);
+	}
 }
 
 /**
- * Tainted money first or last, oldest tainted lot first among several: on one ledger the upper (`difo`) and lower
- * (`dilo`) bound of what any conserving rule can say has left.
+ * `difo` (dirty in, first out) and `dilo` (dirty in, last out), oldest tainted lot first among several: on one ledger the
+ * upper and lower bound of what any conserving rule can say has left.
  */
-function separatedHolding(taintedFirst: boolean): Holding {
-	const tainted = new LotQueue();
-	let dirty = 0n;
-	return {
-		put(parcel) {
-			const arriving = parcel.filter((lot) => lot.origin !== CLEAN);
-			for (const lot of arriving) dirty += lot.amount;
-			tainted.push(arriving);
-		},
-		take(amount, balance) {
-			const fromDirty = taintedFirst ? minAmount(amount, dirty) : amount - minAmount(amount, balance - dirty);
-			const fromClean = amount - fromDirty;
-			const taken = fromDirty > 0n ? tainted.takeOldest(fromDirty) : [];
-			dirty -= fromDirty;
-			if (fromClean > 0n) taken.push({ origin: CLEAN, amount: fromClean });
-			return taken;
-		},
-		mark(amount, origin, balance) {
-			const marked = minAmount(amount, balance - dirty);
-			if (marked > 0n) tainted.push([{ origin, amount: marked }]);
-			dirty += marked;
-			return marked;
-		},
-		tainted: () => tainted.live(),
-	};
-}
+export class SeparatedHolding implements Holding {
+	private readonly queue = new LotQueue();
+	private dirty = 0n;
+	private readonly taintedFirst: boolean;
 
-/** Dirty in, first out: the upper bound. */
-export function difoHolding(): Holding {
-	return separatedHolding(true);
-}
+	constructor(taintedFirst: boolean) {
+		this.taintedFirst = taintedFirst;
+	}
 
-/** Dirty in, last out: the lower bound. */
-export function diloHolding(): Holding {
-	return separatedHolding(false);
+	put(parcel: Parcel): void {
+		for (const lot of parcel) {
+			this.dirty += lot.amount;
+			this.queue.push(lot);
+		}
+	}
+
+	take(amount: bigint, balance: bigint): Parcel {
+		const gone = this.taintedFirst ? minAmount(amount, this.dirty) : amount - minAmount(amount, balance - this.dirty);
+		if (gone === 0n) return ALL_CLEAN;
+		this.dirty -= gone;
+		return this.queue.takeOldest(gone);
+	}
+
+	mark(amount: bigint, origin: number, balance: bigint): bigint {
+		const marked = minAmount(amount, balance - this.dirty);
+		if (marked > 0n) this.put([{ origin, amount: marked }]);
+		return marked;
+	}
+
+	tainted(): readonly Lot[] {
+		return this.queue.live();
+	}
 }

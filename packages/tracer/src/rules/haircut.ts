@@ -1,6 +1,6 @@
 import { minAmount } from "@clew/core";
 import { apportion, CLEAN, type Lot } from "../lots.js";
-import type { Holding } from "./holding.js";
+import { ALL_CLEAN, type Holding, type Parcel } from "./holding.js";
 
 /**
  * Pro rata (rolling charge): an outflow takes from each origin in proportion to its share of the balance. All money of
@@ -8,45 +8,71 @@ import type { Holding } from "./holding.js";
  * Integers: floor each share, hand out the remainder by largest remainder, ties to the older lot. Barlow Clowes v Vaughan,
  * [1992] 4 All ER 22 (the North American rolling charge).
  */
-export function haircutHolding(): Holding {
-	let lots: Lot[] = [];
-	const put = (parcel: readonly Lot[]) => {
-		for (const lot of parcel) {
-			const at = lots.findIndex((held) => held.origin === lot.origin);
-			if (at < 0) lots.push(lot);
-			else lots[at] = { origin: lot.origin, amount: (lots[at] as Lot).amount + lot.amount };
+export class HaircutHolding implements Holding {
+	/** Parallel lists, oldest first, clean money among them; no amount is 0. */
+	private origins: number[] = [];
+	private amounts: bigint[] = [];
+
+	put(parcel: Parcel, amount: bigint): void {
+		let clean = amount;
+		for (const lot of parcel) clean -= lot.amount;
+		// What arrives at once is of one age; clean money counts as the older.
+		if (clean > 0n) this.add(CLEAN, clean);
+		for (const lot of parcel) this.add(lot.origin, lot.amount);
+	}
+
+	private add(origin: number, amount: bigint): void {
+		const at = this.origins.indexOf(origin);
+		if (at >= 0) this.amounts[at] = (this.amounts[at] as bigint) + amount;
+		else {
+			this.origins.push(origin);
+			this.amounts.push(amount);
 		}
-	};
-	return {
-		put,
-		mark(amount, origin) {
-			const clean = lots.find((lot) => lot.origin === CLEAN)?.amount ?? 0n;
-			const marked = minAmount(amount, clean);
-			if (marked === 0n) return 0n;
-			lots = lots.map((lot) => (lot.origin === CLEAN ? { origin: CLEAN, amount: clean - marked } : lot)).filter((lot) => lot.amount > 0n);
-			put([{ origin, amount: marked }]);
-			return marked;
-		},
-		take(amount) {
-			const [only] = lots;
-			if (only !== undefined && lots.length === 1) {
-				lots = only.amount === amount ? [] : [{ origin: only.origin, amount: only.amount - amount }];
-				return [{ origin: only.origin, amount }];
-			}
-			const shares = apportion(
-				amount,
-				lots.map((lot) => lot.amount),
-			);
-			const taken: Lot[] = [];
-			const kept: Lot[] = [];
-			for (const [i, lot] of lots.entries()) {
-				const share = shares[i] ?? 0n;
-				if (share > 0n) taken.push({ origin: lot.origin, amount: share });
-				if (share < lot.amount) kept.push({ origin: lot.origin, amount: lot.amount - share });
-			}
-			lots = kept;
-			return taken;
-		},
-		tainted: () => lots.filter((lot) => lot.origin !== CLEAN),
-	};
+	}
+
+	take(amount: bigint, balance: bigint): Parcel {
+		const shares = this.shares(amount, balance);
+		const taken: Lot[] = [];
+		let empty = false;
+		for (let i = 0; i < shares.length; i++) {
+			const share = shares[i] as bigint;
+			const origin = this.origins[i] as number;
+			const left = (this.amounts[i] as bigint) - share;
+			this.amounts[i] = left;
+			empty ||= left === 0n;
+			if (origin !== CLEAN && share > 0n) taken.push({ origin, amount: share });
+		}
+		if (empty) this.dropEmpty();
+		return taken.length === 0 ? ALL_CLEAN : taken;
+	}
+
+	/** What each lot gives; the case of two lots, by far the commonest, without lists of remainders. */
+	private shares(amount: bigint, balance: bigint): readonly bigint[] {
+		if (this.amounts.length === 1 || amount === balance) return amount === balance ? [...this.amounts] : [amount];
+		if (this.amounts.length > 2) return apportion(amount, this.amounts);
+		const product = (this.amounts[0] as bigint) * amount;
+		let first = product / balance;
+		const remainder = product - first * balance;
+		if (remainder > 0n && remainder * 2n >= balance) first += 1n;
+		return [first, amount - first];
+	}
+
+	private dropEmpty(): void {
+		this.origins = this.origins.filter((_, i) => this.amounts[i] !== 0n);
+		this.amounts = this.amounts.filter((left) => left !== 0n);
+	}
+
+	mark(amount: bigint, origin: number): bigint {
+		const at = this.origins.indexOf(CLEAN);
+		const marked = minAmount(amount, this.amounts[at] ?? 0n);
+		if (marked === 0n) return 0n;
+		this.amounts[at] = (this.amounts[at] as bigint) - marked;
+		this.add(origin, marked);
+		this.dropEmpty();
+		return marked;
+	}
+
+	tainted(): readonly Lot[] {
+		return this.origins.map((origin, i) => ({ origin, amount: this.amounts[i] as bigint })).filter((lot) => lot.origin !== CLEAN);
+	}
 }

@@ -1,48 +1,51 @@
 import { maxAmount, minAmount, type Rule } from "@clew/core";
 import { CLEAN, type Lot, sumLots } from "../lots.js";
-import { difoHolding, diloHolding, fifoHolding, lifoHolding } from "./age-ordered.js";
-import { librHolding, poisonHolding } from "./claims.js";
-import { haircutHolding } from "./haircut.js";
-import type { Holding } from "./holding.js";
+import { AgeOrderedHolding, SeparatedHolding } from "./age-ordered.js";
+import { LowestBalanceHolding, PoisonHolding } from "./claims.js";
+import { HaircutHolding } from "./haircut.js";
+import type { Holding, Parcel } from "./holding.js";
 
-/** A fresh holding under a rule; `balanceOf` reads the ledger's balance, which poison needs. */
-export function newHolding(rule: Rule, balanceOf: () => bigint): Holding {
+/** A fresh, empty holding under a rule. */
+export function newHolding(rule: Rule): Holding {
 	switch (rule) {
 		case "fifo":
-			return fifoHolding();
+			return new AgeOrderedHolding(true);
 		case "lifo":
-			return lifoHolding();
+			return new AgeOrderedHolding(false);
 		case "haircut":
-			return haircutHolding();
+			return new HaircutHolding();
 		case "poison":
-			return poisonHolding(balanceOf);
+			return new PoisonHolding();
 		case "libr":
-			return librHolding();
+			return new LowestBalanceHolding();
 		case "difo":
-			return difoHolding();
+			return new SeparatedHolding(true);
 		case "dilo":
-			return diloHolding();
+			return new SeparatedHolding(false);
 	}
 }
 
-/** True for rules whose parcels are overlapping claims instead of lots that sum to the amount. */
+/** True for rules whose parcels are overlapping claims instead of parts of the amount. */
 export function isClaimRule(rule: Rule): boolean {
 	return rule === "libr" || rule === "poison";
+}
+
+/** True for rules that keep lots in order of age, whose parcels list clean lots too. */
+export function isAgeOrdered(rule: Rule): boolean {
+	return rule === "fifo" || rule === "lifo";
 }
 
 /**
  * One number for a parcel over all origins: the sum of tainted lots; for claims, which are never summed, the largest
  * single claim.
  */
-export function taintedTotal(rule: Rule, parcel: readonly Lot[]): bigint {
+export function taintedTotal(rule: Rule, parcel: Parcel): bigint {
 	if (!isClaimRule(rule)) return sumLots(parcel.filter((lot) => lot.origin !== CLEAN));
-	let largest = 0n;
-	for (const [, claim] of byOrigin(parcel)) largest = maxAmount(largest, claim);
-	return largest;
+	return [...byOrigin(parcel).values()].reduce(maxAmount, 0n);
 }
 
 /** Tainted amounts of a parcel by origin. */
-export function byOrigin(parcel: readonly Lot[]): Map<number, bigint> {
+export function byOrigin(parcel: Parcel): Map<number, bigint> {
 	const sums = new Map<number, bigint>();
 	for (const lot of parcel) {
 		if (lot.origin !== CLEAN) sums.set(lot.origin, (sums.get(lot.origin) ?? 0n) + lot.amount);
@@ -50,20 +53,16 @@ export function byOrigin(parcel: readonly Lot[]): Map<number, bigint> {
 	return sums;
 }
 
-/** What becomes of a clean arrival of `amount` when a seed marks up to `limit` of its clean units, the first ones. Returns the parcel and how much was marked. */
-export function markParcel(
-	rule: Rule,
-	parcel: readonly Lot[],
-	amount: bigint,
-	origin: number,
-	limit: bigint,
-): { parcel: Lot[]; marked: bigint } {
-	if (isClaimRule(rule)) {
-		const own = byOrigin(parcel).get(origin) ?? 0n;
-		const free = rule === "poison" && own > 0n ? 0n : amount - own;
-		const marked = minAmount(free, limit);
-		return { parcel: marked > 0n ? [...parcel, { origin, amount: marked }] : [...parcel], marked };
-	}
+/** What becomes of an arrival of `amount` when a seed marks up to `limit` of its clean units, the first ones. Returns the parcel and how much was marked. */
+export function markParcel(rule: Rule, parcel: Parcel, amount: bigint, origin: number, limit: bigint): { parcel: Parcel; marked: bigint } {
+	if (isAgeOrdered(rule)) return markOrdered(parcel.length === 0 ? [{ origin: CLEAN, amount }] : parcel, origin, limit);
+	const own = isClaimRule(rule) ? (byOrigin(parcel).get(origin) ?? 0n) : sumLots(parcel);
+	const free = rule === "poison" && own > 0n ? 0n : amount - own;
+	const marked = minAmount(free, limit);
+	return { parcel: marked > 0n ? [...parcel, { origin, amount: marked }] : parcel, marked };
+}
+
+function markOrdered(parcel: Parcel, origin: number, limit: bigint): { parcel: Parcel; marked: bigint } {
 	const out: Lot[] = [];
 	let left = limit;
 	for (const lot of parcel) {

@@ -3,7 +3,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { openLedger, putInto, takeFrom } from "../ledger.js";
 import { apportion, CLEAN, type Lot } from "../lots.js";
-import { byOrigin, isClaimRule, taintedTotal } from "./index.js";
+import { byOrigin, taintedTotal } from "./index.js";
 import { naiveLedger } from "./naive.test-util.js";
 
 const ASSET = "eip155:1/slip44:60" as Parameters<typeof openLedger>[0];
@@ -18,11 +18,11 @@ function replay(rule: Rule, steps: readonly Step[]): { outs: readonly (readonly 
 	for (const step of steps) {
 		if ("out" in step) outs.push(takeFrom(ledger, [rule], step.out).parcels?.[0] ?? []);
 		else {
-			const lots = isClaimRule(rule) && step.origin === CLEAN ? [] : [{ origin: step.origin, amount: step.in }];
+			const lots = [{ origin: step.origin, amount: step.in }];
 			putInto(ledger, [rule], step.in, step.origin === CLEAN ? undefined : [lots]);
 		}
 	}
-	return { outs, left: ledger.holdings?.[0]?.tainted() ?? [], balance: ledger.balance };
+	return { outs, left: ledger.holdings?.[0]?.tainted(ledger.balance) ?? [], balance: ledger.balance };
 }
 
 const sums = (lots: readonly Lot[]) => Object.fromEntries([...byOrigin(lots)].sort(([a], [b]) => a - b));

@@ -1,0 +1,68 @@
+import type { Hash, TransactionRecord, Transfer } from "@clew/core";
+import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+
+/** Mulberry32: small, seeded, the same on every machine. */
+export function random(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let t = state;
+		t = Math.imul(t ^ (t >>> 15), t | 1);
+		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+const WEI = 10n ** 12n;
+
+/**
+ * A made-up chain of `count` transfers among `accounts` accounts, two a block: account 1 pays out a stolen sum, everyone
+ * passes on a random part of what they have. Account 0 is a hub that a tenth of all transfers touch when `hub` is set.
+ */
+export function* world(count: number, accounts: number, seed = 1, hub = false): Generator<Transfer> {
+	const next = random(seed);
+	const balances = new Map<number, bigint>();
+	const balanceOf = (n: number) => balances.get(n) ?? 0n;
+	const rich: number[] = [];
+	for (let i = 0; i < count; i++) {
+		const at = [100 + (i >> 1), i & 1, 1];
+		const start = i === 0;
+		const from = start
+			? 2
+			: next() < 0.7 && rich.length > 0
+				? (rich[Math.floor(next() * rich.length)] as number)
+				: 2 + Math.floor(next() * (accounts - 2));
+		const to = start ? 1 : hub && i % 10 === 0 ? 0 : 1 + Math.floor(next() * (accounts - 1));
+		if (balanceOf(from) === 0n) balances.set(from, BigInt(Math.floor(next() * 1e9)) * WEI);
+		const amount = start ? 10n ** 24n : (balanceOf(from) * BigInt(1 + Math.floor(next() * 1000))) / 1000n || 1n;
+		balances.set(from, balanceOf(from) > amount ? balanceOf(from) - amount : 0n);
+		balances.set(to, balanceOf(to) + amount);
+		if (rich.length < accounts / 2) rich.push(to);
+		else rich[Math.floor(next() * rich.length)] = to;
+		yield testTransfer(at, from, to, amount);
+	}
+}
+
+/** The same as transactions for a store. */
+export function toTransaction(t: Transfer, i: number): TransactionRecord {
+	return {
+		hash: `0x${i.toString(16).padStart(64, "0")}` as Hash,
+		height: t.position.height,
+		txIndex: t.position.txIndex,
+		transfers: [{ kind: t.kind, from: t.from, to: t.to, asset: t.asset, amount: t.amount }],
+	};
+}
+
+export { TEST_CHAIN, testAccount };
+
+/** Seconds that a piece of work takes, and its result. */
+export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; result: T }> {
+	const start = performance.now();
+	const result = await work();
+	return { seconds: (performance.now() - start) / 1000, result };
+}
+
+/** Largest memory of this process so far, in MB. */
+export function peakMegabytes(): number {
+	return Math.round(process.resourceUsage().maxRSS / 1024);
+}
