@@ -25,6 +25,10 @@ export interface DerivedBalance {
 export interface LedgerSource {
 	/** Transfers that touch the account at or after `from`, at most `limit`; fewer than `limit` means the end. */
 	ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]>;
+	/** All transfers of a chain at or after `from`, at most `limit`; fewer than `limit` means the end. */
+	scan(chain: ChainId, from: Position, limit: number): Promise<readonly Transfer[]>;
+	/** How many transfers a {@link LedgerSource.scan} of a whole chain would read. */
+	size(chain: ChainId): Promise<number>;
 	/** Balances of the account right before a position, by replaying its earlier transfers from a stored opening balance, else from 0; an outflow beyond the balance leaves 0. */
 	balancesBefore(account: AccountId, before: Position): Promise<readonly DerivedBalance[]>;
 	/** All transfers of a transaction; empty when the case does not hold it. */

@@ -1,21 +1,24 @@
-import { type AccountId, after, type LedgerSource, type Position, type Transfer } from "@clew/core";
+import { after, type Position, type Transfer } from "@clew/core";
 
 const FIRST_PAGE = 64;
 const LARGEST_PAGE = 4096;
 
-/** Reads one account's ledger forward, a page at a time; pages grow so that small accounts stay cheap and hubs few calls. */
+/** Reads a page of transfers at or after a position, in position order; fewer than `limit` means the end. */
+export type ReadPage = (from: Position, limit: number) => Promise<readonly Transfer[]>;
+
+/** Reads an account's ledger, or a whole chain, forward a page at a time; pages grow so that small ledgers stay cheap and hubs few calls. */
 export class Cursor {
 	private page: readonly Transfer[] = [];
 	private at = 0;
 	private from: Position;
 	private limit = FIRST_PAGE;
 	private ended = false;
-	private readonly source: LedgerSource;
-	private readonly account: AccountId;
+	private readonly read: ReadPage;
+	/** Transfers read so far. */
+	rows = 0;
 
-	constructor(source: LedgerSource, account: AccountId, from: Position) {
-		this.source = source;
-		this.account = account;
+	constructor(read: ReadPage, from: Position) {
+		this.read = read;
 		this.from = from;
 	}
 
@@ -66,7 +69,8 @@ export class Cursor {
 	}
 
 	private async load(kept: readonly Transfer[]): Promise<void> {
-		const next = await this.source.ledger(this.account, this.from, this.limit);
+		const next = await this.read(this.from, this.limit);
+		this.rows += next.length;
 		this.ended = next.length < this.limit;
 		const last = next[next.length - 1];
 		if (last !== undefined) this.from = after(last.position);

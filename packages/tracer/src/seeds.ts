@@ -66,6 +66,7 @@ export interface SeedMark {
 
 /** Seeds made ready for a sweep, both lists in position order. */
 export interface SeedPlan {
+	readonly chain: ChainId;
 	readonly seeds: readonly Seed[];
 	/** Marked as they arrive. */
 	readonly transfers: readonly SeedMark[];
@@ -89,7 +90,7 @@ export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: rea
 		(seed.kind === "tx" ? receipts : transfers).push(...wanted);
 	}
 	const byPosition = (a: SeedMark, b: SeedMark) => comparePositions(a.transfer.position, b.transfer.position);
-	return { seeds, transfers: transfers.sort(byPosition), receipts: receipts.sort(byPosition) };
+	return { chain, seeds, transfers: transfers.sort(byPosition), receipts: receipts.sort(byPosition) };
 }
 
 async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {

@@ -16,7 +16,7 @@ import {
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { buildResult, defaultRequest, findPaths, parseSeed, runTrace, type TraceRequest } from "./index.js";
+import { buildResult, defaultRequest, findPaths, parseSeed, planSeeds, runTrace, sweep, type TraceRequest } from "./index.js";
 import { CLEAN } from "./lots.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
@@ -139,6 +139,22 @@ describe("the sweep", () => {
 			expect([rule, edges, held]).toEqual([rule, literal.edges, literal.held]);
 		}
 	});
+
+	test.prop([randomTransfers, fc.integer({ min: 0, max: 12 })])(
+		"gives the same whether it reads account by account or scans",
+		async (transfers, after) => {
+			const source = memoryLedger(transfers);
+			const plan = await planSeeds(source, TEST_CHAIN, [parseSeed(seedAt(1), TEST_CHAIN), parseSeed(seedAt(2), TEST_CHAIN)]);
+			const { stops } = defaultRequest(TEST_CHAIN, []);
+			const run = async (scanThoughtOfAfter: number) => {
+				const edges: unknown[] = [];
+				const options = { rules: RULES, stops, dust: new Map(), conversions: true, maxAccounts: 99, until: 18, scanThoughtOfAfter };
+				const { leaves, followed } = await sweep(source, plan, { ...options, onEdge: (edge) => void edges.push(edge) });
+				return { leaves, followed, edges };
+			};
+			expect(await run(after)).toEqual(await run(Number.POSITIVE_INFINITY));
+		},
+	);
 
 	test.prop([randomTransfers, fc.infiniteStream(fc.nat())])("gives the same bytes for any order of input", async (transfers, noise) => {
 		const shuffled = transfers.map((t) => ({ t, key: noise.next().value })).sort((a, b) => a.key - b.key);

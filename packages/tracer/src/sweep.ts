@@ -9,6 +9,7 @@ import {
 	minAmount,
 	type Position,
 	type Rule,
+	startOf,
 	type Transfer,
 	throwIfAborted,
 } from "@clew/core";
@@ -21,6 +22,7 @@ import {
 	FollowedAccounts,
 	ledgerOf,
 	type OpeningShortfall,
+	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
 import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
@@ -48,6 +50,8 @@ export interface SweepOptions {
 	readonly maxAccounts: number;
 	/** Off: exchanges inside a transaction are not followed into the asset received. */
 	readonly conversions: boolean;
+	/** Transfers read account by account before a scan of the whole chain is considered; changes the cost, never the result. */
+	readonly scanThoughtOfAfter?: number;
 	readonly signal?: AbortSignal;
 	readonly onEdge?: (edge: SweepEdge) => void;
 	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
@@ -76,6 +80,7 @@ const CHECK_EVERY = 1024;
 /** Above any amount. */
 const NO_LIMIT = 1n << 260n;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
+const UNSPENT: Stop = { reason: "unspent", detail: "still there at the end of the data" };
 const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
 
 /**
@@ -109,7 +114,7 @@ class Sweep {
 		this.plan = plan;
 		this.options = options;
 		this.rules = options.rules;
-		this.accounts = new FollowedAccounts(source);
+		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER);
 		this.books = new Books(options.rules, plan.seeds.length);
 		this.limits = plan.seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
 	}
@@ -132,8 +137,7 @@ class Sweep {
 			if (task !== undefined && (next === undefined || comparePositions(task.at, next.position) <= 0)) {
 				done++;
 				await this.perform(task);
-			} else if (next === undefined) break;
-			else if (this.isOutside(next.position)) this.accounts.cut();
+			} else if (next === undefined || this.isOutside(next.position)) break;
 			else {
 				// Awaiting only what must be read keeps most of the loop synchronous, which is what makes it fast.
 				const moving = this.handle(next);
@@ -143,7 +147,7 @@ class Sweep {
 				if (this.count % CHECK_EVERY === 0) await this.report(next.position.height);
 			}
 		}
-		for (const state of this.accounts.all()) this.collectHeld(state);
+		for (const state of this.accounts.all()) await this.collectHeld(state);
 		const { books } = this;
 		return {
 			leaves: books.leaves,
@@ -344,14 +348,22 @@ class Sweep {
 		if (followed === undefined && stop !== undefined) this.books.stop(t.to, t.asset, stop, parcels, t.position);
 	}
 
-	private collectHeld(state: FollowedAccount): void {
-		const stop: Stop = state.cut
-			? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
-			: { reason: "unspent", detail: "still there at the end of the data" };
+	private async collectHeld(state: FollowedAccount): Promise<void> {
+		let stop: Stop | undefined;
 		for (const { asset, balance, holdings } of state.ledgers.values()) {
 			const parcels = holdings?.map((holding) => holding.tainted(balance));
-			if (parcels !== undefined && hasTaint(parcels)) this.books.hold(state.account, asset, stop, parcels, state.since);
+			if (parcels === undefined || !hasTaint(parcels)) continue;
+			stop ??= (await this.hasLater(state.account))
+				? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
+				: UNSPENT;
+			this.books.hold(state.account, asset, stop, parcels, state.since);
 		}
+	}
+
+	/** True when the time window hides transfers of an account. */
+	private async hasLater(account: AccountId): Promise<boolean> {
+		const { until } = this.options;
+		return until !== undefined && (await this.source.ledger(account, startOf(until + 1), 1)).length > 0;
 	}
 }
 

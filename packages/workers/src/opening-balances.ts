@@ -20,6 +20,8 @@ export function withOpeningBalances(store: GraphStore, node: ChainSource): Ledge
 	const asked = new Set<AccountId>();
 	return {
 		ledger: store.ledger,
+		scan: store.scan,
+		size: store.size,
 		transaction: store.transaction,
 		transferAt: store.transferAt,
 		profile: store.profile,

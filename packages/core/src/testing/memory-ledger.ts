@@ -72,6 +72,13 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			const start = firstAtOrAfter(list, position);
 			return list.slice(start, start + limit);
 		},
+		async scan(_, position, limit) {
+			const start = firstAtOrAfter(sorted, position);
+			return sorted.slice(start, start + limit);
+		},
+		async size() {
+			return sorted.length;
+		},
 		async balancesBefore(account, before) {
 			return replay(account, ledgerOf(account), before);
 		},

@@ -25,6 +25,8 @@ const NO_ROWS: readonly TransferRow[] = [];
 /** Reads of transfers, transactions and headers. Methods as in the GraphStore port, but synchronous. */
 export interface TransferReader {
 	ledger(account: AccountId, from: Position, limit: number): Transfer[];
+	scan(chain: ChainId, from: Position, limit: number): Transfer[];
+	size(chain: ChainId): number;
 	transfersOf(account: AccountId, query: TransferQuery): TransferPage;
 	balancesBefore(account: AccountId, before: Position): DerivedBalance[];
 	transaction(chain: ChainId, hash: Hash): Transfer[];
@@ -50,6 +52,8 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const openings = db.prepare(`SELECT asset_id, height, amount FROM openings WHERE account_id = ? AND height < ? ORDER BY height`).raw();
 	const ofTransaction = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos`);
 	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
+	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos LIMIT ?`);
+	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);
 	const count = (column: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${column} = ? LIMIT ?)`).pluck();
 	const countOut = count("from_id");
@@ -92,6 +96,15 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 			if (chain === undefined) return [];
 			const rows = rowsOf(account, "both", undefined, packPosition(chain, from), endOfChain(chain), limit);
 			return rows.map((row) => transferOf(row, names));
+		},
+		scan(chain, from, limit) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [];
+			return (everything.all(packPosition(id, from), endOfChain(id), limit) as TransferRow[]).map((row) => transferOf(row, names));
+		},
+		size(chain) {
+			const id = names.knownChain(chain);
+			return id === undefined ? 0 : (countAll.get(packHeight(id, 0), endOfChain(id)) as number);
 		},
 		transfersOf(account, query) {
 			const chain = names.knownChain(chainOf(account));

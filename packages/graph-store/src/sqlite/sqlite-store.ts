@@ -96,6 +96,8 @@ function storeOver(db: Db): GraphStore {
 			),
 		rollback: (chain, height) => write(() => writer.rollback(chain, height)),
 		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
+		scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
+		size: (chain) => read(() => reader.size(chain)),
 		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
 		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
 		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),
