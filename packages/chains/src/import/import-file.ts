@@ -107,6 +107,34 @@ async function hashFile(path: string): Promise<string> {
 	return hash.digest("hex");
 }
 
+type OpenTransaction = TransactionRecord & { transfers: TransferRecord[] };
+
+function startTransaction(row: ParsedRow): OpenTransaction {
+	const { hash, height, txIndex, transfers } = row;
+	return { hash, height, ...(txIndex === undefined ? {} : { txIndex }), transfers: [...transfers] };
+}
+
+/** Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a conflict. */
+function addRow(tx: OpenTransaction, row: ParsedRow): void {
+	if (row.height !== tx.height || (row.txIndex ?? tx.txIndex) !== (tx.txIndex ?? row.txIndex)) {
+		throw conflict(tx, `block ${tx.height}, index ${tx.txIndex} and block ${row.height}, index ${row.txIndex}`);
+	}
+	for (const t of row.transfers) {
+		const single = t.kind === "fee" || t.kind === "native";
+		const known = single ? tx.transfers.find((x) => x.kind === t.kind) : undefined;
+		if (known === undefined) tx.transfers.push(t);
+		else if (known.amount !== t.amount || known.from !== t.from || known.to !== t.to)
+			throw conflict(tx, `${t.kind} of ${known.amount} and ${t.kind} of ${t.amount}`);
+	}
+}
+
+function conflict(tx: OpenTransaction, what: string): InputError {
+	return new InputError(`transaction ${tx.hash} has ${what}`, {
+		code: "CONFLICT",
+		hint: "The file was edited or is damaged; nothing was imported.",
+	});
+}
+
 class FileImport {
 	private readonly subject: AccountId | undefined;
 	private candidates: Set<AccountId> | undefined;
@@ -221,21 +249,15 @@ class FileImport {
 
 	private async flush(): Promise<void> {
 		throwIfAborted(this.options.signal);
-		const transactions = new Map<string, TransactionRecord & { transfers: TransferRecord[] }>();
+		const transactions = new Map<string, OpenTransaction>();
 		const times = new Map<number, number>();
 		const assets: AssetInfo[] = [];
 		const contracts: AccountId[] = [];
 		for (const row of this.pending) {
 			this.note(row, times, assets, contracts);
 			const tx = transactions.get(row.hash);
-			if (tx !== undefined) tx.transfers.push(...row.transfers);
-			else
-				transactions.set(row.hash, {
-					hash: row.hash,
-					height: row.height,
-					...(row.txIndex === undefined ? {} : { txIndex: row.txIndex }),
-					transfers: [...row.transfers],
-				});
+			if (tx === undefined) transactions.set(row.hash, startTransaction(row));
+			else addRow(tx, row);
 		}
 		this.pending = [];
 		const result = await this.store.putTransactions(this.options.chain, [...transactions.values()], times, this.source, "imported");
