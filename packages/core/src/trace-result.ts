@@ -151,3 +151,8 @@ const TRACE_ID_DIGITS = 16;
 export function traceId(result: Omit<TraceResult, "id">): string {
 	return sha256Hex(canonicalJson(result)).slice(0, TRACE_ID_DIGITS);
 }
+
+/** The result as JSON Schema 2020-12; `docs/schema/` keeps a copy. */
+export function traceResultJsonSchema(): object {
+	return z.toJSONSchema(traceResultSchema);
+}

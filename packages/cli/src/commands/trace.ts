@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { openEvmSource } from "@clew/chains";
 import {
 	canonicalJson,
 	defang,
@@ -12,6 +13,7 @@ import {
 } from "@clew/core";
 import { describeAmount, toDot, toSvg } from "@clew/evidence";
 import { buildResult, DEFAULT_MAX_ACCOUNTS, DEFAULT_STOP_PARAMETERS, parseSeed, runTrace, type TraceRequest } from "@clew/tracer";
+import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
@@ -48,6 +50,7 @@ export function traceCommand(context: Context) {
 		)
 		.option("--min-confidence <n>", "weaker labels do not stop a trace", height, DEFAULT_STOP_PARAMETERS.minLabelConfidence)
 		.option("--top <n>", "rows of the table of end points", positive, 30)
+		.option("--rpc <url>", "read opening balances of accounts whose history starts later from this archive node")
 		.option("--json", "the documented result (schema clew.trace/1) on stdout", false)
 		.option("--dot", "the picture in Graphviz's language on stdout", false)
 		.option("--svg <file>", "write the picture to a file")
@@ -71,7 +74,7 @@ export function traceCommand(context: Context) {
 					stops: { serviceTransfers: options.serviceTransfers, minLabelConfidence: options.minConfidence },
 					conversions: options.conversions,
 				};
-				const result = await traceAndKeep(store, request, context);
+				const result = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
 				if (options.svg !== undefined) {
 					writeFileSync(options.svg, `${await toSvg(result)}\n`);
@@ -85,13 +88,15 @@ export function traceCommand(context: Context) {
 }
 
 /** Runs a trace, builds the result and stores it in the case under its id. */
-async function traceAndKeep(store: GraphStore, request: TraceRequest, context: Context): Promise<TraceResult> {
+async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult> {
+	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
 	const run = await runTrace(request, {
-		source: store,
+		source: node === undefined ? store : withOpeningBalances(store, node),
 		signal: context.signal,
 		onProgress: ({ transfers, accounts, height: at }) =>
 			context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
 	});
+	node?.close();
 	const cutoff = Math.max(0, ...(await store.coverage(request.chain)).map((c) => c.toHeight));
 	const result = await buildResult(run, store, { id: store.info.id, title: store.info.title, cutoff, sources: await store.sources() });
 	await store.atomically(async () => {

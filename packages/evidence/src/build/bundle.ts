@@ -45,7 +45,7 @@ export function writeBundle(target: string, files: BundleFiles): void {
 		throw new InputError(`${target} exists already`, { code: "USAGE", hint: "Choose another folder; Clew does not write over evidence." });
 	const draft = join(dirname(out), `.${basename(out)}.draft-${process.pid}`);
 	try {
-		mkdirSync(draft, { recursive: true });
+		mkdirSync(draft);
 		for (const [path, text] of files) writeFileSync(join(draft, path), text, { flag: "wx" });
 		renameSync(draft, out);
 	} catch (cause) {

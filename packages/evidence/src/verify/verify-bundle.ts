@@ -89,9 +89,12 @@ function checkManifest(files: ReadonlyMap<string, Buffer>, fail: Fail): { trace:
 		if (listed.has(entry.path)) fail("manifest.json", `lists ${entry.path} twice`);
 		listed.add(entry.path);
 		const data = files.get(entry.path);
-		if (data === undefined) fail(entry.path, "is missing");
-		else if (data.length.toString() !== entry.bytes) fail(entry.path, `has ${data.length} bytes, the manifest says ${entry.bytes}`);
-		else if (sha256(data) !== entry.sha256) fail(entry.path, "does not hash to what the manifest says");
+		if (data === undefined) {
+			fail(entry.path, "is missing");
+			continue;
+		}
+		if (data.length.toString() !== entry.bytes) fail(entry.path, `has ${data.length} bytes, the manifest says ${entry.bytes}`);
+		if (sha256(data) !== entry.sha256) fail(entry.path, "does not hash to what the manifest says");
 	}
 	for (const name of files.keys()) if (name !== "manifest.json" && !listed.has(name)) fail(name, "is not listed in the manifest");
 	for (const needed of ["trace.json", "transfers.csv", "custody.jsonl", "report.html"])

@@ -1,0 +1,8 @@
+// Writes the JSON Schemas of documented outputs from their definitions; a test compares them with what is committed.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { traceResultJsonSchema } from "@clew/core";
+
+const folder = fileURLToPath(new URL("../docs/schema/", import.meta.url));
+mkdirSync(folder, { recursive: true });
+writeFileSync(`${folder}clew.trace-1.schema.json`, `${JSON.stringify(traceResultJsonSchema(), null, 2)}\n`);

@@ -1,0 +1,180 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { TraceResult } from "@clew/core";
+import { type Contract, ContractFactory, type InterfaceAbi, parseEther, type Signer, Wallet } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileScenario, startAnvil } from "./anvil.js";
+import { clew, mustClew, scratch } from "./clew.js";
+
+const CHAIN = "eip155:31337";
+const ETHER = `${CHAIN}/slip44:60`;
+const folder = scratch();
+const at = (name: string) => join(folder, name);
+
+let node: Awaited<ReturnType<typeof startAnvil>>;
+let signers: Signer[];
+const address = async (n: number) => (await (signers[n] as Signer).getAddress()).toLowerCase();
+const id = (a: string) => `${CHAIN}:${a.toLowerCase()}`;
+
+/** What the scenario did, by its own books. */
+const done = { thefts: [] as string[], fees: 0n, token: "", splitter: "", shop: "", reverted: "" };
+const [VICTIM, THIEF, HOP, FIRST, SECOND, FENCE, DEPLOYER] = [1, 2, 3, 4, 5, 6, 0];
+
+beforeAll(async () => {
+	node = await startAnvil("--accounts", "10");
+	signers = await Promise.all(Array.from({ length: 10 }, (_, i) => node.provider.getSigner(i)));
+	const { Token, Splitter, Shop } = compileScenario();
+	const deploy = async (c: { abi: unknown[]; bytecode: string }, ...args: unknown[]) => {
+		const contract = await new ContractFactory(c.abi as InterfaceAbi, c.bytecode, signers[DEPLOYER] as Signer).deploy(...args);
+		await contract.waitForDeployment();
+		return contract as Contract;
+	};
+	const token = await deploy(Token, 1_000_000_000_000n);
+	const splitter = await deploy(Splitter);
+	const shop = await deploy(Shop, await token.getAddress());
+	await (
+		await (token.connect(signers[DEPLOYER] as Signer) as Contract).getFunction("transfer")(await shop.getAddress(), 500_000_000_000n)
+	).wait();
+	Object.assign(done, {
+		token: (await token.getAddress()).toLowerCase(),
+		splitter: (await splitter.getAddress()).toLowerCase(),
+		shop: (await shop.getAddress()).toLowerCase(),
+	});
+
+	const pay = async (from: number, to: string, value: bigint) => {
+		const receipt = await (await (signers[from] as Signer).sendTransaction({ to, value })).wait();
+		if (from === THIEF || from === HOP) done.fees += receipt?.fee ?? 0n;
+		return receipt?.hash ?? "";
+	};
+	const call = async (from: number, contract: Contract, name: string, args: unknown[], value: bigint) => {
+		const receipt = await (await (contract.connect(signers[from] as Signer) as Contract).getFunction(name)(...args, { value })).wait();
+		done.fees += receipt?.fee ?? 0n;
+		return receipt?.hash ?? "";
+	};
+	// A fresh thief has nothing but what it steals and the gas it was given before.
+	done.thefts.push(await pay(VICTIM, await address(THIEF), parseEther("10")));
+	await pay(THIEF, await address(HOP), parseEther("9"));
+	await call(HOP, splitter, "split", [await address(FIRST), await address(SECOND)], parseEther("3"));
+	await call(HOP, shop, "buy", [], parseEther("2"));
+	const odd = { to: done.shop, data: shop.interface.encodeFunctionData("buy"), value: 3n, gasLimit: 200_000n };
+	const failed = await (signers[HOP] as Signer).sendTransaction(odd);
+	const receipt = await failed.wait().catch(() => node.provider.getTransactionReceipt(failed.hash));
+	expect(receipt?.status).toBe(0);
+	done.fees += receipt?.fee ?? 0n;
+	done.reverted = failed.hash;
+	await call(HOP, token, "transfer", [await address(FENCE), 150_000_000n], 0n);
+}, 120_000);
+afterAll(async () => {
+	await node?.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+function ingest(name: string, ...more: string[]) {
+	mustClew("case", "new", at(name), "--title", "anvil", "--chain", CHAIN);
+	return JSON.parse(mustClew("ingest", "--case", at(name), "--rpc", node.url, "--from", "0", "--to", "latest", "--json", ...more));
+}
+
+describe("a theft on a real node", () => {
+	let result: TraceResult;
+
+	it("is ingested: every root and hash recomputes, calls are traced, a second run has nothing to do", async () => {
+		const report = ingest("a.clew");
+		expect(report.capabilities).toMatchObject({ blockReceipts: true, traces: "trace_block" });
+		expect(report.gaps).toEqual([]);
+		expect(report.blocks).toBe((await node.provider.getBlockNumber()) + 1);
+		expect(
+			JSON.parse(mustClew("ingest", "--case", at("a.clew"), "--rpc", node.url, "--from", "0", "--to", "latest", "--json")),
+		).toMatchObject({ blocks: 0, transfers: 0 });
+	});
+
+	it("every account's balance by the case changes as the node's does", async () => {
+		for (const n of [VICTIM, THIEF, HOP, FIRST, SECOND, FENCE]) {
+			const shown = JSON.parse(mustClew("show", "--case", at("a.clew"), await address(n), "--json"));
+			const ether = shown.balances.find((b: { asset: string }) => b.asset === ETHER) ?? { amount: "0", shortfall: "0" };
+			const now = await node.provider.getBalance(await address(n));
+			const genesis = await node.provider.getBalance(await address(n), 0);
+			if (ether.shortfall === "0") expect(BigInt(ether.amount)).toBe(now - genesis);
+		}
+		const fence = JSON.parse(mustClew("show", "--case", at("a.clew"), await address(FENCE), "--json"));
+		expect(fence.balances).toContainEqual({ asset: `${CHAIN}/erc20:${done.token}`, amount: "150000000", shortfall: "0" });
+	});
+
+	it("is traced through the splitter and into the token, in the exact amounts of the scenario", async () => {
+		result = JSON.parse(mustClew("trace", "--case", at("a.clew"), "--seed", `tx:${done.thefts[0]}`, "--json"));
+		const held = (account: string, asset: string, rule: "fifo" | "difo") =>
+			result.leaves.find((l) => l.account === id(account) && l.amounts[asset])?.amounts[asset]?.[rule];
+		// By fifo and difo the thief's 10 ether is all there is: the gas given at genesis is not in the case.
+		for (const rule of ["fifo", "difo"] as const) {
+			expect(held(await address(FIRST), ETHER, rule)).toBe(parseEther("2").toString());
+			expect(held(await address(SECOND), ETHER, rule)).toBe(parseEther("1").toString());
+			expect(held(await address(FENCE), `${CHAIN}/erc20:${done.token}`, rule)).toBe("150000000");
+			expect(held(await address(HOP), `${CHAIN}/erc20:${done.token}`, rule)).toBe("50000000");
+		}
+		const sums = result.conservation.fifo?.[ETHER];
+		expect(sums).toMatchObject({
+			seeded: parseEther("10").toString(),
+			convertedOut: parseEther("2").toString(),
+			fees: done.fees.toString(),
+		});
+		const exchange = result.edges.filter((e) => e.kind === "conversion");
+		expect(exchange).toMatchObject([
+			{
+				from: id(await address(HOP)),
+				asset: ETHER,
+				amount: parseEther("2").toString(),
+				into: { asset: `${CHAIN}/erc20:${done.token}`, amount: "200000000" },
+			},
+		]);
+		expect(result.assets[`${CHAIN}/erc20:${done.token}`]).toEqual({ symbol: "LOOT", decimals: 6 });
+	});
+
+	it("a reverted call moves nothing and pays its fee", () => {
+		const reverted = result.edges.filter((e) => e.txHash === done.reverted);
+		expect(reverted.map((e) => e.kind)).toEqual(["fee"]);
+	});
+
+	it("is exported and verified", () => {
+		mustClew("export", "--case", at("a.clew"), "--trace", result.id, "--out", at("bundle"));
+		expect(clew(["verify", at("bundle")]).code).toBe(0);
+	});
+
+	it("gives the same trace when it is ingested call by call and block by block", async () => {
+		ingest("b.clew", "--batch", "1", "--checkpoint", "1", "--concurrency", "1");
+		const again: TraceResult = JSON.parse(mustClew("trace", "--case", at("b.clew"), "--seed", `tx:${done.thefts[0]}`, "--json"));
+		expect(again.edges).toEqual(result.edges);
+		expect(again.leaves).toEqual(result.leaves);
+	});
+
+	it("of an account whose history starts later reads its opening balance from the node", async () => {
+		const from = (await node.provider.getTransactionReceipt(done.thefts[0] as string))?.blockNumber ?? 0;
+		mustClew("case", "new", at("late.clew"), "--title", "late", "--chain", CHAIN);
+		mustClew("ingest", "--case", at("late.clew"), "--rpc", node.url, "--from", String(from), "--to", "latest");
+		const seed = ["--seed", `tx:${done.thefts[0]}`, "--json"];
+		const without: TraceResult = JSON.parse(mustClew("trace", "--case", at("late.clew"), ...seed));
+		expect(without.coverage.gaps.map((g) => g.kind)).toContain("opening-balance-unknown");
+		const withNode: TraceResult = JSON.parse(mustClew("trace", "--case", at("late.clew"), ...seed, "--rpc", node.url));
+		expect(withNode.coverage.gaps.map((g) => g.kind)).not.toContain("opening-balance-unknown");
+		// With 10,000 clean ether before it, fifo leaves the stolen ether where it came; lifo passes it on.
+		const thief = id(await address(THIEF));
+		expect(withNode.leaves.find((l) => l.account === thief)?.amounts[ETHER]).toMatchObject({
+			fifo: parseEther("10").toString(),
+			dilo: parseEther("10").toString(),
+		});
+	});
+
+	it("survives a reorganisation: what is gone from the chain is gone from the case", async () => {
+		const snapshot = await node.provider.send("evm_snapshot", []);
+		const loot = Wallet.createRandom().address;
+		await (await (signers[FIRST] as Signer).sendTransaction({ to: loot, value: 5n })).wait();
+		mustClew("ingest", "--case", at("a.clew"), "--rpc", node.url, "--from", "0", "--to", "latest");
+		expect(JSON.parse(mustClew("show", "--case", at("a.clew"), loot, "--json")).ledger).toHaveLength(1);
+		await node.provider.send("evm_revert", [snapshot]);
+		await (await (signers[SECOND] as Signer).sendTransaction({ to: await address(FENCE), value: 6n })).wait();
+		await node.provider.send("anvil_mine", ["0x2"]);
+		mustClew("ingest", "--case", at("a.clew"), "--rpc", node.url, "--from", "0", "--to", "latest");
+		expect(JSON.parse(mustClew("show", "--case", at("a.clew"), loot, "--json")).ledger).toEqual([]);
+		ingest("fresh.clew");
+		const ledger = async (name: string, n: number) => JSON.parse(mustClew("show", "--case", at(name), await address(n), "--json")).ledger;
+		for (const n of [FIRST, SECOND, FENCE]) expect(await ledger("a.clew", n)).toEqual(await ledger("fresh.clew", n));
+	});
+});

@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The built command line. */
+export const MAIN = fileURLToPath(new URL("../packages/cli/dist/main.js", import.meta.url));
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** A folder of this test's own. */
+export const scratch = () => mkdtempSync(join(tmpdir(), "clew-e2e-"));
+
+/** Runs clew as a user would, with a fixed clock; gives exit code and both streams. */
+export function clew(args: readonly string[], env: Record<string, string> = {}) {
+	const result = spawnSync(process.execPath, [MAIN, ...args], {
+		cwd: ROOT,
+		encoding: "utf8",
+		maxBuffer: 1 << 28,
+		env: { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1", ...env },
+	});
+	return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+/** Runs clew and fails loudly unless it exits 0. */
+export function mustClew(...args: readonly string[]): string {
+	const { code, out, err } = clew(args);
+	if (code !== 0) throw new Error(`clew ${args.join(" ")} exited ${code}\n${err}`);
+	return out;
+}

@@ -1,0 +1,219 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TraceResult, traceResultSchema } from "@clew/core";
+import { verifyBundle } from "@clew/evidence";
+import { fc, test } from "@fast-check/vitest";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clew, mustClew, scratch } from "./clew.js";
+
+const SEED = "account:0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
+const UPBIT = "eip155:1:0x5e032243d507c743b061ef021e2ec7fcc6d3ab89";
+const ETHER = "eip155:1/slip44:60";
+
+const folder = scratch();
+const at = (name: string) => join(folder, name);
+let trace: TraceResult;
+
+function makeCase(path: string): void {
+	mustClew("case", "new", path, "--title", "Pure Bit exit scam", "--chain", "eip155:1");
+	mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", path);
+	mustClew(
+		"label",
+		"import",
+		"fixtures/cases/purebit/exchanges.csv",
+		"--source",
+		"explorer name tags",
+		"--confidence",
+		"50",
+		"--case",
+		path,
+	);
+}
+
+beforeAll(() => {
+	makeCase(at("a.clew"));
+	trace = traceResultSchema.parse(
+		JSON.parse(mustClew("trace", "--case", at("a.clew"), "--seed", SEED, "--rule", "all", "--json", "--svg", at("flow.svg"))),
+	);
+	mustClew("export", "--case", at("a.clew"), "--trace", trace.id, "--out", at("bundle"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the Pure Bit theft, from exports to a bundle", () => {
+	it("names the exchanges that received it, with amounts under every rule", () => {
+		const services = trace.leaves.filter((leaf) => leaf.stop.reason === "service");
+		expect(new Set(services.map((leaf) => leaf.labels[0]?.entity))).toEqual(new Set(["Upbit", "BlockTrades", "Cashierest"]));
+		const upbit = services.find((leaf) => leaf.account === UPBIT);
+		// 500 ETH went 0x7df1… -> 0xfeaa… -> Upbit within minutes; the fee of 0.00126 ETH is all that is missing.
+		expect(upbit?.agreed).toBe("499998740000000000000");
+		for (const rule of trace.rules) expect(upbit?.amounts[ETHER]?.[rule]).toMatch(/^[1-9][0-9]+$/);
+	});
+
+	it("accounts for every unit that the seed received: deposits in the export, to the last wei", () => {
+		const rows = readFileSync("fixtures/cases/purebit/normal/0x7df1bd58e8fd49803e43987787adfecb4a0a086c.csv", "utf8")
+			.trim()
+			.split("\n")
+			.slice(1);
+		const deposits = rows.map((row) => row.split(",")).filter((c) => c[7] === SEED.slice(8) && c[6] !== c[7] && c[11] === "0");
+		const sum = deposits.reduce((total, c) => total + BigInt(c[8] ?? "0"), 0n);
+		expect(trace.seeds[0]?.seeded[ETHER]?.difo).toBe(sum.toString());
+		for (const [rule, assets] of Object.entries(trace.conservation)) {
+			const s = assets?.[ETHER];
+			if (s === undefined) throw new Error(rule);
+			expect([rule, BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees)]).toEqual([rule, BigInt(s.seeded)]);
+		}
+	});
+
+	it("lists what the data cannot show", () => {
+		const kinds = new Map<string, number>();
+		for (const gap of trace.coverage.gaps) kinds.set(gap.kind, (kinds.get(gap.kind) ?? 0) + 1);
+		expect(kinds.get("missing-kind")).toBe(35);
+		expect(trace.coverage.gaps.some((gap) => gap.text.includes("internal transfers were not fetched"))).toBe(true);
+		expect(kinds.get("unfetched-account")).toBe(trace.leaves.filter((leaf) => leaf.stop.reason === "unfetched").length);
+	});
+
+	it("fits the JSON Schema kept in the repository", () => {
+		const schema: unknown = JSON.parse(readFileSync("docs/schema/clew.trace-1.schema.json", "utf8"));
+		const validate = new Ajv2020({ strict: false }).compile(schema as object);
+		expect(validate(trace), JSON.stringify(validate.errors)).toBe(true);
+		expect(validate({ ...trace, leaves: [{}] })).toBe(false);
+	});
+
+	it("finds the path to Upbit, best value first", () => {
+		const path = JSON.parse(mustClew("path", "--case", at("a.clew"), "--from", SEED.slice(8), "--to", UPBIT.slice(9), "--json"));
+		expect(path.paths[0]).toMatchObject({
+			value: "499998740000000000000",
+			transfers: [{ position: "6671256.143.1" }, { position: "6671347.65.1" }],
+		});
+	});
+
+	it("gives the same bytes when everything is done again from scratch", () => {
+		makeCase(at("b.clew"));
+		const again = mustClew("trace", "--case", at("b.clew"), "--seed", SEED, "--json");
+		expect(JSON.parse(again)).toEqual(trace);
+		mustClew("export", "--case", at("b.clew"), "--trace", "last", "--out", at("bundle-b"));
+		const files = readdirSync(at("bundle"));
+		expect(readdirSync(at("bundle-b"))).toEqual(files);
+		for (const name of files)
+			expect(readFileSync(join(at("bundle-b"), name)).equals(readFileSync(join(at("bundle"), name))), name).toBe(true);
+	});
+
+	it("shows an account's ledger, labels and coverage", () => {
+		const shown = mustClew("show", "--case", at("a.clew"), "0x69627dad496db160a81bed9e27ce2da67c3242bd");
+		expect(shown).toMatch(/13178 ETH/);
+		expect(shown).toMatch(/coverage: native, blocks 0 to/);
+		const tx = mustClew("show", "--case", at("a.clew"), "0x38dcda1084b99126057ef6e3d6e039a36ddb2641458940198e90cf7a293bcded");
+		expect(tx).toMatch(/13178 ETH/);
+		expect(mustClew("status", "--case", at("a.clew"))).toMatch(/35 accounts fetched/);
+	});
+
+	it("draws the flow, and writes a report without script or outside reference", () => {
+		expect(readFileSync(at("flow.svg"), "utf8")).toMatch(/^<svg[\s\S]*Upbit[\s\S]*<\/svg>\s*$/);
+		const report = readFileSync(join(at("bundle"), "report.html"), "utf8");
+		expect(report).not.toMatch(/<script|src=|<link|@import|url\(/i);
+		for (const text of ["Upbit", "499.99874", "What the data cannot show", "missing-kind", "Clayton", "Conservation"])
+			expect(report).toContain(text);
+		expect(mustClew("trace", "--case", at("a.clew"), "--seed", SEED, "--dot")).toMatch(/^digraph trace/);
+	});
+});
+
+describe("clew verify", () => {
+	const fresh = (name: string) => {
+		rmSync(at(name), { recursive: true, force: true });
+		cpSync(at("bundle"), at(name), { recursive: true });
+		return at(name);
+	};
+
+	it("passes the bundle as it was written", () => {
+		expect(clew(["verify", at("bundle")])).toMatchObject({ code: 0, out: expect.stringMatching(/^verified: 6 files, 738 rows/) });
+	});
+
+	test.prop([fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 40 })(
+		"catches any change of a single byte in any file",
+		(file, place, flip) => {
+			const names = readdirSync(at("bundle"));
+			const name = names[file % names.length] as string;
+			const target = fresh("mutant");
+			const bytes = readFileSync(join(target, name));
+			const i = place % bytes.length;
+			bytes[i] = (bytes[i] as number) ^ flip;
+			writeFileSync(join(target, name), bytes);
+			expect(verifyBundle(target).failures).not.toEqual([]);
+		},
+	);
+
+	it("names the row when a cell of transfers.csv changes", () => {
+		const target = fresh("row");
+		const lines = readFileSync(join(target, "transfers.csv"), "utf8").split("\r\n");
+		lines[480] = (lines[480] as string).replace(",native,", ",internal,");
+		writeFileSync(join(target, "transfers.csv"), lines.join("\r\n"));
+		const { code, out } = clew(["verify", target]);
+		expect(code).toBe(1);
+		expect(out).toMatch(/transfers\.csv: does not hash/);
+		expect(out).toMatch(/transfers\.csv row 480: column kind says "internal"/);
+	});
+
+	it("adds the arithmetic again: a forger who also mends every hash is caught by the sums", async () => {
+		const { canonicalJson, sha256Hex, traceId } = await import("@clew/core");
+		const forge = (edit: (result: TraceResult) => void) => {
+			const target = fresh("forged");
+			const { id: _, ...open } = structuredClone(trace);
+			edit(open as TraceResult);
+			const result = { ...open, id: traceId(open) };
+			writeFileSync(join(target, "trace.json"), `${canonicalJson(result)}\n`);
+			const manifest = JSON.parse(readFileSync(join(target, "manifest.json"), "utf8"));
+			delete manifest.seal;
+			manifest.trace = result.id;
+			for (const entry of manifest.files) {
+				const data = readFileSync(join(target, entry.path));
+				Object.assign(entry, { bytes: String(data.length), sha256: sha256Hex(data) });
+			}
+			writeFileSync(join(target, "manifest.json"), `${canonicalJson({ ...manifest, seal: sha256Hex(canonicalJson(manifest)) })}\n`);
+			return verifyBundle(target).failures.join("\n");
+		};
+		const upbit = (r: TraceResult) => r.leaves.find((leaf) => leaf.account === UPBIT) as TraceResult["leaves"][number];
+		expect(forge(() => {})).toBe("");
+		expect(forge((r) => Object.assign(upbit(r).amounts[ETHER] as object, { fifo: "1" }))).toMatch(/unaccounted for/);
+		expect(forge((r) => Object.assign(upbit(r), { agreed: "999" }))).toMatch(/leaf \d+: agreed is 499998740000000000000, not 999/);
+		expect(forge((r) => Object.assign(r.conservation.fifo?.[ETHER] as object, { fees: "0" }))).toMatch(/rows give fees/);
+		expect(forge((r) => Object.assign(r.edges[700] as object, { to: r.edges[0]?.from }))).toMatch(/unaccounted for/);
+		expect(forge((r) => Object.assign(r.edges[5]?.tainted as object, { lifo: "9".repeat(30) }))).toMatch(/lifo taints 9+ of/);
+		expect(forge((r) => r.edges.reverse())).toMatch(/is numbered|stands before/);
+		expect(forge((r) => r.leaves.pop())).toMatch(/unaccounted|rows give/);
+	});
+
+	it("refuses extra files, missing files, links, and what is no bundle", () => {
+		const extra = fresh("extra");
+		writeFileSync(join(extra, "note.txt"), "hello");
+		expect(verifyBundle(extra).failures).toEqual(["note.txt: is not listed in the manifest"]);
+		const missing = fresh("missing");
+		rmSync(join(missing, "flow.svg"));
+		expect(verifyBundle(missing).failures).toEqual(["flow.svg: is missing"]);
+		const linked = fresh("linked");
+		rmSync(join(linked, "report.html"));
+		symlinkSync(join(at("bundle"), "report.html"), join(linked, "report.html"));
+		expect(verifyBundle(linked).failures.join()).toMatch(/report\.html: is not a regular file/);
+		mkdirSync(at("empty"), { recursive: true });
+		expect(clew(["verify", at("empty")]).code).toBe(1);
+		expect(clew(["verify", at("nowhere")]).code).toBe(1);
+	});
+
+	it("shares no code with the builder", () => {
+		const folderOf = "packages/evidence/src/verify";
+		for (const name of readdirSync(folderOf)) {
+			const imports = [...readFileSync(join(folderOf, name), "utf8").matchAll(/from "([^"]+)"/g)].map((m) => m[1] ?? "");
+			expect(imports.filter((i) => !i.startsWith("./") && !i.startsWith("node:") && i !== "zod")).toEqual([]);
+		}
+	});
+
+	it("a bundle is never written over another, nor left half", () => {
+		expect(clew(["export", "--case", at("a.clew"), "--trace", "last", "--out", at("bundle")])).toMatchObject({
+			code: 2,
+			err: expect.stringContaining("exists already"),
+		});
+		expect(clew(["export", "--case", at("a.clew"), "--trace", "last", "--out", "/proc/nowhere/bundle"]).code).toBe(2);
+		expect(clew(["export", "--case", at("a.clew"), "--trace", "feed", "--out", at("x")]).code).toBe(2);
+		expect(existsSync(at("x"))).toBe(false);
+	});
+});
