@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
-import { type CsvError, parse } from "csv-parse/sync";
+import Papa from "papaparse";
 import { z } from "zod";
 
 /** What the user says about a label file as a whole; a row's own columns win. */
@@ -23,6 +23,8 @@ export interface LabelFile {
 
 const MAX_BYTES = 256 << 20;
 const MAX_TEXT = 200;
+/** The header is line 1. */
+const FIRST_ROW_LINE = 2;
 const SOURCE_ID_DIGITS = 16;
 
 const rowSchema = z.object({
@@ -48,7 +50,7 @@ const rowSchema = z.object({
 export function readLabels(path: string, defaults: LabelDefaults): LabelFile {
 	const bytes = readBytes(path);
 	const rows = parseCsv(path, bytes);
-	const labels = rows.map(({ record, info }) => labelOf(record, `${path}:${info.lines}`, defaults));
+	const labels = rows.map(({ record, line }) => labelOf(record, `${path}:${line}`, defaults));
 	if (labels.length === 0) throw new InputError("holds no label", { where: path });
 	const sha256 = createHash("sha256").update(bytes).digest("hex");
 	return {
@@ -72,16 +74,13 @@ function readBytes(path: string): Buffer {
 	}
 }
 
-function parseCsv(path: string, bytes: Buffer): { record: Record<string, string>; info: { lines: number } }[] {
-	try {
-		return parse(bytes, { bom: true, columns: true, info: true, skip_empty_lines: true }) as unknown as {
-			record: Record<string, string>;
-			info: { lines: number };
-		}[];
-	} catch (cause) {
-		const { message, lines } = cause as CsvError & { lines?: number };
-		throw new InputError(message, { where: lines === undefined ? path : `${path}:${lines}`, cause, hint: "The file may be cut off." });
-	}
+function parseCsv(path: string, bytes: Buffer): { record: Record<string, string>; line: number }[] {
+	const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+	const { data, errors } = Papa.parse<Record<string, string>>(text, { delimiter: ",", header: true, skipEmptyLines: true });
+	const [error] = errors;
+	if (error !== undefined)
+		throw new InputError(error.message, { where: `${path}:${(error.row ?? 0) + FIRST_ROW_LINE}`, hint: "The file may be cut off." });
+	return data.map((record, i) => ({ record, line: i + FIRST_ROW_LINE }));
 }
 
 function labelOf(record: Record<string, string>, where: string, defaults: LabelDefaults): Label {

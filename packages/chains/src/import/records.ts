@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "@clew/core";
-import { type CsvError, parse } from "csv-parse";
+import Papa from "papaparse";
 
 /** One record of a file and where it stands. */
 export interface FileRecord {
@@ -16,7 +16,8 @@ export interface RecordFile {
 }
 
 /** A row larger than this is not a row of an export. */
-const MAX_RECORD_BYTES = 1 << 20;
+const MAX_RECORD_CHARS = 1 << 20;
+const BLOCK_BYTES = 1 << 18;
 /** JSON is read whole; a larger answer should be asked for in pages or as CSV. */
 const MAX_JSON_BYTES = 256 << 20;
 
@@ -26,46 +27,80 @@ export async function openRecords(path: string): Promise<RecordFile> {
 }
 
 async function openCsv(path: string): Promise<RecordFile> {
-	const input = createReadStream(path);
-	const parser = parse({ bom: true, info: true, max_record_size: MAX_RECORD_BYTES, skip_empty_lines: true });
-	input.on("error", (error) => parser.destroy(error));
-	const rows = input.pipe(parser)[Symbol.asyncIterator]() as AsyncIterator<{ record: string[]; info: { lines: number } }>;
-	const next = async () => {
-		try {
-			return await rows.next();
-		} catch (error) {
-			throw csvError(path, error);
-		}
-	};
-	const first = await next();
-	const header = first.done ? [] : first.value.record;
+	const rows = csvRows(path);
+	const first = await rows.next();
+	const header = first.done ? [] : first.value.cells;
 	if (new Set(header).size !== header.length) throw new InputError("a column name comes twice", { where: `${path}:1` });
 	async function* records(): AsyncGenerator<FileRecord> {
-		try {
-			for (let row = await next(); !row.done; row = await next()) {
-				const { record, info } = row.value;
-				const cells: Record<string, string> = {};
-				for (let i = 0; i < header.length; i++) cells[header[i] as string] = record[i] ?? "";
-				yield { cells, line: info.lines };
-			}
-		} finally {
-			input.destroy();
+		for await (const { cells: values, line } of rows) {
+			if (values.length !== header.length) throw cutOff(path, line, `this row has ${values.length} columns, the header ${header.length}`);
+			const cells: Record<string, string> = {};
+			for (let i = 0; i < header.length; i++) cells[header[i] as string] = values[i] as string;
+			yield { cells, line };
 		}
 	}
 	return { header, records: records() };
 }
 
-function csvError(path: string, error: unknown): unknown {
-	const { code, lines, message } = error as CsvError & { lines?: number };
-	if (typeof code !== "string" || !code.startsWith("CSV_")) return new InputError("cannot be read", { where: path, cause: error });
-	const where = lines === undefined ? path : `${path}:${lines}`;
-	const truncated =
-		code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH" || code === "CSV_RECORD_INCONSISTENT_COLUMNS" || code === "CSV_QUOTE_NOT_CLOSED";
-	return new InputError(truncated ? "this row does not have the columns of the header; the file may be cut off" : message, {
-		where,
-		cause: error,
-		hint: "Export the file again.",
-	});
+function cutOff(path: string, line: number, what: string): InputError {
+	return new InputError(`${what}; the file may be cut off`, { where: `${path}:${line}`, hint: "Export the file again." });
+}
+
+/** Rows of a CSV file (RFC 4180) with the lines they start on, a block of text at a time: memory is that of a block, whatever the file. Empty lines are passed over. */
+async function* csvRows(path: string): AsyncGenerator<{ cells: string[]; line: number }> {
+	let carry = "";
+	let line = 1;
+	const input = createReadStream(path, { encoding: "utf8", highWaterMark: BLOCK_BYTES });
+	try {
+		for await (const chunk of input as AsyncIterable<string>) {
+			const text = line === 1 && carry === "" ? chunk.replace(/^\ufeff/, "") : carry + chunk;
+			const end = endOfLastRow(text);
+			carry = text.slice(end);
+			if (carry.length > MAX_RECORD_CHARS)
+				throw cutOff(path, line, `a row is longer than ${MAX_RECORD_CHARS >> 20} MiB, or a quote is not closed`);
+			line = yield* parseBlock(path, text.slice(0, end), line);
+		}
+	} catch (error) {
+		throw error instanceof InputError ? error : new InputError("cannot be read", { where: path, cause: error });
+	} finally {
+		input.destroy();
+	}
+	if (carry !== "") yield* parseBlock(path, carry, line);
+}
+
+/** Index behind the last line end that is not inside quotes. */
+function endOfLastRow(text: string): number {
+	let end = 0;
+	let from = 0;
+	for (;;) {
+		const open = text.indexOf('"', from);
+		const lineEnd = text.slice(from, open < 0 ? text.length : open).lastIndexOf("\n");
+		if (lineEnd >= 0) end = from + lineEnd + 1;
+		const close = open < 0 ? -1 : text.indexOf('"', open + 1);
+		if (close < 0) return end;
+		from = close + 1;
+	}
+}
+
+/** Parses whole rows; returns the line behind them. */
+function* parseBlock(path: string, text: string, start: number): Generator<{ cells: string[]; line: number }, number> {
+	if (text === "") return start;
+	const { data, errors } = Papa.parse<string[]>(text, { delimiter: ",", header: false });
+	let line = start;
+	for (const [i, cells] of data.entries()) {
+		const error = errors.find((e) => e.row === i);
+		if (error !== undefined) throw cutOff(path, line, error.message);
+		if (cells.length > 1 || cells[0] !== "") yield { cells, line };
+		line += 1 + lineEndsIn(cells);
+	}
+	// Text that ends with a line end gives one more, empty row, which is no line.
+	return text.endsWith("\n") ? line - 1 : line;
+}
+
+function lineEndsIn(cells: readonly string[]): number {
+	let count = 0;
+	for (const cell of cells) for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) count++;
+	return count;
 }
 
 async function openJson(path: string): Promise<RecordFile> {

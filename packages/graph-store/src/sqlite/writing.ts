@@ -20,7 +20,7 @@ import {
 } from "@clew/core";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
-import { endOfChain, hashPrefix, highPart, packHeight, packPosition, packTransaction } from "./keys.js";
+import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "./keys.js";
 import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
 
 /** Writes of blocks and transactions; the caller holds the transaction. */
@@ -54,7 +54,7 @@ type StoredRow = {
 
 /** Prepares the write statements of a case. */
 export function transferWriter(db: Db, names: Interning): TransferWriter {
-	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
 	const deleteTxs = db.prepare(`DELETE FROM txs WHERE key >= ? AND key < ?`);
@@ -98,13 +98,15 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 	}
 
 	function write(chain: number, height: number, placed: readonly PlacedTransaction[]): void {
+		// Two numbers make the key inside SQLite: packing it here would cost four bigints a row.
+		const high = highPart(chain, height);
 		for (const tx of placed) {
 			if (tx.transfers.length === 0) continue;
 			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0);
 			for (const t of tx.transfers) {
-				const key = packPosition(chain, { height, txIndex: tx.txIndex, eventIndex: t.eventIndex });
 				insertTransfer.run(
-					key,
+					high,
+					lowPart(tx.txIndex, t.eventIndex),
 					names.accountId(t.from),
 					names.accountId(t.to),
 					names.assetId(t.asset),
