@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
+import { ROOT } from "./clew.js";
 
-const BINARY = fileURLToPath(new URL("../node_modules/.bin/anvil", import.meta.url));
+const BINARY = join(ROOT, "node_modules", ".bin", "anvil");
 const START_MS = 20_000;
 
 /** A real Ethereum node of this test's own, on a free loopback port. Throws when it does not answer in time. */

@@ -21,7 +21,7 @@ export const MAX_EVENT_INDEX = 2 ** 16 - 1;
 /** First transaction index for transactions whose place in the block is unknown. */
 export const UNINDEXED_TX_BASE = 2 ** 13;
 /** Transaction index of the block's own movements. */
-export const BLOCK_TX_INDEX = MAX_TX_INDEX;
+export const BLOCK_TX_INDEX = 2 ** 14 - 1;
 /** First event index of each band. */
 export const EVENT_BAND = { fee: 0, value: 1, internal: 2, log: 2 ** 14 } as const;
 

@@ -17,9 +17,6 @@ import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { highPart } from "./keys.js";
 
-/** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
-export type FactTables = ReturnType<typeof factTables>;
-
 interface LabelRow {
 	account_id: number;
 	source: string;
@@ -39,7 +36,7 @@ interface CoverageRow {
 	note: string;
 }
 
-/** Prepares the statements for the fact tables. */
+/** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
 export function factTables(db: Db, names: Interning) {
 	const insertLabel = db.prepare(
 		`INSERT INTO labels (account_id, source, entity, name, category, retrieved_at, confidence) VALUES (?, ?, ?, ?, ?, ?, ?)

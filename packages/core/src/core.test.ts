@@ -1,0 +1,174 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import {
+	accountId,
+	after,
+	ClewError,
+	canonicalJson,
+	comparePositions,
+	csvLine,
+	defang,
+	displayAddress,
+	escapeHtml,
+	formatAmount,
+	formatPosition,
+	mergeTransactions,
+	nativeAsset,
+	nextCustodyEntry,
+	normalizeAddress,
+	type Position,
+	parseAccount,
+	parseAsset,
+	parseBaseUnits,
+	parseChainId,
+	parseDecimal,
+	parsePosition,
+	placeBlock,
+	quote,
+	type SourcedTransaction,
+	type SourcedTransfer,
+} from "./index.js";
+import { testAccount } from "./testing/memory-ledger.js";
+
+const CHAIN = parseChainId("eip155:1");
+const hostile = fc.string({ unit: "binary" });
+
+describe("ids", () => {
+	it("checks EIP-55 checksums (the vectors of the EIP) and shows them", () => {
+		for (const address of [
+			"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+			"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+			"0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+			"0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+		]) {
+			expect(displayAddress(accountId(CHAIN, address))).toBe(address);
+			expect(() => normalizeAddress(address.replace("a", "A").replace("D", "d"))).toThrow(ClewError);
+			expect(normalizeAddress(address.toLowerCase())).toBe(address.toLowerCase());
+		}
+	});
+	it("parses accounts and assets as people write them, and refuses the rest", () => {
+		const a = `0x${"a".repeat(40)}`;
+		expect(parseAccount(a, CHAIN)).toBe(`eip155:1:${a}`);
+		expect(parseAccount(`eip155:10:${a}`, CHAIN)).toBe(`eip155:10:${a}`);
+		expect([parseAsset("native", CHAIN), parseAsset(a, CHAIN), parseAsset(`eip155:10/erc20:${a}`, CHAIN)]).toEqual([
+			nativeAsset(CHAIN),
+			`eip155:1/erc20:${a}`,
+			`eip155:10/erc20:${a}`,
+		]);
+		for (const bad of ["", "x", "0x12", `${a}0`, "eip155:1", `EIP:1:${a}`]) {
+			expect(() => parseAccount(bad, CHAIN)).toThrow(ClewError);
+			expect(() => parseAsset(bad, CHAIN)).toThrow(ClewError);
+		}
+	});
+	test.prop([hostile])("never accepts junk, and quotes it harmlessly", (text) => {
+		fc.pre(!/^0x[0-9a-fA-F]{40}$/.test(text));
+		expect(() => parseAccount(text, CHAIN)).toThrow(ClewError);
+		expect(quote(text)).toMatch(/^[\x20-\x7e]*$/);
+	});
+});
+
+describe("amounts", () => {
+	test.prop([fc.bigInt({ min: 0n, max: (1n << 256n) - 1n }), fc.integer({ min: 0, max: 77 })])(
+		"survive the way to text and back",
+		(amount, decimals) => {
+			expect(parseDecimal(formatAmount(amount, decimals), decimals)).toBe(amount);
+			expect(parseBaseUnits(amount.toString())).toBe(amount);
+		},
+	);
+	it("are refused when negative, fractional, rounded, padded or too large", () => {
+		for (const bad of ["-1", "1.5", "1e18", "01", "", " 1", "0x1", "1_000", (1n << 256n).toString()])
+			expect(() => parseBaseUnits(bad)).toThrow(ClewError);
+		for (const bad of ["1.0000001", "-1", ".5", "1.", "1,5", "NaN"]) expect(() => parseDecimal(bad, 6)).toThrow(ClewError);
+		expect(parseDecimal("1.50", 6)).toBe(1_500_000n);
+	});
+});
+
+const position: fc.Arbitrary<Position> = fc.record({
+	height: fc.integer({ min: 0, max: 2 ** 30 - 1 }),
+	txIndex: fc.integer({ min: 0, max: 2 ** 14 - 1 }),
+	eventIndex: fc.integer({ min: 0, max: 2 ** 16 - 2 }),
+});
+
+describe("positions", () => {
+	test.prop([position, position, position])("are one total order, and survive the way to text", (a, b, c) => {
+		expect(parsePosition(formatPosition(a))).toEqual(a);
+		expect(Math.sign(comparePositions(a, b))).toBe(-Math.sign(comparePositions(b, a)) + 0);
+		if (comparePositions(a, b) <= 0 && comparePositions(b, c) <= 0) expect(comparePositions(a, c)).toBeLessThanOrEqual(0);
+		expect(comparePositions(a, after(a))).toBeLessThan(0);
+	});
+	it("outside their ranges are refused", () => {
+		for (const bad of ["1.2", "1.2.3.4", "-1.0.0", "1073741824.0.0", "1.16384.0", "1.1.65536", "a.b.c"])
+			expect(() => parsePosition(bad)).toThrow(ClewError);
+	});
+});
+
+describe("hostile text", () => {
+	test.prop([hostile])("is harmless on a terminal, in HTML and in a spreadsheet", (text) => {
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not appear.
+		expect(defang(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
+		expect(defang(text).length).toBeLessThanOrEqual(120);
+		expect(escapeHtml(text)).not.toMatch(/[<>"'`]/);
+		expect(csvLine([text])).not.toMatch(/^"?[=+\-@]/);
+	});
+	it("shows links dead", () => {
+		expect(defang("claim at https://evil.example or www.evil.example")).toBe("claim at https[:]//evil.example or www[.]evil.example");
+	});
+});
+
+const transfer: fc.Arbitrary<SourcedTransfer> = fc
+	.record({
+		kind: fc.constantFrom("token", "internal"),
+		from: fc.integer({ min: 0, max: 2 }),
+		to: fc.integer({ min: 0, max: 2 }),
+		amount: fc.integer({ min: 0, max: 2 }),
+		source: fc.constantFrom("a", "b", "c"),
+	})
+	.map(
+		(t): SourcedTransfer => ({
+			kind: t.kind as "token",
+			from: testAccount(t.from),
+			to: testAccount(t.to),
+			asset: nativeAsset(CHAIN),
+			amount: BigInt(t.amount),
+			provenance: "imported",
+			source: t.source,
+		}),
+	);
+const facts: fc.Arbitrary<SourcedTransaction[]> = fc
+	.uniqueArray(fc.record({ n: fc.integer({ min: 0, max: 3 }), indexed: fc.boolean(), transfers: fc.array(transfer, { maxLength: 4 }) }), {
+		selector: (t) => t.n,
+		maxLength: 3,
+	})
+	.map((list) =>
+		list.map(({ n, indexed, transfers }) => ({
+			hash: `0x${String(n).padStart(64, "0")}` as SourcedTransaction["hash"],
+			height: 7,
+			...(indexed ? { txIndex: n } : {}),
+			transfers,
+		})),
+	);
+const placed = (transactions: readonly SourcedTransaction[]) => placeBlock(transactions).sort((a, b) => a.txIndex - b.txIndex);
+
+describe("what several sources tell of a block", () => {
+	test.prop([facts, facts, facts])("merges the same in any order and grouping, and merging again changes nothing", (a, b, c) => {
+		const left = mergeTransactions(mergeTransactions(a, b), c);
+		expect(placed(mergeTransactions(c, mergeTransactions(b, a)))).toEqual(placed(left));
+		expect(placed(mergeTransactions(mergeTransactions(b, c), a))).toEqual(placed(left));
+		expect(placed(mergeTransactions(left, b))).toEqual(placed(left));
+	});
+	test.prop([facts])("every transfer has a place of its own", (a) => {
+		for (const tx of placeBlock(a)) expect(new Set(tx.transfers.map((t) => t.eventIndex)).size).toBe(tx.transfers.length);
+	});
+});
+
+describe("canonical JSON and custody", () => {
+	it("follows RFC 8785, and refuses what JSON cannot hold", () => {
+		expect(canonicalJson({ b: 1, a: ["é", "\u2028", "\u0007"] })).toBe('{"a":["é","\u2028","\\u0007"],"b":1}');
+		expect(() => canonicalJson({ a: 1n })).toThrow();
+	});
+	it("chains each entry to the one before", () => {
+		const first = nextCustodyEntry(undefined, "2026-01-01T00:00:00Z", "a", "b");
+		expect(first).toMatchObject({ sequence: 1, previous: "0".repeat(64), hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+		expect(nextCustodyEntry(first, "2026-01-01T00:00:00Z", "a", "b").hash).not.toBe(first.hash);
+	});
+});
