@@ -104,17 +104,32 @@ function groupByIdentity(transfers: readonly SourcedTransfer[]): Map<string, Sou
 	return groups;
 }
 
-/** Merges two lists of equal transfers: known event indices are united, the rest fill up to the larger count. */
+/**
+ * Merges two lists of equal transfers: known event indices are united, and transfers without one fill up to the larger
+ * count; they carry the source that told of that many, the stronger one at a tie. Each part is a maximum or a union, so
+ * the order of merging does not matter.
+ */
 function mergeEqual(a: readonly SourcedTransfer[], b: readonly SourcedTransfer[]): SourcedTransfer[] {
 	const indexed = new Map<number, SourcedTransfer>();
-	const loose: SourcedTransfer[] = [];
-	for (const t of [...a, ...b]) {
-		if (t.eventIndex === undefined) loose.push(t);
-		else indexed.set(t.eventIndex, stronger(indexed.get(t.eventIndex), t));
-	}
+	for (const t of [...a, ...b]) if (t.eventIndex !== undefined) indexed.set(t.eventIndex, stronger(indexed.get(t.eventIndex), t));
+	const [looseA, looseB] = [firstLoose(a), firstLoose(b)];
 	const missing = Math.max(a.length, b.length) - indexed.size;
-	loose.sort((x, y) => rank(x) - rank(y) || compareText(x.source, y.source));
-	return [...indexed.values(), ...loose.slice(0, Math.max(0, missing))];
+	const teller =
+		looseA === undefined || (looseB !== undefined && b.length > a.length)
+			? looseB
+			: b.length < a.length
+				? looseA
+				: stronger(looseB, looseA);
+	return teller === undefined || missing <= 0
+		? [...indexed.values()]
+		: [...indexed.values(), ...new Array<SourcedTransfer>(missing).fill(teller)];
+}
+
+/** The strongest of the transfers without index. */
+function firstLoose(transfers: readonly SourcedTransfer[]): SourcedTransfer | undefined {
+	let first: SourcedTransfer | undefined;
+	for (const t of transfers) if (t.eventIndex === undefined) first = stronger(first, t);
+	return first;
 }
 
 function stronger(a: SourcedTransfer | undefined, b: SourcedTransfer): SourcedTransfer {
@@ -172,7 +187,7 @@ function placeTransfers(tx: SourcedTransaction): PlacedTransfer[] {
 			placed.push({ ...t, eventIndex: next++, indexed: false });
 		}
 	}
-	return placed;
+	return placed.length > 1 ? placed.sort((a, b) => a.eventIndex - b.eventIndex) : placed;
 }
 
 /** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n^2) in the transfers of one transaction, n log n when none depends on another. */
