@@ -1,3 +1,3 @@
-export { type RpcOptions, redactUrl } from "./evm/rpc-client.js";
-export { openEvmSource } from "./evm/source.js";
+export { openEvmSource } from "./evm/open.js";
+export type { RpcOptions } from "./evm/rpc-client.js";
 export * from "./import/index.js";

@@ -54,7 +54,7 @@ function bandOf(kind: TransferKind): Band {
  * sources that disagree on those are a conflict. Throws InputError (CONFLICT).
  */
 export function mergeTransactions(a: readonly SourcedTransaction[], b: readonly SourcedTransaction[]): SourcedTransaction[] {
-	if (a.length === 0 && b.length === 1) return [...b];
+	if (a.length === 0 && new Set(b.map((tx) => tx.hash)).size === b.length) return [...b];
 	const byHash = new Map<Hash, SourcedTransaction>();
 	for (const tx of [...a, ...b]) {
 		const known = byHash.get(tx.hash);
@@ -169,6 +169,15 @@ export function placeBlock(transactions: readonly SourcedTransaction[]): PlacedT
 }
 
 function placeTransfers(tx: SourcedTransaction): PlacedTransfer[] {
+	const [first, second] = tx.transfers;
+	// By far the commonest transaction: a fee and a value, or one of them.
+	if (tx.transfers.length <= 2 && first?.eventIndex === undefined && second?.eventIndex === undefined) {
+		const bands = tx.transfers.map((t) => bandOf(t.kind));
+		if (bands[0] !== bands[1]) {
+			const placed = tx.transfers.map((t, i) => ({ ...t, eventIndex: EVENT_BAND[bands[i] as Band], indexed: false }));
+			return placed.sort((x, y) => x.eventIndex - y.eventIndex);
+		}
+	}
 	const placed: PlacedTransfer[] = [];
 	for (const band of BANDS) {
 		const inBand = tx.transfers.filter((t) => bandOf(t.kind) === band);

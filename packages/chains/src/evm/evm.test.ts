@@ -6,9 +6,9 @@ import { callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
 import { decodeBlock } from "./decode.js";
 import { tokenTransfers } from "./logs.js";
+import { openEvmSource } from "./open.js";
 import { redactUrl } from "./rpc-client.js";
 import { blockShape, type RpcBlock, type RpcLog, type RpcReceipt, receiptShape } from "./shapes.js";
-import { openEvmSource } from "./source.js";
 
 const MAINNET: ChainId = parseChainId("eip155:1");
 const real = (height: number) => {

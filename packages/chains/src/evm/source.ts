@@ -31,11 +31,8 @@ const BALANCE_OF = "0x70a08231";
 const WORD_DIGITS = 64;
 const MAX_SYMBOL = 64;
 
-/**
- * An EVM chain through one node. The node's chain id is checked once; what it can do is found by asking; every block is
- * recomputed before it counts. Throws NodeError.
- */
-export async function openEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource & { close(): void }> {
+/** See `openEvmSource`. */
+export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource & { close(): void }> {
 	const client = rpcClient(url, evmChainNumber(chain), options);
 	try {
 		await checkChain(client, chain);

@@ -87,8 +87,8 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 class UnsortedError extends Error {}
 
 async function formatOf(path: string, options: ImportOptions): Promise<Format | undefined> {
-	const { header, records } = await openRecords(path);
-	await records[Symbol.asyncIterator]().return?.();
+	const { header, blocks } = await openRecords(path);
+	await blocks[Symbol.asyncIterator]().return?.();
 	const format = detectFormat(options.formats, header);
 	if (format !== undefined || options.ignoreUnknown) return format;
 	const closest = closestFormat(options.formats, header);
@@ -169,13 +169,15 @@ class FileImport {
 	async stream(): Promise<void> {
 		let direction = 0;
 		let last: number | undefined;
-		for await (const row of this.parsedRows()) {
-			const step = last === undefined ? 0 : Math.sign(row.height - last);
-			if (step !== 0 && direction !== 0 && step !== direction) throw new UnsortedError();
-			direction ||= step;
-			if (step !== 0 && this.pending.length >= CHUNK_ROWS) await this.flush();
-			last = row.height;
-			this.pending.push(row);
+		for await (const rows of this.parsedBlocks()) {
+			for (const row of rows) {
+				const step = last === undefined ? 0 : Math.sign(row.height - last);
+				if (step !== 0 && direction !== 0 && step !== direction) throw new UnsortedError();
+				direction ||= step;
+				if (step !== 0 && this.pending.length >= CHUNK_ROWS) await this.flush();
+				last = row.height;
+				this.pending.push(row);
+			}
 		}
 		await this.flush();
 	}
@@ -184,8 +186,8 @@ class FileImport {
 	async sorted(): Promise<void> {
 		this.reset();
 		const all: ParsedRow[] = [];
-		for await (const row of this.parsedRows()) {
-			all.push(row);
+		for await (const rows of this.parsedBlocks()) {
+			all.push(...rows);
 			if (all.length > MAX_UNSORTED_ROWS) {
 				throw new InputError(`the rows are in no block order, and there are more than ${MAX_UNSORTED_ROWS}`, {
 					where: this.path,
@@ -209,24 +211,28 @@ class FileImport {
 		this.candidates = undefined;
 	}
 
-	private async *parsedRows(): AsyncGenerator<ParsedRow> {
-		const { records } = await openRecords(this.path);
-		for await (const record of records) {
-			const row = this.parse(record);
-			if (row === undefined) continue;
-			this.rows++;
-			if (this.rows % CHUNK_ROWS === 0) {
-				throwIfAborted(this.options.signal);
-				this.options.onProgress?.(this.rows);
-				await new Promise((resolve) => setImmediate(resolve));
+	/** The file's rows, a block of the file at a time. */
+	private async *parsedBlocks(): AsyncGenerator<ParsedRow[]> {
+		const { header, blocks } = await openRecords(this.path);
+		const reader = new Row(header, this.options.chain);
+		for await (const block of blocks) {
+			const rows: ParsedRow[] = [];
+			for (const record of block) {
+				const row = this.parse(record, reader);
+				if (row !== undefined) rows.push(row);
 			}
-			yield row;
+			this.rows += rows.length;
+			throwIfAborted(this.options.signal);
+			this.options.onProgress?.(this.rows);
+			// Let timers, signals and output have their turn.
+			await new Promise((resolve) => setImmediate(resolve));
+			yield rows;
 		}
 	}
 
-	private parse(record: FileRecord): ParsedRow | undefined {
+	private parse(record: FileRecord, reader: Row): ParsedRow | undefined {
 		try {
-			const row = this.format.parse(new Row(record.cells, this.options.chain));
+			const row = this.format.parse(reader.read(record.cells));
 			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
 				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
 			}
@@ -234,13 +240,10 @@ class FileImport {
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
 			const where = `${this.path}:${record.line}`;
-			if (!this.options.skipBad)
-				throw new InputError(error.message, {
-					where,
-					code: error.code,
-					cause: error,
-					hint: error.hint ?? "Mend the row, or use --skip-bad to leave such rows out and list them.",
-				});
+			if (!this.options.skipBad) {
+				const hint = error.hint ?? "Mend the row, or use --skip-bad to leave such rows out and list them.";
+				throw new InputError(error.message, { where, code: error.code, cause: error, hint });
+			}
 			if (this.bad.length < LISTED_BAD_ROWS) this.bad.push(`${where}: ${error.message}`);
 			this.badCount++;
 			return undefined;
@@ -281,7 +284,13 @@ class FileImport {
 			this.contracts.add(contract);
 			contracts.push(contract);
 		}
-		this.candidates = this.candidates === undefined ? new Set(row.touches) : new Set(row.touches.filter((a) => this.candidates?.has(a)));
+		this.narrow(row.touches);
+	}
+
+	/** Keeps as candidates for the export's account those that every row touches. */
+	private narrow(touches: readonly AccountId[]): void {
+		if (this.candidates === undefined) this.candidates = new Set(touches);
+		else for (const candidate of this.candidates) if (!touches.includes(candidate)) this.candidates.delete(candidate);
 	}
 
 	async finish(): Promise<ImportReport> {

@@ -3,16 +3,16 @@ import { readFile, stat } from "node:fs/promises";
 import { InputError } from "@clew/core";
 import Papa from "papaparse";
 
-/** One record of a file and where it stands. */
+/** One record of a file, its cells in the order of the header, and where it stands. */
 export interface FileRecord {
-	readonly cells: Readonly<Record<string, string>>;
+	readonly cells: readonly string[];
 	readonly line: number;
 }
 
-/** A file opened for reading: its columns, and its records as a stream with flat memory (CSV). */
+/** A file opened for reading: its columns, and its records in blocks, a stream with flat memory (CSV). */
 export interface RecordFile {
 	readonly header: readonly string[];
-	readonly records: AsyncIterable<FileRecord>;
+	readonly blocks: AsyncIterable<Iterable<FileRecord>>;
 }
 
 /** A row larger than this is not a row of an export. */
@@ -27,27 +27,31 @@ export async function openRecords(path: string): Promise<RecordFile> {
 }
 
 async function openCsv(path: string): Promise<RecordFile> {
-	const rows = csvRows(path);
-	const first = await rows.next();
-	const header = first.done ? [] : first.value.cells;
+	const all = csvBlocks(path);
+	const first = await all.next();
+	const [head, ...rest] = first.done ? [] : first.value;
+	const header = head?.cells ?? [];
 	if (new Set(header).size !== header.length) throw new InputError("a column name comes twice", { where: `${path}:1` });
-	async function* records(): AsyncGenerator<FileRecord> {
-		for await (const { cells: values, line } of rows) {
-			if (values.length !== header.length) throw cutOff(path, line, `this row has ${values.length} columns, the header ${header.length}`);
-			const cells: Record<string, string> = {};
-			for (let i = 0; i < header.length; i++) cells[header[i] as string] = values[i] as string;
-			yield { cells, line };
+	function* checked(block: readonly FileRecord[]): Generator<FileRecord> {
+		for (const record of block) {
+			const { cells, line } = record;
+			if (cells.length !== header.length) throw cutOff(path, line, `this row has ${cells.length} columns, the header ${header.length}`);
+			yield record;
 		}
 	}
-	return { header, records: records() };
+	async function* blocks(): AsyncGenerator<Iterable<FileRecord>> {
+		yield checked(rest);
+		for await (const block of all) yield checked(block);
+	}
+	return { header, blocks: blocks() };
 }
 
 function cutOff(path: string, line: number, what: string): InputError {
 	return new InputError(`${what}; the file may be cut off`, { where: `${path}:${line}`, hint: "Export the file again." });
 }
 
-/** Rows of a CSV file (RFC 4180) with the lines they start on, a block of text at a time: memory is that of a block, whatever the file. Empty lines are passed over. */
-async function* csvRows(path: string): AsyncGenerator<{ cells: string[]; line: number }> {
+/** Rows of a CSV file (RFC 4180) with the lines they start on, a block of text at a time: memory is that of a block, whatever the file. */
+async function* csvBlocks(path: string): AsyncGenerator<FileRecord[]> {
 	let carry = "";
 	let line = 1;
 	const input = createReadStream(path, { encoding: "utf8", highWaterMark: BLOCK_BYTES });
@@ -56,16 +60,19 @@ async function* csvRows(path: string): AsyncGenerator<{ cells: string[]; line: n
 			const text = line === 1 && carry === "" ? chunk.replace(/^\ufeff/, "") : carry + chunk;
 			const end = endOfLastRow(text);
 			carry = text.slice(end);
-			if (carry.length > MAX_RECORD_CHARS)
+			if (carry.length > MAX_RECORD_CHARS) {
 				throw cutOff(path, line, `a row is longer than ${MAX_RECORD_CHARS >> 20} MiB, or a quote is not closed`);
-			line = yield* parseBlock(path, text.slice(0, end), line);
+			}
+			const block = parseBlock(path, text.slice(0, end), line);
+			line = block.next;
+			if (block.records.length > 0) yield block.records;
 		}
 	} catch (error) {
 		throw error instanceof InputError ? error : new InputError("cannot be read", { where: path, cause: error });
 	} finally {
 		input.destroy();
 	}
-	if (carry !== "") yield* parseBlock(path, carry, line);
+	if (carry !== "") yield parseBlock(path, carry, line).records;
 }
 
 /** Index behind the last line end that is not inside quotes. */
@@ -82,19 +89,21 @@ function endOfLastRow(text: string): number {
 	}
 }
 
-/** Parses whole rows; returns the line behind them. */
-function* parseBlock(path: string, text: string, start: number): Generator<{ cells: string[]; line: number }, number> {
-	if (text === "") return start;
+/** Parses whole rows, empty lines passed over; `next` is the line behind them. */
+function parseBlock(path: string, text: string, start: number): { records: FileRecord[]; next: number } {
+	const records: FileRecord[] = [];
+	if (text === "") return { records, next: start };
 	const { data, errors } = Papa.parse<string[]>(text, { delimiter: ",", header: false });
+	const multiline = text.includes('"');
 	let line = start;
 	for (const [i, cells] of data.entries()) {
 		const error = errors.find((e) => e.row === i);
 		if (error !== undefined) throw cutOff(path, line, error.message);
-		if (cells.length > 1 || cells[0] !== "") yield { cells, line };
-		line += 1 + lineEndsIn(cells);
+		if (cells.length > 1 || cells[0] !== "") records.push({ cells, line });
+		line += 1 + (multiline ? lineEndsIn(cells) : 0);
 	}
 	// Text that ends with a line end gives one more, empty row, which is no line.
-	return text.endsWith("\n") ? line - 1 : line;
+	return { records, next: text.endsWith("\n") ? line - 1 : line };
 }
 
 function lineEndsIn(cells: readonly string[]): number {
@@ -116,10 +125,11 @@ async function openJson(path: string): Promise<RecordFile> {
 	const list = Array.isArray(parsed) ? parsed : (parsed as { result?: unknown })?.result;
 	if (!Array.isArray(list)) throw new InputError("expected a list, or an object with a list called result", { where: path });
 	const rows = list.map((item: unknown, i) => jsonCells(path, item, i));
-	async function* records(): AsyncGenerator<FileRecord> {
-		for (const [i, cells] of rows.entries()) yield { cells, line: i + 1 };
+	const header = Object.keys(rows[0] ?? {});
+	async function* blocks(): AsyncGenerator<Iterable<FileRecord>> {
+		yield rows.map((row, i) => ({ cells: header.map((column) => row[column] ?? ""), line: i + 1 }));
 	}
-	return { header: Object.keys(rows[0] ?? {}), records: records() };
+	return { header, blocks: blocks() };
 }
 
 function jsonCells(path: string, item: unknown, index: number): Record<string, string> {

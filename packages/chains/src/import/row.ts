@@ -35,29 +35,38 @@ const INTEGER = /^[0-9]{1,15}$/;
 
 /** Typed reads of one row's cells; each throws InputError that names the column and what was expected. */
 export class Row {
-	private readonly cells: Readonly<Record<string, string>>;
+	private readonly places: ReadonlyMap<string, number>;
 	readonly chain: ChainId;
+	private cells: readonly string[] = [];
 
-	constructor(cells: Readonly<Record<string, string>>, chain: ChainId) {
-		this.cells = cells;
+	/** `header` gives the columns of all rows to come. */
+	constructor(header: readonly string[], chain: ChainId) {
+		this.places = new Map(header.map((column, i) => [column, i]));
 		this.chain = chain;
+	}
+
+	/** Turns to the next row: one reader serves a whole file. */
+	read(cells: readonly string[]): this {
+		this.cells = cells;
+		return this;
 	}
 
 	/** The cell of the first of these columns that exists; throws when none does. */
 	text(...columns: readonly string[]): string {
-		for (const column of columns) {
-			const cell = this.cells[column];
-			if (cell !== undefined) return cell;
-		}
-		throw new InputError(`column ${columns[0]} is missing`);
+		return this.find(columns) ?? this.expected(columns[0], "", "this column to exist");
 	}
 
+	/** The same, empty when none exists. */
 	optional(...columns: readonly string[]): string {
+		return this.find(columns) ?? "";
+	}
+
+	private find(columns: readonly string[]): string | undefined {
 		for (const column of columns) {
-			const cell = this.cells[column];
-			if (cell !== undefined) return cell;
+			const place = this.places.get(column);
+			if (place !== undefined) return this.cells[place];
 		}
-		return "";
+		return undefined;
 	}
 
 	integer(max: number, ...columns: readonly string[]): number {

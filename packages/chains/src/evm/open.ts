@@ -1,0 +1,12 @@
+import type { ChainId, ChainSource } from "@clew/core";
+import type { RpcOptions } from "./rpc-client.js";
+
+/**
+ * An EVM chain through one node: its chain id is checked, what it can do is found by asking, and every block is
+ * recomputed before it counts. Loads the RPC library only when called, since most commands never speak to a node.
+ * Throws NodeError.
+ */
+export async function openEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource & { close(): void }> {
+	const { connectEvmSource } = await import("./source.js");
+	return connectEvmSource(url, chain, options);
+}
