@@ -1,24 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { openEvmSource } from "@clew/chains";
-import {
-	canonicalJson,
-	defang,
-	type GraphStore,
-	InputError,
-	parseAsset,
-	RULES,
-	type Rule,
-	type TraceLeaf,
-	type TraceResult,
-} from "@clew/core";
-import { describeAmount, toDot, toSvg } from "@clew/evidence";
+import { canonicalJson, type GraphStore, InputError, parseAsset, RULES, type Rule, type TraceResult } from "@clew/core";
+import { toDot, toSvg } from "@clew/evidence";
 import { buildResult, DEFAULT_MAX_ACCOUNTS, DEFAULT_STOP_PARAMETERS, parseSeed, runTrace, type TraceRequest } from "@clew/tracer";
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showEntity } from "../output.js";
+import { json } from "../output.js";
+import { printTrace } from "../trace-table.js";
 
 /** `clew trace`: where the money is now, under every rule. */
 export function traceCommand(context: Context) {
@@ -106,92 +97,4 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 		await store.appendCustody(context.now(), "trace run", `${result.id}: ${request.seeds.map((seed) => seed.spec).join(", ")}`);
 	});
 	return result;
-}
-
-function printTrace(context: Context, result: TraceResult, top: number): void {
-	const { colours } = context;
-	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
-	for (const seed of result.seeds) {
-		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) =>
-			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
-		);
-		context.print(
-			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${seed.rows.length} arrivals`,
-		);
-	}
-	printServices(context, result);
-	context.print(colours.bold("\nend points, freeze first (agreed: what every conserving rule says; full figures: --json)"));
-	printTable(
-		context,
-		[
-			{ title: "#", right: true },
-			{ title: "account" },
-			{ title: "end" },
-			{ title: "entity" },
-			{ title: "agreed", right: true },
-			{ title: "at most", right: true },
-			...result.rules.map((rule) => ({ title: rule, right: true, optional: true })),
-		],
-		result.leaves.slice(0, top).flatMap((leaf, i) => leafCells(result, leaf, i + 1)),
-	);
-	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);
-	printGaps(context, result);
-}
-
-function leafCells(result: TraceResult, leaf: TraceLeaf, rank: number): string[][] {
-	return Object.entries(leaf.amounts).map(([asset, amounts]) => {
-		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
-		return [
-			String(rank),
-			showAccount(leaf.account),
-			leaf.stop.reason,
-			showEntity(leaf.labels),
-			show(leaf.agreed),
-			show(leaf.range[1]),
-			...result.rules.map((rule) => show(amounts[rule])),
-		];
-	});
-}
-
-/** What reached labelled services, by name: whom to write to. */
-function printServices(context: Context, result: TraceResult): void {
-	const sums = new Map<string, { entity: string; asset: string; accounts: number; agreed: bigint; most: bigint }>();
-	for (const leaf of result.leaves) {
-		const entity = showEntity(leaf.labels);
-		if (leaf.stop.reason !== "service" || entity === "") continue;
-		for (const asset of Object.keys(leaf.amounts)) {
-			const sum = sums.get(`${entity} ${asset}`) ?? { entity, asset, accounts: 0, agreed: 0n, most: 0n };
-			sum.accounts++;
-			sum.agreed += BigInt(leaf.agreed);
-			sum.most += BigInt(leaf.range[1]);
-			sums.set(`${entity} ${asset}`, sum);
-		}
-	}
-	if (sums.size === 0) return;
-	context.print(context.colours.bold("\nservices that received it (names are labels, not facts of the chain)"));
-	printTable(
-		context,
-		[{ title: "service" }, { title: "accounts", right: true }, { title: "agreed", right: true }, { title: "at most", right: true }],
-		[...sums.values()].map((s) => [
-			s.entity,
-			String(s.accounts),
-			describeAmount(result, s.asset, s.agreed),
-			describeAmount(result, s.asset, s.most),
-		]),
-	);
-}
-
-function printGaps(context: Context, result: TraceResult): void {
-	const counts = new Map<string, number>();
-	for (const gap of result.coverage.gaps) counts.set(`${gap.kind}: ${gap.text}`, (counts.get(`${gap.kind}: ${gap.text}`) ?? 0) + 1);
-	if (counts.size === 0) return;
-	context.print(
-		context.colours.bold(`\nwhat the data cannot show (${result.coverage.gaps.length} gaps; each one in --json and in the report)`),
-	);
-	const grouped = new Map<string, number>();
-	for (const [text, n] of counts) {
-		const general = text.replace(/ at height \d+/, "").replace(/before height \d+/, "before its first block");
-		grouped.set(general, (grouped.get(general) ?? 0) + n);
-	}
-	for (const [text, n] of grouped) context.print(`  ${n} x ${defang(text)}`);
 }

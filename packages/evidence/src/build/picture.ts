@@ -138,8 +138,8 @@ export function describeAmount(result: TraceResult, asset: string, amount: bigin
 
 const COLOURS: Record<NodeRole, string> = { payers: "#eeeeee", seed: "#ffd9d0", followed: "#ffffff", leaf: "#d6e8f7", others: "#eeeeee" };
 
-/** The same, cut to {@link PICTURE_DECIMALS} decimals for a box or an arrow. */
-function cutAmount(result: TraceResult, asset: string, amount: bigint): string {
+/** The same, cut to {@link PICTURE_DECIMALS} decimals and marked so, for a box, an arrow or a narrow terminal. */
+export function cutAmount(result: TraceResult, asset: string, amount: bigint): string {
 	return describeAmount(result, asset, amount).replace(new RegExp(`(\\.\\d{${PICTURE_DECIMALS}})\\d+`), "$1…");
 }
 

@@ -8,6 +8,6 @@ th { background: #f3f3f3; } td.n { text-align: right; font-variant-numeric: tabu
 code { font: 12px/1.3 ui-monospace, Consolas, monospace; overflow-wrap: anywhere; } .hash { font-size: 10px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem .8rem; font-size: 14px; } dt { font-weight: bold; } dd { margin: 0; }
 figure { margin: 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
-.wide { overflow-x: auto; } .leaves { font-size: 10.5px; } .leaves td:nth-child(2) > code { white-space: nowrap; } .leaves td.n { white-space: nowrap; } section > p, section > ul { max-width: 60rem; }
+.wide { overflow-x: auto; } .leaves { font-size: 10px; } .leaves td, .leaves th { padding: .2rem .3rem; } .leaves td:nth-child(2) > code { white-space: nowrap; } .leaves td.n { white-space: nowrap; } section > p, section > ul { max-width: 60rem; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } section { break-inside: auto; } tr { break-inside: avoid; } h2 { break-after: avoid; } .wide { overflow: visible; } table { font-size: 8pt; } .leaves { font-size: 5.5pt; } .leaves td:nth-child(2) > code { white-space: normal; } .leaves td.n { white-space: normal; overflow-wrap: anywhere; } code { font-size: 5.5pt; } @page { margin: 14mm; } }
 `;

@@ -94,7 +94,7 @@ function summary({ result }: ReportInput): string {
 		.join("");
 	return `<section><h2>Summary</h2>
 <p>What was taken as stolen (the seeds):</p><ul>${seeds}</ul>
-<p>Where it went, by kind of end point. <em>Agreed</em> is what every conserving rule agrees on; the range spans all of them.</p>
+<p>Where it went, by kind of end point. <em>Agreed</em> is what every conserving rule agrees on. <em>At most</em> adds up each account's own maximum over the rules; these cannot all be true at once.</p>
 ${reasonTable(result)}
 ${entityTable(result)}
 </section>`;
@@ -167,7 +167,7 @@ function leafTable(result: TraceResult): string {
 	const rows = result.leaves.map((leaf, i) => leafRow(result, leaf, i + 1)).join("");
 	return `<section class="wide"><h2>End points, freeze first</h2>
 <p>Ranked by what every conserving rule agrees on. Amounts in whole units of the asset; base units stand in <code>trace.json</code>.</p>
-<table class="leaves"><thead><tr><th>#</th><th>account, and why the trace ends there</th><th>asset</th><th>agreed</th>${head}</tr></thead><tbody>${rows}</tbody></table></section>`;
+<table class="leaves"><thead><tr><th>#</th><th>account, asset, and why the trace ends there</th><th>agreed</th>${head}</tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 function leafRow(result: TraceResult, leaf: TraceLeaf, rank: number): string {
@@ -184,8 +184,10 @@ function leafRow(result: TraceResult, leaf: TraceLeaf, rank: number): string {
 			const info = result.assets[asset];
 			const show = (units: string | undefined) => escapeHtml(formatAmount(BigInt(units ?? "0"), info?.decimals ?? 0));
 			const cells = result.rules.map((rule) => `<td class="n">${show(amounts[rule])}</td>`).join("");
-			const symbol = info?.symbol ? `${text(info.symbol)}<br>` : "";
-			return `<tr><td class="n">${rank}</td><td>${address(leaf.account)}${labels}<br><strong>${leaf.stop.reason}</strong>: ${text(leaf.stop.detail)}${arrivals}</td><td>${symbol}<code class="hash">${escapeHtml(asset)}</code></td><td class="n">${show(leaf.agreed)}</td>${cells}</tr>`;
+			const symbol = info?.symbol ? `${text(info.symbol)} ` : "";
+			const what = `${address(leaf.account)}${labels}<br>${symbol}<code class="hash">${escapeHtml(asset)}</code>`;
+			const why = `<strong>${leaf.stop.reason}</strong>: ${text(leaf.stop.detail)}${arrivals}`;
+			return `<tr><td class="n">${rank}</td><td>${what}<br>${why}</td><td class="n">${show(leaf.agreed)}</td>${cells}</tr>`;
 		})
 		.join("");
 }

@@ -1,0 +1,110 @@
+import { defang, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult } from "@clew/core";
+import { cutAmount, describeAmount } from "@clew/evidence";
+import type { Context } from "./context.js";
+import { printTable, showAccount, showEntity } from "./output.js";
+
+/** Below this width the table of end points is stacked. */
+const FULL_TABLE_COLUMNS = 130;
+
+/** Prints a trace for a person: seeds, services, the first `top` end points, gaps. */
+export function printTrace(context: Context, result: TraceResult, top: number): void {
+	const { colours } = context;
+	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
+	for (const seed of result.seeds) {
+		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) =>
+			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
+		);
+		context.print(
+			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${seed.rows.length} arrivals`,
+		);
+	}
+	printServices(context, result);
+	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
+	const shown = result.leaves.slice(0, top);
+	if (context.columns === undefined || context.columns >= FULL_TABLE_COLUMNS) printLeaves(context, result, shown);
+	else printLeavesNarrow(context, result, shown);
+	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);
+	printGaps(context, result);
+}
+
+function printLeaves(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
+	const amounts = ["agreed", "at most"].map((title) => ({ title, right: true }));
+	const rules = result.rules.map((rule) => ({ title: rule, right: true, optional: true }));
+	const columns = [{ title: "#", right: true }, { title: "account" }, { title: "end" }, { title: "entity" }, ...amounts, ...rules];
+	const rows = eachAsset(leaves, (leaf, asset, byRule, rank) => {
+		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
+		const shares = result.rules.map((rule) => show(byRule[rule]));
+		return [rank, showAccount(leaf.account), leaf.stop.reason, showEntity(leaf.labels), show(leaf.agreed), show(leaf.range[1]), ...shares];
+	});
+	printTable(context, columns, rows);
+}
+
+/** For 80 columns: why an account is an end stands below it, and amounts are cut to a few decimals. */
+function printLeavesNarrow(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
+	const columns = [
+		{ title: "#", right: true },
+		{ title: "account, end" },
+		{ title: "agreed", right: true },
+		{ title: "at most", right: true },
+	];
+	const rows = eachAsset(leaves, (leaf, asset, _, rank) => {
+		const end = [leaf.stop.reason, showEntity(leaf.labels)].filter((text) => text !== "").join(": ");
+		return [
+			rank,
+			`${showAccount(leaf.account)}\n${end}`,
+			cutAmount(result, asset, BigInt(leaf.agreed)),
+			cutAmount(result, asset, BigInt(leaf.range[1])),
+		];
+	});
+	printTable(context, columns, rows);
+}
+
+function eachAsset(
+	leaves: readonly TraceLeaf[],
+	row: (leaf: TraceLeaf, asset: string, byRule: TraceAmounts, rank: string) => string[],
+): string[][] {
+	return leaves.flatMap((leaf, i) => Object.entries(leaf.amounts).map(([asset, byRule]) => row(leaf, asset, byRule, String(i + 1))));
+}
+
+/** What reached labelled services, by name: whom to write to. */
+function printServices(context: Context, result: TraceResult): void {
+	const sums = new Map<string, { entity: string; asset: string; accounts: number; agreed: bigint; most: bigint }>();
+	for (const leaf of result.leaves) {
+		const entity = showEntity(leaf.labels);
+		if (leaf.stop.reason !== "service" || entity === "") continue;
+		for (const asset of Object.keys(leaf.amounts)) {
+			const sum = sums.get(`${entity} ${asset}`) ?? { entity, asset, accounts: 0, agreed: 0n, most: 0n };
+			sum.accounts++;
+			sum.agreed += BigInt(leaf.agreed);
+			sum.most += BigInt(leaf.range[1]);
+			sums.set(`${entity} ${asset}`, sum);
+		}
+	}
+	if (sums.size === 0) return;
+	context.print(`\n${context.colours.bold("services that received it")} (names are labels, not facts of the chain)`);
+	printTable(
+		context,
+		[{ title: "service" }, { title: "accounts", right: true }, { title: "agreed", right: true }, { title: "at most", right: true }],
+		[...sums.values()].map((s) => [
+			s.entity,
+			String(s.accounts),
+			describeAmount(result, s.asset, s.agreed),
+			describeAmount(result, s.asset, s.most),
+		]),
+	);
+}
+
+function printGaps(context: Context, result: TraceResult): void {
+	const counts = new Map<string, number>();
+	for (const gap of result.coverage.gaps) counts.set(`${gap.kind}: ${gap.text}`, (counts.get(`${gap.kind}: ${gap.text}`) ?? 0) + 1);
+	if (counts.size === 0) return;
+	context.print(
+		context.colours.bold(`\nwhat the data cannot show (${result.coverage.gaps.length} gaps; each one in --json and in the report)`),
+	);
+	const grouped = new Map<string, number>();
+	for (const [text, n] of counts) {
+		const general = text.replace(/ at height \d+/, "").replace(/before height \d+/, "before its first block");
+		grouped.set(general, (grouped.get(general) ?? 0) + n);
+	}
+	for (const [text, n] of grouped) context.print(`  ${n} x ${defang(text)}`);
+}
