@@ -4,7 +4,8 @@ export { buildResult, CONVENTIONS } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
 export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
 export { DEFAULT_STOP_PARAMETERS, type Stop, type StopParameters, stopFor } from "./stops.js";
-export { type SweepEdge, type SweepOptions, type SweepOutcome, sweep } from "./sweep.js";
+export { sweep } from "./sweep.js";
+export type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 export {
 	type CaseReference,
 	DEFAULT_MAX_ACCOUNTS,

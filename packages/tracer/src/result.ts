@@ -1,28 +1,23 @@
 import {
-	type AccountId,
 	type AssetId,
 	type ChainId,
-	ClewError,
 	CONSERVING_RULES,
-	COVERED_KINDS,
-	type ConservationAudit,
-	type ConservationSums,
 	comparePositions,
 	compareText,
 	formatPosition,
 	isNative,
 	type Label,
 	type LedgerSource,
-	nativeAsset,
 	type Rule,
 	type TraceAmounts,
 	type TraceEdge,
-	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
 	traceId,
 } from "@clew/core";
-import type { AssetSums, LeafTally } from "./books.js";
+import { auditOrigin, auditTotals } from "./audit.js";
+import type { LeafTally } from "./books.js";
+import { buildGaps } from "./gaps.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 
@@ -236,144 +231,4 @@ async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLea
 		table[id] = info === undefined ? { symbol: "", decimals: 0 } : { symbol: info.symbol, decimals: info.decimals };
 	}
 	return table;
-}
-
-/** What the data cannot show, and what was assumed because of it. */
-async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
-	const { outcome, request } = run;
-	const gaps: TraceGap[] = [];
-	for (const [account, from] of outcome.followed) gaps.push(...(await accountGaps(account, from.height, source, run)));
-	for (const leaf of outcome.leaves) {
-		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
-			gaps.push({
-				kind: "unfetched-account",
-				account: leaf.account,
-				asset: leaf.asset,
-				fromHeight: leaf.first.height.toString(),
-				text: leaf.stop.detail,
-			});
-		} else if (leaf.stop.detail.startsWith("behaviour")) {
-			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
-		}
-	}
-	for (const funds of outcome.unknownFunds) {
-		gaps.push({
-			kind: "unknown-funds",
-			account: funds.account,
-			asset: funds.asset,
-			amount: funds.amount.toString(),
-			fromHeight: funds.first.height.toString(),
-			toHeight: funds.last.height.toString(),
-			text: "it paid out more than the case shows it received; the difference counts as clean",
-		});
-	}
-	for (const { account, asset, amount } of outcome.openingShortfalls) {
-		gaps.push({
-			kind: "opening-balance-unknown",
-			account,
-			asset,
-			amount: amount.toString(),
-			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
-		});
-	}
-	if (run.budgetBound)
-		gaps.push({
-			kind: "block-data",
-			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
-		});
-	return gaps;
-}
-
-async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {
-	const { coverage } = await source.profile(account, 1);
-	const gaps: TraceGap[] = [];
-	if (coverage.length === 0) {
-		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });
-		return gaps;
-	}
-	const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind)));
-	if (missing.length > 0) {
-		gaps.push({
-			kind: "missing-kind",
-			account,
-			fromHeight: height.toString(),
-			text: `its ${missing.join(" and ")} transfers were not fetched`,
-		});
-	}
-	const first = Math.min(...coverage.map((c) => c.fromHeight));
-	if (first > 0) {
-		const native = nativeAsset(request.chain);
-		if ((await source.openingBalance(account, native, first - 1)) === undefined) {
-			gaps.push({
-				kind: "opening-balance-unknown",
-				account,
-				toHeight: (first - 1).toString(),
-				text: `nothing was fetched before height ${first}; its balance there counts as 0`,
-			});
-		}
-	}
-	for (const note of new Set(coverage.map((c) => c.note))) {
-		if (note !== "") gaps.push({ kind: "source-note", account, text: note });
-	}
-	return gaps;
-}
-
-function auditTotals(sums: ReadonlyMap<AssetId, AssetSums>, rules: readonly Rule[], origins: number): ConservationAudit {
-	return audit(
-		sums,
-		rules,
-		(rule) => rule !== "libr" || origins === 1,
-		(tally, i) => (tally[i] ?? []).reduce((sum, x) => sum + x, 0n),
-	);
-}
-
-function auditOrigin(sums: ReadonlyMap<AssetId, AssetSums>, rules: readonly Rule[], origin: number): ConservationAudit {
-	return audit(
-		sums,
-		rules,
-		() => true,
-		(tally, i) => tally[i]?.[origin] ?? 0n,
-	);
-}
-
-function audit(
-	sums: ReadonlyMap<AssetId, AssetSums>,
-	rules: readonly Rule[],
-	wanted: (rule: Rule) => boolean,
-	read: (tally: Tally, rule: number) => bigint,
-): ConservationAudit {
-	const result: ConservationAudit = {};
-	for (const [i, rule] of rules.entries()) {
-		if (rule === "poison" || !wanted(rule)) continue;
-		const perAsset: Record<string, ConservationSums> = {};
-		for (const [asset, s] of [...sums].sort(([a], [b]) => compareText(a, b))) {
-			const [seeded, convertedIn, convertedOut, held, stopped, fees] = [
-				s.seeded,
-				s.convertedIn,
-				s.convertedOut,
-				s.held,
-				s.stopped,
-				s.fees,
-			].map((tally) => read(tally, i)) as [bigint, bigint, bigint, bigint, bigint, bigint];
-			if (seeded + convertedIn !== held + stopped + fees + convertedOut) {
-				throw new ClewError(
-					"CONSERVATION",
-					`${rule}: ${asset}: ${seeded} seeded and ${convertedIn} converted in, but ${held} held, ${stopped} stopped, ${fees} fees and ${convertedOut} converted out`,
-					{
-						hint: "This is a defect of Clew: please report it with the case.",
-					},
-				);
-			}
-			perAsset[asset] = {
-				seeded: seeded.toString(),
-				convertedIn: convertedIn.toString(),
-				convertedOut: convertedOut.toString(),
-				held: held.toString(),
-				stopped: stopped.toString(),
-				fees: fees.toString(),
-			};
-		}
-		result[rule] = perAsset;
-	}
-	return result;
 }

@@ -2,7 +2,8 @@ import type { AccountId, AssetId, ChainId, LedgerSource, Rule, Source } from "@c
 import { RULES } from "@clew/core";
 import { planSeeds, type Seed, type SeedPlan } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
-import { type SweepEdge, type SweepOptions, type SweepOutcome, sweep } from "./sweep.js";
+import { sweep } from "./sweep.js";
+import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { totalOf } from "./tally.js";
 
 /** What a trace is asked to do. Heights are inclusive; amounts in base units. */

@@ -10,8 +10,6 @@ import {
 	type GraphStore,
 	InputError,
 	type Source,
-	type TransactionRecord,
-	type TransferRecord,
 	throwIfAborted,
 	tokenContract,
 	trustedAccountId,
@@ -19,6 +17,7 @@ import {
 import { closestFormat, detectFormat, type Format } from "./format.js";
 import { type FileRecord, openRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
+import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
 
 /** How a file is imported. */
 export interface ImportOptions {
@@ -105,34 +104,6 @@ async function hashFile(path: string): Promise<string> {
 	const hash = createHash("sha256");
 	for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
 	return hash.digest("hex");
-}
-
-type OpenTransaction = TransactionRecord & { transfers: TransferRecord[] };
-
-function startTransaction(row: ParsedRow): OpenTransaction {
-	const { hash, height, txIndex, transfers } = row;
-	return { hash, height, ...(txIndex === undefined ? {} : { txIndex }), transfers: [...transfers] };
-}
-
-/** Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a conflict. */
-function addRow(tx: OpenTransaction, row: ParsedRow): void {
-	if (row.height !== tx.height || (row.txIndex ?? tx.txIndex) !== (tx.txIndex ?? row.txIndex)) {
-		throw conflict(tx, `block ${tx.height}, index ${tx.txIndex} and block ${row.height}, index ${row.txIndex}`);
-	}
-	for (const t of row.transfers) {
-		const single = t.kind === "fee" || t.kind === "native";
-		const known = single ? tx.transfers.find((x) => x.kind === t.kind) : undefined;
-		if (known === undefined) tx.transfers.push(t);
-		else if (known.amount !== t.amount || known.from !== t.from || known.to !== t.to)
-			throw conflict(tx, `${t.kind} of ${known.amount} and ${t.kind} of ${t.amount}`);
-	}
-}
-
-function conflict(tx: OpenTransaction, what: string): InputError {
-	return new InputError(`transaction ${tx.hash} has ${what}`, {
-		code: "CONFLICT",
-		hint: "The file was edited or is damaged; nothing was imported.",
-	});
 }
 
 class FileImport {

@@ -1,0 +1,102 @@
+import { type ClewErrorOptions, NodeError } from "@clew/core";
+import { isError } from "ethers";
+
+/** JSON-RPC error codes with which nodes say that they do not know a method (met in trials). */
+const UNKNOWN_METHOD = new Set([-32601, -32004, -32700]);
+/** EIP-1474. */
+const LIMIT_EXCEEDED = -32005;
+const UNAUTHORISED = new Set([401, 403]);
+const NOT_FOUND = 404;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+
+interface Classified {
+	readonly failure: NodeError;
+	/** The wait that the node asked for. */
+	readonly waitMs?: number;
+}
+
+/** Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. */
+export function classify(name: string, method: string, error: unknown): Classified {
+	const make: Make = (code, text, options = {}) => new NodeError(code, name, `${method}: ${text}`, { cause: error, ...options });
+	const rpc = rpcErrorOf(error);
+	if (rpc !== undefined) return { failure: fromRpc(rpc, make) };
+	const status = statusOf(error);
+	const byStatus = status === undefined ? undefined : fromStatus(status, make);
+	return byStatus === undefined ? { failure: fromText(error, make) } : { failure: byStatus, ...retryAfter(error) };
+}
+
+type Make = (code: NodeError["code"] & `NODE_${string}`, text: string, options?: ClewErrorOptions) => NodeError;
+
+/** The node answered with an error of its own. */
+function fromRpc({ code, message }: RpcError, make: Make): NodeError {
+	if (UNKNOWN_METHOD.has(code) || /method (is )?not|unknown method|not supported|unsupported/i.test(message)) {
+		return make("NODE_UNSUPPORTED", `the node does not offer it (${code})`);
+	}
+	const text = message.slice(0, 200);
+	if (code === LIMIT_EXCEEDED || /rate.?limit|too many|limit exceeded|capacity exceeded/i.test(message))
+		return make("NODE_RATE_LIMIT", text, { retryable: true });
+	return make("NODE_BAD_ANSWER", `${text} (${code})`);
+}
+
+/** Whatever stands before the node answered: a proxy, a gateway, a login. */
+function fromStatus(status: number, make: Make): NodeError | undefined {
+	if (status === TOO_MANY) return make("NODE_RATE_LIMIT", "too many requests", { retryable: true, hint: "Wait, or lower --concurrency." });
+	if (status >= SERVER_ERROR) return make("NODE_UNREACHABLE", `HTTP ${status}`, { retryable: true });
+	if (UNAUTHORISED.has(status)) return make("NODE_UNREACHABLE", `HTTP ${status}: the node refuses this key`, { hint: "Check the URL." });
+	return status === NOT_FOUND ? make("NODE_UNREACHABLE", "HTTP 404", { hint: "Check the path of the URL." }) : undefined;
+}
+
+/** No answer, or none that can be read; ethers tells which only in words. */
+function fromText(error: unknown, make: Make): NodeError {
+	const text = error instanceof Error ? error.message : String(error);
+	const retryable = true;
+	if (isError(error, "TIMEOUT"))
+		return make("NODE_TIMEOUT", "no answer in time", { retryable, hint: "The node is slow or overloaded; try a smaller range." });
+	if (/missing response for request/i.test(text))
+		return make("NODE_BAD_ANSWER", "the answer to a batch lacks a part", { retryable, hint: "Try --batch 1." });
+	if (/JSON|Unexpected token|invalid (response|result)/i.test(text)) {
+		return make("NODE_BAD_ANSWER", "the answer is not JSON-RPC (an HTML page, or cut off)", {
+			retryable,
+			hint: "Check that the URL is that of an RPC endpoint.",
+		});
+	}
+	return make("NODE_UNREACHABLE", text.split(" (")[0]?.slice(0, 120) ?? "", { retryable, hint: "Check the URL and that the node runs." });
+}
+
+interface RpcError {
+	readonly code: number;
+	readonly message: string;
+}
+
+function rpcErrorOf(error: unknown): RpcError | undefined {
+	const candidates = [(error as { error?: unknown })?.error, (error as { info?: { error?: unknown } })?.info?.error];
+	for (const c of candidates) {
+		const { code, message } = (c ?? {}) as { code?: unknown; message?: unknown };
+		if (typeof code === "number") return { code, message: typeof message === "string" ? message : "" };
+	}
+	return undefined;
+}
+
+function responseOf(error: unknown): { statusCode?: number; headers?: Record<string, string> } | undefined {
+	const e = error as {
+		response?: { statusCode?: number; headers?: Record<string, string> };
+		info?: { response?: { statusCode?: number } };
+	};
+	return e?.response ?? e?.info?.response;
+}
+
+function statusOf(error: unknown): number | undefined {
+	const direct = responseOf(error)?.statusCode;
+	if (typeof direct === "number") return direct;
+	const match = /server response (\d{3})/.exec(error instanceof Error ? error.message : "");
+	return match ? Number(match[1]) : undefined;
+}
+
+/** Retry-After in seconds or as a date (RFC 9110), bounded. */
+function retryAfter(error: unknown): { waitMs?: number } {
+	const header = responseOf(error)?.headers?.["retry-after"];
+	if (!header) return {};
+	const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+	return Number.isFinite(seconds) ? { waitMs: Math.min(Math.max(0, seconds * 1000), 60_000) } : {};
+}

@@ -1,0 +1,45 @@
+import type { AccountId, AssetId, Position, Rule, Transfer } from "@clew/core";
+import type { AssetSums, LeafTally, Seeding, UnknownFunds } from "./books.js";
+import type { Conversion } from "./conversion.js";
+import type { OpeningShortfall } from "./followed-accounts.js";
+import type { Parcels } from "./ledger.js";
+import type { StopParameters } from "./stops.js";
+
+/** A tainted movement. For a conversion, `into` is the other side; the transfer is the first leg of the transaction. */
+export interface SweepEdge {
+	readonly transfer: Transfer;
+	readonly parcels: Parcels;
+	readonly conversion?: { readonly account: AccountId; readonly sides: Conversion; readonly into: Parcels };
+}
+
+export interface SweepOptions {
+	readonly rules: readonly Rule[];
+	readonly stops: StopParameters;
+	/** Arrivals whose taint is below this many base units under every rule are not followed, by asset. */
+	readonly dust: ReadonlyMap<AssetId, bigint>;
+	/** Last height that is read. */
+	readonly until?: number;
+	/** When set, only these accounts are followed; others are leaves with reason `budget`. */
+	readonly inside?: ReadonlySet<AccountId>;
+	/** Give up, with `exceeded`, when more accounts than this are followed. */
+	readonly maxAccounts: number;
+	/** Off: exchanges inside a transaction are not followed into the asset received. */
+	readonly conversions: boolean;
+	/** Transfers read account by account before a scan of the whole chain is considered; changes the cost, never the result. */
+	readonly scanThoughtOfAfter?: number;
+	readonly signal?: AbortSignal;
+	readonly onEdge?: (edge: SweepEdge) => void;
+	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
+}
+
+export interface SweepOutcome {
+	readonly leaves: readonly LeafTally[];
+	readonly seedings: readonly Seeding[];
+	readonly sums: ReadonlyMap<AssetId, AssetSums>;
+	readonly unknownFunds: readonly UnknownFunds[];
+	/** Accounts that were followed, with the position from which on, in the order of activation. */
+	readonly followed: ReadonlyMap<AccountId, Position>;
+	readonly openingShortfalls: readonly OpeningShortfall[];
+	readonly transfers: number;
+	readonly exceeded: boolean;
+}
