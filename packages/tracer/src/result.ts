@@ -30,7 +30,8 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	unknownFunds: "an outflow beyond the known balance is covered by an unknown lot, clean and newest",
 	openingBalance: "one clean lot, replayed from the earlier transfers in the case",
 	ageOrder: "lots that move together keep their age order, and arrive as the newest of the receiver",
-	haircutRounding: "floor each share, remainder one unit at a time by largest remainder, ties to the older lot",
+	haircutRounding:
+		"floor each share, remainder one unit at a time by largest remainder, ties to the older lot, and of lots that arrive at once to the clean one",
 	libr: "each claimant alone; over several seeds the largest single claim is shown, never a sum",
 	poison: "the whole outflow of a tainted balance; not conserved; screening only",
 	difoDilo: "tainted units first or last; among tainted units the oldest first",

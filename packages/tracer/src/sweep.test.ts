@@ -88,7 +88,9 @@ function literalReplay(transfers: readonly Transfer[], seeded: number, rule: Rul
 			haircut: [...dirty.slice(dirty.length - dirtyShare), ...clean.slice(clean.length - (amount - dirtyShare))],
 		};
 		const gone = new Set(chosen[rule]);
-		const moved = units.filter((_, i) => gone.has(i));
+		const inOrder = units.filter((_, i) => gone.has(i));
+		// Pro rata has no order inside an arrival; its convention counts the clean part as the older.
+		const moved = rule === "haircut" ? [...inOrder].sort((a, b) => a - b) : inOrder;
 		const tainted = moved.filter((o) => o !== CLEAN).length;
 		accounts.set(
 			from,
@@ -126,7 +128,7 @@ const randomTransfers = fc
 	);
 
 describe("the sweep", () => {
-	test.prop([randomTransfers], { numRuns: 150 })("equals a literal replay of every unit of every account", async (transfers) => {
+	test.prop([randomTransfers], { numRuns: 500 })("equals a literal replay of every unit of every account", async (transfers) => {
 		const result = await trace(transfers, [seedAt(1)], { conversions: false });
 		for (const rule of ["fifo", "lifo", "haircut", "difo", "dilo"] as const) {
 			const literal = literalReplay(transfers, 1, rule);
