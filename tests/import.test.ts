@@ -219,9 +219,15 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 	});
 
 	it("--skip-bad leaves bad rows out, lists them, and says so in the coverage", async () => {
-		const report = await load(file(`${A}.csv`, `${TXLIST}\n${txRow(1)}\n${txRow(2, { value: -5 })}\n${txRow(3)}\n`), { skipBad: true });
-		expect(report).toMatchObject({ rows: 2, badCount: 1, bad: [expect.stringMatching(/a\.csv:3: column value/)] });
-		expect((await store.coverage(CHAIN))[0]?.note).toMatch(/1 rows of 0xa+\.csv did not parse/);
+		const report = await load(file(`${A}.csv`, `${TXLIST}\n${txRow(1)}\n${txRow(2, { value: -5 })}\n${txRow(3)}\n101,1001\n`), {
+			skipBad: true,
+		});
+		expect(report).toMatchObject({
+			rows: 2,
+			badCount: 2,
+			bad: [expect.stringMatching(/a\.csv:3: column value/), expect.stringMatching(/a\.csv:5: this row has 2 columns/)],
+		});
+		expect((await store.coverage(CHAIN))[0]?.note).toMatch(/2 rows of 0xa+\.csv did not parse/);
 	});
 
 	it("a file named after an account that a row does not touch", async () => {

@@ -22,7 +22,10 @@ export function printTrace(context: Context, result: TraceResult, top: number): 
 	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
 	if (result.leaves.length === 0) context.print("none: no seeded money moved or stayed anywhere in the data");
 	const shown = result.leaves.slice(0, top);
-	if (shown.length === 0) return printGaps(context, result);
+	if (shown.length === 0) {
+		printGaps(context, result);
+		return;
+	}
 	if (context.columns === undefined || context.columns >= FULL_TABLE_COLUMNS) printLeaves(context, result, shown);
 	else printLeavesNarrow(context, result, shown);
 	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);

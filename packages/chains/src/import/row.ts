@@ -36,17 +36,24 @@ const INTEGER = /^[0-9]{1,15}$/;
 /** Typed reads of one row's cells; each throws InputError that names the column and what was expected. */
 export class Row {
 	private readonly places: ReadonlyMap<string, number>;
+	private readonly columns: number;
 	readonly chain: ChainId;
 	private cells: readonly string[] = [];
 
 	/** `header` gives the columns of all rows to come. */
 	constructor(header: readonly string[], chain: ChainId) {
+		this.columns = header.length;
 		this.places = new Map(header.map((column, i) => [column, i]));
 		this.chain = chain;
 	}
 
-	/** Turns to the next row: one reader serves a whole file. */
+	/** Turns to the next row: one reader serves a whole file. Throws InputError unless the row has the header's columns. */
 	read(cells: readonly string[]): this {
+		if (cells.length !== this.columns) {
+			throw new InputError(`this row has ${cells.length} columns, the header ${this.columns}; the file may be cut off`, {
+				hint: "Export the file again.",
+			});
+		}
 		this.cells = cells;
 		return this;
 	}
