@@ -1,5 +1,6 @@
 import { ClewError, InputError } from "./errors.js";
-import { type AccountId, displayAddress, type Hash } from "./ids.js";
+import { Heap } from "./heap.js";
+import type { Hash } from "./ids.js";
 import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
 import { PROVENANCE_TIERS, type ProvenanceTier, type TransactionRecord, type TransferKind, type TransferRecord } from "./transfer.js";
 
@@ -15,18 +16,24 @@ export interface SourcedTransaction extends TransactionRecord {
 }
 
 /** A transaction with its place in the block and its transfers with their places in the transaction. */
-export interface PlacedTransaction {
+export interface PlacedTransaction<T extends TransferRecord = TransferRecord> {
 	readonly hash: Hash;
 	readonly txIndex: number;
 	/** False when the place in the block was derived, not told. */
 	readonly txIndexed: boolean;
-	readonly transfers: readonly PlacedTransfer[];
+	readonly transfers: readonly PlacedTransfer<T>[];
 }
 
 /** `indexed` is false when the event index was derived, not told. */
-export interface PlacedTransfer extends SourcedTransfer {
+export interface PlacedTransfer<T extends TransferRecord = TransferRecord> {
+	readonly transfer: T;
 	readonly eventIndex: number;
 	readonly indexed: boolean;
+}
+
+/** A transaction as far as placing it needs. */
+interface Placeable<T extends TransferRecord> extends TransactionRecord {
+	readonly transfers: readonly T[];
 }
 
 type Band = keyof typeof EVENT_BAND;
@@ -154,7 +161,7 @@ export function compareText(a: string, b: string): number {
  * same asset in the same transaction; ties, and cycles, by sender, receiver, asset and amount. So the places are a function of the set of facts
  * in the case, not of the order of import. Throws ClewError when a band overflows.
  */
-export function placeBlock(transactions: readonly SourcedTransaction[]): PlacedTransaction[] {
+export function placeBlock<T extends TransferRecord>(transactions: readonly Placeable<T>[]): PlacedTransaction<T>[] {
 	const unindexed = transactions.filter((tx) => tx.txIndex === undefined);
 	if (unindexed.length > 1) unindexed.sort((a, b) => compareText(a.hash, b.hash));
 	if (UNINDEXED_TX_BASE + unindexed.length >= BLOCK_TX_INDEX) throw new ClewError("BAD_INPUT", "too many transactions in one block");
@@ -168,17 +175,16 @@ export function placeBlock(transactions: readonly SourcedTransaction[]): PlacedT
 	});
 }
 
-function placeTransfers(tx: SourcedTransaction): PlacedTransfer[] {
+function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTransfer<T>[] {
 	const [first, second] = tx.transfers;
-	// By far the commonest transaction: a fee and a value, or one of them.
+	// By far the commonest transaction: a fee and then a value, or one of them.
 	if (tx.transfers.length <= 2 && first?.eventIndex === undefined && second?.eventIndex === undefined) {
-		const bands = tx.transfers.map((t) => bandOf(t.kind));
-		if (bands[0] !== bands[1]) {
-			const placed = tx.transfers.map((t, i) => ({ ...t, eventIndex: EVENT_BAND[bands[i] as Band], indexed: false }));
-			return placed.sort((x, y) => x.eventIndex - y.eventIndex);
+		const bands = tx.transfers.map((t) => EVENT_BAND[bandOf(t.kind)]);
+		if (bands.length < 2 || (bands[0] as number) < (bands[1] as number)) {
+			return tx.transfers.map((transfer, i) => ({ transfer, eventIndex: bands[i] as number, indexed: false }));
 		}
 	}
-	const placed: PlacedTransfer[] = [];
+	const placed: PlacedTransfer<T>[] = [];
 	for (const band of BANDS) {
 		const inBand = tx.transfers.filter((t) => bandOf(t.kind) === band);
 		if (inBand.length === 0) continue;
@@ -188,36 +194,47 @@ function placeTransfers(tx: SourcedTransaction): PlacedTransfer[] {
 			if (t.eventIndex === undefined) continue;
 			if (used.has(t.eventIndex)) conflict(tx.hash, `two different transfers at event index ${t.eventIndex}`);
 			used.add(t.eventIndex);
-			placed.push({ ...t, eventIndex: t.eventIndex, indexed: true });
+			placed.push({ transfer: t, eventIndex: t.eventIndex, indexed: true });
 			next = Math.max(next, t.eventIndex + 1);
 		}
 		for (const t of causalOrder(inBand.filter((x) => x.eventIndex === undefined))) {
 			if (next >= BAND_END[band]) throw new InputError(`transaction ${tx.hash} has too many ${band} events`);
-			placed.push({ ...t, eventIndex: next++, indexed: false });
+			placed.push({ transfer: t, eventIndex: next++, indexed: false });
 		}
 	}
 	return placed.length > 1 ? placed.sort((a, b) => a.eventIndex - b.eventIndex) : placed;
 }
 
-/** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n^2) in the transfers of one transaction, n log n when none depends on another. */
-function causalOrder(transfers: readonly SourcedTransfer[]): SourcedTransfer[] {
+/** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n log n) in the transfers of one transaction. */
+function causalOrder<T extends TransferRecord>(transfers: readonly T[]): T[] {
 	if (transfers.length < 2) return [...transfers];
-	const rest = [...transfers].sort((a, b) => compareText(identityOf(a), identityOf(b)));
+	const sorted = [...transfers].sort((a, b) => compareText(identityOf(a), identityOf(b)));
+	const receives = sorted.map((t) => `${t.to} ${t.asset}`);
 	const incoming = new Map<string, number>();
-	const key = (account: AccountId, t: TransferRecord) => `${account} ${t.asset}`;
-	for (const t of rest) if (t.from !== t.to) incoming.set(key(t.to, t), (incoming.get(key(t.to, t)) ?? 0) + 1);
-	const ordered: SourcedTransfer[] = [];
-	while (rest.length > 0) {
-		const free = rest.findIndex((t) => (incoming.get(key(t.from, t)) ?? 0) === 0);
-		const [next] = rest.splice(Math.max(free, 0), 1);
-		if (next === undefined) break;
-		if (next.from !== next.to) incoming.set(key(next.to, next), (incoming.get(key(next.to, next)) ?? 1) - 1);
-		ordered.push(next);
+	const waiting = new Map<string, number[]>();
+	for (const [i, t] of sorted.entries()) {
+		if (t.from !== t.to) incoming.set(receives[i] as string, (incoming.get(receives[i] as string) ?? 0) + 1);
+		const pays = `${t.from} ${t.asset}`;
+		const list = waiting.get(pays);
+		if (list) list.push(i);
+		else waiting.set(pays, [i]);
+	}
+	const free = new Heap<number>((a, b) => a < b);
+	for (const [pays, list] of waiting) if (!incoming.has(pays)) for (const i of list) free.push(i);
+	const ordered: T[] = [];
+	const done = new Set<number>();
+	let smallest = 0;
+	while (ordered.length < sorted.length) {
+		let next = free.pop();
+		// Only a cycle is left: begin it with its smallest.
+		while (next === undefined || done.has(next)) next = smallest++;
+		done.add(next);
+		const t = sorted[next] as T;
+		ordered.push(t);
+		if (t.from === t.to) continue;
+		const left = (incoming.get(receives[next] as string) ?? 1) - 1;
+		incoming.set(receives[next] as string, left);
+		if (left === 0) for (const i of waiting.get(receives[next] as string) ?? []) if (!done.has(i)) free.push(i);
 	}
 	return ordered;
-}
-
-/** For messages: `0xAb… -> 0xCd…`. */
-export function describeTransfer(t: TransferRecord): string {
-	return `${displayAddress(t.from)} -> ${displayAddress(t.to)} ${t.amount} of ${t.asset}`;
 }

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	after,
 	type ChainId,
+	Heap,
 	type LedgerSource,
 	MAX_TX_INDEX,
 	type Position,
@@ -10,7 +11,6 @@ import {
 } from "@clew/core";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
-import { Heap } from "./heap.js";
 import { type Ledger, openLedger } from "./ledger.js";
 
 /** An account whose ledgers the sweep reads. */

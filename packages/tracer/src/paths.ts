@@ -4,13 +4,13 @@ import {
 	after,
 	comparePositions,
 	formatPosition,
+	Heap,
 	type LedgerSource,
 	type Position,
 	startOf,
 	type Transfer,
 	throwIfAborted,
 } from "@clew/core";
-import { Heap } from "./heap.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters, stopFor } from "./stops.js";
 
 /** One time-respecting path: each transfer stands after the one before it. `value` is its narrowest transfer, in base units. */

@@ -17,6 +17,7 @@ import {
 	type SourcedTransaction,
 	type SourcedTransfer,
 	type TransactionRecord,
+	type TransferRecord,
 } from "@clew/core";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -35,6 +36,12 @@ export interface TransferWriter {
 		provenance: ProvenanceTier,
 	): MergeResult;
 	rollback(chain: ChainId, height: number): void;
+}
+
+/** Who told of a transfer, and how sure that makes it. */
+interface Told {
+	readonly source: string;
+	readonly provenance: ProvenanceTier;
 }
 
 type StoredRow = {
@@ -97,24 +104,26 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 		return [...transactions.values()];
 	}
 
-	function write(chain: number, height: number, placed: readonly PlacedTransaction[]): void {
+	/** Without `told` every transfer knows its own source and provenance. */
+	function write(chain: number, height: number, placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[], told?: Told): void {
 		// Two numbers make the key inside SQLite: packing it here would cost four bigints a row.
 		const high = highPart(chain, height);
 		for (const tx of placed) {
 			if (tx.transfers.length === 0) continue;
 			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0);
-			for (const t of tx.transfers) {
+			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
+				const { provenance, source } = told ?? (t as SourcedTransfer);
 				insertTransfer.run(
 					high,
-					lowPart(tx.txIndex, t.eventIndex),
+					lowPart(tx.txIndex, eventIndex),
 					names.accountId(t.from),
 					names.accountId(t.to),
 					names.assetId(t.asset),
 					t.amount.toString(),
 					kindCode(t.kind),
-					tierCode(t.provenance),
-					names.storedSource(t.source),
-					t.indexed ? 1 : 0,
+					tierCode(provenance),
+					names.storedSource(source),
+					indexed ? 1 : 0,
 				);
 			}
 		}
@@ -195,13 +204,19 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 			checkHeight(height);
 			names.sourceId(source);
 			if (time !== undefined) putTime(highPart(chain, height), time, height);
-			return merge(
-				chain,
-				height,
-				load(chain, height),
-				transactions.map((tx) => stamp(tx, source.id, provenance)),
-				false,
-			);
+			const told = { source: source.id, provenance };
+			const existing = load(chain, height);
+			if (existing.length > 0 || hasTwice(transactions))
+				return merge(
+					chain,
+					height,
+					existing,
+					transactions.map((tx) => stamp(tx, source.id, provenance)),
+					false,
+				);
+			// Nothing to merge with: most of a large import goes this short way.
+			write(chain, height, placeBlock(transactions), told);
+			return { added: transactions.reduce((sum, tx) => sum + tx.transfers.length, 0), known: 0 };
 		},
 		rollback(chainName, height) {
 			const chain = names.knownChain(chainName);
@@ -220,6 +235,11 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 			);
 		},
 	};
+}
+
+/** True when a transaction is told of more than once. */
+function hasTwice(transactions: readonly TransactionRecord[]): boolean {
+	return transactions.length > 1 && new Set(transactions.map((tx) => tx.hash)).size < transactions.length;
 }
 
 function checkHeight(height: number): void {
