@@ -2,15 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startOf, type TransactionRecord } from "@clew/core";
+import { startOf } from "@clew/core";
 import { createCase } from "@clew/graph-store";
-import { random, TEST_CHAIN, testAccount, toTransaction, world } from "./world.js";
+import { fill, random, TEST_CHAIN, testAccount, world } from "./world.js";
 
 const COUNT = process.argv.includes("--quick") ? 100_000 : 1_000_000;
 const ACCOUNTS = COUNT / 10;
 const PAGE = 100;
 const SAMPLES = 5_000;
-const SOURCE = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
 
 /** p50 and p99 in microseconds. */
 async function sample(work: (i: number) => Promise<unknown>): Promise<[number, number]> {
@@ -27,15 +26,7 @@ async function sample(work: (i: number) => Promise<unknown>): Promise<[number, n
 const folder = mkdtempSync(join(tmpdir(), "clew-bench-"));
 try {
 	const store = await createCase(join(folder, "a.clew"), { title: "bench", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" });
-	await store.atomically(async () => {
-		const chunk: TransactionRecord[] = [];
-		let i = 0;
-		for (const t of world(COUNT, ACCOUNTS, 1, true)) {
-			chunk.push(toTransaction(t, i++));
-			if (chunk.length === 50_000) await store.putTransactions(TEST_CHAIN, chunk.splice(0), new Map(), SOURCE, "imported");
-		}
-		await store.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
-	});
+	await fill(store, world(COUNT, ACCOUNTS, 1, true));
 	const next = random(2);
 	const height = () => 100 + Math.floor((next() * COUNT) / 2);
 	const [key50, key99] = await sample(() => store.transferAt(TEST_CHAIN, { height: height(), txIndex: 0, eventIndex: 1 }));

@@ -2,31 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addressOf, CONSERVING_RULES, type GraphStore, type LedgerSource, type TransactionRecord } from "@clew/core";
+import { addressOf, CONSERVING_RULES, type LedgerSource } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
 import { createCase } from "@clew/graph-store";
 import { defaultRequest, parseSeed, planSeeds, sweep } from "@clew/tracer";
-import { peakMegabytes, TEST_CHAIN, testAccount, timed, toTransaction, world } from "./world.js";
-
-const CHUNK = 50_000;
-const SOURCE = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
-
-async function fill(store: GraphStore, count: number, accounts: number): Promise<void> {
-	await store.atomically(async () => {
-		let chunk: TransactionRecord[] = [];
-		let i = 0;
-		for (const t of world(count, accounts)) {
-			chunk.push(toTransaction(t, i++));
-			if (chunk.length < CHUNK) continue;
-			await store.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
-			chunk = [];
-		}
-		await store.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
-		await store.putCoverage([
-			{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 2 ** 29, kinds: ["internal", "native", "token"], source: "bench", note: "" },
-		]);
-	});
-}
+import { fill, peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
 
 async function sweepAll(source: LedgerSource) {
 	const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
@@ -49,7 +29,7 @@ let reference: number | undefined;
 try {
 	for (const count of sizes) {
 		const store = await createCase(join(folder, `${count}.clew`), { title: "bench", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" });
-		await fill(store, count, Math.max(100, count / 10));
+		await fill(store, world(count, Math.max(100, count / 10)));
 		const file = await timed(() => sweepAll(store));
 		await store.close();
 		const perTransfer = (file.seconds / count) * 1e6;

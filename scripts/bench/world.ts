@@ -1,4 +1,4 @@
-import type { Hash, TransactionRecord, Transfer } from "@clew/core";
+import type { GraphStore, Hash, TransactionRecord, Transfer } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 
 /** Mulberry32: small, seeded, the same on every machine. */
@@ -44,7 +44,7 @@ export function* world(count: number, accounts: number, seed = 1, hub = false): 
 }
 
 /** The same as transactions for a store. */
-export function toTransaction(t: Transfer, i: number): TransactionRecord {
+function toTransaction(t: Transfer, i: number): TransactionRecord {
 	return {
 		hash: `0x${i.toString(16).padStart(64, "0")}` as Hash,
 		height: t.position.height,
@@ -54,6 +54,25 @@ export function toTransaction(t: Transfer, i: number): TransactionRecord {
 }
 
 export { TEST_CHAIN, testAccount };
+
+const CHUNK = 50_000;
+const SOURCE = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
+
+/** Puts a made-up chain into a new case, a chunk at a time, as the history of every account. */
+export async function fill(store: GraphStore, transfers: Iterable<Transfer>): Promise<void> {
+	await store.atomically(async () => {
+		const chunk: TransactionRecord[] = [];
+		let i = 0;
+		for (const t of transfers) {
+			chunk.push(toTransaction(t, i++));
+			if (chunk.length === CHUNK) await store.putTransactions(TEST_CHAIN, chunk.splice(0), new Map(), SOURCE, "imported");
+		}
+		await store.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
+		await store.putCoverage([
+			{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 2 ** 29, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" },
+		]);
+	});
+}
 
 /** Seconds that a piece of work takes, and its result. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; result: T }> {

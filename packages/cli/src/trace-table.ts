@@ -1,5 +1,5 @@
 import { defang, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult } from "@clew/core";
-import { cutAmount, describeAmount } from "@clew/evidence";
+import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { printTable, showAccount, showEntity } from "./output.js";
 
@@ -20,16 +20,19 @@ export function printTrace(context: Context, result: TraceResult, top: number): 
 	}
 	printServices(context, result);
 	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
-	if (result.leaves.length === 0) context.print("none: no seeded money moved or stayed anywhere in the data");
-	const shown = result.leaves.slice(0, top);
-	if (shown.length === 0) {
-		printGaps(context, result);
+	printEndPoints(context, result, top);
+	printGaps(context, result);
+}
+
+function printEndPoints(context: Context, result: TraceResult, top: number): void {
+	if (result.leaves.length === 0) {
+		context.print("none: no seeded money moved or stayed anywhere in the data");
 		return;
 	}
+	const shown = result.leaves.slice(0, top);
 	if (context.columns === undefined || context.columns >= FULL_TABLE_COLUMNS) printLeaves(context, result, shown);
 	else printLeavesNarrow(context, result, shown);
 	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);
-	printGaps(context, result);
 }
 
 function printLeaves(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
@@ -73,26 +76,15 @@ function eachAsset(
 
 /** What reached labelled services, by name: whom to write to. */
 function printServices(context: Context, result: TraceResult): void {
-	const sums = new Map<string, { entity: string; asset: string; accounts: number; agreed: bigint; most: bigint }>();
-	for (const leaf of result.leaves) {
-		const entity = showEntity(leaf.labels);
-		if (leaf.stop.reason !== "service" || entity === "") continue;
-		for (const asset of Object.keys(leaf.amounts)) {
-			const sum = sums.get(`${entity} ${asset}`) ?? { entity, asset, accounts: 0, agreed: 0n, most: 0n };
-			sum.accounts++;
-			sum.agreed += BigInt(leaf.agreed);
-			sum.most += BigInt(leaf.range[1]);
-			sums.set(`${entity} ${asset}`, sum);
-		}
-	}
-	if (sums.size === 0) return;
+	const services = groupServices(result);
+	if (services.length === 0) return;
 	context.print(`\n${context.colours.bold("services that received it")} (names are labels, not facts of the chain)`);
 	printTable(
 		context,
 		[{ title: "service" }, { title: "accounts", right: true }, { title: "agreed", right: true }, { title: "at most", right: true }],
-		[...sums.values()].map((s) => [
-			s.entity,
-			String(s.accounts),
+		services.map((s) => [
+			defang(s.key),
+			String(s.leaves),
 			describeAmount(result, s.asset, s.agreed),
 			describeAmount(result, s.asset, s.most),
 		]),

@@ -10,5 +10,6 @@ export * from "./ids.js";
 export * from "./merge.js";
 export * from "./ports.js";
 export * from "./position.js";
+export * from "./text-order.js";
 export * from "./trace-result.js";
 export * from "./transfer.js";

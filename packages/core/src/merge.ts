@@ -2,6 +2,7 @@ import { ClewError, InputError } from "./errors.js";
 import { Heap } from "./heap.js";
 import type { Hash } from "./ids.js";
 import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
+import { compareText } from "./text-order.js";
 import { PROVENANCE_TIERS, type ProvenanceTier, type TransactionRecord, type TransferKind, type TransferRecord } from "./transfer.js";
 
 /** A transfer record with the source it came from. */
@@ -61,7 +62,6 @@ function bandOf(kind: TransferKind): Band {
  * sources that disagree on those are a conflict. Throws InputError (CONFLICT).
  */
 export function mergeTransactions(a: readonly SourcedTransaction[], b: readonly SourcedTransaction[]): SourcedTransaction[] {
-	if (a.length === 0 && new Set(b.map((tx) => tx.hash)).size === b.length) return [...b];
 	const byHash = new Map<Hash, SourcedTransaction>();
 	for (const tx of [...a, ...b]) {
 		const known = byHash.get(tx.hash);
@@ -148,11 +148,6 @@ function rank(t: SourcedTransfer): number {
 	return PROVENANCE_TIERS.indexOf(t.provenance);
 }
 
-/** Order of UTF-16 code units: the same on every machine, unlike a locale's. */
-export function compareText(a: string, b: string): number {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /**
  * Gives every transaction of a block its place, and every transfer its place in the transaction.
  *
@@ -202,7 +197,7 @@ function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTrans
 			placed.push({ transfer: t, eventIndex: next++, indexed: false });
 		}
 	}
-	return placed.length > 1 ? placed.sort((a, b) => a.eventIndex - b.eventIndex) : placed;
+	return placed.sort((a, b) => a.eventIndex - b.eventIndex);
 }
 
 /** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n log n) in the transfers of one transaction. */

@@ -1,7 +1,7 @@
 import { type AssetId, ClewError, type Rule } from "@clew/core";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
-import { isAgeOrdered, newHolding } from "./rules/index.js";
+import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
 
 /** One parcel per rule, in the order of the run's rules. */
 export type Parcels = readonly Parcel[];
@@ -78,7 +78,7 @@ export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint)
 
 /** The invariant of every step: lots in order of age sum to the amount; tainted lots alone do not exceed it. */
 function checkParcel(rule: Rule, parcel: Parcel, amount: bigint, asset: AssetId): void {
-	if (rule === "libr" || rule === "poison") return;
+	if (isClaimRule(rule)) return;
 	const sum = sumLots(parcel);
 	if (isAgeOrdered(rule) ? sum === amount : sum <= amount) return;
 	throw new ClewError("CONSERVATION", `${rule} accounted for ${sum} of an outflow of ${amount} of ${asset}`, {

@@ -1,3 +1,5 @@
+import { minAmount } from "@clew/core";
+
 /** Origin of money that no seed marked. */
 export const CLEAN = -1;
 
@@ -12,6 +14,19 @@ export function appendLot(lots: Lot[], lot: Lot): void {
 	const last = lots.length > 0 ? lots[lots.length - 1] : undefined;
 	if (last !== undefined && last.origin === lot.origin) lots[lots.length - 1] = { origin: lot.origin, amount: last.amount + lot.amount };
 	else lots.push(lot);
+}
+
+/** Gives up to `limit` clean units, in the order of the list, to an origin. Returns the lots and how much was marked. */
+export function markLots(lots: readonly Lot[], origin: number, limit: bigint): { lots: Lot[]; marked: bigint } {
+	const out: Lot[] = [];
+	let left = limit;
+	for (const lot of lots) {
+		const marked = lot.origin !== CLEAN ? 0n : minAmount(lot.amount, left);
+		if (marked > 0n) out.push({ origin, amount: marked });
+		if (marked < lot.amount) out.push({ origin: lot.origin, amount: lot.amount - marked });
+		left -= marked;
+	}
+	return { lots: out, marked: limit - left };
 }
 
 /** Sum of all lots. */

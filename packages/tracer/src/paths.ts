@@ -6,6 +6,7 @@ import {
 	formatPosition,
 	Heap,
 	type LedgerSource,
+	minAmount,
 	type Position,
 	startOf,
 	type Transfer,
@@ -103,7 +104,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 
 	function extend(label: Label, t: Transfer): void {
 		if (t.kind === "fee" || t.amount === 0n || t.to === label.account) return;
-		const value = t.amount < label.value ? t.amount : label.value;
+		const value = minAmount(t.amount, label.value);
 		const next: Label = { account: t.to, at: after(t.position), asset: t.asset, value, hops: label.hops + 1, last: t, parent: label };
 		if (t.to !== request.to && dominated(frontiers, next)) return;
 		heap.push(next);

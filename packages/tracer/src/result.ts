@@ -8,6 +8,8 @@ import {
 	isNative,
 	type Label,
 	type LedgerSource,
+	maxAmount,
+	minAmount,
 	type Rule,
 	type TraceAmounts,
 	type TraceEdge,
@@ -183,8 +185,8 @@ async function buildLeaves(
 	const conserving = rules.map((rule, i) => ({ rule, i })).filter(({ rule }) => CONSERVING_RULES.includes(rule));
 	for (const leaf of leaves) {
 		const totals = conserving.map(({ i }) => totalOf(leaf.tally, rules, i));
-		const agreed = totals.length === 0 ? 0n : totals.reduce((least, x) => (x < least ? x : least));
-		const most = totals.reduce((max, x) => (x > max ? x : max), 0n);
+		const agreed = totals.length === 0 ? 0n : totals.reduce(minAmount);
+		const most = totals.reduce(maxAmount, 0n);
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
 		const { labels } = await source.profile(leaf.account, 1);
 		built.push({

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type AccountProfile,
+	type AssetId,
 	addressOf,
 	CUSTODIAL_CATEGORIES,
 	isNative,
@@ -33,6 +34,11 @@ const BURN_ADDRESSES = new Set([ZERO_ADDRESS, "0x0000000000000000000000000000000
 
 const CATEGORY_STOPS: Partial<Record<LabelCategory, StopReason>> = { mixing_service: "mixer", bridge: "bridge", defi_dex: "swap" };
 
+/** Which kind of data must have been fetched for an asset's movements to be seen. */
+export function assetKind(asset: AssetId): "native" | "token" {
+	return isNative(asset) ? "native" : "token";
+}
+
 /** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
 export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
@@ -55,7 +61,7 @@ function behaviourStop(profile: AccountProfile, { serviceTransfers }: StopParame
 
 function coverageStop(profile: AccountProfile, t: Transfer): Stop | undefined {
 	const { height } = t.position;
-	const kind = isNative(t.asset) ? "native" : "token";
+	const kind = assetKind(t.asset);
 	const fetched = profile.coverage.filter((c) => c.fromHeight <= height && height <= c.toHeight);
 	if (!fetched.some((c) => c.kinds.includes(kind))) {
 		return { reason: "unfetched", detail: `its ${kind} history at height ${height} is not in the case` };

@@ -3,7 +3,6 @@ import {
 	type AssetId,
 	after,
 	comparePositions,
-	isNative,
 	type LedgerSource,
 	MAX_EVENT_INDEX,
 	minAmount,
@@ -26,16 +25,12 @@ import {
 import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
 import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
-import { type Stop, stopFor } from "./stops.js";
+import { assetKind, type Stop, stopFor } from "./stops.js";
 import type { SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { tallyOf, totalOf } from "./tally.js";
 
 /** Something that seeds make happen at a position, besides the ledgers' own transfers. */
-type Task = { readonly at: Position } & (
-	| { readonly handle: Transfer }
-	| { readonly open: readonly SeedMark[] }
-	| { readonly mark: SeedMark }
-);
+type Task = { readonly at: Position } & ({ readonly handle: Transfer } | { readonly open: Transfer } | { readonly mark: SeedMark });
 
 const CHECK_EVERY = 1024;
 /** Above any amount. */
@@ -47,7 +42,7 @@ const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account bu
 /**
  * One pass in time over the ledgers that taint reaches, all rules at once.
  *
- * A heap holds one cursor per followed account, by position; an account is activated when taint first reaches it, its
+ * `FollowedAccounts` gives the followed accounts' transfers in order; an account is activated when taint first reaches it, its
  * earlier balance becomes one clean lot, and its ledger is read from there on. Taint arrives at or after the current
  * position only, so one pass is exact. Cost: O(e log a) for e events of followed accounts after activation and a
  * followed accounts, plus the lots that move. Throws InterruptedError, ClewError (CONSERVATION), and what the source throws.
@@ -129,7 +124,7 @@ class Sweep {
 	private async perform(task: Task): Promise<void> {
 		if (this.isOutside(task.at)) return;
 		if ("handle" in task) await this.handle(task.handle);
-		else if ("open" in task) for (const { transfer } of task.open) await this.openReceiver(transfer, task.at);
+		else if ("open" in task) await this.openReceiver(task.open, task.at);
 		else this.markReceipt(task.mark);
 	}
 
@@ -275,7 +270,7 @@ class Sweep {
 
 	/** Whether the receiver is followed, decided once per account and kind of asset. */
 	private async decide(t: Transfer): Promise<Stop | undefined> {
-		const key = `${t.to} ${assetKind(t.asset)}`;
+		const key = decisionKey(t);
 		const known = this.decisions.get(key);
 		if (known !== undefined) return known;
 		const { stops, inside } = this.options;
@@ -287,10 +282,9 @@ class Sweep {
 
 	/** Follows a net receiver of a seeded transaction from the transaction's start, unless the trace stops there. */
 	private async openReceiver(receipt: Transfer, at: Position): Promise<void> {
-		const kind = assetKind(receipt.asset);
 		if ((await this.decide(receipt)) !== undefined) return;
 		const state = this.accounts.get(receipt.to) ?? (await this.accounts.activate(receipt.to, at, at));
-		state.follows[kind] = true;
+		state.follows[assetKind(receipt.asset)] = true;
 	}
 
 	/** Marks a net receipt of a seeded transaction when the transaction is over. */
@@ -305,7 +299,7 @@ class Sweep {
 		const marked = parcels.map((parcel) => parcel[0]?.amount ?? 0n);
 		this.noteMarked(origin, t, marked);
 		this.options.onEdge?.({ transfer: t, parcels });
-		const stop = this.decisions.get(`${t.to} ${assetKind(t.asset)}`);
+		const stop = this.decisions.get(decisionKey(t));
 		if (followed === undefined && stop !== undefined) this.books.stop(t.to, t.asset, stop, parcels, t.position);
 	}
 
@@ -328,8 +322,8 @@ class Sweep {
 	}
 }
 
-function assetKind(asset: AssetId): "native" | "token" {
-	return isNative(asset) ? "native" : "token";
+function decisionKey(t: Transfer): string {
+	return `${t.to} ${assetKind(t.asset)}`;
 }
 
 /** Seeded transfers at their place; for seeded transactions, receivers opened before it and marks after it. */
@@ -337,7 +331,7 @@ function seedTasks({ transfers, receipts }: SeedPlan): Task[] {
 	const tasks: Task[] = transfers.map(({ transfer }) => ({ at: transfer.position, handle: transfer }));
 	for (const receipt of receipts) {
 		const { height, txIndex } = receipt.transfer.position;
-		tasks.push({ at: { height, txIndex, eventIndex: 0 }, open: [receipt] });
+		tasks.push({ at: { height, txIndex, eventIndex: 0 }, open: receipt.transfer });
 		tasks.push({ at: { height, txIndex, eventIndex: MAX_EVENT_INDEX }, mark: receipt });
 	}
 	return tasks.sort((a, b) => comparePositions(a.at, b.at));

@@ -3,12 +3,10 @@ import type { Format } from "./format.js";
 import { feeOf, type ParsedRow, type Row } from "./row.js";
 import { nativeTransfers, tokenTransfer } from "./transfers.js";
 
-const MAX_TIME = 2 ** 40;
-
 function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	const text = row.optional("block_timestamp");
 	if (text === "") return {};
-	if (/^[0-9]+$/.test(text)) return { time: row.integer(MAX_TIME, "block_timestamp") };
+	if (/^[0-9]+$/.test(text)) return { time: row.time("block_timestamp") };
 	const time = Date.parse(text.replace(" UTC", "Z").replace(" ", "T"));
 	return Number.isNaN(time) ? row.expected("block_timestamp", text, "a time") : { time: Math.floor(time / 1000) };
 }

@@ -3,7 +3,8 @@ import type { Format } from "./format.js";
 import { feeOf, type ParsedRow, type Row } from "./row.js";
 import { nativeTransfers, tokenTransfer } from "./transfers.js";
 
-const MAX_TIME = 2 ** 40;
+/** More than any chain has blocks. */
+const MAX_CONFIRMATIONS = 2 ** 40;
 
 /** The columns that every API export shares. Source: Etherscan API documentation, accounts module. */
 function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time" | "txIndex" | "head"> {
@@ -13,9 +14,9 @@ function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time" | "txIndex
 	return {
 		hash: row.hash("hash", "transactionHash"),
 		height,
-		time: row.integer(MAX_TIME, "timeStamp"),
+		time: row.time("timeStamp"),
 		...(txIndex === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transactionIndex") }),
-		...(confirmations === "" ? {} : { head: height + row.integer(MAX_TIME, "confirmations") }),
+		...(confirmations === "" ? {} : { head: height + row.integer(MAX_CONFIRMATIONS, "confirmations") }),
 	};
 }
 

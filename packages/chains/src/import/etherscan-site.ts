@@ -4,11 +4,10 @@ import type { ParsedRow, Row } from "./row.js";
 import { nativeTransfers, tokenTransfer } from "./transfers.js";
 
 const ETHER_DECIMALS = 18;
-const MAX_TIME = 2 ** 40;
 const HASH_COLUMNS = ["Transaction Hash", "Txhash"] as const;
 
 function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
-	return { hash: row.hash(...HASH_COLUMNS), height: row.height("Blockno"), time: row.integer(MAX_TIME, "UnixTimestamp") };
+	return { hash: row.hash(...HASH_COLUMNS), height: row.height("Blockno"), time: row.time("UnixTimestamp") };
 }
 
 /** A decimal cell; the site writes thousands separators. */
@@ -26,7 +25,7 @@ function sumOfInAndOut(row: Row): bigint {
 }
 
 function failedOf(row: Row): boolean {
-	return /^error/i.test(row.optional("Status")) || row.optional("ErrCode") !== "" || row.optional("Status") === "1";
+	return /^error/i.test(row.optional("Status")) || row.optional("ErrCode") !== "";
 }
 
 /** The site's "Download CSV Export" of transactions. It gives no transaction index: such rows stand by hash order in their block. */
@@ -39,10 +38,9 @@ export const siteTransactions: Format = {
 		const from = row.someAccount("From");
 		const created = row.account("ContractAddress");
 		const to = row.account("To") ?? created;
-		const failed = /^error/i.test(row.optional("Status")) || row.optional("ErrCode") !== "";
 		return {
 			...common(row),
-			transfers: nativeTransfers(row, from, to, sumOfInAndOut(row), decimal(row, "TxnFee(ETH)", ETHER_DECIMALS), failed),
+			transfers: nativeTransfers(row, from, to, sumOfInAndOut(row), decimal(row, "TxnFee(ETH)", ETHER_DECIMALS), failedOf(row)),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -58,7 +56,7 @@ export const siteInternal: Format = {
 		const from = row.someAccount("From");
 		const to = row.account("TxTo") ?? row.account("ContractAddress");
 		const amount = sumOfInAndOut(row);
-		const moved = amount > 0n && to !== undefined && !failedOf(row);
+		const moved = amount > 0n && to !== undefined && !failedOf(row) && row.optional("Status") !== "1";
 		return {
 			...common(row),
 			transfers: moved ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],

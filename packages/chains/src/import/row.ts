@@ -30,6 +30,8 @@ export interface ParsedRow {
 	readonly head?: number;
 }
 
+/** Unix seconds in the far future: beyond it a cell holds milliseconds, or no time. */
+const MAX_TIME = 2 ** 40;
 const HASH = /^0x[0-9a-f]{64}$/;
 const INTEGER = /^[0-9]{1,15}$/;
 
@@ -81,6 +83,11 @@ export class Row {
 		const value = INTEGER.test(text) ? Number(text) : Number.NaN;
 		if (!(value <= max)) this.expected(columns[0], text, "a whole number");
 		return value;
+	}
+
+	/** Unix seconds. */
+	time(...columns: readonly string[]): number {
+		return this.integer(MAX_TIME, ...columns);
 	}
 
 	height(...columns: readonly string[]): number {

@@ -2,7 +2,15 @@ import { writeFileSync } from "node:fs";
 import { openEvmSource } from "@clew/chains";
 import { canonicalJson, type GraphStore, InputError, parseAsset, RULES, type Rule, type TraceResult } from "@clew/core";
 import { toDot, toSvg } from "@clew/evidence";
-import { buildResult, DEFAULT_MAX_ACCOUNTS, DEFAULT_STOP_PARAMETERS, parseSeed, runTrace, type TraceRequest } from "@clew/tracer";
+import {
+	buildResult,
+	DEFAULT_MAX_ACCOUNTS,
+	DEFAULT_STOP_PARAMETERS,
+	parseSeed,
+	runTrace,
+	type TraceRequest,
+	type TraceRun,
+} from "@clew/tracer";
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, collect, height, positive, ruleList } from "../arguments.js";
@@ -80,14 +88,7 @@ export function traceCommand(context: Context) {
 
 /** Runs a trace, builds the result and stores it in the case under its id. */
 async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult> {
-	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
-	const run = await runTrace(request, {
-		source: node === undefined ? store : withOpeningBalances(store, node),
-		signal: context.signal,
-		onProgress: ({ transfers, accounts, height: at }) =>
-			context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
-	});
-	node?.close();
+	const run = await runOn(store, request, rpc, context);
 	const cutoff = Math.max(0, ...(await store.coverage(request.chain)).map((c) => c.toHeight));
 	const result = await buildResult(run, store, { id: store.info.id, title: store.info.title, cutoff, sources: await store.sources() });
 	await store.atomically(async () => {
@@ -97,4 +98,19 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 		await store.appendCustody(context.now(), "trace run", `${result.id}: ${request.seeds.map((seed) => seed.spec).join(", ")}`);
 	});
 	return result;
+}
+
+/** Runs a trace over the case, and with a node over opening balances that it knows. */
+async function runOn(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceRun> {
+	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
+	try {
+		return await runTrace(request, {
+			source: node === undefined ? store : withOpeningBalances(store, node),
+			signal: context.signal,
+			onProgress: ({ transfers, accounts, height: at }) =>
+				context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
+		});
+	} finally {
+		node?.close();
+	}
 }

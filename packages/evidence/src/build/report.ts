@@ -11,6 +11,7 @@ import {
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
+import { groupLeaves, groupServices, type LeafGroup } from "./leaf-groups.js";
 import { describeAmount } from "./picture.js";
 import { REPORT_CSS } from "./report-css.js";
 
@@ -104,31 +105,7 @@ function most(amounts: TraceAmounts): bigint {
 	return Object.entries(amounts).reduce((max, [rule, x]) => (rule !== "poison" && BigInt(x) > max ? BigInt(x) : max), 0n);
 }
 
-interface Group {
-	readonly key: string;
-	readonly asset: string;
-	leaves: number;
-	agreed: bigint;
-	most: bigint;
-}
-
-/** Sums leaves by a key and asset; rows in the order of first appearance, which is "freeze first". */
-function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLeaf) => string): Group[] {
-	const groups = new Map<string, Group>();
-	for (const leaf of leaves) {
-		for (const asset of Object.keys(leaf.amounts)) {
-			const key = keyOf(leaf);
-			const group = groups.get(`${key} ${asset}`) ?? { key, asset, leaves: 0, agreed: 0n, most: 0n };
-			group.leaves++;
-			group.agreed += BigInt(leaf.agreed);
-			group.most += BigInt(leaf.range[1]);
-			groups.set(`${key} ${asset}`, group);
-		}
-	}
-	return [...groups.values()];
-}
-
-function groupRows(result: TraceResult, groups: readonly Group[], first: (group: Group) => string): string {
+function groupRows(result: TraceResult, groups: readonly LeafGroup[], first: (group: LeafGroup) => string): string {
 	return groups
 		.map(
 			(g) =>
@@ -147,13 +124,9 @@ function reasonTable(result: TraceResult): string {
 }
 
 function entityTable(result: TraceResult): string {
-	const labelled = result.leaves.filter((leaf) => leaf.stop.reason === "service" && leaf.labels.length > 0);
-	if (labelled.length === 0) return "<p>No end point carries the label of a service.</p>";
-	const rows = groupRows(
-		result,
-		groupLeaves(labelled, (leaf) => leaf.labels[0]?.entity ?? ""),
-		(g) => `<strong>${text(g.key)}</strong>`,
-	);
+	const services = groupServices(result);
+	if (services.length === 0) return "<p>No end point carries the label of a service.</p>";
+	const rows = groupRows(result, services, (g) => `<strong>${text(g.key)}</strong>`);
 	return `<p>Services by name. A name is somebody's label (tier: attribution), not a fact of the chain; its source stands in the table of end points.</p>
 <table><thead><tr><th>service</th><th>accounts</th><th>agreed</th><th>at most</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -134,19 +134,29 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 		deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0));
 	}
 
-	/** Merges, and rewrites the height only when something changed. */
+	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. */
 	function merge(
 		chain: number,
 		height: number,
 		existing: readonly SourcedTransaction[],
-		incoming: readonly SourcedTransaction[],
+		incoming: readonly TransactionRecord[],
+		told: Told,
 		force: boolean,
 	): MergeResult {
+		// Nothing to merge with: most of a large import or ingest goes this short way, without copies.
+		if (existing.length === 0 && !hasTwice(incoming)) {
+			if (force) clear(chain, height);
+			write(chain, height, placeBlock(incoming), told);
+			return { added: count(incoming).transfers, known: 0 };
+		}
 		const before = count(existing);
-		const merged = mergeTransactions(existing, incoming);
+		const merged = mergeTransactions(
+			existing,
+			incoming.map((tx) => ({ ...tx, transfers: tx.transfers.map((t) => ({ ...t, ...told })) })),
+		);
 		const after = count(merged);
 		if (force || after.transfers !== before.transfers || after.indexed !== before.indexed) {
-			if (existing.length > 0 || force) clear(chain, height);
+			clear(chain, height);
 			write(chain, height, placeBlock(merged));
 		}
 		const added = after.transfers - before.transfers;
@@ -175,11 +185,6 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 			});
 	}
 
-	const stamp = (tx: TransactionRecord, source: string, provenance: ProvenanceTier): SourcedTransaction => ({
-		...tx,
-		transfers: tx.transfers.map((t) => ({ ...t, provenance, source })),
-	});
-
 	return {
 		putBlock(chainName, block, source) {
 			const chain = names.chainId(chainName);
@@ -189,34 +194,22 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 			checkParent(chain, header);
 			const existing = load(chain, header.height);
 			const kept = existing.length === 0 ? existing : withoutKinds(existing, kinds);
-			const incoming = block.transactions.map((tx) => stamp(tx, source.id, block.provenance));
-			const result = merge(chain, header.height, kept, incoming, existing.length > 0);
+			const told = { source: source.id, provenance: block.provenance };
+			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0);
 			upsertBlock.run(highPart(chain, header.height), header.hash ?? null, header.parent ?? null, header.time);
 			deleteGaps.run(highPart(chain, header.height), highPart(chain, header.height) + 1);
 			for (const gap of block.gaps) insertGap.run(highPart(chain, header.height), gap);
 			for (const contract of block.contracts) markContract.run(names.accountId(contract));
 			const before = count(existing).transfers;
 			const after = count(kept).transfers + result.added;
-			return { added: Math.max(0, after - before), known: Math.min(before, count(incoming).transfers) };
+			return { added: Math.max(0, after - before), known: Math.min(before, count(block.transactions).transfers) };
 		},
 		putHeight(chainName, height, transactions, time, source, provenance) {
 			const chain = names.chainId(chainName);
 			checkHeight(height);
 			names.sourceId(source);
 			if (time !== undefined) putTime(highPart(chain, height), time, height);
-			const told = { source: source.id, provenance };
-			const existing = load(chain, height);
-			if (existing.length > 0 || hasTwice(transactions))
-				return merge(
-					chain,
-					height,
-					existing,
-					transactions.map((tx) => stamp(tx, source.id, provenance)),
-					false,
-				);
-			// Nothing to merge with: most of a large import goes this short way.
-			write(chain, height, placeBlock(transactions), told);
-			return { added: transactions.reduce((sum, tx) => sum + tx.transfers.length, 0), known: 0 };
+			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false);
 		},
 		rollback(chainName, height) {
 			const chain = names.knownChain(chainName);
@@ -246,7 +239,7 @@ function checkHeight(height: number): void {
 	if (!Number.isInteger(height) || height < 0 || height > MAX_HEIGHT) throw new InputError(`height ${height} is out of range`);
 }
 
-function count(transactions: readonly SourcedTransaction[]): { transfers: number; indexed: number } {
+function count(transactions: readonly TransactionRecord[]): { transfers: number; indexed: number } {
 	let transfers = 0;
 	let indexed = 0;
 	for (const tx of transactions) {

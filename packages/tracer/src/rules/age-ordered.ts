@@ -1,5 +1,5 @@
 import { minAmount } from "@clew/core";
-import { appendLot, CLEAN, type Lot } from "../lots.js";
+import { appendLot, CLEAN, type Lot, markLots } from "../lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./holding.js";
 
 /** Below this many consumed slots the queue is not compacted: shifting would cost more than it frees. */
@@ -53,17 +53,10 @@ class LotQueue {
 
 	/** Turns clean units, newest first, into an origin's; returns how much. */
 	mark(amount: bigint, origin: number): bigint {
-		let left = amount;
-		const marked: Lot[] = [];
-		for (const lot of this.live().reverse()) {
-			const own = lot.origin !== CLEAN ? 0n : minAmount(lot.amount, left);
-			if (own > 0n) marked.push({ origin, amount: own });
-			if (own < lot.amount) marked.push({ origin: lot.origin, amount: lot.amount - own });
-			left -= own;
-		}
+		const { lots, marked } = markLots(this.live().reverse(), origin, amount);
 		this.clear();
-		for (const lot of marked.reverse()) this.push(lot);
-		return amount - left;
+		for (const lot of lots.reverse()) this.push(lot);
+		return marked;
 	}
 
 	live(): Lot[] {

@@ -1,5 +1,5 @@
 import { maxAmount, minAmount, type Rule } from "@clew/core";
-import { CLEAN, type Lot, sumLots } from "../lots.js";
+import { CLEAN, markLots, sumLots } from "../lots.js";
 import { AgeOrderedHolding, SeparatedHolding } from "./age-ordered.js";
 import { LowestBalanceHolding, PoisonHolding } from "./claims.js";
 import { HaircutHolding } from "./haircut.js";
@@ -55,21 +55,12 @@ export function byOrigin(parcel: Parcel): Map<number, bigint> {
 
 /** What becomes of an arrival of `amount` when a seed marks up to `limit` of its clean units, the first ones. Returns the parcel and how much was marked. */
 export function markParcel(rule: Rule, parcel: Parcel, amount: bigint, origin: number, limit: bigint): { parcel: Parcel; marked: bigint } {
-	if (isAgeOrdered(rule)) return markOrdered(parcel.length === 0 ? [{ origin: CLEAN, amount }] : parcel, origin, limit);
+	if (isAgeOrdered(rule)) {
+		const { lots, marked } = markLots(parcel.length === 0 ? [{ origin: CLEAN, amount }] : parcel, origin, limit);
+		return { parcel: lots, marked };
+	}
 	const own = isClaimRule(rule) ? (byOrigin(parcel).get(origin) ?? 0n) : sumLots(parcel);
 	const free = rule === "poison" && own > 0n ? 0n : amount - own;
 	const marked = minAmount(free, limit);
 	return { parcel: marked > 0n ? [...parcel, { origin, amount: marked }] : parcel, marked };
-}
-
-function markOrdered(parcel: Parcel, origin: number, limit: bigint): { parcel: Parcel; marked: bigint } {
-	const out: Lot[] = [];
-	let left = limit;
-	for (const lot of parcel) {
-		const marked = lot.origin !== CLEAN ? 0n : minAmount(lot.amount, left);
-		if (marked > 0n) out.push({ origin, amount: marked });
-		if (marked < lot.amount) out.push({ origin: lot.origin, amount: lot.amount - marked });
-		left -= marked;
-	}
-	return { parcel: out, marked: limit - left };
 }
