@@ -84,7 +84,7 @@ describe("a theft on a real node", () => {
 		expect(report.blocks).toBe((await node.provider.getBlockNumber()) + 1);
 		expect(
 			JSON.parse(mustClew("ingest", "--case", at("a.clew"), "--rpc", node.url, "--from", "0", "--to", "latest", "--json")),
-		).toMatchObject({ blocks: 0, transfers: 0 });
+		).toMatchObject({ blocks: 0, added: 0 });
 	});
 
 	it("every account's balance by the case changes as the node's does", async () => {

@@ -1,4 +1,13 @@
-import { type AccountId, type AssetId, type AssetInfo, defang, displayAddress, formatAmount, type Label } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	type AssetInfo,
+	type CaseCounts,
+	defang,
+	displayAddress,
+	formatAmount,
+	type Label,
+} from "@clew/core";
 import Table from "cli-table3";
 import type { Context } from "./context.js";
 
@@ -66,4 +75,9 @@ export const showAccount = (account: string): string => displayAddress(account a
 /** JSON for people and programs: indented, bigint as string. */
 export function json(value: unknown): string {
 	return JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? v.toString() : v), 2);
+}
+
+/** How much moved, in the words of the case's chain. */
+export function moved({ transfers, outputs }: CaseCounts): string {
+	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;
 }

@@ -1,3 +1,5 @@
+import { normalizeBitcoinAddress } from "./bitcoin-address.js";
+import { BITCOIN_NETWORKS, bitcoinNetwork, isUtxoChain } from "./bitcoin-networks.js";
 import { InputError } from "./errors.js";
 import { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";
 import { quote } from "./hostile-text.js";
@@ -7,22 +9,25 @@ type Branded<T, B extends string> = T & { readonly [brand]: B };
 
 /** CAIP-2 chain id, for example `eip155:1`. Made only by {@link parseChainId}. */
 export type ChainId = Branded<string, "ChainId">;
-/** CAIP-10 account id, for example `eip155:1:0xabc…` (address in lower case). Made only by the parsers here. */
+/** CAIP-10 account id, for example `eip155:1:0xabc…` (EVM and segwit addresses in lower case). Made only by the parsers here. */
 export type AccountId = Branded<string, "AccountId">;
 /** CAIP-19 asset id, for example `eip155:1/slip44:60` or `eip155:1/erc20:0xabc…`. */
 export type AssetId = Branded<string, "AssetId">;
-/** 32-byte transaction or block hash, lower-case hex; EVM hashes carry `0x`. */
+/** 32-byte transaction or block hash, lower-case hex; EVM hashes carry `0x`, Bitcoin's do not and are written in the usual reversed order. */
 export type Hash = Branded<string, "Hash">;
 
 const CHAIN = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
 const HASH = /^0x[0-9a-f]{64}$/;
+const BARE_HASH = /^[0-9a-f]{64}$/;
 /** The address that mints come from, and burns and fees go to, on EVM chains. */
 export const ZERO_ADDRESS = "0x0000000000000000000000000000000000000000";
 /** SLIP-44 coin type of ether; also used for the native coin of other EVM chains. */
 const SLIP44_ETHER = 60;
 
-/** Parses a CAIP-2 chain id. Throws InputError. */
+/** Parses a CAIP-2 chain id, or the name of a Bitcoin network such as `bitcoin` or `bitcoin-regtest`. Throws InputError. */
 export function parseChainId(text: string): ChainId {
+	const named = BITCOIN_NETWORKS.find((network) => network.name === text);
+	if (named !== undefined) return named.chain;
 	if (!CHAIN.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as eip155:1`);
 	return text as ChainId;
 }
@@ -36,22 +41,25 @@ export function evmChainNumber(chain: ChainId): bigint {
 	return BigInt(reference);
 }
 
-/** An account on a chain from an address as a person writes it: any case, but a mixed-case checksum must be right (EIP-55). */
+/** An account on a chain from an address as a person writes it; its checksum must be right (EIP-55, base58check, bech32). Throws InputError (BAD_ADDRESS). */
 export function accountId(chain: ChainId, address: string): AccountId {
-	return `${chain}:${normalizeAddress(address)}` as AccountId;
+	const network = bitcoinNetwork(chain);
+	return `${chain}:${network ? normalizeBitcoinAddress(address, network) : normalizeAddress(address)}` as AccountId;
 }
 
-/** Like {@link accountId} for an address already known to be lower-case hex; no check beyond its form. */
-export function trustedAccountId(chain: ChainId, lowerCaseAddress: string): AccountId {
-	return `${chain}:${lowerCaseAddress}` as AccountId;
+/** Like {@link accountId} for an address already known to be in stored form; no check. */
+export function trustedAccountId(chain: ChainId, storedAddress: string): AccountId {
+	return `${chain}:${storedAddress}` as AccountId;
 }
 
-/** Parses `0x…` (on the given chain) or a full CAIP-10 id. */
+/** Parses an address (on the given chain) or a full CAIP-10 id. Throws InputError (BAD_ADDRESS). */
 export function parseAccount(text: string, chain: ChainId): AccountId {
-	if (isAddress(text)) return accountId(chain, text);
 	const at = text.lastIndexOf(":");
 	if (at < 0) return accountId(chain, text);
-	return accountId(parseChainId(text.slice(0, at)), text.slice(at + 1));
+	const named = parseChainId(text.slice(0, at));
+	if (isUtxoChain(chain) && named !== chain)
+		throw new InputError(`${quote(text)} is on another chain than ${chain}`, { code: "BAD_ADDRESS" });
+	return accountId(named, text.slice(at + 1));
 }
 
 /** The address part of a CAIP-10 id, in stored form. */
@@ -70,14 +78,14 @@ export function displayAddress(account: AccountId): string {
 	return isAddress(address) ? toChecksumAddress(address) : address;
 }
 
-/** The account that mints come from and burns and fees go to. */
+/** The account that mints and coinbases come from, and burns, fees and unspendable outputs go to. */
 export function nullAccount(chain: ChainId): AccountId {
-	return trustedAccountId(chain, ZERO_ADDRESS);
+	return trustedAccountId(chain, isUtxoChain(chain) ? "null" : ZERO_ADDRESS);
 }
 
 /** The native coin of a chain. */
 export function nativeAsset(chain: ChainId): AssetId {
-	return `${chain}/slip44:${SLIP44_ETHER}` as AssetId;
+	return `${chain}/slip44:${bitcoinNetwork(chain)?.coinType ?? SLIP44_ETHER}` as AssetId;
 }
 
 /** An ERC-20 token by its contract, given in lower case. */
@@ -110,9 +118,15 @@ export function parseAsset(text: string, chain: ChainId): AssetId {
 	throw new InputError(`${quote(text)} is not an asset`, { hint: "Write native, a token contract address, or a CAIP-19 id." });
 }
 
-/** Parses a 32-byte hash with `0x`. Throws InputError. */
-export function parseHash(text: string): Hash {
-	const lower = text.toLowerCase();
-	if (!HASH.test(lower)) throw new InputError(`${quote(text)} is not a 32-byte hash`);
-	return lower as Hash;
+/** True for a hash as the chain writes it: 64 hex digits, with `0x` in front on EVM chains. */
+export function isHash(text: string, chain: ChainId): boolean {
+	return (isUtxoChain(chain) ? BARE_HASH : HASH).test(text.toLowerCase());
+}
+
+/** Parses a 32-byte hash in the form of {@link isHash}. Throws InputError. */
+export function parseHash(text: string, chain: ChainId): Hash {
+	if (!isHash(text, chain)) {
+		throw new InputError(`${quote(text)} is not a 32-byte hash${isUtxoChain(chain) ? " (64 hex digits)" : " (0x and 64 hex digits)"}`);
+	}
+	return text.toLowerCase() as Hash;
 }

@@ -1,4 +1,6 @@
 export * from "./amount.js";
+export * from "./bitcoin-address.js";
+export * from "./bitcoin-networks.js";
 export * from "./canonical.js";
 export * from "./claims.js";
 export * from "./custody.js";
@@ -13,3 +15,4 @@ export * from "./position.js";
 export * from "./text-order.js";
 export * from "./trace-result.js";
 export * from "./transfer.js";
+export * from "./utxo.js";

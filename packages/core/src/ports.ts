@@ -2,6 +2,7 @@ import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { Position } from "./position.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
+import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
 
 /** What a trace needs to know of an account besides its ledger. */
 export interface AccountProfile {
@@ -74,15 +75,17 @@ export interface CaseCounts {
 	readonly blocks: number;
 	readonly transactions: number;
 	readonly transfers: number;
+	/** Outputs of Bitcoin transactions. */
+	readonly outputs: number;
 	readonly accounts: number;
 	readonly labels: number;
 	readonly traces: number;
 }
 
-/** What an import changed. */
+/** What an import changed: transfers, on Bitcoin transactions. */
 export interface MergeResult {
 	readonly added: number;
-	/** Transfers that the case held already. */
+	/** What the case held already. */
 	readonly known: number;
 }
 
@@ -90,7 +93,7 @@ export interface MergeResult {
  * The one port to stored data. Every method that writes is atomic and idempotent; {@link GraphStore.atomically} makes
  * several of them one. All implementations pass the contract suite of `@clew/core/testing` and answer byte-identically.
  */
-export interface GraphStore extends LedgerSource {
+export interface GraphStore extends LedgerSource, UtxoSource {
 	readonly info: CaseInfo;
 	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
 	atomically<T>(work: () => Promise<T>): Promise<T>;
@@ -104,10 +107,31 @@ export interface GraphStore extends LedgerSource {
 		source: Source,
 		provenance: ProvenanceTier,
 	): Promise<MergeResult>;
+	/**
+	 * Stores whole Bitcoin blocks in ascending order and connects inputs with the outputs they spend. A block that is stored already is left alone.
+	 * Throws ClewError (CONFLICT) when a parent does not match, and InputError for a double spend or more money out than in.
+	 */
+	putUtxoBlocks(chain: ChainId, blocks: readonly UtxoBlock[], source: Source, provenance: ProvenanceTier): Promise<MergeResult>;
+	/** Stores Bitcoin transactions whose blocks are not known whole; they stand in causal order, then by id. */
+	putUtxoTransactions(
+		chain: ChainId,
+		transactions: readonly UtxoRecord[],
+		times: ReadonlyMap<number, number>,
+		source: Source,
+		provenance: ProvenanceTier,
+	): Promise<MergeResult>;
+	/** Which of these outputs the case does not hold. */
+	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Promise<readonly Outpoint[]>;
+	/** Takes a transaction or an address out of the clustering; the same subject and heuristic again replaces the note. Survives a rollback. */
+	putClusterCut(cut: ClusterCut): Promise<void>;
+	/** Returns false when there was no such cut. */
+	removeClusterCut(subject: string, heuristic: string): Promise<boolean>;
 	/** Removes every block at or above a height, with its transfers and coverage. */
 	rollback(chain: ChainId, height: number): Promise<void>;
 	/** The highest block stored with a hash. */
 	head(chain: ChainId): Promise<BlockHeader | undefined>;
+	/** The stored block with this hash. Reads all headers when it is not the highest: not for loops. */
+	headerOf(chain: ChainId, hash: Hash): Promise<BlockHeader | undefined>;
 	putSource(source: Source): Promise<void>;
 	sources(): Promise<readonly Source[]>;
 	putLabels(labels: readonly Label[]): Promise<void>;
@@ -138,24 +162,40 @@ export interface BlockGap {
 	readonly gap: string;
 }
 
-/** What a node can do, found by asking it. */
-export interface Capabilities {
+/** What a node says of itself. */
+export interface NodeIdentity {
 	readonly client: string;
+}
+
+/** What an EVM node can do, found by asking it. */
+export interface Capabilities extends NodeIdentity {
 	readonly blockReceipts: boolean;
 	readonly traces: "trace_block" | "debug_traceBlockByNumber" | "none";
 }
 
-/** A chain as seen through one node. Heights are inclusive. Throws NodeError. */
-export interface ChainSource {
+/** A chain as seen through one node, block by block. Heights are inclusive. Throws NodeError. */
+export interface BlockSource<B extends { readonly header: BlockHeader }> {
 	readonly chain: ChainId;
 	/** Name for messages and provenance; carries no secret. */
 	readonly name: string;
-	capabilities(): Promise<Capabilities>;
+	capabilities(): Promise<NodeIdentity>;
 	head(): Promise<BlockHeader>;
-	block(height: number, signal?: AbortSignal): Promise<DecodedBlock>;
+	block(height: number, signal?: AbortSignal): Promise<B>;
+	close(): void;
+}
+
+/** An account chain through one node. */
+export interface ChainSource extends BlockSource<DecodedBlock> {
+	capabilities(): Promise<Capabilities>;
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+}
+
+/** A Bitcoin chain through one node. */
+export interface UtxoChainSource extends BlockSource<UtxoBlock> {
+	/** What the named outputs hold, as far as the node tells; `spentIn` is the block that spends them. By `txid:n`. */
+	previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>>;
 }
 
 export type { CoveredKind };

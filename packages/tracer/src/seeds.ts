@@ -45,10 +45,10 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	if (options.since !== undefined && kind !== "account")
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
 	if (kind === "account") return { ...common, kind, account: parseAccount(rest, chain), since: startOf(options.since ?? 0) };
-	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest) };
+	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest, chain) };
 	if (kind === "transfer") {
 		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
-		if (event?.[1]) return { ...common, kind, txHash: parseHash(event[1]), at: Number(event[2]) };
+		if (event?.[1]) return { ...common, kind, txHash: parseHash(event[1], chain), at: Number(event[2]) };
 		return { ...common, kind, at: parsePosition(rest) };
 	}
 	throw new InputError(`${quote(spec)} is not a seed`, {

@@ -1,16 +1,8 @@
-import {
-	type AssetId,
-	type BlockHeader,
-	type ChainSource,
-	ClewError,
-	type Coverage,
-	type DecodedBlock,
-	type GraphStore,
-	isNative,
-	NodeError,
-	type Source,
-	throwIfAborted,
-} from "@clew/core";
+import { type BlockHeader, type BlockSource, ClewError, type GraphStore, NodeError, type Source, throwIfAborted } from "@clew/core";
+
+interface Headed {
+	readonly header: BlockHeader;
+}
 
 /** What to ingest; heights inclusive. */
 export interface IngestRequest {
@@ -29,15 +21,15 @@ export interface IngestRequest {
 export interface IngestProgress {
 	readonly height: number;
 	readonly to: number;
-	readonly transfers: number;
+	readonly added: number;
 }
 
-/** What an ingest did. */
+/** What an ingest did. `added` counts transfers, on Bitcoin transactions. */
 export interface IngestReport {
 	readonly from: number;
 	readonly to: number;
 	readonly blocks: number;
-	readonly transfers: number;
+	readonly added: number;
 	/** Heights at which a reorganisation was found and rolled back. */
 	readonly reorganisedAt: readonly number[];
 	readonly gaps: readonly string[];
@@ -48,8 +40,11 @@ const RETRY_MS = 500;
 /** A deeper reorganisation is not repaired without a person. */
 const MAX_REORG_DEPTH = 1_000;
 
+/** Stores a batch of blocks, ascending, in one transaction; gives what was added and what the node could not tell. */
+export type KeepBatch<B> = (batch: readonly B[], origin: Source) => Promise<{ added: number; gaps: readonly string[] }>;
+
 /** The node as a source of facts, as the case records it. */
-export async function nodeSource(source: ChainSource): Promise<Source> {
+export async function nodeSource(source: Pick<BlockSource<Headed>, "name" | "capabilities">): Promise<Source> {
 	const { client } = await source.capabilities();
 	return { id: `node:${source.name}`, kind: "node", name: source.name, sha256: "", detail: client };
 }
@@ -59,13 +54,17 @@ export async function nodeSource(source: ChainSource): Promise<Source> {
  * the same range goes on behind it. A reorganisation is rolled back to the common ancestor and fetched again.
  * Throws NodeError, InterruptedError, and what the store throws.
  */
-export async function ingestRange(store: GraphStore, source: ChainSource, request: IngestRequest): Promise<IngestReport> {
+export async function ingestBlocks<B extends Headed>(
+	store: GraphStore,
+	source: BlockSource<B>,
+	keep: KeepBatch<B>,
+	request: IngestRequest,
+): Promise<IngestReport> {
 	const origin = await nodeSource(source);
 	const start = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
 	const reorganisedAt: number[] = [];
-	const seenAssets = new Set<AssetId>((await store.assets()).map((info) => info.asset));
-	let transfers = 0;
+	let added = 0;
 	let blocks = 0;
 	let next = start;
 	while (next <= request.to) {
@@ -73,7 +72,9 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 		const last = Math.min(request.to, next + request.batch - 1);
 		const batch = await fetchBlocks(source, next, last, request);
 		try {
-			transfers += await storeBatch(store, source, origin, batch, seenAssets);
+			const kept = await keep(batch, origin);
+			added += kept.added;
+			for (const gap of kept.gaps) gaps.add(gap);
 		} catch (error) {
 			if (!(error instanceof ClewError) || error.code !== "CONFLICT") throw error;
 			const ancestor = await commonAncestor(store, source, next - 1);
@@ -83,16 +84,15 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 			next = ancestor + 1;
 			continue;
 		}
-		for (const block of batch) for (const gap of block.gaps) gaps.add(gap);
 		blocks += batch.length;
 		next = last + 1;
-		request.onProgress?.({ height: last, to: request.to, transfers });
+		request.onProgress?.({ height: last, to: request.to, added });
 	}
-	return { from: start, to: request.to, blocks, transfers, reorganisedAt, gaps: [...gaps] };
+	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps] };
 }
 
 /** First height of the request that the case does not hold yet, after making sure that what it holds is still on the node's chain. */
-async function resumeAt(store: GraphStore, source: ChainSource, from: number): Promise<number> {
+async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: number): Promise<number> {
 	const ranges = (await store.coverage(source.chain)).filter((c) => c.account === undefined).sort((a, b) => a.fromHeight - b.fromHeight);
 	let next = from;
 	for (const range of ranges) if (range.fromHeight <= next && next <= range.toHeight) next = range.toHeight + 1;
@@ -103,7 +103,7 @@ async function resumeAt(store: GraphStore, source: ChainSource, from: number): P
 }
 
 /** The highest stored height at or below `height` whose block is on the node's chain. */
-async function commonAncestor(store: GraphStore, source: ChainSource, height: number): Promise<number> {
+async function commonAncestor(store: GraphStore, source: BlockSource<Headed>, height: number): Promise<number> {
 	for (let at = height; at >= 0 && height - at <= MAX_REORG_DEPTH; at--) {
 		const stored = await store.header(source.chain, at);
 		if (stored?.hash === undefined) return at;
@@ -114,7 +114,7 @@ async function commonAncestor(store: GraphStore, source: ChainSource, height: nu
 	});
 }
 
-async function stillThere(source: ChainSource, stored: BlockHeader): Promise<boolean> {
+async function stillThere(source: BlockSource<Headed>, stored: BlockHeader): Promise<boolean> {
 	try {
 		return (await source.block(stored.height)).header.hash === stored.hash;
 	} catch (error) {
@@ -124,8 +124,8 @@ async function stillThere(source: ChainSource, stored: BlockHeader): Promise<boo
 	}
 }
 
-async function fetchBlocks(source: ChainSource, from: number, to: number, request: IngestRequest): Promise<DecodedBlock[]> {
-	const blocks: DecodedBlock[] = new Array(to - from + 1);
+async function fetchBlocks<B extends Headed>(source: BlockSource<B>, from: number, to: number, request: IngestRequest): Promise<B[]> {
+	const blocks: B[] = new Array(to - from + 1);
 	let next = from;
 	const worker = async () => {
 		while (next <= to) {
@@ -137,7 +137,7 @@ async function fetchBlocks(source: ChainSource, from: number, to: number, reques
 	return blocks;
 }
 
-async function fetchBlock(source: ChainSource, height: number, { signal, sleep }: IngestRequest): Promise<DecodedBlock> {
+async function fetchBlock<B extends Headed>(source: BlockSource<B>, height: number, { signal, sleep }: IngestRequest): Promise<B> {
 	const wait = sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
 	for (let attempt = 1; ; attempt++) {
 		try {
@@ -147,38 +147,4 @@ async function fetchBlock(source: ChainSource, height: number, { signal, sleep }
 			await wait(RETRY_MS * attempt);
 		}
 	}
-}
-
-async function storeBatch(
-	store: GraphStore,
-	source: ChainSource,
-	origin: Source,
-	batch: readonly DecodedBlock[],
-	seenAssets: Set<AssetId>,
-): Promise<number> {
-	const fresh = new Set<AssetId>();
-	for (const block of batch) {
-		for (const tx of block.transactions)
-			for (const t of tx.transfers) if (!isNative(t.asset) && !seenAssets.has(t.asset)) fresh.add(t.asset);
-	}
-	const assets = await source.assets([...fresh]);
-	const { added } = await store.atomically(async () => {
-		const result = await store.putBlocks(source.chain, batch, origin);
-		await store.putAssets(assets);
-		await store.putCoverage(coverageOf(batch, source, origin));
-		return result;
-	});
-	for (const asset of fresh) seenAssets.add(asset);
-	return added;
-}
-
-/** Runs of blocks that are complete in the same kinds. */
-function coverageOf(batch: readonly DecodedBlock[], source: ChainSource, origin: Source): Coverage[] {
-	const coverage: { -readonly [K in keyof Coverage]: Coverage[K] }[] = [];
-	for (const { header, kinds } of batch) {
-		const last = coverage[coverage.length - 1];
-		if (last !== undefined && last.kinds.join() === kinds.join()) last.toHeight = header.height;
-		else coverage.push({ chain: source.chain, fromHeight: header.height, toHeight: header.height, kinds, source: origin.id, note: "" });
-	}
-	return coverage;
 }

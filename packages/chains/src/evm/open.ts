@@ -6,7 +6,7 @@ import type { RpcOptions } from "./rpc-client.js";
  * recomputed before it counts. Loads the RPC library only when called, since most commands never speak to a node.
  * Throws NodeError.
  */
-export async function openEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource & { close(): void }> {
+export async function openEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
 	const { connectEvmSource } = await import("./source.js");
 	return connectEvmSource(url, chain, options);
 }

@@ -32,12 +32,11 @@ const WORD_DIGITS = 64;
 const MAX_SYMBOL = 64;
 
 /** See `openEvmSource`. */
-export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource & { close(): void }> {
+export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
 	const client = rpcClient(url, evmChainNumber(chain), options);
 	try {
 		await checkChain(client, chain);
-		const source = new EvmSource(client, chain, await probe(client));
-		return Object.assign(source, { close: () => client.close() });
+		return new EvmSource(client, chain, await probe(client));
 	} catch (error) {
 		client.close();
 		throw error;
@@ -89,6 +88,10 @@ class EvmSource implements ChainSource {
 
 	async capabilities(): Promise<Capabilities> {
 		return this.known;
+	}
+
+	close(): void {
+		this.client.close();
 	}
 
 	async head(): Promise<BlockHeader> {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import {
 	type AccountId,
@@ -14,6 +12,7 @@ import {
 	tokenContract,
 	trustedAccountId,
 } from "@clew/core";
+import { fileSource } from "./file-source.js";
 import { closestFormat, detectFormat, type Format } from "./format.js";
 import { type FileRecord, openRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
@@ -52,7 +51,6 @@ const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
 /** Etherscan gives at most this many rows of an account: a file of that length is probably cut off. */
 const ETHERSCAN_ROW_LIMIT = 10_000;
-const SOURCE_ID_DIGITS = 16;
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
@@ -64,14 +62,7 @@ const SOURCE_ID_DIGITS = 16;
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
 	const format = await formatOf(path, options);
 	if (format === undefined) return undefined;
-	const sha256 = await hashFile(path);
-	const source: Source = {
-		id: `file:${sha256.slice(0, SOURCE_ID_DIGITS)}`,
-		kind: "file",
-		name: basename(path),
-		sha256,
-		detail: format.name,
-	};
+	const source = await fileSource(path, format.name);
 	await store.putSource(source);
 	const run = new FileImport(store, path, format, source, options);
 	try {
@@ -98,12 +89,6 @@ async function formatOf(path: string, options: ImportOptions): Promise<Format | 
 			hint: `Known: ${options.formats.map((f) => f.name).join("; ")}.`,
 		},
 	);
-}
-
-async function hashFile(path: string): Promise<string> {
-	const hash = createHash("sha256");
-	for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-	return hash.digest("hex");
 }
 
 class FileImport {

@@ -26,6 +26,7 @@ export async function openRecords(path: string): Promise<RecordFile> {
 	return path.toLowerCase().endsWith(".json") ? openJson(path) : openCsv(path);
 }
 
+/** Opens a CSV file, or a TSV file by its name. */
 async function openCsv(path: string): Promise<RecordFile> {
 	const all = csvBlocks(path);
 	const first = await all.next();
@@ -86,7 +87,7 @@ function endOfLastRow(text: string): number {
 function parseBlock(path: string, text: string, start: number): { records: FileRecord[]; next: number } {
 	const records: FileRecord[] = [];
 	if (text === "") return { records, next: start };
-	const { data, errors } = Papa.parse<string[]>(text, { delimiter: ",", header: false });
+	const { data, errors } = Papa.parse<string[]>(text, { delimiter: path.toLowerCase().endsWith(".tsv") ? "\t" : ",", header: false });
 	const multiline = text.includes('"');
 	let line = start;
 	for (const [i, cells] of data.entries()) {

@@ -1,11 +1,16 @@
-import { defang, nativeAsset, parseChainId } from "@clew/core";
+import { type AssetInfo, BITCOIN_DECIMALS, bitcoinNetwork, type ChainId, defang, nativeAsset, parseChainId } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json } from "../output.js";
+import { json, moved } from "../output.js";
 
-const ETHER = { decimals: 18, symbol: "ETH" };
+/** How the chain's own coin is written. */
+function nativeInfo(chain: ChainId): AssetInfo {
+	const network = bitcoinNetwork(chain);
+	const coin = network ? { decimals: BITCOIN_DECIMALS, symbol: network.symbol } : { decimals: 18, symbol: "ETH" };
+	return { asset: nativeAsset(chain), ...coin };
+}
 
 /** `clew case new|show`. */
 export function caseCommand(context: Context) {
@@ -15,11 +20,11 @@ export function caseCommand(context: Context) {
 		.description("make a case: one file that holds everything")
 		.argument("<file>", "file to make, for example theft.clew")
 		.requiredOption("--title <text>", "title of the case, as it stands on the report")
-		.option("--chain <id>", "CAIP-2 chain", "eip155:1")
+		.option("--chain <id>", "CAIP-2 chain, or bitcoin, bitcoin-testnet3, bitcoin-testnet4, bitcoin-signet, bitcoin-regtest", "eip155:1")
 		.action(async (file, options) => {
 			const chain = parseChainId(options.chain);
 			const store = await createCase(file, { title: options.title, chain, at: context.now() });
-			await store.putAssets([{ asset: nativeAsset(chain), ...ETHER }]);
+			await store.putAssets([nativeInfo(chain)]);
 			await store.close();
 			context.print(`${file}: case ${store.info.id}, ${defang(options.title)} (${chain})`);
 		});
@@ -34,7 +39,7 @@ export function caseCommand(context: Context) {
 				if (options.json) return context.print(json({ schema: "clew.case/1", ...store.info, counts, custody }));
 				context.print(`${defang(store.info.title)}\ncase ${store.info.id} on ${store.info.chain}, made ${store.info.createdAt}`);
 				context.print(
-					`${counts.transfers} transfers, ${counts.transactions} transactions, ${counts.accounts} accounts, ${counts.labels} labels, ${counts.traces} traces`,
+					`${moved(counts)}, ${counts.transactions} transactions, ${counts.accounts} accounts, ${counts.labels} labels, ${counts.traces} traces`,
 				);
 				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
 			}),

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openEvmSource } from "@clew/chains";
-import { defang, parseChainId } from "@clew/core";
+import { openBitcoinSource, openEvmSource } from "@clew/chains";
+import { type ChainId, defang, isUtxoChain, parseChainId } from "@clew/core";
 import { createCase, openCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
-import { json } from "../output.js";
+import { json, moved } from "../output.js";
 
 interface Check {
 	readonly name: string;
@@ -68,19 +68,27 @@ async function tryStore(): Promise<string> {
 async function tryCase(path: string): Promise<string> {
 	const store = await openCase(path);
 	try {
-		const { transfers } = await store.counts();
-		return `${store.info.title}: ${transfers} transfers, ${(await store.custody()).length} custody entries`;
+		const counts = await store.counts();
+		return `${store.info.title}: ${moved(counts)}, ${(await store.custody()).length} custody entries`;
 	} finally {
 		await store.close();
 	}
 }
 
 async function tryRpc(url: string, chain: string, context: Context): Promise<string> {
-	const source = await openEvmSource(url, parseChainId(chain), { attempts: 2, signal: context.signal });
+	const id = parseChainId(chain);
+	if (isUtxoChain(id)) return tryBitcoin(url, id, context);
+	const source = await openEvmSource(url, id, { attempts: 2, signal: context.signal });
 	try {
 		const [can, head] = [await source.capabilities(), await source.head()];
 		return `${source.name}: ${can.client}, block ${head.height}; receipts by block ${can.blockReceipts ? "yes" : "no"}, traces ${can.traces}`;
 	} finally {
 		source.close();
 	}
+}
+
+async function tryBitcoin(url: string, chain: ChainId, context: Context): Promise<string> {
+	const source = await openBitcoinSource(url, chain, { attempts: 2, signal: context.signal });
+	const [{ client }, head] = [await source.capabilities(), await source.head()];
+	return `${source.name}: ${client}, block ${head.height}`;
 }

@@ -3,21 +3,25 @@ import { join } from "node:path";
 import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
 import { type AccountId, compareText, defang, type GraphStore, InputError, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
+import { height } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, showAccount } from "../output.js";
+import { BITCOIN_FAMILIES, importBitcoin, isBitcoinFamily } from "./import-bitcoin.js";
 
 /** `clew import`: files into a case, all of them or none. */
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
-		.addArgument(new Argument("<family>", "kind of export").choices(IMPORT_FAMILIES))
-		.argument("<paths...>", "files or folders")
+		.addArgument(new Argument("<family>", "kind of export").choices([...IMPORT_FAMILIES, ...BITCOIN_FAMILIES]))
+		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
+		.option("--first-height <height>", "blocks: height of the first block when its parent is in no source", height)
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
 			withCase(options, async (store) => {
+				if (isBitcoinFamily(family)) return importBitcoin(context, store, family, paths, options);
 				const files = paths.flatMap(listFiles);
 				const reports = await store.atomically(async () => {
 					const done = await importAll(store, family, files, options.skipBad, context);

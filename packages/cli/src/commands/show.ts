@@ -57,7 +57,7 @@ export function showCommand(context: Context) {
 const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
 
 async function showTransaction(context: Context, store: GraphStore, hash: string, asJson: boolean): Promise<void> {
-	const transfers = await store.transaction(store.info.chain, parseHash(hash));
+	const transfers = await store.transaction(store.info.chain, parseHash(hash, store.info.chain));
 	if (asJson) return context.print(json({ schema: "clew.transaction/1", hash, transfers: transfers.map(positioned) }));
 	if (transfers.length === 0) return context.print("this transaction is not in the case");
 	await printTransfers(context, store, transfers, undefined);

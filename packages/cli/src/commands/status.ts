@@ -2,7 +2,7 @@ import { defang } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json } from "../output.js";
+import { json, moved } from "../output.js";
 
 /** `clew status`: what a case has fetched, and from where. */
 export function statusCommand(context: Context) {
@@ -26,7 +26,7 @@ export function statusCommand(context: Context) {
 				const { counts, head, coverage, gaps } = status;
 				context.print(`${defang(status.title)}: case ${status.id} on ${chain}`);
 				context.print(
-					`${counts.transfers} transfers, ${counts.transactions} transactions, ${counts.blocks} blocks, ${counts.accounts} accounts, ${counts.labels} labels`,
+					`${moved(counts)}, ${counts.transactions} transactions, ${counts.blocks} blocks, ${counts.accounts} accounts, ${counts.labels} labels`,
 				);
 				context.print(head ? `highest ingested block ${head.height} ${head.hash}` : "no block was ingested from a node");
 				for (const c of coverage.filter((x) => x.account === undefined))

@@ -1,4 +1,4 @@
-import { MAX_EVENT_INDEX, MAX_HEIGHT, MAX_TX_INDEX, type Position } from "@clew/core";
+import { MAX_EVENT_INDEX, MAX_HEIGHT, MAX_TX_INDEX, type Position, type TransactionPlace } from "@clew/core";
 
 const TX_AND_EVENT_BITS = 30;
 const HEIGHT_BITS = 30n;
@@ -39,7 +39,12 @@ export function endOfChain(chain: number): bigint {
 	return BigInt(chain + 1) << (HEIGHT_BITS + BigInt(TX_AND_EVENT_BITS));
 }
 
-/** The first 12 hex digits of a hash as a number: a small index finds the hash, the text confirms it. */
+/** The place of a transaction from its key. */
+export function unpackTransaction(key: number): TransactionPlace {
+	return { height: Math.floor(key / (MAX_TX_INDEX + 1)) % (MAX_HEIGHT + 1), txIndex: key % (MAX_TX_INDEX + 1) };
+}
+
+/** Twelve hex digits of a hash as a number: a small index finds the hash, the text confirms it. The last ones, since a Bitcoin hash may begin with zeros. */
 export function hashPrefix(hash: string): number {
-	return Number.parseInt(hash.slice(2, 14), 16);
+	return Number.parseInt(hash.startsWith("0x") ? hash.slice(2, 14) : hash.slice(-12), 16);
 }

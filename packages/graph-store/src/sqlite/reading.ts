@@ -34,6 +34,7 @@ export interface TransferReader {
 	countTransfers(account: AccountId, cap: number): number;
 	header(chain: ChainId, height: number): BlockHeader | undefined;
 	head(chain: ChainId): BlockHeader | undefined;
+	headerOf(chain: ChainId, hash: Hash): BlockHeader | undefined;
 }
 
 /** Prepares the read statements of a case. */
@@ -59,6 +60,9 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const countOut = count("from_id");
 	const countIn = count("to_id");
 	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
+	const headerByHash = db.prepare(
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash = @hash`,
+	);
 	const highest = db.prepare(
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash IS NOT NULL ORDER BY key DESC LIMIT 1`,
 	);
@@ -149,15 +153,21 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 			const row = id === undefined ? undefined : (headerAt.get(highPart(id, height)) as Parameters<typeof headerFrom>[0] | undefined);
 			return row && headerFrom(row, height);
 		},
-		head(chain) {
-			const id = names.knownChain(chain);
-			if (id === undefined) return undefined;
-			const row = highest.get({ base: highPart(id, 0), end: highPart(id + 1, 0) }) as
-				| (Parameters<typeof headerFrom>[0] & { height: number })
-				| undefined;
-			return row && headerFrom(row, row.height);
+		head: (chain) => find(chain, highest, {}),
+		headerOf(chain, hash) {
+			const top = find(chain, highest, {});
+			return top?.hash === hash ? top : find(chain, headerByHash, { hash });
 		},
 	};
+
+	function find(chain: ChainId, statement: typeof highest, parameters: object): BlockHeader | undefined {
+		const id = names.knownChain(chain);
+		if (id === undefined) return undefined;
+		const row = statement.get({ base: highPart(id, 0), end: highPart(id + 1, 0), ...parameters }) as
+			| (Parameters<typeof headerFrom>[0] & { height: number })
+			| undefined;
+		return row && headerFrom(row, row.height);
+	}
 
 	/** Replays an account from its stored opening balances; an outflow beyond the balance leaves 0 and adds to the shortfall. */
 	function replay(id: number, chain: number, before: Position): DerivedBalance[] {

@@ -44,6 +44,22 @@ CREATE TABLE block_gaps (key INTEGER NOT NULL, gap TEXT NOT NULL, PRIMARY KEY (k
 CREATE TABLE traces (id TEXT PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE custody (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
 `,
+	// Bitcoin. A transaction's key is that of `txs`; an output's or input's is (transaction key << 16) | index. `prev` is the key of the
+	// spent output when the case holds it; otherwise prev_hash and prev_vout name it, and value, account_id and type are what a source told.
+	`
+CREATE TABLE utxo_txs (
+	key INTEGER PRIMARY KEY, version INTEGER NOT NULL, locktime INTEGER NOT NULL, coinbase INTEGER NOT NULL, tier INTEGER NOT NULL, source_id INTEGER NOT NULL
+);
+CREATE TABLE outputs (key INTEGER PRIMARY KEY, value INTEGER NOT NULL, account_id INTEGER NOT NULL, type INTEGER NOT NULL, data BLOB, spender INTEGER);
+CREATE INDEX outputs_account ON outputs (account_id);
+CREATE TABLE inputs (
+	key INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, prev INTEGER,
+	prev_prefix INTEGER, prev_hash TEXT, prev_vout INTEGER, value INTEGER, account_id INTEGER, type INTEGER
+);
+CREATE INDEX inputs_open ON inputs (prev_prefix) WHERE prev IS NULL;
+CREATE INDEX inputs_foreign ON inputs (account_id) WHERE prev IS NULL AND account_id IS NOT NULL;
+CREATE TABLE cluster_cuts (subject TEXT NOT NULL, heuristic TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (subject, heuristic)) WITHOUT ROWID;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -1,18 +1,11 @@
-import {
-	type CaseInfo,
-	type ChainId,
-	ClewError,
-	chainOf,
-	type GraphStore,
-	type MergeResult,
-	parseChainId,
-	sha256Hex,
-	type TransactionRecord,
-} from "@clew/core";
+import { type CaseInfo, type ChainId, ClewError, chainOf, type GraphStore, type MergeResult, parseChainId, sha256Hex } from "@clew/core";
 import { type Db, guard, openDatabase, translate } from "./database.js";
 import { factTables } from "./facts.js";
+import { headerWriter } from "./headers.js";
 import { interning } from "./interning.js";
 import { transferReader } from "./reading.js";
+import { utxoReader } from "./utxo-reading.js";
+import { utxoWriter } from "./utxo-writing.js";
 import { transferWriter } from "./writing.js";
 
 const CASE_ID_DIGITS = 12;
@@ -46,11 +39,14 @@ function storeOver(db: Db): GraphStore {
 	const info = readInfo(db);
 	const names = interning(db);
 	const reader = transferReader(db, names);
-	const writer = transferWriter(db, names);
+	const headers = headerWriter(db);
+	const writer = transferWriter(db, names, headers);
+	const utxo = utxoReader(db, names);
+	const utxoWrites = utxoWriter(db, names, headers, utxo);
 	const facts = factTables(db, names);
 	const counts = db.prepare(
 		`SELECT (SELECT count(*) FROM blocks) AS blocks, (SELECT count(*) FROM txs) AS transactions, (SELECT count(*) FROM transfers) AS transfers,
-			(SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM labels) AS labels, (SELECT count(*) FROM traces) AS traces`,
+			(SELECT count(*) FROM outputs) AS outputs, (SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM labels) AS labels, (SELECT count(*) FROM traces) AS traces`,
 	);
 	let open = false;
 
@@ -94,7 +90,31 @@ function storeOver(db: Db): GraphStore {
 					[...byHeight(transactions)].map(([height, txs]) => writer.putHeight(chain, height, txs, times.get(height), source, provenance)),
 				),
 			),
-		rollback: (chain, height) => write(() => writer.rollback(chain, height)),
+		putUtxoBlocks: (chain, blocks, source, provenance) =>
+			write(() => sumResults(blocks.map((block) => utxoWrites.putBlock(chain, block, source, provenance)))),
+		putUtxoTransactions: (chain, transactions, times, source, provenance) =>
+			write(() =>
+				sumResults(
+					[...byHeight(transactions)]
+						.sort(([a], [b]) => a - b)
+						.map(([height, txs]) => utxoWrites.putHeight(chain, height, txs, times.get(height), source, provenance)),
+				),
+			),
+		rollback: (chain, height) =>
+			write(() => {
+				const id = names.knownChain(chain);
+				if (id !== undefined) utxoWrites.rollback(id, height);
+				writer.rollback(chain, height);
+			}),
+		utxoTransaction: (chain, txid) => read(() => utxo.transaction(chain, txid)),
+		utxoTransactions: (chain, from, limit) => read(() => utxo.transactions(chain, from, limit)),
+		outputsOf: (account, from, limit) => read(() => utxo.outputsOf(account, from, limit)),
+		foreignSpendsOf: (account, from, limit) => read(() => utxo.foreignSpendsOf(account, from, limit)),
+		txids: (chain, places) => read(() => utxo.txids(chain, places)),
+		unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
+		clusterCuts: () => read(utxo.cuts),
+		putClusterCut: (cut) => write(() => utxoWrites.putCut(cut)),
+		removeClusterCut: (subject, heuristic) => write(() => utxoWrites.removeCut(subject, heuristic)),
 		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
 		scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
 		size: (chain) => read(() => reader.size(chain)),
@@ -104,12 +124,13 @@ function storeOver(db: Db): GraphStore {
 		transfersOf: (account, query) => read(() => reader.transfersOf(account, query)),
 		header: (chain, height) => read(() => reader.header(chain, height)),
 		head: (chain) => read(() => reader.head(chain)),
+		headerOf: (chain, hash) => read(() => reader.headerOf(chain, hash)),
 		profile: (account, countCap) =>
 			read(() => ({
 				labels: facts.labelsOf(account),
 				isContract: facts.isContract(account),
 				coverage: facts.coverageOf(chainOf(account), account),
-				transfers: reader.countTransfers(account, countCap),
+				transfers: reader.countTransfers(account, countCap) || utxo.countOutputs(account, countCap),
 			})),
 		openingBalance: (account, asset, height) => read(() => facts.opening(account, asset, height)),
 		asset: (asset) => read(() => facts.asset(asset)),
@@ -162,8 +183,8 @@ function sumResults(results: readonly MergeResult[]): MergeResult {
 	return { added, known };
 }
 
-function byHeight(transactions: readonly TransactionRecord[]): Map<number, TransactionRecord[]> {
-	const groups = new Map<number, TransactionRecord[]>();
+function byHeight<T extends { readonly height: number }>(transactions: readonly T[]): Map<number, T[]> {
+	const groups = new Map<number, T[]>();
 	for (const tx of transactions) {
 		const group = groups.get(tx.height);
 		if (group) group.push(tx);

@@ -1,13 +1,9 @@
 import {
-	type BlockHeader,
 	type ChainId,
-	ClewError,
 	type CoveredKind,
 	coveredKind,
 	type DecodedBlock,
 	type Hash,
-	InputError,
-	MAX_HEIGHT,
 	type MergeResult,
 	mergeTransactions,
 	type PlacedTransaction,
@@ -20,6 +16,7 @@ import {
 	type TransferRecord,
 } from "@clew/core";
 import type { Db } from "./database.js";
+import { checkHeight, type HeaderWriter } from "./headers.js";
 import type { Interning } from "./interning.js";
 import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "./keys.js";
 import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
@@ -60,18 +57,13 @@ type StoredRow = {
 };
 
 /** Prepares the write statements of a case. */
-export function transferWriter(db: Db, names: Interning): TransferWriter {
+export function transferWriter(db: Db, names: Interning, headers: HeaderWriter): TransferWriter {
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
 	const deleteTxs = db.prepare(`DELETE FROM txs WHERE key >= ? AND key < ?`);
 	const deleteBlocks = db.prepare(`DELETE FROM blocks WHERE key >= ? AND key < ?`);
 	const deleteGaps = db.prepare(`DELETE FROM block_gaps WHERE key >= ? AND key < ?`);
-	const selectBlock = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
-	const upsertBlock = db.prepare(
-		`INSERT INTO blocks (key, hash, parent, time) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, parent = excluded.parent, time = excluded.time`,
-	);
-	const insertGap = db.prepare(`INSERT INTO block_gaps (key, gap) VALUES (?, ?) ON CONFLICT DO NOTHING`);
 	const markContract = db.prepare(`UPDATE accounts SET contract = 1 WHERE id = ?`);
 	const anyAt = db.prepare(`SELECT 1 FROM txs WHERE key >= ? AND key < ? LIMIT 1`).pluck();
 	const stored = db.prepare(
@@ -163,42 +155,18 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 		return { added, known: count(incoming).transfers - added };
 	}
 
-	function putTime(key: number, time: number, height: number): void {
-		const row = selectBlock.get(key) as { time: number } | undefined;
-		if (row === undefined) upsertBlock.run(key, null, null, time);
-		else if (row.time !== time) {
-			throw new InputError(`block ${height}: one source says time ${row.time}, another ${time}`, {
-				code: "CONFLICT",
-				hint: "The sources are of different chains, or one was edited.",
-			});
-		}
-	}
-
-	function checkParent(chain: number, header: BlockHeader): void {
-		const below =
-			header.height === 0 ? undefined : (selectBlock.get(highPart(chain, header.height - 1)) as { hash: string | null } | undefined);
-		const own = selectBlock.get(highPart(chain, header.height)) as { hash: string | null } | undefined;
-		const forked = (below?.hash && header.parent && below.hash !== header.parent) || (own?.hash && own.hash !== header.hash);
-		if (forked)
-			throw new ClewError("CONFLICT", `block ${header.height} ${header.hash} does not continue the stored chain`, {
-				hint: "The chain reorganised: roll the case back and ingest again.",
-			});
-	}
-
 	return {
 		putBlock(chainName, block, source) {
 			const chain = names.chainId(chainName);
 			const { header, kinds } = block;
 			checkHeight(header.height);
 			names.sourceId(source);
-			checkParent(chain, header);
+			headers.checkParent(chain, header);
 			const existing = load(chain, header.height);
 			const kept = existing.length === 0 ? existing : withoutKinds(existing, kinds);
 			const told = { source: source.id, provenance: block.provenance };
 			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0);
-			upsertBlock.run(highPart(chain, header.height), header.hash ?? null, header.parent ?? null, header.time);
-			deleteGaps.run(highPart(chain, header.height), highPart(chain, header.height) + 1);
-			for (const gap of block.gaps) insertGap.run(highPart(chain, header.height), gap);
+			headers.put(chain, header, block.gaps);
 			for (const contract of block.contracts) markContract.run(names.accountId(contract));
 			const before = count(existing).transfers;
 			const after = count(kept).transfers + result.added;
@@ -208,7 +176,7 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 			const chain = names.chainId(chainName);
 			checkHeight(height);
 			names.sourceId(source);
-			if (time !== undefined) putTime(highPart(chain, height), time, height);
+			if (time !== undefined) headers.putTime(chain, height, time);
 			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false);
 		},
 		rollback(chainName, height) {
@@ -233,10 +201,6 @@ export function transferWriter(db: Db, names: Interning): TransferWriter {
 /** True when a transaction is told of more than once. */
 function hasTwice(transactions: readonly TransactionRecord[]): boolean {
 	return transactions.length > 1 && new Set(transactions.map((tx) => tx.hash)).size < transactions.length;
-}
-
-function checkHeight(height: number): void {
-	if (!Number.isInteger(height) || height < 0 || height > MAX_HEIGHT) throw new InputError(`height ${height} is out of range`);
 }
 
 function count(transactions: readonly TransactionRecord[]): { transfers: number; indexed: number } {

@@ -1,0 +1,193 @@
+import {
+	ClewError,
+	type GraphStore,
+	type Hash,
+	InputError,
+	type InputRecord,
+	MAX_UTXO_HEIGHT,
+	type OutputRecord,
+	parseBaseUnits,
+	quote,
+	throwIfAborted,
+} from "@clew/core";
+import { fileSource } from "../import/file-source.js";
+import { openRecords } from "../import/records.js";
+import type { UtxoImportReport } from "./import-blocks.js";
+import { type ScriptReader, scriptReader } from "./script.js";
+import { networkOf } from "./source.js";
+
+/** Columns of Blockchair's database dumps that are read; others are passed over. */
+const OUTPUT_COLUMNS = ["block_id", "transaction_hash", "index", "time", "value", "script_hex", "is_from_coinbase"] as const;
+const INPUT_COLUMNS = ["spending_block_id", "spending_transaction_hash", "spending_index", "spending_time", "spending_sequence"] as const;
+/** Rows are put together in memory: beyond this many, import whole blocks instead. */
+const MAX_ROWS = 2_000_000;
+
+/** A transaction whose rows are being collected. */
+interface OpenTransaction {
+	readonly txid: Hash;
+	readonly where: string;
+	readonly height: number;
+	coinbase: boolean;
+	readonly inputs: Map<number, InputRecord>;
+	readonly outputs: Map<number, OutputRecord>;
+}
+
+/**
+ * Imports Blockchair's dumps (CSV or TSV): an outputs file and an inputs file that belong together, known by their columns. Transactions are put together from both;
+ * one that lacks an input or an output row is refused. Values are whole satoshi. Nothing counts as fetched because of such files.
+ * Throws InputError with file:line.
+ */
+export async function importBitcoinCsv(store: GraphStore, paths: readonly string[], signal?: AbortSignal): Promise<UtxoImportReport[]> {
+	const { chain } = store.info;
+	const scripts = scriptReader(networkOf(chain));
+	const transactions = new Map<string, OpenTransaction>();
+	const times = new Map<number, number>();
+	const sources = [];
+	let rows = 0;
+	for (const path of paths) {
+		const source = await fileSource(path, "Blockchair dump");
+		await store.putSource(source);
+		sources.push({ path, source });
+		const { header, blocks } = await openRecords(path);
+		const missing = OUTPUT_COLUMNS.filter((column) => !header.includes(column));
+		if (missing.length > 0)
+			throw new InputError(`lacks the columns ${missing.join(", ")}`, {
+				where: `${path}:1`,
+				hint: "Known: Blockchair's outputs and inputs dumps.",
+			});
+		const spends = INPUT_COLUMNS.every((column) => header.includes(column));
+		for await (const block of blocks) {
+			throwIfAborted(signal);
+			for (const { cells, line } of block) {
+				const where = `${path}:${line}`;
+				if (++rows > MAX_ROWS) throw new InputError(`more than ${MAX_ROWS} rows`, { where, hint: "Import whole blocks instead." });
+				const row = new DumpRow(header, cells, where);
+				if (spends) addInput(row, scripts, transactions, times);
+				else addOutput(row, scripts, transactions, times);
+			}
+		}
+	}
+	const records = [...transactions.values()].map((tx) => ({
+		txid: tx.txid,
+		height: tx.height,
+		version: 0,
+		locktime: 0,
+		coinbase: tx.coinbase,
+		inputs: tx.coinbase ? [] : inOrder(tx, tx.inputs, "input"),
+		outputs: inOrder(tx, tx.outputs, "output"),
+	}));
+	const [first] = sources;
+	if (first === undefined) throw new InputError("no file is named", { code: "USAGE" });
+	const result = await store.putUtxoTransactions(chain, records, times, first.source, "imported");
+	return sources.map(({ path, source }, i) => ({
+		file: path,
+		source,
+		blocks: 0,
+		...(i === 0 ? result : { added: 0, known: 0 }),
+		heights: undefined,
+	}));
+}
+
+function addOutput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
+	const tx = openTransaction(row, row.hash("transaction_hash"), row.height("block_id"), transactions);
+	if (row.text("is_from_coinbase") === "1") tx.coinbase = true;
+	addOnce(tx.outputs, row.index("index"), row.output(scripts), row);
+	times.set(tx.height, row.time("time"));
+}
+
+function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
+	const tx = openTransaction(row, row.hash("spending_transaction_hash"), row.height("spending_block_id"), transactions);
+	const { data: _, ...previous } = row.output(scripts);
+	const outpoint = { txid: row.hash("transaction_hash"), vout: row.index("index") };
+	addOnce(tx.inputs, row.index("spending_index"), { outpoint, sequence: row.number("spending_sequence", 0xffffffff), previous }, row);
+	times.set(tx.height, row.time("spending_time"));
+}
+
+function openTransaction(row: DumpRow, txid: Hash, height: number, transactions: Map<string, OpenTransaction>): OpenTransaction {
+	const known = transactions.get(txid);
+	if (known !== undefined && known.height !== height) throw row.bad(`transaction ${txid} is in block ${known.height} by ${known.where}`);
+	if (known !== undefined) return known;
+	const tx = { txid, where: row.where, height, coinbase: false, inputs: new Map(), outputs: new Map() };
+	transactions.set(txid, tx);
+	return tx;
+}
+
+function addOnce<T>(map: Map<number, T>, index: number, value: T, row: DumpRow): void {
+	if (map.has(index)) throw row.bad(`index ${index} comes twice`);
+	map.set(index, value);
+}
+
+function inOrder<T>(tx: OpenTransaction, map: ReadonlyMap<number, T>, what: string): T[] {
+	if (map.size === 0) throw incomplete(tx, `no ${what} of transaction ${tx.txid} is in these files`);
+	return Array.from({ length: map.size }, (_, i) => {
+		const value = map.get(i);
+		if (value === undefined) throw incomplete(tx, `${what} ${i} of transaction ${tx.txid} is missing`);
+		return value;
+	});
+}
+
+function incomplete(tx: OpenTransaction, what: string): InputError {
+	return new InputError(what, { where: tx.where, hint: "Import the outputs dump and the inputs dump of the same days together." });
+}
+
+/** One row of a dump, read cell by cell. */
+class DumpRow {
+	readonly where: string;
+	private readonly header: readonly string[];
+	private readonly cells: readonly string[];
+
+	constructor(header: readonly string[], cells: readonly string[], where: string) {
+		this.header = header;
+		this.cells = cells;
+		this.where = where;
+		if (cells.length !== header.length) throw this.bad(`has ${cells.length} cells, the header ${header.length}; the file may be cut off`);
+	}
+
+	bad(what: string): InputError {
+		return new InputError(what, { where: this.where });
+	}
+
+	text(column: string): string {
+		return this.cells[this.header.indexOf(column)] ?? "";
+	}
+
+	number(column: string, max: number): number {
+		const text = this.text(column);
+		const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+		if (!(value <= max)) throw this.bad(`${column}: ${quote(text)} is not a whole number up to ${max}`);
+		return value;
+	}
+
+	index(column: string): number {
+		return this.number(column, 0xffff);
+	}
+
+	height(column: string): number {
+		return this.number(column, MAX_UTXO_HEIGHT);
+	}
+
+	hash(column: string): Hash {
+		const text = this.text(column);
+		if (!/^[0-9a-f]{64}$/.test(text)) throw this.bad(`${column}: ${quote(text)} is not a transaction id`);
+		return text as Hash;
+	}
+
+	/** Unix seconds from `2009-01-12 03:30:25`, UTC. */
+	time(column: string): number {
+		const text = this.text(column);
+		const millis = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text.replace(" ", "T")}Z`) : Number.NaN;
+		if (Number.isNaN(millis)) throw this.bad(`${column}: ${quote(text)} is not a time such as 2009-01-12 03:30:25`);
+		return millis / 1000;
+	}
+
+	output(scripts: ScriptReader): OutputRecord {
+		const script = this.text("script_hex");
+		if (!/^([0-9a-f]{2})*$/.test(script)) throw this.bad(`script_hex: ${quote(script)} is not hex`);
+		try {
+			return scripts.output(parseBaseUnits(this.text("value")), Buffer.from(script, "hex"));
+		} catch (error) {
+			if (!(error instanceof ClewError)) throw error;
+			throw this.bad(`value: ${error.message}`);
+		}
+	}
+}

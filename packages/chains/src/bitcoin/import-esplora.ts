@@ -1,0 +1,101 @@
+import { readFile, stat } from "node:fs/promises";
+import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
+import { redactUrl } from "../evm/rpc-client.js";
+import { fileSource } from "../import/file-source.js";
+import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
+import type { UtxoImportReport } from "./import-blocks.js";
+import { type EsploraTransaction, parseExactJson, transactionFromEsplora } from "./json.js";
+import { scriptReader } from "./script.js";
+import { networkOf } from "./source.js";
+
+/** How Esplora's answers are imported. */
+export interface EsploraImportOptions extends HttpOptions {
+	readonly onProgress?: (transactions: number) => void;
+}
+
+const MAX_JSON_BYTES = 256 << 20;
+/** Confirmed transactions in a page of Esplora's address history. */
+const PAGE = 25;
+
+/** True for what is fetched instead of read. */
+export function isUrl(text: string): boolean {
+	return /^https?:\/\//.test(text);
+}
+
+/**
+ * Imports transactions as Esplora (blockstream.info, mempool.space) gives them: a saved answer (one transaction or a list), or a URL
+ * `…/api/tx/<txid>` or `…/api/address/<address>`, whose whole confirmed history is fetched page by page and then counts as fetched.
+ * Unconfirmed transactions are left out. Throws InputError and NodeError.
+ */
+export async function importEsplora(store: GraphStore, target: string, options: EsploraImportOptions = {}): Promise<UtxoImportReport> {
+	return isUrl(target) ? importUrl(store, target, options) : importSaved(store, target);
+}
+
+async function importSaved(store: GraphStore, path: string): Promise<UtxoImportReport> {
+	const { chain } = store.info;
+	const scripts = scriptReader(networkOf(chain));
+	const info = await stat(path).catch(() => undefined);
+	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
+	if (info.size > MAX_JSON_BYTES) throw new InputError(`JSON files above ${MAX_JSON_BYTES >> 20} MiB are not read`, { where: path });
+	const source = await fileSource(path, "Esplora answer");
+	const parsed = parseExactJson(await readFile(path, "utf8"), path);
+	const list = Array.isArray(parsed) ? parsed : [parsed];
+	const transactions = list.flatMap((item, i) => transactionFromEsplora(item, scripts, `${path}:${i + 1}`) ?? []);
+	return keep(store, target(path, source), transactions, "imported");
+}
+
+interface Target {
+	readonly file: string;
+	readonly source: Source;
+}
+
+const target = (file: string, source: Source): Target => ({ file, source });
+
+async function keep(
+	store: GraphStore,
+	{ file, source }: Target,
+	found: readonly EsploraTransaction[],
+	tier: ProvenanceTier,
+): Promise<UtxoImportReport> {
+	const times = new Map(found.map(({ record, time }) => [record.height, time]));
+	const records = found.map(({ record }) => record);
+	const { added, known } = await store.putUtxoTransactions(store.info.chain, records, times, source, tier);
+	const heights = records.map((record) => record.height);
+	const span = heights.reduce<[number, number] | undefined>((s, h) => (s ? [Math.min(s[0], h), Math.max(s[1], h)] : [h, h]), undefined);
+	return { file, source, blocks: 0, added, known, heights: span };
+}
+
+async function importUrl(store: GraphStore, url: string, options: EsploraImportOptions): Promise<UtxoImportReport> {
+	const match = /^(.*\/api)\/(tx|address)\/([0-9a-zA-Z]+)\/?$/.exec(url);
+	if (!match?.[1] || !match[3]) throw new InputError("the URL must end with /api/tx/<txid> or /api/address/<address>", { code: "USAGE" });
+	const http = httpClient(match[1], options);
+	const scripts = scriptReader(networkOf(store.info.chain));
+	const name = redactUrl(match[1]);
+	const source: Source = { id: `node:${name}`, kind: "node", name, sha256: "", detail: "Esplora" };
+	const read = (item: unknown) => transactionFromEsplora(item, scripts, name) ?? [];
+	if (match[2] === "tx") return keep(store, target(name, source), [read(await getJson(http, `/tx/${match[3]}`))].flat(), "node");
+	const account = accountId(store.info.chain, match[3]);
+	const tip = Number(await getJson(http, "/blocks/tip/height"));
+	const found: EsploraTransaction[] = [];
+	for (let last: Hash | undefined; ; ) {
+		throwIfAborted(options.signal);
+		const page = await getJson(http, `/address/${match[3]}/txs/chain${last ? `/${last}` : ""}`);
+		if (!Array.isArray(page)) throw new NodeError("NODE_BAD_ANSWER", name, "a page of an address is no list");
+		const transactions = page.flatMap(read);
+		found.push(...transactions);
+		options.onProgress?.(found.length);
+		last = transactions[transactions.length - 1]?.record.txid;
+		if (page.length < PAGE || last === undefined) break;
+	}
+	const report = await keep(store, target(name, source), found, "node");
+	await store.putCoverage([
+		{ chain: store.info.chain, account, fromHeight: 0, toHeight: tip, kinds: ["native"], source: source.id, note: "" },
+	]);
+	return report;
+}
+
+async function getJson(http: HttpClient, path: string): Promise<unknown> {
+	const { status, body } = await http.get(path);
+	if (status !== 200) throw new NodeError("NODE_BAD_ANSWER", http.name, `${path}: HTTP ${status}`);
+	return parseExactJson(body.toString("utf8"), `${http.name}${path}`);
+}

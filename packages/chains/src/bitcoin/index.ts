@@ -1,0 +1,3 @@
+export { type BlockImportOptions, importBlockFile, type UtxoImportReport } from "./import-blocks.js";
+export { importBitcoinCsv } from "./import-csv.js";
+export { type EsploraImportOptions, importEsplora, isUrl } from "./import-esplora.js";

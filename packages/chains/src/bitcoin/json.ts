@@ -1,0 +1,185 @@
+import {
+	BITCOIN_DECIMALS,
+	type BitcoinNetwork,
+	type Hash,
+	InputError,
+	type InputRecord,
+	type OutputFacts,
+	type OutputRecord,
+	parseDecimal,
+	quote,
+	type UtxoRecord,
+} from "@clew/core";
+import { Transaction } from "bitcoinjs-lib";
+import { parse } from "lossless-json";
+import { z } from "zod";
+import { decodeTransaction, hashText, parseBlock, type RawBlock } from "./block.js";
+import type { ScriptReader } from "./script.js";
+
+/** Parses JSON with every number as the text it was written as, so that no amount passes through a float. Throws InputError. */
+export function parseExactJson(text: string, where: string): unknown {
+	try {
+		return parse(text, null, (digits) => digits);
+	} catch (cause) {
+		throw new InputError("is not JSON; the answer may be cut off", { where, cause, hint: "Fetch it again." });
+	}
+}
+
+const EXPONENT = /^([0-9]+)(?:\.([0-9]+))?[eE]([+-]?[0-9]{1,2})$/;
+
+/** Satoshi from a number of bitcoin as it is written: `0.5`, and `1e-8` as Go's JSON writes it. Throws InputError (BAD_AMOUNT). */
+export function satoshiOf(text: string): bigint {
+	const match = EXPONENT.exec(text);
+	if (match === null) return parseDecimal(text, BITCOIN_DECIMALS);
+	const [, whole = "", fraction = "", power = "0"] = match;
+	const shift = BITCOIN_DECIMALS + Number(power) - fraction.length;
+	const digits = BigInt(whole + fraction);
+	if (shift >= 0) return digits * 10n ** BigInt(shift);
+	if (digits % 10n ** BigInt(-shift) !== 0n) throw new InputError(`${quote(text)} has parts of a satoshi`, { code: "BAD_AMOUNT" });
+	return digits / 10n ** BigInt(-shift);
+}
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hex = z.string().regex(/^([0-9a-f]{2})*$/);
+const whole = z.string().regex(/^-?[0-9]{1,20}$/);
+const script = z.looseObject({ hex });
+const prevout = z.looseObject({ value: z.string(), scriptPubKey: script });
+const coreInput = z.looseObject({ prevout: prevout.optional(), coinbase: z.string().optional() });
+const coreTransaction = z.looseObject({ txid: hash, hex: hex.optional(), vin: z.array(coreInput) });
+/** `getblock` of Bitcoin Core (`tx`) and btcd (`rawtx` at verbosity 2), and REST's block in JSON. */
+const coreBlock = z.looseObject({
+	hash,
+	height: whole.optional(),
+	version: whole,
+	merkleroot: hash,
+	time: whole,
+	nonce: whole,
+	bits: z.string().regex(/^[0-9a-f]{8}$/),
+	previousblockhash: hash.optional(),
+	tx: z.array(z.union([hash, coreTransaction])).optional(),
+	rawtx: z.array(coreTransaction).optional(),
+});
+
+/** A block from a node's JSON: the block itself, rebuilt from the hex of its transactions and checked, and previous outputs where the node told them (verbosity 3). */
+export interface JsonBlock {
+	readonly block: RawBlock;
+	readonly height: number | undefined;
+	readonly previous: ReadonlyMap<string, OutputFacts>;
+}
+
+/** Reads the answer to `getblock` at verbosity 2 or 3 (Core), 2 (btcd), or REST's `/rest/block/<hash>.json`. Throws InputError. */
+export function blockFromJson(answer: unknown, network: BitcoinNetwork, scripts: ScriptReader, where: string): JsonBlock {
+	const json = shaped(coreBlock, answer, where, "a block as Bitcoin Core or btcd give it");
+	const listed = json.rawtx ?? json.tx ?? [];
+	const transactions = listed.map((tx) => {
+		if (typeof tx === "string" || tx.hex === undefined)
+			throw new InputError("lists its transactions without their bytes", { where, hint: "Ask for verbosity 2 or 3 (getblock <hash> 2)." });
+		return tx as typeof tx & { hex: string };
+	});
+	const bytes = Buffer.concat([headerBytes(json), varint(transactions.length), ...transactions.map((tx) => Buffer.from(tx.hex, "hex"))]);
+	const block = parseBlock(bytes, network, where);
+	if (block.hash !== json.hash) throw new InputError(`calls itself ${json.hash}, and its bytes hash to ${block.hash}`, { where });
+	return { block, height: json.height === undefined ? undefined : Number(json.height), previous: previousOf(transactions, block, scripts) };
+}
+
+function previousOf(
+	transactions: readonly z.infer<typeof coreTransaction>[],
+	{ transactions: parsed }: RawBlock,
+	scripts: ScriptReader,
+): Map<string, OutputFacts> {
+	const previous = new Map<string, OutputFacts>();
+	for (const [i, { vin }] of transactions.entries()) {
+		for (const [n, input] of vin.entries()) {
+			const spent = parsed[i]?.raw.ins[n];
+			if (input.prevout === undefined || spent === undefined) continue;
+			const facts = scripts.output(satoshiOf(input.prevout.value), Buffer.from(input.prevout.scriptPubKey.hex, "hex"));
+			previous.set(`${hashText(spent.hash)}:${spent.index}`, facts);
+		}
+	}
+	return previous;
+}
+
+function headerBytes(json: z.infer<typeof coreBlock>): Buffer {
+	const header = Buffer.alloc(80);
+	header.writeInt32LE(Number(json.version) | 0, 0);
+	Buffer.from(json.previousblockhash ?? "0".repeat(64), "hex")
+		.reverse()
+		.copy(header, 4);
+	Buffer.from(json.merkleroot, "hex").reverse().copy(header, 36);
+	header.writeUInt32LE(Number(json.time) >>> 0, 68);
+	header.writeUInt32LE(Number.parseInt(json.bits, 16), 72);
+	header.writeUInt32LE(Number(json.nonce) >>> 0, 76);
+	return header;
+}
+
+function varint(n: number): Buffer {
+	if (n < 0xfd) return Buffer.from([n]);
+	const bytes = Buffer.alloc(n <= 0xffff ? 3 : 5);
+	bytes[0] = n <= 0xffff ? 0xfd : 0xfe;
+	if (n <= 0xffff) bytes.writeUInt16LE(n, 1);
+	else bytes.writeUInt32LE(n, 1);
+	return bytes;
+}
+
+const esploraOutput = z.looseObject({ scriptpubkey: hex, value: whole });
+const esploraTransaction = z.looseObject({
+	txid: hash,
+	version: whole,
+	locktime: whole,
+	vin: z.array(z.looseObject({ txid: hash, vout: whole, prevout: esploraOutput.nullable(), is_coinbase: z.boolean(), sequence: whole })),
+	vout: z.array(esploraOutput),
+	status: z.looseObject({ confirmed: z.boolean(), block_height: whole.optional(), block_time: whole.optional() }),
+});
+
+/** A transaction as Esplora tells of it, with the time of its block. */
+export interface EsploraTransaction {
+	readonly record: UtxoRecord;
+	readonly time: number;
+}
+
+/** Reads one transaction of Esplora's API; undefined while it is unconfirmed. Throws InputError. */
+export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, where: string): EsploraTransaction | undefined {
+	const json = shaped(esploraTransaction, answer, where, "a transaction as Esplora gives it");
+	const { confirmed, block_height: height, block_time: time } = json.status;
+	if (!confirmed || height === undefined || time === undefined) return undefined;
+	const output = (o: z.infer<typeof esploraOutput>): OutputRecord => scripts.output(BigInt(o.value), Buffer.from(o.scriptpubkey, "hex"));
+	const coinbase = json.vin.length === 1 && json.vin[0]?.is_coinbase === true;
+	const inputs = json.vin.map(
+		(input): InputRecord => ({
+			outpoint: { txid: input.txid as Hash, vout: Number(input.vout) },
+			sequence: Number(input.sequence),
+			...(input.prevout === null ? {} : { previous: withoutData(output(input.prevout)) }),
+		}),
+	);
+	return {
+		time: Number(time),
+		record: {
+			txid: json.txid as Hash,
+			height: Number(height),
+			version: Number(json.version),
+			locktime: Number(json.locktime),
+			coinbase,
+			inputs: coinbase ? [] : inputs,
+			outputs: json.vout.map(output),
+		},
+	};
+}
+
+/** The outputs of a raw transaction; its bytes must hash to the id that was asked for. Throws InputError. */
+export function outputsOfRaw(bytes: Uint8Array, txid: Hash, scripts: ScriptReader, where: string): readonly OutputFacts[] {
+	const raw = Transaction.fromBuffer(bytes);
+	const found = hashText(raw.getHash(false));
+	if (found !== txid) throw new InputError(`was asked for transaction ${txid} and gave ${found}`, { where });
+	return decodeTransaction(raw, txid, 0, undefined, scripts).outputs.map(withoutData);
+}
+
+function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
+	return facts;
+}
+
+function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string, what: string): T {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	throw new InputError(`is not ${what}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.slice(0, 200), { where });
+}

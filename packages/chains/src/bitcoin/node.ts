@@ -1,0 +1,152 @@
+import { type BitcoinNetwork, type Hash, NodeError, type OutputFacts } from "@clew/core";
+import { z } from "zod";
+import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
+import { blockFromJson, outputsOfRaw, parseExactJson, transactionFromEsplora } from "./json.js";
+import type { ScriptReader } from "./script.js";
+
+/** What every kind of Bitcoin node is asked for. Throws NodeError and, for answers that do not hold together, InputError. */
+export interface BitcoinNode {
+	readonly name: string;
+	/** What it calls itself. */
+	client(): Promise<string>;
+	tip(): Promise<number>;
+	/** Throws NodeError (NODE_BAD_ANSWER) when the chain is shorter. */
+	hashAt(height: number): Promise<Hash>;
+	rawBlock(hash: Hash): Promise<Uint8Array>;
+	/** Outputs that a block spends, as many as the node tells at once; by `txid:n`. */
+	previousInBlock(hash: Hash): Promise<ReadonlyMap<string, OutputFacts>>;
+	/** All outputs of one transaction; undefined when the node cannot find it. */
+	outputsOf(txid: Hash): Promise<readonly OutputFacts[] | undefined>;
+}
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hexText = z.string().regex(/^([0-9a-f]{2})*$/);
+const heightText = z.string().regex(/^[0-9]{1,9}$/);
+const rpcAnswer = z.looseObject({ result: z.unknown(), error: z.looseObject({ code: z.string(), message: z.string() }).nullish() });
+const METHOD_NOT_FOUND = "-32601";
+/** Verbosity at which Bitcoin Core (25.0 and later) lists what a block spends. */
+const WITH_PREVIOUS = "3";
+
+/** Chooses the dialect by the URL: `…/rest` is Bitcoin Core's REST, `…/api` Esplora, anything else JSON-RPC (Bitcoin Core, btcd). */
+export function bitcoinNode(url: string, network: BitcoinNetwork, scripts: ScriptReader, options: HttpOptions): BitcoinNode {
+	const path = URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, "") : "";
+	const http = httpClient(url, options);
+	if (path.endsWith("/rest")) return restNode(http, network, scripts);
+	return path.endsWith("/api") ? esploraNode(http, scripts) : rpcNode(http, network, scripts);
+}
+
+function badAnswer(name: string, what: string): NodeError {
+	return new NodeError("NODE_BAD_ANSWER", name, what);
+}
+
+/** JSON-RPC as Bitcoin Core and btcd speak it; `"jsonrpc":"2.0"` suits both. */
+function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReader): BitcoinNode {
+	const { name } = http;
+	async function call<T>(schema: z.ZodType<T>, method: string, params: string): Promise<T> {
+		const { body, status } = await http.post(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${params}]}`);
+		const answer = rpcAnswer.safeParse(body[0] === 0x7b ? parseExactJson(body.toString("utf8"), `${name}: ${method}`) : undefined);
+		if (!answer.success)
+			throw new NodeError("NODE_BAD_ANSWER", name, `${method}: HTTP ${status}, and the answer is not JSON-RPC`, { hint: "Check the URL." });
+		const { result, error } = answer.data;
+		if (error) {
+			const code = error.code === METHOD_NOT_FOUND ? "NODE_UNSUPPORTED" : "NODE_BAD_ANSWER";
+			throw new NodeError(code, name, `${method}: ${error.message.slice(0, 200)} (${error.code})`);
+		}
+		const shaped = schema.safeParse(result);
+		if (!shaped.success) throw badAnswer(name, `${method}: the answer has not the expected form`);
+		return shaped.data;
+	}
+	let previousTold: boolean | undefined;
+	return {
+		name,
+		async client() {
+			const info = await call(z.looseObject({ subversion: z.string() }), "getnetworkinfo", "").catch(() => undefined);
+			if (info !== undefined) return info.subversion.slice(0, 100);
+			const version = await call(z.looseObject({ btcd: z.looseObject({ versionstring: z.string() }).optional() }), "version", "").catch(
+				() => undefined,
+			);
+			return version?.btcd ? `btcd ${version.btcd.versionstring.slice(0, 40)}` : "unknown";
+		},
+		tip: async () => Number(await call(heightText, "getblockcount", "")),
+		hashAt: async (height) => (await call(hash, "getblockhash", String(height))) as Hash,
+		rawBlock: async (id) => Buffer.from(await call(hexText, "getblock", `"${id}",0`), "hex"),
+		async previousInBlock(id) {
+			if (previousTold === false) return new Map();
+			const answer = await call(z.unknown(), "getblock", `"${id}",${WITH_PREVIOUS}`).catch(unlessRefused);
+			const { previous } = answer === undefined ? { previous: new Map() } : blockFromJson(answer, network, scripts, `${name}: block ${id}`);
+			// btcd takes verbosity 3 and leaves them out: asking once is enough.
+			previousTold = previous.size > 0;
+			return previous;
+		},
+		async outputsOf(txid) {
+			const raw = await call(hexText, "getrawtransaction", `"${txid}",0`).catch(unlessRefused);
+			return raw === undefined ? undefined : outputsOfRaw(Buffer.from(raw, "hex"), txid, scripts, name);
+		},
+	};
+}
+
+/** A node that answers that it does not know is no failure here. */
+function unlessRefused(error: unknown): undefined {
+	if (error instanceof NodeError && !error.retryable && error.code !== "NODE_UNREACHABLE") return undefined;
+	throw error;
+}
+
+async function textOf(http: HttpClient, path: string): Promise<string | undefined> {
+	const { status, body } = await http.get(path);
+	if (status === 404 || status === 400) return undefined;
+	if (status !== 200) throw badAnswer(http.name, `${path}: HTTP ${status}`);
+	return body.toString("utf8").trim();
+}
+
+async function wanted<T>(http: HttpClient, path: string, schema: z.ZodType<T>, read: (text: string) => unknown): Promise<T> {
+	const text = await textOf(http, path);
+	const parsed = schema.safeParse(text === undefined ? undefined : read(text));
+	if (!parsed.success) throw badAnswer(http.name, `${path}: ${text === undefined ? "not found" : "the answer has not the expected form"}`);
+	return parsed.data;
+}
+
+/** Bitcoin Core's REST interface (`-rest`), whose URL ends with /rest. */
+function restNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReader): BitcoinNode {
+	const json = (path: string) => (text: string) => parseExactJson(text, `${http.name}${path}`);
+	return {
+		name: http.name,
+		client: async () => "Bitcoin Core REST",
+		tip: async () => Number((await wanted(http, "/chaininfo.json", z.looseObject({ blocks: heightText }), json("/chaininfo.json"))).blocks),
+		hashAt: async (height) => (await wanted(http, `/blockhashbyheight/${height}.hex`, hash, (text) => text)) as Hash,
+		async rawBlock(id) {
+			const { status, body } = await http.get(`/block/${id}.bin`);
+			if (status !== 200) throw badAnswer(http.name, `block ${id}: HTTP ${status}`);
+			return body;
+		},
+		async previousInBlock(id) {
+			const text = await textOf(http, `/block/${id}.json`);
+			return text === undefined
+				? new Map()
+				: blockFromJson(parseExactJson(text, http.name), network, scripts, `${http.name}: block ${id}`).previous;
+		},
+		async outputsOf(txid) {
+			const text = await textOf(http, `/tx/${txid}.hex`);
+			return text === undefined ? undefined : outputsOfRaw(Buffer.from(text, "hex"), txid, scripts, http.name);
+		},
+	};
+}
+
+/** Esplora's HTTP API (Blockstream, mempool.space), whose URL ends with /api. */
+function esploraNode(http: HttpClient, scripts: ScriptReader): BitcoinNode {
+	return {
+		name: http.name,
+		client: async () => "Esplora",
+		tip: async () => Number(await wanted(http, "/blocks/tip/height", heightText, (text) => text)),
+		hashAt: async (height) => (await wanted(http, `/block-height/${height}`, hash, (text) => text)) as Hash,
+		async rawBlock(id) {
+			const { status, body } = await http.get(`/block/${id}/raw`);
+			if (status !== 200) throw badAnswer(http.name, `block ${id}: HTTP ${status}`);
+			return body;
+		},
+		previousInBlock: async () => new Map(),
+		async outputsOf(txid) {
+			const text = await textOf(http, `/tx/${txid}`);
+			return text === undefined ? undefined : transactionFromEsplora(parseExactJson(text, http.name), scripts, http.name)?.record.outputs;
+		},
+	};
+}

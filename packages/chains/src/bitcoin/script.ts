@@ -1,0 +1,126 @@
+import {
+	type AccountId,
+	type BitcoinNetwork,
+	base58Address,
+	MAX_DATA_BYTES,
+	nullAccount,
+	type OutputRecord,
+	type ScriptType,
+	scriptAddress,
+	segwitAddress,
+	trustedAccountId,
+} from "@clew/core";
+import { crypto, opcodes, script as scripts } from "bitcoinjs-lib";
+
+const { OP_RETURN, OP_DUP, OP_HASH160, OP_EQUALVERIFY, OP_CHECKSIG, OP_EQUAL, OP_CHECKMULTISIG, OP_1, OP_16 } = opcodes;
+const COMPRESSED = 33;
+const UNCOMPRESSED = 65;
+/** A script longer than this can never be spent (consensus, MAX_SCRIPT_SIZE). */
+const MAX_SCRIPT_BYTES = 10_000;
+/** Keys in a bare multisig that any node ever relayed; consensus allows 20. */
+const MAX_KEYS = 20;
+/** Accounts of scripts seen before: most outputs pay to an address that came up recently. */
+const CACHED_SCRIPTS = 50_000;
+
+/** What a script pays to, by its template. */
+interface Classified {
+	readonly scriptType: ScriptType;
+	readonly account: AccountId;
+	readonly data?: string;
+}
+
+/** Reads output scripts of one network. */
+export interface ScriptReader {
+	/** The output's account, type, and what an OP_RETURN carries. */
+	output(value: bigint, script: Uint8Array): OutputRecord;
+}
+
+/**
+ * Scripts to addresses, by the standard templates (Bitcoin Core `Solver`, BIP 11, 16, 141, 341): p2pk is given the address of its key's
+ * hash, as block explorers do, since one key holds both; a bare multisig or nonstandard script is its own account, `script-` and its
+ * SHA-256; what nobody can spend (OP_RETURN, over-long) belongs to the null account.
+ */
+export function scriptReader(network: BitcoinNetwork): ScriptReader {
+	const { chain, hrp } = network;
+	const nobody = nullAccount(chain);
+	const account = (address: string): AccountId => trustedAccountId(chain, address);
+	let cache = new Map<string, Classified>();
+
+	function classify(script: Uint8Array): Classified {
+		const at = (i: number) => script[i] ?? -1;
+		const n = script.length;
+		if (at(0) === OP_RETURN) return { scriptType: "op_return", account: nobody, data: payload(script) };
+		if (n > MAX_SCRIPT_BYTES) return { scriptType: "nonstandard", account: nobody };
+		if (n === 25 && at(0) === OP_DUP && at(1) === OP_HASH160 && at(2) === 20 && at(23) === OP_EQUALVERIFY && at(24) === OP_CHECKSIG)
+			return { scriptType: "p2pkh", account: account(base58Address(script.subarray(3, 23), network.pubKeyHash)) };
+		if (n === 23 && at(0) === OP_HASH160 && at(1) === 20 && at(22) === OP_EQUAL)
+			return { scriptType: "p2sh", account: account(base58Address(script.subarray(2, 22), network.scriptHash)) };
+		const witness = witnessProgram(script);
+		if (witness !== undefined) {
+			const { version, program } = witness;
+			const scriptType = version === 0 ? v0Type(program) : version === 1 && program.length === 32 ? "p2tr" : "witness_unknown";
+			if (scriptType !== undefined) return { scriptType, account: account(segwitAddress(version, program, hrp)) };
+		}
+		if (
+			(n === COMPRESSED + 2 || n === UNCOMPRESSED + 2) &&
+			at(0) === n - 2 &&
+			at(n - 1) === OP_CHECKSIG &&
+			isKey(script.subarray(1, n - 1))
+		)
+			return { scriptType: "p2pk", account: account(base58Address(crypto.hash160(script.subarray(1, n - 1)), network.pubKeyHash)) };
+		return { scriptType: isMultisig(script) ? "multisig" : "nonstandard", account: account(scriptAddress(script)) };
+	}
+
+	return {
+		output(value, script) {
+			const key = script.length <= 67 ? Buffer.from(script.buffer, script.byteOffset, script.length).toString("latin1") : undefined;
+			let known = key === undefined ? undefined : cache.get(key);
+			if (known === undefined) {
+				known = classify(script);
+				if (cache.size >= CACHED_SCRIPTS) cache = new Map();
+				if (key !== undefined) cache.set(key, known);
+			}
+			return { value, ...known };
+		},
+	};
+}
+
+/** Version and program of a segwit output (BIP 141): a small number, then one push of 2 to 40 bytes. */
+function witnessProgram(script: Uint8Array): { version: number; program: Uint8Array } | undefined {
+	const [first = -1, length = -1] = script;
+	const version = first === 0 ? 0 : first >= OP_1 && first <= OP_16 ? first - OP_1 + 1 : undefined;
+	if (version === undefined || length < 2 || length > 40 || script.length !== length + 2) return undefined;
+	return { version, program: script.subarray(2) };
+}
+
+function v0Type(program: Uint8Array): ScriptType | undefined {
+	return program.length === 20 ? "p2wpkh" : program.length === 32 ? "p2wsh" : undefined;
+}
+
+function isKey(bytes: Uint8Array): boolean {
+	return bytes.length === COMPRESSED ? bytes[0] === 2 || bytes[0] === 3 : bytes.length === UNCOMPRESSED && bytes[0] === 4;
+}
+
+/** m keys of n, each pushed, then OP_CHECKMULTISIG (BIP 11). */
+function isMultisig(script: Uint8Array): boolean {
+	const small = (op: number) => (op >= OP_1 && op <= OP_16 ? op - OP_1 + 1 : 0);
+	const n = small(script[script.length - 2] ?? 0);
+	const m = small(script[0] ?? 0);
+	if (script[script.length - 1] !== OP_CHECKMULTISIG || m < 1 || m > n || n > MAX_KEYS) return false;
+	let offset = 1;
+	for (let i = 0; i < n; i++) {
+		const length = script[offset] ?? 0;
+		if (!isKey(script.subarray(offset + 1, offset + 1 + length))) return false;
+		offset += 1 + length;
+	}
+	return offset === script.length - 2;
+}
+
+/** What a single push behind an OP_RETURN carries, or all that follows it; hex, cut to {@link MAX_DATA_BYTES}. */
+function payload(script: Uint8Array): string {
+	const behind = script.subarray(1, MAX_SCRIPT_BYTES);
+	const pushes = scripts.decompile(behind);
+	const [only] = pushes ?? [];
+	const data = pushes?.length === 1 && only instanceof Uint8Array ? only : behind;
+	return Buffer.from(data.subarray(0, MAX_DATA_BYTES)).toString("hex");
+}

@@ -1,0 +1,101 @@
+import {
+	type BitcoinNetwork,
+	type BlockHeader,
+	bitcoinNetwork,
+	type ChainId,
+	type Hash,
+	InputError,
+	NodeError,
+	type Outpoint,
+	type OutputFacts,
+	throwIfAborted,
+	type UtxoBlock,
+	type UtxoChainSource,
+} from "@clew/core";
+import { decodeBlock, parseBlock } from "./block.js";
+import type { HttpOptions } from "./http.js";
+import { type BitcoinNode, bitcoinNode } from "./node.js";
+import { type ScriptReader, scriptReader } from "./script.js";
+
+/** See `openBitcoinSource`. */
+export async function connectBitcoinSource(url: string, chain: ChainId, options: HttpOptions = {}): Promise<UtxoChainSource> {
+	const network = networkOf(chain);
+	const scripts = scriptReader(network);
+	const node = bitcoinNode(url, network, scripts, options);
+	const genesis = await node.hashAt(0);
+	if (genesis !== network.genesis)
+		throw new NodeError("NODE_WRONG_CHAIN", node.name, `serves the chain of genesis block ${genesis}, the case is about ${network.name}`, {
+			hint: "Give the URL of a node of the case's network.",
+		});
+	return new BitcoinSource(node, network, scripts);
+}
+
+/** The network of a Bitcoin case. Throws InputError (USAGE). */
+export function networkOf(chain: ChainId): BitcoinNetwork {
+	const network = bitcoinNetwork(chain);
+	if (network === undefined)
+		throw new InputError(`the case is about ${chain}, which is no Bitcoin network`, {
+			code: "USAGE",
+			hint: "Make a case with --chain bitcoin.",
+		});
+	return network;
+}
+
+class BitcoinSource implements UtxoChainSource {
+	readonly chain: ChainId;
+	readonly name: string;
+	private readonly node: BitcoinNode;
+	private readonly network: BitcoinNetwork;
+	private readonly scripts: ScriptReader;
+
+	constructor(node: BitcoinNode, network: BitcoinNetwork, scripts: ScriptReader) {
+		this.node = node;
+		this.network = network;
+		this.scripts = scripts;
+		this.chain = network.chain;
+		this.name = node.name;
+	}
+
+	async capabilities(): Promise<{ client: string }> {
+		return { client: await this.node.client() };
+	}
+
+	async head(): Promise<BlockHeader> {
+		return (await this.block(await this.node.tip())).header;
+	}
+
+	async block(height: number, signal?: AbortSignal): Promise<UtxoBlock> {
+		throwIfAborted(signal);
+		const hash = await this.node.hashAt(height);
+		const bytes = await this.node.rawBlock(hash);
+		throwIfAborted(signal);
+		const block = this.checked(() => parseBlock(bytes, this.network, `block ${height}`));
+		if (block.hash !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: asked for ${hash}, got ${block.hash}`);
+		return decodeBlock(block, height, this.scripts);
+	}
+
+	async previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>> {
+		const found = new Map(spentIn.hash === undefined ? [] : await this.node.previousInBlock(spentIn.hash));
+		const asked = new Map<Hash, readonly OutputFacts[] | undefined>();
+		for (const { txid, vout } of outpoints) {
+			const key = `${txid}:${vout}`;
+			if (found.has(key)) continue;
+			if (!asked.has(txid)) asked.set(txid, await this.node.outputsOf(txid));
+			const output = asked.get(txid)?.[vout];
+			if (output !== undefined) found.set(key, output);
+		}
+		return found;
+	}
+
+	/** A node whose block does not hash as it must has lied. */
+	private checked<T>(work: () => T): T {
+		try {
+			return work();
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			throw new NodeError("NODE_LIED", this.name, error.message, { cause: error, hint: "Use another node." });
+		}
+	}
+
+	close(): void {}
+}

@@ -1,0 +1,175 @@
+import {
+	type AccountId,
+	type AccountOutput,
+	type ChainId,
+	type ClusterCut,
+	chainOf,
+	type Hash,
+	type Outpoint,
+	type OutputFacts,
+	type OutputPlace,
+	SCRIPT_TYPES,
+	type ScriptType,
+	type TransactionPlace,
+	type UtxoInput,
+	type UtxoOutput,
+	type UtxoTransaction,
+} from "@clew/core";
+import type { Db } from "./database.js";
+import type { Interning } from "./interning.js";
+import { endOfChain, hashPrefix, packTransaction, unpackTransaction } from "./keys.js";
+import { tierOf } from "./rows.js";
+
+/** Reads of Bitcoin transactions. Methods as in the UtxoSource port, but synchronous. */
+export interface UtxoReader {
+	/** The key of a transaction; of the later one where two coinbases have one id (BIP 30). */
+	keyOf(chain: number, txid: Hash): number | undefined;
+	/** All transactions with keys in [from, end), at most `limit`. */
+	range(from: number, end: number, limit: number): UtxoTransaction[];
+	transaction(chain: ChainId, txid: Hash): UtxoTransaction | undefined;
+	transactions(chain: ChainId, from: TransactionPlace, limit: number): UtxoTransaction[];
+	outputsOf(account: AccountId, from: OutputPlace, limit: number): AccountOutput[];
+	foreignSpendsOf(account: AccountId, from: OutputPlace, limit: number): OutputPlace[];
+	txids(chain: ChainId, places: readonly TransactionPlace[]): (Hash | undefined)[];
+	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Outpoint[];
+	countOutputs(account: AccountId, cap: number): number;
+	cuts(): ClusterCut[];
+}
+
+type TxRow = [number, string, number, number, number, number, number, number];
+type OutputRow = [number, number, number, number, number, Buffer | null, number | null, number | null];
+type InputRow = [number, number, number | null, number | null, string | null, number | null, number | null, number | null, number | null];
+
+/** Prepares the read statements for Bitcoin transactions. */
+export function utxoReader(db: Db, names: Interning): UtxoReader {
+	const findKeys = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ? ORDER BY key DESC`).pluck();
+	const hashAt = db.prepare(`SELECT hash FROM txs WHERE key = ?`).pluck();
+	const txRows = db
+		.prepare(
+			`SELECT x.key, x.hash, x.indexed, u.version, u.locktime, u.coinbase, u.tier, u.source_id FROM utxo_txs u JOIN txs x ON x.key = u.key
+			WHERE u.key >= ? AND u.key < ? ORDER BY u.key LIMIT ?`,
+		)
+		.raw();
+	const outputRows = db
+		.prepare(
+			`SELECT key >> 16, value, account_id, type, key & 0xffff, data, spender >> 16, spender & 0xffff FROM outputs
+			WHERE key >= (? << 16) AND key < (? << 16) ORDER BY key`,
+		)
+		.raw();
+	const inputRows = db
+		.prepare(
+			`SELECT i.key >> 16, i.sequence, i.prev >> 16, i.prev & 0xffff, i.prev_hash, i.prev_vout,
+				coalesce(o.value, i.value), coalesce(o.account_id, i.account_id), coalesce(o.type, i.type)
+			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
+		)
+		.raw();
+	const ofAccount = db
+		.prepare(
+			`SELECT key >> 16, value, account_id, type, key & 0xffff, NULL, spender >> 16, spender & 0xffff FROM outputs
+			WHERE account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key LIMIT ?`,
+		)
+		.raw();
+	const foreign = db
+		.prepare(
+			`SELECT key >> 16, key & 0xffff FROM inputs WHERE prev IS NULL AND account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key LIMIT ?`,
+		)
+		.raw();
+	const countOutputs = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM outputs WHERE account_id = ? LIMIT ?)`).pluck();
+	const hasOutput = db.prepare(`SELECT 1 FROM outputs WHERE key = (? << 16 | ?)`).pluck();
+	const allCuts = db.prepare(`SELECT subject, heuristic, note, at FROM cluster_cuts ORDER BY subject, heuristic`);
+
+	const facts = (value: number, account: number, type: number): OutputFacts => ({
+		value: BigInt(value),
+		account: names.accountName(account),
+		scriptType: SCRIPT_TYPES[type] as ScriptType,
+	});
+	const outputFrom = (row: OutputRow): UtxoOutput => ({
+		...facts(row[1], row[2], row[3]),
+		...(row[5] === null ? {} : { data: row[5].toString("hex") }),
+		...(row[6] === null ? {} : { spender: { ...unpackTransaction(row[6]), index: row[7] as number } }),
+	});
+	const inputFrom = ([, sequence, prev, index, hash, vout, value, account, type]: InputRow): UtxoInput => ({
+		sequence,
+		...(prev === null ? {} : { place: { ...unpackTransaction(prev), index: index as number } }),
+		...(hash === null ? {} : { outpoint: { txid: hash as Hash, vout: vout as number } }),
+		...(value === null ? {} : { previous: facts(value, account as number, type as number) }),
+	});
+
+	const keyOf = (chain: number, txid: Hash): number | undefined =>
+		(findKeys.all(hashPrefix(txid), txid) as number[]).find(
+			(key) => key >= packTransaction(chain, 0, 0) && key < packTransaction(chain + 1, 0, 0),
+		);
+
+	function range(from: number, end: number, limit: number): UtxoTransaction[] {
+		const rows = txRows.all(from, end, limit) as TxRow[];
+		const last = rows[rows.length - 1];
+		if (last === undefined) return [];
+		const outputs = outputRows.all(rows[0]?.[0], last[0] + 1) as OutputRow[];
+		const inputs = inputRows.all(rows[0]?.[0], last[0] + 1) as InputRow[];
+		let nextOutput = 0;
+		let nextInput = 0;
+		return rows.map(([key, txid, indexed, version, locktime, coinbase, tier, source]) => {
+			const own: { inputs: UtxoInput[]; outputs: UtxoOutput[] } = { inputs: [], outputs: [] };
+			for (; outputs[nextOutput]?.[0] === key; nextOutput++) own.outputs.push(outputFrom(outputs[nextOutput] as OutputRow));
+			for (; inputs[nextInput]?.[0] === key; nextInput++) own.inputs.push(inputFrom(inputs[nextInput] as InputRow));
+			return {
+				...unpackTransaction(key),
+				txid: txid as Hash,
+				indexed: indexed === 1,
+				version,
+				locktime,
+				coinbase: coinbase === 1,
+				...own,
+				provenance: tierOf(tier),
+				source: names.sourceKey(source),
+			};
+		});
+	}
+
+	return {
+		keyOf,
+		range,
+		transaction(chain, txid) {
+			const id = names.knownChain(chain);
+			const key = id === undefined ? undefined : keyOf(id, txid);
+			return key === undefined ? undefined : range(key, key + 1, 1)[0];
+		},
+		transactions(chain, { height, txIndex }, limit) {
+			const id = names.knownChain(chain);
+			return id === undefined ? [] : range(packTransaction(id, height, txIndex), packTransaction(id + 1, 0, 0), limit);
+		},
+		outputsOf(account, { height, txIndex, index }, limit) {
+			const chain = names.knownChain(chainOf(account));
+			const id = names.knownAccount(account);
+			if (chain === undefined || id === undefined) return [];
+			const rows = ofAccount.all(id, packTransaction(chain, height, txIndex), index, endOfChain(chain), limit) as OutputRow[];
+			return rows.map((row) => ({ ...outputFrom(row), place: { ...unpackTransaction(row[0]), index: row[4] } }));
+		},
+		foreignSpendsOf(account, { height, txIndex, index }, limit) {
+			const chain = names.knownChain(chainOf(account));
+			const id = names.knownAccount(account);
+			if (chain === undefined || id === undefined) return [];
+			const rows = foreign.all(id, packTransaction(chain, height, txIndex), index, endOfChain(chain), limit) as [number, number][];
+			return rows.map(([key, vin]) => ({ ...unpackTransaction(key), index: vin }));
+		},
+		txids(chain, places) {
+			const id = names.knownChain(chain);
+			return places.map(({ height, txIndex }) =>
+				id === undefined ? undefined : (hashAt.get(packTransaction(id, height, txIndex)) as Hash | undefined),
+			);
+		},
+		unknownOutpoints(chain, outpoints) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [...outpoints];
+			return outpoints.filter(({ txid, vout }) => {
+				const key = keyOf(id, txid);
+				return key === undefined || hasOutput.get(key, vout) === undefined;
+			});
+		},
+		countOutputs(account, cap) {
+			const id = names.knownAccount(account);
+			return id === undefined ? 0 : (countOutputs.get(id, cap) as number);
+		},
+		cuts: () => allCuts.all() as ClusterCut[],
+	};
+}
