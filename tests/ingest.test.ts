@@ -57,6 +57,7 @@ class FlakySource implements ChainSource {
 	async balance() {
 		return 0n;
 	}
+	close() {}
 }
 
 let folder: string;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addressOf, CONSERVING_RULES, type LedgerSource } from "@clew/core";
+import { addressOf, CONSERVING_RULES, type LedgerSource, rulesOf } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
 import { createCase } from "@clew/graph-store";
 import { defaultRequest, parseSeed, planSeeds, sweep } from "@clew/tracer";
@@ -10,12 +10,14 @@ import { fill, peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./wo
 
 async function sweepAll(source: LedgerSource) {
 	const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
-	const { stops, conversions } = defaultRequest(TEST_CHAIN, seeds);
+	const { stops, conversions, fee, throughCoinJoins } = defaultRequest(TEST_CHAIN, seeds);
 	let edges = 0;
 	const outcome = await sweep(source, await planSeeds(source, TEST_CHAIN, seeds), {
-		rules: CONSERVING_RULES,
+		rules: rulesOf(TEST_CHAIN).filter((rule) => CONSERVING_RULES.includes(rule)),
 		stops,
 		conversions,
+		fee,
+		throughCoinJoins,
 		dust: new Map(),
 		maxAccounts: Number.POSITIVE_INFINITY,
 		onEdge: () => void edges++,

@@ -1,5 +1,6 @@
 import {
 	type AssetId,
+	BITCOIN_DECIMALS,
 	type ChainId,
 	InputError,
 	nativeAsset,
@@ -9,6 +10,7 @@ import {
 	quote,
 	RULES,
 	type Rule,
+	rulesOf,
 } from "@clew/core";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 
@@ -26,19 +28,28 @@ export function positive(text: string): number {
 	return Number(text);
 }
 
-/** `all`, or rules separated by commas. */
-export function ruleList(text: string): Rule[] {
-	if (text === "all") return [...RULES];
+/** `all`, or rules separated by commas, in the order of every table; which of them a chain has says {@link chainRules}. */
+export function ruleList(text: string): readonly Rule[] {
+	if (text === "all") return RULES;
 	const chosen = text.split(",");
 	const unknown = chosen.find((rule) => !RULES.includes(rule as Rule));
 	if (unknown !== undefined) throw new InvalidArgumentError(`all, or some of ${RULES.join(", ")}`);
 	return RULES.filter((rule) => chosen.includes(rule));
 }
 
-/** An amount: base units as a whole number, or `1.5ETH` for the native coin. */
+/** The wanted rules that a chain has. Throws InputError (USAGE) for one named that it has not. */
+export function chainRules(wanted: readonly Rule[], chain: ChainId): readonly Rule[] {
+	const possible = rulesOf(chain);
+	const other = wanted.find((rule) => !possible.includes(rule));
+	if (wanted === RULES || other === undefined) return wanted.filter((rule) => possible.includes(rule));
+	throw new InputError(`${other} is no rule for ${chain}`, { code: "USAGE", hint: `Its rules are ${possible.join(", ")}.` });
+}
+
+/** An amount: base units as a whole number, or `1.5ETH`, `0.2BTC` for the native coin. */
 export function amount(text: string): bigint {
-	const ether = /^([0-9.]+)\s*ETH$/i.exec(text);
-	return ether?.[1] ? parseDecimal(ether[1], ETHER_DECIMALS) : parseBaseUnits(text);
+	const coins = /^([0-9.]+)\s*(ETH|BTC)$/i.exec(text);
+	if (!coins?.[1]) return parseBaseUnits(text);
+	return parseDecimal(coins[1], coins[2]?.toUpperCase() === "BTC" ? BITCOIN_DECIMALS : ETHER_DECIMALS);
 }
 
 /** `AMOUNT` (native coin) or `AMOUNT:ASSET`, for thresholds per asset. */

@@ -1,9 +1,24 @@
 import { z } from "zod";
+import { isUtxoChain } from "./bitcoin-networks.js";
 import { canonicalJson, sha256Hex } from "./canonical.js";
+import type { ChainId } from "./ids.js";
 
-/** Rules for account chains, in the order of every table. */
-export const RULES = ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"] as const;
+/** Every rule, in the order of every table. */
+export const RULES = ["fifo", "lifo", "haircut", "poison", "libr", "tiho", "difo", "dilo"] as const;
 export type Rule = (typeof RULES)[number];
+
+/** The rules of a chain: `libr` is about the balance of an account, `tiho` about the outputs of a transaction. */
+export function rulesOf(chain: ChainId): readonly Rule[] {
+	const other: Rule = isUtxoChain(chain) ? "libr" : "tiho";
+	return RULES.filter((rule) => rule !== other);
+}
+
+/**
+ * Whose money a Bitcoin fee is. `last`: what the outputs leave of the inputs. `proportional`: a share of every input. `coinbase`: as `last`,
+ * and it is followed into the block's coinbase, which takes the subsidy first and then the fees in transaction order.
+ */
+export const FEE_CONVENTIONS = ["last", "proportional", "coinbase"] as const;
+export type FeeConvention = (typeof FEE_CONVENTIONS)[number];
 /** Every rule but poison conserves value to the last unit. */
 export const CONSERVING_RULES: readonly Rule[] = RULES.filter((rule) => rule !== "poison");
 
@@ -34,6 +49,8 @@ const position = z
 const amounts = z.partialRecord(z.enum(RULES), integer).describe("amount under each rule that was run");
 const byOrigin = z.array(amounts).describe("the same for each seed alone, in seed order; present when there are several seeds");
 
+const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]{1,5}$/);
+
 const label = z.strictObject({
 	entity: z.string(),
 	name: z.string(),
@@ -54,6 +71,7 @@ const edge = z.strictObject({
 	asset: z.string(),
 	amount: integer.describe("what moved in all, tainted or not"),
 	kind: z.string(),
+	outpoint: outpoint.optional().describe("Bitcoin: the output that this row makes (kind output) or spends (kind spend)"),
 	tainted: amounts,
 	byOrigin: byOrigin.optional(),
 	into: z
@@ -73,6 +91,12 @@ const leaf = z.strictObject({
 	byOrigin: z.record(z.string(), byOrigin).optional(),
 	agreed: integer.describe("the least of the conserving rules: what all of them agree on"),
 	range: z.tuple([integer, integer]).describe("least and most over the conserving rules"),
+	outpoints: z
+		.array(
+			z.strictObject({ outpoint, amount: integer.describe("all that the output holds"), tainted: amounts, byOrigin: byOrigin.optional() }),
+		)
+		.optional()
+		.describe("Bitcoin: the outputs that make up this leaf"),
 	arrivals: z.strictObject({ first: position, last: position, count: z.number().int() }),
 });
 

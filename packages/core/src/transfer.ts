@@ -1,8 +1,24 @@
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { Position } from "./position.js";
+import type { Outpoint } from "./utxo.js";
 
-/** What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account. */
-export type TransferKind = "native" | "internal" | "token" | "fee" | "reward" | "withdrawal" | "mint" | "burn";
+/**
+ * What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account. On Bitcoin, where
+ * transfers are derived from transactions, `spend` is an input (from its address to the transaction), `output` the way from there to an
+ * address, and `collected-fee` a fee followed into the coinbase.
+ */
+export type TransferKind =
+	| "native"
+	| "internal"
+	| "token"
+	| "fee"
+	| "reward"
+	| "withdrawal"
+	| "mint"
+	| "burn"
+	| "spend"
+	| "output"
+	| "collected-fee";
 
 /** Kinds of data that a source can cover for an account or a range. `native` includes fees. */
 export const COVERED_KINDS = ["native", "internal", "token"] as const;
@@ -31,6 +47,8 @@ export interface Transfer {
 	readonly provenance: ProvenanceTier;
 	/** Id of the source in the case's source list. */
 	readonly source: string;
+	/** Bitcoin: the output that a `spend` spends or an `output` makes. */
+	readonly outpoint?: Outpoint;
 }
 
 /** A movement inside a transaction as a source tells of it. Without `eventIndex` the place inside the transaction is unknown. */

@@ -113,6 +113,10 @@ export interface UtxoSource {
 	outputsOf(account: AccountId, from: OutputPlace, limit: number): Promise<readonly AccountOutput[]>;
 	/** Inputs by which an account spent outputs that the case does not hold, at most `limit`. */
 	foreignSpendsOf(account: AccountId, from: OutputPlace, limit: number): Promise<readonly OutputPlace[]>;
+	/** Accounts with at least this many outputs in the case. */
+	busyAccounts(chain: ChainId, outputs: number): Promise<ReadonlySet<AccountId>>;
+	/** Accounts that carry a label. */
+	labelledAccounts(): Promise<ReadonlySet<AccountId>>;
 	/** The ids of transactions at places; undefined where there is none. */
 	txids(chain: ChainId, places: readonly TransactionPlace[]): Promise<readonly (Hash | undefined)[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;

@@ -1,4 +1,4 @@
-import { type AccountId, type AssetId, comparePositions, type Position, type Rule, type Transfer } from "@clew/core";
+import { type AccountId, type AssetId, comparePositions, type Outpoint, type Position, type Rule, type Transfer } from "@clew/core";
 import type { Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import { addParcels, newTally, type Tally } from "./tally.js";
@@ -20,6 +20,15 @@ export interface LeafTally {
 	last: Position;
 	/** Transfers that brought it; 0 for what an account still holds. */
 	arrivals: number;
+	/** Bitcoin: the outputs that hold it. */
+	readonly outpoints: LeafOutpoint[];
+}
+
+/** A Bitcoin output at a leaf; `value` is all that it holds, in satoshi. */
+export interface LeafOutpoint {
+	readonly outpoint: Outpoint;
+	readonly value: bigint;
+	readonly parcels: Parcels;
 }
 
 /** Sums per rule and origin for one asset; for every rule but poison, seeded + convertedIn = held + stopped + fees + convertedOut. */
@@ -79,6 +88,13 @@ export class Books {
 		this.add(asset, "stopped", parcels);
 	}
 
+	/** Adds an output to a leaf: `held` when it is still there at the end, else stopped. */
+	leave(account: AccountId, asset: AssetId, stop: Stop, output: LeafOutpoint, at: Position, held: boolean): void {
+		if (held) this.hold(account, asset, stop, output.parcels, at);
+		else this.stop(account, asset, stop, output.parcels, at);
+		this.leafOf(account, asset, stop, at).outpoints.push(output);
+	}
+
 	/** Money that a followed account still has at the end; `since` is when it was first followed. */
 	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position): void {
 		addParcels(this.leafOf(account, asset, stop, since).tally, parcels);
@@ -100,7 +116,7 @@ export class Books {
 		const key = `${account} ${asset} ${stop.reason}`;
 		let leaf = this.leafTallies.get(key);
 		if (leaf === undefined) {
-			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), first: at, last: at, arrivals: 0 };
+			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), first: at, last: at, arrivals: 0, outpoints: [] };
 			this.leafTallies.set(key, leaf);
 		}
 		return leaf;

@@ -4,8 +4,9 @@ import type { TraceRun } from "./trace.js";
 /** What the data cannot show, and what was assumed because of it. */
 export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
 	const { outcome, request } = run;
-	const gaps: TraceGap[] = [];
-	for (const [account, from] of outcome.followed) gaps.push(...(await accountGaps(account, from.height, source, run)));
+	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
+	if (outcome.gaps === undefined)
+		for (const [account, from] of outcome.followed) gaps.push(...(await accountGaps(account, from.height, source, run)));
 	for (const leaf of outcome.leaves) {
 		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
 			gaps.push({

@@ -1,4 +1,5 @@
 export { apportion, CLEAN, type Lot } from "./lots.js";
+export { sweepOutputs } from "./outputs/output-sweep.js";
 export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
 export { buildResult, CONVENTIONS } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";

@@ -4,8 +4,11 @@ import {
 	CONSERVING_RULES,
 	comparePositions,
 	compareText,
+	type FeeConvention,
+	formatOutpoint,
 	formatPosition,
 	isNative,
+	isUtxoChain,
 	type Label,
 	type LedgerSource,
 	maxAmount,
@@ -18,7 +21,7 @@ import {
 	traceId,
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
-import type { LeafTally } from "./books.js";
+import type { LeafOutpoint, LeafTally } from "./books.js";
 import { buildGaps } from "./gaps.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
@@ -43,11 +46,36 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	seed: "account: every clean unit that arrives; tx: net receipts of the transaction, marked when it is over; transfer: its clean units",
 };
 
+/** The same for chains whose money lies on outputs. */
+function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
+	const { poison, difoDilo, leaf } = CONVENTIONS;
+	return {
+		order: "height, transaction index; in a transaction inputs in order, then outputs in order, then the fee",
+		fee: FEE_TEXT[fee],
+		fifo: "the inputs in order are a tape that the outputs cut in order",
+		lifo: "the same tape, cut from its end",
+		haircut: "each output by its value; floor each share, remainder one satoshi at a time by largest remainder, ties to the earlier input",
+		tiho: "tainted satoshi to the highest outputs first, of equal ones the earlier",
+		poison: poison ?? "",
+		difoDilo: difoDilo ?? "",
+		coinbase: "new coins are clean",
+		leaf: leaf ?? "",
+		seed: "outpoint: that output; tx: every output that does not go back to an address of its inputs; account: every output that pays it; clean satoshi only",
+	};
+}
+
+const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
+	last: "what the outputs leave of the inputs; taint in a fee ends there",
+	proportional: "a share of every input in proportion to its value, by largest remainder, taken last from it; taint in a fee ends there",
+	coinbase:
+		"what the outputs leave of the inputs; followed into the coinbase of the block, which takes the subsidy first and then the fees in transaction order",
+};
+
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
-	const { request, plan, outcome } = run;
+	const { request, outcome } = run;
 	const { rules, chain } = request;
-	const origins = plan.seeds.length;
+	const origins = request.seeds.length;
 	const edges = await buildEdges(run, source, origins);
 	const leaves = await buildLeaves(outcome.leaves, rules, origins, source);
 	const open: Omit<TraceResult, "id"> = {
@@ -56,7 +84,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		case: { id: reference.id, title: reference.title },
 		seeds: buildSeeds(run),
 		rules: [...rules],
-		conventions: { ...CONVENTIONS },
+		conventions: { ...(isUtxoChain(chain) ? outputConventions(request.fee) : CONVENTIONS) },
 		parameters: parametersOf(run),
 		assets: await assetTable(edges, leaves, source),
 		edges,
@@ -81,15 +109,17 @@ function parametersOf({ request, budgetBound }: TraceRun): Record<string, string
 		budgetBound: budgetBound ? "yes" : "no",
 		until: request.until?.toString() ?? "end of data",
 		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
-		conversions: request.conversions ? "net" : "off",
+		...(isUtxoChain(request.chain)
+			? { fee: request.fee, throughCoinJoins: request.throughCoinJoins ? "yes" : "no" }
+			: { conversions: request.conversions ? "net" : "off" }),
 		minLabelConfidence: request.stops.minLabelConfidence.toString(),
 		serviceTransfers: request.stops.serviceTransfers.toString(),
 	};
 }
 
-function buildSeeds({ request, plan, outcome }: TraceRun): TraceResult["seeds"] {
+function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
 	const { rules } = request;
-	return plan.seeds.map((seed, origin) => {
+	return request.seeds.map((seed, origin) => {
 		const own = outcome.seedings.filter((s) => s.origin === origin);
 		const totals = new Map<AssetId, bigint[]>();
 		for (const { transfer, marked } of own) {
@@ -137,7 +167,8 @@ async function buildEdges(run: TraceRun, source: LedgerSource, origins: number):
 			tier: "structural" as const,
 		};
 		if (conversion === undefined) {
-			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind });
+			const outpoint = t.outpoint ? { outpoint: formatOutpoint(t.outpoint) } : {};
+			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind, ...outpoint });
 			continue;
 		}
 		edges.push({
@@ -201,11 +232,20 @@ async function buildLeaves(
 				...(byOrigin ? { byOrigin: { [leaf.asset]: byOrigin } } : {}),
 				agreed: agreed.toString(),
 				range: [agreed.toString(), most.toString()],
+				...(leaf.outpoints.length > 0 ? { outpoints: leaf.outpoints.map((o) => outpointOf(o, rules, origins)) } : {}),
 				arrivals: { first: formatPosition(leaf.first), last: formatPosition(leaf.last), count: leaf.arrivals },
 			},
 		});
 	}
 	return built.sort(freezeFirst).map(({ leaf }) => leaf);
+}
+
+function outpointOf(
+	{ outpoint, value, parcels }: LeafOutpoint,
+	rules: readonly Rule[],
+	origins: number,
+): NonNullable<TraceLeaf["outpoints"]>[number] {
+	return { outpoint: formatOutpoint(outpoint), amount: value.toString(), ...amountsOf(tallyOf(parcels, rules, origins), rules, origins) };
 }
 
 function labelOf({ account: _, ...label }: Label): TraceLeaf["labels"][number] {

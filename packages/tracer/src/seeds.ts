@@ -6,12 +6,15 @@ import {
 	formatPosition,
 	type Hash,
 	InputError,
+	isUtxoChain,
 	type LedgerSource,
 	minAmount,
 	nativeAsset,
+	type Outpoint,
 	type Position,
 	parseAccount,
 	parseHash,
+	parseOutpoint,
 	parsePosition,
 	quote,
 	startOf,
@@ -23,6 +26,7 @@ export type Seed = { readonly spec: string; readonly asset?: AssetId; readonly l
 	| { readonly kind: "account"; readonly account: AccountId; readonly since: Position }
 	| { readonly kind: "tx"; readonly txHash: Hash }
 	| { readonly kind: "transfer"; readonly txHash?: Hash; readonly at: number | Position }
+	| { readonly kind: "outpoint"; readonly outpoint: Outpoint }
 );
 
 /** Options that narrow a seed. `since` is the first height that counts, for account seeds. */
@@ -33,7 +37,7 @@ export interface SeedOptions {
 }
 
 /**
- * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`.
+ * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`, and on Bitcoin `outpoint:TXID:N` in place of the last two.
  * A limit without an asset is a limit on the chain's native coin. Throws InputError.
  */
 export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {}): Seed {
@@ -46,14 +50,17 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
 	if (kind === "account") return { ...common, kind, account: parseAccount(rest, chain), since: startOf(options.since ?? 0) };
 	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest, chain) };
-	if (kind === "transfer") {
+	if (kind === "outpoint" && isUtxoChain(chain)) return { ...common, kind, outpoint: parseOutpoint(rest) };
+	if (kind === "transfer" && !isUtxoChain(chain)) {
 		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
 		if (event?.[1]) return { ...common, kind, txHash: parseHash(event[1], chain), at: Number(event[2]) };
 		return { ...common, kind, at: parsePosition(rest) };
 	}
 	throw new InputError(`${quote(spec)} is not a seed`, {
 		code: "USAGE",
-		hint: "Write account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT.",
+		hint: isUtxoChain(chain)
+			? "Write outpoint:TXID:N, tx:TXID or account:ADDRESS."
+			: "Write account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT.",
 	});
 }
 
@@ -76,11 +83,10 @@ export interface SeedPlan {
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
 export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: readonly Seed[]): Promise<SeedPlan> {
-	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
 	const transfers: SeedMark[] = [];
 	const receipts: SeedMark[] = [];
 	for (const [origin, seed] of seeds.entries()) {
-		if (seed.kind === "account") continue;
+		if (seed.kind === "account" || seed.kind === "outpoint") continue;
 		const found =
 			seed.kind === "tx"
 				? netReceipts(await transactionOf(source, chain, seed.txHash), origin)

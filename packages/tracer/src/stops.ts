@@ -45,6 +45,11 @@ export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer
 	return labelStop(profile.labels, parameters) ?? coverageStop(profile, t) ?? behaviourStop(profile, parameters);
 }
 
+/** Decides by label and behaviour alone; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
+export function serviceStop(profile: AccountProfile, parameters: StopParameters): Stop | undefined {
+	return labelStop(profile.labels, parameters) ?? behaviourStop(profile, parameters);
+}
+
 function labelStop(labels: readonly Label[], { minLabelConfidence }: StopParameters): Stop | undefined {
 	for (const label of labels) {
 		if (label.confidence < minLabelConfidence) continue;

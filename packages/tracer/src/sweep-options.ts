@@ -1,4 +1,4 @@
-import type { AccountId, AssetId, Position, Rule, Transfer } from "@clew/core";
+import type { AccountId, AssetId, FeeConvention, Position, Rule, TraceGap, Transfer } from "@clew/core";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds } from "./books.js";
 import type { Conversion } from "./conversion.js";
 import type { OpeningShortfall } from "./followed-accounts.js";
@@ -23,8 +23,12 @@ export interface SweepOptions {
 	readonly inside?: ReadonlySet<AccountId>;
 	/** Give up, with `exceeded`, when more accounts than this are followed. */
 	readonly maxAccounts: number;
-	/** Off: exchanges inside a transaction are not followed into the asset received. */
+	/** Account chains. Off: exchanges inside a transaction are not followed into the asset received. */
 	readonly conversions: boolean;
+	/** Bitcoin: whose money a fee is. */
+	readonly fee: FeeConvention;
+	/** Bitcoin. On: money is followed through CoinJoins too, by the letter of each rule. */
+	readonly throughCoinJoins: boolean;
 	/** Transfers read account by account before a scan of the whole chain is considered; changes the cost, never the result. */
 	readonly scanThoughtOfAfter?: number;
 	readonly signal?: AbortSignal;
@@ -42,4 +46,6 @@ export interface SweepOutcome {
 	readonly openingShortfalls: readonly OpeningShortfall[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
+	/** Bitcoin: what the data cannot show, besides what the leaves say. */
+	readonly gaps?: readonly TraceGap[];
 }

@@ -1,15 +1,15 @@
 import {
 	type AccountId,
+	CONSERVING_RULES as ALL_CONSERVING_RULES,
 	type AssetId,
-	CONSERVING_RULES,
 	comparePositions,
 	erc20Asset,
 	formatPosition,
 	type Label,
 	nativeAsset,
 	nullAccount,
-	RULES,
 	type Rule,
+	rulesOf,
 	type Transfer,
 	type TransferKind,
 } from "@clew/core";
@@ -19,6 +19,8 @@ import { describe, expect, it } from "vitest";
 import { buildResult, defaultRequest, findPaths, parseSeed, planSeeds, runTrace, sweep, type TraceRequest } from "./index.js";
 import { CLEAN } from "./lots.js";
 
+const RULES = rulesOf(TEST_CHAIN);
+const CONSERVING_RULES = RULES.filter((rule) => ALL_CONSERVING_RULES.includes(rule));
 const ETHER = nativeAsset(TEST_CHAIN);
 const TOKEN = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
 const REFERENCE = { id: "c", title: "t", cutoff: 0, sources: [] };
@@ -150,7 +152,18 @@ describe("the sweep", () => {
 			const { stops } = defaultRequest(TEST_CHAIN, []);
 			const run = async (scanThoughtOfAfter: number) => {
 				const edges: unknown[] = [];
-				const options = { rules: RULES, stops, dust: new Map(), conversions: true, maxAccounts: 99, until: 18, scanThoughtOfAfter };
+				const { fee, throughCoinJoins } = defaultRequest(TEST_CHAIN, []);
+				const options = {
+					rules: RULES,
+					stops,
+					dust: new Map(),
+					conversions: true,
+					fee,
+					throughCoinJoins,
+					maxAccounts: 99,
+					until: 18,
+					scanThoughtOfAfter,
+				};
 				const { leaves, followed } = await sweep(source, plan, { ...options, onEdge: (edge) => void edges.push(edge) });
 				return { leaves, followed, edges };
 			};

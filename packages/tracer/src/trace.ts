@@ -1,6 +1,19 @@
-import type { AccountId, AssetId, ChainId, LedgerSource, Rule, Source } from "@clew/core";
-import { RULES } from "@clew/core";
-import { planSeeds, type Seed, type SeedPlan } from "./seeds.js";
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	type FeeConvention,
+	InputError,
+	isUtxoChain,
+	type LedgerSource,
+	type Rule,
+	rulesOf,
+	type Source,
+	type UtxoSource,
+} from "@clew/core";
+import { planOutputSeeds } from "./outputs/output-seeds.js";
+import { sweepOutputs } from "./outputs/output-sweep.js";
+import { planSeeds, type Seed } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
 import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
@@ -18,6 +31,10 @@ export interface TraceRequest {
 	readonly until?: number;
 	readonly stops: StopParameters;
 	readonly conversions: boolean;
+	/** Bitcoin: whose money a fee is; see {@link FEE_CONVENTIONS}. */
+	readonly fee: FeeConvention;
+	/** Bitcoin: go on through CoinJoins. */
+	readonly throughCoinJoins: boolean;
 }
 
 /** Accounts followed before the budget binds: what a report can still show and a laptop holds in memory. */
@@ -28,18 +45,20 @@ export function defaultRequest(chain: ChainId, seeds: readonly Seed[]): TraceReq
 	return {
 		chain,
 		seeds,
-		rules: RULES,
+		rules: rulesOf(chain),
 		rankBy: "haircut",
 		maxAccounts: DEFAULT_MAX_ACCOUNTS,
 		dust: new Map(),
 		stops: DEFAULT_STOP_PARAMETERS,
 		conversions: true,
+		fee: "last",
+		throughCoinJoins: false,
 	};
 }
 
 /** What a run needs besides the request. */
 export interface TraceContext {
-	readonly source: LedgerSource;
+	readonly source: LedgerSource | (LedgerSource & UtxoSource);
 	readonly signal?: AbortSignal;
 	readonly onProgress?: SweepOptions["onProgress"];
 }
@@ -47,7 +66,6 @@ export interface TraceContext {
 /** A finished run: the sweep, its edges in position order, and whether the budget bound. */
 export interface TraceRun {
 	readonly request: TraceRequest;
-	readonly plan: SeedPlan;
 	readonly outcome: SweepOutcome;
 	readonly edges: readonly SweepEdge[];
 	readonly budgetBound: boolean;
@@ -67,7 +85,7 @@ export interface CaseReference {
  * Throws InputError, InterruptedError, and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
-	const plan = await planSeeds(context.source, request.chain, request.seeds);
+	const pass = await prepare(request, context.source);
 	const edges: SweepEdge[] = [];
 	const options: SweepOptions = {
 		rules: request.rules,
@@ -76,24 +94,41 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		...(request.until === undefined ? {} : { until: request.until }),
 		maxAccounts: request.maxAccounts,
 		conversions: request.conversions,
+		fee: request.fee,
+		throughCoinJoins: request.throughCoinJoins,
 		...(context.signal ? { signal: context.signal } : {}),
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};
 	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge) };
-	const whole = await sweep(context.source, plan, collecting);
-	if (!whole.exceeded) return { request, plan, outcome: whole, edges, budgetBound: false };
-	const inside = await chooseInside(context.source, plan, { ...options, rules: [request.rankBy] });
+	const whole = await pass(collecting);
+	if (!whole.exceeded) return { request, outcome: whole, edges, budgetBound: false };
+	const inside = await chooseInside(request.seeds, pass, { ...options, rules: [request.rankBy] });
 	edges.length = 0;
-	const outcome = await sweep(context.source, plan, { ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY });
-	return { request, plan, outcome, edges, budgetBound: true };
+	const outcome = await pass({ ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY });
+	return { request, outcome, edges, budgetBound: true };
+}
+
+/** One sweep over prepared seeds; may be run several times. */
+type Pass = (options: SweepOptions) => Promise<SweepOutcome>;
+
+/** Looks the seeds up, and gives the sweep of the chain's kind. */
+async function prepare({ chain, seeds }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
+	if (!isUtxoChain(chain)) {
+		const plan = await planSeeds(source, chain, seeds);
+		return (options) => sweep(source, plan, options);
+	}
+	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
+	const plan = await planOutputSeeds(source, chain, seeds);
+	return (options) => sweepOutputs(source, chain, seeds, plan, options);
 }
 
 /** Best-first choice of accounts: each round adds the most valuable accounts at the frontier, as many as are inside already. */
-async function chooseInside(source: LedgerSource, plan: SeedPlan, options: SweepOptions): Promise<ReadonlySet<AccountId>> {
+async function chooseInside(seeds: readonly Seed[], pass: Pass, options: SweepOptions): Promise<ReadonlySet<AccountId>> {
 	const inside = new Set<AccountId>();
-	for (const seed of plan.seeds) if (seed.kind === "account") inside.add(seed.account);
+	for (const seed of seeds) if (seed.kind === "account") inside.add(seed.account);
 	while (inside.size < options.maxAccounts) {
-		const { leaves } = await sweep(source, plan, { ...options, inside, maxAccounts: Number.POSITIVE_INFINITY });
+		const { leaves } = await pass({ ...options, inside, maxAccounts: Number.POSITIVE_INFINITY });
 		const frontier = leaves
 			.filter((leaf) => leaf.stop.reason === "budget")
 			.map((leaf) => ({ account: leaf.account, value: totalOf(leaf.tally, options.rules, 0) }))

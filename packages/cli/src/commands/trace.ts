@@ -1,6 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { openEvmSource } from "@clew/chains";
-import { canonicalJson, type GraphStore, InputError, parseAsset, RULES, type Rule, type TraceResult } from "@clew/core";
+import {
+	canonicalJson,
+	FEE_CONVENTIONS,
+	type FeeConvention,
+	type GraphStore,
+	InputError,
+	isUtxoChain,
+	parseAsset,
+	RULES,
+	type Rule,
+	type TraceResult,
+} from "@clew/core";
 import { toDot, toSvg } from "@clew/evidence";
 import {
 	buildResult,
@@ -13,7 +24,7 @@ import {
 } from "@clew/tracer";
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
-import { amount, amountOfAsset, collect, height, positive, ruleList } from "../arguments.js";
+import { amount, amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
@@ -26,12 +37,12 @@ export function traceCommand(context: Context) {
 		.option(...CASE_OPTION)
 		.requiredOption(
 			"--seed <seed>",
-			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT; several seeds stay apart",
+			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT, transfer:HASH:EVENT, or on Bitcoin outpoint:TXID:N; several seeds stay apart",
 			collect,
 			[],
 		)
-		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, [...RULES])
-		.option("--amount <amount>", "mark at most this much per seed: base units, or 1.5ETH", amount)
+		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
+		.option("--amount <amount>", "mark at most this much per seed: base units, or 1.5ETH, 0.2BTC", amount)
 		.option("--asset <asset>", "mark only this asset: native, a token contract or a CAIP-19 id")
 		.option("--since <height>", "account seeds: mark arrivals from this block on", height)
 		.option("--until <height>", "read no block after this one", height)
@@ -41,6 +52,8 @@ export function traceCommand(context: Context) {
 		)
 		.option("--dust <amount>", "do not follow smaller arrivals: AMOUNT (native) or AMOUNT:ASSET; may come several times", collect, [])
 		.option("--no-conversions", "do not follow exchanges inside a transaction into the asset received")
+		.addOption(new Option("--fee <convention>", "Bitcoin: whose money a fee is").choices(FEE_CONVENTIONS).default("last" as FeeConvention))
+		.option("--through-coinjoins", "Bitcoin: follow money through CoinJoins too, by the letter of each rule", false)
 		.option(
 			"--service-transfers <n>",
 			"an account with this many transfers counts as a service",
@@ -49,7 +62,7 @@ export function traceCommand(context: Context) {
 		)
 		.option("--min-confidence <n>", "weaker labels do not stop a trace", height, DEFAULT_STOP_PARAMETERS.minLabelConfidence)
 		.option("--top <n>", "rows of the table of end points", positive, 30)
-		.option("--rpc <url>", "read opening balances of accounts whose history starts later from this archive node")
+		.option("--rpc <url>", "EVM: read opening balances of accounts whose history starts later from this archive node")
 		.option("--json", "the documented result (schema clew.trace/1) on stdout", false)
 		.option("--dot", "the picture in Graphviz's language on stdout", false)
 		.option("--svg <file>", "write the picture to a file")
@@ -65,13 +78,15 @@ export function traceCommand(context: Context) {
 				const request: TraceRequest = {
 					chain,
 					seeds: options.seed.map((spec) => parseSeed(spec, chain, seedOptions)),
-					rules: options.rule,
+					rules: chainRules(options.rule, chain),
 					rankBy: options.rankBy,
 					maxAccounts: options.maxAccounts,
 					dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
 					...(options.until === undefined ? {} : { until: options.until }),
 					stops: { serviceTransfers: options.serviceTransfers, minLabelConfidence: options.minConfidence },
 					conversions: options.conversions,
+					fee: options.fee,
+					throughCoinJoins: options.throughCoinjoins,
 				};
 				const result = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
@@ -102,6 +117,8 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 
 /** Runs a trace over the case, and with a node over opening balances that it knows. */
 async function runOn(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceRun> {
+	if (rpc !== undefined && isUtxoChain(request.chain))
+		throw new InputError("--rpc is about balances of accounts, which Bitcoin does not have", { code: "USAGE" });
 	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
 	try {
 		return await runTrace(request, {

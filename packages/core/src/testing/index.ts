@@ -1,2 +1,12 @@
 export { graphStoreContract, type StoreFixture } from "./graph-store-contract.js";
 export { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "./memory-ledger.js";
+export {
+	type MemoryOutputsOptions,
+	memoryOutputs,
+	TEST_NETWORK,
+	TEST_UTXO_CHAIN,
+	testAddress,
+	testTxid,
+	testUtxo,
+} from "./memory-outputs.js";
+export { outpointOf, type RandomUtxoWorld, randomUtxoWorld } from "./random-utxo-world.js";

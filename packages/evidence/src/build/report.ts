@@ -30,6 +30,7 @@ const RULE_TEXT: Record<Rule, string> = {
 	haircut: "Pro rata (rolling charge): an outflow takes from every origin in proportion to its share of the balance.",
 	poison: "Any tainted balance makes the whole outflow tainted. For screening only: it does not conserve value and supports no claim.",
 	libr: "Lowest intermediate balance: the wrongdoer spends clean money first; taint falls only when the balance falls below it. Each claimant alone.",
+	tiho: "Taint in, highest out: in each transaction tainted money goes to the outputs of highest value first.",
 	difo: "Tainted money first out: the upper bound of what any conserving rule can say has left an account.",
 	dilo: "Tainted money last out: the lower bound.",
 };

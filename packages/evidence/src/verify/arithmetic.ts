@@ -10,6 +10,7 @@ export function checkArithmetic(trace: BundleTrace, fail: Fail): void {
 	checkEdges(trace, fail);
 	for (const view of views(trace)) checkFlow(view, fail);
 	checkLeaves(trace, fail);
+	checkOutpoints(trace, fail);
 }
 
 function checkEdges(trace: BundleTrace, fail: Fail): void {
@@ -147,4 +148,26 @@ function checkLeaves(trace: BundleTrace, fail: Fail): void {
 		if (leaf.agreed !== least.toString()) fail(where, `agreed is ${least}, not ${leaf.agreed}`);
 		if (leaf.range[0] !== least.toString() || leaf.range[1] !== most.toString()) fail(where, `range is ${least} to ${most}`);
 	}
+}
+
+/** On Bitcoin: an output is made once, and what it holds is spent whole, once, or lies at one leaf. */
+function checkOutpoints(trace: BundleTrace, fail: Fail): void {
+	type Row = { outpoint?: string | undefined; amount: string; tainted: BundleAmounts; byOrigin?: readonly BundleAmounts[] | undefined };
+	const words = (row: Row) =>
+		JSON.stringify([row.amount, Object.entries(row.tainted).sort(), row.byOrigin?.map((o) => Object.entries(o).sort()) ?? []]);
+	const made = new Map<string, string>();
+	const take = (row: Row, where: string) => {
+		const outpoint = row.outpoint ?? "";
+		if (made.get(outpoint) !== words(row)) fail(where, `takes from output ${outpoint} other than what was put there, or takes it twice`);
+		made.delete(outpoint);
+	};
+	for (const [i, edge] of trace.edges.entries()) {
+		if (edge.outpoint === undefined) continue;
+		const where = `trace.json edge ${i + 1}`;
+		if (edge.kind === "spend") take(edge, where);
+		else if (made.has(edge.outpoint)) fail(where, `makes output ${edge.outpoint} a second time`);
+		else made.set(edge.outpoint, words(edge));
+	}
+	for (const [i, leaf] of trace.leaves.entries()) for (const row of leaf.outpoints ?? []) take(row, `trace.json leaf ${i + 1}`);
+	for (const outpoint of made.keys()) fail("trace.json", `output ${outpoint} is neither spent nor at a leaf`);
 }

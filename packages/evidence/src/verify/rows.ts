@@ -37,6 +37,7 @@ function expectedCells(edge: BundleTrace["edges"][number], trace: BundleTrace): 
 		["event_index", eventIndex],
 		["time_utc", edge.time],
 		["transaction", edge.txHash],
+		["outpoint", edge.outpoint ?? ""],
 		["asset", edge.asset],
 		["decimals", String(decimals)],
 		["amount_base_units", edge.amount],

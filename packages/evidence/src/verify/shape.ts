@@ -4,6 +4,7 @@ import { z } from "zod";
 const integer = z.string().regex(/^(0|[1-9][0-9]{0,79})$/);
 const amounts = z.record(z.string(), integer);
 const positionText = z.string().regex(/^[0-9]{1,10}\.[0-9]{1,5}\.[0-9]{1,5}$/);
+const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]{1,5}$/);
 const sums = z.strictObject({
 	seeded: integer,
 	convertedIn: integer,
@@ -45,6 +46,7 @@ export const traceSchema = z.looseObject({
 			asset: z.string(),
 			amount: integer,
 			kind: z.string(),
+			outpoint: outpoint.optional(),
 			tainted: amounts,
 			byOrigin: z.array(amounts).optional(),
 			into: z.looseObject({ asset: z.string(), amount: integer, tainted: amounts, byOrigin: z.array(amounts).optional() }).optional(),
@@ -59,6 +61,7 @@ export const traceSchema = z.looseObject({
 			stop: z.looseObject({ reason: z.string() }),
 			amounts: z.record(z.string(), amounts),
 			byOrigin: z.record(z.string(), z.array(amounts)).optional(),
+			outpoints: z.array(z.looseObject({ outpoint, amount: integer, tainted: amounts, byOrigin: z.array(amounts).optional() })).optional(),
 			agreed: integer,
 			range: z.tuple([integer, integer]),
 		}),

@@ -110,6 +110,8 @@ function storeOver(db: Db): GraphStore {
 		utxoTransactions: (chain, from, limit) => read(() => utxo.transactions(chain, from, limit)),
 		outputsOf: (account, from, limit) => read(() => utxo.outputsOf(account, from, limit)),
 		foreignSpendsOf: (account, from, limit) => read(() => utxo.foreignSpendsOf(account, from, limit)),
+		busyAccounts: (chain, outputs) => read(() => utxo.busyAccounts(chain, outputs)),
+		labelledAccounts: () => read(utxo.labelledAccounts),
 		txids: (chain, places) => read(() => utxo.txids(chain, places)),
 		unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
 		clusterCuts: () => read(utxo.cuts),

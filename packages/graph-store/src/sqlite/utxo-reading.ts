@@ -33,6 +33,8 @@ export interface UtxoReader {
 	txids(chain: ChainId, places: readonly TransactionPlace[]): (Hash | undefined)[];
 	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Outpoint[];
 	countOutputs(account: AccountId, cap: number): number;
+	busyAccounts(chain: ChainId, outputs: number): Set<AccountId>;
+	labelledAccounts(): Set<AccountId>;
 	cuts(): ClusterCut[];
 }
 
@@ -75,6 +77,10 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		)
 		.raw();
 	const countOutputs = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM outputs WHERE account_id = ? LIMIT ?)`).pluck();
+	const busy = db
+		.prepare(`SELECT account FROM accounts WHERE id IN (SELECT account_id FROM outputs GROUP BY account_id HAVING count(*) >= ?)`)
+		.pluck();
+	const labelled = db.prepare(`SELECT account FROM accounts WHERE id IN (SELECT account_id FROM labels)`).pluck();
 	const hasOutput = db.prepare(`SELECT 1 FROM outputs WHERE key = (? << 16 | ?)`).pluck();
 	const allCuts = db.prepare(`SELECT subject, heuristic, note, at FROM cluster_cuts ORDER BY subject, heuristic`);
 
@@ -170,6 +176,8 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 			const id = names.knownAccount(account);
 			return id === undefined ? 0 : (countOutputs.get(id, cap) as number);
 		},
+		busyAccounts: (chain, outputs) => new Set((busy.all(outputs) as AccountId[]).filter((account) => chainOf(account) === chain)),
+		labelledAccounts: () => new Set(labelled.all() as AccountId[]),
 		cuts: () => allCuts.all() as ClusterCut[],
 	};
 }

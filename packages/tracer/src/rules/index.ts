@@ -18,6 +18,8 @@ export function newHolding(rule: Rule): Holding {
 			return new PoisonHolding();
 		case "libr":
 			return new LowestBalanceHolding();
+		// `tiho` takes tainted money first as well; what makes it is the order of outputs (see `spread`).
+		case "tiho":
 		case "difo":
 			return new SeparatedHolding(true);
 		case "dilo":

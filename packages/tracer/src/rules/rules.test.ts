@@ -1,4 +1,5 @@
-import { CONSERVING_RULES, RULES, type Rule } from "@clew/core";
+import { CONSERVING_RULES, type Rule, rulesOf } from "@clew/core";
+import { TEST_CHAIN } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { openLedger, putInto, takeFrom } from "../ledger.js";
@@ -6,6 +7,7 @@ import { apportion, CLEAN, type Lot } from "../lots.js";
 import { byOrigin, taintedTotal } from "./index.js";
 import { naiveLedger } from "./naive.test-util.js";
 
+const RULES = rulesOf(TEST_CHAIN);
 const ASSET = "eip155:1/slip44:60" as Parameters<typeof openLedger>[0];
 
 /** A step on one ledger: an arrival of one origin, or an outflow. */
@@ -30,7 +32,7 @@ const sums = (lots: readonly Lot[]) => Object.fromEntries([...byOrigin(lots)].so
 describe("the golden vector: P +10, M +10, -10, K +10, -10 (units of a quarter)", () => {
 	const [P, M, K] = [0, 1, 2];
 	const steps: Step[] = [{ in: 40n, origin: P }, { in: 40n, origin: M }, { out: 40n }, { in: 40n, origin: K }, { out: 40n }];
-	const expected: Record<Rule, Record<number, bigint>> = {
+	const expected: Partial<Record<Rule, Record<number, bigint>>> = {
 		fifo: { [K]: 40n },
 		lifo: { [P]: 40n },
 		haircut: { [P]: 10n, [M]: 10n, [K]: 20n },

@@ -1,0 +1,71 @@
+import {
+	type AccountId,
+	type ChainId,
+	formatOutpoint,
+	InputError,
+	type OutputPlace,
+	placeKey,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import type { Seed } from "../seeds.js";
+
+/** Which outputs of which transactions seeds mark, as far as it is known before the sweep. */
+export interface OutputSeeds {
+	/** Keys of transactions in which some seed marks something. */
+	readonly places: ReadonlySet<number>;
+}
+
+const PAGE = 1_000;
+
+/** Looks the seeds up. Throws InputError when a seeded transaction or output is not in the case. */
+export async function planOutputSeeds(source: UtxoSource, chain: ChainId, seeds: readonly Seed[]): Promise<OutputSeeds> {
+	const places = new Set<number>();
+	for (const seed of seeds) {
+		if (seed.kind === "account") await addArrivals(source, seed.account, { ...seed.since, index: 0 }, places);
+		else places.add(placeKey(await seededTransaction(source, chain, seed)));
+	}
+	return { places };
+}
+
+async function addArrivals(source: UtxoSource, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
+	for (let from = since; ; ) {
+		const page = await source.outputsOf(account, from, PAGE);
+		for (const { place } of page) places.add(placeKey(place));
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < PAGE) return;
+		from = { ...last.place, index: last.place.index + 1 };
+	}
+}
+
+async function seededTransaction(source: UtxoSource, chain: ChainId, seed: Seed): Promise<UtxoTransaction> {
+	const txid = seed.kind === "outpoint" ? seed.outpoint.txid : seed.kind === "tx" ? seed.txHash : undefined;
+	const tx = txid === undefined ? undefined : await source.utxoTransaction(chain, txid);
+	if (tx === undefined)
+		throw new InputError(`transaction ${txid} is not in the case`, { hint: "Ingest or import the block it belongs to." });
+	if (seed.kind === "outpoint") {
+		const output = tx.outputs[seed.outpoint.vout];
+		if (output === undefined) throw new InputError(`${formatOutpoint(seed.outpoint)}: the transaction has ${tx.outputs.length} outputs`);
+		if (output.value === 0n) throw new InputError(`${formatOutpoint(seed.outpoint)} holds nothing`);
+	}
+	return tx;
+}
+
+/**
+ * True when a seed marks an output: `outpoint:` that one, `account:` what pays the address, `tx:` every output that does not go back to an
+ * address the inputs spent from.
+ */
+export function seedsOutput(seed: Seed, tx: UtxoTransaction, vout: number): boolean {
+	const output = tx.outputs[vout];
+	if (output === undefined) return false;
+	switch (seed.kind) {
+		case "outpoint":
+			return seed.outpoint.txid === tx.txid && seed.outpoint.vout === vout;
+		case "account":
+			return seed.account === output.account && tx.height >= seed.since.height;
+		case "tx":
+			return seed.txHash === tx.txid && !tx.inputs.some((input) => input.previous?.account === output.account);
+		case "transfer":
+			return false;
+	}
+}

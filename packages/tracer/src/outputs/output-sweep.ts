@@ -1,0 +1,468 @@
+import {
+	type AccountId,
+	type AssetId,
+	bitcoinNetwork,
+	blockSubsidy,
+	type ChainId,
+	type FeeConvention,
+	feeOf,
+	Heap,
+	type LedgerSource,
+	MAX_TX_INDEX,
+	minAmount,
+	nativeAsset,
+	nullAccount,
+	type Outpoint,
+	outputKey,
+	type Position,
+	placeKey,
+	placeOf,
+	type Rule,
+	type TraceGap,
+	type Transfer,
+	type TransferKind,
+	throwIfAborted,
+	transactionNode,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import { Books } from "../books.js";
+import { cleanParcels, hasTaint, type Parcels } from "../ledger.js";
+import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
+import { ALL_CLEAN } from "../rules/holding.js";
+import { markParcel } from "../rules/index.js";
+import type { Seed } from "../seeds.js";
+import { type Stop, serviceStop } from "../stops.js";
+import type { SweepOptions, SweepOutcome } from "../sweep-options.js";
+import { tallyOf, totalOf } from "../tally.js";
+import { chainCoverage } from "./output-coverage.js";
+import { type OutputSeeds, seedsOutput } from "./output-seeds.js";
+import { ReadAhead } from "./read-ahead.js";
+import { spread } from "./spread.js";
+
+/** A tainted output that is followed, until a transaction spends it. */
+interface OpenOutput {
+	readonly account: AccountId;
+	readonly outpoint: Outpoint;
+	readonly value: bigint;
+	readonly parcels: Parcels;
+	readonly height: number;
+	readonly position: Position;
+	/** Key of the transaction that spends it. */
+	readonly spender: number | undefined;
+}
+
+/** A tainted fee on its way to the coinbase. */
+interface CollectedFee {
+	readonly txIndex: number;
+	readonly transfer: Transfer;
+	readonly parcels: Parcels;
+}
+
+const CHECK_EVERY = 1_024;
+/** Above any amount. */
+const NO_LIMIT = 1n << 60n;
+/** Stands behind every transaction of a block: where its coinbase is served when fees are followed. */
+const END_OF_BLOCK = MAX_TX_INDEX;
+const BURNED: Stop = { reason: "burned", detail: "an output that nobody can spend" };
+const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
+const UNKNOWN_INPUTS: Stop = {
+	reason: "unfetched",
+	detail: "spent together with outputs that are not in the case; what it paid cannot be computed",
+};
+
+/**
+ * One pass over the transactions that taint reaches, in chain order, all rules at once. An output knows its spender, so only such transactions are
+ * read; taint moves forward only, so one pass is exact. Cost: O(t log t) for t transactions, plus the lots that move. Throws InterruptedError,
+ * ClewError (CONSERVATION), and what the sources throw.
+ */
+export async function sweepOutputs(
+	source: LedgerSource & UtxoSource,
+	chain: ChainId,
+	seeds: readonly Seed[],
+	plan: OutputSeeds,
+	options: SweepOptions,
+): Promise<SweepOutcome> {
+	return new OutputSweep(source, chain, seeds, options).run(plan);
+}
+
+class OutputSweep {
+	private readonly source: LedgerSource & UtxoSource;
+	private readonly chain: ChainId;
+	private readonly seeds: readonly Seed[];
+	private readonly options: SweepOptions;
+	private readonly rules: readonly Rule[];
+	private readonly asset: AssetId;
+	private readonly books: Books;
+	private readonly reader: ReadAhead;
+	private readonly heap = new Heap<number>((a, b) => a < b);
+	private readonly open = new Map<number, OpenOutput>();
+	private readonly decisions = new Map<AccountId, Stop | undefined>();
+	private readonly followed = new Map<AccountId, Position>();
+	private readonly limits: bigint[][];
+	private readonly fees = new Map<number, CollectedFee[]>();
+	/** Heights whose coinbase was served: no consensus lets it be spent in its own block, but a file might say so. */
+	private readonly served = new Set<number>();
+	private readonly gaps: TraceGap[] = [];
+	private labelled: ReadonlySet<AccountId> = new Set();
+	private busy: ReadonlySet<AccountId> = new Set();
+	private count = 0;
+
+	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], options: SweepOptions) {
+		this.source = source;
+		this.chain = chain;
+		this.seeds = seeds;
+		this.options = options;
+		this.rules = options.rules;
+		this.asset = nativeAsset(chain);
+		this.books = new Books(options.rules, seeds.length);
+		this.reader = new ReadAhead(source, chain);
+		this.limits = seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
+	}
+
+	private get exceeded(): boolean {
+		return this.followed.size > this.options.maxAccounts;
+	}
+
+	async run(plan: OutputSeeds): Promise<SweepOutcome> {
+		this.labelled = await this.source.labelledAccounts();
+		this.busy = await this.source.busyAccounts(this.chain, this.options.stops.serviceTransfers);
+		for (const place of plan.places) this.heap.push(place);
+		let last = -1;
+		for (let key = this.heap.pop(); key !== undefined && !this.exceeded; key = this.heap.pop()) {
+			if (key === last) continue;
+			last = key;
+			const { height, txIndex } = placeOf(key);
+			if (this.options.until !== undefined && height > this.options.until) break;
+			if (txIndex === END_OF_BLOCK) await this.serveCoinbase(height);
+			else {
+				const tx = this.reader.peek(key) ?? (await this.reader.read(key));
+				const waiting = tx && this.handle(tx);
+				if (waiting !== undefined) await waiting;
+			}
+			if (++this.count % CHECK_EVERY === 0) await this.report(height);
+		}
+		await this.collectHeld();
+		const { books } = this;
+		return {
+			leaves: books.leaves,
+			seedings: books.seedings,
+			sums: books.sums,
+			unknownFunds: [],
+			followed: this.followed,
+			openingShortfalls: [],
+			transfers: this.count,
+			exceeded: this.exceeded,
+			gaps: this.gaps,
+		};
+	}
+
+	private async report(height: number): Promise<void> {
+		throwIfAborted(this.options.signal);
+		this.options.onProgress?.({ transfers: this.count, accounts: this.followed.size, height });
+		// Let timers, signals and output have their turn.
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+
+	private handle(tx: UtxoTransaction): Promise<void> | undefined {
+		// When fees are followed, a coinbase is served once, after the fees it collects.
+		if (tx.coinbase && this.options.fee === "coinbase" && !this.served.has(tx.height)) {
+			this.heap.push(placeKey({ height: tx.height, txIndex: END_OF_BLOCK }));
+			return undefined;
+		}
+		const spent = this.takeInputs(tx);
+		const through = spent === undefined ? undefined : this.passThrough(tx, spent);
+		return this.deliverAll(tx, through);
+	}
+
+	/** The tainted inputs of a transaction, by index; undefined when there is none. */
+	private takeInputs(tx: UtxoTransaction): (OpenOutput | undefined)[] | undefined {
+		let found: (OpenOutput | undefined)[] | undefined;
+		for (let i = 0; i < tx.inputs.length; i++) {
+			const place = tx.inputs[i]?.place;
+			if (place === undefined) continue;
+			const key = outputKey(place);
+			const output = this.open.get(key);
+			if (output === undefined) continue;
+			this.open.delete(key);
+			found ??= new Array(tx.inputs.length).fill(undefined);
+			found[i] = output;
+		}
+		return found;
+	}
+
+	/** Whose the outputs are after a transaction with tainted inputs, by rule; undefined when the trace stops here. */
+	private passThrough(tx: UtxoTransaction, spent: readonly (OpenOutput | undefined)[]): Parcels[] | undefined {
+		const fee = feeOf(tx);
+		const stop = fee === undefined ? UNKNOWN_INPUTS : this.mixerStop(tx);
+		if (stop !== undefined || fee === undefined) {
+			for (const output of spent) if (output !== undefined) this.leave(output, stop ?? UNKNOWN_INPUTS, false);
+			return undefined;
+		}
+		for (const [i, output] of spent.entries())
+			if (output !== undefined) this.emit(tx, i, "spend", output.value, output.account, output.parcels, output.outpoint);
+		const { outputs, fees } = this.spreadAll(tx, spent, fee, this.options.fee);
+		if (hasTaint(fees)) this.payFee(tx, fee, fees);
+		return outputs;
+	}
+
+	private spreadAll(
+		tx: UtxoTransaction,
+		spent: readonly (OpenOutput | undefined)[],
+		fee: bigint,
+		convention: FeeConvention,
+	): { outputs: Parcels[]; fees: Parcels } {
+		const values = tx.outputs.map((output) => output.value);
+		const byRule = this.rules.map((rule, r) =>
+			spread(
+				rule,
+				tx.inputs.map((input, i) => ({ value: input.previous?.value ?? 0n, parcel: spent[i]?.parcels[r] ?? ALL_CLEAN })),
+				values,
+				fee,
+				convention,
+			),
+		);
+		return { outputs: values.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)), fees: byRule.map((s) => s.fee) };
+	}
+
+	private mixerStop(tx: UtxoTransaction): Stop | undefined {
+		if (this.options.throughCoinJoins || tx.inputs.length < 2 || tx.outputs.length < 2) return undefined;
+		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
+		const [finding] = findCoinJoins(tx).filter((f) => f.mixes && f.name !== EQUAL_OUTPUT);
+		if (finding === undefined) return undefined;
+		return { reason: "mixer", detail: `spent in a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features)` };
+	}
+
+	private payFee(tx: UtxoTransaction, fee: bigint, parcels: Parcels): void {
+		const at = tx.inputs.length + tx.outputs.length;
+		const followed = this.options.fee === "coinbase" && tx.indexed && !this.served.has(tx.height);
+		const transfer = this.transferOf(
+			tx,
+			at,
+			followed ? "collected-fee" : "fee",
+			fee,
+			transactionNode(this.chain, tx.txid),
+			nullAccount(this.chain),
+		);
+		if (!followed) {
+			this.books.add(this.asset, "fees", parcels);
+			this.options.onEdge?.({ transfer, parcels });
+			return;
+		}
+		const list = this.fees.get(tx.height) ?? [];
+		list.push({ txIndex: tx.txIndex, transfer, parcels });
+		this.fees.set(tx.height, list);
+		this.heap.push(placeKey({ height: tx.height, txIndex: END_OF_BLOCK }));
+	}
+
+	/** Marks, tells and follows the outputs of a transaction; `through` is what came from its inputs. */
+	private deliverAll(tx: UtxoTransaction, through: readonly Parcels[] | undefined): Promise<void> | undefined {
+		const first = this.deliverFrom(tx, through, 0);
+		return first < tx.outputs.length ? this.deliverSlowly(tx, through, first) : undefined;
+	}
+
+	/** Delivers outputs from one on, and stops before one whose account must be looked up. */
+	private deliverFrom(tx: UtxoTransaction, through: readonly Parcels[] | undefined, from: number): number {
+		for (let vout = from; vout < tx.outputs.length; vout++) {
+			const account = tx.outputs[vout]?.account as AccountId;
+			const unknown = (this.labelled.has(account) || this.busy.has(account)) && !this.decisions.has(account);
+			if (unknown) return vout;
+			this.deliver(tx, vout, through?.[vout]);
+		}
+		return tx.outputs.length;
+	}
+
+	private async deliverSlowly(tx: UtxoTransaction, through: readonly Parcels[] | undefined, first: number): Promise<void> {
+		for (let vout = first; vout < tx.outputs.length; vout = this.deliverFrom(tx, through, vout)) {
+			const account = tx.outputs[vout]?.account as AccountId;
+			const profile = await this.source.profile(account, this.options.stops.serviceTransfers);
+			this.decisions.set(account, serviceStop(profile, this.options.stops));
+		}
+	}
+
+	private deliver(tx: UtxoTransaction, vout: number, through: Parcels | undefined): void {
+		const output = tx.outputs[vout];
+		if (output === undefined || output.value === 0n) return;
+		const eventIndex = tx.inputs.length + vout;
+		const parcels = this.mark(tx, vout, through !== undefined && hasTaint(through) ? through : undefined);
+		if (parcels === undefined) return;
+		const outpoint = { txid: tx.txid, vout };
+		const transfer = this.emit(tx, eventIndex, "output", output.value, output.account, parcels, outpoint);
+		const opened: OpenOutput = {
+			account: output.account,
+			outpoint,
+			value: output.value,
+			parcels,
+			height: tx.height,
+			position: transfer.position,
+			spender: output.spender === undefined ? undefined : placeKey(output.spender),
+		};
+		const stop = this.stopAt(opened, output.scriptType === "op_return" || output.account === nullAccount(this.chain));
+		if (stop !== undefined) return this.leave(opened, stop, false);
+		if (!this.followed.has(output.account)) this.followed.set(output.account, transfer.position);
+		this.open.set(outputKey({ height: tx.height, txIndex: tx.txIndex, index: vout }), opened);
+		if (opened.spender !== undefined) this.heap.push(opened.spender);
+	}
+
+	/** What seeds mark of an output; in seed order, so that a satoshi is marked once. */
+	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
+		const amount = tx.outputs[vout]?.value ?? 0n;
+		let current = parcels;
+		for (const [origin, seed] of this.seeds.entries()) {
+			if (!seedsOutput(seed, tx, vout)) continue;
+			const limits = this.limits[origin] as bigint[];
+			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
+				markParcel(this.rules[i] as Rule, parcel, amount, origin, minAmount(limits[i] ?? 0n, amount)),
+			);
+			const marked = results.map((result) => result.marked);
+			if (marked.every((m) => m === 0n)) continue;
+			current = results.map((result) => result.parcel);
+			for (const [i, m] of marked.entries()) limits[i] = (limits[i] ?? 0n) - m;
+			const node = transactionNode(this.chain, tx.txid);
+			const to = tx.outputs[vout]?.account as AccountId;
+			this.books.seed(origin, this.transferOf(tx, tx.inputs.length + vout, "output", amount, node, to, { txid: tx.txid, vout }), marked);
+		}
+		return current;
+	}
+
+	private stopAt(output: OpenOutput, burned: boolean): Stop | undefined {
+		if (burned) return BURNED;
+		const threshold = this.options.dust.get(this.asset) ?? 0n;
+		if (threshold > 0n) {
+			const tally = tallyOf(output.parcels, this.rules, this.seeds.length);
+			if (this.rules.every((_, i) => totalOf(tally, this.rules, i) < threshold))
+				return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
+		}
+		const { inside } = this.options;
+		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
+	}
+
+	/** Serves a block's coinbase: a tape of the subsidy and then every fee in transaction order. */
+	private async serveCoinbase(height: number): Promise<void> {
+		const collected = this.fees.get(height) ?? [];
+		this.served.add(height);
+		const block: UtxoTransaction[] = [];
+		for (let from = 0; ; ) {
+			const page = await this.source.utxoTransactions(this.chain, { height, txIndex: from }, CHECK_EVERY);
+			const own = page.filter((tx) => tx.height === height);
+			block.push(...own);
+			const last = own[own.length - 1];
+			if (last === undefined || page.length > own.length || page.length < CHECK_EVERY) break;
+			from = last.txIndex + 1;
+		}
+		const coinbase = block.find((tx) => tx.coinbase);
+		const network = bitcoinNetwork(this.chain);
+		const feesOf = block.filter((tx) => !tx.coinbase).map((tx) => ({ tx, fee: feeOf(tx) }));
+		if (coinbase === undefined || network === undefined || feesOf.some(({ fee }) => fee === undefined)) {
+			for (const { transfer, parcels } of collected) {
+				this.books.add(this.asset, "fees", parcels);
+				this.options.onEdge?.({ transfer: { ...transfer, kind: "fee" }, parcels });
+			}
+			if (collected.length > 0)
+				this.gaps.push({
+					kind: "block-data",
+					fromHeight: String(height),
+					toHeight: String(height),
+					text: "its coinbase or some fee is not in the case: fees were not followed into it",
+				});
+			if (coinbase !== undefined) await this.deliverAll(coinbase, undefined);
+			return;
+		}
+		const node = transactionNode(this.chain, coinbase.txid);
+		const tainted = new Map(collected.map((c) => [c.txIndex, c]));
+		for (const { transfer, parcels } of collected) this.options.onEdge?.({ transfer: { ...transfer, to: node }, parcels });
+		const subsidy = blockSubsidy(height, network);
+		const values = coinbase.outputs.map((output) => output.value);
+		const left = feesOf.reduce((sum, { fee }) => sum + (fee ?? 0n), subsidy) - values.reduce((sum, v) => sum + v, 0n);
+		const byRule = this.rules.map((rule, r) =>
+			spread(
+				rule,
+				[
+					{ value: subsidy, parcel: ALL_CLEAN },
+					...feesOf.map(({ tx, fee }) => ({ value: fee ?? 0n, parcel: tainted.get(tx.txIndex)?.parcels[r] ?? ALL_CLEAN })),
+				],
+				values,
+				left,
+				"last",
+			),
+		);
+		const unclaimed = byRule.map((s) => s.fee);
+		if (hasTaint(unclaimed)) {
+			this.books.add(this.asset, "fees", unclaimed);
+			this.options.onEdge?.({
+				transfer: this.transferOf(coinbase, values.length, "fee", left, node, nullAccount(this.chain)),
+				parcels: unclaimed,
+			});
+		}
+		await this.deliverAll(
+			coinbase,
+			values.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)),
+		);
+	}
+
+	private emit(
+		tx: UtxoTransaction,
+		eventIndex: number,
+		kind: "spend" | "output",
+		amount: bigint,
+		account: AccountId,
+		parcels: Parcels,
+		outpoint: Outpoint,
+	): Transfer {
+		const node = transactionNode(this.chain, tx.txid);
+		const [from, to] = kind === "spend" ? [account, node] : [node, account];
+		const transfer = this.transferOf(tx, eventIndex, kind, amount, from, to, outpoint);
+		this.options.onEdge?.({ transfer, parcels });
+		return transfer;
+	}
+
+	private transferOf(
+		tx: UtxoTransaction,
+		eventIndex: number,
+		kind: TransferKind,
+		amount: bigint,
+		from: AccountId,
+		to: AccountId,
+		outpoint?: Outpoint,
+	): Transfer {
+		return {
+			chain: this.chain,
+			position: { height: tx.height, txIndex: tx.txIndex, eventIndex },
+			txHash: tx.txid,
+			from,
+			to,
+			asset: this.asset,
+			amount,
+			kind,
+			provenance: tx.provenance,
+			source: tx.source,
+			...(outpoint === undefined ? {} : { outpoint }),
+		};
+	}
+
+	private leave(output: OpenOutput, stop: Stop, held: boolean): void {
+		const { account, outpoint, value, parcels, position } = output;
+		this.books.leave(account, this.asset, stop, { outpoint, value, parcels }, position, held);
+	}
+
+	/** What is left when the sweep is over: unspent, spent after the time window, or spent where the case cannot see. */
+	private async collectHeld(): Promise<void> {
+		const coverage = await chainCoverage(this.source, this.chain);
+		for (const output of [...this.open.values()].sort((a, b) => a.height - b.height)) {
+			if (output.spender !== undefined) {
+				const { height } = placeOf(output.spender);
+				this.leave(output, { reason: "time-window", detail: `held at height ${this.options.until ?? height}; spent later` }, true);
+				continue;
+			}
+			const until = coverage.unspentUntil(output.height) ?? (await coverage.unspentUntilFor(output.account, output.height));
+			if (until !== undefined)
+				this.leave(output, { reason: "unspent", detail: `still there at the end of the data (block ${until})` }, true);
+			else
+				this.leave(
+					output,
+					{ reason: "unfetched", detail: `whether it was spent after block ${coverage.lastKnown(output.height)} is not in the case` },
+					false,
+				);
+		}
+	}
+}

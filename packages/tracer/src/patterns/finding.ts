@@ -1,0 +1,64 @@
+import type { AccountId, UtxoTransaction } from "@clew/core";
+
+/** What a recogniser saw in a transaction. Structural: anybody with the same parameters sees the same. */
+export interface Finding {
+	readonly name: string;
+	/** Raised whenever the definition changes. */
+	readonly version: number;
+	/** Whole percent of the recogniser's features that spoke; the required ones all did. */
+	readonly score: number;
+	readonly features: readonly string[];
+	readonly parameters: Readonly<Record<string, string>>;
+	/** Paper, BIP or tool that the definition follows. */
+	readonly source: string;
+	/** True when the transaction mixes money of several people, so that its inputs must not be joined. */
+	readonly mixes: boolean;
+}
+
+/** One feature of a recogniser. Without all required features nothing is found; the others raise the score. */
+export interface Feature {
+	readonly text: string;
+	readonly holds: boolean;
+	readonly required: boolean;
+}
+
+/** A required feature. */
+export function must(text: string, holds: boolean): Feature {
+	return { text, holds, required: true };
+}
+
+/** A feature that makes a finding surer. */
+export function surer(text: string, holds: boolean): Feature {
+	return { text, holds, required: false };
+}
+
+/** The finding that features amount to, undefined when a required one is missing. */
+export function findingOf(about: Omit<Finding, "score" | "features">, features: readonly Feature[]): Finding | undefined {
+	if (features.some((f) => f.required && !f.holds)) return undefined;
+	const spoke = features.filter((f) => f.holds);
+	return { ...about, score: Math.round((100 * spoke.length) / features.length), features: spoke.map((f) => f.text) };
+}
+
+/** The outputs that somebody can spend. */
+export function spendable(tx: Pick<UtxoTransaction, "outputs">): UtxoTransaction["outputs"] {
+	return tx.outputs.filter((output) => output.scriptType !== "op_return");
+}
+
+/** Accounts of the inputs, once each, as far as they are known. */
+export function inputAccounts(tx: Pick<UtxoTransaction, "inputs">): Set<AccountId> {
+	return new Set(tx.inputs.flatMap((input) => (input.previous ? [input.previous.account] : [])));
+}
+
+/** How often each value occurs among outputs. */
+export function valueCounts(outputs: readonly { readonly value: bigint }[]): Map<bigint, number> {
+	const counts = new Map<bigint, number>();
+	for (const { value } of outputs) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
+}
+
+/** The most frequent value and how often it occurs; of equally frequent ones the largest. */
+export function mostFrequent(counts: ReadonlyMap<bigint, number>): { value: bigint; count: number } {
+	let best = { value: 0n, count: 0 };
+	for (const [value, count] of counts) if (count > best.count || (count === best.count && value > best.value)) best = { value, count };
+	return best;
+}
