@@ -1,6 +1,17 @@
+export { CHANGE_HEURISTICS } from "./clustering/change.js";
+export { clusterChain } from "./clustering/cluster-chain.js";
+export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";
+export { type Cluster, DEFAULT_EXPLORE_LIMITS, explainUnion, exploreCluster, type Reason, type Refusal } from "./clustering/explore.js";
+export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
+export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
+export { UnionFind } from "./clustering/union-find.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
 export { sweepOutputs } from "./outputs/output-sweep.js";
 export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
+export { type Boltzmann, boltzmann } from "./patterns/boltzmann.js";
+export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.js";
+export type { Finding } from "./patterns/finding.js";
+export { findPeelChain, findShapes } from "./patterns/shapes.js";
 export { buildResult, CONVENTIONS } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
 export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";

@@ -1,0 +1,264 @@
+import {
+	type AccountId,
+	type AccountOutput,
+	type ChainId,
+	chainOf,
+	type Hash,
+	type LedgerSource,
+	type OutputPlace,
+	placeKey,
+	throwIfAborted,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import type { Finding } from "../patterns/finding.js";
+import { CO_SPEND, CO_SPEND_VERSION, versionOf } from "./heuristics.js";
+import { type ClusterOptions, Cuts, changeOutput, mayHaveChange, ownersOf } from "./reasons.js";
+import { traitsOf } from "./traits.js";
+
+/** Why one transaction says that addresses have one owner. */
+export interface Reason {
+	readonly heuristic: string;
+	readonly version: string;
+	readonly txid: Hash;
+	readonly height: number;
+	readonly txIndex: number;
+	/** The addresses it joins; for change the sender's first address, then the change. */
+	readonly accounts: readonly AccountId[];
+	/** What in the transaction says so: inputs, or input and output. */
+	readonly detail: string;
+}
+
+/** A transaction of the cluster that joined nothing, and why. */
+export interface Refusal {
+	readonly txid: Hash;
+	readonly height: number;
+	readonly finding?: Finding;
+	/** Set when a person cut it. */
+	readonly cut?: true;
+}
+
+/** A cluster as seen from one of its addresses. */
+export interface Cluster {
+	/** Its addresses in order of discovery, the asked one first. */
+	readonly accounts: readonly AccountId[];
+	/** Reasons found on the way, in chain order. */
+	readonly reasons: readonly Reason[];
+	readonly refusals: readonly Refusal[];
+	/** False when a bound ended the search: the cluster may be larger. */
+	readonly complete: boolean;
+}
+
+/** Bounds of a search. */
+export interface ExploreLimits {
+	readonly maxAccounts: number;
+	readonly maxTransactions: number;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: { accounts: number; transactions: number }) => void;
+}
+
+export const DEFAULT_EXPLORE_LIMITS: ExploreLimits = { maxAccounts: 100_000, maxTransactions: 1_000_000 };
+
+const PAGE = 500;
+const CHECK_EVERY = 256;
+const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
+
+/** The cluster of an address, found by walking from it over the transactions that join it to others; reads nothing else. */
+export async function exploreCluster(
+	source: LedgerSource & UtxoSource,
+	account: AccountId,
+	options: ClusterOptions,
+	limits = DEFAULT_EXPLORE_LIMITS,
+): Promise<Cluster> {
+	const walk = new Walk(source, chainOf(account), options, limits);
+	await walk.from(account, undefined);
+	return walk.cluster();
+}
+
+/** The shortest chain of reasons that joins two addresses, each reason with the address it leads to; undefined when there is none (or, with `complete` false, none was found in bounds). */
+export async function explainUnion(
+	source: LedgerSource & UtxoSource,
+	from: AccountId,
+	to: AccountId,
+	options: ClusterOptions,
+	limits = DEFAULT_EXPLORE_LIMITS,
+): Promise<{ steps: readonly { readonly reason: Reason; readonly account: AccountId }[] | undefined; complete: boolean }> {
+	const walk = new Walk(source, chainOf(from), options, limits);
+	await walk.from(from, to);
+	return { steps: walk.pathTo(to), complete: walk.complete };
+}
+
+/** Breadth-first search over addresses; the first way found to an address is a shortest one. */
+class Walk {
+	complete = true;
+	private readonly order: AccountId[] = [];
+	private readonly parents = new Map<AccountId, { reason: Reason; via: AccountId } | undefined>();
+	private readonly transactions = new Map<number, readonly Reason[]>();
+	private readonly refusals: Refusal[] = [];
+	private readonly source: LedgerSource & UtxoSource;
+	private readonly chain: ChainId;
+	private readonly options: ClusterOptions;
+	private readonly limits: ExploreLimits;
+	private readonly cuts: Cuts;
+
+	constructor(source: LedgerSource & UtxoSource, chain: ChainId, options: ClusterOptions, limits: ExploreLimits) {
+		this.source = source;
+		this.chain = chain;
+		this.options = options;
+		this.limits = limits;
+		this.cuts = new Cuts(options.cuts);
+	}
+
+	async from(start: AccountId, until: AccountId | undefined): Promise<void> {
+		this.parents.set(start, undefined);
+		this.order.push(start);
+		for (let next = 0; next < this.order.length; next++) {
+			const account = this.order[next] as AccountId;
+			for await (const reason of this.reasonsAt(account)) {
+				for (const other of reason.accounts) {
+					if (this.parents.has(other)) continue;
+					this.parents.set(other, { reason, via: account });
+					this.order.push(other);
+					if (other === until) return;
+				}
+			}
+			if (this.order.length > this.limits.maxAccounts || this.transactions.size > this.limits.maxTransactions) {
+				this.complete = false;
+				return;
+			}
+		}
+	}
+
+	pathTo(account: AccountId): { reason: Reason; account: AccountId }[] | undefined {
+		if (!this.parents.has(account)) return undefined;
+		const steps: { reason: Reason; account: AccountId }[] = [];
+		for (let at = account, step = this.parents.get(at); step !== undefined; at = step.via, step = this.parents.get(at))
+			steps.push({ reason: step.reason, account: at });
+		return steps.reverse();
+	}
+
+	cluster(): Cluster {
+		const inside = new Set(this.order);
+		const reasons = [...this.transactions.values()].flat().filter((reason) => reason.accounts.every((account) => inside.has(account)));
+		return {
+			accounts: this.order,
+			reasons: reasons.sort((a, b) => placeKey(a) - placeKey(b)),
+			refusals: this.refusals.sort((a, b) => a.height - b.height || (a.txid < b.txid ? -1 : 1)),
+			complete: this.complete,
+		};
+	}
+
+	/** Reasons that name an address, in the order of its outputs. */
+	private async *reasonsAt(account: AccountId): AsyncGenerator<Reason> {
+		const change = this.options.heuristics.change.length > 0;
+		for (let from: OutputPlace | undefined = START; from !== undefined; ) {
+			const page: readonly AccountOutput[] = await this.source.outputsOf(account, from, PAGE);
+			for (const { place, spender } of page) {
+				if (change) yield* await this.naming(account, place);
+				if (spender !== undefined) yield* await this.naming(account, spender);
+			}
+			from = pageEnd(page.map((output) => output.place));
+		}
+		for (let from: OutputPlace | undefined = START; from !== undefined; ) {
+			const page: readonly OutputPlace[] = await this.source.foreignSpendsOf(account, from, PAGE);
+			for (const place of page) yield* await this.naming(account, place);
+			from = pageEnd(page);
+		}
+	}
+
+	private async naming(account: AccountId, place: OutputPlace): Promise<readonly Reason[]> {
+		const key = placeKey(place);
+		let reasons = this.transactions.get(key);
+		if (reasons === undefined) {
+			if (this.transactions.size % CHECK_EVERY === 0) await this.report();
+			const tx = await this.at(place);
+			reasons = tx === undefined ? [] : await this.reasonsOf(tx);
+			this.transactions.set(key, reasons);
+		}
+		return reasons.filter((reason) => reason.accounts.includes(account));
+	}
+
+	private async report(): Promise<void> {
+		throwIfAborted(this.limits.signal);
+		this.limits.onProgress?.({ accounts: this.order.length, transactions: this.transactions.size });
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+
+	private async at(place: OutputPlace | undefined): Promise<UtxoTransaction | undefined> {
+		const [tx] = place === undefined ? [] : await this.source.utxoTransactions(this.chain, place, 1);
+		return tx !== undefined && place !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
+	}
+
+	/** What a transaction joins; a refusal is noted on the way. */
+	private async reasonsOf(tx: UtxoTransaction): Promise<Reason[]> {
+		const header = tx.inputs.length < 2 ? undefined : await this.source.header(this.chain, tx.height);
+		const view = ownersOf(tx, this.options, this.cuts, header?.time);
+		const { heuristics } = this.options;
+		const reasons: Reason[] = [];
+		const about = { txid: tx.txid, height: tx.height, txIndex: tx.txIndex };
+		const [owner] = view.owners;
+		if (heuristics.coSpend && view.owners.length >= 2) {
+			if (view.exception !== undefined && "finding" in view.exception)
+				this.refusals.push({ txid: tx.txid, height: tx.height, finding: view.exception.finding });
+			else if (this.cuts.has(tx.txid, CO_SPEND)) this.refusals.push({ txid: tx.txid, height: tx.height, cut: true });
+			else
+				reasons.push({
+					heuristic: CO_SPEND,
+					version: String(CO_SPEND_VERSION),
+					...about,
+					accounts: view.owners,
+					detail: `${tx.inputs.length} inputs spent together`,
+				});
+		}
+		if (heuristics.change.length === 0 || owner === undefined || !mayHaveChange(view)) return reasons;
+		const fresh = await this.freshOutputs(tx);
+		const spenders = await this.spenderTraits(tx);
+		const context = { tx, owners: new Set(view.owners), isFresh: (vout: number) => fresh.has(vout) };
+		for (const expression of heuristics.change) {
+			if (this.cuts.has(tx.txid, expression.name)) continue;
+			const vout = changeOutput(expression, context, spenders);
+			const change = vout === undefined ? undefined : tx.outputs[vout]?.account;
+			if (change === undefined || change === owner || this.cuts.has(change, expression.name)) continue;
+			reasons.push({
+				heuristic: expression.name,
+				version: versionOf(expression),
+				...about,
+				accounts: [owner, change],
+				detail: `output ${vout} is the change`,
+			});
+		}
+		return reasons;
+	}
+
+	private async freshOutputs(tx: UtxoTransaction): Promise<Set<number>> {
+		const fresh = new Set<number>();
+		if (!this.options.heuristics.change.some(({ terms }) => terms.some(({ heuristic }) => heuristic.candidates !== undefined)))
+			return fresh;
+		for (const [vout, { account }] of tx.outputs.entries()) {
+			const [first, second] = await this.source.outputsOf(account, START, 2);
+			const [foreign] = await this.source.foreignSpendsOf(account, START, 1);
+			const own = placeKey(tx);
+			const twice = second !== undefined && placeKey(second.place) === own;
+			const spentBefore =
+				tx.inputs.some((input) => input.previous?.account === account) || (foreign !== undefined && placeKey(foreign) <= own);
+			if (first !== undefined && placeKey(first.place) === own && first.place.index === vout && !twice && !spentBefore) fresh.add(vout);
+		}
+		return fresh;
+	}
+
+	private async spenderTraits(tx: UtxoTransaction): Promise<Uint8Array> {
+		const traits = new Uint8Array(tx.outputs.length);
+		if (!this.options.heuristics.change.some((expression) => expression.fromSpenders)) return traits;
+		for (const [vout, { spender }] of tx.outputs.entries()) {
+			const spending = await this.at(spender);
+			if (spending !== undefined) traits[vout] = traitsOf(spending);
+		}
+		return traits;
+	}
+}
+
+/** Where the next page begins; undefined when this one was the last. */
+function pageEnd(places: readonly OutputPlace[]): OutputPlace | undefined {
+	const last = places[places.length - 1];
+	return last === undefined || places.length < PAGE ? undefined : { ...last, index: last.index + 1 };
+}
