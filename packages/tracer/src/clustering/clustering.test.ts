@@ -167,10 +167,11 @@ describe("co-spend and its exceptions", () => {
 	});
 	it("joins nothing in a possible PayJoin, unless told to, or it is older than PayJoin", async () => {
 		const records = [
-			...coins([1, 2]),
+			testUtxo(1, [1, 0], [], [[1, 100_000n]]),
+			testUtxo(2, [1, 1], [], [[2, 1_000n]]),
 			spend(9, 2, [
-				[7, 800n],
-				[8, 1_100n],
+				[7, 60_000n],
+				[8, 40_900n],
 			]),
 		];
 		const tx = (await everything(memoryOutputs(records)))[2] as UtxoTransaction;
