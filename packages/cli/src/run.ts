@@ -1,6 +1,7 @@
 import { ClewError, defang, type ErrorCode } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { caseCommand } from "./commands/case.js";
+import { clusterCommand } from "./commands/cluster.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
@@ -74,6 +75,7 @@ function clewProgram(context: Context, finding: () => void): Command {
 		labelCommand(context),
 		traceCommand(context),
 		pathCommand(context),
+		clusterCommand(context, finding),
 		showCommand(context),
 		exportCommand(context),
 		verifyCommand(context, finding),

@@ -1,4 +1,4 @@
-export { CHANGE_HEURISTICS } from "./clustering/change.js";
+export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
 export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";
 export { type Cluster, DEFAULT_EXPLORE_LIMITS, explainUnion, exploreCluster, type Reason, type Refusal } from "./clustering/explore.js";

@@ -3,6 +3,9 @@ import {
 	defang,
 	formatPosition,
 	type GraphStore,
+	type Hash,
+	isHash,
+	isUtxoChain,
 	MAX_EVENT_INDEX,
 	MAX_HEIGHT,
 	MAX_TX_INDEX,
@@ -16,6 +19,7 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
+import { showBitcoinAddress, showBitcoinTransaction } from "./show-bitcoin.js";
 
 const END_OF_TIME = { height: MAX_HEIGHT, txIndex: MAX_TX_INDEX, eventIndex: MAX_EVENT_INDEX };
 
@@ -32,8 +36,14 @@ export function showCommand(context: Context) {
 		.option("--json", "as one JSON object", false)
 		.action((what, options) =>
 			withCase(options, async (store) => {
-				if (/^0x[0-9a-fA-F]{64}$/.test(what)) return showTransaction(context, store, what, options.json);
-				const account = parseAccount(what, store.info.chain);
+				const { chain } = store.info;
+				const bitcoin = isUtxoChain(chain);
+				if (isHash(what, chain)) {
+					const hash = parseHash(what, chain);
+					return bitcoin ? showBitcoinTransaction(context, store, hash, options.json) : showTransaction(context, store, hash, options.json);
+				}
+				const account = parseAccount(what, chain);
+				if (bitcoin) return showBitcoinAddress(context, store, account, options);
 				const page = await store.transfersOf(account, {
 					limit: options.limit,
 					...(options.since === undefined ? {} : { fromHeight: options.since }),
@@ -56,8 +66,8 @@ export function showCommand(context: Context) {
 
 const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
 
-async function showTransaction(context: Context, store: GraphStore, hash: string, asJson: boolean): Promise<void> {
-	const transfers = await store.transaction(store.info.chain, parseHash(hash, store.info.chain));
+async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
+	const transfers = await store.transaction(store.info.chain, hash);
 	if (asJson) return context.print(json({ schema: "clew.transaction/1", hash, transfers: transfers.map(positioned) }));
 	if (transfers.length === 0) return context.print("this transaction is not in the case");
 	await printTransfers(context, store, transfers, undefined);

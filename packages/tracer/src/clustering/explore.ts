@@ -12,9 +12,9 @@ import {
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Finding } from "../patterns/finding.js";
+import { changeContext, START, transactionAt } from "./change-context.js";
 import { CO_SPEND, CO_SPEND_VERSION, versionOf } from "./heuristics.js";
 import { type ClusterOptions, Cuts, changeOutput, mayHaveChange, ownersOf } from "./reasons.js";
-import { traitsOf } from "./traits.js";
 
 /** Why one transaction says that addresses have one owner. */
 export interface Reason {
@@ -61,7 +61,6 @@ export const DEFAULT_EXPLORE_LIMITS: ExploreLimits = { maxAccounts: 100_000, max
 
 const PAGE = 500;
 const CHECK_EVERY = 256;
-const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
 
 /** The cluster of an address, found by walking from it over the transactions that join it to others; reads nothing else. */
 export async function exploreCluster(
@@ -171,7 +170,7 @@ class Walk {
 		let reasons = this.transactions.get(key);
 		if (reasons === undefined) {
 			if (this.transactions.size % CHECK_EVERY === 0) await this.report();
-			const tx = await this.at(place);
+			const tx = await transactionAt(this.source, this.chain, place);
 			reasons = tx === undefined ? [] : await this.reasonsOf(tx);
 			this.transactions.set(key, reasons);
 		}
@@ -182,11 +181,6 @@ class Walk {
 		throwIfAborted(this.limits.signal);
 		this.limits.onProgress?.({ accounts: this.order.length, transactions: this.transactions.size });
 		await new Promise((resolve) => setImmediate(resolve));
-	}
-
-	private async at(place: OutputPlace | undefined): Promise<UtxoTransaction | undefined> {
-		const [tx] = place === undefined ? [] : await this.source.utxoTransactions(this.chain, place, 1);
-		return tx !== undefined && place !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
 	}
 
 	/** What a transaction joins; a refusal is noted on the way. */
@@ -211,12 +205,10 @@ class Walk {
 				});
 		}
 		if (heuristics.change.length === 0 || owner === undefined || !mayHaveChange(view)) return reasons;
-		const fresh = await this.freshOutputs(tx);
-		const spenders = await this.spenderTraits(tx);
-		const context = { tx, owners: new Set(view.owners), isFresh: (vout: number) => fresh.has(vout) };
+		const context = await changeContext(this.source, this.chain, tx, view.owners, heuristics.change);
 		for (const expression of heuristics.change) {
 			if (this.cuts.has(tx.txid, expression.name)) continue;
-			const vout = changeOutput(expression, context, spenders);
+			const vout = changeOutput(expression, context, context.spenders);
 			const change = vout === undefined ? undefined : tx.outputs[vout]?.account;
 			if (change === undefined || change === owner || this.cuts.has(change, expression.name)) continue;
 			reasons.push({
@@ -228,32 +220,6 @@ class Walk {
 			});
 		}
 		return reasons;
-	}
-
-	private async freshOutputs(tx: UtxoTransaction): Promise<Set<number>> {
-		const fresh = new Set<number>();
-		if (!this.options.heuristics.change.some(({ terms }) => terms.some(({ heuristic }) => heuristic.candidates !== undefined)))
-			return fresh;
-		for (const [vout, { account }] of tx.outputs.entries()) {
-			const [first, second] = await this.source.outputsOf(account, START, 2);
-			const [foreign] = await this.source.foreignSpendsOf(account, START, 1);
-			const own = placeKey(tx);
-			const twice = second !== undefined && placeKey(second.place) === own;
-			const spentBefore =
-				tx.inputs.some((input) => input.previous?.account === account) || (foreign !== undefined && placeKey(foreign) <= own);
-			if (first !== undefined && placeKey(first.place) === own && first.place.index === vout && !twice && !spentBefore) fresh.add(vout);
-		}
-		return fresh;
-	}
-
-	private async spenderTraits(tx: UtxoTransaction): Promise<Uint8Array> {
-		const traits = new Uint8Array(tx.outputs.length);
-		if (!this.options.heuristics.change.some((expression) => expression.fromSpenders)) return traits;
-		for (const [vout, { spender }] of tx.outputs.entries()) {
-			const spending = await this.at(spender);
-			if (spending !== undefined) traits[vout] = traitsOf(spending);
-		}
-		return traits;
 	}
 }
 

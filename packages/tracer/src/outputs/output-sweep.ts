@@ -298,7 +298,10 @@ class OutputSweep {
 			spender: output.spender === undefined ? undefined : placeKey(output.spender),
 		};
 		const stop = this.stopAt(opened, output.scriptType === "op_return" || output.account === nullAccount(this.chain));
-		if (stop !== undefined) return this.leave(opened, stop, false);
+		if (stop !== undefined) {
+			this.leave(opened, stop, false);
+			return;
+		}
 		if (!this.followed.has(output.account)) this.followed.set(output.account, transfer.position);
 		this.open.set(outputKey({ height: tx.height, txIndex: tx.txIndex, index: vout }), opened);
 		if (opened.spender !== undefined) this.heap.push(opened.spender);

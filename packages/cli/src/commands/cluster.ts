@@ -1,0 +1,313 @@
+import { readFileSync } from "node:fs";
+import {
+	type AccountId,
+	addressOf,
+	type ClusterCut,
+	defang,
+	type GraphStore,
+	InputError,
+	isHash,
+	isUtxoChain,
+	type Label,
+	parseAccount,
+	quote,
+} from "@clew/core";
+import {
+	type Cluster,
+	type ClusterOptions,
+	clusterChain,
+	DEFAULT_COINJOIN_PARAMETERS,
+	DEFAULT_EXPLORE_LIMITS,
+	explainUnion,
+	exploreCluster,
+	parseHeuristics,
+} from "@clew/tracer";
+import { Command } from "@commander-js/extra-typings";
+import { collect, positive } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, printTable, showAccount, showEntity } from "../output.js";
+
+/** A cluster with this many addresses is more often a false join than one owner. */
+const SUPER_CLUSTER = 10_000;
+
+interface Options {
+	readonly why?: string | undefined;
+	readonly heuristics: string;
+	readonly mergePayjoins: boolean;
+	readonly wasabi2Inputs: number;
+	readonly maxAddresses: number;
+	readonly alarm: number;
+	readonly top: number;
+	readonly json: boolean;
+}
+
+/** `clew cluster`: which addresses have one owner, why, and what a person took apart. */
+export function clusterCommand(context: Context, finding: () => void) {
+	return new Command("cluster")
+		.description(
+			"Bitcoin: the addresses that have one owner with an address, and why; without an address, the largest clusters of the case",
+		)
+		.argument("[address]", "an address of the cluster")
+		.option(...CASE_OPTION)
+		.option("--why <address>", "the shortest chain of reasons that joins it with the address; exit 1 when there is none")
+		.option("--heuristics <list>", "co-spend and change:NAME, joined by commas; + is and, ! is not (see docs/clustering.md)", "co-spend")
+		.option("--merge-payjoins", "join the inputs of transactions that may be PayJoins", false)
+		.option("--wasabi2-inputs <n>", "fewest inputs of a Wasabi 2 round", positive, DEFAULT_COINJOIN_PARAMETERS.wasabi2Inputs)
+		.option(
+			"--cut <subject>",
+			"take TXID or ADDRESS, or one heuristic of it (SUBJECT=HEURISTIC), out of the clustering for good",
+			collect,
+			[],
+		)
+		.option("--note <text>", "why, with --cut")
+		.option("--uncut <subject>", "take a cut back", collect, [])
+		.option("--cuts-from <file>", "cut every subject in a file: one a line, then a comma and a note")
+		.option("--cuts", "list the cuts", false)
+		.option("--max-addresses <n>", "stop the search here and say so", positive, DEFAULT_EXPLORE_LIMITS.maxAccounts)
+		.option("--alarm <n>", "clusters of this size are probably false", positive, SUPER_CLUSTER)
+		.option("--top <n>", "rows of a table", positive, 50)
+		.option("--json", "as one JSON object", false)
+		.action((address, options) =>
+			withCase(options, async (store) => {
+				const { chain } = store.info;
+				if (!isUtxoChain(chain)) throw new InputError(`clustering is for Bitcoin so far; the case is about ${chain}`, { code: "USAGE" });
+				const changed = await changeCuts(context, store, options);
+				const cuts = await store.clusterCuts();
+				if (options.cuts) return printCuts(context, cuts, options.json);
+				if (address === undefined && changed) return;
+				const settings: ClusterOptions = {
+					heuristics: parseHeuristics(options.heuristics),
+					coinJoin: { ...DEFAULT_COINJOIN_PARAMETERS, wasabi2Inputs: options.wasabi2Inputs },
+					mergePayJoins: options.mergePayjoins,
+					cuts,
+				};
+				if (address === undefined) return printLargest(context, store, settings, options);
+				const account = parseAccount(address, chain);
+				if (options.why !== undefined)
+					return printWhy(context, store, account, parseAccount(options.why, chain), settings, options, finding);
+				return printCluster(context, store, account, settings, options);
+			}),
+		);
+}
+
+/** `TXID`, `ADDRESS` or either with `=HEURISTIC`. */
+function parseCut(text: string, store: GraphStore): Pick<ClusterCut, "subject" | "heuristic"> {
+	const [subject = "", heuristic = "", ...rest] = text.split("=");
+	if (rest.length > 0) throw new InputError(`${quote(text)} is not SUBJECT or SUBJECT=HEURISTIC`, { code: "USAGE" });
+	if (heuristic !== "") parseHeuristics(heuristic);
+	const { chain } = store.info;
+	return { subject: isHash(subject, chain) ? subject.toLowerCase() : parseAccount(subject, chain), heuristic };
+}
+
+async function changeCuts(
+	context: Context,
+	store: GraphStore,
+	options: {
+		readonly cut: readonly string[];
+		readonly uncut: readonly string[];
+		readonly note?: string | undefined;
+		readonly cutsFrom?: string | undefined;
+	},
+): Promise<boolean> {
+	const wanted = options.cut.map((text) => ({ ...parseCut(text, store), note: options.note ?? "" }));
+	if (wanted.length > 0 && !options.note) throw new InputError("a cut needs a reason", { code: "USAGE", hint: "Add --note TEXT." });
+	if (options.cutsFrom !== undefined) wanted.push(...cutsFromFile(options.cutsFrom, store));
+	const undone = options.uncut.map((text) => parseCut(text, store));
+	if (wanted.length === 0 && undone.length === 0) return false;
+	await store.atomically(async () => {
+		for (const cut of wanted) {
+			await store.putClusterCut({ ...cut, at: context.now() });
+			await store.appendCustody(context.now(), "cluster cut", `${cut.subject}${cut.heuristic ? ` (${cut.heuristic})` : ""}: ${cut.note}`);
+		}
+		for (const { subject, heuristic } of undone) {
+			if (!(await store.removeClusterCut(subject, heuristic)))
+				throw new InputError(`there is no cut of ${quote(subject)}`, { code: "USAGE", hint: "clew cluster --cuts lists them." });
+			await store.appendCustody(context.now(), "cluster cut taken back", subject);
+		}
+	});
+	context.note(`${wanted.length} cuts made, ${undone.length} taken back`);
+	return true;
+}
+
+function cutsFromFile(path: string, store: GraphStore): Omit<ClusterCut, "at">[] {
+	let text: string;
+	try {
+		text = readFileSync(path, "utf8");
+	} catch (cause) {
+		throw new InputError("cannot be read", { where: path, cause, code: "USAGE" });
+	}
+	return text.split(/\r?\n/).flatMap((line, i) => {
+		const [subject = "", ...note] = line.split(",");
+		if (subject.trim() === "" || subject.startsWith("#")) return [];
+		try {
+			return [{ ...parseCut(subject.trim(), store), note: note.join(",").trim() || `listed in ${path}` }];
+		} catch (error) {
+			throw new InputError((error as Error).message, { where: `${path}:${i + 1}` });
+		}
+	});
+}
+
+const showSubject = (subject: string) => (subject.includes(":") ? showAccount(subject) : subject);
+
+function printCuts(context: Context, cuts: readonly ClusterCut[], asJson: boolean): void {
+	if (asJson) {
+		context.print(json({ schema: "clew.cluster-cuts/1", cuts }));
+		return;
+	}
+	const rows = cuts.map((cut) => [showSubject(cut.subject), cut.heuristic || "every heuristic", cut.at, defang(cut.note)]);
+	printTable(context, [{ title: "cut" }, { title: "of" }, { title: "since" }, { title: "note" }], rows);
+}
+
+/** What decided, so that a stranger can repeat it. */
+function settingsOf({ heuristics, coinJoin, mergePayJoins, cuts }: ClusterOptions) {
+	const change = heuristics.change.map((expression) => ({
+		name: expression.name,
+		terms: expression.terms.map(({ heuristic: { name, version, parameters, source }, not }) => ({
+			name,
+			version,
+			parameters,
+			source,
+			not,
+		})),
+	}));
+	return { coSpend: heuristics.coSpend, change, coinJoin, mergePayJoins, cuts: cuts.length };
+}
+
+const limitsOf = (context: Context, options: Options) => ({
+	...DEFAULT_EXPLORE_LIMITS,
+	maxAccounts: options.maxAddresses,
+	signal: context.signal,
+	onProgress: (p: { accounts: number; transactions: number }) =>
+		context.progress(`${p.accounts} addresses, ${p.transactions} transactions read`),
+});
+
+async function labelsOf(store: GraphStore, accounts: readonly AccountId[]): Promise<Map<AccountId, readonly Label[]>> {
+	const labelled = await store.labelledAccounts();
+	const labels = new Map<AccountId, readonly Label[]>();
+	for (const account of accounts) if (labelled.has(account)) labels.set(account, await store.labelsOf(account));
+	return labels;
+}
+
+/** Signs that a cluster joins people who are strangers. */
+function alarmsOf({ accounts, complete }: Cluster, labels: ReadonlyMap<AccountId, readonly Label[]>, size: number): string[] {
+	const entities = new Set([...labels.values()].flatMap((list) => list.map((label) => label.entity)));
+	return [
+		...(accounts.length >= size
+			? [`super-cluster: ${accounts.length} addresses; such clusters are more often false than one owner's`]
+			: []),
+		...(entities.size > 1
+			? [
+					`its addresses carry the labels of ${entities.size} entities (${[...entities].slice(0, 5).map(defang).join(", ")}): some join is false, or a label is`,
+				]
+			: []),
+		...(complete ? [] : ["the search ended at its bound: the cluster may be larger"]),
+	];
+}
+
+async function printCluster(
+	context: Context,
+	store: GraphStore,
+	account: AccountId,
+	settings: ClusterOptions,
+	options: Options,
+): Promise<void> {
+	const cluster = await exploreCluster(store, account, settings, limitsOf(context, options));
+	context.clearProgress();
+	const labels = await labelsOf(store, cluster.accounts);
+	const alarms = alarmsOf(cluster, labels, options.alarm);
+	if (options.json) {
+		const accounts = cluster.accounts.map((a) => ({ account: a, labels: labels.get(a) ?? [] }));
+		return context.print(
+			json({
+				schema: "clew.cluster/1",
+				account,
+				size: cluster.accounts.length,
+				complete: cluster.complete,
+				alarms,
+				settings: settingsOf(settings),
+				accounts,
+				reasons: cluster.reasons,
+				refusals: cluster.refusals,
+			}),
+		);
+	}
+	const { colours } = context;
+	context.print(colours.bold(`${showAccount(account)}: cluster of ${cluster.accounts.length} addresses`));
+	context.print(`by ${options.heuristics}; ${countBy(cluster.reasons.map((r) => r.heuristic)) || "no transaction joins it with another"}`);
+	for (const alarm of alarms) context.note(colours.yellow(`alarm: ${alarm}`));
+	printTable(
+		context,
+		[{ title: "address" }, { title: "entity" }],
+		cluster.accounts.slice(0, options.top).map((a) => [showAccount(a), showEntity(labels.get(a) ?? [])]),
+	);
+	if (cluster.accounts.length > options.top) context.print(`... and ${cluster.accounts.length - options.top} more (--top, --json)`);
+	if (cluster.refusals.length === 0) return;
+	context.print(colours.bold(`\n${cluster.refusals.length} transactions joined nothing`));
+	for (const { txid, height, finding: f } of cluster.refusals.slice(0, options.top))
+		context.print(`  block ${height} ${txid}: ${f ? `${f.name} v${f.version}, ${f.score} %: ${f.features.join("; ")}` : "cut by hand"}`);
+	context.print("(why two addresses are joined: --why ADDRESS; take a join out: --cut TXID --note TEXT)");
+}
+
+function countBy(names: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return [...counts].map(([name, n]) => `${n} ${n === 1 ? "transaction" : "transactions"} of ${name}`).join(", ");
+}
+
+async function printWhy(
+	context: Context,
+	store: GraphStore,
+	from: AccountId,
+	to: AccountId,
+	settings: ClusterOptions,
+	options: Options,
+	finding: () => void,
+): Promise<void> {
+	const { steps, complete } = await explainUnion(store, from, to, settings, limitsOf(context, options));
+	context.clearProgress();
+	if (steps === undefined) finding();
+	if (options.json)
+		return context.print(
+			json({
+				schema: "clew.cluster-why/1",
+				from,
+				to,
+				joined: steps !== undefined,
+				complete,
+				settings: settingsOf(settings),
+				steps: steps ?? [],
+			}),
+		);
+	if (steps === undefined)
+		return context.print(complete ? "they are not in one cluster" : "no chain of reasons was found within the bounds");
+	context.print(`${showAccount(from)}`);
+	for (const { reason, account } of steps)
+		context.print(
+			`  ${reason.heuristic} v${reason.version}, block ${reason.height}, ${reason.txid}: ${reason.detail}\n${addressOf(account)}`,
+		);
+	if (steps.length === 0) context.print("is the same address");
+}
+
+async function printLargest(context: Context, store: GraphStore, settings: ClusterOptions, options: Options): Promise<void> {
+	const index = await clusterChain(store, store.info.chain, settings, {
+		signal: context.signal,
+		onProgress: ({ height, transactions }) => context.progress(`clustering: block ${height}, ${transactions} transactions`),
+	});
+	context.clearProgress();
+	const clusters = index.clusters();
+	const sizes = clusters.sizes();
+	const rows = sizes
+		.slice(0, options.top)
+		.map(({ cluster, size }) => ({ first: clusters.address(cluster), size, alarm: size >= options.alarm }));
+	const totals = { addresses: clusters.addresses, clusters: sizes.length, clustered: sizes.reduce((sum, { size }) => sum + size, 0) };
+	if (options.json) return context.print(json({ schema: "clew.clusters/1", ...totals, settings: settingsOf(settings), largest: rows }));
+	context.print(
+		`${totals.addresses} addresses; ${totals.clustered} of them in ${totals.clusters} clusters of two or more, by ${options.heuristics}`,
+	);
+	printTable(
+		context,
+		[{ title: "size", right: true }, { title: "first address" }, { title: "" }],
+		rows.map(({ first, size, alarm }) => [String(size), showAccount(first), alarm ? "super-cluster" : ""]),
+	);
+}

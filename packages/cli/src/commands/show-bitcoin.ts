@@ -1,0 +1,287 @@
+import {
+	type AccountId,
+	type AccountOutput,
+	type AssetInfo,
+	chainOf,
+	defang,
+	feeOf,
+	formatPosition,
+	type GraphStore,
+	type Hash,
+	inputValue,
+	nativeAsset,
+	nullAccount,
+	type OutputPlace,
+	parsePosition,
+	sumValues,
+	type UtxoTransaction,
+} from "@clew/core";
+import { type Boltzmann, boltzmann, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
+import type { Context } from "../context.js";
+import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
+
+const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
+const PAGE = 1_000;
+
+/** Options of `clew show` that a ledger of outputs knows. */
+interface LedgerOptions {
+	readonly since?: number | undefined;
+	readonly until?: number | undefined;
+	readonly limit: number;
+	readonly cursor?: string | undefined;
+	readonly json: boolean;
+}
+
+/** A Bitcoin transaction: inputs, outputs, fee, what it looks like, and what in it may be change. */
+export async function showBitcoinTransaction(context: Context, store: GraphStore, txid: Hash, asJson: boolean): Promise<void> {
+	const { chain } = store.info;
+	const tx = await store.utxoTransaction(chain, txid);
+	if (tx === undefined) {
+		if (asJson) return context.print(json({ schema: "clew.utxo-transaction/1", txid, found: false }));
+		return context.print("this transaction is not in the case");
+	}
+	const header = await store.header(chain, tx.height);
+	const spenders = await spendersOf(store, tx);
+	const patterns = [...findCoinJoins(tx, undefined, spenders), ...findShapes(tx, header?.time)];
+	const peel = await findPeelChain(store, chain, tx);
+	const change = await findChange(store, chain, tx);
+	const links = tx.inputs.length > 1 && patterns.some((p) => p.mixes) ? boltzmann(tx) : undefined;
+	const spent = await store.txids(
+		chain,
+		tx.inputs.map((input) => input.place ?? { height: -1, txIndex: 0 }),
+	);
+	if (asJson) {
+		const inputs = tx.inputs.map((input, i) => ({
+			...input,
+			outpoint: `${input.outpoint?.txid ?? spent[i]}:${input.outpoint?.vout ?? input.place?.index}`,
+		}));
+		const peelChain = peel && { cut: peel.cut, transactions: peel.transactions.map((link) => link.txid) };
+		return context.print(
+			json({
+				schema: "clew.utxo-transaction/1",
+				found: true,
+				...tx,
+				inputs,
+				fee: feeOf(tx) ?? null,
+				time: header?.time ?? null,
+				patterns,
+				peelChain: peelChain ?? null,
+				change,
+				boltzmann: links ?? null,
+			}),
+		);
+	}
+	const coin = await store.asset(nativeAsset(chain));
+	const show = (value: bigint | undefined) => (value === undefined ? "unknown" : showAmount(value, coin, nativeAsset(chain)));
+	const time = header ? `, ${new Date(header.time * 1000).toISOString().slice(0, 19)}Z` : "";
+	context.print(context.colours.bold(`${tx.txid}${tx.coinbase ? " (coinbase)" : ""}`));
+	context.print(
+		`block ${tx.height}${tx.indexed ? `, transaction ${tx.txIndex}` : ""}${time}; version ${tx.version}, locktime ${tx.locktime}`,
+	);
+	context.print(
+		tx.coinbase ? "new coins and fees" : `${show(inputValue(tx.inputs))} in, ${show(sumValues(tx.outputs))} out, fee ${show(feeOf(tx))}`,
+	);
+	await printInputs(context, store, tx, spent, show);
+	await printOutputs(context, store, tx, show);
+	for (const p of patterns) context.print(`looks like ${p.name} v${p.version} (${p.score} %): ${p.features.join("; ")}`);
+	if (peel !== undefined) {
+		const at = peel.transactions.findIndex((link) => link.txid === tx.txid) + 1;
+		context.print(`link ${at} of a peel chain of ${peel.transactions.length}${peel.cut ? " or more" : ""}`);
+	}
+	for (const { name, version, output } of change) context.print(`change by ${name} v${version}: output ${output}`);
+	if (links !== undefined)
+		context.print(`Boltzmann: ${links.interpretations} interpretations, entropy ${links.entropy.toFixed(4)} bits${certainLinks(links)}`);
+}
+
+function certainLinks({ links, interpretations }: Boltzmann): string {
+	const certain = links.flatMap((row, o) => row.flatMap((n, i) => (n === interpretations ? [`input ${i} to output ${o}`] : [])));
+	return certain.length === 0
+		? "; no link is certain"
+		: `; certain: ${certain.slice(0, 10).join(", ")}${certain.length > 10 ? " ..." : ""}`;
+}
+
+async function spendersOf(store: GraphStore, tx: UtxoTransaction): Promise<Map<number, UtxoTransaction>> {
+	const spenders = new Map<number, UtxoTransaction>();
+	for (const [vout, { spender }] of tx.outputs.entries()) {
+		const [found] = spender === undefined ? [] : await store.utxoTransactions(store.info.chain, spender, 1);
+		if (found !== undefined) spenders.set(vout, found);
+	}
+	return spenders;
+}
+
+async function printInputs(
+	context: Context,
+	store: GraphStore,
+	tx: UtxoTransaction,
+	spent: readonly (Hash | undefined)[],
+	show: (v: bigint | undefined) => string,
+): Promise<void> {
+	if (tx.coinbase) return;
+	const rows: string[][] = [];
+	for (const [i, { previous, outpoint, place }] of tx.inputs.entries()) {
+		const labels = previous ? await store.labelsOf(previous.account) : [];
+		const from = `${outpoint?.txid ?? spent[i] ?? "?"}:${outpoint?.vout ?? place?.index ?? "?"}`;
+		rows.push([
+			String(i),
+			previous ? showAccount(previous.account) : "unknown",
+			show(previous?.value),
+			previous?.scriptType ?? "",
+			showEntity(labels),
+			from,
+		]);
+	}
+	printTable(
+		context,
+		[
+			{ title: "in", right: true },
+			{ title: "address" },
+			{ title: "amount", right: true },
+			{ title: "type" },
+			{ title: "entity" },
+			{ title: "spends", optional: true },
+		],
+		rows,
+	);
+}
+
+async function printOutputs(
+	context: Context,
+	store: GraphStore,
+	tx: UtxoTransaction,
+	show: (v: bigint | undefined) => string,
+): Promise<void> {
+	const spenders = await store.txids(
+		store.info.chain,
+		tx.outputs.map((output) => output.spender ?? { height: -1, txIndex: 0 }),
+	);
+	const rows: string[][] = [];
+	for (const [vout, output] of tx.outputs.entries()) {
+		const nobody = output.account === nullAccount(store.info.chain);
+		const where = nobody ? "nobody can spend it" : (spenders[vout] ?? "not spent in the data");
+		const to = output.data === undefined ? showAccount(output.account) : `data: ${showData(output.data)}`;
+		rows.push([
+			String(vout),
+			to,
+			show(output.value),
+			output.scriptType,
+			nobody ? "" : showEntity(await store.labelsOf(output.account)),
+			where,
+		]);
+	}
+	printTable(
+		context,
+		[
+			{ title: "out", right: true },
+			{ title: "address" },
+			{ title: "amount", right: true },
+			{ title: "type" },
+			{ title: "entity" },
+			{ title: "spent by", optional: true },
+		],
+		rows,
+	);
+}
+
+/** What an OP_RETURN carries: as text when it is valid UTF-8, else hex. Hostile either way. */
+function showData(hex: string): string {
+	try {
+		const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(hex, "hex"));
+		return `"${defang(text)}"`;
+	} catch {
+		return hex.length > 80 ? `${hex.slice(0, 80)}…` : hex;
+	}
+}
+
+/** A Bitcoin address: what it received, spent and holds, and its outputs as a page. */
+export async function showBitcoinAddress(context: Context, store: GraphStore, account: AccountId, options: LedgerOptions): Promise<void> {
+	const totals = await totalsOf(store, account);
+	const from = options.cursor === undefined ? { ...START, height: options.since ?? 0 } : placeFrom(options.cursor);
+	const page = (await store.outputsOf(account, from, options.limit)).filter(
+		(o) => options.until === undefined || o.place.height <= options.until,
+	);
+	const last = page[page.length - 1];
+	const next = last !== undefined && page.length === options.limit ? placeText({ ...last.place, index: last.place.index + 1 }) : undefined;
+	const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
+	if (options.json) {
+		const outputs = page.map((output) => ({
+			...output,
+			place: placeText(output.place),
+			spender: output.spender ? placeText(output.spender) : null,
+		}));
+		return context.print(json({ schema: "clew.address/1", account, ...profile, ...totals, outputs, next: next ?? null }));
+	}
+	const chain = chainOf(account);
+	const coin = await store.asset(nativeAsset(chain));
+	context.print(context.colours.bold(`${showAccount(account)}: ${totals.outputs} outputs in the case`));
+	for (const l of profile.labels)
+		context.print(`label: ${defang(l.entity)} (${defang(l.name)}), ${l.category}, source ${defang(l.source)}, confidence ${l.confidence}`);
+	for (const c of profile.coverage)
+		context.print(
+			`coverage: ${c.account ? "this address" : "every address"}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`,
+		);
+	const show = (value: bigint) => showAmount(value, coin, nativeAsset(chain));
+	context.print(
+		`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data`,
+	);
+	if (totals.foreignSpends > 0) context.print(`it also spent ${totals.foreignSpends} outputs that are not in the case`);
+	await printAccountOutputs(context, store, page, coin);
+	if (next !== undefined) context.note(`more: --cursor ${next}`);
+}
+
+async function printAccountOutputs(
+	context: Context,
+	store: GraphStore,
+	page: readonly AccountOutput[],
+	coin: AssetInfo | undefined,
+): Promise<void> {
+	const { chain } = store.info;
+	const made = await store.txids(
+		chain,
+		page.map((o) => o.place),
+	);
+	const spent = await store.txids(
+		chain,
+		page.map((o) => o.spender ?? { height: -1, txIndex: 0 }),
+	);
+	const rows = page.map((o, i) => [
+		placeText(o.place),
+		showAmount(o.value, coin, nativeAsset(chain)),
+		o.scriptType,
+		`${made[i]}:${o.place.index}`,
+		spent[i] ?? "not spent in the data",
+	]);
+	printTable(
+		context,
+		[
+			{ title: "position" },
+			{ title: "amount", right: true },
+			{ title: "type" },
+			{ title: "output" },
+			{ title: "spent by", optional: true },
+		],
+		rows,
+	);
+}
+
+async function totalsOf(store: GraphStore, account: AccountId) {
+	const totals = { outputs: 0, received: 0n, spent: 0n, foreignSpends: 0 };
+	for (let from: OutputPlace | undefined = START; from !== undefined; ) {
+		const page: readonly AccountOutput[] = await store.outputsOf(account, from, PAGE);
+		for (const { value, spender } of page) {
+			totals.outputs++;
+			totals.received += value;
+			if (spender !== undefined) totals.spent += value;
+		}
+		const last = page[page.length - 1];
+		from = last === undefined || page.length < PAGE ? undefined : { ...last.place, index: last.place.index + 1 };
+	}
+	totals.foreignSpends = (await store.foreignSpendsOf(account, START, PAGE)).length;
+	return totals;
+}
+
+const placeText = ({ height, txIndex, index }: OutputPlace) => formatPosition({ height, txIndex, eventIndex: index });
+
+function placeFrom(text: string): OutputPlace {
+	const { height, txIndex, eventIndex } = parsePosition(text);
+	return { height, txIndex, index: eventIndex };
+}

@@ -1,0 +1,78 @@
+import {
+	type AccountId,
+	type ChainId,
+	type LedgerSource,
+	type OutputPlace,
+	placeKey,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import { CHANGE_HEURISTICS, type ChangeContext } from "./change.js";
+import { type ChangeExpression, parseHeuristics } from "./heuristics.js";
+import { Cuts, changeOutput, DEFAULT_CLUSTER_OPTIONS, mayHaveChange, ownersOf } from "./reasons.js";
+import { traitsOf } from "./traits.js";
+
+/** Before every output. */
+export const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
+
+/** The transaction at a place, undefined when there is none. */
+export async function transactionAt(
+	source: UtxoSource,
+	chain: ChainId,
+	place: OutputPlace | undefined,
+): Promise<UtxoTransaction | undefined> {
+	const [tx] = place === undefined ? [] : await source.utxoTransactions(chain, place, 1);
+	return tx !== undefined && place !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
+}
+
+/** What the expressions look at besides the transaction, read from a source: only what some of them needs. */
+export async function changeContext(
+	source: UtxoSource,
+	chain: ChainId,
+	tx: UtxoTransaction,
+	owners: readonly AccountId[],
+	expressions: readonly ChangeExpression[],
+): Promise<ChangeContext & { readonly spenders: Uint8Array }> {
+	const history = expressions.some(({ terms }) => terms.some(({ heuristic }) => heuristic.candidates !== undefined));
+	const fresh = history ? await freshOutputs(source, tx) : new Set<number>();
+	const spenders = new Uint8Array(tx.outputs.length);
+	if (expressions.some((expression) => expression.fromSpenders)) {
+		for (const [vout, { spender }] of tx.outputs.entries()) {
+			const spending = await transactionAt(source, chain, spender);
+			if (spending !== undefined) spenders[vout] = traitsOf(spending);
+		}
+	}
+	return { tx, owners: new Set(owners), isFresh: (vout) => fresh.has(vout), spenders };
+}
+
+/** The outputs whose address appears on the chain for the first time with them. */
+async function freshOutputs(source: UtxoSource, tx: UtxoTransaction): Promise<Set<number>> {
+	const fresh = new Set<number>();
+	const own = placeKey(tx);
+	for (const [vout, { account }] of tx.outputs.entries()) {
+		const [first, second] = await source.outputsOf(account, START, 2);
+		const [foreign] = await source.foreignSpendsOf(account, START, 1);
+		const twice = second !== undefined && placeKey(second.place) === own;
+		const spentBefore =
+			tx.inputs.some((input) => input.previous?.account === account) || (foreign !== undefined && placeKey(foreign) <= own);
+		if (first !== undefined && placeKey(first.place) === own && first.place.index === vout && !twice && !spentBefore) fresh.add(vout);
+	}
+	return fresh;
+}
+
+/** What each change heuristic alone says of a transaction; those that cannot decide are left out. */
+export async function findChange(
+	source: LedgerSource & UtxoSource,
+	chain: ChainId,
+	tx: UtxoTransaction,
+): Promise<readonly { readonly name: string; readonly version: number; readonly output: number }[]> {
+	const view = ownersOf(tx, DEFAULT_CLUSTER_OPTIONS, new Cuts([]), (await source.header(chain, tx.height))?.time);
+	if (!mayHaveChange(view)) return [];
+	const { change } = parseHeuristics(CHANGE_HEURISTICS.map(({ name }) => `change:${name}`).join(","));
+	const context = await changeContext(source, chain, tx, view.owners, change);
+	return change.flatMap((expression) => {
+		const output = changeOutput(expression, context, context.spenders);
+		const { name, version } = expression.terms[0]?.heuristic ?? { name: "", version: 0 };
+		return output === undefined ? [] : [{ name, version, output }];
+	});
+}
