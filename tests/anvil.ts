@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
+import { freePort } from "../scripts/services/free-port.js";
 import { ROOT } from "./clew.js";
 
 const BINARY = join(ROOT, "node_modules", ".bin", "anvil");
@@ -43,17 +43,6 @@ async function answers(url: string): Promise<boolean> {
 	} catch {
 		return false;
 	}
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const { port } = server.address() as { port: number };
-			server.close(() => resolve(port));
-		});
-	});
 }
 
 /** Compiles tests/contracts/Scenario.sol. */

@@ -61,9 +61,9 @@ export async function ingestBlocks<B extends Headed>(
 	request: IngestRequest,
 ): Promise<IngestReport> {
 	const origin = await nodeSource(source);
-	const start = await resumeAt(store, source, request.from);
+	const { start, rolledBackFrom } = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
-	const reorganisedAt: number[] = [];
+	const reorganisedAt: number[] = rolledBackFrom === undefined ? [] : [rolledBackFrom];
 	let added = 0;
 	let blocks = 0;
 	let next = start;
@@ -91,15 +91,17 @@ export async function ingestBlocks<B extends Headed>(
 	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps] };
 }
 
-/** First height of the request that the case does not hold yet, after making sure that what it holds is still on the node's chain. */
-async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: number): Promise<number> {
+/** First height of the request that the case does not hold yet, and from where it was rolled back, after making sure that what it holds is still on the node's chain. */
+async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: number): Promise<{ start: number; rolledBackFrom?: number }> {
 	const ranges = (await store.coverage(source.chain)).filter((c) => c.account === undefined).sort((a, b) => a.fromHeight - b.fromHeight);
 	let next = from;
 	for (const range of ranges) if (range.fromHeight <= next && next <= range.toHeight) next = range.toHeight + 1;
-	if (next === from) return from;
+	if (next === from) return { start: from };
 	const ancestor = await commonAncestor(store, source, next - 1);
-	if (ancestor < next - 1) await store.rollback(source.chain, ancestor + 1);
-	return Math.max(from, ancestor + 1);
+	const start = Math.max(from, ancestor + 1);
+	if (ancestor === next - 1) return { start };
+	await store.rollback(source.chain, ancestor + 1);
+	return { start, rolledBackFrom: ancestor + 1 };
 }
 
 /** The highest stored height at or below `height` whose block is on the node's chain. */

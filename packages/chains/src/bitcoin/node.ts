@@ -62,10 +62,8 @@ function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReade
 		async client() {
 			const info = await call(z.looseObject({ subversion: z.string() }), "getnetworkinfo", "").catch(() => undefined);
 			if (info !== undefined) return info.subversion.slice(0, 100);
-			const version = await call(z.looseObject({ btcd: z.looseObject({ versionstring: z.string() }).optional() }), "version", "").catch(
-				() => undefined,
-			);
-			return version?.btcd ? `btcd ${version.btcd.versionstring.slice(0, 40)}` : "unknown";
+			const btcd = await call(z.looseObject({ version: heightText }), "getinfo", "").catch(() => undefined);
+			return btcd === undefined ? "unknown" : `btcd ${versionText(Number(btcd.version))}`;
 		},
 		tip: async () => Number(await call(heightText, "getblockcount", "")),
 		hashAt: async (height) => (await call(hash, "getblockhash", String(height))) as Hash,
@@ -83,6 +81,11 @@ function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReade
 			return raw === undefined ? undefined : outputsOfRaw(Buffer.from(raw, "hex"), txid, scripts, name);
 		},
 	};
+}
+
+/** btcd packs 0.26.2 as 260200. */
+function versionText(packed: number): string {
+	return [Math.floor(packed / 1_000_000), Math.floor(packed / 10_000) % 100, Math.floor(packed / 100) % 100].join(".");
 }
 
 /** A node that answers that it does not know is no failure here. */

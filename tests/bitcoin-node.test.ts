@@ -1,0 +1,171 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Transaction } from "bitcoinjs-lib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
+import { carrying, coinbaseOf, type Kind, payTo, person, send, sign } from "./bitcoin-scenario.js";
+import { clew, mustClew, scratch } from "./clew.js";
+
+const binary = obtainBtcd();
+if (binary === undefined) console.warn("SKIPPED: no Bitcoin node: install Go, so that btcd can be built");
+/** Segwit and taproot are active on btcd's regtest from here on (three windows of 144 blocks). */
+const ACTIVE = 432;
+const KINDS: readonly Kind[] = ["p2pk", "p2pkh", "p2sh", "p2wpkh", "p2wsh", "p2tr", "multisig"];
+const BTC = 100_000_000n;
+
+describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
+	const folder = scratch();
+	const file = join(folder, "btc.clew");
+	const [miner, victim, thief, mule] = [person(1), person(2), person(3), person(4)];
+	let node: Btcd;
+	let funding: Transaction;
+	let theft: Transaction;
+	let tip: number;
+
+	const ingest = () => JSON.parse(mustClew("ingest", "--case", file, "--rpc", node.url, "--from", "0", "--to", "tip", "--json"));
+	const show = (what: string) => JSON.parse(mustClew("show", "--case", file, what, "--json"));
+	const trace = (...args: string[]) => JSON.parse(mustClew("trace", "--case", file, ...args, "--json"));
+
+	beforeAll(async () => {
+		node = await startBtcd(binary as string, payTo("p2pkh", miner).address as string);
+		await node.call("generate", ACTIVE + 100);
+		const coin = await coinbaseOf(node, 1, miner);
+		const text = Buffer.from([0xff, 0xfe, 0x80, 0x41]);
+		funding = sign(
+			[coin],
+			[...KINDS.map((kind) => [payTo(kind, victim), BTC] as const), [carrying(text), 0n], [payTo("p2wpkh", miner), 42n * BTC]],
+		);
+		await send(node, funding);
+		await node.call("generate", 1);
+		theft = sign(
+			KINDS.map((kind, vout) => ({ tx: funding, vout, kind, owner: victim })),
+			[
+				[payTo("p2tr", thief), 5n * BTC],
+				[payTo("p2wpkh", thief), 2n * BTC - 10_000n],
+			],
+		);
+		await send(node, theft);
+		await node.call("generate", 1);
+		tip = await node.call<number>("getblockcount");
+		mustClew("case", "new", file, "--title", "regtest theft", "--chain", "bitcoin-regtest");
+	});
+	afterAll(async () => {
+		await node?.stop();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	it("is ingested from the genesis block on; a second run has nothing to do", () => {
+		expect(ingest()).toMatchObject({
+			from: 0,
+			to: tip,
+			blocks: tip + 1,
+			added: tip + 3,
+			gaps: [],
+			capabilities: { client: expect.stringMatching(/^btcd 0\.\d+\.\d+$/) },
+		});
+		expect(ingest()).toMatchObject({ blocks: 0, added: 0 });
+	});
+
+	it("every standard script has its type and the address that bitcoinjs-lib gives it; values are exact", () => {
+		const tx = show(funding.getId());
+		expect(tx.outputs.slice(0, KINDS.length).map((o: { scriptType: string }) => o.scriptType)).toEqual(KINDS);
+		for (const [i, kind] of KINDS.entries()) {
+			const expected = kind === "p2pk" ? payTo("p2pkh", victim).address : payTo(kind, victim).address;
+			const { account, value } = tx.outputs[i];
+			if (kind === "multisig") expect(account).toMatch(/:script-[0-9a-f]{64}$/);
+			else expect(account.split(":")[2]).toBe(expected);
+			expect(value).toBe(BTC.toString());
+		}
+		expect(tx.outputs[KINDS.length]).toMatchObject({ scriptType: "op_return", value: "0", data: "fffe8041" });
+		expect(tx.fee).toBe((50n * BTC - 49n * BTC).toString());
+		expect(clew(["show", "--case", file, funding.getId()]).out).toContain("data: fffe8041");
+	});
+
+	it("is traced from one stolen output, and the books balance", () => {
+		const result = trace("--seed", `outpoint:${funding.getId()}:0`, "--rule", "all");
+		const held = (n: number) =>
+			result.leaves.find((leaf: { outpoints: { outpoint: string }[] }) =>
+				leaf.outpoints.some((o) => o.outpoint === `${theft.getId()}:${n}`),
+			);
+		expect(held(0)).toMatchObject({ stop: { reason: "unspent" }, range: ["0", BTC.toString()] });
+		const amounts = Object.values(held(0).amounts)[0] as Record<string, string>;
+		// The first of seven equal inputs: fifo gives it to the first output whole, lifo to the last and the fee, haircut five sevenths.
+		expect(amounts).toMatchObject({
+			fifo: BTC.toString(),
+			lifo: "0",
+			haircut: "71428571",
+			tiho: BTC.toString(),
+			difo: BTC.toString(),
+			dilo: "0",
+		});
+		expect(Object.values(result.conservation.haircut)[0]).toMatchObject({ seeded: BTC.toString() });
+	});
+
+	it("the victim's addresses are one cluster, and --why names the transaction", () => {
+		const [first, last] = [payTo("p2pkh", victim).address as string, payTo("p2tr", victim).address as string];
+		const cluster = JSON.parse(mustClew("cluster", "--case", file, first, "--json"));
+		// p2pk and p2pkh of one key are one address; with the bare multisig's script that makes six.
+		expect(cluster).toMatchObject({ size: 6, complete: true, alarms: [] });
+		expect(clew(["cluster", "--case", file, first, "--why", last]).out).toContain(theft.getId());
+		expect(clew(["cluster", "--case", file, first, "--why", payTo("p2tr", thief).address as string]).code).toBe(1);
+	});
+
+	it("a cut is kept with its note, through a reorganisation and a new ingest", async () => {
+		const first = payTo("p2pkh", victim).address as string;
+		mustClew("cluster", "--case", file, "--cut", theft.getId(), "--note", "seven people paid together");
+		expect(JSON.parse(mustClew("cluster", "--case", file, first, "--json"))).toMatchObject({
+			size: 1,
+			refusals: [{ txid: theft.getId(), cut: true }],
+		});
+
+		// The last block is undone: the thief gets the coins in another transaction instead, in another block.
+		await node.call("invalidateblock", await node.call<string>("getblockhash", tip));
+		const other = sign(
+			KINDS.map((kind, vout) => ({ tx: funding, vout, kind, owner: victim })),
+			[[payTo("p2wpkh", mule), 7n * BTC - 50_000_000n]],
+			7,
+		);
+		await send(node, other).catch(() => undefined);
+		await node.call("generate", 3);
+		const report = ingest();
+		expect(report.reorganisedAt).toEqual([tip]);
+		const after = show(funding.getId());
+		const spenders = new Set(after.outputs.slice(0, 7).map((o: { spender?: { height: number } }) => o.spender?.height));
+		expect([...spenders]).toEqual([tip]);
+		expect(JSON.parse(mustClew("cluster", "--case", file, "--cuts", "--json")).cuts).toMatchObject([
+			{ subject: theft.getId(), note: "seven people paid together" },
+		]);
+
+		// A fresh case of the node's chain now holds the same.
+		const fresh = join(folder, "fresh.clew");
+		mustClew("case", "new", fresh, "--title", "regtest theft", "--chain", "bitcoin-regtest");
+		mustClew("ingest", "--case", fresh, "--rpc", node.url, "--from", "0", "--to", "tip");
+		for (const what of [funding.getId(), other.getId(), first])
+			expect(JSON.parse(mustClew("show", "--case", fresh, what, "--json"))).toEqual(show(what));
+	});
+
+	it("blocks from the middle of the chain: the node is asked for what they spend", () => {
+		const middle = join(folder, "middle.clew");
+		mustClew("case", "new", middle, "--title", "middle", "--chain", "bitcoin-regtest");
+		const report = JSON.parse(mustClew("ingest", "--case", middle, "--rpc", node.url, "--from", String(tip - 1), "--to", "tip", "--json"));
+		expect(report.gaps).toEqual([]);
+		const tx = JSON.parse(mustClew("show", "--case", middle, funding.getId(), "--json"));
+		expect(tx.inputs[0]).toMatchObject({ previous: { value: (50n * BTC).toString(), scriptType: "p2pkh" } });
+		expect(tx.fee).toBe(BTC.toString());
+	});
+
+	it("a node of another network, a wrong password, and no node get a clear error and change nothing", () => {
+		const wrong = join(folder, "wrong.clew");
+		mustClew("case", "new", wrong, "--title", "mainnet", "--chain", "bitcoin");
+		const run = (url: string) => clew(["ingest", "--case", wrong, "--rpc", url, "--from", "0", "--to", "1", "--timeout", "5"]);
+		expect(run(node.url)).toMatchObject({ code: 4, err: expect.stringContaining("the case is about bitcoin") });
+		const refused = run(node.url.replace("regtest@", "nonsense@"));
+		expect(refused).toMatchObject({ code: 4, err: expect.stringContaining("refuses user or password") });
+		expect(refused.err).not.toContain("nonsense");
+		expect(JSON.parse(mustClew("status", "--case", wrong, "--json")).counts).toMatchObject({ transactions: 0, blocks: 0 });
+	});
+
+	it("clew doctor knows the node", () => {
+		expect(clew(["doctor", "--rpc", node.url, "--chain", "bitcoin-regtest"]).out).toMatch(/btcd 0\.\d+\.\d+, block \d+/);
+	});
+});
