@@ -10,3 +10,4 @@ export {
 	testUtxo,
 } from "./memory-outputs.js";
 export { outpointOf, type RandomUtxoWorld, randomUtxoWorld } from "./random-utxo-world.js";
+export { testBlocks, utxoStoreContract } from "./utxo-store-contract.js";

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOf } from "@clew/core";
-import { graphStoreContract, TEST_CHAIN, testAccount } from "@clew/core/testing";
+import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, utxoStoreContract } from "@clew/core/testing";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCase, openCase } from "../index.js";
 
 const NEW = { title: "t", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" };
 
-graphStoreContract("sqlite", () => {
+const fixture = (): StoreFixture => {
 	const folder = mkdtempSync(join(tmpdir(), "clew-store-"));
 	const path = join(folder, "a.clew");
 	return {
@@ -21,7 +21,9 @@ graphStoreContract("sqlite", () => {
 		},
 		destroy: async () => rmSync(folder, { recursive: true, force: true }),
 	};
-});
+};
+graphStoreContract("sqlite", fixture);
+utxoStoreContract("sqlite", fixture);
 
 describe("the case file", () => {
 	let folder: string;

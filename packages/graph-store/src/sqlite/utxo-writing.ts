@@ -90,6 +90,8 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 	const removeCut = db.prepare(`DELETE FROM cluster_cuts WHERE subject = ? AND heuristic = ?`);
 
 	let recent = new Map<Hash, number>();
+	/** True when some stored input may wait for the transaction it spends. */
+	let waiting = false;
 	const keyOf = (chain: number, txid: Hash): number | undefined => recent.get(txid) ?? reader.keyOf(chain, txid);
 
 	/** Inserts a transaction, connects its inputs, and later inputs that waited for it. Returns what its inputs are worth, undefined when one is unknown. */
@@ -118,6 +120,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 			const facts = previous
 				? [Number(previous.value), names.accountId(previous.account), SCRIPT_TYPES.indexOf(previous.scriptType)]
 				: [null, null, null];
+			waiting = true;
 			insertForeign.run(key, vin, sequence, hashPrefix(outpoint.txid), outpoint.txid, outpoint.vout, ...facts);
 			return previous?.value;
 		}
@@ -139,6 +142,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 		const key = keyOf(chain, tx.txid) as number;
 		for (const row of openFor.all(hashPrefix(tx.txid), tx.txid)) {
 			const [spender, vin, vout, value] = row as [number, number, number, number | null];
+			if (spender <= key) throw new InputError(`an input spends ${tx.txid}:${vout} before it is made`);
 			const held = spend.get(spender, vin, key, vout) as number | undefined;
 			if (held === undefined) throw new InputError(whyUnspendable(key, vout, `an input spends ${tx.txid}:${vout}`));
 			if (value !== null && value !== held) throw contradiction(`${tx.txid}:${vout}`);
@@ -173,7 +177,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 		toldBy: (tx: UtxoRecord) => Told,
 		subsidy: bigint | undefined,
 	): boolean {
-		const waiting = anyOpen.get() !== undefined;
+		waiting = anyOpen.get() !== undefined;
 		let fees: bigint | undefined = 0n;
 		let created = 0n;
 		for (const [i, tx] of transactions.entries()) {

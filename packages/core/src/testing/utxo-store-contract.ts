@@ -1,0 +1,269 @@
+import { fc } from "@fast-check/vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Source } from "../claims.js";
+import type { Hash } from "../ids.js";
+import type { GraphStore } from "../ports.js";
+import type { OutputPlace, UtxoBlock, UtxoRecord, UtxoSource } from "../utxo.js";
+import type { StoreFixture } from "./graph-store-contract.js";
+import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
+import { randomUtxoWorld } from "./random-utxo-world.js";
+
+const FILE: Source = { id: "test", kind: "file", name: "blk00000.dat", sha256: "11".repeat(32), detail: "test" };
+const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
+const ALL = 1_000_000;
+const COIN = 5_000_000_000n;
+const ADDRESSES = 16;
+
+const blockHash = (height: number, fork = 0): Hash => (height * 1_000 + fork).toString(16).padStart(64, "b") as Hash;
+
+/** Whole blocks from the transactions of a world, every height from 1 on. */
+export function testBlocks(records: readonly UtxoRecord[], fork = 0, from = 1): UtxoBlock[] {
+	const last = Math.max(0, ...records.map((tx) => tx.height));
+	return Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => {
+		const height = from + i;
+		return {
+			header: { height, hash: blockHash(height, fork), parent: blockHash(height - 1, height === from ? 0 : fork), time: height * 600 },
+			transactions: records.filter((tx) => tx.height === height),
+		};
+	});
+}
+
+/** All that a source says of a chain, in an order of its own. */
+async function everything(source: UtxoSource) {
+	const outputs = [];
+	const foreign = [];
+	for (let n = 0; n < ADDRESSES; n++) {
+		outputs.push(await source.outputsOf(testAddress(n), START, ALL));
+		foreign.push(await source.foreignSpendsOf(testAddress(n), START, ALL));
+	}
+	const transactions = await source.utxoTransactions(TEST_UTXO_CHAIN, START, ALL);
+	return {
+		transactions,
+		outputs: outputs.map((list) => list.map(({ value, place, spender, scriptType }) => ({ value, place, spender, scriptType }))),
+		foreign,
+	};
+}
+
+/** What every GraphStore fulfils for Bitcoin, as a suite of tests. Call it once per backend. */
+export function utxoStoreContract(name: string, fixture: () => StoreFixture): void {
+	describe(`graph store, outputs: ${name}`, () => {
+		let backend: StoreFixture;
+		let store: GraphStore;
+		beforeEach(async () => {
+			backend = fixture();
+			store = await backend.open();
+		});
+		afterEach(async () => {
+			await store.close();
+			await backend.destroy();
+		});
+		const putBlocks = (blocks: readonly UtxoBlock[]) => store.putUtxoBlocks(TEST_UTXO_CHAIN, blocks, FILE, "imported");
+		const put = (records: readonly UtxoRecord[]) =>
+			store.putUtxoTransactions(TEST_UTXO_CHAIN, records, new Map(records.map((tx) => [tx.height, tx.height * 600])), FILE, "imported");
+		const unplaced = (records: readonly UtxoRecord[]): UtxoRecord[] => records.map(({ txIndex: _, ...tx }) => tx);
+		const worlds = fc
+			.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 20 })
+			.map((steps) => randomUtxoWorld(steps).transactions);
+		const fresh = () => store.rollback(TEST_UTXO_CHAIN, 0);
+
+		it("answers as the simplest source over the same transactions does", async () => {
+			await fc.assert(
+				fc.asyncProperty(worlds, async (records) => {
+					await fresh();
+					await putBlocks(testBlocks(records));
+					const memory = memoryOutputs(records);
+					expect(await everything(store)).toEqual(await everything(memory));
+					const places = records.map((tx) => ({ height: tx.height, txIndex: tx.txIndex ?? 0 }));
+					expect(await store.txids(TEST_UTXO_CHAIN, places)).toEqual(records.map((tx) => tx.txid));
+					expect(await store.busyAccounts(TEST_UTXO_CHAIN, 3)).toEqual(await memory.busyAccounts(TEST_UTXO_CHAIN, 3));
+					expect(await store.utxoTransaction(TEST_UTXO_CHAIN, testTxid(1))).toEqual(
+						await memory.utxoTransaction(TEST_UTXO_CHAIN, testTxid(1)),
+					);
+				}),
+				{ numRuns: 30 },
+			);
+		});
+
+		it("a rolled-back chain is as if it had never been longer, and a stored block is left alone", async () => {
+			await fc.assert(
+				fc.asyncProperty(worlds, fc.nat({ max: 8 }), async (records, cutAt) => {
+					await fresh();
+					const blocks = testBlocks(records);
+					await putBlocks(blocks);
+					await store.rollback(TEST_UTXO_CHAIN, cutAt + 1);
+					const kept = records.filter((tx) => tx.height <= cutAt);
+					expect(await everything(store)).toEqual(await everything(memoryOutputs(kept)));
+					await putBlocks(blocks.slice(cutAt));
+					expect(await putBlocks(blocks)).toEqual({ added: 0, known: records.length });
+					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
+				}),
+				{ numRuns: 30 },
+			);
+		});
+
+		it("transactions without blocks: the order of imports does not matter, and whole blocks set them right", async () => {
+			await fc.assert(
+				fc.asyncProperty(worlds, fc.array(fc.nat(), { minLength: 70, maxLength: 70 }), async (records, keys) => {
+					await fresh();
+					await put(unplaced(records));
+					const once = await everything(store);
+					await fresh();
+					const shuffled = records.map((tx, i) => ({ tx, key: keys[i] ?? 0 })).sort((a, b) => a.key - b.key);
+					for (const { tx } of shuffled) await put(unplaced([tx]));
+					expect(await everything(store)).toEqual(once);
+					expect(await put(unplaced(records))).toEqual({ added: 0, known: records.length });
+					await putBlocks(testBlocks(records));
+					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
+				}),
+				{ numRuns: 30 },
+			);
+		});
+
+		const theft = [
+			testUtxo(1, [1, 0], [], [[1, COIN]]),
+			testUtxo(2, [2, 0], [], [[2, COIN]]),
+			testUtxo(
+				3,
+				[2, 1],
+				[[1, 0]],
+				[
+					[3, 30n],
+					[4, COIN - 40n],
+				],
+			),
+		];
+
+		it("keeps its state over closing and opening, and counts", async () => {
+			await putBlocks(testBlocks(theft));
+			const before = await everything(store);
+			store = await backend.reopen(store);
+			expect(await everything(store)).toEqual(before);
+			expect(await store.counts()).toMatchObject({ transactions: 3, outputs: 4, blocks: 2 });
+			expect((await store.profile(testAddress(3), 10)).transfers).toBe(1);
+			expect(await store.headerOf(TEST_UTXO_CHAIN, blockHash(1))).toMatchObject({ height: 1, time: 600 });
+		});
+
+		it("an input whose output is not in the case keeps what was told, and is connected when the output comes", async () => {
+			const spending = testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]]);
+			const told = {
+				...spending,
+				inputs: spending.inputs.map((input) => ({
+					...input,
+					previous: { value: COIN, account: testAddress(1), scriptType: "p2pkh" as const },
+				})),
+			};
+			await put(unplaced([told]));
+			const [stored] = await store.utxoTransactions(TEST_UTXO_CHAIN, START, 1);
+			expect(stored?.inputs[0]).toMatchObject({ outpoint: { txid: testTxid(1), vout: 0 }, previous: { value: COIN, scriptType: "p2pkh" } });
+			expect(await store.foreignSpendsOf(testAddress(1), START, 9)).toHaveLength(1);
+			expect(await store.unknownOutpoints(TEST_UTXO_CHAIN, [{ txid: testTxid(1), vout: 0 }])).toHaveLength(1);
+			await putBlocks(testBlocks(theft.slice(0, 1)));
+			expect(await store.foreignSpendsOf(testAddress(1), START, 9)).toEqual([]);
+			expect((await store.outputsOf(testAddress(1), START, 9))[0]?.spender).toMatchObject({ height: 9, index: 0 });
+			expect(
+				await store.unknownOutpoints(TEST_UTXO_CHAIN, [
+					{ txid: testTxid(1), vout: 0 },
+					{ txid: testTxid(1), vout: 5 },
+				]),
+			).toEqual([{ txid: testTxid(1), vout: 5 }]);
+		});
+
+		it("a block that spends what nobody knows is stored with a gap", async () => {
+			await putBlocks(testBlocks([testUtxo(2, [1, 0], [], [[2, COIN]]), testUtxo(3, [1, 1], [[77, 0]], [[3, 30n]])]));
+			expect(await store.blockGaps(TEST_UTXO_CHAIN)).toMatchObject([{ fromHeight: 1, toHeight: 1 }]);
+		});
+
+		it("two coinbases of one id, as in blocks 91,722 and 91,880: the later one is meant", async () => {
+			const twice = [
+				testUtxo(1, [1, 0], [], [[1, COIN]]),
+				{ ...testUtxo(1, [2, 0], [], [[1, COIN]]) },
+				testUtxo(3, [3, 0], [], [[3, COIN]]),
+				testUtxo(4, [3, 1], [[1, 0]], [[4, COIN]]),
+			];
+			await putBlocks(testBlocks(twice));
+			const outputs = await store.outputsOf(testAddress(1), START, 9);
+			expect(outputs.map((o) => [o.place.height, o.spender?.height])).toEqual([
+				[1, undefined],
+				[2, 3],
+			]);
+		});
+
+		const refusals: [string, readonly UtxoRecord[], RegExp][] = [
+			["an output spent twice", [...theft, testUtxo(9, [3, 1], [[1, 0]], [[5, 1n]])], /spends already/],
+			[
+				"an output spent twice in one transaction",
+				[
+					...theft,
+					testUtxo(
+						9,
+						[3, 1],
+						[
+							[2, 0],
+							[2, 0],
+						],
+						[[5, 1n]],
+					),
+				],
+				/spends an output twice/,
+			],
+			["an output that does not exist", [...theft, testUtxo(9, [3, 1], [[1, 7]], [[5, 1n]])], /does not exist/],
+			["more out than in", [...theft, testUtxo(9, [3, 1], [[2, 0]], [[5, COIN + 1n]])], /more than it spends/],
+			["a coinbase that creates too much", [...theft, testUtxo(9, [3, 0], [], [[5, COIN + 1n]])], /too many/],
+			["a negative or impossible value", [...theft, testUtxo(9, [3, 0], [], [[5, -1n]])], /-1 satoshi/],
+			[
+				"an output spent before it is made",
+				[...theft, testUtxo(8, [3, 1], [[9, 0]], [[5, 1n]]), testUtxo(9, [3, 2], [[2, 0]], [[5, 1n]])],
+				/before it is made/,
+			],
+		];
+		it.each(refusals)("refuses %s, and stays as it was", async (_, records, message) => {
+			await putBlocks(testBlocks(theft));
+			const before = await everything(store);
+			const bad = testBlocks(records).slice(2);
+			await expect(putBlocks(bad)).rejects.toThrow(message);
+			expect(await everything(store)).toEqual(before);
+		});
+
+		it("refuses a block that does not continue the chain, and sources that contradict each other", async () => {
+			await putBlocks(testBlocks(theft));
+			const before = await everything(store);
+			await expect(
+				putBlocks(
+					testBlocks([testUtxo(9, [3, 0], [], [[5, 1n]])], 7, 3).map((b) => ({ ...b, header: { ...b.header, parent: blockHash(2, 7) } })),
+				),
+			).rejects.toMatchObject({ code: "CONFLICT" });
+			await expect(put(unplaced([testUtxo(3, [5, 1], [[1, 0]], [[3, 30n]])]))).rejects.toMatchObject({ code: "CONFLICT" });
+			await expect(
+				put(
+					unplaced([
+						testUtxo(
+							3,
+							[2, 1],
+							[[1, 0]],
+							[
+								[3, 31n],
+								[4, COIN - 41n],
+							],
+						),
+					]),
+				),
+			).rejects.toMatchObject({ code: "CONFLICT" });
+			await expect(put(unplaced([testUtxo(9, [2, 1], [[2, 0]], [[3, 31n]])]))).rejects.toMatchObject({ code: "CONFLICT" });
+			expect(await everything(store)).toEqual(before);
+		});
+
+		it("cluster cuts are kept, replaced, taken back, and survive a rollback", async () => {
+			await putBlocks(testBlocks(theft));
+			const cut = { subject: testTxid(3), heuristic: "", note: "first", at: "2026-01-01T00:00:00Z" };
+			await store.putClusterCut(cut);
+			await store.putClusterCut({ ...cut, note: "second" });
+			await store.putClusterCut({ ...cut, heuristic: "co-spend" });
+			await store.rollback(TEST_UTXO_CHAIN, 0);
+			expect(await store.clusterCuts()).toEqual([
+				{ ...cut, note: "second" },
+				{ ...cut, heuristic: "co-spend" },
+			]);
+			expect([await store.removeClusterCut(cut.subject, ""), await store.removeClusterCut(cut.subject, "")]).toEqual([true, false]);
+		});
+	});
+}
