@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Transaction } from "bitcoinjs-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -163,6 +163,29 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 		expect(refused).toMatchObject({ code: 4, err: expect.stringContaining("refuses user or password") });
 		expect(refused.err).not.toContain("nonsense");
 		expect(JSON.parse(mustClew("status", "--case", wrong, "--json")).counts).toMatchObject({ transactions: 0, blocks: 0 });
+	});
+
+	it("a changed witness is caught by the block's commitment to it", async () => {
+		const hash = await node.call<string>("getblockhash", tip);
+		const raw = Buffer.from(await node.call<string>("getblock", hash, 0), "hex");
+		const signature = Buffer.from(
+			await node.call<string>("getrawtransaction", (await node.call<{ tx: string[] }>("getblock", hash, 1)).tx[1], 0),
+			"hex",
+		).subarray(-80, -60);
+		const changed = Buffer.from(raw);
+		const at = changed.indexOf(signature);
+		changed[at] = (changed[at] as number) ^ 1;
+		const header = Buffer.alloc(8);
+		Buffer.from("fabfb5da", "hex").copy(header);
+		header.writeUInt32LE(raw.length, 4);
+		const path = join(folder, "witness.clew");
+		mustClew("case", "new", path, "--title", "witness", "--chain", "bitcoin-regtest");
+		const imported = (name: string, block: Buffer) => {
+			writeFileSync(join(folder, name), Buffer.concat([header, block]));
+			return clew(["import", "blocks", join(folder, name), "--first-height", String(tip), "--case", path]);
+		};
+		expect(imported("changed.dat", changed)).toMatchObject({ code: 3, err: expect.stringContaining("wrong witness commitment") });
+		expect(imported("right.dat", raw)).toMatchObject({ code: 0 });
 	});
 
 	it("clew doctor knows the node", () => {

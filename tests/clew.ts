@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +11,28 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A folder of this test's own. */
 export const scratch = () => mkdtempSync(join(tmpdir(), "clew-e2e-"));
 
+const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1" };
+
+/** Like {@link clew}, while this process goes on: for a server of the test's own. */
+export function clewAsync(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+	const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: ENVIRONMENT });
+	let [out, err] = ["", ""];
+	child.stdout.on("data", (chunk) => {
+		out += chunk;
+	});
+	child.stderr.on("data", (chunk) => {
+		err += chunk;
+	});
+	return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
 /** Runs clew as a user would, with a fixed clock; gives exit code and both streams. */
 export function clew(args: readonly string[], env: Record<string, string> = {}) {
 	const result = spawnSync(process.execPath, [MAIN, ...args], {
 		cwd: ROOT,
 		encoding: "utf8",
 		maxBuffer: 1 << 28,
-		env: { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1", ...env },
+		env: { ...ENVIRONMENT, ...env },
 	});
 	return { code: result.status, out: result.stdout, err: result.stderr };
 }
