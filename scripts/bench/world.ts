@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import type { GraphStore, Hash, TransactionRecord, Transfer } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 
@@ -84,4 +85,12 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: numbe
 /** Largest memory of this process so far, in MB. */
 export function peakMegabytes(): number {
 	return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+/** The one block of a bzip2 fixture, without its frame. */
+export function blockBytes(path: string): Buffer {
+	const { stdout } = spawnSync("python3", ["-c", "import bz2,sys; sys.stdout.buffer.write(bz2.open(sys.argv[1]).read())", path], {
+		maxBuffer: 1 << 26,
+	});
+	return stdout.subarray(8);
 }

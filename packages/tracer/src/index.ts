@@ -6,6 +6,7 @@ export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clusteri
 export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
 export { UnionFind } from "./clustering/union-find.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
+export { planOutputSeeds } from "./outputs/output-seeds.js";
 export { sweepOutputs } from "./outputs/output-sweep.js";
 export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
 export { type Boltzmann, boltzmann } from "./patterns/boltzmann.js";

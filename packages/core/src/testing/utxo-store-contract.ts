@@ -18,12 +18,15 @@ const blockHash = (height: number, fork = 0): Hash => (height * 1_000 + fork).to
 
 /** Whole blocks from the transactions of a world, every height from 1 on. */
 export function testBlocks(records: readonly UtxoRecord[], fork = 0, from = 1): UtxoBlock[] {
-	const last = Math.max(0, ...records.map((tx) => tx.height));
+	const byHeight = new Map<number, UtxoRecord[]>();
+	for (const tx of records) byHeight.set(tx.height, byHeight.get(tx.height) ?? []);
+	for (const tx of records) byHeight.get(tx.height)?.push(tx);
+	const last = [...byHeight.keys()].reduce((a, b) => Math.max(a, b), 0);
 	return Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => {
 		const height = from + i;
 		return {
 			header: { height, hash: blockHash(height, fork), parent: blockHash(height - 1, height === from ? 0 : fork), time: height * 600 },
-			transactions: records.filter((tx) => tx.height === height),
+			transactions: byHeight.get(height) ?? [],
 		};
 	});
 }

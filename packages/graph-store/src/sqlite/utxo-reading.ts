@@ -6,7 +6,6 @@ import {
 	chainOf,
 	type Hash,
 	type Outpoint,
-	type OutputFacts,
 	type OutputPlace,
 	SCRIPT_TYPES,
 	type ScriptType,
@@ -39,8 +38,13 @@ export interface UtxoReader {
 }
 
 type TxRow = [number, string, number, number, number, number, number, number];
-type OutputRow = [number, number, number, number, number, Buffer | null, number | null, number | null];
-type InputRow = [number, number, number | null, number | null, string | null, number | null, number | null, number | null, number | null];
+type OutputRow = [number, number, string, number, number, Buffer | null, number | null, number | null];
+type InputRow = [number, number, number | null, number | null, string | null, number | null, number | null, string | null, number | null];
+
+function placeAt(key: number, index: number): OutputPlace {
+	const { height, txIndex } = unpackTransaction(key);
+	return { height, txIndex, index };
+}
 
 /** Prepares the read statements for Bitcoin transactions. */
 export function utxoReader(db: Db, names: Interning): UtxoReader {
@@ -54,21 +58,21 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		.raw();
 	const outputRows = db
 		.prepare(
-			`SELECT key >> 16, value, account_id, type, key & 0xffff, data, spender >> 16, spender & 0xffff FROM outputs
-			WHERE key >= (? << 16) AND key < (? << 16) ORDER BY key`,
+			`SELECT o.key >> 16, o.value, a.account, o.type, o.key & 0xffff, o.data, o.spender >> 16, o.spender & 0xffff
+			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.key >= (? << 16) AND o.key < (? << 16) ORDER BY o.key`,
 		)
 		.raw();
 	const inputRows = db
 		.prepare(
 			`SELECT i.key >> 16, i.sequence, i.prev >> 16, i.prev & 0xffff, i.prev_hash, i.prev_vout,
-				coalesce(o.value, i.value), coalesce(o.account_id, i.account_id), coalesce(o.type, i.type)
-			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
+				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type)
+			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev LEFT JOIN accounts a ON a.id = coalesce(o.account_id, i.account_id) WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
 		)
 		.raw();
 	const ofAccount = db
 		.prepare(
-			`SELECT key >> 16, value, account_id, type, key & 0xffff, NULL, spender >> 16, spender & 0xffff FROM outputs
-			WHERE account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key LIMIT ?`,
+			`SELECT o.key >> 16, o.value, a.account, o.type, o.key & 0xffff, NULL, o.spender >> 16, o.spender & 0xffff
+			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.account_id = ? AND o.key >= (? << 16 | ?) AND o.key < ? ORDER BY o.key LIMIT ?`,
 		)
 		.raw();
 	const foreign = db
@@ -84,22 +88,27 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const hasOutput = db.prepare(`SELECT 1 FROM outputs WHERE key = (? << 16 | ?)`).pluck();
 	const allCuts = db.prepare(`SELECT subject, heuristic, note, at FROM cluster_cuts ORDER BY subject, heuristic`);
 
-	const facts = (value: number, account: number, type: number): OutputFacts => ({
-		value: BigInt(value),
-		account: names.accountName(account),
-		scriptType: SCRIPT_TYPES[type] as ScriptType,
-	});
-	const outputFrom = (row: OutputRow): UtxoOutput => ({
-		...facts(row[1], row[2], row[3]),
-		...(row[5] === null ? {} : { data: row[5].toString("hex") }),
-		...(row[6] === null ? {} : { spender: { ...unpackTransaction(row[6]), index: row[7] as number } }),
-	});
-	const inputFrom = ([, sequence, prev, index, hash, vout, value, account, type]: InputRow): UtxoInput => ({
-		sequence,
-		...(prev === null ? {} : { place: { ...unpackTransaction(prev), index: index as number } }),
-		...(hash === null ? {} : { outpoint: { txid: hash as Hash, vout: vout as number } }),
-		...(value === null ? {} : { previous: facts(value, account as number, type as number) }),
-	});
+	// Objects are built property by property: spreading small objects costs more than reading them from SQLite.
+	const outputFrom = (row: OutputRow): UtxoOutput => {
+		const output: { -readonly [K in keyof UtxoOutput]: UtxoOutput[K] } = {
+			value: BigInt(row[1]),
+			account: row[2] as AccountId,
+			scriptType: SCRIPT_TYPES[row[3]] as ScriptType,
+		};
+		if (row[5] !== null) output.data = row[5].toString("hex");
+		if (row[6] !== null) output.spender = placeAt(row[6], row[7] as number);
+		return output;
+	};
+	const inputFrom = (row: InputRow): UtxoInput => {
+		const input: { -readonly [K in keyof UtxoInput]: UtxoInput[K] } = { sequence: row[1] };
+		if (row[2] !== null) input.place = placeAt(row[2], row[3] as number);
+		if (row[4] !== null) input.outpoint = { txid: row[4] as Hash, vout: row[5] as number };
+		if (row[6] !== null) {
+			const scriptType = SCRIPT_TYPES[row[8] as number] as ScriptType;
+			input.previous = { value: BigInt(row[6]), account: row[7] as AccountId, scriptType };
+		}
+		return input;
+	};
 
 	const keyOf = (chain: number, txid: Hash): number | undefined =>
 		(findKeys.all(hashPrefix(txid), txid) as number[]).find(
@@ -118,14 +127,17 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 			const own: { inputs: UtxoInput[]; outputs: UtxoOutput[] } = { inputs: [], outputs: [] };
 			for (; outputs[nextOutput]?.[0] === key; nextOutput++) own.outputs.push(outputFrom(outputs[nextOutput] as OutputRow));
 			for (; inputs[nextInput]?.[0] === key; nextInput++) own.inputs.push(inputFrom(inputs[nextInput] as InputRow));
+			const { height, txIndex } = unpackTransaction(key);
 			return {
-				...unpackTransaction(key),
+				height,
+				txIndex,
 				txid: txid as Hash,
 				indexed: indexed === 1,
 				version,
 				locktime,
 				coinbase: coinbase === 1,
-				...own,
+				inputs: own.inputs,
+				outputs: own.outputs,
 				provenance: tierOf(tier),
 				source: names.sourceKey(source),
 			};

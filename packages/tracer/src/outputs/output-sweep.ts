@@ -106,6 +106,7 @@ class OutputSweep {
 	private readonly gaps: TraceGap[] = [];
 	private labelled: ReadonlySet<AccountId> = new Set();
 	private busy: ReadonlySet<AccountId> = new Set();
+	private lastNode = { txid: "", node: "" as AccountId };
 	private count = 0;
 
 	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], options: SweepOptions) {
@@ -236,14 +237,7 @@ class OutputSweep {
 	private payFee(tx: UtxoTransaction, fee: bigint, parcels: Parcels): void {
 		const at = tx.inputs.length + tx.outputs.length;
 		const followed = this.options.fee === "coinbase" && tx.indexed && !this.served.has(tx.height);
-		const transfer = this.transferOf(
-			tx,
-			at,
-			followed ? "collected-fee" : "fee",
-			fee,
-			transactionNode(this.chain, tx.txid),
-			nullAccount(this.chain),
-		);
+		const transfer = this.transferOf(tx, at, followed ? "collected-fee" : "fee", fee, this.nodeOf(tx), nullAccount(this.chain));
 		if (!followed) {
 			this.books.add(this.asset, "fees", parcels);
 			this.options.onEdge?.({ transfer, parcels });
@@ -321,7 +315,7 @@ class OutputSweep {
 			if (marked.every((m) => m === 0n)) continue;
 			current = results.map((result) => result.parcel);
 			for (const [i, m] of marked.entries()) limits[i] = (limits[i] ?? 0n) - m;
-			const node = transactionNode(this.chain, tx.txid);
+			const node = this.nodeOf(tx);
 			const to = tx.outputs[vout]?.account as AccountId;
 			this.books.seed(origin, this.transferOf(tx, tx.inputs.length + vout, "output", amount, node, to, { txid: tx.txid, vout }), marked);
 		}
@@ -371,7 +365,7 @@ class OutputSweep {
 			if (coinbase !== undefined) await this.deliverAll(coinbase, undefined);
 			return;
 		}
-		const node = transactionNode(this.chain, coinbase.txid);
+		const node = this.nodeOf(coinbase);
 		const tainted = new Map(collected.map((c) => [c.txIndex, c]));
 		for (const { transfer, parcels } of collected) this.options.onEdge?.({ transfer: { ...transfer, to: node }, parcels });
 		const subsidy = blockSubsidy(height, network);
@@ -412,7 +406,7 @@ class OutputSweep {
 		parcels: Parcels,
 		outpoint: Outpoint,
 	): Transfer {
-		const node = transactionNode(this.chain, tx.txid);
+		const node = this.nodeOf(tx);
 		const [from, to] = kind === "spend" ? [account, node] : [node, account];
 		const transfer = this.transferOf(tx, eventIndex, kind, amount, from, to, outpoint);
 		this.options.onEdge?.({ transfer, parcels });
@@ -428,7 +422,7 @@ class OutputSweep {
 		to: AccountId,
 		outpoint?: Outpoint,
 	): Transfer {
-		return {
+		const transfer: { -readonly [K in keyof Transfer]: Transfer[K] } = {
 			chain: this.chain,
 			position: { height: tx.height, txIndex: tx.txIndex, eventIndex },
 			txHash: tx.txid,
@@ -439,8 +433,15 @@ class OutputSweep {
 			kind,
 			provenance: tx.provenance,
 			source: tx.source,
-			...(outpoint === undefined ? {} : { outpoint }),
 		};
+		if (outpoint !== undefined) transfer.outpoint = outpoint;
+		return transfer;
+	}
+
+	/** The node of a transaction; the last one is kept, since all edges of a transaction ask for it. */
+	private nodeOf({ txid }: UtxoTransaction): AccountId {
+		if (this.lastNode.txid !== txid) this.lastNode = { txid, node: transactionNode(this.chain, txid) };
+		return this.lastNode.node;
 	}
 
 	private leave(output: OpenOutput, stop: Stop, held: boolean): void {

@@ -60,13 +60,6 @@ export function findCoinJoins(
 	return found.filter((finding) => finding !== undefined).sort((a, b) => b.score - a.score);
 }
 
-/** True when money of several people may be mixed in a transaction. */
-export function isCoinJoin(tx: UtxoTransaction, parameters?: CoinJoinParameters): boolean {
-	// Most transactions have one input or no two equal outputs: no rule can hold.
-	if (tx.inputs.length < 2 || tx.outputs.length < 2) return false;
-	return findCoinJoins(tx, parameters).some((finding) => finding.mixes);
-}
-
 function distinct(outputs: readonly UtxoOutput[]): boolean {
 	return new Set(outputs.map((output) => output.account)).size === outputs.length;
 }
