@@ -66,6 +66,7 @@ describe("blocks 1 to 255 of the main network", () => {
 		mustClew("trace", "--case", file, "--seed", `outpoint:${COINBASE_9}:0`);
 		mustClew("export", "--case", file, "--trace", "last", "--out", at("bundle"));
 		expect(clew(["verify", at("bundle")]).code).toBe(0);
+		expect(readFileSync(join(at("bundle"), "report.html"), "utf8")).toContain(`${FIRST_PAYMENT}:0`);
 		cpSync(at("bundle"), at("forged"), { recursive: true });
 		const trace = JSON.parse(readFileSync(join(at("forged"), "trace.json"), "utf8"));
 		const spend = trace.edges.find((e: { kind: string; row: number }) => e.kind === "spend" && e.row > 5);
@@ -118,6 +119,10 @@ describe("bad input gets a clear error and an unchanged case", () => {
 			err: expect.stringContaining("no heuristic"),
 		});
 		expect(clew(["cluster", "--case", file, "--cut", PAYER])).toMatchObject({ code: 2, err: expect.stringContaining("needs a reason") });
+		expect(clew(["path", "--case", file, "--from", PAYER, "--to", PAYEE])).toMatchObject({
+			code: 2,
+			err: expect.stringContaining("account chains only"),
+		});
 		const ethereum = newCase("eth.clew", "eip155:1");
 		expect(clew(["import", "blocks", BLOCKS, "--case", ethereum])).toMatchObject({
 			code: 2,

@@ -21,11 +21,11 @@ export function doctorCommand(context: Context, finding: () => void) {
 	return new Command("doctor")
 		.description("check this machine, and with --case or --rpc a case and a node")
 		.option("--case <file>", "open this case and check its custody log")
-		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC)")
+		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC)")
 		.option("--chain <id>", "chain the node should serve", "eip155:1")
 		.option("--json", "as one JSON object", false)
 		.action(async (options) => {
-			const rpc = options.rpc ?? process.env["CLEW_EVM_RPC"];
+			const rpc = options.rpc ?? process.env[isUtxoChain(parseChainId(options.chain)) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
 			const checks = [nodeVersion(), await check("embedded store", tryStore)];
 			if (options.case !== undefined) checks.push(await check("case", () => tryCase(options.case as string)));
 			if (rpc) checks.push(await check("node", () => tryRpc(rpc, options.chain, context)));

@@ -1,4 +1,4 @@
-import { defang, formatPosition, parseAccount, parseAsset } from "@clew/core";
+import { defang, formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
 import { findPaths } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
@@ -23,6 +23,12 @@ export function pathCommand(context: Context) {
 		.action((options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
+				if (isUtxoChain(chain)) {
+					throw new InputError("clew path knows account chains only so far", {
+						code: "USAGE",
+						hint: "On Bitcoin: clew trace --seed account:FROM shows what reached TO; clew cluster FROM --why TO what joins them.",
+					});
+				}
 				const result = await findPaths(store, {
 					from: parseAccount(options.from, chain),
 					to: parseAccount(options.to, chain),

@@ -264,19 +264,39 @@ async function printAccountOutputs(
 }
 
 async function totalsOf(store: GraphStore, account: AccountId) {
-	const totals = { outputs: 0, received: 0n, spent: 0n, foreignSpends: 0 };
-	for (let from: OutputPlace | undefined = START; from !== undefined; ) {
-		const page: readonly AccountOutput[] = await store.outputsOf(account, from, PAGE);
-		for (const { value, spender } of page) {
-			totals.outputs++;
+	const totals = { received: 0n, spent: 0n };
+	const outputs = await allPages(
+		(from) => store.outputsOf(account, from, PAGE),
+		({ value, spender }) => {
 			totals.received += value;
 			if (spender !== undefined) totals.spent += value;
-		}
+		},
+		({ place }) => place,
+	);
+	const foreign = await allPages(
+		(from) => store.foreignSpendsOf(account, from, PAGE),
+		() => {},
+		(place) => place,
+	);
+	return { ...totals, outputs, foreignSpends: foreign };
+}
+
+/** Goes through all pages of a list; gives how many there were. */
+async function allPages<T>(
+	read: (from: OutputPlace) => Promise<readonly T[]>,
+	each: (item: T) => void,
+	placeOf: (item: T) => OutputPlace,
+): Promise<number> {
+	let count = 0;
+	for (let from = START; ; ) {
+		const page = await read(from);
+		for (const item of page) each(item);
+		count += page.length;
 		const last = page[page.length - 1];
-		from = last === undefined || page.length < PAGE ? undefined : { ...last.place, index: last.place.index + 1 };
+		if (last === undefined || page.length < PAGE) return count;
+		const place = placeOf(last);
+		from = { ...place, index: place.index + 1 };
 	}
-	totals.foreignSpends = (await store.foreignSpendsOf(account, START, PAGE)).length;
-	return totals;
 }
 
 const placeText = ({ height, txIndex, index }: OutputPlace) => formatPosition({ height, txIndex, eventIndex: index });

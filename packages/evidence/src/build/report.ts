@@ -49,6 +49,9 @@ const STOP_TEXT: Record<string, string> = {
 	burned: "destroyed",
 };
 
+/** Outputs of an end point that a report lists. */
+const LISTED_OUTPOINTS = 20;
+
 const text = (value: string) => escapeHtml(defang(value));
 const code = (value: string) => `<code>${escapeHtml(value)}</code>`;
 const address = (account: string) => code(displayAddress(account as AccountId));
@@ -160,10 +163,17 @@ function leafRow(result: TraceResult, leaf: TraceLeaf, rank: number): string {
 			const cells = result.rules.map((rule) => `<td class="n">${show(amounts[rule])}</td>`).join("");
 			const symbol = info?.symbol ? `${text(info.symbol)} ` : "";
 			const what = `${address(leaf.account)}${labels}<br>${symbol}<code class="hash">${escapeHtml(asset)}</code>`;
-			const why = `<strong>${leaf.stop.reason}</strong>: ${text(leaf.stop.detail)}${arrivals}`;
+			const why = `${outpointList(leaf)}<strong>${leaf.stop.reason}</strong>: ${text(leaf.stop.detail)}${arrivals}`;
 			return `<tr><td class="n">${rank}</td><td>${what}<br>${why}</td><td class="n">${show(leaf.agreed)}</td>${cells}</tr>`;
 		})
 		.join("");
+}
+
+/** Bitcoin: the outputs that hold it, which a freeze request names; all of them stand in `trace.json`. */
+function outpointList({ outpoints = [] }: TraceLeaf): string {
+	const shown = outpoints.slice(0, LISTED_OUTPOINTS).map((o) => `<code class="hash">${escapeHtml(o.outpoint)}</code><br>`);
+	if (outpoints.length > LISTED_OUTPOINTS) shown.push(`and ${outpoints.length - LISTED_OUTPOINTS} more outputs<br>`);
+	return shown.join("");
 }
 
 /** One table a seed when there are several, since claimants stay apart. */
