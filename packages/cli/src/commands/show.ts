@@ -19,7 +19,8 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
-import { showBitcoinAddress, showBitcoinTransaction } from "./show-bitcoin.js";
+import { showBitcoinAddress } from "./show-bitcoin-address.js";
+import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
 
 const END_OF_TIME = { height: MAX_HEIGHT, txIndex: MAX_TX_INDEX, eventIndex: MAX_EVENT_INDEX };
 

@@ -1,8 +1,5 @@
 import {
 	type AccountId,
-	type AssetId,
-	bitcoinNetwork,
-	blockSubsidy,
 	type ChainId,
 	type FeeConvention,
 	feeOf,
@@ -10,7 +7,6 @@ import {
 	type LedgerSource,
 	MAX_TX_INDEX,
 	minAmount,
-	nativeAsset,
 	nullAccount,
 	type Outpoint,
 	outputKey,
@@ -20,9 +16,7 @@ import {
 	type Rule,
 	type TraceGap,
 	type Transfer,
-	type TransferKind,
 	throwIfAborted,
-	transactionNode,
 	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
@@ -35,6 +29,8 @@ import type { Seed } from "../seeds.js";
 import { type Stop, serviceStop } from "../stops.js";
 import type { SweepOptions, SweepOutcome } from "../sweep-options.js";
 import { tallyOf, totalOf } from "../tally.js";
+import { readBlock, shareCoinbase } from "./coinbase.js";
+import { DerivedTransfers } from "./derived-transfers.js";
 import { chainCoverage } from "./output-coverage.js";
 import { type OutputSeeds, seedsOutput } from "./output-seeds.js";
 import { ReadAhead } from "./read-ahead.js";
@@ -92,7 +88,7 @@ class OutputSweep {
 	private readonly seeds: readonly Seed[];
 	private readonly options: SweepOptions;
 	private readonly rules: readonly Rule[];
-	private readonly asset: AssetId;
+	private readonly derived: DerivedTransfers;
 	private readonly books: Books;
 	private readonly reader: ReadAhead;
 	private readonly heap = new Heap<number>((a, b) => a < b);
@@ -106,7 +102,6 @@ class OutputSweep {
 	private readonly gaps: TraceGap[] = [];
 	private labelled: ReadonlySet<AccountId> = new Set();
 	private busy: ReadonlySet<AccountId> = new Set();
-	private lastNode = { txid: "", node: "" as AccountId };
 	private count = 0;
 
 	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], options: SweepOptions) {
@@ -115,7 +110,7 @@ class OutputSweep {
 		this.seeds = seeds;
 		this.options = options;
 		this.rules = options.rules;
-		this.asset = nativeAsset(chain);
+		this.derived = new DerivedTransfers(chain);
 		this.books = new Books(options.rules, seeds.length);
 		this.reader = new ReadAhead(source, chain);
 		this.limits = seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
@@ -200,8 +195,11 @@ class OutputSweep {
 			for (const output of spent) if (output !== undefined) this.leave(output, stop ?? UNKNOWN_INPUTS, false);
 			return undefined;
 		}
-		for (const [i, output] of spent.entries())
-			if (output !== undefined) this.emit(tx, i, "spend", output.value, output.account, output.parcels, output.outpoint);
+		for (const [i, output] of spent.entries()) {
+			if (output === undefined) continue;
+			const transfer = this.derived.spend(tx, i, output.account, output.value, output.outpoint);
+			this.options.onEdge?.({ transfer, parcels: output.parcels });
+		}
 		const { outputs, fees } = this.spreadAll(tx, spent, fee, this.options.fee);
 		if (hasTaint(fees)) this.payFee(tx, fee, fees);
 		return outputs;
@@ -235,16 +233,13 @@ class OutputSweep {
 	}
 
 	private payFee(tx: UtxoTransaction, fee: bigint, parcels: Parcels): void {
-		const at = tx.inputs.length + tx.outputs.length;
 		const followed = this.options.fee === "coinbase" && tx.indexed && !this.served.has(tx.height);
-		const transfer = this.transferOf(tx, at, followed ? "collected-fee" : "fee", fee, this.nodeOf(tx), nullAccount(this.chain));
 		if (!followed) {
-			this.books.add(this.asset, "fees", parcels);
-			this.options.onEdge?.({ transfer, parcels });
+			this.endFee(this.derived.fee(tx, fee), parcels);
 			return;
 		}
 		const list = this.fees.get(tx.height) ?? [];
-		list.push({ txIndex: tx.txIndex, transfer, parcels });
+		list.push({ txIndex: tx.txIndex, transfer: this.derived.fee(tx, fee, "collected-fee"), parcels });
 		this.fees.set(tx.height, list);
 		this.heap.push(placeKey({ height: tx.height, txIndex: END_OF_BLOCK }));
 	}
@@ -277,11 +272,11 @@ class OutputSweep {
 	private deliver(tx: UtxoTransaction, vout: number, through: Parcels | undefined): void {
 		const output = tx.outputs[vout];
 		if (output === undefined || output.value === 0n) return;
-		const eventIndex = tx.inputs.length + vout;
 		const parcels = this.mark(tx, vout, through !== undefined && hasTaint(through) ? through : undefined);
 		if (parcels === undefined) return;
 		const outpoint = { txid: tx.txid, vout };
-		const transfer = this.emit(tx, eventIndex, "output", output.value, output.account, parcels, outpoint);
+		const transfer = this.derived.output(tx, vout);
+		this.options.onEdge?.({ transfer, parcels });
 		const opened: OpenOutput = {
 			account: output.account,
 			outpoint,
@@ -315,16 +310,14 @@ class OutputSweep {
 			if (marked.every((m) => m === 0n)) continue;
 			current = results.map((result) => result.parcel);
 			for (const [i, m] of marked.entries()) limits[i] = (limits[i] ?? 0n) - m;
-			const node = this.nodeOf(tx);
-			const to = tx.outputs[vout]?.account as AccountId;
-			this.books.seed(origin, this.transferOf(tx, tx.inputs.length + vout, "output", amount, node, to, { txid: tx.txid, vout }), marked);
+			this.books.seed(origin, this.derived.output(tx, vout), marked);
 		}
 		return current;
 	}
 
 	private stopAt(output: OpenOutput, burned: boolean): Stop | undefined {
 		if (burned) return BURNED;
-		const threshold = this.options.dust.get(this.asset) ?? 0n;
+		const threshold = this.options.dust.get(this.derived.asset) ?? 0n;
 		if (threshold > 0n) {
 			const tally = tallyOf(output.parcels, this.rules, this.seeds.length);
 			if (this.rules.every((_, i) => totalOf(tally, this.rules, i) < threshold))
@@ -334,119 +327,42 @@ class OutputSweep {
 		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
 	}
 
-	/** Serves a block's coinbase: a tape of the subsidy and then every fee in transaction order. */
+	/** Serves a block's coinbase, after the fees it collects. */
 	private async serveCoinbase(height: number): Promise<void> {
 		const collected = this.fees.get(height) ?? [];
 		this.served.add(height);
-		const block: UtxoTransaction[] = [];
-		for (let from = 0; ; ) {
-			const page = await this.source.utxoTransactions(this.chain, { height, txIndex: from }, CHECK_EVERY);
-			const own = page.filter((tx) => tx.height === height);
-			block.push(...own);
-			const last = own[own.length - 1];
-			if (last === undefined || page.length > own.length || page.length < CHECK_EVERY) break;
-			from = last.txIndex + 1;
-		}
-		const coinbase = block.find((tx) => tx.coinbase);
-		const network = bitcoinNetwork(this.chain);
-		const feesOf = block.filter((tx) => !tx.coinbase).map((tx) => ({ tx, fee: feeOf(tx) }));
-		if (coinbase === undefined || network === undefined || feesOf.some(({ fee }) => fee === undefined)) {
-			for (const { transfer, parcels } of collected) {
-				this.books.add(this.asset, "fees", parcels);
-				this.options.onEdge?.({ transfer: { ...transfer, kind: "fee" }, parcels });
+		const block = await readBlock(this.source, this.chain, height);
+		const shares = shareCoinbase(this.chain, this.rules, block, new Map(collected.map((c) => [c.txIndex, c.parcels])));
+		if (shares === undefined) {
+			for (const { transfer, parcels } of collected) this.endFee({ ...transfer, kind: "fee" }, parcels);
+			if (collected.length > 0) {
+				const text = "its coinbase or some fee is not in the case: fees were not followed into it";
+				this.gaps.push({ kind: "block-data", fromHeight: String(height), toHeight: String(height), text });
 			}
-			if (collected.length > 0)
-				this.gaps.push({
-					kind: "block-data",
-					fromHeight: String(height),
-					toHeight: String(height),
-					text: "its coinbase or some fee is not in the case: fees were not followed into it",
-				});
+			const coinbase = block.find((tx) => tx.coinbase);
 			if (coinbase !== undefined) await this.deliverAll(coinbase, undefined);
 			return;
 		}
-		const node = this.nodeOf(coinbase);
-		const tainted = new Map(collected.map((c) => [c.txIndex, c]));
+		const { coinbase, byRule, unclaimed } = shares;
+		const node = this.derived.nodeOf(coinbase);
 		for (const { transfer, parcels } of collected) this.options.onEdge?.({ transfer: { ...transfer, to: node }, parcels });
-		const subsidy = blockSubsidy(height, network);
-		const values = coinbase.outputs.map((output) => output.value);
-		const left = feesOf.reduce((sum, { fee }) => sum + (fee ?? 0n), subsidy) - values.reduce((sum, v) => sum + v, 0n);
-		const byRule = this.rules.map((rule, r) =>
-			spread(
-				rule,
-				[
-					{ value: subsidy, parcel: ALL_CLEAN },
-					...feesOf.map(({ tx, fee }) => ({ value: fee ?? 0n, parcel: tainted.get(tx.txIndex)?.parcels[r] ?? ALL_CLEAN })),
-				],
-				values,
-				left,
-				"last",
-			),
-		);
-		const unclaimed = byRule.map((s) => s.fee);
-		if (hasTaint(unclaimed)) {
-			this.books.add(this.asset, "fees", unclaimed);
-			this.options.onEdge?.({
-				transfer: this.transferOf(coinbase, values.length, "fee", left, node, nullAccount(this.chain)),
-				parcels: unclaimed,
-			});
-		}
+		const left = byRule.map((s) => s.fee);
+		if (hasTaint(left)) this.endFee(this.derived.fee(coinbase, unclaimed), left);
 		await this.deliverAll(
 			coinbase,
-			values.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)),
+			coinbase.outputs.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)),
 		);
 	}
 
-	private emit(
-		tx: UtxoTransaction,
-		eventIndex: number,
-		kind: "spend" | "output",
-		amount: bigint,
-		account: AccountId,
-		parcels: Parcels,
-		outpoint: Outpoint,
-	): Transfer {
-		const node = this.nodeOf(tx);
-		const [from, to] = kind === "spend" ? [account, node] : [node, account];
-		const transfer = this.transferOf(tx, eventIndex, kind, amount, from, to, outpoint);
+	/** Taint ends in a fee. */
+	private endFee(transfer: Transfer, parcels: Parcels): void {
+		this.books.add(this.derived.asset, "fees", parcels);
 		this.options.onEdge?.({ transfer, parcels });
-		return transfer;
-	}
-
-	private transferOf(
-		tx: UtxoTransaction,
-		eventIndex: number,
-		kind: TransferKind,
-		amount: bigint,
-		from: AccountId,
-		to: AccountId,
-		outpoint?: Outpoint,
-	): Transfer {
-		const transfer: { -readonly [K in keyof Transfer]: Transfer[K] } = {
-			chain: this.chain,
-			position: { height: tx.height, txIndex: tx.txIndex, eventIndex },
-			txHash: tx.txid,
-			from,
-			to,
-			asset: this.asset,
-			amount,
-			kind,
-			provenance: tx.provenance,
-			source: tx.source,
-		};
-		if (outpoint !== undefined) transfer.outpoint = outpoint;
-		return transfer;
-	}
-
-	/** The node of a transaction; the last one is kept, since all edges of a transaction ask for it. */
-	private nodeOf({ txid }: UtxoTransaction): AccountId {
-		if (this.lastNode.txid !== txid) this.lastNode = { txid, node: transactionNode(this.chain, txid) };
-		return this.lastNode.node;
 	}
 
 	private leave(output: OpenOutput, stop: Stop, held: boolean): void {
 		const { account, outpoint, value, parcels, position } = output;
-		this.books.leave(account, this.asset, stop, { outpoint, value, parcels }, position, held);
+		this.books.leave(account, this.derived.asset, stop, { outpoint, value, parcels }, position, held);
 	}
 
 	/** What is left when the sweep is over: unspent, spent after the time window, or spent where the case cannot see. */

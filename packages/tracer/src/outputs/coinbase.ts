@@ -1,0 +1,53 @@
+import { bitcoinNetwork, blockSubsidy, type ChainId, feeOf, type Rule, sumValues, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import type { Parcels } from "../ledger.js";
+import { ALL_CLEAN } from "../rules/holding.js";
+import { type Spread, spread } from "./spread.js";
+
+/** Whose the outputs of a coinbase are, by rule, when fees are followed into it. */
+export interface CoinbaseShares {
+	readonly coinbase: UtxoTransaction;
+	/** What the coinbase could have claimed and did not, in satoshi. */
+	readonly unclaimed: bigint;
+	readonly byRule: readonly Spread[];
+}
+
+const PAGE = 1_024;
+
+/** The transactions of a block that the case holds, in order. */
+export async function readBlock(source: UtxoSource, chain: ChainId, height: number): Promise<UtxoTransaction[]> {
+	const block: UtxoTransaction[] = [];
+	for (let txIndex = 0; ; ) {
+		const page = await source.utxoTransactions(chain, { height, txIndex }, PAGE);
+		const own = page.filter((tx) => tx.height === height);
+		block.push(...own);
+		const last = own[own.length - 1];
+		if (last === undefined || own.length < PAGE) return block;
+		txIndex = last.txIndex + 1;
+	}
+}
+
+/** A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee or the network is not known. `tainted` are fees by transaction index. */
+export function shareCoinbase(
+	chain: ChainId,
+	rules: readonly Rule[],
+	block: readonly UtxoTransaction[],
+	tainted: ReadonlyMap<number, Parcels>,
+): CoinbaseShares | undefined {
+	const coinbase = block.find((tx) => tx.coinbase);
+	const network = bitcoinNetwork(chain);
+	if (coinbase === undefined || network === undefined) return undefined;
+	const fees: { txIndex: number; fee: bigint }[] = [];
+	for (const tx of block) {
+		const fee = feeOf(tx);
+		if (!tx.coinbase && fee === undefined) return undefined;
+		if (fee !== undefined) fees.push({ txIndex: tx.txIndex, fee });
+	}
+	const subsidy = blockSubsidy(coinbase.height, network);
+	const values = coinbase.outputs.map((output) => output.value);
+	const unclaimed = fees.reduce((sum, { fee }) => sum + fee, subsidy) - sumValues(coinbase.outputs);
+	const byRule = rules.map((rule, r) => {
+		const inflows = fees.map(({ txIndex, fee }) => ({ value: fee, parcel: tainted.get(txIndex)?.[r] ?? ALL_CLEAN }));
+		return spread(rule, [{ value: subsidy, parcel: ALL_CLEAN }, ...inflows], values, unclaimed, "last");
+	});
+	return { coinbase, unclaimed, byRule };
+}
