@@ -213,7 +213,7 @@ export function checkUtxoRecord(tx: UtxoRecord): void {
 	if (!tx.coinbase && tx.inputs.length === 0) refuse("has no input");
 	if (tx.outputs.length > MAX_EVENT_INDEX || tx.inputs.length > MAX_EVENT_INDEX)
 		refuse(`has more than ${MAX_EVENT_INDEX} inputs or outputs`);
-	if ((tx.txIndex ?? 0) > MAX_TX_INDEX) refuse(`stands beyond transaction ${MAX_TX_INDEX} of its block`);
+	if ((tx.txIndex ?? 0) >= MAX_TX_INDEX) refuse(`stands at or beyond transaction ${MAX_TX_INDEX} of its block`);
 	if (!Number.isInteger(tx.height) || tx.height < 0 || tx.height > MAX_UTXO_HEIGHT) refuse(`height ${tx.height} is out of range`);
 	for (const { value } of tx.outputs) if (value < 0n || value > MAX_MONEY) refuse(`an output of ${value} satoshi`);
 	if (sumValues(tx.outputs) > MAX_MONEY) refuse("its outputs exceed 21 million bitcoin");

@@ -7,7 +7,6 @@ import {
 	type LedgerSource,
 	MAX_TX_INDEX,
 	minAmount,
-	nullAccount,
 	type Outpoint,
 	outputKey,
 	type Position,
@@ -22,17 +21,16 @@ import {
 } from "@clew/core";
 import { Books } from "../books.js";
 import { cleanParcels, hasTaint, type Parcels } from "../ledger.js";
-import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
 import { ALL_CLEAN } from "../rules/holding.js";
 import { markParcel } from "../rules/index.js";
 import type { Seed } from "../seeds.js";
-import { type Stop, serviceStop } from "../stops.js";
+import type { Stop } from "../stops.js";
 import type { SweepOptions, SweepOutcome } from "../sweep-options.js";
-import { tallyOf, totalOf } from "../tally.js";
 import { readBlock, shareCoinbase } from "./coinbase.js";
 import { DerivedTransfers } from "./derived-transfers.js";
 import { chainCoverage } from "./output-coverage.js";
 import { type OutputSeeds, seedsOutput } from "./output-seeds.js";
+import { OutputStops } from "./output-stops.js";
 import { ReadAhead } from "./read-ahead.js";
 import { spread } from "./spread.js";
 
@@ -60,8 +58,6 @@ const CHECK_EVERY = 1_024;
 const NO_LIMIT = 1n << 60n;
 /** Stands behind every transaction of a block: where its coinbase is served when fees are followed. */
 const END_OF_BLOCK = MAX_TX_INDEX;
-const BURNED: Stop = { reason: "burned", detail: "an output that nobody can spend" };
-const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
 const UNKNOWN_INPUTS: Stop = {
 	reason: "unfetched",
 	detail: "spent together with outputs that are not in the case; what it paid cannot be computed",
@@ -89,19 +85,17 @@ class OutputSweep {
 	private readonly options: SweepOptions;
 	private readonly rules: readonly Rule[];
 	private readonly derived: DerivedTransfers;
+	private readonly stops: OutputStops;
 	private readonly books: Books;
 	private readonly reader: ReadAhead;
 	private readonly heap = new Heap<number>((a, b) => a < b);
 	private readonly open = new Map<number, OpenOutput>();
-	private readonly decisions = new Map<AccountId, Stop | undefined>();
 	private readonly followed = new Map<AccountId, Position>();
 	private readonly limits: bigint[][];
 	private readonly fees = new Map<number, CollectedFee[]>();
 	/** Heights whose coinbase was served: no consensus lets it be spent in its own block, but a file might say so. */
 	private readonly served = new Set<number>();
 	private readonly gaps: TraceGap[] = [];
-	private labelled: ReadonlySet<AccountId> = new Set();
-	private busy: ReadonlySet<AccountId> = new Set();
 	private count = 0;
 
 	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], options: SweepOptions) {
@@ -111,6 +105,7 @@ class OutputSweep {
 		this.options = options;
 		this.rules = options.rules;
 		this.derived = new DerivedTransfers(chain);
+		this.stops = new OutputStops(source, chain, this.derived.asset, options, seeds.length);
 		this.books = new Books(options.rules, seeds.length);
 		this.reader = new ReadAhead(source, chain);
 		this.limits = seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
@@ -121,8 +116,7 @@ class OutputSweep {
 	}
 
 	async run(plan: OutputSeeds): Promise<SweepOutcome> {
-		this.labelled = await this.source.labelledAccounts();
-		this.busy = await this.source.busyAccounts(this.chain, this.options.stops.serviceTransfers);
+		await this.stops.prepare();
 		for (const place of plan.places) this.heap.push(place);
 		let last = -1;
 		for (let key = this.heap.pop(); key !== undefined && !this.exceeded; key = this.heap.pop()) {
@@ -190,7 +184,7 @@ class OutputSweep {
 	/** Whose the outputs are after a transaction with tainted inputs, by rule; undefined when the trace stops here. */
 	private passThrough(tx: UtxoTransaction, spent: readonly (OpenOutput | undefined)[]): Parcels[] | undefined {
 		const fee = feeOf(tx);
-		const stop = fee === undefined ? UNKNOWN_INPUTS : this.mixerStop(tx);
+		const stop = fee === undefined ? UNKNOWN_INPUTS : this.stops.through(tx);
 		if (stop !== undefined || fee === undefined) {
 			for (const output of spent) if (output !== undefined) this.leave(output, stop ?? UNKNOWN_INPUTS, false);
 			return undefined;
@@ -224,14 +218,6 @@ class OutputSweep {
 		return { outputs: values.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)), fees: byRule.map((s) => s.fee) };
 	}
 
-	private mixerStop(tx: UtxoTransaction): Stop | undefined {
-		if (this.options.throughCoinJoins || tx.inputs.length < 2 || tx.outputs.length < 2) return undefined;
-		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
-		const [finding] = findCoinJoins(tx).filter((f) => f.mixes && f.name !== EQUAL_OUTPUT);
-		if (finding === undefined) return undefined;
-		return { reason: "mixer", detail: `spent in a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features)` };
-	}
-
 	private payFee(tx: UtxoTransaction, fee: bigint, parcels: Parcels): void {
 		const followed = this.options.fee === "coinbase" && tx.indexed && !this.served.has(tx.height);
 		if (!followed) {
@@ -254,8 +240,7 @@ class OutputSweep {
 	private deliverFrom(tx: UtxoTransaction, through: readonly Parcels[] | undefined, from: number): number {
 		for (let vout = from; vout < tx.outputs.length; vout++) {
 			const account = tx.outputs[vout]?.account as AccountId;
-			const unknown = (this.labelled.has(account) || this.busy.has(account)) && !this.decisions.has(account);
-			if (unknown) return vout;
+			if (this.stops.mustLookUp(account)) return vout;
 			this.deliver(tx, vout, through?.[vout]);
 		}
 		return tx.outputs.length;
@@ -263,9 +248,7 @@ class OutputSweep {
 
 	private async deliverSlowly(tx: UtxoTransaction, through: readonly Parcels[] | undefined, first: number): Promise<void> {
 		for (let vout = first; vout < tx.outputs.length; vout = this.deliverFrom(tx, through, vout)) {
-			const account = tx.outputs[vout]?.account as AccountId;
-			const profile = await this.source.profile(account, this.options.stops.serviceTransfers);
-			this.decisions.set(account, serviceStop(profile, this.options.stops));
+			await this.stops.lookUp(tx.outputs[vout]?.account as AccountId);
 		}
 	}
 
@@ -286,7 +269,7 @@ class OutputSweep {
 			position: transfer.position,
 			spender: output.spender === undefined ? undefined : placeKey(output.spender),
 		};
-		const stop = this.stopAt(opened, output.scriptType === "op_return" || output.account === nullAccount(this.chain));
+		const stop = this.stops.at(output, parcels);
 		if (stop !== undefined) {
 			this.leave(opened, stop, false);
 			return;
@@ -313,18 +296,6 @@ class OutputSweep {
 			this.books.seed(origin, this.derived.output(tx, vout), marked);
 		}
 		return current;
-	}
-
-	private stopAt(output: OpenOutput, burned: boolean): Stop | undefined {
-		if (burned) return BURNED;
-		const threshold = this.options.dust.get(this.derived.asset) ?? 0n;
-		if (threshold > 0n) {
-			const tally = tallyOf(output.parcels, this.rules, this.seeds.length);
-			if (this.rules.every((_, i) => totalOf(tally, this.rules, i) < threshold))
-				return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
-		}
-		const { inside } = this.options;
-		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
 	}
 
 	/** Serves a block's coinbase, after the fees it collects. */

@@ -1,0 +1,76 @@
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	type LedgerSource,
+	nullAccount,
+	type UtxoOutput,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import type { Parcels } from "../ledger.js";
+import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
+import { type Stop, serviceStop } from "../stops.js";
+import type { SweepOptions } from "../sweep-options.js";
+import { tallyOf, totalOf } from "../tally.js";
+
+const BURNED: Stop = { reason: "burned", detail: "an output that nobody can spend" };
+const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
+
+/** Decides which tainted outputs are not followed, and which transactions end a trace. */
+export class OutputStops {
+	private readonly decisions = new Map<AccountId, Stop | undefined>();
+	private labelled: ReadonlySet<AccountId> = new Set();
+	private busy: ReadonlySet<AccountId> = new Set();
+	private readonly source: LedgerSource & UtxoSource;
+	private readonly chain: ChainId;
+	private readonly asset: AssetId;
+	private readonly options: SweepOptions;
+	private readonly origins: number;
+
+	constructor(source: LedgerSource & UtxoSource, chain: ChainId, asset: AssetId, options: SweepOptions, origins: number) {
+		this.source = source;
+		this.chain = chain;
+		this.asset = asset;
+		this.options = options;
+		this.origins = origins;
+	}
+
+	/** Reads, once, which accounts are worth asking about: most carry no label and are no hub. */
+	async prepare(): Promise<void> {
+		this.labelled = await this.source.labelledAccounts();
+		this.busy = await this.source.busyAccounts(this.chain, this.options.stops.serviceTransfers);
+	}
+
+	/** True when {@link OutputStops.lookUp} must come before {@link OutputStops.at}. */
+	mustLookUp(account: AccountId): boolean {
+		return (this.labelled.has(account) || this.busy.has(account)) && !this.decisions.has(account);
+	}
+
+	async lookUp(account: AccountId): Promise<void> {
+		const profile = await this.source.profile(account, this.options.stops.serviceTransfers);
+		this.decisions.set(account, serviceStop(profile, this.options.stops));
+	}
+
+	/** Why an output is not followed; undefined: follow it. */
+	at(output: UtxoOutput, parcels: Parcels): Stop | undefined {
+		if (output.scriptType === "op_return" || output.account === nullAccount(this.chain)) return BURNED;
+		const { dust, rules, inside } = this.options;
+		const threshold = dust.get(this.asset) ?? 0n;
+		if (threshold > 0n) {
+			const tally = tallyOf(parcels, rules, this.origins);
+			if (rules.every((_, i) => totalOf(tally, rules, i) < threshold))
+				return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
+		}
+		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
+	}
+
+	/** Why nothing is followed through a transaction; undefined: go on. */
+	through(tx: UtxoTransaction): Stop | undefined {
+		if (this.options.throughCoinJoins || tx.inputs.length < 2 || tx.outputs.length < 2) return undefined;
+		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
+		const finding = findCoinJoins(tx).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
+		if (finding === undefined) return undefined;
+		return { reason: "mixer", detail: `spent in a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features)` };
+	}
+}
