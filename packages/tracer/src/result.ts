@@ -54,7 +54,8 @@ function outputConventions(fee: FeeConvention): Readonly<Record<string, string>>
 		fee: FEE_TEXT[fee],
 		fifo: "the inputs in order are a tape that the outputs cut in order",
 		lifo: "the same tape, cut from its end",
-		haircut: "each output by its value; floor each share, remainder one satoshi at a time by largest remainder, ties to the earlier input",
+		haircut:
+			"each output by its value; floor each origin's share, remainder one satoshi at a time by largest remainder, ties to the origin of the earlier input",
 		tiho: "tainted satoshi to the highest outputs first, of equal ones the earlier",
 		poison: poison ?? "",
 		difoDilo: difoDilo ?? "",

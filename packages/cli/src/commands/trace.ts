@@ -79,7 +79,7 @@ export function traceCommand(context: Context) {
 					chain,
 					seeds: options.seed.map((spec) => parseSeed(spec, chain, seedOptions)),
 					rules: chainRules(options.rule, chain),
-					rankBy: options.rankBy,
+					rankBy: chainRules([options.rankBy], chain)[0] ?? "haircut",
 					maxAccounts: options.maxAccounts,
 					dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
 					...(options.until === undefined ? {} : { until: options.until }),
