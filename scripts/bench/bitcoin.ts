@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importBlockFile } from "@clew/chains";
-import { type LedgerSource, parseChainId, startOf, type UtxoRecord, type UtxoSource } from "@clew/core";
+import { FIRST_OUTPUT, type LedgerSource, parseChainId, startOf, transactionPages, type UtxoRecord, type UtxoSource } from "@clew/core";
 import { TEST_UTXO_CHAIN, testAddress, testBlocks, testUtxo } from "@clew/core/testing";
 import { createCase, openCase } from "@clew/graph-store";
 import { DEFAULT_STOP_PARAMETERS, defaultRequest, planOutputSeeds, type Seed, type SweepEdge, sweepOutputs } from "@clew/tracer";
@@ -102,13 +102,7 @@ async function sweepFifo(source: LedgerSource & UtxoSource): Promise<{ seconds: 
 }
 
 async function readAll(source: UtxoSource): Promise<void> {
-	const page = 2_048;
-	for (let from = { height: 0, txIndex: 0 }; ; ) {
-		const found = await source.utxoTransactions(TEST_UTXO_CHAIN, from, page);
-		const last = found[found.length - 1];
-		if (last === undefined || found.length < page) return;
-		from = { height: last.height, txIndex: last.txIndex + 1 };
-	}
+	for await (const _ of transactionPages(source, TEST_UTXO_CHAIN, FIRST_OUTPUT));
 }
 
 function* world(outputs: number): Generator<UtxoRecord> {

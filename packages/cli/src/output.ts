@@ -70,6 +70,11 @@ export function showEntity(labels: readonly Pick<Label, "entity">[]): string {
 	return labels[0] === undefined ? "" : defang(labels[0].entity);
 }
 
+/** One line about a label, safe to show. */
+export function showLabel({ entity, name, category, source, confidence }: Label): string {
+	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}`;
+}
+
 export const showAccount = (account: string): string => displayAddress(account as AccountId);
 
 /** JSON for people and programs: indented, bigint as string. */

@@ -117,8 +117,8 @@ export interface UtxoSource {
 	busyAccounts(chain: ChainId, outputs: number): Promise<ReadonlySet<AccountId>>;
 	/** Accounts that carry a label. */
 	labelledAccounts(): Promise<ReadonlySet<AccountId>>;
-	/** The ids of transactions at places; undefined where there is none. */
-	txids(chain: ChainId, places: readonly TransactionPlace[]): Promise<readonly (Hash | undefined)[]>;
+	/** The ids of transactions at places; undefined where there is none, or no place was given. */
+	txids(chain: ChainId, places: readonly (TransactionPlace | undefined)[]): Promise<readonly (Hash | undefined)[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;
 }
 
@@ -142,6 +142,53 @@ export function placeOf(key: number): TransactionPlace {
 /** An output's place as one number, below 2^53, that sorts like it. */
 export function outputKey(place: OutputPlace): number {
 	return placeKey(place) * (MAX_EVENT_INDEX + 1) + place.index;
+}
+
+/** Before every output. */
+export const FIRST_OUTPUT: OutputPlace = { height: 0, txIndex: 0, index: 0 };
+
+const PAGE = 1_000;
+
+/** Every item of a list that a source gives in pages by place, such as {@link UtxoSource.outputsOf}, a page at a time. */
+export async function* outputPages<T>(
+	read: (from: OutputPlace, limit: number) => Promise<readonly T[]>,
+	placeOf: (item: T) => OutputPlace,
+	from: OutputPlace = FIRST_OUTPUT,
+): AsyncGenerator<readonly T[]> {
+	for (let next = from; ; ) {
+		const page = await read(next, PAGE);
+		yield page;
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < PAGE) return;
+		const place = placeOf(last);
+		next = { ...place, index: place.index + 1 };
+	}
+}
+
+/** The transactions of a chain from a place on, a page at a time. */
+export async function* transactionPages(
+	source: Pick<UtxoSource, "utxoTransactions">,
+	chain: ChainId,
+	from: TransactionPlace,
+): AsyncGenerator<readonly UtxoTransaction[]> {
+	for (let next = from; ; ) {
+		const page = await source.utxoTransactions(chain, next, PAGE);
+		yield page;
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < PAGE) return;
+		next = { height: last.height, txIndex: last.txIndex + 1 };
+	}
+}
+
+/** The transaction at a place; undefined when there is none, or no place was given. */
+export async function transactionAt(
+	source: Pick<UtxoSource, "utxoTransactions">,
+	chain: ChainId,
+	place: TransactionPlace | undefined,
+): Promise<UtxoTransaction | undefined> {
+	if (place === undefined) return undefined;
+	const [tx] = await source.utxoTransactions(chain, place, 1);
+	return tx !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
 }
 
 /** `txid:n`, the form in which outputs are named everywhere. */

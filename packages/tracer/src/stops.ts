@@ -18,6 +18,9 @@ export interface Stop {
 	readonly detail: string;
 }
 
+/** For an account that the budget keeps outside. */
+export const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
+
 /** Thresholds that decide where a trace stops. */
 export interface StopParameters {
 	/** Labels below this confidence (GraphSense scale, 0 to 100) do not stop a trace. */

@@ -25,9 +25,9 @@ import {
 import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
 import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
-import { assetKind, type Stop, stopFor } from "./stops.js";
+import { assetKind, OUTSIDE_BUDGET, type Stop, stopFor } from "./stops.js";
 import type { SweepOptions, SweepOutcome } from "./sweep-options.js";
-import { tallyOf, totalOf } from "./tally.js";
+import { isDust } from "./tally.js";
 
 /** Something that seeds make happen at a position, besides the ledgers' own transfers. */
 type Task = { readonly at: Position } & ({ readonly handle: Transfer } | { readonly open: Transfer } | { readonly mark: SeedMark });
@@ -37,7 +37,6 @@ const CHECK_EVERY = 1024;
 const NO_LIMIT = 1n << 260n;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
 const UNSPENT: Stop = { reason: "unspent", detail: "still there at the end of the data" };
-const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
 
 /**
  * One pass in time over the ledgers that taint reaches, all rules at once.
@@ -262,9 +261,7 @@ class Sweep {
 
 	private dustStop(t: Transfer, parcels: Parcels): Stop | undefined {
 		const threshold = this.options.dust.get(t.asset) ?? 0n;
-		if (threshold === 0n) return undefined;
-		const tally = tallyOf(parcels, this.rules, this.plan.seeds.length);
-		if (this.rules.some((_, i) => totalOf(tally, this.rules, i) >= threshold)) return undefined;
+		if (!isDust(parcels, this.rules, this.plan.seeds.length, threshold)) return undefined;
 		return { reason: "dust", detail: `arrivals below ${threshold} base units` };
 	}
 

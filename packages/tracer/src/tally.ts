@@ -27,6 +27,13 @@ export function totalOf(tally: Tally, rules: readonly Rule[], index: number): bi
 	return row.reduce((sum, x) => sum + x, 0n);
 }
 
+/** True when every rule finds less than `threshold` base units tainted in the parcels; never for a threshold of 0. */
+export function isDust(parcels: Parcels, rules: readonly Rule[], origins: number, threshold: bigint): boolean {
+	if (threshold === 0n) return false;
+	const tally = tallyOf(parcels, rules, origins);
+	return rules.every((_, i) => totalOf(tally, rules, i) < threshold);
+}
+
 /** Totals per rule, as strings. */
 export function totalAmounts(tally: Tally, rules: readonly Rule[]): TraceAmounts {
 	return Object.fromEntries(rules.map((rule, i) => [rule, totalOf(tally, rules, i).toString()]));

@@ -94,6 +94,12 @@ function unlessRefused(error: unknown): undefined {
 	throw error;
 }
 
+async function bytesAt(http: HttpClient, path: string): Promise<Buffer> {
+	const { status, body } = await http.get(path);
+	if (status !== 200) throw badAnswer(http.name, `${path}: HTTP ${status}`);
+	return body;
+}
+
 async function textOf(http: HttpClient, path: string): Promise<string | undefined> {
 	const { status, body } = await http.get(path);
 	if (status === 404 || status === 400) return undefined;
@@ -116,11 +122,7 @@ function restNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptRead
 		client: async () => "Bitcoin Core REST",
 		tip: async () => Number((await wanted(http, "/chaininfo.json", z.looseObject({ blocks: heightText }), json("/chaininfo.json"))).blocks),
 		hashAt: async (height) => (await wanted(http, `/blockhashbyheight/${height}.hex`, hash, (text) => text)) as Hash,
-		async rawBlock(id) {
-			const { status, body } = await http.get(`/block/${id}.bin`);
-			if (status !== 200) throw badAnswer(http.name, `block ${id}: HTTP ${status}`);
-			return body;
-		},
+		rawBlock: (id) => bytesAt(http, `/block/${id}.bin`),
 		async previousInBlock(id) {
 			const text = await textOf(http, `/block/${id}.json`);
 			return text === undefined
@@ -141,11 +143,7 @@ function esploraNode(http: HttpClient, scripts: ScriptReader): BitcoinNode {
 		client: async () => "Esplora",
 		tip: async () => Number(await wanted(http, "/blocks/tip/height", heightText, (text) => text)),
 		hashAt: async (height) => (await wanted(http, `/block-height/${height}`, hash, (text) => text)) as Hash,
-		async rawBlock(id) {
-			const { status, body } = await http.get(`/block/${id}/raw`);
-			if (status !== 200) throw badAnswer(http.name, `block ${id}: HTTP ${status}`);
-			return body;
-		},
+		rawBlock: (id) => bytesAt(http, `/block/${id}/raw`),
 		previousInBlock: async () => new Map(),
 		async outputsOf(txid) {
 			const text = await textOf(http, `/tx/${txid}`);

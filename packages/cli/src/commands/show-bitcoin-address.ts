@@ -4,17 +4,17 @@ import {
 	type AssetInfo,
 	chainOf,
 	defang,
+	FIRST_OUTPUT,
 	formatPosition,
 	type GraphStore,
 	nativeAsset,
 	type OutputPlace,
+	outputPages,
 	parsePosition,
+	sumValues,
 } from "@clew/core";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showAmount } from "../output.js";
-
-const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
-const PAGE = 1_000;
+import { json, printTable, showAccount, showAmount, showLabel } from "../output.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
 interface LedgerOptions {
@@ -28,7 +28,7 @@ interface LedgerOptions {
 /** A Bitcoin address: what it received, spent and holds, and its outputs as a page. */
 export async function showBitcoinAddress(context: Context, store: GraphStore, account: AccountId, options: LedgerOptions): Promise<void> {
 	const totals = await totalsOf(store, account);
-	const from = options.cursor === undefined ? { ...START, height: options.since ?? 0 } : placeFrom(options.cursor);
+	const from = options.cursor === undefined ? { ...FIRST_OUTPUT, height: options.since ?? 0 } : placeFrom(options.cursor);
 	const page = (await store.outputsOf(account, from, options.limit)).filter(
 		(o) => options.until === undefined || o.place.height <= options.until,
 	);
@@ -46,8 +46,7 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	const chain = chainOf(account);
 	const coin = await store.asset(nativeAsset(chain));
 	context.print(context.colours.bold(`${showAccount(account)}: ${totals.outputs} outputs in the case`));
-	for (const l of profile.labels)
-		context.print(`label: ${defang(l.entity)} (${defang(l.name)}), ${l.category}, source ${defang(l.source)}, confidence ${l.confidence}`);
+	for (const label of profile.labels) context.print(showLabel(label));
 	for (const c of profile.coverage)
 		context.print(
 			`coverage: ${c.account ? "this address" : "every address"}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`,
@@ -74,7 +73,7 @@ async function printAccountOutputs(
 	);
 	const spent = await store.txids(
 		chain,
-		page.map((o) => o.spender ?? { height: -1, txIndex: 0 }),
+		page.map((o) => o.spender),
 	);
 	const rows = page.map((o, i) => [
 		placeText(o.place),
@@ -97,39 +96,22 @@ async function printAccountOutputs(
 }
 
 async function totalsOf(store: GraphStore, account: AccountId) {
-	const totals = { received: 0n, spent: 0n };
-	const outputs = await allPages(
-		(from) => store.outputsOf(account, from, PAGE),
-		({ value, spender }) => {
-			totals.received += value;
-			if (spender !== undefined) totals.spent += value;
-		},
+	const totals = { outputs: 0, received: 0n, spent: 0n, foreignSpends: 0 };
+	const outputs = outputPages(
+		(from, limit) => store.outputsOf(account, from, limit),
 		({ place }) => place,
 	);
-	const foreign = await allPages(
-		(from) => store.foreignSpendsOf(account, from, PAGE),
-		() => {},
+	for await (const page of outputs) {
+		totals.outputs += page.length;
+		totals.received += sumValues(page);
+		totals.spent += sumValues(page.filter(({ spender }) => spender !== undefined));
+	}
+	const spends = outputPages(
+		(from, limit) => store.foreignSpendsOf(account, from, limit),
 		(place) => place,
 	);
-	return { ...totals, outputs, foreignSpends: foreign };
-}
-
-/** Goes through all pages of a list; gives how many there were. */
-async function allPages<T>(
-	read: (from: OutputPlace) => Promise<readonly T[]>,
-	each: (item: T) => void,
-	placeOf: (item: T) => OutputPlace,
-): Promise<number> {
-	let count = 0;
-	for (let from = START; ; ) {
-		const page = await read(from);
-		for (const item of page) each(item);
-		count += page.length;
-		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) return count;
-		const place = placeOf(last);
-		from = { ...place, index: place.index + 1 };
-	}
+	for await (const page of spends) totals.foreignSpends += page.length;
+	return totals;
 }
 
 const placeText = ({ height, txIndex, index }: OutputPlace) => formatPosition({ height, txIndex, eventIndex: index });

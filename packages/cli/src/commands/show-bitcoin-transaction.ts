@@ -7,6 +7,7 @@ import {
 	nativeAsset,
 	nullAccount,
 	sumValues,
+	transactionAt,
 	type UtxoTransaction,
 } from "@clew/core";
 import { type Boltzmann, boltzmann, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
@@ -29,7 +30,7 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	const links = tx.inputs.length > 1 && patterns.some((p) => p.mixes) ? boltzmann(tx) : undefined;
 	const spent = await store.txids(
 		chain,
-		tx.inputs.map((input) => input.place ?? { height: -1, txIndex: 0 }),
+		tx.inputs.map((input) => input.place),
 	);
 	if (asJson) {
 		const inputs = tx.inputs.map((input, i) => ({
@@ -84,7 +85,7 @@ function certainLinks({ links, interpretations }: Boltzmann): string {
 async function spendersOf(store: GraphStore, tx: UtxoTransaction): Promise<Map<number, UtxoTransaction>> {
 	const spenders = new Map<number, UtxoTransaction>();
 	for (const [vout, { spender }] of tx.outputs.entries()) {
-		const [found] = spender === undefined ? [] : await store.utxoTransactions(store.info.chain, spender, 1);
+		const found = await transactionAt(store, store.info.chain, spender);
 		if (found !== undefined) spenders.set(vout, found);
 	}
 	return spenders;
@@ -133,7 +134,7 @@ async function printOutputs(
 ): Promise<void> {
 	const spenders = await store.txids(
 		store.info.chain,
-		tx.outputs.map((output) => output.spender ?? { height: -1, txIndex: 0 }),
+		tx.outputs.map((output) => output.spender),
 	);
 	const rows: string[][] = [];
 	for (const [vout, output] of tx.outputs.entries()) {

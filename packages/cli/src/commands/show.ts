@@ -18,7 +18,7 @@ import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
+import { json, printTable, showAccount, showAmount, showEntity, showLabel } from "../output.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
 
@@ -84,8 +84,7 @@ async function printAccount(
 	context.print(
 		context.colours.bold(`${showAccount(account)}${profile.isContract ? " (contract)" : ""}: ${profile.transfers} transfers in the case`),
 	);
-	for (const l of profile.labels)
-		context.print(`label: ${defang(l.entity)} (${defang(l.name)}), ${l.category}, source ${defang(l.source)}, confidence ${l.confidence}`);
+	for (const label of profile.labels) context.print(showLabel(label));
 	if (profile.coverage.length === 0) context.print("coverage: its own history was not fetched; below is only what others' histories show");
 	for (const c of profile.coverage)
 		context.print(

@@ -104,7 +104,7 @@ export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOut
 		},
 		busyAccounts: async (_, least) => new Set([...outputs].filter(([, list]) => list.length >= least).map(([account]) => account)),
 		labelledAccounts: async () => new Set((options.labels ?? []).map((label) => label.account)),
-		txids: async (_, places) => places.map((place) => byKey.get(placeKey(place))?.txid),
+		txids: async (_, places) => places.map((place) => place && byKey.get(placeKey(place))?.txid),
 		clusterCuts: async () => options.cuts ?? [],
 	};
 }

@@ -3,13 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Source } from "../claims.js";
 import type { Hash } from "../ids.js";
 import type { GraphStore } from "../ports.js";
-import type { OutputPlace, UtxoBlock, UtxoRecord, UtxoSource } from "../utxo.js";
+import { FIRST_OUTPUT, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
 import { randomUtxoWorld } from "./random-utxo-world.js";
 
 const FILE: Source = { id: "test", kind: "file", name: "blk00000.dat", sha256: "11".repeat(32), detail: "test" };
-const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
 const ALL = 1_000_000;
 const COIN = 5_000_000_000n;
 const ADDRESSES = 16;
@@ -36,10 +35,10 @@ async function everything(source: UtxoSource) {
 	const outputs = [];
 	const foreign = [];
 	for (let n = 0; n < ADDRESSES; n++) {
-		outputs.push(await source.outputsOf(testAddress(n), START, ALL));
-		foreign.push(await source.foreignSpendsOf(testAddress(n), START, ALL));
+		outputs.push(await source.outputsOf(testAddress(n), FIRST_OUTPUT, ALL));
+		foreign.push(await source.foreignSpendsOf(testAddress(n), FIRST_OUTPUT, ALL));
 	}
-	const transactions = await source.utxoTransactions(TEST_UTXO_CHAIN, START, ALL);
+	const transactions = await source.utxoTransactions(TEST_UTXO_CHAIN, FIRST_OUTPUT, ALL);
 	return {
 		transactions,
 		outputs: outputs.map((list) => list.map(({ value, place, spender, scriptType }) => ({ value, place, spender, scriptType }))),
@@ -156,13 +155,13 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture): vo
 				})),
 			};
 			await put(unplaced([told]));
-			const [stored] = await store.utxoTransactions(TEST_UTXO_CHAIN, START, 1);
+			const [stored] = await store.utxoTransactions(TEST_UTXO_CHAIN, FIRST_OUTPUT, 1);
 			expect(stored?.inputs[0]).toMatchObject({ outpoint: { txid: testTxid(1), vout: 0 }, previous: { value: COIN, scriptType: "p2pkh" } });
-			expect(await store.foreignSpendsOf(testAddress(1), START, 9)).toHaveLength(1);
+			expect(await store.foreignSpendsOf(testAddress(1), FIRST_OUTPUT, 9)).toHaveLength(1);
 			expect(await store.unknownOutpoints(TEST_UTXO_CHAIN, [{ txid: testTxid(1), vout: 0 }])).toHaveLength(1);
 			await putBlocks(testBlocks(theft.slice(0, 1)));
-			expect(await store.foreignSpendsOf(testAddress(1), START, 9)).toEqual([]);
-			expect((await store.outputsOf(testAddress(1), START, 9))[0]?.spender).toMatchObject({ height: 9, index: 0 });
+			expect(await store.foreignSpendsOf(testAddress(1), FIRST_OUTPUT, 9)).toEqual([]);
+			expect((await store.outputsOf(testAddress(1), FIRST_OUTPUT, 9))[0]?.spender).toMatchObject({ height: 9, index: 0 });
 			expect(
 				await store.unknownOutpoints(TEST_UTXO_CHAIN, [
 					{ txid: testTxid(1), vout: 0 },
@@ -184,7 +183,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture): vo
 				testUtxo(4, [3, 1], [[1, 0]], [[4, COIN]]),
 			];
 			await putBlocks(testBlocks(twice));
-			const outputs = await store.outputsOf(testAddress(1), START, 9);
+			const outputs = await store.outputsOf(testAddress(1), FIRST_OUTPUT, 9);
 			expect(outputs.map((o) => [o.place.height, o.spender?.height])).toEqual([
 				[1, undefined],
 				[2, 3],

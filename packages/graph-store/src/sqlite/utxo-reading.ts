@@ -29,7 +29,7 @@ export interface UtxoReader {
 	transactions(chain: ChainId, from: TransactionPlace, limit: number): UtxoTransaction[];
 	outputsOf(account: AccountId, from: OutputPlace, limit: number): AccountOutput[];
 	foreignSpendsOf(account: AccountId, from: OutputPlace, limit: number): OutputPlace[];
-	txids(chain: ChainId, places: readonly TransactionPlace[]): (Hash | undefined)[];
+	txids(chain: ChainId, places: readonly (TransactionPlace | undefined)[]): (Hash | undefined)[];
 	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Outpoint[];
 	countOutputs(account: AccountId, cap: number): number;
 	busyAccounts(chain: ChainId, outputs: number): Set<AccountId>;
@@ -172,8 +172,10 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		},
 		txids(chain, places) {
 			const id = names.knownChain(chain);
-			return places.map(({ height, txIndex }) =>
-				id === undefined ? undefined : (hashAt.get(packTransaction(id, height, txIndex)) as Hash | undefined),
+			return places.map((place) =>
+				id === undefined || place === undefined
+					? undefined
+					: (hashAt.get(packTransaction(id, place.height, place.txIndex)) as Hash | undefined),
 			);
 		},
 		unknownOutpoints(chain, outpoints) {

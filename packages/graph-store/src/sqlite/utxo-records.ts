@@ -11,7 +11,7 @@ export function sameMoney(held: UtxoTransaction, told: UtxoRecord): boolean {
 export function recordOf(tx: UtxoTransaction, chain: ChainId, reader: UtxoReader): UtxoRecord {
 	const txids = reader.txids(
 		chain,
-		tx.inputs.map((input) => input.place ?? tx),
+		tx.inputs.map((input) => input.place),
 	);
 	return {
 		txid: tx.txid,

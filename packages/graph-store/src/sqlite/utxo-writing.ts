@@ -10,6 +10,7 @@ import {
 	type InputRecord,
 	MAX_MONEY,
 	type MergeResult,
+	type OutputFacts,
 	type ProvenanceTier,
 	SCRIPT_TYPES,
 	type Source,
@@ -87,6 +88,14 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 	);
 	const removeCut = db.prepare(`DELETE FROM cluster_cuts WHERE subject = ? AND heuristic = ?`);
 
+	/** Value, owner and type of an output as columns. */
+	const factColumns = ({ value, account, scriptType }: OutputFacts) => [
+		Number(value),
+		names.accountId(account),
+		SCRIPT_TYPES.indexOf(scriptType),
+	];
+	/** First key of a height's transactions, and the end of them. */
+	const keysOf = (chain: number, height: number) => [packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)] as const;
 	let recent = new Map<Hash, number>();
 	/** True when some stored input may wait for the transaction it spends. */
 	let waiting = false;
@@ -99,9 +108,9 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 		insertUtxo.run(key, tx.version, tx.locktime, tx.coinbase ? 1 : 0, tierCode(told.provenance), told.source);
 		if (recent.size >= CACHED_TXIDS) recent = new Map();
 		recent.set(tx.txid, key);
-		for (const [vout, { value, account, scriptType, data }] of tx.outputs.entries()) {
-			const bytes = data === undefined ? null : Buffer.from(data, "hex");
-			insertOutput.run(key, vout, Number(value), names.accountId(account), SCRIPT_TYPES.indexOf(scriptType), bytes);
+		for (const [vout, output] of tx.outputs.entries()) {
+			const bytes = output.data === undefined ? null : Buffer.from(output.data, "hex");
+			insertOutput.run(key, vout, ...factColumns(output), bytes);
 		}
 		let spent: bigint | undefined = 0n;
 		for (const [vin, input] of tx.inputs.entries()) {
@@ -115,9 +124,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 		const { outpoint, previous, sequence } = input;
 		const source = keyOf(chain, outpoint.txid);
 		if (source === undefined) {
-			const facts = previous
-				? [Number(previous.value), names.accountId(previous.account), SCRIPT_TYPES.indexOf(previous.scriptType)]
-				: [null, null, null];
+			const facts = previous ? factColumns(previous) : [null, null, null];
 			waiting = true;
 			insertForeign.run(key, vin, sequence, hashPrefix(outpoint.txid), outpoint.txid, outpoint.vout, ...facts);
 			return previous?.value;
@@ -149,13 +156,12 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 	}
 
 	/** Removes the transactions with keys in [from, end); inputs beyond `end` that spend them wait again. */
-	function clear(from: number, end: number): void {
+	function clear(chain: number, from: number, end: number): void {
 		for (const tx of reader.range(from, end, Number.MAX_SAFE_INTEGER)) {
 			for (const [vout, output] of tx.outputs.entries()) {
 				if (output.spender === undefined) continue;
-				const spender = packTransaction(Math.floor(from / packTransaction(1, 0, 0)), output.spender.height, output.spender.txIndex);
-				const facts = [Number(output.value), names.accountId(output.account), SCRIPT_TYPES.indexOf(output.scriptType)];
-				if (spender >= end) disconnect.run(hashPrefix(tx.txid), tx.txid, vout, ...facts, spender, output.spender.index);
+				const spender = packTransaction(chain, output.spender.height, output.spender.txIndex);
+				if (spender >= end) disconnect.run(hashPrefix(tx.txid), tx.txid, vout, ...factColumns(output), spender, output.spender.index);
 			}
 		}
 		removeRange(from, end);
@@ -211,13 +217,13 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 			if (headers.hashAt(chain, height) !== undefined) return { added: 0, known: transactions.length };
 			transactions.forEach(checkUtxoRecord);
 			checkDuplicates(chain, transactions);
-			const [from, end] = [packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)];
+			const [from, end] = keysOf(chain, height);
 			const partial = reader.range(from, end, Number.MAX_SAFE_INTEGER);
 			const ids = new Set(transactions.map((tx) => tx.txid));
 			const stray = partial.find((tx) => !ids.has(tx.txid));
 			if (stray !== undefined)
 				throw conflict(`${stray.source} says that transaction ${stray.txid} is in block ${height}, which does not hold it`);
-			if (partial.length > 0) clear(from, end);
+			if (partial.length > 0) clear(chain, from, end);
 			const network = bitcoinNetwork(chainName);
 			const told = { source: names.sourceId(source), provenance };
 			const complete = insertHeight(chain, transactions, () => told, network ? blockSubsidy(height, network) : MAX_MONEY);
@@ -229,7 +235,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 			transactions.forEach(checkUtxoRecord);
 			if (time !== undefined) headers.putTime(chain, height, time);
 			const told = { source: names.sourceId(source), provenance };
-			const [from, end] = [packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)];
+			const [from, end] = keysOf(chain, height);
 			const fresh = transactions.filter((tx) => {
 				const key = keyOf(chain, tx.txid);
 				if (key === undefined) return true;
@@ -246,7 +252,7 @@ export function utxoWriter(db: Db, names: Interning, headers: HeaderWriter, read
 			const before = reader.range(from, end, Number.MAX_SAFE_INTEGER);
 			const toldBefore = new Map(before.map((tx) => [tx.txid, { source: names.storedSource(tx.source), provenance: tx.provenance }]));
 			const all = inCausalOrder([...before.map((tx) => recordOf(tx, chainName, reader)), ...fresh]);
-			if (before.length > 0) clear(from, end);
+			if (before.length > 0) clear(chain, from, end);
 			insertHeight(chain, all, (tx) => toldBefore.get(tx.txid) ?? told, undefined);
 			return { added: fresh.length, known };
 		},

@@ -1,9 +1,10 @@
 import {
 	type AccountId,
 	type ChainId,
+	FIRST_OUTPUT,
 	type LedgerSource,
-	type OutputPlace,
 	placeKey,
+	transactionAt,
 	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
@@ -11,19 +12,6 @@ import { CHANGE_HEURISTICS, type ChangeContext } from "./change.js";
 import { type ChangeExpression, parseHeuristics } from "./heuristics.js";
 import { Cuts, changeOutput, DEFAULT_CLUSTER_OPTIONS, mayHaveChange, ownersOf } from "./reasons.js";
 import { traitsOf } from "./traits.js";
-
-/** Before every output. */
-export const START: OutputPlace = { height: 0, txIndex: 0, index: 0 };
-
-/** The transaction at a place, undefined when there is none. */
-export async function transactionAt(
-	source: UtxoSource,
-	chain: ChainId,
-	place: OutputPlace | undefined,
-): Promise<UtxoTransaction | undefined> {
-	const [tx] = place === undefined ? [] : await source.utxoTransactions(chain, place, 1);
-	return tx !== undefined && place !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
-}
 
 /** What the expressions look at besides the transaction, read from a source: only what some of them needs. */
 export async function changeContext(
@@ -50,8 +38,8 @@ async function freshOutputs(source: UtxoSource, tx: UtxoTransaction): Promise<Se
 	const fresh = new Set<number>();
 	const own = placeKey(tx);
 	for (const [vout, { account }] of tx.outputs.entries()) {
-		const [first, second] = await source.outputsOf(account, START, 2);
-		const [foreign] = await source.foreignSpendsOf(account, START, 1);
+		const [first, second] = await source.outputsOf(account, FIRST_OUTPUT, 2);
+		const [foreign] = await source.foreignSpendsOf(account, FIRST_OUTPUT, 1);
 		const twice = second !== undefined && placeKey(second.place) === own;
 		const spentBefore =
 			tx.inputs.some((input) => input.previous?.account === account) || (foreign !== undefined && placeKey(foreign) <= own);

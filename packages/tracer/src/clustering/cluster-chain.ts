@@ -1,8 +1,6 @@
-import { type ChainId, type LedgerSource, throwIfAborted, type UtxoSource } from "@clew/core";
+import { type ChainId, FIRST_OUTPUT, type LedgerSource, throwIfAborted, transactionPages, type UtxoSource } from "@clew/core";
 import { ClusterIndex } from "./cluster-index.js";
 import type { ClusterOptions } from "./reasons.js";
-
-const PAGE = 2_000;
 
 /** Reads a whole chain of a case into a {@link ClusterIndex}, in one pass. Throws InterruptedError and what the source throws. */
 export async function clusterChain(
@@ -14,17 +12,15 @@ export async function clusterChain(
 	const index = new ClusterIndex(options);
 	let transactions = 0;
 	let time: { height: number; at: number | undefined } | undefined;
-	for (let from = { height: 0, txIndex: 0 }; ; ) {
+	for await (const page of transactionPages(source, chain, FIRST_OUTPUT)) {
 		throwIfAborted(run.signal);
-		const page = await source.utxoTransactions(chain, from, PAGE);
 		for (const tx of page) {
 			if (time?.height !== tx.height) time = { height: tx.height, at: (await source.header(chain, tx.height))?.time };
 			index.add(tx, time.at);
 		}
 		transactions += page.length;
 		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) return index;
-		run.onProgress?.({ height: last.height, transactions });
-		from = { height: last.height, txIndex: last.txIndex + 1 };
+		if (last !== undefined) run.onProgress?.({ height: last.height, transactions });
 	}
+	return index;
 }

@@ -1,18 +1,19 @@
 import {
 	type AccountId,
-	type AccountOutput,
 	type ChainId,
 	chainOf,
 	type Hash,
 	type LedgerSource,
 	type OutputPlace,
+	outputPages,
 	placeKey,
 	throwIfAborted,
+	transactionAt,
 	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Finding } from "../patterns/finding.js";
-import { changeContext, START, transactionAt } from "./change-context.js";
+import { changeContext } from "./change-context.js";
 import { CO_SPEND, CO_SPEND_VERSION, versionOf } from "./heuristics.js";
 import { type ClusterOptions, Cuts, changeOutput, mayHaveChange, ownersOf } from "./reasons.js";
 
@@ -59,7 +60,6 @@ export interface ExploreLimits {
 
 export const DEFAULT_EXPLORE_LIMITS: ExploreLimits = { maxAccounts: 100_000, maxTransactions: 1_000_000 };
 
-const PAGE = 500;
 const CHECK_EVERY = 256;
 
 /** The cluster of an address, found by walking from it over the transactions that join it to others; reads nothing else. */
@@ -150,19 +150,21 @@ class Walk {
 	/** Reasons that name an address, in the order of its outputs. */
 	private async *reasonsAt(account: AccountId): AsyncGenerator<Reason> {
 		const change = this.options.heuristics.change.length > 0;
-		for (let from: OutputPlace | undefined = START; from !== undefined; ) {
-			const page: readonly AccountOutput[] = await this.source.outputsOf(account, from, PAGE);
+		const outputs = outputPages(
+			(from, limit) => this.source.outputsOf(account, from, limit),
+			({ place }) => place,
+		);
+		for await (const page of outputs) {
 			for (const { place, spender } of page) {
 				if (change) yield* await this.naming(account, place);
 				if (spender !== undefined) yield* await this.naming(account, spender);
 			}
-			from = pageEnd(page.map((output) => output.place));
 		}
-		for (let from: OutputPlace | undefined = START; from !== undefined; ) {
-			const page: readonly OutputPlace[] = await this.source.foreignSpendsOf(account, from, PAGE);
-			for (const place of page) yield* await this.naming(account, place);
-			from = pageEnd(page);
-		}
+		const spends = outputPages(
+			(from, limit) => this.source.foreignSpendsOf(account, from, limit),
+			(place) => place,
+		);
+		for await (const page of spends) for (const place of page) yield* await this.naming(account, place);
 	}
 
 	private async naming(account: AccountId, place: OutputPlace): Promise<readonly Reason[]> {
@@ -221,10 +223,4 @@ class Walk {
 		}
 		return reasons;
 	}
-}
-
-/** Where the next page begins; undefined when this one was the last. */
-function pageEnd(places: readonly OutputPlace[]): OutputPlace | undefined {
-	const last = places[places.length - 1];
-	return last === undefined || places.length < PAGE ? undefined : { ...last, index: last.index + 1 };
 }

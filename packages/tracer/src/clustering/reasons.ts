@@ -1,4 +1,4 @@
-import { type AccountId, type ClusterCut, type Hash, nullAccount, type UtxoTransaction } from "@clew/core";
+import { type AccountId, type ClusterCut, chainOf, type Hash, nullAccount, type UtxoTransaction } from "@clew/core";
 import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "../patterns/coinjoin.js";
 import { type Finding, spendable } from "../patterns/finding.js";
 import { payJoin } from "../patterns/shapes.js";
@@ -53,7 +53,7 @@ export interface OwnerView {
 /** Looks at the inputs: who may be joined, and if nobody, why. `time` is the block's, Unix seconds. */
 export function ownersOf(tx: UtxoTransaction, options: ClusterOptions, cuts: Cuts, time?: number): OwnerView {
 	if (tx.coinbase) return { tx, owners: [] };
-	const nobody = nullAccount(accountChain(tx));
+	const nobody = nullAccount(chainOf(tx.outputs[0]?.account ?? ("" as AccountId)));
 	const owners = new Set<AccountId>();
 	for (const { previous } of tx.inputs)
 		if (previous !== undefined && previous.account !== nobody && !cuts.has(previous.account, CO_SPEND)) owners.add(previous.account);
@@ -62,11 +62,6 @@ export function ownersOf(tx: UtxoTransaction, options: ClusterOptions, cuts: Cut
 	const mix =
 		findCoinJoins(tx, options.coinJoin).find((finding) => finding.mixes) ?? (options.mergePayJoins ? undefined : payJoin(tx, time));
 	return mix === undefined ? { tx, owners: list } : { tx, owners: list, exception: { finding: mix } };
-}
-
-function accountChain(tx: UtxoTransaction) {
-	const account = tx.outputs[0]?.account ?? ("" as AccountId);
-	return account.slice(0, account.lastIndexOf(":")) as Parameters<typeof nullAccount>[0];
 }
 
 /** True when change may be looked for: owners known and not mixed, and at least two outputs to choose from, but no payout. */

@@ -1,4 +1,14 @@
-import { bitcoinNetwork, blockSubsidy, type ChainId, feeOf, type Rule, sumValues, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import {
+	bitcoinNetwork,
+	blockSubsidy,
+	type ChainId,
+	feeOf,
+	type Rule,
+	sumValues,
+	transactionPages,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
 import type { Parcels } from "../ledger.js";
 import { ALL_CLEAN } from "../rules/holding.js";
 import { type Spread, spread } from "./spread.js";
@@ -11,19 +21,15 @@ export interface CoinbaseShares {
 	readonly byRule: readonly Spread[];
 }
 
-const PAGE = 1_024;
-
 /** The transactions of a block that the case holds, in order. */
 export async function readBlock(source: UtxoSource, chain: ChainId, height: number): Promise<UtxoTransaction[]> {
 	const block: UtxoTransaction[] = [];
-	for (let txIndex = 0; ; ) {
-		const page = await source.utxoTransactions(chain, { height, txIndex }, PAGE);
+	for await (const page of transactionPages(source, chain, { height, txIndex: 0 })) {
 		const own = page.filter((tx) => tx.height === height);
 		block.push(...own);
-		const last = own[own.length - 1];
-		if (last === undefined || own.length < PAGE) return block;
-		txIndex = last.txIndex + 1;
+		if (own.length < page.length) break;
 	}
+	return block;
 }
 
 /** A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee or the network is not known. `tainted` are fees by transaction index. */

@@ -1,4 +1,4 @@
-import type { AccountId, ChainId, Coverage, LedgerSource } from "@clew/core";
+import { type AccountId, type ChainId, type Coverage, type LedgerSource, nullAccount } from "@clew/core";
 
 /** Up to which block the case can tell that an output is unspent. */
 export interface OutputCoverage {
@@ -13,7 +13,7 @@ export interface OutputCoverage {
 /** Reads a chain's coverage once. */
 export async function chainCoverage(source: LedgerSource, chain: ChainId): Promise<OutputCoverage> {
 	// Coverage of every account comes with the profile of any; the null account has none of its own.
-	const { coverage } = await source.profile(`${chain}:null` as AccountId, 1);
+	const { coverage } = await source.profile(nullAccount(chain), 1);
 	const ranges = joined(coverage.filter((c) => c.account === undefined));
 	const end = ranges[ranges.length - 1]?.[1];
 	const runAt = (height: number) => ranges.find(([from, to]) => from <= height && height <= to);

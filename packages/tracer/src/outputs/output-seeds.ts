@@ -4,6 +4,7 @@ import {
 	formatOutpoint,
 	InputError,
 	type OutputPlace,
+	outputPages,
 	placeKey,
 	type UtxoSource,
 	type UtxoTransaction,
@@ -16,8 +17,6 @@ export interface OutputSeeds {
 	readonly places: ReadonlySet<number>;
 }
 
-const PAGE = 1_000;
-
 /** Looks the seeds up. Throws InputError when a seeded transaction or output is not in the case. */
 export async function planOutputSeeds(source: UtxoSource, chain: ChainId, seeds: readonly Seed[]): Promise<OutputSeeds> {
 	const places = new Set<number>();
@@ -29,13 +28,12 @@ export async function planOutputSeeds(source: UtxoSource, chain: ChainId, seeds:
 }
 
 async function addArrivals(source: UtxoSource, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
-	for (let from = since; ; ) {
-		const page = await source.outputsOf(account, from, PAGE);
-		for (const { place } of page) places.add(placeKey(place));
-		const last = page[page.length - 1];
-		if (last === undefined || page.length < PAGE) return;
-		from = { ...last.place, index: last.place.index + 1 };
-	}
+	const arrivals = outputPages(
+		(from, limit) => source.outputsOf(account, from, limit),
+		({ place }) => place,
+		since,
+	);
+	for await (const page of arrivals) for (const { place } of page) places.add(placeKey(place));
 }
 
 async function seededTransaction(source: UtxoSource, chain: ChainId, seed: Seed): Promise<UtxoTransaction> {

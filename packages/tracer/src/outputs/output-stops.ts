@@ -10,12 +10,11 @@ import {
 } from "@clew/core";
 import type { Parcels } from "../ledger.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
-import { type Stop, serviceStop } from "../stops.js";
+import { OUTSIDE_BUDGET, type Stop, serviceStop } from "../stops.js";
 import type { SweepOptions } from "../sweep-options.js";
-import { tallyOf, totalOf } from "../tally.js";
+import { isDust } from "../tally.js";
 
 const BURNED: Stop = { reason: "burned", detail: "an output that nobody can spend" };
-const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
 
 /** Decides which tainted outputs are not followed, and which transactions end a trace. */
 export class OutputStops {
@@ -57,11 +56,8 @@ export class OutputStops {
 		if (output.scriptType === "op_return" || output.account === nullAccount(this.chain)) return BURNED;
 		const { dust, rules, inside } = this.options;
 		const threshold = dust.get(this.asset) ?? 0n;
-		if (threshold > 0n) {
-			const tally = tallyOf(parcels, rules, this.origins);
-			if (rules.every((_, i) => totalOf(tally, rules, i) < threshold))
-				return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
-		}
+		if (isDust(parcels, rules, this.origins, threshold))
+			return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
 		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
 	}
 

@@ -1,4 +1,4 @@
-import { type ChainId, feeOf, type OutputPlace, placeKey, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import { type ChainId, feeOf, type OutputPlace, transactionAt, type UtxoSource, type UtxoTransaction } from "@clew/core";
 import { type Finding, findingOf, inputAccounts, must, spendable, surer } from "./finding.js";
 
 const MANY_INPUTS = 5;
@@ -109,8 +109,8 @@ export interface PeelChain {
 export async function findPeelChain(source: UtxoSource, chain: ChainId, tx: UtxoTransaction, limit = 100): Promise<PeelChain | undefined> {
 	if (!isPeelLink(tx)) return undefined;
 	const at = async (place: OutputPlace | undefined): Promise<UtxoTransaction | undefined> => {
-		const [found] = place === undefined ? [] : await source.utxoTransactions(chain, place, 1);
-		return found !== undefined && place !== undefined && placeKey(found) === placeKey(place) && isPeelLink(found) ? found : undefined;
+		const found = await transactionAt(source, chain, place);
+		return found !== undefined && isPeelLink(found) ? found : undefined;
 	};
 	const before: UtxoTransaction[] = [];
 	for (let link = await at(tx.inputs[0]?.place); link !== undefined && before.length < limit; link = await at(link.inputs[0]?.place))
