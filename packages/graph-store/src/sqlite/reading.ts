@@ -14,9 +14,10 @@ import {
 	type TransferPage,
 	type TransferQuery,
 } from "@clew/core";
+import { type HeaderRow, headerFrom } from "../rules/headers.js";
+import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
-import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "./keys.js";
 import { mergeRows, TRANSFER_COLUMNS, TRANSFER_TABLES, type TransferRow, transferOf } from "./rows.js";
 
 const DEFAULT_PAGE = 500;
@@ -87,13 +88,6 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		return mergeRows(read(outgoing), read(incoming), limit);
 	};
 
-	const headerFrom = (row: { hash: string | null; parent: string | null; time: number }, height: number): BlockHeader => ({
-		height,
-		time: row.time,
-		...(row.hash === null ? {} : { hash: row.hash as Hash }),
-		...(row.parent === null ? {} : { parent: row.parent as Hash }),
-	});
-
 	return {
 		ledger(account, from, limit) {
 			const chain = names.knownChain(chainOf(account));
@@ -150,7 +144,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		},
 		header(chain, height) {
 			const id = names.knownChain(chain);
-			const row = id === undefined ? undefined : (headerAt.get(highPart(id, height)) as Parameters<typeof headerFrom>[0] | undefined);
+			const row = id === undefined ? undefined : (headerAt.get(highPart(id, height)) as HeaderRow | undefined);
 			return row && headerFrom(row, height);
 		},
 		head: (chain) => find(chain, highest, {}),
@@ -164,7 +158,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		const id = names.knownChain(chain);
 		if (id === undefined) return undefined;
 		const row = statement.get({ base: highPart(id, 0), end: highPart(id + 1, 0), ...parameters }) as
-			| (Parameters<typeof headerFrom>[0] & { height: number })
+			| (HeaderRow & { height: number })
 			| undefined;
 		return row && headerFrom(row, row.height);
 	}

@@ -1,6 +1,6 @@
 import { type Hash, MAX_HEIGHT, PROVENANCE_TIERS, type ProvenanceTier, type Transfer, type TransferKind } from "@clew/core";
+import { unpackPosition } from "../rules/keys.js";
 import type { Interning } from "./interning.js";
-import { unpackPosition } from "./keys.js";
 
 /** Stored as numbers: never reorder, only append. */
 const KINDS: readonly TransferKind[] = ["native", "internal", "token", "fee", "reward", "withdrawal", "mint", "burn"];

@@ -1,12 +1,17 @@
-import { type CaseInfo, type ChainId, ClewError, chainOf, type GraphStore, type MergeResult, parseChainId, sha256Hex } from "@clew/core";
+import { type CaseInfo, type ChainId, ClewError, chainOf, type GraphStore, parseChainId, sha256Hex } from "@clew/core";
+import { byHeight, sumResults } from "../rules/batches.js";
+import { headerWriter } from "../rules/headers.js";
+import { packTransaction } from "../rules/keys.js";
+import { transferWriter } from "../rules/transfers.js";
+import { utxoWriter } from "../rules/utxo.js";
 import { type Db, guard, openDatabase, translate } from "./database.js";
 import { factTables } from "./facts.js";
-import { headerWriter } from "./headers.js";
+import { headerTable } from "./headers.js";
 import { interning } from "./interning.js";
 import { transferReader } from "./reading.js";
+import { transferTable } from "./transfer-table.js";
 import { utxoReader } from "./utxo-reading.js";
-import { utxoWriter } from "./utxo-writing.js";
-import { transferWriter } from "./writing.js";
+import { cutTable, utxoTable } from "./utxo-table.js";
 
 const CASE_ID_DIGITS = 12;
 
@@ -39,10 +44,13 @@ function storeOver(db: Db): GraphStore {
 	const info = readInfo(db);
 	const names = interning(db);
 	const reader = transferReader(db, names);
-	const headers = headerWriter(db);
-	const writer = transferWriter(db, names, headers);
+	const headers = headerWriter(headerTable(db));
+	const transfers = transferTable(db, names);
+	const writer = transferWriter(transfers, headers);
 	const utxo = utxoReader(db, names);
-	const utxoWrites = utxoWriter(db, names, headers, utxo);
+	const outputs = utxoTable(db, names, utxo);
+	const utxoWrites = utxoWriter(outputs, headers);
+	const cuts = cutTable(db);
 	const facts = factTables(db, names);
 	const counts = db.prepare(
 		`SELECT (SELECT count(*) FROM blocks) AS blocks, (SELECT count(*) FROM txs) AS transactions, (SELECT count(*) FROM transfers) AS transfers,
@@ -83,28 +91,39 @@ function storeOver(db: Db): GraphStore {
 				throw translate(error);
 			}
 		},
-		putBlocks: (chain, blocks, source) => write(() => sumResults(blocks.map((block) => writer.putBlock(chain, block, source)))),
+		putBlocks: (chain, blocks, source) =>
+			write(() => {
+				names.sourceId(source);
+				const id = names.chainId(chain);
+				return sumResults(blocks.map((block) => writer.putBlock(id, block, source)));
+			}),
 		putTransactions: (chain, transactions, times, source, provenance) =>
-			write(() =>
-				sumResults(
-					[...byHeight(transactions)].map(([height, txs]) => writer.putHeight(chain, height, txs, times.get(height), source, provenance)),
-				),
-			),
+			write(() => {
+				names.sourceId(source);
+				const id = names.chainId(chain);
+				return sumResults(
+					byHeight(transactions).map(([height, txs]) => writer.putHeight(id, height, txs, times.get(height), source, provenance)),
+				);
+			}),
 		putUtxoBlocks: (chain, blocks, source, provenance) =>
-			write(() => sumResults(blocks.map((block) => utxoWrites.putBlock(chain, block, source, provenance)))),
+			write(() => {
+				names.sourceId(source);
+				const id = names.chainId(chain);
+				return sumResults(blocks.map((block) => utxoWrites.putBlock(id, chain, block, source, provenance)));
+			}),
 		putUtxoTransactions: (chain, transactions, times, source, provenance) =>
-			write(() =>
-				sumResults(
-					[...byHeight(transactions)]
-						.sort(([a], [b]) => a - b)
-						.map(([height, txs]) => utxoWrites.putHeight(chain, height, txs, times.get(height), source, provenance)),
-				),
-			),
+			write(() => {
+				names.sourceId(source);
+				const id = names.chainId(chain);
+				return sumResults(
+					byHeight(transactions).map(([height, txs]) => utxoWrites.putHeight(id, height, txs, times.get(height), source, provenance)),
+				);
+			}),
 		rollback: (chain, height) =>
 			write(() => {
 				const id = names.knownChain(chain);
-				if (id !== undefined) utxoWrites.rollback(id, height);
-				writer.rollback(chain, height);
+				if (id !== undefined) outputs.removeRange(packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
+				transfers.rollback(chain, height);
 			}),
 		utxoTransaction: (chain, txid) => read(() => utxo.transaction(chain, txid)),
 		utxoTransactions: (chain, from, limit) => read(() => utxo.transactions(chain, from, limit)),
@@ -115,8 +134,8 @@ function storeOver(db: Db): GraphStore {
 		txids: (chain, places) => read(() => utxo.txids(chain, places)),
 		unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
 		clusterCuts: () => read(utxo.cuts),
-		putClusterCut: (cut) => write(() => utxoWrites.putCut(cut)),
-		removeClusterCut: (subject, heuristic) => write(() => utxoWrites.removeCut(subject, heuristic)),
+		putClusterCut: (cut) => write(() => cuts.putCut(cut)),
+		removeClusterCut: (subject, heuristic) => write(() => cuts.removeCut(subject, heuristic)),
 		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
 		scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
 		size: (chain) => read(() => reader.size(chain)),
@@ -173,24 +192,4 @@ function readInfo(db: Db): CaseInfo {
 		return value;
 	};
 	return { id: read("id"), title: read("title"), chain: parseChainId(read("chain")), createdAt: read("createdAt") };
-}
-
-function sumResults(results: readonly MergeResult[]): MergeResult {
-	let added = 0;
-	let known = 0;
-	for (const r of results) {
-		added += r.added;
-		known += r.known;
-	}
-	return { added, known };
-}
-
-function byHeight<T extends { readonly height: number }>(transactions: readonly T[]): Map<number, T[]> {
-	const groups = new Map<number, T[]>();
-	for (const tx of transactions) {
-		const group = groups.get(tx.height);
-		if (group) group.push(tx);
-		else groups.set(tx.height, [tx]);
-	}
-	return groups;
 }

@@ -14,9 +14,9 @@ import {
 	type UtxoOutput,
 	type UtxoTransaction,
 } from "@clew/core";
+import { endOfChain, hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
-import { endOfChain, hashPrefix, packTransaction, unpackTransaction } from "./keys.js";
 import { tierOf } from "./rows.js";
 
 /** Reads of Bitcoin transactions. Methods as in the UtxoSource port, but synchronous. */
@@ -25,6 +25,7 @@ export interface UtxoReader {
 	keyOf(chain: number, txid: Hash): number | undefined;
 	/** All transactions with keys in [from, end), at most `limit`. */
 	range(from: number, end: number, limit: number): UtxoTransaction[];
+	hashAt(key: number): Hash | undefined;
 	transaction(chain: ChainId, txid: Hash): UtxoTransaction | undefined;
 	transactions(chain: ChainId, from: TransactionPlace, limit: number): UtxoTransaction[];
 	outputsOf(account: AccountId, from: OutputPlace, limit: number): AccountOutput[];
@@ -147,6 +148,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	return {
 		keyOf,
 		range,
+		hashAt: (key) => hashAt.get(key) as Hash | undefined,
 		transaction(chain, txid) {
 			const id = names.knownChain(chain);
 			const key = id === undefined ? undefined : keyOf(id, txid);

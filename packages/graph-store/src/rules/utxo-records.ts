@@ -1,5 +1,5 @@
-import { type ChainId, type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
-import type { UtxoReader } from "./utxo-reading.js";
+import { type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
+import type { UtxoTable } from "./utxo.js";
 
 /** True when a stored transaction and a told one move the same money; version and locktime may be unknown to a source. */
 export function sameMoney(held: UtxoTransaction, told: UtxoRecord): boolean {
@@ -8,11 +8,7 @@ export function sameMoney(held: UtxoTransaction, told: UtxoRecord): boolean {
 }
 
 /** A stored transaction as the record it came from. */
-export function recordOf(tx: UtxoTransaction, chain: ChainId, reader: UtxoReader): UtxoRecord {
-	const txids = reader.txids(
-		chain,
-		tx.inputs.map((input) => input.place),
-	);
+export function recordOf(tx: UtxoTransaction, chain: number, table: Pick<UtxoTable, "txidAt">): UtxoRecord {
 	return {
 		txid: tx.txid,
 		height: tx.height,
@@ -20,9 +16,9 @@ export function recordOf(tx: UtxoTransaction, chain: ChainId, reader: UtxoReader
 		version: tx.version,
 		locktime: tx.locktime,
 		coinbase: tx.coinbase,
-		inputs: tx.inputs.map(({ sequence, place, outpoint, previous }, i) => ({
+		inputs: tx.inputs.map(({ sequence, place, outpoint, previous }) => ({
 			sequence,
-			outpoint: outpoint ?? { txid: txids[i] as Hash, vout: place?.index ?? 0 },
+			outpoint: outpoint ?? { txid: (place && table.txidAt(chain, place)) as Hash, vout: place?.index ?? 0 },
 			...(previous ? { previous } : {}),
 		})),
 		outputs: tx.outputs.map(({ spender: _, ...output }) => output),

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch } from "./child.js";
+import { claimPort, type Service, type ServiceOptions } from "./service.js";
+
+const BINARY = fileURLToPath(new URL("../../node_modules/.bin/anvil", import.meta.url));
+const START_MS = 20_000;
+const CHAIN_ID = "0x7a69";
+
+/** Starts an Ethereum node for development on a loopback port. It keeps its chain in memory, with a folder also in `anvil.json` there, written when it ends and every second. */
+export async function startAnvilNode(options: ServiceOptions = {}, ...args: readonly string[]): Promise<Service> {
+	const port = await claimPort(options.port);
+	const state = options.folder === undefined ? [] : ["--state", join(options.folder, "anvil.json"), "--state-interval", "1"];
+	const url = `http://127.0.0.1:${port}`;
+	const child = await launch({
+		name: "anvil",
+		command: BINARY,
+		args: ["--host", "127.0.0.1", "--port", String(port), "--silent", ...state, ...args],
+		ready: () => answers(url),
+		timeoutMs: START_MS,
+		log: options.log,
+		detached: options.detached,
+	});
+	return { url, pid: child.pid, kill: () => child.kill(), stop: () => child.kill(options.folder === undefined ? "SIGKILL" : "SIGTERM") };
+}
+
+async function answers(url: string): Promise<boolean> {
+	const response = await fetch(url, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}',
+	});
+	return ((await response.json()) as { result?: string }).result === CHAIN_ID;
+}
