@@ -21,6 +21,8 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set(["USAGE"]);
 const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
 	"CASE_BUSY",
 	"DISK_FULL",
+	"STORE_UNREACHABLE",
+	"STORE_REFUSED",
 	"NODE_UNREACHABLE",
 	"NODE_TIMEOUT",
 	"NODE_RATE_LIMIT",

@@ -82,6 +82,12 @@ export interface CaseCounts {
 	readonly traces: number;
 }
 
+/** A small document that a part of Clew keeps in a case, such as a watch or an alert. */
+export interface StoredRecord {
+	readonly id: string;
+	readonly json: string;
+}
+
 /** What an import changed: transfers, on Bitcoin transactions. */
 export interface MergeResult {
 	readonly added: number;
@@ -151,6 +157,13 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	traceIds(): Promise<readonly string[]>;
 	appendCustody(at: string, action: string, detail: string): Promise<CustodyEntry>;
 	custody(): Promise<readonly CustodyEntry[]>;
+	/** Stores a document, or replaces the one with this kind and id. Ids are ASCII. */
+	putRecord(kind: string, id: string, json: string): Promise<void>;
+	record(kind: string, id: string): Promise<string | undefined>;
+	/** Documents of a kind with ids after `after`, in id order, at most `limit`. */
+	records(kind: string, after: string, limit: number): Promise<readonly StoredRecord[]>;
+	/** Returns false when there was no such document. */
+	removeRecord(kind: string, id: string): Promise<boolean>;
 	counts(): Promise<CaseCounts>;
 	close(): Promise<void>;
 }

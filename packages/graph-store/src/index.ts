@@ -1,1 +1,4 @@
-export { createCase, type NewCase, openCase } from "./sqlite/sqlite-store.js";
+export { createNeo4jCase, openNeo4jCase, removeNeo4jCase } from "./neo4j/neo4j-store.js";
+export { isNeo4jUri } from "./neo4j/uri.js";
+export type { NewCase } from "./rules/case-id.js";
+export { createCase, openCase } from "./sqlite/sqlite-store.js";

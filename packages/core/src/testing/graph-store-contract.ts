@@ -251,6 +251,27 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			]);
 		});
 
+		it("keeps documents by kind and id, lists them in pages, replaces and removes them", async () => {
+			for (const id of ["b", "a", "c"]) await store.putRecord("watch", id, `{"id":"${id}"}`);
+			await store.putRecord("alert", "a", "{}");
+			await store.putRecord("watch", "b", "{}");
+			expect(await store.records("watch", "", 2)).toEqual([
+				{ id: "a", json: `{"id":"a"}` },
+				{ id: "b", json: "{}" },
+			]);
+			expect(await store.records("watch", "b", 2)).toEqual([{ id: "c", json: `{"id":"c"}` }]);
+			expect([await store.removeRecord("watch", "c"), await store.removeRecord("watch", "c")]).toEqual([true, false]);
+			expect([await store.record("watch", "c"), await store.record("alert", "a")]).toEqual([undefined, "{}"]);
+		});
+
+		it("refuses a block that does not fit below a stored one", async () => {
+			await store.putBlocks(TEST_CHAIN, [block(14, 0)], NODE);
+			const other = { ...block(13, 0), header: { ...block(13, 0).header, hash: hash(99) } };
+			await expect(store.putBlocks(TEST_CHAIN, [other], NODE)).rejects.toMatchObject({ code: "CONFLICT" });
+			await store.putBlocks(TEST_CHAIN, [block(13, 0)], NODE);
+			expect((await store.head(TEST_CHAIN))?.height).toBe(14);
+		});
+
 		it("counts an account's transfers up to a cap", async () => {
 			await put(Array.from({ length: 9 }, (_, i) => tx(i + 1, 10 + i, 0, i % 2 ? moves(0, 1, 1n) : moves(1, 0, 1n))));
 			expect((await store.profile(testAccount(0), 100)).transfers).toBe(9);

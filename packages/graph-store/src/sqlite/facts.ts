@@ -12,7 +12,9 @@ import {
 	type LabelCategory,
 	nextCustodyEntry,
 	type Source,
+	type StoredRecord,
 } from "@clew/core";
+import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -52,7 +54,7 @@ export function factTables(db: Db, names: Interning) {
 		`INSERT INTO coverage (chain_id, account_id, from_height, to_height, kinds, source, note) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const overlapping = db.prepare(
-		`SELECT rowid AS id, from_height, to_height FROM coverage WHERE chain_id = ? AND account_id IS ? AND kinds = ? AND source = ? AND note = ? AND from_height <= ? AND to_height >= ?`,
+		`SELECT rowid AS id, from_height AS fromHeight, to_height AS toHeight FROM coverage WHERE chain_id = ? AND account_id IS ? AND kinds = ? AND source = ? AND note = ? AND from_height <= ? AND to_height >= ?`,
 	);
 	const deleteCoverage = db.prepare(`DELETE FROM coverage WHERE rowid = ?`);
 	const coverageOf = db.prepare(`SELECT * FROM coverage WHERE chain_id = ? AND (account_id = ? OR account_id IS NULL)`);
@@ -71,6 +73,11 @@ export function factTables(db: Db, names: Interning) {
 		`INSERT INTO custody (sequence, at, action, detail, previous, hash) VALUES (@sequence, @at, @action, @detail, @previous, @hash)`,
 	);
 	const sources = db.prepare(`SELECT key AS id, kind, name, sha256, detail FROM sources ORDER BY key`);
+
+	const putRecord = db.prepare(`INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json`);
+	const getRecord = db.prepare(`SELECT json FROM records WHERE kind = ? AND id = ?`).pluck();
+	const listRecords = db.prepare(`SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`);
+	const removeRecord = db.prepare(`DELETE FROM records WHERE kind = ? AND id = ?`);
 
 	const coverageFrom =
 		(chain: ChainId) =>
@@ -136,13 +143,12 @@ export function factTables(db: Db, names: Interning) {
 			const kinds = [...c.kinds].sort(compareText).join(",");
 			const near = overlapping.all(chain, account, kinds, c.source, c.note, c.toHeight + 1, c.fromHeight - 1) as {
 				id: number;
-				from_height: number;
-				to_height: number;
+				fromHeight: number;
+				toHeight: number;
 			}[];
 			for (const { id } of near) deleteCoverage.run(id);
-			const from = Math.min(c.fromHeight, ...near.map((n) => n.from_height));
-			const to = Math.max(c.toHeight, ...near.map((n) => n.to_height));
-			insertCoverage.run(chain, account, from, to, kinds, c.source, c.note);
+			const { fromHeight, toHeight } = joinRanges([c, ...near]);
+			insertCoverage.run(chain, account, fromHeight, toHeight, kinds, c.source, c.note);
 		},
 		coverageOf(chain: ChainId, account: AccountId): Coverage[] {
 			const id = names.knownChain(chain);
@@ -167,13 +173,8 @@ export function factTables(db: Db, names: Interning) {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
 			const base = highPart(id, 0);
-			const joined: { fromHeight: number; toHeight: number; gap: string }[] = [];
-			for (const { key, gap } of gaps.all(base, highPart(id + 1, 0)) as { key: number; gap: string }[]) {
-				const last = joined[joined.length - 1];
-				if (last !== undefined && last.gap === gap && last.toHeight === key - base - 1) last.toHeight++;
-				else joined.push({ fromHeight: key - base, toHeight: key - base, gap });
-			}
-			return joined;
+			const rows = gaps.all(base, highPart(id + 1, 0)) as { key: number; gap: string }[];
+			return joinGaps(rows.map(({ key, gap }) => ({ height: key - base, gap })));
 		},
 		putTrace: (id: string, json: string): void => void insertTrace.run(id, json),
 		trace: (id: string) => getTrace.get(id) as string | undefined,
@@ -185,15 +186,9 @@ export function factTables(db: Db, names: Interning) {
 			return entry;
 		},
 		sources: () => sources.all() as Source[],
+		putRecord: (kind: string, id: string, json: string): void => void putRecord.run(kind, id, json),
+		record: (kind: string, id: string) => getRecord.get(kind, id) as string | undefined,
+		records: (kind: string, after: string, limit: number) => listRecords.all(kind, after, limit) as StoredRecord[],
+		removeRecord: (kind: string, id: string): boolean => removeRecord.run(kind, id).changes > 0,
 	};
-}
-
-function byCoverage(a: Coverage, b: Coverage): number {
-	return (
-		compareText(a.account ?? "", b.account ?? "") ||
-		a.fromHeight - b.fromHeight ||
-		a.toHeight - b.toHeight ||
-		compareText(a.kinds.join(","), b.kinds.join(",")) ||
-		compareText(a.source, b.source)
-	);
 }

@@ -8,12 +8,14 @@ import {
 	type DerivedBalance,
 	type Direction,
 	type Hash,
+	MAX_HEIGHT,
 	type Position,
 	startOf,
 	type Transfer,
 	type TransferPage,
 	type TransferQuery,
 } from "@clew/core";
+import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "../rules/keys.js";
 import type { Db } from "./database.js";
@@ -163,30 +165,20 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		return row && headerFrom(row, row.height);
 	}
 
-	/** Replays an account from its stored opening balances; an outflow beyond the balance leaves 0 and adds to the shortfall. */
 	function replay(id: number, chain: number, before: Position): DerivedBalance[] {
-		const balances = new Map<number, { amount: bigint; shortfall: bigint; from: number }>();
-		for (const row of openings.iterate(id, before.height)) {
-			const [asset, height, amount] = row as [number, number, string];
-			balances.set(asset, { amount: BigInt(amount), shortfall: 0n, from: highPart(chain, height) });
-		}
-		for (const row of history.iterate({ account: id, end: packPosition(chain, before) })) {
+		const known = (openings.all(id, before.height) as [number, number, string][]).map(([asset, height, amount]) => ({
+			asset: names.assetName(asset),
+			height,
+			amount: BigInt(amount),
+		}));
+		return replayBalances(known, movements(id, packPosition(chain, before)));
+	}
+
+	function* movements(id: number, end: bigint): Generator<LedgerRow> {
+		for (const row of history.iterate({ account: id, end })) {
 			const [from, to, asset, text, high] = row as [number, number, number, string, number];
 			if (from === to) continue;
-			let balance = balances.get(asset);
-			if (balance === undefined) {
-				balance = { amount: 0n, shortfall: 0n, from: -1 };
-				balances.set(asset, balance);
-			}
-			if (high <= balance.from) continue;
-			const amount = BigInt(text);
-			if (to === id) balance.amount += amount;
-			else if (amount <= balance.amount) balance.amount -= amount;
-			else {
-				balance.shortfall += amount - balance.amount;
-				balance.amount = 0n;
-			}
+			yield { incoming: to === id, asset: names.assetName(asset), height: high % (MAX_HEIGHT + 1), amount: BigInt(text) };
 		}
-		return [...balances].map(([asset, { amount, shortfall }]) => ({ asset: names.assetName(asset), amount, shortfall }));
 	}
 }

@@ -60,6 +60,10 @@ CREATE INDEX inputs_open ON inputs (prev_prefix) WHERE prev IS NULL;
 CREATE INDEX inputs_foreign ON inputs (account_id) WHERE prev IS NULL AND account_id IS NOT NULL;
 CREATE TABLE cluster_cuts (subject TEXT NOT NULL, heuristic TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (subject, heuristic)) WITHOUT ROWID;
 `,
+	// Small documents that jobs keep: watches, alerts, checkpoints.
+	`
+CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -1,5 +1,6 @@
-import { type CaseInfo, type ChainId, ClewError, chainOf, type GraphStore, parseChainId, sha256Hex } from "@clew/core";
+import { type CaseInfo, ClewError, chainOf, type GraphStore, parseChainId } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
+import { caseId, type NewCase } from "../rules/case-id.js";
 import { headerWriter } from "../rules/headers.js";
 import { packTransaction } from "../rules/keys.js";
 import { transferWriter } from "../rules/transfers.js";
@@ -13,19 +14,11 @@ import { transferTable } from "./transfer-table.js";
 import { utxoReader } from "./utxo-reading.js";
 import { cutTable, utxoTable } from "./utxo-table.js";
 
-const CASE_ID_DIGITS = 12;
-
-/** What a new case is called. `at` is ISO UTC and becomes part of the case. */
-export interface NewCase {
-	readonly title: string;
-	readonly chain: ChainId;
-	readonly at: string;
-}
-
 /** Makes a case file. Throws InputError (USAGE) when the file exists. */
-export async function createCase(path: string, { title, chain, at }: NewCase): Promise<GraphStore> {
+export async function createCase(path: string, request: NewCase): Promise<GraphStore> {
+	const { title, chain, at } = request;
 	const db = openDatabase(path, true);
-	const id = sha256Hex(`${title}\n${chain}\n${at}`).slice(0, CASE_ID_DIGITS);
+	const id = caseId(request);
 	const insert = db.prepare(`INSERT INTO meta (key, value) VALUES (?, ?)`);
 	db.transaction(() => {
 		for (const [key, value] of Object.entries({ id, title, chain, createdAt: at })) insert.run(key, value);
@@ -176,6 +169,10 @@ function storeOver(db: Db): GraphStore {
 			}),
 		putTrace: (id, json) => write(() => facts.putTrace(id, json)),
 		appendCustody: (at, action, detail) => write(() => facts.appendCustody(at, action, detail)),
+		putRecord: (kind, id, json) => write(() => facts.putRecord(kind, id, json)),
+		record: (kind, id) => read(() => facts.record(kind, id)),
+		records: (kind, after, limit) => read(() => facts.records(kind, after, limit)),
+		removeRecord: (kind, id) => write(() => facts.removeRecord(kind, id)),
 		close: async () => {
 			if (open) rollback();
 			db.close();

@@ -1,0 +1,279 @@
+import {
+	type AccountId,
+	type AssetId,
+	type AssetInfo,
+	type BlockGap,
+	type CaseCounts,
+	type ChainId,
+	type ClusterCut,
+	type Coverage,
+	type CoveredKind,
+	type CustodyEntry,
+	chainOf,
+	compareText,
+	type Label,
+	type LabelCategory,
+	nextCustodyEntry,
+	type Source,
+	type StoredRecord,
+} from "@clew/core";
+import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
+import { highPart } from "../rules/keys.js";
+import type { Row, Run } from "./client.js";
+import type { Names } from "./names.js";
+
+/** Order of text as SQLite has it, by UTF-8 bytes, so that both stores list alike. */
+function compareBytes(a: string, b: string): number {
+	return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Everything in a case that is not a transfer; each call takes the open transaction. */
+export function factQueries(names: Names) {
+	const { c } = names;
+	const coverageFrom =
+		(chain: ChainId) =>
+		(row: Row): Coverage => ({
+			chain,
+			...(row["account"] === "" ? {} : { account: row["account"] as AccountId }),
+			fromHeight: Number(row["fromHeight"]),
+			toHeight: Number(row["toHeight"]),
+			kinds: (row["kinds"] as string).split(",") as CoveredKind[],
+			source: row["source"] as string,
+			note: row["note"] as string,
+		});
+	const coverageRows = `RETURN v.account AS account, v.fromHeight AS fromHeight, v.toHeight AS toHeight, v.kinds AS kinds, v.source AS source, v.note AS note`;
+	const pluck = async (run: Run, cypher: string, parameters: Row): Promise<unknown> => (await run(cypher, { c, ...parameters }))[0]?.["x"];
+
+	return {
+		async putLabels(run: Run, labels: readonly Label[]): Promise<void> {
+			await names.putAccounts(
+				run,
+				labels.map((label) => label.account),
+			);
+			await run(
+				`UNWIND $labels AS row MERGE (l:Label {c: $c, account: row.account, source: row.source, entity: row.entity, name: row.name, category: row.category})
+				SET l.retrievedAt = row.retrievedAt, l.confidence = row.confidence`,
+				{ c, labels },
+			);
+		},
+		async labelsOf(run: Run, account: AccountId): Promise<Label[]> {
+			const rows = await run(
+				`MATCH (l:Label) WHERE l.c = $c AND l.account = $account RETURN l.category AS category, l.entity AS entity, l.name AS name, l.source AS source, l.retrievedAt AS retrievedAt, l.confidence AS confidence`,
+				{ c, account },
+			);
+			return rows
+				.map((row) => ({
+					account,
+					category: row["category"] as LabelCategory,
+					entity: row["entity"] as string,
+					name: row["name"] as string,
+					source: row["source"] as string,
+					retrievedAt: row["retrievedAt"] as string,
+					confidence: Number(row["confidence"]),
+				}))
+				.sort(
+					(a, b) =>
+						b.confidence - a.confidence ||
+						compareBytes(a.source, b.source) ||
+						compareBytes(a.entity, b.entity) ||
+						compareBytes(a.name, b.name) ||
+						compareBytes(a.category, b.category),
+				);
+		},
+		/** The first description of a token stays: a later one cannot rename it. */
+		async putAssets(run: Run, assets: readonly AssetInfo[]): Promise<void> {
+			await run(
+				`UNWIND $assets AS row MERGE (a:Asset {c: $c, id: row.asset}) ON CREATE SET a.decimals = row.decimals, a.symbol = row.symbol`,
+				{
+					c,
+					assets,
+				},
+			);
+		},
+		async asset(run: Run, asset: AssetId): Promise<AssetInfo | undefined> {
+			const [row] = await run(`MATCH (a:Asset {c: $c, id: $asset}) RETURN a.decimals AS decimals, a.symbol AS symbol`, { c, asset });
+			return row && { asset, decimals: Number(row["decimals"]), symbol: row["symbol"] as string };
+		},
+		async assets(run: Run): Promise<AssetInfo[]> {
+			const rows = await run(`MATCH (a:Asset) WHERE a.c = $c RETURN a.id AS asset, a.decimals AS decimals, a.symbol AS symbol`, { c });
+			return rows
+				.map((row) => ({ asset: row["asset"] as AssetId, decimals: Number(row["decimals"]), symbol: row["symbol"] as string }))
+				.sort((a, b) => compareBytes(a.asset, b.asset));
+		},
+		async isContract(run: Run, account: AccountId): Promise<boolean> {
+			return (await pluck(run, `MATCH (a:Account {c: $c, id: $account}) RETURN a.contract AS x`, { account })) === true;
+		},
+		/** Joins overlapping and adjacent ranges of the same source, kinds and account. */
+		async putCoverage(run: Run, coverage: readonly Coverage[]): Promise<void> {
+			for (const one of coverage) {
+				if (one.account !== undefined) await names.putAccounts(run, [one.account]);
+				await names.chainId(run, one.chain);
+				const key = {
+					chain: one.chain,
+					account: one.account ?? "",
+					kinds: [...one.kinds].sort(compareText).join(","),
+					source: one.source,
+					note: one.note,
+				};
+				const near = await run(
+					`MATCH (v:Coverage) WHERE v.c = $c AND v.account = $account AND v.chain = $chain AND v.kinds = $kinds AND v.source = $source AND v.note = $note
+						AND v.fromHeight <= $end AND v.toHeight >= $start
+					WITH v, v.fromHeight AS fromHeight, v.toHeight AS toHeight DELETE v RETURN fromHeight, toHeight`,
+					{ c, ...key, end: one.toHeight + 1, start: one.fromHeight - 1 },
+				);
+				const joined = joinRanges([
+					one,
+					...near.map((row) => ({ fromHeight: Number(row["fromHeight"]), toHeight: Number(row["toHeight"]) })),
+				]);
+				await run(`CREATE (v:Coverage) SET v = $row`, { row: { c, ...key, ...joined } });
+			}
+		},
+		async coverageOf(run: Run, account: AccountId): Promise<Coverage[]> {
+			const chain = chainOf(account);
+			const rows = await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.account IN [$account, ""] AND v.chain = $chain ${coverageRows}`, {
+				c,
+				account,
+				chain,
+			});
+			return rows.map(coverageFrom(chain)).sort(byCoverage);
+		},
+		async coverage(run: Run, chain: ChainId): Promise<Coverage[]> {
+			const rows = await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain ${coverageRows}`, { c, chain });
+			return rows.map(coverageFrom(chain)).sort(byCoverage);
+		},
+		async rollbackFacts(run: Run, chain: ChainId, height: number): Promise<void> {
+			await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain AND v.fromHeight >= $height DELETE v`, { c, chain, height });
+			await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain AND v.toHeight >= $height SET v.toHeight = $height - 1`, {
+				c,
+				chain,
+				height,
+			});
+			await run(`MATCH (o:Opening) WHERE o.c = $c AND o.height >= $height AND o.account STARTS WITH $prefix DELETE o`, {
+				c,
+				height,
+				prefix: `${chain}:`,
+			});
+		},
+		async putOpening(run: Run, account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void> {
+			await names.putAccounts(run, [account]);
+			await run(`MERGE (o:Opening {c: $c, account: $account, asset: $asset, height: $height}) SET o.amount = $amount, o.source = $source`, {
+				c,
+				account,
+				asset,
+				height,
+				amount: amount.toString(),
+				source: source.id,
+			});
+		},
+		async opening(run: Run, account: AccountId, asset: AssetId, height: number): Promise<bigint | undefined> {
+			const text = await pluck(run, `MATCH (o:Opening {c: $c, account: $account, asset: $asset, height: $height}) RETURN o.amount AS x`, {
+				account,
+				asset,
+				height,
+			});
+			return text === undefined ? undefined : BigInt(text as string);
+		},
+		async blockGaps(run: Run, chain: ChainId): Promise<BlockGap[]> {
+			const id = await names.knownChain(run, chain);
+			if (id === undefined) return [];
+			const base = highPart(id, 0);
+			const rows = await run(
+				`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end AND b.gaps IS NOT NULL UNWIND b.gaps AS gap RETURN b.key AS key, gap`,
+				{ c, from: base, end: highPart(id + 1, 0) },
+			);
+			const gaps = rows.map((row) => ({ height: Number(row["key"]) - base, gap: row["gap"] as string }));
+			return joinGaps(gaps.sort((a, b) => compareBytes(a.gap, b.gap) || a.height - b.height));
+		},
+		async putSource(run: Run, { id, kind, name, sha256, detail }: Source): Promise<void> {
+			await run(`MERGE (s:Source {c: $c, id: $id}) ON CREATE SET s.kind = $kind, s.name = $name, s.sha256 = $sha256, s.detail = $detail`, {
+				c,
+				id,
+				kind,
+				name,
+				sha256,
+				detail,
+			});
+		},
+		async sources(run: Run): Promise<Source[]> {
+			const rows = await run(
+				`MATCH (s:Source) WHERE s.c = $c RETURN s.id AS id, s.kind AS kind, s.name AS name, s.sha256 AS sha256, s.detail AS detail`,
+				{ c },
+			);
+			return (rows as unknown as Source[]).sort((a, b) => compareBytes(a.id, b.id));
+		},
+		async putTrace(run: Run, id: string, json: string): Promise<void> {
+			await run(`MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json, t.number = COUNT { MATCH (o:Trace) WHERE o.c = $c }`, {
+				c,
+				id,
+				json,
+			});
+		},
+		async trace(run: Run, id: string): Promise<string | undefined> {
+			return (await pluck(run, `MATCH (t:Trace {c: $c, id: $id}) RETURN t.json AS x`, { id })) as string | undefined;
+		},
+		async traceIds(run: Run): Promise<string[]> {
+			const rows = await run(`MATCH (t:Trace) WHERE t.c = $c RETURN t.id AS id ORDER BY t.number, t.id`, { c });
+			return rows.map((row) => row["id"] as string);
+		},
+		async custody(run: Run): Promise<CustodyEntry[]> {
+			return (await custodyRows(run, "")).map(custodyFrom);
+		},
+		async appendCustody(run: Run, at: string, action: string, detail: string): Promise<CustodyEntry> {
+			const [last] = await custodyRows(run, "DESC LIMIT 1");
+			const entry = nextCustodyEntry(last && custodyFrom(last), at, action, detail);
+			await run(`CREATE (e:Custody) SET e = $entry, e.c = $c`, { c, entry });
+			return entry;
+		},
+		async putCut(run: Run, cut: ClusterCut): Promise<void> {
+			await run(`MERGE (k:ClusterCut {c: $c, subject: $subject, heuristic: $heuristic}) SET k.note = $note, k.at = $at`, { c, ...cut });
+		},
+		async removeCut(run: Run, subject: string, heuristic: string): Promise<boolean> {
+			const rows = await run(`MATCH (k:ClusterCut {c: $c, subject: $subject, heuristic: $heuristic}) DELETE k RETURN 1`, {
+				c,
+				subject,
+				heuristic,
+			});
+			return rows.length > 0;
+		},
+		async putRecord(run: Run, kind: string, id: string, json: string): Promise<void> {
+			await run(`MERGE (r:Record {c: $c, kind: $kind, id: $id}) SET r.json = $json`, { c, kind, id, json });
+		},
+		async record(run: Run, kind: string, id: string): Promise<string | undefined> {
+			return (await pluck(run, `MATCH (r:Record {c: $c, kind: $kind, id: $id}) RETURN r.json AS x`, { kind, id })) as string | undefined;
+		},
+		async records(run: Run, kind: string, after: string, limit: number): Promise<StoredRecord[]> {
+			const rows = await run(
+				`MATCH (r:Record) WHERE r.c = $c AND r.kind = $kind AND r.id > $after RETURN r.id AS id, r.json AS json ORDER BY r.id LIMIT $limit`,
+				{ c, kind, after, limit },
+			);
+			return rows as unknown as StoredRecord[];
+		},
+		async removeRecord(run: Run, kind: string, id: string): Promise<boolean> {
+			const rows = await run(`MATCH (r:Record {c: $c, kind: $kind, id: $id}) DELETE r RETURN 1`, { c, kind, id });
+			return rows.length > 0;
+		},
+		async counts(run: Run): Promise<CaseCounts> {
+			const count = async (pattern: string) => Number((await pluck(run, `MATCH ${pattern} WHERE n.c = $c RETURN count(n) AS x`, {})) ?? 0);
+			return {
+				blocks: await count("(n:Block)"),
+				transactions: await count("(n:Transaction)"),
+				transfers: await count("()-[n:TRANSFER]->()"),
+				outputs: await count("(n:Output)"),
+				accounts: await count("(n:Account)"),
+				labels: await count("(n:Label)"),
+				traces: await count("(n:Trace)"),
+			};
+		},
+	};
+
+	function custodyRows(run: Run, order: string): Promise<Row[]> {
+		return run(
+			`MATCH (e:Custody) WHERE e.c = $c RETURN e.sequence AS sequence, e.at AS at, e.action AS action, e.detail AS detail, e.previous AS previous, e.hash AS hash ORDER BY e.sequence ${order}`,
+			{ c },
+		);
+	}
+}
+
+function custodyFrom(row: Row): CustodyEntry {
+	return { ...(row as unknown as CustodyEntry), sequence: Number(row["sequence"]) };
+}

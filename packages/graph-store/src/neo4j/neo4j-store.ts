@@ -1,0 +1,223 @@
+import { type CaseInfo, type ChainId, ClewError, type GraphStore, InputError, parseChainId, type Source } from "@clew/core";
+import { caseId, type NewCase } from "../rules/case-id.js";
+import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
+import { type Client, connect, type Run } from "./client.js";
+import { factQueries } from "./facts.js";
+import { caseNames } from "./names.js";
+import { LABELS, LAYOUT_VERSION, SCHEMA } from "./schema.js";
+import { transferQueries } from "./transfers.js";
+import { parseNeo4jUri } from "./uri.js";
+import { utxoQueries } from "./utxo-reading.js";
+import { removeUtxoRange, utxoWrites } from "./utxo-window.js";
+
+/** Makes a case in a Neo4j database, and the indexes when it is the first. Throws InputError (USAGE) when it holds this one, and what {@link openNeo4jCase} throws. */
+export async function createNeo4jCase(uri: string, request: NewCase): Promise<GraphStore> {
+	const { title, chain, at } = request;
+	const client = await connect(parseNeo4jUri(uri));
+	try {
+		for (const statement of SCHEMA) await client.alone(statement);
+		const id = caseId(request);
+		const c = await client.write(async (run) => {
+			const [held] = await run(`MATCH (k:ClewCase {id: $id}) RETURN k.c AS c`, { id });
+			if (held !== undefined)
+				throw new InputError(`${client.name} holds case ${id} already`, { code: "USAGE", hint: "Choose another title." });
+			const [row] = await run(
+				`OPTIONAL MATCH (k:ClewCase) WITH coalesce(max(k.c), 0) + 1 AS c CREATE (n:ClewCase {c: c, id: $id, title: $title, chain: $chain, createdAt: $at, chains: [], layout: $layout}) RETURN n.c AS c`,
+				{ id, title, chain, at, layout: LAYOUT_VERSION },
+			);
+			return Number(row?.["c"]);
+		});
+		const store = storeOver(client, c, { id, title, chain, createdAt: at });
+		await store.appendCustody(at, "case created", `${title} (${chain})`);
+		return store;
+	} catch (error) {
+		await client.close();
+		throw error;
+	}
+}
+
+/** Opens a case in a Neo4j database: the one that the URI names, else the only one. Throws ClewError (STORE_UNREACHABLE, STORE_REFUSED, CASE_VERSION) or InputError (USAGE). */
+export async function openNeo4jCase(uri: string): Promise<GraphStore> {
+	const place = parseNeo4jUri(uri);
+	const client = await connect(place);
+	try {
+		const { c, info } = await findCase(client, place.caseName);
+		return storeOver(client, c, info);
+	} catch (error) {
+		await client.close();
+		throw error;
+	}
+}
+
+/** Removes a case with all it holds, a part a transaction; when interrupted, it can be called again. */
+export async function removeNeo4jCase(uri: string): Promise<CaseInfo> {
+	const place = parseNeo4jUri(uri);
+	const client = await connect(place);
+	try {
+		const { c, info } = await findCase(client, place.caseName);
+		await client.alone(`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= 0 CALL (t) { DELETE t } IN TRANSACTIONS OF 10000 ROWS`, {
+			c,
+		});
+		for (const label of LABELS)
+			await client.alone(`MATCH (n:${label}) WHERE n.c = $c CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS`, { c });
+		await client.alone(`MATCH (k:ClewCase {c: $c}) DELETE k`, { c });
+		return info;
+	} finally {
+		await client.close();
+	}
+}
+
+async function findCase(client: Client, name: string | undefined): Promise<{ c: number; info: CaseInfo }> {
+	const rows = await client.read((run) =>
+		run(
+			`MATCH (k:ClewCase) RETURN k.c AS c, k.id AS id, k.title AS title, k.chain AS chain, k.createdAt AS createdAt, k.layout AS layout ORDER BY k.c`,
+		),
+	);
+	const found = name === undefined ? rows : rows.filter((row) => row["id"] === name || row["title"] === name);
+	const [row] = found;
+	if (row === undefined || found.length > 1) {
+		const ids = rows.map((r) => String(r["id"])).join(", ");
+		throw new InputError(`${client.name}: ${row === undefined ? "there is no such case" : "several cases would fit"}`, {
+			code: "USAGE",
+			hint:
+				rows.length === 0 ? "Make one with: clew case new URI --title TEXT --chain eip155:1" : `Add ?case=ID to the URI; it holds ${ids}.`,
+		});
+	}
+	if (Number(row["layout"]) > LAYOUT_VERSION)
+		throw new ClewError("CASE_VERSION", `case ${row["id"]} was written by a newer Clew`, { hint: "Update Clew." });
+	const info = {
+		id: String(row["id"]),
+		title: String(row["title"]),
+		chain: parseChainId(String(row["chain"])),
+		createdAt: String(row["createdAt"]),
+	};
+	return { c: Number(row["c"]), info };
+}
+
+function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
+	const names = caseNames(c);
+	const transfers = transferQueries(names);
+	const utxo = utxoQueries(names);
+	const outputs = utxoWrites(names);
+	const facts = factQueries(names);
+	/** The transaction of {@link GraphStore.atomically}, while one is open. */
+	let open: Run | undefined;
+
+	/** One writer a case: the first statement of every writing transaction locks the case's node until its end. */
+	const locked = async (run: Run): Promise<void> => {
+		names.reset();
+		const [row] = await run(`MATCH (k:ClewCase {c: $c}) SET k.writing = true REMOVE k.writing RETURN k.c AS c`, { c });
+		if (row === undefined) throw new ClewError("CONFLICT", `case ${info.id} was removed by somebody else`);
+	};
+	const read = <T>(work: (run: Run) => Promise<T>): Promise<T> => (open === undefined ? client.read(work) : work(open));
+	/** A write by itself, or part of the transaction that is open. */
+	const write = <T>(work: (run: Run) => Promise<T>): Promise<T> =>
+		open === undefined
+			? client.write(async (run) => {
+					await locked(run);
+					return work(run);
+				})
+			: work(open);
+	/** A write that names its source and the chain's number. */
+	const put = <T>(chain: ChainId, source: Source, work: (run: Run, id: number) => Promise<T>): Promise<T> =>
+		write(async (run) => {
+			await facts.putSource(run, source);
+			return work(run, await names.chainId(run, chain));
+		});
+
+	return {
+		info,
+		async atomically(work) {
+			if (open !== undefined) throw new ClewError("USAGE", "a write is open already");
+			try {
+				return await client.once(async (run) => {
+					await locked(run);
+					open = run;
+					return await work();
+				});
+			} finally {
+				open = undefined;
+			}
+		},
+		putBlocks: (chain, blocks, source) => put(chain, source, (run, id) => transfers.putBlocks(run, id, blocks, source)),
+		putTransactions: (chain, transactions, times, source, tier) =>
+			put(chain, source, (run, id) => transfers.putTransactions(run, id, transactions, times, source, tier)),
+		putUtxoBlocks: (chain, blocks, source, tier) =>
+			put(chain, source, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
+		putUtxoTransactions: (chain, transactions, times, source, tier) =>
+			put(chain, source, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
+		rollback: (chain, height) =>
+			write(async (run) => {
+				const id = await names.knownChain(run, chain);
+				if (id === undefined) return;
+				await removeUtxoRange(run, c, packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
+				await run(`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= $from AND t.pos < $end DELETE t`, {
+					c,
+					from: packHeight(id, height),
+					end: endOfChain(id),
+				});
+				await run(`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end DELETE b`, {
+					c,
+					from: highPart(id, height),
+					end: highPart(id + 1, 0),
+				});
+				await facts.rollbackFacts(run, chain, height);
+			}),
+		utxoTransaction: (chain, txid) => read((run) => utxo.utxoTransaction(run, chain, txid)),
+		utxoTransactions: (chain, from, limit) => read((run) => utxo.utxoTransactions(run, chain, from, limit)),
+		outputsOf: (account, from, limit) => read((run) => utxo.outputsOf(run, account, from, limit)),
+		foreignSpendsOf: (account, from, limit) => read((run) => utxo.foreignSpendsOf(run, account, from, limit)),
+		busyAccounts: (chain, least) => read((run) => utxo.busyAccounts(run, chain, least)),
+		labelledAccounts: () => read(utxo.labelledAccounts),
+		txids: (chain, places) => read((run) => utxo.txids(run, chain, places)),
+		unknownOutpoints: (chain, outpoints) => read((run) => utxo.unknownOutpoints(run, chain, outpoints)),
+		clusterCuts: () => read(utxo.clusterCuts),
+		putClusterCut: (cut) => write((run) => facts.putCut(run, cut)),
+		removeClusterCut: (subject, heuristic) => write((run) => facts.removeCut(run, subject, heuristic)),
+		ledger: (account, from, limit) => read((run) => transfers.ledger(run, account, from, limit)),
+		scan: (chain, from, limit) => read((run) => transfers.scan(run, chain, from, limit)),
+		size: (chain) => read((run) => transfers.size(run, chain)),
+		balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
+		transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
+		transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),
+		transfersOf: (account, query) => read((run) => transfers.transfersOf(run, account, query)),
+		header: (chain, height) => read((run) => transfers.header(run, chain, height)),
+		head: (chain) => read((run) => transfers.head(run, chain)),
+		headerOf: (chain, hash) => read((run) => transfers.headerOf(run, chain, hash)),
+		profile: (account, cap) =>
+			read(async (run) => ({
+				labels: await facts.labelsOf(run, account),
+				isContract: await facts.isContract(run, account),
+				coverage: await facts.coverageOf(run, account),
+				transfers: (await transfers.count(run, account, cap)) || (await utxo.countOutputs(run, account, cap)),
+			})),
+		openingBalance: (account, asset, height) => read((run) => facts.opening(run, account, asset, height)),
+		asset: (asset) => read((run) => facts.asset(run, asset)),
+		assets: () => read(facts.assets),
+		labelsOf: (account) => read((run) => facts.labelsOf(run, account)),
+		coverage: (chain) => read((run) => facts.coverage(run, chain)),
+		blockGaps: (chain) => read((run) => facts.blockGaps(run, chain)),
+		sources: () => read(facts.sources),
+		trace: (id) => read((run) => facts.trace(run, id)),
+		traceIds: () => read(facts.traceIds),
+		custody: () => read(facts.custody),
+		counts: () => read(facts.counts),
+		putSource: (source) => write((run) => facts.putSource(run, source)),
+		putLabels: (labels) => write((run) => facts.putLabels(run, labels)),
+		putAssets: (assets) => write((run) => facts.putAssets(run, assets)),
+		putContracts: (accounts) => write((run) => names.putContracts(run, accounts)),
+		putCoverage: (coverage) => write((run) => facts.putCoverage(run, coverage)),
+		putOpeningBalance: (account, asset, height, amount, source) =>
+			write(async (run) => {
+				await facts.putSource(run, source);
+				await facts.putOpening(run, account, asset, height, amount, source);
+			}),
+		putTrace: (id, json) => write((run) => facts.putTrace(run, id, json)),
+		appendCustody: (at, action, detail) => write((run) => facts.appendCustody(run, at, action, detail)),
+		putRecord: (kind, id, json) => write((run) => facts.putRecord(run, kind, id, json)),
+		record: (kind, id) => read((run) => facts.record(run, kind, id)),
+		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
+		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
+		close: () => client.close(),
+	};
+}

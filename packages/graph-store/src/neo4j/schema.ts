@@ -1,0 +1,64 @@
+/** Version of this layout, kept on every case. */
+export const LAYOUT_VERSION = 1;
+
+/**
+ * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
+ *
+ * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed}]->(:Account)
+ * (:Transaction {c, key, hash, indexed}); Bitcoin ones also have version, locktime, coinbase, tier, source, and
+ * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
+ * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
+ *
+ * `pos` and `key` are the integers of `rules/keys.ts`, which sort in chain order. `amount` is decimal text, since it may exceed 64 bits; `size`
+ * is the same with the number of digits before it (two characters), so that it sorts by value.
+ */
+export const SCHEMA: readonly string[] = [
+	...unique("ClewCase", "c"),
+	...unique("ClewCase", "id"),
+	...unique("Account", "c", "id"),
+	...unique("Transaction", "c", "key"),
+	...unique("Output", "c", "key"),
+	...unique("Input", "c", "key"),
+	...unique("Block", "c", "key"),
+	...unique("Asset", "c", "id"),
+	...unique("Source", "c", "id"),
+	...unique("Trace", "c", "id"),
+	...unique("Custody", "c", "sequence"),
+	...unique("Record", "c", "kind", "id"),
+	"CREATE INDEX clew_tx_hash IF NOT EXISTS FOR (n:Transaction) ON (n.c, n.hash)",
+	"CREATE INDEX clew_output_account IF NOT EXISTS FOR (n:Output) ON (n.c, n.account, n.key)",
+	"CREATE INDEX clew_input_waits IF NOT EXISTS FOR (n:Input) ON (n.c, n.waitsFor)",
+	"CREATE INDEX clew_input_account IF NOT EXISTS FOR (n:Input) ON (n.c, n.account, n.key)",
+	"CREATE INDEX clew_block_hash IF NOT EXISTS FOR (n:Block) ON (n.c, n.hash)",
+	"CREATE INDEX clew_label IF NOT EXISTS FOR (n:Label) ON (n.c, n.account)",
+	"CREATE INDEX clew_coverage IF NOT EXISTS FOR (n:Coverage) ON (n.c, n.account)",
+	"CREATE INDEX clew_opening IF NOT EXISTS FOR (n:Opening) ON (n.c, n.account, n.asset, n.height)",
+	"CREATE INDEX clew_cut IF NOT EXISTS FOR (n:ClusterCut) ON (n.c, n.subject)",
+	"CREATE INDEX clew_transfer IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.pos)",
+	"CREATE INDEX clew_transfer_out IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.sender, t.pos)",
+	"CREATE INDEX clew_transfer_in IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.receiver, t.pos)",
+	"CALL db.awaitIndexes(300)",
+];
+
+/** Every kind of node that belongs to a case. */
+export const LABELS = [
+	"Account",
+	"Transaction",
+	"Output",
+	"Input",
+	"Block",
+	"Asset",
+	"Source",
+	"Trace",
+	"Custody",
+	"Record",
+	"Label",
+	"Coverage",
+	"Opening",
+	"ClusterCut",
+] as const;
+
+function unique(label: string, ...properties: string[]): string[] {
+	const name = `clew_${label}_${properties.join("_")}`.toLowerCase();
+	return [`CREATE CONSTRAINT ${name} IF NOT EXISTS FOR (n:${label}) REQUIRE (${properties.map((p) => `n.${p}`).join(", ")}) IS UNIQUE`];
+}

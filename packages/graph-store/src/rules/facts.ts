@@ -1,0 +1,63 @@
+import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance } from "@clew/core";
+
+/** The one range that overlapping and adjacent ranges make. */
+export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHeight">[]): { fromHeight: number; toHeight: number } {
+	return {
+		fromHeight: Math.min(...ranges.map((range) => range.fromHeight)),
+		toHeight: Math.max(...ranges.map((range) => range.toHeight)),
+	};
+}
+
+/** Equal gaps of neighbouring heights as one; rows by gap, then by height. */
+export function joinGaps(rows: readonly { readonly height: number; readonly gap: string }[]): BlockGap[] {
+	const joined: { fromHeight: number; toHeight: number; gap: string }[] = [];
+	for (const { height, gap } of rows) {
+		const last = joined[joined.length - 1];
+		if (last !== undefined && last.gap === gap && last.toHeight === height - 1) last.toHeight++;
+		else joined.push({ fromHeight: height, toHeight: height, gap });
+	}
+	return joined;
+}
+
+/** A movement of an account, in position order. */
+export interface LedgerRow {
+	readonly incoming: boolean;
+	readonly asset: AssetId;
+	readonly height: number;
+	readonly amount: bigint;
+}
+
+/** Replays an account from its opening balances (at the end of their heights, ascending); an outflow beyond the balance leaves 0 and adds to the shortfall. */
+export function replayBalances(
+	openings: Iterable<{ readonly asset: AssetId; readonly height: number; readonly amount: bigint }>,
+	rows: Iterable<LedgerRow>,
+): DerivedBalance[] {
+	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; from: number }>();
+	for (const { asset, height, amount } of openings) balances.set(asset, { amount, shortfall: 0n, from: height });
+	for (const { incoming, asset, height, amount } of rows) {
+		let balance = balances.get(asset);
+		if (balance === undefined) {
+			balance = { amount: 0n, shortfall: 0n, from: -1 };
+			balances.set(asset, balance);
+		}
+		if (height <= balance.from) continue;
+		if (incoming) balance.amount += amount;
+		else if (amount <= balance.amount) balance.amount -= amount;
+		else {
+			balance.shortfall += amount - balance.amount;
+			balance.amount = 0n;
+		}
+	}
+	return [...balances].map(([asset, { amount, shortfall }]) => ({ asset, amount, shortfall }));
+}
+
+/** The order in which coverage is listed. */
+export function byCoverage(a: Coverage, b: Coverage): number {
+	return (
+		compareText(a.account ?? "", b.account ?? "") ||
+		a.fromHeight - b.fromHeight ||
+		a.toHeight - b.toHeight ||
+		compareText(a.kinds.join(","), b.kinds.join(",")) ||
+		compareText(a.source, b.source)
+	);
+}
