@@ -46,8 +46,8 @@ async function everything(source: UtxoSource) {
 	};
 }
 
-/** What every GraphStore fulfils for Bitcoin, as a suite of tests. Call it once per backend. */
-export function utxoStoreContract(name: string, fixture: () => StoreFixture): void {
+/** What every GraphStore fulfils for Bitcoin, as a suite of tests. Call it once per backend; `numRuns` random worlds a property. */
+export function utxoStoreContract(name: string, fixture: () => StoreFixture, numRuns = 30): void {
 	describe(`graph store, outputs: ${name}`, () => {
 		let backend: StoreFixture;
 		let store: GraphStore;
@@ -82,7 +82,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture): vo
 						await memory.utxoTransaction(TEST_UTXO_CHAIN, testTxid(1)),
 					);
 				}),
-				{ numRuns: 30 },
+				{ numRuns },
 			);
 		});
 
@@ -99,7 +99,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture): vo
 					expect(await putBlocks(blocks)).toEqual({ added: 0, known: records.length });
 					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
 				}),
-				{ numRuns: 30 },
+				{ numRuns },
 			);
 		});
 
@@ -117,7 +117,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture): vo
 					await putBlocks(testBlocks(records));
 					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
 				}),
-				{ numRuns: 30 },
+				{ numRuns },
 			);
 		});
 

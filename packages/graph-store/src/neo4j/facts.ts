@@ -202,11 +202,14 @@ export function factQueries(names: Names) {
 			return (rows as unknown as Source[]).sort((a, b) => compareBytes(a.id, b.id));
 		},
 		async putTrace(run: Run, id: string, json: string): Promise<void> {
-			await run(`MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json, t.number = COUNT { MATCH (o:Trace) WHERE o.c = $c }`, {
-				c,
-				id,
-				json,
-			});
+			await run(
+				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH count(o) AS number MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json, t.number = number`,
+				{
+					c,
+					id,
+					json,
+				},
+			);
 		},
 		async trace(run: Run, id: string): Promise<string | undefined> {
 			return (await pluck(run, `MATCH (t:Trace {c: $c, id: $id}) RETURN t.json AS x`, { id })) as string | undefined;

@@ -11,6 +11,8 @@ const libraries = given === undefined ? obtainNeo4j() : undefined;
 let server: Service | undefined;
 const url = () => given ?? server?.url ?? "";
 let cases = 0;
+/** A world takes a few seconds: each of its transactions is put alone, over the wire. */
+const WORLDS = 5;
 
 describe.skipIf(given === undefined && libraries === undefined)("Neo4j", () => {
 	beforeAll(async () => {
@@ -31,7 +33,7 @@ describe.skipIf(given === undefined && libraries === undefined)("Neo4j", () => {
 		};
 	};
 	graphStoreContract("neo4j", fixture);
-	utxoStoreContract("neo4j", fixture);
+	utxoStoreContract("neo4j", fixture, WORLDS);
 
 	it("tells a wrong password, a wrong database, an absent case and no server apart", async () => {
 		const { host } = new URL(url().replace(/^neo4j/, "http"));
