@@ -82,7 +82,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 						await memory.utxoTransaction(TEST_UTXO_CHAIN, testTxid(1)),
 					);
 				}),
-				{ numRuns },
+				{ numRuns, endOnFailure: true },
 			);
 		});
 
@@ -99,7 +99,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 					expect(await putBlocks(blocks)).toEqual({ added: 0, known: records.length });
 					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
 				}),
-				{ numRuns },
+				{ numRuns, endOnFailure: true },
 			);
 		});
 
@@ -117,7 +117,7 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 					await putBlocks(testBlocks(records));
 					expect(await everything(store)).toEqual(await everything(memoryOutputs(records)));
 				}),
-				{ numRuns },
+				{ numRuns, endOnFailure: true },
 			);
 		});
 

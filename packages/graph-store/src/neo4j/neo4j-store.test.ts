@@ -12,7 +12,7 @@ let server: Service | undefined;
 const url = () => given ?? server?.url ?? "";
 let cases = 0;
 /** A world takes a few seconds: each of its transactions is put alone, over the wire. */
-const WORLDS = 5;
+const WORLDS = 12;
 
 describe.skipIf(given === undefined && libraries === undefined)("Neo4j", () => {
 	beforeAll(async () => {

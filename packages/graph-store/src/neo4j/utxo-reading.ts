@@ -101,6 +101,12 @@ export async function inputsFor(run: Run, c: number, keys: readonly bigint[], wa
 	return [...at, ...waiting].map(inputRow);
 }
 
+/** The ids of transactions by key. */
+export async function txidsAt(run: Run, c: number, keys: readonly number[]): Promise<Map<number, Hash>> {
+	const rows = await run(`UNWIND $keys AS key MATCH (t:Transaction {c: $c, key: key}) RETURN key, t.hash AS hash`, { c, keys });
+	return new Map(rows.map((row) => [Number(row["key"]), row["hash"] as Hash]));
+}
+
 /** The keys of transactions by id, the latest first where two coinbases have one id (BIP 30). */
 export async function keysOf(run: Run, c: number, chain: number, txids: readonly Hash[]): Promise<Map<Hash, number[]>> {
 	const keys = new Map<Hash, number[]>();
@@ -252,11 +258,11 @@ export function utxoQueries(names: Names) {
 			const id = await names.knownChain(run, chain);
 			if (id === undefined) return places.map(() => undefined);
 			const keys = places.map((place) => place && packTransaction(id, place.height, place.txIndex));
-			const rows = await run(`UNWIND $keys AS key MATCH (t:Transaction {c: $c, key: key}) RETURN key, t.hash AS hash`, {
+			const found = await txidsAt(
+				run,
 				c,
-				keys: keys.filter((key) => key !== undefined),
-			});
-			const found = new Map(rows.map((row) => [Number(row["key"]), row["hash"] as Hash]));
+				keys.filter((key) => key !== undefined),
+			);
 			return keys.map((key) => (key === undefined ? undefined : found.get(key)));
 		},
 		async unknownOutpoints(run: Run, chain: ChainId, outpoints: readonly Outpoint[]): Promise<Outpoint[]> {

@@ -17,6 +17,7 @@ import {
 	outputsAt,
 	slotKey,
 	transactionOf,
+	txidsAt,
 	type UtxoTxRow,
 } from "./utxo-reading.js";
 
@@ -71,7 +72,11 @@ export function utxoWrites(names: Names) {
 			keep(inputs, rows.inputs);
 			keep(outputs, rows.spent);
 		}
-		for (const { txid, key } of transactions.values()) if (!keys.get(txid)?.includes(key)) keys.set(txid, [key, ...(keys.get(txid) ?? [])]);
+		// Stored transactions are written anew when their height changes: by name, so the names of what they spend are needed too.
+		const spent = [...inputs.values()].flatMap(({ row }) => (row.prev === null ? [] : [transactionOf(row.prev)]));
+		const unnamed = [...(await txidsAt(run, c, [...new Set(spent)])).values(), ...[...transactions.values()].map((tx) => tx.txid)];
+		const missing = [...new Set(unnamed)].filter((txid) => !keys.has(txid));
+		for (const [txid, found] of await keysOf(run, c, chain, missing)) keys.set(txid, found);
 		const wanted = outpoints.flatMap(({ txid, vout }) => (keys.get(txid) ?? []).map((key) => slotKey(key, vout)));
 		keep(
 			outputs,
