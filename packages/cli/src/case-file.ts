@@ -1,5 +1,5 @@
 import { type GraphStore, InputError } from "@clew/core";
-import { openCase } from "@clew/graph-store";
+import { createCase, createNeo4jCase, isNeo4jUri, type NewCase, openCase, openNeo4jCase } from "@clew/graph-store";
 
 /** The option that every command on a case shares. */
 export interface CaseOption {
@@ -7,16 +7,36 @@ export interface CaseOption {
 }
 
 /** Text of the shared option. */
-export const CASE_OPTION = ["--case <file>", "the case file (default: $CLEW_CASE)"] as const;
+export const CASE_OPTION = ["--case <file>", "the case: a file, or neo4j://host:port/database?case=ID (default: $CLEW_CASE)"] as const;
 
 /** Opens the case, runs the work and closes it, whatever happens. Throws InputError (USAGE) when no case is named. */
 export async function withCase<T>(options: CaseOption, work: (store: GraphStore) => Promise<T>): Promise<T> {
-	const path = options.case ?? process.env["CLEW_CASE"];
-	if (!path) throw new InputError("no case is named", { code: "USAGE", hint: "Give --case FILE, or set CLEW_CASE." });
-	const store = await openCase(path);
+	const store = await openStore(casePlace(options));
 	try {
 		return await work(store);
 	} finally {
 		await store.close();
 	}
+}
+
+/** The file or URI that was named. Throws InputError (USAGE) when there is none. */
+export function casePlace(options: CaseOption): string {
+	const place = options.case ?? process.env["CLEW_CASE"];
+	if (!place) throw new InputError("no case is named", { code: "USAGE", hint: "Give --case FILE, or set CLEW_CASE." });
+	return place;
+}
+
+/** Opens a case, wherever it is kept. */
+export function openStore(place: string): Promise<GraphStore> {
+	return isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place);
+}
+
+/** Makes a case in a file or in a Neo4j database. */
+export function createStore(place: string, request: NewCase): Promise<GraphStore> {
+	return isNeo4jUri(place) ? createNeo4jCase(place, request) : createCase(place, request);
+}
+
+/** The place for messages: without user and password. */
+export function showPlace(place: string): string {
+	return isNeo4jUri(place) ? place.replace(/\/\/[^@/]*@/, "//") : place;
 }

@@ -10,6 +10,7 @@ import { labelCommand } from "./commands/label.js";
 import { pathCommand } from "./commands/path.js";
 import { showCommand } from "./commands/show.js";
 import { statusCommand } from "./commands/status.js";
+import { storeCommand } from "./commands/store.js";
 import { traceCommand } from "./commands/trace.js";
 import { verifyCommand } from "./commands/verify.js";
 import { type Context, processContext } from "./context.js";
@@ -82,6 +83,7 @@ function clewProgram(context: Context, finding: () => void): Command {
 		exportCommand(context),
 		verifyCommand(context, finding),
 		statusCommand(context),
+		storeCommand(context),
 		doctorCommand(context, finding),
 	];
 	for (const command of commands) program.addCommand(inherit(command as unknown as Command));

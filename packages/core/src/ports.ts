@@ -1,5 +1,6 @@
 import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
+import type { SourcedTransaction } from "./merge.js";
 import type { Position } from "./position.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
 import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
@@ -88,6 +89,35 @@ export interface StoredRecord {
 	readonly json: string;
 }
 
+/** All that a case holds at one height of an account chain, as its sources told it: without an index where none was told. */
+export interface StoredHeight {
+	readonly height: number;
+	/** Undefined where not even the time is known. */
+	readonly header: BlockHeader | undefined;
+	readonly gaps: readonly string[];
+	readonly transactions: readonly SourcedTransaction[];
+}
+
+/** An opening balance as it was read. */
+export interface OpeningBalance {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly height: number;
+	readonly amount: bigint;
+	readonly source: string;
+}
+
+/** Facts that no other method lists whole: what a copy of a case needs besides. */
+export interface StoreContents {
+	readonly chains: readonly ChainId[];
+	/** Every account that the case names, in no order that matters. */
+	readonly accounts: readonly AccountId[];
+	readonly contracts: readonly AccountId[];
+	readonly labels: readonly Label[];
+	readonly openings: readonly OpeningBalance[];
+	readonly recordKinds: readonly string[];
+}
+
 /** What an import changed: transfers, on Bitcoin transactions. */
 export interface MergeResult {
 	readonly added: number;
@@ -165,6 +195,13 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	/** Returns false when there was no such document. */
 	removeRecord(kind: string, id: string): Promise<boolean>;
 	counts(): Promise<CaseCounts>;
+	/** Heights at or above `from` at which an account chain has a header or transfers, ascending, at most `limit`. */
+	heights(chain: ChainId, from: number, limit: number): Promise<readonly StoredHeight[]>;
+	/** Writes heights as another case held them; what stood there before is replaced. For copies: sources must be there already. */
+	putHeights(chain: ChainId, heights: readonly StoredHeight[]): Promise<void>;
+	contents(): Promise<StoreContents>;
+	/** Notes accounts that no transfer, label or fact of this case names. */
+	putAccounts(accounts: readonly AccountId[]): Promise<void>;
 	close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-import { type AssetInfo, BITCOIN_DECIMALS, bitcoinNetwork, type ChainId, defang, nativeAsset, parseChainId } from "@clew/core";
-import { createCase } from "@clew/graph-store";
+import { type AssetInfo, BITCOIN_DECIMALS, bitcoinNetwork, type ChainId, defang, InputError, nativeAsset, parseChainId } from "@clew/core";
+import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
-import { withCase } from "../case-file.js";
+import { createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, moved } from "../output.js";
 
@@ -17,16 +17,16 @@ export function caseCommand(context: Context) {
 	const command = new Command("case").description("make a case, or say what one holds");
 	command
 		.command("new")
-		.description("make a case: one file that holds everything")
-		.argument("<file>", "file to make, for example theft.clew")
+		.description("make a case: one file that holds everything, or a case in a Neo4j database")
+		.argument("<file>", "file to make, for example theft.clew, or neo4j://host:port/database")
 		.requiredOption("--title <text>", "title of the case, as it stands on the report")
 		.option("--chain <id>", "CAIP-2 chain, or bitcoin, bitcoin-testnet3, bitcoin-testnet4, bitcoin-signet, bitcoin-regtest", "eip155:1")
 		.action(async (file, options) => {
 			const chain = parseChainId(options.chain);
-			const store = await createCase(file, { title: options.title, chain, at: context.now() });
+			const store = await createStore(file, { title: options.title, chain, at: context.now() });
 			await store.putAssets([nativeInfo(chain)]);
 			await store.close();
-			context.print(`${file}: case ${store.info.id}, ${defang(options.title)} (${chain})`);
+			context.print(`${showPlace(file)}: case ${store.info.id}, ${defang(options.title)} (${chain})`);
 		});
 	command
 		.command("show")
@@ -44,5 +44,16 @@ export function caseCommand(context: Context) {
 				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
 			}),
 		);
+	command
+		.command("remove")
+		.description("remove a case from a Neo4j database with all it holds; a case file is removed like any file")
+		.argument("<uri>", "neo4j://host:port/database?case=ID")
+		.requiredOption("--yes", "really remove it: nothing can be got back")
+		.action(async (uri) => {
+			if (!isNeo4jUri(uri))
+				throw new InputError("this is no Neo4j URI", { code: "USAGE", hint: "Remove a case file with your system's own means." });
+			const { id, title } = await removeNeo4jCase(uri);
+			context.print(`case ${id}, ${defang(title)}: removed`);
+		});
 	return command;
 }

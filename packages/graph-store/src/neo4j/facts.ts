@@ -15,6 +15,7 @@ import {
 	type LabelCategory,
 	nextCustodyEntry,
 	type Source,
+	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
 import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
@@ -41,6 +42,16 @@ export function factQueries(names: Names) {
 			source: row["source"] as string,
 			note: row["note"] as string,
 		});
+	const labelRows = `RETURN l.account AS account, l.category AS category, l.entity AS entity, l.name AS name, l.source AS source, l.retrievedAt AS retrievedAt, l.confidence AS confidence`;
+	const labelFrom = (row: Row): Label => ({
+		account: row["account"] as AccountId,
+		category: row["category"] as LabelCategory,
+		entity: row["entity"] as string,
+		name: row["name"] as string,
+		source: row["source"] as string,
+		retrievedAt: row["retrievedAt"] as string,
+		confidence: Number(row["confidence"]),
+	});
 	const coverageRows = `RETURN v.account AS account, v.fromHeight AS fromHeight, v.toHeight AS toHeight, v.kinds AS kinds, v.source AS source, v.note AS note`;
 	const pluck = async (run: Run, cypher: string, parameters: Row): Promise<unknown> => (await run(cypher, { c, ...parameters }))[0]?.["x"];
 
@@ -57,20 +68,9 @@ export function factQueries(names: Names) {
 			);
 		},
 		async labelsOf(run: Run, account: AccountId): Promise<Label[]> {
-			const rows = await run(
-				`MATCH (l:Label) WHERE l.c = $c AND l.account = $account RETURN l.category AS category, l.entity AS entity, l.name AS name, l.source AS source, l.retrievedAt AS retrievedAt, l.confidence AS confidence`,
-				{ c, account },
-			);
+			const rows = await run(`MATCH (l:Label) WHERE l.c = $c AND l.account = $account ${labelRows}`, { c, account });
 			return rows
-				.map((row) => ({
-					account,
-					category: row["category"] as LabelCategory,
-					entity: row["entity"] as string,
-					name: row["name"] as string,
-					source: row["source"] as string,
-					retrievedAt: row["retrievedAt"] as string,
-					confidence: Number(row["confidence"]),
-				}))
+				.map(labelFrom)
 				.sort(
 					(a, b) =>
 						b.confidence - a.confidence ||
@@ -254,6 +254,28 @@ export function factQueries(names: Names) {
 		async removeRecord(run: Run, kind: string, id: string): Promise<boolean> {
 			const rows = await run(`MATCH (r:Record {c: $c, kind: $kind, id: $id}) DELETE r RETURN 1`, { c, kind, id });
 			return rows.length > 0;
+		},
+		async contents(run: Run): Promise<StoreContents> {
+			const list = async <T>(cypher: string): Promise<T[]> => (await run(cypher, { c })).map((row) => row["x"] as T);
+			const labels = await run(`MATCH (l:Label) WHERE l.c = $c ${labelRows}`, { c });
+			const openings = await run(
+				`MATCH (o:Opening) WHERE o.c = $c RETURN o.account AS account, o.asset AS asset, o.height AS height, o.amount AS amount, o.source AS source`,
+				{ c },
+			);
+			return {
+				chains: (await list<ChainId[]>(`MATCH (k:ClewCase {c: $c}) RETURN k.chains AS x`))[0] ?? [],
+				accounts: await list(`MATCH (a:Account) WHERE a.c = $c RETURN a.id AS x`),
+				contracts: await list(`MATCH (a:Account) WHERE a.c = $c AND a.contract RETURN a.id AS x`),
+				labels: labels.map(labelFrom),
+				openings: openings.map((row) => ({
+					account: row["account"] as AccountId,
+					asset: row["asset"] as AssetId,
+					height: Number(row["height"]),
+					amount: BigInt(row["amount"] as string),
+					source: row["source"] as string,
+				})),
+				recordKinds: (await list<string>(`MATCH (r:Record) WHERE r.c = $c RETURN DISTINCT r.kind AS x`)).sort(compareBytes),
+			};
 		},
 		async counts(run: Run): Promise<CaseCounts> {
 			const count = async (pattern: string) => Number((await pluck(run, `MATCH ${pattern} WHERE n.c = $c RETURN count(n) AS x`, {})) ?? 0);

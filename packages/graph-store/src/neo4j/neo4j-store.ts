@@ -218,6 +218,10 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		record: (kind, id) => read((run) => facts.record(run, kind, id)),
 		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
 		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
+		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
+		putHeights: (chain, heights) => write(async (run) => transfers.putHeights(run, await names.chainId(run, chain), heights)),
+		contents: () => read(facts.contents),
+		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
 		close: () => client.close(),
 	};
 }

@@ -5,11 +5,13 @@ import {
 	type BlockHeader,
 	type ChainId,
 	chainOf,
+	compareText,
 	type DecodedBlock,
 	type DerivedBalance,
 	type Direction,
 	type Hash,
 	MAX_HEIGHT,
+	MAX_TX_INDEX,
 	type MergeResult,
 	type PlacedTransaction,
 	type Position,
@@ -17,6 +19,7 @@ import {
 	type Source,
 	type SourcedTransaction,
 	type SourcedTransfer,
+	type StoredHeight,
 	startOf,
 	type TransactionRecord,
 	type Transfer,
@@ -347,6 +350,42 @@ export function transferQueries(names: Names) {
 		},
 		async headerOf(run: Run, chain: ChainId, hash: Hash): Promise<BlockHeader | undefined> {
 			return findHeader(run, chain, "b.hash = $hash", { hash });
+		},
+		async heights(run: Run, chain: ChainId, from: number, limit: number): Promise<StoredHeight[]> {
+			const id = await names.knownChain(run, chain);
+			if (id === undefined) return [];
+			const base = highPart(id, 0);
+			const bounds = { c, from: base + from, end: highPart(id + 1, 0), limit, indices: MAX_TX_INDEX + 1 };
+			const blocks = await run(
+				`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end RETURN b.key AS key, b.hash AS hash, b.parent AS parent, b.time AS time, b.gaps AS gaps ORDER BY b.key LIMIT $limit`,
+				bounds,
+			);
+			const others = await run(
+				`MATCH (t:Transaction) WHERE t.c = $c AND t.key >= $from * $indices AND t.key < $end * $indices RETURN DISTINCT t.key / $indices AS key ORDER BY key LIMIT $limit`,
+				bounds,
+			);
+			const byHeight = new Map(blocks.map((row) => [Number(row["key"]) - base, row]));
+			const all = [...new Set([...byHeight.keys(), ...others.map((row) => Number(row["key"]) - base)])]
+				.sort((a, b) => a - b)
+				.slice(0, limit);
+			const held = await load(run, id, all);
+			return all.map((height) => {
+				const row = byHeight.get(height);
+				const header = row && { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
+				const gaps = [...((row?.["gaps"] as string[] | null | undefined) ?? [])].sort(compareText);
+				return { height, header: header && headerFrom(header, height), gaps, transactions: held.get(height) ?? [] };
+			});
+		},
+		async putHeights(run: Run, chain: number, heights: readonly StoredHeight[]): Promise<void> {
+			await change(
+				run,
+				chain,
+				heights.map(({ height }) => height),
+				(writer) => {
+					for (const held of heights) writer.restore(chain, held);
+					return { added: 0, known: 0 };
+				},
+			);
 		},
 		async putBlocks(run: Run, chain: number, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult> {
 			const heights = blocks.map((block) => block.header.height);

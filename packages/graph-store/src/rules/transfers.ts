@@ -11,6 +11,7 @@ import {
 	type Source,
 	type SourcedTransaction,
 	type SourcedTransfer,
+	type StoredHeight,
 	type TransactionRecord,
 	type TransferRecord,
 } from "@clew/core";
@@ -27,6 +28,8 @@ export interface TransferWriter {
 		source: Source,
 		provenance: ProvenanceTier,
 	): MergeResult;
+	/** Writes a height as another case held it. */
+	restore(chain: number, held: StoredHeight): void;
 }
 
 /** Who told of a transfer, and how sure that makes it. */
@@ -98,6 +101,12 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			checkHeight(height);
 			if (time !== undefined) headers.putTime(chain, height, time);
 			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false);
+		},
+		restore(chain, { height, header, gaps, transactions }) {
+			checkHeight(height);
+			clear(chain, height);
+			write(chain, height, placeBlock(transactions));
+			if (header !== undefined) headers.put(chain, header, gaps);
 		},
 	};
 }

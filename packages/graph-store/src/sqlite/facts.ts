@@ -12,6 +12,7 @@ import {
 	type LabelCategory,
 	nextCustodyEntry,
 	type Source,
+	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
 import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
@@ -79,6 +80,26 @@ export function factTables(db: Db, names: Interning) {
 	const listRecords = db.prepare(`SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`);
 	const removeRecord = db.prepare(`DELETE FROM records WHERE kind = ? AND id = ?`);
 
+	const allLabels = db.prepare(`SELECT l.*, a.account FROM labels l JOIN accounts a ON a.id = l.account_id`);
+	const allOpenings = db
+		.prepare(
+			`SELECT a.account, s.asset, o.height, o.amount, o.source FROM openings o JOIN accounts a ON a.id = o.account_id JOIN assets s ON s.id = o.asset_id`,
+		)
+		.raw();
+	const allChains = db.prepare(`SELECT chain FROM chains ORDER BY id`).pluck();
+	const allAccounts = db.prepare(`SELECT account FROM accounts ORDER BY id`).pluck();
+	const contracts = db.prepare(`SELECT account FROM accounts WHERE contract = 1`).pluck();
+	const recordKinds = db.prepare(`SELECT DISTINCT kind FROM records ORDER BY kind`).pluck();
+
+	const labelFrom = (account: AccountId, row: LabelRow): Label => ({
+		account,
+		category: row.category as LabelCategory,
+		entity: row.entity,
+		name: row.name,
+		source: row.source,
+		retrievedAt: row.retrieved_at,
+		confidence: row.confidence,
+	});
 	const coverageFrom =
 		(chain: ChainId) =>
 		(row: unknown): Coverage => {
@@ -109,15 +130,7 @@ export function factTables(db: Db, names: Interning) {
 		labelsOf(account: AccountId): Label[] {
 			const id = names.knownAccount(account);
 			if (id === undefined) return [];
-			return (labelsOf.all(id) as LabelRow[]).map((row) => ({
-				account,
-				category: row.category as LabelCategory,
-				entity: row.entity,
-				name: row.name,
-				source: row.source,
-				retrievedAt: row.retrieved_at,
-				confidence: row.confidence,
-			}));
+			return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, row));
 		},
 		/** The first description of a token stays: a later one cannot rename it. */
 		putAsset(info: AssetInfo): void {
@@ -186,6 +199,20 @@ export function factTables(db: Db, names: Interning) {
 			return entry;
 		},
 		sources: () => sources.all() as Source[],
+		contents: (): StoreContents => ({
+			chains: allChains.all() as ChainId[],
+			accounts: allAccounts.all() as AccountId[],
+			contracts: contracts.all() as AccountId[],
+			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelFrom(row.account, row)),
+			openings: (allOpenings.all() as [AccountId, AssetId, number, string, string][]).map(([account, asset, height, amount, source]) => ({
+				account,
+				asset,
+				height,
+				amount: BigInt(amount),
+				source,
+			})),
+			recordKinds: recordKinds.all() as string[],
+		}),
 		putRecord: (kind: string, id: string, json: string): void => void putRecord.run(kind, id, json),
 		record: (kind: string, id: string) => getRecord.get(kind, id) as string | undefined,
 		records: (kind: string, after: string, limit: number) => listRecords.all(kind, after, limit) as StoredRecord[],

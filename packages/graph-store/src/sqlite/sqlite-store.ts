@@ -173,6 +173,14 @@ function storeOver(db: Db): GraphStore {
 		record: (kind, id) => read(() => facts.record(kind, id)),
 		records: (kind, after, limit) => read(() => facts.records(kind, after, limit)),
 		removeRecord: (kind, id) => write(() => facts.removeRecord(kind, id)),
+		heights: (chain, from, limit) =>
+			read(() => {
+				const id = names.knownChain(chain);
+				return id === undefined ? [] : transfers.heights(id, from, limit);
+			}),
+		putHeights: (chain, heights) => write(() => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
+		contents: () => read(facts.contents),
+		putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),
 		close: async () => {
 			if (open) rollback();
 			db.close();

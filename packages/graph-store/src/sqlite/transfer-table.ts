@@ -1,4 +1,5 @@
-import type { ChainId, Hash, PlacedTransaction, SourcedTransaction, SourcedTransfer, TransferRecord } from "@clew/core";
+import type { ChainId, Hash, PlacedTransaction, SourcedTransaction, SourcedTransfer, StoredHeight, TransferRecord } from "@clew/core";
+import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "../rules/keys.js";
 import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
@@ -20,8 +21,15 @@ type StoredRow = {
 	indexed: number;
 };
 
-/** Prepares the write statements of a case. `rollback` removes all that stands at or above a height, headers and coverage included. */
-export function transferTable(db: Db, names: Interning): TransferTable & { rollback(chain: ChainId, height: number): void } {
+interface SqliteTransfers extends TransferTable {
+	/** Removes all that stands at or above a height, headers and coverage included. */
+	rollback(chain: ChainId, height: number): void;
+	/** Heights at or above `from` with a header or transfers, ascending. */
+	heights(chain: number, from: number, limit: number): StoredHeight[];
+}
+
+/** Prepares the write statements of a case. */
+export function transferTable(db: Db, names: Interning): SqliteTransfers {
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
@@ -35,6 +43,14 @@ export function transferTable(db: Db, names: Interning): TransferTable & { rollb
 			t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source_id AS source, t.indexed AS indexed
 		FROM transfers t JOIN txs x ON x.key = t.pos >> 16 WHERE t.pos >= ? AND t.pos < ? ORDER BY t.pos`,
 	);
+
+	const someHeights = db
+		.prepare(
+			`SELECT key FROM blocks WHERE key >= @from AND key < @end UNION SELECT DISTINCT key >> 14 FROM txs WHERE key >= @from << 14 AND key < @end << 14 ORDER BY 1 LIMIT @limit`,
+		)
+		.pluck();
+	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
+	const gapsAt = db.prepare(`SELECT gap FROM block_gaps WHERE key = ? ORDER BY gap`).pluck();
 
 	function load(chain: number, height: number): SourcedTransaction[] {
 		if (anyAt.get(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)) === undefined) return [];
@@ -94,6 +110,15 @@ export function transferTable(db: Db, names: Interning): TransferTable & { rollb
 		clear,
 		write,
 		markContract: (account) => void markContract.run(names.accountId(account)),
+		heights(chain, from, limit) {
+			const base = highPart(chain, 0);
+			const keys = someHeights.all({ from: base + from, end: highPart(chain + 1, 0), limit }) as number[];
+			return keys.map((key) => {
+				const row = headerAt.get(key) as HeaderRow | undefined;
+				const height = key - base;
+				return { height, header: row && headerFrom(row, height), gaps: gapsAt.all(key) as string[], transactions: load(chain, height) };
+			});
+		},
 		rollback(chainName, height) {
 			const chain = names.knownChain(chainName);
 			if (chain === undefined) return;

@@ -1,0 +1,20 @@
+import { obtainNeo4j, startNeo4j } from "../scripts/services/neo4j.js";
+import { obtainRedis, startRedis } from "../scripts/services/redis.js";
+
+const nothing = async () => {};
+
+/** Neo4j for tests: the one that CLEW_NEO4J_URI names, else one of our own; undefined, said out loud, where there is none. */
+export function neo4jForTests(): (() => Promise<{ url: string; stop(): Promise<void> }>) | undefined {
+	const url = process.env["CLEW_NEO4J_URI"];
+	if (url) return async () => ({ url, stop: nothing });
+	const libraries = obtainNeo4j();
+	return libraries === undefined ? undefined : () => startNeo4j(libraries);
+}
+
+/** Redis for tests, likewise by CLEW_REDIS_URL. */
+export function redisForTests(): (() => Promise<{ url: string; stop(): Promise<void> }>) | undefined {
+	const url = process.env["CLEW_REDIS_URL"];
+	if (url) return async () => ({ url, stop: nothing });
+	const binary = obtainRedis();
+	return binary === undefined ? undefined : () => startRedis(binary);
+}
