@@ -57,6 +57,15 @@ class FlakySource implements ChainSource {
 	async balance() {
 		return 0n;
 	}
+	requests() {
+		return this.asked;
+	}
+	async heightOf(): Promise<number> {
+		throw new NodeError("NODE_BAD_ANSWER", this.name, "knows no transaction");
+	}
+	async history(): Promise<never> {
+		throw new NodeError("NODE_UNSUPPORTED", this.name, "has no histories");
+	}
 	close() {}
 }
 

@@ -53,7 +53,17 @@ describe.skipIf(start === undefined)("a case in Neo4j", () => {
 	it("the Pure Bit case: a copy, and a copy of the copy, give the same trace to the byte", () => {
 		mustClew("case", "new", at("a.clew"), "--title", title("Pure Bit"), "--chain", "eip155:1");
 		mustClew("import", "etherscan", "fixtures/cases/purebit", "--case", at("a.clew"));
-		mustClew("label", "import", "fixtures/cases/purebit/exchanges.csv", "--source", "name tags", "--confidence", "50", "--case", at("a.clew"));
+		mustClew(
+			"label",
+			"import",
+			"fixtures/cases/purebit/exchanges.csv",
+			"--source",
+			"name tags",
+			"--confidence",
+			"50",
+			"--case",
+			at("a.clew"),
+		);
 		holdsAlike(at("a.clew"), PURE_BIT);
 	});
 

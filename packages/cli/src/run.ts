@@ -4,15 +4,19 @@ import { caseCommand } from "./commands/case.js";
 import { clusterCommand } from "./commands/cluster.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
+import { followCommand } from "./commands/follow.js";
 import { importCommand } from "./commands/import.js";
 import { ingestCommand } from "./commands/ingest.js";
 import { labelCommand } from "./commands/label.js";
 import { pathCommand } from "./commands/path.js";
+import { queueCommand } from "./commands/queue.js";
 import { showCommand } from "./commands/show.js";
 import { statusCommand } from "./commands/status.js";
 import { storeCommand } from "./commands/store.js";
 import { traceCommand } from "./commands/trace.js";
 import { verifyCommand } from "./commands/verify.js";
+import { watchCommand } from "./commands/watch.js";
+import { workerCommand } from "./commands/worker.js";
 import { type Context, processContext } from "./context.js";
 
 /** Exit codes of the design. */
@@ -24,6 +28,10 @@ const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
 	"DISK_FULL",
 	"STORE_UNREACHABLE",
 	"STORE_REFUSED",
+	"QUEUE_UNREACHABLE",
+	"QUEUE_REFUSED",
+	"QUEUE_FULL",
+	"NOTIFY_FAILED",
 	"NODE_UNREACHABLE",
 	"NODE_TIMEOUT",
 	"NODE_RATE_LIMIT",
@@ -31,6 +39,7 @@ const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
 	"NODE_LIED",
 	"NODE_WRONG_CHAIN",
 	"NODE_UNSUPPORTED",
+	"NODE_DISAGREE",
 ]);
 
 /** Runs one command line and gives its exit code; never throws. */
@@ -77,11 +86,15 @@ function clewProgram(context: Context, finding: () => void): Command {
 		ingestCommand(context),
 		labelCommand(context),
 		traceCommand(context),
+		followCommand(context),
 		pathCommand(context),
 		clusterCommand(context, finding),
 		showCommand(context),
 		exportCommand(context),
 		verifyCommand(context, finding),
+		watchCommand(context),
+		workerCommand(context),
+		queueCommand(context),
 		statusCommand(context),
 		storeCommand(context),
 		doctorCommand(context, finding),

@@ -231,11 +231,37 @@ export interface BlockSource<B extends { readonly header: BlockHeader }> {
 	capabilities(): Promise<NodeIdentity>;
 	head(): Promise<BlockHeader>;
 	block(height: number, signal?: AbortSignal): Promise<B>;
+	/** Where several endpoints stand behind this source: who told a block. */
+	teller?(block: B): Pick<BlockSource<B>, "name" | "capabilities">;
+	/** Where blocks are known better than by one node's word. */
+	readonly provenance?: ProvenanceTier;
 	close(): void;
+}
+
+/** Blocks in which an account takes part, up to `through`; `kinds` says which movements would have been found. */
+export interface AccountActivity {
+	/** Ascending. */
+	readonly heights: readonly number[];
+	readonly through: number;
+	readonly kinds: readonly CoveredKind[];
+}
+
+/** Finds where an account's history lies. What it says is an index's word; the blocks themselves are fetched and checked. */
+export interface AccountHistory {
+	/** How it is found, for messages and notes. */
+	readonly method: string;
+	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
+	activity(account: AccountId, from: number, to: number): Promise<AccountActivity>;
 }
 
 /** An account chain through one node. */
 export interface ChainSource extends BlockSource<DecodedBlock> {
+	/** Calls made so far. */
+	requests(): number;
+	/** The block that holds a transaction. Throws NodeError (NODE_BAD_ANSWER) when the node knows none. */
+	heightOf(hash: Hash): Promise<number>;
+	/** The best way that the node offers to find an account's blocks. */
+	history(): Promise<AccountHistory>;
 	capabilities(): Promise<Capabilities>;
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;

@@ -1,4 +1,28 @@
+export { exclusiveStore } from "./exclusive.js";
+export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { type IngestProgress, type IngestReport, type IngestRequest, ingestBlocks, type KeepBatch, nodeSource } from "./ingest.js";
+export { type ChainNode, ingestChain, isUtxoNode } from "./ingest-chain.js";
+export { ingestQueued, missingRanges, type QueuedRequest } from "./ingest-queued.js";
 export { ingestRange } from "./ingest-range.js";
 export { ingestUtxoRange } from "./ingest-utxo.js";
+export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";
+export { serveMetrics, workMetrics } from "./metrics.js";
 export { withOpeningBalances } from "./opening-balances.js";
+export type { WorkContext } from "./processors.js";
+export { type JobQueue, openQueue } from "./queue/job-queue.js";
+export { startWorker } from "./queue/worker.js";
+export { deliverDue, deliverer, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
+export { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
+export {
+	type Alert,
+	addWatch,
+	listAlerts,
+	listDeliveries,
+	listUndelivered,
+	listWatches,
+	parseRules,
+	parseSubject,
+	RECORDS,
+	readAlert,
+	type Watch,
+} from "./watch/model.js";

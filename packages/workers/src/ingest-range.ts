@@ -1,22 +1,37 @@
-import { type AssetId, type ChainSource, type Coverage, type DecodedBlock, type GraphStore, isNative, type Source } from "@clew/core";
+import {
+	type AssetId,
+	type ChainSource,
+	type Coverage,
+	type DecodedBlock,
+	type GraphStore,
+	isNative,
+	type ProvenanceTier,
+	type Source,
+} from "@clew/core";
 import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js";
 
 /** {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time. */
 export async function ingestRange(store: GraphStore, source: ChainSource, request: IngestRequest): Promise<IngestReport> {
 	const seenAssets = new Set<AssetId>((await store.assets()).map((info) => info.asset));
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => ({
-		added: await storeBatch(store, source, origin, batch, seenAssets),
+		added: await storeBlocks(store, source, origin, withTier(batch, source.provenance), coverageOf(batch, source, origin), seenAssets),
 		gaps: batch.flatMap((block) => block.gaps),
 	});
 	return ingestBlocks(store, source, keep, request);
 }
 
-async function storeBatch(
+function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
+	return provenance === undefined ? batch : batch.map((block) => ({ ...block, provenance }));
+}
+
+/** Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. Gives the number of transfers added. */
+export async function storeBlocks(
 	store: GraphStore,
 	source: ChainSource,
 	origin: Source,
 	batch: readonly DecodedBlock[],
-	seenAssets: Set<AssetId>,
+	coverage: readonly Coverage[],
+	seenAssets: Set<AssetId> = new Set(),
 ): Promise<number> {
 	const fresh = new Set<AssetId>();
 	for (const block of batch) {
@@ -27,7 +42,7 @@ async function storeBatch(
 	const { added } = await store.atomically(async () => {
 		const result = await store.putBlocks(source.chain, batch, origin);
 		await store.putAssets(assets);
-		await store.putCoverage(coverageOf(batch, source, origin));
+		await store.putCoverage(coverage);
 		return result;
 	});
 	for (const asset of fresh) seenAssets.add(asset);

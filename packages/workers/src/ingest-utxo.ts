@@ -15,7 +15,7 @@ export async function ingestUtxoRange(store: GraphStore, source: UtxoChainSource
 	const keep = async (batch: readonly UtxoBlock[], origin: Source) => {
 		const { blocks, unknown } = await resolve(store, source, batch);
 		const added = await store.atomically(async () => {
-			const result = await store.putUtxoBlocks(source.chain, blocks, origin, "node");
+			const result = await store.putUtxoBlocks(source.chain, blocks, origin, source.provenance ?? "node");
 			const [first, last] = [batch[0], batch[batch.length - 1]];
 			if (first === undefined || last === undefined) return 0;
 			const range = { fromHeight: first.header.height, toHeight: last.header.height };

@@ -44,7 +44,7 @@ const MAX_REORG_DEPTH = 1_000;
 export type KeepBatch<B> = (batch: readonly B[], origin: Source) => Promise<{ added: number; gaps: readonly string[] }>;
 
 /** The node as a source of facts, as the case records it. */
-export async function nodeSource(source: Pick<BlockSource<Headed>, "name" | "capabilities">): Promise<Source> {
+export async function nodeSource(source: Teller): Promise<Source> {
 	const { client } = await source.capabilities();
 	return { id: `node:${source.name}`, kind: "node", name: source.name, sha256: "", detail: client };
 }
@@ -60,7 +60,6 @@ export async function ingestBlocks<B extends Headed>(
 	keep: KeepBatch<B>,
 	request: IngestRequest,
 ): Promise<IngestReport> {
-	const origin = await nodeSource(source);
 	const { start, rolledBackFrom } = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
 	const reorganisedAt: number[] = rolledBackFrom === undefined ? [] : [rolledBackFrom];
@@ -72,9 +71,11 @@ export async function ingestBlocks<B extends Headed>(
 		const last = Math.min(request.to, next + request.batch - 1);
 		const batch = await fetchBlocks(source, next, last, request);
 		try {
-			const kept = await keep(batch, origin);
-			added += kept.added;
-			for (const gap of kept.gaps) gaps.add(gap);
+			for (const { blocks: told, by } of byTeller(source, batch)) {
+				const kept = await keep(told, await nodeSource(by));
+				added += kept.added;
+				for (const gap of kept.gaps) gaps.add(gap);
+			}
 		} catch (error) {
 			if (!(error instanceof ClewError) || error.code !== "CONFLICT") throw error;
 			const ancestor = await commonAncestor(store, source, next - 1);
@@ -91,17 +92,38 @@ export async function ingestBlocks<B extends Headed>(
 	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps] };
 }
 
+/** Runs of blocks that one endpoint told; without several endpoints that is the whole batch. */
+function byTeller<B extends Headed>(source: BlockSource<B>, batch: readonly B[]): { blocks: B[]; by: Teller }[] {
+	const runs: { blocks: B[]; by: Teller }[] = [];
+	for (const block of batch) {
+		const by = source.teller?.(block) ?? source;
+		const last = runs[runs.length - 1];
+		if (last?.by === by) last.blocks.push(block);
+		else runs.push({ blocks: [block], by });
+	}
+	return runs;
+}
+
+type Teller = Pick<BlockSource<Headed>, "name" | "capabilities">;
+
 /** First height of the request that the case does not hold yet, and from where it was rolled back, after making sure that what it holds is still on the node's chain. */
 async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: number): Promise<{ start: number; rolledBackFrom?: number }> {
 	const ranges = (await store.coverage(source.chain)).filter((c) => c.account === undefined).sort((a, b) => a.fromHeight - b.fromHeight);
 	let next = from;
 	for (const range of ranges) if (range.fromHeight <= next && next <= range.toHeight) next = range.toHeight + 1;
 	if (next === from) return { start: from };
+	if (await isBehind(store, source, next - 1)) return { start: next };
 	const ancestor = await commonAncestor(store, source, next - 1);
 	const start = Math.max(from, ancestor + 1);
 	if (ancestor === next - 1) return { start };
 	await store.rollback(source.chain, ancestor + 1);
 	return { start, rolledBackFrom: ancestor + 1 };
+}
+
+/** True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back. */
+async function isBehind(store: GraphStore, source: BlockSource<Headed>, height: number): Promise<boolean> {
+	const head = await source.head();
+	return head.height < height && (await store.header(source.chain, head.height))?.hash === head.hash;
 }
 
 /** The highest stored height at or below `height` whose block is on the node's chain. */

@@ -3,7 +3,7 @@ import { tokenTransfer } from "../import/transfers.js";
 import type { RpcLog } from "./shapes.js";
 
 /** keccak256("Transfer(address,address,uint256)"), EIP-20. */
-const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+export const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 /** keccak256("Deposit(address,uint256)") and keccak256("Withdrawal(address,uint256)") of WETH9, which mints and burns without Transfer. */
 const DEPOSIT = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
 const WITHDRAWAL = "0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";

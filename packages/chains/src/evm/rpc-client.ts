@@ -23,6 +23,8 @@ export interface RpcClient {
 	readonly name: string;
 	/** Throws NodeError; `NODE_UNSUPPORTED` when the node does not know the method. */
 	call(method: string, params: readonly unknown[]): Promise<unknown>;
+	/** Calls sent so far, repeated ones included. */
+	requests(): number;
 	close(): void;
 }
 
@@ -63,10 +65,12 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 		cacheTimeout: -1,
 	});
 	const limit = pLimit(concurrency * batch);
+	let sent = 0;
 
 	async function withRetries(method: string, params: readonly unknown[]): Promise<unknown> {
 		for (let attempt = 1; ; attempt++) {
 			throwIfAborted(options.signal);
+			sent++;
 			try {
 				return await provider.send(method, [...params]);
 			} catch (error) {
@@ -81,6 +85,7 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 	return {
 		name,
 		call: (method, params) => limit(() => withRetries(method, params)),
+		requests: () => sent,
 		close: () => provider.destroy(),
 	};
 }

@@ -1,4 +1,5 @@
 import {
+	type AccountHistory,
 	type AccountId,
 	type AssetId,
 	type AssetInfo,
@@ -17,12 +18,13 @@ import {
 	tokenContract,
 } from "@clew/core";
 import { AbiCoder } from "ethers";
-import type { z } from "zod";
+import { z } from "zod";
 import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
 import { decodeBlock } from "./decode.js";
+import { evmHistory } from "./history.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
-import { blockShape, callTraceListShape, parityTraceShape, type RpcBlock, type RpcReceipt, receiptShape } from "./shapes.js";
+import { blockShape, callTraceListShape, parityTraceShape, quantity, type RpcBlock, type RpcReceipt, receiptShape } from "./shapes.js";
 
 /** Selectors of `symbol()`, `decimals()` and `balanceOf(address)` (EIP-20). */
 const SYMBOL = "0x95d89b41";
@@ -30,6 +32,8 @@ const DECIMALS = "0x313ce567";
 const BALANCE_OF = "0x70a08231";
 const WORD_DIGITS = 64;
 const MAX_SYMBOL = 64;
+
+const locatedShape = z.looseObject({ blockNumber: quantity });
 
 /** See `openEvmSource`. */
 export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
@@ -78,6 +82,7 @@ class EvmSource implements ChainSource {
 	readonly name: string;
 	private readonly client: RpcClient;
 	private readonly known: Capabilities;
+	private finder: Promise<AccountHistory> | undefined;
 
 	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities) {
 		this.client = client;
@@ -92,6 +97,24 @@ class EvmSource implements ChainSource {
 
 	close(): void {
 		this.client.close();
+	}
+
+	requests(): number {
+		return this.client.requests();
+	}
+
+	async heightOf(hash: Hash): Promise<number> {
+		const answer = locatedShape.safeParse(await this.client.call("eth_getTransactionByHash", [hash]));
+		if (!answer.success)
+			throw new NodeError("NODE_BAD_ANSWER", this.name, `knows no transaction ${hash} in a block`, {
+				hint: "Check the hash and the chain, or use a node that keeps old transactions.",
+			});
+		return Number(answer.data.blockNumber);
+	}
+
+	history(): Promise<AccountHistory> {
+		this.finder ??= evmHistory(this.client);
+		return this.finder;
 	}
 
 	async head(): Promise<BlockHeader> {

@@ -1,71 +1,128 @@
-import { openBitcoinSource, openEvmSource, type RpcOptions } from "@clew/chains";
-import { type BlockHeader, type BlockSource, type ChainId, type GraphStore, InputError, isUtxoChain } from "@clew/core";
-import { type IngestReport, type IngestRequest, ingestRange, ingestUtxoRange } from "@clew/workers";
+import { type GraphStore, InputError, isUtxoChain } from "@clew/core";
+import { type ChainNode, ingestChain, ingestQueued, openQueue, startWorker, workMetrics } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
-import { height, positive } from "../arguments.js";
+import { pino } from "pino";
+import { collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
+import { needQueue, QUEUE_OPTION, workContext } from "../work.js";
 
-/** Text of the option that names a node. */
-const RPC_OPTION = [
-	"--rpc <url>",
-	"JSON-RPC endpoint; for Bitcoin also …/rest (Bitcoin Core) or …/api (Esplora) (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC)",
-] as const;
-
-/** The node's URL from the option or the environment. Throws InputError (USAGE). */
-function rpcUrl(option: string | undefined, chain: ChainId): string {
-	const variable = isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC";
-	const url = option ?? process.env[variable];
-	if (!url) throw new InputError("no node is named", { code: "USAGE", hint: `Give --rpc URL, or set ${variable}.` });
-	return url;
-}
+/** A job whose worker shows no sign of life for this long is given to another. */
+const LOCK_MS = 30_000;
 
 /** `clew ingest`: blocks from a live node. */
 export function ingestCommand(context: Context) {
 	return new Command("ingest")
 		.description("fetch blocks from a node, recompute their roots and hashes, and store them; can be interrupted and goes on")
 		.option(...CASE_OPTION)
-		.option(...RPC_OPTION)
+		.option("--store <place>", "the same as --case")
+		.option(...RPC_OPTION, collect, [])
+		.option(...QUORUM_OPTION, positive)
+		.option(...QUEUE_OPTION)
 		.requiredOption("--from <height>", "first block", height)
 		.requiredOption("--to <height>", "last block, or tip")
+		.option("--workers <n>", "with --queue: workers in this process; 0 leaves the work to others", height, 1)
+		.option("--blocks-per-job <n>", "with --queue: blocks in one job", positive, 50)
+		.option("--blocks-per-second <n>", "with --queue: begin no more than this over all workers, for a node that limits its rate", positive)
 		.option("--concurrency <n>", "blocks under way at once", positive, 8)
 		.option("--batch <n>", "calls in one HTTP request", positive, 32)
 		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 100)
 		.option("--timeout <seconds>", "wait for an answer", positive, 30)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
-			withCase(options, async (store) => {
-				const { chain } = store.info;
-				const url = rpcUrl(options.rpc, chain);
-				const wait = { timeoutMs: options.timeout * 1000, signal: context.signal };
-				const run = async <S extends BlockSource<{ readonly header: BlockHeader }>>(source: S, ingest: Ingest<S>) => {
-					try {
-						await ingestFrom(context, store, source, ingest, options);
-					} finally {
-						source.close();
-					}
-				};
-				if (isUtxoChain(chain)) return run(await openBitcoinSource(url, chain, wait), ingestUtxoRange);
-				const rpc: RpcOptions = { concurrency: options.concurrency, batch: options.batch, ...wait };
-				return run(await openEvmSource(url, chain, rpc), ingestRange);
+			withCase({ case: options.store ?? options.case }, async (store) => {
+				const { rpc, quorum, concurrency, batch, timeout } = options;
+				const nodeOptions = { rpc, quorum, concurrency, batch, timeoutMs: timeout * 1000 };
+				const node = await openNode(context, store.info.chain, nodeOptions);
+				try {
+					const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));
+					if (url === undefined) await ingestHere(context, store, node, options);
+					else await ingestShared(context, store, node, url, { ...options, ...nodeOptions });
+				} finally {
+					node.close();
+				}
 			}),
 		);
 }
 
-type Ingest<S> = (store: GraphStore, source: S, request: IngestRequest) => Promise<IngestReport>;
+/** The range's end as a height. Throws InputError (USAGE) when it lies before the start. */
+async function lastHeight(node: ChainNode, from: number, end: string): Promise<number> {
+	const to = end === "latest" || end === "tip" ? (await node.head()).height : height(end);
+	if (to < from) throw new InputError(`the range ends (${to}) before it starts (${from})`, { code: "USAGE" });
+	return to;
+}
 
-async function ingestFrom<S extends BlockSource<{ readonly header: BlockHeader }>>(
+/** Splits the range into jobs, works on them with workers of this process and others, and waits for the end. */
+async function ingestShared(
 	context: Context,
 	store: GraphStore,
-	source: S,
-	ingest: Ingest<S>,
+	node: ChainNode,
+	url: string,
+	options: NodeOptions & {
+		from: number;
+		to: string;
+		workers: number;
+		blocksPerJob: number;
+		blocksPerSecond?: number | undefined;
+		checkpoint: number;
+		json: boolean;
+	},
+): Promise<void> {
+	const { from, workers, blocksPerJob, blocksPerSecond, json: asJson } = options;
+	const to = await lastHeight(node, from, options.to);
+	const queue = await openQueue(url, store);
+	const work = workContext(context, store, { ...options, confirmations: 1 }, queue.add);
+	const pace = blocksPerSecond === undefined ? undefined : Math.ceil((blocksPerJob / blocksPerSecond) * 1000);
+	await queue.limit("blocks", pace === undefined ? undefined : 1, pace ?? 0);
+	const worker =
+		workers > 0
+			? await startWorker(url, work, {
+					concurrency: workers,
+					lockMs: LOCK_MS,
+					kinds: ["blocks"],
+					log: pino({ level: "silent" }),
+					metrics: workMetrics(),
+				})
+			: undefined;
+	const before = await work.store.counts();
+	const start = performance.now();
+	try {
+		await ingestQueued(work.store, queue, {
+			from,
+			to,
+			blocksPerJob,
+			signal: context.signal,
+			onProgress: (stored, total) => context.progress(`${stored} of ${total} blocks stored`),
+		});
+	} finally {
+		await worker?.stop(LOCK_MS);
+		await queue.close();
+		await work.close();
+	}
+	const after = await store.counts();
+	const added = after.transfers + after.outputs - before.transfers - before.outputs;
+	const blocks = after.blocks - before.blocks;
+	const seconds = (performance.now() - start) / 1000;
+	await store.appendCustody(context.now(), "blocks ingested", `${from} to ${to} from ${node.name} through a queue, ${blocks} blocks`);
+	context.clearProgress();
+	if (asJson) return context.print(json({ schema: "clew.ingest/1", node: node.name, from, to, blocks, added }));
+	context.print(
+		`blocks ${from} to ${to}: ${blocks} stored through the queue, ${added} ${isUtxoChain(store.info.chain) ? "outputs" : "transfers"} added`,
+	);
+	context.note(`${(blocks / seconds).toFixed(0)} blocks/s, ${(added / seconds).toFixed(0)} per second stored, ${workers} workers here`);
+}
+
+async function ingestHere(
+	context: Context,
+	store: GraphStore,
+	source: ChainNode,
 	options: { from: number; to: string; concurrency: number; checkpoint: number; json: boolean },
 ): Promise<void> {
 	const what = isUtxoChain(store.info.chain) ? "transactions" : "transfers";
-	const to = options.to === "latest" || options.to === "tip" ? (await source.head()).height : height(options.to);
-	if (to < options.from) throw new InputError(`the range ends (${to}) before it starts (${options.from})`, { code: "USAGE" });
-	const report = await ingest(store, source, {
+	const to = await lastHeight(source, options.from, options.to);
+	const report = await ingestChain(store, source, {
 		from: options.from,
 		to,
 		concurrency: options.concurrency,

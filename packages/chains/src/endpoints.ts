@@ -1,0 +1,156 @@
+import { type BlockHeader, type BlockSource, canonicalJson, NodeError } from "@clew/core";
+
+type Source = BlockSource<{ readonly header: BlockHeader }>;
+
+/** How several endpoints of one chain are used. */
+export interface EndpointOptions {
+	/** So many endpoints must tell the same of a block, or it is refused; without it the first that answers is believed. */
+	readonly quorum?: number | undefined;
+	/** Called when another endpoint is turned to, with both names and why. */
+	readonly onSwitch?: (from: string, to: string, reason: string) => void;
+}
+
+/** An endpoint that may not have been reached yet. */
+interface Endpoint<S> {
+	source?: S;
+	readonly open: () => Promise<S>;
+}
+
+/**
+ * Several endpoints as one source. Without a quorum the one in use is kept until it fails, then the next is turned to; every block knows who told it. With one, all are asked.
+ * Throws NodeError when too few can be opened, and at once when one serves another chain.
+ */
+export async function openEndpoints<S extends Source>(
+	urls: readonly string[],
+	open: (url: string) => Promise<S>,
+	{ quorum, onSwitch }: EndpointOptions = {},
+): Promise<S> {
+	const endpoints = urls.map((url): Endpoint<S> => ({ open: () => open(url) }));
+	const [only] = endpoints;
+	if (only === undefined) throw new NodeError("NODE_UNREACHABLE", "no endpoint", "none was named");
+	if (quorum === undefined && endpoints.length === 1) return only.open();
+	if (quorum !== undefined && (quorum < 2 || quorum > endpoints.length))
+		throw new NodeError("NODE_UNSUPPORTED", "quorum", `of ${quorum} needs at least 2 and at most the ${endpoints.length} endpoints named`);
+	let opened = 0;
+	let failure: unknown;
+	for (const endpoint of endpoints) {
+		try {
+			await reach(endpoint);
+			opened++;
+			if (quorum === undefined) break;
+		} catch (error) {
+			if (!isDown(error)) throw error;
+			failure = error;
+		}
+	}
+	if (opened < (quorum ?? 1)) throw failure;
+	return quorum === undefined ? failover(endpoints, onSwitch) : agreeing(endpoints, quorum);
+}
+
+async function reach<S>(endpoint: Endpoint<S>): Promise<S> {
+	endpoint.source ??= await endpoint.open();
+	return endpoint.source;
+}
+
+/** True for what another endpoint may do better. */
+function isDown(error: unknown): boolean {
+	return error instanceof NodeError && (error.retryable || error.code === "NODE_UNREACHABLE" || error.code === "NODE_LIED");
+}
+
+/** A view of the first opened source in which calls are made by `call`, and blocks know their teller. */
+function view<S extends Source>(
+	endpoints: readonly Endpoint<S>[],
+	properties: Partial<Record<keyof Source, () => unknown>>,
+	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
+): S {
+	const model = endpoints.find((endpoint) => endpoint.source !== undefined)?.source as S;
+	return new Proxy(model, {
+		get(target, property) {
+			const own = properties[property as keyof Source];
+			if (own !== undefined) return own();
+			if (property === "close") return () => endpoints.forEach((endpoint) => void endpoint.source?.close());
+			const value: unknown = Reflect.get(target, property);
+			if (typeof value !== "function") return value;
+			return (...args: unknown[]) =>
+				call((source) => Reflect.apply(Reflect.get(source, property) as typeof value, source, args) as Promise<unknown>, String(property));
+		},
+	});
+}
+
+function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch: EndpointOptions["onSwitch"]): S {
+	let current = endpoints.findIndex((endpoint) => endpoint.source !== undefined);
+	const tellers = new WeakMap<object, S>();
+	const inUse = () => endpoints[current]?.source as S;
+	return view(
+		endpoints,
+		{ name: () => inUse().name, teller: () => (block: object) => tellers.get(block) ?? inUse() },
+		async (work, method) => {
+			for (let tried = 0, failure: unknown; ; tried++) {
+				const at = current;
+				try {
+					const source = await reach(endpoints[at] as Endpoint<S>);
+					const answer = await work(source);
+					if (method === "block") tellers.set(answer as object, source);
+					return answer;
+				} catch (error) {
+					failure = error;
+					if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
+				}
+				// Several calls fail together: the first of them turns to the next.
+				if (current === at) {
+					current = (at + 1) % endpoints.length;
+					const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
+					onSwitch?.(name(at), name(current), failure instanceof Error ? failure.message : "");
+				}
+			}
+		},
+	);
+}
+
+function agreeing<S extends Source>(endpoints: readonly Endpoint<S>[], quorum: number): S {
+	const names = () => endpoints.map((endpoint, i) => endpoint.source?.name ?? `endpoint ${i + 1}`);
+	const name = () => `quorum of ${quorum}: ${names().join(", ")}`;
+	const askAll = async (work: (source: S) => Promise<unknown>) => {
+		const answers = await Promise.allSettled(endpoints.map(async (endpoint) => work(await reach(endpoint))));
+		return answers.map((answer, i) => ({ name: names()[i] as string, answer }));
+	};
+	return view(endpoints, { name, provenance: () => "quorum" }, async (work, method) => {
+		const answers = await askAll(work);
+		const told = answers.flatMap(({ name: who, answer }) => (answer.status === "fulfilled" ? [{ who, value: answer.value }] : []));
+		if (told.length < quorum) {
+			const failed = answers.find(({ answer }) => answer.status === "rejected")?.answer as PromiseRejectedResult;
+			throw failed.reason;
+		}
+		if (method === "head") {
+			// The highest block that so many endpoints have.
+			const heads = told.map(({ value }) => value as BlockHeader).sort((a, b) => b.height - a.height);
+			return heads[quorum - 1];
+		}
+		if (method === "capabilities") return told[0]?.value;
+		const groups = new Map<string, { who: string; value: unknown }[]>();
+		for (const one of told) {
+			const key = canonicalJson(JSON.parse(JSON.stringify(one.value, plain)));
+			groups.set(key, [...(groups.get(key) ?? []), one]);
+		}
+		const agreed = [...groups.values()].find((group) => group.length >= quorum);
+		if (agreed !== undefined) return agreed[0]?.value;
+		const versions = [...groups.values()].map((group) => `${group.map(({ who }) => who).join(" and ")}: ${brief(group[0]?.value)}`);
+		throw new NodeError("NODE_DISAGREE", name(), `${method}: the endpoints disagree; ${versions.join("; ")}`, {
+			retryable: true,
+			hint: "One lags, follows a fork or lies. Compare the block hashes with an explorer, and leave the wrong one out.",
+		});
+	});
+}
+
+/** Values for comparison; a Map as its sorted entries. */
+function plain(_: string, value: unknown): unknown {
+	if (typeof value === "bigint") return value.toString();
+	return value instanceof Map ? [...value].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)) : value;
+}
+
+function brief(value: unknown): string {
+	const header = (value as { header?: BlockHeader } | undefined)?.header;
+	if (header === undefined) return JSON.stringify(value, plain)?.slice(0, 80) ?? "nothing";
+	const { transactions } = value as { transactions?: readonly unknown[] };
+	return `block ${header.height} ${header.hash}, ${transactions?.length ?? 0} transactions`;
+}

@@ -1,0 +1,98 @@
+import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type CoveredKind, NodeError } from "@clew/core";
+import { z } from "zod";
+import { TRANSFER } from "./logs.js";
+import type { RpcClient } from "./rpc-client.js";
+import { quantity } from "./shapes.js";
+
+/** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
+const FIRST_SPAN = 10_000;
+const LONGEST_SPAN = 1_000_000;
+const FEW = 20;
+const SHRINK = 4;
+/** Otterscan's page; the node completes the last block. */
+const OTS_PAGE = 25;
+const WORD = 64;
+
+const placed = z.array(z.looseObject({ blockNumber: z.union([quantity, z.number().int().nonnegative()]) }));
+const otsPage = z.looseObject({ txs: placed, firstPage: z.boolean() });
+
+/** How a node can be asked where an account takes part in native and internal transfers; token transfers are found by their logs. */
+type Finder = "ots_searchTransactionsAfter" | "trace_filter" | "none";
+
+/** Finds the blocks in which an account takes part, by whatever the node offers. */
+export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
+	const finder = await probe(client);
+	let span = FIRST_SPAN;
+	const kinds: readonly CoveredKind[] = finder === "none" ? ["token"] : ["internal", "native", "token"];
+
+	async function heights(method: string, params: readonly unknown[]): Promise<number[]> {
+		const parsed = placed.safeParse(await client.call(method, params));
+		if (!parsed.success) throw new NodeError("NODE_BAD_ANSWER", client.name, `${method}: the answer has not the expected form`);
+		return parsed.data.map(({ blockNumber }) => Number(blockNumber));
+	}
+
+	/** Token transfers from and to an account. */
+	async function byLogs(address: string, from: number, to: number): Promise<number[]> {
+		const padded = `0x${address.slice(2).padStart(WORD, "0")}`;
+		const range = { fromBlock: hex(from), toBlock: hex(to) };
+		const sent = await heights("eth_getLogs", [{ ...range, topics: [TRANSFER, padded] }]);
+		return [...sent, ...(await heights("eth_getLogs", [{ ...range, topics: [TRANSFER, null, padded] }]))];
+	}
+
+	/** Both sides apart: clients disagree on whether two address lists mean "and" or "or". */
+	async function byTraces(address: string, from: number, to: number): Promise<number[]> {
+		const range = { fromBlock: hex(from), toBlock: hex(to) };
+		const sent = await heights("trace_filter", [{ ...range, fromAddress: [address] }]);
+		return [...sent, ...(await heights("trace_filter", [{ ...range, toAddress: [address] }]))];
+	}
+
+	async function byOtterscan(address: string, from: number, to: number): Promise<{ found: number[]; through: number }> {
+		const parsed = otsPage.safeParse(await client.call("ots_searchTransactionsAfter", [address, from - 1, OTS_PAGE]));
+		if (!parsed.success)
+			throw new NodeError("NODE_BAD_ANSWER", client.name, "ots_searchTransactionsAfter: the answer has not the expected form");
+		const found = parsed.data.txs.map(({ blockNumber }) => Number(blockNumber));
+		return { found, through: parsed.data.firstPage || found.length === 0 ? to : Math.min(to, Math.max(...found)) };
+	}
+
+	return {
+		method: finder === "none" ? "eth_getLogs" : `${finder}, eth_getLogs`,
+		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
+			const address = addressOf(account);
+			// A page of Otterscan's does not know block 0: ask from the first one.
+			const page = finder === "ots_searchTransactionsAfter" && from > 0 ? await byOtterscan(address, from, to) : undefined;
+			for (;;) {
+				const through = Math.min(page?.through ?? to, from + span - 1);
+				try {
+					const found = [
+						...(page?.found ?? (finder === "none" ? [] : await byTraces(address, from, through))),
+						...(await byLogs(address, from, through)),
+					];
+					if (found.length < FEW) span = Math.min(LONGEST_SPAN, span * 2);
+					const inside = found.filter((height) => height >= from && height <= through);
+					return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds };
+				} catch (error) {
+					if (!(error instanceof NodeError) || error.code !== "NODE_BAD_ANSWER" || span <= 1) throw error;
+					span = Math.max(1, Math.floor(Math.min(span, through - from + 1) / SHRINK));
+				}
+			}
+		},
+	};
+}
+
+function hex(height: number): string {
+	return `0x${height.toString(16)}`;
+}
+
+async function probe(client: RpcClient): Promise<Finder> {
+	const nobody = `0x${"0".repeat(39)}1`;
+	const offers = async (method: string, params: readonly unknown[]) => {
+		try {
+			return (await client.call(method, params)) !== null;
+		} catch (error) {
+			if (error instanceof NodeError && !error.retryable) return false;
+			throw error;
+		}
+	};
+	if (await offers("ots_searchTransactionsAfter", [nobody, 0, 1])) return "ots_searchTransactionsAfter";
+	return (await offers("trace_filter", [{ fromBlock: "0x0", toBlock: "0x0", fromAddress: [nobody] }])) ? "trace_filter" : "none";
+}

@@ -1,0 +1,47 @@
+import { WebSocketProvider } from "ethers";
+
+/** Wakes whoever waits when a node says that it has a new block. A lost connection only means that nobody is woken: callers ask at intervals too. */
+export interface NewHeads {
+	/** Settles at the next block after this call. */
+	next(): Promise<void>;
+	close(): void;
+}
+
+const RECONNECT_MS = 3_000;
+
+/** Subscribes to new heads (eth_subscribe) by WebSocket, and again whenever the connection is lost. */
+export function newHeads(url: string): NewHeads {
+	let closed = false;
+	let provider: WebSocketProvider | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let waiting: (() => void)[] = [];
+	const wake = () => {
+		const woken = waiting;
+		waiting = [];
+		for (const resolve of woken) resolve();
+	};
+	const again = () => {
+		if (closed || timer !== undefined) return;
+		timer = setTimeout(() => {
+			timer = undefined;
+			connect();
+		}, RECONNECT_MS);
+	};
+	const connect = () => {
+		provider = new WebSocketProvider(url, undefined, { staticNetwork: true });
+		const socket = provider.websocket as unknown as { onerror: unknown; onclose: unknown };
+		socket.onerror = again;
+		socket.onclose = again;
+		provider.on("block", wake).catch(again);
+	};
+	connect();
+	return {
+		next: () => new Promise((resolve) => waiting.push(resolve)),
+		close() {
+			closed = true;
+			clearTimeout(timer);
+			void provider?.destroy().catch(() => {});
+			wake();
+		},
+	};
+}

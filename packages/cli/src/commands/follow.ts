@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { etherscanHistory } from "@clew/chains";
+import { type AssetInfo, canonicalJson, type GraphStore, InputError, nativeAsset, parseChainId, RULES, type TraceResult } from "@clew/core";
+import { createCase } from "@clew/graph-store";
+import { readLabels } from "@clew/labels";
+import { defaultRequest, parseSeed } from "@clew/tracer";
+import { type FollowReport, followMoney, followSeed, isUtxoNode } from "@clew/workers";
+import { Command } from "@commander-js/extra-typings";
+import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
+import { CASE_OPTION, openStore } from "../case-file.js";
+import type { Context } from "../context.js";
+import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { json } from "../output.js";
+import { printTrace } from "../trace-table.js";
+
+/** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
+const LABEL_CONFIDENCE = 50;
+
+/** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
+export function followCommand(context: Context) {
+	return new Command("follow")
+		.description("follow money from a transaction through a node, fetching only what it touches, the most valuable first")
+		.argument("<seed>", "a transaction hash, or a seed as clew trace takes it")
+		.option(...CASE_OPTION)
+		.option("--chain <id>", "without --case: the chain", "eip155:1")
+		.option(...RPC_OPTION, collect, [])
+		.option(...QUORUM_OPTION, positive)
+		.option(
+			"--history <url>",
+			"find accounts' blocks by an Etherscan-compatible API instead of the node, for example https://host/api?chainid=1&apikey=…",
+		)
+		.option("--labels <file>", "CSV of labels; services stop the trail")
+		.option("--requests <n>", "calls to the node at most", positive, 2_000)
+		.option("--blocks-per-account <n>", "blocks fetched for one account at most", positive, 200)
+		.option("--until <height>", "look at no block after this one", height)
+		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
+		.option("--dust <amount>", "do not follow smaller arrivals: AMOUNT (native) or AMOUNT:ASSET; may come several times", collect, [])
+		.option("--top <n>", "rows of the table of end points", positive, 30)
+		.option("--json", "as one JSON object", false)
+		.action(async (seed, options) => {
+			const place = options.case ?? process.env["CLEW_CASE"];
+			const folder = place === undefined ? mkdtempSync(join(tmpdir(), "clew-follow-")) : undefined;
+			const store =
+				place === undefined ? await scratchCase(join(folder as string, "follow.clew"), options.chain, context) : await openStore(place);
+			try {
+				const { chain } = store.info;
+				if (options.labels !== undefined) {
+					const defaults = { chain, source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
+					const { labels, source } = readLabels(options.labels, defaults);
+					await store.putSource(source);
+					await store.putLabels(labels);
+				}
+				const node = await openNode(context, chain, options);
+				try {
+					if (isUtxoNode(node))
+						throw new InputError("follow knows account chains only so far", {
+							code: "USAGE",
+							hint: "For Bitcoin: clew ingest the blocks, or clew import esplora the transactions, then clew trace.",
+						});
+					const history =
+						options.history === undefined ? await node.history() : etherscanHistory(options.history, { signal: context.signal });
+					context.note(`histories by ${history.method}`);
+					const request = {
+						...defaultRequest(chain, [parseSeed(followSeed(seed), chain)]),
+						rules: chainRules(options.rule, chain),
+						dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
+					};
+					const report = await followMoney(store, node, history, request, {
+						requests: options.requests,
+						blocksPerAccount: options.blocksPerAccount,
+						...(options.until === undefined ? {} : { until: options.until }),
+						signal: context.signal,
+						onProgress: (p) => context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
+					});
+					context.clearProgress();
+					await keep(store, report.result, context);
+					print(context, report, options);
+				} finally {
+					node.close();
+				}
+			} finally {
+				await store.close();
+				if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+			}
+		});
+}
+
+async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
+	const chain = parseChainId(chainId);
+	const store = await createCase(path, { title: "follow", chain, at: context.now() });
+	const ether: AssetInfo = { asset: nativeAsset(chain), decimals: 18, symbol: "ETH" };
+	await store.putAssets([ether]);
+	return store;
+}
+
+async function keep(store: GraphStore, result: TraceResult, context: Context): Promise<void> {
+	if ((await store.trace(result.id)) !== undefined) return;
+	await store.atomically(async () => {
+		await store.putTrace(result.id, canonicalJson(result));
+		await store.appendCustody(context.now(), "money followed", `${result.id}: ${result.seeds.map((seed) => seed.spec).join(", ")}`);
+	});
+}
+
+function print(context: Context, { result, requests, head, open }: FollowReport, options: { json: boolean; top: number }): void {
+	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
+	if (options.json) {
+		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, result }));
+		return;
+	}
+	printTrace(context, result, options.top);
+	context.print(`${result.edges.length} edges up to block ${head} with ${requests} requests: ${perEdge.toFixed(1)} a resolved edge`);
+	for (const { account, why } of open)
+		context.note(`not followed to the end: ${account} (${why === "blocks" ? "--blocks-per-account" : "--requests"})`);
+}

@@ -1,0 +1,227 @@
+import { newHeads } from "@clew/chains";
+import { canonicalJson, defang, InputError, isUtxoChain } from "@clew/core";
+import {
+	type Alert,
+	addWatch,
+	deliverDue,
+	evaluateWatches,
+	listAlerts,
+	listDeliveries,
+	listUndelivered,
+	listWatches,
+	openQueue,
+	parseChannel,
+	parseRules,
+	parseSubject,
+	RECORDS,
+	readAlert,
+	showChannel,
+} from "@clew/workers";
+import { Command } from "@commander-js/extra-typings";
+import { amountOfAsset, collect, height, positive } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { json, showAccount, showAmount } from "../output.js";
+import { QUEUE_OPTION, workContext } from "../work.js";
+
+/** After a failed round the next one waits at most this long. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** `clew watch`: told once, soon and reliably, when a flagged address or the money itself moves. */
+export function watchCommand(context: Context) {
+	const command = new Command("watch").description("be told when a flagged address moves, or when traced money moves on");
+	command
+		.command("add")
+		.description("watch an address, or with --on taint the money of a seed wherever it goes")
+		.argument("<subject>", "an address; for taint a seed such as tx:HASH, outpoint:TXID:N or an address")
+		.option(...CASE_OPTION)
+		.option(
+			"--on <rules>",
+			"any-outflow, any-inflow, >AMOUNT, to-service, to-CATEGORY, from-CATEGORY or taint, separated by commas",
+			"any-outflow",
+		)
+		.option("--notify <place>", "webhook:URL, exec:PROGRAM ARGUMENTS or stdout; may come several times", collect, [])
+		.option("--note <text>", "why", "")
+		.action((subject, options) =>
+			withCase(options, async (store) => {
+				const { chain } = store.info;
+				const rules = parseRules(options.on, (text) => amountOfAsset(text, chain));
+				const watch = await addWatch(store, {
+					subject: parseSubject(subject, chain, rules),
+					on: options.on.split(","),
+					notify: (options.notify.length > 0 ? options.notify : ["stdout"]).map(parseChannel),
+					note: options.note,
+					createdAt: context.now(),
+				});
+				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}`);
+				if (options.notify.some((place) => place.startsWith("webhook:")) && !process.env["CLEW_WEBHOOK_SECRET"])
+					context.note("set CLEW_WEBHOOK_SECRET where clew watch run runs, so that receivers can check who sends");
+			}),
+		);
+	command
+		.command("run")
+		.description("ingest new blocks as they come, evaluate the watches and notify, until interrupted")
+		.option(...CASE_OPTION)
+		.option(...RPC_OPTION, collect, [])
+		.option(...QUORUM_OPTION, positive)
+		.option("--ws <url>", "EVM: also listen for new heads at this WebSocket, for alerts within a second")
+		.option(...QUEUE_OPTION)
+		.option("--interval <seconds>", "ask for new blocks this often", positive, 12)
+		.option("--since <height>", "at the first run, begin here and not at the head", height)
+		.option("--confirmations <n>", "blocks after which an alert is final", positive, 12)
+		.option("--concurrency <n>", "blocks under way at once", positive, 8)
+		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 20)
+		.option("--once", "one round, then end: for cron", false)
+		.action((options) =>
+			withCase(options, async (store) => {
+				if (options.queue !== undefined) {
+					const queue = await openQueue(options.queue, store);
+					await queue.every("watch", options.interval * 1000, { case: store.info.id });
+					await queue.close();
+					return context.print(`watching every ${options.interval} s through the queue; clew worker does the work`);
+				}
+				const work = workContext(context, store, options, async () => {});
+				const stop = options.ws === undefined ? undefined : listen(options.ws, store.info.chain);
+				try {
+					await watchLoop(context, work, { ...options, heads: stop });
+				} finally {
+					stop?.close();
+					await work.close();
+				}
+			}),
+		);
+	command
+		.command("list")
+		.description("what is watched, and what waits to be delivered")
+		.option(...CASE_OPTION)
+		.option("--json", "as one JSON object", false)
+		.action((options) =>
+			withCase(options, async (store) => {
+				const [watches, pending, failed] = [await listWatches(store), await listDeliveries(store), await listUndelivered(store)];
+				const shown = watches.map((watch) => ({ ...watch, notify: watch.notify.map(showChannel) }));
+				if (options.json)
+					return context.print(json({ schema: "clew.watches/1", watches: shown, pending: pending.length, undelivered: failed.length }));
+				for (const watch of shown)
+					context.print(
+						`${watch.id}  ${watch.subject}  on ${watch.on.join(", ")}  to ${watch.notify.map(defang).join(", ")}  ${defang(watch.note)}`,
+					);
+				for (const d of pending)
+					context.print(`waits: alert ${d.alert.id} to ${defang(showChannel(d.channel))}, ${d.attempts} attempts, ${defang(d.lastError)}`);
+				if (failed.length > 0) context.print(`${failed.length} deliveries were given up after a day`);
+			}),
+		);
+	command
+		.command("history")
+		.description("alerts in chain order")
+		.option(...CASE_OPTION)
+		.option("--watch <id>", "of this watch only")
+		.option("--open", "only those that nobody acknowledged", false)
+		.option("--json", "as one JSON object", false)
+		.action((options) =>
+			withCase(options, async (store) => {
+				const alerts = (await listAlerts(store)).filter(
+					(alert) => (options.watch === undefined || alert.watch === options.watch) && !(options.open && alert.acknowledged !== undefined),
+				);
+				if (options.json) return context.print(json({ schema: "clew.alerts/1", alerts }));
+				for (const alert of alerts) {
+					const info = await store.asset(alert.asset as Parameters<typeof store.asset>[0]);
+					context.print(describe(alert, showAmount(BigInt(alert.amount), info, alert.asset as Parameters<typeof store.asset>[0])));
+				}
+			}),
+		);
+	command
+		.command("ack")
+		.description("note that somebody has seen to an alert")
+		.argument("<alert>", "id of the alert")
+		.option("--note <text>", "what was done", "seen")
+		.option(...CASE_OPTION)
+		.action((id, options) =>
+			withCase(options, async (store) => {
+				const alert = await readAlert(store, id);
+				if (alert === undefined) throw new InputError("there is no such alert", { code: "USAGE", hint: "See clew watch history." });
+				await store.atomically(async () => {
+					await store.putRecord(RECORDS.alert, id, canonicalJson({ ...alert, acknowledged: options.note }));
+					await store.appendCustody(context.now(), "alert acknowledged", `${id}: ${options.note}`);
+				});
+				context.print(`alert ${id} acknowledged`);
+			}),
+		);
+	command
+		.command("remove")
+		.description("watch no longer; its alerts stay")
+		.argument("<watch>", "id of the watch")
+		.option(...CASE_OPTION)
+		.action((id, options) =>
+			withCase(options, async (store) => {
+				if (!(await store.removeRecord(RECORDS.watch, id)))
+					throw new InputError("there is no such watch", { code: "USAGE", hint: "See clew watch list." });
+				await store.appendCustody(context.now(), "watch removed", id);
+				context.print(`watch ${id} removed`);
+			}),
+		);
+	return command;
+}
+
+function listen(url: string, chain: Parameters<typeof isUtxoChain>[0]) {
+	if (isUtxoChain(chain)) throw new InputError("--ws is for EVM nodes; Bitcoin nodes are asked every --interval", { code: "USAGE" });
+	return newHeads(url);
+}
+
+function describe(alert: Alert, amount: string): string {
+	const words = [
+		alert.id,
+		alert.status,
+		`block ${alert.height} (${alert.confirmations})`,
+		`${amount} ${showAccount(alert.from)} -> ${showAccount(alert.to)}`,
+		defang(alert.counterparty),
+		alert.rules.join(", "),
+		alert.txHash,
+	];
+	return words.filter((word) => word !== "").join("  ");
+}
+
+type Work = ReturnType<typeof workContext>;
+
+/** Rounds of evaluating and notifying. A round that fails is told and tried again; nothing is skipped, since the next begins where the last one that ended left off. */
+async function watchLoop(
+	context: Context,
+	work: Work,
+	options: { readonly interval: number; readonly once: boolean; readonly heads: ReturnType<typeof newHeads> | undefined },
+): Promise<void> {
+	const { store, signal, watching, concurrency, batch } = work;
+	let failures = 0;
+	let delivering: Promise<unknown> = Promise.resolve();
+	const deliver = () => deliverDue(store, work.deliver, Date.now()).catch((error: unknown) => context.note(`notify: ${message(error)}`));
+	while (!signal.aborted) {
+		try {
+			const report = await evaluateWatches(store, await work.node(), { ...watching, concurrency, batch, signal });
+			failures = 0;
+			context.progress(`watching: block ${report.to}`);
+			for (const warning of report.warnings) context.note(defang(warning));
+		} catch (error) {
+			if (options.once || signal.aborted) throw error;
+			context.note(`watch: ${message(error)}; trying again`);
+			failures++;
+		}
+		// A place that hangs does not hold up the next block.
+		delivering = Promise.race([delivering.then(deliver), pause(options.once ? LONGEST_PAUSE_MS : 0, signal)]);
+		if (options.once) {
+			await delivering;
+			return;
+		}
+		const wait = failures === 0 ? options.interval * 1000 : Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** failures);
+		await Promise.race([pause(wait, signal), ...(options.heads === undefined ? [] : [options.heads.next()])]);
+	}
+}
+
+function message(error: unknown): string {
+	return defang(error instanceof Error ? error.message : String(error));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setTimeout(resolve, ms);
+		signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+	});
+}

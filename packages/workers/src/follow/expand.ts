@@ -1,0 +1,46 @@
+import type { AccountHistory, AccountId, ChainSource, CoveredKind, GraphStore } from "@clew/core";
+import { nodeSource } from "../ingest.js";
+import { storeBlocks } from "../ingest-range.js";
+
+/** How far one step of an expansion may go. */
+export interface ExpandLimits {
+	/** Blocks fetched at most. */
+	readonly blocks: number;
+	readonly signal: AbortSignal;
+}
+
+/** What a step did: the account's history is in the case up to `through`. */
+export interface ExpandReport {
+	readonly through: number;
+	readonly blocks: number;
+}
+
+/**
+ * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and checked as `clew ingest` does, so nothing
+ * that is stored rests on the index's word but that no block is missing. One window or page a call, never a hub whole.
+ */
+export async function expandAccount(
+	store: GraphStore,
+	node: ChainSource,
+	history: AccountHistory,
+	account: AccountId,
+	from: number,
+	to: number,
+	{ blocks: most, signal }: ExpandLimits,
+): Promise<ExpandReport> {
+	const { heights, through, kinds } = await history.activity(account, from, to);
+	const wanted = heights.slice(0, most);
+	const reached = wanted.length < heights.length ? (wanted[wanted.length - 1] ?? through) : through;
+	const fetched = [];
+	for (const height of wanted) {
+		if ((await store.header(node.chain, height))?.hash !== undefined) continue;
+		fetched.push(await node.block(height, signal));
+	}
+	const origin = await nodeSource(node);
+	await store.putSource(origin);
+	const told = fetched.reduce<readonly CoveredKind[]>((all, block) => all.filter((kind) => block.kinds.includes(kind)), kinds);
+	await storeBlocks(store, node, origin, fetched, [
+		{ chain: node.chain, account, fromHeight: from, toHeight: reached, kinds: told, source: origin.id, note: "" },
+	]);
+	return { through: reached, blocks: fetched.length };
+}

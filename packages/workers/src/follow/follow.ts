@@ -1,0 +1,171 @@
+import {
+	type AccountHistory,
+	type AccountId,
+	type AssetId,
+	type ChainSource,
+	type Coverage,
+	type GraphStore,
+	parsePosition,
+	type TraceLeaf,
+	type TraceResult,
+	throwIfAborted,
+} from "@clew/core";
+import { buildResult, runTrace, type TraceRequest } from "@clew/tracer";
+import { nodeSource } from "../ingest.js";
+import { storeBlocks } from "../ingest-range.js";
+import { withOpeningBalances } from "../opening-balances.js";
+import { expandAccount } from "./expand.js";
+
+/** How much may be asked of a node, and how the money is followed. */
+export interface FollowOptions {
+	/** Calls to the node at most; the step under way is ended. */
+	readonly requests: number;
+	/** Blocks fetched for one account at most: a hub is not read whole. */
+	readonly blocksPerAccount: number;
+	/** Blocks above this height are not looked at; without it, the node's head. */
+	readonly until?: number | undefined;
+	readonly signal: AbortSignal;
+	readonly onProgress?: (progress: FollowProgress) => void;
+}
+
+/** How far a follow came. */
+export interface FollowProgress {
+	readonly requests: number;
+	readonly edges: number;
+	readonly account: string;
+}
+
+/** What a follow found. `open` are leaves with money that the budgets did not let it follow on. */
+export interface FollowReport {
+	readonly result: TraceResult;
+	readonly requests: number;
+	readonly head: number;
+	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" }[];
+}
+
+/** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
+const BLOCKS_A_STEP = 25;
+/** Parts of a whole by which leaves are compared across assets. */
+const SHARES = 1_000_000_000n;
+
+/**
+ * Follows money from a seed without ingesting a chain: the trace is run on what is known, the leaf with the largest share of the seeded money is expanded by a window of its history, and
+ * so on (best first), until no leaf with money lacks history, or a budget binds. What was fetched stays in the case; the same call again goes on.
+ */
+export async function followMoney(
+	store: GraphStore,
+	node: ChainSource,
+	history: AccountHistory,
+	request: TraceRequest,
+	options: FollowOptions,
+): Promise<FollowReport> {
+	const { signal } = options;
+	const started = node.requests();
+	const used = () => node.requests() - started;
+	const head = options.until ?? (await node.head()).height;
+	await fetchSeeds(store, node, request);
+	const spent = new Map<AccountId, number>();
+	const source = withOpeningBalances(store, node);
+	for (;;) {
+		throwIfAborted(signal);
+		const run = await runTrace(request, { source, signal });
+		const { id, title } = store.info;
+		const result = await buildResult(run, source, { id, title, cutoff: head, sources: await store.sources() });
+		const frontier = await unread(store, result, head);
+		const next = frontier.find(({ account }) => (spent.get(account) ?? 0) < options.blocksPerAccount);
+		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
+		if (next === undefined || used() >= options.requests) {
+			const open = frontier.map(({ account }) => ({
+				account,
+				why: (spent.get(account) ?? 0) >= options.blocksPerAccount ? ("blocks" as const) : ("requests" as const),
+			}));
+			return { result, requests: used(), head, open };
+		}
+		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks: BLOCKS_A_STEP, signal });
+		spent.set(next.account, (spent.get(next.account) ?? 0) + report.blocks);
+	}
+}
+
+/** The blocks of transactions that are seeds, and the first history of accounts that are. */
+async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest): Promise<void> {
+	for (const seed of request.seeds) {
+		const { kind } = seed;
+		const height =
+			kind === "tx"
+				? await node.heightOf(seed.txHash)
+				: kind === "transfer"
+					? seed.txHash === undefined
+						? (seed.at as { height: number }).height
+						: await node.heightOf(seed.txHash)
+					: undefined;
+		if (height === undefined) continue;
+		if ((await store.header(node.chain, height))?.hash === undefined)
+			await storeBlocks(store, node, await nodeSource(node), [await node.block(height)], []);
+	}
+}
+
+interface Unread {
+	readonly account: AccountId;
+	readonly from: number;
+	readonly to: number;
+	readonly share: bigint;
+}
+
+/** Leaves that hold money and whose history is not in the case up to `head`, the largest share of the seeded money first. */
+async function unread(store: GraphStore, result: TraceResult, head: number): Promise<Unread[]> {
+	const seeded = new Map<string, bigint>();
+	for (const seed of result.seeds) {
+		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + most(amounts));
+	}
+	const found = new Map<AccountId, Unread>();
+	for (const leaf of result.leaves) {
+		if (leaf.stop.reason !== "unfetched" && leaf.stop.reason !== "unspent" && leaf.stop.reason !== "contract-unknown") continue;
+		const account = leaf.account as AccountId;
+		const arrived = parsePosition(leaf.arrivals.first).height;
+		const gap = firstGap((await store.profile(account, 1)).coverage, arrived, head);
+		if (gap === undefined) continue;
+		const share = shareOf(leaf, seeded);
+		const held = found.get(account);
+		if (held === undefined || gap.from < held.from || share > held.share)
+			found.set(account, {
+				account,
+				from: Math.min(gap.from, held?.from ?? gap.from),
+				to: gap.to,
+				share: share > (held?.share ?? 0n) ? share : (held?.share ?? 0n),
+			});
+	}
+	return [...found.values()].sort((a, b) => (a.share === b.share ? (a.account < b.account ? -1 : 1) : a.share > b.share ? -1 : 1));
+}
+
+/** The first heights at or above `from` that nobody fetched for the account. */
+function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
+	const sorted = coverage
+		.filter((c) => c.kinds.includes("native") || c.kinds.includes("token"))
+		.sort((a, b) => a.fromHeight - b.fromHeight);
+	let next = from;
+	for (const { fromHeight, toHeight } of sorted) {
+		if (fromHeight > next) return { from: next, to: Math.min(head, fromHeight - 1) };
+		next = Math.max(next, toHeight + 1);
+	}
+	return next > head ? undefined : { from: next, to: head };
+}
+
+function shareOf(leaf: TraceLeaf, seeded: ReadonlyMap<string, bigint>): bigint {
+	let best = 0n;
+	for (const [asset, amounts] of Object.entries(leaf.amounts)) {
+		const whole = seeded.get(asset as AssetId);
+		// What an exchange brought has no seeded amount of its own: it counts as much as the agreed part of itself.
+		const share = whole === undefined || whole === 0n ? SHARES / 2n : (most(amounts) * SHARES) / whole;
+		if (share > best) best = share;
+	}
+	return best;
+}
+
+function most(amounts: Readonly<Record<string, string | undefined>>): bigint {
+	return Object.values(amounts).reduce((max, text) => (text !== undefined && BigInt(text) > max ? BigInt(text) : max), 0n);
+}
+
+/** Seeds for `follow`: a transaction hash by itself, or anything that a trace takes. */
+export function followSeed(text: string): string {
+	return /^(0x)?[0-9a-fA-F]{64}$/.test(text) ? `tx:${text}` : text;
+}

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { ClewError, canonicalJson, type GraphStore, InputError } from "@clew/core";
+import { waitAfter } from "../failure.js";
+import { type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
+
+/** Sends one alert to one place. Throws when it did not arrive. */
+export type Deliver = (delivery: Delivery) => Promise<void>;
+
+/** What deliveries need of the world. */
+export interface DeliverOptions {
+	/** Key of the HMAC-SHA256 over a webhook's time and body; without it webhooks are not signed. */
+	readonly secret: string | undefined;
+	/** Lines for `stdout`. */
+	readonly print: (line: string) => void;
+	readonly timeoutMs: number;
+	/** Seconds since 1970, for the signature. */
+	readonly seconds: () => number;
+}
+
+/** After this many attempts, a day's worth, a delivery is put aside for a person. */
+const MAX_ATTEMPTS = 2_880;
+const MAX_OUTPUT = 1 << 16;
+
+/** Checks a place as `--notify` takes it: `webhook:URL`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError (USAGE). */
+export function parseChannel(text: string): string {
+	if (text === "stdout" || /^exec:\S/.test(text)) return text;
+	if (/^webhook:https?:\/\/\S+$/.test(text)) return text;
+	throw new InputError("a place to notify is none", { code: "USAGE", hint: "webhook:https://..., exec:/path/to/program ..., or stdout" });
+}
+
+/** A place without what may be secret in its URL. */
+export function showChannel(channel: string): string {
+	return channel.startsWith("webhook:") ? `webhook:${new URL(channel.slice(8)).origin}/…` : channel;
+}
+
+/** Signature of a webhook: hex HMAC-SHA256 of `time.body`. A receiver computes the same, and refuses old times. */
+export function signWebhook(secret: string, time: number, body: string): string {
+	return createHmac("sha256", secret).update(`${time}.${body}`).digest("hex");
+}
+
+/** Delivery by webhook (POST of the alert as JSON), by a program that reads it on its standard input, or as a line. */
+export function deliverer({ secret, print, timeoutMs, seconds }: DeliverOptions): Deliver {
+	return async ({ channel, alert, id }) => {
+		const body = canonicalJson(alert);
+		if (channel === "stdout") return print(body);
+		if (channel.startsWith("exec:")) return execute(channel.slice(5), body, id, timeoutMs);
+		const time = seconds();
+		const response = await fetch(channel.slice("webhook:".length), {
+			method: "POST",
+			// A redirect would send the alert to somebody who was not named.
+			redirect: "error",
+			signal: AbortSignal.timeout(timeoutMs),
+			headers: {
+				"content-type": "application/json",
+				"idempotency-key": id,
+				"clew-time": String(time),
+				...(secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` }),
+			},
+			body,
+		});
+		await response.body?.cancel();
+		if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} answered ${response.status}`, { retryable: true });
+	};
+}
+
+/** No shell: the words are the program and its arguments. */
+function execute(command: string, body: string, id: string, timeoutMs: number): Promise<void> {
+	const [program = "", ...words] = command.split(/\s+/);
+	return new Promise((resolve, reject) => {
+		const options = { timeout: timeoutMs, maxBuffer: MAX_OUTPUT, env: { ...process.env, CLEW_IDEMPOTENCY_KEY: id } };
+		const child = execFile(program, words, options, (error) => {
+			if (error === null) resolve();
+			else reject(new ClewError("NOTIFY_FAILED", `${program}: ${error.message.split("\n")[0]}`, { retryable: true, cause: error }));
+		});
+		// A program that reads nothing may end before it is written to.
+		child.stdin?.on("error", () => {});
+		child.stdin?.end(body);
+	});
+}
+
+/**
+ * Sends one pending delivery and removes it, or notes when to try again. A crash between the two sends it twice, with the same idempotency key. True when it has arrived or was gone.
+ */
+export async function deliverOne(store: GraphStore, id: string, deliver: Deliver, nowMs: number): Promise<boolean> {
+	const delivery = await readDelivery(store, id);
+	if (delivery === undefined) return true;
+	try {
+		await deliver(delivery);
+	} catch (error) {
+		const attempts = delivery.attempts + 1;
+		const lastError = error instanceof Error ? error.message : String(error);
+		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt: nowMs + waitAfter(attempts) });
+		await store.atomically(async () => {
+			if (attempts >= MAX_ATTEMPTS) await store.removeRecord(RECORDS.delivery, id);
+			await store.putRecord(attempts >= MAX_ATTEMPTS ? RECORDS.undelivered : RECORDS.delivery, id, failed);
+		});
+		return false;
+	}
+	await store.removeRecord(RECORDS.delivery, id);
+	return true;
+}
+
+/** Sends every delivery that is due, several places at once, so that one that hangs does not hold up the others. Gives how many arrived. */
+export async function deliverDue(store: GraphStore, deliver: Deliver, nowMs: number): Promise<number> {
+	// A clock that was set back must not silence anything: what waits for longer than the longest wait is due.
+	const due = (await listDeliveries(store)).filter(({ nextAt }) => nextAt <= nowMs || nextAt > nowMs + waitAfter(MAX_ATTEMPTS));
+	const byChannel = new Map<string, Delivery[]>();
+	for (const delivery of due) byChannel.set(delivery.channel, [...(byChannel.get(delivery.channel) ?? []), delivery]);
+	const arrived = await Promise.all(
+		[...byChannel.values()].map(async (list) => {
+			let count = 0;
+			for (const { id } of list) {
+				// The first failure of a place postpones the rest of it.
+				if (!(await deliverOne(store, id, deliver, nowMs))) break;
+				count++;
+			}
+			return count;
+		}),
+	);
+	return arrived.reduce((sum, count) => sum + count, 0);
+}

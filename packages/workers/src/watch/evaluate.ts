@@ -1,0 +1,230 @@
+import { type AccountId, type AssetId, canonicalJson, type GraphStore, InputError } from "@clew/core";
+import { z } from "zod";
+import { type ChainNode, ingestChain } from "../ingest-chain.js";
+import { cachedLabels, type LabelsOf, matchRules } from "./match.js";
+import {
+	type Alert,
+	type Delivery,
+	listAlerts,
+	listWatches,
+	type Movement,
+	parseRules,
+	RECORDS,
+	readAlert,
+	shortHash,
+	type Watch,
+	type WatchRule,
+} from "./model.js";
+import { movementsIn } from "./movements.js";
+import { followTaint } from "./taint.js";
+
+/** How watches are evaluated. */
+export interface EvaluateOptions {
+	readonly signal: AbortSignal;
+	/** Blocks on top of an alert's, itself included, from which on it counts as final. */
+	readonly confirmations: number;
+	/** Where to begin when nothing was evaluated yet; without it, at the node's head. */
+	readonly since?: number | undefined;
+	readonly concurrency: number;
+	readonly batch: number;
+	/** Parses amounts of rules, as `--on` takes them. */
+	readonly amount: (text: string) => readonly [AssetId, bigint];
+}
+
+/** What an evaluation did. */
+export interface EvaluateReport {
+	readonly from: number;
+	readonly to: number;
+	readonly alerts: readonly Alert[];
+	/** Watches that could not be evaluated, and why; the others were. */
+	readonly warnings: readonly string[];
+}
+
+/** Where the last evaluation ended, and for each watched seed who holds its money. */
+const stateSchema = z.strictObject({ height: z.number().int(), hash: z.string(), holders: z.record(z.string(), z.array(z.string())) });
+type State = z.infer<typeof stateSchema>;
+
+/** Blocks evaluated anew when the block at which the last evaluation ended has gone away. Evaluating twice raises nothing twice. */
+const REORG_WINDOW = 1_000;
+/** Blocks whose alerts are stored in one transaction. */
+const STEP = 200;
+
+/**
+ * Ingests what is new at the node, and records an alert, with its deliveries, for everything that a watch asks for. Alerts, deliveries and how far it came are written in one
+ * transaction, so an interruption loses and doubles nothing. A block that went away takes its alerts back, or moves them when the transaction is in another block.
+ */
+export async function evaluateWatches(store: GraphStore, node: ChainNode, options: EvaluateOptions): Promise<EvaluateReport> {
+	const { chain } = store.info;
+	const head = await node.head();
+	const state = await readState(store);
+	const begin = state === undefined ? Math.min(options.since ?? head.height, head.height) : state.height + 1;
+	// Also when nothing is new: the node may have changed its mind about the newest block.
+	const from = Math.max(0, Math.min(begin, head.height));
+	await ingestChain(store, node, { from, to: head.height, ...options });
+	const kept = state === undefined || (await store.header(chain, state.height))?.hash === state.hash;
+	const first = kept ? begin : Math.max(options.since ?? 0, (state?.height ?? 0) - REORG_WINDOW);
+	const watches = (await listWatches(store)).map((watch) => prepare(watch, options));
+	const alerts: Alert[] = [];
+	const warnings = new Set<string>();
+	let holders = state?.holders ?? {};
+	for (let next = first; next <= head.height; next += STEP) {
+		const last = Math.min(head.height, next + STEP - 1);
+		const found = await matches(store, watches, next, last, holders, options.signal, warnings);
+		holders = found.holders;
+		alerts.push(...(await record(store, found.matched, last, holders)));
+	}
+	alerts.push(...(await retract(store, head.height, options.confirmations)));
+	return { from: first, to: head.height, alerts, warnings: [...warnings] };
+}
+
+interface Prepared {
+	readonly watch: Watch;
+	readonly rules: readonly { readonly rule: WatchRule; readonly word: string }[];
+	readonly taint: boolean;
+}
+
+function prepare(watch: Watch, { amount }: EvaluateOptions): Prepared {
+	const rules = watch.on.map((word) => ({ word, rule: parseRules(word, amount)[0] as WatchRule }));
+	return { watch, rules, taint: rules.some(({ rule }) => rule.rule === "taint") };
+}
+
+/** A movement that a watch asks for. */
+interface Match {
+	readonly watch: Watch;
+	readonly rules: readonly string[];
+	readonly movement: Movement;
+	readonly direction: "in" | "out";
+}
+
+async function matches(
+	store: GraphStore,
+	watches: readonly Prepared[],
+	from: number,
+	to: number,
+	holders: State["holders"],
+	signal: AbortSignal,
+	warnings: Set<string>,
+): Promise<{ matched: Match[]; holders: State["holders"] }> {
+	const labelsOf: LabelsOf = cachedLabels(store);
+	const bySubject = new Map<string, Prepared[]>();
+	for (const w of watches) if (!w.taint) bySubject.set(w.watch.subject, [...(bySubject.get(w.watch.subject) ?? []), w]);
+	const held = new Set<string>(watches.filter((w) => w.taint).flatMap((w) => holders[w.watch.id] ?? []));
+	const accounts = new Set([...bySubject.keys(), ...held]) as Set<AccountId>;
+	const matched: Match[] = [];
+	const moved = new Set<string>();
+	for await (const movement of movementsIn(store, store.info.chain, from, to, accounts)) {
+		moved.add(movement.from);
+		for (const subject of new Set([movement.from, movement.to])) {
+			for (const { watch, rules } of bySubject.get(subject) ?? []) {
+				const words = await matchRules(rules, movement, subject, labelsOf);
+				if (words.length > 0) matched.push({ watch, rules: words, movement, direction: movement.from === subject ? "out" : "in" });
+			}
+		}
+	}
+	const next: Record<string, string[]> = {};
+	for (const { watch, taint } of watches) {
+		if (!taint) continue;
+		const known = holders[watch.id];
+		// The trace is run again only when somebody who holds the money has sent something, or a seed may have received more.
+		if (known?.some((account) => moved.has(account)) === false && !watch.subject.startsWith("account:")) {
+			next[watch.id] = known;
+			continue;
+		}
+		const view = await followTaint(store, watch, from - 1, signal).catch((error: unknown) => {
+			if (!(error instanceof InputError)) throw error;
+			warnings.add(`watch ${watch.id}: ${error.message}`);
+			return undefined;
+		});
+		if (view === undefined) continue;
+		next[watch.id] = [...view.holders];
+		for (const movement of view.movements.filter((m) => m.height <= to))
+			matched.push({ watch, rules: ["taint"], movement, direction: "out" });
+	}
+	return { matched, holders: next };
+}
+
+/** Stores alerts, their deliveries and how far the evaluation came, in one transaction. */
+async function record(store: GraphStore, matched: readonly Match[], height: number, holders: State["holders"]): Promise<Alert[]> {
+	const { chain } = store.info;
+	const head = await store.header(chain, height);
+	const labelsOf = cachedLabels(store);
+	return store.atomically(async () => {
+		const told: Alert[] = [];
+		const seen = new Map<string, number>();
+		for (const match of matched) {
+			const { movement: m, watch } = match;
+			const identity = [watch.id, m.txHash, m.kind, m.from, m.to, m.asset, String(m.amount)];
+			const nth = seen.get(identity.join()) ?? 0;
+			seen.set(identity.join(), nth + 1);
+			const header = await store.header(chain, m.height);
+			const id = shortHash(...identity, String(nth));
+			const held = await readAlert(store, id);
+			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
+			const [label] = await labelsOf(match.direction === "out" ? m.to : m.from);
+			const alert: Alert = {
+				schema: "clew.alert/1",
+				id,
+				watch: watch.id,
+				case: store.info.id,
+				rules: [...match.rules],
+				status: "seen",
+				revision: (held?.revision ?? 0) + 1,
+				chain,
+				subject: watch.subject,
+				from: m.from,
+				to: m.to,
+				direction: match.direction,
+				asset: m.asset,
+				amount: m.amount.toString(),
+				...(m.tainted === undefined ? {} : { tainted: { ...m.tainted } }),
+				kind: m.kind,
+				txHash: m.txHash,
+				height: m.height,
+				blockHash: header?.hash ?? "",
+				time: header?.time ?? 0,
+				confirmations: height - m.height + 1,
+				counterparty: label === undefined ? "" : `${label.entity} (${label.category})`,
+			};
+			await tell(store, alert, watch);
+			told.push(alert);
+		}
+		await store.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders }));
+		return told;
+	});
+}
+
+/** Takes back alerts whose block has gone away, and notes confirmations and finality of the others. */
+async function retract(store: GraphStore, head: number, confirmations: number): Promise<Alert[]> {
+	const open = (await listAlerts(store)).filter((alert) => alert.status === "seen");
+	const watches = new Map((await listWatches(store)).map((watch) => [watch.id, watch]));
+	const told: Alert[] = [];
+	for (const alert of open) {
+		const header = await store.header(store.info.chain, alert.height);
+		const depth = Math.max(0, head - alert.height + 1);
+		if (header?.hash === alert.blockHash) {
+			const status = depth >= confirmations ? "final" : "seen";
+			if (depth !== alert.confirmations || status !== alert.status)
+				await store.putRecord(RECORDS.alert, alert.id, canonicalJson({ ...alert, confirmations: depth, status }));
+			continue;
+		}
+		const revised: Alert = { ...alert, status: "retracted", confirmations: 0, revision: alert.revision + 1 };
+		await store.atomically(() => tell(store, revised, watches.get(alert.watch)));
+		told.push(revised);
+	}
+	return told;
+}
+
+/** Stores an alert and a delivery for every place that its watch names; the caller holds the transaction. */
+async function tell(store: GraphStore, alert: Alert, watch: Watch | undefined): Promise<void> {
+	await store.putRecord(RECORDS.alert, alert.id, canonicalJson(alert));
+	for (const channel of watch?.notify ?? []) {
+		const id = shortHash(alert.id, String(alert.revision), channel);
+		const delivery: Delivery = { id, channel, alert, attempts: 0, nextAt: 0, lastError: "" };
+		await store.putRecord(RECORDS.delivery, id, canonicalJson(delivery));
+	}
+}
+
+async function readState(store: GraphStore): Promise<State | undefined> {
+	const json = await store.record(RECORDS.state, "height");
+	return json === undefined ? undefined : stateSchema.parse(JSON.parse(json));
+}

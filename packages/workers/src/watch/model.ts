@@ -1,0 +1,170 @@
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	canonicalJson,
+	type GraphStore,
+	type Hash,
+	InputError,
+	LABEL_CATEGORIES,
+	type LabelCategory,
+	parseAccount,
+	quote,
+	type StoredRecord,
+	sha256Hex,
+} from "@clew/core";
+import { parseSeed } from "@clew/tracer";
+import { z } from "zod";
+
+/** When a movement of a watched account is worth an alert. */
+export type WatchRule =
+	| { readonly rule: "any-outflow" | "any-inflow" }
+	/** An outflow of more than `amount` base units of `asset`. */
+	| { readonly rule: "above"; readonly asset: AssetId; readonly amount: bigint }
+	/** The other side carries a label of this category; `service` is any custodial one. */
+	| { readonly rule: "to" | "from"; readonly category: LabelCategory | "service" }
+	/** Money of the watched seed moves on, wherever it is by then. */
+	| { readonly rule: "taint" };
+
+const watchSchema = z.strictObject({
+	id: z.string(),
+	subject: z.string(),
+	on: z.array(z.string()).min(1),
+	notify: z.array(z.string()),
+	note: z.string(),
+	createdAt: z.string(),
+});
+/** A watch as it is stored. `subject` is an account, or for `taint` a seed as `clew trace --seed` takes it. */
+export type Watch = z.infer<typeof watchSchema>;
+
+const alertSchema = z.strictObject({
+	schema: z.literal("clew.alert/1"),
+	id: z.string(),
+	watch: z.string(),
+	case: z.string(),
+	rules: z.array(z.string()),
+	/** `retracted`: the block went away and the transaction is in no other one yet. `final`: as many confirmations as asked for. */
+	status: z.enum(["seen", "final", "retracted"]),
+	/** Counts up each time the alert is told anew. */
+	revision: z.number().int(),
+	chain: z.string(),
+	subject: z.string(),
+	from: z.string(),
+	to: z.string(),
+	direction: z.enum(["in", "out"]),
+	asset: z.string(),
+	amount: z.string(),
+	/** For `taint`: what of the amount is the watched money, by rule. */
+	tainted: z.record(z.string(), z.string()).optional(),
+	kind: z.string(),
+	txHash: z.string(),
+	height: z.number().int(),
+	blockHash: z.string(),
+	time: z.number().int(),
+	confirmations: z.number().int(),
+	/** Entity and category of the other side's strongest label; empty when it has none. */
+	counterparty: z.string(),
+	acknowledged: z.string().optional(),
+});
+/** What a person or a program is told. Amounts in base units. */
+export type Alert = z.infer<typeof alertSchema>;
+
+const deliverySchema = z.strictObject({
+	id: z.string(),
+	channel: z.string(),
+	alert: alertSchema,
+	attempts: z.number().int(),
+	nextAt: z.number(),
+	lastError: z.string(),
+});
+/** An alert on its way to one place. It is removed when it has arrived. `nextAt` in ms since 1970. */
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** Kinds of records that watching keeps in a case. */
+export const RECORDS = { watch: "watch", alert: "alert", delivery: "delivery", undelivered: "undelivered", state: "watch-state" } as const;
+const ID_DIGITS = 16;
+const PAGE = 500;
+
+export const shortHash = (...words: readonly string[]): string => sha256Hex(words.join("\n")).slice(0, ID_DIGITS);
+
+/**
+ * Parses `any-outflow,>10ETH,to-service`. `amount` parses what follows the `>`: an amount of an asset. Throws InputError (USAGE).
+ */
+export function parseRules(text: string, amount: (text: string) => readonly [AssetId, bigint]): WatchRule[] {
+	return text.split(",").map((word): WatchRule => {
+		if (word === "any-outflow" || word === "any-inflow" || word === "taint") return { rule: word };
+		if (word.startsWith(">")) {
+			const [asset, least] = amount(word.slice(1));
+			return { rule: "above", asset, amount: least };
+		}
+		const [, rule, category = ""] = /^(to|from)-([a-z_]+)$/.exec(word) ?? [];
+		if ((rule === "to" || rule === "from") && (category === "service" || LABEL_CATEGORIES.includes(category as LabelCategory)))
+			return { rule, category: category as LabelCategory };
+		throw new InputError(`${quote(word)} is no rule of a watch`, {
+			code: "USAGE",
+			hint: `Rules are any-outflow, any-inflow, >AMOUNT such as >10ETH, to-service, to-CATEGORY, from-CATEGORY (${LABEL_CATEGORIES.join(", ")}), taint.`,
+		});
+	});
+}
+
+/** The subject of a watch: a seed when money is followed, else an account. Throws InputError. */
+export function parseSubject(text: string, chain: ChainId, rules: readonly WatchRule[]): string {
+	const followed = rules.filter((rule) => rule.rule === "taint").length;
+	if (followed === 0) return parseAccount(text, chain);
+	if (followed < rules.length) throw new InputError("taint follows money, the other rules an account: make two watches", { code: "USAGE" });
+	const spec = /^(account|tx|transfer|outpoint):/.test(text) ? text : `account:${text}`;
+	return parseSeed(spec, chain).spec;
+}
+
+/** Stores a watch; the same subject, rules and places again are one watch. */
+export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Promise<Watch> {
+	const id = shortHash(watch.subject, watch.on.join(), watch.notify.join());
+	const stored = { id, ...watch };
+	await store.atomically(async () => {
+		await store.putRecord(RECORDS.watch, id, canonicalJson(stored));
+		await store.appendCustody(watch.createdAt, "watch added", `${id}: ${watch.subject} on ${watch.on.join(",")}`);
+	});
+	return stored;
+}
+
+/** All records of a kind, parsed; a page at a time is read. */
+async function all<T>(store: GraphStore, kind: string, schema: z.ZodType<T>): Promise<T[]> {
+	const found: T[] = [];
+	for (let after = "", page: readonly StoredRecord[] = []; ; after = page[page.length - 1]?.id ?? after) {
+		page = await store.records(kind, after, PAGE);
+		for (const { json } of page) found.push(schema.parse(JSON.parse(json)));
+		if (page.length < PAGE) return found;
+	}
+}
+
+export const listWatches = (store: GraphStore): Promise<Watch[]> => all(store, RECORDS.watch, watchSchema);
+export const listDeliveries = (store: GraphStore): Promise<Delivery[]> => all(store, RECORDS.delivery, deliverySchema);
+export const listUndelivered = (store: GraphStore): Promise<Delivery[]> => all(store, RECORDS.undelivered, deliverySchema);
+
+/** Alerts in chain order. */
+export async function listAlerts(store: GraphStore): Promise<Alert[]> {
+	const alerts = await all(store, RECORDS.alert, alertSchema);
+	return alerts.sort((a, b) => a.height - b.height || (a.id < b.id ? -1 : 1));
+}
+
+export async function readDelivery(store: GraphStore, id: string): Promise<Delivery | undefined> {
+	const json = await store.record(RECORDS.delivery, id);
+	return json === undefined ? undefined : deliverySchema.parse(JSON.parse(json));
+}
+
+export async function readAlert(store: GraphStore, id: string): Promise<Alert | undefined> {
+	const json = await store.record(RECORDS.alert, id);
+	return json === undefined ? undefined : alertSchema.parse(JSON.parse(json));
+}
+
+/** A movement as rules see it. Bitcoin's are derived: from each spending address to each output of another. */
+export interface Movement {
+	readonly from: AccountId;
+	readonly to: AccountId;
+	readonly asset: AssetId;
+	readonly amount: bigint;
+	readonly kind: string;
+	readonly txHash: Hash;
+	readonly height: number;
+	readonly tainted?: Readonly<Record<string, string>>;
+}
