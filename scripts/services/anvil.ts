@@ -1,9 +1,17 @@
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "./child.js";
 import { claimPort, type Service, type ServiceOptions } from "./service.js";
 
-const BINARY = fileURLToPath(new URL("../../node_modules/.bin/anvil", import.meta.url));
+/** The program itself: the package's own command is a script that starts it, and would survive as an orphan when only that script is killed. */
+function binary(): string {
+	const here = createRequire(realpathSync(fileURLToPath(new URL("../../node_modules/@foundry-rs/anvil/package.json", import.meta.url))));
+	const machine = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+	return join(dirname(here.resolve(`@foundry-rs/anvil-${machine}/package.json`)), "bin", "anvil");
+}
+
 const START_MS = 20_000;
 const CHAIN_ID = "0x7a69";
 
@@ -14,7 +22,7 @@ export async function startAnvilNode(options: ServiceOptions = {}, ...args: read
 	const url = `http://127.0.0.1:${port}`;
 	const child = await launch({
 		name: "anvil",
-		command: BINARY,
+		command: binary(),
 		args: ["--host", "127.0.0.1", "--port", String(port), "--silent", ...state, ...args],
 		ready: () => answers(url),
 		timeoutMs: START_MS,

@@ -1,7 +1,10 @@
-import { defang } from "@clew/core";
+import { defang, type GraphStore } from "@clew/core";
+import { JOB_KINDS, openQueue } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { openNode, RPC_OPTION } from "../node.js";
 import { json, moved } from "../output.js";
 
 /** `clew status`: what a case has fetched, and from where. */
@@ -9,6 +12,8 @@ export function statusCommand(context: Context) {
 	return new Command("status")
 		.description("what a case holds: sizes, heights, coverage, sources, gaps, traces")
 		.option(...CASE_OPTION)
+		.option("--queue <url>", "also what workers have before them: jobs, rate, dead letters")
+		.option(...RPC_OPTION, collect, [])
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
 			withCase(options, async (store) => {
@@ -21,6 +26,8 @@ export function statusCommand(context: Context) {
 					gaps: await store.blockGaps(chain),
 					sources: await store.sources(),
 					traces: await store.traceIds(),
+					...(options.rpc.length > 0 ? { node: await lagOf(context, store, options.rpc) } : {}),
+					...(options.queue === undefined ? {} : { queue: await jobsOf(store, options.queue) }),
 				};
 				if (options.json) return context.print(json({ schema: "clew.status/1", ...status }));
 				const { counts, head, coverage, gaps } = status;
@@ -35,7 +42,37 @@ export function statusCommand(context: Context) {
 				if (accounts.size > 0)
 					context.print(`${accounts.size} accounts fetched one by one, up to block ${Math.max(...coverage.map((c) => c.toHeight))}`);
 				for (const g of gaps) context.print(`gap: blocks ${g.fromHeight} to ${g.toHeight}: ${defang(g.gap)}`);
+				if (status.node !== undefined)
+					context.print(`node ${status.node.name}: block ${status.node.height}, the case is ${status.node.lag} blocks behind`);
+				for (const { kind, waiting, active, delayed, dead, lastMinute } of status.queue ?? [])
+					context.print(
+						`jobs ${kind}: ${waiting} waiting, ${active} active, ${delayed} delayed, ${dead} dead, ${lastMinute} done in the last minute`,
+					);
 				context.print(`${status.sources.length} sources; traces: ${status.traces.join(", ") || "none"}`);
 			}),
 		);
+}
+
+/** How far the case is behind its node. */
+async function lagOf(context: Context, store: GraphStore, rpc: readonly string[]) {
+	const node = await openNode(context, store.info.chain, { rpc });
+	try {
+		const { height } = await node.head();
+		const stored = (await store.head(store.info.chain))?.height ?? -1;
+		return { name: node.name, height, lag: Math.max(0, height - stored) };
+	} finally {
+		node.close();
+	}
+}
+
+/** Jobs of every kind, and how many ended in the last whole minute. */
+async function jobsOf(store: GraphStore, url: string) {
+	const queue = await openQueue(url, store);
+	try {
+		return await Promise.all(
+			JOB_KINDS.map(async (kind) => ({ kind, ...(await queue.counts(kind)), lastMinute: (await queue.perMinute(kind))[0] ?? 0 })),
+		);
+	} finally {
+		await queue.close();
+	}
 }

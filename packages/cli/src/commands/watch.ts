@@ -191,12 +191,15 @@ async function watchLoop(
 ): Promise<void> {
 	const { store, signal, watching, concurrency, batch } = work;
 	let failures = 0;
-	let delivering: Promise<unknown> = Promise.resolve();
+	let begun = false;
+	let delivering = false;
 	const deliver = () => deliverDue(store, work.deliver, Date.now()).catch((error: unknown) => context.note(`notify: ${message(error)}`));
 	while (!signal.aborted) {
 		try {
 			const report = await evaluateWatches(store, await work.node(), { ...watching, concurrency, batch, signal });
 			failures = 0;
+			if (!begun && !options.once) context.note(`watching from block ${report.from}`);
+			begun = true;
 			context.progress(`watching: block ${report.to}`);
 			for (const warning of report.warnings) context.note(defang(warning));
 		} catch (error) {
@@ -204,11 +207,16 @@ async function watchLoop(
 			context.note(`watch: ${message(error)}; trying again`);
 			failures++;
 		}
-		// A place that hangs does not hold up the next block.
-		delivering = Promise.race([delivering.then(deliver), pause(options.once ? LONGEST_PAUSE_MS : 0, signal)]);
 		if (options.once) {
-			await delivering;
+			await deliver();
 			return;
+		}
+		// A place that hangs does not hold up the next block; one round of deliveries at a time.
+		if (!delivering) {
+			delivering = true;
+			void deliver().finally(() => {
+				delivering = false;
+			});
 		}
 		const wait = failures === 0 ? options.interval * 1000 : Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** failures);
 		await Promise.race([pause(wait, signal), ...(options.heads === undefined ? [] : [options.heads.next()])]);

@@ -81,7 +81,8 @@ export async function followMoney(
 			}));
 			return { result, requests: used(), head, open };
 		}
-		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks: BLOCKS_A_STEP, signal });
+		const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
+		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
 		spent.set(next.account, (spent.get(next.account) ?? 0) + report.blocks);
 	}
 }

@@ -23,7 +23,7 @@ export interface EvaluateOptions {
 	readonly signal: AbortSignal;
 	/** Blocks on top of an alert's, itself included, from which on it counts as final. */
 	readonly confirmations: number;
-	/** Where to begin when nothing was evaluated yet; without it, at the node's head. */
+	/** Where to begin when nothing was evaluated yet; without it, behind the node's head. */
 	readonly since?: number | undefined;
 	readonly concurrency: number;
 	readonly batch: number;
@@ -57,7 +57,7 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const { chain } = store.info;
 	const head = await node.head();
 	const state = await readState(store);
-	const begin = state === undefined ? Math.min(options.since ?? head.height, head.height) : state.height + 1;
+	const begin = state === undefined ? Math.min(options.since ?? head.height + 1, head.height + 1) : state.height + 1;
 	// Also when nothing is new: the node may have changed its mind about the newest block.
 	const from = Math.max(0, Math.min(begin, head.height));
 	await ingestChain(store, node, { from, to: head.height, ...options });
@@ -73,6 +73,8 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 		holders = found.holders;
 		alerts.push(...(await record(store, found.matched, last, holders)));
 	}
+	// The first run begins to watch here, also when there is nothing to evaluate.
+	if (state === undefined && first > head.height) await record(store, [], head.height, holders);
 	alerts.push(...(await retract(store, head.height, options.confirmations)));
 	return { from: first, to: head.height, alerts, warnings: [...warnings] };
 }
