@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCase, createNeo4jCase, openCase, openNeo4jCase, removeNeo4jCase } from "@clew/graph-store";
 import { openQueue } from "@clew/workers";
@@ -18,6 +18,9 @@ const folder = scratch();
 const named = (title: string) => ({ title, chain: ANVIL_CHAIN, at: "2026-01-01T00:00:00Z" });
 /** Short, so that the work of a killed worker is soon taken up by another. */
 const LOCK = ["--lock", "2"];
+
+/** The first of the accounts that every development node holds. */
+const FIRST_ACCOUNT = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 
 /** Numbers from a seed (mulberry32), so that a failing order of kills can be run again. */
 function random(seed: number): () => number {
@@ -230,6 +233,27 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		expect(status).toContain("the case is 0 blocks behind");
 		expect(status).toContain("jobs blocks: 0 waiting, 0 active, 0 delayed, 0 dead");
 		expect(one.output()).toMatch(/"msg":"blocks 0 to 3: 4 fetched/);
+		one.process.kill("SIGTERM");
+		expect(await one.ended()).toBe(0);
+	});
+
+	it("watches are evaluated by whichever worker is there, and alerts are delivered as jobs", async () => {
+		const place = join(folder, "watched.clew");
+		await (await createCase(place, named(place))).close();
+		const out = join(folder, "alerts.jsonl");
+		const program = join(folder, "tell.mjs");
+		writeFileSync(
+			program,
+			`import { appendFileSync, readFileSync } from "node:fs"; appendFileSync(process.argv[2], readFileSync(0) + "\\n");`,
+		);
+		mustClew("watch", "add", FIRST_ACCOUNT, "--case", place, "--notify", `exec:${process.execPath} ${program} ${out}`);
+		mustClew("watch", "run", "--case", place, "--queue", redis.url, "--interval", "1");
+		const one = worker(place);
+		await one.says("watched blocks");
+		await mineTransfers(anvil.url, 1, 1);
+		await one.says("arrived");
+		const [alert] = readFileSync(out, "utf8").trim().split("\n");
+		expect(JSON.parse(alert ?? "")).toMatchObject({ status: "seen", rules: ["any-outflow"], from: `${ANVIL_CHAIN}:${FIRST_ACCOUNT}` });
 		one.process.kill("SIGTERM");
 		expect(await one.ended()).toBe(0);
 	});

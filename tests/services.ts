@@ -1,5 +1,4 @@
 import { obtainNeo4j, startNeo4j } from "../scripts/services/neo4j.js";
-import { obtainRedis, startRedis } from "../scripts/services/redis.js";
 
 const nothing = async () => {};
 
@@ -9,12 +8,4 @@ export function neo4jForTests(): (() => Promise<{ url: string; stop(): Promise<v
 	if (url) return async () => ({ url, stop: nothing });
 	const libraries = obtainNeo4j();
 	return libraries === undefined ? undefined : () => startNeo4j(libraries);
-}
-
-/** Redis for tests, likewise by CLEW_REDIS_URL. */
-export function redisForTests(): (() => Promise<{ url: string; stop(): Promise<void> }>) | undefined {
-	const url = process.env["CLEW_REDIS_URL"];
-	if (url) return async () => ({ url, stop: nothing });
-	const binary = obtainRedis();
-	return binary === undefined ? undefined : () => startRedis(binary);
 }

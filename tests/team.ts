@@ -13,12 +13,12 @@ export async function mineTransfers(url: string, blocks: number, perBlock: numbe
 	const accounts: string[] = await provider.send("eth_accounts", []);
 	let amount = 1_000;
 	for (let block = 0; block < blocks; block++) {
-		const sends = Array.from({ length: perBlock }, (_, i) =>
+		const send = (i: number) =>
 			provider.send("eth_sendTransaction", [
 				{ from: accounts[i % accounts.length], to: accounts[(i * 7 + block + 1) % accounts.length], value: `0x${(amount++).toString(16)}` },
-			]),
-		);
-		await Promise.all(sends);
+			]);
+		// One of each account at a time: the node gives out nonces.
+		for (let i = 0; i < perBlock; i += accounts.length) await Promise.all(accounts.slice(0, perBlock - i).map((_, k) => send(i + k)));
 		await provider.send("evm_mine", []);
 	}
 	const height = await provider.getBlockNumber();
