@@ -1,10 +1,11 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Transaction } from "bitcoinjs-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
 import { carrying, coinbaseOf, type Kind, payTo, person, send, sign } from "./bitcoin-scenario.js";
-import { clew, mustClew, scratch } from "./clew.js";
+import { clew, clewAsync, mustClew, scratch } from "./clew.js";
 
 const binary = obtainBtcd();
 if (binary === undefined) console.warn("SKIPPED: no Bitcoin node: install Go, so that btcd can be built");
@@ -64,6 +65,71 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 			capabilities: { client: expect.stringMatching(/^btcd 0\.\d+\.\d+$/) },
 		});
 		expect(ingest()).toMatchObject({ blocks: 0, added: 0 });
+	});
+
+	/** The node's chain as Esplora tells of it. */
+	const esplora = async (known: readonly Transaction[]) => {
+		const byId = new Map(known.map((tx) => [tx.getId(), tx]));
+		const output = (o: { script: Uint8Array; value: bigint }) => ({
+			scriptpubkey: Buffer.from(o.script).toString("hex"),
+			value: Number(o.value),
+		});
+		const describeTx = async (id: string) => {
+			const { blockhash, blocktime } = await node.call<{ blockhash?: string; blocktime?: number }>("getrawtransaction", id, 1);
+			const height = blockhash && (await node.call<{ height: number }>("getblockheader", blockhash, true)).height;
+			const tx = byId.get(id) as Transaction;
+			const vin = tx.ins.map((input) => {
+				const txid = Buffer.from(input.hash).reverse().toString("hex");
+				const spent = byId.get(txid)?.outs[input.index];
+				return { txid, vout: input.index, sequence: input.sequence, is_coinbase: false, prevout: spent ? output(spent) : null };
+			});
+			return {
+				txid: id,
+				version: tx.version,
+				locktime: tx.locktime,
+				vin,
+				vout: tx.outs.map(output),
+				status: { confirmed: height !== undefined, block_height: height, block_time: blocktime },
+			};
+		};
+		const answer = async (path: string): Promise<unknown> => {
+			const [, , what, id = "", rest, n] = path.split("/");
+			if (what === "blocks") return node.call("getblockcount");
+			if (what === "block-height") return node.call("getblockhash", Number(id));
+			if (what === "block") return Buffer.from(await node.call<string>("getblock", id, 0), "hex");
+			if (rest !== "outspend") return JSON.stringify(await describeTx(id));
+			const spender = known.find((tx) =>
+				tx.ins.some((input) => Buffer.from(input.hash).reverse().toString("hex") === id && input.index === Number(n)),
+			);
+			return JSON.stringify(spender ? { spent: true, txid: spender.getId() } : { spent: false });
+		};
+		const server = createServer((request, response) => {
+			void answer(request.url ?? "").then(
+				(body) => response.end(Buffer.isBuffer(body) ? body : String(body)),
+				() => response.writeHead(404).end(),
+			);
+		});
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/api`, close: () => server.close() };
+	};
+
+	it("is followed from one id through an address index, and through Esplora, to where a trace over the whole chain ends", async () => {
+		const ends = (result: { leaves: { account: string; agreed: string; stop: { reason: string } }[] }) =>
+			result.leaves.map((leaf) => `${leaf.account} ${leaf.agreed} ${leaf.stop.reason}`).sort();
+		const seed = `tx:${funding.getId()}`;
+		const whole = ends(trace("--seed", seed));
+		expect(whole.some((line) => line.includes(payTo("p2tr", thief).address as string))).toBe(true);
+		const index = await esplora([funding, theft]);
+		for (const url of [node.url, index.url]) {
+			const { code, out, err } = await clewAsync(["follow", funding.getId(), "--chain", "bitcoin-regtest", "--rpc", url, "--json"]);
+			expect(code, err).toBe(0);
+			const report = JSON.parse(out);
+			expect(ends(report.result), url).toEqual(whole);
+			expect(report.open).toEqual([]);
+			expect(report.requests).toBeLessThan(60);
+		}
+		index.close();
+		expect(await clewAsync(["follow", "ab".repeat(32), "--chain", "bitcoin-regtest", "--rpc", node.url])).toMatchObject({ code: 4 });
 	});
 
 	it("every standard script has its type and the address that bitcoinjs-lib gives it; values are exact", () => {

@@ -2,11 +2,14 @@ import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import type { GraphStore } from "@clew/core";
+import { createCase } from "@clew/graph-store";
+import { deliverDue, listDeliveries, RECORDS } from "@clew/workers";
 import { Wallet } from "ethers";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
-import { type Background, clewInBackground, pause } from "./team.js";
+import { ANVIL_CHAIN, type Background, clewInBackground, pause } from "./team.js";
 
 const SECRET = "a secret of this test";
 const ETHER = 10n ** 18n;
@@ -275,5 +278,69 @@ describe("watching", () => {
 		refused(accounts[1] as string, "--on", "taint,any-outflow");
 		refused(accounts[1] as string, "--notify", "mailto:somebody");
 		refused(accounts[1] as string, "--notify", "webhook:file:///etc/passwd");
+	});
+});
+
+describe("deliveries under odd clocks", () => {
+	const START = 1_700_000_000_000;
+	const HOUR_MS = 3_600_000;
+	let store: GraphStore;
+	let place: string;
+	beforeEach(async () => {
+		place = scratch();
+		store = await createCase(join(place, "a.clew"), { title: "t", chain: ANVIL_CHAIN, at: "2026-01-01T00:00:00Z" });
+	});
+	afterEach(async () => {
+		await store.close();
+		rmSync(place, { recursive: true, force: true });
+	});
+	const alert: Alert & Record<string, unknown> = {
+		...{ schema: "clew.alert/1", id: "a", watch: "w", case: "c", rules: ["any-outflow"], status: "seen", revision: 1, chain: ANVIL_CHAIN },
+		...{
+			subject: "s",
+			from: "f",
+			to: "t",
+			direction: "out",
+			asset: "x",
+			amount: "1",
+			kind: "native",
+			txHash: "h",
+			height: 1,
+			blockHash: "b",
+		},
+		...{ time: 1, confirmations: 1, counterparty: "" },
+	};
+	const put = (nextAt: number) =>
+		store.putRecord(RECORDS.delivery, "d", JSON.stringify({ id: "d", channel: "stdout", alert, attempts: 0, nextAt, lastError: "" }));
+
+	it("a webhook that answers 500 for an hour gets the alert once, after it has recovered", async () => {
+		await put(0);
+		let now = START;
+		let [tries, arrived] = [0, 0];
+		const deliver = async () => {
+			tries++;
+			if (now < START + HOUR_MS) throw new Error("500");
+			arrived++;
+		};
+		for (; now < START + 2 * HOUR_MS; now += 1_000) await deliverDue(store, deliver, now);
+		expect(arrived).toBe(1);
+		expect(tries).toBeGreaterThan(60);
+		expect(tries).toBeLessThan(200);
+		expect(await listDeliveries(store)).toEqual([]);
+	});
+
+	it("a clock that was set back by days silences nothing", async () => {
+		await put(START + 10 * 24 * HOUR_MS);
+		let arrived = 0;
+		expect(
+			await deliverDue(
+				store,
+				async () => {
+					arrived++;
+				},
+				START,
+			),
+		).toBe(1);
+		expect(arrived).toBe(1);
 	});
 });

@@ -270,6 +270,12 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 
 /** A Bitcoin chain through one node. */
 export interface UtxoChainSource extends BlockSource<UtxoBlock> {
+	/** Calls made so far. */
+	requests(): number;
+	/** A transaction with what it spends, and the time of its block; undefined while it is in none. Throws NodeError. */
+	transaction(txid: Hash): Promise<{ readonly record: UtxoRecord; readonly time: number } | undefined>;
+	/** Which transaction spends an output of an account; undefined when none does. Throws NodeError (NODE_UNSUPPORTED). */
+	spenderOf(outpoint: Outpoint, account: AccountId): Promise<Hash | undefined>;
 	/** What the named outputs hold, as far as the node tells; `spentIn` is the block that spends them. By `txid:n`. */
 	previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>>;
 }

@@ -24,6 +24,8 @@ export interface HttpClient {
 	/** `path` is relative to the URL given. Throws NodeError for everything but statuses below 500 other than 401, 403 and 429. */
 	get(path: string): Promise<HttpAnswer>;
 	post(body: string): Promise<HttpAnswer>;
+	/** Requests sent so far, repeated ones included. */
+	requests(): number;
 }
 
 const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
@@ -49,7 +51,10 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	const fail = (code: ErrorCode & `NODE_${string}`, text: string, retryable: boolean, hint: string, cause?: unknown) =>
 		new NodeError(code, name, text, { retryable, hint, cause });
 
+	let sent = 0;
+
 	async function once(target: string, init: RequestInit): Promise<HttpAnswer> {
+		sent++;
 		const timeout = AbortSignal.timeout(timeoutMs);
 		const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
 		try {
@@ -101,6 +106,7 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 
 	return {
 		name,
+		requests: () => sent,
 		get: (path) => withRetries(`${base}${path}`, { method: "GET" }, () => false),
 		// Bitcoin Core sends its own errors with HTTP 500 and a JSON body: that is an answer.
 		post: (body) =>

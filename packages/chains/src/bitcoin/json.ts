@@ -167,10 +167,15 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 
 /** The outputs of a raw transaction; its bytes must hash to the id that was asked for. Throws InputError. */
 export function outputsOfRaw(bytes: Uint8Array, txid: Hash, scripts: ScriptReader, where: string): readonly OutputFacts[] {
+	return transactionOfRaw(bytes, txid, 0, scripts, where).outputs.map(withoutData);
+}
+
+/** A raw transaction at its height; its bytes must hash to the id that was asked for. Throws InputError. */
+export function transactionOfRaw(bytes: Uint8Array, txid: Hash, height: number, scripts: ScriptReader, where: string): UtxoRecord {
 	const raw = Transaction.fromBuffer(bytes);
 	const found = hashText(raw.getHash(false));
 	if (found !== txid) throw new InputError(`was asked for transaction ${txid} and gave ${found}`, { where });
-	return decodeTransaction(raw, txid, 0, undefined, scripts).outputs.map(withoutData);
+	return decodeTransaction(raw, txid, height, undefined, scripts);
 }
 
 function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {

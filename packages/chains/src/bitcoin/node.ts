@@ -1,7 +1,7 @@
-import { type BitcoinNetwork, type Hash, NodeError, type OutputFacts } from "@clew/core";
+import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts } from "@clew/core";
 import { z } from "zod";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
-import { blockFromJson, outputsOfRaw, parseExactJson, transactionFromEsplora } from "./json.js";
+import { blockFromJson, type EsploraTransaction, outputsOfRaw, parseExactJson, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 
 /** What every kind of Bitcoin node is asked for. Throws NodeError and, for answers that do not hold together, InputError. */
@@ -17,11 +17,18 @@ export interface BitcoinNode {
 	previousInBlock(hash: Hash): Promise<ReadonlyMap<string, OutputFacts>>;
 	/** All outputs of one transaction; undefined when the node cannot find it. */
 	outputsOf(txid: Hash): Promise<readonly OutputFacts[] | undefined>;
+	/** A transaction in a block, with what it spends where the node tells it at once; undefined while it is in none. */
+	transaction(txid: Hash): Promise<EsploraTransaction | undefined>;
+	/** Which transaction spends an output that pays an address; undefined when none does. Throws NodeError (NODE_UNSUPPORTED) where there is no index. */
+	spenderOf(outpoint: Outpoint, address: string): Promise<Hash | undefined>;
+	requests(): number;
 }
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const hexText = z.string().regex(/^([0-9a-f]{2})*$/);
 const heightText = z.string().regex(/^[0-9]{1,9}$/);
+/** Seconds since 1970. */
+const timeText = z.string().regex(/^[0-9]{1,11}$/);
 const rpcAnswer = z.looseObject({ result: z.unknown(), error: z.looseObject({ code: z.string(), message: z.string() }).nullish() });
 const METHOD_NOT_FOUND = "-32601";
 /** Verbosity at which Bitcoin Core (25.0 and later) lists what a block spends. */
@@ -80,7 +87,39 @@ function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReade
 			const raw = await call(hexText, "getrawtransaction", `"${txid}",0`).catch(unlessRefused);
 			return raw === undefined ? undefined : outputsOfRaw(Buffer.from(raw, "hex"), txid, scripts, name);
 		},
+		requests: http.requests,
+		async transaction(txid) {
+			const found = await call(locatedTransaction, "getrawtransaction", `"${txid}",1`);
+			if (found.blockhash === undefined || found.blocktime === undefined) return undefined;
+			const { height } = await call(z.looseObject({ height: heightText }), "getblockheader", `"${found.blockhash}",true`);
+			const record = transactionOfRaw(Buffer.from(found.hex, "hex"), txid, Number(height), scripts, name);
+			return { record, time: Number(found.blocktime) };
+		},
+		async spenderOf({ txid, vout }, address) {
+			for (let skip = 0; ; skip += SEARCH_PAGE) {
+				const page = await call(spendingTransactions, "searchrawtransactions", `"${address}",1,${skip},${SEARCH_PAGE}`).catch(
+					unlessRefusedSearch,
+				);
+				const spender = page.find((tx) => tx.vin.some((input) => input.txid === txid && Number(input.vout) === vout));
+				if (spender !== undefined) return spender.txid as Hash;
+				if (page.length < SEARCH_PAGE) return undefined;
+			}
+		},
 	};
+}
+
+/** Transactions of an address in one page of searchrawtransactions (btcd's --addrindex). */
+const SEARCH_PAGE = 100;
+const locatedTransaction = z.looseObject({ hex: hexText, blockhash: hash.optional(), blocktime: timeText.optional() });
+
+const spendingTransactions = z.array(
+	z.looseObject({ txid: hash, vin: z.array(z.looseObject({ txid: hash.optional(), vout: heightText.optional() })) }),
+);
+
+/** btcd has an error for an address without transactions; a node without the index does not know the method. */
+function unlessRefusedSearch(error: unknown): z.infer<typeof spendingTransactions> {
+	if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER" && /no information available/i.test(error.message)) return [];
+	throw error;
 }
 
 /** btcd packs 0.26.2 as 260200. */
@@ -92,6 +131,12 @@ function versionText(packed: number): string {
 function unlessRefused(error: unknown): undefined {
 	if (error instanceof NodeError && !error.retryable && error.code !== "NODE_UNREACHABLE") return undefined;
 	throw error;
+}
+
+function noIndex(name: string): NodeError {
+	return new NodeError("NODE_UNSUPPORTED", name, "cannot tell who spends an output", {
+		hint: "Use Esplora (…/api), or a node with an address index such as btcd --txindex --addrindex.",
+	});
 }
 
 async function bytesAt(http: HttpClient, path: string): Promise<Buffer> {
@@ -133,21 +178,33 @@ function restNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptRead
 			const text = await textOf(http, `/tx/${txid}.hex`);
 			return text === undefined ? undefined : outputsOfRaw(Buffer.from(text, "hex"), txid, scripts, http.name);
 		},
+		requests: http.requests,
+		transaction: () => Promise.reject(noIndex(http.name)),
+		spenderOf: () => Promise.reject(noIndex(http.name)),
 	};
 }
 
 /** Esplora's HTTP API (Blockstream, mempool.space), whose URL ends with /api. */
 function esploraNode(http: HttpClient, scripts: ScriptReader): BitcoinNode {
+	const transaction = async (txid: Hash) => {
+		const text = await textOf(http, `/tx/${txid}`);
+		return text === undefined ? undefined : transactionFromEsplora(parseExactJson(text, http.name), scripts, http.name);
+	};
+	const outspend = z.looseObject({ spent: z.boolean(), txid: hash.optional() });
 	return {
 		name: http.name,
+		requests: http.requests,
+		transaction,
+		async spenderOf({ txid, vout }) {
+			const path = `/tx/${txid}/outspend/${vout}`;
+			const { spent, txid: spender } = await wanted(http, path, outspend, (text) => parseExactJson(text, http.name));
+			return spent ? (spender as Hash | undefined) : undefined;
+		},
 		client: async () => "Esplora",
 		tip: async () => Number(await wanted(http, "/blocks/tip/height", heightText, (text) => text)),
 		hashAt: async (height) => (await wanted(http, `/block-height/${height}`, hash, (text) => text)) as Hash,
 		rawBlock: (id) => bytesAt(http, `/block/${id}/raw`),
 		previousInBlock: async () => new Map(),
-		async outputsOf(txid) {
-			const text = await textOf(http, `/tx/${txid}`);
-			return text === undefined ? undefined : transactionFromEsplora(parseExactJson(text, http.name), scripts, http.name)?.record.outputs;
-		},
+		outputsOf: async (txid) => (await transaction(txid))?.record.outputs,
 	};
 }

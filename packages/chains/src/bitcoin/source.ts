@@ -1,4 +1,6 @@
 import {
+	type AccountId,
+	addressOf,
 	type BitcoinNetwork,
 	type BlockHeader,
 	bitcoinNetwork,
@@ -11,6 +13,7 @@ import {
 	throwIfAborted,
 	type UtxoBlock,
 	type UtxoChainSource,
+	type UtxoRecord,
 } from "@clew/core";
 import { decodeBlock, parseBlock } from "./block.js";
 import type { HttpOptions } from "./http.js";
@@ -72,6 +75,28 @@ class BitcoinSource implements UtxoChainSource {
 		const block = this.checked(() => parseBlock(bytes, this.network, `block ${height}`));
 		if (block.hash !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: asked for ${hash}, got ${block.hash}`);
 		return decodeBlock(block, height, this.scripts);
+	}
+
+	requests(): number {
+		return this.node.requests();
+	}
+
+	async transaction(txid: Hash): Promise<{ record: UtxoRecord; time: number } | undefined> {
+		const found = await this.node.transaction(txid);
+		if (found === undefined) return undefined;
+		const asked = new Map<Hash, readonly OutputFacts[] | undefined>();
+		const inputs = [];
+		for (const input of found.record.inputs) {
+			const { txid: spent, vout } = input.outpoint;
+			if (input.previous === undefined && !asked.has(spent)) asked.set(spent, await this.node.outputsOf(spent));
+			const previous = input.previous ?? asked.get(spent)?.[vout];
+			inputs.push(previous === undefined ? input : { ...input, previous });
+		}
+		return { time: found.time, record: { ...found.record, inputs } };
+	}
+
+	spenderOf(outpoint: Outpoint, account: AccountId): Promise<Hash | undefined> {
+		return this.node.spenderOf(outpoint, addressOf(account));
 	}
 
 	async previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>> {

@@ -1,16 +1,10 @@
-import { type AssetInfo, BITCOIN_DECIMALS, bitcoinNetwork, type ChainId, defang, InputError, nativeAsset, parseChainId } from "@clew/core";
+import { defang, InputError, parseChainId } from "@clew/core";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { nativeInfo } from "../native-info.js";
 import { json, moved } from "../output.js";
-
-/** How the chain's own coin is written. */
-function nativeInfo(chain: ChainId): AssetInfo {
-	const network = bitcoinNetwork(chain);
-	const coin = network ? { decimals: BITCOIN_DECIMALS, symbol: network.symbol } : { decimals: 18, symbol: "ETH" };
-	return { asset: nativeAsset(chain), ...coin };
-}
 
 /** `clew case new|show`. */
 export function caseCommand(context: Context) {

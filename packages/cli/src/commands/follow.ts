@@ -2,21 +2,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
-import { type AssetInfo, canonicalJson, type GraphStore, InputError, nativeAsset, parseChainId, RULES, type TraceResult } from "@clew/core";
+import { type AccountHistory, type ChainSource, canonicalJson, type GraphStore, parseChainId, RULES, type TraceResult } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import { type FollowReport, followMoney, followSeed, isUtxoNode } from "@clew/workers";
+import { type FollowReport, followMoney, followOutputs, followSeed, isUtxoNode } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { nativeInfo } from "../native-info.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
 /** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
 const LABEL_CONFIDENCE = 50;
+
+/** What kept a follow from going on. */
+const WHY = { blocks: "--blocks-per-account", requests: "--requests", "no answer": "the node cannot tell" } as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
 export function followCommand(context: Context) {
@@ -54,26 +58,22 @@ export function followCommand(context: Context) {
 				}
 				const node = await openNode(context, chain, options);
 				try {
-					if (isUtxoNode(node))
-						throw new InputError("follow knows account chains only so far", {
-							code: "USAGE",
-							hint: "For Bitcoin: clew ingest the blocks, or clew import esplora the transactions, then clew trace.",
-						});
-					const history =
-						options.history === undefined ? await node.history() : etherscanHistory(options.history, { signal: context.signal });
-					context.note(`histories by ${history.method}`);
 					const request = {
 						...defaultRequest(chain, [parseSeed(followSeed(seed), chain)]),
 						rules: chainRules(options.rule, chain),
 						dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
 					};
-					const report = await followMoney(store, node, history, request, {
+					const limits = {
 						requests: options.requests,
 						blocksPerAccount: options.blocksPerAccount,
 						...(options.until === undefined ? {} : { until: options.until }),
 						signal: context.signal,
-						onProgress: (p) => context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
-					});
+						onProgress: (p: { requests: number; edges: number; account: string }) =>
+							context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
+					};
+					const report = isUtxoNode(node)
+						? await followOutputs(store, node, request, limits)
+						: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
 					context.clearProgress();
 					await keep(store, report.result, context);
 					print(context, report, options);
@@ -87,11 +87,17 @@ export function followCommand(context: Context) {
 		});
 }
 
+/** How accounts' blocks are found: by the API that was named, else by the node. */
+async function historyOf(context: Context, node: ChainSource, url: string | undefined): Promise<AccountHistory> {
+	const history = url === undefined ? await node.history() : etherscanHistory(url, { signal: context.signal });
+	context.note(`histories by ${history.method}`);
+	return history;
+}
+
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
 	const chain = parseChainId(chainId);
 	const store = await createCase(path, { title: "follow", chain, at: context.now() });
-	const ether: AssetInfo = { asset: nativeAsset(chain), decimals: 18, symbol: "ETH" };
-	await store.putAssets([ether]);
+	await store.putAssets([nativeInfo(chain)]);
 	return store;
 }
 
@@ -111,6 +117,5 @@ function print(context: Context, { result, requests, head, open }: FollowReport,
 	}
 	printTrace(context, result, options.top);
 	context.print(`${result.edges.length} edges up to block ${head} with ${requests} requests: ${perEdge.toFixed(1)} a resolved edge`);
-	for (const { account, why } of open)
-		context.note(`not followed to the end: ${account} (${why === "blocks" ? "--blocks-per-account" : "--requests"})`);
+	for (const { account, why } of open) context.note(`not followed to the end: ${account} (${WHY[why]})`);
 }

@@ -15,6 +15,7 @@ import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { withOpeningBalances } from "../opening-balances.js";
 import { expandAccount } from "./expand.js";
+import { largest } from "./largest.js";
 
 /** How much may be asked of a node, and how the money is followed. */
 export interface FollowOptions {
@@ -35,12 +36,12 @@ export interface FollowProgress {
 	readonly account: string;
 }
 
-/** What a follow found. `open` are leaves with money that the budgets did not let it follow on. */
+/** What a follow found. `open` are leaves with money that could not be followed on: a budget bound, or the node could not tell. */
 export interface FollowReport {
 	readonly result: TraceResult;
 	readonly requests: number;
 	readonly head: number;
-	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" }[];
+	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" | "no answer" }[];
 }
 
 /** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
@@ -116,7 +117,7 @@ interface Unread {
 async function unread(store: GraphStore, result: TraceResult, head: number): Promise<Unread[]> {
 	const seeded = new Map<string, bigint>();
 	for (const seed of result.seeds) {
-		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + most(amounts));
+		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + largest(amounts));
 	}
 	const found = new Map<AccountId, Unread>();
 	for (const leaf of result.leaves) {
@@ -156,14 +157,10 @@ function shareOf(leaf: TraceLeaf, seeded: ReadonlyMap<string, bigint>): bigint {
 	for (const [asset, amounts] of Object.entries(leaf.amounts)) {
 		const whole = seeded.get(asset as AssetId);
 		// What an exchange brought has no seeded amount of its own: it counts as much as the agreed part of itself.
-		const share = whole === undefined || whole === 0n ? SHARES / 2n : (most(amounts) * SHARES) / whole;
+		const share = whole === undefined || whole === 0n ? SHARES / 2n : (largest(amounts) * SHARES) / whole;
 		if (share > best) best = share;
 	}
 	return best;
-}
-
-function most(amounts: Readonly<Record<string, string | undefined>>): bigint {
-	return Object.values(amounts).reduce((max, text) => (text !== undefined && BigInt(text) > max ? BigInt(text) : max), 0n);
 }
 
 /** Seeds for `follow`: a transaction hash by itself, or anything that a trace takes. */

@@ -1,0 +1,133 @@
+import {
+	type AccountId,
+	formatOutpoint,
+	type GraphStore,
+	type Hash,
+	InputError,
+	type LedgerSource,
+	NodeError,
+	type Outpoint,
+	parseOutpoint,
+	type TraceResult,
+	throwIfAborted,
+	type UtxoChainSource,
+	type UtxoSource,
+} from "@clew/core";
+import { buildResult, runTrace, type TraceRequest } from "@clew/tracer";
+import { nodeSource } from "../ingest.js";
+import type { FollowOptions, FollowReport } from "./follow.js";
+import { largest } from "./largest.js";
+
+/**
+ * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of it, that transaction is fetched, and so on until every
+ * tainted output is known to be unspent or ends at a stop, or the requests are used up. A hub's other outputs are never looked at.
+ */
+export async function followOutputs(
+	store: GraphStore,
+	node: UtxoChainSource,
+	request: TraceRequest,
+	options: Omit<FollowOptions, "blocksPerAccount">,
+): Promise<FollowReport> {
+	const { signal } = options;
+	const started = node.requests();
+	const used = () => node.requests() - started;
+	const head = options.until ?? (await node.head()).height;
+	const keep = keeper(store, node);
+	for (const seed of request.seeds) {
+		if (seed.kind === "tx") await keep(seed.txHash);
+		else if (seed.kind === "outpoint") await keep(seed.outpoint.txid);
+		else
+			throw new InputError("on Bitcoin a follow begins at a transaction or an output", {
+				code: "USAGE",
+				hint: "Give TXID, or outpoint:TXID:N.",
+			});
+	}
+	const unspent = new Map<string, AccountId>();
+	const unanswered = new Set<string>();
+	const source = withUnspent(store, unspent, head);
+	for (;;) {
+		throwIfAborted(signal);
+		const run = await runTrace(request, { source, signal });
+		const { id, title } = store.info;
+		const result = await buildResult(run, source, { id, title, cutoff: head, sources: await store.sources() });
+		const missing = unread(result).filter(({ outpoint }) => !unspent.has(formatOutpoint(outpoint)));
+		const frontier = missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint)));
+		const [next] = frontier;
+		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
+		if (next === undefined || used() >= options.requests) {
+			const open = [...new Set(missing.map(({ account }) => account))].map((account) => ({
+				account,
+				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
+			}));
+			return { result, requests: used(), head, open };
+		}
+		const spender = await node.spenderOf(next.outpoint, next.account).catch((error: unknown) => {
+			// An address index knows no scripts without an address.
+			if (!(error instanceof NodeError) || error.code !== "NODE_BAD_ANSWER" || error.retryable) throw error;
+			unanswered.add(formatOutpoint(next.outpoint));
+			return undefined;
+		});
+		if (unanswered.has(formatOutpoint(next.outpoint))) continue;
+		// A payment that is in no block yet, or above the last one wanted, has not happened.
+		if (spender === undefined || !(await keep(spender, head))) unspent.set(formatOutpoint(next.outpoint), next.account);
+	}
+}
+
+/** Fetches and stores a transaction; false when it is in no block up to `until`. */
+function keeper(store: GraphStore, node: UtxoChainSource) {
+	return async (txid: Hash, until = Number.POSITIVE_INFINITY): Promise<boolean> => {
+		if ((await store.utxoTransaction(node.chain, txid)) !== undefined) return true;
+		const found = await node.transaction(txid);
+		if (found === undefined && until === Number.POSITIVE_INFINITY)
+			throw new NodeError("NODE_BAD_ANSWER", node.name, `knows no transaction ${txid} in a block`, {
+				hint: "Check the id and the network.",
+			});
+		if (found === undefined || found.record.height > until) return false;
+		const { record, time } = found;
+		await store.putUtxoTransactions(
+			node.chain,
+			[record],
+			new Map([[record.height, time]]),
+			await nodeSource(node),
+			node.provenance ?? "node",
+		);
+		return true;
+	};
+}
+
+/** The store, and that the accounts of outputs which the node calls unspent are known up to `head`. Only for this trace: nothing else of them was asked. */
+function withUnspent(store: GraphStore, unspent: ReadonlyMap<string, AccountId>, head: number): LedgerSource & UtxoSource {
+	return {
+		...store,
+		async profile(account, cap) {
+			const profile = await store.profile(account, cap);
+			if (![...unspent.values()].includes(account)) return profile;
+			const asked = {
+				chain: store.info.chain,
+				account,
+				fromHeight: 0,
+				toHeight: head,
+				kinds: ["native"] as const,
+				source: "follow",
+				note: "only its tainted outputs were asked for, one by one",
+			};
+			return { ...profile, coverage: [...profile.coverage, asked] };
+		},
+	};
+}
+
+/** Tainted outputs that nothing is known to spend, the one with the most taint first. */
+function unread(result: TraceResult): { outpoint: Outpoint; account: AccountId }[] {
+	return result.leaves
+		.filter((leaf) => leaf.stop.reason === "unspent" || leaf.stop.reason === "unfetched")
+		.flatMap((leaf) =>
+			(leaf.outpoints ?? []).map(({ outpoint, tainted }) => ({
+				outpoint: parseOutpoint(outpoint),
+				account: leaf.account as AccountId,
+				taint: largest(tainted),
+			})),
+		)
+		.sort((a, b) =>
+			a.taint === b.taint ? (formatOutpoint(a.outpoint) < formatOutpoint(b.outpoint) ? -1 : 1) : a.taint > b.taint ? -1 : 1,
+		);
+}
