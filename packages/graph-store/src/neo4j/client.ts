@@ -44,11 +44,13 @@ export async function connect(place: Neo4jPlace): Promise<Client> {
 		try {
 			return await work(s);
 		} catch (error) {
-			throw translate(error, name, place);
+			throw translate(error, name, place, opened);
 		} finally {
 			await s.close().catch(() => {});
 		}
 	};
+	/** True once the database was there: should it be missing later, the server is starting again. */
+	let opened = false;
 	const client: Client = {
 		name,
 		read: (work) => within((s) => s.executeRead((tx) => work(runner(tx)))),
@@ -71,6 +73,7 @@ export async function connect(place: Neo4jPlace): Promise<Client> {
 	try {
 		// No retries here: a wrong address should be told at once.
 		await client.once((run) => run("RETURN 1"));
+		opened = true;
 		return client;
 	} catch (error) {
 		await driver.close();
@@ -101,7 +104,7 @@ export function bind(value: unknown): unknown {
 }
 
 /** Neo4j's errors in our words; other errors as they are. */
-function translate(error: unknown, name: string, place: Neo4jPlace): unknown {
+function translate(error: unknown, name: string, place: Neo4jPlace, opened: boolean): unknown {
 	if (!(error instanceof Neo4jError)) return error;
 	const { code } = error;
 	const make = (
@@ -117,7 +120,9 @@ function translate(error: unknown, name: string, place: Neo4jPlace): unknown {
 			"Check CLEW_NEO4J_USER and CLEW_NEO4J_PASSWORD.",
 			false,
 		);
-	if (/DatabaseNotFound|DatabaseUnavailable/.test(code))
+	if (code.endsWith("DatabaseUnavailable") || (opened && code.endsWith("DatabaseNotFound")))
+		return make("STORE_UNREACHABLE", "Neo4j is starting", "Run the command again in a moment.", true);
+	if (code.endsWith("DatabaseNotFound"))
 		return make(
 			"STORE_REFUSED",
 			`Neo4j has no database ${place.database || "of that name"} that can be used`,

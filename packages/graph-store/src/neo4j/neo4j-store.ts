@@ -5,6 +5,7 @@ import { type Client, connect, type Run } from "./client.js";
 import { factQueries } from "./facts.js";
 import { caseNames } from "./names.js";
 import { LABELS, LAYOUT_VERSION, SCHEMA } from "./schema.js";
+import { transferWrites } from "./transfer-window.js";
 import { transferQueries } from "./transfers.js";
 import { parseNeo4jUri } from "./uri.js";
 import { utxoQueries } from "./utxo-reading.js";
@@ -97,6 +98,7 @@ async function findCase(client: Client, name: string | undefined): Promise<{ c: 
 function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 	const names = caseNames(c);
 	const transfers = transferQueries(names);
+	const transferPuts = transferWrites(names);
 	const utxo = utxoQueries(names);
 	const outputs = utxoWrites(names);
 	const facts = factQueries(names);
@@ -139,9 +141,9 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 				open = undefined;
 			}
 		},
-		putBlocks: (chain, blocks, source) => put(chain, source, (run, id) => transfers.putBlocks(run, id, blocks, source)),
+		putBlocks: (chain, blocks, source) => put(chain, source, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
 		putTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, (run, id) => transfers.putTransactions(run, id, transactions, times, source, tier)),
+			put(chain, source, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
 		putUtxoBlocks: (chain, blocks, source, tier) =>
 			put(chain, source, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
 		putUtxoTransactions: (chain, transactions, times, source, tier) =>
@@ -219,7 +221,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
 		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
 		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
-		putHeights: (chain, heights) => write(async (run) => transfers.putHeights(run, await names.chainId(run, chain), heights)),
+		putHeights: (chain, heights) => write(async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
 		close: () => client.close(),

@@ -6,73 +6,32 @@ import {
 	type ChainId,
 	chainOf,
 	compareText,
-	type DecodedBlock,
 	type DerivedBalance,
 	type Direction,
 	type Hash,
-	MAX_HEIGHT,
 	MAX_TX_INDEX,
-	type MergeResult,
-	type PlacedTransaction,
 	type Position,
 	type ProvenanceTier,
-	type Source,
-	type SourcedTransaction,
-	type SourcedTransfer,
 	type StoredHeight,
 	startOf,
-	type TransactionRecord,
 	type Transfer,
 	type TransferKind,
 	type TransferPage,
 	type TransferQuery,
-	type TransferRecord,
 } from "@clew/core";
-import { byHeight, sumResults } from "../rules/batches.js";
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
-import { headerFrom, headerWriter } from "../rules/headers.js";
+import { headerFrom } from "../rules/headers.js";
 import { endOfChain, highPart, packHeight, packPosition, packTransaction } from "../rules/keys.js";
-import { type Told, transferWriter } from "../rules/transfers.js";
 import type { Row, Run } from "./client.js";
-import { flushHeaders, headerWindow, loadHeaders } from "./headers.js";
+import { loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
+import { COLUMNS, EVENT_BITS, positionOf, type TransferRow } from "./transfer-rows.js";
+import { loadHeights } from "./transfer-window.js";
 
 const DEFAULT_PAGE = 500;
 const HISTORY_PAGE = 10_000;
-/** Relationships created by one statement. */
-const WRITE_CHUNK = 5_000;
-const EVENT_BITS = 16n;
-const TX_MASK = 0x3fffn;
-const EVENT_MASK = 0xffffn;
-const HEIGHT_SHIFT = 30n;
 
-const COLUMNS = `t.pos AS pos, t.tx AS tx, t.sender AS sender, t.receiver AS receiver, t.asset AS asset, t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source AS source`;
-
-interface TransferRow {
-	pos: bigint;
-	tx: string;
-	sender: string;
-	receiver: string;
-	asset: string;
-	amount: string;
-	kind: string;
-	tier: string;
-	source: string;
-}
-
-const positionOf = (pos: bigint): Position => ({
-	height: Number(pos >> HEIGHT_SHIFT) % (MAX_HEIGHT + 1),
-	txIndex: Number((pos >> EVENT_BITS) & TX_MASK),
-	eventIndex: Number(pos & EVENT_MASK),
-});
-
-/** Decimal digits with their count before them: sorts by value as text. */
-const sizeOf = (amount: bigint): string => {
-	const digits = amount.toString();
-	return `${String(digits.length).padStart(2, "0")}${digits}`;
-};
-
-/** Reads and writes of transfers of one case; each call takes the open transaction. */
+/** Reads of transfers, transactions and headers of one case, as in the GraphStore port; each call takes the open transaction. */
 export function transferQueries(names: Names) {
 	const { c } = names;
 	const transferFrom =
@@ -166,131 +125,6 @@ export function transferQueries(names: Names) {
 		);
 	}
 
-	/** What heights hold, as the rules want it. */
-	async function load(run: Run, chain: number, heights: readonly number[]): Promise<Map<number, SourcedTransaction[]>> {
-		const ranges = heights.map((height) => ({ from: packHeight(chain, height), end: packHeight(chain, height + 1) }));
-		const rows = await run(
-			`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end
-			RETURN ${COLUMNS}, t.indexed AS indexed, t.txIndexed AS txIndexed ORDER BY t.pos`,
-			{ c, ranges },
-		);
-		const held = new Map<number, SourcedTransaction[]>();
-		let last: { key: bigint; transfers: SourcedTransfer[] } | undefined;
-		for (const row of rows) {
-			const t = row as unknown as TransferRow;
-			const { height, txIndex, eventIndex } = positionOf(t.pos);
-			if (last?.key !== t.pos >> EVENT_BITS) {
-				last = { key: t.pos >> EVENT_BITS, transfers: [] };
-				const tx = { hash: t.tx as Hash, height, ...(row["txIndexed"] ? { txIndex } : {}), transfers: last.transfers };
-				held.set(height, [...(held.get(height) ?? []), tx]);
-			}
-			last.transfers.push({
-				kind: t.kind as TransferKind,
-				from: t.sender as AccountId,
-				to: t.receiver as AccountId,
-				asset: t.asset as AssetId,
-				amount: BigInt(t.amount),
-				provenance: t.tier as ProvenanceTier,
-				source: t.source,
-				...(row["indexed"] ? { eventIndex } : {}),
-			});
-		}
-		return held;
-	}
-
-	/** Runs the rules over heights read before, and writes what they changed. */
-	async function change(
-		run: Run,
-		chain: number,
-		heights: readonly number[],
-		work: (writer: ReturnType<typeof transferWriter>) => MergeResult,
-	): Promise<MergeResult> {
-		const held = await load(run, chain, heights);
-		const headers = headerWindow(await loadHeaders(run, c, chain, heights));
-		const cleared = new Set<number>();
-		const accounts = new Set<AccountId>();
-		const contracts = new Set<AccountId>();
-		let transactions: Row[] = [];
-		let transfers: Row[] = [];
-		const stored = new Set(held.keys());
-		const result = work(
-			transferWriter(
-				{
-					load: (_, height) => held.get(height) ?? [],
-					clear(_, height) {
-						if (stored.has(height)) cleared.add(height);
-						held.delete(height);
-						const from = packHeight(chain, height);
-						const end = packHeight(chain, height + 1);
-						const outside = (pos: unknown) => (pos as bigint) < from || (pos as bigint) >= end;
-						if (transfers.some((t) => !outside(t["pos"]))) {
-							transfers = transfers.filter((t) => outside(t["pos"]));
-							transactions = transactions.filter((t) => outside(BigInt(t["key"] as number) << EVENT_BITS));
-						}
-					},
-					write(_, height, placed, told) {
-						held.set(height, rowsFor(height, placed, told));
-						for (const tx of placed) collect(chain, height, tx, told);
-					},
-					markContract: (account) => void contracts.add(account),
-				},
-				headerWriter(headers),
-			),
-		);
-		if (cleared.size > 0) await clearHeights(run, chain, [...cleared]);
-		await names.putAccounts(run, accounts);
-		for (let i = 0; i < transactions.length; i += WRITE_CHUNK)
-			await run(`UNWIND $rows AS row CREATE (t:Transaction) SET t = row`, { rows: transactions.slice(i, i + WRITE_CHUNK) });
-		for (let i = 0; i < transfers.length; i += WRITE_CHUNK)
-			await run(
-				`UNWIND $rows AS row MATCH (a:Account {c: $c, id: row.sender}) MATCH (b:Account {c: $c, id: row.receiver}) CREATE (a)-[t:TRANSFER]->(b) SET t = row`,
-				{ c, rows: transfers.slice(i, i + WRITE_CHUNK) },
-			);
-		await names.putContracts(run, contracts);
-		await flushHeaders(run, c, headers);
-		return result;
-
-		function collect(
-			chainNumber: number,
-			height: number,
-			tx: PlacedTransaction<TransferRecord | SourcedTransfer>,
-			told: Told | undefined,
-		): void {
-			if (tx.transfers.length === 0) return;
-			transactions.push({ c, key: packTransaction(chainNumber, height, tx.txIndex), hash: tx.hash, indexed: tx.txIndexed });
-			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
-				const { provenance, source } = told ?? (t as SourcedTransfer);
-				accounts.add(t.from).add(t.to);
-				transfers.push({
-					c,
-					pos: packPosition(chainNumber, { height, txIndex: tx.txIndex, eventIndex }),
-					tx: tx.hash,
-					txIndexed: tx.txIndexed,
-					sender: t.from,
-					receiver: t.to,
-					asset: t.asset,
-					amount: t.amount.toString(),
-					size: sizeOf(t.amount),
-					kind: t.kind,
-					tier: provenance,
-					source,
-					indexed,
-				});
-			}
-		}
-	}
-
-	async function clearHeights(run: Run, chain: number, heights: readonly number[]): Promise<void> {
-		await run(`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end DELETE t`, {
-			c,
-			ranges: heights.map((h) => ({ from: packHeight(chain, h), end: packHeight(chain, h + 1) })),
-		});
-		await run(`UNWIND $ranges AS r MATCH (t:Transaction) WHERE t.c = $c AND t.key >= r.from AND t.key < r.end DETACH DELETE t`, {
-			c,
-			ranges: heights.map((h) => ({ from: packTransaction(chain, h, 0), end: packTransaction(chain, h + 1, 0) })),
-		});
-	}
-
 	return {
 		scan,
 		count,
@@ -368,42 +202,13 @@ export function transferQueries(names: Names) {
 			const all = [...new Set([...byHeight.keys(), ...others.map((row) => Number(row["key"]) - base)])]
 				.sort((a, b) => a - b)
 				.slice(0, limit);
-			const held = await load(run, id, all);
+			const held = await loadHeights(run, c, id, all);
 			return all.map((height) => {
 				const row = byHeight.get(height);
 				const header = row && { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
 				const gaps = [...((row?.["gaps"] as string[] | null | undefined) ?? [])].sort(compareText);
 				return { height, header: header && headerFrom(header, height), gaps, transactions: held.get(height) ?? [] };
 			});
-		},
-		async putHeights(run: Run, chain: number, heights: readonly StoredHeight[]): Promise<void> {
-			await change(
-				run,
-				chain,
-				heights.map(({ height }) => height),
-				(writer) => {
-					for (const held of heights) writer.restore(chain, held);
-					return { added: 0, known: 0 };
-				},
-			);
-		},
-		async putBlocks(run: Run, chain: number, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult> {
-			const heights = blocks.map((block) => block.header.height);
-			return change(run, chain, heights, (writer) => sumResults(blocks.map((block) => writer.putBlock(chain, block, source))));
-		},
-		async putTransactions(
-			run: Run,
-			chain: number,
-			transactions: readonly TransactionRecord[],
-			times: ReadonlyMap<number, number>,
-			source: Source,
-			tier: ProvenanceTier,
-		): Promise<MergeResult> {
-			const groups = byHeight(transactions);
-			const heights = groups.map(([height]) => height);
-			return change(run, chain, heights, (writer) =>
-				sumResults(groups.map(([height, txs]) => writer.putHeight(chain, height, txs, times.get(height), source, tier))),
-			);
 		},
 	};
 
@@ -422,23 +227,4 @@ export function transferQueries(names: Names) {
 
 function positionKey({ height, txIndex, eventIndex }: Position): string {
 	return `${height}.${txIndex}.${eventIndex}`;
-}
-
-/** Placed transactions as what a height holds, should the same call touch it again. */
-function rowsFor(
-	height: number,
-	placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[],
-	told: Told | undefined,
-): SourcedTransaction[] {
-	return placed
-		.filter((tx) => tx.transfers.length > 0)
-		.map((tx) => ({
-			hash: tx.hash,
-			height,
-			...(tx.txIndexed ? { txIndex: tx.txIndex } : {}),
-			transfers: tx.transfers.map(({ transfer, eventIndex, indexed }) => {
-				const { eventIndex: _, ...rest } = { ...transfer, ...(told ?? {}) } as SourcedTransfer;
-				return { ...rest, ...(indexed ? { eventIndex } : {}) };
-			}),
-		}));
 }

@@ -1,0 +1,30 @@
+import { MAX_HEIGHT, type Position } from "@clew/core";
+
+/** Bits of the event index in a transfer's key. */
+export const EVENT_BITS = 16n;
+const TX_MASK = 0x3fffn;
+const EVENT_MASK = 0xffffn;
+const HEIGHT_SHIFT = 30n;
+
+/** What is read of a transfer `t`. */
+export const COLUMNS = `t.pos AS pos, t.tx AS tx, t.sender AS sender, t.receiver AS receiver, t.asset AS asset, t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source AS source`;
+
+/** A row of {@link COLUMNS}. */
+export interface TransferRow {
+	pos: bigint;
+	tx: string;
+	sender: string;
+	receiver: string;
+	asset: string;
+	amount: string;
+	kind: string;
+	tier: string;
+	source: string;
+}
+
+/** The place that a key packs. */
+export const positionOf = (pos: bigint): Position => ({
+	height: Number(pos >> HEIGHT_SHIFT) % (MAX_HEIGHT + 1),
+	txIndex: Number((pos >> EVENT_BITS) & TX_MASK),
+	eventIndex: Number(pos & EVENT_MASK),
+});
