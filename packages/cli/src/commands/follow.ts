@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
-import { type AccountHistory, type ChainSource, canonicalJson, type GraphStore, parseChainId, RULES, type TraceResult } from "@clew/core";
+import { type AccountHistory, type ChainSource, type GraphStore, parseChainId, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
@@ -11,6 +11,7 @@ import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { keepTrace } from "../keep-trace.js";
 import { nativeInfo } from "../native-info.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
@@ -75,7 +76,7 @@ export function followCommand(context: Context) {
 						? await followOutputs(store, node, request, limits)
 						: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
 					context.clearProgress();
-					await keep(store, report.result, context);
+					await keepTrace(context, store, report.result, "money followed");
 					print(context, report, options);
 				} finally {
 					node.close();
@@ -99,14 +100,6 @@ async function scratchCase(path: string, chainId: string, context: Context): Pro
 	const store = await createCase(path, { title: "follow", chain, at: context.now() });
 	await store.putAssets([nativeInfo(chain)]);
 	return store;
-}
-
-async function keep(store: GraphStore, result: TraceResult, context: Context): Promise<void> {
-	if ((await store.trace(result.id)) !== undefined) return;
-	await store.atomically(async () => {
-		await store.putTrace(result.id, canonicalJson(result));
-		await store.appendCustody(context.now(), "money followed", `${result.id}: ${result.seeds.map((seed) => seed.spec).join(", ")}`);
-	});
 }
 
 function print(context: Context, { result, requests, head, open }: FollowReport, options: { json: boolean; top: number }): void {

@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { openEvmSource } from "@clew/chains";
 import {
-	canonicalJson,
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
@@ -27,6 +26,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { keepTrace } from "../keep-trace.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -106,12 +106,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	const run = await runOn(store, request, rpc, context);
 	const cutoff = Math.max(0, ...(await store.coverage(request.chain)).map((c) => c.toHeight));
 	const result = await buildResult(run, store, { id: store.info.id, title: store.info.title, cutoff, sources: await store.sources() });
-	await store.atomically(async () => {
-		const before = await store.trace(result.id);
-		if (before !== undefined) return;
-		await store.putTrace(result.id, canonicalJson(result));
-		await store.appendCustody(context.now(), "trace run", `${result.id}: ${request.seeds.map((seed) => seed.spec).join(", ")}`);
-	});
+	await keepTrace(context, store, result, "trace run");
 	return result;
 }
 

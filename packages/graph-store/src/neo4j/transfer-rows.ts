@@ -1,4 +1,4 @@
-import { MAX_HEIGHT, type Position } from "@clew/core";
+import { type AccountId, type AssetId, MAX_HEIGHT, type Position, type ProvenanceTier, type TransferKind } from "@clew/core";
 
 /** Bits of the event index in a transfer's key. */
 export const EVENT_BITS = 16n;
@@ -28,3 +28,16 @@ export const positionOf = (pos: bigint): Position => ({
 	txIndex: Number((pos >> EVENT_BITS) & TX_MASK),
 	eventIndex: Number(pos & EVENT_MASK),
 });
+
+/** What a row says of the movement itself, wherever it stands. */
+export function movementOf(t: TransferRow) {
+	return {
+		from: t.sender as AccountId,
+		to: t.receiver as AccountId,
+		asset: t.asset as AssetId,
+		amount: BigInt(t.amount),
+		kind: t.kind as TransferKind,
+		provenance: t.tier as ProvenanceTier,
+		source: t.source,
+	};
+}

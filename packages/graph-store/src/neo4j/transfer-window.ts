@@ -1,6 +1,5 @@
 import type {
 	AccountId,
-	AssetId,
 	DecodedBlock,
 	Hash,
 	MergeResult,
@@ -11,7 +10,6 @@ import type {
 	SourcedTransfer,
 	StoredHeight,
 	TransactionRecord,
-	TransferKind,
 	TransferRecord,
 } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
@@ -21,7 +19,7 @@ import { type Told, transferWriter } from "../rules/transfers.js";
 import type { Row, Run } from "./client.js";
 import { flushHeaders, headerWindow, loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
-import { COLUMNS, EVENT_BITS, positionOf, type TransferRow } from "./transfer-rows.js";
+import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
 
 /** Rows created by one statement. */
 const WRITE_CHUNK = 5_000;
@@ -55,16 +53,7 @@ export async function loadHeights(
 			const tx = { hash: t.tx as Hash, height, ...(row["txIndexed"] ? { txIndex } : {}), transfers: last.transfers };
 			held.set(height, [...(held.get(height) ?? []), tx]);
 		}
-		last.transfers.push({
-			kind: t.kind as TransferKind,
-			from: t.sender as AccountId,
-			to: t.receiver as AccountId,
-			asset: t.asset as AssetId,
-			amount: BigInt(t.amount),
-			provenance: t.tier as ProvenanceTier,
-			source: t.source,
-			...(row["indexed"] ? { eventIndex } : {}),
-		});
+		last.transfers.push({ ...movementOf(t), ...(row["indexed"] ? { eventIndex } : {}) });
 	}
 	return held;
 }

@@ -5,17 +5,16 @@ import {
 	type BlockHeader,
 	type ChainId,
 	chainOf,
+	comparePositions,
 	compareText,
 	type DerivedBalance,
 	type Direction,
 	type Hash,
 	MAX_TX_INDEX,
 	type Position,
-	type ProvenanceTier,
 	type StoredHeight,
 	startOf,
 	type Transfer,
-	type TransferKind,
 	type TransferPage,
 	type TransferQuery,
 } from "@clew/core";
@@ -25,7 +24,7 @@ import { endOfChain, highPart, packHeight, packPosition, packTransaction } from 
 import type { Row, Run } from "./client.js";
 import { loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
-import { COLUMNS, EVENT_BITS, positionOf, type TransferRow } from "./transfer-rows.js";
+import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
 import { loadHeights } from "./transfer-window.js";
 
 const DEFAULT_PAGE = 500;
@@ -38,18 +37,7 @@ export function transferQueries(names: Names) {
 		(chain: ChainId) =>
 		(row: Row): Transfer => {
 			const t = row as unknown as TransferRow;
-			return {
-				chain,
-				position: positionOf(t.pos),
-				txHash: t.tx as Hash,
-				from: t.sender as AccountId,
-				to: t.receiver as AccountId,
-				asset: t.asset as AssetId,
-				amount: BigInt(t.amount),
-				kind: t.kind as TransferKind,
-				provenance: t.tier as ProvenanceTier,
-				source: t.source,
-			};
+			return { chain, position: positionOf(t.pos), txHash: t.tx as Hash, ...movementOf(t) };
 		};
 
 	/** At most `limit` transfers of an account with keys in [from, end). */
@@ -170,8 +158,7 @@ export function transferQueries(names: Names) {
 		},
 		async transferAt(run: Run, chain: ChainId, position: Position): Promise<Transfer | undefined> {
 			const [found] = await scan(run, chain, position, 1);
-			const same = found !== undefined && (await names.knownChain(run, chain)) !== undefined;
-			return same && positionKey(found.position) === positionKey(position) ? found : undefined;
+			return found !== undefined && comparePositions(found.position, position) === 0 ? found : undefined;
 		},
 		async header(run: Run, chain: ChainId, height: number): Promise<BlockHeader | undefined> {
 			const id = await names.knownChain(run, chain);
@@ -223,8 +210,4 @@ export function transferQueries(names: Names) {
 		const header = { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
 		return headerFrom(header, Number(row["key"]) - highPart(id, 0));
 	}
-}
-
-function positionKey({ height, txIndex, eventIndex }: Position): string {
-	return `${height}.${txIndex}.${eventIndex}`;
 }
