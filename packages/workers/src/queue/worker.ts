@@ -50,6 +50,11 @@ export async function startWorker(
 		});
 		worker.on("error", (error) => log.warn({ kind, error: error.message }, "queue trouble"));
 		worker.on("stalled", (id) => log.warn({ kind, id }, "job was left behind by a worker; taken up again"));
+		// Told by the queue once the dead letter stands there: who reads the line finds the letter.
+		worker.on("failed", (job, error) => {
+			if (error instanceof UnrecoverableError)
+				log.error({ kind, id: job?.id, attempt: job?.attemptsMade, reason: error.message }, "job given up");
+		});
 		return worker;
 	});
 
@@ -83,11 +88,9 @@ export async function startWorker(
 		const failure = classifyFailure(error);
 		const last = job.attemptsMade + 1 >= ATTEMPTS[failure];
 		end(last ? "dead" : "retried");
-		log[last ? "error" : "warn"](
-			{ kind, id: job.id, failure, attempt: job.attemptsMade + 1, reason },
-			last ? "job given up" : "job failed",
-		);
-		return last ? new UnrecoverableError(`${failure}: ${reason}`) : error;
+		if (last) return new UnrecoverableError(`${failure}: ${reason}`);
+		log.warn({ kind, id: job.id, failure, attempt: job.attemptsMade + 1, reason }, "job failed");
+		return error;
 	}
 
 	return {
