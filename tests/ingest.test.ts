@@ -30,6 +30,9 @@ class FlakySource implements ChainSource {
 	async head() {
 		return { height: LAST, hash: this.hash(LAST), time: LAST };
 	}
+	evidence(): never {
+		throw new Error("this test asks for none");
+	}
 	async block(height: number): Promise<DecodedBlock> {
 		this.asked++;
 		this.trouble(height);

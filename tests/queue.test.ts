@@ -133,6 +133,11 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		const done = ingest(uri, "--workers", "0", "--blocks-per-second", "40");
 		const workers = [worker(uri), worker(uri)];
 		await Promise.all(workers.map((one) => one.says("worker ready")));
+		// Who begins while Redis is away is told so at once: the kills are for an ingest under way.
+		const queue = await openQueue(redis.url, made);
+		const queued = async () => Object.values(await queue.counts("blocks")).some((jobs) => jobs !== 0);
+		for (const deadline = Date.now() + 30_000; !(await queued()) && Date.now() < deadline; ) await pause(20);
+		await queue.close();
 		const kills: (() => Promise<void>)[] = [
 			async () => {
 				await redis.kill();

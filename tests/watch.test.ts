@@ -65,7 +65,7 @@ async function receiver(): Promise<Receiver> {
 	return Object.assign(state, { url: `http://127.0.0.1:${port}/hook`, close });
 }
 
-async function until(what: () => boolean, seconds = 20): Promise<void> {
+async function until(what: () => boolean, seconds = 55): Promise<void> {
 	for (const deadline = Date.now() + seconds * 1000; !what(); await pause(20)) if (Date.now() > deadline) throw new Error("waited in vain");
 }
 

@@ -1,3 +1,4 @@
+import type { BlockEvidence } from "./block-proof.js";
 import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
@@ -231,6 +232,8 @@ export interface BlockSource<B extends { readonly header: BlockHeader }> {
 	capabilities(): Promise<NodeIdentity>;
 	head(): Promise<BlockHeader>;
 	block(height: number, signal?: AbortSignal): Promise<B>;
+	/** The block with inclusion proofs of the cited transactions and the answers it was read from. Throws NodeError. */
+	evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<B>>;
 	/** Where several endpoints stand behind this source: who told a block. */
 	teller?(block: B): Pick<BlockSource<B>, "name" | "capabilities">;
 	/** Where blocks are known better than by one node's word. */

@@ -23,7 +23,8 @@ export interface RawBlock {
 	readonly transactions: readonly { readonly txid: Hash; readonly raw: Transaction }[];
 }
 
-const HEADER_BYTES = 80;
+/** Length of a header. */
+export const HEADER_BYTES = 80;
 /** Heaviest block by consensus: 4 million weight units, at most as many bytes (BIP 141). */
 export const MAX_BLOCK_BYTES = 4_000_000;
 /** The witness commitment stands behind OP_RETURN, a push of 36 bytes and this marker (BIP 141). */
@@ -101,19 +102,22 @@ function targetOf(bits: number): bigint {
  * can have the root of a shorter, honest one (CVE-2012-2459).
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): { root: Buffer; duplicated: boolean } {
+	const levels = merkleLevels(leaves);
+	const duplicated = levels.some((level) => level.some((node, i) => i % 2 === 1 && node.equals(level[i - 1] as Buffer)));
+	return { root: levels[levels.length - 1]?.[0] ?? Buffer.alloc(32), duplicated };
+}
+
+/** All levels of a block's Merkle tree, leaves first; an odd level's last node counts twice. */
+export function merkleLevels(leaves: readonly Uint8Array[]): Buffer[][] {
 	let level: Buffer[] = leaves.map((leaf) => Buffer.from(leaf));
-	let duplicated = false;
+	const levels = [level];
 	while (level.length > 1) {
 		const next: Buffer[] = [];
-		for (let i = 0; i < level.length; i += 2) {
-			const left = level[i] as Buffer;
-			const right = level[i + 1];
-			if (right?.equals(left)) duplicated = true;
-			next.push(doubleSha256(left, right ?? left));
-		}
+		for (let i = 0; i < level.length; i += 2) next.push(doubleSha256(level[i] as Buffer, level[i + 1] ?? (level[i] as Buffer)));
+		levels.push(next);
 		level = next;
 	}
-	return { root: level[0] ?? Buffer.alloc(32), duplicated };
+	return levels;
 }
 
 /** The commitment to witnesses (BIP 141): the last matching output of the coinbase; without one, no transaction may have a witness. */

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	addressOf,
 	type BitcoinNetwork,
+	type BlockEvidence,
 	type BlockHeader,
 	bitcoinNetwork,
 	type ChainId,
@@ -15,9 +16,10 @@ import {
 	type UtxoChainSource,
 	type UtxoRecord,
 } from "@clew/core";
-import { decodeBlock, parseBlock } from "./block.js";
+import { decodeBlock, parseBlock, type RawBlock } from "./block.js";
 import type { HttpOptions } from "./http.js";
 import { type BitcoinNode, bitcoinNode } from "./node.js";
+import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 
 /** See `openBitcoinSource`. */
@@ -68,13 +70,28 @@ class BitcoinSource implements UtxoChainSource {
 	}
 
 	async block(height: number, signal?: AbortSignal): Promise<UtxoBlock> {
+		return decodeBlock((await this.raw(height, signal)).block, height, this.scripts);
+	}
+
+	async evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<UtxoBlock>> {
+		const { bytes, block } = await this.raw(height, signal);
+		return {
+			block: decodeBlock(block, height, this.scripts),
+			proof: proveBitcoinBlock(this.chain, height, bytes, block, cited),
+			unprovable: [],
+			provable: new Map(),
+			answers: bitcoinAnswers(height, block, bytes),
+		};
+	}
+
+	private async raw(height: number, signal: AbortSignal | undefined): Promise<{ bytes: Uint8Array; block: RawBlock }> {
 		throwIfAborted(signal);
 		const hash = await this.node.hashAt(height);
 		const bytes = await this.node.rawBlock(hash);
 		throwIfAborted(signal);
 		const block = this.checked(() => parseBlock(bytes, this.network, `block ${height}`));
 		if (block.hash !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: asked for ${hash}, got ${block.hash}`);
-		return decodeBlock(block, height, this.scripts);
+		return { bytes, block };
 	}
 
 	requests(): number {

@@ -18,7 +18,7 @@ function data(hex: unknown): Uint8Array {
 }
 
 /** Header fields in the order of the yellow paper and of EIP-1559, 4895, 4844, 4788 and 7685. */
-export function blockHash(block: RpcBlock): string {
+export function encodeHeader(block: RpcBlock): Uint8Array {
 	const fields: Item[] = [
 		data(block.parentHash),
 		data(block.sha3Uncles),
@@ -41,7 +41,12 @@ export function blockHash(block: RpcBlock): string {
 	if (block.blobGasUsed != null) fields.push(integer(block.blobGasUsed), integer(block.excessBlobGas));
 	if (block.parentBeaconBlockRoot != null) fields.push(data(block.parentBeaconBlockRoot));
 	if (block.requestsHash != null) fields.push(data(block.requestsHash));
-	return keccak256(RLP.encode(fields));
+	return RLP.encode(fields);
+}
+
+/** Hash of {@link encodeHeader}, lower-case hex. */
+export function blockHash(block: RpcBlock): string {
+	return keccak256(encodeHeader(block));
 }
 
 function accessList(list: unknown): Item[] {

@@ -4,10 +4,12 @@ import {
 	type AssetId,
 	type AssetInfo,
 	addressOf,
+	type BlockEvidence,
 	type BlockHeader,
 	type Capabilities,
 	type ChainId,
 	type ChainSource,
+	canonicalJson,
 	type DecodedBlock,
 	evmChainNumber,
 	type Hash,
@@ -19,12 +21,12 @@ import {
 } from "@clew/core";
 import { AbiCoder } from "ethers";
 import { z } from "zod";
-import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
-import { checkBlock } from "./check-block.js";
+import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
 import { decodeBlock } from "./decode.js";
 import { evmHistory } from "./history.js";
+import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
-import { blockShape, callTraceListShape, parityTraceShape, quantity, type RpcBlock, type RpcReceipt, receiptShape } from "./shapes.js";
+import { blockShape, quantity } from "./shapes.js";
 
 /** Selectors of `symbol()`, `decimals()` and `balanceOf(address)` (EIP-20). */
 const SYMBOL = "0x95d89b41";
@@ -118,7 +120,8 @@ class EvmSource implements ChainSource {
 	}
 
 	async head(): Promise<BlockHeader> {
-		const block = this.parse(
+		const block = parseAnswer(
+			this.name,
 			blockShape.omit({ transactions: true }),
 			await this.client.call("eth_getBlockByNumber", ["latest", false]),
 			"eth_getBlockByNumber",
@@ -134,80 +137,43 @@ class EvmSource implements ChainSource {
 
 	async block(height: number, signal?: AbortSignal): Promise<DecodedBlock> {
 		throwIfAborted(signal);
+		const answers = await this.answers(height);
+		return decodeBlock(this.chain, readAnswers(this.name, this.chain, answers));
+	}
+
+	async evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<DecodedBlock>> {
+		throwIfAborted(signal);
+		const answers = await this.answers(height);
+		const read = readAnswers(this.name, this.chain, answers);
+		return { block: decodeBlock(this.chain, read), answers: canonicalJson(answers), ...proveBlock(this.name, this.chain, read, cited) };
+	}
+
+	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
+	private async answers(height: number): Promise<BlockAnswers> {
 		const tag = `0x${height.toString(16)}`;
-		const answer = await this.client.call("eth_getBlockByNumber", [tag, true]);
-		if (answer === null)
+		const block = await this.client.call("eth_getBlockByNumber", [tag, true]);
+		if (block === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
-		const block = this.parse(blockShape, answer, "eth_getBlockByNumber", height);
-		if (Number(block.number) !== height) throw this.lied(height, `the node sent block ${Number(block.number)} instead`);
-		const [receipts, traced] = await Promise.all([this.receipts(block, tag), this.calls(block, tag)]);
-		const unprovable = checkBlock(this.name, block, receipts);
-		return decodeBlock(this.chain, { block, receipts, calls: traced.calls, gaps: [...unprovable, ...traced.gaps] });
+		const hashes = transactionHashes(this.name, height, block);
+		const [receipts, traces] = await Promise.all([this.receipts(hashes, tag), this.traces(hashes, tag)]);
+		return { schema: "clew.answers/1", height: height.toString(), block, receipts, ...traces };
 	}
 
-	private async receipts(block: RpcBlock, tag: string): Promise<RpcReceipt[]> {
-		if (block.transactions.length === 0) return [];
-		const answers = this.known.blockReceipts
-			? await this.client.call("eth_getBlockReceipts", [tag])
-			: await Promise.all(block.transactions.map((tx) => this.client.call("eth_getTransactionReceipt", [tx.hash])));
-		const receipts = this.parse(receiptShape.array(), answers, "receipts", Number(block.number));
-		if (receipts.some((r) => r.blockHash.toLowerCase() !== block.hash.toLowerCase())) {
-			throw new NodeError(
-				"NODE_BAD_ANSWER",
-				this.name,
-				`block ${Number(block.number)}: receipts are of another block; the chain may be reorganising`,
-				{ retryable: true },
-			);
-		}
-		return receipts;
+	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {
+		if (hashes.length === 0) return [];
+		if (this.known.blockReceipts) return this.client.call("eth_getBlockReceipts", [tag]);
+		return Promise.all(hashes.map((hash) => this.client.call("eth_getTransactionReceipt", [hash])));
 	}
 
-	/** Value moved by calls, by transaction; a gap when the node cannot tell, or tells something else than was asked. */
-	private async calls(block: RpcBlock, tag: string): Promise<{ calls: ReadonlyMap<string, CallTransfers> | undefined; gaps: string[] }> {
-		const { traces } = this.known;
-		const gap = (why: string) => ({ calls: undefined, gaps: [`internal transfers not fetched: ${why}`] });
-		if (traces === "none") return gap("the node offers no traces");
-		if (block.transactions.length === 0) return { calls: new Map(), gaps: [] };
+	private async traces(hashes: readonly string[], tag: string): Promise<Pick<BlockAnswers, "tracer" | "traces">> {
+		const { traces: tracer } = this.known;
+		if (tracer === "none" || hashes.length === 0) return { tracer, traces: null };
 		try {
-			const answer = await this.client.call(traces, traces === "trace_block" ? [tag] : [tag, { tracer: "callTracer" }]);
-			const calls = traces === "trace_block" ? this.parityCalls(answer, block) : this.frameCalls(answer, block);
-			return calls === undefined ? gap("the node's traces do not match the block's transactions") : { calls, gaps: [] };
+			return { tracer, traces: await this.client.call(tracer, tracer === "trace_block" ? [tag] : [tag, { tracer: "callTracer" }]) };
 		} catch (error) {
-			if (error instanceof NodeError && !error.retryable && error.code !== "NODE_LIED") return gap("the node could not trace this block");
+			if (error instanceof NodeError && !error.retryable && error.code !== "NODE_LIED") return { tracer, traces: null };
 			throw error;
 		}
-	}
-
-	private parityCalls(answer: unknown, block: RpcBlock): Map<string, CallTransfers> | undefined {
-		const parsed = parityTraceShape.array().safeParse(answer);
-		if (!parsed.success) return undefined;
-		const groups = new Map<string, (typeof parsed.data)[number][]>();
-		for (const trace of parsed.data) {
-			if (trace.transactionHash == null) continue;
-			const hash = trace.transactionHash.toLowerCase();
-			const group = groups.get(hash);
-			if (group) group.push(trace);
-			else groups.set(hash, [trace]);
-		}
-		const calls = new Map<string, CallTransfers>();
-		for (const tx of block.transactions) {
-			const traces = groups.get(tx.hash.toLowerCase());
-			if (traces === undefined || traces[0]?.traceAddress.length !== 0) return undefined;
-			calls.set(tx.hash.toLowerCase(), callsFromParity(traces, this.chain));
-		}
-		return calls;
-	}
-
-	private frameCalls(answer: unknown, block: RpcBlock): Map<string, CallTransfers> | undefined {
-		const parsed = callTraceListShape.safeParse(answer);
-		if (!parsed.success || parsed.data.length !== block.transactions.length) return undefined;
-		const calls = new Map<string, CallTransfers>();
-		for (const [i, tx] of block.transactions.entries()) {
-			const entry = parsed.data[i];
-			if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== tx.hash.toLowerCase())) return undefined;
-			calls.set(tx.hash.toLowerCase(), callsFromFrame(entry.result, this.chain));
-		}
-		return calls;
 	}
 
 	async assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]> {
@@ -244,24 +210,6 @@ class EvmSource implements ChainSource {
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${address} at block ${height} is not a number`);
 		return BigInt(answer);
-	}
-
-	private parse<T extends z.ZodType>(shape: T, answer: unknown, method: string, where: number | string): z.infer<T> {
-		const parsed = shape.safeParse(answer);
-		if (parsed.success) return parsed.data;
-		const issue = parsed.error.issues[0];
-		throw new NodeError(
-			"NODE_BAD_ANSWER",
-			this.name,
-			`${method} (block ${where}): ${issue?.path.join(".") || "answer"}: ${issue?.message ?? "not as expected"}`,
-			{
-				hint: "The node answered half or something else; ask again, or ask another node.",
-			},
-		);
-	}
-
-	private lied(height: number, what: string): NodeError {
-		return new NodeError("NODE_LIED", this.name, `block ${height}: ${what}`);
 	}
 }
 

@@ -11,27 +11,65 @@ interface Item {
 const EMPTY = new Uint8Array(0);
 const HASHED_FROM = 32;
 
+/** A node of a built trie, with what stands below it. */
+interface Built {
+	readonly encoded: Uint8Array;
+	readonly node: Node;
+	/** Nibbles that lead to a child, and the child; none for a leaf. */
+	readonly children: readonly { readonly nibbles: readonly number[]; readonly child: Built }[];
+}
+
+/** The trie that a block keeps its transactions, receipts or withdrawals in. */
+export interface OrderedTrie {
+	/** Lower-case hex. */
+	readonly root: string;
+	/** The encoded nodes from the root to the value at an index, as `eth_getProof` lists them: nodes shorter than a hash stand inside their parents. */
+	prove(index: number): readonly Uint8Array[];
+}
+
 /**
- * Root of the Merkle Patricia trie that a block keeps its transactions, receipts and withdrawals in: key RLP(index), value
- * as given (Ethereum yellow paper, appendix D). Lower-case hex. O(n log n).
+ * The Merkle Patricia trie over values at keys RLP(index) (Ethereum yellow paper, appendix D). O(n log n) to build; a proof is a walk.
  */
-export function orderedTrieRoot(values: readonly Uint8Array[]): string {
-	if (values.length === 0) return keccak256(RLP.encode(EMPTY));
+export function orderedTrie(values: readonly Uint8Array[]): OrderedTrie {
+	if (values.length === 0) return { root: keccak256(RLP.encode(EMPTY)), prove: () => [] };
 	const items = values.map((value, i): Item => ({ nibbles: nibblesOf(RLP.encode(i)), value }));
 	items.sort((a, b) => compareNibbles(a.nibbles, b.nibbles));
-	return keccak256(RLP.encode(build(items, 0)));
+	const top = build(items, 0);
+	return { root: keccak256(top.encoded), prove: (index) => walk(top, nibblesOf(RLP.encode(index))) };
+}
+
+/** Root of {@link orderedTrie}. */
+export function orderedTrieRoot(values: readonly Uint8Array[]): string {
+	return orderedTrie(values).root;
+}
+
+function walk(top: Built, key: readonly number[]): Uint8Array[] {
+	const path = [top.encoded];
+	let depth = 0;
+	for (let at: Built | undefined = top; at !== undefined; ) {
+		const next: Built["children"][number] | undefined = at.children.find(({ nibbles }) => nibbles.every((n, i) => key[depth + i] === n));
+		if (next === undefined) break;
+		depth += next.nibbles.length;
+		at = next.child;
+		if (at.encoded.length >= HASHED_FROM) path.push(at.encoded);
+	}
+	return path;
 }
 
 /** The node for items that agree on their first `depth` nibbles. */
-function build(items: readonly Item[], depth: number): Node {
-	const [first] = items;
-	if (first === undefined) return EMPTY;
-	if (items.length === 1) return [hexPrefix(first.nibbles.slice(depth), true), first.value];
+function build(items: readonly Item[], depth: number): Built {
+	const first = items[0] as Item;
+	if (items.length === 1) return built([hexPrefix(first.nibbles.slice(depth), true), first.value], []);
 	const last = items[items.length - 1] as Item;
 	let shared = depth;
 	while (shared < first.nibbles.length && first.nibbles[shared] === last.nibbles[shared]) shared++;
-	if (shared > depth) return [hexPrefix(first.nibbles.slice(depth, shared), false), reference(build(items, shared))];
+	if (shared > depth) {
+		const nibbles = first.nibbles.slice(depth, shared);
+		const child = build(items, shared);
+		return built([hexPrefix(nibbles, false), reference(child)], [{ nibbles, child }]);
+	}
 	const branch: Node[] = [];
+	const children: { nibbles: number[]; child: Built }[] = [];
 	let from = 0;
 	let own: Uint8Array = EMPTY;
 	if (first.nibbles.length === depth) {
@@ -41,16 +79,24 @@ function build(items: readonly Item[], depth: number): Node {
 	for (let nibble = 0; nibble < 16; nibble++) {
 		let to = from;
 		while (to < items.length && items[to]?.nibbles[depth] === nibble) to++;
-		branch.push(to === from ? EMPTY : reference(build(items.slice(from, to), depth + 1)));
+		if (to === from) branch.push(EMPTY);
+		else {
+			const child = build(items.slice(from, to), depth + 1);
+			children.push({ nibbles: [nibble], child });
+			branch.push(reference(child));
+		}
 		from = to;
 	}
 	branch.push(own);
-	return branch;
+	return built(branch, children);
+}
+
+function built(node: Node, children: Built["children"]): Built {
+	return { node, encoded: RLP.encode(node), children };
 }
 
 /** A child stands in its parent as itself when short, else as its hash. */
-function reference(node: Node): Node {
-	const encoded = RLP.encode(node);
+function reference({ node, encoded }: Built): Node {
 	return encoded.length < HASHED_FROM ? node : getBytes(keccak256(encoded));
 }
 

@@ -1,0 +1,106 @@
+import { type ChainId, NodeError } from "@clew/core";
+import { z } from "zod";
+import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
+import { checkBlock } from "./check-block.js";
+import type { BlockAnswer } from "./decode.js";
+import { blockShape, callTraceListShape, parityTraceShape, type RpcBlock, receiptShape } from "./shapes.js";
+
+/** What a node answered about one block, call by call, as it came: kept in a bundle so that a trace can be run again from it. */
+export const blockAnswersShape = z.strictObject({
+	schema: z.literal("clew.answers/1"),
+	height: z.string().regex(/^[0-9]{1,10}$/),
+	block: z.unknown(),
+	receipts: z.unknown(),
+	tracer: z.enum(["trace_block", "debug_traceBlockByNumber", "none"]),
+	/** Null when the node did not tell. */
+	traces: z.unknown(),
+});
+export type BlockAnswers = z.infer<typeof blockAnswersShape>;
+
+/** Parses one answer. Throws NodeError (NODE_BAD_ANSWER) that names method, place and field. */
+export function parseAnswer<T extends z.ZodType>(
+	node: string,
+	shape: T,
+	answer: unknown,
+	method: string,
+	where: number | string,
+): z.infer<T> {
+	const parsed = shape.safeParse(answer);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	throw new NodeError(
+		"NODE_BAD_ANSWER",
+		node,
+		`${method} (block ${where}): ${issue?.path.join(".") || "answer"}: ${issue?.message ?? "not as expected"}`,
+		{ hint: "The node answered half or something else; ask again, or ask another node." },
+	);
+}
+
+/** The hashes of a block's transactions, before anything is checked. */
+export function transactionHashes(node: string, height: number, block: unknown): string[] {
+	return parseAnswer(node, blockShape, block, "eth_getBlockByNumber", height).transactions.map((tx) => tx.hash);
+}
+
+/**
+ * Reads and checks what a node answered about a block: every hash and root is recomputed; what was not told becomes a gap.
+ * Throws NodeError (NODE_BAD_ANSWER, NODE_LIED).
+ */
+export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers): BlockAnswer {
+	const height = Number(answers.height);
+	const block = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
+	if (Number(block.number) !== height)
+		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(block.number)} instead`);
+	const receipts = parseAnswer(node, receiptShape.array(), answers.receipts, "receipts", height);
+	if (receipts.some((r) => r.blockHash.toLowerCase() !== block.hash.toLowerCase()))
+		throw new NodeError("NODE_BAD_ANSWER", node, `block ${height}: receipts are of another block; the chain may be reorganising`, {
+			retryable: true,
+		});
+	const traced = readCalls(answers, block, chain);
+	return { block, receipts, calls: traced.calls, gaps: [...checkBlock(node, block, receipts), ...traced.gaps] };
+}
+
+/** Value moved by calls, by transaction; a gap when the node could not tell, or told something else than was asked. */
+function readCalls(
+	{ tracer, traces }: BlockAnswers,
+	block: RpcBlock,
+	chain: ChainId,
+): { calls: ReadonlyMap<string, CallTransfers> | undefined; gaps: string[] } {
+	const gap = (why: string) => ({ calls: undefined, gaps: [`internal transfers not fetched: ${why}`] });
+	if (tracer === "none") return gap("the node offers no traces");
+	if (block.transactions.length === 0) return { calls: new Map(), gaps: [] };
+	if (traces === null) return gap("the node could not trace this block");
+	const calls = tracer === "trace_block" ? parityCalls(traces, block, chain) : frameCalls(traces, block, chain);
+	return calls === undefined ? gap("the node's traces do not match the block's transactions") : { calls, gaps: [] };
+}
+
+function parityCalls(answer: unknown, block: RpcBlock, chain: ChainId): Map<string, CallTransfers> | undefined {
+	const parsed = parityTraceShape.array().safeParse(answer);
+	if (!parsed.success) return undefined;
+	const groups = new Map<string, (typeof parsed.data)[number][]>();
+	for (const trace of parsed.data) {
+		if (trace.transactionHash == null) continue;
+		const hash = trace.transactionHash.toLowerCase();
+		const group = groups.get(hash);
+		if (group) group.push(trace);
+		else groups.set(hash, [trace]);
+	}
+	const calls = new Map<string, CallTransfers>();
+	for (const tx of block.transactions) {
+		const traces = groups.get(tx.hash.toLowerCase());
+		if (traces === undefined || traces[0]?.traceAddress.length !== 0) return undefined;
+		calls.set(tx.hash.toLowerCase(), callsFromParity(traces, chain));
+	}
+	return calls;
+}
+
+function frameCalls(answer: unknown, block: RpcBlock, chain: ChainId): Map<string, CallTransfers> | undefined {
+	const parsed = callTraceListShape.safeParse(answer);
+	if (!parsed.success || parsed.data.length !== block.transactions.length) return undefined;
+	const calls = new Map<string, CallTransfers>();
+	for (const [i, tx] of block.transactions.entries()) {
+		const entry = parsed.data[i];
+		if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== tx.hash.toLowerCase())) return undefined;
+		calls.set(tx.hash.toLowerCase(), callsFromFrame(entry.result, chain));
+	}
+	return calls;
+}

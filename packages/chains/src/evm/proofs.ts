@@ -1,0 +1,127 @@
+import {
+	type BlockEvidence,
+	type BlockProof,
+	type ChainId,
+	type DecodedBlock,
+	EVENT_BAND,
+	type EvmTransactionProof,
+	type Hash,
+	NodeError,
+	type ProvableTransfer,
+	type TransferRecord,
+} from "@clew/core";
+import { hexlify, Transaction } from "ethers";
+import { type BlockAnswer, decodeBlock } from "./decode.js";
+import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
+import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import { type OrderedTrie, orderedTrie } from "./trie.js";
+
+type Proven = Pick<BlockEvidence<DecodedBlock>, "proof" | "unprovable" | "provable">;
+
+const BLOB_TYPE = 3;
+
+/**
+ * Inclusion proofs for the cited transactions of a checked block: both tries rebuilt from what the node answered, with the nodes on the way
+ * to each transaction and receipt. Throws NodeError (NODE_LIED) when a sender is not who signed.
+ */
+export function proveBlock(node: string, chain: ChainId, read: BlockAnswer, cited: ReadonlySet<Hash>): Proven {
+	const { block, receipts } = read;
+	const transactions = trieOf(block.transactions.map(encodeTransaction));
+	const receiptTrie = trieOf(receipts.map(encodeReceipt));
+	if (transactions === undefined || receiptTrie === undefined)
+		return { proof: undefined, provable: new Map(), unprovable: ["the block holds a transaction type that Clew cannot encode"] };
+	const nodes = new NodeTable();
+	const proofs: EvmTransactionProof[] = [];
+	for (const [index, tx] of block.transactions.entries()) {
+		const hash = tx.hash.toLowerCase() as Hash;
+		if (!cited.has(hash)) continue;
+		checkSender(node, tx);
+		proofs.push({
+			hash,
+			index,
+			transaction: nodes.add(transactions.prove(index)),
+			receipt: nodes.add(receiptTrie.prove(index)),
+			before: index === 0 ? [] : nodes.add(receiptTrie.prove(index - 1)),
+		});
+	}
+	const proof: BlockProof = {
+		schema: "clew.proof.evm/1",
+		chain,
+		height: Number(block.number).toString(),
+		hash: block.hash.toLowerCase() as Hash,
+		header: hexlify(encodeHeader(block)),
+		nodes: nodes.list,
+		transactions: proofs,
+	};
+	return { proof, unprovable: [], provable: provableOf(chain, read, cited) };
+}
+
+function trieOf(encoded: readonly (Uint8Array | undefined)[]): OrderedTrie | undefined {
+	return encoded.includes(undefined) ? undefined : orderedTrie(encoded as Uint8Array[]);
+}
+
+class NodeTable {
+	readonly list: string[] = [];
+	private readonly places = new Map<string, number>();
+
+	add(path: readonly Uint8Array[]): number[] {
+		return path.map((bytes) => {
+			const hex = hexlify(bytes);
+			const known = this.places.get(hex);
+			if (known !== undefined) return known;
+			this.places.set(hex, this.list.length);
+			return this.list.push(hex) - 1;
+		});
+	}
+}
+
+function checkSender(node: string, tx: RpcTransaction): void {
+	const signer = Transaction.from(hexlify(encodeTransaction(tx) as Uint8Array)).from?.toLowerCase();
+	if (signer !== tx.from.toLowerCase())
+		throw new NodeError("NODE_LIED", node, `transaction ${tx.hash} is said to be from ${tx.from}, but ${signer ?? "nobody"} signed it`);
+}
+
+/** Movements whose every part a receipt, a transaction and the header state: logs, the value of a successful transaction, the fee. */
+function provableOf(chain: ChainId, read: BlockAnswer, cited: ReadonlySet<Hash>): Map<Hash, ProvableTransfer[]> {
+	const provable = new Map<Hash, ProvableTransfer[]>();
+	for (const tx of decodeBlock(chain, read).transactions) {
+		const index = tx.txIndex ?? -1;
+		const [raw, receipt] = [read.block.transactions[index], read.receipts[index]];
+		if (!cited.has(tx.hash) || raw === undefined || receipt === undefined) continue;
+		provable.set(
+			tx.hash,
+			tx.transfers.flatMap((transfer) => {
+				const place = placeOf(transfer, raw, receipt, read.block);
+				return place === undefined ? [] : [{ ...transfer, ...place }];
+			}),
+		);
+	}
+	return provable;
+}
+
+function placeOf(transfer: TransferRecord, tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): { log?: number } | undefined {
+	const { kind } = transfer;
+	// Before Byzantium a receipt does not say whether the transaction failed.
+	if (kind === "native") return receipt.status == null ? undefined : {};
+	if (kind === "fee") return isPlainFee(tx, receipt, block) ? {} : undefined;
+	if (kind !== "token" && kind !== "mint" && kind !== "burn") return undefined;
+	const first = Number(receipt.logs[0]?.logIndex ?? "0x0");
+	return { log: (transfer.eventIndex ?? 0) - EVENT_BAND.log - first };
+}
+
+/** True when gas and price follow from header, transaction and receipts: no blobs, no data fee of a rollup. */
+function isPlainFee(tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): boolean {
+	const type = Number(tx.type ?? "0x0");
+	if (type === BLOB_TYPE || receipt.l1Fee != null) return false;
+	const base = BigInt(block.baseFeePerGas ?? "0x0");
+	const price =
+		type < 2
+			? BigInt(tx.gasPrice ?? "0x0")
+			: cappedPrice(BigInt(String(tx["maxFeePerGas"])), BigInt(String(tx["maxPriorityFeePerGas"])), base);
+	return price === BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
+}
+
+/** EIP-1559. */
+function cappedPrice(cap: bigint, tip: bigint, base: bigint): bigint {
+	return base + tip < cap ? base + tip : cap;
+}
