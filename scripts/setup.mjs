@@ -45,6 +45,7 @@ export function setup() {
 	}
 	installed();
 	tool("tsc", ["-b"]);
+	must(process.execPath, ["scripts/verifier.mjs"]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setup();

@@ -7,3 +7,4 @@ export { type NewHeads, newHeads } from "./evm/new-heads.js";
 export { openEvmSource } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
 export * from "./import/index.js";
+export { answersReader } from "./read-answers.js";

@@ -1,12 +1,15 @@
-import { ClewError, defang, type ErrorCode } from "@clew/core";
+import { ClewError, type ErrorCode } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { caseCommand } from "./commands/case.js";
 import { clusterCommand } from "./commands/cluster.js";
+import { custodyCommand } from "./commands/custody.js";
+import { discloseCommand } from "./commands/disclose.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
 import { followCommand } from "./commands/follow.js";
 import { importCommand } from "./commands/import.js";
 import { ingestCommand } from "./commands/ingest.js";
+import { keysCommand } from "./commands/keys.js";
 import { labelCommand } from "./commands/label.js";
 import { pathCommand } from "./commands/path.js";
 import { queueCommand } from "./commands/queue.js";
@@ -18,6 +21,7 @@ import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
 import { workerCommand } from "./commands/worker.js";
 import { type Context, processContext } from "./context.js";
+import { defangLong } from "./output.js";
 
 /** Exit codes of the design. */
 const EXIT = { done: 0, finding: 1, usage: 2, badInput: 3, service: 4, interrupted: 130 } as const;
@@ -92,6 +96,9 @@ function clewProgram(context: Context, finding: () => void): Command {
 		showCommand(context),
 		exportCommand(context),
 		verifyCommand(context, finding),
+		discloseCommand(context),
+		keysCommand(context),
+		custodyCommand(context, finding),
 		watchCommand(context),
 		workerCommand(context),
 		queueCommand(context),
@@ -120,16 +127,11 @@ function exitCodeOf(error: unknown): number {
 
 function printError(context: Context, error: unknown, debug: boolean): void {
 	if (error instanceof ClewError) {
-		context.note(`clew: ${safe(error.message)}`);
-		if (error.hint) context.note(`      ${safe(error.hint)}`);
+		context.note(`clew: ${defangLong(error.message)}`);
+		if (error.hint) context.note(`      ${defangLong(error.hint)}`);
 	} else {
-		context.note(`clew: unexpected error: ${safe(error instanceof Error ? error.message : String(error))}`);
+		context.note(`clew: unexpected error: ${defangLong(error instanceof Error ? error.message : String(error))}`);
 		context.note("      This is a defect of Clew: please report it. --debug shows where it happened.");
 	}
 	if (debug && error instanceof Error) context.note(error.stack ?? "");
-}
-
-/** Messages may quote hostile text: harmless, but not shortened to a table cell. */
-function safe(text: string): string {
-	return (text.match(/.{1,100}/gsu) ?? []).map(defang).join("");
 }

@@ -1,4 +1,16 @@
-export { type BundleFiles, type BundleInput, buildBundle, writeBundle } from "./build/bundle.js";
+export { encryptTo, writeZip } from "./build/archive.js";
+export { type BundleInput, fillBundle } from "./build/bundle.js";
+export { type CaseDetails, putCaseDetails, readCaseDetails } from "./build/details.js";
+export { disclose } from "./build/disclose.js";
+export { BundleDraft } from "./build/draft.js";
+export { newKey, readKey, type SigningKey, signManifest } from "./build/keys.js";
 export { groupServices } from "./build/leaf-groups.js";
 export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./build/picture.js";
-export { type VerifyReport, verifyBundle } from "./verify/verify-bundle.js";
+export { type Redacted, redactLabels, redactVictims } from "./build/redact.js";
+export type { RowKnowledge } from "./build/rows.js";
+export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
+export { readBundle, unzipBundle } from "./verify/node.js";
+export type { TrustedHeader } from "./verify/proofs.js";
+export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
+export { type RowReport, type Trust, type VerifyReport, verifyFiles } from "./verify/verify-bundle.js";
+export { wording } from "./verify/wording.js";

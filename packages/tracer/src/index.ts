@@ -13,6 +13,7 @@ export { type Boltzmann, boltzmann } from "./patterns/boltzmann.js";
 export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.js";
 export type { Finding } from "./patterns/finding.js";
 export { findPeelChain, findShapes } from "./patterns/shapes.js";
+export { requestOf } from "./request-of.js";
 export { buildResult, CONVENTIONS } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
 export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";

@@ -104,7 +104,11 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 }
 
 function parametersOf({ request, budgetBound }: TraceRun): Record<string, string> {
+	const [seed] = request.seeds;
 	return {
+		seedAsset: seed?.asset ?? "any",
+		seedLimit: seed?.limit?.toString() ?? "none",
+		seedSince: seed?.kind === "account" ? seed.since.height.toString() : "0",
 		rankBy: request.rankBy,
 		maxAccounts: request.maxAccounts.toString(),
 		budgetBound: budgetBound ? "yes" : "no",

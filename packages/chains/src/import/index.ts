@@ -4,6 +4,7 @@ import { etherscanInternal, etherscanTokentx, etherscanTxlist } from "./ethersca
 import { siteInternal, siteTokens, siteTransactions } from "./etherscan-site.js";
 import type { Format } from "./format.js";
 
+export { fileSource } from "./file-source.js";
 export { type ImportOptions, type ImportReport, importFile } from "./import-file.js";
 
 /** Families of formats by the name a user types. */

@@ -1,7 +1,8 @@
 import { defang, InputError, parseChainId } from "@clew/core";
+import { putCaseDetails } from "@clew/evidence";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
-import { createStore, showPlace, withCase } from "../case-file.js";
+import { CASE_OPTION, createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { nativeInfo } from "../native-info.js";
 import { json, moved } from "../output.js";
@@ -36,6 +37,24 @@ export function caseCommand(context: Context) {
 					`${moved(counts)}, ${counts.transactions} transactions, ${counts.accounts} accounts, ${counts.labels} labels, ${counts.traces} traces`,
 				);
 				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
+			}),
+		);
+	command
+		.command("set")
+		.description("say what only a person can say of a case; it stands on reports, bundles and requests")
+		.option(...CASE_OPTION)
+		.option("--requester <text>", "who asked for the trace")
+		.option("--legal-basis <text>", "on what legal basis")
+		.option("--jurisdiction <text>", "where")
+		.option("--handling <text>", "how the papers may be handed on, for example TLP:AMBER")
+		.action(({ case: place, ...changes }) =>
+			withCase({ case: place }, async (store) => {
+				const details = await store.atomically(async () => {
+					const set = await putCaseDetails(store, changes);
+					await store.appendCustody(context.now(), "details set", Object.keys(changes).sort().join(", "));
+					return set;
+				});
+				for (const [name, value] of Object.entries(details)) context.print(`${name}: ${defang(value) || "[not stated]"}`);
 			}),
 		);
 	command

@@ -1,36 +1,181 @@
-import { join } from "node:path";
-import { type GraphStore, InputError, quote, traceResultSchema } from "@clew/core";
-import { buildBundle, writeBundle } from "@clew/evidence";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileSource } from "@clew/chains";
+import { type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import {
+	askTimestamp,
+	BundleDraft,
+	encryptTo,
+	fillBundle,
+	type Redacted,
+	type RowKnowledge,
+	readCaseDetails,
+	readKey,
+	redactVictims,
+	signManifest,
+	writeZip,
+} from "@clew/evidence";
+import { factsOf, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { listFiles } from "../files.js";
+import { openNode, RPC_OPTION } from "../node.js";
+import { storedTrace } from "../stored-trace.js";
+
+interface ExportOptions {
+	readonly trace: string;
+	readonly out: string;
+	readonly zip: boolean;
+	readonly sign?: string | undefined;
+	readonly timestamp?: string | undefined;
+	readonly encryptTo: readonly string[];
+	readonly redact?: "victims" | undefined;
+	readonly proofs: boolean;
+	readonly inputs: readonly string[];
+	readonly rpc: readonly string[];
+}
 
 /** `clew export`: a stored trace as an evidence bundle. */
 export function exportCommand(context: Context) {
 	return new Command("export")
-		.description("write an evidence bundle: a folder that anyone can check with clew verify")
+		.description("write an evidence bundle: a folder or zip that anyone can check, with the verifier inside")
 		.option(...CASE_OPTION)
 		.requiredOption("--trace <id>", "id that clew trace printed, or 'last'")
-		.requiredOption("--out <folder>", "folder to make")
-		.action((options) =>
-			withCase(options, async (store) => {
-				const result = await storedTrace(store, options.trace);
-				const files = await buildBundle({ info: store.info, result, custody: await store.custody(), toolVersion: context.version });
-				writeBundle(options.out, files);
-				context.print(`${options.out}: ${files.size} files, ${result.edges.length} rows; open ${join(options.out, "report.html")}`);
-			}),
+		.requiredOption("--out <path>", "folder to make; with --zip or --encrypt-to a file")
+		.option("--zip", "one zip instead of a folder", false)
+		.option("--proofs", "fetch every cited block again, with inclusion proofs and the answers that a replay needs", false)
+		.option(...RPC_OPTION, collect, [])
+		.option(
+			"--inputs <paths...>",
+			"imported files, or their folder, to go along, so that the trace can be run again from the bundle",
+			collect,
+			[],
+		)
+		.option("--sign <key>", "sign the manifest with a key of clew keys new")
+		.option("--timestamp <url-or-file>", "an RFC 3161 authority's URL, or a time stamp that you got for this manifest")
+		.option("--encrypt-to <recipient>", "age recipient (age1...); the zip is encrypted, several times for several", collect, [])
+		.option("--redact <what>", "victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all", redaction)
+		.action((options) => withCase(options, (store) => exportTrace(context, store, options)));
+}
+
+function redaction(text: string): "victims" {
+	if (text !== "victims") throw new InputError(`--redact ${quote(text)}: only victims can be redacted`, { code: "USAGE" });
+	return text;
+}
+
+async function exportTrace(context: Context, store: GraphStore, options: ExportOptions): Promise<void> {
+	const key = options.sign === undefined ? undefined : readKey(options.sign);
+	const stored = await storedTrace(store, options.trace);
+	const { result, victims } = options.redact === undefined ? { result: stored, victims: [] } : redactVictims(stored);
+	const packed = options.zip || options.encryptTo.length > 0;
+	const draft = new BundleDraft(options.out);
+	try {
+		const known = await addEvidence(context, store, draft, { stored, result, victims }, options);
+		const redacted = await addVictims(draft, victims, options);
+		const custody = await store.custody();
+		const manifest = await fillBundle(draft, {
+			info: store.info,
+			details: await readCaseDetails(store),
+			result,
+			custody,
+			toolVersion: context.version,
+			...(known === undefined ? {} : { known }),
+			...(redacted === "" ? {} : { redacted }),
+		});
+		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
+		if (options.timestamp !== undefined) draft.putUnlisted("manifest.tsr", await timestampOf(options.timestamp, manifest, context.signal));
+		context.clearProgress();
+		const paths = [...draft.files().map(({ path }) => path), ...draft.unlisted()];
+		if (packed) {
+			await draft.pack(async (folder, target) => {
+				writeZip(folder, paths, target);
+				return options.encryptTo.length === 0 ? undefined : encryptTo(options.encryptTo, readFileSync(target));
+			});
+		} else draft.finish();
+		const proven = known?.filter(({ tier }) => tier === "proven").length;
+		context.print(
+			`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, "report.html")}`}`,
+		);
+	} finally {
+		draft.discard();
+	}
+}
+
+type Traced = Pick<Redacted, "result" | "victims"> & { readonly stored: TraceResult };
+
+/** Proofs and answers from a node, imported files, and the facts of the case: what a replay starts from. */
+async function addEvidence(
+	context: Context,
+	store: GraphStore,
+	draft: BundleDraft,
+	{ stored, result, victims }: Traced,
+	options: ExportOptions,
+): Promise<readonly RowKnowledge[] | undefined> {
+	await addInputs(store, draft, options.inputs);
+	if (!options.proofs) {
+		draft.put("facts.json", `${await factsOf(store, undefined, victims)}\n`);
+		return undefined;
+	}
+	const read: ReadSet | undefined = await rereadTrace(store, stored, context.signal);
+	draft.put("facts.json", `${await factsOf(store, read?.accounts(), victims)}\n`);
+	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
+	try {
+		return await proveRows(store, node, result, {
+			alsoKeep: (await read?.heights()) ?? (await allHeights(store)),
+			onProof: (line) => draft.line("proofs", line),
+			onAnswers: (line) => draft.line("answers", line),
+			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
+			signal: context.signal,
+		});
+	} finally {
+		node.close();
+	}
+}
+
+/** On Bitcoin a trace may depend on any block of the case. */
+async function allHeights(store: GraphStore): Promise<number[]> {
+	const heights: number[] = [];
+	for (const { fromHeight, toHeight, source } of await store.coverage(store.info.chain)) {
+		if (!source.startsWith("node:") && !source.startsWith("quorum")) continue;
+		for (let height = fromHeight; height <= toHeight; height++) heights.push(height);
+	}
+	return heights;
+}
+
+async function addInputs(store: GraphStore, draft: BundleDraft, paths: readonly string[]): Promise<void> {
+	if (paths.length === 0) return;
+	const wanted = new Map((await store.sources()).filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
+	for (const path of paths.flatMap((one) => listFiles(one).map((file) => file.path))) {
+		const { sha256 } = await fileSource(path, "");
+		if (!wanted.delete(sha256)) continue;
+		await draft.copy(`inputs/${sha256.slice(0, 16)}/${basename(path).replace(/[^a-zA-Z0-9._-]|^[.-]/g, "_")}`, path, sha256);
+	}
+	const [missing] = wanted.values();
+	if (missing !== undefined)
+		throw new InputError(
+			`${wanted.size} imported files are not among --inputs, for example ${quote(missing.name)} (SHA-256 ${missing.sha256})`,
+			{
+				code: "USAGE",
+				hint: "Name every file or folder that was imported, unchanged; or leave --inputs out, and nobody can run the trace again from the bundle alone.",
+			},
 		);
 }
 
-async function storedTrace(store: GraphStore, wanted: string) {
-	const ids = await store.traceIds();
-	const id = wanted === "last" ? ids[ids.length - 1] : wanted;
-	const stored = id === undefined ? undefined : await store.trace(id);
-	if (stored === undefined) {
-		throw new InputError(`the case holds no trace ${quote(wanted)}`, {
-			code: "USAGE",
-			hint: ids.length === 0 ? "Run clew trace first." : `It holds ${ids.join(", ")}.`,
-		});
+async function addVictims(draft: BundleDraft, victims: Redacted["victims"], { encryptTo: recipients }: ExportOptions): Promise<string> {
+	if (victims.length === 0) return "";
+	if (recipients.length === 0) return `${victims.length} names of victims are replaced and not in this bundle`;
+	draft.put("victims.age", await encryptTo(recipients, `${JSON.stringify({ schema: "clew.victims/1", victims }, null, 1)}\n`));
+	return `${victims.length} names of victims are replaced; victims.age holds them, encrypted`;
+}
+
+/** A time stamp from a file as it is, or from an authority. */
+async function timestampOf(place: string, manifest: string, signal: AbortSignal): Promise<Uint8Array> {
+	if (/^https?:\/\//.test(place)) return askTimestamp(place, manifest, signal);
+	try {
+		return readFileSync(place);
+	} catch (cause) {
+		throw new InputError("cannot be read", { where: place, cause });
 	}
-	return traceResultSchema.parse(JSON.parse(stored));
 }

@@ -1,11 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
-import { type AccountId, compareText, defang, type GraphStore, InputError, tokenContract } from "@clew/core";
+import { type AccountId, defang, type GraphStore, InputError, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { BITCOIN_FAMILIES, importBitcoin, isBitcoinFamily } from "./import-bitcoin.js";
 
@@ -33,17 +32,6 @@ export function importCommand(context: Context) {
 				report(context, reports, options.json);
 			}),
 		);
-}
-
-/** A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. */
-function listFiles(path: string): { path: string; named: boolean }[] {
-	const info = statSync(path, { throwIfNoEntry: false });
-	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
-	if (!info.isDirectory()) return [{ path, named: true }];
-	return readdirSync(path, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && /\.(csv|json)$/i.test(entry.name))
-		.map((entry) => ({ path: join(entry.parentPath, entry.name), named: false }))
-		.sort((a, b) => compareText(a.path, b.path));
 }
 
 async function importAll(

@@ -1,29 +1,140 @@
-import { defang } from "@clew/core";
-import { verifyBundle } from "@clew/evidence";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
+import { type AccountId, type CaseInfo, type GraphStore, InputError, isUtxoChain, parseChainId, tokenContract } from "@clew/core";
+import {
+	parseCertificates,
+	parseKeyId,
+	parseTrustedHeader,
+	type Trust,
+	type TrustedHeader,
+	type VerifyReport,
+	verifyFiles,
+	wording,
+} from "@clew/evidence";
+import { type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { collect, positive } from "../arguments.js";
+import { openBundle } from "../bundle-file.js";
+import { createStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 
 /** `clew verify`: exit 0 when the bundle holds together, 1 with every failure named. */
 export function verifyCommand(context: Context, finding: () => void) {
 	return new Command("verify")
-		.description("check an evidence bundle: every hash, every row, every sum; needs no case and no network")
-		.argument("<folder>", "the bundle")
+		.description("check an evidence bundle: every hash, row, sum and proof; needs no case, and without --rpc no network")
+		.argument("<bundle>", "folder, zip, or zip encrypted with age")
+		.option("--trust-header <header>", "chain:height:hash that you know from elsewhere; several times for several", collect, [])
+		.option(...RPC_OPTION, collect, [])
+		.option(...QUORUM_OPTION, positive)
+		.option("--trust-key <id>", "id of a key that must have signed; several: one of them", collect, [])
+		.option(
+			"--trust-time <certificate>",
+			"certificate (PEM) of a time stamp authority or its root; a time stamp must lead to it",
+			collect,
+			[],
+		)
+		.option("--identity <file>", "age identity, for an encrypted bundle")
+		.option("--replay", "also run the trace again from what the bundle holds: the bytes must be the same", false)
+		.option("--rows", "say of every row what was checked, and against what", false)
 		.option("--json", "as one JSON object", false)
-		.action((folder, options) => {
-			const report = verifyBundle(folder);
-			if (report.failures.length > 0) finding();
-			if (options.json) context.print(json({ schema: "clew.verify/1", ok: report.failures.length === 0, ...report }));
-			else if (report.failures.length === 0)
-				context.print(
-					`${context.colours.green("verified")}: ${report.files} files, ${report.rows} rows, trace ${report.trace}; sealed by hashes, not signed`,
-				);
-			else for (const failure of report.failures) context.print(`${context.colours.red("FAILED")} ${defangLong(failure)}`);
+		.action(async (path, options) => {
+			const trust = usage(() => ({
+				headers: options.trustHeader.map(parseTrustedHeader),
+				keys: options.trustKey.map(parseKeyId),
+				timeRoots: options.trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
+			}));
+			const files = await openBundle(path, options.identity);
+			let report = await verifyFiles(files, trust);
+			if (options.rpc.length > 0 && report.ok)
+				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
+			const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
+			const failures = [...report.failures, ...(replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`])];
+			if (failures.length > 0) finding();
+			if (options.json)
+				return context.print(json({ ...report, failures, ok: failures.length === 0, ...(replayed ? { replay: replayed } : {}) }));
+			for (const line of wording({ ...report, failures, ok: failures.length === 0 }, options.rows)) context.print(coloured(context, line));
+			if (replayed !== undefined && replayed.differs === undefined)
+				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
 		});
 }
 
-/** Failures may quote the bundle; keep them harmless but whole. */
-function defangLong(text: string): string {
-	const parts = text.match(/.{1,100}/gsu) ?? [];
-	return parts.map(defang).join("");
+function coloured({ colours }: Context, line: string): string {
+	return line.replace(/^(FAILED|not verified)/, (word) => colours.red(word)).replace(/^verified/, (word) => colours.green(word));
+}
+
+/** What a person gave that cannot be read is a mistake in usage. */
+function usage(read: () => Trust): Trust {
+	try {
+		return read();
+	} catch (cause) {
+		throw new InputError((cause as Error).message, { code: "USAGE", cause });
+	}
+}
+
+/** Hashes of the proven blocks, as nodes tell them now. */
+async function headersOf(
+	context: Context,
+	report: VerifyReport,
+	options: { rpc: readonly string[]; quorum?: number | undefined },
+): Promise<TrustedHeader[]> {
+	const headers: TrustedHeader[] = [];
+	const [first] = report.blocks;
+	if (first === undefined) return headers;
+	const node = await openNode(context, parseChainId(first.chain), options);
+	try {
+		for (const [i, { chain, height }] of report.blocks.entries()) {
+			context.progress(`asking for headers: ${i} of ${report.blocks.length}`);
+			headers.push({ chain, height, hash: (await node.block(height, context.signal)).header.hash ?? "", by: `${node.name} tells` });
+		}
+	} finally {
+		context.clearProgress();
+		node.close();
+	}
+	return headers;
+}
+
+/** Rebuilds the case in a folder of its own, which is removed afterwards. */
+async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) {
+	const facts = JSON.parse(Buffer.from(files.get("facts.json") ?? new Uint8Array(0)).toString("utf8") || "null") as CaseFacts | null;
+	if (facts === null) throw new InputError("the bundle holds no facts.json to start a replay from");
+	const folder = mkdtempSync(join(tmpdir(), "clew-replay-"));
+	const info: CaseInfo = facts.case;
+	const store = await createStore(join(folder, "replay.clew"), { title: info.title, chain: parseChainId(info.chain), at: info.createdAt });
+	try {
+		return await replayBundle(files, {
+			store,
+			readAnswers: await answersReader(store.info.chain),
+			importFile: async (path) => {
+				const name = join(folder, path);
+				mkdirSync(dirname(name), { recursive: true });
+				writeFileSync(name, files.get(path) ?? new Uint8Array(0));
+				await importAgain(store, name, context, facts);
+			},
+		});
+	} finally {
+		await store.close();
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** Imports a file as it was imported, of whichever family it is. */
+async function importAgain(store: GraphStore, path: string, { signal }: Context, { coverage }: CaseFacts): Promise<void> {
+	const { chain } = store.info;
+	if (isUtxoChain(chain)) {
+		if (/\.json$/i.test(path)) return void (await importEsplora(store, path, { signal }));
+		if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
+		const firstHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
+		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(firstHeight) ? { firstHeight } : {}) }));
+	}
+	const decimals = new Map<AccountId, number>();
+	for (const { asset, decimals: places } of await store.assets()) {
+		const contract = tokenContract(asset);
+		if (contract !== undefined) decimals.set(contract, places);
+	}
+	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, (contract) => decimals.get(contract)));
+	await importFile(store, path, { chain, formats, skipBad: true, ignoreUnknown: false, signal });
 }

@@ -9,6 +9,7 @@ import {
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
+import type { RowKnowledge } from "./rows.js";
 
 const FIXED = [
 	"row",
@@ -30,6 +31,7 @@ const FIXED = [
 	"claim",
 	"provenance",
 	"source",
+	"known",
 ] as const;
 
 /** Column names for the rules of a result. */
@@ -44,13 +46,13 @@ export function transferColumns(rules: readonly Rule[]): string[] {
 }
 
 /** The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made inert. */
-export function transfersCsv(result: TraceResult): string {
+export function transfersCsv(result: TraceResult, known: readonly RowKnowledge[]): string {
 	const lines = [csvLine(transferColumns(result.rules))];
-	for (const edge of result.edges) lines.push(csvLine(cellsOf(edge, result)));
+	for (const [i, edge] of result.edges.entries()) lines.push(csvLine(cellsOf(edge, result, known[i]?.tier ?? "")));
 	return lines.join("");
 }
 
-function cellsOf(edge: TraceEdge, result: TraceResult): string[] {
+function cellsOf(edge: TraceEdge, result: TraceResult, tier: string): string[] {
 	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
 	const info = result.assets[edge.asset] ?? { symbol: "", decimals: 0 };
 	return [
@@ -73,6 +75,7 @@ function cellsOf(edge: TraceEdge, result: TraceResult): string[] {
 		edge.tier,
 		edge.provenance,
 		edge.source,
+		tier,
 		...perRule(edge.tainted, result.rules),
 		edge.into?.asset ?? "",
 		edge.into?.amount ?? "",

@@ -1,4 +1,4 @@
-import type { BundleAmounts, BundleTrace } from "./shape.js";
+import type { Amounts, Audit, Trace } from "./formats.js";
 
 /** Reports a failure in words. */
 export type Fail = (where: string, what: string) => void;
@@ -6,14 +6,14 @@ export type Fail = (where: string, what: string) => void;
 const UNCONSERVED = "poison";
 
 /** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
-export function checkArithmetic(trace: BundleTrace, fail: Fail): void {
+export function checkArithmetic(trace: Trace, fail: Fail): void {
 	checkEdges(trace, fail);
 	for (const view of views(trace)) checkFlow(view, fail);
 	checkLeaves(trace, fail);
 	checkOutpoints(trace, fail);
 }
 
-function checkEdges(trace: BundleTrace, fail: Fail): void {
+function checkEdges(trace: Trace, fail: Fail): void {
 	let last = "";
 	for (const [i, edge] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;
@@ -30,7 +30,7 @@ function checkEdges(trace: BundleTrace, fail: Fail): void {
 }
 
 /** Over several seeds a total is the sum of the origins, or for claims the largest. */
-function checkOrigins(side: { tainted: BundleAmounts; byOrigin?: readonly BundleAmounts[] | undefined }, fail: Fail, where: string): void {
+function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | undefined }, fail: Fail, where: string): void {
 	if (side.byOrigin === undefined) return;
 	for (const [rule, total] of Object.entries(side.tainted)) {
 		const parts = side.byOrigin.map((amounts) => BigInt(amounts[rule] ?? "0"));
@@ -49,13 +49,13 @@ function comparePosition(a: string, b: string): number {
 /** One rule for one origin (or for the only one): what each row, leaf and seed says under it. */
 interface View {
 	readonly name: string;
-	readonly trace: BundleTrace;
-	readonly read: (amounts: BundleAmounts, byOrigin: readonly BundleAmounts[] | undefined) => bigint;
-	readonly seeded: (seed: number, amounts: BundleAmounts) => bigint;
-	readonly table: BundleTrace["conservation"][string];
+	readonly trace: Trace;
+	readonly read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) => bigint;
+	readonly seeded: (seed: number, amounts: Amounts) => bigint;
+	readonly table: Audit[string];
 }
 
-function views(trace: BundleTrace): View[] {
+function views(trace: Trace): View[] {
 	const several = trace.seeds.length > 1;
 	const origins = several ? trace.seeds.map((_, i) => i) : [0];
 	return trace.rules
@@ -64,9 +64,9 @@ function views(trace: BundleTrace): View[] {
 			origins.map((origin) => ({
 				name: several ? `${rule}, seed ${origin + 1}` : rule,
 				trace,
-				read: (amounts: BundleAmounts, byOrigin: readonly BundleAmounts[] | undefined) =>
+				read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) =>
 					BigInt((several ? byOrigin?.[origin]?.[rule] : amounts[rule]) ?? "0"),
-				seeded: (seed: number, amounts: BundleAmounts) => (seed === origin ? BigInt(amounts[rule] ?? "0") : 0n),
+				seeded: (seed: number, amounts: Amounts) => (seed === origin ? BigInt(amounts[rule] ?? "0") : 0n),
 				table: (several ? trace.conservationByOrigin?.[origin] : trace.conservation)?.[rule] ?? {},
 			})),
 		);
@@ -135,7 +135,7 @@ function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): vo
 	}
 }
 
-function checkLeaves(trace: BundleTrace, fail: Fail): void {
+function checkLeaves(trace: Trace, fail: Fail): void {
 	for (const [i, leaf] of trace.leaves.entries()) {
 		const where = `trace.json leaf ${i + 1}`;
 		const assets = Object.values(leaf.amounts);
@@ -151,8 +151,8 @@ function checkLeaves(trace: BundleTrace, fail: Fail): void {
 }
 
 /** On Bitcoin: an output is made once, and what it holds is spent whole, once, or lies at one leaf. */
-function checkOutpoints(trace: BundleTrace, fail: Fail): void {
-	type Row = { outpoint?: string | undefined; amount: string; tainted: BundleAmounts; byOrigin?: readonly BundleAmounts[] | undefined };
+function checkOutpoints(trace: Trace, fail: Fail): void {
+	type Row = { outpoint?: string | undefined; amount: string; tainted: Amounts; byOrigin?: readonly Amounts[] | undefined };
 	const words = (row: Row) =>
 		JSON.stringify([row.amount, Object.entries(row.tainted).sort(), row.byOrigin?.map((o) => Object.entries(o).sort()) ?? []]);
 	const made = new Map<string, string>();

@@ -1,83 +1,66 @@
-import { z } from "zod";
+/** Says what a parsed JSON value must look like. Returns what is wrong, with the way to it, or undefined. */
+export type Shape = (value: unknown, path: string) => string | undefined;
 
-/** The verifier's own reading of a bundle: it trusts no type of the builder. */
-const integer = z.string().regex(/^(0|[1-9][0-9]{0,79})$/);
-const amounts = z.record(z.string(), integer);
-const positionText = z.string().regex(/^[0-9]{1,10}\.[0-9]{1,5}\.[0-9]{1,5}$/);
-const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]{1,5}$/);
-const sums = z.strictObject({
-	seeded: integer,
-	convertedIn: integer,
-	convertedOut: integer,
-	held: integer,
-	stopped: integer,
-	fees: integer,
-});
-const audit = z.record(z.string(), z.record(z.string(), sums));
+/** Text that a pattern must match whole; without one any text. */
+export function text(pattern?: RegExp): Shape {
+	return (value, path) => (typeof value === "string" && (pattern?.test(value) ?? true) ? undefined : `${path}: not the expected text`);
+}
 
-export const manifestSchema = z.strictObject({
-	schema: z.literal("clew.bundle/1"),
-	case: z.strictObject({ id: z.string(), title: z.string(), chain: z.string(), createdAt: z.string() }),
-	trace: z.string(),
-	tool: z.strictObject({ name: z.string(), version: z.string() }),
-	files: z.array(
-		z.strictObject({ path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), bytes: integer, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-	),
-	seal: z.string(),
-});
+export function is(...values: readonly (string | boolean | null)[]): Shape {
+	return (value, path) =>
+		values.includes(value as string) ? undefined : `${path}: must be ${values.map((v) => JSON.stringify(v)).join(" or ")}`;
+}
 
-export const traceSchema = z.looseObject({
-	schema: z.literal("clew.trace/1"),
-	id: z.string(),
-	chain: z.string(),
-	seeds: z.array(
-		z.looseObject({ rows: z.array(z.looseObject({ position: positionText, asset: z.string(), account: z.string(), seeded: amounts })) }),
-	),
-	rules: z.array(z.string()),
-	assets: z.record(z.string(), z.strictObject({ symbol: z.string(), decimals: z.number().int().min(0).max(255) })),
-	edges: z.array(
-		z.looseObject({
-			row: z.number().int(),
-			position: positionText,
-			time: z.string(),
-			txHash: z.string(),
-			from: z.string(),
-			to: z.string(),
-			asset: z.string(),
-			amount: integer,
-			kind: z.string(),
-			outpoint: outpoint.optional(),
-			tainted: amounts,
-			byOrigin: z.array(amounts).optional(),
-			into: z.looseObject({ asset: z.string(), amount: integer, tainted: amounts, byOrigin: z.array(amounts).optional() }).optional(),
-			provenance: z.string(),
-			source: z.string(),
-			tier: z.string(),
-		}),
-	),
-	leaves: z.array(
-		z.looseObject({
-			account: z.string(),
-			stop: z.looseObject({ reason: z.string() }),
-			amounts: z.record(z.string(), amounts),
-			byOrigin: z.record(z.string(), z.array(amounts)).optional(),
-			outpoints: z.array(z.looseObject({ outpoint, amount: integer, tainted: amounts, byOrigin: z.array(amounts).optional() })).optional(),
-			agreed: integer,
-			range: z.tuple([integer, integer]),
-		}),
-	),
-	conservation: audit,
-	conservationByOrigin: z.array(audit).optional(),
-});
+/** A whole number from `min` to `max`. */
+export function int(min = 0, max = Number.MAX_SAFE_INTEGER): Shape {
+	return (value, path) =>
+		typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max
+			? undefined
+			: `${path}: not a whole number in range`;
+}
 
-export const custodySchema = z.strictObject({
-	sequence: z.number().int(),
-	at: z.string(),
-	action: z.string(),
-	detail: z.string(),
-	previous: z.string(),
-	hash: z.string(),
-});
+export function list(item: Shape, min = 0): Shape {
+	return (value, path) => {
+		if (!Array.isArray(value) || value.length < min) return `${path}: not a list of at least ${min}`;
+		for (const [i, one] of value.entries()) {
+			const wrong = item(one, `${path}[${i}]`);
+			if (wrong !== undefined) return wrong;
+		}
+		return undefined;
+	};
+}
 
-export type BundleTrace = z.infer<typeof traceSchema>;
-export type BundleAmounts = Record<string, string>;
+/** An object by field; a name that ends in `?` may be missing. Other fields are refused unless `open`. */
+export function object(fields: Readonly<Record<string, Shape>>, open: "open" | "closed" = "closed"): Shape {
+	const known = Object.entries(fields).map(([name, shape]) => ({ name: name.replace(/\?$/, ""), optional: name.endsWith("?"), shape }));
+	const names = new Set(known.map(({ name }) => name));
+	return (value, path) => {
+		if (!isRecord(value)) return `${path}: not an object`;
+		for (const { name, optional, shape } of known) {
+			if (!Object.hasOwn(value, name)) {
+				if (optional) continue;
+				return `${path}: lacks ${name}`;
+			}
+			const wrong = shape(value[name], `${path}.${name}`);
+			if (wrong !== undefined) return wrong;
+		}
+		const extra = open === "open" ? undefined : Object.keys(value).find((name) => !names.has(name));
+		return extra === undefined ? undefined : `${path}: has an unknown field ${JSON.stringify(extra.slice(0, 40))}`;
+	};
+}
+
+/** An object whose every value has one shape. */
+export function record(item: Shape): Shape {
+	return (value, path) => {
+		if (!isRecord(value)) return `${path}: not an object`;
+		for (const [name, one] of Object.entries(value)) {
+			const wrong = item(one, `${path}.${name}`);
+			if (wrong !== undefined) return wrong;
+		}
+		return undefined;
+	};
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,137 +1,215 @@
-import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkArithmetic, type Fail } from "./arithmetic.js";
+import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { checkRows } from "./rows.js";
-import { custodySchema, manifestSchema, traceSchema } from "./shape.js";
+import { checkEnvelope } from "./dsse.js";
+import { checkCustody, checkListed, type Files, parseCanonical, readJson, readLines, readManifest, sha256Hex, without } from "./files.js";
+import {
+	type BundleRow,
+	type Disclosure,
+	disclosureShape,
+	type Envelope,
+	envelopeShape,
+	type Manifest,
+	rowShape,
+	type Trace,
+	traceShape,
+} from "./formats.js";
+import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
+import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
+import { checkTimestamp, type TrustedTime } from "./timestamp.js";
+import { checkCsv } from "./transfers-csv.js";
 
-/** What was checked, and every failure as `file or row: what`. Empty failures: the bundle holds together. */
-export interface VerifyReport {
-	readonly failures: readonly string[];
-	readonly files: number;
-	readonly rows: number;
-	readonly trace: string;
+/** What the person who verifies knows from elsewhere. */
+export interface Trust {
+	readonly headers: readonly TrustedHeader[];
+	/** Ids of keys whose signature is expected; when given, one of them must have signed. */
+	readonly keys: readonly string[];
+	/** Certificates of time stamp authorities or their roots, DER; when given, a time stamp must lead to one of them. */
+	readonly timeRoots: readonly Uint8Array[];
 }
 
-const MAX_FILE_BYTES = 512 << 20;
+/** What was checked of one row, and against what. */
+export interface RowReport {
+	readonly row: number;
+	readonly tier: string;
+	readonly checked: string;
+	readonly anchor: string;
+}
+
+/** What was checked, and every failure as `file or row: what`. Without failures the bundle holds together. */
+export interface VerifyReport {
+	readonly schema: "clew.verify/2";
+	readonly ok: boolean;
+	readonly failures: readonly string[];
+	readonly kind: "bundle" | "disclosure" | "none";
+	readonly trace: string;
+	readonly files: number;
+	readonly rows: readonly RowReport[];
+	/** Blocks whose proofs hold. */
+	readonly blocks: readonly { readonly chain: string; readonly height: number; readonly hash: string }[];
+	/** Key ids whose signatures over the manifest hold. */
+	readonly signedBy: readonly string[];
+	readonly time: TrustedTime | undefined;
+}
+
 /** More failures than this say nothing new. */
 const MAX_FAILURES = 1_000;
-const CUSTODY_START = "0".repeat(64);
 const TRACE_ID_DIGITS = 16;
+const UNANCHORED = "no header that you trust was given";
 
 /**
- * Checks a bundle with nothing but its own bytes. Written apart from the builder: it shares no code with it beyond the
- * schema library. Reads only regular files directly in the folder. Never throws for what a bundle holds.
+ * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the builder: it shares no code
+ * with it but the hash and curve libraries. Never throws for what a bundle holds.
  */
-export function verifyBundle(folder: string): VerifyReport {
+export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyReport> {
 	const failures: string[] = [];
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
-	const files = readFiles(folder, fail);
-	const manifest = checkManifest(files, fail);
-	checkCustody(files.get("custody.jsonl"), fail);
-	const rows = checkTrace(files, manifest?.trace, fail);
-	return { failures, files: files.size, rows, trace: manifest?.trace ?? "" };
+	const manifest = readManifest(files, fail);
+	const disclosed = files.has("disclosure.json");
+	const signedBy = manifest === undefined ? [] : checkSignature(files, trust, fail);
+	const time = manifest === undefined ? undefined : await checkTime(files, trust, fail);
+	const checkRows = disclosed ? checkDisclosure : checkBundle;
+	const { rows, blocks } = manifest === undefined ? NOTHING : checkRows(files, manifest, trust, fail);
+	return {
+		schema: "clew.verify/2",
+		ok: failures.length === 0,
+		failures,
+		kind: manifest === undefined ? "none" : disclosed ? "disclosure" : "bundle",
+		trace: manifest?.trace ?? "",
+		files: files.size,
+		rows,
+		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
+		signedBy,
+		time,
+	};
 }
 
-function readFiles(folder: string, fail: Fail): Map<string, Buffer> {
-	const files = new Map<string, Buffer>();
-	let names: string[] = [];
+interface CheckedRows {
+	readonly rows: RowReport[];
+	readonly blocks: ProvenBlocks;
+}
+const NOTHING: CheckedRows = { rows: [], blocks: new Map() };
+
+function checkSignature(files: Files, { keys }: Trust, fail: Fail): string[] {
+	let signers: string[] = [];
+	if (files.has("manifest.dsse.json")) {
+		const envelope = readJson<Envelope>(files, "manifest.dsse.json", envelopeShape, fail);
+		try {
+			if (envelope !== undefined) signers = checkEnvelope(envelope, files.get("manifest.json") as Uint8Array);
+		} catch (error) {
+			fail("manifest.dsse.json", (error as Error).message);
+		}
+	}
+	if (keys.length > 0 && !signers.some((key) => keys.includes(key)))
+		fail(
+			"manifest.dsse.json",
+			signers.length === 0 ? "no signature holds, and one was expected" : `is signed by ${signers.join(", ")}, not by a key that you trust`,
+		);
+	return signers;
+}
+
+async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promise<TrustedTime | undefined> {
+	const response = files.get("manifest.tsr");
 	try {
-		names = readdirSync(folder).sort();
-	} catch {
-		fail(folder, "is not a folder that can be read");
-	}
-	for (const name of names) {
-		const info = lstatSync(join(folder, name));
-		if (!info.isFile()) fail(name, "is not a regular file (a link or a folder does not belong in a bundle)");
-		else if (info.size > MAX_FILE_BYTES) fail(name, `is larger than ${MAX_FILE_BYTES >> 20} MiB`);
-		else files.set(name, readFileSync(join(folder, name)));
-	}
-	return files;
-}
-
-function sha256(data: Buffer | string): string {
-	return createHash("sha256").update(data).digest("hex");
-}
-
-/** Parses canonical JSON followed by one line end; anything else, a byte order mark or a doubled key included, fails. */
-function parseCanonical(name: string, data: Buffer | undefined, fail: Fail): unknown {
-	if (data === undefined) {
-		fail(name, "is missing");
-		return undefined;
-	}
-	try {
-		const text = data.toString("utf8");
-		const value: unknown = JSON.parse(text);
-		if (`${canonical(value)}\n` !== text || !Buffer.from(text, "utf8").equals(data)) fail(name, "is not in canonical form (RFC 8785)");
-		return value;
+		if (response === undefined) {
+			if (timeRoots.length > 0) throw new Error("no time stamp is there, and one was expected");
+			return undefined;
+		}
+		const time = await checkTimestamp(response, files.get("manifest.json") as Uint8Array, timeRoots);
+		if (timeRoots.length > 0 && time.root === undefined)
+			throw new Error(`the chain of ${JSON.stringify(time.authority)} does not end at a certificate that you trust`);
+		return time;
 	} catch (error) {
-		fail(name, `is not JSON: ${(error as Error).message.slice(0, 200)}`);
+		fail("manifest.tsr", (error as Error).message);
 		return undefined;
 	}
 }
 
-function checkManifest(files: ReadonlyMap<string, Buffer>, fail: Fail): { trace: string } | undefined {
-	const value = parseCanonical("manifest.json", files.get("manifest.json"), fail);
-	if (value === undefined) return undefined;
-	const parsed = manifestSchema.safeParse(value);
-	if (!parsed.success) {
-		fail("manifest.json", `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
-		return undefined;
-	}
-	const { seal, ...open } = parsed.data;
-	if (sha256(canonical(open)) !== seal) fail("manifest.json", "the seal does not match its content");
-	const listed = new Set<string>();
-	for (const entry of open.files) {
-		if (listed.has(entry.path)) fail("manifest.json", `lists ${entry.path} twice`);
-		listed.add(entry.path);
-		const data = files.get(entry.path);
-		if (data === undefined) {
-			fail(entry.path, "is missing");
-			continue;
-		}
-		if (data.length.toString() !== entry.bytes) fail(entry.path, `has ${data.length} bytes, the manifest says ${entry.bytes}`);
-		if (sha256(data) !== entry.sha256) fail(entry.path, "does not hash to what the manifest says");
-	}
-	for (const name of files.keys()) if (name !== "manifest.json" && !listed.has(name)) fail(name, "is not listed in the manifest");
-	for (const needed of ["trace.json", "transfers.csv", "custody.jsonl", "report.html"])
-		if (!listed.has(needed)) fail("manifest.json", `does not list ${needed}`);
-	return { trace: open.trace };
-}
-
-function checkCustody(data: Buffer | undefined, fail: Fail): void {
-	if (data === undefined) return;
-	let previous = CUSTODY_START;
-	for (const [i, line] of data.toString("utf8").split("\n").slice(0, -1).entries()) {
-		const where = `custody.jsonl line ${i + 1}`;
-		const parsed = custodySchema.safeParse(parseCanonical(where, Buffer.from(`${line}\n`), fail));
-		if (!parsed.success) {
-			fail(where, "is not a custody entry");
-			return;
-		}
-		const { hash, ...open } = parsed.data;
-		if (open.sequence !== i + 1 || open.previous !== previous) fail(where, "does not continue the chain");
-		if (sha256(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
-		previous = hash;
-	}
-}
-
-function checkTrace(files: ReadonlyMap<string, Buffer>, traceId: string | undefined, fail: Fail): number {
-	const value = parseCanonical("trace.json", files.get("trace.json"), fail);
-	const parsed = traceSchema.safeParse(value);
-	if (!parsed.success) {
-		if (value !== undefined) fail("trace.json", `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
-		return 0;
-	}
-	const trace = parsed.data;
-	const { id, ...open } = value as { id: string };
-	if (sha256(canonical(open)).slice(0, TRACE_ID_DIGITS) !== id) fail("trace.json", "its id is not the hash of its content");
-	if (traceId !== undefined && traceId !== id) fail("manifest.json", `names trace ${traceId}, but trace.json is ${id}`);
+function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
+	checkListed(files, manifest, fail);
+	checkCustody(files, fail);
+	const trace = readJson<Trace>(files, "trace.json", traceShape, fail);
+	if (trace === undefined) return NOTHING;
+	const id = (trace as unknown as { id: string }).id;
+	if (sha256Hex(canonical(without(trace, "id"))).slice(0, TRACE_ID_DIGITS) !== id)
+		fail("trace.json", "its id is not the hash of its content");
+	if (manifest.trace !== id) fail("manifest.json", `names trace ${manifest.trace}, but trace.json is ${id}`);
+	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
 	checkArithmetic(trace, fail);
+	const blocks = readProofs(files, trace.chain, fail);
+	const anchored = anchor(files, blocks, trust.headers, fail);
+	const lines = readLines(files, "rows.jsonl", fail) ?? [];
+	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
+		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
+	if (toHex(merkleRoot(lines.map((line) => leafHash(bytesOf(line))))) !== manifest.rows.root)
+		fail("rows.jsonl", "its Merkle root is not the manifest's");
+	const checker = new RowChecker(blocks);
+	const reports = lines.map((line, i) => {
+		const where = `rows.jsonl row ${i + 1}`;
+		try {
+			const row = parseCanonical<BundleRow>(line, rowShape);
+			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Error("differs from trace.json");
+			return report(row, checker.check(row), blocks, anchored);
+		} catch (error) {
+			fail(where, (error as Error).message);
+			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
+		}
+	});
+	checkText(files, trace, reports, fail);
+	return { rows: reports, blocks };
+}
+
+function checkText(files: Files, trace: Trace, rows: readonly RowReport[], fail: Fail): void {
 	const csv = files.get("transfers.csv");
-	if (csv !== undefined) checkRows(csv.toString("utf8"), trace, fail);
-	return trace.edges.length;
+	try {
+		if (csv !== undefined)
+			checkCsv(
+				textOf(csv),
+				trace,
+				rows.map(({ tier }) => tier),
+				fail,
+			);
+	} catch {
+		fail("transfers.csv", "is not UTF-8 text");
+	}
+}
+
+function report({ edge, known }: BundleRow, checked: string, blocks: ProvenBlocks, anchored: ReadonlyMap<number, string>): RowReport {
+	const height = Number(edge.position.split(".")[0]);
+	const work = blocks.get(height)?.work ?? "";
+	const anchorOf = () => anchored.get(height) ?? (work === "" ? UNANCHORED : `${UNANCHORED}; the header cost ${work}`);
+	return { row: edge.row, tier: known.tier, checked, anchor: known.tier === "proven" ? anchorOf() : "" };
+}
+
+/** Some rows of a bundle, each with its way to the root that the original manifest states. */
+function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
+	const allowed = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", "verify.mjs", "verify.html"]);
+	for (const name of files.keys()) if (!allowed.has(name)) fail(name, "does not belong in a disclosure");
+	for (const { path, sha256 } of manifest.files) {
+		const data = files.get(path);
+		if (data !== undefined && sha256Hex(data) !== sha256) fail(path, "does not hash to what the manifest says");
+	}
+	const disclosure = readJson<Disclosure>(files, "disclosure.json", disclosureShape, fail);
+	if (disclosure === undefined) return NOTHING;
+	const proofs = disclosure.proofs.map((proof, i) => ({ proof, where: `disclosure.json proof ${i + 1}` }));
+	const blocks = provenBlocks(proofs, manifest.case.chain, fail);
+	const anchored = anchor(files, blocks, trust.headers, fail);
+	const checker = new RowChecker(blocks);
+	let last = -1;
+	const rows = disclosure.rows.map(({ index, row, path }, i) => {
+		try {
+			if (index <= last) throw new Error("rows are not in order");
+			last = index;
+			if (row.edge.row !== index + 1) throw new Error(`is numbered ${row.edge.row}`);
+			const root = rootByPath(leafHash(bytesOf(canonical(row))), index, Number(manifest.rows.count), path.map(fromHex));
+			if (toHex(root) !== manifest.rows.root) throw new Error("does not lead to the manifest's Merkle root");
+			return report(row, checker.check(row), blocks, anchored);
+		} catch (error) {
+			fail(`disclosure.json row ${i + 1}`, (error as Error).message);
+			return { row: row.edge.row, tier: "failed", checked: (error as Error).message, anchor: "" };
+		}
+	});
+	return { rows, blocks };
 }

@@ -1,9 +1,9 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
-import type { BundleTrace } from "./shape.js";
+import type { Edge, Trace } from "./formats.js";
 
-/** Compares every row of transfers.csv with its edge in trace.json, cell by cell; names the rows that differ. */
-export function checkRows(csv: string, trace: BundleTrace, fail: Fail): void {
+/** Compares every row of transfers.csv with its edge in trace.json, cell by cell, and with how it is known; names the rows that differ. */
+export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fail: Fail): void {
 	let rows: string[][];
 	try {
 		rows = parseCsv(csv);
@@ -16,7 +16,7 @@ export function checkRows(csv: string, trace: BundleTrace, fail: Fail): void {
 	for (const [i, cells] of body.entries()) {
 		const edge = trace.edges[i];
 		if (edge === undefined) continue;
-		const expected = expectedCells(edge, trace);
+		const expected = expectedCells(edge, trace, tiers[i] ?? "");
 		if (cells.length !== header.length) fail(`transfers.csv row ${i + 1}`, `has ${cells.length} cells, not ${header.length}`);
 		for (const [column, value] of expected) {
 			const found = cells[header.indexOf(column)];
@@ -26,7 +26,7 @@ export function checkRows(csv: string, trace: BundleTrace, fail: Fail): void {
 	}
 }
 
-function expectedCells(edge: BundleTrace["edges"][number], trace: BundleTrace): [string, string][] {
+function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string][] {
 	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
 	const decimals = trace.assets[edge.asset]?.decimals ?? 0;
 	return [
@@ -46,6 +46,7 @@ function expectedCells(edge: BundleTrace["edges"][number], trace: BundleTrace): 
 		["claim", edge.tier],
 		["provenance", edge.provenance],
 		["source", edge.source],
+		["known", tier],
 		...trace.rules.map((rule): [string, string] => [`tainted_${rule}`, edge.tainted[rule] ?? ""]),
 		["into_asset", edge.into?.asset ?? ""],
 		["into_amount_base_units", edge.into?.amount ?? ""],

@@ -1,0 +1,38 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { compareText } from "@clew/core";
+import { Encrypter } from "age-encryption";
+import { Zip, ZipDeflate } from "fflate";
+
+/** Zips keep local times without a zone: the earliest that a zip can say, so that the same files give the same bytes. */
+const EPOCH = new Date(1980, 0, 1);
+const LEVEL = 6;
+
+/** Writes files of a folder as a zip, one after the other; paths in text order. The same files give the same bytes. */
+export function writeZip(folder: string, paths: readonly string[], target: string): void {
+	const out = openSync(target, "wx");
+	try {
+		let failure: Error | null = null;
+		const zip = new Zip((error, chunk) => {
+			failure ??= error;
+			if (error === null) writeSync(out, chunk);
+		});
+		for (const path of [...paths].sort(compareText)) {
+			const entry = new ZipDeflate(path, { level: LEVEL });
+			entry.mtime = EPOCH;
+			zip.add(entry);
+			entry.push(readFileSync(join(folder, path)), true);
+		}
+		zip.end();
+		if (failure !== null) throw failure;
+	} finally {
+		closeSync(out);
+	}
+}
+
+/** Encrypts bytes to age recipients (age-encryption.org/v1). Every call gives other bytes, as it must. Throws Error for a recipient that is none. */
+export async function encryptTo(recipients: readonly string[], data: Uint8Array | string): Promise<Uint8Array> {
+	const encrypter = new Encrypter();
+	for (const recipient of recipients) encrypter.addRecipient(recipient);
+	return encrypter.encrypt(data as string);
+}

@@ -1,0 +1,103 @@
+import { type BlockProof, canonicalJson, InputError } from "@clew/core";
+import { BundleDraft } from "./draft.js";
+import { MerkleTree } from "./merkle-tree.js";
+
+/** What goes along with disclosed rows as it is. */
+const TAKEN_ALONG = ["manifest.json", "manifest.dsse.json", "manifest.tsr", "verify.mjs", "verify.html"];
+
+interface Line {
+	readonly edge: { readonly row: number; readonly position: string; readonly txHash: string; readonly outpoint?: string };
+	readonly known: { readonly tier: string };
+}
+
+/**
+ * Writes the redacted twin of a bundle: chosen rows, each with its way to the root that the signed manifest states, and the proofs that they need. Rows that are left
+ * out cannot be guessed from it. `files` are those of a bundle that was verified. Throws InputError.
+ */
+export function disclose(files: ReadonlyMap<string, Uint8Array>, rows: readonly number[], target: string): void {
+	const text = (name: string) => Buffer.from(files.get(name) ?? new Uint8Array(0)).toString("utf8");
+	const lines = text("rows.jsonl").split("\n").slice(0, -1);
+	const tree = new MerkleTree();
+	for (const line of lines) tree.add(line);
+	const chosen = [...new Set(rows)].sort((a, b) => a - b);
+	for (const row of chosen)
+		if (lines[row - 1] === undefined) throw new InputError(`the bundle has no row ${row}: it has ${lines.length}`, { code: "USAGE" });
+	if (chosen.length === 0) throw new InputError("no row was named", { code: "USAGE" });
+	const parsed = chosen.map((row) => JSON.parse(lines[row - 1] as string) as Line);
+	const proofs = neededProofs(parsed, files);
+	const disclosure = {
+		schema: "clew.disclosure/1",
+		rows: chosen.map((row, i) => ({ index: row - 1, row: parsed[i], path: tree.path(row - 1) })),
+		proofs,
+	};
+	const draft = new BundleDraft(target);
+	for (const name of TAKEN_ALONG) {
+		const data = files.get(name);
+		if (data !== undefined) draft.putUnlisted(name, data);
+	}
+	draft.putUnlisted("disclosure.json", `${canonicalJson(disclosure)}\n`);
+	draft.finish();
+}
+
+/** Proofs of the rows' transactions, and on Bitcoin of those whose outputs they spend, without other transactions of the same blocks. */
+function neededProofs(rows: readonly Line[], files: ReadonlyMap<string, Uint8Array>): BlockProof[] {
+	const proven = rows.filter(({ known }) => known.tier === "proven").map(({ edge }) => edge);
+	const wanted = new Set(proven.flatMap(({ txHash, outpoint }) => [txHash, ...(outpoint ? [outpoint.split(":")[0] as string] : [])]));
+	const all: BlockProof[] = [];
+	for (const name of [...files.keys()].filter((path) => path.startsWith("proofs/")).sort())
+		for (const line of Buffer.from(files.get(name) as Uint8Array)
+			.toString("utf8")
+			.split("\n")
+			.slice(0, -1))
+			all.push(JSON.parse(line) as BlockProof);
+	const fees = new Set(rows.filter(({ edge }) => !edge.outpoint).map(({ edge }) => edge.txHash));
+	for (const proof of all)
+		if (proof.schema === "clew.proof.bitcoin/1")
+			for (const { txid, raw } of proof.transactions) if (fees.has(txid)) for (const spent of spentIn(raw)) wanted.add(spent);
+	return all.flatMap((proof) => narrowed(proof, wanted));
+}
+
+function narrowed(proof: BlockProof, wanted: ReadonlySet<string>): BlockProof[] {
+	if (proof.schema === "clew.proof.bitcoin/1") {
+		const transactions = proof.transactions.filter(({ txid }) => wanted.has(txid));
+		return transactions.length === 0 ? [] : [{ ...proof, transactions }];
+	}
+	const transactions = proof.transactions.filter(({ hash }) => wanted.has(hash));
+	if (transactions.length === 0) return [];
+	const used = [...new Set(transactions.flatMap((tx) => [...tx.transaction, ...tx.receipt, ...tx.before]))].sort((a, b) => a - b);
+	const places = new Map(used.map((place, i) => [place, i]));
+	const moved = (path: readonly number[]) => path.map((place) => places.get(place) as number);
+	return [
+		{
+			...proof,
+			nodes: used.map((place) => proof.nodes[place] as string),
+			transactions: transactions.map((tx) => ({
+				...tx,
+				transaction: moved(tx.transaction),
+				receipt: moved(tx.receipt),
+				before: moved(tx.before),
+			})),
+		},
+	];
+}
+
+/** Ids of the transactions whose outputs a transaction without witnesses spends: 36 bytes an input from the fifth byte on, each with its script. */
+function spentIn(raw: string): string[] {
+	const bytes = Buffer.from(raw, "hex");
+	let at = 4;
+	const size = (): number => {
+		const first = bytes[at++] ?? 0;
+		if (first < 0xfd) return first;
+		const width = first === 0xfd ? 2 : 4;
+		at += width;
+		return bytes.readUIntLE(at - width, width);
+	};
+	return Array.from({ length: size() }, () => {
+		const id = Buffer.from(bytes.subarray(at, at + 32))
+			.reverse()
+			.toString("hex");
+		at += 36;
+		at += size() + 4;
+		return id;
+	});
+}

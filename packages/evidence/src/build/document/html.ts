@@ -1,0 +1,66 @@
+import { escapeHtml } from "@clew/core";
+import { REPORT_CSS } from "../report-css.js";
+import type { Block, Cell, Inline, Paper, Section } from "./model.js";
+
+/** A paper as one HTML file without script or outside reference. `picture` is an SVG element of ours. */
+export function toHtml(paper: Paper, picture: string): string {
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeHtml(paper.title)}</title>
+<style>${REPORT_CSS}</style>
+</head>
+<body>
+<header>
+${paper.handling === "" ? "" : `<p class="handling">${escapeHtml(paper.handling)}</p>\n`}<h1>${escapeHtml(paper.title)}</h1>
+<p>${escapeHtml(paper.subtitle)}</p>
+</header>
+<nav aria-label="Contents"><ol>${paper.sections.map(({ heading }, i) => `<li><a href="#s${i + 1}">${escapeHtml(heading)}</a></li>`).join("")}</ol></nav>
+<main>
+${paper.sections.map((section, i) => sectionHtml(section, i + 1, picture)).join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+function sectionHtml({ heading, blocks, wide }: Section, number: number, picture: string): string {
+	return `<section id="s${number}"${wide ? ' class="wide"' : ""}><h2>${number}. ${escapeHtml(heading)}</h2>${blocks.map((block) => blockHtml(block, picture)).join("")}</section>`;
+}
+
+function blockHtml(block: Block, picture: string): string {
+	switch (block.kind) {
+		case "text":
+			return `<p>${inlines(block.parts)}</p>`;
+		case "heading":
+			return `<h3>${escapeHtml(block.text)}</h3>`;
+		case "list":
+			return `<ul>${block.items.map((item) => `<li>${inlines(item)}</li>`).join("")}</ul>`;
+		case "terms":
+			return `<dl>${block.terms.map(([term, what]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(what)}</dd>`).join("")}</dl>`;
+		case "flow":
+			return `<figure role="img" aria-label="${escapeHtml(block.text)}">${picture}<figcaption>${escapeHtml(block.text)}</figcaption></figure>`;
+		case "table": {
+			const head = block.columns.map(({ name }) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+			const numeric = block.columns.map((column) => (column.numeric ? ' class="n"' : ""));
+			const rows = block.rows.map((row) => `<tr>${row.map((one, i) => `<td${numeric[i]}>${cellHtml(one)}</td>`).join("")}</tr>`).join("");
+			return `<table><caption>${escapeHtml(block.caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+		}
+	}
+}
+
+function cellHtml(lines: Cell): string {
+	return lines.map(inlines).join("<br>");
+}
+
+function inlines(parts: readonly Inline[]): string {
+	return parts
+		.map((part) => {
+			if (typeof part === "string") return escapeHtml(part);
+			return "code" in part ? `<code>${escapeHtml(part.code)}</code>` : `<strong>${escapeHtml(part.strong)}</strong>`;
+		})
+		.join("");
+}

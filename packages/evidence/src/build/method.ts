@@ -1,0 +1,62 @@
+import { type ChainId, isUtxoChain, type TraceResult } from "@clew/core";
+
+/** A heuristic that a result may rest on: what it assumes, with what parameters, what it leaves out, and how often it is wrong. */
+export interface HeuristicNote {
+	readonly name: string;
+	readonly version: string;
+	readonly parameters: string;
+	readonly exceptions: string;
+	readonly errorRate: string;
+	/** Rows or end points of this result that rest on it. */
+	readonly used: number;
+}
+
+const UNKNOWN = "unknown: not measured";
+
+/** Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions, and all are shown. */
+export function heuristicsOf(result: TraceResult): HeuristicNote[] {
+	const { parameters, leaves, edges } = result;
+	const stops = (reason: string, detail?: RegExp) =>
+		leaves.filter((leaf) => leaf.stop.reason === reason && (detail?.test(leaf.stop.detail) ?? true)).length;
+	const notes: HeuristicNote[] = [
+		{
+			name: "service by label",
+			version: "1",
+			parameters: `labels of confidence ${parameters["minLabelConfidence"] ?? "?"} and more`,
+			exceptions: "a label is somebody's claim; its source stands with the end point",
+			errorRate: UNKNOWN,
+			used: leaves.filter((leaf) => leaf.labels.length > 0 && leaf.stop.reason === "service").length,
+		},
+		{
+			name: "service by behaviour",
+			version: "1",
+			parameters: `${parameters["serviceTransfers"] ?? "?"} transfers and more in the case`,
+			exceptions: "seeded accounts are followed whatever their size; each end point that rests on this is a gap of kind behaviour-only",
+			errorRate: UNKNOWN,
+			used: stops("service", /^behaviour/),
+		},
+	];
+	if (isUtxoChain(result.chain as ChainId)) {
+		notes.push({
+			name: "CoinJoin",
+			version: "1",
+			parameters: "families and parameters of docs/clustering.md",
+			exceptions:
+				parameters["throughCoinJoins"] === "yes"
+					? "followed through, by the letter of each rule"
+					: "an end point; two equal outputs alone do not make one",
+			errorRate: UNKNOWN,
+			used: stops("mixer"),
+		});
+	} else {
+		notes.push({
+			name: "exchange inside a transaction",
+			version: "1",
+			parameters: `conversions: ${parameters["conversions"] ?? "?"}`,
+			exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are not followed",
+			errorRate: UNKNOWN,
+			used: edges.filter((edge) => edge.kind === "conversion").length,
+		});
+	}
+	return notes;
+}

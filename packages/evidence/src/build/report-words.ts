@@ -1,0 +1,51 @@
+import type { Rule } from "@clew/core";
+
+/** What a blank is called that only a person can fill. */
+export const NOT_STATED = "[not stated]";
+
+export const RULE_TEXT: Record<Rule, string> = {
+	fifo: "First in, first out (Clayton's Case): an outflow takes the oldest money.",
+	lifo: "Last in, first out: an outflow takes the newest money.",
+	haircut: "Pro rata (rolling charge): an outflow takes from every origin in proportion to its share of the balance.",
+	poison: "Any tainted balance makes the whole outflow tainted. For screening only: it does not conserve value and supports no claim.",
+	libr: "Lowest intermediate balance: the wrongdoer spends clean money first; taint falls only when the balance falls below it. Each claimant alone.",
+	tiho: "Taint in, highest out: in each transaction tainted money goes to the outputs of highest value first.",
+	difo: "Tainted money first out: the upper bound of what any conserving rule can say has left an account.",
+	dilo: "Tainted money last out: the lower bound.",
+};
+
+export const STOP_TEXT: Readonly<Record<string, string>> = {
+	service: "a service that holds funds of many people; never followed further",
+	mixer: "a mixing service",
+	bridge: "a bridge to another chain",
+	swap: "an exchange contract",
+	unspent: "still there at the end of the data",
+	dust: "below the dust threshold",
+	budget: "outside the account budget",
+	"time-window": "held when the time window ended",
+	unfetched: "the account's own history is not in the case",
+	"contract-unknown": "a contract whose internal calls are not in the case",
+	burned: "destroyed",
+};
+
+export const TIER_TEXT: Readonly<Record<string, string>> = {
+	proven:
+		"recomputed from the signed transaction and its receipt (on Bitcoin the transaction), down to a block header whose hash a verifier can compare",
+	quorum: "several independent nodes told the same",
+	node: "one node said so; its block, transactions and receipts hashed as they must",
+	imported: "a file, whose hash is kept, says so",
+	unprovable: "the chain's roots cannot be rebuilt from what nodes tell, so that nobody can prove it this way",
+};
+
+export const GLOSSARY: readonly (readonly [string, string])[] = [
+	["account, address", "a place on the chain that can hold money; who controls it is another question"],
+	["base unit", "the smallest unit of an asset: wei, satoshi, or a token's own; every computation is in whole base units"],
+	["block, height", "transactions are added in numbered blocks; the number is the height, and stands for time better than a date"],
+	["block header", "a short summary of a block that commits to everything in it by hashes; whoever knows its hash can check all the rest"],
+	["end point, leaf", "an account where the trace stops, with the reason"],
+	["lot", "an amount of one asset with one origin, kept apart inside an account"],
+	["row", "one movement of money, numbered as in transfers.csv"],
+	["seed", "what was taken as stolen at the start"],
+	["tainted", "stemming from a seed under a named rule; no statement about the holder"],
+	["transaction hash", "the number that names a transaction for everybody"],
+];

@@ -1,0 +1,154 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { payee } from "./bitcoin-script.js";
+import { concat, fromHex, reversed, toHex, toNumber } from "./bytes.js";
+import type { BitcoinBranch, BitcoinProof, Edge } from "./formats.js";
+import { mustEqual, type ProvenBlock } from "./proven-block.js";
+
+/** A transaction without witnesses, as far as money goes. */
+export interface BitcoinTransaction {
+	readonly inputs: readonly { readonly txid: string; readonly vout: number }[];
+	readonly outputs: readonly { readonly value: bigint; readonly script: Uint8Array }[];
+}
+
+/** Transactions that some proof of the bundle shows, by id: an input's value and owner stand in the transaction it spends. */
+export type KnownTransactions = Map<string, BitcoinTransaction>;
+
+const NO_TXID = "0".repeat(64);
+const COINBASE_INDEX = 0xffffffff;
+/** A transaction of exactly 64 bytes could be an inner node of the tree. */
+const NODE_BYTES = 64;
+
+function doubleHash(bytes: Uint8Array): Uint8Array {
+	return sha256(sha256(bytes));
+}
+
+/** Hashes are written in reversed order. */
+function written(bytes: Uint8Array): string {
+	return toHex(reversed(bytes));
+}
+
+/**
+ * Reads a proof of one Bitcoin block: the header hashes to its hash and has the work that it states, every transaction hangs below the Merkle root at the depth of the
+ * coinbase. Adds what it shows to `known`. Throws Error.
+ */
+export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): ProvenBlock {
+	const header = fromHex(proof.header);
+	mustEqual("block hash", proof.hash, written(doubleHash(header)));
+	const target = targetOf(new DataView(header.buffer).getUint32(72, true));
+	if (target === 0n || BigInt(`0x${proof.hash}`) > target) throw new Error("the header has no proof of work: its hash is above its target");
+	const root = written(header.subarray(36, 68));
+	const coinbase = readBranch(proof.coinbase, root);
+	const [only] = coinbase.inputs;
+	if (proof.coinbase.index !== 0 || coinbase.inputs.length !== 1 || only?.txid !== NO_TXID || only.vout !== COINBASE_INDEX)
+		throw new Error("the first transaction is not a coinbase");
+	const places = new Map<string, number>();
+	for (const branch of proof.transactions) {
+		if (branch.branch.length !== proof.coinbase.branch.length)
+			throw new Error(`transaction ${branch.txid} stands at another depth than the coinbase`);
+		if (places.has(branch.txid)) throw new Error("the proof names a transaction twice");
+		places.set(branch.txid, branch.index);
+		known.set(branch.txid, readBranch(branch, root));
+	}
+	const { chain } = proof;
+	return {
+		chain,
+		height: Number(proof.height),
+		hash: proof.hash,
+		parent: written(header.subarray(4, 36)),
+		time: new DataView(header.buffer).getUint32(68, true),
+		work: `2^${((1n << 256n) / (target + 1n)).toString(2).length - 1} hashes`,
+		place(edge) {
+			const index = places.get(edge.txHash);
+			const tx = known.get(edge.txHash);
+			if (index === undefined || tx === undefined) throw new Error(`no proof of transaction ${edge.txHash} is in the bundle`);
+			mustEqual("asset", edge.asset.replace(/\/slip44:[0-9]+$/, ""), chain);
+			return [index, eventOf(edge, tx, index, chain, known)];
+		},
+	};
+}
+
+function readBranch({ txid, index, raw, branch }: BitcoinBranch, root: string): BitcoinTransaction {
+	const bytes = fromHex(raw);
+	if (bytes.length === NODE_BYTES) throw new Error("a transaction of 64 bytes could be an inner node of the tree");
+	mustEqual("transaction id", txid, written(doubleHash(bytes)));
+	let at = index;
+	let hash = doubleHash(bytes);
+	for (const text of branch) {
+		const sibling = reversed(fromHex(text));
+		hash = doubleHash(at % 2 === 1 ? concat(sibling, hash) : concat(hash, sibling));
+		at = Math.floor(at / 2);
+	}
+	if (at !== 0) throw new Error("the branch is too short for the place of its transaction");
+	mustEqual("Merkle root", root, written(hash));
+	return readTransaction(bytes);
+}
+
+function eventOf(edge: Edge, tx: BitcoinTransaction, index: number, chain: string, known: KnownTransactions): number {
+	const node = `${chain}:tx-${edge.txHash}`;
+	const [txid = "", vout = ""] = edge.outpoint?.split(":") ?? [];
+	const account = (script: Uint8Array) => `${chain}:${payee(chain, script)}`;
+	if (edge.kind === "output") {
+		const output = tx.outputs[Number(vout)];
+		mustEqual("transaction of the output", txid, edge.txHash);
+		if (output === undefined) throw new Error("the transaction has no such output");
+		checkRow(edge, node, account(output.script), output.value);
+		return tx.inputs.length + Number(vout);
+	}
+	if (edge.kind === "spend") {
+		const place = tx.inputs.findIndex((input) => input.txid === txid && input.vout === Number(vout));
+		if (place < 0) throw new Error("the transaction does not spend this output");
+		const spent = known.get(txid)?.outputs[Number(vout)];
+		if (spent === undefined) throw new Error("the transaction that made the spent output is not proven here");
+		checkRow(edge, account(spent.script), node, spent.value);
+		return place;
+	}
+	if (edge.kind === "fee") {
+		if (index === 0) throw new Error("a coinbase pays no fee");
+		const spent = tx.inputs.map((input) => known.get(input.txid)?.outputs[input.vout]);
+		if (spent.includes(undefined)) throw new Error("a transaction whose output is spent is not proven here");
+		const sum = (outputs: readonly ({ value: bigint } | undefined)[]) => outputs.reduce((total, o) => total + (o?.value ?? 0n), 0n);
+		checkRow(edge, node, `${chain}:null`, sum(spent) - sum(tx.outputs));
+		return tx.inputs.length + tx.outputs.length;
+	}
+	throw new Error(`a row of kind ${edge.kind} cannot be proven by a transaction`);
+}
+
+function checkRow(edge: Edge, from: string, to: string, amount: bigint): void {
+	mustEqual("sender", edge.from, from);
+	mustEqual("receiver", edge.to, to);
+	mustEqual("amount", edge.amount, amount.toString());
+}
+
+/** The target in compact form; negative and overflowing ones are 0. */
+function targetOf(bits: number): bigint {
+	const exponent = bits >>> 24;
+	const mantissa = BigInt(bits & 0x007fffff);
+	if ((bits & 0x00800000) !== 0 || exponent > 34) return 0n;
+	return exponent <= 3 ? mantissa >> BigInt(8 * (3 - exponent)) : mantissa << BigInt(8 * (exponent - 3));
+}
+
+/** Parses a transaction without witnesses. Throws Error. */
+function readTransaction(bytes: Uint8Array): BitcoinTransaction {
+	let at = 4;
+	const take = (n: number): Uint8Array => {
+		if (at + n > bytes.length) throw new Error("a transaction is cut off");
+		at += n;
+		return bytes.subarray(at - n, at);
+	};
+	const number = (n: number) => toNumber(reversed(take(n)));
+	const count = (): number => {
+		const first = take(1)[0] as number;
+		const value = first < 0xfd ? BigInt(first) : number(first === 0xfd ? 2 : first === 0xfe ? 4 : 8);
+		if (value > BigInt(bytes.length)) throw new Error("a transaction states an impossible length");
+		return Number(value);
+	};
+	const inputs = Array.from({ length: count() }, () => {
+		const input = { txid: written(take(32)), vout: Number(number(4)) };
+		take(count() + 4);
+		return input;
+	});
+	const outputs = Array.from({ length: count() }, () => ({ value: number(8), script: take(count()) }));
+	take(4);
+	if (at !== bytes.length) throw new Error("a transaction has bytes left over");
+	return { inputs, outputs };
+}

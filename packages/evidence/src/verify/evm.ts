@@ -1,0 +1,216 @@
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { concat, fromHex, toHex, toNumber } from "./bytes.js";
+import type { Edge, EvmProof } from "./formats.js";
+import { mustEqual, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
+import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "./rlp.js";
+import { provenValue } from "./trie.js";
+
+const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+const DEPOSIT = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
+const WITHDRAWAL = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
+const NOBODY = `0x${"0".repeat(40)}`;
+const WORD = 32;
+/** Numbers of the header's fields (yellow paper; EIP-1559). */
+const FIELD = { parent: 0, transactions: 4, receipts: 5, number: 8, time: 11, baseFee: 15 } as const;
+const LEAST_FIELDS = 15;
+/** Order inside a transaction: the fee, the value, then the logs. */
+const EVENT = { fee: 0, value: 1, log: 2 } as const;
+const BLOB_TYPE = 3;
+const LAST_TYPE = 4;
+
+/** Reads a proof of one EVM block: the header must hash to the hash it states. Throws Error. */
+export function evmBlock(proof: EvmProof): ProvenBlock {
+	const header = fromHex(proof.header);
+	mustEqual("block hash", proof.hash, `0x${toHex(keccak_256(header))}`);
+	const fields = listItem(decodeRlp(header));
+	if (fields.length < LEAST_FIELDS) throw new Error("the header has too few fields");
+	const field = (i: number) => bytesItem(fields[i]);
+	mustEqual("height of the header", proof.height, toNumber(field(FIELD.number)).toString());
+	const nodes = proof.nodes.map(fromHex);
+	const path = (places: readonly number[]) =>
+		places.map((i) => {
+			const node = nodes[i];
+			if (node === undefined) throw new Error("the proof names a node that it does not have");
+			return node;
+		});
+	const entries = new Map(proof.transactions.map((entry) => [entry.hash, entry]));
+	if (entries.size !== proof.transactions.length) throw new Error("the proof names a transaction twice");
+	const known = new Map<string, EvmTransaction>();
+	const receiptAt = (index: number, places: readonly number[]) =>
+		readReceipt(provenValue(field(FIELD.receipts), encodeRlp(indexBytes(index)), path(places)));
+
+	function transaction(hash: string): EvmTransaction {
+		const before = known.get(hash);
+		if (before !== undefined) return before;
+		const entry = entries.get(hash);
+		if (entry === undefined) throw new Error(`no proof of transaction ${hash} is in the bundle`);
+		const raw = provenValue(field(FIELD.transactions), encodeRlp(indexBytes(entry.index)), path(entry.transaction));
+		mustEqual("transaction hash", hash, `0x${toHex(keccak_256(raw))}`);
+		const receipt = receiptAt(entry.index, entry.receipt);
+		const gasBefore = entry.index === 0 ? 0n : receiptAt(entry.index - 1, entry.before).cumulativeGas;
+		const made = { index: entry.index, ...readTransaction(raw, proof.chain), receipt, gas: receipt.cumulativeGas - gasBefore };
+		known.set(hash, made);
+		return made;
+	}
+
+	return {
+		chain: proof.chain,
+		height: Number(proof.height),
+		hash: proof.hash,
+		parent: `0x${toHex(field(FIELD.parent))}`,
+		time: Number(toNumber(field(FIELD.time))),
+		work: "",
+		place(edge, log) {
+			const tx = transaction(edge.txHash);
+			if (edge.kind === "fee") return checkFee(edge, tx, fields.length > FIELD.baseFee ? toNumber(field(FIELD.baseFee)) : 0n);
+			if (edge.kind === "native") return checkValue(edge, tx);
+			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
+			throw new Error(`a row of kind ${edge.kind} cannot be proven by a receipt`);
+		},
+	};
+}
+
+/** An index as RLP's key: a number without leading zeros. */
+function indexBytes(index: number): Uint8Array {
+	return index === 0 ? new Uint8Array(0) : fromHex(index.toString(16).padStart(index > 0xff ? (index > 0xffff ? 6 : 4) : 2, "0"));
+}
+
+interface EvmTransaction extends SignedTransaction {
+	readonly index: number;
+	readonly receipt: Receipt;
+	readonly gas: bigint;
+}
+
+interface SignedTransaction {
+	readonly chain: string;
+	readonly type: number;
+	readonly from: string;
+	readonly to: string;
+	readonly value: bigint;
+	/** What a unit of gas costs, given the base fee. */
+	readonly price: (base: bigint) => bigint;
+}
+
+interface Receipt {
+	/** Undefined before Byzantium, when a receipt did not say. */
+	readonly succeeded: boolean | undefined;
+	readonly cumulativeGas: bigint;
+	readonly logs: readonly Rlp[];
+}
+
+/** Where the fields of each transaction type stand (EIP-155, 2930, 1559, 4844, 7702). */
+const LAYOUT = [
+	{ nonce: 0, tip: 1, cap: 1, to: 3, value: 4, signature: 6, fields: 9 },
+	{ nonce: 1, tip: 2, cap: 2, to: 4, value: 5, signature: 8, fields: 11 },
+	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 9, fields: 12 },
+	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 11, fields: 14 },
+	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 10, fields: 13 },
+] as const;
+
+function splitType(raw: Uint8Array): { type: number; body: Uint8Array } {
+	const first = raw[0] ?? 0;
+	if (first >= 0xc0) return { type: 0, body: raw };
+	if (first === 0 || first > LAST_TYPE) throw new Error(`transaction type ${first} is not known to this verifier`);
+	return { type: first, body: raw.subarray(1) };
+}
+
+/** Reads a signed transaction; its sender is whoever signed. */
+function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
+	const { type, body } = splitType(raw);
+	const items = listItem(decodeRlp(body));
+	const layout = LAYOUT[type] as (typeof LAYOUT)[number];
+	if (items.length !== layout.fields) throw new Error("a transaction has a wrong number of fields");
+	const item = (i: number) => bytesItem(items[i]);
+	const [v, r, s] = [0, 1, 2].map((i) => toNumber(item(layout.signature + i))) as [bigint, bigint, bigint];
+	const unsigned = items.slice(0, layout.signature);
+	const chainNumber = BigInt(chain.split(":")[1] ?? "0");
+	let parity = v;
+	let signed = concat(type === 0 ? new Uint8Array(0) : new Uint8Array([type]), encodeRlp(unsigned));
+	if (type > 0) mustEqual("chain of the transaction", chainNumber.toString(), toNumber(item(0)).toString());
+	else if (v >= 35n) {
+		mustEqual("chain of the transaction", chainNumber.toString(), ((v - 35n) / 2n).toString());
+		parity = (v - 35n) % 2n;
+		const empty = new Uint8Array(0);
+		signed = encodeRlp([...unsigned, numberBytes(chainNumber), empty, empty]);
+	} else parity = v - 27n;
+	if (parity !== 0n && parity !== 1n) throw new Error("a transaction has an impossible signature");
+	const key = new secp256k1.Signature(r, s, Number(parity)).recoverPublicKey(keccak_256(signed)).toBytes(false);
+	const from = keccak_256(key.subarray(1)).subarray(12);
+	const to = item(layout.to);
+	const receiver = to.length > 0 ? to : keccak_256(encodeRlp([from, item(layout.nonce)])).subarray(12);
+	const [tip, cap] = [toNumber(item(layout.tip)), toNumber(item(layout.cap))];
+	return {
+		chain,
+		type,
+		from: `0x${toHex(from)}`,
+		to: `0x${toHex(receiver)}`,
+		value: toNumber(item(layout.value)),
+		price: (base) => (type < 2 ? cap : base + tip < cap ? base + tip : cap),
+	};
+}
+
+function numberBytes(value: bigint): Uint8Array {
+	const digits = value.toString(16);
+	return value === 0n ? new Uint8Array(0) : fromHex(digits.length % 2 ? `0${digits}` : digits);
+}
+
+function readReceipt(raw: Uint8Array): Receipt {
+	const [outcome, gas, , logs] = listItem(decodeRlp(splitType(raw).body));
+	const status = bytesItem(outcome);
+	return {
+		succeeded: status.length === WORD ? undefined : toNumber(status) === 1n,
+		cumulativeGas: toNumber(bytesItem(gas)),
+		logs: listItem(logs),
+	};
+}
+
+function checkParties(edge: Edge, chain: string, asset: string, from: string, to: string, amount: bigint): void {
+	mustEqual("sender", edge.from, `${chain}:${from}`);
+	mustEqual("receiver", edge.to, `${chain}:${to}`);
+	mustEqual("asset", edge.asset, `${chain}/${asset}`);
+	mustEqual("amount", edge.amount, amount.toString());
+}
+
+function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
+	if (tx.receipt.succeeded === undefined) throw new Error("a receipt from before Byzantium does not say whether the transaction succeeded");
+	if (!tx.receipt.succeeded) throw new Error("the transaction failed and moved nothing");
+	checkParties(edge, tx.chain, "slip44:60", tx.from, tx.to, tx.value);
+	return [tx.index, EVENT.value];
+}
+
+function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
+	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
+	checkParties(edge, tx.chain, "slip44:60", tx.from, NOBODY, tx.gas * tx.price(base));
+	return [tx.index, EVENT.fee];
+}
+
+function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): ProvenPlace {
+	const log = place === undefined ? undefined : tx.receipt.logs[place];
+	if (place === undefined || log === undefined) throw new Error("the receipt has no such log");
+	const [address, topicList, data] = listItem(log);
+	const contract = `0x${toHex(bytesItem(address))}`;
+	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
+	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
+	return [tx.index, EVENT.log + place];
+}
+
+/** A Transfer (EIP-20), or Deposit and Withdrawal of wrapped ether. Throws Error for another event. */
+function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: string; to: string; amount: bigint } {
+	const [name = "", ...indexed] = topics.map(toHex);
+	const words = [...indexed, ...(toHex(data).match(/.{64}/g) ?? [])];
+	const whole = topics.every((topic) => topic.length === WORD) && data.length % WORD === 0;
+	const party = (word: string | undefined): string => {
+		if (word === undefined || !word.startsWith("0".repeat(24))) throw new Error("the log does not name an address");
+		return `0x${word.slice(24)}`;
+	};
+	const amount = (word: string | undefined) => BigInt(`0x${word}`);
+	if (whole && name === TRANSFER && words.length === 3 && topics.length <= 3)
+		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]) };
+	if (whole && (name === DEPOSIT || name === WITHDRAWAL) && words.length === 2 && topics.length === 2) {
+		const account = party(words[0]);
+		const [from, to] = name === DEPOSIT ? [NOBODY, account] : [account, NOBODY];
+		return { from, to, amount: amount(words[1]) };
+	}
+	throw new Error("the log is no transfer of a token");
+}

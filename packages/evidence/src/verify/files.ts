@@ -1,0 +1,112 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Fail } from "./arithmetic.js";
+import { bytesOf, textOf, toHex } from "./bytes.js";
+import { canonical } from "./canonical.js";
+import { type CustodyLine, custodyShape, type Manifest, manifestShape } from "./formats.js";
+import { isRecord, type Shape } from "./shape.js";
+
+/** Files of a bundle by path. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** What stands outside the manifest because it is about the manifest. */
+export const ABOUT_MANIFEST = ["manifest.json", "manifest.dsse.json", "manifest.tsr"] as const;
+const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "report.html"] as const;
+const CUSTODY_START = "0".repeat(64);
+
+export function sha256Hex(data: Uint8Array | string): string {
+	return toHex(sha256(typeof data === "string" ? bytesOf(data) : data));
+}
+
+/** Parses canonical JSON (RFC 8785) without a line end: a byte order mark, a doubled key, a number beyond 2^53 all fail. Throws Error. */
+export function parseCanonical<T>(text: string, shape: Shape): T {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		throw new Error(`is not JSON: ${(error as Error).message.slice(0, 120)}`);
+	}
+	if (canonical(value) !== text) throw new Error("is not in canonical form (RFC 8785)");
+	const wrong = shape(value, "$");
+	if (wrong !== undefined) throw new Error(wrong);
+	return value as T;
+}
+
+/** A canonical JSON file that ends with one line end; undefined, and a failure, when it is none. */
+export function readJson<T>(files: Files, name: string, shape: Shape, fail: Fail): T | undefined {
+	const [line, ...more] = readLines(files, name, fail) ?? [];
+	if (line === undefined) return undefined;
+	try {
+		if (more.length > 0) throw new Error("has more than one line");
+		return parseCanonical<T>(line, shape);
+	} catch (error) {
+		fail(name, (error as Error).message);
+		return undefined;
+	}
+}
+
+/** Lines of a text file, each of which ends; undefined, and a failure, when the file is missing or no text. */
+export function readLines(files: Files, name: string, fail: Fail): string[] | undefined {
+	const data = files.get(name);
+	if (data === undefined) {
+		fail(name, "is missing");
+		return undefined;
+	}
+	try {
+		const lines = textOf(data).split("\n");
+		if (lines.pop() !== "") fail(name, "its last line does not end");
+		return lines;
+	} catch {
+		fail(name, "is not UTF-8 text");
+		return undefined;
+	}
+}
+
+/** The manifest, when it is one; its seal is checked. */
+export function readManifest(files: Files, fail: Fail): Manifest | undefined {
+	const manifest = readJson<Manifest>(files, "manifest.json", manifestShape, fail);
+	if (manifest === undefined) return undefined;
+	const { seal, ...open } = manifest;
+	if (sha256Hex(canonical(open)) !== seal) fail("manifest.json", "the seal does not match its content");
+	return manifest;
+}
+
+/** Every listed file is there with its size and hash, and nothing else is. */
+export function checkListed(files: Files, manifest: Manifest, fail: Fail): void {
+	const listed = new Set<string>();
+	for (const { path, bytes, sha256: hash } of manifest.files) {
+		if (listed.has(path)) fail("manifest.json", `lists ${path} twice`);
+		listed.add(path);
+		const data = files.get(path);
+		if (data === undefined) fail(path, "is missing");
+		else if (data.length.toString() !== bytes) fail(path, `has ${data.length} bytes, the manifest says ${bytes}`);
+		else if (sha256Hex(data) !== hash) fail(path, "does not hash to what the manifest says");
+	}
+	const about: readonly string[] = ABOUT_MANIFEST;
+	for (const name of files.keys()) if (!listed.has(name) && !about.includes(name)) fail(name, "is not listed in the manifest");
+	for (const needed of NEEDED) if (!listed.has(needed)) fail("manifest.json", `does not list ${needed}`);
+}
+
+/** Each custody entry carries the hash of the one before. */
+export function checkCustody(files: Files, fail: Fail): void {
+	let previous = CUSTODY_START;
+	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
+		const where = `custody.jsonl line ${i + 1}`;
+		try {
+			const entry = parseCanonical<CustodyLine>(line, custodyShape);
+			const { hash, ...open } = entry;
+			if (open.sequence !== i + 1 || open.previous !== previous) fail(where, "does not continue the chain");
+			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
+			previous = hash;
+		} catch (error) {
+			fail(where, (error as Error).message);
+			return;
+		}
+	}
+}
+
+/** An object without one of its fields. */
+export function without(value: unknown, field: string): unknown {
+	if (!isRecord(value)) return value;
+	const { [field]: _, ...rest } = value;
+	return rest;
+}

@@ -1,0 +1,243 @@
+import { int, is, list, object, record, type Shape, text } from "./shape.js";
+
+/** The verifier's own reading of a bundle's files: it trusts no type of the builder. */
+
+const integer = text(/^(0|[1-9][0-9]{0,79})$/);
+const amounts = record(integer);
+const position = text(/^[0-9]{1,10}\.[0-9]{1,5}\.[0-9]{1,5}$/);
+const outpoint = text(/^[0-9a-f]{64}:[0-9]{1,5}$/);
+const sha256 = text(/^[0-9a-f]{64}$/);
+const hash = text(/^(0x)?[0-9a-f]{64}$/);
+const hex = text(/^(0x)?([0-9a-f]{2})*$/);
+const height = text(/^(0|[1-9][0-9]{0,9})$/);
+const line: Shape = (value, path) =>
+	typeof value === "string" && value.length <= 2000 && ![...value].some((c) => c < " ") ? undefined : `${path}: not a line of text`;
+const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integer, held: integer, stopped: integer, fees: integer });
+const audit = record(record(sums));
+const byOrigin = list(amounts);
+
+/** Up to three levels of plain names, none of which begins with a dot. */
+export const PATH = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}(\/[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}){0,2}$/;
+
+export const manifestShape = object({
+	schema: is("clew.bundle/2"),
+	case: object({ id: line, title: line, chain: line, createdAt: line }),
+	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
+	trace: text(/^[0-9a-f]{16}$/),
+	"redacted?": line,
+	tool: object({ name: line, version: line, lockSha256: line, configurationSha256: sha256 }),
+	rows: object({ count: integer, root: sha256 }),
+	files: list(object({ path: text(PATH), bytes: integer, sha256 })),
+	seal: sha256,
+});
+
+export interface Manifest {
+	readonly case: { readonly id: string; readonly title: string; readonly chain: string };
+	readonly trace: string;
+	readonly rows: { readonly count: string; readonly root: string };
+	readonly files: readonly { readonly path: string; readonly bytes: string; readonly sha256: string }[];
+	readonly seal: string;
+}
+
+export const edgeShape = object(
+	{
+		row: int(1),
+		position,
+		time: line,
+		txHash: hash,
+		from: line,
+		to: line,
+		asset: line,
+		amount: integer,
+		kind: line,
+		"outpoint?": outpoint,
+		tainted: amounts,
+		"byOrigin?": byOrigin,
+		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin }, "open"),
+		provenance: line,
+		source: line,
+		tier: is("structural"),
+	},
+	"closed",
+);
+
+export interface Edge {
+	readonly row: number;
+	readonly position: string;
+	readonly time: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly amount: string;
+	readonly kind: string;
+	readonly outpoint?: string;
+	readonly tainted: Amounts;
+	readonly byOrigin?: readonly Amounts[];
+	readonly into?: { readonly asset: string; readonly amount: string; readonly tainted: Amounts; readonly byOrigin?: readonly Amounts[] };
+	readonly provenance: string;
+	readonly source: string;
+	readonly tier: string;
+}
+
+/** Amounts by rule. */
+export type Amounts = Readonly<Record<string, string>>;
+
+export const traceShape = object(
+	{
+		schema: is("clew.trace/1"),
+		id: text(/^[0-9a-f]{16}$/),
+		chain: line,
+		seeds: list(object({ rows: list(object({ position, asset: line, account: line, seeded: amounts }, "open")) }, "open")),
+		rules: list(line),
+		assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+		edges: list(edgeShape),
+		leaves: list(
+			object(
+				{
+					account: line,
+					labels: list(object({ tier: is("attribution") }, "open")),
+					stop: object({ reason: text(/./), detail: text() }),
+					amounts: record(amounts),
+					"byOrigin?": record(byOrigin),
+					"outpoints?": list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin }, "open")),
+					agreed: integer,
+					range: list(integer, 2),
+				},
+				"open",
+			),
+		),
+		conservation: audit,
+		"conservationByOrigin?": list(audit),
+	},
+	"open",
+);
+
+export interface Trace {
+	readonly chain: string;
+	readonly seeds: readonly {
+		readonly rows: readonly { readonly position: string; readonly asset: string; readonly account: string; readonly seeded: Amounts }[];
+	}[];
+	readonly rules: readonly string[];
+	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
+	readonly edges: readonly Edge[];
+	readonly leaves: readonly {
+		readonly account: string;
+		readonly stop: { readonly reason: string };
+		readonly amounts: Readonly<Record<string, Amounts>>;
+		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
+		readonly outpoints?: readonly {
+			readonly outpoint: string;
+			readonly amount: string;
+			readonly tainted: Amounts;
+			readonly byOrigin?: readonly Amounts[];
+		}[];
+		readonly agreed: string;
+		readonly range: readonly [string, string];
+	}[];
+	readonly conservation: Audit;
+	readonly conservationByOrigin?: readonly Audit[];
+}
+export type Audit = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+
+/** How a row is known. `proven` rows of account chains name the log that shows them, where a log does. */
+const known = object({ tier: is("proven", "quorum", "node", "imported", "unprovable"), "log?": int(0, 1 << 20), why: line });
+
+/** One line of rows.jsonl: an edge, how it is known, and a salt that keeps a withheld row from being guessed. */
+export const rowShape = object({ salt: sha256, edge: edgeShape, known });
+
+export interface BundleRow {
+	readonly salt: string;
+	readonly edge: Edge;
+	readonly known: { readonly tier: string; readonly log?: number; readonly why: string };
+}
+
+const indices = list(int(0, 1 << 20));
+
+export const evmProofShape = object({
+	schema: is("clew.proof.evm/1"),
+	chain: line,
+	height,
+	hash,
+	header: hex,
+	nodes: list(hex),
+	transactions: list(object({ hash, index: int(0, 1 << 20), transaction: indices, receipt: indices, before: indices })),
+});
+
+export interface EvmProof {
+	readonly schema: "clew.proof.evm/1";
+	readonly chain: string;
+	readonly height: string;
+	readonly hash: string;
+	readonly header: string;
+	readonly nodes: readonly string[];
+	readonly transactions: readonly {
+		readonly hash: string;
+		readonly index: number;
+		readonly transaction: readonly number[];
+		readonly receipt: readonly number[];
+		readonly before: readonly number[];
+	}[];
+}
+
+const branchShape: Shape = object({ txid: sha256, index: int(0, 1 << 24), raw: hex, branch: list(sha256) });
+
+export const bitcoinProofShape = object({
+	schema: is("clew.proof.bitcoin/1"),
+	chain: line,
+	height,
+	hash: sha256,
+	header: text(/^[0-9a-f]{160}$/),
+	coinbase: branchShape,
+	transactions: list(branchShape),
+});
+
+export interface BitcoinBranch {
+	readonly txid: string;
+	readonly index: number;
+	readonly raw: string;
+	readonly branch: readonly string[];
+}
+
+export interface BitcoinProof {
+	readonly schema: "clew.proof.bitcoin/1";
+	readonly chain: string;
+	readonly height: string;
+	readonly hash: string;
+	readonly header: string;
+	readonly coinbase: BitcoinBranch;
+	readonly transactions: readonly BitcoinBranch[];
+}
+
+export type Proof = EvmProof | BitcoinProof;
+
+export const custodyShape = object({ sequence: int(1), at: line, action: line, detail: line, previous: sha256, hash: sha256 });
+
+export interface CustodyLine {
+	readonly sequence: number;
+	readonly previous: string;
+	readonly hash: string;
+}
+
+export const envelopeShape = object({
+	payloadType: is("application/vnd.clew.bundle+json"),
+	payload: text(/^[A-Za-z0-9+/=]+$/),
+	signatures: list(object({ keyid: sha256, publicKey: sha256, sig: text(/^[A-Za-z0-9+/=]+$/) }), 1),
+});
+
+export interface Envelope {
+	readonly payloadType: string;
+	readonly payload: string;
+	readonly signatures: readonly { readonly keyid: string; readonly publicKey: string; readonly sig: string }[];
+}
+
+export const disclosureShape = object({
+	schema: is("clew.disclosure/1"),
+	rows: list(object({ index: int(0), row: rowShape, path: list(sha256) }), 1),
+	proofs: list((value, path) => (evmProofShape(value, path) === undefined ? undefined : bitcoinProofShape(value, path))),
+});
+
+export interface Disclosure {
+	readonly rows: readonly { readonly index: number; readonly row: BundleRow; readonly path: readonly string[] }[];
+	readonly proofs: readonly Proof[];
+}

@@ -1,0 +1,55 @@
+/// <reference lib="dom" />
+import { PATH } from "./formats.js";
+import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
+import { type Trust, verifyFiles } from "./verify-bundle.js";
+import { wording } from "./wording.js";
+import { unzip } from "./zip.js";
+
+/** The page verify.html: the same checks in a browser, from a file, without network. */
+
+const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+const output = element<HTMLPreElement>("result");
+
+async function bytesOfFile(file: File): Promise<Uint8Array> {
+	return new Uint8Array(await file.arrayBuffer());
+}
+
+/** A chosen folder, or one zip. */
+async function chosenFiles(): Promise<Map<string, Uint8Array>> {
+	const [zip] = element<HTMLInputElement>("zip").files ?? [];
+	if (zip !== undefined) return unzip(await bytesOfFile(zip), PATH);
+	const files = new Map<string, Uint8Array>();
+	for (const file of element<HTMLInputElement>("folder").files ?? []) {
+		const path = file.webkitRelativePath.split("/").slice(1).join("/");
+		if (!PATH.test(path)) throw new Error(`${path}: has a name that does not belong in a bundle`);
+		files.set(path, await bytesOfFile(file));
+	}
+	if (files.size === 0) throw new Error("choose the bundle's folder, or its zip");
+	return files;
+}
+
+async function trusted(): Promise<Trust> {
+	const lines = (id: string) =>
+		element<HTMLTextAreaElement>(id)
+			.value.split(/\s+/)
+			.filter((line) => line !== "");
+	const certificates = await Promise.all([...(element<HTMLInputElement>("roots").files ?? [])].map(bytesOfFile));
+	return {
+		headers: lines("headers").map(parseTrustedHeader),
+		keys: lines("keys").map(parseKeyId),
+		timeRoots: certificates.flatMap(parseCertificates),
+	};
+}
+
+element("verify").addEventListener("click", async () => {
+	output.className = "";
+	output.textContent = "checking ...";
+	try {
+		const report = await verifyFiles(await chosenFiles(), await trusted());
+		output.className = report.ok ? "good" : "bad";
+		output.textContent = wording(report, true).join("\n");
+	} catch (error) {
+		output.className = "bad";
+		output.textContent = `FAILED ${(error as Error).message.slice(0, 300)}`;
+	}
+});

@@ -1,0 +1,125 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import type { Fail } from "./arithmetic.js";
+import { bitcoinBlock, type KnownTransactions } from "./bitcoin.js";
+import { fromHex, reversed, toHex } from "./bytes.js";
+import { evmBlock } from "./evm.js";
+import { type Files, parseCanonical, readLines } from "./files.js";
+import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
+import type { ProvenBlock } from "./proven-block.js";
+import { bytesItem, decodeRlp, listItem } from "./rlp.js";
+
+/** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
+export interface TrustedHeader {
+	readonly chain: string;
+	readonly height: number;
+	readonly hash: string;
+	readonly by: string;
+}
+
+/** Blocks that the bundle proves, by height. */
+export type ProvenBlocks = Map<number, ProvenBlock>;
+
+const PROOF_FILE = /^proofs\/[0-9]{5}\.jsonl$/;
+
+/** Reads every proof of the bundle. A proof that does not hold together is a failure. */
+export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlocks {
+	const read: { proof: Proof; where: string }[] = [];
+	for (const name of [...files.keys()].filter((path) => PROOF_FILE.test(path)).sort()) {
+		for (const [i, line] of (readLines(files, name, fail) ?? []).entries()) {
+			const where = `${name} line ${i + 1}`;
+			try {
+				const evm = line.includes('"schema":"clew.proof.evm/1"');
+				read.push({ proof: parseCanonical<Proof>(line, evm ? evmProofShape : bitcoinProofShape), where });
+			} catch (error) {
+				fail(where, (error as Error).message);
+			}
+		}
+	}
+	return provenBlocks(read, chain, fail);
+}
+
+/** Checks proofs one by one; those that hold, by height. */
+export function provenBlocks(read: readonly { proof: Proof; where: string }[], chain: string, fail: Fail): ProvenBlocks {
+	const blocks: ProvenBlocks = new Map();
+	const known: KnownTransactions = new Map();
+	for (const { proof, where } of read) {
+		try {
+			const block = proof.schema === "clew.proof.evm/1" ? evmBlock(proof) : bitcoinBlock(proof, known);
+			if (block.chain !== chain) throw new Error(`is about ${block.chain}, the trace about ${chain}`);
+			if (blocks.has(block.height)) throw new Error(`block ${block.height} has two proofs`);
+			blocks.set(block.height, block);
+		} catch (error) {
+			fail(where, (error as Error).message);
+		}
+	}
+	return blocks;
+}
+
+/** Rows that claim to be proven are; each stands in its block behind the one before. Rows that claim less say no more than their source did. */
+export class RowChecker {
+	private readonly blocks: ProvenBlocks;
+	private last: { height: number; place: readonly [number, number] } | undefined;
+
+	constructor(blocks: ProvenBlocks) {
+		this.blocks = blocks;
+	}
+
+	/** What was checked, in words. Throws Error when the row is not as it claims. Rows must come in their order. */
+	check({ edge, known }: BundleRow): string {
+		if (known.tier !== "proven") {
+			if (known.tier !== "unprovable" && known.tier !== edge.provenance)
+				throw new Error(`says it is known by ${known.tier}, its source says ${edge.provenance}`);
+			return `arithmetic only; ${known.why}`;
+		}
+		const [height, txIndex] = edge.position.split(".").map(Number) as [number, number];
+		const block = this.blocks.get(height);
+		if (block === undefined) throw new Error(`claims to be proven, but no proof of block ${height} holds`);
+		if (edge.time !== "" && edge.time !== new Date(block.time * 1000).toISOString().replace(".000Z", "Z"))
+			throw new Error(`its time is ${edge.time}, the block's is ${new Date(block.time * 1000).toISOString()}`);
+		const place = block.place(edge, known.log);
+		if (edge.provenance !== "imported" && place[0] !== txIndex) throw new Error(`stands at place ${place[0]} of its block, not ${txIndex}`);
+		const { last } = this;
+		if (last?.height === height && (place[0] < last.place[0] || (place[0] === last.place[0] && place[1] <= last.place[1])))
+			throw new Error("does not stand behind the row before it, or is the same movement again");
+		this.last = { height, place };
+		return `proven to the header of block ${height}, ${block.hash}`;
+	}
+}
+
+/** Which proven blocks are ancestors of headers that the verifier trusts, and how they are known. A trusted hash that differs is a failure. */
+export function anchor(files: Files, blocks: ProvenBlocks, trusted: readonly TrustedHeader[], fail: Fail): Map<number, string> {
+	const parents = new Map([...blocks.values()].map((block) => [block.hash, block.parent]));
+	for (const { hash, parent } of readHeaders(files, fail)) parents.set(hash, parent);
+	const anchored = new Map<number, string>();
+	const byHash = new Map([...blocks.values()].map((block) => [block.hash, block]));
+	for (const header of trusted) {
+		const at = blocks.get(header.height);
+		if (at !== undefined && at.chain === header.chain && at.hash !== header.hash)
+			fail(`block ${header.height}`, `has hash ${at.hash} here, but ${header.hash} is what ${header.by}`);
+		let distance = 0;
+		for (let hash: string | undefined = header.hash; hash !== undefined; hash = parents.get(hash), distance++) {
+			const block = byHash.get(hash);
+			if (block?.chain === header.chain && !anchored.has(block.height))
+				anchored.set(block.height, distance === 0 ? header.by : `${distance} headers below block ${header.height}, which ${header.by}`);
+		}
+	}
+	return anchored;
+}
+
+/** Headers that link blocks to a later one: hex, one a line. */
+function readHeaders(files: Files, fail: Fail): { hash: string; parent: string }[] {
+	if (!files.has("headers.txt")) return [];
+	const headers: { hash: string; parent: string }[] = [];
+	for (const [i, line] of (readLines(files, "headers.txt", fail) ?? []).entries()) {
+		try {
+			const bytes = fromHex(line);
+			if (bytes.length === 80)
+				headers.push({ hash: toHex(reversed(sha256(sha256(bytes)))), parent: toHex(reversed(bytes.subarray(4, 36))) });
+			else headers.push({ hash: `0x${toHex(keccak_256(bytes))}`, parent: `0x${toHex(bytesItem(listItem(decodeRlp(bytes))[0]))}` });
+		} catch (error) {
+			fail(`headers.txt line ${i + 1}`, (error as Error).message);
+		}
+	}
+	return headers;
+}

@@ -1,0 +1,151 @@
+import { sha1 } from "@noble/hashes/legacy.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concat, equal, toHex } from "./bytes.js";
+import { contentOf, type Der, elements, inside, keyOf, oidOf, readDer, TAG, timeOf } from "./der.js";
+import { type Certificate, hashName, readCertificate, verifySignature } from "./x509.js";
+
+const OID = {
+	signedData: "1.2.840.113549.1.7.2",
+	tstInfo: "1.2.840.113549.1.9.16.1.4",
+	contentType: "1.2.840.113549.1.9.3",
+	messageDigest: "1.2.840.113549.1.9.4",
+	signingCertificate: "1.2.840.113549.1.9.16.2.12",
+	signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
+} as const;
+const CONTEXT = { zero: 0xa0, keyId: 0x80 } as const;
+const MAX_CHAIN = 8;
+
+/** A time that an authority attests. `root` names the trusted certificate that the chain ends at; undefined when none was given or none fits. */
+export interface TrustedTime {
+	readonly at: string;
+	readonly authority: string;
+	readonly root: string | undefined;
+}
+
+/**
+ * Checks an RFC 3161 time stamp over data: imprint, signed attributes, signature, purpose and validity of the certificate at that time, and the chain to one of
+ * the roots. Throws Error; a chain that ends nowhere trusted is no error but leaves `root` undefined.
+ */
+export async function checkTimestamp(response: Uint8Array, data: Uint8Array, roots: readonly Uint8Array[]): Promise<TrustedTime> {
+	const { info, certificates, signer } = readToken(response);
+	const [, , imprint, , time] = inside(readDer(info), TAG.sequence);
+	const [algorithm, hashed] = inside(imprint, TAG.sequence);
+	if (hashName(algorithm) !== "SHA-256" || !equal(contentOf(hashed, TAG.octets), sha256(data)))
+		throw new Error("it is about other bytes than manifest.json");
+	const at = timeOf(time);
+	const certificate = certificates.find((one) => names(signer.id, one));
+	if (certificate === undefined) throw new Error("the certificate of its signer is missing");
+	await checkSigner(signer, info, certificate);
+	if (!certificate.onlyTimeStamps) throw new Error("its certificate is not for time stamps only");
+	checkValid(certificate, at);
+	const root = await chainTo(certificate, certificates, roots.map(readCertificate), at);
+	return { at: new Date(at).toISOString(), authority: certificate.name, root: root?.name };
+}
+
+interface Signer {
+	readonly id: Der;
+	readonly digest: Der;
+	readonly attributes: Uint8Array;
+	readonly algorithm: Der;
+	readonly signature: Uint8Array;
+}
+
+/** A whole response, or the token alone. */
+function readToken(bytes: Uint8Array): { info: Uint8Array; certificates: Certificate[]; signer: Signer } {
+	const outer = inside(readDer(bytes), TAG.sequence);
+	const [type, explicit] = outer[0]?.tag === TAG.sequence ? granted(outer) : outer;
+	if (oidOf(type) !== OID.signedData) throw new Error("it holds no signed data");
+	const fields = inside(readDer(contentOf(explicit, CONTEXT.zero)), TAG.sequence);
+	const [content, octets] = inside(fields[2], TAG.sequence);
+	if (oidOf(content) !== OID.tstInfo) throw new Error("what it signs is no time stamp");
+	const info = contentOf(readDer(contentOf(octets, CONTEXT.zero)), TAG.octets);
+	const certificates = fields
+		.filter(({ tag }) => tag === CONTEXT.zero)
+		.flatMap(({ content: all }) => elements(all).map(({ whole }) => readCertificate(whole)));
+	const signers = inside(fields[fields.length - 1], TAG.set);
+	if (signers.length !== 1) throw new Error("it must have one signer");
+	const [, id, digest, attributes, algorithm, signature] = inside(signers[0], TAG.sequence);
+	if (id === undefined || digest === undefined || algorithm === undefined) throw new Error("its signer is cut off");
+	return {
+		info,
+		certificates,
+		signer: { id, digest, attributes: contentOf(attributes, CONTEXT.zero), algorithm, signature: contentOf(signature, TAG.octets) },
+	};
+}
+
+function granted([status, token]: readonly Der[]): Der[] {
+	const code = contentOf(inside(status, TAG.sequence)[0], TAG.integer)[0] ?? 2;
+	if (code > 1 || token === undefined) throw new Error("the authority refused to stamp");
+	return inside(token, TAG.sequence);
+}
+
+/** Issuer and serial number, or a subject key id, which only the signature itself can confirm. */
+function names(id: Der, certificate: Certificate): boolean {
+	if (id.tag === CONTEXT.keyId) return certificate.onlyTimeStamps;
+	const [issuer, serial] = inside(id, TAG.sequence);
+	return keyOf(issuer) === certificate.issuer && keyOf(serial) === certificate.serial;
+}
+
+async function checkSigner(signer: Signer, info: Uint8Array, certificate: Certificate): Promise<void> {
+	const attributes = new Map<string, Der | undefined>();
+	for (const attribute of elements(signer.attributes)) {
+		const [type, values] = inside(attribute, TAG.sequence);
+		attributes.set(oidOf(type), inside(values, TAG.set)[0]);
+	}
+	if (oidOf(attributes.get(OID.contentType)) !== OID.tstInfo) throw new Error("its signature is about something else");
+	const digest = hashName(signer.digest);
+	const computed = new Uint8Array(await globalThis.crypto.subtle.digest(digest, info as Uint8Array<ArrayBuffer>));
+	if (!equal(contentOf(attributes.get(OID.messageDigest), TAG.octets), computed)) throw new Error("its signature is about another time");
+	if (!bindsCertificate(attributes, certificate)) throw new Error("its signature does not name its certificate");
+	// What is signed is the attributes as a SET, not under the tag that they stand under.
+	const signed = concat(new Uint8Array([TAG.set]), lengthOf(signer.attributes), signer.attributes);
+	if (!(await verifySignature(signer.algorithm, certificate.publicKey, signer.signature, signed, digest)))
+		throw new Error("its signature does not hold");
+}
+
+/** ESSCertID (RFC 2634, SHA-1) or ESSCertIDv2 (RFC 5816, SHA-256 unless it names another). */
+function bindsCertificate(attributes: ReadonlyMap<string, Der | undefined>, { whole }: Certificate): boolean {
+	const [version2, version1] = [attributes.get(OID.signingCertificateV2), attributes.get(OID.signingCertificate)];
+	const stated = version2 ?? version1;
+	if (stated === undefined) return false;
+	const id = inside(inside(stated, TAG.sequence)[0], TAG.sequence)[0];
+	const fields = inside(id, TAG.sequence);
+	const hash = fields.find(({ tag }) => tag === TAG.octets);
+	if (version2 !== undefined && fields[0]?.tag === TAG.sequence && hashName(fields[0]) !== "SHA-256")
+		throw new Error("its certificate is named by a hash that is not accepted");
+	return toHex(contentOf(hash, TAG.octets)) === toHex(version2 === undefined ? sha1(whole) : sha256(whole));
+}
+
+function lengthOf(content: Uint8Array): Uint8Array {
+	const n = content.length;
+	if (n < 0x80) return new Uint8Array([n]);
+	return n <= 0xff ? new Uint8Array([0x81, n]) : new Uint8Array([0x82, n >> 8, n & 0xff]);
+}
+
+function checkValid(certificate: Certificate, at: number): void {
+	if (at < certificate.notBefore || at > certificate.notAfter)
+		throw new Error(
+			`certificate ${JSON.stringify(certificate.name)} was not valid at ${new Date(at).toISOString()}: it had expired, or was not valid yet`,
+		);
+}
+
+/** The trusted root that the certificate's chain ends at. */
+async function chainTo(
+	leaf: Certificate,
+	between: readonly Certificate[],
+	roots: readonly Certificate[],
+	at: number,
+): Promise<Certificate | undefined> {
+	let current = leaf;
+	for (let depth = 0; depth < MAX_CHAIN; depth++) {
+		const trusted = roots.find((root) => equal(root.whole, current.whole));
+		if (trusted !== undefined) return trusted;
+		const issuer = [...roots, ...between].find((one) => one.isAuthority && one.subject === current.issuer);
+		if (issuer === undefined || equal(issuer.whole, current.whole)) return undefined;
+		checkValid(issuer, at);
+		if (!(await verifySignature(current.algorithm, issuer.publicKey, current.signature, current.signed, "SHA-256")))
+			throw new Error(`certificate ${JSON.stringify(current.name)} is not signed by ${JSON.stringify(issuer.name)}`);
+		current = issuer;
+	}
+	return undefined;
+}

@@ -1,0 +1,63 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { equal } from "./bytes.js";
+import { bytesItem, decodeRlp, listItem, type Rlp } from "./rlp.js";
+
+/**
+ * The value at a key of a Merkle Patricia trie, by the encoded nodes from the root down (yellow paper, appendix D). Every node must hash to what the one
+ * before names, and all must be used. Throws Error when the path does not prove a value.
+ */
+export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Uint8Array[]): Uint8Array {
+	const nibbles = [...key].flatMap((byte) => [byte >> 4, byte & 15]);
+	let used = 0;
+	let depth = 0;
+	let node: Rlp = next(root);
+
+	function next(hash: Uint8Array): Rlp {
+		const encoded = path[used++];
+		if (encoded === undefined || !equal(keccak_256(encoded), hash))
+			throw new Error("a node of the proof is not the one that its parent names");
+		return decodeRlp(encoded);
+	}
+
+	for (;;) {
+		const items = listItem(node);
+		if (items.length === 17) {
+			const nibble = nibbles[depth];
+			if (nibble === undefined) return whole(bytesItem(items[16]));
+			depth++;
+			node = follow(items[nibble]);
+			continue;
+		}
+		if (items.length !== 2) throw new Error("a node of the proof has neither 2 nor 17 items");
+		const { own, leaf } = hexPrefix(bytesItem(items[0]));
+		if (!own.every((n, i) => nibbles[depth + i] === n)) throw new Error("the proof leads to another key");
+		depth += own.length;
+		if (!leaf) {
+			node = follow(items[1]);
+			continue;
+		}
+		if (depth !== nibbles.length) throw new Error("the proof ends at another key");
+		return whole(bytesItem(items[1]));
+	}
+
+	/** A child stands in its parent as itself or as its hash. */
+	function follow(child: Rlp | undefined): Rlp {
+		if (child === undefined) throw new Error("the proof leads nowhere");
+		if (!(child instanceof Uint8Array)) return child;
+		if (child.length !== 32) throw new Error("the proof leads nowhere");
+		return next(child);
+	}
+
+	function whole(value: Uint8Array): Uint8Array {
+		if (used !== path.length) throw new Error("the proof has nodes that are not on the way");
+		if (value.length === 0) throw new Error("the proof shows that there is nothing");
+		return value;
+	}
+}
+
+function hexPrefix(bytes: Uint8Array): { own: number[]; leaf: boolean } {
+	const all = [...bytes].flatMap((byte) => [byte >> 4, byte & 15]);
+	const flag = all[0] ?? 16;
+	if (flag > 3 || (flag % 2 === 0 && all[1] !== 0)) throw new Error("a node of the proof has an impossible prefix");
+	return { own: all.slice(flag % 2 === 1 ? 1 : 2), leaf: flag >= 2 };
+}

@@ -1,0 +1,43 @@
+import { type AssetId, type ChainId, FEE_CONVENTIONS, InputError, RULES, type TraceResult } from "@clew/core";
+import { parseSeed } from "./seeds.js";
+import type { TraceRequest } from "./trace.js";
+
+/** The request that a result answers, read back from its parameters: running it on the same data gives the same result. Throws InputError. */
+export function requestOf({ chain, seeds, rules, parameters }: TraceResult): TraceRequest {
+	const read = (name: string): string => {
+		const value = parameters[name];
+		if (value === undefined)
+			throw new InputError(`the result does not state its parameter ${name}`, {
+				hint: "It was made by another version of Clew: run the trace again.",
+			});
+		return value;
+	};
+	const number = (name: string): number => {
+		const value = read(name);
+		if (!/^[0-9]{1,15}$/.test(value)) throw new InputError(`the result's parameter ${name} is not a whole number`);
+		return Number(value);
+	};
+	const chainId = chain as ChainId;
+	const [asset, limit, since] = [read("seedAsset"), read("seedLimit"), number("seedSince")];
+	const options = {
+		...(since === 0 ? {} : { since }),
+		...(asset === "any" ? {} : { asset: asset as AssetId }),
+		...(limit === "none" ? {} : { amount: BigInt(limit) }),
+	};
+	const dust = [...read("dust").matchAll(/([0-9]+) of ([^,]+)/g)].map(
+		([, amount = "0", of = ""]) => [of as AssetId, BigInt(amount)] as const,
+	);
+	return {
+		chain: chainId,
+		seeds: seeds.map(({ spec }) => parseSeed(spec, chainId, options)),
+		rules,
+		rankBy: RULES.find((rule) => rule === read("rankBy")) ?? "haircut",
+		maxAccounts: number("maxAccounts"),
+		dust: new Map(dust),
+		...(read("until") === "end of data" ? {} : { until: number("until") }),
+		stops: { serviceTransfers: number("serviceTransfers"), minLabelConfidence: number("minLabelConfidence") },
+		conversions: parameters["conversions"] !== "off",
+		fee: FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last",
+		throughCoinJoins: parameters["throughCoinJoins"] === "yes",
+	};
+}

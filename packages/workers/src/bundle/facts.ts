@@ -1,0 +1,44 @@
+import { type CaseInfo, type Coverage, canonicalJson, compareText, type GraphStore } from "@clew/core";
+import { type Redacted, redactLabels } from "@clew/evidence";
+
+/** What a trace depends on besides blocks and files: claims about accounts, and what was fetched. */
+export interface CaseFacts {
+	readonly schema: "clew.facts/1";
+	readonly case: CaseInfo;
+	readonly sources: Awaited<ReturnType<GraphStore["sources"]>>;
+	readonly labels: Awaited<ReturnType<GraphStore["contents"]>>["labels"];
+	readonly contracts: readonly string[];
+	readonly assets: Awaited<ReturnType<GraphStore["assets"]>>;
+	readonly coverage: readonly Coverage[];
+	readonly openings: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly height: number;
+		readonly amount: string;
+		readonly source: string;
+	}[];
+}
+
+/** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. Names of victims as the result has them. */
+export async function factsOf(store: GraphStore, read: ReadonlySet<string> | undefined, victims: Redacted["victims"]): Promise<string> {
+	const { contracts, labels: all, openings } = await store.contents();
+	const labels = victims.length === 0 ? all : redactLabels(all, victims);
+	const isNamed = (account: string) => read?.has(account) ?? true;
+	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
+		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
+	const facts: CaseFacts = {
+		schema: "clew.facts/1",
+		case: store.info,
+		sources: await store.sources(),
+		labels: about(labels, (label) => label.account),
+		contracts: about(contracts, (account) => account),
+		assets: await store.assets(),
+		coverage: (await store.coverage(store.info.chain)).filter(({ account }) => account === undefined || isNamed(account)),
+		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
+	};
+	return canonicalJson(facts);
+}
+
+function canonicalText(value: unknown): string {
+	return JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? one.toString() : one));
+}

@@ -1,0 +1,70 @@
+import { type AccountId, type LedgerSource, startOf, type Transfer } from "@clew/core";
+
+/** What a trace read of an account chain: whose ledgers it went through, whose it only counted, and where its seeds stand. */
+export interface ReadSet {
+	readonly source: LedgerSource;
+	/** Heights at which a copy needs the blocks, so that the same trace over the copy gives the same result; ascending. */
+	heights(): Promise<readonly number[]>;
+	/** Accounts that the trace asked about. */
+	accounts(): ReadonlySet<string>;
+}
+
+const PAGE = 1_000;
+
+/** A source that notes what is read of it. For chains of accounts: a Bitcoin trace asks about the whole chain. */
+export function recordReads(source: LedgerSource): ReadSet {
+	const followed = new Set<AccountId>();
+	const counted = new Map<AccountId, number>();
+	const heights = new Set<number>();
+	const note = (transfers: readonly Transfer[]) => {
+		for (const { position } of transfers) heights.add(position.height);
+	};
+	const recording: LedgerSource = {
+		ledger: source.ledger,
+		scan: source.scan,
+		size: source.size,
+		openingBalance: source.openingBalance,
+		header: source.header,
+		asset: source.asset,
+		transfersOf: source.transfersOf,
+		balancesBefore(account, before) {
+			followed.add(account);
+			return source.balancesBefore(account, before);
+		},
+		async transaction(chain, hash) {
+			const transfers = await source.transaction(chain, hash);
+			note(transfers);
+			return transfers;
+		},
+		async transferAt(chain, position) {
+			const transfer = await source.transferAt(chain, position);
+			if (transfer !== undefined) note([transfer]);
+			return transfer;
+		},
+		profile(account, cap) {
+			counted.set(account, Math.max(cap, counted.get(account) ?? 0));
+			return source.profile(account, cap);
+		},
+	};
+	return {
+		source: recording,
+		accounts: () => new Set([...followed, ...counted.keys()]),
+		async heights() {
+			for (const account of followed) await ledgerHeights(source, account, Number.POSITIVE_INFINITY, heights);
+			for (const [account, cap] of counted) if (!followed.has(account)) await ledgerHeights(source, account, cap, heights);
+			return [...heights].sort((a, b) => a - b);
+		},
+	};
+}
+
+/** Adds the heights of an account's first `most` transfers. */
+async function ledgerHeights(source: LedgerSource, account: AccountId, most: number, heights: Set<number>): Promise<void> {
+	for (let from = startOf(0), left = most; left > 0; ) {
+		const page = await source.ledger(account, from, Math.min(PAGE, left));
+		for (const { position } of page) heights.add(position.height);
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < Math.min(PAGE, left)) return;
+		left -= page.length;
+		from = { ...last.position, eventIndex: last.position.eventIndex + 1 };
+	}
+}

@@ -1,0 +1,163 @@
+import {
+	type AccountId,
+	type AssetId,
+	ClewError,
+	canonicalJson,
+	type DecodedBlock,
+	type GraphStore,
+	InputError,
+	isUtxoChain,
+	type OutputFacts,
+	type ProvenanceTier,
+	type Source,
+	type TraceResult,
+	traceResultSchema,
+	type UtxoBlock,
+	withPrevious,
+} from "@clew/core";
+import { buildResult, requestOf, runTrace } from "@clew/tracer";
+import type { CaseFacts } from "./facts.js";
+import { type ReadSet, recordReads } from "./read-set.js";
+
+/** Runs a stored trace again over its case, to learn what it reads; on Bitcoin nothing, since any block may count. Throws ClewError (CONFLICT) when the case gives another result now. */
+export async function rereadTrace(store: GraphStore, stored: TraceResult, signal?: AbortSignal): Promise<ReadSet | undefined> {
+	const read = isUtxoChain(store.info.chain) ? undefined : recordReads(store);
+	const again = await rerun(store, read?.source ?? store, stored, signal);
+	if (again.id !== stored.id)
+		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data or labels were added since`, {
+			hint: "Run clew trace again, and export the new trace.",
+		});
+	return read;
+}
+
+/** The same request over a source; what a result says of its case, it says again. */
+async function rerun(
+	store: GraphStore,
+	source: GraphStore | ReadSet["source"],
+	stored: TraceResult,
+	signal?: AbortSignal,
+): Promise<TraceResult> {
+	const run = await runTrace(requestOf(stored), { source, ...(signal ? { signal } : {}) });
+	const { id, title } = stored.case;
+	return buildResult(run, store, {
+		id,
+		title,
+		cutoff: Number(stored.coverage.cutoff),
+		sources: stored.coverage.sources as readonly Source[],
+	});
+}
+
+/** What a replay needs from elsewhere: an empty case, and the readers of answers and files. */
+export interface ReplayTools {
+	readonly store: GraphStore;
+	readonly readAnswers: (answers: unknown) => DecodedBlock | UtxoBlock;
+	/** Imports a file of the bundle, given by its path there, as `clew import` would. */
+	readonly importFile: (path: string) => Promise<void>;
+}
+
+/** How a replay ended. `differs` says what is not the same; undefined when all bytes are. */
+export interface BundleReplay {
+	readonly blocks: number;
+	readonly files: number;
+	readonly differs: string | undefined;
+}
+
+interface AnswersLine {
+	readonly source: string;
+	readonly provenance: ProvenanceTier;
+	readonly previous: Readonly<
+		Record<string, { readonly value: string; readonly account: AccountId; readonly scriptType: OutputFacts["scriptType"] }>
+	>;
+	readonly answers: unknown;
+}
+
+/**
+ * Rebuilds a case from what a bundle holds (answers of nodes, imported files, facts), runs the trace and compares the bytes. The files are those of a bundle that was verified.
+ * Throws InputError when the bundle does not hold what a replay needs, and what reading it throws.
+ */
+export async function replayBundle(
+	files: ReadonlyMap<string, Uint8Array>,
+	{ store, readAnswers, importFile }: ReplayTools,
+): Promise<BundleReplay> {
+	const text = (path: string) => Buffer.from(files.get(path) ?? new Uint8Array(0)).toString("utf8");
+	const stored = traceResultSchema.parse(JSON.parse(text("trace.json")));
+	const facts = JSON.parse(text("facts.json")) as CaseFacts;
+	const inputs = [...files.keys()].filter((path) => path.startsWith("inputs/")).sort();
+	const lines = [...files.keys()]
+		.filter((path) => path.startsWith("answers/"))
+		.sort()
+		.flatMap((path) => text(path).split("\n").slice(0, -1));
+	const missing = facts.sources.find(
+		(source) =>
+			source.kind === "file" &&
+			source.sha256 !== "" &&
+			!inputs.some((path) => path.startsWith(`inputs/${source.sha256.slice(0, 16)}/`)) &&
+			isUsed(source, stored),
+	);
+	if (missing !== undefined)
+		throw new InputError(`the bundle does not hold the imported file ${missing.name} (SHA-256 ${missing.sha256})`, {
+			hint: "It was exported without --inputs.",
+		});
+	if (lines.length === 0 && stored.edges.some((edge) => edge.provenance !== "imported"))
+		throw new InputError("the bundle does not hold the answers of nodes", { hint: "It was exported without --proofs." });
+	await store.putAssets(facts.assets);
+	for (const source of facts.sources) await store.putSource(source);
+	for (const path of inputs) await importFile(path);
+	for (const line of lines) await putAnswers(store, facts, JSON.parse(line) as AnswersLine, readAnswers);
+	await putFacts(store, facts);
+	const again = canonicalJson(await rerun(store, store, stored));
+	return {
+		blocks: lines.length,
+		files: inputs.length,
+		differs: again === text("trace.json").trimEnd() ? undefined : difference(again, stored),
+	};
+}
+
+/** Label files are sources too; their labels are among the facts. */
+function isUsed(source: Source, { edges }: TraceResult): boolean {
+	return edges.some((edge) => edge.source.split(",").includes(source.id));
+}
+
+async function putAnswers(store: GraphStore, facts: CaseFacts, line: AnswersLine, readAnswers: ReplayTools["readAnswers"]): Promise<void> {
+	const { chain } = store.info;
+	const block = readAnswers(line.answers);
+	const source = facts.sources.find(({ id }) => id === line.source) ?? {
+		id: line.source,
+		kind: "node" as const,
+		name: line.source,
+		sha256: "",
+		detail: "",
+	};
+	if (!isUtxoChain(chain)) {
+		await store.putBlocks(chain, [{ ...(block as DecodedBlock), provenance: line.provenance }], source);
+		return;
+	}
+	const previous = new Map(
+		Object.entries(line.previous).map(([outpoint, { value, ...rest }]) => [outpoint, { ...rest, value: BigInt(value) }]),
+	);
+	await store.putUtxoBlocks(chain, [withPrevious(block as UtxoBlock, previous)], source, line.provenance);
+}
+
+async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {
+	await store.putLabels(facts.labels);
+	await store.putContracts(facts.contracts as readonly AccountId[]);
+	await store.putCoverage(facts.coverage);
+	for (const { account, asset, height, amount, source } of facts.openings) {
+		const origin = facts.sources.find(({ id }) => id === source) ?? {
+			id: source,
+			kind: "node" as const,
+			name: source,
+			sha256: "",
+			detail: "",
+		};
+		await store.putOpeningBalance(account as AccountId, asset as AssetId, height, BigInt(amount), origin);
+	}
+}
+
+/** Which part of the result is another, for a person. */
+function difference(again: string, stored: TraceResult): string {
+	const other = JSON.parse(again) as Record<string, unknown>;
+	const parts = Object.keys(stored).filter((key) => canonicalJson(other[key]) !== canonicalJson((stored as Record<string, unknown>)[key]));
+	const at = stored.edges.findIndex((edge, i) => canonicalJson(edge) !== canonicalJson((other["edges"] as unknown[])[i] ?? null));
+	return `${parts.join(", ")}${at >= 0 ? `; first at row ${at + 1}` : ""}`;
+}
