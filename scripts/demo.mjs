@@ -42,8 +42,8 @@ clew(
 	"12",
 );
 const seconds = (performance.now() - started) / 1000;
-clew("export", "--case", "demo/purebit.clew", "--trace", "last", "--out", "demo/bundle");
-clew("verify", "demo/bundle");
+clew("export", "--case", "demo/purebit.clew", "--trace", "last", "--inputs", "fixtures/cases/purebit", "--out", "demo/bundle");
+clew("verify", "demo/bundle", "--replay");
 console.log(
 	`\nTraced in ${seconds.toFixed(2)} s. Open ${join(folder, "bundle", "report.html")}\nThe case is ${caseFile}: try clew show, clew path and clew trace --help on it.`,
 );

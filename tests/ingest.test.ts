@@ -33,6 +33,9 @@ class FlakySource implements ChainSource {
 	evidence(): never {
 		throw new Error("this test asks for none");
 	}
+	balanceProof(): never {
+		throw new Error("this test asks for none");
+	}
 	async block(height: number): Promise<DecodedBlock> {
 		this.asked++;
 		this.trouble(height);

@@ -7,6 +7,7 @@ import { discloseCommand } from "./commands/disclose.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
 import { followCommand } from "./commands/follow.js";
+import { freezeCommand } from "./commands/freeze.js";
 import { importCommand } from "./commands/import.js";
 import { ingestCommand } from "./commands/ingest.js";
 import { keysCommand } from "./commands/keys.js";
@@ -97,6 +98,7 @@ function clewProgram(context: Context, finding: () => void): Command {
 		exportCommand(context),
 		verifyCommand(context, finding),
 		discloseCommand(context),
+		freezeCommand(context),
 		keysCommand(context),
 		custodyCommand(context, finding),
 		watchCommand(context),

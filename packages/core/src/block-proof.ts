@@ -66,3 +66,16 @@ export interface BlockEvidence<B> {
 	/** Canonical JSON. */
 	readonly answers: string;
 }
+
+/** What an account of an EVM chain holds of the native coin at the end of a block: header and trie nodes are RLP, hex with 0x, root first. */
+export interface BalanceProof {
+	readonly schema: "clew.proof.balance/1";
+	readonly chain: ChainId;
+	readonly height: string;
+	readonly hash: Hash;
+	readonly header: string;
+	readonly account: AccountId;
+	/** Base units. */
+	readonly balance: string;
+	readonly nodes: readonly string[];
+}

@@ -1,4 +1,4 @@
-import type { BlockEvidence } from "./block-proof.js";
+import type { BalanceProof, BlockEvidence } from "./block-proof.js";
 import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
@@ -269,6 +269,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
+	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
 }
 
 /** A Bitcoin chain through one node. */

@@ -1,6 +1,6 @@
 import { RLP } from "@ethereumjs/rlp";
 import { getBytes, keccak256 } from "ethers";
-import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import type { RpcBlock, RpcHeader, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
 type Item = Uint8Array | Item[];
@@ -18,7 +18,7 @@ function data(hex: unknown): Uint8Array {
 }
 
 /** Header fields in the order of the yellow paper and of EIP-1559, 4895, 4844, 4788 and 7685. */
-export function encodeHeader(block: RpcBlock): Uint8Array {
+export function encodeHeader(block: RpcHeader): Uint8Array {
 	const fields: Item[] = [
 		data(block.parentHash),
 		data(block.sha3Uncles),
@@ -45,7 +45,7 @@ export function encodeHeader(block: RpcBlock): Uint8Array {
 }
 
 /** Hash of {@link encodeHeader}, lower-case hex. */
-export function blockHash(block: RpcBlock): string {
+export function blockHash(block: RpcHeader): string {
 	return keccak256(encodeHeader(block));
 }
 

@@ -48,6 +48,13 @@ export const blockShape = z.looseObject({
 });
 export type RpcBlock = z.infer<typeof blockShape>;
 
+/** A block without its transactions, or with their hashes only. */
+export const headerShape = blockShape.omit({ transactions: true });
+export type RpcHeader = z.infer<typeof headerShape>;
+
+/** What `eth_getProof` answers, as far as an account's balance goes (EIP-1186). */
+export const accountProofShape = z.looseObject({ accountProof: z.array(hexData), balance: quantity });
+
 export const logShape = z.looseObject({
 	address,
 	topics: z.array(hash).max(4),

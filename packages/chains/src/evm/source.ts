@@ -4,6 +4,7 @@ import {
 	type AssetId,
 	type AssetInfo,
 	addressOf,
+	type BalanceProof,
 	type BlockEvidence,
 	type BlockHeader,
 	type Capabilities,
@@ -19,14 +20,15 @@ import {
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
-import { AbiCoder } from "ethers";
+import { AbiCoder, hexlify } from "ethers";
 import { z } from "zod";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
 import { decodeBlock } from "./decode.js";
+import { blockHash, encodeHeader } from "./encoding.js";
 import { evmHistory } from "./history.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
-import { blockShape, quantity } from "./shapes.js";
+import { accountProofShape, headerShape, quantity } from "./shapes.js";
 
 /** Selectors of `symbol()`, `decimals()` and `balanceOf(address)` (EIP-20). */
 const SYMBOL = "0x95d89b41";
@@ -122,7 +124,7 @@ class EvmSource implements ChainSource {
 	async head(): Promise<BlockHeader> {
 		const block = parseAnswer(
 			this.name,
-			blockShape.omit({ transactions: true }),
+			headerShape,
 			await this.client.call("eth_getBlockByNumber", ["latest", false]),
 			"eth_getBlockByNumber",
 			"latest",
@@ -210,6 +212,28 @@ class EvmSource implements ChainSource {
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${address} at block ${height} is not a number`);
 		return BigInt(answer);
+	}
+
+	async balanceProof(account: AccountId, height: number): Promise<BalanceProof> {
+		const tag = `0x${height.toString(16)}`;
+		const [header, proof] = await Promise.all([
+			this.client.call("eth_getBlockByNumber", [tag, false]),
+			this.client.call("eth_getProof", [addressOf(account), [], tag]),
+		]);
+		const block = parseAnswer(this.name, headerShape, header, "eth_getBlockByNumber", height);
+		const { accountProof, balance } = parseAnswer(this.name, accountProofShape, proof, "eth_getProof", height);
+		if (blockHash(block) !== block.hash.toLowerCase())
+			throw new NodeError("NODE_LIED", this.name, `block ${height}: its header does not give its hash`);
+		return {
+			schema: "clew.proof.balance/1",
+			chain: this.chain,
+			height: height.toString(),
+			hash: block.hash.toLowerCase() as Hash,
+			header: hexlify(encodeHeader(block)),
+			account,
+			balance: BigInt(balance).toString(),
+			nodes: accountProof.map((node) => node.toLowerCase()),
+		};
 	}
 }
 

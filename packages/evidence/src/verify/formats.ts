@@ -211,7 +211,7 @@ export interface BitcoinProof {
 
 export type Proof = EvmProof | BitcoinProof;
 
-export const custodyShape = object({ sequence: int(1), at: line, action: line, detail: line, previous: sha256, hash: sha256 });
+export const custodyShape = object({ sequence: int(1), at: line, action: line, detail: text(), previous: sha256, hash: sha256 });
 
 export interface CustodyLine {
 	readonly sequence: number;
@@ -240,4 +240,25 @@ export const disclosureShape = object({
 export interface Disclosure {
 	readonly rows: readonly { readonly index: number; readonly row: BundleRow; readonly path: readonly string[] }[];
 	readonly proofs: readonly Proof[];
+}
+
+export const balanceShape = object({
+	schema: is("clew.proof.balance/1"),
+	chain: line,
+	height,
+	hash,
+	header: hex,
+	account: line,
+	balance: integer,
+	nodes: list(hex, 1),
+});
+
+export interface BalanceProof {
+	readonly chain: string;
+	readonly height: string;
+	readonly hash: string;
+	readonly header: string;
+	readonly account: string;
+	readonly balance: string;
+	readonly nodes: readonly string[];
 }

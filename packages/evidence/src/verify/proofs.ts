@@ -83,7 +83,7 @@ export class RowChecker {
 		if (last?.height === height && (place[0] < last.place[0] || (place[0] === last.place[0] && place[1] <= last.place[1])))
 			throw new Error("does not stand behind the row before it, or is the same movement again");
 		this.last = { height, place };
-		return `proven to the header of block ${height}, ${block.hash}`;
+		return `recomputed down to the header of block ${height}, ${block.hash}`;
 	}
 }
 

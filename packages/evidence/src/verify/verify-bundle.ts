@@ -1,10 +1,13 @@
 import { checkArithmetic, type Fail } from "./arithmetic.js";
+import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkCustody, checkListed, type Files, parseCanonical, readJson, readLines, readManifest, sha256Hex, without } from "./files.js";
 import {
+	type BalanceProof,
 	type BundleRow,
+	balanceShape,
 	type Disclosure,
 	disclosureShape,
 	type Envelope,
@@ -41,7 +44,7 @@ export interface VerifyReport {
 	readonly schema: "clew.verify/2";
 	readonly ok: boolean;
 	readonly failures: readonly string[];
-	readonly kind: "bundle" | "disclosure" | "none";
+	readonly kind: "bundle" | "disclosure" | "balances" | "none";
 	readonly trace: string;
 	readonly files: number;
 	readonly rows: readonly RowReport[];
@@ -66,6 +69,7 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
+	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
 	const manifest = readManifest(files, fail);
 	const disclosed = files.has("disclosure.json");
 	const signedBy = manifest === undefined ? [] : checkSignature(files, trust, fail);
@@ -212,4 +216,41 @@ function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: F
 		}
 	});
 	return { rows, blocks };
+}
+
+/** The balances of a request, which has no manifest: each is proven by itself. */
+function checkBalances(files: Files, trust: Trust): VerifyReport {
+	const failures: string[] = [];
+	const fail: Fail = (where, what) => void failures.push(`${where}: ${what}`);
+	const rows = (readLines(files, "balances.jsonl", fail) ?? []).map((line, i): RowReport => {
+		try {
+			const proof = parseCanonical<BalanceProof>(line, balanceShape);
+			const hash = checkBalance(proof);
+			const known = trust.headers.find(({ chain, height }) => chain === proof.chain && height === Number(proof.height));
+			if (known !== undefined && known.hash !== hash)
+				throw new Error(`block ${proof.height} has hash ${hash} here, but ${known.hash} is what ${known.by}`);
+			return {
+				row: i + 1,
+				tier: "proven",
+				checked: `${proof.account} held ${proof.balance} base units at block ${proof.height}, ${hash}`,
+				anchor: known?.by ?? UNANCHORED,
+			};
+		} catch (error) {
+			fail(`balances.jsonl line ${i + 1}`, (error as Error).message);
+			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
+		}
+	});
+	const ok = failures.length === 0;
+	return {
+		schema: "clew.verify/2",
+		ok,
+		failures,
+		kind: "balances",
+		trace: "",
+		files: files.size,
+		rows,
+		blocks: [],
+		signedBy: [],
+		time: undefined,
+	};
 }

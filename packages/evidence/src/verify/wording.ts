@@ -10,6 +10,7 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 	const counts = [...tiers].map(([tier, n]) =>
 		tier === "proven" ? `${n} proven (${anchored} of them to a header that you trust)` : `${n} ${tier}`,
 	);
+	if (report.kind === "balances") return [`verified: ${report.rows.length} balances`, ...rowLines(report)];
 	return [
 		`verified: ${report.kind}, ${report.files} files, ${report.rows.length} rows, trace ${report.trace}`,
 		`rows: ${counts.join(", ") || "none"}`,
@@ -19,12 +20,14 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 		report.time === undefined
 			? "no trusted time"
 			: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
-		...(rows
-			? report.rows.map(
-					({ row, tier, checked, anchor }) => `row ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`,
-				)
-			: []),
+		...(rows ? rowLines(report) : []),
 	];
+}
+
+function rowLines(report: VerifyReport): string[] {
+	return report.rows.map(
+		({ row, tier, checked, anchor }) => `row ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`,
+	);
 }
 
 /** Text that may come from the bundle, without anything that a terminal or a page would obey. */

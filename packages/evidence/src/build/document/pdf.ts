@@ -67,7 +67,12 @@ function width(pdf: Pdf): number {
 
 /** A new page when less than this is left. */
 function room(pdf: Pdf, needed: number): void {
-	if (pdf.y + needed > pdf.page.height - PAGE.margin) pdf.addPage();
+	if (pdf.y + needed > pdf.page.height - PAGE.margin) nextPage(pdf);
+}
+
+/** A new page on which a tagged element that is being written goes on; the types of pdfkit do not name it. */
+function nextPage(pdf: Pdf): void {
+	(pdf as unknown as { continueOnNewPage(): void }).continueOnNewPage();
 }
 
 function write(pdf: Pdf, text: string, font: string, size: number, colour: string = INK.text): void {
@@ -120,7 +125,7 @@ function table(pdf: Pdf, { columns, rows }: Extract<Block, { kind: "table" }>): 
 	const line = (cells: readonly Cell[], shade: boolean) => {
 		const height = Math.max(...cells.map((lines, i) => cellHeight(pdf, lines, widths[i] as number))) + 2 * PAD;
 		if (pdf.y + height > pdf.page.height - PAGE.margin) {
-			pdf.addPage();
+			nextPage(pdf);
 			if (!shade) line(head, true);
 		}
 		const top = pdf.y;

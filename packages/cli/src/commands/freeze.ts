@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import {
+	type AccountId,
+	type AssetId,
+	type ChainSource,
+	defang,
+	type GraphStore,
+	InputError,
+	isNative,
+	isUtxoChain,
+	NodeError,
+} from "@clew/core";
+import {
+	BundleDraft,
+	type CurrentBalance,
+	defaultTemplate,
+	type FreezeRequest,
+	packetFiles,
+	planRequests,
+	readCaseDetails,
+	readRecipients,
+} from "@clew/evidence";
+import { Command } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { openNode, RPC_OPTION } from "../node.js";
+import { storedTrace } from "../stored-trace.js";
+
+/** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
+export function freezeCommand(context: Context) {
+	return new Command("freeze")
+		.description("write requests to preserve and freeze: one packet a custodian or token issuer, as text, PDF, CSV and spreadsheet")
+		.option(...CASE_OPTION)
+		.option("--trace <id>", "id that clew trace printed, or 'last'", "last")
+		.option("--for <entity>", "only this custodian or issuer")
+		.option("--out <folder>", "folder to make")
+		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
+		.option("--template <file>", "your wording; see --print-template")
+		.option("--print-template", "print the wording that is used without --template", false)
+		.option(...RPC_OPTION, collect, [])
+		.action(async (options) => {
+			if (options.printTemplate) return context.print(defaultTemplate());
+			const { out } = options;
+			if (out === undefined) throw new InputError("no folder is named", { code: "USAGE", hint: "Give --out FOLDER." });
+			const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
+			const recipients = registry ? readRecipients(registry) : [];
+			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };
+			await withCase(options, async (store) => {
+				const result = await storedTrace(store, options.trace);
+				const { requests, leftOut } = planRequests(result, recipients, options.for);
+				for (const text of leftOut) context.note(`left out: ${defang(text)}`);
+				if (requests.length === 0)
+					throw new InputError("no end point is at a labelled custodian or in a token that an issuer could freeze", {
+						hint: "Import labels (clew label import), and trace again.",
+					});
+				const details = await readCaseDetails(store);
+				const draft = new BundleDraft(out);
+				try {
+					for (const [name, request] of named(requests)) {
+						const balances = options.rpc.length === 0 ? [] : await currentBalances(context, store, request, options.rpc);
+						const files = await packetFiles({ info: store.info, details, result, request, balances, ...(template ? { template } : {}) });
+						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
+						context.print(
+							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
+						);
+					}
+					await store.appendCustody(context.now(), "requests written", `trace ${result.id}: ${[...named(requests).keys()].join(", ")}`);
+					draft.finish();
+				} finally {
+					draft.discard();
+				}
+			});
+		});
+}
+
+function readText(path: string): string {
+	try {
+		return readFileSync(path, "utf8");
+	} catch (cause) {
+		throw new InputError("cannot be read", { where: path, cause });
+	}
+}
+
+/** Folder names from hostile names: letters, digits and dashes, none twice. */
+function named(requests: readonly FreezeRequest[]): Map<string, FreezeRequest> {
+	const folders = new Map<string, FreezeRequest>();
+	for (const request of requests) {
+		const plain =
+			(request.recipient?.entity ?? request.entity)
+				.toLowerCase()
+				.replace(/[^a-z0-9]+/g, "-")
+				.replace(/^-+|-+$/g, "")
+				.slice(0, 60) || "recipient";
+		let name = `${request.kind}-${plain}`;
+		for (let n = 2; folders.has(name); n++) name = `${request.kind}-${plain}-${n}`;
+		folders.set(name, request);
+	}
+	return folders;
+}
+
+/** What the end points hold at the node's newest block; native balances with proof where the node gives one. */
+async function currentBalances(
+	context: Context,
+	store: GraphStore,
+	request: FreezeRequest,
+	rpc: readonly string[],
+): Promise<CurrentBalance[]> {
+	const { chain } = store.info;
+	if (isUtxoChain(chain)) return [];
+	const node = (await openNode(context, chain, { rpc })) as ChainSource;
+	try {
+		const head = await node.head();
+		const balances: CurrentBalance[] = [];
+		for (const { leaf, asset } of request.points) {
+			const [account, of] = [leaf.account as AccountId, asset as AssetId];
+			const common = { account, asset, height: head.height, blockHash: head.hash ?? "" };
+			const proof = isNative(of) ? await balanceProof(node, account, head.height) : undefined;
+			balances.push(
+				proof === undefined
+					? { ...common, amount: await node.balance(account, of, head.height) }
+					: { ...common, amount: BigInt(proof.balance), blockHash: proof.hash, proof },
+			);
+		}
+		return balances;
+	} finally {
+		node.close();
+	}
+}
+
+async function balanceProof(node: ChainSource, account: AccountId, height: number) {
+	try {
+		return await node.balanceProof(account, height);
+	} catch (error) {
+		if (error instanceof NodeError && error.code === "NODE_UNSUPPORTED") return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,301 @@
+import { readFileSync } from "node:fs";
+import {
+	type AccountId,
+	type BalanceProof,
+	type CaseInfo,
+	CONSERVING_RULES,
+	canonicalJson,
+	csvLine,
+	defang,
+	displayAddress,
+	formatAmount,
+	type TraceEdge,
+	type TraceResult,
+} from "@clew/core";
+import writeSpreadsheet from "write-excel-file/node";
+import type { CaseDetails } from "../details.js";
+import { type Block, type Cell, cell, code } from "../document/model.js";
+import { toPdf } from "../document/pdf.js";
+import { toText } from "../document/text.js";
+import { describeAmount, pictureRule } from "../picture.js";
+import { NOT_STATED } from "../report-words.js";
+import type { FreezeRequest, RequestPoint } from "./requests.js";
+import { fillTemplate } from "./template.js";
+
+/** What an end point holds now, as a node tells it. Tokens come without a proof: where a contract keeps balances is its own affair. */
+export interface CurrentBalance {
+	readonly account: string;
+	readonly asset: string;
+	readonly amount: bigint;
+	readonly height: number;
+	readonly blockHash: string;
+	readonly proof?: BalanceProof;
+}
+
+/** What a packet is written from. `template` is the text of a template, and where it comes from. */
+export interface PacketInput {
+	readonly info: CaseInfo;
+	readonly details: CaseDetails;
+	readonly result: TraceResult;
+	readonly request: FreezeRequest;
+	readonly balances: readonly CurrentBalance[];
+	readonly template?: { readonly text: string; readonly where: string };
+}
+
+/** The template that is used when none is given. */
+export function defaultTemplate(): string {
+	return readFileSync(new URL("../../../templates/freeze.txt", import.meta.url), "utf8");
+}
+
+/** The files of one packet by name: the request as text, PDF and JSON, its rows as CSV and spreadsheet, proofs of balances. */
+export async function packetFiles(input: PacketInput): Promise<Map<string, string | Uint8Array>> {
+	const { template } = input;
+	const paper = fillTemplate(template?.text ?? defaultTemplate(), values(input), template?.where ?? "freeze.txt");
+	const table = rowTable(input);
+	const files = new Map<string, string | Uint8Array>([
+		["request.txt", toText(paper)],
+		["request.pdf", await toPdf(paper)],
+		["request.json", `${canonicalJson(machineForm(input))}\n`],
+		["transfers.csv", table.map((row) => csvLine(row)).join("")],
+		["transfers.xlsx", await spreadsheet(table)],
+	]);
+	const proofs = input.balances.flatMap(({ proof }) => (proof === undefined ? [] : [`${canonicalJson(proof)}\n`]));
+	if (proofs.length > 0) files.set("balances.jsonl", proofs.join(""));
+	return files;
+}
+
+function rulesOf(result: TraceResult) {
+	return result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+}
+
+function values({ info, details, result, request, balances }: PacketInput) {
+	const { recipient, points, kind } = request;
+	const rows = points.flatMap((point) => point.rows);
+	const times = rows
+		.map(({ time }) => time)
+		.filter((time) => time !== "")
+		.sort();
+	const rule = pictureRule(result);
+	const labels = [
+		...new Set(
+			points.flatMap(({ leaf }) => leaf.labels.map((l) => `${defang(l.entity)}, source ${defang(l.source)}, confidence ${l.confidence}`)),
+		),
+	];
+	const stated = (text: string) => defang(text) || NOT_STATED;
+	return {
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}.`,
+		handling: defang(details.handling),
+		texts: {
+			recipient: defang(recipient?.name || request.entity),
+			recipient_address: stated(recipient?.address ?? ""),
+			recipient_channel: stated(recipient?.channel ?? ""),
+			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
+			requester: stated(details.requester),
+			legal_basis: stated(details.legalBasis),
+			jurisdiction: stated(details.jurisdiction),
+			symbols: [...new Set(points.map(({ asset }) => defang(result.assets[asset]?.symbol ?? "") || asset))].join(", "),
+			rule,
+			first_time: times[0] ?? "the first transfer named here",
+			labels: labels.join("; ") || "none; the token's contract names its issuer",
+			case: info.id,
+			trace: result.id,
+			cutoff: result.coverage.cutoff,
+		},
+		blocks: {
+			seeds: [
+				{
+					kind: "list",
+					items: result.seeds.map((seed) => [
+						code(seed.spec),
+						`: ${
+							Object.entries(seed.seeded)
+								.map(([asset, a]) => defang(describeAmount(result, asset, BigInt(a[rule] ?? "0"))))
+								.join(", ") || "nothing arrived"
+						}`,
+					]),
+				},
+			],
+			transfers: [transferTable(result, rows)],
+			rules: [ruleTable(result, points)],
+			balances: balanceBlocks(result, points, balances),
+		} satisfies Record<string, Block[]>,
+	};
+}
+
+function transferTable(result: TraceResult, rows: readonly TraceEdge[]): Block {
+	const rule = pictureRule(result);
+	return {
+		kind: "table",
+		caption: "Transfers",
+		columns: [
+			{ name: "row", width: 0.7, numeric: true },
+			{ name: "time (UTC) and block", width: 2.2 },
+			{ name: "transaction, from, to, asset", width: 7 },
+			{ name: "amount", width: 3, numeric: true },
+			{ name: `tainted under ${rule}`, width: 3, numeric: true },
+		],
+		rows: rows.map((edge): Cell[] => {
+			const { asset, amount, tainted } = edge.into ?? edge;
+			return [
+				cell(edge.row.toString()),
+				[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
+				[
+					[code(edge.txHash)],
+					[code(displayAddress(edge.from as AccountId))],
+					["to ", code(displayAddress(edge.to as AccountId))],
+					[code(asset)],
+				],
+				[[defang(describeAmount(result, asset, BigInt(amount)))], [`${amount} base units`]],
+				[[defang(describeAmount(result, asset, BigInt(tainted[rule] ?? "0")))], [`${tainted[rule] ?? "0"} base units`]],
+			];
+		}),
+	};
+}
+
+function ruleTable(result: TraceResult, points: readonly RequestPoint[]): Block {
+	const rules = rulesOf(result);
+	return {
+		kind: "table",
+		caption: "Amounts at each address under every conserving rule, in base units",
+		columns: [
+			{ name: "address and asset", width: 5 },
+			...rules.map((name) => ({ name, width: 2, numeric: true })),
+			{ name: "agreed by all", width: 2, numeric: true },
+			{ name: "at most by any", width: 2, numeric: true },
+		],
+		rows: points.map(({ leaf, asset }): Cell[] => [
+			[[code(displayAddress(leaf.account as AccountId))], [code(asset)]],
+			...rules.map((rule) => cell(leaf.amounts[asset]?.[rule] ?? "0")),
+			cell(leaf.agreed),
+			cell(leaf.range[1]),
+		]),
+	};
+}
+
+function balanceBlocks(result: TraceResult, points: readonly RequestPoint[], balances: readonly CurrentBalance[]): Block[] {
+	const outputs = points.flatMap(({ leaf }) => leaf.outpoints ?? []);
+	const blocks: Block[] = [];
+	if (outputs.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: `Outputs that hold it, unspent or at the recipient, at block ${result.coverage.cutoff}`,
+			columns: [
+				{ name: "output", width: 7 },
+				{ name: "satoshi", width: 2, numeric: true },
+			],
+			rows: outputs.map(({ outpoint, amount }): Cell[] => [cell(code(outpoint)), cell(amount)]),
+		});
+	if (balances.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: "Balances as a node tells them; proven means that balances.jsonl leads to the block's header",
+			columns: [
+				{ name: "address and asset", width: 6 },
+				{ name: "balance", width: 3, numeric: true },
+				{ name: "block", width: 5 },
+				{ name: "known by", width: 1.5 },
+			],
+			rows: balances.map(({ account, asset, amount, height, blockHash, proof }): Cell[] => [
+				[[code(displayAddress(account as AccountId))], [code(asset)]],
+				[[defang(describeAmount(result, asset, amount))], [`${amount} base units`]],
+				[[height.toString()], [code(blockHash)]],
+				cell(proof === undefined ? "node" : "proven"),
+			]),
+		});
+	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No node was asked. The data ends at block ${result.coverage.cutoff}.`] });
+	return blocks;
+}
+
+/** The rows with every identifier whole, one column a rule. */
+function rowTable({ result, request }: PacketInput): string[][] {
+	const rules = rulesOf(result);
+	const head = [
+		"row",
+		"transaction",
+		"block",
+		"time_utc",
+		"from",
+		"to",
+		"asset",
+		"contract",
+		"symbol",
+		"decimals",
+		"amount_base_units",
+		"amount",
+		...rules.map((rule) => `tainted_${rule}`),
+		"value_if_known",
+		"known",
+	];
+	const rows = request.points.flatMap(({ rows: edges }) =>
+		edges.map((edge) => {
+			const { asset, amount, tainted } = edge.into ?? edge;
+			const info = result.assets[asset] ?? { symbol: "", decimals: 0 };
+			return [
+				edge.row.toString(),
+				edge.txHash,
+				edge.position.split(".")[0] ?? "",
+				edge.time,
+				displayAddress(edge.from as AccountId),
+				displayAddress(edge.to as AccountId),
+				asset,
+				/\/erc20:(.+)$/.exec(asset)?.[1] ?? "",
+				defang(info.symbol),
+				info.decimals.toString(),
+				amount,
+				formatAmount(BigInt(amount), info.decimals),
+				...rules.map((rule) => tainted[rule] ?? "0"),
+				"",
+				edge.provenance,
+			];
+		}),
+	);
+	return [head, ...rows];
+}
+
+/** Every cell is text: a spreadsheet would round amounts, and run formulas. */
+async function spreadsheet(table: readonly (readonly string[])[]): Promise<Uint8Array> {
+	const rows = table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
+	return writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
+}
+
+function machineForm({ info, details, result, request, balances }: PacketInput) {
+	return {
+		schema: "clew.request/1",
+		case: { id: info.id, chain: info.chain },
+		details,
+		trace: result.id,
+		cutoff: result.coverage.cutoff,
+		kind: request.kind,
+		to:
+			request.recipient === undefined
+				? { entity: request.entity }
+				: {
+						entity: request.recipient.entity,
+						name: request.recipient.name,
+						address: request.recipient.address,
+						channel: request.recipient.channel,
+					},
+		rule: pictureRule(result),
+		asks: ["preserve", "freeze", "produce"],
+		blanks: ["agency", "officer", "order", "until", "channel"],
+		points: request.points.map(({ leaf, asset, rows }) => ({
+			account: leaf.account,
+			asset,
+			stop: leaf.stop,
+			labels: leaf.labels,
+			amounts: leaf.amounts[asset],
+			agreed: leaf.agreed,
+			range: leaf.range,
+			outpoints: leaf.outpoints ?? [],
+			rows: rows.map(({ row }) => row),
+		})),
+		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
+			account,
+			asset,
+			amount: amount.toString(),
+			height: height.toString(),
+			blockHash,
+			known: proof === undefined ? "node" : "proven",
+		})),
+	};
+}
