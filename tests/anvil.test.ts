@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
-import { type Contract, ContractFactory, type InterfaceAbi, parseEther, type Signer, Wallet } from "ethers";
+import { parseEther, type Signer, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileScenario, startAnvil } from "./anvil.js";
+import { startAnvil } from "./anvil.js";
 import { clew, mustClew, scratch } from "./clew.js";
+import { PEOPLE, playTheft, type Theft } from "./theft.js";
 
 const CHAIN = "eip155:31337";
 const ETHER = `${CHAIN}/slip44:60`;
@@ -12,57 +13,15 @@ const folder = scratch();
 const at = (name: string) => join(folder, name);
 
 let node: Awaited<ReturnType<typeof startAnvil>>;
-let signers: Signer[];
-const address = async (n: number) => (await (signers[n] as Signer).getAddress()).toLowerCase();
+let address: Theft["address"];
+let signers: Theft["signers"];
+let done: Theft["done"];
 const id = (a: string) => `${CHAIN}:${a.toLowerCase()}`;
-
-/** What the scenario did, by its own books. */
-const done = { thefts: [] as string[], fees: 0n, token: "", splitter: "", shop: "", reverted: "" };
-const [VICTIM, THIEF, HOP, FIRST, SECOND, FENCE, DEPLOYER] = [1, 2, 3, 4, 5, 6, 0];
+const { VICTIM, THIEF, HOP, FIRST, SECOND, FENCE } = PEOPLE;
 
 beforeAll(async () => {
 	node = await startAnvil("--accounts", "10");
-	signers = await Promise.all(Array.from({ length: 10 }, (_, i) => node.provider.getSigner(i)));
-	const { Token, Splitter, Shop } = compileScenario();
-	const deploy = async (c: { abi: unknown[]; bytecode: string }, ...args: unknown[]) => {
-		const contract = await new ContractFactory(c.abi as InterfaceAbi, c.bytecode, signers[DEPLOYER] as Signer).deploy(...args);
-		await contract.waitForDeployment();
-		return contract as Contract;
-	};
-	const token = await deploy(Token, 1_000_000_000_000n);
-	const splitter = await deploy(Splitter);
-	const shop = await deploy(Shop, await token.getAddress());
-	await (
-		await (token.connect(signers[DEPLOYER] as Signer) as Contract).getFunction("transfer")(await shop.getAddress(), 500_000_000_000n)
-	).wait();
-	Object.assign(done, {
-		token: (await token.getAddress()).toLowerCase(),
-		splitter: (await splitter.getAddress()).toLowerCase(),
-		shop: (await shop.getAddress()).toLowerCase(),
-	});
-
-	const pay = async (from: number, to: string, value: bigint) => {
-		const receipt = await (await (signers[from] as Signer).sendTransaction({ to, value })).wait();
-		if (from === THIEF || from === HOP) done.fees += receipt?.fee ?? 0n;
-		return receipt?.hash ?? "";
-	};
-	const call = async (from: number, contract: Contract, name: string, args: unknown[], value: bigint) => {
-		const receipt = await (await (contract.connect(signers[from] as Signer) as Contract).getFunction(name)(...args, { value })).wait();
-		done.fees += receipt?.fee ?? 0n;
-		return receipt?.hash ?? "";
-	};
-	// A fresh thief has nothing but what it steals and the gas it was given before.
-	done.thefts.push(await pay(VICTIM, await address(THIEF), parseEther("10")));
-	await pay(THIEF, await address(HOP), parseEther("9"));
-	await call(HOP, splitter, "split", [await address(FIRST), await address(SECOND)], parseEther("3"));
-	await call(HOP, shop, "buy", [], parseEther("2"));
-	const odd = { to: done.shop, data: shop.interface.encodeFunctionData("buy"), value: 3n, gasLimit: 200_000n };
-	const failed = await (signers[HOP] as Signer).sendTransaction(odd);
-	const receipt = await failed.wait().catch(() => node.provider.getTransactionReceipt(failed.hash));
-	expect(receipt?.status).toBe(0);
-	done.fees += receipt?.fee ?? 0n;
-	done.reverted = failed.hash;
-	await call(HOP, token, "transfer", [await address(FENCE), 150_000_000n], 0n);
+	({ address, signers, done } = await playTheft(node.provider));
 }, 120_000);
 afterAll(async () => {
 	await node?.stop();

@@ -20,7 +20,7 @@ import { openBundle } from "../bundle-file.js";
 import { createStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { json } from "../output.js";
+import { defangLong, json } from "../output.js";
 
 /** `clew verify`: exit 0 when the bundle holds together, 1 with every failure named. */
 export function verifyCommand(context: Context, finding: () => void) {
@@ -47,7 +47,14 @@ export function verifyCommand(context: Context, finding: () => void) {
 				keys: options.trustKey.map(parseKeyId),
 				timeRoots: options.trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
 			}));
-			const files = await openBundle(path, options.identity);
+			let files: Map<string, Uint8Array>;
+			try {
+				files = await openBundle(path, options.identity);
+			} catch (error) {
+				if (!(error instanceof InputError)) throw error;
+				finding();
+				return context.print(coloured(context, `FAILED ${defangLong(error.message)}`));
+			}
 			let report = await verifyFiles(files, trust);
 			if (options.rpc.length > 0 && report.ok)
 				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });

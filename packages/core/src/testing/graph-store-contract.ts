@@ -92,8 +92,9 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 		});
 
 		it("does not depend on the order of imports", async () => {
-			const a = [tx(1, 10, undefined, moves(0, 1, 5n)), tx(2, 10, 4, moves(1, 2, 3n, { kind: "token", asset: TOKEN }))];
-			const b = [tx(2, 10, undefined, moves(2, 3, 3n, { kind: "token", asset: TOKEN })), tx(3, 10, undefined, moves(3, 4, 1n))];
+			const both = tx(4, 11, undefined, moves(0, 2, 7n));
+			const a = [tx(1, 10, undefined, moves(0, 1, 5n)), tx(2, 10, 4, moves(1, 2, 3n, { kind: "token", asset: TOKEN })), both];
+			const b = [tx(2, 10, undefined, moves(2, 3, 3n, { kind: "token", asset: TOKEN })), tx(3, 10, undefined, moves(3, 4, 1n)), both];
 			await put(a);
 			await put(b, OTHER_FILE);
 			const forward = await Promise.all([0, 1, 2, 3].map(everything));
@@ -101,7 +102,7 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			await put(b, OTHER_FILE);
 			await put(a);
 			expect(await Promise.all([0, 1, 2, 3].map(everything))).toEqual(forward);
-			expect(forward[2]).toEqual(["10.4.16384 token 3 file:1", "10.4.16385 token 3 file:2"]);
+			expect(forward[2]).toEqual(["10.4.16384 token 3 file:1", "10.4.16385 token 3 file:2", "11.8192.1 native 7 file:1"]);
 		});
 
 		it("refuses sources that contradict each other, and stays as it was", async () => {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { compareText } from "@clew/core";
+import { compareText, InputError, quote } from "@clew/core";
 import { Encrypter } from "age-encryption";
 import { Zip, ZipDeflate } from "fflate";
 
@@ -30,9 +30,15 @@ export function writeZip(folder: string, paths: readonly string[], target: strin
 	}
 }
 
-/** Encrypts bytes to age recipients (age-encryption.org/v1). Every call gives other bytes, as it must. Throws Error for a recipient that is none. */
+/** Encrypts bytes to age recipients (age-encryption.org/v1). Every call gives other bytes, as it must. Throws InputError for a recipient that is none. */
 export async function encryptTo(recipients: readonly string[], data: Uint8Array | string): Promise<Uint8Array> {
 	const encrypter = new Encrypter();
-	for (const recipient of recipients) encrypter.addRecipient(recipient);
+	for (const recipient of recipients) {
+		try {
+			encrypter.addRecipient(recipient);
+		} catch (cause) {
+			throw new InputError(`${quote(recipient)} is no age recipient`, { code: "USAGE", cause, hint: "Recipients begin with age1." });
+		}
+	}
 	return encrypter.encrypt(data as string);
 }

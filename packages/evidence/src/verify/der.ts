@@ -1,4 +1,4 @@
-import { toHex, toNumber } from "./bytes.js";
+import { concat, toHex, toNumber } from "./bytes.js";
 
 /** One DER element (X.690): its tag, its content, and all of its bytes. */
 export interface Der {
@@ -7,7 +7,17 @@ export interface Der {
 	readonly whole: Uint8Array;
 }
 
-export const TAG = { integer: 0x02, bits: 0x03, octets: 0x04, oid: 0x06, utcTime: 0x17, time: 0x18, sequence: 0x30, set: 0x31 } as const;
+export const TAG = {
+	integer: 0x02,
+	bits: 0x03,
+	octets: 0x04,
+	octetParts: 0x24,
+	oid: 0x06,
+	utcTime: 0x17,
+	time: 0x18,
+	sequence: 0x30,
+	set: 0x31,
+} as const;
 
 /** Reads the one element that fills the bytes. Throws Error. */
 export function readDer(bytes: Uint8Array): Der {
@@ -45,6 +55,12 @@ export function inside(element: Der | undefined, tag: number): Der[] {
 export function contentOf(element: Der | undefined, tag: number): Uint8Array {
 	if (element?.tag !== tag) throw new Error(`DER: expected tag ${tag.toString(16)}, found ${element?.tag.toString(16) ?? "the end"}`);
 	return element.content;
+}
+
+/** The bytes of an octet string; some writers of CMS cut it into parts (BER). Throws Error. */
+export function octetsOf(element: Der | undefined): Uint8Array {
+	if (element?.tag !== TAG.octetParts) return contentOf(element, TAG.octets);
+	return concat(...elements(element.content).map((part) => contentOf(part, TAG.octets)));
 }
 
 /** An object identifier as numbers and dots. */

@@ -1,7 +1,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, equal, toHex } from "./bytes.js";
-import { contentOf, type Der, elements, inside, keyOf, oidOf, readDer, TAG, timeOf } from "./der.js";
+import { contentOf, type Der, elements, inside, keyOf, octetsOf, oidOf, readDer, TAG, timeOf } from "./der.js";
 import { type Certificate, hashName, readCertificate, verifySignature } from "./x509.js";
 
 const OID = {
@@ -58,7 +58,7 @@ function readToken(bytes: Uint8Array): { info: Uint8Array; certificates: Certifi
 	const fields = inside(readDer(contentOf(explicit, CONTEXT.zero)), TAG.sequence);
 	const [content, octets] = inside(fields[2], TAG.sequence);
 	if (oidOf(content) !== OID.tstInfo) throw new Error("what it signs is no time stamp");
-	const info = contentOf(readDer(contentOf(octets, CONTEXT.zero)), TAG.octets);
+	const info = octetsOf(readDer(contentOf(octets, CONTEXT.zero)));
 	const certificates = fields
 		.filter(({ tag }) => tag === CONTEXT.zero)
 		.flatMap(({ content: all }) => elements(all).map(({ whole }) => readCertificate(whole)));

@@ -74,7 +74,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			incoming.map((tx) => ({ ...tx, transfers: tx.transfers.map((t) => ({ ...t, ...told })) })),
 		);
 		const after = count(merged);
-		if (force || after.transfers !== before.transfers || after.indexed !== before.indexed) {
+		if (force || after.transfers !== before.transfers || after.indexed !== before.indexed || tellers(merged) !== tellers(existing)) {
 			clear(chain, height);
 			write(chain, height, placeBlock(merged));
 		}
@@ -125,6 +125,14 @@ function count(transactions: readonly TransactionRecord[]): { transfers: number;
 		for (const t of tx.transfers) if (t.eventIndex !== undefined) indexed++;
 	}
 	return { transfers, indexed };
+}
+
+/** Who told of what, in one order: a stronger source may tell of a transfer that is known already. */
+function tellers(transactions: readonly SourcedTransaction[]): string {
+	return transactions
+		.flatMap((tx) => tx.transfers.map((t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source}`))
+		.sort()
+		.join("\n");
 }
 
 /** What other sources told of kinds that the incoming block is not complete in. */

@@ -84,12 +84,7 @@ export function planRequests(result: TraceResult, recipients: readonly Recipient
 }
 
 /** Who can act on an end point: the custodian that holds it, else the issuer of the token. A mere lead never counts: only labels do. */
-function targetOf(
-	leaf: TraceLeaf,
-	asset: string,
-	result: TraceResult,
-	recipients: readonly Recipient[],
-): Omit<FreezeRequest, "points"> | undefined {
+function targetOf(leaf: TraceLeaf, asset: string, recipients: readonly Recipient[]): Omit<FreezeRequest, "points"> | undefined {
 	const label = leaf.labels.find(
 		({ category, tier }) => tier === "attribution" && (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category),
 	);
