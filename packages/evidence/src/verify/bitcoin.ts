@@ -62,7 +62,8 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 			const tx = known.get(edge.txHash);
 			if (index === undefined || tx === undefined) throw new Error(`no proof of transaction ${edge.txHash} is in the bundle`);
 			mustEqual("asset", edge.asset.replace(/\/slip44:[0-9]+$/, ""), chain);
-			return [index, eventOf(edge, tx, index, chain, known)];
+			const event = eventOf(edge, tx, index, chain, known);
+			return { transaction: index, event, index: event, isLog: false };
 		},
 	};
 }

@@ -176,13 +176,13 @@ function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
 	if (tx.receipt.succeeded === undefined) throw new Error("a receipt from before Byzantium does not say whether the transaction succeeded");
 	if (!tx.receipt.succeeded) throw new Error("the transaction failed and moved nothing");
 	checkParties(edge, tx.chain, "slip44:60", tx.from, tx.to, tx.value);
-	return [tx.index, EVENT.value];
+	return { transaction: tx.index, event: EVENT.value, index: EVENT.value, isLog: false };
 }
 
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
 	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
 	checkParties(edge, tx.chain, "slip44:60", tx.from, NOBODY, tx.gas * tx.price(base));
-	return [tx.index, EVENT.fee];
+	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
 }
 
 function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): ProvenPlace {
@@ -192,7 +192,7 @@ function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): Pr
 	const contract = `0x${toHex(bytesItem(address))}`;
 	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
 	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
-	return [tx.index, EVENT.log + place];
+	return { transaction: tx.index, event: EVENT.log + place, index: place, isLog: true };
 }
 
 /** A Transfer (EIP-20), or Deposit and Withdrawal of wrapped ether. Throws Error for another event. */

@@ -6,7 +6,7 @@ import { fromHex, reversed, toHex } from "./bytes.js";
 import { evmBlock } from "./evm.js";
 import { type Files, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
-import type { ProvenBlock } from "./proven-block.js";
+import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
 import { bytesItem, decodeRlp, listItem } from "./rlp.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
@@ -20,6 +20,8 @@ export interface TrustedHeader {
 /** Blocks that the bundle proves, by height. */
 export type ProvenBlocks = Map<number, ProvenBlock>;
 
+/** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
+const LOG_BAND = 16_384;
 const PROOF_FILE = /^proofs\/[0-9]{5}\.jsonl$/;
 
 /** Reads every proof of the bundle. A proof that does not hold together is a failure. */
@@ -59,7 +61,7 @@ export function provenBlocks(read: readonly { proof: Proof; where: string }[], c
 /** Rows that claim to be proven are; each stands in its block behind the one before. Rows that claim less say no more than their source did. */
 export class RowChecker {
 	private readonly blocks: ProvenBlocks;
-	private last: { height: number; place: readonly [number, number] } | undefined;
+	private last: { height: number; place: ProvenPlace; firstLog: number } | undefined;
 
 	constructor(blocks: ProvenBlocks) {
 		this.blocks = blocks;
@@ -72,19 +74,39 @@ export class RowChecker {
 				throw new Error(`says it is known by ${known.tier}, its source says ${edge.provenance}`);
 			return `arithmetic only; ${known.why}`;
 		}
-		const [height, txIndex] = edge.position.split(".").map(Number) as [number, number];
+		const [height, txIndex, eventIndex] = edge.position.split(".").map(Number) as [number, number, number];
 		const block = this.blocks.get(height);
 		if (block === undefined) throw new Error(`claims to be proven, but no proof of block ${height} holds`);
 		if (edge.time !== "" && edge.time !== new Date(block.time * 1000).toISOString().replace(".000Z", "Z"))
 			throw new Error(`its time is ${edge.time}, the block's is ${new Date(block.time * 1000).toISOString()}`);
 		const place = block.place(edge, known.log);
-		if (edge.provenance !== "imported" && place[0] !== txIndex) throw new Error(`stands at place ${place[0]} of its block, not ${txIndex}`);
-		const { last } = this;
-		if (last?.height === height && (place[0] < last.place[0] || (place[0] === last.place[0] && place[1] <= last.place[1])))
+		if (edge.provenance !== "imported" && place.transaction !== txIndex)
+			throw new Error(`stands at place ${place.transaction} of its block, not ${txIndex}`);
+		const last = this.last?.height === height ? this.last : undefined;
+		if (last !== undefined && !isBehind(place, last.place))
 			throw new Error("does not stand behind the row before it, or is the same movement again");
-		this.last = { height, place };
+		const firstLog = edge.provenance === "imported" ? 0 : this.checkEvent(place, eventIndex, last);
+		this.last = { height, place, firstLog };
 		return `recomputed down to the header of block ${height}, ${block.hash}`;
 	}
+
+	/** The row's place inside its transaction. Where the transaction's logs begin among those of the block, only its other rows and the transactions before it bound. */
+	private checkEvent(place: ProvenPlace, eventIndex: number, last: { place: ProvenPlace; firstLog: number } | undefined): number {
+		const before = last?.firstLog ?? 0;
+		if (!place.isLog) {
+			if (eventIndex !== place.index) throw new Error(`stands at event ${place.index} of its transaction, not ${eventIndex}`);
+			return before;
+		}
+		const firstLog = eventIndex - LOG_BAND - place.index;
+		const same = last?.place.transaction === place.transaction && last.place.isLog;
+		if (firstLog < before || (same && firstLog !== before) || (place.transaction === 0 && firstLog !== 0))
+			throw new Error(`event ${eventIndex} is not the place of log ${place.index} of its transaction`);
+		return firstLog;
+	}
+}
+
+function isBehind(place: ProvenPlace, last: ProvenPlace): boolean {
+	return place.transaction > last.transaction || (place.transaction === last.transaction && place.event > last.event);
 }
 
 /** Which proven blocks are ancestors of headers that the verifier trusts, and how they are known. A trusted hash that differs is a failure. */

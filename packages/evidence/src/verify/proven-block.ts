@@ -1,7 +1,14 @@
 import type { Edge } from "./formats.js";
 
-/** Where a row stands in its block, as the proof shows it; compared in order. */
-export type ProvenPlace = readonly [transaction: number, event: number];
+/** Where a row stands in its block, as the proof shows it: compared by transaction, then event. */
+export interface ProvenPlace {
+	readonly transaction: number;
+	/** Place inside the transaction, in any numbering that keeps its order. */
+	readonly event: number;
+	/** The event index that the row must have. For a log it counts from the first log of the transaction, whose own index the proof does not show. */
+	readonly index: number;
+	readonly isLog: boolean;
+}
 
 /** A header and what its proof shows. */
 export interface ProvenBlock {

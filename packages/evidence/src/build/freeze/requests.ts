@@ -71,16 +71,13 @@ export function planRequests(result: TraceResult, recipients: readonly Recipient
 	);
 	if (wanted.length > 0) return { requests: wanted, leftOut };
 	const poisoned = leftOut.find((text) => text.toLowerCase().startsWith(`${only.toLowerCase()}:`));
-	throw new InputError(
-		poisoned === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${defang(poisoned)}`,
-		{
-			code: "USAGE",
-			hint:
-				requests.length === 0
-					? "No end point is at a labelled custodian or in a token."
-					: `There are requests for ${requests.map(({ entity }) => defang(entity)).join(", ")}.`,
-		},
-	);
+	throw new InputError(poisoned === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${poisoned}`, {
+		code: "USAGE",
+		hint:
+			requests.length === 0
+				? "No end point is at a labelled custodian or in a token."
+				: `There are requests for ${requests.map(({ entity }) => defang(entity)).join(", ")}.`,
+	});
 }
 
 /** Who can act on an end point: the custodian that holds it, else the issuer of the token. A mere lead never counts: only labels do. */

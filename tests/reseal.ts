@@ -1,0 +1,42 @@
+import { canonicalJson, sha256Hex, type TraceResult, traceId } from "@clew/core";
+import { MerkleTree } from "../packages/evidence/src/build/merkle-tree.js";
+
+/** A proof of one EVM block, to be tampered with. */
+export interface LooseProof {
+	header: string;
+	nodes: string[];
+	transactions: { transaction: number[]; receipt: number[]; before: number[] }[];
+}
+
+/** A bundle in which a forger changed the trace, or proofs, and mended every hash, id, root and seal around it: what a bundle without a signature cannot prevent. */
+export function reseal(
+	original: ReadonlyMap<string, Uint8Array>,
+	edit: (result: TraceResult) => void,
+	tamper: (proofs: LooseProof[]) => void = () => {},
+): Map<string, Uint8Array> {
+	const files = new Map(original);
+	const text = (name: string) => Buffer.from(files.get(name) as Uint8Array).toString("utf8");
+	const lines = (name: string) => text(name).split("\n").slice(0, -1);
+	const put = (name: string, content: string) => files.set(name, Buffer.from(content));
+	const { id: _, ...open } = JSON.parse(text("trace.json"));
+	edit(open);
+	const result: TraceResult = { ...open, id: traceId(open) };
+	put("trace.json", `${canonicalJson(result)}\n`);
+	const rows = lines("rows.jsonl").map((line, i) => canonicalJson({ ...JSON.parse(line), edge: result.edges[i] }));
+	put("rows.jsonl", rows.map((row) => `${row}\n`).join(""));
+	const proofs = lines("proofs/00001.jsonl").map((line) => JSON.parse(line) as LooseProof);
+	tamper(proofs);
+	put("proofs/00001.jsonl", proofs.map((proof) => `${canonicalJson(proof)}\n`).join(""));
+	const tree = new MerkleTree();
+	for (const row of rows) tree.add(row);
+	const { seal: __, ...manifest } = JSON.parse(text("manifest.json"));
+	Object.assign(manifest, { trace: result.id, rows: { count: String(rows.length), root: tree.root() } });
+	for (const entry of manifest.files) {
+		const data = files.get(entry.path) as Uint8Array;
+		Object.assign(entry, { bytes: String(data.length), sha256: sha256Hex(data) });
+	}
+	put("manifest.json", `${canonicalJson({ ...manifest, seal: sha256Hex(canonicalJson(manifest)) })}\n`);
+	files.delete("manifest.dsse.json");
+	files.delete("manifest.tsr");
+	return files;
+}
