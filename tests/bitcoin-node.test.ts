@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { type BitcoinBlockProof, canonicalJson } from "@clew/core";
+import { readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
 import type { Transaction } from "bitcoinjs-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
@@ -252,6 +255,49 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 		};
 		expect(imported("changed.dat", changed)).toMatchObject({ code: 3, err: expect.stringContaining("wrong witness commitment") });
 		expect(imported("right.dat", raw)).toMatchObject({ code: 0 });
+	});
+
+	it("is exported with proofs: every output, spend and known fee down to a header, and the trace again from the blocks inside", () => {
+		const { edges } = trace("--seed", `tx:${theft.getId()}`, "--seed", `outpoint:${funding.getId()}:0`);
+		const bundle = join(folder, "bundle");
+		mustClew("export", "--case", file, "--trace", "last", "--proofs", "--rpc", node.url, "--out", bundle);
+		const report: VerifyReport = JSON.parse(mustClew("verify", bundle, "--rpc", node.url, "--replay", "--json"));
+		expect(report).toMatchObject({ ok: true, replay: { files: 0 } });
+		const tiers = new Map(report.rows.map(({ row, tier, anchor }) => [row, [tier, anchor.endsWith("tells")]]));
+		expect(edges.length).toBeGreaterThan(3);
+		for (const { row, kind } of edges) expect([row, kind, tiers.get(row)]).toEqual([row, kind, ["proven", true]]);
+		const alone = spawnSync(process.execPath, [join(bundle, "verify.mjs"), bundle, "--rows"], { encoding: "utf8", env: {} });
+		expect(alone.stdout).toMatch(/the header cost 2\^\d+ hashes/);
+		mustClew("disclose", bundle, "--rows", "1,2", "--out", join(folder, "twin"));
+		expect(mustClew("verify", join(folder, "twin"))).toMatch(/2 proven/);
+	});
+
+	it("a proof of Bitcoin that was tampered with does not pass", async () => {
+		const original = await readBundle(join(folder, "bundle"));
+		const text = Buffer.from(original.get("proofs/00001.jsonl") as Uint8Array).toString("utf8");
+		const attempt = async (change: (proof: BitcoinBlockProof) => object) => {
+			const files = new Map(original);
+			const lines = text
+				.split("\n")
+				.slice(0, -1)
+				.map((line) => canonicalJson(change(JSON.parse(line))));
+			files.set("proofs/00001.jsonl", Buffer.from(lines.map((line) => `${line}\n`).join("")));
+			return (await verifyFiles(files, { headers: [], keys: [], timeRoots: [] })).failures
+				.filter((failure) => /^(proofs|rows)/.test(failure) && !/hash to what|bytes, the manifest/.test(failure))
+				.join("\n");
+		};
+		const each = (proof: BitcoinBlockProof, edit: (tx: BitcoinBlockProof["coinbase"]) => object) => ({
+			...proof,
+			transactions: proof.transactions.map((tx) => ({ ...tx, ...edit(tx) })),
+		});
+		expect(await attempt((proof) => proof)).toBe("");
+		expect(await attempt((proof) => each(proof, ({ index }) => ({ index: index + 1 })))).toMatch(/Merkle root|too short/);
+		expect(await attempt((proof) => each(proof, ({ branch }) => ({ branch: branch.slice(1) })))).toMatch(/another depth/);
+		expect(await attempt((proof) => each(proof, ({ raw }) => ({ raw: raw.replace(/..$/, "01") })))).toMatch(/transaction id/);
+		expect(await attempt((proof) => ({ ...proof, coinbase: proof.transactions[0] ?? proof.coinbase }))).toMatch(/not a coinbase/);
+		expect(await attempt((proof) => ({ ...proof, header: proof.header.replace(/..$/, "ff") }))).toMatch(/block hash/);
+		// A transaction of 64 bytes could be an inner node of the tree, given out as a leaf.
+		expect(await attempt((proof) => each(proof, () => ({ raw: "00".repeat(64) })))).toMatch(/64 bytes could be an inner node/);
 	});
 
 	it("clew doctor knows the node", () => {

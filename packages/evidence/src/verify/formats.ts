@@ -4,8 +4,8 @@ import { int, is, list, object, record, type Shape, text } from "./shape.js";
 
 const integer = text(/^(0|[1-9][0-9]{0,79})$/);
 const amounts = record(integer);
-const position = text(/^[0-9]{1,10}\.[0-9]{1,5}\.[0-9]{1,5}$/);
-const outpoint = text(/^[0-9a-f]{64}:[0-9]{1,5}$/);
+const position = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})$/);
+const outpoint = text(/^[0-9a-f]{64}:(0|[1-9][0-9]{0,4})$/);
 const sha256 = text(/^[0-9a-f]{64}$/);
 const hash = text(/^(0x)?[0-9a-f]{64}$/);
 const hex = text(/^(0x)?([0-9a-f]{2})*$/);

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { createMerkleProof, createMPT, verifyMerkleProof } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
+import { fc, test } from "@fast-check/vitest";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { MerkleTree } from "./build/merkle-tree.js";
+import { unzipBundle } from "./index.js";
+import { bytesOf, fromHex, toHex } from "./verify/bytes.js";
+import { canonical } from "./verify/canonical.js";
+import { leafHash, merkleRoot, rootByPath } from "./verify/merkle.js";
+import { decodeRlp, encodeRlp } from "./verify/rlp.js";
+import { provenValue } from "./verify/trie.js";
+
+describe("the tree over rows (RFC 6962)", () => {
+	it("has the roots of the RFC's own construction", () => {
+		const sha = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
+		const leaf = (text: string) => sha(Uint8Array.of(0), Buffer.from(text));
+		const node = (a: Uint8Array, b: Uint8Array) => sha(Uint8Array.of(1), a, b);
+		const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(leaf) as [Buffer, Buffer, Buffer, Buffer, Buffer];
+		expect(toHex(merkleRoot([]))).toBe(sha().toString("hex"));
+		expect(toHex(merkleRoot([a, b, c, d, e]))).toBe(node(node(node(a, b), node(c, d)), e).toString("hex"));
+	});
+
+	test.prop([fc.array(fc.string(), { minLength: 1, maxLength: 70 }), fc.nat(), fc.nat()])(
+		"is built and checked by two hands that agree; a path proves its own row at its own place only",
+		(lines, pick, other) => {
+			const tree = new MerkleTree();
+			for (const line of lines) tree.add(line);
+			const leaves = lines.map((line) => leafHash(bytesOf(line)));
+			expect(toHex(merkleRoot(leaves))).toBe(tree.root());
+			const index = pick % lines.length;
+			const path = tree.path(index).map(fromHex);
+			expect(toHex(rootByPath(leaves[index] as Uint8Array, index, lines.length, path))).toBe(tree.root());
+			const wrong = other % lines.length;
+			if (lines[wrong] !== lines[index])
+				expect(toHex(rootByPath(leaves[wrong] as Uint8Array, index, lines.length, path))).not.toBe(tree.root());
+			expect(() => rootByPath(leaves[index] as Uint8Array, lines.length, lines.length, path)).toThrow();
+		},
+	);
+});
+
+describe("trie proofs", () => {
+	test.prop([fc.uniqueArray(fc.nat({ max: 400 }), { minLength: 1, maxLength: 40 }), fc.nat(), fc.nat()])(
+		"of another library are accepted, and nothing else under the same root",
+		async (indices, pick, other) => {
+			const trie = await createMPT();
+			// Long enough that no node is embedded in its parent: libraries differ in whether a proof lists such nodes again.
+			const value = (index: number) => Buffer.from(`value of ${index} `.repeat(4 + (index % 5)));
+			for (const index of indices) await trie.put(RLP.encode(index), value(index));
+			const index = indices[pick % indices.length] as number;
+			const proof = await createMerkleProof(trie, RLP.encode(index));
+			const root = trie.root();
+			expect(Buffer.from(provenValue(root, RLP.encode(index), proof))).toEqual(value(index));
+			expect(await verifyMerkleProof(RLP.encode(index), proof)).toBeTruthy();
+			const wrong = indices[other % indices.length] as number;
+			if (wrong !== index) expect(() => provenValue(root, RLP.encode(wrong), proof)).toThrow();
+			expect(() => provenValue(root, RLP.encode(index), [...proof, proof[0] as Uint8Array])).toThrow();
+			if (proof.length > 1) expect(() => provenValue(root, RLP.encode(index), [...proof].reverse())).toThrow();
+			expect(() => provenValue(root, RLP.encode(index), proof.slice(0, -1))).toThrow();
+		},
+	);
+});
+
+describe("RLP", () => {
+	const item: fc.Arbitrary<Uint8Array | unknown[]> = fc.letrec<{ item: Uint8Array | unknown[] }>((tie) => ({
+		item: fc.oneof({ depthSize: "small" }, fc.uint8Array({ maxLength: 80 }), fc.array(tie("item"), { maxLength: 5 })),
+	})).item;
+
+	test.prop([item])("is read as it is written, and as another library writes it", (value) => {
+		const encoded = encodeRlp(value as never);
+		expect(toHex(encoded)).toBe(toHex(RLP.encode(value as never)));
+		expect(toHex(encodeRlp(decodeRlp(encoded)))).toBe(toHex(encoded));
+	});
+
+	test.prop([fc.uint8Array({ maxLength: 60 })])("accepts only the one form of each item", (bytes) => {
+		try {
+			expect(toHex(encodeRlp(decodeRlp(bytes)))).toBe(toHex(bytes));
+		} catch (error) {
+			expect((error as Error).message).toMatch(/^RLP/);
+		}
+	});
+});
+
+describe("canonical JSON", () => {
+	it("refuses numbers that JSON readers round", () => {
+		expect(() => canonical(2 ** 53)).toThrow(/2\^53/);
+		expect(canonical({ b: 1, a: [null, true, "é"] })).toBe('{"a":[null,true,"é"],"b":1}');
+	});
+});
+
+describe("a hostile zip", () => {
+	const zip = (files: Record<string, Uint8Array>) => Buffer.from(zipSync(files));
+	const content = Buffer.from("hello");
+
+	it("that is whole is unpacked", async () => {
+		const files = await unzipBundle(zip({ "manifest.json": content, "proofs/00001.jsonl": Buffer.alloc(5000, 65) }));
+		expect([...files].map(([name, data]) => [name, data.length])).toEqual([
+			["manifest.json", 5],
+			["proofs/00001.jsonl", 5000],
+		]);
+	});
+
+	it.each(["../evil", "/etc/passwd", "a/../../b", "C:\\x", ".hidden", "a/b/c/d/e", "a\u0000b"])(
+		"with the path %j is refused",
+		async (path) => {
+			await expect(unzipBundle(zip({ [path]: content }))).rejects.toThrow(/path that does not belong|no known alphabet/);
+		},
+	);
+
+	it("with the same name twice is refused", async () => {
+		const twice = zip({ aa: content, ab: content });
+		for (let at = twice.indexOf("ab"); at >= 0; at = twice.indexOf("ab", at + 1)) twice.write("aa", at);
+		await expect(unzipBundle(twice)).rejects.toThrow("aa twice");
+	});
+
+	it("that unpacks to more than it says, or says less than it is, is refused", async () => {
+		const bomb = zip({ bomb: Buffer.alloc(1 << 22) });
+		const central = bomb.indexOf(Buffer.from("PK\u0001\u0002", "latin1"));
+		bomb.writeUInt32LE(1000, central + 24);
+		await expect(unzipBundle(bomb)).rejects.toThrow("unpacks to more than the zip says");
+	});
+
+	it("whose entries share their bytes is refused", async () => {
+		const shared = zip({ one: content, two: content });
+		const second = shared.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1"));
+		shared.writeUInt32LE(0, second + 42);
+		await expect(unzipBundle(shared)).rejects.toThrow(/overlap|another name/);
+	});
+
+	it("with a link, cut off, or no zip at all is refused", async () => {
+		const link = zip({ link: content });
+		const central = link.indexOf(Buffer.from("PK\u0001\u0002", "latin1"));
+		link.writeUInt8(3, central + 5);
+		link.writeUInt32LE(0o120777 * 65536, central + 38);
+		await expect(unzipBundle(link)).rejects.toThrow("link or a device");
+		await expect(unzipBundle(zip({ a: Buffer.alloc(5000, 1) }).subarray(40))).rejects.toThrow();
+		await expect(unzipBundle(Buffer.from("nothing of the kind"))).rejects.toThrow("no zip");
+	});
+});
