@@ -55,14 +55,3 @@ export function recordedEthereum(heights: readonly number[]): Promise<RecordedNo
 		return method === "eth_call" ? "0x" : undefined;
 	});
 }
-
-/** Bitcoin mainnet, of which it knows the genesis hash and one block. */
-export function recordedBitcoin(height: number, hash: string, raw: string): Promise<RecordedNode> {
-	const GENESIS = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f";
-	return serve((method, [first]) => {
-		if (method === "getblockhash") return first === 0 ? GENESIS : first === height ? hash : undefined;
-		if (method === "getblockcount") return height;
-		if (method === "getblock") return raw;
-		return method === "getnetworkinfo" ? { subversion: "/recorded:1/", version: 1 } : undefined;
-	});
-}

@@ -10,7 +10,7 @@ import { bytesOf, fromHex, toHex } from "./verify/bytes.js";
 import { canonical } from "./verify/canonical.js";
 import { leafHash, merkleRoot, rootByPath } from "./verify/merkle.js";
 import { decodeRlp, encodeRlp } from "./verify/rlp.js";
-import { provenValue } from "./verify/trie.js";
+import { provenValue, TrieNode } from "./verify/trie.js";
 
 describe("the tree over rows (RFC 6962)", () => {
 	it("has the roots of the RFC's own construction", () => {
@@ -49,13 +49,14 @@ describe("trie proofs", () => {
 			const value = (index: number) => Buffer.from(`value of ${index} `.repeat(4 + (index % 5)));
 			for (const index of indices) await trie.put(RLP.encode(index), value(index));
 			const index = indices[pick % indices.length] as number;
-			const proof = await createMerkleProof(trie, RLP.encode(index));
+			const encoded = await createMerkleProof(trie, RLP.encode(index));
+			const proof = encoded.map((node) => new TrieNode(node));
 			const root = trie.root();
 			expect(Buffer.from(provenValue(root, RLP.encode(index), proof))).toEqual(value(index));
-			expect(await verifyMerkleProof(RLP.encode(index), proof)).toBeTruthy();
+			expect(await verifyMerkleProof(RLP.encode(index), encoded)).toBeTruthy();
 			const wrong = indices[other % indices.length] as number;
 			if (wrong !== index) expect(() => provenValue(root, RLP.encode(wrong), proof)).toThrow();
-			expect(() => provenValue(root, RLP.encode(index), [...proof, proof[0] as Uint8Array])).toThrow();
+			expect(() => provenValue(root, RLP.encode(index), [...proof, proof[0] as TrieNode])).toThrow();
 			if (proof.length > 1) expect(() => provenValue(root, RLP.encode(index), [...proof].reverse())).toThrow();
 			expect(() => provenValue(root, RLP.encode(index), proof.slice(0, -1))).toThrow();
 		},

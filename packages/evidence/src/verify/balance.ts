@@ -3,7 +3,7 @@ import { fromHex, toHex, toNumber } from "./bytes.js";
 import type { BalanceProof } from "./formats.js";
 import { mustEqual } from "./proven-block.js";
 import { bytesItem, decodeRlp, listItem } from "./rlp.js";
-import { provenValue } from "./trie.js";
+import { provenValue, TrieNode } from "./trie.js";
 
 /** Numbers of the header's fields. */
 const FIELD = { state: 3, number: 8 } as const;
@@ -17,7 +17,11 @@ export function checkBalance(proof: BalanceProof): string {
 	mustEqual("height of the header", proof.height, toNumber(bytesItem(fields[FIELD.number])).toString());
 	const address = /^eip155:[0-9]+:0x([0-9a-f]{40})$/.exec(proof.account)?.[1];
 	if (address === undefined || !proof.account.startsWith(`${proof.chain}:`)) throw new Error("names no account of its chain");
-	const account = provenValue(bytesItem(fields[FIELD.state]), keccak_256(fromHex(address)), proof.nodes.map(fromHex));
+	const account = provenValue(
+		bytesItem(fields[FIELD.state]),
+		keccak_256(fromHex(address)),
+		proof.nodes.map((node) => new TrieNode(fromHex(node))),
+	);
 	mustEqual("balance", proof.balance, toNumber(bytesItem(listItem(decodeRlp(account))[BALANCE])).toString());
 	return proof.hash;
 }

@@ -4,7 +4,7 @@ import { concat, fromHex, toHex, toNumber } from "./bytes.js";
 import type { Edge, EvmProof } from "./formats.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "./rlp.js";
-import { provenValue } from "./trie.js";
+import { provenValue, TrieNode } from "./trie.js";
 
 const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const DEPOSIT = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
@@ -27,7 +27,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 	if (fields.length < LEAST_FIELDS) throw new Error("the header has too few fields");
 	const field = (i: number) => bytesItem(fields[i]);
 	mustEqual("height of the header", proof.height, toNumber(field(FIELD.number)).toString());
-	const nodes = proof.nodes.map(fromHex);
+	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
 	const path = (places: readonly number[]) =>
 		places.map((i) => {
 			const node = nodes[i];
@@ -48,8 +48,12 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		const raw = provenValue(field(FIELD.transactions), encodeRlp(indexBytes(entry.index)), path(entry.transaction));
 		mustEqual("transaction hash", hash, `0x${toHex(keccak_256(raw))}`);
 		const receipt = receiptAt(entry.index, entry.receipt);
-		const gasBefore = entry.index === 0 ? 0n : receiptAt(entry.index - 1, entry.before).cumulativeGas;
-		const made = { index: entry.index, ...readTransaction(raw, proof.chain), receipt, gas: receipt.cumulativeGas - gasBefore };
+		const made = {
+			index: entry.index,
+			...readTransaction(raw, proof.chain),
+			receipt,
+			gas: () => receipt.cumulativeGas - (entry.index === 0 ? 0n : receiptAt(entry.index - 1, entry.before).cumulativeGas),
+		};
 		known.set(hash, made);
 		return made;
 	}
@@ -79,14 +83,15 @@ function indexBytes(index: number): Uint8Array {
 interface EvmTransaction extends SignedTransaction {
 	readonly index: number;
 	readonly receipt: Receipt;
-	readonly gas: bigint;
+	/** Gas that it used: what it adds to the receipt before. */
+	readonly gas: () => bigint;
 }
 
 interface SignedTransaction {
 	readonly chain: string;
 	readonly type: number;
-	readonly from: string;
-	readonly to: string;
+	/** Whoever signed; recovered when it is asked for, since that costs most. */
+	readonly parties: () => { readonly from: string; readonly to: string };
 	readonly value: bigint;
 	/** What a unit of gas costs, given the base fee. */
 	readonly price: (base: bigint) => bigint;
@@ -135,16 +140,21 @@ function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 		signed = encodeRlp([...unsigned, numberBytes(chainNumber), empty, empty]);
 	} else parity = v - 27n;
 	if (parity !== 0n && parity !== 1n) throw new Error("a transaction has an impossible signature");
-	const key = new secp256k1.Signature(r, s, Number(parity)).recoverPublicKey(keccak_256(signed)).toBytes(false);
-	const from = keccak_256(key.subarray(1)).subarray(12);
-	const to = item(layout.to);
-	const receiver = to.length > 0 ? to : keccak_256(encodeRlp([from, item(layout.nonce)])).subarray(12);
+	let found: { from: string; to: string } | undefined;
+	const parties = () => {
+		if (found !== undefined) return found;
+		const key = new secp256k1.Signature(r, s, Number(parity)).recoverPublicKey(keccak_256(signed)).toBytes(false);
+		const from = keccak_256(key.subarray(1)).subarray(12);
+		const to = item(layout.to);
+		const receiver = to.length > 0 ? to : keccak_256(encodeRlp([from, item(layout.nonce)])).subarray(12);
+		found = { from: `0x${toHex(from)}`, to: `0x${toHex(receiver)}` };
+		return found;
+	};
 	const [tip, cap] = [toNumber(item(layout.tip)), toNumber(item(layout.cap))];
 	return {
 		chain,
 		type,
-		from: `0x${toHex(from)}`,
-		to: `0x${toHex(receiver)}`,
+		parties,
 		value: toNumber(item(layout.value)),
 		price: (base) => (type < 2 ? cap : base + tip < cap ? base + tip : cap),
 	};
@@ -175,13 +185,14 @@ function checkParties(edge: Edge, chain: string, asset: string, from: string, to
 function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
 	if (tx.receipt.succeeded === undefined) throw new Error("a receipt from before Byzantium does not say whether the transaction succeeded");
 	if (!tx.receipt.succeeded) throw new Error("the transaction failed and moved nothing");
-	checkParties(edge, tx.chain, "slip44:60", tx.from, tx.to, tx.value);
+	const { from, to } = tx.parties();
+	checkParties(edge, tx.chain, "slip44:60", from, to, tx.value);
 	return { transaction: tx.index, event: EVENT.value, index: EVENT.value, isLog: false };
 }
 
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
 	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
-	checkParties(edge, tx.chain, "slip44:60", tx.from, NOBODY, tx.gas * tx.price(base));
+	checkParties(edge, tx.chain, "slip44:60", tx.parties().from, NOBODY, tx.gas() * tx.price(base));
 	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
 }
 

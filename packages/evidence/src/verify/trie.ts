@@ -2,21 +2,37 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { equal } from "./bytes.js";
 import { bytesItem, decodeRlp, listItem, type Rlp } from "./rlp.js";
 
+/** An encoded node, hashed and decoded once however many proofs go through it. */
+export class TrieNode {
+	private known: { readonly hash: Uint8Array; readonly item: Rlp } | undefined;
+	private readonly encoded: Uint8Array;
+
+	constructor(encoded: Uint8Array) {
+		this.encoded = encoded;
+	}
+
+	/** What it holds, if it hashes to this. Throws Error. */
+	under(hash: Uint8Array): Rlp {
+		this.known ??= { hash: keccak_256(this.encoded), item: decodeRlp(this.encoded) };
+		if (!equal(this.known.hash, hash)) throw new Error("a node of the proof is not the one that its parent names");
+		return this.known.item;
+	}
+}
+
 /**
  * The value at a key of a Merkle Patricia trie, by the encoded nodes from the root down (yellow paper, appendix D). Every node must hash to what the one
  * before names, and all must be used. Throws Error when the path does not prove a value.
  */
-export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Uint8Array[]): Uint8Array {
+export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly TrieNode[]): Uint8Array {
 	const nibbles = [...key].flatMap((byte) => [byte >> 4, byte & 15]);
 	let used = 0;
 	let depth = 0;
 	let node: Rlp = next(root);
 
 	function next(hash: Uint8Array): Rlp {
-		const encoded = path[used++];
-		if (encoded === undefined || !equal(keccak_256(encoded), hash))
-			throw new Error("a node of the proof is not the one that its parent names");
-		return decodeRlp(encoded);
+		const node = path[used++];
+		if (node === undefined) throw new Error("the proof ends before the value");
+		return node.under(hash);
 	}
 
 	for (;;) {

@@ -1,0 +1,97 @@
+// Evidence: proofs of a block of 314 receipts, rows verified with proofs, a bundle of 100,000 rows. --quick: 10,000 rows.
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { addressOf, type ChainId, type Hash } from "@clew/core";
+import { memoryLedger } from "@clew/core/testing";
+import { BundleDraft, fillBundle, readBundle, verifyFiles } from "@clew/evidence";
+import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
+import { createMerkleProof, createMPT } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
+import { readAnswers } from "../../packages/chains/src/evm/answers.js";
+import { encodeReceipt } from "../../packages/chains/src/evm/encoding.js";
+import { proveBlock } from "../../packages/chains/src/evm/proofs.js";
+import { orderedTrie } from "../../packages/chains/src/evm/trie.js";
+import { evmBlock } from "../../packages/evidence/src/verify/evm.js";
+import { peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
+
+const CHAIN = "eip155:1" as ChainId;
+const HEIGHT = 18_500_000;
+const fixture = (name: string) => {
+	const value = JSON.parse(readFileSync(new URL(`../../fixtures/ethereum/${HEIGHT}/${name}.json`, import.meta.url), "utf8"));
+	return value.result ?? value;
+};
+
+const answers = {
+	schema: "clew.answers/1",
+	height: String(HEIGHT),
+	block: fixture("block"),
+	receipts: fixture("receipts"),
+	tracer: "none",
+	traces: null,
+} as const;
+const read = readAnswers("bench", CHAIN, answers);
+
+// Twice the 157 receipts of a real block, since the goal is about 300.
+const receipts = [...read.receipts, ...read.receipts];
+const ours = async () => {
+	const encoded = receipts.map((receipt) => encodeReceipt(receipt) as Uint8Array);
+	const trie = orderedTrie(encoded);
+	return encoded.map((_, i) => trie.prove(i));
+};
+const theirs = async () => {
+	const trie = await createMPT();
+	for (const [i, receipt] of receipts.entries()) await trie.put(RLP.encode(i), encodeReceipt(receipt) as Uint8Array);
+	return Promise.all(receipts.map((_, i) => createMerkleProof(trie, RLP.encode(i))));
+};
+await ours();
+const [own, other] = [await timed(ours), await timed(theirs)];
+console.log(
+	`proofs of all ${receipts.length} receipts: ${(own.seconds * 1000).toFixed(0)} ms (${(own.seconds / other.seconds).toFixed(2)} x @ethereumjs/mpt in this run: ${(other.seconds * 1000).toFixed(0)} ms)`,
+);
+
+const cited = new Set(read.block.transactions.map((tx) => tx.hash as Hash));
+const { proof, provable } = proveBlock("bench", CHAIN, read, cited);
+if (proof?.schema !== "clew.proof.evm/1") throw new Error("no proof");
+const rows = [...provable].flatMap(([txHash, list]) =>
+	list.map(({ log, amount, ...row }) => ({ edge: { ...row, txHash, amount: amount.toString() } as never, log })),
+);
+for (const [what, some] of [
+	["of every kind", rows],
+	["that are token logs", rows.filter(({ log }) => log !== undefined)],
+] as const) {
+	const verified = await timed(async () => {
+		const block = evmBlock(proof);
+		for (const { edge, log } of some) block.place(edge, log);
+	});
+	console.log(`rows ${what} verified with proofs: ${some.length}, ${(some.length / verified.seconds).toFixed(0)} a second`);
+}
+
+const count = process.argv.includes("--quick") ? 10_000 : 100_000;
+const source = memoryLedger([...world(count * 1.4, count / 10)]);
+const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
+const run = await runTrace({ ...defaultRequest(TEST_CHAIN, seeds), rules: ["fifo", "haircut"] }, { source });
+const result = await buildResult(run, source, { id: "bench", title: "bench", cutoff: 0, sources: [] });
+const before = peakMegabytes();
+const folder = mkdtempSync(join(tmpdir(), "clew-bench-"));
+try {
+	const info = { id: "bench", title: "bench", chain: TEST_CHAIN, createdAt: "2026-01-01T00:00:00Z" };
+	const details = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
+	const draft = new BundleDraft(join(folder, "bundle"));
+	const built = await timed(async () => {
+		draft.put("facts.json", "{}\n");
+		await fillBundle(draft, { info, details, result, custody: [], toolVersion: "bench" });
+		draft.finish();
+	});
+	const size = statSync(join(folder, "bundle", "trace.json")).size;
+	console.log(
+		`bundle of ${result.edges.length} rows: ${built.seconds.toFixed(1)} s, trace.json ${(size / 1e6).toFixed(0)} MB, peak ${peakMegabytes()} MB (${before} MB once the trace was there)`,
+	);
+	const checked = await timed(async () => verifyFiles(await readBundle(join(folder, "bundle")), { headers: [], keys: [], timeRoots: [] }));
+	if (!checked.result.ok) throw new Error(checked.result.failures[0]);
+	console.log(
+		`verified again: ${checked.seconds.toFixed(1)} s, ${(result.edges.length / checked.seconds).toFixed(0)} rows a second without proofs`,
+	);
+} finally {
+	rmSync(folder, { recursive: true, force: true });
+}
