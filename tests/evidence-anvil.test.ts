@@ -63,6 +63,36 @@ describe("a bundle from a real node", () => {
 		expect(report.rows.filter(({ tier }) => tier === "proven").every(({ anchor }) => anchor.endsWith(" tells"))).toBe(true);
 	});
 
+	it("is anchored by one later header and the chain of headers down from it", async () => {
+		const latest = await node.provider.getBlock("latest");
+		const { number, hash } = latest ?? {};
+		mustClew(
+			"export",
+			"--case",
+			at("a.clew"),
+			"--trace",
+			"last",
+			"--proofs",
+			"--rpc",
+			node.url,
+			"--anchor",
+			String(number),
+			"--out",
+			at("anchored"),
+		);
+		const trusting = (header: string): VerifyReport =>
+			JSON.parse(clew(["verify", at("anchored"), "--trust-header", `${CHAIN}:${number}:${header}`, "--json"]).out);
+		const proven = trusting(hash as string).rows.filter(({ tier }) => tier === "proven");
+		expect(new Set(proven.map(({ anchor }) => anchor.replace(/^\d+ headers below/, "below")))).toEqual(
+			new Set([`below block ${number}, which you trust`, "you trust"]),
+		);
+		// A header of which nothing here descends anchors nothing; one that contradicts a proven block is a failure.
+		expect(trusting(`0x${"2".repeat(64)}`).failures.join()).toContain("has hash");
+		expect(
+			clew(["export", "--case", at("a.clew"), "--trace", "last", "--proofs", "--rpc", node.url, "--anchor", "0", "--out", at("low")]).code,
+		).toBe(2);
+	});
+
 	it("gives the same trace again from the answers inside", () => {
 		expect(mustClew("verify", at("bundle"), "--replay")).toMatch(/replayed: \d+ blocks and 0 files give the same trace, to the byte/);
 	});

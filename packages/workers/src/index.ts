@@ -1,4 +1,5 @@
 export { type CaseFacts, factsOf } from "./bundle/facts.js";
+export { headerChain } from "./bundle/header-chain.js";
 export { type ProveOptions, proveRows } from "./bundle/prove-rows.js";
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
 export { type BundleReplay, type ReplayTools, replayBundle, rereadTrace } from "./bundle/replay.js";

@@ -15,9 +15,9 @@ import {
 	signManifest,
 	writeZip,
 } from "@clew/evidence";
-import { factsOf, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
+import { factsOf, headerChain, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
-import { collect } from "../arguments.js";
+import { collect, height } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
@@ -33,6 +33,7 @@ interface ExportOptions {
 	readonly encryptTo: readonly string[];
 	readonly redact?: "victims" | undefined;
 	readonly proofs: boolean;
+	readonly anchor?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
 }
@@ -47,6 +48,7 @@ export function exportCommand(context: Context) {
 		.option("--zip", "one zip instead of a folder", false)
 		.option("--proofs", "fetch every cited block again, with inclusion proofs and the answers that a replay needs", false)
 		.option(...RPC_OPTION, collect, [])
+		.option("--anchor <height>", "with --proofs: headers from the rows' blocks up to this block, so that its hash anchors them all", height)
 		.option(
 			"--inputs <paths...>",
 			"imported files, or their folder, to go along, so that the trace can be run again from the bundle",
@@ -122,13 +124,20 @@ async function addEvidence(
 	draft.put("facts.json", `${await factsOf(store, read?.accounts(), victims)}\n`);
 	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
 	try {
-		return await proveRows(store, node, result, {
+		const known = await proveRows(store, node, result, {
 			alsoKeep: (await read?.heights()) ?? (await allHeights(store)),
 			onProof: (line) => draft.line("proofs", line),
 			onAnswers: (line) => draft.line("answers", line),
 			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
 			signal: context.signal,
 		});
+		if (options.anchor !== undefined) {
+			const lowest = Math.min(...result.edges.map(({ position }) => Number(position.split(".")[0])));
+			const onProgress = (done: number, of: number) => context.progress(`fetching headers: ${done} of ${of}`);
+			const headers = await headerChain(node, lowest, options.anchor, { onProgress, signal: context.signal });
+			draft.put("headers.txt", headers.map((header) => `${header}\n`).join(""));
+		}
+		return known;
 	} finally {
 		node.close();
 	}
