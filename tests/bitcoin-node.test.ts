@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { type BitcoinBlockProof, canonicalJson } from "@clew/core";
@@ -270,6 +270,24 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 		expect(alone.stdout).toMatch(/the header cost 2\^\d+ hashes/);
 		mustClew("disclose", bundle, "--rows", "1,2", "--out", join(folder, "twin"));
 		expect(mustClew("verify", join(folder, "twin"))).toMatch(/2 proven/);
+	});
+
+	it("a freeze request names the outputs that a custodian holds", () => {
+		const labels = join(folder, "labels.csv");
+		writeFileSync(labels, `address,entity,name,category\n${payTo("p2tr", thief).address},Example Exchange,deposit,exchange\n`);
+		const place = join(folder, "freeze.clew");
+		cpSync(file, place);
+		mustClew("label", "import", labels, "--source", "test", "--confidence", "90", "--case", place);
+		mustClew("trace", "--case", place, "--seed", `tx:${theft.getId()}`);
+		mustClew("freeze", "--case", place, "--out", join(folder, "requests"));
+		const text = readFileSync(join(folder, "requests/custodian-example-exchange/request.txt"), "utf8");
+		for (const part of [
+			`${theft.getId()}:0`,
+			payTo("p2tr", thief).address,
+			"500000000 base units",
+			"unspent or at the recipient, at block",
+		])
+			expect(text).toContain(part);
 	});
 
 	it("a proof of Bitcoin that was tampered with does not pass", async () => {

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
 import { readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
+import { fc, test } from "@fast-check/vitest";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
@@ -135,6 +136,18 @@ describe("a bundle of real blocks", () => {
 	it("can be replayed: the answers inside give the same trace to the byte", async () => {
 		expect(await must("verify", at("bundle"), "--replay")).toContain("replayed: 2 blocks and 0 files give the same trace, to the byte");
 	});
+
+	test.prop([fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 60 })(
+		"refuses an envelope of which any byte was changed",
+		async (place, flip) => {
+			const files = await readBundle(at("bundle"));
+			const bytes = Uint8Array.from(files.get("manifest.dsse.json") as Uint8Array);
+			bytes[place % bytes.length] = (bytes[place % bytes.length] as number) ^ flip;
+			files.set("manifest.dsse.json", bytes);
+			const { ok, signedBy } = await verifyFiles(files, NO_TRUST);
+			expect([ok, signedBy]).toEqual([false, []]);
+		},
+	);
 
 	it("refuses a signature by another key, and says when nobody signed", async () => {
 		const other = JSON.parse(mustClew("keys", "new", at("other.pem"), "--json")).id;

@@ -8,7 +8,7 @@ import { interchangeFiles } from "./interchange/index.js";
 import { MerkleTree } from "./merkle-tree.js";
 import { heuristicsOf } from "./method.js";
 import { toSvg } from "./picture.js";
-import { reportDocument } from "./report.js";
+import { reportDocument } from "./report/report.js";
 import { type RowKnowledge, rowLines, statedKnowledge } from "./rows.js";
 import { transfersCsv } from "./transfers-csv.js";
 

@@ -1,5 +1,5 @@
 import { escapeHtml } from "@clew/core";
-import { REPORT_CSS } from "../report-css.js";
+import { REPORT_CSS } from "./css.js";
 import type { Block, Cell, Inline, Paper, Section } from "./model.js";
 
 /** A paper as one HTML file without script or outside reference. `picture` is an SVG element of ours. */

@@ -8,18 +8,17 @@ import {
 	csvLine,
 	defang,
 	displayAddress,
-	formatAmount,
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
-import writeSpreadsheet from "write-excel-file/node";
 import type { CaseDetails } from "../details.js";
 import { type Block, type Cell, cell, code } from "../document/model.js";
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { describeAmount, pictureRule } from "../picture.js";
-import { NOT_STATED } from "../report-words.js";
+import { NOT_STATED } from "../report/words.js";
 import type { FreezeRequest, RequestPoint } from "./requests.js";
+import { rowTable, spreadsheet } from "./row-table.js";
 import { fillTemplate } from "./template.js";
 
 /** What an end point holds now, as a node tells it. Tokens come without a proof: where a contract keeps balances is its own affair. */
@@ -51,7 +50,7 @@ export function defaultTemplate(): string {
 export async function packetFiles(input: PacketInput): Promise<Map<string, string | Uint8Array>> {
 	const { template } = input;
 	const paper = fillTemplate(template?.text ?? defaultTemplate(), values(input), template?.where ?? "freeze.txt");
-	const table = rowTable(input);
+	const table = rowTable(input.result, input.request, rulesOf(input.result));
 	const files = new Map<string, string | Uint8Array>([
 		["request.txt", toText(paper)],
 		["request.pdf", await toPdf(paper)],
@@ -204,58 +203,6 @@ function balanceBlocks(result: TraceResult, points: readonly RequestPoint[], bal
 		});
 	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No node was asked. The data ends at block ${result.coverage.cutoff}.`] });
 	return blocks;
-}
-
-/** The rows with every identifier whole, one column a rule. */
-function rowTable({ result, request }: PacketInput): string[][] {
-	const rules = rulesOf(result);
-	const head = [
-		"row",
-		"transaction",
-		"block",
-		"time_utc",
-		"from",
-		"to",
-		"asset",
-		"contract",
-		"symbol",
-		"decimals",
-		"amount_base_units",
-		"amount",
-		...rules.map((rule) => `tainted_${rule}`),
-		"value_if_known",
-		"known",
-	];
-	const rows = request.points.flatMap(({ rows: edges }) =>
-		edges.map((edge) => {
-			const { asset, amount, tainted } = edge.into ?? edge;
-			const info = result.assets[asset] ?? { symbol: "", decimals: 0 };
-			return [
-				edge.row.toString(),
-				edge.txHash,
-				edge.position.split(".")[0] ?? "",
-				edge.time,
-				displayAddress(edge.from as AccountId),
-				displayAddress(edge.to as AccountId),
-				asset,
-				/\/erc20:(.+)$/.exec(asset)?.[1] ?? "",
-				defang(info.symbol),
-				info.decimals.toString(),
-				amount,
-				formatAmount(BigInt(amount), info.decimals),
-				...rules.map((rule) => tainted[rule] ?? "0"),
-				"",
-				edge.provenance,
-			];
-		}),
-	);
-	return [head, ...rows];
-}
-
-/** Every cell is text: a spreadsheet would round amounts, and run formulas. */
-async function spreadsheet(table: readonly (readonly string[])[]): Promise<Uint8Array> {
-	const rows = table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
-	return writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
 }
 
 function machineForm({ info, details, result, request, balances }: PacketInput) {

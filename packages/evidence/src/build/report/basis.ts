@@ -1,0 +1,267 @@
+import type { Rule, TraceEdge, TraceResult } from "@clew/core";
+import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { heuristicsOf } from "../method.js";
+import { describeAmount } from "../picture.js";
+import { address, LISTED, most, plain, type ReportInput, rowList } from "./shared.js";
+import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
+
+export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
+	const terms: [string, string][] = [
+		["Case", `${info.id}, opened ${info.createdAt}`],
+		["Requested by", plain(details.requester) || NOT_STATED],
+		["Legal basis", plain(details.legalBasis) || NOT_STATED],
+		["Jurisdiction", plain(details.jurisdiction) || NOT_STATED],
+		["Handling", plain(details.handling) || NOT_STATED],
+		[
+			"Made with",
+			`${tool.name} ${tool.version}, dependencies by lock file SHA-256 ${tool.lockSha256}, configuration SHA-256 ${tool.configurationSha256}`,
+		],
+		...(redacted === undefined ? [] : [["Withheld", redacted] as [string, string]]),
+	];
+	return { heading: "Case and request", blocks: [{ kind: "terms", terms }] };
+}
+
+export function seedSection(result: TraceResult): Section {
+	const items = result.seeds.map((seed): Inline[] => {
+		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
+		return [code(seed.spec), `: ${seed.rows.length} arrivals, ${amounts.join(", ") || "nothing arrived"}`];
+	});
+	return {
+		heading: "What was taken as stolen",
+		blocks: [
+			text(
+				"These are the seeds: statements by whoever asked for the trace, not findings. Everything after this section is inferred from them by the rules named.",
+			),
+			{ kind: "list", items },
+		],
+	};
+}
+
+/** The largest movements of the exhibit's rule, in time. Assets are ranked apart. */
+export function timelineSection(result: TraceResult, rule: Rule): Section {
+	const taintOf = (edge: TraceEdge) => BigInt(edge.tainted[rule] ?? "0");
+	const assets = [...new Set(result.edges.map((edge) => edge.asset))];
+	const share = Math.max(1, Math.floor(LISTED.events / Math.max(1, assets.length)));
+	const largest = assets.flatMap((asset) =>
+		result.edges
+			.filter((edge) => edge.asset === asset && edge.kind !== "fee" && taintOf(edge) > 0n)
+			.sort((a, b) => (taintOf(a) === taintOf(b) ? a.row - b.row : taintOf(a) > taintOf(b) ? -1 : 1))
+			.slice(0, share),
+	);
+	const rows = largest
+		.sort((a, b) => a.row - b.row)
+		.map((edge): Cell[] => [
+			cell(edge.row.toString()),
+			[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
+			[[address(edge.from)], ["to ", address(edge.to)], [code(edge.txHash)]],
+			cell(plain(describeAmount(result, edge.asset, taintOf(edge)))),
+		]);
+	return {
+		heading: "Timeline",
+		wide: true,
+		blocks: [
+			{
+				kind: "table",
+				caption: `The largest movements under ${rule}, in order of time (UTC); all ${result.edges.length} stand in transfers.csv.`,
+				columns: [
+					{ name: "row", width: 0.7, numeric: true },
+					{ name: "when", width: 2 },
+					{ name: "from, to, transaction", width: 7 },
+					{ name: `tainted under ${rule}`, width: 3, numeric: true },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function knowledgeSection({ result, known }: ReportInput): Section {
+	const counts = new Map<string, number[]>();
+	for (const [i, { tier }] of known.entries()) {
+		const rows = counts.get(tier);
+		if (rows) rows.push(i + 1);
+		else counts.set(tier, [i + 1]);
+	}
+	const rows = [...counts].map(([tier, list]): Cell[] => [
+		cell(strong(tier)),
+		cell(TIER_TEXT[tier] ?? ""),
+		cell(list.length.toString()),
+		cell(rowList(list)),
+	]);
+	return {
+		heading: "How each row is known",
+		blocks: [
+			text(
+				`Every one of the ${result.edges.length} rows says how it is known; column known of transfers.csv. A verifier recomputes the proofs and says against which block header.`,
+			),
+			{
+				kind: "table",
+				caption: "Rows by how they are known",
+				columns: [
+					{ name: "known by", width: 1.5 },
+					{ name: "what that means", width: 6 },
+					{ name: "rows", width: 1, numeric: true },
+					{ name: "which", width: 4 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function gapSection(result: TraceResult): Section {
+	const { gaps, cutoff } = result.coverage;
+	const heading = "What the data cannot show";
+	const until = text(`Nothing after block ${cutoff} is in the data. Absence of data is not absence of a transfer.`);
+	if (gaps.length === 0) return { heading, blocks: [until, text("No gap is known.")] };
+	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
+		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
+		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
+			.filter((x) => x !== "")
+			.join(" ");
+		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}`)];
+	});
+	return {
+		heading,
+		blocks: [
+			until,
+			{
+				kind: "table",
+				caption: `${gaps.length} gaps${gaps.length > LISTED.gaps ? `, the first ${LISTED.gaps} of them` : ""}`,
+				columns: [
+					{ name: "gap", width: 2 },
+					{ name: "where", width: 4 },
+					{ name: "what", width: 5 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function methodSection(result: TraceResult): Section {
+	const audits = Object.entries(result.conservation).flatMap(([rule, assets]) =>
+		Object.entries(assets ?? {}).map(([asset, s]): Cell[] => [
+			cell(rule),
+			...[s.seeded, s.convertedIn, s.held, s.stopped, s.fees, s.convertedOut].map((x) =>
+				cell(plain(describeAmount(result, asset, BigInt(x)))),
+			),
+		]),
+	);
+	const heuristics = heuristicsOf(result).map((h): Cell[] => [
+		cell(strong(h.name), ` ${h.version}`),
+		cell(h.parameters),
+		cell(h.exceptions),
+		cell(h.errorRate),
+		cell(h.used.toString()),
+	]);
+	return {
+		heading: "Method",
+		blocks: [
+			text(
+				"Every rule was run over the same transfers, in block order, in whole base units. The range between them is the honest answer; a single figure names its rule.",
+			),
+			{ kind: "terms", terms: result.rules.map((rule) => [rule, RULE_TEXT[rule]] as const) },
+			{ kind: "heading", text: "Conventions that change a number" },
+			{ kind: "terms", terms: Object.entries(result.conventions) },
+			{ kind: "heading", text: "Parameters" },
+			{ kind: "terms", terms: Object.entries(result.parameters) },
+			{ kind: "heading", text: "Heuristics" },
+			{
+				kind: "table",
+				caption: "What is assumed and not computed from the chain",
+				columns: [
+					{ name: "heuristic", width: 2 },
+					{ name: "parameters", width: 3 },
+					{ name: "exceptions", width: 4 },
+					{ name: "error rate", width: 2 },
+					{ name: "used", width: 1, numeric: true },
+				],
+				rows: heuristics,
+			},
+			{ kind: "heading", text: "Conservation" },
+			{
+				kind: "table",
+				caption: "For every rule and asset: seeded + exchanged in = held + stopped + fees + exchanged out",
+				columns: ["rule", "seeded", "exchanged in", "held", "stopped", "fees", "exchanged out"].map((name, i) => ({
+					name,
+					width: i === 0 ? 1.2 : 2,
+					numeric: i > 0,
+				})),
+				rows: audits,
+			},
+		],
+	};
+}
+
+export function sourceSection({ result }: ReportInput): Section {
+	const rows = result.coverage.sources.map((s): Cell[] => [
+		cell(code(s.id)),
+		cell(plain(s.name)),
+		cell(plain(s.detail)),
+		cell(code(s.sha256)),
+	]);
+	return {
+		heading: "Sources",
+		blocks: [
+			{
+				kind: "table",
+				caption: "Files and nodes that the data came from",
+				columns: [
+					{ name: "id", width: 3 },
+					{ name: "name", width: 3 },
+					{ name: "what", width: 3 },
+					{ name: "SHA-256", width: 4 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function custodySection({ custody }: ReportInput): Section {
+	const rows = custody.map((c): Cell[] => [cell(c.sequence.toString()), cell(c.at), cell(plain(c.action)), cell(plain(c.detail))]);
+	return {
+		heading: "Custody",
+		blocks: [
+			{
+				kind: "table",
+				caption: "Each entry carries the hash of the one before; a verifier checks the chain.",
+				columns: [
+					{ name: "#", width: 0.7, numeric: true },
+					{ name: "when (UTC)", width: 2.5 },
+					{ name: "what", width: 2 },
+					{ name: "detail", width: 6 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function limitSection(): Section {
+	return {
+		heading: "What this report is not",
+		blocks: [
+			{
+				kind: "list",
+				items: [
+					["It is no legal process and replaces none. It is no finding of guilt: an account is not a person."],
+					["It is no promise of recovery, and nobody owes a fee for it."],
+					[
+						"Three tiers of claim are kept apart: ",
+						strong("structural"),
+						" (recomputable from the chain: every transfer and amount here), ",
+						strong("attribution"),
+						" (a label, with source and confidence), ",
+						strong("lead"),
+						" (a suggestion; none is in this report).",
+					],
+					[
+						"Check it: open verify.html of a Clew release in a browser, or run node verify.mjs on this folder. It recomputes every hash, every sum, every row and every proof. Take the verifier from a source that you trust, not only from this folder.",
+					],
+				],
+			},
+		],
+	};
+}

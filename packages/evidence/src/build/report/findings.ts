@@ -1,0 +1,185 @@
+import { formatAmount, type Rule, type TraceLeaf, type TraceResult } from "@clew/core";
+import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { groupLeaves, groupServices, type LeafGroup } from "../leaf-groups.js";
+import { describeAmount } from "../picture.js";
+import { address, LISTED, plain, rowList } from "./shared.js";
+import { RULE_TEXT, STOP_TEXT } from "./words.js";
+
+const GROUP_COLUMNS = [
+	{ name: "accounts", width: 1, numeric: true },
+	{ name: "agreed", width: 3, numeric: true },
+	{ name: "at most", width: 3, numeric: true },
+] as const;
+
+function groupTable(
+	result: TraceResult,
+	caption: string,
+	first: string,
+	groups: readonly LeafGroup[],
+	name: (group: LeafGroup) => Cell,
+): Block {
+	const show = (g: LeafGroup, units: bigint) => cell(plain(describeAmount(result, g.asset, units)));
+	const rows = groups.map((g) => [name(g), cell(g.leaves.toString()), show(g, g.agreed), show(g, g.most)]);
+	return { kind: "table", caption, columns: [{ name: first, width: 4 }, ...GROUP_COLUMNS], rows };
+}
+
+export function summarySection(result: TraceResult): Section {
+	const services = groupServices(result);
+	const byReason = groupLeaves(result.leaves, (leaf) => leaf.stop.reason);
+	return {
+		heading: "Where it went",
+		blocks: [
+			text(
+				strong("Agreed"),
+				" is what every conserving rule agrees on. ",
+				strong("At most"),
+				" adds up each account's own maximum over the rules; these cannot all be true at once.",
+			),
+			groupTable(result, "End points by kind", "end point", byReason, (g) => cell(strong(g.key), `: ${STOP_TEXT[g.key] ?? ""}`)),
+			services.length === 0
+				? text("No end point carries the label of a service.")
+				: groupTable(
+						result,
+						"Services by name. A name is somebody's label (tier: attribution), not a fact of the chain.",
+						"service",
+						services,
+						(g) => cell(strong(plain(g.key))),
+					),
+		],
+	};
+}
+
+/** For each account and asset the rows that brought tainted money there. */
+export function arrivalRows(result: TraceResult): Map<string, number[]> {
+	const rows = new Map<string, number[]>();
+	const add = (account: string, asset: string, row: number) => {
+		const known = rows.get(`${account} ${asset}`);
+		if (known) known.push(row);
+		else rows.set(`${account} ${asset}`, [row]);
+	};
+	for (const edge of result.edges) {
+		if (edge.kind === "fee") continue;
+		add(edge.to, edge.into?.asset ?? edge.asset, edge.row);
+	}
+	return rows;
+}
+
+function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: ReadonlyMap<string, number[]>): Cell {
+	const { outpoints = [], arrivals } = leaf;
+	const symbol = result.assets[asset]?.symbol;
+	return [
+		[address(leaf.account)],
+		...leaf.labels.map((l): Inline[] => [
+			strong(plain(l.entity)),
+			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ""}; confidence ${l.confidence})`,
+		]),
+		[symbol ? `${plain(symbol)} ` : "", code(asset)],
+		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
+		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
+		[strong(leaf.stop.reason), `: ${plain(leaf.stop.detail)}`],
+		[
+			`${rowList(rows.get(`${leaf.account} ${asset}`) ?? [])}${arrivals.count === 0 ? "" : `; ${arrivals.count} arrivals, positions ${arrivals.first} to ${arrivals.last}`}`,
+		],
+	];
+}
+
+function leafTable(
+	result: TraceResult,
+	caption: string,
+	rules: readonly Rule[],
+	rowsTo: ReadonlyMap<string, number[]>,
+	range: boolean,
+): Block {
+	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
+		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
+			const show = (units: string | undefined) => cell(formatAmount(BigInt(units ?? "0"), result.assets[asset]?.decimals ?? 0));
+			return [
+				cell((i + 1).toString()),
+				leafLines(result, leaf, asset, rowsTo),
+				...rules.map((rule) => show(amounts[rule])),
+				...(range ? [show(leaf.agreed), show(leaf.range[1])] : []),
+			];
+		}),
+	);
+	const amountColumns = [...rules, ...(range ? ["agreed by all", "at most by any"] : [])].map((name) => ({
+		name,
+		width: range ? 3 : 1.4,
+		numeric: true,
+	}));
+	return {
+		kind: "table",
+		caption,
+		columns: [
+			{ name: "#", width: 0.7, numeric: true },
+			{ name: "account, asset, why the trace ends there, rows", width: range ? 9 : 5 },
+			...amountColumns,
+		],
+		rows,
+	};
+}
+
+function cutNote(result: TraceResult): Block[] {
+	return result.leaves.length > LISTED.leaves
+		? [text(`Only the first ${LISTED.leaves} of ${result.leaves.length} end points are listed here; all stand in trace.json.`)]
+		: [];
+}
+
+export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: ReadonlyMap<string, number[]>): Section {
+	return {
+		heading: `Exhibit: end points under ${rule}, freeze first`,
+		wide: true,
+		blocks: [
+			text(
+				strong(rule),
+				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what every conserving rule agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
+			),
+			leafTable(
+				result,
+				"Ranked by what every conserving rule agrees on. Whole units of the asset; base units stand in trace.json.",
+				[rule],
+				rowsTo,
+				true,
+			),
+			...cutNote(result),
+		],
+	};
+}
+
+export function annexSection(result: TraceResult, rowsTo: ReadonlyMap<string, number[]>): Section {
+	return {
+		heading: "Annex: the same end points under every rule",
+		wide: true,
+		blocks: [
+			leafTable(result, "Every rule side by side; poison conserves nothing and supports no claim.", result.rules, rowsTo, false),
+			...cutNote(result),
+		],
+	};
+}
+
+/** One table a seed when there are several, since claimants stay apart. */
+export function originSections(result: TraceResult): Section[] {
+	if (result.seeds.length < 2) return [];
+	return result.seeds.map((seed) => {
+		const rows = result.leaves.flatMap((leaf) =>
+			Object.entries(leaf.byOrigin ?? {}).flatMap(([asset, perOrigin]): Cell[][] => {
+				const amounts = perOrigin[seed.origin] ?? {};
+				if (Object.values(amounts).every((x) => x === "0")) return [];
+				const shown = result.rules.map((rule) => cell(plain(describeAmount(result, asset, BigInt(amounts[rule] ?? "0")))));
+				return [[[[address(leaf.account)], [leaf.stop.reason]], ...shown]];
+			}),
+		);
+		return {
+			heading: `Seed ${seed.origin + 1} alone`,
+			wide: true,
+			blocks: [
+				text(code(seed.spec)),
+				{
+					kind: "table",
+					caption: "What of this seed alone reached each end point.",
+					columns: [{ name: "account and end", width: 5 }, ...result.rules.map((name) => ({ name, width: 2, numeric: true }))],
+					rows,
+				},
+			],
+		};
+	});
+}

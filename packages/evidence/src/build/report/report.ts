@@ -1,0 +1,51 @@
+import type { Paper } from "../document/model.js";
+import { pictureRule } from "../picture.js";
+import {
+	caseSection,
+	custodySection,
+	gapSection,
+	knowledgeSection,
+	limitSection,
+	methodSection,
+	seedSection,
+	sourceSection,
+	timelineSection,
+} from "./basis.js";
+import { annexSection, arrivalRows, exhibitSection, originSections, summarySection } from "./findings.js";
+import { plain, type ReportInput } from "./shared.js";
+import { GLOSSARY } from "./words.js";
+
+/** The report as a paper: one named rule as exhibit, every other rule as its annex. Made from the trace and the case's own words alone. */
+export function reportDocument(input: ReportInput): Paper {
+	const { info, details, result } = input;
+	const exhibit = pictureRule(result);
+	const rowsTo = arrivalRows(result);
+	return {
+		title: `${plain(info.title)}: tracing report`,
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.`,
+		handling: plain(details.handling),
+		sections: [
+			caseSection(input),
+			seedSection(result),
+			summarySection(result),
+			exhibitSection(result, exhibit, rowsTo),
+			{
+				heading: "Flow",
+				wide: true,
+				blocks: [
+					{ kind: "flow", text: `The accounts through which most of it went, under ${exhibit}. Every transfer stands in transfers.csv.` },
+				],
+			},
+			timelineSection(result, exhibit),
+			annexSection(result, rowsTo),
+			...originSections(result),
+			knowledgeSection(input),
+			gapSection(result),
+			methodSection(result),
+			sourceSection(input),
+			custodySection(input),
+			{ heading: "Glossary", blocks: [{ kind: "terms", terms: GLOSSARY }] },
+			limitSection(),
+		],
+	};
+}
