@@ -38,6 +38,9 @@ interface ExportOptions {
 	readonly rpc: readonly string[];
 }
 
+/** Blocks whose answers go into a bundle; more would make it larger than anybody reads. */
+const MAX_REPLAY_BLOCKS = 5_000;
+
 /** `clew export`: a stored trace as an evidence bundle. */
 export function exportCommand(context: Context) {
 	return new Command("export")
@@ -124,8 +127,13 @@ async function addEvidence(
 	draft.put("facts.json", `${await factsOf(store, read?.accounts(), victims)}\n`);
 	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
 	try {
+		const heights = (await read?.heights()) ?? (await allHeights(store));
+		if (heights.length > MAX_REPLAY_BLOCKS)
+			context.note(
+				`the trace may depend on ${heights.length} blocks, more than ${MAX_REPLAY_BLOCKS}: answers are left out, and nobody can replay it from the bundle alone`,
+			);
 		const known = await proveRows(store, node, result, {
-			alsoKeep: (await read?.heights()) ?? (await allHeights(store)),
+			alsoKeep: heights.length > MAX_REPLAY_BLOCKS ? [] : heights,
 			onProof: (line) => draft.line("proofs", line),
 			onAnswers: (line) => draft.line("answers", line),
 			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
@@ -146,8 +154,8 @@ async function addEvidence(
 /** On Bitcoin a trace may depend on any block of the case. */
 async function allHeights(store: GraphStore): Promise<number[]> {
 	const heights: number[] = [];
-	for (const { fromHeight, toHeight, source } of await store.coverage(store.info.chain)) {
-		if (!source.startsWith("node:") && !source.startsWith("quorum")) continue;
+	for (const { account, fromHeight, toHeight, source } of await store.coverage(store.info.chain)) {
+		if (account !== undefined || !source.startsWith("node:")) continue;
 		for (let height = fromHeight; height <= toHeight; height++) heights.push(height);
 	}
 	return heights;

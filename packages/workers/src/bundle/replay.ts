@@ -99,7 +99,9 @@ export async function replayBundle(
 			hint: "It was exported without --inputs.",
 		});
 	if (lines.length === 0 && stored.edges.some((edge) => edge.provenance !== "imported"))
-		throw new InputError("the bundle does not hold the answers of nodes", { hint: "It was exported without --proofs." });
+		throw new InputError("the bundle does not hold the answers of nodes", {
+			hint: "It was exported without --proofs, or depends on more blocks than a bundle keeps.",
+		});
 	await store.putAssets(facts.assets);
 	for (const source of facts.sources) await store.putSource(source);
 	for (const path of inputs) await importFile(path);
