@@ -79,6 +79,10 @@ describe("following money through a node", () => {
 		const again = await follow("--case", kept);
 		expect(ends(again.result)).toEqual(ends(whole));
 		expect(again.requests).toBeLessThan(followed.requests / 3);
+		// What was followed is evidence like what was ingested: proven, and the same again from the bundle.
+		const bundle = join(folder, "bundle");
+		mustClew("export", "--case", kept, "--trace", "last", "--proofs", "--rpc", node.url, "--out", bundle);
+		expect(mustClew("verify", bundle, "--replay")).toMatch(/\d+ proven[\s\S]*to the byte/);
 	});
 
 	it("a budget of requests binds, says so, and the next call goes on", async () => {
