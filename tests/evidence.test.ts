@@ -29,6 +29,10 @@ async function must(...args: string[]): Promise<string> {
 	return out;
 }
 
+/** The case's trace with proofs, signed. */
+const exportProven = (...more: string[]) =>
+	must("export", "--case", at("real.clew"), "--trace", "last", "--proofs", "--rpc", node.url, "--sign", at("key.pem"), ...more);
+
 /** Runs the verifier of a bundle as somebody without Clew would: the bundle alone in a folder, Node with nothing to import. */
 function strangerVerifies(bundle: string, ...args: string[]) {
 	const place = at("stranger");
@@ -77,8 +81,7 @@ beforeAll(async () => {
 	);
 	trace = JSON.parse(await must("trace", "--case", at("real.clew"), ...seedsOf(OLD, 5), ...seedsOf(NEW, 40), "--json"));
 	keyId = JSON.parse(await must("keys", "new", at("key.pem"), "--json")).id;
-	const common = ["export", "--case", at("real.clew"), "--trace", "last", "--proofs", "--rpc", node.url, "--sign", at("key.pem")];
-	await must(...common, "--timestamp", authority.url, "--out", at("bundle"));
+	await exportProven("--timestamp", authority.url, "--out", at("bundle"));
 	writeFileSync(at("root.pem"), authority.rootPem);
 }, 120_000);
 afterAll(() => {
@@ -162,20 +165,7 @@ describe("a bundle of real blocks", () => {
 	});
 
 	it("gives the same bytes when it is exported again, but for the time stamp", async () => {
-		await must(
-			"export",
-			"--case",
-			at("real.clew"),
-			"--trace",
-			"last",
-			"--proofs",
-			"--rpc",
-			node.url,
-			"--sign",
-			at("key.pem"),
-			"--out",
-			at("again"),
-		);
+		await exportProven("--out", at("again"));
 		for (const name of (readdirSync(at("again"), { recursive: true }) as string[]).filter((path) => /\.[a-z]+$/.test(path)))
 			expect(readFileSync(join(at("again"), name)).equals(readFileSync(join(at("bundle"), name))), name).toBe(true);
 	});
@@ -383,22 +373,7 @@ describe("time stamps", () => {
 	it("can be made elsewhere and given as a file", async () => {
 		cpSync(at("bundle"), at("restamped"), { recursive: true });
 		expect(readFileSync(at("restamped/manifest.tsr")).length).toBeGreaterThan(500);
-		await must(
-			"export",
-			"--case",
-			at("real.clew"),
-			"--trace",
-			"last",
-			"--proofs",
-			"--rpc",
-			node.url,
-			"--sign",
-			at("key.pem"),
-			"--timestamp",
-			at("bundle/manifest.tsr"),
-			"--out",
-			at("from-file"),
-		);
+		await exportProven("--timestamp", at("bundle/manifest.tsr"), "--out", at("from-file"));
 		expect(clew(["verify", at("from-file"), "--trust-time", at("root.pem")]).code).toBe(0);
 	});
 });

@@ -30,6 +30,9 @@ class FlakySource implements ChainSource {
 	async head() {
 		return { height: LAST, hash: this.hash(LAST), time: LAST };
 	}
+	rawHeader(): never {
+		throw new Error("this test asks for none");
+	}
 	evidence(): never {
 		throw new Error("this test asks for none");
 	}

@@ -9,6 +9,7 @@ import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
 import { createMerkleProof, createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { readAnswers } from "../../packages/chains/src/evm/answers.js";
+import { decodeBlock } from "../../packages/chains/src/evm/decode.js";
 import { encodeReceipt } from "../../packages/chains/src/evm/encoding.js";
 import { proveBlock } from "../../packages/chains/src/evm/proofs.js";
 import { orderedTrie } from "../../packages/chains/src/evm/trie.js";
@@ -51,7 +52,7 @@ console.log(
 );
 
 const cited = new Set(read.block.transactions.map((tx) => tx.hash as Hash));
-const { proof, provable } = proveBlock("bench", CHAIN, read, cited);
+const { proof, provable } = proveBlock("bench", CHAIN, read, decodeBlock(CHAIN, read), cited);
 if (proof?.schema !== "clew.proof.evm/1") throw new Error("no proof");
 const rows = [...provable].flatMap(([txHash, list]) =>
 	list.map(({ log, amount, ...row }) => ({ edge: { ...row, txHash, amount: amount.toString() } as never, log })),

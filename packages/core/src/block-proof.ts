@@ -55,6 +55,12 @@ export interface ProvableTransfer {
 	readonly log?: number;
 }
 
+/** A header as bytes, hex as a proof holds them, with the hash that was recomputed from them. */
+export interface RawHeader {
+	readonly hash: Hash;
+	readonly header: string;
+}
+
 /** A block with what proves it, and with the node's answers so that it can be read again. */
 export interface BlockEvidence<B> {
 	readonly block: B;

@@ -7,6 +7,7 @@ export * from "./claims.js";
 export * from "./custody.js";
 export * from "./errors.js";
 export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";
+export * from "./group-by.js";
 export * from "./heap.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";

@@ -1,4 +1,5 @@
 import { ClewError, InputError } from "./errors.js";
+import { groupBy } from "./group-by.js";
 import { Heap } from "./heap.js";
 import type { Hash } from "./ids.js";
 import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
@@ -76,8 +77,8 @@ function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): Sourced
 		conflict(a.hash, `transaction index ${a.txIndex} and ${b.txIndex}`);
 	}
 	const txIndex = a.txIndex ?? b.txIndex;
-	const groupsA = groupByIdentity(a.transfers);
-	const groupsB = groupByIdentity(b.transfers);
+	const groupsA = groupBy(a.transfers, identityOf);
+	const groupsB = groupBy(b.transfers, identityOf);
 	const transfers: SourcedTransfer[] = [];
 	for (const identity of new Set([...groupsA.keys(), ...groupsB.keys()])) {
 		transfers.push(...mergeEqual(groupsA.get(identity) ?? [], groupsB.get(identity) ?? []));
@@ -98,17 +99,6 @@ function conflict(hash: Hash, what: string): never {
 
 function identityOf(t: TransferRecord): string {
 	return `${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount}`;
-}
-
-function groupByIdentity(transfers: readonly SourcedTransfer[]): Map<string, SourcedTransfer[]> {
-	const groups = new Map<string, SourcedTransfer[]>();
-	for (const t of transfers) {
-		const identity = identityOf(t);
-		const group = groups.get(identity);
-		if (group) group.push(t);
-		else groups.set(identity, [t]);
-	}
-	return groups;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { BalanceProof, BlockEvidence } from "./block-proof.js";
+import type { BalanceProof, BlockEvidence, RawHeader } from "./block-proof.js";
 import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
@@ -232,6 +232,8 @@ export interface BlockSource<B extends { readonly header: BlockHeader }> {
 	capabilities(): Promise<NodeIdentity>;
 	head(): Promise<BlockHeader>;
 	block(height: number, signal?: AbortSignal): Promise<B>;
+	/** A header alone; its hash is recomputed. Throws NodeError. */
+	rawHeader(height: number): Promise<RawHeader>;
 	/** The block with inclusion proofs of the cited transactions and the answers it was read from. Throws NodeError. */
 	evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<B>>;
 	/** Where several endpoints stand behind this source: who told a block. */

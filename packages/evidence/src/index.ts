@@ -1,5 +1,6 @@
 export { encryptTo, writeZip } from "./build/archive.js";
 export { type BundleInput, fillBundle } from "./build/bundle.js";
+export { bundleLines, bundleText } from "./build/bundle-text.js";
 export { type CaseDetails, putCaseDetails, readCaseDetails } from "./build/details.js";
 export { disclose } from "./build/disclose.js";
 export { BundleDraft } from "./build/draft.js";

@@ -11,12 +11,13 @@ import {
 	NodeError,
 	type Outpoint,
 	type OutputFacts,
+	type RawHeader,
 	throwIfAborted,
 	type UtxoBlock,
 	type UtxoChainSource,
 	type UtxoRecord,
 } from "@clew/core";
-import { decodeBlock, parseBlock, type RawBlock } from "./block.js";
+import { decodeBlock, HEADER_BYTES, parseBlock, type RawBlock } from "./block.js";
 import type { HttpOptions } from "./http.js";
 import { type BitcoinNode, bitcoinNode } from "./node.js";
 import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";
@@ -82,6 +83,11 @@ class BitcoinSource implements UtxoChainSource {
 			provable: new Map(),
 			answers: bitcoinAnswers(height, block, bytes),
 		};
+	}
+
+	async rawHeader(height: number): Promise<RawHeader> {
+		const { bytes, block } = await this.raw(height, undefined);
+		return { hash: block.hash, header: Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString("hex") };
 	}
 
 	private async raw(height: number, signal: AbortSignal | undefined): Promise<{ bytes: Uint8Array; block: RawBlock }> {

@@ -1,4 +1,4 @@
-import { type ChainId, NodeError } from "@clew/core";
+import { type ChainId, groupBy, NodeError } from "@clew/core";
 import { z } from "zod";
 import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
@@ -76,14 +76,7 @@ function readCalls(
 function parityCalls(answer: unknown, block: RpcBlock, chain: ChainId): Map<string, CallTransfers> | undefined {
 	const parsed = parityTraceShape.array().safeParse(answer);
 	if (!parsed.success) return undefined;
-	const groups = new Map<string, (typeof parsed.data)[number][]>();
-	for (const trace of parsed.data) {
-		if (trace.transactionHash == null) continue;
-		const hash = trace.transactionHash.toLowerCase();
-		const group = groups.get(hash);
-		if (group) group.push(trace);
-		else groups.set(hash, [trace]);
-	}
+	const groups = groupBy(parsed.data, ({ transactionHash }) => transactionHash?.toLowerCase());
 	const calls = new Map<string, CallTransfers>();
 	for (const tx of block.transactions) {
 		const traces = groups.get(tx.hash.toLowerCase());

@@ -11,7 +11,7 @@ import {
 	type TransferRecord,
 } from "@clew/core";
 import { hexlify, Transaction } from "ethers";
-import { type BlockAnswer, decodeBlock } from "./decode.js";
+import type { BlockAnswer } from "./decode.js";
 import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { type OrderedTrie, orderedTrie } from "./trie.js";
@@ -22,9 +22,9 @@ const BLOB_TYPE = 3;
 
 /**
  * Inclusion proofs for the cited transactions of a checked block: both tries rebuilt from what the node answered, with the nodes on the way
- * to each transaction and receipt. Throws NodeError (NODE_LIED) when a sender is not who signed.
+ * to each transaction and receipt. `decoded` is the same block. Throws NodeError (NODE_LIED) when a sender is not who signed.
  */
-export function proveBlock(node: string, chain: ChainId, read: BlockAnswer, cited: ReadonlySet<Hash>): Proven {
+export function proveBlock(node: string, chain: ChainId, read: BlockAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Proven {
 	const { block, receipts } = read;
 	const transactions = trieOf(block.transactions.map(encodeTransaction));
 	const receiptTrie = trieOf(receipts.map(encodeReceipt));
@@ -53,7 +53,7 @@ export function proveBlock(node: string, chain: ChainId, read: BlockAnswer, cite
 		nodes: nodes.list,
 		transactions: proofs,
 	};
-	return { proof, unprovable: [], provable: provableOf(chain, read, cited) };
+	return { proof, unprovable: [], provable: provableOf(read, decoded, cited) };
 }
 
 function trieOf(encoded: readonly (Uint8Array | undefined)[]): OrderedTrie | undefined {
@@ -82,9 +82,9 @@ function checkSender(node: string, tx: RpcTransaction): void {
 }
 
 /** Movements whose every part a receipt, a transaction and the header state: logs, the value of a successful transaction, the fee. */
-function provableOf(chain: ChainId, read: BlockAnswer, cited: ReadonlySet<Hash>): Map<Hash, ProvableTransfer[]> {
+function provableOf(read: BlockAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Map<Hash, ProvableTransfer[]> {
 	const provable = new Map<Hash, ProvableTransfer[]>();
-	for (const tx of decodeBlock(chain, read).transactions) {
+	for (const tx of decoded.transactions) {
 		const index = tx.txIndex ?? -1;
 		const [raw, receipt] = [read.block.transactions[index], read.receipts[index]];
 		if (!cited.has(tx.hash) || raw === undefined || receipt === undefined) continue;

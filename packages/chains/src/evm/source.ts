@@ -17,6 +17,7 @@ import {
 	isNative,
 	MAX_DECIMALS,
 	NodeError,
+	type RawHeader,
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
@@ -147,7 +148,8 @@ class EvmSource implements ChainSource {
 		throwIfAborted(signal);
 		const answers = await this.answers(height);
 		const read = readAnswers(this.name, this.chain, answers);
-		return { block: decodeBlock(this.chain, read), answers: canonicalJson(answers), ...proveBlock(this.name, this.chain, read, cited) };
+		const block = decodeBlock(this.chain, read);
+		return { block, answers: canonicalJson(answers), ...proveBlock(this.name, this.chain, read, block, cited) };
 	}
 
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
@@ -214,22 +216,29 @@ class EvmSource implements ChainSource {
 		return BigInt(answer);
 	}
 
+	async rawHeader(height: number): Promise<RawHeader> {
+		const answer = await this.client.call("eth_getBlockByNumber", [`0x${height.toString(16)}`, false]);
+		if (answer === null)
+			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
+		const block = parseAnswer(this.name, headerShape, answer, "eth_getBlockByNumber", height);
+		const hash = block.hash.toLowerCase() as Hash;
+		if (blockHash(block) !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: its header does not give its hash`);
+		if (Number(block.number) !== height)
+			throw new NodeError("NODE_LIED", this.name, `block ${height}: the node sent block ${Number(block.number)} instead`);
+		return { hash, header: hexlify(encodeHeader(block)) };
+	}
+
 	async balanceProof(account: AccountId, height: number): Promise<BalanceProof> {
-		const tag = `0x${height.toString(16)}`;
 		const [header, proof] = await Promise.all([
-			this.client.call("eth_getBlockByNumber", [tag, false]),
-			this.client.call("eth_getProof", [addressOf(account), [], tag]),
+			this.rawHeader(height),
+			this.client.call("eth_getProof", [addressOf(account), [], `0x${height.toString(16)}`]),
 		]);
-		const block = parseAnswer(this.name, headerShape, header, "eth_getBlockByNumber", height);
 		const { accountProof, balance } = parseAnswer(this.name, accountProofShape, proof, "eth_getProof", height);
-		if (blockHash(block) !== block.hash.toLowerCase())
-			throw new NodeError("NODE_LIED", this.name, `block ${height}: its header does not give its hash`);
 		return {
 			schema: "clew.proof.balance/1",
 			chain: this.chain,
 			height: height.toString(),
-			hash: block.hash.toLowerCase() as Hash,
-			header: hexlify(encodeHeader(block)),
+			...header,
 			account,
 			balance: BigInt(balance).toString(),
 			nodes: accountProof.map((node) => node.toLowerCase()),

@@ -1,11 +1,12 @@
 import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
-import { type AccountId, defang, type GraphStore, InputError, tokenContract } from "@clew/core";
+import { defang, type GraphStore, InputError } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
+import { tokenDecimals } from "../token-decimals.js";
 import { BITCOIN_FAMILIES, importBitcoin, isBitcoinFamily } from "./import-bitcoin.js";
 
 /** `clew import`: files into a case, all of them or none. */
@@ -41,12 +42,8 @@ async function importAll(
 	skipBad: boolean,
 	context: Context,
 ): Promise<ImportReport[]> {
-	const decimals = new Map<AccountId, number>();
-	for (const info of await store.assets()) {
-		const contract = tokenContract(info.asset);
-		if (contract !== undefined) decimals.set(contract, info.decimals);
-	}
-	const formats = formatsOf(family, (contract) => decimals.get(contract));
+	const decimals = await tokenDecimals(store);
+	const formats = formatsOf(family, decimals);
 	const reports: ImportReport[] = [];
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
-import { type AccountId, type CaseInfo, type GraphStore, InputError, isUtxoChain, parseChainId, tokenContract } from "@clew/core";
+import { type CaseInfo, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
 import {
+	bundleText,
 	parseCertificates,
 	parseKeyId,
 	parseTrustedHeader,
@@ -21,6 +22,7 @@ import { createStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { defangLong, json } from "../output.js";
+import { tokenDecimals } from "../token-decimals.js";
 
 /** `clew verify`: exit 0 when the bundle holds together, 1 with every failure named. */
 export function verifyCommand(context: Context, finding: () => void) {
@@ -94,8 +96,9 @@ async function headersOf(
 	const node = await openNode(context, parseChainId(first.chain), options);
 	try {
 		for (const [i, { chain, height }] of report.blocks.entries()) {
+			throwIfAborted(context.signal);
 			context.progress(`asking for headers: ${i} of ${report.blocks.length}`);
-			headers.push({ chain, height, hash: (await node.block(height, context.signal)).header.hash ?? "", by: `${node.name} tells` });
+			headers.push({ chain, height, hash: (await node.rawHeader(height)).hash, by: `${node.name} tells` });
 		}
 	} finally {
 		context.clearProgress();
@@ -106,7 +109,7 @@ async function headersOf(
 
 /** Rebuilds the case in a folder of its own, which is removed afterwards. */
 async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) {
-	const facts = JSON.parse(Buffer.from(files.get("facts.json") ?? new Uint8Array(0)).toString("utf8") || "null") as CaseFacts | null;
+	const facts = JSON.parse(bundleText(files, "facts.json") || "null") as CaseFacts | null;
 	if (facts === null) throw new InputError("the bundle holds no facts.json to start a replay from");
 	const folder = mkdtempSync(join(tmpdir(), "clew-replay-"));
 	const info: CaseInfo = facts.case;
@@ -137,11 +140,7 @@ async function importAgain(store: GraphStore, path: string, { signal }: Context,
 		const firstHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
 		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(firstHeight) ? { firstHeight } : {}) }));
 	}
-	const decimals = new Map<AccountId, number>();
-	for (const { asset, decimals: places } of await store.assets()) {
-		const contract = tokenContract(asset);
-		if (contract !== undefined) decimals.set(contract, places);
-	}
-	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, (contract) => decimals.get(contract)));
+	const decimals = await tokenDecimals(store);
+	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, decimals));
 	await importFile(store, path, { chain, formats, skipBad: true, ignoreUnknown: true, signal });
 }

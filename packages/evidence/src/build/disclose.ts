@@ -1,4 +1,5 @@
 import { type BlockProof, canonicalJson, InputError } from "@clew/core";
+import { bundleLines } from "./bundle-text.js";
 import { BundleDraft } from "./draft.js";
 import { MerkleTree } from "./merkle-tree.js";
 
@@ -15,8 +16,7 @@ interface Line {
  * out cannot be guessed from it. `files` are those of a bundle that was verified. Throws InputError.
  */
 export function disclose(files: ReadonlyMap<string, Uint8Array>, rows: readonly number[], target: string): void {
-	const text = (name: string) => Buffer.from(files.get(name) ?? new Uint8Array(0)).toString("utf8");
-	const lines = text("rows.jsonl").split("\n").slice(0, -1);
+	const lines = bundleLines(files, "rows.jsonl");
 	const tree = new MerkleTree();
 	for (const line of lines) tree.add(line);
 	const chosen = [...new Set(rows)].sort((a, b) => a - b);
@@ -43,13 +43,7 @@ export function disclose(files: ReadonlyMap<string, Uint8Array>, rows: readonly 
 function neededProofs(rows: readonly Line[], files: ReadonlyMap<string, Uint8Array>): BlockProof[] {
 	const proven = rows.filter(({ known }) => known.tier === "proven").map(({ edge }) => edge);
 	const wanted = new Set(proven.flatMap(({ txHash, outpoint }) => [txHash, ...(outpoint ? [outpoint.split(":")[0] as string] : [])]));
-	const all: BlockProof[] = [];
-	for (const name of [...files.keys()].filter((path) => path.startsWith("proofs/")).sort())
-		for (const line of Buffer.from(files.get(name) as Uint8Array)
-			.toString("utf8")
-			.split("\n")
-			.slice(0, -1))
-			all.push(JSON.parse(line) as BlockProof);
+	const all = bundleLines(files, "proofs/").map((line) => JSON.parse(line) as BlockProof);
 	const fees = new Set(rows.filter(({ edge }) => !edge.outpoint).map(({ edge }) => edge.txHash));
 	for (const proof of all)
 		if (proof.schema === "clew.proof.bitcoin/1")

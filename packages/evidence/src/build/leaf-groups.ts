@@ -1,4 +1,4 @@
-import type { TraceLeaf, TraceResult } from "@clew/core";
+import { groupBy, type TraceEdge, type TraceLeaf, type TraceResult } from "@clew/core";
 
 /** Leaves of one key and asset. `most` adds up each leaf's own maximum over the rules: these cannot all be true at once. */
 export interface LeafGroup {
@@ -29,4 +29,17 @@ export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLea
 export function groupServices(result: TraceResult): LeafGroup[] {
 	const labelled = result.leaves.filter((leaf) => leaf.stop.reason === "service" && leaf.labels.length > 0);
 	return groupLeaves(labelled, (leaf) => leaf.labels[0]?.entity ?? "");
+}
+
+/** Rows by where they bring money: `account asset`, as {@link pointKey} writes it. A fee brings none. */
+export function rowsByPoint(edges: readonly TraceEdge[]): Map<string, TraceEdge[]> {
+	return groupBy(
+		edges.filter(({ kind }) => kind !== "fee"),
+		(edge) => pointKey(edge.to, edge.into?.asset ?? edge.asset),
+	);
+}
+
+/** An end point and one asset there. */
+export function pointKey(account: string, asset: string): string {
+	return `${account} ${asset}`;
 }

@@ -1,24 +1,22 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { fromHex, toHex, toNumber } from "./bytes.js";
+import { fromHex, toNumber } from "./bytes.js";
 import type { BalanceProof } from "./formats.js";
+import { EVM_FIELD, evmHeader } from "./headers.js";
 import { mustEqual } from "./proven-block.js";
 import { bytesItem, decodeRlp, listItem } from "./rlp.js";
 import { provenValue, TrieNode } from "./trie.js";
 
-/** Numbers of the header's fields. */
-const FIELD = { state: 3, number: 8 } as const;
 const BALANCE = 1;
 
 /** What an account held at the end of a block, down to the block's header (EIP-1186). Gives the header's hash. Throws Error when the proof does not show it. */
 export function checkBalance(proof: BalanceProof): string {
-	const header = fromHex(proof.header);
-	mustEqual("block hash", proof.hash, `0x${toHex(keccak_256(header))}`);
-	const fields = listItem(decodeRlp(header));
-	mustEqual("height of the header", proof.height, toNumber(bytesItem(fields[FIELD.number])).toString());
+	const { hash, height, field } = evmHeader(proof.header);
+	mustEqual("block hash", proof.hash, hash);
+	mustEqual("height of the header", proof.height, height);
 	const address = /^eip155:[0-9]+:0x([0-9a-f]{40})$/.exec(proof.account)?.[1];
 	if (address === undefined || !proof.account.startsWith(`${proof.chain}:`)) throw new Error("names no account of its chain");
 	const account = provenValue(
-		bytesItem(fields[FIELD.state]),
+		field(EVM_FIELD.state),
 		keccak_256(fromHex(address)),
 		proof.nodes.map((node) => new TrieNode(fromHex(node))),
 	);

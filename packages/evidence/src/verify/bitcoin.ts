@@ -1,7 +1,7 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { payee } from "./bitcoin-script.js";
-import { concat, fromHex, reversed, toHex, toNumber } from "./bytes.js";
+import { concat, fromHex, reversed, toNumber } from "./bytes.js";
 import type { BitcoinBranch, BitcoinProof, Edge } from "./formats.js";
+import { bitcoinHeader, doubleHash, written } from "./headers.js";
 import { mustEqual, type ProvenBlock } from "./proven-block.js";
 
 /** A transaction without witnesses, as far as money goes. */
@@ -18,22 +18,13 @@ const COINBASE_INDEX = 0xffffffff;
 /** A transaction of exactly 64 bytes could be an inner node of the tree. */
 const NODE_BYTES = 64;
 
-function doubleHash(bytes: Uint8Array): Uint8Array {
-	return sha256(sha256(bytes));
-}
-
-/** Hashes are written in reversed order. */
-function written(bytes: Uint8Array): string {
-	return toHex(reversed(bytes));
-}
-
 /**
  * Reads a proof of one Bitcoin block: the header hashes to its hash and has the work that it states, every transaction hangs below the Merkle root at the depth of the
  * coinbase. Adds what it shows to `known`. Throws Error.
  */
 export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): ProvenBlock {
-	const header = fromHex(proof.header);
-	mustEqual("block hash", proof.hash, written(doubleHash(header)));
+	const { bytes: header, hash, parent } = bitcoinHeader(proof.header);
+	mustEqual("block hash", proof.hash, hash);
 	const target = targetOf(new DataView(header.buffer).getUint32(72, true));
 	if (target === 0n || BigInt(`0x${proof.hash}`) > target) throw new Error("the header has no proof of work: its hash is above its target");
 	const root = written(header.subarray(36, 68));
@@ -54,7 +45,7 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 		chain,
 		height: Number(proof.height),
 		hash: proof.hash,
-		parent: written(header.subarray(4, 36)),
+		parent,
 		time: new DataView(header.buffer).getUint32(68, true),
 		work: `2^${((1n << 256n) / (target + 1n)).toString(2).length - 1} hashes`,
 		place(edge) {

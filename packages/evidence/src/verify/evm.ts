@@ -2,6 +2,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { concat, fromHex, toHex, toNumber } from "./bytes.js";
 import type { Edge, EvmProof } from "./formats.js";
+import { EVM_FIELD, evmHeader } from "./headers.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "./rlp.js";
 import { provenValue, TrieNode } from "./trie.js";
@@ -11,8 +12,6 @@ const DEPOSIT = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109
 const WITHDRAWAL = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
 const NOBODY = `0x${"0".repeat(40)}`;
 const WORD = 32;
-/** Numbers of the header's fields (yellow paper; EIP-1559). */
-const FIELD = { parent: 0, transactions: 4, receipts: 5, number: 8, time: 11, baseFee: 15 } as const;
 const LEAST_FIELDS = 15;
 /** Order inside a transaction: the fee, the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
@@ -21,12 +20,10 @@ const LAST_TYPE = 4;
 
 /** Reads a proof of one EVM block: the header must hash to the hash it states. Throws Error. */
 export function evmBlock(proof: EvmProof): ProvenBlock {
-	const header = fromHex(proof.header);
-	mustEqual("block hash", proof.hash, `0x${toHex(keccak_256(header))}`);
-	const fields = listItem(decodeRlp(header));
-	if (fields.length < LEAST_FIELDS) throw new Error("the header has too few fields");
-	const field = (i: number) => bytesItem(fields[i]);
-	mustEqual("height of the header", proof.height, toNumber(field(FIELD.number)).toString());
+	const { hash, parent, height, fields, field } = evmHeader(proof.header);
+	mustEqual("block hash", proof.hash, hash);
+	if (fields < LEAST_FIELDS) throw new Error("the header has too few fields");
+	mustEqual("height of the header", proof.height, height);
 	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
 	const path = (places: readonly number[]) =>
 		places.map((i) => {
@@ -38,14 +35,14 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 	if (entries.size !== proof.transactions.length) throw new Error("the proof names a transaction twice");
 	const known = new Map<string, EvmTransaction>();
 	const receiptAt = (index: number, places: readonly number[]) =>
-		readReceipt(provenValue(field(FIELD.receipts), encodeRlp(indexBytes(index)), path(places)));
+		readReceipt(provenValue(field(EVM_FIELD.receipts), encodeRlp(indexBytes(index)), path(places)));
 
 	function transaction(hash: string): EvmTransaction {
 		const before = known.get(hash);
 		if (before !== undefined) return before;
 		const entry = entries.get(hash);
 		if (entry === undefined) throw new Error(`no proof of transaction ${hash} is in the bundle`);
-		const raw = provenValue(field(FIELD.transactions), encodeRlp(indexBytes(entry.index)), path(entry.transaction));
+		const raw = provenValue(field(EVM_FIELD.transactions), encodeRlp(indexBytes(entry.index)), path(entry.transaction));
 		mustEqual("transaction hash", hash, `0x${toHex(keccak_256(raw))}`);
 		const receipt = receiptAt(entry.index, entry.receipt);
 		const made = {
@@ -62,12 +59,12 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		chain: proof.chain,
 		height: Number(proof.height),
 		hash: proof.hash,
-		parent: `0x${toHex(field(FIELD.parent))}`,
-		time: Number(toNumber(field(FIELD.time))),
+		parent,
+		time: Number(toNumber(field(EVM_FIELD.time))),
 		work: "",
 		place(edge, log) {
 			const tx = transaction(edge.txHash);
-			if (edge.kind === "fee") return checkFee(edge, tx, fields.length > FIELD.baseFee ? toNumber(field(FIELD.baseFee)) : 0n);
+			if (edge.kind === "fee") return checkFee(edge, tx, fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n);
 			if (edge.kind === "native") return checkValue(edge, tx);
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
 			throw new Error(`a row of kind ${edge.kind} cannot be proven by a receipt`);

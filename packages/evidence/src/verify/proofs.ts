@@ -1,13 +1,10 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Fail } from "./arithmetic.js";
 import { bitcoinBlock, type KnownTransactions } from "./bitcoin.js";
-import { fromHex, reversed, toHex } from "./bytes.js";
 import { evmBlock } from "./evm.js";
 import { type Files, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
+import { anyHeader, type Header } from "./headers.js";
 import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
-import { bytesItem, decodeRlp, listItem } from "./rlp.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
 export interface TrustedHeader {
@@ -130,15 +127,12 @@ export function anchor(files: Files, blocks: ProvenBlocks, trusted: readonly Tru
 }
 
 /** Headers that link blocks to a later one: hex, one a line. */
-function readHeaders(files: Files, fail: Fail): { hash: string; parent: string }[] {
+function readHeaders(files: Files, fail: Fail): Header[] {
 	if (!files.has("headers.txt")) return [];
-	const headers: { hash: string; parent: string }[] = [];
+	const headers: Header[] = [];
 	for (const [i, line] of (readLines(files, "headers.txt", fail) ?? []).entries()) {
 		try {
-			const bytes = fromHex(line);
-			if (bytes.length === 80)
-				headers.push({ hash: toHex(reversed(sha256(sha256(bytes)))), parent: toHex(reversed(bytes.subarray(4, 36))) });
-			else headers.push({ hash: `0x${toHex(keccak_256(bytes))}`, parent: `0x${toHex(bytesItem(listItem(decodeRlp(bytes))[0]))}` });
+			headers.push(anyHeader(line));
 		} catch (error) {
 			fail(`headers.txt line ${i + 1}`, (error as Error).message);
 		}

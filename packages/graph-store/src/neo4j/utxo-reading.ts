@@ -4,6 +4,7 @@ import {
 	type ChainId,
 	type ClusterCut,
 	chainOf,
+	groupBy,
 	type Hash,
 	type Outpoint,
 	type OutputPlace,
@@ -202,13 +203,7 @@ export function assemble(
 
 /** Slots by their transaction's key. */
 function bySlotOwner<T extends { readonly key: bigint }>(rows: readonly T[]): (key: number) => readonly T[] {
-	const groups = new Map<number, T[]>();
-	for (const row of rows) {
-		const owner = transactionOf(row.key);
-		const group = groups.get(owner);
-		if (group) group.push(row);
-		else groups.set(owner, [row]);
-	}
+	const groups = groupBy(rows, (row) => transactionOf(row.key));
 	return (key) => groups.get(key) ?? [];
 }
 

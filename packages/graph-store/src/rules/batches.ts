@@ -1,4 +1,4 @@
-import type { MergeResult } from "@clew/core";
+import { groupBy, type MergeResult } from "@clew/core";
 
 /** Sums what the parts of a write did. */
 export function sumResults(results: readonly MergeResult[]): MergeResult {
@@ -13,11 +13,5 @@ export function sumResults(results: readonly MergeResult[]): MergeResult {
 
 /** Transactions by height, ascending. */
 export function byHeight<T extends { readonly height: number }>(transactions: readonly T[]): [number, T[]][] {
-	const groups = new Map<number, T[]>();
-	for (const tx of transactions) {
-		const group = groups.get(tx.height);
-		if (group) group.push(tx);
-		else groups.set(tx.height, [tx]);
-	}
-	return [...groups].sort(([a], [b]) => a - b);
+	return [...groupBy(transactions, (tx) => tx.height)].sort(([a], [b]) => a - b);
 }

@@ -4,6 +4,7 @@ import {
 	canonicalJson,
 	type DecodedBlock,
 	type GraphStore,
+	groupBy,
 	type Hash,
 	isUtxoChain,
 	type ProvableTransfer,
@@ -37,7 +38,7 @@ export async function proveRows(
 	result: TraceResult,
 	options: ProveOptions,
 ): Promise<readonly RowKnowledge[]> {
-	const rows = groupByHeight(result.edges);
+	const rows = groupBy(result.edges, ({ position }) => Number(position.split(".")[0]));
 	const heights = [...new Set([...rows.keys(), ...options.alsoKeep])].sort((a, b) => a - b);
 	const keep = new Set(options.alsoKeep);
 	const known = new Map<number, RowKnowledge>();
@@ -61,17 +62,6 @@ export async function proveRows(
 	return result.edges.map((edge) => known.get(edge.row) ?? { tier: "unprovable", why: "its block was not looked at" });
 }
 
-function groupByHeight(edges: readonly TraceEdge[]): Map<number, TraceEdge[]> {
-	const groups = new Map<number, TraceEdge[]>();
-	for (const edge of edges) {
-		const height = Number(edge.position.split(".")[0]);
-		const group = groups.get(height);
-		if (group) group.push(edge);
-		else groups.set(height, [edge]);
-	}
-	return groups;
-}
-
 type AnyEvidence = BlockEvidence<DecodedBlock | UtxoBlock>;
 
 async function evidenceOf(
@@ -82,7 +72,7 @@ async function evidenceOf(
 	signal: AbortSignal | undefined,
 ): Promise<AnyEvidence> {
 	const cited = new Set(edges.map((edge) => edge.txHash as Hash));
-	const evidence: AnyEvidence = isUtxoNode(node) ? await node.evidence(height, cited, signal) : await node.evidence(height, cited, signal);
+	const evidence: AnyEvidence = await node.evidence(height, cited, signal);
 	const stored = (await store.header(node.chain, height))?.hash;
 	if (stored !== undefined && stored !== evidence.block.header.hash)
 		throw new ClewError("CONFLICT", `block ${height} is ${stored} in the case, but ${evidence.block.header.hash} on the node`, {

@@ -15,6 +15,7 @@ import {
 	type UtxoBlock,
 	withPrevious,
 } from "@clew/core";
+import { bundleLines, bundleText } from "@clew/evidence";
 import { buildResult, requestOf, runTrace } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
@@ -79,14 +80,10 @@ export async function replayBundle(
 	files: ReadonlyMap<string, Uint8Array>,
 	{ store, readAnswers, importFile }: ReplayTools,
 ): Promise<BundleReplay> {
-	const text = (path: string) => Buffer.from(files.get(path) ?? new Uint8Array(0)).toString("utf8");
-	const stored = traceResultSchema.parse(JSON.parse(text("trace.json")));
-	const facts = JSON.parse(text("facts.json")) as CaseFacts;
+	const stored = traceResultSchema.parse(JSON.parse(bundleText(files, "trace.json")));
+	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
 	const inputs = [...files.keys()].filter((path) => path.startsWith("inputs/")).sort();
-	const lines = [...files.keys()]
-		.filter((path) => path.startsWith("answers/"))
-		.sort()
-		.flatMap((path) => text(path).split("\n").slice(0, -1));
+	const lines = bundleLines(files, "answers/");
 	const missing = facts.sources.find(
 		(source) =>
 			source.kind === "file" &&
@@ -111,7 +108,7 @@ export async function replayBundle(
 	return {
 		blocks: lines.length,
 		files: inputs.length,
-		differs: again === text("trace.json").trimEnd() ? undefined : difference(again, stored),
+		differs: again === bundleText(files, "trace.json").trimEnd() ? undefined : difference(again, stored),
 	};
 }
 

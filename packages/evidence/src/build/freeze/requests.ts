@@ -10,6 +10,7 @@ import {
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
+import { pointKey, rowsByPoint } from "../leaf-groups.js";
 import type { Recipient } from "./recipients.js";
 
 /** What one recipient is asked about: end points with the rows that lead there. */
@@ -42,7 +43,8 @@ export interface RequestPlan {
  * entity's request, or an InputError that says why there can be none.
  */
 export function planRequests(result: TraceResult, recipients: readonly Recipient[], only?: string): RequestPlan {
-	const rows = rowsByPoint(result);
+	// Rows that only poison taints are no facts of a request.
+	const rows = rowsByPoint(result.edges.filter(isTainted));
 	const groups = new Map<string, FreezeRequest & { points: RequestPoint[] }>();
 	const leftOut: string[] = [];
 	const tokens = new Set<string>();
@@ -59,7 +61,7 @@ export function planRequests(result: TraceResult, recipients: readonly Recipient
 			}
 			const key = `${target.kind} ${target.entity.toLowerCase()}`;
 			const group = groups.get(key) ?? { ...target, points: [] };
-			group.points.push({ leaf, asset, rows: rows.get(`${leaf.account} ${asset}`) ?? [] });
+			group.points.push({ leaf, asset, rows: rows.get(pointKey(leaf.account, asset)) ?? [] });
 			groups.set(key, group);
 		}
 	}
@@ -99,16 +101,7 @@ function canBeFrozen(leaf: TraceLeaf, asset: string): boolean {
 	return !isNative(asset as AssetId) && HELD.has(leaf.stop.reason) && leaf.range[1] !== "0";
 }
 
-/** For each end point the rows that some conserving rule taints. */
-function rowsByPoint(result: TraceResult): Map<string, TraceEdge[]> {
-	const rows = new Map<string, TraceEdge[]>();
-	for (const edge of result.edges) {
-		const { tainted } = edge.into ?? edge;
-		if (edge.kind === "fee" || CONSERVING_RULES.every((rule) => (tainted[rule] ?? "0") === "0")) continue;
-		const key = `${edge.to} ${edge.into?.asset ?? edge.asset}`;
-		const known = rows.get(key);
-		if (known) known.push(edge);
-		else rows.set(key, [edge]);
-	}
-	return rows;
+function isTainted(edge: TraceEdge): boolean {
+	const { tainted } = edge.into ?? edge;
+	return CONSERVING_RULES.some((rule) => (tainted[rule] ?? "0") !== "0");
 }

@@ -1,4 +1,4 @@
-import { formatAmount, type TraceEdge } from "@clew/core";
+import { formatAmount, groupBy } from "@clew/core";
 import { addressText, entities, type InterchangeInput, sharedNote, sharedRows, symbolOf, uuid5 } from "./shared.js";
 
 /** Published extensions for addresses and transactions (github.com/muchdogesec/stix2extensions): ids, not code. */
@@ -47,7 +47,7 @@ export function stix({ info, details, result, known }: InterchangeInput): string
 			];
 		}),
 	);
-	const transactions = [...groupByTransaction(rows)].map(([hash, edges]) => {
+	const transactions = [...groupBy(rows, ({ txHash }) => txHash)].map(([hash, edges]) => {
 		const refs = (side: "from" | "to") =>
 			[...new Set(edges.map((edge) => edge[side]))].flatMap((account) =>
 				wallets.has(account) ? [{ address_ref: wallets.get(account)?.id }] : [],
@@ -108,14 +108,4 @@ function identity(name: string, identityClass: string, at: string, description: 
 		identity_class: identityClass,
 		...(description === "" ? {} : { description }),
 	};
-}
-
-function groupByTransaction(rows: readonly TraceEdge[]): Map<string, TraceEdge[]> {
-	const groups = new Map<string, TraceEdge[]>();
-	for (const edge of rows) {
-		const group = groups.get(edge.txHash);
-		if (group) group.push(edge);
-		else groups.set(edge.txHash, [edge]);
-	}
-	return groups;
 }

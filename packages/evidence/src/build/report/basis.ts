@@ -1,4 +1,4 @@
-import type { Rule, TraceEdge, TraceResult } from "@clew/core";
+import { groupBy, type Rule, type TraceEdge, type TraceResult } from "@clew/core";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
@@ -76,17 +76,12 @@ export function timelineSection(result: TraceResult, rule: Rule): Section {
 }
 
 export function knowledgeSection({ result, known }: ReportInput): Section {
-	const counts = new Map<string, number[]>();
-	for (const [i, { tier }] of known.entries()) {
-		const rows = counts.get(tier);
-		if (rows) rows.push(i + 1);
-		else counts.set(tier, [i + 1]);
-	}
+	const counts = groupBy(known.entries(), ([, { tier }]) => tier);
 	const rows = [...counts].map(([tier, list]): Cell[] => [
 		cell(strong(tier)),
 		cell(TIER_TEXT[tier] ?? ""),
 		cell(list.length.toString()),
-		cell(rowList(list)),
+		cell(rowList(list.map(([i]) => i + 1))),
 	]);
 	return {
 		heading: "How each row is known",

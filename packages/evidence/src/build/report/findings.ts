@@ -1,9 +1,11 @@
 import { formatAmount, type Rule, type TraceLeaf, type TraceResult } from "@clew/core";
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
-import { groupLeaves, groupServices, type LeafGroup } from "../leaf-groups.js";
+import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../leaf-groups.js";
 import { describeAmount } from "../picture.js";
 import { address, LISTED, plain, rowList } from "./shared.js";
 import { RULE_TEXT, STOP_TEXT } from "./words.js";
+
+type RowsByPoint = ReturnType<typeof rowsByPoint>;
 
 const GROUP_COLUMNS = [
 	{ name: "accounts", width: 1, numeric: true },
@@ -49,22 +51,7 @@ export function summarySection(result: TraceResult): Section {
 	};
 }
 
-/** For each account and asset the rows that brought tainted money there. */
-export function arrivalRows(result: TraceResult): Map<string, number[]> {
-	const rows = new Map<string, number[]>();
-	const add = (account: string, asset: string, row: number) => {
-		const known = rows.get(`${account} ${asset}`);
-		if (known) known.push(row);
-		else rows.set(`${account} ${asset}`, [row]);
-	};
-	for (const edge of result.edges) {
-		if (edge.kind === "fee") continue;
-		add(edge.to, edge.into?.asset ?? edge.asset, edge.row);
-	}
-	return rows;
-}
-
-function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: ReadonlyMap<string, number[]>): Cell {
+function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: RowsByPoint): Cell {
 	const { outpoints = [], arrivals } = leaf;
 	const symbol = result.assets[asset]?.symbol;
 	return [
@@ -78,18 +65,12 @@ function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: Re
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
 		[strong(leaf.stop.reason), `: ${plain(leaf.stop.detail)}`],
 		[
-			`${rowList(rows.get(`${leaf.account} ${asset}`) ?? [])}${arrivals.count === 0 ? "" : `; ${arrivals.count} arrivals, positions ${arrivals.first} to ${arrivals.last}`}`,
+			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${arrivals.count} arrivals, positions ${arrivals.first} to ${arrivals.last}`}`,
 		],
 	];
 }
 
-function leafTable(
-	result: TraceResult,
-	caption: string,
-	rules: readonly Rule[],
-	rowsTo: ReadonlyMap<string, number[]>,
-	range: boolean,
-): Block {
+function leafTable(result: TraceResult, caption: string, rules: readonly Rule[], rowsTo: RowsByPoint, range: boolean): Block {
 	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
 		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
 			const show = (units: string | undefined) => cell(formatAmount(BigInt(units ?? "0"), result.assets[asset]?.decimals ?? 0));
@@ -124,7 +105,7 @@ function cutNote(result: TraceResult): Block[] {
 		: [];
 }
 
-export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: ReadonlyMap<string, number[]>): Section {
+export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPoint): Section {
 	return {
 		heading: `Exhibit: end points under ${rule}, freeze first`,
 		wide: true,
@@ -145,7 +126,7 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: Readonly
 	};
 }
 
-export function annexSection(result: TraceResult, rowsTo: ReadonlyMap<string, number[]>): Section {
+export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
 	return {
 		heading: "Annex: the same end points under every rule",
 		wide: true,

@@ -1,4 +1,5 @@
 import type { Paper } from "../document/model.js";
+import { rowsByPoint } from "../leaf-groups.js";
 import { pictureRule } from "../picture.js";
 import {
 	caseSection,
@@ -11,7 +12,7 @@ import {
 	sourceSection,
 	timelineSection,
 } from "./basis.js";
-import { annexSection, arrivalRows, exhibitSection, originSections, summarySection } from "./findings.js";
+import { annexSection, exhibitSection, originSections, summarySection } from "./findings.js";
 import { plain, type ReportInput } from "./shared.js";
 import { GLOSSARY } from "./words.js";
 
@@ -19,7 +20,7 @@ import { GLOSSARY } from "./words.js";
 export function reportDocument(input: ReportInput): Paper {
 	const { info, details, result } = input;
 	const exhibit = pictureRule(result);
-	const rowsTo = arrivalRows(result);
+	const rowsTo = rowsByPoint(result.edges);
 	return {
 		title: `${plain(info.title)}: tracing report`,
 		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.`,

@@ -1,0 +1,49 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { fromHex, reversed, toHex, toNumber } from "./bytes.js";
+import { bytesItem, decodeRlp, listItem } from "./rlp.js";
+
+/** A header and the hash that follows from it. */
+export interface Header {
+	readonly hash: string;
+	readonly parent: string;
+}
+
+/** Numbers of an EVM header's fields (yellow paper; EIP-1559). */
+export const EVM_FIELD = { parent: 0, state: 3, transactions: 4, receipts: 5, number: 8, time: 11, baseFee: 15 } as const;
+const BITCOIN_BYTES = 80;
+
+/** An EVM header, hex of its RLP. Throws Error; a field that is not there is an error when it is asked for. */
+export function evmHeader(hex: string): Header & { readonly height: string; readonly fields: number; field(number: number): Uint8Array } {
+	const bytes = fromHex(hex);
+	const fields = listItem(decodeRlp(bytes));
+	const field = (number: number) => bytesItem(fields[number]);
+	return {
+		hash: `0x${toHex(keccak_256(bytes))}`,
+		parent: `0x${toHex(field(EVM_FIELD.parent))}`,
+		height: toNumber(field(EVM_FIELD.number)).toString(),
+		fields: fields.length,
+		field,
+	};
+}
+
+/** A Bitcoin header of 80 bytes, hex. Throws Error. */
+export function bitcoinHeader(hex: string): Header & { readonly bytes: Uint8Array } {
+	const bytes = fromHex(hex);
+	if (bytes.length !== BITCOIN_BYTES) throw new Error("a Bitcoin header has 80 bytes");
+	return { bytes, hash: written(doubleHash(bytes)), parent: written(bytes.subarray(4, 36)) };
+}
+
+/** A header of either kind. */
+export function anyHeader(hex: string): Header {
+	return hex.length === 2 * BITCOIN_BYTES ? bitcoinHeader(hex) : evmHeader(hex);
+}
+
+export function doubleHash(bytes: Uint8Array): Uint8Array {
+	return sha256(sha256(bytes));
+}
+
+/** Bitcoin writes hashes in reversed order. */
+export function written(bytes: Uint8Array): string {
+	return toHex(reversed(bytes));
+}
