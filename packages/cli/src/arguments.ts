@@ -15,6 +15,7 @@ import {
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 const ETHER_DECIMALS = 18;
+const MAX_CONFIDENCE = 100;
 
 /** A block height. */
 export function height(text: string): number {
@@ -63,4 +64,17 @@ export function amountOfAsset(text: string, chain: ChainId): [AssetId, bigint] {
 /** Collects an option that may come several times. */
 export function collect(text: string, previous: string[]): string[] {
 	return [...previous, text];
+}
+
+/** A confidence on GraphSense's scale. */
+export function confidence(text: string): number {
+	const value = Number(text);
+	if (!/^[0-9]{1,3}$/.test(text) || value > MAX_CONFIDENCE) throw new InvalidArgumentError("a whole number from 0 to 100");
+	return value;
+}
+
+/** An ISO date. */
+export function isoDate(text: string): string {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError("a date such as 2018-11-09");
+	return text;
 }

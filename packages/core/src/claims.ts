@@ -13,8 +13,16 @@ export const LABEL_CATEGORIES = [
 	"mixing_service",
 	"bridge",
 	"defi_dex",
+	"defi",
+	"market",
 	"scam",
+	"phishing",
+	"ponzi",
+	"hack",
+	"ransomware",
+	"terrorism",
 	"sanctioned",
+	"donation",
 	"victim",
 	"miner",
 	"contract",
@@ -24,6 +32,18 @@ export type LabelCategory = (typeof LABEL_CATEGORIES)[number];
 
 /** Categories that hold funds of many people under their own key: a trace never goes past them. */
 export const CUSTODIAL_CATEGORIES: ReadonlySet<LabelCategory> = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
+
+/** Categories that say money there is, or soon will be, a criminal's or a sanctioned party's. */
+export const DANGEROUS_CATEGORIES: ReadonlySet<LabelCategory> = new Set([
+	"sanctioned",
+	"terrorism",
+	"ransomware",
+	"hack",
+	"phishing",
+	"ponzi",
+	"scam",
+	"market",
+]);
 
 /** What somebody says about an account. Always tier `attribution`. */
 export interface Label {
@@ -36,6 +56,10 @@ export interface Label {
 	readonly retrievedAt: string;
 	/** GraphSense's scale, 0 to 100: ownership 100, … web crawl 20, heuristic 10, unknown 5. */
 	readonly confidence: number;
+	/** ISO date from which the source says so, where it gives one. */
+	readonly validFrom?: string;
+	/** ISO date from which it no longer says so: a delisting. */
+	readonly validUntil?: string;
 }
 
 /** What was fetched: for one account or (account undefined) for every account, heights inclusive. */

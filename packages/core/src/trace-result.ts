@@ -58,6 +58,8 @@ const label = z.strictObject({
 	source: z.string(),
 	retrievedAt: z.string(),
 	confidence: z.number().int(),
+	validFrom: z.string().optional().describe("ISO date from which the source says so"),
+	validUntil: z.string().optional().describe("ISO date from which it no longer says so"),
 	tier: z.literal("attribution"),
 });
 

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
 import Papa from "papaparse";
 import { z } from "zod";
+import { type ListBytes, readListBytes, utf8 } from "./read-list.js";
 
 /** What the user says about a label file as a whole; a row's own columns win. */
 export interface LabelDefaults {
@@ -21,12 +19,12 @@ export interface LabelFile {
 	readonly source: Source;
 }
 
-const MAX_BYTES = 256 << 20;
 const MAX_TEXT = 200;
 /** The header is line 1. */
 const FIRST_ROW_LINE = 2;
 const SOURCE_ID_DIGITS = 16;
 
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date");
 const rowSchema = z.object({
 	address: z.string().min(1),
 	entity: z.string().min(1).max(MAX_TEXT),
@@ -37,49 +35,37 @@ const rowSchema = z.object({
 		.regex(/^(100|[0-9]{1,2})$/, "a whole number from 0 to 100")
 		.optional(),
 	source: z.string().max(MAX_TEXT).optional(),
-	retrieved_at: z
-		.string()
-		.regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date")
-		.optional(),
+	retrieved_at: isoDate.optional(),
+	valid_from: isoDate.optional(),
+	valid_until: isoDate.optional(),
 });
 
 /**
  * Reads labels from CSV with columns `address, entity` and optionally `name, category, confidence, source,
- * retrieved_at`. All rows parse, or none counts. Throws InputError with file:line.
+ * retrieved_at, valid_from, valid_until`. All rows parse, or none counts. Throws InputError with file:line.
  */
 export function readLabels(path: string, defaults: LabelDefaults): LabelFile {
-	const bytes = readBytes(path);
-	const rows = parseCsv(path, bytes);
-	const labels = rows.map(({ record, line }) => labelOf(record, `${path}:${line}`, defaults));
-	if (labels.length === 0) throw new InputError("holds no label", { where: path });
-	const sha256 = createHash("sha256").update(bytes).digest("hex");
+	const list = readListBytes(path);
+	const { sha256, name } = list.file;
 	return {
-		labels,
-		source: {
-			id: `file:${sha256.slice(0, SOURCE_ID_DIGITS)}`,
-			kind: "file",
-			name: basename(path),
-			sha256,
-			detail: `labels: ${defaults.source}`,
-		},
+		labels: readLabelsFrom(list, defaults),
+		source: { id: `file:${sha256.slice(0, SOURCE_ID_DIGITS)}`, kind: "file", name, sha256, detail: `labels: ${defaults.source}` },
 	};
 }
 
-function readBytes(path: string): Buffer {
-	try {
-		if (statSync(path).size > MAX_BYTES) throw new InputError(`label files above ${MAX_BYTES >> 20} MiB are not read`, { where: path });
-		return readFileSync(path);
-	} catch (cause) {
-		throw cause instanceof ClewError ? cause : new InputError("cannot be read", { where: path, cause });
-	}
+/** The same from bytes. Throws InputError with file:line, also when there is no label. */
+export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults): Label[] {
+	const labels = parseCsv(list).map(({ record, line }) => labelOf(record, `${list.path}:${line}`, defaults));
+	if (labels.length === 0) throw new InputError("holds no label", { where: list.path });
+	return labels;
 }
 
-function parseCsv(path: string, bytes: Buffer): { record: Record<string, string>; line: number }[] {
-	const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+function parseCsv(list: ListBytes): { record: Record<string, string>; line: number }[] {
+	const text = utf8(list).replace(/^\ufeff/, "");
 	const { data, errors } = Papa.parse<Record<string, string>>(text, { delimiter: ",", header: true, skipEmptyLines: true });
 	const [error] = errors;
 	if (error !== undefined)
-		throw new InputError(error.message, { where: `${path}:${(error.row ?? 0) + FIRST_ROW_LINE}`, hint: "The file may be cut off." });
+		throw new InputError(error.message, { where: `${list.path}:${(error.row ?? 0) + FIRST_ROW_LINE}`, hint: "The file may be cut off." });
 	return data.map((record, i) => ({ record, line: i + FIRST_ROW_LINE }));
 }
 
@@ -91,7 +77,7 @@ function labelOf(record: Record<string, string>, where: string, defaults: LabelD
 		const column = String(issue?.path[0] ?? "row");
 		throw new InputError(`column ${column}: ${issue?.message ?? "invalid"}, found ${quote(record[column] ?? "")}`, { where });
 	}
-	const { address, entity, name, category, confidence, source, retrieved_at } = parsed.data;
+	const { address, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = parsed.data;
 	try {
 		return {
 			account: parseAccount(address, defaults.chain),
@@ -101,6 +87,8 @@ function labelOf(record: Record<string, string>, where: string, defaults: LabelD
 			confidence: confidence === undefined ? defaults.confidence : Number(confidence),
 			source: source ?? defaults.source,
 			retrievedAt: retrieved_at ?? defaults.retrievedAt,
+			...(valid_from === undefined ? {} : { validFrom: valid_from }),
+			...(valid_until === undefined ? {} : { validUntil: valid_until }),
 		};
 	} catch (error) {
 		if (!(error instanceof ClewError)) throw error;

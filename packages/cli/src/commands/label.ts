@@ -1,12 +1,19 @@
 import { LABEL_CATEGORIES } from "@clew/core";
 import { readLabels } from "@clew/labels";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
+import { confidence, isoDate } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import {
+	labelConflictsCommand,
+	labelDiffCommand,
+	labelListsCommand,
+	labelShowCommand,
+	labelSyncCommand,
+	labelUseCommand,
+} from "./label-library.js";
 
-const MAX_CONFIDENCE = 100;
-
-/** `clew label import`. */
+/** `clew label`: what people say about accounts, in a case (import) or in the library of lists (the rest). */
 export function labelCommand(context: Context) {
 	const command = new Command("label").description("say who accounts belong to, with source and confidence");
 	command
@@ -38,16 +45,7 @@ export function labelCommand(context: Context) {
 				context.print(`${labels.length} labels (${categories.join(", ")}) from ${options.source}`);
 			}),
 		);
+	for (const make of [labelSyncCommand, labelUseCommand, labelShowCommand, labelConflictsCommand, labelDiffCommand, labelListsCommand])
+		command.addCommand(make(context) as unknown as Command);
 	return command;
-}
-
-function confidence(text: string): number {
-	const value = Number(text);
-	if (!/^[0-9]{1,3}$/.test(text) || value > MAX_CONFIDENCE) throw new InvalidArgumentError("a whole number from 0 to 100");
-	return value;
-}
-
-function isoDate(text: string): string {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError("a date such as 2018-11-09");
-	return text;
 }

@@ -225,8 +225,14 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				retrievedAt: "",
 				confidence: 20,
 			} as const;
-			await store.putLabels([label, { ...label, entity: "Strong", confidence: 90 }, { ...label, confidence: 30 }]);
+			await store.putLabels([
+				label,
+				{ ...label, entity: "Strong", confidence: 90, validFrom: "2020-01-02", validUntil: "2025-03-21" },
+				{ ...label, confidence: 30 },
+			]);
 			expect((await store.labelsOf(testAccount(1))).map((l) => `${l.entity} ${l.confidence}`)).toEqual(["Strong 90", "Weak 30"]);
+			expect((await store.labelsOf(testAccount(1)))[0]).toMatchObject({ validFrom: "2020-01-02", validUntil: "2025-03-21" });
+			expect((await store.labelsOf(testAccount(1)))[1]).not.toHaveProperty("validFrom");
 			await store.putAssets([{ asset: TOKEN, decimals: 6, symbol: "USD" }]);
 			await store.putAssets([{ asset: TOKEN, decimals: 0, symbol: "FAKE" }]);
 			expect(await store.asset(TOKEN)).toEqual({ asset: TOKEN, decimals: 6, symbol: "USD" });

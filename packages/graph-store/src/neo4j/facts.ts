@@ -18,7 +18,7 @@ import {
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
+import { byCoverage, joinGaps, joinRanges, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
@@ -42,7 +42,7 @@ export function factQueries(names: Names) {
 			source: row["source"] as string,
 			note: row["note"] as string,
 		});
-	const labelRows = `RETURN l.account AS account, l.category AS category, l.entity AS entity, l.name AS name, l.source AS source, l.retrievedAt AS retrievedAt, l.confidence AS confidence`;
+	const labelRows = `RETURN l.account AS account, l.category AS category, l.entity AS entity, l.name AS name, l.source AS source, l.retrievedAt AS retrievedAt, l.confidence AS confidence, coalesce(l.validFrom, "") AS validFrom, coalesce(l.validUntil, "") AS validUntil`;
 	const labelFrom = (row: Row): Label => ({
 		account: row["account"] as AccountId,
 		category: row["category"] as LabelCategory,
@@ -51,6 +51,7 @@ export function factQueries(names: Names) {
 		source: row["source"] as string,
 		retrievedAt: row["retrievedAt"] as string,
 		confidence: Number(row["confidence"]),
+		...validity(row["validFrom"] as string, row["validUntil"] as string),
 	});
 	const coverageRows = `RETURN v.account AS account, v.fromHeight AS fromHeight, v.toHeight AS toHeight, v.kinds AS kinds, v.source AS source, v.note AS note`;
 	const pluck = async (run: Run, cypher: string, parameters: Row): Promise<unknown> => (await run(cypher, { c, ...parameters }))[0]?.["x"];
@@ -63,7 +64,7 @@ export function factQueries(names: Names) {
 			);
 			await run(
 				`UNWIND $labels AS row MERGE (l:Label {c: $c, account: row.account, source: row.source, entity: row.entity, name: row.name, category: row.category})
-				SET l.retrievedAt = row.retrievedAt, l.confidence = row.confidence`,
+				SET l.retrievedAt = row.retrievedAt, l.confidence = row.confidence, l.validFrom = row.validFrom, l.validUntil = row.validUntil`,
 				{ c, labels },
 			);
 		},

@@ -1,4 +1,4 @@
-import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance } from "@clew/core";
+import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance, type Label } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
 export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHeight">[]): { fromHeight: number; toHeight: number } {
@@ -60,4 +60,9 @@ export function byCoverage(a: Coverage, b: Coverage): number {
 		compareText(a.kinds.join(","), b.kinds.join(",")) ||
 		compareText(a.source, b.source)
 	);
+}
+
+/** A label's validity as stored: empty where the source does not tell. */
+export function validity(from: string, until: string): Pick<Label, "validFrom" | "validUntil"> {
+	return { ...(from === "" ? {} : { validFrom: from }), ...(until === "" ? {} : { validUntil: until }) };
 }

@@ -15,7 +15,7 @@ import {
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { byCoverage, joinGaps, joinRanges } from "../rules/facts.js";
+import { byCoverage, joinGaps, joinRanges, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -28,6 +28,8 @@ interface LabelRow {
 	category: string;
 	retrieved_at: string;
 	confidence: number;
+	valid_from: string;
+	valid_until: string;
 }
 
 interface CoverageRow {
@@ -42,8 +44,9 @@ interface CoverageRow {
 /** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
 export function factTables(db: Db, names: Interning) {
 	const insertLabel = db.prepare(
-		`INSERT INTO labels (account_id, source, entity, name, category, retrieved_at, confidence) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET retrieved_at = excluded.retrieved_at, confidence = excluded.confidence`,
+		`INSERT INTO labels (account_id, source, entity, name, category, retrieved_at, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET retrieved_at = excluded.retrieved_at, confidence = excluded.confidence,
+		valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
 	);
 	const labelsOf = db.prepare(`SELECT * FROM labels WHERE account_id = ? ORDER BY confidence DESC, source, entity, name, category`);
 	const setAsset = db.prepare(`UPDATE assets SET decimals = ?, symbol = ? WHERE id = ? AND decimals IS NULL`);
@@ -99,6 +102,7 @@ export function factTables(db: Db, names: Interning) {
 		source: row.source,
 		retrievedAt: row.retrieved_at,
 		confidence: row.confidence,
+		...validity(row.valid_from, row.valid_until),
 	});
 	const coverageFrom =
 		(chain: ChainId) =>
@@ -125,6 +129,8 @@ export function factTables(db: Db, names: Interning) {
 				label.category,
 				label.retrievedAt,
 				label.confidence,
+				label.validFrom ?? "",
+				label.validUntil ?? "",
 			);
 		},
 		labelsOf(account: AccountId): Label[] {

@@ -64,6 +64,11 @@ CREATE TABLE cluster_cuts (subject TEXT NOT NULL, heuristic TEXT NOT NULL, note 
 	`
 CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 `,
+	// Since when a source says so, and until when; empty where it does not tell.
+	`
+ALTER TABLE labels ADD COLUMN valid_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE labels ADD COLUMN valid_until TEXT NOT NULL DEFAULT '';
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

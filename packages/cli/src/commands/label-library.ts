@@ -1,0 +1,271 @@
+import {
+	type AccountId,
+	compareText,
+	defang,
+	displayAddress,
+	InputError,
+	LABEL_CATEGORIES,
+	parseAccount,
+	parseChainId,
+	quote,
+} from "@clew/core";
+import type { LibraryEntry } from "@clew/graph-store";
+import { domainSubject, type LabelList, LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "@clew/labels";
+import { Argument, Command, Option } from "@commander-js/extra-typings";
+import { confidence, isoDate, positive } from "../arguments.js";
+import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { download } from "../download.js";
+import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
+import { json, printTable } from "../output.js";
+
+const ACCOUNT = /^[-a-z0-9]{3,8}:/;
+
+/** `clew label sync`: takes a list into the library. */
+export function labelSyncCommand(context: Context) {
+	return new Command("sync")
+		.description(
+			"take a list of labels into the library: each with its source, date, licence and confidence; nothing is downloaded unless --download says so",
+		)
+		.addArgument(new Argument("<kind>", "what the list is").choices(LIST_KINDS))
+		.argument("[path]", "the file, for TagPacks also a folder")
+		.option(...LABELS_OPTION)
+		.option("--download [url]", "fetch the list first; for ofac the URL is known")
+		.option("--retrieved-at <date>", "ISO date of the list, where it does not say so itself", isoDate, "")
+		.option("--source <text>", "csv: who says so")
+		.option("--confidence <n>", "csv: 0 to 100 on GraphSense's scale, for rows that do not say", confidence)
+		.option("--chain <chain>", "csv: chain of bare addresses", "eip155:1")
+		.addOption(new Option("--category <name>", "csv: category of rows that do not say").choices(LABEL_CATEGORIES).default("other" as const))
+		.option("--json", "as one JSON object", false)
+		.action(async (kind, path, options) => {
+			const list = options.download === undefined ? fromFile(kind, path, options) : await fromNetwork(context, kind, options.download);
+			const retrievedAt = list.retrievedAt || options.retrievedAt;
+			const report = withLibrary(options, true, (library) => library.put({ ...list, retrievedAt }, context.now()));
+			const { id, publisher, file } = list;
+			const skipped = Object.fromEntries(list.skipped);
+			if (options.json)
+				return context.print(json({ schema: "clew.label-sync/1", list: id, publisher, retrievedAt, ...file, ...report, skipped }));
+			context.print(
+				`${defang(id)}: ${report.rows} labels (${report.added} new, ${report.gone} no longer listed) from ${defang(publisher)}`,
+			);
+			context.print(
+				`sha256 ${file.sha256} (${file.bytes} bytes)${retrievedAt === "" ? "; the list gives no date" : `, of ${retrievedAt}`}`,
+			);
+			for (const [what, count] of list.skipped) context.note(`not followed by Clew: ${count} rows of ${defang(what)}`);
+		});
+}
+
+function fromFile(kind: ListKind, path: string | undefined, options: CsvOptions): LabelList {
+	if (path === undefined)
+		throw new InputError(`${kind} needs a file`, {
+			code: "USAGE",
+			hint: kind === "ofac" ? "Name a file, or fetch the list with --download." : "Name the list's file.",
+		});
+	if (kind !== "csv") return readList(kind, path);
+	if (options.source === undefined || options.confidence === undefined)
+		throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
+	return readList(kind, path, {
+		chain: parseChainId(options.chain),
+		source: options.source,
+		confidence: options.confidence,
+		category: options.category,
+		retrievedAt: options.retrievedAt,
+	});
+}
+
+interface CsvOptions {
+	readonly source?: string | undefined;
+	readonly confidence?: number | undefined;
+	readonly chain: string;
+	readonly category: (typeof LABEL_CATEGORIES)[number];
+	readonly retrievedAt: string;
+}
+
+async function fromNetwork(context: Context, kind: ListKind, given: string | true): Promise<LabelList> {
+	const url = given === true ? (kind === "ofac" ? OFAC_URL : undefined) : given;
+	if (url === undefined) throw new InputError(`--download needs the URL of the ${kind} list`, { code: "USAGE" });
+	const { bytes, name } = await download(url, context);
+	return readDownloaded(kind, name, bytes);
+}
+
+/** `clew label show`: every claim about an account or a site. */
+export function labelShowCommand(context: Context) {
+	return new Command("show")
+		.description("every claim about an account or a site, with source, date and confidence; conflicts are shown, not resolved")
+		.argument("<address|site>", "address, CAIP-10 account or host name")
+		.option(...LABELS_OPTION)
+		.option("--chain <chain>", "chain of a bare address", "eip155:1")
+		.option(...CASE_OPTION)
+		.option("--json", "as one JSON object", false)
+		.action(async (what, options) => {
+			const subject = subjectOf(what, options.chain);
+			const account = subject.startsWith("domain:") ? undefined : (subject as AccountId);
+			const entries = withLibrary(options, false, (library) =>
+				account === undefined ? library.lookup(subject).entries : entriesOf(library, account),
+			);
+			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
+			const inCase = account !== undefined && named ? await withCase(options, (store) => store.labelsOf(account)) : [];
+			if (options.json)
+				return context.print(json({ schema: "clew.labels/1", subject, tier: "attribution", library: entries, case: inCase }));
+			if (entries.length + inCase.length === 0) return context.print("nobody on these lists says anything about it; that is no clean bill");
+			printEntries(context, [
+				...entries,
+				...inCase.map((l) => ({
+					...l,
+					subject,
+					list: "case",
+					publisher: l.source,
+					firstSeen: l.retrievedAt,
+					goneSince: "",
+					validFrom: l.validFrom ?? "",
+					validUntil: l.validUntil ?? "",
+				})),
+			]);
+		});
+}
+
+/** The subject of a word that a user typed: an account, or a site. Throws InputError. */
+export function subjectOf(what: string, chain: string): string {
+	const looksLikeSite = what.includes(".") && !ACCOUNT.test(what);
+	return looksLikeSite ? domainSubject(what, "argument") : parseAccount(what, parseChainId(chain));
+}
+
+function printEntries(context: Context, entries: readonly LibraryEntry[]): void {
+	printTable(
+		context,
+		[
+			{ title: "category" },
+			{ title: "entity" },
+			{ title: "name", optional: true },
+			{ title: "confidence", right: true },
+			{ title: "since" },
+			{ title: "until" },
+			{ title: "source" },
+		],
+		entries.map((e) => [
+			e.category,
+			defang(e.entity),
+			defang(e.name),
+			String(e.confidence),
+			e.validFrom || e.firstSeen,
+			e.validUntil || (e.goneSince === "" ? "" : `not listed since ${e.goneSince}`),
+			defang(e.publisher),
+		]),
+	);
+}
+
+/** `clew label conflicts`: subjects about which sources disagree. */
+export function labelConflictsCommand(context: Context) {
+	return new Command("conflicts")
+		.description("accounts and sites about which current claims disagree")
+		.option(...LABELS_OPTION)
+		.option("--limit <n>", "at most this many", positive, 50)
+		.option("--json", "as one JSON object", false)
+		.action((options) => {
+			const conflicts = withLibrary(options, false, (library) => library.conflicts(options.limit));
+			if (options.json) return context.print(json({ schema: "clew.label-conflicts/1", conflicts }));
+			if (conflicts.length === 0) return context.print("no source contradicts another");
+			for (const { subject, entries } of conflicts) {
+				context.print(context.colours.bold(displaySubject(subject)));
+				printEntries(context, entries);
+			}
+		});
+}
+
+/** `clew label diff`: what a list added and dropped. */
+export function labelDiffCommand(context: Context) {
+	return new Command("diff")
+		.description("what a list added and dropped since a date; every synced version is kept")
+		.argument("<list>", "such as ofac; clew label lists names them")
+		.requiredOption("--since <date>", "ISO date", isoDate)
+		.option(...LABELS_OPTION)
+		.option("--json", "as one JSON object", false)
+		.action((list, options) => {
+			const diff = withLibrary(options, false, (library) => library.diff(list, options.since));
+			if (diff === undefined)
+				throw new InputError(`the library has no version of ${quote(list)} from ${options.since} or before`, {
+					code: "USAGE",
+					hint: "clew label lists shows what is there.",
+				});
+			if (options.json) return context.print(json({ schema: "clew.label-diff/1", ...diff }));
+			context.print(`${defang(list)}: ${diff.added.length} added, ${diff.gone.length} gone since ${dateOf(diff.from)}`);
+			for (const entry of diff.added) context.print(`+ ${displaySubject(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
+			for (const entry of diff.gone) context.print(`- ${displaySubject(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
+		});
+}
+
+/** `clew label lists`: what the library holds. */
+export function labelListsCommand(context: Context) {
+	return new Command("lists")
+		.description("the lists of the library: publisher, licence, date, hash")
+		.option(...LABELS_OPTION)
+		.option("--json", "as one JSON object", false)
+		.action((options) => {
+			const lists = withLibrary(options, false, (library) => library.lists());
+			if (options.json) return context.print(json({ schema: "clew.label-lists/1", library: libraryPath(options), lists }));
+			printTable(
+				context,
+				[
+					{ title: "list" },
+					{ title: "labels", right: true },
+					{ title: "of" },
+					{ title: "publisher" },
+					{ title: "licence", optional: true },
+					{ title: "sha256", optional: true },
+				],
+				lists.map((v) => [defang(v.list), String(v.rows), dateOf(v), defang(v.publisher), defang(v.licence), v.sha256]),
+			);
+		});
+}
+
+const dateOf = (version: { readonly retrievedAt: string; readonly syncedAt: string }) =>
+	version.retrievedAt || version.syncedAt.slice(0, 10);
+
+function displaySubject(subject: string): string {
+	return subject.startsWith("domain:")
+		? defang(subject.slice("domain:".length).replaceAll(".", "[.]"))
+		: displayAddress(subject as AccountId);
+}
+
+/** `clew label use`: copies what the library says about a case's accounts into the case. */
+export function labelUseCommand(context: Context) {
+	return new Command("use")
+		.description("copy what the library says about the accounts of a case into the case, where traces and bundles read it")
+		.option(...CASE_OPTION)
+		.option(...LABELS_OPTION)
+		.action(async (options) => {
+			casePlace(options);
+			await withCase(options, async (store) => {
+				const { accounts } = await store.contents();
+				const used = new Set<string>();
+				const { labels, lists } = withLibrary(options, false, (library) => ({
+					labels: [...accounts].sort(compareText).flatMap((account) =>
+						entriesOf(library, account).map((entry) => {
+							used.add(entry.list);
+							return labelFrom(entry, account);
+						}),
+					),
+					lists: library.lists().filter((list) => used.has(list.list)),
+				}));
+				await store.atomically(async () => {
+					for (const { list, publisher, licence, sha256, file } of lists)
+						await store.putSource({
+							id: `labels:${list}:${sha256.slice(0, 16)}`,
+							kind: "file",
+							name: file,
+							sha256,
+							detail: `labels: ${publisher}; licence: ${licence}`,
+						});
+					await store.putLabels(labels);
+					await store.appendCustody(
+						context.now(),
+						"labels used",
+						`${labels.length} labels of ${lists.map((l) => `${l.list} (sha256 ${l.sha256})`).join(", ")}`,
+					);
+				});
+				context.print(
+					`${labels.length} labels for ${new Set(labels.map((l) => l.account)).size} of ${accounts.length} accounts, from ${lists.length} lists`,
+				);
+			});
+		});
+}

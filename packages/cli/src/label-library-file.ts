@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type AccountId, addressOf, chainOf, InputError, type Label, parseChainId, trustedAccountId } from "@clew/core";
+import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store";
+
+/** The option of every command that looks labels up. */
+export const LABELS_OPTION = [
+	"--labels <file>",
+	"the library of label lists (default: $CLEW_LABELS, else labels.db in the user's data folder)",
+] as const;
+
+export interface LabelsOption {
+	readonly labels?: string | undefined;
+}
+
+/** Where the library is. */
+export function libraryPath({ labels }: LabelsOption): string {
+	if (labels !== undefined) return labels;
+	const fromEnvironment = process.env["CLEW_LABELS"];
+	if (fromEnvironment) return fromEnvironment;
+	return join(process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "clew", "labels.db");
+}
+
+/** Opens the library for work that needs it. Throws InputError (USAGE) when there is none and it is not to be made. */
+export function withLibrary<T>(options: LabelsOption, create: boolean, work: (library: LabelLibrary) => T): T {
+	const path = libraryPath(options);
+	if (!create && !existsSync(path))
+		throw new InputError(`there is no label library at ${path}`, { code: "USAGE", hint: "Make one with: clew label sync KIND FILE" });
+	const library = openLabelLibrary(path, { create });
+	try {
+		return work(library);
+	} finally {
+		library.close();
+	}
+}
+
+const MAINNET = parseChainId("eip155:1");
+
+/** What the library says of an account. An EVM key is the same on every EVM chain, so what is said of it on Ethereum is looked up too. */
+export function entriesOf(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
+	const own = library.lookup(account).entries;
+	const chain = chainOf(account);
+	if (!chain.startsWith("eip155:") || chain === MAINNET) return own;
+	return [...own, ...library.lookup(trustedAccountId(MAINNET, addressOf(account))).entries];
+}
+
+/** An entry as a label of a case. */
+export function labelFrom(entry: LibraryEntry, account: AccountId): Label {
+	const until = entry.validUntil || entry.goneSince;
+	return {
+		account,
+		category: entry.category,
+		entity: entry.entity,
+		name: entry.name,
+		source: entry.publisher,
+		retrievedAt: entry.firstSeen,
+		confidence: entry.confidence,
+		...(entry.validFrom === "" ? {} : { validFrom: entry.validFrom }),
+		...(until === "" ? {} : { validUntil: until }),
+	};
+}

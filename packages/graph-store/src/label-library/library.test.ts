@@ -1,0 +1,122 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fc, test } from "@fast-check/vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { disagree } from "./disagree.js";
+import { type LabelLibrary, type LibraryLabel, openLabelLibrary } from "./library.js";
+
+const label = (subject: string, rest: Partial<LibraryLabel> = {}): LibraryLabel => ({
+	subject,
+	category: "sanctioned",
+	entity: "E",
+	name: "E",
+	confidence: 60,
+	validFrom: "",
+	validUntil: "",
+	...rest,
+});
+const list = (labels: Iterable<LibraryLabel>, retrievedAt = "", id = "ofac") => ({
+	id,
+	publisher: "P",
+	licence: "L",
+	retrievedAt,
+	file: { name: "f", sha256: "00", bytes: 1 },
+	labels,
+});
+
+describe("label library", () => {
+	let path: string;
+	let library: LabelLibrary;
+	beforeEach(() => {
+		path = join(mkdtempSync(join(tmpdir(), "clew-library-")), "deep", "labels.db");
+		library = openLabelLibrary(path, { create: true });
+	});
+	afterEach(() => library.close());
+	const subjects = (entries: readonly { subject: string }[]) => entries.map((entry) => entry.subject);
+
+	it("keeps what a newer list dropped as gone, with dates, and shows the difference since a date", () => {
+		expect(library.put(list([label("a"), label("b")], "2024-01-01"), "2024-01-02T00:00:00Z")).toEqual({ rows: 2, added: 2, gone: 0 });
+		expect(library.put(list([label("b"), label("c")], "2025-03-21"), "2025-03-22T00:00:00Z")).toEqual({ rows: 2, added: 1, gone: 1 });
+		expect(library.lookup("a").entries[0]).toMatchObject({ firstSeen: "2024-01-01", goneSince: "2025-03-21" });
+		expect(library.lookup("b").entries).toHaveLength(1);
+		const diff = library.diff("ofac", "2024-06-01");
+		expect([subjects(diff?.added ?? []), subjects(diff?.gone ?? [])]).toEqual([["c"], ["a"]]);
+		expect(library.diff("ofac", "2023-01-01")).toBeUndefined();
+		expect(library.lists()).toEqual([expect.objectContaining({ list: "ofac", rows: 2, retrievedAt: "2025-03-21", licence: "L" })]);
+	});
+
+	it("lists again what comes back, as a new claim", () => {
+		for (const [n, labels] of [[label("a")], [label("b")], [label("a")]].entries())
+			library.put(list(labels, `2024-01-0${n + 1}`), "2024-02-01T00:00:00Z");
+		expect(library.lookup("a").entries.map((entry) => [entry.firstSeen, entry.goneSince])).toEqual([
+			["2024-01-01", "2024-01-02"],
+			["2024-01-03", ""],
+		]);
+	});
+
+	it("leaves the library as it was when a list fails half-way", () => {
+		library.put(list([label("a")]), "2024-01-02T00:00:00Z");
+		const failing = function* () {
+			yield label("b");
+			throw new Error("cut off");
+		};
+		expect(() => library.put(list(failing()), "2024-01-03T00:00:00Z")).toThrow("cut off");
+		expect([library.lookup("a").entries.length, library.lookup("b").entries.length, library.lists().length]).toEqual([1, 0, 1]);
+	});
+
+	it("answers with the strongest claims first, bounded, and says how many there are", () => {
+		const many = Array.from({ length: 1000 }, (_, i) => label("a", { entity: `E${i}`, confidence: i % 100 }));
+		library.put(list(many), "2024-01-02T00:00:00Z");
+		const { entries, total } = library.lookup("a", 3);
+		expect([entries.map((entry) => entry.confidence), total]).toEqual([[99, 99, 99], 1000]);
+	});
+
+	it("shows contradictions, and counts a sanctioned mixer as none", () => {
+		library.put(list([label("mixer"), label("double")]), "2024-01-02T00:00:00Z");
+		library.put(
+			list(
+				[
+					label("mixer", { category: "mixing_service", entity: "Tornado" }),
+					label("double", { entity: "Another" }),
+					label("two", { category: "exchange" }),
+					label("two", { category: "gambling" }),
+				],
+				"",
+				"tags",
+			),
+			"2024-01-02T00:00:00Z",
+		);
+		expect(subjects(library.conflicts(10))).toEqual(["double", "two"]);
+		expect(
+			disagree([
+				{ category: "exchange", entity: "X" },
+				{ category: "phishing", entity: "Y" },
+			]),
+		).toBe(true);
+	});
+
+	it("refuses a file that is no library", () => {
+		const other = join(mkdtempSync(join(tmpdir(), "clew-library-")), "x.db");
+		writeFileSync(other, "not a database at all, but long enough to be read as one ".repeat(40));
+		expect(() => openLabelLibrary(other, { create: true })).toThrow("not an intact Clew case");
+	});
+});
+
+test.prop([fc.array(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 6 }), { minLength: 1, maxLength: 6 })], { numRuns: 40 })(
+	"after any history of syncs exactly the last list's rows are current",
+	(history) => {
+		const library = openLabelLibrary(join(mkdtempSync(join(tmpdir(), "clew-library-")), "l.db"), { create: true });
+		for (const [day, names] of history.entries())
+			library.put(
+				list(
+					names.map((n) => label(`s${n}`)),
+					`2024-01-0${day + 1}`,
+				),
+				"2024-02-01T00:00:00Z",
+			);
+		const current = [0, 1, 2, 3, 4, 5, 6].filter((n) => library.lookup(`s${n}`).entries.some((entry) => entry.goneSince === ""));
+		library.close();
+		expect(current).toEqual([...new Set(history[history.length - 1])].sort());
+	},
+);

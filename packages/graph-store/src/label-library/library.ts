@@ -1,0 +1,248 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { ClewError, type Label, type LabelCategory } from "@clew/core";
+import Database from "better-sqlite3";
+import { guard } from "../sqlite/database.js";
+import { disagree } from "./disagree.js";
+import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
+
+/** A row of a list; `subject` is a CAIP-10 account or `domain:` and a host name. Dates are ISO, or empty. */
+export interface LibraryLabel extends Pick<Label, "category" | "entity" | "name" | "confidence"> {
+	readonly subject: string;
+	readonly validFrom: string;
+	readonly validUntil: string;
+}
+
+/** A list as it is put into the library. */
+export interface LibraryList {
+	readonly id: string;
+	readonly publisher: string;
+	readonly licence: string;
+	readonly retrievedAt: string;
+	readonly file: { readonly name: string; readonly sha256: string; readonly bytes: number };
+	readonly labels: Iterable<LibraryLabel>;
+}
+
+/** One sync of a list. `syncedAt` is ISO UTC. */
+export interface LibraryVersion {
+	readonly id: number;
+	readonly list: string;
+	readonly publisher: string;
+	readonly licence: string;
+	readonly retrievedAt: string;
+	readonly syncedAt: string;
+	readonly sha256: string;
+	readonly file: string;
+	readonly bytes: number;
+	readonly rows: number;
+}
+
+/** What the library holds of a subject: the claim, where it comes from, and whether its list still makes it. */
+export interface LibraryEntry extends LibraryLabel {
+	readonly list: string;
+	readonly publisher: string;
+	/** Date of the list that first had it, or of its sync. */
+	readonly firstSeen: string;
+	/** The same of the list that no longer had it; empty while it is listed. */
+	readonly goneSince: string;
+}
+
+/** Entries of a subject, strongest first, at most as many as asked for, and how many there are. */
+export interface LibraryAnswer {
+	readonly entries: readonly LibraryEntry[];
+	readonly total: number;
+}
+
+/** What a sync changed. */
+export interface SyncReport {
+	readonly rows: number;
+	readonly added: number;
+	readonly gone: number;
+}
+
+/** Subjects about which current claims disagree. */
+export interface LabelConflict {
+	readonly subject: string;
+	readonly entries: readonly LibraryEntry[];
+}
+
+/** A collection of label lists outside any case, one file. Every method is synchronous; a lookup reads one place of one index. */
+export interface LabelLibrary {
+	/** Makes the list's rows the current ones: those that are no longer on it are kept as gone. One transaction. */
+	put(list: LibraryList, syncedAt: string): SyncReport;
+	lookup(subject: string, limit?: number): LibraryAnswer;
+	/** Newest version of each list, in order of list. */
+	lists(): readonly LibraryVersion[];
+	/** What changed in a list since its last version of a date (ISO) or before. Undefined when there was none then. */
+	diff(
+		list: string,
+		since: string,
+	):
+		| { readonly from: LibraryVersion; readonly to: LibraryVersion; readonly added: LibraryEntry[]; readonly gone: LibraryEntry[] }
+		| undefined;
+	/** Subjects whose current claims contradict each other (see `disagree`); at most `limit`, in order of subject. */
+	conflicts(limit: number): readonly LabelConflict[];
+	close(): void;
+}
+
+const DEFAULT_LIMIT = 50;
+const MAX_CONFIDENCE = 100;
+
+interface Row {
+	subject: string;
+	weakness: number;
+	list: string;
+	category: string;
+	entity: string;
+	name: string;
+	valid_from: string;
+	valid_until: string;
+	publisher: string;
+	first_seen: string;
+	gone_since: string | null;
+}
+
+/** Opens the library, or makes it with its folder when it is not there and `create` is set. Throws ClewError. */
+export function openLabelLibrary(path: string, options: { readonly create: boolean }): LabelLibrary {
+	return guard(() => {
+		if (options.create) mkdirSync(dirname(path), { recursive: true });
+		const db = new Database(path, { fileMustExist: !options.create, timeout: 5_000 });
+		try {
+			prepare(db, path);
+			return libraryOver(db);
+		} catch (error) {
+			db.close();
+			throw error;
+		}
+	});
+}
+
+function prepare(db: Database.Database, path: string): void {
+	const id = db.pragma("application_id", { simple: true });
+	const empty = db.prepare(`SELECT count(*) FROM sqlite_master`).pluck().get() === 0;
+	if (id !== LIBRARY_ID && !empty)
+		throw new ClewError("CASE_CORRUPT", `${path} is a database, but no label library`, { hint: "Check the path." });
+	db.pragma("journal_mode = WAL");
+	db.pragma("synchronous = NORMAL");
+	db.pragma("cache_size = -65536");
+	db.pragma("mmap_size = 1073741824");
+	if (empty)
+		db.transaction(() => {
+			db.exec(LIBRARY_SCHEMA);
+			db.pragma(`application_id = ${LIBRARY_ID}`);
+		}).immediate();
+}
+
+function libraryOver(db: Database.Database): LabelLibrary {
+	const columns = `e.subject, e.weakness, e.list, e.category, e.entity, e.name, e.valid_from, e.valid_until, f.publisher,
+		CASE f.retrieved_at WHEN '' THEN substr(f.synced_at, 1, 10) ELSE f.retrieved_at END AS first_seen,
+		CASE g.retrieved_at WHEN '' THEN substr(g.synced_at, 1, 10) ELSE g.retrieved_at END AS gone_since`;
+	const joined = `entries e JOIN versions f ON f.id = e.first LEFT JOIN versions g ON g.id = e.gone`;
+	const find = db.prepare(
+		`SELECT ${columns} FROM ${joined} WHERE e.subject = ? ORDER BY e.subject, e.weakness, e.list, e.category, e.entity, e.name, e.first LIMIT ?`,
+	);
+	const count = db.prepare(`SELECT count(*) FROM entries WHERE subject = ?`).pluck();
+	const insertVersion = db.prepare(
+		`INSERT INTO versions (list, publisher, licence, retrieved_at, synced_at, sha256, file, bytes, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+	);
+	const versionColumns = `id, list, publisher, licence, retrieved_at AS retrievedAt, synced_at AS syncedAt, sha256, file, bytes, rows`;
+	const newest = db.prepare(
+		`SELECT ${versionColumns} FROM versions WHERE id IN (SELECT max(id) FROM versions GROUP BY list) ORDER BY list`,
+	);
+	const newestOf = db.prepare(`SELECT ${versionColumns} FROM versions WHERE list = ? ORDER BY id DESC LIMIT 1`);
+	const versionAt = db.prepare(
+		`SELECT ${versionColumns} FROM versions WHERE list = ? AND CASE retrieved_at WHEN '' THEN substr(synced_at, 1, 10) ELSE retrieved_at END <= ? ORDER BY id DESC LIMIT 1`,
+	);
+	const addedSince = db.prepare(
+		`SELECT ${columns} FROM ${joined} WHERE e.list = ? AND e.first > ? AND e.gone IS NULL ORDER BY e.subject, e.weakness, e.category, e.entity, e.name`,
+	);
+	const goneSince = db.prepare(
+		`SELECT ${columns} FROM ${joined} WHERE e.list = ? AND e.first <= ? AND e.gone > ? ORDER BY e.subject, e.weakness, e.category, e.entity, e.name`,
+	);
+	const conflicting = db
+		.prepare(
+			`SELECT subject FROM entries WHERE gone IS NULL GROUP BY subject
+			HAVING count(*) > 1 AND (count(DISTINCT category) > 1 OR count(DISTINCT lower(entity)) > 1) ORDER BY subject`,
+		)
+		.pluck();
+	const current = db.prepare(`SELECT ${columns} FROM ${joined} WHERE e.subject = ? AND e.gone IS NULL ORDER BY e.weakness, e.list LIMIT ?`);
+	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
+		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
+	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);
+	const same = `i.subject = entries.subject AND i.weakness = entries.weakness AND i.category = entries.category AND i.entity = entries.entity AND i.name = entries.name`;
+	const markGone = db.prepare(
+		`UPDATE entries SET gone = @version WHERE list = @list AND gone IS NULL AND NOT EXISTS (SELECT 1 FROM incoming i WHERE ${same})`,
+	);
+	const refresh = db.prepare(
+		`UPDATE entries SET valid_from = i.valid_from, valid_until = i.valid_until FROM incoming i WHERE entries.list = @list AND gone IS NULL AND ${same}`,
+	);
+	const addNew = db.prepare(
+		`INSERT INTO entries SELECT i.subject, i.weakness, @list, i.category, i.entity, i.name, @version, NULL, i.valid_from, i.valid_until FROM incoming i
+		WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.subject = i.subject AND e.weakness = i.weakness AND e.list = @list AND e.category = i.category
+			AND e.entity = i.entity AND e.name = i.name AND e.gone IS NULL)`,
+	);
+	const setRows = db.prepare(`UPDATE versions SET rows = (SELECT count(*) FROM incoming) WHERE id = ?`);
+
+	const put = db.transaction((list: LibraryList, syncedAt: string): SyncReport => {
+		const { file } = list;
+		const version = Number(
+			insertVersion.run(list.id, list.publisher, list.licence, list.retrievedAt, syncedAt, file.sha256, file.name, file.bytes)
+				.lastInsertRowid,
+		);
+		db.exec(`DELETE FROM incoming`);
+		for (const l of list.labels)
+			insertIncoming.run(l.subject, MAX_CONFIDENCE - l.confidence, l.category, l.entity, l.name, l.validFrom, l.validUntil);
+		const gone = markGone.run({ list: list.id, version }).changes;
+		refresh.run({ list: list.id });
+		const added = addNew.run({ list: list.id, version }).changes;
+		setRows.run(version);
+		db.exec(`DELETE FROM incoming`);
+		return { rows: (newestOf.get(list.id) as LibraryVersion).rows, added, gone };
+	});
+
+	return {
+		put: (list, syncedAt) => guard(() => put.immediate(list, syncedAt)),
+		lookup(subject, limit = DEFAULT_LIMIT) {
+			const rows = find.all(subject, limit) as Row[];
+			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
+		},
+		lists: () => newest.all() as LibraryVersion[],
+		diff(list, since) {
+			const to = newestOf.get(list) as LibraryVersion | undefined;
+			const from = versionAt.get(list, since) as LibraryVersion | undefined;
+			if (to === undefined || from === undefined) return undefined;
+			return {
+				from,
+				to,
+				added: (addedSince.all(list, from.id) as Row[]).map(entryOf),
+				gone: (goneSince.all(list, from.id, from.id) as Row[]).map(entryOf),
+			};
+		},
+		conflicts(limit) {
+			const found: LabelConflict[] = [];
+			for (const subject of conflicting.all() as string[]) {
+				const entries = (current.all(subject, DEFAULT_LIMIT) as Row[]).map(entryOf);
+				if (disagree(entries)) found.push({ subject, entries });
+				if (found.length === limit) break;
+			}
+			return found;
+		},
+		close: () => void db.close(),
+	};
+}
+
+function entryOf(row: Row): LibraryEntry {
+	return {
+		subject: row.subject,
+		category: row.category as LabelCategory,
+		entity: row.entity,
+		name: row.name,
+		confidence: MAX_CONFIDENCE - row.weakness,
+		validFrom: row.valid_from,
+		validUntil: row.valid_until,
+		list: row.list,
+		publisher: row.publisher,
+		firstSeen: row.first_seen,
+		goneSince: row.gone_since ?? "",
+	};
+}

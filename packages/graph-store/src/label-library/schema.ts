@@ -1,0 +1,21 @@
+/** Marks a SQLite file as a library of labels ("CLWL" in ASCII). */
+export const LIBRARY_ID = 0x434c574c;
+
+/**
+ * A version is one sync of one list. An entry is there from the version that first had it (`first`) until the one that no longer had
+ * it (`gone`). The key begins with the subject and then weakness (100 - confidence), so that the strongest claims are read first.
+ */
+export const LIBRARY_SCHEMA = `
+CREATE TABLE versions (
+	id INTEGER PRIMARY KEY, list TEXT NOT NULL, publisher TEXT NOT NULL, licence TEXT NOT NULL, retrieved_at TEXT NOT NULL,
+	synced_at TEXT NOT NULL, sha256 TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL
+);
+CREATE INDEX versions_list ON versions (list, id);
+CREATE TABLE entries (
+	subject TEXT NOT NULL, weakness INTEGER NOT NULL, list TEXT NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
+	first INTEGER NOT NULL, gone INTEGER, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+	PRIMARY KEY (subject, weakness, list, category, entity, name, first)
+) WITHOUT ROWID;
+CREATE INDEX entries_list ON entries (list, first);
+CREATE INDEX entries_gone ON entries (list, gone) WHERE gone IS NOT NULL;
+`;
