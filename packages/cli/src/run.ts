@@ -3,6 +3,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { caseCommand } from "./commands/case.js";
 import { clusterCommand } from "./commands/cluster.js";
 import { custodyCommand } from "./commands/custody.js";
+import { detectCommand } from "./commands/detect.js";
 import { discloseCommand } from "./commands/disclose.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
@@ -15,6 +16,7 @@ import { labelCommand } from "./commands/label.js";
 import { pathCommand } from "./commands/path.js";
 import { queueCommand } from "./commands/queue.js";
 import { showCommand } from "./commands/show.js";
+import { evaluateCommand, simulateCommand } from "./commands/simulate.js";
 import { statusCommand } from "./commands/status.js";
 import { storeCommand } from "./commands/store.js";
 import { traceCommand } from "./commands/trace.js";
@@ -90,6 +92,7 @@ function clewProgram(context: Context, finding: () => void): Command {
 		importCommand(context),
 		ingestCommand(context),
 		labelCommand(context),
+		detectCommand(context),
 		traceCommand(context),
 		followCommand(context),
 		pathCommand(context),
@@ -106,6 +109,8 @@ function clewProgram(context: Context, finding: () => void): Command {
 		queueCommand(context),
 		statusCommand(context),
 		storeCommand(context),
+		simulateCommand(context),
+		evaluateCommand(context),
 		doctorCommand(context, finding),
 	];
 	for (const command of commands) program.addCommand(inherit(command as unknown as Command));

@@ -62,6 +62,42 @@ export interface Label {
 	readonly validUntil?: string;
 }
 
+/** What a heuristic can see in how an account behaves. */
+export const DETECTION_KINDS = [
+	"deposit-address",
+	"custodial-service",
+	"mixer-pool",
+	"mixer-link",
+	"address-poisoning",
+	"drainer",
+	"airdrop",
+] as const;
+export type DetectionKind = (typeof DETECTION_KINDS)[number];
+
+/**
+ * What a heuristic saw, with all that a stranger needs to see it again: definition (name, version, source), parameters, reasons and rows. `structural` where
+ * the data alone decides under the definition; `lead` where it only directs a search.
+ */
+export interface Detection {
+	readonly account: AccountId;
+	readonly kind: DetectionKind;
+	readonly tier: Exclude<ClaimTier, "attribution">;
+	readonly heuristic: string;
+	readonly version: number;
+	/** Whole percent of the heuristic's features that spoke; no probability. */
+	readonly score: number;
+	readonly reasons: readonly string[];
+	readonly parameters: Readonly<Record<string, string>>;
+	readonly source: string;
+	/** The other account of the claim: the service of a deposit address, the imitated address, the depositor of a mixer link. */
+	readonly counterpart?: AccountId;
+	/** Positions of rows that show it, at most a few. */
+	readonly evidence: readonly string[];
+}
+
+/** Kind of the case's documents that hold detections, by account; see `GraphStore.record`. */
+export const DETECTIONS = "detections";
+
 /** What was fetched: for one account or (account undefined) for every account, heights inclusive. */
 export interface Coverage {
 	readonly chain: ChainId;

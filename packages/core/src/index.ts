@@ -14,6 +14,7 @@ export * from "./ids.js";
 export * from "./merge.js";
 export * from "./ports.js";
 export * from "./position.js";
+export * from "./records.js";
 export * from "./text-order.js";
 export * from "./trace-result.js";
 export * from "./transfer.js";

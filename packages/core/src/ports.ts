@@ -1,5 +1,5 @@
 import type { BalanceProof, BlockEvidence, RawHeader } from "./block-proof.js";
-import type { AssetInfo, Coverage, CustodyEntry, Label, Source } from "./claims.js";
+import type { AssetInfo, Coverage, CustodyEntry, Detection, Label, Source } from "./claims.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
 import type { Position } from "./position.js";
@@ -9,6 +9,8 @@ import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSour
 /** What a trace needs to know of an account besides its ledger. */
 export interface AccountProfile {
 	readonly labels: readonly Label[];
+	/** What heuristics saw in it, as the case keeps it; absent when nothing. */
+	readonly detections?: readonly Detection[];
 	readonly isContract: boolean;
 	/** What was fetched of this account, its own entries and those for every account of the chain. */
 	readonly coverage: readonly Coverage[];

@@ -35,7 +35,11 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 		maxAccounts: number("maxAccounts"),
 		dust: new Map(dust),
 		...(read("until") === "end of data" ? {} : { until: number("until") }),
-		stops: { serviceTransfers: number("serviceTransfers"), minLabelConfidence: number("minLabelConfidence") },
+		stops: {
+			serviceTransfers: number("serviceTransfers"),
+			minLabelConfidence: number("minLabelConfidence"),
+			minDetectionScore: number("minDetectionScore"),
+		},
 		conversions: parameters["conversions"] !== "off",
 		fee: FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last",
 		throughCoinJoins: parameters["throughCoinJoins"] === "yes",

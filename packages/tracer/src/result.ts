@@ -119,6 +119,7 @@ function parametersOf({ request, budgetBound }: TraceRun): Record<string, string
 			: { conversions: request.conversions ? "net" : "off" }),
 		minLabelConfidence: request.stops.minLabelConfidence.toString(),
 		serviceTransfers: request.stops.serviceTransfers.toString(),
+		minDetectionScore: request.stops.minDetectionScore.toString(),
 	};
 }
 

@@ -4,6 +4,7 @@ import {
 	type AssetId,
 	addressOf,
 	CUSTODIAL_CATEGORIES,
+	type DetectionKind,
 	isNative,
 	type Label,
 	type LabelCategory,
@@ -27,10 +28,12 @@ export interface StopParameters {
 	readonly minLabelConfidence: number;
 	/** An account with at least this many transfers in the case counts as a service by behaviour alone. */
 	readonly serviceTransfers: number;
+	/** Structural detections with a lower score do not stop a trace; above 100 none does. */
+	readonly minDetectionScore: number;
 }
 
 /** GraphSense's scale: 20 is "web crawl"; what is weaker is a guess. */
-export const DEFAULT_STOP_PARAMETERS: StopParameters = { minLabelConfidence: 20, serviceTransfers: 10_000 };
+export const DEFAULT_STOP_PARAMETERS: StopParameters = { minLabelConfidence: 20, serviceTransfers: 10_000, minDetectionScore: 60 };
 
 /** Addresses that nobody has the key of, by convention. */
 const BURN_ADDRESSES = new Set([ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"]);
@@ -45,7 +48,7 @@ export function assetKind(asset: AssetId): "native" | "token" {
 /** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
 export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
-	return labelStop(profile.labels, parameters) ?? coverageStop(profile, t) ?? behaviourStop(profile, parameters);
+	return labelStop(profile.labels, parameters) ?? behaviourStop(profile, parameters) ?? coverageStop(profile, t);
 }
 
 /** Decides by label and behaviour alone; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
@@ -62,7 +65,20 @@ function labelStop(labels: readonly Label[], { minLabelConfidence }: StopParamet
 	return undefined;
 }
 
-function behaviourStop(profile: AccountProfile, { serviceTransfers }: StopParameters): Stop | undefined {
+/** Detections beyond which money is somebody else's. */
+const DETECTION_STOPS: Partial<Record<DetectionKind, StopReason>> = {
+	"deposit-address": "service",
+	"custodial-service": "service",
+	"mixer-pool": "mixer",
+};
+
+function behaviourStop(profile: AccountProfile, { serviceTransfers, minDetectionScore }: StopParameters): Stop | undefined {
+	for (const { kind, tier, version, score, counterpart } of profile.detections ?? []) {
+		const reason = DETECTION_STOPS[kind];
+		if (reason === undefined || tier !== "structural" || score < minDetectionScore) continue;
+		const whose = counterpart === undefined ? "" : ` of ${addressOf(counterpart)}`;
+		return { reason, detail: `behaviour alone: ${kind}${whose} (heuristic version ${version}, score ${score}); nobody labelled it` };
+	}
 	if (profile.transfers < serviceTransfers) return undefined;
 	return { reason: "service", detail: `behaviour alone: at least ${serviceTransfers} transfers in the case; nobody labelled it` };
 }

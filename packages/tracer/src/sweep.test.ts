@@ -316,7 +316,7 @@ describe("where a trace stops", () => {
 		const weak = await trace(
 			chain(3),
 			[seedAt(1)],
-			{ stops: { minLabelConfidence: 51, serviceTransfers: 1000 } },
+			{ stops: { minLabelConfidence: 51, serviceTransfers: 1000, minDetectionScore: 40 } },
 			{ labels: [label(2, "exchange")] },
 		);
 		const scam = await trace(chain(3), [seedAt(1)], {}, { labels: [label(2, "scam")] });
@@ -344,7 +344,9 @@ describe("where a trace stops", () => {
 
 	it("stops at an account that behaves like a service, and says that nobody labelled it", async () => {
 		const busy = Array.from({ length: 30 }, (_, i) => testTransfer([100 + i], 2, 5, 1n));
-		const result = await trace([...chain(3), ...busy], [seedAt(1)], { stops: { minLabelConfidence: 20, serviceTransfers: 30 } });
+		const result = await trace([...chain(3), ...busy], [seedAt(1)], {
+			stops: { minLabelConfidence: 20, serviceTransfers: 30, minDetectionScore: 40 },
+		});
 		expect(result.leaves[0]?.stop).toMatchObject({ reason: "service", detail: expect.stringContaining("behaviour alone") });
 		expect(result.coverage.gaps.map((g) => g.kind)).toContain("behaviour-only");
 	});

@@ -60,6 +60,12 @@ export function traceCommand(context: Context) {
 			positive,
 			DEFAULT_STOP_PARAMETERS.serviceTransfers,
 		)
+		.option(
+			"--min-detection <score>",
+			"detections (clew detect) with a lower score do not stop a trace; 101: none does",
+			height,
+			DEFAULT_STOP_PARAMETERS.minDetectionScore,
+		)
 		.option("--min-confidence <n>", "weaker labels do not stop a trace", height, DEFAULT_STOP_PARAMETERS.minLabelConfidence)
 		.option("--top <n>", "rows of the table of end points", positive, 30)
 		.option("--rpc <url>", "EVM: read opening balances of accounts whose history starts later from this archive node")
@@ -83,7 +89,11 @@ export function traceCommand(context: Context) {
 					maxAccounts: options.maxAccounts,
 					dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
 					...(options.until === undefined ? {} : { until: options.until }),
-					stops: { serviceTransfers: options.serviceTransfers, minLabelConfidence: options.minConfidence },
+					stops: {
+						serviceTransfers: options.serviceTransfers,
+						minLabelConfidence: options.minConfidence,
+						minDetectionScore: options.minDetection,
+					},
 					conversions: options.conversions,
 					fee: options.fee,
 					throughCoinJoins: options.throughCoinjoins,

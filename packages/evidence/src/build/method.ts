@@ -33,7 +33,7 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			parameters: `${parameters["serviceTransfers"] ?? "?"} transfers and more in the case`,
 			exceptions: "seeded accounts are followed whatever their size; each end point that rests on this is a gap of kind behaviour-only",
 			errorRate: UNKNOWN,
-			used: stops("service", /^behaviour/),
+			used: stops("service", /^behaviour alone: at least/),
 		},
 	];
 	if (isUtxoChain(result.chain as ChainId)) {

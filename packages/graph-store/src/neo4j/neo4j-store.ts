@@ -1,5 +1,6 @@
-import { type CaseInfo, type ChainId, ClewError, type GraphStore, InputError, parseChainId, type Source } from "@clew/core";
+import { type CaseInfo, type ChainId, ClewError, DETECTIONS, type GraphStore, InputError, parseChainId, type Source } from "@clew/core";
 import { caseId, type NewCase } from "../rules/case-id.js";
+import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
 import { type Client, connect, type Run } from "./client.js";
 import { factQueries } from "./facts.js";
@@ -189,6 +190,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		profile: (account, cap) =>
 			read(async (run) => ({
 				labels: await facts.labelsOf(run, account),
+				...detectionsFrom(await facts.record(run, DETECTIONS, account)),
 				isContract: await facts.isContract(run, account),
 				coverage: await facts.coverageOf(run, account),
 				transfers: (await transfers.count(run, account, cap)) || (await utxo.countOutputs(run, account, cap)),

@@ -1,4 +1,4 @@
-import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance, type Label } from "@clew/core";
+import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance, type Detection, type Label } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
 export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHeight">[]): { fromHeight: number; toHeight: number } {
@@ -65,4 +65,9 @@ export function byCoverage(a: Coverage, b: Coverage): number {
 /** A label's validity as stored: empty where the source does not tell. */
 export function validity(from: string, until: string): Pick<Label, "validFrom" | "validUntil"> {
 	return { ...(from === "" ? {} : { validFrom: from }), ...(until === "" ? {} : { validUntil: until }) };
+}
+
+/** The detections of an account from the document that holds them; nothing where there is none. */
+export function detectionsFrom(json: string | undefined): { readonly detections?: readonly Detection[] } {
+	return json === undefined ? {} : { detections: JSON.parse(json) as readonly Detection[] };
 }

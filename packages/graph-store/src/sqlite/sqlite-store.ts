@@ -1,6 +1,7 @@
-import { type CaseInfo, ClewError, chainOf, type GraphStore, parseChainId } from "@clew/core";
+import { type CaseInfo, ClewError, chainOf, DETECTIONS, type GraphStore, parseChainId } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { caseId, type NewCase } from "../rules/case-id.js";
+import { detectionsFrom } from "../rules/facts.js";
 import { headerWriter } from "../rules/headers.js";
 import { packTransaction } from "../rules/keys.js";
 import { transferWriter } from "../rules/transfers.js";
@@ -142,6 +143,7 @@ function storeOver(db: Db): GraphStore {
 		profile: (account, countCap) =>
 			read(() => ({
 				labels: facts.labelsOf(account),
+				...detectionsFrom(facts.record(DETECTIONS, account)),
 				isContract: facts.isContract(account),
 				coverage: facts.coverageOf(chainOf(account), account),
 				transfers: reader.countTransfers(account, countCap) || utxo.countOutputs(account, countCap),

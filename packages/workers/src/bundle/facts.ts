@@ -1,4 +1,13 @@
-import { type CaseInfo, type Coverage, canonicalJson, compareText, type GraphStore } from "@clew/core";
+import {
+	type CaseInfo,
+	type Coverage,
+	canonicalJson,
+	compareText,
+	DETECTIONS,
+	type GraphStore,
+	recordsOf,
+	type StoredRecord,
+} from "@clew/core";
 import { type Redacted, redactLabels } from "@clew/evidence";
 
 /** What a trace depends on besides blocks and files: claims about accounts, and what was fetched. */
@@ -17,6 +26,8 @@ export interface CaseFacts {
 		readonly amount: string;
 		readonly source: string;
 	}[];
+	/** What heuristics saw, by account; absent in bundles of a case in which nothing was looked for. */
+	readonly detections?: readonly StoredRecord[];
 }
 
 /** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. Names of victims as the result has them. */
@@ -26,6 +37,8 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 	const isNamed = (account: string) => read?.has(account) ?? true;
 	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
+	const detections: StoredRecord[] = [];
+	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push(record);
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
 		case: store.info,
@@ -35,6 +48,7 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		assets: await store.assets(),
 		coverage: (await store.coverage(store.info.chain)).filter(({ account }) => account === undefined || isNamed(account)),
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
+		...(detections.length === 0 ? {} : { detections }),
 	};
 	return canonicalJson(facts);
 }

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	ClewError,
 	canonicalJson,
+	DETECTIONS,
 	type DecodedBlock,
 	type GraphStore,
 	InputError,
@@ -139,6 +140,7 @@ async function putAnswers(store: GraphStore, facts: CaseFacts, line: AnswersLine
 
 async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {
 	await store.putLabels(facts.labels);
+	for (const { id, json } of facts.detections ?? []) await store.putRecord(DETECTIONS, id, json);
 	await store.putContracts(facts.contracts as readonly AccountId[]);
 	await store.putCoverage(facts.coverage);
 	for (const { account, asset, height, amount, source } of facts.openings) {

@@ -10,7 +10,7 @@ import {
 	type LabelCategory,
 	parseAccount,
 	quote,
-	type StoredRecord,
+	recordsOf,
 	sha256Hex,
 } from "@clew/core";
 import { parseSeed } from "@clew/tracer";
@@ -83,7 +83,6 @@ export type Delivery = z.infer<typeof deliverySchema>;
 /** Kinds of records that watching keeps in a case. */
 export const RECORDS = { watch: "watch", alert: "alert", delivery: "delivery", undelivered: "undelivered", state: "watch-state" } as const;
 const ID_DIGITS = 16;
-const PAGE = 500;
 
 export const shortHash = (...words: readonly string[]): string => sha256Hex(words.join("\n")).slice(0, ID_DIGITS);
 
@@ -130,11 +129,8 @@ export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Pro
 /** All records of a kind, parsed; a page at a time is read. */
 async function all<T>(store: GraphStore, kind: string, schema: z.ZodType<T>): Promise<T[]> {
 	const found: T[] = [];
-	for (let after = "", page: readonly StoredRecord[] = []; ; after = page[page.length - 1]?.id ?? after) {
-		page = await store.records(kind, after, PAGE);
-		for (const { json } of page) found.push(schema.parse(JSON.parse(json)));
-		if (page.length < PAGE) return found;
-	}
+	for await (const { json } of recordsOf(store, kind)) found.push(schema.parse(JSON.parse(json)));
+	return found;
 }
 
 export const listWatches = (store: GraphStore): Promise<Watch[]> => all(store, RECORDS.watch, watchSchema);

@@ -1,0 +1,70 @@
+import { type AccountId, addressOf, type Detection, groupBy, replaceDetections } from "@clew/core";
+import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
+import { Command } from "@commander-js/extra-typings";
+import { positive } from "../arguments.js";
+import { CASE_OPTION, withCase } from "../case-file.js";
+import type { Context } from "../context.js";
+import { json, printTable, showAccount, showEntity } from "../output.js";
+
+/** `clew detect`: what accounts are, by how they behave. */
+export function detectCommand(context: Context) {
+	return new Command("detect")
+		.description(
+			"services, deposit addresses, mixers, address poisoning, drainers and airdrops by behaviour: each with reasons, parameters, source and rows; traces stop there",
+		)
+		.option(...CASE_OPTION)
+		.option("--top <n>", "rows of the table for each kind", positive, 20)
+		.option("--json", "everything, as one JSON object (schema clew.detections/1)", false)
+		.action((options) =>
+			withCase(options, async (store) => {
+				const { chain } = store.info;
+				const detections = await detect(store, chain, {
+					signal: context.signal,
+					onProgress: ({ transfers, height }) => context.progress(`looking: block ${height}, ${transfers} transfers`),
+				});
+				context.clearProgress();
+				await store.atomically(async () => {
+					await replaceDetections(store, detections);
+					await store.appendCustody(context.now(), "detection run", `${detections.length} detections, parameters ${parametersText()}`);
+				});
+				if (options.json)
+					return context.print(json({ schema: "clew.detections/1", chain, parameters: DEFAULT_DETECTION_PARAMETERS, detections }));
+				if (detections.length === 0) return context.print("nothing stood out; that says little where histories are not in the case");
+				for (const [kind, own] of groupBy(detections, (detection) => detection.kind)) {
+					const sorted = [...own].sort((a, b) => b.score - a.score);
+					context.print(
+						context.colours.bold(
+							`${kind}: ${own.length}${own[0]?.tier === "lead" ? " (leads: they direct a search and prove nothing)" : ""}`,
+						),
+					);
+					const rows = await Promise.all(
+						sorted.slice(0, options.top).map(async (d) => row(d, await entity(d.account), d.counterpart && (await entity(d.counterpart)))),
+					);
+					printTable(
+						context,
+						[
+							{ title: "account" },
+							{ title: "score", right: true },
+							{ title: "with" },
+							{ title: "label" },
+							{ title: "why", optional: true },
+						],
+						rows,
+					);
+					if (own.length > options.top) context.note(`... and ${own.length - options.top} more (--top, --json)`);
+				}
+				async function entity(account: AccountId): Promise<string> {
+					return showEntity(await store.labelsOf(account));
+				}
+			}),
+		);
+}
+
+function row({ account, score, counterpart, reasons }: Detection, label: string, other: string | undefined): string[] {
+	const both = [label, other ?? ""].filter((text) => text !== "").join(" / ");
+	return [showAccount(account), String(score), counterpart ? addressOf(counterpart) : "", both, reasons.join("; ")];
+}
+
+function parametersText(): string {
+	return JSON.stringify(DEFAULT_DETECTION_PARAMETERS, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+}

@@ -1,0 +1,66 @@
+import { type Detection, formatPosition, type Position } from "@clew/core";
+import { must, surer } from "../patterns/finding.js";
+import { detectionOf, MAX_EVIDENCE, type MakeObserver } from "./observer.js";
+
+const SOURCE = "Victor 2020: Address Clustering Heuristics for Ethereum, airdrop multi-participation";
+const ASSETS = 2 ** 20;
+/** An airdrop has this many times more receivers than payers at least. */
+const FEW = 10;
+
+interface Handout {
+	readonly receivers: Set<number>;
+	readonly gaps: number[];
+	last: number;
+	readonly evidence: Position[];
+}
+
+/** Airdrops: one account hands one token to very many within few blocks. What they receive says nothing about them. */
+export const observeAirdrops: MakeObserver = (p) => {
+	const handouts = new Map<number, Handout>();
+	const assets = new Map<string, number>();
+	return {
+		transaction(movements) {
+			for (const { t, from, to } of movements) {
+				if (t.kind !== "token" && t.kind !== "mint") continue;
+				const asset = assets.get(t.asset) ?? assets.size;
+				assets.set(t.asset, asset);
+				const key = from * ASSETS + asset;
+				const known = handouts.get(key) ?? { receivers: new Set(), gaps: [], last: t.position.height, evidence: [] };
+				handouts.set(key, known);
+				if (known.receivers.has(to)) continue;
+				known.receivers.add(to);
+				known.gaps.push(t.position.height - known.last);
+				known.last = t.position.height;
+				if (known.evidence.length < MAX_EVIDENCE) known.evidence.push(t.position);
+			}
+		},
+		async finish(accounts) {
+			const found: Detection[] = [];
+			for (const [key, { receivers, gaps, evidence }] of handouts) {
+				if (receivers.size < p.airdropReceivers) continue;
+				const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
+				const giver = Math.floor(key / ASSETS);
+				const detection = detectionOf(
+					{
+						account: accounts.nameOf(giver),
+						kind: "airdrop",
+						tier: "structural",
+						heuristic: "airdrop",
+						version: 1,
+						parameters: { receivers: String(p.airdropReceivers), medianBlocks: String(p.airdropBlocks) },
+						source: SOURCE,
+						evidence: evidence.map(formatPosition),
+					},
+					[
+						must(`${receivers.size} accounts got the token from it`, true),
+						must(`few accounts paid it (${accounts.fanIn(giver)}): no pool that exchanges`, accounts.fanIn(giver) * FEW < receivers.size),
+						must(`median of ${median} blocks between two of them`, median <= p.airdropBlocks),
+						surer("within the same blocks", median === 0),
+					],
+				);
+				if (detection !== undefined) found.push(detection);
+			}
+			return found;
+		},
+	};
+};

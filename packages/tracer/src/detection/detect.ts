@@ -1,0 +1,88 @@
+import {
+	after,
+	type ChainId,
+	compareText,
+	type Detection,
+	InputError,
+	isUtxoChain,
+	type LedgerSource,
+	nullAccount,
+	startOf,
+	type Transfer,
+	throwIfAborted,
+} from "@clew/core";
+import { AccountTable } from "./account-table.js";
+import { observeAirdrops } from "./airdrops.js";
+import { observeDrainers } from "./drainers.js";
+import { observeMixers } from "./mixers.js";
+import type { Movement } from "./observer.js";
+import { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./parameters.js";
+import { observePoisoning } from "./poisoning.js";
+import { observeServices } from "./services.js";
+
+const OBSERVERS = [observeServices, observeMixers, observePoisoning, observeDrainers, observeAirdrops];
+const PAGE = 10_000;
+
+/** What a run needs besides the data. */
+export interface DetectOptions {
+	readonly parameters?: DetectionParameters;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: { transfers: number; height: number }) => void;
+}
+
+/**
+ * Looks for services, deposit addresses, mixers, poisoning, drainers and airdrops in all transfers of an account chain: one pass, and a closer look at the ledgers of
+ * what stood out. Detections come in order of account, kind and counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt.
+ * Throws InputError (USAGE) on a UTXO chain, InterruptedError, and what the source throws.
+ */
+export async function detect(source: LedgerSource, chain: ChainId, options: DetectOptions = {}): Promise<Detection[]> {
+	if (isUtxoChain(chain)) throw new InputError("detection looks at accounts; on Bitcoin see clew cluster and clew show", { code: "USAGE" });
+	const parameters = options.parameters ?? DEFAULT_DETECTION_PARAMETERS;
+	const accounts = new AccountTable();
+	const observers = OBSERVERS.map((make) => make(parameters));
+	for await (const transaction of transactions(source, chain, options)) {
+		const movements = transaction.map((t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to) }));
+		for (const { t, from, to } of movements) if (t.kind !== "fee" && t.amount > 0n) accounts.dealt(from, to);
+		for (const observer of observers) observer.transaction(movements);
+	}
+	const found: Detection[] = [];
+	for (const observer of observers) {
+		throwIfAborted(options.signal);
+		found.push(...(await observer.finish(accounts, source)));
+	}
+	const none = nullAccount(chain);
+	return found
+		.filter((detection) => detection.account !== none)
+		.sort(
+			(a, b) => compareText(a.account, b.account) || compareText(a.kind, b.kind) || compareText(a.counterpart ?? "", b.counterpart ?? ""),
+		);
+}
+
+/** The transfers of a chain, transaction by transaction, in order. */
+async function* transactions(
+	source: LedgerSource,
+	chain: ChainId,
+	{ signal, onProgress }: DetectOptions,
+): AsyncGenerator<readonly Transfer[]> {
+	let from = startOf(0);
+	let open: Transfer[] = [];
+	let count = 0;
+	for (;;) {
+		throwIfAborted(signal);
+		const page = await source.scan(chain, from, PAGE);
+		for (const t of page) {
+			if (open[0] !== undefined && open[0].txHash !== t.txHash) {
+				yield open;
+				open = [];
+			}
+			open.push(t);
+		}
+		count += page.length;
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < PAGE) break;
+		onProgress?.({ transfers: count, height: last.position.height });
+		from = after(last.position);
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	if (open.length > 0) yield open;
+}

@@ -1,0 +1,141 @@
+import { type AccountId, type Detection, erc20Asset, formatPosition, type Transfer, trustedAccountId } from "@clew/core";
+import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { detect } from "./detect.js";
+import { DEFAULT_DETECTION_PARAMETERS as P } from "./parameters.js";
+import { looksAlike, sharedEnds } from "./poisoning.js";
+
+const ETHER = 10n ** 18n;
+const TOKEN = erc20Asset(TEST_CHAIN, `0x${"aa".repeat(20)}`);
+const FAKE = erc20Asset(TEST_CHAIN, `0x${"bb".repeat(20)}`);
+const named = (t: Transfer, ends: { from?: AccountId; to?: AccountId }): Transfer => ({ ...t, ...ends });
+const account = (hex: string) => trustedAccountId(TEST_CHAIN, `0x${hex}`);
+const found = async (transfers: readonly Transfer[], contracts: ReadonlySet<AccountId> = new Set()) =>
+	detect(memoryLedger(transfers, { contracts }), TEST_CHAIN);
+const of = (detections: readonly Detection[], kind: Detection["kind"]) =>
+	detections.filter((d) => d.kind === kind).map((d) => `${d.tier} ${d.account}`);
+
+/** `count` customers pay deposit addresses 100.., which forward to account 1. */
+const deposits = (count: number, funder = (i: number) => 200 + i): Transfer[] =>
+	Array.from({ length: count }, (_, i) => [
+		testTransfer([10 + i, 0, 1], funder(i), 100 + i, ETHER),
+		testTransfer([20 + i, 1, 1], 100 + i, 1, ETHER - 10n ** 15n),
+	]).flat();
+
+describe("deposit addresses and services", () => {
+	it("finds the addresses that forward whole receipts, and the service behind them, with rows", async () => {
+		const detections = await found(deposits(4));
+		expect(of(detections, "deposit-address")).toEqual([100, 101, 102, 103].map((n) => `structural ${testAccount(n)}`));
+		expect(of(detections, "custodial-service")).toEqual([`structural ${testAccount(1)}`]);
+		expect(detections.find((d) => d.kind === "deposit-address")).toMatchObject({
+			counterpart: testAccount(1),
+			evidence: ["10.0.1", "20.1.1"],
+			version: 1,
+		});
+	});
+
+	it("calls it a lead when one account paid all of them first: they may be one person's own", async () => {
+		const detections = await found(deposits(4, () => 200));
+		expect(of(detections, "custodial-service")).toEqual([`lead ${testAccount(1)}`]);
+	});
+
+	it("is not moved by those who keep some, wait too long, pay several, or are contracts", async () => {
+		const keeps = [testTransfer([1, 0, 1], 200, 100, ETHER), testTransfer([2, 0, 1], 100, 1, ETHER / 2n)];
+		const waits = [testTransfer([1, 1, 1], 201, 101, ETHER), testTransfer([5000, 0, 1], 101, 1, ETHER)];
+		const several = [
+			testTransfer([1, 2, 1], 202, 102, ETHER),
+			testTransfer([2, 2, 1], 102, 1, ETHER),
+			testTransfer([3, 2, 1], 202, 102, ETHER),
+			testTransfer([4, 2, 1], 102, 2, ETHER),
+		];
+		expect(await found([...keeps, ...waits, ...several])).toEqual([]);
+		expect(of(await found(deposits(4), new Set([testAccount(1)])), "custodial-service")).toEqual([]);
+	});
+});
+
+describe("mixers", () => {
+	const POOL = 1;
+	const pool = (careless: boolean) =>
+		Array.from({ length: 12 }, (_, i) => [
+			testTransfer([10 + i, 0, 1], 100 + i, POOL, ETHER),
+			testTransfer([100 + i, 0, 2], POOL, careless && i === 0 ? 100 : 300 + i, ETHER - 5n, { kind: "internal" }),
+			testTransfer([100 + i, 0, 3], POOL, 2, 5n, { kind: "internal" }),
+		]).flat();
+
+	it("finds a pool of one denomination by what goes in and out", async () => {
+		expect(of(await found(pool(false)), "mixer-pool")).toEqual([`structural ${testAccount(POOL)}`]);
+		const odd = testTransfer([50, 0, 1], 400, POOL, ETHER + 1n);
+		expect(of(await found([...pool(false), odd]), "mixer-pool")).toEqual([]);
+	});
+
+	it("names a depositor only where something points to one, and only as a lead", async () => {
+		expect(of(await found(pool(false)), "mixer-link")).toEqual([]);
+		const link = (await found(pool(true))).find((d) => d.kind === "mixer-link");
+		expect(link).toMatchObject({ tier: "lead", account: testAccount(100), counterpart: testAccount(100) });
+		expect(link?.reasons).toContain("the same address paid in and was paid out");
+	});
+});
+
+describe("address poisoning", () => {
+	const REAL = account(`abcd${"1".repeat(32)}9876`);
+	const victim = testAccount(5);
+	const paid = named(testTransfer([10, 0, 1], 5, 0, ETHER, { asset: TOKEN, kind: "token" }), { to: REAL });
+	const look = (start: number, end: number) => account(`abcd11`.slice(0, start).padEnd(40 - end, "e") + "119876".slice(6 - end));
+
+	it.each([
+		["nothing at all", named(testTransfer([11, 0, 1], 5, 0, 0n, { asset: TOKEN, kind: "token" }), { to: look(4, 4) })],
+		["a tiny amount", named(testTransfer([11, 0, 1], 0, 5, 3n, { asset: TOKEN, kind: "token" }), { from: look(3, 3) })],
+		["a counterfeit token", named(testTransfer([11, 0, 1], 0, 5, ETHER, { asset: FAKE, kind: "token" }), { from: look(4, 3) })],
+	])("finds a look-alike that sends %s", async (_, trick) => {
+		const [detection] = await found([paid, trick]);
+		expect(detection).toMatchObject({ kind: "address-poisoning", counterpart: REAL });
+		expect(detection?.evidence[0]).toBe(formatPosition(paid.position));
+		expect(detection?.parameters["victim"]).toBe(victim);
+	});
+
+	it("does not accuse a look-alike that was there before, a chance one, or a real payment", async () => {
+		const trick = (hex: AccountId, height: number) =>
+			named(testTransfer([height, 0, 1], 5, 0, 0n, { asset: TOKEN, kind: "token" }), { to: hex });
+		expect(await found([trick(look(4, 4), 9), paid])).toEqual([]);
+		expect(await found([paid, trick(look(2, 3), 11)])).toEqual([]);
+		const real = named(testTransfer([11, 0, 1], 0, 5, ETHER, { asset: TOKEN, kind: "token" }), { from: look(3, 3) });
+		expect(await found([paid, real])).toEqual([]);
+	});
+});
+
+it("finds a drainer by its split, and an airdrop by its receivers", async () => {
+	const drained = [0, 1, 2, 3].flatMap((i) => [
+		testTransfer([10 + i, 0, 0], 50, 0, 1n, { kind: "fee" }),
+		testTransfer([10 + i, 0, 16384], 100 + i, 60, 20n * ETHER, { kind: "token", asset: TOKEN }),
+		testTransfer([10 + i, 0, 16385], 100 + i, 70 + i, 80n * ETHER, { kind: "token", asset: TOKEN }),
+	]);
+	const dropped = Array.from({ length: 1000 }, (_, i) =>
+		testTransfer([50, 1, 16384 + i], 80, 1000 + i, 1n, { kind: "token", asset: FAKE }),
+	);
+	const detections = await found([...drained, ...dropped]);
+	expect([...of(detections, "drainer"), ...of(detections, "airdrop")]).toEqual([
+		`structural ${testAccount(60)}`,
+		`structural ${testAccount(80)}`,
+	]);
+	expect(detections.find((d) => d.kind === "drainer")?.reasons).toContain("always with the same split: 20.0 % to it");
+});
+
+test.prop([fc.array(fc.tuple(fc.nat(8), fc.nat(8), fc.nat(5)), { maxLength: 60 })])(
+	"says the same of the same data, and cites rows that are there",
+	async (moves) => {
+		const transfers = moves.map(([from, to, amount], i) => testTransfer([10 + i, 0, 1], from, to, BigInt(amount)));
+		const once = await found(transfers);
+		expect(await found([...transfers].reverse())).toEqual(once);
+		const places = new Set(transfers.map((t) => formatPosition(t.position)));
+		for (const detection of once) for (const place of detection.evidence) expect(places).toContain(place);
+	},
+);
+
+test.prop([fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 40, maxLength: 40 })])(
+	"an address never looks like itself, and shares all of it",
+	(hex) => {
+		expect(looksAlike(`0x${hex}`, `0x${hex}`, P, true)).toBe(false);
+		expect(sharedEnds(`0x${hex}`, `0x${hex}`)).toEqual({ start: 40, end: 40 });
+	},
+);

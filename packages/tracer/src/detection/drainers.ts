@@ -1,0 +1,70 @@
+import { type Detection, formatPosition, groupBy, type Position } from "@clew/core";
+import { must, surer } from "../patterns/finding.js";
+import { detectionOf, type MakeObserver, type Movement, payerOf } from "./observer.js";
+
+const SOURCE = "PTXPhish (2024) on approval and permit phishing; fixed operator and affiliate shares";
+/** Shares are compared in thousandths. */
+const THOUSAND = 1_000n;
+/** Splits kept for one receiver at most. */
+const MAX_SPLITS = 1_000;
+
+interface Split {
+	readonly victim: number;
+	/** The smaller receiver's part, in thousandths. */
+	readonly share: number;
+	readonly at: Position;
+}
+
+/**
+ * Drainers: somebody else pays for a transaction that takes a token from its holder (an approval or a permit made it possible) and splits it
+ * between two receivers, always in the same proportion. The smaller share is the drainer's, the larger that of whoever brought the victim.
+ */
+export const observeDrainers: MakeObserver = (p) => {
+	const splits = new Map<number, Split[]>();
+	return {
+		transaction(movements) {
+			const payer = payerOf(movements);
+			if (payer === undefined || movements.length < 3) return;
+			for (const [, rows] of groupBy(
+				movements.filter((m) => m.t.kind === "token" && m.t.amount > 0n && m.from !== payer && m.from !== m.to),
+				(m) => `${m.from} ${m.t.asset}`,
+			)) {
+				if (rows.length !== 2 || rows[0]?.to === rows[1]?.to) continue;
+				const [less, more] = [...rows].sort((a, b) => (a.t.amount < b.t.amount ? -1 : 1)) as [Movement, Movement];
+				const share = Number((less.t.amount * THOUSAND) / (less.t.amount + more.t.amount));
+				const known = splits.get(less.to) ?? [];
+				if (known.length < MAX_SPLITS) known.push({ victim: less.from, share, at: less.t.position });
+				splits.set(less.to, known);
+			}
+		},
+		async finish(accounts) {
+			const found: Detection[] = [];
+			for (const [receiver, all] of splits) {
+				const [, same = []] = [...groupBy(all, (split) => String(split.share))].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
+				const near = all.filter((split) => Math.abs(split.share - (same[0]?.share ?? 0)) <= p.drainerTolerance * 10);
+				const victims = new Set(near.map((split) => split.victim));
+				const percent = ((same[0]?.share ?? 0) / 10).toFixed(1);
+				const detection = detectionOf(
+					{
+						account: accounts.nameOf(receiver),
+						kind: "drainer",
+						tier: "structural",
+						heuristic: "drainer",
+						version: 1,
+						parameters: { victims: String(p.drainerVictims), tolerance: `${p.drainerTolerance} %` },
+						source: SOURCE,
+						evidence: near.map((split) => formatPosition(split.at)),
+					},
+					[
+						must(`took tokens of ${victims.size} holders in transactions that others paid for`, victims.size >= p.drainerVictims),
+						must(`always with the same split: ${percent} % to it`, near.length * 2 > all.length),
+						surer("every time in this split", near.length === all.length),
+						surer("more than ten holders", victims.size > 10),
+					],
+				);
+				if (detection !== undefined) found.push(detection);
+			}
+			return found;
+		},
+	};
+};

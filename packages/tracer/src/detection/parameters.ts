@@ -1,0 +1,47 @@
+/** Thresholds of all detectors; docs/heuristics.md says where each comes from. Amounts are base units. */
+export interface DetectionParameters {
+	/** Victor 2020: what is kept back of a forwarded amount, in wei: the fee. Tokens are forwarded whole. */
+	readonly depositTolerance: bigint;
+	/** Victor 2020: blocks between receipt and forwarding. */
+	readonly depositBlocks: number;
+	/** Percent of an address's outflows that must forward whole receipts. */
+	readonly depositShare: number;
+	/** Deposit addresses that make their target a service. */
+	readonly depositsOfService: number;
+	/** Distinct senders and distinct receivers of a custodial service. */
+	readonly serviceFan: number;
+	/** Deposits of one denomination, and distinct accounts on each side, of a mixer's pool. */
+	readonly mixerDeposits: number;
+	readonly mixerFan: number;
+	/** Characters at the start and at the end that a look-alike shares at least, and both together with and without an odd transfer. */
+	readonly poisonEnds: number;
+	readonly poisonTogether: number;
+	readonly poisonTogetherPlain: number;
+	/** A tiny transfer is below this part of what was paid to the imitated account: 1 / poisonDust. */
+	readonly poisonDust: bigint;
+	/** Accounts that one receiver drained with the same split. */
+	readonly drainerVictims: number;
+	/** Percent by which two splits may differ. */
+	readonly drainerTolerance: number;
+	/** Victor 2020: receivers of an airdrop, and median blocks between its transfers. */
+	readonly airdropReceivers: number;
+	readonly airdropBlocks: number;
+}
+
+export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
+	depositTolerance: 10n ** 16n,
+	depositBlocks: 3_200,
+	depositShare: 90,
+	depositsOfService: 3,
+	serviceFan: 50,
+	mixerDeposits: 10,
+	mixerFan: 5,
+	poisonEnds: 2,
+	poisonTogether: 6,
+	poisonTogetherPlain: 8,
+	poisonDust: 100n,
+	drainerVictims: 3,
+	drainerTolerance: 1,
+	airdropReceivers: 1_000,
+	airdropBlocks: 2,
+};

@@ -1,0 +1,149 @@
+import { type AccountId, addressOf, comparePositions, type Detection, formatPosition, type LedgerSource, type Transfer } from "@clew/core";
+import { must, surer } from "../patterns/finding.js";
+import { boundedLedger, detectionOf, type MakeObserver } from "./observer.js";
+import type { DetectionParameters } from "./parameters.js";
+
+const SOURCE = "Tsuchiya et al. 2025: Blockchain Address Poisoning (USENIX Security)";
+/** Hexadecimal digits of a bucket's start and end. */
+const BUCKET = 2;
+const BUCKETS = 16 ** (2 * BUCKET);
+/** Accounts with more counterparties are services: chance look-alikes are among them, and nobody picks an address from their history. */
+const MAX_COUNTERPARTIES = 5_000;
+
+/** How many leading and trailing characters two addresses share; `0x` left out. */
+export function sharedEnds(a: string, b: string): { readonly start: number; readonly end: number } {
+	const [x, y] = [a.replace(/^0x/, ""), b.replace(/^0x/, "")];
+	let [start, end] = [0, 0];
+	while (start < x.length && x[start] === y[start]) start++;
+	while (end < x.length && end < y.length && x[x.length - 1 - end] === y[y.length - 1 - end]) end++;
+	return { start, end };
+}
+
+/** True when one could be taken for the other: enough of both ends is the same, and they are not the same. */
+export function looksAlike(a: string, b: string, p: DetectionParameters, odd: boolean): boolean {
+	const { start, end } = sharedEnds(a, b);
+	return a !== b && start >= p.poisonEnds && end >= p.poisonEnds && start + end >= (odd ? p.poisonTogether : p.poisonTogetherPlain);
+}
+
+/**
+ * Address poisoning: an account whose ends look like those of somebody whom the victim paid puts itself into the victim's history, by a
+ * transfer of nothing, of next to nothing, or of a token that is not the one paid, so that the victim copies it for the next payment.
+ */
+export const observePoisoning: MakeObserver = (parameters) => {
+	/** First counterparty of an account in a bucket; a second one makes the account a candidate. */
+	const buckets = new Map<number, number>();
+	const suspects = new Set<number>();
+	const bucketOf = new Map<number, number>();
+	const note = (owner: number, ownerAddress: string, other: number, otherAddress: string) => {
+		if (ownerAddress === otherAddress) return;
+		let bucket = bucketOf.get(other);
+		if (bucket === undefined) {
+			bucket = Number.parseInt(otherAddress.slice(2, 2 + BUCKET) + otherAddress.slice(-BUCKET), 16);
+			bucketOf.set(other, bucket);
+		}
+		const key = owner * BUCKETS + bucket;
+		const known = buckets.get(key);
+		if (known === undefined) buckets.set(key, other);
+		else if (known !== other) suspects.add(owner);
+	};
+	return {
+		transaction(movements) {
+			for (const { t, from, to } of movements) {
+				if (t.kind === "fee" || t.kind === "mint" || t.kind === "burn" || from === to) continue;
+				note(from, addressOf(t.from), to, addressOf(t.to));
+				note(to, addressOf(t.to), from, addressOf(t.from));
+			}
+		},
+		async finish(accounts, source) {
+			const found: Detection[] = [];
+			for (const victim of suspects) {
+				if (accounts.fanIn(victim) + accounts.fanOut(victim) > MAX_COUNTERPARTIES) continue;
+				found.push(...(await poisoningOf(accounts.nameOf(victim), source, parameters)));
+			}
+			return found;
+		},
+	};
+};
+
+/** What one account dealt with another, as far as it tells a payment from a trick. */
+interface Dealing {
+	readonly account: AccountId;
+	readonly first: Transfer;
+	/** Payments that the account itself made: it paid the fee, or it sent the native coin. */
+	readonly paid: Map<string, bigint>;
+	readonly tricks: Transfer[];
+	readonly received: Transfer[];
+}
+
+async function poisoningOf(victim: AccountId, source: LedgerSource, p: DetectionParameters): Promise<Detection[]> {
+	const ledger = await boundedLedger(source, victim);
+	const own = new Set(ledger.filter((t) => t.kind === "fee" && t.from === victim).map((t) => t.txHash));
+	const dealings = new Map<AccountId, Dealing>();
+	for (const t of ledger) {
+		if (t.kind === "fee" || t.from === t.to) continue;
+		const other = t.from === victim ? t.to : t.from;
+		const dealing: Dealing = dealings.get(other) ?? { account: other, first: t, paid: new Map(), tricks: [], received: [] };
+		dealings.set(other, dealing);
+		if (t.from !== victim) dealing.received.push(t);
+		else if (t.amount > 0n && (t.kind === "native" || own.has(t.txHash) || own.size === 0))
+			dealing.paid.set(t.asset, (dealing.paid.get(t.asset) ?? 0n) + t.amount);
+		else dealing.tricks.push(t);
+	}
+	const real = [...dealings.values()].filter((d) => d.paid.size > 0 || d.received.some((t) => t.amount > 0n));
+	const found: Detection[] = [];
+	for (const imitator of dealings.values()) {
+		const [origin] = real
+			.filter((d) => d !== imitator && comparePositions(d.first.position, imitator.first.position) < 0 && d.paid.size > 0)
+			.filter((d) => looksAlike(addressOf(d.account), addressOf(imitator.account), p, true))
+			.sort((a, b) => togetherOf(b, imitator) - togetherOf(a, imitator));
+		const detection = origin && claimOf(victim, imitator, origin, p);
+		if (detection !== undefined) found.push(detection);
+	}
+	return found;
+}
+
+const togetherOf = (a: Dealing, b: Dealing) => {
+	const { start, end } = sharedEnds(addressOf(a.account), addressOf(b.account));
+	return start + end;
+};
+
+function claimOf(victim: AccountId, imitator: Dealing, origin: Dealing, p: DetectionParameters): Detection | undefined {
+	const { start, end } = sharedEnds(addressOf(imitator.account), addressOf(origin.account));
+	const nothing = [...imitator.tricks, ...imitator.received].filter((t) => t.amount === 0n);
+	const tiny = imitator.received.filter((t) => {
+		const paid = origin.paid.get(t.asset);
+		return t.amount > 0n && paid !== undefined && t.amount * p.poisonDust < paid;
+	});
+	const counterfeit = [...imitator.tricks, ...imitator.received].filter(
+		(t) => t.amount > 0n && t.kind === "token" && !origin.paid.has(t.asset),
+	);
+	const odd = [...nothing, ...tiny, ...counterfeit].sort((a, b) => comparePositions(a.position, b.position));
+	const far = looksAlike(addressOf(imitator.account), addressOf(origin.account), p, false);
+	return detectionOf(
+		{
+			account: imitator.account,
+			kind: "address-poisoning",
+			tier: "structural",
+			heuristic: "address-poisoning",
+			version: 1,
+			parameters: {
+				ends: `${p.poisonEnds} + ${p.poisonEnds}`,
+				together: String(p.poisonTogether),
+				togetherWithoutOddTransfer: String(p.poisonTogetherPlain),
+				dust: `1/${p.poisonDust} of what was paid`,
+				victim,
+			},
+			source: SOURCE,
+			counterpart: origin.account,
+			evidence: [origin.first, ...(odd.length > 0 ? odd : [imitator.first])].map((t) => formatPosition(t.position)),
+		},
+		[
+			must(`its first ${start} and last ${end} characters are those of an account that ${addressOf(victim)} had paid`, true),
+			must("it put itself into the history after that payment", far || odd.length > 0),
+			surer(`${nothing.length} transfers of nothing`, nothing.length > 0),
+			surer(`${tiny.length} tiny transfers`, tiny.length > 0),
+			surer(`${counterfeit.length} transfers of another token`, counterfeit.length > 0),
+			surer("more of it is the same than chance explains", far),
+		],
+	);
+}

@@ -1,0 +1,79 @@
+import type { Transfer, TransferKind } from "@clew/core";
+import { memoryLedger } from "@clew/core/testing";
+import { expect, it } from "vitest";
+import { detect } from "../detection/detect.js";
+import { evaluate } from "./evaluate.js";
+import { parsePlaybooks, SIMULATED_CHAIN, simulate } from "./simulate.js";
+import { PLAYBOOKS, type Playbook } from "./truth.js";
+
+const make = (seed: number, size = 6_000, playbooks: readonly Playbook[] = PLAYBOOKS) => {
+	const world = simulate({ seed, size, playbooks });
+	return { blocks: [...world.blocks], truth: world.truth, contracts: world.contracts };
+};
+
+const transfersOf = (blocks: ReturnType<typeof make>["blocks"]): Transfer[] =>
+	blocks.flatMap(({ transactions }) =>
+		transactions.flatMap(({ hash, height, txIndex = 0, transfers }) =>
+			transfers.map((t) => ({
+				...t,
+				kind: t.kind as TransferKind,
+				chain: SIMULATED_CHAIN,
+				txHash: hash,
+				position: { height, txIndex, eventIndex: t.eventIndex ?? 0 },
+				provenance: "node" as const,
+				source: "s",
+			})),
+		),
+	);
+
+it("makes the same world of the same seed, and another of another", () => {
+	expect(make(5)).toEqual(make(5));
+	expect(make(5).truth).not.toEqual(make(6).truth);
+});
+
+it("keeps the books of every theft: the ends add up to what was stolen, less fees", () => {
+	for (const { amount, ends, playbook } of make(3, 8_000).truth.thefts) {
+		const sum = Object.values(ends).reduce((total, part) => total + BigInt(part), 0n);
+		expect(sum, playbook).toBeLessThanOrEqual(BigInt(amount));
+		expect(sum * 100n, playbook).toBeGreaterThan(BigInt(amount) * 97n);
+	}
+});
+
+it("refuses a playbook that there is none of, and a world too small to live in", () => {
+	expect(() => parsePlaybooks("peel,teleport")).toThrow('there is no playbook "teleport"');
+	expect(() => simulate({ seed: 1, size: 10, playbooks: [] })).toThrow("at least");
+});
+
+it("measures what a trace finds with and without detections as stops", async () => {
+	const { blocks, truth, contracts } = make(2, 6_000, ["exchange", "wait"]);
+	const transfers = transfersOf(blocks);
+	const options = {
+		contracts: new Set(contracts),
+		coverage: () => [
+			{
+				chain: SIMULATED_CHAIN,
+				fromHeight: 0,
+				toHeight: 2 ** 30 - 1,
+				kinds: ["internal", "native", "token"] as const,
+				source: "s",
+				note: "",
+			},
+		],
+	};
+	const plain = memoryLedger(transfers, options);
+	const detections = await detect(plain, SIMULATED_CHAIN);
+	const source = {
+		...plain,
+		profile: async (account: Parameters<typeof plain.profile>[0], cap: number) => ({
+			...(await plain.profile(account, cap)),
+			detections: detections.filter((detection) => detection.account === account),
+		}),
+	};
+	const { heuristics, playbooks } = await evaluate(source, truth, detections);
+	const figures = Object.fromEntries(playbooks.map((p) => [`${p.playbook} ${p.detections}`, p]));
+	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 1000, recall: 1000 });
+	expect(figures["exchange false"]?.byRule["fifo"]?.recall).toBeLessThan(500);
+	expect(figures["exchange false"]?.accused).toBeGreaterThan(figures["exchange true"]?.accused ?? 0);
+	expect(figures["wait false"]?.byRule["haircut"]).toEqual({ precision: 1000, recall: 1000 });
+	expect(heuristics.find((h) => h.heuristic === "deposit-address")?.recall).toBeGreaterThan(900);
+});

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/** What a thief does with the money. */
+export const PLAYBOOKS = ["peel", "split", "merge", "exchange", "mixer", "swap", "wait", "decoys"] as const;
+export type Playbook = (typeof PLAYBOOKS)[number];
+
+const amounts = z.record(z.string(), z.string()).describe("base units by account");
+
+/** What really happened in a made-up world. Amounts are decimal strings in base units; accounts are CAIP-10 ids. */
+export const truthSchema = z.strictObject({
+	schema: z.literal("clew.truth/1"),
+	seed: z.number().int(),
+	size: z.number().int(),
+	chain: z.string(),
+	services: z.array(z.string()).describe("wallets of custodial services"),
+	depositAddresses: z.record(z.string(), z.string()).describe("deposit address to the wallet that collects from it"),
+	mixers: z.array(z.string()),
+	mixerLinks: z.array(z.strictObject({ depositor: z.string(), receiver: z.string() })),
+	poisonings: z.array(z.strictObject({ victim: z.string(), imitator: z.string(), imitated: z.string() })),
+	drainers: z.array(z.string()),
+	airdrops: z.array(z.string()),
+	/** Busy accounts that are no services: what a careless detector accuses. */
+	decoys: z.array(z.string()),
+	thefts: z.array(
+		z.strictObject({
+			playbook: z.enum(PLAYBOOKS),
+			victim: z.string(),
+			thief: z.string(),
+			transaction: z.string(),
+			amount: z.string(),
+			/** Where the stolen units are at the end, as the thief's own books have it. */
+			ends: amounts,
+			/** The kind of place of each end: what a trace should say of it. */
+			stops: z.record(z.string(), z.enum(["service", "mixer", "unspent"])),
+		}),
+	),
+});
+export type Truth = z.infer<typeof truthSchema>;
