@@ -1,6 +1,7 @@
 import { ClewError, type ErrorCode } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { caseCommand } from "./commands/case.js";
+import { checkCommand, scoreCommand } from "./commands/check.js";
 import { clusterCommand } from "./commands/cluster.js";
 import { custodyCommand } from "./commands/custody.js";
 import { detectCommand } from "./commands/detect.js";
@@ -93,6 +94,8 @@ function clewProgram(context: Context, finding: () => void): Command {
 		ingestCommand(context),
 		labelCommand(context),
 		detectCommand(context),
+		checkCommand(context, finding),
+		scoreCommand(context),
 		traceCommand(context),
 		followCommand(context),
 		pathCommand(context),

@@ -11,6 +11,7 @@ export * from "./group-by.js";
 export * from "./heap.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
+export * from "./look-alike.js";
 export * from "./merge.js";
 export * from "./ports.js";
 export * from "./position.js";

@@ -7,7 +7,6 @@ export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reaso
 export { UnionFind } from "./clustering/union-find.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
-export { looksAlike, sharedEnds } from "./detection/poisoning.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
 export { planOutputSeeds } from "./outputs/output-seeds.js";
 export { sweepOutputs } from "./outputs/output-sweep.js";

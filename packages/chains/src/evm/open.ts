@@ -1,4 +1,5 @@
-import type { ChainId, ChainSource } from "@clew/core";
+import type { AccountId, ChainId, ChainSource } from "@clew/core";
+import type { AccountFacts } from "./account-facts.js";
 import type { RpcOptions } from "./rpc-client.js";
 
 /**
@@ -9,4 +10,15 @@ import type { RpcOptions } from "./rpc-client.js";
 export async function openEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
 	const { connectEvmSource } = await import("./source.js");
 	return connectEvmSource(url, chain, options);
+}
+
+/** What a node says of an account right now; see `readAccountFacts`. Throws NodeError. */
+export async function accountFacts(
+	url: string,
+	account: AccountId,
+	owner: AccountId | undefined,
+	options: RpcOptions = {},
+): Promise<AccountFacts> {
+	const { readAccountFacts } = await import("./account-facts.js");
+	return readAccountFacts(url, account, owner, options);
 }

@@ -1,10 +1,17 @@
-import { type AccountId, type Detection, erc20Asset, formatPosition, type Transfer, trustedAccountId } from "@clew/core";
+import {
+	type AccountId,
+	type Detection,
+	erc20Asset,
+	formatPosition,
+	sharedEnds,
+	sharesEnds,
+	type Transfer,
+	trustedAccountId,
+} from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { detect } from "./detect.js";
-import { DEFAULT_DETECTION_PARAMETERS as P } from "./parameters.js";
-import { looksAlike, sharedEnds } from "./poisoning.js";
 
 const ETHER = 10n ** 18n;
 const TOKEN = erc20Asset(TEST_CHAIN, `0x${"aa".repeat(20)}`);
@@ -135,7 +142,7 @@ test.prop([fc.array(fc.tuple(fc.nat(8), fc.nat(8), fc.nat(5)), { maxLength: 60 }
 test.prop([fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 40, maxLength: 40 })])(
 	"an address never looks like itself, and shares all of it",
 	(hex) => {
-		expect(looksAlike(`0x${hex}`, `0x${hex}`, P, true)).toBe(false);
+		expect(sharesEnds(`0x${hex}`, `0x${hex}`, 2, 6)).toBe(false);
 		expect(sharedEnds(`0x${hex}`, `0x${hex}`)).toEqual({ start: 40, end: 40 });
 	},
 );

@@ -125,7 +125,10 @@ function receiversAreFresh({ deposits, withdrawals }: Pool): boolean {
 async function links(pools: readonly Pool[], source: LedgerSource): Promise<Detection[]> {
 	const portfolioIn = portfolios(pools, (pool) => pool.deposits.map((t) => [t.from, t]));
 	const portfolioOut = portfolios(pools, (pool) => pool.withdrawals.map((w) => [w.receiver, w.at]));
-	const byPortfolio = groupBy([...portfolioIn.keys()], (account) => portfolioIn.get(account) ?? "");
+	const byPortfolio = groupBy(
+		[...portfolioIn.keys()].filter((account) => portfolioIn.get(account)?.includes("+")),
+		(account) => portfolioIn.get(account) ?? "",
+	);
 	const dealings = new Map<AccountId, ReadonlyMap<AccountId, number>>();
 	const poolAccounts = new Set(pools.map((pool) => pool.account));
 	const found: Detection[] = [];

@@ -1,4 +1,14 @@
-import { type AccountId, addressOf, comparePositions, type Detection, formatPosition, type LedgerSource, type Transfer } from "@clew/core";
+import {
+	type AccountId,
+	addressOf,
+	comparePositions,
+	type Detection,
+	formatPosition,
+	type LedgerSource,
+	sharedEnds,
+	sharesEnds,
+	type Transfer,
+} from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
 import { boundedLedger, detectionOf, type MakeObserver } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
@@ -10,19 +20,9 @@ const BUCKETS = 16 ** (2 * BUCKET);
 /** Accounts with more counterparties are services: chance look-alikes are among them, and nobody picks an address from their history. */
 const MAX_COUNTERPARTIES = 5_000;
 
-/** How many leading and trailing characters two addresses share; `0x` left out. */
-export function sharedEnds(a: string, b: string): { readonly start: number; readonly end: number } {
-	const [x, y] = [a.replace(/^0x/, ""), b.replace(/^0x/, "")];
-	let [start, end] = [0, 0];
-	while (start < x.length && x[start] === y[start]) start++;
-	while (end < x.length && end < y.length && x[x.length - 1 - end] === y[y.length - 1 - end]) end++;
-	return { start, end };
-}
-
-/** True when one could be taken for the other: enough of both ends is the same, and they are not the same. */
-export function looksAlike(a: string, b: string, p: DetectionParameters, odd: boolean): boolean {
-	const { start, end } = sharedEnds(a, b);
-	return a !== b && start >= p.poisonEnds && end >= p.poisonEnds && start + end >= (odd ? p.poisonTogether : p.poisonTogetherPlain);
+/** True when one could be taken for the other, by the run's parameters. */
+function looksAlike(a: string, b: string, p: DetectionParameters, odd: boolean): boolean {
+	return sharesEnds(a, b, p.poisonEnds, odd ? p.poisonTogether : p.poisonTogetherPlain);
 }
 
 /**

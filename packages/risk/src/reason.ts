@@ -1,0 +1,90 @@
+import type { ClaimTier } from "@clew/core";
+
+/** Everything that can speak against, or for, paying an account. */
+export const REASON_CODES = [
+	"listed",
+	"listed-weakly",
+	"formerly-listed",
+	"site-listed",
+	"look-alike",
+	"detected-poisoning",
+	"detected-drainer",
+	"mixer",
+	"mixer-link",
+	"tainted",
+	"maybe-tainted",
+	"never-used",
+	"new-contract",
+	"approved-by-you",
+	"approved-person",
+	"conflicting-labels",
+	"service",
+	"paid-before",
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** One reason: what, how it is known, and how much it weighs. `facts` fill the words of the message file; they may be hostile text. */
+export interface Reason {
+	readonly code: ReasonCode;
+	readonly tier: ClaimTier;
+	/** Points of 100; negative ones speak for it. */
+	readonly points: number;
+	readonly facts: Readonly<Record<string, string>>;
+	/** Positions, transactions, list names: where a reader finds it. */
+	readonly evidence: readonly string[];
+}
+
+/** Points by reason (docs/heuristics.md says why). A leads-only reason never reaches the danger line, whatever their number. */
+export const POINTS: Readonly<Record<ReasonCode, number>> = {
+	listed: 100,
+	"listed-weakly": 40,
+	"formerly-listed": 30,
+	"site-listed": 100,
+	"look-alike": 95,
+	"detected-poisoning": 90,
+	"detected-drainer": 90,
+	mixer: 50,
+	"mixer-link": 10,
+	tainted: 60,
+	"maybe-tainted": 30,
+	"never-used": 10,
+	"new-contract": 15,
+	"approved-by-you": 20,
+	"approved-person": 70,
+	"conflicting-labels": 10,
+	service: 0,
+	"paid-before": -10,
+};
+
+/** What a score amounts to for somebody who is about to pay. */
+export type Verdict = "danger" | "caution" | "no-warning";
+
+export const DANGER_POINTS = 70;
+export const CAUTION_POINTS = 30;
+const MOST = 100;
+
+/** Reasons, heaviest first, their sum between 0 and 100, and the verdict. */
+export interface Assessment {
+	readonly subject: string;
+	readonly score: number;
+	readonly verdict: Verdict;
+	readonly reasons: readonly Reason[];
+}
+
+/** Adds up reasons. What leads alone say stays below the danger line: a suggestion is no warning. */
+export function assess(subject: string, reasons: readonly Reason[]): Assessment {
+	const sum = (some: readonly Reason[]) => some.reduce((total, reason) => total + reason.points, 0);
+	const leads = Math.min(DANGER_POINTS - 1, sum(reasons.filter((reason) => reason.tier === "lead")));
+	const score = Math.max(0, Math.min(MOST, sum(reasons.filter((reason) => reason.tier !== "lead")) + leads));
+	return {
+		subject,
+		score,
+		verdict: score >= DANGER_POINTS ? "danger" : score >= CAUTION_POINTS ? "caution" : "no-warning",
+		reasons: [...reasons].sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1)),
+	};
+}
+
+/** A reason with the points of its code. */
+export function reason(code: ReasonCode, tier: ClaimTier, facts: Reason["facts"], evidence: readonly string[] = []): Reason {
+	return { code, tier, points: POINTS[code], facts, evidence };
+}
