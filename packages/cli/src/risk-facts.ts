@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { accountFacts } from "@clew/chains";
 import {
 	type AccountId,
 	type AssetId,
@@ -63,7 +62,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	}
 	if (rpc === undefined) missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
 	else if (isUtxoChain(chainOf(account))) throw new InputError("--rpc is for EVM accounts here", { code: "USAGE" });
-	else reasons.push(...onlineReasons(await accountFacts(rpc, account, from, { signal: context.signal })));
+	else reasons.push(...onlineReasons(await (await import("@clew/chains")).accountFacts(rpc, account, from, { signal: context.signal })));
 	return { assessment: assess(account, reasons), notLookedAt: missing };
 }
 

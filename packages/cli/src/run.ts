@@ -1,29 +1,5 @@
 import { ClewError, type ErrorCode } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { caseCommand } from "./commands/case.js";
-import { checkCommand, scoreCommand } from "./commands/check.js";
-import { clusterCommand } from "./commands/cluster.js";
-import { custodyCommand } from "./commands/custody.js";
-import { detectCommand } from "./commands/detect.js";
-import { discloseCommand } from "./commands/disclose.js";
-import { doctorCommand } from "./commands/doctor.js";
-import { exportCommand } from "./commands/export.js";
-import { followCommand } from "./commands/follow.js";
-import { freezeCommand } from "./commands/freeze.js";
-import { importCommand } from "./commands/import.js";
-import { ingestCommand } from "./commands/ingest.js";
-import { keysCommand } from "./commands/keys.js";
-import { labelCommand } from "./commands/label.js";
-import { pathCommand } from "./commands/path.js";
-import { queueCommand } from "./commands/queue.js";
-import { showCommand } from "./commands/show.js";
-import { evaluateCommand, simulateCommand } from "./commands/simulate.js";
-import { statusCommand } from "./commands/status.js";
-import { storeCommand } from "./commands/store.js";
-import { traceCommand } from "./commands/trace.js";
-import { verifyCommand } from "./commands/verify.js";
-import { watchCommand } from "./commands/watch.js";
-import { workerCommand } from "./commands/worker.js";
 import { type Context, processContext } from "./context.js";
 import { defangLong } from "./output.js";
 
@@ -50,6 +26,38 @@ const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
 	"NODE_DISAGREE",
 ]);
 
+type MakeCommand = (context: Context, finding: () => void) => unknown;
+
+/** Every command, in the order of the help. A command loads what it needs: `clew check` must answer at once. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+	case: async () => (await import("./commands/case.js")).caseCommand,
+	import: async () => (await import("./commands/import.js")).importCommand,
+	ingest: async () => (await import("./commands/ingest.js")).ingestCommand,
+	label: async () => (await import("./commands/label.js")).labelCommand,
+	detect: async () => (await import("./commands/detect.js")).detectCommand,
+	check: async () => (await import("./commands/check.js")).checkCommand,
+	score: async () => (await import("./commands/check.js")).scoreCommand,
+	trace: async () => (await import("./commands/trace.js")).traceCommand,
+	follow: async () => (await import("./commands/follow.js")).followCommand,
+	path: async () => (await import("./commands/path.js")).pathCommand,
+	cluster: async () => (await import("./commands/cluster.js")).clusterCommand,
+	show: async () => (await import("./commands/show.js")).showCommand,
+	export: async () => (await import("./commands/export.js")).exportCommand,
+	verify: async () => (await import("./commands/verify.js")).verifyCommand,
+	disclose: async () => (await import("./commands/disclose.js")).discloseCommand,
+	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
+	keys: async () => (await import("./commands/keys.js")).keysCommand,
+	custody: async () => (await import("./commands/custody.js")).custodyCommand,
+	watch: async () => (await import("./commands/watch.js")).watchCommand,
+	worker: async () => (await import("./commands/worker.js")).workerCommand,
+	queue: async () => (await import("./commands/queue.js")).queueCommand,
+	status: async () => (await import("./commands/status.js")).statusCommand,
+	store: async () => (await import("./commands/store.js")).storeCommand,
+	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
+	evaluate: async () => (await import("./commands/simulate.js")).evaluateCommand,
+	doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
+};
+
 /** Runs one command line and gives its exit code; never throws. */
 export async function run(argv: readonly string[]): Promise<number> {
 	const interrupt = new AbortController();
@@ -64,10 +72,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 	});
 	const context = processContext(interrupt.signal);
 	let code: number = EXIT.done;
-	const program = clewProgram(context, () => {
-		code = EXIT.finding;
-	});
 	try {
+		const program = await clewProgram(argv, context, () => {
+			code = EXIT.finding;
+		});
 		await program.parseAsync([...argv]);
 	} catch (error) {
 		code = exitCodeOf(error);
@@ -80,43 +88,18 @@ export async function run(argv: readonly string[]): Promise<number> {
 	return code;
 }
 
-/** The whole command line. `finding` is called when a command's answer is negative. */
-function clewProgram(context: Context, finding: () => void): Command {
+/** The command line: the command that `argv` names, or all of them. `finding` is called when a command's answer is negative. */
+async function clewProgram(argv: readonly string[], context: Context, finding: () => void): Promise<Command> {
 	const program = new Command("clew")
 		.description("Follows stolen funds across public blockchains and turns what it finds into evidence that a stranger can check.")
 		.version(context.version)
 		.option("--debug", "show the stack of an error")
 		.exitOverride()
 		.showHelpAfterError("(add --help for what is possible)");
-	const commands = [
-		caseCommand(context),
-		importCommand(context),
-		ingestCommand(context),
-		labelCommand(context),
-		detectCommand(context),
-		checkCommand(context, finding),
-		scoreCommand(context),
-		traceCommand(context),
-		followCommand(context),
-		pathCommand(context),
-		clusterCommand(context, finding),
-		showCommand(context),
-		exportCommand(context),
-		verifyCommand(context, finding),
-		discloseCommand(context),
-		freezeCommand(context),
-		keysCommand(context),
-		custodyCommand(context, finding),
-		watchCommand(context),
-		workerCommand(context),
-		queueCommand(context),
-		statusCommand(context),
-		storeCommand(context),
-		simulateCommand(context),
-		evaluateCommand(context),
-		doctorCommand(context, finding),
-	];
-	for (const command of commands) program.addCommand(inherit(command as unknown as Command));
+	const wanted = argv.slice(2).find((word) => !word.startsWith("-"));
+	const one = wanted !== undefined && Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
+	for (const load of one === undefined ? Object.values(COMMANDS) : [one])
+		program.addCommand(inherit((await load())(context, finding) as Command));
 	return program as unknown as Command;
 }
 

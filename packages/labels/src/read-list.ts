@@ -3,9 +3,6 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { ClewError, InputError, type LabelCategory } from "@clew/core";
 
-/** A domain name as the subject of a label: sites of scammers are on lists beside their addresses. */
-export type Domain = `domain:${string}`;
-
 /** One row of a list: who says what about which account or site. */
 export interface ListedLabel {
 	/** A CAIP-10 account id, or `domain:` and a host name. */

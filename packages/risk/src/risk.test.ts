@@ -1,0 +1,92 @@
+import { type AccountId, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
+import { describe, expect, it } from "vitest";
+import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
+import { type Claim, labelReasons, lookAlikeReasons, onlineReasons, taintReasons } from "./reasons.js";
+import { adviceOf, readMessages } from "./words.js";
+
+const account = (hex: string): AccountId => trustedAccountId(parseChainId("eip155:1"), `0x${hex}`);
+const claim = (rest: Partial<Claim>): Claim => ({
+	category: "phishing",
+	entity: "E",
+	source: "S",
+	confidence: 50,
+	retrievedAt: "2026-01-01",
+	...rest,
+});
+const codes = (reasons: readonly { code: string }[]) => reasons.map((one) => one.code);
+
+describe("points", () => {
+	it("never let leads alone reach the danger line, however many", () => {
+		const leads = Array.from({ length: 50 }, () => reason("mixer-link", "lead", {}));
+		expect(assess("x", leads)).toMatchObject({ verdict: "caution", score: 69 });
+		expect(assess("x", [...leads, reason("listed", "attribution", {})])).toMatchObject({ verdict: "danger", score: 100 });
+	});
+
+	it("count a listing once, weigh weak and former ones less, and say when lists contradict each other", () => {
+		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false))).toEqual(["listed"]);
+		expect(codes(labelReasons([claim({ confidence: 20 })], false))).toEqual(["listed-weakly"]);
+		expect(codes(labelReasons([claim({ confidence: 10 })], false))).toEqual([]);
+		expect(codes(labelReasons([claim({ validUntil: "2025-03-21", category: "sanctioned" })], false))).toEqual(["formerly-listed"]);
+		expect(codes(labelReasons([claim({}), claim({ category: "exchange" })], false))).toEqual(["listed", "service", "conflicting-labels"]);
+		expect(codes(labelReasons([claim({})], true))).toEqual(["site-listed"]);
+	});
+});
+
+it("tells a look-alike from the address itself, and names the one it imitates most", () => {
+	const real = account(`abcdef${"0".repeat(28)}123456`);
+	const near = account(`abc${"1".repeat(33)}3456`);
+	expect(lookAlikeReasons(near, [account(`abc${"2".repeat(35)}56`), real])[0]).toMatchObject({
+		code: "look-alike",
+		facts: { start: "3", end: "4", other: expect.stringContaining("abcdef") },
+	});
+	expect(codes(lookAlikeReasons(real, [near, real]))).toEqual(["paid-before"]);
+	expect(lookAlikeReasons(account("1".repeat(40)), [real])).toEqual([]);
+});
+
+it("weighs money tainted under every rule more than under some", () => {
+	const fact = { trace: "t", most: 5n, text: "5" };
+	expect(codes(taintReasons([{ ...fact, least: 0n }]))).toEqual(["maybe-tainted"]);
+	expect(
+		codes(
+			taintReasons([
+				{ ...fact, least: 0n },
+				{ ...fact, least: 1n },
+			]),
+		),
+	).toEqual(["tainted"]);
+	expect(taintReasons([{ ...fact, least: 0n, most: 0n }])).toEqual([]);
+});
+
+it("knows an approval to a person from one to a contract, and a place that nobody used", () => {
+	const facts = { nonce: 0n, balance: 0n, isContract: false, approvals: [], node: "n" };
+	expect(codes(onlineReasons(facts))).toEqual(["never-used"]);
+	expect(codes(onlineReasons({ ...facts, nonce: 5n, approvals: ["0x1"] }))).toEqual(["approved-person"]);
+	expect(codes(onlineReasons({ ...facts, isContract: true, nonce: 1n, approvals: ["0x1"] }))).toEqual(["new-contract", "approved-by-you"]);
+});
+
+describe("words", () => {
+	const messages = readMessages();
+
+	it("are there for every reason, and show hostile text harmless", () => {
+		expect(Object.keys(messages.reason).sort()).toEqual([...REASON_CODES].sort());
+		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "\u202egood\u0007 https://evil.example" })], false)), messages);
+		expect(sentence).toContain("Do not pay.");
+		for (const bad of ["\u202e", "\u0007", "https://"]) expect(sentence).not.toContain(bad);
+	});
+
+	it("never let an entity's text fill a placeholder", () => {
+		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false)), messages);
+		expect(sentence).toContain("{source}{sentence}");
+	});
+
+	it("of another language must be complete", () => {
+		expect(() => readMessages("/nonexistent.json")).toThrow("is no complete message file");
+	});
+});
+
+it("knows what weight every reason has, and every category that can be a danger", () => {
+	expect(Object.keys(POINTS).sort()).toEqual([...REASON_CODES].sort());
+	expect(
+		codes(LABEL_CATEGORIES.flatMap((category) => labelReasons([claim({ category })], false))).filter((code) => code === "listed"),
+	).toHaveLength(8);
+});
