@@ -71,7 +71,7 @@ export function detectionReasons(detections: readonly Detection[]): Reason[] {
 }
 
 /** Characters that a look-alike shares at each end, and at both together: as in address-poisoning, version 1, for transfers that are odd. */
-const LOOK_ALIKE = { each: 2, together: 6 };
+const LOOK_ALIKE = { each: 2, together: 5 };
 
 /** Whether the address could be taken for one that `own` has dealt with; or is one of those. */
 export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<AccountId>): Reason[] {

@@ -1,4 +1,5 @@
 import { type ChainId, isUtxoChain, type TraceResult } from "@clew/core";
+import { ERROR_RATES, MEASURED_IN } from "./error-rates.js";
 
 /** A heuristic that a result may rest on: what it assumes, with what parameters, what it leaves out, and how often it is wrong. */
 export interface HeuristicNote {
@@ -12,6 +13,19 @@ export interface HeuristicNote {
 }
 
 const UNKNOWN = "unknown: not measured";
+
+/** What was measured of a detector, in words; see docs/heuristics.md. */
+function measured(heuristic: string): string {
+	const rates = ERROR_RATES[heuristic];
+	return rates === undefined ? UNKNOWN : `precision ${rates.precision}, recall ${rates.recall} in ${MEASURED_IN}`;
+}
+
+/** Detectors that can end a trace. */
+const DETECTORS = [
+	{ name: "deposit-address", reason: "service" },
+	{ name: "custodial-service", reason: "service" },
+	{ name: "mixer-pool", reason: "mixer" },
+] as const;
 
 /** Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions, and all are shown. */
 export function heuristicsOf(result: TraceResult): HeuristicNote[] {
@@ -49,14 +63,25 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			used: stops("mixer"),
 		});
 	} else {
-		notes.push({
-			name: "exchange inside a transaction",
-			version: "1",
-			parameters: `conversions: ${parameters["conversions"] ?? "?"}`,
-			exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are not followed",
-			errorRate: UNKNOWN,
-			used: edges.filter((edge) => edge.kind === "conversion").length,
-		});
+		notes.push(
+			...DETECTORS.map(({ name, reason }) => ({
+				name: `${name} by behaviour`,
+				version: "1",
+				parameters: `definition in docs/heuristics.md; scores of ${parameters["minDetectionScore"] ?? "?"} and more stop`,
+				exceptions:
+					"only where clew detect was run on the case; claims that are leads stop nothing; each such end point is a gap of kind behaviour-only",
+				errorRate: measured(name),
+				used: stops(reason, new RegExp(`^behaviour alone: ${name}`)),
+			})),
+			{
+				name: "exchange inside a transaction",
+				version: "1",
+				parameters: `conversions: ${parameters["conversions"] ?? "?"}`,
+				exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are not followed",
+				errorRate: UNKNOWN,
+				used: edges.filter((edge) => edge.kind === "conversion").length,
+			},
+		);
 	}
 	return notes;
 }

@@ -37,7 +37,7 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	mixerDeposits: 10,
 	mixerFan: 5,
 	poisonEnds: 2,
-	poisonTogether: 6,
+	poisonTogether: 5,
 	poisonTogetherPlain: 8,
 	poisonDust: 100n,
 	drainerVictims: 3,
