@@ -4,7 +4,7 @@ export const ERROR_RATES: Readonly<Record<string, { readonly precision: string; 
 	"custodial-service": { precision: "1.000", recall: "1.000" },
 	"mixer-pool": { precision: "1.000", recall: "1.000" },
 	"mixer-link": { precision: "0.118", recall: "0.233" },
-	"address-poisoning": { precision: "1.000", recall: "0.877" },
+	"address-poisoning": { precision: "1.000", recall: "1.000" },
 	drainer: { precision: "1.000", recall: "1.000" },
 	airdrop: { precision: "1.000", recall: "1.000" },
 };

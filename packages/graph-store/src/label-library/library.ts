@@ -87,20 +87,10 @@ export interface LabelLibrary {
 
 const DEFAULT_LIMIT = 50;
 const MAX_CONFIDENCE = 100;
+const ISO_DATE = 10;
 
-interface Row {
-	subject: string;
-	weakness: number;
-	list: string;
-	category: string;
-	entity: string;
-	name: string;
-	valid_from: string;
-	valid_until: string;
-	publisher: string;
-	first_seen: string;
-	gone_since: string | null;
-}
+/** Columns of an entry: subject, weakness, list, category, entity, name, valid from, valid until, first, gone. */
+type Row = readonly [string, number, string, string, string, string, string, string, number, number | null];
 
 /** Opens the library, or makes it with its folder when it is not there and `create` is set. Throws ClewError. */
 export function openLabelLibrary(path: string, options: { readonly create: boolean }): LabelLibrary {
@@ -134,18 +124,16 @@ function prepare(db: Database.Database, path: string): void {
 }
 
 function libraryOver(db: Database.Database): LabelLibrary {
-	const columns = `e.subject, e.weakness, e.list, e.category, e.entity, e.name, e.valid_from, e.valid_until, f.publisher,
-		CASE f.retrieved_at WHEN '' THEN substr(f.synced_at, 1, 10) ELSE f.retrieved_at END AS first_seen,
-		CASE g.retrieved_at WHEN '' THEN substr(g.synced_at, 1, 10) ELSE g.retrieved_at END AS gone_since`;
-	const joined = `entries e JOIN versions f ON f.id = e.first LEFT JOIN versions g ON g.id = e.gone`;
-	const find = db.prepare(
-		`SELECT ${columns} FROM ${joined} WHERE e.subject = ? ORDER BY e.subject, e.weakness, e.list, e.category, e.entity, e.name, e.first LIMIT ?`,
-	);
+	const columns = `subject, weakness, list, category, entity, name, valid_from, valid_until, first, gone`;
+	const find = db
+		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? ORDER BY weakness, list, category, entity, name, first LIMIT ?`)
+		.raw();
 	const count = db.prepare(`SELECT count(*) FROM entries WHERE subject = ?`).pluck();
 	const insertVersion = db.prepare(
 		`INSERT INTO versions (list, publisher, licence, retrieved_at, synced_at, sha256, file, bytes, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
 	);
 	const versionColumns = `id, list, publisher, licence, retrieved_at AS retrievedAt, synced_at AS syncedAt, sha256, file, bytes, rows`;
+	const versionById = db.prepare(`SELECT ${versionColumns} FROM versions WHERE id = ?`);
 	const newest = db.prepare(
 		`SELECT ${versionColumns} FROM versions WHERE id IN (SELECT max(id) FROM versions GROUP BY list) ORDER BY list`,
 	);
@@ -153,19 +141,21 @@ function libraryOver(db: Database.Database): LabelLibrary {
 	const versionAt = db.prepare(
 		`SELECT ${versionColumns} FROM versions WHERE list = ? AND CASE retrieved_at WHEN '' THEN substr(synced_at, 1, 10) ELSE retrieved_at END <= ? ORDER BY id DESC LIMIT 1`,
 	);
-	const addedSince = db.prepare(
-		`SELECT ${columns} FROM ${joined} WHERE e.list = ? AND e.first > ? AND e.gone IS NULL ORDER BY e.subject, e.weakness, e.category, e.entity, e.name`,
-	);
-	const goneSince = db.prepare(
-		`SELECT ${columns} FROM ${joined} WHERE e.list = ? AND e.first <= ? AND e.gone > ? ORDER BY e.subject, e.weakness, e.category, e.entity, e.name`,
-	);
+	const addedSince = db
+		.prepare(
+			`SELECT ${columns} FROM entries WHERE list = ? AND first > ? AND gone IS NULL ORDER BY subject, weakness, category, entity, name`,
+		)
+		.raw();
+	const goneSince = db
+		.prepare(`SELECT ${columns} FROM entries WHERE list = ? AND first <= ? AND gone > ? ORDER BY subject, weakness, category, entity, name`)
+		.raw();
 	const conflicting = db
 		.prepare(
 			`SELECT subject FROM entries WHERE gone IS NULL GROUP BY subject
 			HAVING count(*) > 1 AND (count(DISTINCT category) > 1 OR count(DISTINCT lower(entity)) > 1) ORDER BY subject`,
 		)
 		.pluck();
-	const current = db.prepare(`SELECT ${columns} FROM ${joined} WHERE e.subject = ? AND e.gone IS NULL ORDER BY e.weakness, e.list LIMIT ?`);
+	const current = db.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list LIMIT ?`).raw();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
 		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
 	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -182,6 +172,34 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			AND e.entity = i.entity AND e.name = i.name AND e.gone IS NULL)`,
 	);
 	const setRows = db.prepare(`UPDATE versions SET rows = (SELECT count(*) FROM incoming) WHERE id = ?`);
+
+	/** Who published a version and when; few, so that a lookup reads entries alone. */
+	const versions = new Map<number, { readonly publisher: string; readonly date: string }>();
+	const versionOf = (id: number) => {
+		const known = versions.get(id);
+		if (known !== undefined) return known;
+		const { publisher, retrievedAt, syncedAt } = versionById.get(id) as LibraryVersion;
+		const version = { publisher, date: retrievedAt || syncedAt.slice(0, ISO_DATE) };
+		versions.set(id, version);
+		return version;
+	};
+	const entryOf = (row: Row): LibraryEntry => {
+		const [subject, weakness, list, category, entity, name, validFrom, validUntil, first, gone] = row;
+		const { publisher, date } = versionOf(first);
+		return {
+			subject,
+			category: category as LabelCategory,
+			entity,
+			name,
+			confidence: MAX_CONFIDENCE - weakness,
+			validFrom,
+			validUntil,
+			list,
+			publisher,
+			firstSeen: date,
+			goneSince: gone === null ? "" : versionOf(gone).date,
+		};
+	};
 
 	const put = db.transaction((list: LibraryList, syncedAt: string): SyncReport => {
 		const { file } = list;
@@ -228,21 +246,5 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return found;
 		},
 		close: () => void db.close(),
-	};
-}
-
-function entryOf(row: Row): LibraryEntry {
-	return {
-		subject: row.subject,
-		category: row.category as LabelCategory,
-		entity: row.entity,
-		name: row.name,
-		confidence: MAX_CONFIDENCE - row.weakness,
-		validFrom: row.valid_from,
-		validUntil: row.valid_until,
-		list: row.list,
-		publisher: row.publisher,
-		firstSeen: row.first_seen,
-		goneSince: row.gone_since ?? "",
 	};
 }
