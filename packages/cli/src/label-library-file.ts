@@ -47,9 +47,13 @@ export function entriesOf(library: LabelLibrary, account: AccountId): readonly L
 
 /** An entry as a label of a case. */
 export function labelFrom(entry: LibraryEntry, account: AccountId): Label {
+	return { account, ...claimFrom(entry) };
+}
+
+/** What an entry says, whoever it is about; one that its list dropped is valid until then. */
+export function claimFrom(entry: LibraryEntry): Omit<Label, "account"> {
 	const until = entry.validUntil || entry.goneSince;
 	return {
-		account,
 		category: entry.category,
 		entity: entry.entity,
 		name: entry.name,

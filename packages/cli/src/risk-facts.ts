@@ -24,7 +24,7 @@ import {
 	taintReasons,
 } from "@clew/risk";
 import type { Context } from "./context.js";
-import { entriesOf, type LabelsOption, labelFrom, libraryPath, withLibrary } from "./label-library-file.js";
+import { claimFrom, entriesOf, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
 import { showAmount } from "./output.js";
 
 /** Newest traces of a case that are asked about an account. */
@@ -69,22 +69,12 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 /** What lists say of a site. */
 export function lookAtSite(subject: string, sources: LabelsOption): Looked {
 	const missing: string[] = [];
-	const entries = withKnownLibrary(sources, missing, (library) => library.lookup(subject).entries) ?? [];
-	const claims = entries.map(
-		(entry): Claim => ({
-			category: entry.category,
-			entity: entry.entity,
-			source: entry.publisher,
-			confidence: entry.confidence,
-			retrievedAt: entry.firstSeen,
-			...(entry.goneSince === "" ? {} : { validUntil: entry.goneSince }),
-		}),
-	);
+	const claims = withKnownLibrary(sources, missing, (library) => library.lookup(subject).entries.map(claimFrom)) ?? [];
 	return { assessment: assess(subject, labelReasons(claims, true)), notLookedAt: missing };
 }
 
 function libraryClaims(account: AccountId, sources: LabelsOption, missing: string[]): Claim[] {
-	return withKnownLibrary(sources, missing, (library) => entriesOf(library, account).map((entry) => labelFrom(entry, account))) ?? [];
+	return withKnownLibrary(sources, missing, (library) => entriesOf(library, account).map(claimFrom)) ?? [];
 }
 
 function withKnownLibrary<T>(sources: LabelsOption, missing: string[], work: Parameters<typeof withLibrary<T>>[2]): T | undefined {
@@ -121,10 +111,9 @@ async function taintOf(store: GraphStore, account: AccountId): Promise<TaintFact
 		if (json === undefined || !json.includes(account)) continue;
 		const result = JSON.parse(json) as TraceResult;
 		for (const asset of Object.keys(result.assets)) {
+			const edges = result.edges.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined);
 			const arrived = CONSERVING_RULES.filter((rule) => result.rules.includes(rule)).map((rule) =>
-				result.edges
-					.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined)
-					.reduce((sum, edge) => sum + BigInt(edge.tainted[rule] ?? "0"), 0n),
+				edges.reduce((sum, edge) => sum + BigInt(edge.tainted[rule] ?? "0"), 0n),
 			);
 			if (arrived.length === 0) continue;
 			const [least, most] = [arrived.reduce(minAmount), arrived.reduce(maxAmount)];

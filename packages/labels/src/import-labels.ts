@@ -1,7 +1,6 @@
 import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
-import Papa from "papaparse";
 import { z } from "zod";
-import { type ListBytes, readListBytes, utf8 } from "./read-list.js";
+import { type ListBytes, parseCsv, readListBytes } from "./read-list.js";
 
 /** What the user says about a label file as a whole; a row's own columns win. */
 export interface LabelDefaults {
@@ -20,8 +19,6 @@ export interface LabelFile {
 }
 
 const MAX_TEXT = 200;
-/** The header is line 1. */
-const FIRST_ROW_LINE = 2;
 const SOURCE_ID_DIGITS = 16;
 
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date");
@@ -58,15 +55,6 @@ export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults): Label[
 	const labels = parseCsv(list).map(({ record, line }) => labelOf(record, `${list.path}:${line}`, defaults));
 	if (labels.length === 0) throw new InputError("holds no label", { where: list.path });
 	return labels;
-}
-
-function parseCsv(list: ListBytes): { record: Record<string, string>; line: number }[] {
-	const text = utf8(list).replace(/^\ufeff/, "");
-	const { data, errors } = Papa.parse<Record<string, string>>(text, { delimiter: ",", header: true, skipEmptyLines: true });
-	const [error] = errors;
-	if (error !== undefined)
-		throw new InputError(error.message, { where: `${list.path}:${(error.row ?? 0) + FIRST_ROW_LINE}`, hint: "The file may be cut off." });
-	return data.map((record, i) => ({ record, line: i + FIRST_ROW_LINE }));
 }
 
 function labelOf(record: Record<string, string>, where: string, defaults: LabelDefaults): Label {

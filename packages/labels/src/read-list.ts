@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { ClewError, InputError, type LabelCategory } from "@clew/core";
+import Papa from "papaparse";
 
 /** One row of a list: who says what about which account or site. */
 export interface ListedLabel {
@@ -41,6 +42,8 @@ export interface ListBytes {
 
 /** OFAC's advanced XML has about 100 MB. */
 const MAX_BYTES = 512 << 20;
+/** The header is line 1. */
+const FIRST_ROW_LINE = 2;
 
 /** Reads a file whole. Throws InputError when it cannot be read, is empty or is above 512 MiB. */
 export function readListBytes(path: string): ListBytes {
@@ -79,6 +82,16 @@ export function parseJson(list: ListBytes): unknown {
 					hint: "The download may be cut off: get the list again.",
 				});
 	}
+}
+
+/** Rows of a CSV list with a header, each with its line. Throws InputError with file:line. */
+export function parseCsv(list: ListBytes): { record: Record<string, string>; line: number }[] {
+	const text = utf8(list).replace(/^\ufeff/, "");
+	const { data, errors } = Papa.parse<Record<string, string>>(text, { delimiter: ",", header: true, skipEmptyLines: true });
+	const [error] = errors;
+	if (error !== undefined)
+		throw new InputError(error.message, { where: `${list.path}:${(error.row ?? 0) + FIRST_ROW_LINE}`, hint: "The file may be cut off." });
+	return data.map((record, i) => ({ record, line: i + FIRST_ROW_LINE }));
 }
 
 /** Throws InputError when a list says nothing: an empty parse is a failure, never an empty list. */

@@ -5,10 +5,10 @@ import { amount, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
-import { json, printTable, showAccount } from "../output.js";
+import { json, printTable } from "../output.js";
 import { type Looked, lookAtAccount, lookAtSite } from "../risk-facts.js";
 import { storedTrace } from "../stored-trace.js";
-import { subjectOf } from "./label-library.js";
+import { displaySubject, subjectOf } from "./label-library.js";
 
 /** `clew check`: a plain warning before the money is gone. */
 export function checkCommand(context: Context, finding: () => void) {
@@ -106,8 +106,7 @@ async function endsOf(store: GraphStore, id: string, top: number): Promise<Accou
 
 function printScore(context: Context, { assessment }: Looked, explain: boolean): void {
 	const { subject, score, verdict, reasons } = assessment;
-	const shown = subject.startsWith("domain:") ? defang(subject.slice("domain:".length).replaceAll(".", "[.]")) : showAccount(subject);
-	context.print(context.colours.bold(`${shown}: ${score} of 100, ${verdict}`));
+	context.print(context.colours.bold(`${displaySubject(subject)}: ${score} of 100, ${verdict}`));
 	if (!explain || reasons.length === 0) return;
 	printTable(
 		context,

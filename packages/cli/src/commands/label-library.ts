@@ -221,7 +221,8 @@ export function labelListsCommand(context: Context) {
 const dateOf = (version: { readonly retrievedAt: string; readonly syncedAt: string }) =>
 	version.retrievedAt || version.syncedAt.slice(0, 10);
 
-function displaySubject(subject: string): string {
+/** An account or a site, safe to show. */
+export function displaySubject(subject: string): string {
 	return subject.startsWith("domain:")
 		? defang(subject.slice("domain:".length).replaceAll(".", "[.]"))
 		: displayAddress(subject as AccountId);

@@ -1,7 +1,6 @@
 import { InputError, isAddress, parseChainId, quote, trustedAccountId } from "@clew/core";
-import Papa from "papaparse";
 import { z } from "zod";
-import { type LabelList, type ListBytes, type ListedLabel, parseJson, utf8 } from "../read-list.js";
+import { type LabelList, type ListBytes, type ListedLabel, parseCsv, parseJson } from "../read-list.js";
 import { CONFIDENCE, categoryOfTag } from "../taxonomy.js";
 
 const CHAIN = parseChainId("eip155:1");
@@ -50,16 +49,8 @@ interface Row {
 }
 
 function csvRows(list: ListBytes): Row[] {
-	const { data, errors } = Papa.parse<Record<string, string>>(utf8(list).replace(/^\ufeff/, ""), {
-		delimiter: ",",
-		header: true,
-		skipEmptyLines: true,
-	});
-	const [error] = errors;
-	if (error !== undefined)
-		throw new InputError(error.message, { where: `${list.path}:${(error.row ?? 0) + 2}`, hint: "The file may be cut off." });
-	return data.map((record, i) => {
-		const where = `${list.path}:${i + 2}`;
+	return parseCsv(list).map(({ record, line }) => {
+		const where = `${list.path}:${line}`;
 		const row = rowShape.safeParse(record);
 		if (!row.success) throw new InputError("has no columns address, name and labels", { where });
 		return { address: row.data.address, name: row.data.name, slugs: row.data.labels.split(";").filter((slug) => slug !== ""), where };

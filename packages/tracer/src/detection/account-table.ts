@@ -33,14 +33,13 @@ export class AccountTable implements Accounts {
 		return this.names[account] as AccountId;
 	}
 
-	/** Notes that one paid the other. True the first time. */
-	dealt(from: number, to: number): boolean {
+	/** Notes that one paid the other. */
+	dealt(from: number, to: number): void {
 		const before = this.pairs.size;
 		this.pairs.add(from * PAIR_BASE + to);
-		if (this.pairs.size === before) return false;
+		if (this.pairs.size === before) return;
 		this.outs[from] = (this.outs[from] ?? 0) + 1;
 		this.ins[to] = (this.ins[to] ?? 0) + 1;
-		return true;
 	}
 
 	fanIn(account: number): number {

@@ -1,9 +1,8 @@
 import { type Detection, formatPosition, type Position } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
-import { detectionOf, MAX_EVIDENCE, type MakeObserver } from "./observer.js";
+import { accountIn, detectionOf, holdingKey, MAX_EVIDENCE, type MakeObserver } from "./observer.js";
 
 const SOURCE = "Victor 2020: Address Clustering Heuristics for Ethereum, airdrop multi-participation";
-const ASSETS = 2 ** 20;
 /** An airdrop has this many times more receivers than payers at least. */
 const FEW = 10;
 
@@ -17,14 +16,11 @@ interface Handout {
 /** Airdrops: one account hands one token to very many within few blocks. What they receive says nothing about them. */
 export const observeAirdrops: MakeObserver = (p) => {
 	const handouts = new Map<number, Handout>();
-	const assets = new Map<string, number>();
 	return {
 		transaction(movements) {
-			for (const { t, from, to } of movements) {
+			for (const { t, from, to, asset } of movements) {
 				if (t.kind !== "token" && t.kind !== "mint") continue;
-				const asset = assets.get(t.asset) ?? assets.size;
-				assets.set(t.asset, asset);
-				const key = from * ASSETS + asset;
+				const key = holdingKey(from, asset);
 				const known = handouts.get(key) ?? { receivers: new Set(), gaps: [], last: t.position.height, evidence: [] };
 				handouts.set(key, known);
 				if (known.receivers.has(to)) continue;
@@ -39,7 +35,7 @@ export const observeAirdrops: MakeObserver = (p) => {
 			for (const [key, { receivers, gaps, evidence }] of handouts) {
 				if (receivers.size < p.airdropReceivers) continue;
 				const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
-				const giver = Math.floor(key / ASSETS);
+				const giver = accountIn(key);
 				const detection = detectionOf(
 					{
 						account: accounts.nameOf(giver),

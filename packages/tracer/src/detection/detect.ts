@@ -1,4 +1,5 @@
 import {
+	type AssetId,
 	after,
 	type ChainId,
 	compareText,
@@ -39,9 +40,17 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 	if (isUtxoChain(chain)) throw new InputError("detection looks at accounts; on Bitcoin see clew cluster and clew show", { code: "USAGE" });
 	const parameters = options.parameters ?? DEFAULT_DETECTION_PARAMETERS;
 	const accounts = new AccountTable();
+	const assets = new Map<AssetId, number>();
+	const assetNumber = (asset: AssetId) => {
+		const number = assets.get(asset) ?? assets.size;
+		assets.set(asset, number);
+		return number;
+	};
 	const observers = OBSERVERS.map((make) => make(parameters));
 	for await (const transaction of transactions(source, chain, options)) {
-		const movements = transaction.map((t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to) }));
+		const movements = transaction.map(
+			(t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to), asset: assetNumber(t.asset) }),
+		);
 		for (const { t, from, to } of movements) if (t.kind !== "fee" && t.amount > 0n) accounts.dealt(from, to);
 		for (const observer of observers) observer.transaction(movements);
 	}

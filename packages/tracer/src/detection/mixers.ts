@@ -9,11 +9,10 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
-import { boundedLedger, detectionOf, MAX_LEDGER, type MakeObserver } from "./observer.js";
+import { accountIn, boundedLedger, detectionOf, holdingKey, MAX_LEDGER, type MakeObserver } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 
 const SOURCE = "Tutela (Wu et al. 2022); Béres et al. 2021: Blockchain is Watching You; pools after Tornado Cash";
-const ASSETS = 2 ** 20;
 /** Candidate depositors that a withdrawal names at most, best first. */
 const BEST = 3;
 /** Tutela: transfers between depositor and receiver outside the pool. */
@@ -31,15 +30,13 @@ interface Arrivals {
 /** Pools of one denomination: everybody pays in exactly the same amount, and every withdrawal pays it out again, less a relayer's share. */
 export const observeMixers: MakeObserver = (parameters) => {
 	const arrivals = new Map<number, Arrivals>();
-	const assets = new Map<string, number>();
 	return {
 		transaction(movements) {
-			for (const { t, from, to } of movements) {
+			for (const { t, from, to, asset } of movements) {
 				if (t.kind === "fee" || t.amount === 0n || from === to) continue;
-				const asset = assets.get(t.asset) ?? assets.size;
-				assets.set(t.asset, asset);
-				const known = arrivals.get(to * ASSETS + asset);
-				if (known === undefined) arrivals.set(to * ASSETS + asset, { amount: t.amount, count: 1, odd: false });
+				const key = holdingKey(to, asset);
+				const known = arrivals.get(key);
+				if (known === undefined) arrivals.set(key, { amount: t.amount, count: 1, odd: false });
 				else if (known.amount === t.amount) known.count++;
 				else known.odd = true;
 			}
@@ -47,7 +44,7 @@ export const observeMixers: MakeObserver = (parameters) => {
 		async finish(accounts, source) {
 			const pools: Pool[] = [];
 			for (const [key, { amount, count, odd }] of arrivals) {
-				const account = Math.floor(key / ASSETS);
+				const account = accountIn(key);
 				if (odd || count < parameters.mixerDeposits || accounts.fanIn(account) < parameters.mixerFan) continue;
 				const pool = await poolOf(accounts.nameOf(account), amount, source);
 				if (pool !== undefined) pools.push(pool);

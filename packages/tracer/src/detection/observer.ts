@@ -1,4 +1,4 @@
-import type { AccountId, Detection, LedgerSource, Transfer } from "@clew/core";
+import { type AccountId, type Detection, type LedgerSource, startOf, type Transfer } from "@clew/core";
 import type { Feature } from "../patterns/finding.js";
 import type { DetectionParameters } from "./parameters.js";
 
@@ -7,11 +7,15 @@ export const MAX_EVIDENCE = 10;
 /** Transfers of one account that a second look reads at most: a hub gets a bounded answer. */
 export const MAX_LEDGER = 20_000;
 
-/** A transfer with dense numbers for its accounts. */
+/** Asset numbers are below this in a packed key. */
+const ASSETS = 2 ** 20;
+
+/** A transfer with dense numbers for its accounts and its asset. */
 export interface Movement {
 	readonly t: Transfer;
 	readonly from: number;
 	readonly to: number;
+	readonly asset: number;
 }
 
 /** What detectors share: numbers of accounts, and how many distinct accounts each one dealt with. */
@@ -46,6 +50,16 @@ export function detectionOf(about: Omit<Detection, "score" | "reasons">, feature
 	};
 }
 
+/** One number for an account and an asset. */
+export function holdingKey(account: number, asset: number): number {
+	return account * ASSETS + asset;
+}
+
+/** The account in a {@link holdingKey}. */
+export function accountIn(key: number): number {
+	return Math.floor(key / ASSETS);
+}
+
 /** Who paid for a transaction, as far as its fee is known. */
 export function payerOf(movements: readonly Movement[]): number | undefined {
 	return movements.find(({ t }) => t.kind === "fee")?.from;
@@ -53,5 +67,5 @@ export function payerOf(movements: readonly Movement[]): number | undefined {
 
 /** The whole ledger of an account up to {@link MAX_LEDGER} transfers. */
 export async function boundedLedger(source: LedgerSource, account: AccountId): Promise<readonly Transfer[]> {
-	return source.ledger(account, { height: 0, txIndex: 0, eventIndex: 0 }, MAX_LEDGER);
+	return source.ledger(account, startOf(0), MAX_LEDGER);
 }

@@ -1,13 +1,11 @@
 import { type Detection, formatPosition, isNative, type LedgerSource, type Position } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
-import { type Accounts, detectionOf, MAX_EVIDENCE, type MakeObserver, type Movement } from "./observer.js";
+import { type Accounts, accountIn, detectionOf, holdingKey, MAX_EVIDENCE, type MakeObserver, type Movement } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 
 const SOURCE = "Victor 2020: Address Clustering Heuristics for Ethereum (FC 2020)";
 /** Above this many, a service's number of deposit addresses says more. */
 const MANY = 10;
-/** Asset numbers are below this in a packed key. */
-const ASSETS = 2 ** 20;
 
 /** How an account passes on one asset: what it received since it last paid out, and whether it paid out whole receipts. */
 interface Forwarding {
@@ -34,18 +32,9 @@ export const observeServices: MakeObserver = (parameters) => {
 	const forwardings = new Map<number, Forwarding>();
 	const outflows = new Map<number, Outflows>();
 	const funders = new Map<number, number>();
-	const assets = new Map<string, number>();
-	const key = (account: number, asset: string) => {
-		let number = assets.get(asset);
-		if (number === undefined) {
-			number = assets.size;
-			assets.set(asset, number);
-		}
-		return account * ASSETS + number;
-	};
-	const receive = ({ t, from, to }: Movement) => {
+	const receive = ({ t, from, to, asset }: Movement) => {
 		if (!funders.has(to)) funders.set(to, from);
-		const at = key(to, t.asset);
+		const at = holdingKey(to, asset);
 		const f = forwardings.get(at);
 		if (f === undefined) forwardings.set(at, { pending: t.amount, pendingSince: t.position, whole: 0, other: 0 });
 		else {
@@ -53,11 +42,11 @@ export const observeServices: MakeObserver = (parameters) => {
 			f.pending += t.amount;
 		}
 	};
-	const pay = ({ t, from, to }: Movement) => {
+	const pay = ({ t, from, to, asset }: Movement) => {
 		const known = outflows.get(from);
 		if (known === undefined) outflows.set(from, { funder: funders.get(from), target: to, several: false, evidence: [] });
 		else if (known.target !== to) known.several = true;
-		const f = forwardings.get(key(from, t.asset));
+		const f = forwardings.get(holdingKey(from, asset));
 		if (f === undefined) return;
 		if (isWhole(f, t.amount, t.position, isNative(t.asset), parameters)) {
 			f.whole++;
@@ -88,7 +77,7 @@ function isWhole(f: Forwarding, amount: bigint, at: Position, native: boolean, p
 function candidates(forwardings: ReadonlyMap<number, Forwarding>, outflows: ReadonlyMap<number, Outflows>, p: DetectionParameters) {
 	const sums = new Map<number, { whole: number; other: number }>();
 	for (const [at, { whole, other }] of forwardings) {
-		const account = Math.floor(at / ASSETS);
+		const account = accountIn(at);
 		if (outflows.get(account)?.several !== false) continue;
 		const sum = sums.get(account) ?? { whole: 0, other: 0 };
 		sums.set(account, { whole: sum.whole + whole, other: sum.other + other });
@@ -127,7 +116,7 @@ async function claims(
 		let known = services.get(n);
 		if (known === undefined) {
 			const some = (collected.get(n) ?? 0) >= p.depositsOfService || wide(n) || accounts.fanIn(n) + accounts.fanOut(n) >= 2 * p.serviceFan;
-			known = some && !(await source.profile(accounts.nameOf(n), 1)).isContract;
+			known = some && !(await isContract(source, accounts, n));
 			services.set(n, known);
 		}
 		return known;
