@@ -1,17 +1,11 @@
 import { spawnSync } from "node:child_process";
-import type { GraphStore, Hash, TransactionRecord, Transfer } from "@clew/core";
+import { type GraphStore, type Hash, mulberry32, type TransactionRecord, type Transfer } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 
-/** Mulberry32: small, seeded, the same on every machine. */
+/** Numbers from 0 to below 1, the same for the same seed. */
 export function random(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-	};
+	const next = mulberry32(seed);
+	return () => next() / 2 ** 32;
 }
 
 const WEI = 10n ** 12n;

@@ -15,6 +15,7 @@ export * from "./look-alike.js";
 export * from "./merge.js";
 export * from "./ports.js";
 export * from "./position.js";
+export * from "./random.js";
 export * from "./records.js";
 export * from "./text-order.js";
 export * from "./trace-result.js";

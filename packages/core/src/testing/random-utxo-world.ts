@@ -1,3 +1,4 @@
+import { mulberry32 } from "../random.js";
 import { formatOutpoint, type UtxoRecord } from "../utxo.js";
 import { testTxid, testUtxo } from "./memory-outputs.js";
 
@@ -70,16 +71,10 @@ export function randomUtxoWorld(steps: readonly number[]): RandomUtxoWorld {
 	return { transactions, outputs };
 }
 
-/** A small generator of whole numbers below a bound (mulberry32). */
+/** A small generator of whole numbers below a bound. */
 function generator(seed: number): (below: number) => number {
-	let state = seed >>> 0;
-	return (below) => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) % below;
-	};
+	const next = mulberry32(seed);
+	return (below) => next() % below;
 }
 
 /** The literal outpoint of a world's output. */

@@ -1,4 +1,6 @@
-/** A seeded source of random numbers (mulberry32): the same on every machine. */
+import { mulberry32 } from "@clew/core";
+
+/** A seeded source of random numbers: the same on every machine. */
 export interface Random {
 	/** A whole number from 0 to below the bound. */
 	below(bound: number): number;
@@ -15,14 +17,8 @@ const MILLION = 1_000_000n;
 
 /** Makes a source; equal seeds give equal numbers. */
 export function randomFrom(seed: number): Random {
-	let state = seed >>> 0;
-	const unit = () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-	};
+	const next = mulberry32(seed);
+	const unit = () => next() / 2 ** 32;
 	const below = (bound: number) => Math.floor(unit() * bound);
 	return {
 		below,
