@@ -13,7 +13,14 @@ function binary(): string {
 }
 
 const START_MS = 20_000;
-const CHAIN_ID = "0x7a69";
+/** Number of the chain unless `--chain-id` says another. */
+const ANVIL_CHAIN = 31_337;
+
+/** The chain that these arguments start. */
+export function anvilChain(args: readonly string[]): number {
+	const at = args.indexOf("--chain-id");
+	return at < 0 ? ANVIL_CHAIN : Number(args[at + 1]);
+}
 
 /** Starts an Ethereum node for development on a loopback port. It keeps its chain in memory, with a folder also in `anvil.json` there, written when it ends and every second. */
 export async function startAnvilNode(options: ServiceOptions = {}, ...args: readonly string[]): Promise<Service> {
@@ -24,7 +31,7 @@ export async function startAnvilNode(options: ServiceOptions = {}, ...args: read
 		name: "anvil",
 		command: binary(),
 		args: ["--host", "127.0.0.1", "--port", String(port), "--silent", ...state, ...args],
-		ready: () => answers(url),
+		ready: () => answers(url, `0x${anvilChain(args).toString(16)}`),
 		timeoutMs: START_MS,
 		log: options.log,
 		detached: options.detached,
@@ -32,11 +39,11 @@ export async function startAnvilNode(options: ServiceOptions = {}, ...args: read
 	return { url, pid: child.pid, kill: () => child.kill(), stop: () => child.kill(options.folder === undefined ? "SIGKILL" : "SIGTERM") };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, chain: string): Promise<boolean> {
 	const response = await fetch(url, {
 		method: "POST",
 		headers: { "content-type": "application/json" },
 		body: '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}',
 	});
-	return ((await response.json()) as { result?: string }).result === CHAIN_ID;
+	return ((await response.json()) as { result?: string }).result === chain;
 }

@@ -1,19 +1,32 @@
-import { type GraphStore, InputError } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, parseChainId } from "@clew/core";
 import { createCase, createNeo4jCase, isNeo4jUri, type NewCase, openCase, openNeo4jCase } from "@clew/graph-store";
 
 /** The option that every command on a case shares. */
 export interface CaseOption {
 	readonly case?: string | undefined;
+	/** CAIP-2 id of the chain that the work is about, when it is not the case's first. */
+	readonly chain?: string | undefined;
 }
 
 /** Text of the shared option. */
 export const CASE_OPTION = ["--case <file>", "the case: a file, or neo4j://host:port/database?case=ID (default: $CLEW_CASE)"] as const;
 
+/** Text of the option that names another chain of the case. */
+export const CHAIN_OPTION = [
+	"--chain <chain>",
+	"another chain than the case's first, such as eip155:10; a case holds up to seven",
+] as const;
+
+/** The case as seen from one of its chains. */
+export function onChain(store: GraphStore, chain: ChainId): GraphStore {
+	return { ...store, info: { ...store.info, chain } };
+}
+
 /** Opens the case, runs the work and closes it, whatever happens. Throws InputError (USAGE) when no case is named. */
 export async function withCase<T>(options: CaseOption, work: (store: GraphStore) => Promise<T>): Promise<T> {
 	const store = await openStore(casePlace(options));
 	try {
-		return await work(store);
+		return await work(options.chain === undefined ? store : onChain(store, parseChainId(options.chain)));
 	} finally {
 		await store.close();
 	}

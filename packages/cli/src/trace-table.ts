@@ -21,7 +21,26 @@ export function printTrace(context: Context, result: TraceResult, top: number): 
 	printServices(context, result);
 	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
 	printEndPoints(context, result, top);
+	printPassages(context, result);
 	printGaps(context, result);
+}
+
+/** Where tainted money crossed to another chain or receiver, and what could not be followed. */
+function printPassages(context: Context, { passages = [] }: TraceResult): void {
+	if (passages.length === 0) return;
+	context.print(`\n${context.colours.bold("bridges and pools that the money went through")}`);
+	const rows = passages.map(({ kind, protocol, tier, paid, got, alternatives = [], detail }) => [
+		`${kind} ${protocol}`,
+		tier,
+		paid.position,
+		got === undefined ? `${alternatives.length} candidates` : `${got.to} at ${got.position}`,
+		defang(detail),
+	]);
+	printTable(
+		context,
+		[{ title: "through" }, { title: "tier" }, { title: "at" }, { title: "goes on as" }, { title: "why", optional: true }],
+		rows,
+	);
 }
 
 function printEndPoints(context: Context, result: TraceResult, top: number): void {

@@ -67,6 +67,8 @@ export const DETECTION_KINDS = [
 	"deposit-address",
 	"custodial-service",
 	"mixer-pool",
+	"bridge",
+	"dex-pool",
 	"mixer-link",
 	"address-poisoning",
 	"drainer",

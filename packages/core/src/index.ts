@@ -6,6 +6,7 @@ export * from "./canonical.js";
 export * from "./claims.js";
 export * from "./custody.js";
 export * from "./errors.js";
+export * from "./event.js";
 export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";
 export * from "./group-by.js";
 export * from "./heap.js";

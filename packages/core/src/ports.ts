@@ -1,5 +1,6 @@
 import type { BalanceProof, BlockEvidence, RawHeader } from "./block-proof.js";
 import type { AssetInfo, Coverage, CustodyEntry, Detection, Label, Source } from "./claims.js";
+import type { ChainEvent, EventSource } from "./event.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
 import type { Position } from "./position.js";
@@ -27,7 +28,7 @@ export interface DerivedBalance {
 }
 
 /** What the tracer reads. Every list is in position order. */
-export interface LedgerSource {
+export interface LedgerSource extends EventSource {
 	/** Transfers that touch the account at or after `from`, at most `limit`; fewer than `limit` means the end. */
 	ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]>;
 	/** All transfers of a chain at or after `from`, at most `limit`; fewer than `limit` means the end. */
@@ -99,6 +100,7 @@ export interface StoredHeight {
 	readonly header: BlockHeader | undefined;
 	readonly gaps: readonly string[];
 	readonly transactions: readonly SourcedTransaction[];
+	readonly events: readonly ChainEvent[];
 }
 
 /** An opening balance as it was read. */

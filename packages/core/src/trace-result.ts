@@ -120,6 +120,20 @@ const gap = z.strictObject({
 	text: z.string(),
 });
 
+const movement = z.strictObject({ position, txHash: z.string(), from: z.string(), to: z.string(), asset: z.string(), amount: integer });
+
+const passage = z.strictObject({
+	kind: z.enum(["bridge", "swap"]),
+	protocol: z.string(),
+	key: z.string().describe("the same in the result where the money comes out"),
+	tier: z.enum(["structural", "lead"]).describe("only structural ones are followed"),
+	paid: movement.describe("what went in, on this chain"),
+	got: movement.optional().describe("what came out; its accounts name the chain"),
+	into: amounts.optional().describe("how much of `got` is tainted, in proportion to what went in; over several seeds their sum"),
+	alternatives: z.array(movement).optional().describe("of a lead: transfers that could be the other side"),
+	detail: z.string(),
+});
+
 const sums = z.strictObject({
 	seeded: integer,
 	convertedIn: integer,
@@ -142,7 +156,15 @@ export const traceResultSchema = z.strictObject({
 			origin: z.number().int(),
 			seeded: z.record(z.string(), amounts).describe("by asset; rules can differ when money comes back to a seeded account"),
 			rows: z.array(
-				z.strictObject({ position, txHash: z.string(), account: z.string(), asset: z.string(), amount: integer, seeded: amounts }),
+				z.strictObject({
+					position,
+					txHash: z.string(),
+					account: z.string(),
+					asset: z.string(),
+					amount: integer,
+					seeded: amounts,
+					passage: z.string().optional().describe("key of the passage that this came out of: taint of this seed that went in elsewhere"),
+				}),
 			),
 		}),
 	),
@@ -152,6 +174,10 @@ export const traceResultSchema = z.strictObject({
 	assets: z.record(z.string(), z.strictObject({ symbol: z.string(), decimals: z.number().int() })),
 	edges: z.array(edge),
 	leaves: z.array(leaf),
+	passages: z
+		.array(passage)
+		.optional()
+		.describe("bridges and pools that tainted money went through to another chain or receiver; absent when there are none"),
 	coverage: z.strictObject({
 		cutoff: z.string().describe("highest block height with data in the case"),
 		sources: z.array(z.strictObject({ id: z.string(), kind: z.string(), name: z.string(), sha256: z.string(), detail: z.string() })),
@@ -166,6 +192,7 @@ export const traceResultSchema = z.strictObject({
 export type TraceResult = z.infer<typeof traceResultSchema>;
 export type TraceEdge = z.infer<typeof edge>;
 export type TraceLeaf = z.infer<typeof leaf>;
+export type TracePassage = z.infer<typeof passage>;
 export type TraceGap = z.infer<typeof gap>;
 export type TraceAmounts = z.infer<typeof amounts>;
 export type ConservationSums = z.infer<typeof sums>;

@@ -1,3 +1,4 @@
+import type { ChainEvent } from "./event.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { Position } from "./position.js";
 import type { Outpoint } from "./utxo.js";
@@ -83,6 +84,8 @@ export interface DecodedBlock {
 	readonly transactions: readonly TransactionRecord[];
 	readonly kinds: readonly CoveredKind[];
 	readonly contracts: readonly AccountId[];
+	/** Events of known protocols, in order; absent when there are none. */
+	readonly events?: readonly ChainEvent[];
 	readonly gaps: readonly string[];
 	/** Transactions whose receipts and block hash were recomputed count as `node`; nothing here is `proven` yet. */
 	readonly provenance: ProvenanceTier;

@@ -8,6 +8,8 @@ export interface Seeding {
 	readonly origin: number;
 	readonly transfer: Transfer;
 	readonly marked: readonly bigint[];
+	/** Key of the passage that it came out of. */
+	readonly passage?: string;
 }
 
 /** What stayed at a leaf. */
@@ -69,9 +71,9 @@ export class Books {
 		addParcels(this.sumsOf(asset)[what], parcels);
 	}
 
-	seed(origin: number, transfer: Transfer, marked: readonly bigint[]): void {
+	seed(origin: number, transfer: Transfer, marked: readonly bigint[], passage?: string): void {
 		if (marked.every((amount) => amount === 0n)) return;
-		this.seedings.push({ origin, transfer, marked });
+		this.seedings.push({ origin, transfer, marked, ...(passage === undefined ? {} : { passage }) });
 		this.add(
 			transfer.asset,
 			"seeded",

@@ -1,5 +1,5 @@
-import { type AssetId, type ChainId, FEE_CONVENTIONS, InputError, RULES, type TraceResult } from "@clew/core";
-import { parseSeed } from "./seeds.js";
+import { type AssetId, type ChainId, FEE_CONVENTIONS, InputError, parsePosition, RULES, type Rule, type TraceResult } from "@clew/core";
+import { type Arrival, parseSeed, type Seed } from "./seeds.js";
 import type { TraceRequest } from "./trace.js";
 
 /** The request that a result answers, read back from its parameters: running it on the same data gives the same result. Throws InputError. */
@@ -29,7 +29,8 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 	);
 	return {
 		chain: chainId,
-		seeds: seeds.map(({ spec }) => parseSeed(spec, chainId, options)),
+		seeds: seeds.map(({ spec }): Seed => (spec.startsWith("passage:") ? { kind: "passage", spec } : parseSeed(spec, chainId, options))),
+		arrivals: arrivalsOf(seeds),
 		rules,
 		rankBy: RULES.find((rule) => rule === read("rankBy")) ?? "haircut",
 		maxAccounts: number("maxAccounts"),
@@ -44,4 +45,22 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 		fee: FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last",
 		throughCoinJoins: parameters["throughCoinJoins"] === "yes",
 	};
+}
+
+/** What came out of passages, from the rows that name one. */
+function arrivalsOf(seeds: TraceResult["seeds"]): Arrival[] {
+	return seeds.flatMap(({ origin, rows }) =>
+		rows.flatMap(({ position, passage, seeded }) =>
+			passage === undefined
+				? []
+				: [
+						{
+							origin,
+							at: parsePosition(position),
+							key: passage,
+							marks: new Map(Object.entries(seeded).map(([rule, amount]) => [rule as Rule, BigInt(amount)])),
+						},
+					],
+		),
+	);
 }

@@ -17,12 +17,15 @@ import {
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceLeaf,
+	type TracePassage,
 	type TraceResult,
+	type Transfer,
 	traceId,
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint, LeafTally } from "./books.js";
 import { buildGaps } from "./gaps.js";
+import { MAX_ROUNDS } from "./passages/trace-across.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 
@@ -90,6 +93,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		assets: await assetTable(edges, leaves, source),
 		edges,
 		leaves,
+		...passagesOf(run),
 		coverage: {
 			cutoff: reference.cutoff.toString(),
 			sources: reference.sources.map((s) => ({ ...s })),
@@ -103,7 +107,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 	return { ...open, id: traceId(open) };
 }
 
-function parametersOf({ request, budgetBound }: TraceRun): Record<string, string> {
+function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<string, string> {
 	const [seed] = request.seeds;
 	return {
 		seedAsset: seed?.asset ?? "any",
@@ -117,6 +121,7 @@ function parametersOf({ request, budgetBound }: TraceRun): Record<string, string
 		...(isUtxoChain(request.chain)
 			? { fee: request.fee, throughCoinJoins: request.throughCoinJoins ? "yes" : "no" }
 			: { conversions: request.conversions ? "net" : "off" }),
+		...(passagesCut ? { passages: `more than ${MAX_ROUNDS} in a row: the last are not followed` } : {}),
 		minLabelConfidence: request.stops.minLabelConfidence.toString(),
 		serviceTransfers: request.stops.serviceTransfers.toString(),
 		minDetectionScore: request.stops.minDetectionScore.toString(),
@@ -139,16 +144,38 @@ function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
 			spec: seed.spec,
 			origin,
 			seeded: Object.fromEntries([...totals].map(([asset, sums]) => [asset, byRule(rules, sums)])),
-			rows: own.map(({ transfer, marked }) => ({
+			rows: own.map(({ transfer, marked, passage }) => ({
 				position: formatPosition(transfer.position),
 				txHash: transfer.txHash,
 				account: transfer.to,
 				asset: transfer.asset,
 				amount: transfer.amount.toString(),
 				seeded: byRule(rules, marked),
+				...(passage === undefined ? {} : { passage }),
 			})),
 		};
 	});
+}
+
+function passagesOf({ request, passages = [] }: TraceRun): Pick<TraceResult, "passages"> {
+	const { rules, seeds } = request;
+	if (passages.length === 0) return {};
+	return {
+		passages: passages.map(({ kind, protocol, key, tier, paid, got, into, detail, alternatives }) => ({
+			kind,
+			protocol,
+			key,
+			tier,
+			paid: movementOf(paid),
+			...(got === undefined ? {} : { got: movementOf(got), into: totalAmounts(tallyOf(into, rules, seeds.length), rules) }),
+			...(alternatives.length === 0 ? {} : { alternatives: alternatives.map(movementOf) }),
+			detail,
+		})),
+	};
+}
+
+function movementOf({ position, txHash, from, to, asset, amount }: Transfer): TracePassage["paid"] {
+	return { position: formatPosition(position), txHash, from, to, asset, amount: amount.toString() };
 }
 
 function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmounts {

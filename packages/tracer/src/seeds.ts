@@ -17,6 +17,7 @@ import {
 	parseOutpoint,
 	parsePosition,
 	quote,
+	type Rule,
 	startOf,
 	type Transfer,
 } from "@clew/core";
@@ -27,6 +28,7 @@ export type Seed = { readonly spec: string; readonly asset?: AssetId; readonly l
 	| { readonly kind: "tx"; readonly txHash: Hash }
 	| { readonly kind: "transfer"; readonly txHash?: Hash; readonly at: number | Position }
 	| { readonly kind: "outpoint"; readonly outpoint: Outpoint }
+	| { readonly kind: "passage" }
 );
 
 /** Options that narrow a seed. `since` is the first height that counts, for account seeds. */
@@ -64,11 +66,21 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	});
 }
 
+/** Taint that comes out of a bridge or a pool with a transfer: what of each rule's is marked there for an origin. `key` names the passage. */
+export interface Arrival {
+	readonly origin: number;
+	readonly at: Position;
+	readonly key: string;
+	readonly marks: ReadonlyMap<Rule, bigint>;
+}
+
 /** A transfer that a seed marks: up to `cap` of its clean units. */
 export interface SeedMark {
 	readonly origin: number;
 	readonly transfer: Transfer;
 	readonly cap: bigint;
+	/** Set where it is the far end of a passage, which marks each rule's own amount. */
+	readonly arrival?: Arrival;
 }
 
 /** Seeds made ready for a sweep, both lists in position order. */
@@ -82,11 +94,16 @@ export interface SeedPlan {
 }
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
-export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: readonly Seed[]): Promise<SeedPlan> {
+export async function planSeeds(
+	source: LedgerSource,
+	chain: ChainId,
+	seeds: readonly Seed[],
+	arrivals: readonly Arrival[] = [],
+): Promise<SeedPlan> {
 	const transfers: SeedMark[] = [];
 	const receipts: SeedMark[] = [];
 	for (const [origin, seed] of seeds.entries()) {
-		if (seed.kind === "account" || seed.kind === "outpoint") continue;
+		if (seed.kind === "account" || seed.kind === "outpoint" || seed.kind === "passage") continue;
 		const found =
 			seed.kind === "tx"
 				? netReceipts(await transactionOf(source, chain, seed.txHash), origin)
@@ -94,6 +111,11 @@ export async function planSeeds(source: LedgerSource, chain: ChainId, seeds: rea
 		const wanted = found.filter(({ transfer }) => seed.asset === undefined || transfer.asset === seed.asset);
 		if (wanted.length === 0) throw new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
 		(seed.kind === "tx" ? receipts : transfers).push(...wanted);
+	}
+	for (const arrival of arrivals) {
+		const transfer = await source.transferAt(chain, arrival.at);
+		if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(arrival.at)} in the case`);
+		transfers.push({ origin: arrival.origin, transfer, cap: transfer.amount, arrival });
 	}
 	const byPosition = (a: SeedMark, b: SeedMark) => comparePositions(a.transfer.position, b.transfer.position);
 	return { chain, seeds, transfers: transfers.sort(byPosition), receipts: receipts.sort(byPosition) };

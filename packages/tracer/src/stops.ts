@@ -12,6 +12,7 @@ import {
 	type Transfer,
 	ZERO_ADDRESS,
 } from "@clew/core";
+import { knownBridge } from "./passages/known-contracts.js";
 
 /** Why an account is not followed, in a word and in a sentence. */
 export interface Stop {
@@ -48,6 +49,8 @@ export function assetKind(asset: AssetId): "native" | "token" {
 /** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
 export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
+	const bridge = knownBridge(account);
+	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
 	return labelStop(profile.labels, parameters) ?? behaviourStop(profile, parameters) ?? coverageStop(profile, t);
 }
 
@@ -70,6 +73,8 @@ const DETECTION_STOPS: Partial<Record<DetectionKind, StopReason>> = {
 	"deposit-address": "service",
 	"custodial-service": "service",
 	"mixer-pool": "mixer",
+	bridge: "bridge",
+	"dex-pool": "swap",
 };
 
 function behaviourStop(profile: AccountProfile, { serviceTransfers, minDetectionScore }: StopParameters): Stop | undefined {

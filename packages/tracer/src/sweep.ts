@@ -202,18 +202,20 @@ class Sweep {
 	/** What seeds mark of an arrival; in seed order, so that a unit is marked once. */
 	private markArrival(t: Transfer, parcels: Parcels | undefined): Parcels | undefined {
 		let current = parcels;
-		const mark = (origin: number, cap: bigint) => {
-			const limits = this.limitsOf(origin, cap);
+		const mark = ({ origin, cap, arrival }: Omit<SeedMark, "transfer">) => {
+			// What comes out of a passage was bounded where it went in.
+			const limits = arrival === undefined ? this.limitsOf(origin, cap) : this.rules.map((rule) => arrival.marks.get(rule) ?? cap);
 			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
 				markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n),
 			);
 			const marked = results.map((result) => result.marked);
 			if (marked.every((amount) => amount === 0n)) return;
 			current = results.map((result) => result.parcel);
-			this.noteMarked(origin, t, marked);
+			if (arrival === undefined) this.noteMarked(origin, t, marked);
+			else this.books.seed(origin, t, marked, arrival.key);
 		};
-		for (const { origin, cap } of this.seededAt(t.position)) mark(origin, cap);
-		for (const [origin, seed] of this.plan.seeds.entries()) if (seedsArrival(seed, t)) mark(origin, t.amount);
+		for (const seeded of this.seededAt(t.position)) mark(seeded);
+		for (const [origin, seed] of this.plan.seeds.entries()) if (seedsArrival(seed, t)) mark({ origin, cap: t.amount });
 		return current;
 	}
 

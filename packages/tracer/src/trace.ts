@@ -13,7 +13,8 @@ import {
 } from "@clew/core";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
 import { sweepOutputs } from "./outputs/output-sweep.js";
-import { planSeeds, type Seed } from "./seeds.js";
+import type { Passage } from "./passages/find-passages.js";
+import { type Arrival, planSeeds, type Seed } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
 import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
@@ -23,6 +24,8 @@ import { totalOf } from "./tally.js";
 export interface TraceRequest {
 	readonly chain: ChainId;
 	readonly seeds: readonly Seed[];
+	/** Account chains: taint that comes out of bridges and pools on this chain. */
+	readonly arrivals?: readonly Arrival[];
 	readonly rules: readonly Rule[];
 	/** Decides which accounts are inside when the budget binds. */
 	readonly rankBy: Rule;
@@ -69,6 +72,10 @@ export interface TraceRun {
 	readonly outcome: SweepOutcome;
 	readonly edges: readonly SweepEdge[];
 	readonly budgetBound: boolean;
+	/** Bridges and pools that its money went through; absent where nobody looked. */
+	readonly passages?: readonly Passage[];
+	/** More passages follow one another than are followed. */
+	readonly passagesCut?: boolean;
 }
 
 /** A case as far as a result names it. */
@@ -112,10 +119,10 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 type Pass = (options: SweepOptions) => Promise<SweepOutcome>;
 
 /** Looks the seeds up, and gives the sweep of the chain's kind. */
-async function prepare({ chain, seeds }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
 	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
 	if (!isUtxoChain(chain)) {
-		const plan = await planSeeds(source, chain, seeds);
+		const plan = await planSeeds(source, chain, seeds, arrivals);
 		return (options) => sweep(source, plan, options);
 	}
 	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	type ChainSource,
+	chainOf,
 	type GraphStore,
 	type LedgerSource,
 	NodeError,
@@ -29,8 +30,11 @@ export function withOpeningBalances(store: GraphStore, node: ChainSource): Ledge
 		header: store.header,
 		asset: store.asset,
 		transfersOf: store.transfersOf,
+		events: store.events,
+		eventsOfTransaction: store.eventsOfTransaction,
+		eventsByKey: store.eventsByKey,
 		async balancesBefore(account, before) {
-			if (!asked.has(account)) {
+			if (!asked.has(account) && chainOf(account) === node.chain) {
 				asked.add(account);
 				await readOpenings(store, node, account);
 			}

@@ -13,6 +13,7 @@ import {
 	trustedAccountId,
 } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
+import { eventsOf } from "./events.js";
 import { tokenTransfers } from "./logs.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 
@@ -47,6 +48,7 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	const transactions = block.transactions.map((tx, i) =>
 		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts, gaps),
 	);
+	const events = eventsOf(chain, block, receipts);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
 	const kinds: CoveredKind[] = calls === undefined ? ["native", "token"] : ["internal", "native", "token"];
@@ -60,6 +62,7 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 		transactions,
 		kinds,
 		contracts: [...contracts],
+		...(events.length > 0 ? { events } : {}),
 		gaps: [...gaps],
 		provenance: "node",
 	};

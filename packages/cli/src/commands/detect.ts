@@ -2,7 +2,7 @@ import { type AccountId, addressOf, type Detection, groupBy, replaceDetections }
 import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showEntity } from "../output.js";
 
@@ -10,9 +10,10 @@ import { json, printTable, showAccount, showEntity } from "../output.js";
 export function detectCommand(context: Context) {
 	return new Command("detect")
 		.description(
-			"services, deposit addresses, mixers, address poisoning, drainers and airdrops by behaviour: each with reasons, parameters, source and rows; traces stop there",
+			"services, deposit addresses, mixers, bridges, pools, address poisoning, drainers and airdrops by behaviour: each with reasons, parameters, source and rows; traces stop there",
 		)
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.option("--top <n>", "rows of the table for each kind", positive, 20)
 		.option("--json", "everything, as one JSON object (schema clew.detections/1)", false)
 		.action((options) =>
@@ -24,7 +25,7 @@ export function detectCommand(context: Context) {
 				});
 				context.clearProgress();
 				await store.atomically(async () => {
-					await replaceDetections(store, detections);
+					await replaceDetections(store, chain, detections);
 					await store.appendCustody(context.now(), "detection run", `${detections.length} detections, parameters ${parametersText()}`);
 				});
 				if (options.json)

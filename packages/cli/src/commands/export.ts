@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import { type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -18,7 +18,7 @@ import {
 import { factsOf, headerChain, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { openNode, RPC_OPTION } from "../node.js";
@@ -70,9 +70,10 @@ function redaction(text: string): "victims" {
 	return text;
 }
 
-async function exportTrace(context: Context, store: GraphStore, options: ExportOptions): Promise<void> {
+async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
-	const stored = await storedTrace(store, options.trace);
+	const stored = await storedTrace(whole, options.trace);
+	const store = onChain(whole, stored.chain as ChainId);
 	const { result, victims } = options.redact === undefined ? { result: stored, victims: [] } : redactVictims(stored);
 	const packed = options.zip || options.encryptTo.length > 0;
 	const draft = new BundleDraft(options.out);

@@ -2,7 +2,7 @@ import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, impor
 import { defang, type GraphStore, InputError } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
@@ -16,6 +16,7 @@ export function importCommand(context: Context) {
 		.addArgument(new Argument("<family>", "kind of export").choices([...IMPORT_FAMILIES, ...BITCOIN_FAMILIES]))
 		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
 		.option("--first-height <height>", "blocks: height of the first block when its parent is in no source", height)
 		.option("--json", "as one JSON object", false)

@@ -3,7 +3,7 @@ import { type ChainNode, ingestChain, ingestQueued, openQueue, startWorker, work
 import { Command } from "@commander-js/extra-typings";
 import { pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
@@ -17,6 +17,7 @@ export function ingestCommand(context: Context) {
 	return new Command("ingest")
 		.description("fetch blocks from a node, recompute their roots and hashes, and store them; can be interrupted and goes on")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.option("--store <place>", "the same as --case")
 		.option(...RPC_OPTION, collect, [])
 		.option(...QUORUM_OPTION, positive)
@@ -32,12 +33,14 @@ export function ingestCommand(context: Context) {
 		.option("--timeout <seconds>", "wait for an answer", positive, 30)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
-			withCase({ case: options.store ?? options.case }, async (store) => {
+			withCase({ case: options.store ?? options.case, chain: options.chain }, async (store) => {
 				const { rpc, quorum, concurrency, batch, timeout } = options;
 				const nodeOptions = { rpc, quorum, concurrency, batch, timeoutMs: timeout * 1000 };
 				const node = await openNode(context, store.info.chain, nodeOptions);
 				try {
 					const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));
+					if (url !== undefined && options.chain !== undefined)
+						throw new InputError("workers of a queue ingest the case's first chain only", { code: "USAGE", hint: "Leave out --queue." });
 					if (url === undefined) await ingestHere(context, store, node, options);
 					else await ingestShared(context, store, node, url, { ...options, ...nodeOptions });
 				} finally {

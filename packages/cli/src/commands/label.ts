@@ -2,7 +2,7 @@ import { LABEL_CATEGORIES } from "@clew/core";
 import { readLabels } from "@clew/labels";
 import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import {
 	labelConflictsCommand,
@@ -29,9 +29,10 @@ export function labelCommand(context: Context) {
 		.addOption(new Option("--category <name>", "category of rows that do not say").choices(LABEL_CATEGORIES).default("exchange" as const))
 		.option("--retrieved-at <date>", "ISO date on which the source was read", isoDate, "")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.action((file, options) =>
 			withCase(options, async (store) => {
-				const { labels, source } = readLabels(file, { chain: store.info.chain, ...options });
+				const { labels, source } = readLabels(file, { ...options, chain: store.info.chain });
 				await store.atomically(async () => {
 					await store.putSource(source);
 					await store.putLabels(labels);

@@ -16,7 +16,7 @@ import {
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showAmount, showEntity, showLabel } from "../output.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -30,6 +30,7 @@ export function showCommand(context: Context) {
 		.description("an account (ledger, balances, labels, coverage) or a transaction (its transfers)")
 		.argument("<account|tx>", "address, CAIP-10 account or transaction hash")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.option("--since <height>", "ledger from this block", height)
 		.option("--until <height>", "ledger up to this block", height)
 		.option("--limit <n>", "rows of the ledger", positive, 50)

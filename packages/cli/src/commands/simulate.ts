@@ -113,7 +113,7 @@ export function evaluateCommand(context: Context) {
 					signal,
 					onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
 				});
-				await store.atomically(() => replaceDetections(store, detections));
+				await store.atomically(() => replaceDetections(store, SIMULATED_CHAIN, detections));
 				const evaluation = await evaluate(store, truth, detections, (done, of) => {
 					throwIfAborted(signal);
 					context.progress(`tracing: ${done} of ${of}`);

@@ -17,14 +17,14 @@ import {
 	DEFAULT_MAX_ACCOUNTS,
 	DEFAULT_STOP_PARAMETERS,
 	parseSeed,
-	runTrace,
 	type TraceRequest,
 	type TraceRun,
+	traceAcross,
 } from "@clew/tracer";
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keepTrace } from "../keep-trace.js";
 import { json } from "../output.js";
@@ -35,6 +35,7 @@ export function traceCommand(context: Context) {
 	return new Command("trace")
 		.description("follow seeded money through the case under every rule, and rank where it is: freeze first")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.requiredOption(
 			"--seed <seed>",
 			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT, transfer:HASH:EVENT, or on Bitcoin outpoint:TXID:N; several seeds stay apart",
@@ -98,8 +99,9 @@ export function traceCommand(context: Context) {
 					fee: options.fee,
 					throughCoinJoins: options.throughCoinjoins,
 				};
-				const result = await traceAndKeep(store, request, options.rpc, context);
+				const [result, ...others] = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
+				if (result === undefined) return;
 				if (options.svg !== undefined) {
 					writeFileSync(options.svg, `${await toSvg(result)}\n`);
 					context.note(`picture: ${options.svg}`);
@@ -107,26 +109,37 @@ export function traceCommand(context: Context) {
 				if (options.json) context.print(json(result));
 				else if (options.dot) context.print(toDot(result));
 				else printTrace(context, result, options.top);
+				for (const other of others) {
+					if (options.json || options.dot) context.note(`the money goes on on ${other.chain}: trace ${other.id}, kept in the case`);
+					else {
+						context.print("");
+						printTrace(context, other, options.top);
+					}
+				}
 			}),
 		);
 }
 
-/** Runs a trace, builds the result and stores it in the case under its id. */
-async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult> {
-	const run = await runOn(store, request, rpc, context);
-	const cutoff = Math.max(0, ...(await store.coverage(request.chain)).map((c) => c.toHeight));
-	const result = await buildResult(run, store, { id: store.info.id, title: store.info.title, cutoff, sources: await store.sources() });
-	await keepTrace(context, store, result, "trace run");
-	return result;
+/** Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids. */
+async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult[]> {
+	const results: TraceResult[] = [];
+	for (const run of await runOn(store, request, rpc, context)) {
+		const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
+		const { id, title } = store.info;
+		const result = await buildResult(run, store, { id, title, cutoff, sources: await store.sources() });
+		await keepTrace(context, store, result, "trace run");
+		results.push(result);
+	}
+	return results;
 }
 
 /** Runs a trace over the case, and with a node over opening balances that it knows. */
-async function runOn(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceRun> {
+async function runOn(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<readonly TraceRun[]> {
 	if (rpc !== undefined && isUtxoChain(request.chain))
 		throw new InputError("--rpc is about balances of accounts, which Bitcoin does not have", { code: "USAGE" });
 	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
 	try {
-		return await runTrace(request, {
+		return await traceAcross(request, {
 			source: node === undefined ? store : withOpeningBalances(store, node),
 			signal: context.signal,
 			onProgress: ({ transfers, accounts, height: at }) =>

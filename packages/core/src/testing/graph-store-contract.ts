@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Coverage, Source } from "../claims.js";
+import type { ChainEvent } from "../event.js";
 import { erc20Asset, type Hash, nativeAsset, nullAccount } from "../ids.js";
 import type { GraphStore } from "../ports.js";
 import { formatPosition, startOf } from "../position.js";
@@ -188,6 +189,39 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await everything(0)).toEqual(["10.0.1 native 5 node:x"]);
 			expect(await store.coverage(TEST_CHAIN)).toEqual([expect.objectContaining({ fromHeight: 10, toHeight: 11 })]);
 			expect((await store.head(TEST_CHAIN))?.height).toBe(11);
+		});
+
+		it("keeps decoded events with their block: by kind, by transaction, by key; replaced, copied and rolled back with it", async () => {
+			const event = (height: number, txIndex: number, rest: Partial<ChainEvent>): ChainEvent => ({
+				chain: TEST_CHAIN,
+				position: { height, txIndex, eventIndex: 16384 },
+				txHash: hash(height * 10 + txIndex),
+				kind: "swap",
+				protocol: "test",
+				contract: testAccount(9),
+				details: { amount: "5" },
+				...rest,
+			});
+			const out = event(10, 1, { kind: "bridge-out", key: "test:1", account: testAccount(3) });
+			const blocks = [
+				{ ...block(10, 0, tx(1, 10, 1, moves(0, 1, 5n, { eventIndex: 1 }))), events: [event(10, 0, {}), out] },
+				{ ...block(11, 0), events: [event(11, 0, {}), event(11, 2, { kind: "bridge-in", key: "test:1" })] },
+			];
+			await store.putBlocks(TEST_CHAIN, blocks, NODE);
+			await store.putBlocks(TEST_CHAIN, blocks, NODE);
+			store = await backend.reopen(store);
+			const swaps = await store.events(TEST_CHAIN, "swap", startOf(0), 10);
+			expect(swaps).toEqual([event(10, 0, {}), event(11, 0, {})]);
+			expect(await store.events(TEST_CHAIN, "swap", startOf(11), 10)).toHaveLength(1);
+			expect(await store.events(TEST_CHAIN, "swap", startOf(0), 1)).toHaveLength(1);
+			expect(await store.eventsOfTransaction(TEST_CHAIN, { height: 10, txIndex: 1, eventIndex: 7 })).toEqual([out]);
+			expect((await store.eventsByKey("test:1")).map(({ kind }) => kind)).toEqual(["bridge-out", "bridge-in"]);
+			expect((await store.heights(TEST_CHAIN, 10, 5)).map(({ events }) => events.length)).toEqual([2, 2]);
+			await put([tx(3, 10, 3, moves(1, 2, 1n))]);
+			expect(await store.eventsByKey("test:1")).toHaveLength(2);
+			await store.rollback(TEST_CHAIN, 11);
+			expect(await store.eventsByKey("test:1")).toEqual([out]);
+			expect(await store.events(TEST_CHAIN, "swap", startOf(0), 10)).toHaveLength(1);
 		});
 
 		it("lets a node's block replace what a file said of the same kinds, and keeps the other kinds", async () => {

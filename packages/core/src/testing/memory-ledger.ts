@@ -1,4 +1,5 @@
 import type { Coverage, Label } from "../claims.js";
+import type { ChainEvent } from "../event.js";
 import { type AccountId, type AssetId, type ChainId, nativeAsset, parseChainId, trustedAccountId } from "../ids.js";
 import type { DerivedBalance, LedgerSource } from "../ports.js";
 import { after, comparePositions, type Position } from "../position.js";
@@ -42,6 +43,8 @@ export interface MemoryLedgerOptions {
 	readonly labels?: readonly Label[];
 	readonly contracts?: ReadonlySet<AccountId>;
 	readonly coverage?: (account: AccountId) => readonly Coverage[];
+	/** In position order. */
+	readonly events?: readonly ChainEvent[];
 }
 
 const EVERYTHING: Coverage = {
@@ -95,6 +98,16 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 				coverage: options.coverage?.(account) ?? [EVERYTHING],
 				transfers: Math.min(countCap, ledgerOf(account).length),
 			};
+		},
+		async events(_, kind, position, limit) {
+			const list = options.events ?? [];
+			return list.filter((event) => event.kind === kind && comparePositions(event.position, position) >= 0).slice(0, limit);
+		},
+		async eventsOfTransaction(_, { height, txIndex }) {
+			return (options.events ?? []).filter(({ position }) => position.height === height && position.txIndex === txIndex);
+		},
+		async eventsByKey(key) {
+			return (options.events ?? []).filter((event) => event.key === key);
 		},
 		async openingBalance() {
 			return undefined;

@@ -3,6 +3,7 @@ import { caseId, type NewCase } from "../rules/case-id.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
 import { type Client, connect, type Run } from "./client.js";
+import { eventQueries, removeEvents } from "./events.js";
 import { factQueries } from "./facts.js";
 import { caseNames } from "./names.js";
 import { LABELS, LAYOUT_VERSION, SCHEMA } from "./schema.js";
@@ -99,6 +100,7 @@ async function findCase(client: Client, name: string | undefined): Promise<{ c: 
 function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 	const names = caseNames(c);
 	const transfers = transferQueries(names);
+	const events = eventQueries(names);
 	const transferPuts = transferWrites(names);
 	const utxo = utxoQueries(names);
 	const outputs = utxoWrites(names);
@@ -164,6 +166,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 					from: highPart(id, height),
 					end: highPart(id + 1, 0),
 				});
+				await removeEvents(run, c, packHeight(id, height), endOfChain(id));
 				await facts.rollbackFacts(run, chain, height);
 			}),
 		utxoTransaction: (chain, txid) => read((run) => utxo.utxoTransaction(run, chain, txid)),
@@ -180,6 +183,9 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		ledger: (account, from, limit) => read((run) => transfers.ledger(run, account, from, limit)),
 		scan: (chain, from, limit) => read((run) => transfers.scan(run, chain, from, limit)),
 		size: (chain) => read((run) => transfers.size(run, chain)),
+		events: (chain, kind, from, limit) => read((run) => events.events(run, chain, kind, from, limit)),
+		eventsOfTransaction: (chain, position) => read((run) => events.eventsOfTransaction(run, chain, position)),
+		eventsByKey: (key) => read((run) => events.eventsByKey(run, key)),
 		balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
 		transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
 		transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),

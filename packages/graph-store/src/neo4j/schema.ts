@@ -9,6 +9,8 @@ export const LAYOUT_VERSION = 1;
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
  * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
  *
+ * (:Event {c, pos, kind, key, json}): decoded events of known protocols; `key` there pairs the two sides of a bridge.
+ *
  * `pos` and `key` are the integers of `rules/keys.ts`, which sort in chain order. `amount` is decimal text, since it may exceed 64 bits; `size`
  * is the same with the number of digits before it (two characters), so that it sorts by value.
  */
@@ -25,6 +27,9 @@ export const SCHEMA: readonly string[] = [
 	...unique("Trace", "c", "id"),
 	...unique("Custody", "c", "sequence"),
 	...unique("Record", "c", "kind", "id"),
+	...unique("Event", "c", "pos"),
+	"CREATE INDEX clew_event_kind IF NOT EXISTS FOR (n:Event) ON (n.c, n.kind, n.pos)",
+	"CREATE INDEX clew_event_key IF NOT EXISTS FOR (n:Event) ON (n.c, n.key)",
 	"CREATE INDEX clew_tx_hash IF NOT EXISTS FOR (n:Transaction) ON (n.c, n.hash)",
 	"CREATE INDEX clew_output_account IF NOT EXISTS FOR (n:Output) ON (n.c, n.account, n.key)",
 	"CREATE INDEX clew_input_waits IF NOT EXISTS FOR (n:Input) ON (n.c, n.waitsFor)",
@@ -56,6 +61,7 @@ export const LABELS = [
 	"Coverage",
 	"Opening",
 	"ClusterCut",
+	"Event",
 ] as const;
 
 function unique(label: string, ...properties: string[]): string[] {

@@ -1,5 +1,6 @@
 import type {
 	AccountId,
+	ChainEvent,
 	DecodedBlock,
 	Hash,
 	MergeResult,
@@ -17,6 +18,7 @@ import { headerWriter } from "../rules/headers.js";
 import { packHeight, packPosition, packTransaction } from "../rules/keys.js";
 import { type Told, transferWriter } from "../rules/transfers.js";
 import type { Row, Run } from "./client.js";
+import { writeEvents } from "./events.js";
 import { flushHeaders, headerWindow, loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
 import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
@@ -74,6 +76,7 @@ export function transferWrites(names: Names) {
 		const cleared = new Set<number>();
 		const accounts = new Set<AccountId>();
 		const contracts = new Set<AccountId>();
+		const events = new Map<number, readonly ChainEvent[]>();
 		let transactions: Row[] = [];
 		let transfers: Row[] = [];
 		const stored = new Set(held.keys());
@@ -97,6 +100,7 @@ export function transferWrites(names: Names) {
 						for (const tx of placed) collect(chain, height, tx, told);
 					},
 					markContract: (account) => void contracts.add(account),
+					setEvents: (_, height, told) => void events.set(height, told),
 				},
 				headerWriter(headers),
 			),
@@ -112,6 +116,7 @@ export function transferWrites(names: Names) {
 			);
 		await names.putContracts(run, contracts);
 		await flushHeaders(run, c, headers);
+		await writeEvents(run, c, chain, events);
 		return result;
 
 		function collect(

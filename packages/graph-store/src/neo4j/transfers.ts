@@ -22,6 +22,7 @@ import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { headerFrom } from "../rules/headers.js";
 import { endOfChain, highPart, packHeight, packPosition, packTransaction } from "../rules/keys.js";
 import type { Row, Run } from "./client.js";
+import { loadEvents } from "./events.js";
 import { loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
 import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
@@ -190,11 +191,18 @@ export function transferQueries(names: Names) {
 				.sort((a, b) => a - b)
 				.slice(0, limit);
 			const held = await loadHeights(run, c, id, all);
+			const events = await loadEvents(run, c, id, all);
 			return all.map((height) => {
 				const row = byHeight.get(height);
 				const header = row && { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
 				const gaps = [...((row?.["gaps"] as string[] | null | undefined) ?? [])].sort(compareText);
-				return { height, header: header && headerFrom(header, height), gaps, transactions: held.get(height) ?? [] };
+				return {
+					height,
+					header: header && headerFrom(header, height),
+					gaps,
+					transactions: held.get(height) ?? [],
+					events: events.get(height) ?? [],
+				};
 			});
 		},
 	};

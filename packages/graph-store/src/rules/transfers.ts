@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type ChainEvent,
 	type CoveredKind,
 	coveredKind,
 	type DecodedBlock,
@@ -47,6 +48,8 @@ export interface TransferTable {
 	/** Fills an empty height. Without `told` every transfer knows its own source and provenance. */
 	write(chain: number, height: number, placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[], told?: Told): void;
 	markContract(account: AccountId): void;
+	/** Replaces the events of a height. */
+	setEvents(chain: number, height: number, events: readonly ChainEvent[]): void;
 }
 
 /** The rules of transfers over a backend's tables. */
@@ -92,6 +95,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			const told = { source: source.id, provenance: block.provenance };
 			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0);
 			headers.put(chain, header, block.gaps);
+			table.setEvents(chain, header.height, block.events ?? []);
 			for (const contract of block.contracts) table.markContract(contract);
 			const before = count(existing).transfers;
 			const after = count(kept).transfers + result.added;
@@ -102,10 +106,11 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			if (time !== undefined) headers.putTime(chain, height, time);
 			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false);
 		},
-		restore(chain, { height, header, gaps, transactions }) {
+		restore(chain, { height, header, gaps, transactions, events }) {
 			checkHeight(height);
 			clear(chain, height);
 			write(chain, height, placeBlock(transactions));
+			table.setEvents(chain, height, events);
 			if (header !== undefined) headers.put(chain, header, gaps);
 		},
 	};

@@ -69,6 +69,12 @@ CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, 
 ALTER TABLE labels ADD COLUMN valid_from TEXT NOT NULL DEFAULT '';
 ALTER TABLE labels ADD COLUMN valid_until TEXT NOT NULL DEFAULT '';
 `,
+	// Decoded events of known protocols; `pos` is a transfer's key, `key` pairs the two sides of a bridge.
+	`
+CREATE TABLE events (pos INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT, json TEXT NOT NULL);
+CREATE INDEX events_kind ON events (kind, pos);
+CREATE INDEX events_key ON events (key) WHERE key IS NOT NULL;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -7,6 +7,7 @@ import { packTransaction } from "../rules/keys.js";
 import { transferWriter } from "../rules/transfers.js";
 import { utxoWriter } from "../rules/utxo.js";
 import { type Db, guard, openDatabase, translate } from "./database.js";
+import { eventTable } from "./events.js";
 import { factTables } from "./facts.js";
 import { headerTable } from "./headers.js";
 import { interning } from "./interning.js";
@@ -39,6 +40,7 @@ function storeOver(db: Db): GraphStore {
 	const names = interning(db);
 	const reader = transferReader(db, names);
 	const headers = headerWriter(headerTable(db));
+	const events = eventTable(db, names);
 	const transfers = transferTable(db, names);
 	const writer = transferWriter(transfers, headers);
 	const utxo = utxoReader(db, names);
@@ -133,6 +135,9 @@ function storeOver(db: Db): GraphStore {
 		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
 		scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
 		size: (chain) => read(() => reader.size(chain)),
+		events: (chain, kind, from, limit) => read(() => events.events(chain, kind, from, limit)),
+		eventsOfTransaction: (chain, position) => read(() => events.eventsOfTransaction(chain, position)),
+		eventsByKey: (key) => read(() => events.eventsByKey(key)),
 		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
 		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
 		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),

@@ -3,6 +3,7 @@ import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "../rules/keys.js";
 import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
+import { eventTable } from "./events.js";
 import type { Interning } from "./interning.js";
 import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
 
@@ -30,6 +31,7 @@ interface SqliteTransfers extends TransferTable {
 
 /** Prepares the write statements of a case. */
 export function transferTable(db: Db, names: Interning): SqliteTransfers {
+	const events = eventTable(db, names);
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
@@ -109,6 +111,7 @@ export function transferTable(db: Db, names: Interning): SqliteTransfers {
 		load,
 		clear,
 		write,
+		setEvents: events.set,
 		markContract: (account) => void markContract.run(names.accountId(account)),
 		heights(chain, from, limit) {
 			const base = highPart(chain, 0);
@@ -116,7 +119,13 @@ export function transferTable(db: Db, names: Interning): SqliteTransfers {
 			return keys.map((key) => {
 				const row = headerAt.get(key) as HeaderRow | undefined;
 				const height = key - base;
-				return { height, header: row && headerFrom(row, height), gaps: gapsAt.all(key) as string[], transactions: load(chain, height) };
+				return {
+					height,
+					header: row && headerFrom(row, height),
+					gaps: gapsAt.all(key) as string[],
+					transactions: load(chain, height),
+					events: events.at(chain, height),
+				};
 			});
 		},
 		rollback(chainName, height) {
@@ -128,6 +137,7 @@ export function transferTable(db: Db, names: Interning): SqliteTransfers {
 			deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain + 1, 0, 0));
 			deleteBlocks.run(key, end);
 			deleteGaps.run(key, end);
+			events.rollback(chain, height);
 			db.prepare(`DELETE FROM coverage WHERE chain_id = ? AND from_height >= ?`).run(chain, height);
 			db.prepare(`UPDATE coverage SET to_height = ? WHERE chain_id = ? AND to_height >= ?`).run(height - 1, chain, height);
 			db.prepare(`DELETE FROM openings WHERE height >= ? AND account_id IN (SELECT id FROM accounts WHERE account LIKE ? || ':%')`).run(

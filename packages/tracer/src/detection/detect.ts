@@ -14,6 +14,7 @@ import {
 } from "@clew/core";
 import { AccountTable } from "./account-table.js";
 import { observeAirdrops } from "./airdrops.js";
+import { detectContracts } from "./contracts.js";
 import { observeDrainers } from "./drainers.js";
 import { observeMixers } from "./mixers.js";
 import type { Movement } from "./observer.js";
@@ -59,6 +60,7 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 		throwIfAborted(options.signal);
 		found.push(...(await observer.finish(accounts, source)));
 	}
+	found.push(...(await detectContracts(source, chain, parameters)));
 	const none = nullAccount(chain);
 	return found
 		.filter((detection) => detection.account !== none)

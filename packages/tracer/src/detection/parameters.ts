@@ -26,6 +26,8 @@ export interface DetectionParameters {
 	/** Victor 2020: receivers of an airdrop, and median blocks between its transfers. */
 	readonly airdropReceivers: number;
 	readonly airdropBlocks: number;
+	/** Events of a bridge or a pool that moved what they say. */
+	readonly contractEvents: number;
 }
 
 export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
@@ -44,4 +46,5 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	drainerTolerance: 1,
 	airdropReceivers: 1_000,
 	airdropBlocks: 2,
+	contractEvents: 1,
 };

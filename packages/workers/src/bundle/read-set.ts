@@ -27,6 +27,9 @@ export function recordReads(source: LedgerSource): ReadSet {
 		header: source.header,
 		asset: source.asset,
 		transfersOf: source.transfersOf,
+		events: source.events,
+		eventsOfTransaction: source.eventsOfTransaction,
+		eventsByKey: source.eventsByKey,
 		balancesBefore(account, before) {
 			followed.add(account);
 			return source.balancesBefore(account, before);

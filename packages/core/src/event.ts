@@ -1,0 +1,38 @@
+import type { AccountId, ChainId, Hash } from "./ids.js";
+import type { Position } from "./position.js";
+
+/** What a contract's event can tell beyond the transfers of its transaction. */
+export const EVENT_KINDS = ["bridge-out", "bridge-in", "swap", "mixer-deposit", "mixer-withdrawal", "approval"] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/**
+ * An event of a known protocol, decoded. It is the word of the contract that logged it, and anybody can deploy a contract that logs the same:
+ * who reads it asks whether the contract is the protocol's, or whether transfers of the transaction say the same.
+ */
+export interface ChainEvent {
+	readonly chain: ChainId;
+	/** The place of the log, in the band of token logs. */
+	readonly position: Position;
+	readonly txHash: Hash;
+	readonly kind: EventKind;
+	/** Lower case, such as `across` or `uniswap-v2`. */
+	readonly protocol: string;
+	/** Who logged it. */
+	readonly contract: AccountId;
+	/** Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves. */
+	readonly account?: AccountId;
+	/** The same on both sides of one crossing of a bridge, and on no other. */
+	readonly key?: string;
+	/** The rest by name: amounts in base units, addresses in lower case, chains as CAIP-2. Text that the chain carries is hostile. */
+	readonly details: Readonly<Record<string, string>>;
+}
+
+/** What reads events. Every list is in position order. */
+export interface EventSource {
+	/** Events of a kind at or after `from`, at most `limit`; fewer than `limit` means the end. */
+	events(chain: ChainId, kind: EventKind, from: Position, limit: number): Promise<readonly ChainEvent[]>;
+	/** The events of one transaction, by the place of anything in it. */
+	eventsOfTransaction(chain: ChainId, position: Position): Promise<readonly ChainEvent[]>;
+	/** Events with this key on every chain of the case, by chain, then in position order. */
+	eventsByKey(key: string): Promise<readonly ChainEvent[]>;
+}

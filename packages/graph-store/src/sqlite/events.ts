@@ -1,0 +1,44 @@
+import type { ChainEvent, ChainId, EventKind, EventSource, Position } from "@clew/core";
+import { eventFrom, eventText } from "../rules/events.js";
+import { endOfChain, packHeight, packPosition } from "../rules/keys.js";
+import type { Db } from "./database.js";
+import type { Interning } from "./interning.js";
+
+type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
+
+interface EventTable extends Synchronous<EventSource> {
+	/** Replaces the events of a height. */
+	set(chain: number, height: number, events: readonly ChainEvent[]): void;
+	at(chain: number, height: number): ChainEvent[];
+	rollback(chain: number, height: number): void;
+}
+
+/** Decoded events of a case. Synchronous. */
+export function eventTable(db: Db, names: Interning): EventTable {
+	const insert = db.prepare(`INSERT INTO events (pos, kind, key, json) VALUES (?, ?, ?, ?)`);
+	const remove = db.prepare(`DELETE FROM events WHERE pos >= ? AND pos < ?`);
+	const between = db.prepare(`SELECT json FROM events WHERE pos >= ? AND pos < ? ORDER BY pos`).pluck();
+	const ofKind = db.prepare(`SELECT json FROM events WHERE kind = ? AND pos >= ? AND pos < ? ORDER BY pos LIMIT ?`).pluck();
+	const ofKey = db.prepare(`SELECT json FROM events WHERE key = ? ORDER BY pos`).pluck();
+	const read = (rows: unknown[]) => (rows as string[]).map(eventFrom);
+	const at = (chain: number, height: number) => read(between.all(packHeight(chain, height), packHeight(chain, height + 1)));
+	return {
+		at,
+		set(chain, height, events) {
+			remove.run(packHeight(chain, height), packHeight(chain, height + 1));
+			for (const event of events) insert.run(packPosition(chain, event.position), event.kind, event.key ?? null, eventText(event));
+		},
+		rollback: (chain, height) => void remove.run(packHeight(chain, height), endOfChain(chain)),
+		events(chainName: ChainId, kind: EventKind, from: Position, limit: number) {
+			const chain = names.knownChain(chainName);
+			return chain === undefined ? [] : read(ofKind.all(kind, packPosition(chain, from), endOfChain(chain), limit));
+		},
+		eventsOfTransaction(chainName, { height, txIndex }) {
+			const chain = names.knownChain(chainName);
+			if (chain === undefined) return [];
+			const key = (index: number) => packPosition(chain, { height, txIndex: 0, eventIndex: 0 }) + (BigInt(index) << 16n);
+			return read(between.all(key(txIndex), key(txIndex + 1)));
+		},
+		eventsByKey: (key) => read(ofKey.all(key)),
+	};
+}

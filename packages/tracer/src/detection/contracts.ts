@@ -1,0 +1,92 @@
+import {
+	type AccountId,
+	after,
+	type ChainEvent,
+	type ChainId,
+	type Detection,
+	type EventKind,
+	formatPosition,
+	type LedgerSource,
+	startOf,
+} from "@clew/core";
+import { must, surer } from "../patterns/finding.js";
+import { detectionOf } from "./observer.js";
+import type { DetectionParameters } from "./parameters.js";
+
+const PAGE = 5_000;
+
+interface Contract {
+	readonly protocol: string;
+	/** Events whose amounts the contract really moved in their transaction, and all that were looked at. */
+	moved: number;
+	looked: number;
+	readonly evidence: string[];
+}
+
+/** Events of one contract that are compared with the transfers of their transactions. */
+const LOOKED_AT = 20;
+
+/**
+ * Bridges and pools by the events of the main protocols. An event is one contract's word, so up to 20 of each contract's are held against the transfers of their
+ * transactions: only one that moved what its events say is what it claims to be in deed. Whose it is, nobody says.
+ */
+export async function detectContracts(source: LedgerSource, chain: ChainId, p: DetectionParameters): Promise<Detection[]> {
+	const bridges = new Map<AccountId, Contract>();
+	const pools = new Map<AccountId, Contract>();
+	for (const kind of ["bridge-out", "bridge-in"] as const) await collect(source, chain, kind, bridges);
+	await collect(source, chain, "swap", pools);
+	const detections = [...bridges].map(([account, contract]) => detectionFrom("bridge", account, contract, p));
+	detections.push(...[...pools].map(([account, contract]) => detectionFrom("dex-pool", account, contract, p)));
+	return detections.filter((detection) => detection !== undefined);
+}
+
+async function collect(source: LedgerSource, chain: ChainId, kind: EventKind, into: Map<AccountId, Contract>): Promise<void> {
+	for (let from = startOf(0), page: readonly ChainEvent[] = []; ; from = after((page[page.length - 1] as ChainEvent).position)) {
+		page = await source.events(chain, kind, from, PAGE);
+		for (const event of page) {
+			const known = into.get(event.contract) ?? { protocol: event.protocol, moved: 0, looked: 0, evidence: [] };
+			into.set(event.contract, known);
+			if (known.looked >= LOOKED_AT) continue;
+			known.looked++;
+			if (!(await wasMoved(source, event))) continue;
+			known.moved++;
+			known.evidence.push(formatPosition(event.position));
+		}
+		if (page.length < PAGE) return;
+	}
+}
+
+/** True when the transfers of the transaction carry out what the event says. */
+async function wasMoved(source: LedgerSource, { chain, txHash, kind, contract, account, details }: ChainEvent): Promise<boolean> {
+	const transfers = await source.transaction(chain, txHash);
+	const moved = (amount: string | undefined, fits: (t: (typeof transfers)[number]) => boolean) =>
+		transfers.some((t) => t.kind !== "fee" && t.amount.toString() === amount && fits(t));
+	if (kind === "swap") return moved(details["paid"], (t) => t.to === contract) && moved(details["got"], (t) => t.from === contract);
+	if (kind === "bridge-out") return moved(details["amount"], (t) => t.to === contract || t.kind === "burn");
+	return moved(details["amount"], (t) => t.to === account);
+}
+
+function detectionFrom(
+	kind: "bridge" | "dex-pool",
+	account: AccountId,
+	{ protocol, moved, looked, evidence }: Contract,
+	p: DetectionParameters,
+): Detection | undefined {
+	return detectionOf(
+		{
+			account,
+			kind,
+			tier: "structural",
+			heuristic: kind,
+			version: 1,
+			parameters: { events: String(p.contractEvents), lookedAt: String(LOOKED_AT) },
+			source: `events as the contracts of ${protocol} declare them`,
+			evidence,
+		},
+		[
+			must(`${moved} of ${looked} ${protocol} events moved what they say`, moved >= p.contractEvents),
+			surer("every event that was looked at moved what it says", moved === looked),
+			surer("ten such events or more", moved >= 10),
+		],
+	);
+}

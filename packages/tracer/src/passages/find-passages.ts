@@ -1,0 +1,150 @@
+import {
+	type AccountId,
+	addressOf,
+	type ChainEvent,
+	type ChainId,
+	chainOf,
+	comparePositions,
+	defang,
+	type LedgerSource,
+	type Transfer,
+} from "@clew/core";
+import { convertParcels } from "../conversion.js";
+import type { Parcels } from "../ledger.js";
+import type { SweepEdge } from "../sweep-options.js";
+import type { TraceRun } from "../trace.js";
+import { isGenuineBridge } from "./known-contracts.js";
+
+/**
+ * Tainted money that goes into a bridge or an exchange's pool and comes out elsewhere. `structural` where events and transfers of both sides leave one
+ * reading; else a `lead` with its alternatives, which is never followed.
+ */
+export interface Passage {
+	readonly kind: "bridge" | "swap";
+	readonly protocol: string;
+	readonly key: string;
+	readonly tier: "structural" | "lead";
+	readonly paid: Transfer;
+	/** The transfer that brings it out; absent where the case does not hold one. */
+	readonly got: Transfer | undefined;
+	/** What of the outgoing transfer is tainted, in proportion; empty unless structural. */
+	readonly into: Parcels;
+	/** Why it is one, or why not. */
+	readonly detail: string;
+	readonly alternatives: readonly Transfer[];
+}
+
+/** One asset is the native coin for the other: what wraps it is a token with the same amounts. */
+const CANDIDATE_KINDS = new Set<Transfer["kind"]>(["native", "internal", "token", "mint"]);
+
+/** The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions. */
+export async function findPassages(run: TraceRun, source: LedgerSource): Promise<Passage[]> {
+	const { chain } = run.request;
+	const found: Passage[] = [];
+	const used = new Set<string>();
+	const edges = [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	for (const edge of edges) {
+		// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
+		if (edge.conversion !== undefined || edge.transfer.kind === "fee" || run.outcome.followed.has(edge.transfer.to)) continue;
+		const events = await source.eventsOfTransaction(chain, edge.transfer.position);
+		const own = events.filter((event) => !used.has(placeOf(event)) && takes(event, edge.transfer));
+		const [event] = own;
+		if (event === undefined) continue;
+		used.add(placeOf(event));
+		const passage = event.kind === "swap" ? await throughPool(run, source, edge, event) : await overBridge(run, source, edge, event);
+		if (passage !== undefined) found.push(passage);
+	}
+	return found;
+}
+
+function placeOf({ position }: ChainEvent): string {
+	return `${position.txIndex}.${position.height}.${position.eventIndex}`;
+}
+
+/** True when the event says that its contract took exactly this transfer. */
+function takes(event: ChainEvent, t: Transfer): boolean {
+	const { details, contract } = event;
+	if (event.kind === "swap") return t.to === contract && details["paid"] === t.amount.toString();
+	if (event.kind !== "bridge-out" || details["amount"] !== t.amount.toString()) return false;
+	const vault = details["vault"];
+	return t.to === contract || t.kind === "burn" || (vault !== undefined && addressOf(t.to) === vault);
+}
+
+/** A pool that pays somebody else than who paid it: the transfers themselves show both sides. */
+async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge, event: ChainEvent): Promise<Passage | undefined> {
+	const { transfer: paid } = edge;
+	const receiver = event.account;
+	// Who pays and receives by himself converts; the sweep sees that without an event.
+	if (receiver === undefined || receiver === paid.from) return undefined;
+	const out = (await source.transaction(paid.chain, paid.txHash)).filter(
+		(t) => t.from === event.contract && t.to === receiver && t.asset !== paid.asset && t.amount.toString() === event.details["got"],
+	);
+	return passageOf(run, edge, event, out, true, "the pool paid this in the same transaction, as its event says");
+}
+
+async function overBridge(run: TraceRun, source: LedgerSource, edge: SweepEdge, event: ChainEvent): Promise<Passage> {
+	const { minLabelConfidence } = run.request.stops;
+	const genuine = async ({ contract }: ChainEvent) => {
+		const { labels } = await source.profile(contract, 1);
+		return isGenuineBridge(contract, labels, minLabelConfidence);
+	};
+	const arrivals = (await source.eventsByKey(event.key ?? "")).filter(
+		(other) => other.kind === "bridge-in" && other.protocol === event.protocol && fits(event, other),
+	);
+	const out: Transfer[] = [];
+	let trusted = await genuine(event);
+	for (const arrival of arrivals) {
+		trusted = trusted && (await genuine(arrival));
+		const { token, amount } = arrival.details;
+		const transfers = (await source.transaction(arrival.chain, arrival.txHash)).filter(
+			(t) => CANDIDATE_KINDS.has(t.kind) && t.to === arrival.account && t.amount.toString() === amount,
+		);
+		const named = transfers.filter((t) => token !== undefined && t.asset.endsWith(`erc20:${token}`));
+		out.push(...(named.length > 0 ? named : transfers));
+	}
+	const where = event.details["memo"] ?? `${event.details["toChain"]} ${event.details["receiver"]}`;
+	if (out.length === 0)
+		return passageOf(run, edge, event, out, false, `the other side is not in the case; the event names ${defang(where)}`);
+	if (!trusted)
+		return passageOf(run, edge, event, out, false, "both sides match, but a contract is neither published nor labelled as a bridge");
+	return passageOf(run, edge, event, out, true, `both sides carry ${event.key} and the amounts were moved`);
+}
+
+/** What one side says of the other must be so; a side that does not tell excludes nothing. */
+function fits(out: ChainEvent, into: ChainEvent): boolean {
+	const { toChain, receiver } = out.details;
+	const { fromChain } = into.details;
+	return (
+		(toChain === undefined || toChain === into.chain) &&
+		(fromChain === undefined || fromChain === out.chain) &&
+		(receiver === undefined || into.account === undefined || addressOf(into.account) === receiver)
+	);
+}
+
+function passageOf(
+	{ request: { rules } }: TraceRun,
+	{ transfer: paid, parcels }: SweepEdge,
+	{ kind, protocol, key, position }: ChainEvent,
+	out: readonly Transfer[],
+	proved: boolean,
+	detail: string,
+): Passage {
+	const [got] = out;
+	const certain = proved && got !== undefined && out.length === 1;
+	return {
+		kind: kind === "swap" ? "swap" : "bridge",
+		protocol,
+		key: key ?? `${protocol}:${paid.chain}:${position.height}.${position.txIndex}.${position.eventIndex}`,
+		tier: certain ? "structural" : "lead",
+		paid,
+		got: certain ? got : undefined,
+		into: certain ? convertParcels(rules, parcels, { pays: paid.asset, paid: paid.amount, gets: got.asset, got: got.amount }) : [],
+		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
+		alternatives: certain ? [] : out,
+	};
+}
+
+/** Where a structural passage comes out. */
+export function chainOfPassage({ got }: Passage): ChainId | undefined {
+	return got === undefined ? undefined : chainOf(got.to as AccountId);
+}

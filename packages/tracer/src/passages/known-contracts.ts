@@ -1,0 +1,26 @@
+import { type AccountId, type Label, trustedAccountId } from "@clew/core";
+
+/**
+ * Contracts of bridges whose events are believed without a label, by the addresses that the protocols publish for their deployments
+ * (Across: docs.across.to, "Contract addresses"; Celer: cbridge-docs.celer.network; CCTP: developers.circle.com).
+ */
+const KNOWN: readonly (readonly [protocol: string, chain: number, address: string])[] = [
+	["across", 1, "0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5"],
+	["across", 10, "0x6f26bf09b1c792e3228e5467807a900a503c0281"],
+	["across", 137, "0x9295ee1d8c5b022be115a2ad3c30c72e34e7f096"],
+	["across", 8453, "0x09aea4b2242abc8bb4bb78d537a67a245a7bec64"],
+	["across", 42161, "0xe35e9842fceaca96570b734083f4a58e8f7c5f2a"],
+	["celer", 1, "0x5427fefa711eff984124bfbb1ab6fbf5e3da1820"],
+	["cctp", 1, "0xbd3fa81b58ba92a82136038b25adec7066af3155"],
+];
+const BY_ACCOUNT = new Map(KNOWN.map(([protocol, chain, address]) => [trustedAccountId(`eip155:${chain}` as never, address), protocol]));
+
+/** The bridge whose published contract this is. */
+export function knownBridge(account: AccountId): string | undefined {
+	return BY_ACCOUNT.get(account);
+}
+
+/** True when what the contract logs about crossings may be believed: it is published, or labelled a bridge. */
+export function isGenuineBridge(account: AccountId, labels: readonly Label[], minConfidence: number): boolean {
+	return knownBridge(account) !== undefined || labels.some((label) => label.category === "bridge" && label.confidence >= minConfidence);
+}

@@ -1,0 +1,149 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TraceResult } from "@clew/core";
+import { type Contract, ContractFactory, Interface, type InterfaceAbi, type JsonRpcProvider, parseEther, type Signer } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Compiled, compileCrossing, compileScenario, startAnvil } from "./anvil.js";
+import { clew, mustClew, scratch } from "./clew.js";
+
+const HERE = "eip155:31337";
+const THERE = "eip155:31338";
+const [DEPLOYER, VICTIM, THIEF, BACK, MULE, RELAYER, BUYER] = [0, 1, 2, 3, 4, 5, 6];
+const TOKENS = 4_000n;
+
+const EVENTS = new Interface([
+	"event V3FundsDeposited(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 indexed destinationChainId, uint32 indexed depositId, uint32 quoteTimestamp, uint32 fillDeadline, uint32 exclusivityDeadline, address indexed depositor, address recipient, address exclusiveRelayer, bytes message)",
+	"event FilledV3Relay(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint32 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, address exclusiveRelayer, address indexed relayer, address depositor, address recipient, bytes message, tuple(address updatedRecipient, bytes updatedMessage, uint256 updatedOutputAmount, uint8 fillType) relayExecutionInfo)",
+	"event Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to)",
+]);
+
+/** One of the two chains, with its bridge. */
+interface World {
+	readonly provider: JsonRpcProvider;
+	readonly number: number;
+	readonly bridge: Contract;
+}
+
+describe("money that crosses from one chain to another and back, and through a pool to somebody else", () => {
+	let here: World & { url: string; stop(): Promise<void> };
+	let there: World & { url: string; stop(): Promise<void> };
+	let pool: string;
+	let token: string;
+	let people: readonly string[];
+	const folder = scratch();
+	const file = join(folder, "case.clew");
+
+	const none = `0x${"00".repeat(20)}`;
+	const as = async (world: World, n: number): Promise<Signer> => world.provider.getSigner(n);
+	const deploy = async (provider: JsonRpcProvider, compiled: Compiled, ...args: unknown[]) => {
+		const contract = await new ContractFactory(compiled.abi as InterfaceAbi, compiled.bytecode, await provider.getSigner(DEPLOYER)).deploy(
+			...args,
+		);
+		await contract.waitForDeployment();
+		return contract as Contract;
+	};
+	const start = async (number: number) => {
+		const node = await startAnvil("--chain-id", String(number));
+		return { ...node, number, bridge: await deploy(node.provider, compileCrossing()) };
+	};
+	const log = (name: string, values: readonly unknown[]) => {
+		const { topics, data } = EVENTS.encodeEventLog(name, values);
+		return [[...topics, ...Array(4 - topics.length).fill(`0x${"00".repeat(32)}`)], data] as const;
+	};
+	const call = async (world: World, by: number, contract: Contract, name: string, args: readonly unknown[], value: bigint) =>
+		(await (contract.connect(await as(world, by)) as Contract).getFunction(name)(...args, { value })).wait();
+	const pay = async (world: World, from: number, to: number, value: bigint) =>
+		(await (await as(world, from)).sendTransaction({ to: people[to] as string, value })).wait();
+	/** A deposit on one chain, and a relayer's payment on the other, a little less. */
+	const cross = async (from: World, to: World, id: number, by: number, receiver: number, amount: bigint, out: bigint) => {
+		const deposit = [none, none, amount, out, to.number, id, 0, 0, 0, people[by], people[receiver], none, "0x"];
+		await call(from, by, from.bridge, "take", log("V3FundsDeposited", deposit), amount);
+		const fill = [none, none, amount, out, 1, from.number, id, 0, 0, none, people[RELAYER], people[by], people[receiver], "0x"];
+		const args = log("FilledV3Relay", [...fill, [people[receiver], "0x", out, 0]]);
+		await call(to, RELAYER, to.bridge, "give", [people[receiver], ...args], out);
+	};
+	const label = (chain: string, contract: string, category: string) => {
+		const path = join(folder, `${category}-${chain.slice(7)}.csv`);
+		writeFileSync(path, `address,entity,category\n${contract},Test ${category},${category}\n`);
+		mustClew("label", "import", path, "--case", file, "--chain", chain, "--source", "test", "--confidence", "90");
+	};
+	const run = () => clew(["trace", "--case", file, "--seed", `account:${people[THIEF]}`, "--json"]);
+	const trace = () => JSON.parse(run().out) as TraceResult;
+	/** The id of the trace that was kept for the other chain. */
+	const farId = () => /on eip155:31338: trace ([0-9a-f]{16})/.exec(run().err)?.[1] ?? "";
+
+	beforeAll(async () => {
+		[here, there] = await Promise.all([start(31337), start(31338)]);
+		people = await Promise.all(Array.from({ length: 7 }, async (_, n) => (await (await as(here, n)).getAddress()).toLowerCase()));
+		const coin = await deploy(here.provider, compileScenario().Token, 1_000_000n);
+		const swapper = await deploy(here.provider, compileCrossing());
+		[token, pool] = [(await coin.getAddress()).toLowerCase(), (await swapper.getAddress()).toLowerCase()];
+		await call(here, DEPLOYER, coin, "transfer", [pool, 100_000n], 0n);
+		await pay(here, VICTIM, THIEF, parseEther("10"));
+		await cross(here, there, 1, THIEF, MULE, parseEther("4"), parseEther("3.9"));
+		await cross(there, here, 1, MULE, BACK, parseEther("2"), parseEther("1.9"));
+		const sold = [people[THIEF], parseEther("1"), 0, 0, TOKENS, people[BUYER]];
+		await call(here, THIEF, swapper, "swap", [token, people[BUYER], TOKENS, ...log("Swap", sold)], parseEther("1"));
+		mustClew("case", "new", file, "--title", "Crossing", "--chain", HERE);
+		mustClew("ingest", "--case", file, "--rpc", here.url, "--from", "0", "--to", "tip");
+		mustClew("ingest", "--case", file, "--chain", THERE, "--rpc", there.url, "--from", "0", "--to", "tip");
+	}, 240_000);
+	afterAll(async () => {
+		await here?.stop();
+		await there?.stop();
+	});
+
+	it("is a lead while nobody says that the contracts are a bridge's, and nothing is followed", () => {
+		mustClew("detect", "--case", file);
+		mustClew("detect", "--case", file, "--chain", THERE);
+		const result = trace();
+		const bridge = result.leaves.find((leaf) => leaf.stop.reason === "bridge");
+		expect(bridge?.stop.detail).toContain("behaviour alone: bridge");
+		expect(result.passages?.filter(({ kind }) => kind === "bridge")).toEqual([
+			expect.objectContaining({ tier: "lead", protocol: "across", key: "across:31337:1", alternatives: [expect.anything()] }),
+		]);
+		expect(result.seeds[0]?.rows).toHaveLength(2);
+	});
+
+	it("follows the swap to whom the pool pays, exactly, per rule", () => {
+		const result = trace();
+		const swap = result.passages?.find(({ kind }) => kind === "swap");
+		expect(swap).toMatchObject({
+			tier: "structural",
+			protocol: "uniswap-v2",
+			got: { to: `${HERE}:${people[BUYER]}`, amount: String(TOKENS) },
+		});
+		const end = result.leaves.find((leaf) => leaf.account === `${HERE}:${people[BUYER]}`);
+		expect(end?.stop.reason).toBe("unspent");
+		// The thief had clean money for gas, so newest first all of it is the victim's; haircut gives the pool its share.
+		const [row] = result.seeds[0]?.rows.filter(({ passage }) => passage === swap?.key) ?? [];
+		expect(row?.seeded).toEqual(swap?.into);
+		expect(end?.amounts[`${HERE}/erc20:${token}`]).toEqual(row?.seeded);
+	});
+
+	it("follows labelled bridges there and back, under the same seed, and every unit stays accounted for", async () => {
+		label(HERE, (await here.bridge.getAddress()).toLowerCase(), "bridge");
+		label(THERE, (await there.bridge.getAddress()).toLowerCase(), "bridge");
+		const result = trace();
+		const over = result.passages?.find(({ kind }) => kind === "bridge");
+		expect(over).toMatchObject({ tier: "structural", got: { to: `${THERE}:${people[MULE]}`, amount: parseEther("3.9").toString() } });
+		const back = result.seeds[0]?.rows.find(({ passage }) => passage === "across:31338:1");
+		expect(back).toMatchObject({ account: `${HERE}:${people[BACK]}`, amount: parseEther("1.9").toString() });
+		for (const rule of ["lifo", "difo"] as const) expect(back?.seeded[rule]).toBe(parseEther("1.9").toString());
+		for (const sums of Object.values(result.conservation))
+			for (const s of Object.values(sums ?? {}))
+				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
+	});
+
+	it("proves and replays the far side from its own node", () => {
+		const bundle = join(folder, "far");
+		mustClew("export", "--trace", farId(), "--case", file, "--out", bundle, "--proofs", "--rpc", there.url);
+		const far = JSON.parse(readFileSync(join(bundle, "trace.json"), "utf8")) as TraceResult;
+		expect(far.chain).toBe(THERE);
+		expect(far.seeds[0]?.rows.map(({ passage, account }) => [passage, account])).toEqual([["across:31337:1", `${THERE}:${people[MULE]}`]]);
+		expect(far.leaves.map((leaf) => leaf.stop.reason).sort()).toEqual(["bridge", "unspent"]);
+		const { code, out } = clew(["verify", bundle, "--replay"]);
+		expect(out).toMatch(/same/);
+		expect(code).toBe(0);
+	});
+});
