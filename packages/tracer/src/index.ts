@@ -10,6 +10,7 @@ export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detect
 export { apportion, CLEAN, type Lot } from "./lots.js";
 export { planOutputSeeds } from "./outputs/output-seeds.js";
 export { sweepOutputs } from "./outputs/output-sweep.js";
+export { findPassages } from "./passages/find-passages.js";
 export { traceAcross } from "./passages/trace-across.js";
 export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
 export { type Boltzmann, boltzmann } from "./patterns/boltzmann.js";

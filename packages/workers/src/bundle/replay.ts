@@ -12,19 +12,23 @@ import {
 	type ProvenanceTier,
 	type Source,
 	type TraceResult,
+	traceId,
 	traceResultSchema,
 	type UtxoBlock,
 	withPrevious,
 } from "@clew/core";
 import { bundleLines, bundleText } from "@clew/evidence";
-import { buildResult, requestOf, runTrace } from "@clew/tracer";
+import { buildResult, findPassages, requestOf, runTrace, type TraceRun } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 
 /** Runs a stored trace again over its case, to learn what it reads; on Bitcoin nothing, since any block may count. Throws ClewError (CONFLICT) when the case gives another result now. */
 export async function rereadTrace(store: GraphStore, stored: TraceResult, signal?: AbortSignal): Promise<ReadSet | undefined> {
 	const read = isUtxoChain(store.info.chain) ? undefined : recordReads(store);
-	const again = await rerun(store, read?.source ?? store, stored, signal);
+	const run = await rerun(read?.source ?? store, stored, signal);
+	// Only the case holds the far side of a passage, so its reads are not those of the trace.
+	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
+	const again = await resultOf(store, { ...run, passages }, stored);
 	if (again.id !== stored.id)
 		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data or labels were added since`, {
 			hint: "Run clew trace again, and export the new trace.",
@@ -32,14 +36,18 @@ export async function rereadTrace(store: GraphStore, stored: TraceResult, signal
 	return read;
 }
 
-/** The same request over a source; what a result says of its case, it says again. */
+/** The same request over a source. */
 async function rerun(
-	store: GraphStore,
 	source: GraphStore | ReadSet["source"],
 	stored: TraceResult,
 	signal?: AbortSignal,
-): Promise<TraceResult> {
+): Promise<TraceRun> {
 	const run = await runTrace(requestOf(stored), { source, ...(signal ? { signal } : {}) });
+	return { ...run, passagesCut: stored.parameters["passages"] !== undefined };
+}
+
+/** What the stored result says of its case, this one says again. */
+async function resultOf(store: GraphStore, run: TraceRun, stored: TraceResult): Promise<TraceResult> {
 	const { id, title } = stored.case;
 	return buildResult(run, store, {
 		id,
@@ -105,12 +113,18 @@ export async function replayBundle(
 	for (const path of inputs) await importFile(path);
 	for (const line of lines) await putAnswers(store, facts, JSON.parse(line) as AnswersLine, readAnswers);
 	await putFacts(store, facts);
-	const again = canonicalJson(await rerun(store, store, stored));
+	const again = canonicalJson(withPassages(await resultOf(store, await rerun(store, stored), stored), stored));
 	return {
 		blocks: lines.length,
 		files: inputs.length,
 		differs: again === bundleText(files, "trace.json").trimEnd() ? undefined : difference(again, stored),
 	};
+}
+
+/** The other side of a passage may lie on a chain that this bundle is not about: the replay takes it as stated. */
+function withPassages({ id: _, ...result }: TraceResult, { passages }: TraceResult): TraceResult {
+	const open = { ...result, ...(passages === undefined ? {} : { passages }) };
+	return { ...open, id: traceId(open) };
 }
 
 /** Label files are sources too; their labels are among the facts. */

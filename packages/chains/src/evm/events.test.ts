@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { addressOf, type ChainEvent, type ChainId, parseChainId } from "@clew/core";
+import { Interface, ZeroAddress } from "ethers";
+import { describe, expect, it } from "vitest";
+import { decodeBlock } from "./decode.js";
+import { eventsOf } from "./events.js";
+import { blockShape, type RpcLog, type RpcReceipt, receiptShape } from "./shapes.js";
+
+const MAINNET: ChainId = parseChainId("eip155:1");
+const read = (name: string): unknown =>
+	JSON.parse(readFileSync(new URL(`../../../../fixtures/ethereum/18500000/${name}.json`, import.meta.url), "utf8"));
+const unwrap = (value: unknown) => (value !== null && typeof value === "object" && "result" in value ? value.result : value);
+const BLOCK = blockShape.parse(unwrap(read("block")));
+const RECEIPTS = receiptShape.array().parse(unwrap(read("receipts")));
+
+const A = `0x${"a1".repeat(20)}`;
+const B = `0x${"b2".repeat(20)}`;
+const pad = (address: string) => `0x${"00".repeat(12)}${address.slice(2)}`;
+
+/** What is decoded when the block's first transaction logs this and nothing else. */
+const logged = (signature: string, values: readonly unknown[], change: Partial<RpcLog> = {}): ChainEvent | undefined => {
+	const abi = new Interface([signature]);
+	const event = abi.getEvent(/^event (\w+)/.exec(signature)?.[1] ?? "");
+	const { topics, data } = abi.encodeEventLog(event ?? "", values);
+	const [receipt] = RECEIPTS as [RpcReceipt];
+	const log = { ...(RECEIPTS.find((r) => r.logs.length > 0)?.logs[0] as RpcLog), address: B, topics: topics as string[], data, ...change };
+	return eventsOf(MAINNET, { ...BLOCK, transactions: BLOCK.transactions.slice(0, 1) }, [{ ...receipt, logs: [log] }])[0];
+};
+
+describe("events of known protocols", () => {
+	it("of block 18500000: every one has its log's place, and exchanges moved what they say", () => {
+		const { events = [], transactions } = decodeBlock(MAINNET, { block: BLOCK, receipts: RECEIPTS, calls: undefined, gaps: [] });
+		const logs = RECEIPTS.flatMap((receipt) => receipt.logs);
+		for (const { position, contract } of events)
+			expect(logs.find((log) => Number(log.logIndex) === position.eventIndex - 16384)?.address.toLowerCase()).toBe(addressOf(contract));
+		const swaps = events.filter(({ kind, protocol }) => kind === "swap" && protocol === "uniswap-v2");
+		expect(swaps.length).toBeGreaterThan(10);
+		const moved = swaps.filter(({ txHash, contract, account, details }) =>
+			transactions
+				.find((tx) => tx.hash === txHash)
+				?.transfers.some((t) => t.from === contract && t.to === account && t.amount.toString() === details["got"]),
+		);
+		// A token that takes a fee pays out less than the pool's event says.
+		expect(moved.length).toBeGreaterThan(swaps.length * 0.8);
+		const topic = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925";
+		const approvals = logs.filter((log) => log.topics[0] === topic && log.topics.length === 3);
+		expect(events.filter(({ protocol }) => protocol === "erc-20")).toHaveLength(approvals.length);
+	});
+
+	it("pairs the sides of bridges by key", () => {
+		const send =
+			"event Send(bytes32 transferId, address sender, address receiver, address token, uint256 amount, uint64 dstChainId, uint64 nonce, uint32 maxSlippage)";
+		const relay =
+			"event Relay(bytes32 transferId, address sender, address receiver, address token, uint256 amount, uint64 srcChainId, bytes32 srcTransferId)";
+		const id = `0x${"07".repeat(32)}`;
+		const out = logged(send, [id, A, B, A, 5n, 10n, 1n, 0]);
+		expect(out).toMatchObject({ kind: "bridge-out", protocol: "celer", details: { toChain: "eip155:10", receiver: B, amount: "5" } });
+		expect(logged(relay, [`0x${"09".repeat(32)}`, A, B, A, 5n, 10n, id])).toMatchObject({ kind: "bridge-in", key: out?.key });
+
+		const burn =
+			"event DepositForBurn(uint64 indexed nonce, address indexed burnToken, uint256 amount, address indexed depositor, bytes32 mintRecipient, uint32 destinationDomain, bytes32 destinationTokenMessenger, bytes32 destinationCaller)";
+		const message =
+			"event MessageReceived(address indexed caller, uint32 sourceDomain, uint64 indexed nonce, bytes32 sender, bytes messageBody)";
+		expect(logged(burn, [9n, A, 7n, A, pad(B), 6, pad(A), pad(ZeroAddress)])).toMatchObject({
+			key: "cctp:0:9",
+			details: { toChain: "eip155:8453", receiver: B, token: A, amount: "7" },
+		});
+		const body = `0x00000000${pad(A).slice(2)}${pad(B).slice(2)}${(7).toString(16).padStart(64, "0")}${pad(A).slice(2)}`;
+		expect(logged(message, [A, 0, 9n, pad(A), body])).toMatchObject({ kind: "bridge-in", key: "cctp:0:9", account: `eip155:1:${B}` });
+		expect(logged(message, [A, 0, 9n, pad(A), body.slice(0, -2)])).toBeUndefined();
+
+		const paidOut = "event TransferOut(address indexed vault, address indexed to, address asset, uint256 amount, string memo)";
+		const hash = BLOCK.transactions[0]?.hash.slice(2).toUpperCase();
+		expect(logged(paidOut, [A, B, ZeroAddress, 3n, `OUT:${hash}`])?.key).toBe(`thorchain:${hash?.toLowerCase()}`);
+		expect(logged(paidOut, [A, B, ZeroAddress, 3n, "REFUND:x"])).toBeUndefined();
+	});
+
+	it("reads pools of both signs, and leaves out what is no exchange of one for one", () => {
+		const v3 =
+			"event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)";
+		expect(logged(v3, [A, A, -8n, 5n, 0n, 0n, 0])).toMatchObject({
+			kind: "swap",
+			account: `eip155:1:${A}`,
+			details: { paid: "5", got: "8" },
+		});
+		const v2 =
+			"event Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to)";
+		expect(logged(v2, [A, 5n, 1n, 0n, 8n, A])).toBeUndefined();
+		expect(logged(v2, [A, 5n, 0n, 0n, 0n, A])).toBeUndefined();
+	});
+
+	it("takes no hostile log for an event: short data, missing topics, text that is no text", () => {
+		const approval = "event Approval(address indexed owner, address indexed spender, uint256 value)";
+		expect(logged(approval, [A, B, 1n])).toMatchObject({
+			kind: "approval",
+			account: `eip155:1:${A}`,
+			details: { spender: B, amount: "1" },
+		});
+		expect(logged(approval, [A, B, 1n], { data: "0x01" })).toBeUndefined();
+		const [topic = ""] = new Interface([approval]).encodeEventLog("Approval", [A, B, 1n]).topics;
+		expect(logged(approval, [A, B, 1n], { topics: [topic] })).toBeUndefined();
+		const deposit = "event Deposit(address indexed to, address indexed asset, uint256 amount, string memo)";
+		const { data } = new Interface([deposit]).encodeEventLog("Deposit", [A, B, 1n, "abcd"]);
+		expect(logged(deposit, [A, B, 1n, "abcd"])?.details["memo"]).toBe("abcd");
+		expect(logged(deposit, [A, B, 1n, "abcd"], { data: data.replace("61626364", "fffefdfc") })).toBeUndefined();
+		expect(logged(deposit, [A, B, 1n, "abcd"], { data: data.slice(0, 100) })).toBeUndefined();
+	});
+});

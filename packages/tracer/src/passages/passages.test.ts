@@ -1,0 +1,136 @@
+import { type ChainEvent, erc20Asset, type Label, type Transfer } from "@clew/core";
+import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { describe, expect, it } from "vitest";
+import { detect } from "../detection/detect.js";
+import { parseSeed } from "../seeds.js";
+import { defaultRequest, type TraceRun } from "../trace.js";
+import { MAX_ROUNDS, traceAcross } from "./trace-across.js";
+
+const TOKEN = erc20Asset(TEST_CHAIN, `0x${"aa".repeat(20)}`);
+const THIEF = 1;
+const POOL = 50;
+const BRIDGE = 60;
+const STOLEN = 1_000n;
+
+const label = (n: number, category: Label["category"]): Label => ({
+	account: testAccount(n),
+	category,
+	entity: "Test",
+	name: "",
+	source: "test",
+	retrievedAt: "",
+	confidence: 90,
+});
+const LABELS = [label(POOL, "defi_dex"), label(BRIDGE, "bridge")];
+const event = (t: Transfer, kind: ChainEvent["kind"], contract: number, rest: Partial<ChainEvent>): ChainEvent => ({
+	chain: TEST_CHAIN,
+	position: { ...t.position, eventIndex: 16_400 },
+	txHash: t.txHash,
+	kind,
+	protocol: "test",
+	contract: testAccount(contract),
+	details: {},
+	...rest,
+});
+const swapped = (height: number, from: number, to: number, paid: bigint, got: bigint) => {
+	const into = testTransfer([height, 0, 1], from, POOL, paid, height % 2 === 0 ? {} : { asset: TOKEN, kind: "token" });
+	const out = testTransfer([height, 0, 2], POOL, to, got, height % 2 === 0 ? { asset: TOKEN, kind: "token" } : {});
+	return {
+		transfers: [into, out],
+		event: event(into, "swap", POOL, { account: testAccount(to), details: { paid: String(paid), got: String(got) } }),
+	};
+};
+const run = async (transfers: readonly Transfer[], events: readonly ChainEvent[], labels = LABELS): Promise<TraceRun> => {
+	const theft = testTransfer([1, 0, 1], 0, THIEF, STOLEN);
+	const source = memoryLedger([theft, ...transfers], { labels, events });
+	const seed = parseSeed(`transfer:1.0.1`, TEST_CHAIN);
+	const [first] = await traceAcross(defaultRequest(TEST_CHAIN, [seed]), { source });
+	return first as TraceRun;
+};
+const arrivals = ({ outcome }: TraceRun) => outcome.seedings.filter(({ passage }) => passage !== undefined);
+
+describe("money that goes through a pool to somebody else", () => {
+	it("is followed on and on, in proportion to what was tainted, to the unit", async () => {
+		const chain = [swapped(2, THIEF, 2, 600n, 300n), swapped(3, 2, 3, 100n, 33n)];
+		const result = await run(
+			chain.flatMap((s) => s.transfers),
+			chain.map((s) => s.event),
+		);
+		expect(arrivals(result).map(({ transfer, marked }) => [transfer.to, new Set(marked)])).toEqual([
+			[testAccount(2), new Set([300n])],
+			[testAccount(3), new Set([33n])],
+		]);
+		expect(result.passagesCut).toBeUndefined();
+	});
+
+	it("marks each rule's own share where clean money was mixed in", async () => {
+		const clean = testTransfer([1, 1, 1], 9, THIEF, 1_000n);
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 500n, 50n);
+		const [arrival] = arrivals(await run([clean, ...transfers], [swap]));
+		// Rules in order: fifo, lifo, haircut, poison, libr, difo, dilo. The stolen thousand came first.
+		expect(arrival?.marked).toEqual([50n, 0n, 25n, 50n, 0n, 50n, 0n]);
+	});
+
+	it("ends after a bounded number of pools in a row, and says so", async () => {
+		const chain = Array.from({ length: MAX_ROUNDS + 3 }, (_, i) => swapped(2 + i, i + THIEF, i + THIEF + 1, 500n, 500n));
+		const result = await run(
+			chain.flatMap((s) => s.transfers),
+			chain.map((s) => s.event),
+		);
+		expect(result.passagesCut).toBe(true);
+	});
+
+	it("is not what an event alone says: without a transfer of that amount nothing goes on", async () => {
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
+		const liar = { ...swap, details: { paid: "600", got: "301" } };
+		const result = await run(transfers, [liar]);
+		expect(arrivals(result)).toEqual([]);
+		expect(result.passages).toEqual([expect.objectContaining({ tier: "lead", got: undefined, alternatives: [] })]);
+		expect(await detect(memoryLedger(transfers, { events: [liar] }), TEST_CHAIN)).toEqual([]);
+		expect(await detect(memoryLedger(transfers, { events: [swap] }), TEST_CHAIN)).toEqual([
+			expect.objectContaining({ kind: "dex-pool", account: testAccount(POOL), tier: "structural", score: 67 }),
+		]);
+	});
+
+	it("does not come out twice where the trace goes on through the contract itself", async () => {
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
+		const result = await run(transfers, [swap], []);
+		expect(result.outcome.followed.has(testAccount(POOL))).toBe(true);
+		expect(arrivals(result)).toEqual([]);
+	});
+});
+
+describe("money that goes over a bridge", () => {
+	const deposit = testTransfer([2, 0, 1], THIEF, BRIDGE, 700n);
+	const fill = (height: number) => testTransfer([height, 0, 1], BRIDGE, 5, 690n);
+	const out = event(deposit, "bridge-out", BRIDGE, {
+		key: "test:1",
+		details: { amount: "700", toChain: TEST_CHAIN, receiver: `0x${"06".padStart(40, "0")}` },
+	});
+	const into = (t: Transfer, rest: Partial<ChainEvent> = {}) =>
+		event(t, "bridge-in", BRIDGE, { key: "test:1", account: testAccount(5), details: { amount: "690", fromChain: TEST_CHAIN }, ...rest });
+
+	it("is followed when both sides carry the key and the money moved", async () => {
+		const [arrival] = arrivals(await run([deposit, fill(3)], [out, into(fill(3))]));
+		expect(arrival).toMatchObject({ passage: "test:1", transfer: { to: testAccount(5) } });
+		expect(new Set(arrival?.marked)).toEqual(new Set([690n]));
+	});
+
+	it("is a lead with alternatives when two transfers fit, and with none when the other side is missing", async () => {
+		const two = await run([deposit, fill(3), fill(4)], [out, into(fill(3)), into(fill(4))]);
+		expect(arrivals(two)).toEqual([]);
+		expect(two.passages?.[0]).toMatchObject({ tier: "lead", detail: expect.stringContaining("ambiguous") });
+		expect(two.passages?.[0]?.alternatives).toHaveLength(2);
+		const none = await run([deposit], [out]);
+		expect(none.passages?.[0]).toMatchObject({ tier: "lead", alternatives: [], detail: expect.stringContaining("not in the case") });
+	});
+
+	it("is not followed to somebody whom the deposit does not name, to another protocol, or for a stranger's contract", async () => {
+		for (const wrong of [
+			into(fill(3), { account: testAccount(7) }),
+			into(fill(3), { protocol: "other" }),
+			into(fill(3), { contract: testAccount(61) }),
+		])
+			expect(arrivals(await run([deposit, fill(3)], [out, wrong]))).toEqual([]);
+	});
+});
