@@ -1,19 +1,16 @@
 import {
 	type AccountId,
-	after,
 	type ChainEvent,
 	type ChainId,
 	type Detection,
 	type EventKind,
 	formatPosition,
 	type LedgerSource,
-	startOf,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
+import { eventsOfKind } from "./event-scan.js";
 import { detectionOf } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
-
-const PAGE = 5_000;
 
 interface Contract {
 	readonly protocol: string;
@@ -41,18 +38,14 @@ export async function detectContracts(source: LedgerSource, chain: ChainId, p: D
 }
 
 async function collect(source: LedgerSource, chain: ChainId, kind: EventKind, into: Map<AccountId, Contract>): Promise<void> {
-	for (let from = startOf(0), page: readonly ChainEvent[] = []; ; from = after((page[page.length - 1] as ChainEvent).position)) {
-		page = await source.events(chain, kind, from, PAGE);
-		for (const event of page) {
-			const known = into.get(event.contract) ?? { protocol: event.protocol, moved: 0, looked: 0, evidence: [] };
-			into.set(event.contract, known);
-			if (known.looked >= LOOKED_AT) continue;
-			known.looked++;
-			if (!(await wasMoved(source, event))) continue;
-			known.moved++;
-			known.evidence.push(formatPosition(event.position));
-		}
-		if (page.length < PAGE) return;
+	for await (const event of eventsOfKind(source, chain, kind)) {
+		const known = into.get(event.contract) ?? { protocol: event.protocol, moved: 0, looked: 0, evidence: [] };
+		into.set(event.contract, known);
+		if (known.looked >= LOOKED_AT) continue;
+		known.looked++;
+		if (!(await wasMoved(source, event))) continue;
+		known.moved++;
+		known.evidence.push(formatPosition(event.position));
 	}
 }
 

@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type ChainEvent,
 	type Detection,
 	erc20Asset,
 	formatPosition,
@@ -82,6 +83,36 @@ describe("mixers", () => {
 		expect(link).toMatchObject({ tier: "lead", account: testAccount(100), counterpart: testAccount(100) });
 		expect(link?.reasons).toContain("the same address paid in and was paid out");
 	});
+
+	it("points to the one depositor who paid the same gas price as a withdrawal, where both prices stand alone", async () => {
+		const transfers = pool(false);
+		const gas = (t: Transfer, kind: ChainEvent["kind"], gasPrice: string): ChainEvent => ({
+			chain: TEST_CHAIN,
+			position: { ...t.position, eventIndex: 16384 },
+			txHash: t.txHash,
+			kind,
+			protocol: "tornado",
+			contract: testAccount(POOL),
+			details: { gasPrice },
+		});
+		const events = (own: string) =>
+			Array.from({ length: 12 }, (_, i) => [
+				gas(transfers[3 * i] as Transfer, "mixer-deposit", i === 7 ? own : "20"),
+				gas(transfers[3 * i + 1] as Transfer, "mixer-withdrawal", i === 4 ? own : "30"),
+			])
+				.flat()
+				.sort((a, b) => a.position.height - b.position.height);
+		const linked = async (own: string) =>
+			(await detect(memoryLedger(transfers, { events: events(own) }), TEST_CHAIN)).filter((d) => d.kind === "mixer-link");
+		expect(await linked("77")).toEqual([
+			expect.objectContaining({
+				account: testAccount(304),
+				counterpart: testAccount(107),
+				reasons: expect.arrayContaining(["both paid 77 wei for gas, and nobody else did"]),
+			}),
+		]);
+		expect(await linked("20")).toEqual([]);
+	});
 });
 
 describe("address poisoning", () => {
@@ -125,7 +156,25 @@ it("finds a drainer by its split, and an airdrop by its receivers", async () => 
 		`structural ${testAccount(60)}`,
 		`structural ${testAccount(80)}`,
 	]);
-	expect(detections.find((d) => d.kind === "drainer")?.reasons).toContain("always with the same split: 20.0 % to it");
+	const drainer = detections.find((d) => d.kind === "drainer");
+	expect(drainer?.reasons).toContain("always with the same split: 20.0 % to it");
+	// What the holders approved before, where it is known, speaks for it; a revocation, and what came later, do not.
+	const spender = `0x${"5e".repeat(20)}`;
+	const approval = (i: number, height: number, amount: string): ChainEvent => ({
+		chain: TEST_CHAIN,
+		position: { height, txIndex: 0, eventIndex: 16384 + i },
+		txHash: (drained[0] as Transfer).txHash,
+		kind: "approval",
+		protocol: "erc-20",
+		contract: testAccount(3),
+		account: testAccount(100 + i),
+		details: { spender, amount },
+	});
+	const withApprovals = async (events: readonly ChainEvent[]) =>
+		(await detect(memoryLedger(drained, { events }), TEST_CHAIN)).find((d) => d.kind === "drainer");
+	const early = await withApprovals([0, 1, 2, 3].map((i) => approval(i, 5, "100")));
+	expect(early?.reasons).toContain(`in 4 of 4 cases the holder had let ${spender} take the token`);
+	expect((await withApprovals([approval(0, 5, "0"), approval(1, 90, "7")]))?.score).toBe(drainer?.score);
 });
 
 test.prop([fc.array(fc.tuple(fc.nat(8), fc.nat(8), fc.nat(5)), { maxLength: 60 })])(

@@ -1,5 +1,17 @@
-import { type Detection, formatPosition, groupBy, type Position } from "@clew/core";
-import { must, surer } from "../patterns/finding.js";
+import {
+	type AccountId,
+	type ChainId,
+	chainOf,
+	comparePositions,
+	compareText,
+	type Detection,
+	formatPosition,
+	groupBy,
+	type LedgerSource,
+	type Position,
+} from "@clew/core";
+import { type Feature, must, surer } from "../patterns/finding.js";
+import { eventsOfKind } from "./event-scan.js";
 import { detectionOf, type MakeObserver, type Movement, payerOf } from "./observer.js";
 
 const SOURCE = "PTXPhish (2024) on approval and permit phishing; fixed operator and affiliate shares";
@@ -37,8 +49,11 @@ export const observeDrainers: MakeObserver = (p) => {
 				splits.set(less.to, known);
 			}
 		},
-		async finish(accounts) {
+		async finish(accounts, source) {
 			const found: Detection[] = [];
+			if (splits.size === 0) return found;
+			const [anybody = 0] = splits.keys();
+			const approvals = await approvalsOf(source, chainOf(accounts.nameOf(anybody)));
 			for (const [receiver, all] of splits) {
 				const [, same = []] = [...groupBy(all, (split) => String(split.share))].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
 				const near = all.filter((split) => Math.abs(split.share - (same[0]?.share ?? 0)) <= p.drainerTolerance * 10);
@@ -60,6 +75,7 @@ export const observeDrainers: MakeObserver = (p) => {
 						must(`always with the same split: ${percent} % to it`, near.length * 2 > all.length),
 						surer("every time in this split", near.length === all.length),
 						surer("more than ten holders", victims.size > 10),
+						...approvalReason(approvals, near, (account) => accounts.nameOf(account)),
 					],
 				);
 				if (detection !== undefined) found.push(detection);
@@ -68,3 +84,30 @@ export const observeDrainers: MakeObserver = (p) => {
 		},
 	};
 };
+
+/** What owners let whom take, first by time; by owner. */
+type Approvals = ReadonlyMap<AccountId, readonly { readonly spender: string; readonly at: Position }[]>;
+
+async function approvalsOf(source: LedgerSource, chain: ChainId): Promise<Approvals> {
+	const approvals = new Map<AccountId, { spender: string; at: Position }[]>();
+	for await (const { account, details, position } of eventsOfKind(source, chain, "approval")) {
+		if (account === undefined || details["amount"] === "0") continue;
+		const own = approvals.get(account) ?? [];
+		approvals.set(account, own);
+		own.push({ spender: details["spender"] ?? "", at: position });
+	}
+	return approvals;
+}
+
+/** Speaks only where approvals are known: a permit signed off the chain leaves none before it is used. */
+function approvalReason(approvals: Approvals, near: readonly Split[], nameOf: (account: number) => AccountId): Feature[] {
+	const before = near.map(
+		({ victim, at }) =>
+			new Set((approvals.get(nameOf(victim)) ?? []).filter((one) => comparePositions(one.at, at) < 0).map(({ spender }) => spender)),
+	);
+	if (before.every((spenders) => spenders.size === 0)) return [];
+	const counts = new Map<string, number>();
+	for (const spenders of before) for (const spender of spenders) counts.set(spender, (counts.get(spender) ?? 0) + 1);
+	const [most = ["", 0]] = [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
+	return [surer(`in ${most[1]} of ${near.length} cases the holder had let ${most[0]} take the token`, most[1] * 2 > near.length)];
+}

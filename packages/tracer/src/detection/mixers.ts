@@ -1,5 +1,7 @@
 import {
 	type AccountId,
+	type ChainId,
+	chainOf,
 	comparePositions,
 	type Detection,
 	formatPosition,
@@ -9,6 +11,7 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
+import { eventsOfKind } from "./event-scan.js";
 import { accountIn, boundedLedger, detectionOf, holdingKey, MAX_LEDGER, type MakeObserver } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 
@@ -43,10 +46,13 @@ export const observeMixers: MakeObserver = (parameters) => {
 		},
 		async finish(accounts, source) {
 			const pools: Pool[] = [];
+			const [first] = arrivals.keys();
+			const gas =
+				first === undefined ? new Map<AccountId, GasPrices>() : await gasPricesOf(source, chainOf(accounts.nameOf(accountIn(first))));
 			for (const [key, { amount, count, odd }] of arrivals) {
 				const account = accountIn(key);
 				if (odd || count < parameters.mixerDeposits || accounts.fanIn(account) < parameters.mixerFan) continue;
-				const pool = await poolOf(accounts.nameOf(account), amount, source);
+				const pool = await poolOf(accounts.nameOf(account), amount, source, gas);
 				if (pool !== undefined) pools.push(pool);
 			}
 			return [...pools.flatMap((pool) => poolClaim(pool, parameters)), ...(await links(pools, source))];
@@ -60,16 +66,25 @@ interface Withdrawal {
 	readonly at: Transfer;
 }
 
+/** What a deposit or a withdrawal paid for gas, wei, by transaction; only where a node told the pool's events. */
+type GasPrices = ReadonlyMap<string, string>;
+
 interface Pool {
 	readonly account: AccountId;
 	readonly denomination: bigint;
 	readonly deposits: readonly Transfer[];
 	readonly withdrawals: readonly Withdrawal[];
+	readonly gasPrices: GasPrices;
 	/** Transactions that paid out something else than the denomination. */
 	readonly other: number;
 }
 
-async function poolOf(account: AccountId, denomination: bigint, source: LedgerSource): Promise<Pool | undefined> {
+async function poolOf(
+	account: AccountId,
+	denomination: bigint,
+	source: LedgerSource,
+	gas: ReadonlyMap<AccountId, GasPrices>,
+): Promise<Pool | undefined> {
 	const ledger = await boundedLedger(source, account);
 	const deposits = ledger.filter((t) => t.to === account && t.kind !== "fee");
 	const outs = ledger.filter((t) => t.from === account && t.kind !== "fee" && t.asset === deposits[0]?.asset);
@@ -83,7 +98,32 @@ async function poolOf(account: AccountId, denomination: bigint, source: LedgerSo
 		if (most === undefined || total !== denomination) other++;
 		else withdrawals.push({ receiver: most.to, relayer: rest[0]?.to, at: most });
 	}
-	return withdrawals.length === 0 ? undefined : { account, denomination, deposits, withdrawals, other };
+	if (withdrawals.length === 0) return undefined;
+	return { account, denomination, deposits, withdrawals, other, gasPrices: uniqueGasPrices(deposits, withdrawals, gas.get(account)) };
+}
+
+/** By pool and transaction, from the events of deposits and withdrawals. */
+async function gasPricesOf(source: LedgerSource, chain: ChainId): Promise<Map<AccountId, Map<string, string>>> {
+	const prices = new Map<AccountId, Map<string, string>>();
+	for (const kind of ["mixer-deposit", "mixer-withdrawal"] as const)
+		for await (const { contract, txHash, details } of eventsOfKind(source, chain, kind)) {
+			const own = prices.get(contract) ?? new Map<string, string>();
+			prices.set(contract, own.set(txHash, details["gasPrice"] ?? ""));
+		}
+	return prices;
+}
+
+/** Tutela's unique gas price: kept where one depositor alone and one withdrawal alone of the pool paid it. */
+function uniqueGasPrices(deposits: readonly Transfer[], withdrawals: readonly Withdrawal[], prices: GasPrices = new Map()): GasPrices {
+	const priceOf = (t: Transfer) => prices.get(t.txHash) ?? "";
+	const payers = groupBy(deposits, priceOf);
+	const takers = groupBy(withdrawals, ({ at }) => priceOf(at));
+	return new Map(
+		[...prices].filter(
+			([, price]) =>
+				price !== "" && new Set(payers.get(price)?.map((deposit) => deposit.from)).size === 1 && takers.get(price)?.length === 1,
+		),
+	);
 }
 
 function poolClaim(pool: Pool, p: DetectionParameters): Detection[] {
@@ -132,6 +172,10 @@ async function links(pools: readonly Pool[], source: LedgerSource): Promise<Dete
 	for (const pool of pools) {
 		const deposits = groupBy(pool.deposits, (deposit) => deposit.from);
 		const firsts = [...deposits.values()].map(([first]) => (first as Transfer).position).sort(comparePositions);
+		const samePrice = groupBy(
+			pool.deposits.filter((deposit) => pool.gasPrices.has(deposit.txHash)),
+			(deposit) => pool.gasPrices.get(deposit.txHash) ?? "",
+		);
 		let before = 0;
 		for (const withdrawal of [...pool.withdrawals].sort((a, b) => comparePositions(a.at.position, b.at.position))) {
 			const { receiver, relayer, at } = withdrawal;
@@ -143,6 +187,7 @@ async function links(pools: readonly Pool[], source: LedgerSource): Promise<Dete
 				receiver,
 				...(relayer === undefined ? [] : [relayer]),
 				...counts.keys(),
+				...(samePrice.get(pool.gasPrices.get(at.txHash) ?? "none") ?? []).map((deposit) => deposit.from),
 				...(byPortfolio.get(portfolioOut.get(receiver) ?? "none") ?? []),
 			]);
 			const ranked = [...pointed]
@@ -150,7 +195,13 @@ async function links(pools: readonly Pool[], source: LedgerSource): Promise<Dete
 					const deposit = (deposits.get(sender) ?? []).findLast((one) => comparePositions(one.position, at.position) < 0);
 					return deposit === undefined
 						? []
-						: [{ sender, deposit, reasons: reasonsFor(sender, withdrawal, counts, portfolioIn, portfolioOut) }];
+						: [
+								{
+									sender,
+									deposit,
+									reasons: [...reasonsFor(sender, withdrawal, counts, portfolioIn, portfolioOut), ...gasReason(pool, sender, at)],
+								},
+							];
 				})
 				.filter(({ reasons }) => reasons.some((reason) => reason.holds))
 				.sort((a, b) => weight(b.reasons) - weight(a.reasons) || comparePositions(b.deposit.position, a.deposit.position));
@@ -196,6 +247,14 @@ function reasonsFor(
 		surer(`at least ${ORDINARY_TRANSFERS} of them`, direct >= ORDINARY_TRANSFERS),
 		surer("the same portfolio of several denominations within a day", paid.includes("+") && paid === portfolioOut.get(receiver)),
 	];
+}
+
+/** Speaks only where gas prices are known: elsewhere it must not count against anybody. */
+function gasReason({ gasPrices, deposits }: Pool, sender: AccountId, at: Transfer) {
+	if (gasPrices.size === 0) return [];
+	const price = gasPrices.get(at.txHash);
+	const same = deposits.some((deposit) => deposit.from === sender && gasPrices.get(deposit.txHash) === price);
+	return [surer(`both paid ${price} wei for gas, and nobody else did`, price !== undefined && same)];
 }
 
 const weight = (reasons: readonly { readonly holds: boolean }[]) => reasons.filter((reason) => reason.holds).length;

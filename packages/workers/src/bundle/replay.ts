@@ -37,11 +37,7 @@ export async function rereadTrace(store: GraphStore, stored: TraceResult, signal
 }
 
 /** The same request over a source. */
-async function rerun(
-	source: GraphStore | ReadSet["source"],
-	stored: TraceResult,
-	signal?: AbortSignal,
-): Promise<TraceRun> {
+async function rerun(source: GraphStore | ReadSet["source"], stored: TraceResult, signal?: AbortSignal): Promise<TraceRun> {
 	const run = await runTrace(requestOf(stored), { source, ...(signal ? { signal } : {}) });
 	return { ...run, passagesCut: stored.parameters["passages"] !== undefined };
 }
