@@ -9,6 +9,7 @@ import {
 	isUtxoChain,
 	maxAmount,
 	minAmount,
+	startOf,
 	type TraceResult,
 } from "@clew/core";
 import {
@@ -16,10 +17,13 @@ import {
 	assess,
 	type Claim,
 	detectionReasons,
+	FEATURE_TRANSFERS,
 	labelReasons,
+	learnedReasons,
 	lookAlikeReasons,
 	onlineReasons,
 	type Reason,
+	readModel,
 	type TaintFact,
 	taintReasons,
 } from "@clew/risk";
@@ -45,11 +49,13 @@ export interface RiskSources extends LabelsOption {
 	readonly store: GraphStore | undefined;
 	readonly rpc?: string | undefined;
 	readonly from?: AccountId | undefined;
+	/** Also what the trained model says. */
+	readonly learned?: boolean | undefined;
 }
 
 /** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws NodeError and what the store throws. */
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
-	const { store, from, rpc } = sources;
+	const { store, from, rpc, learned } = sources;
 	const reasons: Reason[] = [];
 	const missing: string[] = [];
 	const profile = await store?.profile(account, 1);
@@ -57,6 +63,8 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	if (store === undefined) missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
 	else {
 		reasons.push(...detectionReasons(profile?.detections ?? []), ...taintReasons(await taintOf(store, account)));
+		if (learned && isUtxoChain(chainOf(account))) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
+		if (learned) reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
 		if (from === undefined) missing.push("no --from: look-alikes of addresses you paid were not looked at");
 		else reasons.push(...lookAlikeReasons(account, await paidBy(store, from)));
 	}

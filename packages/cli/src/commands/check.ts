@@ -66,7 +66,7 @@ async function withNamedCase<T>(
 	work: (store: GraphStore | undefined) => Promise<T>,
 ): Promise<T> {
 	const named = options.case ?? process.env["CLEW_CASE"];
-	return named === undefined || named === "" ? work(undefined) : withCase(options, work);
+	return named === undefined || named === "" ? work(undefined) : withCase({ case: named }, work);
 }
 
 const TRACE_ID = /^[0-9a-f]{16}$/;
@@ -81,6 +81,7 @@ export function scoreCommand(context: Context) {
 		.option("--chain <chain>", "chain of a bare address", "eip155:1")
 		.option("--rpc <url>", "ask this node about the account")
 		.option("--explain", "every point", false)
+		.option("--learned", "also ask the trained model: an experiment worth no points (docs/model-card.md)", false)
 		.option("--top <n>", "end points of a trace", positive, 20)
 		.option("--json", "as one JSON object (schema clew.score/1)", false)
 		.action((what, options) =>
