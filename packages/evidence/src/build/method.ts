@@ -25,6 +25,8 @@ const DETECTORS = [
 	{ name: "deposit-address", reason: "service" },
 	{ name: "custodial-service", reason: "service" },
 	{ name: "mixer-pool", reason: "mixer" },
+	{ name: "bridge", reason: "bridge" },
+	{ name: "dex-pool", reason: "swap" },
 ] as const;
 
 /** Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions, and all are shown. */
@@ -77,9 +79,18 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 				name: "exchange inside a transaction",
 				version: "1",
 				parameters: `conversions: ${parameters["conversions"] ?? "?"}`,
-				exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are not followed",
+				exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are a passage",
 				errorRate: UNKNOWN,
 				used: edges.filter((edge) => edge.kind === "conversion").length,
+			},
+			{
+				name: "passage through a bridge or a pool",
+				version: "1",
+				parameters: "definition in docs/heuristics.md",
+				exceptions:
+					"only where the case holds events of nodes; what has several readings, or a contract that nobody names, is a lead and not followed",
+				errorRate: UNKNOWN,
+				used: (result.passages ?? []).filter((passage) => passage.tier === "structural").length,
 			},
 		);
 	}

@@ -1,11 +1,11 @@
 import {
-	type AccountId,
 	addressOf,
 	type ChainEvent,
 	type ChainId,
 	chainOf,
 	comparePositions,
 	defang,
+	formatPosition,
 	type LedgerSource,
 	type Transfer,
 } from "@clew/core";
@@ -34,7 +34,7 @@ export interface Passage {
 	readonly alternatives: readonly Transfer[];
 }
 
-/** One asset is the native coin for the other: what wraps it is a token with the same amounts. */
+/** Transfers that can bring money out of a bridge. */
 const CANDIDATE_KINDS = new Set<Transfer["kind"]>(["native", "internal", "token", "mint"]);
 
 /** The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions. */
@@ -47,18 +47,14 @@ export async function findPassages(run: TraceRun, source: LedgerSource): Promise
 		// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
 		if (edge.conversion !== undefined || edge.transfer.kind === "fee" || run.outcome.followed.has(edge.transfer.to)) continue;
 		const events = await source.eventsOfTransaction(chain, edge.transfer.position);
-		const own = events.filter((event) => !used.has(placeOf(event)) && takes(event, edge.transfer));
-		const [event] = own;
+		// Several that took as much are paired in their order, as a contract logs what it took after it took it.
+		const [event] = events.filter((event) => !used.has(formatPosition(event.position)) && takes(event, edge.transfer));
 		if (event === undefined) continue;
-		used.add(placeOf(event));
+		used.add(formatPosition(event.position));
 		const passage = event.kind === "swap" ? await throughPool(run, source, edge, event) : await overBridge(run, source, edge, event);
 		if (passage !== undefined) found.push(passage);
 	}
 	return found;
-}
-
-function placeOf({ position }: ChainEvent): string {
-	return `${position.txIndex}.${position.height}.${position.eventIndex}`;
 }
 
 /** True when the event says that its contract took exactly this transfer. */
@@ -134,7 +130,7 @@ function passageOf(
 	return {
 		kind: kind === "swap" ? "swap" : "bridge",
 		protocol,
-		key: key ?? `${protocol}:${paid.chain}:${position.height}.${position.txIndex}.${position.eventIndex}`,
+		key: key ?? `${protocol}:${paid.chain}:${formatPosition(position)}`,
 		tier: certain ? "structural" : "lead",
 		paid,
 		got: certain ? got : undefined,
@@ -146,5 +142,5 @@ function passageOf(
 
 /** Where a structural passage comes out. */
 export function chainOfPassage({ got }: Passage): ChainId | undefined {
-	return got === undefined ? undefined : chainOf(got.to as AccountId);
+	return got === undefined ? undefined : chainOf(got.to);
 }

@@ -1,4 +1,4 @@
-import { type AccountId, type Label, trustedAccountId } from "@clew/core";
+import { type AccountId, type Label, parseChainId, trustedAccountId } from "@clew/core";
 
 /**
  * Contracts of bridges whose events are believed without a label, by the addresses that the protocols publish for their deployments
@@ -13,7 +13,9 @@ const KNOWN: readonly (readonly [protocol: string, chain: number, address: strin
 	["celer", 1, "0x5427fefa711eff984124bfbb1ab6fbf5e3da1820"],
 	["cctp", 1, "0xbd3fa81b58ba92a82136038b25adec7066af3155"],
 ];
-const BY_ACCOUNT = new Map(KNOWN.map(([protocol, chain, address]) => [trustedAccountId(`eip155:${chain}` as never, address), protocol]));
+const BY_ACCOUNT = new Map(
+	KNOWN.map(([protocol, chain, address]) => [trustedAccountId(parseChainId(`eip155:${chain}`), address), protocol]),
+);
 
 /** The bridge whose published contract this is. */
 export function knownBridge(account: AccountId): string | undefined {

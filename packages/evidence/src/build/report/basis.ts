@@ -24,7 +24,9 @@ export function caseSection({ details, info, tool, redacted }: ReportInput): Sec
 export function seedSection(result: TraceResult): Section {
 	const items = result.seeds.map((seed): Inline[] => {
 		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
-		return [code(seed.spec), `: ${seed.rows.length} arrivals, ${amounts.join(", ") || "nothing arrived"}`];
+		const passed = seed.rows.filter((row) => row.passage !== undefined).length;
+		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
+		return [code(seed.spec), `: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}`];
 	});
 	return {
 		heading: "What was taken as stolen",

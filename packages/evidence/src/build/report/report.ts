@@ -13,6 +13,7 @@ import {
 	timelineSection,
 } from "./basis.js";
 import { annexSection, exhibitSection, originSections, summarySection } from "./findings.js";
+import { passageSections } from "./passages.js";
 import { plain, type ReportInput } from "./shared.js";
 import { GLOSSARY } from "./words.js";
 
@@ -40,6 +41,7 @@ export function reportDocument(input: ReportInput): Paper {
 			timelineSection(result, exhibit),
 			annexSection(result, rowsTo),
 			...originSections(result),
+			...passageSections(result),
 			knowledgeSection(input),
 			gapSection(result),
 			methodSection(result),

@@ -1,0 +1,45 @@
+import type { TracePassage, TraceResult } from "@clew/core";
+import { type Cell, cell, code, type Section, text } from "../document/model.js";
+import { describeAmount } from "../picture.js";
+import { address, LISTED, plain } from "./shared.js";
+
+/** Bridges and pools that tainted money went through; no section where there are none. */
+export function passageSections(result: TraceResult): Section[] {
+	const { passages = [] } = result;
+	if (passages.length === 0) return [];
+	const movement = ({ from, to, asset, amount, txHash, position }: TracePassage["paid"]): Cell => [
+		[address(from), " to ", address(to)],
+		[`${plain(describeAmount(result, asset, BigInt(amount)))} on ${asset.split("/")[0]} at ${position}`],
+		[code(txHash)],
+	];
+	const rows = passages
+		.slice(0, LISTED.events)
+		.map(({ kind, protocol, key, tier, paid, got, alternatives = [], detail }): Cell[] => [
+			[[`${kind} ${plain(protocol)}`], [tier], [code(plain(key))]],
+			movement(paid),
+			got === undefined
+				? cell(`not followed: ${plain(detail)}; transfers that could be the other side: ${alternatives.length}`)
+				: movement(got),
+		]);
+	return [
+		{
+			heading: "Through bridges and pools",
+			wide: true,
+			blocks: [
+				text(
+					"Money that went into these came out elsewhere, on another chain or at another account. What is structural was followed; on another chain it has a trace of its own, whose seeds name the key. A lead was not followed.",
+				),
+				{
+					kind: "table",
+					caption: `${passages.length} passages${passages.length > LISTED.events ? `, the first ${LISTED.events} of them` : ""}; docs/heuristics.md says when both sides count as one.`,
+					columns: [
+						{ name: "through", width: 2 },
+						{ name: "went in", width: 5 },
+						{ name: "came out", width: 5 },
+					],
+					rows,
+				},
+			],
+		},
+	];
+}
