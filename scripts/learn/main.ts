@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AccountId, type GraphStore, nullAccount, parseAccount, type Transfer } from "@clew/core";
+import { type AccountId, type GraphStore, nullAccount, parseAccount, startOf, type Transfer } from "@clew/core";
 import { openCase } from "@clew/graph-store";
 import { accountFeatures, FEATURE_TRANSFERS, FEATURES } from "@clew/risk";
 import { PLAYBOOKS, SIMULATED_CHAIN, simulate, type Truth } from "@clew/tracer";
@@ -67,7 +67,7 @@ async function heldOutRows(path: string, list: string): Promise<string[]> {
 		const rows: string[] = [];
 		for (const address of readFileSync(list, "utf8").match(/0x[0-9a-fA-F]{40}/g) ?? []) {
 			const account = parseAccount(address, store.info.chain);
-			const ledger = await store.ledger(account, { height: 0, txIndex: 0, eventIndex: 0 }, FEATURE_TRANSFERS);
+			const ledger = await store.ledger(account, startOf(0), FEATURE_TRANSFERS);
 			if (ledger.length >= LEAST)
 				rows.push(["real", "held-out", 1, "real", ledger[0]?.position.height ?? 0, ...accountFeatures(account, ledger)].join(","));
 		}

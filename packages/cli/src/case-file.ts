@@ -4,8 +4,6 @@ import { createCase, createNeo4jCase, isNeo4jUri, type NewCase, openCase, openNe
 /** The option that every command on a case shares. */
 export interface CaseOption {
 	readonly case?: string | undefined;
-	/** CAIP-2 id of the chain that the work is about, when it is not the case's first. */
-	readonly chain?: string | undefined;
 }
 
 /** Text of the shared option. */
@@ -26,10 +24,19 @@ export function onChain(store: GraphStore, chain: ChainId): GraphStore {
 export async function withCase<T>(options: CaseOption, work: (store: GraphStore) => Promise<T>): Promise<T> {
 	const store = await openStore(casePlace(options));
 	try {
-		return await work(options.chain === undefined ? store : onChain(store, parseChainId(options.chain)));
+		return await work(store);
 	} finally {
 		await store.close();
 	}
+}
+
+/** The same for a command with {@link CHAIN_OPTION}: the work sees the case from the named chain, else from its first. */
+export function withChain<T>(
+	options: CaseOption & { readonly chain?: string | undefined },
+	work: (store: GraphStore) => Promise<T>,
+): Promise<T> {
+	const { chain } = options;
+	return withCase(options, (store) => work(chain === undefined ? store : onChain(store, parseChainId(chain))));
 }
 
 /** The file or URI that was named. Throws InputError (USAGE) when there is none. */

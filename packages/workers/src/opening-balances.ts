@@ -20,19 +20,7 @@ const LEDGER_ROWS = 1_000;
 export function withOpeningBalances(store: GraphStore, node: ChainSource): LedgerSource {
 	const asked = new Set<AccountId>();
 	return {
-		ledger: store.ledger,
-		scan: store.scan,
-		size: store.size,
-		transaction: store.transaction,
-		transferAt: store.transferAt,
-		profile: store.profile,
-		openingBalance: store.openingBalance,
-		header: store.header,
-		asset: store.asset,
-		transfersOf: store.transfersOf,
-		events: store.events,
-		eventsOfTransaction: store.eventsOfTransaction,
-		eventsByKey: store.eventsByKey,
+		...store,
 		async balancesBefore(account, before) {
 			if (!asked.has(account) && chainOf(account) === node.chain) {
 				asked.add(account);

@@ -1,17 +1,13 @@
-import { readFileSync } from "node:fs";
 import { addressOf, type ChainEvent, type ChainId, parseChainId } from "@clew/core";
 import { Interface, ZeroAddress } from "ethers";
 import { describe, expect, it } from "vitest";
+import { realBlock } from "../testing/real-block.js";
 import { decodeBlock } from "./decode.js";
 import { eventsOf } from "./events.js";
-import { blockShape, type RpcLog, type RpcReceipt, receiptShape } from "./shapes.js";
+import type { RpcLog, RpcReceipt } from "./shapes.js";
 
 const MAINNET: ChainId = parseChainId("eip155:1");
-const read = (name: string): unknown =>
-	JSON.parse(readFileSync(new URL(`../../../../fixtures/ethereum/18500000/${name}.json`, import.meta.url), "utf8"));
-const unwrap = (value: unknown) => (value !== null && typeof value === "object" && "result" in value ? value.result : value);
-const BLOCK = blockShape.parse(unwrap(read("block")));
-const RECEIPTS = receiptShape.array().parse(unwrap(read("receipts")));
+const { block: BLOCK, receipts: RECEIPTS } = realBlock(18500000);
 
 const A = `0x${"a1".repeat(20)}`;
 const B = `0x${"b2".repeat(20)}`;

@@ -1,5 +1,5 @@
-import { type ChainEvent, type ChainId, EVENT_BAND, evmChainNumber, type Hash, trustedAccountId } from "@clew/core";
-import { Interface, type LogDescription } from "ethers";
+import { type ChainEvent, type ChainId, EVENT_BAND, evmChainNumber, type Hash, isAddress, trustedAccountId } from "@clew/core";
+import { EventFragment, Interface, type LogDescription } from "ethers";
 import type { RpcBlock, RpcReceipt } from "./shapes.js";
 
 /** What a decoder makes of a log's arguments; undefined when they say nothing that it can use. Addresses come in any case. */
@@ -163,17 +163,30 @@ const DECODERS: readonly (readonly [protocol: string, signature: string, decode:
 	],
 ];
 
-const BY_TOPIC = new Map(
-	DECODERS.map(([protocol, signature, decode]) => {
-		const abi = new Interface([signature]);
-		return [abi.getEvent(/^event (\w+)/.exec(signature)?.[1] ?? "")?.topicHash ?? "", { protocol, abi, decode }] as const;
-	}),
-);
+interface Known {
+	readonly protocol: string;
+	readonly abi: Interface;
+	readonly decode: Decoder;
+}
+
+let byTopic: ReadonlyMap<string, Known> | undefined;
+
+/** By the hash of the signature; made when the first block is decoded, since most commands decode none. */
+function knownEvents(): ReadonlyMap<string, Known> {
+	byTopic ??= new Map(
+		DECODERS.map(([protocol, signature, decode]) => {
+			const fragment = EventFragment.from(signature);
+			return [fragment.topicHash, { protocol, abi: new Interface([fragment]), decode }];
+		}),
+	);
+	return byTopic;
+}
 
 /** Events of known protocols in a block, in order. A log that does not fit its own signature is nobody's event. Pure. */
 export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly RpcReceipt[]): ChainEvent[] {
 	const events: ChainEvent[] = [];
 	const number = evmChainNumber(chain);
+	const decoders = knownEvents();
 	for (const [i, tx] of block.transactions.entries()) {
 		const receipt = receipts[i];
 		if (receipt === undefined) continue;
@@ -183,7 +196,7 @@ export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly Rpc
 			gasPrice: BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0").toString(),
 		};
 		for (const log of receipt.logs) {
-			const known = BY_TOPIC.get(log.topics[0]?.toLowerCase() ?? "");
+			const known = decoders.get(log.topics[0]?.toLowerCase() ?? "");
 			if (known === undefined) continue;
 			const told = decodeLog(known, log, context);
 			if (told === undefined) continue;
@@ -195,7 +208,7 @@ export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly Rpc
 				protocol: known.protocol,
 				contract: trustedAccountId(chain, log.address.toLowerCase()),
 				...rest,
-				...(account !== undefined && isEvmAddress(account) ? { account: trustedAccountId(chain, account) } : {}),
+				...(account !== undefined && isAddress(account) ? { account: trustedAccountId(chain, account) } : {}),
 				...(key === undefined ? {} : { key }),
 			});
 		}
@@ -204,7 +217,7 @@ export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly Rpc
 }
 
 function decodeLog(
-	{ abi, decode }: { abi: Interface; decode: Decoder },
+	{ abi, decode }: Known,
 	log: { readonly topics: readonly string[]; readonly data: string },
 	context: Context,
 ): Told | undefined {
@@ -275,8 +288,4 @@ function lower(value: unknown): string {
 	return String(value)
 		.toLowerCase()
 		.replace(/^0x0{24}([0-9a-f]{40})$/, "0x$1");
-}
-
-function isEvmAddress(text: string): boolean {
-	return /^0x[0-9a-f]{40}$/.test(text);
 }

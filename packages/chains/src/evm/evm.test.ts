@@ -1,26 +1,20 @@
-import { readFileSync } from "node:fs";
 import { type ChainId, erc20Asset, nativeAsset, parseChainId, trustedAccountId } from "@clew/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { fakeNode, type Handler } from "../testing/fake-node.js";
+import { realBlock } from "../testing/real-block.js";
 import { callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
 import { decodeBlock } from "./decode.js";
 import { tokenTransfers } from "./logs.js";
 import { openEvmSource } from "./open.js";
 import { redactUrl } from "./rpc-client.js";
-import { blockShape, type RpcBlock, type RpcLog, type RpcReceipt, receiptShape } from "./shapes.js";
+import type { RpcBlock, RpcLog, RpcReceipt } from "./shapes.js";
 
 const MAINNET: ChainId = parseChainId("eip155:1");
-const real = (height: number) => {
-	const read = (name: string): unknown =>
-		JSON.parse(readFileSync(new URL(`../../../../fixtures/ethereum/${height}/${name}.json`, import.meta.url), "utf8"));
-	const unwrap = (value: unknown) => (value !== null && typeof value === "object" && "result" in value ? value.result : value);
-	return { block: blockShape.parse(unwrap(read("block"))), receipts: receiptShape.array().parse(unwrap(read("receipts"))) };
-};
 
 describe("real blocks of mainnet", () => {
 	it.each([4369999, 18500000])("block %i: transactions, receipts and header hash to what the chain says", (height) => {
-		const { block, receipts } = real(height);
+		const { block, receipts } = realBlock(height);
 		expect(checkBlock("node", block, receipts)).toEqual([]);
 	});
 
@@ -35,7 +29,7 @@ describe("real blocks of mainnet", () => {
 		["whether a transaction failed", (_, r) => Object.assign(r[0] as object, { status: r[0]?.status === "0x1" ? "0x0" : "0x1" })],
 	];
 	it.each(edits)("a node that changes %s is caught, with its name and the height", (_, edit) => {
-		const { block, receipts } = real(18500000);
+		const { block, receipts } = realBlock(18500000);
 		const copy = structuredClone({ block, receipts });
 		edit(copy.block, copy.receipts);
 		expect(() => checkBlock("node-x", copy.block, copy.receipts)).toThrow(
@@ -44,7 +38,7 @@ describe("real blocks of mainnet", () => {
 	});
 
 	it("decodes block 18500000: every fee, value and token transfer has its place", () => {
-		const { block, receipts } = real(18500000);
+		const { block, receipts } = realBlock(18500000);
 		const decoded = decodeBlock(MAINNET, { block, receipts, calls: undefined, gaps: [] });
 		const all = decoded.transactions.flatMap((tx) => tx.transfers.map((t) => ({ ...t, tx: tx.txIndex })));
 		expect(all.filter((t) => t.kind === "fee")).toHaveLength(block.transactions.length);
@@ -65,7 +59,7 @@ describe("real blocks of mainnet", () => {
 	});
 
 	it("before Byzantium, says what it cannot know, and pays the block reward of 5 ether", () => {
-		const { block, receipts } = real(4369999);
+		const { block, receipts } = realBlock(4369999);
 		const decoded = decodeBlock(MAINNET, { block, receipts, calls: undefined, gaps: [] });
 		expect(decoded.gaps.join()).toMatch(/success of a transaction that used all its gas is unknown/);
 		const reward = decoded.transactions.flatMap((tx) => tx.transfers).find((t) => t.kind === "reward");
@@ -192,7 +186,7 @@ describe("value inside transactions", () => {
 });
 
 describe("a node that misbehaves", () => {
-	const { block, receipts } = real(18500000);
+	const { block, receipts } = realBlock(18500000);
 	const honest: Handler = (method) => {
 		if (method === "eth_chainId") return { result: "0x1" };
 		if (method === "web3_clientVersion") return { result: "test" };

@@ -66,7 +66,7 @@ async function withNamedCase<T>(
 	work: (store: GraphStore | undefined) => Promise<T>,
 ): Promise<T> {
 	const named = options.case ?? process.env["CLEW_CASE"];
-	return named === undefined || named === "" ? work(undefined) : withCase({ case: named }, work);
+	return named === undefined || named === "" ? work(undefined) : withCase(options, work);
 }
 
 const TRACE_ID = /^[0-9a-f]{16}$/;

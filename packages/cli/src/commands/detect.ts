@@ -2,7 +2,7 @@ import { type AccountId, addressOf, type Detection, groupBy, replaceDetections }
 import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showEntity } from "../output.js";
 
@@ -17,7 +17,7 @@ export function detectCommand(context: Context) {
 		.option("--top <n>", "rows of the table for each kind", positive, 20)
 		.option("--json", "everything, as one JSON object (schema clew.detections/1)", false)
 		.action((options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				const { chain } = store.info;
 				const detections = await detect(store, chain, {
 					signal: context.signal,

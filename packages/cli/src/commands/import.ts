@@ -2,7 +2,7 @@ import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, impor
 import { defang, type GraphStore, InputError } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
@@ -21,7 +21,7 @@ export function importCommand(context: Context) {
 		.option("--first-height <height>", "blocks: height of the first block when its parent is in no source", height)
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				if (isBitcoinFamily(family)) return importBitcoin(context, store, family, paths, options);
 				const files = paths.flatMap(listFiles);
 				const reports = await store.atomically(async () => {

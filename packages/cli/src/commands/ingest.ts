@@ -3,7 +3,7 @@ import { type ChainNode, ingestChain, ingestQueued, openQueue, startWorker, work
 import { Command } from "@commander-js/extra-typings";
 import { pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
@@ -33,7 +33,7 @@ export function ingestCommand(context: Context) {
 		.option("--timeout <seconds>", "wait for an answer", positive, 30)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
-			withCase({ case: options.store ?? options.case, chain: options.chain }, async (store) => {
+			withChain({ case: options.store ?? options.case, chain: options.chain }, async (store) => {
 				const { rpc, quorum, concurrency, batch, timeout } = options;
 				const nodeOptions = { rpc, quorum, concurrency, batch, timeoutMs: timeout * 1000 };
 				const node = await openNode(context, store.info.chain, nodeOptions);

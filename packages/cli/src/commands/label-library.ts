@@ -104,7 +104,7 @@ export function labelShowCommand(context: Context) {
 				account === undefined ? library.lookup(subject).entries : entriesOf(library, account),
 			);
 			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
-			const inCase = account !== undefined && named ? await withCase({ case: options.case }, (store) => store.labelsOf(account)) : [];
+			const inCase = account !== undefined && named ? await withCase(options, (store) => store.labelsOf(account)) : [];
 			if (options.json)
 				return context.print(json({ schema: "clew.labels/1", subject, tier: "attribution", library: entries, case: inCase }));
 			if (entries.length + inCase.length === 0) return context.print("nobody on these lists says anything about it; that is no clean bill");
@@ -236,7 +236,7 @@ export function labelUseCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.action(async (options) => {
 			casePlace(options);
-			await withCase({ case: options.case }, async (store) => {
+			await withCase(options, async (store) => {
 				const { accounts } = await store.contents();
 				const used = new Set<string>();
 				const { labels, lists } = withLibrary(options, false, (library) => ({

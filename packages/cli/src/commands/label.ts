@@ -2,7 +2,7 @@ import { LABEL_CATEGORIES } from "@clew/core";
 import { readLabels } from "@clew/labels";
 import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import {
 	labelConflictsCommand,
@@ -31,7 +31,7 @@ export function labelCommand(context: Context) {
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
 		.action((file, options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				const { labels, source } = readLabels(file, { ...options, chain: store.info.chain });
 				await store.atomically(async () => {
 					await store.putSource(source);

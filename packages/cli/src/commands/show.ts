@@ -16,7 +16,7 @@ import {
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, printTable, showAccount, showAmount, showEntity, showLabel } from "../output.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -37,7 +37,7 @@ export function showCommand(context: Context) {
 		.option("--cursor <position>", "continue a longer ledger, with the cursor of the page before")
 		.option("--json", "as one JSON object", false)
 		.action((what, options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				const { chain } = store.info;
 				const bitcoin = isUtxoChain(chain);
 				if (isHash(what, chain)) {

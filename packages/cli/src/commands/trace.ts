@@ -24,7 +24,7 @@ import {
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amount, amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keepTrace } from "../keep-trace.js";
 import { json } from "../output.js";
@@ -74,7 +74,7 @@ export function traceCommand(context: Context) {
 		.option("--dot", "the picture in Graphviz's language on stdout", false)
 		.option("--svg <file>", "write the picture to a file")
 		.action((options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				if (options.json && options.dot) throw new InputError("--json and --dot exclude each other", { code: "USAGE" });
 				const { chain } = store.info;
 				const seedOptions = {

@@ -1,21 +1,17 @@
 import type { ChainEvent, ChainId, EventKind, Position } from "@clew/core";
 import { eventFrom, eventText } from "../rules/events.js";
-import { endOfChain, packHeight, packPosition } from "../rules/keys.js";
+import { endOfChain, eventRange, packPosition, packTransaction } from "../rules/keys.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
-import { EVENT_BITS, positionOf } from "./transfer-rows.js";
-
-/** Rows created by one statement. */
-const WRITE_CHUNK = 5_000;
+import { heightRanges, type KeyRange, positionOf, WRITE_CHUNK } from "./transfer-rows.js";
 
 const read = (rows: readonly Row[]): ChainEvent[] => rows.map((row) => eventFrom(row["json"] as string));
 
 /** The events of heights, by height. */
 export async function loadEvents(run: Run, c: number, chain: number, heights: readonly number[]): Promise<Map<number, ChainEvent[]>> {
-	const ranges = heights.map((height) => ({ from: packHeight(chain, height), end: packHeight(chain, height + 1) }));
 	const rows = await run(
 		`UNWIND $ranges AS r MATCH (e:Event) WHERE e.c = $c AND e.pos >= r.from AND e.pos < r.end RETURN e.pos AS pos, e.json AS json ORDER BY e.pos`,
-		{ c, ranges },
+		{ c, ranges: heightRanges(chain, heights) },
 	);
 	const found = new Map<number, ChainEvent[]>();
 	for (const row of rows) {
@@ -28,7 +24,7 @@ export async function loadEvents(run: Run, c: number, chain: number, heights: re
 /** Replaces the events of heights. */
 export async function writeEvents(run: Run, c: number, chain: number, heights: ReadonlyMap<number, readonly ChainEvent[]>): Promise<void> {
 	if (heights.size === 0) return;
-	for (const height of heights.keys()) await removeEvents(run, c, packHeight(chain, height), packHeight(chain, height + 1));
+	await removeEvents(run, c, heightRanges(chain, [...heights.keys()]));
 	const rows = [...heights.values()]
 		.flat()
 		.map((event) => ({ c, pos: packPosition(chain, event.position), kind: event.kind, key: event.key ?? null, json: eventText(event) }));
@@ -36,8 +32,8 @@ export async function writeEvents(run: Run, c: number, chain: number, heights: R
 		await run(`UNWIND $rows AS row CREATE (e:Event) SET e = row`, { rows: rows.slice(i, i + WRITE_CHUNK) });
 }
 
-export async function removeEvents(run: Run, c: number, from: bigint, end: bigint): Promise<void> {
-	await run(`MATCH (e:Event) WHERE e.c = $c AND e.pos >= $from AND e.pos < $end DELETE e`, { c, from, end });
+export async function removeEvents(run: Run, c: number, ranges: readonly KeyRange[]): Promise<void> {
+	await run(`UNWIND $ranges AS r MATCH (e:Event) WHERE e.c = $c AND e.pos >= r.from AND e.pos < r.end DELETE e`, { c, ranges });
 }
 
 /** Reads of events of one case, as in the EventSource port; each call takes the open transaction. */
@@ -56,11 +52,11 @@ export function eventQueries(names: Names) {
 		async eventsOfTransaction(run: Run, chainId: ChainId, { height, txIndex }: Position): Promise<ChainEvent[]> {
 			const chain = await names.knownChain(run, chainId);
 			if (chain === undefined) return [];
-			const from = packPosition(chain, { height, txIndex, eventIndex: 0 });
+			const [from, end] = eventRange(packTransaction(chain, height, txIndex));
 			const rows = await run(`MATCH (e:Event) WHERE e.c = $c AND e.pos >= $from AND e.pos < $end RETURN e.json AS json ORDER BY e.pos`, {
 				c,
 				from,
-				end: from + (1n << EVENT_BITS),
+				end,
 			});
 			return read(rows);
 		},

@@ -166,7 +166,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 					from: highPart(id, height),
 					end: highPart(id + 1, 0),
 				});
-				await removeEvents(run, c, packHeight(id, height), endOfChain(id));
+				await removeEvents(run, c, [{ from: packHeight(id, height), end: endOfChain(id) }]);
 				await facts.rollbackFacts(run, chain, height);
 			}),
 		utxoTransaction: (chain, txid) => read((run) => utxo.utxoTransaction(run, chain, txid)),

@@ -1,4 +1,5 @@
 import { type AccountId, type AssetId, MAX_HEIGHT, type Position, type ProvenanceTier, type TransferKind } from "@clew/core";
+import { packHeight } from "../rules/keys.js";
 
 /** Bits of the event index in a transfer's key. */
 export const EVENT_BITS = 16n;
@@ -40,4 +41,18 @@ export function movementOf(t: TransferRow) {
 		provenance: t.tier as ProvenanceTier,
 		source: t.source,
 	};
+}
+
+/** Rows created by one statement. */
+export const WRITE_CHUNK = 5_000;
+
+/** Keys from `from` to before `end`. */
+export interface KeyRange {
+	readonly from: bigint;
+	readonly end: bigint;
+}
+
+/** The keys of transfers and events at heights. */
+export function heightRanges(chain: number, heights: readonly number[]): KeyRange[] {
+	return heights.map((height) => ({ from: packHeight(chain, height), end: packHeight(chain, height + 1) }));
 }

@@ -21,10 +21,7 @@ import type { Row, Run } from "./client.js";
 import { writeEvents } from "./events.js";
 import { flushHeaders, headerWindow, loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
-import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
-
-/** Rows created by one statement. */
-const WRITE_CHUNK = 5_000;
+import { COLUMNS, EVENT_BITS, heightRanges, movementOf, positionOf, type TransferRow, WRITE_CHUNK } from "./transfer-rows.js";
 
 /** Decimal digits with their count before them: sorts by value as text. */
 const sizeOf = (amount: bigint): string => {
@@ -39,11 +36,10 @@ export async function loadHeights(
 	chain: number,
 	heights: readonly number[],
 ): Promise<Map<number, SourcedTransaction[]>> {
-	const ranges = heights.map((height) => ({ from: packHeight(chain, height), end: packHeight(chain, height + 1) }));
 	const rows = await run(
 		`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end
 		RETURN ${COLUMNS}, t.indexed AS indexed, t.txIndexed AS txIndexed ORDER BY t.pos`,
-		{ c, ranges },
+		{ c, ranges: heightRanges(chain, heights) },
 	);
 	const held = new Map<number, SourcedTransaction[]>();
 	let last: { key: bigint; transfers: SourcedTransfer[] } | undefined;
@@ -152,7 +148,7 @@ export function transferWrites(names: Names) {
 	async function clearHeights(run: Run, chain: number, heights: readonly number[]): Promise<void> {
 		await run(`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end DELETE t`, {
 			c,
-			ranges: heights.map((h) => ({ from: packHeight(chain, h), end: packHeight(chain, h + 1) })),
+			ranges: heightRanges(chain, heights),
 		});
 		await run(`UNWIND $ranges AS r MATCH (t:Transaction) WHERE t.c = $c AND t.key >= r.from AND t.key < r.end DETACH DELETE t`, {
 			c,

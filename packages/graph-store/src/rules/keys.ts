@@ -29,6 +29,11 @@ export function packHeight(chain: number, height: number): bigint {
 	return BigInt(highPart(chain, height)) << BigInt(TX_AND_EVENT_BITS);
 }
 
+/** Keys of everything inside a transaction: from the first to before the second. */
+export function eventRange(transaction: number): readonly [bigint, bigint] {
+	return [BigInt(transaction) << BigInt(EVENT_BITS), BigInt(transaction + 1) << BigInt(EVENT_BITS)];
+}
+
 /** Reads a position from the two parts that a query selects. */
 export function unpackPosition(high: number, low: number): Position {
 	return { height: high % (MAX_HEIGHT + 1), txIndex: low >>> EVENT_BITS, eventIndex: low & MAX_EVENT_INDEX };

@@ -1,12 +1,12 @@
 import type { ChainEvent, ChainId, EventKind, EventSource, Position } from "@clew/core";
 import { eventFrom, eventText } from "../rules/events.js";
-import { endOfChain, packHeight, packPosition } from "../rules/keys.js";
+import { endOfChain, eventRange, packHeight, packPosition, packTransaction } from "../rules/keys.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
 
 type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
-interface EventTable extends Synchronous<EventSource> {
+export interface EventTable extends Synchronous<EventSource> {
 	/** Replaces the events of a height. */
 	set(chain: number, height: number, events: readonly ChainEvent[]): void;
 	at(chain: number, height: number): ChainEvent[];
@@ -36,8 +36,8 @@ export function eventTable(db: Db, names: Interning): EventTable {
 		eventsOfTransaction(chainName, { height, txIndex }) {
 			const chain = names.knownChain(chainName);
 			if (chain === undefined) return [];
-			const key = (index: number) => packPosition(chain, { height, txIndex: 0, eventIndex: 0 }) + (BigInt(index) << 16n);
-			return read(between.all(key(txIndex), key(txIndex + 1)));
+			const [first, end] = eventRange(packTransaction(chain, height, txIndex));
+			return read(between.all(first, end));
 		},
 		eventsByKey: (key) => read(ofKey.all(key)),
 	};

@@ -41,7 +41,7 @@ function storeOver(db: Db): GraphStore {
 	const reader = transferReader(db, names);
 	const headers = headerWriter(headerTable(db));
 	const events = eventTable(db, names);
-	const transfers = transferTable(db, names);
+	const transfers = transferTable(db, names, events);
 	const writer = transferWriter(transfers, headers);
 	const utxo = utxoReader(db, names);
 	const outputs = utxoTable(db, names, utxo);

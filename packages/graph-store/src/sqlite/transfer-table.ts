@@ -3,7 +3,7 @@ import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "../rules/keys.js";
 import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
-import { eventTable } from "./events.js";
+import type { EventTable } from "./events.js";
 import type { Interning } from "./interning.js";
 import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
 
@@ -30,8 +30,7 @@ interface SqliteTransfers extends TransferTable {
 }
 
 /** Prepares the write statements of a case. */
-export function transferTable(db: Db, names: Interning): SqliteTransfers {
-	const events = eventTable(db, names);
+export function transferTable(db: Db, names: Interning, events: EventTable): SqliteTransfers {
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);

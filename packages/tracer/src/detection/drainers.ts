@@ -51,10 +51,12 @@ export const observeDrainers: MakeObserver = (p) => {
 		},
 		async finish(accounts, source) {
 			const found: Detection[] = [];
-			if (splits.size === 0) return found;
-			const [anybody = 0] = splits.keys();
-			const approvals = await approvalsOf(source, chainOf(accounts.nameOf(anybody)));
-			for (const [receiver, all] of splits) {
+			// Only who took from enough holders can be one: for nobody else approvals are read.
+			const taken = [...splits].filter(([, all]) => new Set(all.map(({ victim }) => victim)).size >= p.drainerVictims);
+			const [first] = taken;
+			if (first === undefined) return found;
+			const approvals = await approvalsOf(source, chainOf(accounts.nameOf(first[0])));
+			for (const [receiver, all] of taken) {
 				const [, same = []] = [...groupBy(all, (split) => String(split.share))].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
 				const near = all.filter((split) => Math.abs(split.share - (same[0]?.share ?? 0)) <= p.drainerTolerance * 10);
 				const victims = new Set(near.map((split) => split.victim));

@@ -46,13 +46,10 @@ export const observeMixers: MakeObserver = (parameters) => {
 		},
 		async finish(accounts, source) {
 			const pools: Pool[] = [];
-			const [first] = arrivals.keys();
-			const gas =
-				first === undefined ? new Map<AccountId, GasPrices>() : await gasPricesOf(source, chainOf(accounts.nameOf(accountIn(first))));
 			for (const [key, { amount, count, odd }] of arrivals) {
 				const account = accountIn(key);
 				if (odd || count < parameters.mixerDeposits || accounts.fanIn(account) < parameters.mixerFan) continue;
-				const pool = await poolOf(accounts.nameOf(account), amount, source, gas);
+				const pool = await poolOf(accounts.nameOf(account), amount, source);
 				if (pool !== undefined) pools.push(pool);
 			}
 			return [...pools.flatMap((pool) => poolClaim(pool, parameters)), ...(await links(pools, source))];
@@ -74,17 +71,11 @@ interface Pool {
 	readonly denomination: bigint;
 	readonly deposits: readonly Transfer[];
 	readonly withdrawals: readonly Withdrawal[];
-	readonly gasPrices: GasPrices;
 	/** Transactions that paid out something else than the denomination. */
 	readonly other: number;
 }
 
-async function poolOf(
-	account: AccountId,
-	denomination: bigint,
-	source: LedgerSource,
-	gas: ReadonlyMap<AccountId, GasPrices>,
-): Promise<Pool | undefined> {
+async function poolOf(account: AccountId, denomination: bigint, source: LedgerSource): Promise<Pool | undefined> {
 	const ledger = await boundedLedger(source, account);
 	const deposits = ledger.filter((t) => t.to === account && t.kind !== "fee");
 	const outs = ledger.filter((t) => t.from === account && t.kind !== "fee" && t.asset === deposits[0]?.asset);
@@ -98,8 +89,7 @@ async function poolOf(
 		if (most === undefined || total !== denomination) other++;
 		else withdrawals.push({ receiver: most.to, relayer: rest[0]?.to, at: most });
 	}
-	if (withdrawals.length === 0) return undefined;
-	return { account, denomination, deposits, withdrawals, other, gasPrices: uniqueGasPrices(deposits, withdrawals, gas.get(account)) };
+	return withdrawals.length === 0 ? undefined : { account, denomination, deposits, withdrawals, other };
 }
 
 /** By pool and transaction, from the events of deposits and withdrawals. */
@@ -114,7 +104,7 @@ async function gasPricesOf(source: LedgerSource, chain: ChainId): Promise<Map<Ac
 }
 
 /** Tutela's unique gas price: kept where one depositor alone and one withdrawal alone of the pool paid it. */
-function uniqueGasPrices(deposits: readonly Transfer[], withdrawals: readonly Withdrawal[], prices: GasPrices = new Map()): GasPrices {
+function uniqueGasPrices({ deposits, withdrawals }: Pool, prices: GasPrices): GasPrices {
 	const priceOf = (t: Transfer) => prices.get(t.txHash) ?? "";
 	const payers = groupBy(deposits, priceOf);
 	const takers = groupBy(withdrawals, ({ at }) => priceOf(at));
@@ -160,6 +150,9 @@ function receiversAreFresh({ deposits, withdrawals }: Pool): boolean {
 
 /** For each withdrawal the depositors that something but time points to, best first. Leads: none of it proves who withdrew. */
 async function links(pools: readonly Pool[], source: LedgerSource): Promise<Detection[]> {
+	const [first] = pools;
+	if (first === undefined) return [];
+	const gas = await gasPricesOf(source, chainOf(first.account));
 	const portfolioIn = portfolios(pools, (pool) => pool.deposits.map((t) => [t.from, t]));
 	const portfolioOut = portfolios(pools, (pool) => pool.withdrawals.map((w) => [w.receiver, w.at]));
 	const byPortfolio = groupBy(
@@ -172,22 +165,25 @@ async function links(pools: readonly Pool[], source: LedgerSource): Promise<Dete
 	for (const pool of pools) {
 		const deposits = groupBy(pool.deposits, (deposit) => deposit.from);
 		const firsts = [...deposits.values()].map(([first]) => (first as Transfer).position).sort(comparePositions);
-		const samePrice = groupBy(
-			pool.deposits.filter((deposit) => pool.gasPrices.has(deposit.txHash)),
-			(deposit) => pool.gasPrices.get(deposit.txHash) ?? "",
-		);
+		const prices = uniqueGasPrices(pool, gas.get(pool.account) ?? new Map());
+		const samePrice = groupBy(pool.deposits, (deposit) => prices.get(deposit.txHash));
 		let before = 0;
 		for (const withdrawal of [...pool.withdrawals].sort((a, b) => comparePositions(a.at.position, b.at.position))) {
 			const { receiver, relayer, at } = withdrawal;
 			while (before < firsts.length && comparePositions(firsts[before] as Position, at.position) < 0) before++;
 			const counts = dealings.get(receiver) ?? (await dealingsOf(source, receiver, poolAccounts));
 			dealings.set(receiver, counts);
+			const price = prices.get(at.txHash);
+			const sameGas = new Set(price === undefined ? [] : samePrice.get(price)?.map((deposit) => deposit.from));
+			// Where no price is known, it must not count against anybody.
+			const gasReason = (sender: AccountId) =>
+				prices.size === 0 ? [] : [surer(`both paid ${price} wei for gas, and nobody else did`, sameGas.has(sender))];
 			// Only those with something that points to them: nobody is named for having been there.
 			const pointed = new Set([
 				receiver,
 				...(relayer === undefined ? [] : [relayer]),
 				...counts.keys(),
-				...(samePrice.get(pool.gasPrices.get(at.txHash) ?? "none") ?? []).map((deposit) => deposit.from),
+				...sameGas,
 				...(byPortfolio.get(portfolioOut.get(receiver) ?? "none") ?? []),
 			]);
 			const ranked = [...pointed]
@@ -199,7 +195,7 @@ async function links(pools: readonly Pool[], source: LedgerSource): Promise<Dete
 								{
 									sender,
 									deposit,
-									reasons: [...reasonsFor(sender, withdrawal, counts, portfolioIn, portfolioOut), ...gasReason(pool, sender, at)],
+									reasons: [...reasonsFor(sender, withdrawal, counts, portfolioIn, portfolioOut), ...gasReason(sender)],
 								},
 							];
 				})
@@ -247,14 +243,6 @@ function reasonsFor(
 		surer(`at least ${ORDINARY_TRANSFERS} of them`, direct >= ORDINARY_TRANSFERS),
 		surer("the same portfolio of several denominations within a day", paid.includes("+") && paid === portfolioOut.get(receiver)),
 	];
-}
-
-/** Speaks only where gas prices are known: elsewhere it must not count against anybody. */
-function gasReason({ gasPrices, deposits }: Pool, sender: AccountId, at: Transfer) {
-	if (gasPrices.size === 0) return [];
-	const price = gasPrices.get(at.txHash);
-	const same = deposits.some((deposit) => deposit.from === sender && gasPrices.get(deposit.txHash) === price);
-	return [surer(`both paid ${price} wei for gas, and nobody else did`, price !== undefined && same)];
 }
 
 const weight = (reasons: readonly { readonly holds: boolean }[]) => reasons.filter((reason) => reason.holds).length;

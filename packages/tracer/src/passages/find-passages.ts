@@ -2,11 +2,12 @@ import {
 	addressOf,
 	type ChainEvent,
 	type ChainId,
-	chainOf,
 	comparePositions,
 	defang,
 	formatPosition,
+	groupBy,
 	type LedgerSource,
+	startOf,
 	type Transfer,
 } from "@clew/core";
 import { convertParcels } from "../conversion.js";
@@ -41,20 +42,29 @@ const CANDIDATE_KINDS = new Set<Transfer["kind"]>(["native", "internal", "token"
 export async function findPassages(run: TraceRun, source: LedgerSource): Promise<Passage[]> {
 	const { chain } = run.request;
 	const found: Passage[] = [];
-	const used = new Set<string>();
-	const edges = [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
-	for (const edge of edges) {
-		// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
-		if (edge.conversion !== undefined || edge.transfer.kind === "fee" || run.outcome.followed.has(edge.transfer.to)) continue;
-		const events = await source.eventsOfTransaction(chain, edge.transfer.position);
-		// Several that took as much are paired in their order, as a contract logs what it took after it took it.
-		const [event] = events.filter((event) => !used.has(formatPosition(event.position)) && takes(event, edge.transfer));
-		if (event === undefined) continue;
-		used.add(formatPosition(event.position));
-		const passage = event.kind === "swap" ? await throughPool(run, source, edge, event) : await overBridge(run, source, edge, event);
-		if (passage !== undefined) found.push(passage);
+	if (!(await hasEvents(source, chain))) return found;
+	// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
+	const edges = [...run.edges]
+		.filter(({ transfer, conversion }) => conversion === undefined && transfer.kind !== "fee" && !run.outcome.followed.has(transfer.to))
+		.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	for (const own of groupBy(edges, ({ transfer }) => transfer.txHash).values()) {
+		const events = [...(await source.eventsOfTransaction(chain, (own[0] as SweepEdge).transfer.position))];
+		for (const edge of own) {
+			// Several that took as much are paired in their order, as a contract logs what it took after it took it.
+			const at = events.findIndex((event) => takes(event, edge.transfer));
+			const [event] = at < 0 ? [] : events.splice(at, 1);
+			if (event === undefined) continue;
+			const passage = event.kind === "swap" ? await throughPool(run, source, edge, event) : await overBridge(run, source, edge, event);
+			if (passage !== undefined) found.push(passage);
+		}
 	}
 	return found;
+}
+
+/** Histories from files hold no events: then no transaction needs to be asked. */
+async function hasEvents(source: LedgerSource, chain: ChainId): Promise<boolean> {
+	for (const kind of ["swap", "bridge-out"] as const) if ((await source.events(chain, kind, startOf(0), 1)).length > 0) return true;
+	return false;
 }
 
 /** True when the event says that its contract took exactly this transfer. */
@@ -138,9 +148,4 @@ function passageOf(
 		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
 		alternatives: certain ? [] : out,
 	};
-}
-
-/** Where a structural passage comes out. */
-export function chainOfPassage({ got }: Passage): ChainId | undefined {
-	return got === undefined ? undefined : chainOf(got.to);
 }

@@ -2,7 +2,7 @@ import { type ChainId, comparePositions, formatPosition, isUtxoChain, type Rule 
 import { byOrigin } from "../rules/index.js";
 import type { Arrival } from "../seeds.js";
 import { runTrace, type TraceContext, type TraceRequest, type TraceRun } from "../trace.js";
-import { chainOfPassage, findPassages, type Passage } from "./find-passages.js";
+import { findPassages, type Passage } from "./find-passages.js";
 
 /** Passages one after the other that are followed; what goes further is said, not followed. */
 export const MAX_ROUNDS = 16;
@@ -47,14 +47,13 @@ function requestOn(request: TraceRequest, chain: ChainId, arrivals: readonly Arr
 function arrivalsOf(passages: readonly Passage[], { rules, seeds }: TraceRequest, chains: readonly ChainId[]): Map<ChainId, Arrival[]> {
 	const lists = new Map<ChainId, Arrival[]>(chains.map((chain) => [chain, []]));
 	for (const passage of passages) {
-		const chain = chainOfPassage(passage);
 		const { got, into, key } = passage;
-		if (chain === undefined || got === undefined) continue;
+		if (got === undefined) continue;
 		const sums = into.map(byOrigin);
 		for (const origin of seeds.keys()) {
 			const marks = rules.map((rule, i): [Rule, bigint] => [rule, sums[i]?.get(origin) ?? 0n]);
 			if (marks.every(([, amount]) => amount === 0n)) continue;
-			lists.set(chain, [...(lists.get(chain) ?? []), { origin, at: got.position, key, marks: new Map(marks) }]);
+			lists.set(got.chain, [...(lists.get(got.chain) ?? []), { origin, at: got.position, key, marks: new Map(marks) }]);
 		}
 	}
 	for (const list of lists.values()) list.sort((a, b) => comparePositions(a.at, b.at) || a.origin - b.origin);

@@ -20,16 +20,7 @@ export function recordReads(source: LedgerSource): ReadSet {
 		for (const { position } of transfers) heights.add(position.height);
 	};
 	const recording: LedgerSource = {
-		ledger: source.ledger,
-		scan: source.scan,
-		size: source.size,
-		openingBalance: source.openingBalance,
-		header: source.header,
-		asset: source.asset,
-		transfersOf: source.transfersOf,
-		events: source.events,
-		eventsOfTransaction: source.eventsOfTransaction,
-		eventsByKey: source.eventsByKey,
+		...source,
 		balancesBefore(account, before) {
 			followed.add(account);
 			return source.balancesBefore(account, before);
