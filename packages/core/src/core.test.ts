@@ -12,6 +12,7 @@ import {
 	escapeHtml,
 	formatAmount,
 	formatPosition,
+	median,
 	mergeTransactions,
 	nativeAsset,
 	nextCustodyEntry,
@@ -187,4 +188,10 @@ describe("canonical JSON and custody", () => {
 		expect(first).toMatchObject({ sequence: 1, previous: "0".repeat(64), hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
 		expect(nextCustodyEntry(first, "2026-01-01T00:00:00Z", "a", "b").hash).not.toBe(first.hash);
 	});
+});
+
+test.prop([fc.array(fc.integer(), { minLength: 1 })])("the median has no more than half of the numbers on either side", (values) => {
+	const middle = median(values);
+	expect(values.filter((value) => value < middle).length * 2).toBeLessThanOrEqual(values.length);
+	expect(values.filter((value) => value > middle).length * 2).toBeLessThanOrEqual(values.length);
 });

@@ -13,6 +13,7 @@ export * from "./heap.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
 export * from "./look-alike.js";
+export * from "./median.js";
 export * from "./merge.js";
 export * from "./ports.js";
 export * from "./position.js";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ClewError, type Label, type LabelCategory } from "@clew/core";
 import Database from "better-sqlite3";
-import { guard } from "../sqlite/database.js";
+import { guard, tune } from "../sqlite/database.js";
 import { disagree } from "./disagree.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
@@ -112,10 +112,7 @@ function prepare(db: Database.Database, path: string): void {
 	const empty = db.prepare(`SELECT count(*) FROM sqlite_master`).pluck().get() === 0;
 	if (id !== LIBRARY_ID && !empty)
 		throw new ClewError("CASE_CORRUPT", `${path} is a database, but no label library`, { hint: "Check the path." });
-	db.pragma("journal_mode = WAL");
-	db.pragma("synchronous = NORMAL");
-	db.pragma("cache_size = -65536");
-	db.pragma("mmap_size = 1073741824");
+	tune(db);
 	if (empty)
 		db.transaction(() => {
 			db.exec(LIBRARY_SCHEMA);

@@ -27,11 +27,8 @@ export function openDatabase(path: string, create: boolean): Db {
 			if (!create && id !== APPLICATION_ID) {
 				throw new ClewError("CASE_CORRUPT", `${path} is a database, but not a Clew case`, { hint: "Check the path." });
 			}
-			db.pragma("journal_mode = WAL");
-			db.pragma("synchronous = NORMAL");
+			tune(db);
 			db.pragma("foreign_keys = ON");
-			db.pragma(`cache_size = ${CACHE_KIB}`);
-			db.pragma(`mmap_size = ${MMAP_BYTES}`);
 			db.pragma("temp_store = FILE");
 			migrate(db, path);
 			return db;
@@ -40,6 +37,14 @@ export function openDatabase(path: string, create: boolean): Db {
 			throw error;
 		}
 	});
+}
+
+/** How every file of ours is read and written: a log of writes, and much of the file in memory. */
+export function tune(db: Db): void {
+	db.pragma("journal_mode = WAL");
+	db.pragma("synchronous = NORMAL");
+	db.pragma(`cache_size = ${CACHE_KIB}`);
+	db.pragma(`mmap_size = ${MMAP_BYTES}`);
 }
 
 function migrate(db: Db, path: string): void {

@@ -1,4 +1,4 @@
-import { type AccountId, isNative, type Transfer } from "@clew/core";
+import { type AccountId, isNative, median, type Transfer } from "@clew/core";
 
 /** Transfers of an account that are looked at, oldest first. */
 export const FEATURE_TRANSFERS = 2_000;
@@ -65,11 +65,6 @@ export function accountFeatures(account: AccountId, ledger: readonly Transfer[])
 
 function ratio(part: number, whole: number): number {
 	return whole === 0 ? 0 : part / whole;
-}
-
-function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[sorted.length >> 1] ?? 0;
 }
 
 /** Blocks from each arrival to the next departure of the same asset; arrivals that nothing followed are left out. */

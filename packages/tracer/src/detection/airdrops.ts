@@ -1,4 +1,4 @@
-import { type Detection, formatPosition, type Position } from "@clew/core";
+import { type Detection, formatPosition, median, type Position } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
 import { accountIn, detectionOf, holdingKey, MAX_EVIDENCE, type MakeObserver } from "./observer.js";
 
@@ -34,7 +34,7 @@ export const observeAirdrops: MakeObserver = (p) => {
 			const found: Detection[] = [];
 			for (const [key, { receivers, gaps, evidence }] of handouts) {
 				if (receivers.size < p.airdropReceivers) continue;
-				const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
+				const gap = median(gaps);
 				const giver = accountIn(key);
 				const detection = detectionOf(
 					{
@@ -50,8 +50,8 @@ export const observeAirdrops: MakeObserver = (p) => {
 					[
 						must(`${receivers.size} accounts got the token from it`, true),
 						must(`few accounts paid it (${accounts.fanIn(giver)}): no pool that exchanges`, accounts.fanIn(giver) * FEW < receivers.size),
-						must(`median of ${median} blocks between two of them`, median <= p.airdropBlocks),
-						surer("within the same blocks", median === 0),
+						must(`median of ${gap} blocks between two of them`, gap <= p.airdropBlocks),
+						surer("within the same blocks", gap === 0),
 					],
 				);
 				if (detection !== undefined) found.push(detection);
