@@ -47,14 +47,14 @@ const rows = names.map((name) => {
 console.log("| heuristic | found | right | there | precision | recall | right of claims, by score |\n|---|---|---|---|---|---|---|");
 for (const r of rows)
 	console.log(`| \`${r.name}\` | ${r.found} | ${r.right} | ${r.there} | ${r.precision} | ${r.recall} | ${r.calibration} |`);
-console.log("\n| playbook | detections | fifo | lifo | haircut | right stop | strangers a theft |\n|---|---|---|---|---|---|---|");
+console.log("\n| playbook | services | fifo | lifo | haircut | right stop | strangers a theft |\n|---|---|---|---|---|---|---|");
 for (const first of all[0]?.playbooks ?? []) {
-	const own = all.flatMap((world) => world.playbooks.filter((p) => p.playbook === first.playbook && p.detections === first.detections));
+	const own = all.flatMap((world) => world.playbooks.filter((p) => p.playbook === first.playbook && p.known === first.known));
 	const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 	const of = (rule: string) =>
 		`${(mean(own.map((p) => p.byRule[rule]?.precision ?? 0)) / 1_000).toFixed(3)} / ${(mean(own.map((p) => p.byRule[rule]?.recall ?? 0)) / 1_000).toFixed(3)}`;
 	console.log(
-		`| ${first.playbook} | ${first.detections ? "stop" : "ignored"} | ${of("fifo")} | ${of("lifo")} | ${of("haircut")} | ${(mean(own.map((p) => p.stops)) / 1_000).toFixed(3)} | ${Math.ceil(mean(own.map((p) => p.accused)))} |`,
+		`| ${first.playbook} | ${first.known ? "known" : "unknown"} | ${of("fifo")} | ${of("lifo")} | ${of("haircut")} | ${(mean(own.map((p) => p.stops)) / 1_000).toFixed(3)} | ${Math.ceil(mean(own.map((p) => p.accused)))} |`,
 	);
 }
 const entries = rows.map((r) => `\t"${r.name}": { precision: "${r.precision}", recall: "${r.recall}" },`).join("\n");

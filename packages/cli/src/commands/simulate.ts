@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+	type ChainId,
 	ClewError,
 	canonicalJson,
 	type GraphStore,
@@ -9,9 +10,26 @@ import {
 	type Source,
 	type TransactionRecord,
 	throwIfAborted,
+	type UtxoBlock,
 } from "@clew/core";
 import { createCase, openCase } from "@clew/graph-store";
-import { detect, type Evaluation, evaluate, PLAYBOOKS, parsePlaybooks, SIMULATED_CHAIN, simulate, truthSchema } from "@clew/tracer";
+import {
+	BITCOIN_PLAYBOOKS,
+	type BitcoinTruth,
+	detect,
+	type Evaluation,
+	evaluate,
+	evaluateBitcoin,
+	PLAYBOOKS,
+	parsePlaybooks,
+	SIMULATED_BITCOIN,
+	SIMULATED_CHAIN,
+	serviceLabels,
+	simulate,
+	simulateBitcoin,
+	type Truth,
+	worldTruthSchema,
+} from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import type { Context } from "../context.js";
@@ -20,6 +38,7 @@ import { json, printTable } from "../output.js";
 const CASE = "world.clew";
 const TRUTH = "truth.json";
 const CHUNK = 20_000;
+const BLOCKS = 500;
 const SECONDS_PER_BLOCK = 12;
 const SOURCE: Source = {
 	id: "simulated",
@@ -36,21 +55,27 @@ export function simulateCommand(context: Context) {
 			"make a world of honest people, exchanges, a mixer and thieves whose every step is known, as a case and its truth; the same seed gives the same world",
 		)
 		.option("--scenario <playbooks>", `what thieves do: all, or some of ${PLAYBOOKS.join(",")}`, "all")
+		.option("--bitcoin", "a chain of outputs like Bitcoin's, with wallets, exchanges and mixes, instead of one of accounts", false)
 		.option("--seed <n>", "chooses the world", height, 1)
-		.option("--size <transfers>", "about how many transfers", positive, 100_000)
+		.option("--size <transfers>", "about how many transfers; with --bitcoin, transactions", positive, 100_000)
 		.requiredOption("--out <folder>", "a new folder")
 		.action(async (options) => {
-			const world = simulate({ seed: options.seed, size: options.size, playbooks: parsePlaybooks(options.scenario) });
+			const { seed, size } = options;
+			const playbooks = parsePlaybooks(options.scenario, options.bitcoin ? BITCOIN_PLAYBOOKS : PLAYBOOKS);
+			const world = options.bitcoin ? simulateBitcoin({ seed, size, playbooks }) : simulate({ seed, size, playbooks });
 			makeFolder(options.out);
 			const store = await createCase(join(options.out, CASE), {
-				title: `simulated world ${options.seed}`,
-				chain: SIMULATED_CHAIN,
+				title: `simulated world ${seed}`,
+				chain: world.truth.chain as ChainId,
 				at: new Date(0).toISOString().replace(".000Z", "Z"),
 			});
 			try {
-				const count = await fill(store, world, context);
+				await store.atomically(() => ("contracts" in world ? fill(store, world, context) : fillBitcoin(store, world, context)));
+				context.clearProgress();
 				writeFileSync(join(options.out, TRUTH), `${canonicalJson(world.truth)}\n`);
-				context.print(`${count} transfers, ${world.truth.thefts.length} thefts; truth in ${join(options.out, TRUTH)}`);
+				const { transfers, transactions } = await store.counts();
+				const size = "contracts" in world ? `${transfers} transfers` : `${transactions} transactions`;
+				context.print(`${size}, ${world.truth.thefts.length} thefts; truth in ${join(options.out, TRUTH)}`);
 			} finally {
 				await store.close();
 			}
@@ -69,7 +94,7 @@ function makeFolder(folder: string): void {
 	}
 }
 
-async function fill(store: GraphStore, world: ReturnType<typeof simulate>, context: Context): Promise<number> {
+async function fill(store: GraphStore, world: ReturnType<typeof simulate>, context: Context): Promise<void> {
 	let chunk: TransactionRecord[] = [];
 	let [first, last] = [0, 0];
 	let times = new Map<number, number>();
@@ -77,25 +102,37 @@ async function fill(store: GraphStore, world: ReturnType<typeof simulate>, conte
 		await store.putTransactions(SIMULATED_CHAIN, chunk, times, SOURCE, "node");
 		[chunk, times] = [[], new Map()];
 	};
-	await store.atomically(async () => {
-		for (const { height: at, transactions } of world.blocks) {
-			throwIfAborted(context.signal);
-			first ||= at;
-			last = at;
-			times.set(at, at * SECONDS_PER_BLOCK);
-			chunk.push(...transactions);
-			if (chunk.length < CHUNK) continue;
-			await flush();
-			context.progress(`block ${at}`);
-		}
+	for (const { height: at, transactions } of world.blocks) {
+		throwIfAborted(context.signal);
+		first ||= at;
+		last = at;
+		times.set(at, at * SECONDS_PER_BLOCK);
+		chunk.push(...transactions);
+		if (chunk.length < CHUNK) continue;
 		await flush();
-		await store.putContracts(world.contracts);
-		await store.putCoverage([
-			{ chain: SIMULATED_CHAIN, fromHeight: first, toHeight: last, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" },
-		]);
-	});
-	context.clearProgress();
-	return (await store.counts()).transfers;
+		context.progress(`block ${at}`);
+	}
+	await flush();
+	await store.putContracts(world.contracts);
+	await store.putCoverage([
+		{ chain: SIMULATED_CHAIN, fromHeight: first, toHeight: last, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" },
+	]);
+}
+
+async function fillBitcoin(store: GraphStore, { blocks }: ReturnType<typeof simulateBitcoin>, context: Context): Promise<void> {
+	const chunk: UtxoBlock[] = [];
+	const flush = () => store.putUtxoBlocks(SIMULATED_BITCOIN, chunk.splice(0), SOURCE, "node");
+	let toHeight = 0;
+	for (const block of blocks) {
+		throwIfAborted(context.signal);
+		toHeight = block.header.height;
+		chunk.push(block);
+		if (chunk.length < BLOCKS) continue;
+		await flush();
+		context.progress(`block ${toHeight}`);
+	}
+	await flush();
+	await store.putCoverage([{ chain: SIMULATED_BITCOIN, fromHeight: 0, toHeight, kinds: ["native"], source: SOURCE.id, note: "" }]);
 }
 
 /** `clew evaluate`: how often detectors and traces are wrong in a world whose truth is known. */
@@ -108,16 +145,8 @@ export function evaluateCommand(context: Context) {
 			const truth = readTruth(join(folder, TRUTH));
 			const store = await openCase(join(folder, CASE));
 			try {
-				const { signal } = context;
-				const detections = await detect(store, SIMULATED_CHAIN, {
-					signal,
-					onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
-				});
-				await store.atomically(() => replaceDetections(store, SIMULATED_CHAIN, detections));
-				const evaluation = await evaluate(store, truth, detections, (done, of) => {
-					throwIfAborted(signal);
-					context.progress(`tracing: ${done} of ${of}`);
-				});
+				const evaluation =
+					truth.schema === "clew.truth/1" ? await evaluateAccounts(store, truth, context) : await evaluateOutputs(store, truth, context);
 				context.clearProgress();
 				if (options.json) context.print(json(evaluation));
 				else printEvaluation(context, evaluation);
@@ -127,9 +156,34 @@ export function evaluateCommand(context: Context) {
 		});
 }
 
-function readTruth(path: string) {
+async function evaluateAccounts(store: GraphStore, truth: Truth, context: Context): Promise<Evaluation> {
+	const { signal } = context;
+	const detections = await detect(store, SIMULATED_CHAIN, {
+		signal,
+		onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
+	});
+	await store.atomically(() => replaceDetections(store, SIMULATED_CHAIN, detections));
+	return evaluate(store, truth, detections, tracing(context));
+}
+
+async function evaluateOutputs(store: GraphStore, truth: BitcoinTruth, context: Context): Promise<Evaluation> {
+	const { signal } = context;
+	context.progress("clustering");
+	const labels = await serviceLabels(store, truth, signal);
+	await store.atomically(() => store.putLabels(labels));
+	return evaluateBitcoin(store, truth, { signal, onProgress: tracing(context) });
+}
+
+function tracing(context: Context): (done: number, of: number) => void {
+	return (done, of) => {
+		throwIfAborted(context.signal);
+		context.progress(`tracing: ${done} of ${of}`);
+	};
+}
+
+function readTruth(path: string): Truth | BitcoinTruth {
 	try {
-		return truthSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+		return worldTruthSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 	} catch (cause) {
 		throw cause instanceof ClewError
 			? cause
@@ -140,7 +194,7 @@ function readTruth(path: string) {
 const rate = (thousandths: number | undefined) => (thousandths === undefined ? "" : (thousandths / 1_000).toFixed(3));
 
 function printEvaluation(context: Context, { world, heuristics, playbooks }: Evaluation): void {
-	context.print(context.colours.bold(`world ${world.seed}, ${world.size} transfers, ${world.thefts} thefts`));
+	context.print(context.colours.bold(`world ${world.seed} on ${world.chain}, size ${world.size}, ${world.thefts} thefts`));
 	printTable(
 		context,
 		[
@@ -167,14 +221,14 @@ function printEvaluation(context: Context, { world, heuristics, playbooks }: Eva
 		context,
 		[
 			{ title: "playbook" },
-			{ title: "detections" },
+			{ title: "services" },
 			...rules.map((rule) => ({ title: rule, right: true })),
 			{ title: "right stop", right: true },
 			{ title: "strangers a theft", right: true },
 		],
 		playbooks.map((p) => [
 			p.playbook,
-			p.detections ? "stop" : "ignored",
+			p.known ? "known" : "unknown",
 			...rules.map((rule) => `${rate(p.byRule[rule]?.precision)} / ${rate(p.byRule[rule]?.recall)}`),
 			rate(p.stops),
 			String(p.accused),

@@ -76,6 +76,15 @@ export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOut
 			outputs.set(output.account, list);
 		}
 	}
+	const foreign = new Map<AccountId, OutputPlace[]>();
+	for (const tx of sorted) {
+		for (const [index, { place, previous }] of tx.inputs.entries()) {
+			if (place !== undefined || previous === undefined) continue;
+			const list = foreign.get(previous.account) ?? [];
+			list.push({ height: tx.height, txIndex: tx.txIndex, index });
+			foreign.set(previous.account, list);
+		}
+	}
 	const last = sorted[sorted.length - 1]?.height ?? 0;
 	const everything: Coverage = { chain: TEST_UTXO_CHAIN, fromHeight: 0, toHeight: last, kinds: ["native"], source: "test", note: "" };
 	const ledger = memoryLedger([], { labels: options.labels ?? [], coverage: () => options.coverage ?? [everything] });
@@ -95,12 +104,7 @@ export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOut
 			return (outputs.get(account) ?? []).filter((o) => outputKey(o.place) >= outputKey(from)).slice(0, limit);
 		},
 		async foreignSpendsOf(account, from, limit) {
-			const places: OutputPlace[] = sorted.flatMap((tx) =>
-				tx.inputs.flatMap((input, index) =>
-					input.place === undefined && input.previous?.account === account ? [{ height: tx.height, txIndex: tx.txIndex, index }] : [],
-				),
-			);
-			return places.filter((place) => outputKey(place) >= outputKey(from)).slice(0, limit);
+			return (foreign.get(account) ?? []).filter((place) => outputKey(place) >= outputKey(from)).slice(0, limit);
 		},
 		busyAccounts: async (_, least) => new Set([...outputs].filter(([, list]) => list.length >= least).map(([account]) => account)),
 		labelledAccounts: async () => new Set((options.labels ?? []).map((label) => label.account)),

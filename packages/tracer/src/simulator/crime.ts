@@ -1,12 +1,10 @@
 import { type AccountId, addressOf } from "@clew/core";
 import { ETHER } from "./chain.js";
 import { swap, WEI_PER_TOKEN, type World } from "./people.js";
-import type { Playbook, Truth } from "./truth.js";
+import { end, type Playbook, type Theft } from "./truth.js";
 
 const MILLI = ETHER / 1_000n;
 const MANY_BLOCKS = 400;
-
-type Theft = Truth["thefts"][number];
 
 /** Steals from an honest person and plays one playbook to its end; the books say where every unit is. */
 export function steal(world: World, playbook: Playbook): void {
@@ -24,11 +22,6 @@ export function steal(world: World, playbook: Playbook): void {
 function passOn({ chain }: World, from: AccountId, to: AccountId, amount?: bigint): void {
 	const fee = chain.fee();
 	chain.send(from, [{ from, to, amount: amount ?? chain.balanceOf(from) - fee }], fee);
-}
-
-function end(theft: Theft, account: AccountId, amount: bigint, stop: Theft["stops"][string]): void {
-	theft.ends[account] = (BigInt(theft.ends[account] ?? "0") + amount).toString();
-	theft.stops[account] = stop;
 }
 
 /** Pays into the thief's own deposit address at an exchange. */

@@ -32,3 +32,13 @@ export function randomFrom(seed: number): Random {
 		hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(""),
 	};
 }
+
+/** The same things in an order of chance. */
+export function shuffled<T>(random: Random, list: readonly T[]): T[] {
+	const order = [...list];
+	for (let i = order.length - 1; i > 0; i--) {
+		const other = random.below(i + 1);
+		[order[i], order[other]] = [order[other] as T, order[i] as T];
+	}
+	return order;
+}

@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, InputError, parseChainId, type TransactionRecord } from "@clew/core";
+import { type AccountId, type ChainId, InputError, parseChainId, quote, type TransactionRecord } from "@clew/core";
 import { ETHER, SimulatedChain } from "./chain.js";
 import { drain, poison, steal } from "./crime.js";
 import { Exchange, honestStep, Mixer, type World } from "./people.js";
@@ -28,15 +28,15 @@ const PER_TRANSFERS = 500;
 const AIRDROP = 1_200;
 const MIN_SIZE = 5_000;
 
-/** Parses a list of playbooks. Throws InputError (USAGE). */
-export function parsePlaybooks(text: string): readonly Playbook[] {
-	if (text === "all") return PLAYBOOKS;
+/** Parses a list of playbooks, of those that there are on a chain. Throws InputError (USAGE). */
+export function parsePlaybooks(text: string, available: readonly Playbook[] = PLAYBOOKS): readonly Playbook[] {
+	if (text === "all") return available;
 	return text.split(",").map((name) => {
-		const found = PLAYBOOKS.find((playbook) => playbook === name);
+		const found = available.find((playbook) => playbook === name);
 		if (found === undefined)
-			throw new InputError(`there is no playbook ${JSON.stringify(name.slice(0, 40))}`, {
+			throw new InputError(`there is no playbook ${quote(name)} on this chain`, {
 				code: "USAGE",
-				hint: `There are ${PLAYBOOKS.join(", ")}, or all.`,
+				hint: `There are ${available.join(", ")}, or all.`,
 			});
 		return found;
 	});

@@ -70,7 +70,7 @@ it("measures what a trace finds with and without detections as stops", async () 
 		}),
 	};
 	const { heuristics, playbooks } = await evaluate(source, truth, detections);
-	const figures = Object.fromEntries(playbooks.map((p) => [`${p.playbook} ${p.detections}`, p]));
+	const figures = Object.fromEntries(playbooks.map((p) => [`${p.playbook} ${p.known}`, p]));
 	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 1000, recall: 1000 });
 	expect(figures["exchange false"]?.byRule["fifo"]?.recall).toBeLessThan(500);
 	expect(figures["exchange false"]?.accused).toBeGreaterThan(figures["exchange true"]?.accused ?? 0);

@@ -6,6 +6,20 @@ export type Playbook = (typeof PLAYBOOKS)[number];
 
 const amounts = z.record(z.string(), z.string()).describe("base units by account");
 
+/** One theft of a made-up world. */
+export const theftSchema = z.strictObject({
+	playbook: z.enum(PLAYBOOKS),
+	victim: z.string(),
+	thief: z.string(),
+	transaction: z.string(),
+	amount: z.string(),
+	/** Where the stolen units are at the end, as the thief's own books have it. */
+	ends: amounts,
+	/** The kind of place of each end: what a trace should say of it. */
+	stops: z.record(z.string(), z.enum(["service", "mixer", "unspent"])),
+});
+export type Theft = z.infer<typeof theftSchema>;
+
 /** What really happened in a made-up world. Amounts are decimal strings in base units; accounts are CAIP-10 ids. */
 export const truthSchema = z.strictObject({
 	schema: z.literal("clew.truth/1"),
@@ -21,18 +35,12 @@ export const truthSchema = z.strictObject({
 	airdrops: z.array(z.string()),
 	/** Busy accounts that are no services: what a careless detector accuses. */
 	decoys: z.array(z.string()),
-	thefts: z.array(
-		z.strictObject({
-			playbook: z.enum(PLAYBOOKS),
-			victim: z.string(),
-			thief: z.string(),
-			transaction: z.string(),
-			amount: z.string(),
-			/** Where the stolen units are at the end, as the thief's own books have it. */
-			ends: amounts,
-			/** The kind of place of each end: what a trace should say of it. */
-			stops: z.record(z.string(), z.enum(["service", "mixer", "unspent"])),
-		}),
-	),
+	thefts: z.array(theftSchema),
 });
 export type Truth = z.infer<typeof truthSchema>;
+
+/** Notes in the books of a theft where some of it came to rest. */
+export function end(theft: Theft, account: string, amount: bigint, stop: Theft["stops"][string]): void {
+	theft.ends[account] = (BigInt(theft.ends[account] ?? "0") + amount).toString();
+	theft.stops[account] = stop;
+}
