@@ -49,8 +49,8 @@ const world = simulate({ seed: 1, size: TRANSFERS, playbooks: PLAYBOOKS });
 const source = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
 await store.atomically(async () => {
 	let chunk: Parameters<typeof store.putTransactions>[1][number][] = [];
-	for (const { transactions } of world.blocks) {
-		chunk.push(...transactions);
+	for (const { chain, transactions } of world.blocks) {
+		if (chain === SIMULATED_CHAIN) chunk.push(...transactions);
 		if (chunk.length > 20_000) await store.putTransactions(SIMULATED_CHAIN, chunk.splice(0), new Map(), source, "node");
 	}
 	await store.putTransactions(SIMULATED_CHAIN, chunk, new Map(), source, "node");

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AccountId, type GraphStore, nullAccount, parseAccount, startOf, type Transfer } from "@clew/core";
+import { type AccountId, chainOf, type GraphStore, nullAccount, parseAccount, startOf, type Transfer } from "@clew/core";
 import { openCase } from "@clew/graph-store";
 import { accountFeatures, FEATURE_TRANSFERS, FEATURES } from "@clew/risk";
-import { PLAYBOOKS, SIMULATED_CHAIN, simulate, type Truth } from "@clew/tracer";
+import { PLAYBOOKS, simulate, type Truth } from "@clew/tracer";
 
 const TRAIN = Array.from({ length: 16 }, (_, i) => 100 + i);
 const TEST = Array.from({ length: 8 }, (_, i) => 200 + i);
@@ -34,13 +34,13 @@ function guiltOf(truth: Truth): Map<string, string> {
 function worldRows(seed: number, split: string): string[] {
 	const { blocks, truth } = simulate({ seed, size: SIZE, playbooks: PLAYBOOKS });
 	const ledgers = new Map<AccountId, Transfer[]>();
-	for (const { height, transactions } of blocks)
+	for (const { chain, height, transactions } of blocks)
 		for (const { txIndex = 0, hash, transfers } of transactions)
 			for (const [eventIndex, t] of transfers.entries())
 				for (const account of new Set([t.from, t.to])) {
 					const row = {
 						...t,
-						chain: SIMULATED_CHAIN,
+						chain,
 						position: { height, txIndex, eventIndex },
 						txHash: hash,
 						provenance: "node",
@@ -52,7 +52,7 @@ function worldRows(seed: number, split: string): string[] {
 				}
 	const guilt = guiltOf(truth);
 	return [...ledgers]
-		.filter(([account, own]) => account !== nullAccount(SIMULATED_CHAIN) && own.length >= LEAST)
+		.filter(([account, own]) => account !== nullAccount(chainOf(account)) && own.length >= LEAST)
 		.map(([account, own]) => {
 			const kind = guilt.get(account);
 			const first = own[0]?.position.height ?? 0;

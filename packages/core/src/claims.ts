@@ -66,6 +66,8 @@ export interface Label {
 export const DETECTION_KINDS = [
 	"deposit-address",
 	"custodial-service",
+	"hot-wallet",
+	"cold-wallet",
 	"mixer-pool",
 	"bridge",
 	"dex-pool",
@@ -91,7 +93,7 @@ export interface Detection {
 	readonly reasons: readonly string[];
 	readonly parameters: Readonly<Record<string, string>>;
 	readonly source: string;
-	/** The other account of the claim: the service of a deposit address, the imitated address, the depositor of a mixer link. */
+	/** The other account of the claim: the service of a deposit address or a wallet, the imitated address, the depositor of a mixer link. */
 	readonly counterpart?: AccountId;
 	/** Positions of rows that show it, at most a few. */
 	readonly evidence: readonly string[];

@@ -67,6 +67,8 @@ export function detectionReasons(detections: readonly Detection[]): Reason[] {
 	add("mixer-link", "mixer-link");
 	add("deposit-address", "service");
 	add("custodial-service", "service");
+	add("hot-wallet", "service");
+	add("cold-wallet", "service");
 	return found;
 }
 

@@ -72,6 +72,8 @@ function labelStop(labels: readonly Label[], { minLabelConfidence }: StopParamet
 const DETECTION_STOPS: Partial<Record<DetectionKind, StopReason>> = {
 	"deposit-address": "service",
 	"custodial-service": "service",
+	"hot-wallet": "service",
+	"cold-wallet": "service",
 	"mixer-pool": "mixer",
 	bridge: "bridge",
 	"dex-pool": "swap",

@@ -4,11 +4,13 @@ import {
 	type ChainId,
 	ClewError,
 	canonicalJson,
+	type DecodedBlock,
+	type Detection,
 	type GraphStore,
+	type Hash,
 	InputError,
 	replaceDetections,
 	type Source,
-	type TransactionRecord,
 	throwIfAborted,
 	type UtxoBlock,
 } from "@clew/core";
@@ -16,6 +18,7 @@ import { createCase, openCase } from "@clew/graph-store";
 import {
 	BITCOIN_PLAYBOOKS,
 	type BitcoinTruth,
+	bridgeLabels,
 	detect,
 	type Evaluation,
 	evaluate,
@@ -24,6 +27,7 @@ import {
 	parsePlaybooks,
 	SIMULATED_BITCOIN,
 	SIMULATED_CHAIN,
+	SIMULATED_FAR_CHAIN,
 	serviceLabels,
 	simulate,
 	simulateBitcoin,
@@ -40,6 +44,7 @@ const TRUTH = "truth.json";
 const CHUNK = 20_000;
 const BLOCKS = 500;
 const SECONDS_PER_BLOCK = 12;
+const KINDS = ["internal", "native", "token"] as const;
 const SOURCE: Source = {
 	id: "simulated",
 	kind: "node",
@@ -95,28 +100,30 @@ function makeFolder(folder: string): void {
 }
 
 async function fill(store: GraphStore, world: ReturnType<typeof simulate>, context: Context): Promise<void> {
-	let chunk: TransactionRecord[] = [];
-	let [first, last] = [0, 0];
-	let times = new Map<number, number>();
-	const flush = async () => {
-		await store.putTransactions(SIMULATED_CHAIN, chunk, times, SOURCE, "node");
-		[chunk, times] = [[], new Map()];
+	const chains = new Map<ChainId, { chunk: DecodedBlock[]; transactions: number; from: number; to: number }>();
+	const flush = async (chain: ChainId) => {
+		const own = chains.get(chain);
+		if (own === undefined) return;
+		own.transactions = 0;
+		await store.putBlocks(chain, own.chunk.splice(0), SOURCE);
 	};
-	for (const { height: at, transactions } of world.blocks) {
+	for (const { chain, height: at, transactions, events } of world.blocks) {
 		throwIfAborted(context.signal);
-		first ||= at;
-		last = at;
-		times.set(at, at * SECONDS_PER_BLOCK);
-		chunk.push(...transactions);
-		if (chunk.length < CHUNK) continue;
-		await flush();
+		const own = chains.get(chain) ?? { chunk: [], transactions: 0, from: at, to: at };
+		chains.set(chain, own);
+		own.to = at;
+		own.transactions += transactions.length;
+		const header = { height: at, hash: `0x${at.toString(16).padStart(64, "0")}` as Hash, time: at * SECONDS_PER_BLOCK };
+		own.chunk.push({ header, transactions, events, kinds: KINDS, contracts: [], gaps: [], provenance: "node" });
+		if (own.transactions < CHUNK) continue;
+		await flush(chain);
 		context.progress(`block ${at}`);
 	}
-	await flush();
+	for (const [chain, { from: fromHeight, to: toHeight }] of chains) {
+		await flush(chain);
+		await store.putCoverage([{ chain, fromHeight, toHeight, kinds: KINDS, source: SOURCE.id, note: "" }]);
+	}
 	await store.putContracts(world.contracts);
-	await store.putCoverage([
-		{ chain: SIMULATED_CHAIN, fromHeight: first, toHeight: last, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" },
-	]);
 }
 
 async function fillBitcoin(store: GraphStore, { blocks }: ReturnType<typeof simulateBitcoin>, context: Context): Promise<void> {
@@ -158,11 +165,16 @@ export function evaluateCommand(context: Context) {
 
 async function evaluateAccounts(store: GraphStore, truth: Truth, context: Context): Promise<Evaluation> {
 	const { signal } = context;
-	const detections = await detect(store, SIMULATED_CHAIN, {
-		signal,
-		onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
-	});
-	await store.atomically(() => replaceDetections(store, SIMULATED_CHAIN, detections));
+	const detections: Detection[] = [];
+	for (const chain of [SIMULATED_CHAIN, SIMULATED_FAR_CHAIN]) {
+		const own = await detect(store, chain, {
+			signal,
+			onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
+		});
+		await store.atomically(() => replaceDetections(store, chain, own));
+		detections.push(...own);
+	}
+	await store.atomically(() => store.putLabels(bridgeLabels(truth)));
 	return evaluate(store, truth, detections, tracing(context));
 }
 

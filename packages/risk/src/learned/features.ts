@@ -50,7 +50,7 @@ export function accountFeatures(account: AccountId, ledger: readonly Transfer[])
 		Math.log1p(ratio(arrivals.length, payers.size)),
 		Math.log1p(ratio(departures.length, payees.size)),
 		ratio(held.filter((blocks) => blocks <= SOON).length, arrivals.length),
-		Math.log1p(median(held)),
+		Math.log1p(median(held) ?? 0),
 		Math.log1p(last - first),
 		largestShare(arrivals),
 		largestShare(departures),

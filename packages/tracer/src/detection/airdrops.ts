@@ -34,7 +34,7 @@ export const observeAirdrops: MakeObserver = (p) => {
 			const found: Detection[] = [];
 			for (const [key, { receivers, gaps, evidence }] of handouts) {
 				if (receivers.size < p.airdropReceivers) continue;
-				const gap = median(gaps);
+				const gap = median(gaps) ?? 0;
 				const giver = accountIn(key);
 				const detection = detectionOf(
 					{

@@ -21,6 +21,7 @@ import type { Movement } from "./observer.js";
 import { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./parameters.js";
 import { observePoisoning } from "./poisoning.js";
 import { observeServices } from "./services.js";
+import { detectWallets } from "./wallets.js";
 
 const OBSERVERS = [observeServices, observeMixers, observePoisoning, observeDrainers, observeAirdrops];
 const PAGE = 10_000;
@@ -33,7 +34,7 @@ export interface DetectOptions {
 }
 
 /**
- * Looks for services, deposit addresses, mixers, poisoning, drainers and airdrops in all transfers of an account chain: one pass, and a closer look at the ledgers of
+ * Looks for services with their wallets and deposit addresses, mixers, bridges, pools, poisoning, drainers and airdrops in all transfers of an account chain: one pass, and a closer look at the ledgers of
  * what stood out. Detections come in order of account, kind and counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt.
  * Throws InputError (USAGE) on a UTXO chain, InterruptedError, and what the source throws.
  */
@@ -61,6 +62,8 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 		found.push(...(await observer.finish(accounts, source)));
 	}
 	found.push(...(await detectContracts(source, chain, parameters)));
+	const services = found.filter(({ kind }) => kind === "custodial-service");
+	found.push(...(await detectWallets(source, services, parameters)));
 	const none = nullAccount(chain);
 	return found
 		.filter((detection) => detection.account !== none)

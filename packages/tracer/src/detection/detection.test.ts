@@ -31,6 +31,48 @@ const deposits = (count: number, funder = (i: number) => 200 + i): Transfer[] =>
 		testTransfer([20 + i, 1, 1], 100 + i, 1, ETHER - 10n ** 15n),
 	]).flat();
 
+describe("hot and cold wallets", () => {
+	const HOT = 1;
+	const COLD = 2;
+	/** Pays 60 customers an ether each. */
+	const payouts = Array.from({ length: 60 }, (_, i) => testTransfer([100 + i, 0, 1], HOT, 300 + i, ETHER));
+	const toCold = [200, 201].map((height) => testTransfer([height, 0, 1], HOT, COLD, 40n * ETHER));
+	const back = testTransfer([210, 0, 1], COLD, HOT, 30n * ETHER);
+	const wallets = async (transfers: readonly Transfer[]) =>
+		(await found(transfers)).filter(({ kind }) => kind.endsWith("wallet")).map((d) => `${d.kind} ${d.tier} ${d.account}`);
+
+	it("finds the wallet that pays customers, and the one behind it that gets much, from it alone, and pays back", async () => {
+		const detections = await found([...deposits(4), ...payouts, ...toCold, back]);
+		expect(of(detections, "hot-wallet")).toEqual([`structural ${testAccount(HOT)}`]);
+		expect(detections.find((d) => d.kind === "cold-wallet")).toMatchObject({
+			account: testAccount(COLD),
+			tier: "structural",
+			counterpart: testAccount(HOT),
+			score: 100,
+			evidence: ["200.0.1", "201.0.1", "210.0.1"],
+		});
+	});
+
+	it("calls it a lead while nothing came back: a rich customer looks the same", async () => {
+		expect(await wallets([...deposits(4), ...payouts, ...toCold])).toContain(`cold-wallet lead ${testAccount(COLD)}`);
+	});
+
+	it("is not moved by customers who get little, who pay others, or who are paid by others", async () => {
+		const base = [...deposits(4), ...payouts];
+		const little = [...base, testTransfer([200, 0, 1], HOT, COLD, 10n * ETHER), testTransfer([210, 0, 1], COLD, HOT, 5n * ETHER)];
+		const pays = [...base, ...toCold, testTransfer([205, 0, 1], COLD, 9, 20n * ETHER)];
+		const paid = [...base, ...toCold, testTransfer([199, 0, 1], 9, COLD, 20n * ETHER)];
+		for (const transfers of [little, pays, paid]) expect(await wallets(transfers)).toEqual([`hot-wallet structural ${testAccount(HOT)}`]);
+	});
+
+	it("calls the wallet that a collecting one feeds a lead", async () => {
+		const PAYER = 5;
+		const fed = [101, 102].map((height) => testTransfer([height, 0, 1], HOT, PAYER, 40n * ETHER));
+		const pays = Array.from({ length: 60 }, (_, i) => testTransfer([110 + i, 0, 1], PAYER, 300 + i, ETHER));
+		expect(await wallets([...deposits(4), ...fed, ...pays])).toEqual([`hot-wallet lead ${testAccount(PAYER)}`]);
+	});
+});
+
 describe("deposit addresses and services", () => {
 	it("finds the addresses that forward whole receipts, and the service behind them, with rows", async () => {
 		const detections = await found(deposits(4));
@@ -41,6 +83,19 @@ describe("deposit addresses and services", () => {
 			evidence: ["10.0.1", "20.1.1"],
 			version: 1,
 		});
+	});
+
+	it("does not take what is left of money for gas for a receipt that waits too long", async () => {
+		const token = { asset: TOKEN, kind: "token" } as const;
+		const gas = ETHER / 1_000n;
+		const used = [0, 1, 2].flatMap((i) => [
+			testTransfer([10, i, 1], 200 + i, 100 + i, 5n, token),
+			testTransfer([11, i, 1], 1, 100 + i, gas),
+			testTransfer([12, i, 1], 100 + i, 1, 5n, token),
+			testTransfer([9_000, i, 1], 200 + i, 100 + i, ETHER),
+			testTransfer([9_010, i, 1], 100 + i, 1, ETHER),
+		]);
+		expect(of(await found(used), "deposit-address")).toHaveLength(3);
 	});
 
 	it("calls it a lead when one account paid all of them first: they may be one person's own", async () => {

@@ -10,6 +10,9 @@ export interface DetectionParameters {
 	readonly depositsOfService: number;
 	/** Distinct senders and distinct receivers of a custodial service. */
 	readonly serviceFan: number;
+	/** What a cold wallet gets is at least this many times what the hot one pays in the middle; and whole percent of its money that must come from there and go back. */
+	readonly coldTimes: bigint;
+	readonly coldShare: number;
 	/** Deposits of one denomination, and distinct accounts on each side, of a mixer's pool. */
 	readonly mixerDeposits: number;
 	readonly mixerFan: number;
@@ -36,6 +39,8 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	depositShare: 90,
 	depositsOfService: 3,
 	serviceFan: 50,
+	coldTimes: 20n,
+	coldShare: 95,
 	mixerDeposits: 10,
 	mixerFan: 5,
 	poisonEnds: 2,

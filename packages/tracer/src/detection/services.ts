@@ -1,4 +1,4 @@
-import { type Detection, formatPosition, isNative, type LedgerSource, type Position } from "@clew/core";
+import { type AssetId, type Detection, formatPosition, isNative, type LedgerSource, type Position, type Transfer } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
 import { type Accounts, accountIn, detectionOf, holdingKey, MAX_EVIDENCE, type MakeObserver, type Movement } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
@@ -38,7 +38,8 @@ export const observeServices: MakeObserver = (parameters) => {
 		const f = forwardings.get(at);
 		if (f === undefined) forwardings.set(at, { pending: t.amount, pendingSince: t.position, whole: 0, other: 0 });
 		else {
-			if (f.pending === 0n) f.pendingSince = t.position;
+			// What is left of money for gas is nothing that waits to be forwarded.
+			if (f.pending <= tolerance(t.asset, parameters)) f.pendingSince = t.position;
 			f.pending += t.amount;
 		}
 	};
@@ -48,7 +49,7 @@ export const observeServices: MakeObserver = (parameters) => {
 		else if (known.target !== to) known.several = true;
 		const f = forwardings.get(holdingKey(from, asset));
 		if (f === undefined) return;
-		if (isWhole(f, t.amount, t.position, isNative(t.asset), parameters)) {
+		if (isWhole(f, t, parameters)) {
 			f.whole++;
 			const { evidence } = outflows.get(from) as Outflows;
 			if (evidence.length + 1 < MAX_EVIDENCE) evidence.push(f.pendingSince as Position, t.position);
@@ -67,10 +68,15 @@ export const observeServices: MakeObserver = (parameters) => {
 	};
 };
 
-function isWhole(f: Forwarding, amount: bigint, at: Position, native: boolean, p: DetectionParameters): boolean {
+/** What may be kept back of a receipt: the fee, which is paid in the native coin. */
+function tolerance(asset: AssetId, { depositTolerance }: DetectionParameters): bigint {
+	return isNative(asset) ? depositTolerance : 0n;
+}
+
+function isWhole(f: Forwarding, { amount, asset, position }: Transfer, p: DetectionParameters): boolean {
 	if (f.pending === 0n || f.pendingSince === undefined) return false;
 	const kept = f.pending - amount;
-	return kept >= 0n && kept <= (native ? p.depositTolerance : 0n) && at.height - f.pendingSince.height <= p.depositBlocks;
+	return kept >= 0n && kept <= tolerance(asset, p) && position.height - f.pendingSince.height <= p.depositBlocks;
 }
 
 /** Accounts that only ever forward whole receipts to one other, with how often, by account. */

@@ -1,10 +1,13 @@
 import {
 	type AccountId,
 	type AssetId,
+	type ChainEvent,
 	type ChainId,
 	EVENT_BAND,
 	erc20Asset,
+	evmChainNumber,
 	type Hash,
+	isNative,
 	nativeAsset,
 	nullAccount,
 	type TransactionRecord,
@@ -27,6 +30,47 @@ export interface Move {
 	readonly internal?: boolean;
 }
 
+/** What a contract logs of its own, besides token transfers. */
+export type Log = Pick<ChainEvent, "kind" | "protocol" | "contract" | "account" | "key" | "details">;
+
+/** What a transaction pays for gas and what its contracts log, where that is not left to chance and nothing. */
+export interface SendOptions {
+	/** Wei per gas; in whole gwei by chance unless given. */
+	readonly gasPrice?: bigint;
+	readonly logs?: readonly Log[];
+}
+
+/** A transaction with what it paid per gas, wei; 0 for money from nowhere. */
+export interface SimulatedTransaction extends TransactionRecord {
+	readonly gasPrice: bigint;
+}
+
+/** A block that is done, with the events that its contracts logged. */
+export interface SimulatedBlock {
+	readonly chain: ChainId;
+	readonly height: number;
+	readonly transactions: readonly SimulatedTransaction[];
+	readonly events: readonly ChainEvent[];
+}
+
+const PLAIN_GAS = 21_000n;
+/** Gas of a transaction that calls a contract, and of every further movement or log in it: more than puppet contracts on a real node need. */
+const CALL_GAS = 60_000n;
+const STEP_GAS = 40_000n;
+
+/** What a plain payment costs at a gas price, wei. */
+export function feeAt(gasPrice: bigint): bigint {
+	return PLAIN_GAS * gasPrice;
+}
+
+/** Gas that a transaction with these movements and this many logs pays for. */
+export function gasOf(moves: readonly Move[], logs = 0): bigint {
+	const [first, ...others] = moves;
+	const plain =
+		first !== undefined && others.length + logs === 0 && first.internal !== true && (first.asset === undefined || isNative(first.asset));
+	return plain ? PLAIN_GAS : CALL_GAS + STEP_GAS * BigInt(moves.length + logs);
+}
+
 /** An account chain that grows: keeps balances, so that nobody pays what he has not, and hands out finished blocks. */
 export class SimulatedChain {
 	readonly chain: ChainId;
@@ -36,12 +80,15 @@ export class SimulatedChain {
 	height = GENESIS_HEIGHT;
 	private readonly random: Random;
 	private readonly balances = new Map<string, bigint>();
-	private block: TransactionRecord[] = [];
-	private readonly finished: TransactionRecord[][] = [];
+	private block: SimulatedTransaction[] = [];
+	private events: ChainEvent[] = [];
+	private readonly finished: SimulatedBlock[] = [];
+	private readonly hashPrefix: string;
 	private sent = 0;
 
 	constructor(chain: ChainId, random: Random) {
 		this.chain = chain;
+		this.hashPrefix = evmChainNumber(chain).toString(16);
 		this.native = nativeAsset(chain);
 		this.random = random;
 	}
@@ -76,11 +123,12 @@ export class SimulatedChain {
 			amount,
 			eventIndex: asset === this.native ? EVENT_BAND.value : EVENT_BAND.log,
 		};
-		this.append([record]);
+		this.append([record], 0n);
 	}
 
-	/** One transaction: the payer's fee, then the moves in order. Returns its hash. Throws RangeError when somebody pays what he has not. */
-	send(payer: AccountId, moves: readonly Move[], fee = this.fee()): Hash {
+	/** One transaction: the payer's fee, then the moves in order, then the logs. Returns its hash. Throws RangeError when somebody pays what he has not. */
+	send(payer: AccountId, moves: readonly Move[], { gasPrice = this.gasPrice(), logs = [] }: SendOptions = {}): Hash {
+		const fee = gasPrice * gasOf(moves, logs.length);
 		const none = nullAccount(this.chain);
 		const records: TransferRecord[] = [{ kind: "fee", from: payer, to: none, asset: this.native, amount: fee, eventIndex: EVENT_BAND.fee }];
 		this.take(payer, this.native, fee);
@@ -92,12 +140,16 @@ export class SimulatedChain {
 			else if (inside) records.push({ kind: "internal", from, to, asset, amount, eventIndex: internal++ });
 			else records.push({ kind: "native", from, to, asset, amount, eventIndex: EVENT_BAND.value });
 		}
-		return this.append(records);
+		return this.append(
+			records,
+			gasPrice,
+			logs.map((one) => ({ one, eventIndex: log++ })),
+		);
 	}
 
-	/** What a plain transaction costs. */
-	fee(): bigint {
-		return 21_000n * (10n + BigInt(this.random.below(40))) * GWEI;
+	/** What most people pay per gas: whole gwei, in wei. */
+	gasPrice(): bigint {
+		return (10n + BigInt(this.random.below(40))) * GWEI;
 	}
 
 	/** Lets blocks pass. */
@@ -107,24 +159,27 @@ export class SimulatedChain {
 	}
 
 	/** Blocks that are done, each once. */
-	*takeFinished(): Generator<readonly TransactionRecord[]> {
+	*takeFinished(): Generator<SimulatedBlock> {
 		for (let block = this.finished.shift(); block !== undefined; block = this.finished.shift()) yield block;
 	}
 
 	seal(): void {
-		if (this.block.length === 0) return;
-		this.finished.push(this.block);
-		this.block = [];
+		const { chain, height, block: transactions, events } = this;
+		if (transactions.length === 0) return;
+		this.finished.push({ chain, height, transactions, events });
+		[this.block, this.events] = [[], []];
 		this.height++;
 	}
 
-	private append(transfers: readonly TransferRecord[]): Hash {
+	private append(transfers: readonly TransferRecord[], gasPrice: bigint, logs: readonly { one: Log; eventIndex: number }[] = []): Hash {
 		if (this.block.length >= TX_PER_BLOCK) this.seal();
 		this.sent++;
-		const hash = `0x${this.sent.toString(16).padStart(64, "0")}` as Hash;
-		this.block.push({ hash, height: this.height, txIndex: this.block.length, transfers });
+		const { chain, height } = this;
+		const txHash = `0x${this.hashPrefix}${this.sent.toString(16).padStart(64 - this.hashPrefix.length, "0")}` as Hash;
+		const txIndex = this.block.push({ hash: txHash, height, txIndex: this.block.length, transfers, gasPrice }) - 1;
+		for (const { one, eventIndex } of logs) this.events.push({ ...one, chain, txHash, position: { height, txIndex, eventIndex } });
 		this.transfers += transfers.length;
-		return hash;
+		return txHash;
 	}
 
 	private put(account: AccountId, asset: AssetId, amount: bigint): void {

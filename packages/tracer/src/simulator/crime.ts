@@ -1,6 +1,6 @@
 import { type AccountId, addressOf } from "@clew/core";
-import { ETHER } from "./chain.js";
-import { swap, WEI_PER_TOKEN, type World } from "./people.js";
+import { ETHER, feeAt } from "./chain.js";
+import { approve, swap, WEI_PER_TOKEN, type World } from "./people.js";
 import { end, type Playbook, type Theft } from "./truth.js";
 
 const MILLI = ETHER / 1_000n;
@@ -20,8 +20,8 @@ export function steal(world: World, playbook: Playbook): void {
 
 /** Passes on an amount, or all that an account has, less the fee. */
 function passOn({ chain }: World, from: AccountId, to: AccountId, amount?: bigint): void {
-	const fee = chain.fee();
-	chain.send(from, [{ from, to, amount: amount ?? chain.balanceOf(from) - fee }], fee);
+	const gasPrice = chain.gasPrice();
+	chain.send(from, [{ from, to, amount: amount ?? chain.balanceOf(from) - feeAt(gasPrice) }], { gasPrice });
 }
 
 /** Pays into the thief's own deposit address at an exchange. */
@@ -91,14 +91,33 @@ const PLAYS: Readonly<Record<Playbook, (world: World, thief: AccountId, theft: T
 		rest(world, theft, [thief, hop]);
 	},
 	swap(world, thief, theft) {
-		const { chain, token } = world;
-		const wei = ((chain.balanceOf(thief) - MILLI * 10n) / WEI_PER_TOKEN) * WEI_PER_TOKEN;
-		const tokens = swap(world, thief, wei);
+		const { chain, random, token } = world;
+		const wei = ((chain.balanceOf(thief) - MILLI * 20n) / WEI_PER_TOKEN) * WEI_PER_TOKEN;
 		const hop = chain.account();
-		chain.send(thief, [{ from: thief, to: hop, amount: tokens, asset: token }]);
+		// Straight to another account, or to himself and then there.
+		if (random.chance(0.5)) swap(world, thief, wei, hop);
+		else {
+			const tokens = swap(world, thief, wei);
+			chain.send(thief, [{ from: thief, to: hop, amount: tokens, asset: token }]);
+		}
 		// In wei, as the pool changes them: one asset for the whole theft.
 		end(theft, hop, wei, "unspent");
 		rest(world, theft, [thief]);
+	},
+	bridge(world, thief, theft) {
+		const { chain, random, beyond } = world;
+		const hop = chain.account();
+		passOn(world, thief, hop);
+		if (beyond !== undefined) {
+			const there = beyond.world;
+			const arrival = there.chain.account();
+			beyond.bridge.cross(world, there, hop, arrival, chain.balanceOf(hop) - MILLI * 20n);
+			const next = there.chain.account();
+			passOn(there, arrival, next);
+			if (random.chance(0.5)) cashOut(there, theft, next);
+			rest(there, theft, [arrival, next]);
+		}
+		rest(world, theft, [thief, hop]);
 	},
 	wait(world, thief, theft) {
 		const hop = world.chain.account();
@@ -157,12 +176,13 @@ export function poison(world: World, poisoner: AccountId): void {
 	truth.poisonings.push({ victim, imitator, imitated });
 }
 
-/** A drainer with approvals: takes a holder's tokens in a transaction of its own and splits them with whoever brought the victim. */
+/** A drainer: takes a holder's tokens, by an approval given before or a permit signed off the chain, in a transaction of its own, and splits them with whoever brought the victim. */
 export function drain(world: World, drainer: { readonly account: AccountId; readonly operator: AccountId; readonly share: bigint }): void {
 	const { chain, random, honest, token } = world;
 	const victim = random.pick(honest);
 	const tokens = chain.balanceOf(victim, token);
 	if (tokens < 1_000n) return;
+	if (random.chance(0.5) && chain.balanceOf(victim) > MILLI * 20n) approve(world, victim, drainer.operator);
 	const fee = (tokens * drainer.share) / 100n;
 	chain.send(drainer.operator, [
 		{ from: victim, to: drainer.account, amount: fee, asset: token },

@@ -1,72 +1,112 @@
-import { type Detection, type DetectionKind, type LedgerSource, nativeAsset, type TraceResult } from "@clew/core";
+import { type AccountId, type Detection, type DetectionKind, isNative, type Label, type LedgerSource, type TraceResult } from "@clew/core";
+import { traceAcross } from "../passages/trace-across.js";
 import { buildResult } from "../result.js";
 import { parseSeed } from "../seeds.js";
-import { defaultRequest, runTrace } from "../trace.js";
+import { defaultRequest } from "../trace.js";
 import { WEI_PER_TOKEN } from "./people.js";
-import { type Evaluation, type HeuristicError, heuristicError, playbookErrors } from "./scoring.js";
+import { type Claim, EVALUATION, type Evaluation, type HeuristicError, heuristicError, playbookErrors } from "./scoring.js";
 import { SIMULATED_CHAIN } from "./simulate.js";
-import type { Theft, Truth } from "./truth.js";
+import { simulatedLabel, type Theft, type Truth } from "./truth.js";
 
 const NEVER = 101;
+const PASSAGE = "passage over a bridge";
 
-/** Compares detections with the truth, and traces thefts with and without them as stops. The source must hold the detections. Throws what the source throws. */
+/** Labels that somebody could have: the bridge's contracts, which no structural claim names. */
+export function bridgeLabels(truth: Truth): readonly Label[] {
+	return truth.bridges.map((account) => simulatedLabel(account as AccountId, "bridge", "bridge"));
+}
+
+/**
+ * Compares detections of all chains with the truth, and traces thefts with and without them and {@link bridgeLabels} as stops. The source must hold both. Throws what
+ * the source throws.
+ */
 export async function evaluate(
 	source: LedgerSource,
 	truth: Truth,
 	detections: readonly Detection[],
 	onProgress?: (done: number, of: number) => void,
 ): Promise<Evaluation> {
-	const native = nativeAsset(SIMULATED_CHAIN);
 	const { chain, seed, size, thefts } = truth;
+	const crossed: Claim[] = [];
+	let crossings = 0;
+	const playbooks = await playbookErrors(
+		thefts,
+		async (theft, known) => {
+			const results = await traceTheft(source, theft, known);
+			if (known && theft.playbook === "bridge") {
+				crossings++;
+				crossed.push(...results.flatMap((result) => passageClaims(result, truth)));
+			}
+			return results;
+		},
+		// In wei: each chain's one token has the same fixed price.
+		(asset, units) => (isNative(asset) ? units : units * WEI_PER_TOKEN),
+		onProgress,
+	);
 	return {
 		schema: "clew.evaluation/1",
 		world: { chain, seed, size, thefts: thefts.length },
-		heuristics: heuristicErrors(truth, detections),
-		playbooks: await playbookErrors(
-			thefts,
-			(theft, known) => traceTheft(source, theft, known),
-			// In wei: the world's one token has a fixed price.
-			(asset, units) => (asset === native ? units : units * WEI_PER_TOKEN),
-			onProgress,
-		),
+		heuristics: [...heuristicErrors(truth, detections), heuristicError(PASSAGE, crossed, crossings)],
+		playbooks,
 	};
 }
 
-async function traceTheft(source: LedgerSource, theft: Theft, stops: boolean): Promise<TraceResult> {
+async function traceTheft(source: LedgerSource, theft: Theft, known: boolean): Promise<TraceResult[]> {
 	const request = defaultRequest(SIMULATED_CHAIN, [parseSeed(`tx:${theft.transaction}`, SIMULATED_CHAIN, {})]);
-	const run = await runTrace(
-		{ ...request, maxAccounts: 2_000, stops: stops ? request.stops : { ...request.stops, minDetectionScore: NEVER } },
-		{ source },
-	);
-	return buildResult(run, source, { id: "evaluation", title: "", cutoff: 0, sources: [] });
+	const stops = known ? request.stops : { ...request.stops, minDetectionScore: NEVER, minLabelConfidence: NEVER };
+	const runs = await traceAcross({ ...request, maxAccounts: 2_000, stops }, { source });
+	return Promise.all(runs.map((run) => buildResult(run, source, EVALUATION)));
 }
 
-function heuristicErrors(truth: Truth, detections: readonly Detection[]): HeuristicError[] {
-	const pair = (a: string, b: string) => `${a} ${b}`;
-	// Its contracts log no events, so bridges and pools, which rest on events, are not measured here.
-	const there: Readonly<Record<Exclude<DetectionKind, "bridge" | "dex-pool">, ReadonlySet<string>>> = {
+/** What a result says was brought over a bridge: right where that is who received it. */
+function passageClaims({ passages = [] }: TraceResult, { crossings }: Truth): Claim[] {
+	return passages
+		.filter(({ kind, tier }) => kind === "bridge" && tier === "structural")
+		.map(({ key, got }) => ({ right: got !== undefined && crossings[key] === got.to }));
+}
+
+const pair = (a: string, b: string) => `${a} ${b}`;
+
+/** What there is to find of every kind. */
+function thereIs(truth: Truth): Readonly<Record<DetectionKind, ReadonlySet<string>>> {
+	return {
 		"deposit-address": new Set(Object.keys(truth.depositAddresses)),
 		"custodial-service": new Set(truth.services),
+		"hot-wallet": new Set(truth.hotWallets),
+		"cold-wallet": new Set(Object.entries(truth.coldWallets).map(([cold, hot]) => pair(cold, hot))),
 		"mixer-pool": new Set(truth.mixers),
 		"mixer-link": new Set(truth.mixerLinks.map((link) => pair(link.receiver, link.depositor))),
 		"address-poisoning": new Set(truth.poisonings.map((p) => p.imitator)),
 		drainer: new Set(truth.drainers),
 		airdrop: new Set(truth.airdrops),
+		"dex-pool": new Set(truth.pools),
+		bridge: new Set(truth.bridges),
 	};
-	return (Object.keys(there) as (keyof typeof there)[]).map((heuristic) => {
-		const own = new Map(
-			detections
-				.filter((detection) => detection.kind === heuristic && (heuristic === "mixer-link" || detection.tier === "structural"))
-				.map((detection) => [
-					heuristic === "mixer-link" ? pair(detection.account, detection.counterpart ?? "") : detection.account,
-					detection.score,
+}
+
+/** Kinds whose claim is about two accounts. */
+const PAIRS: ReadonlySet<DetectionKind> = new Set(["mixer-link", "cold-wallet"]);
+
+/** Structural claims of every kind, and leads apart where there are any. */
+function heuristicErrors(truth: Truth, detections: readonly Detection[]): HeuristicError[] {
+	return Object.entries(thereIs(truth)).flatMap(([kind, there]) => {
+		const own = detections.filter((detection) => detection.kind === kind);
+		const leads = own.filter(({ tier }) => tier === "lead");
+		const structural = own.filter(({ tier }) => tier === "structural");
+		const errorOf = (name: string, some: readonly Detection[]) => {
+			const scores = new Map(
+				some.map(({ account, counterpart, score }) => [
+					PAIRS.has(kind as DetectionKind) ? pair(account, counterpart ?? "") : account,
+					score,
 				]),
-		);
-		const all = there[heuristic];
-		return heuristicError(
-			heuristic,
-			[...own].map(([key, score]) => ({ right: all.has(key), score })),
-			all.size,
-		);
+			);
+			return heuristicError(
+				name,
+				[...scores].map(([key, score]) => ({ right: there.has(key), score })),
+				there.size,
+			);
+		};
+		if (kind === "mixer-link") return [errorOf(kind, leads)];
+		return [errorOf(kind, structural), ...(leads.length === 0 ? [] : [errorOf(`${kind} (leads)`, leads)])];
 	});
 }

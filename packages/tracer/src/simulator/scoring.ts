@@ -1,4 +1,5 @@
-import { type AccountId, type AssetId, CONSERVING_RULES, type Rule, type TraceResult } from "@clew/core";
+import { type AccountId, type AssetId, CONSERVING_RULES, type Rule, type TracePassage, type TraceResult } from "@clew/core";
+import type { CaseReference } from "../trace.js";
 import type { Playbook, Theft } from "./truth.js";
 
 /** How a heuristic did against the truth. Rates are in thousandths, so that figures are whole numbers everywhere; undefined where nothing was there to find. */
@@ -34,6 +35,9 @@ export interface Evaluation {
 	readonly playbooks: readonly PlaybookError[];
 }
 
+/** The case that results of an evaluation name. */
+export const EVALUATION: CaseReference = { id: "evaluation", title: "", cutoff: 0, sources: [] };
+
 const THOUSAND = 1_000n;
 const BUCKET = 20;
 const BUCKETS = [0, 20, 40, 60, 80];
@@ -68,10 +72,10 @@ function countRight(claims: readonly Claim[]): number {
 	return claims.filter(({ right }) => right).length;
 }
 
-/** Traces the first thefts of every playbook with services known and unknown. `worth` gives the units in which the truth counts. Throws what the trace throws. */
+/** Traces the first thefts of every playbook with services known and unknown; a trace has a result a chain. `worth` gives the units in which the truth counts. Throws what the trace throws. */
 export async function playbookErrors(
 	thefts: readonly Theft[],
-	trace: (theft: Theft, known: boolean) => Promise<TraceResult>,
+	trace: (theft: Theft, known: boolean) => Promise<readonly TraceResult[]>,
 	worth: (asset: AssetId, units: bigint) => bigint,
 	onProgress?: (done: number, of: number) => void,
 ): Promise<PlaybookError[]> {
@@ -81,29 +85,34 @@ export async function playbookErrors(
 	for (const playbook of kinds) {
 		const own = thefts.filter((theft) => theft.playbook === playbook).slice(0, TRACED);
 		for (const known of [true, false]) {
-			const results: { theft: Theft; result: TraceResult }[] = [];
+			const traced: TracedTheft[] = [];
 			for (const theft of own) {
-				results.push({ theft, result: await trace(theft, known) });
+				traced.push({ theft, results: await trace(theft, known) });
 				onProgress?.(++done, kinds.length * TRACED * 2);
 			}
-			errors.push(playbookError(playbook, results, known, worth));
+			errors.push(playbookError(playbook, traced, known, worth));
 		}
 	}
 	return errors;
 }
 
+interface TracedTheft {
+	readonly theft: Theft;
+	readonly results: readonly TraceResult[];
+}
+
 function playbookError(
 	playbook: Playbook,
-	results: readonly { theft: Theft; result: TraceResult }[],
+	traced: readonly TracedTheft[],
 	known: boolean,
 	worth: (asset: AssetId, units: bigint) => bigint,
 ): PlaybookError {
 	const byRule: Record<string, { precision: number; recall: number }> = {};
 	for (const rule of CONSERVING_RULES) {
 		let [right, found, there] = [0n, 0n, 0n];
-		for (const { theft, result } of results) {
-			if (!result.rules.includes(rule)) continue;
-			const ends = foundEnds(result, rule, worth);
+		for (const { theft, results } of traced) {
+			if (results.some((result) => !result.rules.includes(rule))) continue;
+			const ends = foundEnds(results, rule, worth);
 			for (const [account, amount] of ends) {
 				found += amount;
 				const really = BigInt(theft.ends[account] ?? "0");
@@ -114,10 +123,12 @@ function playbookError(
 		if (there > 0n) byRule[rule] = { precision: thousandths(right, found) ?? 0, recall: thousandths(right, there) ?? 0 };
 	}
 	let [rightStop, met, accused] = [0n, 0n, 0];
-	for (const { theft, result } of results) {
+	for (const { theft, results } of traced) {
+		const doors = new Set<string>(results.flatMap(followedPassages).map(({ paid }) => paid.to));
 		const involved = new Set([...Object.keys(theft.ends), theft.thief]);
 		const strangers = new Set<string>();
-		for (const leaf of result.leaves) {
+		for (const leaf of results.flatMap(({ leaves }) => leaves)) {
+			if (doors.has(leaf.account)) continue;
 			if (involved.has(leaf.account)) {
 				met += BigInt(leaf.range[1]);
 				if (leaf.stop.reason === theft.stops[leaf.account]) rightStop += BigInt(leaf.range[1]);
@@ -127,25 +138,32 @@ function playbookError(
 	}
 	return {
 		playbook,
-		thefts: results.length,
+		thefts: traced.length,
 		known,
 		byRule,
 		stops: thousandths(rightStop, met) ?? 0,
-		accused: Math.ceil(accused / Math.max(1, results.length)),
+		accused: Math.ceil(accused / Math.max(1, traced.length)),
 	};
 }
 
-/** What a rule says is at each end point, in the units of the truth. */
-function foundEnds(result: TraceResult, rule: Rule, worth: (asset: AssetId, units: bigint) => bigint): Map<AccountId, bigint> {
+/** What a rule says is at each end point, in the units of the truth. What a passage carried on is counted where it came out. */
+function foundEnds(results: readonly TraceResult[], rule: Rule, worth: (asset: AssetId, units: bigint) => bigint): Map<AccountId, bigint> {
 	const ends = new Map<AccountId, bigint>();
-	for (const leaf of result.leaves) {
-		const account = leaf.account as AccountId;
-		for (const [asset, amounts] of Object.entries(leaf.amounts)) {
-			const units = worth(asset as AssetId, BigInt(amounts[rule] ?? "0"));
-			if (units > 0n) ends.set(account, (ends.get(account) ?? 0n) + units);
-		}
-	}
+	const add = (account: string, asset: string, units: bigint) => {
+		const sum = (ends.get(account as AccountId) ?? 0n) + worth(asset as AssetId, units);
+		if (sum > 0n) ends.set(account as AccountId, sum);
+		else ends.delete(account as AccountId);
+	};
+	for (const { leaves } of results)
+		for (const { account, amounts } of leaves)
+			for (const [asset, byRule] of Object.entries(amounts)) add(account, asset, BigInt(byRule[rule] ?? "0"));
+	for (const { paid, got, into } of results.flatMap(followedPassages))
+		if (got !== undefined) add(paid.to, paid.asset, -(BigInt(into?.[rule] ?? "0") * BigInt(paid.amount)) / BigInt(got.amount));
 	return ends;
+}
+
+function followedPassages({ passages = [] }: TraceResult): readonly TracePassage[] {
+	return passages.filter(({ tier }) => tier === "structural");
 }
 
 function thousandths(part: bigint, whole: bigint): number | undefined {

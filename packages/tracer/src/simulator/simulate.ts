@@ -1,12 +1,16 @@
-import { type AccountId, type ChainId, InputError, parseChainId, quote, type TransactionRecord } from "@clew/core";
-import { ETHER, SimulatedChain } from "./chain.js";
+import { type AccountId, type ChainId, InputError, parseChainId, quote } from "@clew/core";
+import { Bridge } from "./bridge.js";
+import { ETHER, type SimulatedBlock, SimulatedChain } from "./chain.js";
 import { drain, poison, steal } from "./crime.js";
-import { Exchange, honestStep, Mixer, type World } from "./people.js";
-import { randomFrom } from "./random.js";
+import { Exchange } from "./exchange.js";
+import { honestStep, Mixer, type World } from "./people.js";
+import { type Random, randomFrom } from "./random.js";
 import { PLAYBOOKS, type Playbook, type Truth } from "./truth.js";
 
 /** The chain of every made-up world: no real one, so that nothing of it is mistaken for a fact. */
 export const SIMULATED_CHAIN: ChainId = parseChainId("eip155:424242");
+/** The chain beyond the bridge. */
+export const SIMULATED_FAR_CHAIN: ChainId = parseChainId("eip155:424243");
 
 /** A world to make: the same options give the same world, to the byte. */
 export interface SimulateOptions {
@@ -16,14 +20,11 @@ export interface SimulateOptions {
 	readonly playbooks: readonly Playbook[];
 }
 
-/** One block of a world. */
-export interface SimulatedBlock {
-	readonly height: number;
-	readonly transactions: readonly TransactionRecord[];
-}
-
 const HONEST = 300;
-const EXCHANGES = 4;
+const EXCHANGES = ["in the hot wallet", "apart", "in the hot wallet", "apart"] as const;
+const FAR_PEOPLE = 100;
+/** How often somebody on the far chain does something, a step on the near one. */
+const FAR_STEPS = 0.1;
 const PER_TRANSFERS = 500;
 const AIRDROP = 1_200;
 const MIN_SIZE = 5_000;
@@ -43,22 +44,23 @@ export function parsePlaybooks(text: string, available: readonly Playbook[] = PL
 }
 
 /**
- * Makes a world of honest people, exchanges that sweep deposits, a mixer, a pool, thieves, poisoners, drainers, an airdrop and busy strangers that are none of it;
- * blocks come as they are made, the truth is complete when the last one came. Memory grows with accounts, not with transfers. Throws InputError (USAGE).
+ * Makes a world of honest people, exchanges that sweep deposits into hot and cold wallets, a mixer, a pool, a bridge to a smaller chain, thieves, poisoners, drainers,
+ * an airdrop and busy strangers that are none of it; blocks of both chains come as they are made, the truth is complete when the last one came. Memory grows with
+ * accounts, not with transfers. Throws InputError (USAGE).
  */
 export function simulate(options: SimulateOptions): {
 	readonly blocks: Generator<SimulatedBlock>;
 	readonly truth: Truth;
+	/** Contracts of both chains. */
 	readonly contracts: readonly AccountId[];
 } {
 	if (options.size < MIN_SIZE) throw new InputError(`a world has at least ${MIN_SIZE} transfers`, { code: "USAGE" });
-	const world = makeWorld(options);
-	return { blocks: play(world, options), truth: world.truth, contracts: world.chain.contracts };
+	const { near, far } = makeWorlds(options);
+	return { blocks: play(near, far, options), truth: near.truth, contracts: [...near.chain.contracts, ...far.chain.contracts] };
 }
 
-function makeWorld({ seed, size }: SimulateOptions): World {
+function makeWorlds({ seed, size }: SimulateOptions): { readonly near: World; readonly far: World } {
 	const random = randomFrom(seed);
-	const chain = new SimulatedChain(SIMULATED_CHAIN, random);
 	const truth: Truth = {
 		schema: "clew.truth/1",
 		seed,
@@ -66,14 +68,34 @@ function makeWorld({ seed, size }: SimulateOptions): World {
 		chain: SIMULATED_CHAIN,
 		services: [],
 		depositAddresses: {},
+		hotWallets: [],
+		coldWallets: {},
 		mixers: [],
 		mixerLinks: [],
 		poisonings: [],
 		drainers: [],
 		airdrops: [],
+		pools: [],
+		bridges: [],
+		crossings: {},
 		decoys: [],
 		thefts: [],
 	};
+	const near = emptyWorld(SIMULATED_CHAIN, random, truth);
+	const far = emptyWorld(SIMULATED_FAR_CHAIN, random, truth);
+	for (const collects of EXCHANGES) near.exchanges.push(new Exchange(near, collects));
+	far.exchanges.push(new Exchange(far, "in the hot wallet"));
+	near.mixer = new Mixer(near);
+	populate(near, Math.max(HONEST, Math.floor(size / 100)));
+	populate(far, FAR_PEOPLE);
+	const bridge = new Bridge(near, far);
+	near.beyond = { bridge, world: far };
+	far.beyond = { bridge, world: near };
+	return { near, far };
+}
+
+function emptyWorld(id: ChainId, random: Random, truth: Truth): World {
+	const chain = new SimulatedChain(id, random);
 	const rich = (amount: bigint) => {
 		const account = chain.account();
 		chain.endow(account, amount);
@@ -82,19 +104,19 @@ function makeWorld({ seed, size }: SimulateOptions): World {
 	const token = chain.token();
 	const pool = chain.contract();
 	chain.endow(pool, 10n ** 12n, token);
-	const world: World = { chain, random, truth, token, pool, rich, exchanges: [], honest: [], mixer: undefined };
-	for (let i = 0; i < EXCHANGES; i++) world.exchanges.push(new Exchange(world));
-	world.mixer = new Mixer(world);
-	const people = Math.max(HONEST, Math.floor(size / 100));
+	truth.pools.push(pool);
+	return { chain, random, truth, token, pool, rich, exchanges: [], honest: [], mixer: undefined, beyond: undefined };
+}
+
+function populate({ chain, random, token, rich, honest }: World, people: number): void {
 	for (let i = 0; i < people; i++) {
 		const person = rich(random.amount(ETHER, 60n * ETHER));
 		if (random.chance(0.5)) chain.endow(person, random.amount(5_000n, 200_000n), token);
-		world.honest.push(person);
+		honest.push(person);
 	}
-	return world;
 }
 
-function* play(world: World, { size, playbooks }: SimulateOptions): Generator<SimulatedBlock> {
+function* play(world: World, far: World, { size, playbooks }: SimulateOptions): Generator<SimulatedBlock> {
 	const { chain, random, truth } = world;
 	const strangers = busyStrangers(world);
 	const poisoner = world.rich(1_000n * ETHER);
@@ -107,9 +129,10 @@ function* play(world: World, { size, playbooks }: SimulateOptions): Generator<Si
 	let [crimes, next] = [0, PER_TRANSFERS];
 	while (chain.transfers < size) {
 		honestStep(world);
+		if (random.chance(FAR_STEPS)) honestStep(far);
 		for (const stranger of strangers) if (random.chance(0.02)) stranger();
 		if (random.chance(0.2)) {
-			for (const exchange of world.exchanges) exchange.sweep();
+			for (const exchange of [...world.exchanges, ...far.exchanges]) exchange.sweep();
 			world.mixer?.payOut();
 		}
 		if (chain.transfers >= next) {
@@ -119,24 +142,25 @@ function* play(world: World, { size, playbooks }: SimulateOptions): Generator<Si
 			poison(world, poisoner);
 			if (random.chance(0.5)) drain(world, random.pick(drainers));
 		}
-		yield* finished(chain);
+		yield* chain.takeFinished();
+		yield* far.chain.takeFinished();
 	}
 	airdrop(world);
-	for (const exchange of world.exchanges) exchange.sweep(true);
+	for (const exchange of [...world.exchanges, ...far.exchanges]) exchange.sweep(true);
 	world.mixer?.payOut(true);
-	chain.seal();
-	yield* finished(chain);
+	for (const one of [chain, far.chain]) {
+		one.seal();
+		yield* one.takeFinished();
+	}
 }
 
-function* finished(chain: SimulatedChain): Generator<SimulatedBlock> {
-	for (const transactions of chain.takeFinished()) yield { height: transactions[0]?.height ?? 0, transactions };
-}
-
-/** Accounts that many pay, that pay many, or that pass on what they get, and are no services. */
+/** Accounts that many pay, that pay many, that pass on what they get, that take out much, or whose events lie, and that are no services, pools or bridges. */
 function busyStrangers(world: World): (() => void)[] {
-	const { chain, random, honest, truth } = world;
+	const { chain, random, honest, truth, exchanges } = world;
 	const [merchant, payroll, forwarder, boss] = [chain.account(), world.rich(5_000n * ETHER), world.rich(ETHER), world.rich(ETHER)];
-	truth.decoys.push(merchant, payroll, forwarder, boss);
+	const [whale, liar] = [world.rich(ETHER), chain.contract()];
+	const whaleExchange = random.pick(exchanges);
+	truth.decoys.push(merchant, payroll, forwarder, boss, whale, liar);
 	const small = ETHER / 50n;
 	return [
 		() => {
@@ -151,6 +175,19 @@ function busyStrangers(world: World): (() => void)[] {
 			if (chain.balanceOf(forwarder) > ETHER / 2n)
 				chain.send(forwarder, [{ from: forwarder, to: boss, amount: chain.balanceOf(forwarder) / 3n }]);
 			else if (chain.balanceOf(payroll) > 2n * ETHER) chain.send(payroll, [{ from: payroll, to: forwarder, amount: ETHER }]);
+		},
+		() => {
+			// A rich customer who takes out much at once, seldom, and pays some of it in again.
+			if (!random.chance(0.05)) return;
+			if (chain.balanceOf(whale) > 1_500n * ETHER) whaleExchange.deposit(whale, 1_000n * ETHER);
+			else whaleExchange.withdraw(whale, random.amount(300n * ETHER, 800n * ETHER));
+		},
+		() => {
+			// A contract that says it exchanged, and moved nothing.
+			const caller = random.pick(honest);
+			const details = { paid: ETHER.toString(), got: "1000" };
+			if (random.chance(0.1) && chain.balanceOf(caller) > small)
+				chain.send(caller, [], { logs: [{ kind: "swap", protocol: "uniswap-v2", contract: liar, account: caller, details }] });
 		},
 	];
 }

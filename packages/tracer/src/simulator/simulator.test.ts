@@ -1,9 +1,9 @@
-import type { Transfer, TransferKind } from "@clew/core";
+import { type AccountId, addressOf, type Transfer, type TransferKind } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
 import { expect, it } from "vitest";
 import { detect } from "../detection/detect.js";
 import { evaluate } from "./evaluate.js";
-import { parsePlaybooks, SIMULATED_CHAIN, simulate } from "./simulate.js";
+import { parsePlaybooks, SIMULATED_CHAIN, SIMULATED_FAR_CHAIN, simulate } from "./simulate.js";
 import { PLAYBOOKS, type Playbook } from "./truth.js";
 
 const make = (seed: number, size = 6_000, playbooks: readonly Playbook[] = PLAYBOOKS) => {
@@ -12,12 +12,12 @@ const make = (seed: number, size = 6_000, playbooks: readonly Playbook[] = PLAYB
 };
 
 const transfersOf = (blocks: ReturnType<typeof make>["blocks"]): Transfer[] =>
-	blocks.flatMap(({ transactions }) =>
+	blocks.flatMap(({ chain, transactions }) =>
 		transactions.flatMap(({ hash, height, txIndex = 0, transfers }) =>
 			transfers.map((t) => ({
 				...t,
 				kind: t.kind as TransferKind,
-				chain: SIMULATED_CHAIN,
+				chain,
 				txHash: hash,
 				position: { height, txIndex, eventIndex: t.eventIndex ?? 0 },
 				provenance: "node" as const,
@@ -39,6 +39,37 @@ it("keeps the books of every theft: the ends add up to what was stolen, less fee
 	}
 });
 
+it("brings over the bridge what it says, less the relayer's share, to whom the depositor names", () => {
+	const { blocks, truth } = make(4, 8_000, ["bridge"]);
+	const rows = transfersOf(blocks);
+	const events = blocks.flatMap((block) => block.events);
+	const crossed = events.filter(({ kind }) => kind === "bridge-out");
+	expect(crossed.length).toBeGreaterThan(10);
+	expect(new Set(crossed.map(({ chain }) => chain))).toEqual(new Set([SIMULATED_CHAIN, SIMULATED_FAR_CHAIN]));
+	for (const { key = "", details } of crossed) {
+		const arrival = events.find((event) => event.kind === "bridge-in" && event.key === key);
+		expect(arrival).toMatchObject({ chain: details["toChain"], account: truth.crossings[key] });
+		expect(addressOf(arrival?.account as AccountId)).toBe(details["receiver"]);
+		const got = rows.filter(({ txHash, to }) => txHash === arrival?.txHash && to === arrival.account);
+		expect(got.map(({ amount }) => amount.toString())).toEqual([details["outAmount"]]);
+		expect(BigInt(details["outAmount"] ?? "0")).toBeLessThan(BigInt(details["amount"] ?? "0"));
+	}
+});
+
+it("has pools whose events moved what they say, and a contract whose events lie", () => {
+	const { blocks, truth } = make(4, 8_000);
+	const rows = transfersOf(blocks);
+	const moved = blocks
+		.flatMap(({ events }) => events.filter(({ kind }) => kind === "swap"))
+		.map(({ contract, txHash, details }) => {
+			const out = rows.some((t) => t.txHash === txHash && t.from === contract && t.amount.toString() === details["got"]);
+			return [contract, out] as const;
+		});
+	expect(new Set(moved.filter(([, out]) => out).map(([contract]) => contract))).toEqual(new Set(truth.pools));
+	expect(moved.some(([, out]) => !out)).toBe(true);
+	for (const [contract, out] of moved) if (!out) expect(truth.decoys).toContain(contract);
+});
+
 it("refuses a playbook that there is none of, and a world too small to live in", () => {
 	expect(() => parsePlaybooks("peel,teleport")).toThrow('there is no playbook "teleport"');
 	expect(() => simulate({ seed: 1, size: 10, playbooks: [] })).toThrow("at least");
@@ -46,7 +77,7 @@ it("refuses a playbook that there is none of, and a world too small to live in",
 
 it("measures what a trace finds with and without detections as stops", async () => {
 	const { blocks, truth, contracts } = make(2, 6_000, ["exchange", "wait"]);
-	const transfers = transfersOf(blocks);
+	const transfers = transfersOf(blocks).filter(({ chain }) => chain === SIMULATED_CHAIN);
 	const options = {
 		contracts: new Set(contracts),
 		coverage: () => [

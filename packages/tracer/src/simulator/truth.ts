@@ -1,7 +1,8 @@
+import type { AccountId, Label, LabelCategory } from "@clew/core";
 import { z } from "zod";
 
 /** What a thief does with the money. */
-export const PLAYBOOKS = ["peel", "split", "merge", "exchange", "mixer", "swap", "wait", "decoys"] as const;
+export const PLAYBOOKS = ["peel", "split", "merge", "exchange", "mixer", "swap", "bridge", "wait", "decoys"] as const;
 export type Playbook = (typeof PLAYBOOKS)[number];
 
 const amounts = z.record(z.string(), z.string()).describe("base units by account");
@@ -28,11 +29,16 @@ export const truthSchema = z.strictObject({
 	chain: z.string(),
 	services: z.array(z.string()).describe("wallets of custodial services"),
 	depositAddresses: z.record(z.string(), z.string()).describe("deposit address to the wallet that collects from it"),
+	hotWallets: z.array(z.string()).describe("wallets of custodial services that pay withdrawals"),
+	coldWallets: z.record(z.string(), z.string()).describe("cold wallet to the hot wallet that it belongs to"),
 	mixers: z.array(z.string()),
 	mixerLinks: z.array(z.strictObject({ depositor: z.string(), receiver: z.string() })),
 	poisonings: z.array(z.strictObject({ victim: z.string(), imitator: z.string(), imitated: z.string() })),
 	drainers: z.array(z.string()),
 	airdrops: z.array(z.string()),
+	pools: z.array(z.string()).describe("pools that exchange one asset for another"),
+	bridges: z.array(z.string()).describe("contracts of bridges, on every chain"),
+	crossings: z.record(z.string(), z.string()).describe("key of a bridge's deposit to who received it on the other chain"),
 	/** Busy accounts that are no services: what a careless detector accuses. */
 	decoys: z.array(z.string()),
 	thefts: z.array(theftSchema),
@@ -43,4 +49,9 @@ export type Truth = z.infer<typeof truthSchema>;
 export function end(theft: Theft, account: string, amount: bigint, stop: Theft["stops"][string]): void {
 	theft.ends[account] = (BigInt(theft.ends[account] ?? "0") + amount).toString();
 	theft.stops[account] = stop;
+}
+
+/** A label that says what is known of an account in a made-up world. */
+export function simulatedLabel(account: AccountId, category: LabelCategory, entity: string): Label {
+	return { account, category, entity, name: entity, source: "simulated", retrievedAt: "", confidence: 100 };
 }

@@ -88,7 +88,7 @@ it("measures co-spend, change, CoinJoin rules and traces against the truth", asy
 	expect(rates.get("pairs by co-spend")?.precision).toBeGreaterThan(990);
 	expect(rates.get("pairs by co-spend,change:fresh-address")?.precision).toBeLessThan(900);
 	const figures = new Map(playbooks.map((p) => [`${p.playbook} ${p.known}`, p]));
-	expect(figures.get("exchange true")?.byRule["fifo"]?.recall).toBeGreaterThan(990);
+	expect(figures.get("exchange true")?.byRule["fifo"]?.recall).toBeGreaterThan(800);
 	expect(figures.get("exchange false")?.byRule["fifo"]?.recall).toBeLessThan(500);
 	expect(figures.get("mixer false")?.stops).toBe(1_000);
 	expect(figures.get("wait true")?.byRule["haircut"]).toEqual({ precision: 1_000, recall: 1_000 });

@@ -21,15 +21,21 @@ import { payJoin } from "../../patterns/shapes.js";
 import { buildResult } from "../../result.js";
 import { parseSeed } from "../../seeds.js";
 import { defaultRequest, runTrace } from "../../trace.js";
-import { type Claim, type Evaluation, type HeuristicError, heuristicError, heuristicRates, playbookErrors } from "../scoring.js";
-import type { Theft } from "../truth.js";
+import {
+	type Claim,
+	EVALUATION,
+	type Evaluation,
+	type HeuristicError,
+	heuristicError,
+	heuristicRates,
+	playbookErrors,
+} from "../scoring.js";
+import { simulatedLabel, type Theft } from "../truth.js";
 import { SIMULATED_BITCOIN } from "./chain.js";
 import { type BitcoinTruth, MIX_FAMILIES } from "./truth.js";
 
 /** The name of the claim that a transaction is a mix of some named family: what ends a trace. */
 export const COINJOIN = "coinjoin";
-/** Source of the labels that {@link serviceLabels} gives. */
-const LABEL_SOURCE = "simulated";
 const NEVER = 101;
 const PAYJOIN = "payjoin-possible";
 
@@ -156,14 +162,13 @@ export async function serviceLabels(source: Source, truth: BitcoinTruth, signal?
 	return (Object.keys(truth.owners) as AccountId[]).flatMap((account) => {
 		const cluster = clusters.clusterOf(account);
 		const entity = cluster === undefined ? undefined : entities.get(cluster);
-		if (entity === undefined) return [];
-		return [{ account, category: "exchange", entity, name: entity, source: LABEL_SOURCE, retrievedAt: "", confidence: 100 }];
+		return entity === undefined ? [] : [simulatedLabel(account, "exchange", entity)];
 	});
 }
 
-async function traceTheft(source: Source, theft: Theft, known: boolean, signal: AbortSignal | undefined): Promise<TraceResult> {
+async function traceTheft(source: Source, theft: Theft, known: boolean, signal: AbortSignal | undefined): Promise<TraceResult[]> {
 	const request = defaultRequest(SIMULATED_BITCOIN, [parseSeed(`outpoint:${theft.transaction as Hash}:0`, SIMULATED_BITCOIN, {})]);
 	const stops = known ? request.stops : { ...request.stops, minLabelConfidence: NEVER };
 	const run = await runTrace({ ...request, maxAccounts: 2_000, stops }, { source, ...(signal === undefined ? {} : { signal }) });
-	return buildResult(run, source, { id: "evaluation", title: "", cutoff: 0, sources: [] });
+	return [await buildResult(run, source, EVALUATION)];
 }
