@@ -34,16 +34,29 @@ export function compileCrossing(): Compiled {
 	return compile("Crossing.sol")("Crossing");
 }
 
+/** What packages/chains/src/acting/puppet.yul is once deployed. */
+export function compilePuppet(): string {
+	const path = "../packages/chains/src/acting/puppet.yul";
+	const { Puppet } = runSolc("Yul", path, {
+		optimizer: { enabled: true },
+		outputSelection: { "*": { "*": ["evm.deployedBytecode.object"] } },
+	});
+	return `0x${Puppet.evm.deployedBytecode.object}`;
+}
+
 function compile(file: string): (name: string) => Compiled {
-	const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
-	const content = readFileSync(new URL(`contracts/${file}`, import.meta.url), "utf8");
-	const input = {
-		language: "Solidity",
-		sources: { [file]: { content } },
-		settings: { evmVersion: "paris", outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } } },
-	};
-	const output = JSON.parse(solc.compile(JSON.stringify(input)));
-	const contracts = output.contracts?.[file];
-	if (contracts === undefined) throw new Error(JSON.stringify(output.errors));
+	const contracts = runSolc("Solidity", `contracts/${file}`, { outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } } });
 	return (name) => ({ abi: contracts[name].abi, bytecode: `0x${contracts[name].evm.bytecode.object}` });
+}
+
+/** Contracts by name, as solc describes them; `path` from this folder. */
+// biome-ignore lint/suspicious/noExplicitAny: solc's output, read by tests alone
+function runSolc(language: string, path: string, settings: object): Record<string, any> {
+	const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+	const content = readFileSync(new URL(path, import.meta.url), "utf8");
+	const input = { language, sources: { [path]: { content } }, settings: { evmVersion: "paris", ...settings } };
+	const output = JSON.parse(solc.compile(JSON.stringify(input)));
+	const contracts = output.contracts?.[path];
+	if (contracts === undefined) throw new Error(JSON.stringify(output.errors));
+	return contracts;
 }

@@ -1,3 +1,5 @@
+export { type BitcoinPlayer, playOnRegtest } from "./acting/bitcoin.js";
+export { type EvmPlayer, type Keyring, makeKeyring, type PlayedBlock, playOnAnvil } from "./acting/evm.js";
 export type { HttpOptions } from "./bitcoin/http.js";
 export * from "./bitcoin/index.js";
 export { openBitcoinSource } from "./bitcoin/open.js";

@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	status: async () => (await import("./commands/status.js")).statusCommand,
 	store: async () => (await import("./commands/store.js")).storeCommand,
 	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
-	evaluate: async () => (await import("./commands/simulate.js")).evaluateCommand,
+	evaluate: async () => (await import("./commands/evaluate.js")).evaluateCommand,
 	doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
 };
 

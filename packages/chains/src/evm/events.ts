@@ -163,6 +163,13 @@ const DECODERS: readonly (readonly [protocol: string, signature: string, decode:
 	],
 ];
 
+/** The declaration of a protocol's event. Throws RangeError for one that is not decoded. */
+export function signatureOf(protocol: string, name: string): string {
+	const [, signature] = DECODERS.find(([of, text]) => of === protocol && text.startsWith(`event ${name}(`)) ?? [];
+	if (signature === undefined) throw new RangeError(`no event ${name} of ${protocol} is decoded`);
+	return signature;
+}
+
 interface Known {
 	readonly protocol: string;
 	readonly abi: Interface;

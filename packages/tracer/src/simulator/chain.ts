@@ -79,6 +79,7 @@ export class SimulatedChain {
 	transfers = 0;
 	height = GENESIS_HEIGHT;
 	private readonly random: Random;
+	private readonly addressOf: (digits: string) => string;
 	private readonly balances = new Map<string, bigint>();
 	private block: SimulatedTransaction[] = [];
 	private events: ChainEvent[] = [];
@@ -86,14 +87,16 @@ export class SimulatedChain {
 	private readonly hashPrefix: string;
 	private sent = 0;
 
-	constructor(chain: ChainId, random: Random) {
+	constructor(chain: ChainId, random: Random, addressOf: (digits: string) => string = (digits) => `0x${digits}`) {
+		this.addressOf = addressOf;
 		this.chain = chain;
 		this.hashPrefix = evmChainNumber(chain).toString(16);
 		this.native = nativeAsset(chain);
 		this.random = random;
 	}
 
-	account(address = `0x${this.random.hex(40)}`): AccountId {
+	/** A new account; one with a given address signs nothing where a world is played on a node. */
+	account(address = this.addressOf(this.random.hex(40))): AccountId {
 		return trustedAccountId(this.chain, address);
 	}
 

@@ -143,27 +143,18 @@ const PLAYS: Readonly<Record<Playbook, (world: World, thief: AccountId, theft: T
 export function poison(world: World, poisoner: AccountId): void {
 	const { chain, random, honest, token, truth } = world;
 	const victim = random.pick(honest);
-	const imitated = chain.account();
 	const paid = chain.balanceOf(victim) / 3n;
 	if (paid < MILLI * 10n) return;
 	const style = random.below(4);
 	const tokens = chain.balanceOf(victim, token) / 4n;
 	const withToken = style !== 1 && tokens > 1_000n;
+	// The imitator signs, so its address is the one that is drawn; nobody will know that the other one came second.
+	const imitator = chain.account();
+	const imitated = chain.account(lookAlike(random, addressOf(imitator)));
 	chain.send(victim, [
 		withToken ? { from: victim, to: imitated, amount: tokens, asset: token } : { from: victim, to: imitated, amount: paid },
 	]);
 	chain.wait(random.below(5));
-	const address = addressOf(imitated);
-	const [start, finish] = random.pick([
-		[4, 4],
-		[3, 4],
-		[4, 3],
-		[5, 5],
-		[3, 3],
-		[2, 3],
-		[6, 6],
-	] as const);
-	const imitator = chain.account(`0x${address.slice(2, 2 + start)}${random.hex(40 - start - finish)}${address.slice(-finish)}`);
 	if (style === 0) chain.send(poisoner, [{ from: victim, to: imitator, amount: 0n, asset: token }]);
 	else if (style === 1) {
 		chain.send(poisoner, [{ from: poisoner, to: imitator, amount: 2n * MILLI }]);
@@ -174,6 +165,20 @@ export function poison(world: World, poisoner: AccountId): void {
 		chain.send(poisoner, [{ from: imitator, to: victim, amount: withToken ? tokens : paid / WEI_PER_TOKEN + 1n, asset: fake }]);
 	}
 	truth.poisonings.push({ victim, imitator, imitated });
+}
+
+/** An address with the same first and last digits as another, more or fewer. */
+function lookAlike(random: World["random"], address: string): string {
+	const [start, finish] = random.pick([
+		[4, 4],
+		[3, 4],
+		[4, 3],
+		[5, 5],
+		[3, 3],
+		[2, 3],
+		[6, 6],
+	] as const);
+	return `0x${address.slice(2, 2 + start)}${random.hex(40 - start - finish)}${address.slice(-finish)}`;
 }
 
 /** A drainer: takes a holder's tokens, by an approval given before or a permit signed off the chain, in a transaction of its own, and splits them with whoever brought the victim. */

@@ -18,6 +18,8 @@ export interface SimulateOptions {
 	/** Transfers, about. */
 	readonly size: number;
 	readonly playbooks: readonly Playbook[];
+	/** Makes an address of 40 random hexadecimal digits, for a world that is played on nodes; they are the address itself unless given. */
+	readonly addressOf?: (digits: string) => string;
 }
 
 const HONEST = 300;
@@ -56,10 +58,11 @@ export function simulate(options: SimulateOptions): {
 } {
 	if (options.size < MIN_SIZE) throw new InputError(`a world has at least ${MIN_SIZE} transfers`, { code: "USAGE" });
 	const { near, far } = makeWorlds(options);
-	return { blocks: play(near, far, options), truth: near.truth, contracts: [...near.chain.contracts, ...far.chain.contracts] };
+	const strangers = busyStrangers(near);
+	return { blocks: play(near, far, strangers, options), truth: near.truth, contracts: [...near.chain.contracts, ...far.chain.contracts] };
 }
 
-function makeWorlds({ seed, size }: SimulateOptions): { readonly near: World; readonly far: World } {
+function makeWorlds({ seed, size, addressOf }: SimulateOptions): { readonly near: World; readonly far: World } {
 	const random = randomFrom(seed);
 	const truth: Truth = {
 		schema: "clew.truth/1",
@@ -81,8 +84,8 @@ function makeWorlds({ seed, size }: SimulateOptions): { readonly near: World; re
 		decoys: [],
 		thefts: [],
 	};
-	const near = emptyWorld(SIMULATED_CHAIN, random, truth);
-	const far = emptyWorld(SIMULATED_FAR_CHAIN, random, truth);
+	const near = emptyWorld(new SimulatedChain(SIMULATED_CHAIN, random, addressOf), random, truth);
+	const far = emptyWorld(new SimulatedChain(SIMULATED_FAR_CHAIN, random, addressOf), random, truth);
 	for (const collects of EXCHANGES) near.exchanges.push(new Exchange(near, collects));
 	far.exchanges.push(new Exchange(far, "in the hot wallet"));
 	near.mixer = new Mixer(near);
@@ -94,8 +97,7 @@ function makeWorlds({ seed, size }: SimulateOptions): { readonly near: World; re
 	return { near, far };
 }
 
-function emptyWorld(id: ChainId, random: Random, truth: Truth): World {
-	const chain = new SimulatedChain(id, random);
+function emptyWorld(chain: SimulatedChain, random: Random, truth: Truth): World {
 	const rich = (amount: bigint) => {
 		const account = chain.account();
 		chain.endow(account, amount);
@@ -116,9 +118,13 @@ function populate({ chain, random, token, rich, honest }: World, people: number)
 	}
 }
 
-function* play(world: World, far: World, { size, playbooks }: SimulateOptions): Generator<SimulatedBlock> {
+function* play(
+	world: World,
+	far: World,
+	strangers: readonly (() => void)[],
+	{ size, playbooks }: SimulateOptions,
+): Generator<SimulatedBlock> {
 	const { chain, random, truth } = world;
-	const strangers = busyStrangers(world);
 	const poisoner = world.rich(1_000n * ETHER);
 	const drainers = [0, 1].map(() => ({
 		account: chain.account(),

@@ -55,3 +55,8 @@ export function end(theft: Theft, account: string, amount: bigint, stop: Theft["
 export function simulatedLabel(account: AccountId, category: LabelCategory, entity: string): Label {
 	return { account, category, entity, name: entity, source: "simulated", retrievedAt: "", confidence: 100 };
 }
+
+/** The truth with other names of transactions: what they are called when a world's blocks were made real. */
+export function renameTransactions(truth: Truth, nameOf: (madeUp: string) => string): Truth {
+	return { ...truth, thefts: truth.thefts.map((theft) => ({ ...theft, transaction: nameOf(theft.transaction) })) };
+}

@@ -20,8 +20,8 @@ import type { Random } from "../random.js";
 export const SIMULATED_BITCOIN: ChainId = parseChainId("bitcoin-regtest");
 const NETWORK = bitcoinNetwork(SIMULATED_BITCOIN) as BitcoinNetwork;
 
-/** Blocks before the first payment: their coinbases are all the money of the world, and the last of them is a hundred blocks deep. */
-const FIRST_BLOCKS = 250;
+/** Blocks before the first payment: their coinbases are all the money of the world, and they give a test network time to vote for segregated witness (BIP 9). */
+const FIRST_BLOCKS = 450;
 /** Blocks whose coinbases are spent: those before the first halving. */
 const MONEY_BLOCKS = NETWORK.halvingInterval - 1;
 const GENESIS_TIME = 1_600_000_000;

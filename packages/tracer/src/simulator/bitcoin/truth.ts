@@ -23,3 +23,29 @@ export type BitcoinTruth = z.infer<typeof bitcoinTruthSchema>;
 
 /** The truth of a made-up world of either kind. */
 export const worldTruthSchema = z.discriminatedUnion("schema", [truthSchema, bitcoinTruthSchema]);
+
+/** The truth with other names: what a world is called when its blocks were made real. */
+export function renameBitcoinTruth(
+	truth: BitcoinTruth,
+	accountOf: (madeUp: string) => string,
+	txidOf: (madeUp: string) => string,
+): BitcoinTruth {
+	const keys = <T>(record: Readonly<Record<string, T>>, name: (madeUp: string) => string) =>
+		Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value]));
+	return {
+		...truth,
+		owners: keys(truth.owners, accountOf),
+		change: keys(truth.change, txidOf),
+		mixes: keys(truth.mixes, txidOf),
+		payJoins: truth.payJoins.map(txidOf),
+		services: Object.fromEntries(Object.entries(truth.services).map(([entity, account]) => [entity, accountOf(account)])),
+		thefts: truth.thefts.map((theft) => ({
+			...theft,
+			victim: accountOf(theft.victim),
+			thief: accountOf(theft.thief),
+			transaction: txidOf(theft.transaction),
+			ends: keys(theft.ends, accountOf),
+			stops: keys(theft.stops, accountOf),
+		})),
+	};
+}
