@@ -1,7 +1,7 @@
 // Writes the JSON Schemas of documented outputs from their definitions; a test compares them with what is committed.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { traceResultJsonSchema } from "@clew/core";
+import { traceResultJsonSchema } from "@clew/core/trace-schema";
 
 const folder = fileURLToPath(new URL("../docs/schema/", import.meta.url));
 mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TraceResult, traceResultSchema } from "@clew/core";
+import type { TraceResult } from "@clew/core";
+import { traceResultSchema } from "@clew/core/trace-schema";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { fc, test } from "@fast-check/vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AccountId, chainOf, type GraphStore, nullAccount, parseAccount, startOf, type Transfer } from "@clew/core";
 import { openCase } from "@clew/graph-store";
-import { accountFeatures, FEATURE_TRANSFERS, FEATURES } from "@clew/risk";
+import { accountFeatures, FEATURE_TRANSFERS, FEATURES } from "@clew/risk/learned";
 import { PLAYBOOKS, simulate, type Truth } from "@clew/tracer";
 
 const TRAIN = Array.from({ length: 16 }, (_, i) => 100 + i);

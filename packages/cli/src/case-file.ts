@@ -1,5 +1,5 @@
 import { type ChainId, type GraphStore, InputError, parseChainId } from "@clew/core";
-import { createCase, createNeo4jCase, isNeo4jUri, type NewCase, openCase, openNeo4jCase } from "@clew/graph-store";
+import type { NewCase } from "@clew/graph-store";
 
 /** The option that every command on a case shares. */
 export interface CaseOption {
@@ -46,17 +46,22 @@ export function casePlace(options: CaseOption): string {
 	return place;
 }
 
+/** Stores are loaded when a case is opened: a command that was given none must start at once. */
+const stores = () => import("@clew/graph-store");
+
 /** Opens a case, wherever it is kept. */
-export function openStore(place: string): Promise<GraphStore> {
+export async function openStore(place: string): Promise<GraphStore> {
+	const { isNeo4jUri, openCase, openNeo4jCase } = await stores();
 	return isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place);
 }
 
 /** Makes a case in a file or in a Neo4j database. */
-export function createStore(place: string, request: NewCase): Promise<GraphStore> {
+export async function createStore(place: string, request: NewCase): Promise<GraphStore> {
+	const { createCase, createNeo4jCase, isNeo4jUri } = await stores();
 	return isNeo4jUri(place) ? createNeo4jCase(place, request) : createCase(place, request);
 }
 
 /** The place for messages: without user and password. */
 export function showPlace(place: string): string {
-	return isNeo4jUri(place) ? place.replace(/\/\/[^@/]*@/, "//") : place;
+	return place.replace(/^((?:neo4j|bolt)[+a-z]*:\/\/)[^@/]*@/, "$1");
 }

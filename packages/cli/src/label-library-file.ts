@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type AccountId, addressOf, chainOf, InputError, type Label, parseChainId, trustedAccountId } from "@clew/core";
-import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store";
+import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
 
 /** The option of every command that looks labels up. */
 export const LABELS_OPTION = [

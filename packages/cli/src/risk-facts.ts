@@ -17,13 +17,10 @@ import {
 	assess,
 	type Claim,
 	detectionReasons,
-	FEATURE_TRANSFERS,
 	labelReasons,
-	learnedReasons,
 	lookAlikeReasons,
 	onlineReasons,
 	type Reason,
-	readModel,
 	type TaintFact,
 	taintReasons,
 } from "@clew/risk";
@@ -64,7 +61,10 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	else {
 		reasons.push(...detectionReasons(profile?.detections ?? []), ...taintReasons(await taintOf(store, account)));
 		if (learned && isUtxoChain(chainOf(account))) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
-		if (learned) reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
+		if (learned) {
+			const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
+			reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
+		}
 		if (from === undefined) missing.push("no --from: look-alikes of addresses you paid were not looked at");
 		else reasons.push(...lookAlikeReasons(account, await paidBy(store, from)));
 	}

@@ -1,4 +1,4 @@
-import { type GraphStore, InputError, quote, type TraceResult, traceResultSchema } from "@clew/core";
+import { type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 
 /** A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is. */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
@@ -11,5 +11,7 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 			hint: ids.length === 0 ? "Run clew trace first." : `It holds ${ids.join(", ")}.`,
 		});
 	}
+	// Loaded here, since commands that read no trace must start at once.
+	const { traceResultSchema } = await import("@clew/core/trace-schema");
 	return traceResultSchema.parse(JSON.parse(stored));
 }

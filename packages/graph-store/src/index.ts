@@ -1,5 +1,4 @@
 export { beginCopy, copyCase, isPartialCopy } from "./copy.js";
-export { type LabelLibrary, type LibraryEntry, type LibraryVersion, openLabelLibrary } from "./label-library/library.js";
 export { createNeo4jCase, openNeo4jCase, removeNeo4jCase } from "./neo4j/open.js";
 export { isNeo4jUri } from "./neo4j/uri.js";
 export type { NewCase } from "./rules/case-id.js";

@@ -1,6 +1,3 @@
-export { accountFeatures, FEATURE_TRANSFERS, FEATURES } from "./learned/features.js";
-export { learnedReasons } from "./learned/reason.js";
-export { type LearnedScore, readModel, scoreTrees, type TreeModel } from "./learned/trees.js";
 export { type Assessment, assess, DANGER_POINTS, POINTS, type Reason, type Verdict } from "./reason.js";
 export {
 	type Claim,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { type AccountId, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
@@ -64,8 +65,12 @@ it("knows an approval to a person from one to a contract, and a place that nobod
 	expect(codes(onlineReasons({ ...facts, isContract: true, nonce: 1n, approvals: ["0x1"] }))).toEqual(["new-contract", "approved-by-you"]);
 });
 
-describe("words", () => {
-	const messages = readMessages();
+describe("words", async () => {
+	const messages = await readMessages();
+
+	it("are complete in English", async () => {
+		expect(await readMessages(fileURLToPath(new URL("../messages/en.json", import.meta.url)))).toEqual(messages);
+	});
 
 	it("are there for every reason, and show hostile text harmless", () => {
 		expect(Object.keys(messages.reason).sort()).toEqual([...REASON_CODES].sort());
@@ -79,8 +84,8 @@ describe("words", () => {
 		expect(sentence).toContain("{source}{sentence}");
 	});
 
-	it("of another language must be complete", () => {
-		expect(() => readMessages("/nonexistent.json")).toThrow("is no complete message file");
+	it("of another language must be complete", async () => {
+		await expect(readMessages("/nonexistent.json")).rejects.toThrow("is no complete message file");
 	});
 });
 

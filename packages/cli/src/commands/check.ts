@@ -8,7 +8,7 @@ import { LABELS_OPTION } from "../label-library-file.js";
 import { json, printTable } from "../output.js";
 import { type Looked, lookAtAccount, lookAtSite } from "../risk-facts.js";
 import { storedTrace } from "../stored-trace.js";
-import { displaySubject, subjectOf } from "./label-library.js";
+import { displaySubject, subjectOf } from "../subject.js";
 
 /** `clew check`: a plain warning before the money is gone. */
 export function checkCommand(context: Context, finding: () => void) {
@@ -24,7 +24,7 @@ export function checkCommand(context: Context, finding: () => void) {
 		.option("--messages <file>", "words of another language, in the form of messages/en.json")
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {
-			const messages = readMessages(options.messages);
+			const messages = await readMessages(options.messages);
 			const looked = await look(what, options, context);
 			const { assessment, notLookedAt } = looked;
 			const advice = adviceOf(assessment, messages);

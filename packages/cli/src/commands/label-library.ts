@@ -1,16 +1,6 @@
-import {
-	type AccountId,
-	compareText,
-	defang,
-	displayAddress,
-	InputError,
-	LABEL_CATEGORIES,
-	parseAccount,
-	parseChainId,
-	quote,
-} from "@clew/core";
-import type { LibraryEntry } from "@clew/graph-store";
-import { domainSubject, type LabelList, LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "@clew/labels";
+import { type AccountId, compareText, defang, InputError, LABEL_CATEGORIES, parseChainId, quote } from "@clew/core";
+import type { LibraryEntry } from "@clew/graph-store/label-library";
+import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
@@ -18,8 +8,7 @@ import type { Context } from "../context.js";
 import { download } from "../download.js";
 import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
 import { json, printTable } from "../output.js";
-
-const ACCOUNT = /^[-a-z0-9]{3,8}:/;
+import { displaySubject, subjectOf } from "../subject.js";
 
 /** `clew label sync`: takes a list into the library. */
 export function labelSyncCommand(context: Context) {
@@ -124,12 +113,6 @@ export function labelShowCommand(context: Context) {
 		});
 }
 
-/** The subject of a word that a user typed: an account, or a site. Throws InputError. */
-export function subjectOf(what: string, chain: string): string {
-	const looksLikeSite = what.includes(".") && !ACCOUNT.test(what);
-	return looksLikeSite ? domainSubject(what, "argument") : parseAccount(what, parseChainId(chain));
-}
-
 function printEntries(context: Context, entries: readonly LibraryEntry[]): void {
 	printTable(
 		context,
@@ -220,13 +203,6 @@ export function labelListsCommand(context: Context) {
 
 const dateOf = (version: { readonly retrievedAt: string; readonly syncedAt: string }) =>
 	version.retrievedAt || version.syncedAt.slice(0, 10);
-
-/** An account or a site, safe to show. */
-export function displaySubject(subject: string): string {
-	return subject.startsWith("domain:")
-		? defang(subject.slice("domain:".length).replaceAll(".", "[.]"))
-		: displayAddress(subject as AccountId);
-}
 
 /** `clew label use`: copies what the library says about a case's accounts into the case. */
 export function labelUseCommand(context: Context) {

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ClewError, type Label, type LabelCategory } from "@clew/core";
 import Database from "better-sqlite3";
-import { guard, tune } from "../sqlite/database.js";
+import { BOUND_LIMIT, guard, tune } from "../sqlite/database.js";
 import { disagree } from "./disagree.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
@@ -123,7 +123,7 @@ function prepare(db: Database.Database, path: string): void {
 function libraryOver(db: Database.Database): LabelLibrary {
 	const columns = `subject, weakness, list, category, entity, name, valid_from, valid_until, first, gone`;
 	const find = db
-		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? ORDER BY weakness, list, category, entity, name, first LIMIT ?`)
+		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? ORDER BY weakness, list, category, entity, name, first ${BOUND_LIMIT}`)
 		.raw();
 	const count = db.prepare(`SELECT count(*) FROM entries WHERE subject = ?`).pluck();
 	const insertVersion = db.prepare(
@@ -152,7 +152,9 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			HAVING count(*) > 1 AND (count(DISTINCT category) > 1 OR count(DISTINCT lower(entity)) > 1) ORDER BY subject`,
 		)
 		.pluck();
-	const current = db.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list LIMIT ?`).raw();
+	const current = db
+		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list ${BOUND_LIMIT}`)
+		.raw();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
 		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
 	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);

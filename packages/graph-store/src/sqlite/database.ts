@@ -10,6 +10,12 @@ const BUSY_TIMEOUT_MS = 2_000;
 const CACHE_KIB = -65_536;
 const MMAP_BYTES = 1 << 30;
 
+/**
+ * A bound limit. A plain `LIMIT ?` is looked at while SQLite plans (`sqlite3ExprIsInteger`), and the statement is then planned anew each time it is bound, which
+ * costs more than reading a page; the value of a sum is not looked at.
+ */
+export const BOUND_LIMIT = "LIMIT ? + 0";
+
 /** Opens an existing case, or with `create` makes a new one. Throws ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY) or InputError. */
 export function openDatabase(path: string, create: boolean): Db {
 	if (create && existsSync(path))

@@ -1,7 +1,7 @@
 import type { ChainEvent, ChainId, EventKind, EventSource, Position } from "@clew/core";
 import { eventFrom, eventText } from "../rules/events.js";
 import { endOfChain, eventRange, packHeight, packPosition, packTransaction } from "../rules/keys.js";
-import type { Db } from "./database.js";
+import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 
 type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
@@ -18,7 +18,7 @@ export function eventTable(db: Db, names: Interning): EventTable {
 	const insert = db.prepare(`INSERT INTO events (pos, kind, key, json) VALUES (?, ?, ?, ?)`);
 	const remove = db.prepare(`DELETE FROM events WHERE pos >= ? AND pos < ?`);
 	const between = db.prepare(`SELECT json FROM events WHERE pos >= ? AND pos < ? ORDER BY pos`).pluck();
-	const ofKind = db.prepare(`SELECT json FROM events WHERE kind = ? AND pos >= ? AND pos < ? ORDER BY pos LIMIT ?`).pluck();
+	const ofKind = db.prepare(`SELECT json FROM events WHERE kind = ? AND pos >= ? AND pos < ? ORDER BY pos ${BOUND_LIMIT}`).pluck();
 	const ofKey = db.prepare(`SELECT json FROM events WHERE key = ? ORDER BY pos`).pluck();
 	const read = (rows: unknown[]) => (rows as string[]).map(eventFrom);
 	const at = (chain: number, height: number) => read(between.all(packHeight(chain, height), packHeight(chain, height + 1)));

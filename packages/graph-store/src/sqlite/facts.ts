@@ -17,7 +17,7 @@ import {
 } from "@clew/core";
 import { byCoverage, joinGaps, joinRanges, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
-import type { Db } from "./database.js";
+import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 
 interface LabelRow {
@@ -80,7 +80,7 @@ export function factTables(db: Db, names: Interning) {
 
 	const putRecord = db.prepare(`INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json`);
 	const getRecord = db.prepare(`SELECT json FROM records WHERE kind = ? AND id = ?`).pluck();
-	const listRecords = db.prepare(`SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?`);
+	const listRecords = db.prepare(`SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id ${BOUND_LIMIT}`);
 	const removeRecord = db.prepare(`DELETE FROM records WHERE kind = ? AND id = ?`);
 
 	const allLabels = db.prepare(`SELECT l.*, a.account FROM labels l JOIN accounts a ON a.id = l.account_id`);

@@ -18,7 +18,7 @@ import {
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "../rules/keys.js";
-import type { Db } from "./database.js";
+import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { mergeRows, TRANSFER_COLUMNS, TRANSFER_TABLES, type TransferRow, transferOf } from "./rows.js";
 
@@ -43,7 +43,8 @@ export interface TransferReader {
 /** Prepares the read statements of a case. */
 export function transferReader(db: Db, names: Interning): TransferReader {
 	const select = (where: string) => db.prepare(`SELECT ${TRANSFER_COLUMNS} FROM ${TRANSFER_TABLES} WHERE ${where}`).raw();
-	const page = (column: string, extra: string) => select(`t.${column} = ? AND t.pos >= ? AND t.pos < ?${extra} ORDER BY t.pos LIMIT ?`);
+	const page = (column: string, extra: string) =>
+		select(`t.${column} = ? AND t.pos >= ? AND t.pos < ?${extra} ORDER BY t.pos ${BOUND_LIMIT}`);
 	const outgoing = { any: page("from_id", ""), asset: page("from_id", " AND t.asset_id = ?") };
 	const incoming = { any: page("to_id", ""), asset: page("to_id", " AND t.asset_id = ?") };
 	const history = db
@@ -56,10 +57,10 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const openings = db.prepare(`SELECT asset_id, height, amount FROM openings WHERE account_id = ? AND height < ? ORDER BY height`).raw();
 	const ofTransaction = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos`);
 	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
-	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos LIMIT ?`);
+	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos ${BOUND_LIMIT}`);
 	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);
-	const count = (column: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${column} = ? LIMIT ?)`).pluck();
+	const count = (column: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${column} = ? ${BOUND_LIMIT})`).pluck();
 	const countOut = count("from_id");
 	const countIn = count("to_id");
 	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);

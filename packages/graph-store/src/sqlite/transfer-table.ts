@@ -47,7 +47,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 
 	const someHeights = db
 		.prepare(
-			`SELECT key FROM blocks WHERE key >= @from AND key < @end UNION SELECT DISTINCT key >> 14 FROM txs WHERE key >= @from << 14 AND key < @end << 14 ORDER BY 1 LIMIT @limit`,
+			`SELECT key FROM blocks WHERE key >= @from AND key < @end UNION SELECT DISTINCT key >> 14 FROM txs WHERE key >= @from << 14 AND key < @end << 14 ORDER BY 1 LIMIT @limit + 0`,
 		)
 		.pluck();
 	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);

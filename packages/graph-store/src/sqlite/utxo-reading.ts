@@ -15,7 +15,7 @@ import {
 	type UtxoTransaction,
 } from "@clew/core";
 import { endOfChain, hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
-import type { Db } from "./database.js";
+import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { tierOf } from "./rows.js";
 
@@ -54,7 +54,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const txRows = db
 		.prepare(
 			`SELECT x.key, x.hash, x.indexed, u.version, u.locktime, u.coinbase, u.tier, u.source_id FROM utxo_txs u JOIN txs x ON x.key = u.key
-			WHERE u.key >= ? AND u.key < ? ORDER BY u.key LIMIT ?`,
+			WHERE u.key >= ? AND u.key < ? ORDER BY u.key ${BOUND_LIMIT}`,
 		)
 		.raw();
 	const outputRows = db
@@ -73,15 +73,15 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const ofAccount = db
 		.prepare(
 			`SELECT o.key >> 16, o.value, a.account, o.type, o.key & 0xffff, NULL, o.spender >> 16, o.spender & 0xffff
-			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.account_id = ? AND o.key >= (? << 16 | ?) AND o.key < ? ORDER BY o.key LIMIT ?`,
+			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.account_id = ? AND o.key >= (? << 16 | ?) AND o.key < ? ORDER BY o.key ${BOUND_LIMIT}`,
 		)
 		.raw();
 	const foreign = db
 		.prepare(
-			`SELECT key >> 16, key & 0xffff FROM inputs WHERE prev IS NULL AND account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key LIMIT ?`,
+			`SELECT key >> 16, key & 0xffff FROM inputs WHERE prev IS NULL AND account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key ${BOUND_LIMIT}`,
 		)
 		.raw();
-	const countOutputs = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM outputs WHERE account_id = ? LIMIT ?)`).pluck();
+	const countOutputs = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM outputs WHERE account_id = ? ${BOUND_LIMIT})`).pluck();
 	const busy = db
 		.prepare(`SELECT account FROM accounts WHERE id IN (SELECT account_id FROM outputs GROUP BY account_id HAVING count(*) >= ?)`)
 		.pluck();

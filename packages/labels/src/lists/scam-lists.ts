@@ -1,28 +1,9 @@
-import { InputError, isAddress, parseChainId, quote, trustedAccountId } from "@clew/core";
+import { domainSubject, InputError, isAddress, parseChainId, quote, trustedAccountId } from "@clew/core";
 import { z } from "zod";
 import { type LabelList, type ListBytes, type ListedLabel, parseJson } from "../read-list.js";
 import { CONFIDENCE } from "../taxonomy.js";
 
 const CHAIN = parseChainId("eip155:1");
-const MAX_HOST = 253;
-const HOST = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/;
-
-/** The subject of a site: its host name in lower-case ASCII, without `www.`, path or port. Throws InputError. */
-export function domainSubject(text: string, where: string): string {
-	const host = hostOf(text.trim());
-	if (host === undefined || !HOST.test(host)) throw new InputError(`${quote(text)} is not a host name`, { where });
-	return `domain:${host}`;
-}
-
-function hostOf(text: string): string | undefined {
-	if (text.length > MAX_HOST * 2) return undefined;
-	try {
-		return new URL(text.includes("://") ? text : `http://${text}`).hostname.replace(/^www\./, "").replace(/\.$/, "");
-	} catch {
-		return undefined;
-	}
-}
-
 const scamSniffer = z.union([z.array(z.string()), z.record(z.string(), z.array(z.string()))]);
 
 /**

@@ -13,10 +13,10 @@ import {
 	type Source,
 	type TraceResult,
 	traceId,
-	traceResultSchema,
 	type UtxoBlock,
 	withPrevious,
 } from "@clew/core";
+import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
 import { buildResult, findPassages, requestOf, runTrace, type TraceRun } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
