@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	label: async () => (await import("./commands/label.js")).labelCommand,
 	detect: async () => (await import("./commands/detect.js")).detectCommand,
 	check: async () => (await import("./commands/check.js")).checkCommand,
-	score: async () => (await import("./commands/check.js")).scoreCommand,
+	score: async () => (await import("./commands/score.js")).scoreCommand,
 	trace: async () => (await import("./commands/trace.js")).traceCommand,
 	follow: async () => (await import("./commands/follow.js")).followCommand,
 	path: async () => (await import("./commands/path.js")).pathCommand,

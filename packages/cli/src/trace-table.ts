@@ -1,7 +1,8 @@
 import { defang, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult } from "@clew/core";
 import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
-import { printTable, showAccount, showEntity } from "./output.js";
+import { showAccount, showEntity } from "./output.js";
+import { printTable } from "./table.js";
 
 /** Below this width the table of end points is stacked. */
 const FULL_TABLE_COLUMNS = 130;

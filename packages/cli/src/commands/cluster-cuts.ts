@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { type ClusterCut, defang, type GraphStore, InputError, isHash, parseAccount, quote } from "@clew/core";
 import { parseHeuristics } from "@clew/tracer";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount } from "../output.js";
+import { json, showAccount } from "../output.js";
+import { printTable } from "../table.js";
 
 /** `TXID`, `ADDRESS` or either with `=HEURISTIC`. */
 function parseCut(text: string, store: GraphStore): Pick<ClusterCut, "subject" | "heuristic"> {

@@ -13,7 +13,8 @@ import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showEntity } from "../output.js";
+import { json, showAccount, showEntity } from "../output.js";
+import { printTable } from "../table.js";
 import { changeCuts, printCuts } from "./cluster-cuts.js";
 
 /** A cluster with this many addresses is more often a false join than one owner. */

@@ -2,7 +2,8 @@ import { nextCustodyEntry } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { defangLong, json, printTable } from "../output.js";
+import { defangLong, json } from "../output.js";
+import { printTable } from "../table.js";
 
 /** `clew custody`: who did what to the case when, and whether the chain of hashes holds. */
 export function custodyCommand(context: Context, finding: () => void) {

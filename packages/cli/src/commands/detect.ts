@@ -4,7 +4,8 @@ import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showEntity } from "../output.js";
+import { json, showAccount, showEntity } from "../output.js";
+import { printTable } from "../table.js";
 
 /** `clew detect`: what accounts are, by how they behave. */
 export function detectCommand(context: Context) {

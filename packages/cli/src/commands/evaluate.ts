@@ -17,8 +17,9 @@ import {
 } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
-import { json, printTable } from "../output.js";
+import { json } from "../output.js";
 import { CASE, TRUTH } from "../simulated-world.js";
+import { printTable } from "../table.js";
 
 /** `clew evaluate`: how often detectors and traces are wrong in a world whose truth is known. */
 export function evaluateCommand(context: Context) {

@@ -7,8 +7,9 @@ import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { download } from "../download.js";
 import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
-import { json, printTable } from "../output.js";
+import { json } from "../output.js";
 import { displaySubject, subjectOf } from "../subject.js";
+import { printTable } from "../table.js";
 
 /** `clew label sync`: takes a list into the library. */
 export function labelSyncCommand(context: Context) {

@@ -4,7 +4,8 @@ import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION, type CaseOption, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable } from "../output.js";
+import { json } from "../output.js";
+import { printTable } from "../table.js";
 import { needQueue, QUEUE_OPTION } from "../work.js";
 
 /** `clew queue`: what workers have before them, and what they gave up. */

@@ -14,7 +14,8 @@ import {
 	sumValues,
 } from "@clew/core";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showAmount, showLabel } from "../output.js";
+import { json, showAccount, showAmount, showLabel } from "../output.js";
+import { printTable } from "../table.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
 interface LedgerOptions {

@@ -12,7 +12,8 @@ import {
 } from "@clew/core";
 import { type Boltzmann, boltzmann, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showAmount, showEntity } from "../output.js";
+import { json, showAccount, showAmount, showEntity } from "../output.js";
+import { printTable } from "../table.js";
 
 /** A Bitcoin transaction: inputs, outputs, fee, what it looks like, and what in it may be change. */
 export async function showBitcoinTransaction(context: Context, store: GraphStore, txid: Hash, asJson: boolean): Promise<void> {

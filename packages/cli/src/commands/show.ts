@@ -18,7 +18,8 @@ import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
-import { json, printTable, showAccount, showAmount, showEntity, showLabel } from "../output.js";
+import { json, showAccount, showAmount, showEntity, showLabel } from "../output.js";
+import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
 
