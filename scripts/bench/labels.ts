@@ -1,8 +1,10 @@
 // Labels and detection: loading 500,000 labels, looking one up among a million, detecting over a million transfers. Run: npx tsx --conditions=source scripts/bench/labels.ts [--quick]
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, parseChainId, startOf } from "@clew/core";
+import { fileURLToPath } from "node:url";
+import { after, median, parseChainId, startOf } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { openLabelLibrary } from "@clew/graph-store/label-library";
 import { readList } from "@clew/labels";
@@ -44,6 +46,23 @@ console.log(
 	`lookup among ${2 * LABELS} labels: ${micros(looked.seconds).toFixed(1)} us (goal 10 us), ${(looked.seconds / reference.seconds).toFixed(0)} x a JavaScript Map of the same keys`,
 );
 library.close();
+
+const MAIN = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
+const RUNS = 20;
+/** The median of several starts, in milliseconds. */
+const started = (...args: readonly string[]) => {
+	const times = Array.from({ length: RUNS }, () => {
+		const start = performance.now();
+		spawnSync(process.execPath, args);
+		return performance.now() - start;
+	});
+	return median(times) ?? 0;
+};
+const node = started("-e", "0");
+const check = started(MAIN, "check", addresses[0] as string, "--labels", join(folder, "labels.db"));
+console.log(
+	`clew check among ${2 * LABELS} labels: ${check.toFixed(0)} ms (goal 200 ms), ${(check / node).toFixed(1)} x starting Node alone (${node.toFixed(0)} ms)`,
+);
 
 const store = await createCase(join(folder, "w.clew"), { title: "bench", chain: SIMULATED_CHAIN, at: "2026-01-01T00:00:00Z" });
 const world = simulate({ seed: 1, size: TRANSFERS, playbooks: PLAYBOOKS });

@@ -14,16 +14,20 @@ export interface HeuristicNote {
 
 const UNKNOWN = "unknown: not measured";
 
-/** What was measured of a detector, in words; see docs/heuristics.md. */
+/** What was measured of a heuristic, in words; see docs/heuristics.md and docs/clustering.md. */
 function measured(heuristic: string): string {
 	const rates = ERROR_RATES[heuristic];
-	return rates === undefined ? UNKNOWN : `precision ${rates.precision}, recall ${rates.recall} in ${MEASURED_IN}`;
+	return rates === undefined ? UNKNOWN : `precision ${rates.precision}, recall ${rates.recall} in ${MEASURED_IN[rates.worlds]}`;
 }
+
+const BRIDGE_PASSAGE = "passage over a bridge";
 
 /** Detectors that can end a trace. */
 const DETECTORS = [
 	{ name: "deposit-address", reason: "service" },
 	{ name: "custodial-service", reason: "service" },
+	{ name: "hot-wallet", reason: "service" },
+	{ name: "cold-wallet", reason: "service" },
 	{ name: "mixer-pool", reason: "mixer" },
 	{ name: "bridge", reason: "bridge" },
 	{ name: "dex-pool", reason: "swap" },
@@ -61,7 +65,7 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 				parameters["throughCoinJoins"] === "yes"
 					? "followed through, by the letter of each rule"
 					: "an end point; two equal outputs alone do not make one",
-			errorRate: UNKNOWN,
+			errorRate: measured("coinjoin"),
 			used: stops("mixer"),
 		});
 	} else {
@@ -83,15 +87,15 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 				errorRate: UNKNOWN,
 				used: edges.filter((edge) => edge.kind === "conversion").length,
 			},
-			{
-				name: "passage through a bridge or a pool",
+			...(["bridge", "swap"] as const).map((kind) => ({
+				name: kind === "bridge" ? BRIDGE_PASSAGE : "passage through a pool",
 				version: "1",
 				parameters: "definition in docs/heuristics.md",
 				exceptions:
 					"only where the case holds events of nodes; what has several readings, or a contract that nobody names, is a lead and not followed",
-				errorRate: UNKNOWN,
-				used: (result.passages ?? []).filter((passage) => passage.tier === "structural").length,
-			},
+				errorRate: kind === "bridge" ? measured(BRIDGE_PASSAGE) : UNKNOWN,
+				used: (result.passages ?? []).filter((passage) => passage.tier === "structural" && passage.kind === kind).length,
+			})),
 		);
 	}
 	return notes;
