@@ -4,6 +4,7 @@ import {
 	comparePositions,
 	type Detection,
 	formatPosition,
+	groupBy,
 	type LedgerSource,
 	sharedEnds,
 	sharesEnds,
@@ -89,17 +90,27 @@ async function poisoningOf(victim: AccountId, source: LedgerSource, p: Detection
 			dealing.paid.set(t.asset, (dealing.paid.get(t.asset) ?? 0n) + t.amount);
 		else dealing.tricks.push(t);
 	}
-	const real = [...dealings.values()].filter((d) => d.paid.size > 0 || d.received.some((t) => t.amount > 0n));
+	// Whoever looks alike shares both ends: only those are compared, since an account may deal with thousands.
+	const paid = groupBy(
+		[...dealings.values()].filter((d) => d.paid.size > 0),
+		(d) => endsOf(d.account, p),
+	);
 	const found: Detection[] = [];
 	for (const imitator of dealings.values()) {
-		const [origin] = real
-			.filter((d) => d !== imitator && comparePositions(d.first.position, imitator.first.position) < 0 && d.paid.size > 0)
+		const [origin] = (paid.get(endsOf(imitator.account, p)) ?? [])
+			.filter((d) => d !== imitator && comparePositions(d.first.position, imitator.first.position) < 0)
 			.filter((d) => looksAlike(addressOf(d.account), addressOf(imitator.account), p, true))
 			.sort((a, b) => togetherOf(b, imitator) - togetherOf(a, imitator));
 		const detection = origin && claimOf(victim, imitator, origin, p);
 		if (detection !== undefined) found.push(detection);
 	}
 	return found;
+}
+
+/** The characters at both ends that a look-alike shares at least. */
+function endsOf(account: AccountId, { poisonEnds }: DetectionParameters): string {
+	const address = addressOf(account);
+	return address.slice(2, 2 + poisonEnds) + address.slice(-poisonEnds);
 }
 
 const togetherOf = (a: Dealing, b: Dealing) => {
