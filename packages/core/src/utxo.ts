@@ -119,7 +119,15 @@ export interface UtxoSource {
 	labelledAccounts(): Promise<ReadonlySet<AccountId>>;
 	/** The ids of transactions at places; undefined where there is none, or no place was given. */
 	txids(chain: ChainId, places: readonly (TransactionPlace | undefined)[]): Promise<readonly (Hash | undefined)[]>;
+	/** Transactions with an OP_RETURN that carries exactly these bytes (hex), on every chain of the case, by chain, then place; at most `limit`. Finds memos. */
+	transactionsCarrying(data: string, limit: number): Promise<readonly NamedTransaction[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;
+}
+
+/** A transaction named with its chain. */
+export interface NamedTransaction {
+	readonly chain: ChainId;
+	readonly txid: Hash;
 }
 
 /** Longest OP_RETURN payload that is kept; longer ones are cut. Standard ones were 80 bytes until 2025. */

@@ -204,7 +204,7 @@ class Sweep {
 		let current = parcels;
 		const mark = ({ origin, cap, arrival }: Omit<SeedMark, "transfer">) => {
 			// What comes out of a passage was bounded where it went in.
-			const limits = arrival === undefined ? this.limitsOf(origin, cap) : this.rules.map((rule) => arrival.marks.get(rule) ?? cap);
+			const limits = arrival === undefined ? this.limitsOf(origin, cap) : this.rules.map((rule) => arrival.marks.get(rule) ?? 0n);
 			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
 				markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n),
 			);

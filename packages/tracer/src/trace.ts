@@ -24,7 +24,7 @@ import { totalOf } from "./tally.js";
 export interface TraceRequest {
 	readonly chain: ChainId;
 	readonly seeds: readonly Seed[];
-	/** Account chains: taint that comes out of bridges and pools on this chain. */
+	/** Taint that comes out of bridges and pools on this chain. */
 	readonly arrivals?: readonly Arrival[];
 	readonly rules: readonly Rule[];
 	/** Decides which accounts are inside when the budget binds. */
@@ -126,7 +126,7 @@ async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceCo
 		return (options) => sweep(source, plan, options);
 	}
 	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
-	const plan = await planOutputSeeds(source, chain, seeds);
+	const plan = await planOutputSeeds(source, chain, seeds, arrivals);
 	return (options) => sweepOutputs(source, chain, seeds, plan, options);
 }
 

@@ -43,6 +43,18 @@ describe("events of known protocols", () => {
 		expect(events.filter(({ protocol }) => protocol === "erc-20")).toHaveLength(approvals.length);
 	});
 
+	it("of block 18500000: THORChain's router paid somebody out, and names the deposit elsewhere", () => {
+		const { events = [] } = decodeBlock(MAINNET, { block: BLOCK, receipts: RECEIPTS, calls: undefined, gaps: [] });
+		expect(events.filter(({ protocol }) => protocol === "thorchain")).toEqual([
+			expect.objectContaining({
+				kind: "bridge-in",
+				contract: "eip155:1:0xd37bbe5744d730a1d98d8dc97c42f0ca46ad7146",
+				account: "eip155:1:0x8efdb0409c8484b18390e741b33b7e24e633b732",
+				key: "thorchain:4cc64e7b98f378b5634905b56f2d245baf2cd038b3c91291108cfe8a5d938c65",
+			}),
+		]);
+	});
+
 	it("pairs the sides of bridges by key", () => {
 		const send =
 			"event Send(bytes32 transferId, address sender, address receiver, address token, uint256 amount, uint64 dstChainId, uint64 nonce, uint32 maxSlippage)";

@@ -109,6 +109,11 @@ export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOut
 		busyAccounts: async (_, least) => new Set([...outputs].filter(([, list]) => list.length >= least).map(([account]) => account)),
 		labelledAccounts: async () => new Set((options.labels ?? []).map((label) => label.account)),
 		txids: async (_, places) => places.map((place) => place && byKey.get(placeKey(place))?.txid),
+		transactionsCarrying: async (data, limit) =>
+			sorted
+				.filter((tx) => tx.outputs.some((output) => output.data === data))
+				.slice(0, limit)
+				.map(({ txid }) => ({ chain: TEST_UTXO_CHAIN, txid })),
 		clusterCuts: async () => options.cuts ?? [],
 	};
 }

@@ -1,7 +1,7 @@
 import { fc } from "@fast-check/vitest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Source } from "../claims.js";
-import type { Hash } from "../ids.js";
+import { type Hash, nullAccount } from "../ids.js";
 import type { GraphStore } from "../ports.js";
 import { FIRST_OUTPUT, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
@@ -252,6 +252,20 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 			).rejects.toMatchObject({ code: "CONFLICT" });
 			await expect(put(unplaced([testUtxo(9, [2, 1], [[2, 0]], [[3, 31n]])]))).rejects.toMatchObject({ code: "CONFLICT" });
 			expect(await everything(store)).toEqual(before);
+		});
+
+		it("finds the transactions whose OP_RETURN carries exactly these bytes, in order, and none after a rollback", async () => {
+			const note = (data: string) => ({ account: nullAccount(TEST_UTXO_CHAIN), value: 0n, scriptType: "op_return" as const, data });
+			const notes = [[note("c0ffee00")], [note("c0ffee")], [note("c0ffee"), note("00"), note("c0ffee")]];
+			const marked = theft.map((tx, i) => ({ ...tx, outputs: [...tx.outputs, ...(notes[i] ?? [])] }));
+			await putBlocks(testBlocks(marked));
+			const named = [2, 3].map((n) => ({ chain: TEST_UTXO_CHAIN, txid: testTxid(n) }));
+			expect(await store.transactionsCarrying("c0ffee", 10)).toEqual(named);
+			expect(await store.transactionsCarrying("c0ffee", 1)).toEqual(named.slice(0, 1));
+			expect(await store.transactionsCarrying("c0", 10)).toEqual([]);
+			expect(await memoryOutputs(marked).transactionsCarrying("c0ffee", 10)).toEqual(named);
+			await store.rollback(TEST_UTXO_CHAIN, 2);
+			expect(await store.transactionsCarrying("c0ffee", 10)).toEqual([]);
 		});
 
 		it("cluster cuts are kept, replaced, taken back, and survive a rollback", async () => {

@@ -176,6 +176,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		busyAccounts: (chain, least) => read((run) => utxo.busyAccounts(run, chain, least)),
 		labelledAccounts: () => read(utxo.labelledAccounts),
 		txids: (chain, places) => read((run) => utxo.txids(run, chain, places)),
+		transactionsCarrying: (data, limit) => read((run) => utxo.transactionsCarrying(run, data, limit)),
 		unknownOutpoints: (chain, outpoints) => read((run) => utxo.unknownOutpoints(run, chain, outpoints)),
 		clusterCuts: () => read(utxo.clusterCuts),
 		putClusterCut: (cut) => write((run) => facts.putCut(run, cut)),

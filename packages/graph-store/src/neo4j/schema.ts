@@ -32,6 +32,7 @@ export const SCHEMA: readonly string[] = [
 	"CREATE INDEX clew_event_key IF NOT EXISTS FOR (n:Event) ON (n.c, n.key)",
 	"CREATE INDEX clew_tx_hash IF NOT EXISTS FOR (n:Transaction) ON (n.c, n.hash)",
 	"CREATE INDEX clew_output_account IF NOT EXISTS FOR (n:Output) ON (n.c, n.account, n.key)",
+	"CREATE INDEX clew_output_data IF NOT EXISTS FOR (n:Output) ON (n.c, n.data)",
 	"CREATE INDEX clew_input_waits IF NOT EXISTS FOR (n:Input) ON (n.c, n.waitsFor)",
 	"CREATE INDEX clew_input_account IF NOT EXISTS FOR (n:Input) ON (n.c, n.account, n.key)",
 	"CREATE INDEX clew_block_hash IF NOT EXISTS FOR (n:Block) ON (n.c, n.hash)",

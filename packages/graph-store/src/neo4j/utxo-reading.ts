@@ -6,6 +6,7 @@ import {
 	chainOf,
 	groupBy,
 	type Hash,
+	type NamedTransaction,
 	type Outpoint,
 	type OutputPlace,
 	type ProvenanceTier,
@@ -259,6 +260,14 @@ export function utxoQueries(names: Names) {
 				keys.filter((key) => key !== undefined),
 			);
 			return keys.map((key) => (key === undefined ? undefined : found.get(key)));
+		},
+		async transactionsCarrying(run: Run, data: string, limit: number): Promise<NamedTransaction[]> {
+			const rows = await run(
+				`MATCH (t:Transaction)-[:MAKES]->(o:Output) WHERE o.c = $c AND o.data = $data
+				WITH t, min(o.account) AS account ORDER BY t.key LIMIT $limit RETURN t.hash AS txid, account`,
+				{ c, data, limit },
+			);
+			return rows.map((row) => ({ chain: chainOf(row["account"] as AccountId), txid: row["txid"] as Hash }));
 		},
 		async unknownOutpoints(run: Run, chain: ChainId, outpoints: readonly Outpoint[]): Promise<Outpoint[]> {
 			const id = await names.knownChain(run, chain);

@@ -44,6 +44,11 @@ export function endOfChain(chain: number): bigint {
 	return BigInt(chain + 1) << (HEIGHT_BITS + BigInt(TX_AND_EVENT_BITS));
 }
 
+/** The number of the chain of a transaction's key. */
+export function chainOfTransaction(key: number): number {
+	return Math.floor(key / (MAX_TX_INDEX + 1) / (MAX_HEIGHT + 1));
+}
+
 /** The place of a transaction from its key. */
 export function unpackTransaction(key: number): TransactionPlace {
 	return { height: Math.floor(key / (MAX_TX_INDEX + 1)) % (MAX_HEIGHT + 1), txIndex: key % (MAX_TX_INDEX + 1) };

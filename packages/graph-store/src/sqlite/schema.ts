@@ -75,6 +75,10 @@ CREATE TABLE events (pos INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT, json
 CREATE INDEX events_kind ON events (kind, pos);
 CREATE INDEX events_key ON events (key) WHERE key IS NOT NULL;
 `,
+	// What OP_RETURNs carry, to find the Bitcoin side of a crossing by its memo.
+	`
+CREATE INDEX outputs_data ON outputs (data) WHERE data IS NOT NULL;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -128,6 +128,7 @@ function storeOver(db: Db): GraphStore {
 		busyAccounts: (chain, outputs) => read(() => utxo.busyAccounts(chain, outputs)),
 		labelledAccounts: () => read(utxo.labelledAccounts),
 		txids: (chain, places) => read(() => utxo.txids(chain, places)),
+		transactionsCarrying: (data, limit) => read(() => utxo.transactionsCarrying(data, limit)),
 		unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
 		clusterCuts: () => read(utxo.cuts),
 		putClusterCut: (cut) => write(() => cuts.putCut(cut)),

@@ -5,6 +5,7 @@ import {
 	type ClusterCut,
 	chainOf,
 	type Hash,
+	type NamedTransaction,
 	type Outpoint,
 	type OutputPlace,
 	SCRIPT_TYPES,
@@ -14,7 +15,7 @@ import {
 	type UtxoOutput,
 	type UtxoTransaction,
 } from "@clew/core";
-import { endOfChain, hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
+import { chainOfTransaction, endOfChain, hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { tierOf } from "./rows.js";
@@ -31,6 +32,7 @@ export interface UtxoReader {
 	outputsOf(account: AccountId, from: OutputPlace, limit: number): AccountOutput[];
 	foreignSpendsOf(account: AccountId, from: OutputPlace, limit: number): OutputPlace[];
 	txids(chain: ChainId, places: readonly (TransactionPlace | undefined)[]): (Hash | undefined)[];
+	transactionsCarrying(data: string, limit: number): NamedTransaction[];
 	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Outpoint[];
 	countOutputs(account: AccountId, cap: number): number;
 	busyAccounts(chain: ChainId, outputs: number): Set<AccountId>;
@@ -86,6 +88,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		.prepare(`SELECT account FROM accounts WHERE id IN (SELECT account_id FROM outputs GROUP BY account_id HAVING count(*) >= ?)`)
 		.pluck();
 	const labelled = db.prepare(`SELECT account FROM accounts WHERE id IN (SELECT account_id FROM labels)`).pluck();
+	const carrying = db.prepare(`SELECT DISTINCT key >> 16 FROM outputs WHERE data = ? ORDER BY 1 ${BOUND_LIMIT}`).pluck();
 	const hasOutput = db.prepare(`SELECT 1 FROM outputs WHERE key = (? << 16 | ?)`).pluck();
 	const allCuts = db.prepare(`SELECT subject, heuristic, note, at FROM cluster_cuts ORDER BY subject, heuristic`);
 
@@ -179,6 +182,10 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 					? undefined
 					: (hashAt.get(packTransaction(id, place.height, place.txIndex)) as Hash | undefined),
 			);
+		},
+		transactionsCarrying(data, limit) {
+			const keys = carrying.all(Buffer.from(data, "hex"), limit) as number[];
+			return keys.map((key) => ({ chain: names.chainName(chainOfTransaction(key)), txid: hashAt.get(key) as Hash }));
 		},
 		unknownOutpoints(chain, outpoints) {
 			const id = names.knownChain(chain);

@@ -9,31 +9,41 @@ import {
 	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
-import type { Seed } from "../seeds.js";
+import type { Arrival, Seed } from "../seeds.js";
 
 /** Which outputs of which transactions seeds mark, as far as it is known before the sweep. */
 export interface OutputSeeds {
 	/** Keys of transactions in which some seed marks something. */
 	readonly places: ReadonlySet<number>;
+	/** What comes out of passages, by {@link placeKey} of its transaction. */
+	readonly arrivals: ReadonlyMap<number, readonly Arrival[]>;
 }
 
 /** Looks the seeds up. Throws InputError when a seeded transaction or output is not in the case. */
-export async function planOutputSeeds(source: UtxoSource, chain: ChainId, seeds: readonly Seed[]): Promise<OutputSeeds> {
-	const places = new Set<number>();
+export async function planOutputSeeds(
+	source: UtxoSource,
+	chain: ChainId,
+	seeds: readonly Seed[],
+	arrivals: readonly Arrival[] = [],
+): Promise<OutputSeeds> {
+	const byPlace = new Map<number, Arrival[]>();
+	for (const arrival of arrivals) byPlace.set(placeKey(arrival.at), [...(byPlace.get(placeKey(arrival.at)) ?? []), arrival]);
+	const places = new Set<number>(byPlace.keys());
 	for (const seed of seeds) {
-		if (seed.kind === "account") await addArrivals(source, seed.account, { ...seed.since, index: 0 }, places);
+		if (seed.kind === "passage") continue;
+		if (seed.kind === "account") await addReceipts(source, seed.account, { ...seed.since, index: 0 }, places);
 		else places.add(placeKey(await seededTransaction(source, chain, seed)));
 	}
-	return { places };
+	return { places, arrivals: byPlace };
 }
 
-async function addArrivals(source: UtxoSource, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
-	const arrivals = outputPages(
+async function addReceipts(source: UtxoSource, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
+	const receipts = outputPages(
 		(from, limit) => source.outputsOf(account, from, limit),
 		({ place }) => place,
 		since,
 	);
-	for await (const page of arrivals) for (const { place } of page) places.add(placeKey(place));
+	for await (const page of receipts) for (const { place } of page) places.add(placeKey(place));
 }
 
 async function seededTransaction(source: UtxoSource, chain: ChainId, seed: Seed): Promise<UtxoTransaction> {

@@ -75,13 +75,14 @@ export async function sweepOutputs(
 	plan: OutputSeeds,
 	options: SweepOptions,
 ): Promise<SweepOutcome> {
-	return new OutputSweep(source, chain, seeds, options).run(plan);
+	return new OutputSweep(source, chain, seeds, plan, options).run();
 }
 
 class OutputSweep {
 	private readonly source: LedgerSource & UtxoSource;
 	private readonly chain: ChainId;
 	private readonly seeds: readonly Seed[];
+	private readonly plan: OutputSeeds;
 	private readonly options: SweepOptions;
 	private readonly rules: readonly Rule[];
 	private readonly derived: DerivedTransfers;
@@ -98,7 +99,8 @@ class OutputSweep {
 	private readonly gaps: TraceGap[] = [];
 	private count = 0;
 
-	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], options: SweepOptions) {
+	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], plan: OutputSeeds, options: SweepOptions) {
+		this.plan = plan;
 		this.source = source;
 		this.chain = chain;
 		this.seeds = seeds;
@@ -115,9 +117,9 @@ class OutputSweep {
 		return this.followed.size > this.options.maxAccounts;
 	}
 
-	async run(plan: OutputSeeds): Promise<SweepOutcome> {
+	async run(): Promise<SweepOutcome> {
 		await this.stops.prepare();
-		for (const place of plan.places) this.heap.push(place);
+		for (const place of this.plan.places) this.heap.push(place);
 		let last = -1;
 		for (let key = this.heap.pop(); key !== undefined && !this.exceeded; key = this.heap.pop()) {
 			if (key === last) continue;
@@ -279,23 +281,42 @@ class OutputSweep {
 		if (opened.spender !== undefined) this.heap.push(opened.spender);
 	}
 
-	/** What seeds mark of an output; in seed order, so that a satoshi is marked once. */
+	/** What seeds, and then passages, mark of an output; in order, so that a satoshi is marked once. */
 	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
-		const amount = tx.outputs[vout]?.value ?? 0n;
 		let current = parcels;
 		for (const [origin, seed] of this.seeds.entries()) {
 			if (!seedsOutput(seed, tx, vout)) continue;
 			const limits = this.limits[origin] as bigint[];
-			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
-				markParcel(this.rules[i] as Rule, parcel, amount, origin, minAmount(limits[i] ?? 0n, amount)),
-			);
-			const marked = results.map((result) => result.marked);
-			if (marked.every((m) => m === 0n)) continue;
-			current = results.map((result) => result.parcel);
+			const { marked, after } = this.markOne(tx, vout, current, origin, limits);
+			current = after;
 			for (const [i, m] of marked.entries()) limits[i] = (limits[i] ?? 0n) - m;
-			this.books.seed(origin, this.derived.output(tx, vout), marked);
+		}
+		if (this.plan.arrivals.size === 0) return current;
+		for (const { origin, at, marks, key } of this.plan.arrivals.get(placeKey(tx)) ?? []) {
+			if (at.eventIndex !== this.derived.output(tx, vout).position.eventIndex) continue;
+			const limits = this.rules.map((rule) => marks.get(rule) ?? 0n);
+			current = this.markOne(tx, vout, current, origin, limits, key).after;
 		}
 		return current;
+	}
+
+	/** Marks up to so much of an output's clean satoshi, by rule, and books it. */
+	private markOne(
+		tx: UtxoTransaction,
+		vout: number,
+		before: Parcels | undefined,
+		origin: number,
+		limits: readonly bigint[],
+		passage?: string,
+	): { readonly marked: readonly bigint[]; readonly after: Parcels | undefined } {
+		const amount = tx.outputs[vout]?.value ?? 0n;
+		const results = (before ?? cleanParcels(this.rules)).map((parcel, i) =>
+			markParcel(this.rules[i] as Rule, parcel, amount, origin, minAmount(limits[i] ?? 0n, amount)),
+		);
+		const marked = results.map((result) => result.marked);
+		if (marked.every((m) => m === 0n)) return { marked, after: before };
+		this.books.seed(origin, this.derived.output(tx, vout), marked, passage);
+		return { marked, after: results.map((result) => result.parcel) };
 	}
 
 	/** Serves a block's coinbase, after the fees it collects. */

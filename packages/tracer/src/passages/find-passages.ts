@@ -6,15 +6,18 @@ import {
 	defang,
 	formatPosition,
 	groupBy,
+	isUtxoChain,
 	type LedgerSource,
 	startOf,
 	type Transfer,
+	type UtxoSource,
 } from "@clew/core";
 import { convertParcels } from "../conversion.js";
 import type { Parcels } from "../ledger.js";
 import type { SweepEdge } from "../sweep-options.js";
 import type { TraceRun } from "../trace.js";
 import { isGenuineBridge } from "./known-contracts.js";
+import { depositOn, destinationOf, payoutsOf, THORCHAIN } from "./thorchain.js";
 
 /**
  * Tainted money that goes into a bridge or an exchange's pool and comes out elsewhere. `structural` where events and transfers of both sides leave one
@@ -38,17 +41,24 @@ export interface Passage {
 /** Transfers that can bring money out of a bridge. */
 const CANDIDATE_KINDS = new Set<Transfer["kind"]>(["native", "internal", "token", "mint"]);
 
-/** The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions. */
-export async function findPassages(run: TraceRun, source: LedgerSource): Promise<Passage[]> {
+/** What passages are looked for in. */
+export type PassageSource = LedgerSource | (LedgerSource & UtxoSource);
+
+/** The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions, on Bitcoin their memos. */
+export async function findPassages(run: TraceRun, source: PassageSource): Promise<Passage[]> {
 	const { chain } = run.request;
 	const found: Passage[] = [];
-	if (!(await hasEvents(source, chain))) return found;
+	const eventsFor = isUtxoChain(chain) ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
+	if (eventsFor === undefined) return found;
 	// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
 	const edges = [...run.edges]
-		.filter(({ transfer, conversion }) => conversion === undefined && transfer.kind !== "fee" && !run.outcome.followed.has(transfer.to))
+		.filter(
+			({ transfer, conversion }) =>
+				conversion === undefined && transfer.kind !== "fee" && transfer.kind !== "spend" && !run.outcome.followed.has(transfer.to),
+		)
 		.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	for (const own of groupBy(edges, ({ transfer }) => transfer.txHash).values()) {
-		const events = [...(await source.eventsOfTransaction(chain, (own[0] as SweepEdge).transfer.position))];
+		const events = [...(await eventsFor(own.map(({ transfer }) => transfer)))];
 		for (const edge of own) {
 			// Several that took as much are paired in their order, as a contract logs what it took after it took it.
 			const at = events.findIndex((event) => takes(event, edge.transfer));
@@ -59,6 +69,23 @@ export async function findPassages(run: TraceRun, source: LedgerSource): Promise
 		}
 	}
 	return found;
+}
+
+/** What is known of the transaction of some transfers besides them. */
+type EventsFor = (transfers: readonly Transfer[]) => Promise<readonly ChainEvent[]>;
+
+function eventReader(source: LedgerSource): EventsFor {
+	return async ([first]) => (first === undefined ? [] : source.eventsOfTransaction(first.chain, first.position));
+}
+
+/** On Bitcoin nobody logs events: the memo of a transaction says as much. */
+function memoReader(source: PassageSource): EventsFor | undefined {
+	if (!("utxoTransaction" in source)) return undefined;
+	return async (transfers) => {
+		const [first] = transfers;
+		const tx = first === undefined ? undefined : await source.utxoTransaction(first.chain, first.txHash);
+		return tx === undefined ? [] : transfers.map((t) => depositOn(tx, t)).filter((event) => event !== undefined);
+	};
 }
 
 /** Histories from files hold no events: then no transaction needs to be asked. */
@@ -88,7 +115,7 @@ async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge,
 	return passageOf(run, edge, event, out, true, "the pool paid this in the same transaction, as its event says");
 }
 
-async function overBridge(run: TraceRun, source: LedgerSource, edge: SweepEdge, event: ChainEvent): Promise<Passage> {
+async function overBridge(run: TraceRun, source: PassageSource, edge: SweepEdge, event: ChainEvent): Promise<Passage> {
 	const { minLabelConfidence } = run.request.stops;
 	const genuine = async ({ contract }: ChainEvent) => {
 		const { labels } = await source.profile(contract, 1);
@@ -97,7 +124,8 @@ async function overBridge(run: TraceRun, source: LedgerSource, edge: SweepEdge, 
 	const arrivals = (await source.eventsByKey(event.key ?? "")).filter(
 		(other) => other.kind === "bridge-in" && other.protocol === event.protocol && fits(event, other),
 	);
-	const out: Transfer[] = [];
+	// Vaults on Bitcoin change and are on no list: who is paid is what the depositor's own memo says.
+	const out = event.protocol === THORCHAIN && "utxoTransaction" in source ? await payoutsOf(source, event) : [];
 	let trusted = await genuine(event);
 	for (const arrival of arrivals) {
 		trusted = trusted && (await genuine(arrival));
@@ -118,7 +146,8 @@ async function overBridge(run: TraceRun, source: LedgerSource, edge: SweepEdge, 
 
 /** What one side says of the other must be so; a side that does not tell excludes nothing. */
 function fits(out: ChainEvent, into: ChainEvent): boolean {
-	const { toChain, receiver } = out.details;
+	const { toChain, memo } = out.details;
+	const receiver = out.details["receiver"] ?? (memo === undefined ? undefined : destinationOf(memo));
 	const { fromChain } = into.details;
 	return (
 		(toChain === undefined || toChain === into.chain) &&

@@ -1,4 +1,4 @@
-import { type ChainId, comparePositions, formatPosition, isUtxoChain, type Rule } from "@clew/core";
+import { type ChainId, comparePositions, formatPosition, type Rule, rulesOf } from "@clew/core";
 import { byOrigin } from "../rules/index.js";
 import type { Arrival } from "../seeds.js";
 import { runTrace, type TraceContext, type TraceRequest, type TraceRun } from "../trace.js";
@@ -7,13 +7,18 @@ import { findPassages, type Passage } from "./find-passages.js";
 /** Passages one after the other that are followed; what goes further is said, not followed. */
 export const MAX_ROUNDS = 16;
 
+/** Rules that one kind of chain does not have: what crosses it comes back under the figure of another, `libr` as what it equals for one claimant. */
+const STAND_INS: readonly (readonly [rule: Rule, other: Rule])[] = [
+	["libr", "dilo"],
+	["tiho", "haircut"],
+];
+
 /**
  * Runs a trace and follows its money over bridges into other chains of the case, and through pools to whom they pay. One run a chain, the request's first:
  * taint that comes out is marked there under the same origins, and chains are swept again until nothing new comes out. Money only moves forward in time, so
- * each round settles at least one more passage of every way. Throws what {@link runTrace} throws.
+ * each round settles at least one more passage of every way. Between accounts and outputs only rules that both have go on. Throws what {@link runTrace} throws.
  */
 export async function traceAcross(request: TraceRequest, context: TraceContext): Promise<readonly TraceRun[]> {
-	if (isUtxoChain(request.chain)) return [await runTrace(request, context)];
 	const runs = new Map<ChainId, TraceRun & { readonly passages: readonly Passage[] }>();
 	const settled = new Map<ChainId, string>();
 	let arrivals = new Map<ChainId, Arrival[]>([[request.chain, []]]);
@@ -28,11 +33,7 @@ export async function traceAcross(request: TraceRequest, context: TraceContext):
 			runs.set(chain, { ...run, passages: await findPassages(run, context.source) });
 			settled.set(chain, textOf(list));
 		}
-		arrivals = arrivalsOf(
-			[...runs.values()].flatMap(({ passages }) => passages),
-			request,
-			[...runs.keys()],
-		);
+		arrivals = arrivalsOf([...runs.values()], request.seeds.length);
 	}
 }
 
@@ -40,20 +41,25 @@ export async function traceAcross(request: TraceRequest, context: TraceContext):
 function requestOn(request: TraceRequest, chain: ChainId, arrivals: readonly Arrival[]): TraceRequest {
 	if (chain === request.chain) return { ...request, arrivals };
 	const { until: _, ...rest } = request;
-	return { ...rest, chain, seeds: request.seeds.map(({ spec }) => ({ kind: "passage", spec: `passage:${spec}` })), arrivals };
+	const rules = request.rules.filter((rule) => rulesOf(chain).includes(rule));
+	const rankBy = rules.includes(request.rankBy) ? request.rankBy : (rules[0] ?? request.rankBy);
+	const seeds = request.seeds.map(({ spec }) => ({ kind: "passage" as const, spec: `passage:${spec}` }));
+	return { ...rest, chain, rules, rankBy, seeds, arrivals };
 }
 
 /** What comes out, by chain; every chain that was run has a list, so that one which gets nothing more is noticed. */
-function arrivalsOf(passages: readonly Passage[], { rules, seeds }: TraceRequest, chains: readonly ChainId[]): Map<ChainId, Arrival[]> {
-	const lists = new Map<ChainId, Arrival[]>(chains.map((chain) => [chain, []]));
-	for (const passage of passages) {
-		const { got, into, key } = passage;
-		if (got === undefined) continue;
-		const sums = into.map(byOrigin);
-		for (const origin of seeds.keys()) {
-			const marks = rules.map((rule, i): [Rule, bigint] => [rule, sums[i]?.get(origin) ?? 0n]);
-			if (marks.every(([, amount]) => amount === 0n)) continue;
-			lists.set(got.chain, [...(lists.get(got.chain) ?? []), { origin, at: got.position, key, marks: new Map(marks) }]);
+function arrivalsOf(runs: readonly (TraceRun & { readonly passages: readonly Passage[] })[], origins: number): Map<ChainId, Arrival[]> {
+	const lists = new Map<ChainId, Arrival[]>(runs.map(({ request }) => [request.chain, []]));
+	for (const { request, passages } of runs) {
+		for (const { got, into, key } of passages) {
+			if (got === undefined) continue;
+			const sums = into.map(byOrigin);
+			for (let origin = 0; origin < origins; origin++) {
+				const marks = new Map(request.rules.map((rule, i): [Rule, bigint] => [rule, sums[i]?.get(origin) ?? 0n]));
+				if ([...marks.values()].every((amount) => amount === 0n)) continue;
+				for (const [rule, other] of STAND_INS) if (!marks.has(rule)) marks.set(rule, marks.get(other) ?? 0n);
+				lists.set(got.chain, [...(lists.get(got.chain) ?? []), { origin, at: got.position, key, marks }]);
+			}
 		}
 	}
 	for (const list of lists.values()) list.sort((a, b) => comparePositions(a.at, b.at) || a.origin - b.origin);
