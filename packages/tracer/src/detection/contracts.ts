@@ -5,7 +5,9 @@ import {
 	type Detection,
 	type EventKind,
 	formatPosition,
+	groupBy,
 	type LedgerSource,
+	type Transfer,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
 import { eventsOfKind } from "./event-scan.js";
@@ -51,12 +53,19 @@ async function collect(source: LedgerSource, chain: ChainId, kind: EventKind, in
 
 /** True when the transfers of the transaction carry out what the event says. */
 async function wasMoved(source: LedgerSource, { chain, txHash, kind, contract, account, details }: ChainEvent): Promise<boolean> {
-	const transfers = await source.transaction(chain, txHash);
-	const moved = (amount: string | undefined, fits: (t: (typeof transfers)[number]) => boolean) =>
-		transfers.some((t) => t.kind !== "fee" && t.amount.toString() === amount && fits(t));
+	const transfers = (await source.transaction(chain, txHash)).filter((t) => t.kind !== "fee");
+	const moved = (amount: string | undefined, fits: (t: Transfer) => boolean) =>
+		amount !== undefined && adds(transfers.filter(fits), amount);
 	if (kind === "swap") return moved(details["paid"], (t) => t.to === contract) && moved(details["got"], (t) => t.from === contract);
 	if (kind === "bridge-out") return moved(details["amount"], (t) => t.to === contract || t.kind === "burn");
 	return moved(details["amount"], (t) => t.to === account);
+}
+
+/** True when one of the transfers is of this amount, or all of one asset together: a token may keep a part of every transfer for others. */
+function adds(transfers: readonly Transfer[], amount: string): boolean {
+	if (transfers.some((t) => t.amount.toString() === amount)) return true;
+	const byAsset = groupBy(transfers, (t) => t.asset);
+	return [...byAsset.values()].some((own) => own.reduce((sum, t) => sum + t.amount, 0n).toString() === amount);
 }
 
 function detectionFrom(

@@ -92,6 +92,18 @@ describe("money that goes through a pool to somebody else", () => {
 		]);
 	});
 
+	it("is a pool's by its deeds also where the token keeps a part of every transfer", async () => {
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
+		const [into, out] = transfers as [Transfer, Transfer];
+		const kept = { ...out, position: { ...out.position, eventIndex: 3 }, to: testAccount(70), amount: 9n };
+		const parts = [into, { ...out, amount: 291n }, kept];
+		expect(await detect(memoryLedger(parts, { events: [swap] }), TEST_CHAIN)).toMatchObject([
+			{ kind: "dex-pool", account: testAccount(POOL) },
+		]);
+		const less = [into, { ...out, amount: 290n }, kept];
+		expect(await detect(memoryLedger(less, { events: [swap] }), TEST_CHAIN)).toEqual([]);
+	});
+
 	it("does not come out twice where the trace goes on through the contract itself", async () => {
 		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
 		const result = await run(transfers, [swap], []);
