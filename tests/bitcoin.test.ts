@@ -36,6 +36,20 @@ describe("blocks 1 to 255 of the main network", () => {
 		expect(counts(file)).toMatchObject({ blocks: 255, transactions: 262 });
 	});
 
+	it("hold five payments whose change came back: two change heuristics are right about them, fresh-address never, and none is a mix", () => {
+		const show = (txid: string) => JSON.parse(mustClew("show", "--case", file, txid, "--json"));
+		const payments = (show(FIRST_PAYMENT).peelChain.transactions as string[]).map(show);
+		const said: Record<string, boolean[]> = {};
+		for (const { change, inputs, outputs, patterns } of payments) {
+			expect(patterns.filter(({ mixes }: { mixes: boolean }) => mixes)).toEqual([]);
+			const payer = inputs[0].previous.account;
+			const back = outputs.findIndex(({ account }: { account: string }) => account === payer);
+			for (const { name, output } of change) said[name] = [...(said[name] ?? []), output === back];
+		}
+		const all = (right: boolean, count: number) => Array(count).fill(right);
+		expect(said).toEqual({ "address-reuse": all(true, 5), "peeling-chain": all(true, 4), "fresh-address": all(false, 5) });
+	});
+
 	it("the 10 BTC of block 170 are traced from their coinbase, under every rule, to the satoshi", () => {
 		const result = JSON.parse(mustClew("trace", "--case", file, "--seed", `outpoint:${COINBASE_9}:0`, "--rule", "all", "--json"));
 		expect(result.rules).toEqual(["fifo", "lifo", "haircut", "poison", "tiho", "difo", "dilo"]);

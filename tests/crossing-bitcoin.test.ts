@@ -113,6 +113,13 @@ describe.skipIf(binary === undefined)("money that crosses to Bitcoin and back by
 				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
 	});
 
+	it("is told in words: where it crossed, and where it is on both chains", () => {
+		const text = mustClew("trace", "--case", file, "--seed", `account:${people[THIEF]}`);
+		expect(text).toContain("thorchain");
+		for (const end of [address(mule), address(vault)]) expect(text).toContain(end);
+		expect(text.toLowerCase()).toContain(people[BACK] as string);
+	});
+
 	it("proves and replays the Bitcoin side from its own node", () => {
 		const bundle = join(folder, "far");
 		mustClew("export", "--trace", traceOn(run().err), "--case", file, "--out", bundle, "--proofs", "--rpc", bitcoin.url);

@@ -1,5 +1,6 @@
 export { type BitcoinPlayer, playOnRegtest } from "./acting/bitcoin.js";
-export { type EvmPlayer, type Keyring, makeKeyring, type PlayedBlock, playOnAnvil } from "./acting/evm.js";
+export { type EvmPlayer, type PlayedBlock, playOnAnvil } from "./acting/evm.js";
+export { type Keyring, makeKeyring } from "./acting/keyring.js";
 export type { HttpOptions } from "./bitcoin/http.js";
 export * from "./bitcoin/index.js";
 export { openBitcoinSource } from "./bitcoin/open.js";

@@ -19,7 +19,7 @@ import { eventsOf } from "../evm/events.js";
 import type { RpcReceipt } from "../evm/shapes.js";
 import { realBlock } from "../testing/real-block.js";
 import { blockMaker } from "./bitcoin-block.js";
-import { makeKeyring } from "./evm.js";
+import { makeKeyring } from "./keyring.js";
 import { eventLog } from "./logs.js";
 
 const CHAIN = parseChainId("eip155:1");

@@ -5,7 +5,6 @@ import {
 	evmChainNumber,
 	groupBy,
 	type Hash,
-	InputError,
 	isNative,
 	NodeError,
 	nullAccount,
@@ -14,10 +13,11 @@ import {
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
-import { computeAddress, concat, SigningKey, sha256, Transaction, toQuantity, toUtf8Bytes } from "ethers";
+import { concat, Transaction, toQuantity } from "ethers";
 import { z } from "zod";
 import { type RpcClient, type RpcOptions, rpcClient } from "../evm/rpc-client.js";
 import { quantity } from "../evm/shapes.js";
+import type { Keyring } from "./keyring.js";
 import { eventLog, transferLog } from "./logs.js";
 import { callStep, logStep, PUPPET_CODE } from "./puppet.js";
 
@@ -27,32 +27,6 @@ export interface PlayedBlock {
 	readonly height: number;
 	readonly transactions: readonly (TransactionRecord & { readonly gasPrice: bigint })[];
 	readonly events: readonly ChainEvent[];
-}
-
-/** Keys of the people of a made-up world. */
-export interface Keyring {
-	/** The address of the key that some text stands for. Anybody can compute both: they are a toy's. */
-	addressOf(text: string): string;
-	/** Throws InputError for an address that it did not give. */
-	keyOf(address: string): SigningKey;
-}
-
-/** An empty keyring. */
-export function makeKeyring(): Keyring {
-	const keys = new Map<string, SigningKey>();
-	return {
-		addressOf(text) {
-			const key = new SigningKey(sha256(toUtf8Bytes(`clew simulated world ${text}`)));
-			const address = computeAddress(key).toLowerCase();
-			keys.set(address, key);
-			return address;
-		},
-		keyOf(address) {
-			const key = keys.get(address);
-			if (key === undefined) throw new InputError(`nobody has a key of ${address}`);
-			return key;
-		},
-	};
 }
 
 /** Plays blocks of an account chain on a node. */

@@ -77,6 +77,25 @@ describe("events of known protocols", () => {
 		expect(logged(message, [A, 0, 9n, pad(A), body])).toMatchObject({ kind: "bridge-in", key: "cctp:0:9", account: `eip155:1:${B}` });
 		expect(logged(message, [A, 0, 9n, pad(A), body.slice(0, -2)])).toBeUndefined();
 
+		const sent =
+			"event OFTSent(bytes32 indexed guid, uint32 dstEid, address indexed fromAddress, uint256 amountSentLD, uint256 amountReceivedLD)";
+		const received = "event OFTReceived(bytes32 indexed guid, uint32 srcEid, address indexed toAddress, uint256 amountReceivedLD)";
+		const over = logged(sent, [id, 30_110, A, 9n, 8n]);
+		expect(over).toMatchObject({
+			kind: "bridge-out",
+			protocol: "layerzero-oft",
+			details: { toChain: "eip155:42161", amount: "9", outAmount: "8" },
+		});
+		expect(logged(received, [id, 30_101, B, 8n])).toMatchObject({
+			kind: "bridge-in",
+			key: over?.key,
+			account: `eip155:1:${B}`,
+			details: { fromChain: "eip155:1", amount: "8" },
+		});
+		expect(logged(sent, [id, 39_999, A, 9n, 8n])?.details).toEqual({ amount: "9", outAmount: "8" });
+		// Many passengers of one bus have no number of their own.
+		expect(logged(sent, [`0x${"00".repeat(32)}`, 30_110, A, 9n, 8n])).toBeUndefined();
+
 		const paidOut = "event TransferOut(address indexed vault, address indexed to, address asset, uint256 amount, string memo)";
 		const hash = BLOCK.transactions[0]?.hash.slice(2).toUpperCase();
 		expect(logged(paidOut, [A, B, ZeroAddress, 3n, `OUT:${hash}`])?.key).toBe(`thorchain:${hash?.toLowerCase()}`);

@@ -23,6 +23,18 @@ const CCTP_DOMAINS: ReadonlyMap<number, bigint> = new Map([
 	[6, 8_453n],
 	[7, 137n],
 ]);
+/** LayerZero's numbers of chains (docs.layerzero.network, "Deployed endpoints", V2). */
+const LAYERZERO_ENDPOINTS: ReadonlyMap<number, bigint> = new Map([
+	[30_101, 1n],
+	[30_102, 56n],
+	[30_106, 43_114n],
+	[30_109, 137n],
+	[30_110, 42_161n],
+	[30_111, 10n],
+	[30_184, 8_453n],
+]);
+/** Stargate's buses carry many passengers under one message: then a deposit has no number of its own. */
+const NO_GUID = `0x${"00".repeat(32)}`;
 /** A CCTP burn message: version (4 bytes), token (32), receiver (32), amount (32), sender (32). */
 const CCTP_BODY = /^0x[0-9a-f]{8}[0-9a-f]{64}([0-9a-f]{64})([0-9a-f]{64})[0-9a-f]{64}$/i;
 
@@ -76,6 +88,26 @@ const DECODERS: readonly (readonly [protocol: string, signature: string, decode:
 			const [, receiver, amount] = CCTP_BODY.exec(String(a["messageBody"])) ?? [];
 			if (from === undefined || receiver === undefined) return undefined;
 			return bridgeIn(`cctp:${a["sourceDomain"]}:${a["nonce"]}`, from, `0x${receiver}`, { amount: BigInt(`0x${amount}`) });
+		},
+	],
+	[
+		"layerzero-oft",
+		"event OFTSent(bytes32 indexed guid, uint32 dstEid, address indexed fromAddress, uint256 amountSentLD, uint256 amountReceivedLD)",
+		({ args: a }) =>
+			omnichain(
+				"bridge-out",
+				a["guid"],
+				{ amount: String(a["amountSentLD"]), outAmount: String(a["amountReceivedLD"]) },
+				"toChain",
+				a["dstEid"],
+			),
+	],
+	[
+		"layerzero-oft",
+		"event OFTReceived(bytes32 indexed guid, uint32 srcEid, address indexed toAddress, uint256 amountReceivedLD)",
+		({ args: a }) => {
+			const told = omnichain("bridge-in", a["guid"], { amount: String(a["amountReceivedLD"]) }, "fromChain", a["srcEid"]);
+			return told && { ...told, account: lower(a["toAddress"]) };
 		},
 	],
 	[
@@ -259,6 +291,19 @@ function bridgeOut(key: string, to: unknown, receiver: unknown, details: Record<
 
 function bridgeIn(key: string, from: unknown, receiver: unknown, details: Record<string, unknown>): Told {
 	return { kind: "bridge-in", key, account: lower(receiver), details: { ...texts(details), fromChain: `eip155:${from}` } };
+}
+
+/** A crossing by LayerZero's token standard (OFT, version 2), by the number of its message; the other chain where its number is known here. */
+function omnichain(
+	kind: "bridge-out" | "bridge-in",
+	guid: unknown,
+	details: Record<string, string>,
+	side: string,
+	endpoint: unknown,
+): Told | undefined {
+	if (guid === NO_GUID) return undefined;
+	const chain = LAYERZERO_ENDPOINTS.get(Number(endpoint));
+	return { kind, key: `layerzero:${lower(guid)}`, details: { ...details, ...(chain === undefined ? {} : { [side]: `eip155:${chain}` }) } };
 }
 
 /** One asset in and one out, in base units; anything else is no exchange of one for one. */
