@@ -74,7 +74,7 @@ await store.atomically(async () => {
 		if (chunk.length > 20_000) await store.putTransactions(SIMULATED_CHAIN, chunk.splice(0), new Map(), source, "node");
 	}
 	await store.putTransactions(SIMULATED_CHAIN, chunk, new Map(), source, "node");
-	await store.putContracts(world.contracts);
+	await store.putContracts(world.contracts());
 	chunk = [];
 });
 const scan = await timed(async () => {

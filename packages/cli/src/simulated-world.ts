@@ -148,7 +148,7 @@ async function fill(store: GraphStore, world: AccountWorld, context: Context): P
 		await flush(chain);
 		await store.putCoverage([{ chain, fromHeight, toHeight, kinds: KINDS, source: SOURCE.id, note: "" }]);
 	}
-	await store.putContracts(world.contracts);
+	await store.putContracts(world.contracts());
 }
 
 async function fillBitcoin(store: GraphStore, { blocks }: BitcoinWorld, context: Context): Promise<void> {

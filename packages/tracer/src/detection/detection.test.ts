@@ -103,7 +103,12 @@ describe("deposit addresses and services", () => {
 		expect(of(detections, "custodial-service")).toEqual([`lead ${testAccount(1)}`]);
 	});
 
-	it("is not moved by those who keep some, wait too long, pay several, or are contracts", async () => {
+	it("finds contracts that forward, too, as services give them out", async () => {
+		const given = new Set([100, 101, 102, 103].map(testAccount));
+		expect(of(await found(deposits(4), given), "deposit-address")).toEqual([...given].map((one) => `structural ${one}`));
+	});
+
+	it("is not moved by those who keep some, wait too long, pay several, or collect in a contract", async () => {
 		const keeps = [testTransfer([1, 0, 1], 200, 100, ETHER), testTransfer([2, 0, 1], 100, 1, ETHER / 2n)];
 		const waits = [testTransfer([1, 1, 1], 201, 101, ETHER), testTransfer([5000, 0, 1], 101, 1, ETHER)];
 		const several = [

@@ -129,7 +129,7 @@ async function claims(
 	};
 	for (const [account, { whole }] of forwarders) {
 		const { target, evidence } = outflows.get(account) as Outflows;
-		if (!(await isService(target)) || (await isContract(source, accounts, account))) continue;
+		if (!(await isService(target))) continue;
 		const collects = collected.get(target) ?? 0;
 		const detection = detectionOf(
 			{

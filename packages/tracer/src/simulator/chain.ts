@@ -63,11 +63,11 @@ export function feeAt(gasPrice: bigint): bigint {
 	return PLAIN_GAS * gasPrice;
 }
 
-/** Gas that a transaction with these movements and this many logs pays for. */
-export function gasOf(moves: readonly Move[], logs = 0): bigint {
+/** Gas that a transaction with these movements and this many logs pays for; a plain payment into a contract runs its code. */
+export function gasOf(moves: readonly Move[], logs = 0, intoContract = false): bigint {
 	const [first, ...others] = moves;
-	const plain =
-		first !== undefined && others.length + logs === 0 && first.internal !== true && (first.asset === undefined || isNative(first.asset));
+	const single = first !== undefined && others.length + logs === 0 && first.internal !== true;
+	const plain = single && !intoContract && (first.asset === undefined || isNative(first.asset));
 	return plain ? PLAIN_GAS : CALL_GAS + STEP_GAS * BigInt(moves.length + logs);
 }
 
@@ -75,7 +75,7 @@ export function gasOf(moves: readonly Move[], logs = 0): bigint {
 export class SimulatedChain {
 	readonly chain: ChainId;
 	readonly native: AssetId;
-	readonly contracts: AccountId[] = [];
+	private readonly contractSet = new Set<AccountId>();
 	transfers = 0;
 	height = GENESIS_HEIGHT;
 	private readonly random: Random;
@@ -102,8 +102,13 @@ export class SimulatedChain {
 
 	contract(): AccountId {
 		const account = this.account();
-		this.contracts.push(account);
+		this.contractSet.add(account);
 		return account;
+	}
+
+	/** Contracts made so far, tokens aside. */
+	get contracts(): readonly AccountId[] {
+		return [...this.contractSet];
 	}
 
 	token(): AssetId {
@@ -131,7 +136,13 @@ export class SimulatedChain {
 
 	/** One transaction: the payer's fee, then the moves in order, then the logs. Returns its hash. Throws RangeError when somebody pays what he has not. */
 	send(payer: AccountId, moves: readonly Move[], { gasPrice = this.gasPrice(), logs = [] }: SendOptions = {}): Hash {
-		const fee = gasPrice * gasOf(moves, logs.length);
+		const fee =
+			gasPrice *
+			gasOf(
+				moves,
+				logs.length,
+				moves.some(({ to }) => this.contractSet.has(to)),
+			);
 		const none = nullAccount(this.chain);
 		const records: TransferRecord[] = [{ kind: "fee", from: payer, to: none, asset: this.native, amount: fee, eventIndex: EVENT_BAND.fee }];
 		this.take(payer, this.native, fee);

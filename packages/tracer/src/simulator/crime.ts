@@ -28,7 +28,7 @@ function passOn({ chain }: World, from: AccountId, to: AccountId, amount?: bigin
 function cashOut(world: World, theft: Theft, from: AccountId, amount?: bigint): void {
 	const { chain, random, exchanges } = world;
 	const exchange = random.pick(exchanges);
-	const most = chain.balanceOf(from) - 2n * MILLI;
+	const most = chain.balanceOf(from) - 6n * MILLI;
 	const paid = amount === undefined || amount > most ? most : amount;
 	exchange.deposit(from, paid);
 	end(theft, exchange.addressFor(from), paid, "service");

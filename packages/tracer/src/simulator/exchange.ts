@@ -1,5 +1,5 @@
 import type { AccountId, AssetId } from "@clew/core";
-import { ETHER, feeAt, gasOf } from "./chain.js";
+import { ETHER, feeAt, gasOf, type Move } from "./chain.js";
 import type { World } from "./people.js";
 
 const FLOAT = 50_000n * ETHER;
@@ -7,25 +7,32 @@ const TOKEN_FLOAT = 50_000_000n;
 /** Blocks between two looks at how much lies in the hot wallet. */
 const REBALANCE_BLOCKS = 1_500;
 const TO_COLD = 0.65;
+/** Contracts that are emptied in one transaction at most. */
+const MOST_IN_BATCH = 20;
+
+/** How an exchange collects deposits. */
+export type Collects = "in the hot wallet" | "in a wallet apart" | "by contracts";
 
 /**
  * A custodial exchange: customers pay into addresses of their own, which are swept; a hot wallet pays withdrawals, and what is too much lies in a cold one.
- * Some exchanges collect in a wallet of its own, which passes on most of it to the hot one.
+ * Some exchanges collect in a wallet of its own, which passes on most of it to the hot one; some give out contracts, which they empty several at a time.
  */
 export class Exchange {
 	readonly hot: AccountId;
 	private readonly world: World;
 	private readonly collector: AccountId;
+	private readonly byContracts: boolean;
 	private readonly cold: AccountId;
 	private readonly deposits = new Map<AccountId, AccountId>();
 	private readonly due: { address: AccountId; asset: AssetId; at: number }[] = [];
 	private nextRebalance: number;
 
-	constructor(world: World, collects: "in the hot wallet" | "apart") {
+	constructor(world: World, collects: Collects) {
 		const { chain, truth, token } = world;
 		this.world = world;
 		this.hot = chain.account();
-		this.collector = collects === "apart" ? chain.account() : this.hot;
+		this.collector = collects === "in a wallet apart" ? chain.account() : this.hot;
+		this.byContracts = collects === "by contracts";
 		this.cold = chain.account();
 		this.nextRebalance = chain.height + REBALANCE_BLOCKS;
 		chain.endow(this.hot, FLOAT);
@@ -40,7 +47,8 @@ export class Exchange {
 	addressFor(customer: AccountId): AccountId {
 		let address = this.deposits.get(customer);
 		if (address === undefined) {
-			address = this.world.chain.account();
+			const { chain } = this.world;
+			address = this.byContracts ? chain.contract() : chain.account();
 			this.deposits.set(customer, address);
 			this.world.truth.depositAddresses[address] = this.collector;
 		}
@@ -54,15 +62,20 @@ export class Exchange {
 		this.due.push({ address, asset, at: chain.height + 5 + random.below(600) });
 	}
 
-	/** Sweeps what is due: ether less the fee; tokens after a wallet sent gas. */
+	/** Sweeps what is due: ether less the fee; tokens after a wallet sent gas; contracts together, in one transaction of the hot wallet. */
 	sweep(all = false): void {
 		const { chain } = this.world;
+		const batch: Move[] = [];
 		for (let i = this.due.length - 1; i >= 0; i--) {
 			const { address, asset, at } = this.due[i] as (typeof this.due)[number];
 			if (!all && chain.height < at) continue;
 			this.due.splice(i, 1);
-			this.collect(address, asset);
+			if (!this.byContracts) this.collect(address, asset);
+			else if (!batch.some((move) => move.from === address && move.asset === asset))
+				batch.push({ from: address, to: this.hot, amount: chain.balanceOf(address, asset), asset, internal: true });
 		}
+		const moves = batch.filter(({ amount }) => amount > 0n);
+		for (let i = 0; i < moves.length; i += MOST_IN_BATCH) chain.send(this.hot, moves.slice(i, i + MOST_IN_BATCH));
 		if (chain.height >= this.nextRebalance) this.rebalance();
 	}
 

@@ -2,7 +2,7 @@ import { type AccountId, type ChainId, InputError, parseChainId, quote } from "@
 import { Bridge } from "./bridge.js";
 import { ETHER, type SimulatedBlock, SimulatedChain } from "./chain.js";
 import { drain, poison, steal } from "./crime.js";
-import { Exchange } from "./exchange.js";
+import { type Collects, Exchange } from "./exchange.js";
 import { honestStep, Mixer, type World } from "./people.js";
 import { type Random, randomFrom } from "./random.js";
 import { PLAYBOOKS, type Playbook, type Truth } from "./truth.js";
@@ -23,12 +23,15 @@ export interface SimulateOptions {
 }
 
 const HONEST = 300;
-const EXCHANGES = ["in the hot wallet", "apart", "in the hot wallet", "apart"] as const;
+const EXCHANGES: readonly Collects[] = ["in the hot wallet", "in a wallet apart", "in the hot wallet", "by contracts"];
 const FAR_PEOPLE = 100;
 /** How often somebody on the far chain does something, a step on the near one. */
 const FAR_STEPS = 0.1;
 const PER_TRANSFERS = 500;
 const AIRDROP = 1_200;
+const TILLS = 4;
+/** More than a plain payment costs, in wei. */
+const MAX_FEE = ETHER / 500n;
 const MIN_SIZE = 5_000;
 
 /** Parses a list of playbooks, of those that there are on a chain. Throws InputError (USAGE). */
@@ -53,13 +56,17 @@ export function parsePlaybooks(text: string, available: readonly Playbook[] = PL
 export function simulate(options: SimulateOptions): {
 	readonly blocks: Generator<SimulatedBlock>;
 	readonly truth: Truth;
-	/** Contracts of both chains. */
-	readonly contracts: readonly AccountId[];
+	/** Contracts of both chains, complete when the last block came. */
+	readonly contracts: () => readonly AccountId[];
 } {
 	if (options.size < MIN_SIZE) throw new InputError(`a world has at least ${MIN_SIZE} transfers`, { code: "USAGE" });
 	const { near, far } = makeWorlds(options);
 	const strangers = busyStrangers(near);
-	return { blocks: play(near, far, strangers, options), truth: near.truth, contracts: [...near.chain.contracts, ...far.chain.contracts] };
+	return {
+		blocks: play(near, far, strangers, options),
+		truth: near.truth,
+		contracts: () => [...near.chain.contracts, ...far.chain.contracts],
+	};
 }
 
 function makeWorlds({ seed, size, addressOf }: SimulateOptions): { readonly near: World; readonly far: World } {
@@ -166,7 +173,9 @@ function busyStrangers(world: World): (() => void)[] {
 	const [merchant, payroll, forwarder, boss] = [chain.account(), world.rich(5_000n * ETHER), world.rich(ETHER), world.rich(ETHER)];
 	const [whale, liar] = [world.rich(ETHER), chain.contract()];
 	const whaleExchange = random.pick(exchanges);
-	truth.decoys.push(merchant, payroll, forwarder, boss, whale, liar);
+	const tills = Array.from({ length: TILLS }, () => chain.account());
+	const owner = chain.account();
+	truth.decoys.push(merchant, payroll, forwarder, boss, whale, liar, owner, ...tills);
 	const small = ETHER / 50n;
 	return [
 		() => {
@@ -187,6 +196,14 @@ function busyStrangers(world: World): (() => void)[] {
 			if (!random.chance(0.05)) return;
 			if (chain.balanceOf(whale) > 1_500n * ETHER) whaleExchange.deposit(whale, 1_000n * ETHER);
 			else whaleExchange.withdraw(whale, random.amount(300n * ETHER, 800n * ETHER));
+		},
+		() => {
+			// A business with several tills, which pass on all that customers pay: to an owner, not to a service.
+			const [customer, till] = [random.pick(honest), random.pick(tills)];
+			if (chain.balanceOf(customer) < 4n * small) return;
+			chain.send(customer, [{ from: customer, to: till, amount: small }]);
+			chain.wait(random.below(20));
+			chain.send(till, [{ from: till, to: owner, amount: chain.balanceOf(till) - MAX_FEE }]);
 		},
 		() => {
 			// A contract that says it exchanged, and moved nothing.

@@ -8,7 +8,7 @@ import { PLAYBOOKS, type Playbook } from "./truth.js";
 
 const make = (seed: number, size = 6_000, playbooks: readonly Playbook[] = PLAYBOOKS) => {
 	const world = simulate({ seed, size, playbooks });
-	return { blocks: [...world.blocks], truth: world.truth, contracts: world.contracts };
+	return { blocks: [...world.blocks], truth: world.truth, contracts: world.contracts() };
 };
 
 const transfersOf = (blocks: ReturnType<typeof make>["blocks"]): Transfer[] =>
