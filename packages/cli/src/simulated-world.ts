@@ -97,7 +97,8 @@ async function playBitcoin(
 	context: Context,
 ): Promise<BitcoinTruth> {
 	const [url, ...others] = urls;
-	if (url === undefined || others.length > 0) throw new InputError("a world of outputs is played on one node", { code: "USAGE" });
+	if (url === undefined || others.length > 0)
+		throw new InputError("a world of outputs is played on one node", { code: "USAGE", hint: "Give --rpc once." });
 	const player = await playOnRegtest(url, SIMULATED_BITCOIN, { signal: context.signal });
 	for (const block of blocks) {
 		await player.play(block);

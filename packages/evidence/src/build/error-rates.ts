@@ -2,16 +2,16 @@
 export const ERROR_RATES: Readonly<
 	Record<string, { readonly precision: string; readonly recall: string; readonly worlds: keyof typeof MEASURED_IN }>
 > = {
-	"deposit-address": { precision: "1.000", recall: "1.000", worlds: "accounts" },
+	"deposit-address": { precision: "0.999", recall: "1.000", worlds: "accounts" },
 	"deposit-address (leads)": { precision: "0.000", recall: "0.000", worlds: "accounts" },
-	"custodial-service": { precision: "1.000", recall: "0.714", worlds: "accounts" },
+	"custodial-service": { precision: "0.833", recall: "0.833", worlds: "accounts" },
 	"custodial-service (leads)": { precision: "0.000", recall: "0.000", worlds: "accounts" },
-	"hot-wallet": { precision: "1.000", recall: "0.600", worlds: "accounts" },
-	"hot-wallet (leads)": { precision: "1.000", recall: "0.400", worlds: "accounts" },
-	"cold-wallet": { precision: "1.000", recall: "0.467", worlds: "accounts" },
-	"cold-wallet (leads)": { precision: "1.000", recall: "0.533", worlds: "accounts" },
+	"hot-wallet": { precision: "1.000", recall: "0.800", worlds: "accounts" },
+	"hot-wallet (leads)": { precision: "1.000", recall: "0.200", worlds: "accounts" },
+	"cold-wallet": { precision: "1.000", recall: "0.733", worlds: "accounts" },
+	"cold-wallet (leads)": { precision: "1.000", recall: "0.267", worlds: "accounts" },
 	"mixer-pool": { precision: "1.000", recall: "1.000", worlds: "accounts" },
-	"mixer-link": { precision: "0.150", recall: "0.294", worlds: "accounts" },
+	"mixer-link": { precision: "0.159", recall: "0.306", worlds: "accounts" },
 	"address-poisoning": { precision: "0.997", recall: "1.000", worlds: "accounts" },
 	drainer: { precision: "1.000", recall: "1.000", worlds: "accounts" },
 	airdrop: { precision: "1.000", recall: "1.000", worlds: "accounts" },
