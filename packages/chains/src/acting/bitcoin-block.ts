@@ -181,7 +181,7 @@ function tweaked({ privateKey, publicKey }: Key): Uint8Array {
 	return ecc.privateAdd(even, crypto.taggedHash("TapTweak", publicKey.subarray(1))) as Uint8Array;
 }
 
-/** The height (BIP 34), and two bytes more, since consensus wants two at least. */
+/** The height (BIP 34), and a word, since consensus wants two bytes at least. */
 function coinbaseScript(height: number): Uint8Array {
 	return script.compile([script.number.encode(height), Buffer.from("clew")]);
 }

@@ -1,6 +1,7 @@
 import { type BitcoinNetwork, bitcoinNetwork, type ChainId, NodeError, throwIfAborted, type UtxoBlock } from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../bitcoin/http.js";
+import { bitcoinRpc } from "../bitcoin/node.js";
 import { type BlockMaker, blockMaker } from "./bitcoin-block.js";
 
 /** Plays blocks of a made-up chain of outputs on a node. */
@@ -10,27 +11,21 @@ export interface BitcoinPlayer extends Pick<BlockMaker, "accountOf" | "txidOf"> 
 }
 
 const HINT = "Start one with: btcd --regtest --txindex, or bitcoind -regtest, on an empty data folder";
-const answerShape = z.looseObject({ result: z.unknown(), error: z.looseObject({ message: z.string() }).nullish() });
 
 /** Opens a fresh node of bitcoin-regtest for playing; signed and mined blocks are handed to it. Throws NodeError, also for another network or a chain that has blocks. */
 export async function playOnRegtest(url: string, chain: ChainId, options: HttpOptions = {}): Promise<BitcoinPlayer> {
 	const http = httpClient(url, options);
 	const refuse = (what: string) => new NodeError("NODE_BAD_ANSWER", http.name, what, { hint: HINT });
-	const call = async (method: string, params: readonly unknown[]): Promise<unknown> => {
-		const { body } = await http.post(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
-		const answer = answerShape.parse(JSON.parse(body.toString("utf8")));
-		if (answer.error) throw refuse(`${method}: ${answer.error.message.slice(0, 200)}`);
-		return answer.result;
-	};
-	if ((await call("getblockhash", [0])) !== (bitcoinNetwork(chain) as BitcoinNetwork).genesis)
+	const call = bitcoinRpc(http);
+	if ((await call(z.string(), "getblockhash", "0")) !== (bitcoinNetwork(chain) as BitcoinNetwork).genesis)
 		throw refuse("is not of the network bitcoin-regtest");
-	if ((await call("getblockcount", [])) !== 0) throw refuse("has blocks already; a world is played on a fresh chain");
+	if ((await call(z.string(), "getblockcount", "")) !== "0") throw refuse("has blocks already; a world is played on a fresh chain");
 	const { make, accountOf, txidOf } = blockMaker(chain);
 	return {
 		async play(block) {
 			throwIfAborted(options.signal);
 			// A block that is taken is answered with null; anything else is the reason why not.
-			const reason = await call("submitblock", [Buffer.from(make(block)).toString("hex")]);
+			const reason = await call(z.unknown(), "submitblock", `"${Buffer.from(make(block)).toString("hex")}"`);
 			if (reason !== null) throw refuse(`block ${block.header.height} was refused: ${JSON.stringify(reason).slice(0, 200)}`);
 		},
 		accountOf,

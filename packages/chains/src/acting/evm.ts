@@ -15,6 +15,7 @@ import {
 } from "@clew/core";
 import { concat, Transaction, toQuantity } from "ethers";
 import { z } from "zod";
+import { parseAnswer } from "../evm/answers.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "../evm/rpc-client.js";
 import { quantity } from "../evm/shapes.js";
 import type { Keyring } from "./keyring.js";
@@ -50,8 +51,8 @@ const genesisShape = z.looseObject({ timestamp: quantity });
 const receiptsShape = z.array(z.looseObject({ transactionHash: z.string(), status: z.literal("0x1") }));
 
 /**
- * Opens a fresh anvil for playing: everybody signs with a key of the keyring, contracts are puppets, money comes from one account. Any other node refuses the first
- * call. Throws NodeError, also when the chain has blocks already.
+ * Opens a fresh anvil for playing: everybody signs with a key of the keyring, contracts are puppets, money comes from one account. Any other node does
+ * not know the calls that set it up. Throws NodeError, also when the chain has blocks already.
  */
 export async function playOnAnvil(url: string, chain: ChainId, keyring: Keyring, options: RpcOptions = {}): Promise<EvmPlayer> {
 	// Nothing is sent twice: a transaction that was sent and not answered would be played again.
@@ -61,7 +62,8 @@ export async function playOnAnvil(url: string, chain: ChainId, keyring: Keyring,
 	let start: number;
 	try {
 		if ((await client.call("eth_blockNumber", [])) !== "0x0") throw refuse("has blocks already; a world is played on a fresh chain");
-		start = Number(genesisShape.parse(await client.call("eth_getBlockByNumber", ["0x0", false])).timestamp);
+		const genesis = await client.call("eth_getBlockByNumber", ["0x0", false]);
+		start = Number(parseAnswer(client.name, genesisShape, genesis, "eth_getBlockByNumber", 0).timestamp);
 		await client.call("anvil_dropAllTransactions", []);
 		await client.call("evm_setAutomine", [false]);
 		await client.call("evm_setBlockGasLimit", [toQuantity(BLOCK_GAS)]);

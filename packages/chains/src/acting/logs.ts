@@ -21,15 +21,10 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
 		"Swap",
 		[addressOf(account), d["paid"], 0, 0, d["got"], addressOf(account)],
 	],
-	"across bridge-out": ({ key, details: d }) => [
-		"V3FundsDeposited",
-		[d["token"], d["outToken"], d["amount"], d["outAmount"], numberIn(d["toChain"]), depositIn(key), 0, 0, 0].concat([
-			ZERO_ADDRESS,
-			d["receiver"],
-			ZERO_ADDRESS,
-			EMPTY,
-		]),
-	],
+	"across bridge-out": ({ key, details: d }) => {
+		const deposit = [d["token"], d["outToken"], d["amount"], d["outAmount"], numberIn(d["toChain"]), depositIn(key), 0, 0, 0];
+		return ["V3FundsDeposited", [...deposit, ZERO_ADDRESS, d["receiver"], ZERO_ADDRESS, EMPTY]];
+	},
 	"across bridge-in": ({ account, contract, key, details: d }) => {
 		const receiver = addressOf(account ?? contract);
 		const relay = [d["token"], d["token"], d["amount"], d["amount"], 1, numberIn(d["fromChain"]), depositIn(key), 0, 0];

@@ -46,10 +46,13 @@ function badAnswer(name: string, what: string): NodeError {
 	return new NodeError("NODE_BAD_ANSWER", name, what);
 }
 
-/** JSON-RPC as Bitcoin Core and btcd speak it; `"jsonrpc":"2.0"` suits both. */
-function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReader): BitcoinNode {
+/** Calls a method; `params` is JSON without the brackets around it. Throws NodeError, `NODE_UNSUPPORTED` where the node does not know it. */
+export type RpcCall = <T>(schema: z.ZodType<T>, method: string, params: string) => Promise<T>;
+
+/** JSON-RPC as Bitcoin Core and btcd speak it; `"jsonrpc":"2.0"` suits both. Numbers come as they are written, as text. */
+export function bitcoinRpc(http: HttpClient): RpcCall {
 	const { name } = http;
-	async function call<T>(schema: z.ZodType<T>, method: string, params: string): Promise<T> {
+	return async (schema, method, params) => {
 		const { body, status } = await http.post(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${params}]}`);
 		const answer = rpcAnswer.safeParse(body[0] === 0x7b ? parseExactJson(body.toString("utf8"), `${name}: ${method}`) : undefined);
 		if (!answer.success)
@@ -62,7 +65,12 @@ function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReade
 		const shaped = schema.safeParse(result);
 		if (!shaped.success) throw badAnswer(name, `${method}: the answer has not the expected form`);
 		return shaped.data;
-	}
+	};
+}
+
+function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReader): BitcoinNode {
+	const { name } = http;
+	const call = bitcoinRpc(http);
 	let previousTold: boolean | undefined;
 	return {
 		name,

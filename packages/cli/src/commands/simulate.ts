@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeKeyring } from "@clew/chains";
 import { type ChainId, canonicalJson, InputError } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { BITCOIN_PLAYBOOKS, PLAYBOOKS, parsePlaybooks, simulate, simulateBitcoin } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, positive } from "../arguments.js";
 import type { Context } from "../context.js";
-import { CASE, playWorld, storeWorld, TRUTH } from "../simulated-world.js";
+import { CASE, storeWorld, TRUTH } from "../simulated-world.js";
 
 /** `clew simulate`: a world whose truth is known. */
 export function simulateCommand(context: Context) {
@@ -29,8 +28,10 @@ export function simulateCommand(context: Context) {
 		.action(async (options) => {
 			const { seed, size } = options;
 			const playbooks = parsePlaybooks(options.scenario, options.bitcoin ? BITCOIN_PLAYBOOKS : PLAYBOOKS);
-			const keyring = makeKeyring();
-			const keys = options.rpc.length > 0 ? { addressOf: keyring.addressOf } : {};
+			// Nodes and keys are loaded for a world that is played only.
+			const nodes = options.rpc.length > 0 ? await import("../played-world.js") : undefined;
+			const keyring = nodes?.makeKeyring();
+			const keys = keyring === undefined ? {} : { addressOf: keyring.addressOf };
 			const world = options.bitcoin ? simulateBitcoin({ seed, size, playbooks }) : simulate({ seed, size, playbooks, ...keys });
 			makeFolder(options.out);
 			const store = await createCase(join(options.out, CASE), {
@@ -40,7 +41,9 @@ export function simulateCommand(context: Context) {
 			});
 			try {
 				const truth =
-					options.rpc.length > 0 ? await playWorld(store, world, options.rpc, keyring, context) : await storeWorld(store, world, context);
+					nodes === undefined || keyring === undefined
+						? await storeWorld(store, world, context)
+						: await nodes.playWorld(store, world, options.rpc, keyring, context);
 				context.clearProgress();
 				writeFileSync(join(options.out, TRUTH), `${canonicalJson(truth)}\n`);
 				const { transfers, transactions } = await store.counts();

@@ -172,7 +172,7 @@ async function coldWallets(
 	return found;
 }
 
-/** Those that an account paid most often in total of what fits, at most {@link CANDIDATES}; by the largest payment, then in order of their first. */
+/** Those that an account paid as asked for, at most {@link CANDIDATES}: by their largest payment, then in order of their first. */
 function mostPaid({ payees }: Dealings, fits: (payments: readonly Transfer[]) => boolean): AccountId[] {
 	const largest = (payments: readonly Transfer[]) => payments.reduce((most, t) => (t.amount > most ? t.amount : most), 0n);
 	return [...payees]

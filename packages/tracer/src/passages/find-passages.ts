@@ -51,7 +51,7 @@ export async function findPassages(run: TraceRun, source: PassageSource): Promis
 	const eventsFor = isUtxoChain(chain) ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
 	if (eventsFor === undefined) return found;
 	// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
-	const edges = [...run.edges]
+	const edges = run.edges
 		.filter(
 			({ transfer, conversion }) =>
 				conversion === undefined && transfer.kind !== "fee" && transfer.kind !== "spend" && !run.outcome.followed.has(transfer.to),

@@ -1,4 +1,4 @@
-import { addressOf, type ChainEvent, type Hash, isUtxoChain, type Transfer, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import { addressOf, type ChainEvent, type Transfer, type UtxoSource, type UtxoTransaction } from "@clew/core";
 import { DerivedTransfers } from "../outputs/derived-transfers.js";
 
 /** Its name among protocols. */
@@ -46,7 +46,7 @@ export async function payoutsOf(source: UtxoSource, { key, details }: ChainEvent
 	const memo = Buffer.from(`OUT:${key.slice(THORCHAIN.length + 1).toUpperCase()}`, "utf8").toString("hex");
 	const found: Transfer[] = [];
 	for (const { chain, txid } of await source.transactionsCarrying(memo, MOST)) {
-		const tx = isUtxoChain(chain) ? await source.utxoTransaction(chain, txid as Hash) : undefined;
+		const tx = await source.utxoTransaction(chain, txid);
 		if (tx === undefined) continue;
 		const derived = new DerivedTransfers(chain);
 		for (const [vout, { account, value }] of tx.outputs.entries())

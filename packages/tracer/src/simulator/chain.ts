@@ -136,13 +136,8 @@ export class SimulatedChain {
 
 	/** One transaction: the payer's fee, then the moves in order, then the logs. Returns its hash. Throws RangeError when somebody pays what he has not. */
 	send(payer: AccountId, moves: readonly Move[], { gasPrice = this.gasPrice(), logs = [] }: SendOptions = {}): Hash {
-		const fee =
-			gasPrice *
-			gasOf(
-				moves,
-				logs.length,
-				moves.some(({ to }) => this.contractSet.has(to)),
-			);
+		const intoContract = moves.some(({ to }) => this.contractSet.has(to));
+		const fee = gasPrice * gasOf(moves, logs.length, intoContract);
 		const none = nullAccount(this.chain);
 		const records: TransferRecord[] = [{ kind: "fee", from: payer, to: none, asset: this.native, amount: fee, eventIndex: EVENT_BAND.fee }];
 		this.take(payer, this.native, fee);

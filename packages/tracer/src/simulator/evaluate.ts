@@ -1,14 +1,10 @@
 import { type AccountId, type Detection, type DetectionKind, isNative, type Label, type LedgerSource, type TraceResult } from "@clew/core";
-import { traceAcross } from "../passages/trace-across.js";
-import { buildResult } from "../result.js";
-import { parseSeed } from "../seeds.js";
-import { defaultRequest } from "../trace.js";
 import { WEI_PER_TOKEN } from "./people.js";
-import { type Claim, EVALUATION, type Evaluation, type HeuristicError, heuristicError, playbookErrors } from "./scoring.js";
+import { type Claim, type Evaluation, type HeuristicError, heuristicError, playbookErrors } from "./scoring.js";
 import { SIMULATED_CHAIN } from "./simulate.js";
-import { simulatedLabel, type Theft, type Truth } from "./truth.js";
+import { traceTheft } from "./trace-theft.js";
+import { simulatedLabel, type Truth } from "./truth.js";
 
-const NEVER = 101;
 const PASSAGE = "passage over a bridge";
 
 /** Labels that somebody could have: the bridge's contracts, which no structural claim names. */
@@ -32,7 +28,7 @@ export async function evaluate(
 	const playbooks = await playbookErrors(
 		thefts,
 		async (theft, known) => {
-			const results = await traceTheft(source, theft, known);
+			const results = await traceTheft(source, SIMULATED_CHAIN, `tx:${theft.transaction}`, known);
 			if (known && theft.playbook === "bridge") {
 				crossings++;
 				crossed.push(...results.flatMap((result) => passageClaims(result, truth)));
@@ -49,13 +45,6 @@ export async function evaluate(
 		heuristics: [...heuristicErrors(truth, detections), heuristicError(PASSAGE, crossed, crossings)],
 		playbooks,
 	};
-}
-
-async function traceTheft(source: LedgerSource, theft: Theft, known: boolean): Promise<TraceResult[]> {
-	const request = defaultRequest(SIMULATED_CHAIN, [parseSeed(`tx:${theft.transaction}`, SIMULATED_CHAIN, {})]);
-	const stops = known ? request.stops : { ...request.stops, minDetectionScore: NEVER, minLabelConfidence: NEVER };
-	const runs = await traceAcross({ ...request, maxAccounts: 2_000, stops }, { source });
-	return Promise.all(runs.map((run) => buildResult(run, source, EVALUATION)));
 }
 
 /** What a result says was brought over a bridge: right where that is who received it. */

@@ -86,15 +86,12 @@ export class Exchange {
 	private collect(address: AccountId, asset: AssetId): void {
 		const { chain } = this.world;
 		const gasPrice = chain.gasPrice();
-		const move = { from: address, to: this.collector, amount: chain.balanceOf(address, asset), asset };
-		if (asset === chain.native) {
-			const amount = move.amount - feeAt(gasPrice);
-			if (amount > 0n) chain.send(address, [{ from: address, to: this.collector, amount }], { gasPrice });
-			return;
-		}
+		const native = asset === chain.native;
+		const amount = chain.balanceOf(address, asset) - (native ? feeAt(gasPrice) : 0n);
+		if (amount <= 0n) return;
+		const move: Move = { from: address, to: this.collector, amount, asset };
 		const fee = gasPrice * gasOf([move]);
-		if (move.amount === 0n) return;
-		if (chain.balanceOf(address) < fee) chain.send(this.hot, [{ from: this.hot, to: address, amount: fee }]);
+		if (!native && chain.balanceOf(address) < fee) chain.send(this.hot, [{ from: this.hot, to: address, amount: fee }]);
 		chain.send(address, [move], { gasPrice });
 	}
 

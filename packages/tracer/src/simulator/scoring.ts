@@ -1,5 +1,4 @@
 import { type AccountId, type AssetId, CONSERVING_RULES, type Rule, type TracePassage, type TraceResult } from "@clew/core";
-import type { CaseReference } from "../trace.js";
 import type { Playbook, Theft } from "./truth.js";
 
 /** How a heuristic did against the truth. Rates are in thousandths, so that figures are whole numbers everywhere; undefined where nothing was there to find. */
@@ -34,9 +33,6 @@ export interface Evaluation {
 	readonly heuristics: readonly HeuristicError[];
 	readonly playbooks: readonly PlaybookError[];
 }
-
-/** The case that results of an evaluation name. */
-export const EVALUATION: CaseReference = { id: "evaluation", title: "", cutoff: 0, sources: [] };
 
 const THOUSAND = 1_000n;
 const BUCKET = 20;

@@ -1,10 +1,8 @@
 import {
 	type AccountId,
 	FIRST_OUTPUT,
-	type Hash,
 	type Label,
 	type LedgerSource,
-	type TraceResult,
 	throwIfAborted,
 	transactionPages,
 	type UtxoSource,
@@ -18,25 +16,14 @@ import { CO_SPEND, parseHeuristics } from "../../clustering/heuristics.js";
 import { Cuts, DEFAULT_CLUSTER_OPTIONS, ownersOf } from "../../clustering/reasons.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../../patterns/coinjoin.js";
 import { payJoin } from "../../patterns/shapes.js";
-import { buildResult } from "../../result.js";
-import { parseSeed } from "../../seeds.js";
-import { defaultRequest, runTrace } from "../../trace.js";
-import {
-	type Claim,
-	EVALUATION,
-	type Evaluation,
-	type HeuristicError,
-	heuristicError,
-	heuristicRates,
-	playbookErrors,
-} from "../scoring.js";
-import { simulatedLabel, type Theft } from "../truth.js";
+import { type Claim, type Evaluation, type HeuristicError, heuristicError, heuristicRates, playbookErrors } from "../scoring.js";
+import { traceTheft } from "../trace-theft.js";
+import { simulatedLabel } from "../truth.js";
 import { SIMULATED_BITCOIN } from "./chain.js";
 import { type BitcoinTruth, MIX_FAMILIES } from "./truth.js";
 
 /** The name of the claim that a transaction is a mix of some named family: what ends a trace. */
 export const COINJOIN = "coinjoin";
-const NEVER = 101;
 const PAYJOIN = "payjoin-possible";
 
 type Source = LedgerSource & UtxoSource;
@@ -68,7 +55,7 @@ export async function evaluateBitcoin(source: Source, truth: BitcoinTruth, run: 
 		heuristics: [...claims.errors(), ...pairs],
 		playbooks: await playbookErrors(
 			thefts,
-			(theft, known) => traceTheft(source, theft, known, run.signal),
+			(theft, known) => traceTheft(source, SIMULATED_BITCOIN, `outpoint:${theft.transaction}:0`, known, run.signal),
 			(_, units) => units,
 			run.onProgress,
 		),
@@ -164,11 +151,4 @@ export async function serviceLabels(source: Source, truth: BitcoinTruth, signal?
 		const entity = cluster === undefined ? undefined : entities.get(cluster);
 		return entity === undefined ? [] : [simulatedLabel(account, "exchange", entity)];
 	});
-}
-
-async function traceTheft(source: Source, theft: Theft, known: boolean, signal: AbortSignal | undefined): Promise<TraceResult[]> {
-	const request = defaultRequest(SIMULATED_BITCOIN, [parseSeed(`outpoint:${theft.transaction as Hash}:0`, SIMULATED_BITCOIN, {})]);
-	const stops = known ? request.stops : { ...request.stops, minLabelConfidence: NEVER };
-	const run = await runTrace({ ...request, maxAccounts: 2_000, stops }, { source, ...(signal === undefined ? {} : { signal }) });
-	return [await buildResult(run, source, EVALUATION)];
 }
