@@ -9,6 +9,7 @@ export * from "./domain-subject.js";
 export * from "./errors.js";
 export * from "./event.js";
 export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";
+export * from "./evm-chains.js";
 export * from "./group-by.js";
 export * from "./heap.js";
 export * from "./hostile-text.js";
