@@ -5,8 +5,9 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ["source"] } },
 	test: {
 		include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "scripts/**/*.test.ts"],
-		testTimeout: 60_000,
-		hookTimeout: 120_000,
+		// Guards against a hang, never a measure: a busy machine may take its time.
+		testTimeout: 600_000,
+		hookTimeout: 600_000,
 		// Two cores: more workers only wait for each other.
 		maxWorkers: 2,
 	},

@@ -1,9 +1,10 @@
 // The main job on real data: the Pure Bit exit scam (2018), from exports to a bundle that verifies.
+// With --built, nothing is installed or built first.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { must, root, setup } from "./setup.mjs";
 
-setup();
+if (!process.argv.includes("--built")) setup();
 
 const folder = join(root, "demo");
 const caseFile = join(folder, "purebit.clew");
@@ -44,6 +45,6 @@ clew(
 const seconds = (performance.now() - started) / 1000;
 clew("export", "--case", "demo/purebit.clew", "--trace", "last", "--inputs", "fixtures/cases/purebit", "--out", "demo/bundle");
 clew("verify", "demo/bundle", "--replay");
-console.log(
+console.error(
 	`\nTraced in ${seconds.toFixed(2)} s. Open ${join(folder, "bundle", "report.html")}\nThe case is ${caseFile}: try clew show, clew path and clew trace --help on it.`,
 );

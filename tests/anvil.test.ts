@@ -22,7 +22,7 @@ const { VICTIM, THIEF, HOP, FIRST, SECOND, FENCE } = PEOPLE;
 beforeAll(async () => {
 	node = await startAnvil("--accounts", "10");
 	({ address, signers, done } = await playTheft(node.provider));
-}, 120_000);
+});
 afterAll(async () => {
 	await node?.stop();
 	rmSync(folder, { recursive: true, force: true });

@@ -83,7 +83,7 @@ describe.skipIf(binary === undefined)("money that crosses to Bitcoin and back by
 		mustClew("case", "new", file, "--title", "Crossing to Bitcoin", "--chain", ETHEREUM);
 		mustClew("ingest", "--case", file, "--rpc", ethereum.url, "--from", "0", "--to", "tip");
 		mustClew("ingest", "--case", file, "--chain", BITCOIN, "--rpc", bitcoin.url, "--from", "0", "--to", "tip");
-	}, 240_000);
+	});
 	afterAll(async () => {
 		await ethereum?.stop();
 		await bitcoin?.stop();

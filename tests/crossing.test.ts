@@ -87,7 +87,7 @@ describe("money that crosses from one chain to another and back, and through a p
 		mustClew("case", "new", file, "--title", "Crossing", "--chain", HERE);
 		mustClew("ingest", "--case", file, "--rpc", here.url, "--from", "0", "--to", "tip");
 		mustClew("ingest", "--case", file, "--chain", THERE, "--rpc", there.url, "--from", "0", "--to", "tip");
-	}, 240_000);
+	});
 	afterAll(async () => {
 		await here?.stop();
 		await there?.stop();

@@ -83,7 +83,7 @@ beforeAll(async () => {
 	keyId = JSON.parse(await must("keys", "new", at("key.pem"), "--json")).id;
 	await exportProven("--timestamp", authority.url, "--out", at("bundle"));
 	writeFileSync(at("root.pem"), authority.rootPem);
-}, 120_000);
+});
 afterAll(() => {
 	node.close();
 	authority.close();

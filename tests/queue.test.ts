@@ -8,7 +8,7 @@ import { obtainNeo4j, startNeo4j } from "../scripts/services/neo4j.js";
 import { obtainRedis, startRedis } from "../scripts/services/redis.js";
 import type { Service } from "../scripts/services/service.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
-import { ANVIL_CHAIN, type Background, clewInBackground, everything, mineTransfers, pause, startKeptAnvil } from "./team.js";
+import { ANVIL_CHAIN, type Background, clewInBackground, everything, HANG_MS, mineTransfers, pause, startKeptAnvil } from "./team.js";
 
 const redisBinary = obtainRedis();
 const neo4jLibraries = obtainNeo4j();
@@ -136,7 +136,7 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		// Who begins while Redis is away is told so at once: the kills are for an ingest under way.
 		const queue = await openQueue(redis.url, made);
 		const queued = async () => Object.values(await queue.counts("blocks")).some((jobs) => jobs !== 0);
-		for (const deadline = Date.now() + 30_000; !(await queued()) && Date.now() < deadline; ) await pause(20);
+		for (const deadline = Date.now() + HANG_MS; !(await queued()) && Date.now() < deadline; ) await pause(20);
 		await queue.close();
 		const kills: (() => Promise<void>)[] = [
 			async () => {
@@ -168,7 +168,7 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		const store = await openNeo4jCase(uri);
 		expect(await everything(store)).toEqual(undisturbed);
 		await store.close();
-	}, 180_000);
+	});
 
 	it("a poisonous job becomes a dead letter that can be looked at, replayed and dropped; others go on", async () => {
 		const place = join(folder, "poison.clew");
@@ -180,7 +180,7 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		await queue.add("labels", { case: made.info.id, path: "/nowhere.csv", source: "s", confidence: 50 });
 		const one = worker(place);
 		await one.says("blocks 3 to 4");
-		for (const deadline = Date.now() + 10_000; (await queue.dead(9)).length < 2 && Date.now() < deadline; ) await pause(50);
+		for (const deadline = Date.now() + HANG_MS; (await queue.dead(9)).length < 2 && Date.now() < deadline; ) await pause(50);
 		const dead = await queue.dead(9);
 		expect(dead.map(({ kind, attempts }) => [kind, attempts])).toEqual([
 			["blocks", 1],
@@ -190,7 +190,7 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 			"the job is about eip155:1, the case about eip155:31337",
 		);
 		expect(mustClew("queue", "replay", "all", "--case", place, "--queue", redis.url)).toContain("2 jobs put back");
-		for (const deadline = Date.now() + 10_000; (await queue.dead(9)).length < 2 && Date.now() < deadline; ) await pause(50);
+		for (const deadline = Date.now() + HANG_MS; (await queue.dead(9)).length < 2 && Date.now() < deadline; ) await pause(50);
 		expect(mustClew("queue", "drop", dead[0]?.id ?? "", "--case", place, "--queue", redis.url)).toContain("1 jobs removed");
 		expect(JSON.parse(mustClew("queue", "show", "--case", place, "--queue", redis.url, "--json")).queues).toContainEqual(
 			expect.objectContaining({ kind: "labels", dead: 1 }),

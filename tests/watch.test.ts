@@ -9,7 +9,7 @@ import { Wallet } from "ethers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
-import { ANVIL_CHAIN, type Background, clewInBackground, pause } from "./team.js";
+import { ANVIL_CHAIN, type Background, clewInBackground, HANG_MS, pause } from "./team.js";
 
 const SECRET = "a secret of this test";
 const ETHER = 10n ** 18n;
@@ -65,8 +65,8 @@ async function receiver(): Promise<Receiver> {
 	return Object.assign(state, { url: `http://127.0.0.1:${port}/hook`, close });
 }
 
-async function until(what: () => boolean, seconds = 55): Promise<void> {
-	for (const deadline = Date.now() + seconds * 1000; !what(); await pause(20)) if (Date.now() > deadline) throw new Error("waited in vain");
+async function until(what: () => boolean): Promise<void> {
+	for (const deadline = Date.now() + HANG_MS; !what(); await pause(20)) if (Date.now() > deadline) throw new Error("waited in vain");
 }
 
 describe("watching", () => {
@@ -165,11 +165,11 @@ describe("watching", () => {
 				return 0;
 			}
 		};
-		await until(() => lines() >= 2, 40);
+		await until(() => lines() >= 2);
 		loop.process.kill("SIGKILL");
 		hook.mode = "take";
 		const again = watch();
-		await until(() => hook.got.length === 2, 40);
+		await until(() => hook.got.length === 2);
 		await pause(1_200);
 		expect(hook.got.map(({ alert }) => alert.amount).sort()).toEqual(["1", "2"]);
 		// Killed between telling and noting that it was told, it is told again: receivers know it by its id.

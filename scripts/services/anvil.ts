@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launch } from "./child.js";
+import { launch, START_GUARD_MS } from "./child.js";
 import { claimPort, type Service, type ServiceOptions } from "./service.js";
 
 /** The program itself: the package's own command is a script that starts it, and would survive as an orphan when only that script is killed. */
@@ -12,7 +12,6 @@ function binary(): string {
 	return join(dirname(here.resolve(`@foundry-rs/anvil-${machine}/package.json`)), "bin", "anvil");
 }
 
-const START_MS = 20_000;
 /** Number of the chain unless `--chain-id` says another. */
 const ANVIL_CHAIN = 31_337;
 
@@ -32,7 +31,7 @@ export async function startAnvilNode(options: ServiceOptions = {}, ...args: read
 		command: binary(),
 		args: ["--host", "127.0.0.1", "--port", String(port), "--silent", ...state, ...args],
 		ready: () => answers(url, `0x${anvilChain(args).toString(16)}`),
-		timeoutMs: START_MS,
+		timeoutMs: START_GUARD_MS,
 		log: options.log,
 		detached: options.detached,
 	});

@@ -2,12 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CACHE, launch } from "./child.js";
+import { CACHE, launch, START_GUARD_MS } from "./child.js";
 import { claimPort, missing, type Service, type ServiceOptions } from "./service.js";
 
 const VERSION = "v0.26.2";
 const BINARY = join(CACHE, `btcd-${VERSION}`, "btcd");
-const START_MS = 20_000;
 const USER = "clew";
 const PASSWORD = "regtest";
 
@@ -69,7 +68,7 @@ export async function startBtcd(binary: string, miningAddress: string = NOBODY, 
 		command: binary,
 		args: [...flags, ...Object.entries(settings).map(([key, value]) => `--${key}=${value}`)],
 		ready: async () => (await call<number>("getblockcount")) >= 0,
-		timeoutMs: START_MS,
+		timeoutMs: START_GUARD_MS,
 		log: options.log,
 		detached: options.detached,
 	});

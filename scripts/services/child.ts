@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 /** Where programs that are fetched once, and the data of services run by hand, are kept. */
 export const CACHE = fileURLToPath(new URL("../../node_modules/.cache/clew/", import.meta.url));
 
+/** How long a service may take to start: a guard against a hang, not a measure; a busy machine takes its time. */
+export const START_GUARD_MS = 600_000;
+
 const POLL_MS = 50;
 
 /** How a service's process is started. */

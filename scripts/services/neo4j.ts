@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import neo4j from "neo4j-driver";
-import { CACHE, launch } from "./child.js";
+import { CACHE, launch, START_GUARD_MS } from "./child.js";
 import { claimPort, missing, type Service, type ServiceOptions } from "./service.js";
 
 const VERSION = "5.26.12";
 const SOURCE = fileURLToPath(new URL("./neo4j/", import.meta.url));
 const LIBRARIES = join(CACHE, `neo4j-${VERSION}`);
-const START_MS = 120_000;
 const USER = "neo4j";
 /** Password of a server that only this machine can reach. */
 export const PASSWORD = "clew-local-only";
@@ -53,7 +52,7 @@ export async function startNeo4j(libraries: string, options: ServiceOptions = {}
 			PAGE_CACHE_MIB,
 		],
 		ready: () => acceptsPassword(bolt),
-		timeoutMs: START_MS,
+		timeoutMs: START_GUARD_MS,
 		log: options.log,
 		detached: options.detached,
 	});

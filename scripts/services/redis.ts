@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch } from "./child.js";
+import { launch, START_GUARD_MS } from "./child.js";
 import { claimPort, missing, type Service, type ServiceOptions } from "./service.js";
-
-const START_MS = 10_000;
 
 /** The name of a Redis 7 server that runs here, or undefined. Debian's package is called redis-server. */
 export function obtainRedis(): string | undefined {
@@ -37,7 +35,7 @@ export async function startRedis(binary: string, options: ServiceOptions & { rea
 		command: binary,
 		args: Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]),
 		ready: () => answersPing(port),
-		timeoutMs: START_MS,
+		timeoutMs: START_GUARD_MS,
 		log: options.log,
 		detached: options.detached,
 	});
