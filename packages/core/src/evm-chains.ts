@@ -11,6 +11,8 @@ export interface EvmChain {
 	readonly wrapped?: `0x${string}`;
 	/** True where blocks carry deposit transactions of type 0x7e (OP stack). */
 	readonly opStack?: true;
+	/** True where Bor makes blocks, whose state-sync transactions stand in no root. */
+	readonly bor?: true;
 }
 
 /** Decimals of every native coin of an EVM chain: the protocol counts value in 10^-18. */
@@ -25,8 +27,9 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 56, name: "BNB Smart Chain", symbol: "BNB", wrapped: "0xbb4cdb9cbd36b01bd1cbaebf2de08d9173bc095c" },
 	{ id: 61, name: "Ethereum Classic", symbol: "ETC" },
 	{ id: 100, name: "Gnosis", symbol: "xDAI", wrapped: "0xe91d153e0b41518a2ce8dd3d7944fa863463a97d" },
+	{ id: 109, name: "Shibarium", symbol: "BONE", bor: true },
 	{ id: 130, name: "Unichain", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
-	{ id: 137, name: "Polygon PoS", symbol: "POL", wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270" },
+	{ id: 137, name: "Polygon PoS", symbol: "POL", wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270", bor: true },
 	{ id: 204, name: "opBNB", symbol: "BNB", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 250, name: "Fantom", symbol: "FTM", wrapped: "0x21be370d5312f44cb42ce377bc9b8a0cef1a4c83" },
 	{ id: 252, name: "Fraxtal", symbol: "FRAX", opStack: true },
@@ -44,6 +47,7 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 43114, name: "Avalanche C-Chain", symbol: "AVAX", wrapped: "0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7" },
 	{ id: 57073, name: "Ink", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 59144, name: "Linea", symbol: "ETH", wrapped: "0xe5d7c2a44ffddf6b295a15c148167daaaf5cf34f" },
+	{ id: 80002, name: "Polygon Amoy", symbol: "POL", bor: true },
 	{ id: 81457, name: "Blast", symbol: "ETH", wrapped: "0x4300000000000000000000000000000000000004", opStack: true },
 	{ id: 84531, name: "Base Goerli", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 84532, name: "Base Sepolia", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
