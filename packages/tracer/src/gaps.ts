@@ -1,4 +1,5 @@
 import { type AccountId, COVERED_KINDS, type LedgerSource, nativeAsset, type TraceGap } from "@clew/core";
+import { coverageHoles } from "./coverage-holes.js";
 import type { TraceRun } from "./trace.js";
 
 /** What the data cannot show, and what was assumed because of it. */
@@ -64,6 +65,14 @@ async function accountGaps(account: AccountId, height: number, source: LedgerSou
 			text: `its ${missing.join(" and ")} transfers were not fetched`,
 		});
 	}
+	for (const hole of coverageHoles(coverage, "native", height))
+		gaps.push({
+			kind: "missing-kind",
+			account,
+			fromHeight: hole.from.toString(),
+			toHeight: hole.to.toString(),
+			text: "its transfers at these heights were not fetched, those before and after were",
+		});
 	const first = Math.min(...coverage.map((c) => c.fromHeight));
 	if (first > 0) {
 		const native = nativeAsset(request.chain);
