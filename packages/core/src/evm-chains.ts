@@ -1,4 +1,7 @@
-import type { ChainId } from "./ids.js";
+import { BITCOIN_DECIMALS, BITCOIN_NETWORKS, bitcoinNetwork } from "./bitcoin-networks.js";
+import { InputError } from "./errors.js";
+import { quote } from "./hostile-text.js";
+import { type ChainId, parseChainId } from "./ids.js";
 
 /** What is known of one EVM chain; facts of the registry `ethereum-lists/chains` (MIT) and of each coin's published wrapped contract. */
 export interface EvmChain {
@@ -62,4 +65,28 @@ const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip
 /** What is known of an EVM chain; undefined for one that the table does not hold, and for every other kind of chain. */
 export function evmChain(chain: ChainId): EvmChain | undefined {
 	return BY_ID.get(chain);
+}
+
+/** How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no symbol to type. */
+export function coinOf(chain: ChainId): { readonly symbol: string; readonly decimals: number; readonly known: boolean } {
+	const network = bitcoinNetwork(chain);
+	if (network !== undefined) return { symbol: network.symbol, decimals: BITCOIN_DECIMALS, known: true };
+	const symbol = evmChain(chain)?.symbol;
+	return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known: symbol !== undefined };
+}
+
+/** Parses the id of a chain that Clew can follow: any EVM chain, and Bitcoin's networks. Throws InputError (USAGE) for every other one. */
+export function parseFollowedChain(text: string): ChainId {
+	const chain = isEvmChainId(text)
+		? parseChainId(text)
+		: BITCOIN_NETWORKS.find(({ name, chain }) => name === text || chain === text)?.chain;
+	if (chain !== undefined) return chain;
+	throw new InputError(`${quote(text)} is no chain that can be followed`, {
+		code: "USAGE",
+		hint: `Chains are eip155:NUMBER such as eip155:1, and ${BITCOIN_NETWORKS.map(({ name }) => name).join(", ")}.`,
+	});
+}
+
+function isEvmChainId(text: string): boolean {
+	return /^eip155:[1-9][0-9]{0,17}$/.test(text);
 }

@@ -1,4 +1,5 @@
 import { type AccountId, COVERED_KINDS, type LedgerSource, nativeAsset, type TraceGap } from "@clew/core";
+import { assetGaps } from "./asset-gaps.js";
 import { coverageHoles } from "./coverage-holes.js";
 import type { TraceRun } from "./trace.js";
 
@@ -41,6 +42,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		});
 	}
+	gaps.push(...(await assetGaps(run.edges, source)));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",

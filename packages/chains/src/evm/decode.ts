@@ -7,7 +7,9 @@ import {
 	EVENT_BAND,
 	type Hash,
 	nativeAsset,
+	nftGap,
 	nullAccount,
+	oldNft,
 	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
@@ -100,8 +102,10 @@ function decodeTransaction(
 		const value = BigInt(tx.value);
 		if (value > 0n && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
-		const tokens = tokenTransfers(receipt.logs, transfers, chain);
-		transfers.push(...tokens);
+		for (const token of tokenTransfers(receipt.logs, transfers, chain)) {
+			if (oldNft(token.asset) === undefined) transfers.push(token);
+			else gaps.add(nftGap(token.asset));
+		}
 		if (created !== undefined) contracts.add(created);
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));
