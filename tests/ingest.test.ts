@@ -131,13 +131,44 @@ describe("ingestion", () => {
 		expect(await everything(store)).toEqual(await undisturbed(source));
 	});
 
-	it("stops at once for a node that lies, and keeps nothing of that batch", async () => {
+	it("stops for a node that lies about a block, keeps the others of its batch, and takes it up there again", async () => {
 		const source = new FlakySource();
 		source.trouble = (height) => {
 			if (height === 7) throw new NodeError("NODE_LIED", "flaky", "block 7 does not hash");
 		};
-		await expect(ingestRange(store, source, request)).rejects.toMatchObject({ code: "NODE_LIED" });
-		expect((await store.head(TEST_CHAIN))?.height).toBe(5);
+		await expect(ingestRange(store, source, request)).rejects.toMatchObject({ code: "NODE_LIED", message: "flaky: block 7 does not hash" });
+		expect((await store.coverage(TEST_CHAIN)).map(({ fromHeight, toHeight }) => [fromHeight, toHeight])).toEqual([
+			[0, 6],
+			[8, 8],
+		]);
+		source.trouble = () => {};
+		expect(await ingestRange(store, source, request)).toMatchObject({ from: 7, refused: [] });
+		expect(await everything(store)).toEqual(await undisturbed(source));
+	});
+
+	it("with skipBad goes on without refused blocks, names them, and claims no coverage there", async () => {
+		const source = new FlakySource();
+		source.trouble = (height) => {
+			if (height === 0 || height === 7 || height === 8) throw new NodeError("NODE_BAD_ANSWER", "flaky", `block ${height} is half`);
+		};
+		const report = await ingestRange(store, source, { ...request, skipBad: true });
+		expect(report).toMatchObject({ refused: [0, 7, 8], blocks: LAST - 2 });
+		expect(report.gaps).toContain("block 7 is not in the case, its answer was refused: flaky: block 7 is half");
+		expect((await store.coverage(TEST_CHAIN)).map(({ fromHeight, toHeight }) => [fromHeight, toHeight])).toEqual([
+			[1, 6],
+			[9, LAST],
+		]);
+		source.trouble = () => {};
+		await ingestRange(store, source, request);
+		expect(await everything(store)).toEqual(await undisturbed(source));
+	});
+
+	it("a node that cannot be reached is no refusal: skipBad does not step over it", async () => {
+		const source = new FlakySource();
+		source.trouble = (height) => {
+			if (height === 7) throw new NodeError("NODE_UNREACHABLE", "flaky", "gone", { retryable: true });
+		};
+		await expect(ingestRange(store, source, { ...request, skipBad: true })).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
 	});
 
 	it("is interrupted between batches, and goes on later", async () => {

@@ -8,10 +8,11 @@ export interface RecordedNode {
 	close(): void;
 }
 
-type Answer = (method: string, params: readonly unknown[]) => unknown;
+/** Answers a call; undefined is "method not found". */
+export type Answer = (method: string, params: readonly unknown[]) => unknown;
 
 /** JSON-RPC over HTTP; an answer of undefined is "method not found". */
-function serve(answer: Answer): Promise<RecordedNode> {
+export function serve(answer: Answer): Promise<RecordedNode> {
 	const one = ({ id, method, params }: { id: unknown; method: string; params: unknown[] }) => {
 		const result = answer(method, params);
 		return result === undefined
@@ -53,5 +54,23 @@ export function recordedEthereum(heights: readonly number[]): Promise<RecordedNo
 		if (method === "eth_getBlockByNumber") return known?.block ?? null;
 		if (method === "eth_getBlockReceipts") return known?.receipts ?? null;
 		return method === "eth_call" ? "0x" : undefined;
+	});
+}
+
+/** A chain of which a node knows some blocks, by height: what it answers for each. */
+export function recordedChain(
+	chain: number,
+	blocks: ReadonlyMap<number, { readonly block: unknown; readonly receipts: unknown }>,
+	more?: Answer,
+) {
+	const last = [...blocks.values()].pop();
+	return serve((method, params) => {
+		const tag = String(params[0]);
+		const known = tag === "latest" ? last : blocks.get(Number(tag));
+		if (method === "eth_chainId") return `0x${chain.toString(16)}`;
+		if (method === "web3_clientVersion") return "recorded";
+		if (method === "eth_getBlockByNumber") return known?.block ?? null;
+		if (method === "eth_getBlockReceipts") return known?.receipts ?? null;
+		return more?.(method, params);
 	});
 }

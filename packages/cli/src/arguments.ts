@@ -1,20 +1,6 @@
-import {
-	type AssetId,
-	BITCOIN_DECIMALS,
-	type ChainId,
-	InputError,
-	nativeAsset,
-	parseAsset,
-	parseBaseUnits,
-	parseDecimal,
-	quote,
-	RULES,
-	type Rule,
-	rulesOf,
-} from "@clew/core";
+import { type AssetId, type ChainId, InputError, nativeAsset, parseAmount, parseAsset, quote, RULES, type Rule, rulesOf } from "@clew/core";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 
-const ETHER_DECIMALS = 18;
 const MAX_CONFIDENCE = 100;
 
 /** A block height. */
@@ -46,19 +32,14 @@ export function chainRules(wanted: readonly Rule[], chain: ChainId): readonly Ru
 	throw new InputError(`${other} is no rule for ${chain}`, { code: "USAGE", hint: `Its rules are ${possible.join(", ")}.` });
 }
 
-/** An amount: base units as a whole number, or `1.5ETH`, `0.2BTC` for the native coin. */
-export function amount(text: string): bigint {
-	const coins = /^([0-9.]+)\s*(ETH|BTC)$/i.exec(text);
-	if (!coins?.[1]) return parseBaseUnits(text);
-	return parseDecimal(coins[1], coins[2]?.toUpperCase() === "BTC" ? BITCOIN_DECIMALS : ETHER_DECIMALS);
-}
-
-/** `AMOUNT` (native coin) or `AMOUNT:ASSET`, for thresholds per asset. */
+/** `AMOUNT` (native coin) or `AMOUNT:ASSET`, for thresholds per asset; see `parseAmount` for the units. */
 export function amountOfAsset(text: string, chain: ChainId): [AssetId, bigint] {
 	const at = text.indexOf(":");
-	if (at < 0) return [nativeAsset(chain), amount(text)];
+	const native = nativeAsset(chain);
+	if (at < 0) return [native, parseAmount(text, native)];
 	if (at === 0) throw new InputError(`${quote(text)} is not AMOUNT or AMOUNT:ASSET`, { code: "USAGE" });
-	return [parseAsset(text.slice(at + 1), chain), amount(text.slice(0, at))];
+	const asset = parseAsset(text.slice(at + 1), chain);
+	return [asset, parseAmount(text.slice(0, at), asset)];
 }
 
 /** Collects an option that may come several times. */

@@ -1,5 +1,6 @@
-import { type ChainId, type GraphStore, InputError, parseChainId } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
+import { withNativeCoins } from "./native-info.js";
 
 /** The option that every command on a case shares. */
 export interface CaseOption {
@@ -36,7 +37,7 @@ export function withChain<T>(
 	work: (store: GraphStore) => Promise<T>,
 ): Promise<T> {
 	const { chain } = options;
-	return withCase(options, (store) => work(chain === undefined ? store : onChain(store, parseChainId(chain))));
+	return withCase(options, (store) => work(chain === undefined ? store : onChain(store, parseFollowedChain(chain))));
 }
 
 /** The file or URI that was named. Throws InputError (USAGE) when there is none. */
@@ -52,13 +53,14 @@ const stores = () => import("@clew/graph-store");
 /** Opens a case, wherever it is kept. */
 export async function openStore(place: string): Promise<GraphStore> {
 	const { isNeo4jUri, openCase, openNeo4jCase } = await stores();
-	return isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place);
+	return withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place)));
 }
 
-/** Makes a case in a file or in a Neo4j database. */
+/** Makes a case in a file or in a Neo4j database. Throws InputError (USAGE) for a chain that cannot be followed. */
 export async function createStore(place: string, request: NewCase): Promise<GraphStore> {
+	parseFollowedChain(request.chain);
 	const { createCase, createNeo4jCase, isNeo4jUri } = await stores();
-	return isNeo4jUri(place) ? createNeo4jCase(place, request) : createCase(place, request);
+	return withNativeCoins(await (isNeo4jUri(place) ? createNeo4jCase(place, request) : createCase(place, request)));
 }
 
 /** The place for messages: without user and password. */

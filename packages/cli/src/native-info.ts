@@ -1,10 +1,17 @@
-import { type AssetInfo, BITCOIN_DECIMALS, bitcoinNetwork, type ChainId, EVM_NATIVE_DECIMALS, evmChain, nativeAsset } from "@clew/core";
+import { type AssetId, type AssetInfo, assetChain, type ChainId, coinOf, type GraphStore, isNative, nativeAsset } from "@clew/core";
 
 /** How the chain's own coin is written; the coin of a chain that is not in our table is called "native coin of CHAIN", never ETH. */
 export function nativeInfo(chain: ChainId): AssetInfo {
-	const network = bitcoinNetwork(chain);
-	const coin = network
-		? { decimals: BITCOIN_DECIMALS, symbol: network.symbol }
-		: { decimals: EVM_NATIVE_DECIMALS, symbol: evmChain(chain)?.symbol ?? `native coin of ${chain}` };
-	return { asset: nativeAsset(chain), ...coin };
+	const { symbol, decimals } = coinOf(chain);
+	return { asset: nativeAsset(chain), decimals, symbol };
+}
+
+/** The case with every chain's own coin described as it is: also those of chains that were added later, and of cases that were made when it was called otherwise. */
+export function withNativeCoins(store: GraphStore): GraphStore {
+	const coin = (asset: AssetId) => nativeInfo(assetChain(asset));
+	return {
+		...store,
+		asset: async (asset) => (isNative(asset) ? coin(asset) : store.asset(asset)),
+		assets: async () => (await store.assets()).map((info) => (isNative(info.asset) ? coin(info.asset) : info)),
+	};
 }

@@ -1,5 +1,7 @@
 import { InputError } from "./errors.js";
+import { coinOf } from "./evm-chains.js";
 import { quote } from "./hostile-text.js";
+import { type AssetId, assetChain, isNative } from "./ids.js";
 
 const INTEGER = /^(0|[1-9][0-9]*)$/;
 const DECIMAL = /^([0-9]+)(?:\.([0-9]+))?$/;
@@ -29,6 +31,34 @@ export function parseDecimal(text: string, decimals: number): bigint {
 	const value = BigInt(match[1] + fraction.padEnd(decimals, "0"));
 	if (value > MAX_AMOUNT) throw new InputError(`${quote(text)} is larger than 2^256 - 1`, { code: "BAD_AMOUNT" });
 	return value;
+}
+
+/** A number and a word behind it: a coin's symbol, or `native`. */
+const COINS = /^([0-9][0-9.]*)\s*([A-Za-z][A-Za-z0-9]*)$/;
+
+/**
+ * Parses an amount of one asset as a person types it: base units as a whole number, or for a chain's own coin also `1.5ETH`, with that chain's symbol in any
+ * case, and `1.5native`. Throws InputError: USAGE for the symbol of another coin or any symbol on a token, BAD_AMOUNT for what is no number.
+ */
+export function parseAmount(text: string, asset: AssetId): bigint {
+	const [, number, unit] = COINS.exec(text.trim()) ?? [];
+	if (number === undefined || unit === undefined) return parseBaseUnits(text);
+	const { symbol, decimals, known } = coinOf(assetChain(asset));
+	if (!isNative(asset))
+		throw new InputError(`${quote(text)} is an amount with a unit, but amounts of ${asset} are in base units`, {
+			code: "USAGE",
+			hint: "Give a whole number: the amount times 10 to the power of the token's decimals.",
+		});
+	if (unit.toLowerCase() !== "native" && !(known && unit.toLowerCase() === symbol.toLowerCase()))
+		throw new InputError(`${quote(text)} is not an amount of this chain's coin, ${known ? symbol : `the ${symbol}`}`, {
+			code: "USAGE",
+			hint: `Write 1.5${known ? symbol : "native"}, or base units as a whole number (1.5 is ${formatBaseUnits(decimals)}).`,
+		});
+	return parseDecimal(number, decimals);
+}
+
+function formatBaseUnits(decimals: number): string {
+	return parseDecimal("1.5", decimals).toString();
 }
 
 /** Writes base units as a decimal number, exactly, without trailing zeros: (1500000000000000000n, 18) is `1.5`. */

@@ -1,4 +1,7 @@
-import type { ChainId } from "./ids.js";
+import { BITCOIN_DECIMALS, BITCOIN_NETWORKS, bitcoinNetwork } from "./bitcoin-networks.js";
+import { InputError } from "./errors.js";
+import { quote } from "./hostile-text.js";
+import { type ChainId, parseChainId } from "./ids.js";
 
 /** What is known of one EVM chain; facts of the registry `ethereum-lists/chains` (MIT) and of each coin's published wrapped contract. */
 export interface EvmChain {
@@ -11,6 +14,8 @@ export interface EvmChain {
 	readonly wrapped?: `0x${string}`;
 	/** True where blocks carry deposit transactions of type 0x7e (OP stack). */
 	readonly opStack?: true;
+	/** True where Bor makes blocks, whose state-sync transactions stand in no root. */
+	readonly bor?: true;
 }
 
 /** Decimals of every native coin of an EVM chain: the protocol counts value in 10^-18. */
@@ -25,8 +30,9 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 56, name: "BNB Smart Chain", symbol: "BNB", wrapped: "0xbb4cdb9cbd36b01bd1cbaebf2de08d9173bc095c" },
 	{ id: 61, name: "Ethereum Classic", symbol: "ETC" },
 	{ id: 100, name: "Gnosis", symbol: "xDAI", wrapped: "0xe91d153e0b41518a2ce8dd3d7944fa863463a97d" },
+	{ id: 109, name: "Shibarium", symbol: "BONE", bor: true },
 	{ id: 130, name: "Unichain", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
-	{ id: 137, name: "Polygon PoS", symbol: "POL", wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270" },
+	{ id: 137, name: "Polygon PoS", symbol: "POL", wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270", bor: true },
 	{ id: 204, name: "opBNB", symbol: "BNB", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 250, name: "Fantom", symbol: "FTM", wrapped: "0x21be370d5312f44cb42ce377bc9b8a0cef1a4c83" },
 	{ id: 252, name: "Fraxtal", symbol: "FRAX", opStack: true },
@@ -44,6 +50,7 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 43114, name: "Avalanche C-Chain", symbol: "AVAX", wrapped: "0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7" },
 	{ id: 57073, name: "Ink", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 59144, name: "Linea", symbol: "ETH", wrapped: "0xe5d7c2a44ffddf6b295a15c148167daaaf5cf34f" },
+	{ id: 80002, name: "Polygon Amoy", symbol: "POL", bor: true },
 	{ id: 81457, name: "Blast", symbol: "ETH", wrapped: "0x4300000000000000000000000000000000000004", opStack: true },
 	{ id: 84531, name: "Base Goerli", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 84532, name: "Base Sepolia", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
@@ -58,4 +65,28 @@ const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip
 /** What is known of an EVM chain; undefined for one that the table does not hold, and for every other kind of chain. */
 export function evmChain(chain: ChainId): EvmChain | undefined {
 	return BY_ID.get(chain);
+}
+
+/** How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no symbol to type. */
+export function coinOf(chain: ChainId): { readonly symbol: string; readonly decimals: number; readonly known: boolean } {
+	const network = bitcoinNetwork(chain);
+	if (network !== undefined) return { symbol: network.symbol, decimals: BITCOIN_DECIMALS, known: true };
+	const symbol = evmChain(chain)?.symbol;
+	return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known: symbol !== undefined };
+}
+
+/** Parses the id of a chain that Clew can follow: any EVM chain, and Bitcoin's networks. Throws InputError (USAGE) for every other one. */
+export function parseFollowedChain(text: string): ChainId {
+	const chain = isEvmChainId(text)
+		? parseChainId(text)
+		: BITCOIN_NETWORKS.find(({ name, chain }) => name === text || chain === text)?.chain;
+	if (chain !== undefined) return chain;
+	throw new InputError(`${quote(text)} is no chain that can be followed`, {
+		code: "USAGE",
+		hint: `Chains are eip155:NUMBER such as eip155:1, and ${BITCOIN_NETWORKS.map(({ name }) => name).join(", ")}.`,
+	});
+}
+
+function isEvmChainId(text: string): boolean {
+	return /^eip155:[1-9][0-9]{0,17}$/.test(text);
 }

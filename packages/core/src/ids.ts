@@ -98,6 +98,11 @@ export function isNative(asset: AssetId): boolean {
 	return asset.includes("/slip44:");
 }
 
+/** The chain that an asset is on. */
+export function assetChain(asset: AssetId): ChainId {
+	return asset.slice(0, asset.indexOf("/")) as ChainId;
+}
+
 /** The contract of a token asset, undefined for a native coin. */
 export function tokenContract(asset: AssetId): AccountId | undefined {
 	const at = asset.indexOf("/erc20:");

@@ -17,6 +17,7 @@ export * from "./ids.js";
 export * from "./look-alike.js";
 export * from "./median.js";
 export * from "./merge.js";
+export * from "./nft.js";
 export * from "./ports.js";
 export * from "./position.js";
 export * from "./random.js";

@@ -3,6 +3,7 @@ import type { AssetInfo, Coverage, CustodyEntry, Detection, Label, Source } from
 import type { ChainEvent, EventSource } from "./event.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
+import type { NftContract } from "./nft.js";
 import type { Position } from "./position.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
 import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
@@ -274,6 +275,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	capabilities(): Promise<Capabilities>;
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
+	/** Which of these contracts show that their numbers are ids of NFTs; absent where nobody can be asked, and a contract that nobody can tell of is left out. */
+	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
 	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;

@@ -1,10 +1,11 @@
 import type { ChainEvent } from "./event.js";
-import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
+import { type AccountId, type AssetId, type ChainId, type Hash, isNative } from "./ids.js";
 import type { Position } from "./position.js";
 import type { Outpoint } from "./utxo.js";
 
 /**
- * What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account. On Bitcoin, where
+ * What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account; the coin itself is minted by
+ * deposits into a rollup. On Bitcoin, where
  * transfers are derived from transactions, `spend` is an input (from its address to the transaction), `output` the way from there to an
  * address, and `collected-fee` a fee followed into the coinbase.
  */
@@ -25,9 +26,10 @@ export type TransferKind =
 export const COVERED_KINDS = ["native", "internal", "token"] as const;
 export type CoveredKind = (typeof COVERED_KINDS)[number];
 
-/** Which covered kind a transfer belongs to: what must have been fetched for it to be seen. */
-export function coveredKind(kind: TransferKind): CoveredKind {
+/** Which covered kind a transfer belongs to: what must have been fetched for it to be seen. The coin itself can be minted too, by a rollup's deposit. */
+export function coveredKind({ kind, asset }: Pick<TransferRecord, "kind" | "asset">): CoveredKind {
 	if (kind === "internal") return "internal";
+	if (isNative(asset)) return "native";
 	return kind === "token" || kind === "mint" || kind === "burn" ? "token" : "native";
 }
 

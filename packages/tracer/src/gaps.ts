@@ -1,4 +1,6 @@
 import { type AccountId, COVERED_KINDS, type LedgerSource, nativeAsset, type TraceGap } from "@clew/core";
+import { assetGaps } from "./asset-gaps.js";
+import { coverageHoles } from "./coverage-holes.js";
 import type { TraceRun } from "./trace.js";
 
 /** What the data cannot show, and what was assumed because of it. */
@@ -40,6 +42,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		});
 	}
+	gaps.push(...(await assetGaps(run.edges, source)));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",
@@ -64,6 +67,14 @@ async function accountGaps(account: AccountId, height: number, source: LedgerSou
 			text: `its ${missing.join(" and ")} transfers were not fetched`,
 		});
 	}
+	for (const hole of coverageHoles(coverage, "native", height))
+		gaps.push({
+			kind: "missing-kind",
+			account,
+			fromHeight: hole.from.toString(),
+			toHeight: hole.to.toString(),
+			text: "its transfers at these heights were not fetched, those before and after were",
+		});
 	const first = Math.min(...coverage.map((c) => c.fromHeight));
 	if (first > 0) {
 		const native = nativeAsset(request.chain);

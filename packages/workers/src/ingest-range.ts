@@ -1,52 +1,94 @@
 import {
 	type AssetId,
+	type AssetInfo,
 	type ChainSource,
 	type Coverage,
 	type DecodedBlock,
 	type GraphStore,
 	isNative,
+	nftGap,
+	nftsOf,
 	type ProvenanceTier,
+	putNfts,
 	type Source,
+	withoutNfts,
 } from "@clew/core";
 import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js";
 
-/** {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time. */
+/** {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time; ids of NFTs are left out. */
 export async function ingestRange(store: GraphStore, source: ChainSource, request: IngestRequest): Promise<IngestReport> {
-	const seenAssets = new Set<AssetId>((await store.assets()).map((info) => info.asset));
-	const keep = async (batch: readonly DecodedBlock[], origin: Source) => ({
-		added: await storeBlocks(store, source, origin, withTier(batch, source.provenance), coverageOf(batch, source, origin), seenAssets),
-		gaps: batch.flatMap((block) => block.gaps),
-	});
-	return ingestBlocks(store, source, keep, request);
+	const known = await knownAssets(store);
+	const left = new Map<AssetId, number>();
+	let taken = 0;
+	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
+		const told = withTier(batch, source.provenance);
+		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
+		for (const [asset, count] of stored.left) left.set(asset, (left.get(asset) ?? 0) + count);
+		taken += stored.taken;
+		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
+	};
+	const report = await ingestBlocks(store, source, keep, request);
+	const gaps = new Set(report.gaps);
+	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
+	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
+	return { ...report, gaps: [...gaps] };
 }
 
 function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
 	return provenance === undefined ? batch : batch.map((block) => ({ ...block, provenance }));
 }
 
-/** Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. Gives the number of transfers added. */
+/** Tokens that need not be asked about again, and those of them whose numbers are ids. */
+interface KnownAssets {
+	readonly seen: Set<AssetId>;
+	readonly nfts: Set<AssetId>;
+}
+
+async function knownAssets(store: GraphStore): Promise<KnownAssets> {
+	const nfts = await nftsOf(store);
+	return { nfts, seen: new Set([...(await store.assets()).map(({ asset }) => asset), ...nfts]) };
+}
+
+/**
+ * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs log is left
+ * out, and taken out where a file had told it before. Gives the number of transfers added, logs left out by contract, and transfers taken out.
+ */
 export async function storeBlocks(
 	store: GraphStore,
 	source: ChainSource,
 	origin: Source,
 	batch: readonly DecodedBlock[],
 	coverage: readonly Coverage[],
-	seenAssets: Set<AssetId> = new Set(),
-): Promise<number> {
+	known?: KnownAssets,
+): Promise<{ added: number; left: ReadonlyMap<AssetId, number>; taken: number }> {
+	const { seen, nfts } = known ?? (await knownAssets(store));
 	const fresh = new Set<AssetId>();
-	for (const block of batch) {
-		for (const tx of block.transactions)
-			for (const t of tx.transfers) if (!isNative(t.asset) && !seenAssets.has(t.asset)) fresh.add(t.asset);
-	}
+	for (const block of batch)
+		for (const tx of block.transactions) for (const t of tx.transfers) if (!isNative(t.asset) && !seen.has(t.asset)) fresh.add(t.asset);
 	const assets = await source.assets([...fresh]);
-	const { added } = await store.atomically(async () => {
-		const result = await store.putBlocks(source.chain, batch, origin);
-		await store.putAssets(assets);
-		await store.putCoverage(coverage);
-		return result;
+	const found = (await source.nfts?.(doubtful(fresh, assets))) ?? [];
+	for (const { asset } of found) nfts.add(asset);
+	const left = new Map<AssetId, number>();
+	const kept = batch.map((block) => {
+		const { transactions, left: own } = withoutNfts(block.transactions, (asset) => nfts.has(asset));
+		if (own.size === 0) return block;
+		for (const [asset, count] of own) left.set(asset, (left.get(asset) ?? 0) + count);
+		return { ...block, transactions, gaps: [...block.gaps, ...[...own.keys()].map(nftGap)] };
 	});
-	for (const asset of fresh) seenAssets.add(asset);
-	return added;
+	const stored = await store.atomically(async () => {
+		const { added } = await store.putBlocks(source.chain, kept, origin);
+		await store.putAssets(assets.filter(({ asset }) => !nfts.has(asset)));
+		await store.putCoverage(coverage);
+		return { added, taken: await putNfts(store, source.chain, found) };
+	});
+	for (const asset of fresh) seen.add(asset);
+	return { ...stored, left };
+}
+
+/** Tokens that do not say that they can be divided: only an amount has decimals. */
+function doubtful(fresh: ReadonlySet<AssetId>, assets: readonly AssetInfo[]): AssetId[] {
+	const divisible = new Set(assets.flatMap(({ asset, decimals }) => (decimals > 0 ? [asset] : [])));
+	return [...fresh].filter((asset) => !divisible.has(asset));
 }
 
 /** Runs of blocks that are complete in the same kinds. */

@@ -12,6 +12,8 @@ export interface IngestRequest {
 	readonly concurrency: number;
 	/** Blocks stored in one transaction: the checkpoint that an interruption falls back to. */
 	readonly batch: number;
+	/** Goes on without blocks whose answers are refused: each is a gap. */
+	readonly skipBad?: boolean;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (progress: IngestProgress) => void;
 	/** Waits before a block is asked for again; tests pass their own. */
@@ -33,6 +35,14 @@ export interface IngestReport {
 	/** Heights at which a reorganisation was found and rolled back. */
 	readonly reorganisedAt: readonly number[];
 	readonly gaps: readonly string[];
+	/** Heights whose answers were refused; they are not in the case, and no coverage is claimed for them. */
+	readonly refused: readonly number[];
+}
+
+/** A block that the node told so that it could not be stored. */
+interface Refusal {
+	readonly height: number;
+	readonly error: NodeError;
 }
 
 const BLOCK_ATTEMPTS = 5;
@@ -51,7 +61,8 @@ export async function nodeSource(source: Teller): Promise<Source> {
 
 /**
  * Fetches a range of blocks and stores it, in order, a batch a transaction; what was stored before an interruption stays, and a run over
- * the same range goes on behind it. A reorganisation is rolled back to the common ancestor and fetched again.
+ * the same range goes on behind it. A reorganisation is rolled back to the common ancestor and fetched again. A block whose answer is refused does
+ * not take its neighbours with it: the others of its batch are stored, then the error is thrown, or with `skipBad` is a gap.
  * Throws NodeError, InterruptedError, and what the store throws.
  */
 export async function ingestBlocks<B extends Headed>(
@@ -62,6 +73,7 @@ export async function ingestBlocks<B extends Headed>(
 ): Promise<IngestReport> {
 	const { start, rolledBackFrom } = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
+	const refused: number[] = [];
 	const reorganisedAt: number[] = rolledBackFrom === undefined ? [] : [rolledBackFrom];
 	let added = 0;
 	let blocks = 0;
@@ -69,7 +81,7 @@ export async function ingestBlocks<B extends Headed>(
 	while (next <= request.to) {
 		throwIfAborted(request.signal);
 		const last = Math.min(request.to, next + request.batch - 1);
-		const batch = await fetchBlocks(source, next, last, request);
+		const { blocks: batch, refusals } = await fetchBlocks(source, next, last, request);
 		try {
 			for (const { blocks: told, by } of byTeller(source, batch)) {
 				const kept = await keep(told, await nodeSource(by));
@@ -86,19 +98,25 @@ export async function ingestBlocks<B extends Headed>(
 			continue;
 		}
 		blocks += batch.length;
+		if (refusals.length > 0 && request.skipBad !== true) throw refusal(refusals);
+		for (const { height, error } of refusals) {
+			refused.push(height);
+			gaps.add(`block ${height} is not in the case, its answer was refused: ${error.message}`);
+		}
 		next = last + 1;
 		request.onProgress?.({ height: last, to: request.to, added });
 	}
-	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps] };
+	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps], refused };
 }
 
-/** Runs of blocks that one endpoint told; without several endpoints that is the whole batch. */
+/** Runs of consecutive blocks that one endpoint told; without several endpoints, and without refused blocks, that is the whole batch. */
 function byTeller<B extends Headed>(source: BlockSource<B>, batch: readonly B[]): { blocks: B[]; by: Teller }[] {
 	const runs: { blocks: B[]; by: Teller }[] = [];
 	for (const block of batch) {
 		const by = source.teller?.(block) ?? source;
 		const last = runs[runs.length - 1];
-		if (last?.by === by) last.blocks.push(block);
+		const before = last?.blocks[last.blocks.length - 1];
+		if (last?.by === by && before?.header.height === block.header.height - 1) last.blocks.push(block);
 		else runs.push({ blocks: [block], by });
 	}
 	return runs;
@@ -148,17 +166,45 @@ async function stillThere(source: BlockSource<Headed>, stored: BlockHeader): Pro
 	}
 }
 
-async function fetchBlocks<B extends Headed>(source: BlockSource<B>, from: number, to: number, request: IngestRequest): Promise<B[]> {
-	const blocks: B[] = new Array(to - from + 1);
+/** The blocks of a range in order, without those whose answers are refused. */
+async function fetchBlocks<B extends Headed>(
+	source: BlockSource<B>,
+	from: number,
+	to: number,
+	request: IngestRequest,
+): Promise<{ blocks: B[]; refusals: readonly Refusal[] }> {
+	const told = new Map<number, B>();
+	const refusals: Refusal[] = [];
 	let next = from;
 	const worker = async () => {
 		while (next <= to) {
 			const height = next++;
-			blocks[height - from] = await fetchBlock(source, height, request);
+			try {
+				told.set(height, await fetchBlock(source, height, request));
+			} catch (error) {
+				if (!isRefusal(error)) throw error;
+				refusals.push({ height, error });
+			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(request.concurrency, blocks.length) }, worker));
-	return blocks;
+	await Promise.all(Array.from({ length: Math.min(request.concurrency, to - from + 1) }, worker));
+	const blocks = [...told].sort(([a], [b]) => a - b).map(([, block]) => block);
+	return { blocks, refusals: refusals.sort((a, b) => a.height - b.height) };
+}
+
+/** True for an answer about one block that is no answer: it does not hash, or does not parse, and asking again would not help. */
+export function isRefusal(error: unknown): error is NodeError {
+	return error instanceof NodeError && !error.retryable && (error.code === "NODE_LIED" || error.code === "NODE_BAD_ANSWER");
+}
+
+function refusal([first, ...others]: readonly Refusal[]): unknown {
+	if (first === undefined) return undefined;
+	const { code, message, hint } = first.error;
+	const also = others.length === 0 ? "" : `; blocks refused too: ${others.map(({ height }) => height).join(", ")}`;
+	return new ClewError(code, `${message}${also}`, {
+		cause: first.error,
+		hint: `${hint ?? "Ask another node."} The other blocks of its batch are stored; --skip-bad goes on without it, and leaves a gap.`,
+	});
 }
 
 async function fetchBlock<B extends Headed>(source: BlockSource<B>, height: number, { signal, sleep }: IngestRequest): Promise<B> {

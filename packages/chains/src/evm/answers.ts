@@ -1,8 +1,9 @@
 import { type ChainId, groupBy, NodeError } from "@clew/core";
 import { z } from "zod";
+import { splitStateSync } from "./bor.js";
 import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
-import type { BlockAnswer } from "./decode.js";
+import type { CheckedAnswer } from "./decode.js";
 import { blockShape, callTraceListShape, parityTraceShape, type RpcBlock, receiptShape } from "./shapes.js";
 
 /** What a node answered about one block, call by call, as it came: kept in a bundle so that a trace can be run again from it. */
@@ -45,55 +46,64 @@ export function transactionHashes(node: string, height: number, block: unknown):
  * Reads and checks what a node answered about a block: every hash and root is recomputed; what was not told becomes a gap.
  * Throws NodeError (NODE_BAD_ANSWER, NODE_LIED).
  */
-export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers): BlockAnswer {
+export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers): CheckedAnswer {
 	const height = Number(answers.height);
-	const block = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
-	if (Number(block.number) !== height)
-		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(block.number)} instead`);
-	const receipts = parseAnswer(node, receiptShape.array(), answers.receipts, "receipts", height);
-	if (receipts.some((r) => r.blockHash.toLowerCase() !== block.hash.toLowerCase()))
+	const whole = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
+	if (Number(whole.number) !== height)
+		throw new NodeError("NODE_LIED", node, `block ${height}: the node sent block ${Number(whole.number)} instead`);
+	const told = parseAnswer(node, receiptShape.array(), answers.receipts, "receipts", height);
+	if (told.some((r) => r.blockHash.toLowerCase() !== whole.hash.toLowerCase()))
 		throw new NodeError("NODE_BAD_ANSWER", node, `block ${height}: receipts are of another block; the chain may be reorganising`, {
 			retryable: true,
 		});
-	const traced = readCalls(answers, block, chain);
-	return { block, receipts, calls: traced.calls, gaps: [...checkBlock(node, block, receipts), ...traced.gaps] };
+	const { block, receipts, inRoots, gaps } = splitStateSync(chain, whole, told);
+	const unproven = checkBlock(node, chain, block, receipts, inRoots);
+	const traced = readCalls(answers, block, inRoots, chain);
+	return { block, receipts, inRoots, calls: traced.calls, gaps: [...unproven, ...gaps, ...traced.gaps] };
 }
 
 /** Value moved by calls, by transaction; a gap when the node could not tell, or told something else than was asked. */
 function readCalls(
 	{ tracer, traces }: BlockAnswers,
 	block: RpcBlock,
+	inRoots: number,
 	chain: ChainId,
 ): { calls: ReadonlyMap<string, CallTransfers> | undefined; gaps: string[] } {
 	const gap = (why: string) => ({ calls: undefined, gaps: [`internal transfers not fetched: ${why}`] });
 	if (tracer === "none") return gap("the node offers no traces");
 	if (block.transactions.length === 0) return { calls: new Map(), gaps: [] };
 	if (traces === null) return gap("the node could not trace this block");
-	const calls = tracer === "trace_block" ? parityCalls(traces, block, chain) : frameCalls(traces, block, chain);
-	return calls === undefined ? gap("the node's traces do not match the block's transactions") : { calls, gaps: [] };
+	const hashes = block.transactions.map((tx) => tx.hash.toLowerCase());
+	const read = (of: readonly string[]) => (tracer === "trace_block" ? parityCalls(traces, of, chain) : frameCalls(traces, of, chain));
+	const calls = read(hashes);
+	if (calls !== undefined) return { calls, gaps: [] };
+	// Bor traces a state sync only when it is told to.
+	const rooted = inRoots < hashes.length ? read(hashes.slice(0, inRoots)) : undefined;
+	if (rooted === undefined) return gap("the node's traces do not match the block's transactions");
+	return { calls: rooted, gaps: ["internal transfers of the state-sync transaction not fetched: the node does not trace it"] };
 }
 
-function parityCalls(answer: unknown, block: RpcBlock, chain: ChainId): Map<string, CallTransfers> | undefined {
+function parityCalls(answer: unknown, hashes: readonly string[], chain: ChainId): Map<string, CallTransfers> | undefined {
 	const parsed = parityTraceShape.array().safeParse(answer);
 	if (!parsed.success) return undefined;
 	const groups = groupBy(parsed.data, ({ transactionHash }) => transactionHash?.toLowerCase());
 	const calls = new Map<string, CallTransfers>();
-	for (const tx of block.transactions) {
-		const traces = groups.get(tx.hash.toLowerCase());
+	for (const hash of hashes) {
+		const traces = groups.get(hash);
 		if (traces === undefined || traces[0]?.traceAddress.length !== 0) return undefined;
-		calls.set(tx.hash.toLowerCase(), callsFromParity(traces, chain));
+		calls.set(hash, callsFromParity(traces, chain));
 	}
 	return calls;
 }
 
-function frameCalls(answer: unknown, block: RpcBlock, chain: ChainId): Map<string, CallTransfers> | undefined {
+function frameCalls(answer: unknown, hashes: readonly string[], chain: ChainId): Map<string, CallTransfers> | undefined {
 	const parsed = callTraceListShape.safeParse(answer);
-	if (!parsed.success || parsed.data.length !== block.transactions.length) return undefined;
+	if (!parsed.success || parsed.data.length !== hashes.length) return undefined;
 	const calls = new Map<string, CallTransfers>();
-	for (const [i, tx] of block.transactions.entries()) {
+	for (const [i, hash] of hashes.entries()) {
 		const entry = parsed.data[i];
-		if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== tx.hash.toLowerCase())) return undefined;
-		calls.set(tx.hash.toLowerCase(), callsFromFrame(entry.result, chain));
+		if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== hash)) return undefined;
+		calls.set(hash, callsFromFrame(entry.result, chain));
 	}
 	return calls;
 }

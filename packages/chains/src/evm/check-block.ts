@@ -1,17 +1,26 @@
-import { NodeError } from "@clew/core";
+import { type ChainId, evmChain, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
-import { blockHash, encodeReceipt, encodeTransaction, rootOf, withdrawalsRoot } from "./encoding.js";
-import type { RpcBlock, RpcReceipt } from "./shapes.js";
+import { DEPOSIT_TYPE, isRollupBlock, knowsNoDeposits, typeOf } from "./deposits.js";
+import { blockHash, encodeReceipt, encodeTransaction, isKnownType, withdrawalsRoot } from "./encoding.js";
+import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import { orderedTrieRoot } from "./trie.js";
 
 /** What could not be recomputed, in words; empty when everything was. */
 export type Unprovable = readonly string[];
 
 /**
  * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, and the
- * block's hash. Throws NodeError (NODE_LIED) that names the node and the height when one differs; a part that cannot be
- * encoded (a transaction type of another chain) is returned as unprovable.
+ * block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
+ * that names the node and the height when one differs; a part that cannot be encoded (a transaction type of another chain) is
+ * returned as unprovable, each kind by its name.
  */
-export function checkBlock(node: string, block: RpcBlock, receipts: readonly RpcReceipt[]): Unprovable {
+export function checkBlock(
+	node: string,
+	chain: ChainId,
+	block: RpcBlock,
+	receipts: readonly RpcReceipt[],
+	inRoots = block.transactions.length,
+): Unprovable {
 	const height = Number(block.number);
 	const lie = (what: string): never => {
 		throw new NodeError("NODE_LIED", node, `block ${height}: ${what}`, { hint: "Ask another node; nothing of this block was stored." });
@@ -19,25 +28,62 @@ export function checkBlock(node: string, block: RpcBlock, receipts: readonly Rpc
 	const same = (what: string, computed: string, stated: string) => {
 		if (computed !== stated.toLowerCase()) lie(`${what} is ${stated}, but what the node sent gives ${computed}`);
 	};
-	const unprovable: string[] = [];
-	checkOrder(block, receipts, lie);
-	const transactions = block.transactions.map(encodeTransaction);
-	for (const [i, encoded] of transactions.entries()) {
-		if (encoded !== undefined) same(`the hash of transaction ${i}`, keccak256(encoded), block.transactions[i]?.hash ?? "");
+	checkOrder(block, receipts, inRoots, lie);
+	const rooted = block.transactions.slice(0, inRoots);
+	const unknown = new Set<number>();
+	const encoded: Uint8Array[] = [];
+	for (const [i, tx] of rooted.entries()) {
+		const type = typeOf(tx);
+		if (type === DEPOSIT_TYPE && knowsNoDeposits(chain)) lie(`transaction ${i} is a deposit of a rollup, which ${chain} is not`);
+		const bytes = encodeTransaction(tx);
+		if (bytes === undefined || (type === DEPOSIT_TYPE && isForeignDeposit(chain, tx, bytes))) unknown.add(type);
+		else {
+			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash);
+			encoded.push(bytes);
+		}
 	}
-	const transactionsRoot = rootOf(transactions);
-	if (transactionsRoot === undefined) unprovable.push("transactions root not recomputed: a transaction type of this chain is unknown");
-	else same("the transactions root", transactionsRoot, block.transactionsRoot);
-	const receiptsRoot = rootOf(receipts.map(encodeReceipt));
-	if (receiptsRoot === undefined) unprovable.push("receipts root not recomputed: a receipt type of this chain is unknown");
-	else same("the receipts root", receiptsRoot, block.receiptsRoot);
-	if (block.withdrawals != null && block.withdrawalsRoot != null)
+	const unprovable = unknown.size === 0 ? [] : [unknownTypes([...unknown])];
+	if (unknown.size === 0) same("the transactions root", orderedTrieRoot(encoded), block.transactionsRoot);
+	const receiptsRoot = orderedTrieRoot(receipts.slice(0, inRoots).map(encodeReceipt));
+	const strange = new Set(
+		receipts
+			.slice(0, inRoots)
+			.map(typeOf)
+			.filter((type) => unknown.has(type) || !isKnownType(type)),
+	);
+	// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
+	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
+	else if (receiptsRoot !== block.receiptsRoot.toLowerCase())
+		unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
+	if (block.withdrawals != null && block.withdrawalsRoot != null && !hasStorageRoot(block))
 		same("the withdrawals root", withdrawalsRoot(block.withdrawals), block.withdrawalsRoot);
 	same("the block hash", blockHash(block), block.hash);
 	return unprovable;
 }
 
-function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], lie: (what: string) => never): void {
+/** Since Isthmus a block of the OP stack, which has no withdrawals, keeps the storage root of its message passer in their place. */
+function hasStorageRoot(block: RpcBlock): boolean {
+	return isRollupBlock(block) && block.withdrawals?.length === 0;
+}
+
+/** Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a lie. */
+function isForeignDeposit(chain: ChainId, tx: RpcTransaction, bytes: Uint8Array): boolean {
+	return evmChain(chain)?.opStack !== true && keccak256(bytes) !== tx.hash.toLowerCase();
+}
+
+function unknownTypes(types: readonly number[]): string {
+	return `transactions root not recomputed, and what such transactions move beyond value and logs not decoded: type ${names(types)} is not known here`;
+}
+
+function names(types: readonly number[]): string {
+	return [...types]
+		.sort((a, b) => a - b)
+		.map((type) => `0x${type.toString(16)}`)
+		.join(", ");
+}
+
+/** Logs count through the block; those of a state sync begin anywhere. */
+function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], inRoots: number, lie: (what: string) => never): void {
 	if (receipts.length !== block.transactions.length)
 		lie(`it has ${block.transactions.length} transactions, but ${receipts.length} receipts came`);
 	let logIndex = 0;
@@ -45,6 +91,7 @@ function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], lie: (what
 		const tx = block.transactions[i];
 		if (receipt.transactionHash.toLowerCase() !== tx?.hash.toLowerCase() || Number(tx.transactionIndex) !== i)
 			lie(`transaction ${i} and its receipt do not belong together`);
+		if (i >= inRoots) logIndex = Number(receipt.logs[0]?.logIndex ?? "0x0");
 		for (const log of receipt.logs) {
 			if (Number(log.logIndex) !== logIndex++) lie(`the log indices of transaction ${i} do not continue`);
 		}

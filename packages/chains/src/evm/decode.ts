@@ -7,12 +7,15 @@ import {
 	EVENT_BAND,
 	type Hash,
 	nativeAsset,
+	nftGap,
 	nullAccount,
+	oldNft,
 	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
+import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
 import { eventsOf } from "./events.js";
 import { tokenTransfers } from "./logs.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
@@ -23,6 +26,11 @@ export interface BlockAnswer {
 	readonly receipts: readonly RpcReceipt[];
 	readonly calls: ReadonlyMap<string, CallTransfers> | undefined;
 	readonly gaps: readonly string[];
+}
+
+/** The same, with how many transactions stand in the block's roots; what comes behind is the node's word. */
+export interface CheckedAnswer extends BlockAnswer {
+	readonly inRoots: number;
 }
 
 const GWEI = 10n ** 9n;
@@ -48,6 +56,8 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	const transactions = block.transactions.map((tx, i) =>
 		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts, gaps),
 	);
+	if (isRollupBlock(block) && receipts.some((receipt) => receipt.l1Fee == null && typeOf(receipt) !== DEPOSIT_TYPE))
+		gaps.add("the node's receipts do not state the rollup's data fee (l1Fee): fees are lower bounds");
 	const events = eventsOf(chain, block, receipts);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
@@ -83,14 +93,19 @@ function decodeTransaction(
 	const to = tx.to == null ? created : account(tx.to);
 	const failed = failedOf(tx, receipt, calls, gaps);
 	const transfers: TransferRecord[] = [];
-	const fee = feeOf(tx, receipt);
+	const minted = mintOf(tx);
+	// A deposit pays no fee: what it brings into being stands in that place, before its value, and stays when it fails.
+	if (minted > 0n) transfers.push({ kind: "mint", from: nullAccount(chain), to: from, asset, amount: minted, eventIndex: EVENT_BAND.fee });
+	const fee = typeOf(tx) === DEPOSIT_TYPE ? 0n : feeOf(tx, receipt);
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
 	if (!failed) {
 		const value = BigInt(tx.value);
 		if (value > 0n && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
-		const tokens = tokenTransfers(receipt.logs, transfers, chain);
-		transfers.push(...tokens);
+		for (const token of tokenTransfers(receipt.logs, transfers, chain)) {
+			if (oldNft(token.asset) === undefined) transfers.push(token);
+			else gaps.add(nftGap(token.asset));
+		}
 		if (created !== undefined) contracts.add(created);
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));
@@ -109,11 +124,11 @@ function failedOf(tx: RpcTransaction, receipt: RpcReceipt, calls: CallTransfers 
 	return true;
 }
 
-/** What the sender paid besides the value: gas, blobs (EIP-4844), and a rollup's data fee. */
+/** What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and operator. */
 function feeOf(tx: RpcTransaction, receipt: RpcReceipt): bigint {
 	const price = BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
 	const blobs = BigInt(receipt.blobGasUsed ?? "0x0") * BigInt(receipt.blobGasPrice ?? "0x0");
-	return BigInt(receipt.gasUsed) * price + blobs + BigInt(receipt.l1Fee ?? "0x0");
+	return BigInt(receipt.gasUsed) * price + blobs + rollupFee(tx, receipt);
 }
 
 /** Withdrawals, issuance and tips: what the block itself moves, after its transactions. */

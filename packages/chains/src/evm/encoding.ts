@@ -1,5 +1,6 @@
 import { RLP } from "@ethereumjs/rlp";
 import { getBytes, keccak256 } from "ethers";
+import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
 import type { RpcBlock, RpcHeader, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
@@ -67,13 +68,22 @@ function authorizations(list: unknown): Item[] {
 	]);
 }
 
-/** The signed bytes of a transaction (EIP-155, 2930, 1559, 4844, 7702), undefined for a type that we do not know. */
+/** Newest transaction type of Ethereum itself (EIP-7702). */
+const LAST_TYPE = 4;
+
+/** True for a type whose transactions and receipts we can encode: Ethereum's own, and deposits of the OP stack. */
+export function isKnownType(type: number): boolean {
+	return type <= LAST_TYPE || type === DEPOSIT_TYPE;
+}
+
+/** The bytes of a transaction that its hash is over (EIP-155, 2930, 1559, 4844, 7702; a deposit has no signature), undefined for a type that we do not know. */
 export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
-	const type = Number(tx.type ?? "0x0");
+	const type = typeOf(tx);
+	if (type === DEPOSIT_TYPE) return encodeDeposit(tx);
+	if (!isKnownType(type)) return undefined;
 	const fees = type >= 2 ? [integer(tx["maxPriorityFeePerGas"]), integer(tx["maxFeePerGas"])] : [integer(tx.gasPrice)];
 	const call = [integer(tx["gas"]), data(tx.to), integer(tx.value), data(tx["input"])];
 	if (type === 0) return RLP.encode([integer(tx["nonce"]), ...fees, ...call, integer(tx["v"]), integer(tx["r"]), integer(tx["s"])]);
-	if (type > 4) return undefined;
 	const extra: Item[] = [];
 	if (type === 3) extra.push(integer(tx["maxFeePerBlobGas"]), (tx["blobVersionedHashes"] as string[]).map(data));
 	if (type === 4) extra.push(authorizations(tx["authorizationList"]));
@@ -89,13 +99,31 @@ export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 	]);
 }
 
-/** A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718). */
-export function encodeReceipt(receipt: RpcReceipt): Uint8Array | undefined {
-	const type = Number(receipt.type ?? "0x0");
-	if (type > 4) return undefined;
+/** A deposit as the OP stack has it in the transactions trie. */
+function encodeDeposit(tx: RpcTransaction): Uint8Array {
+	return typed(DEPOSIT_TYPE, [
+		data(tx["sourceHash"]),
+		data(tx.from),
+		data(tx.to),
+		integer(tx.mint),
+		integer(tx.value),
+		integer(tx["gas"]),
+		tx["isSystemTx"] === true ? integer("0x1") : EMPTY,
+		data(tx["input"]),
+	]);
+}
+
+/**
+ * A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718); a deposit's has its nonce since
+ * Canyon, which gave it a version. For a type that we do not know this is the form that all known ones have, and may be another.
+ */
+export function encodeReceipt(receipt: RpcReceipt): Uint8Array {
+	const type = typeOf(receipt);
 	const outcome = receipt.status == null ? data(receipt.root) : integer(receipt.status);
 	const logs: Item[] = receipt.logs.map((log) => [data(log.address), log.topics.map(data), data(log.data)]);
 	const fields: Item[] = [outcome, integer(receipt.cumulativeGasUsed), data(receipt.logsBloom), logs];
+	if (type === DEPOSIT_TYPE && receipt.depositReceiptVersion != null)
+		fields.push(integer(receipt.depositNonce), integer(receipt.depositReceiptVersion));
 	return type === 0 ? RLP.encode(fields) : typed(type, fields);
 }
 
@@ -105,11 +133,6 @@ function typed(type: number, fields: Item[]): Uint8Array {
 	out[0] = type;
 	out.set(body, 1);
 	return out;
-}
-
-/** Root over encodings; undefined when one of them is of an unknown type. */
-export function rootOf(encoded: readonly (Uint8Array | undefined)[]): string | undefined {
-	return encoded.includes(undefined) ? undefined : orderedTrieRoot(encoded as Uint8Array[]);
 }
 
 /** EIP-4895 withdrawals root. */

@@ -15,7 +15,7 @@ const MAINNET: ChainId = parseChainId("eip155:1");
 describe("real blocks of mainnet", () => {
 	it.each([4369999, 18500000])("block %i: transactions, receipts and header hash to what the chain says", (height) => {
 		const { block, receipts } = realBlock(height);
-		expect(checkBlock("node", block, receipts)).toEqual([]);
+		expect(checkBlock("node", MAINNET, block, receipts)).toEqual([]);
 	});
 
 	const edits: [string, (block: RpcBlock, receipts: RpcReceipt[]) => unknown][] = [
@@ -32,7 +32,7 @@ describe("real blocks of mainnet", () => {
 		const { block, receipts } = realBlock(18500000);
 		const copy = structuredClone({ block, receipts });
 		edit(copy.block, copy.receipts);
-		expect(() => checkBlock("node-x", copy.block, copy.receipts)).toThrow(
+		expect(() => checkBlock("node-x", MAINNET, copy.block, copy.receipts)).toThrow(
 			expect.objectContaining({ code: "NODE_LIED", message: expect.stringMatching(/node-x.*18500000/) }),
 		);
 	});

@@ -6,12 +6,14 @@ import {
 	EVENT_BAND,
 	type EvmTransactionProof,
 	type Hash,
+	isNative,
 	NodeError,
 	type ProvableTransfer,
 	type TransferRecord,
 } from "@clew/core";
 import { hexlify, Transaction } from "ethers";
-import type { BlockAnswer } from "./decode.js";
+import type { CheckedAnswer } from "./decode.js";
+import { DEPOSIT_TYPE, isRollupBlock, typeOf } from "./deposits.js";
 import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { type OrderedTrie, orderedTrie } from "./trie.js";
@@ -24,15 +26,16 @@ const BLOB_TYPE = 3;
  * Inclusion proofs for the cited transactions of a checked block: both tries rebuilt from what the node answered, with the nodes on the way
  * to each transaction and receipt. `decoded` is the same block. Throws NodeError (NODE_LIED) when a sender is not who signed.
  */
-export function proveBlock(node: string, chain: ChainId, read: BlockAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Proven {
-	const { block, receipts } = read;
-	const transactions = trieOf(block.transactions.map(encodeTransaction));
-	const receiptTrie = trieOf(receipts.map(encodeReceipt));
-	if (transactions === undefined || receiptTrie === undefined)
+export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Proven {
+	const { block, receipts, inRoots } = read;
+	const encoded = block.transactions.slice(0, inRoots).map(encodeTransaction);
+	const transactions = trieOf(encoded);
+	const receiptTrie = orderedTrie(receipts.slice(0, inRoots).map(encodeReceipt));
+	if (transactions?.root !== block.transactionsRoot.toLowerCase() || receiptTrie.root !== block.receiptsRoot.toLowerCase())
 		return { proof: undefined, provable: new Map(), unprovable: ["the block holds a transaction type that Clew cannot encode"] };
 	const nodes = new NodeTable();
 	const proofs: EvmTransactionProof[] = [];
-	for (const [index, tx] of block.transactions.entries()) {
+	for (const [index, tx] of block.transactions.slice(0, inRoots).entries()) {
 		const hash = tx.hash.toLowerCase() as Hash;
 		if (!cited.has(hash)) continue;
 		checkSender(node, tx);
@@ -75,19 +78,25 @@ class NodeTable {
 	}
 }
 
+/** A deposit is signed by nobody: its sender stands in it, and so in its hash. */
 function checkSender(node: string, tx: RpcTransaction): void {
+	if (typeOf(tx) === DEPOSIT_TYPE) return;
 	const signer = Transaction.from(hexlify(encodeTransaction(tx) as Uint8Array)).from?.toLowerCase();
 	if (signer !== tx.from.toLowerCase())
 		throw new NodeError("NODE_LIED", node, `transaction ${tx.hash} is said to be from ${tx.from}, but ${signer ?? "nobody"} signed it`);
 }
 
 /** Movements whose every part a receipt, a transaction and the header state: logs, the value of a successful transaction, the fee. */
-function provableOf(read: BlockAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Map<Hash, ProvableTransfer[]> {
+function provableOf(read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Map<Hash, ProvableTransfer[]> {
 	const provable = new Map<Hash, ProvableTransfer[]>();
 	for (const tx of decoded.transactions) {
 		const index = tx.txIndex ?? -1;
 		const [raw, receipt] = [read.block.transactions[index], read.receipts[index]];
 		if (!cited.has(tx.hash) || raw === undefined || receipt === undefined) continue;
+		if (index >= read.inRoots) {
+			provable.set(tx.hash, []);
+			continue;
+		}
 		provable.set(
 			tx.hash,
 			tx.transfers.flatMap((transfer) => {
@@ -101,6 +110,7 @@ function provableOf(read: BlockAnswer, decoded: DecodedBlock, cited: ReadonlySet
 
 function placeOf(transfer: TransferRecord, tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): { log?: number } | undefined {
 	const { kind } = transfer;
+	if (kind === "mint" && isNative(transfer.asset)) return {};
 	// Before Byzantium a receipt does not say whether the transaction failed.
 	if (kind === "native") return receipt.status == null ? undefined : {};
 	if (kind === "fee") return isPlainFee(tx, receipt, block) ? {} : undefined;
@@ -109,10 +119,10 @@ function placeOf(transfer: TransferRecord, tx: RpcTransaction, receipt: RpcRecei
 	return { log: (transfer.eventIndex ?? 0) - EVENT_BAND.log - first };
 }
 
-/** True when gas and price follow from header, transaction and receipts: no blobs, no data fee of a rollup. */
+/** True when gas and price follow from header, transaction and receipts: no blobs, no rollup, which takes more than gas. */
 function isPlainFee(tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): boolean {
-	const type = Number(tx.type ?? "0x0");
-	if (type === BLOB_TYPE || receipt.l1Fee != null) return false;
+	const type = typeOf(tx);
+	if (type === BLOB_TYPE || receipt.l1Fee != null || isRollupBlock(block)) return false;
 	const base = BigInt(block.baseFeePerGas ?? "0x0");
 	const price =
 		type < 2

@@ -16,6 +16,7 @@ export const transactionShape = z.looseObject({
 	value: quantity,
 	type: optional(quantity),
 	gasPrice: optional(quantity),
+	mint: optional(quantity),
 });
 export type RpcTransaction = z.infer<typeof transactionShape>;
 
@@ -80,6 +81,11 @@ export const receiptShape = z.looseObject({
 	blobGasUsed: optional(quantity),
 	blobGasPrice: optional(quantity),
 	l1Fee: optional(quantity),
+	operatorFeeScalar: optional(quantity),
+	operatorFeeConstant: optional(quantity),
+	daFootprintGasScalar: optional(quantity),
+	depositNonce: optional(quantity),
+	depositReceiptVersion: optional(quantity),
 });
 export type RpcReceipt = z.infer<typeof receiptShape>;
 

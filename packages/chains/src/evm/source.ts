@@ -16,6 +16,7 @@ import {
 	type Hash,
 	isNative,
 	MAX_DECIMALS,
+	type NftContract,
 	NodeError,
 	type RawHeader,
 	throwIfAborted,
@@ -36,6 +37,12 @@ const SYMBOL = "0x95d89b41";
 const DECIMALS = "0x313ce567";
 const BALANCE_OF = "0x70a08231";
 const WORD_DIGITS = 64;
+/** `supportsInterface(0x80ac58cd)`: is it an ERC-721 (EIP-165, EIP-721)? */
+const IS_ERC721 = `0x01ffc9a780ac58cd${"0".repeat(WORD_DIGITS - 8)}`;
+/** `allowance(0, 0)`, which every ERC-20 has, and no NFT (EIP-20). */
+const ALLOWANCE = `0xdd62ed3e${"0".repeat(2 * WORD_DIGITS)}`;
+/** `balanceOf` of address 1: of the null address an NFT need not say. */
+const BALANCE_OF_NOBODY = `${BALANCE_OF}${"1".padStart(WORD_DIGITS, "0")}`;
 const MAX_SYMBOL = 64;
 
 const locatedShape = z.looseObject({ blockNumber: quantity });
@@ -192,6 +199,28 @@ class EvmSource implements ChainSource {
 		const [decimals, symbol] = await Promise.all([this.view(to, DECIMALS), this.view(to, SYMBOL)]);
 		if (decimals === undefined || decimals.length !== 2 + WORD_DIGITS || BigInt(decimals) > BigInt(MAX_DECIMALS)) return undefined;
 		return { asset, decimals: Number(decimals), symbol: decodeSymbol(symbol ?? "0x") };
+	}
+
+	async nfts(assets: readonly AssetId[]): Promise<readonly NftContract[]> {
+		const asked = await Promise.all(assets.map(async (asset) => ({ asset, why: await this.whyNft(asset) })));
+		return asked.flatMap(({ asset, why }) => (why === undefined ? [] : [{ asset, why }]));
+	}
+
+	/** Why a contract's numbers are ids; undefined when they are amounts, or when this node cannot say. */
+	private async whyNft(asset: AssetId): Promise<string | undefined> {
+		const contract = tokenContract(asset);
+		if (contract === undefined) return undefined;
+		const to = addressOf(contract);
+		const isWord = (answer: string | undefined) => answer?.length === 2 + WORD_DIGITS;
+		const [erc721, decimals, allowance, balance] = await Promise.all(
+			[IS_ERC721, DECIMALS, ALLOWANCE, BALANCE_OF_NOBODY].map((data) => this.view(to, data)),
+		);
+		const cents = isWord(decimals) ? BigInt(decimals as string) : undefined;
+		if (cents !== undefined && cents > 0n) return undefined;
+		if (isWord(erc721) && BigInt(erc721 as string) === 1n) return "the contract says that it is an ERC-721 (ERC-165)";
+		// That it knows balances shows that the node can ask it at all.
+		if (cents !== undefined || isWord(allowance) || !isWord(balance)) return undefined;
+		return "the contract knows balances, but neither decimals() nor allowance(), which a token of amounts has";
 	}
 
 	private async view(to: string, data: string, tag = "latest"): Promise<string | undefined> {

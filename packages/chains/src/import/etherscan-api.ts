@@ -67,6 +67,24 @@ export const etherscanTokentx: Format = {
 	},
 };
 
+/**
+ * `account/tokennfttx` and `account/token1155tx`: moves of ERC-721 and ERC-1155 tokens by id, which are no amounts: the contract is learnt, the row left
+ * out. Explorers that give ERC-20 rows an empty `tokenID` mean amounts there.
+ */
+export const etherscanNfts: Format = {
+	name: "etherscan tokennfttx",
+	kinds: [],
+	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "contractAddress", "tokenID"],
+	without: [],
+	parse(row) {
+		if (row.text("tokenID") === "" && row.optional("value") !== "") return etherscanTokentx.parse(row);
+		const from = row.someAccount("from");
+		const to = row.someAccount("to");
+		const contract = row.someAccount("contractAddress");
+		return { ...common(row), transfers: [], nft: erc20Asset(row.chain, addressOf(contract)), contract, touches: [from, to] };
+	},
+};
+
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */
 export const etherscanInternal: Format = {
 	name: "etherscan txlistinternal",

@@ -93,3 +93,17 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 		},
 	};
 }
+
+/** The site's CSV of NFT transfers: moves by id, which are no amounts. The contract is learnt, the row left out. */
+export const siteNfts: Format = {
+	name: "etherscan site NFT transfers",
+	kinds: [],
+	columns: ["Blockno", "UnixTimestamp", "From", "To", "ContractAddress", "TokenId"],
+	without: [],
+	parse(row) {
+		const from = row.someAccount("From");
+		const to = row.someAccount("To");
+		const contract = row.someAccount("ContractAddress");
+		return { ...common(row), transfers: [], nft: erc20Asset(row.chain, addressOf(contract)), contract, touches: [from, to] };
+	},
+};

@@ -1,12 +1,17 @@
 import { basename } from "node:path";
 import {
 	type AccountId,
+	type AssetId,
 	type AssetInfo,
 	addressOf,
 	type ChainId,
 	ClewError,
+	compareText,
 	type GraphStore,
 	InputError,
+	isNative,
+	nftsOf,
+	putNfts,
 	type Source,
 	throwIfAborted,
 	tokenContract,
@@ -42,6 +47,12 @@ export interface ImportReport {
 	/** Rows left out with `skipBad`: the first {@link LISTED_BAD_ROWS}, as file:line: reason. */
 	readonly bad: readonly string[];
 	readonly badCount: number;
+	/** Rows left out because their numbers are ids of NFTs, by contract. */
+	readonly nfts: Readonly<Record<string, number>>;
+	/** Contracts of token rows that nothing in the case describes: the file does not tell ids of NFTs from amounts. */
+	readonly untold: readonly AssetId[];
+	/** Transfers of earlier files that this one shows to be ids; they were taken out of the case. */
+	readonly taken: number;
 }
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
@@ -64,7 +75,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	if (format === undefined) return undefined;
 	const source = await fileSource(path, format.name);
 	await store.putSource(source);
-	const run = new FileImport(store, path, format, source, options);
+	const run = new FileImport(store, path, format, source, options, await nftsOf(store));
 	try {
 		await run.stream();
 	} catch (error) {
@@ -105,13 +116,18 @@ class FileImport {
 	private badCount = 0;
 	private readonly assets = new Set<string>();
 	private readonly contracts = new Set<string>();
+	private readonly tokens = new Set<AssetId>();
+	private readonly left = new Map<AssetId, number>();
+	private readonly found = new Set<AssetId>();
+	private readonly nfts: ReadonlySet<AssetId>;
 	private readonly store: GraphStore;
 	private readonly path: string;
 	private readonly format: Format;
 	private readonly source: Source;
 	private readonly options: ImportOptions;
 
-	constructor(store: GraphStore, path: string, format: Format, source: Source, options: ImportOptions) {
+	constructor(store: GraphStore, path: string, format: Format, source: Source, options: ImportOptions, nfts: ReadonlySet<AssetId>) {
+		this.nfts = nfts;
 		this.store = store;
 		this.path = path;
 		this.format = format;
@@ -165,6 +181,7 @@ class FileImport {
 		this.bad = [];
 		this.badCount = 0;
 		this.candidates = undefined;
+		this.left.clear();
 	}
 
 	/** The file's rows, a block of the file at a time. */
@@ -192,7 +209,7 @@ class FileImport {
 			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
 				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
 			}
-			return row;
+			return this.withoutNft(row);
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
 			const where = `${this.path}:${record.line}`;
@@ -204,6 +221,20 @@ class FileImport {
 			this.badCount++;
 			return undefined;
 		}
+	}
+
+	/** The row without numbers that are ids: those of a row that says so, and of contracts that are known to have no others. */
+	private withoutNft(row: ParsedRow): ParsedRow {
+		const { nft } = row;
+		if (nft !== undefined) this.found.add(nft);
+		const told = row.transfers.filter(({ asset }) => this.nfts.has(asset));
+		for (const asset of nft === undefined ? told.map((t) => t.asset) : [nft]) this.left.set(asset, (this.left.get(asset) ?? 0) + 1);
+		if (nft === undefined && told.length === 0) {
+			if (row.asset === undefined) for (const { asset } of row.transfers) if (!isNative(asset)) this.tokens.add(asset);
+			return row;
+		}
+		const { asset: _, ...rest } = row;
+		return { ...rest, transfers: row.transfers.filter((t) => !told.includes(t)) };
 	}
 
 	private async flush(): Promise<void> {
@@ -252,9 +283,18 @@ class FileImport {
 	async finish(): Promise<ImportReport> {
 		const only = this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.subject ?? only;
-		if (account !== undefined && this.highest >= 0) await this.claimCoverage(account);
+		if (account !== undefined && this.highest >= 0 && this.format.kinds.length > 0) await this.claimCoverage(account);
 		const { path, format, source, rows, added, known, bad, badCount } = this;
-		return { file: path, format: format.name, source, account, rows, added, known, bad, badCount };
+		const why = `${basename(path)} (${format.name}) lists it with ids of tokens`;
+		const taken = await putNfts(
+			this.store,
+			this.options.chain,
+			[...this.found].sort(compareText).map((asset) => ({ asset, why })),
+		);
+		const untold: AssetId[] = [];
+		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
+		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
+		return { file: path, format: format.name, source, account, rows, added, known, bad, badCount, nfts, untold, taken };
 	}
 
 	private async claimCoverage(account: AccountId): Promise<void> {

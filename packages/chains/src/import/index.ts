@@ -1,7 +1,7 @@
 import type { AccountId } from "@clew/core";
 import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
-import { etherscanInternal, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
-import { siteInternal, siteTokens, siteTransactions } from "./etherscan-site.js";
+import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
+import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
 import type { Format } from "./format.js";
 
 export { fileSource } from "./file-source.js";
@@ -14,5 +14,14 @@ export type ImportFamily = (typeof IMPORT_FAMILIES)[number];
 /** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
 export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
 	if (family === "ethereum-etl") return [etlTransactions, etlTokenTransfers, etlTraces];
-	return [etherscanTxlist, etherscanTokentx, etherscanInternal, siteTransactions, siteInternal, siteTokens(decimalsOf)];
+	return [
+		etherscanTxlist,
+		etherscanTokentx,
+		etherscanNfts,
+		etherscanInternal,
+		siteTransactions,
+		siteInternal,
+		siteTokens(decimalsOf),
+		siteNfts,
+	];
 }

@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type AssetId,
 	type AssetInfo,
 	type ChainId,
 	type Hash,
@@ -23,6 +24,8 @@ export interface ParsedRow {
 	readonly txIndex?: number;
 	readonly transfers: readonly TransferRecord[];
 	readonly asset?: AssetInfo;
+	/** The contract's asset, where the row moves an NFT: then it moves no amount, and has no transfer. */
+	readonly nft?: AssetId;
 	readonly contract?: AccountId;
 	/** Accounts that the row is about, for finding out whose export it is. */
 	readonly touches: readonly AccountId[];

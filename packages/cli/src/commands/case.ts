@@ -1,4 +1,4 @@
-import { defang, InputError, parseChainId } from "@clew/core";
+import { defang, InputError, parseFollowedChain } from "@clew/core";
 import { putCaseDetails } from "@clew/evidence";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
@@ -17,7 +17,7 @@ export function caseCommand(context: Context) {
 		.requiredOption("--title <text>", "title of the case, as it stands on the report")
 		.option("--chain <id>", "CAIP-2 chain, or bitcoin, bitcoin-testnet3, bitcoin-testnet4, bitcoin-signet, bitcoin-regtest", "eip155:1")
 		.action(async (file, options) => {
-			const chain = parseChainId(options.chain);
+			const chain = parseFollowedChain(options.chain);
 			const store = await createStore(file, { title: options.title, chain, at: context.now() });
 			await store.putAssets([nativeInfo(chain)]);
 			await store.close();

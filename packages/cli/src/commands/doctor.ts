@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBitcoinSource, openEvmSource } from "@clew/chains";
-import { type ChainId, defang, isUtxoChain, parseChainId } from "@clew/core";
+import { type ChainId, defang, isUtxoChain, parseChainId, parseFollowedChain } from "@clew/core";
 import { createCase, openCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
@@ -25,7 +25,7 @@ export function doctorCommand(context: Context, finding: () => void) {
 		.option("--chain <id>", "chain the node should serve", "eip155:1")
 		.option("--json", "as one JSON object", false)
 		.action(async (options) => {
-			const rpc = options.rpc ?? process.env[isUtxoChain(parseChainId(options.chain)) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
+			const rpc = options.rpc ?? process.env[isUtxoChain(parseFollowedChain(options.chain)) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
 			const checks = [nodeVersion(), await check("embedded store", tryStore)];
 			if (options.case !== undefined) checks.push(await check("case", () => tryCase(options.case as string)));
 			if (rpc) checks.push(await check("node", () => tryRpc(rpc, options.chain, context)));
@@ -76,7 +76,7 @@ async function tryCase(path: string): Promise<string> {
 }
 
 async function tryRpc(url: string, chain: string, context: Context): Promise<string> {
-	const id = parseChainId(chain);
+	const id = parseFollowedChain(chain);
 	if (isUtxoChain(id)) return tryBitcoin(url, id, context);
 	const source = await openEvmSource(url, id, { attempts: 2, signal: context.signal });
 	try {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
-import { type AccountHistory, type ChainSource, type GraphStore, parseChainId, RULES } from "@clew/core";
+import { type AccountHistory, type ChainSource, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
@@ -96,7 +96,7 @@ async function historyOf(context: Context, node: ChainSource, url: string | unde
 }
 
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
-	const chain = parseChainId(chainId);
+	const chain = parseFollowedChain(chainId);
 	const store = await createCase(path, { title: "follow", chain, at: context.now() });
 	await store.putAssets([nativeInfo(chain)]);
 	return store;

@@ -1,5 +1,5 @@
 import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
-import { defang, type GraphStore, InputError } from "@clew/core";
+import { type AssetId, addressOf, defang, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
@@ -70,6 +70,14 @@ async function importAll(
 	return reports;
 }
 
+/** Contracts named in one warning. */
+const LISTED = 5;
+
+function showAsset(asset: AssetId): string {
+	const contract = tokenContract(asset);
+	return contract === undefined ? asset : addressOf(contract);
+}
+
 function report(context: Context, reports: readonly ImportReport[], asJson: boolean): void {
 	const sum = (read: (r: ImportReport) => number) => reports.reduce((total, r) => total + read(r), 0);
 	const totals = {
@@ -85,6 +93,15 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 	}
 	for (const r of reports.filter((x) => x.account === undefined && x.rows > 0)) {
 		context.note(`${defang(r.file)}: not the export of one account, so no account counts as fetched because of it`);
+	}
+	for (const r of reports) {
+		const file = defang(r.file);
+		for (const [asset, rows] of Object.entries(r.nfts)) context.note(`${file}: ${rows} rows left out: ${nftGap(asset as AssetId)}`);
+		if (r.taken > 0) context.note(`${file}: ${r.taken} transfers told as amounts before are ids of NFTs: taken out of the case`);
+		if (r.untold.length > 0)
+			context.note(
+				`${file}: warning: a file of this kind does not tell amounts from ids of NFTs, and nothing in the case describes ${r.untold.slice(0, LISTED).map(showAsset).join(", ")}${r.untold.length > LISTED ? ` and ${r.untold.length - LISTED} more tokens` : ""}; ingest from a node, or import tokentx and tokennfttx exports`,
+			);
 	}
 	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
 	const accounts = new Set(reports.flatMap((r) => (r.account ? [showAccount(r.account)] : [])));

@@ -31,6 +31,7 @@ export function ingestCommand(context: Context) {
 		.option("--batch <n>", "calls in one HTTP request", positive, 32)
 		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 100)
 		.option("--timeout <seconds>", "wait for an answer", positive, 30)
+		.option("--skip-bad", "go on without blocks whose answers do not hash or parse; each is a gap", false)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
 			withChain({ case: options.store ?? options.case, chain: options.chain }, async (store) => {
@@ -41,6 +42,11 @@ export function ingestCommand(context: Context) {
 					const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));
 					if (url !== undefined && options.chain !== undefined)
 						throw new InputError("workers of a queue ingest the case's first chain only", { code: "USAGE", hint: "Leave out --queue." });
+					if (url !== undefined && options.skipBad)
+						throw new InputError("--skip-bad works in one process only: a job of a queue with such a block is given up and named", {
+							code: "USAGE",
+							hint: "Leave out --queue, or see clew queue dead.",
+						});
 					if (url === undefined) await ingestHere(context, store, node, options);
 					else await ingestShared(context, store, node, url, { ...options, ...nodeOptions });
 				} finally {
@@ -121,7 +127,7 @@ async function ingestHere(
 	context: Context,
 	store: GraphStore,
 	source: ChainNode,
-	options: { from: number; to: string; concurrency: number; checkpoint: number; json: boolean },
+	options: { from: number; to: string; concurrency: number; checkpoint: number; skipBad: boolean; json: boolean },
 ): Promise<void> {
 	const what = isUtxoChain(store.info.chain) ? "transactions" : "transfers";
 	const to = await lastHeight(source, options.from, options.to);
@@ -130,14 +136,16 @@ async function ingestHere(
 		to,
 		concurrency: options.concurrency,
 		batch: options.checkpoint,
+		skipBad: options.skipBad,
 		signal: context.signal,
 		onProgress: (p) => context.progress(`block ${p.height} of ${p.to}, ${p.added} ${what}`),
 	});
 	const capabilities = await source.capabilities();
+	const left = report.refused.length > 0 ? `, without refused blocks ${report.refused.join(", ")}` : "";
 	await store.appendCustody(
 		context.now(),
 		"blocks ingested",
-		`${report.from} to ${report.to} from ${source.name}, ${report.added} ${what}`,
+		`${report.from} to ${report.to} from ${source.name}, ${report.added} ${what}${left}`,
 	);
 	context.clearProgress();
 	if (options.json) return context.print(json({ schema: "clew.ingest/1", node: source.name, capabilities, ...report }));

@@ -1,4 +1,4 @@
-import { type AccountId, compareText, defang, InputError, LABEL_CATEGORIES, parseChainId, quote } from "@clew/core";
+import { type AccountId, compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import type { LibraryEntry } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
@@ -55,7 +55,7 @@ function fromFile(kind: ListKind, path: string | undefined, options: CsvOptions)
 	if (options.source === undefined || options.confidence === undefined)
 		throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
 	return readList(kind, path, {
-		chain: parseChainId(options.chain),
+		chain: parseFollowedChain(options.chain),
 		source: options.source,
 		confidence: options.confidence,
 		category: options.category,

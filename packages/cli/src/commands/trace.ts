@@ -6,6 +6,8 @@ import {
 	type GraphStore,
 	InputError,
 	isUtxoChain,
+	nativeAsset,
+	parseAmount,
 	parseAsset,
 	RULES,
 	type Rule,
@@ -23,7 +25,7 @@ import {
 } from "@clew/tracer";
 import { withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
-import { amount, amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
+import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keepTrace } from "../keep-trace.js";
@@ -43,7 +45,7 @@ export function traceCommand(context: Context) {
 			[],
 		)
 		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
-		.option("--amount <amount>", "mark at most this much per seed: base units, or 1.5ETH, 0.2BTC", amount)
+		.option("--amount <amount>", "mark at most this much per seed: base units, or for the chain's own coin such as 1.5ETH, 0.2BTC, 3native")
 		.option("--asset <asset>", "mark only this asset: native, a token contract or a CAIP-19 id")
 		.option("--since <height>", "account seeds: mark arrivals from this block on", height)
 		.option("--until <height>", "read no block after this one", height)
@@ -77,10 +79,11 @@ export function traceCommand(context: Context) {
 			withChain(options, async (store) => {
 				if (options.json && options.dot) throw new InputError("--json and --dot exclude each other", { code: "USAGE" });
 				const { chain } = store.info;
+				const asset = options.asset === undefined ? undefined : parseAsset(options.asset, chain);
 				const seedOptions = {
 					...(options.since === undefined ? {} : { since: options.since }),
-					...(options.asset === undefined ? {} : { asset: parseAsset(options.asset, chain) }),
-					...(options.amount === undefined ? {} : { amount: options.amount }),
+					...(asset === undefined ? {} : { asset }),
+					...(options.amount === undefined ? {} : { amount: parseAmount(options.amount, asset ?? nativeAsset(chain)) }),
 				};
 				const request: TraceRequest = {
 					chain,

@@ -8,13 +8,18 @@ import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "./rlp.js";
 import { provenValue, TrieNode } from "./trie.js";
 
 const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
-const DEPOSIT = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
-const WITHDRAWAL = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
+const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
+const UNWRAP = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
 const NOBODY = `0x${"0".repeat(40)}`;
 const WORD = 32;
 const LEAST_FIELDS = 15;
-/** Order inside a transaction: the fee, the value, then the logs. */
+/** Order inside a transaction: the fee (or what a deposit mints, which pays none), the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
+/** Deposits of OP-stack rollups: signed by nobody, with their sender in them. */
+const DEPOSIT_TYPE = 0x7e;
+const DEPOSIT = { from: 1, to: 2, mint: 3, value: 4, fields: 8 } as const;
+/** Chains that are no rollups: a deposit in one of their blocks is a forgery. */
+const NO_ROLLUPS: readonly string[] = ["eip155:1", "eip155:11155111"];
 const BLOB_TYPE = 3;
 const LAST_TYPE = 4;
 
@@ -66,6 +71,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 			const tx = transaction(edge.txHash);
 			if (edge.kind === "fee") return checkFee(edge, tx, fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n);
 			if (edge.kind === "native") return checkValue(edge, tx);
+			if (edge.kind === "mint" && edge.asset === `${tx.chain}/slip44:60`) return checkMint(edge, tx);
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
 			throw new Error(`a row of kind ${edge.kind} cannot be proven by a receipt`);
 		},
@@ -89,7 +95,11 @@ interface SignedTransaction {
 	readonly type: number;
 	/** Whoever signed; recovered when it is asked for, since that costs most. */
 	readonly parties: () => { readonly from: string; readonly to: string };
+	/** Whose a deposit's mint is; empty for others. */
+	readonly minter: string;
 	readonly value: bigint;
+	/** What a deposit brings into being for its sender; 0 for others. */
+	readonly mint: bigint;
 	/** What a unit of gas costs, given the base fee. */
 	readonly price: (base: bigint) => bigint;
 }
@@ -113,14 +123,16 @@ const LAYOUT = [
 function splitType(raw: Uint8Array): { type: number; body: Uint8Array } {
 	const first = raw[0] ?? 0;
 	if (first >= 0xc0) return { type: 0, body: raw };
-	if (first === 0 || first > LAST_TYPE) throw new Error(`transaction type ${first} is not known to this verifier`);
+	if (first === 0 || (first > LAST_TYPE && first !== DEPOSIT_TYPE))
+		throw new Error(`transaction type ${first} is not known to this verifier`);
 	return { type: first, body: raw.subarray(1) };
 }
 
-/** Reads a signed transaction; its sender is whoever signed. */
+/** Reads a transaction; its sender is whoever signed, or stands in a deposit. */
 function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 	const { type, body } = splitType(raw);
 	const items = listItem(decodeRlp(body));
+	if (type === DEPOSIT_TYPE) return readDeposit(items, chain);
 	const layout = LAYOUT[type] as (typeof LAYOUT)[number];
 	if (items.length !== layout.fields) throw new Error("a transaction has a wrong number of fields");
 	const item = (i: number) => bytesItem(items[i]);
@@ -153,7 +165,28 @@ function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 		type,
 		parties,
 		value: toNumber(item(layout.value)),
+		mint: 0n,
+		minter: "",
 		price: (base) => (type < 2 ? cap : base + tip < cap ? base + tip : cap),
+	};
+}
+
+function readDeposit(items: readonly Rlp[], chain: string): SignedTransaction {
+	if (NO_ROLLUPS.includes(chain)) throw new Error("a deposit of a rollup cannot stand in a block of this chain");
+	if (items.length !== DEPOSIT.fields) throw new Error("a transaction has a wrong number of fields");
+	const item = (i: number) => bytesItem(items[i]);
+	const to = item(DEPOSIT.to);
+	return {
+		chain,
+		type: DEPOSIT_TYPE,
+		parties: () => {
+			if (to.length === 0) throw new Error("where a deposit makes a contract does not follow from it");
+			return { from: `0x${toHex(item(DEPOSIT.from))}`, to: `0x${toHex(to)}` };
+		},
+		value: toNumber(item(DEPOSIT.value)),
+		mint: toNumber(item(DEPOSIT.mint)),
+		minter: `0x${toHex(item(DEPOSIT.from))}`,
+		price: () => 0n,
 	};
 }
 
@@ -187,6 +220,13 @@ function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
 	return { transaction: tx.index, event: EVENT.value, index: EVENT.value, isLog: false };
 }
 
+/** What a deposit mints is its sender's whether it succeeded or not. */
+function checkMint(edge: Edge, tx: EvmTransaction): ProvenPlace {
+	if (tx.mint === 0n) throw new Error("the transaction mints nothing");
+	checkParties(edge, tx.chain, "slip44:60", NOBODY, tx.minter, tx.mint);
+	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
+}
+
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
 	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
 	checkParties(edge, tx.chain, "slip44:60", tx.parties().from, NOBODY, tx.gas() * tx.price(base));
@@ -215,9 +255,9 @@ function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: 
 	const amount = (word: string | undefined) => BigInt(`0x${word}`);
 	if (whole && name === TRANSFER && words.length === 3 && topics.length <= 3)
 		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]) };
-	if (whole && (name === DEPOSIT || name === WITHDRAWAL) && words.length === 2 && topics.length === 2) {
+	if (whole && (name === WRAP || name === UNWRAP) && words.length === 2 && topics.length === 2) {
 		const account = party(words[0]);
-		const [from, to] = name === DEPOSIT ? [NOBODY, account] : [account, NOBODY];
+		const [from, to] = name === WRAP ? [NOBODY, account] : [account, NOBODY];
 		return { from, to, amount: amount(words[1]) };
 	}
 	throw new Error("the log is no transfer of a token");

@@ -143,6 +143,6 @@ function tellers(transactions: readonly SourcedTransaction[]): string {
 /** What other sources told of kinds that the incoming block is not complete in. */
 function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readonly CoveredKind[]): SourcedTransaction[] {
 	return transactions
-		.map((tx) => ({ ...tx, transfers: tx.transfers.filter((t) => !kinds.includes(coveredKind(t.kind))) }))
+		.map((tx) => ({ ...tx, transfers: tx.transfers.filter((t) => !kinds.includes(coveredKind(t))) }))
 		.filter((tx) => tx.transfers.length > 0);
 }

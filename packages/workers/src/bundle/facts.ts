@@ -5,6 +5,7 @@ import {
 	compareText,
 	DETECTIONS,
 	type GraphStore,
+	NFTS,
 	recordsOf,
 	type StoredRecord,
 } from "@clew/core";
@@ -28,6 +29,8 @@ export interface CaseFacts {
 	}[];
 	/** What heuristics saw, by account; absent in bundles of a case in which nothing was looked for. */
 	readonly detections?: readonly StoredRecord[];
+	/** Contracts whose numbers are ids of NFTs; absent where none is known. */
+	readonly nfts?: readonly StoredRecord[];
 }
 
 /** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. Names of victims as the result has them. */
@@ -39,6 +42,8 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
 	const detections: StoredRecord[] = [];
 	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push(record);
+	const nfts: StoredRecord[] = [];
+	for await (const record of recordsOf(store, NFTS)) nfts.push(record);
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
 		case: store.info,
@@ -49,6 +54,7 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		coverage: (await store.coverage(store.info.chain)).filter(({ account }) => account === undefined || isNamed(account)),
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
 		...(detections.length === 0 ? {} : { detections }),
+		...(nfts.length === 0 ? {} : { nfts }),
 	};
 	return canonicalJson(facts);
 }

@@ -148,9 +148,9 @@ function isSame(edge: TraceEdge, { kind, from, to, asset, amount }: ProvableTran
 	return kind === edge.kind && from === edge.from && to === edge.to && asset === edge.asset && amount.toString() === edge.amount;
 }
 
-/** Fee, value, then logs. */
+/** Fee or what a deposit mints, value, then logs. */
 function orderOf({ kind, log }: ProvableTransfer): number {
-	return kind === "fee" ? 0 : kind === "native" ? 1 : 2 + (log ?? 0);
+	return log === undefined ? (kind === "native" ? 1 : 0) : 2 + log;
 }
 
 function fallback(edge: TraceEdge): RowKnowledge["tier"] {

@@ -8,12 +8,15 @@ import {
 	type GraphStore,
 	InputError,
 	isUtxoChain,
+	NFTS,
+	nftsOf,
 	type OutputFacts,
 	type ProvenanceTier,
 	type Source,
 	type TraceResult,
 	traceId,
 	type UtxoBlock,
+	withoutNfts,
 	withPrevious,
 } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
@@ -105,9 +108,12 @@ export async function replayBundle(
 			hint: "It was exported without --proofs, or depends on more blocks than a bundle keeps.",
 		});
 	await store.putAssets(facts.assets);
+	// Before files and blocks: what they say of such contracts is no amount.
+	for (const { id, json } of facts.nfts ?? []) await store.putRecord(NFTS, id, json);
+	const nfts = await nftsOf(store);
 	for (const source of facts.sources) await store.putSource(source);
 	for (const path of inputs) await importFile(path);
-	for (const line of lines) await putAnswers(store, facts, JSON.parse(line) as AnswersLine, readAnswers);
+	for (const line of lines) await putAnswers(store, facts, nfts, JSON.parse(line) as AnswersLine, readAnswers);
 	await putFacts(store, facts);
 	const again = canonicalJson(withPassages(await resultOf(store, await rerun(store, stored), stored), stored));
 	return {
@@ -128,7 +134,13 @@ function isUsed(source: Source, { edges }: TraceResult): boolean {
 	return edges.some((edge) => edge.source.split(",").includes(source.id));
 }
 
-async function putAnswers(store: GraphStore, facts: CaseFacts, line: AnswersLine, readAnswers: ReplayTools["readAnswers"]): Promise<void> {
+async function putAnswers(
+	store: GraphStore,
+	facts: CaseFacts,
+	nfts: ReadonlySet<AssetId>,
+	line: AnswersLine,
+	readAnswers: ReplayTools["readAnswers"],
+): Promise<void> {
 	const { chain } = store.info;
 	const block = readAnswers(line.answers);
 	const source = facts.sources.find(({ id }) => id === line.source) ?? {
@@ -139,7 +151,8 @@ async function putAnswers(store: GraphStore, facts: CaseFacts, line: AnswersLine
 		detail: "",
 	};
 	if (!isUtxoChain(chain)) {
-		await store.putBlocks(chain, [{ ...(block as DecodedBlock), provenance: line.provenance }], source);
+		const { transactions } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
+		await store.putBlocks(chain, [{ ...(block as DecodedBlock), transactions, provenance: line.provenance }], source);
 		return;
 	}
 	const previous = new Map(

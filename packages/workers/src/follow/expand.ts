@@ -1,5 +1,5 @@
 import type { AccountHistory, AccountId, ChainSource, CoveredKind, GraphStore } from "@clew/core";
-import { nodeSource } from "../ingest.js";
+import { isRefusal, nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 
 /** How far one step of an expansion may go. */
@@ -32,15 +32,23 @@ export async function expandAccount(
 	const wanted = heights.slice(0, most);
 	const reached = wanted.length < heights.length ? (wanted[wanted.length - 1] ?? through) : through;
 	const fetched = [];
+	let refused: { readonly height: number; readonly error: unknown } | undefined;
 	for (const height of wanted) {
 		if ((await store.header(node.chain, height))?.hash !== undefined) continue;
-		fetched.push(await node.block(height, signal));
+		try {
+			fetched.push(await node.block(height, signal));
+		} catch (error) {
+			if (!isRefusal(error)) throw error;
+			refused = { height, error };
+			break;
+		}
 	}
 	const origin = await nodeSource(node);
 	await store.putSource(origin);
 	const told = fetched.reduce<readonly CoveredKind[]>((all, block) => all.filter((kind) => block.kinds.includes(kind)), kinds);
-	await storeBlocks(store, node, origin, fetched, [
-		{ chain: node.chain, account, fromHeight: from, toHeight: reached, kinds: told, source: origin.id, note: "" },
-	]);
+	const toHeight = refused === undefined ? reached : refused.height - 1;
+	const covered = { chain: node.chain, account, fromHeight: from, toHeight, kinds: told, source: origin.id, note: "" };
+	await storeBlocks(store, node, origin, fetched, toHeight < from ? [] : [covered]);
+	if (refused !== undefined) throw refused.error;
 	return { through: reached, blocks: fetched.length };
 }
