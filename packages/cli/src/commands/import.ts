@@ -1,4 +1,4 @@
-import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
+import { coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
 import { defang, type GraphStore, InputError } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
@@ -67,7 +67,7 @@ async function importAll(
 	}
 	if (reports.length === 0)
 		throw new InputError("no file to import was found", { hint: `Known formats: ${formats.map((f) => f.name).join("; ")}.` });
-	return reports;
+	return coverEmptyFiles(store, store.info.chain, reports);
 }
 
 function report(context: Context, reports: readonly ImportReport[], asJson: boolean): void {
@@ -86,8 +86,9 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 	for (const r of reports.filter((x) => x.account === undefined && x.rows > 0)) {
 		context.note(`${defang(r.file)}: not the export of one account, so no account counts as fetched because of it`);
 	}
+	for (const r of reports) for (const note of r.notes) context.note(`${defang(r.file)}: ${defang(note)}`);
 	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
-	const accounts = new Set(reports.flatMap((r) => (r.account ? [showAccount(r.account)] : [])));
+	const accounts = new Set(reports.flatMap((r) => (r.account && r.covers ? [showAccount(r.account)] : [])));
 	context.print(
 		`${totals.files} files, ${totals.rows} rows: ${totals.added} transfers added, ${totals.known} known already${totals.bad ? `, ${totals.bad} rows left out` : ""}; ${accounts.size} accounts fetched`,
 	);
