@@ -192,7 +192,9 @@ describe("other sources", () => {
 					? filler
 					: path.endsWith(`/txs/chain/${filler[24]?.txid}`)
 						? [second, first]
-						: undefined;
+						: path.endsWith(`/txs/chain/${first.txid}`)
+							? []
+							: undefined;
 			response.statusCode = page || path.endsWith("height") ? 200 : 404;
 			response.end(path.endsWith("/blocks/tip/height") ? "120" : JSON.stringify(page ?? {}));
 		});

@@ -8,7 +8,7 @@ export function listFiles(path: string): { path: string; named: boolean }[] {
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
 	if (!info.isDirectory()) return [{ path, named: true }];
 	return readdirSync(path, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && /\.(csv|json)$/i.test(entry.name))
+		.filter((entry) => entry.isFile() && /\.(csv|tsv|json)(\.gz)?$/i.test(entry.name))
 		.map((entry) => ({ path: join(entry.parentPath, entry.name), named: false }))
 		.sort((a, b) => compareText(a.path, b.path));
 }

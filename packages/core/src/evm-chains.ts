@@ -90,3 +90,12 @@ export function parseFollowedChain(text: string): ChainId {
 function isEvmChainId(text: string): boolean {
 	return /^eip155:[1-9][0-9]{0,17}$/.test(text);
 }
+
+/** Chains besides the OP stack whose transactions pay for their data on the first layer apart from gas: Mantle and Scroll. */
+const OTHERS_WITH_L1_FEE: ReadonlySet<number> = new Set([5000, 534352]);
+
+/** True where a transaction's fee has a part that gas used times gas price leaves out: a receipt's `l1Fee`. */
+export function chargesL1Fee(chain: ChainId): boolean {
+	const known = evmChain(chain);
+	return known !== undefined && (known.opStack === true || OTHERS_WITH_L1_FEE.has(known.id));
+}

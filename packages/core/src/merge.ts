@@ -1,4 +1,5 @@
 import { ClewError, InputError } from "./errors.js";
+import { wholeFees } from "./fee-merge.js";
 import { groupBy } from "./group-by.js";
 import { Heap } from "./heap.js";
 import type { Hash } from "./ids.js";
@@ -79,10 +80,12 @@ function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): Sourced
 	const txIndex = a.txIndex ?? b.txIndex;
 	const groupsA = groupBy(a.transfers, identityOf);
 	const groupsB = groupBy(b.transfers, identityOf);
-	const transfers: SourcedTransfer[] = [];
+	let transfers: SourcedTransfer[] = [];
 	for (const identity of new Set([...groupsA.keys(), ...groupsB.keys()])) {
 		transfers.push(...mergeEqual(groupsA.get(identity) ?? [], groupsB.get(identity) ?? []));
 	}
+	const whole = new Set(wholeFees(transfers.filter((t) => t.kind === "fee")));
+	transfers = transfers.filter((t) => t.kind !== "fee" || whole.has(t));
 	for (const kind of ["fee", "native"] as const) {
 		const distinct = transfers.filter((t) => t.kind === kind);
 		if (distinct.length > 1) conflict(a.hash, distinct.map((t) => `${kind} of ${t.amount}`).join(" and "));

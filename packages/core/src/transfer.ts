@@ -69,6 +69,8 @@ export interface TransactionRecord {
 	readonly hash: Hash;
 	readonly height: number;
 	readonly txIndex?: number;
+	/** Whether it succeeded; absent where the source does not tell. */
+	readonly status?: "succeeded" | "failed";
 	readonly transfers: readonly TransferRecord[];
 }
 

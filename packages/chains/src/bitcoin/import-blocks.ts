@@ -1,4 +1,3 @@
-import { open, readFile, stat } from "node:fs/promises";
 import {
 	type BitcoinNetwork,
 	type BlockHeader,
@@ -12,6 +11,7 @@ import {
 	withPrevious,
 } from "@clew/core";
 import { fileSource } from "../import/file-source.js";
+import { looksLikeJson, wholeText } from "../import/text-file.js";
 import { decodeBlock, parseBlock, type RawBlock } from "./block.js";
 import { blockFrames, isBlockFile } from "./block-file.js";
 import { blockFromJson, parseExactJson } from "./json.js";
@@ -20,8 +20,10 @@ import { networkOf } from "./source.js";
 
 /** How block files are imported. */
 export interface BlockImportOptions {
-	/** Height of the first block when it stands in the middle of the chain, so that its parent is in no source. */
+	/** Height of the first block, when it stands in the middle of the chain, so that its parent is in no source. Refused where a source says another. */
 	readonly firstHeight?: number;
+	/** The same as an assumption: any source wins over it. */
+	readonly assumedHeight?: number;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (blocks: number, height: number) => void;
 }
@@ -35,18 +37,21 @@ export interface UtxoImportReport {
 	readonly known: number;
 	/** Heights of the blocks, inclusive; undefined when there were none. */
 	readonly heights: readonly [number, number] | undefined;
+	/** What was left out or is not promised, in words; absent when nothing. */
+	readonly notes?: readonly string[];
 }
 
 /** Bytes of blocks handed to the store at a time. */
 const CHUNK_BYTES = 4 << 20;
 const NO_PARENT = "0".repeat(64);
-const MAX_JSON_BYTES = 256 << 20;
 
 /** A parsed block with what the file told besides its bytes. */
 interface FileBlock {
 	readonly block: RawBlock;
 	readonly where: string;
 	readonly bytes: number;
+	/** Height that a node's answer gives the block. */
+	readonly height?: number;
 	readonly previous?: ReadonlyMap<string, OutputFacts>;
 }
 
@@ -60,7 +65,7 @@ export async function importBlockFile(store: GraphStore, path: string, options: 
 	const scripts = scriptReader(network);
 	const source = await fileSource(path, "Bitcoin blocks");
 	await store.putSource(source);
-	const chain = new ChainOfBlocks(store, network, options.firstHeight);
+	const chain = new ChainOfBlocks(store, network, options);
 	const totals = { blocks: 0, added: 0, known: 0 };
 	let first: number | undefined;
 	let last: number | undefined;
@@ -79,8 +84,8 @@ export async function importBlockFile(store: GraphStore, path: string, options: 
 		// Let timers, signals and output have their turn.
 		await new Promise((resolve) => setImmediate(resolve));
 	};
-	for await (const { block, where, bytes: size, previous } of blocksOf(path, network, scripts)) {
-		const height = await chain.heightOf(block, where);
+	for await (const { block, where, bytes: size, height: told, previous } of blocksOf(path, network, scripts)) {
+		const height = await chain.heightOf(block, told, where);
 		first ??= height;
 		last = height;
 		batch.push(withPrevious(decodeBlock(block, height, scripts), previous ?? new Map()));
@@ -94,7 +99,7 @@ export async function importBlockFile(store: GraphStore, path: string, options: 
 }
 
 async function* blocksOf(path: string, network: BitcoinNetwork, scripts: ScriptReader): AsyncGenerator<FileBlock> {
-	if (!(await isBlockFile(path)) && (await startsLikeJson(path))) yield* jsonBlocks(path, network, scripts);
+	if (!(await isBlockFile(path)) && (await isJson(path))) yield* jsonBlocks(path, network, scripts);
 	else {
 		for await (const { bytes, offset } of blockFrames(path, network)) {
 			const where = `${path}:${offset}`;
@@ -104,27 +109,23 @@ async function* blocksOf(path: string, network: BitcoinNetwork, scripts: ScriptR
 }
 
 async function* jsonBlocks(path: string, network: BitcoinNetwork, scripts: ScriptReader): AsyncGenerator<FileBlock> {
-	const { size } = await stat(path);
-	if (size > MAX_JSON_BYTES)
-		throw new InputError(`JSON files above ${MAX_JSON_BYTES >> 20} MiB are not read`, { where: path, hint: "Import raw blocks." });
-	const parsed = parseExactJson(await readFile(path, "utf8"), path);
+	const text = await wholeText(path);
+	const parsed = parseExactJson(text, path);
 	const unwrapped = (value: unknown) => (value as { result?: unknown })?.result ?? value;
 	const list = Array.isArray(parsed) ? parsed : [parsed];
 	for (const [i, item] of list.entries()) {
 		const where = list.length === 1 ? path : `${path}:${i + 1}`;
-		const { block, previous } = blockFromJson(unwrapped(item), network, scripts, where);
-		yield { block, where, bytes: size / list.length, previous };
+		const { block, height, previous } = blockFromJson(unwrapped(item), network, scripts, where);
+		yield { block, where, bytes: text.length / list.length, ...(height === undefined ? {} : { height }), previous };
 	}
 }
 
-async function startsLikeJson(path: string): Promise<boolean> {
-	const file = await open(path);
-	try {
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-		return /^\s*[[{]/.test(buffer.subarray(0, bytesRead).toString("latin1"));
-	} finally {
-		await file.close();
-	}
+/** True for JSON text. What is no text, or cannot be unpacked, is looked at as blocks, and refused there with the reason. */
+async function isJson(path: string): Promise<boolean> {
+	return looksLikeJson(path).catch((error: unknown) => {
+		if (error instanceof InputError) return false;
+		throw error;
+	});
 }
 
 /** Finds heights: a block stands one above its parent. */
@@ -132,16 +133,29 @@ class ChainOfBlocks {
 	private last: { hash: Hash; height: number } | undefined;
 	private readonly store: GraphStore;
 	private readonly network: BitcoinNetwork;
-	private firstHeight: number | undefined;
+	private readonly firstHeight: number | undefined;
+	private readonly assumedHeight: number | undefined;
 
-	constructor(store: GraphStore, network: BitcoinNetwork, firstHeight: number | undefined) {
+	constructor(store: GraphStore, network: BitcoinNetwork, { firstHeight, assumedHeight }: BlockImportOptions) {
 		this.store = store;
 		this.network = network;
 		this.firstHeight = firstHeight;
+		this.assumedHeight = assumedHeight;
 	}
 
-	async heightOf(block: RawBlock, where: string): Promise<number> {
-		const height = (await this.afterParent(block, where)) ?? this.stated(block, where);
+	/** The block's height: one above its parent, else what the answer itself says, else what the user gave. Throws InputError when two of them differ. */
+	async heightOf(block: RawBlock, told: number | undefined, where: string): Promise<number> {
+		const parent = await this.afterParent(block, where);
+		const height = parent ?? this.stated(block, told, where);
+		const differs = (other: number | undefined) => other !== undefined && other !== height;
+		if (differs(told))
+			throw new InputError(`the answer says that block ${block.hash} is block ${told}, and it stands at height ${height}`, { where });
+		if (this.last === undefined && differs(this.firstHeight))
+			throw new InputError(`block ${block.hash} is block ${height}, and --first-height says ${this.firstHeight}`, {
+				where,
+				code: "USAGE",
+				hint: "Leave --first-height out, or give the right one.",
+			});
 		if (block.statedHeight !== undefined && isBip34(height, this.network) && block.statedHeight !== height)
 			throw new InputError(`block ${block.hash} says that it is block ${block.statedHeight}, and stands at height ${height}`, { where });
 		this.last = { hash: block.hash, height };
@@ -159,16 +173,15 @@ class ChainOfBlocks {
 		return parent === this.network.genesis ? 1 : undefined;
 	}
 
-	/** For a block whose parent nobody told: the height that the user gave, once. */
-	private stated({ hash, parent, statedHeight }: RawBlock, where: string): number {
-		const height = this.firstHeight;
+	/** For the first block of a file when nobody told of its parent: the height of the answer, else the one that the user gave. */
+	private stated({ hash, parent, statedHeight }: RawBlock, told: number | undefined, where: string): number {
+		const height = told ?? this.firstHeight ?? this.assumedHeight;
 		if (height === undefined || this.last !== undefined) {
 			throw new InputError(`block ${hash} follows block ${parent}, which neither the case nor the file before it holds`, {
 				where,
 				hint: `Blocks are out of order, or one is missing. To begin in the middle of the chain, give --first-height${statedHeight ? ` ${statedHeight}` : " N"}.`,
 			});
 		}
-		this.firstHeight = undefined;
 		return height;
 	}
 }

@@ -11,7 +11,8 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { fileSource } from "../import/file-source.js";
-import { openRecords } from "../import/records.js";
+import { type FileRecord, withRecords } from "../import/records.js";
+import { writtenTime } from "../import/time.js";
 import type { UtxoImportReport } from "./import-blocks.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
@@ -48,24 +49,25 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 		const source = await fileSource(path, "Blockchair dump");
 		await store.putSource(source);
 		sources.push({ path, source });
-		const { header, blocks } = await openRecords(path);
-		const missing = OUTPUT_COLUMNS.filter((column) => !header.includes(column));
-		if (missing.length > 0)
-			throw new InputError(`lacks the columns ${missing.join(", ")}`, {
-				where: `${path}:1`,
-				hint: "Known: Blockchair's outputs and inputs dumps.",
-			});
-		const spends = INPUT_COLUMNS.every((column) => header.includes(column));
-		for await (const block of blocks) {
-			throwIfAborted(signal);
-			for (const { cells, line } of block) {
-				const where = `${path}:${line}`;
-				if (++rows > MAX_ROWS) throw new InputError(`more than ${MAX_ROWS} rows`, { where, hint: "Import whole blocks instead." });
-				const row = new DumpRow(header, cells, where);
-				if (spends) addInput(row, scripts, transactions, times);
-				else addOutput(row, scripts, transactions, times);
+		await withRecords(path, async ({ headers, blocks }) => {
+			const header = headers[0] ?? [];
+			const missing = OUTPUT_COLUMNS.filter((column) => !header.includes(column));
+			if (missing.length > 0)
+				throw new InputError(`lacks the columns ${missing.join(", ")}`, {
+					where: `${path}:1`,
+					hint: "Known: Blockchair's outputs and inputs dumps.",
+				});
+			const spends = INPUT_COLUMNS.every((column) => header.includes(column));
+			for await (const block of blocks) {
+				throwIfAborted(signal);
+				for (const record of block) {
+					const row = new DumpRow(record, `${path}:${record.line}`);
+					if (++rows > MAX_ROWS) throw row.bad(`more than ${MAX_ROWS} rows: import whole blocks instead`);
+					if (spends) addInput(row, scripts, transactions, times);
+					else addOutput(row, scripts, transactions, times);
+				}
 			}
-		}
+		});
 	}
 	const records = [...transactions.values()].map((tx) => ({
 		txid: tx.txid,
@@ -90,9 +92,11 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 
 function addOutput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
 	const tx = openTransaction(row, row.hash("transaction_hash"), row.height("block_id"), transactions);
-	if (row.text("is_from_coinbase") === "1") tx.coinbase = true;
+	const coinbase = row.flag("is_from_coinbase");
+	if (tx.outputs.size > 0 && tx.coinbase !== coinbase) throw row.bad("is_from_coinbase: another row of this transaction says otherwise");
+	tx.coinbase = coinbase;
 	addOnce(tx.outputs, row.index("index"), row.output(scripts), row);
-	times.set(tx.height, row.time("time"));
+	addTime(times, tx.height, row.time("time"), row);
 }
 
 function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
@@ -100,7 +104,13 @@ function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string,
 	const { data: _, ...previous } = row.output(scripts);
 	const outpoint = { txid: row.hash("transaction_hash"), vout: row.index("index") };
 	addOnce(tx.inputs, row.index("spending_index"), { outpoint, sequence: row.number("spending_sequence", 0xffffffff), previous }, row);
-	times.set(tx.height, row.time("spending_time"));
+	addTime(times, tx.height, row.time("spending_time"), row);
+}
+
+function addTime(times: Map<number, number>, height: number, time: number, row: DumpRow): void {
+	const known = times.get(height);
+	if (known !== undefined && known !== time) throw row.bad(`another row gives block ${height} another time`);
+	times.set(height, time);
 }
 
 function openTransaction(row: DumpRow, txid: Hash, height: number, transactions: Map<string, OpenTransaction>): OpenTransaction {
@@ -136,7 +146,7 @@ class DumpRow {
 	private readonly header: readonly string[];
 	private readonly cells: readonly string[];
 
-	constructor(header: readonly string[], cells: readonly string[], where: string) {
+	constructor({ header, cells }: FileRecord, where: string) {
 		this.header = header;
 		this.cells = cells;
 		this.where = where;
@@ -153,9 +163,16 @@ class DumpRow {
 
 	number(column: string, max: number): number {
 		const text = this.text(column);
-		const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+		const value = Number(/^([0-9]{1,10})(?:\.0{1,6})?$/.exec(text)?.[1] ?? Number.NaN);
 		if (!(value <= max)) throw this.bad(`${column}: ${quote(text)} is not a whole number up to ${max}`);
 		return value;
+	}
+
+	flag(column: string): boolean {
+		const text = this.text(column);
+		if (/^(1|1\.0|true)$/i.test(text)) return true;
+		if (/^(0|0\.0|false)$/i.test(text)) return false;
+		throw this.bad(`${column}: ${quote(text)} is not 0, 1, 0.0, 1.0, true or false`);
 	}
 
 	index(column: string): number {
@@ -172,12 +189,12 @@ class DumpRow {
 		return text as Hash;
 	}
 
-	/** Unix seconds from `2009-01-12 03:30:25`, UTC. */
+	/** Unix seconds from `2009-01-12 03:30:25`; UTC when it names no zone. */
 	time(column: string): number {
 		const text = this.text(column);
-		const millis = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text.replace(" ", "T")}Z`) : Number.NaN;
-		if (Number.isNaN(millis)) throw this.bad(`${column}: ${quote(text)} is not a time such as 2009-01-12 03:30:25`);
-		return millis / 1000;
+		const time = writtenTime(text);
+		if (time === undefined) throw this.bad(`${column}: ${quote(text)} is not a time such as 2009-01-12 03:30:25`);
+		return time;
 	}
 
 	output(scripts: ScriptReader): OutputRecord {

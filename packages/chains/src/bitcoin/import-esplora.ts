@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
 import { redactUrl } from "../evm/rpc-client.js";
 import { fileSource } from "../import/file-source.js";
+import { wholeText } from "../import/text-file.js";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
 import type { UtxoImportReport } from "./import-blocks.js";
 import { type EsploraTransaction, parseExactJson, transactionFromEsplora } from "./json.js";
@@ -12,10 +13,6 @@ import { networkOf } from "./source.js";
 export interface EsploraImportOptions extends HttpOptions {
 	readonly onProgress?: (transactions: number) => void;
 }
-
-const MAX_JSON_BYTES = 256 << 20;
-/** Confirmed transactions in a page of Esplora's address history. */
-const PAGE = 25;
 
 /** True for what is fetched instead of read. */
 export function isUrl(text: string): boolean {
@@ -36,12 +33,13 @@ async function importSaved(store: GraphStore, path: string): Promise<UtxoImportR
 	const scripts = scriptReader(networkOf(chain));
 	const info = await stat(path).catch(() => undefined);
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
-	if (info.size > MAX_JSON_BYTES) throw new InputError(`JSON files above ${MAX_JSON_BYTES >> 20} MiB are not read`, { where: path });
 	const source = await fileSource(path, "Esplora answer");
-	const parsed = parseExactJson(await readFile(path, "utf8"), path);
+	const parsed = parseExactJson(await wholeText(path), path);
 	const list = Array.isArray(parsed) ? parsed : [parsed];
 	const transactions = list.flatMap((item, i) => transactionFromEsplora(item, scripts, `${path}:${i + 1}`) ?? []);
-	return keep(store, target(path, source), transactions, "imported");
+	const report = await keep(store, target(path, source), transactions, "imported");
+	const pending = list.length - transactions.length;
+	return pending === 0 ? report : { ...report, notes: [`${pending} unconfirmed transactions were left out`] };
 }
 
 interface Target {
@@ -76,16 +74,23 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 	if (match[2] === "tx") return keep(store, target(name, source), [read(await getJson(http, `/tx/${match[3]}`))].flat(), "node");
 	const account = accountId(store.info.chain, match[3]);
 	const tip = Number(await getJson(http, "/blocks/tip/height"));
+	if (!Number.isSafeInteger(tip)) throw new NodeError("NODE_BAD_ANSWER", name, "the height of the tip is no number");
 	const found: EsploraTransaction[] = [];
+	const seen = new Set<Hash>();
 	for (let last: Hash | undefined; ; ) {
 		throwIfAborted(options.signal);
 		const page = await getJson(http, `/address/${match[3]}/txs/chain${last ? `/${last}` : ""}`);
 		if (!Array.isArray(page)) throw new NodeError("NODE_BAD_ANSWER", name, "a page of an address is no list");
+		// Servers differ in the length of a page: only an empty one is the end.
+		if (page.length === 0) break;
 		const transactions = page.flatMap(read);
+		const newest = transactions[transactions.length - 1]?.record.txid;
+		if (newest === undefined || transactions.length < page.length || seen.has(newest))
+			throw new NodeError("NODE_BAD_ANSWER", name, "a page of confirmed transactions repeats itself or lists unconfirmed ones");
+		for (const { record } of transactions) seen.add(record.txid);
 		found.push(...transactions);
 		options.onProgress?.(found.length);
-		last = transactions[transactions.length - 1]?.record.txid;
-		if (page.length < PAGE || last === undefined) break;
+		last = newest;
 	}
 	const report = await keep(store, target(name, source), found, "node");
 	await store.putCoverage([

@@ -42,6 +42,7 @@ export function satoshiOf(text: string): bigint {
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const whole = z.string().regex(/^-?[0-9]{1,20}$/);
+const natural = z.string().regex(/^[0-9]{1,16}$/);
 const script = z.looseObject({ hex });
 const prevout = z.looseObject({ value: z.string(), scriptPubKey: script });
 const coreInput = z.looseObject({ prevout: prevout.optional(), coinbase: z.string().optional() });
@@ -49,7 +50,8 @@ const coreTransaction = z.looseObject({ txid: hash, hex: hex.optional(), vin: z.
 /** `getblock` of Bitcoin Core (`tx`) and btcd (`rawtx` at verbosity 2), and REST's block in JSON. */
 const coreBlock = z.looseObject({
 	hash,
-	height: whole.optional(),
+	height: natural.optional(),
+	confirmations: whole.optional(),
 	version: whole,
 	merkleroot: hash,
 	time: whole,
@@ -70,6 +72,11 @@ export interface JsonBlock {
 /** Reads the answer to `getblock` at verbosity 2 or 3 (Core), 2 (btcd), or REST's `/rest/block/<hash>.json`. Throws InputError. */
 export function blockFromJson(answer: unknown, network: BitcoinNetwork, scripts: ScriptReader, where: string): JsonBlock {
 	const json = shaped(coreBlock, answer, where, "a block as Bitcoin Core or btcd give it");
+	if (json.confirmations?.startsWith("-"))
+		throw new InputError(`block ${json.hash} is not on the node's best chain`, {
+			where,
+			hint: "Ask for the block that stands at its height now.",
+		});
 	const listed = json.rawtx ?? json.tx ?? [];
 	const transactions = listed.map((tx) => {
 		if (typeof tx === "string" || tx.hex === undefined)
@@ -121,14 +128,16 @@ function varint(n: number): Buffer {
 	return bytes;
 }
 
-const esploraOutput = z.looseObject({ scriptpubkey: hex, value: whole });
+const esploraOutput = z.looseObject({ scriptpubkey: hex, value: natural });
 const esploraTransaction = z.looseObject({
 	txid: hash,
 	version: whole,
 	locktime: whole,
-	vin: z.array(z.looseObject({ txid: hash, vout: whole, prevout: esploraOutput.nullable(), is_coinbase: z.boolean(), sequence: whole })),
+	vin: z.array(
+		z.looseObject({ txid: hash, vout: natural, prevout: esploraOutput.nullable(), is_coinbase: z.boolean(), sequence: natural }),
+	),
 	vout: z.array(esploraOutput),
-	status: z.looseObject({ confirmed: z.boolean(), block_height: whole.optional(), block_time: whole.optional() }),
+	status: z.looseObject({ confirmed: z.boolean(), block_height: natural.optional(), block_time: natural.optional() }),
 });
 
 /** A transaction as Esplora tells of it, with the time of its block. */
@@ -141,7 +150,9 @@ export interface EsploraTransaction {
 export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, where: string): EsploraTransaction | undefined {
 	const json = shaped(esploraTransaction, answer, where, "a transaction as Esplora gives it");
 	const { confirmed, block_height: height, block_time: time } = json.status;
-	if (!confirmed || height === undefined || time === undefined) return undefined;
+	if (!confirmed) return undefined;
+	if (height === undefined || time === undefined)
+		throw new InputError(`transaction ${json.txid} is confirmed, and its block's height or time is missing`, { where });
 	const output = (o: z.infer<typeof esploraOutput>): OutputRecord => scripts.output(BigInt(o.value), Buffer.from(o.scriptpubkey, "hex"));
 	const coinbase = json.vin.length === 1 && json.vin[0]?.is_coinbase === true;
 	const inputs = json.vin.map(

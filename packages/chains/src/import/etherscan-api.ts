@@ -1,7 +1,12 @@
-import { addressOf, erc20Asset, MAX_TX_INDEX, nativeAsset } from "@clew/core";
+import { addressOf, erc20Asset, MAX_TX_INDEX } from "@clew/core";
+import { callKind } from "./call-kind.js";
+import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
-import { feeOf, type ParsedRow, type Row } from "./row.js";
-import { nativeTransfers, tokenTransfer } from "./transfers.js";
+import type { ParsedRow, Row } from "./row.js";
+import { internalTransfers, nativeTransfers, tokenTransfer } from "./transfers.js";
+
+/** Rows of the longest answer that these APIs give. Source: Etherscan API documentation, accounts module. */
+const ROW_LIMIT = 10_000;
 
 /** More than any chain has blocks. */
 const MAX_CONFIRMATIONS = 2 ** 40;
@@ -20,15 +25,18 @@ function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time" | "txIndex
 	};
 }
 
-function flag(row: Row, column: string): boolean {
-	const text = row.text(column);
-	if (text !== "0" && text !== "1") row.expected(column, text, "0 or 1");
-	return text === "1";
+/** `isError` and, where the receipt has a status, `txreceipt_status`: what one of them says failed, failed. Undefined when both are empty. */
+function statusOf(row: Row): ParsedRow["status"] {
+	const [error, receipt] = [row.flag("isError"), row.flag("txreceipt_status")];
+	if (error === true || receipt === false) return "failed";
+	return error === undefined && receipt === undefined ? undefined : "succeeded";
 }
 
 /** `account/txlist`: ordinary transactions, by API or as CSV of the same fields. */
 export const etherscanTxlist: Format = {
 	name: "etherscan txlist",
+	action: "txlist",
+	rowLimit: ROW_LIMIT,
 	kinds: ["native"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "gasPrice", "gasUsed", "isError"],
 	without: ["tokenDecimal", "tokenID", "tokenValue"],
@@ -36,12 +44,15 @@ export const etherscanTxlist: Format = {
 		const from = row.someAccount("from");
 		const created = row.account("contractAddress");
 		const to = row.account("to") ?? created;
-		const failed = flag(row, "isError") || row.optional("txreceipt_status") === "0";
+		const status = statusOf(row);
+		const fee = feeOf(row, ["gasPrice"], "gasUsed", ["l1Fee", "L1FeesPaid"]);
 		return {
 			...common(row),
-			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), feeOf(row, "gasPrice", "gasUsed"), failed),
+			...(status === undefined ? {} : { status }),
+			...openFee(fee),
+			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
 			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined || failed ? {} : { contract: created }),
+			...(created === undefined || status === "failed" ? {} : { contract: created }),
 		};
 	},
 };
@@ -49,6 +60,8 @@ export const etherscanTxlist: Format = {
 /** `account/tokentx`: ERC-20 transfers. The export has no log index. */
 export const etherscanTokentx: Format = {
 	name: "etherscan tokentx",
+	action: "tokentx",
+	rowLimit: ROW_LIMIT,
 	kinds: ["token"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "contractAddress", "tokenSymbol", "tokenDecimal"],
 	without: ["tokenID"],
@@ -57,10 +70,11 @@ export const etherscanTokentx: Format = {
 		const to = row.someAccount("to");
 		const contract = row.someAccount("contractAddress");
 		const asset = erc20Asset(row.chain, addressOf(contract));
+		const decimals = row.decimals("tokenDecimal");
 		return {
 			...common(row),
 			transfers: [tokenTransfer(from, to, asset, row.baseUnits("value"))],
-			asset: { asset, decimals: row.decimals("tokenDecimal"), symbol: row.text("tokenSymbol") },
+			...(decimals === undefined ? {} : { asset: { asset, decimals, symbol: row.text("tokenSymbol") } }),
 			contract,
 			touches: [from, to],
 		};
@@ -88,6 +102,8 @@ export const etherscanNfts: Format = {
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */
 export const etherscanInternal: Format = {
 	name: "etherscan txlistinternal",
+	action: "txlistinternal",
+	rowLimit: ROW_LIMIT,
 	kinds: ["internal"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "type", "isError"],
 	without: ["gasPrice", "tokenDecimal"],
@@ -95,11 +111,12 @@ export const etherscanInternal: Format = {
 		const from = row.someAccount("from");
 		const created = row.account("contractAddress");
 		const to = row.account("to") ?? created;
-		const amount = row.baseUnits("value");
-		const moved = amount > 0n && !flag(row, "isError") && to !== undefined;
+		const failed = row.flag("isError") ?? row.expected("isError", "", "0 or 1");
+		const amount = failed ? 0n : row.baseUnits("value");
+		const type = amount === 0n ? "" : callKind(row, ["type"], ["callType", "call_type"]);
 		return {
 			...common(row),
-			transfers: moved ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],
+			transfers: internalTransfers(row.chain, from, to, amount, type),
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined ? {} : { contract: created }),
 		};

@@ -1,36 +1,51 @@
-import { type AccountId, addressOf, erc20Asset, nativeAsset, parseDecimal } from "@clew/core";
+import { type AccountId, addressOf, EVM_NATIVE_DECIMALS, erc20Asset } from "@clew/core";
+import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { nativeTransfers, tokenTransfer } from "./transfers.js";
+import { internalTransfers, nativeTransfers, tokenTransfer } from "./transfers.js";
 
-const ETHER_DECIMALS = 18;
+/** Rows of the longest file that the site gives. Source: Etherscan's page "Download CSV Export". */
+const ROW_LIMIT = 5_000;
+const DOWNLOAD = { rowLimit: ROW_LIMIT, ranged: true, decimalAmounts: true } as const;
 const HASH_COLUMNS = ["Transaction Hash", "Txhash"] as const;
 
 function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
 	return { hash: row.hash(...HASH_COLUMNS), height: row.height("Blockno"), time: row.time("UnixTimestamp") };
 }
 
-/** A decimal cell; the site writes thousands separators. */
-function decimal(row: Row, column: string, decimals: number): bigint {
-	const text = row.text(column);
-	try {
-		return parseDecimal(text.replaceAll(",", "") || "0", decimals);
-	} catch {
-		return row.expected(column, text, `an amount with at most ${decimals} decimals`);
-	}
+/**
+ * The amount of a row with a column for each direction. The site fills one and writes 0 in the other; for a transfer to oneself both are the same money,
+ * and so is a third column with the amount alone.
+ */
+function amountOf(row: Row): bigint {
+	const amounts = (["Value_IN(ETH)", "Value_OUT(ETH)", "Value(ETH)"] as const)
+		.filter((column) => row.optional(column) !== "")
+		.map((column) => row.decimal(column, EVM_NATIVE_DECIMALS));
+	if (amounts.length === 0) row.expected("Value_IN(ETH)", "", "an amount here or in Value_OUT(ETH)");
+	const distinct = [...new Set(amounts.filter((amount) => amount > 0n))];
+	if (distinct.length > 1)
+		row.expected("Value_OUT(ETH)", row.text("Value_OUT(ETH)"), "one amount for one transfer, as its other columns say");
+	return distinct[0] ?? 0n;
 }
 
-function sumOfInAndOut(row: Row): bigint {
-	return decimal(row, "Value_IN(ETH)", ETHER_DECIMALS) + decimal(row, "Value_OUT(ETH)", ETHER_DECIMALS);
-}
+/** Words in a cell that stand for nothing in other programs: the site does not write them. */
+const NOTHING = /^(nan|null|none|n\/a|na|-)$/i;
 
-function failedOf(row: Row): boolean {
-	return /^error/i.test(row.optional("Status")) || row.optional("ErrCode") !== "";
+/** The site leaves `Status` empty for what succeeded and gives the error otherwise; its internal transactions have 0 and 1. */
+function failedOf(row: Row, flags: boolean): boolean {
+	const status = row.optional("Status");
+	const code = row.optional("ErrCode");
+	if (NOTHING.test(code)) row.expected("ErrCode", code, "an error, or nothing");
+	if (/^(error|fail)/i.test(status) || code !== "") return true;
+	if (/^(success|ok$)/i.test(status)) return false;
+	if (flags && row.has("Status")) return row.flag("Status") ?? row.expected("Status", "", "0, 1 or an error");
+	return status === "" ? false : row.expected("Status", status, "an error, Success or nothing");
 }
 
 /** The site's "Download CSV Export" of transactions. It gives no transaction index: such rows stand by hash order in their block. */
 export const siteTransactions: Format = {
 	name: "etherscan site transactions",
+	...DOWNLOAD,
 	kinds: ["native"],
 	columns: ["Blockno", "UnixTimestamp", "From", "To", "Value_IN(ETH)", "Value_OUT(ETH)", "TxnFee(ETH)"],
 	without: ["ParentTxFrom", "TokenValue"],
@@ -38,9 +53,11 @@ export const siteTransactions: Format = {
 		const from = row.someAccount("From");
 		const created = row.account("ContractAddress");
 		const to = row.account("To") ?? created;
+		const status = failedOf(row, false) ? "failed" : "succeeded";
 		return {
 			...common(row),
-			transfers: nativeTransfers(row, from, to, sumOfInAndOut(row), decimal(row, "TxnFee(ETH)", ETHER_DECIMALS), failedOf(row)),
+			status,
+			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(ETH)", EVM_NATIVE_DECIMALS), status === "failed"),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -49,17 +66,18 @@ export const siteTransactions: Format = {
 /** The site's CSV of internal transactions; `Status` is 0 for success. */
 export const siteInternal: Format = {
 	name: "etherscan site internal transactions",
+	...DOWNLOAD,
 	kinds: ["internal"],
 	columns: ["Blockno", "UnixTimestamp", "ParentTxFrom", "From", "TxTo", "Value_IN(ETH)", "Value_OUT(ETH)"],
 	without: [],
 	parse(row) {
 		const from = row.someAccount("From");
 		const to = row.account("TxTo") ?? row.account("ContractAddress");
-		const amount = sumOfInAndOut(row);
-		const moved = amount > 0n && to !== undefined && !failedOf(row) && row.optional("Status") !== "1";
+		const amount = failedOf(row, true) ? 0n : amountOf(row);
+		const type = amount === 0n ? "" : callKind(row, ["Type"], []);
 		return {
 			...common(row),
-			transfers: moved ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],
+			transfers: internalTransfers(row.chain, from, to, amount, type),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -69,6 +87,7 @@ export const siteInternal: Format = {
 export function siteTokens(decimalsOf: (contract: AccountId) => number | undefined): Format {
 	return {
 		name: "etherscan site token transfers",
+		...DOWNLOAD,
 		kinds: ["token"],
 		columns: ["Blockno", "UnixTimestamp", "From", "To", "TokenValue", "ContractAddress", "TokenSymbol"],
 		without: ["TokenId"],
@@ -78,7 +97,7 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 			const contract = row.someAccount("ContractAddress");
 			const decimals = decimalsOf(contract);
 			if (decimals === undefined)
-				row.expected(
+				return row.expected(
 					"TokenValue",
 					row.text("TokenValue"),
 					`a token whose decimals the case knows (${addressOf(contract)}); import a tokentx export or ingest from a node first`,
@@ -86,7 +105,7 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 			const asset = erc20Asset(row.chain, addressOf(contract));
 			return {
 				...common(row),
-				transfers: [tokenTransfer(from, to, asset, decimal(row, "TokenValue", decimals as number))],
+				transfers: [tokenTransfer(from, to, asset, row.decimal("TokenValue", decimals))],
 				contract,
 				touches: [from, to],
 			};

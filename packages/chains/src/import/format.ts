@@ -4,6 +4,14 @@ import type { ParsedRow, Row } from "./row.js";
 /** A file format, known by its column names. */
 export interface Format {
 	readonly name: string;
+	/** Name of the API's action that gives it, for answers that list nothing; absent for formats with a header. */
+	readonly action?: string;
+	/** Most rows that the source gives in one file; absent where there is no limit. */
+	readonly rowLimit?: number;
+	/** True where the source exports a range of dates or blocks that the file does not tell. */
+	readonly ranged?: true;
+	/** True where amounts are decimal numbers, whose way of writing the file's own cells decide. */
+	readonly decimalAmounts?: true;
 	/** Which kinds such a file is complete in, for the account it was made for. */
 	readonly kinds: readonly CoveredKind[];
 	/** Columns that must all be there… */
@@ -18,6 +26,12 @@ export interface Format {
 export function detectFormat(formats: readonly Format[], header: readonly string[]): Format | undefined {
 	const names = new Set(header);
 	return formats.find((f) => f.columns.every((c) => names.has(c)) && !f.without.some((c) => names.has(c)));
+}
+
+/** The format whose action a name tells, as in `txlistinternal-0x….json` or `tokentx/0x….json`. */
+export function formatOfAction(formats: readonly Format[], name: string): Format | undefined {
+	const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
+	return formats.find(({ action }) => action !== undefined && words.has(action));
 }
 
 /** For a header that no format fits: the closest format and what it lacks. */

@@ -2,10 +2,10 @@ import { basename } from "node:path";
 import {
 	type AccountId,
 	type AssetId,
-	type AssetInfo,
 	addressOf,
 	type ChainId,
 	ClewError,
+	type CoveredKind,
 	compareText,
 	type GraphStore,
 	InputError,
@@ -15,11 +15,13 @@ import {
 	type Source,
 	throwIfAborted,
 	tokenContract,
-	trustedAccountId,
 } from "@clew/core";
+import { FileAssets } from "./assets.js";
+import { type Claim, claimOf, claimOfNothing } from "./coverage.js";
+import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
-import { closestFormat, detectFormat, type Format } from "./format.js";
-import { type FileRecord, openRecords } from "./records.js";
+import type { Format } from "./format.js";
+import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
 
@@ -39,7 +41,10 @@ export interface ImportOptions {
 export interface ImportReport {
 	readonly file: string;
 	readonly format: string;
+	/** Kinds of transfers that such a file lists. */
+	readonly kinds: readonly CoveredKind[];
 	readonly source: Source;
+	/** Whose export it is: the account of the file's name, else the one that every row touches. */
 	readonly account: AccountId | undefined;
 	readonly rows: number;
 	readonly added: number;
@@ -53,6 +58,10 @@ export interface ImportReport {
 	readonly untold: readonly AssetId[];
 	/** Transfers of earlier files that this one shows to be ids; they were taken out of the case. */
 	readonly taken: number;
+	/** Heights that count as fetched for the account, inclusive; absent when none do. */
+	readonly covers?: readonly [number, number];
+	/** What the reader must know of the file: how it was read, where its rows disagree, what it does not promise. */
+	readonly notes: readonly string[];
 }
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
@@ -60,22 +69,20 @@ const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
-/** Etherscan gives at most this many rows of an account: a file of that length is probably cut off. */
-const ETHERSCAN_ROW_LIMIT = 10_000;
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
  *
  * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for
- * the account whose export it is: the one in the file name, else the one that every row touches.
- * Throws InputError with file:line.
+ * the account whose export it is: the one in the file name, else the one that every row touches; see {@link claimOf}. For files that list nothing
+ * {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
-	const format = await formatOf(path, options);
-	if (format === undefined) return undefined;
-	const source = await fileSource(path, format.name);
+	const found = await formatOf(path, options.formats, options.chain, options.ignoreUnknown);
+	if (found === undefined) return undefined;
+	const source = await fileSource(path, found.format.name);
 	await store.putSource(source);
-	const run = new FileImport(store, path, format, source, options, await nftsOf(store));
+	const run = new FileImport(store, path, found, source, options, await nftsOf(store));
 	try {
 		await run.stream();
 	} catch (error) {
@@ -85,22 +92,26 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	return run.finish();
 }
 
-class UnsortedError extends Error {}
-
-async function formatOf(path: string, options: ImportOptions): Promise<Format | undefined> {
-	const { header, blocks } = await openRecords(path);
-	await blocks[Symbol.asyncIterator]().return?.();
-	const format = detectFormat(options.formats, header);
-	if (format !== undefined || options.ignoreUnknown) return format;
-	const closest = closestFormat(options.formats, header);
-	throw new InputError(
-		closest ? `looks like ${closest.format.name}, but lacks ${closest.missing.join(", ")}` : "its columns are those of no known export",
-		{
-			where: `${path}:1`,
-			hint: `Known: ${options.formats.map((f) => f.name).join("; ")}.`,
-		},
-	);
+/**
+ * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}. Returns all reports, those
+ * with what they cover.
+ */
+export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
+	const done: ImportReport[] = [];
+	for (const report of reports) {
+		const { account, rows, badCount, kinds, file, source, notes } = report;
+		if (account === undefined || rows + badCount > 0 || notes.length > 0) {
+			done.push(report);
+			continue;
+		}
+		const { span, note } = await claimOfNothing(store, kinds, account, file);
+		await store.putCoverage([{ chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note }]);
+		done.push({ ...report, covers: span, notes: [note] });
+	}
+	return done;
 }
+
+class UnsortedError extends Error {}
 
 class FileImport {
 	private readonly subject: AccountId | undefined;
@@ -111,37 +122,39 @@ class FileImport {
 	private known = 0;
 	private lowest = Number.POSITIVE_INFINITY;
 	private highest = -1;
-	private head = -1;
+	private head: number | undefined;
 	private bad: string[] = [];
 	private badCount = 0;
-	private readonly assets = new Set<string>();
+	private assets = new FileAssets();
+	private open = new Map<string, number>();
 	private readonly contracts = new Set<string>();
 	private readonly tokens = new Set<AssetId>();
 	private readonly left = new Map<AssetId, number>();
-	private readonly found = new Set<AssetId>();
+	private readonly shownNfts = new Set<AssetId>();
 	private readonly nfts: ReadonlySet<AssetId>;
 	private readonly store: GraphStore;
 	private readonly path: string;
+	private readonly found: FileFormat;
 	private readonly format: Format;
 	private readonly source: Source;
 	private readonly options: ImportOptions;
 
-	constructor(store: GraphStore, path: string, format: Format, source: Source, options: ImportOptions, nfts: ReadonlySet<AssetId>) {
+	constructor(store: GraphStore, path: string, found: FileFormat, source: Source, options: ImportOptions, nfts: ReadonlySet<AssetId>) {
 		this.nfts = nfts;
 		this.store = store;
 		this.path = path;
-		this.format = format;
+		this.found = found;
+		this.format = found.format;
 		this.source = source;
 		this.options = options;
-		const named = /0x[0-9a-fA-F]{40}(?![0-9a-fA-F])/.exec(basename(path));
-		this.subject = named ? trustedAccountId(options.chain, named[0].toLowerCase()) : undefined;
+		this.subject = namedAccount(path, options.chain);
 	}
 
 	/** One pass in file order. Throws UnsortedError when the blocks go up and down. */
 	async stream(): Promise<void> {
 		let direction = 0;
 		let last: number | undefined;
-		for await (const rows of this.parsedBlocks()) {
+		await this.eachBlock(async (rows) => {
 			for (const row of rows) {
 				const step = last === undefined ? 0 : Math.sign(row.height - last);
 				if (step !== 0 && direction !== 0 && step !== direction) throw new UnsortedError();
@@ -150,32 +163,38 @@ class FileImport {
 				last = row.height;
 				this.pending.push(row);
 			}
-		}
+		});
 		await this.flush();
 	}
 
 	/** The same for a file in no order. Merging takes the larger count of equal transfers, so what was written before stays right. */
 	async sorted(): Promise<void> {
 		this.reset();
+		const before = this.added;
 		const all: ParsedRow[] = [];
-		for await (const rows of this.parsedBlocks()) {
-			all.push(...rows);
+		await this.eachBlock(async (rows) => {
+			for (const row of rows) all.push(row);
 			if (all.length > MAX_UNSORTED_ROWS) {
 				throw new InputError(`the rows are in no block order, and there are more than ${MAX_UNSORTED_ROWS}`, {
 					where: this.path,
 					hint: "Sort the file by block number, then import it.",
 				});
 			}
-		}
+		});
 		all.sort((a, b) => a.height - b.height);
 		for (const row of all) {
 			if (this.pending.length >= CHUNK_ROWS && this.pending[this.pending.length - 1]?.height !== row.height) await this.flush();
 			this.pending.push(row);
 		}
 		await this.flush();
+		// What the first pass had written is known to the second.
+		this.known -= before;
 	}
 
 	private reset(): void {
+		this.known = 0;
+		this.assets = new FileAssets();
+		this.open = new Map();
 		this.pending = [];
 		this.rows = 0;
 		this.bad = [];
@@ -184,28 +203,31 @@ class FileImport {
 		this.left.clear();
 	}
 
-	/** The file's rows, a block of the file at a time. */
-	private async *parsedBlocks(): AsyncGenerator<ParsedRow[]> {
-		const { header, blocks } = await openRecords(this.path);
-		const reader = new Row(header, this.options.chain);
-		for await (const block of blocks) {
-			const rows: ParsedRow[] = [];
-			for (const record of block) {
-				const row = this.parse(record, reader);
-				if (row !== undefined) rows.push(row);
+	/** Hands over the file's rows, a block of the file at a time. */
+	private async eachBlock(use: (rows: readonly ParsedRow[]) => Promise<void>): Promise<void> {
+		await withRecords(this.path, async ({ blocks }) => {
+			const reader = new Row(this.options.chain, this.found.spelling);
+			for await (const block of blocks) {
+				const rows: ParsedRow[] = [];
+				for (const record of block) {
+					const row = this.parse(record, reader);
+					if (row === undefined) continue;
+					if (row.asset !== undefined) this.assets.add(row.asset, record.line);
+					rows.push(row);
+				}
+				this.rows += rows.length;
+				throwIfAborted(this.options.signal);
+				this.options.onProgress?.(this.rows);
+				// Let timers, signals and output have their turn.
+				await new Promise((resolve) => setImmediate(resolve));
+				await use(rows);
 			}
-			this.rows += rows.length;
-			throwIfAborted(this.options.signal);
-			this.options.onProgress?.(this.rows);
-			// Let timers, signals and output have their turn.
-			await new Promise((resolve) => setImmediate(resolve));
-			yield rows;
-		}
+		});
 	}
 
 	private parse(record: FileRecord, reader: Row): ParsedRow | undefined {
 		try {
-			const row = this.format.parse(reader.read(record.cells));
+			const row = this.format.parse(reader.read(record));
 			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
 				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
 			}
@@ -226,7 +248,7 @@ class FileImport {
 	/** The row without numbers that are ids: those of a row that says so, and of contracts that are known to have no others. */
 	private withoutNft(row: ParsedRow): ParsedRow {
 		const { nft } = row;
-		if (nft !== undefined) this.found.add(nft);
+		if (nft !== undefined) this.shownNfts.add(nft);
 		const told = row.transfers.filter(({ asset }) => this.nfts.has(asset));
 		for (const asset of nft === undefined ? told.map((t) => t.asset) : [nft]) this.left.set(asset, (this.left.get(asset) ?? 0) + 1);
 		if (nft === undefined && told.length === 0) {
@@ -241,10 +263,9 @@ class FileImport {
 		throwIfAborted(this.options.signal);
 		const transactions = new Map<string, OpenTransaction>();
 		const times = new Map<number, number>();
-		const assets: AssetInfo[] = [];
 		const contracts: AccountId[] = [];
 		for (const row of this.pending) {
-			this.note(row, times, assets, contracts);
+			this.note(row, times, contracts);
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row));
 			else addRow(tx, row);
@@ -253,19 +274,16 @@ class FileImport {
 		const result = await this.store.putTransactions(this.options.chain, [...transactions.values()], times, this.source, "imported");
 		this.added += result.added;
 		this.known += result.known;
-		await this.store.putAssets(assets);
 		await this.store.putContracts(contracts);
 	}
 
-	private note(row: ParsedRow, times: Map<number, number>, assets: AssetInfo[], contracts: AccountId[]): void {
+	private note(row: ParsedRow, times: Map<number, number>, contracts: AccountId[]): void {
 		this.lowest = Math.min(this.lowest, row.height);
 		this.highest = Math.max(this.highest, row.height);
-		this.head = Math.max(this.head, row.head ?? -1);
-		if (row.time !== undefined) times.set(row.height, row.time);
-		if (row.asset !== undefined && !this.assets.has(row.asset.asset)) {
-			this.assets.add(row.asset.asset);
-			assets.push(row.asset);
-		}
+		// Rows that were asked for at different times tell different heads: only the lowest holds for all of them.
+		if (row.head !== undefined) this.head = Math.min(this.head ?? row.head, row.head);
+		if (row.time !== undefined) this.noteTime(row.height, row.time, times);
+		for (const what of row.open ?? []) this.open.set(what, (this.open.get(what) ?? 0) + 1);
 		const contract = row.contract ?? (row.asset && tokenContract(row.asset.asset));
 		if (contract !== undefined && !this.contracts.has(contract)) {
 			this.contracts.add(contract);
@@ -280,38 +298,51 @@ class FileImport {
 		else for (const candidate of this.candidates) if (!touches.includes(candidate)) this.candidates.delete(candidate);
 	}
 
+	private noteTime(height: number, time: number, times: Map<number, number>): void {
+		const known = times.get(height);
+		if (known !== undefined && known !== time)
+			throw new InputError(`rows give block ${height} the times ${known} and ${time}`, {
+				where: this.path,
+				code: "CONFLICT",
+				hint: "The file was edited or is damaged; nothing was imported.",
+			});
+		times.set(height, time);
+	}
+
 	async finish(): Promise<ImportReport> {
 		const only = this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.subject ?? only;
-		if (account !== undefined && this.highest >= 0 && this.format.kinds.length > 0) await this.claimCoverage(account);
+		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
+		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
+		const taken = await putNfts(this.store, this.options.chain, shown);
+		const notes = await this.assets.keep(this.store, this.path);
+		const { comma } = this.found;
+		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
+		const { span, notes: limits } = this.claim();
+		if (account !== undefined && span !== undefined) await this.putCoverage(account, span, limits);
 		const { path, format, source, rows, added, known, bad, badCount } = this;
-		const why = `${basename(path)} (${format.name}) lists it with ids of tokens`;
-		const taken = await putNfts(
-			this.store,
-			this.options.chain,
-			[...this.found].sort(compareText).map((asset) => ({ asset, why })),
-		);
+		const report = { file: path, format: format.name, kinds: format.kinds, source, account, rows, added, known, bad, badCount };
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
-		return { file: path, format: format.name, source, account, rows, added, known, bad, badCount, nfts, untold, taken };
+		return { ...report, nfts, untold, taken, ...(account && span ? { covers: span } : {}), notes: [...notes, ...limits] };
 	}
 
-	private async claimCoverage(account: AccountId): Promise<void> {
-		const full = this.rows < ETHERSCAN_ROW_LIMIT;
-		const notes: string[] = [];
-		if (!full) notes.push(`its export has ${this.rows} rows, the site's limit is ${ETHERSCAN_ROW_LIMIT}: it may be cut off`);
-		if (this.badCount > 0) notes.push(`${this.badCount} rows of ${basename(this.path)} did not parse and were left out`);
-		await this.store.putCoverage([
-			{
-				chain: this.options.chain,
-				account,
-				fromHeight: full ? 0 : this.lowest,
-				toHeight: full ? Math.max(this.head, this.highest) : this.highest,
-				kinds: this.format.kinds,
-				source: this.source.id,
-				note: notes.join("; "),
-			},
-		]);
+	private claim(): Claim {
+		const { path, format, rows, badCount, head } = this;
+		const { caveat } = this.found;
+		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
+		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
+		return claimOf(format, { path, rows: rows + badCount, heights, head, badCount, open, caveat });
+	}
+
+	private async putCoverage(
+		account: AccountId,
+		[fromHeight, toHeight]: readonly [number, number],
+		notes: readonly string[],
+	): Promise<void> {
+		const { chain } = this.options;
+		const { kinds } = this.format;
+		await this.store.putCoverage([{ chain, account, fromHeight, toHeight, kinds, source: this.source.id, note: notes.join("; ") }]);
 	}
 }

@@ -5,7 +5,7 @@ import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./ethersca
 import type { Format } from "./format.js";
 
 export { fileSource } from "./file-source.js";
-export { type ImportOptions, type ImportReport, importFile } from "./import-file.js";
+export { coverEmptyFiles, type ImportOptions, type ImportReport, importFile } from "./import-file.js";
 
 /** Families of formats by the name a user types. */
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;

@@ -1,43 +1,55 @@
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
 import { InputError } from "@clew/core";
 import Papa from "papaparse";
+import { jsonRecords } from "./json-records.js";
+import { looksLikeJson, textOf } from "./text-file.js";
 
-/** One record of a file, its cells in the order of the header, and where it stands. */
+/** One record of a file: its columns, its cells in their order, and where it stands. Records with the same columns share one list of them. */
 export interface FileRecord {
+	readonly header: readonly string[];
 	readonly cells: readonly string[];
 	readonly line: number;
 }
 
-/** A file opened for reading: its columns, and its records in blocks, a stream with flat memory (CSV). */
+/** A file opened for reading: every list of columns that its records have, and the records in blocks, a stream with flat memory (CSV). */
 export interface RecordFile {
-	readonly header: readonly string[];
-	readonly blocks: AsyncIterable<Iterable<FileRecord>>;
+	readonly headers: readonly (readonly string[])[];
+	readonly blocks: AsyncIterable<readonly FileRecord[]>;
+	/** What stands between cells; undefined for JSON. */
+	readonly delimiter: string | undefined;
+	/** What the answer itself says against its being complete; undefined when nothing. */
+	readonly caveat?: string;
 }
 
 /** A row larger than this is not a row of an export. */
 const MAX_RECORD_CHARS = 1 << 20;
-const BLOCK_BYTES = 1 << 18;
-/** JSON is read whole; a larger answer should be asked for in pages or as CSV. */
-const MAX_JSON_BYTES = 256 << 20;
+/** In order of preference where a header could be cut by several as often. */
+const DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** Opens a CSV or JSON export. Throws InputError with file:line. */
-export async function openRecords(path: string): Promise<RecordFile> {
-	return path.toLowerCase().endsWith(".json") ? openJson(path) : openCsv(path);
+/**
+ * Opens a CSV or JSON export, told apart by its first character, for as long as `use` reads from it. CSV may have cells between commas, semicolons, tabs
+ * or bars, as its header or a first line `sep=;` says. The file is closed afterwards, whatever happens. Throws InputError with file:line.
+ */
+export async function withRecords<T>(path: string, use: (file: RecordFile) => Promise<T>): Promise<T> {
+	if (await looksLikeJson(path)) return use(await jsonRecords(path));
+	const all = csvBlocks(path);
+	try {
+		const first = await all.next();
+		const { header, delimiter, records } = first.done ? { header: [], delimiter: ",", records: [] } : first.value;
+		if (new Set(header).size !== header.length) throw new InputError("a column name comes twice", { where: `${path}:1` });
+		async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
+			yield records;
+			for await (const block of all) yield block.records;
+		}
+		return await use({ headers: header.length === 0 ? [] : [header], blocks: blocks(), delimiter });
+	} finally {
+		await all.return(undefined);
+	}
 }
 
-/** Opens a CSV file, or a TSV file by its name. */
-async function openCsv(path: string): Promise<RecordFile> {
-	const all = csvBlocks(path);
-	const first = await all.next();
-	const [head, ...rest] = first.done ? [] : first.value;
-	const header = head?.cells ?? [];
-	if (new Set(header).size !== header.length) throw new InputError("a column name comes twice", { where: `${path}:1` });
-	async function* blocks(): AsyncGenerator<Iterable<FileRecord>> {
-		yield rest;
-		yield* all;
-	}
-	return { header, blocks: blocks() };
+interface CsvBlock {
+	readonly header: readonly string[];
+	readonly delimiter: string;
+	readonly records: readonly FileRecord[];
 }
 
 function cutOff(path: string, line: number, what: string): InputError {
@@ -45,28 +57,62 @@ function cutOff(path: string, line: number, what: string): InputError {
 }
 
 /** Rows of a CSV file (RFC 4180) with the lines they start on, a block of text at a time: memory is that of a block, whatever the file. */
-async function* csvBlocks(path: string): AsyncGenerator<FileRecord[]> {
+async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	let carry = "";
 	let line = 1;
-	const input = createReadStream(path, { encoding: "utf8", highWaterMark: BLOCK_BYTES });
-	try {
-		for await (const chunk of input as AsyncIterable<string>) {
-			const text = line === 1 && carry === "" ? chunk.replace(/^\ufeff/, "") : carry + chunk;
-			const end = endOfLastRow(text);
-			carry = text.slice(end);
-			if (carry.length > MAX_RECORD_CHARS) {
-				throw cutOff(path, line, `a row is longer than ${MAX_RECORD_CHARS >> 20} MiB, or a quote is not closed`);
-			}
-			const block = parseBlock(path, text.slice(0, end), line);
-			line = block.next;
-			if (block.records.length > 0) yield block.records;
+	let delimiter: string | undefined;
+	let header: readonly string[] | undefined;
+	const read = (text: string): CsvBlock | undefined => {
+		let body = text;
+		if (delimiter === undefined) {
+			const start = delimiterOf(body);
+			({ delimiter } = start);
+			body = body.slice(start.skip);
+			if (start.skip > 0) line++;
 		}
-	} catch (error) {
-		throw error instanceof InputError ? error : new InputError("cannot be read", { where: path, cause: error });
-	} finally {
-		input.destroy();
+		const block = parseBlock(path, body, line, delimiter);
+		line = block.next;
+		const rows = block.rows;
+		if (header === undefined) header = rows.shift()?.cells;
+		const columns = header;
+		if (columns === undefined) return undefined;
+		return { header: columns, delimiter, records: rows.map(({ cells, line: at }) => ({ header: columns, cells, line: at })) };
+	};
+	for await (const chunk of textOf(path)) {
+		const text = carry + chunk;
+		const end = endOfLastRow(text);
+		carry = text.slice(end);
+		if (carry.length > MAX_RECORD_CHARS) {
+			throw cutOff(path, line, `a row is longer than ${MAX_RECORD_CHARS >> 20} MiB, or a quote is not closed`);
+		}
+		const block = end > 0 ? read(text.slice(0, end)) : undefined;
+		if (block !== undefined) yield block;
 	}
-	if (carry !== "") yield parseBlock(path, carry, line).records;
+	const last = carry === "" ? undefined : read(carry);
+	if (last !== undefined) yield last;
+}
+
+/** What stands between cells: what a spreadsheet's first line `sep=;` says, else what cuts the header into the most cells; and the characters to pass over. */
+function delimiterOf(text: string): { delimiter: string; skip: number } {
+	const told = /^"?sep=([,;\t|])"?\n/i.exec(text);
+	if (told?.[1] !== undefined) return { delimiter: told[1], skip: told[0].length };
+	const end = firstLineEnd(text);
+	const unquoted = text.slice(0, end).replace(/"[^"]*"/g, "");
+	let delimiter: string = DELIMITERS[0];
+	let most = 0;
+	for (const candidate of DELIMITERS) {
+		const count = unquoted.split(candidate).length - 1;
+		if (count > most) [delimiter, most] = [candidate, count];
+	}
+	return { delimiter, skip: 0 };
+}
+
+function firstLineEnd(text: string): number {
+	for (let i = 0, quoted = false; i < text.length; i++) {
+		if (text[i] === '"') quoted = !quoted;
+		else if (text[i] === "\n" && !quoted && text.slice(0, i).trim() !== "") return i;
+	}
+	return text.length;
 }
 
 /** Index behind the last line end that is not inside quotes. */
@@ -83,57 +129,31 @@ function endOfLastRow(text: string): number {
 	}
 }
 
+interface CsvRow {
+	readonly cells: readonly string[];
+	readonly line: number;
+}
+
 /** Parses whole rows, empty lines passed over; `next` is the line behind them. */
-function parseBlock(path: string, text: string, start: number): { records: FileRecord[]; next: number } {
-	const records: FileRecord[] = [];
-	if (text === "") return { records, next: start };
-	const { data, errors } = Papa.parse<string[]>(text, { delimiter: path.toLowerCase().endsWith(".tsv") ? "\t" : ",", header: false });
+function parseBlock(path: string, text: string, start: number, delimiter: string): { rows: CsvRow[]; next: number } {
+	const rows: CsvRow[] = [];
+	if (text === "") return { rows, next: start };
+	const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: "\n", header: false });
 	const multiline = text.includes('"');
+	const errorAt = new Map(errors.map((error) => [error.row, error]));
 	let line = start;
 	for (const [i, cells] of data.entries()) {
-		const error = errors.find((e) => e.row === i);
+		const error = errorAt.get(i);
 		if (error !== undefined) throw cutOff(path, line, error.message);
-		if (cells.length > 1 || cells[0] !== "") records.push({ cells, line });
+		if (cells.length > 1 || cells[0] !== "") rows.push({ cells, line });
 		line += 1 + (multiline ? lineEndsIn(cells) : 0);
 	}
 	// Text that ends with a line end gives one more, empty row, which is no line.
-	return { records, next: text.endsWith("\n") ? line - 1 : line };
+	return { rows, next: text.endsWith("\n") ? line - 1 : line };
 }
 
 function lineEndsIn(cells: readonly string[]): number {
 	let count = 0;
 	for (const cell of cells) for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) count++;
 	return count;
-}
-
-async function openJson(path: string): Promise<RecordFile> {
-	const { size } = await stat(path);
-	if (size > MAX_JSON_BYTES)
-		throw new InputError(`JSON files above ${MAX_JSON_BYTES >> 20} MiB are not read`, { where: path, hint: "Export as CSV, or in pages." });
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(await readFile(path, "utf8"));
-	} catch (cause) {
-		throw new InputError("not JSON; the file may be cut off", { where: path, cause, hint: "Export the file again." });
-	}
-	const list = Array.isArray(parsed) ? parsed : (parsed as { result?: unknown })?.result;
-	if (!Array.isArray(list)) throw new InputError("expected a list, or an object with a list called result", { where: path });
-	const rows = list.map((item: unknown, i) => jsonCells(path, item, i));
-	const header = Object.keys(rows[0] ?? {});
-	async function* blocks(): AsyncGenerator<Iterable<FileRecord>> {
-		yield rows.map((row, i) => ({ cells: header.map((column) => row[column] ?? ""), line: i + 1 }));
-	}
-	return { header, blocks: blocks() };
-}
-
-function jsonCells(path: string, item: unknown, index: number): Record<string, string> {
-	if (typeof item !== "object" || item === null) throw new InputError("expected an object", { where: `${path}:${index + 1}` });
-	const cells: Record<string, string> = {};
-	for (const [key, value] of Object.entries(item)) {
-		if (typeof value === "number" && !Number.isSafeInteger(value))
-			throw new InputError(`${key}: numbers beyond 2^53 must be strings`, { where: `${path}:${index + 1}` });
-		if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") cells[key] = String(value);
-		else if (value === null) cells[key] = "";
-	}
-	return cells;
 }

@@ -2,12 +2,22 @@ import { InputError, type TransactionRecord, type TransferRecord } from "@clew/c
 import type { ParsedRow } from "./row.js";
 
 /** A transaction that rows are still added to. */
-export type OpenTransaction = TransactionRecord & { transfers: TransferRecord[] };
+export type OpenTransaction = Omit<TransactionRecord, "txIndex" | "status"> & {
+	txIndex?: number;
+	status?: "succeeded" | "failed";
+	transfers: TransferRecord[];
+};
 
 /** The transaction that a row is about. */
 export function startTransaction(row: ParsedRow): OpenTransaction {
-	const { hash, height, txIndex, transfers } = row;
-	return { hash, height, ...(txIndex === undefined ? {} : { txIndex }), transfers: [...transfers] };
+	const { hash, height, txIndex, status, transfers } = row;
+	return {
+		hash,
+		height,
+		...(txIndex === undefined ? {} : { txIndex }),
+		...(status === undefined ? {} : { status }),
+		transfers: [...transfers],
+	};
 }
 
 /** Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a conflict. */
@@ -15,6 +25,9 @@ export function addRow(tx: OpenTransaction, row: ParsedRow): void {
 	if (row.height !== tx.height || (row.txIndex ?? tx.txIndex) !== (tx.txIndex ?? row.txIndex)) {
 		throw conflict(tx, `block ${tx.height}, index ${tx.txIndex} and block ${row.height}, index ${row.txIndex}`);
 	}
+	if (tx.status !== undefined && row.status !== undefined && tx.status !== row.status) throw conflict(tx, `${tx.status} and ${row.status}`);
+	if (row.status !== undefined) tx.status = row.status;
+	if (row.txIndex !== undefined) tx.txIndex = row.txIndex;
 	for (const t of row.transfers) {
 		const single = t.kind === "fee" || t.kind === "native";
 		const known = single ? tx.transfers.find((x) => x.kind === t.kind) : undefined;

@@ -3,18 +3,22 @@ import {
 	type AssetId,
 	type AssetInfo,
 	type ChainId,
+	evmChain,
 	type Hash,
 	InputError,
 	isAddress,
-	MAX_AMOUNT,
 	MAX_DECIMALS,
 	MAX_HEIGHT,
 	normalizeAddress,
 	parseBaseUnits,
 	quote,
+	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
+import { type DecimalMark, readDecimal } from "./decimal-mark.js";
+import type { FileRecord } from "./records.js";
+import { writtenTime } from "./time.js";
 
 /** One row of an export, turned to facts. A row that moves nothing has no transfers. */
 export interface ParsedRow {
@@ -23,6 +27,10 @@ export interface ParsedRow {
 	readonly time?: number;
 	readonly txIndex?: number;
 	readonly transfers: readonly TransferRecord[];
+	/** Whether the transaction succeeded; absent where the row does not tell. */
+	readonly status?: TransactionRecord["status"];
+	/** What the row leaves open, in words that its file's coverage repeats with a count. */
+	readonly open?: readonly string[];
 	readonly asset?: AssetInfo;
 	/** The contract's asset, where the row moves an NFT: then it moves no amount, and has no transfer. */
 	readonly nft?: AssetId;
@@ -36,36 +44,84 @@ export interface ParsedRow {
 /** Unix seconds in the far future: beyond it a cell holds milliseconds, or no time. */
 const MAX_TIME = 2 ** 40;
 const HASH = /^0x[0-9a-f]{64}$/;
-const INTEGER = /^[0-9]{1,15}$/;
+/** A whole number, as spreadsheets and data frames write it too: `1.0`. */
+const INTEGER = /^([0-9]{1,15})(?:\.0{1,6})?$/;
+const TRUE = /^(1|1\.0|0x1|true)$/i;
+const FALSE = /^(0|0\.0|0x0|false)$/i;
+const CHAIN_ID_COLUMN = /^chain[ _]?id$/i;
+const CHAIN_NAME_COLUMN = /^(chain|blockchain|network)$/i;
+
+/** How a file writes what its format leaves open. */
+export interface Spelling {
+	readonly mark: DecimalMark;
+	readonly delimiter: string | undefined;
+}
+
+interface Columns {
+	readonly places: ReadonlyMap<string, number>;
+	readonly chainId: number | undefined;
+	readonly chainName: number | undefined;
+}
 
 /** Typed reads of one row's cells; each throws InputError that names the column and what was expected. */
 export class Row {
-	private readonly places: ReadonlyMap<string, number>;
-	private readonly columns: number;
+	private readonly known = new Map<readonly string[], Columns>();
+	private columns: Columns = { places: new Map(), chainId: undefined, chainName: undefined };
+	private readonly spelling: Spelling;
 	readonly chain: ChainId;
 	private cells: readonly string[] = [];
 
-	/** `header` gives the columns of all rows to come. */
-	constructor(header: readonly string[], chain: ChainId) {
-		this.columns = header.length;
-		this.places = new Map(header.map((column, i) => [column, i]));
+	constructor(chain: ChainId, spelling: Spelling = { mark: "point", delimiter: "," }) {
 		this.chain = chain;
+		this.spelling = spelling;
 	}
 
-	/** Turns to the next row: one reader serves a whole file. Throws InputError unless the row has the header's columns. */
-	read(cells: readonly string[]): this {
-		if (cells.length !== this.columns) {
-			throw new InputError(`this row has ${cells.length} columns, the header ${this.columns}; the file may be cut off`, {
+	/** Turns to the next row: one reader serves a whole file. Throws InputError unless the row has its header's columns and is of this chain. */
+	read({ header, cells }: FileRecord): this {
+		if (cells.length !== header.length) {
+			throw new InputError(`this row has ${cells.length} columns, the header ${header.length}; the file may be cut off`, {
 				hint: "Export the file again.",
 			});
 		}
+		let columns = this.known.get(header);
+		if (columns === undefined) {
+			const place = (pattern: RegExp) => {
+				const at = header.findIndex((column) => pattern.test(column));
+				return at < 0 ? undefined : at;
+			};
+			columns = {
+				places: new Map(header.map((column, i) => [column, i])),
+				chainId: place(CHAIN_ID_COLUMN),
+				chainName: place(CHAIN_NAME_COLUMN),
+			};
+			this.known.set(header, columns);
+		}
+		this.columns = columns;
 		this.cells = cells;
+		this.checkChain();
 		return this;
 	}
 
-	/** The cell of the first of these columns that exists; throws when none does. */
+	/** A row that names a chain belongs to that chain. */
+	private checkChain(): void {
+		const { chainId, chainName } = this.columns;
+		const id = chainId === undefined ? "" : (this.cells[chainId] ?? "");
+		const name = chainName === undefined ? "" : (this.cells[chainName] ?? "");
+		if (id !== "" ? isChainId(id, this.chain) : name === "" || isChainName(name, this.chain)) return;
+		const told = id === "" ? quote(name) : `${quote(id)}${name === "" ? "" : ` (${quote(name)})`}`;
+		throw new InputError(`this row is of chain ${told}, and rows are imported for ${this.chain}`, {
+			hint: "Import rows of another chain with --chain; with --skip-bad they are left out and counted.",
+		});
+	}
+
+	/** The cell of the first of these columns that is filled, else of the first that exists; throws when none does, or two differ. */
 	text(...columns: readonly string[]): string {
 		return this.find(columns) ?? this.expected(columns[0], "", "this column to exist");
+	}
+
+	/** True when the row has this column, filled or not. */
+	has(column: string): boolean {
+		return this.columns.places.has(column);
 	}
 
 	/** The same, empty when none exists. */
@@ -74,30 +130,55 @@ export class Row {
 	}
 
 	private find(columns: readonly string[]): string | undefined {
+		let found: string | undefined;
 		for (const column of columns) {
-			const place = this.places.get(column);
-			if (place !== undefined) return this.cells[place];
+			const place = this.columns.places.get(column);
+			const cell = place === undefined ? undefined : this.cells[place];
+			if (cell === undefined) continue;
+			if (found && cell !== "" && cell !== found) this.expected(column, cell, `what column ${columns.join(" or ")} says, ${quote(found)}`);
+			found = found || cell;
 		}
-		return undefined;
+		return found;
 	}
 
 	integer(max: number, ...columns: readonly string[]): number {
+		return this.wholeNumber(max, columns, "a whole number");
+	}
+
+	private wholeNumber(max: number, columns: readonly string[], what: string): number {
 		const text = this.text(...columns);
-		const value = INTEGER.test(text) ? Number(text) : Number.NaN;
-		if (!(value <= max)) this.expected(columns[0], text, "a whole number");
+		const value = Number(INTEGER.exec(text)?.[1] ?? Number.NaN);
+		if (!(value <= max)) this.expected(columns[0], text, what);
 		return value;
 	}
 
-	/** Unix seconds. */
+	/** Unix seconds, from seconds or from a written time; see {@link writtenTime}. */
 	time(...columns: readonly string[]): number {
-		return this.integer(MAX_TIME, ...columns);
+		const text = this.text(...columns);
+		return writtenTime(text) ?? this.wholeNumber(MAX_TIME, columns, "a time in Unix seconds, or such as 2018-11-09 05:20:00 (UTC)");
 	}
 
 	height(...columns: readonly string[]): number {
-		const text = this.text(...columns);
-		const value = INTEGER.test(text) ? Number(text) : Number.NaN;
-		if (!(value <= MAX_HEIGHT)) this.expected(columns[0], text, "a block number");
-		return value;
+		return this.wholeNumber(MAX_HEIGHT, columns, "a block number");
+	}
+
+	/** A flag in one of its known spellings; undefined when empty or without a column. */
+	flag(...columns: readonly string[]): boolean | undefined {
+		const text = this.optional(...columns);
+		if (text === "") return undefined;
+		if (TRUE.test(text)) return true;
+		return FALSE.test(text) ? false : this.expected(columns[0], text, "0, 1, 0.0, 1.0, 0x0, 0x1, true, false or nothing");
+	}
+
+	/** Decimal amount in base units, in the file's own way of writing; empty is no amount. */
+	decimal(column: string, decimals: number): bigint {
+		const text = this.text(column);
+		try {
+			return readDecimal(text, decimals, this.spelling.mark, this.spelling.delimiter);
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			return this.expected(column, text, `an amount with at most ${decimals} decimals`, error);
+		}
 	}
 
 	hash(...columns: readonly string[]): Hash {
@@ -120,29 +201,38 @@ export class Row {
 		return this.account(...columns) ?? this.expected(columns[0], "", "an address");
 	}
 
+	/** A whole amount in base units. `5.0` is 5 as long as a float can hold it; larger floats and powers of ten have been rounded. */
 	baseUnits(...columns: readonly string[]): bigint {
 		const text = this.text(...columns);
 		try {
-			return parseBaseUnits(text);
+			return parseBaseUnits(INTEGER.exec(text)?.[1] ?? text);
 		} catch {
-			return this.expected(columns[0], text, "an amount in base units (a whole number, not negative)");
+			const rounded = /^[0-9.]+(e[+-]?[0-9]+)?$/i.test(text) && !/^[0-9]+$/.test(text);
+			const why = rounded ? "; a float or a power of ten may have been rounded" : "";
+			return this.expected(columns[0], text, `an amount in base units (a whole number, not negative${why})`);
 		}
 	}
 
-	decimals(...columns: readonly string[]): number {
-		const text = this.text(...columns);
-		return text === "" ? 0 : this.integer(MAX_DECIMALS, ...columns);
+	/** Decimals of a token; undefined when the cell is empty: then nobody told. */
+	decimals(...columns: readonly string[]): number | undefined {
+		return this.text(...columns) === "" ? undefined : this.integer(MAX_DECIMALS, ...columns);
 	}
 
 	/** Throws: column, what was found, what was expected. */
-	expected(column: string | undefined, found: string, what: string): never {
-		throw new InputError(`column ${column}: expected ${what}, found ${quote(found)}`);
+	expected(column: string | undefined, found: string, what: string, cause?: InputError): never {
+		const why = cause === undefined ? "" : `: ${cause.message}`;
+		const hint = cause?.hint === undefined ? {} : { hint: cause.hint };
+		throw new InputError(`column ${column}: expected ${what}, found ${quote(found)}${why}`, { ...hint, ...(cause ? { cause } : {}) });
 	}
 }
 
-/** price * used, refused when no chain could hold it. */
-export function feeOf(row: Row, priceColumn: string, usedColumn: string): bigint {
-	const fee = row.baseUnits(priceColumn) * row.baseUnits(usedColumn);
-	if (fee > MAX_AMOUNT) row.expected(priceColumn, fee.toString(), "a possible fee");
-	return fee;
+function isChainId(text: string, chain: ChainId): boolean {
+	const [namespace, reference = ""] = chain.split(":");
+	const told = /^0x[0-9a-f]{1,13}$/i.test(text) ? BigInt(text).toString() : (INTEGER.exec(text)?.[1] ?? text);
+	return told === reference || (namespace !== undefined && told.toLowerCase() === `${namespace}:${reference}`);
+}
+
+function isChainName(text: string, chain: ChainId): boolean {
+	const name = evmChain(chain)?.name.toLowerCase();
+	return name !== undefined && (text.toLowerCase() === name || text.toLowerCase() === `${name} mainnet`);
 }

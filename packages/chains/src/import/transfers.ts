@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	addressOf,
+	type ChainId,
 	nativeAsset,
 	nullAccount,
 	type TransferKind,
@@ -24,6 +25,21 @@ export function nativeTransfers(
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(row.chain), asset, amount: fee });
 	if (value > 0n && !failed && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value });
 	return transfers;
+}
+
+/** Calls that keep their caller's context: their value stands on paper only. */
+const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
+
+/** Value that a call moved; nothing when it moved none. `type` is what {@link callKind} gives. */
+export function internalTransfers(
+	chain: ChainId,
+	from: AccountId,
+	to: AccountId | undefined,
+	amount: bigint,
+	type: string,
+): TransferRecord[] {
+	if (amount === 0n || to === undefined || MOVES_NOTHING.has(type)) return [];
+	return [{ kind: "internal", from, to, asset: nativeAsset(chain), amount }];
 }
 
 /** A token transfer is a mint from, and a burn to, the zero address. */

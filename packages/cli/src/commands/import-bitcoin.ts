@@ -40,6 +40,7 @@ export async function importBitcoin(
 			`${defang(r.file)}: ${r.blocks ? `${r.blocks} blocks, ` : ""}${r.added} transactions added, ${r.known} known already${heights}`,
 		);
 	}
+	for (const r of reports) for (const note of r.notes ?? []) context.note(`${defang(r.file)}: ${defang(note)}`);
 	const gaps = await store.blockGaps(store.info.chain);
 	for (const gap of gaps) context.note(`gap: blocks ${gap.fromHeight} to ${gap.toHeight}: ${gap.gap}`);
 }

@@ -1,4 +1,4 @@
-import { formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
+import { coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
 import { type AssetId, addressOf, defang, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
@@ -67,7 +67,7 @@ async function importAll(
 	}
 	if (reports.length === 0)
 		throw new InputError("no file to import was found", { hint: `Known formats: ${formats.map((f) => f.name).join("; ")}.` });
-	return reports;
+	return coverEmptyFiles(store, store.info.chain, reports);
 }
 
 /** Contracts named in one warning. */
@@ -103,8 +103,9 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 				`${file}: warning: a file of this kind does not tell amounts from ids of NFTs, and nothing in the case describes ${r.untold.slice(0, LISTED).map(showAsset).join(", ")}${r.untold.length > LISTED ? ` and ${r.untold.length - LISTED} more tokens` : ""}; ingest from a node, or import tokentx and tokennfttx exports`,
 			);
 	}
+	for (const r of reports) for (const note of r.notes) context.note(`${defang(r.file)}: ${defang(note)}`);
 	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
-	const accounts = new Set(reports.flatMap((r) => (r.account ? [showAccount(r.account)] : [])));
+	const accounts = new Set(reports.flatMap((r) => (r.account && r.covers ? [showAccount(r.account)] : [])));
 	context.print(
 		`${totals.files} files, ${totals.rows} rows: ${totals.added} transfers added, ${totals.known} known already${totals.bad ? `, ${totals.bad} rows left out` : ""}; ${accounts.size} accounts fetched`,
 	);

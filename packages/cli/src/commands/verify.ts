@@ -137,8 +137,8 @@ async function importAgain(store: GraphStore, path: string, { signal }: Context,
 	if (isUtxoChain(chain)) {
 		if (/\.json$/i.test(path)) return void (await importEsplora(store, path, { signal }));
 		if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
-		const firstHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(firstHeight) ? { firstHeight } : {}) }));
+		const assumedHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
+		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) }));
 	}
 	const decimals = await tokenDecimals(store);
 	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, decimals));

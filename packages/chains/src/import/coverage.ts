@@ -1,0 +1,84 @@
+import { basename } from "node:path";
+import type { AccountId, Coverage, CoveredKind, GraphStore } from "@clew/core";
+import type { Format } from "./format.js";
+
+/** Page sizes below a thousand that people and programs ask for. */
+const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
+const PAGE_STEP = 1_000;
+
+/** Why a file with this many rows may end before its account's history does; undefined when nothing hints at it. */
+export function cutOffBecause(rows: number, limit: number | undefined): string | undefined {
+	if (limit !== undefined && rows >= limit && rows > 0)
+		return `it has ${rows} rows, and the source gives at most ${limit}: it may be cut off`;
+	if (rows > 0 && (rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows)))
+		return `it has exactly ${rows} rows, as a full page has: it may be cut off`;
+	return undefined;
+}
+
+/** What the rows of one file show of how far it reaches. */
+export interface Reach {
+	readonly path: string;
+	/** All rows, those left out too. */
+	readonly rows: number;
+	/** Blocks of the first and the last row; undefined without rows. */
+	readonly heights: readonly [number, number] | undefined;
+	/** Chain head when the source was asked, where rows tell. */
+	readonly head: number | undefined;
+	readonly badCount: number;
+	readonly open: readonly string[];
+	readonly caveat: string | undefined;
+}
+
+/** The heights that a file covers for its account, and what it does not promise; no heights when it covers none. */
+export interface Claim {
+	readonly span: readonly [number, number] | undefined;
+	readonly notes: readonly string[];
+}
+
+/**
+ * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file does not tell covers its
+ * own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side.
+ */
+export function claimOf(format: Format, reach: Reach): Claim {
+	const { heights } = reach;
+	if (heights === undefined) return { span: undefined, notes: reach.caveat === undefined ? [] : [reach.caveat] };
+	const [first, last] = heights;
+	const cut = reach.caveat ?? cutOffBecause(reach.rows, format.rowLimit);
+	const notes = [
+		...(cut === undefined ? [] : [cut]),
+		...(cut === undefined && format.ranged
+			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
+			: []),
+		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
+		...reach.open,
+	];
+	if (cut === undefined) return { span: [format.ranged ? first : 0, Math.max(last, format.ranged ? last : (reach.head ?? last))], notes };
+	return { span: first + 1 <= last - 1 ? [first + 1, last - 1] : undefined, notes };
+}
+
+/**
+ * What an answer that lists nothing covers. It tells no block; it counts as asked together with the account's other files, and ends where the first of their
+ * kinds ends. Without such files it covers block 0 alone.
+ */
+export async function claimOfNothing(
+	store: GraphStore,
+	listed: readonly CoveredKind[],
+	account: AccountId,
+	path: string,
+): Promise<{ readonly span: readonly [number, number]; readonly note: string }> {
+	const others = (await store.profile(account, 1)).coverage.filter((c) => c.account === account && !isNothing(c));
+	const ends = new Map<string, number>();
+	for (const { kinds, toHeight } of others) for (const kind of kinds) ends.set(kind, Math.max(toHeight, ends.get(kind) ?? 0));
+	const as =
+		ends.size === 0 ? "no other file of the account tells up to which block" : "taken to reach as far as the account's other files";
+	return {
+		span: [0, ends.size === 0 ? 0 : Math.min(...ends.values())],
+		note: `${NOTHING} of ${listed.join(" and ")} transfers in ${basename(path)}, which names no block: ${as}`,
+	};
+}
+
+const NOTHING = "none found";
+
+function isNothing({ note }: Coverage): boolean {
+	return note.startsWith(NOTHING);
+}

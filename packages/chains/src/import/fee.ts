@@ -1,0 +1,36 @@
+import { chargesL1Fee, MAX_AMOUNT } from "@clew/core";
+import type { ParsedRow, Row } from "./row.js";
+
+/** A transaction's fee; `atLeast` where the row leaves a part of it out, in words. */
+export interface RowFee {
+	readonly amount: bigint;
+	readonly atLeast?: string;
+}
+
+/** Type of the OP stack's deposit transactions, which pay no fee at all. */
+const DEPOSIT_TYPES: ReadonlySet<string> = new Set(["126", "126.0", "0x7e"]);
+/** Type of the transactions that pay for blobs (EIP-4844). */
+const BLOB_TYPES: ReadonlySet<string> = new Set(["3", "3.0", "0x3"]);
+
+/**
+ * Gas used times the first price that is filled, and what is paid apart from gas: on a rollup its data on the first layer, where the row has it, and blobs.
+ * Refused when no chain could hold it.
+ */
+export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees: readonly string[]): RowFee {
+	const price = prices.find((column) => row.optional(column) !== "") ?? prices[prices.length - 1] ?? "";
+	const type = row.optional("transaction_type", "type").toLowerCase();
+	let amount = row.baseUnits(price) * row.baseUnits(used);
+	let missing: string | undefined;
+	if (row.optional(...l1Fees) !== "") amount += row.baseUnits(...l1Fees);
+	else if (chargesL1Fee(row.chain) && !DEPOSIT_TYPES.has(type)) missing = "fees without their first-layer part: lower bounds";
+	if (row.optional("receipt_blob_gas_used") !== "" && row.optional("receipt_blob_gas_price") !== "")
+		amount += row.baseUnits("receipt_blob_gas_used") * row.baseUnits("receipt_blob_gas_price");
+	else if (BLOB_TYPES.has(type)) missing = "fees without what was paid for blobs: lower bounds";
+	if (amount > MAX_AMOUNT) row.expected(price, amount.toString(), "a possible fee");
+	return { amount, ...(missing === undefined ? {} : { atLeast: missing }) };
+}
+
+/** What a fee leaves open, as part of a row. */
+export function openFee({ atLeast }: RowFee): Pick<ParsedRow, "open"> {
+	return atLeast === undefined ? {} : { open: [atLeast] };
+}

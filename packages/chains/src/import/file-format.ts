@@ -1,0 +1,98 @@
+import { basename, dirname } from "node:path";
+import { type AccountId, type ChainId, InputError, trustedAccountId } from "@clew/core";
+import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
+import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
+import { type RecordFile, withRecords } from "./records.js";
+import type { Spelling } from "./row.js";
+
+/** What a file is, found out before its rows are read. */
+export interface FileFormat {
+	readonly format: Format;
+	readonly spelling: Spelling;
+	/** A cell that shows that the file writes decimal commas. */
+	readonly comma: MarkWitness | undefined;
+	readonly caveat: string | undefined;
+}
+
+/** Columns whose numbers show how a file writes decimals, read by the format or not. */
+const NUMERIC_COLUMN = /value|fee|price/i;
+
+/** The account that a file's name tells. */
+export function namedAccount(path: string, chain: ChainId): AccountId | undefined {
+	const named = /0x[0-9a-fA-F]{40}(?![0-9a-fA-F])/.exec(basename(path));
+	return named ? trustedAccountId(chain, named[0].toLowerCase()) : undefined;
+}
+
+/**
+ * Finds a file's format by its columns, or by the action in its name when it is an answer that lists nothing. Undefined for a file that is no known export when
+ * `ignoreUnknown`; else throws InputError.
+ */
+export async function formatOf(
+	path: string,
+	formats: readonly Format[],
+	chain: ChainId,
+	ignoreUnknown: boolean,
+): Promise<FileFormat | undefined> {
+	return withRecords(path, async (file) => {
+		const { headers, delimiter, caveat } = file;
+		const empty = headers.length === 0 && delimiter === undefined;
+		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
+		if (format === undefined) {
+			if (ignoreUnknown) return undefined;
+			throw empty ? unnamedNothing(path, formats) : unknownColumns(path, formats, headers[0] ?? []);
+		}
+		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
+		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat };
+	});
+}
+
+/** A JSON file may list rows with different columns; together they must be of one format. */
+function formatOfHeaders(path: string, formats: readonly Format[], headers: readonly (readonly string[])[]): Format | undefined {
+	const found = new Set(headers.flatMap((header) => detectFormat(formats, header) ?? []));
+	if (found.size > 1)
+		throw new InputError(`its rows are of several exports: ${[...found].map(({ name }) => name).join(", ")}`, {
+			where: path,
+			hint: "Keep the rows of each in a file of their own.",
+		});
+	return [...found][0];
+}
+
+/** What a list of nothing is: its name, or its folder's, tells the action, and its name the account. */
+function emptyFormat(path: string, formats: readonly Format[], chain: ChainId): Format | undefined {
+	if (namedAccount(path, chain) === undefined) return undefined;
+	return formatOfAction(formats, basename(path)) ?? formatOfAction(formats, basename(dirname(path)));
+}
+
+function unnamedNothing(path: string, formats: readonly Format[]): InputError {
+	const actions = formats.flatMap(({ action }) => action ?? []).join(", ");
+	return new InputError("the answer lists nothing, and its name does not tell of what, or of whom", {
+		where: path,
+		hint: actions ? `Name it ACTION-ACCOUNT.json, with one of the actions ${actions}.` : "Leave it out.",
+	});
+}
+
+function unknownColumns(path: string, formats: readonly Format[], header: readonly string[]): InputError {
+	const closest = closestFormat(formats, header);
+	return new InputError(
+		closest ? `looks like ${closest.format.name}, but lacks ${closest.missing.join(", ")}` : "its columns are those of no known export",
+		{ where: `${path}:1`, hint: `Known: ${formats.map((f) => f.name).join("; ")}.` },
+	);
+}
+
+async function decimalMark({ blocks }: RecordFile, path: string) {
+	const marks = new DecimalMarks();
+	const numeric = new Map<readonly string[], readonly number[]>();
+	for await (const block of blocks) {
+		for (const { header, cells, line } of block) {
+			let places = numeric.get(header);
+			if (places === undefined) {
+				places = header.flatMap((column, i) => (NUMERIC_COLUMN.test(column) ? [i] : []));
+				numeric.set(header, places);
+			}
+			// A row of another length is refused when it is read; its cells stand in the wrong columns.
+			if (cells.length !== header.length) continue;
+			for (const i of places) marks.add({ where: `${path}:${line}`, column: header[i] ?? "", text: cells[i] ?? "" });
+		}
+	}
+	return marks.decide();
+}

@@ -1,0 +1,14 @@
+import { chargesL1Fee } from "./evm-chains.js";
+import { chainOf } from "./ids.js";
+import type { ProvenanceTier, TransferRecord } from "./transfer.js";
+
+/**
+ * The fees that sources give one transaction, without those that are only a part of another. On a chain where a fee has a part on the first layer, a file that
+ * leaves it out tells a lower bound: the larger of two files' fees is the fuller, and a node's fee is whole. Any two that are left disagree.
+ */
+export function wholeFees<T extends TransferRecord & { readonly provenance: ProvenanceTier }>(fees: readonly T[]): readonly T[] {
+	const [first] = fees;
+	if (first === undefined || fees.length < 2 || !chargesL1Fee(chainOf(first.from))) return fees;
+	const isPart = (fee: T) => fee.provenance === "imported" && fees.some((other) => other.from === fee.from && other.amount > fee.amount);
+	return fees.filter((fee) => !isPart(fee));
+}
