@@ -77,6 +77,7 @@ describe("watching", () => {
 	let cases = 0;
 	const running: Background[] = [];
 	const at = (...args: string[]) => mustClew(...args, "--case", place);
+	const addWatch = (...args: string[]) => at("watch", "add", ...args, "--rpc", node.url);
 	const send = async (from: number, to: string, value: bigint) => {
 		const hash = await node.provider.send("eth_sendTransaction", [{ from: accounts[from], to, value: `0x${value.toString(16)}`, ...GAS }]);
 		await node.provider.send("evm_mine", []);
@@ -116,7 +117,7 @@ describe("watching", () => {
 	});
 
 	it("tells of an outflow once, signed, with rule, amount and confirmations; a restart tells nothing twice", async () => {
-		at("watch", "add", accounts[1] as string, "--on", "any-outflow,>10ETH", "--notify", `webhook:${hook.url}`);
+		addWatch(accounts[1] as string, "--on", "any-outflow,>10ETH", "--notify", `webhook:${hook.url}`);
 		const first = watch("--ws", node.url.replace("http", "ws"));
 		await first.says("watching from block");
 		await send(1, accounts[2] as string, 3n * ETHER);
@@ -150,7 +151,7 @@ describe("watching", () => {
 			program,
 			`import { appendFileSync, readFileSync } from "node:fs"; appendFileSync(process.argv[2], readFileSync(0) + "\\n");`,
 		);
-		at("watch", "add", accounts[1] as string, "--notify", `webhook:${hook.url}`, "--notify", `exec:${process.execPath} ${program} ${out}`);
+		addWatch(accounts[1] as string, "--notify", `webhook:${hook.url}`, "--notify", `exec:${process.execPath} ${program} ${out}`);
 		await once();
 		hook.mode = "fail";
 		const loop = watch();
@@ -184,7 +185,7 @@ describe("watching", () => {
 			`address,entity,category\n${accounts[9]},Some Exchange,exchange\n${accounts[8]},A Mixer,mixing_service\n`,
 		);
 		at("label", "import", join(folder, "labels.csv"), "--source", "test", "--confidence", "50");
-		at("watch", "add", accounts[1] as string, "--on", "to-service,to-mixing_service,from-mixing_service");
+		addWatch(accounts[1] as string, "--on", "to-service,to-mixing_service,from-mixing_service");
 		await once();
 		await send(1, accounts[2] as string, 5n);
 		await send(1, accounts[9] as string, 6n);
@@ -197,7 +198,7 @@ describe("watching", () => {
 	});
 
 	it("a block that goes away takes its alert back; in another block it is told again under the same id", async () => {
-		at("watch", "add", accounts[1] as string, "--notify", `webhook:${hook.url}`);
+		addWatch(accounts[1] as string, "--notify", `webhook:${hook.url}`);
 		await once();
 		const snapshot = await node.provider.send("evm_snapshot", []);
 		await send(1, accounts[2] as string, 77n);
@@ -224,7 +225,7 @@ describe("watching", () => {
 	});
 
 	it("a node that lags behind or answers old data takes nothing back", async () => {
-		at("watch", "add", accounts[1] as string);
+		addWatch(accounts[1] as string);
 		await once();
 		const snapshot = await node.provider.send("evm_snapshot", []);
 		await send(1, accounts[2] as string, 5n);
@@ -237,7 +238,7 @@ describe("watching", () => {
 	});
 
 	it("follows the money, not the address alone: hop after hop from one theft", async () => {
-		at("watch", "add", accounts[1] as string);
+		addWatch(accounts[1] as string);
 		await once();
 		// Wallets of our own: what a node signs for an impersonated account does not hash as it must, and is refused.
 		const wallets = [1, 2, 3].map((n) => new Wallet(`0x${String(n).repeat(64)}`, node.provider));
@@ -249,7 +250,7 @@ describe("watching", () => {
 		const theft = await send(1, fresh[0] as string, 4n * ETHER);
 		await once();
 		at("watch", "remove", JSON.parse(at("watch", "list", "--json")).watches[0].id);
-		at("watch", "add", `tx:${theft}`, "--on", "taint", "--notify", `webhook:${hook.url}`);
+		addWatch(`tx:${theft}`, "--on", "taint", "--notify", `webhook:${hook.url}`);
 		await once();
 		expect(hook.got).toEqual([]);
 		await pay(0, 1, 2n * ETHER);
@@ -265,7 +266,7 @@ describe("watching", () => {
 	});
 
 	it("acknowledges alerts, and refuses rules, places and subjects that are none", async () => {
-		at("watch", "add", accounts[1] as string);
+		addWatch(accounts[1] as string);
 		await once();
 		await send(1, accounts[2] as string, 5n);
 		await once();

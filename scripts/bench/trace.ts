@@ -10,7 +10,7 @@ import { fill, peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./wo
 
 async function sweepAll(source: LedgerSource) {
 	const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
-	const { stops, conversions, fee, throughCoinJoins } = defaultRequest(TEST_CHAIN, seeds);
+	const { stops, conversions, fee, throughCoinJoins, coinJoin } = defaultRequest(TEST_CHAIN, seeds);
 	let edges = 0;
 	const outcome = await sweep(source, await planSeeds(source, TEST_CHAIN, seeds), {
 		rules: rulesOf(TEST_CHAIN).filter((rule) => CONSERVING_RULES.includes(rule)),
@@ -18,6 +18,7 @@ async function sweepAll(source: LedgerSource) {
 		conversions,
 		fee,
 		throughCoinJoins,
+		coinJoin,
 		dust: new Map(),
 		maxAccounts: Number.POSITIVE_INFINITY,
 		onEdge: () => void edges++,

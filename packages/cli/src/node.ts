@@ -31,6 +31,11 @@ export function rpcUrls(option: readonly string[], chain: ChainId): readonly str
 	return urls;
 }
 
+/** True when the option or the environment names a node. */
+export function hasNode(option: readonly string[], chain: ChainId): boolean {
+	return option.length > 0 || (process.env[isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"] ?? "") !== "";
+}
+
 /** Opens one node, or several as one. Throws NodeError and InputError. */
 export async function openNode(context: Context, chain: ChainId, options: NodeOptions): Promise<ChainNode> {
 	const urls = rpcUrls(options.rpc, chain);

@@ -60,6 +60,7 @@ export function workContext(
 			print: context.print,
 			timeoutMs: DELIVERY_TIMEOUT_MS,
 			seconds: () => Math.floor(Date.now() / 1000),
+			signal: context.signal,
 		}),
 		enqueue,
 		close: async () => (await node?.catch(() => undefined))?.close(),

@@ -5,7 +5,10 @@ import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./bitcoin-networks.js";
 import { InputError } from "./errors.js";
 import { quote } from "./hostile-text.js";
 
-/** Script types by the names that Bitcoin Core and the literature use. `witness_unknown` is a future segwit version. */
+/**
+ * Script types by the names that Bitcoin Core and the literature use; stores keep a type by its place here, so new ones come last. `witness_unknown` is a future
+ * segwit version, `anchor` pay-to-anchor (51024e73), `keyless` any other script that asks for no signature: an empty one, OP_TRUE, and P2SH or P2WSH of these.
+ */
 export const SCRIPT_TYPES = [
 	"p2pk",
 	"p2pkh",
@@ -17,8 +20,18 @@ export const SCRIPT_TYPES = [
 	"op_return",
 	"witness_unknown",
 	"nonstandard",
+	"anchor",
+	"keyless",
 ] as const;
 export type ScriptType = (typeof SCRIPT_TYPES)[number];
+
+/** Types of outputs that no key guards: nobody can spend them, or anybody. Whoever spends one has shown nothing of who they are. */
+const KEYLESS_TYPES: ReadonlySet<ScriptType> = new Set(["op_return", "witness_unknown", "anchor", "keyless"]);
+
+/** True when an output of this type can have no owner. */
+export function isKeyless(type: ScriptType): boolean {
+	return KEYLESS_TYPES.has(type);
+}
 
 const base58check = createBase58check(sha256);
 const HASH_BYTES = 20;

@@ -5,6 +5,7 @@ export * from "./block-proof.js";
 export * from "./canonical.js";
 export * from "./claims.js";
 export * from "./custody.js";
+export { type Deadline, deadline } from "./deadline.js";
 export * from "./domain-subject.js";
 export * from "./errors.js";
 export * from "./event.js";

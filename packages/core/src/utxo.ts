@@ -1,8 +1,8 @@
-import type { ScriptType } from "./bitcoin-address.js";
+import { isKeyless, type ScriptType } from "./bitcoin-address.js";
 import { MAX_MONEY } from "./bitcoin-networks.js";
 import { InputError } from "./errors.js";
 import { quote } from "./hostile-text.js";
-import { type AccountId, addressOf, type ChainId, type Hash, trustedAccountId } from "./ids.js";
+import { type AccountId, addressOf, type ChainId, chainOf, type Hash, nullAccount, trustedAccountId } from "./ids.js";
 import { MAX_EVENT_INDEX, MAX_TX_INDEX } from "./position.js";
 import type { BlockHeader, ProvenanceTier } from "./transfer.js";
 
@@ -26,11 +26,19 @@ export interface OutputRecord extends OutputFacts {
 	readonly data?: string;
 }
 
-/** An input as a source tells of it; `previous` when the source tells what it spends. */
+/**
+ * What the signatures of an input agreed to; stores keep it by its place here. `all-inputs`: some signature covers every input, so its signer knew them all. `own-input`: none
+ * does (SIGHASH_ANYONECANPAY), so strangers may have added the others. `nothing`: it was spent without any signature, so nobody's key is behind it.
+ */
+export const SIGNATURE_SCOPES = ["all-inputs", "own-input", "nothing"] as const;
+export type SignatureScope = (typeof SIGNATURE_SCOPES)[number];
+
+/** An input as a source tells of it; `previous` when the source tells what it spends, `signed` when it tells its script and witness. */
 export interface InputRecord {
 	readonly outpoint: Outpoint;
 	readonly sequence: number;
 	readonly previous?: OutputFacts;
+	readonly signed?: SignatureScope;
 }
 
 /** A Bitcoin transaction as a source tells of it. A coinbase has no inputs. Without `txIndex` its place in the block is unknown. */
@@ -69,6 +77,8 @@ export interface UtxoInput {
 	/** Only for outputs that the case does not hold; {@link UtxoSource.txids} names the others. */
 	readonly outpoint?: Outpoint;
 	readonly previous?: OutputFacts;
+	/** Undefined when no source told. */
+	readonly signed?: SignatureScope;
 }
 
 /** An output as the case knows it; `spender` is the input that spends it. */
@@ -221,6 +231,16 @@ export function transactionNode(chain: ChainId, txid: Hash): AccountId {
 /** True for the node of a transaction. */
 export function isTransactionNode(account: AccountId): boolean {
 	return addressOf(account).startsWith("tx-");
+}
+
+/** Whose an output is: nobody's where no key guards it. */
+export function ownerOf({ account, scriptType }: OutputFacts): AccountId | undefined {
+	return isKeyless(scriptType) || account === nullAccount(chainOf(account)) ? undefined : account;
+}
+
+/** Whose the coin is that an input spends; undefined when that is unknown, or it is nobody's. */
+export function spenderOf({ previous, signed }: Pick<UtxoInput, "previous" | "signed">): AccountId | undefined {
+	return previous === undefined || signed === "nothing" ? undefined : ownerOf(previous);
 }
 
 /** Sum of the values of outputs, in satoshi. */

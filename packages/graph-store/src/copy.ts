@@ -140,10 +140,11 @@ async function recordsOf(from: GraphStore, chain: ChainId, transactions: readonl
 			return {
 				...tx,
 				...(indexed ? { txIndex } : {}),
-				inputs: inputs.map(({ sequence, outpoint, place, previous }, i) => ({
+				inputs: inputs.map(({ sequence, outpoint, place, previous, signed }, i) => ({
 					sequence,
 					outpoint: outpoint ?? { txid: txids[i] as Hash, vout: place?.index ?? 0 },
 					...(previous ? { previous } : {}),
+					...(signed ? { signed } : {}),
 				})),
 				outputs: outputs.map(({ spender: ___, ...output }) => output),
 			};

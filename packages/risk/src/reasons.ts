@@ -72,8 +72,8 @@ export function detectionReasons(detections: readonly Detection[]): Reason[] {
 	return found;
 }
 
-/** Characters that a look-alike shares at each end, and at both together: as in address-poisoning, version 1, for transfers that are odd. */
-const LOOK_ALIKE = { each: 2, together: 5 };
+/** Characters that a look-alike shares: as in address-poisoning, version 2, for transfers that are odd. */
+const LOOK_ALIKE = { each: 2, together: 5, oneEnd: 7 };
 
 /** Whether the address could be taken for one that `own` has dealt with; or is one of those. */
 export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<AccountId>): Reason[] {
@@ -82,7 +82,7 @@ export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<Account
 	for (const one of dealtWith) {
 		const other = addressOf(one);
 		if (other === address) return [reason("paid-before", "structural", {}, [])];
-		if (!sharesEnds(address, other, LOOK_ALIKE.each, LOOK_ALIKE.together)) continue;
+		if (!sharesEnds(address, other, LOOK_ALIKE)) continue;
 		const { start, end } = sharedEnds(address, other);
 		if (best === undefined || start + end > best.start + best.end) best = { other, start, end };
 	}

@@ -1,4 +1,5 @@
 import { type AssetId, type ChainId, FEE_CONVENTIONS, InputError, parsePosition, RULES, type Rule, type TraceResult } from "@clew/core";
+import { DEFAULT_COINJOIN_PARAMETERS } from "./patterns/coinjoin.js";
 import { type Arrival, parseSeed, type Seed } from "./seeds.js";
 import type { TraceRequest } from "./trace.js";
 
@@ -44,6 +45,10 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 		conversions: parameters["conversions"] !== "off",
 		fee: FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last",
 		throughCoinJoins: parameters["throughCoinJoins"] === "yes",
+		coinJoin: {
+			...DEFAULT_COINJOIN_PARAMETERS,
+			...(parameters["wasabi2Inputs"] === undefined ? {} : { wasabi2Inputs: number("wasabi2Inputs") }),
+		},
 	};
 }
 

@@ -119,7 +119,11 @@ function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<s
 		until: request.until?.toString() ?? "end of data",
 		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
 		...(isUtxoChain(request.chain)
-			? { fee: request.fee, throughCoinJoins: request.throughCoinJoins ? "yes" : "no" }
+			? {
+					fee: request.fee,
+					throughCoinJoins: request.throughCoinJoins ? "yes" : "no",
+					wasabi2Inputs: request.coinJoin.wasabi2Inputs.toString(),
+				}
 			: { conversions: request.conversions ? "net" : "off" }),
 		...(passagesCut ? { passages: `more than ${MAX_ROUNDS} in a row: the last are not followed` } : {}),
 		minLabelConfidence: request.stops.minLabelConfidence.toString(),

@@ -3,6 +3,7 @@ import type { AssetSums, LeafTally, Seeding, UnknownFunds } from "./books.js";
 import type { Conversion } from "./conversion.js";
 import type { OpeningShortfall } from "./followed-accounts.js";
 import type { Parcels } from "./ledger.js";
+import type { CoinJoinParameters } from "./patterns/coinjoin.js";
 import type { StopParameters } from "./stops.js";
 
 /** A tainted movement. For a conversion, `into` is the other side; the transfer is the first leg of the transaction. */
@@ -29,6 +30,8 @@ export interface SweepOptions {
 	readonly fee: FeeConvention;
 	/** Bitcoin. On: money is followed through CoinJoins too, by the letter of each rule. */
 	readonly throughCoinJoins: boolean;
+	/** Bitcoin: parameters of the families that end a trace. */
+	readonly coinJoin: CoinJoinParameters;
 	/** Transfers read account by account before a scan of the whole chain is considered; changes the cost, never the result. */
 	readonly scanThoughtOfAfter?: number;
 	readonly signal?: AbortSignal;

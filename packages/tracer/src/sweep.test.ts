@@ -152,7 +152,7 @@ describe("the sweep", () => {
 			const { stops } = defaultRequest(TEST_CHAIN, []);
 			const run = async (scanThoughtOfAfter: number) => {
 				const edges: unknown[] = [];
-				const { fee, throughCoinJoins } = defaultRequest(TEST_CHAIN, []);
+				const { fee, throughCoinJoins, coinJoin } = defaultRequest(TEST_CHAIN, []);
 				const options = {
 					rules: RULES,
 					stops,
@@ -160,6 +160,7 @@ describe("the sweep", () => {
 					conversions: true,
 					fee,
 					throughCoinJoins,
+					coinJoin,
 					maxAccounts: 99,
 					until: 18,
 					scanThoughtOfAfter,

@@ -14,6 +14,7 @@ import {
 import { planOutputSeeds } from "./outputs/output-seeds.js";
 import { sweepOutputs } from "./outputs/output-sweep.js";
 import type { Passage } from "./passages/find-passages.js";
+import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS } from "./patterns/coinjoin.js";
 import { type Arrival, planSeeds, type Seed } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
@@ -38,6 +39,8 @@ export interface TraceRequest {
 	readonly fee: FeeConvention;
 	/** Bitcoin: go on through CoinJoins. */
 	readonly throughCoinJoins: boolean;
+	/** Bitcoin: parameters of the families that end a trace. */
+	readonly coinJoin: CoinJoinParameters;
 }
 
 /** Accounts followed before the budget binds: what a report can still show and a laptop holds in memory. */
@@ -56,6 +59,7 @@ export function defaultRequest(chain: ChainId, seeds: readonly Seed[]): TraceReq
 		conversions: true,
 		fee: "last",
 		throughCoinJoins: false,
+		coinJoin: DEFAULT_COINJOIN_PARAMETERS,
 	};
 }
 
@@ -103,6 +107,7 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		conversions: request.conversions,
 		fee: request.fee,
 		throughCoinJoins: request.throughCoinJoins,
+		coinJoin: request.coinJoin,
 		...(context.signal ? { signal: context.signal } : {}),
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};

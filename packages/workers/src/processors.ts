@@ -86,8 +86,8 @@ const processWatch: Processor<"watch"> = async (_, context) => {
 };
 
 /** A job that delivers one alert; the queue asks again when it did not arrive. */
-const processNotify: Processor<"notify"> = async ({ delivery }, { store, deliver }) => {
-	if (await deliverOne(store, delivery, deliver, Date.now())) return { done: `delivery ${delivery} arrived` };
+const processNotify: Processor<"notify"> = async ({ delivery }, { store, deliver, signal }) => {
+	if (await deliverOne(store, delivery, deliver, Date.now(), signal)) return { done: `delivery ${delivery} arrived` };
 	throw new ClewError("NOTIFY_FAILED", `delivery ${delivery} did not arrive`, { retryable: true });
 };
 

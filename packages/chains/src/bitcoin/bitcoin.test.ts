@@ -178,7 +178,7 @@ describe("scripts", () => {
 		]);
 	});
 	it("hostile scripts: over-long, cut-off pushes, almost standard", () => {
-		expect(read("")).toMatchObject({ scriptType: "nonstandard" });
+		expect(read("")).toMatchObject({ scriptType: "keyless" });
 		expect(scripts.output(1n, Buffer.alloc(10_001, 0x51))).toMatchObject({
 			scriptType: "nonstandard",
 			account: expect.stringMatching(/:null$/),

@@ -11,6 +11,7 @@ import {
 } from "@clew/core";
 import { Block, Transaction } from "bitcoinjs-lib";
 import type { ScriptReader } from "./script.js";
+import { signatureScope } from "./signatures.js";
 
 /** A block whose hash, Merkle root, witness commitment and proof of work were recomputed; its height is not known yet. */
 export interface RawBlock {
@@ -174,7 +175,11 @@ export function decodeTransaction(
 		coinbase,
 		inputs: coinbase
 			? []
-			: raw.ins.map((input): InputRecord => ({ outpoint: { txid: hashText(input.hash), vout: input.index }, sequence: input.sequence })),
+			: raw.ins.map((input): InputRecord => {
+					const signed = signatureScope(input);
+					const outpoint = { txid: hashText(input.hash), vout: input.index };
+					return { outpoint, sequence: input.sequence, ...(signed === undefined ? {} : { signed }) };
+				}),
 		outputs: raw.outs.map((output) => scripts.output(output.value, output.script)),
 	};
 }

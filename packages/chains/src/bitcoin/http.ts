@@ -1,4 +1,4 @@
-import { type ErrorCode, InterruptedError, NodeError, throwIfAborted } from "@clew/core";
+import { deadline, type ErrorCode, InterruptedError, NodeError, throwIfAborted } from "@clew/core";
 import { redactUrl } from "../evm/rpc-client.js";
 
 /** How a Bitcoin node is called. */
@@ -55,17 +55,19 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 
 	async function once(target: string, init: RequestInit): Promise<HttpAnswer> {
 		sent++;
-		const timeout = AbortSignal.timeout(timeoutMs);
-		const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+		const limit = deadline(timeoutMs, options.signal);
 		try {
-			const response = await fetch(target, { ...init, headers: { ...headers, ...init.headers }, signal });
+			const response = await fetch(target, { ...init, headers: { ...headers, ...init.headers }, signal: limit.signal });
 			return { status: response.status, body: await boundedBody(response) };
 		} catch (cause) {
 			if (cause instanceof NodeError) throw cause;
 			if (options.signal?.aborted) throw new InterruptedError();
-			if (timeout.aborted) throw fail("NODE_TIMEOUT", "no answer in time", true, "The node is slow or overloaded; raise --timeout.", cause);
+			if (limit.timedOut())
+				throw fail("NODE_TIMEOUT", "no answer in time", true, "The node is slow or overloaded; raise --timeout.", cause);
 			const { cause: inner } = cause as { cause?: { code?: string } };
 			throw fail("NODE_UNREACHABLE", inner?.code ?? "no connection", true, "Check the URL and that the node runs.", cause);
+		} finally {
+			limit.done();
 		}
 	}
 

@@ -8,6 +8,7 @@ import {
 	type OutputRecord,
 	parseBaseUnits,
 	quote,
+	type SignatureScope,
 	throwIfAborted,
 } from "@clew/core";
 import { fileSource } from "../import/file-source.js";
@@ -15,6 +16,7 @@ import { type FileRecord, withRecords } from "../import/records.js";
 import { writtenTime } from "../import/time.js";
 import type { UtxoImportReport } from "./import-blocks.js";
 import { type ScriptReader, scriptReader } from "./script.js";
+import { signatureScope } from "./signatures.js";
 import { networkOf } from "./source.js";
 
 /** Columns of Blockchair's database dumps that are read; others are passed over. */
@@ -103,7 +105,9 @@ function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string,
 	const tx = openTransaction(row, row.hash("spending_transaction_hash"), row.height("spending_block_id"), transactions);
 	const { data: _, ...previous } = row.output(scripts);
 	const outpoint = { txid: row.hash("transaction_hash"), vout: row.index("index") };
-	addOnce(tx.inputs, row.index("spending_index"), { outpoint, sequence: row.number("spending_sequence", 0xffffffff), previous }, row);
+	const signed = row.signed();
+	const input = { outpoint, sequence: row.number("spending_sequence", 0xffffffff), previous, ...(signed ? { signed } : {}) };
+	addOnce(tx.inputs, row.index("spending_index"), input, row);
 	addTime(times, tx.height, row.time("spending_time"), row);
 }
 
@@ -195,6 +199,15 @@ class DumpRow {
 		const time = writtenTime(text);
 		if (time === undefined) throw this.bad(`${column}: ${quote(text)} is not a time such as 2009-01-12 03:30:25`);
 		return time;
+	}
+
+	/** What the signatures agreed to, where the dump has the script and the witness, whose items it separates by commas. */
+	signed(): SignatureScope | undefined {
+		const [script, witness] = [this.text("spending_signature_hex"), this.text("spending_witness")];
+		const items = witness === "" ? [] : witness.split(",");
+		if (![script, ...items].every((text) => /^([0-9a-f]{2})*$/.test(text))) return undefined;
+		const bytes = (text: string) => Buffer.from(text, "hex");
+		return signatureScope({ script: bytes(script), witness: items.map(bytes) });
 	}
 
 	output(scripts: ScriptReader): OutputRecord {

@@ -15,6 +15,7 @@ import { parse } from "lossless-json";
 import { z } from "zod";
 import { decodeTransaction, hashText, parseBlock, type RawBlock } from "./block.js";
 import type { ScriptReader } from "./script.js";
+import { signatureScope } from "./signatures.js";
 
 /** Parses JSON with every number as the text it was written as, so that no amount passes through a float. Throws InputError. */
 export function parseExactJson(text: string, where: string): unknown {
@@ -134,7 +135,15 @@ const esploraTransaction = z.looseObject({
 	version: whole,
 	locktime: whole,
 	vin: z.array(
-		z.looseObject({ txid: hash, vout: natural, prevout: esploraOutput.nullable(), is_coinbase: z.boolean(), sequence: natural }),
+		z.looseObject({
+			txid: hash,
+			vout: natural,
+			prevout: esploraOutput.nullable(),
+			is_coinbase: z.boolean(),
+			sequence: natural,
+			scriptsig: hex.optional(),
+			witness: z.array(hex).optional(),
+		}),
 	),
 	vout: z.array(esploraOutput),
 	status: z.looseObject({ confirmed: z.boolean(), block_height: natural.optional(), block_time: natural.optional() }),
@@ -160,6 +169,7 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 			outpoint: { txid: input.txid as Hash, vout: Number(input.vout) },
 			sequence: Number(input.sequence),
 			...(input.prevout === null ? {} : { previous: withoutData(output(input.prevout)) }),
+			...signedBy(input.scriptsig, input.witness),
 		}),
 	);
 	return {
@@ -174,6 +184,14 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 			outputs: json.vout.map(output),
 		},
 	};
+}
+
+/** What the signatures agreed to, where script and witness are told. Some tools keep one and drop the other: then nothing is said. */
+function signedBy(script: string | undefined, witness: readonly string[] | undefined): Pick<InputRecord, "signed"> {
+	if (script === undefined && witness === undefined) return {};
+	const bytes = (text: string) => Buffer.from(text, "hex");
+	const signed = signatureScope({ script: bytes(script ?? ""), witness: (witness ?? []).map(bytes) });
+	return signed === undefined ? {} : { signed };
 }
 
 /** The outputs of a raw transaction; its bytes must hash to the id that was asked for. Throws InputError. */

@@ -13,6 +13,13 @@ import {
 import { crypto, opcodes, script as scripts } from "bitcoinjs-lib";
 
 const { OP_RETURN, OP_DUP, OP_HASH160, OP_EQUALVERIFY, OP_CHECKSIG, OP_EQUAL, OP_CHECKMULTISIG, OP_1, OP_16 } = opcodes;
+const { OP_CHECKSIGVERIFY, OP_CHECKMULTISIGVERIFY } = opcodes;
+/** Operations of a script that ask for a signature. */
+const SIGNATURE_OPS: ReadonlySet<number> = new Set([OP_CHECKSIG, OP_CHECKSIGVERIFY, OP_CHECKMULTISIG, OP_CHECKMULTISIGVERIFY]);
+/** Pay-to-anchor: version 1 and the two bytes of `fees` in an address (BIP 433). */
+const PAY_TO_ANCHOR = "51024e73";
+/** Scripts behind a hash that everybody knows: nothing, and a single true number. */
+const OPEN_SCRIPTS = ["", ...Array.from({ length: OP_16 - OP_1 + 1 }, (_, i) => (OP_1 + i).toString(16))];
 const COMPRESSED = 33;
 const UNCOMPRESSED = 65;
 /** A script longer than this can never be spent (consensus, MAX_SCRIPT_SIZE). */
@@ -38,12 +45,14 @@ export interface ScriptReader {
 /**
  * Scripts to addresses, by the standard templates (Bitcoin Core `Solver`, BIP 11, 16, 141, 341): p2pk is given the address of its key's
  * hash, as block explorers do, since one key holds both; a bare multisig or nonstandard script is its own account, `script-` and its
- * SHA-256; what nobody can spend (OP_RETURN, over-long) belongs to the null account.
+ * SHA-256; what nobody can spend (OP_RETURN, over-long) belongs to the null account. What asks for no signature (pay-to-anchor, an empty script, OP_TRUE, a hash
+ * lock, P2SH and P2WSH of an empty script or a true number) is named so, whatever its address looks like.
  */
 export function scriptReader(network: BitcoinNetwork): ScriptReader {
 	const { chain, hrp } = network;
 	const nobody = nullAccount(chain);
 	const account = (address: string): AccountId => trustedAccountId(chain, address);
+	const open = openHashes();
 	let cache = new Map<string, Classified>();
 
 	function classify(script: Uint8Array): Classified {
@@ -54,11 +63,14 @@ export function scriptReader(network: BitcoinNetwork): ScriptReader {
 		if (n === 25 && at(0) === OP_DUP && at(1) === OP_HASH160 && at(2) === 20 && at(23) === OP_EQUALVERIFY && at(24) === OP_CHECKSIG)
 			return { scriptType: "p2pkh", account: account(base58Address(script.subarray(3, 23), network.pubKeyHash)) };
 		if (n === 23 && at(0) === OP_HASH160 && at(1) === 20 && at(22) === OP_EQUAL)
-			return { scriptType: "p2sh", account: account(base58Address(script.subarray(2, 22), network.scriptHash)) };
+			return {
+				scriptType: open.has(hex(script.subarray(2, 22))) ? "keyless" : "p2sh",
+				account: account(base58Address(script.subarray(2, 22), network.scriptHash)),
+			};
 		const witness = witnessProgram(script);
 		if (witness !== undefined) {
 			const { version, program } = witness;
-			const scriptType = version === 0 ? v0Type(program) : version === 1 && program.length === 32 ? "p2tr" : "witness_unknown";
+			const scriptType = hex(script) === PAY_TO_ANCHOR ? "anchor" : open.has(hex(program)) ? "keyless" : witnessType(version, program);
 			if (scriptType !== undefined) return { scriptType, account: account(segwitAddress(version, program, hrp)) };
 		}
 		if (
@@ -68,7 +80,8 @@ export function scriptReader(network: BitcoinNetwork): ScriptReader {
 			isKey(script.subarray(1, n - 1))
 		)
 			return { scriptType: "p2pk", account: account(base58Address(crypto.hash160(script.subarray(1, n - 1)), network.pubKeyHash)) };
-		return { scriptType: isMultisig(script) ? "multisig" : "nonstandard", account: account(scriptAddress(script)) };
+		const scriptType = isMultisig(script) ? "multisig" : asksForNoSignature(script) ? "keyless" : "nonstandard";
+		return { scriptType, account: account(scriptAddress(script)) };
 	}
 
 	return {
@@ -93,8 +106,29 @@ function witnessProgram(script: Uint8Array): { version: number; program: Uint8Ar
 	return { version, program: script.subarray(2) };
 }
 
-function v0Type(program: Uint8Array): ScriptType | undefined {
-	return program.length === 20 ? "p2wpkh" : program.length === 32 ? "p2wsh" : undefined;
+/** Undefined for a version 0 of another length, which nobody can spend (BIP 141). */
+function witnessType(version: number, program: Uint8Array): ScriptType | undefined {
+	if (version === 0) return program.length === 20 ? "p2wpkh" : program.length === 32 ? "p2wsh" : undefined;
+	return version === 1 && program.length === 32 ? "p2tr" : "witness_unknown";
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+
+/** Hashes of {@link OPEN_SCRIPTS}: as P2SH and P2WSH hold them, and as P2SH holds the P2WSH. */
+function openHashes(): ReadonlySet<string> {
+	const found = new Set<string>();
+	for (const script of OPEN_SCRIPTS.map((text) => Buffer.from(text, "hex"))) {
+		const witness = crypto.sha256(script);
+		found.add(hex(crypto.hash160(script))).add(hex(witness));
+		found.add(hex(crypto.hash160(Buffer.concat([Buffer.from("0020", "hex"), witness]))));
+	}
+	return found;
+}
+
+/** True for a script that can be read and has no operation that checks a signature: an answer that anybody may give spends it, if any does. */
+function asksForNoSignature(script: Uint8Array): boolean {
+	if (script[0] === 0 && script[1] === script.length - 2 && script.length > 3) return false;
+	return scripts.decompile(script)?.every((part) => typeof part !== "number" || !SIGNATURE_OPS.has(part)) ?? false;
 }
 
 function isKey(bytes: Uint8Array): boolean {

@@ -2,8 +2,8 @@ import { WebSocketProvider } from "ethers";
 
 /** Wakes whoever waits when a node says that it has a new block. A lost connection only means that nobody is woken: callers ask at intervals too. */
 export interface NewHeads {
-	/** Settles at the next block after this call. */
-	next(): Promise<void>;
+	/** Calls at each block from now on, until what it gives back is called. */
+	subscribe(listener: () => void): () => void;
 	close(): void;
 }
 
@@ -14,11 +14,9 @@ export function newHeads(url: string): NewHeads {
 	let closed = false;
 	let provider: WebSocketProvider | undefined;
 	let timer: NodeJS.Timeout | undefined;
-	let waiting: (() => void)[] = [];
+	const listeners = new Set<() => void>();
 	const wake = () => {
-		const woken = waiting;
-		waiting = [];
-		for (const resolve of woken) resolve();
+		for (const listener of [...listeners]) listener();
 	};
 	const again = () => {
 		if (closed || timer !== undefined) return;
@@ -36,7 +34,10 @@ export function newHeads(url: string): NewHeads {
 	};
 	connect();
 	return {
-		next: () => new Promise((resolve) => waiting.push(resolve)),
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => void listeners.delete(listener);
+		},
 		close() {
 			closed = true;
 			clearTimeout(timer);

@@ -10,7 +10,7 @@ import {
 	transactionAt,
 	type UtxoTransaction,
 } from "@clew/core";
-import { type Boltzmann, boltzmann, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
+import { boltzmann, type CertainLinks, certainLinks, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
 import { json, showAccount, showAmount, showEntity } from "../output.js";
 import { printTable } from "../table.js";
@@ -25,10 +25,13 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	}
 	const header = await store.header(chain, tx.height);
 	const spenders = await spendersOf(store, tx);
-	const patterns = [...findCoinJoins(tx, undefined, spenders), ...findShapes(tx, header?.time)];
+	const mixes = findCoinJoins(tx, undefined, spenders);
+	const patterns = [...mixes, ...findShapes(tx, header?.time)];
 	const peel = await findPeelChain(store, chain, tx);
 	const change = await findChange(store, chain, tx);
 	const links = tx.inputs.length > 1 && patterns.some((p) => p.mixes) ? boltzmann(tx) : undefined;
+	// In a sale or a PayJoin one party pays the other any amount: only a CoinJoin's links can be certain.
+	const certain = links !== undefined && mixes.some((p) => p.mixes) ? certainLinks(tx) : undefined;
 	const spent = await store.txids(
 		chain,
 		tx.inputs.map((input) => input.place),
@@ -50,7 +53,7 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 				patterns,
 				peelChain: peelChain ?? null,
 				change,
-				boltzmann: links ?? null,
+				boltzmann: links === undefined ? null : { ...links, certain: certain ?? null },
 			}),
 		);
 	}
@@ -73,14 +76,16 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	}
 	for (const { name, version, output } of change) context.print(`change by ${name} v${version}: output ${output}`);
 	if (links !== undefined)
-		context.print(`Boltzmann: ${links.interpretations} interpretations, entropy ${links.entropy.toFixed(4)} bits${certainLinks(links)}`);
+		context.print(`Boltzmann: ${links.interpretations} interpretations, entropy ${links.entropy.toFixed(4)} bits${certainWords(certain)}`);
 }
 
-function certainLinks({ links, interpretations }: Boltzmann): string {
-	const certain = links.flatMap((row, o) => row.flatMap((n, i) => (n === interpretations ? [`input ${i} to output ${o}`] : [])));
-	return certain.length === 0
-		? "; no link is certain"
-		: `; certain: ${certain.slice(0, 10).join(", ")}${certain.length > 10 ? " ..." : ""}`;
+function certainWords(certain: CertainLinks | undefined): string {
+	if (certain === undefined) return "; who paid whom is certain of no link: the parties may have paid one another";
+	const assumed = `if no party received more than ${certain.feesAtMost} satoshi from the others (0.5 % of the mixed amount)`;
+	const { links } = certain;
+	if (links.length === 0) return `; no link is certain, ${assumed}`;
+	const shown = links.slice(0, 10).map(({ input, output }) => `input ${input} to output ${output}`);
+	return `; certain ${assumed}: ${shown.join(", ")}${links.length > 10 ? " ..." : ""}`;
 }
 
 async function spendersOf(store: GraphStore, tx: UtxoTransaction): Promise<Map<number, UtxoTransaction>> {

@@ -16,6 +16,7 @@ import {
 import { toDot, toSvg } from "@clew/evidence";
 import {
 	buildResult,
+	DEFAULT_COINJOIN_PARAMETERS,
 	DEFAULT_MAX_ACCOUNTS,
 	DEFAULT_STOP_PARAMETERS,
 	parseSeed,
@@ -57,6 +58,12 @@ export function traceCommand(context: Context) {
 		.option("--no-conversions", "do not follow exchanges inside a transaction into the asset received")
 		.addOption(new Option("--fee <convention>", "Bitcoin: whose money a fee is").choices(FEE_CONVENTIONS).default("last" as FeeConvention))
 		.option("--through-coinjoins", "Bitcoin: follow money through CoinJoins too, by the letter of each rule", false)
+		.option(
+			"--wasabi2-inputs <n>",
+			"Bitcoin: fewest inputs of a Wasabi 2 round that ends a trace; small rounds exist",
+			positive,
+			DEFAULT_COINJOIN_PARAMETERS.wasabi2Inputs,
+		)
 		.option(
 			"--service-transfers <n>",
 			"an account with this many transfers counts as a service",
@@ -101,6 +108,7 @@ export function traceCommand(context: Context) {
 					conversions: options.conversions,
 					fee: options.fee,
 					throughCoinJoins: options.throughCoinjoins,
+					coinJoin: { ...DEFAULT_COINJOIN_PARAMETERS, wasabi2Inputs: options.wasabi2Inputs },
 				};
 				const [result, ...others] = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();

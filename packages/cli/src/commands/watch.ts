@@ -1,8 +1,9 @@
 import { newHeads } from "@clew/chains";
-import { canonicalJson, defang, InputError, isUtxoChain } from "@clew/core";
+import { type ChainId, canonicalJson, defang, InputError, isUtxoChain, NodeError } from "@clew/core";
 import {
 	type Alert,
 	addWatch,
+	type ChainNode,
 	deliverDue,
 	evaluateWatches,
 	listAlerts,
@@ -21,7 +22,7 @@ import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json, showAccount, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
@@ -43,18 +44,26 @@ export function watchCommand(context: Context) {
 		)
 		.option("--notify <place>", "webhook:URL, exec:PROGRAM ARGUMENTS or stdout; may come several times", collect, [])
 		.option("--note <text>", "why", "")
+		.option(
+			"--rpc <url>",
+			"a node that tells the newest block, after which the watch begins; without one it begins now, by the blocks' times",
+			collect,
+			[],
+		)
 		.action((subject, options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
 				const rules = parseRules(options.on, (text) => amountOfAsset(text, chain));
-				const watch = await addWatch(store, {
+				const asked = {
 					subject: parseSubject(subject, chain, rules),
 					on: options.on.split(","),
 					notify: (options.notify.length > 0 ? options.notify : ["stdout"]).map(parseChannel),
 					note: options.note,
-					createdAt: context.now(),
-				});
-				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}`);
+				};
+				const after = await newestBlock(context, chain, options.rpc);
+				const watch = await addWatch(store, { ...asked, createdAt: context.now(), ...(after === undefined ? {} : { after }) });
+				const begins = watch.after === undefined ? `from ${watch.createdAt} on` : `after block ${watch.after}`;
+				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}, ${begins}`);
 				if (options.notify.some((place) => place.startsWith("webhook:")) && !process.env["CLEW_WEBHOOK_SECRET"])
 					context.note("set CLEW_WEBHOOK_SECRET where clew watch run runs, so that receivers can check who sends");
 			}),
@@ -68,7 +77,7 @@ export function watchCommand(context: Context) {
 		.option("--ws <url>", "EVM: also listen for new heads at this WebSocket, for alerts within a second")
 		.option(...QUEUE_OPTION)
 		.option("--interval <seconds>", "ask for new blocks this often", positive, 12)
-		.option("--since <height>", "at the first run, begin here and not at the head", height)
+		.option("--since <height>", "at the first run, look from here on instead of where each watch began", height)
 		.option("--confirmations <n>", "blocks after which an alert is final", positive, 12)
 		.option("--concurrency <n>", "blocks under way at once", positive, 8)
 		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 20)
@@ -163,6 +172,23 @@ export function watchCommand(context: Context) {
 	return command;
 }
 
+/** The head of the node that is named here or in the environment; undefined where none is. */
+async function newestBlock(context: Context, chain: ChainId, rpc: readonly string[]): Promise<number | undefined> {
+	if (!hasNode(rpc, chain)) return undefined;
+	let node: ChainNode | undefined;
+	try {
+		node = await openNode(context, chain, { rpc });
+		return (await node.head()).height;
+	} catch (error) {
+		// A node that was named for this is needed; one of the environment is only nearer than the clock.
+		if (rpc.length > 0 || !(error instanceof NodeError)) throw error;
+		context.note(`${message(error)}: the watch begins now, by the blocks' times`);
+		return undefined;
+	} finally {
+		node?.close();
+	}
+}
+
 function listen(url: string, chain: Parameters<typeof isUtxoChain>[0]) {
 	if (isUtxoChain(chain)) throw new InputError("--ws is for EVM nodes; Bitcoin nodes are asked every --interval", { code: "USAGE" });
 	return newHeads(url);
@@ -192,8 +218,9 @@ async function watchLoop(
 	const { store, signal, watching, concurrency, batch } = work;
 	let failures = 0;
 	let begun = false;
-	let delivering = false;
-	const deliver = () => deliverDue(store, work.deliver, Date.now()).catch((error: unknown) => context.note(`notify: ${message(error)}`));
+	let delivering: Promise<void> | undefined;
+	const deliver = () =>
+		deliverDue(store, work.deliver, Date.now(), signal).catch((error: unknown) => context.note(`notify: ${message(error)}`));
 	while (!signal.aborted) {
 		try {
 			const report = await evaluateWatches(store, await work.node(), { ...watching, concurrency, batch, signal });
@@ -203,7 +230,8 @@ async function watchLoop(
 			context.progress(`watching: block ${report.to}`);
 			for (const warning of report.warnings) context.note(defang(warning));
 		} catch (error) {
-			if (options.once || signal.aborted) throw error;
+			if (signal.aborted && !options.once) break;
+			if (options.once) throw error;
 			context.note(`watch: ${message(error)}; trying again`);
 			failures++;
 		}
@@ -212,24 +240,32 @@ async function watchLoop(
 			return;
 		}
 		// A place that hangs does not hold up the next block; one round of deliveries at a time.
-		if (!delivering) {
-			delivering = true;
-			void deliver().finally(() => {
-				delivering = false;
-			});
-		}
+		delivering ??= deliver().then(() => {
+			delivering = undefined;
+		});
 		const wait = failures === 0 ? options.interval * 1000 : Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** failures);
-		await Promise.race([pause(wait, signal), ...(options.heads === undefined ? [] : [options.heads.next()])]);
+		await pause(wait, signal, options.heads);
 	}
+	// An interrupt ends what is under way, so this waits for no place; what did not arrive is sent at the next start.
+	await delivering;
 }
 
 function message(error: unknown): string {
 	return defang(error instanceof Error ? error.message : String(error));
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits until the time is over, a block comes or an interrupt; nothing stays behind of it. */
+function pause(ms: number, signal: AbortSignal, heads: ReturnType<typeof newHeads> | undefined): Promise<void> {
 	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+		const end = () => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", end);
+			unsubscribe?.();
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		const unsubscribe = heads?.subscribe(end);
+		signal.addEventListener("abort", end, { once: true });
+		if (signal.aborted) end();
 	});
 }

@@ -133,13 +133,14 @@ function connect(records: readonly UtxoRecord[]): UtxoTransaction[] {
 		indexed: true,
 		provenance: "imported",
 		source: "test",
-		inputs: tx.inputs.map(({ sequence, outpoint, previous }) => {
+		inputs: tx.inputs.map(({ sequence, outpoint, previous, signed }) => {
 			const held = made.get(formatOutpoint(outpoint));
 			const facts = held?.facts ?? previous;
 			return {
 				sequence,
 				...(held ? { place: held.place } : { outpoint }),
 				...(facts ? { previous: { value: facts.value, account: facts.account, scriptType: facts.scriptType } } : {}),
+				...(signed ? { signed } : {}),
 			};
 		}),
 		outputs: tx.outputs.map((output, index) => {

@@ -170,6 +170,22 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 			).toEqual([{ txid: testTxid(1), vout: 5 }]);
 		});
 
+		it("what an input's signatures agreed to is kept, told later it is added, and it survives the coming and going of what is spent", async () => {
+			const spending = testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]]);
+			const told = (signed: "own-input" | "nothing") => ({ ...spending, inputs: spending.inputs.map((input) => ({ ...input, signed })) });
+			const signed = async () => (await store.utxoTransaction(TEST_UTXO_CHAIN, testTxid(3)))?.inputs[0]?.signed;
+			await put(unplaced([spending]));
+			expect(await signed()).toBeUndefined();
+			await put(unplaced([told("own-input")]));
+			expect(await signed()).toBe("own-input");
+			await put(unplaced([told("nothing")]));
+			await putBlocks(testBlocks(theft.slice(0, 1)));
+			expect(await signed()).toBe("own-input");
+			await put(unplaced([testUtxo(4, [9, 2], [[3, 0]], [[4, 20n]])]));
+			store = await backend.reopen(store);
+			expect(await signed()).toBe("own-input");
+		});
+
 		it("a block that spends what nobody knows is stored with a gap", async () => {
 			await putBlocks(testBlocks([testUtxo(2, [1, 0], [], [[2, COIN]]), testUtxo(3, [1, 1], [[77, 0]], [[3, 30n]])]));
 			expect(await store.blockGaps(TEST_UTXO_CHAIN)).toMatchObject([{ fromHeight: 1, toHeight: 1 }]);

@@ -24,13 +24,13 @@ const BRIDGE_PASSAGE = "passage over a bridge";
 
 /** Detectors that can end a trace. */
 const DETECTORS = [
-	{ name: "deposit-address", reason: "service" },
-	{ name: "custodial-service", reason: "service" },
-	{ name: "hot-wallet", reason: "service" },
-	{ name: "cold-wallet", reason: "service" },
-	{ name: "mixer-pool", reason: "mixer" },
-	{ name: "bridge", reason: "bridge" },
-	{ name: "dex-pool", reason: "swap" },
+	{ name: "deposit-address", version: "2", reason: "service" },
+	{ name: "custodial-service", version: "2", reason: "service" },
+	{ name: "hot-wallet", version: "1", reason: "service" },
+	{ name: "cold-wallet", version: "1", reason: "service" },
+	{ name: "mixer-pool", version: "1", reason: "mixer" },
+	{ name: "bridge", version: "1", reason: "bridge" },
+	{ name: "dex-pool", version: "1", reason: "swap" },
 ] as const;
 
 /** Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions, and all are shown. */
@@ -59,8 +59,8 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 	if (isUtxoChain(result.chain as ChainId)) {
 		notes.push({
 			name: "CoinJoin",
-			version: "1",
-			parameters: "families and parameters of docs/clustering.md",
+			version: "2",
+			parameters: `families and parameters of docs/clustering.md; Wasabi 2 rounds have ${parameters["wasabi2Inputs"] ?? "20"} inputs or more`,
 			exceptions:
 				parameters["throughCoinJoins"] === "yes"
 					? "followed through, by the letter of each rule"
@@ -70,9 +70,9 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 		});
 	} else {
 		notes.push(
-			...DETECTORS.map(({ name, reason }) => ({
+			...DETECTORS.map(({ name, version, reason }) => ({
 				name: `${name} by behaviour`,
-				version: "1",
+				version,
 				parameters: `definition in docs/heuristics.md; scores of ${parameters["minDetectionScore"] ?? "?"} and more stop`,
 				exceptions:
 					"only where clew detect was run on the case; claims that are leads stop nothing; each such end point is a gap of kind behaviour-only",

@@ -11,6 +11,7 @@ import {
 	type OutputPlace,
 	type ProvenanceTier,
 	type ScriptType,
+	type SignatureScope,
 	type TransactionPlace,
 	type UtxoInput,
 	type UtxoOutput,
@@ -48,6 +49,7 @@ export interface InputRow {
 	value: bigint | null;
 	account: AccountId | null;
 	type: ScriptType | null;
+	signed: SignatureScope | null;
 }
 export interface UtxoTxRow {
 	readonly key: number;
@@ -69,7 +71,7 @@ export interface UtxoRows {
 }
 
 const OUTPUT = `o.key AS key, o.value AS value, o.account AS account, o.type AS type, o.data AS data, o.spender AS spender`;
-const INPUT = `i.key AS key, i.sequence AS sequence, i.prev AS prev, i.waitsFor AS waitsFor, i.vout AS vout, i.value AS value, i.account AS account, i.type AS type`;
+const INPUT = `i.key AS key, i.sequence AS sequence, i.prev AS prev, i.waitsFor AS waitsFor, i.vout AS vout, i.value AS value, i.account AS account, i.type AS type, i.signed AS signed`;
 
 const outputRow = (row: Row): OutputRow => ({
 	key: row["key"] as bigint,
@@ -88,6 +90,7 @@ const inputRow = (row: Row): InputRow => ({
 	value: row["value"] as bigint | null,
 	account: row["account"] as AccountId | null,
 	type: row["type"] as ScriptType | null,
+	signed: row["signed"] as SignatureScope | null,
 });
 
 /** Outputs by key. */
@@ -178,6 +181,7 @@ function inputFrom(row: InputRow, spent: OutputRow | undefined): UtxoInput {
 		...(facts === undefined
 			? {}
 			: { previous: { value: facts.value as bigint, account: facts.account as AccountId, scriptType: facts.type as ScriptType } }),
+		...(row.signed === null ? {} : { signed: row.signed }),
 	};
 }
 

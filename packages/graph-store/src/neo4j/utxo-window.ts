@@ -1,4 +1,15 @@
-import type { AccountId, ChainId, Hash, MergeResult, OutputFacts, ProvenanceTier, Source, UtxoBlock, UtxoRecord } from "@clew/core";
+import type {
+	AccountId,
+	ChainId,
+	Hash,
+	InputRecord,
+	MergeResult,
+	OutputFacts,
+	ProvenanceTier,
+	Source,
+	UtxoBlock,
+	UtxoRecord,
+} from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { headerWriter } from "../rules/headers.js";
 import { packTransaction } from "../rules/keys.js";
@@ -111,8 +122,9 @@ export function utxoWrites(names: Names) {
 		const touch = (slot: Tracked<unknown>) => {
 			if (slot.state === "stored") slot.state = "changed";
 		};
-		const input = (key: bigint, sequence: number, rest: Partial<InputRow>): InputRow => {
-			const row = { key, sequence, prev: null, waitsFor: null, vout: null, value: null, account: null, type: null, ...rest };
+		const input = (key: bigint, { sequence, signed }: InputRecord, rest: Partial<InputRow>): InputRow => {
+			const empty = { prev: null, waitsFor: null, vout: null, value: null, account: null, type: null };
+			const row = { key, sequence, signed: signed ?? null, ...empty, ...rest };
 			inputs.set(key, { row, state: "new" });
 			return row;
 		};
@@ -164,10 +176,11 @@ export function utxoWrites(names: Names) {
 					outputs.set(slot, { row: { key: slot, ...facts(output), data: output.data ?? null, spender: null }, state: "new" });
 				}
 			},
-			insertInput: (key, vin, sequence, source, vout) => void input(slotKey(key, vin), sequence, { prev: slotKey(source, vout) }),
-			insertWaiting(key, vin, { outpoint, previous, sequence }) {
+			insertInput: (key, vin, told, source, vout) => void input(slotKey(key, vin), told, { prev: slotKey(source, vout) }),
+			insertWaiting(key, vin, record) {
+				const { outpoint, previous } = record;
 				const told = previous === undefined ? {} : facts(previous);
-				wait(input(slotKey(key, vin), sequence, { waitsFor: outpoint.txid, vout: outpoint.vout, ...told }));
+				wait(input(slotKey(key, vin), record, { waitsFor: outpoint.txid, vout: outpoint.vout, ...told }));
 			},
 			spend(spender, vin, source, vout) {
 				const slot = outputs.get(slotKey(source, vout));
@@ -190,6 +203,12 @@ export function utxoWrites(names: Names) {
 				if (slot === undefined) return;
 				if (slot.row.waitsFor !== null) waiting.get(slot.row.waitsFor)?.delete(slot.row);
 				Object.assign(slot.row, { prev: slotKey(source, vout), waitsFor: null, vout: null, value: null, account: null, type: null });
+				touch(slot);
+			},
+			tellSigned(spender, vin, signed) {
+				const slot = inputs.get(slotKey(spender, vin));
+				if (slot === undefined) return;
+				slot.row.signed = signed;
 				touch(slot);
 			},
 			disconnect(spender, vin, { txid, vout }, told) {
@@ -239,13 +258,13 @@ export function utxoWrites(names: Names) {
 					fresh.map((row) => ({ ...row, tx: transactionOf(row.key) })),
 				);
 				await each(
-					`UNWIND $rows AS row CREATE (i:Input {c: $c, key: row.key, sequence: row.sequence, prev: row.prev, waitsFor: row.waitsFor, vout: row.vout, value: row.value, account: row.account, type: row.type})`,
+					`UNWIND $rows AS row CREATE (i:Input {c: $c, key: row.key, sequence: row.sequence, prev: row.prev, waitsFor: row.waitsFor, vout: row.vout, value: row.value, account: row.account, type: row.type, signed: row.signed})`,
 					pick(inputs, "new"),
 				);
 				const respent = pick(outputs, "changed");
 				await each(`UNWIND $rows AS row MATCH (o:Output {c: $c, key: row.key}) SET o.spender = row.spender`, respent);
 				await each(
-					`UNWIND $rows AS row MATCH (i:Input {c: $c, key: row.key}) SET i.prev = row.prev, i.waitsFor = row.waitsFor, i.vout = row.vout, i.value = row.value, i.account = row.account, i.type = row.type`,
+					`UNWIND $rows AS row MATCH (i:Input {c: $c, key: row.key}) SET i.prev = row.prev, i.waitsFor = row.waitsFor, i.vout = row.vout, i.value = row.value, i.account = row.account, i.type = row.type, i.signed = row.signed`,
 					pick(inputs, "changed"),
 				);
 				await each(

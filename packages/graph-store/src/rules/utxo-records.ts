@@ -16,10 +16,11 @@ export function recordOf(tx: UtxoTransaction, chain: number, table: Pick<UtxoTab
 		version: tx.version,
 		locktime: tx.locktime,
 		coinbase: tx.coinbase,
-		inputs: tx.inputs.map(({ sequence, place, outpoint, previous }) => ({
+		inputs: tx.inputs.map(({ sequence, place, outpoint, previous, signed }) => ({
 			sequence,
 			outpoint: outpoint ?? { txid: (place && table.txidAt(chain, place)) as Hash, vout: place?.index ?? 0 },
 			...(previous ? { previous } : {}),
+			...(signed ? { signed } : {}),
 		})),
 		outputs: tx.outputs.map(({ spender: _, ...output }) => output),
 	};

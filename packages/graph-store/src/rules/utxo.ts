@@ -12,6 +12,7 @@ import {
 	type Outpoint,
 	type OutputFacts,
 	type ProvenanceTier,
+	type SignatureScope,
 	type Source,
 	sumValues,
 	type TransactionPlace,
@@ -58,7 +59,7 @@ export interface UtxoTable {
 	txidAt(chain: number, place: TransactionPlace): Hash | undefined;
 	/** Stores a transaction with its outputs, not its inputs. */
 	insertTransaction(key: number, tx: UtxoRecord, told: Told): void;
-	insertInput(key: number, vin: number, sequence: number, source: number, vout: number): void;
+	insertInput(key: number, vin: number, input: InputRecord, source: number, vout: number): void;
 	/** An input whose output the case does not hold. */
 	insertWaiting(key: number, vin: number, input: InputRecord): void;
 	/** Notes who spends an output, and gives its value; undefined when there is no such output, or it is spent already. */
@@ -69,6 +70,8 @@ export interface UtxoTable {
 	waitingFor(txid: Hash): readonly WaitingInput[];
 	/** A waiting input found its output. */
 	connect(source: number, vout: number, spender: number, vin: number): void;
+	/** Another source told what an input's signatures agreed to. */
+	tellSigned(spender: number, vin: number, signed: SignatureScope): void;
 	/** An input's output goes away: the input waits again. */
 	disconnect(spender: number, vin: number, outpoint: Outpoint, facts: OutputFacts): void;
 	/** Removes transactions with keys in [from, end); what they spent is unspent. */
@@ -95,7 +98,7 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 	}
 
 	function insertOne(chain: number, key: number, vin: number, input: InputRecord, txid: Hash): bigint | undefined {
-		const { outpoint, previous, sequence } = input;
+		const { outpoint, previous } = input;
 		const source = table.keyOf(chain, outpoint.txid);
 		if (source === undefined) {
 			waiting = true;
@@ -106,7 +109,7 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 		const value = table.spend(key, vin, source, outpoint.vout);
 		if (value === undefined) throw new InputError(whyUnspendable(source, outpoint.vout, `${txid} spends ${formatOutpoint(outpoint)}`));
 		if (previous !== undefined && previous.value !== value) throw contradiction(formatOutpoint(outpoint));
-		table.insertInput(key, vin, sequence, source, outpoint.vout);
+		table.insertInput(key, vin, input, source, outpoint.vout);
 		return value;
 	}
 
@@ -207,6 +210,8 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 				if (key < from || key >= end)
 					throw conflict(`transaction ${tx.txid} is in block ${held?.height} by one source, in ${height} by another`);
 				if (held !== undefined && !sameMoney(held, tx)) throw conflict(`two sources tell transaction ${tx.txid} differently`);
+				for (const [vin, { signed }] of tx.inputs.entries())
+					if (signed !== undefined && held?.inputs[vin]?.signed === undefined) table.tellSigned(key, vin, signed);
 				return false;
 			});
 			const known = transactions.length - fresh.length;

@@ -79,6 +79,12 @@ CREATE INDEX events_key ON events (key) WHERE key IS NOT NULL;
 	`
 CREATE INDEX outputs_data ON outputs (data) WHERE data IS NOT NULL;
 `,
+	// What an input's signatures agreed to (place in SIGNATURE_SCOPES); NULL where no source told. Pay-to-anchor outputs stored as a future segwit version are named.
+	`
+ALTER TABLE inputs ADD COLUMN signed INTEGER;
+UPDATE outputs SET type = 10 WHERE account_id IN (SELECT id FROM accounts WHERE account GLOB 'bip122:*:bc1pfeessrawgf' OR account GLOB 'bip122:*:tb1pfees9rn5nz' OR account GLOB 'bip122:*:bcrt1pfeesnyr2tx');
+UPDATE inputs SET type = 10 WHERE account_id IN (SELECT id FROM accounts WHERE account GLOB 'bip122:*:bc1pfeessrawgf' OR account GLOB 'bip122:*:tb1pfees9rn5nz' OR account GLOB 'bip122:*:bcrt1pfeesnyr2tx');
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

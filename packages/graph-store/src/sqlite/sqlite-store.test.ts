@@ -2,11 +2,12 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startOf } from "@clew/core";
+import { BITCOIN_NETWORKS, SCRIPT_TYPES, segwitAddress, startOf } from "@clew/core";
 import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, utxoStoreContract } from "@clew/core/testing";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCase, openCase } from "../index.js";
+import { MIGRATIONS } from "./schema.js";
 
 const NEW = { title: "t", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" };
 
@@ -47,6 +48,29 @@ describe("the case file", () => {
 		newer.pragma("user_version = 99");
 		newer.close();
 		await expect(openCase(at("a.clew"))).rejects.toMatchObject({ code: "CASE_VERSION" });
+	});
+
+	it("an older case learns what signatures said, and which of its outputs are anchors", () => {
+		const step = MIGRATIONS.findIndex((sql) => sql.includes("ADD COLUMN signed"));
+		const db = new Database(":memory:");
+		for (const sql of MIGRATIONS.slice(0, step)) db.exec(sql);
+		const addresses = BITCOIN_NETWORKS.map(({ chain, hrp }) => `${chain}:${segwitAddress(1, Buffer.from("4e73", "hex"), hrp)}`);
+		const other = `${BITCOIN_NETWORKS[0]?.chain}:${segwitAddress(2, Buffer.from("4e73", "hex"), "bc")}`;
+		for (const [i, account] of [...addresses, other].entries()) {
+			db.prepare("INSERT INTO accounts (id, account) VALUES (?, ?)").run(i, account);
+			db.prepare("INSERT INTO outputs VALUES (?, 240, ?, ?, NULL, NULL)").run(i, i, SCRIPT_TYPES.indexOf("witness_unknown"));
+			db.prepare("INSERT INTO inputs (key, sequence, value, account_id, type) VALUES (?, 0, 240, ?, ?)").run(
+				i,
+				i,
+				SCRIPT_TYPES.indexOf("witness_unknown"),
+			);
+		}
+		db.exec(MIGRATIONS[step] ?? "");
+		const types = [...addresses.map(() => "anchor"), "witness_unknown"];
+		for (const table of ["outputs", "inputs"])
+			expect((db.prepare(`SELECT type FROM ${table} ORDER BY key`).pluck().all() as number[]).map((n) => SCRIPT_TYPES[n])).toEqual(types);
+		expect(db.prepare("SELECT DISTINCT signed FROM inputs").pluck().all()).toEqual([null]);
+		db.close();
 	});
 
 	it("tells a second writer that the case is busy, and lets readers read meanwhile", async () => {

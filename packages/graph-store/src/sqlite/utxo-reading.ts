@@ -10,6 +10,8 @@ import {
 	type OutputPlace,
 	SCRIPT_TYPES,
 	type ScriptType,
+	SIGNATURE_SCOPES,
+	type SignatureScope,
 	type TransactionPlace,
 	type UtxoInput,
 	type UtxoOutput,
@@ -42,7 +44,18 @@ export interface UtxoReader {
 
 type TxRow = [number, string, number, number, number, number, number, number];
 type OutputRow = [number, number, string, number, number, Buffer | null, number | null, number | null];
-type InputRow = [number, number, number | null, number | null, string | null, number | null, number | null, string | null, number | null];
+type InputRow = [
+	number,
+	number,
+	number | null,
+	number | null,
+	string | null,
+	number | null,
+	number | null,
+	string | null,
+	number | null,
+	number | null,
+];
 
 function placeAt(key: number, index: number): OutputPlace {
 	const { height, txIndex } = unpackTransaction(key);
@@ -68,7 +81,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const inputRows = db
 		.prepare(
 			`SELECT i.key >> 16, i.sequence, i.prev >> 16, i.prev & 0xffff, i.prev_hash, i.prev_vout,
-				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type)
+				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type), i.signed
 			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev LEFT JOIN accounts a ON a.id = coalesce(o.account_id, i.account_id) WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
 		)
 		.raw();
@@ -111,6 +124,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 			const scriptType = SCRIPT_TYPES[row[8] as number] as ScriptType;
 			input.previous = { value: BigInt(row[6]), account: row[7] as AccountId, scriptType };
 		}
+		if (row[9] !== null) input.signed = SIGNATURE_SCOPES[row[9]] as SignatureScope;
 		return input;
 	};
 

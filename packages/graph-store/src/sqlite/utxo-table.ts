@@ -1,4 +1,4 @@
-import { type ClusterCut, type Hash, type OutputFacts, SCRIPT_TYPES } from "@clew/core";
+import { type ClusterCut, type Hash, type OutputFacts, SCRIPT_TYPES, SIGNATURE_SCOPES, type SignatureScope } from "@clew/core";
 import { hashPrefix, packTransaction } from "../rules/keys.js";
 import type { UtxoTable, WaitingInput } from "../rules/utxo.js";
 import type { Db } from "./database.js";
@@ -14,9 +14,9 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const insertUtxo = db.prepare(`INSERT INTO utxo_txs VALUES (?, ?, ?, ?, ?, ?)`);
 	const insertOutput = db.prepare(`INSERT INTO outputs VALUES ((? << 16) | ?, ?, ?, ?, ?, NULL)`);
-	const insertInput = db.prepare(`INSERT INTO inputs (key, sequence, prev) VALUES ((? << 16) | ?, ?, (? << 16) | ?)`);
+	const insertInput = db.prepare(`INSERT INTO inputs (key, sequence, signed, prev) VALUES ((? << 16) | ?, ?, ?, (? << 16) | ?)`);
 	const insertForeign = db.prepare(
-		`INSERT INTO inputs (key, sequence, prev_prefix, prev_hash, prev_vout, value, account_id, type) VALUES ((? << 16) | ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT INTO inputs (key, sequence, signed, prev_prefix, prev_hash, prev_vout, value, account_id, type) VALUES ((? << 16) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const spend = db
 		.prepare(`UPDATE outputs SET spender = (? << 16) | ? WHERE key = (? << 16 | ?) AND spender IS NULL RETURNING value`)
@@ -29,6 +29,7 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 	const connect = db.prepare(
 		`UPDATE inputs SET prev = (? << 16) | ?, prev_prefix = NULL, prev_hash = NULL, prev_vout = NULL, value = NULL, account_id = NULL, type = NULL WHERE key = (? << 16 | ?)`,
 	);
+	const tellSigned = db.prepare(`UPDATE inputs SET signed = ? WHERE key = (? << 16 | ?)`);
 	const disconnect = db.prepare(
 		`UPDATE inputs SET prev = NULL, prev_prefix = ?, prev_hash = ?, prev_vout = ?, value = ?, account_id = ?, type = ? WHERE key = (? << 16 | ?)`,
 	);
@@ -60,10 +61,11 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 				insertOutput.run(key, vout, ...factColumns(output), bytes);
 			}
 		},
-		insertInput: (key, vin, sequence, source, vout) => void insertInput.run(key, vin, sequence, source, vout),
-		insertWaiting(key, vin, { outpoint, previous, sequence }) {
+		insertInput: (key, vin, { sequence, signed }, source, vout) =>
+			void insertInput.run(key, vin, sequence, signedCode(signed), source, vout),
+		insertWaiting(key, vin, { outpoint, previous, sequence, signed }) {
 			const facts = previous ? factColumns(previous) : [null, null, null];
-			insertForeign.run(key, vin, sequence, hashPrefix(outpoint.txid), outpoint.txid, outpoint.vout, ...facts);
+			insertForeign.run(key, vin, sequence, signedCode(signed), hashPrefix(outpoint.txid), outpoint.txid, outpoint.vout, ...facts);
 		},
 		spend(spender, vin, source, vout) {
 			const value = spend.get(spender, vin, source, vout) as number | undefined;
@@ -76,6 +78,7 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 				([spender, vin, vout, value]): WaitingInput => ({ spender, vin, vout, value: value === null ? undefined : BigInt(value) }),
 			),
 		connect: (source, vout, spender, vin) => void connect.run(source, vout, spender, vin),
+		tellSigned: (spender, vin, signed) => void tellSigned.run(signedCode(signed), spender, vin),
 		disconnect: (spender, vin, { txid, vout }, facts) =>
 			void disconnect.run(hashPrefix(txid), txid, vout, ...factColumns(facts), spender, vin),
 		removeRange(from, end) {
@@ -85,6 +88,8 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 		},
 	};
 }
+
+const signedCode = (signed: SignatureScope | undefined) => (signed === undefined ? null : SIGNATURE_SCOPES.indexOf(signed));
 
 /** Notes of what a person took out of the clustering. */
 export function cutTable(db: Db) {

@@ -1,4 +1,5 @@
-import type { AccountId, UtxoTransaction } from "@clew/core";
+import { type AccountId, type OutputFacts, ownerOf, type UtxoTransaction } from "@clew/core";
+import { owned } from "../patterns/finding.js";
 import { isPeel, sameClient, sameLocktime, type Traits } from "./traits.js";
 
 /** A set of outputs as bits, output 0 the lowest. */
@@ -33,12 +34,17 @@ const ROUND_THOUSAND = 1_000n;
 const ONE_TIME_MOST = 10;
 const BLOCKSCI = "BlockSci 0.7 change heuristics (Kalodner et al. 2020)";
 
-/** The outputs for which something holds, among those that somebody can spend. */
+/** True for an output that some key guards: what anybody may take is nobody's change. */
+export function isOwned(output: OutputFacts | undefined): boolean {
+	return output !== undefined && ownerOf(output) !== undefined;
+}
+
+/** The outputs for which something holds, among those that somebody's key can spend. */
 function where(tx: UtxoTransaction, holds: (output: UtxoTransaction["outputs"][number], vout: number) => boolean): OutputSet {
 	let set = 0;
 	for (let vout = 0; vout < tx.outputs.length; vout++) {
 		const output = tx.outputs[vout];
-		if (output !== undefined && output.scriptType !== "op_return" && holds(output, vout)) set |= 1 << vout;
+		if (output !== undefined && isOwned(output) && holds(output, vout)) set |= 1 << vout;
 	}
 	return set;
 }
@@ -51,13 +57,13 @@ function spendersWhere(spenders: Uint8Array, holds: (spender: Traits) => boolean
 
 /** Smaller than every input: a larger change would have made an input unnecessary. */
 function optimal({ tx }: ChangeContext): OutputSet {
-	const values = tx.inputs.map((input) => input.previous?.value ?? 0n);
-	const smallest = values.reduce((a, b) => (a < b ? a : b));
+	const values = owned(tx).inputs.map((input) => input.previous?.value ?? 0n);
+	const smallest = values.reduce((a, b) => (a < b ? a : b), values[0] ?? 0n);
 	return where(tx, (output) => output.value < smallest);
 }
 
 function addressType({ tx }: ChangeContext): OutputSet {
-	const types = new Set(tx.inputs.map((input) => input.previous?.scriptType));
+	const types = new Set(owned(tx).inputs.map((input) => input.previous?.scriptType));
 	const [only] = types;
 	return types.size === 1 ? where(tx, (output) => output.scriptType === only) : where(tx, () => true);
 }
@@ -69,9 +75,9 @@ function fresh({ tx, isFresh }: ChangeContext): OutputSet {
 /** The conjunction that Meiklejohn et al. call one-time change, with the refinements of later work. */
 function oneTime(context: ChangeContext): OutputSet {
 	const { tx } = context;
-	const n = tx.outputs.length;
+	const n = owned(tx).outputs.length;
 	if (n < 2 || n > ONE_TIME_MOST) return 0;
-	const types = new Set(tx.inputs.map((input) => input.previous?.scriptType));
+	const types = new Set(owned(tx).inputs.map((input) => input.previous?.scriptType));
 	const notRound = where(tx, (output) => output.value % ROUND_THOUSAND !== 0n);
 	return types.size === 1 ? addressType(context) & optimal(context) & fresh(context) & notRound : 0;
 }

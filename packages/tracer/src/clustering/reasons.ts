@@ -1,8 +1,8 @@
-import { type AccountId, type ClusterCut, chainOf, type Hash, nullAccount, type UtxoTransaction } from "@clew/core";
-import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "../patterns/coinjoin.js";
+import { type AccountId, type ClusterCut, type Hash, spenderOf, type UtxoTransaction } from "@clew/core";
+import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS, findCoinJoins, WHIRLPOOL_TX0 } from "../patterns/coinjoin.js";
 import { type Finding, spendable } from "../patterns/finding.js";
-import { payJoin } from "../patterns/shapes.js";
-import { type ChangeContext, MOST_CHANGE_OUTPUTS, type OutputSet } from "./change.js";
+import { payJoin, twoParties } from "../patterns/shapes.js";
+import { type ChangeContext, isOwned, MOST_CHANGE_OUTPUTS, type OutputSet } from "./change.js";
 import { type ChangeExpression, CO_SPEND, DEFAULT_HEURISTICS, type Heuristics } from "./heuristics.js";
 import { type Traits, traitsOf } from "./traits.js";
 
@@ -53,14 +53,18 @@ export interface OwnerView {
 /** Looks at the inputs: who may be joined, and if nobody, why. `time` is the block's, Unix seconds. */
 export function ownersOf(tx: UtxoTransaction, options: ClusterOptions, cuts: Cuts, time?: number): OwnerView {
 	if (tx.coinbase) return { tx, owners: [] };
-	const nobody = nullAccount(chainOf(tx.outputs[0]?.account ?? ("" as AccountId)));
 	const owners = new Set<AccountId>();
-	for (const { previous } of tx.inputs)
-		if (previous !== undefined && previous.account !== nobody && !cuts.has(previous.account, CO_SPEND)) owners.add(previous.account);
+	for (const input of tx.inputs) {
+		const owner = spenderOf(input);
+		if (owner !== undefined && !cuts.has(owner, CO_SPEND)) owners.add(owner);
+	}
 	const list = [...owners];
 	if (tx.inputs.length < 2) return { tx, owners: list };
+	const found = findCoinJoins(tx, options.coinJoin);
+	// The preparation of a mix is one user's: its coins are joined, though what it makes may look like a PayJoin.
+	const prepares = found.some(({ name }) => name === WHIRLPOOL_TX0);
 	const mix =
-		findCoinJoins(tx, options.coinJoin).find((finding) => finding.mixes) ?? (options.mergePayJoins ? undefined : payJoin(tx, time));
+		found.find((finding) => finding.mixes) ?? twoParties(tx) ?? (options.mergePayJoins || prepares ? undefined : payJoin(tx, time));
 	return mix === undefined ? { tx, owners: list } : { tx, owners: list, exception: { finding: mix } };
 }
 
@@ -105,6 +109,6 @@ export function changeOutput(expression: ChangeExpression, context: ChangeContex
 
 function everyOutput(tx: UtxoTransaction): OutputSet {
 	let set = 0;
-	for (let vout = 0; vout < tx.outputs.length; vout++) if (tx.outputs[vout]?.scriptType !== "op_return") set |= 1 << vout;
+	for (let vout = 0; vout < tx.outputs.length; vout++) if (isOwned(tx.outputs[vout])) set |= 1 << vout;
 	return set;
 }

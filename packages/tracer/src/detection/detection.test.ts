@@ -24,12 +24,15 @@ const found = async (transfers: readonly Transfer[], contracts: ReadonlySet<Acco
 const of = (detections: readonly Detection[], kind: Detection["kind"]) =>
 	detections.filter((d) => d.kind === kind).map((d) => `${d.tier} ${d.account}`);
 
+/** Account 1 signs a transaction: it is no contract. */
+const signs = testTransfer([9, 0, 0], 1, 0, 1n, { kind: "fee" });
 /** `count` customers pay deposit addresses 100.., which forward to account 1. */
-const deposits = (count: number, funder = (i: number) => 200 + i): Transfer[] =>
+const paidIn = (count: number, funder = (i: number) => 200 + i): Transfer[] =>
 	Array.from({ length: count }, (_, i) => [
 		testTransfer([10 + i, 0, 1], funder(i), 100 + i, ETHER),
 		testTransfer([20 + i, 1, 1], 100 + i, 1, ETHER - 10n ** 15n),
 	]).flat();
+const deposits = (count: number, funder?: (i: number) => number): Transfer[] => [signs, ...paidIn(count, funder)];
 
 describe("hot and cold wallets", () => {
 	const HOT = 1;
@@ -81,8 +84,43 @@ describe("deposit addresses and services", () => {
 		expect(detections.find((d) => d.kind === "deposit-address")).toMatchObject({
 			counterpart: testAccount(1),
 			evidence: ["10.0.1", "20.1.1"],
-			version: 1,
+			version: 2,
 		});
+	});
+
+	it("unknown is not 'no contract': where nothing shows that the target signs, its service and addresses are leads", async () => {
+		const detections = await found(paidIn(4));
+		expect(of(detections, "deposit-address")).toEqual([100, 101, 102, 103].map((n) => `lead ${testAccount(n)}`));
+		expect(of(detections, "custodial-service")).toEqual([`lead ${testAccount(1)}`]);
+		expect(detections[0]?.reasons.join()).toContain("may be a contract");
+	});
+
+	it("users of a decentralised exchange are no deposit addresses: they get back what they paid in, it pays inside calls, or it logs trades", async () => {
+		const back = testTransfer([40, 0, 1], 1, 101, ETHER / 2n);
+		const inside = testTransfer([40, 0, 1], 1, 300, ETHER / 2n, { kind: "internal" });
+		const asToken = paidIn(4).map((t): Transfer => ({ ...t, asset: TOKEN, kind: "token", amount: ETHER }));
+		const backAsToken: Transfer = { ...back, asset: TOKEN, kind: "token" };
+		expect(of(await found([...paidIn(4), inside]), "deposit-address")).toEqual([]);
+		expect(await found([...asToken, backAsToken])).toEqual([]);
+		const trade: ChainEvent = {
+			chain: TEST_CHAIN,
+			position: { height: 50, txIndex: 0, eventIndex: 9 },
+			txHash: back.txHash,
+			contract: testAccount(1),
+			protocol: "Uniswap 2",
+			kind: "swap",
+			details: {},
+		};
+		expect(of(await detect(memoryLedger(paidIn(4), { events: [trade] }), TEST_CHAIN), "deposit-address")).toEqual([]);
+	});
+
+	it("an exchange that sends gas to its deposit addresses, and pays a customer back, keeps the others", async () => {
+		const asToken = paidIn(12).map((t): Transfer => ({ ...t, asset: TOKEN, kind: "token", amount: ETHER }));
+		const gas = Array.from({ length: 12 }, (_, i) => testTransfer([15 + i, 0, 1], 1, 100 + i, ETHER / 200n));
+		const back: Transfer = { ...testTransfer([60, 0, 1], 1, 101, ETHER), asset: TOKEN, kind: "token" };
+		const addresses = of(await found([signs, ...asToken, ...gas, back]), "deposit-address");
+		expect(addresses).toHaveLength(11);
+		expect(addresses).not.toContain(`structural ${testAccount(101)}`);
 	});
 
 	it("does not take what is left of money for gas for a receipt that waits too long", async () => {
@@ -248,10 +286,35 @@ test.prop([fc.array(fc.tuple(fc.nat(8), fc.nat(8), fc.nat(5)), { maxLength: 60 }
 	},
 );
 
+describe("look-alikes that share one end alone", () => {
+	const real = `0x${"1a2b3c4d5e".repeat(4)}`;
+	const atEnd = `0x${"9".repeat(33)}${real.slice(-7)}`;
+	const atStart = `${real.slice(0, 9)}${"7".repeat(33)}`;
+	const told = async (imitator: string, amount: bigint) => {
+		const [paid, odd] = [testTransfer([10, 0, 1], 5, 6, ETHER), testTransfer([11, 0, 1], 7, 5, amount)];
+		const who = (address: string) => trustedAccountId(TEST_CHAIN, address);
+		return of(await found([named(paid, { to: who(real) }), named(odd, { from: who(imitator) })]), "address-poisoning");
+	};
+	it("seven characters at either end are enough with an odd transfer, not without", async () => {
+		expect(await told(atEnd, 0n)).toEqual([`structural ${TEST_CHAIN}:${atEnd}`]);
+		expect(await told(atStart, 0n)).toEqual([`structural ${TEST_CHAIN}:${atStart}`]);
+		expect(await told(atEnd, ETHER)).toEqual([]);
+		expect(await told(`0x${"9".repeat(34)}${real.slice(-6)}`, 0n)).toEqual([]);
+	});
+	it("a run of zeros is no likeness", () => {
+		const zeros = (rest: string) => `0x${"0".repeat(30)}${rest}`;
+		expect(sharesEnds(zeros("1234567890"), zeros("abcdefabcd"), { each: 2, together: 5, oneEnd: 7 })).toBe(false);
+	});
+	it("what every address of a kind begins with is compared by nobody", () => {
+		const [a, b] = ["1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"];
+		expect(sharedEnds(a, b)).toEqual({ start: 0, end: 0 });
+	});
+});
+
 test.prop([fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 40, maxLength: 40 })])(
 	"an address never looks like itself, and shares all of it",
 	(hex) => {
-		expect(sharesEnds(`0x${hex}`, `0x${hex}`, 2, 6)).toBe(false);
+		expect(sharesEnds(`0x${hex}`, `0x${hex}`, { each: 2, together: 6, oneEnd: 7 })).toBe(false);
 		expect(sharedEnds(`0x${hex}`, `0x${hex}`)).toEqual({ start: 40, end: 40 });
 	},
 );

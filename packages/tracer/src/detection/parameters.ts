@@ -8,6 +8,8 @@ export interface DetectionParameters {
 	readonly depositShare: number;
 	/** Deposit addresses that make their target a service. */
 	readonly depositsOfService: number;
+	/** Percent of those who forward to a target and got the same asset back from it that make it a contract which people use: an exchange takes from deposit addresses and pays elsewhere. */
+	readonly returnedShare: number;
 	/** Distinct senders and distinct receivers of a custodial service. */
 	readonly serviceFan: number;
 	/** What a cold wallet gets is at least this many times what the hot one pays in the middle; and whole percent of its money that must come from there and go back. */
@@ -20,6 +22,8 @@ export interface DetectionParameters {
 	readonly poisonEnds: number;
 	readonly poisonTogether: number;
 	readonly poisonTogetherPlain: number;
+	/** Characters at one end alone that are enough with an odd transfer: 9 of 150 real pairs share 7 at the end and 0 or 1 at the start. */
+	readonly poisonOneEnd: number;
 	/** A tiny transfer is below this part of what was paid to the imitated account: 1 / poisonDust. */
 	readonly poisonDust: bigint;
 	/** Accounts that one receiver drained with the same split. */
@@ -38,6 +42,7 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	depositBlocks: 3_200,
 	depositShare: 90,
 	depositsOfService: 3,
+	returnedShare: 10,
 	serviceFan: 50,
 	coldTimes: 20n,
 	coldShare: 95,
@@ -46,6 +51,7 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	poisonEnds: 2,
 	poisonTogether: 5,
 	poisonTogetherPlain: 8,
+	poisonOneEnd: 7,
 	poisonDust: 100n,
 	drainerVictims: 3,
 	drainerTolerance: 1,

@@ -4,7 +4,6 @@ import {
 	comparePositions,
 	type Detection,
 	formatPosition,
-	groupBy,
 	type LedgerSource,
 	sharedEnds,
 	sharesEnds,
@@ -15,15 +14,19 @@ import { boundedLedger, detectionOf, type MakeObserver } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 
 const SOURCE = "Tsuchiya et al. 2025: Blockchain Address Poisoning (USENIX Security)";
-/** Hexadecimal digits of a bucket's start and end. */
+/** Hexadecimal digits of a bucket: of the start and the end together, and of one end alone. A bucket only says who is looked at. */
 const BUCKET = 2;
-const BUCKETS = 16 ** (2 * BUCKET);
+const LONG_BUCKET = 6;
+/** Buckets of one kind, and of all three kinds; with an account's number below 2^26 a key stays below 2^53. */
+const BUCKETS = 16 ** LONG_BUCKET;
+const KINDS = 4;
 /** Accounts with more counterparties are services: chance look-alikes are among them, and nobody picks an address from their history. */
 const MAX_COUNTERPARTIES = 5_000;
 
 /** True when one could be taken for the other, by the run's parameters. */
 function looksAlike(a: string, b: string, p: DetectionParameters, odd: boolean): boolean {
-	return sharesEnds(a, b, p.poisonEnds, odd ? p.poisonTogether : p.poisonTogetherPlain);
+	const together = odd ? p.poisonTogether : p.poisonTogetherPlain;
+	return sharesEnds(a, b, { each: p.poisonEnds, together, oneEnd: odd ? p.poisonOneEnd : Math.max(p.poisonOneEnd, p.poisonTogetherPlain) });
 }
 
 /**
@@ -34,18 +37,22 @@ export const observePoisoning: MakeObserver = (parameters) => {
 	/** First counterparty of an account in a bucket; a second one makes the account a candidate. */
 	const buckets = new Map<number, number>();
 	const suspects = new Set<number>();
-	const bucketOf = new Map<number, number>();
+	const bucketsOf = new Map<number, readonly number[]>();
 	const note = (owner: number, ownerAddress: string, other: number, otherAddress: string) => {
 		if (ownerAddress === otherAddress) return;
-		let bucket = bucketOf.get(other);
-		if (bucket === undefined) {
-			bucket = Number.parseInt(otherAddress.slice(2, 2 + BUCKET) + otherAddress.slice(-BUCKET), 16);
-			bucketOf.set(other, bucket);
+		let own = bucketsOf.get(other);
+		if (own === undefined) {
+			const digits = otherAddress.slice(2);
+			const ends = [digits.slice(0, BUCKET) + digits.slice(-BUCKET), digits.slice(0, LONG_BUCKET), digits.slice(-LONG_BUCKET)];
+			own = ends.map((end, kind) => kind * BUCKETS + Number.parseInt(end, 16));
+			bucketsOf.set(other, own);
 		}
-		const key = owner * BUCKETS + bucket;
-		const known = buckets.get(key);
-		if (known === undefined) buckets.set(key, other);
-		else if (known !== other) suspects.add(owner);
+		for (const bucket of own) {
+			const key = owner * BUCKETS * KINDS + bucket;
+			const known = buckets.get(key);
+			if (known === undefined) buckets.set(key, other);
+			else if (known !== other) suspects.add(owner);
+		}
 	};
 	return {
 		transaction(movements) {
@@ -90,14 +97,14 @@ async function poisoningOf(victim: AccountId, source: LedgerSource, p: Detection
 			dealing.paid.set(t.asset, (dealing.paid.get(t.asset) ?? 0n) + t.amount);
 		else dealing.tricks.push(t);
 	}
-	// Whoever looks alike shares both ends: only those are compared, since an account may deal with thousands.
-	const paid = groupBy(
-		[...dealings.values()].filter((d) => d.paid.size > 0),
-		(d) => endsOf(d.account, p),
-	);
+	// Whoever looks alike shares both ends, or much of one: only those are compared, since an account may deal with thousands.
+	const paid = new Map<string, Dealing[]>();
+	for (const dealing of dealings.values())
+		for (const ends of dealing.paid.size > 0 ? endsOf(dealing.account, p) : []) paid.set(ends, [...(paid.get(ends) ?? []), dealing]);
 	const found: Detection[] = [];
 	for (const imitator of dealings.values()) {
-		const [origin] = (paid.get(endsOf(imitator.account, p)) ?? [])
+		const alike = new Set(endsOf(imitator.account, p).flatMap((ends) => paid.get(ends) ?? []));
+		const [origin] = [...alike]
 			.filter((d) => d !== imitator && comparePositions(d.first.position, imitator.first.position) < 0)
 			.filter((d) => looksAlike(addressOf(d.account), addressOf(imitator.account), p, true))
 			.sort((a, b) => togetherOf(b, imitator) - togetherOf(a, imitator));
@@ -107,10 +114,11 @@ async function poisoningOf(victim: AccountId, source: LedgerSource, p: Detection
 	return found;
 }
 
-/** The characters at both ends that a look-alike shares at least. */
-function endsOf(account: AccountId, { poisonEnds }: DetectionParameters): string {
-	const address = addressOf(account);
-	return address.slice(2, 2 + poisonEnds) + address.slice(-poisonEnds);
+/** The characters of which a look-alike shares some: at both ends, at the start alone, at the end alone. */
+function endsOf(account: AccountId, { poisonEnds, poisonOneEnd }: DetectionParameters): string[] {
+	const digits = addressOf(account).slice(2);
+	const both = `${digits.slice(0, poisonEnds)}..${digits.slice(-poisonEnds)}`;
+	return [both, `${digits.slice(0, poisonOneEnd)}..`, `..${digits.slice(-poisonOneEnd)}`];
 }
 
 const togetherOf = (a: Dealing, b: Dealing) => {
@@ -136,10 +144,11 @@ function claimOf(victim: AccountId, imitator: Dealing, origin: Dealing, p: Detec
 			kind: "address-poisoning",
 			tier: "structural",
 			heuristic: "address-poisoning",
-			version: 1,
+			version: 2,
 			parameters: {
 				ends: `${p.poisonEnds} + ${p.poisonEnds}`,
 				together: String(p.poisonTogether),
+				oneEnd: String(p.poisonOneEnd),
 				togetherWithoutOddTransfer: String(p.poisonTogetherPlain),
 				dust: `1/${p.poisonDust} of what was paid`,
 				victim,

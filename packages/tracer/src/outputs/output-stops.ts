@@ -4,6 +4,7 @@ import {
 	type ChainId,
 	type LedgerSource,
 	nullAccount,
+	ownerOf,
 	type UtxoOutput,
 	type UtxoSource,
 	type UtxoTransaction,
@@ -58,14 +59,16 @@ export class OutputStops {
 		const threshold = dust.get(this.asset) ?? 0n;
 		if (isDust(parcels, rules, this.origins, threshold))
 			return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
-		return this.decisions.get(output.account) ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
+		// What anybody may spend is nobody's: all anchors of a chain have one address, which is no busy service.
+		const service = ownerOf(output) === undefined ? undefined : this.decisions.get(output.account);
+		return service ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
 	}
 
 	/** Why nothing is followed through a transaction; undefined: go on. */
 	through(tx: UtxoTransaction): Stop | undefined {
 		if (this.options.throughCoinJoins || tx.inputs.length < 2 || tx.outputs.length < 2) return undefined;
 		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
-		const finding = findCoinJoins(tx).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
+		const finding = findCoinJoins(tx, this.options.coinJoin).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
 		if (finding === undefined) return undefined;
 		return { reason: "mixer", detail: `spent in a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features)` };
 	}

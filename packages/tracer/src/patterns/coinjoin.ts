@@ -1,5 +1,5 @@
-import type { UtxoOutput, UtxoTransaction } from "@clew/core";
-import { type Finding, findingOf, inputAccounts, mostFrequent, must, spendable, surer, valueCounts } from "./finding.js";
+import { BITCOIN_NETWORKS, chainOf, type UtxoOutput, type UtxoTransaction } from "@clew/core";
+import { type Finding, findingOf, inputAccounts, mostFrequent, must, owned, spendable, surer, valueCounts } from "./finding.js";
 
 /** Whirlpool's pools: denomination and coordinator fee, in satoshi. */
 const WHIRLPOOL_POOLS = [
@@ -11,8 +11,14 @@ const WHIRLPOOL_POOLS = [
 /** What a newly entering input carries above the denomination for miner fees. */
 const WHIRLPOOL_SURPLUS = { least: 100n, most: 110_000n } as const;
 const WHIRLPOOL_PREMIX_MOST = 70;
+/** Hex digits of what a tx0's OP_RETURN pushes at least: 64 bytes. */
+const TX0_DATA_DIGITS = 128;
+/** Mainnet heights below which a family did not exist: Wasabi 2 came in June 2022. Other networks have other heights: there nothing is excluded. */
+const WASABI2_SINCE = 740_000;
+const MAINNET = BITCOIN_NETWORKS.find((network) => network.name === "bitcoin")?.chain;
 const WASABI1_DENOMINATION = 10_000_000n;
-const WASABI1_TOLERANCE = 500_000n;
+/** Rounds of one list of 2021: 186 of 191 lie outside +- 0.005 BTC, all within +- 0.02. */
+const WASABI1_TOLERANCE = 2_000_000n;
 const WASABI1_LEVELS = 16;
 /** Values that are dust limits or protocol markers, never a denomination. */
 const DUST_LIMITS = new Set([546n, 2_730n]);
@@ -38,26 +44,30 @@ const SOURCES = {
 	generic: "Maxwell 2013: CoinJoin; Goldfeder et al. 2018: When the cookie meets the blockchain",
 };
 
+/** The preparation of a mix, by one user. */
+export const WHIRLPOOL_TX0 = "whirlpool-tx0";
+
 /**
- * Every CoinJoin family that a transaction fits, surest first. `spenders` are transactions that spend its outputs, by output index, where the caller knows them;
- * they only make a finding surer. Inputs of unknown owners count as no one's. Linear in inputs and outputs.
+ * Every CoinJoin family that a transaction fits, surest first. Inputs and outputs that are nobody's (data, anchors) count for nothing. JoinMarket, whose rule is the widest, is asked
+ * when no other family fits. The premix outputs of a recognised tx0 are one user's: they are no equal outputs of several. `spenders` are transactions that spend its outputs, by
+ * output index, where the caller knows them; they only make a finding surer. Inputs of unknown owners count as no one's. Linear in inputs and outputs.
  */
 export function findCoinJoins(
 	tx: UtxoTransaction,
 	parameters: CoinJoinParameters = DEFAULT_COINJOIN_PARAMETERS,
 	spenders: ReadonlyMap<number, UtxoTransaction> = new Map(),
 ): Finding[] {
-	if (tx.coinbase || tx.inputs.length === 0) return [];
-	const found = [
-		whirlpoolMix(tx),
-		whirlpoolTx0(tx, spenders),
-		wasabi1(tx),
-		wasabi1Levels(tx),
-		wasabi2(tx, parameters),
-		joinMarket(tx),
-		equalOutputs(tx, parameters),
-	];
-	return found.filter((finding) => finding !== undefined).sort((a, b) => b.score - a.score);
+	const seen = owned(tx);
+	if (tx.coinbase || seen.inputs.length === 0) return [];
+	const tx0 = whirlpoolTx0(tx, spenders);
+	const named = [whirlpoolMix(seen), tx0?.finding, wasabi1(seen), wasabi1Levels(seen), wasabi2(seen, parameters)].filter(
+		(finding) => finding !== undefined,
+	);
+	const rest = tx0 === undefined ? seen : { ...seen, outputs: seen.outputs.filter((output) => !tx0.premixes.includes(output)) };
+	const wide = [named.length === 0 ? joinMarket(seen) : undefined, equalOutputs(rest, parameters)].filter(
+		(finding) => finding !== undefined,
+	);
+	return [...named.sort((a, b) => b.score - a.score), ...wide];
 }
 
 function distinct(outputs: readonly UtxoOutput[]): boolean {
@@ -84,7 +94,7 @@ function whirlpoolMix(tx: UtxoTransaction): Finding | undefined {
 	return findingOf(
 		{
 			name: "whirlpool-mix",
-			version: 1,
+			version: 2,
 			source: SOURCES.whirlpool,
 			mixes: true,
 			parameters: { pool: denomination.toString(), size: "5 to 8", surplus: surplusText() },
@@ -112,8 +122,13 @@ function inSurplus(surplus: bigint): boolean {
 
 const surplusText = () => `${WHIRLPOOL_SURPLUS.least} to ${WHIRLPOOL_SURPLUS.most}`;
 
-function whirlpoolTx0(tx: UtxoTransaction, spenders: ReadonlyMap<number, UtxoTransaction>): Finding | undefined {
-	if (tx.outputs.filter((output) => output.scriptType === "op_return").length !== 1) return undefined;
+function whirlpoolTx0(
+	tx: UtxoTransaction,
+	spenders: ReadonlyMap<number, UtxoTransaction>,
+): { readonly finding: Finding; readonly premixes: readonly UtxoOutput[] } | undefined {
+	const [message, ...more] = tx.outputs.filter((output) => output.scriptType === "op_return");
+	if (message === undefined || more.length > 0) return undefined;
+	const digits = message.data?.length ?? 0;
 	const outputs = spendable(tx);
 	for (const { denomination, fee } of WHIRLPOOL_POOLS) {
 		const isPremix = ({ value }: { value: bigint }) => inSurplus(value - denomination);
@@ -126,8 +141,8 @@ function whirlpoolTx0(tx: UtxoTransaction, spenders: ReadonlyMap<number, UtxoTra
 		);
 		const finding = findingOf(
 			{
-				name: "whirlpool-tx0",
-				version: 1,
+				name: WHIRLPOOL_TX0,
+				version: 2,
 				source: SOURCES.whirlpool,
 				mixes: false,
 				parameters: {
@@ -135,18 +150,19 @@ function whirlpoolTx0(tx: UtxoTransaction, spenders: ReadonlyMap<number, UtxoTra
 					fee: fee.toString(),
 					surplus: surplusText(),
 					premixesAtMost: String(WHIRLPOOL_PREMIX_MOST),
+					messageBytesAtLeast: String(TX0_DATA_DIGITS / 2),
 				},
 			},
 			[
-				must("exactly one OP_RETURN", true),
+				must(`exactly one OP_RETURN, of ${digits / 2} bytes`, digits >= TX0_DATA_DIGITS),
 				must(`${premixes.length} premix outputs`, premixes.length >= 1 && premixes.length <= WHIRLPOOL_PREMIX_MOST),
 				must("one output in the range of the pool's fee", fees.length === 1),
 				must(`${others} other outputs`, others <= 2),
-				surer("premix outputs are equal", valueCounts(premixes).size === 1),
+				must("premix outputs are equal", valueCounts(premixes).size === 1),
 				surer("a premix output is spent into a mix", mixed),
 			],
 		);
-		if (finding !== undefined) return finding;
+		if (finding !== undefined) return { finding, premixes };
 	}
 	return undefined;
 }
@@ -157,27 +173,27 @@ function wasabi1(tx: UtxoTransaction): Finding | undefined {
 	return findingOf(
 		{
 			name: "wasabi-1.0",
-			version: 1,
+			version: 2,
 			source: SOURCES.wasabi,
 			mixes: true,
-			parameters: { denomination: "0.1 BTC +- 0.005", inputsAtLeast: "10", participantsAtLeast: "3", topShareAtMost: "10 %" },
+			parameters: { denomination: "0.1 BTC +- 0.02", inputsAtLeast: "10", participantsAtLeast: "3", topShareAtMost: "10 %" },
 		},
 		[
-			...wasabiCommon(tx, count),
+			...wasabiCommon(tx, count, count),
 			must(`${count} outputs of ${value} satoshi`, count >= 3),
 			surer("most participants", tx.inputs.length >= 50),
 		],
 	);
 }
 
-/** What both Wasabi 1 rules ask for; n outputs are denominated. */
-function wasabiCommon(tx: UtxoTransaction, n: number) {
+/** What both Wasabi 1 rules ask for; n outputs are denominated, at most `most` of them by one value: one owner takes one of each. */
+function wasabiCommon(tx: UtxoTransaction, n: number, most: number) {
 	const s = inputAccounts(tx).size;
 	return [
 		must(`${tx.inputs.length} inputs`, tx.inputs.length >= 10),
 		must("no owner has more than a tenth of the inputs", topShare(tx) <= 10),
 		must(`${n} of ${tx.outputs.length} outputs are denominated`, 2 * n >= tx.outputs.length - 1),
-		must(`${s} distinct owners of inputs`, n <= s && s <= 7 * n),
+		must(`${s} distinct owners of inputs`, most <= s && s <= 7 * n),
 		must("outputs pay distinct addresses", distinct(tx.outputs)),
 	];
 }
@@ -195,12 +211,15 @@ function wasabi1Levels(tx: UtxoTransaction): Finding | undefined {
 	return findingOf(
 		{
 			name: "wasabi-1.1",
-			version: 1,
+			version: 2,
 			source: SOURCES.wasabi,
 			mixes: true,
-			parameters: { levels: "0.1 BTC x 2^i +- 5 %", outputsPerLevelAtLeast: "2", inputsAtLeast: "10", topShareAtMost: "10 %" },
+			parameters: { levels: "0.1 BTC x 2^i +- 20 %", outputsPerLevelAtLeast: "2", inputsAtLeast: "10", topShareAtMost: "10 %" },
 		},
-		[...wasabiCommon(tx, n), must(`${levels.size} levels of 0.1 BTC x 2^i`, levels.has(0) && levels.size >= 2)],
+		[
+			...wasabiCommon(tx, n, Math.max(0, ...levels.values())),
+			must(`${levels.size} levels of 0.1 BTC x 2^i`, levels.has(0) && levels.size >= 2),
+		],
 	);
 }
 
@@ -211,15 +230,26 @@ function within(value: bigint, target: bigint, tolerance: bigint): boolean {
 function wasabi2(tx: UtxoTransaction, { wasabi2Inputs }: CoinJoinParameters): Finding | undefined {
 	const repeated = [...valueCounts(tx.outputs)].filter(([, count]) => count >= 2);
 	const denominated = repeated.reduce((sum, [, count]) => sum + count, 0);
+	const dated = tx.outputs[0] !== undefined && chainOf(tx.outputs[0].account) === MAINNET;
 	return findingOf(
 		{
 			name: "wasabi-2",
-			version: 1,
+			version: 2,
 			source: SOURCES.wasabi,
 			mixes: true,
-			parameters: { inputsAtLeast: String(wasabi2Inputs), topShareAtMost: "10 %", outputAtLeast: "5000", denominationsAtLeast: "3" },
+			parameters: {
+				inputsAtLeast: String(wasabi2Inputs),
+				topShareAtMost: "10 %",
+				outputAtLeast: "5000",
+				denominationsAtLeast: "3",
+				heightAtLeast: String(WASABI2_SINCE),
+			},
 		},
 		[
+			must(
+				dated ? `mined at height ${tx.height}` : "this network's heights do not say whether Wasabi 2 existed: it cannot be excluded",
+				!dated || tx.height >= WASABI2_SINCE,
+			),
 			must(`${tx.inputs.length} inputs`, tx.inputs.length >= wasabi2Inputs),
 			must("no owner has more than a tenth of the inputs", topShare(tx) <= 10),
 			must(
@@ -256,7 +286,7 @@ function joinMarket(tx: UtxoTransaction): Finding | undefined {
 	return findingOf(
 		{
 			name: "joinmarket",
-			version: 1,
+			version: 2,
 			source: SOURCES.joinmarket,
 			mixes: true,
 			parameters: { equalOutputsAtLeast: "3", dust: JOINMARKET_DUST.toString() },
@@ -273,15 +303,14 @@ function joinMarket(tx: UtxoTransaction): Finding | undefined {
 
 /** Equal outputs of unknown origin: enough not to join inputs, too little to name a mixer. */
 function equalOutputs(tx: UtxoTransaction, { equalOutputs: least }: CoinJoinParameters): Finding | undefined {
-	const outputs = spendable(tx);
-	const counts = new Map([...valueCounts(outputs)].filter(([value]) => !DUST_LIMITS.has(value)));
+	const counts = new Map([...valueCounts(tx.outputs)].filter(([value]) => !DUST_LIMITS.has(value)));
 	const { value, count } = mostFrequent(counts);
-	const equal = outputs.filter((output) => output.value === value);
+	const equal = tx.outputs.filter((output) => output.value === value);
 	const owners = inputAccounts(tx).size + tx.inputs.filter((input) => input.previous === undefined).length;
 	return findingOf(
 		{
 			name: EQUAL_OUTPUT,
-			version: 1,
+			version: 2,
 			source: SOURCES.generic,
 			mixes: true,
 			parameters: { equalOutputsAtLeast: String(least), dustLimits: [...DUST_LIMITS].join(" ") },

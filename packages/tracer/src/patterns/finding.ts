@@ -1,4 +1,4 @@
-import type { AccountId, UtxoTransaction } from "@clew/core";
+import { type AccountId, isKeyless, ownerOf, spenderOf, type UtxoTransaction } from "@clew/core";
 
 /** What a recogniser saw in a transaction. Structural: anybody with the same parameters sees the same. */
 export interface Finding {
@@ -39,14 +39,22 @@ export function findingOf(about: Omit<Finding, "score" | "features">, features: 
 	return { ...about, score: Math.round((100 * spoke.length) / features.length), features: spoke.map((f) => f.text) };
 }
 
-/** The outputs that somebody can spend. */
+/** The outputs that somebody's key can spend: no data, no anchor, nothing that anybody may take. */
 export function spendable(tx: Pick<UtxoTransaction, "outputs">): UtxoTransaction["outputs"] {
-	return tx.outputs.filter((output) => output.scriptType !== "op_return");
+	return tx.outputs.filter((output) => ownerOf(output) !== undefined);
 }
 
-/** Accounts of the inputs, once each, as far as they are known. */
+/** A transaction as rules count it: without inputs and outputs that are nobody's. */
+export function owned(tx: UtxoTransaction): UtxoTransaction {
+	const inputs = tx.inputs.filter(
+		({ previous, signed }) => signed !== "nothing" && (previous === undefined || !isKeyless(previous.scriptType)),
+	);
+	return { ...tx, inputs, outputs: spendable(tx) };
+}
+
+/** Accounts of the inputs, once each, as far as they are known and somebody's. */
 export function inputAccounts(tx: Pick<UtxoTransaction, "inputs">): Set<AccountId> {
-	return new Set(tx.inputs.flatMap((input) => (input.previous ? [input.previous.account] : [])));
+	return new Set(tx.inputs.flatMap((input) => spenderOf(input) ?? []));
 }
 
 /** How often each value occurs among outputs. */

@@ -1,8 +1,8 @@
-import type { UtxoTransaction } from "@clew/core";
+import { accountId, parseChainId, segwitAddress, type UtxoTransaction } from "@clew/core";
 import { memoryOutputs, TEST_UTXO_CHAIN, testUtxo } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { analyse } from "./boltzmann.js";
+import { analyse, boltzmann, certainLinks } from "./boltzmann.js";
 import { findCoinJoins } from "./coinjoin.js";
 import { findPeelChain, findShapes, PAYJOIN_SINCE, payJoin } from "./shapes.js";
 
@@ -12,7 +12,12 @@ const COINBASE_VALUE = 1n;
 async function spending(
 	inputs: readonly bigint[],
 	outputs: readonly bigint[],
-	{ owners, pays, types }: { owners?: readonly number[]; pays?: readonly number[]; types?: readonly ("op_return" | "p2wpkh")[] } = {},
+	{
+		owners,
+		pays,
+		types,
+		data,
+	}: { owners?: readonly number[]; pays?: readonly number[]; types?: readonly ("op_return" | "p2wpkh")[]; data?: string } = {},
 ): Promise<UtxoTransaction> {
 	const coins = inputs.map((value, i) => testUtxo(1 + i, [1, i], [], [[owners?.[i] ?? 100 + i, value]]));
 	const tx = testUtxo(
@@ -22,10 +27,14 @@ async function spending(
 		outputs.map((value, i) => [pays?.[i] ?? 200 + i, value]),
 		types ? { types } : {},
 	);
-	const found = await memoryOutputs([...coins, tx]).utxoTransaction(TEST_UTXO_CHAIN, tx.txid);
+	const outputsWithData = tx.outputs.map((output) =>
+		data !== undefined && output.scriptType === "op_return" ? { ...output, data } : output,
+	);
+	const found = await memoryOutputs([...coins, { ...tx, outputs: outputsWithData }]).utxoTransaction(TEST_UTXO_CHAIN, tx.txid);
 	return found as UtxoTransaction;
 }
 
+const mainnetAddress = (i: number) => segwitAddress(0, new Uint8Array(20).fill(i + 1), "bc");
 const times = (n: number, value: bigint) => new Array<bigint>(n).fill(value);
 const names = (tx: UtxoTransaction) => findCoinJoins(tx).map((finding) => finding.name);
 /** Different values that repeat nowhere. */
@@ -39,9 +48,26 @@ describe("CoinJoin families", () => {
 	});
 	it("Whirlpool tx0: premixes, one fee, one OP_RETURN; it mixes nobody's money yet", async () => {
 		const types = ["op_return", "p2wpkh", "p2wpkh", "p2wpkh", "p2wpkh", "p2wpkh"] as const;
-		const tx = await spending([20_000_000n], [0n, 175_000n, 5_000_300n, 5_000_300n, 5_000_300n, 4_800_000n], { types });
+		const data = "a5".repeat(64);
+		const outputs = [0n, 175_000n, 5_000_300n, 5_000_300n, 5_000_300n, 4_800_000n];
+		const tx = await spending([20_000_000n], outputs, { types, data });
 		expect(findCoinJoins(tx).map((f) => [f.name, f.mixes])).toEqual([["whirlpool-tx0", false]]);
-		expect(findCoinJoins(await spending([20_000_000n], [0n, 900_000n, 5_000_300n, 13_000_000n], { types: types.slice(0, 4) }))).toEqual([]);
+		expect(
+			findCoinJoins(await spending([20_000_000n], [0n, 900_000n, 5_000_300n, 13_000_000n], { types: types.slice(0, 4), data })),
+		).toEqual([]);
+		// Payments with a shorter message (Omni, Blockstack) are none.
+		expect(findCoinJoins(await spending([20_000_000n], outputs, { types, data: "6f6d6e69".repeat(5) }))).toEqual([]);
+	});
+	it("a tx0 wins over equal outputs and JoinMarket; equal change of two users does not", async () => {
+		const types = ["op_return", ...times(8, 0n).map(() => "p2wpkh" as const)] as const;
+		const data = "a5".repeat(64);
+		const premixes = [0n, 175_000n, ...times(5, 5_000_300n)];
+		const inputs = odd(6, 5_000_000n);
+		expect(names(await spending(inputs, [...premixes, 4_000_000n], { types, data }))).toEqual(["whirlpool-tx0"]);
+		expect(names(await spending(inputs, [...premixes, 2_000_000n, 2_000_000n], { types, data }))).toEqual([
+			"whirlpool-tx0",
+			"equal-output",
+		]);
 	});
 	it("Wasabi 1.0: about 0.1 BTC again and again, many owners", async () => {
 		const inputs = odd(12, 12_000_000n);
@@ -53,12 +79,34 @@ describe("CoinJoin families", () => {
 				}),
 			),
 		).not.toContain("wasabi-1.0");
-		expect(names(await spending(inputs, [...times(10, 8_000_000n), ...odd(9, 1_500_000n)]))).not.toContain("wasabi-1.0");
+		expect(names(await spending(inputs, [...times(10, 8_000_000n), ...odd(9, 1_500_000n)]))).toContain("wasabi-1.0");
+		expect(names(await spending(inputs, [...times(10, 7_999_999n), ...odd(9, 1_500_000n)]))).not.toContain("wasabi-1.0");
 	});
 	it("Wasabi 1.1: levels of 0.1 BTC x 2^i", async () => {
 		const outputs = [...times(6, 10_000_000n), ...times(4, 20_000_000n), ...times(2, 40_000_000n), ...odd(10, 700_000n)];
 		expect(names(await spending(odd(14, 30_000_000n), outputs))).toContain("wasabi-1.1");
 		expect(names(await spending(odd(14, 30_000_000n), [...times(6, 10_000_000n), ...odd(6, 700_000n)]))).not.toContain("wasabi-1.1");
+	});
+	it("Wasabi 1.1: one owner takes several levels, and several levels may outnumber the owners", async () => {
+		const outputs = [...times(11, 10_100_000n), ...times(8, 20_200_000n), ...times(3, 40_400_000n), ...odd(10, 700_000n)];
+		expect(names(await spending(odd(14, 60_000_000n), outputs))).toContain("wasabi-1.1");
+	});
+	it("the widest rule is asked last: a Wasabi round is no JoinMarket round", async () => {
+		const round = await spending(odd(12, 12_000_000n), [...times(10, 9_990_000n), ...odd(9, 1_500_000n)]);
+		expect(names(round)).toEqual(["wasabi-1.0", "equal-output"]);
+	});
+	it("Wasabi 2 did not exist before June 2022: a height of mainnet says so, another network's does not", async () => {
+		const outputs = [...times(6, 16_384n), ...times(5, 19_683n), ...times(4, 50_000n), ...odd(5, 7_000n)];
+		const elsewhere = await spending(odd(22, 30_000n), outputs);
+		const [found] = findCoinJoins(elsewhere);
+		expect(found?.features.join()).toContain("cannot be excluded");
+		const onMainnet = (height: number): UtxoTransaction => ({
+			...elsewhere,
+			height,
+			outputs: elsewhere.outputs.map((output, i) => ({ ...output, account: accountId(parseChainId("bitcoin"), mainnetAddress(i)) })),
+		});
+		expect(names(onMainnet(739_999))).not.toContain("wasabi-2");
+		expect(names(onMainnet(740_000))).toContain("wasabi-2");
 	});
 	it("Wasabi 2: several denominations, small rounds by parameter", async () => {
 		const outputs = [...times(6, 16_384n), ...times(5, 19_683n), ...times(4, 50_000n), ...odd(5, 7_000n)];
@@ -82,7 +130,7 @@ describe("CoinJoin families", () => {
 	it("says which features spoke, under which parameters, by which source", async () => {
 		const [finding] = findCoinJoins(await spending([5_000_300n, ...times(4, 5_000_000n)], times(5, 5_000_000n)));
 		expect(finding).toMatchObject({
-			version: 1,
+			version: 2,
 			score: 100,
 			parameters: { pool: "5000000" },
 			source: expect.stringContaining("Whirlpool"),
@@ -148,6 +196,42 @@ describe("shapes", () => {
 		expect(found?.transactions.map((tx) => tx.height)).toEqual([2, 3, 4]);
 		expect(found?.cut).toBe(false);
 		expect((await findPeelChain(source, TEST_UTXO_CHAIN, middle, 1))?.cut).toBe(true);
+	});
+});
+
+describe("Boltzmann: what is certain", () => {
+	it("numbers are the transaction's own: data and coins worth nothing keep their places", async () => {
+		const types = ["op_return", "p2wpkh", "p2wpkh", "p2wpkh", "p2wpkh"] as const;
+		const tx = await spending([150_000n, 400_000n], [0n, 49_000n, 100_000n, 100_000n, 299_000n], { types });
+		expect(boltzmann(tx)?.links.map((row) => row.map(Number))).toEqual([
+			[0, 0],
+			[3, 1],
+			[2, 2],
+			[2, 2],
+			[1, 3],
+		]);
+		expect(certainLinks(tx)).toEqual({
+			feesAtMost: 500n,
+			links: [
+				{ input: 0, output: 1 },
+				{ input: 1, output: 4 },
+			],
+		});
+	});
+	it("a maker's fee: the one interpretation of a JoinMarket round makes nothing certain that fees do not allow", async () => {
+		// Values of mainnet transaction 4f112abd...: the second input's owner received 107 satoshi for taking part.
+		const tx = await spending([148_798n, 1_448_113n], [46_981n, 100_420n, 1_347_800n, 100_420n]);
+		expect(boltzmann(tx)?.interpretations).toBe(1n);
+		const certain = certainLinks(tx);
+		expect(certain?.feesAtMost).toBe(502n);
+		expect(certain?.links).toEqual([
+			{ input: 0, output: 0 },
+			{ input: 1, output: 2 },
+		]);
+	});
+	it("where nothing can be told apart, nothing is certain", async () => {
+		expect(certainLinks(await spending([10n, 20n], [15n, 15n]))?.links).toEqual([]);
+		expect(certainLinks(await spending([10n, 20n], [14n, 16n]))).toBeUndefined();
 	});
 });
 

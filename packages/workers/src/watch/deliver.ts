@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { ClewError, canonicalJson, type GraphStore, InputError } from "@clew/core";
+import { ClewError, canonicalJson, deadline, type GraphStore, InputError } from "@clew/core";
 import { waitAfter } from "../failure.js";
 import { type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
 
@@ -16,6 +16,8 @@ export interface DeliverOptions {
 	readonly timeoutMs: number;
 	/** Seconds since 1970, for the signature. */
 	readonly seconds: () => number;
+	/** An interrupt ends what is under way: a place that hangs holds up no shutdown. */
+	readonly signal: AbortSignal;
 }
 
 /** After this many attempts, a day's worth, a delivery is put aside for a person. */
@@ -40,35 +42,50 @@ export function signWebhook(secret: string, time: number, body: string): string 
 }
 
 /** Delivery by webhook (POST of the alert as JSON), by a program that reads it on its standard input, or as a line. */
-export function deliverer({ secret, print, timeoutMs, seconds }: DeliverOptions): Deliver {
+export function deliverer({ secret, print, timeoutMs, seconds, signal }: DeliverOptions): Deliver {
 	return async ({ channel, alert, id }) => {
 		const body = canonicalJson(alert);
 		if (channel === "stdout") return print(body);
-		if (channel.startsWith("exec:")) return execute(channel.slice(5), body, id, timeoutMs);
-		const time = seconds();
-		const response = await fetch(channel.slice("webhook:".length), {
-			method: "POST",
-			// A redirect would send the alert to somebody who was not named.
-			redirect: "error",
-			signal: AbortSignal.timeout(timeoutMs),
-			headers: {
-				"content-type": "application/json",
-				"idempotency-key": id,
-				"clew-time": String(time),
-				...(secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` }),
-			},
-			body,
-		});
-		await response.body?.cancel();
-		if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} answered ${response.status}`, { retryable: true });
+		if (channel.startsWith("exec:")) return execute(channel.slice(5), body, id, timeoutMs, signal);
+		const limit = deadline(timeoutMs, signal);
+		try {
+			await post(channel, body, id, seconds(), secret, limit.signal);
+		} finally {
+			limit.done();
+		}
 	};
 }
 
+async function post(
+	channel: string,
+	body: string,
+	id: string,
+	time: number,
+	secret: string | undefined,
+	signal: AbortSignal,
+): Promise<void> {
+	const response = await fetch(channel.slice("webhook:".length), {
+		method: "POST",
+		// A redirect would send the alert to somebody who was not named.
+		redirect: "error",
+		signal,
+		headers: {
+			"content-type": "application/json",
+			"idempotency-key": id,
+			"clew-time": String(time),
+			...(secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` }),
+		},
+		body,
+	});
+	await response.body?.cancel();
+	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} answered ${response.status}`, { retryable: true });
+}
+
 /** No shell: the words are the program and its arguments. */
-function execute(command: string, body: string, id: string, timeoutMs: number): Promise<void> {
+function execute(command: string, body: string, id: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
 	const [program = "", ...words] = command.split(/\s+/);
 	return new Promise((resolve, reject) => {
-		const options = { timeout: timeoutMs, maxBuffer: MAX_OUTPUT, env: { ...process.env, CLEW_IDEMPOTENCY_KEY: id } };
+		const options = { timeout: timeoutMs, signal, maxBuffer: MAX_OUTPUT, env: { ...process.env, CLEW_IDEMPOTENCY_KEY: id } };
 		const child = execFile(program, words, options, (error) => {
 			if (error === null) resolve();
 			else reject(new ClewError("NOTIFY_FAILED", `${program}: ${error.message.split("\n")[0]}`, { retryable: true, cause: error }));
@@ -80,14 +97,16 @@ function execute(command: string, body: string, id: string, timeoutMs: number): 
 }
 
 /**
- * Sends one pending delivery and removes it, or notes when to try again. A crash between the two sends it twice, with the same idempotency key. True when it has arrived or was gone.
+ * Sends one pending delivery and removes it, or notes when to try again. A crash between the two sends it twice, with the same idempotency key.
+ * An interrupt is no attempt: the delivery stays as it was. True when it has arrived or was gone.
  */
-export async function deliverOne(store: GraphStore, id: string, deliver: Deliver, nowMs: number): Promise<boolean> {
+export async function deliverOne(store: GraphStore, id: string, deliver: Deliver, nowMs: number, signal?: AbortSignal): Promise<boolean> {
 	const delivery = await readDelivery(store, id);
 	if (delivery === undefined) return true;
 	try {
 		await deliver(delivery);
 	} catch (error) {
+		if (signal?.aborted) return false;
 		const attempts = delivery.attempts + 1;
 		const lastError = error instanceof Error ? error.message : String(error);
 		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt: nowMs + waitAfter(attempts) });
@@ -102,7 +121,7 @@ export async function deliverOne(store: GraphStore, id: string, deliver: Deliver
 }
 
 /** Sends every delivery that is due, several places at once, so that one that hangs does not hold up the others. Gives how many arrived. */
-export async function deliverDue(store: GraphStore, deliver: Deliver, nowMs: number): Promise<number> {
+export async function deliverDue(store: GraphStore, deliver: Deliver, nowMs: number, signal?: AbortSignal): Promise<number> {
 	// A clock that was set back must not silence anything: what waits for longer than the longest wait is due.
 	const due = (await listDeliveries(store)).filter(({ nextAt }) => nextAt <= nowMs || nextAt > nowMs + waitAfter(MAX_ATTEMPTS));
 	const byChannel = new Map<string, Delivery[]>();
@@ -112,7 +131,7 @@ export async function deliverDue(store: GraphStore, deliver: Deliver, nowMs: num
 			let count = 0;
 			for (const { id } of list) {
 				// The first failure of a place postpones the rest of it.
-				if (!(await deliverOne(store, id, deliver, nowMs))) break;
+				if (signal?.aborted || !(await deliverOne(store, id, deliver, nowMs, signal))) break;
 				count++;
 			}
 			return count;

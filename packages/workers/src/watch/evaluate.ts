@@ -1,6 +1,7 @@
-import { type AccountId, type AssetId, canonicalJson, type GraphStore, InputError } from "@clew/core";
+import { type AccountId, type AssetId, type BlockHeader, canonicalJson, type GraphStore, InputError } from "@clew/core";
 import { z } from "zod";
 import { type ChainNode, ingestChain } from "../ingest-chain.js";
+import { beginOf } from "./begin.js";
 import { cachedLabels, type LabelsOf, matchRules } from "./match.js";
 import {
 	type Alert,
@@ -16,14 +17,14 @@ import {
 	type WatchRule,
 } from "./model.js";
 import { movementsIn } from "./movements.js";
-import { followTaint } from "./taint.js";
+import { followTaint, type TaintView } from "./taint.js";
 
 /** How watches are evaluated. */
 export interface EvaluateOptions {
 	readonly signal: AbortSignal;
 	/** Blocks on top of an alert's, itself included, from which on it counts as final. */
 	readonly confirmations: number;
-	/** Where to begin when nothing was evaluated yet; without it, behind the node's head. */
+	/** Where to begin when nothing was evaluated yet; without it, where each watch began. */
 	readonly since?: number | undefined;
 	readonly concurrency: number;
 	readonly batch: number;
@@ -40,8 +41,13 @@ export interface EvaluateReport {
 	readonly warnings: readonly string[];
 }
 
-/** Where the last evaluation ended, and for each watched seed who holds its money. */
-const stateSchema = z.strictObject({ height: z.number().int(), hash: z.string(), holders: z.record(z.string(), z.array(z.string())) });
+/** Where the last evaluation ended, for each watched seed who holds its money, and for each watch (id and when it was added) the height at which it began. */
+const stateSchema = z.strictObject({
+	height: z.number().int(),
+	hash: z.string(),
+	holders: z.record(z.string(), z.array(z.string())),
+	begins: z.record(z.string(), z.number().int()).optional(),
+});
 type State = z.infer<typeof stateSchema>;
 
 /** Blocks evaluated anew when the block at which the last evaluation ended has gone away. Evaluating twice raises nothing twice. */
@@ -51,43 +57,70 @@ const STEP = 200;
 
 /**
  * Ingests what is new at the node, and records an alert, with its deliveries, for everything that a watch asks for. Alerts, deliveries and how far it came are written in one
- * transaction, so an interruption loses and doubles nothing. A block that went away takes its alerts back, or moves them when the transaction is in another block.
+ * transaction, so an interruption loses and doubles nothing. What happened before a watch was added raises none. A block that went away takes its alerts back; a movement that is in
+ * another block by then moves its alert there, and is told anew only when it had been taken back.
  */
 export async function evaluateWatches(store: GraphStore, node: ChainNode, options: EvaluateOptions): Promise<EvaluateReport> {
 	const { chain } = store.info;
 	const head = await node.head();
 	const state = await readState(store);
-	const begin = state === undefined ? Math.min(options.since ?? head.height + 1, head.height + 1) : state.height + 1;
+	const watches = await Promise.all((await listWatches(store)).map((watch) => prepare(store, node, watch, head, state, options)));
+	// A case of before states no beginnings: its watches were evaluated up to the same height.
+	const seen = (watch: Watch) => state !== undefined && (state.begins === undefined || state.begins[beginKey(watch)] !== undefined);
+	const unseen = watches.filter(({ watch }) => !seen(watch)).map(({ begins }) => begins);
+	const next = state === undefined ? head.height + 1 : state.height + 1;
+	const begin = Math.max(0, Math.min(next, ...unseen));
 	// Also when nothing is new: the node may have changed its mind about the newest block.
-	const from = Math.max(0, Math.min(begin, head.height));
-	await ingestChain(store, node, { from, to: head.height, ...options });
+	await ingestChain(store, node, { from: Math.min(begin, head.height), to: head.height, ...options });
 	const kept = state === undefined || (await store.header(chain, state.height))?.hash === state.hash;
-	const first = kept ? begin : Math.max(options.since ?? 0, (state?.height ?? 0) - REORG_WINDOW);
-	const watches = (await listWatches(store)).map((watch) => prepare(watch, options));
+	const first = kept ? begin : Math.max(0, Math.min(begin, (state?.height ?? 0) - REORG_WINDOW));
 	const alerts: Alert[] = [];
 	const warnings = new Set<string>();
 	let holders = state?.holders ?? {};
-	for (let next = first; next <= head.height; next += STEP) {
-		const last = Math.min(head.height, next + STEP - 1);
-		const found = await matches(store, watches, next, last, holders, options.signal, warnings);
+	const range: Range = { first, head: head.height, views: new Map() };
+	for (let from = first; from <= head.height; from += STEP) {
+		const to = Math.min(head.height, from + STEP - 1);
+		const found = await matches(store, watches, from, to, range, holders, options.signal, warnings);
 		holders = found.holders;
-		alerts.push(...(await record(store, found.matched, last, holders)));
+		// Who holds the money is known as of the head: before that is reached, a next run must look anew.
+		alerts.push(...(await record(store, found.matched, watches, to, to === head.height ? holders : {})));
 	}
 	// The first run begins to watch here, also when there is nothing to evaluate.
-	if (state === undefined && first > head.height) await record(store, [], head.height, holders);
-	alerts.push(...(await retract(store, head.height, options.confirmations)));
+	if (state === undefined && first > head.height) await record(store, [], watches, head.height, holders);
+	alerts.push(...(await retract(store, head.height, options.confirmations, !kept)));
 	return { from: first, to: head.height, alerts, warnings: [...warnings] };
 }
+
+/** What one evaluation looks at, with what was traced for it: once for each watch, whatever the number of steps. */
+interface Range {
+	readonly first: number;
+	readonly head: number;
+	readonly views: Map<string, TaintView | undefined>;
+}
+
+/** A watch that is removed and added again begins again. */
+const beginKey = ({ id, createdAt, after }: Watch) => `${id} ${createdAt} ${after ?? ""}`;
 
 interface Prepared {
 	readonly watch: Watch;
 	readonly rules: readonly { readonly rule: WatchRule; readonly word: string }[];
 	readonly taint: boolean;
+	/** The first height that is told of. */
+	readonly begins: number;
 }
 
-function prepare(watch: Watch, { amount }: EvaluateOptions): Prepared {
+async function prepare(
+	store: GraphStore,
+	node: ChainNode,
+	watch: Watch,
+	head: BlockHeader,
+	state: State | undefined,
+	{ amount, since }: EvaluateOptions,
+): Promise<Prepared> {
 	const rules = watch.on.map((word) => ({ word, rule: parseRules(word, amount)[0] as WatchRule }));
-	return { watch, rules, taint: rules.some(({ rule }) => rule.rule === "taint") };
+	const known = state === undefined ? since : state.begins?.[beginKey(watch)];
+	const begins = known ?? (await beginOf(store, node, watch, head));
+	return { watch, rules, taint: rules.some(({ rule }) => rule.rule === "taint"), begins };
 }
 
 /** A movement that a watch asks for. */
@@ -103,6 +136,7 @@ async function matches(
 	watches: readonly Prepared[],
 	from: number,
 	to: number,
+	range: Range,
 	holders: State["holders"],
 	signal: AbortSignal,
 	warnings: Set<string>,
@@ -117,36 +151,56 @@ async function matches(
 	for await (const movement of movementsIn(store, store.info.chain, from, to, accounts)) {
 		moved.add(movement.from);
 		for (const subject of new Set([movement.from, movement.to])) {
-			for (const { watch, rules } of bySubject.get(subject) ?? []) {
+			for (const { watch, rules, begins } of bySubject.get(subject) ?? []) {
+				if (movement.height < begins) continue;
 				const words = await matchRules(rules, movement, subject, labelsOf);
 				if (words.length > 0) matched.push({ watch, rules: words, movement, direction: movement.from === subject ? "out" : "in" });
 			}
 		}
 	}
 	const next: Record<string, string[]> = {};
-	for (const { watch, taint } of watches) {
+	for (const { watch, taint, begins } of watches) {
 		if (!taint) continue;
 		const known = holders[watch.id];
 		// The trace is run again only when somebody who holds the money has sent something, or a seed may have received more.
-		if (known?.some((account) => moved.has(account)) === false && !watch.subject.startsWith("account:")) {
+		const unmoved = known?.some((account) => moved.has(account)) === false && !watch.subject.startsWith("account:");
+		if (unmoved && range.first === from && range.head === to) {
 			next[watch.id] = known;
 			continue;
 		}
-		const view = await followTaint(store, watch, from - 1, signal).catch((error: unknown) => {
-			if (!(error instanceof InputError)) throw error;
-			warnings.add(`watch ${watch.id}: ${error.message}`);
-			return undefined;
-		});
+		if (!range.views.has(watch.id)) range.views.set(watch.id, await taintView(store, watch, range.first - 1, signal, warnings));
+		const view = range.views.get(watch.id);
 		if (view === undefined) continue;
 		next[watch.id] = [...view.holders];
-		for (const movement of view.movements.filter((m) => m.height <= to))
+		for (const movement of view.movements.filter((m) => m.height >= Math.max(from, begins) && m.height <= to))
 			matched.push({ watch, rules: ["taint"], movement, direction: "out" });
 	}
 	return { matched, holders: next };
 }
 
+/** Follows a watch's money; a seed that the case does not hold is a warning. */
+async function taintView(
+	store: GraphStore,
+	watch: Watch,
+	height: number,
+	signal: AbortSignal,
+	warnings: Set<string>,
+): Promise<TaintView | undefined> {
+	return followTaint(store, watch, height, signal).catch((error: unknown) => {
+		if (!(error instanceof InputError)) throw error;
+		warnings.add(`watch ${watch.id}: ${error.message}`);
+		return undefined;
+	});
+}
+
 /** Stores alerts, their deliveries and how far the evaluation came, in one transaction. */
-async function record(store: GraphStore, matched: readonly Match[], height: number, holders: State["holders"]): Promise<Alert[]> {
+async function record(
+	store: GraphStore,
+	matched: readonly Match[],
+	watches: readonly Prepared[],
+	height: number,
+	holders: State["holders"],
+): Promise<Alert[]> {
 	const { chain } = store.info;
 	const head = await store.header(chain, height);
 	const labelsOf = cachedLabels(store);
@@ -174,6 +228,7 @@ async function record(store: GraphStore, matched: readonly Match[], height: numb
 				chain,
 				subject: watch.subject,
 				from: m.from,
+				...(m.spenders === undefined ? {} : { spenders: [...m.spenders] }),
 				to: m.to,
 				direction: match.direction,
 				asset: m.asset,
@@ -186,18 +241,25 @@ async function record(store: GraphStore, matched: readonly Match[], height: numb
 				time: header?.time ?? 0,
 				confirmations: height - m.height + 1,
 				counterparty: label === undefined ? "" : `${label.entity} (${label.category})`,
+				...(held?.acknowledged === undefined ? {} : { acknowledged: held.acknowledged }),
 			};
-			await tell(store, alert, watch);
-			told.push(alert);
+			// Told already, and never taken back: the same movement in another block is no news.
+			if (held !== undefined && held.status !== "retracted") await store.putRecord(RECORDS.alert, id, canonicalJson(alert));
+			else {
+				await tell(store, alert, watch);
+				told.push(alert);
+			}
 		}
-		await store.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders }));
+		const begins = Object.fromEntries(watches.map(({ watch, begins: from }) => [beginKey(watch), from]));
+		await store.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders, begins }));
 		return told;
 	});
 }
 
 /** Takes back alerts whose block has gone away, and notes confirmations and finality of the others. */
-async function retract(store: GraphStore, head: number, confirmations: number): Promise<Alert[]> {
-	const open = (await listAlerts(store)).filter((alert) => alert.status === "seen");
+async function retract(store: GraphStore, head: number, confirmations: number, reorganised: boolean): Promise<Alert[]> {
+	// A reorganisation may be deeper than what was called final.
+	const open = (await listAlerts(store)).filter(({ status }) => status === "seen" || (reorganised && status === "final"));
 	const watches = new Map((await listWatches(store)).map((watch) => [watch.id, watch]));
 	const told: Alert[] = [];
 	for (const alert of open) {

@@ -33,6 +33,8 @@ const watchSchema = z.strictObject({
 	notify: z.array(z.string()),
 	note: z.string(),
 	createdAt: z.string(),
+	/** The chain's newest block when the watch was added, where a node was at hand; else the time says where it begins. */
+	after: z.number().int().optional(),
 });
 /** A watch as it is stored. `subject` is an account, or for `taint` a seed as `clew trace --seed` takes it. */
 export type Watch = z.infer<typeof watchSchema>;
@@ -50,6 +52,8 @@ const alertSchema = z.strictObject({
 	chain: z.string(),
 	subject: z.string(),
 	from: z.string(),
+	/** Bitcoin, for `taint`: every address whose coins carried it, where there are several; `from` is the first. */
+	spenders: z.array(z.string()).optional(),
 	to: z.string(),
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
@@ -115,11 +119,13 @@ export function parseSubject(text: string, chain: ChainId, rules: readonly Watch
 	return parseSeed(spec, chain).spec;
 }
 
-/** Stores a watch; the same subject, rules and places again are one watch. */
+/** Stores a watch; the same subject, rules and places again are one watch, which goes on from where it began. */
 export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Promise<Watch> {
 	const id = shortHash(watch.subject, watch.on.join(), watch.notify.join());
-	const stored = { id, ...watch };
+	let stored: Watch = { id, ...watch };
 	await store.atomically(async () => {
+		const held = await store.record(RECORDS.watch, id);
+		if (held !== undefined) stored = { ...watchSchema.parse(JSON.parse(held)), note: watch.note };
 		await store.putRecord(RECORDS.watch, id, canonicalJson(stored));
 		await store.appendCustody(watch.createdAt, "watch added", `${id}: ${watch.subject} on ${watch.on.join(",")}`);
 	});
@@ -156,6 +162,8 @@ export async function readAlert(store: GraphStore, id: string): Promise<Alert | 
 /** A movement as rules see it. Bitcoin's are derived: from each spending address to each output of another. */
 export interface Movement {
 	readonly from: AccountId;
+	/** Every spending address, where several spent together. */
+	readonly spenders?: readonly AccountId[];
 	readonly to: AccountId;
 	readonly asset: AssetId;
 	readonly amount: bigint;

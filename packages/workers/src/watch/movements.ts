@@ -4,8 +4,10 @@ import {
 	type GraphStore,
 	isUtxoChain,
 	nativeAsset,
+	nullAccount,
 	startOf,
 	type Transfer,
+	transactionNode,
 	transactionPages,
 	type UtxoTransaction,
 } from "@clew/core";
@@ -51,7 +53,9 @@ function* payments(tx: UtxoTransaction, chain: ChainId, accounts: ReadonlySet<Ac
 		const movement = { to: output.account, asset, amount: output.value, kind: "output", txHash: tx.txid, height: tx.height };
 		const watched = [...spenders].filter((account) => accounts.has(account));
 		for (const from of watched) yield { ...movement, from };
-		const [first] = spenders;
-		if (watched.length === 0 && first !== undefined && accounts.has(output.account)) yield { ...movement, from: first };
+		// Where no source told who spent, the transaction itself stands for them; new coins come from nobody.
+		const unknown = tx.coinbase ? nullAccount(chain) : transactionNode(chain, tx.txid);
+		const [first = unknown] = spenders;
+		if (watched.length === 0 && accounts.has(output.account)) yield { ...movement, from: first };
 	}
 }

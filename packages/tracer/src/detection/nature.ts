@@ -1,0 +1,40 @@
+import { type AccountId, type ChainId, chainOf, type LedgerSource } from "@clew/core";
+import { eventsOfKind } from "./event-scan.js";
+import type { Accounts, Movement } from "./observer.js";
+
+/** Whether an account is a contract, as far as the data shows. Unknown is not "no contract". */
+export type Nature = "contract" | "person" | "unknown";
+
+/** The same in words, of an account named before. */
+export const NATURES: Readonly<Record<Exclude<Nature, "contract">, string>> = {
+	person: "which signs transactions itself",
+	unknown: "which may be a contract: nothing in the data tells",
+};
+
+/** What the movements of a chain show of their accounts: who signs and pays for transactions is no contract, whatever pays inside somebody's call is one, and so is a token. */
+export class Natures {
+	private readonly persons = new Set<number>();
+	private readonly contracts = new Set<number>();
+	private readonly named = new Set<AccountId>();
+	private accounts: Accounts | undefined;
+
+	note({ t, from }: Movement): void {
+		if (t.kind === "fee" || (t.kind === "native" && t.amount > 0n)) this.persons.add(from);
+		else if (t.kind === "internal") this.contracts.add(from);
+	}
+
+	/** Reads which contracts logged trades or crossings. */
+	async readTrades(source: LedgerSource, accounts: Accounts): Promise<void> {
+		this.accounts = accounts;
+		const chain: ChainId | undefined = accounts.size === 0 ? undefined : chainOf(accounts.nameOf(0));
+		if (chain === undefined) return;
+		for (const kind of ["swap", "bridge-out", "bridge-in"] as const)
+			for await (const { contract } of eventsOfKind(source, chain, kind)) this.named.add(contract);
+	}
+
+	of(account: number): Nature {
+		const name = this.accounts?.nameOf(account);
+		if (this.contracts.has(account) || (name !== undefined && this.named.has(name))) return "contract";
+		return this.persons.has(account) ? "person" : "unknown";
+	}
+}
