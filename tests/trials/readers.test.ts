@@ -581,7 +581,7 @@ describe("saved again", () => {
 });
 
 describe("dumps of Bitcoin", () => {
-	const path = newCase("bitcoin");
+	let path = "";
 	const dump = (flag: string, time: string, index = "0", more = "") => {
 		const file = join(scratch(), "outputs.csv");
 		const script = `76a914${"11".repeat(20)}88ac`;
@@ -590,6 +590,7 @@ describe("dumps of Bitcoin", () => {
 		return clew(["import", "csv", file, "--case", path]);
 	};
 	it("are read by the same rules: flags and numbers in known spellings, times in UTC, rows that disagree refused", () => {
+		path = newCase("bitcoin");
 		expect(dump("1.0", "2009-01-12 03:30:25")).toMatchObject({ code: 0, out: expect.stringContaining("1 transactions added") });
 		expect(dump("true", "2009-01-12T05:30:25+02:00")).toMatchObject({ code: 0, out: expect.stringContaining("1 known already") });
 		expect(dump("", "2009-01-12 03:30:25")).toMatchObject({ code: 3, err: expect.stringMatching(/outputs\.csv:2: is_from_coinbase: ""/) });
