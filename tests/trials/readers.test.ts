@@ -2,7 +2,16 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { evmChain, parseChainId } from "@clew/core";
+import {
+	accountId,
+	evmChain,
+	mergeTransactions,
+	nativeAsset,
+	nullAccount,
+	parseChainId,
+	parseHash,
+	type SourcedTransaction,
+} from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { clew, MAIN, mustClew, scratch } from "../clew.js";
 import {
@@ -347,6 +356,34 @@ describe("fees of rollups", () => {
 		}
 		expect(evmChain(OPTIMISM)?.opStack).toBe(true);
 	});
+	it("merge alike in any order: a part yields to the whole, and more than a node says is a conflict", () => {
+		const fee = (amount: bigint, provenance: "imported" | "node"): SourcedTransaction => {
+			const common = { asset: nativeAsset(OPTIMISM), source: `${provenance} ${amount}`, provenance };
+			const move = { kind: "fee" as const, from: accountId(OPTIMISM, A), to: nullAccount(OPTIMISM), amount, ...common };
+			return { hash: parseHash(hash(1), OPTIMISM), height: 1, transfers: [move] };
+		};
+		const merged = (list: readonly SourcedTransaction[]) =>
+			list.reduce<SourcedTransaction[]>((all, tx) => mergeTransactions(all, [tx]), []).flatMap((tx) => tx.transfers.map((t) => t.source));
+		const [part, more, whole, most] = [fee(5n, "imported"), fee(7n, "imported"), fee(9n, "node"), fee(10n, "imported")];
+		for (const [a, b, c] of [
+			[part, more, whole],
+			[whole, more, part],
+			[more, whole, part],
+			[part, whole, more],
+		] as const)
+			expect(merged([a, b, c])).toEqual(["node 9"]);
+		for (const order of [
+			[part, more],
+			[more, part],
+		])
+			expect(merged(order)).toEqual(["imported 7"]);
+		for (const order of [
+			[most, part, whole],
+			[whole, part, most],
+			[part, whole, most],
+		])
+			expect(() => merged(order)).toThrow(/fee of/);
+	});
 	it("of other chains that two files disagree on are a conflict still", async () => {
 		await atDesk(async ({ file, load }) => {
 			const files = [file("a.csv", csv([apiRow(1)])), file("b.csv", csv([apiRow(1, { gasUsed: "4" })]))];
@@ -539,6 +576,30 @@ describe("saved again", () => {
 		expect(clew(["import", "esplora", join(folder, "odd.json"), "--case", newCase("bitcoin")])).toMatchObject({
 			code: 3,
 			err: expect.stringContaining("height or time is missing"),
+		});
+	});
+});
+
+describe("dumps of Bitcoin", () => {
+	let path = "";
+	const dump = (flag: string, time: string, index = "0", more = "") => {
+		const file = join(scratch(), "outputs.csv");
+		const script = `76a914${"11".repeat(20)}88ac`;
+		const row = `100.0,${"ab".repeat(32)},${index},${time},5000000000,${script},${flag}\n`;
+		writeFileSync(file, `block_id,transaction_hash,index,time,value,script_hex,is_from_coinbase\n${row}${more}`);
+		return clew(["import", "csv", file, "--case", path]);
+	};
+	it("are read by the same rules: flags and numbers in known spellings, times in UTC, rows that disagree refused", () => {
+		path = newCase("bitcoin");
+		expect(dump("1.0", "2009-01-12 03:30:25")).toMatchObject({ code: 0, out: expect.stringContaining("1 transactions added") });
+		expect(dump("true", "2009-01-12T05:30:25+02:00")).toMatchObject({ code: 0, out: expect.stringContaining("1 known already") });
+		expect(dump("", "2009-01-12 03:30:25")).toMatchObject({ code: 3, err: expect.stringMatching(/outputs\.csv:2: is_from_coinbase: ""/) });
+		expect(dump("1", "12.01.2009 03:30")).toMatchObject({ code: 3, err: expect.stringMatching(/outputs\.csv:2: time/) });
+		expect(dump("1", "2009-01-12 03:30:25", "1e0")).toMatchObject({ code: 3, err: expect.stringMatching(/outputs\.csv:2: index/) });
+		const other = `100,${"ab".repeat(32)},1,2009-01-12 03:30:25,5,51,0\n`;
+		expect(dump("1", "2009-01-12 03:30:25", "0", other)).toMatchObject({
+			code: 3,
+			err: expect.stringMatching(/:3: is_from_coinbase: another row/),
 		});
 	});
 });
