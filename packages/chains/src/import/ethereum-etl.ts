@@ -1,7 +1,20 @@
-import { addressOf, EVENT_BAND, erc20Asset, MAX_EVENT_INDEX, MAX_TX_INDEX, nativeAsset, nullAccount } from "@clew/core";
+import {
+	addressOf,
+	BLOCK_TX_INDEX,
+	EVENT_BAND,
+	erc20Asset,
+	MAX_EVENT_INDEX,
+	MAX_TX_INDEX,
+	nativeAsset,
+	nullAccount,
+	type TransactionStatus,
+	type TransferKind,
+	unknownAccount,
+	unnamedBlock,
+} from "@clew/core";
 import type { Format } from "./format.js";
 import { feeOf, type ParsedRow, type Row } from "./row.js";
-import { nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	const text = row.optional("block_timestamp");
@@ -9,6 +22,21 @@ function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	if (/^[0-9]+$/.test(text)) return { time: row.time("block_timestamp") };
 	const time = Date.parse(text.replace(" UTC", "Z").replace(" ", "T"));
 	return Number.isNaN(time) ? row.expected("block_timestamp", text, "a time") : { time: Math.floor(time / 1000) };
+}
+
+/** First block of Ethereum whose receipts tell a status (EIP-609). */
+const BYZANTIUM = 4_370_000;
+
+/**
+ * Whether a transaction succeeded. Receipts tell it since Byzantium (EIP-658); before, a failure used all of its gas, so one that did not
+ * succeeded. Else undefined: the trace of its call decides it.
+ */
+function statusOf(row: Row): TransactionStatus | undefined {
+	const text = row.text("receipt_status");
+	if (text !== "") return text === "0" ? "failed" : "succeeded";
+	const gas = row.optional("gas");
+	const before = row.chain === "eip155:1" && row.height("block_number") < BYZANTIUM;
+	return before && gas !== "" && row.baseUnits("receipt_gas_used") < row.baseUnits("gas") ? "succeeded" : undefined;
 }
 
 /** ethereum-etl `transactions`, with the receipt columns of BigQuery: without them nobody can tell a reverted transaction. */
@@ -23,12 +51,18 @@ export const etlTransactions: Format = {
 		const to = row.account("to_address") ?? created;
 		const price = row.optional("receipt_effective_gas_price") === "" ? "gas_price" : "receipt_effective_gas_price";
 		const fee = feeOf(row, price, "receipt_gas_used");
+		const status = statusOf(row);
+		const failed = status === "failed";
 		return {
 			hash: row.hash("hash"),
 			height: row.height("block_number"),
 			txIndex: row.integer(MAX_TX_INDEX, "transaction_index"),
 			...timeOf(row),
-			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), fee, row.text("receipt_status") === "0"),
+			...(status === undefined ? {} : { status }),
+			transfers: [
+				...nativeTransfers(row, from, to, row.baseUnits("value"), fee, failed),
+				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
+			],
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined ? {} : { contract: created }),
 		};
@@ -58,9 +92,13 @@ export const etlTokenTransfers: Format = {
 	},
 };
 
-const MOVING_CALLS = new Set(["", "call"]);
+/** Rows of traces that belong to no transaction, and what they tell: value that came into being, or that a fork moved by decree. */
+const OF_BLOCK: Readonly<Record<string, TransferKind>> = { reward: "reward", genesis: "genesis", daofork: "fork" };
 
-/** ethereum-etl `traces`: only value moved by calls inside transactions, and rewards; a transaction's own value comes with `transactions`. */
+/**
+ * ethereum-etl `traces`: value moved by calls inside transactions, whether a transaction's outermost call succeeded, and what blocks themselves paid. A
+ * transaction's own value comes with `transactions`.
+ */
 export const etlTraces: Format = {
 	name: "ethereum-etl traces",
 	kinds: ["internal"],
@@ -77,25 +115,43 @@ export const etlTraces: Format = {
 	],
 	without: [],
 	parse(row) {
-		const type = row.text("trace_type");
-		const from = row.account("from_address") ?? nullAccount(row.chain);
-		const to = row.account("to_address");
-		const inner = row.text("trace_address") !== "";
-		const amount = row.text("value") === "" ? 0n : row.baseUnits("value");
-		const moves =
-			inner &&
-			to !== undefined &&
-			amount > 0n &&
-			row.text("status") === "1" &&
-			MOVING_CALLS.has(row.optional("call_type")) &&
-			type !== "reward";
-		return {
-			hash: row.text("transaction_hash") === "" ? (`0x${"0".repeat(64)}` as ParsedRow["hash"]) : row.hash("transaction_hash"),
-			height: row.height("block_number"),
-			...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
-			...timeOf(row),
-			transfers: moves ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],
-			touches: to === undefined ? [from] : [from, to],
-		};
+		const common = { height: row.height("block_number"), ...timeOf(row) };
+		return row.text("transaction_hash") === "" ? { ...common, ...blockRow(row, common.height) } : { ...common, ...callRow(row) };
 	},
 };
+
+function amountOf(row: Row): bigint {
+	return row.text("value") === "" ? 0n : row.baseUnits("value");
+}
+
+function blockRow(row: Row, height: number): Omit<ParsedRow, "height" | "time"> {
+	const type = row.text("trace_type");
+	const kind = OF_BLOCK[type] ?? row.expected("transaction_hash", "", `a hash, unless trace_type is ${Object.keys(OF_BLOCK).join(" or ")}`);
+	const from = row.account("from_address") ?? nullAccount(row.chain);
+	const to = row.account("to_address");
+	const amount = amountOf(row);
+	const receiver = to ?? unknownAccount(row.chain);
+	return {
+		hash: unnamedBlock(height),
+		txIndex: BLOCK_TX_INDEX,
+		transfers: amount === 0n ? [] : [{ kind, from, to: receiver, asset: nativeAsset(row.chain), amount }],
+		touches: to === undefined ? [from] : [from, to],
+	};
+}
+
+function callRow(row: Row): Omit<ParsedRow, "height" | "time"> {
+	const type = row.text("trace_type");
+	const from = row.account("from_address") ?? nullAccount(row.chain);
+	const to = row.account("to_address");
+	const inner = row.text("trace_address") !== "";
+	const succeeded = row.text("status") === "1";
+	const moves = inner && succeeded && type !== "reward";
+	return {
+		hash: row.hash("transaction_hash"),
+		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
+		...(inner ? {} : { status: succeeded ? "succeeded" : "failed" }),
+		transfers: moves ? internalTransfers(row.chain, from, to, amountOf(row), row.optional("call_type")) : [],
+		...(isDestruction(type) ? { destroyed: true } : {}),
+		touches: to === undefined ? [from] : [from, to],
+	};
+}

@@ -1,7 +1,7 @@
-import { addressOf, erc20Asset, MAX_TX_INDEX, nativeAsset } from "@clew/core";
+import { addressOf, erc20Asset, MAX_TX_INDEX } from "@clew/core";
 import type { Format } from "./format.js";
 import { feeOf, type ParsedRow, type Row } from "./row.js";
-import { nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 /** More than any chain has blocks. */
 const MAX_CONFIRMATIONS = 2 ** 40;
@@ -39,7 +39,11 @@ export const etherscanTxlist: Format = {
 		const failed = flag(row, "isError") || row.optional("txreceipt_status") === "0";
 		return {
 			...common(row),
-			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), feeOf(row, "gasPrice", "gasUsed"), failed),
+			status: failed ? "failed" : "succeeded",
+			transfers: [
+				...nativeTransfers(row, from, to, row.baseUnits("value"), feeOf(row, "gasPrice", "gasUsed"), failed),
+				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
+			],
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined || failed ? {} : { contract: created }),
 		};
@@ -77,11 +81,11 @@ export const etherscanInternal: Format = {
 		const from = row.someAccount("from");
 		const created = row.account("contractAddress");
 		const to = row.account("to") ?? created;
-		const amount = row.baseUnits("value");
-		const moved = amount > 0n && !flag(row, "isError") && to !== undefined;
+		const amount = flag(row, "isError") ? 0n : row.baseUnits("value");
 		return {
 			...common(row),
-			transfers: moved ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],
+			transfers: internalTransfers(row.chain, from, to, amount, row.text("type")),
+			...(isDestruction(row.text("type")) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined ? {} : { contract: created }),
 		};

@@ -1,7 +1,7 @@
-import { type AccountId, addressOf, erc20Asset, nativeAsset, parseDecimal } from "@clew/core";
+import { type AccountId, addressOf, erc20Asset, parseDecimal } from "@clew/core";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { nativeTransfers, tokenTransfer } from "./transfers.js";
+import { internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 const ETHER_DECIMALS = 18;
 const HASH_COLUMNS = ["Transaction Hash", "Txhash"] as const;
@@ -38,9 +38,11 @@ export const siteTransactions: Format = {
 		const from = row.someAccount("From");
 		const created = row.account("ContractAddress");
 		const to = row.account("To") ?? created;
+		const failed = failedOf(row);
 		return {
 			...common(row),
-			transfers: nativeTransfers(row, from, to, sumOfInAndOut(row), decimal(row, "TxnFee(ETH)", ETHER_DECIMALS), failedOf(row)),
+			status: failed ? "failed" : "succeeded",
+			transfers: nativeTransfers(row, from, to, sumOfInAndOut(row), decimal(row, "TxnFee(ETH)", ETHER_DECIMALS), failed),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -55,11 +57,12 @@ export const siteInternal: Format = {
 	parse(row) {
 		const from = row.someAccount("From");
 		const to = row.account("TxTo") ?? row.account("ContractAddress");
-		const amount = sumOfInAndOut(row);
-		const moved = amount > 0n && to !== undefined && !failedOf(row) && row.optional("Status") !== "1";
+		const amount = failedOf(row) || row.optional("Status") === "1" ? 0n : sumOfInAndOut(row);
+		const type = row.optional("Type");
 		return {
 			...common(row),
-			transfers: moved ? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount }] : [],
+			transfers: internalTransfers(row.chain, from, to, amount, type),
+			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},

@@ -11,6 +11,7 @@ import {
 	normalizeAddress,
 	parseBaseUnits,
 	quote,
+	type TransactionStatus,
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
@@ -21,6 +22,10 @@ export interface ParsedRow {
 	readonly height: number;
 	readonly time?: number;
 	readonly txIndex?: number;
+	/** Whether the transaction succeeded, when the row tells. */
+	readonly status?: TransactionStatus;
+	/** True for what a destroyed contract left, which is paid without a call. */
+	readonly destroyed?: true;
 	readonly transfers: readonly TransferRecord[];
 	readonly asset?: AssetInfo;
 	readonly contract?: AccountId;

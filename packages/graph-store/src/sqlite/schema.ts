@@ -79,6 +79,12 @@ CREATE INDEX events_key ON events (key) WHERE key IS NOT NULL;
 	`
 CREATE INDEX outputs_data ON outputs (data) WHERE data IS NOT NULL;
 `,
+	// Whether a transaction succeeded (0 nobody said, 1 it did, 2 it failed, 3 a source that should know does not), and what the transactions of a
+	// height leave untold of an account; `key` is a block's.
+	`
+ALTER TABLE txs ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE tx_gaps (key INTEGER NOT NULL, gap TEXT NOT NULL, account_id INTEGER NOT NULL, PRIMARY KEY (key, gap, account_id)) WITHOUT ROWID;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */
