@@ -72,15 +72,42 @@ export function chainOf(account: AccountId): ChainId {
 	return account.slice(0, account.lastIndexOf(":")) as ChainId;
 }
 
-/** The address as people expect to read it: checksummed (EIP-55) on EVM chains. */
+/** The address as people expect to read it: checksummed (EIP-55) on EVM chains; "unknown receiver" for {@link unknownAccount}. */
 export function displayAddress(account: AccountId): string {
 	const address = addressOf(account);
+	if (address === UNKNOWN_ADDRESS) return "unknown receiver";
 	return isAddress(address) ? toChecksumAddress(address) : address;
 }
 
 /** The account that mints and coinbases come from, and burns, fees and unspendable outputs go to. */
 export function nullAccount(chain: ChainId): AccountId {
 	return trustedAccountId(chain, isUtxoChain(chain) ? "null" : ZERO_ADDRESS);
+}
+
+/** Address part of {@link unknownAccount}. */
+const UNKNOWN_ADDRESS = "unknown";
+
+/** The account of value that left its sender for a receiver whom no source names, `CHAIN:unknown`. No address reads like this, and it is nobody's: a trace ends there. */
+export function unknownAccount(chain: ChainId): AccountId {
+	return trustedAccountId(chain, UNKNOWN_ADDRESS);
+}
+
+/** True for {@link unknownAccount} of any chain. */
+export function isUnknownAccount(account: AccountId): boolean {
+	return account.endsWith(`:${UNKNOWN_ADDRESS}`);
+}
+
+/** First digits of {@link unnamedBlock}. */
+const UNNAMED_BLOCK = `0x${"f".repeat(48)}`;
+
+/** Stands for the hash of a block that no source names, where movements of the block itself need one: 48 times f, then the height. */
+export function unnamedBlock(height: number): Hash {
+	return `${UNNAMED_BLOCK}${height.toString(16).padStart(16, "0")}` as Hash;
+}
+
+/** True for {@link unnamedBlock} of any height. */
+export function isUnnamedBlock(hash: Hash): boolean {
+	return hash.startsWith(UNNAMED_BLOCK);
 }
 
 /** The native coin of a chain. */

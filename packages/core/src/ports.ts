@@ -46,6 +46,8 @@ export interface LedgerSource extends EventSource {
 	openingBalance(account: AccountId, asset: AssetId, height: number): Promise<bigint | undefined>;
 	header(chain: ChainId, height: number): Promise<BlockHeader | undefined>;
 	asset(asset: AssetId): Promise<AssetInfo | undefined>;
+	/** What sources left untold: of blocks, and, with their account, of transactions. */
+	blockGaps(chain: ChainId): Promise<readonly BlockGap[]>;
 	/** Outgoing (or incoming) transfers of an account as pages. */
 	transfersOf(account: AccountId, query: TransferQuery): Promise<TransferPage>;
 }
@@ -185,8 +187,6 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	putCoverage(coverage: readonly Coverage[]): Promise<void>;
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
 	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
-	/** Gaps that a node's answers left at heights: what could not be fetched or decided. */
-	blockGaps(chain: ChainId): Promise<readonly BlockGap[]>;
 	/** Stores a result under its id; storing it again changes nothing. */
 	putTrace(id: string, json: string): Promise<void>;
 	trace(id: string): Promise<string | undefined>;
@@ -211,11 +211,12 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	close(): Promise<void>;
 }
 
-/** A range of heights with the same gap. */
+/** A range of heights with the same gap: of a block, or of one account's movements in the transactions there. */
 export interface BlockGap {
 	readonly fromHeight: number;
 	readonly toHeight: number;
 	readonly gap: string;
+	readonly account?: AccountId;
 }
 
 /** What a node says of itself. */

@@ -46,6 +46,7 @@ export const STOP_REASONS = [
 	"unfetched",
 	"contract-unknown",
 	"burned",
+	"unknown-receiver",
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 

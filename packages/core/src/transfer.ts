@@ -4,8 +4,8 @@ import type { Position } from "./position.js";
 import type { Outpoint } from "./utxo.js";
 
 /**
- * What kind of movement a transfer is. `fee` goes to, `mint`, `reward` and `withdrawal` come from, the null account; the coin itself is minted by
- * deposits into a rollup. On Bitcoin, where
+ * What kind of movement a transfer is. `fee` goes to, `mint`, `reward`, `withdrawal` and `genesis` come from, the null account; `fork` is what a
+ * hard fork moved by decree; the coin itself is minted by deposits into a rollup. On Bitcoin, where
  * transfers are derived from transactions, `spend` is an input (from its address to the transaction), `output` the way from there to an
  * address, and `collected-fee` a fee followed into the coinbase.
  */
@@ -16,6 +16,8 @@ export type TransferKind =
 	| "fee"
 	| "reward"
 	| "withdrawal"
+	| "genesis"
+	| "fork"
 	| "mint"
 	| "burn"
 	| "spend"
@@ -64,13 +66,18 @@ export interface TransferRecord {
 	readonly eventIndex?: number;
 }
 
+/** Whether a transaction succeeded. A failed one moved nothing but its fee. */
+export type TransactionStatus = "succeeded" | "failed";
+
 /** A transaction as a source tells of it. Without `txIndex` its place in the block is unknown. */
 export interface TransactionRecord {
 	readonly hash: Hash;
 	readonly height: number;
 	readonly txIndex?: number;
-	/** Whether it succeeded; absent where the source does not tell. */
-	readonly status?: "succeeded" | "failed";
+	/** Absent: unknown. What any source says failed, failed. */
+	readonly status?: TransactionStatus;
+	/** True where a source that lists the transaction itself could not tell its status; another source's word closes that gap. */
+	readonly statusMissing?: true;
 	readonly transfers: readonly TransferRecord[];
 }
 

@@ -1,4 +1,4 @@
-import { type AccountId, COVERED_KINDS, type LedgerSource, nativeAsset, type TraceGap } from "@clew/core";
+import { type AccountId, COVERED_KINDS, isUtxoChain, type LedgerSource, nativeAsset, type Position, type TraceGap } from "@clew/core";
 import { assetGaps } from "./asset-gaps.js";
 import { coverageHoles } from "./coverage-holes.js";
 import type { TraceRun } from "./trace.js";
@@ -43,12 +43,35 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 		});
 	}
 	gaps.push(...(await assetGaps(run.edges, source)));
+	gaps.push(...(await transactionGaps(run, source)));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",
 			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
 		});
 	return gaps;
+}
+
+/** What sources left untold of transactions in which the money of this trace moved or ended, of its accounts. */
+async function transactionGaps({ request, outcome }: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
+	if (isUtxoChain(request.chain)) return [];
+	const since = new Map<AccountId, number>();
+	const note = (account: AccountId, { height }: Position) => since.set(account, Math.min(height, since.get(account) ?? height));
+	for (const [account, from] of outcome.followed) note(account, from);
+	for (const { account, first } of outcome.leaves) note(account, first);
+	return (await source.blockGaps(request.chain)).flatMap(({ account, fromHeight, toHeight, gap }): TraceGap[] => {
+		const from = account === undefined ? undefined : since.get(account);
+		if (account === undefined || from === undefined || toHeight < from || fromHeight > (request.until ?? toHeight)) return [];
+		return [
+			{
+				kind: "block-data",
+				account,
+				fromHeight: Math.max(from, fromHeight).toString(),
+				toHeight: Math.min(request.until ?? toHeight, toHeight).toString(),
+				text: gap,
+			},
+		];
+	});
 }
 
 async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {

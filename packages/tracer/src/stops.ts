@@ -6,6 +6,7 @@ import {
 	CUSTODIAL_CATEGORIES,
 	type DetectionKind,
 	isNative,
+	isUnknownAccount,
 	type Label,
 	type LabelCategory,
 	type StopReason,
@@ -22,6 +23,11 @@ export interface Stop {
 
 /** For an account that the budget keeps outside. */
 export const OUTSIDE_BUDGET: Stop = { reason: "budget", detail: "outside the account budget" };
+
+const UNKNOWN_RECEIVER: Stop = {
+	reason: "unknown-receiver",
+	detail: "no source names who received it; a node, or a file that names the created contract, can",
+};
 
 /** Thresholds that decide where a trace stops. */
 export interface StopParameters {
@@ -48,6 +54,7 @@ export function assetKind(asset: AssetId): "native" | "token" {
 
 /** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
 export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
+	if (isUnknownAccount(account)) return UNKNOWN_RECEIVER;
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
 	const bridge = knownBridge(account);
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };

@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, EVENT_BAND, nativeAsset, type TransferRecord, trustedAccountId } from "@clew/core";
+import { type AccountId, type ChainId, EVENT_BAND, nativeAsset, type TransferRecord, trustedAccountId, unknownAccount } from "@clew/core";
 import type { CallFrame, ParityTrace } from "./shapes.js";
 
 /** Value that calls moved inside one transaction. `failed` tells whether the outermost call failed. */
@@ -77,11 +77,11 @@ function transfersOf(calls: readonly Call[], chain: ChainId): CallTransfers {
 	for (const call of calls) {
 		if (call.reverted) continue;
 		if (call.created !== undefined) contracts.push(trustedAccountId(chain, call.created.toLowerCase()));
-		if (call.ordinal === 0 || call.value === 0n || call.to === undefined || MOVES_NOTHING.has(call.kind)) continue;
+		if (call.ordinal === 0 || call.value === 0n || MOVES_NOTHING.has(call.kind)) continue;
 		transfers.push({
 			kind: "internal",
 			from: trustedAccountId(chain, call.from.toLowerCase()),
-			to: trustedAccountId(chain, call.to.toLowerCase()),
+			to: call.to === undefined ? unknownAccount(chain) : trustedAccountId(chain, call.to.toLowerCase()),
 			asset,
 			amount: call.value,
 			eventIndex: EVENT_BAND.internal + call.ordinal - 1,

@@ -13,6 +13,7 @@ import {
 	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
+	unknownAccount,
 } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
 import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
@@ -92,6 +93,7 @@ function decodeTransaction(
 	const created = receipt.contractAddress == null ? undefined : account(receipt.contractAddress);
 	const to = tx.to == null ? created : account(tx.to);
 	const failed = failedOf(tx, receipt, calls, gaps);
+	const decided = receipt.status != null || calls !== undefined;
 	const transfers: TransferRecord[] = [];
 	const minted = mintOf(tx);
 	// A deposit pays no fee: what it brings into being stands in that place, before its value, and stays when it fails.
@@ -100,9 +102,10 @@ function decodeTransaction(
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
 	if (!failed) {
 		const value = BigInt(tx.value);
-		if (value > 0n && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value, eventIndex: EVENT_BAND.value });
+		const receiver = to ?? unknownAccount(chain);
+		if (value > 0n) transfers.push({ kind: "native", from, to: receiver, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
-		for (const token of tokenTransfers(receipt.logs, transfers, chain)) {
+		for (const token of tokenTransfers(receipt.logs, transfers, chain, calls !== undefined)) {
 			if (oldNft(token.asset) === undefined) transfers.push(token);
 			else gaps.add(nftGap(token.asset));
 		}
@@ -110,7 +113,13 @@ function decodeTransaction(
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));
 	}
-	return { hash: tx.hash.toLowerCase() as Hash, height: Number(tx.blockNumber), txIndex: Number(tx.transactionIndex), transfers };
+	return {
+		hash: tx.hash.toLowerCase() as Hash,
+		height: Number(tx.blockNumber),
+		txIndex: Number(tx.transactionIndex),
+		...(decided ? { status: failed ? "failed" : "succeeded" } : {}),
+		transfers,
+	};
 }
 
 /** Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces the gas does: a failure used all of it. */

@@ -1,4 +1,14 @@
-import { type AccountId, type ChainId, EVENT_BAND, erc20Asset, nullAccount, type TransferRecord, trustedAccountId } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	EVENT_BAND,
+	erc20Asset,
+	nullAccount,
+	type TransferRecord,
+	trustedAccountId,
+	unwrappedPayment,
+	wrappedCoin,
+} from "@clew/core";
 import { tokenTransfer } from "../import/transfers.js";
 import type { RpcLog } from "./shapes.js";
 
@@ -16,18 +26,32 @@ const ZERO_PAD = "0".repeat(WORD - ADDRESS_DIGITS);
  * ERC-20 transfers in the logs of one transaction, with exact places (16384 + log index). Odd ones count too: addresses in the
  * data instead of topics, zero value, self-transfers. A log with four topics is an ERC-721 transfer and is left out; so is
  * one whose addresses are not addresses. WETH9's Deposit and Withdrawal count as mint and burn when the same amount of the
- * native coin went to, or came from, the contract in the same transaction, and no Transfer tells of it already.
+ * native coin went to, or came from, the contract in the same transaction, and no Transfer tells of it already. Where the node did not trace and the
+ * contract is the chain's wrapped coin, its event alone tells both sides: the payment is given, too, without a place.
  */
-export function tokenTransfers(logs: readonly RpcLog[], native: readonly TransferRecord[], chain: ChainId): TransferRecord[] {
+export function tokenTransfers(
+	logs: readonly RpcLog[],
+	native: readonly TransferRecord[],
+	chain: ChainId,
+	traced: boolean,
+): TransferRecord[] {
 	const transfers: TransferRecord[] = [];
 	for (const log of logs) {
 		const parsed = parseTransfer(log);
 		if (parsed !== undefined) transfers.push(toRecord(log, parsed, chain));
 	}
+	const unmatched = [...native];
+	const coin = wrappedCoin(chain);
 	for (const log of logs) {
 		const wrapped = parseWrapping(log, chain);
-		if (wrapped === undefined || !native.some((t) => matches(t, wrapped))) continue;
+		if (wrapped === undefined) continue;
 		const { minted, account, contract, amount } = wrapped;
+		const at = unmatched.findIndex((t) => matches(t, wrapped));
+		if (at >= 0) unmatched.splice(at, 1);
+		else if (!traced && coin?.weth9 && contract === coin.contract && amount > 0n && contract !== account) {
+			const paid = unwrappedPayment(chain, contract, account, amount);
+			transfers.push(minted ? { ...paid, from: account, to: contract } : paid);
+		} else if (!native.some((t) => matches(t, wrapped))) continue;
 		const none = nullAccount(chain);
 		const [from, to] = minted ? [none, account] : [account, none];
 		const asset = erc20Asset(chain, log.address.toLowerCase());

@@ -1,9 +1,21 @@
-import { addressOf, EVENT_BAND, erc20Asset, MAX_EVENT_INDEX, MAX_TX_INDEX, nullAccount } from "@clew/core";
+import {
+	addressOf,
+	BLOCK_TX_INDEX,
+	EVENT_BAND,
+	erc20Asset,
+	MAX_EVENT_INDEX,
+	MAX_TX_INDEX,
+	nativeAsset,
+	nullAccount,
+	type TransferKind,
+	unknownAccount,
+	unnamedBlock,
+} from "@clew/core";
 import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { internalTransfers, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	return row.optional("block_timestamp") === "" ? {} : { time: row.time("block_timestamp") };
@@ -13,6 +25,20 @@ function timeOf(row: Row): Pick<ParsedRow, "time"> {
 function statusOf(row: Row, column: string): ParsedRow["status"] {
 	const succeeded = row.flag(column);
 	return succeeded === undefined ? undefined : succeeded ? "succeeded" : "failed";
+}
+
+/** First block of Ethereum whose receipts tell a status (EIP-609). */
+const BYZANTIUM = 4_370_000;
+
+/**
+ * Whether a transaction succeeded. Receipts tell it since Byzantium (EIP-658); before, a failure used all of its gas, so one that did not
+ * succeeded. Else undefined: the trace of its call decides it.
+ */
+function receiptStatusOf(row: Row): ParsedRow["status"] {
+	const told = statusOf(row, "receipt_status");
+	const before = row.chain === "eip155:1" && row.height("block_number") < BYZANTIUM;
+	if (told !== undefined || !before || row.optional("gas") === "") return told;
+	return row.baseUnits("receipt_gas_used") < row.baseUnits("gas") ? "succeeded" : undefined;
 }
 
 /** ethereum-etl `transactions`, with the receipt columns of BigQuery: without them nobody can tell a reverted transaction. */
@@ -26,7 +52,8 @@ export const etlTransactions: Format = {
 		const created = row.account("receipt_contract_address");
 		const to = row.account("to_address") ?? created;
 		const fee = feeOf(row, ["receipt_effective_gas_price", "gas_price"], "receipt_gas_used", ["receipt_l1_fee"]);
-		const status = statusOf(row, "receipt_status");
+		const status = receiptStatusOf(row);
+		const failed = status === "failed";
 		return {
 			hash: row.hash("hash"),
 			height: row.height("block_number"),
@@ -34,7 +61,10 @@ export const etlTransactions: Format = {
 			...timeOf(row),
 			...(status === undefined ? {} : { status }),
 			...openFee(fee),
-			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
+			transfers: [
+				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, failed),
+				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
+			],
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined || status === "failed" ? {} : { contract: created }),
 		};
@@ -64,9 +94,6 @@ export const etlTokenTransfers: Format = {
 	},
 };
 
-/** Traces that are no calls of a transaction. */
-const OF_BLOCKS: ReadonlySet<string> = new Set(["reward", "genesis", "daofork"]);
-
 /** A trace address is empty for a transaction's own call; other tools write the list with brackets. */
 function isInner(row: Row): boolean {
 	const text = row.text("trace_address");
@@ -80,7 +107,13 @@ function tracedValue(row: Row): bigint {
 	return bare ? 0n : row.baseUnits("value");
 }
 
-/** ethereum-etl `traces`: only value moved by calls inside transactions, and rewards; a transaction's own value comes with `transactions`. */
+/** Rows of traces that belong to no transaction, and what they tell: value that came into being, or that a fork moved by decree. */
+const OF_BLOCK: Readonly<Record<string, TransferKind>> = { reward: "reward", genesis: "genesis", daofork: "fork" };
+
+/**
+ * ethereum-etl `traces`: value moved by calls inside transactions, whether a transaction's outermost call succeeded, and what blocks themselves paid. A
+ * transaction's own value comes with `transactions`.
+ */
 export const etlTraces: Format = {
 	name: "ethereum-etl traces",
 	kinds: ["internal"],
@@ -97,22 +130,40 @@ export const etlTraces: Format = {
 	],
 	without: [],
 	parse(row) {
-		const type = row.text("trace_type");
-		const from = row.account("from_address") ?? nullAccount(row.chain);
-		const to = row.account("to_address");
-		const inner = isInner(row);
-		const status = statusOf(row, "status");
-		const moved = inner && status !== "failed" && !OF_BLOCKS.has(type);
-		const amount = moved ? tracedValue(row) : 0n;
-		if (amount > 0n && status === undefined) row.expected("status", "", "0 or 1 for a call that carries value");
-		return {
-			hash: row.text("transaction_hash") === "" ? (`0x${"0".repeat(64)}` as ParsedRow["hash"]) : row.hash("transaction_hash"),
-			height: row.height("block_number"),
-			...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
-			...timeOf(row),
-			...(inner || OF_BLOCKS.has(type) || status === undefined ? {} : { status }),
-			transfers: internalTransfers(row.chain, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),
-			touches: to === undefined ? [from] : [from, to],
-		};
+		const common = { height: row.height("block_number"), ...timeOf(row) };
+		return row.text("transaction_hash") === "" ? { ...common, ...blockRow(row, common.height) } : { ...common, ...callRow(row) };
 	},
 };
+
+function blockRow(row: Row, height: number): Omit<ParsedRow, "height" | "time"> {
+	const type = row.text("trace_type");
+	const kind = OF_BLOCK[type] ?? row.expected("transaction_hash", "", `a hash, unless trace_type is ${Object.keys(OF_BLOCK).join(" or ")}`);
+	const from = row.account("from_address") ?? nullAccount(row.chain);
+	const to = row.account("to_address");
+	const amount = row.text("value") === "" ? 0n : row.baseUnits("value");
+	const receiver = to ?? unknownAccount(row.chain);
+	return {
+		hash: unnamedBlock(height),
+		txIndex: BLOCK_TX_INDEX,
+		transfers: amount === 0n ? [] : [{ kind, from, to: receiver, asset: nativeAsset(row.chain), amount }],
+		touches: to === undefined ? [from] : [from, to],
+	};
+}
+
+function callRow(row: Row): Omit<ParsedRow, "height" | "time"> {
+	const type = row.text("trace_type");
+	const from = row.account("from_address") ?? nullAccount(row.chain);
+	const to = row.account("to_address");
+	const inner = isInner(row);
+	const status = statusOf(row, "status");
+	const amount = inner && status !== "failed" && type !== "reward" ? tracedValue(row) : 0n;
+	if (amount > 0n && status === undefined) row.expected("status", "", "0 or 1 for a call that carries value");
+	return {
+		hash: row.hash("transaction_hash"),
+		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
+		...(inner || status === undefined ? {} : { status }),
+		transfers: internalTransfers(row.chain, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),
+		...(isDestruction(type) ? { destroyed: true } : {}),
+		touches: to === undefined ? [from] : [from, to],
+	};
+}

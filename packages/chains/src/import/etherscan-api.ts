@@ -3,7 +3,7 @@ import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { internalTransfers, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest answer that these APIs give. Source: Etherscan API documentation, accounts module. */
 const ROW_LIMIT = 10_000;
@@ -50,7 +50,10 @@ export const etherscanTxlist: Format = {
 			...common(row),
 			...(status === undefined ? {} : { status }),
 			...openFee(fee),
-			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
+			transfers: [
+				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
+				...(status === "failed" ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
+			],
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined || status === "failed" ? {} : { contract: created }),
 		};
@@ -117,6 +120,7 @@ export const etherscanInternal: Format = {
 		return {
 			...common(row),
 			transfers: internalTransfers(row.chain, from, to, amount, type),
+			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined ? {} : { contract: created }),
 		};

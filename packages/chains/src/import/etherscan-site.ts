@@ -2,7 +2,7 @@ import { type AccountId, addressOf, EVM_NATIVE_DECIMALS, erc20Asset } from "@cle
 import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { internalTransfers, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest file that the site gives. Source: Etherscan's page "Download CSV Export". */
 const ROW_LIMIT = 5_000;
@@ -78,6 +78,7 @@ export const siteInternal: Format = {
 		return {
 			...common(row),
 			transfers: internalTransfers(row.chain, from, to, amount, type),
+			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},

@@ -262,12 +262,13 @@ class FileImport {
 	private async flush(): Promise<void> {
 		throwIfAborted(this.options.signal);
 		const transactions = new Map<string, OpenTransaction>();
+		const listed = this.format.kinds.includes("native");
 		const times = new Map<number, number>();
 		const contracts: AccountId[] = [];
 		for (const row of this.pending) {
 			this.note(row, times, contracts);
 			const tx = transactions.get(row.hash);
-			if (tx === undefined) transactions.set(row.hash, startTransaction(row));
+			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));
 			else addRow(tx, row);
 		}
 		this.pending = [];

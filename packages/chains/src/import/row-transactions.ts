@@ -1,4 +1,4 @@
-import { InputError, type TransactionRecord, type TransferRecord } from "@clew/core";
+import { chainOf, InputError, isUnknownAccount, otherSideOfWrapping, type TransactionRecord, type TransferRecord } from "@clew/core";
 import type { ParsedRow } from "./row.js";
 
 /** A transaction that rows are still added to. */
@@ -8,16 +8,26 @@ export type OpenTransaction = Omit<TransactionRecord, "txIndex" | "status"> & {
 	transfers: TransferRecord[];
 };
 
-/** The transaction that a row is about. */
-export function startTransaction(row: ParsedRow): OpenTransaction {
-	const { hash, height, txIndex, status, transfers } = row;
+/** The transaction that a row is about. `listsTransactions`: the file is one of transactions, whose rows should tell their status. */
+export function startTransaction(row: ParsedRow, listsTransactions: boolean): OpenTransaction {
+	const { hash, height, txIndex, status } = row;
 	return {
 		hash,
 		height,
 		...(txIndex === undefined ? {} : { txIndex }),
 		...(status === undefined ? {} : { status }),
-		transfers: [...transfers],
+		...(listsTransactions && status === undefined ? { statusMissing: true as const } : {}),
+		transfers: transfersOf(row),
 	};
+}
+
+/** What a row tells, with the other side of payments to and from the wrapped coin's contract. */
+function transfersOf({ transfers, destroyed }: ParsedRow): TransferRecord[] {
+	if (destroyed) return [...transfers];
+	return transfers.flatMap((t) => {
+		const other = otherSideOfWrapping(chainOf(t.from), t);
+		return other === undefined ? [t] : [t, other];
+	});
 }
 
 /** Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a conflict. */
@@ -28,10 +38,13 @@ export function addRow(tx: OpenTransaction, row: ParsedRow): void {
 	if (tx.status !== undefined && row.status !== undefined && tx.status !== row.status) throw conflict(tx, `${tx.status} and ${row.status}`);
 	if (row.status !== undefined) tx.status = row.status;
 	if (row.txIndex !== undefined) tx.txIndex = row.txIndex;
-	for (const t of row.transfers) {
+	for (const t of transfersOf(row)) {
 		const single = t.kind === "fee" || t.kind === "native";
-		const known = single ? tx.transfers.find((x) => x.kind === t.kind) : undefined;
+		const at = single ? tx.transfers.findIndex((x) => x.kind === t.kind) : -1;
+		const known = tx.transfers[at];
 		if (known === undefined) tx.transfers.push(t);
+		else if (known.amount === t.amount && known.from === t.from && isUnknownAccount(known.to)) tx.transfers[at] = t;
+		else if (known.amount === t.amount && known.from === t.from && isUnknownAccount(t.to)) continue;
 		else if (known.amount !== t.amount || known.from !== t.from || known.to !== t.to)
 			throw conflict(tx, `${t.kind} of ${known.amount} and ${t.kind} of ${t.amount}`);
 	}

@@ -12,7 +12,7 @@ import {
 	normalizeAddress,
 	parseBaseUnits,
 	quote,
-	type TransactionRecord,
+	type TransactionStatus,
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
@@ -26,9 +26,11 @@ export interface ParsedRow {
 	readonly height: number;
 	readonly time?: number;
 	readonly txIndex?: number;
+	/** Whether the transaction succeeded, when the row tells. */
+	readonly status?: TransactionStatus;
+	/** True for what a destroyed contract left, which is paid without a call. */
+	readonly destroyed?: true;
 	readonly transfers: readonly TransferRecord[];
-	/** Whether the transaction succeeded; absent where the row does not tell. */
-	readonly status?: TransactionRecord["status"];
 	/** What the row leaves open, in words that its file's coverage repeats with a count. */
 	readonly open?: readonly string[];
 	readonly asset?: AssetInfo;

@@ -7,11 +7,14 @@ import {
 	nullAccount,
 	type TransferKind,
 	type TransferRecord,
+	unknownAccount,
+	unwrappedPayment,
+	wrappedCoin,
 	ZERO_ADDRESS,
 } from "@clew/core";
 import type { Row } from "./row.js";
 
-/** The fee and, when the transaction succeeded, its value; zero amounts left out. */
+/** The fee and, when the transaction succeeded, its value, to the unknown account when the row names no receiver; zero amounts left out. */
 export function nativeTransfers(
 	row: Row,
 	from: AccountId,
@@ -23,14 +26,16 @@ export function nativeTransfers(
 	const asset = nativeAsset(row.chain);
 	const transfers: TransferRecord[] = [];
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(row.chain), asset, amount: fee });
-	if (value > 0n && !failed && to !== undefined) transfers.push({ kind: "native", from, to, asset, amount: value });
+	if (value > 0n && !failed) transfers.push({ kind: "native", from, to: to ?? unknownAccount(row.chain), asset, amount: value });
 	return transfers;
 }
 
 /** Calls that keep their caller's context: their value stands on paper only. */
 const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
 
-/** Value that a call moved; nothing when it moved none. `type` is what {@link callKind} gives. */
+/**
+ * Value that a call moved, to the unknown account when the row names no receiver; nothing when it moved none. `type` is what {@link callKind} gives.
+ */
 export function internalTransfers(
 	chain: ChainId,
 	from: AccountId,
@@ -38,8 +43,29 @@ export function internalTransfers(
 	amount: bigint,
 	type: string,
 ): TransferRecord[] {
-	if (amount === 0n || to === undefined || MOVES_NOTHING.has(type)) return [];
-	return [{ kind: "internal", from, to, asset: nativeAsset(chain), amount }];
+	if (amount === 0n || MOVES_NOTHING.has(callType(type))) return [];
+	return [{ kind: "internal", from, to: to ?? unknownAccount(chain), asset: nativeAsset(chain), amount }];
+}
+
+/** True for the type of a row that tells what a destroyed contract left. */
+export function isDestruction(type: string): boolean {
+	return /^(suicide|selfdestruct)$/.test(callType(type));
+}
+
+/** The site adds a trace address: `call_0_1`. */
+function callType(type: string): string {
+	return type.toLowerCase().replace(/(_[0-9]+)+$/, "");
+}
+
+/** `withdraw(uint256)` of WETH9 and its argument. */
+const WITHDRAW_CALL = /^0x2e1a7d4d([0-9a-f]{64})$/i;
+
+/** What a successful call of the wrapped coin's `withdraw` moved by the contract's code: the payment, from which the burn follows. */
+export function calledWithdrawal(chain: ChainId, from: AccountId, to: AccountId | undefined, input: string): TransferRecord[] {
+	const coin = wrappedCoin(chain);
+	const amount = WITHDRAW_CALL.exec(input)?.[1];
+	if (coin === undefined || !coin.weth9 || to !== coin.contract || amount === undefined || /^0+$/.test(amount)) return [];
+	return [unwrappedPayment(chain, coin.contract, from, BigInt(`0x${amount}`))];
 }
 
 /** A token transfer is a mint from, and a burn to, the zero address. */

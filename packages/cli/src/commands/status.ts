@@ -5,7 +5,7 @@ import { collect } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { openNode, RPC_OPTION } from "../node.js";
-import { json, moved } from "../output.js";
+import { json, moved, showAccount } from "../output.js";
 
 /** `clew status`: what a case has fetched, and from where. */
 export function statusCommand(context: Context) {
@@ -41,7 +41,10 @@ export function statusCommand(context: Context) {
 				const accounts = new Set(coverage.flatMap((c) => (c.account ? [c.account] : [])));
 				if (accounts.size > 0)
 					context.print(`${accounts.size} accounts fetched one by one, up to block ${Math.max(...coverage.map((c) => c.toHeight))}`);
-				for (const g of gaps) context.print(`gap: blocks ${g.fromHeight} to ${g.toHeight}: ${defang(g.gap)}`);
+				for (const g of gaps) {
+					const whose = g.account === undefined ? "" : ` of ${showAccount(g.account)}`;
+					context.print(`gap: blocks ${g.fromHeight} to ${g.toHeight}${whose}: ${defang(g.gap)}`);
+				}
 				if (status.node !== undefined)
 					context.print(`node ${status.node.name}: block ${status.node.height}, the case is ${status.node.lag} blocks behind`);
 				for (const { kind, waiting, active, delayed, dead, lastMinute } of status.queue ?? [])

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Coverage, Source } from "../claims.js";
 import type { ChainEvent } from "../event.js";
-import { erc20Asset, type Hash, nativeAsset, nullAccount } from "../ids.js";
+import { erc20Asset, type Hash, nativeAsset, nullAccount, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports.js";
-import { formatPosition, startOf } from "../position.js";
+import { BLOCK_TX_INDEX, formatPosition, startOf } from "../position.js";
+import { mulberry32 } from "../random.js";
 import type { DecodedBlock, TransactionRecord, TransferRecord } from "../transfer.js";
 import { TEST_CHAIN, testAccount } from "./memory-ledger.js";
 
@@ -48,6 +49,36 @@ const block = (height: number, fork: number, ...transactions: TransactionRecord[
 	gaps: [],
 	provenance: "node",
 });
+
+const SPLIT: readonly Source[] = [1, 2, 3].map((n) => ({ ...FILE, id: `file:${n}` }));
+
+/** What three files tell of a random chain: each of some transactions, their places and ends, and some of their transfers, not always with the receiver. */
+function randomFiles(random: () => number): TransactionRecord[][] {
+	const below = (n: number) => random() % n;
+	const truth = [1, 2, 3, 4, 5, 6].map((n) => ({
+		n,
+		height: 10 + (n % 2),
+		status: (["succeeded", "failed", undefined] as const)[n % 3],
+		transfers: Array.from({ length: 1 + below(4) }, (_, i) => {
+			const kind = below(2) ? ("token" as const) : ("internal" as const);
+			return moves(below(3), below(3), BigInt(1 + below(12)), kind === "token" ? { kind, asset: TOKEN } : { kind, eventIndex: 2 + i });
+		}),
+	}));
+	return SPLIT.map(() =>
+		truth.flatMap(({ n, height, status, transfers }) => {
+			if (below(4) === 0) return [];
+			const told = transfers
+				.filter(() => below(3) > 0)
+				.map((t) => {
+					const { eventIndex: _, ...loose } = t;
+					if (t.kind === "internal" && below(4) === 0) return { ...loose, to: unknownAccount(TEST_CHAIN) };
+					return below(2) ? t : loose;
+				});
+			const end = below(2) ? {} : status === undefined ? { statusMissing: true as const } : { status };
+			return [{ ...tx(n, height, below(2) ? n : undefined, ...told), ...end }];
+		}),
+	);
+}
 
 /** The contract that every GraphStore fulfils, as a suite of tests. Call it once per backend. */
 export function graphStoreContract(name: string, fixture: () => StoreFixture): void {
@@ -104,6 +135,110 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			await put(a);
 			expect(await Promise.all([0, 1, 2, 3].map(everything))).toEqual(forward);
 			expect(forward[2]).toEqual(["10.4.16384 token 3 file:1", "10.4.16385 token 3 file:2", "11.8192.1 native 7 file:1"]);
+		});
+
+		it("what one source says failed moves nothing but its fee, whoever tells of more and when; succeeded against failed is a conflict", async () => {
+			const told = tx(1, 10, 3, moves(0, 9, 21n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(0, 1, 5n));
+			const calls = tx(1, 10, undefined, moves(1, 2, 3n, { kind: "internal" }), moves(1, 2, 3n, { kind: "token", asset: TOKEN }));
+			const failed = { ...told, status: "failed" as const };
+			for (const order of [
+				[told, calls, failed],
+				[failed, calls, told],
+				[calls, failed],
+			]) {
+				for (const [i, one] of order.entries()) await put([one], i % 2 ? FILE : OTHER_FILE);
+				store = await backend.reopen(store);
+				expect((await everything(0)).map((line) => line.slice(0, 13))).toEqual(["10.3.0 fee 21"]);
+				expect(await everything(1)).toEqual([]);
+				expect((await store.heights(TEST_CHAIN, 10, 1))[0]?.transactions[0]?.status).toBe("failed");
+				await expect(put([{ ...told, status: "succeeded" }])).rejects.toMatchObject({ code: "CONFLICT" });
+				await store.rollback(TEST_CHAIN, 0);
+			}
+		});
+
+		it("keeps a transaction that moves nothing: its place holds for what another source tells of it, in either order", async () => {
+			const place = tx(1, 10, 3);
+			const calls = tx(1, 10, undefined, moves(1, 2, 3n, { kind: "internal" }));
+			for (const order of [
+				[place, calls],
+				[calls, place],
+			]) {
+				for (const one of order) await put([one]);
+				expect(await everything(1)).toEqual(["10.3.2 internal 3 file:1"]);
+				await store.rollback(TEST_CHAIN, 0);
+			}
+			await put([place]);
+			store = await backend.reopen(store);
+			const [held] = await store.heights(TEST_CHAIN, 0, 9);
+			expect(held?.transactions).toEqual([place]);
+			await store.putHeights(TEST_CHAIN, held ? [held] : []);
+			expect((await store.heights(TEST_CHAIN, 0, 9))[0]?.transactions).toEqual([place]);
+			await put([calls]);
+			expect(await everything(1)).toEqual(["10.3.2 internal 3 file:1"]);
+		});
+
+		it("a named receiver replaces the unknown one, and the gap goes with it; gaps of transactions name their account and are rolled back", async () => {
+			const nameless = moves(0, 0, 5n, { to: unknownAccount(TEST_CHAIN) });
+			await put([tx(1, 10, 0, nameless), { ...tx(2, 11, 0, moves(3, 4, 1n)), statusMissing: true }]);
+			store = await backend.reopen(store);
+			expect(await everything(0)).toEqual(["10.0.1 native 5 file:1"]);
+			const gap = (height: number, n: number, text: RegExp) => ({
+				fromHeight: height,
+				toHeight: height,
+				account: testAccount(n),
+				gap: expect.stringMatching(text),
+			});
+			const missing = [3, 4].map((n) => gap(11, n, /succeeded/));
+			expect(await store.blockGaps(TEST_CHAIN)).toEqual([gap(10, 0, /receiver/), ...missing].sort((a) => (a.fromHeight === 11 ? 1 : -1)));
+			await put([tx(1, 10, 0, moves(0, 7, 5n))], OTHER_FILE);
+			await put([tx(1, 10, 0, nameless)]);
+			expect(await everything(0)).toEqual(["10.0.1 native 5 file:2"]);
+			expect(await store.blockGaps(TEST_CHAIN)).toEqual(missing);
+			await put([{ ...tx(2, 11, 0), status: "succeeded" }], OTHER_FILE);
+			expect(await store.blockGaps(TEST_CHAIN)).toEqual([]);
+			await put([tx(3, 12, 0, nameless)]);
+			await store.rollback(TEST_CHAIN, 12);
+			expect(await store.blockGaps(TEST_CHAIN)).toEqual([]);
+		});
+
+		it("what a block itself pays is one group a block: a node names it and knows its amounts better, a file knows of more", async () => {
+			const reward = (n: number, amount: bigint) => moves(0, n, amount, { kind: "reward", from: nullAccount(TEST_CHAIN) });
+			const fromFile = { ...tx(0, 10, BLOCK_TX_INDEX, reward(1, 5n), reward(2, 4n)), hash: unnamedBlock(10) };
+			const fromNode = block(10, 0, { ...tx(0, 10, BLOCK_TX_INDEX, { ...reward(1, 6n), eventIndex: 2 }), hash: hash(10_000) });
+			for (const fileFirst of [true, false]) {
+				if (fileFirst) await put([fromFile]);
+				await store.putBlocks(TEST_CHAIN, [fromNode], NODE);
+				if (!fileFirst) await put([fromFile]);
+				expect(await everything(1)).toEqual(["10.16383.2 reward 6 node:x"]);
+				expect(await everything(2)).toEqual(["10.16383.3 reward 4 file:1"]);
+				expect(await store.transaction(TEST_CHAIN, hash(10_000))).toHaveLength(2);
+				await store.rollback(TEST_CHAIN, 0);
+			}
+		});
+
+		it("random facts split over files give the same case in any order of import", async () => {
+			for (let seed = 1; seed <= 6; seed++) {
+				const random = mulberry32(seed);
+				const files = randomFiles(random);
+				let expected: unknown;
+				for (let round = 0; round < 3; round++) {
+					const order = files.map((rows, i) => ({ rows, i, at: random() })).sort((a, b) => a.at - b.at);
+					for (const { rows, i } of [...order, ...order.slice(0, 1)]) await put(rows, SPLIT[i]);
+					const held = [await store.heights(TEST_CHAIN, 0, 99), await store.blockGaps(TEST_CHAIN)];
+					if (round === 0) expected = held;
+					else expect(held).toEqual(expected);
+					await store.rollback(TEST_CHAIN, 0);
+				}
+			}
+		});
+
+		it("refuses one transaction in two blocks, from files and from a node", async () => {
+			await put([tx(1, 10, 0, moves(0, 1, 5n))]);
+			await expect(put([tx(1, 11, 0, moves(0, 1, 5n))], OTHER_FILE)).rejects.toMatchObject({ code: "CONFLICT" });
+			await expect(store.putBlocks(TEST_CHAIN, [block(12, 0, tx(1, 12, 0, moves(0, 1, 5n)))], NODE)).rejects.toMatchObject({
+				code: "CONFLICT",
+			});
+			expect((await store.counts()).transactions).toBe(1);
 		});
 
 		it("refuses sources that contradict each other, and stays as it was", async () => {

@@ -1,7 +1,7 @@
 import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
 import { type AccountId, type AssetId, type ChainId, nativeAsset, parseChainId, trustedAccountId } from "../ids.js";
-import type { DerivedBalance, LedgerSource } from "../ports.js";
+import type { BlockGap, DerivedBalance, LedgerSource } from "../ports.js";
 import { after, comparePositions, type Position } from "../position.js";
 import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";
 
@@ -43,6 +43,7 @@ export interface MemoryLedgerOptions {
 	readonly labels?: readonly Label[];
 	readonly contracts?: ReadonlySet<AccountId>;
 	readonly coverage?: (account: AccountId) => readonly Coverage[];
+	readonly gaps?: readonly BlockGap[];
 	/** In position order. */
 	readonly events?: readonly ChainEvent[];
 }
@@ -108,6 +109,9 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 		},
 		async eventsByKey(key) {
 			return (options.events ?? []).filter((event) => event.key === key);
+		},
+		async blockGaps() {
+			return options.gaps ?? [];
 		},
 		async openingBalance() {
 			return undefined;

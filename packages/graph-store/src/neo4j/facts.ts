@@ -178,12 +178,22 @@ export function factQueries(names: Names) {
 			const id = await names.knownChain(run, chain);
 			if (id === undefined) return [];
 			const base = highPart(id, 0);
+			const bounds = { c, from: base, end: highPart(id + 1, 0) };
 			const rows = await run(
 				`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end AND b.gaps IS NOT NULL UNWIND b.gaps AS gap RETURN b.key AS key, gap`,
-				{ c, from: base, end: highPart(id + 1, 0) },
+				bounds,
 			);
-			const gaps = rows.map((row) => ({ height: Number(row["key"]) - base, gap: row["gap"] as string }));
-			return joinGaps(gaps.sort((a, b) => compareBytes(a.gap, b.gap) || a.height - b.height));
+			const own = await run(
+				`MATCH (g:Gap) WHERE g.c = $c AND g.key >= $from AND g.key < $end RETURN g.key AS key, g.gap AS gap, g.account AS account`,
+				bounds,
+			);
+			return joinGaps(
+				[...rows, ...own].map((row) => ({
+					height: Number(row["key"]) - base,
+					gap: row["gap"] as string,
+					...(typeof row["account"] === "string" ? { account: row["account"] as AccountId } : {}),
+				})),
+			);
 		},
 		async putSource(run: Run, { id, kind, name, sha256, detail }: Source): Promise<void> {
 			await run(`MERGE (s:Source {c: $c, id: $id}) ON CREATE SET s.kind = $kind, s.name = $name, s.sha256 = $sha256, s.detail = $detail`, {

@@ -44,7 +44,12 @@ export async function openNeo4jCase(uri: string): Promise<GraphStore> {
 	const place = parseNeo4jUri(uri);
 	const client = await connect(place);
 	try {
-		const { c, info } = await findCase(client, place.caseName);
+		const { c, info, layout } = await findCase(client, place.caseName);
+		if (layout < LAYOUT_VERSION) {
+			// What is new is absent in what was written before, and read as unknown: only the indexes are missing.
+			for (const statement of SCHEMA) await client.alone(statement);
+			await client.write((run) => run(`MATCH (k:ClewCase {c: $c}) SET k.layout = $layout`, { c, layout: LAYOUT_VERSION }));
+		}
 		return storeOver(client, c, info);
 	} catch (error) {
 		await client.close();
@@ -70,7 +75,7 @@ export async function removeNeo4jCase(uri: string): Promise<CaseInfo> {
 	}
 }
 
-async function findCase(client: Client, name: string | undefined): Promise<{ c: number; info: CaseInfo }> {
+async function findCase(client: Client, name: string | undefined): Promise<{ c: number; info: CaseInfo; layout: number }> {
 	const rows = await client.read((run) =>
 		run(
 			`MATCH (k:ClewCase) RETURN k.c AS c, k.id AS id, k.title AS title, k.chain AS chain, k.createdAt AS createdAt, k.layout AS layout ORDER BY k.c`,
@@ -94,7 +99,7 @@ async function findCase(client: Client, name: string | undefined): Promise<{ c: 
 		chain: parseChainId(String(row["chain"])),
 		createdAt: String(row["createdAt"]),
 	};
-	return { c: Number(row["c"]), info };
+	return { c: Number(row["c"]), info, layout: Number(row["layout"]) };
 }
 
 function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
@@ -162,6 +167,11 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 					end: endOfChain(id),
 				});
 				await run(`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end DELETE b`, {
+					c,
+					from: highPart(id, height),
+					end: highPart(id + 1, 0),
+				});
+				await run(`MATCH (g:Gap) WHERE g.c = $c AND g.key >= $from AND g.key < $end DELETE g`, {
 					c,
 					from: highPart(id, height),
 					end: highPart(id + 1, 0),

@@ -1,11 +1,12 @@
 /** Version of this layout, kept on every case. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
  *
  * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed}]->(:Account)
- * (:Transaction {c, key, hash, indexed}); Bitcoin ones also have version, locktime, coinbase, tier, source, and
+ * (:Transaction {c, key, hash, indexed, status}), `status` by `rules/status.ts`, absent in layout 1; (:Gap {c, key, gap, account}), what the transactions of a
+ * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
  * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
  *
@@ -28,6 +29,7 @@ export const SCHEMA: readonly string[] = [
 	...unique("Custody", "c", "sequence"),
 	...unique("Record", "c", "kind", "id"),
 	...unique("Event", "c", "pos"),
+	"CREATE INDEX clew_gap IF NOT EXISTS FOR (n:Gap) ON (n.c, n.key)",
 	"CREATE INDEX clew_event_kind IF NOT EXISTS FOR (n:Event) ON (n.c, n.kind, n.pos)",
 	"CREATE INDEX clew_event_key IF NOT EXISTS FOR (n:Event) ON (n.c, n.key)",
 	"CREATE INDEX clew_tx_hash IF NOT EXISTS FOR (n:Transaction) ON (n.c, n.hash)",
@@ -63,6 +65,7 @@ export const LABELS = [
 	"Opening",
 	"ClusterCut",
 	"Event",
+	"Gap",
 ] as const;
 
 function unique(label: string, ...properties: string[]): string[] {

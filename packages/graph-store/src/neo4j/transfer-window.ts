@@ -15,7 +15,8 @@ import type {
 } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { headerWriter } from "../rules/headers.js";
-import { packHeight, packPosition, packTransaction } from "../rules/keys.js";
+import { chainOfTransaction, highPart, packHeight, packPosition, packTransaction, unpackTransaction } from "../rules/keys.js";
+import { statusCode, statusFrom } from "../rules/status.js";
 import { type Told, transferWriter } from "../rules/transfers.js";
 import type { Row, Run } from "./client.js";
 import { writeEvents } from "./events.js";
@@ -36,24 +37,59 @@ export async function loadHeights(
 	chain: number,
 	heights: readonly number[],
 ): Promise<Map<number, SourcedTransaction[]>> {
+	const txRows = await run(
+		`UNWIND $ranges AS r MATCH (t:Transaction) WHERE t.c = $c AND t.key >= r.from AND t.key < r.end
+		RETURN t.key AS key, t.hash AS hash, t.indexed AS indexed, coalesce(t.status, 0) AS status ORDER BY t.key`,
+		{ c, ranges: transactionRanges(chain, heights) },
+	);
 	const rows = await run(
 		`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end
-		RETURN ${COLUMNS}, t.indexed AS indexed, t.txIndexed AS txIndexed ORDER BY t.pos`,
+		RETURN ${COLUMNS}, t.indexed AS indexed ORDER BY t.pos`,
 		{ c, ranges: heightRanges(chain, heights) },
 	);
+	const transfers = new Map<number, SourcedTransfer[]>();
 	const held = new Map<number, SourcedTransaction[]>();
-	let last: { key: bigint; transfers: SourcedTransfer[] } | undefined;
+	for (const row of txRows) {
+		const key = Number(row["key"]);
+		const { height, txIndex } = unpackTransaction(key);
+		const own: SourcedTransfer[] = [];
+		transfers.set(key, own);
+		const place = row["indexed"] ? { txIndex } : {};
+		const tx = { hash: row["hash"] as Hash, height, ...place, ...statusFrom(Number(row["status"])), transfers: own };
+		const list = held.get(height);
+		if (list) list.push(tx);
+		else held.set(height, [tx]);
+	}
 	for (const row of rows) {
 		const t = row as unknown as TransferRow;
-		const { height, txIndex, eventIndex } = positionOf(t.pos);
-		if (last?.key !== t.pos >> EVENT_BITS) {
-			last = { key: t.pos >> EVENT_BITS, transfers: [] };
-			const tx = { hash: t.tx as Hash, height, ...(row["txIndexed"] ? { txIndex } : {}), transfers: last.transfers };
-			held.set(height, [...(held.get(height) ?? []), tx]);
-		}
-		last.transfers.push({ ...movementOf(t), ...(row["indexed"] ? { eventIndex } : {}) });
+		const { eventIndex } = positionOf(t.pos);
+		transfers.get(Number(t.pos >> EVENT_BITS))?.push({ ...movementOf(t), ...(row["indexed"] ? { eventIndex } : {}) });
 	}
 	return held;
+}
+
+/** The keys of transactions at heights. */
+function transactionRanges(chain: number, heights: readonly number[]): { from: number; end: number }[] {
+	return heights.map((h) => ({ from: packTransaction(chain, h, 0), end: packTransaction(chain, h + 1, 0) }));
+}
+
+/** The heights at which transactions stand, by hash. */
+async function loadPlaces(run: Run, c: number, chain: number, hashes: readonly Hash[]): Promise<Map<Hash, number[]>> {
+	const rows = await run(
+		`UNWIND $hashes AS hash MATCH (t:Transaction) WHERE t.c = $c AND t.hash = hash RETURN t.hash AS hash, t.key AS key`,
+		{
+			c,
+			hashes,
+		},
+	);
+	const places = new Map<Hash, number[]>();
+	for (const row of rows) {
+		const key = Number(row["key"]);
+		if (chainOfTransaction(key) !== chain) continue;
+		const hash = row["hash"] as Hash;
+		places.set(hash, [...(places.get(hash) ?? []), unpackTransaction(key).height]);
+	}
+	return places;
 }
 
 /** Writes of transfers of one case; each call takes the open transaction. */
@@ -65,8 +101,10 @@ export function transferWrites(names: Names) {
 		run: Run,
 		chain: number,
 		heights: readonly number[],
+		hashes: readonly Hash[],
 		work: (writer: ReturnType<typeof transferWriter>) => MergeResult,
 	): Promise<MergeResult> {
+		const places = await loadPlaces(run, c, chain, hashes);
 		const held = await loadHeights(run, c, chain, heights);
 		const headers = headerWindow(await loadHeaders(run, c, chain, heights));
 		const cleared = new Set<number>();
@@ -75,6 +113,7 @@ export function transferWrites(names: Names) {
 		const events = new Map<number, readonly ChainEvent[]>();
 		let transactions: Row[] = [];
 		let transfers: Row[] = [];
+		let gaps: Row[] = [];
 		const stored = new Set(held.keys());
 		const result = work(
 			transferWriter(
@@ -86,14 +125,24 @@ export function transferWrites(names: Names) {
 						const from = packHeight(chain, height);
 						const end = packHeight(chain, height + 1);
 						const outside = (pos: unknown) => (pos as bigint) < from || (pos as bigint) >= end;
-						if (transfers.some((t) => !outside(t["pos"]))) {
+						const txOutside = (t: Row) => outside(BigInt(t["key"] as number) << EVENT_BITS);
+						if (transactions.some((t) => !txOutside(t))) {
 							transfers = transfers.filter((t) => outside(t["pos"]));
-							transactions = transactions.filter((t) => outside(BigInt(t["key"] as number) << EVENT_BITS));
+							transactions = transactions.filter(txOutside);
+							gaps = gaps.filter((gap) => gap["key"] !== highPart(chain, height));
 						}
 					},
 					write(_, height, placed, told) {
 						held.set(height, rowsFor(height, placed, told));
 						for (const tx of placed) collect(chain, height, tx, told);
+						for (const { hash } of placed) {
+							const known = places.get(hash) ?? [];
+							if (!known.includes(height)) places.set(hash, [...known, height]);
+						}
+					},
+					elsewhere: (_, height, hash) => places.get(hash)?.find((other) => other !== height),
+					noteGaps(_, height, list) {
+						for (const { account, gap } of list) gaps.push({ c, key: highPart(chain, height), gap, account });
 					},
 					markContract: (account) => void contracts.add(account),
 					setEvents: (_, height, told) => void events.set(height, told),
@@ -110,6 +159,8 @@ export function transferWrites(names: Names) {
 				`UNWIND $rows AS row MATCH (a:Account {c: $c, id: row.sender}) MATCH (b:Account {c: $c, id: row.receiver}) CREATE (a)-[t:TRANSFER]->(b) SET t = row`,
 				{ c, rows: transfers.slice(i, i + WRITE_CHUNK) },
 			);
+		if (gaps.length > 0)
+			await run(`UNWIND $rows AS row MERGE (g:Gap {c: row.c, key: row.key, gap: row.gap, account: row.account})`, { rows: gaps });
 		await names.putContracts(run, contracts);
 		await flushHeaders(run, c, headers);
 		await writeEvents(run, c, chain, events);
@@ -121,8 +172,8 @@ export function transferWrites(names: Names) {
 			tx: PlacedTransaction<TransferRecord | SourcedTransfer>,
 			told: Told | undefined,
 		): void {
-			if (tx.transfers.length === 0) return;
-			transactions.push({ c, key: packTransaction(chainNumber, height, tx.txIndex), hash: tx.hash, indexed: tx.txIndexed });
+			const key = packTransaction(chainNumber, height, tx.txIndex);
+			transactions.push({ c, key, hash: tx.hash, indexed: tx.txIndexed, status: statusCode(tx) });
 			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
 				const { provenance, source } = told ?? (t as SourcedTransfer);
 				accounts.add(t.from).add(t.to);
@@ -130,7 +181,6 @@ export function transferWrites(names: Names) {
 					c,
 					pos: packPosition(chainNumber, { height, txIndex: tx.txIndex, eventIndex }),
 					tx: tx.hash,
-					txIndexed: tx.txIndexed,
 					sender: t.from,
 					receiver: t.to,
 					asset: t.asset,
@@ -152,7 +202,11 @@ export function transferWrites(names: Names) {
 		});
 		await run(`UNWIND $ranges AS r MATCH (t:Transaction) WHERE t.c = $c AND t.key >= r.from AND t.key < r.end DETACH DELETE t`, {
 			c,
-			ranges: heights.map((h) => ({ from: packTransaction(chain, h, 0), end: packTransaction(chain, h + 1, 0) })),
+			ranges: transactionRanges(chain, heights),
+		});
+		await run(`UNWIND $keys AS key MATCH (g:Gap) WHERE g.c = $c AND g.key = key DELETE g`, {
+			c,
+			keys: heights.map((height) => highPart(chain, height)),
 		});
 	}
 
@@ -162,6 +216,7 @@ export function transferWrites(names: Names) {
 				run,
 				chain,
 				heights.map(({ height }) => height),
+				[],
 				(writer) => {
 					for (const held of heights) writer.restore(chain, held);
 					return { added: 0, known: 0 };
@@ -170,7 +225,8 @@ export function transferWrites(names: Names) {
 		},
 		async putBlocks(run: Run, chain: number, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult> {
 			const heights = blocks.map((block) => block.header.height);
-			return change(run, chain, heights, (writer) => sumResults(blocks.map((block) => writer.putBlock(chain, block, source))));
+			const hashes = blocks.flatMap((block) => block.transactions.map((tx) => tx.hash));
+			return change(run, chain, heights, hashes, (writer) => sumResults(blocks.map((block) => writer.putBlock(chain, block, source))));
 		},
 		async putTransactions(
 			run: Run,
@@ -182,7 +238,8 @@ export function transferWrites(names: Names) {
 		): Promise<MergeResult> {
 			const groups = byHeight(transactions);
 			const heights = groups.map(([height]) => height);
-			return change(run, chain, heights, (writer) =>
+			const hashes = transactions.map((tx) => tx.hash);
+			return change(run, chain, heights, hashes, (writer) =>
 				sumResults(groups.map(([height, txs]) => writer.putHeight(chain, height, txs, times.get(height), source, tier))),
 			);
 		},
@@ -195,15 +252,14 @@ function rowsFor(
 	placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[],
 	told: Told | undefined,
 ): SourcedTransaction[] {
-	return placed
-		.filter((tx) => tx.transfers.length > 0)
-		.map((tx) => ({
-			hash: tx.hash,
-			height,
-			...(tx.txIndexed ? { txIndex: tx.txIndex } : {}),
-			transfers: tx.transfers.map(({ transfer, eventIndex, indexed }) => {
-				const { eventIndex: _, ...rest } = { ...transfer, ...(told ?? {}) } as SourcedTransfer;
-				return { ...rest, ...(indexed ? { eventIndex } : {}) };
-			}),
-		}));
+	return placed.map((tx) => ({
+		hash: tx.hash,
+		height,
+		...(tx.txIndexed ? { txIndex: tx.txIndex } : {}),
+		...statusFrom(statusCode(tx)),
+		transfers: tx.transfers.map(({ transfer, eventIndex, indexed }) => {
+			const { eventIndex: _, ...rest } = { ...transfer, ...(told ?? {}) } as SourcedTransfer;
+			return { ...rest, ...(indexed ? { eventIndex } : {}) };
+		}),
+	}));
 }

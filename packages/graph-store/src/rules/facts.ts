@@ -1,4 +1,13 @@
-import { type AssetId, type BlockGap, type Coverage, compareText, type DerivedBalance, type Detection, type Label } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	type BlockGap,
+	type Coverage,
+	compareText,
+	type DerivedBalance,
+	type Detection,
+	type Label,
+} from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
 export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHeight">[]): { fromHeight: number; toHeight: number } {
@@ -8,13 +17,16 @@ export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHei
 	};
 }
 
-/** Equal gaps of neighbouring heights as one; rows by gap, then by height. */
-export function joinGaps(rows: readonly { readonly height: number; readonly gap: string }[]): BlockGap[] {
-	const joined: { fromHeight: number; toHeight: number; gap: string }[] = [];
-	for (const { height, gap } of rows) {
+/** Equal gaps of neighbouring heights as one: by gap, then by account, those of blocks first, then by height. */
+export function joinGaps(rows: readonly { readonly height: number; readonly gap: string; readonly account?: AccountId }[]): BlockGap[] {
+	const sorted = [...rows].sort(
+		(a, b) => compareText(a.gap, b.gap) || compareText(a.account ?? "", b.account ?? "") || a.height - b.height,
+	);
+	const joined: { fromHeight: number; toHeight: number; gap: string; account?: AccountId }[] = [];
+	for (const { height, gap, account } of sorted) {
 		const last = joined[joined.length - 1];
-		if (last !== undefined && last.gap === gap && last.toHeight === height - 1) last.toHeight++;
-		else joined.push({ fromHeight: height, toHeight: height, gap });
+		if (last !== undefined && last.gap === gap && last.account === account && last.toHeight === height - 1) last.toHeight++;
+		else joined.push({ fromHeight: height, toHeight: height, gap, ...(account === undefined ? {} : { account }) });
 	}
 	return joined;
 }

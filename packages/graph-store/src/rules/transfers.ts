@@ -2,8 +2,12 @@ import {
 	type AccountId,
 	type ChainEvent,
 	type CoveredKind,
+	conflict,
 	coveredKind,
 	type DecodedBlock,
+	gapsOfTransaction,
+	type Hash,
+	isOfBlock,
 	type MergeResult,
 	mergeTransactions,
 	type PlacedTransaction,
@@ -13,8 +17,10 @@ import {
 	type SourcedTransaction,
 	type SourcedTransfer,
 	type StoredHeight,
+	type TransactionGap,
 	type TransactionRecord,
 	type TransferRecord,
+	withoutFailed,
 } from "@clew/core";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 
@@ -45,7 +51,11 @@ export interface TransferTable {
 	load(chain: number, height: number): SourcedTransaction[];
 	/** Removes what a height holds. */
 	clear(chain: number, height: number): void;
-	/** Fills an empty height. Without `told` every transfer knows its own source and provenance. */
+	/** The height at which a transaction stands, when that is another one than this. */
+	elsewhere(chain: number, height: number, hash: Hash): number | undefined;
+	/** Adds what the transactions of a height that was just filled leave untold; `clear` removes it. */
+	noteGaps(chain: number, height: number, gaps: readonly TransactionGap[]): void;
+	/** Fills an empty height, with the transactions that move nothing, too: they tell a place or a status. Without `told` every transfer knows its own source and provenance. */
 	write(chain: number, height: number, placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[], told?: Told): void;
 	markContract(account: AccountId): void;
 	/** Replaces the events of a height. */
@@ -54,21 +64,44 @@ export interface TransferTable {
 
 /** The rules of transfers over a backend's tables. */
 export function transferWriter(table: TransferTable, headers: HeaderWriter): TransferWriter {
-	const { load, clear, write } = table;
+	const { load, clear } = table;
+
+	function write(chain: number, height: number, transactions: readonly (TransactionRecord | SourcedTransaction)[], told?: Told): void {
+		table.write(chain, height, placeBlock(transactions), told);
+		const gaps = transactions.flatMap(gapsOfTransaction);
+		if (gaps.length > 0) table.noteGaps(chain, height, gaps);
+	}
+
+	/** A transaction stands in one block. Throws InputError (CONFLICT). */
+	function checkHeights(
+		chain: number,
+		height: number,
+		existing: readonly SourcedTransaction[],
+		incoming: readonly TransactionRecord[],
+	): void {
+		const here = new Set(existing.map((tx) => tx.hash));
+		for (const tx of incoming) {
+			if (here.has(tx.hash) || isOfBlock(tx)) continue;
+			const other = table.elsewhere(chain, height, tx.hash);
+			if (other !== undefined) conflict(tx.hash, `block ${other} and block ${height}`);
+		}
+	}
 
 	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. */
 	function merge(
 		chain: number,
 		height: number,
 		existing: readonly SourcedTransaction[],
-		incoming: readonly TransactionRecord[],
+		rows: readonly TransactionRecord[],
 		told: Told,
 		force: boolean,
 	): MergeResult {
+		const incoming = rows.filter(tellsSomething).map(withoutFailed);
+		checkHeights(chain, height, existing, incoming);
 		// Nothing to merge with: most of a large import or ingest goes this short way, without copies.
 		if (existing.length === 0 && !hasTwice(incoming)) {
 			if (force) clear(chain, height);
-			write(chain, height, placeBlock(incoming), told);
+			write(chain, height, incoming, told);
 			return { added: count(incoming).transfers, known: 0 };
 		}
 		const before = count(existing);
@@ -77,11 +110,11 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			incoming.map((tx) => ({ ...tx, transfers: tx.transfers.map((t) => ({ ...t, ...told })) })),
 		);
 		const after = count(merged);
-		if (force || after.transfers !== before.transfers || after.indexed !== before.indexed || tellers(merged) !== tellers(existing)) {
+		if (force || after.transfers !== before.transfers || after.placed !== before.placed || tellers(merged) !== tellers(existing)) {
 			clear(chain, height);
-			write(chain, height, placeBlock(merged));
+			write(chain, height, merged);
 		}
-		const added = after.transfers - before.transfers;
+		const added = Math.max(0, after.transfers - before.transfers);
 		return { added, known: count(incoming).transfers - added };
 	}
 
@@ -109,7 +142,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		restore(chain, { height, header, gaps, transactions, events }) {
 			checkHeight(height);
 			clear(chain, height);
-			write(chain, height, placeBlock(transactions));
+			write(chain, height, transactions);
 			table.setEvents(chain, height, events);
 			if (header !== undefined) headers.put(chain, header, gaps);
 		},
@@ -121,28 +154,42 @@ function hasTwice(transactions: readonly TransactionRecord[]): boolean {
 	return transactions.length > 1 && new Set(transactions.map((tx) => tx.hash)).size < transactions.length;
 }
 
-function count(transactions: readonly TransactionRecord[]): { transfers: number; indexed: number } {
+function count(transactions: readonly TransactionRecord[]): { transfers: number; placed: number } {
 	let transfers = 0;
-	let indexed = 0;
+	let placed = 0;
 	for (const tx of transactions) {
 		transfers += tx.transfers.length;
-		if (tx.txIndex !== undefined) indexed++;
-		for (const t of tx.transfers) if (t.eventIndex !== undefined) indexed++;
+		if (tx.txIndex !== undefined) placed++;
+		for (const t of tx.transfers) if (t.eventIndex !== undefined) placed++;
 	}
-	return { transfers, indexed };
+	return { transfers, placed };
 }
 
-/** Who told of what, in one order: a stronger source may tell of a transfer that is known already. */
+/** Who told of what, in one order: a stronger source may tell of a transfer that is known already, another one whether the transaction succeeded. */
 function tellers(transactions: readonly SourcedTransaction[]): string {
 	return transactions
-		.flatMap((tx) => tx.transfers.map((t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source}`))
+		.flatMap((tx) => [
+			`${tx.hash} ${tx.status ?? (tx.statusMissing ? "missing" : "")}`,
+			...tx.transfers.map((t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source}`),
+		])
 		.sort()
 		.join("\n");
 }
 
-/** What other sources told of kinds that the incoming block is not complete in. */
+/** False for a row of which nothing is left to keep. */
+function tellsSomething(tx: TransactionRecord): boolean {
+	return tx.transfers.length > 0 || tx.txIndex !== undefined || tx.status !== undefined || tx.statusMissing === true;
+}
+
+/**
+ * What other sources told of kinds that the incoming block is not complete in, and of the status of its transactions. What files say that the block itself
+ * paid stays, since a node tells of less (no uncles, no genesis); merging lets the stronger word on one account win.
+ */
 function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readonly CoveredKind[]): SourcedTransaction[] {
 	return transactions
-		.map((tx) => ({ ...tx, transfers: tx.transfers.filter((t) => !kinds.includes(coveredKind(t))) }))
-		.filter((tx) => tx.transfers.length > 0);
+		.map((tx) => {
+			const replaced = (t: SourcedTransfer) => (isOfBlock(tx) ? t.provenance !== "imported" : kinds.includes(coveredKind(t)));
+			return { ...tx, transfers: tx.transfers.filter((t) => !replaced(t)) };
+		})
+		.filter((tx) => tx.transfers.length > 0 || tx.status !== undefined);
 }

@@ -67,7 +67,10 @@ export function factTables(db: Db, names: Interning) {
 		`INSERT INTO openings (account_id, asset_id, height, amount, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = excluded.amount, source = excluded.source`,
 	);
 	const getOpening = db.prepare(`SELECT amount FROM openings WHERE account_id = ? AND asset_id = ? AND height = ?`).pluck();
-	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ? ORDER BY gap, key`);
+	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ?`);
+	const transactionGaps = db.prepare(
+		`SELECT g.key, g.gap, a.account FROM tx_gaps g JOIN accounts a ON a.id = g.account_id WHERE g.key >= ? AND g.key < ?`,
+	);
 	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?) ON CONFLICT DO NOTHING`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
@@ -192,8 +195,10 @@ export function factTables(db: Db, names: Interning) {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
 			const base = highPart(id, 0);
-			const rows = gaps.all(base, highPart(id + 1, 0)) as { key: number; gap: string }[];
-			return joinGaps(rows.map(({ key, gap }) => ({ height: key - base, gap })));
+			const rows = [gaps, transactionGaps].flatMap(
+				(statement) => statement.all(base, highPart(id + 1, 0)) as { key: number; gap: string; account?: AccountId }[],
+			);
+			return joinGaps(rows.map(({ key, ...rest }) => ({ ...rest, height: key - base })));
 		},
 		putTrace: (id: string, json: string): void => void insertTrace.run(id, json),
 		trace: (id: string) => getTrace.get(id) as string | undefined,

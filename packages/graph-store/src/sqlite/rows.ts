@@ -3,7 +3,7 @@ import { unpackPosition } from "../rules/keys.js";
 import type { Interning } from "./interning.js";
 
 /** Stored as numbers: never reorder, only append. */
-const KINDS: readonly TransferKind[] = ["native", "internal", "token", "fee", "reward", "withdrawal", "mint", "burn"];
+const KINDS: readonly TransferKind[] = ["native", "internal", "token", "fee", "reward", "withdrawal", "mint", "burn", "genesis", "fork"];
 
 export const kindCode = (kind: TransferKind): number => KINDS.indexOf(kind);
 export const kindOf = (code: number): TransferKind => KINDS[code] as TransferKind;

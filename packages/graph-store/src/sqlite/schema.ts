@@ -85,6 +85,12 @@ ALTER TABLE inputs ADD COLUMN signed INTEGER;
 UPDATE outputs SET type = 10 WHERE account_id IN (SELECT id FROM accounts WHERE account GLOB 'bip122:*:bc1pfeessrawgf' OR account GLOB 'bip122:*:tb1pfees9rn5nz' OR account GLOB 'bip122:*:bcrt1pfeesnyr2tx');
 UPDATE inputs SET type = 10 WHERE account_id IN (SELECT id FROM accounts WHERE account GLOB 'bip122:*:bc1pfeessrawgf' OR account GLOB 'bip122:*:tb1pfees9rn5nz' OR account GLOB 'bip122:*:bcrt1pfeesnyr2tx');
 `,
+	// Whether a transaction succeeded (0 nobody said, 1 it did, 2 it failed, 3 a source that should know does not), and what the transactions of a
+	// height leave untold of an account; `key` is a block's.
+	`
+ALTER TABLE txs ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE tx_gaps (key INTEGER NOT NULL, gap TEXT NOT NULL, account_id INTEGER NOT NULL, PRIMARY KEY (key, gap, account_id)) WITHOUT ROWID;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BITCOIN_NETWORKS, SCRIPT_TYPES, segwitAddress, startOf } from "@clew/core";
+import { BITCOIN_NETWORKS, nativeAsset, SCRIPT_TYPES, segwitAddress, startOf, unnamedBlock } from "@clew/core";
 import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, utxoStoreContract } from "@clew/core/testing";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -71,6 +71,28 @@ describe("the case file", () => {
 			expect((db.prepare(`SELECT type FROM ${table} ORDER BY key`).pluck().all() as number[]).map((n) => SCRIPT_TYPES[n])).toEqual(types);
 		expect(db.prepare("SELECT DISTINCT signed FROM inputs").pluck().all()).toEqual([null]);
 		db.close();
+	});
+
+	it("opens a case of the last version: nobody said of its transactions whether they succeeded, and importing again tells it", async () => {
+		const native = nativeAsset(TEST_CHAIN);
+		const payment = { kind: "native", from: testAccount(0), to: testAccount(1), asset: native, amount: 5n } as const;
+		const tx = { hash: unnamedBlock(1), height: 10, txIndex: 0, transfers: [payment] };
+		const file = { id: "file:1", kind: "file", name: "a", sha256: "", detail: "" } as const;
+		const first = await createCase(at("a.clew"), NEW);
+		await first.putTransactions(TEST_CHAIN, [tx], new Map(), file, "imported");
+		await first.close();
+		const old = new Database(at("a.clew"));
+		old.exec("ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps");
+		old.pragma(`user_version = ${MIGRATIONS.length - 1}`);
+		old.close();
+		const store = await openCase(at("a.clew"));
+		const statusOf = async () => (await store.heights(TEST_CHAIN, 0, 9))[0]?.transactions[0]?.status;
+		expect([await statusOf(), await store.blockGaps(TEST_CHAIN)]).toEqual([undefined, []]);
+		expect(await store.ledger(testAccount(0), startOf(0), 9)).toHaveLength(1);
+		await store.putTransactions(TEST_CHAIN, [{ ...tx, status: "failed" }], new Map(), file, "imported");
+		expect(await statusOf()).toBe("failed");
+		expect(await store.ledger(testAccount(0), startOf(0), 9)).toEqual([]);
+		await store.close();
 	});
 
 	it("tells a second writer that the case is busy, and lets readers read meanwhile", async () => {

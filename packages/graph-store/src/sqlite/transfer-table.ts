@@ -1,6 +1,16 @@
 import type { ChainId, Hash, PlacedTransaction, SourcedTransaction, SourcedTransfer, StoredHeight, TransferRecord } from "@clew/core";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
-import { endOfChain, hashPrefix, highPart, lowPart, packHeight, packTransaction } from "../rules/keys.js";
+import {
+	chainOfTransaction,
+	endOfChain,
+	hashPrefix,
+	highPart,
+	lowPart,
+	packHeight,
+	packTransaction,
+	unpackTransaction,
+} from "../rules/keys.js";
+import { statusCode, statusFrom } from "../rules/status.js";
 import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
 import type { EventTable } from "./events.js";
@@ -10,8 +20,6 @@ import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
 type StoredRow = {
 	tx: number;
 	event: number;
-	hash: string;
-	txIndexed: number;
 	from: number;
 	to: number;
 	asset: number;
@@ -21,6 +29,12 @@ type StoredRow = {
 	source: number;
 	indexed: number;
 };
+
+/** Hashes of a chain that share 48 bits are next to none; this many are looked at, so that made-up ones cannot make an import slow. */
+const MOST_OF_ONE_PREFIX = 64;
+
+/** Index, hash, whether the index was told, status. */
+type StoredTx = [number, string, number, number];
 
 interface SqliteTransfers extends TransferTable {
 	/** Removes all that stands at or above a height, headers and coverage included. */
@@ -32,17 +46,20 @@ interface SqliteTransfers extends TransferTable {
 /** Prepares the write statements of a case. */
 export function transferTable(db: Db, names: Interning, events: EventTable): SqliteTransfers {
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
+	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed, status) VALUES (?, ?, ?, ?, ?)`);
+	const samePrefix = db.prepare(`SELECT key, hash FROM txs WHERE prefix = ? LIMIT ${MOST_OF_ONE_PREFIX}`).raw();
+	const insertGap = db.prepare(`INSERT INTO tx_gaps (key, gap, account_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
+	const removeGaps = db.prepare(`DELETE FROM tx_gaps WHERE key >= ? AND key < ?`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
 	const deleteTxs = db.prepare(`DELETE FROM txs WHERE key >= ? AND key < ?`);
 	const deleteBlocks = db.prepare(`DELETE FROM blocks WHERE key >= ? AND key < ?`);
 	const deleteGaps = db.prepare(`DELETE FROM block_gaps WHERE key >= ? AND key < ?`);
 	const markContract = db.prepare(`UPDATE accounts SET contract = 1 WHERE id = ?`);
-	const anyAt = db.prepare(`SELECT 1 FROM txs WHERE key >= ? AND key < ? LIMIT 1`).pluck();
+	const storedTxs = db.prepare(`SELECT key & 0x3fff, hash, indexed, status FROM txs WHERE key >= ? AND key < ? ORDER BY key`).raw();
 	const stored = db.prepare(
-		`SELECT (t.pos >> 16) & 0x3fff AS tx, t.pos & 0xffff AS event, x.hash AS hash, x.indexed AS txIndexed, t.from_id AS "from", t.to_id AS "to", t.asset_id AS asset,
-			t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source_id AS source, t.indexed AS indexed
-		FROM transfers t JOIN txs x ON x.key = t.pos >> 16 WHERE t.pos >= ? AND t.pos < ? ORDER BY t.pos`,
+		`SELECT (pos >> 16) & 0x3fff AS tx, pos & 0xffff AS event, from_id AS "from", to_id AS "to", asset_id AS asset,
+			amount, kind, tier, source_id AS source, indexed
+		FROM transfers WHERE pos >= ? AND pos < ? ORDER BY pos`,
 	);
 
 	const someHeights = db
@@ -54,16 +71,20 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 	const gapsAt = db.prepare(`SELECT gap FROM block_gaps WHERE key = ? ORDER BY gap`).pluck();
 
 	function load(chain: number, height: number): SourcedTransaction[] {
-		if (anyAt.get(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)) === undefined) return [];
-		const transactions = new Map<number, { hash: Hash; height: number; txIndex?: number; transfers: SourcedTransfer[] }>();
+		const txs = storedTxs.all(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0)) as StoredTx[];
+		if (txs.length === 0) return [];
+		const transactions = new Map<number, SourcedTransaction & { transfers: SourcedTransfer[] }>();
+		for (const [txIndex, hash, indexed, status] of txs)
+			transactions.set(txIndex, {
+				hash: hash as Hash,
+				height,
+				...(indexed === 1 ? { txIndex } : {}),
+				...statusFrom(status),
+				transfers: [],
+			});
 		for (const row of stored.all(packHeight(chain, height), packHeight(chain, height + 1)) as StoredRow[]) {
-			let tx = transactions.get(row.tx);
-			if (tx === undefined) {
-				tx = { hash: row.hash as Hash, height, ...(row.txIndexed === 1 ? { txIndex: row.tx } : {}), transfers: [] };
-				transactions.set(row.tx, tx);
-			}
 			const source = names.sourceKey(row.source);
-			tx.transfers.push({
+			transactions.get(row.tx)?.transfers.push({
 				kind: kindOf(row.kind),
 				from: names.accountName(row.from),
 				to: names.accountName(row.to),
@@ -81,8 +102,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 		// Two numbers make the key inside SQLite: packing it here would cost four bigints a row.
 		const high = highPart(chain, height);
 		for (const tx of placed) {
-			if (tx.transfers.length === 0) continue;
-			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0);
+			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0, statusCode(tx));
 			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
 				const { provenance, source } = told ?? (t as SourcedTransfer);
 				insertTransfer.run(
@@ -104,12 +124,24 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 	function clear(chain: number, height: number): void {
 		deleteTransfers.run(packHeight(chain, height), packHeight(chain, height + 1));
 		deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain, height + 1, 0));
+		removeGaps.run(highPart(chain, height), highPart(chain, height + 1));
 	}
 
 	return {
 		load,
 		clear,
 		write,
+		elsewhere(chain, height, hash) {
+			for (const [key, other] of samePrefix.iterate(hashPrefix(hash)) as Iterable<[number, string]>) {
+				if (other !== hash || chainOfTransaction(key) !== chain) continue;
+				const place = unpackTransaction(key);
+				if (place.height !== height) return place.height;
+			}
+			return undefined;
+		},
+		noteGaps(chain, height, gaps) {
+			for (const { account, gap } of gaps) insertGap.run(highPart(chain, height), gap, names.accountId(account));
+		},
 		setEvents: events.set,
 		markContract: (account) => void markContract.run(names.accountId(account)),
 		heights(chain, from, limit) {
@@ -136,6 +168,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 			deleteTxs.run(packTransaction(chain, height, 0), packTransaction(chain + 1, 0, 0));
 			deleteBlocks.run(key, end);
 			deleteGaps.run(key, end);
+			removeGaps.run(key, end);
 			events.rollback(chain, height);
 			db.prepare(`DELETE FROM coverage WHERE chain_id = ? AND from_height >= ?`).run(chain, height);
 			db.prepare(`UPDATE coverage SET to_height = ? WHERE chain_id = ? AND to_height >= ?`).run(height - 1, chain, height);

@@ -5,6 +5,7 @@ import {
 	compareText,
 	type Detection,
 	InputError,
+	isUnknownAccount,
 	isUtxoChain,
 	type LedgerSource,
 	nullAccount,
@@ -66,7 +67,7 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 	found.push(...(await detectWallets(source, services, parameters)));
 	const none = nullAccount(chain);
 	return found
-		.filter((detection) => detection.account !== none)
+		.filter(({ account, counterpart }) => account !== none && ![account, counterpart].some((x) => x !== undefined && isUnknownAccount(x)))
 		.sort(
 			(a, b) => compareText(a.account, b.account) || compareText(a.kind, b.kind) || compareText(a.counterpart ?? "", b.counterpart ?? ""),
 		);

@@ -160,7 +160,8 @@ function fallback(edge: TraceEdge): RowKnowledge["tier"] {
 function whyNot({ kind }: TraceEdge): string {
 	if (kind === "internal") return "internal calls stand in no receipt: only a node that executes the block again can tell";
 	if (kind === "conversion") return "an exchange is derived from other rows of its transaction";
-	if (kind === "reward" || kind === "withdrawal") return "what a block itself pays stands in no receipt";
+	if (kind === "reward" || kind === "withdrawal" || kind === "genesis" || kind === "fork")
+		return "what a block itself pays stands in no receipt";
 	return "transaction and receipt alone do not show it";
 }
 

@@ -26,6 +26,7 @@ export const STOP_TEXT: Readonly<Record<string, string>> = {
 	unfetched: "the account's own history is not in the case",
 	"contract-unknown": "a contract whose internal calls are not in the case",
 	burned: "destroyed",
+	"unknown-receiver": "no source names who received it",
 };
 
 export const TIER_TEXT: Readonly<Record<string, string>> = {
