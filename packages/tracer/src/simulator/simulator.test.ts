@@ -102,7 +102,8 @@ it("measures what a trace finds with and without detections as stops", async () 
 	};
 	const { heuristics, playbooks } = await evaluate(source, truth, detections);
 	const figures = Object.fromEntries(playbooks.map((p) => [`${p.playbook} ${p.known}`, p]));
-	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 1000, recall: 1000 });
+	// A wallet that has collected and never signed may be a contract: its deposit addresses are leads, and end no trace.
+	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 692, recall: 692 });
 	expect(figures["exchange false"]?.byRule["fifo"]?.recall).toBeLessThan(500);
 	expect(figures["exchange false"]?.accused).toBeGreaterThan(figures["exchange true"]?.accused ?? 0);
 	expect(figures["wait false"]?.byRule["haircut"]).toEqual({ precision: 1000, recall: 1000 });
