@@ -102,9 +102,12 @@ it("measures what a trace finds with and without detections as stops", async () 
 	};
 	const { heuristics, playbooks } = await evaluate(source, truth, detections);
 	const figures = Object.fromEntries(playbooks.map((p) => [`${p.playbook} ${p.known}`, p]));
-	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 1000, recall: 1000 });
+	// A wallet that has collected and never signed may be a contract: its deposit addresses are leads, and end no trace.
+	expect(figures["exchange true"]?.byRule["fifo"]).toEqual({ precision: 692, recall: 692 });
 	expect(figures["exchange false"]?.byRule["fifo"]?.recall).toBeLessThan(500);
 	expect(figures["exchange false"]?.accused).toBeGreaterThan(figures["exchange true"]?.accused ?? 0);
 	expect(figures["wait false"]?.byRule["haircut"]).toEqual({ precision: 1000, recall: 1000 });
-	expect(heuristics.find((h) => h.heuristic === "deposit-address")?.recall).toBeGreaterThan(900);
+	const recall = (name: string) => heuristics.find((h) => h.heuristic === name)?.recall ?? 0;
+	expect(recall("deposit-address") + recall("deposit-address (leads)")).toBeGreaterThan(900);
+	expect(heuristics.find((h) => h.heuristic === "deposit-address")?.precision).toBe(1000);
 });
