@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { ClewError, type ErrorCode, InputError, NodeError } from "@clew/core";
 import { CommanderError } from "@commander-js/extra-typings";
 
@@ -23,15 +25,24 @@ function isFileFailure(error: unknown): error is FileFailure {
 const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
 
-/** True where an error is about a path that does not exist: wherever a path is named, that is a mistake in usage. */
-export function namesMissingFile(error: Error): boolean {
-	for (let at: unknown = error; at instanceof Error; at = at.cause) if (isFileFailure(at) && MISSING.has(at.code)) return true;
+/** True where an error is about a path that somebody named and that does not exist: in every command a mistake in usage. A file that Clew itself misses is none. */
+export function namesMissingFile(error: Error, argv: readonly string[]): boolean {
+	for (let at: unknown = error; at instanceof Error; at = at.cause)
+		if (isFileFailure(at) && MISSING.has(at.code) && isNamed(at.path, argv)) return true;
 	return false;
 }
 
+/** A word of the command line that is the path, or what it begins with; a folder that is there is not missing, whatever is missing in it. */
+function isNamed(path: string | undefined, argv: readonly string[]): boolean {
+	if (path === undefined) return false;
+	const missing = resolve(path);
+	const words = argv.slice(2).map((word) => word.replace(/^--[a-z-]+=/, ""));
+	return words.some((word) => word !== "" && missing.startsWith(resolve(word)) && !existsSync(word));
+}
+
 /** A failure of the file system that no command turned into an error of its own; undefined for any other error. */
-export function fileError(error: unknown): ClewError | undefined {
-	if (!isFileFailure(error) || error.path === undefined) return undefined;
+export function fileError(error: unknown, argv: readonly string[]): ClewError | undefined {
+	if (!isFileFailure(error) || error.path === undefined || (MISSING.has(error.code) && !isNamed(error.path, argv))) return undefined;
 	const { code, path, syscall } = error;
 	if (FULL.has(code)) return new ClewError("DISK_FULL", `${path}: no space left`, { cause: error });
 	const problem = MISSING.has(code) ? "does not exist" : `cannot be used (${code} from ${syscall})`;
@@ -39,7 +50,7 @@ export function fileError(error: unknown): ClewError | undefined {
 }
 
 /** The documented form of an error (`clew.error/1`): what went wrong, where, and what to do next. */
-export function errorObject(error: unknown): ErrorObject {
+export function errorObject(error: unknown, argv: readonly string[]): ErrorObject {
 	const base = { schema: "clew.error/1" as const };
 	if (error instanceof CommanderError)
 		return {
@@ -61,7 +72,7 @@ export function errorObject(error: unknown): ErrorObject {
 	}
 	const place = placeOf(error);
 	const message = place !== null && error.message.startsWith(`${place}: `) ? error.message.slice(place.length + 2) : error.message;
-	return { ...base, code: namesMissingFile(error) ? "USAGE" : error.code, message, place, hint: error.hint ?? null };
+	return { ...base, code: namesMissingFile(error, argv) ? "USAGE" : error.code, message, place, hint: error.hint ?? null };
 }
 
 function placeOf(error: ClewError): string | null {

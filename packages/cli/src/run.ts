@@ -91,10 +91,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 		await flushed();
 		if (lost !== undefined) throw new ClewError("DISK_FULL", `the result could not be written: ${lost.message}`, { cause: lost });
 	} catch (raw) {
-		const error = raw instanceof ClewError ? raw : (fileError(raw) ?? raw);
-		code = exitCodeOf(error);
+		const error = raw instanceof ClewError ? raw : (fileError(raw, argv) ?? raw);
+		code = exitCodeOf(error, argv);
 		context.clearProgress();
-		if (code !== EXIT.done && argv.includes("--json") && lost === undefined) context.print(json(errorObject(error)));
+		if (code !== EXIT.done && argv.includes("--json") && lost === undefined) context.print(json(errorObject(error, argv)));
 		if (!(error instanceof CommanderError)) printError(context, error, argv.includes("--debug"));
 	} finally {
 		process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -150,11 +150,11 @@ function inherit(command: Command): Command {
 	return command;
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, argv: readonly string[]): number {
 	if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
 	if (!(error instanceof ClewError)) return EXIT.service;
 	if (error.code === "INTERRUPTED") return EXIT.interrupted;
-	if (USAGE_CODES.has(error.code) || namesMissingFile(error)) return EXIT.usage;
+	if (USAGE_CODES.has(error.code) || namesMissingFile(error, argv)) return EXIT.usage;
 	return SERVICE_CODES.has(error.code) ? EXIT.service : EXIT.badInput;
 }
 
