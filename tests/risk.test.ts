@@ -2,9 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Evaluation } from "@clew/tracer";
 import { type Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { compileScenario, startAnvil } from "./anvil.js";
 import { clew, clewAsync, mustClew, ROOT, scratch } from "./clew.js";
+
+/** A guard against a hang. */
+const GUARD = 600_000;
+vi.setConfig({ testTimeout: GUARD, hookTimeout: GUARD });
 
 const LISTS = join(ROOT, "fixtures/labels");
 const MIXER = "0x910Cbd523D972eb0a6f4cAe4618aD62622b39DbF";
@@ -19,7 +23,7 @@ describe("label lists", () => {
 		);
 		expect([eth?.code, xbt?.code]).toEqual([0, 0]);
 		expect(eth?.out).toContain("152 labels (152 new, 0 no longer listed)");
-		expect(xbt?.err).toContain("1 rows of XBT, but not an address of its chain");
+		expect(xbt?.err).toContain("1 rows of other chains (TRX 1)");
 		mustClew("label", "sync", "etherscan-labels", join(LISTS, "etherscan-labels.csv"), "--labels", labels);
 		const { lists } = JSON.parse(mustClew("label", "lists", "--labels", labels, "--json")) as {
 			lists: { list: string; rows: number; sha256: string }[];
@@ -47,7 +51,8 @@ describe("label lists", () => {
 		expect(mustClew("label", "diff", "ofac-ETH", "--since", "2024-12-31", "--labels", labels)).toContain(`- ${MIXER}`);
 		expect(mustClew("label", "show", MIXER, "--labels", labels)).toContain("not listed since 2025-03-21");
 		const warned = clew(["check", MIXER, "--labels", labels]);
-		expect([warned.code, warned.out]).toEqual([0, expect.stringContaining("until 2025-03-21")]);
+		// A reason to be careful; but no list of scam addresses is loaded, and the exit code says so.
+		expect([warned.code, warned.out]).toEqual([5, expect.stringContaining("until 2025-03-21")]);
 		expect(mustClew("label", "conflicts", "--labels", labels)).toContain("Huobi");
 	});
 
@@ -154,7 +159,8 @@ describe("a simulated world", () => {
 			warnings.filter(({ code, out }) => code === 1 && /looks like one you have dealt with|imitates another/.test(out)).length,
 		).toBeGreaterThanOrEqual(5);
 		const right = clew(["check", bare(poisonings[0]?.imitated), "--from", bare(poisonings[0]?.victim), "--case", file]);
-		expect([right.code, right.out]).toEqual([0, expect.stringContaining("exactly this address before")]);
+		// No list is loaded and no trace was run: what is known of the address is said all the same.
+		expect([right.code, right.out]).toEqual([5, expect.stringContaining("exactly this address before")]);
 	});
 
 	it("has a bridge to a second chain, over which traces follow thieves once its contracts are labelled", () => {
@@ -211,7 +217,7 @@ describe("asking a node", () => {
 		const approved = await clewAsync(["check", spender ?? "", "--from", owner ?? "", ...args]);
 		expect([approved.code, approved.out]).toEqual([1, expect.stringContaining("that is how drainers work")]);
 		const unused = await clewAsync(["check", HARMLESS, ...args]);
-		expect([unused.code, unused.out]).toEqual([0, expect.stringContaining("has never been used")]);
+		expect([unused.code, unused.out]).toEqual([5, expect.stringContaining("has never been used")]);
 		expect(unused.err).toContain("no label library");
 	});
 });

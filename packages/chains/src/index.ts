@@ -8,7 +8,7 @@ export { type EndpointOptions, openEndpoints } from "./endpoints.js";
 export type { AccountFacts } from "./evm/account-facts.js";
 export { etherscanHistory } from "./evm/etherscan-history.js";
 export { type NewHeads, newHeads } from "./evm/new-heads.js";
-export { accountFacts, openEvmSource } from "./evm/open.js";
+export { accountFacts, openEvmSource, resolveEnsName } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
 export * from "./import/index.js";
 export { answersReader } from "./read-answers.js";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { InputError } from "@clew/core";
 import { readBundle, unzipBundle } from "@clew/evidence";
 import { Decrypter } from "age-encryption";
@@ -7,13 +7,15 @@ const AGE_HEADER = "age-encryption.org/v1";
 
 /** The files of a bundle: a folder, a zip, or a zip encrypted with age. Throws InputError. */
 export async function openBundle(path: string, identityFile?: string): Promise<Map<string, Uint8Array>> {
+	if (!existsSync(path)) throw new InputError("does not exist", { where: path, code: "USAGE" });
+	if (path.endsWith(".age") && identityFile === undefined)
+		throw new InputError("is encrypted", { where: path, code: "USAGE", hint: "Give --identity FILE." });
 	try {
 		if (!path.endsWith(".age")) return await readBundle(path);
 		const packed = readFileSync(path);
 		if (packed.subarray(0, AGE_HEADER.length).toString("latin1") !== AGE_HEADER) throw new Error("is not encrypted with age");
-		if (identityFile === undefined) throw new Error("is encrypted: give --identity FILE");
 		const decrypter = new Decrypter();
-		for (const line of readFileSync(identityFile, "utf8").split(/\r?\n/))
+		for (const line of readFileSync(identityFile ?? "", "utf8").split(/\r?\n/))
 			if (line.startsWith("AGE-SECRET-KEY-")) decrypter.addIdentity(line.trim());
 		return await unzipBundle(await decrypter.decrypt(packed));
 	} catch (cause) {

@@ -21,6 +21,9 @@ export interface Context {
 	readonly version: string;
 }
 
+/** Called by a command whose answer is negative, or who could not look at what was asked: it decides the exit code. */
+export type Finding = (kind?: "negative" | "not-checked") => void;
+
 const PROGRESS_INTERVAL_MS = 100;
 
 /** The context of a real process. */

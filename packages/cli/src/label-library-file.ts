@@ -1,7 +1,18 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type AccountId, addressOf, chainOf, InputError, type Label, parseChainId, trustedAccountId } from "@clew/core";
+import {
+	type AccountId,
+	addressOf,
+	type ChainId,
+	chainOf,
+	DANGEROUS_CATEGORIES,
+	EVM_CHAINS,
+	InputError,
+	type Label,
+	parseChainId,
+	trustedAccountId,
+} from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
 
 /** The option of every command that looks labels up. */
@@ -37,12 +48,22 @@ export function withLibrary<T>(options: LabelsOption, create: boolean, work: (li
 
 const MAINNET = parseChainId("eip155:1");
 
-/** What the library says of an account. An EVM key is the same on every EVM chain, so what is said of it on Ethereum is looked up too. */
+/**
+ * What the library says of an account. An EVM key is the same on every EVM chain, so what is said of it on Ethereum is looked up too, and what
+ * lists of dangers say of it on any other; who a contract belongs to differs from chain to chain.
+ */
 export function entriesOf(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
 	const own = library.lookup(account).entries;
 	const chain = chainOf(account);
-	if (!chain.startsWith("eip155:") || chain === MAINNET) return own;
-	return [...own, ...library.lookup(trustedAccountId(MAINNET, addressOf(account))).entries];
+	if (!chain.startsWith("eip155:")) return own;
+	const elsewhere = (other: ChainId) => (other === chain ? [] : library.lookup(trustedAccountId(other, addressOf(account))).entries);
+	return [
+		...own,
+		...elsewhere(MAINNET),
+		...EVM_CHAINS.filter((other) => other !== MAINNET)
+			.flatMap(elsewhere)
+			.filter(({ category }) => DANGEROUS_CATEGORIES.has(category)),
+	];
 }
 
 /** An entry as a label of a case. */

@@ -1,10 +1,11 @@
-import { ClewError, type ErrorCode } from "@clew/core";
+import { ClewError, type ErrorCode, quote } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { type Context, processContext } from "./context.js";
-import { defangLong } from "./output.js";
+import { type Context, type Finding, processContext } from "./context.js";
+import { errorObject, fileError, namesMissingFile } from "./error-object.js";
+import { defangLong, json } from "./output.js";
 
-/** Exit codes of the design. */
-const EXIT = { done: 0, finding: 1, usage: 2, badInput: 3, service: 4, interrupted: 130 } as const;
+/** Exit codes: docs/operations.md says what each means, in every command. */
+const EXIT = { done: 0, finding: 1, usage: 2, badInput: 3, service: 4, notChecked: 5, interrupted: 130 } as const;
 
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set(["USAGE"]);
 const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
@@ -26,7 +27,7 @@ const SERVICE_CODES: ReadonlySet<ErrorCode> = new Set([
 	"NODE_DISAGREE",
 ]);
 
-type MakeCommand = (context: Context, finding: () => void) => unknown;
+type MakeCommand = (context: Context, finding: Finding) => unknown;
 
 /** Every command, in the order of the help. A command loads what it needs: `clew check` must answer at once. */
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
@@ -58,6 +59,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
 };
 
+/** Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an answer. */
+const ENDLESS = /^(worker|watch run)\b/;
+
 /** Runs one command line and gives its exit code; never throws. */
 export async function run(argv: readonly string[]): Promise<number> {
 	const interrupt = new AbortController();
@@ -67,19 +71,30 @@ export async function run(argv: readonly string[]): Promise<number> {
 		interrupt.abort();
 	};
 	process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-	process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-		if (error.code === "EPIPE") process.exit(EXIT.done);
-	});
+	let lost: NodeJS.ErrnoException | undefined;
+	const onBroken = (error: NodeJS.ErrnoException) => {
+		// A reader that went away (head, true) changes no answer; output that could not be written (a full disk) is a failure.
+		if (error.code !== "EPIPE") lost = error;
+		else if (ENDLESS.test(wordsOf(argv).join(" "))) interrupt.abort();
+	};
+	process.stdout.on("error", onBroken);
+	process.stderr.on("error", () => undefined);
 	const context = processContext(interrupt.signal);
 	let code: number = EXIT.done;
+	const finding: Finding = (kind = "negative") => {
+		code = kind === "negative" ? EXIT.finding : EXIT.notChecked;
+	};
 	try {
-		const program = await clewProgram(argv, context, () => {
-			code = EXIT.finding;
-		});
+		const program = await clewProgram(argv, context, finding);
+		refuseUnknown(program, argv);
 		await program.parseAsync([...argv]);
-	} catch (error) {
-		code = exitCodeOf(error);
+		await flushed();
+		if (lost !== undefined) throw new ClewError("DISK_FULL", `the result could not be written: ${lost.message}`, { cause: lost });
+	} catch (raw) {
+		const error = raw instanceof ClewError ? raw : (fileError(raw, argv) ?? raw);
+		code = exitCodeOf(error, argv);
 		context.clearProgress();
+		if (code !== EXIT.done && argv.includes("--json") && lost === undefined) context.print(json(errorObject(error, argv)));
 		if (!(error instanceof CommanderError)) printError(context, error, argv.includes("--debug"));
 	} finally {
 		process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -88,15 +103,40 @@ export async function run(argv: readonly string[]): Promise<number> {
 	return code;
 }
 
+/** Waits until what was printed has been handed over, or failed to be. */
+function flushed(): Promise<void> {
+	return new Promise((resolve) => process.stdout.write("", () => resolve()));
+}
+
+/** The words of a command line that are no options. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+	return argv.slice(2).filter((word) => !word.startsWith("-"));
+}
+
+/** Commander shows its help for an unknown command before it looks at the name. Throws CommanderError. */
+function refuseUnknown(program: Command, argv: readonly string[]): void {
+	if (!argv.some((word) => word === "--help" || word === "-h")) return;
+	let at: Command = program;
+	for (const word of argv.slice(2)) {
+		if (word.startsWith("-")) continue;
+		if (word === "help") return;
+		const next = at.commands.find((child) => child.name() === word || child.aliases().includes(word));
+		if (next === undefined) {
+			if (at.commands.length === 0 || at.registeredArguments.length > 0) return;
+			at.error(`error: unknown command '${quote(word).slice(1, -1)}'`, { code: "commander.unknownCommand", exitCode: 1 });
+		} else at = next as Command;
+	}
+}
+
 /** The command line: the command that `argv` names, or all of them. `finding` is called when a command's answer is negative. */
-async function clewProgram(argv: readonly string[], context: Context, finding: () => void): Promise<Command> {
+async function clewProgram(argv: readonly string[], context: Context, finding: Finding): Promise<Command> {
 	const program = new Command("clew")
 		.description("Follows stolen funds across public blockchains and turns what it finds into evidence that a stranger can check.")
 		.version(context.version)
 		.option("--debug", "show the stack of an error")
 		.exitOverride()
 		.showHelpAfterError("(add --help for what is possible)");
-	const wanted = argv.slice(2).find((word) => !word.startsWith("-"));
+	const [wanted] = wordsOf(argv);
 	const one = wanted !== undefined && Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
 	for (const load of one === undefined ? Object.values(COMMANDS) : [one])
 		program.addCommand(inherit((await load())(context, finding) as Command));
@@ -110,11 +150,11 @@ function inherit(command: Command): Command {
 	return command;
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, argv: readonly string[]): number {
 	if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
 	if (!(error instanceof ClewError)) return EXIT.service;
 	if (error.code === "INTERRUPTED") return EXIT.interrupted;
-	if (USAGE_CODES.has(error.code)) return EXIT.usage;
+	if (USAGE_CODES.has(error.code) || namesMissingFile(error, argv)) return EXIT.usage;
 	return SERVICE_CODES.has(error.code) ? EXIT.service : EXIT.badInput;
 }
 

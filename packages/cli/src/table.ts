@@ -8,8 +8,8 @@ const FILE_WIDTH = 220;
 export interface Column {
 	readonly title: string;
 	readonly right?: boolean;
-	/** Left out, later columns first, when the terminal is narrower than the table. */
-	readonly optional?: boolean;
+	/** Left out, later columns first, when the terminal is narrower than the table; `below`: written under its row instead. */
+	readonly optional?: boolean | "below";
 }
 
 /** Prints a table that fits the terminal: optional columns go first, then long words wrap. */
@@ -41,7 +41,12 @@ export function printTable(context: Context, columns: readonly Column[], rows: r
 			middle: "",
 		},
 	});
-	for (const row of rows) table.push(shown.map((i) => row[i] ?? ""));
+	const below = columns.flatMap((column, i) => (column.optional === "below" && !shown.includes(i) ? [i] : []));
+	for (const row of rows) {
+		table.push(shown.map((i) => row[i] ?? ""));
+		const content = below.map((i) => `  ${columns[i]?.title}: ${row[i] ?? ""}`).join("\n");
+		if (below.length > 0) table.push([{ content, colSpan: shown.length }]);
+	}
 	context.print(table.toString());
 }
 

@@ -1,21 +1,47 @@
 import { InputError } from "./errors.js";
 import { quote } from "./hostile-text.js";
 
-const MAX_HOST = 253;
+const MAX_URL = 2_048;
 const HOST = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/;
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
-/** The subject of a site: its host name in lower-case ASCII, without `www.`, path or port. Throws InputError. */
-export function domainSubject(text: string, where: string): string {
-	const host = hostOf(text.trim());
-	if (host === undefined || !HOST.test(host)) throw new InputError(`${quote(text)} is not a host name`, { where });
-	return `domain:${host}`;
+/** Name of an entry by which a list of sites takes one out of its own blocked domains. */
+export const ALLOWED_BY_LIST = "allowed by this list";
+
+/** Where a URL or host name leads: the host in lower-case ASCII without a trailing dot, and the segments of its path. */
+export interface Site {
+	readonly host: string;
+	readonly path: readonly string[];
 }
 
-function hostOf(text: string): string | undefined {
-	if (text.length > MAX_HOST * 2) return undefined;
+/** Reads a URL or a host name as browsers do: user info, port, query and fragment dropped, international names in punycode. Throws InputError. */
+export function parseSite(text: string, where: string): Site {
+	const site = siteOf(text.trim());
+	if (site === undefined || !(HOST.test(site.host) || IPV4.test(site.host)))
+		throw new InputError(`${quote(text)} is not a host name`, { where });
+	return site;
+}
+
+function siteOf(text: string): Site | undefined {
+	// A bare number would be read as an IP address.
+	if (!/[^0-9a-fx:/]/i.test(text) || text.length > MAX_URL) return undefined;
 	try {
-		return new URL(text.includes("://") ? text : `http://${text}`).hostname.replace(/^www\./, "").replace(/\.$/, "");
+		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+		return { host: url.hostname.replace(/\.$/, ""), path: url.pathname.split("/").filter((segment) => segment !== "") };
 	} catch {
 		return undefined;
 	}
+}
+
+/** The subject of a list's entry: a site with everything below it, or the pages below a path of it. */
+export function siteSubject({ host, path }: Site): string {
+	return `domain:${[host, ...path].join("/")}`;
+}
+
+/** Every entry of a list that would speak of a site: itself, each domain above it, and each path above the page; with `www.` for lists that write it. */
+export function subjectsAbove({ host, path }: Site): readonly string[] {
+	const labels = host.split(".");
+	const above = IPV4.test(host) ? [host] : labels.slice(0, -1).map((_, i) => labels.slice(i).join("."));
+	const hosts = host.startsWith("www.") ? above : [...above, `www.${host}`];
+	return hosts.flatMap((name) => [`domain:${name}`, ...path.map((_, i) => siteSubject({ host: name, path: path.slice(0, i + 1) }))]);
 }

@@ -62,6 +62,9 @@ const CHAINS: readonly EvmChain[] = [
 
 const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip155:${chain.id}`, chain]));
 
+/** Every EVM chain of the table. */
+export const EVM_CHAINS: readonly ChainId[] = CHAINS.map(({ id }) => `eip155:${id}` as ChainId);
+
 /** What is known of an EVM chain; undefined for one that the table does not hold, and for every other kind of chain. */
 export function evmChain(chain: ChainId): EvmChain | undefined {
 	return BY_ID.get(chain);

@@ -1,6 +1,16 @@
 import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
 import { z } from "zod";
-import { type ListBytes, parseCsv, readListBytes } from "./read-list.js";
+import { type ChainOrNot, chainOfCell } from "./lists/chain-codes.js";
+import {
+	countUp,
+	type ListBytes,
+	mustBeUsable,
+	parseCsv,
+	type ReadOptions,
+	readListBytes,
+	tallyRows,
+	type UnusableRow,
+} from "./read-list.js";
 
 /** What the user says about a label file as a whole; a row's own columns win. */
 export interface LabelDefaults {
@@ -12,9 +22,16 @@ export interface LabelDefaults {
 	readonly retrievedAt: string;
 }
 
-/** Labels of a file and the file as a source. */
-export interface LabelFile {
+/** Labels of a CSV file, and its other rows counted or named. */
+export interface CsvLabels {
 	readonly labels: readonly Label[];
+	/** Rows about chains that Clew does not follow, by chain. */
+	readonly skipped: ReadonlyMap<string, number>;
+	readonly unusable: readonly UnusableRow[];
+}
+
+/** Labels of a file and the file as a source. */
+export interface LabelFile extends CsvLabels {
 	readonly source: Source;
 }
 
@@ -24,6 +41,7 @@ const SOURCE_ID_DIGITS = 16;
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date");
 const rowSchema = z.object({
 	address: z.string().min(1),
+	chain: z.string().max(MAX_TEXT).optional(),
 	entity: z.string().min(1).max(MAX_TEXT),
 	name: z.string().max(MAX_TEXT).optional(),
 	category: z.enum(LABEL_CATEGORIES).optional(),
@@ -38,37 +56,57 @@ const rowSchema = z.object({
 });
 
 /**
- * Reads labels from CSV with columns `address, entity` and optionally `name, category, confidence, source,
- * retrieved_at, valid_from, valid_until`. All rows parse, or none counts. Throws InputError with file:line.
+ * Reads labels from CSV with columns `address, entity` and optionally `name, chain, category, confidence, source, retrieved_at, valid_from,
+ * valid_until`; a file without a column `entity` has its names as entities. Rows that cannot be used are named, with `strict` refused;
+ * rows of chains that are not followed are counted. Throws InputError with file:line.
  */
-export function readLabels(path: string, defaults: LabelDefaults): LabelFile {
+export function readLabels(path: string, defaults: LabelDefaults, options: ReadOptions = {}): LabelFile {
 	const list = readListBytes(path);
 	const { sha256, name } = list.file;
 	return {
-		labels: readLabelsFrom(list, defaults),
+		...readLabelsFrom(list, defaults, options),
 		source: { id: `file:${sha256.slice(0, SOURCE_ID_DIGITS)}`, kind: "file", name, sha256, detail: `labels: ${defaults.source}` },
 	};
 }
 
 /** The same from bytes. Throws InputError with file:line, also when there is no label. */
-export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults): Label[] {
-	const labels = parseCsv(list).map(({ record, line }) => labelOf(record, `${list.path}:${line}`, defaults));
-	if (labels.length === 0) throw new InputError("holds no label", { where: list.path });
-	return labels;
+export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults, options: ReadOptions = {}): CsvLabels {
+	const tally = tallyRows(options);
+	const labels: Label[] = [];
+	const { columns, rows } = parseCsv(list);
+	const entityColumn = columns.includes("entity") ? "entity" : "name";
+	for (const { where, cells } of rows)
+		tally.row(where, () => {
+			const record = cells();
+			const label = labelOf({ ...record, entity: record[entityColumn] ?? "" }, where, defaults);
+			if ("notFollowed" in label) countUp(tally.skipped, label.notFollowed);
+			else labels.push(label);
+		});
+	return mustBeUsable({ labels, skipped: tally.skipped, unusable: tally.unusable }, list.path);
 }
 
-function labelOf(record: Record<string, string>, where: string, defaults: LabelDefaults): Label {
-	const filled = Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ""));
+function labelOf(
+	record: Record<string, string>,
+	where: string,
+	defaults: LabelDefaults,
+): Label | Extract<ChainOrNot, { notFollowed: string }> {
+	const filled = Object.fromEntries(
+		Object.entries(record)
+			.map(([column, value]) => [column, value.trim()])
+			.filter(([, value]) => value !== ""),
+	);
 	const parsed = rowSchema.safeParse(filled);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
 		const column = String(issue?.path[0] ?? "row");
 		throw new InputError(`column ${column}: ${issue?.message ?? "invalid"}, found ${quote(record[column] ?? "")}`, { where });
 	}
-	const { address, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = parsed.data;
+	const { address, chain, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = parsed.data;
+	const on = chain === undefined ? { chain: defaults.chain } : chainOfCell(chain);
+	if ("notFollowed" in on) return on;
 	try {
 		return {
-			account: parseAccount(address, defaults.chain),
+			account: parseAccount(address, on.chain),
 			entity,
 			name: name ?? entity,
 			category: category ?? defaults.category,

@@ -67,12 +67,12 @@ describe("OFAC", () => {
 		const eth = readList("ofac", join(FIXTURES, "ofac-ETH.txt"));
 		const xbt = readList("ofac", join(FIXTURES, "ofac-XBT.txt"));
 		expect([eth.id, eth.labels.length, xbt.id, xbt.labels.length]).toEqual(["ofac-ETH", 152, "ofac-XBT", 434]);
-		expect([...xbt.skipped]).toEqual([["XBT, but not an address of its chain", 1]]);
+		expect([...xbt.skipped]).toEqual([["TRX", 1]]);
 	});
 
 	it("refuses a plain list that was cut off in a line, and one that is of another chain", () => {
 		expect(() => read("ofac", "ofac-ETH.txt", `${ETH}\n${ETH.slice(0, 20)}`)).toThrow("does not end with a line break");
-		expect(() => read("ofac", "ofac-XBT.txt", `${ETH}\n${BTC}\n${ETH}\n`)).toThrow("are no addresses of their chain");
+		expect(() => read("ofac", "ofac-XBT.txt", `${ETH}\n${BTC}\n${ETH}\n`)).toThrow("cannot be used");
 	});
 });
 

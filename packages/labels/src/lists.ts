@@ -4,7 +4,7 @@ import { readExplorerLabels } from "./lists/explorer.js";
 import { readOfac } from "./lists/ofac.js";
 import { readMetaMask, readScamSniffer } from "./lists/scam-lists.js";
 import { readTagPacks } from "./lists/tagpack.js";
-import { type LabelList, type ListBytes, listBytes, mustHoldLabels, readListBytes } from "./read-list.js";
+import { type LabelList, type ListBytes, listBytes, mustBeUsable, type ReadOptions, readListBytes } from "./read-list.js";
 
 /** Kinds of lists that {@link readList} knows. */
 export const LIST_KINDS = ["ofac", "tagpack", "etherscan-labels", "scamsniffer", "metamask", "csv"] as const;
@@ -13,29 +13,35 @@ export type ListKind = (typeof LIST_KINDS)[number];
 /** Where OFAC publishes its advanced XML. */
 export const OFAC_URL = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML";
 
-/** Reads a list of a kind from a file, for TagPacks also from a folder. `csv` needs `defaults`. All rows parse, or none counts. Throws InputError. */
-export function readList(kind: ListKind, path: string, defaults?: LabelDefaults): LabelList {
-	return kind === "tagpack" ? mustHoldLabels(readTagPacks(path), path) : parseList(kind, readListBytes(path), defaults);
+/**
+ * Reads a list of a kind from a file, for TagPacks also from a folder. `csv` needs `defaults`. Usable rows are taken, the others named; a list
+ * of which more than a tenth is unusable is refused, with `strict` one with a single such row. Throws InputError.
+ */
+export function readList(kind: ListKind, path: string, defaults?: LabelDefaults, options: ReadOptions = {}): LabelList {
+	return kind === "tagpack" ? mustBeUsable(readTagPacks(path, options), path) : parseList(kind, readListBytes(path), defaults, options);
 }
 
 /** Reads a list from bytes that were downloaded. Throws InputError. */
-export function readDownloaded(kind: ListKind, url: string, bytes: Buffer): LabelList {
+export function readDownloaded(kind: ListKind, url: string, bytes: Buffer, options: ReadOptions = {}): LabelList {
 	if (kind === "tagpack" || kind === "csv") throw new InputError(`${kind} is read from files`, { code: "USAGE" });
-	return parseList(kind, listBytes(url, bytes), undefined);
+	return parseList(kind, listBytes(url, bytes), undefined, options);
 }
 
-function parseList(kind: Exclude<ListKind, "tagpack">, list: ListBytes, defaults: LabelDefaults | undefined): LabelList {
-	return mustHoldLabels(parsers[kind](list, defaults), list.path);
+type Parser = (list: ListBytes, options: ReadOptions, defaults: LabelDefaults | undefined) => LabelList;
+type ParsedKind = Exclude<ListKind, "tagpack">;
+
+function parseList(kind: ParsedKind, list: ListBytes, defaults: LabelDefaults | undefined, options: ReadOptions): LabelList {
+	return mustBeUsable(parsers[kind](list, options, defaults), list.path);
 }
 
-const parsers: Readonly<Record<Exclude<ListKind, "tagpack">, (list: ListBytes, defaults: LabelDefaults | undefined) => LabelList>> = {
+const parsers: Readonly<Record<ParsedKind, Parser>> = {
 	ofac: readOfac,
 	"etherscan-labels": readExplorerLabels,
 	scamsniffer: readScamSniffer,
 	metamask: readMetaMask,
-	csv: (list, defaults) => {
+	csv: (list, options, defaults) => {
 		if (defaults === undefined) throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
-		const labels = readLabelsFrom(list, defaults);
+		const { labels, skipped, unusable } = readLabelsFrom(list, defaults, options);
 		return {
 			id: `csv-${defaults.source}`,
 			publisher: defaults.source,
@@ -50,7 +56,9 @@ const parsers: Readonly<Record<Exclude<ListKind, "tagpack">, (list: ListBytes, d
 				validFrom: validFrom ?? "",
 				validUntil: validUntil ?? "",
 			})),
-			skipped: new Map(),
+			skipped,
+			unusable,
+			notRead: [],
 			file: list.file,
 		};
 	},

@@ -1,4 +1,15 @@
-export { type Assessment, assess, DANGER_POINTS, POINTS, type Reason, type Verdict } from "./reason.js";
+export {
+	type Assessment,
+	assess,
+	DANGER_POINTS,
+	POINTS,
+	QUESTIONS,
+	type Question,
+	REASON_CODES,
+	type Reason,
+	reason,
+	type Verdict,
+} from "./reason.js";
 export {
 	type Claim,
 	detectionReasons,
@@ -6,7 +17,9 @@ export {
 	lookAlikeReasons,
 	type OnlineFacts,
 	onlineReasons,
+	pageReasons,
 	type TaintFact,
+	type TaintFacts,
 	taintReasons,
 } from "./reasons.js";
 export { type Advice, adviceOf, type Messages, readMessages } from "./words.js";

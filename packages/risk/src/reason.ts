@@ -6,6 +6,8 @@ export const REASON_CODES = [
 	"listed-weakly",
 	"formerly-listed",
 	"site-listed",
+	"pages-listed",
+	"marked-stolen",
 	"look-alike",
 	"detected-poisoning",
 	"detected-drainer",
@@ -13,6 +15,7 @@ export const REASON_CODES = [
 	"mixer-link",
 	"tainted",
 	"maybe-tainted",
+	"service-received",
 	"never-used",
 	"new-contract",
 	"approved-by-you",
@@ -41,6 +44,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"listed-weakly": 40,
 	"formerly-listed": 25,
 	"site-listed": 100,
+	"pages-listed": 30,
+	"marked-stolen": 100,
 	"look-alike": 95,
 	"detected-poisoning": 90,
 	"detected-drainer": 90,
@@ -48,6 +53,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"mixer-link": 10,
 	tainted: 60,
 	"maybe-tainted": 30,
+	// Thieves pay into exchanges: that says nothing against an exchange.
+	"service-received": 10,
 	"never-used": 10,
 	"new-contract": 15,
 	"approved-by-you": 20,
@@ -59,8 +66,12 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"paid-before": -10,
 };
 
-/** What a score amounts to for somebody who is about to pay. */
-export type Verdict = "danger" | "caution" | "no-warning";
+/** Every kind of question about a subject. Those of lists always apply; the others when a case, a payer or a node is named. */
+export const QUESTIONS = ["sanctions", "reports", "sites", "look-alikes", "behaviour", "stolen-money", "use"] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+/** What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked` where one was not and nothing warns. */
+export type Verdict = "danger" | "caution" | "clear" | "not-checked";
 
 export const DANGER_POINTS = 70;
 export const CAUTION_POINTS = 30;
@@ -72,18 +83,21 @@ export interface Assessment {
 	readonly score: number;
 	readonly verdict: Verdict;
 	readonly reasons: readonly Reason[];
+	/** Questions that apply and were not looked at. */
+	readonly open: readonly Question[];
 }
 
-/** Adds up reasons. What leads alone say stays below the danger line: a suggestion is no warning. */
-export function assess(subject: string, reasons: readonly Reason[]): Assessment {
+/** Adds up reasons. What leads alone say stays below the danger line: a suggestion is no warning. `open` are the questions that apply and were not looked at. */
+export function assess(subject: string, reasons: readonly Reason[], open: readonly Question[]): Assessment {
 	const sum = (some: readonly Reason[]) => some.reduce((total, reason) => total + reason.points, 0);
 	const leads = Math.min(DANGER_POINTS - 1, sum(reasons.filter((reason) => reason.tier === "lead")));
 	const score = Math.max(0, Math.min(MOST, sum(reasons.filter((reason) => reason.tier !== "lead")) + leads));
 	return {
 		subject,
 		score,
-		verdict: score >= DANGER_POINTS ? "danger" : score >= CAUTION_POINTS ? "caution" : "no-warning",
+		verdict: score >= DANGER_POINTS ? "danger" : score >= CAUTION_POINTS ? "caution" : open.length > 0 ? "not-checked" : "clear",
 		reasons: [...reasons].sort((a, b) => b.points - a.points || (a.code < b.code ? -1 : 1)),
+		open,
 	};
 }
 

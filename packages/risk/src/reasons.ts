@@ -10,8 +10,10 @@ import {
 } from "@clew/core";
 import { type Reason, reason } from "./reason.js";
 
-/** A claim of a list or a case about the subject. */
-export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validUntil">;
+/** A claim of a list or a case about the subject, and for sites the entry that it stands at: the site itself, one above it or a page. */
+export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validUntil"> & {
+	readonly listed?: string;
+};
 
 /** Somebody's word counts in full from "trusted provider" on (GraphSense's scale). */
 const TRUSTED = 50;
@@ -26,6 +28,7 @@ export function labelReasons(claims: readonly Claim[], site: boolean): Reason[] 
 		category: claim.category,
 		entity: claim.entity,
 		source: claim.source,
+		listed: claim.listed ?? "",
 		since: claim.retrievedAt,
 		until: claim.validUntil ?? "",
 	});
@@ -46,6 +49,21 @@ export function labelReasons(claims: readonly Claim[], site: boolean): Reason[] 
 			found.push(reason("conflicting-labels", "attribution", facts(custodian), lists(claims)));
 	}
 	return found;
+}
+
+/** What lists say of pages of a site when the site itself was asked about. */
+export function pageReasons(claims: readonly Claim[]): Reason[] {
+	const [claim] = claims.filter((one) => one.validUntil === undefined && one.confidence >= TRUSTED);
+	if (claim === undefined) return [];
+	const { category, entity, source, listed = "" } = claim;
+	return [
+		reason(
+			"pages-listed",
+			"attribution",
+			{ category, entity, source, listed },
+			claims.map((one) => one.listed ?? one.source),
+		),
+	];
 }
 
 /** What heuristics saw. */
@@ -91,28 +109,61 @@ export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<Account
 		: [reason("look-alike", "structural", { other: best.other, start: String(best.start), end: String(best.end) }, [best.other])];
 }
 
-/** What a stored trace says arrived at the account, in words: least and most over the conserving rules. */
+/** What a stored trace says arrived at the account in one asset: least and most over the conserving rules, and both in words. */
 export interface TaintFact {
 	readonly trace: string;
+	readonly asset: string;
 	readonly least: bigint;
 	readonly most: bigint;
-	readonly text: string;
+	readonly leastText: string;
+	readonly mostText: string;
+	/** False for a token that anybody may have made. */
+	readonly knownWorth: boolean;
 }
 
-/** Tainted under every rule weighs more than under some. */
-export function taintReasons(facts: readonly TaintFact[]): Reason[] {
+/** What the traces of a case say of an account. */
+export interface TaintFacts {
+	readonly facts: readonly TaintFact[];
+	/** Seeds that mark money which arrived exactly here, as the user wrote them. */
+	readonly seeds: readonly string[];
+	/** True where the account belongs to a service, which receives from everybody. */
+	readonly service: boolean;
+}
+
+/** Assets that are named; what is beyond is counted. */
+const NAMED_ASSETS = 3;
+
+/** Tainted under every rule weighs more than under some; where a seed's money arrived is the thief's, and a service that was paid is not. */
+export function taintReasons({ facts, seeds, service }: TaintFacts): Reason[] {
 	const sure = facts.filter((fact) => fact.least > 0n);
 	const some = sure.length > 0 ? sure : facts.filter((fact) => fact.most > 0n);
-	const [first] = some;
-	if (first === undefined) return [];
+	const found: Reason[] = [];
+	if (seeds.length > 0 && !service) found.push(reason("marked-stolen", "attribution", { seed: seeds.join(", ") }, seeds));
+	if (some.length === 0) return found;
+	const assets = largestByAsset(some);
+	const words = (text: (fact: TaintFact) => string) => {
+		const rest = assets.length - NAMED_ASSETS;
+		return [...assets.slice(0, NAMED_ASSETS).map(text), ...(rest > 0 ? [`${rest} more assets`] : [])].join(" and ");
+	};
+	const [least, most] = [words((fact) => fact.leastText), words((fact) => fact.mostText)];
+	const code = service ? "service-received" : sure.length > 0 ? "tainted" : "maybe-tainted";
 	return [
-		reason(
-			sure.length > 0 ? "tainted" : "maybe-tainted",
-			"structural",
-			{ amount: first.text },
-			some.map((fact) => `trace ${fact.trace}`),
-		),
+		...found,
+		reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}` }, [
+			...new Set(some.map((fact) => `trace ${fact.trace}`)),
+		]),
 	];
+}
+
+/** One fact an asset, of the trace that says most surely: coins and well-known tokens first, since a token of a thief's own making may have any amount. */
+function largestByAsset(facts: readonly TaintFact[]): readonly TaintFact[] {
+	const best = new Map<string, TaintFact>();
+	for (const fact of facts) {
+		const known = best.get(fact.asset);
+		if (known === undefined || fact.least > known.least || (fact.least === known.least && fact.most > known.most))
+			best.set(fact.asset, fact);
+	}
+	return [...best.values()].sort((a, b) => Number(b.knownWorth) - Number(a.knownWorth) || (a.asset < b.asset ? -1 : 1));
 }
 
 /** What a node says of an account right now. */

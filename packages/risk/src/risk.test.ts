@@ -19,8 +19,8 @@ const codes = (reasons: readonly { code: string }[]) => reasons.map((one) => one
 describe("points", () => {
 	it("never let leads alone reach the danger line, however many", () => {
 		const leads = Array.from({ length: 50 }, () => reason("mixer-link", "lead", {}));
-		expect(assess("x", leads)).toMatchObject({ verdict: "caution", score: 69 });
-		expect(assess("x", [...leads, reason("listed", "attribution", {})])).toMatchObject({ verdict: "danger", score: 100 });
+		expect(assess("x", leads, [])).toMatchObject({ verdict: "caution", score: 69 });
+		expect(assess("x", [...leads, reason("listed", "attribution", {})], [])).toMatchObject({ verdict: "danger", score: 100 });
 	});
 
 	it("count a listing once, weigh weak and former ones less, and say when lists contradict each other", () => {
@@ -44,18 +44,46 @@ it("tells a look-alike from the address itself, and names the one it imitates mo
 	expect(lookAlikeReasons(account("1".repeat(40)), [real])).toEqual([]);
 });
 
-it("weighs money tainted under every rule more than under some", () => {
-	const fact = { trace: "t", most: 5n, text: "5" };
-	expect(codes(taintReasons([{ ...fact, least: 0n }]))).toEqual(["maybe-tainted"]);
-	expect(
-		codes(
-			taintReasons([
-				{ ...fact, least: 0n },
-				{ ...fact, least: 1n },
-			]),
-		),
-	).toEqual(["tainted"]);
-	expect(taintReasons([{ ...fact, least: 0n, most: 0n }])).toEqual([]);
+describe("stolen money", () => {
+	const fact = {
+		trace: "t",
+		asset: "eip155:1/slip44:60",
+		least: 1n,
+		most: 5n,
+		leastText: "1 ETH",
+		mostText: "5 ETH",
+		knownWorth: true,
+	};
+	const maybe = { ...fact, least: 0n, leastText: "0 ETH" };
+	const of = (facts: readonly (typeof fact)[], rest: { seeds?: string[]; service?: boolean } = {}) =>
+		taintReasons({ facts, seeds: rest.seeds ?? [], service: rest.service ?? false });
+
+	it("that arrived under every rule weighs more than under some, and only the least is said of every rule", async () => {
+		expect(codes(of([maybe]))).toEqual(["maybe-tainted"]);
+		expect(codes(of([maybe, fact]))).toEqual(["tainted"]);
+		expect(of([{ ...fact, least: 0n, most: 0n }])).toEqual([]);
+		const { sentence } = adviceOf(assess("x", of([fact]), []), await readMessages());
+		expect(sentence).toContain("under every way of counting: at least 1 ETH, at most 5 ETH");
+	});
+
+	it("is told in what is worth something first, whatever a token's amount", () => {
+		const token = { ...fact, asset: "a/erc20:0x1", least: 10n ** 30n, leastText: "1000000 SCAM", knownWorth: false };
+		expect(of([token, fact])[0]?.facts["least"]).toBe("1 ETH and 1000000 SCAM");
+	});
+
+	it("makes the place that a seed marks a danger, and an exchange that was paid none", () => {
+		expect(assess("x", of([], { seeds: ["tx:0x1"] }), []).verdict).toBe("danger");
+		expect(codes(of([fact], { seeds: ["tx:0x1"], service: true }))).toEqual(["service-received"]);
+		expect(assess("x", of([fact], { service: true }), []).verdict).toBe("clear");
+	});
+});
+
+it("calls nothing clear that was not looked at, and a danger a danger all the same", async () => {
+	const unlooked = assess("x", [], ["sanctions"]);
+	expect(unlooked.verdict).toBe("not-checked");
+	expect(adviceOf(unlooked, await readMessages()).sentence).toMatch(/^Not checked: no sanctions list/);
+	expect(assess("x", [], []).verdict).toBe("clear");
+	expect(assess("x", [reason("listed", "attribution", {})], ["sanctions"]).verdict).toBe("danger");
 });
 
 it("knows an approval to a person from one to a contract, and a place that nobody used", () => {
@@ -74,13 +102,16 @@ describe("words", async () => {
 
 	it("are there for every reason, and show hostile text harmless", () => {
 		expect(Object.keys(messages.reason).sort()).toEqual([...REASON_CODES].sort());
-		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "\u202egood\u0007 https://evil.example" })], false)), messages);
+		const { sentence } = adviceOf(
+			assess("x", labelReasons([claim({ entity: "\u202egood\u0007 https://evil.example" })], false), []),
+			messages,
+		);
 		expect(sentence).toContain("Do not pay.");
 		for (const bad of ["\u202e", "\u0007", "https://"]) expect(sentence).not.toContain(bad);
 	});
 
 	it("never let an entity's text fill a placeholder", () => {
-		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false)), messages);
+		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false), []), messages);
 		expect(sentence).toContain("{source}{sentence}");
 	});
 

@@ -33,7 +33,11 @@ export async function readMessages(path?: string): Promise<Messages> {
 export function adviceOf(assessment: Assessment, messages: Messages): Advice {
 	const reasons = assessment.reasons.map((one) => wordsOf(one, messages));
 	return {
-		sentence: filled(messages.verdict[assessment.verdict], { sentence: reasons[0] ?? "" }, (text) => text),
+		sentence: filled(
+			messages.verdict[assessment.verdict],
+			{ sentence: reasons[0] ?? "", open: assessment.open.map((question) => messages.question[question]).join("; ") },
+			(text) => text,
+		),
 		reasons,
 		whatToDo: messages.do[assessment.verdict],
 	};

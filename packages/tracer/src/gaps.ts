@@ -110,6 +110,15 @@ async function accountGaps(account: AccountId, height: number, source: LedgerSou
 			});
 		}
 	}
+	// A node told every block from genesis on, and balances that the genesis block gave stand in no transaction of them.
+	const fromGenesis = first === 0 && coverage.some((c) => c.account === undefined && c.fromHeight === 0 && c.source.startsWith("node:"));
+	if (fromGenesis && (await source.openingBalance(account, nativeAsset(request.chain), 0)) === undefined)
+		gaps.push({
+			kind: "opening-balance-unknown",
+			account,
+			toHeight: "0",
+			text: "what the genesis block gave it was not read; it counts as 0",
+		});
 	for (const note of new Set(coverage.map((c) => c.note))) {
 		if (note !== "") gaps.push({ kind: "source-note", account, text: note });
 	}

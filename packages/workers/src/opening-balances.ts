@@ -34,8 +34,9 @@ export function withOpeningBalances(store: GraphStore, node: ChainSource): Ledge
 async function readOpenings(store: GraphStore, node: ChainSource, account: AccountId): Promise<void> {
 	const { coverage } = await store.profile(account, 1);
 	const first = Math.min(...coverage.map((c) => c.fromHeight));
-	if (!Number.isFinite(first) || first === 0) return;
-	const height = first - 1;
+	if (!Number.isFinite(first)) return;
+	// The genesis block holds no transactions, but balances: what stands there is what the account began with.
+	const height = Math.max(0, first - 1);
 	const assets = new Set<AssetId>([nativeAsset(node.chain)]);
 	for (const t of await store.ledger(account, startOf(first), LEDGER_ROWS)) assets.add(t.asset);
 	const origin = await nodeSource(node);

@@ -53,15 +53,17 @@ const processBlocks: Processor<"blocks"> = async ({ chain, from, to, after }, co
 
 /** A job that reads a label file again. */
 const processLabels: Processor<"labels"> = async ({ path, source: said, confidence }, { store, now }) => {
-	const { labels, source } = readLabels(path, { chain: store.info.chain, source: said, confidence, category: "exchange", retrievedAt: "" });
+	const defaults = { chain: store.info.chain, source: said, confidence, category: "exchange", retrievedAt: "" } as const;
+	const { labels, source, unusable } = readLabels(path, defaults);
+	const others = unusable.length === 0 ? "" : `; ${unusable.length} rows not usable, such as ${unusable[0]?.where}: ${unusable[0]?.why}`;
 	const held = (await store.sources()).some((s) => s.id === source.id);
 	if (held) return { done: `${path}: unchanged` };
 	await store.atomically(async () => {
 		await store.putSource(source);
 		await store.putLabels(labels);
-		await store.appendCustody(now(), "labels imported", `${labels.length} labels, ${said}, sha256 ${source.sha256}`);
+		await store.appendCustody(now(), "labels imported", `${labels.length} labels, ${said}, sha256 ${source.sha256}${others}`);
 	});
-	return { done: `${labels.length} labels from ${path}` };
+	return { done: `${labels.length} labels from ${path}${others}` };
 };
 
 /** A job for the history of one account: one window of it, and the rest as another job. */

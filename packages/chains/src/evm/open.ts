@@ -1,5 +1,6 @@
 import type { AccountId, ChainId, ChainSource } from "@clew/core";
 import type { AccountFacts } from "./account-facts.js";
+import type { ResolvedName } from "./ens.js";
 import type { RpcOptions } from "./rpc-client.js";
 
 /**
@@ -21,4 +22,10 @@ export async function accountFacts(
 ): Promise<AccountFacts> {
 	const { readAccountFacts } = await import("./account-facts.js");
 	return readAccountFacts(url, account, owner, options);
+}
+
+/** What an ENS name stands for right now; see `readEnsName`. Throws InputError and NodeError. */
+export async function resolveEnsName(url: string, name: string, options: RpcOptions = {}): Promise<ResolvedName> {
+	const { readEnsName } = await import("./ens.js");
+	return readEnsName(url, name, options);
 }

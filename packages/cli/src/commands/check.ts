@@ -1,42 +1,50 @@
-import { nativeAsset, parseAmount } from "@clew/core";
+import { type AccountId, chainOf, defang, nativeAsset, parseAmount, parseFollowedChain } from "@clew/core";
 import { adviceOf, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
-import { chainOfSubject, look } from "../look.js";
-import { json } from "../output.js";
+import { look } from "../look.js";
+import { json, showAccount } from "../output.js";
 
 /** `clew check`: a plain warning before the money is gone. */
-export function checkCommand(context: Context, finding: () => void) {
+export function checkCommand(context: Context, finding: Finding) {
 	return new Command("check")
-		.description("is it dangerous to pay this address, or to trust this site? Exit 1 and plain words when it is")
-		.argument("<address|site>", "address, CAIP-10 account or host name")
+		.description(
+			"is it dangerous to pay this address, or to trust this site? Exit 1 and plain words when it is, exit 5 when that was not looked at",
+		)
+		.argument("<address|site>", "address, CAIP-10 account, ENS name (with --rpc), host name or URL")
 		.option("--from <address>", "your own address: look-alikes of those you paid, and approvals you gave")
 		.option("--amount <amount>", "what you are about to pay, such as 2ETH")
 		.option(...LABELS_OPTION)
 		.option(...CASE_OPTION)
-		.option("--chain <chain>", "chain of a bare address", "eip155:1")
+		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
 		.option("--rpc <url>", "ask this node about the account; without it nothing leaves this machine")
 		.option("--messages <file>", "words of another language, in the form of messages/en.json")
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {
 			const messages = await readMessages(options.messages);
-			const amount =
-				options.amount === undefined ? undefined : parseAmount(options.amount, nativeAsset(await chainOfSubject(what, options)));
-			const looked = await look(what, options, context);
-			const { assessment, notLookedAt } = looked;
-			const advice = adviceOf(assessment, messages);
+			const { assessment, notLookedAt, name } = await look(what, options, context);
+			const { subject } = assessment;
+			const chain = subject.startsWith("domain:") ? parseFollowedChain(options.chain ?? "eip155:1") : chainOf(subject as AccountId);
+			const amount = options.amount === undefined ? undefined : parseAmount(options.amount, nativeAsset(chain));
+			const { sentence, reasons: words, whatToDo } = adviceOf(assessment, messages);
 			if (assessment.verdict === "danger") finding();
+			else if (assessment.open.length > 0) finding("not-checked");
 			if (options.json) {
 				const about = amount === undefined ? {} : { amount };
-				return context.print(json({ schema: "clew.check/1", ...about, ...assessment, ...advice, notLookedAt }));
+				return context.print(
+					json({ schema: "clew.check/1", ...about, ...(name ? { name } : {}), ...assessment, notLookedAt, sentence, words, whatToDo }),
+				);
 			}
 			const { bold } = context.colours;
-			context.print(bold(advice.sentence));
-			for (const words of advice.reasons.slice(assessment.verdict === "no-warning" ? 0 : 1)) context.print(`- ${words}`);
+			context.print(bold(sentence));
+			if (name !== undefined) context.print(`${defang(name.name)} stands for ${showAccount(name.account)}, says ${name.node}`);
+			const said = assessment.verdict === "danger" || assessment.verdict === "caution" ? 1 : 0;
+			for (const one of words.slice(said)) context.print(`- ${one}`);
+			if (said === 1) for (const question of assessment.open) context.print(`- Not checked: ${messages.question[question]}.`);
 			context.print("What to do now:");
-			for (const words of advice.whatToDo) context.print(`- ${words}`);
-			for (const words of notLookedAt) context.note(words);
+			for (const one of whatToDo) context.print(`- ${one}`);
+			for (const one of notLookedAt) context.note(one);
 		});
 }

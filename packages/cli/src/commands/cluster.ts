@@ -13,6 +13,7 @@ import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { mustHoldData, mustKnow } from "../empty.js";
 import { json, showAccount, showEntity } from "../output.js";
 import { printTable } from "../table.js";
 import { changeCuts, printCuts } from "./cluster-cuts.js";
@@ -71,8 +72,10 @@ export function clusterCommand(context: Context, finding: () => void) {
 					mergePayJoins: options.mergePayjoins,
 					cuts,
 				};
+				await mustHoldData(store);
 				if (address === undefined) return printLargest(context, store, settings, options);
 				const account = parseAccount(address, chain);
+				for (const one of [account, ...(options.why === undefined ? [] : [parseAccount(options.why, chain)])]) await mustKnow(store, one);
 				if (options.why !== undefined)
 					return printWhy(context, store, account, parseAccount(options.why, chain), settings, options, finding);
 				return printCluster(context, store, account, settings, options);

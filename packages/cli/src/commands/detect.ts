@@ -4,6 +4,7 @@ import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { mustHoldData } from "../empty.js";
 import { json, showAccount, showEntity } from "../output.js";
 import { printTable } from "../table.js";
 
@@ -20,6 +21,7 @@ export function detectCommand(context: Context) {
 		.action((options) =>
 			withChain(options, async (store) => {
 				const { chain } = store.info;
+				await mustHoldData(store);
 				const detections = await detect(store, chain, {
 					signal: context.signal,
 					onProgress: ({ transfers, height }) => context.progress(`looking: block ${height}, ${transfers} transfers`),

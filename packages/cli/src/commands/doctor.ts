@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBitcoinSource, openEvmSource } from "@clew/chains";
-import { type ChainId, defang, isUtxoChain, parseChainId, parseFollowedChain } from "@clew/core";
-import { createCase, openCase } from "@clew/graph-store";
+import { type ChainId, ClewError, defang, isUtxoChain, parseFollowedChain } from "@clew/core";
+import { createCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
+import { openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { json, moved } from "../output.js";
 
@@ -22,13 +23,22 @@ export function doctorCommand(context: Context, finding: () => void) {
 		.description("check this machine, and with --case or --rpc a case and a node")
 		.option("--case <file>", "open this case and check its custody log")
 		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC)")
-		.option("--chain <id>", "chain the node should serve", "eip155:1")
+		.option("--chain <id>", "chain the node should serve (default: the case's, else eip155:1)")
 		.option("--json", "as one JSON object", false)
 		.action(async (options) => {
-			const rpc = options.rpc ?? process.env[isUtxoChain(parseFollowedChain(options.chain)) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
 			const checks = [nodeVersion(), await check("embedded store", tryStore)];
-			if (options.case !== undefined) checks.push(await check("case", () => tryCase(options.case as string)));
-			if (rpc) checks.push(await check("node", () => tryRpc(rpc, options.chain, context)));
+			const place = options.case ?? (process.env["CLEW_CASE"] || undefined);
+			let chain = parseFollowedChain(options.chain ?? "eip155:1");
+			if (place !== undefined)
+				checks.push(
+					await check("case", async () => {
+						const tried = await tryCase(place);
+						if (options.chain === undefined) chain = tried.chain;
+						return tried.detail;
+					}),
+				);
+			const rpc = options.rpc ?? process.env[isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
+			if (rpc) checks.push(await check("node", () => tryRpc(rpc, chain, context)));
 			if (checks.some((c) => !c.ok)) finding();
 			if (options.json) return context.print(json({ schema: "clew.doctor/1", checks }));
 			for (const c of checks)
@@ -40,6 +50,8 @@ async function check(name: string, work: () => Promise<string>): Promise<Check> 
 	try {
 		return { name, ok: true, detail: await work() };
 	} catch (error) {
+		// A path that is not there is a mistake in usage, in every command.
+		if (error instanceof ClewError && error.code === "USAGE") throw error;
 		return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
 	}
 }
@@ -55,7 +67,7 @@ async function tryStore(): Promise<string> {
 	try {
 		const store = await createCase(join(folder, "probe.clew"), {
 			title: "probe",
-			chain: parseChainId("eip155:1"),
+			chain: parseFollowedChain("eip155:1"),
 			at: "1970-01-01T00:00:00Z",
 		});
 		await store.close();
@@ -65,18 +77,18 @@ async function tryStore(): Promise<string> {
 	}
 }
 
-async function tryCase(path: string): Promise<string> {
-	const store = await openCase(path);
+async function tryCase(place: string): Promise<{ readonly detail: string; readonly chain: ChainId }> {
+	const store = await openStore(place);
 	try {
 		const counts = await store.counts();
-		return `${store.info.title}: ${moved(counts)}, ${(await store.custody()).length} custody entries`;
+		const { title, chain } = store.info;
+		return { detail: `${title}: ${chain}, ${moved(counts)}, ${(await store.custody()).length} custody entries`, chain };
 	} finally {
 		await store.close();
 	}
 }
 
-async function tryRpc(url: string, chain: string, context: Context): Promise<string> {
-	const id = parseFollowedChain(chain);
+async function tryRpc(url: string, id: ChainId, context: Context): Promise<string> {
 	if (isUtxoChain(id)) return tryBitcoin(url, id, context);
 	const source = await openEvmSource(url, id, { attempts: 2, signal: context.signal });
 	try {

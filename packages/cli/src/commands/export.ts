@@ -74,6 +74,10 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stored = await storedTrace(whole, options.trace);
 	const store = onChain(whole, stored.chain as ChainId);
+	if (stored.edges.length + stored.leaves.length === 0)
+		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
+			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
+		});
 	const { result, victims } = options.redact === undefined ? { result: stored, victims: [] } : redactVictims(stored);
 	const packed = options.zip || options.encryptTo.length > 0;
 	const draft = new BundleDraft(options.out);

@@ -12,6 +12,7 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keepTrace } from "../keep-trace.js";
+import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
@@ -53,7 +54,8 @@ export function followCommand(context: Context) {
 				const { chain } = store.info;
 				if (options.labels !== undefined) {
 					const defaults = { chain, source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
-					const { labels, source } = readLabels(options.labels, defaults);
+					const { labels, source, ...others } = readLabels(options.labels, defaults);
+					noteRows(context, others);
 					await store.putSource(source);
 					await store.putLabels(labels);
 				}

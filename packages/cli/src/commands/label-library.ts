@@ -1,14 +1,15 @@
-import { type AccountId, compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
+import { compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote, subjectsAbove } from "@clew/core";
 import type { LibraryEntry } from "@clew/graph-store/label-library";
-import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "@clew/labels";
+import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { download } from "../download.js";
 import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
+import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
-import { displaySubject, subjectOf } from "../subject.js";
+import { displaySubject, subjectId, subjectOf } from "../subject.js";
 import { printTable } from "../table.js";
 
 /** `clew label sync`: takes a list into the library. */
@@ -26,22 +27,26 @@ export function labelSyncCommand(context: Context) {
 		.option("--confidence <n>", "csv: 0 to 100 on GraphSense's scale, for rows that do not say", confidence)
 		.option("--chain <chain>", "csv: chain of bare addresses", "eip155:1")
 		.addOption(new Option("--category <name>", "csv: category of rows that do not say").choices(LABEL_CATEGORIES).default("other" as const))
+		.option(...STRICT_OPTION, false)
 		.option("--json", "as one JSON object", false)
 		.action(async (kind, path, options) => {
-			const list = options.download === undefined ? fromFile(kind, path, options) : await fromNetwork(context, kind, options.download);
+			const list =
+				options.download === undefined ? fromFile(kind, path, options) : await fromNetwork(context, kind, options.download, options);
 			const retrievedAt = list.retrievedAt || options.retrievedAt;
 			const report = withLibrary(options, true, (library) => library.put({ ...list, retrievedAt }, context.now()));
 			const { id, publisher, file } = list;
-			const skipped = Object.fromEntries(list.skipped);
-			if (options.json)
-				return context.print(json({ schema: "clew.label-sync/1", list: id, publisher, retrievedAt, ...file, ...report, skipped }));
+			const { unusable, notRead } = list;
+			if (options.json) {
+				const rows = { ...report, skipped: Object.fromEntries(list.skipped), unusable, notRead };
+				return context.print(json({ schema: "clew.label-sync/1", list: id, publisher, retrievedAt, ...file, ...rows }));
+			}
 			context.print(
 				`${defang(id)}: ${report.rows} labels (${report.added} new, ${report.gone} no longer listed) from ${defang(publisher)}`,
 			);
 			context.print(
 				`sha256 ${file.sha256} (${file.bytes} bytes)${retrievedAt === "" ? "; the list gives no date" : `, of ${retrievedAt}`}`,
 			);
-			for (const [what, count] of list.skipped) context.note(`not followed by Clew: ${count} rows of ${defang(what)}`);
+			noteRows(context, list);
 		});
 }
 
@@ -51,19 +56,20 @@ function fromFile(kind: ListKind, path: string | undefined, options: CsvOptions)
 			code: "USAGE",
 			hint: kind === "ofac" ? "Name a file, or fetch the list with --download." : "Name the list's file.",
 		});
-	if (kind !== "csv") return readList(kind, path);
+	if (kind !== "csv") return readList(kind, path, undefined, options);
 	if (options.source === undefined || options.confidence === undefined)
 		throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
-	return readList(kind, path, {
+	const defaults = {
 		chain: parseFollowedChain(options.chain),
 		source: options.source,
 		confidence: options.confidence,
 		category: options.category,
 		retrievedAt: options.retrievedAt,
-	});
+	};
+	return readList(kind, path, defaults, options);
 }
 
-interface CsvOptions {
+interface CsvOptions extends ReadOptions {
 	readonly source?: string | undefined;
 	readonly confidence?: number | undefined;
 	readonly chain: string;
@@ -71,11 +77,11 @@ interface CsvOptions {
 	readonly retrievedAt: string;
 }
 
-async function fromNetwork(context: Context, kind: ListKind, given: string | true): Promise<LabelList> {
+async function fromNetwork(context: Context, kind: ListKind, given: string | true, options: ReadOptions): Promise<LabelList> {
 	const url = given === true ? (kind === "ofac" ? OFAC_URL : undefined) : given;
 	if (url === undefined) throw new InputError(`--download needs the URL of the ${kind} list`, { code: "USAGE" });
 	const { bytes, name } = await download(url, context);
-	return readDownloaded(kind, name, bytes);
+	return readDownloaded(kind, name, bytes, options);
 }
 
 /** `clew label show`: every claim about an account or a site. */
@@ -84,14 +90,17 @@ export function labelShowCommand(context: Context) {
 		.description("every claim about an account or a site, with source, date and confidence; conflicts are shown, not resolved")
 		.argument("<address|site>", "address, CAIP-10 account or host name")
 		.option(...LABELS_OPTION)
-		.option("--chain <chain>", "chain of a bare address", "eip155:1")
+		.option("--chain <chain>", "chain of a bare address (default: the one that the address is of)")
 		.option(...CASE_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action(async (what, options) => {
-			const subject = subjectOf(what, options.chain);
-			const account = subject.startsWith("domain:") ? undefined : (subject as AccountId);
+			const asked = subjectOf(what, options.chain === undefined ? undefined : parseFollowedChain(options.chain));
+			if (asked.kind === "ens")
+				throw new InputError(`${quote(what)} is an ENS name`, { code: "USAGE", hint: "Give the address that it stands for." });
+			const subject = subjectId(asked);
+			const account = asked.kind === "account" ? asked.account : undefined;
 			const entries = withLibrary(options, false, (library) =>
-				account === undefined ? library.lookup(subject).entries : entriesOf(library, account),
+				asked.kind === "site" ? subjectsAbove(asked.site).flatMap((one) => library.lookup(one).entries) : entriesOf(library, asked.account),
 			);
 			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
 			const inCase = account !== undefined && named ? await withCase(options, (store) => store.labelsOf(account)) : [];

@@ -4,6 +4,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import {
 	labelConflictsCommand,
 	labelDiffCommand,
@@ -30,20 +31,22 @@ export function labelCommand(context: Context) {
 		.option("--retrieved-at <date>", "ISO date on which the source was read", isoDate, "")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
+		.option(...STRICT_OPTION, false)
 		.action((file, options) =>
 			withChain(options, async (store) => {
-				const { labels, source } = readLabels(file, { ...options, chain: store.info.chain });
+				const { labels, source, ...others } = readLabels(file, { ...options, chain: store.info.chain }, options);
 				await store.atomically(async () => {
 					await store.putSource(source);
 					await store.putLabels(labels);
 					await store.appendCustody(
 						context.now(),
 						"labels imported",
-						`${labels.length} labels, ${options.source}, sha256 ${source.sha256}`,
+						`${labels.length} labels, ${options.source}, sha256 ${source.sha256}${others.unusable.length > 0 ? `, ${others.unusable.length} rows not usable` : ""}`,
 					);
 				});
 				const categories = [...new Set(labels.map((label) => label.category))].sort();
 				context.print(`${labels.length} labels (${categories.join(", ")}) from ${options.source}`);
+				noteRows(context, others);
 			}),
 		);
 	for (const make of [labelSyncCommand, labelUseCommand, labelShowCommand, labelConflictsCommand, labelDiffCommand, labelListsCommand])

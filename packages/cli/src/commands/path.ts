@@ -4,6 +4,7 @@ import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { mustKnow } from "../empty.js";
 import { json, showAccount, showAmount } from "../output.js";
 
 /** `clew path`: which transfers link two accounts. */
@@ -29,9 +30,11 @@ export function pathCommand(context: Context) {
 						hint: "On Bitcoin: clew trace --seed account:FROM shows what reached TO; clew cluster FROM --why TO what joins them.",
 					});
 				}
+				const [from, to] = [parseAccount(options.from, chain), parseAccount(options.to, chain)];
+				for (const account of [from, to]) await mustKnow(store, account);
 				const result = await findPaths(store, {
-					from: parseAccount(options.from, chain),
-					to: parseAccount(options.to, chain),
+					from,
+					to,
 					...(options.asset === undefined ? {} : { asset: parseAsset(options.asset, chain) }),
 					...(options.since === undefined ? {} : { since: options.since }),
 					...(options.until === undefined ? {} : { until: options.until }),

@@ -20,7 +20,7 @@ export function scoreCommand(context: Context) {
 		.argument("<address|trace>", "address, CAIP-10 account, or the id of a trace in the case")
 		.option(...CASE_OPTION)
 		.option(...LABELS_OPTION)
-		.option("--chain <chain>", "chain of a bare address", "eip155:1")
+		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
 		.option("--rpc <url>", "ask this node about the account")
 		.option("--explain", "every point", false)
 		.option("--learned", "also ask the trained model: an experiment worth no points (docs/model-card.md)", false)
@@ -50,6 +50,7 @@ async function endsOf(store: GraphStore, id: string, top: number): Promise<Accou
 function printScore(context: Context, { assessment }: Looked, explain: boolean): void {
 	const { subject, score, verdict, reasons } = assessment;
 	context.print(context.colours.bold(`${displaySubject(subject)}: ${score} of 100, ${verdict}`));
+	if (assessment.open.length > 0) context.print(`not looked at: ${assessment.open.join(", ")}`);
 	if (!explain || reasons.length === 0) return;
 	printTable(
 		context,

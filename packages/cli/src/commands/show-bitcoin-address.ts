@@ -76,11 +76,13 @@ async function printAccountOutputs(
 		chain,
 		page.map((o) => o.spender),
 	);
+	const times = await Promise.all(page.map(async ({ place }) => (await store.header(chain, place.height))?.time));
 	const rows = page.map((o, i) => [
 		placeText(o.place),
 		showAmount(o.value, coin, nativeAsset(chain)),
 		o.scriptType,
 		`${made[i]}:${o.place.index}`,
+		isoTime(times[i]),
 		spent[i] ?? "not spent in the data",
 	]);
 	printTable(
@@ -90,7 +92,8 @@ async function printAccountOutputs(
 			{ title: "amount", right: true },
 			{ title: "type" },
 			{ title: "output" },
-			{ title: "spent by", optional: true },
+			{ title: "time (UTC)", optional: "below" },
+			{ title: "spent by", optional: "below" },
 		],
 		rows,
 	);
@@ -114,6 +117,8 @@ async function totalsOf(store: GraphStore, account: AccountId) {
 	for await (const page of spends) totals.foreignSpends += page.length;
 	return totals;
 }
+
+const isoTime = (time: number | undefined) => (time === undefined ? "" : new Date(time * 1000).toISOString().slice(0, 19));
 
 const placeText = ({ height, txIndex, index }: OutputPlace) => formatPosition({ height, txIndex, eventIndex: index });
 

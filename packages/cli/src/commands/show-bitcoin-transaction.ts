@@ -12,6 +12,7 @@ import {
 } from "@clew/core";
 import { boltzmann, type CertainLinks, certainLinks, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
+import { notInCase } from "../empty.js";
 import { json, showAccount, showAmount, showEntity } from "../output.js";
 import { printTable } from "../table.js";
 
@@ -19,10 +20,7 @@ import { printTable } from "../table.js";
 export async function showBitcoinTransaction(context: Context, store: GraphStore, txid: Hash, asJson: boolean): Promise<void> {
 	const { chain } = store.info;
 	const tx = await store.utxoTransaction(chain, txid);
-	if (tx === undefined) {
-		if (asJson) return context.print(json({ schema: "clew.utxo-transaction/1", txid, found: false }));
-		return context.print("this transaction is not in the case");
-	}
+	if (tx === undefined) throw notInCase(`transaction ${txid}`, chain);
 	const header = await store.header(chain, tx.height);
 	const spenders = await spendersOf(store, tx);
 	const mixes = findCoinJoins(tx, undefined, spenders);
@@ -45,7 +43,6 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 		return context.print(
 			json({
 				schema: "clew.utxo-transaction/1",
-				found: true,
 				...tx,
 				inputs,
 				fee: feeOf(tx) ?? null,
@@ -126,7 +123,7 @@ async function printInputs(
 			{ title: "amount", right: true },
 			{ title: "type" },
 			{ title: "entity" },
-			{ title: "spends", optional: true },
+			{ title: "spends", optional: "below" },
 		],
 		rows,
 	);
@@ -164,7 +161,7 @@ async function printOutputs(
 			{ title: "amount", right: true },
 			{ title: "type" },
 			{ title: "entity" },
-			{ title: "spent by", optional: true },
+			{ title: "spent by", optional: "below" },
 		],
 		rows,
 	);

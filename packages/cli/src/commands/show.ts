@@ -18,6 +18,7 @@ import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { mustKnow, notInCase } from "../empty.js";
 import { json, showAccount, showAmount, showEntity, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -46,6 +47,7 @@ export function showCommand(context: Context) {
 					return bitcoin ? showBitcoinTransaction(context, store, hash, options.json) : showTransaction(context, store, hash, options.json);
 				}
 				const account = parseAccount(what, chain);
+				await mustKnow(store, account);
 				if (bitcoin) return showBitcoinAddress(context, store, account, options);
 				const page = await store.transfersOf(account, {
 					limit: options.limit,
@@ -71,8 +73,8 @@ const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position
 
 async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
 	const transfers = await store.transaction(store.info.chain, hash);
+	if (transfers.length === 0) throw notInCase(`transaction ${hash}`, store.info.chain);
 	if (asJson) return context.print(json({ schema: "clew.transaction/1", hash, transfers: transfers.map(positioned) }));
-	if (transfers.length === 0) return context.print("this transaction is not in the case");
 	await printTransfers(context, store, transfers, undefined);
 }
 
@@ -128,12 +130,12 @@ async function printTransfers(
 		context,
 		[
 			{ title: "position" },
-			{ title: "time (UTC)", optional: true },
+			{ title: "time (UTC)", optional: "below" },
 			{ title: "kind" },
 			...parties,
 			{ title: "amount", right: true },
 			{ title: "entity" },
-			{ title: "transaction", optional: true },
+			{ title: "transaction", optional: "below" },
 		],
 		rows,
 	);

@@ -29,6 +29,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { mustHoldData, mustKnow } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
@@ -110,6 +111,8 @@ export function traceCommand(context: Context) {
 					throughCoinJoins: options.throughCoinjoins,
 					coinJoin: { ...DEFAULT_COINJOIN_PARAMETERS, wasabi2Inputs: options.wasabi2Inputs },
 				};
+				await mustHoldData(store);
+				for (const seed of request.seeds) if (seed.kind === "account") await mustKnow(store, seed.account);
 				const [result, ...others] = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
 				if (result === undefined) return;

@@ -53,8 +53,10 @@ export function verifyCommand(context: Context, finding: () => void) {
 			try {
 				files = await openBundle(path, options.identity);
 			} catch (error) {
-				if (!(error instanceof InputError)) throw error;
+				// What is not there, or cannot be opened, is no damaged bundle.
+				if (!(error instanceof InputError) || error.code === "USAGE") throw error;
 				finding();
+				if (options.json) return context.print(json(unreadable(error.message)));
 				return context.print(coloured(context, `FAILED ${defangLong(error.message)}`));
 			}
 			let report = await verifyFiles(files, trust);
@@ -70,6 +72,20 @@ export function verifyCommand(context: Context, finding: () => void) {
 				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
 		});
 }
+
+/** The report about what is no bundle at all. */
+const unreadable = (failure: string): VerifyReport => ({
+	schema: "clew.verify/2",
+	ok: false,
+	failures: [failure],
+	kind: "none",
+	trace: "",
+	files: 0,
+	rows: [],
+	blocks: [],
+	signedBy: [],
+	time: undefined,
+});
 
 function coloured({ colours }: Context, line: string): string {
 	return line.replace(/^(FAILED|not verified)/, (word) => colours.red(word)).replace(/^verified/, (word) => colours.green(word));

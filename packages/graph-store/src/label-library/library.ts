@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ClewError, type Label, type LabelCategory } from "@clew/core";
+import { ClewError, DANGEROUS_CATEGORIES, type Label, type LabelCategory } from "@clew/core";
 import Database from "better-sqlite3";
 import { BOUND_LIMIT, guard, tune } from "../sqlite/database.js";
 import { disagree } from "./disagree.js";
@@ -71,6 +71,10 @@ export interface LabelLibrary {
 	/** Makes the list's rows the current ones: those that are no longer on it are kept as gone. One transaction. */
 	put(list: LibraryList, syncedAt: string): SyncReport;
 	lookup(subject: string, limit?: number): LibraryAnswer;
+	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
+	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
+	/** Whether any list that is loaded speaks of subjects that begin so: as sanctioned, and as dangerous for another reason. Reads the entries of that beginning. */
+	covers(prefix: string): { readonly sanctions: boolean; readonly reports: boolean };
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];
 	/** What changed in a list since its last version of a date (ISO) or before. Undefined when there was none then. */
@@ -88,6 +92,11 @@ export interface LabelLibrary {
 const DEFAULT_LIMIT = 50;
 const MAX_CONFIDENCE = 100;
 const ISO_DATE = 10;
+
+const DANGERS = JSON.stringify([...DANGEROUS_CATEGORIES]);
+const REPORTS = JSON.stringify([...DANGEROUS_CATEGORIES].filter((category) => category !== "sanctioned"));
+/** The first text behind all that begin with this ASCII one. */
+const after = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
 /** Columns of an entry: subject, weakness, list, category, entity, name, valid from, valid until, first, gone. */
 type Row = readonly [string, number, string, string, string, string, string, string, number, number | null];
@@ -155,6 +164,13 @@ function libraryOver(db: Database.Database): LabelLibrary {
 	const current = db
 		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? AND gone IS NULL ORDER BY weakness, list ${BOUND_LIMIT}`)
 		.raw();
+	const accused = `category IN (SELECT value FROM json_each(?))`;
+	const under = db
+		.prepare(
+			`SELECT ${columns} FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} ORDER BY subject, weakness, list ${BOUND_LIMIT}`,
+		)
+		.raw();
+	const anyUnder = db.prepare(`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} LIMIT 1`).pluck();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
 		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
 	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -223,6 +239,11 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			const rows = find.all(subject, limit) as Row[];
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
+		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
+		covers: (prefix) => ({
+			sanctions: anyUnder.get(prefix, after(prefix), JSON.stringify(["sanctioned"])) !== undefined,
+			reports: anyUnder.get(prefix, after(prefix), REPORTS) !== undefined,
+		}),
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {
 			const to = newestOf.get(list) as LibraryVersion | undefined;

@@ -1,62 +1,91 @@
 import { basename } from "node:path";
-import { accountId, BITCOIN_NETWORKS, type ChainId, ClewError, InputError, isAddress, parseChainId } from "@clew/core";
+import { InputError, isAddress } from "@clew/core";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
-import { countUp, type LabelList, type ListBytes, type ListedLabel, utf8 } from "../read-list.js";
+import { z } from "zod";
+import {
+	countUp,
+	type LabelList,
+	type ListBytes,
+	type ListedLabel,
+	parseJson,
+	type ReadOptions,
+	type RowTally,
+	tallyRows,
+	utf8,
+} from "../read-list.js";
+import { listedAccount } from "./chain-codes.js";
 
 const PUBLISHER = "OFAC SDN list (US Treasury)";
 const LICENCE = "public domain (US government work)";
 /** Authority data on GraphSense's scale. */
 const CONFIDENCE = 60;
 const FEATURE = "Digital Currency Address - ";
-const MAINNET = BITCOIN_NETWORKS[0]?.chain;
-/** OFAC's codes for what Clew follows. A token's code names the token that was used; the address is an account of its chain. */
-const EVM_CODES: Readonly<Record<string, ChainId>> = {
-	ETH: parseChainId("eip155:1"),
-	USDC: parseChainId("eip155:1"),
-	USDT: parseChainId("eip155:1"),
-	ARB: parseChainId("eip155:42161"),
-	BSC: parseChainId("eip155:56"),
-	ETC: parseChainId("eip155:61"),
-};
-
 /**
- * Reads OFAC's list: the advanced XML, streamed, with names and dates of designation; or a plain list, one address a line, whose
- * file name ends in the asset's code as in `ofac-ETH.txt`. Throws InputError when it is cut off, is another document, or names no address.
+ * Reads OFAC's list: the advanced XML, streamed, with names and dates of designation; or the addresses of one asset, one a line or as a JSON
+ * array, in a file whose name ends in the asset's code as in `ofac-ETH.txt` or `sanctioned_addresses_ETH.json`. Throws InputError when it is cut
+ * off, is another document, or names no address.
  */
-export function readOfac(list: ListBytes): LabelList {
-	const text = utf8(list);
-	return /^\s*(\ufeff)?\s*</.test(text.slice(0, 64)) ? readAdvancedXml(text, list) : readPlain(text, list);
+export function readOfac(list: ListBytes, options: ReadOptions): LabelList {
+	const text = utf8(list).replace(/^\ufeff/, "");
+	const tally = tallyRows(options);
+	if (/^\s*</.test(text)) return readAdvancedXml(text, list, tally);
+	return readAddresses(/^\s*[[{]/.test(text) ? jsonAddresses(list) : plainAddresses(text, list), list, tally);
 }
 
-function base(list: ListBytes) {
-	return { id: "ofac", publisher: PUBLISHER, licence: LICENCE, file: list.file };
+function base(list: ListBytes, { skipped, unusable }: RowTally) {
+	return { id: "ofac", publisher: PUBLISHER, licence: LICENCE, skipped, unusable, notRead: [], file: list.file };
 }
 
-function readPlain(text: string, list: ListBytes): LabelList {
-	const code = /([A-Z]{3,4})\.txt$/.exec(basename(list.path))?.[1];
-	const labels: ListedLabel[] = [];
-	const skipped = new Map<string, number>();
-	const seen = new Set<string>();
+interface AddressRow {
+	readonly where: string;
+	readonly address: unknown;
+}
+
+function plainAddresses(text: string, list: ListBytes): AddressRow[] {
 	const lines = text.split(/\r?\n/);
-	if (lines[lines.length - 1] !== "")
-		throw new InputError("does not end with a line break", { where: list.path, hint: "It may be cut off: get the list again." });
-	for (const line of lines) {
-		const address = line.trim();
-		if (address === "" || address.startsWith("#")) continue;
-		const subject = subjectOf(address, code ?? (isAddress(address) ? "ETH" : "XBT"), skipped);
-		if (subject === undefined || seen.has(subject)) continue;
-		seen.add(subject);
-		labels.push(sanctioned(subject, "OFAC SDN", "", ""));
-	}
-	// A list of one asset replaces only its like.
-	return {
-		...base(list),
-		id: code === undefined ? "ofac" : `ofac-${code}`,
-		retrievedAt: "",
-		labels,
-		skipped: believable(skipped, labels, list),
-	};
+	const last = lines.at(-1)?.trim() ?? "";
+	if (last !== "" && !wholeAddress(last))
+		throw new InputError("does not end with a line break or a whole address", {
+			where: list.path,
+			hint: "It may be cut off: get the list again.",
+		});
+	return lines
+		.map((line, i) => ({ where: `${list.path}:${i + 1}`, address: line.trim() }))
+		.filter(({ address }) => address !== "" && !address.startsWith("#"));
 }
+
+/** True where an address cannot be the beginning of a longer one. */
+function wholeAddress(text: string): boolean {
+	try {
+		return "subject" in listedAccount(text, codeOfForm(text));
+	} catch {
+		return false;
+	}
+}
+
+function jsonAddresses(list: ListBytes): AddressRow[] {
+	const parsed = z.array(z.unknown()).safeParse(parseJson(list));
+	if (!parsed.success) throw new InputError("is not a JSON array of addresses", { where: list.path });
+	return parsed.data.map((address, i) => ({ where: `${list.path}: row ${i + 1}`, address }));
+}
+
+function readAddresses(rows: readonly AddressRow[], list: ListBytes, tally: RowTally): LabelList {
+	const code = /(?:^|[^A-Za-z0-9])([A-Z0-9]{2,5})\.(?:txt|json)$/.exec(basename(list.path))?.[1];
+	const labels: ListedLabel[] = [];
+	const seen = new Set<string>();
+	for (const { where, address } of rows)
+		tally.row(where, () => {
+			if (typeof address !== "string") throw new InputError("is not text", { where });
+			const subject = subjectOf(address, code ?? codeOfForm(address), tally);
+			if (subject === undefined || seen.has(subject)) return;
+			seen.add(subject);
+			labels.push(sanctioned(subject, "OFAC SDN", "", ""));
+		});
+	// A list of one asset replaces only its like.
+	return { ...base(list, tally), id: code === undefined ? "ofac" : `ofac-${code}`, retrievedAt: "", labels };
+}
+
+const codeOfForm = (address: string) => (isAddress(address.trim()) ? "ETH" : "XBT");
 
 function sanctioned(subject: string, entity: string, validFrom: string, program: string): ListedLabel {
 	return {
@@ -70,30 +99,13 @@ function sanctioned(subject: string, entity: string, validFrom: string, program:
 	};
 }
 
-/** The account of an address on the chain of an asset's code; undefined, and counted, where there is none: OFAC lists a Tron address under XBT. */
-function subjectOf(address: string, code: string, skipped: Map<string, number>): string | undefined {
-	const chain = code === "XBT" || code === "BTC" ? MAINNET : EVM_CODES[code];
-	if (chain === undefined) {
-		countUp(skipped, code);
-		return undefined;
-	}
-	try {
-		return accountId(chain, isAddress(address) ? address.toLowerCase() : address);
-	} catch (error) {
-		if (!(error instanceof ClewError)) throw error;
-		countUp(skipped, `${code}, but not an address of its chain`);
-		return undefined;
-	}
-}
-
-/** Throws InputError when most of a list is about something else: another file under this name. */
-function believable(skipped: Map<string, number>, labels: readonly ListedLabel[], list: ListBytes): Map<string, number> {
-	const odd = [...skipped].filter(([what]) => what.includes("not an address")).reduce((sum, [, count]) => sum + count, 0);
-	if (odd <= labels.length) return skipped;
-	throw new InputError(`${odd} of its rows are no addresses of their chain`, {
-		where: list.path,
-		hint: "Check that this is OFAC's list and its name says which asset.",
-	});
+/** The account of an address under an asset's code; undefined, and counted, where its chain is not followed. Letters' case is no checksum here: OFAC publishes any. */
+function subjectOf(address: string, code: string, { skipped }: RowTally): string | undefined {
+	const text = address.trim();
+	const listed = listedAccount(isAddress(text) ? text.toLowerCase() : text, code);
+	if ("subject" in listed) return listed.subject;
+	countUp(skipped, listed.notFollowed);
+	return undefined;
 }
 
 interface Profile {
@@ -168,7 +180,7 @@ class AdvancedXml {
 	}
 }
 
-function readAdvancedXml(text: string, list: ListBytes): LabelList {
+function readAdvancedXml(text: string, list: ListBytes, tally: RowTally): LabelList {
 	const xml = new AdvancedXml();
 	const parser = new SaxesParser();
 	parser.on("opentag", (tag) => xml.open(tag as SaxesTagPlain));
@@ -183,18 +195,16 @@ function readAdvancedXml(text: string, list: ListBytes): LabelList {
 	parser.write(text).close();
 	if (xml.root !== "Sanctions") throw new InputError("is not OFAC's advanced XML (no element Sanctions)", { where: list.path });
 	const labels: ListedLabel[] = [];
-	const skipped = new Map<string, number>();
 	const seen = new Set<string>();
-	for (const { id, name, features } of xml.profiles) {
-		for (const { code, address } of features) {
-			const subject = subjectOf(address, code, skipped);
-			if (subject !== undefined && !seen.has(`${subject} ${id}`)) {
+	for (const { id, name, features } of xml.profiles)
+		for (const { code, address } of features)
+			tally.row(`${list.path}: profile ${id}`, () => {
+				const subject = subjectOf(address, code, tally);
+				if (subject === undefined || seen.has(`${subject} ${id}`)) return;
 				seen.add(`${subject} ${id}`);
 				labels.push(
 					sanctioned(subject, name === "" ? `OFAC profile ${id}` : name, xml.entryDates.get(id) ?? "", xml.programs.get(id) ?? ""),
 				);
-			}
-		}
-	}
-	return { ...base(list), retrievedAt: xml.issued, labels, skipped: believable(skipped, labels, list) };
+			});
+	return { ...base(list, tally), retrievedAt: xml.issued, labels };
 }

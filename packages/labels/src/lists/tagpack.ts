@@ -1,22 +1,28 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { accountId, type ChainId, ClewError, compareText, InputError, type LabelCategory, parseChainId, quote } from "@clew/core";
+import { ClewError, compareText, InputError, type LabelCategory, quote } from "@clew/core";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { countUp, type LabelList, type ListBytes, type ListedLabel, readListBytes, utf8 } from "../read-list.js";
+import {
+	countUp,
+	type LabelList,
+	type ListBytes,
+	type ListedLabel,
+	type ReadOptions,
+	type RowTally,
+	readListBytes,
+	tallyRows,
+	utf8,
+} from "../read-list.js";
 import { CONFIDENCE, categoryOf } from "../taxonomy.js";
+import { listedAccount } from "./chain-codes.js";
 
 /** TagPacks are written by hand: what is larger is no TagPack. YAML needs many times its size in memory. */
 const MAX_BYTES = 64 << 20;
 const MAX_ALIASES = 100;
 const MAX_FILES = 10_000;
 const MAX_TEXT = 400;
-
-const CHAINS: Readonly<Record<string, ChainId>> = {
-	BTC: parseChainId("bitcoin"),
-	ETH: parseChainId("eip155:1"),
-};
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const words = z.union([text.transform((word) => [word]), z.array(text)]);
@@ -34,23 +40,24 @@ const fields = z.object({
 	actor: text.optional(),
 	address: text.optional(),
 });
-const pack = fields.extend({ title: text, creator: text, tags: z.array(fields).min(1) });
+const pack = fields.extend({ title: text, creator: text, tags: z.array(z.unknown()).min(1) });
 
 /**
  * Reads a TagPack, or every `.yaml` and `.yml` of a folder, in order of names. A tag inherits what it does not say from the header.
- * Throws InputError naming file and tag; tags of other chains are counted. Aliases beyond a few and custom YAML tags are refused.
+ * Tags that cannot be used are named by file and tag, those of other chains counted. Throws InputError; aliases beyond a few and custom YAML
+ * tags are refused.
  */
-export function readTagPacks(path: string): LabelList {
+export function readTagPacks(path: string, options: ReadOptions): LabelList {
 	const files = filesOf(path);
 	const labels: ListedLabel[] = [];
-	const skipped = new Map<string, number>();
+	const tally = tallyRows(options);
 	const hash = createHash("sha256");
 	let [bytes, newest] = [0, ""];
 	for (const file of files) {
 		const list = readListBytes(file);
 		hash.update(list.file.sha256);
 		bytes += list.file.bytes;
-		for (const label of tagsOf(list, skipped)) {
+		for (const label of tagsOf(list, tally)) {
 			labels.push(label);
 			if (label.validFrom > newest) newest = label.validFrom;
 		}
@@ -61,7 +68,9 @@ export function readTagPacks(path: string): LabelList {
 		licence: "as the TagPack says",
 		retrievedAt: newest,
 		labels,
-		skipped,
+		skipped: tally.skipped,
+		unusable: tally.unusable,
+		notRead: [],
 		file: { name: basename(path), sha256: hash.digest("hex"), bytes },
 	};
 }
@@ -81,51 +90,49 @@ function filesOf(path: string): string[] {
 	}
 }
 
-function tagsOf(list: ListBytes, skipped: Map<string, number>): ListedLabel[] {
+function tagsOf(list: ListBytes, tally: RowTally): ListedLabel[] {
 	const parsed = pack.safeParse(parseYaml(list));
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw new InputError(`is no TagPack: ${issue?.path.join(".") || "document"}: ${issue?.message ?? "invalid"}`, { where: list.path });
-	}
+	if (!parsed.success) throw new InputError(`is no TagPack: ${problemOf(parsed.error, "document")}`, { where: list.path });
 	const { tags, title: _, creator, ...header } = parsed.data;
 	const labels: ListedLabel[] = [];
-	for (const [i, own] of tags.entries()) {
-		const tag = { ...header, ...own };
+	for (const [i, written] of tags.entries()) {
 		const where = `${list.path}: tag ${i + 1}`;
-		if (tag.address === undefined) throw new InputError("has no address", { where });
-		if (tag.label === undefined) throw new InputError("has no label", { where });
-		const currency = (tag.network ?? tag.currency ?? "").toUpperCase();
-		const chain = CHAINS[currency];
-		if (chain === undefined) {
-			countUp(skipped, currency === "" ? "no currency" : currency);
-			continue;
-		}
-		const concepts = [...(tag.concepts ?? []), ...(tag.category === undefined ? [] : [tag.category])];
-		labels.push({
-			subject: subjectOf(chain, tag.address, where),
-			category: strongest(concepts, tag.abuse),
-			entity: tag.actor ?? tag.label.slice(0, MAX_TEXT),
-			name: `${tag.label} (${tag.source ?? creator})`.slice(0, MAX_TEXT),
-			confidence: confidenceOf(tag.confidence, where),
-			validFrom: dateOf(tag.lastmod, where),
-			validUntil: "",
+		tally.row(where, () => {
+			const own = fields.safeParse(written);
+			if (!own.success) throw new InputError(problemOf(own.error, "tag"), { where });
+			const label = labelOf({ ...header, ...own.data }, creator, where);
+			if ("notFollowed" in label) countUp(tally.skipped, label.notFollowed);
+			else labels.push(label);
 		});
 	}
 	return labels;
+}
+
+function problemOf({ issues: [issue] }: z.ZodError, whole: string): string {
+	return `${issue?.path.join(".") || whole}: ${issue?.message ?? "invalid"}`;
+}
+
+function labelOf(tag: z.infer<typeof fields>, creator: string, where: string): ListedLabel | { readonly notFollowed: string } {
+	if (tag.address === undefined) throw new InputError("has no address", { where });
+	if (tag.label === undefined) throw new InputError("has no label", { where });
+	const listed = listedAccount(tag.address, tag.network ?? tag.currency ?? "");
+	if ("notFollowed" in listed) return listed;
+	const concepts = [...(tag.concepts ?? []), ...(tag.category === undefined ? [] : [tag.category])];
+	return {
+		subject: listed.subject,
+		category: strongest(concepts, tag.abuse),
+		entity: tag.actor ?? tag.label.slice(0, MAX_TEXT),
+		name: `${tag.label} (${tag.source ?? creator})`.slice(0, MAX_TEXT),
+		confidence: confidenceOf(tag.confidence, where),
+		validFrom: dateOf(tag.lastmod, where),
+		validUntil: "",
+	};
 }
 
 /** What an abuse says outweighs what kind of service it is. */
 function strongest(concepts: readonly string[], abuse: string | undefined): LabelCategory {
 	const known = [...(abuse === undefined ? [] : [abuse]), ...concepts].map(categoryOf).filter((category) => category !== undefined);
 	return known[0] ?? "other";
-}
-
-function subjectOf(chain: ChainId, address: string, where: string): string {
-	try {
-		return accountId(chain, address);
-	} catch (error) {
-		throw error instanceof ClewError ? new InputError(error.message, { where, code: error.code, cause: error }) : error;
-	}
 }
 
 function confidenceOf(word: string | undefined, where: string): number {

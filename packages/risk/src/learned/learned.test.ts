@@ -40,7 +40,7 @@ describe("the learned score", () => {
 			readModel(),
 		);
 		expect(reasons).toEqual([expect.objectContaining({ code: "learned", tier: "lead" })]);
-		expect(assess("x", reasons).score).toBeLessThan(DANGER_POINTS);
+		expect(assess("x", reasons, []).score).toBeLessThan(DANGER_POINTS);
 		expect(learnedReasons(testAccount(1), [], readModel())).toEqual([]);
 	});
 

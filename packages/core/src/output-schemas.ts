@@ -1,0 +1,265 @@
+import { z } from "zod";
+import { COVERED_KINDS, DETECTION_KINDS, LABEL_CATEGORIES, PROVENANCE_TIERS } from "./index.js";
+
+/** Documented outputs of commands with `--json`, by the name of their schema. Integers in base units are strings. */
+
+const whole = z.number().int();
+const units = z
+	.string()
+	.regex(/^-?[0-9]+$/)
+	.describe("whole number in base units, as a string");
+const position = z
+	.string()
+	.regex(/^[0-9]+\.[0-9]+\.[0-9]+$/)
+	.describe("height.transaction index.event index");
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const date = z.string().describe("ISO date, or empty where it is not told");
+const category = z.enum(LABEL_CATEGORIES);
+const verdict = z
+	.enum(["danger", "caution", "clear", "not-checked"])
+	.describe(
+		"clear: everything that applies was looked at, and nothing warns; not-checked: something was not looked at, and nothing else warns",
+	);
+
+const label = z.strictObject({
+	account: z.string(),
+	category,
+	entity: z.string(),
+	name: z.string(),
+	source: z.string(),
+	retrievedAt: date,
+	confidence: whole,
+	validFrom: z.string().optional(),
+	validUntil: z.string().optional(),
+});
+const entry = z.strictObject({
+	subject: z.string().describe("a CAIP-10 account, or domain: and a host name with the path of a page"),
+	category,
+	entity: z.string(),
+	name: z.string(),
+	confidence: whole,
+	validFrom: date,
+	validUntil: date,
+	list: z.string(),
+	publisher: z.string(),
+	firstSeen: date,
+	goneSince: date.describe("date of the list that no longer had it; empty while it is listed"),
+});
+const version = z.strictObject({
+	id: whole,
+	list: z.string(),
+	publisher: z.string(),
+	licence: z.string(),
+	retrievedAt: date,
+	syncedAt: z.string(),
+	sha256,
+	file: z.string(),
+	bytes: whole,
+	rows: whole,
+});
+const reason = z.strictObject({
+	code: z.string(),
+	tier: z.enum(["structural", "attribution", "lead"]),
+	points: whole,
+	facts: z.record(z.string(), z.string()),
+	evidence: z.array(z.string()),
+});
+const assessment = {
+	subject: z.string(),
+	score: whole,
+	verdict,
+	reasons: z.array(reason).describe("heaviest first"),
+	open: z.array(z.string()).describe("questions that apply and were not looked at"),
+	notLookedAt: z.array(z.string()).describe("what else was not looked at, in words"),
+};
+const detection = z.strictObject({
+	account: z.string(),
+	kind: z.enum(DETECTION_KINDS),
+	tier: z.enum(["structural", "lead"]),
+	heuristic: z.string(),
+	version: whole,
+	score: whole,
+	reasons: z.array(z.string()),
+	parameters: z.record(z.string(), z.string()),
+	source: z.string(),
+	counterpart: z.string().optional(),
+	evidence: z.array(z.string()),
+});
+const coverage = z.strictObject({
+	chain: z.string(),
+	account: z.string().optional().describe("absent: every account"),
+	fromHeight: whole,
+	toHeight: whole,
+	kinds: z.array(z.enum(COVERED_KINDS)),
+	source: z.string(),
+	note: z.string(),
+});
+const source = z.strictObject({ id: z.string(), kind: z.enum(["file", "node"]), name: z.string(), sha256: z.string(), detail: z.string() });
+const counts = z.strictObject({
+	blocks: whole,
+	transactions: whole,
+	transfers: whole,
+	outputs: whole,
+	accounts: whole,
+	labels: whole,
+	traces: whole,
+});
+const info = { id: z.string(), title: z.string(), chain: z.string(), createdAt: z.string() };
+const custodyEntry = z.strictObject({
+	sequence: whole,
+	at: z.string(),
+	action: z.string(),
+	detail: z.string(),
+	previous: z.string(),
+	hash: sha256,
+});
+const transfer = z.strictObject({
+	chain: z.string(),
+	position,
+	txHash: z.string(),
+	from: z.string(),
+	to: z.string(),
+	asset: z.string(),
+	amount: units,
+	kind: z.string(),
+	provenance: z.enum(PROVENANCE_TIERS),
+	source: z.string(),
+});
+const profile = {
+	labels: z.array(label),
+	detections: z.array(detection).optional(),
+	isContract: z.boolean(),
+	coverage: z.array(coverage),
+	transfers: whole,
+};
+const next = z.string().nullable().describe("cursor of the next page; null at the end");
+
+export const outputSchemas = {
+	"clew.error/1": z
+		.strictObject({
+			schema: z.literal("clew.error/1"),
+			code: z
+				.string()
+				.regex(/^[A-Z_]+$/)
+				.describe("closed set, such as USAGE, BAD_INPUT, NODE_TIMEOUT; UNEXPECTED is a defect of Clew"),
+			message: z.string(),
+			place: z.string().nullable().describe("file:line, an argument or a node's name; null where there is none"),
+			hint: z.string().nullable().describe("what to do next"),
+		})
+		.describe("what any command with --json prints when it fails"),
+	"clew.check/1": z.strictObject({
+		schema: z.literal("clew.check/1"),
+		amount: units.optional(),
+		name: z
+			.strictObject({ name: z.string(), account: z.string(), node: z.string() })
+			.optional()
+			.describe("an ENS name and whose word it is"),
+		...assessment,
+		sentence: z.string(),
+		whatToDo: z.array(z.string()),
+		words: z.array(z.string()).describe("the reasons in words, in their order"),
+	}),
+	"clew.score/1": z.strictObject({ schema: z.literal("clew.score/1"), subjects: z.array(z.strictObject(assessment)) }),
+	"clew.status/1": z.strictObject({
+		schema: z.literal("clew.status/1"),
+		...info,
+		counts,
+		head: z.record(z.string(), z.unknown()).nullable(),
+		coverage: z.array(coverage),
+		gaps: z.array(z.strictObject({ fromHeight: whole, toHeight: whole, gap: z.string() })),
+		sources: z.array(source),
+		traces: z.array(z.string()),
+		node: z.strictObject({ name: z.string(), height: whole, lag: whole }).optional(),
+		queue: z.array(z.record(z.string(), z.unknown())).optional(),
+	}),
+	"clew.case/1": z.strictObject({ schema: z.literal("clew.case/1"), ...info, counts, custody: z.array(custodyEntry) }),
+	"clew.custody/1": z.strictObject({ schema: z.literal("clew.custody/1"), intact: z.boolean(), entries: z.array(custodyEntry) }),
+	"clew.doctor/1": z.strictObject({
+		schema: z.literal("clew.doctor/1"),
+		checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+	}),
+	"clew.account/1": z.strictObject({
+		schema: z.literal("clew.account/1"),
+		account: z.string(),
+		...profile,
+		balances: z.array(z.strictObject({ asset: z.string(), amount: units, shortfall: units })),
+		ledger: z.array(transfer),
+		next,
+	}),
+	"clew.transaction/1": z.strictObject({ schema: z.literal("clew.transaction/1"), hash: z.string(), transfers: z.array(transfer) }),
+	"clew.detections/1": z.strictObject({
+		schema: z.literal("clew.detections/1"),
+		chain: z.string(),
+		parameters: z.record(z.string(), z.unknown()),
+		detections: z.array(detection),
+	}),
+	"clew.path/1": z.strictObject({
+		schema: z.literal("clew.path/1"),
+		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
+		complete: z.boolean().describe("false: there may be more or better paths"),
+		transfersRead: whole,
+	}),
+	"clew.cluster/1": z.strictObject({
+		schema: z.literal("clew.cluster/1"),
+		account: z.string(),
+		size: whole,
+		complete: z.boolean(),
+		alarms: z.array(z.string()),
+		settings: z.record(z.string(), z.unknown()),
+		accounts: z.array(z.strictObject({ account: z.string(), labels: z.array(label) })),
+		reasons: z.array(z.record(z.string(), z.unknown())),
+		refusals: z.array(z.record(z.string(), z.unknown())),
+	}),
+	"clew.watches/1": z.strictObject({
+		schema: z.literal("clew.watches/1"),
+		watches: z.array(
+			z.looseObject({ id: z.string(), subject: z.string(), on: z.array(z.string()), notify: z.array(z.string()), note: z.string() }),
+		),
+		pending: whole,
+		undelivered: whole,
+	}),
+	"clew.labels/1": z.strictObject({
+		schema: z.literal("clew.labels/1"),
+		subject: z.string(),
+		tier: z.literal("attribution"),
+		library: z.array(entry),
+		case: z.array(label),
+	}),
+	"clew.label-lists/1": z.strictObject({ schema: z.literal("clew.label-lists/1"), library: z.string(), lists: z.array(version) }),
+	"clew.label-conflicts/1": z.strictObject({
+		schema: z.literal("clew.label-conflicts/1"),
+		conflicts: z.array(z.strictObject({ subject: z.string(), entries: z.array(entry) })),
+	}),
+	"clew.label-diff/1": z.strictObject({
+		schema: z.literal("clew.label-diff/1"),
+		from: version,
+		to: version,
+		added: z.array(entry),
+		gone: z.array(entry),
+	}),
+	"clew.label-sync/1": z.strictObject({
+		schema: z.literal("clew.label-sync/1"),
+		list: z.string(),
+		publisher: z.string(),
+		retrievedAt: date,
+		name: z.string(),
+		sha256,
+		bytes: whole,
+		rows: whole,
+		added: whole,
+		gone: whole,
+		skipped: z.record(z.string(), whole).describe("rows about chains that are not followed, by code"),
+		unusable: z
+			.array(z.strictObject({ where: z.string(), why: z.string() }))
+			.describe("rows that should have been usable, by file and row"),
+		notRead: z.array(z.string()).describe("parts of the list that are not read, in words"),
+	}),
+} as const;
+
+/** File name and JSON Schema 2020-12 of every documented output here; `docs/schema/` keeps a copy. */
+export function outputJsonSchemas(): readonly { readonly file: string; readonly schema: object }[] {
+	return Object.entries(outputSchemas).map(([name, schema]) => ({
+		file: `${name.replace("/", "-")}.schema.json`,
+		schema: z.toJSONSchema(schema),
+	}));
+}
