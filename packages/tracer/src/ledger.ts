@@ -1,4 +1,4 @@
-import { type AssetId, ClewError, type Rule } from "@clew/core";
+import { type AssetId, ClewError, comparePositions, type Position, type Rule } from "@clew/core";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
 import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
@@ -11,11 +11,36 @@ export interface Ledger {
 	readonly asset: AssetId;
 	balance: bigint;
 	holdings: readonly Holding[] | undefined;
+	/** Movements that brought it tainted money. */
+	arrivals: Arrivals | undefined;
+}
+
+/** When tainted money came, and by how many movements. */
+export interface Arrivals {
+	readonly first: Position;
+	readonly last: Position;
+	readonly count: number;
+	/** Events of the last's transaction: money of one movement may come in several parts. */
+	readonly events: readonly number[];
+}
+
+/** Counts a movement, once; within a transaction in any order. */
+export function oneMore(before: Arrivals | undefined, at: Position): Arrivals {
+	if (before === undefined) return { first: at, last: at, count: 1, events: [at.eventIndex] };
+	const { first, last, count, events } = before;
+	if (last.height !== at.height || last.txIndex !== at.txIndex) return { first, last: at, count: count + 1, events: [at.eventIndex] };
+	if (events.includes(at.eventIndex)) return before;
+	return {
+		first: comparePositions(at, first) < 0 ? at : first,
+		last: comparePositions(at, last) > 0 ? at : last,
+		count: count + 1,
+		events: [...events, at.eventIndex],
+	};
 }
 
 /** A ledger with a clean balance. */
 export function openLedger(asset: AssetId, balance: bigint): Ledger {
-	return { asset, balance, holdings: undefined };
+	return { asset, balance, holdings: undefined, arrivals: undefined };
 }
 
 /** Parcels in which nothing is tainted. */

@@ -266,7 +266,7 @@ async function buildLeaves(
 				agreed: agreed.toString(),
 				range: [agreed.toString(), most.toString()],
 				...(leaf.outpoints.length > 0 ? { outpoints: leaf.outpoints.map((o) => outpointOf(o, rules, origins)) } : {}),
-				arrivals: { first: formatPosition(leaf.first), last: formatPosition(leaf.last), count: leaf.arrivals },
+				arrivals: { first: formatPosition(leaf.came.first), last: formatPosition(leaf.came.last), count: leaf.came.count },
 			},
 		});
 	}
