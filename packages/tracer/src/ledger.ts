@@ -27,14 +27,15 @@ export interface Arrivals {
 /** Counts a movement, once; within a transaction in any order. */
 export function oneMore(before: Arrivals | undefined, at: Position): Arrivals {
 	if (before === undefined) return { first: at, last: at, count: 1, events: [at.eventIndex] };
-	const { first, last, count, events } = before;
-	if (last.height !== at.height || last.txIndex !== at.txIndex) return { first, last: at, count: count + 1, events: [at.eventIndex] };
-	if (events.includes(at.eventIndex)) return before;
+	const { last, count, events } = before;
+	const same = last.height === at.height && last.txIndex === at.txIndex;
+	if (same && events.includes(at.eventIndex)) return before;
+	const later = comparePositions(at, last) > 0;
 	return {
-		first: comparePositions(at, first) < 0 ? at : first,
-		last: comparePositions(at, last) > 0 ? at : last,
+		first: comparePositions(at, before.first) < 0 ? at : before.first,
+		last: later ? at : last,
 		count: count + 1,
-		events: [...events, at.eventIndex],
+		events: same ? [...events, at.eventIndex] : later ? [at.eventIndex] : events,
 	};
 }
 
