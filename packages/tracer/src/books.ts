@@ -1,5 +1,5 @@
 import { type AccountId, type AssetId, comparePositions, type Outpoint, type Position, type Rule, type Transfer } from "@clew/core";
-import type { Parcels } from "./ledger.js";
+import { type Arrivals, oneMore, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import { addParcels, newTally, type Tally } from "./tally.js";
 
@@ -18,10 +18,8 @@ export interface LeafTally {
 	readonly asset: AssetId;
 	readonly stop: Stop;
 	readonly tally: Tally;
-	readonly first: Position;
-	last: Position;
-	/** Transfers that brought it; 0 for what an account still holds. */
-	arrivals: number;
+	/** The movements that brought it. */
+	came: Arrivals;
 	/** Bitcoin: the outputs that hold it. */
 	readonly outpoints: LeafOutpoint[];
 }
@@ -83,23 +81,24 @@ export class Books {
 
 	/** Money that stays where the trace ends. */
 	stop(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, at: Position): void {
-		const leaf = this.leafOf(account, asset, stop, at);
+		const leaf = this.leafOf(account, asset, stop, oneMore(undefined, at));
+		leaf.came = oneMore(leaf.came, at);
 		addParcels(leaf.tally, parcels);
-		leaf.last = at;
-		leaf.arrivals++;
 		this.add(asset, "stopped", parcels);
 	}
 
 	/** Adds an output to a leaf: `held` when it is still there at the end, else stopped. */
 	leave(account: AccountId, asset: AssetId, stop: Stop, output: LeafOutpoint, at: Position, held: boolean): void {
-		if (held) this.hold(account, asset, stop, output.parcels, at);
-		else this.stop(account, asset, stop, output.parcels, at);
-		this.leafOf(account, asset, stop, at).outpoints.push(output);
+		const leaf = this.leafOf(account, asset, stop, oneMore(undefined, at));
+		leaf.came = oneMore(leaf.came, at);
+		leaf.outpoints.push(output);
+		addParcels(leaf.tally, output.parcels);
+		this.add(asset, held ? "held" : "stopped", output.parcels);
 	}
 
-	/** Money that a followed account still has at the end; `since` is when it was first followed. */
-	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position): void {
-		addParcels(this.leafOf(account, asset, stop, since).tally, parcels);
+	/** Money that is still there at the end. */
+	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, came: Arrivals): void {
+		addParcels(this.leafOf(account, asset, stop, came).tally, parcels);
 		this.add(asset, "held", parcels);
 	}
 
@@ -114,11 +113,11 @@ export class Books {
 		known.last = at;
 	}
 
-	private leafOf(account: AccountId, asset: AssetId, stop: Stop, at: Position): LeafTally {
+	private leafOf(account: AccountId, asset: AssetId, stop: Stop, came: Arrivals): LeafTally {
 		const key = `${account} ${asset} ${stop.reason}`;
 		let leaf = this.leafTallies.get(key);
 		if (leaf === undefined) {
-			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), first: at, last: at, arrivals: 0, outpoints: [] };
+			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), came, outpoints: [] };
 			this.leafTallies.set(key, leaf);
 		}
 		return leaf;

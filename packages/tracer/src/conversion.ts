@@ -1,6 +1,6 @@
-import type { AccountId, AssetId, Rule, Transfer } from "@clew/core";
+import type { AccountId, AssetId, LedgerSource, Rule, Transfer } from "@clew/core";
 import type { Parcels } from "./ledger.js";
-import { apportion, type Lot, sumLots } from "./lots.js";
+import { apportion, CLEAN, type Lot, sumLots } from "./lots.js";
 import { ALL_CLEAN } from "./rules/holding.js";
 
 /** An account that in one transaction pays one asset and receives one other: amounts are net of change. */
@@ -9,6 +9,8 @@ export interface Conversion {
 	readonly paid: bigint;
 	readonly gets: AssetId;
 	readonly got: bigint;
+	/** The account's transfers of the two assets in the transaction, in order. */
+	readonly legs: readonly Transfer[];
 }
 
 /**
@@ -29,7 +31,37 @@ export function conversionOf(account: AccountId, transfers: readonly Transfer[])
 	const [pays] = down;
 	const [gets] = up;
 	if (down.length !== 1 || up.length !== 1 || pays === undefined || gets === undefined) return undefined;
-	return { pays: pays[0], paid: -pays[1], gets: gets[0], got: gets[1] };
+	const legs = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.asset === pays[0] || t.asset === gets[0]));
+	return { pays: pays[0], paid: -pays[1], gets: gets[0], got: gets[1], legs };
+}
+
+/**
+ * What an account lacks of an asset to pay the legs of its exchange one by one, from a balance: netting hides none of it, so that an account
+ * which is followed has the balance that a replay of its transfers gives.
+ */
+export function lackIn({ legs }: Conversion, account: AccountId, asset: AssetId, balance: bigint): bigint {
+	let left = balance;
+	let lack = 0n;
+	for (const t of legs) {
+		if (t.asset !== asset) continue;
+		if (t.to === account) left += t.amount;
+		else if (t.amount <= left) left -= t.amount;
+		else {
+			lack += t.amount - left;
+			left = 0n;
+		}
+	}
+	return lack;
+}
+
+/** The exchange that the receiver of a transfer makes in its transaction, with all that it pays and gets there; undefined when it makes none. */
+export async function nettingOf(
+	source: LedgerSource,
+	{ chain, txHash, to }: Transfer,
+): Promise<{ readonly transfers: readonly Transfer[]; readonly conversion: Conversion } | undefined> {
+	const transfers = (await source.transaction(chain, txHash)).filter((t) => t.from === to || t.to === to);
+	const conversion = conversionOf(to, transfers);
+	return conversion && { transfers, conversion };
 }
 
 /** True when the transfer moves the side of the account's own exchange. */
@@ -38,7 +70,7 @@ export function isLeg(conversion: Conversion | undefined, t: Transfer): boolean 
 }
 
 /** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. */
-export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid, got }: Conversion): Parcels {
+export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid, got }: Pick<Conversion, "paid" | "got">): Parcels {
 	return parcels.map((parcel, i) => {
 		const rule = rules[i] as Rule;
 		if (rule === "poison") return parcel.map((lot) => ({ origin: lot.origin, amount: got }));
@@ -47,7 +79,9 @@ export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid,
 		// The clean rest of a parcel that lists tainted lots alone takes part in the division.
 		const rest = paid - sumLots(parcel);
 		const shares = apportion(got, [...parcel.map((lot) => lot.amount), rest]);
-		return positive(parcel.map((lot, at) => ({ origin: lot.origin, amount: shares[at] ?? 0n })));
+		const into = positive(parcel.map((lot, at) => ({ origin: lot.origin, amount: shares[at] ?? 0n })));
+		// Of a little taint nothing may be left: then all of it is clean.
+		return into.every((lot) => lot.origin === CLEAN) ? ALL_CLEAN : into;
 	});
 }
 

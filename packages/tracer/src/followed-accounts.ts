@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type AccountProfile,
 	type AssetId,
 	after,
 	type ChainId,
@@ -11,7 +12,7 @@ import {
 } from "@clew/core";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
-import { type Ledger, openLedger } from "./ledger.js";
+import { type Ledger, openLedger, type Parcels } from "./ledger.js";
 
 /** An account whose ledgers the sweep reads. */
 export interface FollowedAccount {
@@ -21,15 +22,18 @@ export interface FollowedAccount {
 	readonly ledgers: Map<AssetId, Ledger>;
 	/** The ledger used last: most accounts move one asset again and again. */
 	recent: Ledger | undefined;
-	/** When it was first followed. */
+	/** From when on its ledger is kept. */
 	readonly since: Position;
-	/** Kinds of asset whose arrivals are followed; decided at the first arrival of each. */
-	readonly follows: { native: boolean; token: boolean };
+	readonly profile: AccountProfile;
+	/** Tainted money came to stay here; until then it is only watched, as the receiver of a seeded transaction. */
+	followed: boolean;
 	/** A transfer of the transaction that `conversion` is about. */
 	transaction: Transfer | undefined;
 	conversion: Conversion | undefined;
 	/** The exchange of this transaction was carried out. */
 	converted: boolean;
+	/** Whose its proceeds are, by rule, once it was; seeds mark the clean rest. */
+	proceeds: Parcels | undefined;
 	/** Place of the cursor's head for the heap: height and transaction in one number, then the event. */
 	headBlock: number;
 	headEvent: number;
@@ -88,7 +92,7 @@ export class FollowedAccounts {
 	}
 
 	/** Follows an account's transfers at or after `from`; its balance right before `arrival` is one clean lot per asset. */
-	async activate(account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
+	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
 		const own = this.scan ?? new Cursor((at, limit) => this.source.ledger(account, at, limit), from);
 		const state: FollowedAccount = {
 			account,
@@ -96,10 +100,12 @@ export class FollowedAccounts {
 			ledgers: new Map(),
 			recent: undefined,
 			since: arrival,
-			follows: { native: false, token: false },
+			profile,
+			followed: false,
 			transaction: undefined,
 			conversion: undefined,
 			converted: false,
+			proceeds: undefined,
 			headBlock: 0,
 			headEvent: 0,
 		};
@@ -165,16 +171,21 @@ export function canBegin(state: FollowedAccount | undefined, t: Transfer): boole
 	return state === undefined || isBegun(state, t) || state.cursor.hasHeadTransaction;
 }
 
-/** Finds out, once per account and transaction, whether the account exchanges a tainted asset for another in it. */
+/** Finds out, once per account and transaction, whether the account exchanges one asset for another in it, whoever's they are. */
 export function beginTransaction(state: FollowedAccount, t: Transfer): void {
 	if (isBegun(state, t)) return;
-	state.transaction = t;
-	state.converted = false;
-	state.conversion = undefined;
+	begin(state, t, undefined);
 	if (state.cursor.headStandsAlone) return;
 	const own = state.cursor.headTransaction().filter((x) => x.from === state.account || x.to === state.account);
-	const conversion = conversionOf(state.account, own);
-	if (conversion !== undefined && state.ledgers.get(conversion.pays)?.holdings !== undefined) state.conversion = conversion;
+	state.conversion = conversionOf(state.account, own);
+}
+
+/** Begins a transaction with an exchange that is known already. */
+export function begin(state: FollowedAccount, t: Transfer, conversion: Conversion | undefined): void {
+	state.transaction = t;
+	state.converted = false;
+	state.conversion = conversion;
+	state.proceeds = undefined;
 }
 
 function isBegun(state: FollowedAccount, t: Transfer): boolean {

@@ -8,14 +8,15 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 	const { outcome, request } = run;
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
 	if (outcome.gaps === undefined)
-		for (const [account, from] of outcome.followed) gaps.push(...(await accountGaps(account, from.height, source, run)));
+		for (const [account, from] of [...seededUnreached(run), ...outcome.followed])
+			gaps.push(...(await accountGaps(account, from.height, source, run)));
 	for (const leaf of outcome.leaves) {
 		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
 			gaps.push({
 				kind: "unfetched-account",
 				account: leaf.account,
 				asset: leaf.asset,
-				fromHeight: leaf.first.height.toString(),
+				fromHeight: leaf.came.first.height.toString(),
 				text: leaf.stop.detail,
 			});
 		} else if (leaf.stop.detail.startsWith("behaviour")) {
@@ -72,6 +73,14 @@ async function transactionGaps({ request, outcome }: TraceRun, source: LedgerSou
 			},
 		];
 	});
+}
+
+/** Accounts that are seeds and that nothing reached, which no end point tells of. */
+function seededUnreached({ request, outcome }: TraceRun): [AccountId, Position][] {
+	const known = new Set<AccountId>([...outcome.followed.keys(), ...outcome.leaves.map(({ account }) => account)]);
+	return request.seeds.flatMap((seed): [AccountId, Position][] =>
+		seed.kind === "account" && !known.has(seed.account) ? [[seed.account, seed.since]] : [],
+	);
 }
 
 async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {

@@ -1,4 +1,4 @@
-import { type AssetId, ClewError, type Rule } from "@clew/core";
+import { type AssetId, ClewError, comparePositions, type Position, type Rule } from "@clew/core";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
 import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
@@ -11,11 +11,37 @@ export interface Ledger {
 	readonly asset: AssetId;
 	balance: bigint;
 	holdings: readonly Holding[] | undefined;
+	/** Movements that brought it tainted money. */
+	arrivals: Arrivals | undefined;
+}
+
+/** When tainted money came, and by how many movements. */
+export interface Arrivals {
+	readonly first: Position;
+	readonly last: Position;
+	readonly count: number;
+	/** Events of the last's transaction: money of one movement may come in several parts. */
+	readonly events: readonly number[];
+}
+
+/** Counts a movement, once; within a transaction in any order. */
+export function oneMore(before: Arrivals | undefined, at: Position): Arrivals {
+	if (before === undefined) return { first: at, last: at, count: 1, events: [at.eventIndex] };
+	const { last, count, events } = before;
+	const same = last.height === at.height && last.txIndex === at.txIndex;
+	if (same && events.includes(at.eventIndex)) return before;
+	const later = comparePositions(at, last) > 0;
+	return {
+		first: comparePositions(at, before.first) < 0 ? at : before.first,
+		last: later ? at : last,
+		count: count + 1,
+		events: same ? [...events, at.eventIndex] : later ? [at.eventIndex] : events,
+	};
 }
 
 /** A ledger with a clean balance. */
 export function openLedger(asset: AssetId, balance: bigint): Ledger {
-	return { asset, balance, holdings: undefined };
+	return { asset, balance, holdings: undefined, arrivals: undefined };
 }
 
 /** Parcels in which nothing is tainted. */

@@ -8,7 +8,6 @@ import {
 	InputError,
 	isUtxoChain,
 	type LedgerSource,
-	minAmount,
 	nativeAsset,
 	type Outpoint,
 	type Position,
@@ -83,14 +82,25 @@ export interface SeedMark {
 	readonly arrival?: Arrival;
 }
 
-/** Seeds made ready for a sweep, both lists in position order. */
+/** What a seeded transaction leaves an account of one asset, fees included: up to `net` units are marked when it is over. */
+export interface NetReceipt {
+	readonly origin: number;
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	/** Above 0. */
+	readonly net: bigint;
+	/** What the account was paid of it in the transaction, in order; a self-transfer is none of it. */
+	readonly transfers: readonly [Transfer, ...Transfer[]];
+}
+
+/** Seeds made ready for a sweep. */
 export interface SeedPlan {
 	readonly chain: ChainId;
 	readonly seeds: readonly Seed[];
-	/** Marked as they arrive. */
+	/** Marked as they arrive, in position order. */
 	readonly transfers: readonly SeedMark[];
-	/** Net receipts of seeded transactions: marked when the transaction is over. */
-	readonly receipts: readonly SeedMark[];
+	/** Seeded transactions in position order, each with its receipts in the order of seeds. */
+	readonly transactions: readonly (readonly NetReceipt[])[];
 }
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
@@ -101,24 +111,34 @@ export async function planSeeds(
 	arrivals: readonly Arrival[] = [],
 ): Promise<SeedPlan> {
 	const transfers: SeedMark[] = [];
-	const receipts: SeedMark[] = [];
+	const transactions = new Map<Hash, NetReceipt[]>();
 	for (const [origin, seed] of seeds.entries()) {
 		if (seed.kind === "account" || seed.kind === "outpoint" || seed.kind === "passage") continue;
-		const found =
-			seed.kind === "tx"
-				? netReceipts(await transactionOf(source, chain, seed.txHash), origin)
-				: [await transferMark(source, chain, seed, origin)];
-		const wanted = found.filter(({ transfer }) => seed.asset === undefined || transfer.asset === seed.asset);
-		if (wanted.length === 0) throw new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
-		(seed.kind === "tx" ? receipts : transfers).push(...wanted);
+		const isWanted = (asset: AssetId) => seed.asset === undefined || seed.asset === asset;
+		const nothing = () => new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
+		if (seed.kind === "transfer") {
+			const mark = await transferMark(source, chain, seed, origin);
+			if (!isWanted(mark.transfer.asset)) throw nothing();
+			transfers.push(mark);
+			continue;
+		}
+		const receipts = netReceipts(await transactionOf(source, chain, seed.txHash), origin).filter(({ asset }) => isWanted(asset));
+		if (receipts.length === 0) throw nothing();
+		transactions.set(seed.txHash, [...(transactions.get(seed.txHash) ?? []), ...receipts]);
 	}
 	for (const arrival of arrivals) {
 		const transfer = await source.transferAt(chain, arrival.at);
 		if (transfer === undefined) throw new InputError(`there is no transfer at ${formatPosition(arrival.at)} in the case`);
 		transfers.push({ origin: arrival.origin, transfer, cap: transfer.amount, arrival });
 	}
-	const byPosition = (a: SeedMark, b: SeedMark) => comparePositions(a.transfer.position, b.transfer.position);
-	return { chain, seeds, transfers: transfers.sort(byPosition), receipts: receipts.sort(byPosition) };
+	transfers.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	const placeOf = ([receipt]: readonly NetReceipt[]) => (receipt as NetReceipt).transfers[0].position;
+	return {
+		chain,
+		seeds,
+		transfers,
+		transactions: [...transactions.values()].sort((a, b) => comparePositions(placeOf(a), placeOf(b))),
+	};
 }
 
 async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {
@@ -136,6 +156,10 @@ async function transferMark(
 ): Promise<SeedMark> {
 	const transfer = await transferOf(source, chain, seed);
 	if (transfer.kind === "fee") throw new InputError(`${quote(seed.spec)} is a fee: nobody received it`);
+	if (transfer.from === transfer.to)
+		throw new InputError(`${quote(seed.spec)} is a transfer of an account to itself: nothing changed hands`, {
+			hint: "Seed the transfer that brought the money to the account, or the account itself.",
+		});
 	return { origin, transfer, cap: transfer.amount };
 }
 
@@ -153,26 +177,27 @@ async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Se
 }
 
 /**
- * What a transaction moved, counted once: accounts that end it with more of an asset, by that surplus, told by their
- * last receipts. Money that only passes through an account inside the transaction is not marked there.
+ * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by that
+ * surplus. Money that only passes through an account inside the transaction is none of it.
  */
-function netReceipts(transfers: readonly Transfer[], origin: number): SeedMark[] {
+function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt[] {
 	const net = new Map<string, bigint>();
-	const moved = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to);
-	for (const t of moved) {
-		net.set(`${t.to} ${t.asset}`, (net.get(`${t.to} ${t.asset}`) ?? 0n) + t.amount);
+	const paid = new Map<string, Transfer[]>();
+	for (const t of transfers) {
+		if (t.amount === 0n || (t.kind !== "fee" && t.from === t.to)) continue;
 		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
+		if (t.kind === "fee") continue;
+		const key = `${t.to} ${t.asset}`;
+		net.set(key, (net.get(key) ?? 0n) + t.amount);
+		paid.set(key, [...(paid.get(key) ?? []), t]);
 	}
-	const marks: SeedMark[] = [];
-	for (const transfer of [...moved].reverse()) {
-		const key = `${transfer.to} ${transfer.asset}`;
-		const left = net.get(key) ?? 0n;
-		const cap = minAmount(left, transfer.amount);
-		if (cap <= 0n) continue;
-		net.set(key, left - cap);
-		marks.push({ origin, transfer, cap });
+	const receipts: NetReceipt[] = [];
+	for (const [key, [first, ...more]] of paid) {
+		const surplus = net.get(key) ?? 0n;
+		if (first !== undefined && surplus > 0n)
+			receipts.push({ origin, account: first.to, asset: first.asset, net: surplus, transfers: [first, ...more] });
 	}
-	return marks;
+	return receipts;
 }
 
 /** True when money arriving with this transfer is marked by the account seed. */
@@ -180,6 +205,8 @@ export function seedsArrival(seed: Seed, t: Transfer): boolean {
 	return (
 		seed.kind === "account" &&
 		t.to === seed.account &&
+		t.from !== t.to &&
+		t.kind !== "fee" &&
 		(seed.asset === undefined || seed.asset === t.asset) &&
 		comparePositions(t.position, seed.since) >= 0
 	);

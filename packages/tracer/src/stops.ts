@@ -52,13 +52,21 @@ export function assetKind(asset: AssetId): "native" | "token" {
 	return isNative(asset) ? "native" : "token";
 }
 
-/** Decides whether money that arrives with `t` is followed into the account. Undefined: follow it. */
-export function stopFor(account: AccountId, profile: AccountProfile, t: Transfer, parameters: StopParameters): Stop | undefined {
+/** What the reasons to stop need to know of an arrival. */
+export type Arriving = Pick<Transfer, "position" | "asset">;
+
+/** Decides whether money that arrives is followed into the account: whose it is, then what of its history is there. Undefined: follow it. */
+export function stopFor(account: AccountId, profile: AccountProfile, t: Arriving, parameters: StopParameters): Stop | undefined {
+	return standingStop(account, profile, parameters) ?? coverageStop(profile, t);
+}
+
+/** Decides by whose the account is alone. Undefined: follow it. */
+export function standingStop(account: AccountId, profile: AccountProfile, parameters: StopParameters): Stop | undefined {
 	if (isUnknownAccount(account)) return UNKNOWN_RECEIVER;
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
 	const bridge = knownBridge(account);
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
-	return labelStop(profile.labels, parameters) ?? behaviourStop(profile, parameters) ?? coverageStop(profile, t);
+	return serviceStop(profile, parameters);
 }
 
 /** Decides by label and behaviour alone; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
@@ -97,7 +105,8 @@ function behaviourStop(profile: AccountProfile, { serviceTransfers, minDetection
 	return { reason: "service", detail: `behaviour alone: at least ${serviceTransfers} transfers in the case; nobody labelled it` };
 }
 
-function coverageStop(profile: AccountProfile, t: Transfer): Stop | undefined {
+/** Decides by what was fetched of the account at the height of the arrival. Undefined: follow it. */
+export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undefined {
 	const { height } = t.position;
 	const kind = assetKind(t.asset);
 	const fetched = profile.coverage.filter((c) => c.fromHeight <= height && height <= c.toHeight);

@@ -47,6 +47,8 @@ export interface SweepOutcome {
 	/** Accounts that were followed, with the position from which on, in the order of activation. */
 	readonly followed: ReadonlyMap<AccountId, Position>;
 	readonly openingShortfalls: readonly OpeningShortfall[];
+	/** Tainted movements that ended with their sender, since the receiver took them in an exchange; they are no rows. */
+	readonly given?: readonly SweepEdge[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
 	/** Bitcoin: what the data cannot show, besides what the leaves say. */

@@ -1,11 +1,11 @@
 import {
 	type AccountId,
+	type AccountProfile,
 	type AssetId,
 	after,
 	comparePositions,
 	type LedgerSource,
 	MAX_EVENT_INDEX,
-	minAmount,
 	type Position,
 	type Rule,
 	startOf,
@@ -13,8 +13,9 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { Books } from "./books.js";
-import { convertParcels, isLeg } from "./conversion.js";
+import { convertParcels, isLeg, lackIn, nettingOf } from "./conversion.js";
 import {
+	begin,
 	beginTransaction,
 	canBegin,
 	type FollowedAccount,
@@ -22,19 +23,23 @@ import {
 	ledgerOf,
 	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
-import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
-import { markParcel } from "./rules/index.js";
-import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
-import { assetKind, OUTSIDE_BUDGET, type Stop, stopFor } from "./stops.js";
-import type { SweepOptions, SweepOutcome } from "./sweep-options.js";
+import { hasTaint, markIn, oneMore, type Parcels, putInto, takeFrom } from "./ledger.js";
+import { type Marked, Marking } from "./marking.js";
+import { SeedArrivals } from "./seed-arrivals.js";
+import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
+import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
+import { type Arriving, coverageStop, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
+import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { isDust } from "./tally.js";
 
 /** Something that seeds make happen at a position, besides the ledgers' own transfers. */
-type Task = { readonly at: Position } & ({ readonly handle: Transfer } | { readonly open: Transfer } | { readonly mark: SeedMark });
+type Task = { readonly at: Position } & (
+	| { readonly handle: Transfer }
+	| { readonly open: readonly NetReceipt[] }
+	| { readonly close: readonly NetReceipt[] }
+);
 
 const CHECK_EVERY = 1024;
-/** Above any amount. */
-const NO_LIMIT = 1n << 260n;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
 const UNSPENT: Stop = { reason: "unspent", detail: "still there at the end of the data" };
 
@@ -57,10 +62,12 @@ class Sweep {
 	private readonly rules: readonly Rule[];
 	private readonly accounts: FollowedAccounts;
 	private readonly books: Books;
-	private readonly decisions = new Map<string, Stop>();
-	/** What each seed may still mark, by origin and rule. */
-	private readonly limits: bigint[][];
-	private nextSeeded = 0;
+	private readonly marking: Marking;
+	private readonly seedArrivals: SeedArrivals;
+	private readonly profiles = new Map<AccountId, AccountProfile>();
+	private readonly given: SweepEdge[] = [];
+	/** The seeded transaction under way. */
+	private seeded: SeededTransaction | undefined;
 	private handled: Position | undefined;
 	private count = 0;
 
@@ -71,7 +78,8 @@ class Sweep {
 		this.rules = options.rules;
 		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER);
 		this.books = new Books(options.rules, plan.seeds.length);
-		this.limits = plan.seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
+		this.marking = new Marking(plan, options.rules);
+		this.seedArrivals = new SeedArrivals(source);
 	}
 
 	private get exceeded(): boolean {
@@ -79,18 +87,17 @@ class Sweep {
 	}
 
 	async run(): Promise<SweepOutcome> {
-		for (const seed of this.plan.seeds) {
-			if (seed.kind !== "account") continue;
-			const state = this.accounts.get(seed.account) ?? (await this.accounts.activate(seed.account, seed.since, seed.since));
-			Object.assign(state.follows, { native: true, token: true });
-		}
+		await this.seedArrivals.open(this.plan.seeds);
 		const tasks = seedTasks(this.plan);
 		let done = 0;
 		while (!this.exceeded) {
 			const next = this.accounts.next();
-			const task = tasks[done];
+			const arrival = this.seedArrivals.next();
+			const task = earlier(tasks[done], arrival === undefined ? undefined : { at: arrival.position, handle: arrival });
 			if (task !== undefined && (next === undefined || comparePositions(task.at, next.position) <= 0)) {
-				done++;
+				if (this.isOutside(task.at)) break;
+				if (task === tasks[done]) done++;
+				else if (arrival !== undefined) await this.seedArrivals.pass(arrival);
 				await this.perform(task);
 			} else if (next === undefined || this.isOutside(next.position)) break;
 			else {
@@ -104,13 +111,15 @@ class Sweep {
 		}
 		for (const state of this.accounts.all()) await this.collectHeld(state);
 		const { books } = this;
+		const followed = [...this.accounts.all()].filter((state) => state.followed);
 		return {
 			leaves: books.leaves,
 			seedings: books.seedings,
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
-			followed: new Map([...this.accounts.all()].map(({ account, since }) => [account, since])),
+			followed: new Map(followed.map(({ account, since }) => [account, since])),
 			openingShortfalls: this.accounts.shortfalls,
+			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
 		};
@@ -121,10 +130,9 @@ class Sweep {
 	}
 
 	private async perform(task: Task): Promise<void> {
-		if (this.isOutside(task.at)) return;
 		if ("handle" in task) await this.handle(task.handle);
-		else if ("open" in task) await this.openReceiver(task.open, task.at);
-		else this.markReceipt(task.mark);
+		else if ("open" in task) await this.openReceipts(task.open, task.at);
+		else this.closeReceipts(task.close);
 	}
 
 	/** Handles each transfer once, whichever of its two ledgers, or a seed, brings it first. */
@@ -163,13 +171,22 @@ class Sweep {
 		}
 		if (t.from === t.to) return undefined;
 		const paysLeg = sender !== undefined && isLeg(sender.conversion, t);
-		const getsLeg = receiver !== undefined && isLeg(receiver.conversion, t);
 		if (paysLeg) this.convert(sender, t);
-		if (getsLeg) this.convert(receiver, t);
-		const parcels = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
-		if (!getsLeg) return this.deliver(t, receiver, this.markArrival(t, parcels));
-		if (parcels !== undefined) this.books.stop(t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
-		return undefined;
+		const carried = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
+		const seeds = this.marking.seedsOf(t);
+		if (carried === undefined && seeds.length === 0) {
+			if (receiver !== undefined) this.putClean(receiver, t);
+			return undefined;
+		}
+		const profile = receiver?.profile ?? this.profiles.get(t.to);
+		if (profile === undefined) return this.profileOf(t.to).then((known) => this.arrive(t, receiver, known, carried, seeds));
+		return this.arrive(t, receiver, profile, carried, seeds);
+	}
+
+	private async profileOf(account: AccountId): Promise<AccountProfile> {
+		const known = this.profiles.get(account) ?? (await this.source.profile(account, this.options.stops.serviceTransfers));
+		this.profiles.set(account, known);
+		return known;
 	}
 
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
@@ -190,127 +207,218 @@ class Sweep {
 		const sides = state.conversion;
 		if (sides === undefined || state.converted) return;
 		state.converted = true;
+		for (const asset of [sides.pays, sides.gets]) {
+			const ledger = ledgerOf(state, asset);
+			const lack = lackIn(sides, state.account, asset, ledger.balance);
+			if (lack === 0n) continue;
+			this.put(state, asset, lack, undefined, t.position);
+			this.books.lack(state.account, asset, lack, t.position);
+		}
 		const parcels = this.take(state, sides.pays, sides.paid, t.position);
 		const into = parcels && convertParcels(this.rules, parcels, sides);
-		putInto(ledgerOf(state, sides.gets), this.rules, sides.got, into);
-		if (parcels === undefined || into === undefined) return;
+		state.proceeds = into;
+		if (parcels === undefined || into === undefined) {
+			this.put(state, sides.gets, sides.got, undefined, t.position);
+			return;
+		}
 		this.books.add(sides.pays, "convertedOut", parcels);
 		this.books.add(sides.gets, "convertedIn", into);
 		this.options.onEdge?.({ transfer: t, parcels, conversion: { account: state.account, sides, into } });
+		const stop = hasTaint(into) ? this.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into) : undefined;
+		this.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
+		if (stop === undefined) return;
+		this.books.stop(state.account, sides.gets, stop, into, t.position);
+		this.seeded?.stoppedProceeds(state.account, sides.gets, into);
 	}
 
-	/** What seeds mark of an arrival; in seed order, so that a unit is marked once. */
-	private markArrival(t: Transfer, parcels: Parcels | undefined): Parcels | undefined {
-		let current = parcels;
-		const mark = ({ origin, cap, arrival }: Omit<SeedMark, "transfer">) => {
-			// What comes out of a passage was bounded where it went in.
-			const limits = arrival === undefined ? this.limitsOf(origin, cap) : this.rules.map((rule) => arrival.marks.get(rule) ?? 0n);
-			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
-				markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n),
-			);
-			const marked = results.map((result) => result.marked);
-			if (marked.every((amount) => amount === 0n)) return;
-			current = results.map((result) => result.parcel);
-			if (arrival === undefined) this.noteMarked(origin, t, marked);
-			else this.books.seed(origin, t, marked, arrival.key);
-		};
-		for (const seeded of this.seededAt(t.position)) mark(seeded);
-		for (const [origin, seed] of this.plan.seeds.entries()) if (seedsArrival(seed, t)) mark({ origin, cap: t.amount });
-		return current;
+	/** Money comes to stay in an account's ledger; undefined parcels are clean. */
+	private put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
+		const ledger = ledgerOf(state, asset);
+		putInto(ledger, this.rules, amount, parcels);
+		if (parcels === undefined || !hasTaint(parcels)) return;
+		ledger.arrivals = oneMore(ledger.arrivals, at);
+		state.followed = true;
 	}
 
-	/** The transfer seeds at a position; positions only grow, so one pass over the sorted list serves them all. */
-	private seededAt(position: Position): readonly SeedMark[] {
-		const { transfers } = this.plan;
-		const place = (at: number) => comparePositions((transfers[at] as SeedMark).transfer.position, position);
-		while (this.nextSeeded < transfers.length && place(this.nextSeeded) < 0) this.nextSeeded++;
-		let end = this.nextSeeded;
-		while (end < transfers.length && place(end) === 0) end++;
-		return transfers.slice(this.nextSeeded, end);
+	/** What arrives as clean, as a leg of the receiver's exchange if it is one. */
+	private putClean(receiver: FollowedAccount, t: Transfer): void {
+		if (isLeg(receiver.conversion, t)) this.convert(receiver, t);
+		else this.put(receiver, t.asset, t.amount, undefined, t.position);
 	}
 
-	private limitsOf(origin: number, cap: bigint): bigint[] {
-		return (this.limits[origin] ?? []).map((left) => minAmount(left, cap));
-	}
-
-	private noteMarked(origin: number, t: Transfer, marked: readonly bigint[]): void {
-		for (const [i, amount] of marked.entries()) (this.limits[origin] as bigint[])[i] = (this.limits[origin]?.[i] ?? 0n) - amount;
-		this.books.seed(origin, t, marked);
-	}
-
-	private deliver(t: Transfer, receiver: FollowedAccount | undefined, parcels: Parcels | undefined): Promise<void> | undefined {
-		if (parcels !== undefined) this.options.onEdge?.({ transfer: t, parcels });
-		if (receiver !== undefined && (parcels === undefined || receiver.follows[assetKind(t.asset)])) {
-			putInto(ledgerOf(receiver, t.asset), this.rules, t.amount, parcels);
+	/** Money arrives that is tainted already, or that seeds mark. */
+	private arrive(
+		t: Transfer,
+		receiver: FollowedAccount | undefined,
+		profile: AccountProfile,
+		carried: Parcels | undefined,
+		seeds: readonly SeedMark[],
+	): Promise<void> | undefined {
+		const marked = this.marking.apply(seeds, t.amount, carried);
+		const { parcels } = marked;
+		if (parcels === undefined) {
+			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
-		return parcels === undefined ? undefined : this.deliverFirst(t, receiver, parcels);
+		const stop = this.stopAt(t.to, t, profile, parcels);
+		if (stop !== undefined) {
+			this.tell(t, marked, stop);
+			this.books.stop(t.to, t.asset, stop, parcels, t.position);
+			if (receiver !== undefined) this.putClean(receiver, t);
+			return undefined;
+		}
+		if (receiver !== undefined) {
+			if (isLeg(receiver.conversion, t)) this.arriveInExchange(t, receiver, carried, seeds);
+			else this.deliver(t, receiver, marked);
+			return undefined;
+		}
+		return this.arriveFirst(t, profile, carried, seeds, marked);
 	}
 
-	/** Taint reaches an account, or a kind of its assets, that is not followed yet: decide whether it is from here on. */
-	private async deliverFirst(t: Transfer, receiver: FollowedAccount | undefined, parcels: Parcels): Promise<void> {
-		const stop = this.dustStop(t, parcels) ?? (await this.decide(t));
-		if (stop !== undefined) {
-			if (receiver !== undefined) putInto(ledgerOf(receiver, t.asset), this.rules, t.amount, undefined);
-			this.books.stop(t.to, t.asset, stop, parcels, t.position);
+	/** Tells a tainted movement, and writes down what seeds marked of it. */
+	private tell(t: Transfer, { parcels, marks }: Marked, stop: Stop | undefined): void {
+		this.marking.commit(this.books, t, marks);
+		const waits = this.seeded?.arrived(t, parcels, stop) ?? false;
+		if (!waits && parcels !== undefined) this.options.onEdge?.({ transfer: t, parcels });
+	}
+
+	private deliver(t: Transfer, receiver: FollowedAccount, marked: Marked): void {
+		this.tell(t, marked, undefined);
+		this.put(receiver, t.asset, t.amount, marked.parcels, t.position);
+	}
+
+	/** Taint reaches an account whose ledger is not kept yet. */
+	private async arriveFirst(
+		t: Transfer,
+		profile: AccountProfile,
+		carried: Parcels | undefined,
+		seeds: readonly SeedMark[],
+		marked: Marked,
+	): Promise<void> {
+		const own = this.options.conversions ? await nettingOf(this.source, t) : undefined;
+		if (own === undefined) {
+			const state = await this.accounts.activate(profile, t.to, t.position, after(t.position));
+			begin(state, t, undefined);
+			return this.deliver(t, state, marked);
+		}
+		const leg = isLeg(own.conversion, t);
+		if (leg && seeds.length === 0) {
+			if (carried !== undefined) this.give(t, carried);
 			return;
 		}
-		const followed = receiver ?? (await this.accounts.activate(t.to, t.position, after(t.position)));
-		followed.transaction ??= t;
-		followed.follows[assetKind(t.asset)] = true;
-		putInto(ledgerOf(followed, t.asset), this.rules, t.amount, parcels);
+		const start = { ...t.position, eventIndex: 0 };
+		const state = await this.accounts.activate(profile, t.to, start, after(t.position));
+		begin(state, t, own.conversion);
+		for (const earlier of own.transfers) {
+			if (earlier.amount === 0n || comparePositions(earlier.position, t.position) >= 0) continue;
+			if (earlier.kind === "fee") this.take(state, earlier.asset, earlier.amount, earlier.position);
+			else if (earlier.from === earlier.to) continue;
+			else if (earlier.to === t.to) this.putClean(state, earlier);
+			else if (isLeg(own.conversion, earlier)) this.convert(state, earlier);
+			else this.take(state, earlier.asset, earlier.amount, earlier.position);
+		}
+		if (leg) this.arriveInExchange(t, state, carried, seeds);
+		else this.deliver(t, state, marked);
 	}
 
-	private dustStop(t: Transfer, parcels: Parcels): Stop | undefined {
-		const threshold = this.options.dust.get(t.asset) ?? 0n;
+	/** A leg of the receiver's exchange: what the counterparty gave ends with the counterparty, and seeds mark what is clean of the proceeds. */
+	private arriveInExchange(t: Transfer, receiver: FollowedAccount, carried: Parcels | undefined, seeds: readonly SeedMark[]): void {
+		const sides = receiver.conversion;
+		this.convert(receiver, t);
+		if (carried !== undefined) this.give(t, carried);
+		if (sides === undefined || t.asset !== sides.gets) return;
+		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds);
+		if (marked.marks.length === 0) return;
+		receiver.proceeds = marked.parcels;
+		const ledger = ledgerOf(receiver, sides.gets);
+		for (const { origin, amounts } of marked.marks) markIn(ledger, this.rules, amounts, origin);
+		ledger.arrivals = oneMore(ledger.arrivals, t.position);
+		receiver.followed = true;
+		this.tell(t, { ...marked, parcels: parcelsOf(marked, this.rules) }, undefined);
+	}
+
+	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
+	private give(t: Transfer, parcels: Parcels): void {
+		this.books.stop(t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
+		this.given.push({ transfer: t, parcels });
+	}
+
+	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
+	private stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
+		const { stops, inside } = this.options;
+		return (
+			standingStop(account, profile, stops) ??
+			(parcels && this.dustStop(t.asset, parcels)) ??
+			coverageStop(profile, t) ??
+			(inside === undefined || inside.has(account) ? undefined : OUTSIDE_BUDGET)
+		);
+	}
+
+	private dustStop(asset: AssetId, parcels: Parcels): Stop | undefined {
+		const threshold = this.options.dust.get(asset) ?? 0n;
 		if (!isDust(parcels, this.rules, this.plan.seeds.length, threshold)) return undefined;
 		return { reason: "dust", detail: `arrivals below ${threshold} base units` };
 	}
 
-	/** Whether the receiver is followed, decided once per account and kind of asset. */
-	private async decide(t: Transfer): Promise<Stop | undefined> {
-		const key = decisionKey(t);
-		const known = this.decisions.get(key);
-		if (known !== undefined) return known;
-		const { stops, inside } = this.options;
-		const profile = await this.source.profile(t.to, stops.serviceTransfers);
-		const stop = stopFor(t.to, profile, t, stops) ?? (inside === undefined || inside.has(t.to) ? undefined : OUTSIDE_BUDGET);
-		if (stop !== undefined) this.decisions.set(key, stop);
-		return stop;
+	/** Keeps the ledgers of a seeded transaction's receivers from its start, unless the trace stops there. */
+	private async openReceipts(receipts: readonly NetReceipt[], at: Position): Promise<void> {
+		const transaction = new SeededTransaction(receipts, this.rules);
+		this.seeded = transaction;
+		for (const receipt of receipts) {
+			const { account, asset, transfers } = receipt;
+			const profile = await this.profileOf(account);
+			const { position } = transfers[0];
+			const stop = this.stopAt(account, { asset, position }, profile, undefined);
+			const state = this.accounts.get(account) ?? (stop === undefined ? await this.accounts.activate(profile, account, at, at) : undefined);
+			if (state !== undefined) transaction.open(receipt, ledgerOf(state, asset));
+		}
 	}
 
-	/** Follows a net receiver of a seeded transaction from the transaction's start, unless the trace stops there. */
-	private async openReceiver(receipt: Transfer, at: Position): Promise<void> {
-		if ((await this.decide(receipt)) !== undefined) return;
-		const state = this.accounts.get(receipt.to) ?? (await this.accounts.activate(receipt.to, at, at));
-		state.follows[assetKind(receipt.asset)] = true;
+	/** Marks what accounts have more of now that a seeded transaction is over, and tells the rows that waited for it. */
+	private closeReceipts(receipts: readonly NetReceipt[]): void {
+		const transaction = this.seeded;
+		this.seeded = undefined;
+		if (transaction === undefined) return;
+		const ledger = (account: AccountId, asset: AssetId) => {
+			const state = this.accounts.get(account);
+			return state && ledgerOf(state, asset);
+		};
+		for (const origin of new Set(receipts.map((receipt) => receipt.origin)))
+			for (const marks of transaction.marksOf(origin, this.marking, ledger)) this.markReceipt(transaction, marks);
+		for (const edge of transaction.waiting()) this.options.onEdge?.(edge);
 	}
 
-	/** Marks a net receipt of a seeded transaction when the transaction is over. */
-	private markReceipt({ origin, transfer: t, cap }: SeedMark): void {
-		const limits = this.limitsOf(origin, cap);
-		const state = this.accounts.get(t.to);
-		const followed = state?.follows[assetKind(t.asset)] ? state : undefined;
-		const parcels = followed
-			? markIn(ledgerOf(followed, t.asset), this.rules, limits, origin)
-			: limits.map((amount) => [{ origin, amount }]);
-		if (!hasTaint(parcels)) return;
-		const marked = parcels.map((parcel) => parcel[0]?.amount ?? 0n);
-		this.noteMarked(origin, t, marked);
-		this.options.onEdge?.({ transfer: t, parcels });
-		const stop = this.decisions.get(decisionKey(t));
-		if (followed === undefined && stop !== undefined) this.books.stop(t.to, t.asset, stop, parcels, t.position);
+	private markReceipt(transaction: SeededTransaction, marks: ReceiptMarks): void {
+		const { receipt, total, rows } = marks;
+		if (rows.length === 0) return;
+		const { account, asset, origin } = receipt;
+		const lots = (amounts: readonly bigint[]) => amounts.map((amount) => (amount > 0n ? [{ origin, amount }] : []));
+		const profile = this.profiles.get(account);
+		const { position } = receipt.transfers[0];
+		const stop = profile && this.stopAt(account, { asset, position }, profile, lots(total));
+		const state = this.accounts.get(account);
+		for (const { transfer, mark } of rows) this.marking.commit(this.books, transfer, [mark]);
+		const ledger = state && ledgerOf(state, asset);
+		for (const { transfer, mark } of rows) {
+			if (stop !== undefined) {
+				this.books.stop(account, asset, stop, lots(mark.amounts), transfer.position);
+				transaction.stopped(transfer, mark);
+			} else if (ledger !== undefined) ledger.arrivals = oneMore(ledger.arrivals, transfer.position);
+		}
+		if (stop !== undefined || state === undefined || ledger === undefined) return;
+		markIn(ledger, this.rules, total, origin);
+		state.followed = true;
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {
 		let stop: Stop | undefined;
-		for (const { asset, balance, holdings } of state.ledgers.values()) {
+		for (const { asset, balance, holdings, arrivals } of state.ledgers.values()) {
 			const parcels = holdings?.map((holding) => holding.tainted(balance));
 			if (parcels === undefined || !hasTaint(parcels)) continue;
 			stop ??= (await this.hasLater(state.account))
 				? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
 				: UNSPENT;
-			this.books.hold(state.account, asset, stop, parcels, state.since);
+			this.books.hold(state.account, asset, stop, parcels, arrivals ?? oneMore(undefined, state.since));
 		}
 	}
 
@@ -321,17 +429,24 @@ class Sweep {
 	}
 }
 
-function decisionKey(t: Transfer): string {
-	return `${t.to} ${assetKind(t.asset)}`;
+/** What of a leg seeds marked: the rest of it came in the exchange. */
+function parcelsOf({ marks }: Marked, rules: readonly Rule[]): Parcels {
+	return rules.map((_, i) => marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n));
+}
+
+function earlier(a: Task | undefined, b: Task | undefined): Task | undefined {
+	if (a === undefined || b === undefined) return a ?? b;
+	return comparePositions(a.at, b.at) <= 0 ? a : b;
 }
 
 /** Seeded transfers at their place; for seeded transactions, receivers opened before it and marks after it. */
-function seedTasks({ transfers, receipts }: SeedPlan): Task[] {
+function seedTasks({ transfers, transactions }: SeedPlan): Task[] {
 	const tasks: Task[] = transfers.map(({ transfer }) => ({ at: transfer.position, handle: transfer }));
-	for (const receipt of receipts) {
-		const { height, txIndex } = receipt.transfer.position;
-		tasks.push({ at: { height, txIndex, eventIndex: 0 }, open: receipt.transfer });
-		tasks.push({ at: { height, txIndex, eventIndex: MAX_EVENT_INDEX }, mark: receipt });
+	for (const receipts of transactions) {
+		const { height, txIndex } = (receipts[0] as NetReceipt).transfers[0].position;
+		tasks.push({ at: { height, txIndex, eventIndex: 0 }, open: receipts });
+		tasks.push({ at: { height, txIndex, eventIndex: MAX_EVENT_INDEX }, close: receipts });
 	}
-	return tasks.sort((a, b) => comparePositions(a.at, b.at));
+	const stage = (task: Task) => ("open" in task ? 0 : "handle" in task ? 1 : 2);
+	return tasks.sort((a, b) => comparePositions(a.at, b.at) || stage(a) - stage(b));
 }

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	type ChainId,
+	comparePositions,
 	type FeeConvention,
 	InputError,
 	isUtxoChain,
@@ -112,12 +113,13 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};
 	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge) };
+	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	const whole = await pass(collecting);
-	if (!whole.exceeded) return { request, outcome: whole, edges, budgetBound: false };
+	if (!whole.exceeded) return { request, outcome: whole, edges: inOrder(), budgetBound: false };
 	const inside = await chooseInside(request.seeds, pass, { ...options, rules: [request.rankBy] });
 	edges.length = 0;
 	const outcome = await pass({ ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY });
-	return { request, outcome, edges, budgetBound: true };
+	return { request, outcome, edges: inOrder(), budgetBound: true };
 }
 
 /** One sweep over prepared seeds; may be run several times. */

@@ -453,5 +453,19 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect((await store.profile(testAccount(0), 100)).transfers).toBe(9);
 			expect((await store.profile(testAccount(0), 5)).transfers).toBe(5);
 		});
+
+		it("counts a transfer of an account to itself once", async () => {
+			const own = [1, 2, 3].map((n) => tx(n, n, 0, moves(0, 9, 1n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(0, 0, 5n)));
+			await put([...own, tx(4, 4, 0, moves(1, 0, 5n)), tx(5, 5, 0, moves(0, 1, 5n))]);
+			for (const [cap, counted] of [
+				[100, 8],
+				[8, 8],
+				[7, 7],
+				[1, 1],
+			] as const)
+				expect((await store.profile(testAccount(0), cap)).transfers).toBe(counted);
+			expect((await store.transfersOf(testAccount(0), {})).transfers).toHaveLength(8);
+			expect((await store.profile(testAccount(1), 100)).transfers).toBe(2);
+		});
 	});
 }

@@ -15,11 +15,17 @@ export function checkArithmetic(trace: Trace, fail: Fail): void {
 
 function checkEdges(trace: Trace, fail: Fail): void {
 	let last = "";
+	const movements = new Map<string, number>();
 	for (const [i, edge] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;
 		if (edge.row !== i + 1) fail(where, `is numbered ${edge.row}`);
 		if (last !== "" && comparePosition(last, edge.position) > 0) fail(where, `position ${edge.position} stands before ${last}`);
 		last = edge.position;
+		// One movement is one row; two accounts may exchange by the same transfer.
+		const movement = edge.into === undefined ? edge.position : `${edge.position} ${edge.from}`;
+		const known = movements.get(movement);
+		if (known !== undefined) fail(where, `stands on the same movement as edge ${known}`);
+		else movements.set(movement, i + 1);
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			for (const [rule, amount] of Object.entries(side.tainted)) {
 				if (BigInt(amount) > BigInt(side.amount)) fail(where, `${rule} taints ${amount} of ${side.amount}`);

@@ -69,9 +69,9 @@ export function transferQueries(names: Names) {
 	}
 
 	async function count(run: Run, account: AccountId, cap: number): Promise<number> {
-		const side = async (property: string) => {
+		const side = async (condition: string) => {
 			const [row] = await run(
-				`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.${property} = $account AND t.pos >= 0 WITH t LIMIT $cap RETURN count(t) AS n`,
+				`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND ${condition} AND t.pos >= 0 WITH t LIMIT $cap RETURN count(t) AS n`,
 				{
 					c,
 					account,
@@ -80,8 +80,9 @@ export function transferQueries(names: Names) {
 			);
 			return Number(row?.["n"] ?? 0);
 		};
-		const out = await side("sender");
-		return Math.min(cap, out >= cap ? out : out + (await side("receiver")));
+		const out = await side("t.sender = $account");
+		// A transfer of an account to itself is one transfer.
+		return Math.min(cap, out >= cap ? out : out + (await side("t.receiver = $account AND t.sender <> $account")));
 	}
 
 	async function balancesBefore(run: Run, account: AccountId, before: Position): Promise<DerivedBalance[]> {

@@ -60,9 +60,10 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos ${BOUND_LIMIT}`);
 	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);
-	const count = (column: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${column} = ? ${BOUND_LIMIT})`).pluck();
-	const countOut = count("from_id");
-	const countIn = count("to_id");
+	const count = (where: string) => db.prepare(`SELECT count(*) FROM (SELECT 1 FROM transfers WHERE ${where} ${BOUND_LIMIT})`).pluck();
+	const countOut = count("from_id = ?");
+	// A transfer of an account to itself is one transfer.
+	const countIn = count("to_id = ? AND from_id <> ?");
 	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
 	const headerByHash = db.prepare(
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash = @hash`,
@@ -143,7 +144,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 			const id = names.knownAccount(account);
 			if (id === undefined) return 0;
 			const out = countOut.get(id, cap) as number;
-			return Math.min(cap, out >= cap ? out : out + (countIn.get(id, cap) as number));
+			return Math.min(cap, out >= cap ? out : out + (countIn.get(id, id, cap) as number));
 		},
 		header(chain, height) {
 			const id = names.knownChain(chain);

@@ -54,7 +54,7 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 		const movements = transaction.map(
 			(t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to), asset: assetNumber(t.asset) }),
 		);
-		for (const { t, from, to } of movements) if (t.kind !== "fee" && t.amount > 0n) accounts.dealt(from, to);
+		for (const { t, from, to } of movements) if (t.kind !== "fee" && t.amount > 0n && from !== to) accounts.dealt(from, to);
 		for (const observer of observers) observer.transaction(movements);
 	}
 	const found: Detection[] = [];

@@ -56,12 +56,13 @@ export class OutputStops {
 	at(output: UtxoOutput, parcels: Parcels): Stop | undefined {
 		if (output.scriptType === "op_return" || output.account === nullAccount(this.chain)) return BURNED;
 		const { dust, rules, inside } = this.options;
+		// What anybody may spend is nobody's: all anchors of a chain have one address, which is no busy service.
+		const whose = ownerOf(output) === undefined ? undefined : this.decisions.get(output.account);
+		if (whose !== undefined) return whose;
 		const threshold = dust.get(this.asset) ?? 0n;
 		if (isDust(parcels, rules, this.origins, threshold))
 			return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
-		// What anybody may spend is nobody's: all anchors of a chain have one address, which is no busy service.
-		const service = ownerOf(output) === undefined ? undefined : this.decisions.get(output.account);
-		return service ?? (inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET);
+		return inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET;
 	}
 
 	/** Why nothing is followed through a transaction; undefined: go on. */

@@ -281,21 +281,26 @@ class OutputSweep {
 		if (opened.spender !== undefined) this.heap.push(opened.spender);
 	}
 
-	/** What seeds, and then passages, mark of an output; in order, so that a satoshi is marked once. */
+	/** What seeds mark of an output, so that a satoshi is marked once: seeds that name it, then passages, accounts, transactions, each in their order. */
 	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
+		let current = this.markSeeds("outpoint", tx, vout, parcels);
+		for (const { origin, at, marks, key } of this.plan.arrivals.size === 0 ? [] : (this.plan.arrivals.get(placeKey(tx)) ?? [])) {
+			if (at.eventIndex !== this.derived.output(tx, vout).position.eventIndex) continue;
+			const limits = this.rules.map((rule) => marks.get(rule) ?? 0n);
+			current = this.markOne(tx, vout, current, origin, limits, key).after;
+		}
+		return this.markSeeds("tx", tx, vout, this.markSeeds("account", tx, vout, current));
+	}
+
+	private markSeeds(kind: Seed["kind"], tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
 		let current = parcels;
-		for (const [origin, seed] of this.seeds.entries()) {
-			if (!seedsOutput(seed, tx, vout)) continue;
+		for (let origin = 0; origin < this.seeds.length; origin++) {
+			const seed = this.seeds[origin] as Seed;
+			if (seed.kind !== kind || !seedsOutput(seed, tx, vout)) continue;
 			const limits = this.limits[origin] as bigint[];
 			const { marked, after } = this.markOne(tx, vout, current, origin, limits);
 			current = after;
 			for (const [i, m] of marked.entries()) limits[i] = (limits[i] ?? 0n) - m;
-		}
-		if (this.plan.arrivals.size === 0) return current;
-		for (const { origin, at, marks, key } of this.plan.arrivals.get(placeKey(tx)) ?? []) {
-			if (at.eventIndex !== this.derived.output(tx, vout).position.eventIndex) continue;
-			const limits = this.rules.map((rule) => marks.get(rule) ?? 0n);
-			current = this.markOne(tx, vout, current, origin, limits, key).after;
 		}
 		return current;
 	}

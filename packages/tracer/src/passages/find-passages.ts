@@ -50,13 +50,12 @@ export async function findPassages(run: TraceRun, source: PassageSource): Promis
 	const found: Passage[] = [];
 	const eventsFor = isUtxoChain(chain) ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
 	if (eventsFor === undefined) return found;
-	// Where the trace goes on in the contract's own ledger, its money must not come out a second time.
-	const edges = run.edges
-		.filter(
-			({ transfer, conversion }) =>
-				conversion === undefined && transfer.kind !== "fee" && transfer.kind !== "spend" && !run.outcome.followed.has(transfer.to),
-		)
-		.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	// Where the trace goes on in the contract's own ledger, its money must not come out a second time; what an exchange took in does not go on there.
+	const ended = run.edges.filter(
+		({ transfer, conversion }) =>
+			conversion === undefined && transfer.kind !== "fee" && transfer.kind !== "spend" && !run.outcome.followed.has(transfer.to),
+	);
+	const edges = [...ended, ...(run.outcome.given ?? [])].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	for (const own of groupBy(edges, ({ transfer }) => transfer.txHash).values()) {
 		const events = [...(await eventsFor(own.map(({ transfer }) => transfer)))];
 		for (const edge of own) {
@@ -173,7 +172,7 @@ function passageOf(
 		tier: certain ? "structural" : "lead",
 		paid,
 		got: certain ? got : undefined,
-		into: certain ? convertParcels(rules, parcels, { pays: paid.asset, paid: paid.amount, gets: got.asset, got: got.amount }) : [],
+		into: certain ? convertParcels(rules, parcels, { paid: paid.amount, got: got.amount }) : [],
 		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
 		alternatives: certain ? [] : out,
 	};

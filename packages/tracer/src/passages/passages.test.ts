@@ -104,9 +104,19 @@ describe("money that goes through a pool to somebody else", () => {
 		expect(await detect(memoryLedger(less, { events: [swap] }), TEST_CHAIN)).toEqual([]);
 	});
 
-	it("does not come out twice where the trace goes on through the contract itself", async () => {
+	it("goes on from a pool that nobody labelled, since what it takes and gives in one transaction is an exchange", async () => {
 		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
 		const result = await run(transfers, [swap], []);
+		expect(result.outcome.leaves.map(({ account, stop }) => [account, stop.reason])).toContainEqual([testAccount(THIEF), "swap"]);
+		expect(arrivals(result).map(({ transfer, marked }) => [transfer.to, new Set(marked)])).toEqual([[testAccount(2), new Set([300n])]]);
+	});
+
+	it("does not come out twice where the trace goes on through the contract itself", async () => {
+		// The contract keeps what it is paid and pays out of it in the same asset: no exchange, and so followed in its own ledger.
+		const into = testTransfer([2, 0, 1], THIEF, POOL, 600n);
+		const out = testTransfer([2, 0, 2], POOL, 2, 300n);
+		const swap = event(into, "swap", POOL, { account: testAccount(2), details: { paid: "600", got: "300" } });
+		const result = await run([into, out], [swap], []);
 		expect(result.outcome.followed.has(testAccount(POOL))).toBe(true);
 		expect(arrivals(result)).toEqual([]);
 	});

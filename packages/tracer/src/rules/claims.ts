@@ -63,9 +63,9 @@ export class PoisonHolding implements Holding {
 	}
 
 	mark(amount: bigint, origin: number, balance: bigint): bigint {
-		if (this.origins.has(origin) || balance === 0n) return 0n;
-		this.origins.add(origin);
-		return minAmount(amount, balance);
+		const marked = this.origins.has(origin) ? 0n : minAmount(amount, balance);
+		if (marked > 0n) this.origins.add(origin);
+		return marked;
 	}
 
 	tainted(balance: bigint): readonly Lot[] {

@@ -25,6 +25,10 @@ export function recordReads(source: LedgerSource): ReadSet {
 			followed.add(account);
 			return source.balancesBefore(account, before);
 		},
+		ledger(account, from, limit) {
+			followed.add(account);
+			return source.ledger(account, from, limit);
+		},
 		async transaction(chain, hash) {
 			const transfers = await source.transaction(chain, hash);
 			note(transfers);

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { checkArithmetic } from "./verify/arithmetic.js";
+import type { Trace } from "./verify/formats.js";
+
+it("refuses two rows on one movement, and lets two accounts exchange by one transfer", () => {
+	const row = { position: "2.0.1", from: "a", to: "b", asset: "x", amount: "20", kind: "native", tainted: { fifo: "0" } };
+	const into = { asset: "y", amount: "5", tainted: { fifo: "0" } };
+	const complaints = (...edges: object[]) => {
+		const found: string[] = [];
+		const trace = { edges: edges.map((edge, i) => ({ row: i + 1, ...edge })), leaves: [], seeds: [], rules: [], conservation: {} };
+		checkArithmetic(trace as unknown as Trace, (where, what) => found.push(`${where} ${what}`));
+		return found;
+	};
+	expect(complaints(row, row)).toEqual(["trace.json edge 2 stands on the same movement as edge 1"]);
+	expect(complaints({ ...row, from: "a", into }, { ...row, from: "b", into }, row)).toEqual([]);
+	expect(complaints({ ...row, into }, { ...row, into })).toHaveLength(1);
+});

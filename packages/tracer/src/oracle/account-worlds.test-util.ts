@@ -1,0 +1,155 @@
+import {
+	type AccountId,
+	type AssetId,
+	type Coverage,
+	erc20Asset,
+	formatPosition,
+	type Label,
+	nativeAsset,
+	nullAccount,
+	type StopReason,
+	type Transfer,
+} from "@clew/core";
+import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import type { OracleQuestion, OracleSeed } from "./account-oracle.test-util.js";
+
+/** Numbers below n from a seed: the same for everybody. */
+export type Dice = (n: number) => number;
+
+/** A generator of Park and Miller. */
+export function dice(seed: number): Dice {
+	let state = (seed % 2147483646) + 1;
+	return (n) => {
+		state = (state * 48271) % 2147483647;
+		return Math.floor((state / 2147483647) * n);
+	};
+}
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const TOKENS = [erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`), erc20Asset(TEST_CHAIN, `0x${"cd".repeat(20)}`)] as const;
+const ASSETS = [ETHER, ETHER, ETHER, TOKENS[0], TOKENS[0], TOKENS[1]] as const;
+const ACCOUNTS = 7;
+/** Stands for the address that nobody has the key of. */
+const NOBODY = -1;
+
+/** A small world with everything in it that changes a number: fees, failed payments, payments to oneself, exchanges, burns, mints, contracts, services, histories that end. */
+export interface AccountWorld {
+	readonly question: Omit<OracleQuestion, "rules">;
+	readonly options: MemoryLedgerOptions;
+	readonly specs: readonly { readonly spec: string; readonly asset?: AssetId; readonly limit?: bigint; readonly since?: number }[];
+	readonly dust: ReadonlyMap<AssetId, bigint>;
+}
+
+/** Makes a world of a number. */
+export function accountWorld(seed: number): AccountWorld {
+	const d = dice(seed * 7919 + 13);
+	const transfers: Transfer[] = [];
+	const blocks = 3 + d(7);
+	for (let height = 1; height <= blocks; height++)
+		for (let txIndex = 0, n = 1 + d(2); txIndex < n; txIndex++) transfers.push(...transaction(d, height, txIndex));
+	const { labels, stops } = labelsOf(d);
+	const [coverage, fetched] = coverageOf(d, blocks);
+	const contracts = new Set<AccountId>(d(4) === 0 ? [testAccount(d(ACCOUNTS))] : []);
+	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transfers, blocks));
+	const dust = new Map<AssetId, bigint>(d(4) === 0 ? [[ASSETS[d(ASSETS.length)] as AssetId, BigInt(2 + d(5))]] : []);
+	return {
+		question: {
+			transfers,
+			seeds: seeds.map(({ oracle }) => oracle),
+			conversions: d(4) > 0,
+			until: d(5) === 0 ? 1 + d(blocks) : 1000,
+			dust: new Map([...dust].map(([asset, n]) => [asset as string, Number(n)])),
+			serviceTransfers: d(6) === 0 ? 3 + d(8) : 1000,
+			burned: new Set([nullAccount(TEST_CHAIN) as string]),
+			labels: stops,
+			contracts,
+			fetched,
+		},
+		options: { labels, contracts, coverage },
+		specs: seeds.map(({ spec }) => spec),
+		dust,
+	};
+}
+
+function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
+	const sender = d(ACCOUNTS);
+	const made: Transfer[] = [];
+	let event = 0;
+	const move = (from: number, to: number, asset: AssetId, amount: number) => {
+		const address = (n: number) => (n === NOBODY ? nullAccount(TEST_CHAIN) : testAccount(n));
+		event++;
+		const kind = asset === ETHER ? (event === 1 ? "native" : "internal") : "token";
+		made.push({ ...testTransfer([height, txIndex, event], 0, 0, BigInt(amount), { asset, kind }), from: address(from), to: address(to) });
+	};
+	const somebody = () => (d(12) === 0 ? NOBODY : d(ACCOUNTS));
+	const failed = d(8) === 0;
+	if (d(3) > 0 || failed)
+		made.push({ ...testTransfer([height, txIndex, 0], sender, 0, BigInt(1 + d(3)), { kind: "fee" }), to: nullAccount(TEST_CHAIN) });
+	if (failed) return made;
+	const asset = () => ASSETS[d(ASSETS.length)] as AssetId;
+	const amount = () => (d(10) === 0 ? 0 : 1 + d(20));
+	if (d(3) === 0) {
+		// An exchange, often with change, a third party, or proceeds to somebody else.
+		const [pays, gets, pool] = [asset(), asset(), d(ACCOUNTS)];
+		const [there, back] = [amount(), amount()];
+		move(sender, pool, pays, there);
+		if (d(3) === 0) move(pool, sender, pays, d(there + 1));
+		move(d(3) === 0 ? d(ACCOUNTS) : pool, d(3) === 0 ? d(ACCOUNTS) : sender, gets, back);
+	}
+	for (let n = d(4); n > 0; n--) {
+		const from = d(3) === 0 ? somebody() : sender;
+		move(from, d(8) === 0 ? from : somebody(), asset(), amount());
+	}
+	if (made.length === 0) move(somebody(), sender, asset(), amount());
+	return made;
+}
+
+function labelsOf(d: Dice): { labels: Label[]; stops: Map<string, StopReason> } {
+	const labels: Label[] = [];
+	const stops = new Map<string, StopReason>();
+	if (d(3) > 0) return { labels, stops };
+	const kinds = [
+		["exchange", "service"],
+		["mixing_service", "mixer"],
+		["bridge", "bridge"],
+		["defi_dex", "swap"],
+	] as const;
+	const [category, reason] = kinds[d(kinds.length)] as (typeof kinds)[number];
+	const account = testAccount(d(ACCOUNTS));
+	labels.push({ account, category, entity: "Somebody", name: "", source: "s", retrievedAt: "", confidence: 50 });
+	stops.set(account, reason);
+	return { labels, stops };
+}
+
+function coverageOf(d: Dice, blocks: number): [(account: AccountId) => readonly Coverage[], OracleQuestion["fetched"]] {
+	const kinds = ["native", "token", "internal"] as const;
+	const known = new Map<string, Coverage[]>();
+	for (let n = 0; n < ACCOUNTS; n++) {
+		const common = { chain: TEST_CHAIN, source: "s", note: "" };
+		const whole = { ...common, fromHeight: 0, toHeight: 1000, kinds };
+		const shape = d(8);
+		const short = { ...common, fromHeight: 0, toHeight: 1 + d(blocks), kinds };
+		const some = { ...whole, kinds: kinds.filter(() => d(2) === 0) };
+		known.set(testAccount(n), shape === 0 ? [] : shape === 1 ? [short] : shape === 2 ? [some] : [whole]);
+	}
+	const of = (account: string) => known.get(account) ?? [];
+	return [of, (account, kind, height) => of(account).some((c) => c.fromHeight <= height && height <= c.toHeight && c.kinds.includes(kind))];
+}
+
+function seedOf(d: Dice, transfers: readonly Transfer[], blocks: number): { spec: AccountWorld["specs"][number]; oracle: OracleSeed } {
+	const limited = d(3) === 0;
+	const asset = d(4) === 0 ? (ASSETS[d(ASSETS.length)] as AssetId) : limited ? ETHER : undefined;
+	const limit = limited ? 1 + d(15) : undefined;
+	const spec = { ...(asset ? { asset } : {}), ...(limit === undefined ? {} : { limit: BigInt(limit) }) };
+	const oracle = { ...(asset ? { asset } : {}), ...(limit === undefined ? {} : { limit }) };
+	const some = transfers[d(transfers.length)] as Transfer;
+	const kind = d(3);
+	if (kind === 0) {
+		const [account, since] = [testAccount(d(ACCOUNTS)), d(3) === 0 ? d(blocks) : 0];
+		const address = account.split(":")[2];
+		return { spec: { ...spec, spec: `account:${address}`, since }, oracle: { ...oracle, kind: "account", account, since } };
+	}
+	if (kind === 1) return { spec: { ...spec, spec: `tx:${some.txHash}` }, oracle: { ...oracle, kind: "tx", txHash: some.txHash } };
+	const at = formatPosition(some.position);
+	return { spec: { ...spec, spec: `transfer:${at}` }, oracle: { ...oracle, kind: "transfer", at } };
+}
