@@ -59,7 +59,7 @@ async function transactionGaps({ request, outcome }: TraceRun, source: LedgerSou
 	const since = new Map<AccountId, number>();
 	const note = (account: AccountId, { height }: Position) => since.set(account, Math.min(height, since.get(account) ?? height));
 	for (const [account, from] of outcome.followed) note(account, from);
-	for (const { account, first } of outcome.leaves) note(account, first);
+	for (const { account, came } of outcome.leaves) note(account, came.first);
 	return (await source.blockGaps(request.chain)).flatMap(({ account, fromHeight, toHeight, gap }): TraceGap[] => {
 		const from = account === undefined ? undefined : since.get(account);
 		if (account === undefined || from === undefined || toHeight < from || fromHeight > (request.until ?? toHeight)) return [];
