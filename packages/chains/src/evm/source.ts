@@ -18,6 +18,7 @@ import {
 	MAX_DECIMALS,
 	NodeError,
 	type RawHeader,
+	scrub,
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
@@ -191,7 +192,7 @@ class EvmSource implements ChainSource {
 		const to = addressOf(contract);
 		const [decimals, symbol] = await Promise.all([this.view(to, DECIMALS), this.view(to, SYMBOL)]);
 		if (decimals === undefined || decimals.length !== 2 + WORD_DIGITS || BigInt(decimals) > BigInt(MAX_DECIMALS)) return undefined;
-		return { asset, decimals: Number(decimals), symbol: decodeSymbol(symbol ?? "0x") };
+		return { asset, decimals: Number(decimals), symbol: scrub(decodeSymbol(symbol ?? "0x"), this.client.secrets) };
 	}
 
 	private async view(to: string, data: string, tag = "latest"): Promise<string | undefined> {

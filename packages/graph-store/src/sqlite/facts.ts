@@ -68,7 +68,9 @@ export function factTables(db: Db, names: Interning) {
 	);
 	const getOpening = db.prepare(`SELECT amount FROM openings WHERE account_id = ? AND asset_id = ? AND height = ?`).pluck();
 	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ? ORDER BY gap, key`);
-	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?)`);
+	/** The order of rows is the order of runs. */
+	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces) WHERE id = ?`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
 	const custody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence`);
@@ -195,7 +197,9 @@ export function factTables(db: Db, names: Interning) {
 			const rows = gaps.all(base, highPart(id + 1, 0)) as { key: number; gap: string }[];
 			return joinGaps(rows.map(({ key, gap }) => ({ height: key - base, gap })));
 		},
-		putTrace: (id: string, json: string): void => void insertTrace.run(id, json),
+		putTrace(id: string, json: string): void {
+			if (moveTrace.run(id).changes === 0) insertTrace.run(id, json);
+		},
 		trace: (id: string) => getTrace.get(id) as string | undefined,
 		traceIds: () => traceIds.all() as string[],
 		custody: () => custody.all() as CustodyEntry[],
