@@ -83,7 +83,7 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 			replaceNames(value, names, true),
 		);
 	const label = <T extends Omit<Label, "account">>(one: T, account: string): T => {
-		if (one.category !== "victim") return { ...one, entity: text(one.entity), name: text(one.name), source: note(one.source) };
+		if (one.category !== "victim") return { ...one, entity: text(one.entity), name: note(one.name), source: note(one.source) };
 		const placeholder = victims.find((victim) => isOf(victim, one, account))?.placeholder ?? WITHHELD;
 		return { ...one, entity: placeholder, name: placeholder, source: WITHHELD };
 	};
