@@ -122,7 +122,9 @@ describe("a bundle from a real node", () => {
 			await page.setInputFiles("#folder", at("bundle"));
 			await page.click("#verify");
 			await page.waitForSelector("pre.good, pre.bad");
-			expect(await page.textContent("#result")).toMatch(/^verified: bundle[\s\S]*recomputed down to the header of block/);
+			expect(await page.textContent("#result")).toMatch(
+				/^(proven|verified)[\s\S]*bundle of trace[\s\S]*recomputed down to the header of block/,
+			);
 			cpSync(at("bundle"), at("damaged"), { recursive: true });
 			writeFileSync(at("damaged/trace.json"), "{}\n");
 			await page.reload();
@@ -134,7 +136,7 @@ describe("a bundle from a real node", () => {
 			await page.setInputFiles("#zip", at("page.zip"));
 			await page.click("#verify");
 			await page.waitForSelector("pre.good, pre.bad");
-			expect(await page.textContent("#result")).toMatch(/^verified: bundle/);
+			expect(await page.textContent("#result")).toMatch(/^(proven|verified)[\s\S]*bundle of trace/);
 			expect(asked.filter((url) => !url.startsWith("file:"))).toEqual([]);
 		} finally {
 			await browser.close();
@@ -226,7 +228,15 @@ describe("freeze requests", () => {
 
 	it("are one packet a custodian and one a token issuer", () => {
 		expect(readdirSync(at("requests")).sort()).toEqual(["custodian-example-exchange", "issuer-token-issuer"]);
-		expect(files()).toEqual(["balances.jsonl", "request.json", "request.pdf", "request.txt", "transfers.csv", "transfers.xlsx"]);
+		expect(files()).toEqual([
+			"balances.jsonl",
+			"packet.json",
+			"request.json",
+			"request.pdf",
+			"request.txt",
+			"transfers.csv",
+			"transfers.xlsx",
+		]);
 	});
 
 	it("state facts whole: recipient, full hashes, blocks, UTC, exact amounts under every rule, balance with block and proof, and marked blanks", async () => {
@@ -254,7 +264,9 @@ describe("freeze requests", () => {
 		expect(machine.points[0].amounts).toEqual(leaf?.amounts[ETHER]);
 		const balance = await node.provider.getBalance(leaf?.account.split(":")[2] as string);
 		expect(machine.balances[0]).toMatchObject({ amount: balance.toString(), known: "proven" });
-		expect(mustClew("verify", at("requests/custodian-example-exchange"))).toMatch(/verified: 1 balances[\s\S]*held \d+ base units/);
+		expect(mustClew("verify", at("requests/custodian-example-exchange"))).toMatch(
+			/^proven in part: hashes agree[\s\S]*held \d+ base units/,
+		);
 		expect(JSON.parse(readFileSync(at("requests/issuer-token-issuer/request.json"), "utf8")).balances[0]).toMatchObject({ known: "node" });
 		const forged = readFileSync(at("requests/custodian-example-exchange/balances.jsonl"), "utf8").replace(
 			`"balance":"${balance}"`,
@@ -304,7 +316,7 @@ describe("freeze requests", () => {
 			leaf.range = ["0", "0"];
 			for (const amounts of Object.values(leaf.amounts)) for (const rule of poisoned.rules) if (rule !== "poison") amounts[rule] = "0";
 		}
-		expect(() => planRequests(poisoned, [], "Example Exchange")).toThrow("only poison reaches it, which supports no request");
+		expect(() => planRequests(poisoned, [], { only: "Example Exchange" })).toThrow("only poison reaches it, which supports no request");
 		expect(planRequests(poisoned, []).requests).toEqual([]);
 		expect(attempt("--trace", "feed").code).toBe(2);
 	});

@@ -59,3 +59,9 @@ export function isoDate(text: string): string {
 	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError("a date such as 2018-11-09");
 	return text;
 }
+
+/** What can be withheld. Throws InputError (USAGE). */
+export function redaction(text: string): "victims" {
+	if (text !== "victims") throw new InputError(`--redact ${quote(text)}: only victims can be redacted`, { code: "USAGE" });
+	return text;
+}

@@ -1,4 +1,4 @@
-import { type ChainId, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
+import { type ChainId, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
 import { withNativeCoins } from "./native-info.js";
 
@@ -65,5 +65,10 @@ export async function createStore(place: string, request: NewCase): Promise<Grap
 
 /** The place for messages: without user and password. */
 export function showPlace(place: string): string {
-	return place.replace(/^((?:neo4j|bolt)[+a-z]*:\/\/)[^@/]*@/, "$1");
+	if (!/^(neo4j|bolt)[+a-z]*:\/\//.test(place)) return place;
+	// A password may hold any sign, so that only what was read as host and database is shown.
+	const plain = place.replace(/^[a-z0-9+]+:/, "http:");
+	const url = URL.canParse(plain) ? new URL(plain) : undefined;
+	const name = url?.searchParams.get("case");
+	return `${endpointName(place)}${url?.pathname.replace(/\/$/, "") ?? ""}${name ? `?case=${name}` : ""}`;
 }

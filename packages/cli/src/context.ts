@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defang } from "@clew/core";
+import { defang, scrubShown } from "@clew/core";
 import pc from "picocolors";
 
 /** Everything a command may touch of the outside besides files: results, messages, time, interruption. */
@@ -38,18 +38,19 @@ export function processContext(signal: AbortSignal): Context {
 	return {
 		print: (text) => {
 			clearProgress();
-			process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+			const shown = scrubShown(text);
+			process.stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
 		},
 		note: (text) => {
 			clearProgress();
-			process.stderr.write(`${text}\n`);
+			process.stderr.write(`${scrubShown(text)}\n`);
 		},
 		progress: (text) => {
 			const now = performance.now();
 			if (!live || now - shownAt < PROGRESS_INTERVAL_MS) return;
 			shownAt = now;
 			shown = true;
-			process.stderr.write(`\r\u001b[2K${defang(text).slice(0, (process.stderr.columns ?? 80) - 1)}`);
+			process.stderr.write(`\r\u001b[2K${defang(scrubShown(text)).slice(0, (process.stderr.columns ?? 80) - 1)}`);
 		},
 		clearProgress,
 		now: () => isoSeconds(epochMillis(process.env["SOURCE_DATE_EPOCH"]) ?? Date.now()),

@@ -1,4 +1,4 @@
-import { ClewError, InputError, NodeError } from "@clew/core";
+import { ClewError, InputError, NodeError, rememberEndpoint, safeCause } from "@clew/core";
 import type { Context } from "./context.js";
 
 const MAX_BYTES = 512 << 20;
@@ -7,7 +7,7 @@ const TIMEOUT_MS = 120_000;
 /** Fetches a file that the user asked for; the whole of it or an error. `name` carries no secret. Throws InputError and NodeError. */
 export async function download(url: string, context: Context): Promise<{ bytes: Buffer; name: string }> {
 	const at = parse(url);
-	const name = `${at.host}${at.pathname}`;
+	const { name, secrets } = rememberEndpoint(url);
 	try {
 		const response = await fetch(at, { signal: AbortSignal.any([context.signal, AbortSignal.timeout(TIMEOUT_MS)]) });
 		if (!response.ok)
@@ -27,7 +27,7 @@ export async function download(url: string, context: Context): Promise<{ bytes: 
 	} catch (cause) {
 		if (cause instanceof ClewError) throw cause;
 		throw new NodeError("NODE_UNREACHABLE", name, "cannot be fetched", {
-			cause,
+			cause: safeCause(cause, secrets),
 			hint: "Download the list yourself and name the file; nothing was changed.",
 		});
 	}

@@ -1,11 +1,13 @@
-import { canonicalJson, type GraphStore, type TraceResult } from "@clew/core";
+import { canonicalJson, type GraphStore, type TraceResult, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
 
-/** Stores a result under its id, with a custody entry that says how it came about; one that is held already is left alone. */
+/** Stores a result under its id as the last one, with a custody entry that says how it came about. One that is held already was run again, which makes it the last. */
 export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: string): Promise<void> {
 	await store.atomically(async () => {
-		if ((await store.trace(result.id)) !== undefined) return;
+		const again = (await store.trace(result.id)) !== undefined;
 		await store.putTrace(result.id, canonicalJson(result));
-		await store.appendCustody(context.now(), action, `${result.id}: ${result.seeds.map((seed) => seed.spec).join(", ")}`);
+		const whatIf = whatIfOf(result);
+		const words = [result.seeds.map((seed) => seed.spec).join(", "), ...(whatIf === undefined ? [] : [`what-if: ${whatIf}`])];
+		await store.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);
 	});
 }

@@ -1,16 +1,18 @@
-import { defang, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult } from "@clew/core";
+import { countedOf, defang, NOT_COUNTED_WHY, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult, whatIfOf } from "@clew/core";
 import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
-import { showAccount, showEntity } from "./output.js";
+import { defangLong, showAccount, showEntity } from "./output.js";
 import { printTable } from "./table.js";
 
 /** Below this width the table of end points is stacked. */
 const FULL_TABLE_COLUMNS = 130;
 
-/** Prints a trace for a person: seeds, services, the first `top` end points, gaps. */
-export function printTrace(context: Context, result: TraceResult, top: number): void {
+/** Prints a trace for a person: seeds, services, the first `top` end points, gaps. Tokens that are not known to be money are counted in one line. */
+export function printTrace(context: Context, whole: TraceResult, top: number): void {
 	const { colours } = context;
+	const { counted: result, others } = countedOf(whole);
 	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
+	printWhatIf(context, whole);
 	for (const seed of result.seeds) {
 		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) =>
 			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
@@ -22,8 +24,41 @@ export function printTrace(context: Context, result: TraceResult, top: number): 
 	printServices(context, result);
 	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
 	printEndPoints(context, result, top);
+	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
 	printPassages(context, result);
 	printGaps(context, result);
+}
+
+/** Says that a trace answers a narrower question than "where is all of it". */
+function printWhatIf(context: Context, result: TraceResult): void {
+	const whatIf = whatIfOf(result);
+	if (whatIf !== undefined) context.print(context.colours.yellow(`what-if, not where all of it went: ${defangLong(whatIf)}`));
+}
+
+/** What a trace is, in few lines, before something is made from it: id, seeds, totals. */
+export function noteTrace(context: Context, whole: TraceResult): void {
+	const { counted: result, others } = countedOf(whole);
+	const assets = [
+		...new Set([
+			...result.seeds.flatMap(({ seeded }) => Object.keys(seeded)),
+			...result.leaves.flatMap((leaf) => Object.keys(leaf.amounts)),
+		]),
+	];
+	const agreed = assets.map((asset) => {
+		const sum = result.leaves.filter((leaf) => asset in leaf.amounts).reduce((total, leaf) => total + BigInt(leaf.agreed), 0n);
+		return describeAmount(result, asset, sum);
+	});
+	context.note(`trace ${result.id} of ${result.chain}, data up to block ${result.coverage.cutoff}`);
+	const whatIf = whatIfOf(whole);
+	if (whatIf !== undefined) context.note(`  what-if, not where all of it went: ${defangLong(whatIf)}`);
+	for (const { origin, spec, seeded, rows } of result.seeds) {
+		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
+			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
+		);
+		context.note(`  seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || "nothing arrived"} in ${rows.length} arrivals`);
+	}
+	context.note(`  ${result.leaves.length} end points, agreed by every rule that was run: ${agreed.join(", ") || "nothing"}`);
+	if (others !== undefined) context.note(`  ${others}`);
 }
 
 /** Where tainted money crossed to another chain or receiver, and what could not be followed. */

@@ -187,9 +187,10 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	putCoverage(coverage: readonly Coverage[]): Promise<void>;
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
 	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
-	/** Stores a result under its id; storing it again changes nothing. */
+	/** Stores a result under its id, as the last; one that is stored already is left as it is, and becomes the last again. */
 	putTrace(id: string, json: string): Promise<void>;
 	trace(id: string): Promise<string | undefined>;
+	/** In the order in which they were stored last. */
 	traceIds(): Promise<readonly string[]>;
 	appendCustody(at: string, action: string, detail: string): Promise<CustodyEntry>;
 	custody(): Promise<readonly CustodyEntry[]>;

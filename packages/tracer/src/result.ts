@@ -21,6 +21,7 @@ import {
 	type TraceResult,
 	type Transfer,
 	traceId,
+	whatIfOf,
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint, LeafTally } from "./books.js";
@@ -109,7 +110,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		seeds: buildSeeds(run),
 		rules: [...rules],
 		conventions: { ...(isUtxoChain(chain) ? outputConventions(request.fee) : CONVENTIONS) },
-		parameters: parametersOf(run),
+		parameters: statedParameters(run),
 		assets: await assetTable(edges, leaves, source),
 		edges,
 		leaves,
@@ -125,6 +126,14 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 			: {}),
 	};
 	return { ...open, id: traceId(open) };
+}
+
+/** The parameters, and in words what makes the trace a what-if. */
+function statedParameters(run: TraceRun): Record<string, string> {
+	const { chain, rules } = run.request;
+	const parameters = parametersOf(run);
+	const whatIf = whatIfOf({ chain, rules: [...rules], parameters });
+	return whatIf === undefined ? parameters : { ...parameters, whatIf };
 }
 
 function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<string, string> {

@@ -17,7 +17,7 @@ export { withOpeningBalances } from "./opening-balances.js";
 export type { WorkContext } from "./processors.js";
 export { type JobQueue, openQueue } from "./queue/job-queue.js";
 export { startWorker } from "./queue/worker.js";
-export { deliverDue, deliverer, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
+export { deliverDue, deliverer, holdsSecret, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
 export { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
 export {
 	type Alert,

@@ -1,5 +1,4 @@
-import { deadline, type ErrorCode, InterruptedError, NodeError, throwIfAborted } from "@clew/core";
-import { redactUrl } from "../evm/rpc-client.js";
+import { deadline, type ErrorCode, InterruptedError, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
 
 /** How a Bitcoin node is called. */
 export interface HttpOptions {
@@ -19,8 +18,10 @@ export interface HttpAnswer {
 
 /** One HTTP endpoint: bounds, retries with backoff, errors in our words. */
 export interface HttpClient {
-	/** Scheme, host and path without secrets. */
+	/** Scheme, host and public words of the path. */
 	readonly name: string;
+	/** What of the URL is secret, to be taken out of what the server says. */
+	readonly secrets: readonly string[];
 	/** `path` is relative to the URL given. Throws NodeError for everything but statuses below 500 other than 401, 403 and 429. */
 	get(path: string): Promise<HttpAnswer>;
 	post(body: string): Promise<HttpAnswer>;
@@ -37,7 +38,7 @@ const RETRYABLE_FROM = 500;
 /** Makes a client; user and password of the URL become HTTP basic authentication. Throws NodeError for a URL that is none. */
 export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	const { timeoutMs, attempts } = { ...DEFAULTS, ...options };
-	const name = redactUrl(url);
+	const { name, secrets } = rememberEndpoint(url);
 	if (!/^https?:\/\//.test(url) || !URL.canParse(url))
 		throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
 	const parsed = new URL(url);
@@ -49,7 +50,7 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	const base = parsed.href.replace(/\/$/, "");
 	const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
 	const fail = (code: ErrorCode & `NODE_${string}`, text: string, retryable: boolean, hint: string, cause?: unknown) =>
-		new NodeError(code, name, text, { retryable, hint, cause });
+		new NodeError(code, name, text, { retryable, hint, ...(cause === undefined ? {} : { cause: safeCause(cause, secrets) }) });
 
 	let sent = 0;
 
@@ -108,6 +109,7 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 
 	return {
 		name,
+		secrets,
 		requests: () => sent,
 		get: (path) => withRetries(`${base}${path}`, { method: "GET" }, () => false),
 		// Bitcoin Core sends its own errors with HTTP 500 and a JSON body: that is an answer.

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
-import { redactUrl } from "../evm/rpc-client.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
@@ -68,7 +67,7 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 	if (!match?.[1] || !match[3]) throw new InputError("the URL must end with /api/tx/<txid> or /api/address/<address>", { code: "USAGE" });
 	const http = httpClient(match[1], options);
 	const scripts = scriptReader(networkOf(store.info.chain));
-	const name = redactUrl(match[1]);
+	const { name } = http;
 	const source: Source = { id: `node:${name}`, kind: "node", name, sha256: "", detail: "Esplora" };
 	const read = (item: unknown) => transactionFromEsplora(item, scripts, name) ?? [];
 	if (match[2] === "tx") return keep(store, target(name, source), [read(await getJson(http, `/tx/${match[3]}`))].flat(), "node");

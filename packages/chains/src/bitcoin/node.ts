@@ -1,4 +1,4 @@
-import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts } from "@clew/core";
+import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
 import { z } from "zod";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
 import { blockFromJson, type EsploraTransaction, outputsOfRaw, parseExactJson, transactionFromEsplora, transactionOfRaw } from "./json.js";
@@ -60,7 +60,11 @@ export function bitcoinRpc(http: HttpClient): RpcCall {
 		const { result, error } = answer.data;
 		if (error) {
 			const code = error.code === METHOD_NOT_FOUND ? "NODE_UNSUPPORTED" : "NODE_BAD_ANSWER";
-			throw new NodeError(code, name, `${method}: ${error.message.slice(0, 200)} (${error.code})`);
+			throw new NodeError(
+				code,
+				name,
+				`${method}: ${scrub(error.message, http.secrets).slice(0, 200)} (${scrub(error.code, http.secrets).slice(0, 40)})`,
+			);
 		}
 		const shaped = schema.safeParse(result);
 		if (!shaped.success) throw badAnswer(name, `${method}: the answer has not the expected form`);
@@ -76,7 +80,7 @@ function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReade
 		name,
 		async client() {
 			const info = await call(z.looseObject({ subversion: z.string() }), "getnetworkinfo", "").catch(() => undefined);
-			if (info !== undefined) return info.subversion.slice(0, 100);
+			if (info !== undefined) return scrub(info.subversion, http.secrets).slice(0, 100);
 			const btcd = await call(z.looseObject({ version: heightText }), "getinfo", "").catch(() => undefined);
 			return btcd === undefined ? "unknown" : `btcd ${versionText(Number(btcd.version))}`;
 		},

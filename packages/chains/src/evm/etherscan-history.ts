@@ -1,4 +1,4 @@
-import { type AccountActivity, type AccountHistory, type AccountId, addressOf, NodeError } from "@clew/core";
+import { type AccountActivity, type AccountHistory, type AccountId, addressOf, NodeError, rememberEndpoint, scrub } from "@clew/core";
 import { z } from "zod";
 import { type HttpOptions, httpClient } from "../bitcoin/http.js";
 
@@ -12,6 +12,7 @@ const rowsShape = z.array(z.looseObject({ blockNumber: z.string().regex(/^[0-9]{
 export function etherscanHistory(url: string, options: HttpOptions = {}): AccountHistory {
 	const [base = "", query = ""] = url.split("?");
 	const http = httpClient(base, options);
+	const { secrets } = rememberEndpoint(url);
 	const method = `Etherscan API at ${http.name}`;
 
 	async function page(address: string, action: string, from: number, to: number): Promise<number[]> {
@@ -28,7 +29,7 @@ export function etherscanHistory(url: string, options: HttpOptions = {}): Accoun
 		if (!answer.success) throw bad("the answer has not the expected form");
 		const rows = rowsShape.safeParse(answer.data.result);
 		if (rows.success) return rows.data.map(({ blockNumber }) => Number(blockNumber));
-		const text = `${answer.data.message} ${String(answer.data.result)}`.slice(0, 120);
+		const text = scrub(`${answer.data.message} ${String(answer.data.result)}`, secrets).slice(0, 120);
 		if (/rate limit/i.test(text)) throw new NodeError("NODE_RATE_LIMIT", http.name, text, { retryable: true });
 		throw bad(text);
 	}

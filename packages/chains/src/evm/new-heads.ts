@@ -1,3 +1,4 @@
+import { InputError, rememberEndpoint } from "@clew/core";
 import { WebSocketProvider } from "ethers";
 
 /** Wakes whoever waits when a node says that it has a new block. A lost connection only means that nobody is woken: callers ask at intervals too. */
@@ -9,8 +10,12 @@ export interface NewHeads {
 
 const RECONNECT_MS = 3_000;
 
-/** Subscribes to new heads (eth_subscribe) by WebSocket, and again whenever the connection is lost. */
+/** Subscribes to new heads (eth_subscribe) by WebSocket, and again whenever the connection is lost. Throws InputError (USAGE) for a URL that is none. */
 export function newHeads(url: string): NewHeads {
+	const { name } = rememberEndpoint(url);
+	// A library that is given such a URL repeats it whole.
+	if (!/^wss?:\/\//.test(url) || !URL.canParse(url))
+		throw new InputError(`${name}: only ws and wss URLs are listened to`, { code: "USAGE" });
 	let closed = false;
 	let provider: WebSocketProvider | undefined;
 	let timer: NodeJS.Timeout | undefined;

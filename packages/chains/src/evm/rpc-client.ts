@@ -1,4 +1,4 @@
-import { InterruptedError, NodeError, throwIfAborted } from "@clew/core";
+import { InterruptedError, NodeError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import pLimit from "p-limit";
 import { classify } from "./rpc-errors.js";
@@ -19,8 +19,10 @@ export interface RpcOptions {
 
 /** A JSON-RPC client for one node: batches, bounds, retries with backoff, and tells errors apart. */
 export interface RpcClient {
-	/** Host and path without secrets, for messages and provenance. */
+	/** Host and public words of the path, for messages and provenance. */
 	readonly name: string;
+	/** What of the URL is secret, to be taken out of what the node says. */
+	readonly secrets: readonly string[];
 	/** Throws NodeError; `NODE_UNSUPPORTED` when the node does not know the method. */
 	call(method: string, params: readonly unknown[]): Promise<unknown>;
 	/** Calls sent so far, repeated ones included. */
@@ -33,26 +35,11 @@ const BACKOFF_FIRST_MS = 250;
 const BACKOFF_LONGEST_MS = 20_000;
 const BATCH_STALL_MS = 2;
 
-/** Host, port and path of a URL without user, password, query, or path parts that look like a key. */
-export function redactUrl(url: string): string {
-	let parsed: URL;
-	try {
-		parsed = new URL(url);
-	} catch {
-		return "(not a URL)";
-	}
-	const path = parsed.pathname
-		.split("/")
-		.map((part) => (part.length >= 16 ? "***" : part))
-		.join("/");
-	return `${parsed.protocol}//${parsed.host}${path === "/" ? "" : path}`;
-}
-
 /** Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws NodeError for a URL that is none. */
 export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}): RpcClient {
 	const { concurrency, batch, timeoutMs, attempts } = { ...DEFAULTS, ...options };
 	const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
-	const name = redactUrl(url);
+	const { name, secrets } = rememberEndpoint(url);
 	if (!/^https?:\/\//.test(url)) throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
 	const request = new FetchRequest(url);
 	request.timeout = timeoutMs;
@@ -72,10 +59,11 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 			throwIfAborted(options.signal);
 			sent++;
 			try {
-				return await provider.send(method, [...params]);
+				const answer: unknown = await provider.send(method, [...params]);
+				return secrets.length === 0 ? answer : scrubAnswer(answer, secrets);
 			} catch (error) {
 				if (options.signal?.aborted) throw new InterruptedError();
-				const { failure, waitMs } = classify(name, method, error);
+				const { failure, waitMs } = classify({ name, secrets }, method, error);
 				if (!failure.retryable || attempt >= attempts) throw failure;
 				await sleep(waitMs ?? backoff(attempt));
 			}
@@ -84,6 +72,7 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 
 	return {
 		name,
+		secrets,
 		call: (method, params) => limit(() => withRetries(method, params)),
 		requests: () => sent,
 		close: () => provider.destroy(),
@@ -93,4 +82,12 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 /** Exponential backoff with full jitter (AWS Architecture Blog, 2015): timing only, never part of a result. */
 function backoff(attempt: number): number {
 	return Math.random() * Math.min(BACKOFF_LONGEST_MS, BACKOFF_FIRST_MS * 2 ** attempt);
+}
+
+/** Takes secrets out of the words of an answer. Hex is left alone: it is data that hashes, and a short key may stand in it by chance. */
+function scrubAnswer(value: unknown, secrets: readonly string[]): unknown {
+	if (typeof value === "string") return /^0x[0-9a-f]*$/i.test(value) ? value : scrub(value, secrets);
+	if (typeof value !== "object" || value === null) return value;
+	for (const [key, one] of Object.entries(value)) (value as Record<string, unknown>)[key] = scrubAnswer(one, secrets);
+	return value;
 }

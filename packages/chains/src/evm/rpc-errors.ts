@@ -1,4 +1,4 @@
-import { type ClewErrorOptions, NodeError } from "@clew/core";
+import { type ClewErrorOptions, NodeError, safeCause, scrub } from "@clew/core";
 import { isError } from "ethers";
 
 /** JSON-RPC error codes with which nodes say that they do not know a method (met in trials). */
@@ -9,6 +9,8 @@ const UNAUTHORISED = new Set([401, 403]);
 const NOT_FOUND = 404;
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
+/** So much of what a node says is repeated. Cut after secrets were taken out: half a secret would not be found. */
+const MAX_ECHO = 200;
 
 interface Classified {
 	readonly failure: NodeError;
@@ -16,9 +18,10 @@ interface Classified {
 	readonly waitMs?: number;
 }
 
-/** Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. */
-export function classify(name: string, method: string, error: unknown): Classified {
-	const make: Make = (code, text, options = {}) => new NodeError(code, name, `${method}: ${text}`, { cause: error, ...options });
+/** Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. What the node echoes is scrubbed of what was sent in secret. */
+export function classify({ name, secrets }: { name: string; secrets: readonly string[] }, method: string, error: unknown): Classified {
+	const make: Make = (code, text, options = {}) =>
+		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { cause: safeCause(error, secrets), ...options });
 	const rpc = rpcErrorOf(error);
 	if (rpc !== undefined) return { failure: fromRpc(rpc, make) };
 	const status = statusOf(error);
@@ -33,7 +36,7 @@ function fromRpc({ code, message }: RpcError, make: Make): NodeError {
 	if (UNKNOWN_METHOD.has(code) || /method (is )?not|unknown method|not supported|unsupported/i.test(message)) {
 		return make("NODE_UNSUPPORTED", `the node does not offer it (${code})`);
 	}
-	const text = message.slice(0, 200);
+	const text = message;
 	if (code === LIMIT_EXCEEDED || /rate.?limit|too many|limit exceeded|capacity exceeded/i.test(message))
 		return make("NODE_RATE_LIMIT", text, { retryable: true });
 	return make("NODE_BAD_ANSWER", `${text} (${code})`);
@@ -61,7 +64,7 @@ function fromText(error: unknown, make: Make): NodeError {
 			hint: "Check that the URL is that of an RPC endpoint.",
 		});
 	}
-	return make("NODE_UNREACHABLE", text.split(" (")[0]?.slice(0, 120) ?? "", { retryable, hint: "Check the URL and that the node runs." });
+	return make("NODE_UNREACHABLE", text.split(" (")[0] ?? "", { retryable, hint: "Check the URL and that the node runs." });
 }
 
 interface RpcError {

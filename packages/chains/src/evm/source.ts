@@ -19,6 +19,7 @@ import {
 	type NftContract,
 	NodeError,
 	type RawHeader,
+	scrub,
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
@@ -198,7 +199,7 @@ class EvmSource implements ChainSource {
 		const to = addressOf(contract);
 		const [decimals, symbol] = await Promise.all([this.view(to, DECIMALS), this.view(to, SYMBOL)]);
 		if (decimals === undefined || decimals.length !== 2 + WORD_DIGITS || BigInt(decimals) > BigInt(MAX_DECIMALS)) return undefined;
-		return { asset, decimals: Number(decimals), symbol: decodeSymbol(symbol ?? "0x") };
+		return { asset, decimals: Number(decimals), symbol: scrub(decodeSymbol(symbol ?? "0x"), this.client.secrets) };
 	}
 
 	async nfts(assets: readonly AssetId[]): Promise<readonly NftContract[]> {

@@ -1,28 +1,29 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import { type ChainId, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { type ChainId, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
 	encryptTo,
 	fillBundle,
-	type Redacted,
+	type Redaction,
 	type RowKnowledge,
 	readCaseDetails,
 	readKey,
-	redactVictims,
+	redactionOf,
 	signManifest,
 	writeZip,
 } from "@clew/evidence";
 import { factsOf, headerChain, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
-import { collect, height } from "../arguments.js";
+import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { storedTrace } from "../stored-trace.js";
+import { noteTrace } from "../trace-table.js";
 
 interface ExportOptions {
 	readonly trace: string;
@@ -61,33 +62,36 @@ export function exportCommand(context: Context) {
 		.option("--sign <key>", "sign the manifest with a key of clew keys new")
 		.option("--timestamp <url-or-file>", "an RFC 3161 authority's URL, or a time stamp that you got for this manifest")
 		.option("--encrypt-to <recipient>", "age recipient (age1...); the zip is encrypted, several times for several", collect, [])
-		.option("--redact <what>", "victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all", redaction)
+		.option(
+			"--redact <what>",
+			"victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all",
+			parseRedaction,
+		)
 		.action((options) => withCase(options, (store) => exportTrace(context, store, options)));
-}
-
-function redaction(text: string): "victims" {
-	if (text !== "victims") throw new InputError(`--redact ${quote(text)}: only victims can be redacted`, { code: "USAGE" });
-	return text;
 }
 
 async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stored = await storedTrace(whole, options.trace);
+	noteTrace(context, stored);
 	const store = onChain(whole, stored.chain as ChainId);
 	if (stored.edges.length + stored.leaves.length === 0)
 		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
 			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
 		});
-	const { result, victims } = options.redact === undefined ? { result: stored, victims: [] } : redactVictims(stored);
+	const redaction = options.redact === undefined ? undefined : redactionOf(stored, (await whole.contents()).labels, await whole.sources());
+	const result = redaction?.result(stored) ?? stored;
 	const packed = options.zip || options.encryptTo.length > 0;
 	const draft = new BundleDraft(options.out);
+	if (redaction !== undefined) draft.checkWith(redaction.guard);
 	try {
-		const known = await addEvidence(context, store, draft, { stored, result, victims }, options);
-		const redacted = await addVictims(draft, victims, options);
-		const custody = await store.custody();
+		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
+		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
+		const [log, details] = [await store.custody(), await readCaseDetails(store)];
+		const custody = redaction?.custody(log) ?? log;
 		const manifest = await fillBundle(draft, {
-			info: store.info,
-			details: await readCaseDetails(store),
+			info: redaction?.info(store.info) ?? store.info,
+			details: redaction?.details(details) ?? details,
 			result,
 			custody,
 			toolVersion: context.version,
@@ -113,23 +117,33 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	}
 }
 
-type Traced = Pick<Redacted, "result" | "victims"> & { readonly stored: TraceResult };
+interface Traced {
+	readonly stored: TraceResult;
+	readonly result: TraceResult;
+	readonly redaction: Redaction | undefined;
+}
+
+/** How rows are known, and imported files that were left out since they hold a name. */
+interface Evidence {
+	readonly known: readonly RowKnowledge[] | undefined;
+	readonly leftOut: number;
+}
 
 /** Proofs and answers from a node, imported files, and the facts of the case: what a replay starts from. */
 async function addEvidence(
 	context: Context,
 	store: GraphStore,
 	draft: BundleDraft,
-	{ stored, result, victims }: Traced,
+	{ stored, result, redaction }: Traced,
 	options: ExportOptions,
-): Promise<readonly RowKnowledge[] | undefined> {
-	await addInputs(store, draft, options.inputs);
+): Promise<Evidence> {
+	const leftOut = await addInputs(context, store, draft, options.inputs, redaction);
 	if (!options.proofs) {
-		draft.put("facts.json", `${await factsOf(store, undefined, victims)}\n`);
-		return undefined;
+		draft.put("facts.json", `${await factsOf(store, undefined, redaction)}\n`);
+		return { known: undefined, leftOut };
 	}
 	const read: ReadSet | undefined = await rereadTrace(store, stored, context.signal);
-	draft.put("facts.json", `${await factsOf(store, read?.accounts(), victims)}\n`);
+	draft.put("facts.json", `${await factsOf(store, read?.accounts(), redaction)}\n`);
 	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
 	try {
 		const heights = (await read?.heights()) ?? (await allHeights(store));
@@ -150,7 +164,7 @@ async function addEvidence(
 			const headers = await headerChain(node, lowest, options.anchor, { onProgress, signal: context.signal });
 			draft.put("headers.txt", headers.map((header) => `${header}\n`).join(""));
 		}
-		return known;
+		return { known, leftOut };
 	} finally {
 		node.close();
 	}
@@ -166,13 +180,28 @@ async function allHeights(store: GraphStore): Promise<number[]> {
 	return heights;
 }
 
-async function addInputs(store: GraphStore, draft: BundleDraft, paths: readonly string[]): Promise<void> {
-	if (paths.length === 0) return;
-	const wanted = new Map((await store.sources()).filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
+/** Copies the imported files; with a redaction not those that hold a name (how many, is said), and under names that say nothing. */
+async function addInputs(
+	context: Context,
+	store: GraphStore,
+	draft: BundleDraft,
+	paths: readonly string[],
+	redaction: Redaction | undefined,
+): Promise<number> {
+	if (paths.length === 0) return 0;
+	let leftOut = 0;
+	const sources = await store.sources();
+	const told = redaction?.sources(sources) ?? sources;
+	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
 	for (const path of paths.flatMap((one) => listFiles(one).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
 		if (!wanted.delete(sha256)) continue;
-		await draft.copy(`inputs/${sha256.slice(0, 16)}/${basename(path).replace(/[^a-zA-Z0-9._-]|^[.-]/g, "_")}`, path, sha256);
+		if (redaction?.holds(readFileSync(path)) === true) {
+			leftOut++;
+			context.note(`left out: ${defang(basename(path))}, which holds the name of a victim or cannot be looked into`);
+			continue;
+		}
+		await draft.copy(`inputs/${sha256.slice(0, 16)}/${inputName(path, redaction)}`, path, sha256);
 	}
 	const [missing] = wanted.values();
 	if (missing !== undefined)
@@ -183,13 +212,27 @@ async function addInputs(store: GraphStore, draft: BundleDraft, paths: readonly 
 				hint: "Name every file or folder that was imported, unchanged; or leave --inputs out, and nobody can run the trace again from the bundle alone.",
 			},
 		);
+	return leftOut;
 }
 
-async function addVictims(draft: BundleDraft, victims: Redacted["victims"], { encryptTo: recipients }: ExportOptions): Promise<string> {
-	if (victims.length === 0) return "";
-	if (recipients.length === 0) return `${victims.length} names of victims are replaced and not in this bundle`;
+/** A file's name in the bundle. A redacted bundle keeps only its ending, by which it is read. */
+function inputName(path: string, redaction: Redaction | undefined): string {
+	const name = basename(path).replace(/[^a-zA-Z0-9._-]|^[.-]/g, "_");
+	return redaction === undefined ? name : `input${/(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? ""}`;
+}
+
+/** Writes the names for those who may read them, and says what was withheld. */
+async function addVictims(
+	draft: BundleDraft,
+	victims: Redaction["victims"],
+	leftOut: number,
+	{ encryptTo: recipients }: ExportOptions,
+): Promise<string> {
+	const also = `; custody entries, titles and notes that named them are changed, and the log is chained anew; label files are left out${leftOut === 0 ? "" : `; ${leftOut} imported files that held one are left out`}`;
+	if (victims.length === 0) return "no label of the case names a victim: nothing was replaced";
+	if (recipients.length === 0) return `${victims.length} names of victims are replaced and not in this bundle${also}`;
 	draft.put("victims.age", await encryptTo(recipients, `${JSON.stringify({ schema: "clew.victims/1", victims }, null, 1)}\n`));
-	return `${victims.length} names of victims are replaced; victims.age holds them, encrypted`;
+	return `${victims.length} names of victims are replaced; victims.age holds them, encrypted${also}`;
 }
 
 /** A time stamp from a file as it is, or from an authority. */

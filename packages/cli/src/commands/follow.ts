@@ -64,6 +64,7 @@ export function followCommand(context: Context) {
 					const request = {
 						...defaultRequest(chain, [parseSeed(followSeed(seed), chain)]),
 						rules: chainRules(options.rule, chain),
+						...(options.until === undefined ? {} : { until: options.until }),
 						dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
 					};
 					const limits = {

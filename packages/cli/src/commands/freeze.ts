@@ -19,13 +19,16 @@ import {
 	planRequests,
 	readCaseDetails,
 	readRecipients,
+	redactionOf,
 } from "@clew/evidence";
 import { Command } from "@commander-js/extra-typings";
-import { collect } from "../arguments.js";
+import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { openNode, RPC_OPTION } from "../node.js";
+import { defangLong } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
+import { noteTrace } from "../trace-table.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
 export function freezeCommand(context: Context) {
@@ -35,7 +38,9 @@ export function freezeCommand(context: Context) {
 		.option("--trace <id>", "id that clew trace printed, or 'last'", "last")
 		.option("--for <entity>", "only this custodian or issuer")
 		.option("--out <folder>", "folder to make")
+		.option("--include-leads", "also end points on which the rules agree on nothing: as leads in an annex, never as an amount", false)
 		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
+		.option("--redact <what>", "victims: names of victims are replaced; a packet that would still hold one is refused", redaction)
 		.option("--template <file>", "your wording; see --print-template")
 		.option("--print-template", "print the wording that is used without --template", false)
 		.option(...RPC_OPTION, collect, [])
@@ -47,22 +52,33 @@ export function freezeCommand(context: Context) {
 			const recipients = registry ? readRecipients(registry) : [];
 			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };
 			await withCase(options, async (store) => {
-				const result = await storedTrace(store, options.trace);
-				const { requests, leftOut } = planRequests(result, recipients, options.for);
-				for (const text of leftOut) context.note(`left out: ${defang(text)}`);
+				const stored = await storedTrace(store, options.trace);
+				noteTrace(context, stored);
+				const redacted =
+					options.redact === undefined ? undefined : redactionOf(stored, (await store.contents()).labels, await store.sources());
+				// The packets name the trace that the case keeps: what was replaced are names, never a row.
+				const result = redacted === undefined ? stored : { ...redacted.result(stored), id: stored.id };
+				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });
+				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
 				if (requests.length === 0)
-					throw new InputError("no end point is at a labelled custodian or in a token that an issuer could freeze", {
-						hint: "Import labels (clew label import), and trace again.",
-					});
-				const details = await readCaseDetails(store);
+					throw new InputError(
+						"no end point that every rule agrees on is at a labelled custodian or in a token that an issuer could freeze",
+						{
+							hint: "Import labels (clew label import), and trace again; --include-leads also takes what the rules do not agree on.",
+						},
+					);
+				const held = await readCaseDetails(store);
+				const details = redacted?.details(held) ?? held;
+				const info = redacted?.info(store.info) ?? store.info;
 				const draft = new BundleDraft(out);
+				if (redacted !== undefined) draft.checkWith(redacted.guard);
 				try {
 					for (const [name, request] of named(requests)) {
 						const balances = options.rpc.length === 0 ? [] : await currentBalances(context, store, request, options.rpc);
-						const files = await packetFiles({ info: store.info, details, result, request, balances, ...(template ? { template } : {}) });
+						const files = await packetFiles({ info, details, result, request, balances, ...(template ? { template } : {}) });
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
 						context.print(
-							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
+							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
 					}
 					await store.appendCustody(context.now(), "requests written", `trace ${result.id}: ${[...named(requests).keys()].join(", ")}`);
@@ -112,7 +128,7 @@ async function currentBalances(
 	try {
 		const head = await node.head();
 		const balances: CurrentBalance[] = [];
-		for (const { leaf, asset } of request.points) {
+		for (const { leaf, asset } of [...request.points, ...request.leads]) {
 			const [account, of] = [leaf.account as AccountId, asset as AssetId];
 			const common = { account, asset, height: head.height, blockHash: head.hash ?? "" };
 			const proof = isNative(of) ? await balanceProof(node, account, head.height) : undefined;

@@ -141,9 +141,10 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 		const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
 		const { id, title } = store.info;
 		const result = await buildResult(run, store, { id, title, cutoff, sources: await store.sources() });
-		await keepTrace(context, store, result, "trace run");
 		results.push(result);
 	}
+	// The seeds' own trace comes last: it is the one that `last` means.
+	for (const result of [...results].reverse()) await keepTrace(context, store, result, "trace run");
 	return results;
 }
 

@@ -64,10 +64,11 @@ export function verifyCommand(context: Context, finding: () => void) {
 				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
 			const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
 			const failures = [...report.failures, ...(replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`])];
-			if (failures.length > 0) finding();
-			if (options.json)
-				return context.print(json({ ...report, failures, ok: failures.length === 0, ...(replayed ? { replay: replayed } : {}) }));
-			for (const line of wording({ ...report, failures, ok: failures.length === 0 }, options.rows)) context.print(coloured(context, line));
+			const ok = failures.length === 0;
+			const judged: VerifyReport = { ...report, failures, ok, verdict: ok ? report.verdict : "failed" };
+			if (!ok) finding();
+			if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
+			for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
 			if (replayed !== undefined && replayed.differs === undefined)
 				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
 		});
@@ -77,6 +78,7 @@ export function verifyCommand(context: Context, finding: () => void) {
 const unreadable = (failure: string): VerifyReport => ({
 	schema: "clew.verify/2",
 	ok: false,
+	verdict: "failed",
 	failures: [failure],
 	kind: "none",
 	trace: "",
@@ -88,7 +90,10 @@ const unreadable = (failure: string): VerifyReport => ({
 });
 
 function coloured({ colours }: Context, line: string): string {
-	return line.replace(/^(FAILED|not verified)/, (word) => colours.red(word)).replace(/^verified/, (word) => colours.green(word));
+	return line
+		.replace(/^(FAILED|not verified)/, (word) => colours.red(word))
+		.replace(/^(intact|proven in part|proven)(?=:)/, (word) => colours.yellow(word))
+		.replace(/^verified(?=:)/, (word) => colours.green(word));
 }
 
 /** What a person gave that cannot be read is a mistake in usage. */

@@ -6,6 +6,7 @@ import {
 	type ChainNode,
 	deliverDue,
 	evaluateWatches,
+	holdsSecret,
 	listAlerts,
 	listDeliveries,
 	listUndelivered,
@@ -42,7 +43,12 @@ export function watchCommand(context: Context) {
 			"any-outflow, any-inflow, >AMOUNT, to-service, to-CATEGORY, from-CATEGORY or taint, separated by commas",
 			"any-outflow",
 		)
-		.option("--notify <place>", "webhook:URL, exec:PROGRAM ARGUMENTS or stdout; may come several times", collect, [])
+		.option(
+			"--notify <place>",
+			"webhook:URL, webhook:$VARIABLE (read where alerts are sent), exec:PROGRAM ARGUMENTS or stdout; may come several times",
+			collect,
+			[],
+		)
 		.option("--note <text>", "why", "")
 		.option(
 			"--rpc <url>",
@@ -64,6 +70,10 @@ export function watchCommand(context: Context) {
 				const watch = await addWatch(store, { ...asked, createdAt: context.now(), ...(after === undefined ? {} : { after }) });
 				const begins = watch.after === undefined ? `from ${watch.createdAt} on` : `after block ${watch.after}`;
 				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}, ${begins}`);
+				if (watch.notify.some((place) => !place.startsWith("webhook:$") && holdsSecret(place)))
+					context.note(
+						"the case keeps this place with what is secret in it, for whoever can read the case: webhook:$VARIABLE keeps the variable's name only",
+					);
 				if (options.notify.some((place) => place.startsWith("webhook:")) && !process.env["CLEW_WEBHOOK_SECRET"])
 					context.note("set CLEW_WEBHOOK_SECRET where clew watch run runs, so that receivers can check who sends");
 			}),

@@ -416,6 +416,13 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			await store.putTrace("t1", "{}");
 			await store.putTrace("t1", "{}");
 			expect([await store.trace("t1"), await store.traceIds()]).toEqual(["{}", ["t1"]]);
+			// Ids are hashes: their order says nothing of which came last.
+			for (const id of ["a0", "t9", "m5"]) await store.putTrace(id, "{}");
+			expect(await store.traceIds()).toEqual(["t1", "a0", "t9", "m5"]);
+			await store.putTrace("a0", "{}");
+			await store.putTrace("a0", "other");
+			expect(await store.traceIds()).toEqual(["t1", "t9", "m5", "a0"]);
+			expect(await store.trace("a0")).toBe("{}");
 			await store.putBlocks(
 				TEST_CHAIN,
 				[10, 11, 13].map((h) => ({ ...block(h, 0), gaps: ["no traces"] })),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult } from "@clew/core";
+import { type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult, whatIfOf } from "@clew/core";
 import type { CaseDetails } from "./details.js";
 import { toHtml } from "./document/html.js";
 import { toPdf } from "./document/pdf.js";
@@ -63,12 +63,14 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	draft.put("report.pdf", await toPdf(document, result));
 	for (const [path, content] of interchangeFiles({ info, details, result, known })) draft.put(`interchange/${path}`, content);
 	for (const name of ["verify.mjs", "verify.html"]) draft.put(name, readFileSync(new URL(name, VERIFIER)));
+	const whatIf = whatIfOf(result);
 	const open = {
 		schema: "clew.bundle/2",
 		case: { id: info.id, title: info.title, chain: info.chain, createdAt: info.createdAt },
 		details,
 		trace: result.id,
 		...(input.redacted === undefined ? {} : { redacted: input.redacted }),
+		...(whatIf === undefined ? {} : { whatIf }),
 		tool,
 		rows: { count: rows.length.toString(), root: tree.root() },
 		files: draft.files(),

@@ -42,6 +42,7 @@ export class BundleDraft {
 	private readonly about: string[] = [];
 	private readonly parts = new Map<string, Part>();
 	private readonly counts = new Map<string, number>();
+	private check: ((path: string, bytes: Uint8Array) => void) | undefined;
 
 	/** Throws InputError when the target exists, and ClewError when it cannot be made. */
 	constructor(target: string) {
@@ -53,6 +54,11 @@ export class BundleDraft {
 			});
 		this.folder = join(dirname(this.target), `.${basename(this.target)}.draft-${process.pid}`);
 		this.guard(() => mkdirSync(this.folder));
+	}
+
+	/** From now on everything is looked at before it is written; what `check` throws ends the draft. */
+	checkWith(check: (path: string, bytes: Uint8Array) => void): void {
+		this.check = check;
 	}
 
 	/** Writes a whole file and lists it. */
@@ -71,6 +77,7 @@ export class BundleDraft {
 	/** Appends a line to a group of numbered files: `group/00001.jsonl` and so on. */
 	line(group: string, text: string): void {
 		const bytes = Buffer.from(`${text}\n`, "utf8");
+		this.check?.(`${group}/`, bytes);
 		let part = this.parts.get(group);
 		if (part !== undefined && part.bytes + bytes.length > MAX_PART_BYTES) {
 			this.close(group);
@@ -166,6 +173,7 @@ export class BundleDraft {
 	}
 
 	private write(path: string, bytes: Uint8Array): void {
+		this.check?.(path, bytes);
 		this.guard(() => {
 			mkdirSync(dirname(join(this.folder, path)), { recursive: true });
 			writeFileSync(join(this.folder, path), bytes, { flag: "wx" });

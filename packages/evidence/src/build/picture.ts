@@ -1,4 +1,14 @@
-import { type AccountId, compareText, defang, displayAddress, formatAmount, type Rule, type TraceResult } from "@clew/core";
+import {
+	type AccountId,
+	compareText,
+	countedOf,
+	defang,
+	displayAddress,
+	formatAmount,
+	type Rule,
+	type TraceResult,
+	whatIfOf,
+} from "@clew/core";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { MultiDirectedGraph } from "graphology";
 
@@ -144,12 +154,18 @@ export function cutAmount(result: TraceResult, asset: string, amount: bigint): s
 }
 
 /** The picture in Graphviz's language. */
-export function toDot(result: TraceResult, options: PictureOptions = {}): string {
+export function toDot(whole: TraceResult, options: PictureOptions = {}): string {
+	const { counted: result, others } = countedOf(whole);
+	const whatIf = whatIfOf(whole);
+	const label = [
+		...(whatIf === undefined ? [] : [`what-if, not where all of it went: ${whatIf}`]),
+		...(others === undefined ? [] : [others]),
+	];
 	const rule = pictureRule(result, options.rule);
 	const graph = pictureGraph(result, options);
 	const lines = [
-		"digraph trace {",
-		`  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot(`tainted amounts under ${rule}, cut to ${PICTURE_DECIMALS} decimals`)}];`,
+		`digraph ${whatIf === undefined ? "trace" : '"what-if trace"'} {`,
+		`  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot([...label, `tainted amounts under ${rule}, cut to ${PICTURE_DECIMALS} decimals`].join("\n"))}];`,
 		`  node [shape=box, style="filled,rounded", fontname="Courier", fontsize=9, color="#555555"];`,
 		`  edge [fontname="Helvetica", fontsize=9, color="#555555"];`,
 	];

@@ -1,54 +1,178 @@
-import { type Label, type TraceResult, traceId } from "@clew/core";
+import {
+	type CaseInfo,
+	type CustodyEntry,
+	compareText,
+	InputError,
+	type Label,
+	nextCustodyEntry,
+	type Source,
+	type TraceResult,
+	traceId,
+} from "@clew/core";
+import type { CaseDetails } from "./details.js";
+import { type Depth, mayHoldName } from "./leak-scan.js";
+import { type HiddenName, hiddenName, holdsName, replaceNames } from "./names.js";
 
-type ResultLabel = TraceResult["leaves"][number]["labels"][number];
-
-/** A result without the names of victims, and what was taken out, to be read by those it is encrypted to. */
-export interface Redacted {
-	readonly result: TraceResult;
-	/** By placeholder. */
-	readonly victims: readonly {
-		readonly placeholder: string;
-		readonly account: string;
-		readonly entity: string;
-		readonly name: string;
-		readonly source: string;
-	}[];
+/** What was taken out, to be read by those it is encrypted to. */
+export interface Victim {
+	readonly placeholder: string;
+	readonly account: string;
+	readonly entity: string;
+	readonly name: string;
+	readonly source: string;
 }
 
-/** Replaces what labels of category `victim` say by placeholders, numbered in the order of end points. The result gets an id of its own. */
-export function redactVictims(result: TraceResult): Redacted {
-	const victims: Redacted["victims"][number][] = [];
-	const leaves = result.leaves.map((leaf) => ({
-		...leaf,
-		labels: leaf.labels.map((label) => {
-			if (label.category !== "victim") return label;
-			const { placeholder } = placeholderOf(victims, leaf.account, label);
-			return { ...label, entity: placeholder, name: placeholder, source: "withheld" };
-		}),
-	}));
-	const { id: _, ...open } = { ...result, leaves };
-	return { result: { ...open, id: traceId(open) }, victims };
+/** Takes the names of victims out of everything that leaves, and refuses what still holds one. */
+export interface Redaction {
+	readonly victims: readonly Victim[];
+	result(result: TraceResult): TraceResult;
+	labels(labels: readonly Label[]): Label[];
+	/** Names of structured text. */
+	text(text: string): string;
+	/** Names and single words of them, for what people wrote freely. */
+	note(text: string): string;
+	info(info: CaseInfo): CaseInfo;
+	details(details: CaseDetails): CaseDetails;
+	/** Label files are left out, since they hold names; the names of others lose those of victims. */
+	sources<T extends Omit<Source, "kind">>(sources: readonly T[]): T[];
+	/** The log without names, its hashes chained anew when an entry changed. */
+	custody(entries: readonly CustodyEntry[]): readonly CustodyEntry[];
+	/** True for bytes, or a name of a file, that hold a name or cannot be looked into. */
+	holds(bytes: Uint8Array, depth?: Depth): boolean;
+	/** Throws InputError for a file that still holds a name. */
+	guard(path: string, bytes: Uint8Array): void;
 }
 
-/** The same for the labels of a case: only those whose account has a placeholder keep one; other victims are left out. */
-export function redactLabels(labels: readonly Label[], victims: Redacted["victims"]): Label[] {
-	return labels.flatMap((label) => {
-		if (label.category !== "victim") return [label];
-		const known = victims.find(
-			(v) => v.account === label.account && v.entity === label.entity && v.name === label.name && v.source === label.source,
+const WITHHELD = "withheld";
+/** Label files say so in the detail of their source. */
+const LABEL_FILE = /^labels: /;
+/** Files of the verifier and data of the chain, which anybody can read there. */
+const OF_ALL = /^(verify\.(mjs|html)|manifest\.(dsse\.json|tsr)|victims\.age)$/;
+const CHAIN_DATA = /^(proofs\/|answers\/|headers\.txt$)/;
+/** Fields whose words are the structure of a result. */
+const STRUCTURE = new Set([
+	"account",
+	"asset",
+	"category",
+	"chain",
+	"from",
+	"id",
+	"key",
+	"kind",
+	"outpoint",
+	"position",
+	"provenance",
+	"reason",
+	"schema",
+	"sha256",
+	"spec",
+	"tier",
+	"to",
+	"txHash",
+]);
+
+/** Finds every victim: accounts that a label calls one, end points or not. Numbers follow the end points, then the accounts. */
+export function redactionOf(result: TraceResult, labels: readonly Label[], sources: readonly Source[]): Redaction {
+	const victims = victimsOf(result, labels);
+	const files = sources.filter(({ kind, detail }) => kind === "file" && LABEL_FILE.test(detail));
+	const names = namesOf(victims, victims.length === 0 ? [] : files);
+	const text = (value: string) => replaceNames(value, names, false);
+	const note = (value: string) =>
+		files.reduce(
+			(clean, { sha256 }) => (sha256 === "" || names.length === 0 ? clean : clean.replaceAll(sha256, WITHHELD)),
+			replaceNames(value, names, true),
 		);
-		return known === undefined ? [] : [{ ...label, entity: known.placeholder, name: known.placeholder, source: "withheld" }];
-	});
+	const label = <T extends Omit<Label, "account">>(one: T, account: string): T => {
+		if (one.category !== "victim") return { ...one, entity: text(one.entity), name: note(one.name), source: note(one.source) };
+		const placeholder = victims.find((victim) => isOf(victim, one, account))?.placeholder ?? WITHHELD;
+		return { ...one, entity: placeholder, name: placeholder, source: WITHHELD };
+	};
+	const ofSources = <T extends Omit<Source, "kind">>(list: readonly T[]): T[] =>
+		list
+			.filter(({ id }) => victims.length === 0 || !files.some((file) => file.id === id))
+			.map((one) => ({ ...one, name: note(one.name), detail: note(one.detail) }));
+	const holds = (bytes: Uint8Array, depth?: Depth) => mayHoldName(bytes, names, depth);
+	return {
+		victims,
+		text,
+		note,
+		holds,
+		labels: (list) => list.map((one) => label(one, one.account)),
+		info: (info) => ({ ...info, title: note(info.title) }),
+		details: (details) => ({
+			requester: note(details.requester),
+			legalBasis: note(details.legalBasis),
+			jurisdiction: note(details.jurisdiction),
+			handling: note(details.handling),
+		}),
+		sources: ofSources,
+		custody: (entries) => rechained(entries, note),
+		result(whole) {
+			const { id: _, ...open } = deep(whole, text) as TraceResult;
+			const redacted = {
+				...open,
+				case: { ...open.case, title: note(whole.case.title) },
+				leaves: open.leaves.map((leaf, i) => ({
+					...leaf,
+					labels: (whole.leaves[i]?.labels ?? []).map((one) => label(one as Omit<Label, "account">, leaf.account) as typeof one),
+				})),
+				coverage: { ...open.coverage, sources: ofSources(whole.coverage.sources) },
+			};
+			return { ...redacted, id: traceId(redacted) };
+		},
+		guard(path, bytes) {
+			if (OF_ALL.test(path)) return;
+			if (!holdsName(path, names) && !holds(bytes, CHAIN_DATA.test(path) ? "plain" : "all")) return;
+			throw new InputError(`${holdsName(path, names) ? "a file's name" : path} would hold the name of a victim`, {
+				hint: "Nothing was written. Take the name out of titles, notes and labels, or export without what holds it.",
+			});
+		},
+	};
 }
 
-function placeholderOf(
-	victims: Redacted["victims"][number][],
-	account: string,
-	{ entity, name, source }: ResultLabel,
-): Redacted["victims"][number] {
-	const known = victims.find((v) => v.account === account && v.entity === entity && v.name === name && v.source === source);
-	if (known !== undefined) return known;
-	const victim = { placeholder: `victim ${victims.length + 1}`, account, entity, name, source };
-	victims.push(victim);
-	return victim;
+function victimsOf(result: TraceResult, labels: readonly Label[]): Victim[] {
+	const victims: Victim[] = [];
+	const add = (
+		account: string,
+		{ category, entity, name, source }: Omit<Label, "account"> | TraceResult["leaves"][number]["labels"][number],
+	) => {
+		if (category !== "victim" || victims.some((victim) => isOf(victim, { entity, name, source }, account))) return;
+		victims.push({ placeholder: `victim ${victims.length + 1}`, account, entity, name, source });
+	};
+	for (const leaf of result.leaves) for (const one of leaf.labels) add(leaf.account, one);
+	const key = ({ account, entity, name, source }: Label) => [account, entity, name, source].join("\n");
+	for (const one of [...labels].sort((a, b) => compareText(key(a), key(b)))) add(one.account, one);
+	return victims;
+}
+
+function isOf(victim: Victim, { entity, name, source }: Pick<Label, "entity" | "name" | "source">, account: string): boolean {
+	return victim.account === account && victim.entity === entity && victim.name === name && victim.source === source;
+}
+
+/** The longest first, so that a short name does not break a longer one. */
+function namesOf(victims: readonly Victim[], files: readonly Source[]): HiddenName[] {
+	const names = new Map<string, HiddenName>();
+	const add = (name: HiddenName | undefined) => name !== undefined && !names.has(name.name) && names.set(name.name, name);
+	for (const { placeholder, entity, name } of victims) for (const one of [entity, name]) add(hiddenName(one, placeholder));
+	for (const { name } of files) {
+		const file = hiddenName(name, WITHHELD);
+		// A word of a file's name is no secret, the whole is.
+		if (file !== undefined) add({ ...file, words: undefined });
+	}
+	return [...names.values()].sort((a, b) => b.name.length - a.name.length || compareText(a.name, b.name));
+}
+
+function rechained(entries: readonly CustodyEntry[], note: (text: string) => string): readonly CustodyEntry[] {
+	if (entries.every(({ action, detail }) => note(action) === action && note(detail) === detail)) return entries;
+	const log: CustodyEntry[] = [];
+	for (const { at, action, detail } of entries) log.push(nextCustodyEntry(log[log.length - 1], at, note(action), note(detail)));
+	return log;
+}
+
+/** Every free text of a value; structure stays. */
+function deep(value: unknown, text: (value: string) => string, key = ""): unknown {
+	if (typeof value === "string") return STRUCTURE.has(key) ? value : text(value);
+	if (Array.isArray(value)) return value.map((one) => deep(one, text, key));
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, deep(one, text, name)]));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { NodeError } from "@clew/core";
+import { NodeError, rememberEndpoint, safeCause } from "@clew/core";
 
 /** A TimeStampReq (RFC 3161, 2.4.1) up to its hash: version 1, SHA-256. */
 const REQUEST_HEAD = "30390201013031300d060960864801650304020105000420";
@@ -15,7 +15,7 @@ export function timestampRequest(data: string | Uint8Array): Buffer {
 
 /** Asks a time stamp authority over HTTP (RFC 3161, 3.4). Gives its response, DER; nothing of it is checked here. Throws NodeError. */
 export async function askTimestamp(url: string, data: string | Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-	const name = URL.canParse(url) ? new URL(url).host : "(not a URL)";
+	const { name, secrets } = rememberEndpoint(url);
 	const timeout = AbortSignal.timeout(TIMEOUT_MS);
 	try {
 		const response = await fetch(url, {
@@ -32,7 +32,7 @@ export async function askTimestamp(url: string, data: string | Uint8Array, signa
 	} catch (cause) {
 		if (cause instanceof NodeError) throw cause;
 		throw new NodeError("NODE_UNREACHABLE", name, "the time stamp authority does not answer", {
-			cause,
+			cause: safeCause(cause, secrets),
 			hint: "Ask again later, use another authority, or export without --timestamp.",
 		});
 	}

@@ -8,6 +8,7 @@ import {
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceResult,
+	whatIfOf,
 } from "@clew/core";
 import type { RowKnowledge } from "./rows.js";
 
@@ -45,10 +46,15 @@ export function transferColumns(rules: readonly Rule[]): string[] {
 	];
 }
 
+/** Last column of a what-if's table. */
+const WHAT_IF = "what_if";
+
 /** The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made inert. */
 export function transfersCsv(result: TraceResult, known: readonly RowKnowledge[]): string {
-	const lines = [csvLine(transferColumns(result.rules))];
-	for (const [i, edge] of result.edges.entries()) lines.push(csvLine(cellsOf(edge, result, known[i]?.tier ?? "")));
+	const whatIf = whatIfOf(result);
+	const [name, note] = whatIf === undefined ? [[], []] : [[WHAT_IF], [`what-if: ${whatIf}`]];
+	const lines = [csvLine([...transferColumns(result.rules), ...name])];
+	for (const [i, edge] of result.edges.entries()) lines.push(csvLine([...cellsOf(edge, result, known[i]?.tier ?? ""), ...note]));
 	return lines.join("");
 }
 

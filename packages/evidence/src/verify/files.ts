@@ -72,18 +72,34 @@ export function readManifest(files: Files, fail: Fail): Manifest | undefined {
 
 /** Every listed file is there with its size and hash, and nothing else is. */
 export function checkListed(files: Files, manifest: Manifest, fail: Fail): void {
+	checkFiles(files, "", manifest.files, ABOUT_MANIFEST, NEEDED, "manifest.json", fail);
+}
+
+/** The same for a folder and its list: `about` are files about the list itself, `needed` those without which it is nothing. */
+export function checkFiles(
+	files: Files,
+	folder: string,
+	list: Manifest["files"],
+	about: readonly string[],
+	needed: readonly string[],
+	where: string,
+	fail: Fail,
+): void {
 	const listed = new Set<string>();
-	for (const { path, bytes, sha256: hash } of manifest.files) {
-		if (listed.has(path)) fail("manifest.json", `lists ${path} twice`);
+	for (const { path, bytes, sha256: hash } of list) {
+		if (listed.has(path)) fail(where, `lists ${path} twice`);
 		listed.add(path);
-		const data = files.get(path);
-		if (data === undefined) fail(path, "is missing");
-		else if (data.length.toString() !== bytes) fail(path, `has ${data.length} bytes, the manifest says ${bytes}`);
-		else if (sha256Hex(data) !== hash) fail(path, "does not hash to what the manifest says");
+		const data = files.get(`${folder}${path}`);
+		if (data === undefined) fail(`${folder}${path}`, "is missing");
+		else if (data.length.toString() !== bytes) fail(`${folder}${path}`, `has ${data.length} bytes, the manifest says ${bytes}`);
+		else if (sha256Hex(data) !== hash) fail(`${folder}${path}`, "does not hash to what the manifest says");
 	}
-	const about: readonly string[] = ABOUT_MANIFEST;
-	for (const name of files.keys()) if (!listed.has(name) && !about.includes(name)) fail(name, "is not listed in the manifest");
-	for (const needed of NEEDED) if (!listed.has(needed)) fail("manifest.json", `does not list ${needed}`);
+	for (const name of files.keys()) {
+		if (!name.startsWith(folder)) continue;
+		const path = name.slice(folder.length);
+		if (!listed.has(path) && !about.includes(path)) fail(name, "is not listed in the manifest");
+	}
+	for (const one of needed) if (!listed.has(one)) fail(where, `does not list ${one}`);
 }
 
 /** Each custody entry carries the hash of the one before. */

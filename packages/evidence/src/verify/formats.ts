@@ -28,6 +28,7 @@ export const manifestShape = object({
 	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
 	trace: text(/^[0-9a-f]{16}$/),
 	"redacted?": line,
+	"whatIf?": line,
 	tool: object({ name: line, version: line, lockSha256: line, configurationSha256: sha256 }),
 	rows: object({ count: integer, root: sha256 }),
 	files: list(object({ path: text(PATH), bytes: integer, sha256 })),
@@ -37,6 +38,7 @@ export const manifestShape = object({
 export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string };
 	readonly trace: string;
+	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
 	readonly files: readonly { readonly path: string; readonly bytes: string; readonly sha256: string }[];
 	readonly seal: string;
@@ -93,6 +95,7 @@ export const traceShape = object(
 		chain: line,
 		seeds: list(object({ rows: list(object({ position, asset: line, account: line, seeded: amounts }, "open")) }, "open")),
 		rules: list(line),
+		parameters: record(line),
 		assets: record(object({ symbol: text(), decimals: int(0, 255) })),
 		edges: list(edgeShape),
 		leaves: list(
@@ -122,6 +125,7 @@ export interface Trace {
 		readonly rows: readonly { readonly position: string; readonly asset: string; readonly account: string; readonly seeded: Amounts }[];
 	}[];
 	readonly rules: readonly string[];
+	readonly parameters: Readonly<Record<string, string>>;
 	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
 	readonly edges: readonly Edge[];
 	readonly leaves: readonly {
@@ -264,4 +268,54 @@ export interface BalanceProof {
 	readonly account: string;
 	readonly balance: string;
 	readonly nodes: readonly string[];
+}
+
+/** The list of files of a freeze request. */
+export const packetShape = object({
+	schema: is("clew.packet/1"),
+	case: line,
+	trace: text(/^[0-9a-f]{16}$/),
+	points: integer,
+	rows: integer,
+	files: list(object({ path: text(PATH), bytes: integer, sha256 })),
+	seal: sha256,
+});
+
+export interface Packet {
+	readonly trace: string;
+	readonly points: string;
+	readonly rows: string;
+	readonly files: Manifest["files"];
+	readonly seal: string;
+}
+
+const requestPoint = object({ account: line, asset: line, amounts, agreed: integer, range: list(integer, 2), rows: list(int(1)) }, "open");
+
+export const requestShape = object(
+	{
+		schema: is("clew.request/1"),
+		trace: text(/^[0-9a-f]{16}$/),
+		"whatIf?": line,
+		asked: record(integer),
+		points: list(requestPoint),
+		leads: list(requestPoint),
+	},
+	"open",
+);
+
+export interface RequestPoint {
+	readonly account: string;
+	readonly asset: string;
+	readonly amounts: Amounts;
+	readonly agreed: string;
+	readonly range: readonly [string, string];
+	readonly rows: readonly number[];
+}
+
+export interface Request {
+	readonly trace: string;
+	readonly whatIf?: string;
+	readonly asked: Readonly<Record<string, string>>;
+	readonly points: readonly RequestPoint[];
+	readonly leads: readonly RequestPoint[];
 }

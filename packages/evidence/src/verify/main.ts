@@ -6,7 +6,7 @@ import { wording } from "./wording.js";
 
 const USAGE = `usage: node verify.mjs [bundle folder or zip] [--trust-header chain:height:hash]... [--trust-key id]... [--trust-time certificate.pem]... [--rows] [--json]
 Checks an evidence bundle without network and without anything installed. Without a path it checks the folder that it lies in.
-Exit code 0: it holds together. 1: it does not; each failure is named. 2: it was not called as above.`;
+Exit code 0: it holds together; the first line says how much of it is proven. 1: it does not; each failure is named. 2: it was not called as above.`;
 
 async function main(args: readonly string[]): Promise<number> {
 	const trust = { headers: [], keys: [], timeRoots: [] } as { -readonly [K in keyof Trust]: Trust[K][number][] };

@@ -2,7 +2,7 @@
 import { PATH } from "./formats.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
-import { wording } from "./wording.js";
+import { VERDICT_COLOUR, wording } from "./wording.js";
 import { unzip } from "./zip.js";
 
 /** The page verify.html: the same checks in a browser, from a file, without network. */
@@ -46,7 +46,7 @@ element("verify").addEventListener("click", async () => {
 	output.textContent = "checking ...";
 	try {
 		const report = await verifyFiles(await chosenFiles(), await trusted());
-		output.className = report.ok ? "good" : "bad";
+		output.className = VERDICT_COLOUR[report.verdict];
 		output.textContent = wording(report, true).join("\n");
 	} catch (error) {
 		output.className = "bad";

@@ -29,6 +29,7 @@ export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fa
 function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string][] {
 	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
 	const decimals = trace.assets[edge.asset]?.decimals ?? 0;
+	const { whatIf } = trace.parameters;
 	return [
 		["row", String(edge.row)],
 		["chain", trace.chain],
@@ -51,6 +52,7 @@ function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string]
 		["into_asset", edge.into?.asset ?? ""],
 		["into_amount_base_units", edge.into?.amount ?? ""],
 		...trace.rules.map((rule): [string, string] => [`into_tainted_${rule}`, edge.into?.tainted[rule] ?? ""]),
+		...(whatIf === undefined ? [] : [["what_if", `what-if: ${whatIf}`] as [string, string]]),
 	];
 }
 

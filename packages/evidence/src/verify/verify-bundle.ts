@@ -18,7 +18,9 @@ import {
 	traceShape,
 } from "./formats.js";
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
+import { isPackets, readPackets } from "./packet.js";
 import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
+import { type RowReport, UNANCHORED, type VerifyReport, verdictOf } from "./report.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { checkCsv } from "./transfers-csv.js";
 
@@ -31,34 +33,9 @@ export interface Trust {
 	readonly timeRoots: readonly Uint8Array[];
 }
 
-/** What was checked of one row, and against what. */
-export interface RowReport {
-	readonly row: number;
-	readonly tier: string;
-	readonly checked: string;
-	readonly anchor: string;
-}
-
-/** What was checked, and every failure as `file or row: what`. Without failures the bundle holds together. */
-export interface VerifyReport {
-	readonly schema: "clew.verify/2";
-	readonly ok: boolean;
-	readonly failures: readonly string[];
-	readonly kind: "bundle" | "disclosure" | "balances" | "none";
-	readonly trace: string;
-	readonly files: number;
-	readonly rows: readonly RowReport[];
-	/** Blocks whose proofs hold. */
-	readonly blocks: readonly { readonly chain: string; readonly height: number; readonly hash: string }[];
-	/** Key ids whose signatures over the manifest hold. */
-	readonly signedBy: readonly string[];
-	readonly time: TrustedTime | undefined;
-}
-
 /** More failures than this say nothing new. */
 const MAX_FAILURES = 1_000;
 const TRACE_ID_DIGITS = 16;
-const UNANCHORED = "no header that you trust was given";
 
 /**
  * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the builder: it shares no code
@@ -69,6 +46,7 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
+	if (!files.has("manifest.json") && isPackets(files)) return checkPackets(files, trust);
 	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
 	const manifest = readManifest(files, fail);
 	const disclosed = files.has("disclosure.json");
@@ -79,9 +57,11 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	return {
 		schema: "clew.verify/2",
 		ok: failures.length === 0,
+		verdict: verdictOf(failures.length === 0, rows),
 		failures,
 		kind: manifest === undefined ? "none" : disclosed ? "disclosure" : "bundle",
 		trace: manifest?.trace ?? "",
+		...(manifest?.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
 		rows,
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
@@ -140,6 +120,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (sha256Hex(canonical(without(trace, "id"))).slice(0, TRACE_ID_DIGITS) !== id)
 		fail("trace.json", "its id is not the hash of its content");
 	if (manifest.trace !== id) fail("manifest.json", `names trace ${manifest.trace}, but trace.json is ${id}`);
+	if ((manifest.whatIf ?? trace.parameters["whatIf"]) !== manifest.whatIf)
+		fail("manifest.json", "does not say that the trace is a what-if");
 	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
@@ -221,8 +203,47 @@ function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: F
 /** The balances of a request, which has no manifest: each is proven by itself. */
 function checkBalances(files: Files, trust: Trust): VerifyReport {
 	const failures: string[] = [];
-	const fail: Fail = (where, what) => void failures.push(`${where}: ${what}`);
-	const rows = (readLines(files, "balances.jsonl", fail) ?? []).map((line, i): RowReport => {
+	const rows = balanceRows(files, "balances.jsonl", trust, (where, what) => void failures.push(`${where}: ${what}`));
+	return unsigned("balances", "", files, rows, failures);
+}
+
+/** A freeze request, or a folder of several: its list of files, what each says of itself, and the proofs of balances. */
+function checkPackets(files: Files, trust: Trust): VerifyReport {
+	const failures: string[] = [];
+	const fail: Fail = (where, what) => {
+		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
+	};
+	const { rows, trace, whatIf } = readPackets(files, (path) => balanceRows(files, path, trust, fail), fail);
+	return { ...unsigned("packet", trace, files, rows, failures), ...(whatIf === undefined ? {} : { whatIf }) };
+}
+
+function unsigned(
+	kind: "balances" | "packet",
+	trace: string,
+	files: Files,
+	rows: readonly RowReport[],
+	failures: readonly string[],
+): VerifyReport {
+	const ok = failures.length === 0;
+	return {
+		schema: "clew.verify/2",
+		ok,
+		verdict: verdictOf(ok, rows),
+		failures,
+		kind,
+		trace,
+		files: files.size,
+		rows,
+		blocks: [],
+		signedBy: [],
+		time: undefined,
+	};
+}
+
+function balanceRows(files: Files, path: string, trust: Trust, fail: Fail): RowReport[] {
+	const lines = readLines(files, path, fail) ?? [];
+	if (lines.length === 0) fail(path, "holds no balance");
+	return lines.map((line, i): RowReport => {
 		try {
 			const proof = parseCanonical<BalanceProof>(line, balanceShape);
 			const hash = checkBalance(proof);
@@ -232,25 +253,12 @@ function checkBalances(files: Files, trust: Trust): VerifyReport {
 			return {
 				row: i + 1,
 				tier: "proven",
-				checked: `${proof.account} held ${proof.balance} base units at block ${proof.height}, ${hash}`,
+				checked: `balance: ${proof.account} held ${proof.balance} base units at block ${proof.height}, ${hash}`,
 				anchor: known?.by ?? UNANCHORED,
 			};
 		} catch (error) {
-			fail(`balances.jsonl line ${i + 1}`, (error as Error).message);
+			fail(`${path} line ${i + 1}`, (error as Error).message);
 			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
 		}
 	});
-	const ok = failures.length === 0;
-	return {
-		schema: "clew.verify/2",
-		ok,
-		failures,
-		kind: "balances",
-		trace: "",
-		files: files.size,
-		rows,
-		blocks: [],
-		signedBy: [],
-		time: undefined,
-	};
 }

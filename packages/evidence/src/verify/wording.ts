@@ -1,27 +1,65 @@
-import type { VerifyReport } from "./verify-bundle.js";
+import { isAnchored, type Verdict, type VerifyReport } from "./report.js";
 
-/** The report in plain lines; every row when `rows` is set. */
+/** Colours of a verdict: green only for what is proven to headers that the reader trusts. */
+export const VERDICT_COLOUR: Readonly<Record<Verdict, "good" | "partial" | "bad">> = {
+	failed: "bad",
+	intact: "partial",
+	"proven in part": "partial",
+	proven: "partial",
+	verified: "good",
+};
+
+/** Where rows that are not proven were taken from, in the plural. */
+const TAKEN_FROM: Readonly<Record<string, string>> = {
+	imported: "taken from files",
+	node: "taken from one node",
+	"node-unverified": "taken from one node, unchecked",
+	quorum: "taken from several nodes",
+	indexer: "taken from an explorer",
+	unprovable: "that nobody can prove",
+};
+
+/** The report in plain lines; every row when `rows` is set. What is proven comes first. */
 export function wording(report: VerifyReport, rows: boolean): string[] {
 	if (!report.ok)
 		return [...report.failures.map((failure) => `FAILED ${plain(failure)}`), `not verified: ${report.failures.length} failures`];
-	const tiers = new Map<string, number>();
-	for (const { tier } of report.rows) tiers.set(tier, (tiers.get(tier) ?? 0) + 1);
-	const anchored = report.rows.filter((row) => row.tier === "proven" && !row.anchor.startsWith("no header")).length;
-	const counts = [...tiers].map(([tier, n]) =>
-		tier === "proven" ? `${n} proven (${anchored} of them to a header that you trust)` : `${n} ${tier}`,
-	);
-	if (report.kind === "balances") return [`verified: ${report.rows.length} balances`, ...rowLines(report)];
-	return [
-		`verified: ${report.kind}, ${report.files} files, ${report.rows.length} rows, trace ${report.trace}`,
-		`rows: ${counts.join(", ") || "none"}`,
-		report.signedBy.length === 0
-			? "sealed by hashes, not signed: nobody says who made it"
-			: `signed by key ${report.signedBy.join(", ")}: compare the id with the one that the signer gave you by another way`,
-		report.time === undefined
-			? "no trusted time"
-			: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
-		...(rows ? rowLines(report) : []),
+	const lines = [
+		`${report.verdict}: hashes agree. ${countsOf(report)}`,
+		subjectOf(report),
+		...(report.whatIf === undefined ? [] : [`what-if, not where all of it went: ${plain(report.whatIf)}`]),
 	];
+	if (report.kind === "bundle" || report.kind === "disclosure")
+		lines.push(
+			report.signedBy.length === 0
+				? "sealed by hashes, not signed: nobody says who made it"
+				: `signed by key ${report.signedBy.join(", ")}: compare the id with the one that the signer gave you by another way`,
+			report.time === undefined
+				? "no trusted time"
+				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
+		);
+	return [...lines, ...(rows ? rowLines(report) : [])];
+}
+
+function subjectOf(report: VerifyReport): string {
+	if (report.kind === "packet")
+		return `freeze request of trace ${report.trace}, ${report.files} files: sealed by its own list of hashes, not signed: nobody says who made it`;
+	if (report.kind === "balances") return `balances only: of ${report.files} files, the other ${report.files - 1} were not checked`;
+	return `${report.kind} of trace ${report.trace}: ${report.files} files, ${report.rows.length} rows`;
+}
+
+/** How many rows are proven, to what, and where the others come from. */
+function countsOf({ rows, kind }: VerifyReport): string {
+	if (rows.length === 0) return "It holds no row: nothing is proven";
+	const proven = rows.filter(({ tier }) => tier === "proven").length;
+	const anchored = rows.filter(isAnchored).length;
+	const others = new Map<string, number>();
+	for (const { tier } of rows) if (tier !== "proven") others.set(tier, (others.get(tier) ?? 0) + 1);
+	const what = kind === "balances" ? "balances" : kind === "packet" ? "rows and balances" : "rows";
+	const header = proven === 0 ? "" : anchored === proven ? " that you trust" : `, ${anchored} of them to one that you trust`;
+	return [
+		`${proven} of ${rows.length} ${what} proven to a block header${header}`,
+		...[...others].map(([tier, n]) => `${n} ${TAKEN_FROM[tier] ?? `known by ${plain(tier)}`}`),
+	].join(", ");
 }
 
 function rowLines(report: VerifyReport): string[] {

@@ -1,4 +1,4 @@
-import { ClewError } from "@clew/core";
+import { ClewError, rememberSecret, safeCause } from "@clew/core";
 import neo4j, { type Driver, type ManagedTransaction, Neo4jError, type Transaction } from "neo4j-driver";
 import type { Neo4jPlace } from "./uri.js";
 
@@ -29,6 +29,7 @@ export interface Client {
 /** Connects and makes sure that server, password and database are right. Throws ClewError (STORE_UNREACHABLE, STORE_REFUSED). */
 export async function connect(place: Neo4jPlace): Promise<Client> {
 	const name = place.url.replace(/\?.*/, "");
+	rememberSecret(place.password);
 	const driver: Driver = neo4j.driver(place.url, neo4j.auth.basic(place.user, place.password), {
 		useBigInt: true,
 		connectionTimeout: CONNECT_MS,
@@ -103,6 +104,10 @@ export function bind(value: unknown): unknown {
 	return bound;
 }
 
+function secretsOf({ user, password }: Neo4jPlace): string[] {
+	return [password, ...(user === "neo4j" ? [] : [user])].filter((secret) => secret !== "");
+}
+
 /** Neo4j's errors in our words; other errors as they are. */
 function translate(error: unknown, name: string, place: Neo4jPlace, opened: boolean): unknown {
 	if (!(error instanceof Neo4jError)) return error;
@@ -112,11 +117,11 @@ function translate(error: unknown, name: string, place: Neo4jPlace, opened: bool
 		message: string,
 		hint: string,
 		retryable: boolean,
-	): ClewError => new ClewError(ours, `${name}: ${message}`, { hint, cause: error, retryable });
+	): ClewError => new ClewError(ours, `${name}: ${message}`, { hint, cause: safeCause(error, secretsOf(place)), retryable });
 	if (/Unauthorized|AuthenticationRateLimit|CredentialsExpired|TokenExpired|Forbidden/.test(code))
 		return make(
 			"STORE_REFUSED",
-			`Neo4j refuses user ${place.user} (${code.split(".").pop()})`,
+			`Neo4j refuses user and password (${code.split(".").pop()})`,
 			"Check CLEW_NEO4J_USER and CLEW_NEO4J_PASSWORD.",
 			false,
 		);

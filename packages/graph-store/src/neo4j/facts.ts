@@ -214,7 +214,7 @@ export function factQueries(names: Names) {
 		},
 		async putTrace(run: Run, id: string, json: string): Promise<void> {
 			await run(
-				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH count(o) AS number MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json, t.number = number`,
+				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH coalesce(max(o.number), -1) + 1 AS number MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json SET t.number = number`,
 				{
 					c,
 					id,

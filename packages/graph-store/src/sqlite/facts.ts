@@ -67,11 +67,13 @@ export function factTables(db: Db, names: Interning) {
 		`INSERT INTO openings (account_id, asset_id, height, amount, source) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = excluded.amount, source = excluded.source`,
 	);
 	const getOpening = db.prepare(`SELECT amount FROM openings WHERE account_id = ? AND asset_id = ? AND height = ?`).pluck();
-	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ?`);
+	const gaps = db.prepare(`SELECT key, gap FROM block_gaps WHERE key >= ? AND key < ? ORDER BY gap, key`);
 	const transactionGaps = db.prepare(
-		`SELECT g.key, g.gap, a.account FROM tx_gaps g JOIN accounts a ON a.id = g.account_id WHERE g.key >= ? AND g.key < ?`,
+		`SELECT g.key, g.gap, a.account FROM tx_gaps g JOIN accounts a ON a.id = g.account_id WHERE g.key >= ? AND g.key < ? ORDER BY g.gap, g.key`,
 	);
-	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?)`);
+	/** The order of rows is the order of runs. */
+	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces) WHERE id = ?`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
 	const custody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence`);
@@ -200,7 +202,9 @@ export function factTables(db: Db, names: Interning) {
 			);
 			return joinGaps(rows.map(({ key, ...rest }) => ({ ...rest, height: key - base })));
 		},
-		putTrace: (id: string, json: string): void => void insertTrace.run(id, json),
+		putTrace(id: string, json: string): void {
+			if (moveTrace.run(id).changes === 0) insertTrace.run(id, json);
+		},
 		trace: (id: string) => getTrace.get(id) as string | undefined,
 		traceIds: () => traceIds.all() as string[],
 		custody: () => custody.all() as CustodyEntry[],

@@ -9,7 +9,7 @@ import {
 	recordsOf,
 	type StoredRecord,
 } from "@clew/core";
-import { type Redacted, redactLabels } from "@clew/evidence";
+import type { Redaction } from "@clew/evidence";
 
 /** What a trace depends on besides blocks and files: claims about accounts, and what was fetched. */
 export interface CaseFacts {
@@ -33,25 +33,29 @@ export interface CaseFacts {
 	readonly nfts?: readonly StoredRecord[];
 }
 
-/** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. Names of victims as the result has them. */
-export async function factsOf(store: GraphStore, read: ReadonlySet<string> | undefined, victims: Redacted["victims"]): Promise<string> {
+/** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. With a redaction without the names of victims. */
+export async function factsOf(store: GraphStore, read: ReadonlySet<string> | undefined, redaction?: Redaction): Promise<string> {
 	const { contracts, labels: all, openings } = await store.contents();
-	const labels = victims.length === 0 ? all : redactLabels(all, victims);
+	const labels = redaction === undefined ? all : redaction.labels(all);
+	const sources = await store.sources();
+	const said = (text: string) => redaction?.text(text) ?? text;
 	const isNamed = (account: string) => read?.has(account) ?? true;
 	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
 	const detections: StoredRecord[] = [];
-	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push(record);
+	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push({ ...record, json: said(record.json) });
 	const nfts: StoredRecord[] = [];
-	for await (const record of recordsOf(store, NFTS)) nfts.push(record);
+	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: said(record.json) });
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
-		case: store.info,
-		sources: await store.sources(),
+		case: redaction === undefined ? store.info : redaction.info(store.info),
+		sources: redaction === undefined ? sources : redaction.sources(sources),
 		labels: about(labels, (label) => label.account),
 		contracts: about(contracts, (account) => account),
-		assets: await store.assets(),
-		coverage: (await store.coverage(store.info.chain)).filter(({ account }) => account === undefined || isNamed(account)),
+		assets: (await store.assets()).map((asset) => ({ ...asset, symbol: said(asset.symbol) })),
+		coverage: (await store.coverage(store.info.chain))
+			.filter(({ account }) => account === undefined || isNamed(account))
+			.map((one) => ({ ...one, note: said(one.note) })),
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
 		...(detections.length === 0 ? {} : { detections }),
 		...(nfts.length === 0 ? {} : { nfts }),

@@ -1,4 +1,4 @@
-import { ClewError } from "@clew/core";
+import { ClewError, rememberEndpoint, safeCause, scrub } from "@clew/core";
 import { Redis } from "ioredis";
 
 const CONNECT_MS = 5_000;
@@ -20,6 +20,7 @@ export function redisName(url: string): string {
 /** Connects to Redis and checks that it never drops keys by itself. Throws ClewError (QUEUE_UNREACHABLE, USAGE). */
 export async function connectRedis(url: string, patience: Patience): Promise<Redis> {
 	if (!/^rediss?:\/\//.test(url)) throw new ClewError("USAGE", "this is not a Redis URL", { hint: "For example redis://127.0.0.1:6379" });
+	rememberEndpoint(url);
 	const redis = new Redis(url, {
 		lazyConnect: true,
 		connectTimeout: CONNECT_MS,
@@ -42,22 +43,26 @@ export async function connectRedis(url: string, patience: Patience): Promise<Red
 export function translateRedis(error: unknown, url: string): unknown {
 	if (error instanceof ClewError || !(error instanceof Error)) return error;
 	const name = redisName(url);
+	const { secrets } = rememberEndpoint(url);
+	const cause = safeCause(error, secrets);
 	if (/^OOM|maxmemory/.test(error.message))
 		return new ClewError("QUEUE_FULL", `${name}: its memory is full`, {
 			hint: "Give it more memory (maxmemory), or let workers finish what is queued; nothing that was queued is lost.",
-			cause: error,
+			cause,
 			retryable: true,
 		});
 	if (/NOAUTH|WRONGPASS|invalid username-password/i.test(error.message))
 		return new ClewError("QUEUE_REFUSED", `${name}: refuses the password`, {
 			hint: "Check the user and password in the URL.",
-			cause: error,
+			cause,
 		});
 	if (/ECONN|ETIMEDOUT|ENOTFOUND|Connection is closed|max retries per request|connect/i.test(`${error.name} ${error.message}`))
 		return new ClewError("QUEUE_UNREACHABLE", `${name}: no answer`, {
 			hint: "Check the URL and that Redis runs: pnpm services up redis",
-			cause: error,
+			cause,
 			retryable: true,
 		});
+	// What Redis or a script says may repeat the command, and so the password.
+	if (scrub(error.message, secrets) !== error.message) return cause;
 	return error;
 }

@@ -1,6 +1,16 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { ClewError, canonicalJson, deadline, type GraphStore, InputError } from "@clew/core";
+import {
+	ClewError,
+	canonicalJson,
+	deadline,
+	endpointName,
+	type GraphStore,
+	InputError,
+	rememberEndpoint,
+	safeCause,
+	scrub,
+} from "@clew/core";
 import { waitAfter } from "../failure.js";
 import { type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
 
@@ -24,16 +34,45 @@ export interface DeliverOptions {
 const MAX_ATTEMPTS = 2_880;
 const MAX_OUTPUT = 1 << 16;
 
-/** Checks a place as `--notify` takes it: `webhook:URL`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError (USAGE). */
+/** A webhook is the URL itself, or the name of an environment variable that holds it where deliveries are made: then the case never holds it. */
+const WEBHOOK = /^webhook:(?:(https?:\/\/\S+)|\$([A-Za-z_][A-Za-z0-9_]{0,100}))$/;
+
+/** Checks a place as `--notify` takes it: `webhook:URL`, `webhook:$VARIABLE`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError (USAGE). */
 export function parseChannel(text: string): string {
 	if (text === "stdout" || /^exec:\S/.test(text)) return text;
-	if (/^webhook:https?:\/\/\S+$/.test(text)) return text;
-	throw new InputError("a place to notify is none", { code: "USAGE", hint: "webhook:https://..., exec:/path/to/program ..., or stdout" });
+	const [, url, variable] = WEBHOOK.exec(text) ?? [];
+	if (variable !== undefined || (url !== undefined && URL.canParse(url))) return text;
+	throw new InputError("a place to notify is none", {
+		code: "USAGE",
+		hint: "webhook:https://..., webhook:$VARIABLE (read where alerts are sent), exec:/path/to/program ..., or stdout",
+	});
 }
 
-/** A place without what may be secret in its URL. */
+/** True for a place that is kept in the case with a secret in it. */
+export function holdsSecret(channel: string): boolean {
+	return secretsOf(channel).length > 0;
+}
+
+/** A place without what may be secret in it: the public words of a URL, a program without its arguments. */
 export function showChannel(channel: string): string {
-	return channel.startsWith("webhook:") ? `webhook:${new URL(channel.slice(8)).origin}/…` : channel;
+	if (channel.startsWith("exec:")) return channel.replace(/\s[\s\S]*/, " …");
+	return /^webhook:https?:/.test(channel) ? `webhook:${endpointName(channel.slice("webhook:".length))}` : channel;
+}
+
+/** The URL of a webhook. Throws ClewError for a variable that is not set. */
+function webhookUrl(channel: string): string {
+	const [, url, variable = ""] = WEBHOOK.exec(channel) ?? [];
+	const found = url ?? process.env[variable];
+	if (found === undefined || !/^https?:\/\//.test(found) || !URL.canParse(found))
+		throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)}: the environment holds no such URL`, { retryable: true });
+	return found;
+}
+
+function secretsOf(channel: string): readonly string[] {
+	if (channel.startsWith("exec:")) return channel.split(/\s+/).slice(1);
+	const [, url, variable = ""] = WEBHOOK.exec(channel) ?? [];
+	const found = url ?? process.env[variable];
+	return found === undefined ? [] : rememberEndpoint(found).secrets;
 }
 
 /** Signature of a webhook: hex HMAC-SHA256 of `time.body`. A receiver computes the same, and refuses old times. */
@@ -64,7 +103,9 @@ async function post(
 	secret: string | undefined,
 	signal: AbortSignal,
 ): Promise<void> {
-	const response = await fetch(channel.slice("webhook:".length), {
+	const url = webhookUrl(channel);
+	const { name, secrets } = rememberEndpoint(url);
+	const response = await fetch(url, {
 		method: "POST",
 		// A redirect would send the alert to somebody who was not named.
 		redirect: "error",
@@ -76,9 +117,14 @@ async function post(
 			...(secret === undefined ? {} : { "clew-signature": `sha256=${signWebhook(secret, time, body)}` }),
 		},
 		body,
+	}).catch((error: unknown) => {
+		throw new ClewError("NOTIFY_FAILED", `webhook:${name}: ${scrub(error instanceof Error ? error.message : String(error), secrets)}`, {
+			retryable: true,
+			cause: safeCause(error, secrets),
+		});
 	});
 	await response.body?.cancel();
-	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} answered ${response.status}`, { retryable: true });
+	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `webhook:${name} answered ${response.status}`, { retryable: true });
 }
 
 /** No shell: the words are the program and its arguments. */
@@ -88,12 +134,18 @@ function execute(command: string, body: string, id: string, timeoutMs: number, s
 		const options = { timeout: timeoutMs, signal, maxBuffer: MAX_OUTPUT, env: { ...process.env, CLEW_IDEMPOTENCY_KEY: id } };
 		const child = execFile(program, words, options, (error) => {
 			if (error === null) resolve();
-			else reject(new ClewError("NOTIFY_FAILED", `${program}: ${error.message.split("\n")[0]}`, { retryable: true, cause: error }));
+			else reject(new ClewError("NOTIFY_FAILED", `${program}: ${exitOf(error)}`, { retryable: true, cause: safeCause(error, words) }));
 		});
 		// A program that reads nothing may end before it is written to.
 		child.stdin?.on("error", () => {});
 		child.stdin?.end(body);
 	});
+}
+
+/** How a program ended; the message of the error repeats its arguments. */
+function exitOf({ code, signal, killed }: ExecFileException): string {
+	if (killed === true) return "did not end in time";
+	return signal ? `was ended by ${signal}` : typeof code === "number" ? `ended with code ${code}` : (code ?? "failed");
 }
 
 /**
@@ -108,7 +160,7 @@ export async function deliverOne(store: GraphStore, id: string, deliver: Deliver
 	} catch (error) {
 		if (signal?.aborted) return false;
 		const attempts = delivery.attempts + 1;
-		const lastError = error instanceof Error ? error.message : String(error);
+		const lastError = scrub(error instanceof Error ? error.message : String(error), secretsOf(delivery.channel));
 		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt: nowMs + waitAfter(attempts) });
 		await store.atomically(async () => {
 			if (attempts >= MAX_ATTEMPTS) await store.removeRecord(RECORDS.delivery, id);

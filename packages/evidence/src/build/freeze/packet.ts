@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
 	type AccountId,
@@ -5,11 +6,17 @@ import {
 	type CaseInfo,
 	CONSERVING_RULES,
 	canonicalJson,
+	compareText,
+	countedOf,
 	csvLine,
 	defang,
 	displayAddress,
+	minAmount,
+	sha256Hex,
+	type TraceAmounts,
 	type TraceEdge,
 	type TraceResult,
+	whatIfOf,
 } from "@clew/core";
 import type { CaseDetails } from "../details.js";
 import { type Block, type Cell, cell, code } from "../document/model.js";
@@ -49,7 +56,9 @@ export function defaultTemplate(): string {
 /** The files of one packet by name: the request as text, PDF and JSON, its rows as CSV and spreadsheet, proofs of balances. */
 export async function packetFiles(input: PacketInput): Promise<Map<string, string | Uint8Array>> {
 	const { template } = input;
-	const paper = fillTemplate(template?.text ?? defaultTemplate(), values(input), template?.where ?? "freeze.txt");
+	const whatIf = whatIfOf(input.result);
+	const filled = fillTemplate(template?.text ?? defaultTemplate(), values(input), template?.where ?? "freeze.txt");
+	const paper = whatIf === undefined ? filled : { ...filled, title: `${filled.title} (what-if)` };
 	const table = rowTable(input.result, input.request, rulesOf(input.result));
 	const files = new Map<string, string | Uint8Array>([
 		["request.txt", toText(paper)],
@@ -60,7 +69,32 @@ export async function packetFiles(input: PacketInput): Promise<Map<string, strin
 	]);
 	const proofs = input.balances.flatMap(({ proof }) => (proof === undefined ? [] : [`${canonicalJson(proof)}\n`]));
 	if (proofs.length > 0) files.set("balances.jsonl", proofs.join(""));
+	files.set("packet.json", packetList(input, files));
 	return files;
+}
+
+/** The packet's own list of its files: their hashes, sealed, so that a change is seen. It proves nothing of what they say. */
+function packetList({ info, result, request }: PacketInput, files: ReadonlyMap<string, string | Uint8Array>): string {
+	const listed = [...files].map(([path, content]) => {
+		const bytes = Buffer.from(content);
+		return { path, bytes: bytes.length.toString(), sha256: createHash("sha256").update(bytes).digest("hex") };
+	});
+	const open = {
+		schema: "clew.packet/1",
+		case: info.id,
+		trace: result.id,
+		points: (request.points.length + request.leads.length).toString(),
+		rows: allPoints(request)
+			.reduce((sum, { rows }) => sum + rows.length, 0)
+			.toString(),
+		files: listed.sort((a, b) => compareText(a.path, b.path)),
+	};
+	return `${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`;
+}
+
+/** What is asked for, and leads behind it. */
+function allPoints({ points, leads }: FreezeRequest): readonly RequestPoint[] {
+	return [...points, ...leads];
 }
 
 function rulesOf(result: TraceResult) {
@@ -68,7 +102,9 @@ function rulesOf(result: TraceResult) {
 }
 
 function values({ info, details, result, request, balances }: PacketInput) {
-	const { recipient, points, kind } = request;
+	const { recipient, kind } = request;
+	const points = allPoints(request);
+	const whatIf = whatIfOf(result);
 	const rows = points.flatMap((point) => point.rows);
 	const times = rows
 		.map(({ time }) => time)
@@ -82,7 +118,7 @@ function values({ info, details, result, request, balances }: PacketInput) {
 	];
 	const stated = (text: string) => defang(text) || NOT_STATED;
 	return {
-		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}.`,
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
 		handling: defang(details.handling),
 		texts: {
 			recipient: defang(recipient?.name || request.entity),
@@ -104,7 +140,7 @@ function values({ info, details, result, request, balances }: PacketInput) {
 			seeds: [
 				{
 					kind: "list",
-					items: result.seeds.map((seed) => [
+					items: countedOf(result).counted.seeds.map((seed) => [
 						code(seed.spec),
 						`: ${
 							Object.entries(seed.seeded)
@@ -115,6 +151,7 @@ function values({ info, details, result, request, balances }: PacketInput) {
 				},
 			],
 			transfers: [transferTable(result, rows)],
+			asked: [askedTable(result, request.points)],
 			rules: [ruleTable(result, points)],
 			balances: balanceBlocks(result, points, balances),
 		} satisfies Record<string, Block[]>,
@@ -122,7 +159,6 @@ function values({ info, details, result, request, balances }: PacketInput) {
 }
 
 function transferTable(result: TraceResult, rows: readonly TraceEdge[]): Block {
-	const rule = pictureRule(result);
 	return {
 		kind: "table",
 		caption: "Transfers",
@@ -131,7 +167,7 @@ function transferTable(result: TraceResult, rows: readonly TraceEdge[]): Block {
 			{ name: "time (UTC) and block", width: 2.2 },
 			{ name: "transaction, from, to, asset", width: 7 },
 			{ name: "amount", width: 3, numeric: true },
-			{ name: `tainted under ${rule}`, width: 3, numeric: true },
+			{ name: "tainted, agreed by every rule", width: 3, numeric: true },
 		],
 		rows: rows.map((edge): Cell[] => {
 			const { asset, amount, tainted } = edge.into ?? edge;
@@ -145,9 +181,34 @@ function transferTable(result: TraceResult, rows: readonly TraceEdge[]): Block {
 					[code(asset)],
 				],
 				[[defang(describeAmount(result, asset, BigInt(amount)))], [`${amount} base units`]],
-				[[defang(describeAmount(result, asset, BigInt(tainted[rule] ?? "0")))], [`${tainted[rule] ?? "0"} base units`]],
+				[[defang(describeAmount(result, asset, leastOf(result, tainted)))], [`${leastOf(result, tainted)} base units`]],
 			];
 		}),
+	};
+}
+
+/** What every conserving rule says of a row at least. */
+function leastOf(result: TraceResult, tainted: TraceAmounts): bigint {
+	return rulesOf(result)
+		.map((rule) => BigInt(tainted[rule] ?? "0"))
+		.reduce(minAmount);
+}
+
+/** What is asked for, address by address. */
+function askedTable(result: TraceResult, points: readonly RequestPoint[]): Block {
+	if (points.length === 0)
+		return { kind: "text", parts: ["No amount: the rules agree on none. These are leads, and records are asked to be preserved only."] };
+	return {
+		kind: "table",
+		caption: "What every conserving rule agrees on",
+		columns: [
+			{ name: "address and asset", width: 7 },
+			{ name: "asked for", width: 4, numeric: true },
+		],
+		rows: points.map(({ leaf, asset }): Cell[] => [
+			[[code(displayAddress(leaf.account as AccountId))], [code(asset)]],
+			[[defang(describeAmount(result, asset, BigInt(leaf.agreed)))], [`${leaf.agreed} base units`]],
+		]),
 	};
 }
 
@@ -155,7 +216,7 @@ function ruleTable(result: TraceResult, points: readonly RequestPoint[]): Block 
 	const rules = rulesOf(result);
 	return {
 		kind: "table",
-		caption: "Amounts at each address under every conserving rule, in base units",
+		caption: "Annex: amounts at each address under every conserving rule, in base units",
 		columns: [
 			{ name: "address and asset", width: 5 },
 			...rules.map((name) => ({ name, width: 2, numeric: true })),
@@ -206,8 +267,13 @@ function balanceBlocks(result: TraceResult, points: readonly RequestPoint[], bal
 }
 
 function machineForm({ info, details, result, request, balances }: PacketInput) {
+	const whatIf = whatIfOf(result);
+	const { counted } = countedOf(result);
 	return {
 		schema: "clew.request/1",
+		...(whatIf === undefined ? {} : { whatIf }),
+		seeds: counted.seeds.map(({ spec, seeded }) => ({ spec, seeded })),
+		asked: asked(request.points),
 		case: { id: info.id, chain: info.chain },
 		details,
 		trace: result.id,
@@ -225,17 +291,8 @@ function machineForm({ info, details, result, request, balances }: PacketInput) 
 		rule: pictureRule(result),
 		asks: ["preserve", "freeze", "produce"],
 		blanks: ["agency", "officer", "order", "until", "channel"],
-		points: request.points.map(({ leaf, asset, rows }) => ({
-			account: leaf.account,
-			asset,
-			stop: leaf.stop,
-			labels: leaf.labels,
-			amounts: leaf.amounts[asset],
-			agreed: leaf.agreed,
-			range: leaf.range,
-			outpoints: leaf.outpoints ?? [],
-			rows: rows.map(({ row }) => row),
-		})),
+		points: request.points.map(machinePoint),
+		leads: request.leads.map(machinePoint),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,
@@ -245,4 +302,25 @@ function machineForm({ info, details, result, request, balances }: PacketInput) 
 			known: proof === undefined ? "node" : "proven",
 		})),
 	};
+}
+
+function machinePoint({ leaf, asset, rows }: RequestPoint) {
+	return {
+		account: leaf.account,
+		asset,
+		stop: leaf.stop,
+		labels: leaf.labels,
+		amounts: leaf.amounts[asset],
+		agreed: leaf.agreed,
+		range: leaf.range,
+		outpoints: leaf.outpoints ?? [],
+		rows: rows.map(({ row }) => row),
+	};
+}
+
+/** Sums of what is asked for, by asset. */
+function asked(points: readonly RequestPoint[]): Record<string, string> {
+	const sums = new Map<string, bigint>();
+	for (const { leaf, asset } of points) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
+	return Object.fromEntries([...sums].map(([asset, sum]) => [asset, sum.toString()]));
 }

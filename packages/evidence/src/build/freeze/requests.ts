@@ -2,10 +2,12 @@ import {
 	type AssetId,
 	CONSERVING_RULES,
 	CUSTODIAL_CATEGORIES,
+	countedAssets,
 	defang,
 	InputError,
 	isNative,
 	quote,
+	rulesLacking,
 	type TraceEdge,
 	type TraceLeaf,
 	type TraceResult,
@@ -19,7 +21,10 @@ export interface FreezeRequest {
 	/** As the label or the registry names it. */
 	readonly entity: string;
 	readonly recipient: Recipient | undefined;
+	/** What every conserving rule agrees on: what is asked for. */
 	readonly points: readonly RequestPoint[];
+	/** End points on which the rules agree on nothing: only where they were asked for, and never a reason to freeze. */
+	readonly leads: readonly RequestPoint[];
 }
 
 /** One end point and asset. */
@@ -38,19 +43,46 @@ export interface RequestPlan {
 	readonly leftOut: readonly string[];
 }
 
+/** What requests are made for. */
+export interface RequestOptions {
+	/** Only this custodian or issuer. */
+	readonly only?: string | undefined;
+	/** Also end points on which the conserving rules agree on nothing. */
+	readonly includeLeads?: boolean;
+}
+
+type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: RequestPoint[] };
+
 /**
- * One request a custodian (by the labels of end points) and one a token issuer. End points that only poison reaches are left out and said; with `only` exactly that
- * entity's request, or an InputError that says why there can be none.
+ * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the rules do not agree on is left out
+ * unless leads are included, and what only poison reaches always; tokens that do not count as money are left out unless the registry names their issuer. All of it is
+ * said. With `only` exactly that entity's request, or an InputError that says why there can be none. Throws InputError for a trace that lacks rules.
  */
-export function planRequests(result: TraceResult, recipients: readonly Recipient[], only?: string): RequestPlan {
+export function planRequests(
+	result: TraceResult,
+	recipients: readonly Recipient[],
+	{ only, includeLeads = false }: RequestOptions = {},
+): RequestPlan {
+	const lacking = rulesLacking(result);
+	if (lacking.length > 0)
+		throw new InputError(`the trace was run without ${lacking.join(", ")}: what the other rules agree on is not agreed by all`, {
+			code: "USAGE",
+			hint: "Run clew trace again with --rule all, and make the requests from that trace.",
+		});
 	// Rows that only poison taints are no facts of a request.
 	const rows = rowsByPoint(result.edges.filter(isTainted));
-	const groups = new Map<string, FreezeRequest & { points: RequestPoint[] }>();
+	const counted = new Set([...countedAssets(result), ...recipients.flatMap(({ issued }) => issued)]);
+	const groups = new Map<string, Group>();
 	const leftOut: string[] = [];
 	const tokens = new Set<string>();
+	const others = new Set<string>();
 	for (const leaf of result.leaves) {
 		for (const asset of Object.keys(leaf.amounts)) {
 			const target = targetOf(leaf, asset, recipients);
+			if (!counted.has(asset)) {
+				others.add(asset);
+				continue;
+			}
 			if (target === undefined) {
 				if (canBeFrozen(leaf, asset)) tokens.add(asset);
 				continue;
@@ -59,31 +91,40 @@ export function planRequests(result: TraceResult, recipients: readonly Recipient
 				leftOut.push(`${target.entity}: ${leaf.account}: only poison reaches it, which supports no request`);
 				continue;
 			}
+			const isLead = BigInt(leaf.agreed) === 0n;
+			if (isLead && !includeLeads) {
+				leftOut.push(`${target.entity}: ${leaf.account}: the rules agree on nothing there; --include-leads adds it as a lead`);
+				continue;
+			}
 			const key = `${target.kind} ${target.entity.toLowerCase()}`;
-			const group = groups.get(key) ?? { ...target, points: [] };
-			group.points.push({ leaf, asset, rows: rows.get(pointKey(leaf.account, asset)) ?? [] });
+			const group = groups.get(key) ?? { ...target, points: [], leads: [] };
+			(isLead ? group.leads : group.points).push({ leaf, asset, rows: rows.get(pointKey(leaf.account, asset)) ?? [] });
 			groups.set(key, group);
 		}
 	}
 	for (const token of tokens) leftOut.push(`${token}: nobody in your registry of recipients issues this token`);
-	const requests = [...groups.values()];
+	if (others.size > 0) leftOut.push(`other tokens, not counted: ${others.size} contracts that nobody chose and nobody knows`);
+	return chosen([...groups.values()], leftOut, only);
+}
+
+function chosen(requests: readonly FreezeRequest[], leftOut: readonly string[], only: string | undefined): RequestPlan {
 	if (only === undefined) return { requests, leftOut };
 	const wanted = requests.filter(({ entity, recipient }) =>
 		[entity, recipient?.entity, recipient?.name].some((name) => name?.toLowerCase() === only.toLowerCase()),
 	);
 	if (wanted.length > 0) return { requests: wanted, leftOut };
-	const poisoned = leftOut.find((text) => text.toLowerCase().startsWith(`${only.toLowerCase()}:`));
-	throw new InputError(poisoned === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${poisoned}`, {
+	const why = leftOut.find((text) => text.toLowerCase().startsWith(`${only.toLowerCase()}:`));
+	throw new InputError(why === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${why}`, {
 		code: "USAGE",
 		hint:
 			requests.length === 0
-				? "No end point is at a labelled custodian or in a token."
+				? "No end point that every rule agrees on is at a labelled custodian or in a token."
 				: `There are requests for ${requests.map(({ entity }) => defang(entity)).join(", ")}.`,
 	});
 }
 
 /** Who can act on an end point: the custodian that holds it, else the issuer of the token. A mere lead never counts: only labels do. */
-function targetOf(leaf: TraceLeaf, asset: string, recipients: readonly Recipient[]): Omit<FreezeRequest, "points"> | undefined {
+function targetOf(leaf: TraceLeaf, asset: string, recipients: readonly Recipient[]): Omit<FreezeRequest, "points" | "leads"> | undefined {
 	const label = leaf.labels.find(
 		({ category, tier }) => tier === "attribution" && (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category),
 	);

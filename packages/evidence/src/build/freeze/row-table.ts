@@ -1,9 +1,10 @@
-import { type AccountId, defang, displayAddress, formatAmount, type Rule, type TraceResult } from "@clew/core";
+import { type AccountId, defang, displayAddress, formatAmount, type Rule, type TraceResult, whatIfOf } from "@clew/core";
 import writeSpreadsheet from "write-excel-file/node";
 import type { FreezeRequest } from "./requests.js";
 
 /** The rows with every identifier whole, one column a rule. */
 export function rowTable(result: TraceResult, request: FreezeRequest, rules: readonly Rule[]): string[][] {
+	const whatIf = whatIfOf(result);
 	const head = [
 		"row",
 		"transaction",
@@ -20,8 +21,9 @@ export function rowTable(result: TraceResult, request: FreezeRequest, rules: rea
 		...rules.map((rule) => `tainted_${rule}`),
 		"value_if_known",
 		"known",
+		...(whatIf === undefined ? [] : ["what_if"]),
 	];
-	const rows = request.points.flatMap(({ rows: edges }) =>
+	const rows = [...request.points, ...request.leads].flatMap(({ rows: edges }) =>
 		edges.map((edge) => {
 			const { asset, amount, tainted } = edge.into ?? edge;
 			const info = result.assets[asset] ?? { symbol: "", decimals: 0 };
@@ -41,6 +43,7 @@ export function rowTable(result: TraceResult, request: FreezeRequest, rules: rea
 				...rules.map((rule) => tainted[rule] ?? "0"),
 				"",
 				edge.provenance,
+				...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
 			];
 		}),
 	);

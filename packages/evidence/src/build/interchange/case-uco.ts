@@ -10,7 +10,7 @@ const CONTEXT = {
 };
 
 /** The trace as CASE/UCO in JSON-LD: an investigation of accounts and the relationships between them, each a row. */
-export function caseUco({ info, result, known }: InterchangeInput): string {
+export function caseUco({ info, result, known, note, mark }: InterchangeInput): string {
 	const rows = sharedRows(result);
 	const node = (account: string) => `kb:${uuid5(`account ${account}`)}`;
 	const accounts = [...new Set(rows.flatMap((edge) => [edge.from, edge.to]))].map((account) => ({
@@ -38,8 +38,8 @@ export function caseUco({ info, result, known }: InterchangeInput): string {
 	const investigation = {
 		"@id": `kb:${uuid5(`case ${info.id}`)}`,
 		"@type": "case:Investigation",
-		"core:name": `Case ${info.id}`,
-		"core:description": `Trace ${result.id}. ${sharedNote(result)}`.trim(),
+		"core:name": `Case ${info.id}${mark}`,
+		"core:description": `Trace ${result.id}. ${sharedNote({ result, note })}`.trim(),
 		"core:object": [...accounts, ...transfers].map((one) => ({ "@id": one["@id"] })),
 	};
 	return `${JSON.stringify({ "@context": CONTEXT, "@graph": [investigation, ...accounts, ...transfers] }, null, 1)}\n`;

@@ -5,7 +5,7 @@ import { addressText, type InterchangeInput, sharedNote, sharedRows, symbolOf, x
  * A draft in the structure of goAML's report (UNODC): the reporting entity, its person and codes are blanks that only the reporting person may fill, since every financial
  * intelligence unit configures them. Amounts are decimal text. A draft does not validate against a unit's schema before its blanks are filled.
  */
-export function goaml({ info, details, result, known }: InterchangeInput): string {
+export function goaml({ info, details, result, known, note, mark }: InterchangeInput): string {
 	const tag = (name: string, value: string) => `<${name}>${xml(value)}</${name}>`;
 	const blank = (name: string, what: string) => `<${name}><!-- to be filled in by the reporting person: ${what} --></${name}>`;
 	const transactions = sharedRows(result)
@@ -37,7 +37,7 @@ export function goaml({ info, details, result, known }: InterchangeInput): strin
 		tag("submission_date", info.createdAt.replace(/Z$/, "")),
 		blank("currency_code_local", "local currency"),
 		blank("reporting_person", "name and role"),
-		tag("reason", `Funds traced in case ${info.id}. ${details.legalBasis} ${sharedNote(result)}`.trim()),
+		tag("reason", `Funds traced in case ${info.id}${mark}. ${details.legalBasis} ${sharedNote({ result, note })}`.trim()),
 		...transactions,
 		"</report>",
 		"",

@@ -6,8 +6,9 @@ import { addressText, entities, type InterchangeInput, sharedRows, symbolOf, xml
 type Attributes = Record<string, string>;
 
 /** Accounts as nodes, rows as edges; every attribute is text, so that no reader rounds an amount. */
-function graphOf({ result, known }: InterchangeInput): MultiDirectedGraph<Attributes, Attributes> {
+function graphOf({ result, known, note }: InterchangeInput): MultiDirectedGraph<Attributes, Attributes> {
 	const graph = new MultiDirectedGraph<Attributes, Attributes>();
+	if (note !== "") graph.setAttribute("description", clean(note));
 	const named = entities(result);
 	const stops = new Map(result.leaves.map((leaf) => [leaf.account, leaf.stop.reason]));
 	const node = (account: string) => {
@@ -59,6 +60,7 @@ export function graphml(input: InterchangeInput): string {
 	const lines = [
 		'<?xml version="1.0" encoding="UTF-8"?>',
 		'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+		...(input.note === "" ? [] : [`<desc>${xml(input.note)}</desc>`]),
 		...Object.entries(keys).flatMap(([on, names]) =>
 			names.map((name) => `<key id="${on}-${name}" for="${on}" attr.name="${name}" attr.type="string"/>`),
 		),

@@ -1,3 +1,4 @@
+import { countedOf, whatIfOf } from "@clew/core";
 import { caseUco } from "./case-uco.js";
 import { goaml } from "./goaml.js";
 import { gexf, graphml } from "./graph.js";
@@ -5,8 +6,15 @@ import { misp } from "./misp.js";
 import type { InterchangeInput } from "./shared.js";
 import { stix } from "./stix.js";
 
-/** The trace in the formats that other tools read, by file name. */
-export function interchangeFiles(input: InterchangeInput): Map<string, string> {
+/** The trace in the formats that other tools read, by file name. What is not counted as money is said and left out: these formats have no place for doubt. */
+export function interchangeFiles(whole: Omit<InterchangeInput, "note" | "mark">): Map<string, string> {
+	const { counted, others } = countedOf(whole.result);
+	const whatIf = whatIfOf(whole.result);
+	const notes = [
+		...(whatIf === undefined ? [] : [`What-if, not where all of it went: ${whatIf}.`]),
+		...(others === undefined ? [] : [`Left out here, in trace.json: ${others}.`]),
+	];
+	const input: InterchangeInput = { ...whole, result: counted, note: notes.join(" "), mark: whatIf === undefined ? "" : " (what-if)" };
 	return new Map([
 		["stix.json", stix(input)],
 		["misp.json", misp(input)],

@@ -11,7 +11,7 @@ const TEMPLATE = {
 const MAX_OBJECTS = 2_000;
 
 /** End points as a MISP event with one coin-address object each (MISP core format). Not for intrusion detection: `to_ids` is off. */
-export function misp({ info, result }: InterchangeInput): string {
+export function misp({ info, result, note, mark }: InterchangeInput): string {
 	const date = info.createdAt.slice(0, 10);
 	const timestamp = Math.floor(Date.parse(info.createdAt) / 1000).toString();
 	const named = entities(result);
@@ -53,7 +53,7 @@ export function misp({ info, result }: InterchangeInput): string {
 	);
 	const Event = {
 		uuid: uuid5(`misp ${result.id}`),
-		info: `Funds traced by Clew: case ${info.id}, trace ${result.id}${sharedNote(result)}`,
+		info: `Funds traced by Clew: case ${info.id}, trace ${result.id}${mark}${sharedNote({ result, note }).replace(/^(?=.)/, ". ")}`,
 		date,
 		timestamp,
 		threat_level_id: "4",

@@ -9,6 +9,10 @@ export interface InterchangeInput {
 	readonly details: CaseDetails;
 	readonly result: TraceResult;
 	readonly known: readonly RowKnowledge[];
+	/** What every format says of the whole: a what-if, and what is not counted; empty when there is nothing to say. */
+	readonly note: string;
+	/** Follows every title: ` (what-if)` or nothing. */
+	readonly mark: string;
 }
 
 /** A trace larger than this in accounts or rows is given to other tools in its largest part only, and says so. */
@@ -32,10 +36,10 @@ export function sharedRows(result: TraceResult): readonly TraceEdge[] {
 }
 
 /** Says what was left out; empty when nothing was. */
-export function sharedNote(result: TraceResult): string {
-	return result.edges.length > MAX_SHARED_ROWS
-		? `The first ${MAX_SHARED_ROWS} of ${result.edges.length} rows; all stand in transfers.csv.`
-		: "";
+export function sharedNote({ result, note }: Pick<InterchangeInput, "result" | "note">): string {
+	const cut =
+		result.edges.length > MAX_SHARED_ROWS ? `The first ${MAX_SHARED_ROWS} of ${result.edges.length} rows; all stand in transfers.csv.` : "";
+	return [note, cut].filter((text) => text !== "").join(" ");
 }
 
 /** The plain address of an account id, as its owner would write it. */

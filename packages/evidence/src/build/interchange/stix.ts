@@ -10,7 +10,7 @@ const NEW_SCO = { extension_type: "new-sco" };
  * The trace as a STIX 2.1 bundle: a grouping of wallets and transactions, entities as identities. STIX gives amounts as JSON numbers, which cannot hold wei: a transaction
  * names its parties there, and exact amounts stand in a note.
  */
-export function stix({ info, details, result, known }: InterchangeInput): string {
+export function stix({ info, details, result, known, note: shared, mark }: InterchangeInput): string {
 	const at = `${info.createdAt.replace(/(\.\d+)?Z$/, "")}.000Z`;
 	const author = identity("Clew", "system", at, "");
 	const named = entities(result);
@@ -77,8 +77,9 @@ export function stix({ info, details, result, known }: InterchangeInput): string
 		created_by_ref: author.id,
 		created: at,
 		modified: at,
-		name: `Trace ${result.id} of case ${info.id}`,
-		description: `Funds followed by Clew. ${details.handling === "" ? "" : `Handling: ${details.handling}. `}${sharedNote(result)}`.trim(),
+		name: `Trace ${result.id} of case ${info.id}${mark}`,
+		description:
+			`Funds followed by Clew. ${details.handling === "" ? "" : `Handling: ${details.handling}. `}${sharedNote({ result, note: shared })}`.trim(),
 		context: "suspicious-activity",
 		object_refs: observables.length > 0 ? observables : [author.id],
 	};

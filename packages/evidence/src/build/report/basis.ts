@@ -1,4 +1,4 @@
-import { groupBy, type Rule, type TraceEdge, type TraceResult } from "@clew/core";
+import { countedAssets, groupBy, type Rule, type TraceEdge, type TraceResult } from "@clew/core";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
@@ -64,7 +64,7 @@ export function timelineSection(result: TraceResult, rule: Rule): Section {
 		blocks: [
 			{
 				kind: "table",
-				caption: `The largest movements under ${rule}, in order of time (UTC); all ${result.edges.length} stand in transfers.csv.`,
+				caption: `The largest movements under ${rule}, in order of time (UTC); every row stands in transfers.csv.`,
 				columns: [
 					{ name: "row", width: 0.7, numeric: true },
 					{ name: "when", width: 2 },
@@ -137,8 +137,10 @@ export function gapSection(result: TraceResult): Section {
 }
 
 export function methodSection(result: TraceResult): Section {
+	const counted = countedAssets(result);
+	const ofCounted = <T>(byAsset: Readonly<Record<string, T>>) => Object.entries(byAsset).filter(([asset]) => counted.has(asset));
 	const audits = Object.entries(result.conservation).flatMap(([rule, assets]) =>
-		Object.entries(assets ?? {}).map(([asset, s]): Cell[] => [
+		ofCounted(assets ?? {}).map(([asset, s]): Cell[] => [
 			cell(rule),
 			...[s.seeded, s.convertedIn, s.held, s.stopped, s.fees, s.convertedOut].map((x) =>
 				cell(plain(describeAmount(result, asset, BigInt(x)))),

@@ -1,4 +1,5 @@
-import type { Paper } from "../document/model.js";
+import { countedOf, NOT_COUNTED_WHY, whatIfOf } from "@clew/core";
+import { type Block, type Paper, type Section, text } from "../document/model.js";
 import { rowsByPoint } from "../leaf-groups.js";
 import { pictureRule } from "../picture.js";
 import {
@@ -19,17 +20,20 @@ import { GLOSSARY } from "./words.js";
 
 /** The report as a paper: one named rule as exhibit, every other rule as its annex. Made from the trace and the case's own words alone. */
 export function reportDocument(input: ReportInput): Paper {
-	const { info, details, result } = input;
+	const { info, details, result: whole } = input;
+	const { counted: result, others } = countedOf(whole);
+	const whatIf = whatIfOf(whole);
+	const apart: Block[] = others === undefined ? [] : [text(`${others}: ${NOT_COUNTED_WHY}.`)];
 	const exhibit = pictureRule(result);
 	const rowsTo = rowsByPoint(result.edges);
 	return {
-		title: `${plain(info.title)}: tracing report`,
-		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.`,
+		title: `${plain(info.title)}: tracing report${whatIf === undefined ? "" : " (what-if)"}`,
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
 		handling: plain(details.handling),
 		sections: [
 			caseSection(input),
-			seedSection(result),
-			summarySection(result),
+			withApart(seedSection(result), apart),
+			withApart(summarySection(result), apart),
 			exhibitSection(result, exhibit, rowsTo),
 			{
 				heading: "Flow",
@@ -43,12 +47,16 @@ export function reportDocument(input: ReportInput): Paper {
 			...originSections(result),
 			...passageSections(result),
 			knowledgeSection(input),
-			gapSection(result),
-			methodSection(result),
+			gapSection(whole),
+			methodSection(whole),
 			sourceSection(input),
 			custodySection(input),
 			{ heading: "Glossary", blocks: [{ kind: "terms", terms: GLOSSARY }] },
 			limitSection(),
 		],
 	};
+}
+
+function withApart(section: Section, apart: readonly Block[]): Section {
+	return { ...section, blocks: [...section.blocks, ...apart] };
 }

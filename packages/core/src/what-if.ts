@@ -1,0 +1,46 @@
+import type { ChainId } from "./ids.js";
+import { CONSERVING_RULES, rulesOf } from "./trace-result.js";
+import type { TraceResult } from "./trace-schema.js";
+
+/** Thresholds at which a trace stops unless somebody chooses others; text, as results state them. */
+const USUAL = { minLabelConfidence: "20", serviceTransfers: "10000", minDetectionScore: "60" } as const;
+const USUAL_ACCOUNTS = 20_000;
+const STOPS = {
+	minLabelConfidence: "--min-confidence",
+	serviceTransfers: "--service-transfers",
+	minDetectionScore: "--min-detection",
+} as const;
+
+type Asked = Pick<TraceResult, "chain" | "rules" | "parameters">;
+
+/**
+ * What was asked other than plainly "where is all of it, under every rule": the options that narrowed or bent a trace, in words. Undefined for a plain trace. It follows from
+ * the parameters that every result states, so that nothing made from a result can leave it out.
+ */
+export function whatIfOf({ chain, rules, parameters }: Asked): string | undefined {
+	const is = (name: string, usual: string) => (parameters[name] ?? usual) === usual;
+	const missing = rulesOf(chain as ChainId).filter((rule) => !rules.includes(rule));
+	const words = [
+		is("seedLimit", "none") ? "" : `--amount: at most ${parameters["seedLimit"]} base units a seed`,
+		is("seedAsset", "any") ? "" : `--asset: only ${parameters["seedAsset"]}`,
+		is("seedSince", "0") ? "" : `--since: only arrivals from block ${parameters["seedSince"]} on`,
+		is("until", "end of data") ? "" : `--until: nothing after block ${parameters["until"]}`,
+		missing.length === 0 ? "" : `--rule: without ${missing.join(", ")}`,
+		is("dust", "none") ? "" : `--dust: arrivals below ${parameters["dust"]} are not followed`,
+		is("conversions", "net") ? "" : "--no-conversions: exchanges are not followed",
+		is("fee", "last") ? "" : `--fee ${parameters["fee"]}`,
+		is("throughCoinJoins", "no") ? "" : "--through-coinjoins: followed through mixes by the letter of each rule",
+		is("budgetBound", "no") || Number(parameters["maxAccounts"]) >= USUAL_ACCOUNTS
+			? ""
+			: `--max-accounts: only ${parameters["maxAccounts"]} accounts are followed`,
+		...Object.entries(STOPS).map(([name, option]) =>
+			is(name, USUAL[name as keyof typeof USUAL]) ? "" : `${option} ${parameters[name]}, usually ${USUAL[name as keyof typeof USUAL]}`,
+		),
+	].filter((word) => word !== "");
+	return words.length === 0 ? undefined : words.join("; ");
+}
+
+/** The conserving rules that a result lacks: what the others agree on is not agreed by all. */
+export function rulesLacking({ chain, rules }: Pick<TraceResult, "chain" | "rules">): readonly string[] {
+	return rulesOf(chain as ChainId).filter((rule) => CONSERVING_RULES.includes(rule) && !rules.includes(rule));
+}
