@@ -14,6 +14,7 @@ export { type Redacted, redactLabels, redactVictims } from "./build/redact.js";
 export type { RowKnowledge } from "./build/rows.js";
 export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
+export { bundleName } from "./verify/paths.js";
 export type { TrustedHeader } from "./verify/proofs.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type RowReport, type Trust, type VerifyReport, verifyFiles } from "./verify/verify-bundle.js";

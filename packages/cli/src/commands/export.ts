@@ -5,6 +5,7 @@ import { type ChainId, type GraphStore, InputError, quote, type TraceResult } fr
 import {
 	askTimestamp,
 	BundleDraft,
+	bundleName,
 	encryptTo,
 	fillBundle,
 	type Redacted,
@@ -168,7 +169,7 @@ async function addInputs(store: GraphStore, draft: BundleDraft, paths: readonly 
 	for (const path of paths.flatMap((one) => listFiles(one).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
 		if (!wanted.delete(sha256)) continue;
-		await draft.copy(`inputs/${sha256.slice(0, 16)}/${basename(path).replace(/[^a-zA-Z0-9._-]|^[.-]/g, "_")}`, path, sha256);
+		await draft.copy(`inputs/${sha256.slice(0, 16)}/${bundleName(basename(path))}`, path, sha256);
 	}
 	const [missing] = wanted.values();
 	if (missing !== undefined)
