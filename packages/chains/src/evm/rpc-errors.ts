@@ -1,5 +1,6 @@
 import { type ClewErrorOptions, NodeError } from "@clew/core";
 import { isError } from "ethers";
+import { HttpFailure } from "../bounded-http.js";
 
 /** JSON-RPC error codes with which nodes say that they do not know a method (met in trials). */
 const UNKNOWN_METHOD = new Set([-32601, -32004, -32700]);
@@ -19,6 +20,8 @@ interface Classified {
 /** Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. */
 export function classify(name: string, method: string, error: unknown): Classified {
 	const make: Make = (code, text, options = {}) => new NodeError(code, name, `${method}: ${text}`, { cause: error, ...options });
+	if (error instanceof HttpFailure)
+		return { failure: make(error.code, error.message, { retryable: error.retryable, hint: error.hint, cause: error.cause }) };
 	const rpc = rpcErrorOf(error);
 	if (rpc !== undefined) return { failure: fromRpc(rpc, make) };
 	const status = statusOf(error);
