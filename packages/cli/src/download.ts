@@ -1,4 +1,4 @@
-import { ClewError, InputError, NodeError, rememberEndpoint, safeCause } from "@clew/core";
+import { ClewError, InputError, NodeError, readBounded, rememberEndpoint, safeCause } from "@clew/core";
 import type { Context } from "./context.js";
 
 const MAX_BYTES = 512 << 20;
@@ -14,16 +14,10 @@ export async function download(url: string, context: Context): Promise<{ bytes: 
 			throw new NodeError("NODE_BAD_ANSWER", name, `answered ${response.status}`, {
 				hint: "Try again later, or download the list yourself and name the file.",
 			});
-		const parts: Uint8Array[] = [];
-		let size = 0;
-		for await (const part of response.body ?? []) {
-			size += part.length;
-			if (size > MAX_BYTES) throw new InputError(`is above ${MAX_BYTES >> 20} MiB`, { where: name });
-			parts.push(part);
-			context.progress(`${name}: ${size >> 20} MiB`);
-		}
+		const bytes = await readBounded(response.body, MAX_BYTES, (size) => context.progress(`${name}: ${size >> 20} MiB`));
+		if (bytes === undefined) throw new InputError(`is above ${MAX_BYTES >> 20} MiB`, { where: name });
 		context.clearProgress();
-		return { bytes: Buffer.concat(parts), name };
+		return { bytes: Buffer.from(bytes.buffer), name };
 	} catch (cause) {
 		if (cause instanceof ClewError) throw cause;
 		throw new NodeError("NODE_UNREACHABLE", name, "cannot be fetched", {

@@ -2,6 +2,7 @@ export * from "./amount.js";
 export * from "./bitcoin-address.js";
 export * from "./bitcoin-networks.js";
 export * from "./block-proof.js";
+export * from "./bounded-body.js";
 export * from "./canonical.js";
 export * from "./claims.js";
 export * from "./conflict.js";

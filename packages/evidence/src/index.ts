@@ -14,6 +14,7 @@ export { type Redaction, redactionOf } from "./build/redact.js";
 export type { RowKnowledge } from "./build/rows.js";
 export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
+export { bundleName } from "./verify/paths.js";
 export type { TrustedHeader } from "./verify/proofs.js";
 export type { RowReport, Verdict, VerifyReport } from "./verify/report.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";

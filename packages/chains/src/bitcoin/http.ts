@@ -1,4 +1,5 @@
-import { deadline, type ErrorCode, InterruptedError, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
+import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
+import { boundedFetch, HttpFailure, pause } from "../bounded-http.js";
 
 /** How a Bitcoin node is called. */
 export interface HttpOptions {
@@ -10,7 +11,7 @@ export interface HttpOptions {
 	readonly sleep?: (ms: number) => Promise<void>;
 }
 
-/** What came back. A body above {@link MAX_BODY_BYTES} is refused while it is read. */
+/** What came back. */
 export interface HttpAnswer {
 	readonly status: number;
 	readonly body: Buffer;
@@ -30,8 +31,6 @@ export interface HttpClient {
 }
 
 const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
-/** A block in JSON with previous outputs is some 20 MB. */
-const MAX_BODY_BYTES = 128 << 20;
 const BACKOFF_FIRST_MS = 250;
 const RETRYABLE_FROM = 500;
 
@@ -41,14 +40,8 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	const { name, secrets } = rememberEndpoint(url);
 	if (!/^https?:\/\//.test(url) || !URL.canParse(url))
 		throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
-	const parsed = new URL(url);
-	const credentials = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-	const headers: Record<string, string> =
-		credentials === ":" ? {} : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
-	parsed.username = "";
-	parsed.password = "";
-	const base = parsed.href.replace(/\/$/, "");
-	const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+	const base = new URL(url).href.replace(/\/$/, "");
+	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));
 	const fail = (code: ErrorCode & `NODE_${string}`, text: string, retryable: boolean, hint: string, cause?: unknown) =>
 		new NodeError(code, name, text, { retryable, hint, ...(cause === undefined ? {} : { cause: safeCause(cause, secrets) }) });
 
@@ -56,32 +49,13 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 
 	async function once(target: string, init: RequestInit): Promise<HttpAnswer> {
 		sent++;
-		const limit = deadline(timeoutMs, options.signal);
 		try {
-			const response = await fetch(target, { ...init, headers: { ...headers, ...init.headers }, signal: limit.signal });
-			return { status: response.status, body: await boundedBody(response) };
-		} catch (cause) {
-			if (cause instanceof NodeError) throw cause;
-			if (options.signal?.aborted) throw new InterruptedError();
-			if (limit.timedOut())
-				throw fail("NODE_TIMEOUT", "no answer in time", true, "The node is slow or overloaded; raise --timeout.", cause);
-			const { cause: inner } = cause as { cause?: { code?: string } };
-			throw fail("NODE_UNREACHABLE", inner?.code ?? "no connection", true, "Check the URL and that the node runs.", cause);
-		} finally {
-			limit.done();
+			const { status, body } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+			return { status, body: Buffer.from(body.buffer) };
+		} catch (error) {
+			if (!(error instanceof HttpFailure)) throw error;
+			throw fail(error.code, error.message, error.retryable, error.hint, error.cause);
 		}
-	}
-
-	async function boundedBody(response: Response): Promise<Buffer> {
-		const parts: Uint8Array[] = [];
-		let size = 0;
-		for await (const part of response.body ?? []) {
-			size += part.length;
-			if (size > MAX_BODY_BYTES)
-				throw fail("NODE_BAD_ANSWER", `an answer of more than ${MAX_BODY_BYTES >> 20} MiB`, false, "Check the URL.");
-			parts.push(part);
-		}
-		return Buffer.concat(parts);
 	}
 
 	async function withRetries(target: string, init: RequestInit, isAnswer: (answer: HttpAnswer) => boolean): Promise<HttpAnswer> {

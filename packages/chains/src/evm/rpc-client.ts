@@ -1,6 +1,7 @@
 import { InterruptedError, NodeError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import pLimit from "p-limit";
+import { boundedFetch, pause } from "../bounded-http.js";
 import { classify } from "./rpc-errors.js";
 
 /** How a node is called. */
@@ -38,11 +39,16 @@ const BATCH_STALL_MS = 2;
 /** Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws NodeError for a URL that is none. */
 export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}): RpcClient {
 	const { concurrency, batch, timeoutMs, attempts } = { ...DEFAULTS, ...options };
-	const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));
 	const { name, secrets } = rememberEndpoint(url);
 	if (!/^https?:\/\//.test(url)) throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
 	const request = new FetchRequest(url);
-	request.timeout = timeoutMs;
+	// Ethers sets a timeout on silence only, unpacks without a bound and follows redirects.
+	request.getUrlFunc = async ({ url: target, method, headers, body }) => {
+		const init = { method, headers, ...(body === null ? {} : { body: body as Uint8Array<ArrayBuffer> }) };
+		const { status, headers: answered, body: content } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+		return { statusCode: status, statusMessage: "", headers: answered, body: content };
+	};
 	// Retries are ours: ethers would take Retry-After for milliseconds.
 	request.setThrottleParams({ maxAttempts: 1 });
 	const provider = new JsonRpcProvider(request, undefined, {

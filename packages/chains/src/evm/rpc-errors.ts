@@ -1,5 +1,6 @@
 import { type ClewErrorOptions, NodeError, safeCause, scrub } from "@clew/core";
 import { isError } from "ethers";
+import { HttpFailure } from "../bounded-http.js";
 
 /** JSON-RPC error codes with which nodes say that they do not know a method (met in trials). */
 const UNKNOWN_METHOD = new Set([-32601, -32004, -32700]);
@@ -22,6 +23,10 @@ interface Classified {
 export function classify({ name, secrets }: { name: string; secrets: readonly string[] }, method: string, error: unknown): Classified {
 	const make: Make = (code, text, options = {}) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { cause: safeCause(error, secrets), ...options });
+	if (error instanceof HttpFailure) {
+		const { code, message, retryable, hint } = error;
+		return { failure: make(code, message, { retryable, hint }) };
+	}
 	const rpc = rpcErrorOf(error);
 	if (rpc !== undefined) return { failure: fromRpc(rpc, make) };
 	const status = statusOf(error);

@@ -5,6 +5,7 @@ import { type ChainId, defang, type GraphStore, InputError, quote, type TraceRes
 import {
 	askTimestamp,
 	BundleDraft,
+	bundleName,
 	encryptTo,
 	fillBundle,
 	type Redaction,
@@ -217,7 +218,7 @@ async function addInputs(
 
 /** A file's name in the bundle. A redacted bundle keeps only its ending, by which it is read. */
 function inputName(path: string, redaction: Redaction | undefined): string {
-	const name = basename(path).replace(/[^a-zA-Z0-9._-]|^[.-]/g, "_");
+	const name = bundleName(basename(path));
 	return redaction === undefined ? name : `input${/(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? ""}`;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { NodeError, rememberEndpoint, safeCause } from "@clew/core";
+import { NodeError, readBounded, rememberEndpoint, safeCause } from "@clew/core";
 
 /** A TimeStampReq (RFC 3161, 2.4.1) up to its hash: version 1, SHA-256. */
 const REQUEST_HEAD = "30390201013031300d060960864801650304020105000420";
@@ -25,9 +25,9 @@ export async function askTimestamp(url: string, data: string | Uint8Array, signa
 			signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
 		});
 		if (!response.ok) throw new NodeError("NODE_BAD_ANSWER", name, `the time stamp authority answers HTTP ${response.status}`);
-		const bytes = new Uint8Array(await response.arrayBuffer());
-		if (bytes.length === 0 || bytes.length > MAX_BYTES)
-			throw new NodeError("NODE_BAD_ANSWER", name, `the time stamp authority answers ${bytes.length} bytes`);
+		const bytes = await readBounded(response.body, MAX_BYTES);
+		if (bytes === undefined || bytes.length === 0)
+			throw new NodeError("NODE_BAD_ANSWER", name, `the time stamp authority answers ${bytes === undefined ? "too much" : "nothing"}`);
 		return bytes;
 	} catch (cause) {
 		if (cause instanceof NodeError) throw cause;

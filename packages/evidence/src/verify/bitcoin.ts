@@ -1,18 +1,23 @@
 import { payee } from "./bitcoin-script.js";
-import { concat, fromHex, reversed, toNumber } from "./bytes.js";
+import { concat, equal, fromHex, reversed, toNumber } from "./bytes.js";
 import type { BitcoinBranch, BitcoinProof, Edge } from "./formats.js";
 import { bitcoinHeader, doubleHash, written } from "./headers.js";
 import { mustEqual, type ProvenBlock } from "./proven-block.js";
 
 /** A transaction without witnesses, as far as money goes. */
 export interface BitcoinTransaction {
-	readonly inputs: readonly { readonly txid: string; readonly vout: number }[];
+	readonly inputs: readonly { readonly txid: string; readonly vout: number; readonly script: Uint8Array }[];
 	readonly outputs: readonly { readonly value: bigint; readonly script: Uint8Array }[];
 }
 
 /** Transactions that some proof of the bundle shows, by id: an input's value and owner stand in the transaction it spends. */
 export type KnownTransactions = Map<string, BitcoinTransaction>;
 
+const MAINNET = "bip122:000000000019d6689c085ae165831e93";
+/** From here on every block of the main chain states its height; activated by 95 % of miners on 24 March 2013. */
+const BIP34_HEIGHT = 227_931;
+const OP_1 = 0x51;
+const OP_16 = 0x60;
 const NO_TXID = "0".repeat(64);
 const COINBASE_INDEX = 0xffffffff;
 /** A transaction of exactly 64 bytes could be an inner node of the tree. */
@@ -32,6 +37,9 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 	const [only] = coinbase.inputs;
 	if (proof.coinbase.index !== 0 || coinbase.inputs.length !== 1 || only?.txid !== NO_TXID || only.vout !== COINBASE_INDEX)
 		throw new Error("the first transaction is not a coinbase");
+	const stated = coinbaseHeight(coinbase, new DataView(header.buffer).getInt32(0, true), proof.chain, Number(proof.height));
+	if (stated !== undefined && stated !== Number(proof.height))
+		throw new Error(`its coinbase is that of block ${stated}, not of block ${proof.height} (BIP 34)`);
 	const places = new Map<string, number>();
 	for (const branch of proof.transactions) {
 		if (branch.branch.length !== proof.coinbase.branch.length)
@@ -47,12 +55,13 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 		hash: proof.hash,
 		parent,
 		time: new DataView(header.buffer).getUint32(68, true),
+		heightShown: stated !== undefined,
 		work: `2^${((1n << 256n) / (target + 1n)).toString(2).length - 1} hashes`,
 		place(edge) {
 			const index = places.get(edge.txHash);
 			const tx = known.get(edge.txHash);
 			if (index === undefined || tx === undefined) throw new Error(`no proof of transaction ${edge.txHash} is in the bundle`);
-			mustEqual("asset", edge.asset.replace(/\/slip44:[0-9]+$/, ""), chain);
+			mustEqual("asset", edge.asset, `${chain}/slip44:${chain === MAINNET ? 0 : 1}`);
 			const event = eventOf(edge, tx, index, chain, known);
 			return { transaction: index, event, index: event, isLog: false };
 		},
@@ -67,6 +76,8 @@ function readBranch({ txid, index, raw, branch }: BitcoinBranch, root: string): 
 	let hash = doubleHash(bytes);
 	for (const text of branch) {
 		const sibling = reversed(fromHex(text));
+		// Equal siblings are one node counted twice (CVE-2012-2459): on the right it is no transaction of its own.
+		if (at % 2 === 1 && equal(sibling, hash)) throw new Error("the branch leads through a copy that only fills up the tree");
 		hash = doubleHash(at % 2 === 1 ? concat(sibling, hash) : concat(hash, sibling));
 		at = Math.floor(at / 2);
 	}
@@ -111,6 +122,26 @@ function checkRow(edge: Edge, from: string, to: string, amount: bigint): void {
 	mustEqual("amount", edge.amount, amount.toString());
 }
 
+/**
+ * The height that a coinbase begins with (BIP 34): every block of the main chain from 227,931 on, and of version 2 or above on the others, where some wrote something
+ * else before the rule held there. Undefined where a coinbase need not state it. Throws Error where it must and does not.
+ */
+function coinbaseHeight(coinbase: BitcoinTransaction, version: number, chain: string, height: number): number | undefined {
+	const script = coinbase.inputs[0]?.script ?? new Uint8Array(0);
+	const [first = 0] = script;
+	const small = first >= OP_1 && first <= OP_16 ? first - OP_1 + 1 : undefined;
+	const pushed = first >= 1 && first <= 5 && script.length > first ? Number(toNumber(reversed(script.subarray(1, 1 + first)))) : undefined;
+	const stated = small ?? pushed;
+	if (chain === MAINNET) {
+		// Before the rule, blocks of version 2 mostly stated it too, and version 1 wrote what it liked.
+		if (height < BIP34_HEIGHT)
+			return version >= 2 && (stated === height || (stated !== undefined && stated >= BIP34_HEIGHT)) ? stated : undefined;
+		if (stated === undefined) throw new Error("its coinbase does not state its height (BIP 34)");
+		return stated;
+	}
+	return version >= 2 && stated === height ? stated : undefined;
+}
+
 /** The target in compact form; negative and overflowing ones are 0. */
 function targetOf(bits: number): bigint {
 	const exponent = bits >>> 24;
@@ -135,8 +166,8 @@ function readTransaction(bytes: Uint8Array): BitcoinTransaction {
 		return Number(value);
 	};
 	const inputs = Array.from({ length: count() }, () => {
-		const input = { txid: written(take(32)), vout: Number(number(4)) };
-		take(count() + 4);
+		const input = { txid: written(take(32)), vout: Number(number(4)), script: take(count()) };
+		take(4);
 		return input;
 	});
 	const outputs = Array.from({ length: count() }, () => ({ value: number(8), script: take(count()) }));

@@ -66,6 +66,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		hash: proof.hash,
 		parent,
 		time: Number(toNumber(field(EVM_FIELD.time))),
+		heightShown: true,
 		work: "",
 		place(edge, log) {
 			const tx = transaction(edge.txHash);
@@ -239,6 +240,7 @@ function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): Pr
 	const [address, topicList, data] = listItem(log);
 	const contract = `0x${toHex(bytesItem(address))}`;
 	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
+	mustEqual("kind", edge.kind, from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token");
 	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
 	return { transaction: tx.index, event: EVENT.log + place, index: place, isLog: true };
 }

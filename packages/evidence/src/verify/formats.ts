@@ -1,3 +1,4 @@
+import { badPath } from "./paths.js";
 import { int, is, list, object, record, type Shape, text } from "./shape.js";
 
 /** The verifier's own reading of a bundle's files: it trusts no type of the builder. */
@@ -19,8 +20,10 @@ const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integ
 const audit = record(record(sums));
 const byOrigin = list(amounts);
 
-/** Up to three levels of plain names, none of which begins with a dot. */
-export const PATH = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}(\/[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}){0,2}$/;
+const path: Shape = (value, where) => {
+	const bad = typeof value === "string" ? badPath(value) : "is no text";
+	return bad === undefined ? undefined : `${where}: ${bad}`;
+};
 
 export const manifestShape = object({
 	schema: is("clew.bundle/2"),
@@ -31,7 +34,7 @@ export const manifestShape = object({
 	"whatIf?": line,
 	tool: object({ name: line, version: line, lockSha256: line, configurationSha256: sha256 }),
 	rows: object({ count: integer, root: sha256 }),
-	files: list(object({ path: text(PATH), bytes: integer, sha256 })),
+	files: list(object({ path, bytes: integer, sha256 })),
 	seal: sha256,
 });
 
@@ -277,7 +280,7 @@ export const packetShape = object({
 	trace: text(/^[0-9a-f]{16}$/),
 	points: integer,
 	rows: integer,
-	files: list(object({ path: text(PATH), bytes: integer, sha256 })),
+	files: list(object({ path, bytes: integer, sha256 })),
 	seal: sha256,
 });
 

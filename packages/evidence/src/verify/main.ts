@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { readBundle } from "./node.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
@@ -29,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
 		return 2;
 	}
 	try {
-		const report = await verifyFiles(await readBundle(paths[0] ?? new URL(".", import.meta.url).pathname), trust);
+		const report = await verifyFiles(await readBundle(paths[0] ?? fileURLToPath(new URL(".", import.meta.url))), trust);
 		console.log(json ? JSON.stringify(report, null, 2) : wording(report, rows).join("\n"));
 		return report.ok ? 0 : 1;
 	} catch (error) {

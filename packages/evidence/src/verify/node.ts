@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PATH } from "./formats.js";
+import { gatherFiles } from "./paths.js";
 import { unzip } from "./zip.js";
 
 const MAX_FILE_BYTES = 1 << 30;
@@ -13,19 +13,19 @@ export async function readBundle(path: string): Promise<Map<string, Uint8Array>>
 	if (info === undefined) throw new Error("there is no such folder or file");
 	if (info.isFile()) {
 		if (info.size > MAX_FILE_BYTES) throw new Error(`is larger than ${MAX_FILE_BYTES >> 20} MiB: unpack it, and give the folder`);
-		return unzip(readFileSync(path), PATH);
+		return unzip(readFileSync(path));
 	}
 	if (!info.isDirectory()) throw new Error("is neither a folder nor a zip");
-	const files = new Map<string, Uint8Array>();
+	const { files, add } = gatherFiles();
 	const walk = (folder: string, prefix: string, depth: number): void => {
 		for (const name of readdirSync(folder).sort()) {
 			const [full, relative] = [join(folder, name), `${prefix}${name}`];
 			const entry = lstatSync(full);
 			if (entry.isDirectory() && depth < MAX_DEPTH) walk(full, `${relative}/`, depth + 1);
-			else if (!entry.isFile()) throw new Error(`${relative}: is not a regular file (a link does not belong in a bundle)`);
-			else if (!PATH.test(relative)) throw new Error(`${relative}: has a name that does not belong in a bundle`);
-			else if (entry.size > MAX_FILE_BYTES || files.size >= MAX_FILES) throw new Error(`${relative}: too large, or one file too many`);
-			else files.set(relative, readFileSync(full));
+			else if (!entry.isFile()) throw new Error(`${JSON.stringify(relative)}: is not a regular file (a link does not belong in a bundle)`);
+			else if (entry.size > MAX_FILE_BYTES || files.size >= MAX_FILES)
+				throw new Error(`${JSON.stringify(relative)}: too large, or one file too many`);
+			else add(relative, readFileSync(full));
 		}
 	};
 	walk(path, "", 1);
@@ -34,5 +34,5 @@ export async function readBundle(path: string): Promise<Map<string, Uint8Array>>
 
 /** The same for a zip in memory. Throws Error. */
 export function unzipBundle(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
-	return unzip(zip, PATH);
+	return unzip(zip);
 }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { PATH } from "./formats.js";
+import { gatherFiles } from "./paths.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
 import { VERDICT_COLOUR, wording } from "./wording.js";
@@ -17,12 +17,11 @@ async function bytesOfFile(file: File): Promise<Uint8Array> {
 /** A chosen folder, or one zip. */
 async function chosenFiles(): Promise<Map<string, Uint8Array>> {
 	const [zip] = element<HTMLInputElement>("zip").files ?? [];
-	if (zip !== undefined) return unzip(await bytesOfFile(zip), PATH);
-	const files = new Map<string, Uint8Array>();
+	if (zip !== undefined) return unzip(await bytesOfFile(zip));
+	const { files, add } = gatherFiles();
 	for (const file of element<HTMLInputElement>("folder").files ?? []) {
 		const path = file.webkitRelativePath.split("/").slice(1).join("/");
-		if (!PATH.test(path)) throw new Error(`${path}: has a name that does not belong in a bundle`);
-		files.set(path, await bytesOfFile(file));
+		add(path, await bytesOfFile(file));
 	}
 	if (files.size === 0) throw new Error("choose the bundle's folder, or its zip");
 	return files;

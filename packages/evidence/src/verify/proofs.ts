@@ -42,11 +42,15 @@ export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlock
 export function provenBlocks(read: readonly { proof: Proof; where: string }[], chain: string, fail: Fail): ProvenBlocks {
 	const blocks: ProvenBlocks = new Map();
 	const known: KnownTransactions = new Map();
+	const hashes = new Map<string, number>();
 	for (const { proof, where } of read) {
 		try {
 			const block = proof.schema === "clew.proof.evm/1" ? evmBlock(proof) : bitcoinBlock(proof, known);
 			if (block.chain !== chain) throw new Error(`is about ${block.chain}, the trace about ${chain}`);
 			if (blocks.has(block.height)) throw new Error(`block ${block.height} has two proofs`);
+			const other = hashes.get(block.hash);
+			if (other !== undefined) throw new Error(`stands at height ${block.height} and at height ${other}`);
+			hashes.set(block.hash, block.height);
 			blocks.set(block.height, block);
 		} catch (error) {
 			fail(where, (error as Error).message);
@@ -74,8 +78,9 @@ export class RowChecker {
 		const [height, txIndex, eventIndex] = edge.position.split(".").map(Number) as [number, number, number];
 		const block = this.blocks.get(height);
 		if (block === undefined) throw new Error(`claims to be proven, but no proof of block ${height} holds`);
-		if (edge.time !== "" && edge.time !== new Date(block.time * 1000).toISOString().replace(".000Z", "Z"))
-			throw new Error(`its time is ${edge.time}, the block's is ${new Date(block.time * 1000).toISOString()}`);
+		const time = new Date(block.time * 1000).toISOString().replace(".000Z", "Z");
+		if (edge.time !== time) throw new Error(`its time is ${edge.time === "" ? "not stated" : edge.time}, the block's is ${time}`);
+		if (edge.into !== undefined) throw new Error("states an exchange, which no receipt shows");
 		const place = block.place(edge, known.log);
 		if (edge.provenance !== "imported" && place.transaction !== txIndex)
 			throw new Error(`stands at place ${place.transaction} of its block, not ${txIndex}`);
@@ -84,7 +89,7 @@ export class RowChecker {
 			throw new Error("does not stand behind the row before it, or is the same movement again");
 		const firstLog = edge.provenance === "imported" ? 0 : this.checkEvent(place, eventIndex, last);
 		this.last = { height, place, firstLog };
-		return `recomputed down to the header of block ${height}, ${block.hash}`;
+		return `recomputed down to the header of block ${height}, ${block.hash}${block.heightShown ? "" : "; the header does not show its height"}`;
 	}
 
 	/** The row's place inside its transaction. Where the transaction's logs begin among those of the block, only its other rows and the transactions before it bound. */
@@ -119,7 +124,12 @@ export function anchor(files: Files, blocks: ProvenBlocks, trusted: readonly Tru
 		let distance = 0;
 		for (let hash: string | undefined = header.hash; hash !== undefined; hash = parents.get(hash), distance++) {
 			const block = byHash.get(hash);
-			if (block?.chain === header.chain && !anchored.has(block.height))
+			if (block?.chain === header.chain && block.height !== header.height - distance)
+				fail(
+					`block ${block.height}`,
+					`stands at height ${header.height - distance} of the chain whose block ${header.height} ${header.by}`,
+				);
+			else if (block?.chain === header.chain && !anchored.has(block.height))
 				anchored.set(block.height, distance === 0 ? header.by : `${distance} headers below block ${header.height}, which ${header.by}`);
 		}
 	}

@@ -18,6 +18,8 @@ export interface ProvenBlock {
 	readonly parent: string;
 	/** Unix seconds. */
 	readonly time: number;
+	/** True when the header, or what hangs below it, states the height; else it is the word of the bundle until a trusted header says it. */
+	readonly heightShown: boolean;
 	/** What the header costs to forge, in words; empty where hashing says nothing about it. */
 	readonly work: string;
 	/** Where the proof shows what the row says. Throws Error that says what differs. */

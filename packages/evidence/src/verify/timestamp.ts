@@ -122,7 +122,12 @@ function lengthOf(content: Uint8Array): Uint8Array {
 	return n <= 0xff ? new Uint8Array([0x81, n]) : new Uint8Array([0x82, n >> 8, n & 0xff]);
 }
 
+/** Throws Error unless it was valid at that time, and says nothing that this verifier would have to understand. */
 function checkValid(certificate: Certificate, at: number): void {
+	if (certificate.notUnderstood.length > 0)
+		throw new Error(
+			`certificate ${JSON.stringify(certificate.name)} has a critical extension (${certificate.notUnderstood[0]}) that this verifier does not know`,
+		);
 	if (at < certificate.notBefore || at > certificate.notAfter)
 		throw new Error(
 			`certificate ${JSON.stringify(certificate.name)} was not valid at ${new Date(at).toISOString()}: it had expired, or was not valid yet`,
@@ -137,12 +142,16 @@ async function chainTo(
 	at: number,
 ): Promise<Certificate | undefined> {
 	let current = leaf;
+	let authorities = 0;
 	for (let depth = 0; depth < MAX_CHAIN; depth++) {
 		const trusted = roots.find((root) => equal(root.whole, current.whole));
 		if (trusted !== undefined) return trusted;
 		const issuer = [...roots, ...between].find((one) => one.isAuthority && one.subject === current.issuer);
 		if (issuer === undefined || equal(issuer.whole, current.whole)) return undefined;
 		checkValid(issuer, at);
+		if (issuer.pathLength !== undefined && authorities > issuer.pathLength)
+			throw new Error(`certificate ${JSON.stringify(issuer.name)} does not allow an authority below it to make another`);
+		if (issuer.subject !== issuer.issuer) authorities++;
 		if (!(await verifySignature(current.algorithm, issuer.publicKey, current.signature, current.signed, "SHA-256")))
 			throw new Error(`certificate ${JSON.stringify(current.name)} is not signed by ${JSON.stringify(issuer.name)}`);
 		current = issuer;

@@ -1,4 +1,4 @@
-import { concat, textOf } from "./bytes.js";
+import { concat, textOf, toNumber } from "./bytes.js";
 import { bitsOf, contentOf, type Der, elements, inside, keyOf, oidOf, readDer, TAG, timeOf } from "./der.js";
 
 /** A certificate (RFC 5280), as far as a time stamp needs it. */
@@ -12,9 +12,14 @@ export interface Certificate {
 	readonly notBefore: number;
 	readonly notAfter: number;
 	readonly publicKey: Uint8Array;
+	/** It may sign certificates: by its basic constraints and, where it states one, its key usage (RFC 5280, 4.2.1.3 and 4.2.1.9). */
 	readonly isAuthority: boolean;
-	/** The only purpose it has is to sign time stamps, and it says so as critical (RFC 3161, 2.3). */
+	/** How many certificates of authorities may stand between it and the last one; undefined where it sets no bound. */
+	readonly pathLength: number | undefined;
+	/** The only purpose it has is to sign time stamps, and it says so as critical (RFC 3161, 2.3); a stated key usage is for signatures alone. */
 	readonly onlyTimeStamps: boolean;
+	/** Extensions that say that who does not understand them must not accept the certificate, and that this verifier does not understand. */
+	readonly notUnderstood: readonly string[];
 	readonly signed: Uint8Array;
 	readonly algorithm: Der;
 	readonly signature: Uint8Array;
@@ -23,9 +28,14 @@ export interface Certificate {
 const OID = {
 	commonName: "2.5.4.3",
 	basicConstraints: "2.5.29.19",
+	keyUsage: "2.5.29.15",
 	extendedKeyUsage: "2.5.29.37",
 	timeStamping: "1.3.6.1.5.5.7.3.8",
 } as const;
+/** Extensions whose meaning is checked here, so that they may be critical; names of the subject besides its own change nothing. */
+const UNDERSTOOD = new Set<string>([OID.basicConstraints, OID.keyUsage, OID.extendedKeyUsage, "2.5.29.17"]);
+/** Bits of key usage, from the left: a signature, an obligation, signing certificates. */
+const USAGE = { signature: 0, obligation: 1, certificates: 5 } as const;
 const VERSION_TAG = 0xa0;
 const EXTENSIONS_TAG = 0xa3;
 
@@ -37,7 +47,8 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 	const [from, to] = inside(validity, TAG.sequence);
 	const extensions = extensionsOf(fields.find(({ tag }) => tag === EXTENSIONS_TAG));
 	const usage = extensions.get(OID.extendedKeyUsage);
-	const constraints = extensions.get(OID.basicConstraints);
+	const constraints = constraintsOf(extensions.get(OID.basicConstraints)?.value);
+	const bits = usageOf(extensions.get(OID.keyUsage)?.value);
 	if (algorithm === undefined || key === undefined || body === undefined) throw new Error("a certificate is cut off");
 	return {
 		whole: bytes,
@@ -48,8 +59,13 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 		notBefore: timeOf(from),
 		notAfter: timeOf(to),
 		publicKey: key.whole,
-		isAuthority: constraints !== undefined && inside(readDer(constraints.value), TAG.sequence)[0]?.content[0] === 0xff,
-		onlyTimeStamps: usage?.critical === true && inside(readDer(usage.value), TAG.sequence).map(oidOf).join() === OID.timeStamping,
+		isAuthority: constraints.authority && (bits === undefined || bits.has(USAGE.certificates)),
+		pathLength: constraints.pathLength,
+		onlyTimeStamps:
+			usage?.critical === true &&
+			inside(readDer(usage.value), TAG.sequence).map(oidOf).join() === OID.timeStamping &&
+			(bits === undefined || (bits.size > 0 && [...bits].every((bit) => bit === USAGE.signature || bit === USAGE.obligation))),
+		notUnderstood: [...extensions].filter(([oid, { critical }]) => critical && !UNDERSTOOD.has(oid)).map(([oid]) => oid),
 		signed: body.whole,
 		algorithm,
 		signature: bitsOf(signature),
@@ -57,16 +73,36 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 }
 
 function extensionsOf(element: Der | undefined): Map<string, { critical: boolean; value: Uint8Array }> {
-	if (element === undefined) return new Map();
-	return new Map(
-		inside(readDer(element.content), TAG.sequence).map((extension) => {
-			const parts = elements(extension.content);
-			return [
-				oidOf(parts[0]),
-				{ critical: parts.length === 3 && parts[1]?.content[0] === 0xff, value: contentOf(parts[parts.length - 1], TAG.octets) },
-			];
-		}),
-	);
+	const found = new Map<string, { critical: boolean; value: Uint8Array }>();
+	if (element === undefined) return found;
+	for (const extension of inside(readDer(element.content), TAG.sequence)) {
+		const parts = elements(extension.content);
+		const oid = oidOf(parts[0]);
+		if (found.has(oid)) throw new Error("a certificate has an extension twice");
+		found.set(oid, {
+			critical: parts.length === 3 && parts[1]?.content[0] === 0xff,
+			value: contentOf(parts[parts.length - 1], TAG.octets),
+		});
+	}
+	return found;
+}
+
+/** Basic constraints: whether it is an authority's, and how long a path it may begin. */
+function constraintsOf(value: Uint8Array | undefined): { authority: boolean; pathLength: number | undefined } {
+	if (value === undefined) return { authority: false, pathLength: undefined };
+	const parts = inside(readDer(value), TAG.sequence);
+	const authority = parts[0]?.tag === TAG.boolean && parts[0].content[0] === 0xff;
+	const stated = parts.find(({ tag }) => tag === TAG.integer);
+	return { authority, pathLength: stated === undefined ? undefined : Number(toNumber(stated.content)) };
+}
+
+/** The bits that a key usage sets; undefined where there is none, which allows all. */
+function usageOf(value: Uint8Array | undefined): ReadonlySet<number> | undefined {
+	if (value === undefined) return undefined;
+	const [, ...bytes] = contentOf(readDer(value), TAG.bits);
+	const set = new Set<number>();
+	for (const [i, byte] of bytes.entries()) for (let bit = 0; bit < 8; bit++) if (byte & (0x80 >> bit)) set.add(8 * i + bit);
+	return set;
 }
 
 function commonName(subject: Der | undefined): string {

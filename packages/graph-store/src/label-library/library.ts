@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ClewError, DANGEROUS_CATEGORIES, type Label, type LabelCategory } from "@clew/core";
 import Database from "better-sqlite3";
-import { BOUND_LIMIT, guard, tune } from "../sqlite/database.js";
+import { BOUND_LIMIT, guard, refuseForeignObjects, tune } from "../sqlite/database.js";
 import { disagree } from "./disagree.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
@@ -121,6 +121,7 @@ function prepare(db: Database.Database, path: string): void {
 	const empty = db.prepare(`SELECT count(*) FROM sqlite_master`).pluck().get() === 0;
 	if (id !== LIBRARY_ID && !empty)
 		throw new ClewError("CASE_CORRUPT", `${path} is a database, but no label library`, { hint: "Check the path." });
+	if (!empty) refuseForeignObjects(db, path, [LIBRARY_SCHEMA]);
 	tune(db);
 	if (empty)
 		db.transaction(() => {

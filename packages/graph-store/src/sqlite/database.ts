@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { ClewError, InputError, InterruptedError } from "@clew/core";
+import { ClewError, InputError, InterruptedError, quote } from "@clew/core";
 import Database from "better-sqlite3";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.js";
 
@@ -33,6 +33,8 @@ export function openDatabase(path: string, create: boolean): Db {
 			if (!create && id !== APPLICATION_ID) {
 				throw new ClewError("CASE_CORRUPT", `${path} is a database, but not a Clew case`, { hint: "Check the path." });
 			}
+			const version = Number(db.pragma("user_version", { simple: true }));
+			if (!create && version <= MIGRATIONS.length) refuseForeignObjects(db, path, MIGRATIONS.slice(0, version));
 			tune(db);
 			db.pragma("foreign_keys = ON");
 			db.pragma("temp_store = FILE");
@@ -45,8 +47,38 @@ export function openDatabase(path: string, create: boolean): Db {
 	});
 }
 
+/**
+ * A file that came from somebody else holds the tables and indexes that these statements make, and nothing besides: a trigger, a view, a virtual table or a
+ * generated column would run when the file is used. Throws ClewError (CASE_CORRUPT).
+ */
+export function refuseForeignObjects(db: Db, path: string, schema: readonly string[]): void {
+	const own = new Database(":memory:");
+	try {
+		for (const sql of schema) own.exec(sql);
+		const expected = new Set(objectsOf(own));
+		const found = objectsOf(db);
+		const foreign = found.find((object) => !expected.delete(object)) ?? [...expected][0];
+		if (foreign === undefined) return;
+		const [type, name] = JSON.parse(foreign) as [string, string];
+		const what = found.includes(foreign) ? "has something that Clew did not make, or not like this" : "lacks something that every case has";
+		throw new ClewError("CASE_CORRUPT", `${path} ${what}: the ${type} ${quote(name)}`, {
+			hint: "The file was made or changed by another program, and is not opened. Ask its sender for a file that Clew wrote.",
+		});
+	} finally {
+		own.close();
+	}
+}
+
+/** Everything that a file defines, as JSON of type, name, table and statement; what SQLite makes by itself is left out. */
+function objectsOf(db: Db): string[] {
+	const own = db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE NOT (type = 'index' AND sql IS NULL)").raw();
+	return (own.all() as string[][]).map((row) => JSON.stringify(row));
+}
+
 /** How every file of ours is read and written: a log of writes, and much of the file in memory. */
 export function tune(db: Db): void {
+	// What a file defines may not call what only its opener should.
+	db.pragma("trusted_schema = OFF");
 	db.pragma("journal_mode = WAL");
 	db.pragma("synchronous = NORMAL");
 	db.pragma(`cache_size = ${CACHE_KIB}`);

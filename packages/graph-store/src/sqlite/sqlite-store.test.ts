@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BITCOIN_NETWORKS, nativeAsset, SCRIPT_TYPES, segwitAddress, startOf, unnamedBlock } from "@clew/core";
@@ -93,6 +93,26 @@ describe("the case file", () => {
 		expect(await statusOf()).toBe("failed");
 		expect(await store.ledger(testAccount(0), startOf(0), 9)).toEqual([]);
 		await store.close();
+	});
+
+	it.each([
+		["a trigger", "CREATE TRIGGER t AFTER INSERT ON traces BEGIN DELETE FROM custody; END"],
+		["a view", "CREATE VIEW v AS SELECT * FROM traces"],
+		["a table", "CREATE TABLE more (a)"],
+		["a virtual table", "CREATE VIRTUAL TABLE words USING fts5(a)"],
+		["an index", "CREATE INDEX i ON records (json)"],
+		["a generated column", "ALTER TABLE records ADD COLUMN g TEXT GENERATED ALWAYS AS (upper(json)) VIRTUAL"],
+		["a table that is missing", "DROP TABLE records"],
+		["a table of another form", "DROP TABLE records; CREATE TABLE records (kind TEXT, id TEXT, json TEXT)"],
+	])("from somebody else with %s is not opened, and stays as it was", async (_, sql) => {
+		await (await createCase(at("a.clew"), NEW)).close();
+		const db = new Database(at("a.clew"));
+		db.exec(sql);
+		db.pragma("wal_checkpoint(TRUNCATE)");
+		db.close();
+		const before = readFileSync(at("a.clew"));
+		await expect(openCase(at("a.clew"))).rejects.toMatchObject({ code: "CASE_CORRUPT", hint: expect.stringContaining("another program") });
+		expect(readFileSync(at("a.clew")).equals(before)).toBe(true);
 	});
 
 	it("tells a second writer that the case is busy, and lets readers read meanwhile", async () => {

@@ -27,6 +27,7 @@ export interface ProveOptions {
 }
 
 const CONCURRENCY = 4;
+const NO_TIME = "its time is not in the case, so the row does not state what the proof shows";
 
 /**
  * Fetches every block that a row of the result is about, with inclusion proofs, and says of each row how it is known. Blocks are asked for again even when the case
@@ -122,6 +123,7 @@ function accountRows(edges: readonly TraceEdge[], { provable, proof, unprovable 
 		const found = movements.findIndex((movement) => isSame(edge, movement));
 		const movement = movements[found];
 		if (movement === undefined) return [edge.row, { tier: fallback(edge), why: whyNot(edge) }];
+		if (edge.time === "") return [edge.row, { tier: fallback(edge), why: NO_TIME }];
 		const place = [places.get(edge.txHash as Hash) ?? -1, orderOf(movement)] as const;
 		if (place[0] < reached[0] || (place[0] === reached[0] && place[1] <= reached[1]))
 			return [
@@ -180,6 +182,7 @@ function outputRows(
 		const tx = transactions.get(txid);
 		if (tx === undefined || !there.has(txid))
 			return [edge.row, { tier: fallback(edge), why: "its transaction is not in the block of that height" }];
+		if (edge.time === "") return [edge.row, { tier: fallback(edge), why: NO_TIME }];
 		const spent = tx.inputs.map(({ outpoint }) => `${outpoint.txid}:${outpoint.vout}`);
 		const shown =
 			edge.kind === "output" ||
