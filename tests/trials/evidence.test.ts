@@ -629,9 +629,7 @@ describe("secrets of endpoints", () => {
 			const { out, err } = clew([...args, ...(args[1] === "show" ? [at("notify.clew")] : ["--case", at("notify.clew")])]);
 			expect(SECRET.exec(out + err)?.[0]).toBe(undefined);
 		}
-		expect(mustClew("watch", "list", "--case", at("notify.clew"))).toMatch(
-			/webhook:http:?\[?:?\]?\/\/[\d.:]+\/services\/\*\*\*\/\*\*\*\/\*\*\*/,
-		);
+		expect(mustClew("watch", "list", "--case", at("notify.clew"))).toMatch(/webhook:http\[:\]\/\/[\d.:]+\/…/);
 		const { deliverer } = await import("@clew/workers");
 		const deliver = deliverer({
 			secret: undefined,

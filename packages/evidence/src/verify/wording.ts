@@ -1,4 +1,4 @@
-import { isAnchored, type Verdict, type VerifyReport } from "./report.js";
+import { isAnchored, type RowReport, type Verdict, type VerifyReport } from "./report.js";
 
 /** Colours of a verdict: green only for what is proven to headers that the reader trusts. */
 export const VERDICT_COLOUR: Readonly<Record<Verdict, "good" | "partial" | "bad">> = {
@@ -37,7 +37,10 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
-	return [...lines, ...(rows ? rowLines(report) : [])];
+	// Proven balances are few, and what a request is read for.
+	if (report.kind === "packet" || report.kind === "balances")
+		return [...lines, ...rowLines(report, (row) => rows || row.tier === "proven")];
+	return [...lines, ...(rows ? rowLines(report, () => true) : [])];
 }
 
 function subjectOf(report: VerifyReport): string {
@@ -62,10 +65,10 @@ function countsOf({ rows, kind }: VerifyReport): string {
 	].join(", ");
 }
 
-function rowLines(report: VerifyReport): string[] {
-	return report.rows.map(
-		({ row, tier, checked, anchor }) => `row ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`,
-	);
+function rowLines(report: VerifyReport, shown: (row: RowReport) => boolean): string[] {
+	return report.rows
+		.filter(shown)
+		.map(({ row, tier, checked, anchor }) => `row ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`);
 }
 
 /** Text that may come from the bundle, without anything that a terminal or a page would obey. */

@@ -1,16 +1,6 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
-import {
-	ClewError,
-	canonicalJson,
-	deadline,
-	endpointName,
-	type GraphStore,
-	InputError,
-	rememberEndpoint,
-	safeCause,
-	scrub,
-} from "@clew/core";
+import { ClewError, canonicalJson, deadline, type GraphStore, InputError, rememberEndpoint, safeCause, scrub } from "@clew/core";
 import { waitAfter } from "../failure.js";
 import { type Delivery, listDeliveries, RECORDS, readDelivery } from "./model.js";
 
@@ -53,10 +43,15 @@ export function holdsSecret(channel: string): boolean {
 	return secretsOf(channel).length > 0;
 }
 
-/** A place without what may be secret in it: the public words of a URL, a program without its arguments. */
+/** A place without what may be secret in it: a URL without its path, a program without its arguments. */
 export function showChannel(channel: string): string {
 	if (channel.startsWith("exec:")) return channel.replace(/\s[\s\S]*/, " …");
-	return /^webhook:https?:/.test(channel) ? `webhook:${endpointName(channel.slice("webhook:".length))}` : channel;
+	return /^webhook:https?:/.test(channel) ? shownUrl(channel.slice("webhook:".length)) : channel;
+}
+
+/** Of a webhook every word of the path may be what makes it secret. */
+function shownUrl(url: string): string {
+	return `webhook:${new URL(url).origin}/…`;
 }
 
 /** The URL of a webhook. Throws ClewError for a variable that is not set. */
@@ -104,7 +99,7 @@ async function post(
 	signal: AbortSignal,
 ): Promise<void> {
 	const url = webhookUrl(channel);
-	const { name, secrets } = rememberEndpoint(url);
+	const { secrets } = rememberEndpoint(url);
 	const response = await fetch(url, {
 		method: "POST",
 		// A redirect would send the alert to somebody who was not named.
@@ -118,13 +113,13 @@ async function post(
 		},
 		body,
 	}).catch((error: unknown) => {
-		throw new ClewError("NOTIFY_FAILED", `webhook:${name}: ${scrub(error instanceof Error ? error.message : String(error), secrets)}`, {
+		throw new ClewError("NOTIFY_FAILED", `${shownUrl(url)}: ${scrub(error instanceof Error ? error.message : String(error), secrets)}`, {
 			retryable: true,
 			cause: safeCause(error, secrets),
 		});
 	});
 	await response.body?.cancel();
-	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `webhook:${name} answered ${response.status}`, { retryable: true });
+	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${shownUrl(url)} answered ${response.status}`, { retryable: true });
 }
 
 /** No shell: the words are the program and its arguments. */
