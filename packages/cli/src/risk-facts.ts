@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import {
 	type AccountId,
 	type AssetId,
-	CONSERVING_RULES,
 	chainOf,
 	type GraphStore,
 	InputError,
 	isUtxoChain,
-	maxAmount,
-	minAmount,
+	rangeOfRows,
 	startOf,
 	type TraceResult,
 } from "@clew/core";
@@ -120,11 +118,9 @@ async function taintOf(store: GraphStore, account: AccountId): Promise<TaintFact
 		const result = JSON.parse(json) as TraceResult;
 		for (const asset of Object.keys(result.assets)) {
 			const edges = result.edges.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined);
-			const arrived = CONSERVING_RULES.filter((rule) => result.rules.includes(rule)).map((rule) =>
-				edges.reduce((sum, edge) => sum + BigInt(edge.tainted[rule] ?? "0"), 0n),
-			);
-			if (arrived.length === 0) continue;
-			const [least, most] = [arrived.reduce(minAmount), arrived.reduce(maxAmount)];
+			const arrived = rangeOfRows(edges);
+			if (arrived === undefined) continue;
+			const { least, most } = arrived;
 			const info = result.assets[asset];
 			if (most > 0n) facts.push({ trace: id, least, most, text: showAmount(most, info, asset as AssetId) });
 		}

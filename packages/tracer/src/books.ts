@@ -1,4 +1,5 @@
 import { type AccountId, type AssetId, comparePositions, type Outpoint, type Position, type Rule, type Transfer } from "@clew/core";
+import { addEnvelopes, capEnvelope, type Envelope, envelopeOver, type Frame } from "./bounds/envelope.js";
 import type { Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import { addParcels, newTally, type Tally } from "./tally.js";
@@ -10,6 +11,8 @@ export interface Seeding {
 	readonly marked: readonly bigint[];
 	/** Key of the passage that it came out of. */
 	readonly passage?: string;
+	/** Least and most of it, where money was missing on its way through the passage. */
+	readonly range?: readonly [least: bigint, most: bigint];
 }
 
 /** What stayed at a leaf. */
@@ -24,6 +27,8 @@ export interface LeafTally {
 	arrivals: number;
 	/** Bitcoin: the outputs that hold it. */
 	readonly outpoints: LeafOutpoint[];
+	/** Where missing money makes a difference: bounds of that part, and the rules' amounts of the rest. */
+	open?: { envelope: Envelope; readonly exact: Tally };
 }
 
 /** A Bitcoin output at a leaf; `value` is all that it holds, in satoshi. */
@@ -43,6 +48,8 @@ export interface UnknownFunds {
 	amount: bigint;
 	readonly first: Position;
 	last: Position;
+	/** The most of the account's taint whose way it left open; 0 where it came before any taint, or without any. */
+	uncertain: bigint;
 }
 
 /** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
@@ -53,10 +60,12 @@ export class Books {
 	private readonly unknown = new Map<string, UnknownFunds>();
 	private readonly rules: readonly Rule[];
 	private readonly origins: number;
+	private readonly frame: Frame | undefined;
 
-	constructor(rules: readonly Rule[], origins: number) {
+	constructor(rules: readonly Rule[], origins: number, frame?: Frame) {
 		this.rules = rules;
 		this.origins = origins;
+		this.frame = frame;
 	}
 
 	get leaves(): readonly LeafTally[] {
@@ -71,9 +80,9 @@ export class Books {
 		addParcels(this.sumsOf(asset)[what], parcels);
 	}
 
-	seed(origin: number, transfer: Transfer, marked: readonly bigint[], passage?: string): void {
-		if (marked.every((amount) => amount === 0n)) return;
-		this.seedings.push({ origin, transfer, marked, ...(passage === undefined ? {} : { passage }) });
+	seed(origin: number, transfer: Transfer, marked: readonly bigint[], passage?: string, range?: Seeding["range"]): void {
+		if (range === undefined && marked.every((amount) => amount === 0n)) return;
+		this.seedings.push({ origin, transfer, marked, ...(passage === undefined ? {} : { passage }), ...(range ? { range } : {}) });
 		this.add(
 			transfer.asset,
 			"seeded",
@@ -84,7 +93,7 @@ export class Books {
 	/** Money that stays where the trace ends. */
 	stop(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, at: Position): void {
 		const leaf = this.leafOf(account, asset, stop, at);
-		addParcels(leaf.tally, parcels);
+		this.addTo(leaf, parcels);
 		leaf.last = at;
 		leaf.arrivals++;
 		this.add(asset, "stopped", parcels);
@@ -99,7 +108,7 @@ export class Books {
 
 	/** Money that a followed account still has at the end; `since` is when it was first followed. */
 	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position): void {
-		addParcels(this.leafOf(account, asset, stop, since).tally, parcels);
+		this.addTo(this.leafOf(account, asset, stop, since), parcels);
 		this.add(asset, "held", parcels);
 	}
 
@@ -107,11 +116,34 @@ export class Books {
 		const key = `${account} ${asset}`;
 		const known = this.unknown.get(key);
 		if (known === undefined) {
-			this.unknown.set(key, { account, asset, amount, first: at, last: at });
+			this.unknown.set(key, { account, asset, amount, first: at, last: at, uncertain: 0n });
 			return;
 		}
 		known.amount += amount;
 		known.last = at;
+	}
+
+	/** Notes how much taint the missing money of an account left open. */
+	leaveOpen(account: AccountId, asset: AssetId, uncertain: bigint): void {
+		const known = this.unknown.get(`${account} ${asset}`);
+		if (known !== undefined) known.uncertain = uncertain;
+	}
+
+	/** Bounds of a leaf, by slot; undefined where the rules' own amounts are exact. */
+	boundsOf({ asset, open }: LeafTally): Envelope | undefined {
+		if (this.frame === undefined || open === undefined) return undefined;
+		const exact = envelopeOver(this.frame, (rule, origin) => open.exact[rule]?.[origin] ?? 0n);
+		return capEnvelope(this.frame, asset, addEnvelopes(open.envelope, exact));
+	}
+
+	private addTo(leaf: LeafTally, parcels: Parcels): void {
+		const { envelope } = parcels;
+		if (envelope !== undefined) {
+			// What came before was exact.
+			leaf.open ??= { envelope: { least: [], most: [] }, exact: leaf.tally.map((row) => [...row]) };
+			leaf.open.envelope = addEnvelopes(envelope, leaf.open.envelope);
+		} else if (leaf.open !== undefined) addParcels(leaf.open.exact, parcels);
+		addParcels(leaf.tally, parcels);
 	}
 
 	private leafOf(account: AccountId, asset: AssetId, stop: Stop, at: Position): LeafTally {

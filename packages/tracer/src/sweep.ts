@@ -13,6 +13,18 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { Books } from "./books.js";
+import {
+	addSupply,
+	type Envelope,
+	envelopeOf,
+	type Frame,
+	limitWithin,
+	newFrame,
+	noteMark,
+	totalsOf,
+	withEnvelope,
+} from "./bounds/envelope.js";
+import { markEnvelope } from "./bounds/ledger-bounds.js";
 import { convertParcels, isLeg } from "./conversion.js";
 import {
 	beginTransaction,
@@ -22,7 +34,7 @@ import {
 	ledgerOf,
 	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
-import { cleanParcels, hasTaint, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
+import { cleanParcels, hasTaint, heldParcels, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
 import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
 import { assetKind, OUTSIDE_BUDGET, type Stop, stopFor } from "./stops.js";
@@ -63,14 +75,22 @@ class Sweep {
 	private nextSeeded = 0;
 	private handled: Position | undefined;
 	private count = 0;
+	/** Present where bounds are kept. */
+	private readonly frame: Frame | undefined;
+	private missing = false;
+	private reachedByBounds = 0;
 
 	constructor(source: LedgerSource, plan: SeedPlan, options: SweepOptions) {
 		this.source = source;
 		this.plan = plan;
 		this.options = options;
 		this.rules = options.rules;
-		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER);
-		this.books = new Books(options.rules, plan.seeds.length);
+		const { bounds, until } = options;
+		const limits = plan.seeds.map((seed) => seed.limit);
+		this.frame = bounds && newFrame(options.rules, limits);
+		const ahead = this.frame && { frame: this.frame, until };
+		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, ahead);
+		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.limits = plan.seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
 	}
 
@@ -103,7 +123,7 @@ class Sweep {
 			}
 		}
 		for (const state of this.accounts.all()) await this.collectHeld(state);
-		const { books } = this;
+		const { books, frame } = this;
 		return {
 			leaves: books.leaves,
 			seedings: books.seedings,
@@ -113,6 +133,8 @@ class Sweep {
 			openingShortfalls: this.accounts.shortfalls,
 			transfers: this.count,
 			exceeded: this.exceeded,
+			missing: this.missing,
+			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
 
@@ -132,6 +154,8 @@ class Sweep {
 		if (this.handled !== undefined && comparePositions(this.handled, t.position) >= 0) return undefined;
 		this.handled = t.position;
 		this.count++;
+		// A transfer cuts one lot in two, and a seed one more.
+		if (this.frame !== undefined) this.frame.pieces += 2n;
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
@@ -173,8 +197,12 @@ class Sweep {
 	}
 
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
-		const { parcels, unknown } = takeFrom(ledgerOf(state, asset), this.rules, amount);
-		if (unknown > 0n) this.books.lack(state.account, asset, unknown, at);
+		const ledger = ledgerOf(state, asset);
+		const { parcels, unknown } = takeFrom(ledger, this.rules, amount);
+		if (unknown > 0n) {
+			this.books.lack(state.account, asset, unknown, at);
+			this.missing ||= ledger.touched;
+		}
 		return parcels;
 	}
 
@@ -191,7 +219,8 @@ class Sweep {
 		if (sides === undefined || state.converted) return;
 		state.converted = true;
 		const parcels = this.take(state, sides.pays, sides.paid, t.position);
-		const into = parcels && convertParcels(this.rules, parcels, sides);
+		const into = parcels && convertParcels(this.rules, parcels, sides, this.frame?.pieces ?? 0n);
+		if (into !== undefined && this.frame !== undefined) addSupply(this.frame, sides.gets, envelopeOf(this.frame, into).most);
 		putInto(ledgerOf(state, sides.gets), this.rules, sides.got, into);
 		if (parcels === undefined || into === undefined) return;
 		this.books.add(sides.pays, "convertedOut", parcels);
@@ -205,18 +234,42 @@ class Sweep {
 		const mark = ({ origin, cap, arrival }: Omit<SeedMark, "transfer">) => {
 			// What comes out of a passage was bounded where it went in.
 			const limits = arrival === undefined ? this.limitsOf(origin, cap) : this.rules.map((rule) => arrival.marks.get(rule) ?? 0n);
-			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
-				markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n),
-			);
+			const before = current ?? cleanParcels(this.rules);
+			const results = before.map((parcel, i) => markParcel(this.rules[i] as Rule, parcel, t.amount, origin, limits[i] ?? 0n));
 			const marked = results.map((result) => result.marked);
-			if (marked.every((amount) => amount === 0n)) return;
-			current = results.map((result) => result.parcel);
+			const envelope = this.markBounds(t, before, marked, { origin, cap, ...(arrival ? { arrival } : {}) });
+			if (envelope === undefined && marked.every((amount) => amount === 0n)) return;
+			const after = results.map((result) => result.parcel);
+			current = envelope === undefined ? after : withEnvelope(after, envelope);
 			if (arrival === undefined) this.noteMarked(origin, t, marked);
-			else this.books.seed(origin, t, marked, arrival.key);
+			else this.books.seed(origin, t, marked, arrival.key, arrival.range);
 		};
 		for (const seeded of this.seededAt(t.position)) mark(seeded);
 		for (const [origin, seed] of this.plan.seeds.entries()) if (seedsArrival(seed, t)) mark({ origin, cap: t.amount });
 		return current;
+	}
+
+	/** What an arrival holds after a mark, as bounds; undefined where the rules' own amounts are exact. */
+	private markBounds(t: Transfer, before: Parcels, marked: readonly bigint[], { origin, cap, arrival }: Omit<SeedMark, "transfer">) {
+		const { frame } = this;
+		if (frame === undefined) return undefined;
+		const exact = envelopeOf(
+			frame,
+			marked.map((amount) => [{ origin, amount }]),
+		);
+		const limit =
+			arrival === undefined
+				? limitWithin(frame, origin, cap)
+				: { least: arrival.range?.[0] ?? 0n, most: arrival.range?.[1] ?? 0n, exact: arrival.range === undefined };
+		const open = before.envelope !== undefined || !limit.exact;
+		if (!open) {
+			noteMark(frame, t.asset, origin, exact, false, arrival === undefined);
+			return undefined;
+		}
+		const range = arrival !== undefined && limit.exact ? rangeOf(frame, arrival.marks, origin) : limit;
+		const { after, marked: bounds } = markEnvelope(frame, envelopeOf(frame, before), origin, range, t.amount, t.amount);
+		noteMark(frame, t.asset, origin, bounds, true, arrival === undefined);
+		return after;
 	}
 
 	/** The transfer seeds at a position; positions only grow, so one pass over the sorted list serves them all. */
@@ -263,6 +316,7 @@ class Sweep {
 
 	private dustStop(t: Transfer, parcels: Parcels): Stop | undefined {
 		const threshold = this.options.dust.get(t.asset) ?? 0n;
+		if (parcels.envelope?.most.some((amount) => amount >= threshold)) return undefined;
 		if (!isDust(parcels, this.rules, this.plan.seeds.length, threshold)) return undefined;
 		return { reason: "dust", detail: `arrivals below ${threshold} base units` };
 	}
@@ -271,12 +325,22 @@ class Sweep {
 	private async decide(t: Transfer): Promise<Stop | undefined> {
 		const key = decisionKey(t);
 		const known = this.decisions.get(key);
-		if (known !== undefined) return known;
+		// Where only bounds see the first arrival, what it met does not bind a later one.
+		if (known !== undefined && this.frame === undefined) return known;
 		const { stops, inside } = this.options;
 		const profile = await this.source.profile(t.to, stops.serviceTransfers);
-		const stop = stopFor(t.to, profile, t, stops) ?? (inside === undefined || inside.has(t.to) ? undefined : OUTSIDE_BUDGET);
+		const stop = stopFor(t.to, profile, t, stops) ?? (this.hasRoom(t.to, inside) ? undefined : OUTSIDE_BUDGET);
 		if (stop !== undefined) this.decisions.set(key, stop);
 		return stop;
+	}
+
+	private hasRoom(account: AccountId, inside: ReadonlySet<AccountId> | undefined): boolean {
+		if (inside !== undefined) return inside.has(account);
+		const { bounds } = this.options;
+		if (bounds === undefined || bounds.known.has(account) || this.accounts.get(account) !== undefined) return true;
+		if (this.reachedByBounds >= bounds.room) return false;
+		this.reachedByBounds++;
+		return true;
 	}
 
 	/** Follows a net receiver of a seeded transaction from the transaction's start, unless the trace stops there. */
@@ -291,10 +355,13 @@ class Sweep {
 		const limits = this.limitsOf(origin, cap);
 		const state = this.accounts.get(t.to);
 		const followed = state?.follows[assetKind(t.asset)] ? state : undefined;
+		const within = this.frame && limitWithin(this.frame, origin, cap);
 		const parcels = followed
-			? markIn(ledgerOf(followed, t.asset), this.rules, limits, origin)
-			: limits.map((amount) => [{ origin, amount }]);
+			? markIn(ledgerOf(followed, t.asset), this.rules, limits, origin, within)
+			: this.markStopped(t, limits, origin, cap);
 		if (!hasTaint(parcels)) return;
+		if (followed !== undefined && parcels.envelope === undefined && this.frame !== undefined)
+			noteMark(this.frame, t.asset, origin, envelopeOf(this.frame, parcels), false, true);
 		const marked = parcels.map((parcel) => parcel[0]?.amount ?? 0n);
 		this.noteMarked(origin, t, marked);
 		this.options.onEdge?.({ transfer: t, parcels });
@@ -302,11 +369,20 @@ class Sweep {
 		if (followed === undefined && stop !== undefined) this.books.stop(t.to, t.asset, stop, parcels, t.position);
 	}
 
+	/** What a seed marks at an account that is not followed. */
+	private markStopped(t: Transfer, limits: readonly bigint[], origin: number, cap: bigint): Parcels {
+		const parcels = limits.map((amount) => [{ origin, amount }]);
+		const envelope = this.markBounds(t, cleanParcels(this.rules), limits, { origin, cap });
+		return envelope === undefined ? parcels : withEnvelope(parcels, envelope);
+	}
+
 	private async collectHeld(state: FollowedAccount): Promise<void> {
 		let stop: Stop | undefined;
-		for (const { asset, balance, holdings } of state.ledgers.values()) {
-			const parcels = holdings?.map((holding) => holding.tainted(balance));
-			if (parcels === undefined || !hasTaint(parcels)) continue;
+		for (const ledger of state.ledgers.values()) {
+			const { asset, bounds } = ledger;
+			if (bounds !== undefined) this.books.leaveOpen(state.account, asset, bounds.uncertain);
+			const parcels = heldParcels(ledger);
+			if (!hasTaint(parcels)) continue;
 			stop ??= (await this.hasLater(state.account))
 				? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
 				: UNSPENT;
@@ -319,6 +395,19 @@ class Sweep {
 		const { until } = this.options;
 		return until !== undefined && (await this.source.ledger(account, startOf(until + 1), 1)).length > 0;
 	}
+}
+
+function boundsOf(frame: Frame, envelope: Envelope | undefined): { least: bigint; most: bigint } | undefined {
+	return envelope && totalsOf(frame, envelope);
+}
+
+/** What the rules mark of a passage's far end, as bounds. */
+function rangeOf(frame: Frame, marks: ReadonlyMap<Rule, bigint>, origin: number): { least: bigint; most: bigint } {
+	const { least, most } = envelopeOf(
+		frame,
+		frame.rules.map((rule) => [{ origin, amount: marks.get(rule) ?? 0n }]),
+	);
+	return { least: least[origin] ?? 0n, most: most[origin] ?? 0n };
 }
 
 function decisionKey(t: Transfer): string {

@@ -145,6 +145,7 @@ class OutputSweep {
 			openingShortfalls: [],
 			transfers: this.count,
 			exceeded: this.exceeded,
+			missing: false,
 			gaps: this.gaps,
 		};
 	}

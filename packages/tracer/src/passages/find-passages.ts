@@ -157,7 +157,7 @@ function fits(out: ChainEvent, into: ChainEvent): boolean {
 }
 
 function passageOf(
-	{ request: { rules } }: TraceRun,
+	{ request: { rules }, outcome }: TraceRun,
 	{ transfer: paid, parcels }: SweepEdge,
 	{ kind, protocol, key, position }: ChainEvent,
 	out: readonly Transfer[],
@@ -173,7 +173,14 @@ function passageOf(
 		tier: certain ? "structural" : "lead",
 		paid,
 		got: certain ? got : undefined,
-		into: certain ? convertParcels(rules, parcels, { pays: paid.asset, paid: paid.amount, gets: got.asset, got: got.amount }) : [],
+		into: certain
+			? convertParcels(
+					rules,
+					parcels,
+					{ pays: paid.asset, paid: paid.amount, gets: got.asset, got: got.amount },
+					outcome.frame?.pieces ?? 0n,
+				)
+			: [],
 		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
 		alternatives: certain ? [] : out,
 	};
