@@ -1,4 +1,4 @@
-import { defang, type Rule, type TraceAmounts, type TraceGap, type TraceLeaf, type TraceResult, wideningOf } from "@clew/core";
+import { defang, NODE_GAPS, type Rule, type TraceAmounts, type TraceGap, type TraceLeaf, type TraceResult, wideningOf } from "@clew/core";
 import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { showAccount, showEntity } from "./output.js";
@@ -25,12 +25,15 @@ export function printTrace(context: Context, result: TraceResult, top: number): 
 	);
 	printEndPoints(context, result, top);
 	printMissing(context, result);
+	printDifferences(context, result);
 	printPassages(context, result);
 	printGaps(context, result);
 }
 
 /** Accounts named whose missing inflows widen the bounds; all stand in the result. */
 const LISTED_MISSING = 5;
+/** Differences from a node that are named. */
+const LISTED_DIFFERENCES = 10;
 
 /** By how much missing money widened the bounds, and which accounts to fetch to narrow them. */
 function printMissing(context: Context, result: TraceResult): void {
@@ -47,6 +50,19 @@ function printMissing(context: Context, result: TraceResult): void {
 		context.print(`  fetch ${showAccount(account)}: ${show(gap, amount)} missing, which leaves ${show(gap, uncertain)} open`);
 	}
 	if (missing.length > LISTED_MISSING) context.print(`  ... and ${missing.length - LISTED_MISSING} more (--json)`);
+}
+
+/** Where a node says other than the case or the trace: both figures. */
+function printDifferences(context: Context, result: TraceResult): void {
+	const differences = result.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind));
+	if (differences.length === 0) return;
+	context.print(`\n${context.colours.bold("what the node says otherwise")} (nothing of the trace was adjusted)`);
+	for (const { account, asset = "", amount, balance, text } of differences.slice(0, LISTED_DIFFERENCES)) {
+		const show = (units: string) => describeAmount(result, asset, BigInt(units));
+		const figures = amount === undefined || balance === undefined ? "" : `: ${show(amount)} here, ${show(balance)} at the node`;
+		context.print(`  ${account === undefined ? "" : `${showAccount(account)}: `}${defang(text)}${figures}`);
+	}
+	if (differences.length > LISTED_DIFFERENCES) context.print(`  ... and ${differences.length - LISTED_DIFFERENCES} more (--json)`);
 }
 
 /** Where tainted money crossed to another chain or receiver, and what could not be followed. */

@@ -275,6 +275,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+	/** Whether an account has code at a height. */
+	hasCode(account: AccountId, height: number): Promise<boolean>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
 	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
 }

@@ -83,6 +83,10 @@ const gap = z.strictObject({
 		"block-data",
 		"behaviour-only",
 		"source-note",
+		"balance-differs",
+		"code-differs",
+		"later-spend",
+		"not-compared",
 	]),
 	account: z.string().optional(),
 	asset: z.string().optional(),
@@ -92,6 +96,7 @@ const gap = z.strictObject({
 		.describe(
 			"of a missing inflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first",
 		),
+	balance: integer.optional().describe("of a balance that differs: what a node says is there; `amount` is what the case or the trace says"),
 	fromHeight: z.string().optional(),
 	toHeight: z.string().optional(),
 	text: z.string(),

@@ -106,10 +106,10 @@ export class Books {
 		this.leafOf(account, asset, stop, at).outpoints.push(output);
 	}
 
-	/** Money that a followed account still has at the end; `since` is when it was first followed. */
-	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position): void {
+	/** Money that a followed account still has at the end; `since` is when it was first followed. It is `held` only where that is known. */
+	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, since: Position, as: "held" | "stopped" = "held"): void {
 		this.addTo(this.leafOf(account, asset, stop, since), parcels);
-		this.add(asset, "held", parcels);
+		this.add(asset, as, parcels);
 	}
 
 	lack(account: AccountId, asset: AssetId, amount: bigint, at: Position): void {

@@ -100,7 +100,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		coverage: {
 			cutoff: reference.cutoff.toString(),
 			sources: reference.sources.map((s) => ({ ...s })),
-			gaps: await buildGaps(run, source),
+			gaps: [...(await buildGaps(run, source)), ...(reference.nodeGaps ?? [])],
 		},
 		conservation: auditTotals(outcome.sums, rules, origins),
 		...(origins > 1

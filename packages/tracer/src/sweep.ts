@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	after,
+	type Coverage,
 	comparePositions,
 	type LedgerSource,
 	MAX_EVENT_INDEX,
@@ -34,6 +35,7 @@ import {
 	ledgerOf,
 	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
+import { heldStop } from "./held.js";
 import { cleanParcels, hasTaint, heldParcels, markIn, type Parcels, putInto, takeFrom } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
 import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
@@ -48,7 +50,6 @@ const CHECK_EVERY = 1024;
 /** Above any amount. */
 const NO_LIMIT = 1n << 260n;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
-const UNSPENT: Stop = { reason: "unspent", detail: "still there at the end of the data" };
 
 /**
  * One pass in time over the ledgers that taint reaches, all rules at once.
@@ -377,17 +378,22 @@ class Sweep {
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {
-		let stop: Stop | undefined;
+		let later: boolean | undefined;
 		for (const ledger of state.ledgers.values()) {
 			const { asset, bounds } = ledger;
 			if (bounds !== undefined) this.books.leaveOpen(state.account, asset, bounds.uncertain);
 			const parcels = heldParcels(ledger);
 			if (!hasTaint(parcels)) continue;
-			stop ??= (await this.hasLater(state.account))
+			later ??= await this.hasLater(state.account);
+			const stop: Stop = later
 				? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
-				: UNSPENT;
-			this.books.hold(state.account, asset, stop, parcels, state.since);
+				: heldStop(this.plan.chain, asset, await this.coverageOf(state.account), state.since.height, this.options.until);
+			this.books.hold(state.account, asset, stop, parcels, state.since, stop.reason === "unfetched" ? "stopped" : "held");
 		}
+	}
+
+	private async coverageOf(account: AccountId): Promise<readonly Coverage[]> {
+		return (await this.source.profile(account, 1)).coverage;
 	}
 
 	/** True when the time window hides transfers of an account. */

@@ -9,6 +9,7 @@ import {
 	type Rule,
 	rulesOf,
 	type Source,
+	type TraceGap,
 	type UtxoSource,
 } from "@clew/core";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
@@ -84,6 +85,8 @@ export interface CaseReference {
 	readonly title: string;
 	readonly cutoff: number;
 	readonly sources: readonly Source[];
+	/** What a node's answers showed besides. */
+	readonly nodeGaps?: readonly TraceGap[];
 }
 
 /**

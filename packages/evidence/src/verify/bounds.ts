@@ -30,9 +30,8 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 		if (asset === undefined || more.length > 0) fail(where, "must name one asset");
 		const [least, most] = rulesRange(asset?.[1] ?? {});
 		const stated: Range = [BigInt(leaf.range[0]), BigInt(leaf.range[1])];
-		if (leaf.agreed !== leaf.range[0]) fail(where, `agreed is ${leaf.agreed}, and its range begins at ${leaf.range[0]}`);
-		if (!open && (stated[0] !== least || stated[1] !== most))
-			fail(where, `agreed is ${least}, not ${leaf.agreed}; range is ${least} to ${most}`);
+		if (leaf.agreed !== leaf.range[0]) fail(where, `agreed is ${leaf.range[0]}, not ${leaf.agreed}`);
+		if (!open && (stated[0] !== least || stated[1] !== most)) fail(where, `agreed is ${least}, range is ${least} to ${most}`);
 		if (!contains(stated, [least, most])) fail(where, `its range leaves out ${least} to ${most}, which the rules say`);
 		const left = brought.get(`${leaf.account} ${asset?.[0]}`) ?? 0n;
 		if (stated[1] > left) fail(where, `holds up to ${stated[1]}, and no more than ${left} came`);

@@ -8,6 +8,7 @@ import {
 	type GraphStore,
 	InputError,
 	isUtxoChain,
+	NODE_GAPS,
 	type OutputFacts,
 	type ProvenanceTier,
 	type Source,
@@ -50,6 +51,7 @@ async function resultOf(store: GraphStore, run: TraceRun, stored: TraceResult): 
 		title,
 		cutoff: Number(stored.coverage.cutoff),
 		sources: stored.coverage.sources as readonly Source[],
+		nodeGaps: stored.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind)),
 	});
 }
 

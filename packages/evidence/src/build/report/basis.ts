@@ -118,10 +118,11 @@ export function gapSection(result: TraceResult): Section {
 	if (gaps.length === 0) return { heading, blocks: [until, text("No gap is known.")] };
 	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
 		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
+		const balance = gap.balance && gap.asset ? ` The node says ${plain(describeAmount(result, gap.asset, BigInt(gap.balance)))}.` : "";
 		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
 			.filter((x) => x !== "")
 			.join(" ");
-		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}`)];
+		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}${balance}`)];
 	});
 	return {
 		heading,
