@@ -9,6 +9,7 @@ import {
 	defang,
 	displayAddress,
 	type TraceEdge,
+	type TraceGap,
 	type TraceResult,
 } from "@clew/core";
 import type { CaseDetails } from "../details.js";
@@ -38,6 +39,8 @@ export interface PacketInput {
 	readonly result: TraceResult;
 	readonly request: FreezeRequest;
 	readonly balances: readonly CurrentBalance[];
+	/** Where the node says other than the trace. */
+	readonly differences?: readonly TraceGap[];
 	readonly template?: { readonly text: string; readonly where: string };
 }
 
@@ -67,7 +70,7 @@ function rulesOf(result: TraceResult) {
 	return result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
 }
 
-function values({ info, details, result, request, balances }: PacketInput) {
+function values({ info, details, result, request, balances, differences = [] }: PacketInput) {
 	const { recipient, points, kind } = request;
 	const rows = points.flatMap((point) => point.rows);
 	const times = rows
@@ -116,7 +119,7 @@ function values({ info, details, result, request, balances }: PacketInput) {
 			],
 			transfers: [transferTable(result, rows)],
 			rules: [ruleTable(result, points)],
-			balances: balanceBlocks(result, points, balances),
+			balances: [...balanceBlocks(result, points, balances), ...differenceBlocks(result, differences)],
 		} satisfies Record<string, Block[]>,
 	};
 }
@@ -205,7 +208,17 @@ function balanceBlocks(result: TraceResult, points: readonly RequestPoint[], bal
 	return blocks;
 }
 
-function machineForm({ info, details, result, request, balances }: PacketInput) {
+/** What the node says otherwise, each with both figures where there are two. */
+function differenceBlocks(result: TraceResult, differences: readonly TraceGap[]): Block[] {
+	return differences.map(({ account = "", asset = "", amount, balance, text }) => {
+		const show = (units: string) => defang(describeAmount(result, asset, BigInt(units)));
+		const figures =
+			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
+		return { kind: "text", parts: [code(displayAddress(account as AccountId)), `: ${defang(text)}${figures}.`] };
+	});
+}
+
+function machineForm({ info, details, result, request, balances, differences = [] }: PacketInput) {
 	return {
 		schema: "clew.request/1",
 		case: { id: info.id, chain: info.chain },
@@ -236,6 +249,7 @@ function machineForm({ info, details, result, request, balances }: PacketInput) 
 			outpoints: leaf.outpoints ?? [],
 			rows: rows.map(({ row }) => row),
 		})),
+		differences,
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,

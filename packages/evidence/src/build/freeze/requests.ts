@@ -1,11 +1,11 @@
 import {
 	type AssetId,
-	CONSERVING_RULES,
 	CUSTODIAL_CATEGORIES,
 	defang,
 	InputError,
 	isNative,
 	quote,
+	rangeOfRows,
 	type TraceEdge,
 	type TraceLeaf,
 	type TraceResult,
@@ -102,6 +102,5 @@ function canBeFrozen(leaf: TraceLeaf, asset: string): boolean {
 }
 
 function isTainted(edge: TraceEdge): boolean {
-	const { tainted } = edge.into ?? edge;
-	return CONSERVING_RULES.some((rule) => (tainted[rule] ?? "0") !== "0");
+	return (rangeOfRows([edge.into ?? edge])?.most ?? 0n) > 0n;
 }
