@@ -36,6 +36,9 @@ class FlakySource implements ChainSource {
 	evidence(): never {
 		throw new Error("this test asks for none");
 	}
+	hasCode(): never {
+		throw new Error("this test asks for none");
+	}
 	balanceProof(): never {
 		throw new Error("this test asks for none");
 	}

@@ -3,13 +3,11 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	type AssetId,
-	CONSERVING_RULES,
 	chainOf,
 	type GraphStore,
 	InputError,
 	isUtxoChain,
-	maxAmount,
-	minAmount,
+	rangeOfRows,
 	type Site,
 	siteSubject,
 	startOf,
@@ -200,15 +198,12 @@ async function taintOf(store: GraphStore, account: AccountId): Promise<Omit<Tain
 	return asked ? { facts, seeds: [...seeds] } : undefined;
 }
 
-/** Stolen money of one asset that arrived, over the conserving rules; nothing when none did. */
-function arrivalsOf(account: AccountId, asset: AssetId, { id, edges, rules, assets }: TraceResult): TaintFact[] {
+/** Stolen money of one asset that arrived, over the conserving rules and every placing of missing money; nothing when none did. */
+function arrivalsOf(account: AccountId, asset: AssetId, { id, edges, assets }: TraceResult): TaintFact[] {
 	const into = edges.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined);
-	const arrived = CONSERVING_RULES.filter((rule) => rules.includes(rule)).map((rule) =>
-		into.reduce((sum, edge) => sum + BigInt(edge.tainted[rule] ?? "0"), 0n),
-	);
-	const most = arrived.reduce(maxAmount, 0n);
-	if (most === 0n) return [];
-	const least = arrived.reduce(minAmount);
+	const arrived = rangeOfRows(into);
+	if (arrived === undefined || arrived.most === 0n) return [];
+	const { least, most } = arrived;
 	const text = (amount: bigint) => showAmount(amount, assets[asset], asset);
 	return [{ trace: id, asset, least, most, leastText: text(least), mostText: text(most), knownWorth: hasKnownWorth(asset) }];
 }

@@ -1,4 +1,16 @@
-import { countedOf, defang, NOT_COUNTED_WHY, type Rule, type TraceAmounts, type TraceLeaf, type TraceResult, whatIfOf } from "@clew/core";
+import {
+	countedOf,
+	defang,
+	NODE_GAPS,
+	NOT_COUNTED_WHY,
+	type Rule,
+	type TraceAmounts,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+	whatIfOf,
+	wideningOf,
+} from "@clew/core";
 import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { defangLong, showAccount, showEntity } from "./output.js";
@@ -22,9 +34,13 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 		);
 	}
 	printServices(context, result);
-	context.print(`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says; exact figures: --json)`);
+	context.print(
+		`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says, whatever is missing; exact figures: --json)`,
+	);
 	printEndPoints(context, result, top);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
+	printMissing(context, result);
+	printDifferences(context, result);
 	printPassages(context, result);
 	printGaps(context, result);
 }
@@ -59,6 +75,41 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 	}
 	context.note(`  ${result.leaves.length} end points, agreed by every rule that was run: ${agreed.join(", ") || "nothing"}`);
 	if (others !== undefined) context.note(`  ${others}`);
+}
+
+/** Accounts named whose missing inflows widen the bounds; all stand in the result. */
+const LISTED_MISSING = 5;
+/** Differences from a node that are named. */
+const LISTED_DIFFERENCES = 10;
+
+/** By how much missing money widened the bounds, and which accounts to fetch to narrow them. */
+function printMissing(context: Context, result: TraceResult): void {
+	const missing = result.coverage.gaps.filter(({ kind }) => kind === "missing-inflow");
+	if (missing.length === 0) return;
+	context.print(
+		`\n${context.colours.bold("inflows are missing")}: agreed and at most hold whatever they were; each rule's own column is one placing`,
+	);
+	for (const { asset, agreed, most } of wideningOf(result.leaves))
+		context.print(`  agreed is ${describeAmount(result, asset, agreed)} less, at most ${describeAmount(result, asset, most)} more`);
+	const show = ({ asset = "" }: TraceGap, units = "0") => describeAmount(result, asset, BigInt(units));
+	for (const gap of missing.slice(0, LISTED_MISSING)) {
+		const { account = "", amount, uncertain } = gap;
+		context.print(`  fetch ${showAccount(account)}: ${show(gap, amount)} missing, which leaves ${show(gap, uncertain)} open`);
+	}
+	if (missing.length > LISTED_MISSING) context.print(`  ... and ${missing.length - LISTED_MISSING} more (--json)`);
+}
+
+/** Where a node says other than the case or the trace: both figures. */
+function printDifferences(context: Context, result: TraceResult): void {
+	const differences = result.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind));
+	if (differences.length === 0) return;
+	context.print(`\n${context.colours.bold("what the node says otherwise")} (nothing of the trace was adjusted)`);
+	for (const { account, asset = "", amount, balance, text } of differences.slice(0, LISTED_DIFFERENCES)) {
+		const show = (units: string) => describeAmount(result, asset, BigInt(units));
+		const figures = amount === undefined || balance === undefined ? "" : `: ${show(amount)} here, ${show(balance)} at the node`;
+		context.print(`  ${account === undefined ? "" : `${showAccount(account)}: `}${defang(text)}${figures}`);
+	}
+	if (differences.length > LISTED_DIFFERENCES) context.print(`  ... and ${differences.length - LISTED_DIFFERENCES} more (--json)`);
 }
 
 /** Where tainted money crossed to another chain or receiver, and what could not be followed. */

@@ -29,6 +29,7 @@ export * from "./position.js";
 export * from "./random.js";
 export * from "./records.js";
 export * from "./text-order.js";
+export * from "./trace-range.js";
 export * from "./trace-result.js";
 export * from "./transaction-gaps.js";
 export * from "./transfer.js";

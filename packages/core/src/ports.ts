@@ -280,6 +280,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	/** Which of these contracts show that their numbers are ids of NFTs; absent where nobody can be asked, and a contract that nobody can tell of is left out. */
 	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+	/** Whether an account has code at a height. */
+	hasCode(account: AccountId, height: number): Promise<boolean>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
 	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
 }

@@ -33,6 +33,9 @@ export type FeeConvention = (typeof FEE_CONVENTIONS)[number];
 /** Every rule but poison conserves value to the last unit. */
 export const CONSERVING_RULES: readonly Rule[] = RULES.filter((rule) => rule !== "poison");
 
+/** Gaps that only a node's answers show: the same trace over the same data does not find them again. */
+export const NODE_GAPS: ReadonlySet<string> = new Set(["balance-differs", "code-differs", "later-spend", "not-compared"]);
+
 /** Why a trace ends at a leaf. */
 export const STOP_REASONS = [
 	"service",

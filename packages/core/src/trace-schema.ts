@@ -12,6 +12,11 @@ const position = z
 const amounts = z.partialRecord(z.enum(RULES), integer).describe("amount under each rule that was run");
 const byOrigin = z.array(amounts).describe("the same for each seed alone, in seed order; present when there are several seeds");
 
+const range = z
+	.tuple([integer, integer])
+	.optional()
+	.describe("least and most over every placing of missing money; present where such money makes a difference");
+
 const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]{1,5}$/);
 
 const label = z.strictObject({
@@ -39,8 +44,9 @@ const edge = z.strictObject({
 	outpoint: outpoint.optional().describe("Bitcoin: the output that this row makes (kind output) or spends (kind spend)"),
 	tainted: amounts,
 	byOrigin: byOrigin.optional(),
+	range,
 	into: z
-		.strictObject({ asset: z.string(), amount: integer, tainted: amounts, byOrigin: byOrigin.optional() })
+		.strictObject({ asset: z.string(), amount: integer, tainted: amounts, byOrigin: byOrigin.optional(), range })
 		.optional()
 		.describe("only for kind conversion: what the account received in the same transaction in exchange"),
 	provenance: z.string(),
@@ -54,8 +60,10 @@ const leaf = z.strictObject({
 	stop: z.strictObject({ reason: z.enum(STOP_REASONS), detail: z.string() }),
 	amounts: z.record(z.string(), amounts).describe("one asset; a leaf that holds two assets is two leaves"),
 	byOrigin: z.record(z.string(), byOrigin).optional(),
-	agreed: integer.describe("the least of the conserving rules: what all of them agree on"),
-	range: z.tuple([integer, integer]).describe("least and most over the conserving rules"),
+	agreed: integer.describe("what every conserving rule agrees on, whatever missing money came in and whenever"),
+	range: z
+		.tuple([integer, integer])
+		.describe("least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow says so"),
 	outpoints: z
 		.array(
 			z.strictObject({ outpoint, amount: integer.describe("all that the output holds"), tainted: amounts, byOrigin: byOrigin.optional() }),
@@ -70,14 +78,25 @@ const gap = z.strictObject({
 		"unfetched-account",
 		"missing-kind",
 		"unknown-funds",
+		"missing-inflow",
 		"opening-balance-unknown",
 		"block-data",
 		"behaviour-only",
 		"source-note",
+		"balance-differs",
+		"code-differs",
+		"later-spend",
+		"not-compared",
 	]),
 	account: z.string().optional(),
 	asset: z.string().optional(),
 	amount: integer.optional(),
+	uncertain: integer
+		.optional()
+		.describe(
+			"of a missing inflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first",
+		),
+	balance: integer.optional().describe("of a balance that differs: what a node says is there; `amount` is what the case or the trace says"),
 	fromHeight: z.string().optional(),
 	toHeight: z.string().optional(),
 	text: z.string(),
@@ -126,6 +145,7 @@ export const traceResultSchema = z.strictObject({
 					asset: z.string(),
 					amount: integer,
 					seeded: amounts,
+					range,
 					passage: z.string().optional().describe("key of the passage that this came out of: taint of this seed that went in elsewhere"),
 				}),
 			),

@@ -132,6 +132,8 @@ export interface UtxoSource {
 	/** Transactions with an OP_RETURN that carries exactly these bytes (hex), on every chain of the case, by chain, then place; at most `limit`. Finds memos. */
 	transactionsCarrying(data: string, limit: number): Promise<readonly NamedTransaction[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;
+	/** Where somebody was asked about this output alone: the last height up to which nobody spends it. */
+	unspentAt?(outpoint: Outpoint): number | undefined;
 }
 
 /** A transaction named with its chain. */

@@ -1,5 +1,6 @@
 import { type AccountId, type AssetId, comparePositions, type Outpoint, type Position, type Rule, type Transfer } from "@clew/core";
-import { type Arrivals, oneMore, type Parcels } from "./ledger.js";
+import { addEnvelopes, capEnvelope, type Envelope, envelopeOver, type Frame } from "./bounds/envelope.js";
+import { type Arrivals, bothOf, oneMore, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import { addParcels, newTally, type Tally } from "./tally.js";
 
@@ -10,6 +11,8 @@ export interface Seeding {
 	readonly marked: readonly bigint[];
 	/** Key of the passage that it came out of. */
 	readonly passage?: string;
+	/** Least and most of it, where money was missing on its way through the passage. */
+	readonly range?: readonly [least: bigint, most: bigint];
 }
 
 /** What stayed at a leaf. */
@@ -22,6 +25,8 @@ export interface LeafTally {
 	came: Arrivals;
 	/** Bitcoin: the outputs that hold it. */
 	readonly outpoints: LeafOutpoint[];
+	/** Where missing money makes a difference: bounds of that part, and the rules' amounts of the rest. */
+	open?: { envelope: Envelope; readonly exact: Tally };
 }
 
 /** A Bitcoin output at a leaf; `value` is all that it holds, in satoshi. */
@@ -41,6 +46,8 @@ export interface UnknownFunds {
 	amount: bigint;
 	readonly first: Position;
 	last: Position;
+	/** The most of the account's taint whose way it left open; 0 where it came before any taint, or without any. */
+	uncertain: bigint;
 }
 
 /** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
@@ -51,10 +58,12 @@ export class Books {
 	private readonly unknown = new Map<string, UnknownFunds>();
 	private readonly rules: readonly Rule[];
 	private readonly origins: number;
+	private readonly frame: Frame | undefined;
 
-	constructor(rules: readonly Rule[], origins: number) {
+	constructor(rules: readonly Rule[], origins: number, frame?: Frame) {
 		this.rules = rules;
 		this.origins = origins;
+		this.frame = frame;
 	}
 
 	get leaves(): readonly LeafTally[] {
@@ -69,9 +78,9 @@ export class Books {
 		addParcels(this.sumsOf(asset)[what], parcels);
 	}
 
-	seed(origin: number, transfer: Transfer, marked: readonly bigint[], passage?: string): void {
-		if (marked.every((amount) => amount === 0n)) return;
-		this.seedings.push({ origin, transfer, marked, ...(passage === undefined ? {} : { passage }) });
+	seed(origin: number, transfer: Transfer, marked: readonly bigint[], passage?: string, range?: Seeding["range"]): void {
+		if (range === undefined && marked.every((amount) => amount === 0n)) return;
+		this.seedings.push({ origin, transfer, marked, ...(passage === undefined ? {} : { passage }), ...(range ? { range } : {}) });
 		this.add(
 			transfer.asset,
 			"seeded",
@@ -83,7 +92,7 @@ export class Books {
 	stop(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, at: Position): void {
 		const leaf = this.leafOf(account, asset, stop, oneMore(undefined, at));
 		leaf.came = oneMore(leaf.came, at);
-		addParcels(leaf.tally, parcels);
+		this.addTo(leaf, parcels);
 		this.add(asset, "stopped", parcels);
 	}
 
@@ -96,25 +105,50 @@ export class Books {
 		this.add(asset, held ? "held" : "stopped", output.parcels);
 	}
 
-	/** Money that is still there at the end. */
-	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, came: Arrivals): void {
-		addParcels(this.leafOf(account, asset, stop, came).tally, parcels);
-		this.add(asset, "held", parcels);
+	/** Money that is still there at the end. It is `held` only where that is known. */
+	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, came: Arrivals, as: "held" | "stopped" = "held"): void {
+		const known = this.leafTallies.get(keyOf(account, asset, stop));
+		if (known !== undefined) known.came = bothOf(known.came, came);
+		this.addTo(known ?? this.leafOf(account, asset, stop, came), parcels);
+		this.add(asset, as, parcels);
 	}
 
 	lack(account: AccountId, asset: AssetId, amount: bigint, at: Position): void {
 		const key = `${account} ${asset}`;
 		const known = this.unknown.get(key);
 		if (known === undefined) {
-			this.unknown.set(key, { account, asset, amount, first: at, last: at });
+			this.unknown.set(key, { account, asset, amount, first: at, last: at, uncertain: 0n });
 			return;
 		}
 		known.amount += amount;
 		known.last = at;
 	}
 
+	/** Notes how much taint the missing money of an account left open. */
+	leaveOpen(account: AccountId, asset: AssetId, uncertain: bigint): void {
+		const known = this.unknown.get(`${account} ${asset}`);
+		if (known !== undefined) known.uncertain = uncertain;
+	}
+
+	/** Bounds of a leaf, by slot; undefined where the rules' own amounts are exact. */
+	boundsOf({ asset, open }: LeafTally): Envelope | undefined {
+		if (this.frame === undefined || open === undefined) return undefined;
+		const exact = envelopeOver(this.frame, (rule, origin) => open.exact[rule]?.[origin] ?? 0n);
+		return capEnvelope(this.frame, asset, addEnvelopes(open.envelope, exact));
+	}
+
+	private addTo(leaf: LeafTally, parcels: Parcels): void {
+		const { envelope } = parcels;
+		if (envelope !== undefined) {
+			// What came before was exact.
+			leaf.open ??= { envelope: { least: [], most: [] }, exact: leaf.tally.map((row) => [...row]) };
+			leaf.open.envelope = addEnvelopes(envelope, leaf.open.envelope);
+		} else if (leaf.open !== undefined) addParcels(leaf.open.exact, parcels);
+		addParcels(leaf.tally, parcels);
+	}
+
 	private leafOf(account: AccountId, asset: AssetId, stop: Stop, came: Arrivals): LeafTally {
-		const key = `${account} ${asset} ${stop.reason}`;
+		const key = keyOf(account, asset, stop);
 		let leaf = this.leafTallies.get(key);
 		if (leaf === undefined) {
 			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), came, outpoints: [] };
@@ -132,4 +166,8 @@ export class Books {
 		}
 		return found;
 	}
+}
+
+function keyOf(account: AccountId, asset: AssetId, { reason }: Stop): string {
+	return `${account} ${asset} ${reason}`;
 }

@@ -1,4 +1,5 @@
 import type { AccountId, AssetId, LedgerSource, Rule, Transfer } from "@clew/core";
+import { convertEnvelope, withEnvelope } from "./bounds/envelope.js";
 import type { Parcels } from "./ledger.js";
 import { apportion, CLEAN, type Lot, sumLots } from "./lots.js";
 import { ALL_CLEAN } from "./rules/holding.js";
@@ -69,9 +70,15 @@ export function isLeg(conversion: Conversion | undefined, t: Transfer): boolean 
 	return conversion !== undefined && t.kind !== "fee" && (t.asset === conversion.pays || t.asset === conversion.gets);
 }
 
-/** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. */
-export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid, got }: Pick<Conversion, "paid" | "got">): Parcels {
-	return parcels.map((parcel, i) => {
+/** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. `pieces` is how many lots there can be at most. */
+export function convertParcels(
+	rules: readonly Rule[],
+	parcels: Parcels,
+	{ paid, got }: Pick<Conversion, "paid" | "got">,
+	pieces: bigint,
+): Parcels {
+	const { envelope } = parcels;
+	const converted = parcels.map((parcel, i) => {
 		const rule = rules[i] as Rule;
 		if (rule === "poison") return parcel.map((lot) => ({ origin: lot.origin, amount: got }));
 		if (rule === "libr") return positive(parcel.map((lot) => ({ origin: lot.origin, amount: (lot.amount * got) / paid })));
@@ -83,6 +90,7 @@ export function convertParcels(rules: readonly Rule[], parcels: Parcels, { paid,
 		// Of a little taint nothing may be left: then all of it is clean.
 		return into.every((lot) => lot.origin === CLEAN) ? ALL_CLEAN : into;
 	});
+	return envelope === undefined ? converted : withEnvelope(converted, convertEnvelope(envelope, paid, got, pieces));
 }
 
 function positive(lots: readonly Lot[]): Lot[] {

@@ -10,6 +10,9 @@ import {
 	type Position,
 	type Transfer,
 } from "@clew/core";
+import type { Frame } from "./bounds/envelope.js";
+import { lacksOf } from "./bounds/lacks.js";
+import { newLedgerBounds } from "./bounds/ledger-bounds.js";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
 import { type Ledger, openLedger, type Parcels } from "./ledger.js";
@@ -37,6 +40,8 @@ export interface FollowedAccount {
 	/** Place of the cursor's head for the heap: height and transaction in one number, then the event. */
 	headBlock: number;
 	headEvent: number;
+	/** In a sweep that keeps bounds: its frame, and what the account's books will lack, by asset. */
+	readonly bounds: { readonly frame: Frame; readonly lacks: ReadonlyMap<AssetId, bigint> } | undefined;
 }
 
 /** A balance before the first followed event that the case cannot explain. */
@@ -71,8 +76,16 @@ export class FollowedAccounts {
 	/** Transfers that cursors may read before a scan is considered, first by itself, then by the size of the chain. */
 	private rowsAllowed: number;
 	private sizeKnown = false;
+	/** Present in a sweep that keeps bounds; `until` is the last height that is read. */
+	private readonly bounds: { readonly frame: Frame; readonly until: number | undefined } | undefined;
 
-	constructor(source: LedgerSource, chain: ChainId, scanThoughtOfAfter: number) {
+	constructor(
+		source: LedgerSource,
+		chain: ChainId,
+		scanThoughtOfAfter: number,
+		bounds?: { readonly frame: Frame; readonly until: number | undefined },
+	) {
+		this.bounds = bounds;
 		this.source = source;
 		this.chain = chain;
 		this.rowsAllowed = scanThoughtOfAfter;
@@ -94,6 +107,7 @@ export class FollowedAccounts {
 	/** Follows an account's transfers at or after `from`; its balance right before `arrival` is one clean lot per asset. */
 	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
 		const own = this.scan ?? new Cursor((at, limit) => this.source.ledger(account, at, limit), from);
+		const openings = await this.source.balancesBefore(account, arrival);
 		const state: FollowedAccount = {
 			account,
 			cursor: own,
@@ -108,9 +122,10 @@ export class FollowedAccounts {
 			proceeds: undefined,
 			headBlock: 0,
 			headEvent: 0,
+			bounds: await this.lacksFrom(account, arrival, openings),
 		};
-		for (const opening of await this.source.balancesBefore(account, arrival)) {
-			state.ledgers.set(opening.asset, openLedger(opening.asset, opening.amount));
+		for (const opening of openings) {
+			state.ledgers.set(opening.asset, openLedgerOf(state, opening.asset, opening.amount));
 			if (opening.shortfall > 0n) this.shortfalls.push({ account, asset: opening.asset, amount: opening.shortfall });
 		}
 		this.accounts.set(account, state);
@@ -119,6 +134,17 @@ export class FollowedAccounts {
 			if (noteHead(state)) this.heap.push(state);
 		}
 		return state;
+	}
+
+	private async lacksFrom(
+		account: AccountId,
+		arrival: Position,
+		openings: readonly { readonly asset: AssetId; readonly amount: bigint }[],
+	): Promise<FollowedAccount["bounds"]> {
+		if (this.bounds === undefined) return undefined;
+		const { frame, until } = this.bounds;
+		const balances = openings.map(({ asset, amount }) => [asset, amount] as const);
+		return { frame, lacks: await lacksOf(this.source, account, arrival, balances, until) };
 	}
 
 	/** The earliest transfer that a followed account has not seen yet; in a scan, the chain's next. */
@@ -197,11 +223,16 @@ export function ledgerOf(state: FollowedAccount, asset: AssetId): Ledger {
 	if (state.recent?.asset === asset) return state.recent;
 	let ledger = state.ledgers.get(asset);
 	if (ledger === undefined) {
-		ledger = openLedger(asset, 0n);
+		ledger = openLedgerOf(state, asset, 0n);
 		state.ledgers.set(asset, ledger);
 	}
 	state.recent = ledger;
 	return ledger;
+}
+
+function openLedgerOf({ bounds }: FollowedAccount, asset: AssetId, balance: bigint): Ledger {
+	if (bounds === undefined) return openLedger(asset, balance);
+	return openLedger(asset, balance, newLedgerBounds(bounds.frame, asset, bounds.lacks.get(asset) ?? 0n));
 }
 
 /** Keeps the head's place at hand; false at the end of the ledger. */

@@ -23,17 +23,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		}
 	}
-	for (const funds of outcome.unknownFunds) {
-		gaps.push({
-			kind: "unknown-funds",
-			account: funds.account,
-			asset: funds.asset,
-			amount: funds.amount.toString(),
-			fromHeight: funds.first.height.toString(),
-			toHeight: funds.last.height.toString(),
-			text: "it paid out more than the case shows it received; the difference counts as clean",
-		});
-	}
+	gaps.push(...missingInflows(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
 			kind: "opening-balance-unknown",
@@ -81,6 +71,26 @@ function seededUnreached({ request, outcome }: TraceRun): [AccountId, Position][
 	return request.seeds.flatMap((seed): [AccountId, Position][] =>
 		seed.kind === "account" && !known.has(seed.account) ? [[seed.account, seed.since]] : [],
 	);
+}
+
+/** Accounts whose books lack money: first those that leave most taint open, which are the ones to fetch; then those that make no difference. */
+function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
+	const worst = [...unknownFunds].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
+	return worst.map(({ account, asset, amount, first, last, uncertain }) => {
+		const common = { account, asset, amount: amount.toString(), fromHeight: first.height.toString(), toHeight: last.height.toString() };
+		if (uncertain === 0n)
+			return {
+				kind: "unknown-funds",
+				...common,
+				text: "it paid out more than the case shows it received; the difference counts as clean, and no tainted money depends on it",
+			};
+		return {
+			kind: "missing-inflow",
+			...common,
+			uncertain: uncertain.toString(),
+			text: "it paid out more than the case shows it received: which payments took the tainted money depends on when the missing money came; fetch its whole history to narrow agreed and at most",
+		};
+	});
 }
 
 async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {

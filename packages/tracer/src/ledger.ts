@@ -1,10 +1,11 @@
-import { type AssetId, ClewError, comparePositions, type Position, type Rule } from "@clew/core";
+import { type AssetId, ClewError, comparePositions, maxAmount, type Position, type Rule } from "@clew/core";
+import { type Envelope, type Parcels, withEnvelope } from "./bounds/envelope.js";
+import { boundArrival, boundMark, boundOutflow, type LedgerBounds } from "./bounds/ledger-bounds.js";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
 import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
 
-/** One parcel per rule, in the order of the run's rules. */
-export type Parcels = readonly Parcel[];
+export type { Parcels };
 
 /** One (account, asset) under all rules. `holdings` is absent while nothing in it is tainted. */
 export interface Ledger {
@@ -13,6 +14,10 @@ export interface Ledger {
 	holdings: readonly Holding[] | undefined;
 	/** Movements that brought it tainted money. */
 	arrivals: Arrivals | undefined;
+	/** Something in it was tainted once: from then on it matters what its books lack. */
+	touched: boolean;
+	/** Only in a sweep that keeps bounds. */
+	readonly bounds: LedgerBounds | undefined;
 }
 
 /** When tainted money came, and by how many movements. */
@@ -39,9 +44,21 @@ export function oneMore(before: Arrivals | undefined, at: Position): Arrivals {
 	};
 }
 
+/** Arrivals at two places taken together; no movement is in both. */
+export function bothOf(a: Arrivals, b: Arrivals): Arrivals {
+	const [early, late] = comparePositions(a.last, b.last) <= 0 ? [a, b] : [b, a];
+	const same = early.last.height === late.last.height && early.last.txIndex === late.last.txIndex;
+	return {
+		first: comparePositions(a.first, b.first) <= 0 ? a.first : b.first,
+		last: late.last,
+		count: a.count + b.count,
+		events: same ? [...early.events, ...late.events] : late.events,
+	};
+}
+
 /** A ledger with a clean balance. */
-export function openLedger(asset: AssetId, balance: bigint): Ledger {
-	return { asset, balance, holdings: undefined, arrivals: undefined };
+export function openLedger(asset: AssetId, balance: bigint, bounds?: LedgerBounds): Ledger {
+	return { asset, balance, holdings: undefined, arrivals: undefined, touched: false, bounds };
 }
 
 /** Parcels in which nothing is tainted. */
@@ -52,33 +69,48 @@ export function cleanParcels(rules: readonly Rule[]): Parcels {
 /** True when some rule sees taint in the parcels. */
 export function hasTaint(parcels: Parcels): boolean {
 	for (const parcel of parcels) if (parcel.length > 0) return true;
-	return false;
+	return parcels.envelope?.most.some((amount) => amount > 0n) ?? false;
 }
 
 /** Starts to keep whose the balance is: so far all of it is clean. */
 function holdingsOf(ledger: Ledger, rules: readonly Rule[]): readonly Holding[] {
 	if (ledger.holdings === undefined) {
+		ledger.touched = true;
 		ledger.holdings = rules.map(newHolding);
 		if (ledger.balance > 0n) for (const holding of ledger.holdings) holding.put(ALL_CLEAN, ledger.balance);
 	}
 	return ledger.holdings;
 }
 
-/** Gives up to `limits` (by rule) of the clean balance to an origin. Returns one parcel a rule: what was marked. */
-export function markIn(ledger: Ledger, rules: readonly Rule[], limits: readonly bigint[], origin: number): Parcels {
-	return holdingsOf(ledger, rules).map((holding, i) => {
-		const amount = holding.mark(limits[i] ?? 0n, origin, ledger.balance);
-		return amount > 0n ? [{ origin, amount }] : ALL_CLEAN;
-	});
+/** What each rule holds as tainted. */
+export function heldParcels({ holdings = [], balance, bounds }: Ledger): Parcels {
+	const parcels = holdings.map((holding) => holding.tainted(balance));
+	return bounds?.held === undefined ? parcels : withEnvelope(parcels, bounds.held);
+}
+
+/** Gives `amounts` (by rule; `within` as bounds where these are not exact) of the clean balance to an origin. */
+export function markIn(ledger: Ledger, rules: readonly Rule[], amounts: readonly bigint[], origin: number, within?: Envelope): void {
+	const holdings = holdingsOf(ledger, rules);
+	const { balance, bounds } = ledger;
+	if (bounds !== undefined) boundMark(bounds, within, amounts, origin, balance, () => heldParcels(ledger));
+	for (const [i, holding] of holdings.entries()) holding.mark(amounts[i] ?? 0n, origin, balance);
 }
 
 /** Adds an arrival; undefined parcels mean that all of it is clean. */
 export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined): void {
 	const holdings = parcels === undefined ? ledger.holdings : holdingsOf(ledger, rules);
+	if (ledger.bounds !== undefined) boundArrival(ledger.bounds, parcels, ledger.balance + amount, () => heldParcels(ledger));
 	if (holdings !== undefined) {
 		for (let i = 0; i < holdings.length; i++) (holdings[i] as Holding).put(parcels?.[i] ?? ALL_CLEAN, amount);
 	}
 	ledger.balance += amount;
+}
+
+/** Money that the books lack turns out to have been there: an unknown lot, clean and newest. */
+export function putUnknown(ledger: Ledger, rules: readonly Rule[], amount: bigint): void {
+	putInto(ledger, rules, amount, undefined);
+	const { bounds } = ledger;
+	if (bounds !== undefined) bounds.missing = maxAmount(0n, bounds.missing - amount);
 }
 
 /**
@@ -87,19 +119,24 @@ export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, 
  */
 export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint): { parcels: Parcels | undefined; unknown: bigint } {
 	const unknown = amount > ledger.balance ? amount - ledger.balance : 0n;
-	if (unknown > 0n) putInto(ledger, rules, unknown, undefined);
+	const { bounds } = ledger;
+	if (unknown > 0n) putUnknown(ledger, rules, unknown);
 	const before = ledger.balance;
 	ledger.balance -= amount;
 	const { holdings } = ledger;
 	if (holdings === undefined) return { parcels: undefined, unknown };
+	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance);
+	const missing = bounds?.missing ?? 0n;
 	const parcels: Parcel[] = [];
 	for (let i = 0; i < holdings.length; i++) {
-		const parcel = (holdings[i] as Holding).take(amount, before);
+		// Poison is about what can be: it lasts while missing money may lie here.
+		const parcel = (holdings[i] as Holding).take(amount, missing > 0n && rules[i] === "poison" ? before + missing : before);
 		if (parcel.length > 0) checkParcel(rules[i] as Rule, parcel, amount, ledger.asset);
 		parcels.push(parcel);
 	}
-	if (ledger.balance === 0n) ledger.holdings = undefined;
-	return { parcels: hasTaint(parcels) ? parcels : undefined, unknown };
+	if (ledger.balance + missing === 0n) ledger.holdings = undefined;
+	const taken = envelope === undefined ? parcels : withEnvelope(parcels, envelope);
+	return { parcels: hasTaint(taken) ? taken : undefined, unknown };
 }
 
 /** The invariant of every step: lots in order of age sum to the amount; tainted lots alone do not exceed it. */

@@ -1,8 +1,20 @@
 import { comparePositions, minAmount, type Rule, type Transfer } from "@clew/core";
 import type { Books } from "./books.js";
+import {
+	addEnvelopes,
+	type Envelope,
+	envelopeOf,
+	type Frame,
+	limitWithin,
+	markedEnvelope,
+	noteMark,
+	type SeedLimit,
+	withEnvelope,
+} from "./bounds/envelope.js";
+import { markEnvelope } from "./bounds/ledger-bounds.js";
 import { cleanParcels, type Parcels } from "./ledger.js";
 import { markParcel } from "./rules/index.js";
-import { type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
+import { type Arrival, type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
 
 /** Units of one origin, by rule. */
 export interface Mark {
@@ -10,6 +22,10 @@ export interface Mark {
 	readonly amounts: readonly bigint[];
 	/** Key of the passage that they came out of; then no seed's limit counts them. */
 	readonly passage?: string;
+	/** Least and most that came out of the passage, where money was missing on its way. */
+	readonly range?: readonly [least: bigint, most: bigint];
+	/** Bounds of the units, where the rules' own amounts are not exact. */
+	readonly bounds?: Envelope;
 }
 
 /** Whose an arrival is once seeds have marked it, and what they marked. */
@@ -26,11 +42,13 @@ export class Marking {
 	private readonly plan: SeedPlan;
 	private readonly rules: readonly Rule[];
 	private readonly limits: bigint[][];
+	private readonly frame: Frame | undefined;
 	private nextSeeded = 0;
 
-	constructor(plan: SeedPlan, rules: readonly Rule[]) {
+	constructor(plan: SeedPlan, rules: readonly Rule[], frame?: Frame) {
 		this.plan = plan;
 		this.rules = rules;
+		this.frame = frame;
 		this.limits = plan.seeds.map((seed) => rules.map(() => seed.limit ?? NO_LIMIT));
 	}
 
@@ -52,20 +70,32 @@ export class Marking {
 	apply(seeds: readonly SeedMark[], amount: bigint, parcels: Parcels | undefined): Marked {
 		let current = parcels;
 		const marks: Mark[] = [];
-		for (const { origin, cap, arrival } of seeds) {
+		for (const seed of seeds) {
+			const { origin, cap, arrival } = seed;
 			// What comes out of a passage was bounded where it went in.
 			const limits = this.rules.map((rule, i) =>
 				minAmount(cap, arrival === undefined ? this.left(origin, i) : (arrival.marks.get(rule) ?? 0n)),
 			);
-			const results = (current ?? cleanParcels(this.rules)).map((parcel, i) =>
-				markParcel(this.rules[i] as Rule, parcel, amount, origin, limits[i] as bigint),
-			);
+			const before = current ?? cleanParcels(this.rules);
+			const results = before.map((parcel, i) => markParcel(this.rules[i] as Rule, parcel, amount, origin, limits[i] as bigint));
 			const amounts = results.map(({ marked }) => marked);
-			if (amounts.every((marked) => marked === 0n)) continue;
-			current = results.map(({ parcel }) => parcel);
-			marks.push({ origin, amounts, ...(arrival === undefined ? {} : { passage: arrival.key }) });
+			const open = this.boundsOf(seed, amount, before);
+			if (amounts.every((marked) => marked === 0n) && (open?.marked.most[origin] ?? 0n) === 0n) continue;
+			const after = results.map(({ parcel }) => parcel);
+			current = open === undefined ? after : withEnvelope(after, open.after);
+			const passage = arrival && { passage: arrival.key, ...(arrival.range === undefined ? {} : { range: arrival.range }) };
+			marks.push({ origin, amounts, ...passage, ...(open === undefined ? {} : { bounds: open.marked }) });
 		}
 		return { parcels: current, marks };
+	}
+
+	/** Whose the arrival is after a mark, and what was marked, as bounds; undefined where the rules' own amounts are exact. */
+	private boundsOf({ origin, cap, arrival }: SeedMark, amount: bigint, before: Parcels): ReturnType<typeof markEnvelope> | undefined {
+		const { frame } = this;
+		if (frame === undefined) return undefined;
+		const within = arrival === undefined ? limitWithin(frame, origin, cap) : outOf(frame, arrival, cap);
+		if (before.envelope === undefined && within.exact) return undefined;
+		return markEnvelope(frame, envelopeOf(frame, before), origin, within, amount, amount);
 	}
 
 	/** What a seed may still mark under a rule. */
@@ -73,13 +103,42 @@ export class Marking {
 		return this.limits[origin]?.[rule] ?? 0n;
 	}
 
+	/** The same as bounds, where they are kept. */
+	limitOf(origin: number): SeedLimit | undefined {
+		return this.frame?.limits[origin];
+	}
+
 	/** Writes marks of a transfer down, and takes them from their seeds' limits. */
 	commit(books: Books, t: Transfer, marks: readonly Mark[]): void {
-		for (const { origin, amounts, passage } of marks) {
-			books.seed(origin, t, amounts, passage);
+		const { frame } = this;
+		for (const { origin, amounts, passage, range, bounds } of marks) {
+			books.seed(origin, t, amounts, passage, range);
+			if (frame !== undefined)
+				noteMark(frame, t.asset, origin, bounds ?? markedEnvelope(frame, amounts, origin), bounds !== undefined, passage === undefined);
 			if (passage !== undefined) continue;
 			const limits = this.limits[origin] as bigint[];
 			for (const [i, amount] of amounts.entries()) limits[i] = (limits[i] ?? 0n) - amount;
 		}
 	}
+}
+
+/** What seeds marked of a transfer, without what it was before. */
+export function parcelsOfMarks(marks: readonly Mark[], rules: readonly Rule[], frame: Frame | undefined): Parcels {
+	const parcels = rules.map((_, i) =>
+		marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n),
+	);
+	if (frame === undefined || marks.every(({ bounds }) => bounds === undefined)) return parcels;
+	const all = marks.map(({ origin, amounts, bounds }) => bounds ?? markedEnvelope(frame, amounts, origin));
+	return withEnvelope(parcels, all.reduce(addEnvelopes));
+}
+
+/** What of a passage's far end is marked, as bounds. */
+function outOf(frame: Frame, { origin, marks, range }: Arrival, cap: bigint): SeedLimit {
+	if (range !== undefined) return { least: minAmount(cap, range[0]), most: minAmount(cap, range[1]), exact: false };
+	const { least, most } = markedEnvelope(
+		frame,
+		frame.rules.map((rule) => marks.get(rule) ?? 0n),
+		origin,
+	);
+	return { least: minAmount(cap, least[origin] ?? 0n), most: minAmount(cap, most[origin] ?? 0n), exact: true };
 }

@@ -55,7 +55,7 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 /** What came out of passages, from the rows that name one. */
 function arrivalsOf(seeds: TraceResult["seeds"]): Arrival[] {
 	return seeds.flatMap(({ origin, rows }) =>
-		rows.flatMap(({ position, passage, seeded }) =>
+		rows.flatMap(({ position, passage, seeded, range }) =>
 			passage === undefined
 				? []
 				: [
@@ -64,6 +64,7 @@ function arrivalsOf(seeds: TraceResult["seeds"]): Arrival[] {
 							at: parsePosition(position),
 							key: passage,
 							marks: new Map(Object.entries(seeded).map(([rule, amount]) => [rule as Rule, BigInt(amount)])),
+							...(range === undefined ? {} : { range: [BigInt(range[0]), BigInt(range[1])] as const }),
 						},
 					],
 		),

@@ -24,8 +24,10 @@ import {
 	whatIfOf,
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
-import type { LeafOutpoint, LeafTally } from "./books.js";
+import type { LeafOutpoint } from "./books.js";
+import { totalsOf } from "./bounds/envelope.js";
 import { buildGaps } from "./gaps.js";
+import type { Parcels } from "./ledger.js";
 import { MAX_ROUNDS } from "./passages/trace-across.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
@@ -43,7 +45,8 @@ const SHARED = {
 	origins: "over several seeds the total is the sum of their units; under libr and poison the largest single claim",
 	stops:
 		"asked at each arrival: burned, bridge contract, label, detection, number of transfers, dust, unfetched, contract-unknown, budget, swap; the first that holds",
-	arrivals: "movements that brought tainted money to the end point under some rule, each once",
+	arrivals:
+		"movements that brought money to the end point that some rule, or the upper bound where inflows are missing, calls tainted, each once",
 } as const;
 
 /** Conventions that change a number; every result names them. */
@@ -53,7 +56,7 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	fee: "paid by the sender before execution; taint in a fee ends there",
 	selfTransfer: "changes nothing but the fee; counts as one transfer; refused as a seed, since nothing changed hands",
 	unknownFunds:
-		"an outflow beyond the known balance is covered by an unknown lot, clean and newest; the legs of an exchange are paid one by one for it",
+		"an outflow beyond the known balance is covered by an unknown lot, clean and newest, and the legs of an exchange are paid one by one for it: one placing, which each rule's amounts use; agreed, range and poison hold for every placing of the missing money in time and order",
 	openingBalance: "one clean lot, replayed from the earlier transfers in the case",
 	ageOrder: "lots that move together keep their age order, and arrive as the newest of the receiver",
 	haircutRounding:
@@ -102,7 +105,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 	const { rules, chain } = request;
 	const origins = request.seeds.length;
 	const edges = await buildEdges(run, source, origins);
-	const leaves = await buildLeaves(outcome.leaves, rules, origins, source);
+	const leaves = await buildLeaves(run, origins, source);
 	const open: Omit<TraceResult, "id"> = {
 		schema: "clew.trace/1",
 		chain,
@@ -118,7 +121,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		coverage: {
 			cutoff: reference.cutoff.toString(),
 			sources: reference.sources.map((s) => ({ ...s })),
-			gaps: await buildGaps(run, source),
+			gaps: [...(await buildGaps(run, source)), ...(reference.nodeGaps ?? [])],
 		},
 		conservation: auditTotals(outcome.sums, rules, origins),
 		...(origins > 1
@@ -177,13 +180,14 @@ function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
 			spec: seed.spec,
 			origin,
 			seeded: Object.fromEntries([...totals].map(([asset, sums]) => [asset, byRule(rules, sums)])),
-			rows: own.map(({ transfer, marked, passage }) => ({
+			rows: own.map(({ transfer, marked, passage, range }) => ({
 				position: formatPosition(transfer.position),
 				txHash: transfer.txHash,
 				account: transfer.to,
 				asset: transfer.asset,
 				amount: transfer.amount.toString(),
 				seeded: byRule(rules, marked),
+				...(range === undefined ? {} : { range: [range[0].toString(), range[1].toString()] as [string, string] }),
 				...(passage === undefined ? {} : { passage }),
 			})),
 		};
@@ -221,7 +225,7 @@ async function buildEdges(run: TraceRun, source: LedgerSource, origins: number):
 	const edges: TraceEdge[] = [];
 	for (const edge of [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position))) {
 		const { transfer: t, conversion } = edge;
-		const amounts = amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins);
+		const amounts = { ...amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins), ...rangeOf(run, edge.parcels, rules, origins) };
 		const common = {
 			row: edges.length + 1,
 			position: formatPosition(t.position),
@@ -248,10 +252,33 @@ async function buildEdges(run: TraceRun, source: LedgerSource, origins: number):
 				asset: conversion.sides.gets,
 				amount: conversion.sides.got.toString(),
 				...amountsOf(tallyOf(conversion.into, rules, origins), rules, origins),
+				...rangeOf(run, conversion.into, rules, origins),
 			},
 		});
 	}
 	return edges;
+}
+
+/** Least and most of a movement, where missing money makes them wider than the rules' own amounts. */
+function rangeOf({ outcome: { frame } }: TraceRun, parcels: Parcels, rules: readonly Rule[], origins: number): Pick<TraceEdge, "range"> {
+	if (frame === undefined || parcels.envelope === undefined) return {};
+	const { least, most } = widened(conservingRange(tallyOf(parcels, rules, origins), rules), totalsOf(frame, parcels.envelope));
+	return { range: [least.toString(), most.toString()] };
+}
+
+/** Least and most of the conserving rules that were run. */
+function conservingRange(tally: Tally, rules: readonly Rule[]): { least: bigint; most: bigint } {
+	const totals = rules.flatMap((rule, i) => (CONSERVING_RULES.includes(rule) ? [totalOf(tally, rules, i)] : []));
+	return { least: totals.length === 0 ? 0n : totals.reduce(minAmount), most: totals.reduce(maxAmount, 0n) };
+}
+
+/** One placing of the missing money lies inside the bounds of all. */
+function widened(
+	placed: { least: bigint; most: bigint },
+	bounds: { least: bigint; most: bigint } | undefined,
+): { least: bigint; most: bigint } {
+	if (bounds === undefined) return placed;
+	return { least: minAmount(placed.least, bounds.least), most: maxAmount(placed.most, bounds.most) };
 }
 
 function amountsOf(tally: Tally, rules: readonly Rule[], origins: number): Pick<TraceEdge, "tainted" | "byOrigin"> {
@@ -272,18 +299,10 @@ function timeReader(source: LedgerSource, chain: ChainId): (height: number) => P
 	};
 }
 
-async function buildLeaves(
-	leaves: readonly LeafTally[],
-	rules: readonly Rule[],
-	origins: number,
-	source: LedgerSource,
-): Promise<TraceLeaf[]> {
+async function buildLeaves({ request: { rules }, outcome }: TraceRun, origins: number, source: LedgerSource): Promise<TraceLeaf[]> {
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
-	const conserving = rules.map((rule, i) => ({ rule, i })).filter(({ rule }) => CONSERVING_RULES.includes(rule));
-	for (const leaf of leaves) {
-		const totals = conserving.map(({ i }) => totalOf(leaf.tally, rules, i));
-		const agreed = totals.length === 0 ? 0n : totals.reduce(minAmount);
-		const most = totals.reduce(maxAmount, 0n);
+	for (const leaf of outcome.leaves) {
+		const { least: agreed, most } = widened(conservingRange(leaf.tally, rules), outcome.boundsOf?.(leaf));
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
 		const { labels } = await source.profile(leaf.account, 1);
 		built.push({

@@ -1,5 +1,7 @@
 import { type AccountId, type AssetId, formatPosition, maxAmount, minAmount, type Rule, type Transfer } from "@clew/core";
-import { cleanParcels, type Ledger, type Parcels } from "./ledger.js";
+import { addEnvelopes, type Envelope, envelopeOf, envelopeOfMark, type Frame, markedEnvelope, withEnvelope } from "./bounds/envelope.js";
+import { type Interval, lesser, NOTHING, plus, sumOf, taintRange, without } from "./bounds/interval.js";
+import { cleanParcels, heldParcels, type Ledger, type Parcels } from "./ledger.js";
 import type { Mark, Marking } from "./marking.js";
 import { byOrigin, markParcel, taintedTotal } from "./rules/index.js";
 import type { NetReceipt } from "./seeds.js";
@@ -17,6 +19,8 @@ interface Receipt {
 export interface ReceiptMarks {
 	readonly receipt: NetReceipt;
 	readonly total: readonly bigint[];
+	/** Bounds of the total, where the rules' own amounts are not exact. */
+	readonly bounds?: Envelope;
 	readonly rows: readonly {
 		readonly transfer: Transfer;
 		readonly mark: Mark;
@@ -33,12 +37,19 @@ export class SeededTransaction {
 	private readonly paid = new Map<string, Receipt>();
 	/** What was tainted before it, where a ledger is kept. */
 	private readonly before = new Map<NetReceipt, readonly bigint[]>();
+	/** The same as bounds, where they are kept. */
+	private readonly beforeRange = new Map<NetReceipt, Interval>();
 	/** Taint that an exchange brought an account and that stopped there, by account and asset. */
 	private readonly proceeds = new Map<string, Parcels>();
 
-	constructor(receipts: readonly NetReceipt[], rules: readonly Rule[]) {
+	/** Receipts of ledgers whose taint was known as bounds alone before it. */
+	private readonly uncertain = new Set<NetReceipt>();
+	private readonly frame: Frame | undefined;
+
+	constructor(receipts: readonly NetReceipt[], rules: readonly Rule[], frame?: Frame) {
 		this.receipts = receipts;
 		this.rules = rules;
+		this.frame = frame;
 		for (const { transfers } of receipts)
 			for (const transfer of transfers)
 				this.paid.set(formatPosition(transfer.position), { transfer, parcels: undefined, stopped: cleanParcels(rules) });
@@ -47,6 +58,8 @@ export class SeededTransaction {
 	/** Notes what of a ledger is tainted before the transaction. */
 	open(receipt: NetReceipt, ledger: Ledger): void {
 		this.before.set(receipt, taintIn(ledger, this.rules, receipt.origin));
+		if (this.frame !== undefined) this.beforeRange.set(receipt, taintRange(this.frame, heldParcels(ledger), receipt.origin));
+		if (ledger.bounds?.held !== undefined) this.uncertain.add(receipt);
 	}
 
 	/** Notes whose a transfer was when it arrived; true when it waits for marks, to be told as one row. */
@@ -88,37 +101,113 @@ export class SeededTransaction {
 				limits[i] = (limits[i] ?? 0n) - (amounts[i] ?? 0n);
 			}
 		}
-		for (const receipt of own) yield this.tell(receipt, wanted);
+		const ranges = this.rangesOf(own, marking, ledgerOf);
+		for (const receipt of own) yield this.tell(receipt, wanted, ranges);
 	}
 
-	private tell(receipt: NetReceipt, wanted: ReadonlyMap<Transfer, readonly bigint[]>): ReceiptMarks {
+	/** The same as bounds, by transfer; undefined where the rules' own amounts are exact. */
+	private rangesOf(
+		own: readonly NetReceipt[],
+		marking: Marking,
+		ledgerOf: (account: AccountId, asset: AssetId) => Ledger | undefined,
+	): ReadonlyMap<Transfer, Interval> | undefined {
+		const { frame } = this;
+		const [first] = own;
+		const limit = first && marking.limitOf(first.origin);
+		if (frame === undefined || limit === undefined) return undefined;
+		const ledgers = new Map(own.map((receipt) => [receipt, ledgerOf(receipt.account, receipt.asset)]));
+		if (limit.exact && !own.some((receipt) => this.isOpen(receipt, ledgers.get(receipt)))) return undefined;
+		const ranges = new Map<Transfer, Interval>();
+		for (const receipt of own) {
+			let left = this.gainedRange(frame, receipt, ledgers.get(receipt));
+			for (const t of [...receipt.transfers].reverse()) {
+				const whole = { least: t.amount, most: t.amount };
+				const range = lesser(left, without(whole, taintRange(frame, this.parcelsOf(t), receipt.origin)));
+				left = without(left, range);
+				ranges.set(t, range);
+			}
+		}
+		let left: Interval = limit;
+		for (const [t, wanted] of [...ranges].sort(([a], [b]) => a.position.eventIndex - b.position.eventIndex)) {
+			const range = lesser(wanted, left);
+			left = without(left, range);
+			ranges.set(t, range);
+		}
+		return ranges;
+	}
+
+	/** True when bounds alone are known of something that decides what is marked. */
+	private isOpen(receipt: NetReceipt, ledger: Ledger | undefined): boolean {
+		if (this.uncertain.has(receipt) || ledger?.bounds?.held !== undefined || this.proceedsOf(receipt)?.envelope !== undefined) return true;
+		return receipt.transfers.some((t) => {
+			const { parcels, stopped } = this.paid.get(formatPosition(t.position)) as Receipt;
+			return parcels?.envelope !== undefined || stopped.envelope !== undefined;
+		});
+	}
+
+	/** Clean units that an account has more of, as bounds. */
+	private gainedRange(frame: Frame, receipt: NetReceipt, ledger: Ledger | undefined): Interval {
+		const { origin, net, transfers } = receipt;
+		const taintOf = (parcels: Parcels | undefined) => (parcels === undefined ? NOTHING : taintRange(frame, parcels, origin));
+		const stopped = transfers.map((t) => taintOf(this.paid.get(formatPosition(t.position))?.stopped));
+		const ended = sumOf([...stopped, taintOf(this.proceedsOf(receipt))]);
+		const now = plus(ended, taintOf(ledger && heldParcels(ledger)));
+		const before = this.beforeRange.get(receipt) ?? NOTHING;
+		const whole = { least: net, most: net };
+		return lesser(whole, without(plus(whole, before), now));
+	}
+
+	private tell(
+		receipt: NetReceipt,
+		wanted: ReadonlyMap<Transfer, readonly bigint[]>,
+		ranges: ReadonlyMap<Transfer, Interval> | undefined,
+	): ReceiptMarks {
+		const { frame } = this;
 		const { origin, transfers } = receipt;
 		const total = this.rules.map((_, i) => transfers.reduce((sum, t) => sum + (wanted.get(t)?.[i] ?? 0n), 0n));
 		const rows = [];
 		for (const transfer of transfers) {
 			const amounts = wanted.get(transfer) ?? [];
-			if (amounts.every((amount) => amount === 0n)) continue;
+			const range = ranges?.get(transfer);
+			if (amounts.every((amount) => amount === 0n) && (range?.most ?? 0n) === 0n) continue;
 			const held = this.paid.get(formatPosition(transfer.position)) as Receipt;
-			rows.push({ transfer, mark: { origin, amounts } });
-			held.parcels = this.parcelsOf(transfer).map(
-				(parcel, i) => markParcel(this.rules[i] as Rule, parcel, transfer.amount, origin, amounts[i] ?? 0n).parcel,
-			);
+			const bounds = frame && range && envelopeOfMark(frame, origin, range.least, range.most);
+			rows.push({ transfer, mark: { origin, amounts, ...(bounds === undefined ? {} : { bounds }) } });
+			const before = this.parcelsOf(transfer);
+			const after = before.map((parcel, i) => markParcel(this.rules[i] as Rule, parcel, transfer.amount, origin, amounts[i] ?? 0n).parcel);
+			held.parcels = bounds === undefined ? after : withEnvelope(after, this.marked(before, bounds, transfer.amount));
 		}
-		return { receipt, total, rows };
+		if (frame === undefined || ranges === undefined) return { receipt, total, rows };
+		const { least, most } = sumOf(transfers.map((t) => ranges.get(t) ?? NOTHING));
+		return { receipt, total, bounds: envelopeOfMark(frame, origin, least, minAmount(most, receipt.net)), rows };
+	}
+
+	/** Bounds of parcels of so much money once more of it is marked. */
+	private marked(parcels: Parcels, bounds: Envelope, amount: bigint): Envelope {
+		const before = this.frame === undefined ? bounds : envelopeOf(this.frame, parcels);
+		const { least, most } = addEnvelopes(before, bounds);
+		return { least: least.map((x) => minAmount(x, amount)), most: most.map((x) => minAmount(x, amount)) };
 	}
 
 	/** Notes that marked units of a transfer stopped. */
-	stopped({ position }: Transfer, { origin, amounts }: Mark): void {
+	stopped({ position, amount: whole }: Transfer, { origin, amounts, bounds }: Mark): void {
 		const held = this.paid.get(formatPosition(position)) as Receipt;
-		held.stopped = held.stopped.map((parcel, i) => [...parcel, { origin, amount: amounts[i] ?? 0n }]);
+		const { stopped } = held;
+		const now = stopped.map((parcel, i) => [...parcel, { origin, amount: amounts[i] ?? 0n }]);
+		const more = bounds ?? (this.frame && stopped.envelope && markedEnvelope(this.frame, amounts, origin));
+		held.stopped = more === undefined ? now : withEnvelope(now, this.marked(stopped, more, whole));
+	}
+
+	private proceedsOf({ account, asset }: NetReceipt): Parcels | undefined {
+		return this.proceeds.get(`${account} ${asset}`);
 	}
 
 	/** Clean units that an account has more of, by rule: the surplus, less the taint that came with it. */
 	private gained(receipt: NetReceipt, ledger: Ledger | undefined): bigint[] {
-		const { account, asset, origin, net, transfers } = receipt;
+		const { origin, net, transfers } = receipt;
 		const before = this.before.get(receipt);
 		const now = ledger && taintIn(ledger, this.rules, origin);
-		const stopped = this.proceeds.get(`${account} ${asset}`);
+		const stopped = this.proceedsOf(receipt);
 		return this.rules.map((rule, i) => {
 			let tainted = taintOf(rule, stopped?.[i] ?? [], origin);
 			for (const t of transfers) tainted += taintOf(rule, this.paid.get(formatPosition(t.position))?.stopped[i] ?? [], origin);

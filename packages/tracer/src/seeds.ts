@@ -71,6 +71,8 @@ export interface Arrival {
 	readonly at: Position;
 	readonly key: string;
 	readonly marks: ReadonlyMap<Rule, bigint>;
+	/** Least and most of it, where money was missing on its way. */
+	readonly range?: readonly [least: bigint, most: bigint];
 }
 
 /** A transfer that a seed marks: up to `cap` of its clean units. */

@@ -1,5 +1,6 @@
 import type { AccountId, AssetId, FeeConvention, Position, Rule, TraceGap, Transfer } from "@clew/core";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds } from "./books.js";
+import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
 import type { OpeningShortfall } from "./followed-accounts.js";
 import type { Parcels } from "./ledger.js";
@@ -22,6 +23,11 @@ export interface SweepOptions {
 	readonly until?: number;
 	/** When set, only these accounts are followed; others are leaves with reason `budget`. */
 	readonly inside?: ReadonlySet<AccountId>;
+	/**
+	 * Account chains: keep bounds over every placing of missing money, and follow what only they reach. The accounts in `known` are followed at once, of
+	 * others as many as `room` allows.
+	 */
+	readonly bounds?: { readonly known: ReadonlySet<AccountId>; readonly room: number };
 	/** Give up, with `exceeded`, when more accounts than this are followed. */
 	readonly maxAccounts: number;
 	/** Account chains. Off: exchanges inside a transaction are not followed into the asset received. */
@@ -51,6 +57,12 @@ export interface SweepOutcome {
 	readonly given?: readonly SweepEdge[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
+	/** The books of an account that held tainted money lack some: only a sweep that keeps bounds tells least and most. */
+	readonly missing: boolean;
+	/** Bounds of a leaf over all seeds together; undefined where the rules' own amounts are exact. */
+	readonly boundsOf?: (leaf: LeafTally) => { readonly least: bigint; readonly most: bigint } | undefined;
+	/** The same for tainted parcels. */
+	readonly frame?: Frame;
 	/** Bitcoin: what the data cannot show, besides what the leaves say. */
 	readonly gaps?: readonly TraceGap[];
 }

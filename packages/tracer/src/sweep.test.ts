@@ -377,7 +377,7 @@ describe("where a trace stops", () => {
 	it("covers an outflow beyond the known balance with unknown funds, and says so", async () => {
 		const result = await trace([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, 2, 25n)], [seedAt(1)]);
 		expect(leavesOf(result, "fifo")).toEqual({ "3 unspent": "10" });
-		expect(result.coverage.gaps).toContainEqual(expect.objectContaining({ kind: "unknown-funds", account: testAccount(1), amount: "15" }));
+		expect(result.coverage.gaps).toContainEqual(expect.objectContaining({ kind: "missing-inflow", account: testAccount(1), amount: "15" }));
 	});
 
 	it("is interrupted when asked", async () => {

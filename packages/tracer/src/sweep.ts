@@ -13,6 +13,7 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { Books } from "./books.js";
+import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
 import { convertParcels, isLeg, lackIn, nettingOf } from "./conversion.js";
 import {
 	begin,
@@ -23,8 +24,9 @@ import {
 	ledgerOf,
 	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
-import { hasTaint, markIn, oneMore, type Parcels, putInto, takeFrom } from "./ledger.js";
-import { type Marked, Marking } from "./marking.js";
+import { heldStop } from "./held.js";
+import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, putInto, putUnknown, takeFrom } from "./ledger.js";
+import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
 import { SeedArrivals } from "./seed-arrivals.js";
 import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
 import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
@@ -41,7 +43,6 @@ type Task = { readonly at: Position } & (
 
 const CHECK_EVERY = 1024;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
-const UNSPENT: Stop = { reason: "unspent", detail: "still there at the end of the data" };
 
 /**
  * One pass in time over the ledgers that taint reaches, all rules at once.
@@ -70,15 +71,23 @@ class Sweep {
 	private seeded: SeededTransaction | undefined;
 	private handled: Position | undefined;
 	private count = 0;
+	/** Present where bounds are kept. */
+	private readonly frame: Frame | undefined;
+	private missing = false;
+	private reachedByBounds = 0;
 
 	constructor(source: LedgerSource, plan: SeedPlan, options: SweepOptions) {
 		this.source = source;
 		this.plan = plan;
 		this.options = options;
 		this.rules = options.rules;
-		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER);
-		this.books = new Books(options.rules, plan.seeds.length);
-		this.marking = new Marking(plan, options.rules);
+		const { bounds, until } = options;
+		const limits = plan.seeds.map((seed) => seed.limit);
+		this.frame = bounds && newFrame(options.rules, limits);
+		const ahead = this.frame && { frame: this.frame, until };
+		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, ahead);
+		this.books = new Books(options.rules, plan.seeds.length, this.frame);
+		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
 	}
 
@@ -110,7 +119,7 @@ class Sweep {
 			}
 		}
 		for (const state of this.accounts.all()) await this.collectHeld(state);
-		const { books } = this;
+		const { books, frame } = this;
 		const followed = [...this.accounts.all()].filter((state) => state.followed);
 		return {
 			leaves: books.leaves,
@@ -122,6 +131,8 @@ class Sweep {
 			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
+			missing: this.missing,
+			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
 
@@ -140,11 +151,17 @@ class Sweep {
 		if (this.handled !== undefined && comparePositions(this.handled, t.position) >= 0) return undefined;
 		this.handled = t.position;
 		this.count++;
+		this.countPieces();
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
 		if (canBegin(sender, t) && canBegin(receiver, t)) return this.move(t, sender, receiver);
 		return this.readThenMove(t, sender, receiver);
+	}
+
+	/** A transfer cuts one lot in two and is one lot more, or one more of every seed that marks it. */
+	private countPieces(): void {
+		if (this.frame !== undefined) this.frame.pieces += BigInt(2 + this.plan.seeds.length);
 	}
 
 	private async readThenMove(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> {
@@ -190,9 +207,16 @@ class Sweep {
 	}
 
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
-		const { parcels, unknown } = takeFrom(ledgerOf(state, asset), this.rules, amount);
-		if (unknown > 0n) this.books.lack(state.account, asset, unknown, at);
+		const ledger = ledgerOf(state, asset);
+		const { parcels, unknown } = takeFrom(ledger, this.rules, amount);
+		if (unknown > 0n) this.lack(state, ledger, unknown, at);
 		return parcels;
+	}
+
+	/** Writes down what the books of an account lack. */
+	private lack(state: FollowedAccount, ledger: Ledger, amount: bigint, at: Position): void {
+		this.books.lack(state.account, ledger.asset, amount, at);
+		this.missing ||= ledger.touched;
 	}
 
 	private payFee(sender: FollowedAccount, t: Transfer): void {
@@ -211,11 +235,12 @@ class Sweep {
 			const ledger = ledgerOf(state, asset);
 			const lack = lackIn(sides, state.account, asset, ledger.balance);
 			if (lack === 0n) continue;
-			this.put(state, asset, lack, undefined, t.position);
-			this.books.lack(state.account, asset, lack, t.position);
+			putUnknown(ledger, this.rules, lack);
+			this.lack(state, ledger, lack, t.position);
 		}
 		const parcels = this.take(state, sides.pays, sides.paid, t.position);
-		const into = parcels && convertParcels(this.rules, parcels, sides);
+		const into = parcels && convertParcels(this.rules, parcels, sides, this.frame?.pieces ?? 0n);
+		if (into !== undefined && this.frame !== undefined) addSupply(this.frame, sides.gets, envelopeOf(this.frame, into).most);
 		state.proceeds = into;
 		if (parcels === undefined || into === undefined) {
 			this.put(state, sides.gets, sides.got, undefined, t.position);
@@ -297,7 +322,7 @@ class Sweep {
 	): Promise<void> {
 		const own = this.options.conversions ? await nettingOf(this.source, t) : undefined;
 		if (own === undefined) {
-			const state = await this.accounts.activate(profile, t.to, t.position, after(t.position));
+			const state = await this.activate(profile, t.to, t.position, after(t.position));
 			begin(state, t, undefined);
 			return this.deliver(t, state, marked);
 		}
@@ -307,10 +332,11 @@ class Sweep {
 			return;
 		}
 		const start = { ...t.position, eventIndex: 0 };
-		const state = await this.accounts.activate(profile, t.to, start, after(t.position));
+		const state = await this.activate(profile, t.to, start, after(t.position));
 		begin(state, t, own.conversion);
 		for (const earlier of own.transfers) {
 			if (earlier.amount === 0n || comparePositions(earlier.position, t.position) >= 0) continue;
+			this.countPieces();
 			if (earlier.kind === "fee") this.take(state, earlier.asset, earlier.amount, earlier.position);
 			else if (earlier.from === earlier.to) continue;
 			else if (earlier.to === t.to) this.putClean(state, earlier);
@@ -330,11 +356,11 @@ class Sweep {
 		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds);
 		if (marked.marks.length === 0) return;
 		receiver.proceeds = marked.parcels;
+		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
-		for (const { origin, amounts } of marked.marks) markIn(ledger, this.rules, amounts, origin);
+		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, bounds);
 		ledger.arrivals = oneMore(ledger.arrivals, t.position);
 		receiver.followed = true;
-		this.tell(t, { ...marked, parcels: parcelsOf(marked, this.rules) }, undefined);
 	}
 
 	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
@@ -345,31 +371,44 @@ class Sweep {
 
 	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
 	private stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
-		const { stops, inside } = this.options;
+		const { stops } = this.options;
 		return (
 			standingStop(account, profile, stops) ??
 			(parcels && this.dustStop(t.asset, parcels)) ??
 			coverageStop(profile, t) ??
-			(inside === undefined || inside.has(account) ? undefined : OUTSIDE_BUDGET)
+			(this.hasRoom(account) ? undefined : OUTSIDE_BUDGET)
 		);
+	}
+
+	private hasRoom(account: AccountId): boolean {
+		const { inside, bounds } = this.options;
+		if (inside !== undefined) return inside.has(account);
+		if (bounds === undefined || bounds.known.has(account) || this.accounts.get(account) !== undefined) return true;
+		return this.reachedByBounds < bounds.room;
+	}
+
+	private activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
+		if (!this.options.bounds?.known.has(account)) this.reachedByBounds++;
+		return this.accounts.activate(profile, account, arrival, from);
 	}
 
 	private dustStop(asset: AssetId, parcels: Parcels): Stop | undefined {
 		const threshold = this.options.dust.get(asset) ?? 0n;
+		if (parcels.envelope?.most.some((amount) => amount >= threshold)) return undefined;
 		if (!isDust(parcels, this.rules, this.plan.seeds.length, threshold)) return undefined;
 		return { reason: "dust", detail: `arrivals below ${threshold} base units` };
 	}
 
 	/** Keeps the ledgers of a seeded transaction's receivers from its start, unless the trace stops there. */
 	private async openReceipts(receipts: readonly NetReceipt[], at: Position): Promise<void> {
-		const transaction = new SeededTransaction(receipts, this.rules);
+		const transaction = new SeededTransaction(receipts, this.rules, this.frame);
 		this.seeded = transaction;
 		for (const receipt of receipts) {
 			const { account, asset, transfers } = receipt;
 			const profile = await this.profileOf(account);
 			const { position } = transfers[0];
 			const stop = this.stopAt(account, { asset, position }, profile, undefined);
-			const state = this.accounts.get(account) ?? (stop === undefined ? await this.accounts.activate(profile, account, at, at) : undefined);
+			const state = this.accounts.get(account) ?? (stop === undefined ? await this.activate(profile, account, at, at) : undefined);
 			if (state !== undefined) transaction.open(receipt, ledgerOf(state, asset));
 		}
 	}
@@ -389,36 +428,46 @@ class Sweep {
 	}
 
 	private markReceipt(transaction: SeededTransaction, marks: ReceiptMarks): void {
-		const { receipt, total, rows } = marks;
+		const { receipt, total, bounds, rows } = marks;
 		if (rows.length === 0) return;
 		const { account, asset, origin } = receipt;
-		const lots = (amounts: readonly bigint[]) => amounts.map((amount) => (amount > 0n ? [{ origin, amount }] : []));
+		const lots = (amounts: readonly bigint[], within: Envelope | undefined): Parcels => {
+			const parcels = amounts.map((amount) => (amount > 0n ? [{ origin, amount }] : []));
+			return within === undefined ? parcels : withEnvelope(parcels, within);
+		};
 		const profile = this.profiles.get(account);
 		const { position } = receipt.transfers[0];
-		const stop = profile && this.stopAt(account, { asset, position }, profile, lots(total));
+		const stop = profile && this.stopAt(account, { asset, position }, profile, lots(total, bounds));
 		const state = this.accounts.get(account);
 		for (const { transfer, mark } of rows) this.marking.commit(this.books, transfer, [mark]);
 		const ledger = state && ledgerOf(state, asset);
 		for (const { transfer, mark } of rows) {
 			if (stop !== undefined) {
-				this.books.stop(account, asset, stop, lots(mark.amounts), transfer.position);
+				this.books.stop(account, asset, stop, lots(mark.amounts, mark.bounds), transfer.position);
 				transaction.stopped(transfer, mark);
 			} else if (ledger !== undefined) ledger.arrivals = oneMore(ledger.arrivals, transfer.position);
 		}
 		if (stop !== undefined || state === undefined || ledger === undefined) return;
-		markIn(ledger, this.rules, total, origin);
+		markIn(ledger, this.rules, total, origin, bounds);
 		state.followed = true;
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {
-		let stop: Stop | undefined;
-		for (const { asset, balance, holdings, arrivals } of state.ledgers.values()) {
-			const parcels = holdings?.map((holding) => holding.tainted(balance));
-			if (parcels === undefined || !hasTaint(parcels)) continue;
-			stop ??= (await this.hasLater(state.account))
-				? { reason: "time-window", detail: `held at height ${this.options.until}; it has later transfers` }
-				: UNSPENT;
-			this.books.hold(state.account, asset, stop, parcels, arrivals ?? oneMore(undefined, state.since));
+		const { chain } = this.plan;
+		const { until } = this.options;
+		const { account, profile, since } = state;
+		let later: boolean | undefined;
+		for (const ledger of state.ledgers.values()) {
+			const { asset, bounds, arrivals } = ledger;
+			if (bounds !== undefined) this.books.leaveOpen(account, asset, bounds.uncertain);
+			const parcels = heldParcels(ledger);
+			if (!hasTaint(parcels)) continue;
+			later ??= await this.hasLater(account);
+			const came = arrivals ?? oneMore(undefined, since);
+			const stop: Stop = later
+				? { reason: "time-window", detail: `held at height ${until}; it has later transfers` }
+				: heldStop(chain, asset, profile.coverage, came, until);
+			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
 		}
 	}
 
@@ -429,9 +478,8 @@ class Sweep {
 	}
 }
 
-/** What of a leg seeds marked: the rest of it came in the exchange. */
-function parcelsOf({ marks }: Marked, rules: readonly Rule[]): Parcels {
-	return rules.map((_, i) => marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n));
+function boundsOf(frame: Frame, envelope: Envelope | undefined): { least: bigint; most: bigint } | undefined {
+	return envelope && totalsOf(frame, envelope);
 }
 
 function earlier(a: Task | undefined, b: Task | undefined): Task | undefined {

@@ -10,6 +10,7 @@ import {
 	type Rule,
 	rulesOf,
 	type Source,
+	type TraceGap,
 	type UtxoSource,
 } from "@clew/core";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
@@ -89,11 +90,14 @@ export interface CaseReference {
 	readonly title: string;
 	readonly cutoff: number;
 	readonly sources: readonly Source[];
+	/** What a node's answers showed besides. */
+	readonly nodeGaps?: readonly TraceGap[];
 }
 
 /**
  * Runs a trace. While the followed accounts fit the budget, it is one sweep. When they do not, the accounts inside are
- * chosen best-first by traced value under `rankBy`, in batches that double, and the sweep runs on them.
+ * chosen best-first by traced value under `rankBy`, in batches that double, and the sweep runs on them. Where the books of an account that held tainted
+ * money lack some, a second sweep keeps bounds over every placing of what is missing.
  * Throws InputError, InterruptedError, and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
@@ -115,10 +119,22 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge) };
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	const whole = await pass(collecting);
-	if (!whole.exceeded) return { request, outcome: whole, edges: inOrder(), budgetBound: false };
+	if (!whole.exceeded && !whole.missing) return { request, outcome: whole, edges: inOrder(), budgetBound: false };
+	if (!whole.exceeded) {
+		// Something is missing in the way of tainted money: a second pass finds what holds whatever it was.
+		edges.length = 0;
+		const known = new Set(whole.followed.keys());
+		const bounds = { known, room: Math.max(0, request.maxAccounts - known.size) };
+		const outcome = await pass({ ...collecting, bounds, maxAccounts: Number.POSITIVE_INFINITY });
+		return { request, outcome, edges: inOrder(), budgetBound: outcome.leaves.some((leaf) => leaf.stop.reason === "budget") };
+	}
 	const inside = await chooseInside(request.seeds, pass, { ...options, rules: [request.rankBy] });
 	edges.length = 0;
-	const outcome = await pass({ ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY });
+	const within = { ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY };
+	const chosen = await pass(within);
+	if (!chosen.missing) return { request, outcome: chosen, edges: inOrder(), budgetBound: true };
+	edges.length = 0;
+	const outcome = await pass({ ...within, bounds: { known: inside, room: 0 } });
 	return { request, outcome, edges: inOrder(), budgetBound: true };
 }
 

@@ -246,6 +246,13 @@ class EvmSource implements ChainSource {
 		return BigInt(answer);
 	}
 
+	async hasCode(account: AccountId, height: number): Promise<boolean> {
+		const answer = await this.client.call("eth_getCode", [addressOf(account), `0x${height.toString(16)}`]);
+		if (typeof answer !== "string" || !/^0x([0-9a-fA-F]{2})*$/.test(answer))
+			throw new NodeError("NODE_BAD_ANSWER", this.name, `code of ${addressOf(account)} at block ${height} is not bytes`);
+		return answer !== "0x";
+	}
+
 	async rawHeader(height: number): Promise<RawHeader> {
 		const answer = await this.client.call("eth_getBlockByNumber", [`0x${height.toString(16)}`, false]);
 		if (answer === null)

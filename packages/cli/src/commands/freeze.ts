@@ -7,8 +7,9 @@ import {
 	type GraphStore,
 	InputError,
 	isNative,
-	isUtxoChain,
 	NodeError,
+	type TraceGap,
+	type TraceResult,
 } from "@clew/core";
 import {
 	BundleDraft,
@@ -21,6 +22,7 @@ import {
 	readRecipients,
 	redactionOf,
 } from "@clew/evidence";
+import { compareEndPoints, isUtxoNode } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
@@ -74,8 +76,10 @@ export function freezeCommand(context: Context) {
 				if (redacted !== undefined) draft.checkWith(redacted.guard);
 				try {
 					for (const [name, request] of named(requests)) {
-						const balances = options.rpc.length === 0 ? [] : await currentBalances(context, store, request, options.rpc);
-						const files = await packetFiles({ info, details, result, request, balances, ...(template ? { template } : {}) });
+						const now =
+							options.rpc.length === 0 ? { balances: [], differences: [] } : await askNode(context, store, result, request, options.rpc);
+						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
+						const files = await packetFiles({ info, details, result, request, ...now, ...(template ? { template } : {}) });
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
@@ -115,19 +119,21 @@ function named(requests: readonly FreezeRequest[]): Map<string, FreezeRequest> {
 	return folders;
 }
 
-/** What the end points hold at the node's newest block; native balances with proof where the node gives one. */
-async function currentBalances(
+/** What the end points hold at the node's newest block, native balances with proof where the node gives one; and where that is other than the trace says. */
+async function askNode(
 	context: Context,
 	store: GraphStore,
+	result: TraceResult,
 	request: FreezeRequest,
 	rpc: readonly string[],
-): Promise<CurrentBalance[]> {
-	const { chain } = store.info;
-	if (isUtxoChain(chain)) return [];
-	const node = (await openNode(context, chain, { rpc })) as ChainSource;
+): Promise<{ balances: CurrentBalance[]; differences: TraceGap[] }> {
+	const node = await openNode(context, store.info.chain, { rpc });
 	try {
 		const head = await node.head();
+		const leaves = [...request.points, ...request.leads].map(({ leaf }) => leaf);
+		const differences = await compareEndPoints(store, node, { ...result, leaves }, head.height, context.signal);
 		const balances: CurrentBalance[] = [];
+		if (isUtxoNode(node)) return { balances, differences };
 		for (const { leaf, asset } of [...request.points, ...request.leads]) {
 			const [account, of] = [leaf.account as AccountId, asset as AssetId];
 			const common = { account, asset, height: head.height, blockHash: head.hash ?? "" };
@@ -138,7 +144,7 @@ async function currentBalances(
 					: { ...common, amount: BigInt(proof.balance), blockHash: proof.hash, proof },
 			);
 		}
-		return balances;
+		return { balances, differences };
 	} finally {
 		node.close();
 	}

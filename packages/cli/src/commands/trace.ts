@@ -1,11 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { openEvmSource } from "@clew/chains";
 import {
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
 	InputError,
-	isUtxoChain,
 	nativeAsset,
 	parseAmount,
 	parseAsset,
@@ -20,17 +18,19 @@ import {
 	DEFAULT_MAX_ACCOUNTS,
 	DEFAULT_STOP_PARAMETERS,
 	parseSeed,
+	type TraceContext,
 	type TraceRequest,
 	type TraceRun,
 	traceAcross,
 } from "@clew/tracer";
-import { withOpeningBalances } from "@clew/workers";
+import { compareEndPoints, isUtxoNode, withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustHoldData, mustKnow } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
+import { openNode } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -79,7 +79,10 @@ export function traceCommand(context: Context) {
 		)
 		.option("--min-confidence <n>", "weaker labels do not stop a trace", height, DEFAULT_STOP_PARAMETERS.minLabelConfidence)
 		.option("--top <n>", "rows of the table of end points", positive, 30)
-		.option("--rpc <url>", "EVM: read opening balances of accounts whose history starts later from this archive node")
+		.option(
+			"--rpc <url>",
+			"compare the end points with this node (on Bitcoin: who spends their outputs); EVM: read opening balances from it, too",
+		)
 		.option("--json", "the documented result (schema clew.trace/1) on stdout", false)
 		.option("--dot", "the picture in Graphviz's language on stdout", false)
 		.option("--svg <file>", "write the picture to a file")
@@ -134,33 +137,39 @@ export function traceCommand(context: Context) {
 		);
 }
 
-/** Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids. */
+/**
+ * Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids. With a node, opening
+ * balances that it knows are read, and the end points on its chain are compared with it.
+ */
 async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult[]> {
-	const results: TraceResult[] = [];
-	for (const run of await runOn(store, request, rpc, context)) {
-		const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
-		const { id, title } = store.info;
-		const result = await buildResult(run, store, { id, title, cutoff, sources: await store.sources() });
-		results.push(result);
-	}
-	// The seeds' own trace comes last: it is the one that `last` means.
-	for (const result of [...results].reverse()) await keepTrace(context, store, result, "trace run");
-	return results;
-}
-
-/** Runs a trace over the case, and with a node over opening balances that it knows. */
-async function runOn(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<readonly TraceRun[]> {
-	if (rpc !== undefined && isUtxoChain(request.chain))
-		throw new InputError("--rpc is about balances of accounts, which Bitcoin does not have", { code: "USAGE" });
-	const node = rpc === undefined ? undefined : await openEvmSource(rpc, request.chain, { signal: context.signal });
+	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });
 	try {
-		return await traceAcross(request, {
-			source: node === undefined ? store : withOpeningBalances(store, node),
-			signal: context.signal,
-			onProgress: ({ transfers, accounts, height: at }) =>
-				context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
-		});
+		const results: TraceResult[] = [];
+		const source = node === undefined || isUtxoNode(node) ? store : withOpeningBalances(store, node);
+		for (const run of await runOn(source, request, context)) {
+			const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
+			const { id, title } = store.info;
+			const reference = { id, title, cutoff, sources: await store.sources() };
+			const plain = await buildResult(run, store, reference);
+			const height = Math.min(cutoff, request.until ?? cutoff);
+			const asked = node !== undefined && run.request.chain === node.chain;
+			const nodeGaps = asked ? await compareEndPoints(store, node, plain, height, context.signal) : [];
+			const result = nodeGaps.length === 0 ? plain : await buildResult(run, store, { ...reference, nodeGaps });
+			results.push(result);
+		}
+		// The seeds' own trace comes last: it is the one that `last` means.
+		for (const result of [...results].reverse()) await keepTrace(context, store, result, "trace run");
+		return results;
 	} finally {
 		node?.close();
 	}
+}
+
+function runOn(source: TraceContext["source"], request: TraceRequest, context: Context): Promise<readonly TraceRun[]> {
+	return traceAcross(request, {
+		source,
+		signal: context.signal,
+		onProgress: ({ transfers, accounts, height: at }) =>
+			context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
+	});
 }

@@ -1,15 +1,15 @@
+import { checkBounds, type Fail } from "./bounds.js";
 import type { Amounts, Audit, Trace } from "./formats.js";
 
-/** Reports a failure in words. */
-export type Fail = (where: string, what: string) => void;
-
 const UNCONSERVED = "poison";
+
+export type { Fail };
 
 /** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
 export function checkArithmetic(trace: Trace, fail: Fail): void {
 	checkEdges(trace, fail);
 	for (const view of views(trace)) checkFlow(view, fail);
-	checkLeaves(trace, fail);
+	checkBounds(trace, fail);
 	checkOutpoints(trace, fail);
 }
 
@@ -138,21 +138,6 @@ function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): vo
 			if (added !== stated)
 				fail("trace.json conservation", `${view.name}: ${asset}: the rows give ${what} ${added}, the table says ${stated}`);
 		}
-	}
-}
-
-function checkLeaves(trace: Trace, fail: Fail): void {
-	for (const [i, leaf] of trace.leaves.entries()) {
-		const where = `trace.json leaf ${i + 1}`;
-		const assets = Object.values(leaf.amounts);
-		if (assets.length !== 1) fail(where, "must name one asset");
-		const amounts = Object.entries(assets[0] ?? {})
-			.filter(([rule]) => rule !== UNCONSERVED)
-			.map(([, x]) => BigInt(x));
-		const least = amounts.length === 0 ? 0n : amounts.reduce((a, b) => (a < b ? a : b));
-		const most = amounts.reduce((a, b) => (a > b ? a : b), 0n);
-		if (leaf.agreed !== least.toString()) fail(where, `agreed is ${least}, not ${leaf.agreed}`);
-		if (leaf.range[0] !== least.toString() || leaf.range[1] !== most.toString()) fail(where, `range is ${least} to ${most}`);
 	}
 }
 

@@ -61,7 +61,8 @@ export const edgeShape = object(
 		"outpoint?": outpoint,
 		tainted: amounts,
 		"byOrigin?": byOrigin,
-		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin }, "open"),
+		"range?": list(integer, 2),
+		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }, "open"),
 		provenance: line,
 		source: line,
 		tier: is("structural"),
@@ -82,7 +83,15 @@ export interface Edge {
 	readonly outpoint?: string;
 	readonly tainted: Amounts;
 	readonly byOrigin?: readonly Amounts[];
-	readonly into?: { readonly asset: string; readonly amount: string; readonly tainted: Amounts; readonly byOrigin?: readonly Amounts[] };
+	/** Least and most over every placing of missing money. */
+	readonly range?: readonly [string, string];
+	readonly into?: {
+		readonly asset: string;
+		readonly amount: string;
+		readonly tainted: Amounts;
+		readonly byOrigin?: readonly Amounts[];
+		readonly range?: readonly [string, string];
+	};
 	readonly provenance: string;
 	readonly source: string;
 	readonly tier: string;
@@ -116,6 +125,7 @@ export const traceShape = object(
 				"open",
 			),
 		),
+		coverage: object({ gaps: list(object({ kind: line }, "open")) }, "open"),
 		conservation: audit,
 		"conservationByOrigin?": list(audit),
 	},
@@ -145,6 +155,7 @@ export interface Trace {
 		readonly agreed: string;
 		readonly range: readonly [string, string];
 	}[];
+	readonly coverage: { readonly gaps: readonly { readonly kind: string }[] };
 	readonly conservation: Audit;
 	readonly conservationByOrigin?: readonly Audit[];
 }

@@ -326,6 +326,16 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		}
 	}
 
+	/** All that could have moved what came was read, from when the first of it came to when the last did. */
+	function isRead(account: string, asset: string, positions: readonly string[]): boolean {
+		const heights = positions.map((position) => Number(position.split(".")[0]));
+		for (let height = Math.min(...heights); height <= Math.max(...heights); height++) {
+			if (!question.fetched(account, kindOf(asset), height)) return false;
+			if (kindOf(asset) === "native" && !question.fetched(account, "internal", height)) return false;
+		}
+		return true;
+	}
+
 	for (let i = 0; i < transfers.length; ) {
 		const first = transfers[i] as Transfer;
 		const tx = transfers.filter((t) => t.position.height === first.position.height && t.position.txIndex === first.position.txIndex);
@@ -335,7 +345,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	for (const [key, list] of purses) {
 		const [account = "", asset = ""] = key.split(" ");
 		const later = question.transfers.some((t) => t.position.height > question.until && (t.from === account || t.to === account));
-		leave(account, asset, later ? "time-window" : "unspent", amountsOf(list.map((p) => p.held())), came.get(key) ?? [], "held");
+		const reason = later ? "time-window" : isRead(account, asset, came.get(key) ?? []) ? "unspent" : "unfetched";
+		leave(account, asset, reason, amountsOf(list.map((p) => p.held())), came.get(key) ?? [], reason === "unfetched" ? "stopped" : "held");
 	}
 	return {
 		leaves: new Map([...leaves].map(([key, leaf]) => [key, { amounts: leaf.amounts, arrivals: span(leaf.came) }])),

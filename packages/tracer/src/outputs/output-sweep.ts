@@ -145,6 +145,7 @@ class OutputSweep {
 			openingShortfalls: [],
 			transfers: this.count,
 			exceeded: this.exceeded,
+			missing: false,
 			gaps: this.gaps,
 		};
 	}
@@ -371,7 +372,10 @@ class OutputSweep {
 				this.leave(output, { reason: "time-window", detail: `held at height ${this.options.until ?? height}; spent later` }, true);
 				continue;
 			}
-			const until = coverage.unspentUntil(output.height) ?? (await coverage.unspentUntilFor(output.account, output.height));
+			const until =
+				coverage.unspentUntil(output.height) ??
+				this.source.unspentAt?.(output.outpoint) ??
+				(await coverage.unspentUntilFor(output.account, output.height));
 			if (until !== undefined)
 				this.leave(output, { reason: "unspent", detail: `still there at the end of the data (block ${until})` }, true);
 			else

@@ -156,7 +156,7 @@ function fits(out: ChainEvent, into: ChainEvent): boolean {
 }
 
 function passageOf(
-	{ request: { rules } }: TraceRun,
+	{ request: { rules }, outcome }: TraceRun,
 	{ transfer: paid, parcels }: SweepEdge,
 	{ kind, protocol, key, position }: ChainEvent,
 	out: readonly Transfer[],
@@ -172,7 +172,7 @@ function passageOf(
 		tier: certain ? "structural" : "lead",
 		paid,
 		got: certain ? got : undefined,
-		into: certain ? convertParcels(rules, parcels, { paid: paid.amount, got: got.amount }) : [],
+		into: certain ? convertParcels(rules, parcels, { paid: paid.amount, got: got.amount }, outcome.frame?.pieces ?? 0n) : [],
 		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
 		alternatives: certain ? [] : out,
 	};

@@ -56,9 +56,11 @@ function arrivalsOf(runs: readonly (TraceRun & { readonly passages: readonly Pas
 			const sums = into.map(byOrigin);
 			for (let origin = 0; origin < origins; origin++) {
 				const marks = new Map(request.rules.map((rule, i): [Rule, bigint] => [rule, sums[i]?.get(origin) ?? 0n]));
-				if ([...marks.values()].every((amount) => amount === 0n)) continue;
+				const { least, most } = into.envelope ?? {};
+				const range = least && most ? ([least[origin] ?? 0n, most[origin] ?? 0n] as const) : undefined;
+				if ([...marks.values()].every((amount) => amount === 0n) && (range?.[1] ?? 0n) === 0n) continue;
 				for (const [rule, other] of STAND_INS) if (!marks.has(rule)) marks.set(rule, marks.get(other) ?? 0n);
-				lists.set(got.chain, [...(lists.get(got.chain) ?? []), { origin, at: got.position, key, marks }]);
+				lists.set(got.chain, [...(lists.get(got.chain) ?? []), { origin, at: got.position, key, marks, ...(range ? { range } : {}) }]);
 			}
 		}
 	}
@@ -67,5 +69,7 @@ function arrivalsOf(runs: readonly (TraceRun & { readonly passages: readonly Pas
 }
 
 function textOf(arrivals: readonly Arrival[]): string {
-	return arrivals.map(({ origin, at, key, marks }) => `${origin} ${formatPosition(at)} ${key} ${[...marks].join(" ")}`).join("\n");
+	return arrivals
+		.map(({ origin, at, key, marks, range }) => `${origin} ${formatPosition(at)} ${key} ${[...marks].join(" ")} ${range ?? ""}`)
+		.join("\n");
 }

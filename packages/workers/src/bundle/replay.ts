@@ -9,6 +9,7 @@ import {
 	InputError,
 	isUtxoChain,
 	NFTS,
+	NODE_GAPS,
 	nftsOf,
 	type OutputFacts,
 	type ProvenanceTier,
@@ -53,6 +54,7 @@ async function resultOf(store: GraphStore, run: TraceRun, stored: TraceResult): 
 		title,
 		cutoff: Number(stored.coverage.cutoff),
 		sources: stored.coverage.sources as readonly Source[],
+		nodeGaps: stored.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind)),
 	});
 }
 

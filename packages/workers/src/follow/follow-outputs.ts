@@ -8,12 +8,14 @@ import {
 	NodeError,
 	type Outpoint,
 	parseOutpoint,
+	type TraceGap,
 	type TraceResult,
 	throwIfAborted,
 	type UtxoChainSource,
 	type UtxoSource,
 } from "@clew/core";
-import { buildResult, runTrace, type TraceRequest } from "@clew/tracer";
+import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
+import { laterSpend } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
@@ -42,14 +44,17 @@ export async function followOutputs(
 				hint: "Give TXID, or outpoint:TXID:N.",
 			});
 	}
-	const unspent = new Map<string, AccountId>();
+	const unspent = new Set<string>();
+	const later = new Map<string, Hash>();
 	const unanswered = new Set<string>();
 	const source = withUnspent(store, unspent, head);
+	const { id, title } = store.info;
+	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
+		buildResult(run, source, { id, title, cutoff: head, sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
 		const run = await runTrace(request, { source, signal });
-		const { id, title } = store.info;
-		const result = await buildResult(run, source, { id, title, cutoff: head, sources: await store.sources() });
+		const result = await build(run, []);
 		const missing = unread(result).filter(({ outpoint }) => !unspent.has(formatOutpoint(outpoint)));
 		const frontier = missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint)));
 		const [next] = frontier;
@@ -59,7 +64,8 @@ export async function followOutputs(
 				account,
 				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
 			}));
-			return { result, requests: used(), head, open };
+			const nodeGaps = await spentLater(node, result, later);
+			return { result: nodeGaps.length === 0 ? result : await build(run, nodeGaps), requests: used(), head, open };
 		}
 		const spender = await node.spenderOf(next.outpoint, next.account).catch((error: unknown) => {
 			// An address index knows no scripts without an address.
@@ -69,8 +75,23 @@ export async function followOutputs(
 		});
 		if (unanswered.has(formatOutpoint(next.outpoint))) continue;
 		// A payment that is in no block yet, or above the last one wanted, has not happened.
-		if (spender === undefined || !(await keep(spender, head))) unspent.set(formatOutpoint(next.outpoint), next.account);
+		if (spender !== undefined && (await keep(spender, head))) continue;
+		unspent.add(formatOutpoint(next.outpoint));
+		if (spender !== undefined) later.set(formatOutpoint(next.outpoint), spender);
 	}
+}
+
+/** Names what spends outputs that the trace calls unspent: a payment in no block yet, or above the last one wanted. */
+async function spentLater(node: UtxoChainSource, { leaves }: TraceResult, later: ReadonlyMap<string, Hash>): Promise<TraceGap[]> {
+	const gaps: TraceGap[] = [];
+	for (const leaf of leaves) {
+		for (const { outpoint, amount } of leaf.outpoints ?? []) {
+			const spender = later.get(outpoint);
+			if (spender === undefined) continue;
+			gaps.push(laterSpend(parseOutpoint(outpoint), leaf, amount, spender, (await node.transaction(spender))?.record.height));
+		}
+	}
+	return gaps;
 }
 
 /** Fetches and stores a transaction; false when it is in no block up to `until`. */
@@ -95,25 +116,9 @@ function keeper(store: GraphStore, node: UtxoChainSource) {
 	};
 }
 
-/** The store, and that the accounts of outputs which the node calls unspent are known up to `head`. Only for this trace: nothing else of them was asked. */
-function withUnspent(store: GraphStore, unspent: ReadonlyMap<string, AccountId>, head: number): LedgerSource & UtxoSource {
-	return {
-		...store,
-		async profile(account, cap) {
-			const profile = await store.profile(account, cap);
-			if (![...unspent.values()].includes(account)) return profile;
-			const asked = {
-				chain: store.info.chain,
-				account,
-				fromHeight: 0,
-				toHeight: head,
-				kinds: ["native"] as const,
-				source: "follow",
-				note: "only its tainted outputs were asked for, one by one",
-			};
-			return { ...profile, coverage: [...profile.coverage, asked] };
-		},
-	};
+/** The store, and up to which height the node calls outputs unspent: each by itself, since nothing else of their accounts was asked. */
+function withUnspent(store: GraphStore, unspent: ReadonlySet<string>, head: number): LedgerSource & UtxoSource {
+	return { ...store, unspentAt: (outpoint) => (unspent.has(formatOutpoint(outpoint)) ? head : undefined) };
 }
 
 /** Tainted outputs that nothing is known to spend, the one with the most taint first. */

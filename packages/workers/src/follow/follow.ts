@@ -6,11 +6,13 @@ import {
 	type Coverage,
 	type GraphStore,
 	parsePosition,
+	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
 	throwIfAborted,
 } from "@clew/core";
-import { buildResult, runTrace, type TraceRequest } from "@clew/tracer";
+import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
+import { compareEndPoints } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { withOpeningBalances } from "../opening-balances.js";
@@ -67,11 +69,13 @@ export async function followMoney(
 	await fetchSeeds(store, node, request);
 	const spent = new Map<AccountId, number>();
 	const source = withOpeningBalances(store, node);
+	const { id, title } = store.info;
+	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
+		buildResult(run, source, { id, title, cutoff: head, sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
 		const run = await runTrace(request, { source, signal });
-		const { id, title } = store.info;
-		const result = await buildResult(run, source, { id, title, cutoff: head, sources: await store.sources() });
+		const result = await build(run, []);
 		const frontier = await unread(store, result, head);
 		const next = frontier.find(({ account }) => (spent.get(account) ?? 0) < options.blocksPerAccount);
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
@@ -80,7 +84,9 @@ export async function followMoney(
 				account,
 				why: (spent.get(account) ?? 0) >= options.blocksPerAccount ? ("blocks" as const) : ("requests" as const),
 			}));
-			return { result, requests: used(), head, open };
+			const nodeGaps = await compareEndPoints(store, node, result, head, signal);
+			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);
+			return { result: compared, requests: used(), head, open };
 		}
 		const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
 		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });

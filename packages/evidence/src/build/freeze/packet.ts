@@ -15,6 +15,7 @@ import {
 	sha256Hex,
 	type TraceAmounts,
 	type TraceEdge,
+	type TraceGap,
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
@@ -45,6 +46,8 @@ export interface PacketInput {
 	readonly result: TraceResult;
 	readonly request: FreezeRequest;
 	readonly balances: readonly CurrentBalance[];
+	/** Where the node says other than the trace. */
+	readonly differences?: readonly TraceGap[];
 	readonly template?: { readonly text: string; readonly where: string };
 }
 
@@ -101,7 +104,7 @@ function rulesOf(result: TraceResult) {
 	return result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
 }
 
-function values({ info, details, result, request, balances }: PacketInput) {
+function values({ info, details, result, request, balances, differences = [] }: PacketInput) {
 	const { recipient, kind } = request;
 	const points = allPoints(request);
 	const whatIf = whatIfOf(result);
@@ -153,7 +156,7 @@ function values({ info, details, result, request, balances }: PacketInput) {
 			transfers: [transferTable(result, rows)],
 			asked: [askedTable(result, request.points)],
 			rules: [ruleTable(result, points)],
-			balances: balanceBlocks(result, points, balances),
+			balances: [...balanceBlocks(result, points, balances), ...differenceBlocks(result, differences)],
 		} satisfies Record<string, Block[]>,
 	};
 }
@@ -266,7 +269,17 @@ function balanceBlocks(result: TraceResult, points: readonly RequestPoint[], bal
 	return blocks;
 }
 
-function machineForm({ info, details, result, request, balances }: PacketInput) {
+/** What the node says otherwise, each with both figures where there are two. */
+function differenceBlocks(result: TraceResult, differences: readonly TraceGap[]): Block[] {
+	return differences.map(({ account = "", asset = "", amount, balance, text }) => {
+		const show = (units: string) => defang(describeAmount(result, asset, BigInt(units)));
+		const figures =
+			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
+		return { kind: "text", parts: [code(displayAddress(account as AccountId)), `: ${defang(text)}${figures}.`] };
+	});
+}
+
+function machineForm({ info, details, result, request, balances, differences = [] }: PacketInput) {
 	const whatIf = whatIfOf(result);
 	const { counted } = countedOf(result);
 	return {
@@ -293,6 +306,7 @@ function machineForm({ info, details, result, request, balances }: PacketInput) 
 		blanks: ["agency", "officer", "order", "until", "channel"],
 		points: request.points.map(machinePoint),
 		leads: request.leads.map(machinePoint),
+		differences,
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,

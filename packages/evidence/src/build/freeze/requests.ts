@@ -1,12 +1,12 @@
 import {
 	type AssetId,
-	CONSERVING_RULES,
 	CUSTODIAL_CATEGORIES,
 	countedAssets,
 	defang,
 	InputError,
 	isNative,
 	quote,
+	rangeOfRows,
 	rulesLacking,
 	type TraceEdge,
 	type TraceLeaf,
@@ -143,6 +143,5 @@ function canBeFrozen(leaf: TraceLeaf, asset: string): boolean {
 }
 
 function isTainted(edge: TraceEdge): boolean {
-	const { tainted } = edge.into ?? edge;
-	return CONSERVING_RULES.some((rule) => (tainted[rule] ?? "0") !== "0");
+	return (rangeOfRows([edge.into ?? edge])?.most ?? 0n) > 0n;
 }

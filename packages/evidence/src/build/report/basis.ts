@@ -1,4 +1,4 @@
-import { countedAssets, groupBy, type Rule, type TraceEdge, type TraceResult } from "@clew/core";
+import { countedAssets, groupBy, type Rule, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
@@ -109,19 +109,26 @@ export function knowledgeSection({ result, known }: ReportInput): Section {
 export function gapSection(result: TraceResult): Section {
 	const { gaps, cutoff } = result.coverage;
 	const heading = "What the data cannot show";
+	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
+		text(
+			`Inflows are missing. Agreed and at most hold whatever they were and whenever they came, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
+		),
+	);
 	const until = text(`Nothing after block ${cutoff} is in the data. Absence of data is not absence of a transfer.`);
 	if (gaps.length === 0) return { heading, blocks: [until, text("No gap is known.")] };
 	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
 		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
+		const balance = gap.balance && gap.asset ? ` The node says ${plain(describeAmount(result, gap.asset, BigInt(gap.balance)))}.` : "";
 		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
 			.filter((x) => x !== "")
 			.join(" ");
-		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}`)];
+		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}${balance}`)];
 	});
 	return {
 		heading,
 		blocks: [
 			until,
+			...widened,
 			{
 				kind: "table",
 				caption: `${gaps.length} gaps${gaps.length > LISTED.gaps ? `, the first ${LISTED.gaps} of them` : ""}`,

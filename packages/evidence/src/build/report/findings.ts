@@ -33,9 +33,9 @@ export function summarySection(result: TraceResult): Section {
 		blocks: [
 			text(
 				strong("Agreed"),
-				" is what every conserving rule agrees on. ",
+				" is what every conserving rule agrees on, whatever money is missing from the data. ",
 				strong("At most"),
-				" adds up each account's own maximum over the rules; these cannot all be true at once.",
+				" adds up each account's own maximum over the rules and over every placing of missing money; these cannot all be true at once.",
 			),
 			groupTable(result, "End points by kind", "end point", byReason, (g) => cell(strong(g.key), `: ${STOP_TEXT[g.key] ?? ""}`)),
 			services.length === 0

@@ -1,0 +1,49 @@
+import { maxAmount, minAmount } from "./amount.js";
+import { CONSERVING_RULES, type TraceAmounts, type TraceLeaf } from "./trace-result.js";
+
+/** Amounts of a row of a result, with its own range where missing money made it wider than the rules' amounts. */
+export interface RangedAmounts {
+	readonly tainted: TraceAmounts;
+	readonly range?: readonly [string, string] | undefined;
+}
+
+/**
+ * Least and most of what some rows move together, over the conserving rules and every placing of missing money; base units. Rows that
+ * are exact are added up rule by rule; the ranges of others are added to that. Undefined when no conserving rule was run.
+ */
+export function rangeOfRows(rows: readonly RangedAmounts[]): { least: bigint; most: bigint } | undefined {
+	const exact = rows.filter(({ range }) => range === undefined);
+	const rules = CONSERVING_RULES.filter((rule) => rows.some(({ tainted }) => tainted[rule] !== undefined));
+	if (rules.length === 0) return undefined;
+	const sums = rules.map((rule) => exact.reduce((sum, { tainted }) => sum + BigInt(tainted[rule] ?? "0"), 0n));
+	let [least, most] = [sums.reduce(minAmount), sums.reduce(maxAmount)];
+	for (const { range } of rows) {
+		least += BigInt(range?.[0] ?? "0");
+		most += BigInt(range?.[1] ?? "0");
+	}
+	return { least, most };
+}
+
+/** How much missing money takes from what is agreed, and adds to what is at most, over all end points of an asset; base units. */
+export interface Widening {
+	readonly asset: string;
+	agreed: bigint;
+	most: bigint;
+}
+
+/** By how much the bounds of end points are wider than the amounts of the rules, by asset; only assets where they are. */
+export function wideningOf(leaves: readonly TraceLeaf[]): Widening[] {
+	const found = new Map<string, Widening>();
+	for (const { amounts, range } of leaves) {
+		for (const [asset, tainted] of Object.entries(amounts)) {
+			const placed = rangeOfRows([{ tainted }]) ?? { least: 0n, most: 0n };
+			const [agreed, most] = [placed.least - BigInt(range[0]), BigInt(range[1]) - placed.most];
+			if (agreed === 0n && most === 0n) continue;
+			const sum = found.get(asset) ?? { asset, agreed: 0n, most: 0n };
+			sum.agreed += agreed;
+			sum.most += most;
+			found.set(asset, sum);
+		}
+	}
+	return [...found.values()];
+}

@@ -1,0 +1,279 @@
+import {
+	type AssetId,
+	CONSERVING_RULES,
+	erc20Asset,
+	formatPosition,
+	nativeAsset,
+	type Rule,
+	rulesOf,
+	type TraceResult,
+	type Transfer,
+} from "@clew/core";
+import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { buildResult, defaultRequest, parseSeed, runTrace, type TraceRequest } from "../index.js";
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const TOKEN = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
+const ASSETS = [ETHER, TOKEN];
+const RULES = rulesOf(TEST_CHAIN);
+const CONSERVING = RULES.filter((rule) => CONSERVING_RULES.includes(rule));
+/** Worlds a property looks at, and placings of what each lacks. */
+const RUNS = Number(process.env["BOUNDS_RUNS"] ?? 40);
+const PLACINGS = 40;
+/** Pays what is stolen; nobody pays it. */
+const VICTIM = 8;
+/** Pays what is missing. */
+const STRANGER = 9;
+/** Gets the fees. */
+const PRODUCER = 7;
+/** Accounts besides the victim. */
+const ACCOUNTS = [1, 2, 3, 4];
+
+async function trace(transfers: readonly Transfer[], seeds: readonly string[], more: Partial<TraceRequest> = {}): Promise<TraceResult> {
+	const source = memoryLedger(transfers);
+	const parsed = seeds.map((spec) => parseSeed(spec, TEST_CHAIN));
+	const run = await runTrace({ ...defaultRequest(TEST_CHAIN, parsed), ...more }, { source });
+	return buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
+}
+
+interface Move {
+	readonly from: number;
+	readonly to: number;
+	readonly amount: number;
+	readonly token: boolean;
+	/** Stands in one transaction with the move before it. */
+	readonly joined: boolean;
+	readonly fee: boolean;
+}
+
+/** Moves at heights 10, 20 and so on; joined ones share a height. */
+function worldOf(moves: readonly Move[]): Transfer[] {
+	let height = 0;
+	let event = 0;
+	return moves.map((move) => {
+		if (move.joined && height > 0) event++;
+		else {
+			height += 10;
+			event = 0;
+		}
+		const { from, to, amount, token, fee } = move;
+		return testTransfer([height, 0, event], from, fee ? PRODUCER : to, BigInt(amount), {
+			asset: token && !fee ? TOKEN : ETHER,
+			...(fee ? { kind: "fee" as const } : {}),
+		});
+	});
+}
+
+/** What every account's books lack of an asset, found by adding up. */
+function lackOf(world: readonly Transfer[], n: number, asset: AssetId): number {
+	let [balance, worst] = [0, 0];
+	for (const t of world) {
+		if (t.asset !== asset) continue;
+		if (t.from === testAccount(n)) balance -= Number(t.amount);
+		if (t.to === testAccount(n) && t.kind !== "fee") balance += Number(t.amount);
+		worst = Math.min(worst, balance);
+	}
+	return -worst;
+}
+
+/** Every way in which an amount comes in at once or in two parts, before the moves at some heights. */
+function plansOf(n: number, asset: AssetId, lack: number, heights: readonly number[]): Transfer[][] {
+	const arrival = (height: number, amount: number) =>
+		testTransfer([height - 5, n * 2 + ASSETS.indexOf(asset)], STRANGER, n, BigInt(amount), { asset });
+	const plans = heights.map((height) => [arrival(height, lack)]);
+	for (const [i, first] of heights.entries()) {
+		for (const second of heights.slice(i + 1))
+			for (let part = 1; part < lack; part++) plans.push([arrival(first, part), arrival(second, lack - part)]);
+	}
+	return plans;
+}
+
+/** All placings that keep every account above zero, or, of very many, an even choice. */
+function placingsOf(world: readonly Transfer[], most: number): Transfer[][] {
+	const heights = [...new Set(world.map((t) => t.position.height))];
+	let placings: Transfer[][] = [[...world]];
+	for (const n of ACCOUNTS) {
+		for (const asset of ASSETS) {
+			const lack = lackOf(world, n, asset);
+			if (lack === 0) continue;
+			const valid = plansOf(n, asset, lack, heights).filter((plan) => lackOf(inOrder([...world, ...plan]), n, asset) === 0);
+			placings = placings.flatMap((placing) => valid.map((plan) => [...placing, ...plan]));
+			const step = Math.ceil(placings.length / most);
+			placings = placings.filter((_, i) => i % step === 0 || i === placings.length - 1);
+		}
+	}
+	return placings.map(inOrder);
+}
+
+function inOrder(transfers: readonly Transfer[]): Transfer[] {
+	return [...transfers].sort(
+		(a, b) =>
+			a.position.height - b.position.height || a.position.txIndex - b.position.txIndex || a.position.eventIndex - b.position.eventIndex,
+	);
+}
+
+/** Least and most at every end point and of every movement. */
+function boundsOf(result: TraceResult): Map<string, [bigint, bigint]> {
+	const bounds = new Map<string, [bigint, bigint]>();
+	const add = (key: string, least: bigint, most: bigint) => {
+		const [a, b] = bounds.get(key) ?? [0n, 0n];
+		bounds.set(key, [a + least, b + most]);
+	};
+	for (const leaf of result.leaves) {
+		const [asset] = Object.keys(leaf.amounts);
+		add(`leaf ${leaf.account} ${asset}`, BigInt(leaf.agreed), BigInt(leaf.range[1]));
+	}
+	for (const edge of result.edges) {
+		const amounts = CONSERVING.map((rule) => BigInt(edge.tainted[rule] ?? "0"));
+		const least = amounts.reduce((a, b) => (a < b ? a : b));
+		const most = amounts.reduce((a, b) => (a > b ? a : b));
+		add(`edge ${edge.position} ${edge.kind}`, edge.range ? BigInt(edge.range[0]) : least, edge.range ? BigInt(edge.range[1]) : most);
+	}
+	return bounds;
+}
+
+/** What one world gives under one rule, by the same keys. */
+function amountsOf(result: TraceResult, rule: Rule): Map<string, bigint> {
+	const amounts = new Map<string, bigint>();
+	const add = (key: string, amount: string | undefined) => amounts.set(key, (amounts.get(key) ?? 0n) + BigInt(amount ?? "0"));
+	for (const leaf of result.leaves)
+		for (const [asset, byRule] of Object.entries(leaf.amounts)) add(`leaf ${leaf.account} ${asset}`, byRule[rule]);
+	for (const edge of result.edges) add(`edge ${edge.position} ${edge.kind}`, edge.tainted[rule]);
+	return amounts;
+}
+
+async function expectSound(
+	moves: readonly Move[],
+	seedMoves: readonly number[],
+	most: number,
+	more: Partial<TraceRequest> = {},
+): Promise<number> {
+	const world = worldOf(moves);
+	const seeds = seedMoves.map((i) => `transfer:${formatPosition((world[i] as Transfer).position)}`);
+	const known = await trace(world, seeds, more);
+	const bounds = boundsOf(known);
+	const placings = placingsOf(world, most);
+	for (const placing of placings) {
+		const placed = await trace(placing, seeds, more);
+		expect(
+			placed.coverage.gaps.filter((gap) => gap.kind === "missing-inflow" && ACCOUNTS.some((n) => testAccount(n) === gap.account)),
+		).toEqual([]);
+		const message = (key: string, rule: Rule) =>
+			`${rule} at ${key}\n${JSON.stringify(moves)}\nplaced ${placing.filter((t) => t.from === testAccount(STRANGER)).map((t) => `${formatPosition(t.position)} ${t.to} ${t.amount} ${t.asset}`)}`;
+		for (const rule of CONSERVING) {
+			const amounts = amountsOf(placed, rule);
+			for (const key of new Set([...bounds.keys(), ...amounts.keys()])) {
+				const amount = amounts.get(key) ?? 0n;
+				const [least, upper] = bounds.get(key) ?? [0n, 0n];
+				if (amount < least || amount > upper) expect.fail(`${amount} is not in ${least} to ${upper}: ${message(key, rule)}`);
+			}
+		}
+		const poisoned = amountsOf(known, "poison");
+		for (const [key, amount] of amountsOf(placed, "poison"))
+			if (amount > 0n && (poisoned.get(key) ?? 0n) === 0n) expect.fail(`not reached: ${message(key, "poison")}`);
+	}
+	return placings.length;
+}
+
+const move = (accounts: fc.Arbitrary<number>, most: number, tokens: boolean, joins: boolean): fc.Arbitrary<Move> =>
+	fc.record({
+		from: accounts,
+		to: accounts,
+		amount: fc.integer({ min: 1, max: most }),
+		token: tokens ? fc.boolean() : fc.constant(false),
+		joined: joins ? fc.boolean() : fc.constant(false),
+		fee: fc.integer({ min: 0, max: 9 }).map((x) => x === 0),
+	});
+
+const someone = fc.constantFrom(...ACCOUNTS);
+const theft = (to: number, amount: number): Move => ({ from: VICTIM, to, amount, token: false, joined: false, fee: false });
+
+describe("bounds over every placing of missing money", () => {
+	it("an account that pays out more than the case shows it received", async () => {
+		const moves = [theft(1, 100), { ...theft(2, 150), from: 1 }, { ...theft(3, 70), from: 1 }];
+		const result = await trace(worldOf(moves), ["transfer:10.0.0"]);
+		const bounds = result.leaves.map((leaf) => [leaf.account, leaf.agreed, leaf.range, leaf.amounts[ETHER]?.poison]);
+		expect(bounds).toEqual([
+			[testAccount(2), "30", ["30", "100"], "150"],
+			[testAccount(3), "0", ["0", "70"], "70"],
+		]);
+		expect(result.leaves[0]?.amounts[ETHER]).toMatchObject({ fifo: "100", dilo: "100" });
+		expect(result.coverage.gaps).toContainEqual(
+			expect.objectContaining({ kind: "missing-inflow", account: testAccount(1), amount: "120", uncertain: "100" }),
+		);
+	});
+
+	it("what was missing before any tainted money came makes no difference", async () => {
+		const moves = [{ ...theft(2, 50), from: 1 }, theft(1, 100), { ...theft(3, 70), from: 1 }];
+		const result = await trace(worldOf(moves), ["transfer:20.0.0"]);
+		expect(result.leaves.map((leaf) => [leaf.agreed, leaf.range])).toEqual([
+			["70", ["70", "70"]],
+			["30", ["30", "30"]],
+		]);
+		expect(result.coverage.gaps.map(({ kind }) => kind)).not.toContain("missing-inflow");
+	});
+
+	const plain = move(someone, 6, false, false);
+	const mixed = move(someone, 5, true, true);
+	const amount = fc.integer({ min: 1, max: 8 });
+
+	test.prop([fc.array(plain, { minLength: 2, maxLength: 6 }), amount], { numRuns: RUNS })("hold for one theft", async (moves, stolen) => {
+		await expectSound([theft(1, stolen), ...moves], [0], PLACINGS);
+	});
+
+	test.prop([plain, fc.array(plain, { minLength: 1, maxLength: 4 }), amount, amount], { numRuns: RUNS })(
+		"hold for two thefts, together and each alone",
+		async (between, moves, first, second) => {
+			await expectSound([theft(1, first), between, theft(2, second), ...moves], [0, 2], PLACINGS);
+		},
+	);
+
+	test.prop([fc.array(mixed, { minLength: 3, maxLength: 7 }), amount], { numRuns: RUNS })(
+		"hold with fees, tokens and several moves in a transaction",
+		async (moves, stolen) => {
+			await expectSound([theft(1, stolen), ...moves], [0], PLACINGS, { conversions: false });
+		},
+	);
+
+	/** An account pays one asset and receives the other in one transaction. */
+	const exchange = fc.tuple(mixed, amount, someone).map(([paid, got, other]): Move[] => [
+		{ ...paid, to: other, fee: false, joined: false },
+		{ ...paid, from: other, to: paid.from, amount: got, token: !paid.token, fee: false, joined: true },
+	]);
+
+	test.prop(
+		[
+			fc.array(
+				fc.oneof(
+					mixed.map((x) => [x]),
+					exchange,
+				),
+				{ minLength: 2, maxLength: 5 },
+			),
+			amount,
+		],
+		{ numRuns: RUNS },
+	)("hold with exchanges inside a transaction", async (moves, stolen) => {
+		await expectSound([theft(1, stolen), ...moves.flat()], [0], PLACINGS);
+	});
+
+	test.prop([fc.array(plain, { minLength: 3, maxLength: 6 }), amount, amount], { numRuns: RUNS })(
+		"hold when a seed is limited",
+		async (moves, stolen, limit) => {
+			const seed = { ...parseSeed("transfer:10.0.0", TEST_CHAIN), asset: ETHER, limit: BigInt(limit) };
+			await expectSound([theft(1, stolen), ...moves], [0], PLACINGS, { seeds: [seed] });
+		},
+	);
+
+	test.prop([fc.array(plain, { minLength: 2, maxLength: 5 }), fc.array(plain, { minLength: 0, maxLength: 3 }), amount], { numRuns: RUNS })(
+		"hold when a whole transaction is the seed",
+		async (moves, before, stolen) => {
+			const world = [...before, theft(1, stolen), ...moves];
+			const place = worldOf(world)[before.length] as Transfer;
+			const seed = parseSeed(`tx:${place.txHash}`, TEST_CHAIN);
+			await expectSound(world, [before.length], PLACINGS, { seeds: [seed] });
+		},
+	);
+});

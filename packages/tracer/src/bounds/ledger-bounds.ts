@@ -1,0 +1,104 @@
+import { type AssetId, maxAmount, minAmount } from "@clew/core";
+import {
+	addEnvelopes,
+	capEnvelope,
+	type Envelope,
+	envelopeOf,
+	envelopeOfMark,
+	type Frame,
+	markedEnvelope,
+	type Parcels,
+	type SeedLimit,
+} from "./envelope.js";
+
+/**
+ * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more may lie in it
+ * now. `held` are bounds of the taint in it; while undefined, the rules' own holdings are exact.
+ */
+export interface LedgerBounds {
+	readonly frame: Frame;
+	readonly asset: AssetId;
+	missing: bigint;
+	held: Envelope | undefined;
+	/** The most of its taint, at any time, whose way the missing money left open. */
+	uncertain: bigint;
+}
+
+/** Bounds of a ledger whose books lack `missing` in all. */
+export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint): LedgerBounds {
+	return { frame, asset, missing, held: undefined, uncertain: 0n };
+}
+
+/** True when an arrival must be kept as bounds: something is missing here, or was on its way here. */
+function isOpen(bounds: LedgerBounds, parcels: Parcels): boolean {
+	return bounds.held !== undefined || bounds.missing > 0n || parcels.envelope !== undefined;
+}
+
+/** Before an arrival is put into the holdings: from here on bounds are kept. `exact` gives what the rules hold. */
+export function boundArrival(bounds: LedgerBounds, parcels: Parcels | undefined, balance: bigint, exact: () => Parcels): void {
+	if (parcels === undefined || !isOpen(bounds, parcels)) return;
+	const before = bounds.held ?? envelopeOf(bounds.frame, exact());
+	const arrived = envelopeOf(bounds.frame, parcels);
+	keep(bounds, addEnvelopes(before, arrived), balance);
+}
+
+/**
+ * What of an outflow is tainted: at least what clean money cannot have covered, when as much of it as can be is still there; at most what is tainted in it.
+ * `balance` is what the known books leave. Undefined where no bounds are kept.
+ */
+export function boundOutflow(bounds: LedgerBounds, amount: bigint, balance: bigint): Envelope | undefined {
+	const { held } = bounds;
+	if (held === undefined) return undefined;
+	const room = balance + bounds.missing;
+	const most = held.most.map((x) => minAmount(x, amount));
+	const least = held.least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
+	keep(bounds, { least: held.least.map((x, slot) => maxAmount(0n, x - (most[slot] ?? 0n))), most: held.most }, balance);
+	// Nothing is left, known or missing: what arrives later is exact again.
+	if (room === 0n) bounds.held = undefined;
+	return { least, most };
+}
+
+/** Before a seed marks `amounts` by rule of what is clean in the ledger; `within` are their bounds where the rules' own are not exact. */
+export function boundMark(
+	bounds: LedgerBounds,
+	within: Envelope | undefined,
+	amounts: readonly bigint[],
+	origin: number,
+	balance: bigint,
+	exact: () => Parcels,
+): void {
+	if (bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
+	const { frame } = bounds;
+	const before = bounds.held ?? envelopeOf(frame, exact());
+	keep(bounds, addEnvelopes(before, within ?? markedEnvelope(frame, amounts, origin)), balance);
+}
+
+/**
+ * Marks up to a limit of the clean units of a balance that is at least `low` and at most `high`. Gives the taint afterwards, and what was marked. The sum of
+ * all seeds, and a single seed, grow with what was there before; one seed among several gets what the others left.
+ */
+export function markEnvelope(
+	frame: Frame,
+	before: Envelope,
+	origin: number,
+	limit: Pick<SeedLimit, "least" | "most">,
+	low: bigint,
+	high: bigint,
+): { after: Envelope; marked: Envelope } {
+	const sum = frame.slots - 1;
+	const own = (side: readonly bigint[], slot: number) => side[slot] ?? 0n;
+	const markedLeast = maxAmount(0n, minAmount(low - own(before.most, sum), limit.least));
+	const markedMost = maxAmount(0n, minAmount(high - own(before.least, origin), limit.most));
+	const after = { least: [...before.least], most: [...before.most] };
+	after.least[origin] = own(before.least, origin) + markedLeast;
+	after.most[origin] = minAmount(high, own(before.most, origin) + markedMost);
+	after.least[sum] = maxAmount(own(before.least, sum), minAmount(low, own(before.least, sum) + limit.least));
+	after.most[sum] = minAmount(high, own(before.most, sum) + limit.most);
+	return { after, marked: envelopeOfMark(frame, origin, markedLeast, markedMost) };
+}
+
+function keep(bounds: LedgerBounds, held: Envelope, balance: bigint): void {
+	const { frame, asset, missing } = bounds;
+	bounds.held = capEnvelope(frame, asset, held, balance + missing);
+	bounds.uncertain = maxAmount(bounds.uncertain, minAmount(missing, bounds.held.most[frame.slots - 1] ?? 0n));
+}

@@ -1,0 +1,67 @@
+import { type ChainSource, type GraphStore, type Hash, NodeError, nativeAsset, type TraceResult, type UtxoChainSource } from "@clew/core";
+import { TEST_CHAIN, testAccount } from "@clew/core/testing";
+import { describe, expect, it } from "vitest";
+import { compareEndPoints } from "./end-points.js";
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const SIGNAL = new AbortController().signal;
+const leaf = (n: number, reason: string, most: string, outpoints: readonly object[] = []) => ({
+	account: testAccount(n),
+	stop: { reason, detail: "" },
+	amounts: { [ETHER]: { fifo: most } },
+	range: ["0", most],
+	outpoints,
+});
+const resultOf = (...leaves: readonly object[]) => ({ leaves }) as unknown as TraceResult;
+const store = {
+	balancesBefore: async () => [{ asset: ETHER, amount: 70n, shortfall: 0n }],
+	profile: async () => ({ isContract: false }),
+} as unknown as GraphStore;
+const node = (balance: bigint, code = false) =>
+	({ chain: TEST_CHAIN, balance: async () => balance, hasCode: async () => code }) as unknown as ChainSource;
+
+describe("end points compared with a node", () => {
+	it("a balance that the case's transfers do not give is a gap with both figures", async () => {
+		const held = resultOf(leaf(1, "unspent", "50"));
+		expect(await compareEndPoints(store, node(70n), held, 9, SIGNAL)).toEqual([]);
+		expect(await compareEndPoints(store, node(20n), held, 9, SIGNAL)).toMatchObject([
+			{ kind: "balance-differs", account: testAccount(1), amount: "70", balance: "20", toHeight: "9" },
+		]);
+	});
+
+	it("where the trace stops, money that is no longer there is told", async () => {
+		const stopped = resultOf(leaf(2, "service", "50"));
+		expect(await compareEndPoints(store, node(50n), stopped, 9, SIGNAL)).toEqual([]);
+		expect(await compareEndPoints(store, node(49n), stopped, 9, SIGNAL)).toMatchObject([{ amount: "50", balance: "49" }]);
+	});
+
+	it("code at an account that the case takes for one without is told, and a node that cannot tell is no agreement", async () => {
+		expect(await compareEndPoints(store, node(70n, true), resultOf(leaf(1, "unspent", "50")), 9, SIGNAL)).toMatchObject([
+			{ kind: "code-differs" },
+		]);
+		const pruned = {
+			...node(0n),
+			balance: async () => {
+				throw new NodeError("NODE_UNSUPPORTED", "node", "no state");
+			},
+		};
+		expect(await compareEndPoints(store, pruned as unknown as ChainSource, resultOf(leaf(1, "unspent", "50")), 9, SIGNAL)).toMatchObject([
+			{ kind: "not-compared", account: testAccount(1) },
+		]);
+	});
+
+	it("on Bitcoin a spend in a block and one in none are named", async () => {
+		const outpoint = `${"ab".repeat(32)}:0`;
+		const bitcoin = (height: number | undefined) =>
+			({
+				chain: "bip122:000000000019d6689c085ae165831e93",
+				spenderOf: async () => "cd".repeat(32) as Hash,
+				transaction: async () => (height === undefined ? undefined : { record: { height }, time: 0 }),
+			}) as unknown as UtxoChainSource;
+		const held = resultOf(leaf(1, "unspent", "50", [{ outpoint, amount: "60" }]));
+		const [pending] = await compareEndPoints(store, bitcoin(undefined), held, 9, SIGNAL);
+		expect(pending).toMatchObject({ kind: "later-spend", amount: "60", text: expect.stringContaining("which is in no block yet") });
+		const [spent] = await compareEndPoints(store, bitcoin(12), held, 9, SIGNAL);
+		expect(spent).toMatchObject({ fromHeight: "12", text: expect.stringContaining("in block 12") });
+	});
+});

@@ -1,0 +1,119 @@
+import {
+	type AccountId,
+	type AssetId,
+	type ChainSource,
+	formatOutpoint,
+	type GraphStore,
+	type Hash,
+	NodeError,
+	type Outpoint,
+	parseOutpoint,
+	startOf,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+	throwIfAborted,
+	type UtxoChainSource,
+} from "@clew/core";
+import { type ChainNode, isUtxoNode } from "./ingest-chain.js";
+
+/** End points that a node is asked about, the first of the list: "freeze first". Two calls each. */
+const ASKED = 200;
+/** End points at accounts whose whole ledger the trace followed. */
+const HELD: ReadonlySet<string> = new Set(["unspent", "time-window"]);
+
+/**
+ * Compares the end points of a trace with what a node says of them at a height: balance and code of accounts, on Bitcoin the spender of each output. A
+ * difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot tell.
+ */
+export async function compareEndPoints(
+	store: GraphStore,
+	node: ChainNode,
+	result: TraceResult,
+	height: number,
+	signal: AbortSignal,
+): Promise<TraceGap[]> {
+	const withMoney = result.leaves.filter((leaf) => leaf.range[1] !== "0" && leaf.stop.reason !== "burned");
+	const asked = withMoney.slice(0, ASKED);
+	const gaps: TraceGap[] = [];
+	if (asked.length < withMoney.length)
+		gaps.push(
+			notCompared(height, `${withMoney.length - asked.length} end points were not compared with the node: the first ${ASKED} were`),
+		);
+	const codeAsked = new Set<string>();
+	for (const leaf of asked) {
+		throwIfAborted(signal);
+		try {
+			if (isUtxoNode(node)) gaps.push(...(await compareOutputs(node, leaf)));
+			else {
+				gaps.push(...(await compareBalance(store, node, leaf, height)));
+				if (!codeAsked.has(leaf.account)) gaps.push(...(await compareCode(store, node, leaf, height)));
+				codeAsked.add(leaf.account);
+			}
+		} catch (error) {
+			if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED") throw error;
+			gaps.push({ ...notCompared(height, "the node cannot tell what it holds at this height"), account: leaf.account });
+		}
+	}
+	return gaps;
+}
+
+function notCompared(height: number, text: string): TraceGap {
+	return { kind: "not-compared", toHeight: height.toString(), text };
+}
+
+async function compareBalance(store: GraphStore, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
+	const account = leaf.account as AccountId;
+	const [asset] = Object.keys(leaf.amounts) as AssetId[];
+	if (asset === undefined) return [];
+	const balance = await node.balance(account, asset, height);
+	const found = { kind: "balance-differs" as const, account, asset, balance: balance.toString(), toHeight: height.toString() };
+	if (!HELD.has(leaf.stop.reason)) {
+		if (balance >= BigInt(leaf.range[1])) return [];
+		return [{ ...found, amount: leaf.range[1], text: "it holds less than the trace says can have arrived there: some of it has moved on" }];
+	}
+	const known = await store.balancesBefore(account, startOf(height + 1));
+	const amount = known.find((one) => one.asset === asset)?.amount ?? 0n;
+	if (amount === balance) return [];
+	return [{ ...found, amount: amount.toString(), text: "its transfers in the case do not add up to what it holds: some are missing" }];
+}
+
+async function compareCode(store: GraphStore, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
+	const account = leaf.account as AccountId;
+	if (!(await node.hasCode(account, height)) || (await store.profile(account, 1)).isContract) return [];
+	const text = "it has code, and the case takes it for an account without: what it does by internal calls may be missing";
+	return [{ kind: "code-differs", account, toHeight: height.toString(), text }];
+}
+
+async function compareOutputs(node: UtxoChainSource, leaf: TraceLeaf): Promise<TraceGap[]> {
+	const gaps: TraceGap[] = [];
+	// Where a trace ends at what spends an output, its spender is no news.
+	if (leaf.stop.reason === "mixer") return gaps;
+	for (const { outpoint, amount } of leaf.outpoints ?? []) {
+		const spender = await node.spenderOf(parseOutpoint(outpoint), leaf.account as AccountId);
+		if (spender === undefined) continue;
+		const at = (await node.transaction(spender))?.record.height;
+		gaps.push(laterSpend(parseOutpoint(outpoint), leaf, amount, spender, at));
+	}
+	return gaps;
+}
+
+/** An output that somebody spends where the trace does not see it; `height` is undefined while that is in no block. */
+export function laterSpend(
+	outpoint: Outpoint,
+	{ account, amounts }: Pick<TraceLeaf, "account" | "amounts">,
+	amount: string,
+	spender: Hash,
+	height: number | undefined,
+): TraceGap {
+	const [asset] = Object.keys(amounts);
+	const where = height === undefined ? "which is in no block yet" : `in block ${height}`;
+	return {
+		kind: "later-spend",
+		account,
+		...(asset === undefined ? {} : { asset }),
+		amount,
+		...(height === undefined ? {} : { fromHeight: height.toString() }),
+		text: `output ${formatOutpoint(outpoint)} is spent by transaction ${spender}, ${where}`,
+	};
+}
