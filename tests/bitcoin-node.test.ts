@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
 import { carrying, coinbaseOf, type Kind, payTo, person, send, sign } from "./bitcoin-scenario.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 
 const binary = obtainBtcd();
 if (binary === undefined) console.warn("SKIPPED: no Bitcoin node: install Go, so that btcd can be built");
@@ -127,6 +128,7 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 			const { code, out, err } = await clewAsync(["follow", funding.getId(), "--chain", "bitcoin-regtest", "--rpc", url, "--json"]);
 			expect(code, err).toBe(0);
 			const report = JSON.parse(out);
+			expect(undocumented("clew.follow/1", report)).toEqual([]);
 			expect(ends(report.result), url).toEqual(whole);
 			expect(report.open).toEqual([]);
 			expect(report.requests).toBeLessThan(60);
@@ -137,6 +139,7 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 
 	it("every standard script has its type and the address that bitcoinjs-lib gives it; values are exact", () => {
 		const tx = show(funding.getId());
+		expect(undocumented("clew.utxo-transaction/1", tx)).toEqual([]);
 		expect(tx.outputs.slice(0, KINDS.length).map((o: { scriptType: string }) => o.scriptType)).toEqual(KINDS);
 		for (const [i, kind] of KINDS.entries()) {
 			const expected = kind === "p2pk" ? payTo("p2pkh", victim).address : payTo(kind, victim).address;
@@ -197,7 +200,7 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 		await send(node, other).catch(() => undefined);
 		await node.call("generate", 3);
 		const report = ingest();
-		expect(report.reorganisedAt).toEqual([tip]);
+		expect([report.reorganisedAt, undocumented("clew.ingest/1", report)]).toEqual([[tip], []]);
 		const after = show(funding.getId());
 		const spenders = new Set(after.outputs.slice(0, 7).map((o: { spender?: { height: number } }) => o.spender?.height));
 		expect([...spenders]).toEqual([tip]);

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { chromiumPath } from "./browser.js";
 import { clew, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 import { reseal } from "./reseal.js";
 import { HANG_MS } from "./team.js";
 import { PEOPLE, playTheft, type Theft } from "./theft.js";
@@ -268,13 +269,15 @@ describe("freeze requests", () => {
 			/^proven in part: hashes agree[\s\S]*held \d+ base units/,
 		);
 		expect(JSON.parse(readFileSync(at("requests/issuer-token-issuer/request.json"), "utf8")).balances[0]).toMatchObject({ known: "node" });
+		const judged = JSON.parse(mustClew("verify", at("requests/custodian-example-exchange"), "--json"));
+		expect([judged.kind, undocumented("clew.verify/2", judged)]).toEqual(["packet", []]);
 		const forged = readFileSync(at("requests/custodian-example-exchange/balances.jsonl"), "utf8").replace(
 			`"balance":"${balance}"`,
 			`"balance":"${balance + 1n}"`,
 		);
-		expect((await verifyFiles(new Map([["balances.jsonl", Buffer.from(forged)]]), NO_TRUST)).failures.join()).toContain(
-			"balance: the row says",
-		);
+		const refused = await verifyFiles(new Map([["balances.jsonl", Buffer.from(forged)]]), NO_TRUST);
+		expect(refused.failures.join()).toContain("balance: the row says");
+		expect([refused.kind, undocumented("clew.verify/2", JSON.parse(JSON.stringify(refused)))]).toEqual(["balances", []]);
 	});
 
 	it("hold the same rows in CSV and in a spreadsheet, every cell as text", async () => {

@@ -7,6 +7,7 @@ import { fc, test } from "@fast-check/vitest";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 import { type RecordedNode, recordedEthereum } from "./recorded-node.js";
 import { type Authority, startAuthority } from "./timestamp-authority.js";
 
@@ -90,7 +91,11 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-const reportOf = (...args: string[]): VerifyReport => JSON.parse(clew(["verify", at("bundle"), "--json", ...args]).out);
+const reportOf = (...args: string[]): VerifyReport => {
+	const report = JSON.parse(clew(["verify", at("bundle"), "--json", ...args]).out);
+	expect(undocumented("clew.verify/2", report)).toEqual([]);
+	return report;
+};
 const html = () => readFileSync(at("bundle/report.html"), "utf8");
 
 describe("a bundle of real blocks", () => {
@@ -134,6 +139,13 @@ describe("a bundle of real blocks", () => {
 		const wrong = clew(["verify", at("bundle"), "--trust-header", `eip155:1:${NEW}:0x${"1".repeat(64)}`]);
 		expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining(`FAILED block ${NEW}: has hash ${NEW_HASH} here, but 0x1111`) });
 		expect(clew(["verify", at("bundle"), "--trust-header", "nonsense"]).code).toBe(2);
+	});
+
+	it("says by whom and when, and what a replay gave, as its schema documents it", () => {
+		expect(reportOf("--trust-time", at("root.pem"), "--replay")).toMatchObject({
+			time: { authority: expect.any(String), root: expect.any(String) },
+			replay: { blocks: 2, files: 0 },
+		});
 	});
 
 	it("can be replayed: the answers inside give the same trace to the byte", async () => {

@@ -5,6 +5,7 @@ import { JsonRpcProvider, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 
 const ETHER = 10n ** 18n;
 const folder = scratch();
@@ -23,7 +24,9 @@ describe("following money through a node", () => {
 	const follow = async (...args: string[]) => {
 		const result = await clewAsync(["follow", theft, "--rpc", node.url, "--chain", "eip155:31337", "--json", ...args]);
 		if (result.code !== 0) throw new Error(result.err);
-		return { ...JSON.parse(result.out), err: result.err };
+		const answer = JSON.parse(result.out);
+		expect(undocumented("clew.follow/1", answer)).toEqual([]);
+		return { ...answer, err: result.err };
 	};
 
 	beforeAll(async () => {

@@ -8,6 +8,7 @@ import { obtainNeo4j, startNeo4j } from "../scripts/services/neo4j.js";
 import { obtainRedis, startRedis } from "../scripts/services/redis.js";
 import type { Service } from "../scripts/services/service.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 import { ANVIL_CHAIN, type Background, clewInBackground, everything, HANG_MS, mineTransfers, pause, startKeptAnvil } from "./team.js";
 
 const redisBinary = obtainRedis();
@@ -192,9 +193,11 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		expect(mustClew("queue", "replay", "all", "--case", place, "--queue", redis.url)).toContain("2 jobs put back");
 		for (const deadline = Date.now() + HANG_MS; (await queue.dead(9)).length < 2 && Date.now() < deadline; ) await pause(50);
 		expect(mustClew("queue", "drop", dead[0]?.id ?? "", "--case", place, "--queue", redis.url)).toContain("1 jobs removed");
-		expect(JSON.parse(mustClew("queue", "show", "--case", place, "--queue", redis.url, "--json")).queues).toContainEqual(
-			expect.objectContaining({ kind: "labels", dead: 1 }),
-		);
+		const shown = JSON.parse(mustClew("queue", "show", "--case", place, "--queue", redis.url, "--json"));
+		expect(shown.queues).toContainEqual(expect.objectContaining({ kind: "labels", dead: 1 }));
+		expect(undocumented("clew.queue/1", shown)).toEqual([]);
+		const letters = JSON.parse(mustClew("queue", "dead", "--case", place, "--queue", redis.url, "--json"));
+		expect([letters.letters.length, undocumented("clew.dead-letters/1", letters)]).toEqual([1, []]);
 		await queue.close();
 		one.process.kill("SIGTERM");
 		expect(await one.ended()).toBe(0);
@@ -230,7 +233,8 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		]);
 		running.push(one);
 		await one.says("worker ready");
-		expect(await ingest(place, "--workers", "0")).toMatchObject({ code: 0 });
+		const ingested = await ingest(place, "--workers", "0", "--json");
+		expect([ingested.code, undocumented("clew.ingest/1", JSON.parse(ingested.out))]).toEqual([0, []]);
 		const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
 		expect(text).toMatch(/clew_jobs_total\{kind="blocks",end="done"\} \d+/);
 		expect(await (await fetch(`http://127.0.0.1:${metricsPort}/health`)).json()).toEqual({ ok: true, height: BLOCKS });

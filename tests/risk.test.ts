@@ -5,6 +5,7 @@ import { type Contract, ContractFactory, type InterfaceAbi, type Signer } from "
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { compileScenario, startAnvil } from "./anvil.js";
 import { clew, clewAsync, mustClew, ROOT, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 
 /** A guard against a hang. */
 const GUARD = 600_000;
@@ -139,6 +140,11 @@ describe("Pure Bit, with the names of exchanges withheld", () => {
 });
 
 describe("a simulated world", () => {
+	const evaluated = (world: string): Evaluation => {
+		const answer = JSON.parse(mustClew("evaluate", world, "--json"));
+		expect(undocumented("clew.evaluation/1", answer)).toEqual([]);
+		return answer;
+	};
 	const folder = join(scratch(), "world");
 
 	it("is the same for the same seed, is measured, and shows a look-alike to its victim", () => {
@@ -146,7 +152,7 @@ describe("a simulated world", () => {
 		const again = `${folder}-2`;
 		mustClew("simulate", "--seed", "7", "--size", "8000", "--out", again);
 		expect(readFileSync(join(again, "truth.json"), "utf8")).toBe(readFileSync(join(folder, "truth.json"), "utf8"));
-		const { heuristics } = JSON.parse(mustClew("evaluate", folder, "--json")) as Evaluation;
+		const { heuristics } = evaluated(folder);
 		const poisoning = heuristics.find((h) => h.heuristic === "address-poisoning");
 		expect(poisoning?.precision).toBeGreaterThanOrEqual(900);
 		const { poisonings } = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8")) as {
@@ -166,7 +172,7 @@ describe("a simulated world", () => {
 	it("has a bridge to a second chain, over which traces follow thieves once its contracts are labelled", () => {
 		const world = `${folder}-bridge`;
 		mustClew("simulate", "--seed", "3", "--size", "6000", "--scenario", "bridge", "--out", world);
-		const { heuristics, playbooks } = JSON.parse(mustClew("evaluate", world, "--json")) as Evaluation;
+		const { heuristics, playbooks } = evaluated(world);
 		expect(heuristics.find((h) => h.heuristic === "passage over a bridge")).toMatchObject({ found: 4, right: 4, there: 4 });
 		expect(heuristics.find((h) => h.heuristic === "bridge")).toMatchObject({ precision: 1_000, recall: 1_000 });
 		expect(playbooks.find(({ known }) => known)?.byRule["haircut"]).toEqual({ precision: 1_000, recall: 1_000 });
@@ -176,7 +182,7 @@ describe("a simulated world", () => {
 	it("is one of outputs with --bitcoin, measured just as well", () => {
 		const world = `${folder}-bitcoin`;
 		mustClew("simulate", "--bitcoin", "--seed", "5", "--size", "3000", "--scenario", "exchange,mixer", "--out", world);
-		const { heuristics, playbooks } = JSON.parse(mustClew("evaluate", world, "--json")) as Evaluation;
+		const { heuristics, playbooks } = evaluated(world);
 		expect(heuristics.find((h) => h.heuristic === "coinjoin")?.recall).toBeGreaterThan(950);
 		expect(heuristics.find((h) => h.heuristic === "pairs by co-spend")?.precision).toBeGreaterThan(950);
 		expect(playbooks.find(({ playbook, known }) => playbook === "mixer" && !known)?.stops).toBe(1_000);

@@ -9,6 +9,7 @@ import { Wallet } from "ethers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 import { ANVIL_CHAIN, type Background, clewInBackground, HANG_MS, pause } from "./team.js";
 
 const SECRET = "a secret of this test";
@@ -96,7 +97,11 @@ describe("watching", () => {
 		if (result.code !== 0) throw new Error(result.err);
 		return result.out;
 	};
-	const history = (): Alert[] => JSON.parse(at("watch", "history", "--json")).alerts;
+	const history = (): Alert[] => {
+		const told = JSON.parse(at("watch", "history", "--json"));
+		expect(undocumented("clew.alerts/1", told)).toEqual([]);
+		return told.alerts;
+	};
 
 	beforeAll(async () => {
 		node = await startAnvil("--no-mining");
@@ -127,6 +132,7 @@ describe("watching", () => {
 			[true, ["any-outflow"], String(3n * ETHER)],
 			[true, ["any-outflow", ">10ETH"], String(11n * ETHER)],
 		]);
+		expect(hook.got.flatMap(({ alert }) => undocumented("clew.alert/1", alert))).toEqual([]);
 		// A process killed between an answer and its note of it tells again, under the same id: that is not what is tried here.
 		await until(() => JSON.parse(at("watch", "list", "--json")).pending === 0);
 		first.process.kill("SIGKILL");

@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, chainOf, displayAddress, type GraphStore, InputError, isUtxoChain } from "@clew/core";
+import { type AccountId, type ChainId, chainOf, displayAddress, FIRST_OUTPUT, type GraphStore, InputError, isUtxoChain } from "@clew/core";
 
 /** What brings data of a chain into a case. */
 function howToFetch(chain: ChainId): string {
@@ -23,5 +23,9 @@ export async function mustHoldData(store: GraphStore): Promise<void> {
 /** Throws InputError when the case knows nothing of an account: neither a movement, nor that its history was fetched and is empty. */
 export async function mustKnow(store: GraphStore, account: AccountId): Promise<void> {
 	const { transfers, coverage, labels } = await store.profile(account, 1);
-	if (transfers === 0 && coverage.length === 0 && labels.length === 0) throw notInCase(displayAddress(account), chainOf(account));
+	if (transfers > 0 || coverage.length > 0 || labels.length > 0) return;
+	const chain = chainOf(account);
+	// An address may be known only by what it spent, where what paid it is not in the case.
+	if (isUtxoChain(chain) && (await store.foreignSpendsOf(account, FIRST_OUTPUT, 1)).length > 0) return;
+	throw notInCase(displayAddress(account), chain);
 }

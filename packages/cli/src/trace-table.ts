@@ -15,6 +15,7 @@ import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { defangLong, showAccount, showEntity } from "./output.js";
 import { printTable } from "./table.js";
+import { agreedOf } from "./trace-summary.js";
 
 /** Below this width the table of end points is stacked. */
 const FULL_TABLE_COLUMNS = 130;
@@ -54,16 +55,7 @@ function printWhatIf(context: Context, result: TraceResult): void {
 /** What a trace is, in few lines, before something is made from it: id, seeds, totals. */
 export function noteTrace(context: Context, whole: TraceResult): void {
 	const { counted: result, others } = countedOf(whole);
-	const assets = [
-		...new Set([
-			...result.seeds.flatMap(({ seeded }) => Object.keys(seeded)),
-			...result.leaves.flatMap((leaf) => Object.keys(leaf.amounts)),
-		]),
-	];
-	const agreed = assets.map((asset) => {
-		const sum = result.leaves.filter((leaf) => asset in leaf.amounts).reduce((total, leaf) => total + BigInt(leaf.agreed), 0n);
-		return describeAmount(result, asset, sum);
-	});
+	const agreed = [...agreedOf(result)].map(([asset, sum]) => describeAmount(result, asset, sum));
 	context.note(`trace ${result.id} of ${result.chain}, data up to block ${result.coverage.cutoff}`);
 	const whatIf = whatIfOf(whole);
 	if (whatIf !== undefined) context.note(`  what-if, not where all of it went: ${defangLong(whatIf)}`);

@@ -1,37 +1,17 @@
 import { z } from "zod";
-import { COVERED_KINDS, DETECTION_KINDS, LABEL_CATEGORIES, PROVENANCE_TIERS } from "./index.js";
+import { category, coverage, date, detection, label, next, profile, sha256, source, transfer, units, whole } from "./output-parts.js";
+import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
+import { evidenceSchemas } from "./output-schemas-evidence.js";
+import { workSchemas } from "./output-schemas-work.js";
 
 /** Documented outputs of commands with `--json`, by the name of their schema. Integers in base units are strings. */
 
-const whole = z.number().int();
-const units = z
-	.string()
-	.regex(/^-?[0-9]+$/)
-	.describe("whole number in base units, as a string");
-const position = z
-	.string()
-	.regex(/^[0-9]+\.[0-9]+\.[0-9]+$/)
-	.describe("height.transaction index.event index");
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const date = z.string().describe("ISO date, or empty where it is not told");
-const category = z.enum(LABEL_CATEGORIES);
 const verdict = z
 	.enum(["danger", "caution", "clear", "not-checked"])
 	.describe(
 		"clear: everything that applies was looked at, and nothing warns; not-checked: something was not looked at, and nothing else warns",
 	);
 
-const label = z.strictObject({
-	account: z.string(),
-	category,
-	entity: z.string(),
-	name: z.string(),
-	source: z.string(),
-	retrievedAt: date,
-	confidence: whole,
-	validFrom: z.string().optional(),
-	validUntil: z.string().optional(),
-});
 const entry = z.strictObject({
 	subject: z.string().describe("a CAIP-10 account, or domain: and a host name with the path of a page"),
 	category,
@@ -72,29 +52,6 @@ const assessment = {
 	open: z.array(z.string()).describe("questions that apply and were not looked at"),
 	notLookedAt: z.array(z.string()).describe("what else was not looked at, in words"),
 };
-const detection = z.strictObject({
-	account: z.string(),
-	kind: z.enum(DETECTION_KINDS),
-	tier: z.enum(["structural", "lead"]),
-	heuristic: z.string(),
-	version: whole,
-	score: whole,
-	reasons: z.array(z.string()),
-	parameters: z.record(z.string(), z.string()),
-	source: z.string(),
-	counterpart: z.string().optional(),
-	evidence: z.array(z.string()),
-});
-const coverage = z.strictObject({
-	chain: z.string(),
-	account: z.string().optional().describe("absent: every account"),
-	fromHeight: whole,
-	toHeight: whole,
-	kinds: z.array(z.enum(COVERED_KINDS)),
-	source: z.string(),
-	note: z.string(),
-});
-const source = z.strictObject({ id: z.string(), kind: z.enum(["file", "node"]), name: z.string(), sha256: z.string(), detail: z.string() });
 const counts = z.strictObject({
 	blocks: whole,
 	transactions: whole,
@@ -113,27 +70,6 @@ const custodyEntry = z.strictObject({
 	previous: z.string(),
 	hash: sha256,
 });
-const transfer = z.strictObject({
-	chain: z.string(),
-	position,
-	txHash: z.string(),
-	from: z.string(),
-	to: z.string(),
-	asset: z.string(),
-	amount: units,
-	kind: z.string(),
-	provenance: z.enum(PROVENANCE_TIERS),
-	source: z.string(),
-});
-const profile = {
-	labels: z.array(label),
-	detections: z.array(detection).optional(),
-	isContract: z.boolean(),
-	coverage: z.array(coverage),
-	transfers: whole,
-};
-const next = z.string().nullable().describe("cursor of the next page; null at the end");
-
 export const outputSchemas = {
 	"clew.error/1": z
 		.strictObject({
@@ -199,17 +135,6 @@ export const outputSchemas = {
 		complete: z.boolean().describe("false: there may be more or better paths"),
 		transfersRead: whole,
 	}),
-	"clew.cluster/1": z.strictObject({
-		schema: z.literal("clew.cluster/1"),
-		account: z.string(),
-		size: whole,
-		complete: z.boolean(),
-		alarms: z.array(z.string()),
-		settings: z.record(z.string(), z.unknown()),
-		accounts: z.array(z.strictObject({ account: z.string(), labels: z.array(label) })),
-		reasons: z.array(z.record(z.string(), z.unknown())),
-		refusals: z.array(z.record(z.string(), z.unknown())),
-	}),
 	"clew.watches/1": z.strictObject({
 		schema: z.literal("clew.watches/1"),
 		watches: z.array(
@@ -254,6 +179,9 @@ export const outputSchemas = {
 			.describe("rows that should have been usable, by file and row"),
 		notRead: z.array(z.string()).describe("parts of the list that are not read, in words"),
 	}),
+	...workSchemas,
+	...bitcoinSchemas,
+	...evidenceSchemas,
 } as const;
 
 /** File name and JSON Schema 2020-12 of every documented output here; `docs/schema/` keeps a copy. */

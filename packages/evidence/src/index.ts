@@ -4,7 +4,7 @@ export { bundleLines, bundleText } from "./build/bundle-text.js";
 export { type CaseDetails, putCaseDetails, readCaseDetails } from "./build/details.js";
 export { disclose } from "./build/disclose.js";
 export { BundleDraft } from "./build/draft.js";
-export { type CurrentBalance, defaultTemplate, packetFiles } from "./build/freeze/packet.js";
+export { askedFor, type CurrentBalance, defaultTemplate, packetFiles } from "./build/freeze/packet.js";
 export { readRecipients } from "./build/freeze/recipients.js";
 export { type FreezeRequest, planRequests } from "./build/freeze/requests.js";
 export { newKey, readKey, type SigningKey, signManifest } from "./build/keys.js";

@@ -3,6 +3,7 @@ import { disclose, verifyFiles } from "@clew/evidence";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openBundle } from "../bundle-file.js";
 import type { Context } from "../context.js";
+import { json } from "../output.js";
 
 const MAX_ROWS = 1_000_000;
 
@@ -13,16 +14,18 @@ export function discloseCommand(context: Context) {
 		.argument("<bundle>", "folder or zip")
 		.requiredOption("--rows <numbers>", "for example 12,57 or 3-9", rowNumbers)
 		.requiredOption("--out <folder>", "folder to make")
+		.option("--json", "what was written, as one JSON object (schema clew.disclose/1)", false)
 		.action(async (path, options) => {
 			const files = await openBundle(path);
-			const { ok, kind, failures } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
+			const { ok, kind, failures, trace } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
 			if (!ok || kind !== "bundle")
 				throw new InputError(kind === "bundle" || !ok ? `it does not verify: ${failures[0] ?? ""}` : "it is no whole bundle", {
 					where: path,
 					hint: "Rows are disclosed from a bundle that verifies.",
 				});
-			disclose(files, options.rows, options.out);
-			context.print(`${options.out}: ${new Set(options.rows).size} rows disclosed; check it with clew verify, or node verify.mjs in it`);
+			const told = disclose(files, options.rows, options.out);
+			if (options.json) return context.print(json({ schema: "clew.disclose/1", out: options.out, trace, ...told }));
+			context.print(`${options.out}: ${told.rows.length} rows disclosed; check it with clew verify, or node verify.mjs in it`);
 		});
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
 import { type ChainId, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
@@ -23,7 +23,9 @@ import { CASE_OPTION, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { openNode, RPC_OPTION } from "../node.js";
+import { json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
+import { traceSummary } from "../trace-summary.js";
 import { noteTrace } from "../trace-table.js";
 
 interface ExportOptions {
@@ -38,6 +40,7 @@ interface ExportOptions {
 	readonly anchor?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
+	readonly json: boolean;
 }
 
 /** Blocks whose answers go into a bundle; more would make it larger than anybody reads. */
@@ -68,6 +71,7 @@ export function exportCommand(context: Context) {
 			"victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all",
 			parseRedaction,
 		)
+		.option("--json", "what was written, as one JSON object (schema clew.export/1)", false)
 		.action((options) => withCase(options, (store) => exportTrace(context, store, options)));
 }
 
@@ -102,7 +106,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
 		if (options.timestamp !== undefined) draft.putUnlisted("manifest.tsr", await timestampOf(options.timestamp, manifest, context.signal));
 		context.clearProgress();
-		const paths = [...draft.files().map(({ path }) => path), ...draft.unlisted()];
+		const [files, unlisted] = [draft.files(), draft.unlisted()];
+		const paths = [...files, ...unlisted].map(({ path }) => path);
 		if (packed) {
 			await draft.pack(async (folder, target) => {
 				writeZip(folder, paths, target);
@@ -110,12 +115,38 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			});
 		} else draft.finish();
 		const proven = known?.filter(({ tier }) => tier === "proven").length;
+		if (options.json) {
+			const archive = packed ? await archiveOf(options.out) : null;
+			const form = options.encryptTo.length > 0 ? "encrypted" : packed ? "zip" : "folder";
+			return context.print(
+				json({
+					schema: "clew.export/1",
+					out: options.out,
+					form,
+					trace: traceSummary(result),
+					storedTrace: stored.id,
+					rows: result.edges.length,
+					proven: proven ?? null,
+					signedBy: key?.id ?? null,
+					redacted: redacted || null,
+					files,
+					unlisted,
+					archive,
+				}),
+			);
+		}
 		context.print(
 			`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, "report.html")}`}`,
 		);
 	} finally {
 		draft.discard();
 	}
+}
+
+/** The one file that was written, by its own name. */
+async function archiveOf(path: string) {
+	const { sha256 } = await fileSource(path, "");
+	return { path: basename(path), bytes: statSync(path).size.toString(), sha256 };
 }
 
 interface Traced {

@@ -12,6 +12,7 @@ import {
 	type TraceResult,
 } from "@clew/core";
 import {
+	askedFor,
 	BundleDraft,
 	type CurrentBalance,
 	defaultTemplate,
@@ -28,8 +29,9 @@ import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { openNode, RPC_OPTION } from "../node.js";
-import { defangLong } from "../output.js";
+import { defangLong, json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
+import { traceSummary } from "../trace-summary.js";
 import { noteTrace } from "../trace-table.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
@@ -46,6 +48,7 @@ export function freezeCommand(context: Context) {
 		.option("--template <file>", "your wording; see --print-template")
 		.option("--print-template", "print the wording that is used without --template", false)
 		.option(...RPC_OPTION, collect, [])
+		.option("--json", "what was written, as one JSON object (schema clew.freeze/1)", false)
 		.action(async (options) => {
 			if (options.printTemplate) return context.print(defaultTemplate());
 			const { out } = options;
@@ -81,12 +84,15 @@ export function freezeCommand(context: Context) {
 						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
 						const files = await packetFiles({ info, details, result, request, ...now, ...(template ? { template } : {}) });
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
+						if (options.json) continue;
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
 					}
 					await store.appendCustody(context.now(), "requests written", `trace ${result.id}: ${[...named(requests).keys()].join(", ")}`);
+					const packets = packetsOf(draft, requests);
 					draft.finish();
+					if (options.json) context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), packets, leftOut }));
 				} finally {
 					draft.discard();
 				}
@@ -117,6 +123,21 @@ function named(requests: readonly FreezeRequest[]): Map<string, FreezeRequest> {
 		folders.set(name, request);
 	}
 	return folders;
+}
+
+/** What was written for each request, for programs. */
+function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
+	const files = draft.files();
+	return [...named(requests)].map(([folder, { kind, entity, recipient, points, leads }]) => ({
+		folder,
+		kind,
+		entity,
+		recipient: recipient === undefined ? null : recipient.name || recipient.entity,
+		endPoints: points.length,
+		leads: leads.length,
+		asked: askedFor(points),
+		files: files.filter(({ path }) => path.startsWith(`${folder}/`)),
+	}));
 }
 
 /** What the end points hold at the node's newest block, native balances with proof where the node gives one; and where that is other than the trace says. */

@@ -33,7 +33,11 @@ export async function importBitcoin(
 		return done;
 	});
 	context.clearProgress();
-	if (options.json) return context.print(json({ schema: "clew.import/1", reports }));
+	const gaps = await store.blockGaps(store.info.chain);
+	if (options.json) {
+		const [added, known] = [reports.reduce((sum, r) => sum + r.added, 0), reports.reduce((sum, r) => sum + r.known, 0)];
+		return context.print(json({ schema: "clew.import/1", files: reports.length, added, known, reports, gaps }));
+	}
 	for (const r of reports) {
 		const heights = r.heights ? `, heights ${r.heights[0]} to ${r.heights[1]}` : "";
 		context.print(
@@ -41,7 +45,6 @@ export async function importBitcoin(
 		);
 	}
 	for (const r of reports) for (const note of r.notes ?? []) context.note(`${defang(r.file)}: ${defang(note)}`);
-	const gaps = await store.blockGaps(store.info.chain);
 	for (const gap of gaps) context.note(`gap: blocks ${gap.fromHeight} to ${gap.toHeight}: ${gap.gap}`);
 }
 

@@ -42,7 +42,8 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 			place: placeText(output.place),
 			spender: output.spender ? placeText(output.spender) : null,
 		}));
-		return context.print(json({ schema: "clew.address/1", account, ...profile, ...totals, outputs, next: next ?? null }));
+		const { outputs: outputCount, ...sums } = totals;
+		return context.print(json({ schema: "clew.address/1", account, ...profile, outputCount, ...sums, outputs, next: next ?? null }));
 	}
 	const chain = chainOf(account);
 	const coin = await store.asset(nativeAsset(chain));

@@ -1,6 +1,6 @@
 import { type BlockProof, canonicalJson, InputError } from "@clew/core";
 import { bundleLines } from "./bundle-text.js";
-import { BundleDraft } from "./draft.js";
+import { BundleDraft, type ListedFile } from "./draft.js";
 import { MerkleTree } from "./merkle-tree.js";
 
 /** What goes along with disclosed rows as it is. */
@@ -13,9 +13,14 @@ interface Line {
 
 /**
  * Writes the redacted twin of a bundle: chosen rows, each with its way to the root that the signed manifest states, and the proofs that they need. Rows that are left
- * out cannot be guessed from it. `files` are those of a bundle that was verified. Throws InputError.
+ * out cannot be guessed from it. `files` are those of a bundle that was verified. Gives the rows in their order, none twice, and
+ * what was written. Throws InputError.
  */
-export function disclose(files: ReadonlyMap<string, Uint8Array>, rows: readonly number[], target: string): void {
+export function disclose(
+	files: ReadonlyMap<string, Uint8Array>,
+	rows: readonly number[],
+	target: string,
+): { readonly rows: readonly number[]; readonly files: readonly ListedFile[] } {
 	const lines = bundleLines(files, "rows.jsonl");
 	const tree = new MerkleTree();
 	for (const line of lines) tree.add(line);
@@ -37,6 +42,7 @@ export function disclose(files: ReadonlyMap<string, Uint8Array>, rows: readonly 
 	}
 	draft.putUnlisted("disclosure.json", `${canonicalJson(disclosure)}\n`);
 	draft.finish();
+	return { rows: chosen, files: draft.unlisted() };
 }
 
 /** Proofs of the rows' transactions, and on Bitcoin of those whose outputs they spend, without other transactions of the same blocks. */

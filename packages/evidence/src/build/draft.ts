@@ -39,7 +39,7 @@ export class BundleDraft {
 	private readonly target: string;
 	private readonly folder: string;
 	private readonly listed = new Map<string, ListedFile>();
-	private readonly about: string[] = [];
+	private readonly about: ListedFile[] = [];
 	private readonly parts = new Map<string, Part>();
 	private readonly counts = new Map<string, number>();
 	private check: ((path: string, bytes: Uint8Array) => void) | undefined;
@@ -70,8 +70,9 @@ export class BundleDraft {
 
 	/** Writes a file that the manifest does not list, since it is about the manifest. */
 	putUnlisted(path: string, content: string | Uint8Array): void {
-		this.about.push(path);
-		this.write(path, typeof content === "string" ? Buffer.from(content, "utf8") : content);
+		const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+		this.write(path, bytes);
+		this.about.push({ path, bytes: bytes.length.toString(), sha256: createHash("sha256").update(bytes).digest("hex") });
 	}
 
 	/** Appends a line to a group of numbered files: `group/00001.jsonl` and so on. */
@@ -112,8 +113,8 @@ export class BundleDraft {
 		return [...this.listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 	}
 
-	/** Paths that the manifest does not list. */
-	unlisted(): readonly string[] {
+	/** Files that the manifest does not list, in the order in which they were written. */
+	unlisted(): readonly ListedFile[] {
 		return this.about;
 	}
 

@@ -286,7 +286,7 @@ function machineForm({ info, details, result, request, balances, differences = [
 		schema: "clew.request/1",
 		...(whatIf === undefined ? {} : { whatIf }),
 		seeds: counted.seeds.map(({ spec, seeded }) => ({ spec, seeded })),
-		asked: asked(request.points),
+		asked: askedFor(request.points),
 		case: { id: info.id, chain: info.chain },
 		details,
 		trace: result.id,
@@ -332,8 +332,8 @@ function machinePoint({ leaf, asset, rows }: RequestPoint) {
 	};
 }
 
-/** Sums of what is asked for, by asset. */
-function asked(points: readonly RequestPoint[]): Record<string, string> {
+/** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */
+export function askedFor(points: readonly RequestPoint[]): Record<string, string> {
 	const sums = new Map<string, bigint>();
 	for (const { leaf, asset } of points) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
 	return Object.fromEntries([...sums].map(([asset, sum]) => [asset, sum.toString()]));

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { COVERED_KINDS, DETECTION_KINDS, LABEL_CATEGORIES, PROVENANCE_TIERS } from "./index.js";
+
+/** What several documented outputs share. Integers in base units are strings. */
+
+export const whole = z.number().int();
+export const units = z
+	.string()
+	.regex(/^-?[0-9]+$/)
+	.describe("whole number in base units, as a string");
+export const position = z
+	.string()
+	.regex(/^[0-9]+\.[0-9]+\.[0-9]+$/)
+	.describe("height.transaction index.event index");
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const date = z.string().describe("ISO date, or empty where it is not told");
+export const category = z.enum(LABEL_CATEGORIES);
+export const label = z.strictObject({
+	account: z.string(),
+	category,
+	entity: z.string(),
+	name: z.string(),
+	source: z.string(),
+	retrievedAt: date,
+	confidence: whole,
+	validFrom: z.string().optional(),
+	validUntil: z.string().optional(),
+});
+export const detection = z.strictObject({
+	account: z.string(),
+	kind: z.enum(DETECTION_KINDS),
+	tier: z.enum(["structural", "lead"]),
+	heuristic: z.string(),
+	version: whole,
+	score: whole,
+	reasons: z.array(z.string()),
+	parameters: z.record(z.string(), z.string()),
+	source: z.string(),
+	counterpart: z.string().optional(),
+	evidence: z.array(z.string()),
+});
+export const coverage = z.strictObject({
+	chain: z.string(),
+	account: z.string().optional().describe("absent: every account"),
+	fromHeight: whole,
+	toHeight: whole,
+	kinds: z.array(z.enum(COVERED_KINDS)),
+	source: z.string(),
+	note: z.string(),
+});
+export const source = z.strictObject({
+	id: z.string(),
+	kind: z.enum(["file", "node"]),
+	name: z.string(),
+	sha256: z.string(),
+	detail: z.string(),
+});
+export const transfer = z.strictObject({
+	chain: z.string(),
+	position,
+	txHash: z.string(),
+	from: z.string(),
+	to: z.string(),
+	asset: z.string(),
+	amount: units,
+	kind: z.string(),
+	provenance: z.enum(PROVENANCE_TIERS),
+	source: z.string(),
+});
+export const profile = {
+	labels: z.array(label),
+	detections: z.array(detection).optional(),
+	isContract: z.boolean(),
+	coverage: z.array(coverage),
+	transfers: whole,
+};
+export const next = z.string().nullable().describe("cursor of the next page; null at the end");

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { sha256, units, whole } from "./output-parts.js";
+
+const trace = z
+	.strictObject({
+		id: z.string(),
+		chain: z.string(),
+		cutoff: units.describe("highest block with data in the case"),
+		whatIf: z.string().nullable().describe("what narrowed the trace; null: nothing"),
+		seeds: z.array(z.strictObject({ spec: z.string(), arrivals: whole, seeded: z.record(z.string(), z.record(z.string(), units)) })),
+		endPoints: whole,
+		agreed: z.record(z.string(), units).describe("by asset: what every rule that was run agrees on, over all end points"),
+		others: z.string().nullable().describe("tokens that are not counted here, in words; null: everything is counted"),
+	})
+	.describe("what a bundle or packet is made from");
+const file = z.strictObject({ path: z.string(), bytes: units.describe("size, as a string"), sha256 });
+
+/** Outputs about what leaves Clew. */
+export const evidenceSchemas = {
+	"clew.verify/2": z.strictObject({
+		schema: z.literal("clew.verify/2"),
+		ok: z.boolean(),
+		verdict: z
+			.enum(["failed", "intact", "proven in part", "proven", "verified"])
+			.describe("intact: hashes agree and nothing is proven; proven: to a block header; verified: to headers that the reader trusts"),
+		failures: z.array(z.string()),
+		kind: z.enum(["bundle", "disclosure", "balances", "packet", "none"]),
+		trace: z.string().describe("empty where none is named"),
+		whatIf: z.string().optional().describe("what narrowed the trace, as the maker states it"),
+		files: whole,
+		rows: z.array(z.strictObject({ row: whole, tier: z.string(), checked: z.string(), anchor: z.string() })),
+		blocks: z.array(z.strictObject({ chain: z.string(), height: whole, hash: z.string() })).describe("whose proofs hold"),
+		signedBy: z.array(z.string()).describe("ids of keys whose signatures hold"),
+		time: z
+			.strictObject({
+				at: z.string(),
+				authority: z.string(),
+				root: z.string().optional().describe("absent: leads to no root that you trust"),
+			})
+			.optional(),
+		replay: z
+			.strictObject({ blocks: whole, files: whole, differs: z.string().optional().describe("absent: the same to the byte") })
+			.optional(),
+	}),
+	"clew.key/1": z.strictObject({
+		schema: z.literal("clew.key/1"),
+		file: z.string(),
+		id: z.string(),
+		publicKey: z.string().describe("Ed25519"),
+	}),
+	"clew.export/1": z.strictObject({
+		schema: z.literal("clew.export/1"),
+		out: z.string(),
+		form: z.enum(["folder", "zip", "encrypted"]),
+		trace,
+		storedTrace: z.string().describe("id in the case; another than the bundle's where names were replaced"),
+		rows: whole,
+		proven: whole.nullable().describe("rows; null: no proofs were asked for"),
+		signedBy: z.string().nullable(),
+		redacted: z.string().nullable().describe("what was replaced or withheld, in words"),
+		files: z.array(file).describe("as manifest.json lists them"),
+		unlisted: z.array(file).describe("manifest.json, and what is about it"),
+		archive: file.nullable().describe("the one file that was written; null for a folder"),
+	}),
+	"clew.disclose/1": z.strictObject({
+		schema: z.literal("clew.disclose/1"),
+		out: z.string(),
+		trace: z.string(),
+		rows: z.array(whole).describe("numbers of the rows that are shown"),
+		files: z.array(file),
+	}),
+	"clew.freeze/1": z.strictObject({
+		schema: z.literal("clew.freeze/1"),
+		out: z.string(),
+		trace,
+		packets: z.array(
+			z.strictObject({
+				folder: z.string(),
+				kind: z.enum(["custodian", "issuer"]),
+				entity: z.string(),
+				recipient: z.string().nullable().describe("name in your registry of recipients; null: it is not there"),
+				endPoints: whole,
+				leads: whole,
+				asked: z.record(z.string(), units).describe("by asset: what every conserving rule agrees on"),
+				files: z.array(file),
+			}),
+		),
+		leftOut: z.array(z.string()).describe("what no request is made of, and why, in words"),
+	}),
+} as const;

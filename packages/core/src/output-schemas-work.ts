@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { COVERED_KINDS } from "./index.js";
+import { source, units, whole } from "./output-parts.js";
+import { traceResultSchema } from "./trace-schema.js";
+
+const heights = z.tuple([whole, whole]).describe("inclusive");
+const gap = z.strictObject({ fromHeight: whole, toHeight: whole, gap: z.string(), account: z.string().optional() });
+const thousandths = whole.describe("thousandths");
+const ratio = thousandths.optional().describe("thousandths; absent where there was nothing to count");
+
+const fileReport = z.strictObject({
+	file: z.string(),
+	format: z.string(),
+	kinds: z.array(z.enum(COVERED_KINDS)),
+	source,
+	account: z.string().optional().describe("whose export it is; absent: not of one account"),
+	rows: whole,
+	added: whole,
+	known: whole,
+	bad: z.array(z.string()).describe("the first rows that were left out, as file:line: reason"),
+	badCount: whole,
+	nfts: z.record(z.string(), whole).describe("rows left out because their numbers are ids of NFTs, by asset"),
+	untold: z.array(z.string()).describe("tokens of which nothing tells whether numbers are amounts or ids"),
+	taken: whole.describe("transfers of earlier files that this one shows to be ids, taken out"),
+	covers: heights.optional().describe("what counts as fetched for the account, inclusive; absent: nothing does"),
+	notes: z.array(z.string()),
+});
+const outputReport = z.strictObject({
+	file: z.string(),
+	source,
+	blocks: whole,
+	added: whole,
+	known: whole,
+	heights: heights.optional(),
+	notes: z.array(z.string()).optional(),
+});
+const imported = { schema: z.literal("clew.import/1"), files: whole, added: whole, known: whole };
+
+const alert = z.strictObject({
+	schema: z.literal("clew.alert/1"),
+	id: z.string(),
+	watch: z.string(),
+	case: z.string(),
+	rules: z.array(z.string()),
+	status: z
+		.enum(["seen", "final", "retracted"])
+		.describe("retracted: its block went away, and the transaction is in no other yet; final: it has the confirmations asked for"),
+	revision: whole.describe("counts up each time the alert is told anew"),
+	chain: z.string(),
+	subject: z.string(),
+	from: z.string(),
+	spenders: z.array(z.string()).optional().describe("Bitcoin: every address whose coins carried watched money, where there are several"),
+	to: z.string(),
+	direction: z.enum(["in", "out"]),
+	asset: z.string(),
+	amount: units,
+	tainted: z.record(z.string(), units).optional().describe("what of the amount is the watched money, by rule"),
+	kind: z.string(),
+	txHash: z.string(),
+	height: whole,
+	blockHash: z.string(),
+	time: whole.describe("of the block, seconds since 1970"),
+	confirmations: whole,
+	counterparty: z.string().describe("entity and category of the other side's strongest label, or empty"),
+	acknowledged: z.string().optional(),
+});
+
+/** Outputs of commands that fetch, follow and watch. */
+export const workSchemas = {
+	"clew.import/1": z.union([
+		z
+			.strictObject({ ...imported, rows: whole, bad: whole, reports: z.array(fileReport) })
+			.describe("exports of transactions; added and known count transfers"),
+		z
+			.strictObject({ ...imported, reports: z.array(outputReport), gaps: z.array(gap).describe("of the whole case") })
+			.describe("blocks, esplora and csv of Bitcoin; added and known count transactions"),
+	]),
+	"clew.ingest/1": z.strictObject({
+		schema: z.literal("clew.ingest/1"),
+		node: z.string(),
+		from: whole,
+		to: whole,
+		blocks: whole.describe("fetched"),
+		added: whole.describe("transfers; of Bitcoin transactions, with --queue outputs"),
+		capabilities: z
+			.strictObject({ client: z.string(), blockReceipts: z.boolean().optional(), traces: z.string().optional() })
+			.optional()
+			.describe("this and the following are absent with --queue, where clew status tells gaps"),
+		reorganisedAt: z.array(whole).optional(),
+		gaps: z.array(z.string()).optional(),
+		refused: z.array(whole).optional().describe("heights whose answers were refused: not in the case, and not covered"),
+	}),
+	"clew.follow/1": z.strictObject({
+		schema: z.literal("clew.follow/1"),
+		requests: whole,
+		requestsPerEdge: z.number(),
+		head: whole,
+		open: z
+			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
+			.describe("end points with money that could not be followed on"),
+		result: traceResultSchema,
+	}),
+	"clew.queue/1": z.strictObject({
+		schema: z.literal("clew.queue/1"),
+		queues: z.array(z.strictObject({ kind: z.string(), waiting: whole, active: whole, delayed: whole, completed: whole, dead: whole })),
+	}),
+	"clew.dead-letters/1": z.strictObject({
+		schema: z.literal("clew.dead-letters/1"),
+		letters: z.array(
+			z.strictObject({
+				kind: z.string(),
+				id: z.string(),
+				reason: z.string(),
+				attempts: whole,
+				failedAt: z.string(),
+				payload: z.unknown().describe("whatever stood in the queue: not to be trusted"),
+			}),
+		),
+	}),
+	"clew.alert/1": alert.describe("one alert, as webhooks and programs get it"),
+	"clew.alerts/1": z.strictObject({ schema: z.literal("clew.alerts/1"), alerts: z.array(alert).describe("in chain order") }),
+	"clew.evaluation/1": z.strictObject({
+		schema: z.literal("clew.evaluation/1"),
+		world: z.strictObject({ chain: z.string(), seed: whole, size: whole, thefts: whole }),
+		heuristics: z.array(
+			z.strictObject({
+				heuristic: z.string(),
+				found: whole,
+				right: whole,
+				there: whole,
+				precision: ratio,
+				recall: ratio,
+				calibration: z
+					.array(z.strictObject({ from: whole, claims: whole, right: whole }))
+					.describe("claims with a score from `from` on, by twenties; empty for heuristics without a score"),
+			}),
+		),
+		playbooks: z.array(
+			z.strictObject({
+				playbook: z.string(),
+				thefts: whole,
+				known: z.boolean().describe("true: services were known and stopped the traces"),
+				byRule: z.record(z.string(), z.strictObject({ precision: thousandths, recall: thousandths })),
+				stops: thousandths.describe("of the money at the true ends that were found, thousandths that had the right reason"),
+				accused: whole.describe("accounts outside the theft that some conserving rule calls tainted, a theft, rounded up"),
+			}),
+		),
+	}),
+} as const;
