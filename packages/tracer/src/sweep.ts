@@ -346,10 +346,10 @@ class Sweep {
 		this.convert(receiver, t);
 		if (carried !== undefined) this.give(t, carried);
 		if (sides === undefined || t.asset !== sides.gets) return;
-		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds);
+		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds, t.amount);
 		if (marked.marks.length === 0) return;
 		receiver.proceeds = marked.parcels;
-		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame) }, undefined);
+		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
 		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, bounds);
 		ledger.arrivals = oneMore(ledger.arrivals, t.position);
