@@ -220,7 +220,7 @@ describe("clew verify", () => {
 		expect((await failuresOf(linked)).join()).toMatch(/report\.html: is not a regular file/);
 		mkdirSync(at("empty"), { recursive: true });
 		expect(clew(["verify", at("empty")]).code).toBe(1);
-		expect(clew(["verify", at("nowhere")]).code).toBe(1);
+		expect(clew(["verify", at("nowhere")]).code).toBe(2);
 	});
 
 	it("shares no code with the builder", () => {

@@ -7,7 +7,8 @@ it("refuses two rows on one movement, and lets two accounts exchange by one tran
 	const into = { asset: "y", amount: "5", tainted: { fifo: "0" } };
 	const complaints = (...edges: object[]) => {
 		const found: string[] = [];
-		const trace = { edges: edges.map((edge, i) => ({ row: i + 1, ...edge })), leaves: [], seeds: [], rules: [], conservation: {} };
+		const empty = { leaves: [], seeds: [], rules: [], conservation: {}, coverage: { gaps: [] } };
+		const trace = { edges: edges.map((edge, i) => ({ row: i + 1, ...edge })), ...empty };
 		checkArithmetic(trace as unknown as Trace, (where, what) => found.push(`${where} ${what}`));
 		return found;
 	};

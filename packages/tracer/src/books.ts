@@ -19,7 +19,7 @@ export interface Seeding {
 export interface LeafTally {
 	readonly account: AccountId;
 	readonly asset: AssetId;
-	readonly stop: Stop;
+	stop: Stop;
 	readonly tally: Tally;
 	/** The movements that brought it. */
 	came: Arrivals;
@@ -108,7 +108,10 @@ export class Books {
 	/** Money that is still there at the end. It is `held` only where that is known. */
 	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, came: Arrivals, as: "held" | "stopped" = "held"): void {
 		const known = this.leafTallies.get(keyOf(account, asset, stop));
-		if (known !== undefined) known.came = bothOf(known.came, came);
+		if (known !== undefined) {
+			known.came = bothOf(known.came, came);
+			known.stop = { ...stop, detail: `${known.stop.detail}; ${stop.detail}` };
+		}
 		this.addTo(known ?? this.leafOf(account, asset, stop, came), parcels);
 		this.add(asset, as, parcels);
 	}

@@ -5,6 +5,7 @@ export { type Cluster, DEFAULT_EXPLORE_LIMITS, explainUnion, exploreCluster, typ
 export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
 export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
 export { UnionFind } from "./clustering/union-find.js";
+export { CONVENTIONS } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
@@ -18,7 +19,7 @@ export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.
 export type { Finding } from "./patterns/finding.js";
 export { findPeelChain, findShapes } from "./patterns/shapes.js";
 export { requestOf } from "./request-of.js";
-export { buildResult, CONVENTIONS } from "./result.js";
+export { buildResult } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
 export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
 export { SIMULATED_BITCOIN } from "./simulator/bitcoin/chain.js";

@@ -11,9 +11,10 @@ import {
 	type SeedLimit,
 	withEnvelope,
 } from "./bounds/envelope.js";
+import { type Interval, lesser, sumOf, without } from "./bounds/interval.js";
 import { markEnvelope } from "./bounds/ledger-bounds.js";
 import { cleanParcels, type Parcels } from "./ledger.js";
-import { markParcel } from "./rules/index.js";
+import { isClaimRule, markParcel } from "./rules/index.js";
 import { type Arrival, type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
 
 /** Units of one origin, by rule. */
@@ -66,20 +67,26 @@ export class Marking {
 		return found;
 	}
 
-	/** Marks clean units of `amount` that arrive as `parcels`, one seed after the other, so that a unit is marked once. Nothing is written down yet. */
-	apply(seeds: readonly SeedMark[], amount: bigint, parcels: Parcels | undefined): Marked {
+	/** Marks clean units of `amount` that arrive as `parcels`, one seed after the other, so that a unit is marked once: together at most `most`. Nothing is written down yet. */
+	apply(seeds: readonly SeedMark[], amount: bigint, parcels: Parcels | undefined, most = amount): Marked {
 		let current = parcels;
 		const marks: Mark[] = [];
 		for (const seed of seeds) {
 			const { origin, cap, arrival } = seed;
 			// What comes out of a passage was bounded where it went in.
-			const limits = this.rules.map((rule, i) =>
-				minAmount(cap, arrival === undefined ? this.left(origin, i) : (arrival.marks.get(rule) ?? 0n)),
-			);
+			const limits = this.rules.map((rule, i) => {
+				const own = minAmount(cap, arrival === undefined ? this.left(origin, i) : (arrival.marks.get(rule) ?? 0n));
+				return isClaimRule(rule)
+					? own
+					: minAmount(
+							own,
+							marks.reduce((rest, mark) => rest - (mark.amounts[i] ?? 0n), most),
+						);
+			});
 			const before = current ?? cleanParcels(this.rules);
 			const results = before.map((parcel, i) => markParcel(this.rules[i] as Rule, parcel, amount, origin, limits[i] as bigint));
 			const amounts = results.map(({ marked }) => marked);
-			const open = this.boundsOf(seed, amount, before);
+			const open = this.boundsOf(seed, amount, before, this.roomAfter(marks, most));
 			if (amounts.every((marked) => marked === 0n) && (open?.marked.most[origin] ?? 0n) === 0n) continue;
 			const after = results.map(({ parcel }) => parcel);
 			current = open === undefined ? after : withEnvelope(after, open.after);
@@ -90,12 +97,33 @@ export class Marking {
 	}
 
 	/** Whose the arrival is after a mark, and what was marked, as bounds; undefined where the rules' own amounts are exact. */
-	private boundsOf({ origin, cap, arrival }: SeedMark, amount: bigint, before: Parcels): ReturnType<typeof markEnvelope> | undefined {
+	private boundsOf(
+		{ origin, cap, arrival }: SeedMark,
+		amount: bigint,
+		before: Parcels,
+		room: Interval,
+	): ReturnType<typeof markEnvelope> | undefined {
 		const { frame } = this;
 		if (frame === undefined) return undefined;
 		const within = arrival === undefined ? limitWithin(frame, origin, cap) : outOf(frame, arrival, cap);
 		if (before.envelope === undefined && within.exact) return undefined;
-		return markEnvelope(frame, envelopeOf(frame, before), origin, within, amount, amount);
+		return markEnvelope(frame, envelopeOf(frame, before), origin, lesser(within, room), amount, amount);
+	}
+
+	/** What is left of `most` once seeds have marked a part of it, under whichever rule. */
+	private roomAfter(marks: readonly Mark[], most: bigint): Interval {
+		const { frame } = this;
+		const whole = { least: most, most };
+		if (frame === undefined) return whole;
+		const taken = sumOf(
+			marks.map(({ origin, amounts, bounds = markedEnvelope(frame, amounts, origin) }) => ({
+				least: bounds.least[origin] ?? 0n,
+				most: bounds.most[origin] ?? 0n,
+			})),
+		);
+		const left = without(whole, taken);
+		// Under claims each seed is alone.
+		return this.rules.some(isClaimRule) ? { least: left.least, most } : left;
 	}
 
 	/** What a seed may still mark under a rule. */
@@ -123,13 +151,15 @@ export class Marking {
 }
 
 /** What seeds marked of a transfer, without what it was before. */
-export function parcelsOfMarks(marks: readonly Mark[], rules: readonly Rule[], frame: Frame | undefined): Parcels {
+export function parcelsOfMarks(marks: readonly Mark[], rules: readonly Rule[], frame: Frame | undefined, most: bigint): Parcels {
 	const parcels = rules.map((_, i) =>
 		marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n),
 	);
 	if (frame === undefined || marks.every(({ bounds }) => bounds === undefined)) return parcels;
 	const all = marks.map(({ origin, amounts, bounds }) => bounds ?? markedEnvelope(frame, amounts, origin));
-	return withEnvelope(parcels, all.reduce(addEnvelopes));
+	const sum = all.reduce(addEnvelopes);
+	const capped = (side: readonly bigint[]) => side.map((amount) => minAmount(amount, most));
+	return withEnvelope(parcels, { least: capped(sum.least), most: capped(sum.most) });
 }
 
 /** What of a passage's far end is marked, as bounds. */

@@ -4,7 +4,6 @@ import {
 	CONSERVING_RULES,
 	comparePositions,
 	compareText,
-	type FeeConvention,
 	formatOutpoint,
 	formatPosition,
 	isNative,
@@ -14,6 +13,7 @@ import {
 	maxAmount,
 	minAmount,
 	type Rule,
+	rangeOfRows,
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceLeaf,
@@ -26,78 +26,12 @@ import {
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
 import { totalsOf } from "./bounds/envelope.js";
+import { CONVENTIONS, outputConventions } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
 import type { Parcels } from "./ledger.js";
 import { MAX_ROUNDS } from "./passages/trace-across.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
-
-/** Conventions that both families share. */
-const SHARED = {
-	poison:
-		"any taint makes the whole outflow tainted until the balance is 0; not conserved; screening only; an account holds its whole balance of it, a row or an end point where it stopped what came with it",
-	difoDilo: "tainted units first or last; among tainted units the oldest first",
-	leaf: "what an end point sends on is not followed and comes back as clean; what stops at an account that is followed for other money lies in its balance as clean",
-	overlap:
-		"a unit is marked once: by seeds that name the transfer or output, then passages, account: seeds, tx: seeds, each in the order given; under libr and poison each seed is alone and marks what is not its own",
-	seedLimit:
-		"each seed's --amount is a number of units of one asset (the native one without --asset) under each rule, used up by what it marks in the order of position",
-	origins: "over several seeds the total is the sum of their units; under libr and poison the largest single claim",
-	stops:
-		"asked at each arrival: burned, bridge contract, label, detection, number of transfers, dust, unfetched, contract-unknown, budget, swap; the first that holds",
-	arrivals:
-		"movements that brought money to the end point that some rule, or the upper bound where inflows are missing, calls tainted, each once",
-} as const;
-
-/** Conventions that change a number; every result names them. */
-export const CONVENTIONS: Readonly<Record<string, string>> = {
-	order:
-		"height, transaction index, event index; fee first, then the transaction's value, internal calls in call order, token logs in log order",
-	fee: "paid by the sender before execution; taint in a fee ends there",
-	selfTransfer: "changes nothing but the fee; counts as one transfer; refused as a seed, since nothing changed hands",
-	unknownFunds:
-		"an outflow beyond the known balance is covered by an unknown lot, clean and newest, and the legs of an exchange are paid one by one for it: one placing, which each rule's amounts use; agreed, range and poison hold for every placing of the missing money in time and order",
-	openingBalance: "one clean lot, replayed from the earlier transfers in the case",
-	ageOrder: "lots that move together keep their age order, and arrive as the newest of the receiver",
-	haircutRounding:
-		"floor each share, remainder one unit at a time by largest remainder, ties to the older lot, and of lots that arrive at once to the clean one",
-	libr: "each claimant alone; over several seeds the largest single claim is shown, never a sum",
-	conversion:
-		"an account, tainted or not, that in one transaction pays one asset net and receives one other exchanges: at the first leg it pays the net amount and then receives the net proceeds, tainted in proportion; what others give it of the two assets in that transaction ends with them as swap",
-	conversionRounding:
-		"each run of units of one origin by floor, remainder by largest remainder, ties to the older run and last to the clean rest; libr: each claim by floor; poison: the whole proceeds",
-	seed: "account: every clean unit that others pay it; transfer: the clean units of one; tx: what accounts have more of, their fees included, marked when it is over, less what came tainted; burned money too",
-	seedAge:
-		"at arrival fifo and lifo mark the oldest clean units of it, in their place; tx: marks the newest clean units of the balance, fifo and lifo in their place; under the other rules marked units are the newest",
-	seedRows: "tx: told by the last transfers that paid the account first, each up to its clean units",
-	...SHARED,
-};
-
-/** The same for chains whose money lies on outputs. */
-function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
-	return {
-		order: "height, transaction index; in a transaction inputs in order, then outputs in order, then the fee",
-		fee: FEE_TEXT[fee],
-		fifo: "the inputs in order are a tape that the outputs cut in order",
-		lifo: "the same tape, cut from its end",
-		haircut:
-			"each output by its value; floor each origin's share, remainder one satoshi at a time by largest remainder, ties to the origin of the earlier input",
-		tiho: "tainted satoshi to the highest outputs first, of equal ones the earlier; of tainted satoshi those of the earlier input first",
-		coinbase: "new coins are clean",
-		seed: "outpoint: that output; tx: every output that does not go back to an address of its inputs, OP_RETURN too; account: every output that pays it; clean satoshi only",
-		seedAge:
-			"fifo and lifo mark the oldest clean satoshi of an output, in their place; under the other rules marked satoshi are the newest",
-		...SHARED,
-	};
-}
-
-const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
-	last: "what the outputs leave of the inputs; taint in a fee ends there",
-	proportional:
-		"a share of every input in proportion to its value, by largest remainder, ties to the earlier input; by each rule what goes on leaves the input first, the fee is the rest; taint in a fee ends there",
-	coinbase:
-		"what the outputs leave of the inputs; followed into the coinbase of the block, which takes the subsidy first and then the fees in transaction order",
-};
 
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
@@ -105,7 +39,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 	const { rules, chain } = request;
 	const origins = request.seeds.length;
 	const edges = await buildEdges(run, source, origins);
-	const leaves = await buildLeaves(run, origins, source);
+	const leaves = await buildLeaves(run, edges, origins, source);
 	const open: Omit<TraceResult, "id"> = {
 		schema: "clew.trace/1",
 		chain,
@@ -281,6 +215,17 @@ function widened(
 	return { least: minAmount(placed.least, bounds.least), most: maxAmount(placed.most, bounds.most) };
 }
 
+/** The most that rows brought each account of each asset. */
+function mostBrought(edges: readonly TraceEdge[]): ReadonlyMap<string, bigint> {
+	const brought = new Map<string, bigint>();
+	for (const edge of edges) {
+		if (edge.kind === "fee") continue;
+		const key = `${edge.to} ${edge.into?.asset ?? edge.asset}`;
+		brought.set(key, (brought.get(key) ?? 0n) + (rangeOfRows([edge.into ?? edge])?.most ?? 0n));
+	}
+	return brought;
+}
+
 function amountsOf(tally: Tally, rules: readonly Rule[], origins: number): Pick<TraceEdge, "tainted" | "byOrigin"> {
 	const byOrigin = originAmounts(tally, rules, origins);
 	return { tainted: totalAmounts(tally, rules), ...(byOrigin ? { byOrigin } : {}) };
@@ -299,10 +244,19 @@ function timeReader(source: LedgerSource, chain: ChainId): (height: number) => P
 	};
 }
 
-async function buildLeaves({ request: { rules }, outcome }: TraceRun, origins: number, source: LedgerSource): Promise<TraceLeaf[]> {
+async function buildLeaves(
+	{ request: { rules }, outcome }: TraceRun,
+	edges: readonly TraceEdge[],
+	origins: number,
+	source: LedgerSource,
+): Promise<TraceLeaf[]> {
+	const brought = mostBrought(edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
-		const { least: agreed, most } = widened(conservingRange(leaf.tally, rules), outcome.boundsOf?.(leaf));
+		const bounds = outcome.boundsOf?.(leaf);
+		const { least: agreed, most: reached } = widened(conservingRange(leaf.tally, rules), bounds);
+		// No end point holds more than rows brought it; what arrived and what a seed marked of it later are bounded one by one.
+		const most = bounds === undefined ? reached : minAmount(reached, brought.get(`${leaf.account} ${leaf.asset}`) ?? 0n);
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
 		const { labels } = await source.profile(leaf.account, 1);
 		built.push({

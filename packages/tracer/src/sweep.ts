@@ -5,7 +5,6 @@ import {
 	after,
 	comparePositions,
 	type LedgerSource,
-	MAX_EVENT_INDEX,
 	type Position,
 	type Rule,
 	startOf,
@@ -28,18 +27,12 @@ import { heldStop } from "./held.js";
 import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, putInto, putUnknown, takeFrom } from "./ledger.js";
 import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
 import { SeedArrivals } from "./seed-arrivals.js";
+import { earlier, seedTasks, type Task } from "./seed-tasks.js";
 import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
 import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
 import { type Arriving, coverageStop, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
 import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { isDust } from "./tally.js";
-
-/** Something that seeds make happen at a position, besides the ledgers' own transfers. */
-type Task = { readonly at: Position } & (
-	| { readonly handle: Transfer }
-	| { readonly open: readonly NetReceipt[] }
-	| { readonly close: readonly NetReceipt[] }
-);
 
 const CHECK_EVERY = 1024;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
@@ -353,10 +346,10 @@ class Sweep {
 		this.convert(receiver, t);
 		if (carried !== undefined) this.give(t, carried);
 		if (sides === undefined || t.asset !== sides.gets) return;
-		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds);
+		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds, t.amount);
 		if (marked.marks.length === 0) return;
 		receiver.proceeds = marked.parcels;
-		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame) }, undefined);
+		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
 		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, bounds);
 		ledger.arrivals = oneMore(ledger.arrivals, t.position);
@@ -480,21 +473,4 @@ class Sweep {
 
 function boundsOf(frame: Frame, envelope: Envelope | undefined): { least: bigint; most: bigint } | undefined {
 	return envelope && totalsOf(frame, envelope);
-}
-
-function earlier(a: Task | undefined, b: Task | undefined): Task | undefined {
-	if (a === undefined || b === undefined) return a ?? b;
-	return comparePositions(a.at, b.at) <= 0 ? a : b;
-}
-
-/** Seeded transfers at their place; for seeded transactions, receivers opened before it and marks after it. */
-function seedTasks({ transfers, transactions }: SeedPlan): Task[] {
-	const tasks: Task[] = transfers.map(({ transfer }) => ({ at: transfer.position, handle: transfer }));
-	for (const receipts of transactions) {
-		const { height, txIndex } = (receipts[0] as NetReceipt).transfers[0].position;
-		tasks.push({ at: { height, txIndex, eventIndex: 0 }, open: receipts });
-		tasks.push({ at: { height, txIndex, eventIndex: MAX_EVENT_INDEX }, close: receipts });
-	}
-	const stage = (task: Task) => ("open" in task ? 0 : "handle" in task ? 1 : 2);
-	return tasks.sort((a, b) => comparePositions(a.at, b.at) || stage(a) - stage(b));
 }

@@ -3,8 +3,10 @@ import {
 	CONSERVING_RULES,
 	erc20Asset,
 	formatPosition,
+	InputError,
 	nativeAsset,
 	type Rule,
+	rangeOfRows,
 	rulesOf,
 	type TraceResult,
 	type Transfer,
@@ -134,6 +136,24 @@ function boundsOf(result: TraceResult): Map<string, [bigint, bigint]> {
 	return bounds;
 }
 
+/** Ranges contain what the rules say, and no end point holds more than rows bring it. */
+function expectConsistent({ leaves, edges }: TraceResult): void {
+	const brought = new Map<string, bigint>();
+	for (const edge of edges) {
+		const side = edge.into ?? edge;
+		const key = `${edge.to} ${side.asset}`;
+		const { most } = rangeOfRows([side]) ?? { most: 0n };
+		expect(most <= BigInt(side.amount), `${edge.position} ${edge.range}`).toBe(true);
+		if (edge.kind !== "fee") brought.set(key, (brought.get(key) ?? 0n) + most);
+	}
+	for (const { account, amounts, range } of leaves)
+		for (const [asset, tainted] of Object.entries(amounts)) {
+			const { least, most } = rangeOfRows([{ tainted }]) ?? { least: 0n, most: 0n };
+			expect(BigInt(range[0]) <= least && most <= BigInt(range[1]), `${account} ${range}`).toBe(true);
+			expect(BigInt(range[1]) <= (brought.get(`${account} ${asset}`) ?? 0n), `${account} ${range}`).toBe(true);
+		}
+}
+
 /** What one world gives under one rule, by the same keys. */
 function amountsOf(result: TraceResult, rule: Rule): Map<string, bigint> {
 	const amounts = new Map<string, bigint>();
@@ -154,6 +174,7 @@ async function expectSound(
 	const seeds = seedMoves.map((i) => `transfer:${formatPosition((world[i] as Transfer).position)}`);
 	const known = await trace(world, seeds, more);
 	const bounds = boundsOf(known);
+	expectConsistent(known);
 	const placings = placingsOf(world, most);
 	for (const placing of placings) {
 		const placed = await trace(placing, seeds, more);
@@ -276,4 +297,49 @@ describe("bounds over every placing of missing money", () => {
 			await expectSound(world, [before.length], PLACINGS, { seeds: [seed] });
 		},
 	);
+
+	const anything = fc.array(
+		fc.oneof(
+			mixed.map((x) => [x]),
+			exchange,
+		),
+		{ minLength: 2, maxLength: 5 },
+	);
+	const limit = fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined });
+
+	test.prop([anything, amount, fc.array(fc.tuple(fc.nat({ max: 20 }), fc.boolean(), limit), { minLength: 1, maxLength: 3 })], {
+		numRuns: RUNS,
+	})("hold for whole transactions and transfers, several moves and exchanges in each", async (moves, stolen, picked) => {
+		const all = [theft(1, stolen), ...moves.flat()];
+		const world = worldOf(all);
+		const seeds = picked.map(([at, whole, most]) => {
+			const t = world[at % world.length] as Transfer;
+			const seed = parseSeed(whole ? `tx:${t.txHash}` : `transfer:${formatPosition(t.position)}`, TEST_CHAIN);
+			return most === undefined ? seed : { ...seed, asset: ETHER, limit: BigInt(most) };
+		});
+		await expectSoundIfSeeded(all, seeds);
+	});
+
+	test.prop([anything, fc.array(fc.tuple(fc.nat({ max: 10 }), amount), { minLength: 1, maxLength: 3 }), limit], { numRuns: RUNS })(
+		"hold for all that an account receives, where it lacks nothing itself",
+		async (moves, thefts, most) => {
+			const all = moves.flat();
+			for (const [at, stolen] of thefts) all.splice(at % (all.length + 1), 0, theft(1, stolen));
+			const world = worldOf(all);
+			fc.pre(ASSETS.every((asset) => lackOf(world, 1, asset) === 0));
+			const seed = parseSeed(`account:${testAccount(1).split(":")[2]}`, TEST_CHAIN);
+			await expectSoundIfSeeded(all, [most === undefined ? seed : { ...seed, asset: ETHER, limit: BigInt(most) }]);
+		},
+	);
+
+	/** Passes over worlds in which a seed marks nothing, which is refused. */
+	async function expectSoundIfSeeded(moves: readonly Move[], seeds: TraceRequest["seeds"]): Promise<void> {
+		try {
+			await trace(worldOf(moves), ["transfer:10.0.0"], { seeds });
+		} catch (error) {
+			fc.pre(!(error instanceof InputError));
+			throw error;
+		}
+		await expectSound(moves, [], PLACINGS, { seeds });
+	}
 });

@@ -215,7 +215,11 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 				const found: { origin: number; amounts: number[] }[] = [];
 				let now = [...parts];
 				for (const origin of seeding) {
-					const results = now.map((part, r) => markArriving(rules[r] as Rule, part, origin, Math.min(amount, limits[origin]?.[r] ?? 0)));
+					const results = now.map((part, r) => {
+						const rule = rules[r] as Rule;
+						const others = rule === "libr" || rule === "poison" ? 0 : found.reduce((sum, mark) => sum + (mark.amounts[r] ?? 0), 0);
+						return markArriving(rule, part, origin, Math.min(amount - others, limits[origin]?.[r] ?? 0));
+					});
 					now = results.map(({ part }) => part);
 					found.push({ origin, amounts: results.map(({ marked }) => marked) });
 				}
