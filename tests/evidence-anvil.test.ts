@@ -122,7 +122,7 @@ describe("a bundle from a real node", () => {
 			await page.goto(pathToFileURL(at("bundle/verify.html")).href);
 			await page.setInputFiles("#folder", at("bundle"));
 			await page.click("#verify");
-			await page.waitForSelector("pre.good, pre.bad");
+			await page.waitForSelector("pre.good, pre.partial, pre.bad");
 			expect(await page.textContent("#result")).toMatch(
 				/^(proven|verified)[\s\S]*bundle of trace[\s\S]*recomputed down to the header of block/,
 			);
@@ -131,12 +131,12 @@ describe("a bundle from a real node", () => {
 			await page.reload();
 			await page.setInputFiles("#folder", at("damaged"));
 			await page.click("#verify");
-			await page.waitForSelector("pre.good, pre.bad");
+			await page.waitForSelector("pre.good, pre.partial, pre.bad");
 			expect(await page.textContent("#result")).toContain("FAILED trace.json");
 			await page.reload();
 			await page.setInputFiles("#zip", at("page.zip"));
 			await page.click("#verify");
-			await page.waitForSelector("pre.good, pre.bad");
+			await page.waitForSelector("pre.good, pre.partial, pre.bad");
 			expect(await page.textContent("#result")).toMatch(/^(proven|verified)[\s\S]*bundle of trace/);
 			expect(asked.filter((url) => !url.startsWith("file:"))).toEqual([]);
 		} finally {

@@ -217,7 +217,7 @@ describe("clew verify", () => {
 		const linked = fresh("linked");
 		rmSync(join(linked, "report.html"));
 		symlinkSync(join(at("bundle"), "report.html"), join(linked, "report.html"));
-		expect((await failuresOf(linked)).join()).toMatch(/report\.html: is not a regular file/);
+		expect((await failuresOf(linked)).join()).toMatch(/"report\.html": is not a regular file/);
 		mkdirSync(at("empty"), { recursive: true });
 		expect(clew(["verify", at("empty")]).code).toBe(1);
 		expect(clew(["verify", at("nowhere")]).code).toBe(2);
