@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatsOf, type ImportFamily, importFile } from "@clew/chains";
+import { coverEmptyFiles, formatsOf, type ImportFamily, importFile } from "@clew/chains";
 import {
 	type DecodedBlock,
 	formatPosition,
@@ -37,7 +37,10 @@ async function load(path: string, family: ImportFamily, ...imports: readonly str
 	try {
 		for (const name of imports.flatMap(files)) {
 			const options = { chain: store.info.chain, formats: formatsOf(family, () => 18), skipBad: false, ignoreUnknown: true };
-			await store.atomically(() => importFile(store, name, options));
+			await store.atomically(async () => {
+				const report = await importFile(store, name, options);
+				if (report !== undefined) await coverEmptyFiles(store, store.info.chain, [report]);
+			});
 		}
 	} finally {
 		await store.close();

@@ -77,6 +77,23 @@ export async function claimOfNothing(
 	};
 }
 
+/**
+ * What earlier answers that list nothing cover once other files of their account came after them: the same as if these had been there before, so that the order of
+ * imports makes no difference.
+ */
+export async function laterClaimsOfNothing(store: GraphStore, account: AccountId): Promise<readonly Coverage[]> {
+	const earlier = (await store.profile(account, 1)).coverage.filter((c) => c.account === account && isNothing(c));
+	const claims: Coverage[] = [];
+	for (const source of new Set(earlier.map((c) => c.source))) {
+		const [last, ...others] = earlier.filter((c) => c.source === source).sort((a, b) => b.toHeight - a.toHeight);
+		const [, file] = / transfers in (.*), which names no block: /.exec(last?.note ?? "") ?? [];
+		if (last === undefined || file === undefined) continue;
+		const { span, note } = await claimOfNothing(store, last.kinds, account, file);
+		if (span[1] > last.toHeight && others.every((c) => c.toHeight < span[1])) claims.push({ ...last, toHeight: span[1], note });
+	}
+	return claims;
+}
+
 const NOTHING = "none found";
 
 function isNothing({ note }: Coverage): boolean {

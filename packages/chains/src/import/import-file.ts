@@ -17,7 +17,7 @@ import {
 	tokenContract,
 } from "@clew/core";
 import { FileAssets } from "./assets.js";
-import { type Claim, claimOf, claimOfNothing } from "./coverage.js";
+import { type Claim, claimOf, claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
@@ -93,8 +93,8 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 }
 
 /**
- * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}. Returns all reports, those
- * with what they cover.
+ * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}; so do files of earlier imports
+ * that listed nothing of the same accounts. Returns all reports, those with what they cover.
  */
 export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
 	const done: ImportReport[] = [];
@@ -108,6 +108,8 @@ export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports
 		await store.putCoverage([{ chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note }]);
 		done.push({ ...report, covers: span, notes: [note] });
 	}
+	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
+	for (const account of told) await store.putCoverage(await laterClaimsOfNothing(store, account));
 	return done;
 }
 

@@ -236,6 +236,14 @@ describe("bounds over every placing of missing money", () => {
 		expect(result.coverage.gaps.map(({ kind }) => kind)).not.toContain("missing-inflow");
 	});
 
+	it("seeds that name one leg of an exchange mark no more than it moved", async () => {
+		const leg = { ...theft(4, 1), from: 1, joined: true };
+		const moves = [theft(1, 1), { ...theft(1, 1), from: 4, token: true }, leg, leg];
+		const result = await trace(worldOf(moves), ["transfer:20.0.2", "transfer:20.0.2"]);
+		expectConsistent(result);
+		expect(result.edges.map(({ position, tainted }) => [position, tainted.fifo, tainted.libr])).toEqual([["20.0.2", "1", "1"]]);
+	});
+
 	const plain = move(someone, 6, false, false);
 	const mixed = move(someone, 5, true, true);
 	const amount = fc.integer({ min: 1, max: 8 });
