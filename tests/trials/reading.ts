@@ -136,7 +136,7 @@ export const siteRow = (n: number, over: Cells = {}): Cells => ({
 	"Transaction Hash": hash(n),
 	Blockno: `${100 + n}`,
 	UnixTimestamp: `${1_600_000_000 + n}`,
-	"DateTime (UTC)": "2020-09-13 12:26:40",
+	"DateTime (UTC)": new Date((1_600_000_000 + n) * 1000).toISOString().slice(0, 19).replace("T", " "),
 	From: A,
 	To: B,
 	ContractAddress: "",

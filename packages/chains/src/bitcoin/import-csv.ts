@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
 	ClewError,
 	type GraphStore,
@@ -95,7 +96,8 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 function addOutput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
 	const tx = openTransaction(row, row.hash("transaction_hash"), row.height("block_id"), transactions);
 	const coinbase = row.flag("is_from_coinbase");
-	if (tx.outputs.size > 0 && tx.coinbase !== coinbase) throw row.bad("is_from_coinbase: another row of this transaction says otherwise");
+	if (tx.outputs.size > 0 && tx.coinbase !== coinbase)
+		throw row.conflict("is_from_coinbase: another row of this transaction says otherwise");
 	tx.coinbase = coinbase;
 	addOnce(tx.outputs, row.index("index"), row.output(scripts), row);
 	addTime(times, tx.height, row.time("time"), row);
@@ -113,21 +115,24 @@ function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string,
 
 function addTime(times: Map<number, number>, height: number, time: number, row: DumpRow): void {
 	const known = times.get(height);
-	if (known !== undefined && known !== time) throw row.bad(`another row gives block ${height} another time`);
+	if (known !== undefined && known !== time) throw row.conflict(`another row gives block ${height} another time`);
 	times.set(height, time);
 }
 
 function openTransaction(row: DumpRow, txid: Hash, height: number, transactions: Map<string, OpenTransaction>): OpenTransaction {
 	const known = transactions.get(txid);
-	if (known !== undefined && known.height !== height) throw row.bad(`transaction ${txid} is in block ${known.height} by ${known.where}`);
+	if (known !== undefined && known.height !== height)
+		throw row.conflict(`transaction ${txid} is in block ${known.height} by ${known.where}`);
 	if (known !== undefined) return known;
 	const tx = { txid, where: row.where, height, coinbase: false, inputs: new Map(), outputs: new Map() };
 	transactions.set(txid, tx);
 	return tx;
 }
 
+/** Dumps may overlap: an equal row again tells nothing new. */
 function addOnce<T>(map: Map<number, T>, index: number, value: T, row: DumpRow): void {
-	if (map.has(index)) throw row.bad(`index ${index} comes twice`);
+	const known = map.get(index);
+	if (known !== undefined && !isDeepStrictEqual(known, value)) throw row.conflict(`index ${index} comes twice, with different values`);
 	map.set(index, value);
 }
 
@@ -159,6 +164,10 @@ class DumpRow {
 
 	bad(what: string): InputError {
 		return new InputError(what, { where: this.where });
+	}
+
+	conflict(what: string): InputError {
+		return new InputError(what, { where: this.where, code: "CONFLICT", hint: "The file was edited or is damaged; nothing was imported." });
 	}
 
 	text(column: string): string {

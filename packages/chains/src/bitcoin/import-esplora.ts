@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
+import { BlockFacts } from "../import/block-facts.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
@@ -11,6 +12,8 @@ import { networkOf } from "./source.js";
 /** How Esplora's answers are imported. */
 export interface EsploraImportOptions extends HttpOptions {
 	readonly onProgress?: (transactions: number) => void;
+	/** What the other files of the same import told of blocks. */
+	readonly blocks?: BlockFacts;
 }
 
 /** True for what is fetched instead of read. */
@@ -24,10 +27,10 @@ export function isUrl(text: string): boolean {
  * Unconfirmed transactions are left out. Throws InputError and NodeError.
  */
 export async function importEsplora(store: GraphStore, target: string, options: EsploraImportOptions = {}): Promise<UtxoImportReport> {
-	return isUrl(target) ? importUrl(store, target, options) : importSaved(store, target);
+	return isUrl(target) ? importUrl(store, target, options) : importSaved(store, target, options.blocks ?? new BlockFacts());
 }
 
-async function importSaved(store: GraphStore, path: string): Promise<UtxoImportReport> {
+async function importSaved(store: GraphStore, path: string, blocks: BlockFacts): Promise<UtxoImportReport> {
 	const { chain } = store.info;
 	const scripts = scriptReader(networkOf(chain));
 	const info = await stat(path).catch(() => undefined);
@@ -35,26 +38,45 @@ async function importSaved(store: GraphStore, path: string): Promise<UtxoImportR
 	const source = await fileSource(path, "Esplora answer");
 	const parsed = parseExactJson(await wholeText(path), path);
 	const list = Array.isArray(parsed) ? parsed : [parsed];
-	const transactions = list.flatMap((item, i) => transactionFromEsplora(item, scripts, `${path}:${i + 1}`) ?? []);
-	const report = await keep(store, target(path, source), transactions, "imported");
+	const transactions = list.flatMap((item, i) => {
+		const where = `${path}:${i + 1}`;
+		const found = transactionFromEsplora(item, scripts, where);
+		return found === undefined ? [] : [{ ...found, where }];
+	});
+	const report = await keep(store, target(path, source), transactions, "imported", blocks);
 	const pending = list.length - transactions.length;
 	return pending === 0 ? report : { ...report, notes: [`${pending} unconfirmed transactions were left out`] };
 }
+
+const EDITED = "The answer was edited, or put together from different chains; nothing was imported.";
 
 interface Target {
 	readonly file: string;
 	readonly source: Source;
 }
 
+/** A transaction with the place where it is told. */
+type FoundTransaction = EsploraTransaction & { readonly where: string };
+
 const target = (file: string, source: Source): Target => ({ file, source });
 
 async function keep(
 	store: GraphStore,
 	{ file, source }: Target,
-	found: readonly EsploraTransaction[],
+	found: readonly FoundTransaction[],
 	tier: ProvenanceTier,
+	blocks: BlockFacts,
 ): Promise<UtxoImportReport> {
-	const times = new Map(found.map(({ record, time }) => [record.height, time]));
+	const times = new Map<number, number>();
+	for (const { record, time, blockHash, where } of found) {
+		const { height } = record;
+		const known = times.get(height);
+		if (known !== undefined && known !== time)
+			throw new InputError(`block ${height} has the time ${time} here, and ${known} before`, { where, code: "CONFLICT", hint: EDITED });
+		times.set(height, time);
+		if (blockHash !== undefined) blocks.tellHash(height, blockHash, where);
+	}
+	await blocks.checkCase(store, store.info.chain);
 	const records = found.map(({ record }) => record);
 	const { added, known } = await store.putUtxoTransactions(store.info.chain, records, times, source, tier);
 	const heights = records.map((record) => record.height);
@@ -68,13 +90,17 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 	const http = httpClient(match[1], options);
 	const scripts = scriptReader(networkOf(store.info.chain));
 	const { name } = http;
+	const blocks = options.blocks ?? new BlockFacts();
 	const source: Source = { id: `node:${name}`, kind: "node", name, sha256: "", detail: "Esplora" };
-	const read = (item: unknown) => transactionFromEsplora(item, scripts, name) ?? [];
-	if (match[2] === "tx") return keep(store, target(name, source), [read(await getJson(http, `/tx/${match[3]}`))].flat(), "node");
+	const read = (item: unknown): FoundTransaction[] => {
+		const found = transactionFromEsplora(item, scripts, name);
+		return found === undefined ? [] : [{ ...found, where: name }];
+	};
+	if (match[2] === "tx") return keep(store, target(name, source), read(await getJson(http, `/tx/${match[3]}`)), "node", blocks);
 	const account = accountId(store.info.chain, match[3]);
 	const tip = Number(await getJson(http, "/blocks/tip/height"));
 	if (!Number.isSafeInteger(tip)) throw new NodeError("NODE_BAD_ANSWER", name, "the height of the tip is no number");
-	const found: EsploraTransaction[] = [];
+	const found: FoundTransaction[] = [];
 	const seen = new Set<Hash>();
 	for (let last: Hash | undefined; ; ) {
 		throwIfAborted(options.signal);
@@ -91,7 +117,7 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 		options.onProgress?.(found.length);
 		last = newest;
 	}
-	const report = await keep(store, target(name, source), found, "node");
+	const report = await keep(store, target(name, source), found, "node", blocks);
 	await store.putCoverage([
 		{ chain: store.info.chain, account, fromHeight: 0, toHeight: tip, kinds: ["native"], source: source.id, note: "" },
 	]);

@@ -146,13 +146,20 @@ const esploraTransaction = z.looseObject({
 		}),
 	),
 	vout: z.array(esploraOutput),
-	status: z.looseObject({ confirmed: z.boolean(), block_height: natural.optional(), block_time: natural.optional() }),
+	status: z.looseObject({
+		confirmed: z.boolean(),
+		block_height: natural.optional(),
+		block_hash: hash.optional(),
+		block_time: natural.optional(),
+	}),
 });
 
 /** A transaction as Esplora tells of it, with the time of its block. */
 export interface EsploraTransaction {
 	readonly record: UtxoRecord;
 	readonly time: number;
+	/** The hash of its block, when the answer names it. */
+	readonly blockHash?: Hash;
 }
 
 /** Reads one transaction of Esplora's API; undefined while it is unconfirmed. Throws InputError. */
@@ -172,8 +179,10 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 			...signedBy(input.scriptsig, input.witness),
 		}),
 	);
+	const { block_hash: blockHash } = json.status;
 	return {
 		time: Number(time),
+		...(blockHash === undefined ? {} : { blockHash: blockHash as Hash }),
 		record: {
 			txid: json.txid as Hash,
 			height: Number(height),

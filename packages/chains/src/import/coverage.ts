@@ -18,6 +18,8 @@ export function cutOffBecause(rows: number, limit: number | undefined): string |
 /** What the rows of one file show of how far it reaches. */
 export interface Reach {
 	readonly path: string;
+	/** True where it is of a range of dates or blocks that it does not tell. */
+	readonly ranged: boolean;
 	/** All rows, those left out too. */
 	readonly rows: number;
 	/** Blocks of the first and the last row; undefined without rows. */
@@ -46,13 +48,13 @@ export function claimOf(format: Format, reach: Reach): Claim {
 	const cut = reach.caveat ?? cutOffBecause(reach.rows, format.rowLimit);
 	const notes = [
 		...(cut === undefined ? [] : [cut]),
-		...(cut === undefined && format.ranged
+		...(cut === undefined && reach.ranged
 			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
 			: []),
 		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
 		...reach.open,
 	];
-	if (cut === undefined) return { span: [format.ranged ? first : 0, Math.max(last, format.ranged ? last : (reach.head ?? last))], notes };
+	if (cut === undefined) return { span: [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))], notes };
 	return { span: first + 1 <= last - 1 ? [first + 1, last - 1] : undefined, notes };
 }
 

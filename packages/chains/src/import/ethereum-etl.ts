@@ -15,7 +15,7 @@ import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	return row.optional("block_timestamp") === "" ? {} : { time: row.time("block_timestamp") };
@@ -45,6 +45,7 @@ function receiptStatusOf(row: Row): ParsedRow["status"] {
 export const etlTransactions: Format = {
 	name: "ethereum-etl transactions",
 	kinds: ["native"],
+	ofBlocks: true,
 	columns: ["hash", "block_number", "transaction_index", "from_address", "to_address", "value", "receipt_status", "receipt_gas_used"],
 	without: [],
 	parse(row) {
@@ -75,30 +76,37 @@ export const etlTransactions: Format = {
 export const etlTokenTransfers: Format = {
 	name: "ethereum-etl token_transfers",
 	kinds: ["token"],
+	ofBlocks: true,
 	columns: ["token_address", "from_address", "to_address", "value", "transaction_hash", "log_index", "block_number"],
 	without: [],
 	parse(row) {
 		const from = row.someAccount("from_address");
 		const to = row.someAccount("to_address");
 		const contract = row.someAccount("token_address");
+		const common = { hash: row.hash("transaction_hash"), height: row.height("block_number"), ...timeOf(row) };
+		if (row.showsNft()) return idRow(common, row.chain, contract, from, to);
 		const asset = erc20Asset(row.chain, addressOf(contract));
-		const eventIndex = EVENT_BAND.log + row.integer(MAX_EVENT_INDEX - EVENT_BAND.log, "log_index");
+		const index = row.integer(MAX_EVENT_INDEX - EVENT_BAND.log, "log_index");
 		return {
-			hash: row.hash("transaction_hash"),
-			height: row.height("block_number"),
-			...timeOf(row),
-			transfers: [tokenTransfer(from, to, asset, row.baseUnits("value"), eventIndex)],
+			...common,
+			id: `log ${index} of block ${common.height}`,
+			transfers: [tokenTransfer(from, to, asset, row.baseUnits("value"), EVENT_BAND.log + index)],
 			contract,
 			touches: [from, to],
 		};
 	},
 };
 
-/** A trace address is empty for a transaction's own call; other tools write the list with brackets. */
-function isInner(row: Row): boolean {
+/** The steps to a call, between underscores: nothing for a transaction's own call. Some tools write the list with brackets. */
+function pathOf(row: Row): string {
 	const text = row.text("trace_address");
 	const address = /^\[?((?:[0-9]+(?:\.0)?(?:, ?|$|(?=\])))*)\]?$/.exec(text)?.[1];
-	return (address ?? row.expected("trace_address", text, "numbers between commas, or nothing")) !== "";
+	const steps = address ?? row.expected("trace_address", text, "numbers between commas, or nothing");
+	return steps
+		.split(",")
+		.map((step) => step.trim().replace(".0", ""))
+		.filter((step) => step !== "")
+		.join("_");
 }
 
 /** Nothing is no amount, but in calls that cannot carry any. */
@@ -117,6 +125,7 @@ const OF_BLOCK: Readonly<Record<string, TransferKind>> = { reward: "reward", gen
 export const etlTraces: Format = {
 	name: "ethereum-etl traces",
 	kinds: ["internal"],
+	ofBlocks: true,
 	columns: [
 		"block_number",
 		"transaction_hash",
@@ -154,12 +163,18 @@ function callRow(row: Row): Omit<ParsedRow, "height" | "time"> {
 	const type = row.text("trace_type");
 	const from = row.account("from_address") ?? nullAccount(row.chain);
 	const to = row.account("to_address");
-	const inner = isInner(row);
+	const path = pathOf(row);
+	const inner = path !== "";
 	const status = statusOf(row, "status");
+	row.checkError(status !== "succeeded", "error");
+	const hash = row.hash("transaction_hash");
 	const amount = inner && status !== "failed" && type !== "reward" ? tracedValue(row) : 0n;
 	if (amount > 0n && status === undefined) row.expected("status", "", "0 or 1 for a call that carries value");
 	return {
-		hash: row.hash("transaction_hash"),
+		hash,
+		...(type === "reward"
+			? {}
+			: { id: `call [${path.replaceAll("_", ", ")}] of transaction ${hash}`, call: { path, failed: status === "failed" } }),
 		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
 		...(inner || status === undefined ? {} : { status }),
 		transfers: internalTransfers(row.chain, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),

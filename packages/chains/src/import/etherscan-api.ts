@@ -3,7 +3,7 @@ import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { calledWithdrawal, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest answer that these APIs give. Source: Etherscan API documentation, accounts module. */
 const ROW_LIMIT = 10_000;
@@ -72,6 +72,7 @@ export const etherscanTokentx: Format = {
 		const from = row.someAccount("from");
 		const to = row.someAccount("to");
 		const contract = row.someAccount("contractAddress");
+		if (row.showsNft()) return idRow(common(row), row.chain, contract, from, to);
 		const asset = erc20Asset(row.chain, addressOf(contract));
 		const decimals = row.decimals("tokenDecimal");
 		return {
@@ -98,9 +99,22 @@ export const etherscanNfts: Format = {
 		const from = row.someAccount("from");
 		const to = row.someAccount("to");
 		const contract = row.someAccount("contractAddress");
-		return { ...common(row), transfers: [], nft: erc20Asset(row.chain, addressOf(contract)), contract, touches: [from, to] };
+		return idRow(common(row), row.chain, contract, from, to);
 	},
 };
+
+/**
+ * Which call a row is about: `traceId`, a path of steps that begins with the outermost call's 0, or Blockscout's `index`. Explorers of the ZK stack, which name a batch,
+ * give every call the same one.
+ */
+function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "call"> {
+	const path = row.has("l1BatchNumber") ? "" : row.optional("traceId");
+	const index = row.optional("index");
+	const named = path === "" ? index : path;
+	if (named === "") return {};
+	const id = `call ${named} of transaction ${hash}`;
+	return /^[0-9]+(_[0-9]+)*$/.test(path) ? { id, call: { path, failed } } : { id };
+}
 
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */
 export const etherscanInternal: Format = {
@@ -115,10 +129,13 @@ export const etherscanInternal: Format = {
 		const created = row.account("contractAddress");
 		const to = row.account("to") ?? created;
 		const failed = row.flag("isError") ?? row.expected("isError", "", "0 or 1");
+		row.checkError(failed, "errCode");
 		const amount = failed ? 0n : row.baseUnits("value");
 		const type = amount === 0n ? "" : callKind(row, ["type"], ["callType", "call_type"]);
+		const base = common(row);
 		return {
-			...common(row),
+			...base,
+			...callOf(row, base.hash, failed),
 			transfers: internalTransfers(row.chain, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],

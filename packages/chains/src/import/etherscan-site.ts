@@ -2,7 +2,7 @@ import { type AccountId, addressOf, EVM_NATIVE_DECIMALS, erc20Asset } from "@cle
 import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest file that the site gives. Source: Etherscan's page "Download CSV Export". */
 const ROW_LIMIT = 5_000;
@@ -18,26 +18,36 @@ function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
  * and so is a third column with the amount alone.
  */
 function amountOf(row: Row): bigint {
-	const amounts = (["Value_IN(ETH)", "Value_OUT(ETH)", "Value(ETH)"] as const)
+	const amounts = (["Value_IN(coin)", "Value_OUT(coin)", "Value(coin)"] as const)
 		.filter((column) => row.optional(column) !== "")
 		.map((column) => row.decimal(column, EVM_NATIVE_DECIMALS));
-	if (amounts.length === 0) row.expected("Value_IN(ETH)", "", "an amount here or in Value_OUT(ETH)");
+	if (amounts.length === 0) row.expected("Value_IN(coin)", "", "an amount here or in Value_OUT(coin)");
+	const direction = ["Value_IN(coin)", "Value_OUT(coin)"] as const;
+	const empty = direction.find((column) => row.optional(column) === "");
+	// An empty cell beside a zero hides an amount: only the other direction's, or the amount itself, would tell it.
+	if (empty !== undefined && row.optional("Value(coin)") === "" && amounts.every((amount) => amount === 0n))
+		row.expected(empty, "", "an amount, as the other direction says 0");
 	const distinct = [...new Set(amounts.filter((amount) => amount > 0n))];
 	if (distinct.length > 1)
-		row.expected("Value_OUT(ETH)", row.text("Value_OUT(ETH)"), "one amount for one transfer, as its other columns say");
+		row.expected("Value_OUT(coin)", row.text("Value_OUT(coin)"), "one amount for one transfer, as its other columns say");
 	return distinct[0] ?? 0n;
 }
 
 /** Words in a cell that stand for nothing in other programs: the site does not write them. */
 const NOTHING = /^(nan|null|none|n\/a|na|-)$/i;
 
+/** `Status` of an internal transaction that succeeded. */
+const SUCCEEDED_FLAG = /^(0|0\.0|0x0|false)$/i;
+
 /** The site leaves `Status` empty for what succeeded and gives the error otherwise; its internal transactions have 0 and 1. */
 function failedOf(row: Row, flags: boolean): boolean {
 	const status = row.optional("Status");
 	const code = row.optional("ErrCode");
 	if (NOTHING.test(code)) row.expected("ErrCode", code, "an error, or nothing");
+	const succeeded = /^(success|ok$)/i.test(status);
+	if (succeeded || (flags && SUCCEEDED_FLAG.test(status))) row.checkError(false, "ErrCode");
 	if (/^(error|fail)/i.test(status) || code !== "") return true;
-	if (/^(success|ok$)/i.test(status)) return false;
+	if (succeeded) return false;
 	if (flags && row.has("Status")) return row.flag("Status") ?? row.expected("Status", "", "0, 1 or an error");
 	return status === "" ? false : row.expected("Status", status, "an error, Success or nothing");
 }
@@ -47,7 +57,7 @@ export const siteTransactions: Format = {
 	name: "etherscan site transactions",
 	...DOWNLOAD,
 	kinds: ["native"],
-	columns: ["Blockno", "UnixTimestamp", "From", "To", "Value_IN(ETH)", "Value_OUT(ETH)", "TxnFee(ETH)"],
+	columns: ["Blockno", "UnixTimestamp", "From", "To", "Value_IN(coin)", "Value_OUT(coin)", "TxnFee(coin)"],
 	without: ["ParentTxFrom", "TokenValue"],
 	parse(row) {
 		const from = row.someAccount("From");
@@ -57,7 +67,7 @@ export const siteTransactions: Format = {
 		return {
 			...common(row),
 			status,
-			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(ETH)", EVM_NATIVE_DECIMALS), status === "failed"),
+			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(coin)", EVM_NATIVE_DECIMALS), status === "failed"),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -68,15 +78,20 @@ export const siteInternal: Format = {
 	name: "etherscan site internal transactions",
 	...DOWNLOAD,
 	kinds: ["internal"],
-	columns: ["Blockno", "UnixTimestamp", "ParentTxFrom", "From", "TxTo", "Value_IN(ETH)", "Value_OUT(ETH)"],
+	columns: ["Blockno", "UnixTimestamp", "ParentTxFrom", "From", "TxTo", "Value_IN(coin)", "Value_OUT(coin)"],
 	without: [],
 	parse(row) {
 		const from = row.someAccount("From");
 		const to = row.account("TxTo") ?? row.account("ContractAddress");
-		const amount = failedOf(row, true) ? 0n : amountOf(row);
+		const failed = failedOf(row, true);
+		const amount = failed ? 0n : amountOf(row);
 		const type = amount === 0n ? "" : callKind(row, ["Type"], []);
+		const base = common(row);
+		// The site writes the call's path behind its kind: call_0_1.
+		const path = /_([0-9]+(?:_[0-9]+)*)$/.exec(row.optional("Type"))?.[1];
 		return {
-			...common(row),
+			...base,
+			...(path === undefined ? {} : { id: `call ${path} of transaction ${base.hash}`, call: { path, failed } }),
 			transfers: internalTransfers(row.chain, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
@@ -91,11 +106,12 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 		...DOWNLOAD,
 		kinds: ["token"],
 		columns: ["Blockno", "UnixTimestamp", "From", "To", "TokenValue", "ContractAddress", "TokenSymbol"],
-		without: ["TokenId"],
+		without: ["tokenID"],
 		parse(row) {
 			const from = row.someAccount("From");
 			const to = row.someAccount("To");
 			const contract = row.someAccount("ContractAddress");
+			if (row.showsNft()) return idRow(common(row), row.chain, contract, from, to);
 			const decimals = decimalsOf(contract);
 			if (decimals === undefined)
 				return row.expected(
@@ -118,12 +134,12 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 export const siteNfts: Format = {
 	name: "etherscan site NFT transfers",
 	kinds: [],
-	columns: ["Blockno", "UnixTimestamp", "From", "To", "ContractAddress", "TokenId"],
+	columns: ["Blockno", "UnixTimestamp", "From", "To", "ContractAddress", "tokenID"],
 	without: [],
 	parse(row) {
 		const from = row.someAccount("From");
 		const to = row.someAccount("To");
 		const contract = row.someAccount("ContractAddress");
-		return { ...common(row), transfers: [], nft: erc20Asset(row.chain, addressOf(contract)), contract, touches: [from, to] };
+		return idRow(common(row), row.chain, contract, from, to);
 	},
 };

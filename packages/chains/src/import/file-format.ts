@@ -2,8 +2,8 @@ import { basename, dirname } from "node:path";
 import { type AccountId, type ChainId, InputError, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
-import { type RecordFile, withRecords } from "./records.js";
-import type { Spelling } from "./row.js";
+import { type FileRecord, type RecordFile, withRecords } from "./records.js";
+import { Row, type Spelling } from "./row.js";
 
 /** What a file is, found out before its rows are read. */
 export interface FileFormat {
@@ -34,16 +34,28 @@ export async function formatOf(
 	ignoreUnknown: boolean,
 ): Promise<FileFormat | undefined> {
 	return withRecords(path, async (file) => {
-		const { headers, delimiter, caveat } = file;
+		const { headers, delimiter, caveat, head } = file;
 		const empty = headers.length === 0 && delimiter === undefined;
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
 			if (ignoreUnknown) return undefined;
 			throw empty ? unnamedNothing(path, formats) : unknownColumns(path, formats, headers[0] ?? []);
 		}
+		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
 		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat };
 	});
+}
+
+/** An answer that names its chain belongs to that chain, whatever its rows say. */
+function checkHead(head: FileRecord, path: string, chain: ChainId): void {
+	try {
+		new Row(chain).read(head);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		const hint = error.hint === undefined ? {} : { hint: error.hint };
+		throw new InputError(`beside its rows: ${error.message}`, { where: path, cause: error, ...hint });
+	}
 }
 
 /** A JSON file may list rows with different columns; together they must be of one format. */

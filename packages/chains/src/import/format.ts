@@ -1,4 +1,5 @@
 import type { CoveredKind } from "@clew/core";
+import { columnName } from "./columns.js";
 import type { ParsedRow, Row } from "./row.js";
 
 /** A file format, known by its column names. */
@@ -10,6 +11,8 @@ export interface Format {
 	readonly rowLimit?: number;
 	/** True where the source exports a range of dates or blocks that the file does not tell. */
 	readonly ranged?: true;
+	/** True where a file is of a range of blocks, unless its name tells an account whose history it is. */
+	readonly ofBlocks?: true;
 	/** True where amounts are decimal numbers, whose way of writing the file's own cells decide. */
 	readonly decimalAmounts?: true;
 	/** Which kinds such a file is complete in, for the account it was made for. */
@@ -24,7 +27,7 @@ export interface Format {
 
 /** The format whose columns are all in the header, undefined when none is. */
 export function detectFormat(formats: readonly Format[], header: readonly string[]): Format | undefined {
-	const names = new Set(header);
+	const names = new Set(header.map(columnName));
 	return formats.find((f) => f.columns.every((c) => names.has(c)) && !f.without.some((c) => names.has(c)));
 }
 
@@ -39,7 +42,7 @@ export function closestFormat(
 	formats: readonly Format[],
 	header: readonly string[],
 ): { format: Format; missing: readonly string[] } | undefined {
-	const names = new Set(header);
+	const names = new Set(header.map(columnName));
 	const ranked = formats
 		.map((format) => ({ format, missing: format.columns.filter((c) => !names.has(c)) }))
 		.filter(({ format, missing }) => missing.length < format.columns.length / 2)

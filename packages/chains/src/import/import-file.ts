@@ -3,9 +3,7 @@ import {
 	type AccountId,
 	type AssetId,
 	addressOf,
-	type ChainId,
 	ClewError,
-	type CoveredKind,
 	compareText,
 	type GraphStore,
 	InputError,
@@ -17,58 +15,23 @@ import {
 	tokenContract,
 } from "@clew/core";
 import { FileAssets } from "./assets.js";
-import { type Claim, claimOf, claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
+import { BlockFacts, BlockTimes } from "./block-facts.js";
+import { apart, onceEach, type PlacedRow, withoutReverted } from "./calls.js";
+import { type Claim, claimOf } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
+import type { ImportOptions, ImportReport } from "./import-report.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
-
-/** How a file is imported. */
-export interface ImportOptions {
-	readonly chain: ChainId;
-	readonly formats: readonly Format[];
-	/** Count and list rows that do not parse instead of failing. */
-	readonly skipBad: boolean;
-	/** Undefined result instead of an error for a file that is no known export. */
-	readonly ignoreUnknown: boolean;
-	readonly signal?: AbortSignal;
-	readonly onProgress?: (rows: number) => void;
-}
-
-/** What an import did. `added` and `known` count transfers. */
-export interface ImportReport {
-	readonly file: string;
-	readonly format: string;
-	/** Kinds of transfers that such a file lists. */
-	readonly kinds: readonly CoveredKind[];
-	readonly source: Source;
-	/** Whose export it is: the account of the file's name, else the one that every row touches. */
-	readonly account: AccountId | undefined;
-	readonly rows: number;
-	readonly added: number;
-	readonly known: number;
-	/** Rows left out with `skipBad`: the first {@link LISTED_BAD_ROWS}, as file:line: reason. */
-	readonly bad: readonly string[];
-	readonly badCount: number;
-	/** Rows left out because their numbers are ids of NFTs, by contract. */
-	readonly nfts: Readonly<Record<string, number>>;
-	/** Contracts of token rows that nothing in the case describes: the file does not tell ids of NFTs from amounts. */
-	readonly untold: readonly AssetId[];
-	/** Transfers of earlier files that this one shows to be ids; they were taken out of the case. */
-	readonly taken: number;
-	/** Heights that count as fetched for the account, inclusive; absent when none do. */
-	readonly covers?: readonly [number, number];
-	/** What the reader must know of the file: how it was read, where its rows disagree, what it does not promise. */
-	readonly notes: readonly string[];
-}
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
 const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
+const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
@@ -92,33 +55,24 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	return run.finish();
 }
 
-/**
- * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}; so do files of earlier imports
- * that listed nothing of the same accounts. Returns all reports, those with what they cover.
- */
-export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
-	const done: ImportReport[] = [];
-	for (const report of reports) {
-		const { account, rows, badCount, kinds, file, source, notes } = report;
-		if (account === undefined || rows + badCount > 0 || notes.length > 0) {
-			done.push(report);
-			continue;
-		}
-		const { span, note } = await claimOfNothing(store, kinds, account, file);
-		await store.putCoverage([{ chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note }]);
-		done.push({ ...report, covers: span, notes: [note] });
-	}
-	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
-	for (const account of told) await store.putCoverage(await laterClaimsOfNothing(store, account));
-	return done;
-}
-
 class UnsortedError extends Error {}
+
+/** The row; where two of its columns tell two times, the file's coverage and the import say so, and whose counts. */
+function withOtherTime(row: ParsedRow, reader: Row): ParsedRow {
+	const column = row.time === undefined ? undefined : reader.otherTime(row.time);
+	if (column === undefined) return row;
+	return { ...row, open: [...(row.open ?? []), `rows whose column ${column} tells another time than the one that is used`] };
+}
 
 class FileImport {
 	private readonly subject: AccountId | undefined;
 	private candidates: Set<AccountId> | undefined;
-	private pending: ParsedRow[] = [];
+	private pending: PlacedRow[] = [];
+	private times = new BlockTimes();
+	private readonly blocks: BlockFacts;
+	private ordinal = 0;
+	/** True once rows went to the store. */
+	private flushed = false;
 	private rows = 0;
 	private added = 0;
 	private known = 0;
@@ -149,6 +103,7 @@ class FileImport {
 		this.format = found.format;
 		this.source = source;
 		this.options = options;
+		this.blocks = options.blocks ?? new BlockFacts();
 		this.subject = namedAccount(path, options.chain);
 	}
 
@@ -171,9 +126,15 @@ class FileImport {
 
 	/** The same for a file in no order. Merging takes the larger count of equal transfers, so what was written before stays right. */
 	async sorted(): Promise<void> {
+		// What the first rows moved cannot be taken back where a later row shows that it was reverted.
+		if (this.flushed && this.format.kinds.includes("internal"))
+			throw new InputError(`the rows are in no block order beyond the first ${CHUNK_ROWS}`, {
+				where: this.path,
+				hint: "Sort the file by block number, then import it.",
+			});
 		this.reset();
 		const before = this.added;
-		const all: ParsedRow[] = [];
+		const all: PlacedRow[] = [];
 		await this.eachBlock(async (rows) => {
 			for (const row of rows) all.push(row);
 			if (all.length > MAX_UNSORTED_ROWS) {
@@ -198,6 +159,8 @@ class FileImport {
 		this.assets = new FileAssets();
 		this.open = new Map();
 		this.pending = [];
+		this.times = new BlockTimes();
+		this.ordinal = 0;
 		this.rows = 0;
 		this.bad = [];
 		this.badCount = 0;
@@ -206,16 +169,17 @@ class FileImport {
 	}
 
 	/** Hands over the file's rows, a block of the file at a time. */
-	private async eachBlock(use: (rows: readonly ParsedRow[]) => Promise<void>): Promise<void> {
+	private async eachBlock(use: (rows: readonly PlacedRow[]) => Promise<void>): Promise<void> {
 		await withRecords(this.path, async ({ blocks }) => {
 			const reader = new Row(this.options.chain, this.found.spelling);
 			for await (const block of blocks) {
-				const rows: ParsedRow[] = [];
+				const rows: PlacedRow[] = [];
 				for (const record of block) {
 					const row = this.parse(record, reader);
+					this.ordinal++;
 					if (row === undefined) continue;
 					if (row.asset !== undefined) this.assets.add(row.asset, record.line);
-					rows.push(row);
+					rows.push({ ...row, line: record.line, ordinal: this.ordinal });
 				}
 				this.rows += rows.length;
 				throwIfAborted(this.options.signal);
@@ -229,11 +193,12 @@ class FileImport {
 
 	private parse(record: FileRecord, reader: Row): ParsedRow | undefined {
 		try {
-			const row = this.format.parse(reader.read(record));
+			const row = withOtherTime(this.format.parse(reader.read(record)), reader);
+			const blockHash = reader.blockHash();
 			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
 				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
 			}
-			return this.withoutNft(row);
+			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
 			const where = `${this.path}:${record.line}`;
@@ -265,27 +230,33 @@ class FileImport {
 		throwIfAborted(this.options.signal);
 		const transactions = new Map<string, OpenTransaction>();
 		const listed = this.format.kinds.includes("native");
-		const times = new Map<number, number>();
 		const contracts: AccountId[] = [];
-		for (const row of this.pending) {
-			this.note(row, times, contracts);
+		for (const row of this.pending) this.note(row, contracts);
+		const doubled = apart(this.pending);
+		if (doubled > 0) this.open.set(DOUBLED, (this.open.get(DOUBLED) ?? 0) + doubled);
+		for (const row of withoutReverted(onceEach(this.pending, this.path))) {
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));
 			else addRow(tx, row);
 		}
 		this.pending = [];
-		const result = await this.store.putTransactions(this.options.chain, [...transactions.values()], times, this.source, "imported");
+		this.flushed ||= transactions.size > 0;
+		const { store, options, source } = this;
+		await this.blocks.checkCase(store, options.chain);
+		const result = await store.putTransactions(options.chain, [...transactions.values()], this.times.take(), source, "imported");
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);
 	}
 
-	private note(row: ParsedRow, times: Map<number, number>, contracts: AccountId[]): void {
+	private note(row: PlacedRow, contracts: AccountId[]): void {
 		this.lowest = Math.min(this.lowest, row.height);
 		this.highest = Math.max(this.highest, row.height);
 		// Rows that were asked for at different times tell different heads: only the lowest holds for all of them.
 		if (row.head !== undefined) this.head = Math.min(this.head ?? row.head, row.head);
-		if (row.time !== undefined) this.noteTime(row.height, row.time, times);
+		const where = `${this.path}:${row.line}`;
+		if (row.time !== undefined) this.times.tell(row.height, row.time, where);
+		if (row.blockHash !== undefined) this.blocks.tellHash(row.height, row.blockHash, where);
 		for (const what of row.open ?? []) this.open.set(what, (this.open.get(what) ?? 0) + 1);
 		const contract = row.contract ?? (row.asset && tokenContract(row.asset.asset));
 		if (contract !== undefined && !this.contracts.has(contract)) {
@@ -301,17 +272,6 @@ class FileImport {
 		else for (const candidate of this.candidates) if (!touches.includes(candidate)) this.candidates.delete(candidate);
 	}
 
-	private noteTime(height: number, time: number, times: Map<number, number>): void {
-		const known = times.get(height);
-		if (known !== undefined && known !== time)
-			throw new InputError(`rows give block ${height} the times ${known} and ${time}`, {
-				where: this.path,
-				code: "CONFLICT",
-				hint: "The file was edited or is damaged; nothing was imported.",
-			});
-		times.set(height, time);
-	}
-
 	async finish(): Promise<ImportReport> {
 		const only = this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.subject ?? only;
@@ -321,31 +281,27 @@ class FileImport {
 		const notes = await this.assets.keep(this.store, this.path);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { span, notes: limits } = this.claim();
-		if (account !== undefined && span !== undefined) await this.putCoverage(account, span, limits);
+		const { span, notes: limits } = this.claim(account);
+		const { chain } = this.options;
+		const { kinds } = this.format;
+		if (account !== undefined && span !== undefined) {
+			const [fromHeight, toHeight] = span;
+			await this.store.putCoverage([{ chain, account, fromHeight, toHeight, kinds, source: this.source.id, note: limits.join("; ") }]);
+		}
 		const { path, format, source, rows, added, known, bad, badCount } = this;
-		const report = { file: path, format: format.name, kinds: format.kinds, source, account, rows, added, known, bad, badCount };
+		const report = { file: path, format: format.name, kinds, source, account, rows, added, known, bad, badCount };
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
 		return { ...report, nfts, untold, taken, ...(account && span ? { covers: span } : {}), notes: [...notes, ...limits] };
 	}
 
-	private claim(): Claim {
+	private claim(account: AccountId | undefined): Claim {
 		const { path, format, rows, badCount, head } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
-		return claimOf(format, { path, rows: rows + badCount, heights, head, badCount, open, caveat });
-	}
-
-	private async putCoverage(
-		account: AccountId,
-		[fromHeight, toHeight]: readonly [number, number],
-		notes: readonly string[],
-	): Promise<void> {
-		const { chain } = this.options;
-		const { kinds } = this.format;
-		await this.store.putCoverage([{ chain, account, fromHeight, toHeight, kinds, source: this.source.id, note: notes.join("; ") }]);
+		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
+		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat });
 	}
 }

@@ -4,8 +4,10 @@ import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } f
 import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
 import type { Format } from "./format.js";
 
+export { BlockFacts } from "./block-facts.js";
 export { fileSource } from "./file-source.js";
-export { coverEmptyFiles, type ImportOptions, type ImportReport, importFile } from "./import-file.js";
+export { importFile } from "./import-file.js";
+export { coverEmptyFiles, type ImportOptions, type ImportReport } from "./import-report.js";
 
 /** Families of formats by the name a user types. */
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;

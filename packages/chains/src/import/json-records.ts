@@ -11,20 +11,65 @@ const FLOAT_DIGITS = 15;
  * that they are written with; those that a float cannot hold are refused, since some program may have rounded them already. Throws InputError with file:row.
  */
 export async function jsonRecords(path: string): Promise<RecordFile> {
-	let parsed: unknown;
-	try {
-		parsed = parse(await wholeText(path));
-	} catch (cause) {
-		if (cause instanceof InputError) throw cause;
-		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
-	}
-	const { list, caveat } = listOf(parsed, path);
+	const { list, caveat, head } = answerOf(await wholeText(path), path);
 	const headers = new Map<string, readonly string[]>();
-	const records = list.map((item, i) => recordOf(item, path, i + 1, headers));
+	const records = list.map(({ item, line }) => recordOf(item, path, line, headers));
 	async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
 		yield records;
 	}
-	return { headers: [...headers.values()], blocks: blocks(), delimiter: undefined, ...(caveat === undefined ? {} : { caveat }) };
+	return {
+		headers: [...headers.values()],
+		blocks: blocks(),
+		delimiter: undefined,
+		...(head && { head }),
+		...(caveat === undefined ? {} : { caveat }),
+	};
+}
+
+interface Answer {
+	readonly list: readonly { readonly item: unknown; readonly line: number }[];
+	readonly caveat?: string;
+	/** The plain values beside the list. */
+	readonly head?: FileRecord;
+}
+
+/** The rows of a text: those of one value, else one object a line. */
+function answerOf(text: string, path: string): Answer {
+	let parsed: unknown;
+	try {
+		parsed = parse(text);
+	} catch (cause) {
+		const lines = linesOf(text, path);
+		if (lines !== undefined) return { list: lines };
+		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
+	}
+	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
+	const { list, caveat } = listOf(parsed, path);
+	const head = isObject(parsed) ? recordOf(parsed, path, 1, new Map()) : undefined;
+	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One object a line; undefined when the first line is none, so that the text is something else. */
+function linesOf(text: string, path: string): { item: unknown; line: number }[] | undefined {
+	const rows: { item: unknown; line: number }[] = [];
+	for (const [i, line] of text.split("\n").entries()) {
+		if (line.trim() === "") continue;
+		try {
+			rows.push({ item: parse(line), line: i + 1 });
+		} catch (cause) {
+			if (rows.length === 0) return undefined;
+			throw new InputError("this line is not one JSON object; the file may be cut off", {
+				where: `${path}:${i + 1}`,
+				cause,
+				hint: "Export the file again.",
+			});
+		}
+	}
+	return rows;
 }
 
 /** The rows of an answer. Only what says "none found" is an empty answer; an error is none. */

@@ -18,6 +18,8 @@ export interface RecordFile {
 	readonly delimiter: string | undefined;
 	/** What the answer itself says against its being complete; undefined when nothing. */
 	readonly caveat?: string;
+	/** What a JSON answer says beside its rows. */
+	readonly head?: FileRecord;
 }
 
 /** A row larger than this is not a row of an export. */

@@ -16,6 +16,7 @@ import {
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
+import { type Columns, columnName, columnsOf, isCoinOf } from "./columns.js";
 import { type DecimalMark, readDecimal } from "./decimal-mark.js";
 import type { FileRecord } from "./records.js";
 import { writtenTime } from "./time.js";
@@ -37,6 +38,11 @@ export interface ParsedRow {
 	/** The contract's asset, where the row moves an NFT: then it moves no amount, and has no transfer. */
 	readonly nft?: AssetId;
 	readonly contract?: AccountId;
+	/** The call or log that the row is about, in words that no other one shares. */
+	readonly id?: string;
+	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
+	readonly call?: { readonly path: string; readonly failed: boolean };
+	readonly blockHash?: string;
 	/** Accounts that the row is about, for finding out whose export it is. */
 	readonly touches: readonly AccountId[];
 	/** Chain head when the export was made, when the row tells. */
@@ -50,8 +56,8 @@ const HASH = /^0x[0-9a-f]{64}$/;
 const INTEGER = /^([0-9]{1,15})(?:\.0{1,6})?$/;
 const TRUE = /^(1|1\.0|0x1|true)$/i;
 const FALSE = /^(0|0\.0|0x0|false)$/i;
-const CHAIN_ID_COLUMN = /^chain[ _]?id$/i;
-const CHAIN_NAME_COLUMN = /^(chain|blockchain|network)$/i;
+
+const OTHER_CHAIN = "Import rows of another chain with --chain; with --skip-bad they are left out and counted.";
 
 /** How a file writes what its format leaves open. */
 export interface Spelling {
@@ -59,16 +65,10 @@ export interface Spelling {
 	readonly delimiter: string | undefined;
 }
 
-interface Columns {
-	readonly places: ReadonlyMap<string, number>;
-	readonly chainId: number | undefined;
-	readonly chainName: number | undefined;
-}
-
 /** Typed reads of one row's cells; each throws InputError that names the column and what was expected. */
 export class Row {
 	private readonly known = new Map<readonly string[], Columns>();
-	private columns: Columns = { places: new Map(), chainId: undefined, chainName: undefined };
+	private columns: Columns = columnsOf([]);
 	private readonly spelling: Spelling;
 	readonly chain: ChainId;
 	private cells: readonly string[] = [];
@@ -87,15 +87,7 @@ export class Row {
 		}
 		let columns = this.known.get(header);
 		if (columns === undefined) {
-			const place = (pattern: RegExp) => {
-				const at = header.findIndex((column) => pattern.test(column));
-				return at < 0 ? undefined : at;
-			};
-			columns = {
-				places: new Map(header.map((column, i) => [column, i])),
-				chainId: place(CHAIN_ID_COLUMN),
-				chainName: place(CHAIN_NAME_COLUMN),
-			};
+			columns = columnsOf(header);
 			this.known.set(header, columns);
 		}
 		this.columns = columns;
@@ -104,15 +96,23 @@ export class Row {
 		return this;
 	}
 
-	/** A row that names a chain belongs to that chain. */
+	/** A row that names a chain, or its coin, belongs to that chain. */
 	private checkChain(): void {
-		const { chainId, chainName } = this.columns;
+		const { chainId, chainName, coins } = this.columns;
+		const other = coins.find(({ symbol }) => !isCoinOf(symbol, this.chain)) ?? coins.find(({ symbol }) => symbol !== coins[0]?.symbol);
+		if (other !== undefined)
+			throw new InputError(
+				`this row is of ${quote(other.symbol)} by column ${other.column}, which is not the coin of ${this.chain}: it belongs to another chain`,
+				{
+					hint: OTHER_CHAIN,
+				},
+			);
 		const id = chainId === undefined ? "" : (this.cells[chainId] ?? "");
 		const name = chainName === undefined ? "" : (this.cells[chainName] ?? "");
 		if (id !== "" ? isChainId(id, this.chain) : name === "" || isChainName(name, this.chain)) return;
 		const told = id === "" ? quote(name) : `${quote(id)}${name === "" ? "" : ` (${quote(name)})`}`;
-		throw new InputError(`this row is of chain ${told}, and rows are imported for ${this.chain}`, {
-			hint: "Import rows of another chain with --chain; with --skip-bad they are left out and counted.",
+		throw new InputError(`this row is of chain ${told}, and rows are imported for ${this.chain}: it belongs to another chain`, {
+			hint: OTHER_CHAIN,
 		});
 	}
 
@@ -143,6 +143,39 @@ export class Row {
 		return found;
 	}
 
+	/** True when the row says that its number is the id of an NFT: by an id, by the token's type, or by a flag. */
+	showsNft(): boolean {
+		const { header, tokenIds, tokenTypes, nftFlags } = this.columns;
+		const cell = (place: number) => this.cells[place] ?? "";
+		if (tokenIds.some((place) => cell(place) !== "")) return true;
+		if (tokenTypes.some((place) => /721|1155|nft/i.test(cell(place)))) return true;
+		return nftFlags.some((place) => this.flag(header[place] ?? "") === true);
+	}
+
+	/** The hash of the row's block in lower case; undefined when the row does not name it. */
+	blockHash(): string | undefined {
+		const { blockHash, header } = this.columns;
+		const text = blockHash === undefined ? "" : (this.cells[blockHash] ?? "").toLowerCase();
+		if (text === "" || text === "0x") return undefined;
+		return HASH.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
+	}
+
+	/** The column of the row that tells another time than this, if one does; what is written in ways that nobody can read for sure is passed over. */
+	otherTime(time: number): string | undefined {
+		const place = this.columns.times.find((at) => {
+			const text = this.cells[at] ?? "";
+			const told = writtenTime(text) ?? unixTime(text);
+			return told !== undefined && told !== time;
+		});
+		return place === undefined ? undefined : this.columns.header[place];
+	}
+
+	/** Throws when the row tells of an error and says that it succeeded. */
+	checkError(failed: boolean, column: string): void {
+		const error = this.optional(column);
+		if (error !== "" && !failed) this.expected(column, error, "nothing, as the row says that it succeeded");
+	}
+
 	integer(max: number, ...columns: readonly string[]): number {
 		return this.wholeNumber(max, columns, "a whole number");
 	}
@@ -157,7 +190,11 @@ export class Row {
 	/** Unix seconds, from seconds or from a written time; see {@link writtenTime}. */
 	time(...columns: readonly string[]): number {
 		const text = this.text(...columns);
-		return writtenTime(text) ?? this.wholeNumber(MAX_TIME, columns, "a time in Unix seconds, or such as 2018-11-09 05:20:00 (UTC)");
+		return (
+			writtenTime(text) ??
+			unixTime(text) ??
+			this.wholeNumber(MAX_TIME, columns, "a time in Unix seconds, or such as 2018-11-09 05:20:00 (UTC)")
+		);
 	}
 
 	height(...columns: readonly string[]): number {
@@ -224,8 +261,15 @@ export class Row {
 	expected(column: string | undefined, found: string, what: string, cause?: InputError): never {
 		const why = cause === undefined ? "" : `: ${cause.message}`;
 		const hint = cause?.hint === undefined ? {} : { hint: cause.hint };
-		throw new InputError(`column ${column}: expected ${what}, found ${quote(found)}${why}`, { ...hint, ...(cause ? { cause } : {}) });
+		const spelt = this.columns.header.find((name) => columnName(name) === column) ?? column;
+		throw new InputError(`column ${spelt}: expected ${what}, found ${quote(found)}${why}`, { ...hint, ...(cause ? { cause } : {}) });
 	}
+}
+
+/** Unix seconds, a fraction cut off. */
+function unixTime(text: string): number | undefined {
+	const seconds = Number(/^([0-9]{1,15})(?:\.[0-9]{1,9})?$/.exec(text)?.[1] ?? Number.NaN);
+	return seconds <= MAX_TIME ? seconds : undefined;
 }
 
 function isChainId(text: string, chain: ChainId): boolean {

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	addressOf,
 	type ChainId,
+	erc20Asset,
 	nativeAsset,
 	nullAccount,
 	type TransferKind,
@@ -77,4 +78,9 @@ export function tokenKind(from: AccountId, to: AccountId): TransferKind {
 /** One token transfer; zero amounts stay, since a zero-value transfer is itself a sign (address poisoning). */
 export function tokenTransfer(from: AccountId, to: AccountId, asset: AssetId, amount: bigint, eventIndex?: number): TransferRecord {
 	return { kind: tokenKind(from, to), from, to, asset, amount, ...(eventIndex === undefined ? {} : { eventIndex }) };
+}
+
+/** A row that moves an NFT by its id, which is no amount: the contract is learnt, the row left out. */
+export function idRow<R extends object>(common: R, chain: ChainId, contract: AccountId, from: AccountId, to: AccountId) {
+	return { ...common, transfers: [], nft: erc20Asset(chain, addressOf(contract)), contract, touches: [from, to] };
 }

@@ -1,4 +1,4 @@
-import { importBitcoinCsv, importBlockFile, importEsplora, type UtxoImportReport } from "@clew/chains";
+import { BlockFacts, importBitcoinCsv, importBlockFile, importEsplora, type UtxoImportReport } from "@clew/chains";
 import { defang, type GraphStore, InputError, isUtxoChain } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
@@ -58,6 +58,7 @@ async function importAll(
 	const { signal } = context;
 	if (family === "csv") return importBitcoinCsv(store, paths, signal);
 	const reports: UtxoImportReport[] = [];
+	const told = new BlockFacts();
 	for (const [i, path] of paths.entries()) {
 		const begin = i === 0 && firstHeight !== undefined ? { firstHeight } : {};
 		const onBlocks = (blocks: number, height: number) =>
@@ -66,7 +67,7 @@ async function importAll(
 		reports.push(
 			family === "blocks"
 				? await importBlockFile(store, path, { signal, onProgress: onBlocks, ...begin })
-				: await importEsplora(store, path, { signal, onProgress: onTransactions }),
+				: await importEsplora(store, path, { signal, onProgress: onTransactions, blocks: told }),
 		);
 	}
 	return reports;

@@ -1,4 +1,4 @@
-import { coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
+import { BlockFacts, coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
 import { type AssetId, addressOf, defang, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
@@ -46,6 +46,7 @@ async function importAll(
 	const decimals = await tokenDecimals(store);
 	const formats = formatsOf(family, decimals);
 	const reports: ImportReport[] = [];
+	const blocks = new BlockFacts();
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
 		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
@@ -54,6 +55,7 @@ async function importAll(
 			chain: store.info.chain,
 			formats,
 			skipBad,
+			blocks,
 			ignoreUnknown: !named,
 			signal: context.signal,
 			onProgress: progress,

@@ -242,6 +242,42 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 			expect(await everything(store)).toEqual(before);
 		});
 
+		it("a transaction told twice in one import is one, or a conflict", async () => {
+			const tx = testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]]);
+			expect(await put(unplaced([tx, tx]))).toEqual({ added: 1, known: 1 });
+			expect((await store.counts()).outputs).toBe(1);
+			const others = [
+				testUtxo(3, [9, 1], [[1, 0]], [[3, 29n]]),
+				testUtxo(3, [9, 1], [[1, 1]], [[3, 30n]]),
+				testUtxo(3, [8, 1], [[1, 0]], [[3, 30n]]),
+			];
+			for (const other of others) {
+				await expect(put(unplaced([other]))).rejects.toMatchObject({ code: "CONFLICT" });
+				await expect(putBlocks(testBlocks([other]).slice(-1))).rejects.toMatchObject({ code: "CONFLICT" });
+				await fresh();
+				await expect(put(unplaced([tx, other]))).rejects.toMatchObject({ code: "CONFLICT" });
+				await put(unplaced([tx]));
+			}
+		});
+
+		it("two transactions that spend one output are a conflict, whether the case holds the output or not, in any order", async () => {
+			const maker = testUtxo(1, [1, 0], [], [[1, COIN]]);
+			for (const height of [9, 10]) {
+				const pair = unplaced([testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]]), testUtxo(4, [height, 2], [[1, 0]], [[4, 20n]])]);
+				for (const order of [pair, [...pair].reverse()]) {
+					for (const first of [[], [maker]]) {
+						await fresh();
+						await put(unplaced(first));
+						const before = await everything(store);
+						await expect(put(order)).rejects.toMatchObject({ code: "CONFLICT" });
+						expect(await everything(store)).toEqual(before);
+						await put(order.slice(0, 1));
+						await expect(put(order.slice(1))).rejects.toMatchObject({ code: "CONFLICT" });
+					}
+				}
+			}
+		});
+
 		it("refuses a block that does not continue the chain, and sources that contradict each other", async () => {
 			await putBlocks(testBlocks(theft));
 			const before = await everything(store);

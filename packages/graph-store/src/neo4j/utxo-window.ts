@@ -99,7 +99,9 @@ export function utxoWrites(names: Names) {
 		);
 		const spenders = [...outputs.values()].flatMap(({ row }) => (row.spender === null ? [] : [row.spender]));
 		const stored = [...own, ...[...transactions.values()].map((tx) => tx.txid)];
-		keep(inputs, await inputsFor(run, c, [...new Set(spenders)], [...new Set(stored)]));
+		// Other inputs may wait for what these spend.
+		const unheld = outpoints.flatMap(({ txid }) => (keys.has(txid) ? [] : [txid]));
+		keep(inputs, await inputsFor(run, c, [...new Set(spenders)], [...new Set([...stored, ...unheld])]));
 		return windowOver(keys, transactions, outputs, inputs);
 	}
 

@@ -1,10 +1,37 @@
-import { type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
+import { formatOutpoint, type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
 import type { UtxoTable } from "./utxo.js";
 
-/** True when a stored transaction and a told one move the same money; version and locktime may be unknown to a source. */
-export function sameMoney(held: UtxoTransaction, told: UtxoRecord): boolean {
-	const words = (outputs: readonly OutputFacts[]) => outputs.map((o) => `${o.value} ${o.account}`).join();
-	return held.coinbase === told.coinbase && held.inputs.length === told.inputs.length && words(held.outputs) === words(told.outputs);
+/** True when two sources tell of one transaction alike: what it spends, in order, and what it pays; where both tell, what the spent outputs hold. Version, locktime and place may be unknown to a source. */
+export function sameTransaction(a: UtxoRecord, b: UtxoRecord): boolean {
+	const paid = ({ value, account }: OutputFacts) => `${value} ${account}`;
+	return (
+		a.coinbase === b.coinbase &&
+		a.height === b.height &&
+		sameList(a.outputs, b.outputs, (x, y) => paid(x) === paid(y)) &&
+		sameList(
+			a.inputs,
+			b.inputs,
+			(x, y) =>
+				formatOutpoint(x.outpoint) === formatOutpoint(y.outpoint) &&
+				(x.previous === undefined || y.previous === undefined || paid(x.previous) === paid(y.previous)),
+		)
+	);
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
+	return a.length === b.length && a.every((x, i) => same(x, b[i] as T));
+}
+
+/** The record with what only the other telling of the same transaction says. */
+export function completedBy(a: UtxoRecord, b: UtxoRecord): UtxoRecord {
+	const txIndex = a.txIndex ?? b.txIndex;
+	return {
+		...a,
+		...(txIndex === undefined ? {} : { txIndex }),
+		version: a.version || b.version,
+		locktime: a.locktime || b.locktime,
+		inputs: a.inputs.map((input, i) => ({ ...b.inputs[i], ...input })),
+	};
 }
 
 /** A stored transaction as the record it came from. */

@@ -25,7 +25,7 @@ import {
 import type { HeaderWriter } from "./headers.js";
 import { packTransaction } from "./keys.js";
 import type { Told } from "./transfers.js";
-import { inCausalOrder, recordOf, sameMoney } from "./utxo-records.js";
+import { completedBy, inCausalOrder, recordOf, sameTransaction } from "./utxo-records.js";
 
 /** Writes of Bitcoin blocks and transactions; the caller holds the transaction. */
 export interface UtxoWriter {
@@ -78,6 +78,8 @@ export interface UtxoTable {
 	removeRange(from: number, end: number): void;
 }
 
+const SPENT = "which another transaction of the case spends already";
+
 /** The rules of Bitcoin transactions over a backend's tables. */
 export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter {
 	/** First key of a height's transactions, and the end of them. */
@@ -101,22 +103,23 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 		const { outpoint, previous } = input;
 		const source = table.keyOf(chain, outpoint.txid);
 		if (source === undefined) {
+			// The case may hold another input that waits for the same output.
+			if (waiting && table.waitingFor(outpoint.txid).some(({ vout }) => vout === outpoint.vout))
+				throw conflict(`${txid} spends ${formatOutpoint(outpoint)}, ${SPENT}`);
 			waiting = true;
 			table.insertWaiting(key, vin, input);
 			return previous?.value;
 		}
 		if (source >= key) throw new InputError(`transaction ${txid} spends ${formatOutpoint(outpoint)}, which stands after it`);
 		const value = table.spend(key, vin, source, outpoint.vout);
-		if (value === undefined) throw new InputError(whyUnspendable(source, outpoint.vout, `${txid} spends ${formatOutpoint(outpoint)}`));
+		if (value === undefined) throw conflict(whyUnspendable(source, outpoint.vout, `${txid} spends ${formatOutpoint(outpoint)}`));
 		if (previous !== undefined && previous.value !== value) throw contradiction(formatOutpoint(outpoint));
 		table.insertInput(key, vin, input, source, outpoint.vout);
 		return value;
 	}
 
 	function whyUnspendable(source: number, vout: number, what: string): string {
-		return !table.hasOutput(source, vout)
-			? `${what}, an output that does not exist`
-			: `${what}, which another transaction of the case spends already`;
+		return `${what}, ${table.hasOutput(source, vout) ? SPENT : "an output that does not exist"}`;
 	}
 
 	/** Connects inputs that were stored before the transaction they spend. */
@@ -125,7 +128,7 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 		for (const { spender, vin, vout, value } of table.waitingFor(tx.txid)) {
 			if (spender <= key) throw new InputError(`an input spends ${tx.txid}:${vout} before it is made`);
 			const held = table.spend(spender, vin, key, vout);
-			if (held === undefined) throw new InputError(whyUnspendable(key, vout, `an input spends ${tx.txid}:${vout}`));
+			if (held === undefined) throw conflict(whyUnspendable(key, vout, `an input spends ${tx.txid}:${vout}`));
 			if (value !== undefined && value !== held) throw contradiction(`${tx.txid}:${vout}`);
 			table.connect(key, vout, spender, vin);
 		}
@@ -167,6 +170,11 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 		return fees !== undefined;
 	}
 
+	/** A stored transaction must be the one that another source tells of. Throws InputError (CONFLICT). */
+	function checkSame(chain: number, held: UtxoTransaction, told: UtxoRecord): void {
+		if (!sameTransaction(recordOf(held, chain, table), told)) throw toldTwice(told.txid);
+	}
+
 	/** Two transactions with one id are possible for coinbases alone, and were until block 91,880 (BIP 30). */
 	function checkDuplicates(chain: number, transactions: readonly UtxoRecord[]): void {
 		for (const tx of transactions) {
@@ -184,13 +192,18 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 			headers.checkParent(chain, header);
 			if (headers.hashAt(chain, height) !== undefined) return { added: 0, known: transactions.length };
 			transactions.forEach(checkUtxoRecord);
+			const [twice] = repeated(transactions);
+			if (twice !== undefined) throw conflict(`block ${height} holds transaction ${twice.txid} twice`);
 			checkDuplicates(chain, transactions);
 			const [from, end] = keysOf(chain, height);
 			const partial = table.range(from, end);
-			const ids = new Set(transactions.map((tx) => tx.txid));
-			const stray = partial.find((tx) => !ids.has(tx.txid));
-			if (stray !== undefined)
-				throw conflict(`${stray.source} says that transaction ${stray.txid} is in block ${height}, which does not hold it`);
+			const whole = new Map(transactions.map((tx) => [tx.txid, tx]));
+			for (const held of partial) {
+				const tx = whole.get(held.txid);
+				if (tx === undefined)
+					throw conflict(`${held.source} says that transaction ${held.txid} is in block ${height}, which does not hold it`);
+				checkSame(chain, held, tx);
+			}
 			if (partial.length > 0) clear(chain, from, end);
 			const network = bitcoinNetwork(name);
 			const told = { source: source.id, provenance };
@@ -198,10 +211,11 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 			headers.put(chain, header, complete ? [] : [UNKNOWN_PREVIOUS_GAP]);
 			return { added: transactions.length - partial.length, known: partial.length };
 		},
-		putHeight(chain, height, transactions, time, source, provenance) {
-			transactions.forEach(checkUtxoRecord);
+		putHeight(chain, height, told, time, source, provenance) {
+			told.forEach(checkUtxoRecord);
+			const transactions = onceEach(told);
 			if (time !== undefined) headers.putTime(chain, height, time);
-			const told = { source: source.id, provenance };
+			const teller = { source: source.id, provenance };
 			const [from, end] = keysOf(chain, height);
 			const fresh = transactions.filter((tx) => {
 				const key = table.keyOf(chain, tx.txid);
@@ -209,12 +223,12 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 				const [held] = table.range(key, key + 1);
 				if (key < from || key >= end)
 					throw conflict(`transaction ${tx.txid} is in block ${held?.height} by one source, in ${height} by another`);
-				if (held !== undefined && !sameMoney(held, tx)) throw conflict(`two sources tell transaction ${tx.txid} differently`);
+				if (held !== undefined) checkSame(chain, held, tx);
 				for (const [vin, { signed }] of tx.inputs.entries())
 					if (signed !== undefined && held?.inputs[vin]?.signed === undefined) table.tellSigned(key, vin, signed);
 				return false;
 			});
-			const known = transactions.length - fresh.length;
+			const known = told.length - fresh.length;
 			if (fresh.length === 0) return { added: 0, known };
 			if (headers.hashAt(chain, height) !== undefined)
 				throw conflict(`transaction ${fresh[0]?.txid} is not in block ${height}, which the case holds whole`);
@@ -222,10 +236,32 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 			const toldBefore = new Map(before.map((tx) => [tx.txid, { source: tx.source, provenance: tx.provenance }]));
 			const all = inCausalOrder([...before.map((tx) => recordOf(tx, chain, table)), ...fresh]);
 			if (before.length > 0) clear(chain, from, end);
-			insertHeight(chain, all, (tx) => toldBefore.get(tx.txid) ?? told, undefined);
+			insertHeight(chain, all, (tx) => toldBefore.get(tx.txid) ?? teller, undefined);
 			return { added: fresh.length, known };
 		},
 	};
+}
+
+/** Transactions that are told of again, in order. */
+function repeated(transactions: readonly UtxoRecord[]): UtxoRecord[] {
+	const seen = new Set<Hash>();
+	return transactions.filter(({ txid }) => seen.size === seen.add(txid).size);
+}
+
+/** Each transaction once: tellings that agree are one. Throws InputError (CONFLICT) for others. */
+function onceEach(transactions: readonly UtxoRecord[]): readonly UtxoRecord[] {
+	if (transactions.length < 2) return transactions;
+	const once = new Map<Hash, UtxoRecord>();
+	for (const tx of transactions) {
+		const known = once.get(tx.txid);
+		if (known !== undefined && !sameTransaction(known, tx)) throw toldTwice(tx.txid);
+		once.set(tx.txid, known === undefined ? tx : completedBy(known, tx));
+	}
+	return [...once.values()];
+}
+
+function toldTwice(txid: Hash): InputError {
+	return conflict(`transaction ${txid} is told in two ways`);
 }
 
 function conflict(what: string): InputError {

@@ -54,10 +54,15 @@ function storeOver(db: Db): GraphStore {
 	);
 	let open = false;
 
+	/** What is cached may be of rows that a rollback took away. */
+	const forget = () => {
+		names.reset();
+		outputs.reset();
+	};
 	const rollback = () => {
 		open = false;
 		if (db.inTransaction) db.exec("ROLLBACK");
-		names.reset();
+		forget();
 	};
 
 	/** A write by itself, or part of the transaction that is open. */
@@ -65,7 +70,7 @@ function storeOver(db: Db): GraphStore {
 		try {
 			return open ? work() : db.transaction(work).immediate();
 		} catch (error) {
-			if (!open) names.reset();
+			if (!open) forget();
 			throw translate(error);
 		}
 	};

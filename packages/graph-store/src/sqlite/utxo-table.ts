@@ -9,8 +9,14 @@ import type { UtxoReader } from "./utxo-reading.js";
 /** Ids kept in memory so that most inputs are connected without a search; beyond it the cache starts anew. */
 const CACHED_TXIDS = 200_000;
 
+/** A table that remembers what it wrote. */
+export interface CachedUtxoTable extends UtxoTable {
+	/** Forgets everything cached: after a rollback of the database. */
+	reset(): void;
+}
+
 /** Prepares the write statements for Bitcoin transactions. */
-export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTable {
+export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedUtxoTable {
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed) VALUES (?, ?, ?, ?)`);
 	const insertUtxo = db.prepare(`INSERT INTO utxo_txs VALUES (?, ?, ?, ?, ?, ?)`);
 	const insertOutput = db.prepare(`INSERT INTO outputs VALUES ((? << 16) | ?, ?, ?, ?, ?, NULL)`);
@@ -84,6 +90,9 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): UtxoTab
 		removeRange(from, end) {
 			unspend.run(from, end);
 			for (const statement of [...remove, ...removeTxs]) statement.run(from, end);
+			recent = new Map();
+		},
+		reset() {
 			recent = new Map();
 		},
 	};

@@ -1,0 +1,68 @@
+import { InputError } from "@clew/core";
+import type { ParsedRow } from "./row.js";
+
+/** A row with its place: the line in its file, and its number among all rows. */
+export interface PlacedRow extends ParsedRow {
+	readonly line: number;
+	readonly ordinal: number;
+}
+
+/** What a row means, apart from what differs between two answers to one question (confirmations). */
+function meaning({ hash, height, status, transfers, touches, call }: ParsedRow): string {
+	return JSON.stringify([hash, height, status, transfers, touches, call], (_, value) => (typeof value === "bigint" ? `${value}` : value));
+}
+
+/** Rows that name one call or log once: an equal row tells nothing new, another one is a conflict. Throws InputError (CONFLICT). */
+export function onceEach(rows: readonly PlacedRow[], path: string): readonly PlacedRow[] {
+	const seen = new Map<string, PlacedRow>();
+	return rows.filter((row) => {
+		const known = row.id === undefined ? undefined : seen.get(row.id);
+		if (row.id !== undefined && known === undefined) seen.set(row.id, row);
+		if (known === undefined) return true;
+		if (meaning(known) === meaning(row)) return false;
+		throw new InputError(`${row.id} is told in another way at ${path}:${known.line}`, {
+			where: `${path}:${row.line}`,
+			code: "CONFLICT",
+			hint: "The file was edited or is damaged; nothing was imported.",
+		});
+	});
+}
+
+/** Calls inside a call that failed were reverted with it, whatever they say of themselves: they move nothing. */
+export function withoutReverted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
+	const failed = new Map<string, Set<string>>();
+	for (const { hash, call } of rows) if (call?.failed) failed.set(hash, (failed.get(hash) ?? new Set()).add(call.path));
+	if (failed.size === 0) return rows;
+	return rows.map((row) => {
+		const { hash, call, transfers } = row;
+		const paths = failed.get(hash);
+		if (paths === undefined || call === undefined || transfers.length === 0) return row;
+		return ancestors(call.path).some((path) => paths.has(path)) ? { ...row, transfers: [] } : row;
+	});
+}
+
+/** The calls that a call stands in, by path; the outermost is empty. */
+function ancestors(path: string): string[] {
+	if (path === "") return [];
+	const steps = path.split("_");
+	return steps.map((_, i) => steps.slice(0, i).join("_"));
+}
+
+/**
+ * How many rows without a place in their transaction are equal to an earlier one that does not stand beside them. Equal transfers of one transaction are listed
+ * side by side; elsewhere they are a sign of pages that overlap.
+ */
+export function apart(rows: readonly PlacedRow[]): number {
+	const last = new Map<string, number>();
+	let count = 0;
+	for (const row of rows) {
+		const placed =
+			row.id !== undefined || row.transfers.every((t) => t.kind === "fee" || t.kind === "native" || t.eventIndex !== undefined);
+		if (placed) continue;
+		const key = meaning(row);
+		const before = last.get(key);
+		if (before !== undefined && Math.abs(row.ordinal - before) > 1) count++;
+		last.set(key, row.ordinal);
+	}
+	return count;
+}
