@@ -89,7 +89,7 @@ describe("the last trace", () => {
 			const { err } = clew(["export", "--case", place, "--trace", "last", "--out", at(`last${++n}`)]);
 			expect(manifestOf(`last${n}`)).toBe(id);
 			expect(err.split("\n")[0]).toContain(`trace ${id} of eip155:1`);
-			expect(err).toMatch(/seed 1: tx:0x0+[9a][\s\S]* ETH[\s\S]*end points, agreed by every rule that was run: /);
+			expect(err).toMatch(/seed 1: tx:0x0+[9a][\s\S]* ETH[\s\S]*end points, agreed by every conserving rule: /);
 		}
 		const custody = JSON.parse(mustClew("custody", "--case", place, "--json")).entries as { action: string }[];
 		expect(custody.filter(({ action }) => action === "trace run again")).toHaveLength(1);
@@ -319,12 +319,11 @@ describe("verdicts", () => {
 		const { verdictOf } = await import("../../packages/evidence/src/verify/report.js");
 		const row = (tier: string, anchor: string) => ({ row: 1, tier, checked: "", anchor });
 		const [trusted, open, file] = [row("proven", "you trust"), row("proven", "no header that you trust was given"), row("imported", "")];
-		expect(verdictOf(true, [])).toBe("intact");
-		expect(verdictOf(true, [file])).toBe("intact");
-		expect(verdictOf(true, [trusted, file])).toBe("proven in part");
-		expect(verdictOf(true, [trusted, open])).toBe("proven");
-		expect(verdictOf(true, [trusted, trusted])).toBe("verified");
-		expect(verdictOf(false, [trusted])).toBe("failed");
+		expect(verdictOf([])).toBe("intact");
+		expect(verdictOf([file])).toBe("intact");
+		expect(verdictOf([trusted, file])).toBe("proven in part");
+		expect(verdictOf([trusted, open])).toBe("proven");
+		expect(verdictOf([trusted, trusted])).toBe("verified");
 		const report = {
 			schema: "clew.verify/2",
 			ok: true,

@@ -249,7 +249,7 @@ describe("what a file of blocks covers", () => {
 
 describe("times and hashes of blocks", () => {
 	it("two time columns of a row that do not agree are named, with whose counts", async () => {
-		const told = (column: RegExp) => ({ report: { notes: expect.arrayContaining([expect.stringMatching(column)]) } });
+		const told = (column: RegExp) => ({ notes: expect.arrayContaining([expect.stringMatching(column)]) });
 		const another = await rows([siteRow(1, { "DateTime (UTC)": "2021-01-01 00:00:00" })]);
 		expect(another).toMatchObject(told(/1 rows whose column DateTime \(UTC\) tells another time than the one that is used/));
 		expect(await rows([apiRow(1, { block_timestamp: "1600000009" })])).toMatchObject(told(/column block_timestamp tells another time/));

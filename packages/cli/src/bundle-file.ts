@@ -8,6 +8,8 @@ const AGE_HEADER = "age-encryption.org/v1";
 /** The files of a bundle: a folder, a zip, or a zip encrypted with age. Throws InputError. */
 export async function openBundle(path: string, identityFile?: string): Promise<Map<string, Uint8Array>> {
 	if (!existsSync(path)) throw new InputError("does not exist", { where: path, code: "USAGE" });
+	if (identityFile !== undefined && !existsSync(identityFile))
+		throw new InputError("does not exist", { where: identityFile, code: "USAGE" });
 	if (path.endsWith(".age") && identityFile === undefined)
 		throw new InputError("is encrypted", { where: path, code: "USAGE", hint: "Give --identity FILE." });
 	try {

@@ -11,6 +11,10 @@ import {
 	InputError,
 	type Label,
 	parseChainId,
+	parseSite,
+	type Site,
+	siteSubject,
+	subjectsAbove,
 	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
@@ -47,6 +51,22 @@ export function withLibrary<T>(options: LabelsOption, create: boolean, work: (li
 }
 
 const MAINNET = parseChainId("eip155:1");
+
+/** Entries of one host that are read to find a page under another spelling: a library that was filled before keeps paths as lists write them. */
+const PAGES_OF_HOST = 2_000;
+
+/** What the library says of a site and of all above it; pages under any spelling of their path. */
+export function entriesOfSite(library: LabelLibrary, site: Site): readonly LibraryEntry[] {
+	const above = subjectsAbove(site);
+	const exact = above.flatMap((subject) => library.lookup(subject).entries);
+	if (site.path.length === 0) return exact;
+	const wanted = new Set(above);
+	const spelled = above
+		.filter((subject) => !subject.includes("/"))
+		.flatMap((host) => library.dangersUnder(`${host}/`, PAGES_OF_HOST))
+		.filter(({ subject }) => !wanted.has(subject) && wanted.has(siteSubject(parseSite(subject.slice("domain:".length), subject))));
+	return [...exact, ...spelled];
+}
 
 /**
  * What the library says of an account. An EVM key is the same on every EVM chain, so what is said of it on Ethereum is looked up too, and what

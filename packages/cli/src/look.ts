@@ -1,8 +1,10 @@
-import { chainOf, type GraphStore, InputError, parseAccount, parseFollowedChain, quote } from "@clew/core";
+import { type AccountId, chainOf, type GraphStore, InputError, parseAccount, parseFollowedChain, quote } from "@clew/core";
+import { assess } from "@clew/risk";
 import { withCase } from "./case-file.js";
 import type { Context } from "./context.js";
+import { showAccount } from "./output.js";
 import { type Looked, lookAtAccount, lookAtSite } from "./risk-facts.js";
-import { subjectOf } from "./subject.js";
+import { pointedAt, subjectOf } from "./subject.js";
 
 /** What is known besides the subject; `chain` is that of a bare address, which else picks its own. */
 export interface LookOptions {
@@ -16,14 +18,43 @@ export interface LookOptions {
 /** Looks at what a user typed: an account, or a site. Throws InputError and what the sources throw. */
 export async function look(what: string, options: LookOptions, context: Context): Promise<Looked> {
 	return withNamedCase(options, async (store) => {
-		const subject = subjectOf(what, options.chain === undefined ? undefined : parseFollowedChain(options.chain), store?.info.chain);
-		if (subject.kind === "site") return lookAtSite(subject.site, options);
+		const chain = options.chain === undefined ? undefined : parseFollowedChain(options.chain);
+		const subject = subjectOf(what, chain, store?.info.chain);
+		if (subject.kind === "site") {
+			const site = lookAtSite(subject.site, options);
+			const { account, transaction } = pointedAt(what, chain, store?.info.chain);
+			if (account !== undefined)
+				return together(site, await lookAtAccount(account, { ...options, from: payer(options, account), store }, context), account);
+			return transaction === undefined ? site : onlySite(site, transaction);
+		}
 		const named = subject.kind === "ens" ? await resolved(subject.name, options.rpc, context) : undefined;
 		const account = named?.account ?? (subject as Extract<typeof subject, { kind: "account" }>).account;
-		const from = options.from === undefined ? undefined : parseAccount(options.from, chainOf(account));
-		const looked = await lookAtAccount(account, { ...options, from, store }, context);
+		const looked = await lookAtAccount(account, { ...options, from: payer(options, account), store }, context);
 		return named === undefined ? looked : { ...looked, name: named };
 	});
+}
+
+function payer({ from }: LookOptions, account: AccountId): AccountId | undefined {
+	return from === undefined ? undefined : parseAccount(from, chainOf(account));
+}
+
+/** A site and the account that its URL points to: what speaks against either speaks against the URL. */
+function together(site: Looked, of: Looked, account: AccountId): Looked {
+	const { subject, reasons, open } = site.assessment;
+	const { assessment } = of;
+	return {
+		assessment: assess(subject, [...reasons, ...assessment.reasons], [...new Set([...open, ...assessment.open])]),
+		notLookedAt: [...site.notLookedAt, ...of.notLookedAt, `the URL points to ${showAccount(account)}, which was looked at, too`],
+	};
+}
+
+/** A site whose URL points to something that is not judged here. */
+function onlySite(site: Looked, transaction: string): Looked {
+	const { subject, reasons, open } = site.assessment;
+	return {
+		assessment: assess(subject, reasons, [...open, "pointed-at"]),
+		notLookedAt: [...site.notLookedAt, `only the site was judged, not transaction ${transaction}: give the addresses that it pays`],
+	};
 }
 
 /** The account of an ENS name. Throws InputError when no node can be asked, or the name stands for nothing. */

@@ -3,16 +3,19 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	type AssetId,
+	CONSERVING_RULES,
 	chainOf,
+	countedAssets,
 	type GraphStore,
 	InputError,
+	isIpSite,
 	isUtxoChain,
 	rangeOfRows,
 	type Site,
 	siteSubject,
 	startOf,
-	subjectsAbove,
 	type TraceResult,
+	whatIfOf,
 } from "@clew/core";
 import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
 import {
@@ -29,9 +32,10 @@ import {
 	type TaintFact,
 	type TaintFacts,
 	taintReasons,
+	type WhatIfFact,
 } from "@clew/risk";
 import type { Context } from "./context.js";
-import { claimFrom, entriesOf, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
+import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
 import { showAmount } from "./output.js";
 import { hasKnownWorth } from "./worth.js";
 
@@ -94,12 +98,9 @@ async function lookInCase(
 	reasons.push(...detectionReasons(detections));
 	// Detection knows accounts; on Bitcoin there is none to run.
 	if (!bitcoin && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
-	const stolen = await taintOf(store, account);
-	if (stolen === undefined) open.push("stolen-money");
-	else {
-		const service = reasons.some(({ code }) => code === "service");
-		reasons.push(...taintReasons({ ...stolen, service }));
-	}
+	const { answered, taint } = await taintOf(store, account);
+	if (!answered) open.push("stolen-money");
+	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service") }));
 	if (learned && bitcoin) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
 	if (learned) {
 		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
@@ -117,17 +118,29 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
 	return (await store.custody()).some(({ action }) => action === "detection run");
 }
 
-/** What lists say of a site: of itself, of the domains above it, and of the pages that were named or lie below. */
+/** What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for care. */
 export function lookAtSite(site: Site, sources: LabelsOption): Looked {
 	const found: Findings = { reasons: [], open: [], missing: [] };
 	const said = withKnownLibrary(sources, found, (library) => {
 		if (!library.covers(SITES).reports) found.open.push("sites");
-		return { claims: siteClaims(library, site), pages: site.path.length > 0 ? [] : library.dangersUnder(`${siteSubject(site)}/`, PAGES) };
+		return {
+			claims: siteClaims(library, site),
+			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
+		};
 	});
 	if (said === undefined) found.open.push("sites");
 	const reasons = labelReasons(said?.claims ?? [], true);
 	if (reasons.length === 0) reasons.push(...pageReasons((said?.pages ?? []).map(listedClaim)));
+	if (reasons.length === 0 && isIpSite(site) && !found.open.includes("sites")) {
+		found.open.push("sites");
+		found.missing.push("this is an IP address, and lists of sites name hosts: that none of them holds it says nothing");
+	}
 	return { assessment: assess(siteSubject(site), reasons, found.open), notLookedAt: found.missing };
+}
+
+/** A host with and without `www.`, which lists write as they please. */
+function twins(host: string): readonly string[] {
+	return [host, host.startsWith("www.") ? host.slice(4) : `www.${host}`];
 }
 
 const SITES = "domain:";
@@ -135,7 +148,7 @@ const PAGES = 20;
 
 /** Claims about a site and all above it; what a list blocks and allows below is allowed, as the list's own matcher has it. */
 function siteClaims(library: LabelLibrary, site: Site): Claim[] {
-	const entries = subjectsAbove(site).flatMap((subject) => library.lookup(subject).entries);
+	const entries = entriesOfSite(library, site);
 	const allowing = new Set(entries.filter(({ name, goneSince }) => name === ALLOWED_BY_LIST && goneSince === "").map(({ list }) => list));
 	return entries.filter(({ name, list }) => name !== ALLOWED_BY_LIST && !allowing.has(list)).map(listedClaim);
 }
@@ -180,30 +193,47 @@ async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId
 	return paid;
 }
 
-/** What the traces of the case say of an account; undefined when no trace is about its chain. */
-async function taintOf(store: GraphStore, account: AccountId): Promise<Omit<TaintFacts, "service"> | undefined> {
-	const facts: TaintFact[] = [];
-	const seeds = new Set<string>();
-	let asked = false;
+/** What the traces of the case say of an account; `answered` only where a full trace is about its chain: one that was narrowed, or a screen alone, leaves the question open. */
+async function taintOf(
+	store: GraphStore,
+	account: AccountId,
+): Promise<{ readonly answered: boolean; readonly taint: Omit<TaintFacts, "service"> }> {
+	const facts: (TaintFact | WhatIfFact)[] = [];
+	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
+	let answered = false;
 	for (const id of await store.traceIds()) {
 		const json = await store.trace(id);
 		// Canonical JSON: no white space. A trace of another chain says nothing about this account.
-		if (!json?.includes(`"chain":"${chainOf(account)}"`)) continue;
-		asked = true;
-		if (!json.includes(account)) continue;
+		if (!json?.includes(`"chain":"${chainOf(account)}"`) || (answered && !json.includes(account))) continue;
 		const result = JSON.parse(json) as TraceResult;
+		if (result.chain !== chainOf(account)) continue;
+		answered ||= whatIfOf(result) === undefined;
+		if (!json.includes(account)) continue;
+		const counted = countedAssets(result);
 		for (const { spec, rows } of result.seeds) if (rows.some((row) => row.account === account)) seeds.add(spec);
-		for (const asset of Object.keys(result.assets)) facts.push(...arrivalsOf(account, asset as AssetId, result));
+		for (const asset of Object.keys(result.assets)) {
+			const fact = arrivalsOf(account, asset as AssetId, result);
+			if (fact !== undefined && counted.has(asset)) facts.push(fact);
+			else if (fact !== undefined) uncounted.add(asset);
+		}
 	}
-	return asked ? { facts, seeds: [...seeds] } : undefined;
+	return { answered, taint: { facts, seeds: [...seeds], uncounted: uncounted.size } };
 }
 
-/** Stolen money of one asset that arrived, over the conserving rules and every placing of missing money; nothing when none did. */
-function arrivalsOf(account: AccountId, asset: AssetId, { id, edges, assets }: TraceResult): TaintFact[] {
+/** Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what it shows at most. Undefined when nothing did. */
+function arrivalsOf(account: AccountId, asset: AssetId, result: TraceResult): TaintFact | WhatIfFact | undefined {
+	const { id, edges, assets, rules } = result;
 	const into = edges.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined);
-	const arrived = rangeOfRows(into);
-	if (arrived === undefined || arrived.most === 0n) return [];
-	const { least, most } = arrived;
-	const text = (amount: bigint) => showAmount(amount, assets[asset], asset);
-	return [{ trace: id, asset, least, most, leastText: text(least), mostText: text(most), knownWorth: hasKnownWorth(asset) }];
+	const arrived = rangeOfRows(into) ?? { least: 0n, most: 0n };
+	const screened = into.reduce((sum, { tainted }) => sum + BigInt(tainted["poison"] ?? "0"), 0n);
+	const common = { trace: id, asset, text: (amount: bigint) => showAmount(amount, assets[asset], asset), knownWorth: hasKnownWorth(asset) };
+	const how = whatIfOf(result);
+	if (how === undefined) return arrived.most === 0n ? undefined : { kind: "full", ...common, ...arrived };
+	if (arrived.most > 0n) {
+		const run = rules.filter((rule) => CONSERVING_RULES.includes(rule));
+		return { kind: "what-if", ...common, most: arrived.most, rules: run.join(", "), how: `what-if: ${how}` };
+	}
+	return screened === 0n
+		? undefined
+		: { kind: "what-if", ...common, most: screened, rules: "poison, which screens and measures nothing", how: `what-if: ${how}` };
 }

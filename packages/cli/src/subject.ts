@@ -34,7 +34,7 @@ const DOT = /[.\u3002\uff0e\uff61]/;
 
 /** The subject of a word that a user typed. A bare address belongs to its own chain, unless `chain` says another one that it can be of. Throws InputError. */
 export function subjectOf(what: string, chain: ChainId | undefined, usual: ChainId = MAINNET): Subject {
-	const text = what.trim();
+	const text = paymentAddress(what.trim());
 	if (!SCHEME.test(text) && (ACCOUNT.test(text) || !DOT.test(text))) return { kind: "account", account: accountOf(text, chain, usual) };
 	if (/\.eth\.?$/i.test(text) && !SCHEME.test(text)) return { kind: "ens", name: text.replace(/\.$/, "") };
 	if (SCHEME.test(text) && !/^(https?|wss?):/i.test(text))
@@ -50,6 +50,45 @@ export function subjectOf(what: string, chain: ChainId | undefined, usual: Chain
 			hint: "Give the address that it stands for.",
 		});
 	return { kind: "site", site };
+}
+
+/** The address of a payment request (EIP-681, BIP-21), and `0X` as `0x`; any other text as it is. Throws InputError for a request that calls a contract. */
+function paymentAddress(text: string): string {
+	if (/^bitcoin:[^/?]+\?/i.test(text)) return text.slice(0, text.indexOf("?"));
+	const request = /^ethereum:(?:pay-)?(.*)$/i.exec(text)?.[1];
+	if (request === undefined) return text.replace(/^0X(?=[0-9a-fA-F]{40}$)/, "0x");
+	const [, address, id = "1"] = /^(0x[0-9a-f]{40})(?:@([1-9][0-9]{0,9}))?(?:\?.*)?$/i.exec(request) ?? [];
+	if (address === undefined)
+		throw new InputError(`${quote(text)} is a payment request that names no plain address, or calls a contract`, {
+			code: "USAGE",
+			hint: "Give the address that is to be paid.",
+		});
+	return `eip155:${id}:0x${address.slice(2)}`;
+}
+
+/** What a URL points to besides its site, as explorers and payment pages do. */
+export interface PointedAt {
+	readonly account: AccountId | undefined;
+	readonly transaction: string | undefined;
+}
+
+const EVM_ADDRESS = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i;
+const TRANSACTION = /(?<![0-9a-z])(?:0x)?[0-9a-f]{64}(?![0-9a-z])/i;
+
+/** The first address, else the transaction, that stands in a URL; an address on the chain that a bare one would be of. */
+export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainId = MAINNET): PointedAt {
+	const words = [EVM_ADDRESS.exec(url)?.[0], ...url.split(/[/?#=&]/).slice(1)];
+	let account: AccountId | undefined;
+	for (const word of words) {
+		if (word === undefined || account !== undefined || !(EVM_ADDRESS.test(word) || /^[13mn2bt][0-9a-zA-Z]{25,90}$/.test(word))) continue;
+		try {
+			// A checksum that does not hold is a matter of the site that wrote it.
+			account = accountOf(EVM_ADDRESS.test(word) ? word.toLowerCase() : word, chain, usual);
+		} catch {
+			// Not an address of that chain after all.
+		}
+	}
+	return { account, transaction: account === undefined ? TRANSACTION.exec(url)?.[0] : undefined };
 }
 
 function accountOf(text: string, chain: ChainId | undefined, usual: ChainId): AccountId {

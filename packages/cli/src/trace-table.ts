@@ -1,7 +1,10 @@
 import {
+	agreeing,
+	computed,
 	countedOf,
 	defang,
 	NODE_GAPS,
+	NOT_COMPUTED,
 	NOT_COUNTED_WHY,
 	type Rule,
 	type TraceAmounts,
@@ -11,7 +14,7 @@ import {
 	whatIfOf,
 	wideningOf,
 } from "@clew/core";
-import { cutAmount, describeAmount, groupServices } from "@clew/evidence";
+import { cutAmount, describeAmount, groupServices, type Redaction } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { defangLong, showAccount, showEntity } from "./output.js";
 import { printTable } from "./table.js";
@@ -35,15 +38,18 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 		);
 	}
 	printServices(context, result);
-	context.print(
-		`\n${colours.bold("end points, freeze first")} (agreed: what every conserving rule says, whatever is missing; exact figures: --json)`,
-	);
+	context.print(`\n${colours.bold("end points, freeze first")} (${agreedMeans(whole)}; exact figures: --json)`);
 	printEndPoints(context, result, top);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
 	printMissing(context, result);
 	printDifferences(context, result);
 	printPassages(context, result);
 	printGaps(context, result);
+}
+
+function agreedMeans(result: TraceResult): string {
+	const by = agreeing(result);
+	return by === undefined ? "agreed: not computed, since no conserving rule was run" : `agreed: what ${by} says, whatever is missing`;
 }
 
 /** Says that a trace answers a narrower question than "where is all of it". */
@@ -65,8 +71,19 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 		);
 		context.note(`  seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || "nothing arrived"} in ${rows.length} arrivals`);
 	}
-	context.note(`  ${result.leaves.length} end points, agreed by every rule that was run: ${agreed.join(", ") || "nothing"}`);
+	const by = agreeing(whole);
+	context.note(
+		`  ${result.leaves.length} end points, ${by === undefined ? `agreed: ${NOT_COMPUTED}` : `agreed by ${by}: ${agreed.join(", ") || "nothing"}`}`,
+	);
 	if (others !== undefined) context.note(`  ${others}`);
+}
+
+/** Names labels of others that share a word with a victim's name: they leave as they are, unless somebody takes them out first. */
+export function noteShared(context: Context, redaction: Redaction | undefined): void {
+	for (const { account, label, word } of redaction?.shared ?? [])
+		context.note(
+			`warning: ${showAccount(account)} is labelled ${defang(label)}, which shares "${word}" with a victim's name and is kept: is it one of the family?`,
+		);
 }
 
 /** Accounts named whose missing inflows widen the bounds; all stand in the result. */
@@ -124,7 +141,11 @@ function printPassages(context: Context, { passages = [] }: TraceResult): void {
 
 function printEndPoints(context: Context, result: TraceResult, top: number): void {
 	if (result.leaves.length === 0) {
-		context.print("none: no seeded money moved or stayed anywhere in the data");
+		context.print(
+			wentIntoFees(result)
+				? "none: the seeded money went into fees, all of it"
+				: "none: no seeded money moved or stayed anywhere in the data",
+		);
 		return;
 	}
 	const shown = result.leaves.slice(0, top);
@@ -133,20 +154,35 @@ function printEndPoints(context: Context, result: TraceResult, top: number): voi
 	if (result.leaves.length > top) context.print(`... and ${result.leaves.length - top} more (--top, --json, or the report)`);
 }
 
+/** True where no seeded money is left anywhere, and fees took some. */
+function wentIntoFees({ conservation }: TraceResult): boolean {
+	return Object.values(conservation).some((byAsset) => Object.values(byAsset).some(({ fees }) => BigInt(fees) > 0n));
+}
+
 function printLeaves(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
+	const agreed = computed(result);
 	const amounts = ["agreed", "at most"].map((title) => ({ title, right: true }));
 	const rules = result.rules.map((rule) => ({ title: rule, right: true, optional: true }));
 	const columns = [{ title: "#", right: true }, { title: "account" }, { title: "end" }, { title: "entity" }, ...amounts, ...rules];
 	const rows = eachAsset(leaves, (leaf, asset, byRule, rank) => {
 		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
 		const shares = result.rules.map((rule) => show(byRule[rule]));
-		return [rank, showAccount(leaf.account), leaf.stop.reason, showEntity(leaf.labels), show(leaf.agreed), show(leaf.range[1]), ...shares];
+		return [
+			rank,
+			showAccount(leaf.account),
+			leaf.stop.reason,
+			showEntity(leaf.labels),
+			agreed(show(leaf.agreed)),
+			agreed(show(leaf.range[1])),
+			...shares,
+		];
 	});
 	printTable(context, columns, rows);
 }
 
 /** For 80 columns: why an account is an end stands below it, and amounts are cut to a few decimals. */
 function printLeavesNarrow(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
+	const agreed = computed(result);
 	const columns = [
 		{ title: "#", right: true },
 		{ title: "account, end" },
@@ -158,8 +194,8 @@ function printLeavesNarrow(context: Context, result: TraceResult, leaves: readon
 		return [
 			rank,
 			`${showAccount(leaf.account)}\n${end}`,
-			cutAmount(result, asset, BigInt(leaf.agreed)),
-			cutAmount(result, asset, BigInt(leaf.range[1])),
+			agreed(cutAmount(result, asset, BigInt(leaf.agreed))),
+			agreed(cutAmount(result, asset, BigInt(leaf.range[1]))),
 		];
 	});
 	printTable(context, columns, rows);
@@ -175,6 +211,7 @@ function eachAsset(
 /** What reached labelled services, by name: whom to write to. */
 function printServices(context: Context, result: TraceResult): void {
 	const services = groupServices(result);
+	const agreed = computed(result);
 	if (services.length === 0) return;
 	context.print(`\n${context.colours.bold("services that received it")} (names are labels, not facts of the chain)`);
 	printTable(
@@ -183,8 +220,8 @@ function printServices(context: Context, result: TraceResult): void {
 		services.map((s) => [
 			defang(s.key),
 			String(s.leaves),
-			describeAmount(result, s.asset, s.agreed),
-			describeAmount(result, s.asset, s.most),
+			agreed(describeAmount(result, s.asset, s.agreed)),
+			agreed(describeAmount(result, s.asset, s.most)),
 		]),
 	);
 }

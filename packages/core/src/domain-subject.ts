@@ -8,7 +8,10 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 /** Name of an entry by which a list of sites takes one out of its own blocked domains. */
 export const ALLOWED_BY_LIST = "allowed by this list";
 
-/** Where a URL or host name leads: the host in lower-case ASCII without a trailing dot, and the segments of its path. */
+/**
+ * Where a URL or host name leads: the host in lower-case ASCII without a trailing dot, and the segments of its path as they are compared: escapes undone, in small
+ * letters, since most sites show one page under all of these and a warning must not hang on a letter's case.
+ */
 export interface Site {
 	readonly host: string;
 	readonly path: readonly string[];
@@ -27,10 +30,32 @@ function siteOf(text: string): Site | undefined {
 	if (!/[^0-9a-fx:/]/i.test(text) || text.length > MAX_URL) return undefined;
 	try {
 		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-		return { host: url.hostname.replace(/\.$/, ""), path: url.pathname.split("/").filter((segment) => segment !== "") };
+		return { host: url.hostname.replace(/\.$/, ""), path: segmentsOf(url.pathname) };
 	} catch {
 		return undefined;
 	}
+}
+
+/** A path's segments, decoded once, in small letters, and written again with the escapes that a URL needs. */
+function segmentsOf(pathname: string): string[] {
+	const plain = pathname.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+		try {
+			return decodeURIComponent(run);
+		} catch {
+			return run;
+		}
+	});
+	return plain
+		.normalize("NFC")
+		.toLowerCase()
+		.split("/")
+		.filter((segment) => segment !== "" && segment !== ".")
+		.map((segment) => encodeURI(segment).replace(/[?#]/g, encodeURIComponent));
+}
+
+/** True for a site that is named by an IPv4 address, which lists of host names seldom hold. */
+export function isIpSite({ host }: Site): boolean {
+	return IPV4.test(host);
 }
 
 /** The subject of a list's entry: a site with everything below it, or the pages below a path of it. */

@@ -100,22 +100,47 @@ function partsOf(url: string): Parts {
 		(part) => part !== "" && !isPublic(part),
 	);
 	const basic = parsed.username === "" && parsed.password === "" ? [] : [base64(`${decoded(parsed.username)}:${decoded(parsed.password)}`)];
-	return { name: `${scheme}//${parsed.host}${port}${path.replace(/\/+$/, "")}`, secrets: forms([...raw, ...basic]) };
+	// Whole addresses are secret where a part of them is; as text their parts are taken out one by one.
+	const wholes = raw.length === 0 ? [] : [url, parsed.href, parsed.pathname, parsed.pathname + parsed.search, parsed.search];
+	const told = [...new Set(wholes)].filter((whole) => whole.length > 1).flatMap(base64Forms);
+	return {
+		name: `${scheme}//${parsed.host}${port}${path.replace(/\/+$/, "")}`,
+		secrets: longestFirst(new Set([...forms([...raw, ...basic]), ...told])),
+	};
 }
 
 function isPublic(word: string): boolean {
 	return PUBLIC_WORDS.has(word.toLowerCase());
 }
 
-/** A secret as it may come back. What has fewer than three characters says nothing, and taking it out would spoil every text. */
+/**
+ * A secret as it may come back: as it was written, decoded, in capitals or small letters, percent-encoded in part or whole, escaped for JSON, in base64. What has fewer than
+ * three characters says nothing, and taking it out would spoil every text.
+ */
 function forms(secrets: readonly string[]): readonly string[] {
-	const all = secrets.flatMap((secret) => [
-		secret,
-		decoded(secret),
-		encodeURIComponent(decoded(secret)),
-		JSON.stringify(decoded(secret)).slice(1, -1),
-	]);
+	const all = secrets.flatMap((secret) => {
+		const plain = decoded(secret);
+		const encoded = [encodeURIComponent(plain), percents(plain)];
+		const written = [secret, plain, JSON.stringify(plain).slice(1, -1), ...encoded, ...encoded.map(smallEscapes)];
+		return [...written, ...written.flatMap((text) => [text.toLowerCase(), text.toUpperCase()]), ...base64Forms(plain)];
+	});
 	return longestFirst(new Set(all.filter((secret) => secret.length >= 3)));
+}
+
+/** Every byte as an escape. */
+function percents(text: string): string {
+	return [...new TextEncoder().encode(text)].map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join("");
+}
+
+function smallEscapes(text: string): string {
+	return text.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase());
+}
+
+/** Base64 of a text, with and without its padding, in both alphabets. */
+function base64Forms(text: string): string[] {
+	const plain = base64(text);
+	const bare = plain.replace(/=+$/, "");
+	return [plain, bare, bare.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
 function longestFirst(words: ReadonlySet<string>): readonly string[] {

@@ -44,3 +44,19 @@ export function whatIfOf({ chain, rules, parameters }: Asked): string | undefine
 export function rulesLacking({ chain, rules }: Pick<TraceResult, "chain" | "rules">): readonly string[] {
 	return rulesOf(chain as ChainId).filter((rule) => CONSERVING_RULES.includes(rule) && !rules.includes(rule));
 }
+
+/** Who agrees on what a result calls agreed, in words; undefined when no conserving rule was run: then nothing was computed, which is other than an amount of 0. */
+export function agreeing(result: Pick<TraceResult, "chain" | "rules">): string | undefined {
+	const run = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+	if (run.length === 0) return undefined;
+	return rulesLacking(result).length === 0 ? "every conserving rule" : `every rule that was run (${run.join(", ")})`;
+}
+
+/** What stands for agreed and at most where no conserving rule was run. */
+export const NOT_COMPUTED = "not computed";
+
+/** Shows what is agreed, or at most, unless it was not computed. */
+export function computed(result: Pick<TraceResult, "chain" | "rules">): (shown: string) => string {
+	const was = agreeing(result) !== undefined;
+	return (shown) => (was ? shown : NOT_COMPUTED);
+}

@@ -16,7 +16,7 @@ export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
 export { bundleName } from "./verify/paths.js";
 export type { TrustedHeader } from "./verify/proofs.js";
-export type { RowReport, Verdict, VerifyReport } from "./verify/report.js";
+export { type RowReport, reportOf, type Verdict, type VerifyReport, withFailures } from "./verify/report.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type Trust, verifyFiles } from "./verify/verify-bundle.js";
 export { wording } from "./verify/wording.js";

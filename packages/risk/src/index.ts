@@ -21,5 +21,6 @@ export {
 	type TaintFact,
 	type TaintFacts,
 	taintReasons,
+	type WhatIfFact,
 } from "./reasons.js";
 export { type Advice, adviceOf, type Messages, readMessages } from "./words.js";

@@ -15,6 +15,8 @@ export const REASON_CODES = [
 	"mixer-link",
 	"tainted",
 	"maybe-tainted",
+	"what-if-tainted",
+	"uncounted-tokens",
 	"service-received",
 	"never-used",
 	"new-contract",
@@ -53,6 +55,10 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"mixer-link": 10,
 	tainted: 60,
 	"maybe-tainted": 30,
+	// A narrowed trace, or a screen alone, answers another question: never more than care.
+	"what-if-tainted": 30,
+	// Anybody can send worthless tokens to anybody.
+	"uncounted-tokens": 0,
 	// Thieves pay into exchanges: that says nothing against an exchange.
 	"service-received": 10,
 	"never-used": 10,
@@ -67,7 +73,7 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 };
 
 /** Every kind of question about a subject. Those of lists always apply; the others when a case, a payer or a node is named. */
-export const QUESTIONS = ["sanctions", "reports", "sites", "look-alikes", "behaviour", "stolen-money", "use"] as const;
+export const QUESTIONS = ["sanctions", "reports", "sites", "look-alikes", "behaviour", "stolen-money", "pointed-at", "use"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 /** What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked` where one was not and nothing warns. */

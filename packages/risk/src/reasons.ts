@@ -109,23 +109,39 @@ export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<Account
 		: [reason("look-alike", "structural", { other: best.other, start: String(best.start), end: String(best.end) }, [best.other])];
 }
 
-/** What a stored trace says arrived at the account in one asset: least and most over the conserving rules, and both in words. */
-export interface TaintFact {
+/** What a stored trace says arrived at the account in one asset, in base units and in words. */
+interface TaintOfTrace {
 	readonly trace: string;
 	readonly asset: string;
-	readonly least: bigint;
-	readonly most: bigint;
-	readonly leastText: string;
-	readonly mostText: string;
+	readonly text: (amount: bigint) => string;
 	/** False for a token that anybody may have made. */
 	readonly knownWorth: boolean;
 }
 
+/** Of a full trace: least and most over every conserving rule of the chain. */
+export interface TaintFact extends TaintOfTrace {
+	readonly kind: "full";
+	readonly least: bigint;
+	readonly most: bigint;
+}
+
+/** Of a trace that was narrowed, or that lacks rules: what it shows at most, which answers no question about all of it. */
+export interface WhatIfFact extends TaintOfTrace {
+	readonly kind: "what-if";
+	readonly most: bigint;
+	/** The rules that the amount is of. */
+	readonly rules: string;
+	/** What narrowed the trace, in words. */
+	readonly how: string;
+}
+
 /** What the traces of a case say of an account. */
 export interface TaintFacts {
-	readonly facts: readonly TaintFact[];
+	readonly facts: readonly (TaintFact | WhatIfFact)[];
 	/** Seeds that mark money which arrived exactly here, as the user wrote them. */
 	readonly seeds: readonly string[];
+	/** Tokens of traces that arrived here and do not count as money. */
+	readonly uncounted: number;
 	/** True where the account belongs to a service, which receives from everybody. */
 	readonly service: boolean;
 }
@@ -133,37 +149,57 @@ export interface TaintFacts {
 /** Assets that are named; what is beyond is counted. */
 const NAMED_ASSETS = 3;
 
-/** Tainted under every rule weighs more than under some; where a seed's money arrived is the thief's, and a service that was paid is not. */
-export function taintReasons({ facts, seeds, service }: TaintFacts): Reason[] {
-	const sure = facts.filter((fact) => fact.least > 0n);
-	const some = sure.length > 0 ? sure : facts.filter((fact) => fact.most > 0n);
+/** Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the thief's, and a service that was paid is not. */
+export function taintReasons({ facts, seeds, uncounted, service }: TaintFacts): Reason[] {
+	const full = facts.filter((fact) => fact.kind === "full").filter(({ most }) => most > 0n);
+	const whatIfs = facts.filter((fact) => fact.kind === "what-if").filter(({ most }) => most > 0n);
 	const found: Reason[] = [];
 	if (seeds.length > 0 && !service) found.push(reason("marked-stolen", "attribution", { seed: seeds.join(", ") }, seeds));
-	if (some.length === 0) return found;
-	const assets = largestByAsset(some);
-	const words = (text: (fact: TaintFact) => string) => {
-		const rest = assets.length - NAMED_ASSETS;
-		return [...assets.slice(0, NAMED_ASSETS).map(text), ...(rest > 0 ? [`${rest} more assets`] : [])].join(" and ");
-	};
-	const [least, most] = [words((fact) => fact.leastText), words((fact) => fact.mostText)];
-	const code = service ? "service-received" : sure.length > 0 ? "tainted" : "maybe-tainted";
-	return [
-		...found,
-		reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}` }, [
-			...new Set(some.map((fact) => `trace ${fact.trace}`)),
-		]),
-	];
+	const sure = full.filter(({ least }) => least > 0n);
+	if (full.length > 0) found.push(fullReason(sure.length > 0 ? sure : full, sure.length > 0, service));
+	else if (whatIfs.length > 0) found.push(whatIfReason(whatIfs, service));
+	if (uncounted > 0) found.push(reason("uncounted-tokens", "structural", { count: String(uncounted) }));
+	return found;
 }
 
-/** One fact an asset, of the trace that says most surely: coins and well-known tokens first, since a token of a thief's own making may have any amount. */
-function largestByAsset(facts: readonly TaintFact[]): readonly TaintFact[] {
-	const best = new Map<string, TaintFact>();
+function fullReason(facts: readonly TaintFact[], sure: boolean, service: boolean): Reason {
+	// The strongest statement of any trace: the largest least, and the largest most.
+	const assets = byAsset(facts).map((some) => {
+		const [first] = some;
+		return { text: first.text, least: largest(some.map((fact) => fact.least)), most: largest(some.map((fact) => fact.most)) };
+	});
+	const [least, most] = [inWords(assets.map((one) => one.text(one.least))), inWords(assets.map((one) => one.text(one.most)))];
+	const code = service ? "service-received" : sure ? "tainted" : "maybe-tainted";
+	return reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}` }, tracesOf(facts));
+}
+
+function whatIfReason(facts: readonly WhatIfFact[], service: boolean): Reason {
+	const most = inWords(byAsset(facts).map((some) => some[0].text(largest(some.map((fact) => fact.most)))));
+	const said = (words: (fact: WhatIfFact) => string) => [...new Set(facts.map(words))].join("; ");
+	const words = { most, least: "", more: "", rules: said((fact) => fact.rules), how: said((fact) => fact.how) };
+	return reason(service ? "service-received" : "what-if-tainted", "structural", words, tracesOf(facts));
+}
+
+const largest = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (b > a ? b : a), 0n);
+
+function tracesOf(facts: readonly TaintOfTrace[]): string[] {
+	return [...new Set(facts.map(({ trace }) => `trace ${trace}`))];
+}
+
+function inWords(texts: readonly string[]): string {
+	const rest = texts.length - NAMED_ASSETS;
+	return [...texts.slice(0, NAMED_ASSETS), ...(rest > 0 ? [`${rest} more assets`] : [])].join(" and ");
+}
+
+/** Facts of one asset together: coins and well-known tokens first, since a token of a thief's own making may have any amount. */
+function byAsset<T extends TaintOfTrace>(facts: readonly T[]): readonly (readonly [T, ...T[]])[] {
+	const found = new Map<string, [T, ...T[]]>();
 	for (const fact of facts) {
-		const known = best.get(fact.asset);
-		if (known === undefined || fact.least > known.least || (fact.least === known.least && fact.most > known.most))
-			best.set(fact.asset, fact);
+		const some = found.get(fact.asset);
+		if (some === undefined) found.set(fact.asset, [fact]);
+		else some.push(fact);
 	}
-	return [...best.values()].sort((a, b) => Number(b.knownWorth) - Number(a.knownWorth) || (a.asset < b.asset ? -1 : 1));
+	return [...found.values()].sort(([a], [b]) => Number(b.knownWorth) - Number(a.knownWorth) || (a.asset < b.asset ? -1 : 1));
 }
 
 /** What a node says of an account right now. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type AccountId, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
-import { type Claim, labelReasons, lookAlikeReasons, onlineReasons, taintReasons } from "./reasons.js";
+import { type Claim, labelReasons, lookAlikeReasons, onlineReasons, type TaintFact, taintReasons, type WhatIfFact } from "./reasons.js";
 import { adviceOf, readMessages } from "./words.js";
 
 const account = (hex: string): AccountId => trustedAccountId(parseChainId("eip155:1"), `0x${hex}`);
@@ -45,18 +45,34 @@ it("tells a look-alike from the address itself, and names the one it imitates mo
 });
 
 describe("stolen money", () => {
-	const fact = {
-		trace: "t",
-		asset: "eip155:1/slip44:60",
-		least: 1n,
-		most: 5n,
-		leastText: "1 ETH",
-		mostText: "5 ETH",
-		knownWorth: true,
-	};
-	const maybe = { ...fact, least: 0n, leastText: "0 ETH" };
-	const of = (facts: readonly (typeof fact)[], rest: { seeds?: string[]; service?: boolean } = {}) =>
-		taintReasons({ facts, seeds: rest.seeds ?? [], service: rest.service ?? false });
+	const text = (amount: bigint) => `${amount} ETH`;
+	const fact: TaintFact = { kind: "full", trace: "t", asset: "eip155:1/slip44:60", least: 1n, most: 5n, text, knownWorth: true };
+	const maybe: TaintFact = { ...fact, least: 0n };
+	const { kind: _, least: __, ...common } = fact;
+	const whatIf: WhatIfFact = { ...common, kind: "what-if", rules: "fifo", how: "what-if: --rule: without lifo" };
+	const of = (facts: readonly (TaintFact | WhatIfFact)[], rest: { seeds?: string[]; service?: boolean; uncounted?: number } = {}) =>
+		taintReasons({ facts, seeds: rest.seeds ?? [], uncounted: rest.uncounted ?? 0, service: rest.service ?? false });
+
+	it("of a what-if is a reason for care, by the rules that were run, and never of every way of counting", async () => {
+		const judged = assess("x", of([whatIf]), ["stolen-money"]);
+		expect([judged.verdict, codes(judged.reasons)]).toEqual(["caution", ["what-if-tainted"]]);
+		const { sentence } = adviceOf(judged, await readMessages());
+		expect(sentence).toContain("up to 5 ETH by the rules that were run (fifo)");
+		expect(sentence).not.toContain("every way");
+		// A full trace that shows some is the better answer.
+		expect(codes(of([whatIf, fact]))).toEqual(["tainted"]);
+		expect(codes(of([{ ...whatIf, most: 0n }]))).toEqual([]);
+	});
+
+	it("takes the strongest statement over all full traces", () => {
+		expect(of([{ ...fact, least: 3n, most: 4n }, fact])[0]?.facts).toMatchObject({ least: "3 ETH", most: "5 ETH" });
+		expect(of([fact, { ...fact, least: 3n, most: 4n }])[0]?.facts).toMatchObject({ least: "3 ETH", most: "5 ETH" });
+	});
+
+	it("is no token that nobody chose: such are told apart and weigh nothing", () => {
+		const judged = assess("x", of([], { uncounted: 2 }), []);
+		expect([judged.verdict, codes(judged.reasons)]).toEqual(["clear", ["uncounted-tokens"]]);
+	});
 
 	it("that arrived under every rule weighs more than under some, and only the least is said of every rule", async () => {
 		expect(codes(of([maybe]))).toEqual(["maybe-tainted"]);
@@ -67,7 +83,7 @@ describe("stolen money", () => {
 	});
 
 	it("is told in what is worth something first, whatever a token's amount", () => {
-		const token = { ...fact, asset: "a/erc20:0x1", least: 10n ** 30n, leastText: "1000000 SCAM", knownWorth: false };
+		const token = { ...fact, asset: "a/erc20:0x1", least: 10n ** 30n, text: () => "1000000 SCAM", knownWorth: false };
 		expect(of([token, fact])[0]?.facts["least"]).toBe("1 ETH and 1000000 SCAM");
 	});
 

@@ -26,7 +26,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
-import { noteTrace } from "../trace-table.js";
+import { noteShared, noteTrace } from "../trace-table.js";
 
 interface ExportOptions {
 	readonly trace: string;
@@ -85,6 +85,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
 		});
 	const redaction = options.redact === undefined ? undefined : redactionOf(stored, (await whole.contents()).labels, await whole.sources());
+	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
 	const packed = options.zip || options.encryptTo.length > 0;
 	const draft = new BundleDraft(options.out);

@@ -32,7 +32,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { defangLong, json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
-import { noteTrace } from "../trace-table.js";
+import { noteShared, noteTrace } from "../trace-table.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
 export function freezeCommand(context: Context) {
@@ -61,6 +61,7 @@ export function freezeCommand(context: Context) {
 				noteTrace(context, stored);
 				const redacted =
 					options.redact === undefined ? undefined : redactionOf(stored, (await store.contents()).labels, await store.sources());
+				noteShared(context, redacted);
 				// The packets name the trace that the case keeps: what was replaced are names, never a row.
 				const result = redacted === undefined ? stored : { ...redacted.result(stored), id: stored.id };
 				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });

@@ -1,4 +1,4 @@
-import { compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote, subjectsAbove } from "@clew/core";
+import { compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import type { LibraryEntry } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
@@ -6,7 +6,7 @@ import { confidence, isoDate, positive } from "../arguments.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { download } from "../download.js";
-import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
+import { entriesOf, entriesOfSite, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
 import { displaySubject, subjectId, subjectOf } from "../subject.js";
@@ -100,7 +100,7 @@ export function labelShowCommand(context: Context) {
 			const subject = subjectId(asked);
 			const account = asked.kind === "account" ? asked.account : undefined;
 			const entries = withLibrary(options, false, (library) =>
-				asked.kind === "site" ? subjectsAbove(asked.site).flatMap((one) => library.lookup(one).entries) : entriesOf(library, asked.account),
+				asked.kind === "site" ? entriesOfSite(library, asked.site) : entriesOf(library, asked.account),
 			);
 			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
 			const inCase = account !== undefined && named ? await withCase(options, (store) => store.labelsOf(account)) : [];

@@ -8,10 +8,12 @@ import {
 	parseCertificates,
 	parseKeyId,
 	parseTrustedHeader,
+	reportOf,
 	type Trust,
 	type TrustedHeader,
 	type VerifyReport,
 	verifyFiles,
+	withFailures,
 	wording,
 } from "@clew/evidence";
 import { type CaseFacts, replayBundle } from "@clew/workers";
@@ -56,38 +58,22 @@ export function verifyCommand(context: Context, finding: () => void) {
 				// What is not there, or cannot be opened, is no damaged bundle.
 				if (!(error instanceof InputError) || error.code === "USAGE") throw error;
 				finding();
-				if (options.json) return context.print(json(unreadable(error.message)));
+				if (options.json) return context.print(json(reportOf("none", [error.message], {})));
 				return context.print(coloured(context, `FAILED ${defangLong(error.message)}`));
 			}
-			let report = await verifyFiles(files, trust);
+			// Headers are demanded of every proven row: with --rpc they are complete only when the node has told its own.
+			let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
 			if (options.rpc.length > 0 && report.ok)
 				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
 			const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
-			const failures = [...report.failures, ...(replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`])];
-			const ok = failures.length === 0;
-			const judged: VerifyReport = { ...report, failures, ok, verdict: ok ? report.verdict : "failed" };
-			if (!ok) finding();
+			const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
+			if (!judged.ok) finding();
 			if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
 			for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
 			if (replayed !== undefined && replayed.differs === undefined)
 				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
 		});
 }
-
-/** The report about what is no bundle at all. */
-const unreadable = (failure: string): VerifyReport => ({
-	schema: "clew.verify/2",
-	ok: false,
-	verdict: "failed",
-	failures: [failure],
-	kind: "none",
-	trace: "",
-	files: 0,
-	rows: [],
-	blocks: [],
-	signedBy: [],
-	time: undefined,
-});
 
 function coloured({ colours }: Context, line: string): string {
 	return line

@@ -1,7 +1,12 @@
 import { LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
 
+/** Pairs that stand for one letter with an accent or a stroke (ä, ø, å, ü, đ): both spellings become the plain letter. */
+const PAIRS = /a[ae]+|oe+|ue+|dj+/g;
+
+const first = (letters: string) => letters.charAt(0);
+
 /** Words that are no name: structure of results, and what people write where they know no name. */
-const NO_NAMES = new Set<string>([
+const NO_NAMES = foldedSet([
 	...LABEL_CATEGORIES,
 	...RULES,
 	...STOP_REASONS,
@@ -14,25 +19,66 @@ const NO_NAMES = new Set<string>([
 	"me",
 	"self",
 ]);
+
+/** Words as {@link folded} leaves them: what is looked up in a set of them is folded, too. */
+function foldedSet(words: readonly string[]): ReadonlySet<string> {
+	return new Set(words.map((word) => word.replace(PAIRS, first)));
+}
+
 /** Words of names that say nothing of whose name it is. */
-const COMMON = new Set(
+const COMMON = foldedSet(
 	"the and for von van der den del dos das inc ltd llc llp plc corp gmbh mbh sarl pty company holding holdings group bank foundation exchange wallet account address customer".split(
 		" ",
 	),
 );
 const LEAST_LETTERS = 3;
+/** A word of so many letters that stands in another's label, too, may be a family's name. */
+const LEAST_RARE = 4;
 /** A name of so many letters is found without its gaps, too, and inside longer words. */
 const LEAST_COMPACT = 7;
 
-/** Letters and digits in small letters, without accents, with single spaces between words. */
+/** Letters that no accent makes, as they are written where a keyboard lacks them. */
+const LETTERS: Readonly<Record<string, string>> = {
+	ø: "o",
+	æ: "ae",
+	œ: "oe",
+	ß: "ss",
+	đ: "d",
+	ð: "d",
+	ł: "l",
+	þ: "th",
+	ı: "i",
+	ħ: "h",
+	ŧ: "t",
+	ŋ: "n",
+	ə: "e",
+};
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
+/** Letters and digits in small letters, without accents and in one transliteration, with single spaces between words. */
 export function folded(text: string): string {
 	return text
 		.normalize("NFKD")
 		.replace(/\p{M}+/gu, "")
 		.toLowerCase()
+		.replace(LETTER, (letter) => LETTERS[letter] ?? letter)
+		.replace(PAIRS, first)
 		.replace(/[^\p{L}\p{N}]+/gu, " ")
 		.trim();
 }
+
+/** How a folded letter, or two, may be written in decomposed text. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+	a: "[aæ](?:\\p{M}*[aeæ])*",
+	o: "[oøœ](?:\\p{M}*e)*",
+	u: "u(?:\\p{M}*e)*",
+	d: "[dđð](?:\\p{M}*j)*",
+	l: "[lł]",
+	i: "[iı]",
+	h: "[hħ]",
+	t: "[tŧ]",
+	n: "[nŋ]",
+	e: "[eə]",
+};
 
 /** A name that must not leave, and what stands for it. */
 export interface HiddenName {
@@ -40,6 +86,8 @@ export interface HiddenName {
 	/** As {@link folded}; several words or one. */
 	readonly name: string;
 	readonly pattern: RegExp;
+	/** Words of it that are long enough to tell somebody of it; as {@link folded}. */
+	readonly rare: readonly string[];
 	/** Single words of it, for free text, where people write half a name. */
 	readonly words: RegExp | undefined;
 }
@@ -55,6 +103,7 @@ export function hiddenName(text: string, placeholder: string): HiddenName | unde
 	return {
 		placeholder,
 		name,
+		rare: telling.filter((word) => word.length >= LEAST_RARE),
 		pattern: bounded(orders.map((order) => order.map(spelled).join(GAP)).join("|"), compact.length),
 		words: telling.length === 0 ? undefined : bounded(telling.map(spelled).join("|"), 0),
 	};
@@ -63,9 +112,15 @@ export function hiddenName(text: string, placeholder: string): HiddenName | unde
 /** What may stand between two words of a name. */
 const GAP = "[^\\p{L}\\p{N}]{0,3}";
 
-/** A folded word as a pattern over decomposed text: each letter with any accents. */
+/** A folded word as a pattern over decomposed text: each letter with any accents, in any spelling. */
 function spelled(word: string): string {
-	return [...word].map((letter) => `${letter}\\p{M}*`).join("");
+	return (word.match(/ss|th|./gu) ?? [])
+		.map((letter) => {
+			if (letter === "ss") return "(?:ß|s\\p{M}*s\\p{M}*)";
+			if (letter === "th") return "(?:þ|[tŧ]\\p{M}*[hħ]\\p{M}*)";
+			return `${SPELLINGS[letter] ?? letter}\\p{M}*`;
+		})
+		.join("");
 }
 
 function bounded(pattern: string, letters: number): RegExp {
@@ -83,6 +138,11 @@ export function replaceNames(text: string, names: readonly HiddenName[], words: 
 	return plain === whole ? text : plain.normalize("NFC");
 }
 
+/** Folded text without its gaps, over which pairs of letters come together. */
+function joined(text: string): string {
+	return text.replaceAll(" ", "").replace(PAIRS, first);
+}
+
 /** True when text holds one of the names, with or without its gaps. */
 export function holdsName(text: string, names: readonly HiddenName[]): boolean {
 	const plain = folded(text);
@@ -90,9 +150,9 @@ export function holdsName(text: string, names: readonly HiddenName[]): boolean {
 	let compact: string | undefined;
 	return names.some(({ name, pattern }) => {
 		if (spaced.includes(` ${name} `)) return true;
-		const letters = name.replaceAll(" ", "");
+		const letters = joined(name);
 		if (letters.length >= LEAST_COMPACT) {
-			compact ??= plain.replaceAll(" ", "");
+			compact ??= joined(plain);
 			if (compact.includes(letters)) return true;
 		}
 		pattern.lastIndex = 0;

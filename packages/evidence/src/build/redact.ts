@@ -11,7 +11,7 @@ import {
 } from "@clew/core";
 import type { CaseDetails } from "./details.js";
 import { type Depth, mayHoldName } from "./leak-scan.js";
-import { type HiddenName, hiddenName, holdsName, replaceNames } from "./names.js";
+import { folded, type HiddenName, hiddenName, holdsName, replaceNames } from "./names.js";
 
 /** What was taken out, to be read by those it is encrypted to. */
 export interface Victim {
@@ -22,9 +22,18 @@ export interface Victim {
 	readonly source: string;
 }
 
+/** A label that is kept although it shares a word with a victim's name. */
+export interface SharedWord {
+	readonly account: string;
+	readonly label: string;
+	readonly word: string;
+}
+
 /** Takes the names of victims out of everything that leaves, and refuses what still holds one. */
 export interface Redaction {
 	readonly victims: readonly Victim[];
+	/** Labels of others that share a word with a victim's name, such as a family's: they are kept, and whoever exports must know. */
+	readonly shared: readonly SharedWord[];
 	result(result: TraceResult): TraceResult;
 	labels(labels: readonly Label[]): Label[];
 	/** Names of structured text. */
@@ -94,6 +103,7 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 	const holds = (bytes: Uint8Array, depth?: Depth) => mayHoldName(bytes, names, depth);
 	return {
 		victims,
+		shared: sharedWords(result, labels, names),
 		text,
 		note,
 		holds,
@@ -143,6 +153,23 @@ function victimsOf(result: TraceResult, labels: readonly Label[]): Victim[] {
 	const key = ({ account, entity, name, source }: Label) => [account, entity, name, source].join("\n");
 	for (const one of [...labels].sort((a, b) => compareText(key(a), key(b)))) add(one.account, one);
 	return victims;
+}
+
+/** Labels that are no victim's, of end points and of the case, in which a telling word of a victim's name is left when whole names are taken out. */
+function sharedWords(result: TraceResult, labels: readonly Label[], names: readonly HiddenName[]): SharedWord[] {
+	const rare = new Set(names.filter(({ words }) => words !== undefined).flatMap((name) => name.rare));
+	const found = new Map<string, SharedWord>();
+	const all = [...result.leaves.flatMap((leaf) => leaf.labels.map((one) => ({ ...one, account: leaf.account }))), ...labels];
+	for (const { account, category, entity, name } of rare.size === 0 ? [] : all) {
+		if (category === "victim") continue;
+		for (const label of new Set([entity, name])) {
+			const word = folded(replaceNames(label, names, false))
+				.split(" ")
+				.find((one) => rare.has(one));
+			if (word !== undefined) found.set(`${account}\n${label}`, { account, label, word });
+		}
+	}
+	return [...found].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
 }
 
 function isOf(victim: Victim, { entity, name, source }: Pick<Label, "entity" | "name" | "source">, account: string): boolean {

@@ -33,9 +33,11 @@ export function parseCanonical<T>(text: string, shape: Shape): T {
 
 /** A canonical JSON file that ends with one line end; undefined, and a failure, when it is none. */
 export function readJson<T>(files: Files, name: string, shape: Shape, fail: Fail): T | undefined {
-	const [line, ...more] = readLines(files, name, fail) ?? [];
-	if (line === undefined) return undefined;
+	const lines = readLines(files, name, fail);
+	if (lines === undefined) return undefined;
+	const [line, ...more] = lines;
 	try {
+		if (line === undefined) throw new Error("is empty, or has no line that ends");
 		if (more.length > 0) throw new Error("has more than one line");
 		return parseCanonical<T>(line, shape);
 	} catch (error) {

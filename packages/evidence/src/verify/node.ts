@@ -18,7 +18,10 @@ export async function readBundle(path: string): Promise<Map<string, Uint8Array>>
 	if (!info.isDirectory()) throw new Error("is neither a folder nor a zip");
 	const { files, add } = gatherFiles();
 	const walk = (folder: string, prefix: string, depth: number): void => {
-		for (const name of readdirSync(folder).sort()) {
+		const names = readdirSync(folder).sort();
+		// No list of hashes can hold a folder: an empty one would be passed over without a word.
+		if (names.length === 0 && prefix !== "") throw new Error(`${JSON.stringify(prefix)}: is an empty folder, which belongs to no bundle`);
+		for (const name of names) {
 			const [full, relative] = [join(folder, name), `${prefix}${name}`];
 			const entry = lstatSync(full);
 			if (entry.isDirectory() && depth < MAX_DEPTH) walk(full, `${relative}/`, depth + 1);

@@ -17,13 +17,11 @@ export interface RowReport {
  */
 export type Verdict = "failed" | "intact" | "proven in part" | "proven" | "verified";
 
-/** What was checked, and every failure as `file or row: what`. Without failures the bundle holds together. */
-export interface VerifyReport {
+/** What was found to be checked. */
+export type Kind = "bundle" | "disclosure" | "balances" | "packet";
+
+interface Checked {
 	readonly schema: "clew.verify/2";
-	readonly ok: boolean;
-	readonly verdict: Verdict;
-	readonly failures: readonly string[];
-	readonly kind: "bundle" | "disclosure" | "balances" | "packet" | "none";
 	readonly trace: string;
 	/** What narrowed the trace, as the maker states it; absent for a plain one. */
 	readonly whatIf?: string;
@@ -36,9 +34,43 @@ export interface VerifyReport {
 	readonly time: TrustedTime | undefined;
 }
 
-/** The verdict over rows (of a packet: over rows and balances). */
-export function verdictOf(ok: boolean, rows: readonly RowReport[]): Verdict {
-	if (!ok) return "failed";
+/** Something does not hold, or nothing could be checked (kind `none`). */
+interface Failed extends Checked {
+	readonly ok: false;
+	readonly verdict: "failed";
+	readonly failures: readonly [string, ...string[]];
+	readonly kind: Kind | "none";
+}
+
+/** What holds together; it is always of a kind, since something was checked. */
+interface Held extends Checked {
+	readonly ok: true;
+	readonly verdict: Exclude<Verdict, "failed">;
+	readonly failures: readonly [];
+	readonly kind: Kind;
+}
+
+/** What was checked, and every failure as `file or row: what`. */
+export type VerifyReport = Failed | Held;
+
+const NOTHING_CHECKED = "nothing could be checked";
+
+/** The one way to a report: without a kind it has failed, and with a failure, too. */
+export function reportOf(kind: Kind | "none", failures: readonly string[], found: Partial<Omit<Checked, "schema">>): VerifyReport {
+	const checked: Checked = { schema: "clew.verify/2", trace: "", files: 0, rows: [], blocks: [], signedBy: [], time: undefined, ...found };
+	const [first, ...more] = failures;
+	if (kind === "none" || first !== undefined)
+		return { ...checked, ok: false, verdict: "failed", failures: [first ?? NOTHING_CHECKED, ...more], kind };
+	return { ...checked, ok: true, verdict: verdictOf(checked.rows), failures: [], kind };
+}
+
+/** The same report with failures that were found afterwards. */
+export function withFailures(report: VerifyReport, found: readonly string[]): VerifyReport {
+	return reportOf(report.kind, [...report.failures, ...found], report);
+}
+
+/** The verdict over rows (of a packet: over rows and balances) where nothing failed. */
+export function verdictOf(rows: readonly RowReport[]): Exclude<Verdict, "failed"> {
 	const proven = rows.filter(({ tier }) => tier === "proven");
 	if (proven.length === 0) return "intact";
 	if (proven.length < rows.length) return "proven in part";

@@ -20,7 +20,7 @@ import {
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
 import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
-import { type RowReport, UNANCHORED, type VerifyReport, verdictOf } from "./report.js";
+import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { checkCsv } from "./transfers-csv.js";
 
@@ -49,25 +49,31 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	if (!files.has("manifest.json") && isPackets(files)) return checkPackets(files, trust);
 	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
 	const manifest = readManifest(files, fail);
+	if (manifest === undefined) return reportOf("none", failures, { files: files.size });
 	const disclosed = files.has("disclosure.json");
-	const signedBy = manifest === undefined ? [] : checkSignature(files, trust, fail);
-	const time = manifest === undefined ? undefined : await checkTime(files, trust, fail);
-	const checkRows = disclosed ? checkDisclosure : checkBundle;
-	const { rows, blocks } = manifest === undefined ? NOTHING : checkRows(files, manifest, trust, fail);
-	return {
-		schema: "clew.verify/2",
-		ok: failures.length === 0,
-		verdict: verdictOf(failures.length === 0, rows),
-		failures,
-		kind: manifest === undefined ? "none" : disclosed ? "disclosure" : "bundle",
-		trace: manifest?.trace ?? "",
-		...(manifest?.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
+	const signedBy = checkSignature(files, trust, fail);
+	const time = await checkTime(files, trust, fail);
+	const { rows, blocks } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
+	checkAnchors(rows, manifest.case.chain, trust, fail);
+	return reportOf(disclosed ? "disclosure" : "bundle", failures, {
+		trace: manifest.trace,
+		...(manifest.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
 		rows,
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
 		signedBy,
 		time,
-	};
+	});
+}
+
+/** Headers that are given are demanded: something must lead to one, and every proven row, unless all headers are of other chains than its own. */
+function checkAnchors(rows: readonly RowReport[], chain: string | undefined, { headers }: Trust, fail: Fail): void {
+	if (headers.length === 0) return;
+	const of = new Set(headers.map((header) => header.chain));
+	const none = !rows.some(isAnchored);
+	if (none) fail("headers", `no row leads to a header that you trust (given for ${[...of].join(", ")})`);
+	if (none || chain === undefined || !of.has(chain)) return;
+	for (const row of rows) if (row.tier === "proven" && !isAnchored(row)) fail(`row ${row.row}`, "does not lead to a header that you trust");
 }
 
 interface CheckedRows {
@@ -200,11 +206,17 @@ function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: F
 	return { rows, blocks };
 }
 
+/** Files that may lie beside balances: they are checked by what runs them, or are of everybody. */
+const BESIDE = new Set(["balances.jsonl", "verify.mjs", "verify.html"]);
+
 /** The balances of a request, which has no manifest: each is proven by itself. */
 function checkBalances(files: Files, trust: Trust): VerifyReport {
 	const failures: string[] = [];
-	const rows = balanceRows(files, "balances.jsonl", trust, (where, what) => void failures.push(`${where}: ${what}`));
-	return unsigned("balances", "", files, rows, failures);
+	const fail: Fail = (where, what) => void failures.push(`${where}: ${what}`);
+	for (const name of files.keys()) if (!BESIDE.has(name)) fail(name, "stands in no list of hashes: nothing of it could be checked");
+	const blocks: Block[] = [];
+	const rows = balanceRows(files, "balances.jsonl", trust, blocks, fail);
+	return unsigned("balances", { files: files.size, rows, blocks }, trust, failures, fail);
 }
 
 /** A freeze request, or a folder of several: its list of files, what each says of itself, and the proofs of balances. */
@@ -213,34 +225,30 @@ function checkPackets(files: Files, trust: Trust): VerifyReport {
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
-	const { rows, trace, whatIf } = readPackets(files, (path) => balanceRows(files, path, trust, fail), fail);
-	return { ...unsigned("packet", trace, files, rows, failures), ...(whatIf === undefined ? {} : { whatIf }) };
+	const blocks: Block[] = [];
+	const { rows, trace, whatIf } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
+	return unsigned("packet", { files: files.size, rows, blocks, trace, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
 }
 
+/** What carries neither signature nor time stamp fails where one is demanded. */
 function unsigned(
 	kind: "balances" | "packet",
-	trace: string,
-	files: Files,
-	rows: readonly RowReport[],
+	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & { readonly trace?: string; readonly whatIf?: string },
+	trust: Trust,
 	failures: readonly string[],
+	fail: Fail,
 ): VerifyReport {
-	const ok = failures.length === 0;
-	return {
-		schema: "clew.verify/2",
-		ok,
-		verdict: verdictOf(ok, rows),
-		failures,
-		kind,
-		trace,
-		files: files.size,
-		rows,
-		blocks: [],
-		signedBy: [],
-		time: undefined,
-	};
+	const what = kind === "packet" ? "a freeze request" : "a file of balances";
+	if (trust.keys.length > 0) fail("signature", `${what} carries none, and one was expected`);
+	if (trust.timeRoots.length > 0) fail("time stamp", `${what} carries none, and one was expected`);
+	checkAnchors(found.rows, undefined, trust, fail);
+	return reportOf(kind, failures, found);
 }
 
-function balanceRows(files: Files, path: string, trust: Trust, fail: Fail): RowReport[] {
+type Block = VerifyReport["blocks"][number];
+
+/** The balances of a file; the blocks that they are proven of are added to `blocks`. */
+function balanceRows(files: Files, path: string, trust: Trust, blocks: Block[], fail: Fail): RowReport[] {
 	const lines = readLines(files, path, fail) ?? [];
 	if (lines.length === 0) fail(path, "holds no balance");
 	return lines.map((line, i): RowReport => {
@@ -250,6 +258,10 @@ function balanceRows(files: Files, path: string, trust: Trust, fail: Fail): RowR
 			const known = trust.headers.find(({ chain, height }) => chain === proof.chain && height === Number(proof.height));
 			if (known !== undefined && known.hash !== hash)
 				throw new Error(`block ${proof.height} has hash ${hash} here, but ${known.hash} is what ${known.by}`);
+			if (known === undefined && trust.headers.some(({ chain }) => chain === proof.chain))
+				throw new Error(`block ${proof.height} is none whose header you trust`);
+			const block = { chain: proof.chain, height: Number(proof.height), hash };
+			if (!blocks.some((one) => one.chain === block.chain && one.hash === hash)) blocks.push(block);
 			return {
 				row: i + 1,
 				tier: "proven",

@@ -53,7 +53,11 @@ export async function unzip(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
 	}
 	if (at !== end) throw new Error("the zip's directory is longer than its entries");
 	if (reached !== start) throw new Error("the zip has bytes behind its last entry that belong to none");
-	for (const name of files.keys()) if (folders.has(name.toLowerCase())) throw new Error(`${name} is a file and a folder`);
+	const names = [...files.keys()].map((name) => name.toLowerCase());
+	for (const name of names) if (folders.has(name)) throw new Error(`${name} is a file and a folder`);
+	for (const folder of folders)
+		if (!names.some((name) => name.startsWith(`${folder}/`)))
+			throw new Error(`${JSON.stringify(folder.slice(0, 80))}: is an empty folder, which belongs to no bundle`);
 	return files;
 }
 

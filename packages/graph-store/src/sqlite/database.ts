@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { ClewError, InputError, InterruptedError, quote } from "@clew/core";
 import Database from "better-sqlite3";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.js";
@@ -20,6 +21,12 @@ export const BOUND_LIMIT = "LIMIT ? + 0";
 export function openDatabase(path: string, create: boolean): Db {
 	if (create && existsSync(path))
 		throw new InputError(`${path} exists already`, { code: "USAGE", hint: "Choose another name, or remove the file." });
+	if (create && !existsSync(dirname(path)))
+		throw new InputError(`the folder ${dirname(path)} does not exist`, {
+			where: path,
+			code: "USAGE",
+			hint: "Make the folder first, or choose another.",
+		});
 	if (!create && !existsSync(path)) {
 		throw new InputError(`there is no case at ${path}`, {
 			code: "USAGE",

@@ -120,10 +120,14 @@ function values({ info, details, result, request, balances, differences = [] }: 
 		),
 	];
 	const stated = (text: string) => defang(text) || NOT_STATED;
+	const leadsOnly = request.points.length === 0;
 	return {
-		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
+		conditions: { where_amounts: !leadsOnly, where_leads_only: leadsOnly },
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${info.id}, trace ${result.id}, chain ${result.chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
 		handling: defang(details.handling),
 		texts: {
+			acts: leadsOnly ? "preserve records" : "preserve and freeze",
+			rows_known: knownInWords(rows),
 			recipient: defang(recipient?.name || request.entity),
 			recipient_address: stated(recipient?.address ?? ""),
 			recipient_channel: stated(recipient?.channel ?? ""),
@@ -159,6 +163,21 @@ function values({ info, details, result, request, balances, differences = [] }: 
 			balances: [...balanceBlocks(result, points, balances), ...differenceBlocks(result, differences)],
 		} satisfies Record<string, Block[]>,
 	};
+}
+
+/** Where rows that no header shows were taken from. */
+const TAKEN_FROM: Readonly<Record<string, string>> = { quorum: "from several nodes", node: "from one node", imported: "from files" };
+
+/** How the rows of a request are known, counted: it says no more than the column `known` of its table. */
+function knownInWords(rows: readonly TraceEdge[]): string {
+	const by = (tier: string) => rows.filter(({ provenance }) => provenance === tier).length;
+	const others = [...new Set(rows.map(({ provenance }) => provenance))].filter((tier) => tier !== "proven").sort(compareText);
+	return [
+		`Of the ${rows.length} rows named here ${by("proven")} are proven to a block header`,
+		...others.map((tier) => `${by(tier)} are taken ${TAKEN_FROM[tier] ?? `from ${defang(tier)}`}`),
+	]
+		.join(", ")
+		.concat(".");
 }
 
 function transferTable(result: TraceResult, rows: readonly TraceEdge[]): Block {
@@ -302,7 +321,7 @@ function machineForm({ info, details, result, request, balances, differences = [
 						channel: request.recipient.channel,
 					},
 		rule: pictureRule(result),
-		asks: ["preserve", "freeze", "produce"],
+		asks: request.points.length === 0 ? ["preserve"] : ["preserve", "freeze", "produce"],
 		blanks: ["agency", "officer", "order", "until", "channel"],
 		points: request.points.map(machinePoint),
 		leads: request.leads.map(machinePoint),

@@ -5,15 +5,18 @@ import type { Block, Inline, Paper, Section } from "../document/model.js";
 export interface TemplateValues {
 	readonly texts: Readonly<Record<string, string>>;
 	readonly blocks: Readonly<Record<string, readonly Block[]>>;
+	/** Beginnings of lines that are kept only where they are true, such as `{{where_amounts}}`. */
+	readonly conditions: Readonly<Record<string, boolean>>;
 	readonly subtitle: string;
 	readonly handling: string;
 }
 
 const PLACEHOLDER = /\{\{\s*([a-z_]+)\s*(?::\s*([^{}]*?)\s*)?\}\}/g;
+const CONDITION = /^\{\{\s*(where_[a-z_]+)\s*\}\}\s*/;
 
 /**
  * Fills a template (docs/freeze.md): the first line is the title, `# ` begins a section, `- ` a list item, `{{name}}` is replaced, `{{blank: what}}` becomes a marked
- * blank that only a person may fill. Throws InputError with the line of a placeholder that is not known.
+ * blank that only a person may fill, and a line that begins with a condition stands only where it holds. Throws InputError with the line of a placeholder that is not known.
  */
 export function fillTemplate(template: string, values: TemplateValues, where: string): Paper {
 	const lines = template.replace(/\r\n/g, "\n").split("\n");
@@ -28,8 +31,12 @@ export function fillTemplate(template: string, values: TemplateValues, where: st
 		if (items.length > 0) blocks().push({ kind: "list", items });
 		items = [];
 	};
-	for (const [i, line] of lines.entries()) {
+	for (const [i, written] of lines.entries()) {
 		const at = `${where}:${i + 1}`;
+		const condition = CONDITION.exec(written);
+		const holds = condition?.[1] === undefined ? undefined : values.conditions[condition[1]];
+		if (holds === false) continue;
+		const line = holds === undefined ? written : written.slice(condition?.[0].length);
 		const whole = /^\{\{\s*([a-z_]+)\s*\}\}$/.exec(line.trim());
 		const table = whole?.[1] === undefined ? undefined : values.blocks[whole[1]];
 		if (line.startsWith("- ")) {

@@ -1,4 +1,4 @@
-import { type ChainId, formatAmount, isUtxoChain } from "@clew/core";
+import { agreeing, type ChainId, computed, formatAmount, isUtxoChain } from "@clew/core";
 import { addressText, entities, type InterchangeInput, sharedNote, symbolOf, uuid5 } from "./shared.js";
 
 /** MISP's template for an address (github.com/MISP/misp-objects, objects/coin-address). */
@@ -15,6 +15,7 @@ export function misp({ info, result, note, mark }: InterchangeInput): string {
 	const date = info.createdAt.slice(0, 10);
 	const timestamp = Math.floor(Date.parse(info.createdAt) / 1000).toString();
 	const named = entities(result);
+	const shown = computed(result);
 	const type = isUtxoChain(result.chain as ChainId) ? "btc" : "text";
 	const objects = result.leaves.slice(0, MAX_OBJECTS).flatMap((leaf, i) =>
 		Object.keys(leaf.amounts).map((asset) => {
@@ -45,7 +46,7 @@ export function misp({ info, result, note, mark }: InterchangeInput): string {
 					attribute(
 						"text",
 						"text",
-						`${leaf.stop.reason}${entity === undefined ? "" : ` at ${entity} (a label)`}; agreed by every conserving rule ${formatAmount(BigInt(leaf.agreed), decimals)}, at most ${formatAmount(BigInt(leaf.range[1]), decimals)}; ${leaf.account}`,
+						`${leaf.stop.reason}${entity === undefined ? "" : ` at ${entity} (a label)`}; agreed by ${agreeing(result) ?? "no rule"} ${shown(formatAmount(BigInt(leaf.agreed), decimals))}, at most ${shown(formatAmount(BigInt(leaf.range[1]), decimals))}; ${leaf.account}`,
 					),
 				],
 			};

@@ -1,4 +1,4 @@
-import { formatAmount, type Rule, type TraceLeaf, type TraceResult } from "@clew/core";
+import { agreeing, computed, formatAmount, NOT_COMPUTED, type Rule, type TraceLeaf, type TraceResult } from "@clew/core";
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../leaf-groups.js";
 import { describeAmount } from "../picture.js";
@@ -20,9 +20,15 @@ function groupTable(
 	groups: readonly LeafGroup[],
 	name: (group: LeafGroup) => Cell,
 ): Block {
-	const show = (g: LeafGroup, units: bigint) => cell(plain(describeAmount(result, g.asset, units)));
+	const agreed = computed(result);
+	const show = (g: LeafGroup, units: bigint) => cell(agreed(plain(describeAmount(result, g.asset, units))));
 	const rows = groups.map((g) => [name(g), cell(g.leaves.toString()), show(g, g.agreed), show(g, g.most)]);
 	return { kind: "table", caption, columns: [{ name: first, width: 4 }, ...GROUP_COLUMNS], rows };
+}
+
+/** Whose agreement the report speaks of. */
+function by(result: TraceResult): string {
+	return agreeing(result) ?? "no rule (not computed: no conserving rule was run)";
 }
 
 export function summarySection(result: TraceResult): Section {
@@ -33,7 +39,7 @@ export function summarySection(result: TraceResult): Section {
 		blocks: [
 			text(
 				strong("Agreed"),
-				" is what every conserving rule agrees on, whatever money is missing from the data. ",
+				` is what ${by(result)} agrees on, whatever money is missing from the data. `,
 				strong("At most"),
 				" adds up each account's own maximum over the rules and over every placing of missing money; these cannot all be true at once.",
 			),
@@ -70,6 +76,11 @@ function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: Ro
 	];
 }
 
+/** Head of the column of what is agreed. */
+function agreedBy(result: TraceResult): string {
+	return agreeing(result) === "every conserving rule" ? "agreed by all" : "agreed by the rules that were run";
+}
+
 function leafTable(result: TraceResult, caption: string, rules: readonly Rule[], rowsTo: RowsByPoint, range: boolean): Block {
 	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
 		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
@@ -78,11 +89,11 @@ function leafTable(result: TraceResult, caption: string, rules: readonly Rule[],
 				cell((i + 1).toString()),
 				leafLines(result, leaf, asset, rowsTo),
 				...rules.map((rule) => show(amounts[rule])),
-				...(range ? [show(leaf.agreed), show(leaf.range[1])] : []),
+				...(range ? [leaf.agreed, leaf.range[1]].map((units) => (agreeing(result) === undefined ? cell(NOT_COMPUTED) : show(units))) : []),
 			];
 		}),
 	);
-	const amountColumns = [...rules, ...(range ? ["agreed by all", "at most by any"] : [])].map((name) => ({
+	const amountColumns = [...rules, ...(range ? [agreedBy(result), "at most by any"] : [])].map((name) => ({
 		name,
 		width: range ? 3 : 1.4,
 		numeric: true,
@@ -112,11 +123,11 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPo
 		blocks: [
 			text(
 				strong(rule),
-				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what every conserving rule agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
+				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what ${by(result)} agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
 			),
 			leafTable(
 				result,
-				"Ranked by what every conserving rule agrees on. Whole units of the asset; base units stand in trace.json.",
+				`Ranked by what ${by(result)} agrees on. Whole units of the asset; base units stand in trace.json.`,
 				[rule],
 				rowsTo,
 				true,
