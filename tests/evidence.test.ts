@@ -256,7 +256,7 @@ describe("zip, encryption and redaction", () => {
 		expect(readFileSync(at("secret.zip.age")).includes("trace.json")).toBe(false);
 		expect(mustClew("verify", at("secret.zip.age"), "--identity", at("mine.txt"))).toMatch(/^intact/);
 		expect(clew(["verify", at("secret.zip.age"), "--identity", at("other.txt")]).code).toBe(1);
-		expect(clew(["verify", at("secret.zip.age")])).toMatchObject({ code: 2, err: expect.stringContaining("give --identity") });
+		expect(clew(["verify", at("secret.zip.age")])).toMatchObject({ code: 2, err: expect.stringMatching(/give --identity/i) });
 		expect(clew(["export", "--case", at("real.clew"), "--trace", "last", "--encrypt-to", "age1nonsense", "--out", at("x.age")]).code).toBe(
 			2,
 		);
