@@ -240,7 +240,7 @@ describe("value without a receiver", () => {
 				csv(
 					ETL_TRACE,
 					etlTrace(3, 4_400_002, address("a1"), to, 7n, { type: "create" }),
-					etlTrace(3, 4_400_002, address("a1"), address("d4"), 7n),
+					etlTrace(3, 4_400_002, address("a1"), address("d4"), 7n, { path: "1" }),
 				),
 			);
 		for (const order of [

@@ -13,8 +13,9 @@ function meaning({ hash, height, status, transfers, touches, call }: ParsedRow):
 }
 
 /** Rows that name one call or log once: an equal row tells nothing new, another one is a conflict. Throws InputError (CONFLICT). */
-export function onceEach(rows: readonly PlacedRow[], path: string): readonly PlacedRow[] {
+export function onceEach(named: readonly PlacedRow[], path: string): readonly PlacedRow[] {
 	const seen = new Map<string, PlacedRow>();
+	const rows = withoutSharedNames(named);
 	return rows.filter((row) => {
 		const known = row.id === undefined ? undefined : seen.get(row.id);
 		if (row.id !== undefined && known === undefined) seen.set(row.id, row);
@@ -25,6 +26,23 @@ export function onceEach(rows: readonly PlacedRow[], path: string): readonly Pla
 			code: "CONFLICT",
 			hint: "The file was edited or is damaged; nothing was imported.",
 		});
+	});
+}
+
+/** The rows; a loose name that different rows of the file share names nothing, and is taken off them. */
+function withoutSharedNames(rows: readonly PlacedRow[]): readonly PlacedRow[] {
+	const first = new Map<string, string>();
+	const shared = new Set<string>();
+	for (const row of rows) {
+		if (row.id === undefined || row.looseId === undefined) continue;
+		const told = first.get(row.id);
+		if (told === undefined) first.set(row.id, meaning(row));
+		else if (told !== meaning(row)) shared.add(row.id);
+	}
+	if (shared.size === 0) return rows;
+	return rows.map((row) => {
+		const { id, looseId, call: _, ...rest } = row;
+		return id !== undefined && looseId !== undefined && shared.has(id) ? rest : row;
 	});
 }
 

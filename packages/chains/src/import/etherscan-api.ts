@@ -105,15 +105,16 @@ export const etherscanNfts: Format = {
 
 /**
  * Which call a row is about: `traceId`, a path of steps that begins with the outermost call's 0, or Blockscout's `index`. Explorers of the ZK stack, which name a batch,
- * give every call the same one.
+ * give every call the same one, and so do other tools: a bare number names one call only where nothing else has it.
  */
-function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "call"> {
+function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "looseId" | "call"> {
 	const path = row.has("l1BatchNumber") ? "" : row.optional("traceId");
 	const index = row.optional("index");
 	const named = path === "" ? index : path;
 	if (named === "") return {};
 	const id = `call ${named} of transaction ${hash}`;
-	return /^[0-9]+(_[0-9]+)*$/.test(path) ? { id, call: { path, failed } } : { id };
+	if (/^[0-9]+(_[0-9]+)+$/.test(path)) return { id, call: { path, failed } };
+	return /^[0-9]+$/.test(path) ? { id, looseId: true, call: { path, failed } } : { id };
 }
 
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */

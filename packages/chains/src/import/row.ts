@@ -40,6 +40,8 @@ export interface ParsedRow {
 	readonly contract?: AccountId;
 	/** The call or log that the row is about, in words that no other one shares. */
 	readonly id?: string;
+	/** True where some sources give the same name to several calls: it names one only where all rows with it are equal. */
+	readonly looseId?: true;
 	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
 	readonly call?: { readonly path: string; readonly failed: boolean };
 	readonly blockHash?: string;
@@ -156,7 +158,8 @@ export class Row {
 	blockHash(): string | undefined {
 		const { blockHash, header } = this.columns;
 		const text = blockHash === undefined ? "" : (this.cells[blockHash] ?? "").toLowerCase();
-		if (text === "" || text === "0x") return undefined;
+		// Tools that do not know the hash leave the cell empty, or write a zero.
+		if (/^(0x)?0*$/.test(text)) return undefined;
 		return HASH.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
 	}
 
