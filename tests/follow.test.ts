@@ -85,7 +85,7 @@ describe("following money through a node", () => {
 		// What was followed is evidence like what was ingested: proven, and the same again from the bundle.
 		const bundle = join(folder, "bundle");
 		mustClew("export", "--case", kept, "--trace", "last", "--proofs", "--rpc", node.url, "--out", bundle);
-		expect(mustClew("verify", bundle, "--replay")).toMatch(/\d+ proven[\s\S]*to the byte/);
+		expect(mustClew("verify", bundle, "--replay")).toMatch(/\d+ rows proven[\s\S]*to the byte/);
 	});
 
 	it("a budget of requests binds, says so, and the next call goes on", async () => {
