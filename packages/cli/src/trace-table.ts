@@ -49,7 +49,9 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 
 function agreedMeans(result: TraceResult): string {
 	const by = agreeing(result);
-	return by === undefined ? "agreed: not computed, since no conserving rule was run" : `agreed: what ${by} says, whatever inflows are missing`;
+	return by === undefined
+		? "agreed: not computed, since no conserving rule was run"
+		: `agreed: what ${by} says, whatever inflows are missing`;
 }
 
 /** Says that a trace answers a narrower question than "where is all of it". */
