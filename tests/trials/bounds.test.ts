@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type TraceResult, traceId } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
@@ -74,5 +74,40 @@ describe("an account that paid out more than the case shows it received", () => 
 			["60", "60"],
 			["40", "40"],
 		]);
+	});
+});
+
+describe("an account that paid after its own export ended", () => {
+	const HEAD =
+		"blockNumber,timeStamp,hash,nonce,blockHash,transactionIndex,from,to,value,gas,gasPrice,isError,txreceipt_status,input,contractAddress,cumulativeGasUsed,gasUsed,confirmations";
+	const row = (n: number, block: number, from: string, to: string, value: number) =>
+		`${block},${1_500_000_000 + block * 15},0x${String(n).padStart(64, "0")},0,0x,0,${address(from)},${address(to)},${value},21000,0,0,1,0x,,0,21000,12`;
+	const histories: Record<string, string[]> = {
+		b2: [row(1, 100, "a1", "b2", 30), row(2, 110, "d4", "b2", 5)],
+		c3: [row(3, 150, "b2", "c3", 10), row(4, 400, "d4", "c3", 1), row(5, 500, "d4", "c3", 1)],
+	};
+
+	it("has nothing agreed of what it paid, nothing unspent, and is named", { timeout: 10 * MINUTES }, () => {
+		const dir = mkdtempSync(join(scratch(), "unread-"));
+		const file = join(dir, "c.clew");
+		mustClew("case", "new", file, "--title", "unread", "--chain", "eip155:1");
+		for (const [own, rows] of Object.entries(histories)) {
+			const path = join(dir, `txlist-${address(own)}.csv`);
+			writeFileSync(path, [HEAD, ...rows].join("\n"));
+			mustClew("import", "--case", file, "etherscan", path);
+		}
+		const seeded = ["trace", "--case", file, "--seed", `tx:0x${"1".padStart(64, "0")}`];
+		const result = traceResultSchema.parse(JSON.parse(mustClew(...seeded, "--json")));
+		expect(result.leaves.map(({ account: at, stop, agreed, range }) => [at, stop.reason, agreed, range[1]])).toEqual([
+			[account("b2"), "unfetched", "0", "30"],
+			[account("c3"), "unfetched", "0", "10"],
+		]);
+		expect(result.coverage.gaps).toContainEqual(
+			expect.objectContaining({ kind: "unread-outflow", account: account("b2"), fromHeight: "113", toHeight: "150", uncertain: "30" }),
+		);
+		expect(clew(seeded).out).toMatch(/outflows are unread.*\n(.*\n)+.*fetch 0x0+b2: not read from block 113, and it paid in block 150/u);
+		const bundle = join(dir, "bundle");
+		mustClew("export", "--case", file, "--trace", result.id, "--out", bundle);
+		expect(clew(["verify", bundle]).code).toBe(0);
 	});
 });

@@ -41,7 +41,7 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 	context.print(`\n${colours.bold("end points, freeze first")} (${agreedMeans(whole)}; exact figures: --json)`);
 	printEndPoints(context, result, top);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
-	printMissing(context, result);
+	printOpen(context, result);
 	printDifferences(context, result);
 	printPassages(context, result);
 	printGaps(context, result);
@@ -88,26 +88,32 @@ export function noteShared(context: Context, redaction: Redaction | undefined): 
 		);
 }
 
-/** Accounts named whose missing inflows widen the bounds; all stand in the result. */
+/** Accounts named whose missing or unread movements widen the bounds; all stand in the result. */
 const LISTED_MISSING = 5;
 /** Differences from a node that are named. */
 const LISTED_DIFFERENCES = 10;
 
-/** By how much missing money widened the bounds, and which accounts to fetch to narrow them. */
-function printMissing(context: Context, result: TraceResult): void {
-	const missing = result.coverage.gaps.filter(({ kind }) => kind === "missing-inflow");
-	if (missing.length === 0) return;
+/** By how much movements that are missing or unread widened the bounds, and which accounts to fetch to narrow them. */
+function printOpen(context: Context, result: TraceResult): void {
+	const kindOf = (wanted: TraceGap["kind"]) => result.coverage.gaps.filter(({ kind }) => kind === wanted);
+	const [missing, unread] = [kindOf("missing-inflow"), kindOf("unread-outflow")];
+	if (missing.length + unread.length === 0) return;
+	const what = [missing.length > 0 ? "inflows are missing" : "", unread.length > 0 ? "outflows are unread" : ""].filter((x) => x !== "");
 	context.print(
-		`\n${context.colours.bold("inflows are missing")}: agreed and at most hold whatever they were; each rule's own column is one placing`,
+		`\n${context.colours.bold(what.join(", "))}: agreed and at most hold whatever they were; each rule's own column is one placing`,
 	);
 	for (const { asset, agreed, most } of wideningOf(result.leaves))
 		context.print(`  agreed is ${describeAmount(result, asset, agreed)} less, at most ${describeAmount(result, asset, most)} more`);
 	const show = ({ asset = "" }: TraceGap, units = "0") => describeAmount(result, asset, BigInt(units));
-	for (const gap of missing.slice(0, LISTED_MISSING)) {
-		const { account = "", amount, uncertain } = gap;
-		context.print(`  fetch ${showAccount(account)}: ${show(gap, amount)} missing, which leaves ${show(gap, uncertain)} open`);
-	}
-	if (missing.length > LISTED_MISSING) context.print(`  ... and ${missing.length - LISTED_MISSING} more (--json)`);
+	const lines = [
+		...missing.map((gap) => `${show(gap, gap.amount)} missing, which leaves ${show(gap, gap.uncertain)} open`),
+		...unread.map(
+			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
+		),
+	];
+	const accounts = [...missing, ...unread].map(({ account = "" }) => showAccount(account));
+	for (const [i, line] of lines.slice(0, LISTED_MISSING).entries()) context.print(`  fetch ${accounts[i]}: ${line}`);
+	if (lines.length > LISTED_MISSING) context.print(`  ... and ${lines.length - LISTED_MISSING} more (--json)`);
 }
 
 /** Where a node says other than the case or the trace: both figures. */

@@ -63,7 +63,9 @@ const leaf = z.strictObject({
 	agreed: integer.describe("what every conserving rule agrees on, whatever missing money came in and whenever"),
 	range: z
 		.tuple([integer, integer])
-		.describe("least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow says so"),
+		.describe(
+			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow or unread-outflow says so",
+		),
 	outpoints: z
 		.array(
 			z.strictObject({ outpoint, amount: integer.describe("all that the output holds"), tainted: amounts, byOrigin: byOrigin.optional() }),
@@ -79,6 +81,7 @@ const gap = z.strictObject({
 		"missing-kind",
 		"unknown-funds",
 		"missing-inflow",
+		"unread-outflow",
 		"opening-balance-unknown",
 		"block-data",
 		"behaviour-only",
@@ -94,7 +97,7 @@ const gap = z.strictObject({
 	uncertain: integer
 		.optional()
 		.describe(
-			"of a missing inflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first",
+			"of a missing inflow or an unread outflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first",
 		),
 	balance: integer.optional().describe("of a balance that differs: what a node says is there; `amount` is what the case or the trace says"),
 	fromHeight: z.string().optional(),

@@ -50,12 +50,25 @@ export interface UnknownFunds {
 	uncertain: bigint;
 }
 
+/** An account paid tainted money, or could have, after heights at which its own history was not read. */
+export interface UnreadOutflows {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	/** The first height that was not read. */
+	readonly from: number;
+	/** The first payment behind it. */
+	readonly to: number;
+	/** The most of its taint whose way that leaves open; 0 where bounds are not kept. */
+	uncertain: bigint;
+}
+
 /** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
 export class Books {
 	readonly sums = new Map<AssetId, AssetSums>();
 	readonly seedings: Seeding[] = [];
 	private readonly leafTallies = new Map<string, LeafTally>();
 	private readonly unknown = new Map<string, UnknownFunds>();
+	private readonly unread = new Map<string, UnreadOutflows>();
 	private readonly rules: readonly Rule[];
 	private readonly origins: number;
 	private readonly frame: Frame | undefined;
@@ -72,6 +85,10 @@ export class Books {
 
 	get unknownFunds(): readonly UnknownFunds[] {
 		return [...this.unknown.values()].sort((a, b) => comparePositions(a.first, b.first));
+	}
+
+	get unreadOutflows(): readonly UnreadOutflows[] {
+		return [...this.unread.values()].sort((a, b) => a.to - b.to);
 	}
 
 	add(asset: AssetId, what: keyof AssetSums, parcels: Parcels): void {
@@ -127,10 +144,16 @@ export class Books {
 		known.last = at;
 	}
 
-	/** Notes how much taint the missing money of an account left open. */
+	/** Notes the first payment behind heights that were not read. */
+	paidUnread(account: AccountId, asset: AssetId, from: number, to: number): void {
+		const key = `${account} ${asset}`;
+		if (!this.unread.has(key)) this.unread.set(key, { account, asset, from, to, uncertain: 0n });
+	}
+
+	/** Notes how much taint the unread movements of an account left open. */
 	leaveOpen(account: AccountId, asset: AssetId, uncertain: bigint): void {
-		const known = this.unknown.get(`${account} ${asset}`);
-		if (known !== undefined) known.uncertain = uncertain;
+		const key = `${account} ${asset}`;
+		for (const known of [this.unknown.get(key), this.unread.get(key)]) if (known !== undefined) known.uncertain = uncertain;
 	}
 
 	/** Bounds of a leaf, by slot; undefined where the rules' own amounts are exact. */

@@ -1,6 +1,16 @@
-import { type AccountId, COVERED_KINDS, isUtxoChain, type LedgerSource, nativeAsset, type Position, type TraceGap } from "@clew/core";
+import {
+	type AccountId,
+	COVERED_KINDS,
+	type Coverage,
+	type CoveredKind,
+	isUtxoChain,
+	type LedgerSource,
+	nativeAsset,
+	type Position,
+	type TraceGap,
+} from "@clew/core";
 import { assetGaps } from "./asset-gaps.js";
-import { coverageHoles } from "./coverage-holes.js";
+import { holesIn, readRuns } from "./read-runs.js";
 import type { TraceRun } from "./trace.js";
 
 /** What the data cannot show, and what was assumed because of it. */
@@ -23,7 +33,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		}
 	}
-	gaps.push(...missingInflows(outcome));
+	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
 			kind: "opening-balance-unknown",
@@ -73,6 +83,20 @@ function seededUnreached({ request, outcome }: TraceRun): [AccountId, Position][
 	);
 }
 
+/** Accounts that paid behind heights that nobody read: first those that leave most taint open. */
+function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): TraceGap[] {
+	const worst = [...all].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
+	return worst.map(({ account, asset, from, to, uncertain }) => ({
+		kind: "unread-outflow",
+		account,
+		asset,
+		fromHeight: from.toString(),
+		toHeight: to.toString(),
+		uncertain: uncertain.toString(),
+		text: "it paid after heights at which its own history is not in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
+	}));
+}
+
 /** Accounts whose books lack money: first those that leave most taint open, which are the ones to fetch; then those that make no difference. */
 function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
 	const worst = [...unknownFunds].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
@@ -93,6 +117,19 @@ function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
 	});
 }
 
+/** Heights from one on, of each kind, that were not fetched though those before and after were. */
+function holeGaps(account: AccountId, coverage: readonly Coverage[], height: number): TraceGap[] {
+	const kindsOf = new Map<string, CoveredKind[]>();
+	for (const kind of COVERED_KINDS)
+		for (const { from, to } of holesIn(readRuns(coverage, kind), height))
+			kindsOf.set(`${from} ${to}`, [...(kindsOf.get(`${from} ${to}`) ?? []), kind]);
+	return [...kindsOf].map(([heights, kinds]): TraceGap => {
+		const [fromHeight = "", toHeight = ""] = heights.split(" ");
+		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, those before and after were`;
+		return { kind: "missing-kind", account, fromHeight, toHeight, text };
+	});
+}
+
 async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {
 	const { coverage } = await source.profile(account, 1);
 	const gaps: TraceGap[] = [];
@@ -109,14 +146,7 @@ async function accountGaps(account: AccountId, height: number, source: LedgerSou
 			text: `its ${missing.join(" and ")} transfers were not fetched`,
 		});
 	}
-	for (const hole of coverageHoles(coverage, "native", height))
-		gaps.push({
-			kind: "missing-kind",
-			account,
-			fromHeight: hole.from.toString(),
-			toHeight: hole.to.toString(),
-			text: "its transfers at these heights were not fetched, those before and after were",
-		});
+	gaps.push(...holeGaps(account, coverage, height));
 	const first = Math.min(...coverage.map((c) => c.fromHeight));
 	if (first > 0) {
 		const native = nativeAsset(request.chain);

@@ -1,5 +1,6 @@
 import { type AssetId, type ChainId, type Coverage, type CoveredKind, evmChain, isNative, tokenContract } from "@clew/core";
 import type { Arrivals } from "./ledger.js";
+import { readRuns, runAt } from "./read-runs.js";
 import type { Stop } from "./stops.js";
 
 /**
@@ -13,8 +14,8 @@ export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredK
 }
 
 /**
- * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read from its first arrival to its last and
- * on, and up to which block that is so.
+ * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a break from its first arrival to
+ * where its data ends, and up to which block that is so. `paidUnread` is the last height up to which its outflows had been read when it paid again.
  */
 export function heldStop(
 	chain: ChainId,
@@ -22,15 +23,20 @@ export function heldStop(
 	coverage: readonly Coverage[],
 	{ first: { height }, last }: Pick<Arrivals, "first" | "last">,
 	until: number | undefined,
+	paidUnread?: number,
 ): Stop {
-	let end = until ?? Number.POSITIVE_INFINITY;
+	if (paidUnread !== undefined)
+		return {
+			reason: "unfetched",
+			detail: `its books still hold it, but it paid again after block ${paidUnread}, where what was read of it ends: what else left it is not known`,
+		};
+	const latest = until ?? Number.POSITIVE_INFINITY;
+	let end = latest;
 	const unread: CoveredKind[] = [];
 	for (const kind of kindsThatTell(chain, asset)) {
-		const read = readUntil(
-			coverage.filter(({ kinds }) => kinds.includes(kind)),
-			height,
-		);
-		if (read === undefined || read < last.height) unread.push(kind);
+		const runs = readRuns(coverage, kind);
+		const read = runAt(runs, height)?.to;
+		if (read === undefined || read < last.height || runs.some(({ from }) => read < from && from <= latest)) unread.push(kind);
 		else end = Math.min(end, read);
 	}
 	if (unread.length === 0) return { reason: "unspent", detail: `still there at block ${end}, where its data ends` };
@@ -38,14 +44,4 @@ export function heldStop(
 		reason: "unfetched",
 		detail: `its books still hold it, but its ${unread.join(" and ")} transfers from block ${height} on are not all in the case: whether it was spent is not known`,
 	};
-}
-
-/** The end of the unbroken run of coverage from a height on; undefined when the height itself is not covered. */
-function readUntil(coverage: readonly Coverage[], height: number): number | undefined {
-	let end: number | undefined;
-	for (const { fromHeight, toHeight } of [...coverage].sort((a, b) => a.fromHeight - b.fromHeight)) {
-		if (fromHeight > (end === undefined ? height : end + 1)) break;
-		if (toHeight >= height) end = Math.max(end ?? toHeight, toHeight);
-	}
-	return end;
 }

@@ -1,6 +1,6 @@
 import { type AssetId, ClewError, comparePositions, maxAmount, type Position, type Rule } from "@clew/core";
 import { type Envelope, type Parcels, withEnvelope } from "./bounds/envelope.js";
-import { boundArrival, boundMark, boundOutflow, type LedgerBounds } from "./bounds/ledger-bounds.js";
+import { boundArrival, boundMark, boundOutflow, boundUnread, type LedgerBounds } from "./bounds/ledger-bounds.js";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
 import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
@@ -14,6 +14,10 @@ export interface Ledger {
 	holdings: readonly Holding[] | undefined;
 	/** Movements that brought it tainted money. */
 	arrivals: Arrivals | undefined;
+	/** While something in it is tainted: up to which height its outflows were read without a break. */
+	readTo: number | undefined;
+	/** That height, once it paid after it. */
+	paidUnread: number | undefined;
 	/** Something in it was tainted once: from then on it matters what its books lack. */
 	touched: boolean;
 	/** Only in a sweep that keeps bounds. */
@@ -58,7 +62,7 @@ export function bothOf(a: Arrivals, b: Arrivals): Arrivals {
 
 /** A ledger with a clean balance. */
 export function openLedger(asset: AssetId, balance: bigint, bounds?: LedgerBounds): Ledger {
-	return { asset, balance, holdings: undefined, arrivals: undefined, touched: false, bounds };
+	return { asset, balance, holdings: undefined, arrivals: undefined, readTo: undefined, paidUnread: undefined, touched: false, bounds };
 }
 
 /** Parcels in which nothing is tainted. */
@@ -106,6 +110,13 @@ export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, 
 	ledger.balance += amount;
 }
 
+/** It pays, and what it paid before was not all read: from here on nothing of its taint is known to be left, and any of its payments may have taken it. */
+export function passUnread(ledger: Ledger): void {
+	ledger.paidUnread = ledger.readTo;
+	ledger.readTo = Number.POSITIVE_INFINITY;
+	if (ledger.bounds !== undefined) boundUnread(ledger.bounds, ledger.balance, () => heldParcels(ledger));
+}
+
 /** Money that the books lack turns out to have been there: an unknown lot, clean and newest. */
 export function putUnknown(ledger: Ledger, rules: readonly Rule[], amount: bigint): void {
 	putInto(ledger, rules, amount, undefined);
@@ -134,7 +145,10 @@ export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint)
 		if (parcel.length > 0) checkParcel(rules[i] as Rule, parcel, amount, ledger.asset);
 		parcels.push(parcel);
 	}
-	if (ledger.balance + missing === 0n) ledger.holdings = undefined;
+	if (ledger.balance + missing === 0n) {
+		ledger.holdings = undefined;
+		ledger.readTo = undefined;
+	}
 	const taken = envelope === undefined ? parcels : withEnvelope(parcels, envelope);
 	return { parcels: hasTaint(taken) ? taken : undefined, unknown };
 }

@@ -9,12 +9,14 @@ import {
 	markedEnvelope,
 	noteMark,
 	type SeedLimit,
+	UNLIMITED,
 	withEnvelope,
 } from "./bounds/envelope.js";
 import { type Interval, lesser, sumOf, without } from "./bounds/interval.js";
 import { markEnvelope } from "./bounds/ledger-bounds.js";
 import { cleanParcels, type Parcels } from "./ledger.js";
-import { isClaimRule, markParcel } from "./rules/index.js";
+import { CLEAN, sumLots } from "./lots.js";
+import { isAgeOrdered, isClaimRule, markParcel } from "./rules/index.js";
 import { type Arrival, type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
 
 /** Units of one origin, by rule. */
@@ -35,9 +37,6 @@ export interface Marked {
 	readonly marks: readonly Mark[];
 }
 
-/** Above any amount. */
-const NO_LIMIT = 1n << 260n;
-
 /** What seeds mark of transfers as they arrive, and how much each may still mark under each rule. */
 export class Marking {
 	private readonly plan: SeedPlan;
@@ -50,7 +49,7 @@ export class Marking {
 		this.plan = plan;
 		this.rules = rules;
 		this.frame = frame;
-		this.limits = plan.seeds.map((seed) => rules.map(() => seed.limit ?? NO_LIMIT));
+		this.limits = plan.seeds.map((seed) => rules.map(() => seed.limit ?? UNLIMITED));
 	}
 
 	/** The seeds that mark a transfer, in the order in which they do: those that name it, passages, accounts. Positions asked for must only grow. */
@@ -152,9 +151,11 @@ export class Marking {
 
 /** What seeds marked of a transfer, without what it was before. */
 export function parcelsOfMarks(marks: readonly Mark[], rules: readonly Rule[], frame: Frame | undefined, most: bigint): Parcels {
-	const parcels = rules.map((_, i) =>
-		marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n),
-	);
+	const parcels = rules.map((rule, i) => {
+		const lots = marks.map(({ origin, amounts }) => ({ origin, amount: amounts[i] ?? 0n })).filter((lot) => lot.amount > 0n);
+		const clean = most - sumLots(lots);
+		return lots.length > 0 && clean > 0n && isAgeOrdered(rule) ? [...lots, { origin: CLEAN, amount: clean }] : lots;
+	});
 	if (frame === undefined || marks.every(({ bounds }) => bounds === undefined)) return parcels;
 	const all = marks.map(({ origin, amounts, bounds }) => bounds ?? markedEnvelope(frame, amounts, origin));
 	const sum = all.reduce(addEnvelopes);

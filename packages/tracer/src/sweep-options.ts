@@ -1,5 +1,5 @@
 import type { AccountId, AssetId, FeeConvention, Position, Rule, TraceGap, Transfer } from "@clew/core";
-import type { AssetSums, LeafTally, Seeding, UnknownFunds } from "./books.js";
+import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
 import type { OpeningShortfall } from "./followed-accounts.js";
@@ -50,6 +50,8 @@ export interface SweepOutcome {
 	readonly seedings: readonly Seeding[];
 	readonly sums: ReadonlyMap<AssetId, AssetSums>;
 	readonly unknownFunds: readonly UnknownFunds[];
+	/** Payments behind heights at which the payer's own history was not read. */
+	readonly unreadOutflows?: readonly UnreadOutflows[];
 	/** Accounts that were followed, with the position from which on, in the order of activation. */
 	readonly followed: ReadonlyMap<AccountId, Position>;
 	readonly openingShortfalls: readonly OpeningShortfall[];
@@ -57,7 +59,7 @@ export interface SweepOutcome {
 	readonly given?: readonly SweepEdge[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
-	/** The books of an account that held tainted money lack some: only a sweep that keeps bounds tells least and most. */
+	/** The books of an account that held tainted money lack some, or what else it paid was not read: only a sweep that keeps bounds tells least and most. */
 	readonly missing: boolean;
 	/** Bounds of a leaf over all seeds together; undefined where the rules' own amounts are exact. */
 	readonly boundsOf?: (leaf: LeafTally) => { readonly least: bigint; readonly most: bigint } | undefined;

@@ -24,8 +24,9 @@ import {
 	SCAN_THOUGHT_OF_AFTER,
 } from "./followed-accounts.js";
 import { heldStop } from "./held.js";
-import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, putInto, putUnknown, takeFrom } from "./ledger.js";
+import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
 import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
+import { outflowsReadTo } from "./read-runs.js";
 import { SeedArrivals } from "./seed-arrivals.js";
 import { earlier, seedTasks, type Task } from "./seed-tasks.js";
 import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
@@ -119,6 +120,7 @@ class Sweep {
 			seedings: books.seedings,
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
+			unreadOutflows: books.unreadOutflows,
 			followed: new Map(followed.map(({ account, since }) => [account, since])),
 			openingShortfalls: this.accounts.shortfalls,
 			given: this.given,
@@ -201,9 +203,17 @@ class Sweep {
 
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
 		const ledger = ledgerOf(state, asset);
+		if (ledger.readTo !== undefined && at.height > ledger.readTo) this.passUnread(state, ledger, at.height);
 		const { parcels, unknown } = takeFrom(ledger, this.rules, amount);
 		if (unknown > 0n) this.lack(state, ledger, unknown, at);
 		return parcels;
+	}
+
+	/** The account pays at a height before which it may have paid unread. */
+	private passUnread({ account }: FollowedAccount, ledger: Ledger, height: number): void {
+		passUnread(ledger);
+		this.books.paidUnread(account, ledger.asset, (ledger.paidUnread ?? height) + 1, height);
+		this.missing = true;
 	}
 
 	/** Writes down what the books of an account lack. */
@@ -253,9 +263,7 @@ class Sweep {
 	private put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
 		const ledger = ledgerOf(state, asset);
 		putInto(ledger, this.rules, amount, parcels);
-		if (parcels === undefined || !hasTaint(parcels)) return;
-		ledger.arrivals = oneMore(ledger.arrivals, at);
-		state.followed = true;
+		if (parcels !== undefined && hasTaint(parcels)) cameTo(state, ledger, at);
 	}
 
 	/** What arrives as clean, as a leg of the receiver's exchange if it is one. */
@@ -352,8 +360,7 @@ class Sweep {
 		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
 		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, bounds);
-		ledger.arrivals = oneMore(ledger.arrivals, t.position);
-		receiver.followed = true;
+		cameTo(receiver, ledger, t.position);
 	}
 
 	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
@@ -438,11 +445,10 @@ class Sweep {
 			if (stop !== undefined) {
 				this.books.stop(account, asset, stop, lots(mark.amounts, mark.bounds), transfer.position);
 				transaction.stopped(transfer, mark);
-			} else if (ledger !== undefined) ledger.arrivals = oneMore(ledger.arrivals, transfer.position);
+			} else if (state !== undefined && ledger !== undefined) cameTo(state, ledger, transfer.position);
 		}
 		if (stop !== undefined || state === undefined || ledger === undefined) return;
 		markIn(ledger, this.rules, total, origin, bounds);
-		state.followed = true;
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {
@@ -457,9 +463,9 @@ class Sweep {
 			if (!hasTaint(parcels)) continue;
 			later ??= await this.hasLater(account);
 			const came = arrivals ?? oneMore(undefined, since);
-			const stop: Stop = later
-				? { reason: "time-window", detail: `held at height ${until}; it has later transfers` }
-				: heldStop(chain, asset, profile.coverage, came, until);
+			const known = heldStop(chain, asset, profile.coverage, came, until, ledger.paidUnread);
+			const stop: Stop =
+				later && known.reason === "unspent" ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
 			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
 		}
 	}
@@ -469,6 +475,13 @@ class Sweep {
 		const { until } = this.options;
 		return until !== undefined && (await this.source.ledger(account, startOf(until + 1), 1)).length > 0;
 	}
+}
+
+/** A movement brought tainted money into a ledger. */
+function cameTo(state: FollowedAccount, ledger: Ledger, at: Position): void {
+	ledger.arrivals = oneMore(ledger.arrivals, at);
+	ledger.readTo ??= outflowsReadTo(state.profile, ledger.asset, at.height);
+	state.followed = true;
 }
 
 function boundsOf(frame: Frame, envelope: Envelope | undefined): { least: bigint; most: bigint } | undefined {

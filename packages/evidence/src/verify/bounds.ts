@@ -3,21 +3,25 @@ import type { Amounts, Trace } from "./formats.js";
 /** Reports a failure in words. */
 export type Fail = (where: string, what: string) => void;
 
+/** Gaps that leave the way of tainted money open. */
+const OPENING = new Set(["missing-inflow", "unread-outflow"]);
+
 type Range = readonly [least: bigint, most: bigint];
 
 /**
- * Agreed and range of every end point. Where no inflow is missing they are the least and most of the conserving rules, no more and no less. Where a gap says
+ * Agreed and range of every end point. Where no inflow is missing and no outflow unread they are the least and most of the conserving rules, no more and no less. Where a gap says
  * that one is, they may be wider, but no end point holds more than the rows bring it at most.
  */
 export function checkBounds(trace: Trace, fail: Fail): void {
-	const open = trace.coverage.gaps.some(({ kind }) => kind === "missing-inflow");
+	const open = trace.coverage.gaps.some(({ kind }) => OPENING.has(kind));
 	const brought = new Map<string, bigint>();
 	const bring = (account: string, asset: string, [, most]: Range) =>
 		brought.set(`${account} ${asset}`, (brought.get(`${account} ${asset}`) ?? 0n) + most);
 	for (const [i, edge] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
-			if (side.range !== undefined && !open) fail(where, "has a range of its own, and no gap says that an inflow is missing");
+			if (side.range !== undefined && !open)
+				fail(where, "has a range of its own, and no gap says that an inflow is missing or an outflow unread");
 			const range = rangeOf(side);
 			if (!contains(range, rulesRange(side.tainted))) fail(where, "its range leaves out what a rule says");
 			if (range[1] > BigInt(side.amount)) fail(where, `its range goes to ${range[1]} of ${side.amount}`);

@@ -22,7 +22,7 @@ export interface SeedLimit {
 }
 
 /** Above any amount. */
-const UNLIMITED = 1n << 260n;
+export const UNLIMITED = 1n << 260n;
 
 /** What all envelopes of one sweep share. */
 export interface Frame {

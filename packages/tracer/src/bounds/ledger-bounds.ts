@@ -9,6 +9,7 @@ import {
 	markedEnvelope,
 	type Parcels,
 	type SeedLimit,
+	UNLIMITED,
 } from "./envelope.js";
 
 /**
@@ -56,6 +57,16 @@ export function boundOutflow(bounds: LedgerBounds, amount: bigint, balance: bigi
 	// Nothing is left, known or missing: what arrives later is exact again.
 	if (room === 0n) bounds.held = undefined;
 	return { least, most };
+}
+
+/**
+ * Before an outflow that follows on payments nobody read: all that was tainted may have left in them, and any clean money may have come. Nothing at all is known
+ * to be tainted in what leaves from here on, and no more than could be before.
+ */
+export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => Parcels): void {
+	const { most } = bounds.held ?? envelopeOf(bounds.frame, exact());
+	bounds.missing = UNLIMITED;
+	keep(bounds, { least: most.map(() => 0n), most }, balance);
 }
 
 /** Before a seed marks `amounts` by rule of what is clean in the ledger; `within` are their bounds where the rules' own are not exact. */

@@ -68,6 +68,9 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	const edges = new Map<string, number[][]>();
 	const marks = new Map<string, number[]>();
 	const sums = new Map<string, number[][]>();
+	/** When taint came into a ledger that had none, and ledgers that paid after heights at which nobody read what they paid. */
+	const tainted = new Map<string, number>();
+	const paidUnread = new Set<string>();
 	const limits = seeds.map((seed) => rules.map(() => seed.limit ?? Number.POSITIVE_INFINITY));
 	const zeros = () => rules.map(() => seeds.map(() => 0));
 	const own = (account: string, asset: string): Purse[] => {
@@ -96,6 +99,22 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			came: [...leaf.came, ...positions],
 		});
 		addTo(sums, `${asset} ${what}`, amounts);
+	};
+	const takeOf = (account: string, asset: string, amount: number, height: number): Part[] => {
+		const key = `${account} ${asset}`;
+		const since = tainted.get(key) ?? height;
+		for (let h = since; h <= height && tainted.has(key); h++) if (!paysSeen(account, asset, h)) paidUnread.add(key);
+		const parts = own(account, asset).map((p) => p.take(amount));
+		if (own(account, asset)[0]?.count() === 0) tainted.delete(key);
+		return parts;
+	};
+	/** What an account pays at a height was read: transactions, and what a contract's code pays. */
+	const paysSeen = (account: string, asset: string, height: number) =>
+		question.fetched(account, kindOf(asset), height) && (!question.contracts.has(account) || question.fetched(account, "internal", height));
+	const cameTo = (account: string, asset: string, position: string) => {
+		const key = `${account} ${asset}`;
+		came.set(key, [...(came.get(key) ?? []), position]);
+		if (!tainted.has(key)) tainted.set(key, Number(position.split(".")[0]));
 	};
 	const noteMark = (t: Transfer, origin: number, amounts: readonly number[]) => {
 		if (amounts.every((n) => n === 0)) return;
@@ -162,7 +181,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		};
 		const put = (account: string, asset: string, parts: readonly Part[], position: string) => {
 			for (const [r, p] of own(account, asset).entries()) p.put(parts[r] as Part);
-			if (isTainted(parts)) came.set(`${account} ${asset}`, [...(came.get(`${account} ${asset}`) ?? []), position]);
+			if (isTainted(parts)) cameTo(account, asset, position);
 		};
 		const carryOut = (account: string, exchange: Exchange, t: Transfer) => {
 			if (exchange.done) return;
@@ -178,7 +197,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 					left += missing - Number(leg.amount);
 				}
 			}
-			const paid = own(account, exchange.pays).map((p) => p.take(exchange.paid));
+			const paid = takeOf(account, exchange.pays, exchange.paid, t.position.height);
 			const into = paid.map((part, r) => exchanged(rules[r] as Rule, part, exchange.paid, exchange.got));
 			exchange.proceeds = into;
 			if (isTainted(paid)) {
@@ -195,7 +214,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		for (const t of tx) {
 			const amount = Number(t.amount);
 			if (t.kind === "fee") {
-				const parts = own(t.from, t.asset).map((p) => p.take(amount));
+				const parts = takeOf(t.from, t.asset, amount, t.position.height);
 				if (isTainted(parts)) {
 					addTo(edges, at(t), amountsOf(parts));
 					book("fees", t.asset, parts);
@@ -205,7 +224,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			if (t.from === t.to) continue;
 			const [pays, gets] = [legOf(t.from, t), legOf(t.to, t)];
 			if (pays !== undefined) carryOut(t.from, pays, t);
-			const carried = pays === undefined ? own(t.from, t.asset).map((p) => p.take(amount)) : rules.map(() => cleanPart(amount));
+			const carried = pays === undefined ? takeOf(t.from, t.asset, amount, t.position.height) : rules.map(() => cleanPart(amount));
 			const naming = seeds.map((seed, o) => [seed, o] as const).filter(([s]) => s.asset === undefined || s.asset === t.asset);
 			const seeding = [
 				...naming.filter(([s]) => s.kind === "transfer" && s.at === at(t)),
@@ -246,7 +265,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 				});
 				if (!isTainted(marked)) continue;
 				rows.set(at(t), marked);
-				came.set(`${t.to} ${t.asset}`, [...(came.get(`${t.to} ${t.asset}`) ?? []), at(t)]);
+				cameTo(t.to, t.asset, at(t));
 				continue;
 			}
 			for (const { origin, amounts } of arriving.found) noteMark(t, origin, amounts);
@@ -319,7 +338,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 						parts.map((part, r) => markArriving(rules[r] as Rule, part, origin, amounts[r] ?? 0).part),
 					);
 					if (reason === undefined) {
-						came.set(key, [...(came.get(key) ?? []), at(t)]);
+						cameTo(t.to, t.asset, at(t));
 						continue;
 					}
 					leave(t.to, t.asset, reason, amountsOf(amounts.map(onlyOrigin)), [at(t)], "stopped");
@@ -330,14 +349,18 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		}
 	}
 
-	/** All that could have moved what came was read, from when the first of it came to when the last did. */
+	/** All that could have moved what came was read, from when the first of it came to when the last did, and then on to where the data ends for good. */
 	function isRead(account: string, asset: string, positions: readonly string[]): boolean {
 		const heights = positions.map((position) => Number(position.split(".")[0]));
-		for (let height = Math.min(...heights); height <= Math.max(...heights); height++) {
-			if (!question.fetched(account, kindOf(asset), height)) return false;
-			if (kindOf(asset) === "native" && !question.fetched(account, "internal", height)) return false;
-		}
-		return true;
+		return (kindOf(asset) === "native" ? (["native", "internal"] as const) : (["token"] as const)).every((kind) => {
+			let ended = false;
+			for (let height = Math.min(...heights); height <= question.until; height++) {
+				const read = question.fetched(account, kind, height);
+				if ((!read && height <= Math.max(...heights)) || (read && ended)) return false;
+				ended ||= !read;
+			}
+			return true;
+		});
 	}
 
 	for (let i = 0; i < transfers.length; ) {
@@ -349,7 +372,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	for (const [key, list] of purses) {
 		const [account = "", asset = ""] = key.split(" ");
 		const later = question.transfers.some((t) => t.position.height > question.until && (t.from === account || t.to === account));
-		const reason = later ? "time-window" : isRead(account, asset, came.get(key) ?? []) ? "unspent" : "unfetched";
+		const known = !paidUnread.has(key) && isRead(account, asset, came.get(key) ?? []);
+		const reason = !known ? "unfetched" : later ? "time-window" : "unspent";
 		leave(account, asset, reason, amountsOf(list.map((p) => p.held())), came.get(key) ?? [], reason === "unfetched" ? "stopped" : "held");
 	}
 	return {

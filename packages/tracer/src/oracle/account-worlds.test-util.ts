@@ -129,8 +129,10 @@ function coverageOf(d: Dice, blocks: number): [(account: AccountId) => readonly 
 		const whole = { ...common, fromHeight: 0, toHeight: 1000, kinds };
 		const shape = d(8);
 		const short = { ...common, fromHeight: 0, toHeight: 1 + d(blocks), kinds };
+		const end = d(blocks);
+		const holed = [short, { ...whole, fromHeight: end + 2, toHeight: d(2) === 0 ? 1000 : end + 2 + d(blocks) }];
 		const some = { ...whole, kinds: kinds.filter(() => d(2) === 0) };
-		known.set(testAccount(n), shape === 0 ? [] : shape === 1 ? [short] : shape === 2 ? [some] : [whole]);
+		known.set(testAccount(n), shape === 0 ? [] : shape === 1 ? [short] : shape === 2 ? [some] : shape === 3 ? holed : [whole]);
 	}
 	const of = (account: string) => known.get(account) ?? [];
 	return [of, (account, kind, height) => of(account).some((c) => c.fromHeight <= height && height <= c.toHeight && c.kinds.includes(kind))];
