@@ -1,13 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
-import { readBundle, verifyFiles } from "@clew/evidence";
+import { checkPapers, readBundle, verifyFiles } from "@clew/evidence";
 import { fc, test } from "@fast-check/vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../packages/evidence/src/build/merkle-tree.js";
 import { clew, mustClew, scratch } from "./clew.js";
+import { resealManifest } from "./reseal.js";
 
 const SEED = "account:0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
 const UPBIT = "eip155:1:0x5e032243d507c743b061ef021e2ec7fcc6d3ab89";
@@ -205,6 +207,44 @@ describe("clew verify", () => {
 		expect(await forge((r) => Object.assign(r.edges[5]?.tainted as object, { lifo: "9".repeat(30) }))).toMatch(/lifo taints 9+ of/);
 		expect(await forge((r) => r.edges.reverse())).toMatch(/is numbered|stands before/);
 		expect(await forge((r) => r.leaves.pop())).toMatch(/unaccounted|rows give/);
+	});
+
+	it("makes again what people read: a forger who mends every hash cannot change a word of it", { timeout: 600_000 }, async () => {
+		const original = await readBundle(at("bundle"));
+		const version = JSON.parse(Buffer.from(original.get("manifest.json") as Uint8Array).toString("utf8")).tool.version;
+		const judge = async (files: Map<string, Uint8Array>) =>
+			checkPapers(files, await verifyFiles(files, { headers: [], keys: [], timeRoots: [] }), version);
+		const edited = (path: string, from: string, to: string) => {
+			const text = Buffer.from(original.get(path) as Uint8Array).toString("latin1");
+			expect(text).toContain(from);
+			return resealManifest(new Map([...original, [path, Buffer.from(text.replace(from, to), "latin1")]]));
+		};
+		const genuine = await judge(resealManifest(original));
+		expect([genuine.failures, genuine.compared]).toEqual([
+			[],
+			expect.arrayContaining(["report.html", "report.pdf", "flow.svg", "method.json"]),
+		]);
+		for (const [path, from, to] of [
+			["report.html", "499.99874", "899.99874"],
+			["report.html", "</html>", "<!-- read this --></html>"],
+			["report.pdf", "%%EOF", "%%EOF\n%"],
+			["flow.svg", "</svg>", "<script>1</script></svg>"],
+			["method.json", "unknown: not measured", "0"],
+			["interchange/stix.json", "499.99874", "899.99874"],
+			["verify.mjs", "not verified", "verified"],
+		] as const) {
+			const { failures } = await judge(edited(path, from, to));
+			expect(failures, path).toEqual([`${path}: is not what the rows give`]);
+		}
+		const added = await judge(resealManifest(new Map([...original, ["interchange/more.json", Buffer.from("{}")]])));
+		expect(added.failures).toEqual(["interchange/more.json: no bundle has such a file"]);
+		const strange = await judge(resealManifest(new Map([...original, ["report.docx", Buffer.from("x")]])));
+		expect(strange.failures).toEqual(["report.docx: no bundle has such a file"]);
+		// Another version's papers cannot be made again, and that is said.
+		const older = await checkPapers(original, await verifyFiles(original, { headers: [], keys: [], timeRoots: [] }), "another");
+		expect(older).toMatchObject({ ok: true, hashedOnly: expect.arrayContaining(["report.html"]) });
+		const { stdout } = spawnSync(process.execPath, [at("bundle/verify.mjs")], { encoding: "utf8", env: {} });
+		expect(stdout).toContain("report not checked: of facts.json, flow.svg,");
 	});
 
 	it("refuses extra files, missing files, links, and what is no bundle", async () => {

@@ -29,14 +29,20 @@ export function reseal(
 	put("proofs/00001.jsonl", proofs.map((proof) => `${canonicalJson(proof)}\n`).join(""));
 	const tree = new MerkleTree();
 	for (const row of rows) tree.add(row);
-	const { seal: __, ...manifest } = JSON.parse(text("manifest.json"));
-	Object.assign(manifest, { trace: result.id, rows: { count: String(rows.length), root: tree.root() } });
-	for (const entry of manifest.files) {
-		const data = files.get(entry.path) as Uint8Array;
-		Object.assign(entry, { bytes: String(data.length), sha256: sha256Hex(data) });
-	}
-	put("manifest.json", `${canonicalJson({ ...manifest, seal: sha256Hex(canonicalJson(manifest)) })}\n`);
-	files.delete("manifest.dsse.json");
-	files.delete("manifest.tsr");
+	return resealManifest(files, { trace: result.id, rows: { count: String(rows.length), root: tree.root() } });
+}
+
+/** Files under a manifest that lists them as they are now, sealed anew, and signed by nobody; `change` replaces fields of it. */
+export function resealManifest(changed: ReadonlyMap<string, Uint8Array>, change: Record<string, unknown> = {}): Map<string, Uint8Array> {
+	const files = new Map(changed);
+	for (const about of ["manifest.dsse.json", "manifest.tsr"]) files.delete(about);
+	const { seal: _, ...manifest } = JSON.parse(Buffer.from(files.get("manifest.json") as Uint8Array).toString("utf8"));
+	const listed = [...files].filter(([path]) => path !== "manifest.json").sort(([a], [b]) => (a < b ? -1 : 1));
+	const open = {
+		...manifest,
+		...change,
+		files: listed.map(([path, data]) => ({ path, bytes: String(data.length), sha256: sha256Hex(data) })),
+	};
+	files.set("manifest.json", Buffer.from(`${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`));
 	return files;
 }

@@ -1,6 +1,7 @@
 export { encryptTo, writeZip } from "./build/archive.js";
 export { type BundleInput, fillBundle } from "./build/bundle.js";
 export { bundleLines, bundleText } from "./build/bundle-text.js";
+export { checkPapers } from "./build/check-papers.js";
 export { type CaseDetails, putCaseDetails, readCaseDetails } from "./build/details.js";
 export { disclose } from "./build/disclose.js";
 export { BundleDraft } from "./build/draft.js";
@@ -16,7 +17,7 @@ export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
 export { bundleName } from "./verify/paths.js";
 export type { TrustedHeader } from "./verify/proofs.js";
-export { type RowReport, reportOf, type Verdict, type VerifyReport, withFailures } from "./verify/report.js";
+export { type RowReport, reportOf, type Verdict, type VerifyReport, withCompared, withFailures } from "./verify/report.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type Trust, verifyFiles } from "./verify/verify-bundle.js";
 export { wording } from "./verify/wording.js";

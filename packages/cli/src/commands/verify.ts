@@ -5,6 +5,7 @@ import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplo
 import { type CaseInfo, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
 import {
 	bundleText,
+	checkPapers,
 	parseCertificates,
 	parseKeyId,
 	parseTrustedHeader,
@@ -13,6 +14,7 @@ import {
 	type TrustedHeader,
 	type VerifyReport,
 	verifyFiles,
+	withCompared,
 	withFailures,
 	wording,
 } from "@clew/evidence";
@@ -65,7 +67,9 @@ export function verifyCommand(context: Context, finding: () => void) {
 			let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
 			if (options.rpc.length > 0 && report.ok)
 				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
+			report = await checkPapers(files, report, context.version);
 			const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
+			if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
 			const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
 			if (!judged.ok) finding();
 			if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
@@ -73,6 +77,11 @@ export function verifyCommand(context: Context, finding: () => void) {
 			if (replayed !== undefined && replayed.differs === undefined)
 				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
 		});
+}
+
+/** What a replay starts from. */
+function isReplayed(path: string): boolean {
+	return path === "facts.json" || path.startsWith("answers/") || path.startsWith("inputs/");
 }
 
 function coloured({ colours }: Context, line: string): string {

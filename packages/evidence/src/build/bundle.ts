@@ -9,6 +9,7 @@ import { MerkleTree } from "./merkle-tree.js";
 import { heuristicsOf } from "./method.js";
 import { toSvg } from "./picture.js";
 import { reportDocument } from "./report/report.js";
+import type { ReportInput } from "./report/shared.js";
 import { type RowKnowledge, rowLines, statedKnowledge } from "./rows.js";
 import { transfersCsv } from "./transfers-csv.js";
 
@@ -27,21 +28,23 @@ export interface BundleInput {
 }
 
 const VERIFIER = new URL("../../dist/verifier/", import.meta.url);
+const VERIFIERS = ["verify.mjs", "verify.html"] as const;
 const TEXT = "utf8";
 
 /** SHA-256 of the lock file that this build of Clew was installed from, kept beside the verifier. */
-function lockHash(): string {
+export function lockHash(): string {
 	return readFileSync(new URL("lock.sha256", VERIFIER), TEXT).trim();
 }
 
 /** Everything that decides a result besides data: rules, conventions, parameters, seeds. */
-function configurationHash({ rules, conventions, parameters, seeds }: TraceResult): string {
+export function configurationHash({ rules, conventions, parameters, seeds }: TraceResult): string {
 	return sha256Hex(canonicalJson({ rules, conventions, parameters, seeds: seeds.map(({ spec }) => spec) }));
 }
 
 /** Fills a draft; gives the manifest's text, which is what gets signed. The same input gives the same bytes. */
 export async function fillBundle(draft: BundleDraft, input: BundleInput): Promise<string> {
-	const { info, details, result, custody, toolVersion } = input;
+	const { info, details, custody, toolVersion } = input;
+	const result = asWritten(input.result);
 	const known = input.known ?? result.edges.map(statedKnowledge);
 	const tree = new MerkleTree();
 	const rows: string[] = [];
@@ -49,20 +52,11 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 		tree.add(line);
 		rows.push(line);
 	}
-	const picture = await toSvg(result);
 	draft.put("rows.jsonl", rows.map((line) => `${line}\n`).join(""));
 	draft.put("trace.json", `${canonicalJson(result)}\n`);
-	draft.put("transfers.csv", transfersCsv(result, known));
-	draft.put("flow.svg", `${picture}\n`);
 	draft.put("custody.jsonl", custody.map((entry) => `${canonicalJson(entry)}\n`).join(""));
-	draft.put("method.json", `${canonicalJson({ schema: "clew.method/1", heuristics: heuristicsOf(result) })}\n`);
-	const configurationSha256 = configurationHash(result);
-	const tool = { name: "clew", version: toolVersion, lockSha256: lockHash(), configurationSha256 };
-	const document = reportDocument({ ...input, known, tool });
-	draft.put("report.html", toHtml(document, picture));
-	draft.put("report.pdf", await toPdf(document, result));
-	for (const [path, content] of interchangeFiles({ info, details, result, known })) draft.put(`interchange/${path}`, content);
-	for (const name of ["verify.mjs", "verify.html"]) draft.put(name, readFileSync(new URL(name, VERIFIER)));
+	const tool = { name: "clew", version: toolVersion, lockSha256: lockHash(), configurationSha256: configurationHash(result) };
+	for (const [path, content] of await papersOf({ ...input, result, known, tool })) draft.put(path, content);
 	const whatIf = whatIfOf(result);
 	const open = {
 		schema: "clew.bundle/2",
@@ -78,4 +72,25 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	const manifest = `${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`;
 	draft.putUnlisted("manifest.json", manifest);
 	return manifest;
+}
+
+/** A result as who reads it from its canonical form has it: keys in their order there, which papers follow. */
+function asWritten(result: TraceResult): TraceResult {
+	return JSON.parse(canonicalJson(result)) as TraceResult;
+}
+
+/** What people open: a pure function of the bundle's data, its manifest and its version of Clew. By path. */
+export async function papersOf(input: ReportInput): Promise<Map<string, string | Uint8Array>> {
+	const { info, details, result, known } = input;
+	const picture = await toSvg(result);
+	const document = reportDocument(input);
+	return new Map<string, string | Uint8Array>([
+		["transfers.csv", transfersCsv(result, known)],
+		["flow.svg", `${picture}\n`],
+		["method.json", `${canonicalJson({ schema: "clew.method/1", heuristics: heuristicsOf(result) })}\n`],
+		["report.html", toHtml(document, picture)],
+		["report.pdf", await toPdf(document, result)],
+		...[...interchangeFiles({ info, details, result, known })].map(([path, content]) => [`interchange/${path}`, content] as const),
+		...VERIFIERS.map((name) => [name, readFileSync(new URL(name, VERIFIER))] as const),
+	]);
 }

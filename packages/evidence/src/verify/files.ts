@@ -11,6 +11,14 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** What stands outside the manifest because it is about the manifest. */
 export const ABOUT_MANIFEST = ["manifest.json", "manifest.dsse.json", "manifest.tsr"] as const;
 const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "report.html"] as const;
+/** What a bundle may hold besides, as data and as papers; a path that ends in `/` is a folder. */
+const ALLOWED = [
+	...NEEDED,
+	...["facts.json", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"],
+	...["proofs/", "answers/", "inputs/", "interchange/"],
+];
+/** Files whose content is checked here; of the others the hash is. */
+const READ = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt", "proofs/"];
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
@@ -75,6 +83,17 @@ export function readManifest(files: Files, fail: Fail): Manifest | undefined {
 /** Every listed file is there with its size and hash, and nothing else is. */
 export function checkListed(files: Files, manifest: Manifest, fail: Fail): void {
 	checkFiles(files, "", manifest.files, ABOUT_MANIFEST, NEEDED, "manifest.json", fail);
+	for (const { path } of manifest.files) if (!isAmong(ALLOWED, path)) fail(path, "no bundle has such a file");
+}
+
+/** Listed files by what is checked of them: the content, or its hash alone. */
+export function howChecked({ files }: Manifest): { readonly compared: string[]; readonly hashedOnly: string[] } {
+	const paths = files.map(({ path }) => path).sort();
+	return { compared: paths.filter((path) => isAmong(READ, path)), hashedOnly: paths.filter((path) => !isAmong(READ, path)) };
+}
+
+function isAmong(list: readonly string[], path: string): boolean {
+	return list.some((one) => (one.endsWith("/") ? path.startsWith(one) && path.length > one.length : path === one));
 }
 
 /** The same for a folder and its list: `about` are files about the list itself, `needed` those without which it is nothing. */

@@ -32,6 +32,12 @@ interface Checked {
 	/** Key ids whose signatures over the manifest hold. */
 	readonly signedBy: readonly string[];
 	readonly time: TrustedTime | undefined;
+	/** Of a bundle: files whose content was checked, in the order of paths. */
+	readonly compared?: readonly string[];
+	/** Files of which the hash alone was checked: what they say may be anything. */
+	readonly hashedOnly?: readonly string[];
+	/** Why these were not compared, where that is no matter of how the verifier was called. */
+	readonly notComparedWhy?: string;
 }
 
 /** Something does not hold, or nothing could be checked (kind `none`). */
@@ -67,6 +73,17 @@ export function reportOf(kind: Kind | "none", failures: readonly string[], found
 /** The same report with failures that were found afterwards. */
 export function withFailures(report: VerifyReport, found: readonly string[]): VerifyReport {
 	return reportOf(report.kind, [...report.failures, ...found], report);
+}
+
+/** The same report once more files were compared, or could not be. */
+export function withCompared(report: VerifyReport, paths: readonly string[], why?: string): VerifyReport {
+	const { compared = [], hashedOnly = [] } = report;
+	return reportOf(report.kind, report.failures, {
+		...report,
+		compared: [...new Set([...compared, ...paths])].sort(),
+		hashedOnly: hashedOnly.filter((path) => !paths.includes(path)),
+		...(why === undefined ? {} : { notComparedWhy: why }),
+	});
 }
 
 /** The verdict over rows (of a packet: over rows and balances) where nothing failed. */

@@ -3,7 +3,18 @@ import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkEnvelope } from "./dsse.js";
-import { checkCustody, checkListed, type Files, parseCanonical, readJson, readLines, readManifest, sha256Hex, without } from "./files.js";
+import {
+	checkCustody,
+	checkListed,
+	type Files,
+	howChecked,
+	parseCanonical,
+	readJson,
+	readLines,
+	readManifest,
+	sha256Hex,
+	without,
+} from "./files.js";
 import {
 	type BalanceProof,
 	type BundleRow,
@@ -59,6 +70,7 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 		trace: manifest.trace,
 		...(manifest.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
+		...(disclosed ? {} : howChecked(manifest)),
 		rows,
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
 		signedBy,

@@ -37,10 +37,32 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
+	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
 	if (report.kind === "packet" || report.kind === "balances")
 		return [...lines, ...rowLines(report, (row) => rows || row.tier === "proven")];
 	return [...lines, ...(rows ? rowLines(report, () => true) : [])];
+}
+
+/** Which files say what the rows say, and of which nothing but the hash is known. */
+function comparedLines({ compared, hashedOnly, notComparedWhy }: VerifyReport): string[] {
+	if (compared === undefined || hashedOnly === undefined) return [];
+	const lines = [`content checked: ${namesOf(compared)}`];
+	const why = notComparedWhy === undefined ? "" : `; ${plain(notComparedWhy)}`;
+	if (hashedOnly.includes("report.html")) lines.push(`report not checked: of ${namesOf(hashedOnly)} the hash alone was checked${why}`);
+	else if (hashedOnly.length > 0) lines.push(`the hash alone was checked of ${namesOf(hashedOnly)}`);
+	return lines;
+}
+
+/** Paths in a line, folders counted. */
+function namesOf(paths: readonly string[]): string {
+	const folders = new Map<string, number>();
+	for (const path of paths) {
+		const at = path.indexOf("/");
+		const name = at < 0 ? path : path.slice(0, at + 1);
+		folders.set(name, (folders.get(name) ?? 0) + 1);
+	}
+	return [...folders].map(([name, n]) => (name.endsWith("/") ? `${plain(name)} (${n})` : plain(name))).join(", ");
 }
 
 function subjectOf(report: VerifyReport): string {

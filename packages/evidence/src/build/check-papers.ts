@@ -1,0 +1,63 @@
+import type { CaseInfo, CustodyEntry, TraceResult } from "@clew/core";
+import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
+import { configurationHash, lockHash, papersOf } from "./bundle.js";
+import { bundleLines, bundleText } from "./bundle-text.js";
+import type { CaseDetails } from "./details.js";
+import type { ReportInput } from "./report/shared.js";
+import type { RowKnowledge } from "./rows.js";
+
+interface Manifest {
+	readonly case: CaseInfo;
+	readonly details: CaseDetails;
+	readonly tool: ReportInput["tool"];
+	readonly redacted?: string;
+	readonly files: readonly { readonly path: string }[];
+}
+
+/**
+ * Makes what people read of a bundle again from its data, and compares the bytes. `report` is that of a bundle that holds together; where another version of Clew made it,
+ * nothing can be compared, and the report goes on to say so.
+ */
+export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report: VerifyReport, version: string): Promise<VerifyReport> {
+	if (!report.ok || report.kind !== "bundle") return report;
+	const manifest = JSON.parse(bundleText(files, "manifest.json")) as Manifest;
+	const { tool } = manifest;
+	if (tool.version !== version || tool.lockSha256 !== lockHash())
+		return withCompared(report, [], `made by another version of Clew (${tool.version}) than this one (${version})`);
+	const result = JSON.parse(bundleText(files, "trace.json")) as TraceResult;
+	let papers: Map<string, string | Uint8Array>;
+	try {
+		papers = await madeAgain(files, manifest, result);
+	} catch (error) {
+		return withFailures(report, [`report.html: cannot be made of this data: ${(error as Error).message}`]);
+	}
+	const failures: string[] = [];
+	if (tool.name !== "clew" || tool.configurationSha256 !== configurationHash(result))
+		failures.push("manifest.json: its tool is not what made this trace");
+	for (const [path, content] of papers) {
+		const given = files.get(path);
+		if (given === undefined) failures.push(`${path}: is missing`);
+		else if (!Buffer.from(content).equals(given)) failures.push(`${path}: is not what the rows give`);
+	}
+	for (const { path } of manifest.files)
+		if (path.startsWith("interchange/") && !papers.has(path)) failures.push(`${path}: no bundle has such a file`);
+	return withFailures(withCompared(report, [...papers.keys()]), failures);
+}
+
+function madeAgain(
+	files: ReadonlyMap<string, Uint8Array>,
+	manifest: Manifest,
+	result: TraceResult,
+): Promise<Map<string, string | Uint8Array>> {
+	const { tool, redacted } = manifest;
+	return papersOf({
+		info: manifest.case,
+		details: manifest.details,
+		result,
+		custody: bundleLines(files, "custody.jsonl").map((line) => JSON.parse(line) as CustodyEntry),
+		toolVersion: tool.version,
+		known: bundleLines(files, "rows.jsonl").map((line) => (JSON.parse(line) as { known: RowKnowledge }).known),
+		tool,
+		...(redacted === undefined ? {} : { redacted }),
+	});
+}
