@@ -45,6 +45,7 @@ function together(site: Looked, of: Looked, account: AccountId): Looked {
 	return {
 		assessment: assess(subject, [...reasons, ...assessment.reasons], [...new Set([...open, ...assessment.open])]),
 		notLookedAt: [...site.notLookedAt, ...of.notLookedAt, `the URL points to ${showAccount(account)}, which was looked at, too`],
+		lists: site.lists,
 	};
 }
 
@@ -54,6 +55,7 @@ function onlySite(site: Looked, transaction: string): Looked {
 	return {
 		assessment: assess(subject, reasons, [...open, "pointed-at"]),
 		notLookedAt: [...site.notLookedAt, `only the site was judged, not transaction ${transaction}: give the addresses that it pays`],
+		lists: site.lists,
 	};
 }
 

@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	type AssetId,
+	addressOf,
 	CONSERVING_RULES,
 	chainOf,
 	countedAssets,
@@ -48,8 +49,18 @@ export interface Looked {
 	readonly assessment: Assessment;
 	/** What was not looked at, and why, in words: no reason found is no all-clear. */
 	readonly notLookedAt: readonly string[];
+	/** The lists that were looked at. */
+	readonly lists: readonly LookedList[];
 	/** The name that was asked about, and whose word it is that it stands for the subject. */
 	readonly name?: { readonly name: string; readonly account: AccountId; readonly node: string };
+}
+
+/** A list, in the version that was looked at. */
+export interface LookedList {
+	readonly list: string;
+	/** When its publisher's copy was taken (ISO date), or, where nobody said, when it was loaded. */
+	readonly asOf: string;
+	readonly rows: number;
 }
 
 /** Where facts come from. */
@@ -66,12 +77,15 @@ interface Findings {
 	readonly reasons: Reason[];
 	readonly open: Question[];
 	readonly missing: string[];
+	readonly lists: LookedList[];
 }
+
+const nothingYet = (): Findings => ({ reasons: [], open: [], missing: [], lists: [] });
 
 /** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws NodeError and what the store throws. */
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
 	const { store, from, rpc } = sources;
-	const found: Findings = { reasons: [], open: [], missing: [] };
+	const found = nothingYet();
 	const claims = [...libraryClaims(account, sources, found), ...((await store?.labelsOf(account)) ?? [])];
 	found.reasons.push(...labelReasons(claims, false));
 	if (store === undefined) {
@@ -82,7 +96,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	else if (isUtxoChain(chainOf(account))) throw new InputError("--rpc is for EVM accounts here", { code: "USAGE" });
 	else
 		found.reasons.push(...onlineReasons(await (await import("@clew/chains")).accountFacts(rpc, account, from, { signal: context.signal })));
-	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing };
+	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 
 /** What a case knows of an account; a question that the case cannot answer stays open. */
@@ -120,7 +134,7 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
 
 /** What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for care. */
 export function lookAtSite(site: Site, sources: LabelsOption): Looked {
-	const found: Findings = { reasons: [], open: [], missing: [] };
+	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
 		if (!library.covers(SITES).reports) found.open.push("sites");
 		return {
@@ -135,7 +149,7 @@ export function lookAtSite(site: Site, sources: LabelsOption): Looked {
 		found.open.push("sites");
 		found.missing.push("this is an IP address, and lists of sites name hosts: that none of them holds it says nothing");
 	}
-	return { assessment: assess(siteSubject(site), reasons, found.open), notLookedAt: found.missing };
+	return { assessment: assess(siteSubject(site), reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 
 /** A host with and without `www.`, which lists write as they please. */
@@ -143,6 +157,7 @@ function twins(host: string): readonly string[] {
 	return [host, host.startsWith("www.") ? host.slice(4) : `www.${host}`];
 }
 
+const ISO_DATE = 10;
 const SITES = "domain:";
 const PAGES = 20;
 
@@ -167,8 +182,17 @@ function libraryClaims(account: AccountId, sources: LabelsOption, found: Finding
 	return claims ?? [];
 }
 
-function withKnownLibrary<T>(sources: LabelsOption, { missing }: Findings, work: Parameters<typeof withLibrary<T>>[2]): T | undefined {
-	if (existsSync(libraryPath(sources))) return withLibrary(sources, false, work);
+function withKnownLibrary<T>(
+	sources: LabelsOption,
+	{ missing, lists }: Findings,
+	work: Parameters<typeof withLibrary<T>>[2],
+): T | undefined {
+	if (existsSync(libraryPath(sources)))
+		return withLibrary(sources, false, (library) => {
+			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
+				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), rows });
+			return work(library);
+		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");
 	return undefined;
 }
@@ -200,7 +224,7 @@ async function taintOf(
 ): Promise<{ readonly answered: boolean; readonly taint: Omit<TaintFacts, "service"> }> {
 	const facts: (TaintFact | WhatIfFact)[] = [];
 	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
-	let answered = false;
+	let [answered, isSeed] = [false, false];
 	for (const id of await store.traceIds()) {
 		const json = await store.trace(id);
 		// Canonical JSON: no white space. A trace of another chain says nothing about this account.
@@ -210,14 +234,18 @@ async function taintOf(
 		answered ||= whatIfOf(result) === undefined;
 		if (!json.includes(account)) continue;
 		const counted = countedAssets(result);
-		for (const { spec, rows } of result.seeds) if (rows.some((row) => row.account === account)) seeds.add(spec);
+		for (const { spec, rows } of result.seeds) {
+			const names = spec.startsWith("account:") && [spec, spec.toLowerCase()].some((text) => text.includes(addressOf(account)));
+			isSeed ||= names;
+			if (names || rows.some((row) => row.account === account)) seeds.add(spec);
+		}
 		for (const asset of Object.keys(result.assets)) {
 			const fact = arrivalsOf(account, asset as AssetId, result);
 			if (fact !== undefined && counted.has(asset)) facts.push(fact);
 			else if (fact !== undefined) uncounted.add(asset);
 		}
 	}
-	return { answered, taint: { facts, seeds: [...seeds], uncounted: uncounted.size } };
+	return { answered, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
 }
 
 /** Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what it shows at most. Undefined when nothing did. */

@@ -91,6 +91,9 @@ export const outputSchemas = {
 			.optional()
 			.describe("an ENS name and whose word it is"),
 		...assessment,
+		lists: z
+			.array(z.strictObject({ list: z.string(), asOf: z.string(), rows: whole }))
+			.describe("the lists that were looked at; asOf: when their publisher's copy was taken, or, where nobody said, loaded"),
 		sentence: z.string(),
 		whatToDo: z.array(z.string()),
 		words: z.array(z.string()).describe("the reasons in words, in their order"),

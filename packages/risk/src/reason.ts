@@ -4,6 +4,7 @@ import type { ClaimTier } from "@clew/core";
 export const REASON_CODES = [
 	"listed",
 	"listed-weakly",
+	"rumoured",
 	"formerly-listed",
 	"site-listed",
 	"pages-listed",
@@ -18,12 +19,14 @@ export const REASON_CODES = [
 	"what-if-tainted",
 	"uncounted-tokens",
 	"service-received",
+	"service-maybe-received",
 	"never-used",
 	"new-contract",
 	"approved-by-you",
 	"approved-person",
 	"conflicting-labels",
 	"service",
+	"maybe-service",
 	"learned",
 	"paid-before",
 ] as const;
@@ -44,6 +47,8 @@ export interface Reason {
 export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	listed: 100,
 	"listed-weakly": 40,
+	// A guess closes no question, and is no all-clear.
+	rumoured: 30,
 	"formerly-listed": 25,
 	"site-listed": 100,
 	"pages-listed": 30,
@@ -61,12 +66,15 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"uncounted-tokens": 0,
 	// Thieves pay into exchanges: that says nothing against an exchange.
 	"service-received": 10,
+	"service-maybe-received": 10,
 	"never-used": 10,
 	"new-contract": 15,
 	"approved-by-you": 20,
 	"approved-person": 70,
 	"conflicting-labels": 10,
 	service: 0,
+	// A lead, or a guess: it takes no warning away.
+	"maybe-service": 0,
 	// Its model finds none of the real thieves that we have (docs/model-card.md): shown when asked for, and worth nothing.
 	learned: 0,
 	"paid-before": -10,

@@ -39,16 +39,23 @@ export function labelReasons(claims: readonly Claim[], site: boolean): Reason[] 
 	const [former] = bad.filter((claim) => claim.validUntil !== undefined);
 	if (strong !== undefined) found.push(reason(site ? "site-listed" : "listed", "attribution", facts(strong), lists(current)));
 	else if (weak !== undefined) found.push(reason("listed-weakly", "attribution", facts(weak), lists(current)));
+	else if (current[0] !== undefined) found.push(reason("rumoured", "attribution", facts(current[0]), lists(current)));
 	else if (former !== undefined) found.push(reason("formerly-listed", "attribution", facts(former), lists(bad)));
-	const [mixer] = claims.filter((claim) => claim.category === "mixing_service");
-	if (mixer !== undefined) found.push(reason("mixer", "attribution", facts(mixer), [mixer.source]));
-	const [custodian] = claims.filter((claim) => CUSTODIAL_CATEGORIES.has(claim.category));
+	const [mixer] = strongest(claims.filter((claim) => claim.category === "mixing_service"));
+	if (mixer !== undefined) found.push(reason(mixer.confidence >= WEAK ? "mixer" : "rumoured", "attribution", facts(mixer), [mixer.source]));
+	const [custodian] = strongest(claims.filter((claim) => CUSTODIAL_CATEGORIES.has(claim.category)));
 	if (custodian !== undefined) {
-		found.push(reason("service", "attribution", facts(custodian), [custodian.source]));
+		const who = `${custodian.entity}, says ${custodian.source}`;
+		const code = custodian.confidence >= WEAK ? "service" : "maybe-service";
+		found.push(reason(code, "attribution", { ...facts(custodian), who }, [custodian.source]));
 		if (strong !== undefined && strong.category !== "sanctioned")
 			found.push(reason("conflicting-labels", "attribution", facts(custodian), lists(claims)));
 	}
 	return found;
+}
+
+function strongest(claims: readonly Claim[]): Claim[] {
+	return [...claims].sort((a, b) => b.confidence - a.confidence);
 }
 
 /** What lists say of pages of a site when the site itself was asked about. */
@@ -73,11 +80,12 @@ export function detectionReasons(detections: readonly Detection[]): Reason[] {
 		const [one] = detections.filter((detection) => detection.kind === kind);
 		if (one === undefined) return;
 		const facts = {
+			who: one.counterpart === undefined ? "by how it behaves" : `by how it behaves, of ${addressOf(one.counterpart)}`,
 			why: one.reasons.join("; "),
 			other: one.counterpart === undefined ? "" : addressOf(one.counterpart),
 			score: String(one.score),
 		};
-		found.push(reason(code, one.tier, facts, one.evidence));
+		found.push(reason(code === "service" && one.tier === "lead" ? "maybe-service" : code, one.tier, facts, one.evidence));
 	};
 	add("address-poisoning", "detected-poisoning");
 	add("drainer", "detected-drainer");
@@ -140,9 +148,11 @@ export interface TaintFacts {
 	readonly facts: readonly (TaintFact | WhatIfFact)[];
 	/** Seeds that mark money which arrived exactly here, as the user wrote them. */
 	readonly seeds: readonly string[];
+	/** The account itself is a seed: somebody named it as the one to follow. */
+	readonly isSeed: boolean;
 	/** Tokens of traces that arrived here and do not count as money. */
 	readonly uncounted: number;
-	/** True where the account belongs to a service, which receives from everybody. */
+	/** True where the account is known to belong to a service, which receives from everybody; a guess or a lead is no such knowledge. */
 	readonly service: boolean;
 }
 
@@ -150,7 +160,8 @@ export interface TaintFacts {
 const NAMED_ASSETS = 3;
 
 /** Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the thief's, and a service that was paid is not. */
-export function taintReasons({ facts, seeds, uncounted, service }: TaintFacts): Reason[] {
+export function taintReasons({ facts, seeds, isSeed, uncounted, service: labelled }: TaintFacts): Reason[] {
+	const service = labelled && !isSeed;
 	const full = facts.filter((fact) => fact.kind === "full").filter(({ most }) => most > 0n);
 	const whatIfs = facts.filter((fact) => fact.kind === "what-if").filter(({ most }) => most > 0n);
 	const found: Reason[] = [];
@@ -169,7 +180,7 @@ function fullReason(facts: readonly TaintFact[], sure: boolean, service: boolean
 		return { text: first.text, least: largest(some.map((fact) => fact.least)), most: largest(some.map((fact) => fact.most)) };
 	});
 	const [least, most] = [inWords(assets.map((one) => one.text(one.least))), inWords(assets.map((one) => one.text(one.most)))];
-	const code = service ? "service-received" : sure ? "tainted" : "maybe-tainted";
+	const code = service ? (sure ? "service-received" : "service-maybe-received") : sure ? "tainted" : "maybe-tainted";
 	return reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}` }, tracesOf(facts));
 }
 
@@ -177,7 +188,7 @@ function whatIfReason(facts: readonly WhatIfFact[], service: boolean): Reason {
 	const most = inWords(byAsset(facts).map((some) => some[0].text(largest(some.map((fact) => fact.most)))));
 	const said = (words: (fact: WhatIfFact) => string) => [...new Set(facts.map(words))].join("; ");
 	const words = { most, least: "", more: "", rules: said((fact) => fact.rules), how: said((fact) => fact.how) };
-	return reason(service ? "service-received" : "what-if-tainted", "structural", words, tracesOf(facts));
+	return reason(service ? "service-maybe-received" : "what-if-tainted", "structural", words, tracesOf(facts));
 }
 
 const largest = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (b > a ? b : a), 0n);

@@ -1,8 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { type AccountId, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
+import { type AccountId, type Detection, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
-import { type Claim, labelReasons, lookAlikeReasons, onlineReasons, type TaintFact, taintReasons, type WhatIfFact } from "./reasons.js";
+import {
+	type Claim,
+	detectionReasons,
+	labelReasons,
+	lookAlikeReasons,
+	onlineReasons,
+	type TaintFact,
+	taintReasons,
+	type WhatIfFact,
+} from "./reasons.js";
 import { adviceOf, readMessages } from "./words.js";
 
 const account = (hex: string): AccountId => trustedAccountId(parseChainId("eip155:1"), `0x${hex}`);
@@ -14,6 +23,18 @@ const claim = (rest: Partial<Claim>): Claim => ({
 	retrievedAt: "2026-01-01",
 	...rest,
 });
+const detection: Detection = {
+	account: account("1".repeat(40)),
+	kind: "custodial-service",
+	tier: "structural",
+	heuristic: "custodial-service",
+	version: 2,
+	score: 80,
+	reasons: [],
+	parameters: {},
+	source: "",
+	evidence: [],
+};
 const codes = (reasons: readonly { code: string }[]) => reasons.map((one) => one.code);
 
 describe("points", () => {
@@ -26,7 +47,8 @@ describe("points", () => {
 	it("count a listing once, weigh weak and former ones less, and say when lists contradict each other", () => {
 		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false))).toEqual(["listed"]);
 		expect(codes(labelReasons([claim({ confidence: 20 })], false))).toEqual(["listed-weakly"]);
-		expect(codes(labelReasons([claim({ confidence: 10 })], false))).toEqual([]);
+		expect(codes(labelReasons([claim({ confidence: 10 })], false))).toEqual(["rumoured"]);
+		expect(assess("x", labelReasons([claim({ confidence: 10 })], false), []).verdict).toBe("caution");
 		expect(codes(labelReasons([claim({ validUntil: "2025-03-21", category: "sanctioned" })], false))).toEqual(["formerly-listed"]);
 		expect(codes(labelReasons([claim({}), claim({ category: "exchange" })], false))).toEqual(["listed", "service", "conflicting-labels"]);
 		expect(codes(labelReasons([claim({})], true))).toEqual(["site-listed"]);
@@ -44,14 +66,35 @@ it("tells a look-alike from the address itself, and names the one it imitates mo
 	expect(lookAlikeReasons(account("1".repeat(40)), [real])).toEqual([]);
 });
 
+it("takes a guess or a lead for no service, and says so", async () => {
+	const guess = labelReasons([claim({ category: "exchange", confidence: 5 })], false);
+	const lead = detectionReasons([{ ...detection, kind: "custodial-service", tier: "lead" }]);
+	expect([codes(guess), codes(lead)]).toEqual([["maybe-service"], ["maybe-service"]]);
+	expect(codes(detectionReasons([{ ...detection, kind: "custodial-service", tier: "structural" }]))).toEqual(["service"]);
+	const { reasons } = adviceOf(assess("x", [...guess, ...lead], []), await readMessages());
+	expect(reasons).toEqual([
+		"It may belong to a service: E, says S. That is a guess, and takes no warning away.",
+		"It may belong to a service: by how it behaves. That is a guess, and takes no warning away.",
+	]);
+});
+
 describe("stolen money", () => {
 	const text = (amount: bigint) => `${amount} ETH`;
 	const fact: TaintFact = { kind: "full", trace: "t", asset: "eip155:1/slip44:60", least: 1n, most: 5n, text, knownWorth: true };
 	const maybe: TaintFact = { ...fact, least: 0n };
 	const { kind: _, least: __, ...common } = fact;
 	const whatIf: WhatIfFact = { ...common, kind: "what-if", rules: "fifo", how: "what-if: --rule: without lifo" };
-	const of = (facts: readonly (TaintFact | WhatIfFact)[], rest: { seeds?: string[]; service?: boolean; uncounted?: number } = {}) =>
-		taintReasons({ facts, seeds: rest.seeds ?? [], uncounted: rest.uncounted ?? 0, service: rest.service ?? false });
+	const of = (
+		facts: readonly (TaintFact | WhatIfFact)[],
+		rest: { seeds?: string[]; isSeed?: boolean; service?: boolean; uncounted?: number } = {},
+	) =>
+		taintReasons({
+			facts,
+			seeds: rest.seeds ?? [],
+			isSeed: rest.isSeed ?? false,
+			uncounted: rest.uncounted ?? 0,
+			service: rest.service ?? false,
+		});
 
 	it("of a what-if is a reason for care, by the rules that were run, and never of every way of counting", async () => {
 		const judged = assess("x", of([whatIf]), ["stolen-money"]);
@@ -91,6 +134,9 @@ describe("stolen money", () => {
 		expect(assess("x", of([], { seeds: ["tx:0x1"] }), []).verdict).toBe("danger");
 		expect(codes(of([fact], { seeds: ["tx:0x1"], service: true }))).toEqual(["service-received"]);
 		expect(assess("x", of([fact], { service: true }), []).verdict).toBe("clear");
+		expect(codes(of([maybe], { service: true }))).toEqual(["service-maybe-received"]);
+		// Who was named as the thief is no less one for a label.
+		expect(codes(of([fact], { seeds: ["account:0x1"], isSeed: true, service: true }))).toEqual(["marked-stolen", "tainted"]);
 	});
 });
 

@@ -6,6 +6,7 @@ import type { Context, Finding } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
 import { look } from "../look.js";
 import { json, showAccount } from "../output.js";
+import type { LookedList } from "../risk-facts.js";
 
 /** `clew check`: a plain warning before the money is gone. */
 export function checkCommand(context: Context, finding: Finding) {
@@ -24,7 +25,7 @@ export function checkCommand(context: Context, finding: Finding) {
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {
 			const messages = await readMessages(options.messages);
-			const { assessment, notLookedAt, name } = await look(what, options, context);
+			const { assessment, notLookedAt, lists, name } = await look(what, options, context);
 			const { subject } = assessment;
 			const chain = subject.startsWith("domain:") ? parseFollowedChain(options.chain ?? "eip155:1") : chainOf(subject as AccountId);
 			const amount = options.amount === undefined ? undefined : parseAmount(options.amount, nativeAsset(chain));
@@ -34,7 +35,17 @@ export function checkCommand(context: Context, finding: Finding) {
 			if (options.json) {
 				const about = amount === undefined ? {} : { amount };
 				return context.print(
-					json({ schema: "clew.check/1", ...about, ...(name ? { name } : {}), ...assessment, notLookedAt, sentence, words, whatToDo }),
+					json({
+						schema: "clew.check/1",
+						...about,
+						...(name ? { name } : {}),
+						...assessment,
+						notLookedAt,
+						lists,
+						sentence,
+						words,
+						whatToDo,
+					}),
 				);
 			}
 			const { bold } = context.colours;
@@ -43,8 +54,13 @@ export function checkCommand(context: Context, finding: Finding) {
 			const said = assessment.verdict === "danger" || assessment.verdict === "caution" ? 1 : 0;
 			for (const one of words.slice(said)) context.print(`- ${one}`);
 			if (said === 1) for (const question of assessment.open) context.print(`- Not checked: ${messages.question[question]}.`);
+			if (lists.length > 0) context.print(`Lists looked at: ${lists.map(showList).join(", ")}.`);
 			context.print("What to do now:");
 			for (const one of whatToDo) context.print(`- ${one}`);
 			for (const one of notLookedAt) context.note(one);
 		});
+}
+
+function showList({ list, asOf, rows }: LookedList): string {
+	return `${defang(list)} of ${asOf} (${rows} ${rows === 1 ? "entry" : "entries"})`;
 }

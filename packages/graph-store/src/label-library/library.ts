@@ -73,7 +73,7 @@ export interface LabelLibrary {
 	lookup(subject: string, limit?: number): LibraryAnswer;
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
-	/** Whether any list that is loaded speaks of subjects that begin so: as sanctioned, and as dangerous for another reason. Reads the entries of that beginning. */
+	/** Whether any list that is loaded says more than guesses of subjects that begin so: as sanctioned, and as dangerous for another reason. Reads the entries of that beginning. */
 	covers(prefix: string): { readonly sanctions: boolean; readonly reports: boolean };
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];
@@ -91,6 +91,8 @@ export interface LabelLibrary {
 
 const DEFAULT_LIMIT = 50;
 const MAX_CONFIDENCE = 100;
+/** Below "web crawl" a claim is a guess (GraphSense's scale), and a list of guesses answers no question. */
+const GUESS = 20;
 const ISO_DATE = 10;
 
 const DANGERS = JSON.stringify([...DANGEROUS_CATEGORIES]);
@@ -171,7 +173,11 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			`SELECT ${columns} FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} ORDER BY subject, weakness, list ${BOUND_LIMIT}`,
 		)
 		.raw();
-	const anyUnder = db.prepare(`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} LIMIT 1`).pluck();
+	const anyUnder = db
+		.prepare(
+			`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS} LIMIT 1`,
+		)
+		.pluck();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
 		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
 	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);

@@ -5,7 +5,10 @@ import { CONFIDENCE } from "../taxonomy.js";
 
 const CHAIN = parseChainId("eip155:1");
 const texts = z.array(z.unknown());
-const archive = z.strictObject({ domains: texts, address: texts });
+/** A day's archive; the first ones had sites alone. */
+const archive = z
+	.strictObject({ domains: texts.default([]), address: texts.default([]) })
+	.refine((day) => day.domains.length + day.address.length > 0);
 
 /**
  * Reads Scam Sniffer's database: `address.json` or `domains.json` (arrays), `combined.json` (`{site: [addresses]}`), or a day's archive
