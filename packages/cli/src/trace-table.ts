@@ -96,9 +96,13 @@ const LISTED_DIFFERENCES = 10;
 /** By how much movements that are missing or unread widened the bounds, and which accounts to fetch to narrow them. */
 function printOpen(context: Context, result: TraceResult): void {
 	const kindOf = (wanted: TraceGap["kind"]) => result.coverage.gaps.filter(({ kind }) => kind === wanted);
-	const [missing, unread] = [kindOf("missing-inflow"), kindOf("unread-outflow")];
-	if (missing.length + unread.length === 0) return;
-	const what = [missing.length > 0 ? "inflows are missing" : "", unread.length > 0 ? "outflows are unread" : ""].filter((x) => x !== "");
+	const [missing, unread, unordered] = [kindOf("missing-inflow"), kindOf("unread-outflow"), kindOf("order-unknown")];
+	const what = [
+		missing.length > 0 ? "inflows are missing" : "",
+		unread.length > 0 ? "outflows are unread" : "",
+		unordered.length > 0 ? "the order in blocks is unknown" : "",
+	].filter((x) => x !== "");
+	if (what.length === 0) return;
 	context.print(
 		`\n${context.colours.bold(what.join(", "))}: agreed and at most hold whatever they were; each rule's own column is one placing`,
 	);
@@ -110,8 +114,9 @@ function printOpen(context: Context, result: TraceResult): void {
 		...unread.map(
 			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
 		),
+		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it paid and was paid there in an order that no source tells`),
 	];
-	const accounts = [...missing, ...unread].map(({ account = "" }) => showAccount(account));
+	const accounts = [...missing, ...unread, ...unordered].map(({ account = "" }) => showAccount(account));
 	for (const [i, line] of lines.slice(0, LISTED_MISSING).entries()) context.print(`  fetch ${accounts[i]}: ${line}`);
 	if (lines.length > LISTED_MISSING) context.print(`  ... and ${lines.length - LISTED_MISSING} more (--json)`);
 }

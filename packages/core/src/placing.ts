@@ -48,18 +48,17 @@ function bandOf(kind: TransferKind): Band {
 /**
  * Gives every transaction of a block its place, and every transfer its place in the transaction.
  *
- * What a source told stays. A transaction without index stands from 8192 on, in hash order. Transfers without index
+ * What a source told stays. Transactions without index stand from 8192 on: in the order of their logs where these were told, else in causal order, as below. Transfers without index
  * stand in their band behind the known ones in causal order: a transfer comes after those that bring its sender the
  * same asset in the same transaction; the null account, which makes and destroys, brings nobody anything. Ties, and cycles, by sender, receiver,
- * asset and amount. So the places are a function of the set of facts in the case, not of the order of import. Throws ClewError when a band overflows.
+ * asset and amount, of transactions by hash. So the places are a function of the set of facts in the case, not of the order of import. Throws ClewError when a band overflows.
  */
 export function placeBlock<T extends TransferRecord>(transactions: readonly Placeable<T>[]): PlacedTransaction<T>[] {
-	const unindexed = transactions.filter((tx) => tx.txIndex === undefined);
-	if (unindexed.length > 1) unindexed.sort((a, b) => compareText(a.hash, b.hash));
-	if (UNINDEXED_TX_BASE + unindexed.length >= BLOCK_TX_INDEX) throw new ClewError("BAD_INPUT", "too many transactions in one block");
+	const unindexed = new Map(orderUnindexed(transactions.filter((tx) => tx.txIndex === undefined)).map((tx, i) => [tx, i]));
+	if (UNINDEXED_TX_BASE + unindexed.size >= BLOCK_TX_INDEX) throw new ClewError("BAD_INPUT", "too many transactions in one block");
 	const taken = new Map<number, Hash>();
 	return transactions.map((tx) => {
-		const txIndex = tx.txIndex ?? UNINDEXED_TX_BASE + unindexed.indexOf(tx);
+		const txIndex = tx.txIndex ?? UNINDEXED_TX_BASE + (unindexed.get(tx) as number);
 		const other = taken.get(txIndex);
 		if (other !== undefined) conflict(tx.hash, `index ${txIndex} in block ${tx.height}, which another source gives to ${other}`);
 		taken.set(txIndex, tx.hash);
@@ -108,33 +107,87 @@ function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTrans
 /** Orders transfers so that money arrives before it leaves; see {@link placeBlock}. O(n log n) in the transfers of one transaction. */
 function causalOrder<T extends TransferRecord>(transfers: readonly T[]): T[] {
 	if (transfers.length < 2) return [...transfers];
-	const sorted = [...transfers].sort(compareTransfers);
-	const receives = sorted.map((t) => `${t.to} ${t.asset}`);
-	const incoming = new Map<string, number>();
-	const waiting = new Map<string, number[]>();
-	for (const [i, t] of sorted.entries()) {
-		if (bringsMoney(t)) incoming.set(receives[i] as string, (incoming.get(receives[i] as string) ?? 0) + 1);
-		const pays = `${t.from} ${t.asset}`;
-		const list = waiting.get(pays);
-		if (list) list.push(i);
-		else waiting.set(pays, [i]);
+	return orderByCause([...transfers].sort(compareTransfers), (t) => ({ transfers: [t] }));
+}
+
+/** Orders transactions whose index no source told; see {@link placeBlock}. */
+function orderUnindexed<T extends TransferRecord>(transactions: readonly Placeable<T>[]): Placeable<T>[] {
+	if (transactions.length < 2) return [...transactions];
+	const byHash = [...transactions].sort((a, b) => compareText(a.hash, b.hash));
+	return orderByCause(byHash, ({ transfers }) => {
+		const logs = transfers.flatMap((t) => (t.eventIndex !== undefined && bandOf(t.kind) === "log" ? [t.eventIndex] : []));
+		return { transfers, ...(logs.length === 0 ? {} : { told: Math.min(...logs) }) };
+	});
+}
+
+/** What decides where something stands: money that it brings and pays, and a place among the others that was told. */
+interface Causes {
+	readonly transfers: readonly TransferRecord[];
+	readonly told?: number;
+}
+
+interface Waiting {
+	readonly brings: ReadonlySet<string>;
+	readonly pays: ReadonlySet<string>;
+	/** Index of the one that was told to stand before it. */
+	readonly behind: number | undefined;
+	/** What it pays and others still bring. */
+	unmet: number;
+	done: boolean;
+}
+
+/**
+ * Puts things in an order in which what was told to come first does, and money arrives before it leaves. Among several, and in cycles, the first of the list goes first.
+ * O(n log n) in the transfers where there is no cycle.
+ */
+function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes): X[] {
+	const causes = list.map(causesOf);
+	const told = causes.map((one, i) => ({ at: one.told, i })).filter(({ at }) => at !== undefined);
+	told.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.i - b.i);
+	const behind = new Map(told.slice(1).map(({ i }, n) => [i, told[n]?.i as number]));
+	const next = new Map([...behind].map(([one, before]) => [before, one]));
+	const waiting = causes.map(({ transfers }, i): Waiting => {
+		const brings = new Set(transfers.filter(bringsMoney).map((t) => `${t.to} ${t.asset}`));
+		const pays = new Set(transfers.map((t) => `${t.from} ${t.asset}`));
+		return { brings, pays, behind: behind.get(i), unmet: 0, done: false };
+	});
+	const bringers = new Map<string, number>();
+	const payers = new Map<string, number[]>();
+	for (const [i, { brings, pays }] of waiting.entries()) {
+		for (const key of brings) bringers.set(key, (bringers.get(key) ?? 0) + 1);
+		for (const key of pays) payers.set(key, [...(payers.get(key) ?? []), i]);
 	}
+	const others = (key: string, one: Waiting) => (bringers.get(key) ?? 0) - (one.brings.has(key) && !one.done ? 1 : 0);
+	for (const one of waiting) one.unmet = [...one.pays].filter((key) => others(key, one) > 0).length;
+	const isTold = ({ behind: before }: Waiting) => before === undefined || waiting[before]?.done === true;
 	const free = new Heap<number>((a, b) => a < b);
-	for (const [pays, list] of waiting) if (!incoming.has(pays)) for (const i of list) free.push(i);
-	const ordered: T[] = [];
-	const done = new Set<number>();
-	let smallest = 0;
-	while (ordered.length < sorted.length) {
-		let next = free.pop();
-		// Only a cycle is left: begin it with its smallest.
-		while (next === undefined || done.has(next)) next = smallest++;
-		done.add(next);
-		const t = sorted[next] as T;
-		ordered.push(t);
-		if (!bringsMoney(t)) continue;
-		const left = (incoming.get(receives[next] as string) ?? 1) - 1;
-		incoming.set(receives[next] as string, left);
-		if (left === 0) for (const i of waiting.get(receives[next] as string) ?? []) if (!done.has(i)) free.push(i);
+	const offer = (i: number | undefined) => {
+		const one = i === undefined ? undefined : waiting[i];
+		if (one !== undefined && !one.done && one.unmet === 0 && isTold(one)) free.push(i as number);
+	};
+	for (const i of waiting.keys()) offer(i);
+	const ordered: X[] = [];
+	while (ordered.length < list.length) {
+		let at = free.pop();
+		while (at !== undefined && waiting[at]?.done) at = free.pop();
+		// Only a cycle is left: begin it with its first.
+		at ??= waiting.findIndex((one) => !one.done && isTold(one));
+		const one = waiting[at] as Waiting;
+		for (const key of one.brings) {
+			const left = (bringers.get(key) ?? 1) - 1;
+			bringers.set(key, left);
+			if (left > 1) continue;
+			for (const i of payers.get(key) ?? []) {
+				const payer = waiting[i] as Waiting;
+				// The last of the others that bring it has come.
+				if (i === at || payer.done || left !== (payer.brings.has(key) ? 1 : 0)) continue;
+				payer.unmet--;
+				offer(i);
+			}
+		}
+		one.done = true;
+		ordered.push(list[at] as X);
+		offer(next.get(at));
 	}
 	return ordered;
 }

@@ -6,7 +6,7 @@ import { quote } from "./hostile-text.js";
  *
  * Event indices are laid out in bands so that an event has the same index whichever source told of it:
  * 0 the fee, 1 the value of the transaction itself, from 2 internal calls in call order, from 16384 token logs
- * (16384 + the block's log index). Transactions whose index no source told stand from 8192, in hash order;
+ * (16384 + the block's log index). Transactions whose index no source told stand from 8192, in an order that is derived (`placeBlock`);
  * the block's own movements (rewards, withdrawals) stand at transaction index 16383.
  */
 export interface Position {
@@ -33,6 +33,11 @@ export function startOf(height: number): Position {
 /** Total order of positions: negative when `a` comes first. */
 export function comparePositions(a: Position, b: Position): number {
 	return a.height - b.height || a.txIndex - b.txIndex || a.eventIndex - b.eventIndex;
+}
+
+/** True where no source told the place of the transaction in its block: its order among the block's others is a guess. */
+export function isPlaceGuessed({ txIndex }: Position): boolean {
+	return txIndex >= UNINDEXED_TX_BASE && txIndex < BLOCK_TX_INDEX;
 }
 
 /** The position right after `p`. */

@@ -64,7 +64,7 @@ const leaf = z.strictObject({
 	range: z
 		.tuple([integer, integer])
 		.describe(
-			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow or unread-outflow says so",
+			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow, unread-outflow or order-unknown says so",
 		),
 	outpoints: z
 		.array(
@@ -82,6 +82,7 @@ const gap = z.strictObject({
 		"unknown-funds",
 		"missing-inflow",
 		"unread-outflow",
+		"order-unknown",
 		"opening-balance-unknown",
 		"block-data",
 		"behaviour-only",

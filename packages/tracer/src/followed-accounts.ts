@@ -4,14 +4,17 @@ import {
 	type AssetId,
 	after,
 	type ChainId,
+	comparePositions,
 	Heap,
+	isPlaceGuessed,
 	type LedgerSource,
 	MAX_TX_INDEX,
 	type Position,
+	startOf,
 	type Transfer,
 } from "@clew/core";
 import type { Frame } from "./bounds/envelope.js";
-import { lacksOf } from "./bounds/lacks.js";
+import { type Ahead, lacksOf } from "./bounds/lacks.js";
 import { newLedgerBounds } from "./bounds/ledger-bounds.js";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
@@ -41,7 +44,7 @@ export interface FollowedAccount {
 	headBlock: number;
 	headEvent: number;
 	/** In a sweep that keeps bounds: its frame, and what the account's books will lack, by asset. */
-	readonly bounds: { readonly frame: Frame; readonly lacks: ReadonlyMap<AssetId, bigint> } | undefined;
+	readonly bounds: (Ahead & { readonly frame: Frame }) | undefined;
 }
 
 /** A balance before the first followed event that the case cannot explain. */
@@ -104,10 +107,14 @@ export class FollowedAccounts {
 		return this.accounts.get(account);
 	}
 
+	/** Some account moved money in a block before taint reached it there, in an order that no source tells. */
+	unordered = false;
+
 	/** Follows an account's transfers at or after `from`; its balance right before `arrival` is one clean lot per asset. */
 	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
 		const own = this.scan ?? new Cursor((at, limit) => this.source.ledger(account, at, limit), from);
 		const openings = await this.source.balancesBefore(account, arrival);
+		if (this.bounds === undefined && !this.unordered && isPlaceGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
 		const state: FollowedAccount = {
 			account,
 			cursor: own,
@@ -136,6 +143,11 @@ export class FollowedAccounts {
 		return state;
 	}
 
+	private async movedBefore(account: AccountId, arrival: Position): Promise<boolean> {
+		const [first] = await this.source.ledger(account, startOf(arrival.height), 1);
+		return first !== undefined && comparePositions(first.position, arrival) < 0 && first.position.txIndex !== arrival.txIndex;
+	}
+
 	private async lacksFrom(
 		account: AccountId,
 		arrival: Position,
@@ -144,7 +156,7 @@ export class FollowedAccounts {
 		if (this.bounds === undefined) return undefined;
 		const { frame, until } = this.bounds;
 		const balances = openings.map(({ asset, amount }) => [asset, amount] as const);
-		return { frame, lacks: await lacksOf(this.source, account, arrival, balances, until) };
+		return { frame, ...(await lacksOf(this.source, account, arrival, balances, until)) };
 	}
 
 	/** The earliest transfer that a followed account has not seen yet; in a scan, the chain's next. */
@@ -232,7 +244,8 @@ export function ledgerOf(state: FollowedAccount, asset: AssetId): Ledger {
 
 function openLedgerOf({ bounds }: FollowedAccount, asset: AssetId, balance: bigint): Ledger {
 	if (bounds === undefined) return openLedger(asset, balance);
-	return openLedger(asset, balance, newLedgerBounds(bounds.frame, asset, bounds.lacks.get(asset) ?? 0n));
+	const { frame, lacks, openBlocks } = bounds;
+	return openLedger(asset, balance, newLedgerBounds(frame, asset, lacks.get(asset) ?? 0n, openBlocks.get(asset)));
 }
 
 /** Keeps the head's place at hand; false at the end of the ledger. */

@@ -33,7 +33,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		}
 	}
-	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome));
+	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome), ...unorderedBlocks(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
 			kind: "opening-balance-unknown",
@@ -94,6 +94,18 @@ function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): Trac
 		toHeight: to.toString(),
 		uncertain: uncertain.toString(),
 		text: "it paid after heights at which its own history is not in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
+	}));
+}
+
+/** Blocks whose order decides what of an account's payments was tainted, and that nobody told. */
+function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): TraceGap[] {
+	return all.map(({ account, asset, height, gone }) => ({
+		kind: "order-unknown",
+		account,
+		asset,
+		fromHeight: height.toString(),
+		toHeight: height.toString(),
+		text: `it paid and was paid in this block, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
 	}));
 }
 

@@ -46,7 +46,9 @@ describe("unspent is said only when it is known", () => {
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), undefined).reason).toBe("unfetched");
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), 115).detail).toContain("block 110");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined).detail).toContain("block 110");
-		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, 110).reason).toBe("unfetched");
+		expect(
+			heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, { paidUnread: 110, bounds: undefined }).reason,
+		).toBe("unfetched");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 111, 200), read(["token"], 0, 110)], came(100), 150).detail).toContain("block 150");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110), read(["token"], 120, 200)], came(100, 150), undefined).reason).toBe(
 			"unfetched",

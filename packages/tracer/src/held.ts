@@ -1,21 +1,13 @@
-import { type AssetId, type ChainId, type Coverage, type CoveredKind, evmChain, isNative, tokenContract } from "@clew/core";
-import type { Arrivals } from "./ledger.js";
-import { readRuns, runAt } from "./read-runs.js";
+import type { AssetId, ChainId, Coverage, CoveredKind } from "@clew/core";
+import type { Arrivals, Ledger } from "./ledger.js";
+import { kindsThatTell, readRuns, runAt } from "./read-runs.js";
 import type { Stop } from "./stops.js";
 
-/**
- * Which transfers must have been read for a balance to be known. Native coins move by internal calls, too. A wrapped coin is made and unmade without a transfer of its token: the
- * coins themselves move then, in by a transaction or a call, out by a call.
- */
-export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredKind[] {
-	if (isNative(asset)) return ["native", "internal"];
-	const wrapped = evmChain(chain)?.wrapped;
-	return wrapped !== undefined && tokenContract(asset)?.endsWith(wrapped) ? ["native", "internal", "token"] : ["token"];
-}
+const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined };
 
 /**
  * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a break from its first arrival to
- * where its data ends, and up to which block that is so. `paidUnread` is the last height up to which its outflows had been read when it paid again.
+ * where its data ends, in an order that is told, and up to which block that is so.
  */
 export function heldStop(
 	chain: ChainId,
@@ -23,8 +15,14 @@ export function heldStop(
 	coverage: readonly Coverage[],
 	{ first: { height }, last }: Pick<Arrivals, "first" | "last">,
 	until: number | undefined,
-	paidUnread?: number,
+	{ paidUnread, bounds }: Pick<Ledger, "paidUnread" | "bounds"> = NOTHING_UNREAD,
 ): Stop {
+	const [unordered] = [...(bounds?.unordered ?? [])].filter(([, { gone }]) => gone);
+	if (unordered !== undefined)
+		return {
+			reason: "unfetched",
+			detail: `its books still hold it, but in block ${unordered[0]} it paid and was paid in an order that no source tells: whether it paid this there is not known`,
+		};
 	if (paidUnread !== undefined)
 		return {
 			reason: "unfetched",

@@ -18,6 +18,8 @@ export interface Ledger {
 	readTo: number | undefined;
 	/** That height, once it paid after it. */
 	paidUnread: number | undefined;
+	/** Where it last moved. */
+	moved: Position | undefined;
 	/** Something in it was tainted once: from then on it matters what its books lack. */
 	touched: boolean;
 	/** Only in a sweep that keeps bounds. */
@@ -62,7 +64,17 @@ export function bothOf(a: Arrivals, b: Arrivals): Arrivals {
 
 /** A ledger with a clean balance. */
 export function openLedger(asset: AssetId, balance: bigint, bounds?: LedgerBounds): Ledger {
-	return { asset, balance, holdings: undefined, arrivals: undefined, readTo: undefined, paidUnread: undefined, touched: false, bounds };
+	return {
+		asset,
+		balance,
+		holdings: undefined,
+		arrivals: undefined,
+		readTo: undefined,
+		paidUnread: undefined,
+		moved: undefined,
+		touched: false,
+		bounds,
+	};
 }
 
 /** Parcels in which nothing is tainted. */
@@ -93,17 +105,24 @@ export function heldParcels({ holdings = [], balance, bounds }: Ledger): Parcels
 }
 
 /** Gives `amounts` (by rule; `within` as bounds where these are not exact) of the clean balance to an origin. */
-export function markIn(ledger: Ledger, rules: readonly Rule[], amounts: readonly bigint[], origin: number, within?: Envelope): void {
+export function markIn(
+	ledger: Ledger,
+	rules: readonly Rule[],
+	amounts: readonly bigint[],
+	origin: number,
+	height: number,
+	within?: Envelope,
+): void {
 	const holdings = holdingsOf(ledger, rules);
 	const { balance, bounds } = ledger;
-	if (bounds !== undefined) boundMark(bounds, within, amounts, origin, balance, () => heldParcels(ledger));
+	if (bounds !== undefined) boundMark(bounds, within, amounts, origin, balance, () => heldParcels(ledger), height);
 	for (const [i, holding] of holdings.entries()) holding.mark(amounts[i] ?? 0n, origin, balance);
 }
 
-/** Adds an arrival; undefined parcels mean that all of it is clean. */
-export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined): void {
+/** Adds an arrival; undefined parcels mean that all of it is clean, an undefined height that it is nothing that a block tells. */
+export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined, height?: number): void {
 	const holdings = parcels === undefined ? ledger.holdings : holdingsOf(ledger, rules);
-	if (ledger.bounds !== undefined) boundArrival(ledger.bounds, parcels, ledger.balance + amount, () => heldParcels(ledger));
+	if (ledger.bounds !== undefined) boundArrival(ledger.bounds, amount, parcels, ledger.balance + amount, () => heldParcels(ledger), height);
 	if (holdings !== undefined) {
 		for (let i = 0; i < holdings.length; i++) (holdings[i] as Holding).put(parcels?.[i] ?? ALL_CLEAN, amount);
 	}
@@ -128,7 +147,12 @@ export function putUnknown(ledger: Ledger, rules: readonly Rule[], amount: bigin
  * Removes an outflow. What the known balance cannot cover is an unknown lot: clean and newest; it is returned as
  * `unknown`. `parcels` is undefined when nothing tainted left. Throws ClewError (CONSERVATION) when a rule fails to account for every unit.
  */
-export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint): { parcels: Parcels | undefined; unknown: bigint } {
+export function takeFrom(
+	ledger: Ledger,
+	rules: readonly Rule[],
+	amount: bigint,
+	height: number,
+): { parcels: Parcels | undefined; unknown: bigint } {
 	const unknown = amount > ledger.balance ? amount - ledger.balance : 0n;
 	const { bounds } = ledger;
 	if (unknown > 0n) putUnknown(ledger, rules, unknown);
@@ -136,7 +160,7 @@ export function takeFrom(ledger: Ledger, rules: readonly Rule[], amount: bigint)
 	ledger.balance -= amount;
 	const { holdings } = ledger;
 	if (holdings === undefined) return { parcels: undefined, unknown };
-	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance);
+	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance, () => heldParcels({ ...ledger, balance: before }), height);
 	const missing = bounds?.missing ?? 0n;
 	const parcels: Parcel[] = [];
 	for (let i = 0; i < holdings.length; i++) {

@@ -1,5 +1,13 @@
-import type { AccountProfile, AssetId, Coverage, CoveredKind } from "@clew/core";
-import { assetKind } from "./stops.js";
+import {
+	type AccountProfile,
+	type AssetId,
+	type ChainId,
+	type Coverage,
+	type CoveredKind,
+	evmChain,
+	isNative,
+	tokenContract,
+} from "@clew/core";
 
 /** Heights, both inclusive. */
 export interface Run {
@@ -31,10 +39,22 @@ export function holesIn(runs: readonly Run[], from: number): Run[] {
 }
 
 /**
- * Up to which height all that an account paid of an asset was read without a break, from a height on: its own transfers of that kind and, of a contract, what its
- * code paid. An account with a key pays by transactions alone.
+ * Which transfers must have been read for a balance to be known. Native coins move by internal calls, too. A wrapped coin is made and unmade without a transfer of its token: the
+ * coins themselves move then, in by a transaction or a call, out by a call.
  */
-export function outflowsReadTo({ coverage, isContract }: AccountProfile, asset: AssetId, from: number): number {
-	const kinds: readonly CoveredKind[] = isContract ? [assetKind(asset), "internal"] : [assetKind(asset)];
-	return Math.min(...kinds.map((kind) => runAt(readRuns(coverage, kind), from)?.to ?? from));
+export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredKind[] {
+	if (isNative(asset)) return ["native", "internal"];
+	const wrapped = evmChain(chain)?.wrapped;
+	return wrapped !== undefined && tokenContract(asset)?.endsWith(wrapped) ? ["native", "internal", "token"] : ["token"];
+}
+
+/**
+ * Up to which height all that an account paid of an asset was read without a break, from a height on. An account with a key pays coins, and unwraps them, by
+ * transactions alone; a contract by calls, too.
+ */
+export function outflowsReadTo({ coverage, isContract }: AccountProfile, chain: ChainId, asset: AssetId, from: number): number {
+	const kinds = new Set<CoveredKind>(kindsThatTell(chain, asset));
+	kinds.delete("internal");
+	if (isContract) kinds.add("internal");
+	return Math.min(...[...kinds].map((kind) => runAt(readRuns(coverage, kind), from)?.to ?? from));
 }

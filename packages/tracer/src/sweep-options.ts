@@ -45,6 +45,14 @@ export interface SweepOptions {
 	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
 }
 
+/** A block in which an account that held taint paid and was paid in an order that no source tells. `gone`: by the placed order it paid before the taint came. */
+export interface UnorderedBlock {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly height: number;
+	readonly gone: boolean;
+}
+
 export interface SweepOutcome {
 	readonly leaves: readonly LeafTally[];
 	readonly seedings: readonly Seeding[];
@@ -52,6 +60,8 @@ export interface SweepOutcome {
 	readonly unknownFunds: readonly UnknownFunds[];
 	/** Payments behind heights at which the payer's own history was not read. */
 	readonly unreadOutflows?: readonly UnreadOutflows[];
+	/** Known where bounds are kept. */
+	readonly unorderedBlocks?: readonly UnorderedBlock[];
 	/** Accounts that were followed, with the position from which on, in the order of activation. */
 	readonly followed: ReadonlyMap<AccountId, Position>;
 	readonly openingShortfalls: readonly OpeningShortfall[];

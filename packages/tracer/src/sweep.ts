@@ -3,7 +3,9 @@ import {
 	type AccountProfile,
 	type AssetId,
 	after,
+	chainOf,
 	comparePositions,
+	isPlaceGuessed,
 	type LedgerSource,
 	type Position,
 	type Rule,
@@ -32,7 +34,7 @@ import { earlier, seedTasks, type Task } from "./seed-tasks.js";
 import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
 import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
 import { type Arriving, coverageStop, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
-import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
+import type { SweepEdge, SweepOptions, SweepOutcome, UnorderedBlock } from "./sweep-options.js";
 import { isDust } from "./tally.js";
 
 const CHECK_EVERY = 1024;
@@ -121,12 +123,13 @@ class Sweep {
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
 			unreadOutflows: books.unreadOutflows,
+			unorderedBlocks: [...this.accounts.all()].flatMap(unorderedOf),
 			followed: new Map(followed.map(({ account, since }) => [account, since])),
 			openingShortfalls: this.accounts.shortfalls,
 			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
-			missing: this.missing,
+			missing: this.missing || this.accounts.unordered,
 			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
@@ -204,9 +207,18 @@ class Sweep {
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
 		const ledger = ledgerOf(state, asset);
 		if (ledger.readTo !== undefined && at.height > ledger.readTo) this.passUnread(state, ledger, at.height);
-		const { parcels, unknown } = takeFrom(ledger, this.rules, amount);
+		const { parcels, unknown } = takeFrom(ledger, this.rules, amount, at.height);
+		this.noteMove(ledger, at);
 		if (unknown > 0n) this.lack(state, ledger, unknown, at);
 		return parcels;
+	}
+
+	/** Two transactions of a block moved a ledger that held taint, and no source tells which came first. */
+	private noteMove(ledger: Ledger, at: Position): void {
+		const { moved, touched } = ledger;
+		ledger.moved = at;
+		if (moved === undefined || !touched || moved.height !== at.height || moved.txIndex === at.txIndex) return;
+		this.missing ||= isPlaceGuessed(at) || isPlaceGuessed(moved);
 	}
 
 	/** The account pays at a height before which it may have paid unread. */
@@ -262,7 +274,8 @@ class Sweep {
 	/** Money comes to stay in an account's ledger; undefined parcels are clean. */
 	private put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
 		const ledger = ledgerOf(state, asset);
-		putInto(ledger, this.rules, amount, parcels);
+		putInto(ledger, this.rules, amount, parcels, at.height);
+		this.noteMove(ledger, at);
 		if (parcels !== undefined && hasTaint(parcels)) cameTo(state, ledger, at);
 	}
 
@@ -359,7 +372,7 @@ class Sweep {
 		receiver.proceeds = marked.parcels;
 		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
-		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, bounds);
+		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, t.position.height, bounds);
 		cameTo(receiver, ledger, t.position);
 	}
 
@@ -448,7 +461,7 @@ class Sweep {
 			} else if (state !== undefined && ledger !== undefined) cameTo(state, ledger, transfer.position);
 		}
 		if (stop !== undefined || state === undefined || ledger === undefined) return;
-		markIn(ledger, this.rules, total, origin, bounds);
+		markIn(ledger, this.rules, total, origin, position.height, bounds);
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {
@@ -463,7 +476,7 @@ class Sweep {
 			if (!hasTaint(parcels)) continue;
 			later ??= await this.hasLater(account);
 			const came = arrivals ?? oneMore(undefined, since);
-			const known = heldStop(chain, asset, profile.coverage, came, until, ledger.paidUnread);
+			const known = heldStop(chain, asset, profile.coverage, came, until, ledger);
 			const stop: Stop =
 				later && known.reason === "unspent" ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
 			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
@@ -477,10 +490,17 @@ class Sweep {
 	}
 }
 
+/** Blocks in which an account held taint, and paid and was paid in an order that no source tells. */
+function unorderedOf({ account, ledgers }: FollowedAccount): UnorderedBlock[] {
+	return [...ledgers.values()].flatMap(({ asset, bounds }) =>
+		[...(bounds?.unordered ?? [])].map(([height, { gone }]) => ({ account, asset, height, gone })),
+	);
+}
+
 /** A movement brought tainted money into a ledger. */
 function cameTo(state: FollowedAccount, ledger: Ledger, at: Position): void {
 	ledger.arrivals = oneMore(ledger.arrivals, at);
-	ledger.readTo ??= outflowsReadTo(state.profile, ledger.asset, at.height);
+	ledger.readTo ??= outflowsReadTo(state.profile, chainOf(state.account), ledger.asset, at.height);
 	state.followed = true;
 }
 

@@ -4,7 +4,7 @@ import type { Amounts, Trace } from "./formats.js";
 export type Fail = (where: string, what: string) => void;
 
 /** Gaps that leave the way of tainted money open. */
-const OPENING = new Set(["missing-inflow", "unread-outflow"]);
+const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
 
 type Range = readonly [least: bigint, most: bigint];
 
@@ -21,7 +21,7 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 		const where = `trace.json edge ${i + 1}`;
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			if (side.range !== undefined && !open)
-				fail(where, "has a range of its own, and no gap says that an inflow is missing or an outflow unread");
+				fail(where, "has a range of its own, and no gap says that an inflow is missing, an outflow unread or an order unknown");
 			const range = rangeOf(side);
 			if (!contains(range, rulesRange(side.tainted))) fail(where, "its range leaves out what a rule says");
 			if (range[1] > BigInt(side.amount)) fail(where, `its range goes to ${range[1]} of ${side.amount}`);

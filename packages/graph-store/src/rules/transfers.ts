@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	addressOf,
 	type ChainEvent,
 	type CoveredKind,
 	conflict,
@@ -8,6 +9,7 @@ import {
 	gapsOfTransaction,
 	type Hash,
 	isOfBlock,
+	isUnknownAccount,
 	type MergeResult,
 	mergeTransactions,
 	type PlacedTransaction,
@@ -21,6 +23,7 @@ import {
 	type TransactionRecord,
 	type TransferRecord,
 	withoutFailed,
+	ZERO_ADDRESS,
 } from "@clew/core";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 
@@ -68,6 +71,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 
 	function write(chain: number, height: number, transactions: readonly (TransactionRecord | SourcedTransaction)[], told?: Told): void {
 		table.write(chain, height, placeBlock(transactions), told);
+		for (const account of payersByCode(transactions)) table.markContract(account);
 		const gaps = transactions.flatMap(gapsOfTransaction);
 		if (gaps.length > 0) table.noteGaps(chain, height, gaps);
 	}
@@ -192,4 +196,13 @@ function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readon
 			return { ...tx, transfers: tx.transfers.filter((t) => !replaced(t)) };
 		})
 		.filter((tx) => tx.transfers.length > 0 || tx.status !== undefined);
+}
+
+/** Accounts that paid inside of a call: only code does that. */
+function payersByCode(transactions: readonly TransactionRecord[]): ReadonlySet<AccountId> {
+	const payers = new Set<AccountId>();
+	for (const { transfers } of transactions)
+		for (const { kind, from } of transfers)
+			if (kind === "internal" && addressOf(from) !== ZERO_ADDRESS && !isUnknownAccount(from)) payers.add(from);
+	return payers;
 }

@@ -12,6 +12,7 @@ import {
 	rulesOf,
 	type TraceResult,
 	type Transfer,
+	UNINDEXED_TX_BASE,
 } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
@@ -413,6 +414,68 @@ describe("bounds over every placing of missing money", () => {
 				`${stop.detail}, ${JSON.stringify({ moves, holes })}`,
 			).toEqual([]);
 		}
+	});
+
+	test.prop(
+		[
+			fc.array(plain, { minLength: 2, maxLength: 7 }),
+			amount,
+			fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.nat({ max: 100 })), { minLength: 8, maxLength: 8 }),
+		],
+		{
+			numRuns: RUNS * 5,
+		},
+	)("hold for every order of transactions that no source tells", async (moves, stolen, places) => {
+		const all = [theft(1, stolen), ...moves];
+		// In order as they happened, several a block; of some no source tells the index.
+		let height = 0;
+		let index = 0;
+		const happened = all.map((move, i) => {
+			const [joins = false, told = false, rank = 0] = places[i] ?? [];
+			if (!joins || height === 0) [height, index] = [height + 10, 0];
+			else index++;
+			const t = testTransfer(
+				[height, index],
+				move.from,
+				move.fee ? PRODUCER : move.to,
+				BigInt(move.amount),
+				move.fee ? { kind: "fee" } : {},
+			);
+			return { t: { ...t, txHash: `0x${i.toString(16).padStart(64, "0")}` as Transfer["txHash"] }, told, rank };
+		});
+		const truth = happened.map(({ t }) => t);
+		fc.pre(ACCOUNTS.every((n) => lackOf(truth, n, ETHER) === 0));
+		const guessed = happened.map(({ t, told, rank }) => ({
+			...t,
+			position: told ? t.position : { ...t.position, txIndex: UNINDEXED_TX_BASE + rank * 10 + t.position.txIndex },
+		}));
+		const seeds = [`tx:${truth[0]?.txHash}`];
+		const byTransaction = (result: TraceResult, least: boolean) => {
+			const found = new Map<string, bigint[]>();
+			const add = (key: string, amounts: readonly (string | undefined)[]) =>
+				found.set(
+					key,
+					amounts.map((x, i) => BigInt(x ?? "0") + (found.get(key)?.[i] ?? 0n)),
+				);
+			const of = (tainted: Record<string, string>, bound: string | undefined) =>
+				least && bound !== undefined ? CONSERVING.map(() => bound) : CONSERVING.map((rule) => tainted[rule]);
+			for (const edge of result.edges) add(`edge ${edge.txHash}`, of(edge.tainted as Record<string, string>, edge.range?.[0]));
+			for (const leaf of result.leaves) add(`leaf ${leaf.account}`, of(leaf.amounts[ETHER] as Record<string, string>, leaf.agreed));
+			return found;
+		};
+		const known = await trace(inOrder(guessed), seeds);
+		expectConsistent(known);
+		const real = byTransaction(await trace(truth, seeds), false);
+		for (const [key, bounds] of byTransaction(known, true)) {
+			const least = bounds.reduce((a, b) => (a < b ? a : b));
+			for (const [i, rule] of CONSERVING.entries()) {
+				const amount = real.get(key)?.[i] ?? 0n;
+				if (amount < least) expect.fail(`${rule}: ${amount} is less than ${least} at ${key}, ${JSON.stringify({ moves, stolen, places })}`);
+			}
+		}
+		for (const { account, stop } of known.leaves)
+			if (stop.reason === "unspent")
+				expect(known.coverage.gaps).not.toContainEqual(expect.objectContaining({ account, text: /may have been of it/ }));
 	});
 
 	/** Passes over worlds in which a seed marks nothing, which is refused. */

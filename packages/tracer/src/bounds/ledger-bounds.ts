@@ -11,6 +11,7 @@ import {
 	type SeedLimit,
 	UNLIMITED,
 } from "./envelope.js";
+import type { OpenBlock } from "./lacks.js";
 
 /**
  * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more may lie in it
@@ -23,11 +24,46 @@ export interface LedgerBounds {
 	held: Envelope | undefined;
 	/** The most of its taint, at any time, whose way the missing money left open. */
 	uncertain: bigint;
+	readonly openBlocks: ReadonlyMap<number, OpenBlock>;
+	/** The open block under way. */
+	block: BlockSoFar | undefined;
+	/** Open blocks in which it held taint; `gone`: by the placed order it paid before the taint came, and so may have paid of it. */
+	readonly unordered: Map<number, { gone: boolean }>;
 }
 
+interface BlockSoFar {
+	readonly height: number;
+	came: bigint;
+	left: bigint;
+	/** The least of what came tainted, by slot. */
+	least: readonly bigint[];
+}
+
+const NO_BLOCKS: LedgerBounds["openBlocks"] = new Map();
+
 /** Bounds of a ledger whose books lack `missing` in all. */
-export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint): LedgerBounds {
-	return { frame, asset, missing, held: undefined, uncertain: 0n };
+export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, openBlocks = NO_BLOCKS): LedgerBounds {
+	return { frame, asset, missing, held: undefined, uncertain: 0n, openBlocks, block: undefined, unordered: new Map() };
+}
+
+/** The open block that a height is, as far as it has gone. */
+function blockAt(bounds: LedgerBounds, height: number | undefined): BlockSoFar | undefined {
+	if (height === undefined || !bounds.openBlocks.has(height)) return undefined;
+	if (bounds.block?.height !== height) {
+		const least = new Array<bigint>(bounds.frame.slots).fill(0n);
+		bounds.block = { height, came: 0n, left: bounds.openBlocks.get(height)?.leftBefore ?? 0n, least };
+	}
+	return bounds.block;
+}
+
+/** Taint that came in an open block: what by the placed order had left before may have been of it. */
+function cameInBlock(bounds: LedgerBounds, block: BlockSoFar, came: Envelope): Envelope {
+	const { height, left } = block;
+	const known = bounds.unordered.get(height) ?? { gone: false };
+	bounds.unordered.set(height, { gone: known.gone || (left > 0n && came.most.some((x) => x > 0n)) });
+	const least = came.least.map((x) => maxAmount(0n, x - left));
+	block.least = block.least.map((x, slot) => x + (least[slot] ?? 0n));
+	return { least, most: came.most };
 }
 
 /** True when an arrival must be kept as bounds: something is missing here, or was on its way here. */
@@ -35,27 +71,47 @@ function isOpen(bounds: LedgerBounds, parcels: Parcels): boolean {
 	return bounds.held !== undefined || bounds.missing > 0n || parcels.envelope !== undefined;
 }
 
-/** Before an arrival is put into the holdings: from here on bounds are kept. `exact` gives what the rules hold. */
-export function boundArrival(bounds: LedgerBounds, parcels: Parcels | undefined, balance: bigint, exact: () => Parcels): void {
-	if (parcels === undefined || !isOpen(bounds, parcels)) return;
+/** Before an arrival is put into the holdings: from here on bounds are kept. `exact` gives what the rules hold; `balance` is that afterwards. */
+export function boundArrival(
+	bounds: LedgerBounds,
+	amount: bigint,
+	parcels: Parcels | undefined,
+	balance: bigint,
+	exact: () => Parcels,
+	height: number | undefined,
+): void {
+	const block = blockAt(bounds, height);
+	if (block !== undefined) block.came += amount;
+	if (parcels === undefined || (block === undefined && !isOpen(bounds, parcels))) return;
 	const before = bounds.held ?? envelopeOf(bounds.frame, exact());
 	const arrived = envelopeOf(bounds.frame, parcels);
-	keep(bounds, addEnvelopes(before, arrived), balance);
+	keep(bounds, addEnvelopes(before, block === undefined ? arrived : cameInBlock(bounds, block, arrived)), balance);
 }
 
 /**
  * What of an outflow is tainted: at least what clean money cannot have covered, when as much of it as can be is still there; at most what is tainted in it.
- * `balance` is what the known books leave. Undefined where no bounds are kept.
+ * `balance` is what the known books leave. In a block whose order is open all the clean money of the block may have come before, and none of its taint. Undefined where no
+ * bounds are kept.
  */
-export function boundOutflow(bounds: LedgerBounds, amount: bigint, balance: bigint): Envelope | undefined {
-	const { held } = bounds;
+export function boundOutflow(
+	bounds: LedgerBounds,
+	amount: bigint,
+	balance: bigint,
+	exact: () => Parcels,
+	height: number,
+): Envelope | undefined {
+	const block = blockAt(bounds, height);
+	const held = bounds.held ?? (block && envelopeOf(bounds.frame, exact()));
+	if (block !== undefined) block.left += amount;
 	if (held === undefined) return undefined;
-	const room = balance + bounds.missing;
+	if (block !== undefined && !bounds.unordered.has(height)) bounds.unordered.set(height, { gone: false });
+	const later = block === undefined ? 0n : (bounds.openBlocks.get(height)?.came ?? 0n) - block.came;
+	const room = balance + bounds.missing + later;
 	const most = held.most.map((x) => minAmount(x, amount));
-	const least = held.least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
+	const least = held.least.map((x, slot) => minAmount(maxAmount(0n, x - (block?.least[slot] ?? 0n) - room), most[slot] ?? 0n));
 	keep(bounds, { least: held.least.map((x, slot) => maxAmount(0n, x - (most[slot] ?? 0n))), most: held.most }, balance);
 	// Nothing is left, known or missing: what arrives later is exact again.
-	if (room === 0n) bounds.held = undefined;
+	if (room === 0n && block === undefined) bounds.held = undefined;
 	return { least, most };
 }
 
@@ -77,11 +133,14 @@ export function boundMark(
 	origin: number,
 	balance: bigint,
 	exact: () => Parcels,
+	height: number,
 ): void {
-	if (bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
+	const block = blockAt(bounds, height);
+	if (block === undefined && bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
 	const { frame } = bounds;
 	const before = bounds.held ?? envelopeOf(frame, exact());
-	keep(bounds, addEnvelopes(before, within ?? markedEnvelope(frame, amounts, origin)), balance);
+	const marked = within ?? markedEnvelope(frame, amounts, origin);
+	keep(bounds, addEnvelopes(before, block === undefined ? marked : cameInBlock(bounds, block, marked)), balance);
 }
 
 /**

@@ -110,7 +110,11 @@ export function gapSection(result: TraceResult): Section {
 	const { gaps, cutoff } = result.coverage;
 	const heading = "What the data cannot show";
 	const isNamed = (wanted: TraceGap["kind"]) => gaps.some(({ kind }) => kind === wanted);
-	const open = [isNamed("missing-inflow") ? "Inflows are missing." : "", isNamed("unread-outflow") ? "Outflows are unread." : ""]
+	const open = [
+		isNamed("missing-inflow") ? "Inflows are missing." : "",
+		isNamed("unread-outflow") ? "Outflows are unread." : "",
+		isNamed("order-unknown") ? "The order in blocks is unknown." : "",
+	]
 		.filter((sentence) => sentence !== "")
 		.join(" ");
 	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
