@@ -142,20 +142,21 @@ function holeGaps(account: AccountId, coverage: readonly Coverage[], height: num
 	});
 }
 
-async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request }: TraceRun): Promise<TraceGap[]> {
+async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request, edges }: TraceRun): Promise<TraceGap[]> {
 	const { coverage } = await source.profile(account, 1);
 	const gaps: TraceGap[] = [];
 	if (coverage.length === 0) {
 		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });
 		return gaps;
 	}
+	const exchanges = edges.some(({ conversion }) => conversion?.account === account);
 	const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind)));
 	if (missing.length > 0) {
 		gaps.push({
 			kind: "missing-kind",
 			account,
 			fromHeight: height.toString(),
-			text: `its ${missing.join(" and ")} transfers were not fetched`,
+			text: `its ${missing.join(" and ")} transfers were not fetched${exchanges ? "; what it exchanged is judged by the others alone" : ""}`,
 		});
 	}
 	gaps.push(...holeGaps(account, coverage, height));

@@ -14,6 +14,8 @@ const read = (kinds: readonly CoveredKind[], fromHeight: number, toHeight: numbe
 	note: "",
 });
 
+const quiet = { paidUnread: undefined, bounds: undefined, moved: undefined };
+
 /** Arrivals from one height to another. */
 const came = (first: number, last = first) => ({
 	first: { height: first, txIndex: 0, eventIndex: 0 },
@@ -42,13 +44,16 @@ describe("unspent is said only when it is known", () => {
 
 	it("not of what arrived outside of what was read, and no further than an unbroken run", () => {
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 99), read(["token"], 101, 200)], came(100), undefined).reason).toBe("unfetched");
+		const moved = { height: 115, txIndex: 0, eventIndex: 0 };
+		const ends = [read(["token"], 0, 110)];
+		expect(heldStop(TEST_CHAIN, TOKEN, ends, came(100), undefined, { ...quiet, moved }).reason).toBe("unfetched");
 		const holed = [read(["token"], 120, 200), read(["token"], 0, 110)];
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), undefined).reason).toBe("unfetched");
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), 115).detail).toContain("block 110");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined).detail).toContain("block 110");
-		expect(
-			heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, { paidUnread: 110, bounds: undefined }).reason,
-		).toBe("unfetched");
+		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, { ...quiet, paidUnread: 110 }).reason).toBe(
+			"unfetched",
+		);
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 111, 200), read(["token"], 0, 110)], came(100), 150).detail).toContain("block 150");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110), read(["token"], 120, 200)], came(100, 150), undefined).reason).toBe(
 			"unfetched",

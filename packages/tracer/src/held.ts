@@ -3,11 +3,11 @@ import type { Arrivals, Ledger } from "./ledger.js";
 import { kindsThatTell, readRuns, runAt } from "./read-runs.js";
 import type { Stop } from "./stops.js";
 
-const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined };
+const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined, moved: undefined };
 
 /**
  * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a break from its first arrival to
- * where its data ends, in an order that is told, and up to which block that is so.
+ * where its data ends, in an order that is told and with no movement behind it, and up to which block that is so.
  */
 export function heldStop(
 	chain: ChainId,
@@ -15,7 +15,7 @@ export function heldStop(
 	coverage: readonly Coverage[],
 	{ first: { height }, last }: Pick<Arrivals, "first" | "last">,
 	until: number | undefined,
-	{ paidUnread, bounds }: Pick<Ledger, "paidUnread" | "bounds"> = NOTHING_UNREAD,
+	{ paidUnread, bounds, moved }: Pick<Ledger, "paidUnread" | "bounds" | "moved"> = NOTHING_UNREAD,
 ): Stop {
 	const [unordered] = [...(bounds?.unordered ?? [])].filter(([, { gone }]) => gone);
 	if (unordered !== undefined)
@@ -28,13 +28,14 @@ export function heldStop(
 			reason: "unfetched",
 			detail: `its books still hold it, but it paid again after block ${paidUnread}, where what was read of it ends: what else left it is not known`,
 		};
+	const lastMove = Math.max(last.height, moved?.height ?? 0);
 	const latest = until ?? Number.POSITIVE_INFINITY;
 	let end = latest;
 	const unread: CoveredKind[] = [];
 	for (const kind of kindsThatTell(chain, asset)) {
 		const runs = readRuns(coverage, kind);
 		const read = runAt(runs, height)?.to;
-		if (read === undefined || read < last.height || runs.some(({ from }) => read < from && from <= latest)) unread.push(kind);
+		if (read === undefined || read < lastMove || runs.some(({ from }) => read < from && from <= latest)) unread.push(kind);
 		else end = Math.min(end, read);
 	}
 	if (unread.length === 0) return { reason: "unspent", detail: `still there at block ${end}, where its data ends` };

@@ -52,7 +52,7 @@ function failedOf(row: Row, flags: boolean): boolean {
 	return status === "" ? false : row.expected("Status", status, "an error, Success or nothing");
 }
 
-/** The site's "Download CSV Export" of transactions. It gives no transaction index: such rows stand by hash order in their block. */
+/** The site's "Download CSV Export" of transactions. It gives no transaction index: such rows stand in a derived order in their block. */
 export const siteTransactions: Format = {
 	name: "etherscan site transactions",
 	...DOWNLOAD,

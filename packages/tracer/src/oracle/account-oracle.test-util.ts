@@ -351,7 +351,11 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 
 	/** All that could have moved what came was read, from when the first of it came to when the last did, and then on to where the data ends for good. */
 	function isRead(account: string, asset: string, positions: readonly string[]): boolean {
-		const heights = positions.map((position) => Number(position.split(".")[0]));
+		const came = positions.map((position) => Number(position.split(".")[0]));
+		const moves = transfers.filter(
+			(t) => t.asset === asset && (t.kind === "fee" ? t.from === account : t.from !== t.to && [t.from, t.to].includes(account as never)),
+		);
+		const heights = [...came, ...moves.map((t) => t.position.height).filter((height) => height >= Math.min(...came))];
 		return (kindOf(asset) === "native" ? (["native", "internal"] as const) : (["token"] as const)).every((kind) => {
 			let ended = false;
 			for (let height = Math.min(...heights); height <= question.until; height++) {
