@@ -11,7 +11,7 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A folder of this test's own. */
 export const scratch = () => mkdtempSync(join(tmpdir(), "clew-e2e-"));
 
-const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1" };
+const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1", CLEW_PLACES: join(scratch(), "places.json") };
 
 /** Like {@link clew}, while this process goes on: for a server of the test's own. */
 export function clewAsync(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {

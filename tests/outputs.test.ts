@@ -75,6 +75,7 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.status/1", ["status", ...inCase]],
 		["clew.status/1", ["status", "--case", bitcoin]],
 		["clew.case/1", ["case", "show", file]],
+		["clew.inspect/1", ["case", "inspect", file]],
 		["clew.custody/1", ["custody", ...inCase]],
 		["clew.doctor/1", ["doctor", ...inCase]],
 		["clew.account/1", ["show", thief, ...inCase]],

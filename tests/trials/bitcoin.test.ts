@@ -403,7 +403,14 @@ describe("an interrupt with a webhook that hangs", { timeout: GUARD_MS }, () => 
 		};
 		const channel = `webhook:http://127.0.0.1:${port}/`;
 		await store.putRecord("delivery", "d", JSON.stringify({ id: "d", channel, alert, attempts: 0, nextAt: 0, lastError: "" }));
-		const deliver = deliverer({ secret: undefined, print: () => {}, timeoutMs: GUARD_MS, seconds: () => 1, signal: interrupt.signal });
+		const deliver = deliverer({
+			allowed: () => true,
+			secret: undefined,
+			print: () => {},
+			timeoutMs: GUARD_MS,
+			seconds: () => 1,
+			signal: interrupt.signal,
+		});
 		const under = deliverDue(store, deliver, 1, interrupt.signal);
 		await arrived;
 		interrupt.abort();

@@ -630,6 +630,7 @@ describe("secrets of endpoints", () => {
 		expect(mustClew("watch", "list", "--case", at("notify.clew"))).toMatch(/webhook:http\[:\]\/\/[\d.:]+\/…/);
 		const { deliverer } = await import("@clew/workers");
 		const deliver = deliverer({
+			allowed: () => true,
 			secret: undefined,
 			print: () => {},
 			timeoutMs: 5_000,

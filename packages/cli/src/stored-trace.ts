@@ -13,5 +13,7 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	}
 	// Loaded here, since commands that read no trace must start at once.
 	const { traceResultSchema } = await import("@clew/core/trace-schema");
+	const { checkKept } = await import("./kept-trace.js");
+	checkKept(id as string, stored);
 	return traceResultSchema.parse(JSON.parse(stored));
 }

@@ -1,5 +1,6 @@
 import { type GraphStore, InputError } from "@clew/core";
 import { type ChainNode, deliverer, exclusiveStore, type WorkContext } from "@clew/workers";
+import { isAllowed } from "./allowed-places.js";
 import { amountOfAsset } from "./arguments.js";
 import type { Context } from "./context.js";
 import { type NodeOptions, openNode } from "./node.js";
@@ -56,6 +57,7 @@ export function workContext(
 			amount: (text) => amountOfAsset(text, store.info.chain),
 		},
 		deliver: deliverer({
+			allowed: (place) => isAllowed(store.info.id, place),
 			secret: process.env["CLEW_WEBHOOK_SECRET"],
 			print: context.print,
 			timeoutMs: DELIVERY_TIMEOUT_MS,

@@ -112,6 +112,26 @@ export const outputSchemas = {
 		queue: z.array(z.record(z.string(), z.unknown())).optional(),
 	}),
 	"clew.case/1": z.strictObject({ schema: z.literal("clew.case/1"), ...info, counts, custody: z.array(custodyEntry) }),
+	"clew.inspect/1": z.strictObject({
+		schema: z.literal("clew.inspect/1"),
+		...info,
+		counts,
+		sources: z.array(source),
+		labels: z.array(z.strictObject({ source: z.string(), count: whole })),
+		traces: z.array(z.strictObject({ id: z.string(), intact: z.boolean().describe("its id is the hash of its content") })),
+		custody: z.strictObject({ entries: whole, intact: z.boolean() }),
+		watches: z.array(
+			z.strictObject({
+				id: z.string(),
+				subject: z.string(),
+				on: z.array(z.string()),
+				note: z.string(),
+				notify: z
+					.array(z.strictObject({ place: z.string(), allowed: z.boolean() }))
+					.describe("places whole, as the case has them, and whether this machine may tell them"),
+			}),
+		),
+	}),
 	"clew.custody/1": z.strictObject({ schema: z.literal("clew.custody/1"), intact: z.boolean(), entries: z.array(custodyEntry) }),
 	"clew.doctor/1": z.strictObject({
 		schema: z.literal("clew.doctor/1"),

@@ -5,9 +5,9 @@ import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { nativeInfo } from "../native-info.js";
-import { json, moved } from "../output.js";
+import { defangLong, json, moved } from "../output.js";
 
-/** `clew case new|show`. */
+/** `clew case new|show|inspect|set|remove`. */
 export function caseCommand(context: Context) {
 	const command = new Command("case").description("make a case, or say what one holds");
 	command
@@ -39,6 +39,30 @@ export function caseCommand(context: Context) {
 				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
 			}),
 		);
+	command
+		.command("inspect")
+		.description("what is in a case file that came from somebody else: the file is only read, and nothing in it runs")
+		.argument("<file>", "the case file")
+		.option("--json", "as one JSON object", false)
+		.action(async (file, options) => {
+			const { inspect, withCopy } = await import("../inspect-case.js");
+			await withCopy(file, async (store) => {
+				const found = await inspect(store);
+				if (options.json) return context.print(json({ schema: "clew.inspect/1", ...found }));
+				context.print(`${defang(found.title)}\ncase ${found.id} on ${found.chain}, made ${found.createdAt}`);
+				context.print(
+					`${moved(found.counts)}, ${found.counts.transactions} transactions, ${found.counts.accounts} accounts, ${found.counts.labels} labels`,
+				);
+				for (const { kind, name, sha256 } of found.sources) context.print(`from ${kind} ${defangLong(name)} ${sha256}`);
+				for (const { source, count } of found.labels) context.print(`${count} labels from ${defangLong(source)}`);
+				for (const { id, intact } of found.traces)
+					context.print(`trace ${id}: ${intact ? "its id is the hash of its content" : "WAS CHANGED after it was made"}`);
+				context.print(`custody: ${found.custody.entries} entries, the chain of hashes ${found.custody.intact ? "holds" : "IS BROKEN"}`);
+				for (const watch of found.watches)
+					for (const { place, allowed } of watch.notify)
+						context.print(`watch ${watch.id} would tell ${defangLong(place)}: ${allowed ? "allowed here" : "off until clew watch allow"}`);
+			});
+		});
 	command
 		.command("set")
 		.description("say what only a person can say of a case; it stands on reports, bundles and requests")

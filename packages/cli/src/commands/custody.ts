@@ -1,7 +1,7 @@
-import { nextCustodyEntry } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { firstBroken } from "../custody-chain.js";
 import { defangLong, json } from "../output.js";
 import { printTable } from "../table.js";
 
@@ -14,9 +14,7 @@ export function custodyCommand(context: Context, finding: () => void) {
 		.action((options) =>
 			withCase(options, async (store) => {
 				const entries = await store.custody();
-				const broken = entries.find(
-					({ at, action, detail, hash }, i) => nextCustodyEntry(entries[i - 1], at, action, detail).hash !== hash,
-				);
+				const broken = firstBroken(entries);
 				if (broken !== undefined) finding();
 				if (options.json) return context.print(json({ schema: "clew.custody/1", intact: broken === undefined, entries }));
 				printTable(

@@ -1,5 +1,5 @@
 import { newHeads } from "@clew/chains";
-import { type ChainId, canonicalJson, defang, InputError, isUtxoChain, NodeError } from "@clew/core";
+import { type ChainId, canonicalJson, defang, type GraphStore, InputError, isUtxoChain, NodeError } from "@clew/core";
 import {
 	type Alert,
 	addWatch,
@@ -20,11 +20,12 @@ import {
 	showChannel,
 } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { allowPlaces, isAllowed } from "../allowed-places.js";
 import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { json, showAccount, showAmount } from "../output.js";
+import { defangLong, json, showAccount, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
 /** After a failed round the next one waits at most this long. */
@@ -67,6 +68,7 @@ export function watchCommand(context: Context) {
 					note: options.note,
 				};
 				const after = await newestBlock(context, chain, options.rpc);
+				allowPlaces(store.info.id, asked.notify);
 				const watch = await addWatch(store, { ...asked, createdAt: context.now(), ...(after === undefined ? {} : { after }) });
 				const begins = watch.after === undefined ? `from ${watch.createdAt} on` : `after block ${watch.after}`;
 				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}, ${begins}`);
@@ -100,6 +102,7 @@ export function watchCommand(context: Context) {
 					await queue.close();
 					return context.print(`watching every ${options.interval} s through the queue; clew worker does the work`);
 				}
+				await noteOff(context, store);
 				const work = workContext(context, store, options, async () => {});
 				const stop = options.ws === undefined ? undefined : listen(options.ws, store.info.chain);
 				try {
@@ -108,6 +111,19 @@ export function watchCommand(context: Context) {
 					stop?.close();
 					await work.close();
 				}
+			}),
+		);
+	command
+		.command("allow")
+		.description("let a watch of a case that came from elsewhere tell its places from this machine; they are shown whole")
+		.argument("<watch>", "id of the watch")
+		.option(...CASE_OPTION)
+		.action((id, options) =>
+			withCase(options, async (store) => {
+				const watch = (await listWatches(store)).find((one) => one.id === id);
+				if (watch === undefined) throw new InputError("there is no such watch", { code: "USAGE", hint: "See clew watch list." });
+				allowPlaces(store.info.id, watch.notify);
+				for (const place of watch.notify) context.print(`watch ${id} may tell ${defangLong(place)} from this machine`);
 			}),
 		);
 	command
@@ -197,6 +213,14 @@ async function newestBlock(context: Context, chain: ChainId, rpc: readonly strin
 	} finally {
 		node?.close();
 	}
+}
+
+/** Says which places are off: a case that came from somebody else runs and tells nothing by itself. */
+async function noteOff(context: Context, store: GraphStore): Promise<void> {
+	for (const { id, notify } of await listWatches(store))
+		for (const place of notify)
+			if (!isAllowed(store.info.id, place))
+				context.note(`watch ${id}: ${defang(showChannel(place))} is not told: nobody allowed it on this machine (clew watch allow ${id})`);
 }
 
 function listen(url: string, chain: Parameters<typeof isUtxoChain>[0]) {

@@ -9,6 +9,8 @@ export type Deliver = (delivery: Delivery) => Promise<void>;
 
 /** What deliveries need of the world. */
 export interface DeliverOptions {
+	/** Whether this machine may tell a place; a case that came from somebody else names places that nobody here chose. */
+	readonly allowed: (channel: string) => boolean;
 	/** Key of the HMAC-SHA256 over a webhook's time and body; without it webhooks are not signed. */
 	readonly secret: string | undefined;
 	/** Lines for `stdout`. */
@@ -76,8 +78,13 @@ export function signWebhook(secret: string, time: number, body: string): string 
 }
 
 /** Delivery by webhook (POST of the alert as JSON), by a program that reads it on its standard input, or as a line. */
-export function deliverer({ secret, print, timeoutMs, seconds, signal }: DeliverOptions): Deliver {
+export function deliverer({ allowed, secret, print, timeoutMs, seconds, signal }: DeliverOptions): Deliver {
 	return async ({ channel, alert, id }) => {
+		if (!allowed(channel))
+			throw new ClewError("NOTIFY_FAILED", `${showChannel(channel)} is not allowed on this machine`, {
+				retryable: true,
+				hint: `See it whole and allow it: clew watch allow ${alert.watch}`,
+			});
 		const body = canonicalJson(alert);
 		if (channel === "stdout") return print(body);
 		if (channel.startsWith("exec:")) return execute(channel.slice(5), body, id, timeoutMs, signal);
@@ -122,11 +129,16 @@ async function post(
 	if (!response.ok) throw new ClewError("NOTIFY_FAILED", `${shownUrl(url)} answered ${response.status}`, { retryable: true });
 }
 
-/** No shell: the words are the program and its arguments. */
+/** What a program needs of the environment to run at all; keys and endpoints of whoever runs Clew are none of its business. */
+const PASSED_ON = /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|SYSTEMROOT|CLEW_EXEC_[A-Z0-9_]+)$/i;
+
+/** No shell: the words are the program and its arguments. Its environment is clean but for what it needs to run, and variables that begin with `CLEW_EXEC_`. */
 function execute(command: string, body: string, id: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
 	const [program = "", ...words] = command.split(/\s+/);
 	return new Promise((resolve, reject) => {
-		const options = { timeout: timeoutMs, signal, maxBuffer: MAX_OUTPUT, env: { ...process.env, CLEW_IDEMPOTENCY_KEY: id } };
+		const passed = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+		const env = { ...Object.fromEntries(passed), CLEW_IDEMPOTENCY_KEY: id };
+		const options = { timeout: timeoutMs, signal, maxBuffer: MAX_OUTPUT, env };
 		const child = execFile(program, words, options, (error) => {
 			if (error === null) resolve();
 			else reject(new ClewError("NOTIFY_FAILED", `${program}: ${exitOf(error)}`, { retryable: true, cause: safeCause(error, words) }));

@@ -1,0 +1,49 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { InputError, sha256Hex } from "@clew/core";
+
+/** Needs no permission: it goes to whoever runs the command. */
+const ALWAYS = "stdout";
+const OWNER_ONLY = 0o600;
+
+/** Where this machine keeps which places a case may tell. */
+function placesPath(): string {
+	const fromEnvironment = process.env["CLEW_PLACES"];
+	if (fromEnvironment) return fromEnvironment;
+	return join(process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "clew", "allowed-places.json");
+}
+
+/** A place of a case as it is noted: by its hash, since it may hold a secret. */
+const markOf = (caseId: string, place: string): string => sha256Hex(`${caseId}\n${place}`);
+
+function readMarks(): string[] {
+	const path = placesPath();
+	if (!existsSync(path)) return [];
+	try {
+		const marks: unknown = JSON.parse(readFileSync(path, "utf8"));
+		if (Array.isArray(marks) && marks.every((mark) => typeof mark === "string")) return marks;
+	} catch (cause) {
+		throw new InputError("is not readable", { where: path, cause });
+	}
+	throw new InputError("is no list of allowed places", { where: path, hint: "Remove the file, and allow places again: clew watch allow." });
+}
+
+/**
+ * Whether somebody on this machine has allowed a case to tell a place. A case that came from somebody else names programs and URLs that nobody here chose:
+ * they are off until allowed.
+ */
+export function isAllowed(caseId: string, place: string): boolean {
+	return place === ALWAYS || readMarks().includes(markOf(caseId, place));
+}
+
+/** Allows places of a case on this machine. */
+export function allowPlaces(caseId: string, places: readonly string[]): void {
+	const path = placesPath();
+	const marks = new Set([...readMarks(), ...places.filter((place) => place !== ALWAYS).map((place) => markOf(caseId, place))]);
+	mkdirSync(dirname(path), { recursive: true });
+	const draft = `${path}.${process.pid}`;
+	writeFileSync(draft, `${JSON.stringify([...marks].sort())}\n`, { mode: OWNER_ONLY });
+	chmodSync(draft, OWNER_ONLY);
+	renameSync(draft, path);
+}
