@@ -11,7 +11,10 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A folder of this test's own. */
 export const scratch = () => mkdtempSync(join(tmpdir(), "clew-e2e-"));
 
-const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1", CLEW_PLACES: join(scratch(), "places.json") };
+// Which places a case may tell is kept for each machine: here for each test file.
+process.env["CLEW_PLACES"] = join(scratch(), "places.json");
+
+const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1" };
 
 /** Like {@link clew}, while this process goes on: for a server of the test's own. */
 export function clewAsync(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
