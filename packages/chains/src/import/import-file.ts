@@ -243,7 +243,8 @@ class FileImport {
 		this.flushed ||= transactions.size > 0;
 		const { store, options, source } = this;
 		await this.blocks.checkCase(store, options.chain);
-		const result = await store.putTransactions(options.chain, [...transactions.values()], this.times.take(), source, "imported");
+		const times = await this.times.take(store, options.chain);
+		const result = await store.putTransactions(options.chain, [...transactions.values()], times, source, "imported");
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);
