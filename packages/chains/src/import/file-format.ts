@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type AccountId, type ChainId, InputError, trustedAccountId } from "@clew/core";
+import { type AccountId, type ChainId, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
@@ -35,6 +35,7 @@ export async function formatOf(
 ): Promise<FileFormat | undefined> {
 	return withRecords(path, async (file) => {
 		const { headers, delimiter, caveat, head } = file;
+		checkCut(headers[0] ?? [], path);
 		const empty = headers.length === 0 && delimiter === undefined;
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
@@ -44,6 +45,19 @@ export async function formatOf(
 		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
 		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat };
+	});
+}
+
+/** The end of a column's name that a price stands in (`CurrentValue @ $2,000.5/Eth`), cut off at its comma. */
+const CUT_NAME = /^[0-9][0-9.,]*\/[A-Za-z]+$/;
+
+/** Sites put a price into the name of a column: without quotes its comma moves every column behind it. Throws InputError. */
+function checkCut(header: readonly string[], path: string): void {
+	const cut = header.find((column) => CUT_NAME.test(column));
+	if (cut === undefined) return;
+	throw new InputError(`the column ${quote(cut)} is a piece of the name before it: the file was saved without quotes`, {
+		where: `${path}:1`,
+		hint: "Export the file again.",
 	});
 }
 
@@ -85,8 +99,12 @@ function unnamedNothing(path: string, formats: readonly Format[]): InputError {
 
 function unknownColumns(path: string, formats: readonly Format[], header: readonly string[]): InputError {
 	const closest = closestFormat(formats, header);
+	const but = closest && [
+		...(closest.missing.length > 0 ? [`lacks ${closest.missing.join(", ")}`] : []),
+		...(closest.foreign.length > 0 ? [`has ${closest.foreign.join(", ")}, which such a file does not have`] : []),
+	];
 	return new InputError(
-		closest ? `looks like ${closest.format.name}, but lacks ${closest.missing.join(", ")}` : "its columns are those of no known export",
+		closest && but ? `looks like ${closest.format.name}, but ${but.join(", and ")}` : "its columns are those of no known export",
 		{ where: `${path}:1`, hint: `Known: ${formats.map((f) => f.name).join("; ")}.` },
 	);
 }

@@ -22,6 +22,7 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
+import { Nonces } from "./nonces.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -31,13 +32,15 @@ const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
+const GUESSED = "whose export it is was taken from its rows, each of which touches this account; the file's name does not tell it";
 const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
  *
  * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for
- * the account whose export it is: the one in the file name, else the one that every row touches; see {@link claimOf}. For files that list nothing
+ * the account whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see {@link claimOf}.
+ * For files that list nothing
  * {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
@@ -83,6 +86,8 @@ class FileImport {
 	private badCount = 0;
 	private assets = new FileAssets();
 	private open = new Map<string, number>();
+	private nonces = new Nonces();
+	private owned = false;
 	private readonly contracts = new Set<string>();
 	private readonly tokens = new Set<AssetId>();
 	private readonly left = new Map<AssetId, number>();
@@ -158,6 +163,7 @@ class FileImport {
 		this.known = 0;
 		this.assets = new FileAssets();
 		this.open = new Map();
+		this.nonces = new Nonces();
 		this.pending = [];
 		this.times = new BlockTimes();
 		this.ordinal = 0;
@@ -197,6 +203,12 @@ class FileImport {
 			const blockHash = reader.blockHash();
 			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
 				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
+			}
+			if (this.subject !== undefined && row.owner !== undefined && row.owner !== this.subject) {
+				throw new InputError(
+					`the file is named after ${addressOf(this.subject)}, and by the direction of its amount this row is of the export of ${addressOf(row.owner)}`,
+					{ hint: "Name the file after the account whose export it is." },
+				);
 			}
 			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });
 		} catch (error) {
@@ -264,7 +276,9 @@ class FileImport {
 			this.contracts.add(contract);
 			contracts.push(contract);
 		}
-		this.narrow(row.touches);
+		this.owned ||= row.owner !== undefined;
+		this.narrow(row.owner === undefined ? row.touches : [row.owner]);
+		if (row.sent !== undefined && this.candidates?.has(row.sent.from)) this.nonces.tell(row.sent, row.height);
 	}
 
 	/** Keeps as candidates for the export's account those that every row touches. */
@@ -274,27 +288,43 @@ class FileImport {
 	}
 
 	async finish(): Promise<ImportReport> {
-		const only = this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
-		const account = this.subject ?? only;
+		const guess = this.guess();
+		const account = this.subject ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);
 		const notes = await this.assets.keep(this.store, this.path);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { span, notes: limits } = this.claim(account);
+		const { spans, notes: limits } = this.claim(account);
 		const { chain } = this.options;
 		const { kinds } = this.format;
-		if (account !== undefined && span !== undefined) {
-			const [fromHeight, toHeight] = span;
-			await this.store.putCoverage([{ chain, account, fromHeight, toHeight, kinds, source: this.source.id, note: limits.join("; ") }]);
+		const covers = account === undefined ? [] : spans;
+		if (account !== undefined) {
+			const note = [...(account === guess ? [GUESSED] : []), ...limits].join("; ");
+			const common = { chain, account, kinds, source: this.source.id, note };
+			await this.store.putCoverage(covers.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })));
 		}
 		const { path, format, source, rows, added, known, bad, badCount } = this;
-		const report = { file: path, format: format.name, kinds, source, account, rows, added, known, bad, badCount };
+		const whose = { account, ...(guess === undefined ? {} : { guess }) };
+		const report = { file: path, format: format.name, kinds, source, ...whose, rows, added, known, bad, badCount };
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
-		return { ...report, nfts, untold, taken, ...(account && span ? { covers: span } : {}), notes: [...notes, ...limits] };
+		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
+	}
+
+	/** The one account that every row touches, where no name tells whose export the file is. */
+	private guess(): AccountId | undefined {
+		return this.subject === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
+	}
+
+	/**
+	 * Whether the rows show that they are an account's export: by columns with its side of each movement, or by transactions that it sent itself. An answer to a
+	 * question about blocks, or about a token, may happen to touch one account alone. A file of blocks promises its own rows only.
+	 */
+	private isAskedByAccount(guess: AccountId): boolean {
+		return this.owned || this.nonces.has(guess) || this.format.ofBlocks === true;
 	}
 
 	private claim(account: AccountId | undefined): Claim {
@@ -302,7 +332,8 @@ class FileImport {
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
+		const missing = account === undefined ? [] : this.nonces.missing(account);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
-		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat });
+		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
 	}
 }

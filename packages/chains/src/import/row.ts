@@ -18,6 +18,7 @@ import {
 } from "@clew/core";
 import { type Columns, columnName, columnsOf, isCoinOf } from "./columns.js";
 import { type DecimalMark, readDecimal } from "./decimal-mark.js";
+import { MAX_NONCE, type Sent } from "./nonces.js";
 import type { FileRecord } from "./records.js";
 import { writtenTime } from "./time.js";
 
@@ -45,6 +46,10 @@ export interface ParsedRow {
 	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
 	readonly call?: { readonly path: string; readonly failed: boolean };
 	readonly blockHash?: string;
+	/** The transaction's number among those of its sender, where the row is about the transaction itself and tells it. */
+	readonly sent?: Sent;
+	/** Whose export the row is of, where its columns tell. */
+	readonly owner?: AccountId;
 	/** Accounts that the row is about, for finding out whose export it is. */
 	readonly touches: readonly AccountId[];
 	/** Chain head when the export was made, when the row tells. */
@@ -202,6 +207,11 @@ export class Row {
 
 	height(...columns: readonly string[]): number {
 		return this.wholeNumber(MAX_HEIGHT, columns, "a block number");
+	}
+
+	/** The transaction's number among those of its sender; nothing when the row does not tell it. */
+	sent(from: AccountId): { readonly sent?: Sent } {
+		return this.optional("nonce") === "" ? {} : { sent: { from, nonce: this.integer(MAX_NONCE, "nonce") } };
 	}
 
 	/** A flag in one of its known spellings; undefined when empty or without a column. */
