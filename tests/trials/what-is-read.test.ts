@@ -1,7 +1,10 @@
+import { importBitcoinCsv, importEsplora } from "@clew/chains";
 import { type ChainId, parseChainId } from "@clew/core";
 import { describe, expect, it } from "vitest";
+import { chainOfCell } from "../../packages/labels/src/lists/chain-codes.js";
 import { A, apiRow, atDesk, B, C, type Cells, csv, ETHEREUM, hash, internalRow, siteRow, TOKEN, tokenRow } from "./reading.js";
 
+const BITCOIN = parseChainId("bitcoin");
 const D = `0x${"e5".repeat(20)}`;
 interface File {
 	readonly name: string;
@@ -232,8 +235,107 @@ describe("rows as sites write them", () => {
 	});
 });
 
-describe("Esplora's answers", () => {
-	it("are of the case's network only", () => {
-		expect(parseChainId("bitcoin")).toMatch(/^bip122:/);
+describe("rows that name a chain", () => {
+	it.each([
+		["chain_name", "arbitrum", /is of chain "arbitrum".*another chain/],
+		["networkId", "42161", /is of chain "42161".*another chain/],
+		["Network Name", "Polygon", /another chain/],
+		["evm_chain", "0xa4b1", /another chain/],
+		["chain", "matic-mainnet", /another chain/],
+		["chain", "some net", /no name of it that Clew knows/],
+	])("%s %s is not Ethereum", async (column, value, message) => {
+		expect(await read([list(A, [apiRow(1, { [column]: value })])])).toMatchObject(refused(message));
+	});
+	it.each(["ethereum", "ETH", "mainnet", "1", "0x1", "eip155:1", "Ethereum_Mainnet", "homestead"])("%s is Ethereum", async (chain) => {
+		expect(((await read([list(A, [apiRow(1, { chain, chain_name: chain })])])) as { ledger: string[] }).ledger).toHaveLength(2);
+	});
+	it("beside the rows, in an object there, too", async () => {
+		const text = JSON.stringify({ request: { chainid: 42161 }, result: [apiRow(1)] });
+		expect(await read([{ name: `txlist-${A}.json`, text }])).toMatchObject(refused(/beside its rows.*"42161"/));
+	});
+	it("in a list of labels has the same names", () => {
+		for (const name of ["ethereum", "Ethereum", "mainnet", "1", "0x1", "eth"]) expect(chainOfCell(name)).toEqual({ chain: ETHEREUM });
+		expect(chainOfCell("arbitrum")).toEqual(chainOfCell("42161"));
+		expect(chainOfCell("BTC")).toEqual({ chain: BITCOIN });
+		expect(chainOfCell("solana")).toEqual({ notFollowed: "solana" });
+	});
+});
+
+describe("an answer that says that more follows", () => {
+	const own = Array.from({ length: 4 }, (_, i) => apiRow(i + 1, { nonce: `${i}` }));
+	it.each([
+		["cursor", "eyJ"],
+		["next_page_params", { block_number: 1 }],
+		["has_more", true],
+		["links", { next: "x" }],
+		["total", 37],
+		["offset", 4],
+	])("by %s covers whole blocks between its ends", async (key, value) => {
+		const text = JSON.stringify({ status: "1", [key]: value, result: own });
+		expect(await read([{ name: `txlist-${A}.json`, text }])).toMatchObject({ covers: ["native a1 102-103"] });
+	});
+	it.each([
+		["cursor", null],
+		["next", ""],
+		["has_more", false],
+		["total", 4],
+		["offset", 100],
+	])("by %s %s says nothing of the kind", async (key, value) => {
+		const text = JSON.stringify({ status: "1", [key]: value, result: own });
+		expect(await read([{ name: `txlist-${A}.json`, text }])).toMatchObject({ covers: ["native a1 0-104"] });
+	});
+	it("that lists no NFTs is read, and covers nothing", async () => {
+		const text = JSON.stringify({ status: "0", message: "No transactions found", result: [] });
+		for (const action of ["tokennfttx", "token1155tx"])
+			expect(await read([{ name: `${action}-${A}.json`, text }])).toMatchObject({ ledger: [], covers: [] });
+	});
+});
+
+describe("addresses and fees beside Bitcoin's scripts", () => {
+	const script = "0014751e76e8199196d454941c45d1b3a323f1433bd6";
+	const [mainnet, testnet] = ["bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx"];
+	const id = (n: number) => n.toString(16).padStart(64, "0");
+	const tx = (output: object, more: object = {}, spends: object = {}) => ({
+		txid: id(10),
+		version: 2,
+		locktime: 0,
+		vin: [{ txid: id(1), vout: 0, prevout: { scriptpubkey: script, value: 106, ...spends }, is_coinbase: false, sequence: 1 }],
+		vout: [{ scriptpubkey: script, value: 100, ...output }],
+		status: { confirmed: true, block_height: 100, block_hash: id(5), block_time: 1_600_000_000 },
+		...more,
+	});
+	const esplora = (answer: object) =>
+		atDesk(async ({ store, file }) => {
+			try {
+				return (await store.atomically(() => importEsplora(store, file("a.json", JSON.stringify([answer]))))).added;
+			} catch (error) {
+				return (error as Error).message;
+			}
+		}, BITCOIN);
+	it("must be those of the script, on the case's network", async () => {
+		expect(await esplora(tx({ scriptpubkey_address: mainnet }, { fee: 6 }))).toBe(1);
+		expect(await esplora(tx({ scriptpubkey_address: mainnet.toUpperCase() }))).toBe(1);
+		expect(await esplora(tx({ scriptpubkey_address: testnet }))).toMatch(/a\.json:1.*address of bitcoin-testnet3.*not of bitcoin/);
+		expect(await esplora(tx({ scriptpubkey_address: "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa" }))).toMatch(/not that of the script beside it/);
+		expect(await esplora(tx({}, {}, { scriptpubkey_address: testnet }))).toMatch(/a\.json:1.*testnet/);
+	});
+	it("a fee that inputs and outputs contradict is refused", async () => {
+		expect(await esplora(tx({}, { fee: 5 }))).toMatch(/a\.json:1.*fee of 5 satoshi, and inputs of 106 and outputs of 100/);
+		expect(await esplora(tx({}, { fee: 6 }))).toBe(1);
+	});
+	it("in Blockchair's dumps, too", async () => {
+		const dump = (recipient: string) =>
+			atDesk(async ({ store, file }) => {
+				const row = `100,${id(7)},0,2009-01-12 03:30:25,5000000000,${script},1,${recipient}\n`;
+				const path = file("o.csv", `block_id,transaction_hash,index,time,value,script_hex,is_from_coinbase,recipient\n${row}`);
+				try {
+					return (await store.atomically(() => importBitcoinCsv(store, [path])))[0]?.added;
+				} catch (error) {
+					return (error as Error).message;
+				}
+			}, BITCOIN);
+		expect(await dump(mainnet)).toBe(1);
+		expect(await dump("s-0f1e2d")).toBe(1);
+		expect(await dump(testnet)).toMatch(/o\.csv:2: recipient.*testnet/);
 	});
 });

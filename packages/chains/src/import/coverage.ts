@@ -10,10 +10,10 @@ const ANSWER_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50]);
 const PAGE_STEP = 1_000;
 
 /** Why a file with this many rows may end before its account's history does; undefined when nothing hints at it. */
-export function cutOffBecause(rows: number, { rowLimit, action }: Pick<Format, "rowLimit" | "action">): string | undefined {
+export function cutOffBecause(rows: number, { rowLimit, actions }: Pick<Format, "rowLimit" | "actions">): string | undefined {
 	if (rowLimit !== undefined && rows >= rowLimit && rows > 0)
 		return `it has ${rows} rows, and the source gives at most ${rowLimit}: it may be cut off`;
-	const page = rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows) || (action !== undefined && ANSWER_PAGES.has(rows));
+	const page = rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows) || (actions !== undefined && ANSWER_PAGES.has(rows));
 	if (rows > 0 && page) return `it has exactly ${rows} rows, as a full page has: it may be cut off`;
 	return undefined;
 }

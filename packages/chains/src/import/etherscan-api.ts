@@ -41,7 +41,7 @@ function statusOf(row: Row): ParsedRow["status"] {
 /** `account/txlist`: ordinary transactions, by API or as CSV of the same fields. */
 export const etherscanTxlist: Format = {
 	name: "etherscan txlist",
-	action: "txlist",
+	actions: ["txlist"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["native"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "gasPrice", "gasUsed", "isError"],
@@ -71,7 +71,7 @@ export const etherscanTxlist: Format = {
 /** `account/tokentx`: ERC-20 transfers. The export has no log index. */
 export const etherscanTokentx: Format = {
 	name: "etherscan tokentx",
-	action: "tokentx",
+	actions: ["tokentx"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["token"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "contractAddress", "tokenSymbol", "tokenDecimal"],
@@ -99,6 +99,8 @@ export const etherscanTokentx: Format = {
  */
 export const etherscanNfts: Format = {
 	name: "etherscan tokennfttx",
+	actions: ["tokennfttx", "token1155tx"],
+	rowLimit: ROW_LIMIT,
 	kinds: [],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "contractAddress", "tokenID"],
 	without: [],
@@ -128,7 +130,7 @@ function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" |
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */
 export const etherscanInternal: Format = {
 	name: "etherscan txlistinternal",
-	action: "txlistinternal",
+	actions: ["txlistinternal"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["internal"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "type", "isError"],

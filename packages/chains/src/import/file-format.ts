@@ -90,7 +90,7 @@ function emptyFormat(path: string, formats: readonly Format[], chain: ChainId): 
 }
 
 function unnamedNothing(path: string, formats: readonly Format[]): InputError {
-	const actions = formats.flatMap(({ action }) => action ?? []).join(", ");
+	const actions = formats.flatMap(({ actions }) => actions ?? []).join(", ");
 	return new InputError("the answer lists nothing, and its name does not tell of what, or of whom", {
 		where: path,
 		hint: actions ? `Name it ACTION-ACCOUNT.json, with one of the actions ${actions}.` : "Leave it out.",

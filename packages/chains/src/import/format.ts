@@ -5,8 +5,8 @@ import type { ParsedRow, Row } from "./row.js";
 /** A file format, known by its column names. */
 export interface Format {
 	readonly name: string;
-	/** Name of the API's action that gives it, for answers that list nothing; absent for formats with a header. */
-	readonly action?: string;
+	/** Names of the API's actions that give it, for answers that list nothing; absent for formats with a header. */
+	readonly actions?: readonly string[];
 	/** Most rows that the source gives in one file; absent where there is no limit. */
 	readonly rowLimit?: number;
 	/** True where the source exports a range of dates or blocks that the file does not tell. */
@@ -43,7 +43,7 @@ export function detectFormat(formats: readonly Format[], header: readonly string
 /** The format whose action a name tells, as in `txlistinternal-0x….json` or `tokentx/0x….json`. */
 export function formatOfAction(formats: readonly Format[], name: string): Format | undefined {
 	const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
-	return formats.find(({ action }) => action !== undefined && words.has(action));
+	return formats.find(({ actions = [] }) => actions.some((action) => words.has(action)));
 }
 
 /** For a header that no format fits: the closest format, what the header lacks of it, and what it has that such files do not have. */
