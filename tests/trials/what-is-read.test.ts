@@ -74,10 +74,14 @@ describe("blocks of two chains", () => {
 				[early, late],
 				[late, early],
 			])
-				expect(await read(files, A, { apart })).toMatchObject({
+				expect(await read(files, A, { apart, chain: parseChainId("eip155:42161") })).toMatchObject({
 					code: "CONFLICT",
 					message: expect.stringMatching(/1\/txlist-.*json:1.*block \d+ .*and block \d+ .*by txlist-.*json.*time runs backwards/),
 				});
+	});
+	it("a block that Ethereum cannot have had yet is refused in one file alone", async () => {
+		expect(await read([late])).toMatchObject(refused(/txlist-.*json:1.*Ethereum had no block 250000000 by 2024-09-06/));
+		expect(((await read([early])) as { ledger: string[] }).ledger).toHaveLength(2);
 	});
 	it("that stand in order are one chain", async () => {
 		const later = list(A, [apiRow(2, { blockNumber: "21686822", timeStamp: "1737630851", nonce: "1" })]);
@@ -95,7 +99,8 @@ describe("nonces", () => {
 		expect(await read([list(A, [incoming(1), own(2, 41), own(5, 42), own(9, 45)])])).toMatchObject({
 			covers: ["native a1 103-104", "native a1 110-1100"],
 			notes: [
-				expect.stringMatching(/nonces 0 to 40 are missing before block 102, nonces 43 to 44 are missing between block 105 and block 109/),
+				"its nonces 0 to 40 are missing before block 102: not fetched there",
+				"its nonces 43 to 44 are missing between block 105 and block 109: not fetched there",
 			],
 		});
 	});
@@ -134,6 +139,11 @@ describe("whose export a file is", () => {
 		expect(await read([{ name: `export-${A}.csv`, text: csv([siteRow(1), siteRow(2, other)]) }])).toMatchObject(
 			refused(/csv:3.*named after 0xa1.*direction.*0xb2/),
 		);
+	});
+	it("is told by no name with several addresses, and by one in any letters", async () => {
+		const tokens = answer([tokenRow(1), tokenRow(2, { to: C })]);
+		expect(await read([{ name: `tokentx-${TOKEN}-${A}.json`, text: tokens }])).toMatchObject({ covers: [] });
+		expect(await read([{ name: `tokentx-${A.toUpperCase()}.json`, text: tokens }])).toMatchObject({ covers: ["token a1 0-102"] });
 	});
 	it("of NFTs covers nothing", async () => {
 		const nft = (n: number): Cells => {

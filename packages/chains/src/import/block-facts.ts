@@ -67,12 +67,26 @@ export class BlockTimes {
 			told.map(([height]) => height),
 		);
 		for (const [i, [height, { time, where }]] of told.entries()) {
+			if (chain === ETHEREUM && isBeforeItsSlot(height, time))
+				throw badTime(`Ethereum had no block ${height} by ${isoTime(time)}: it makes no more than one in ${SLOT_SECONDS} seconds`, where);
 			const other = beside[i]?.find((header) => runsBackwards(height, time, header));
 			if (other !== undefined) throw backwards(height, time, where, other, await tellerOf(store, chain, other.height));
 		}
 		return new Map(told.map(([height, { time }]) => [height, time]));
 	}
 }
+
+const ETHEREUM = "eip155:1";
+/** First block after the merge, and its time. Source: Ethereum mainnet, block 0x56a9bb03… of 15 September 2022. */
+const MERGE = { height: 15_537_394, time: 1_663_224_179 } as const;
+const SLOT_SECONDS = 12;
+
+/** True for a block that Ethereum cannot have had yet: since the merge each has a slot of its own. */
+function isBeforeItsSlot(height: number, time: number): boolean {
+	return height > MERGE.height && (height - MERGE.height) * SLOT_SECONDS > time - MERGE.time;
+}
+
+const isoTime = (time: number) => new Date(time * 1000).toISOString().slice(0, 19);
 
 function runsBackwards(height: number, time: number, other: { readonly height: number; readonly time: number }): boolean {
 	return (height - other.height) * (time - other.time) < 0;
@@ -92,7 +106,7 @@ function backwards(
 	other: { readonly height: number; readonly time: number },
 	told: string,
 ): InputError {
-	const block = (h: number, t: number) => `block ${h} has the time ${t} (${new Date(t * 1000).toISOString().slice(0, 19)})`;
+	const block = (h: number, t: number) => `block ${h} has the time ${t} (${isoTime(t)})`;
 	return new InputError(`${block(height, time)}, and ${block(other.height, other.time)} by ${told}: time runs backwards`, {
 		where,
 		code: "CONFLICT",

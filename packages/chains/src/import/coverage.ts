@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { AccountId, Coverage, CoveredKind, GraphStore } from "@clew/core";
 import type { Format } from "./format.js";
-import { type MissingNonces, missingNote, withoutMissing } from "./nonces.js";
+import { type MissingNonces, missingNotes, withoutMissing } from "./nonces.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
 const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
@@ -53,14 +53,13 @@ export function claimOf(format: Format, reach: Reach): Claim {
 	const cut = reach.caveat ?? cutOffBecause(reach.rows, format);
 	// A range may begin behind the account's first transactions.
 	const missing = reach.missing.filter(({ after }) => after !== undefined || !reach.ranged);
-	const lost = missingNote(missing);
 	const notes = [
 		...(cut === undefined ? [] : [cut]),
 		...(cut === undefined && reach.ranged
 			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
 			: []),
 		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
-		...(lost === undefined ? [] : [lost]),
+		...missingNotes(missing),
 		...reach.open,
 	];
 	const whole: readonly [number, number] =

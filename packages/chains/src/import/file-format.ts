@@ -17,10 +17,13 @@ export interface FileFormat {
 /** Columns whose numbers show how a file writes decimals, read by the format or not. */
 const NUMERIC_COLUMN = /value|fee|price/i;
 
-/** The account that a file's name tells. */
+/** The account that a file's name tells; none where it names several, such as a token's contract and an account. */
 export function namedAccount(path: string, chain: ChainId): AccountId | undefined {
-	const named = /0x[0-9a-fA-F]{40}(?![0-9a-fA-F])/.exec(basename(path));
-	return named ? trustedAccountId(chain, named[0].toLowerCase()) : undefined;
+	const named = basename(path)
+		.toLowerCase()
+		.match(/0x[0-9a-f]{40}(?![0-9a-f])/g);
+	const [only, ...others] = new Set(named);
+	return only === undefined || others.length > 0 ? undefined : trustedAccountId(chain, only);
 }
 
 /**

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import {
 	type AccountId,
 	type AssetId,
-	addressOf,
 	ClewError,
 	compareText,
 	type GraphStore,
@@ -22,17 +21,17 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
-import { Nonces } from "./nonces.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
+import { type Owner, Whose } from "./whose.js";
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
 const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
-const GUESSED = "whose export it is was taken from its rows, each of which touches this account; the file's name does not tell it";
+const GUESSED = "whose export it is was taken from its rows, not from its name";
 const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
 
 /**
@@ -69,7 +68,7 @@ function withOtherTime(row: ParsedRow, reader: Row): ParsedRow {
 
 class FileImport {
 	private readonly subject: AccountId | undefined;
-	private candidates: Set<AccountId> | undefined;
+	private whose: Whose;
 	private pending: PlacedRow[] = [];
 	private times = new BlockTimes();
 	private readonly blocks: BlockFacts;
@@ -86,8 +85,6 @@ class FileImport {
 	private badCount = 0;
 	private assets = new FileAssets();
 	private open = new Map<string, number>();
-	private nonces = new Nonces();
-	private owned = false;
 	private readonly contracts = new Set<string>();
 	private readonly tokens = new Set<AssetId>();
 	private readonly left = new Map<AssetId, number>();
@@ -110,6 +107,7 @@ class FileImport {
 		this.options = options;
 		this.blocks = options.blocks ?? new BlockFacts();
 		this.subject = namedAccount(path, options.chain);
+		this.whose = new Whose(this.subject, found.format);
 	}
 
 	/** One pass in file order. Throws UnsortedError when the blocks go up and down. */
@@ -163,14 +161,13 @@ class FileImport {
 		this.known = 0;
 		this.assets = new FileAssets();
 		this.open = new Map();
-		this.nonces = new Nonces();
 		this.pending = [];
 		this.times = new BlockTimes();
 		this.ordinal = 0;
 		this.rows = 0;
 		this.bad = [];
 		this.badCount = 0;
-		this.candidates = undefined;
+		this.whose = new Whose(this.subject, this.format);
 		this.left.clear();
 	}
 
@@ -201,15 +198,7 @@ class FileImport {
 		try {
 			const row = withOtherTime(this.format.parse(reader.read(record)), reader);
 			const blockHash = reader.blockHash();
-			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
-				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
-			}
-			if (this.subject !== undefined && row.owner !== undefined && row.owner !== this.subject) {
-				throw new InputError(
-					`the file is named after ${addressOf(this.subject)}, and by the direction of its amount this row is of the export of ${addressOf(row.owner)}`,
-					{ hint: "Name the file after the account whose export it is." },
-				);
-			}
+			this.whose.check(row);
 			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
@@ -276,27 +265,19 @@ class FileImport {
 			this.contracts.add(contract);
 			contracts.push(contract);
 		}
-		this.owned ||= row.owner !== undefined;
-		this.narrow(row.owner === undefined ? row.touches : [row.owner]);
-		if (row.sent !== undefined && this.candidates?.has(row.sent.from)) this.nonces.tell(row.sent, row.height);
-	}
-
-	/** Keeps as candidates for the export's account those that every row touches. */
-	private narrow(touches: readonly AccountId[]): void {
-		if (this.candidates === undefined) this.candidates = new Set(touches);
-		else for (const candidate of this.candidates) if (!touches.includes(candidate)) this.candidates.delete(candidate);
+		this.whose.tell(row);
 	}
 
 	async finish(): Promise<ImportReport> {
-		const guess = this.guess();
-		const account = this.subject ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
+		const owner = this.whose.owner();
+		const { account, guess } = owner;
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);
 		const notes = await this.assets.keep(this.store, this.path);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { spans, notes: limits } = this.claim(account);
+		const { spans, notes: limits } = this.claim(owner);
 		const { chain } = this.options;
 		const { kinds } = this.format;
 		const covers = account === undefined ? [] : spans;
@@ -314,25 +295,11 @@ class FileImport {
 		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
 	}
 
-	/** The one account that every row touches, where no name tells whose export the file is. */
-	private guess(): AccountId | undefined {
-		return this.subject === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
-	}
-
-	/**
-	 * Whether the rows show that they are an account's export: by columns with its side of each movement, or by transactions that it sent itself. An answer to a
-	 * question about blocks, or about a token, may happen to touch one account alone. A file of blocks promises its own rows only.
-	 */
-	private isAskedByAccount(guess: AccountId): boolean {
-		return this.owned || this.nonces.has(guess) || this.format.ofBlocks === true;
-	}
-
-	private claim(account: AccountId | undefined): Claim {
+	private claim({ account, missing }: Owner): Claim {
 		const { path, format, rows, badCount, head } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
-		const missing = account === undefined ? [] : this.nonces.missing(account);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
 		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
 	}

@@ -44,15 +44,13 @@ export class Nonces {
 	}
 }
 
-/** What is missing, in words for a coverage's note; undefined when nothing is. */
-export function missingNote(missing: readonly MissingNonces[]): string | undefined {
-	if (missing.length === 0) return undefined;
+/** What is missing, in words for a coverage's notes. */
+export function missingNotes(missing: readonly MissingNonces[]): readonly string[] {
 	const listed = missing.slice(0, LISTED).map(({ first, last, after, before }) => {
-		const nonces = first === last ? `nonce ${first} is` : `nonces ${first} to ${last} are`;
-		return `${nonces} missing ${after === undefined ? `before block ${before}` : `between block ${after} and block ${before}`}`;
+		const nonces = first === last ? `its nonce ${first} is` : `its nonces ${first} to ${last} are`;
+		return `${nonces} missing ${after === undefined ? `before block ${before}` : `between block ${after} and block ${before}`}: not fetched there`;
 	});
-	const more = missing.length > LISTED ? ` and ${missing.length - LISTED} more times` : "";
-	return `of the account's own transactions ${listed.join(", ")}${more}: rows are missing, and those blocks do not count as fetched`;
+	return missing.length > LISTED ? [...listed, `its nonces are missing in ${missing.length - LISTED} more places`] : listed;
 }
 
 /** The heights of a span that are left when those between which nonces are missing are taken away, both ends of each with them. */
