@@ -104,15 +104,19 @@ describe("nonces", () => {
 			],
 		});
 	});
-	it.each([10, 20, 25, 50])("an answer of exactly %i rows may be a page, a download of as many is none", async (n) => {
-		const rows = Array.from({ length: n }, (_, i) => own(i + 1, i));
-		expect(await read([list(A, rows)])).toMatchObject({
-			covers: [`native a1 102-${99 + n}`],
-			notes: [expect.stringMatching(/exactly .* rows, as a full page has/)],
-		});
-		const site = Array.from({ length: n }, (_, i) => siteRow(i + 1));
-		expect(await read([{ name: `export-${A}.csv`, text: csv(site) }])).toMatchObject({ covers: [`native a1 101-${100 + n}`] });
-	});
+	it.each([10, 20, 25, 50])(
+		"an answer of exactly %i rows may be a page; a list of as many that was written as CSV, or downloaded, is none",
+		async (n) => {
+			const rows = Array.from({ length: n }, (_, i) => own(i + 1, i));
+			expect(await read([list(A, rows)])).toMatchObject({
+				covers: [`native a1 102-${99 + n}`],
+				notes: [expect.stringMatching(/exactly .* rows, as a full page has/)],
+			});
+			expect(await read([{ name: `txlist-${A}.csv`, text: csv(rows) }])).toMatchObject({ covers: ["native a1 0-1100"] });
+			const site = Array.from({ length: n }, (_, i) => siteRow(i + 1));
+			expect(await read([{ name: `export-${A}.csv`, text: csv(site) }])).toMatchObject({ covers: [`native a1 101-${100 + n}`] });
+		},
+	);
 });
 
 describe("whose export a file is", () => {

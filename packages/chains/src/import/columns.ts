@@ -1,7 +1,7 @@
 import { type ChainId, evmChain } from "@clew/core";
 
 const COIN_COLUMN = /^(Value_IN|Value_OUT|Value|TxnFee)\(([^()]+)\)$/;
-const CHAIN = /^((block|evm|source|src)?chain|network)(id|name|slug|symbol)?$/;
+const CHAIN = /^((block|evm|source|src)?chain|network)(id|name|slug)?$/;
 const TOKEN_ID = /^token[ _]?ids?$/i;
 const TOKEN_TYPE = /^(token[ _]?(type|standard)|event[ _]?type|erc[ _]?type|standard)$/i;
 const NFT_FLAG = /^(is[ _]?)?(erc[-_ ]?(721|1155)|nft)$/i;

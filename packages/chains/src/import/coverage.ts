@@ -5,15 +5,20 @@ import { type MissingNonces, missingNotes, withoutMissing } from "./nonces.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
 const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
-/** Smaller ones, of answers of an API, whose documentation asks for them. Source: Etherscan API documentation, `offset` in its examples. */
+/** Smaller ones of an API, as its documentation's examples ask for (Etherscan's `offset`): of JSON, an answer as it came. A short list that a program
+ * wrote as CSV has such a number of rows by chance. */
 const ANSWER_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50]);
 const PAGE_STEP = 1_000;
 
 /** Why a file with this many rows may end before its account's history does; undefined when nothing hints at it. */
-export function cutOffBecause(rows: number, { rowLimit, actions }: Pick<Format, "rowLimit" | "actions">): string | undefined {
+export function cutOffBecause(
+	rows: number,
+	{ rowLimit, actions }: Pick<Format, "rowLimit" | "actions">,
+	json: boolean,
+): string | undefined {
 	if (rowLimit !== undefined && rows >= rowLimit && rows > 0)
 		return `it has ${rows} rows, and the source gives at most ${rowLimit}: it may be cut off`;
-	const page = rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows) || (actions !== undefined && ANSWER_PAGES.has(rows));
+	const page = rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows) || (json && actions !== undefined && ANSWER_PAGES.has(rows));
 	if (rows > 0 && page) return `it has exactly ${rows} rows, as a full page has: it may be cut off`;
 	return undefined;
 }
@@ -21,6 +26,8 @@ export function cutOffBecause(rows: number, { rowLimit, actions }: Pick<Format, 
 /** What the rows of one file show of how far it reaches. */
 export interface Reach {
 	readonly path: string;
+	/** True for JSON, as an API answers. */
+	readonly json: boolean;
 	/** True where it is of a range of dates or blocks that it does not tell. */
 	readonly ranged: boolean;
 	/** All rows, those left out too. */
@@ -50,7 +57,7 @@ export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
 	if (heights === undefined || format.kinds.length === 0) return { spans: [], notes: reach.caveat === undefined ? [] : [reach.caveat] };
 	const [first, last] = heights;
-	const cut = reach.caveat ?? cutOffBecause(reach.rows, format);
+	const cut = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
 	// A range may begin behind the account's first transactions.
 	const missing = reach.missing.filter(({ after }) => after !== undefined || !reach.ranged);
 	const notes = [

@@ -301,6 +301,7 @@ class FileImport {
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
-		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
+		const json = this.found.spelling.delimiter === undefined;
+		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
 	}
 }
