@@ -104,6 +104,12 @@ describe("nonces", () => {
 			],
 		});
 	});
+	it("that contradict each other tell nothing, and that is said", async () => {
+		expect(await read([list(A, [own(1, 7), own(2, 7)])])).toMatchObject({
+			covers: ["native a1 0-1100"],
+			notes: ["its nonce 7 stands at two transactions: its nonces tell nothing of missing rows"],
+		});
+	});
 	it.each([10, 20, 25, 50])(
 		"an answer of exactly %i rows may be a page; a list of as many that was written as CSV, or downloaded, is none",
 		async (n) => {

@@ -295,11 +295,12 @@ class FileImport {
 		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
 	}
 
-	private claim({ account, missing }: Owner): Claim {
+	private claim({ account, missing, twice }: Owner): Claim {
 		const { path, format, rows, badCount, head } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
+		if (twice !== undefined) open.push(`its nonce ${twice} stands at two transactions: its nonces tell nothing of missing rows`);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
 		const json = this.found.spelling.delimiter === undefined;
 		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });

@@ -1,4 +1,4 @@
-import type { AccountId } from "@clew/core";
+import type { AccountId, Hash } from "@clew/core";
 
 /** A transaction that an account sent, by its number among them. */
 export interface Sent {
@@ -22,11 +22,19 @@ const LISTED = 5;
 
 /** The nonces of the transactions that accounts sent, by which rows that are missing show: an account numbers what it sends 0, 1, 2 and so on. */
 export class Nonces {
-	private readonly heights = new Map<AccountId, Map<number, number>>();
+	private readonly heights = new Map<AccountId, Map<number, { readonly height: number; readonly hash: Hash }>>();
+	private readonly contradicted = new Map<AccountId, number>();
 
-	tell({ from, nonce }: Sent, height: number): void {
-		const known = this.heights.get(from) ?? new Map<number, number>();
-		this.heights.set(from, known.set(nonce, height));
+	tell({ from, nonce }: Sent, height: number, hash: Hash): void {
+		const known = this.heights.get(from) ?? new Map<number, { height: number; hash: Hash }>();
+		const other = known.get(nonce);
+		if (other !== undefined && other.hash !== hash) this.contradicted.set(from, nonce);
+		this.heights.set(from, known.set(nonce, { height, hash }));
+	}
+
+	/** A number that the rows give to two transactions of an account, which no chain does: then its numbers tell nothing. */
+	twice(account: AccountId): number | undefined {
+		return this.contradicted.get(account);
 	}
 
 	/** True when a row tells of a transaction that the account sent. */
@@ -34,12 +42,13 @@ export class Nonces {
 		return this.heights.has(account);
 	}
 
-	/** What is missing of the account's own transactions, in order. O(n log n). */
+	/** What is missing of the account's own transactions, in order; nothing where its numbers contradict each other. O(n log n). */
 	missing(account: AccountId): readonly MissingNonces[] {
+		if (this.contradicted.has(account)) return [];
 		const sent = [...(this.heights.get(account) ?? [])].sort(([a], [b]) => a - b);
-		return sent.flatMap(([nonce, before], i) => {
+		return sent.flatMap(([nonce, { height: before }], i) => {
 			const [previous, after] = sent[i - 1] ?? [-1, undefined];
-			return nonce === previous + 1 ? [] : [{ first: previous + 1, last: nonce - 1, after, before }];
+			return nonce === previous + 1 ? [] : [{ first: previous + 1, last: nonce - 1, after: after?.height, before }];
 		});
 	}
 }

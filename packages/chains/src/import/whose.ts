@@ -10,6 +10,8 @@ export interface Owner {
 	readonly guess?: AccountId;
 	/** Numbers of the account's own transactions that no row has. */
 	readonly missing: readonly MissingNonces[];
+	/** A number that rows give to two of the account's transactions. */
+	readonly twice?: number | undefined;
 }
 
 /** Finds out whose export a file is: the account that its name tells, else the one that every row touches, where the rows show that they were asked for by account. */
@@ -39,20 +41,21 @@ export class Whose {
 			);
 	}
 
-	tell({ touches, owner, sent, height }: ParsedRow): void {
+	tell({ touches, owner, sent, height, hash }: ParsedRow): void {
 		this.rows++;
 		this.owned ||= owner !== undefined;
 		const accounts = owner === undefined ? touches : [owner];
 		if (this.candidates === undefined) this.candidates = new Set(accounts);
 		else for (const candidate of this.candidates) if (!accounts.includes(candidate)) this.candidates.delete(candidate);
-		if (sent !== undefined && this.candidates.has(sent.from)) this.nonces.tell(sent, height);
+		if (sent !== undefined && this.candidates.has(sent.from)) this.nonces.tell(sent, height, hash);
 	}
 
 	/** What was told so far. */
 	owner(): Owner {
 		const guess = this.named === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.named ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
-		return { account, ...(guess === undefined ? {} : { guess }), missing: account === undefined ? [] : this.nonces.missing(account) };
+		const told = account === undefined ? { missing: [] } : { missing: this.nonces.missing(account), twice: this.nonces.twice(account) };
+		return { account, ...(guess === undefined ? {} : { guess }), ...told };
 	}
 
 	/**
