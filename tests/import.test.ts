@@ -49,7 +49,7 @@ const ledger = async (address: string) =>
 			`${t.position.height}.${t.position.txIndex}.${t.position.eventIndex} ${t.kind} ${t.from.slice(-2)}>${t.to.slice(-2)} ${t.amount}`,
 	);
 
-const TXLIST = "blockNumber,timeStamp,hash,transactionIndex,from,to,value,gasPrice,gasUsed,isError,contractAddress,confirmations";
+const TXLIST = "blockNumber,timeStamp,hash,transactionIndex,from,to,value,gasPrice,gasUsed,isError,contractAddress,confirmations,nonce";
 const txRow = (n: number, over: Partial<Record<string, string | number>> = {}) =>
 	Object.values({
 		blockNumber: 100 + n,
@@ -64,6 +64,7 @@ const txRow = (n: number, over: Partial<Record<string, string | number>> = {}) =
 		isError: 0,
 		contractAddress: "",
 		confirmations: Math.max(0, 900 - n),
+		nonce: n - 1,
 		...over,
 	}).join(",");
 const TOKENTX = "blockNumber,timeStamp,hash,transactionIndex,from,to,value,contractAddress,tokenSymbol,tokenDecimal";

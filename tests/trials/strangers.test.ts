@@ -243,7 +243,7 @@ describe("what a file of blocks covers", () => {
 		expect(await rows(list)).toMatchObject({ covers: [[5_000_001, 5_000_005]], notes: [expect.stringMatching(/range/)] });
 		expect(await read([csv(list)], ETHEREUM, false, `${A}.csv`)).toMatchObject({ covers: [[0, 5_000_005]] });
 		expect(await rows([traceRow(1), traceRow(4, { from_address: C })])).toMatchObject({ covers: [[5_000_001, 5_000_004]] });
-		expect(await rows([apiRow(1), apiRow(4, { to: C })])).toMatchObject({ covers: [[0, 104]] });
+		expect(await rows([apiRow(1, { nonce: "0" }), apiRow(4, { to: C, nonce: "1" })])).toMatchObject({ covers: [[0, 104]] });
 	});
 });
 

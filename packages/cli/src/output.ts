@@ -9,10 +9,10 @@ import {
 	type Label,
 } from "@clew/core";
 
-/** An amount with its symbol, safe to show. Unknown decimals: base units. */
+/** An amount with its symbol, safe to show; with its asset where nobody gave it a symbol. Unknown decimals: base units. */
 export function showAmount(amount: bigint, info: Pick<AssetInfo, "decimals" | "symbol"> | undefined, asset: AssetId): string {
 	if (info === undefined || (info.symbol === "" && info.decimals === 0)) return `${amount} units of ${defang(asset)}`;
-	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol)}`;
+	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${defang(asset)}`}`;
 }
 
 /** The entity of the strongest label, or nothing. */

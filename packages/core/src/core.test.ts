@@ -126,6 +126,9 @@ describe("hostile text", () => {
 /** How transactions 0 to 3 end: nobody knows of the first; the last are movements of the block itself. */
 const STATUS = [{ statusMissing: true }, { status: "succeeded" }, { status: "failed" }, {}] as const;
 
+/** The value of each transaction itself: calls of the generator may be the same movement. */
+const ownValue = { kind: "native", from: testAccount(0), to: testAccount(1), asset: nativeAsset(CHAIN), amount: 1n } as const;
+
 /** What one source tells: its transfers all carry its name; a known event index is a function of the transfer, as on a chain; the receiver may be missing. */
 const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 	fc
@@ -134,6 +137,7 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 				n: fc.integer({ min: 0, max: 3 }),
 				indexed: fc.boolean(),
 				tells: fc.boolean(),
+				value: fc.boolean(),
 				transfers: fc.array(
 					fc.record({
 						kind: fc.constantFrom("token" as const, "internal" as const),
@@ -149,7 +153,7 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 			{ selector: (t) => t.n, maxLength: 3 },
 		)
 		.map((list) =>
-			list.map(({ n, indexed, tells, transfers }) => {
+			list.map(({ n, indexed, tells, value, transfers }) => {
 				const seen = new Set<number>();
 				const records: SourcedTransfer[] = [];
 				for (const t of transfers) {
@@ -165,6 +169,7 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 					};
 					records.push({ ...record, provenance: "imported", source, ...(t.known ? { eventIndex: place } : {}) });
 				}
+				if (value && n < 3) records.push({ ...ownValue, provenance: "imported", source });
 				return {
 					hash: n === 3 ? unnamedBlock(7) : (`0x${String(n).padStart(64, "0")}` as SourcedTransaction["hash"]),
 					height: 7,
@@ -193,6 +198,43 @@ describe("what several sources tell of a block", () => {
 			for (const tx of left) if (tx.status === "failed") expect(tx.transfers).toEqual([]);
 		},
 	);
+	it("counts a transaction's own call once, whichever list tells of it and in any order; other calls stay", () => {
+		const tx = (
+			source: string,
+			kind: "native" | "internal",
+			to: SourcedTransfer["to"],
+			amount = 1n,
+			place?: number,
+		): SourcedTransaction => ({
+			hash: `0x${"1".repeat(64)}` as SourcedTransaction["hash"],
+			height: 7,
+			transfers: [
+				{
+					...ownValue,
+					kind,
+					to,
+					amount,
+					provenance: "imported",
+					source,
+					...(place === undefined ? {} : { eventIndex: place }),
+				},
+			],
+		});
+		const [receiver, unknown] = [testAccount(1), unknownAccount(CHAIN)];
+		const both = (a: SourcedTransaction, b: SourcedTransaction) => {
+			const told = (list: readonly SourcedTransaction[]) =>
+				list.flatMap(({ transfers }) => transfers.map((t) => `${t.kind} ${t.to === receiver ? "receiver" : "other"}`));
+			const found = told(mergeTransactions([a], [b])).sort();
+			expect(told(mergeTransactions([b], [a])).sort()).toEqual(found);
+			return found;
+		};
+		expect(both(tx("a", "native", receiver), tx("b", "internal", receiver))).toEqual(["native receiver"]);
+		expect(both(tx("a", "native", receiver), tx("b", "internal", unknown))).toEqual(["native receiver"]);
+		expect(both(tx("a", "native", unknown), tx("b", "internal", receiver))).toEqual(["native receiver"]);
+		expect(both(tx("a", "native", receiver), tx("b", "internal", testAccount(2)))).toEqual(["internal other", "native receiver"]);
+		expect(both(tx("a", "native", receiver), tx("b", "internal", receiver, 2n))).toEqual(["internal receiver", "native receiver"]);
+		expect(both(tx("a", "native", receiver), tx("b", "internal", receiver, 1n, 5))).toEqual(["internal receiver", "native receiver"]);
+	});
 	it("lets money arrive before it leaves through mint and burn, whose account is in no cycle; ties are by number", () => {
 		const none = nullAccount(CHAIN);
 		const token = erc20Asset(CHAIN, `0x${"ab".repeat(20)}`);

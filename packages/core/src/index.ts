@@ -4,6 +4,7 @@ export * from "./bitcoin-networks.js";
 export * from "./block-proof.js";
 export * from "./bounded-body.js";
 export * from "./canonical.js";
+export * from "./chain-names.js";
 export * from "./claims.js";
 export * from "./conflict.js";
 export * from "./counted-assets.js";

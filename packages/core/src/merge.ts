@@ -2,6 +2,7 @@ import { conflict } from "./conflict.js";
 import { wholeFees } from "./fee-merge.js";
 import { groupBy } from "./group-by.js";
 import { type Hash, isNative, isUnknownAccount, isUnnamedBlock } from "./ids.js";
+import { withoutOwnCall } from "./own-call.js";
 import { BLOCK_TX_INDEX } from "./position.js";
 import { compareText } from "./text-order.js";
 import { PROVENANCE_TIERS, type ProvenanceTier, type TransactionRecord, type TransferRecord } from "./transfer.js";
@@ -22,7 +23,8 @@ export interface SourcedTransaction extends TransactionRecord {
  * stored case does not depend on the order of imports.
  *
  * Two transfers are the same when kind, sender, receiver, asset and amount agree; a source that tells of n equal ones
- * means n transfers, and the largest n of any source wins. A receiver that a source names replaces the unknown one. A transaction has one
+ * means n transfers, and the largest n of any source wins. A receiver that a source names replaces the unknown one. A transaction's own value that a list of
+ * calls tells again is one movement; see {@link withoutOwnCall}. A transaction has one
  * fee, one value and one status: sources that disagree on those are a conflict. One that failed moves nothing but its fee, whoever tells of
  * more. What a block itself pays is one group a block, which belongs to no transaction. Throws InputError (CONFLICT).
  */
@@ -31,7 +33,7 @@ export function mergeTransactions(a: readonly SourcedTransaction[], b: readonly 
 	for (const tx of [...a, ...b]) {
 		const key = isOfBlock(tx) ? "" : tx.hash;
 		const known = merged.get(key);
-		merged.set(key, known === undefined ? withoutFailed(tx) : mergeTransaction(known, tx));
+		merged.set(key, known === undefined ? settled(tx) : mergeTransaction(known, tx));
 	}
 	return [...merged.values()];
 }
@@ -41,11 +43,13 @@ export function isOfBlock(tx: Pick<TransactionRecord, "txIndex">): boolean {
 	return tx.txIndex === BLOCK_TX_INDEX;
 }
 
-/** The transaction with its fee alone when it failed. */
-export function withoutFailed<X extends TransactionRecord>(tx: X): X {
-	return tx.status === "failed" && tx.transfers.some((t) => t.kind !== "fee")
-		? { ...tx, transfers: tx.transfers.filter((t) => t.kind === "fee") }
-		: tx;
+/** What one source's words on a transaction come to: the fee alone when it failed, and its own value once. */
+export function settled<X extends TransactionRecord>(tx: X): X {
+	const transfers =
+		tx.status === "failed" && tx.transfers.some((t) => t.kind !== "fee")
+			? tx.transfers.filter((t) => t.kind === "fee")
+			: withoutOwnCall(tx.transfers);
+	return transfers === tx.transfers ? tx : { ...tx, transfers };
 }
 
 function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): SourcedTransaction {
@@ -70,7 +74,7 @@ function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): Sourced
 		...(txIndex === undefined ? {} : { txIndex }),
 		...(status === undefined ? {} : { status }),
 		...(statusMissing ? { statusMissing } : {}),
-		transfers: isOfBlock(a) ? strongestWord(transfers) : transfers,
+		transfers: isOfBlock(a) ? strongestWord(transfers) : withoutOwnCall(transfers),
 	};
 }
 

@@ -64,6 +64,7 @@ export const bitcoinSchemas = {
 		received: units,
 		spent: units,
 		foreignSpends: whole.describe("outputs that it spent and that are not in the case"),
+		foreignSpent: units.describe("what those outputs held, by the transactions that spend them"),
 		outputs: z.array(z.strictObject({ ...facts, place: position, spender: position.nullable().describe("null: not spent in the data") })),
 		next,
 	}),
@@ -73,8 +74,8 @@ export const bitcoinSchemas = {
 		height: whole,
 		txIndex: whole,
 		indexed: z.boolean().describe("false: no source told its place in the block"),
-		version: whole,
-		locktime: whole,
+		version: whole.nullable().describe("null: no source told it"),
+		locktime: whole.nullable().describe("null: no source told it"),
 		coinbase: z.boolean(),
 		inputs: z.array(
 			z.strictObject({

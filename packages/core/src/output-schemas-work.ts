@@ -22,7 +22,8 @@ const fileReport = z.strictObject({
 	nfts: z.record(z.string(), whole).describe("rows left out because their numbers are ids of NFTs, by asset"),
 	untold: z.array(z.string()).describe("tokens of which nothing tells whether numbers are amounts or ids"),
 	taken: whole.describe("transfers of earlier files that this one shows to be ids, taken out"),
-	covers: heights.optional().describe("what counts as fetched for the account, inclusive; absent: nothing does"),
+	guess: z.string().optional().describe("the one account that every row touches, where the file's name tells none"),
+	covers: z.array(heights).describe("what counts as fetched for the account, each inclusive; none: nothing does"),
 	notes: z.array(z.string()),
 });
 const outputReport = z.strictObject({

@@ -176,6 +176,8 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	head(chain: ChainId): Promise<BlockHeader | undefined>;
 	/** The stored block with this hash. Reads all headers when it is not the highest: not for loops. */
 	headerOf(chain: ChainId, hash: Hash): Promise<BlockHeader | undefined>;
+	/** Of each of these heights the nearest blocks below and above it whose time the case knows, as far as there are any. */
+	headersBeside(chain: ChainId, heights: readonly number[]): Promise<readonly (readonly BlockHeader[])[]>;
 	putSource(source: Source): Promise<void>;
 	sources(): Promise<readonly Source[]>;
 	putLabels(labels: readonly Label[]): Promise<void>;

@@ -46,6 +46,7 @@ export interface UtxoRecord {
 	readonly txid: Hash;
 	readonly height: number;
 	readonly txIndex?: number;
+	/** 0, with a locktime of 0, where the source does not tell them; see {@link tellsVersion}. */
 	readonly version: number;
 	readonly locktime: number;
 	readonly coinbase: boolean;
@@ -209,6 +210,11 @@ export async function transactionAt(
 	if (place === undefined) return undefined;
 	const [tx] = await source.utxoTransactions(chain, place, 1);
 	return tx !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
+}
+
+/** False where no source told a transaction's version and locktime: both are then 0. A version of 0 is legal and next to unused; such a transaction counts as untold, too. */
+export function tellsVersion({ version, locktime }: { readonly version: number; readonly locktime: number }): boolean {
+	return version !== 0 || locktime !== 0;
 }
 
 /** `txid:n`, the form in which outputs are named everywhere. */

@@ -223,10 +223,16 @@ class DumpRow {
 		const script = this.text("script_hex");
 		if (!/^([0-9a-f]{2})*$/.test(script)) throw this.bad(`script_hex: ${quote(script)} is not hex`);
 		try {
-			return scripts.output(parseBaseUnits(this.text("value")), Buffer.from(script, "hex"));
+			return scripts.output(parseBaseUnits(this.text("value")), Buffer.from(script, "hex"), this.recipient());
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
-			throw this.bad(`value: ${error.message}`);
+			throw this.bad(`${error.code === "BAD_ADDRESS" ? "recipient" : "value"}: ${error.message}`);
 		}
+	}
+
+	/** The address beside the script, where the dump has one; scripts without an address have names there that begin with a letter and a dash. */
+	private recipient(): string | undefined {
+		const text = this.text("recipient");
+		return text === "" || /^[a-z]-/.test(text) ? undefined : text;
 	}
 }

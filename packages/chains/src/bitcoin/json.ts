@@ -44,7 +44,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const whole = z.string().regex(/^-?[0-9]{1,20}$/);
 const natural = z.string().regex(/^[0-9]{1,16}$/);
-const script = z.looseObject({ hex });
+const script = z.looseObject({ hex, address: z.string().optional() });
 const prevout = z.looseObject({ value: z.string(), scriptPubKey: script });
 const coreInput = z.looseObject({ prevout: prevout.optional(), coinbase: z.string().optional() });
 const coreTransaction = z.looseObject({ txid: hash, hex: hex.optional(), vin: z.array(coreInput) });
@@ -100,7 +100,11 @@ function previousOf(
 		for (const [n, input] of vin.entries()) {
 			const spent = parsed[i]?.raw.ins[n];
 			if (input.prevout === undefined || spent === undefined) continue;
-			const facts = scripts.output(satoshiOf(input.prevout.value), Buffer.from(input.prevout.scriptPubKey.hex, "hex"));
+			const facts = scripts.output(
+				satoshiOf(input.prevout.value),
+				Buffer.from(input.prevout.scriptPubKey.hex, "hex"),
+				input.prevout.scriptPubKey.address,
+			);
 			previous.set(`${hashText(spent.hash)}:${spent.index}`, facts);
 		}
 	}
@@ -129,7 +133,7 @@ function varint(n: number): Buffer {
 	return bytes;
 }
 
-const esploraOutput = z.looseObject({ scriptpubkey: hex, value: natural });
+const esploraOutput = z.looseObject({ scriptpubkey: hex, scriptpubkey_address: z.string().nullish(), value: natural });
 const esploraTransaction = z.looseObject({
 	txid: hash,
 	version: whole,
@@ -146,6 +150,7 @@ const esploraTransaction = z.looseObject({
 		}),
 	),
 	vout: z.array(esploraOutput),
+	fee: natural.optional(),
 	status: z.looseObject({
 		confirmed: z.boolean(),
 		block_height: natural.optional(),
@@ -169,7 +174,14 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 	if (!confirmed) return undefined;
 	if (height === undefined || time === undefined)
 		throw new InputError(`transaction ${json.txid} is confirmed, and its block's height or time is missing`, { where });
-	const output = (o: z.infer<typeof esploraOutput>): OutputRecord => scripts.output(BigInt(o.value), Buffer.from(o.scriptpubkey, "hex"));
+	const output = (o: z.infer<typeof esploraOutput>): OutputRecord => {
+		try {
+			return scripts.output(BigInt(o.value), Buffer.from(o.scriptpubkey, "hex"), o.scriptpubkey_address || undefined);
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			throw new InputError(`transaction ${json.txid}: ${error.message}`, { where, code: error.code, cause: error, ...hintOf(error) });
+		}
+	};
 	const coinbase = json.vin.length === 1 && json.vin[0]?.is_coinbase === true;
 	const inputs = json.vin.map(
 		(input): InputRecord => ({
@@ -179,6 +191,8 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 			...signedBy(input.scriptsig, input.witness),
 		}),
 	);
+	const outputs = json.vout.map(output);
+	if (json.fee !== undefined && !coinbase) checkFee(json.txid, BigInt(json.fee), inputs, outputs, where);
 	const { block_hash: blockHash } = json.status;
 	return {
 		time: Number(time),
@@ -190,9 +204,23 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 			locktime: Number(json.locktime),
 			coinbase,
 			inputs: coinbase ? [] : inputs,
-			outputs: json.vout.map(output),
+			outputs,
 		},
 	};
+}
+
+const hintOf = ({ hint }: InputError) => (hint === undefined ? {} : { hint });
+
+/** A fee that a source tells is what the inputs bring beyond the outputs, where it tells what all inputs bring. Throws InputError. */
+function checkFee(txid: string, fee: bigint, inputs: readonly InputRecord[], outputs: readonly OutputRecord[], where: string): void {
+	const sum = (list: readonly { readonly value: bigint }[]) => list.reduce((total, { value }) => total + value, 0n);
+	const spent = inputs.flatMap(({ previous }) => previous ?? []);
+	if (spent.length < inputs.length || sum(spent) - sum(outputs) === fee) return;
+	throw new InputError(`transaction ${txid} has a fee of ${fee} satoshi, and inputs of ${sum(spent)} and outputs of ${sum(outputs)}`, {
+		where,
+		code: "CONFLICT",
+		hint: "The answer was edited or is damaged; nothing was imported.",
+	});
 }
 
 /** What the signatures agreed to, where script and witness are told. Some tools keep one and drop the other: then nothing is said. */

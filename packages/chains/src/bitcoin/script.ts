@@ -1,10 +1,14 @@
 import {
 	type AccountId,
+	addressOf,
 	type BitcoinNetwork,
 	base58Address,
+	InputError,
 	MAX_DATA_BYTES,
+	normalizeBitcoinAddress,
 	nullAccount,
 	type OutputRecord,
+	quote,
 	type ScriptType,
 	scriptAddress,
 	segwitAddress,
@@ -38,8 +42,11 @@ interface Classified {
 
 /** Reads output scripts of one network. */
 export interface ScriptReader {
-	/** The output's account, type, and what an OP_RETURN carries. */
-	output(value: bigint, script: Uint8Array): OutputRecord;
+	/**
+	 * The output's account, type, and what an OP_RETURN carries. Throws InputError (BAD_ADDRESS) when an address that a source tells beside the script is of another
+	 * network, or not the script's.
+	 */
+	output(value: bigint, script: Uint8Array, told?: string): OutputRecord;
 }
 
 /**
@@ -85,7 +92,7 @@ export function scriptReader(network: BitcoinNetwork): ScriptReader {
 	}
 
 	return {
-		output(value, script) {
+		output(value, script, told) {
 			const key = script.length <= 67 ? Buffer.from(script.buffer, script.byteOffset, script.length).toString("latin1") : undefined;
 			let known = key === undefined ? undefined : cache.get(key);
 			if (known === undefined) {
@@ -93,6 +100,11 @@ export function scriptReader(network: BitcoinNetwork): ScriptReader {
 				if (cache.size >= CACHED_SCRIPTS) cache = new Map();
 				if (key !== undefined) cache.set(key, known);
 			}
+			if (told !== undefined && normalizeBitcoinAddress(told, network) !== addressOf(known.account))
+				throw new InputError(`the address ${quote(told)} is not that of the script beside it (${addressOf(known.account)})`, {
+					code: "BAD_ADDRESS",
+					hint: "The answer was edited, or put together from different chains; nothing was imported.",
+				});
 			return { value, ...known };
 		},
 	};

@@ -1,6 +1,6 @@
-import { type ChainId, type GraphStore, InputError } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, startOf } from "@clew/core";
 
-/** What the files of one import tell of blocks: each height has one hash and one time, and on account chains time never runs backwards. */
+/** What the files of one import tell of blocks: each height has one hash. */
 export class BlockFacts {
 	private readonly hashes = new Map<number, { readonly hash: string; readonly where: string }>();
 	/** Heights whose hash the case was not yet asked for. */
@@ -35,28 +35,83 @@ function otherHash(height: number, hash: string, where: string, other: string): 
 	});
 }
 
+interface ToldTime {
+	readonly time: number;
+	readonly where: string;
+}
+
 /** The times of the blocks of one file. */
 export class BlockTimes {
-	private times = new Map<number, number>();
-	private last: { readonly height: number; readonly time: number } | undefined;
+	private times = new Map<number, ToldTime>();
+	private last: (ToldTime & { readonly height: number }) | undefined;
 
 	/** Throws InputError (CONFLICT) for a second time of a block; on account chains also for a time before that of a lower block in the row before. */
 	tell(height: number, time: number, where: string): void {
 		const known = this.times.get(height);
-		if (known !== undefined && known !== time) throw badTime(`rows give block ${height} the times ${known} and ${time}`, where);
-		this.times.set(height, time);
+		if (known !== undefined && known.time !== time) throw badTime(`rows give block ${height} the times ${known.time} and ${time}`, where);
+		this.times.set(height, { time, where });
 		const { last } = this;
-		if (last !== undefined && (height - last.height) * (time - last.time) < 0)
-			throw badTime(`block ${height} has the time ${time}, and block ${last.height} the time ${last.time}: time runs backwards`, where);
-		this.last = { height, time };
+		if (last !== undefined && runsBackwards(height, time, last)) throw backwards(height, time, where, last, last.where);
+		this.last = { height, time, where };
 	}
 
-	/** What was told since the last call. */
-	take(): ReadonlyMap<number, number> {
-		const { times } = this;
+	/**
+	 * What was told since the last call. Throws InputError (CONFLICT) when a block that the case knows, from this file, another one or a node, is higher and earlier
+	 * than one told here, or lower and later: then the sources are of different chains.
+	 */
+	async take(store: GraphStore, chain: ChainId): Promise<ReadonlyMap<number, number>> {
+		const told = [...this.times];
 		this.times = new Map();
-		return times;
+		const beside = await store.headersBeside(
+			chain,
+			told.map(([height]) => height),
+		);
+		for (const [i, [height, { time, where }]] of told.entries()) {
+			if (chain === ETHEREUM && isBeforeItsSlot(height, time))
+				throw badTime(`Ethereum had no block ${height} by ${isoTime(time)}: it makes no more than one in ${SLOT_SECONDS} seconds`, where);
+			const other = beside[i]?.find((header) => runsBackwards(height, time, header));
+			if (other !== undefined) throw backwards(height, time, where, other, await tellerOf(store, chain, other.height));
+		}
+		return new Map(told.map(([height, { time }]) => [height, time]));
 	}
+}
+
+const ETHEREUM = "eip155:1";
+/** First block after the merge, and its time. Source: Ethereum mainnet, block 0x56a9bb03… of 15 September 2022. */
+const MERGE = { height: 15_537_394, time: 1_663_224_179 } as const;
+const SLOT_SECONDS = 12;
+
+/** True for a block that Ethereum cannot have had yet: since the merge each has a slot of its own. */
+function isBeforeItsSlot(height: number, time: number): boolean {
+	return height > MERGE.height && (height - MERGE.height) * SLOT_SECONDS > time - MERGE.time;
+}
+
+const isoTime = (time: number) => new Date(time * 1000).toISOString().slice(0, 19);
+
+function runsBackwards(height: number, time: number, other: { readonly height: number; readonly time: number }): boolean {
+	return (height - other.height) * (time - other.time) < 0;
+}
+
+/** The name of a source that told of a height, for messages. */
+async function tellerOf(store: GraphStore, chain: ChainId, height: number): Promise<string> {
+	const [transfer] = await store.scan(chain, startOf(height), 1);
+	const source = transfer?.position.height === height ? (await store.sources()).find(({ id }) => id === transfer.source) : undefined;
+	return source === undefined ? "the case" : source.name;
+}
+
+function backwards(
+	height: number,
+	time: number,
+	where: string,
+	other: { readonly height: number; readonly time: number },
+	told: string,
+): InputError {
+	const block = (h: number, t: number) => `block ${h} has the time ${t} (${isoTime(t)})`;
+	return new InputError(`${block(height, time)}, and ${block(other.height, other.time)} by ${told}: time runs backwards`, {
+		where,
+		code: "CONFLICT",
+		hint: "The files are of different chains (say which with --chain), or one was edited or is damaged; nothing was imported.",
+	});
 }
 
 function badTime(what: string, where: string): InputError {

@@ -1,8 +1,7 @@
 import { type ChainId, evmChain } from "@clew/core";
 
 const COIN_COLUMN = /^(Value_IN|Value_OUT|Value|TxnFee)\(([^()]+)\)$/;
-const CHAIN_ID = /^chain[ _]?id$/i;
-const CHAIN_NAME = /^(chain|blockchain|network)$/i;
+const CHAIN = /^((block|evm|source|src)?chain|network)(id|name|slug)?$/;
 const TOKEN_ID = /^token[ _]?ids?$/i;
 const TOKEN_TYPE = /^(token[ _]?(type|standard)|event[ _]?type|erc[ _]?type|standard)$/i;
 const NFT_FLAG = /^(is[ _]?)?(erc[-_ ]?(721|1155)|nft)$/i;
@@ -20,8 +19,8 @@ const OTHER_SYMBOLS: Readonly<Record<string, readonly string[]>> = {
 export interface Columns {
 	readonly header: readonly string[];
 	readonly places: ReadonlyMap<string, number>;
-	readonly chainId: number | undefined;
-	readonly chainName: number | undefined;
+	/** Columns that name the row's chain. */
+	readonly chains: readonly number[];
 	readonly blockHash: number | undefined;
 	/** Columns with the coin in their names, and those coins. */
 	readonly coins: readonly { readonly column: string; readonly symbol: string }[];
@@ -44,8 +43,7 @@ export function columnsOf(header: readonly string[]): Columns {
 	return {
 		header,
 		places: new Map(header.map((column, i) => [columnName(column), i])),
-		chainId: all(CHAIN_ID)[0],
-		chainName: all(CHAIN_NAME)[0],
+		chains: header.flatMap((column, i) => (CHAIN.test(column.toLowerCase().replace(/[^a-z]/g, "")) ? [i] : [])),
 		blockHash: all(BLOCK_HASH)[0],
 		coins: header.flatMap((column) => {
 			const symbol = COIN_COLUMN.exec(column)?.[2];

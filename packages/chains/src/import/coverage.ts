@@ -1,23 +1,33 @@
 import { basename } from "node:path";
 import type { AccountId, Coverage, CoveredKind, GraphStore } from "@clew/core";
 import type { Format } from "./format.js";
+import { type MissingNonces, missingNotes, withoutMissing } from "./nonces.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
 const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
+/** Smaller ones of an API, as its documentation's examples ask for (Etherscan's `offset`): of JSON, an answer as it came. A short list that a program
+ * wrote as CSV has such a number of rows by chance. */
+const ANSWER_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50]);
 const PAGE_STEP = 1_000;
 
 /** Why a file with this many rows may end before its account's history does; undefined when nothing hints at it. */
-export function cutOffBecause(rows: number, limit: number | undefined): string | undefined {
-	if (limit !== undefined && rows >= limit && rows > 0)
-		return `it has ${rows} rows, and the source gives at most ${limit}: it may be cut off`;
-	if (rows > 0 && (rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows)))
-		return `it has exactly ${rows} rows, as a full page has: it may be cut off`;
+export function cutOffBecause(
+	rows: number,
+	{ rowLimit, actions }: Pick<Format, "rowLimit" | "actions">,
+	json: boolean,
+): string | undefined {
+	if (rowLimit !== undefined && rows >= rowLimit && rows > 0)
+		return `it has ${rows} rows, and the source gives at most ${rowLimit}: it may be cut off`;
+	const page = rows % PAGE_STEP === 0 || SMALL_PAGES.has(rows) || (json && actions !== undefined && ANSWER_PAGES.has(rows));
+	if (rows > 0 && page) return `it has exactly ${rows} rows, as a full page has: it may be cut off`;
 	return undefined;
 }
 
 /** What the rows of one file show of how far it reaches. */
 export interface Reach {
 	readonly path: string;
+	/** True for JSON, as an API answers. */
+	readonly json: boolean;
 	/** True where it is of a range of dates or blocks that it does not tell. */
 	readonly ranged: boolean;
 	/** All rows, those left out too. */
@@ -28,34 +38,40 @@ export interface Reach {
 	readonly head: number | undefined;
 	readonly badCount: number;
 	readonly open: readonly string[];
+	/** Numbers of the account's own transactions that no row has. */
+	readonly missing: readonly MissingNonces[];
 	readonly caveat: string | undefined;
 }
 
-/** The heights that a file covers for its account, and what it does not promise; no heights when it covers none. */
+/** The heights that a file covers for its account, in order, and what it does not promise; no heights when it covers none. */
 export interface Claim {
-	readonly span: readonly [number, number] | undefined;
+	readonly spans: readonly (readonly [number, number])[];
 	readonly notes: readonly string[];
 }
 
 /**
  * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file does not tell covers its
- * own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side.
+ * own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side. Where nonces are missing nothing is covered.
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
-	if (heights === undefined) return { span: undefined, notes: reach.caveat === undefined ? [] : [reach.caveat] };
+	if (heights === undefined || format.kinds.length === 0) return { spans: [], notes: reach.caveat === undefined ? [] : [reach.caveat] };
 	const [first, last] = heights;
-	const cut = reach.caveat ?? cutOffBecause(reach.rows, format.rowLimit);
+	const cut = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
+	// A range may begin behind the account's first transactions.
+	const missing = reach.missing.filter(({ after }) => after !== undefined || !reach.ranged);
 	const notes = [
 		...(cut === undefined ? [] : [cut]),
 		...(cut === undefined && reach.ranged
 			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
 			: []),
 		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
+		...missingNotes(missing),
 		...reach.open,
 	];
-	if (cut === undefined) return { span: [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))], notes };
-	return { span: first + 1 <= last - 1 ? [first + 1, last - 1] : undefined, notes };
+	const whole: readonly [number, number] =
+		cut === undefined ? [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))] : [first + 1, last - 1];
+	return { spans: whole[0] <= whole[1] ? withoutMissing(whole, missing) : [], notes };
 }
 
 /**

@@ -62,6 +62,7 @@ export const etlTransactions: Format = {
 			...timeOf(row),
 			...(status === undefined ? {} : { status }),
 			...openFee(fee),
+			...row.sent(from),
 			transfers: [
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, failed),
 				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),

@@ -2,6 +2,7 @@ import { addressOf, erc20Asset, MAX_TX_INDEX } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
+import { genesisRow, isGenesisRow } from "./genesis.js";
 import type { ParsedRow, Row } from "./row.js";
 import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
@@ -11,18 +12,23 @@ const ROW_LIMIT = 10_000;
 /** More than any chain has blocks. */
 const MAX_CONFIRMATIONS = 2 ** 40;
 
+const HASH_COLUMNS = ["hash", "transactionHash"] as const;
+const GENESIS_CELLS = { hashes: HASH_COLUMNS, from: "from", to: "to", height: "blockNumber" } as const;
+
 /** The columns that every API export shares. Source: Etherscan API documentation, accounts module. */
 function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time" | "txIndex" | "head"> {
-	const height = row.height("blockNumber");
 	const txIndex = row.optional("transactionIndex");
-	const confirmations = row.optional("confirmations");
 	return {
-		hash: row.hash("hash", "transactionHash"),
-		height,
+		hash: row.hash(...HASH_COLUMNS),
+		height: row.height("blockNumber"),
 		time: row.time("timeStamp"),
 		...(txIndex === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transactionIndex") }),
-		...(confirmations === "" ? {} : { head: height + row.integer(MAX_CONFIRMATIONS, "confirmations") }),
+		...headOf(row),
 	};
+}
+
+function headOf(row: Row): Pick<ParsedRow, "head"> {
+	return row.optional("confirmations") === "" ? {} : { head: row.height("blockNumber") + row.integer(MAX_CONFIRMATIONS, "confirmations") };
 }
 
 /** `isError` and, where the receipt has a status, `txreceipt_status`: what one of them says failed, failed. Undefined when both are empty. */
@@ -35,12 +41,13 @@ function statusOf(row: Row): ParsedRow["status"] {
 /** `account/txlist`: ordinary transactions, by API or as CSV of the same fields. */
 export const etherscanTxlist: Format = {
 	name: "etherscan txlist",
-	action: "txlist",
+	actions: ["txlist"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["native"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "gasPrice", "gasUsed", "isError"],
 	without: ["tokenDecimal", "tokenID", "tokenValue"],
 	parse(row) {
+		if (isGenesisRow(row, HASH_COLUMNS, "from")) return { ...genesisRow(row, GENESIS_CELLS, row.baseUnits("value")), ...headOf(row) };
 		const from = row.someAccount("from");
 		const created = row.account("contractAddress");
 		const to = row.account("to") ?? created;
@@ -50,6 +57,7 @@ export const etherscanTxlist: Format = {
 			...common(row),
 			...(status === undefined ? {} : { status }),
 			...openFee(fee),
+			...row.sent(from),
 			transfers: [
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
 				...(status === "failed" ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
@@ -63,7 +71,7 @@ export const etherscanTxlist: Format = {
 /** `account/tokentx`: ERC-20 transfers. The export has no log index. */
 export const etherscanTokentx: Format = {
 	name: "etherscan tokentx",
-	action: "tokentx",
+	actions: ["tokentx"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["token"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "contractAddress", "tokenSymbol", "tokenDecimal"],
@@ -91,6 +99,8 @@ export const etherscanTokentx: Format = {
  */
 export const etherscanNfts: Format = {
 	name: "etherscan tokennfttx",
+	actions: ["tokennfttx", "token1155tx"],
+	rowLimit: ROW_LIMIT,
 	kinds: [],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "contractAddress", "tokenID"],
 	without: [],
@@ -120,7 +130,7 @@ function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" |
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */
 export const etherscanInternal: Format = {
 	name: "etherscan txlistinternal",
-	action: "txlistinternal",
+	actions: ["txlistinternal"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["internal"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "type", "isError"],

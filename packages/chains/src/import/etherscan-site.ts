@@ -1,6 +1,7 @@
 import { type AccountId, addressOf, EVM_NATIVE_DECIMALS, erc20Asset } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
+import { genesisRow, isGenesisRow } from "./genesis.js";
 import type { ParsedRow, Row } from "./row.js";
 import { idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
@@ -8,6 +9,7 @@ import { idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer
 const ROW_LIMIT = 5_000;
 const DOWNLOAD = { rowLimit: ROW_LIMIT, ranged: true, decimalAmounts: true } as const;
 const HASH_COLUMNS = ["Transaction Hash", "Txhash"] as const;
+const GENESIS_CELLS = { hashes: HASH_COLUMNS, from: "From", to: "To", height: "Blockno" } as const;
 
 function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
 	return { hash: row.hash(...HASH_COLUMNS), height: row.height("Blockno"), time: row.time("UnixTimestamp") };
@@ -31,6 +33,14 @@ function amountOf(row: Row): bigint {
 	if (distinct.length > 1)
 		row.expected("Value_OUT(coin)", row.text("Value_OUT(coin)"), "one amount for one transfer, as its other columns say");
 	return distinct[0] ?? 0n;
+}
+
+/** Whose export a row is of: the site fills one direction's column, from where its account stands. Nothing where both or none hold an amount. */
+function ownerOf(row: Row, from: AccountId, to: AccountId | undefined): Pick<ParsedRow, "owner"> {
+	const holds = (column: string) => row.optional(column) !== "" && row.decimal(column, EVM_NATIVE_DECIMALS) > 0n;
+	const [incoming, outgoing] = [holds("Value_IN(coin)"), holds("Value_OUT(coin)")];
+	const owner = outgoing ? from : to;
+	return incoming === outgoing || owner === undefined ? {} : { owner };
 }
 
 /** Words in a cell that stand for nothing in other programs: the site does not write them. */
@@ -60,6 +70,7 @@ export const siteTransactions: Format = {
 	columns: ["Blockno", "UnixTimestamp", "From", "To", "Value_IN(coin)", "Value_OUT(coin)", "TxnFee(coin)"],
 	without: ["ParentTxFrom", "TokenValue"],
 	parse(row) {
+		if (isGenesisRow(row, HASH_COLUMNS, "From")) return genesisRow(row, GENESIS_CELLS, amountOf(row));
 		const from = row.someAccount("From");
 		const created = row.account("ContractAddress");
 		const to = row.account("To") ?? created;
@@ -68,6 +79,7 @@ export const siteTransactions: Format = {
 			...common(row),
 			status,
 			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(coin)", EVM_NATIVE_DECIMALS), status === "failed"),
+			...ownerOf(row, from, to),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},
@@ -94,6 +106,7 @@ export const siteInternal: Format = {
 			...(path === undefined ? {} : { id: `call ${path} of transaction ${base.hash}`, call: { path, failed } }),
 			transfers: internalTransfers(row.chain, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
+			...(failed ? {} : ownerOf(row, from, to)),
 			touches: to === undefined ? [from] : [from, to],
 		};
 	},

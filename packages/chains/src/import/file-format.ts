@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type AccountId, type ChainId, InputError, trustedAccountId } from "@clew/core";
+import { type AccountId, type ChainId, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
@@ -17,10 +17,13 @@ export interface FileFormat {
 /** Columns whose numbers show how a file writes decimals, read by the format or not. */
 const NUMERIC_COLUMN = /value|fee|price/i;
 
-/** The account that a file's name tells. */
+/** The account that a file's name tells; none where it names several, such as a token's contract and an account. */
 export function namedAccount(path: string, chain: ChainId): AccountId | undefined {
-	const named = /0x[0-9a-fA-F]{40}(?![0-9a-fA-F])/.exec(basename(path));
-	return named ? trustedAccountId(chain, named[0].toLowerCase()) : undefined;
+	const named = basename(path)
+		.toLowerCase()
+		.match(/0x[0-9a-f]{40}(?![0-9a-f])/g);
+	const [only, ...others] = new Set(named);
+	return only === undefined || others.length > 0 ? undefined : trustedAccountId(chain, only);
 }
 
 /**
@@ -35,6 +38,7 @@ export async function formatOf(
 ): Promise<FileFormat | undefined> {
 	return withRecords(path, async (file) => {
 		const { headers, delimiter, caveat, head } = file;
+		checkCut(headers[0] ?? [], path);
 		const empty = headers.length === 0 && delimiter === undefined;
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
@@ -44,6 +48,19 @@ export async function formatOf(
 		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
 		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat };
+	});
+}
+
+/** The end of a column's name that a price stands in (`CurrentValue @ $2,000.5/Eth`), cut off at its comma. */
+const CUT_NAME = /^[0-9][0-9.,]*\/[A-Za-z]+$/;
+
+/** Sites put a price into the name of a column: without quotes its comma moves every column behind it. Throws InputError. */
+function checkCut(header: readonly string[], path: string): void {
+	const cut = header.find((column) => CUT_NAME.test(column));
+	if (cut === undefined) return;
+	throw new InputError(`the column ${quote(cut)} is a piece of the name before it: the file was saved without quotes`, {
+		where: `${path}:1`,
+		hint: "Export the file again.",
 	});
 }
 
@@ -76,7 +93,7 @@ function emptyFormat(path: string, formats: readonly Format[], chain: ChainId): 
 }
 
 function unnamedNothing(path: string, formats: readonly Format[]): InputError {
-	const actions = formats.flatMap(({ action }) => action ?? []).join(", ");
+	const actions = formats.flatMap(({ actions }) => actions ?? []).join(", ");
 	return new InputError("the answer lists nothing, and its name does not tell of what, or of whom", {
 		where: path,
 		hint: actions ? `Name it ACTION-ACCOUNT.json, with one of the actions ${actions}.` : "Leave it out.",
@@ -85,8 +102,12 @@ function unnamedNothing(path: string, formats: readonly Format[]): InputError {
 
 function unknownColumns(path: string, formats: readonly Format[], header: readonly string[]): InputError {
 	const closest = closestFormat(formats, header);
+	const but = closest && [
+		...(closest.missing.length > 0 ? [`lacks ${closest.missing.join(", ")}`] : []),
+		...(closest.foreign.length > 0 ? [`has ${closest.foreign.join(", ")}, which such a file does not have`] : []),
+	];
 	return new InputError(
-		closest ? `looks like ${closest.format.name}, but lacks ${closest.missing.join(", ")}` : "its columns are those of no known export",
+		closest && but ? `looks like ${closest.format.name}, but ${but.join(", and ")}` : "its columns are those of no known export",
 		{ where: `${path}:1`, hint: `Known: ${formats.map((f) => f.name).join("; ")}.` },
 	);
 }

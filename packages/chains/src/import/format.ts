@@ -5,8 +5,8 @@ import type { ParsedRow, Row } from "./row.js";
 /** A file format, known by its column names. */
 export interface Format {
 	readonly name: string;
-	/** Name of the API's action that gives it, for answers that list nothing; absent for formats with a header. */
-	readonly action?: string;
+	/** Names of the API's actions that give it, for answers that list nothing; absent for formats with a header. */
+	readonly actions?: readonly string[];
 	/** Most rows that the source gives in one file; absent where there is no limit. */
 	readonly rowLimit?: number;
 	/** True where the source exports a range of dates or blocks that the file does not tell. */
@@ -25,26 +25,39 @@ export interface Format {
 	parse(row: Row): ParsedRow;
 }
 
+/** Columns that sources also call otherwise: Blockscout has `transactionHash` in lists of internal transfers. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { transactionHash: "hash" };
+
+/** The names of a header's columns as formats know them. */
+function namesOf(header: readonly string[]): ReadonlySet<string> {
+	const names = header.map(columnName);
+	return new Set([...names, ...names.flatMap((name) => OTHER_NAMES[name] ?? [])]);
+}
+
 /** The format whose columns are all in the header, undefined when none is. */
 export function detectFormat(formats: readonly Format[], header: readonly string[]): Format | undefined {
-	const names = new Set(header.map(columnName));
+	const names = namesOf(header);
 	return formats.find((f) => f.columns.every((c) => names.has(c)) && !f.without.some((c) => names.has(c)));
 }
 
 /** The format whose action a name tells, as in `txlistinternal-0x….json` or `tokentx/0x….json`. */
 export function formatOfAction(formats: readonly Format[], name: string): Format | undefined {
 	const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
-	return formats.find(({ action }) => action !== undefined && words.has(action));
+	return formats.find(({ actions = [] }) => actions.some((action) => words.has(action)));
 }
 
-/** For a header that no format fits: the closest format and what it lacks. */
+/** For a header that no format fits: the closest format, what the header lacks of it, and what it has that such files do not have. */
 export function closestFormat(
 	formats: readonly Format[],
 	header: readonly string[],
-): { format: Format; missing: readonly string[] } | undefined {
-	const names = new Set(header.map(columnName));
+): { format: Format; missing: readonly string[]; foreign: readonly string[] } | undefined {
+	const names = namesOf(header);
 	const ranked = formats
-		.map((format) => ({ format, missing: format.columns.filter((c) => !names.has(c)) }))
+		.map((format) => ({
+			format,
+			missing: format.columns.filter((c) => !names.has(c)),
+			foreign: format.without.filter((c) => names.has(c)),
+		}))
 		.filter(({ format, missing }) => missing.length < format.columns.length / 2)
 		.sort((a, b) => a.missing.length - b.missing.length);
 	return ranked[0];

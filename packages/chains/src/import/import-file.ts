@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import {
 	type AccountId,
 	type AssetId,
-	addressOf,
 	ClewError,
 	compareText,
 	type GraphStore,
@@ -25,19 +24,22 @@ import type { ImportOptions, ImportReport } from "./import-report.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
+import { type Owner, Whose } from "./whose.js";
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
 const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
+const GUESSED = "whose export it is was taken from its rows, not from its name";
 const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
  *
  * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for
- * the account whose export it is: the one in the file name, else the one that every row touches; see {@link claimOf}. For files that list nothing
+ * the account whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see {@link claimOf}.
+ * For files that list nothing
  * {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
@@ -66,7 +68,7 @@ function withOtherTime(row: ParsedRow, reader: Row): ParsedRow {
 
 class FileImport {
 	private readonly subject: AccountId | undefined;
-	private candidates: Set<AccountId> | undefined;
+	private whose: Whose;
 	private pending: PlacedRow[] = [];
 	private times = new BlockTimes();
 	private readonly blocks: BlockFacts;
@@ -105,6 +107,7 @@ class FileImport {
 		this.options = options;
 		this.blocks = options.blocks ?? new BlockFacts();
 		this.subject = namedAccount(path, options.chain);
+		this.whose = new Whose(this.subject, found.format);
 	}
 
 	/** One pass in file order. Throws UnsortedError when the blocks go up and down. */
@@ -164,7 +167,7 @@ class FileImport {
 		this.rows = 0;
 		this.bad = [];
 		this.badCount = 0;
-		this.candidates = undefined;
+		this.whose = new Whose(this.subject, this.format);
 		this.left.clear();
 	}
 
@@ -195,9 +198,7 @@ class FileImport {
 		try {
 			const row = withOtherTime(this.format.parse(reader.read(record)), reader);
 			const blockHash = reader.blockHash();
-			if (this.subject !== undefined && !row.touches.includes(this.subject)) {
-				throw new InputError(`the file is named after ${addressOf(this.subject)}, which this row does not touch`);
-			}
+			this.whose.check(row);
 			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
@@ -243,7 +244,8 @@ class FileImport {
 		this.flushed ||= transactions.size > 0;
 		const { store, options, source } = this;
 		await this.blocks.checkCase(store, options.chain);
-		const result = await store.putTransactions(options.chain, [...transactions.values()], this.times.take(), source, "imported");
+		const times = await this.times.take(store, options.chain);
+		const result = await store.putTransactions(options.chain, [...transactions.values()], times, source, "imported");
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);
@@ -263,45 +265,44 @@ class FileImport {
 			this.contracts.add(contract);
 			contracts.push(contract);
 		}
-		this.narrow(row.touches);
-	}
-
-	/** Keeps as candidates for the export's account those that every row touches. */
-	private narrow(touches: readonly AccountId[]): void {
-		if (this.candidates === undefined) this.candidates = new Set(touches);
-		else for (const candidate of this.candidates) if (!touches.includes(candidate)) this.candidates.delete(candidate);
+		this.whose.tell(row);
 	}
 
 	async finish(): Promise<ImportReport> {
-		const only = this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
-		const account = this.subject ?? only;
+		const owner = this.whose.owner();
+		const { account, guess } = owner;
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);
 		const notes = await this.assets.keep(this.store, this.path);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { span, notes: limits } = this.claim(account);
+		const { spans, notes: limits } = this.claim(owner);
 		const { chain } = this.options;
 		const { kinds } = this.format;
-		if (account !== undefined && span !== undefined) {
-			const [fromHeight, toHeight] = span;
-			await this.store.putCoverage([{ chain, account, fromHeight, toHeight, kinds, source: this.source.id, note: limits.join("; ") }]);
+		const covers = account === undefined ? [] : spans;
+		if (account !== undefined) {
+			const note = [...(account === guess ? [GUESSED] : []), ...limits].join("; ");
+			const common = { chain, account, kinds, source: this.source.id, note };
+			await this.store.putCoverage(covers.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })));
 		}
 		const { path, format, source, rows, added, known, bad, badCount } = this;
-		const report = { file: path, format: format.name, kinds, source, account, rows, added, known, bad, badCount };
+		const whose = { account, ...(guess === undefined ? {} : { guess }) };
+		const report = { file: path, format: format.name, kinds, source, ...whose, rows, added, known, bad, badCount };
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
-		return { ...report, nfts, untold, taken, ...(account && span ? { covers: span } : {}), notes: [...notes, ...limits] };
+		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
 	}
 
-	private claim(account: AccountId | undefined): Claim {
+	private claim({ account, missing, twice }: Owner): Claim {
 		const { path, format, rows, badCount, head } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
+		if (twice !== undefined) open.push(`its nonce ${twice} stands at two transactions: its nonces tell nothing of missing rows`);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
-		return claimOf(format, { path, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat });
+		const json = this.found.spelling.delimiter === undefined;
+		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
 	}
 }

@@ -24,8 +24,10 @@ export interface ImportReport {
 	/** Kinds of transfers that such a file lists. */
 	readonly kinds: readonly CoveredKind[];
 	readonly source: Source;
-	/** Whose export it is: the account of the file's name, else the one that every row touches. */
+	/** Whose export it is: the account of the file's name, else the one that every row touches, where the rows show that they were asked for by account. */
 	readonly account: AccountId | undefined;
+	/** The one account that every row of a file touches that is not named after any: `account`, unless the rows do not show that it is the account's export. */
+	readonly guess?: AccountId;
 	readonly rows: number;
 	readonly added: number;
 	readonly known: number;
@@ -38,8 +40,8 @@ export interface ImportReport {
 	readonly untold: readonly AssetId[];
 	/** Transfers of earlier files that this one shows to be ids; they were taken out of the case. */
 	readonly taken: number;
-	/** Heights that count as fetched for the account, inclusive; absent when none do. */
-	readonly covers?: readonly [number, number];
+	/** Heights that count as fetched for the account, inclusive, in order; none when none do. */
+	readonly covers: readonly (readonly [number, number])[];
 	/** What the reader must know of the file: how it was read, where its rows disagree, what it does not promise. */
 	readonly notes: readonly string[];
 }
@@ -52,13 +54,13 @@ export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports
 	const done: ImportReport[] = [];
 	for (const report of reports) {
 		const { account, rows, badCount, kinds, file, source, notes } = report;
-		if (account === undefined || rows + badCount > 0 || notes.length > 0) {
+		if (account === undefined || kinds.length === 0 || rows + badCount > 0 || notes.length > 0) {
 			done.push(report);
 			continue;
 		}
 		const { span, note } = await claimOfNothing(store, kinds, account, file);
 		await store.putCoverage([{ chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note }]);
-		done.push({ ...report, covers: span, notes: [note] });
+		done.push({ ...report, covers: [span], notes: [note] });
 	}
 	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
 	for (const account of told) await store.putCoverage(await laterClaimsOfNothing(store, account));

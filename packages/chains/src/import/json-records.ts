@@ -1,5 +1,6 @@
 import { InputError, quote } from "@clew/core";
 import { LosslessNumber, parse } from "lossless-json";
+import { moreFollows } from "./answer-pages.js";
 import type { FileRecord, RecordFile } from "./records.js";
 import { wholeText } from "./text-file.js";
 
@@ -45,8 +46,14 @@ function answerOf(text: string, path: string): Answer {
 	}
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
-	const head = isObject(parsed) ? recordOf(parsed, path, 1, new Map()) : undefined;
+	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map()) : undefined;
 	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
+}
+
+/** What an answer says beside its rows, in objects there, too. */
+function besideRows(answer: object): object {
+	const inside = Object.values(answer).filter((value) => isObject(value) && !(value instanceof LosslessNumber));
+	return Object.assign({}, ...inside, answer);
 }
 
 function isObject(value: unknown): value is object {
@@ -89,7 +96,10 @@ function listOf(parsed: unknown, path: string): { list: readonly unknown[]; cave
 		});
 	}
 	if (!Array.isArray(result)) throw new InputError("expected a list, or an object with a list called result", { where: path });
-	if (status === undefined || status === "1") return { list: result };
+	if (status === undefined || status === "1") {
+		const more = moreFollows(answer ?? {}, result.length);
+		return { list: result, ...(more === undefined ? {} : { caveat: more }) };
+	}
 	return { list: result, caveat: `the answer calls itself incomplete: ${quote(message.slice(0, 120))}` };
 }
 

@@ -64,6 +64,7 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	let line = 1;
 	let delimiter: string | undefined;
 	let header: readonly string[] | undefined;
+	let trailing: boolean | undefined;
 	const read = (text: string): CsvBlock | undefined => {
 		let body = text;
 		if (delimiter === undefined) {
@@ -78,7 +79,9 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 		if (header === undefined) header = rows.shift()?.cells;
 		const columns = header;
 		if (columns === undefined) return undefined;
-		return { header: columns, delimiter, records: rows.map(({ cells, line: at }) => ({ header: columns, cells, line: at })) };
+		trailing ??= rows[0] && endsEmpty(rows[0].cells, columns);
+		const bare = (cells: readonly string[]) => (trailing && block.quoted() && endsEmpty(cells, columns) ? cells.slice(0, -1) : cells);
+		return { header: columns, delimiter, records: rows.map(({ cells, line: at }) => ({ header: columns, cells: bare(cells), line: at })) };
 	};
 	for await (const chunk of textOf(path)) {
 		const text = carry + chunk;
@@ -92,6 +95,11 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	}
 	const last = carry === "" ? undefined : read(carry);
 	if (last !== undefined) yield last;
+}
+
+/** True for a row with one cell more than its header, an empty one at its end: sites have written every row so. */
+function endsEmpty(cells: readonly string[], header: readonly string[]): boolean {
+	return cells.length === header.length + 1 && cells[header.length] === "";
 }
 
 /** What stands between cells: what a spreadsheet's first line `sep=;` says, else what cuts the header into the most cells; and the characters to pass over. */
@@ -136,10 +144,18 @@ interface CsvRow {
 	readonly line: number;
 }
 
-/** Parses whole rows, empty lines passed over; `next` is the line behind them. */
-function parseBlock(path: string, text: string, start: number, delimiter: string): { rows: CsvRow[]; next: number } {
+interface ParsedBlock {
+	readonly rows: CsvRow[];
+	/** The line behind them. */
+	readonly next: number;
+	/** True when every cell stands in quotes: then no comma of a number has cut a cell in two. */
+	quoted(): boolean;
+}
+
+/** Parses whole rows, empty lines passed over. */
+function parseBlock(path: string, text: string, start: number, delimiter: string): ParsedBlock {
 	const rows: CsvRow[] = [];
-	if (text === "") return { rows, next: start };
+	if (text === "") return { rows, next: start, quoted: () => false };
 	const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: "\n", header: false });
 	const multiline = text.includes('"');
 	const errorAt = new Map(errors.map((error) => [error.row, error]));
@@ -151,7 +167,12 @@ function parseBlock(path: string, text: string, start: number, delimiter: string
 		line += 1 + (multiline ? lineEndsIn(cells) : 0);
 	}
 	// Text that ends with a line end gives one more, empty row, which is no line.
-	return { rows, next: text.endsWith("\n") ? line - 1 : line };
+	const quoted = () => quotesIn(text) === rows.reduce((sum, { cells }) => sum + cells.length * 2 + quotesIn(cells.join("")) * 2, 0);
+	return { rows: [...rows], next: text.endsWith("\n") ? line - 1 : line, quoted };
+}
+
+function quotesIn(text: string): number {
+	return text.split('"').length - 1;
 }
 
 function lineEndsIn(cells: readonly string[]): number {

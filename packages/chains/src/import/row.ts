@@ -3,7 +3,7 @@ import {
 	type AssetId,
 	type AssetInfo,
 	type ChainId,
-	evmChain,
+	chainNamed,
 	type Hash,
 	InputError,
 	isAddress,
@@ -18,6 +18,7 @@ import {
 } from "@clew/core";
 import { type Columns, columnName, columnsOf, isCoinOf } from "./columns.js";
 import { type DecimalMark, readDecimal } from "./decimal-mark.js";
+import { MAX_NONCE, type Sent } from "./nonces.js";
 import type { FileRecord } from "./records.js";
 import { writtenTime } from "./time.js";
 
@@ -45,6 +46,10 @@ export interface ParsedRow {
 	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
 	readonly call?: { readonly path: string; readonly failed: boolean };
 	readonly blockHash?: string;
+	/** The transaction's number among those of its sender, where the row is about the transaction itself and tells it. */
+	readonly sent?: Sent;
+	/** Whose export the row is of, where its columns tell. */
+	readonly owner?: AccountId;
 	/** Accounts that the row is about, for finding out whose export it is. */
 	readonly touches: readonly AccountId[];
 	/** Chain head when the export was made, when the row tells. */
@@ -100,7 +105,7 @@ export class Row {
 
 	/** A row that names a chain, or its coin, belongs to that chain. */
 	private checkChain(): void {
-		const { chainId, chainName, coins } = this.columns;
+		const { chains, coins } = this.columns;
 		const other = coins.find(({ symbol }) => !isCoinOf(symbol, this.chain)) ?? coins.find(({ symbol }) => symbol !== coins[0]?.symbol);
 		if (other !== undefined)
 			throw new InputError(
@@ -109,13 +114,14 @@ export class Row {
 					hint: OTHER_CHAIN,
 				},
 			);
-		const id = chainId === undefined ? "" : (this.cells[chainId] ?? "");
-		const name = chainName === undefined ? "" : (this.cells[chainName] ?? "");
-		if (id !== "" ? isChainId(id, this.chain) : name === "" || isChainName(name, this.chain)) return;
-		const told = id === "" ? quote(name) : `${quote(id)}${name === "" ? "" : ` (${quote(name)})`}`;
-		throw new InputError(`this row is of chain ${told}, and rows are imported for ${this.chain}: it belongs to another chain`, {
-			hint: OTHER_CHAIN,
-		});
+		const told = chains.map((place) => this.cells[place] ?? "").filter((text) => text !== "");
+		const named = told.map(chainNamed);
+		const elsewhere = named.some((chain) => chain !== undefined && chain !== this.chain);
+		if (!elsewhere && (told.length === 0 || named.includes(this.chain))) return;
+		const [first = "", ...others] = told.map(quote);
+		const why = elsewhere ? "it belongs to another chain" : "that is no name of it that Clew knows";
+		const also = others.length === 0 ? "" : ` (${others.join(", ")})`;
+		throw new InputError(`this row is of chain ${first}${also}, and rows are imported for ${this.chain}: ${why}`, { hint: OTHER_CHAIN });
 	}
 
 	/** The cell of the first of these columns that is filled, else of the first that exists; throws when none does, or two differ. */
@@ -204,6 +210,11 @@ export class Row {
 		return this.wholeNumber(MAX_HEIGHT, columns, "a block number");
 	}
 
+	/** The transaction's number among those of its sender; nothing when the row does not tell it. */
+	sent(from: AccountId): { readonly sent?: Sent } {
+		return this.optional("nonce") === "" ? {} : { sent: { from, nonce: this.integer(MAX_NONCE, "nonce") } };
+	}
+
 	/** A flag in one of its known spellings; undefined when empty or without a column. */
 	flag(...columns: readonly string[]): boolean | undefined {
 		const text = this.optional(...columns);
@@ -273,15 +284,4 @@ export class Row {
 function unixTime(text: string): number | undefined {
 	const seconds = Number(/^([0-9]{1,15})(?:\.[0-9]{1,9})?$/.exec(text)?.[1] ?? Number.NaN);
 	return seconds <= MAX_TIME ? seconds : undefined;
-}
-
-function isChainId(text: string, chain: ChainId): boolean {
-	const [namespace, reference = ""] = chain.split(":");
-	const told = /^0x[0-9a-f]{1,13}$/i.test(text) ? BigInt(text).toString() : (INTEGER.exec(text)?.[1] ?? text);
-	return told === reference || (namespace !== undefined && told.toLowerCase() === `${namespace}:${reference}`);
-}
-
-function isChainName(text: string, chain: ChainId): boolean {
-	const name = evmChain(chain)?.name.toLowerCase();
-	return name !== undefined && (text.toLowerCase() === name || text.toLowerCase() === `${name} mainnet`);
 }

@@ -72,6 +72,15 @@ async function importAll(
 	return coverEmptyFiles(store, store.info.chain, reports);
 }
 
+/** What is to say of whose export a file is, when its name does not tell. */
+function whoseExport({ account, guess, kinds }: ImportReport): string | undefined {
+	if (kinds.length === 0) return "moves by ids are no amounts: no account counts as fetched because of it";
+	if (guess === undefined)
+		return account === undefined ? "not the export of one account, so no account counts as fetched because of it" : undefined;
+	if (account !== undefined) return `taken for the export of ${showAccount(guess)}, the one account that every row touches`;
+	return `every row touches ${showAccount(guess)}, but that does not show that it is this account's export: no account counts as fetched because of it; if it is, put the address into the file's name`;
+}
+
 /** Contracts named in one warning. */
 const LISTED = 5;
 
@@ -93,8 +102,9 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 		context.print(json({ schema: "clew.import/1", ...totals, reports }));
 		return;
 	}
-	for (const r of reports.filter((x) => x.account === undefined && x.rows > 0)) {
-		context.note(`${defang(r.file)}: not the export of one account, so no account counts as fetched because of it`);
+	for (const r of reports.filter((x) => x.rows > 0)) {
+		const whose = whoseExport(r);
+		if (whose !== undefined) context.note(`${defang(r.file)}: ${whose}`);
 	}
 	for (const r of reports) {
 		const file = defang(r.file);
@@ -107,7 +117,7 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 	}
 	for (const r of reports) for (const note of r.notes) context.note(`${defang(r.file)}: ${defang(note)}`);
 	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
-	const accounts = new Set(reports.flatMap((r) => (r.account && r.covers ? [showAccount(r.account)] : [])));
+	const accounts = new Set(reports.flatMap((r) => (r.account && r.covers.length > 0 ? [showAccount(r.account)] : [])));
 	context.print(
 		`${totals.files} files, ${totals.rows} rows: ${totals.added} transfers added, ${totals.known} known already${totals.bad ? `, ${totals.bad} rows left out` : ""}; ${accounts.size} accounts fetched`,
 	);

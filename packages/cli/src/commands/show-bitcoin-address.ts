@@ -12,6 +12,7 @@ import {
 	outputPages,
 	parsePosition,
 	sumValues,
+	transactionAt,
 } from "@clew/core";
 import type { Context } from "../context.js";
 import { json, showAccount, showAmount, showLabel } from "../output.js";
@@ -57,7 +58,8 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	context.print(
 		`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data`,
 	);
-	if (totals.foreignSpends > 0) context.print(`it also spent ${totals.foreignSpends} outputs that are not in the case`);
+	if (totals.foreignSpends > 0)
+		context.print(`it also spent ${totals.foreignSpends} outputs of ${show(totals.foreignSpent)} that are not in the case`);
 	await printAccountOutputs(context, store, page, coin);
 	if (next !== undefined) context.note(`more: --cursor ${next}`);
 }
@@ -101,7 +103,7 @@ async function printAccountOutputs(
 }
 
 async function totalsOf(store: GraphStore, account: AccountId) {
-	const totals = { outputs: 0, received: 0n, spent: 0n, foreignSpends: 0 };
+	const totals = { outputs: 0, received: 0n, spent: 0n, foreignSpends: 0, foreignSpent: 0n };
 	const outputs = outputPages(
 		(from, limit) => store.outputsOf(account, from, limit),
 		({ place }) => place,
@@ -115,7 +117,13 @@ async function totalsOf(store: GraphStore, account: AccountId) {
 		(from, limit) => store.foreignSpendsOf(account, from, limit),
 		(place) => place,
 	);
-	for await (const page of spends) totals.foreignSpends += page.length;
+	for await (const page of spends) {
+		totals.foreignSpends += page.length;
+		for (const place of page) {
+			const tx = await transactionAt(store, store.info.chain, place);
+			totals.foreignSpent += tx?.inputs[place.index]?.previous?.value ?? 0n;
+		}
+	}
 	return totals;
 }
 

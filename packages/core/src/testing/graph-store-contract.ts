@@ -254,6 +254,23 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await everything(0)).toEqual(before);
 		});
 
+		it("finds the nearest blocks whose time it knows on either side of a height", async () => {
+			await put([tx(1, 10, 0, moves(0, 1, 5n)), tx(2, 20, 0, moves(0, 1, 6n)), tx(3, 30, 0, moves(0, 1, 7n))]);
+			const heights = (await store.headersBeside(TEST_CHAIN, [20, 5, 25, 99])).map((list) => list.map((h) => [h.height, h.time]));
+			expect(heights).toEqual([
+				[
+					[10, 120],
+					[30, 360],
+				],
+				[[10, 120]],
+				[
+					[20, 240],
+					[30, 360],
+				],
+				[[30, 360]],
+			]);
+		});
+
 		it("pages in position order, in both directions and by asset and height", async () => {
 			const rows = Array.from({ length: 25 }, (_, i) =>
 				tx(i + 1, 10 + i, 0, i % 2 ? moves(0, 1, 1n + BigInt(i)) : moves(2, 0, 1n + BigInt(i), { kind: "token", asset: TOKEN })),

@@ -143,7 +143,7 @@ function nodeAttributes(result: TraceResult, account: string, rule: Rule): NodeA
 export function describeAmount(result: TraceResult, asset: string, amount: bigint): string {
 	const info = result.assets[asset];
 	if (info === undefined || (info.symbol === "" && info.decimals === 0)) return `${amount} base units of ${asset}`;
-	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol)}`;
+	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${asset}`}`;
 }
 
 const COLOURS: Record<NodeRole, string> = { payers: "#eeeeee", seed: "#ffd9d0", followed: "#ffffff", leaf: "#d6e8f7", others: "#eeeeee" };

@@ -1,6 +1,6 @@
 import type { HeaderRow, HeaderTable } from "../rules/headers.js";
 import { highPart } from "../rules/keys.js";
-import type { Run } from "./client.js";
+import type { Row, Run } from "./client.js";
 
 /** Headers read before, and what the rules changed of them; gaps are a property of a block. */
 export interface HeaderWindow extends HeaderTable {
@@ -17,12 +17,12 @@ export async function loadHeaders(run: Run, c: number, chain: number, heights: r
 		`UNWIND $keys AS key MATCH (b:Block {c: $c, key: key}) RETURN b.key AS key, b.hash AS hash, b.parent AS parent, b.time AS time`,
 		{ c, keys: [...keys] },
 	);
-	return new Map(
-		rows.map((row) => [
-			Number(row["key"]),
-			{ hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) },
-		]),
-	);
+	return new Map(rows.map((row) => [Number(row["key"]), headerRow(row)]));
+}
+
+/** The header in a row of a query that returns its `hash`, `parent` and `time`. */
+export function headerRow(row: Row): HeaderRow {
+	return { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
 }
 
 /** A table of headers in memory, over rows that were read. */

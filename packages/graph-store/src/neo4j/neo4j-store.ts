@@ -204,6 +204,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		header: (chain, height) => read((run) => transfers.header(run, chain, height)),
 		head: (chain) => read((run) => transfers.head(run, chain)),
 		headerOf: (chain, hash) => read((run) => transfers.headerOf(run, chain, hash)),
+		headersBeside: (chain, heights) => read((run) => transfers.headersBeside(run, chain, heights)),
 		profile: (account, cap) =>
 			read(async (run) => ({
 				labels: await facts.labelsOf(run, account),

@@ -23,7 +23,7 @@ import { headerFrom } from "../rules/headers.js";
 import { endOfChain, highPart, packHeight, packPosition, packTransaction } from "../rules/keys.js";
 import type { Row, Run } from "./client.js";
 import { loadEvents } from "./events.js";
-import { loadHeaders } from "./headers.js";
+import { headerRow, loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
 import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
 import { loadHeights } from "./transfer-window.js";
@@ -174,6 +174,21 @@ export function transferQueries(names: Names) {
 		async headerOf(run: Run, chain: ChainId, hash: Hash): Promise<BlockHeader | undefined> {
 			return findHeader(run, chain, "b.hash = $hash", { hash });
 		},
+		async headersBeside(run: Run, chain: ChainId, heights: readonly number[]): Promise<BlockHeader[][]> {
+			const id = await names.knownChain(run, chain);
+			const found = new Map<number, BlockHeader[]>(heights.map((height) => [height, []]));
+			if (id === undefined) return [...found.values()];
+			const base = highPart(id, 0);
+			const side = (range: string, order: string) =>
+				`MATCH (b:Block) WHERE b.c = $c AND ${range} RETURN b ORDER BY b.c ${order}, b.key ${order} LIMIT 1`;
+			const rows = await run(
+				`UNWIND $keys AS at CALL (at) { ${side("b.key >= $from AND b.key < at", "DESC")} UNION ALL ${side("b.key > at AND b.key < $end", "ASC")} }
+				RETURN at, b.key AS key, b.hash AS hash, b.parent AS parent, b.time AS time`,
+				{ c, keys: heights.map((height) => base + height), from: base, end: highPart(id + 1, 0) },
+			);
+			for (const row of rows) found.get(Number(row["at"]) - base)?.push(headerFrom(headerRow(row), Number(row["key"]) - base));
+			return heights.map((height) => (found.get(height) ?? []).sort((a, b) => a.height - b.height));
+		},
 		async heights(run: Run, chain: ChainId, from: number, limit: number): Promise<StoredHeight[]> {
 			const id = await names.knownChain(run, chain);
 			if (id === undefined) return [];
@@ -195,7 +210,7 @@ export function transferQueries(names: Names) {
 			const events = await loadEvents(run, c, id, all);
 			return all.map((height) => {
 				const row = byHeight.get(height);
-				const header = row && { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
+				const header = row && headerRow(row);
 				const gaps = [...((row?.["gaps"] as string[] | null | undefined) ?? [])].sort(compareText);
 				return {
 					height,
@@ -216,7 +231,6 @@ export function transferQueries(names: Names) {
 			{ c, from: highPart(id, 0), end: highPart(id + 1, 0), ...parameters },
 		);
 		if (row === undefined) return undefined;
-		const header = { hash: row["hash"] as string | null, parent: row["parent"] as string | null, time: Number(row["time"]) };
-		return headerFrom(header, Number(row["key"]) - highPart(id, 0));
+		return headerFrom(headerRow(row), Number(row["key"]) - highPart(id, 0));
 	}
 }

@@ -19,10 +19,10 @@ import {
 	type SourcedTransaction,
 	type SourcedTransfer,
 	type StoredHeight,
+	settled,
 	type TransactionGap,
 	type TransactionRecord,
 	type TransferRecord,
-	withoutFailed,
 	ZERO_ADDRESS,
 } from "@clew/core";
 import { checkHeight, type HeaderWriter } from "./headers.js";
@@ -100,7 +100,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		told: Told,
 		force: boolean,
 	): MergeResult {
-		const incoming = rows.filter(tellsSomething).map(withoutFailed);
+		const incoming = rows.filter(tellsSomething).map(settled);
 		checkHeights(chain, height, existing, incoming);
 		// Nothing to merge with: most of a large import or ingest goes this short way, without copies.
 		if (existing.length === 0 && !hasTwice(incoming)) {

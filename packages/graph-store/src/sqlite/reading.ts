@@ -38,6 +38,7 @@ export interface TransferReader {
 	header(chain: ChainId, height: number): BlockHeader | undefined;
 	head(chain: ChainId): BlockHeader | undefined;
 	headerOf(chain: ChainId, hash: Hash): BlockHeader | undefined;
+	headersBeside(chain: ChainId, heights: readonly number[]): BlockHeader[][];
 }
 
 /** Prepares the read statements of a case. */
@@ -70,6 +71,12 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	);
 	const highest = db.prepare(
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash IS NOT NULL ORDER BY key DESC LIMIT 1`,
+	);
+	const below = db.prepare(
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @key AND key < @end ORDER BY key DESC LIMIT 1`,
+	);
+	const above = db.prepare(
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key > @key AND key < @end ORDER BY key LIMIT 1`,
 	);
 
 	const rowsOf = (
@@ -155,6 +162,11 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		headerOf(chain, hash) {
 			const top = find(chain, highest, {});
 			return top?.hash === hash ? top : find(chain, headerByHash, { hash });
+		},
+		headersBeside(chain, heights) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return heights.map(() => []);
+			return heights.map((height) => [below, above].flatMap((side) => find(chain, side, { key: highPart(id, height) }) ?? []));
 		},
 	};
 

@@ -151,6 +151,7 @@ function storeOver(db: Db): GraphStore {
 		header: (chain, height) => read(() => reader.header(chain, height)),
 		head: (chain) => read(() => reader.head(chain)),
 		headerOf: (chain, hash) => read(() => reader.headerOf(chain, hash)),
+		headersBeside: (chain, heights) => read(() => reader.headersBeside(chain, heights)),
 		profile: (account, countCap) =>
 			read(() => ({
 				labels: facts.labelsOf(account),
