@@ -205,6 +205,53 @@ describe("an OP_RETURN hides no mix", { timeout: GUARD_MS }, () => {
 	});
 });
 
+describe("a mix keeps its name", { timeout: GUARD_MS }, () => {
+	const ends = (place: string, seed: string) => {
+		const { leaves, coverage } = JSON.parse(mustClew("trace", "--case", place, "--seed", seed, "--json"));
+		return {
+			stops: leaves.map(({ stop }: { stop: { reason: string } }) => stop.reason),
+			gaps: coverage.gaps.filter(({ kind }: { kind: string }) => kind === "behaviour-only").map(({ text }: { text: string }) => text),
+		};
+	};
+
+	it("a real Whirlpool mix of Ashigaru's pool joins nobody, and ends a trace", () => {
+		const place = caseOf(fixture("56-whirlpool-ashigaru/mix"));
+		expect(named(place, "5f0080e3f0acfde005b9c7149f12880be273eea01ca3a3b867f642ac9bf273cc")).toEqual(["whirlpool-mix", "equal-output"]);
+		expect(clusters(place)).toEqual([]);
+	});
+
+	/** A theft whose output goes into a round with others, who are paid at the addresses of these numbers. */
+	const round = (values: readonly (readonly [number, number])[], others: readonly number[]) => {
+		const theft = esplora(1, [{ script: p2wpkh(99), value: 30_000_000 }], [[p2wpkh(100), 24_000_000]], 880_000);
+		const inputs = [24_000_000, ...others].map((value, i) => ({ script: p2wpkh(100 + i), value }));
+		const paid = esplora(
+			2,
+			inputs,
+			values.map(([address, value]) => [p2wpkh(200 + address), value] as const),
+		);
+		return saved(theft, { ...paid, vin: paid.vin.map((input, i) => (i === 0 ? { ...input, txid: theft.txid } : input)) });
+	};
+	const taker = [10, 3_000_000] as const;
+	const makers = [23_100_000, 23_101_000, 23_102_000, 23_103_000, 23_104_000];
+	const equal = [0, 1, 2, 3, 4].map((address) => [address, 20_000_000] as const);
+	it.each([
+		["no address paid twice", [...equal, taker, [11, 3_001_000] as const]],
+		["change at the address of a mixed output", [...equal, taker, [1, 3_001_000] as const]],
+		["two mixed outputs at one address", [...equal, [4, 20_000_000] as const, taker]],
+	])("%s: no join, and the trace ends there, as a pattern that nobody named", (_, values) => {
+		const place = caseOf(round(values, makers));
+		expect(named(place, txidOf(2))[0]).toBe("joinmarket");
+		expect(clusters(place)).toEqual([]);
+		const { stops, gaps } = ends(place, `outpoint:${txidOf(1)}:0`);
+		expect(stops).toEqual(["mixer"]);
+		expect(gaps).toEqual([
+			expect.stringMatching(
+				/^pattern alone: spent in what looks like a CoinJoin \(joinmarket v3, \d+ % .*; precision 0\.\d+ in simulated worlds\)/,
+			),
+		]);
+	});
+});
+
 describe("Boltzmann lines", { timeout: GUARD_MS }, () => {
 	it("keep the transaction's numbers, and say what 'certain' assumes", () => {
 		const place = caseOf(fixture("34-boltzmann-outputs/boltz"));

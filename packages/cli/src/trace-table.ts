@@ -51,7 +51,7 @@ function agreedMeans(result: TraceResult): string {
 	const by = agreeing(result);
 	return by === undefined
 		? "agreed: not computed, since no conserving rule was run"
-		: `agreed: what ${by} says, whatever inflows are missing`;
+		: `agreed: what ${by} says, whenever what the books lack came`;
 }
 
 /** Says that a trace answers a narrower question than "where is all of it". */

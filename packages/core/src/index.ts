@@ -12,6 +12,7 @@ export * from "./custody.js";
 export { type Deadline, deadline } from "./deadline.js";
 export * from "./domain-subject.js";
 export * from "./endpoint.js";
+export * from "./error-rates.js";
 export * from "./errors.js";
 export * from "./event.js";
 export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js";

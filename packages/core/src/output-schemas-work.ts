@@ -55,7 +55,18 @@ const alert = z.strictObject({
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
 	amount: units,
-	tainted: z.record(z.string(), units).optional().describe("what of the amount is the watched money, by rule"),
+	tainted: z
+		.union([z.record(z.string(), units), z.literal("unknown")])
+		.optional()
+		.describe("what of the amount is the watched money, by rule; unknown where gaps says what is not known"),
+	range: z
+		.tuple([units, units])
+		.optional()
+		.describe("the least (agreed) and most of the amount that can be the watched money, where that is wider than the rules' amounts"),
+	gaps: z
+		.array(z.strictObject({ account: z.string(), asset: z.string(), fromHeight: whole, toHeight: whole, text: z.string() }))
+		.optional()
+		.describe("accounts on the money's way whose balance the case does not tell, and why: nothing that they paid is agreed"),
 	kind: z.string(),
 	txHash: z.string(),
 	height: whole,

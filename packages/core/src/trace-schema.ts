@@ -60,7 +60,7 @@ const leaf = z.strictObject({
 	stop: z.strictObject({ reason: z.enum(STOP_REASONS), detail: z.string() }),
 	amounts: z.record(z.string(), amounts).describe("one asset; a leaf that holds two assets is two leaves"),
 	byOrigin: z.record(z.string(), byOrigin).optional(),
-	agreed: integer.describe("what every conserving rule agrees on, whatever missing money came in and whenever"),
+	agreed: integer.describe("what every conserving rule agrees on, whenever the money came in that the books lack"),
 	range: z
 		.tuple([integer, integer])
 		.describe(

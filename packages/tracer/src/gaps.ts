@@ -10,7 +10,9 @@ import {
 	type TraceGap,
 } from "@clew/core";
 import { assetGaps } from "./asset-gaps.js";
+import { unknownOpening } from "./balance-gaps.js";
 import { holesIn, readRuns } from "./read-runs.js";
+import { nobodyNamed } from "./stops.js";
 import type { TraceRun } from "./trace.js";
 
 /** What the data cannot show, and what was assumed because of it. */
@@ -29,7 +31,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 				fromHeight: leaf.came.first.height.toString(),
 				text: leaf.stop.detail,
 			});
-		} else if (leaf.stop.detail.startsWith("behaviour")) {
+		} else if (nobodyNamed(leaf.stop)) {
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		}
 	}
@@ -137,7 +139,7 @@ function holeGaps(account: AccountId, coverage: readonly Coverage[], height: num
 			kindsOf.set(`${from} ${to}`, [...(kindsOf.get(`${from} ${to}`) ?? []), kind]);
 	return [...kindsOf].map(([heights, kinds]): TraceGap => {
 		const [fromHeight = "", toHeight = ""] = heights.split(" ");
-		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, those before and after were`;
+		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, those before and after were: agreed does not reckon with what came by them and stayed`;
 		return { kind: "missing-kind", account, fromHeight, toHeight, text };
 	});
 }
@@ -156,31 +158,23 @@ async function accountGaps(account: AccountId, height: number, source: LedgerSou
 			kind: "missing-kind",
 			account,
 			fromHeight: height.toString(),
-			text: `its ${missing.join(" and ")} transfers were not fetched${exchanges ? "; what it exchanged is judged by the others alone" : ""}`,
+			text: `its ${missing.join(" and ")} transfers were not fetched: agreed does not reckon with what came by them and stayed${exchanges ? ", and what it exchanged is judged by the others alone" : ""}`,
 		});
 	}
 	gaps.push(...holeGaps(account, coverage, height));
-	const first = Math.min(...coverage.map((c) => c.fromHeight));
-	if (first > 0) {
-		const native = nativeAsset(request.chain);
-		if ((await source.openingBalance(account, native, first - 1)) === undefined) {
-			gaps.push({
-				kind: "opening-balance-unknown",
-				account,
-				toHeight: (first - 1).toString(),
-				text: `nothing was fetched before height ${first}; its balance there counts as 0`,
-			});
-		}
-	}
-	// A node told every block from genesis on, and balances that the genesis block gave stand in no transaction of them.
-	const fromGenesis = first === 0 && coverage.some((c) => c.account === undefined && c.fromHeight === 0 && c.source.startsWith("node:"));
-	if (fromGenesis && (await source.openingBalance(account, nativeAsset(request.chain), 0)) === undefined)
+	const opening = await unknownOpening(account, nativeAsset(request.chain), coverage, source);
+	if (opening !== undefined) {
+		const first = Math.min(...coverage.map((c) => c.fromHeight));
 		gaps.push({
 			kind: "opening-balance-unknown",
 			account,
-			toHeight: "0",
-			text: "what the genesis block gave it was not read; it counts as 0",
+			toHeight: opening.toString(),
+			text:
+				first === 0
+					? "what the genesis block gave it was not read; it counts as 0"
+					: `nothing was fetched before height ${first}; its balance there counts as 0`,
 		});
+	}
 	for (const note of new Set(coverage.map((c) => c.note))) {
 		if (note !== "") gaps.push({ kind: "source-note", account, text: note });
 	}

@@ -1,3 +1,4 @@
+export { type BalanceGap, balanceGaps } from "./balance-gaps.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
 export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";

@@ -99,10 +99,23 @@ function behaviourStop(profile: AccountProfile, { serviceTransfers, minDetection
 		const reason = DETECTION_STOPS[kind];
 		if (reason === undefined || tier !== "structural" || score < minDetectionScore) continue;
 		const whose = counterpart === undefined ? "" : ` of ${addressOf(counterpart)}`;
-		return { reason, detail: `behaviour alone: ${kind}${whose} (heuristic version ${version}, score ${score}); nobody labelled it` };
+		return { reason, detail: `${UNNAMED.behaviour}${kind}${whose} (heuristic version ${version}, score ${score}); nobody labelled it` };
 	}
 	if (profile.transfers < serviceTransfers) return undefined;
-	return { reason: "service", detail: `behaviour alone: at least ${serviceTransfers} transfers in the case; nobody labelled it` };
+	return { reason: "service", detail: `${UNNAMED.behaviour}at least ${serviceTransfers} transfers in the case; nobody labelled it` };
+}
+
+/** How the detail of a stop begins that rests on what was seen to happen, and on nobody's word. */
+const UNNAMED = { behaviour: "behaviour alone: ", pattern: "pattern alone: " } as const;
+
+/** A stop that rests on the shape of a transaction alone: `looks` says like what. */
+export function patternStop(reason: StopReason, looks: string): Stop {
+	return { reason, detail: `${UNNAMED.pattern}${looks}; nobody named it` };
+}
+
+/** True for a stop that rests on behaviour or a pattern alone. */
+export function nobodyNamed({ detail }: Stop): boolean {
+	return Object.values(UNNAMED).some((begin) => detail.startsWith(begin));
 }
 
 /** Decides by what was fetched of the account at the height of the arrival. Undefined: follow it. */

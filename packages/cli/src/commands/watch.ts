@@ -237,6 +237,7 @@ function describe(alert: Alert, amount: string): string {
 		defang(alert.counterparty),
 		alert.rules.join(", "),
 		alert.txHash,
+		...(alert.gaps ?? []).map(({ account, text }) => `how much of it is the watched money is unknown: ${showAccount(account)}: ${text}`),
 	];
 	return words.filter((word) => word !== "").join("  ");
 }

@@ -1,5 +1,4 @@
-import { type ChainId, isUtxoChain, type TraceResult } from "@clew/core";
-import { ERROR_RATES, MEASURED_IN } from "./error-rates.js";
+import { type ChainId, ERROR_RATES, isUtxoChain, MEASURED_IN, type TraceResult } from "@clew/core";
 
 /** A heuristic that a result may rest on: what it assumes, with what parameters, what it leaves out, and how often it is wrong. */
 export interface HeuristicNote {
@@ -59,14 +58,14 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 	if (isUtxoChain(result.chain as ChainId)) {
 		notes.push({
 			name: "CoinJoin",
-			version: "2",
+			version: "3",
 			parameters: `families and parameters of docs/clustering.md; Wasabi 2 rounds have ${parameters["wasabi2Inputs"] ?? "20"} inputs or more`,
 			exceptions:
 				parameters["throughCoinJoins"] === "yes"
 					? "followed through, by the letter of each rule"
-					: "an end point; two equal outputs alone do not make one",
+					: "an end point and a gap of kind behaviour-only, since nobody named it; two equal outputs alone do not make one",
 			errorRate: measured("coinjoin"),
-			used: stops("mixer"),
+			used: stops("mixer", /^pattern alone/),
 		});
 	} else {
 		notes.push(

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	type ChainId,
+	ERROR_RATES,
 	type LedgerSource,
 	nullAccount,
 	ownerOf,
@@ -11,7 +12,7 @@ import {
 } from "@clew/core";
 import type { Parcels } from "../ledger.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
-import { OUTSIDE_BUDGET, type Stop, serviceStop } from "../stops.js";
+import { OUTSIDE_BUDGET, patternStop, type Stop, serviceStop } from "../stops.js";
 import type { SweepOptions } from "../sweep-options.js";
 import { isDust } from "../tally.js";
 
@@ -71,6 +72,11 @@ export class OutputStops {
 		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
 		const finding = findCoinJoins(tx, this.options.coinJoin).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
 		if (finding === undefined) return undefined;
-		return { reason: "mixer", detail: `spent in a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features)` };
+		const rate = ERROR_RATES[finding.name];
+		const measured = rate === undefined ? "how often that is right was not measured" : `precision ${rate.precision} in simulated worlds`;
+		return patternStop(
+			"mixer",
+			`spent in what looks like a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features; ${measured})`,
+		);
 	}
 }

@@ -257,7 +257,10 @@ describe("where a trace over outputs ends", () => {
 		const entering = testUtxo(1, [1, 0], [], [[1, 5_000_500n]]);
 		const source = memoryOutputs([entering, ...peers, mix]);
 		const { result } = await trace(source, [outpointSeed(1, 0)], { throughCoinJoins: false });
-		expect(result.leaves.map((leaf) => leaf.stop)).toEqual([{ reason: "mixer", detail: expect.stringContaining("whirlpool-mix") }]);
+		const detail =
+			"pattern alone: spent in what looks like a CoinJoin (whirlpool-mix v3, 100 % of its features; precision 1.000 in simulated worlds); nobody named it";
+		expect(result.leaves.map((leaf) => leaf.stop)).toEqual([{ reason: "mixer", detail }]);
+		expect(result.coverage.gaps.filter(({ kind }) => kind === "behaviour-only").map(({ text }) => text)).toEqual([detail]);
 		expect((await trace(source, [outpointSeed(1, 0)], { throughCoinJoins: true })).result.leaves.length).toBeGreaterThan(0);
 		expect(
 			(await trace(source, [outpointSeed(1, 0)], { throughCoinJoins: true })).result.leaves.every((leaf) => leaf.stop.reason === "unspent"),

@@ -1,5 +1,5 @@
 import { feeOf, type UtxoTransaction } from "@clew/core";
-import { mostFrequent, valueCounts } from "./finding.js";
+import { addressCounts, mostFrequent } from "./finding.js";
 
 /** In how many ways the outputs of a transaction can have been paid by its inputs. */
 export interface Boltzmann {
@@ -40,7 +40,7 @@ export function boltzmann(tx: UtxoTransaction, maxSteps = DEFAULT_BOLTZMANN_STEP
  * than it puts in, and others pay that. Undefined where {@link boltzmann} is, and where no amount is mixed. With one interpretation nothing is told apart, so nothing is certain.
  */
 export function certainLinks(tx: UtxoTransaction, maxSteps = DEFAULT_BOLTZMANN_STEPS): CertainLinks | undefined {
-	const { value, count } = mostFrequent(valueCounts(tx.outputs.filter((output) => output.value > 0n)));
+	const { value, count } = mostFrequent(addressCounts(tx.outputs.filter((output) => output.value > 0n)));
 	if (count < 2) return undefined;
 	const feesAtMost = (value * PARTY_FEE.part) / PARTY_FEE.of;
 	const found = analyseCoins(tx, feesAtMost, count - 1, maxSteps);

@@ -1,12 +1,25 @@
 import { BITCOIN_NETWORKS, chainOf, type UtxoOutput, type UtxoTransaction } from "@clew/core";
-import { type Finding, findingOf, inputAccounts, mostFrequent, must, owned, spendable, surer, valueCounts } from "./finding.js";
+import {
+	addressCounts,
+	addressesOf,
+	type Finding,
+	findingOf,
+	inputAccounts,
+	mostFrequent,
+	must,
+	owned,
+	spendable,
+	surer,
+} from "./finding.js";
 
-/** Whirlpool's pools: denomination and coordinator fee, in satoshi. */
+/** Whirlpool's pools: denomination and coordinator fee, in satoshi. Samourai's four (2019 to 2024), and Ashigaru's two (since June 2025). */
 const WHIRLPOOL_POOLS = [
 	{ denomination: 100_000n, fee: 5_000n },
 	{ denomination: 1_000_000n, fee: 50_000n },
 	{ denomination: 5_000_000n, fee: 175_000n },
 	{ denomination: 50_000_000n, fee: 1_750_000n },
+	{ denomination: 2_500_000n, fee: 125_000n },
+	{ denomination: 25_000_000n, fee: 1_250_000n },
 ] as const;
 /** What a newly entering input carries above the denomination for miner fees. */
 const WHIRLPOOL_SURPLUS = { least: 100n, most: 110_000n } as const;
@@ -38,7 +51,7 @@ export interface CoinJoinParameters {
 export const DEFAULT_COINJOIN_PARAMETERS: CoinJoinParameters = { wasabi2Inputs: 20, equalOutputs: 2 };
 
 const SOURCES = {
-	whirlpool: "Whirlpool protocol parameters; crocs-muni/coinjoin-analysis",
+	whirlpool: "Whirlpool protocol parameters; crocs-muni/coinjoin-analysis; Whirlpool.Observer (Ashigaru)",
 	wasabi: "GraphSense library; BlockSci; crocs-muni/coinjoin-analysis",
 	joinmarket: "Möser, Böhme 2016: Join Me on a Market for Anonymity; BlockSci",
 	generic: "Maxwell 2013: CoinJoin; Goldfeder et al. 2018: When the cookie meets the blockchain",
@@ -48,7 +61,8 @@ const SOURCES = {
 export const WHIRLPOOL_TX0 = "whirlpool-tx0";
 
 /**
- * Every CoinJoin family that a transaction fits, surest first. Inputs and outputs that are nobody's (data, anchors) count for nothing. JoinMarket, whose rule is the widest, is asked
+ * Every CoinJoin family that a transaction fits, surest first. Inputs and outputs that are nobody's (data, anchors) count for nothing; outputs count by the addresses that they pay,
+ * so that an address which is paid twice takes no name away and adds none. JoinMarket, whose rule is the widest, is asked
  * when no other family fits. The premix outputs of a recognised tx0 are one user's: they are no equal outputs of several. `spenders` are transactions that spend its outputs, by
  * output index, where the caller knows them; they only make a finding surer. Inputs of unknown owners count as no one's. Linear in inputs and outputs.
  */
@@ -70,8 +84,9 @@ export function findCoinJoins(
 	return [...named.sort((a, b) => b.score - a.score), ...wide];
 }
 
-function distinct(outputs: readonly UtxoOutput[]): boolean {
-	return new Set(outputs.map((output) => output.account)).size === outputs.length;
+/** Anybody in a round can have an address paid twice: that makes a name less sure, no more. */
+function paidOnce(outputs: readonly UtxoOutput[]) {
+	return surer("outputs pay distinct addresses", addressesOf(outputs) === outputs.length);
 }
 
 /** Largest share of the inputs that one owner has, in whole percent rounded up. */
@@ -91,10 +106,11 @@ function whirlpoolMix(tx: UtxoTransaction): Finding | undefined {
 	const values = tx.inputs.map((input) => input.previous?.value);
 	const entrants = values.filter((v) => v !== undefined && inSurplus(v - denomination)).length;
 	const remixers = values.filter((v) => v === denomination).length;
+	const receivers = addressesOf(tx.outputs);
 	return findingOf(
 		{
 			name: "whirlpool-mix",
-			version: 2,
+			version: 3,
 			source: SOURCES.whirlpool,
 			mixes: true,
 			parameters: { pool: denomination.toString(), size: "5 to 8", surplus: surplusText() },
@@ -109,7 +125,8 @@ function whirlpoolMix(tx: UtxoTransaction): Finding | undefined {
 				tx.outputs.every((output) => output.value === denomination),
 			),
 			must(`${entrants} inputs enter with a surplus`, values.includes(undefined) || (entrants >= 1 && entrants <= 4)),
-			must("outputs pay distinct addresses", distinct(tx.outputs)),
+			must(`${receivers} addresses receive`, receivers >= 2),
+			paidOnce(tx.outputs),
 			surer("every other input comes from the pool", entrants + remixers === values.length),
 			surer("inputs have distinct owners", inputAccounts(tx).size === tx.inputs.length),
 		],
@@ -142,7 +159,7 @@ function whirlpoolTx0(
 		const finding = findingOf(
 			{
 				name: WHIRLPOOL_TX0,
-				version: 2,
+				version: 3,
 				source: SOURCES.whirlpool,
 				mixes: false,
 				parameters: {
@@ -158,7 +175,7 @@ function whirlpoolTx0(
 				must(`${premixes.length} premix outputs`, premixes.length >= 1 && premixes.length <= WHIRLPOOL_PREMIX_MOST),
 				must("one output in the range of the pool's fee", fees.length === 1),
 				must(`${others} other outputs`, others <= 2),
-				must("premix outputs are equal", valueCounts(premixes).size === 1),
+				must("premix outputs are equal", addressCounts(premixes).size === 1),
 				surer("a premix output is spent into a mix", mixed),
 			],
 		);
@@ -168,38 +185,39 @@ function whirlpoolTx0(
 }
 
 function wasabi1(tx: UtxoTransaction): Finding | undefined {
-	const near = [...valueCounts(tx.outputs)].filter(([value]) => within(value, WASABI1_DENOMINATION, WASABI1_TOLERANCE));
+	const near = [...addressCounts(tx.outputs)].filter(([value]) => within(value, WASABI1_DENOMINATION, WASABI1_TOLERANCE));
 	const { value, count } = mostFrequent(new Map(near));
 	return findingOf(
 		{
 			name: "wasabi-1.0",
-			version: 2,
+			version: 3,
 			source: SOURCES.wasabi,
 			mixes: true,
 			parameters: { denomination: "0.1 BTC +- 0.02", inputsAtLeast: "10", participantsAtLeast: "3", topShareAtMost: "10 %" },
 		},
 		[
 			...wasabiCommon(tx, count, count),
-			must(`${count} outputs of ${value} satoshi`, count >= 3),
+			must(`${count} addresses receive ${value} satoshi`, count >= 3),
 			surer("most participants", tx.inputs.length >= 50),
 		],
 	);
 }
 
-/** What both Wasabi 1 rules ask for; n outputs are denominated, at most `most` of them by one value: one owner takes one of each. */
+/** What both Wasabi 1 rules ask for; n addresses receive a denomination, at most `most` of them one value: one owner takes one of each. */
 function wasabiCommon(tx: UtxoTransaction, n: number, most: number) {
 	const s = inputAccounts(tx).size;
+	const receivers = addressesOf(tx.outputs);
 	return [
 		must(`${tx.inputs.length} inputs`, tx.inputs.length >= 10),
 		must("no owner has more than a tenth of the inputs", topShare(tx) <= 10),
-		must(`${n} of ${tx.outputs.length} outputs are denominated`, 2 * n >= tx.outputs.length - 1),
+		must(`${n} of ${receivers} addresses receive a denomination`, 2 * n >= receivers - 1),
 		must(`${s} distinct owners of inputs`, most <= s && s <= 7 * n),
-		must("outputs pay distinct addresses", distinct(tx.outputs)),
+		paidOnce(tx.outputs),
 	];
 }
 
 function wasabi1Levels(tx: UtxoTransaction): Finding | undefined {
-	const counts = valueCounts(tx.outputs);
+	const counts = addressCounts(tx.outputs);
 	const levels = new Map<number, number>();
 	for (const [value, count] of counts) {
 		for (let i = 0; i < WASABI1_LEVELS && count >= 2; i++) {
@@ -211,7 +229,7 @@ function wasabi1Levels(tx: UtxoTransaction): Finding | undefined {
 	return findingOf(
 		{
 			name: "wasabi-1.1",
-			version: 2,
+			version: 3,
 			source: SOURCES.wasabi,
 			mixes: true,
 			parameters: { levels: "0.1 BTC x 2^i +- 20 %", outputsPerLevelAtLeast: "2", inputsAtLeast: "10", topShareAtMost: "10 %" },
@@ -228,13 +246,14 @@ function within(value: bigint, target: bigint, tolerance: bigint): boolean {
 }
 
 function wasabi2(tx: UtxoTransaction, { wasabi2Inputs }: CoinJoinParameters): Finding | undefined {
-	const repeated = [...valueCounts(tx.outputs)].filter(([, count]) => count >= 2);
-	const denominated = repeated.reduce((sum, [, count]) => sum + count, 0);
+	const repeated = new Map([...addressCounts(tx.outputs)].filter(([, count]) => count >= 2));
+	const denominated = addressesOf(tx.outputs.filter(({ value }) => repeated.has(value)));
+	const receivers = addressesOf(tx.outputs);
 	const dated = tx.outputs[0] !== undefined && chainOf(tx.outputs[0].account) === MAINNET;
 	return findingOf(
 		{
 			name: "wasabi-2",
-			version: 2,
+			version: 3,
 			source: SOURCES.wasabi,
 			mixes: true,
 			parameters: {
@@ -256,13 +275,13 @@ function wasabi2(tx: UtxoTransaction, { wasabi2Inputs }: CoinJoinParameters): Fi
 				"every output is at least 5,000 satoshi",
 				tx.outputs.every((output) => output.value >= 5_000n),
 			),
-			must(`${repeated.length} denominations come more than once`, repeated.length >= 3),
-			must(`${denominated} of ${tx.outputs.length} outputs are denominated`, 2 * denominated >= tx.outputs.length - 1),
-			must("some output is of no denomination", denominated < tx.outputs.length),
-			surer(
-				"denominations are of Wasabi's list",
-				repeated.every(([value]) => isWasabi2Denomination(value)),
+			must(`${repeated.size} denominations come more than once`, repeated.size >= 3),
+			must(`${denominated} of ${receivers} addresses receive a denomination`, 2 * denominated >= receivers - 1),
+			must(
+				"some output is of no denomination",
+				tx.outputs.some(({ value }) => !repeated.has(value)),
 			),
+			surer("denominations are of Wasabi's list", [...repeated.keys()].every(isWasabi2Denomination)),
 		],
 	);
 }
@@ -280,45 +299,46 @@ function isWasabi2Denomination(value: bigint): boolean {
 }
 
 function joinMarket(tx: UtxoTransaction): Finding | undefined {
-	const counts = new Map([...valueCounts(tx.outputs)].filter(([value]) => value > JOINMARKET_DUST));
+	const counts = new Map([...addressCounts(tx.outputs)].filter(([value]) => value > JOINMARKET_DUST));
 	const { value, count } = mostFrequent(counts);
 	const s = inputAccounts(tx).size;
+	const receivers = addressesOf(tx.outputs);
+	const others = tx.outputs.filter((output) => output.value !== value).length;
 	return findingOf(
 		{
 			name: "joinmarket",
-			version: 2,
+			version: 3,
 			source: SOURCES.joinmarket,
 			mixes: true,
 			parameters: { equalOutputsAtLeast: "3", dust: JOINMARKET_DUST.toString() },
 		},
 		[
-			must(`${count} of ${tx.outputs.length} outputs are ${value} satoshi`, 2 * count >= tx.outputs.length && count >= 3),
+			must(`${count} of ${receivers} addresses receive ${value} satoshi`, 2 * count >= receivers && count >= 3),
 			must(`${s} distinct owners of inputs`, count <= s),
-			must("outputs pay distinct addresses", distinct(tx.outputs)),
-			must("some output is of another value", count < tx.outputs.length),
-			surer("as many change outputs as makers", tx.outputs.length - count >= count - 1),
+			must("some output is of another value", others > 0),
+			paidOnce(tx.outputs),
+			surer("as many change outputs as makers", others >= count - 1),
 		],
 	);
 }
 
 /** Equal outputs of unknown origin: enough not to join inputs, too little to name a mixer. */
 function equalOutputs(tx: UtxoTransaction, { equalOutputs: least }: CoinJoinParameters): Finding | undefined {
-	const counts = new Map([...valueCounts(tx.outputs)].filter(([value]) => !DUST_LIMITS.has(value)));
+	const counts = new Map([...addressCounts(tx.outputs)].filter(([value]) => !DUST_LIMITS.has(value)));
 	const { value, count } = mostFrequent(counts);
-	const equal = tx.outputs.filter((output) => output.value === value);
 	const owners = inputAccounts(tx).size + tx.inputs.filter((input) => input.previous === undefined).length;
 	return findingOf(
 		{
 			name: EQUAL_OUTPUT,
-			version: 2,
+			version: 3,
 			source: SOURCES.generic,
 			mixes: true,
 			parameters: { equalOutputsAtLeast: String(least), dustLimits: [...DUST_LIMITS].join(" ") },
 		},
 		[
-			must(`${count} outputs of ${value} satoshi`, count >= least),
+			must(`${count} addresses receive ${value} satoshi`, count >= least),
 			must(`${owners} owners of inputs`, owners >= 2),
-			must("equal outputs pay distinct addresses", distinct(equal)),
+			paidOnce(tx.outputs.filter((output) => output.value === value)),
 			surer("at least as many owners of inputs as equal outputs", owners >= count),
 			surer("three or more equal outputs", count >= 3),
 		],

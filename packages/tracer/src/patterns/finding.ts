@@ -1,4 +1,4 @@
-import { type AccountId, isKeyless, ownerOf, spenderOf, type UtxoTransaction } from "@clew/core";
+import { type AccountId, isKeyless, ownerOf, spenderOf, type UtxoOutput, type UtxoTransaction } from "@clew/core";
 
 /** What a recogniser saw in a transaction. Structural: anybody with the same parameters sees the same. */
 export interface Finding {
@@ -57,11 +57,16 @@ export function inputAccounts(tx: Pick<UtxoTransaction, "inputs">): Set<AccountI
 	return new Set(tx.inputs.flatMap((input) => spenderOf(input) ?? []));
 }
 
-/** How often each value occurs among outputs. */
-export function valueCounts(outputs: readonly { readonly value: bigint }[]): Map<bigint, number> {
-	const counts = new Map<bigint, number>();
-	for (const { value } of outputs) counts.set(value, (counts.get(value) ?? 0) + 1);
-	return counts;
+/** How many addresses outputs pay. */
+export function addressesOf(outputs: readonly UtxoOutput[]): number {
+	return new Set(outputs.map(({ account }) => account)).size;
+}
+
+/** How many addresses receive each value among outputs: one that receives it twice counts once. */
+export function addressCounts(outputs: readonly UtxoOutput[]): Map<bigint, number> {
+	const receivers = new Map<bigint, Set<AccountId>>();
+	for (const { value, account } of outputs) receivers.set(value, (receivers.get(value) ?? new Set()).add(account));
+	return new Map([...receivers].map(([value, accounts]) => [value, accounts.size]));
 }
 
 /** The most frequent value and how often it occurs; of equally frequent ones the largest. */

@@ -127,10 +127,55 @@ describe("CoinJoin families", () => {
 		expect(names(await spending([8_000n, 9_000n], [546n, 546n, 15_000n]))).toEqual([]);
 		expect(names(await spending([8n, 9n], [5n, 5n, 6n], { pays: [3, 3, 4] }))).toEqual([]);
 	});
+	it("an address that is paid twice takes no family's name away, and makes it less sure", async () => {
+		/** The addresses that outputs pay, of which some pay one that another pays. */
+		const paying = (n: number, again: Readonly<Record<number, number>>) => Array.from({ length: n }, (_, i) => 200 + (again[i] ?? i));
+		const rounds: [string, bigint[], bigint[], Record<number, number>[]][] = [
+			["whirlpool-mix", [5_000_400n, 5_000_400n, ...times(3, 5_000_000n)], times(5, 5_000_000n), [{ 1: 0 }]],
+			["wasabi-1.0", odd(35, 12_000_000n), [...times(30, 9_983_126n), ...odd(27, 900_000n)], [{ 1: 0 }, { 40: 0 }, { 41: 40, 42: 40 }]],
+			[
+				"wasabi-1.1",
+				odd(14, 30_000_000n),
+				[...times(6, 10_000_000n), ...times(4, 20_000_000n), ...times(2, 40_000_000n), ...odd(10, 700_000n)],
+				[{ 1: 0 }, { 15: 0 }],
+			],
+			[
+				"wasabi-2",
+				odd(22, 30_000n),
+				[...times(6, 16_384n), ...times(5, 19_683n), ...times(4, 50_000n), ...odd(5, 7_000n)],
+				[{ 1: 0 }, { 19: 0 }, { 8: 0 }],
+			],
+			["joinmarket", odd(6, 23_000_000n), [...times(5, 20_000_000n), ...odd(4, 3_000_000n)], [{ 1: 0 }, { 6: 1 }]],
+		];
+		for (const [name, inputs, outputs, repeats] of rounds) {
+			const [plain] = findCoinJoins(await spending(inputs, outputs));
+			expect(plain?.name).toBe(name);
+			for (const again of repeats) {
+				const found = findCoinJoins(await spending(inputs, outputs, { pays: paying(outputs.length, again) }));
+				expect(
+					found.map((finding) => finding.name),
+					JSON.stringify(again),
+				).toEqual([name, "equal-output"]);
+				if (name !== "wasabi-2") expect(found[0]?.score).toBeLessThan(plain?.score ?? 0);
+			}
+		}
+	});
+	it("but what goes to one address alone is no round, whatever its values", async () => {
+		const one = (n: number) => new Array<number>(n).fill(7);
+		expect(names(await spending([5_000_400n, ...times(4, 5_000_000n)], times(5, 5_000_000n), { pays: one(5) }))).toEqual([]);
+		expect(names(await spending(odd(6, 23_000_000n), [...times(5, 20_000_000n), 3_000_000n], { pays: [...one(5), 8] }))).toEqual([]);
+	});
+	it("Whirlpool's pools of before and after Samourai", async () => {
+		for (const pool of [100_000n, 1_000_000n, 5_000_000n, 50_000_000n, 2_500_000n, 25_000_000n])
+			expect(names(await spending([pool + 605n, pool + 605n, ...times(3, pool)], times(5, pool)))[0]).toBe("whirlpool-mix");
+		const types = ["op_return", ...times(5, 0n).map(() => "p2wpkh" as const)] as const;
+		const outputs = [0n, 125_000n, 2_500_605n, 2_500_605n, 2_500_605n, 4_800_000n];
+		expect(names(await spending([20_000_000n], outputs, { types, data: "a5".repeat(64) }))).toEqual(["whirlpool-tx0"]);
+	});
 	it("says which features spoke, under which parameters, by which source", async () => {
 		const [finding] = findCoinJoins(await spending([5_000_300n, ...times(4, 5_000_000n)], times(5, 5_000_000n)));
 		expect(finding).toMatchObject({
-			version: 2,
+			version: 3,
 			score: 100,
 			parameters: { pool: "5000000" },
 			source: expect.stringContaining("Whirlpool"),

@@ -80,7 +80,7 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const range: Range = { first, head: head.height, views: new Map() };
 	for (let from = first; from <= head.height; from += STEP) {
 		const to = Math.min(head.height, from + STEP - 1);
-		const found = await matches(store, watches, from, to, range, holders, options.signal, warnings);
+		const found = await matches(store, node, watches, from, to, range, holders, options.signal, warnings);
 		holders = found.holders;
 		// Who holds the money is known as of the head: before that is reached, a next run must look anew.
 		alerts.push(...(await record(store, found.matched, watches, to, to === head.height ? holders : {})));
@@ -133,6 +133,7 @@ interface Match {
 
 async function matches(
 	store: GraphStore,
+	node: ChainNode,
 	watches: readonly Prepared[],
 	from: number,
 	to: number,
@@ -168,7 +169,7 @@ async function matches(
 			next[watch.id] = known;
 			continue;
 		}
-		if (!range.views.has(watch.id)) range.views.set(watch.id, await taintView(store, watch, range.first - 1, signal, warnings));
+		if (!range.views.has(watch.id)) range.views.set(watch.id, await taintView(store, node, watch, range.first - 1, signal, warnings));
 		const view = range.views.get(watch.id);
 		if (view === undefined) continue;
 		next[watch.id] = [...view.holders];
@@ -181,12 +182,13 @@ async function matches(
 /** Follows a watch's money; a seed that the case does not hold is a warning. */
 async function taintView(
 	store: GraphStore,
+	node: ChainNode,
 	watch: Watch,
 	height: number,
 	signal: AbortSignal,
 	warnings: Set<string>,
 ): Promise<TaintView | undefined> {
-	return followTaint(store, watch, height, signal).catch((error: unknown) => {
+	return followTaint(store, node, watch, height, signal).catch((error: unknown) => {
 		if (!(error instanceof InputError)) throw error;
 		warnings.add(`watch ${watch.id}: ${error.message}`);
 		return undefined;
@@ -233,7 +235,9 @@ async function record(
 				direction: match.direction,
 				asset: m.asset,
 				amount: m.amount.toString(),
-				...(m.tainted === undefined ? {} : { tainted: { ...m.tainted } }),
+				...(m.tainted === undefined ? {} : { tainted: m.tainted === "unknown" ? m.tainted : { ...m.tainted } }),
+				...(m.range === undefined ? {} : { range: [m.range[0], m.range[1]] as [string, string] }),
+				...(m.gaps === undefined ? {} : { gaps: [...m.gaps] }),
 				kind: m.kind,
 				txHash: m.txHash,
 				height: m.height,

@@ -39,6 +39,16 @@ const watchSchema = z.strictObject({
 /** A watch as it is stored. `subject` is an account, or for `taint` a seed as `clew trace --seed` takes it. */
 export type Watch = z.infer<typeof watchSchema>;
 
+const alertGapSchema = z.strictObject({
+	account: z.string(),
+	asset: z.string(),
+	fromHeight: z.number().int(),
+	toHeight: z.number().int(),
+	text: z.string(),
+});
+/** Why what an account had of an asset is not known; heights inclusive. */
+export type AlertGap = Readonly<z.infer<typeof alertGapSchema>>;
+
 const alertSchema = z.strictObject({
 	schema: z.literal("clew.alert/1"),
 	id: z.string(),
@@ -58,8 +68,12 @@ const alertSchema = z.strictObject({
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
 	amount: z.string(),
-	/** For `taint`: what of the amount is the watched money, by rule. */
-	tainted: z.record(z.string(), z.string()).optional(),
+	/** For `taint`: what of the amount is the watched money, by rule; unknown where `gaps` says what is not known. */
+	tainted: z.union([z.record(z.string(), z.string()), z.literal("unknown")]).optional(),
+	/** For `taint`: the least and most of it that can be the watched money, where that is wider than the rules' amounts. */
+	range: z.tuple([z.string(), z.string()]).optional(),
+	/** For `taint`: accounts on the money's way whose balance the case does not tell. */
+	gaps: z.array(alertGapSchema).optional(),
 	kind: z.string(),
 	txHash: z.string(),
 	height: z.number().int(),
@@ -170,5 +184,7 @@ export interface Movement {
 	readonly kind: string;
 	readonly txHash: Hash;
 	readonly height: number;
-	readonly tainted?: Readonly<Record<string, string>>;
+	readonly tainted?: Readonly<Record<string, string>> | "unknown";
+	readonly range?: readonly [string, string];
+	readonly gaps?: readonly AlertGap[];
 }

@@ -1,6 +1,18 @@
-import { type AccountId, type AssetId, type GraphStore, type Hash, isTransactionNode, nullAccount, type TraceResult } from "@clew/core";
-import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
-import type { Movement, Watch } from "./model.js";
+import {
+	type AccountId,
+	type AssetId,
+	type GraphStore,
+	type Hash,
+	isTransactionNode,
+	isUtxoChain,
+	nullAccount,
+	type TraceEdge,
+	type TraceResult,
+} from "@clew/core";
+import { balanceGaps, buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
+import { type ChainNode, isUtxoNode } from "../ingest-chain.js";
+import { withOpeningBalances } from "../opening-balances.js";
+import type { AlertGap, Movement, Watch } from "./model.js";
 
 /** Where a watched seed's money is, and how it moved. */
 export interface TaintView {
@@ -10,16 +22,26 @@ export interface TaintView {
 	readonly movements: readonly Movement[];
 }
 
-/** Traces a watch's seed through the case, under every rule; movements are those in blocks above `fromHeight`. */
-export async function followTaint(store: GraphStore, watch: Watch, fromHeight: number, signal: AbortSignal): Promise<TaintView> {
+/**
+ * Traces a watch's seed through the case, under every rule; movements are those in blocks above `fromHeight`. What accounts had before the case begins is asked of the node; where it
+ * cannot tell, what they paid of the money is unknown, and the movement says of whom that is.
+ */
+export async function followTaint(
+	store: GraphStore,
+	node: ChainNode,
+	watch: Watch,
+	fromHeight: number,
+	signal: AbortSignal,
+): Promise<TaintView> {
 	const { chain, id, title } = store.info;
 	const request = defaultRequest(chain, [parseSeed(watch.subject, chain)]);
-	const run = await runTrace(request, { source: store, signal });
+	const run = await runTrace(request, { source: isUtxoNode(node) ? store : withOpeningBalances(store, node), signal });
 	const result = await buildResult(run, store, { id, title, cutoff: 0, sources: [] });
 	const spent = spendersOf(result.edges);
+	const unknown = isUtxoChain(chain) ? new Map<TraceEdge, AlertGap[]>() : await unknownBalances(result.edges, store);
 	const movements: Movement[] = [];
 	for (const edge of result.edges) {
-		const height = Number(String(edge.position).split(".")[0]);
+		const height = heightOf(edge);
 		const to = edge.to as AccountId;
 		// On Bitcoin a transaction is a node between addresses: money arrives where its outputs pay, and who spent stands before it.
 		if (height <= fromHeight || edge.kind === "fee" || edge.kind === "conversion" || isTransactionNode(to)) continue;
@@ -37,10 +59,44 @@ export async function followTaint(store: GraphStore, watch: Watch, fromHeight: n
 			kind: edge.kind,
 			txHash: edge.txHash as Hash,
 			height,
-			tainted: edge.tainted,
+			...shareOf(edge, unknown.get(edge)),
 		});
 	}
 	return { holders: [...new Set(result.leaves.map((leaf) => leaf.account as AccountId))], movements };
+}
+
+const heightOf = ({ position }: TraceEdge): number => Number(position.split(".")[0]);
+
+/** What of a movement is the watched money: unknown where the balance that it was paid from is. */
+function shareOf({ tainted, range, amount }: TraceEdge, gaps: readonly AlertGap[] = []): Pick<Movement, "tainted" | "range" | "gaps"> {
+	if (gaps.length > 0) return { tainted: "unknown", range: ["0", amount], gaps };
+	return range === undefined ? { tainted } : { tainted, range };
+}
+
+/**
+ * Of each row whose amounts rest on a balance that the case does not tell: whose, and why. An account that the money had not reached paid what the seed names, whatever it had; of one
+ * that it had reached, all that it pays is open, and all that others pay of that.
+ */
+async function unknownBalances(edges: TraceResult["edges"], store: GraphStore): Promise<Map<TraceEdge, AlertGap[]>> {
+	const known = new Map<string, Promise<AlertGap[]>>();
+	const gapsOf = ({ from: account, asset }: TraceEdge) => {
+		const found =
+			known.get(`${account} ${asset}`) ??
+			balanceGaps(account as AccountId, asset as AssetId, store).then((gaps) => gaps.map((gap) => ({ account, asset, ...gap })));
+		known.set(`${account} ${asset}`, found);
+		return found;
+	};
+	const behind = new Map<string, ReadonlySet<AlertGap>>();
+	const unknown = new Map<TraceEdge, AlertGap[]>();
+	for (const edge of edges) {
+		const own = behind.has(edge.from) ? (await gapsOf(edge)).filter(({ fromHeight }) => fromHeight <= heightOf(edge)) : [];
+		const open = new Set([...(behind.get(edge.from) ?? []), ...own]);
+		if (open.size > 0) unknown.set(edge, [...open]);
+		// What an exchange brings comes back to the account that pays.
+		for (const account of edge.kind === "conversion" ? [edge.from, edge.to] : [edge.to])
+			behind.set(account, new Set([...(behind.get(account) ?? []), ...open]));
+	}
+	return unknown;
 }
 
 /** The addresses whose tainted coins each transaction node spends, in order. */

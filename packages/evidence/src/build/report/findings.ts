@@ -39,7 +39,7 @@ export function summarySection(result: TraceResult): Section {
 		blocks: [
 			text(
 				strong("Agreed"),
-				` is what ${by(result)} agrees on, whatever inflows are missing from the data. `,
+				` is what ${by(result)} agrees on, whenever the inflows came that the books lack. Money that came by transfers which were never fetched, and stayed, is not reckoned with: the gaps say where that can be. `,
 				strong("At most"),
 				" adds up each account's own maximum over the rules and over every placing of missing money; these cannot all be true at once.",
 			),

@@ -16,7 +16,7 @@ export const RULE_TEXT: Record<Rule, string> = {
 
 export const STOP_TEXT: Readonly<Record<string, string>> = {
 	service: "a service that holds funds of many people; never followed further",
-	mixer: "a mixing service",
+	mixer: "a mixing service, or on Bitcoin a transaction that looks like a mix (a pattern alone, as the end point says)",
 	bridge: "a bridge to another chain",
 	swap: "an exchange contract",
 	unspent: "still there at the end of the data",
