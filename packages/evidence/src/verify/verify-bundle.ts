@@ -238,14 +238,14 @@ function checkPackets(files: Files, trust: Trust): VerifyReport {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
 	const blocks: Block[] = [];
-	const { rows, trace, whatIf } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
-	return unsigned("packet", { files: files.size, rows, blocks, trace, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
+	const { whatIf, ...found } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
+	return unsigned("packet", { files: files.size, blocks, ...found, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
 }
 
 /** What carries neither signature nor time stamp fails where one is demanded. */
 function unsigned(
 	kind: "balances" | "packet",
-	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & { readonly trace?: string; readonly whatIf?: string },
+	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & Partial<Pick<VerifyReport, "trace" | "whatIf" | "compared" | "hashedOnly">>,
 	trust: Trust,
 	failures: readonly string[],
 	fail: Fail,
