@@ -61,6 +61,8 @@ export interface LookedList {
 	readonly list: string;
 	/** When its publisher's copy was taken (ISO date), or, where nobody said, when it was loaded. */
 	readonly asOf: string;
+	/** False where nobody said. */
+	readonly dated: boolean;
 	readonly rows: number;
 }
 
@@ -197,7 +199,7 @@ function withKnownLibrary<T>(
 	if (existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
 			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
-				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), rows });
+				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), dated: retrievedAt !== "", rows });
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");

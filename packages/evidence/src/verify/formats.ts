@@ -114,7 +114,7 @@ export const traceShape = object(
 			object(
 				{
 					account: line,
-					labels: list(object({ tier: is("attribution") }, "open")),
+					labels: list(object({ entity: text(), tier: is("attribution") }, "open")),
 					stop: object({ reason: text(/./), detail: text() }),
 					amounts: record(amounts),
 					"byOrigin?": record(byOrigin),
@@ -125,7 +125,7 @@ export const traceShape = object(
 				"open",
 			),
 		),
-		coverage: object({ gaps: list(object({ kind: line }, "open")) }, "open"),
+		coverage: object({ sources: list(object({ id: text(), sha256: text() }, "open")), gaps: list(object({ kind: line }, "open")) }, "open"),
 		conservation: audit,
 		"conservationByOrigin?": list(audit),
 	},
@@ -143,6 +143,7 @@ export interface Trace {
 	readonly edges: readonly Edge[];
 	readonly leaves: readonly {
 		readonly account: string;
+		readonly labels: readonly { readonly entity: string }[];
 		readonly stop: { readonly reason: string };
 		readonly amounts: Readonly<Record<string, Amounts>>;
 		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
@@ -155,7 +156,10 @@ export interface Trace {
 		readonly agreed: string;
 		readonly range: readonly [string, string];
 	}[];
-	readonly coverage: { readonly gaps: readonly { readonly kind: string }[] };
+	readonly coverage: {
+		readonly sources: readonly { readonly id: string; readonly sha256: string }[];
+		readonly gaps: readonly { readonly kind: string }[];
+	};
 	readonly conservation: Audit;
 	readonly conservationByOrigin?: readonly Audit[];
 }

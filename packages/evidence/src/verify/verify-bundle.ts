@@ -3,6 +3,7 @@ import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkEnvelope } from "./dsse.js";
+import { checkFacts } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -162,6 +163,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 		}
 	});
 	checkText(files, trace, reports, fail);
+	checkFacts(files, trace, manifest, fail);
 	return { rows: reports, blocks };
 }
 
