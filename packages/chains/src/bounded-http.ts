@@ -1,11 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { deadline, InterruptedError, readBounded } from "@clew/core";
+import { deadline, InputError, InterruptedError, readBounded } from "@clew/core";
 
 /** What came back from a node, its body whole and unpacked. */
 export interface BoundedAnswer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Uint8Array;
+}
+
+/** Throws InputError (USAGE) for what is no URL of a node; `name` is the URL without secrets. */
+export function mustBeHttp(url: string, name: string): void {
+	if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+		throw new InputError(`${name}: is no URL of a node: only http and https are spoken`, {
+			code: "USAGE",
+			hint: "Give a URL such as http://127.0.0.1:8545.",
+		});
 }
 
 /** Bounds of one request. */

@@ -1,4 +1,4 @@
-import { type ChainId, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
+import { breathing, type ChainId, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
 import { withNativeCoins } from "./native-info.js";
 
@@ -19,6 +19,26 @@ export const CHAIN_OPTION = [
 /** The case as seen from one of its chains. */
 export function onChain(store: GraphStore, chain: ChainId): GraphStore {
 	return { ...store, info: { ...store.info, chain } };
+}
+
+/** Methods of a store that change it, or end it. */
+const WRITES = /^(put|append|remove|rollback|atomically|close)/;
+
+/**
+ * The case for long reading: an interruption is seen between two reads, and ends the work. What is written goes through the store itself, whole or not at all.
+ */
+export function interruptible(store: GraphStore, signal: AbortSignal): GraphStore {
+	const breathe = breathing(signal);
+	const reads = Object.entries(store).map(([name, value]) => [
+		name,
+		typeof value !== "function" || WRITES.test(name)
+			? value
+			: async (...given: unknown[]) => {
+					await breathe();
+					return value(...given);
+				},
+	]);
+	return Object.fromEntries(reads) as GraphStore;
 }
 
 /** Opens the case, runs the work and closes it, whatever happens. Throws InputError (USAGE) when no case is named. */

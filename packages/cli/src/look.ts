@@ -21,7 +21,7 @@ export async function look(what: string, options: LookOptions, context: Context)
 		const chain = options.chain === undefined ? undefined : parseFollowedChain(options.chain);
 		const subject = subjectOf(what, chain, store?.info.chain);
 		if (subject.kind === "site") {
-			const site = lookAtSite(subject.site, options);
+			const site = lookAtSite(subject.site, options, context);
 			const { account, transaction } = pointedAt(what, chain, store?.info.chain);
 			if (account !== undefined)
 				return together(site, await lookAtAccount(account, { ...options, from: payer(options, account), store }, context), account);

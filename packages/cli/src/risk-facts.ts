@@ -11,7 +11,6 @@ import {
 	InputError,
 	isIpSite,
 	isUtxoChain,
-	rangeOfRows,
 	type Site,
 	siteSubject,
 	startOf,
@@ -21,9 +20,11 @@ import {
 import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
+	arrivedAt,
 	assess,
 	type Claim,
 	detectionReasons,
+	isTrustedService,
 	labelReasons,
 	lookAlikeReasons,
 	onlineReasons,
@@ -60,6 +61,8 @@ export interface LookedList {
 	readonly list: string;
 	/** When its publisher's copy was taken (ISO date), or, where nobody said, when it was loaded. */
 	readonly asOf: string;
+	/** False where nobody said. */
+	readonly dated: boolean;
 	readonly rows: number;
 }
 
@@ -87,11 +90,12 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
 	const claims = [...libraryClaims(account, sources, found), ...((await store?.labelsOf(account)) ?? [])];
-	found.reasons.push(...labelReasons(claims, false));
+	const today = context.now().slice(0, ISO_DATE);
+	found.reasons.push(...labelReasons(claims, false, today));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
-	} else await lookInCase(account, store, sources, found);
+	} else await lookInCase(account, store, sources, isTrustedService(claims, today), found);
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
 	else if (isUtxoChain(chainOf(account))) throw new InputError("--rpc is for EVM accounts here", { code: "USAGE" });
 	else
@@ -104,6 +108,7 @@ async function lookInCase(
 	account: AccountId,
 	store: GraphStore,
 	sources: RiskSources,
+	trustedService: boolean,
 	{ reasons, open, missing }: Findings,
 ): Promise<void> {
 	const { from, learned } = sources;
@@ -114,7 +119,7 @@ async function lookInCase(
 	if (!bitcoin && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
 	const { answered, taint } = await taintOf(store, account);
 	if (!answered) open.push("stolen-money");
-	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service") }));
+	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
 	if (learned && bitcoin) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
 	if (learned) {
 		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
@@ -133,7 +138,8 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
 }
 
 /** What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for care. */
-export function lookAtSite(site: Site, sources: LabelsOption): Looked {
+export function lookAtSite(site: Site, sources: LabelsOption, context: Context): Looked {
+	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
 		if (!library.covers(SITES).reports) found.open.push("sites");
@@ -143,8 +149,8 @@ export function lookAtSite(site: Site, sources: LabelsOption): Looked {
 		};
 	});
 	if (said === undefined) found.open.push("sites");
-	const reasons = labelReasons(said?.claims ?? [], true);
-	if (reasons.length === 0) reasons.push(...pageReasons((said?.pages ?? []).map(listedClaim)));
+	const reasons = labelReasons(said?.claims ?? [], true, today);
+	if (reasons.length === 0) reasons.push(...pageReasons((said?.pages ?? []).map(listedClaim), today));
 	if (reasons.length === 0 && isIpSite(site) && !found.open.includes("sites")) {
 		found.open.push("sites");
 		found.missing.push("this is an IP address, and lists of sites name hosts: that none of them holds it says nothing");
@@ -168,7 +174,10 @@ function siteClaims(library: LabelLibrary, site: Site): Claim[] {
 	return entries.filter(({ name, list }) => name !== ALLOWED_BY_LIST && !allowing.has(list)).map(listedClaim);
 }
 
-const listedClaim = (entry: LibraryEntry): Claim => ({ ...claimFrom(entry), listed: entry.subject.slice(SITES.length) });
+/** An entry as a claim; what its list dropped is no longer made, whatever the clock says. */
+const libraryClaim = (entry: LibraryEntry): Claim => ({ ...claimFrom(entry), dropped: entry.goneSince !== "" });
+
+const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), listed: entry.subject.slice(SITES.length) });
 
 function libraryClaims(account: AccountId, sources: LabelsOption, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
@@ -176,7 +185,7 @@ function libraryClaims(account: AccountId, sources: LabelsOption, found: Finding
 		const { sanctions, reports } = library.covers(isUtxoChain(chain) ? `${chain}:` : "eip155:");
 		if (!sanctions) found.open.push("sanctions");
 		if (!reports) found.open.push("reports");
-		return entriesOf(library, account).map(claimFrom);
+		return entriesOf(library, account).map(libraryClaim);
 	});
 	if (claims === undefined) found.open.push("sanctions", "reports");
 	return claims ?? [];
@@ -190,7 +199,7 @@ function withKnownLibrary<T>(
 	if (existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
 			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
-				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), rows });
+				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), dated: retrievedAt !== "", rows });
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");
@@ -221,7 +230,7 @@ async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId
 async function taintOf(
 	store: GraphStore,
 	account: AccountId,
-): Promise<{ readonly answered: boolean; readonly taint: Omit<TaintFacts, "service"> }> {
+): Promise<{ readonly answered: boolean; readonly taint: Omit<TaintFacts, "service" | "trustedService"> }> {
 	const facts: (TaintFact | WhatIfFact)[] = [];
 	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
 	let [answered, isSeed] = [false, false];
@@ -250,16 +259,14 @@ async function taintOf(
 
 /** Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what it shows at most. Undefined when nothing did. */
 function arrivalsOf(account: AccountId, asset: AssetId, result: TraceResult): TaintFact | WhatIfFact | undefined {
-	const { id, edges, assets, rules } = result;
-	const into = edges.filter((edge) => edge.to === account && edge.asset === asset && edge.into === undefined);
-	const arrived = rangeOfRows(into) ?? { least: 0n, most: 0n };
-	const screened = into.reduce((sum, { tainted }) => sum + BigInt(tainted["poison"] ?? "0"), 0n);
+	const { id, assets, rules } = result;
+	const { least, most, screened } = arrivedAt(result, account, asset);
 	const common = { trace: id, asset, text: (amount: bigint) => showAmount(amount, assets[asset], asset), knownWorth: hasKnownWorth(asset) };
 	const how = whatIfOf(result);
-	if (how === undefined) return arrived.most === 0n ? undefined : { kind: "full", ...common, ...arrived };
-	if (arrived.most > 0n) {
+	if (how === undefined) return most === 0n ? undefined : { kind: "full", ...common, least, most };
+	if (most > 0n) {
 		const run = rules.filter((rule) => CONSERVING_RULES.includes(rule));
-		return { kind: "what-if", ...common, most: arrived.most, rules: run.join(", "), how: `what-if: ${how}` };
+		return { kind: "what-if", ...common, most, rules: run.join(", "), how: `what-if: ${how}` };
 	}
 	return screened === 0n
 		? undefined

@@ -82,7 +82,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const context = processContext(interrupt.signal);
 	let code: number = EXIT.done;
 	const finding: Finding = (kind = "negative") => {
-		code = kind === "negative" ? EXIT.finding : EXIT.notChecked;
+		code = { negative: EXIT.finding, "not-checked": EXIT.notChecked, nothing: EXIT.badInput }[kind];
 	};
 	try {
 		const program = await clewProgram(argv, context, finding);

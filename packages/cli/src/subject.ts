@@ -9,6 +9,7 @@ import {
 	isAddress,
 	isTronAddress,
 	isUtxoChain,
+	looksLikeBitcoin,
 	normalizeBitcoinAddress,
 	parseAccount,
 	parseChainId,
@@ -25,6 +26,7 @@ export type Subject =
 	| { readonly kind: "ens"; readonly name: string };
 
 const MAINNET = parseChainId("eip155:1");
+const BITCOIN = parseChainId("bitcoin");
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const ACCOUNT = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}|bitcoin[-a-z0-9]*):[^/.]+$/;
 /** Endings of naming services on chains that are no top-level domains of the Internet: such a name is no site. */
@@ -54,7 +56,9 @@ export function subjectOf(what: string, chain: ChainId | undefined, usual: Chain
 
 /** The address of a payment request (EIP-681, BIP-21), and `0X` as `0x`; any other text as it is. Throws InputError for a request that calls a contract. */
 function paymentAddress(text: string): string {
-	if (/^bitcoin:[^/?]+\?/i.test(text)) return text.slice(0, text.indexOf("?"));
+	// As QR codes have it, all in capitals.
+	const bitcoin = /^bitcoin:([^/?]+)(?:\?.*)?$/i.exec(text)?.[1];
+	if (bitcoin !== undefined) return `bitcoin:${bitcoin}`;
 	const request = /^ethereum:(?:pay-)?(.*)$/i.exec(text)?.[1];
 	if (request === undefined) return text.replace(/^0X(?=[0-9a-fA-F]{40}$)/, "0x");
 	const [, address, id = "1"] = /^(0x[0-9a-f]{40})(?:@([1-9][0-9]{0,9}))?(?:\?.*)?$/i.exec(request) ?? [];
@@ -100,7 +104,8 @@ function accountOf(text: string, chain: ChainId | undefined, usual: ChainId): Ac
 			code: "BAD_ADDRESS",
 			hint: "No list was looked at for it: ask the lists' publishers.",
 		});
-	return accountId(bitcoinChainOf(text, usual) ?? usual, text);
+	// A mistyped one is of no network: it is told as what it was meant to be.
+	return accountId(bitcoinChainOf(text, usual) ?? (looksLikeBitcoin(text) ? BITCOIN : usual), text);
 }
 
 function chainBefore(text: string): ChainId {

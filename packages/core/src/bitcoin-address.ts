@@ -65,7 +65,12 @@ export function normalizeBitcoinAddress(text: string, network: BitcoinNetwork): 
 	if (SCRIPT_ID.test(text)) return text;
 	const found = text.length <= MAX_ADDRESS ? (segwit(text) ?? base58(text)) : undefined;
 	if (found === undefined)
-		throw new InputError(`${quote(text)} is not a Bitcoin address, or a character of it is wrong`, { code: "BAD_ADDRESS" });
+		throw new InputError(
+			looksLikeBitcoin(text)
+				? `${quote(text)} is a mistyped Bitcoin address: a character of it is wrong or missing`
+				: `${quote(text)} is not a Bitcoin address`,
+			{ code: "BAD_ADDRESS" },
+		);
 	if (!found.networks.includes(network)) {
 		throw new InputError(`${quote(text)} is an address of ${found.networks.map((n) => n.name).join(" or ")}, not of ${network.name}`, {
 			code: "BAD_ADDRESS",
@@ -73,6 +78,11 @@ export function normalizeBitcoinAddress(text: string, network: BitcoinNetwork): 
 		});
 	}
 	return found.address;
+}
+
+/** True for text of the shape of a Bitcoin address, right or mistyped: nothing else that people pay looks like this. */
+export function looksLikeBitcoin(text: string): boolean {
+	return /^(bc|tb|bcrt)1[0-9a-z]{6,}$/i.test(text) || /^[123mn][0-9a-zA-Z]{24,34}$/.test(text);
 }
 
 interface Found {

@@ -19,9 +19,9 @@ const CONTRACTS: Readonly<Record<string, string>> = {
 	"eip155:43114": `USDC 0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e USDT 0x9702230a8ea53601f5cd2dc00fdbc13d4df4a8c7`,
 };
 
-/** Asset ids (CAIP-19) of tokens whose contract is known. */
-export const KNOWN_TOKENS: ReadonlySet<string> = new Set(
+/** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
+export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map(
 	Object.entries(CONTRACTS).flatMap(([chain, words]) =>
-		[...words.matchAll(/0x[0-9a-f]{40}/g)].map(([contract]) => `${chain}/erc20:${contract}`),
+		[...words.matchAll(/(\S+)\s+(0x[0-9a-f]{40})/g)].map(([, symbol = "", contract]) => [`${chain}/erc20:${contract}`, symbol] as const),
 	),
 );

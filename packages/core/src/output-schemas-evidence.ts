@@ -38,12 +38,15 @@ export const evidenceSchemas = {
 				root: z.string().optional().describe("absent: leads to no root that you trust"),
 			})
 			.optional(),
-		compared: z.array(z.string()).optional().describe("of a bundle: files whose content was checked"),
+		compared: z.array(z.string()).optional().describe("of a bundle or a packet: files whose content was checked"),
 		hashedOnly: z
 			.array(z.string())
 			.optional()
-			.describe("of a bundle: files of which the hash alone was checked; what they say may be anything"),
-		notComparedWhy: z.string().optional().describe("why these were not compared: another version of Clew made them"),
+			.describe("of a bundle or a packet: files of which the hash alone was checked; what they say may be anything"),
+		notComparedWhy: z
+			.string()
+			.optional()
+			.describe("why these were not compared: another version of Clew made them, or their wording is the maker's own"),
 		replay: z
 			.strictObject({ blocks: whole, files: whole, differs: z.string().optional().describe("absent: the same to the byte") })
 			.optional(),

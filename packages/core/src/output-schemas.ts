@@ -23,6 +23,7 @@ const entry = z.strictObject({
 	list: z.string(),
 	publisher: z.string(),
 	firstSeen: date,
+	dated: z.boolean().describe("false: the list gives no date, and firstSeen is when it was loaded"),
 	goneSince: date.describe("date of the list that no longer had it; empty while it is listed"),
 });
 const version = z.strictObject({
@@ -92,8 +93,8 @@ export const outputSchemas = {
 			.describe("an ENS name and whose word it is"),
 		...assessment,
 		lists: z
-			.array(z.strictObject({ list: z.string(), asOf: z.string(), rows: whole }))
-			.describe("the lists that were looked at; asOf: when their publisher's copy was taken, or, where nobody said, loaded"),
+			.array(z.strictObject({ list: z.string(), asOf: z.string(), dated: z.boolean(), rows: whole }))
+			.describe("the lists that were looked at; asOf: when their publisher's copy was taken, or, where nobody said (dated: false), loaded"),
 		sentence: z.string(),
 		whatToDo: z.array(z.string()),
 		words: z.array(z.string()).describe("the reasons in words, in their order"),

@@ -1,3 +1,4 @@
+export { type Arrived, arrivedAt } from "./arrived.js";
 export {
 	type Assessment,
 	assess,
@@ -13,6 +14,7 @@ export {
 export {
 	type Claim,
 	detectionReasons,
+	isTrustedService,
 	labelReasons,
 	lookAlikeReasons,
 	type OnlineFacts,

@@ -13,6 +13,8 @@ import { type Reason, reason } from "./reason.js";
 /** A claim of a list or a case about the subject, and for sites the entry that it stands at: the site itself, one above it or a page. */
 export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validUntil"> & {
 	readonly listed?: string;
+	/** Its list does not have it any more, since `validUntil`. */
+	readonly dropped?: boolean;
 };
 
 /** Somebody's word counts in full from "trusted provider" on (GraphSense's scale). */
@@ -20,47 +22,68 @@ const TRUSTED = 50;
 /** Below "web crawl" it is a guess. */
 const WEAK = 20;
 
-/** What lists say: dangerous, once dangerous, or a service. The same said by several lists counts once. */
-export function labelReasons(claims: readonly Claim[], site: boolean): Reason[] {
+/** Whether somebody still says so on a day (ISO date): not once the list dropped it or its validity ended. */
+function isCurrent({ validUntil, dropped = false }: Claim, today: string): boolean {
+	return !dropped && (validUntil === undefined || validUntil > today);
+}
+
+/** Whether a list that counts in full says that the account is a service's today. */
+export function isTrustedService(claims: readonly Claim[], today: string): boolean {
+	return claims.some((claim) => CUSTODIAL_CATEGORIES.has(claim.category) && claim.confidence >= TRUSTED && isCurrent(claim, today));
+}
+
+/** What lists say on a day (ISO date): dangerous, once dangerous, or a service. The same said by several lists counts once. */
+export function labelReasons(claims: readonly Claim[], site: boolean, today: string): Reason[] {
 	const bad = claims.filter((claim) => DANGEROUS_CATEGORIES.has(claim.category));
-	const current = bad.filter((claim) => claim.validUntil === undefined);
-	const facts = (claim: Claim) => ({
+	const current = bad.filter((claim) => isCurrent(claim, today));
+	const lists = (some: readonly Claim[]) => [...new Set(some.map((claim) => claim.source))];
+	const found: Reason[] = [];
+	const [strong] = current.filter((claim) => claim.confidence >= TRUSTED);
+	const [weak] = current.filter((claim) => claim.confidence >= WEAK);
+	const [former] = bad.filter((claim) => !isCurrent(claim, today));
+	if (strong !== undefined) found.push(reason(site ? "site-listed" : "listed", "attribution", factsOf(strong), lists(current)));
+	else if (weak !== undefined) found.push(reason("listed-weakly", "attribution", factsOf(weak), lists(current)));
+	else if (current[0] !== undefined) found.push(reason("rumoured", "attribution", factsOf(current[0]), lists(current)));
+	else if (former !== undefined) found.push(reason("formerly-listed", "attribution", factsOf(former), lists(bad)));
+	const [mixer] = strongest(claims, (category) => category === "mixing_service", today);
+	if (mixer !== undefined) {
+		const code = !isCurrent(mixer, today) ? "formerly-listed" : mixer.confidence >= WEAK ? "mixer" : "rumoured";
+		found.push(reason(code, "attribution", factsOf(mixer), [mixer.source]));
+	}
+	const [custodian] = strongest(claims, (category) => CUSTODIAL_CATEGORIES.has(category), today);
+	if (custodian === undefined) return found;
+	const now = isCurrent(custodian, today);
+	const who = now
+		? `${custodian.entity}, says ${custodian.source}`
+		: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
+	const known = now && custodian.confidence >= WEAK;
+	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian), who }, [custodian.source]));
+	if (now && strong !== undefined && strong.category !== "sanctioned")
+		found.push(reason("conflicting-labels", "attribution", factsOf(custodian), lists(claims)));
+	return found;
+}
+
+function factsOf(claim: Claim): Reason["facts"] {
+	return {
 		category: claim.category,
 		entity: claim.entity,
 		source: claim.source,
 		listed: claim.listed ?? "",
 		since: claim.retrievedAt,
 		until: claim.validUntil ?? "",
-	});
-	const lists = (some: readonly Claim[]) => [...new Set(some.map((claim) => claim.source))];
-	const found: Reason[] = [];
-	const [strong] = current.filter((claim) => claim.confidence >= TRUSTED);
-	const [weak] = current.filter((claim) => claim.confidence >= WEAK);
-	const [former] = bad.filter((claim) => claim.validUntil !== undefined);
-	if (strong !== undefined) found.push(reason(site ? "site-listed" : "listed", "attribution", facts(strong), lists(current)));
-	else if (weak !== undefined) found.push(reason("listed-weakly", "attribution", facts(weak), lists(current)));
-	else if (current[0] !== undefined) found.push(reason("rumoured", "attribution", facts(current[0]), lists(current)));
-	else if (former !== undefined) found.push(reason("formerly-listed", "attribution", facts(former), lists(bad)));
-	const [mixer] = strongest(claims.filter((claim) => claim.category === "mixing_service"));
-	if (mixer !== undefined) found.push(reason(mixer.confidence >= WEAK ? "mixer" : "rumoured", "attribution", facts(mixer), [mixer.source]));
-	const [custodian] = strongest(claims.filter((claim) => CUSTODIAL_CATEGORIES.has(claim.category)));
-	if (custodian !== undefined) {
-		const who = `${custodian.entity}, says ${custodian.source}`;
-		const code = custodian.confidence >= WEAK ? "service" : "maybe-service";
-		found.push(reason(code, "attribution", { ...facts(custodian), who }, [custodian.source]));
-		if (strong !== undefined && strong.category !== "sanctioned")
-			found.push(reason("conflicting-labels", "attribution", facts(custodian), lists(claims)));
-	}
-	return found;
+	};
 }
 
-function strongest(claims: readonly Claim[]): Claim[] {
-	return [...claims].sort((a, b) => b.confidence - a.confidence);
+/** Claims of some categories: those that are still made first, of those the most certain. */
+function strongest(claims: readonly Claim[], wanted: (category: Claim["category"]) => boolean, today: string): Claim[] {
+	return claims
+		.filter(({ category }) => wanted(category))
+		.sort((a, b) => Number(isCurrent(b, today)) - Number(isCurrent(a, today)) || b.confidence - a.confidence);
 }
 
 /** What lists say of pages of a site when the site itself was asked about. */
-export function pageReasons(claims: readonly Claim[]): Reason[] {
-	const [claim] = claims.filter((one) => one.validUntil === undefined && one.confidence >= TRUSTED);
+export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
+	const [claim] = claims.filter((one) => isCurrent(one, today) && one.confidence >= TRUSTED);
 	if (claim === undefined) return [];
 	const { category, entity, source, listed = "" } = claim;
 	return [
@@ -154,14 +177,16 @@ export interface TaintFacts {
 	readonly uncounted: number;
 	/** True where the account is known to belong to a service, which receives from everybody; a guess or a lead is no such knowledge. */
 	readonly service: boolean;
+	/** True where a list that counts in full says so: only that takes the warning away from a place where a seed's money arrived. */
+	readonly trustedService: boolean;
 }
 
 /** Assets that are named; what is beyond is counted. */
 const NAMED_ASSETS = 3;
 
-/** Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the thief's, and a service that was paid is not. */
-export function taintReasons({ facts, seeds, isSeed, uncounted, service: labelled }: TaintFacts): Reason[] {
-	const service = labelled && !isSeed;
+/** Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the thief's, unless a list that counts in full calls it a service. */
+export function taintReasons({ facts, seeds, isSeed, uncounted, service: labelled, trustedService }: TaintFacts): Reason[] {
+	const service = labelled && !isSeed && (seeds.length === 0 || trustedService);
 	const full = facts.filter((fact) => fact.kind === "full").filter(({ most }) => most > 0n);
 	const whatIfs = facts.filter((fact) => fact.kind === "what-if").filter(({ most }) => most > 0n);
 	const found: Reason[] = [];

@@ -5,6 +5,7 @@ import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
 import {
 	type Claim,
 	detectionReasons,
+	isTrustedService,
 	labelReasons,
 	lookAlikeReasons,
 	onlineReasons,
@@ -35,6 +36,7 @@ const detection: Detection = {
 	source: "",
 	evidence: [],
 };
+const TODAY = "2026-06-01";
 const codes = (reasons: readonly { code: string }[]) => reasons.map((one) => one.code);
 
 describe("points", () => {
@@ -45,13 +47,17 @@ describe("points", () => {
 	});
 
 	it("count a listing once, weigh weak and former ones less, and say when lists contradict each other", () => {
-		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false))).toEqual(["listed"]);
-		expect(codes(labelReasons([claim({ confidence: 20 })], false))).toEqual(["listed-weakly"]);
-		expect(codes(labelReasons([claim({ confidence: 10 })], false))).toEqual(["rumoured"]);
-		expect(assess("x", labelReasons([claim({ confidence: 10 })], false), []).verdict).toBe("caution");
-		expect(codes(labelReasons([claim({ validUntil: "2025-03-21", category: "sanctioned" })], false))).toEqual(["formerly-listed"]);
-		expect(codes(labelReasons([claim({}), claim({ category: "exchange" })], false))).toEqual(["listed", "service", "conflicting-labels"]);
-		expect(codes(labelReasons([claim({})], true))).toEqual(["site-listed"]);
+		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false, TODAY))).toEqual(["listed"]);
+		expect(codes(labelReasons([claim({ confidence: 20 })], false, TODAY))).toEqual(["listed-weakly"]);
+		expect(codes(labelReasons([claim({ confidence: 10 })], false, TODAY))).toEqual(["rumoured"]);
+		expect(assess("x", labelReasons([claim({ confidence: 10 })], false, TODAY), []).verdict).toBe("caution");
+		expect(codes(labelReasons([claim({ validUntil: "2025-03-21", category: "sanctioned" })], false, TODAY))).toEqual(["formerly-listed"]);
+		expect(codes(labelReasons([claim({}), claim({ category: "exchange" })], false, TODAY))).toEqual([
+			"listed",
+			"service",
+			"conflicting-labels",
+		]);
+		expect(codes(labelReasons([claim({})], true, TODAY))).toEqual(["site-listed"]);
 	});
 });
 
@@ -67,7 +73,7 @@ it("tells a look-alike from the address itself, and names the one it imitates mo
 });
 
 it("takes a guess or a lead for no service, and says so", async () => {
-	const guess = labelReasons([claim({ category: "exchange", confidence: 5 })], false);
+	const guess = labelReasons([claim({ category: "exchange", confidence: 5 })], false, TODAY);
 	const lead = detectionReasons([{ ...detection, kind: "custodial-service", tier: "lead" }]);
 	expect([codes(guess), codes(lead)]).toEqual([["maybe-service"], ["maybe-service"]]);
 	expect(codes(detectionReasons([{ ...detection, kind: "custodial-service", tier: "structural" }]))).toEqual(["service"]);
@@ -75,6 +81,28 @@ it("takes a guess or a lead for no service, and says so", async () => {
 	expect(reasons).toEqual([
 		"It may belong to a service: E, says S. That is a guess, and takes no warning away.",
 		"It may belong to a service: by how it behaves. That is a guess, and takes no warning away.",
+	]);
+});
+
+it("takes who was a service or a mixer once for none today", async () => {
+	const former = (rest: Partial<Claim>) => claim({ confidence: 100, validUntil: "2021-01-01", ...rest });
+	expect(codes(labelReasons([former({ category: "exchange" })], false, TODAY))).toEqual(["maybe-service"]);
+	expect(codes(labelReasons([former({ category: "mixing_service" })], false, TODAY))).toEqual(["formerly-listed"]);
+	expect(codes(labelReasons([former({ category: "exchange" }), claim({})], false, TODAY))).toEqual(["listed", "maybe-service"]);
+	// Who still says so is the one who is heard, however certain the other was; and a day that has not come ends nothing.
+	expect(codes(labelReasons([former({ category: "exchange" }), claim({ category: "exchange", confidence: 30 })], false, TODAY))).toEqual([
+		"service",
+	]);
+	expect(codes(labelReasons([former({ category: "exchange", validUntil: "2026-06-02" })], false, TODAY))).toEqual(["service"]);
+	expect(codes(labelReasons([claim({ validUntil: "2026-06-01" })], false, TODAY))).toEqual(["formerly-listed"]);
+	const { reasons } = adviceOf(assess("x", labelReasons([former({ category: "exchange" })], false, TODAY), []), await readMessages());
+	expect(reasons).toEqual(["It may belong to a service: E, said S until 2021-01-01. That is a guess, and takes no warning away."]);
+	const trusted = (rest: Partial<Claim>) => isTrustedService([claim({ category: "exchange", ...rest })], TODAY);
+	expect([trusted({}), trusted({ confidence: 49 }), trusted({ validUntil: "2021-01-01" }), trusted({ category: "bridge" })]).toEqual([
+		true,
+		false,
+		false,
+		false,
 	]);
 });
 
@@ -86,7 +114,7 @@ describe("stolen money", () => {
 	const whatIf: WhatIfFact = { ...common, kind: "what-if", rules: "fifo", how: "what-if: --rule: without lifo" };
 	const of = (
 		facts: readonly (TaintFact | WhatIfFact)[],
-		rest: { seeds?: string[]; isSeed?: boolean; service?: boolean; uncounted?: number } = {},
+		rest: { seeds?: string[]; isSeed?: boolean; service?: boolean; trustedService?: boolean; uncounted?: number } = {},
 	) =>
 		taintReasons({
 			facts,
@@ -94,6 +122,7 @@ describe("stolen money", () => {
 			isSeed: rest.isSeed ?? false,
 			uncounted: rest.uncounted ?? 0,
 			service: rest.service ?? false,
+			trustedService: rest.trustedService ?? false,
 		});
 
 	it("of a what-if is a reason for care, by the rules that were run, and never of every way of counting", async () => {
@@ -132,11 +161,16 @@ describe("stolen money", () => {
 
 	it("makes the place that a seed marks a danger, and an exchange that was paid none", () => {
 		expect(assess("x", of([], { seeds: ["tx:0x1"] }), []).verdict).toBe("danger");
-		expect(codes(of([fact], { seeds: ["tx:0x1"], service: true }))).toEqual(["service-received"]);
+		expect(codes(of([fact], { seeds: ["tx:0x1"], service: true, trustedService: true }))).toEqual(["service-received"]);
+		// A weak label or behaviour takes no warning away from a place where a seed's own money arrived.
+		expect(codes(of([fact], { seeds: ["tx:0x1"], service: true }))).toEqual(["marked-stolen", "tainted"]);
 		expect(assess("x", of([fact], { service: true }), []).verdict).toBe("clear");
 		expect(codes(of([maybe], { service: true }))).toEqual(["service-maybe-received"]);
 		// Who was named as the thief is no less one for a label.
-		expect(codes(of([fact], { seeds: ["account:0x1"], isSeed: true, service: true }))).toEqual(["marked-stolen", "tainted"]);
+		expect(codes(of([fact], { seeds: ["account:0x1"], isSeed: true, service: true, trustedService: true }))).toEqual([
+			"marked-stolen",
+			"tainted",
+		]);
 	});
 });
 
@@ -165,7 +199,7 @@ describe("words", async () => {
 	it("are there for every reason, and show hostile text harmless", () => {
 		expect(Object.keys(messages.reason).sort()).toEqual([...REASON_CODES].sort());
 		const { sentence } = adviceOf(
-			assess("x", labelReasons([claim({ entity: "\u202egood\u0007 https://evil.example" })], false), []),
+			assess("x", labelReasons([claim({ entity: "\u202egood\u0007 https://evil.example" })], false, TODAY), []),
 			messages,
 		);
 		expect(sentence).toContain("Do not pay.");
@@ -173,7 +207,7 @@ describe("words", async () => {
 	});
 
 	it("never let an entity's text fill a placeholder", () => {
-		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false), []), messages);
+		const { sentence } = adviceOf(assess("x", labelReasons([claim({ entity: "{source}{sentence}" })], false, TODAY), []), messages);
 		expect(sentence).toContain("{source}{sentence}");
 	});
 
@@ -185,6 +219,6 @@ describe("words", async () => {
 it("knows what weight every reason has, and every category that can be a danger", () => {
 	expect(Object.keys(POINTS).sort()).toEqual([...REASON_CODES].sort());
 	expect(
-		codes(LABEL_CATEGORIES.flatMap((category) => labelReasons([claim({ category })], false))).filter((code) => code === "listed"),
+		codes(LABEL_CATEGORIES.flatMap((category) => labelReasons([claim({ category })], false, TODAY))).filter((code) => code === "listed"),
 	).toHaveLength(8);
 });

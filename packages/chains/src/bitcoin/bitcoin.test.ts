@@ -389,6 +389,6 @@ describe("dialects of nodes", () => {
 			async (url) => await expect(connectBitcoinSource(url, MAINNET.chain, quick)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" }),
 		);
 		await expect(connectBitcoinSource("http://127.0.0.1:1", MAINNET.chain, quick)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
-		await expect(connectBitcoinSource("ftp://x", MAINNET.chain, quick)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+		await expect(connectBitcoinSource("ftp://x", MAINNET.chain, quick)).rejects.toMatchObject({ code: "USAGE" });
 	});
 });

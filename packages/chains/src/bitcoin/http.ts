@@ -1,5 +1,5 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
-import { boundedFetch, HttpFailure, pause } from "../bounded-http.js";
+import { boundedFetch, HttpFailure, mustBeHttp, pause } from "../bounded-http.js";
 
 /** How a Bitcoin node is called. */
 export interface HttpOptions {
@@ -34,12 +34,11 @@ const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
 const BACKOFF_FIRST_MS = 250;
 const RETRYABLE_FROM = 500;
 
-/** Makes a client; user and password of the URL become HTTP basic authentication. Throws NodeError for a URL that is none. */
+/** Makes a client; user and password of the URL become HTTP basic authentication. Throws InputError for a URL that is none. */
 export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	const { timeoutMs, attempts } = { ...DEFAULTS, ...options };
 	const { name, secrets } = rememberEndpoint(url);
-	if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-		throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
+	mustBeHttp(url, name);
 	const base = new URL(url).href.replace(/\/$/, "");
 	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));
 	const fail = (code: ErrorCode & `NODE_${string}`, text: string, retryable: boolean, hint: string, cause?: unknown) =>

@@ -1,7 +1,7 @@
-import { InterruptedError, NodeError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
+import { InterruptedError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import pLimit from "p-limit";
-import { boundedFetch, pause } from "../bounded-http.js";
+import { boundedFetch, mustBeHttp, pause } from "../bounded-http.js";
 import { classify } from "./rpc-errors.js";
 
 /** How a node is called. */
@@ -36,12 +36,12 @@ const BACKOFF_FIRST_MS = 250;
 const BACKOFF_LONGEST_MS = 20_000;
 const BATCH_STALL_MS = 2;
 
-/** Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws NodeError for a URL that is none. */
+/** Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws InputError for a URL that is none. */
 export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}): RpcClient {
 	const { concurrency, batch, timeoutMs, attempts } = { ...DEFAULTS, ...options };
 	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));
 	const { name, secrets } = rememberEndpoint(url);
-	if (!/^https?:\/\//.test(url)) throw new NodeError("NODE_UNREACHABLE", name, "only http and https URLs are spoken to");
+	mustBeHttp(url, name);
 	const request = new FetchRequest(url);
 	// Ethers sets a timeout on silence only, unpacks without a bound and follows redirects.
 	request.getUrlFunc = async ({ url: target, method, headers, body }) => {

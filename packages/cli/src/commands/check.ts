@@ -61,6 +61,6 @@ export function checkCommand(context: Context, finding: Finding) {
 		});
 }
 
-function showList({ list, asOf, rows }: LookedList): string {
-	return `${defang(list)} of ${asOf} (${rows} ${rows === 1 ? "entry" : "entries"})`;
+function showList({ list, asOf, dated, rows }: LookedList): string {
+	return `${defang(list)} ${dated ? `of ${asOf}` : `without a date, loaded ${asOf}`} (${rows} ${rows === 1 ? "entry" : "entries"})`;
 }

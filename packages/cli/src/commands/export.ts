@@ -1,7 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import { type ChainId, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	canonicalJson,
+	defang,
+	displayAddress,
+	type GraphStore,
+	InputError,
+	quote,
+	type TraceResult,
+} from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -19,7 +29,7 @@ import {
 import { factsOf, headerChain, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
-import { CASE_OPTION, onChain, withCase } from "../case-file.js";
+import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { openNode, RPC_OPTION } from "../node.js";
@@ -79,11 +89,12 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stored = await storedTrace(whole, options.trace);
 	noteTrace(context, stored);
-	const store = onChain(whole, stored.chain as ChainId);
+	const store = interruptible(onChain(whole, stored.chain as ChainId), context.signal);
 	if (stored.edges.length + stored.leaves.length === 0)
 		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
 			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
 		});
+	await mustStillHold(whole, stored);
 	const redaction = options.redact === undefined ? undefined : redactionOf(stored, (await whole.contents()).labels, await whole.sources());
 	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
@@ -101,6 +112,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			result,
 			custody,
 			toolVersion: context.version,
+			signal: context.signal,
 			...(known === undefined ? {} : { known }),
 			...(redacted === "" ? {} : { redacted }),
 		});
@@ -141,6 +153,22 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		);
 	} finally {
 		draft.discard();
+	}
+}
+
+/** Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and nobody could run it again. */
+async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
+	for (const { account, labels } of leaves) {
+		if (labels.length === 0) continue;
+		const held = new Set((await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => canonicalJson(label)));
+		const lost = labels.find(({ tier: _, ...label }) => !held.has(canonicalJson(label)));
+		if (lost !== undefined)
+			throw new InputError(
+				`trace ${id} calls ${displayAddress(account as AccountId)} ${quote(lost.entity)}, by a label that was changed since`,
+				{
+					hint: "Run clew trace again, and export that trace.",
+				},
+			);
 	}
 }
 

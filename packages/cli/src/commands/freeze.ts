@@ -83,7 +83,15 @@ export function freezeCommand(context: Context) {
 						const now =
 							options.rpc.length === 0 ? { balances: [], differences: [] } : await askNode(context, store, result, request, options.rpc);
 						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
-						const files = await packetFiles({ info, details, result, request, ...now, ...(template ? { template } : {}) });
+						const files = await packetFiles({
+							info,
+							details,
+							result,
+							request,
+							toolVersion: context.version,
+							...now,
+							...(template ? { template } : {}),
+						});
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
 						if (options.json) continue;
 						context.print(

@@ -115,6 +115,7 @@ export function labelShowCommand(context: Context) {
 					list: "case",
 					publisher: l.source,
 					firstSeen: l.retrievedAt,
+					dated: true,
 					goneSince: "",
 					validFrom: l.validFrom ?? "",
 					validUntil: l.validUntil ?? "",
@@ -140,7 +141,7 @@ function printEntries(context: Context, entries: readonly LibraryEntry[]): void 
 			defang(e.entity),
 			defang(e.name),
 			String(e.confidence),
-			e.validFrom || e.firstSeen,
+			e.validFrom || (e.dated ? e.firstSeen : `loaded ${e.firstSeen}`),
 			e.validUntil || (e.goneSince === "" ? "" : `not listed since ${e.goneSince}`),
 			defang(e.publisher),
 		]),
@@ -212,7 +213,7 @@ export function labelListsCommand(context: Context) {
 }
 
 const dateOf = (version: { readonly retrievedAt: string; readonly syncedAt: string }) =>
-	version.retrievedAt || version.syncedAt.slice(0, 10);
+	version.retrievedAt || `no date, loaded ${version.syncedAt.slice(0, 10)}`;
 
 /** `clew label use`: copies what the library says about a case's accounts into the case. */
 export function labelUseCommand(context: Context) {

@@ -26,8 +26,8 @@ import {
 import { compareEndPoints, isUtxoNode, withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
-import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
-import type { Context } from "../context.js";
+import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
+import type { Context, Finding } from "../context.js";
 import { mustHoldData, mustKnow } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { openNode } from "../node.js";
@@ -35,7 +35,7 @@ import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
 /** `clew trace`: where the money is now, under every rule. */
-export function traceCommand(context: Context) {
+export function traceCommand(context: Context, finding: Finding) {
 	return new Command("trace")
 		.description("follow seeded money through the case under every rule, and rank where it is: freeze first")
 		.option(...CASE_OPTION)
@@ -119,6 +119,7 @@ export function traceCommand(context: Context) {
 				const [result, ...others] = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
 				if (result === undefined) return;
+				if ([result, ...others].every(({ edges, leaves }) => edges.length + leaves.length === 0)) finding("nothing");
 				if (options.svg !== undefined) {
 					writeFileSync(options.svg, `${await toSvg(result)}\n`);
 					context.note(`picture: ${options.svg}`);
@@ -145,16 +146,17 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });
 	try {
 		const results: TraceResult[] = [];
-		const source = node === undefined || isUtxoNode(node) ? store : withOpeningBalances(store, node);
+		const reading = interruptible(store, context.signal);
+		const source = node === undefined || isUtxoNode(node) ? reading : withOpeningBalances(reading, node);
 		for (const run of await runOn(source, request, context)) {
 			const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
 			const { id, title } = store.info;
 			const reference = { id, title, cutoff, sources: await store.sources() };
-			const plain = await buildResult(run, store, reference);
+			const plain = await buildResult(run, reading, reference);
 			const height = Math.min(cutoff, request.until ?? cutoff);
 			const asked = node !== undefined && run.request.chain === node.chain;
 			const nodeGaps = asked ? await compareEndPoints(store, node, plain, height, context.signal) : [];
-			const result = nodeGaps.length === 0 ? plain : await buildResult(run, store, { ...reference, nodeGaps });
+			const result = nodeGaps.length === 0 ? plain : await buildResult(run, reading, { ...reference, nodeGaps });
 			results.push(result);
 		}
 		// The seeds' own trace comes last: it is the one that `last` means.

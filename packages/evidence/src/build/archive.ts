@@ -5,7 +5,7 @@ import { Encrypter } from "age-encryption";
 import { Zip, ZipDeflate } from "fflate";
 
 /** Zips keep local times without a zone: the earliest that a zip can say, so that the same files give the same bytes. */
-const EPOCH = new Date(1980, 0, 1);
+export const EPOCH = new Date(1980, 0, 1);
 const LEVEL = 6;
 
 /** Writes files of a folder as a zip, one after the other; paths in text order. The same files give the same bytes. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult, whatIfOf } from "@clew/core";
+import { breathing, type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult, whatIfOf } from "@clew/core";
 import type { CaseDetails } from "./details.js";
 import { toHtml } from "./document/html.js";
 import { toPdf } from "./document/pdf.js";
@@ -23,6 +23,8 @@ export interface BundleInput {
 	readonly toolVersion: string;
 	/** One a row, in row order; without it rows are known as their sources say. */
 	readonly known?: readonly RowKnowledge[];
+	/** Ends the work with InterruptedError, between two papers at the latest. */
+	readonly signal?: AbortSignal;
 	/** Why some rows were withheld or renamed, in words. */
 	readonly redacted?: string;
 }
@@ -48,7 +50,9 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	const known = input.known ?? result.edges.map(statedKnowledge);
 	const tree = new MerkleTree();
 	const rows: string[] = [];
+	const breathe = breathing(input.signal);
 	for (const line of rowLines(result, known)) {
+		await breathe();
 		tree.add(line);
 		rows.push(line);
 	}
@@ -56,7 +60,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	draft.put("trace.json", `${canonicalJson(result)}\n`);
 	draft.put("custody.jsonl", custody.map((entry) => `${canonicalJson(entry)}\n`).join(""));
 	const tool = { name: "clew", version: toolVersion, lockSha256: lockHash(), configurationSha256: configurationHash(result) };
-	for (const [path, content] of await papersOf({ ...input, result, known, tool })) draft.put(path, content);
+	for (const [path, content] of await papersOf({ ...input, result, known, tool }, breathe)) draft.put(path, content);
 	const whatIf = whatIfOf(result);
 	const open = {
 		schema: "clew.bundle/2",
@@ -79,17 +83,22 @@ function asWritten(result: TraceResult): TraceResult {
 	return JSON.parse(canonicalJson(result)) as TraceResult;
 }
 
-/** What people open: a pure function of the bundle's data, its manifest and its version of Clew. By path. */
-export async function papersOf(input: ReportInput): Promise<Map<string, string | Uint8Array>> {
+/** What people open: a pure function of the bundle's data, its manifest and its version of Clew. By path. `breathe` is awaited between papers, and may throw. */
+export async function papersOf(input: ReportInput, breathe = async () => {}): Promise<Map<string, string | Uint8Array>> {
 	const { info, details, result, known } = input;
 	const picture = await toSvg(result);
+	await breathe();
 	const document = reportDocument(input);
+	const html = toHtml(document, picture);
+	await breathe();
+	const pdf = await toPdf(document, result);
+	await breathe();
 	return new Map<string, string | Uint8Array>([
 		["transfers.csv", transfersCsv(result, known)],
 		["flow.svg", `${picture}\n`],
 		["method.json", `${canonicalJson({ schema: "clew.method/1", heuristics: heuristicsOf(result) })}\n`],
-		["report.html", toHtml(document, picture)],
-		["report.pdf", await toPdf(document, result)],
+		["report.html", html],
+		["report.pdf", pdf],
 		...[...interchangeFiles({ info, details, result, known })].map(([path, content]) => [`interchange/${path}`, content] as const),
 		...VERIFIERS.map((name) => [name, readFileSync(new URL(name, VERIFIER))] as const),
 	]);

@@ -2,7 +2,9 @@ import type { CaseInfo, CustodyEntry, TraceResult } from "@clew/core";
 import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
 import { configurationHash, lockHash, papersOf } from "./bundle.js";
 import { bundleLines, bundleText } from "./bundle-text.js";
+import { differing, otherVersion } from "./compare.js";
 import type { CaseDetails } from "./details.js";
+import { checkPacketPapers } from "./freeze/check-packet.js";
 import type { ReportInput } from "./report/shared.js";
 import type { RowKnowledge } from "./rows.js";
 
@@ -15,15 +17,15 @@ interface Manifest {
 }
 
 /**
- * Makes what people read of a bundle again from its data, and compares the bytes. `report` is that of a bundle that holds together; where another version of Clew made it,
+ * Makes what people read of a bundle, or of freeze requests, again from their data, and compares the bytes. `report` is that of files that hold together; where another version of Clew made it,
  * nothing can be compared, and the report goes on to say so.
  */
 export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report: VerifyReport, version: string): Promise<VerifyReport> {
+	if (report.ok && report.kind === "packet") return checkPacketPapers(files, report, version);
 	if (!report.ok || report.kind !== "bundle") return report;
 	const manifest = JSON.parse(bundleText(files, "manifest.json")) as Manifest;
 	const { tool } = manifest;
-	if (tool.version !== version || tool.lockSha256 !== lockHash())
-		return withCompared(report, [], `made by another version of Clew (${tool.version}) than this one (${version})`);
+	if (tool.version !== version || tool.lockSha256 !== lockHash()) return withCompared(report, [], otherVersion(tool.version, version));
 	const result = JSON.parse(bundleText(files, "trace.json")) as TraceResult;
 	let papers: Map<string, string | Uint8Array>;
 	try {
@@ -31,14 +33,9 @@ export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report
 	} catch (error) {
 		return withFailures(report, [`report.html: cannot be made of this data: ${(error as Error).message}`]);
 	}
-	const failures: string[] = [];
+	const failures = [...differing(files, papers)];
 	if (tool.name !== "clew" || tool.configurationSha256 !== configurationHash(result))
 		failures.push("manifest.json: its tool is not what made this trace");
-	for (const [path, content] of papers) {
-		const given = files.get(path);
-		if (given === undefined) failures.push(`${path}: is missing`);
-		else if (!Buffer.from(content).equals(given)) failures.push(`${path}: is not what the rows give`);
-	}
 	for (const { path } of manifest.files)
 		if (path.startsWith("interchange/") && !papers.has(path)) failures.push(`${path}: no bundle has such a file`);
 	return withFailures(withCompared(report, [...papers.keys()]), failures);

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { unzipSync } from "fflate";
-import { type HiddenName, holdsName } from "./names.js";
+import { type HiddenName, holdsName, holdsWord } from "./names.js";
 
 /** Runs of these are looked into as base64 or hex: shorter ones hold no name. */
 const BASE64 = /[A-Za-z0-9+/_-]{10,}/g;
@@ -16,8 +16,11 @@ const OPAQUE = [
 	[0x52, 0x61, 0x72, 0x21], // rar
 ] as const;
 
-/** How far bytes are looked into. `plain`: as text only, for chain data full of hex. */
-export type Depth = "plain" | "all";
+/** Words of fewer letters happen by chance in bytes that are no text. */
+const LEAST_BY_CHANCE = 6;
+
+/** How far bytes are looked into. `plain`: as text only, for chain data full of hex. `words`: as all, and for single words of a name, as a person's own file may hold. */
+export type Depth = "plain" | "all" | "words";
 
 /**
  * True when bytes hold one of the names in any form that a reader could turn back into it: text in UTF-8, UTF-16 or Latin-1; escaped for JSON, XML or a URL; base64 or hex; inside gzip,
@@ -29,7 +32,8 @@ export function mayHoldName(bytes: Uint8Array, names: readonly HiddenName[], dep
 
 function looksInto(bytes: Buffer, names: readonly HiddenName[], depth: Depth, level: number): boolean {
 	if (OPAQUE.some((magic) => magic.every((byte, i) => bytes[i] === byte))) return true;
-	for (const text of texts(bytes)) if (inText(text, names, depth)) return true;
+	const least = bytes.includes(0) ? LEAST_BY_CHANCE : undefined;
+	for (const text of texts(bytes)) if (inText(text, names, depth, least)) return true;
 	const inner = contents(bytes);
 	if (inner === undefined || (inner.length > 0 && level >= MAX_DEPTH)) return true;
 	return inner.some(({ name, data }) => holdsName(name, names) || looksInto(data, names, depth, level + 1));
@@ -49,10 +53,11 @@ function texts(bytes: Buffer): string[] {
 	return found;
 }
 
-function inText(text: string, names: readonly HiddenName[], depth: Depth): boolean {
-	if (holdsName(text, names)) return true;
+function inText(text: string, names: readonly HiddenName[], depth: Depth, letters: number | undefined): boolean {
+	const found = (form: string) => holdsName(form, names) || (depth === "words" && holdsWord(form, names, letters));
+	if (found(text)) return true;
 	const plain = unescaped(text);
-	if (plain !== text && holdsName(plain, names)) return true;
+	if (plain !== text && found(plain)) return true;
 	if (depth === "plain") return false;
 	for (const [run] of plain.matchAll(BASE64))
 		for (let skip = 0; skip < 4; skip++) if (anyText(Buffer.from(run.slice(skip), "base64"), names)) return true;
@@ -62,7 +67,7 @@ function inText(text: string, names: readonly HiddenName[], depth: Depth): boole
 
 function anyText(bytes: Buffer, names: readonly HiddenName[]): boolean {
 	// Six letters by chance in random bytes happen; shorter names are looked for in readable text only.
-	const long = names.filter(({ name }) => name.length >= 6);
+	const long = names.filter(({ name }) => name.length >= LEAST_BY_CHANCE);
 	return long.length > 0 && texts(bytes).some((text) => holdsName(text, long) || holdsName(unescaped(text), long));
 }
 

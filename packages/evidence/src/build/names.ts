@@ -53,32 +53,64 @@ const LETTERS: Readonly<Record<string, string>> = {
 	ŋ: "n",
 	ə: "e",
 };
-const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
-/** Letters and digits in small letters, without accents and in one transliteration, with single spaces between words. */
+
+/** Small letters of other scripts, and phonetic ones, that look like a Latin one, small or large: Cyrillic, Greek, IPA. A name of such a script is compared by the same letters. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+	a: "аɑα",
+	b: "вβ",
+	c: "сϲ",
+	d: "ԁ",
+	e: "еεє",
+	g: "ɡ",
+	h: "нһη",
+	i: "іι",
+	j: "јϳ",
+	k: "кκ",
+	l: "ӏ",
+	m: "мμ",
+	n: "ν",
+	o: "оοσ",
+	p: "рρ",
+	q: "ԛ",
+	s: "ѕ",
+	t: "тτ",
+	u: "υ",
+	v: "ѵ",
+	w: "ԝω",
+	x: "хχ",
+	y: "уүγ",
+	z: "ζ",
+};
+const PLAIN: Readonly<Record<string, string>> = {
+	...LETTERS,
+	...Object.fromEntries(Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => [...others].map((other) => [other, letter]))),
+};
+const LETTER = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "gu");
+
+/** Letters and digits in small letters, without accents, in one transliteration and Latin look-alikes, with single spaces between words. */
 export function folded(text: string): string {
 	return text
 		.normalize("NFKD")
 		.replace(/\p{M}+/gu, "")
 		.toLowerCase()
-		.replace(LETTER, (letter) => LETTERS[letter] ?? letter)
+		.replace(LETTER, (letter) => PLAIN[letter] ?? letter)
 		.replace(PAIRS, first)
 		.replace(/[^\p{L}\p{N}]+/gu, " ")
 		.trim();
 }
 
-/** How a folded letter, or two, may be written in decomposed text. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-	a: "[aæ](?:\\p{M}*[aeæ])*",
-	o: "[oøœ](?:\\p{M}*e)*",
-	u: "u(?:\\p{M}*e)*",
-	d: "[dđð](?:\\p{M}*j)*",
-	l: "[lł]",
-	i: "[iı]",
-	h: "[hħ]",
-	t: "[tŧ]",
-	n: "[nŋ]",
-	e: "[eə]",
-};
+/** Accents, and characters that nobody sees. */
+const MARKS = "[\\p{M}\\p{Cf}]*";
+/** Letters with a stroke of their own that stand for a folded one. */
+const STROKES: Readonly<Record<string, string>> = { a: "æ", o: "øœ", d: "đð", l: "ł", i: "ı", h: "ħ", t: "ŧ", n: "ŋ", e: "ə" };
+/** What may follow a folded letter and belong to it. */
+const SECOND: Readonly<Record<string, string>> = { a: `(?:${MARKS}[aeæ])*`, o: `(?:${MARKS}e)*`, u: `(?:${MARKS}e)*`, d: `(?:${MARKS}j)*` };
+
+/** How a folded letter may be written in decomposed text. */
+function written(letter: string): string {
+	const others = `${STROKES[letter] ?? ""}${LOOK_ALIKES[letter] ?? ""}`;
+	return `${others === "" ? letter : `[${letter}${others}]`}${SECOND[letter] ?? ""}${MARKS}`;
+}
 
 /** A name that must not leave, and what stands for it. */
 export interface HiddenName {
@@ -86,7 +118,9 @@ export interface HiddenName {
 	/** As {@link folded}; several words or one. */
 	readonly name: string;
 	readonly pattern: RegExp;
-	/** Words of it that are long enough to tell somebody of it; as {@link folded}. */
+	/** Words of it that say whose it is, of three letters or more; none where a word alone is no secret. As {@link folded}. */
+	readonly telling: readonly string[];
+	/** Those of four letters or more. */
 	readonly rare: readonly string[];
 	/** Single words of it, for free text, where people write half a name. */
 	readonly words: RegExp | undefined;
@@ -103,6 +137,7 @@ export function hiddenName(text: string, placeholder: string): HiddenName | unde
 	return {
 		placeholder,
 		name,
+		telling,
 		rare: telling.filter((word) => word.length >= LEAST_RARE),
 		pattern: bounded(orders.map((order) => order.map(spelled).join(GAP)).join("|"), compact.length),
 		words: telling.length === 0 ? undefined : bounded(telling.map(spelled).join("|"), 0),
@@ -116,9 +151,9 @@ const GAP = "[^\\p{L}\\p{N}]{0,3}";
 function spelled(word: string): string {
 	return (word.match(/ss|th|./gu) ?? [])
 		.map((letter) => {
-			if (letter === "ss") return "(?:ß|s\\p{M}*s\\p{M}*)";
-			if (letter === "th") return "(?:þ|[tŧ]\\p{M}*[hħ]\\p{M}*)";
-			return `${SPELLINGS[letter] ?? letter}\\p{M}*`;
+			if (letter === "ss") return `(?:ß|${written("s")}${written("s")})`;
+			if (letter === "th") return `(?:þ|${written("t")}${written("h")})`;
+			return written(letter);
 		})
 		.join("");
 }
@@ -143,8 +178,28 @@ function joined(text: string): string {
 	return text.replaceAll(" ", "").replace(PAIRS, first);
 }
 
+/** A text as it stands, and without the characters that nobody sees. */
+function seen(text: string): readonly string[] {
+	const visible = text.replace(/\p{Cf}+/gu, "");
+	return visible === text ? [text] : [text, visible];
+}
+
+/** True when text holds a single telling word of a name, of so many letters or more, between other characters than letters and digits. */
+export function holdsWord(text: string, names: readonly HiddenName[], letters: number = LEAST_LETTERS): boolean {
+	const words = names.flatMap(({ telling }) => telling.filter((word) => word.length >= letters));
+	if (words.length === 0) return false;
+	return seen(text).some((form) => {
+		const spaced = ` ${folded(form)} `;
+		return words.some((word) => spaced.includes(` ${word} `));
+	});
+}
+
 /** True when text holds one of the names, with or without its gaps. */
 export function holdsName(text: string, names: readonly HiddenName[]): boolean {
+	return seen(text).some((form) => holdsSeen(form, names));
+}
+
+function holdsSeen(text: string, names: readonly HiddenName[]): boolean {
 	const plain = folded(text);
 	const spaced = ` ${plain} `;
 	let compact: string | undefined;

@@ -140,7 +140,7 @@ function nodeAttributes(result: TraceResult, account: string, rule: Rule): NodeA
 }
 
 /** An amount with its symbol, both safe to show: (…, 1500000000000000000n) is `1.5 ETH`. */
-export function describeAmount(result: TraceResult, asset: string, amount: bigint): string {
+export function describeAmount(result: Pick<TraceResult, "assets">, asset: string, amount: bigint): string {
 	const info = result.assets[asset];
 	if (info === undefined || (info.symbol === "" && info.decimals === 0)) return `${amount} base units of ${asset}`;
 	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${asset}`}`;

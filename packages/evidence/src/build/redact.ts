@@ -1,8 +1,11 @@
 import {
+	type AssetId,
 	type CaseInfo,
 	type CustodyEntry,
 	compareText,
 	InputError,
+	isNative,
+	KNOWN_TOKENS,
 	type Label,
 	nextCustodyEntry,
 	type Source,
@@ -46,8 +49,10 @@ export interface Redaction {
 	sources<T extends Omit<Source, "kind">>(sources: readonly T[]): T[];
 	/** The log without names, its hashes chained anew when an entry changed. */
 	custody(entries: readonly CustodyEntry[]): readonly CustodyEntry[];
-	/** True for bytes, or a name of a file, that hold a name or cannot be looked into. */
-	holds(bytes: Uint8Array, depth?: Depth): boolean;
+	/** A token's symbol, which anybody may write; those of well-known tokens stay. */
+	symbol(asset: string, symbol: string): string;
+	/** True for bytes of a person's own file that hold a name, a single telling word of one, or cannot be looked into. */
+	holds(bytes: Uint8Array): boolean;
 	/** Throws InputError for a file that still holds a name. */
 	guard(path: string, bytes: Uint8Array): void;
 }
@@ -100,13 +105,16 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		list
 			.filter(({ id }) => victims.length === 0 || !files.some((file) => file.id === id))
 			.map((one) => ({ ...one, name: note(one.name), detail: note(one.detail) }));
-	const holds = (bytes: Uint8Array, depth?: Depth) => mayHoldName(bytes, names, depth);
+	const holds = (bytes: Uint8Array, depth: Depth) => mayHoldName(bytes, names, depth);
+	const symbol = (asset: string, own: string) =>
+		isNative(asset as AssetId) || KNOWN_TOKENS.get(asset) === own.toUpperCase() ? own : note(own);
 	return {
 		victims,
 		shared: sharedWords(result, labels, names),
 		text,
 		note,
-		holds,
+		symbol,
+		holds: (bytes) => holds(bytes, "words"),
 		labels: (list) => list.map((one) => label(one, one.account)),
 		info: (info) => ({ ...info, title: note(info.title) }),
 		details: (details) => ({
@@ -122,6 +130,9 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 			const redacted = {
 				...open,
 				case: { ...open.case, title: note(whole.case.title) },
+				assets: Object.fromEntries(
+					Object.entries(whole.assets).map(([asset, info]) => [asset, { ...info, symbol: symbol(asset, info.symbol) }]),
+				),
 				leaves: open.leaves.map((leaf, i) => ({
 					...leaf,
 					labels: (whole.leaves[i]?.labels ?? []).map((one) => label(one as Omit<Label, "account">, leaf.account) as typeof one),
@@ -184,7 +195,7 @@ function namesOf(victims: readonly Victim[], files: readonly Source[]): HiddenNa
 	for (const { name } of files) {
 		const file = hiddenName(name, WITHHELD);
 		// A word of a file's name is no secret, the whole is.
-		if (file !== undefined) add({ ...file, words: undefined });
+		if (file !== undefined) add({ ...file, words: undefined, telling: [] });
 	}
 	return [...names.values()].sort((a, b) => b.name.length - a.name.length || compareText(a.name, b.name));
 }

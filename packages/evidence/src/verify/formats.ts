@@ -114,7 +114,7 @@ export const traceShape = object(
 			object(
 				{
 					account: line,
-					labels: list(object({ tier: is("attribution") }, "open")),
+					labels: list(object({ entity: text(), tier: is("attribution") }, "open")),
 					stop: object({ reason: text(/./), detail: text() }),
 					amounts: record(amounts),
 					"byOrigin?": record(byOrigin),
@@ -125,7 +125,7 @@ export const traceShape = object(
 				"open",
 			),
 		),
-		coverage: object({ gaps: list(object({ kind: line }, "open")) }, "open"),
+		coverage: object({ sources: list(object({ id: text(), sha256: text() }, "open")), gaps: list(object({ kind: line }, "open")) }, "open"),
 		conservation: audit,
 		"conservationByOrigin?": list(audit),
 	},
@@ -143,6 +143,7 @@ export interface Trace {
 	readonly edges: readonly Edge[];
 	readonly leaves: readonly {
 		readonly account: string;
+		readonly labels: readonly { readonly entity: string }[];
 		readonly stop: { readonly reason: string };
 		readonly amounts: Readonly<Record<string, Amounts>>;
 		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
@@ -155,7 +156,10 @@ export interface Trace {
 		readonly agreed: string;
 		readonly range: readonly [string, string];
 	}[];
-	readonly coverage: { readonly gaps: readonly { readonly kind: string }[] };
+	readonly coverage: {
+		readonly sources: readonly { readonly id: string; readonly sha256: string }[];
+		readonly gaps: readonly { readonly kind: string }[];
+	};
 	readonly conservation: Audit;
 	readonly conservationByOrigin?: readonly Audit[];
 }
@@ -286,7 +290,8 @@ export interface BalanceProof {
 
 /** The list of files of a freeze request. */
 export const packetShape = object({
-	schema: is("clew.packet/1"),
+	schema: is("clew.packet/2"),
+	tool: object({ name: is("clew"), version: line, lockSha256: line }),
 	case: line,
 	trace: text(/^[0-9a-f]{16}$/),
 	points: integer,
@@ -296,6 +301,7 @@ export const packetShape = object({
 });
 
 export interface Packet {
+	readonly case: string;
 	readonly trace: string;
 	readonly points: string;
 	readonly rows: string;
@@ -303,33 +309,129 @@ export interface Packet {
 	readonly seal: string;
 }
 
-const requestPoint = object({ account: line, asset: line, amounts, agreed: integer, range: list(integer, 2), rows: list(int(1)) }, "open");
+const requestPoint = object({
+	account: line,
+	asset: line,
+	stop: object({ reason: text(/./), detail: text() }),
+	labels: list(
+		object({
+			entity: line,
+			name: line,
+			category: line,
+			source: line,
+			retrievedAt: line,
+			confidence: int(0, 100),
+			"validFrom?": line,
+			"validUntil?": line,
+			tier: is("attribution"),
+		}),
+	),
+	amounts,
+	agreed: integer,
+	range: list(integer, 2),
+	outpoints: list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
+	rows: list(int(1), 1),
+});
 
-export const requestShape = object(
-	{
-		schema: is("clew.request/1"),
-		trace: text(/^[0-9a-f]{16}$/),
-		"whatIf?": line,
-		asked: record(integer),
-		points: list(requestPoint),
-		leads: list(requestPoint),
-	},
-	"open",
-);
+const difference = object({
+	kind: line,
+	"account?": line,
+	"asset?": line,
+	"amount?": integer,
+	"uncertain?": integer,
+	"balance?": integer,
+	"fromHeight?": line,
+	"toHeight?": line,
+	text: line,
+});
+
+export const requestShape = object({
+	schema: is("clew.request/2"),
+	"whatIf?": line,
+	case: object({ id: line, chain: line }),
+	chain: line,
+	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
+	trace: text(/^[0-9a-f]{16}$/),
+	cutoff: height,
+	kind: is("custodian", "issuer"),
+	to: object({ entity: line, "name?": line, "address?": line, "channel?": line }),
+	rules: list(line, 1),
+	rule: line,
+	seeds: list(object({ spec: line, seeded: record(amounts) })),
+	assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+	asks: list(is("preserve", "freeze", "produce"), 1),
+	asked: record(integer),
+	blanks: list(is("agency", "officer", "order", "until", "channel")),
+	points: list(requestPoint),
+	leads: list(requestPoint),
+	rows: list(
+		object({
+			row: int(1),
+			position,
+			time: line,
+			txHash: hash,
+			from: line,
+			to: line,
+			asset: line,
+			amount: integer,
+			tainted: amounts,
+			"range?": list(integer, 2),
+			provenance: is("proven", "quorum", "node", "imported"),
+		}),
+	),
+	balances: list(
+		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
+	),
+	differences: list(difference),
+	template: text(),
+});
 
 export interface RequestPoint {
 	readonly account: string;
 	readonly asset: string;
+	readonly stop: { readonly reason: string };
+	readonly labels: readonly { readonly entity: string; readonly category: string }[];
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];
 	readonly rows: readonly number[];
 }
 
+export interface RequestRow {
+	readonly row: number;
+	readonly position: string;
+	readonly time: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly amount: string;
+	readonly tainted: Amounts;
+	readonly range?: readonly [string, string];
+	readonly provenance: string;
+}
+
 export interface Request {
 	readonly trace: string;
 	readonly whatIf?: string;
+	readonly case: { readonly id: string };
+	readonly chain: string;
+	readonly kind: "custodian" | "issuer";
+	readonly to: { readonly entity: string };
+	readonly rules: readonly string[];
+	readonly rule: string;
+	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
+	readonly asks: readonly string[];
 	readonly asked: Readonly<Record<string, string>>;
 	readonly points: readonly RequestPoint[];
 	readonly leads: readonly RequestPoint[];
+	readonly rows: readonly RequestRow[];
+	readonly balances: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly amount: string;
+		readonly height: string;
+		readonly blockHash: string;
+		readonly known: string;
+	}[];
 }

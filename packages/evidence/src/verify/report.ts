@@ -32,7 +32,7 @@ interface Checked {
 	/** Key ids whose signatures over the manifest hold. */
 	readonly signedBy: readonly string[];
 	readonly time: TrustedTime | undefined;
-	/** Of a bundle: files whose content was checked, in the order of paths. */
+	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */
 	readonly compared?: readonly string[];
 	/** Files of which the hash alone was checked: what they say may be anything. */
 	readonly hashedOnly?: readonly string[];

@@ -56,7 +56,7 @@ function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string]
 	];
 }
 
-function decimal(units: string, decimals: number): string {
+export function decimal(units: string, decimals: number): string {
 	const padded = units.padStart(decimals + 1, "0");
 	const fraction = padded.slice(padded.length - decimals).replace(/0+$/, "");
 	const whole = padded.slice(0, padded.length - decimals);

@@ -3,6 +3,7 @@ import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkEnvelope } from "./dsse.js";
+import { checkFacts } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -162,6 +163,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 		}
 	});
 	checkText(files, trace, reports, fail);
+	checkFacts(files, trace, manifest, fail);
 	return { rows: reports, blocks };
 }
 
@@ -238,14 +240,14 @@ function checkPackets(files: Files, trust: Trust): VerifyReport {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
 	const blocks: Block[] = [];
-	const { rows, trace, whatIf } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
-	return unsigned("packet", { files: files.size, rows, blocks, trace, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
+	const { whatIf, ...found } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
+	return unsigned("packet", { files: files.size, blocks, ...found, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
 }
 
 /** What carries neither signature nor time stamp fails where one is demanded. */
 function unsigned(
 	kind: "balances" | "packet",
-	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & { readonly trace?: string; readonly whatIf?: string },
+	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & Partial<Pick<VerifyReport, "trace" | "whatIf" | "compared" | "hashedOnly">>,
 	trust: Trust,
 	failures: readonly string[],
 	fail: Fail,

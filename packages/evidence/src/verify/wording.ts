@@ -45,11 +45,12 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */
-function comparedLines({ compared, hashedOnly, notComparedWhy }: VerifyReport): string[] {
+function comparedLines({ kind, compared, hashedOnly, notComparedWhy }: VerifyReport): string[] {
 	if (compared === undefined || hashedOnly === undefined) return [];
 	const lines = [`content checked: ${namesOf(compared)}`];
 	const why = notComparedWhy === undefined ? "" : `; ${plain(notComparedWhy)}`;
-	if (hashedOnly.includes("report.html")) lines.push(`report not checked: of ${namesOf(hashedOnly)} the hash alone was checked${why}`);
+	if (hashedOnly.includes("report.html") || (kind === "packet" && hashedOnly.length > 0))
+		lines.push(`${kind === "packet" ? "papers" : "report"} not checked: of ${namesOf(hashedOnly)} the hash alone was checked${why}`);
 	else if (hashedOnly.length > 0) lines.push(`the hash alone was checked of ${namesOf(hashedOnly)}`);
 	return lines;
 }

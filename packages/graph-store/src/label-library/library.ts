@@ -43,6 +43,8 @@ export interface LibraryEntry extends LibraryLabel {
 	readonly publisher: string;
 	/** Date of the list that first had it, or of its sync. */
 	readonly firstSeen: string;
+	/** False where that list gives no date, so that `firstSeen` is when it was loaded. */
+	readonly dated: boolean;
 	/** The same of the list that no longer had it; empty while it is listed. */
 	readonly goneSince: string;
 }
@@ -196,18 +198,18 @@ function libraryOver(db: Database.Database): LabelLibrary {
 	const setRows = db.prepare(`UPDATE versions SET rows = (SELECT count(*) FROM incoming) WHERE id = ?`);
 
 	/** Who published a version and when; few, so that a lookup reads entries alone. */
-	const versions = new Map<number, { readonly publisher: string; readonly date: string }>();
+	const versions = new Map<number, { readonly publisher: string; readonly date: string; readonly dated: boolean }>();
 	const versionOf = (id: number) => {
 		const known = versions.get(id);
 		if (known !== undefined) return known;
 		const { publisher, retrievedAt, syncedAt } = versionById.get(id) as LibraryVersion;
-		const version = { publisher, date: retrievedAt || syncedAt.slice(0, ISO_DATE) };
+		const version = { publisher, date: retrievedAt || syncedAt.slice(0, ISO_DATE), dated: retrievedAt !== "" };
 		versions.set(id, version);
 		return version;
 	};
 	const entryOf = (row: Row): LibraryEntry => {
 		const [subject, weakness, list, category, entity, name, validFrom, validUntil, first, gone] = row;
-		const { publisher, date } = versionOf(first);
+		const { publisher, date, dated } = versionOf(first);
 		return {
 			subject,
 			category: category as LabelCategory,
@@ -219,6 +221,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			list,
 			publisher,
 			firstSeen: date,
+			dated,
 			goneSince: gone === null ? "" : versionOf(gone).date,
 		};
 	};

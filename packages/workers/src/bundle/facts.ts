@@ -52,7 +52,7 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		sources: redaction === undefined ? sources : redaction.sources(sources),
 		labels: about(labels, (label) => label.account),
 		contracts: about(contracts, (account) => account),
-		assets: (await store.assets()).map((asset) => ({ ...asset, symbol: said(asset.symbol) })),
+		assets: (await store.assets()).map((asset) => ({ ...asset, symbol: redaction?.symbol(asset.asset, asset.symbol) ?? asset.symbol })),
 		coverage: (await store.coverage(store.info.chain))
 			.filter(({ account }) => account === undefined || isNamed(account))
 			.map((one) => ({ ...one, note: said(one.note) })),

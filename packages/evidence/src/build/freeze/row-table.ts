@@ -1,10 +1,18 @@
-import { type AccountId, defang, displayAddress, formatAmount, type Rule, type TraceResult, whatIfOf } from "@clew/core";
+import { type AccountId, defang, displayAddress, formatAmount } from "@clew/core";
+import { unzipSync, zipSync } from "fflate";
 import writeSpreadsheet from "write-excel-file/node";
-import type { FreezeRequest } from "./requests.js";
+import { EPOCH } from "../archive.js";
+import type { RequestDocument, RequestRow } from "./request-document.js";
+
+/** The rows of each end point, in their order, leads behind. */
+export function rowsOf({ points, leads, rows }: RequestDocument): RequestRow[] {
+	const byNumber = new Map(rows.map((row) => [row.row, row]));
+	return [...points, ...leads].flatMap((point) => point.rows.flatMap((number) => byNumber.get(number) ?? []));
+}
 
 /** The rows with every identifier whole, one column a rule. */
-export function rowTable(result: TraceResult, request: FreezeRequest, rules: readonly Rule[]): string[][] {
-	const whatIf = whatIfOf(result);
+export function rowTable(request: RequestDocument): string[][] {
+	const { rules, assets, whatIf } = request;
 	const head = [
 		"row",
 		"transaction",
@@ -23,35 +31,34 @@ export function rowTable(result: TraceResult, request: FreezeRequest, rules: rea
 		"known",
 		...(whatIf === undefined ? [] : ["what_if"]),
 	];
-	const rows = [...request.points, ...request.leads].flatMap(({ rows: edges }) =>
-		edges.map((edge) => {
-			const { asset, amount, tainted } = edge.into ?? edge;
-			const info = result.assets[asset] ?? { symbol: "", decimals: 0 };
-			return [
-				edge.row.toString(),
-				edge.txHash,
-				edge.position.split(".")[0] ?? "",
-				edge.time,
-				displayAddress(edge.from as AccountId),
-				displayAddress(edge.to as AccountId),
-				asset,
-				/\/erc20:(.+)$/.exec(asset)?.[1] ?? "",
-				defang(info.symbol),
-				info.decimals.toString(),
-				amount,
-				formatAmount(BigInt(amount), info.decimals),
-				...rules.map((rule) => tainted[rule] ?? "0"),
-				"",
-				edge.provenance,
-				...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
-			];
-		}),
-	);
+	const rows = rowsOf(request).map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }) => {
+		const { symbol, decimals } = assets[asset] ?? { symbol: "", decimals: 0 };
+		return [
+			row.toString(),
+			txHash,
+			position.split(".")[0] ?? "",
+			time,
+			displayAddress(from as AccountId),
+			displayAddress(to as AccountId),
+			asset,
+			/\/erc20:(.+)$/.exec(asset)?.[1] ?? "",
+			defang(symbol),
+			decimals.toString(),
+			amount,
+			formatAmount(BigInt(amount), decimals),
+			...rules.map((rule) => tainted[rule] ?? "0"),
+			"",
+			provenance,
+			...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
+		];
+	});
 	return [head, ...rows];
 }
 
-/** Every cell is text: a spreadsheet would round amounts, and run formulas. */
+/** Every cell is text: a spreadsheet would round amounts, and run formulas. The same table gives the same bytes. */
 export async function spreadsheet(table: readonly (readonly string[])[]): Promise<Uint8Array> {
 	const rows = table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
-	return writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
+	const written = await writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
+	// A spreadsheet is a zip, which the library dates with the time of writing.
+	return zipSync(unzipSync(written), { mtime: EPOCH });
 }

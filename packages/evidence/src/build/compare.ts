@@ -1,0 +1,19 @@
+/** Why papers of another version are not compared. */
+export function otherVersion(made: string, here: string): string {
+	return `made by another version of Clew (${made}) than this one (${here})`;
+}
+
+/** Says of each paper that is missing, or is other than what it was made again as. */
+export function differing(
+	files: ReadonlyMap<string, Uint8Array>,
+	papers: ReadonlyMap<string, string | Uint8Array>,
+	madeFrom = "the rows give",
+): string[] {
+	const failures: string[] = [];
+	for (const [path, content] of papers) {
+		const given = files.get(path);
+		if (given === undefined) failures.push(`${path}: is missing`);
+		else if (!Buffer.from(content).equals(given)) failures.push(`${path}: is not what ${madeFrom}`);
+	}
+	return failures;
+}

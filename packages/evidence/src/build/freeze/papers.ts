@@ -1,0 +1,214 @@
+import { type AccountId, compareText, csvLine, defang, displayAddress, minAmount } from "@clew/core";
+import { type Block, type Cell, cell, code } from "../document/model.js";
+import { toPdf } from "../document/pdf.js";
+import { toText } from "../document/text.js";
+import { describeAmount } from "../picture.js";
+import { NOT_STATED } from "../report/words.js";
+import type { DocumentPoint, RequestDocument, RequestRow } from "./request-document.js";
+import { rowsOf, rowTable, spreadsheet } from "./row-table.js";
+import { fillTemplate } from "./template.js";
+
+/** What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for a template that names what is not known. */
+export async function papersOfRequest(request: RequestDocument, templateName = "freeze.txt"): Promise<Map<string, string | Uint8Array>> {
+	const filled = fillTemplate(request.template, values(request), templateName);
+	const paper = request.whatIf === undefined ? filled : { ...filled, title: `${filled.title} (what-if)` };
+	const table = rowTable(request);
+	return new Map<string, string | Uint8Array>([
+		["request.txt", toText(paper)],
+		["request.pdf", await toPdf(paper)],
+		["transfers.csv", table.map((row) => csvLine(row)).join("")],
+		["transfers.xlsx", await spreadsheet(table)],
+	]);
+}
+
+function values(request: RequestDocument) {
+	const { to, kind, details, rule, whatIf } = request;
+	const points = [...request.points, ...request.leads];
+	const rows = rowsOf(request);
+	const times = rows
+		.map(({ time }) => time)
+		.filter((time) => time !== "")
+		.sort();
+	const labels = [
+		...new Set(
+			points.flatMap((point) => point.labels.map((l) => `${defang(l.entity)}, source ${defang(l.source)}, confidence ${l.confidence}`)),
+		),
+	];
+	const stated = (text: string) => defang(text) || NOT_STATED;
+	const leadsOnly = request.points.length === 0;
+	return {
+		conditions: { where_amounts: !leadsOnly, where_leads_only: leadsOnly },
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${request.chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
+		handling: defang(details.handling),
+		texts: {
+			acts: leadsOnly ? "preserve records" : "preserve and freeze",
+			rows_known: knownInWords(rows),
+			recipient: defang(to.name || to.entity),
+			recipient_address: stated(to.address ?? ""),
+			recipient_channel: stated(to.channel ?? ""),
+			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
+			requester: stated(details.requester),
+			legal_basis: stated(details.legalBasis),
+			jurisdiction: stated(details.jurisdiction),
+			symbols: [...new Set(points.map(({ asset }) => defang(request.assets[asset]?.symbol ?? "") || asset))].join(", "),
+			rule,
+			first_time: times[0] ?? "the first transfer named here",
+			labels: labels.join("; ") || "none; the token's contract names its issuer",
+			case: request.case.id,
+			trace: request.trace,
+			cutoff: request.cutoff,
+		},
+		blocks: {
+			seeds: [
+				{
+					kind: "list",
+					items: request.seeds.map((seed) => [
+						code(seed.spec),
+						`: ${
+							Object.entries(seed.seeded)
+								.map(([asset, a]) => defang(describeAmount(request, asset, BigInt(a[rule] ?? "0"))))
+								.join(", ") || "nothing arrived"
+						}`,
+					]),
+				},
+			],
+			transfers: [transferTable(request, rows)],
+			asked: [askedTable(request)],
+			rules: [ruleTable(request, points)],
+			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
+		} satisfies Record<string, Block[]>,
+	};
+}
+
+/** Where rows that no header shows were taken from. */
+const TAKEN_FROM: Readonly<Record<string, string>> = { quorum: "from several nodes", node: "from one node", imported: "from files" };
+
+/** How the rows of a request are known, counted: it says no more than the column `known` of its table. */
+function knownInWords(rows: readonly RequestRow[]): string {
+	const by = (tier: string) => rows.filter(({ provenance }) => provenance === tier).length;
+	const others = [...new Set(rows.map(({ provenance }) => provenance))].filter((tier) => tier !== "proven").sort(compareText);
+	return [
+		`Of the ${rows.length} rows named here ${by("proven")} are proven to a block header`,
+		...others.map((tier) => `${by(tier)} are taken ${TAKEN_FROM[tier] ?? `from ${defang(tier)}`}`),
+	]
+		.join(", ")
+		.concat(".");
+}
+
+function transferTable(request: RequestDocument, rows: readonly RequestRow[]): Block {
+	return {
+		kind: "table",
+		caption: "Transfers",
+		columns: [
+			{ name: "row", width: 0.7, numeric: true },
+			{ name: "time (UTC) and block", width: 2.2 },
+			{ name: "transaction, from, to, asset", width: 7 },
+			{ name: "amount", width: 3, numeric: true },
+			{ name: "tainted, agreed by every rule", width: 3, numeric: true },
+		],
+		rows: rows.map((edge): Cell[] => {
+			const { asset, amount } = edge;
+			const least = leastOf(request, edge);
+			return [
+				cell(edge.row.toString()),
+				[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
+				[
+					[code(edge.txHash)],
+					[code(displayAddress(edge.from as AccountId))],
+					["to ", code(displayAddress(edge.to as AccountId))],
+					[code(asset)],
+				],
+				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
+				[[defang(describeAmount(request, asset, least))], [`${least} base units`]],
+			];
+		}),
+	};
+}
+
+/** What every conserving rule says of a row at least, wherever missing money is placed. */
+function leastOf({ rules }: RequestDocument, { tainted, range }: RequestRow): bigint {
+	return range === undefined ? rules.map((rule) => BigInt(tainted[rule] ?? "0")).reduce(minAmount) : BigInt(range[0]);
+}
+
+/** What is asked for, address by address. */
+function askedTable(request: RequestDocument): Block {
+	const { points } = request;
+	if (points.length === 0)
+		return { kind: "text", parts: ["No amount: the rules agree on none. These are leads, and records are asked to be preserved only."] };
+	return {
+		kind: "table",
+		caption: "What every conserving rule agrees on",
+		columns: [
+			{ name: "address and asset", width: 7 },
+			{ name: "asked for", width: 4, numeric: true },
+		],
+		rows: points.map(({ account, asset, agreed }): Cell[] => [
+			[[code(displayAddress(account as AccountId))], [code(asset)]],
+			[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
+		]),
+	};
+}
+
+function ruleTable({ rules }: RequestDocument, points: readonly DocumentPoint[]): Block {
+	return {
+		kind: "table",
+		caption: "Annex: amounts at each address under every conserving rule, in base units",
+		columns: [
+			{ name: "address and asset", width: 5 },
+			...rules.map((name) => ({ name, width: 2, numeric: true })),
+			{ name: "agreed by all", width: 2, numeric: true },
+			{ name: "at most by any", width: 2, numeric: true },
+		],
+		rows: points.map(({ account, asset, amounts, agreed, range }): Cell[] => [
+			[[code(displayAddress(account as AccountId))], [code(asset)]],
+			...rules.map((rule) => cell(amounts[rule] ?? "0")),
+			cell(agreed),
+			cell(range[1]),
+		]),
+	};
+}
+
+function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[]): Block[] {
+	const { balances, cutoff } = request;
+	const outputs = points.flatMap(({ outpoints }) => outpoints);
+	const blocks: Block[] = [];
+	if (outputs.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: `Outputs that hold it, unspent or at the recipient, at block ${cutoff}`,
+			columns: [
+				{ name: "output", width: 7 },
+				{ name: "satoshi", width: 2, numeric: true },
+			],
+			rows: outputs.map(({ outpoint, amount }): Cell[] => [cell(code(outpoint)), cell(amount)]),
+		});
+	if (balances.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: "Balances as a node tells them; proven means that balances.jsonl leads to the block's header",
+			columns: [
+				{ name: "address and asset", width: 6 },
+				{ name: "balance", width: 3, numeric: true },
+				{ name: "block", width: 5 },
+				{ name: "known by", width: 1.5 },
+			],
+			rows: balances.map(({ account, asset, amount, height, blockHash, known }): Cell[] => [
+				[[code(displayAddress(account as AccountId))], [code(asset)]],
+				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
+				[[height], [code(blockHash)]],
+				cell(known),
+			]),
+		});
+	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No node was asked. The data ends at block ${cutoff}.`] });
+	return blocks;
+}
+
+/** What the node says otherwise, each with both figures where there are two. */
+function differenceBlocks(request: RequestDocument): Block[] {
+	return request.differences.map(({ account = "", asset = "", amount, balance, text }) => {
+		const show = (units: string) => defang(describeAmount(request, asset, BigInt(units)));
+		const figures =
+			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
+		return { kind: "text", parts: [code(displayAddress(account as AccountId)), `: ${defang(text)}${figures}.`] };
+	});
+}

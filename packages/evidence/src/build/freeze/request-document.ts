@@ -1,0 +1,184 @@
+import {
+	type CaseInfo,
+	CONSERVING_RULES,
+	countedOf,
+	type Rule,
+	type TraceAmounts,
+	type TraceEdge,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+	whatIfOf,
+} from "@clew/core";
+import type { CaseDetails } from "../details.js";
+import { pictureRule } from "../picture.js";
+import type { CurrentBalance } from "./packet.js";
+import type { FreezeRequest, RequestPoint } from "./requests.js";
+
+/** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
+export interface RequestRow {
+	/** Number in the trace's transfers.csv. */
+	readonly row: number;
+	readonly position: string;
+	readonly time: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly amount: string;
+	/** Under every conserving rule. */
+	readonly tainted: TraceAmounts;
+	readonly range?: readonly [string, string];
+	readonly provenance: string;
+}
+
+/** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */
+export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range"> {
+	readonly asset: string;
+	readonly amounts: TraceAmounts;
+	readonly outpoints: NonNullable<TraceLeaf["outpoints"]>;
+	readonly rows: readonly number[];
+}
+
+/** A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can make them again. */
+export interface RequestDocument {
+	readonly schema: "clew.request/2";
+	readonly whatIf?: string;
+	readonly case: { readonly id: string; readonly chain: string };
+	/** The chain of the trace. */
+	readonly chain: string;
+	readonly details: CaseDetails;
+	readonly trace: string;
+	readonly cutoff: string;
+	readonly kind: FreezeRequest["kind"];
+	readonly to: { readonly entity: string; readonly name?: string; readonly address?: string; readonly channel?: string };
+	/** The conserving rules, all of which must agree. */
+	readonly rules: readonly Rule[];
+	/** The rule whose amounts the seeds are told by. */
+	readonly rule: Rule;
+	readonly seeds: readonly { readonly spec: string; readonly seeded: Readonly<Record<string, TraceAmounts>> }[];
+	readonly assets: TraceResult["assets"];
+	readonly asks: readonly string[];
+	readonly asked: Readonly<Record<string, string>>;
+	readonly blanks: readonly string[];
+	readonly points: readonly DocumentPoint[];
+	readonly leads: readonly DocumentPoint[];
+	readonly rows: readonly RequestRow[];
+	readonly balances: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly amount: string;
+		readonly height: string;
+		readonly blockHash: string;
+		readonly known: "node" | "proven";
+	}[];
+	readonly differences: readonly TraceGap[];
+	/** The wording that text and PDF are made with. */
+	readonly template: string;
+}
+
+/** What a document is written from. */
+export interface DocumentInput {
+	readonly info: CaseInfo;
+	readonly details: CaseDetails;
+	readonly result: TraceResult;
+	readonly request: FreezeRequest;
+	readonly balances: readonly CurrentBalance[];
+	/** Where the node says other than the trace. */
+	readonly differences?: readonly TraceGap[];
+}
+
+/** What is asked for, and what only a person may fill in. */
+const ASKS = { points: ["preserve", "freeze", "produce"], leads: ["preserve"] } as const;
+const BLANKS = ["agency", "officer", "order", "until", "channel"] as const;
+
+/** The request as a document. */
+export function requestDocument(
+	{ info, details, result, request, balances, differences = [] }: DocumentInput,
+	template: string,
+): RequestDocument {
+	const whatIf = whatIfOf(result);
+	const { recipient, points, leads } = request;
+	const all = [...points, ...leads];
+	const seeds = countedOf(result).counted.seeds.map(({ spec, seeded }) => ({ spec, seeded }));
+	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
+	const named = new Set([
+		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
+		...all.map(({ asset }) => asset),
+		...[...balances, ...differences].map(({ asset = "" }) => asset),
+	]);
+	return {
+		schema: "clew.request/2",
+		...(whatIf === undefined ? {} : { whatIf }),
+		case: { id: info.id, chain: info.chain },
+		chain: result.chain,
+		details,
+		trace: result.id,
+		cutoff: result.coverage.cutoff,
+		kind: request.kind,
+		to:
+			recipient === undefined
+				? { entity: request.entity }
+				: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel },
+		rules,
+		rule: pictureRule(result),
+		seeds,
+		assets: Object.fromEntries(Object.entries(result.assets).filter(([asset]) => named.has(asset))),
+		asks: points.length === 0 ? ASKS.leads : ASKS.points,
+		asked: askedFor(points),
+		blanks: BLANKS,
+		points: points.map(documentPoint),
+		leads: leads.map(documentPoint),
+		rows: [...rows.values()].sort((a, b) => a.row - b.row),
+		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
+			account,
+			asset,
+			amount: amount.toString(),
+			height: height.toString(),
+			blockHash,
+			known: proof === undefined ? "node" : "proven",
+		})),
+		differences,
+		template,
+	};
+}
+
+function documentPoint({ leaf, asset, rows }: RequestPoint): DocumentPoint {
+	return {
+		account: leaf.account,
+		asset,
+		stop: leaf.stop,
+		labels: leaf.labels,
+		amounts: leaf.amounts[asset] ?? {},
+		agreed: leaf.agreed,
+		range: leaf.range,
+		outpoints: leaf.outpoints ?? [],
+		rows: rows.map(({ row }) => row),
+	};
+}
+
+function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow {
+	const { row, position, time, txHash, from, to, provenance } = edge;
+	const { asset, amount, tainted, range } = edge.into ?? edge;
+	return {
+		row,
+		position,
+		time,
+		txHash,
+		from,
+		to,
+		asset,
+		amount,
+		tainted: Object.fromEntries(rules.map((rule) => [rule, tainted[rule] ?? "0"])),
+		...(range === undefined ? {} : { range }),
+		provenance,
+	};
+}
+
+/** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */
+export function askedFor(points: readonly RequestPoint[]): Record<string, string> {
+	const sums = new Map<string, bigint>();
+	for (const { leaf, asset } of points) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
+	return Object.fromEntries([...sums].map(([asset, sum]) => [asset, sum.toString()]));
+}

@@ -1,0 +1,48 @@
+import type { Fail } from "./arithmetic.js";
+import { canonical } from "./canonical.js";
+import { type Files, readJson, without } from "./files.js";
+import type { Manifest, Trace } from "./formats.js";
+import { int, list, object, text } from "./shape.js";
+
+const FACTS = "facts.json";
+
+const factsShape = object(
+	{
+		case: object({ id: text(), title: text() }, "open"),
+		sources: list(object({ id: text(), sha256: text() }, "open")),
+		labels: list(object({ account: text() }, "open")),
+		assets: list(object({ asset: text(), symbol: text(), decimals: int(0, 255) }, "open")),
+	},
+	"open",
+);
+
+interface Facts {
+	readonly case: { readonly id: string; readonly title: string };
+	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
+	readonly labels: readonly { readonly account: string }[];
+	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
+}
+
+/**
+ * What the trace says of its end points, assets and sources is what the facts of the case say, from which it can be run again. The facts may say more: a case goes on after
+ * a trace.
+ */
+export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail: Fail): void {
+	if (!files.has(FACTS)) return;
+	const facts = readJson<Facts>(files, FACTS, factsShape, fail);
+	if (facts === undefined) return;
+	if (facts.case.id !== manifest.case.id || facts.case.title !== manifest.case.title) fail(FACTS, "is of another case than manifest.json");
+	const said = new Set(facts.labels.map((label) => `${label.account} ${canonical(without(label, "account"))}`));
+	for (const { account, labels } of trace.leaves)
+		for (const label of labels)
+			if (!said.has(`${account} ${canonical(without(label, "tier"))}`))
+				fail(FACTS, `${account}: does not hold the label ${JSON.stringify(label.entity)} that trace.json gives it`);
+	for (const { asset, symbol, decimals } of facts.assets) {
+		const traced = Object.hasOwn(trace.assets, asset) ? trace.assets[asset] : undefined;
+		if (traced !== undefined && (traced.symbol !== symbol || traced.decimals !== decimals))
+			fail(FACTS, `${asset}: has ${decimals} decimals and the symbol ${JSON.stringify(symbol)}, which trace.json does not say`);
+	}
+	const hashes = new Map(facts.sources.map(({ id, sha256 }) => [id, sha256]));
+	for (const { id, sha256 } of trace.coverage.sources)
+		if (hashes.get(id) !== sha256) fail(FACTS, `does not hold the source ${JSON.stringify(id)} of trace.json, of that hash`);
+}

@@ -1,0 +1,129 @@
+import type { Fail } from "./arithmetic.js";
+import type { Amounts, Request, RequestPoint, RequestRow } from "./formats.js";
+
+/** Rules that conserve value, by family: what is asked for is what all of them agree on. */
+const RULES = {
+	accounts: ["fifo", "lifo", "haircut", "libr", "difo", "dilo"],
+	outputs: ["fifo", "lifo", "haircut", "tiho", "difo", "dilo"],
+} as const;
+const SCREEN = "poison";
+const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
+
+/** Checks a request against itself: that it asks for no more than every rule finds in its own rows, at end points to which these rows lead. */
+export function checkClaims(request: Request, where: string, fail: Fail): void {
+	const { chain, rules, rule, points, leads, asks } = request;
+	const all = [...points, ...leads];
+	const expected = chain.startsWith("bip122:") ? RULES.outputs : RULES.accounts;
+	if (rules.join() !== expected.join())
+		fail(where, `was made with the rules ${rules.join(", ")}; on ${chain} there are ${expected.join(", ")}`);
+	if (!rules.includes(rule)) fail(where, `tells seeds by ${rule}, which is none of its rules`);
+	if (all.length === 0) fail(where, "names no end point");
+	const may = points.length === 0 ? "preserve" : "preserve,freeze,produce";
+	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
+	const rows = rowsOf(request, where, fail);
+	for (const point of all) checkPoint(point, request, rows, where, fail);
+	checkSums(all, rows, rules, where, fail);
+	checkAsked(request, where, fail);
+	const used = new Set(all.flatMap((point) => point.rows));
+	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
+	for (const { account, asset } of request.balances)
+		if (!all.some((point) => point.account === account && point.asset === asset)) fail(where, `${account}: a balance of no end point`);
+}
+
+/** The rows by number; each within what moved, and in order. */
+function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): ReadonlyMap<number, RequestRow> {
+	const known = new Map<number, RequestRow>();
+	let last = 0;
+	for (const row of rows) {
+		const at = `${where} row ${row.row}`;
+		if (row.row <= last) fail(at, "does not stand in order");
+		last = row.row;
+		known.set(row.row, row);
+		if (!named(row.tainted, rules)) fail(at, "does not say what each rule says");
+		if (![row.from, row.to].every((account) => account.startsWith(`${chain}:`))) fail(at, `is not of ${chain}`);
+		const [least, most] = boundsOf(row, rules);
+		const [min, max] = rulesRange(row.tainted, rules);
+		if (least > min || most < max || most > BigInt(row.amount)) fail(at, `taints ${least} to ${most} of ${row.amount}`);
+	}
+	return known;
+}
+
+/** What an end point says of itself, of who is asked about it, and of the rows that it names. */
+function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<number, RequestRow>, where: string, fail: Fail): void {
+	const { account, asset, amounts, agreed, range, stop, labels } = point;
+	const { [SCREEN]: _, ...conserving } = amounts;
+	if (!named(conserving, request.rules)) fail(where, `${account}: does not say what each rule says`);
+	const [least, most] = rulesRange(amounts, request.rules);
+	// Where data was missing, bounds may be wider than what the rules that were run say; never narrower.
+	if (agreed !== range[0] || BigInt(agreed) > least || BigInt(range[1]) < most)
+		fail(where, `${account}: agreed ${agreed} and range ${range.join(" to ")} of ${asset} are not what its rules say`);
+	let brought = 0n;
+	let last = 0;
+	for (const number of point.rows) {
+		const row = rows.get(number);
+		if (number <= last) fail(where, `${account}: its rows are not in order`);
+		last = number;
+		if (row === undefined) fail(where, `${account}: row ${number} is not there`);
+		else if (row.to !== account || row.asset !== asset) fail(where, `${account}: row ${number} brings it no ${asset}`);
+		else brought += boundsOf(row, request.rules)[1];
+	}
+	if (BigInt(range[1]) > brought) fail(where, `${account}: holds up to ${range[1]} of ${asset}, and its rows bring ${brought}`);
+	const { kind, to } = request;
+	const same = (entity: string) => entity.toLowerCase() === to.entity.toLowerCase();
+	if (
+		kind === "custodian" &&
+		(stop.reason !== "service" || !labels.some(({ entity, category }) => CUSTODIANS.has(category) && same(entity)))
+	)
+		fail(where, `${account}: no label calls it a custodian's of the name ${to.entity}`);
+	if (kind === "issuer" && asset.includes("/slip44:")) fail(where, `${account}: nobody issued ${asset}`);
+}
+
+/** No rule finds more at end points than it finds in their rows. */
+function checkSums(
+	points: readonly RequestPoint[],
+	rows: ReadonlyMap<number, RequestRow>,
+	rules: readonly string[],
+	where: string,
+	fail: Fail,
+): void {
+	const places = new Map<string, RequestPoint[]>();
+	for (const point of points) {
+		const key = `${point.account} ${point.asset}`;
+		places.set(key, [...(places.get(key) ?? []), point]);
+	}
+	for (const [key, some] of places) {
+		const numbers = new Set(some.flatMap((point) => point.rows));
+		for (const rule of rules) {
+			const held = some.reduce((sum, { amounts }) => sum + BigInt(amounts[rule] ?? "0"), 0n);
+			const brought = [...numbers].reduce((sum, number) => sum + BigInt(rows.get(number)?.tainted[rule] ?? "0"), 0n);
+			if (held > brought) fail(where, `${key}: ${held} under ${rule}, and its rows bring ${brought}`);
+		}
+	}
+}
+
+/** What is asked for is the sum of what is agreed, and of leads nothing is. */
+function checkAsked({ points, leads, asked: stated }: Request, where: string, fail: Fail): void {
+	const asked = new Map<string, bigint>();
+	for (const { account, asset, agreed } of points) {
+		asked.set(asset, (asked.get(asset) ?? 0n) + BigInt(agreed));
+		if (BigInt(agreed) === 0n) fail(where, `${account}: is asked about an amount, but nothing is agreed`);
+	}
+	for (const { account, agreed } of leads) if (BigInt(agreed) !== 0n) fail(where, `${account}: is called a lead, but ${agreed} are agreed`);
+	const said = new Map(Object.entries(stated).map(([asset, amount]) => [asset, BigInt(amount)]));
+	for (const asset of new Set([...asked.keys(), ...said.keys()]))
+		if (asked.get(asset) !== said.get(asset))
+			fail(where, `asks for ${said.get(asset) ?? 0n} of ${asset}, its end points add up to ${asked.get(asset) ?? 0n}`);
+}
+
+function named(amounts: Amounts, rules: readonly string[]): boolean {
+	return Object.keys(amounts).sort().join() === [...rules].sort().join();
+}
+
+function rulesRange(amounts: Amounts, rules: readonly string[]): [bigint, bigint] {
+	const all = rules.map((rule) => BigInt(amounts[rule] ?? "0"));
+	return [all.reduce((a, b) => (b < a ? b : a)), all.reduce((a, b) => (b > a ? b : a))];
+}
+
+function boundsOf({ tainted, range }: RequestRow, rules: readonly string[]): [bigint, bigint] {
+	return range === undefined ? rulesRange(tainted, rules) : [BigInt(range[0]), BigInt(range[1])];
+}

@@ -1,0 +1,58 @@
+import type { Fail } from "./arithmetic.js";
+import { parseCsv } from "./csv.js";
+import type { Request, RequestRow } from "./formats.js";
+import { decimal } from "./transfers-csv.js";
+
+/** Symbols that every way of making text harmless leaves as they are. */
+const PLAIN_SYMBOL = /^[A-Za-z0-9]{0,20}$/;
+
+/** Compares the table of a packet with the rows of its request, cell by cell. */
+export function checkTable(csv: string, request: Request, where: string, fail: Fail): void {
+	const [header = [], ...body] = parseCsv(csv);
+	const byNumber = new Map(request.rows.map((row) => [row.row, row]));
+	const named = [...request.points, ...request.leads].flatMap(({ rows }) => rows);
+	if (body.length !== named.length) fail(where, `has ${body.length} rows, request.json names ${named.length}`);
+	for (const [i, cells] of body.entries()) {
+		const row = byNumber.get(named[i] ?? 0);
+		if (row === undefined) continue;
+		const expected = cellsOf(row, request);
+		if (i === 0 && header.join() !== expected.map(([column]) => column).join()) fail(where, "has other columns than a packet's table");
+		if (cells.length !== expected.length) fail(`${where} row ${i + 1}`, `has ${cells.length} cells, not ${expected.length}`);
+		for (const [at, [column, value]] of expected.entries()) {
+			const found = cells[at] ?? "";
+			const same = typeof value === "string" ? found === value : value(found);
+			if (!same) fail(`${where} row ${i + 1}`, `column ${column} says ${JSON.stringify(found)}, which request.json does not`);
+		}
+	}
+}
+
+type Expected = string | ((found: string) => boolean);
+
+function cellsOf(row: RequestRow, { rules, assets, whatIf }: Request): [string, Expected][] {
+	const { symbol = "", decimals = 0 } = assets[row.asset] ?? {};
+	return [
+		["row", String(row.row)],
+		["transaction", row.txHash],
+		["block", row.position.split(".")[0] ?? ""],
+		["time_utc", row.time],
+		["from", shownAs(row.from)],
+		["to", shownAs(row.to)],
+		["asset", row.asset],
+		["contract", /\/erc20:(.+)$/.exec(row.asset)?.[1] ?? ""],
+		["symbol", PLAIN_SYMBOL.test(symbol) ? symbol : () => true],
+		["decimals", String(decimals)],
+		["amount_base_units", row.amount],
+		["amount", decimal(row.amount, decimals)],
+		...rules.map((rule): [string, Expected] => [`tainted_${rule}`, row.tainted[rule] ?? ""]),
+		["value_if_known", ""],
+		["known", row.provenance],
+		...(whatIf === undefined ? [] : [["what_if", `what-if: ${whatIf}`] as [string, Expected]]),
+	];
+}
+
+/** An account as its address; on EVM chains letters may be large to make a checksum (EIP-55). */
+function shownAs(account: string): Expected {
+	const address = account.slice(account.lastIndexOf(":") + 1);
+	if (address === "unknown") return "unknown receiver";
+	return /^0x[0-9a-f]{40}$/.test(address) ? (found) => found.startsWith("0x") && found.toLowerCase() === address : address;
+}
