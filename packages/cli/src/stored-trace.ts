@@ -1,4 +1,4 @@
-import { type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { type AccountId, canonicalJson, displayAddress, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 
 /** A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is. */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
@@ -16,4 +16,20 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	const { checkKept } = await import("./kept-trace.js");
 	checkKept(id as string, stored);
 	return traceResultSchema.parse(JSON.parse(stored));
+}
+
+/** Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and nobody could run it again. */
+export async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
+	for (const { account, labels } of leaves) {
+		if (labels.length === 0) continue;
+		const held = new Set((await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => canonicalJson(label)));
+		const lost = labels.find(({ tier: _, ...label }) => !held.has(canonicalJson(label)));
+		if (lost !== undefined)
+			throw new InputError(
+				`trace ${id} calls ${displayAddress(account as AccountId)} ${quote(lost.entity)}, by a label that was changed since`,
+				{
+					hint: "Run clew trace again, and export that trace.",
+				},
+			);
+	}
 }

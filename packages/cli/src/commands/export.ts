@@ -1,17 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import {
-	type AccountId,
-	type ChainId,
-	canonicalJson,
-	defang,
-	displayAddress,
-	type GraphStore,
-	InputError,
-	quote,
-	type TraceResult,
-} from "@clew/core";
+import { type ChainId, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -34,7 +24,7 @@ import type { Context } from "../context.js";
 import { listFiles } from "../files.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
-import { storedTrace } from "../stored-trace.js";
+import { mustStillHold, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace } from "../trace-table.js";
 
@@ -153,22 +143,6 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		);
 	} finally {
 		draft.discard();
-	}
-}
-
-/** Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and nobody could run it again. */
-async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
-	for (const { account, labels } of leaves) {
-		if (labels.length === 0) continue;
-		const held = new Set((await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => canonicalJson(label)));
-		const lost = labels.find(({ tier: _, ...label }) => !held.has(canonicalJson(label)));
-		if (lost !== undefined)
-			throw new InputError(
-				`trace ${id} calls ${displayAddress(account as AccountId)} ${quote(lost.entity)}, by a label that was changed since`,
-				{
-					hint: "Run clew trace again, and export that trace.",
-				},
-			);
 	}
 }
 

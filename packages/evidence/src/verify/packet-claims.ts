@@ -1,5 +1,6 @@
 import type { Fail } from "./arithmetic.js";
-import type { Amounts, Request, RequestPoint, RequestRow } from "./formats.js";
+import type { Amounts } from "./formats.js";
+import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 
 /** Rules that conserve value, by family: what is asked for is what all of them agree on. */
 const RULES = {

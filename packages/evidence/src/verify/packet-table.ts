@@ -1,6 +1,6 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
-import type { Request, RequestRow } from "./formats.js";
+import type { Request, RequestRow } from "./packet-formats.js";
 import { decimal } from "./transfers-csv.js";
 
 /** Symbols that every way of making text harmless leaves as they are. */

@@ -2,8 +2,9 @@ import type { Fail } from "./arithmetic.js";
 import { textOf } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex } from "./files.js";
-import { type BalanceProof, balanceShape, type Packet, packetShape, type Request, requestShape } from "./formats.js";
+import { type BalanceProof, balanceShape } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
+import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkTable } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
 

@@ -1,0 +1,163 @@
+import {
+	type Amounts,
+	amounts,
+	byOrigin,
+	hash,
+	height,
+	integer,
+	line,
+	type Manifest,
+	outpoint,
+	path,
+	position,
+	sha256,
+} from "./formats.js";
+import { int, is, list, object, record, text } from "./shape.js";
+
+/** The list of files of a freeze request. */
+export const packetShape = object({
+	schema: is("clew.packet/2"),
+	tool: object({ name: is("clew"), version: line, lockSha256: line }),
+	case: line,
+	trace: text(/^[0-9a-f]{16}$/),
+	points: integer,
+	rows: integer,
+	files: list(object({ path, bytes: integer, sha256 })),
+	seal: sha256,
+});
+
+export interface Packet {
+	readonly case: string;
+	readonly trace: string;
+	readonly points: string;
+	readonly rows: string;
+	readonly files: Manifest["files"];
+	readonly seal: string;
+}
+
+const requestPoint = object({
+	account: line,
+	asset: line,
+	stop: object({ reason: text(/./), detail: text() }),
+	labels: list(
+		object({
+			entity: line,
+			name: line,
+			category: line,
+			source: line,
+			retrievedAt: line,
+			confidence: int(0, 100),
+			"validFrom?": line,
+			"validUntil?": line,
+			tier: is("attribution"),
+		}),
+	),
+	amounts,
+	agreed: integer,
+	range: list(integer, 2),
+	outpoints: list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
+	rows: list(int(1), 1),
+});
+
+const difference = object({
+	kind: line,
+	"account?": line,
+	"asset?": line,
+	"amount?": integer,
+	"uncertain?": integer,
+	"balance?": integer,
+	"fromHeight?": line,
+	"toHeight?": line,
+	text: line,
+});
+
+export const requestShape = object({
+	schema: is("clew.request/2"),
+	"whatIf?": line,
+	case: object({ id: line, chain: line }),
+	chain: line,
+	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
+	trace: text(/^[0-9a-f]{16}$/),
+	cutoff: height,
+	kind: is("custodian", "issuer"),
+	to: object({ entity: line, "name?": line, "address?": line, "channel?": line }),
+	rules: list(line, 1),
+	rule: line,
+	seeds: list(object({ spec: line, seeded: record(amounts) })),
+	assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+	asks: list(is("preserve", "freeze", "produce"), 1),
+	asked: record(integer),
+	blanks: list(is("agency", "officer", "order", "until", "channel")),
+	points: list(requestPoint),
+	leads: list(requestPoint),
+	rows: list(
+		object({
+			row: int(1),
+			position,
+			time: line,
+			txHash: hash,
+			from: line,
+			to: line,
+			asset: line,
+			amount: integer,
+			tainted: amounts,
+			"range?": list(integer, 2),
+			provenance: is("proven", "quorum", "node", "imported"),
+		}),
+	),
+	balances: list(
+		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
+	),
+	differences: list(difference),
+	template: text(),
+});
+
+export interface RequestPoint {
+	readonly account: string;
+	readonly asset: string;
+	readonly stop: { readonly reason: string };
+	readonly labels: readonly { readonly entity: string; readonly category: string }[];
+	readonly amounts: Amounts;
+	readonly agreed: string;
+	readonly range: readonly [string, string];
+	readonly rows: readonly number[];
+}
+
+export interface RequestRow {
+	readonly row: number;
+	readonly position: string;
+	readonly time: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly amount: string;
+	readonly tainted: Amounts;
+	readonly range?: readonly [string, string];
+	readonly provenance: string;
+}
+
+export interface Request {
+	readonly trace: string;
+	readonly whatIf?: string;
+	readonly case: { readonly id: string };
+	readonly chain: string;
+	readonly kind: "custodian" | "issuer";
+	readonly to: { readonly entity: string };
+	readonly rules: readonly string[];
+	readonly rule: string;
+	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
+	readonly asks: readonly string[];
+	readonly asked: Readonly<Record<string, string>>;
+	readonly points: readonly RequestPoint[];
+	readonly leads: readonly RequestPoint[];
+	readonly rows: readonly RequestRow[];
+	readonly balances: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly amount: string;
+		readonly height: string;
+		readonly blockHash: string;
+		readonly known: string;
+	}[];
+}
