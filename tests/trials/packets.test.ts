@@ -94,6 +94,7 @@ describe("a freeze request", () => {
 	});
 
 	it.each<[string, (request: Loose) => void, string]>([
+		["a row that calls itself proven", (r) => Object.assign(r.rows[0], { provenance: "proven" }), "provenance"],
 		[
 			"asks for more than its rows bring",
 			(r) => {

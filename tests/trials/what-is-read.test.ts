@@ -92,6 +92,10 @@ describe("blocks of two chains", () => {
 describe("nonces", () => {
 	const own = (n: number, nonce: number) => apiRow(n, { nonce: `${nonce}`, confirmations: `${1000 - n}` });
 	const incoming = (n: number) => apiRow(n, { from: B, to: A, nonce: "77", confirmations: `${1000 - n}` });
+	it("that stand in another file of the same account are not missing", async () => {
+		const parts = [list(A, [own(1, 0), own(2, 1)]), list(A, [own(3, 2), own(4, 3)])];
+		for (const apart of [false, true]) expect(await read(parts, A, { apart })).toMatchObject({ notes: [] });
+	});
 	it("that begin at 0 and have no hole leave the coverage whole, whatever others' nonces are", async () => {
 		expect(await read([list(A, [incoming(1), own(2, 0), own(3, 1)])])).toMatchObject({ covers: ["native a1 0-1100"], notes: [] });
 	});

@@ -21,6 +21,7 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
+import { missingInCase } from "./nonces.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -269,8 +270,10 @@ class FileImport {
 	}
 
 	async finish(): Promise<ImportReport> {
-		const owner = this.whose.owner();
-		const { account, guess } = owner;
+		const told = this.whose.owner();
+		const { account, guess, sent } = told;
+		const missing = account === undefined ? [] : await missingInCase(this.store, account, told.missing, sent);
+		const owner = { ...told, missing };
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);

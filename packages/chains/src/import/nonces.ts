@@ -1,4 +1,4 @@
-import type { AccountId, Hash } from "@clew/core";
+import type { AccountId, GraphStore, Hash, Position } from "@clew/core";
 
 /** A transaction that an account sent, by its number among them. */
 export interface Sent {
@@ -42,6 +42,11 @@ export class Nonces {
 		return this.heights.has(account);
 	}
 
+	/** The transactions of an account that the rows tell of. */
+	hashes(account: AccountId): ReadonlySet<Hash> {
+		return new Set([...(this.heights.get(account)?.values() ?? [])].map(({ hash }) => hash));
+	}
+
 	/** What is missing of the account's own transactions, in order; nothing where its numbers contradict each other. O(n log n). */
 	missing(account: AccountId): readonly MissingNonces[] {
 		if (this.contradicted.has(account)) return [];
@@ -51,6 +56,34 @@ export class Nonces {
 			return nonce === previous + 1 ? [] : [{ first: previous + 1, last: nonce - 1, after: after?.height, before }];
 		});
 	}
+}
+
+/** Rows of the case that are read at a time. */
+const PAGE = 2_000;
+
+/**
+ * What is still missing once the case is asked, too: an export of several files has in one what another lacks. Numbers are missing no more where the case holds exactly as many
+ * other transactions that the account paid for between the two rows. Reads the account's payments up to the last of these rows, if anything is missing.
+ */
+export async function missingInCase(
+	store: Pick<GraphStore, "transfersOf">,
+	account: AccountId,
+	missing: readonly MissingNonces[],
+	own: ReadonlySet<Hash>,
+): Promise<readonly MissingNonces[]> {
+	const end = missing.reduce((last, { before, after = 0 }) => Math.max(last, before, after), 0);
+	const others = new Map<Hash, number>();
+	let cursor: Position | undefined;
+	while (missing.length > 0) {
+		const page = await store.transfersOf(account, { direction: "out", toHeight: end, limit: PAGE, ...(cursor ? { cursor } : {}) });
+		for (const { kind, txHash, position } of page.transfers) if (kind === "fee" && !own.has(txHash)) others.set(txHash, position.height);
+		cursor = page.next;
+		if (cursor === undefined) break;
+	}
+	const heights = [...others.values()];
+	return missing.filter(
+		({ first, last, after = 0, before }) => heights.filter((height) => after <= height && height <= before).length !== last - first + 1,
+	);
 }
 
 /** What is missing, in words for a coverage's notes. */

@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, InputError } from "@clew/core";
+import { type AccountId, addressOf, type Hash, InputError } from "@clew/core";
 import type { Format } from "./format.js";
 import { type MissingNonces, Nonces } from "./nonces.js";
 import type { ParsedRow } from "./row.js";
@@ -10,6 +10,8 @@ export interface Owner {
 	readonly guess?: AccountId;
 	/** Numbers of the account's own transactions that no row has. */
 	readonly missing: readonly MissingNonces[];
+	/** The transactions of the account that rows tell of. */
+	readonly sent: ReadonlySet<Hash>;
 	/** A number that rows give to two of the account's transactions. */
 	readonly twice?: number | undefined;
 }
@@ -54,7 +56,11 @@ export class Whose {
 	owner(): Owner {
 		const guess = this.named === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.named ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
-		const told = account === undefined ? { missing: [] } : { missing: this.nonces.missing(account), twice: this.nonces.twice(account) };
+		const { nonces } = this;
+		const told =
+			account === undefined
+				? { missing: [], sent: new Set<Hash>() }
+				: { missing: nonces.missing(account), sent: nonces.hashes(account), twice: nonces.twice(account) };
 		return { account, ...(guess === undefined ? {} : { guess }), ...told };
 	}
 

@@ -102,7 +102,7 @@ export const requestShape = object({
 			amount: integer,
 			tainted: amounts,
 			"range?": list(integer, 2),
-			provenance: is("proven", "quorum", "node", "imported"),
+			provenance: is("quorum", "node", "imported"),
 		}),
 	),
 	balances: list(

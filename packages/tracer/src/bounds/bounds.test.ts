@@ -416,6 +416,14 @@ describe("bounds over every placing of missing money", () => {
 		}
 	});
 
+	it("count what a later block's other order would make an account lack", async () => {
+		const at = (height: number, txIndex: number, from: number, to: number) =>
+			testTransfer([height, UNINDEXED_TX_BASE + txIndex], from, to, 50n);
+		const world = [at(100, 0, VICTIM, 1), at(101, 0, 1, 2), at(103, 0, 4, 1), at(103, 1, 1, 3)];
+		const { leaves } = await trace(world, [`transfer:100.${UNINDEXED_TX_BASE}.0`]);
+		expect(leaves.map(({ account, agreed, range }) => [account, agreed, range[1]])).toContainEqual([testAccount(2), "0", "50"]);
+	});
+
 	test.prop(
 		[
 			fc.array(plain, { minLength: 2, maxLength: 7 }),
