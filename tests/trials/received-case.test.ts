@@ -43,6 +43,9 @@ describe("a case from somebody else", () => {
 		db.prepare("UPDATE traces SET json = replace(json, '13685136951902347690686', '99685136951902347690686')").run();
 		db.close();
 		expect(mustClew("case", "inspect", place)).toContain("WAS CHANGED after it was made");
+		const judged = clew(["check", "0x38bff309c7e0b4cd55fb16ba8b4b8ac4ad26a9c5", "--case", place, "--json"]);
+		expect(JSON.parse(judged.out)).toMatchObject({ open: expect.arrayContaining(["stolen-money"]) });
+		expect(judged.out).toContain("was changed after it was made, and was not looked at");
 		const { code, err } = clew(["export", "--case", place, "--trace", "last", "--out", join(folder, "bundle")]);
 		expect([code, err]).toEqual([expect.any(Number), expect.stringContaining("was changed after it was made")]);
 		expect(code).not.toBe(0);

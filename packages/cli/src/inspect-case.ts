@@ -6,7 +6,7 @@ import { listWatches } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
 import { openStore } from "./case-file.js";
 import { firstBroken } from "./custody-chain.js";
-import { checkKept } from "./kept-trace.js";
+import { isIntact } from "./kept-trace.js";
 
 /** Opens a copy of a case file, which is removed afterwards: the file itself is only read. Throws what opening a case throws. */
 export async function withCopy<T>(file: string, work: (store: GraphStore) => Promise<T>): Promise<T> {
@@ -48,13 +48,4 @@ export async function inspect(store: GraphStore) {
 			notify: notify.map((place) => ({ place, allowed: isAllowed(store.info.id, place) })),
 		})),
 	};
-}
-
-function isIntact(id: string, json: string | undefined): boolean {
-	try {
-		checkKept(id, json ?? "");
-		return true;
-	} catch {
-		return false;
-	}
 }

@@ -8,3 +8,13 @@ export function checkKept(id: string, json: string): void {
 			hint: "Run the trace again; nothing is made from this one.",
 		});
 }
+
+/** Whether a kept trace is the one that its id names. */
+export function isIntact(id: string, json: string | undefined): boolean {
+	try {
+		checkKept(id, json ?? "");
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -37,6 +37,7 @@ import {
 	type WhatIfFact,
 } from "@clew/risk";
 import type { Context } from "./context.js";
+import { isIntact } from "./kept-trace.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
 import { showAmount } from "./output.js";
 import { hasKnownWorth } from "./worth.js";
@@ -117,8 +118,9 @@ async function lookInCase(
 	reasons.push(...detectionReasons(detections));
 	// Detection knows accounts; on Bitcoin there is none to run.
 	if (!bitcoin && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
-	const { answered, taint } = await taintOf(store, account);
-	if (!answered) open.push("stolen-money");
+	const { answered, changed, taint } = await taintOf(store, account);
+	if (!answered || changed.length > 0) open.push("stolen-money");
+	for (const id of changed) missing.push(`trace ${id} was changed after it was made, and was not looked at`);
 	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
 	if (learned && bitcoin) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
 	if (learned) {
@@ -230,14 +232,23 @@ async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId
 async function taintOf(
 	store: GraphStore,
 	account: AccountId,
-): Promise<{ readonly answered: boolean; readonly taint: Omit<TaintFacts, "service" | "trustedService"> }> {
+): Promise<{
+	readonly answered: boolean;
+	readonly changed: readonly string[];
+	readonly taint: Omit<TaintFacts, "service" | "trustedService">;
+}> {
 	const facts: (TaintFact | WhatIfFact)[] = [];
 	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
 	let [answered, isSeed] = [false, false];
+	const changed: string[] = [];
 	for (const id of await store.traceIds()) {
 		const json = await store.trace(id);
 		// Canonical JSON: no white space. A trace of another chain says nothing about this account.
 		if (!json?.includes(`"chain":"${chainOf(account)}"`) || (answered && !json.includes(account))) continue;
+		if (!isIntact(id, json)) {
+			changed.push(id);
+			continue;
+		}
 		const result = JSON.parse(json) as TraceResult;
 		if (result.chain !== chainOf(account)) continue;
 		answered ||= whatIfOf(result) === undefined;
@@ -254,7 +265,7 @@ async function taintOf(
 			else if (fact !== undefined) uncounted.add(asset);
 		}
 	}
-	return { answered, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
+	return { answered, changed, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
 }
 
 /** Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what it shows at most. Undefined when nothing did. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
 	type AccountId,
 	type AssetId,
+	breathing,
 	type ChainSource,
 	defang,
 	type GraphStore,
@@ -76,6 +77,7 @@ export function freezeCommand(context: Context) {
 				const held = await readCaseDetails(store);
 				const details = redacted?.details(held) ?? held;
 				const info = redacted?.info(store.info) ?? store.info;
+				const breathe = breathing(context.signal);
 				const draft = new BundleDraft(out);
 				if (redacted !== undefined) draft.checkWith(redacted.guard);
 				try {
@@ -93,6 +95,7 @@ export function freezeCommand(context: Context) {
 							...(template ? { template } : {}),
 						});
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
+						await breathe();
 						if (options.json) continue;
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
