@@ -107,7 +107,7 @@ function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): Tr
 		asset,
 		fromHeight: height.toString(),
 		toHeight: height.toString(),
-		text: `it paid and was paid in this block, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
+		text: `it paid in one of several transactions of this block, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
 	}));
 }
 

@@ -45,7 +45,7 @@ export interface SweepOptions {
 	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
 }
 
-/** A block in which an account that held taint paid and was paid in an order that no source tells. `gone`: by the placed order it paid before the taint came. */
+/** A block in which an account that held taint paid, in one of several transactions whose order no source tells. `gone`: by the placed order it paid before the taint came. */
 export interface UnorderedBlock {
 	readonly account: AccountId;
 	readonly asset: AssetId;

@@ -490,7 +490,7 @@ class Sweep {
 	}
 }
 
-/** Blocks in which an account held taint, and paid and was paid in an order that no source tells. */
+/** Blocks in which an account held taint and paid, in one of several transactions whose order no source tells. */
 function unorderedOf({ account, ledgers }: FollowedAccount): UnorderedBlock[] {
 	return [...ledgers.values()].flatMap(({ asset, bounds }) =>
 		[...(bounds?.unordered ?? [])].map(([height, { gone }]) => ({ account, asset, height, gone })),

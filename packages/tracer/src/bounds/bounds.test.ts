@@ -452,7 +452,6 @@ describe("bounds over every placing of missing money", () => {
 			return { t: { ...t, txHash: `0x${i.toString(16).padStart(64, "0")}` as Transfer["txHash"] }, told, rank };
 		});
 		const truth = happened.map(({ t }) => t);
-		fc.pre(ACCOUNTS.every((n) => lackOf(truth, n, ETHER) === 0));
 		const guessed = happened.map(({ t, told, rank }) => ({
 			...t,
 			position: told ? t.position : { ...t.position, txIndex: UNINDEXED_TX_BASE + rank * 10 + t.position.txIndex },
@@ -473,12 +472,15 @@ describe("bounds over every placing of missing money", () => {
 		};
 		const known = await trace(inOrder(guessed), seeds);
 		expectConsistent(known);
-		const real = byTransaction(await trace(truth, seeds), false);
-		for (const [key, bounds] of byTransaction(known, true)) {
-			const least = bounds.reduce((a, b) => (a < b ? a : b));
-			for (const [i, rule] of CONSERVING.entries()) {
-				const amount = real.get(key)?.[i] ?? 0n;
-				if (amount < least) expect.fail(`${rule}: ${amount} is less than ${least} at ${key}, ${JSON.stringify({ moves, stolen, places })}`);
+		for (const placing of placingsOf(truth, PLACINGS / 4)) {
+			const real = byTransaction(await trace(placing, seeds), false);
+			for (const [key, bounds] of byTransaction(known, true)) {
+				const least = bounds.reduce((a, b) => (a < b ? a : b));
+				for (const [i, rule] of CONSERVING.entries()) {
+					const amount = real.get(key)?.[i] ?? 0n;
+					if (amount < least)
+						expect.fail(`${rule}: ${amount} is less than ${least} at ${key}, ${JSON.stringify({ moves, stolen, places })}`);
+				}
 			}
 		}
 		for (const { account, stop } of known.leaves)

@@ -10,7 +10,7 @@ import {
 } from "@clew/core";
 import { Cursor } from "../cursor.js";
 
-/** A block in which an account was paid and paid in several transactions, of which no source tells the order of all. */
+/** A block in which an account paid in one of several transactions, of which no source tells the order of all. */
 export interface OpenBlock {
 	/** All that came in it. */
 	readonly came: bigint;
@@ -115,7 +115,7 @@ class OpenBlocks {
 	private close(next: number): void {
 		if (this.guessed)
 			for (const [asset, { transactions, came, left, leftBefore, start, lacked }] of this.block) {
-				if (transactions.size < 2 || came === 0n || left === 0n) continue;
+				if (transactions.size < 2 || left === 0n) continue;
 				const worst = left - leftBefore - (start ?? 0n) - lacked;
 				if (start !== undefined && worst > 0n) this.lack(asset, worst);
 				const of = this.found.get(asset) ?? new Map<number, OpenBlock>();

@@ -33,10 +33,12 @@ export interface LedgerBounds {
 
 interface BlockSoFar {
 	readonly height: number;
-	came: bigint;
+	/** What has left in it. */
 	left: bigint;
-	/** The least of what came tainted, by slot. */
-	least: readonly bigint[];
+	/** The least that was tainted before it, by slot. */
+	readonly least: readonly bigint[];
+	/** All that any outflow of it may be paid of: what was there before it, missing money too, and all that comes in it. */
+	room: bigint;
 }
 
 const NO_BLOCKS: LedgerBounds["openBlocks"] = new Map();
@@ -46,12 +48,13 @@ export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, o
 	return { frame, asset, missing, held: undefined, uncertain: 0n, openBlocks, block: undefined, unordered: new Map() };
 }
 
-/** The open block that a height is, as far as it has gone. */
-function blockAt(bounds: LedgerBounds, height: number | undefined): BlockSoFar | undefined {
-	if (height === undefined || !bounds.openBlocks.has(height)) return undefined;
+/** The open block that a height is, as far as it has gone; `balance` and `exact` are those before the movement that is asked for. */
+function blockAt(bounds: LedgerBounds, height: number | undefined, balance: bigint, exact: () => Parcels): BlockSoFar | undefined {
+	const open = height === undefined ? undefined : bounds.openBlocks.get(height);
+	if (height === undefined || open === undefined) return undefined;
 	if (bounds.block?.height !== height) {
-		const least = new Array<bigint>(bounds.frame.slots).fill(0n);
-		bounds.block = { height, came: 0n, left: bounds.openBlocks.get(height)?.leftBefore ?? 0n, least };
+		const { least } = bounds.held ?? envelopeOf(bounds.frame, exact());
+		bounds.block = { height, left: open.leftBefore, least, room: balance + bounds.missing + open.came };
 	}
 	return bounds.block;
 }
@@ -61,9 +64,7 @@ function cameInBlock(bounds: LedgerBounds, block: BlockSoFar, came: Envelope): E
 	const { height, left } = block;
 	const known = bounds.unordered.get(height) ?? { gone: false };
 	bounds.unordered.set(height, { gone: known.gone || (left > 0n && came.most.some((x) => x > 0n)) });
-	const least = came.least.map((x) => maxAmount(0n, x - left));
-	block.least = block.least.map((x, slot) => x + (least[slot] ?? 0n));
-	return { least, most: came.most };
+	return { least: came.least.map((x) => maxAmount(0n, x - left)), most: came.most };
 }
 
 /** True when an arrival must be kept as bounds: something is missing here, or was on its way here. */
@@ -80,8 +81,7 @@ export function boundArrival(
 	exact: () => Parcels,
 	height: number | undefined,
 ): void {
-	const block = blockAt(bounds, height);
-	if (block !== undefined) block.came += amount;
+	const block = blockAt(bounds, height, balance - amount, exact);
 	if (parcels === undefined || (block === undefined && !isOpen(bounds, parcels))) return;
 	const before = bounds.held ?? envelopeOf(bounds.frame, exact());
 	const arrived = envelopeOf(bounds.frame, parcels);
@@ -90,8 +90,8 @@ export function boundArrival(
 
 /**
  * What of an outflow is tainted: at least what clean money cannot have covered, when as much of it as can be is still there; at most what is tainted in it.
- * `balance` is what the known books leave. In a block whose order is open all the clean money of the block may have come before, and none of its taint. Undefined where no
- * bounds are kept.
+ * `balance` is what the known books leave. In a block whose order is open it may have left first of all, after all the clean money of the block and before its taint. Undefined
+ * where no bounds are kept.
  */
 export function boundOutflow(
 	bounds: LedgerBounds,
@@ -100,15 +100,14 @@ export function boundOutflow(
 	exact: () => Parcels,
 	height: number,
 ): Envelope | undefined {
-	const block = blockAt(bounds, height);
+	const block = blockAt(bounds, height, balance + amount, exact);
 	const held = bounds.held ?? (block && envelopeOf(bounds.frame, exact()));
 	if (block !== undefined) block.left += amount;
 	if (held === undefined) return undefined;
 	if (block !== undefined && !bounds.unordered.has(height)) bounds.unordered.set(height, { gone: false });
-	const later = block === undefined ? 0n : (bounds.openBlocks.get(height)?.came ?? 0n) - block.came;
-	const room = balance + bounds.missing + later;
+	const room = block === undefined ? balance + bounds.missing : block.room - amount;
 	const most = held.most.map((x) => minAmount(x, amount));
-	const least = held.least.map((x, slot) => minAmount(maxAmount(0n, x - (block?.least[slot] ?? 0n) - room), most[slot] ?? 0n));
+	const least = (block ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
 	keep(bounds, { least: held.least.map((x, slot) => maxAmount(0n, x - (most[slot] ?? 0n))), most: held.most }, balance);
 	// Nothing is left, known or missing: what arrives later is exact again.
 	if (room === 0n && block === undefined) bounds.held = undefined;
@@ -122,6 +121,7 @@ export function boundOutflow(
 export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => Parcels): void {
 	const { most } = bounds.held ?? envelopeOf(bounds.frame, exact());
 	bounds.missing = UNLIMITED;
+	if (bounds.block !== undefined) bounds.block.room = UNLIMITED;
 	keep(bounds, { least: most.map(() => 0n), most }, balance);
 }
 
@@ -135,7 +135,7 @@ export function boundMark(
 	exact: () => Parcels,
 	height: number,
 ): void {
-	const block = blockAt(bounds, height);
+	const block = blockAt(bounds, height, balance, exact);
 	if (block === undefined && bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
 	const { frame } = bounds;
 	const before = bounds.held ?? envelopeOf(frame, exact());
