@@ -1,18 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { InputError, sha256Hex } from "@clew/core";
+import { dataFile } from "./data-file.js";
 
 /** Needs no permission: it goes to whoever runs the command. */
 const ALWAYS = "stdout";
 const OWNER_ONLY = 0o600;
 
 /** Where this machine keeps which places a case may tell. */
-function placesPath(): string {
-	const fromEnvironment = process.env["CLEW_PLACES"];
-	if (fromEnvironment) return fromEnvironment;
-	return join(process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "clew", "allowed-places.json");
-}
+const placesPath = (): string => dataFile("allowed-places.json", "CLEW_PLACES");
 
 /** A place of a case as it is noted: by its hash, since it may hold a secret. */
 const markOf = (caseId: string, place: string): string => sha256Hex(`${caseId}\n${place}`);

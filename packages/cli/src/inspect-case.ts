@@ -6,7 +6,7 @@ import { listWatches } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
 import { openStore } from "./case-file.js";
 import { firstBroken } from "./custody-chain.js";
-import { isIntact } from "./kept-trace.js";
+import { intactTrace } from "./kept-trace.js";
 
 /** Opens a copy of a case file, which is removed afterwards: the file itself is only read. Throws what opening a case throws. */
 export async function withCopy<T>(file: string, work: (store: GraphStore) => Promise<T>): Promise<T> {
@@ -38,7 +38,9 @@ export async function inspect(store: GraphStore) {
 		counts: await store.counts(),
 		sources: await store.sources(),
 		labels: [...bySource].map(([source, count]) => ({ source, count })),
-		traces: await Promise.all((await store.traceIds()).map(async (id) => ({ id, intact: isIntact(id, await store.trace(id)) }))),
+		traces: await Promise.all(
+			(await store.traceIds()).map(async (id) => ({ id, intact: intactTrace(id, await store.trace(id)) !== undefined })),
+		),
 		custody: { entries: custody.length, intact: firstBroken(custody) === undefined },
 		watches: watches.map(({ id, subject, on, notify, note }) => ({
 			id,

@@ -1,20 +1,21 @@
 import { ClewError, type TraceResult, traceId } from "@clew/core";
 
-/** A trace is named by the hash of its content, so a kept one that was changed is found out. Throws ClewError (CASE_CORRUPT). */
-export function checkKept(id: string, json: string): void {
-	const { id: stated, ...content } = JSON.parse(json) as TraceResult;
+/** A kept trace. It is named by the hash of its content, so one that was changed is found out. Throws ClewError (CASE_CORRUPT). */
+export function keptTrace(id: string, json: string): TraceResult {
+	const result = JSON.parse(json) as TraceResult;
+	const { id: stated, ...content } = result;
 	if (stated !== id || traceId(content) !== id)
 		throw new ClewError("CASE_CORRUPT", `trace ${id} was changed after it was made: its id is not the hash of its content`, {
 			hint: "Run the trace again; nothing is made from this one.",
 		});
+	return result;
 }
 
-/** Whether a kept trace is the one that its id names. */
-export function isIntact(id: string, json: string | undefined): boolean {
+/** The same; undefined for one that is not the trace that its id names. */
+export function intactTrace(id: string, json: string | undefined): TraceResult | undefined {
 	try {
-		checkKept(id, json ?? "");
-		return true;
+		return keptTrace(id, json ?? "");
 	} catch {
-		return false;
+		return undefined;
 	}
 }

@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import {
 	type AccountId,
 	addressOf,
@@ -18,6 +16,7 @@ import {
 	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
+import { dataFile } from "./data-file.js";
 
 /** The option of every command that looks labels up. */
 export const LABELS_OPTION = [
@@ -31,10 +30,7 @@ export interface LabelsOption {
 
 /** Where the library is. */
 export function libraryPath({ labels }: LabelsOption): string {
-	if (labels !== undefined) return labels;
-	const fromEnvironment = process.env["CLEW_LABELS"];
-	if (fromEnvironment) return fromEnvironment;
-	return join(process.env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "clew", "labels.db");
+	return labels ?? dataFile("labels.db", "CLEW_LABELS");
 }
 
 /** Opens the library for work that needs it. Throws InputError (USAGE) when there is none and it is not to be made. */

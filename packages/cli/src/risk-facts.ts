@@ -37,7 +37,7 @@ import {
 	type WhatIfFact,
 } from "@clew/risk";
 import type { Context } from "./context.js";
-import { isIntact } from "./kept-trace.js";
+import { intactTrace } from "./kept-trace.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
 import { showAmount } from "./output.js";
 import { hasKnownWorth } from "./worth.js";
@@ -245,11 +245,11 @@ async function taintOf(
 		const json = await store.trace(id);
 		// Canonical JSON: no white space. A trace of another chain says nothing about this account.
 		if (!json?.includes(`"chain":"${chainOf(account)}"`) || (answered && !json.includes(account))) continue;
-		if (!isIntact(id, json)) {
+		const result = intactTrace(id, json);
+		if (result === undefined) {
 			changed.push(id);
 			continue;
 		}
-		const result = JSON.parse(json) as TraceResult;
 		if (result.chain !== chainOf(account)) continue;
 		answered ||= whatIfOf(result) === undefined;
 		if (!json.includes(account)) continue;

@@ -1,4 +1,5 @@
 import { type AccountId, canonicalJson, displayAddress, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { keptTrace } from "./kept-trace.js";
 
 /** A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is. */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
@@ -13,9 +14,7 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	}
 	// Loaded here, since commands that read no trace must start at once.
 	const { traceResultSchema } = await import("@clew/core/trace-schema");
-	const { checkKept } = await import("./kept-trace.js");
-	checkKept(id as string, stored);
-	return traceResultSchema.parse(JSON.parse(stored));
+	return traceResultSchema.parse(keptTrace(id as string, stored));
 }
 
 /** Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and nobody could run it again. */

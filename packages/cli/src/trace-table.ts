@@ -6,6 +6,7 @@ import {
 	NODE_GAPS,
 	NOT_COMPUTED,
 	NOT_COUNTED_WHY,
+	openOf,
 	type Rule,
 	type TraceAmounts,
 	type TraceGap,
@@ -97,15 +98,9 @@ const LISTED_DIFFERENCES = 10;
 function printOpen(context: Context, result: TraceResult): void {
 	const kindOf = (wanted: TraceGap["kind"]) => result.coverage.gaps.filter(({ kind }) => kind === wanted);
 	const [missing, unread, unordered] = [kindOf("missing-inflow"), kindOf("unread-outflow"), kindOf("order-unknown")];
-	const what = [
-		missing.length > 0 ? "inflows are missing" : "",
-		unread.length > 0 ? "outflows are unread" : "",
-		unordered.length > 0 ? "the order in blocks is unknown" : "",
-	].filter((x) => x !== "");
-	if (what.length === 0) return;
-	context.print(
-		`\n${context.colours.bold(what.join(", "))}: agreed and at most hold whatever they were; each rule's own column is one placing`,
-	);
+	const open = openOf(result.coverage);
+	if (open === undefined) return;
+	context.print(`\n${context.colours.bold(open.what.join(", "))}: ${open.holds}; each rule's own column is one placing`);
 	for (const { asset, agreed, most } of wideningOf(result.leaves))
 		context.print(`  agreed is ${describeAmount(result, asset, agreed)} less, at most ${describeAmount(result, asset, most)} more`);
 	const show = ({ asset = "" }: TraceGap, units = "0") => describeAmount(result, asset, BigInt(units));
@@ -114,7 +109,7 @@ function printOpen(context: Context, result: TraceResult): void {
 		...unread.map(
 			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
 		),
-		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it paid and was paid there in an order that no source tells`),
+		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it moved there several times, in an order that no source tells`),
 	];
 	const accounts = [...missing, ...unread, ...unordered].map(({ account = "" }) => showAccount(account));
 	for (const [i, line] of lines.slice(0, LISTED_MISSING).entries()) context.print(`  fetch ${accounts[i]}: ${line}`);

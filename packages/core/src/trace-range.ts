@@ -1,5 +1,5 @@
 import { maxAmount, minAmount } from "./amount.js";
-import { CONSERVING_RULES, type TraceAmounts, type TraceLeaf } from "./trace-result.js";
+import { CONSERVING_RULES, type TraceAmounts, type TraceGap, type TraceLeaf, type TraceResult } from "./trace-result.js";
 
 /** Amounts of a row of a result, with its own range where missing money made it wider than the rules' amounts. */
 export interface RangedAmounts {
@@ -29,6 +29,21 @@ export interface Widening {
 	readonly asset: string;
 	agreed: bigint;
 	most: bigint;
+}
+
+/** What left bounds open, in words, and what of them holds whatever that was; undefined where nothing did. */
+export function openOf({ gaps }: TraceResult["coverage"]): { readonly what: readonly string[]; readonly holds: string } | undefined {
+	const has = (wanted: TraceGap["kind"]) => gaps.some(({ kind }) => kind === wanted);
+	const [unread, unordered] = [has("unread-outflow"), has("order-unknown")];
+	const what = [
+		...(has("missing-inflow") ? ["inflows are missing"] : []),
+		...(unread ? ["outflows are unread"] : []),
+		...(unordered ? ["the order in blocks is unknown"] : []),
+	];
+	if (what.length === 0) return undefined;
+	const holds =
+		unread || unordered ? "agreed holds whatever they were, at most of what the case tells" : "agreed and at most hold whatever they were";
+	return { what, holds };
 }
 
 /** By how much the bounds of end points are wider than the amounts of the rules, by asset; only assets where they are. */

@@ -6,7 +6,7 @@ export type Fail = (where: string, what: string) => void;
 /** Gaps that leave the way of tainted money open. */
 const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
 
-type Range = readonly [least: bigint, most: bigint];
+export type Range = readonly [least: bigint, most: bigint];
 
 /**
  * Agreed and range of every end point. Where no inflow is missing and no outflow unread they are the least and most of the conserving rules, no more and no less. Where a gap says
@@ -42,12 +42,13 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 	}
 }
 
-function rangeOf({ tainted, range }: { readonly tainted: Amounts; readonly range?: readonly [string, string] }): Range {
+/** Least and most of a row: as its range states them, else by its rules. */
+export function rangeOf({ tainted, range }: { readonly tainted: Amounts; readonly range?: readonly [string, string] }): Range {
 	return range === undefined ? rulesRange(tainted) : [BigInt(range[0]), BigInt(range[1])];
 }
 
 /** Least and most of the conserving rules. */
-function rulesRange(amounts: Amounts): Range {
+export function rulesRange(amounts: Amounts): Range {
 	const all = Object.entries(amounts)
 		.filter(([rule]) => rule !== "poison")
 		.map(([, x]) => BigInt(x));

@@ -47,21 +47,26 @@ export interface Manifest {
 	readonly seal: string;
 }
 
+/** What every row says of a movement, in a trace and in a request. */
+export const movedFields = {
+	row: int(1),
+	position,
+	time: line,
+	txHash: hash,
+	from: line,
+	to: line,
+	asset: line,
+	amount: integer,
+	tainted: amounts,
+	"range?": list(integer, 2),
+};
+
 export const edgeShape = object(
 	{
-		row: int(1),
-		position,
-		time: line,
-		txHash: hash,
-		from: line,
-		to: line,
-		asset: line,
-		amount: integer,
+		...movedFields,
 		kind: line,
 		"outpoint?": outpoint,
-		tainted: amounts,
 		"byOrigin?": byOrigin,
-		"range?": list(integer, 2),
 		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }, "open"),
 		provenance: line,
 		source: line,

@@ -1,4 +1,5 @@
 import type { Fail } from "./arithmetic.js";
+import { rangeOf, rulesRange } from "./bounds.js";
 import type { Amounts } from "./formats.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 
@@ -42,8 +43,8 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 		known.set(row.row, row);
 		if (!named(row.tainted, rules)) fail(at, "does not say what each rule says");
 		if (![row.from, row.to].every((account) => account.startsWith(`${chain}:`))) fail(at, `is not of ${chain}`);
-		const [least, most] = boundsOf(row, rules);
-		const [min, max] = rulesRange(row.tainted, rules);
+		const [least, most] = rangeOf(row);
+		const [min, max] = rulesRange(row.tainted);
 		if (least > min || most < max || most > BigInt(row.amount)) fail(at, `taints ${least} to ${most} of ${row.amount}`);
 	}
 	return known;
@@ -54,7 +55,7 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 	const { account, asset, amounts, agreed, range, stop, labels } = point;
 	const { [SCREEN]: _, ...conserving } = amounts;
 	if (!named(conserving, request.rules)) fail(where, `${account}: does not say what each rule says`);
-	const [least, most] = rulesRange(amounts, request.rules);
+	const [least, most] = rulesRange(amounts);
 	// Where data was missing, bounds may be wider than what the rules that were run say; never narrower.
 	if (agreed !== range[0] || BigInt(agreed) > least || BigInt(range[1]) < most)
 		fail(where, `${account}: agreed ${agreed} and range ${range.join(" to ")} of ${asset} are not what its rules say`);
@@ -66,7 +67,7 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 		last = number;
 		if (row === undefined) fail(where, `${account}: row ${number} is not there`);
 		else if (row.to !== account || row.asset !== asset) fail(where, `${account}: row ${number} brings it no ${asset}`);
-		else brought += boundsOf(row, request.rules)[1];
+		else brought += rangeOf(row)[1];
 	}
 	if (BigInt(range[1]) > brought) fail(where, `${account}: holds up to ${range[1]} of ${asset}, and its rows bring ${brought}`);
 	const { kind, to } = request;
@@ -118,13 +119,4 @@ function checkAsked({ points, leads, asked: stated }: Request, where: string, fa
 
 function named(amounts: Amounts, rules: readonly string[]): boolean {
 	return Object.keys(amounts).sort().join() === [...rules].sort().join();
-}
-
-function rulesRange(amounts: Amounts, rules: readonly string[]): [bigint, bigint] {
-	const all = rules.map((rule) => BigInt(amounts[rule] ?? "0"));
-	return [all.reduce((a, b) => (b < a ? b : a)), all.reduce((a, b) => (b > a ? b : a))];
-}
-
-function boundsOf({ tainted, range }: RequestRow, rules: readonly string[]): [bigint, bigint] {
-	return range === undefined ? rulesRange(tainted, rules) : [BigInt(range[0]), BigInt(range[1])];
 }

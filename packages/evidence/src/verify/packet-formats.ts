@@ -2,14 +2,14 @@ import {
 	type Amounts,
 	amounts,
 	byOrigin,
-	hash,
+	type Edge,
 	height,
 	integer,
 	line,
 	type Manifest,
+	movedFields,
 	outpoint,
 	path,
-	position,
 	sha256,
 } from "./formats.js";
 import { int, is, list, object, record, text } from "./shape.js";
@@ -91,19 +91,8 @@ export const requestShape = object({
 	points: list(requestPoint),
 	leads: list(requestPoint),
 	rows: list(
-		object({
-			row: int(1),
-			position,
-			time: line,
-			txHash: hash,
-			from: line,
-			to: line,
-			asset: line,
-			amount: integer,
-			tainted: amounts,
-			"range?": list(integer, 2),
-			provenance: is("quorum", "node", "imported"),
-		}),
+		// A header proves none of them here: whoever says so is wrong.
+		object({ ...movedFields, provenance: is("quorum", "node", "imported") }),
 	),
 	balances: list(
 		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
@@ -123,19 +112,10 @@ export interface RequestPoint {
 	readonly rows: readonly number[];
 }
 
-export interface RequestRow {
-	readonly row: number;
-	readonly position: string;
-	readonly time: string;
-	readonly txHash: string;
-	readonly from: string;
-	readonly to: string;
-	readonly asset: string;
-	readonly amount: string;
-	readonly tainted: Amounts;
-	readonly range?: readonly [string, string];
-	readonly provenance: string;
-}
+export type RequestRow = Pick<
+	Edge,
+	"row" | "position" | "time" | "txHash" | "from" | "to" | "asset" | "amount" | "tainted" | "range" | "provenance"
+>;
 
 export interface Request {
 	readonly trace: string;

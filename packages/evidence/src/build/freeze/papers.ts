@@ -1,4 +1,4 @@
-import { type AccountId, compareText, csvLine, defang, displayAddress, minAmount } from "@clew/core";
+import { type AccountId, compareText, csvLine, defang, displayAddress, rangeOfRows } from "@clew/core";
 import { type Block, type Cell, cell, code } from "../document/model.js";
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
@@ -108,7 +108,7 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 		],
 		rows: rows.map((edge): Cell[] => {
 			const { asset, amount } = edge;
-			const least = leastOf(request, edge);
+			const { least } = rangeOfRows([edge]) ?? { least: 0n };
 			return [
 				cell(edge.row.toString()),
 				[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
@@ -123,11 +123,6 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 			];
 		}),
 	};
-}
-
-/** What every conserving rule says of a row at least, wherever missing money is placed. */
-function leastOf({ rules }: RequestDocument, { tainted, range }: RequestRow): bigint {
-	return range === undefined ? rules.map((rule) => BigInt(tainted[rule] ?? "0")).reduce(minAmount) : BigInt(range[0]);
 }
 
 /** What is asked for, address by address. */

@@ -16,20 +16,10 @@ import type { CurrentBalance } from "./packet.js";
 import type { FreezeRequest, RequestPoint } from "./requests.js";
 
 /** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
-export interface RequestRow {
-	/** Number in the trace's transfers.csv. */
-	readonly row: number;
-	readonly position: string;
-	readonly time: string;
-	readonly txHash: string;
-	readonly from: string;
-	readonly to: string;
-	readonly asset: string;
-	readonly amount: string;
+export interface RequestRow
+	extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "from" | "to" | "asset" | "amount" | "range" | "provenance"> {
 	/** Under every conserving rule. */
 	readonly tainted: TraceAmounts;
-	readonly range?: readonly [string, string];
-	readonly provenance: string;
 }
 
 /** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */

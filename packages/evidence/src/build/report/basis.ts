@@ -1,4 +1,4 @@
-import { countedAssets, groupBy, type Rule, type TraceEdge, type TraceGap, type TraceResult, wideningOf } from "@clew/core";
+import { countedAssets, groupBy, openOf, type Rule, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
@@ -109,17 +109,10 @@ export function knowledgeSection({ result, known }: ReportInput): Section {
 export function gapSection(result: TraceResult): Section {
 	const { gaps, cutoff } = result.coverage;
 	const heading = "What the data cannot show";
-	const isNamed = (wanted: TraceGap["kind"]) => gaps.some(({ kind }) => kind === wanted);
-	const open = [
-		isNamed("missing-inflow") ? "Inflows are missing." : "",
-		isNamed("unread-outflow") ? "Outflows are unread." : "",
-		isNamed("order-unknown") ? "The order in blocks is unknown." : "",
-	]
-		.filter((sentence) => sentence !== "")
-		.join(" ");
+	const open = openOf(result.coverage);
 	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
 		text(
-			`${open} Agreed and at most hold whatever they were and whenever they came, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
+			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
 		),
 	);
 	const until = text(`Nothing after block ${cutoff} is in the data. Absence of data is not absence of a transfer.`);
