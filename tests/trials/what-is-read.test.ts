@@ -14,7 +14,10 @@ const answer = (rows: readonly Cells[]) => JSON.stringify({ status: "1", message
 const list = (account: string, rows: readonly Cells[]): File => ({ name: `txlist-${account}.json`, text: answer(rows) });
 const calls = (account: string, rows: readonly Cells[]): File => ({ name: `txlistinternal-${account}.json`, text: answer(rows) });
 
-/** What files give, one after the other: the ledger of an account, what is covered, and what is said; or the error. `apart`: each in an import of its own. */
+/**
+ * What files give, one after the other: the ledger of an account, what is covered, and what is said; or the error. `apart`: each in an
+ * import of its own.
+ */
 const read = (files: readonly File[], account = A, { apart = false, chain = ETHEREUM as ChainId } = {}) =>
 	atDesk(async ({ file, load, ledger, store }) => {
 		try {

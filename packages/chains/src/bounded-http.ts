@@ -43,8 +43,8 @@ export class HttpFailure extends Error {
 }
 
 /**
- * One request to a node, whatever the node does: a deadline for the whole answer, a bound on its size after unpacking, no redirects (the request and its
- * key would go to somebody who was not named), and an end at the first signal. Throws HttpFailure and InterruptedError.
+ * One request to a node, whatever the node does: a deadline for the whole answer, a bound on its size after unpacking, no redirects (the
+ * request and its key would go to somebody who was not named), and an end at the first signal. Throws HttpFailure and InterruptedError.
  */
 export async function boundedFetch(url: string, init: RequestInit, { timeoutMs, signal }: HttpBounds): Promise<BoundedAnswer> {
 	const limit = deadline(timeoutMs, signal);

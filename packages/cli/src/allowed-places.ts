@@ -26,8 +26,8 @@ function readMarks(): string[] {
 }
 
 /**
- * Whether somebody on this machine has allowed a case to tell a place. A case that came from somebody else names programs and URLs that nobody here chose:
- * they are off until allowed.
+ * Whether somebody on this machine has allowed a case to tell a place. A case that came from somebody else names programs and URLs that
+ * nobody here chose: they are off until allowed.
  */
 export function isAllowed(caseId: string, place: string): boolean {
 	return place === ALWAYS || readMarks().includes(markOf(caseId, place));

@@ -25,7 +25,8 @@ export function onChain(store: GraphStore, chain: ChainId): GraphStore {
 const WRITES = /^(put|append|remove|rollback|atomically|close)/;
 
 /**
- * The case for long reading: an interruption is seen between two reads, and ends the work. What is written goes through the store itself, whole or not at all.
+ * The case for long reading: an interruption is seen between two reads, and ends the work. What is written goes through the store itself,
+ * whole or not at all.
  */
 export function interruptible(store: GraphStore, signal: AbortSignal): GraphStore {
 	const breathe = breathing(signal);

@@ -21,7 +21,10 @@ export interface Context {
 	readonly version: string;
 }
 
-/** Called by a command whose answer is negative, who could not look at what was asked, or found nothing where it looked: it decides the exit code. */
+/**
+ * Called by a command whose answer is negative, who could not look at what was asked, or found nothing where it looked: it decides the
+ * exit code.
+ */
 export type Finding = (kind?: "negative" | "not-checked" | "nothing") => void;
 
 const PROGRESS_INTERVAL_MS = 100;

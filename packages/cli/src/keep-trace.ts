@@ -1,7 +1,10 @@
 import { canonicalJson, type GraphStore, type TraceResult, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
 
-/** Stores a result under its id as the last one, with a custody entry that says how it came about. One that is held already was run again, which makes it the last. */
+/**
+ * Stores a result under its id as the last one, with a custody entry that says how it came about. One that is held already was run again,
+ * which makes it the last.
+ */
 export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: string): Promise<void> {
 	await store.atomically(async () => {
 		const again = (await store.trace(result.id)) !== undefined;

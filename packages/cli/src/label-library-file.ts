@@ -48,7 +48,10 @@ export function withLibrary<T>(options: LabelsOption, create: boolean, work: (li
 
 const MAINNET = parseChainId("eip155:1");
 
-/** Entries of one host that are read to find a page under another spelling: a library that was filled before keeps paths as lists write them. */
+/**
+ * Entries of one host that are read to find a page under another spelling: a library that was filled before keeps paths as lists write
+ * them.
+ */
 const PAGES_OF_HOST = 2_000;
 
 /** What the library says of a site and of all above it; pages under any spelling of their path. */

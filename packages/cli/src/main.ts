@@ -5,5 +5,6 @@ import { run } from "./run.js";
 const GRACE_MS = 500;
 
 process.exitCode = await run(process.argv);
-// A peer that accepted and stays silent may keep its socket open, for as long as it likes: once all is written, nothing of ours waits for it.
+// A peer that accepted and stays silent may keep its socket open, for as long as it likes: once all is written, nothing of ours waits for
+// it.
 process.stdout.write("", () => setTimeout(() => process.exit(), GRACE_MS).unref());

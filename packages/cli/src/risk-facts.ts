@@ -139,7 +139,10 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
 	return (await store.custody()).some(({ action }) => action === "detection run");
 }
 
-/** What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for care. */
+/**
+ * What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for
+ * care.
+ */
 export function lookAtSite(site: Site, sources: LabelsOption, context: Context): Looked {
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
@@ -228,7 +231,10 @@ async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId
 	return paid;
 }
 
-/** What the traces of the case say of an account; `answered` only where a full trace is about its chain: one that was narrowed, or a screen alone, leaves the question open. */
+/**
+ * What the traces of the case say of an account; `answered` only where a full trace is about its chain: one that was narrowed, or a
+ * screen alone, leaves the question open.
+ */
 async function taintOf(
 	store: GraphStore,
 	account: AccountId,
@@ -268,7 +274,10 @@ async function taintOf(
 	return { answered, changed, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
 }
 
-/** Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what it shows at most. Undefined when nothing did. */
+/**
+ * Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what
+ * it shows at most. Undefined when nothing did.
+ */
 function arrivalsOf(account: AccountId, asset: AssetId, result: TraceResult): TaintFact | WhatIfFact | undefined {
 	const { id, assets, rules } = result;
 	const { least, most, screened } = arrivedAt(result, account, asset);

@@ -17,7 +17,10 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	return traceResultSchema.parse(keptTrace(id as string, stored));
 }
 
-/** Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and nobody could run it again. */
+/**
+ * Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and
+ * nobody could run it again.
+ */
 export async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
 	for (const { account, labels } of leaves) {
 		if (labels.length === 0) continue;

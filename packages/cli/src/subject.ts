@@ -54,7 +54,10 @@ export function subjectOf(what: string, chain: ChainId | undefined, usual: Chain
 	return { kind: "site", site };
 }
 
-/** The address of a payment request (EIP-681, BIP-21), and `0X` as `0x`; any other text as it is. Throws InputError for a request that calls a contract. */
+/**
+ * The address of a payment request (EIP-681, BIP-21), and `0X` as `0x`; any other text as it is. Throws InputError for a request that
+ * calls a contract.
+ */
 function paymentAddress(text: string): string {
 	// As QR codes have it, all in capitals.
 	const bitcoin = /^bitcoin:([^/?]+)(?:\?.*)?$/i.exec(text)?.[1];

@@ -24,7 +24,10 @@ import { agreedOf } from "./trace-summary.js";
 /** Below this width the table of end points is stacked. */
 const FULL_TABLE_COLUMNS = 130;
 
-/** Prints a trace for a person: seeds, services, the first `top` end points, gaps. Tokens that are not known to be money are counted in one line. */
+/**
+ * Prints a trace for a person: seeds, services, the first `top` end points, gaps. Tokens that are not known to be money are counted in
+ * one line.
+ */
 export function printTrace(context: Context, whole: TraceResult, top: number): void {
 	const { colours } = context;
 	const { counted: result, others } = countedOf(whole);

@@ -1,6 +1,6 @@
 /**
- * Reads what a stream gives, at most `maxBytes` of it, so that an endless answer, or one that unpacks to more than was sent, takes no memory. Undefined when it
- * is longer; the rest is then not read. `onPart` is told how much has come.
+ * Reads what a stream gives, at most `maxBytes` of it, so that an endless answer, or one that unpacks to more than was sent, takes no
+ * memory. Undefined when it is longer; the rest is then not read. `onPart` is told how much has come.
  */
 export async function readBounded(
 	parts: AsyncIterable<Uint8Array> | null | undefined,

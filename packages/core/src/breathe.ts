@@ -4,8 +4,8 @@ import { throwIfAborted } from "./errors.js";
 const EVERY_MS = 50;
 
 /**
- * Gives a function to await between steps of long work: now and then it lets the process see that it was interrupted, which it cannot while promises alone
- * follow each other. Throws InterruptedError once the signal has fired.
+ * Gives a function to await between steps of long work: now and then it lets the process see that it was interrupted, which it cannot
+ * while promises alone follow each other. Throws InterruptedError once the signal has fired.
  */
 export function breathing(signal: AbortSignal | undefined): () => Promise<void> {
 	let last = performance.now();

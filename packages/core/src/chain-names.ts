@@ -2,7 +2,10 @@ import { BITCOIN_NETWORKS } from "./bitcoin-networks.js";
 import { EVM_CHAINS, evmChain } from "./evm-chains.js";
 import { type ChainId, parseChainId } from "./ids.js";
 
-/** Names of chains besides their own in the table, in lower case with single spaces and without `mainnet` behind them: codes of coins, older and shorter names. */
+/**
+ * Names of chains besides their own in the table, in lower case with single spaces and without `mainnet` behind them: codes of coins,
+ * older and shorter names.
+ */
 const OTHER_NAMES: Readonly<Record<string, number>> = {
 	eth: 1,
 	mainnet: 1,
@@ -50,8 +53,8 @@ const BY_NAME: ReadonlyMap<string, ChainId> = new Map([
 ]);
 
 /**
- * The followed chain that a cell names: by a CAIP-2 id, an EIP-155 number (decimal, `0xa4b1`, `1.0`), a name or the code of its coin, in any letters and with any of
- * space, dash and underscore, `mainnet` behind it or not. Undefined for every other text.
+ * The followed chain that a cell names: by a CAIP-2 id, an EIP-155 number (decimal, `0xa4b1`, `1.0`), a name or the code of its coin, in
+ * any letters and with any of space, dash and underscore, `mainnet` behind it or not. Undefined for every other text.
  */
 export function chainNamed(text: string): ChainId | undefined {
 	const name = simple(text);

@@ -4,8 +4,8 @@ import { KNOWN_TOKENS } from "./known-tokens.js";
 import type { TraceResult } from "./trace-schema.js";
 
 /**
- * Assets of a result that count as money; the others are shown apart, in one line, and stay in the data. Anybody can send a worthless token to any account, so that a token which merely
- * arrived says nothing. What counts needs no price:
+ * Assets of a result that count as money; the others are shown apart, in one line, and stay in the data. Anybody can send a worthless
+ * token to any account, so that a token which merely arrived says nothing. What counts needs no price:
  *
  * - the chain's own coin, its published wrapped form, and tokens whose contract is known (`known-tokens.ts`);
  * - what the person named: every asset that a seed `tx:`, `transfer:` or `outpoint:` marks, and the one that `--asset` names;

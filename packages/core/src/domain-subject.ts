@@ -9,8 +9,8 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 export const ALLOWED_BY_LIST = "allowed by this list";
 
 /**
- * Where a URL or host name leads: the host in lower-case ASCII without a trailing dot, and the segments of its path as they are compared: escapes undone, in small
- * letters, since most sites show one page under all of these and a warning must not hang on a letter's case.
+ * Where a URL or host name leads: the host in lower-case ASCII without a trailing dot, and the segments of its path as they are compared:
+ * escapes undone, in small letters, since most sites show one page under all of these and a warning must not hang on a letter's case.
  */
 export interface Site {
 	readonly host: string;

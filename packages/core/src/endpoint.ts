@@ -1,6 +1,7 @@
 /**
- * What a URL may say in public. Everything else of it is a secret: providers put keys into paths, query values, user names and passwords, and a short key looks like any word.
- * This is the one place that names an endpoint and the one that takes secrets out of what others say of it.
+ * What a URL may say in public. Everything else of it is a secret: providers put keys into paths, query values, user names and passwords,
+ * and a short key looks like any word. This is the one place that names an endpoint and the one that takes secrets out of what others say
+ * of it.
  */
 
 /** Words of paths that name an interface and never a customer. */
@@ -23,12 +24,18 @@ interface Parts {
 	readonly secrets: readonly string[];
 }
 
-/** Scheme, host, port and the public words of the path; anything else of the path is `***`, and user, password, query and fragment are left out. */
+/**
+ * Scheme, host, port and the public words of the path; anything else of the path is `***`, and user, password, query and fragment are
+ * left out.
+ */
 export function endpointName(url: string): string {
 	return partsOf(url).name;
 }
 
-/** Everything of a URL that is not public, as it was written, percent-decoded and percent-encoded, and as a Basic authorisation would carry it; longest first. */
+/**
+ * Everything of a URL that is not public, as it was written, percent-decoded and percent-encoded, and as a Basic authorisation would
+ * carry it; longest first.
+ */
 export function endpointSecrets(url: string): readonly string[] {
 	return partsOf(url).secrets;
 }
@@ -54,8 +61,9 @@ export function rememberSecret(text: string | undefined): void {
 }
 
 /**
- * Takes remembered secrets out of what is about to be shown: the last net, since names are made without them and answers are scrubbed where they arrive. Only where one
- * stands alone (a key of six hex digits occurs inside addresses and hashes, which must stay whole), and no plain short word: it would spoil what people read.
+ * Takes remembered secrets out of what is about to be shown: the last net, since names are made without them and answers are scrubbed
+ * where they arrive. Only where one stands alone (a key of six hex digits occurs inside addresses and hashes, which must stay whole), and
+ * no plain short word: it would spoil what people read.
  */
 export function scrubShown(text: string): string {
 	let clean = text;
@@ -114,8 +122,8 @@ function isPublic(word: string): boolean {
 }
 
 /**
- * A secret as it may come back: as it was written, decoded, in capitals or small letters, percent-encoded in part or whole, escaped for JSON, in base64. What has fewer than
- * three characters says nothing, and taking it out would spoil every text.
+ * A secret as it may come back: as it was written, decoded, in capitals or small letters, percent-encoded in part or whole, escaped for
+ * JSON, in base64. What has fewer than three characters says nothing, and taking it out would spoil every text.
  */
 function forms(secrets: readonly string[]): readonly string[] {
 	const all = secrets.flatMap((secret) => {

@@ -1,4 +1,7 @@
-/** Contracts of widely used tokens, as their issuers publish them: by chain, with the symbol for the reader of this file. A symbol alone never makes a token known. Wrapped native coins stand in `evm-chains.ts`. */
+/**
+ * Contracts of widely used tokens, as their issuers publish them: by chain, with the symbol for the reader of this file. A symbol alone
+ * never makes a token known. Wrapped native coins stand in `evm-chains.ts`.
+ */
 const CONTRACTS: Readonly<Record<string, string>> = {
 	"eip155:1": `USDT 0xdac17f958d2ee523a2206206994597c13d831ec7 USDC 0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48
 		DAI 0x6b175474e89094c44da98b954eedeac495271d0f SAI 0x89d24a6b4ccb1b6faa2625fe562bdd9a23260359 WBTC 0x2260fac5e5542a773aa44fbcfedf7c193bc2c599

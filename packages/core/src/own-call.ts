@@ -2,9 +2,10 @@ import { isUnknownAccount } from "./ids.js";
 import type { TransferRecord } from "./transfer.js";
 
 /**
- * The transfers of one transaction without its own value told a second time: lists of calls also have the transaction's own call (`traceId ""`, Blockscout's
- * `index 0`, or no mark at all). A call from the transaction's sender to its receiver with its value is that call, since the account that signs a transaction is
- * called by none; a call to a receiver that the transaction's own row does not name names it. A call whose place among all calls a source told is left alone.
+ * The transfers of one transaction without its own value told a second time: lists of calls also have the transaction's own call
+ * (`traceId ""`, Blockscout's `index 0`, or no mark at all). A call from the transaction's sender to its receiver with its value is that
+ * call, since the account that signs a transaction is called by none; a call to a receiver that the transaction's own row does not name
+ * names it. A call whose place among all calls a source told is left alone.
  */
 export function withoutOwnCall<T extends TransferRecord>(transfers: readonly T[]): readonly T[] {
 	const value = transfers.find((t) => t.kind === "native");

@@ -48,10 +48,11 @@ function bandOf(kind: TransferKind): Band {
 /**
  * Gives every transaction of a block its place, and every transfer its place in the transaction.
  *
- * What a source told stays. Transactions without index stand from 8192 on: in the order of their logs where these were told, else in causal order, as below. Transfers without index
- * stand in their band behind the known ones in causal order: a transfer comes after those that bring its sender the
- * same asset in the same transaction; the null account, which makes and destroys, brings nobody anything. Ties, and cycles, by sender, receiver,
- * asset and amount, of transactions by hash. So the places are a function of the set of facts in the case, not of the order of import. Throws ClewError when a band overflows.
+ * What a source told stays. Transactions without index stand from 8192 on: in the order of their logs where these were told, else in
+ * causal order, as below. Transfers without index stand in their band behind the known ones in causal order: a transfer comes after those
+ * that bring its sender the same asset in the same transaction; the null account, which makes and destroys, brings nobody anything. Ties,
+ * and cycles, by sender, receiver, asset and amount, of transactions by hash. So the places are a function of the set of facts in the
+ * case, not of the order of import. Throws ClewError when a band overflows.
  */
 export function placeBlock<T extends TransferRecord>(transactions: readonly Placeable<T>[]): PlacedTransaction<T>[] {
 	const unindexed = new Map(orderUnindexed(transactions.filter((tx) => tx.txIndex === undefined)).map((tx, i) => [tx, i]));
@@ -137,8 +138,8 @@ interface Waiting {
 }
 
 /**
- * Puts things in an order in which what was told to come first does, and money arrives before it leaves. Among several, and in cycles, the first of the list goes first.
- * O(n log n) in the transfers where there is no cycle.
+ * Puts things in an order in which what was told to come first does, and money arrives before it leaves. Among several, and in cycles,
+ * the first of the list goes first. O(n log n) in the transfers where there is no cycle.
  */
 function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes): X[] {
 	const causes = list.map(causesOf);

@@ -212,7 +212,10 @@ export async function transactionAt(
 	return tx !== undefined && placeKey(tx) === placeKey(place) ? tx : undefined;
 }
 
-/** False where no source told a transaction's version and locktime: both are then 0. A version of 0 is legal and next to unused; such a transaction counts as untold, too. */
+/**
+ * False where no source told a transaction's version and locktime: both are then 0. A version of 0 is legal and next to unused; such a
+ * transaction counts as untold, too.
+ */
 export function tellsVersion({ version, locktime }: { readonly version: number; readonly locktime: number }): boolean {
 	return version !== 0 || locktime !== 0;
 }

@@ -14,8 +14,9 @@ const STOPS = {
 type Asked = Pick<TraceResult, "chain" | "rules" | "parameters">;
 
 /**
- * What was asked other than plainly "where is all of it, under every rule": the options that narrowed or bent a trace, in words. Undefined for a plain trace. It follows from
- * the parameters that every result states, so that nothing made from a result can leave it out.
+ * What was asked other than plainly "where is all of it, under every rule": the options that narrowed or bent a trace, in words.
+ * Undefined for a plain trace. It follows from the parameters that every result states, so that nothing made from a result can leave it
+ * out.
  */
 export function whatIfOf({ chain, rules, parameters }: Asked): string | undefined {
 	const is = (name: string, usual: string) => (parameters[name] ?? usual) === usual;
@@ -45,7 +46,10 @@ export function rulesLacking({ chain, rules }: Pick<TraceResult, "chain" | "rule
 	return rulesOf(chain as ChainId).filter((rule) => CONSERVING_RULES.includes(rule) && !rules.includes(rule));
 }
 
-/** Who agrees on what a result calls agreed, in words; undefined when no conserving rule was run: then nothing was computed, which is other than an amount of 0. */
+/**
+ * Who agrees on what a result calls agreed, in words; undefined when no conserving rule was run: then nothing was computed, which is
+ * other than an amount of 0.
+ */
 export function agreeing(result: Pick<TraceResult, "chain" | "rules">): string | undefined {
 	const run = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
 	if (run.length === 0) return undefined;

@@ -29,8 +29,9 @@ const high = ({ tainted, range }: Row, rule: Rule): bigint => BigInt(range?.[1] 
 const sum = <T>(some: readonly T[], of: (one: T) => bigint): bigint => some.reduce((total, one) => total + of(one), 0n);
 
 /**
- * What a trace shows of an account without counting the same units again each time they return. No unit is in two places at once and none is marked twice, so that what was there at
- * one time, and what seeds marked right there, are different units: the least. All rows together may name a unit again: the most is theirs, but no more than there was.
+ * What a trace shows of an account without counting the same units again each time they return. No unit is in two places at once and none
+ * is marked twice, so that what was there at one time, and what seeds marked right there, are different units: the least. All rows
+ * together may name a unit again: the most is theirs, but no more than there was.
  */
 export function arrivedAt(result: TraceResult, account: AccountId, asset: AssetId): Arrived {
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));

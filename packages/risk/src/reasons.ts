@@ -184,7 +184,10 @@ export interface TaintFacts {
 /** Assets that are named; what is beyond is counted. */
 const NAMED_ASSETS = 3;
 
-/** Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the thief's, unless a list that counts in full calls it a service. */
+/**
+ * Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the
+ * thief's, unless a list that counts in full calls it a service.
+ */
 export function taintReasons({ facts, seeds, isSeed, uncounted, service: labelled, trustedService }: TaintFacts): Reason[] {
 	const service = labelled && !isSeed && (seeds.length === 0 || trustedService);
 	const full = facts.filter((fact) => fact.kind === "full").filter(({ most }) => most > 0n);

@@ -9,8 +9,8 @@ export interface BalanceGap {
 }
 
 /**
- * The height at whose end the balance of an account is not known and counts as 0; undefined: what it began with is in the case, or can be nothing. Coins stand in the genesis block,
- * in no transaction of it, where a node told every block from there on; tokens do not.
+ * The height at whose end the balance of an account is not known and counts as 0; undefined: what it began with is in the case, or can be
+ * nothing. Coins stand in the genesis block, in no transaction of it, where a node told every block from there on; tokens do not.
  */
 export async function unknownOpening(
 	account: AccountId,

@@ -6,8 +6,9 @@ import type { Stop } from "./stops.js";
 const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined, moved: undefined };
 
 /**
- * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a break from its first arrival to
- * where its data ends, in an order that is told and with no movement behind it, and up to which block that is so.
+ * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a
+ * break from its first arrival to where its data ends, in an order that is told and with no movement behind it, and up to which block
+ * that is so.
  */
 export function heldStop(
 	chain: ChainId,

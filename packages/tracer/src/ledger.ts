@@ -129,7 +129,10 @@ export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, 
 	ledger.balance += amount;
 }
 
-/** It pays, and what it paid before was not all read: from here on nothing of its taint is known to be left, and any of its payments may have taken it. */
+/**
+ * It pays, and what it paid before was not all read: from here on nothing of its taint is known to be left, and any of its payments may
+ * have taken it.
+ */
 export function passUnread(ledger: Ledger): void {
 	ledger.paidUnread = ledger.readTo;
 	ledger.readTo = Number.POSITIVE_INFINITY;

@@ -66,7 +66,10 @@ export class Marking {
 		return found;
 	}
 
-	/** Marks clean units of `amount` that arrive as `parcels`, one seed after the other, so that a unit is marked once: together at most `most`. Nothing is written down yet. */
+	/**
+	 * Marks clean units of `amount` that arrive as `parcels`, one seed after the other, so that a unit is marked once: together at most
+	 * `most`. Nothing is written down yet.
+	 */
 	apply(seeds: readonly SeedMark[], amount: bigint, parcels: Parcels | undefined, most = amount): Marked {
 		let current = parcels;
 		const marks: Mark[] = [];

@@ -39,8 +39,8 @@ export function holesIn(runs: readonly Run[], from: number): Run[] {
 }
 
 /**
- * Which transfers must have been read for a balance to be known. Native coins move by internal calls, too. A wrapped coin is made and unmade without a transfer of its token: the
- * coins themselves move then, in by a transaction or a call, out by a call.
+ * Which transfers must have been read for a balance to be known. Native coins move by internal calls, too. A wrapped coin is made and
+ * unmade without a transfer of its token: the coins themselves move then, in by a transaction or a call, out by a call.
  */
 export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredKind[] {
 	if (isNative(asset)) return ["native", "internal"];
@@ -49,8 +49,8 @@ export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredK
 }
 
 /**
- * Up to which height all that an account paid of an asset was read without a break, from a height on. An account with a key pays coins, and unwraps them, by
- * transactions alone; a contract by calls, too.
+ * Up to which height all that an account paid of an asset was read without a break, from a height on. An account with a key pays coins,
+ * and unwraps them, by transactions alone; a contract by calls, too.
  */
 export function outflowsReadTo({ coverage, isContract }: AccountProfile, chain: ChainId, asset: AssetId, from: number): number {
 	const kinds = new Set<CoveredKind>(kindsThatTell(chain, asset));

@@ -45,7 +45,10 @@ export interface SweepOptions {
 	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
 }
 
-/** A block in which an account that held taint paid, in one of several transactions whose order no source tells. `gone`: by the placed order it paid before the taint came. */
+/**
+ * A block in which an account that held taint paid, in one of several transactions whose order no source tells. `gone`: by the placed
+ * order it paid before the taint came.
+ */
 export interface UnorderedBlock {
 	readonly account: AccountId;
 	readonly asset: AssetId;
@@ -69,7 +72,10 @@ export interface SweepOutcome {
 	readonly given?: readonly SweepEdge[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
-	/** The books of an account that held tainted money lack some, or what else it paid was not read: only a sweep that keeps bounds tells least and most. */
+	/**
+	 * The books of an account that held tainted money lack some, or what else it paid was not read: only a sweep that keeps bounds tells
+	 * least and most.
+	 */
 	readonly missing: boolean;
 	/** Bounds of a leaf over all seeds together; undefined where the rules' own amounts are exact. */
 	readonly boundsOf?: (leaf: LeafTally) => { readonly least: bigint; readonly most: bigint } | undefined;

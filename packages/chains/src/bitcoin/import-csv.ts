@@ -230,7 +230,10 @@ class DumpRow {
 		}
 	}
 
-	/** The address beside the script, where the dump has one; scripts without an address have names there that begin with a letter and a dash. */
+	/**
+	 * The address beside the script, where the dump has one; scripts without an address have names there that begin with a letter and a
+	 * dash.
+	 */
 	private recipient(): string | undefined {
 		const text = this.text("recipient");
 		return text === "" || /^[a-z]-/.test(text) ? undefined : text;

@@ -43,8 +43,8 @@ interface Classified {
 /** Reads output scripts of one network. */
 export interface ScriptReader {
 	/**
-	 * The output's account, type, and what an OP_RETURN carries. Throws InputError (BAD_ADDRESS) when an address that a source tells beside the script is of another
-	 * network, or not the script's.
+	 * The output's account, type, and what an OP_RETURN carries. Throws InputError (BAD_ADDRESS) when an address that a source tells beside
+	 * the script is of another network, or not the script's.
 	 */
 	output(value: bigint, script: Uint8Array, told?: string): OutputRecord;
 }

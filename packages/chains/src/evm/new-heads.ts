@@ -10,7 +10,10 @@ export interface NewHeads {
 
 const RECONNECT_MS = 3_000;
 
-/** Subscribes to new heads (eth_subscribe) by WebSocket, and again whenever the connection is lost. Throws InputError (USAGE) for a URL that is none. */
+/**
+ * Subscribes to new heads (eth_subscribe) by WebSocket, and again whenever the connection is lost. Throws InputError (USAGE) for a URL
+ * that is none.
+ */
 export function newHeads(url: string): NewHeads {
 	const { name } = rememberEndpoint(url);
 	// A library that is given such a URL repeats it whole.

@@ -36,7 +36,10 @@ const BACKOFF_FIRST_MS = 250;
 const BACKOFF_LONGEST_MS = 20_000;
 const BATCH_STALL_MS = 2;
 
-/** Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws InputError for a URL that is none. */
+/**
+ * Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws InputError for a URL
+ * that is none.
+ */
 export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}): RpcClient {
 	const { concurrency, batch, timeoutMs, attempts } = { ...DEFAULTS, ...options };
 	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));

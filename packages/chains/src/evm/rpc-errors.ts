@@ -19,7 +19,10 @@ interface Classified {
 	readonly waitMs?: number;
 }
 
-/** Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. What the node echoes is scrubbed of what was sent in secret. */
+/**
+ * Turns what ethers throws into a NodeError with the right code, and the wait that the node asked for. What the node echoes is scrubbed
+ * of what was sent in secret.
+ */
 export function classify({ name, secrets }: { name: string; secrets: readonly string[] }, method: string, error: unknown): Classified {
 	const make: Make = (code, text, options = {}) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { cause: safeCause(error, secrets), ...options });

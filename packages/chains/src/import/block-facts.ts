@@ -45,7 +45,10 @@ export class BlockTimes {
 	private times = new Map<number, ToldTime>();
 	private last: (ToldTime & { readonly height: number }) | undefined;
 
-	/** Throws InputError (CONFLICT) for a second time of a block; on account chains also for a time before that of a lower block in the row before. */
+	/**
+	 * Throws InputError (CONFLICT) for a second time of a block; on account chains also for a time before that of a lower block in the row
+	 * before.
+	 */
 	tell(height: number, time: number, where: string): void {
 		const known = this.times.get(height);
 		if (known !== undefined && known.time !== time) throw badTime(`rows give block ${height} the times ${known.time} and ${time}`, where);
@@ -56,8 +59,8 @@ export class BlockTimes {
 	}
 
 	/**
-	 * What was told since the last call. Throws InputError (CONFLICT) when a block that the case knows, from this file, another one or a node, is higher and earlier
-	 * than one told here, or lower and later: then the sources are of different chains.
+	 * What was told since the last call. Throws InputError (CONFLICT) when a block that the case knows, from this file, another one or a
+	 * node, is higher and earlier than one told here, or lower and later: then the sources are of different chains.
 	 */
 	async take(store: GraphStore, chain: ChainId): Promise<ReadonlyMap<number, number>> {
 		const told = [...this.times];

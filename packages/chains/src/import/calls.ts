@@ -67,8 +67,8 @@ function ancestors(path: string): string[] {
 }
 
 /**
- * How many rows without a place in their transaction are equal to an earlier one that does not stand beside them. Equal transfers of one transaction are listed
- * side by side; elsewhere they are a sign of pages that overlap.
+ * How many rows without a place in their transaction are equal to an earlier one that does not stand beside them. Equal transfers of one
+ * transaction are listed side by side; elsewhere they are a sign of pages that overlap.
  */
 export function apart(rows: readonly PlacedRow[]): number {
 	const last = new Map<string, number>();

@@ -50,8 +50,9 @@ export interface Claim {
 }
 
 /**
- * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file does not tell covers its
- * own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side. Where nonces are missing nothing is covered.
+ * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file
+ * does not tell covers its own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side.
+ * Where nonces are missing nothing is covered.
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
@@ -96,8 +97,8 @@ export async function claimOfNothing(
 }
 
 /**
- * What earlier answers that list nothing cover once other files of their account came after them: the same as if these had been there before, so that the order of
- * imports makes no difference.
+ * What earlier answers that list nothing cover once other files of their account came after them: the same as if these had been there
+ * before, so that the order of imports makes no difference.
  */
 export async function laterClaimsOfNothing(store: GraphStore, account: AccountId): Promise<readonly Coverage[]> {
 	const earlier = (await store.profile(account, 1)).coverage.filter((c) => c.account === account && isNothing(c));

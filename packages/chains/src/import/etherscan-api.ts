@@ -114,8 +114,9 @@ export const etherscanNfts: Format = {
 };
 
 /**
- * Which call a row is about: `traceId`, a path of steps that begins with the outermost call's 0, or Blockscout's `index`. Explorers of the ZK stack, which name a batch,
- * give every call the same one, and so do other tools: a bare number names one call only where nothing else has it.
+ * Which call a row is about: `traceId`, a path of steps that begins with the outermost call's 0, or Blockscout's `index`. Explorers of
+ * the ZK stack, which name a batch, give every call the same one, and so do other tools: a bare number names one call only where nothing
+ * else has it.
  */
 function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "looseId" | "call"> {
 	const path = row.has("l1BatchNumber") ? "" : row.optional("traceId");

@@ -35,7 +35,10 @@ function amountOf(row: Row): bigint {
 	return distinct[0] ?? 0n;
 }
 
-/** Whose export a row is of: the site fills one direction's column, from where its account stands. Nothing where both or none hold an amount. */
+/**
+ * Whose export a row is of: the site fills one direction's column, from where its account stands. Nothing where both or none hold an
+ * amount.
+ */
 function ownerOf(row: Row, from: AccountId, to: AccountId | undefined): Pick<ParsedRow, "owner"> {
 	const holds = (column: string) => row.optional(column) !== "" && row.decimal(column, EVM_NATIVE_DECIMALS) > 0n;
 	const [incoming, outgoing] = [holds("Value_IN(coin)"), holds("Value_OUT(coin)")];

@@ -4,14 +4,17 @@ import type { ParsedRow, Row } from "./row.js";
 /** The word in the sender's cell, and before the account in the hash's. */
 const GENESIS = /^GENESIS(_[0-9a-fA-F]{40})?$/;
 
-/** True for the row by which explorers list what an account held in the first block of all: its sender, or its hash, is no address and no hash. */
+/**
+ * True for the row by which explorers list what an account held in the first block of all: its sender, or its hash, is no address and no
+ * hash.
+ */
 export function isGenesisRow(row: Row, hashes: readonly string[], from: string): boolean {
 	return GENESIS.test(row.optional(from)) || GENESIS.test(row.optional(...hashes));
 }
 
 /**
- * What an account held in the genesis block, as a movement of the block itself from the null account. The time in such rows is not the block's (the genesis block
- * of Ethereum has none), and is not read. Throws InputError.
+ * What an account held in the genesis block, as a movement of the block itself from the null account. The time in such rows is not the
+ * block's (the genesis block of Ethereum has none), and is not read. Throws InputError.
  */
 export function genesisRow(
 	row: Row,

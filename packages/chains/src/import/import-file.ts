@@ -38,10 +38,9 @@ const DOUBLED = "rows are equal to one that does not stand beside them: if pages
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
  *
- * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for
- * the account whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see {@link claimOf}.
- * For files that list nothing
- * {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
+ * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for the account
+ * whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see
+ * {@link claimOf}. For files that list nothing {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
 	const found = await formatOf(path, options.formats, options.chain, options.ignoreUnknown);

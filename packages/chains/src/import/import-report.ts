@@ -24,9 +24,15 @@ export interface ImportReport {
 	/** Kinds of transfers that such a file lists. */
 	readonly kinds: readonly CoveredKind[];
 	readonly source: Source;
-	/** Whose export it is: the account of the file's name, else the one that every row touches, where the rows show that they were asked for by account. */
+	/**
+	 * Whose export it is: the account of the file's name, else the one that every row touches, where the rows show that they were asked for
+	 * by account.
+	 */
 	readonly account: AccountId | undefined;
-	/** The one account that every row of a file touches that is not named after any: `account`, unless the rows do not show that it is the account's export. */
+	/**
+	 * The one account that every row of a file touches that is not named after any: `account`, unless the rows do not show that it is the
+	 * account's export.
+	 */
 	readonly guess?: AccountId;
 	readonly rows: number;
 	readonly added: number;
@@ -47,8 +53,8 @@ export interface ImportReport {
 }
 
 /**
- * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}; so do files of earlier imports
- * that listed nothing of the same accounts. Returns all reports, those with what they cover.
+ * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}; so do files
+ * of earlier imports that listed nothing of the same accounts. Returns all reports, those with what they cover.
  */
 export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
 	const done: ImportReport[] = [];

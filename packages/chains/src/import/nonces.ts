@@ -20,7 +20,10 @@ export const MAX_NONCE = 2 ** 48;
 /** Gaps that a note lists. */
 const LISTED = 5;
 
-/** The nonces of the transactions that accounts sent, by which rows that are missing show: an account numbers what it sends 0, 1, 2 and so on. */
+/**
+ * The nonces of the transactions that accounts sent, by which rows that are missing show: an account numbers what it sends 0, 1, 2 and so
+ * on.
+ */
 export class Nonces {
 	private readonly heights = new Map<AccountId, Map<number, { readonly height: number; readonly hash: Hash }>>();
 	private readonly contradicted = new Map<AccountId, number>();
@@ -62,8 +65,9 @@ export class Nonces {
 const PAGE = 2_000;
 
 /**
- * What is still missing once the case is asked, too: an export of several files has in one what another lacks. Numbers are missing no more where the case holds exactly as many
- * other transactions that the account paid for between the two rows. Reads the account's payments up to the last of these rows, if anything is missing.
+ * What is still missing once the case is asked, too: an export of several files has in one what another lacks. Numbers are missing no
+ * more where the case holds exactly as many other transactions that the account paid for between the two rows. Reads the account's
+ * payments up to the last of these rows, if anything is missing.
  */
 export async function missingInCase(
 	store: Pick<GraphStore, "transfersOf">,

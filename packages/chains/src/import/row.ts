@@ -169,7 +169,10 @@ export class Row {
 		return HASH.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
 	}
 
-	/** The column of the row that tells another time than this, if one does; what is written in ways that nobody can read for sure is passed over. */
+	/**
+	 * The column of the row that tells another time than this, if one does; what is written in ways that nobody can read for sure is passed
+	 * over.
+	 */
 	otherTime(time: number): string | undefined {
 		const place = this.columns.times.find((at) => {
 			const text = this.cells[at] ?? "";

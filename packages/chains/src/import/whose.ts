@@ -16,7 +16,10 @@ export interface Owner {
 	readonly twice?: number | undefined;
 }
 
-/** Finds out whose export a file is: the account that its name tells, else the one that every row touches, where the rows show that they were asked for by account. */
+/**
+ * Finds out whose export a file is: the account that its name tells, else the one that every row touches, where the rows show that they
+ * were asked for by account.
+ */
 export class Whose {
 	private candidates: Set<AccountId> | undefined;
 	private readonly nonces = new Nonces();
@@ -65,8 +68,9 @@ export class Whose {
 	}
 
 	/**
-	 * Whether the rows show that they are an account's export: by columns with its side of each movement, or by transactions that it sent itself. An answer to a
-	 * question about blocks, or about a token, may happen to touch one account alone. A file of blocks promises its own rows only.
+	 * Whether the rows show that they are an account's export: by columns with its side of each movement, or by transactions that it sent
+	 * itself. An answer to a question about blocks, or about a token, may happen to touch one account alone. A file of blocks promises its
+	 * own rows only.
 	 */
 	private isAskedByAccount(guess: AccountId): boolean {
 		return this.owned || this.nonces.has(guess) || this.format.ofBlocks === true;

@@ -83,7 +83,10 @@ function asWritten(result: TraceResult): TraceResult {
 	return JSON.parse(canonicalJson(result)) as TraceResult;
 }
 
-/** What people open: a pure function of the bundle's data, its manifest and its version of Clew. By path. `breathe` is awaited between papers, and may throw. */
+/**
+ * What people open: a pure function of the bundle's data, its manifest and its version of Clew. By path. `breathe` is awaited between
+ * papers, and may throw.
+ */
 export async function papersOf(input: ReportInput, breathe = async () => {}): Promise<Map<string, string | Uint8Array>> {
 	const { info, details, result, known } = input;
 	const picture = await toSvg(result);

@@ -19,12 +19,16 @@ const OPAQUE = [
 /** Words of fewer letters happen by chance in bytes that are no text. */
 const LEAST_BY_CHANCE = 6;
 
-/** How far bytes are looked into. `plain`: as text only, for chain data full of hex. `words`: as all, and for single words of a name, as a person's own file may hold. */
+/**
+ * How far bytes are looked into. `plain`: as text only, for chain data full of hex. `words`: as all, and for single words of a name, as a
+ * person's own file may hold.
+ */
 export type Depth = "plain" | "all" | "words";
 
 /**
- * True when bytes hold one of the names in any form that a reader could turn back into it: text in UTF-8, UTF-16 or Latin-1; escaped for JSON, XML or a URL; base64 or hex; inside gzip,
- * zip (a spreadsheet is one) or a stream of a PDF; or when they cannot be looked into at all.
+ * True when bytes hold one of the names in any form that a reader could turn back into it: text in UTF-8, UTF-16 or Latin-1; escaped for
+ * JSON, XML or a URL; base64 or hex; inside gzip, zip (a spreadsheet is one) or a stream of a PDF; or when they cannot be looked into at
+ * all.
  */
 export function mayHoldName(bytes: Uint8Array, names: readonly HiddenName[], depth: Depth = "all"): boolean {
 	return names.length > 0 && looksInto(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), names, depth, 0);

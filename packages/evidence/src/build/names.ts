@@ -54,7 +54,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 	ə: "e",
 };
 
-/** Small letters of other scripts, and phonetic ones, that look like a Latin one, small or large: Cyrillic, Greek, IPA. A name of such a script is compared by the same letters. */
+/**
+ * Small letters of other scripts, and phonetic ones, that look like a Latin one, small or large: Cyrillic, Greek, IPA. A name of such a
+ * script is compared by the same letters.
+ */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
 	a: "аɑα",
 	b: "вβ",

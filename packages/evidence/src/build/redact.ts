@@ -166,7 +166,10 @@ function victimsOf(result: TraceResult, labels: readonly Label[]): Victim[] {
 	return victims;
 }
 
-/** Labels that are no victim's, of end points and of the case, in which a telling word of a victim's name is left when whole names are taken out. */
+/**
+ * Labels that are no victim's, of end points and of the case, in which a telling word of a victim's name is left when whole names are
+ * taken out.
+ */
 function sharedWords(result: TraceResult, labels: readonly Label[], names: readonly HiddenName[]): SharedWord[] {
 	const rare = new Set(names.filter(({ words }) => words !== undefined).flatMap((name) => name.rare));
 	const found = new Map<string, SharedWord>();

@@ -123,8 +123,9 @@ function checkRow(edge: Edge, from: string, to: string, amount: bigint): void {
 }
 
 /**
- * The height that a coinbase begins with (BIP 34): every block of the main chain from 227,931 on, and of version 2 or above on the others, where some wrote something
- * else before the rule held there. Undefined where a coinbase need not state it. Throws Error where it must and does not.
+ * The height that a coinbase begins with (BIP 34): every block of the main chain from 227,931 on, and of version 2 or above on the
+ * others, where some wrote something else before the rule held there. Undefined where a coinbase need not state it. Throws Error where it
+ * must and does not.
  */
 function coinbaseHeight(coinbase: BitcoinTransaction, version: number, chain: string, height: number): number | undefined {
 	const script = coinbase.inputs[0]?.script ?? new Uint8Array(0);

@@ -9,8 +9,9 @@ const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
 export type Range = readonly [least: bigint, most: bigint];
 
 /**
- * Agreed and range of every end point. Where no inflow is missing and no outflow unread they are the least and most of the conserving rules, no more and no less. Where a gap says
- * that one is, they may be wider, but no end point holds more than the rows bring it at most.
+ * Agreed and range of every end point. Where no inflow is missing and no outflow unread they are the least and most of the conserving
+ * rules, no more and no less. Where a gap says that one is, they may be wider, but no end point holds more than the rows bring it at
+ * most.
  */
 export function checkBounds(trace: Trace, fail: Fail): void {
 	const open = trace.coverage.gaps.some(({ kind }) => OPENING.has(kind));

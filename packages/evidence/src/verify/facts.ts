@@ -24,8 +24,8 @@ interface Facts {
 }
 
 /**
- * What the trace says of its end points, assets and sources is what the facts of the case say, from which it can be run again. The facts may say more: a case goes on after
- * a trace.
+ * What the trace says of its end points, assets and sources is what the facts of the case say, from which it can be run again. The facts
+ * may say more: a case goes on after a trace.
  */
 export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail: Fail): void {
 	if (!files.has(FACTS)) return;

@@ -11,7 +11,10 @@ const RULES = {
 const SCREEN = "poison";
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
-/** Checks a request against itself: that it asks for no more than every rule finds in its own rows, at end points to which these rows lead. */
+/**
+ * Checks a request against itself: that it asks for no more than every rule finds in its own rows, at end points to which these rows
+ * lead.
+ */
 export function checkClaims(request: Request, where: string, fail: Fail): void {
 	const { chain, rules, rule, points, leads, asks } = request;
 	const all = [...points, ...leads];

@@ -30,7 +30,10 @@ export function packetFolders(files: Files): string[] {
 	return [...new Set([...files.keys()].map((path) => path.slice(0, path.lastIndexOf("/") + 1)))];
 }
 
-/** Checks every packet among the files; `balances` gives the rows of a file of balances. A packet proves nothing of its rows: they are told as its table says they are known. */
+/**
+ * Checks every packet among the files; `balances` gives the rows of a file of balances. A packet proves nothing of its rows: they are
+ * told as its table says they are known.
+ */
 export function readPackets(files: Files, balances: (path: string) => RowReport[], fail: Fail): Packets {
 	const rows: RowReport[] = [];
 	const traces = new Set<string>();

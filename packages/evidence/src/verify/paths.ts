@@ -27,7 +27,10 @@ export function bundleName(name: string): string {
 	return badPath(plain) === undefined ? plain : `_${plain}.data`;
 }
 
-/** Gathers the files of a bundle, however it came. `add` throws Error for a path that does not belong, and for one that is there already but for case. */
+/**
+ * Gathers the files of a bundle, however it came. `add` throws Error for a path that does not belong, and for one that is there already
+ * but for case.
+ */
 export function gatherFiles(): { readonly files: Map<string, Uint8Array>; add(path: string, data: Uint8Array): void } {
 	const files = new Map<string, Uint8Array>();
 	const folded = new Map<string, string>();

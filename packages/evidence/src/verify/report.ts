@@ -12,8 +12,9 @@ export interface RowReport {
 }
 
 /**
- * What the bytes show, in one word. `failed`: something does not hold. `intact`: hashes agree, and nothing in it is proven. `proven in part`: some rows are proven to a
- * block header. `proven`: all are, but not all to a header that the reader trusts. `verified`: all are, to headers that the reader trusts. Nothing is verified by being empty.
+ * What the bytes show, in one word. `failed`: something does not hold. `intact`: hashes agree, and nothing in it is proven.
+ * `proven in part`: some rows are proven to a block header. `proven`: all are, but not all to a header that the reader trusts.
+ * `verified`: all are, to headers that the reader trusts. Nothing is verified by being empty.
  */
 export type Verdict = "failed" | "intact" | "proven in part" | "proven" | "verified";
 

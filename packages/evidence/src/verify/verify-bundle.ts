@@ -79,7 +79,10 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	});
 }
 
-/** Headers that are given are demanded: something must lead to one, and every proven row, unless all headers are of other chains than its own. */
+/**
+ * Headers that are given are demanded: something must lead to one, and every proven row, unless all headers are of other chains than its
+ * own.
+ */
 function checkAnchors(rows: readonly RowReport[], chain: string | undefined, { headers }: Trust, fail: Fail): void {
 	if (headers.length === 0) return;
 	const of = new Set(headers.map((header) => header.chain));

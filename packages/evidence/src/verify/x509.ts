@@ -16,7 +16,10 @@ export interface Certificate {
 	readonly isAuthority: boolean;
 	/** How many certificates of authorities may stand between it and the last one; undefined where it sets no bound. */
 	readonly pathLength: number | undefined;
-	/** The only purpose it has is to sign time stamps, and it says so as critical (RFC 3161, 2.3); a stated key usage is for signatures alone. */
+	/**
+	 * The only purpose it has is to sign time stamps, and it says so as critical (RFC 3161, 2.3); a stated key usage is for signatures
+	 * alone.
+	 */
 	readonly onlyTimeStamps: boolean;
 	/** Extensions that say that who does not understand them must not accept the certificate, and that this verifier does not understand. */
 	readonly notUnderstood: readonly string[];

@@ -25,11 +25,11 @@ const UNIX_FOLDER = 0x4000;
 const HARMLESS_EXTRA = new Set([0x5455, 0x5855, 0x000a, 0x7855, 0x7875]);
 
 /**
- * Unpacks a zip (APPNOTE 6.3) into memory. Readers differ in what they make of an odd zip, so only one of which no two readers can differ is accepted:
- * it begins with its first entry and ends with its end record, without a comment; entries lie side by side in the order of the directory, without a byte
- * between; each says the same in the directory, where it lies and behind its data; deflate ends where the entry ends; lengths and CRCs are right; no links,
- * no encryption, no 64-bit fields, no other name in an extra field; no path that leads out, is named as a program, or differs from another only by case.
- * More than 4 GiB in all is refused. Throws Error.
+ * Unpacks a zip (APPNOTE 6.3) into memory. Readers differ in what they make of an odd zip, so only one of which no two readers can differ
+ * is accepted: it begins with its first entry and ends with its end record, without a comment; entries lie side by side in the order of
+ * the directory, without a byte between; each says the same in the directory, where it lies and behind its data; deflate ends where the
+ * entry ends; lengths and CRCs are right; no links, no encryption, no 64-bit fields, no other name in an extra field; no path that leads
+ * out, is named as a program, or differs from another only by case. More than 4 GiB in all is refused. Throws Error.
  */
 export async function unzip(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
 	const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);

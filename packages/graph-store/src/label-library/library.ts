@@ -75,7 +75,10 @@ export interface LabelLibrary {
 	lookup(subject: string, limit?: number): LibraryAnswer;
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
-	/** Whether any list that is loaded says more than guesses of subjects that begin so: as sanctioned, and as dangerous for another reason. Reads the entries of that beginning. */
+	/**
+	 * Whether any list that is loaded says more than guesses of subjects that begin so: as sanctioned, and as dangerous for another reason.
+	 * Reads the entries of that beginning.
+	 */
 	covers(prefix: string): { readonly sanctions: boolean; readonly reports: boolean };
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];

@@ -1,7 +1,10 @@
 import { formatOutpoint, type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
 import type { UtxoTable } from "./utxo.js";
 
-/** True when two sources tell of one transaction alike: what it spends, in order, and what it pays; where both tell, what the spent outputs hold. Version, locktime and place may be unknown to a source. */
+/**
+ * True when two sources tell of one transaction alike: what it spends, in order, and what it pays; where both tell, what the spent
+ * outputs hold. Version, locktime and place may be unknown to a source.
+ */
 export function sameTransaction(a: UtxoRecord, b: UtxoRecord): boolean {
 	const paid = ({ value, account }: OutputFacts) => `${value} ${account}`;
 	return (

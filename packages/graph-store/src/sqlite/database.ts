@@ -55,8 +55,8 @@ export function openDatabase(path: string, create: boolean): Db {
 }
 
 /**
- * A file that came from somebody else holds the tables and indexes that these statements make, and nothing besides: a trigger, a view, a virtual table or a
- * generated column would run when the file is used. Throws ClewError (CASE_CORRUPT).
+ * A file that came from somebody else holds the tables and indexes that these statements make, and nothing besides: a trigger, a view, a
+ * virtual table or a generated column would run when the file is used. Throws ClewError (CASE_CORRUPT).
  */
 export function refuseForeignObjects(db: Db, path: string, schema: readonly string[]): void {
 	const own = new Database(":memory:");

@@ -25,9 +25,9 @@ export interface Ahead {
 }
 
 /**
- * What an account's books lack from a position on, by asset: how far its known outflows run ahead of its balance and its known inflows, at the worst moment; in a block whose order is open,
- * at the worst order, which is all outflows first.
- * `balances` are those right before it. Reads the account's ledger once, from the start of that block up to height `until`.
+ * What an account's books lack from a position on, by asset: how far its known outflows run ahead of its balance and its known inflows,
+ * at the worst moment; in a block whose order is open, at the worst order, which is all outflows first. `balances` are those right before
+ * it. Reads the account's ledger once, from the start of that block up to height `until`.
  */
 export async function lacksOf(
 	source: LedgerSource,

@@ -72,7 +72,10 @@ function isOpen(bounds: LedgerBounds, parcels: Parcels): boolean {
 	return bounds.held !== undefined || bounds.missing > 0n || parcels.envelope !== undefined;
 }
 
-/** Before an arrival is put into the holdings: from here on bounds are kept. `exact` gives what the rules hold; `balance` is that afterwards. */
+/**
+ * Before an arrival is put into the holdings: from here on bounds are kept. `exact` gives what the rules hold; `balance` is that
+ * afterwards.
+ */
 export function boundArrival(
 	bounds: LedgerBounds,
 	amount: bigint,
@@ -89,9 +92,9 @@ export function boundArrival(
 }
 
 /**
- * What of an outflow is tainted: at least what clean money cannot have covered, when as much of it as can be is still there; at most what is tainted in it.
- * `balance` is what the known books leave. In a block whose order is open it may have left first of all, after all the clean money of the block and before its taint. Undefined
- * where no bounds are kept.
+ * What of an outflow is tainted: at least what clean money cannot have covered, when as much of it as can be is still there; at most what
+ * is tainted in it. `balance` is what the known books leave. In a block whose order is open it may have left first of all, after all the
+ * clean money of the block and before its taint. Undefined where no bounds are kept.
  */
 export function boundOutflow(
 	bounds: LedgerBounds,
@@ -115,8 +118,8 @@ export function boundOutflow(
 }
 
 /**
- * Before an outflow that follows on payments nobody read: all that was tainted may have left in them, and any clean money may have come. Nothing at all is known
- * to be tainted in what leaves from here on, and no more than could be before.
+ * Before an outflow that follows on payments nobody read: all that was tainted may have left in them, and any clean money may have come.
+ * Nothing at all is known to be tainted in what leaves from here on, and no more than could be before.
  */
 export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => Parcels): void {
 	const { most } = bounds.held ?? envelopeOf(bounds.frame, exact());

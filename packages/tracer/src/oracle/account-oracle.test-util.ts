@@ -349,7 +349,10 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		}
 	}
 
-	/** All that could have moved what came was read, from when the first of it came to when the last did, and then on to where the data ends for good. */
+	/**
+	 * All that could have moved what came was read, from when the first of it came to when the last did, and then on to where the data ends
+	 * for good.
+	 */
 	function isRead(account: string, asset: string, positions: readonly string[]): boolean {
 		const came = positions.map((position) => Number(position.split(".")[0]));
 		const moves = transfers.filter(

@@ -61,10 +61,11 @@ const SOURCES = {
 export const WHIRLPOOL_TX0 = "whirlpool-tx0";
 
 /**
- * Every CoinJoin family that a transaction fits, surest first. Inputs and outputs that are nobody's (data, anchors) count for nothing; outputs count by the addresses that they pay,
- * so that an address which is paid twice takes no name away and adds none. JoinMarket, whose rule is the widest, is asked
- * when no other family fits. The premix outputs of a recognised tx0 are one user's: they are no equal outputs of several. `spenders` are transactions that spend its outputs, by
- * output index, where the caller knows them; they only make a finding surer. Inputs of unknown owners count as no one's. Linear in inputs and outputs.
+ * Every CoinJoin family that a transaction fits, surest first. Inputs and outputs that are nobody's (data, anchors) count for nothing;
+ * outputs count by the addresses that they pay, so that an address which is paid twice takes no name away and adds none. JoinMarket,
+ * whose rule is the widest, is asked when no other family fits. The premix outputs of a recognised tx0 are one user's: they are no equal
+ * outputs of several. `spenders` are transactions that spend its outputs, by output index, where the caller knows them; they only make a
+ * finding surer. Inputs of unknown owners count as no one's. Linear in inputs and outputs.
  */
 export function findCoinJoins(
 	tx: UtxoTransaction,

@@ -33,7 +33,10 @@ export interface CaseFacts {
 	readonly nfts?: readonly StoredRecord[];
 }
 
-/** The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. With a redaction without the names of victims. */
+/**
+ * The facts of a case as canonical JSON: every source, and what is about accounts that the trace read; without `read`, about all. With a
+ * redaction without the names of victims.
+ */
 export async function factsOf(store: GraphStore, read: ReadonlySet<string> | undefined, redaction?: Redaction): Promise<string> {
 	const { contracts, labels: all, openings } = await store.contents();
 	const labels = redaction === undefined ? all : redaction.labels(all);

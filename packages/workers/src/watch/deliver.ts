@@ -26,10 +26,16 @@ export interface DeliverOptions {
 const MAX_ATTEMPTS = 2_880;
 const MAX_OUTPUT = 1 << 16;
 
-/** A webhook is the URL itself, or the name of an environment variable that holds it where deliveries are made: then the case never holds it. */
+/**
+ * A webhook is the URL itself, or the name of an environment variable that holds it where deliveries are made: then the case never holds
+ * it.
+ */
 const WEBHOOK = /^webhook:(?:(https?:\/\/\S+)|\$([A-Za-z_][A-Za-z0-9_]{0,100}))$/;
 
-/** Checks a place as `--notify` takes it: `webhook:URL`, `webhook:$VARIABLE`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError (USAGE). */
+/**
+ * Checks a place as `--notify` takes it: `webhook:URL`, `webhook:$VARIABLE`, `exec:PROGRAM ARGUMENTS`, `stdout`. Throws InputError
+ * (USAGE).
+ */
 export function parseChannel(text: string): string {
 	if (text === "stdout" || /^exec:\S/.test(text)) return text;
 	const [, url, variable] = WEBHOOK.exec(text) ?? [];
@@ -132,7 +138,10 @@ async function post(
 /** What a program needs of the environment to run at all; keys and endpoints of whoever runs Clew are none of its business. */
 const PASSED_ON = /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|SYSTEMROOT|CLEW_EXEC_[A-Z0-9_]+)$/i;
 
-/** No shell: the words are the program and its arguments. Its environment is clean but for what it needs to run, and variables that begin with `CLEW_EXEC_`. */
+/**
+ * No shell: the words are the program and its arguments. Its environment is clean but for what it needs to run, and variables that begin
+ * with `CLEW_EXEC_`.
+ */
 function execute(command: string, body: string, id: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
 	const [program = "", ...words] = command.split(/\s+/);
 	return new Promise((resolve, reject) => {

@@ -23,8 +23,9 @@ export interface TaintView {
 }
 
 /**
- * Traces a watch's seed through the case, under every rule; movements are those in blocks above `fromHeight`. What accounts had before the case begins is asked of the node; where it
- * cannot tell, what they paid of the money is unknown, and the movement says of whom that is.
+ * Traces a watch's seed through the case, under every rule; movements are those in blocks above `fromHeight`. What accounts had before
+ * the case begins is asked of the node; where it cannot tell, what they paid of the money is unknown, and the movement says of whom that
+ * is.
  */
 export async function followTaint(
 	store: GraphStore,
@@ -74,8 +75,8 @@ function shareOf({ tainted, range, amount }: TraceEdge, gaps: readonly AlertGap[
 }
 
 /**
- * Of each row whose amounts rest on a balance that the case does not tell: whose, and why. An account that the money had not reached paid what the seed names, whatever it had; of one
- * that it had reached, all that it pays is open, and all that others pay of that.
+ * Of each row whose amounts rest on a balance that the case does not tell: whose, and why. An account that the money had not reached paid
+ * what the seed names, whatever it had; of one that it had reached, all that it pays is open, and all that others pay of that.
  */
 async function unknownBalances(edges: TraceResult["edges"], store: GraphStore): Promise<Map<TraceEdge, AlertGap[]>> {
 	const known = new Map<string, Promise<AlertGap[]>>();

@@ -12,8 +12,8 @@ const WORDED = ["request.txt", "request.pdf"];
 const OWN_WORDS = "the wording is the maker's own, not Clew's: the papers say what request.json says, and what else that wording says";
 
 /**
- * Makes text, PDF, table and spreadsheet of every freeze request again from its `request.json`, and compares the bytes. Papers of the maker's own wording are compared, too, but
- * do not count as checked: a template may say anything.
+ * Makes text, PDF, table and spreadsheet of every freeze request again from its `request.json`, and compares the bytes. Papers of the
+ * maker's own wording are compared, too, but do not count as checked: a template may say anything.
  */
 export async function checkPacketPapers(
 	files: ReadonlyMap<string, Uint8Array>,

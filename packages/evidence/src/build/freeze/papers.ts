@@ -8,7 +8,10 @@ import type { DocumentPoint, RequestDocument, RequestRow } from "./request-docum
 import { rowsOf, rowTable, spreadsheet } from "./row-table.js";
 import { fillTemplate } from "./template.js";
 
-/** What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for a template that names what is not known. */
+/**
+ * What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for
+ * a template that names what is not known.
+ */
 export async function papersOfRequest(request: RequestDocument, templateName = "freeze.txt"): Promise<Map<string, string | Uint8Array>> {
 	const filled = fillTemplate(request.template, values(request), templateName);
 	const paper = request.whatIf === undefined ? filled : { ...filled, title: `${filled.title} (what-if)` };

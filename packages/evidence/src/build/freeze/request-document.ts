@@ -30,7 +30,10 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
 	readonly rows: readonly number[];
 }
 
-/** A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can make them again. */
+/**
+ * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
+ * make them again.
+ */
 export interface RequestDocument {
 	readonly schema: "clew.request/2";
 	readonly whatIf?: string;

@@ -54,9 +54,10 @@ export interface RequestOptions {
 type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: RequestPoint[] };
 
 /**
- * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the rules do not agree on is left out
- * unless leads are included, and what only poison reaches always; tokens that do not count as money are left out unless the registry names their issuer. All of it is
- * said. With `only` exactly that entity's request, or an InputError that says why there can be none. Throws InputError for a trace that lacks rules.
+ * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the
+ * rules do not agree on is left out unless leads are included, and what only poison reaches always; tokens that do not count as money are
+ * left out unless the registry names their issuer. All of it is said. With `only` exactly that entity's request, or an InputError that
+ * says why there can be none. Throws InputError for a trace that lacks rules.
  */
 export function planRequests(
 	result: TraceResult,

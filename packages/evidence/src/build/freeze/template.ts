@@ -15,8 +15,9 @@ const PLACEHOLDER = /\{\{\s*([a-z_]+)\s*(?::\s*([^{}]*?)\s*)?\}\}/g;
 const CONDITION = /^\{\{\s*(where_[a-z_]+)\s*\}\}\s*/;
 
 /**
- * Fills a template (docs/freeze.md): the first line is the title, `# ` begins a section, `- ` a list item, `{{name}}` is replaced, `{{blank: what}}` becomes a marked
- * blank that only a person may fill, and a line that begins with a condition stands only where it holds. Throws InputError with the line of a placeholder that is not known.
+ * Fills a template (docs/freeze.md): the first line is the title, `# ` begins a section, `- ` a list item, `{{name}}` is replaced,
+ * `{{blank: what}}` becomes a marked blank that only a person may fill, and a line that begins with a condition stands only where it
+ * holds. Throws InputError with the line of a placeholder that is not known.
  */
 export function fillTemplate(template: string, values: TemplateValues, where: string): Paper {
 	const lines = template.replace(/\r\n/g, "\n").split("\n");

@@ -6,7 +6,10 @@ import { misp } from "./misp.js";
 import type { InterchangeInput } from "./shared.js";
 import { stix } from "./stix.js";
 
-/** The trace in the formats that other tools read, by file name. What is not counted as money is said and left out: these formats have no place for doubt. */
+/**
+ * The trace in the formats that other tools read, by file name. What is not counted as money is said and left out: these formats have no
+ * place for doubt.
+ */
 export function interchangeFiles(whole: Omit<InterchangeInput, "note" | "mark">): Map<string, string> {
 	const { counted, others } = countedOf(whole.result);
 	const whatIf = whatIfOf(whole.result);
