@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { coverEmptyFiles, formatsOf, type ImportFamily, importFile } from "@clew/chains";
+import { formatsOf, type ImportFamily, importFile, settleCoverage } from "@clew/chains";
 import {
 	type DecodedBlock,
 	formatPosition,
@@ -39,7 +39,7 @@ async function load(path: string, family: ImportFamily, ...imports: readonly str
 			const options = { chain: store.info.chain, formats: formatsOf(family, () => 18), skipBad: false, ignoreUnknown: true };
 			await store.atomically(async () => {
 				const report = await importFile(store, name, options);
-				if (report !== undefined) await coverEmptyFiles(store, store.info.chain, [report]);
+				if (report !== undefined) await settleCoverage(store, store.info.chain, [report]);
 			});
 		}
 	} finally {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportReport, importFile } from "@clew/chains";
+import { formatsOf, IMPORT_FAMILIES, type ImportReport, importFile, settleCoverage } from "@clew/chains";
 import { accountId, type ChainId, type GraphStore, parseChainId, startOf, tokenContract } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 
@@ -46,7 +46,7 @@ export async function desk(chain: ChainId = ETHEREUM, skipBad = false): Promise<
 					const report = await importFile(store, path, { chain, formats, skipBad, ignoreUnknown: false });
 					if (report !== undefined) reports.push(report);
 				}
-				return coverEmptyFiles(store, chain, reports);
+				return settleCoverage(store, chain, reports);
 			});
 		},
 		async facts() {

@@ -111,6 +111,54 @@ describe("nonces", () => {
 			],
 		});
 	});
+	describe("that no file tells, between files", () => {
+		const [early, middle, late] = [list(A, [own(1, 0), own(2, 1)]), list(A, [own(3, 2), own(4, 3)]), list(A, [own(5, 4), own(9, 5)])];
+		const others = list(B, [apiRow(9, { nonce: "5", confirmations: "991" })]);
+		const coversOf = async (files: readonly File[], apart = true) =>
+			((await read(files, A, { apart })) as { covers: string[] }).covers.filter((line) => line.includes(" a1 "));
+		it("are not covered, whatever each file claims; the file that tells them closes the hole, in any order", async () => {
+			const cut = ["native a1 0-101", "native a1 0-101", "native a1 106-1100", "native a1 106-1100"];
+			for (const apart of [true, false]) {
+				expect(await coversOf([early, late], apart)).toEqual(cut);
+				expect(await coversOf([late, early], apart)).toEqual(cut);
+			}
+			const whole = Array.from({ length: 3 }, () => "native a1 0-1100");
+			for (const files of [
+				[early, middle, late],
+				[late, early, middle],
+				[middle, late, early],
+			])
+				expect(await coversOf(files)).toEqual(whole);
+		});
+		it("are named by the import that shows them", async () => {
+			expect(await read([early, late], A, { apart: true })).toMatchObject({
+				notes: ["its nonces 2 to 3 are missing between block 102 and block 105: not fetched there"],
+			});
+		});
+		it("are shown by others' exports, too: behind the end of its own nothing is covered", async () => {
+			for (const files of [
+				[early, others],
+				[others, early],
+			])
+				expect(await coversOf(files)).toEqual(["native a1 0-101"]);
+			expect(await read([others, early], A, { apart: true })).toMatchObject({
+				notes: [
+					expect.stringMatching(
+						/own files end before its nonce 2, though others tell that it sent more by block 109: not fetched from block 102 on/,
+					),
+				],
+			});
+		});
+		it("may stand where no file claims to be complete: that contradicts none", async () => {
+			const short = list(A, [apiRow(1, { nonce: "0" }), apiRow(2, { nonce: "1" })]);
+			expect(await coversOf([short, others])).toEqual(["native a1 0-102"]);
+		});
+		it("are told by a file without nonces, if it has as many transactions there", async () => {
+			const site = (...ns: number[]): File => ({ name: `export-${A}.csv`, text: csv(ns.map((n) => siteRow(n))) });
+			expect(await coversOf([early, late, site(3, 4)])).toContain("native a1 0-1100");
+			expect(await coversOf([early, late, site(3)])).not.toContain("native a1 0-1100");
+		});
+	});
 	it("that contradict each other tell nothing, and that is said", async () => {
 		expect(await read([list(A, [own(1, 7), own(2, 7)])])).toMatchObject({
 			covers: ["native a1 0-1100"],

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import type { AccountId, Coverage, CoveredKind, GraphStore } from "@clew/core";
 import type { Format } from "./format.js";
-import { type MissingNonces, missingNotes, withoutMissing } from "./nonces.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
 const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
@@ -38,8 +37,6 @@ export interface Reach {
 	readonly head: number | undefined;
 	readonly badCount: number;
 	readonly open: readonly string[];
-	/** Numbers of the account's own transactions that no row has. */
-	readonly missing: readonly MissingNonces[];
 	readonly caveat: string | undefined;
 }
 
@@ -52,27 +49,24 @@ export interface Claim {
 /**
  * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file
  * does not tell covers its own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side.
- * Where nonces are missing nothing is covered.
+ * What nonces show to be missing the case takes away when it is asked.
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
 	if (heights === undefined || format.kinds.length === 0) return { spans: [], notes: reach.caveat === undefined ? [] : [reach.caveat] };
 	const [first, last] = heights;
 	const cut = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
-	// A range may begin behind the account's first transactions.
-	const missing = reach.missing.filter(({ after }) => after !== undefined || !reach.ranged);
 	const notes = [
 		...(cut === undefined ? [] : [cut]),
 		...(cut === undefined && reach.ranged
 			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
 			: []),
 		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
-		...missingNotes(missing),
 		...reach.open,
 	];
 	const whole: readonly [number, number] =
 		cut === undefined ? [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))] : [first + 1, last - 1];
-	return { spans: whole[0] <= whole[1] ? withoutMissing(whole, missing) : [], notes };
+	return { spans: whole[0] <= whole[1] ? [whole] : [], notes };
 }
 
 /**

@@ -21,7 +21,6 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
-import { missingInCase } from "./nonces.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -40,7 +39,7 @@ const DOUBLED = "rows are equal to one that does not stand beside them: if pages
  *
  * Files are in block order, either way; a file in no order is sorted in memory up to 250,000 rows. Coverage is claimed for the account
  * whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see
- * {@link claimOf}. For files that list nothing {@link coverEmptyFiles} claims it, when all are in. Throws InputError with file:line.
+ * {@link claimOf}; {@link settleCoverage} ends the import when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
 	const found = await formatOf(path, options.formats, options.chain, options.ignoreUnknown);
@@ -269,10 +268,9 @@ class FileImport {
 	}
 
 	async finish(): Promise<ImportReport> {
-		const told = this.whose.owner();
-		const { account, guess, sent } = told;
-		const missing = account === undefined ? [] : await missingInCase(this.store, account, told.missing, sent);
-		const owner = { ...told, missing };
+		const owner = this.whose.owner();
+		const { account, guess, sent } = owner;
+		if (sent.length > 0) await this.store.putSentNumbers(sent);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);
@@ -297,7 +295,7 @@ class FileImport {
 		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
 	}
 
-	private claim({ account, missing, twice }: Owner): Claim {
+	private claim({ account, twice }: Owner): Claim {
 		const { path, format, rows, badCount, head } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
@@ -305,6 +303,6 @@ class FileImport {
 		if (twice !== undefined) open.push(`its nonce ${twice} stands at two transactions: its nonces tell nothing of missing rows`);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
 		const json = this.found.spelling.delimiter === undefined;
-		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, missing });
+		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat });
 	}
 }

@@ -1,7 +1,18 @@
-import type { AccountId, AssetId, ChainId, CoveredKind, GraphStore, Source } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	type ChainId,
+	type CoveredKind,
+	type GraphStore,
+	heightsOf,
+	missingNonces,
+	missingNotes,
+	type Source,
+} from "@clew/core";
 import type { BlockFacts } from "./block-facts.js";
 import { claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
+import { fillNumbers } from "./nonces.js";
 
 /** How a file is imported. */
 export interface ImportOptions {
@@ -53,10 +64,11 @@ export interface ImportReport {
 }
 
 /**
- * Claims coverage for the reports of files that list nothing, once all files of an import are in; see {@link claimOfNothing}; so do files
- * of earlier imports that listed nothing of the same accounts. Returns all reports, those with what they cover.
+ * Ends an import, when all of its files are in: claims coverage for those that list nothing, see {@link claimOfNothing}, and for those of
+ * earlier imports that listed nothing of the same accounts; then looks at the nonces. Returns the reports with what the case takes as
+ * fetched.
  */
-export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
+export async function settleCoverage(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
 	const done: ImportReport[] = [];
 	for (const report of reports) {
 		const { account, rows, badCount, kinds, file, source, notes } = report;
@@ -69,6 +81,29 @@ export async function coverEmptyFiles(store: GraphStore, chain: ChainId, reports
 		done.push({ ...report, covers: [span], notes: [note] });
 	}
 	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
-	for (const account of told) await store.putCoverage(await laterClaimsOfNothing(store, account));
-	return done;
+	for (const account of told) {
+		await fillNumbers(store, account);
+		await store.putCoverage(await laterClaimsOfNothing(store, account));
+	}
+	return Promise.all(done.map((report) => withoutWhatIsMissing(store, report)));
+}
+
+function meet(spans: readonly (readonly [number, number])[], [from, to]: readonly [number, number]): boolean {
+	return spans.some(([first, last]) => from <= last && first <= to);
+}
+
+/** The report without the heights at which the nonces that all files tell show transactions of its account to be missing. */
+async function withoutWhatIsMissing(store: GraphStore, report: ImportReport): Promise<ImportReport> {
+	const { account, kinds, source, covers, notes } = report;
+	if (account === undefined || !kinds.includes("native") || covers.length === 0) return report;
+	const sent = await store.sentNumbers(account);
+	if (sent === undefined) return report;
+	const left = (await store.profile(account, 1)).coverage
+		.filter((claim) => claim.account === account && claim.source === source.id)
+		.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
+	const taken = missingNonces(sent).filter((missing) => {
+		const heights = heightsOf(missing);
+		return meet(covers, heights) && !meet(left, heights);
+	});
+	return { ...report, covers: left, notes: [...notes, ...missingNotes(taken)] };
 }

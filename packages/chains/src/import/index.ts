@@ -7,7 +7,7 @@ import type { Format } from "./format.js";
 export { BlockFacts } from "./block-facts.js";
 export { fileSource } from "./file-source.js";
 export { importFile } from "./import-file.js";
-export { coverEmptyFiles, type ImportOptions, type ImportReport } from "./import-report.js";
+export { type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";
 
 /** Families of formats by the name a user types. */
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;

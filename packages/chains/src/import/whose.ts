@@ -1,6 +1,6 @@
-import { type AccountId, addressOf, type Hash, InputError } from "@clew/core";
+import { type AccountId, addressOf, InputError, type SentNumbers } from "@clew/core";
 import type { Format } from "./format.js";
-import { type MissingNonces, Nonces } from "./nonces.js";
+import { Nonces } from "./nonces.js";
 import type { ParsedRow } from "./row.js";
 
 /** Whose export a file is, as its name and its rows tell. */
@@ -8,10 +8,8 @@ export interface Owner {
 	readonly account: AccountId | undefined;
 	/** The one account that every row touches, where the name tells none. */
 	readonly guess?: AccountId;
-	/** Numbers of the account's own transactions that no row has. */
-	readonly missing: readonly MissingNonces[];
-	/** The transactions of the account that rows tell of. */
-	readonly sent: ReadonlySet<Hash>;
+	/** What rows tell of the nonces of accounts; of a file of blocks only of the account whose rows they all are. */
+	readonly sent: readonly SentNumbers[];
 	/** A number that rows give to two of the account's transactions. */
 	readonly twice?: number | undefined;
 }
@@ -52,19 +50,16 @@ export class Whose {
 		const accounts = owner === undefined ? touches : [owner];
 		if (this.candidates === undefined) this.candidates = new Set(accounts);
 		else for (const candidate of this.candidates) if (!accounts.includes(candidate)) this.candidates.delete(candidate);
-		if (sent !== undefined && this.candidates.has(sent.from)) this.nonces.tell(sent, height, hash);
+		if (sent !== undefined && (!this.format.ofBlocks || this.candidates.has(sent.from))) this.nonces.tell(sent, height, hash);
 	}
 
 	/** What was told so far. */
 	owner(): Owner {
 		const guess = this.named === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.named ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
-		const { nonces } = this;
-		const told =
-			account === undefined
-				? { missing: [], sent: new Set<Hash>() }
-				: { missing: nonces.missing(account), sent: nonces.hashes(account), twice: nonces.twice(account) };
-		return { account, ...(guess === undefined ? {} : { guess }), ...told };
+		const sent = this.nonces.numbers(account).filter((numbers) => !this.format.ofBlocks || numbers.account === account);
+		const twice = account === undefined ? undefined : this.nonces.twice(account);
+		return { account, ...(guess === undefined ? {} : { guess }), sent, twice };
 	}
 
 	/**

@@ -1,4 +1,4 @@
-import { BlockFacts, coverEmptyFiles, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile } from "@clew/chains";
+import { BlockFacts, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile, settleCoverage } from "@clew/chains";
 import { type AssetId, addressOf, defang, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
@@ -69,7 +69,7 @@ async function importAll(
 	}
 	if (reports.length === 0)
 		throw new InputError("no file to import was found", { hint: `Known formats: ${formats.map((f) => f.name).join("; ")}.` });
-	return coverEmptyFiles(store, store.info.chain, reports);
+	return settleCoverage(store, store.info.chain, reports);
 }
 
 /** What is to say of whose export a file is, when its name does not tell. */

@@ -451,6 +451,30 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			]);
 		});
 
+		it("joins what rows tell of nonces, and covers nothing where they show transactions to be missing", async () => {
+			const [account, other] = [testAccount(1), testAccount(2)];
+			const claim = { chain: TEST_CHAIN, account, fromHeight: 0, toHeight: 99, kinds: ["native" as const], source: "f", note: "" };
+			await store.putCoverage([claim, { ...claim, kinds: ["token"] }, { ...claim, account: other }]);
+			const run = (first: number, last: number, from: number, to: number) => ({ first, last, from, to });
+			await store.putSentNumbers([{ account, runs: [run(0, 3, 10, 20)], own: { nonce: 3, height: 20 } }]);
+			expect(await store.coverage(TEST_CHAIN)).toHaveLength(3);
+			await store.putSentNumbers([{ account, runs: [run(6, 7, 40, 50)], own: { nonce: 7, height: 50 } }]);
+			const note = "its nonces 4 to 5 are missing between block 20 and block 40: not fetched there";
+			const cut = [
+				{ ...claim, toHeight: 19, note },
+				{ ...claim, kinds: ["token"] },
+				{ ...claim, fromHeight: 41, note },
+			];
+			expect((await store.profile(account, 1)).coverage).toEqual(cut);
+			expect(await store.coverage(TEST_CHAIN)).toEqual([...cut, { ...claim, account: other }]);
+			await store.putSentNumbers([
+				{ account, runs: [run(4, 5, 25, 30)] },
+				{ account: other, runs: [run(0, 0, 1, 1)] },
+			]);
+			expect(await store.sentNumbers(account)).toEqual({ account, runs: [run(0, 7, 10, 50)], own: { nonce: 7, height: 50 } });
+			expect(await store.coverage(TEST_CHAIN)).toHaveLength(3);
+		});
+
 		it("keeps documents by kind and id, lists them in pages, replaces and removes them", async () => {
 			for (const id of ["b", "a", "c"]) await store.putRecord("watch", id, `{"id":"${id}"}`);
 			await store.putRecord("alert", "a", "{}");

@@ -11,14 +11,16 @@ import {
 	type CustodyEntry,
 	chainOf,
 	compareText,
+	joinNumbers,
 	type Label,
 	type LabelCategory,
 	nextCustodyEntry,
+	type SentNumbers,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { byCoverage, joinGaps, joinRanges, validity } from "../rules/facts.js";
+import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
@@ -136,11 +138,27 @@ export function factQueries(names: Names) {
 				account,
 				chain,
 			});
-			return rows.map(coverageFrom(chain)).sort(byCoverage);
+			return known(run, rows.map(coverageFrom(chain)));
 		},
 		async coverage(run: Run, chain: ChainId): Promise<Coverage[]> {
 			const rows = await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain ${coverageRows}`, { c, chain });
-			return rows.map(coverageFrom(chain)).sort(byCoverage);
+			return known(run, rows.map(coverageFrom(chain)));
+		},
+		sentNumbers,
+		async putSentNumbers(run: Run, numbers: readonly SentNumbers[]): Promise<void> {
+			const known = await sentNumbers(
+				run,
+				numbers.map(({ account }) => account),
+			);
+			const rows = numbers.map((told) => {
+				const before = known.get(told.account);
+				return { id: told.account, json: sentNumbersJson(before === undefined ? told : joinNumbers(before, told)) };
+			});
+			await run(`UNWIND $rows AS row MERGE (r:Record {c: $c, kind: $kind, id: row.id}) SET r.json = row.json`, {
+				c,
+				kind: SENT_NUMBERS,
+				rows,
+			});
 		},
 		async rollbackFacts(run: Run, chain: ChainId, height: number): Promise<void> {
 			await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain AND v.fromHeight >= $height DELETE v`, { c, chain, height });
@@ -301,6 +319,22 @@ export function factQueries(names: Names) {
 			};
 		},
 	};
+
+	async function sentNumbers(run: Run, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, SentNumbers>> {
+		const rows = await run(
+			`UNWIND $accounts AS account MATCH (r:Record {c: $c, kind: $kind, id: account}) RETURN r.id AS id, r.json AS json`,
+			{ c, kind: SENT_NUMBERS, accounts },
+		);
+		const found = rows.map((row) => sentNumbersFrom(row["id"] as AccountId, row["json"] as string));
+		return new Map(found.flatMap((numbers) => (numbers === undefined ? [] : [[numbers.account, numbers]])));
+	}
+
+	/** Stored coverage without what nonces show to be missing. */
+	async function known(run: Run, coverage: readonly Coverage[]): Promise<Coverage[]> {
+		const accounts = [...new Set(coverage.flatMap(({ account }) => account ?? []))];
+		const numbers = await sentNumbers(run, accounts);
+		return knownCoverage(coverage, (account) => numbers.get(account));
+	}
 
 	function custodyRows(run: Run, order: string): Promise<Row[]> {
 		return run(

@@ -2,11 +2,15 @@ import {
 	type AccountId,
 	type AssetId,
 	type BlockGap,
+	ClewError,
 	type Coverage,
 	compareText,
 	type DerivedBalance,
 	type Detection,
+	groupBy,
 	type Label,
+	type SentNumbers,
+	withoutMissing,
 } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
@@ -64,7 +68,7 @@ export function replayBalances(
 }
 
 /** The order in which coverage is listed. */
-export function byCoverage(a: Coverage, b: Coverage): number {
+function byCoverage(a: Coverage, b: Coverage): number {
 	return (
 		compareText(a.account ?? "", b.account ?? "") ||
 		a.fromHeight - b.fromHeight ||
@@ -77,6 +81,48 @@ export function byCoverage(a: Coverage, b: Coverage): number {
 /** A label's validity as stored: empty where the source does not tell. */
 export function validity(from: string, until: string): Pick<Label, "validFrom" | "validUntil"> {
 	return { ...(from === "" ? {} : { validFrom: from }), ...(until === "" ? {} : { validUntil: until }) };
+}
+
+/** Kind of the case's documents that hold {@link SentNumbers}, by account. */
+export const SENT_NUMBERS = "sent-numbers";
+
+export function sentNumbersJson({ runs, own }: SentNumbers): string {
+	return JSON.stringify({
+		runs: runs.map(({ first, last, from, to }) => [first, last, from, to]),
+		...(own ? { own: [own.nonce, own.height] } : {}),
+	});
+}
+
+/** What {@link sentNumbersJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
+export function sentNumbersFrom(account: AccountId, json: string | undefined): SentNumbers | undefined {
+	if (json === undefined) return undefined;
+	const { runs, own } = parsed(json);
+	if (!Array.isArray(runs) || !runs.every((run) => areNumbers(run, 4)) || !(own === undefined || areNumbers(own, 2)))
+		throw new ClewError("CASE_CORRUPT", `the case's document ${SENT_NUMBERS} ${account} is not what Clew writes`);
+	return {
+		account,
+		runs: (runs as [number, number, number, number][]).map(([first, last, from, to]) => ({ first, last, from, to })),
+		...(own === undefined ? {} : { own: { nonce: own[0] as number, height: own[1] as number } }),
+	};
+}
+
+function parsed(json: string): { readonly runs?: unknown; readonly own?: unknown } {
+	try {
+		return (JSON.parse(json) as object | null) ?? {};
+	} catch {
+		return {};
+	}
+}
+
+function areNumbers(list: unknown, length: number): list is readonly number[] {
+	return Array.isArray(list) && list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+/** Stored coverage in the order of lists, without what the nonces of its accounts show to be missing. */
+export function knownCoverage(coverage: readonly Coverage[], sentNumbers: (account: AccountId) => SentNumbers | undefined): Coverage[] {
+	return [...groupBy(coverage, ({ account }) => account)]
+		.flatMap(([account, own]) => (account === undefined ? own : withoutMissing(own, sentNumbers(account))))
+		.sort(byCoverage);
 }
 
 /** The detections of an account from the document that holds them; nothing where there is none. */

@@ -8,14 +8,16 @@ import {
 	type CoveredKind,
 	type CustodyEntry,
 	compareText,
+	joinNumbers,
 	type Label,
 	type LabelCategory,
 	nextCustodyEntry,
+	type SentNumbers,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { byCoverage, joinGaps, joinRanges, validity } from "../rules/facts.js";
+import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -124,7 +126,15 @@ export function factTables(db: Db, names: Interning) {
 			};
 		};
 
+	const sentNumbers = (account: AccountId): SentNumbers | undefined =>
+		sentNumbersFrom(account, getRecord.get(SENT_NUMBERS, account) as string | undefined);
+
 	return {
+		sentNumbers,
+		putSentNumbers(numbers: SentNumbers): void {
+			const known = sentNumbers(numbers.account);
+			putRecord.run(SENT_NUMBERS, numbers.account, sentNumbersJson(known === undefined ? numbers : joinNumbers(known, numbers)));
+		},
 		putLabel(label: Label): void {
 			insertLabel.run(
 				names.accountId(label.account),
@@ -177,14 +187,11 @@ export function factTables(db: Db, names: Interning) {
 		coverageOf(chain: ChainId, account: AccountId): Coverage[] {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
-			return coverageOf
-				.all(id, names.knownAccount(account) ?? -1)
-				.map(coverageFrom(chain))
-				.sort(byCoverage);
+			return knownCoverage(coverageOf.all(id, names.knownAccount(account) ?? -1).map(coverageFrom(chain)), sentNumbers);
 		},
 		coverage(chain: ChainId): Coverage[] {
 			const id = names.knownChain(chain);
-			return id === undefined ? [] : chainCoverage.all(id).map(coverageFrom(chain)).sort(byCoverage);
+			return id === undefined ? [] : knownCoverage(chainCoverage.all(id).map(coverageFrom(chain)), sentNumbers);
 		},
 		putOpening(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): void {
 			insertOpening.run(names.accountId(account), names.assetId(asset), height, amount.toString(), source.id);
