@@ -38,6 +38,10 @@ export const evidenceSchemas = {
 				root: z.string().optional().describe("absent: leads to no root that you trust"),
 			})
 			.optional(),
+		recomputed: z
+			.strictObject({ rules: z.array(z.string()), movements: z.number().int() })
+			.optional()
+			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
 		compared: z.array(z.string()).optional().describe("of a bundle or a packet: files whose content was checked"),
 		hashedOnly: z
 			.array(z.string())

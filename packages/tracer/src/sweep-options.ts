@@ -1,4 +1,4 @@
-import type { AccountId, AssetId, FeeConvention, Position, Rule, TraceGap, Transfer } from "@clew/core";
+import type { AccountId, AssetId, FeeConvention, Position, Rule, StopReason, TraceGap, Transfer } from "@clew/core";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
@@ -12,6 +12,20 @@ export interface SweepEdge {
 	readonly transfer: Transfer;
 	readonly parcels: Parcels;
 	readonly conversion?: { readonly account: AccountId; readonly sides: Conversion; readonly into: Parcels };
+}
+
+/**
+ * Money that was not followed on. `arrival`: it stays with who received it; `proceeds`: with who got it in an exchange; `marked`: with whom
+ * a `tx:` seed marked it; `given`: with who gave it in somebody else's exchange.
+ */
+export interface StoppedAt {
+	readonly what: "arrival" | "proceeds" | "marked" | "given";
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly reason: StopReason;
+	readonly at: Position;
+	/** Of what a seed marked: which one. */
+	readonly origin?: number;
 }
 
 export interface SweepOptions {
@@ -42,6 +56,8 @@ export interface SweepOptions {
 	readonly scanThoughtOfAfter?: number;
 	readonly signal?: AbortSignal;
 	readonly onEdge?: (edge: SweepEdge) => void;
+	/** Account chains: told of each, in their order. */
+	readonly onStop?: (stopped: StoppedAt) => void;
 	readonly onProgress?: (progress: { transfers: number; accounts: number; height: number }) => void;
 }
 
@@ -67,6 +83,8 @@ export interface SweepOutcome {
 	readonly unorderedBlocks?: readonly UnorderedBlock[];
 	/** Accounts that were followed, with the position from which on, in the order of activation. */
 	readonly followed: ReadonlyMap<AccountId, Position>;
+	/** Account chains: those whose ledgers were kept, with the position from which on; the followed ones are among them. */
+	readonly kept?: ReadonlyMap<AccountId, Position>;
 	readonly openingShortfalls: readonly OpeningShortfall[];
 	/** Tainted movements that ended with their sender, since the receiver took them in an exchange; they are no rows. */
 	readonly given?: readonly SweepEdge[];

@@ -34,7 +34,7 @@ import { earlier, seedTasks, type Task } from "./seed-tasks.js";
 import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
 import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
 import { type Arriving, coverageStop, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
-import type { SweepEdge, SweepOptions, SweepOutcome, UnorderedBlock } from "./sweep-options.js";
+import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome, UnorderedBlock } from "./sweep-options.js";
 import { isDust } from "./tally.js";
 
 const CHECK_EVERY = 1024;
@@ -116,15 +116,17 @@ class Sweep {
 		}
 		for (const state of this.accounts.all()) await this.collectHeld(state);
 		const { books, frame } = this;
-		const followed = [...this.accounts.all()].filter((state) => state.followed);
+		const kept = [...this.accounts.all()];
+		const since = (states: readonly FollowedAccount[]) => new Map(states.map((state) => [state.account, state.since]));
 		return {
 			leaves: books.leaves,
 			seedings: books.seedings,
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
 			unreadOutflows: books.unreadOutflows,
-			unorderedBlocks: [...this.accounts.all()].flatMap(unorderedOf),
-			followed: new Map(followed.map(({ account, since }) => [account, since])),
+			unorderedBlocks: kept.flatMap(unorderedOf),
+			followed: since(kept.filter((state) => state.followed)),
+			kept: since(kept),
 			openingShortfalls: this.accounts.shortfalls,
 			given: this.given,
 			transfers: this.count,
@@ -267,7 +269,7 @@ class Sweep {
 		const stop = hasTaint(into) ? this.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into) : undefined;
 		this.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
 		if (stop === undefined) return;
-		this.books.stop(state.account, sides.gets, stop, into, t.position);
+		this.stop("proceeds", state.account, sides.gets, stop, into, t.position);
 		this.seeded?.stoppedProceeds(state.account, sides.gets, into);
 	}
 
@@ -302,7 +304,7 @@ class Sweep {
 		const stop = this.stopAt(t.to, t, profile, parcels);
 		if (stop !== undefined) {
 			this.tell(t, marked, stop);
-			this.books.stop(t.to, t.asset, stop, parcels, t.position);
+			this.stop("arrival", t.to, t.asset, stop, parcels, t.position);
 			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
@@ -378,8 +380,22 @@ class Sweep {
 
 	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
 	private give(t: Transfer, parcels: Parcels): void {
-		this.books.stop(t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
+		this.stop("given", t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
 		this.given.push({ transfer: t, parcels });
+	}
+
+	/** Money stays where the trace ends. */
+	private stop(
+		what: StoppedAt["what"],
+		account: AccountId,
+		asset: AssetId,
+		stop: Stop,
+		parcels: Parcels,
+		at: Position,
+		origin?: number,
+	): void {
+		this.books.stop(account, asset, stop, parcels, at);
+		this.options.onStop?.({ what, account, asset, reason: stop.reason, at, ...(origin === undefined ? {} : { origin }) });
 	}
 
 	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
@@ -456,7 +472,7 @@ class Sweep {
 		const ledger = state && ledgerOf(state, asset);
 		for (const { transfer, mark } of rows) {
 			if (stop !== undefined) {
-				this.books.stop(account, asset, stop, lots(mark.amounts, mark.bounds), transfer.position);
+				this.stop("marked", account, asset, stop, lots(mark.amounts, mark.bounds), transfer.position, origin);
 				transaction.stopped(transfer, mark);
 			} else if (state !== undefined && ledger !== undefined) cameTo(state, ledger, transfer.position);
 		}

@@ -20,7 +20,7 @@ import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS } from "./patterns
 import { type Arrival, planSeeds, type Seed } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
-import type { SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
+import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { totalOf } from "./tally.js";
 
 /** What a trace is asked to do. Heights are inclusive; amounts in base units. */
@@ -77,6 +77,8 @@ export interface TraceRun {
 	readonly request: TraceRequest;
 	readonly outcome: SweepOutcome;
 	readonly edges: readonly SweepEdge[];
+	/** Account chains: where money was not followed on. */
+	readonly stops: readonly StoppedAt[];
 	readonly budgetBound: boolean;
 	/** Bridges and pools that its money went through; absent where nobody looked. */
 	readonly passages?: readonly Passage[];
@@ -103,6 +105,11 @@ export interface CaseReference {
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
 	const pass = await prepare(request, context.source);
 	const edges: SweepEdge[] = [];
+	const stops: StoppedAt[] = [];
+	const afresh = () => {
+		edges.length = 0;
+		stops.length = 0;
+	};
 	const options: SweepOptions = {
 		rules: request.rules,
 		stops: request.stops,
@@ -116,26 +123,26 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		...(context.signal ? { signal: context.signal } : {}),
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};
-	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge) };
+	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge), onStop: (one: StoppedAt) => void stops.push(one) };
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	const whole = await pass(collecting);
-	if (!whole.exceeded && !whole.missing) return { request, outcome: whole, edges: inOrder(), budgetBound: false };
+	if (!whole.exceeded && !whole.missing) return { request, outcome: whole, edges: inOrder(), stops, budgetBound: false };
 	if (!whole.exceeded) {
 		// Something is missing in the way of tainted money: a second pass finds what holds whatever it was.
-		edges.length = 0;
+		afresh();
 		const known = new Set(whole.followed.keys());
 		const bounds = { known, room: Math.max(0, request.maxAccounts - known.size) };
 		const outcome = await pass({ ...collecting, bounds, maxAccounts: Number.POSITIVE_INFINITY });
-		return { request, outcome, edges: inOrder(), budgetBound: outcome.leaves.some((leaf) => leaf.stop.reason === "budget") };
+		return { request, outcome, edges: inOrder(), stops, budgetBound: outcome.leaves.some((leaf) => leaf.stop.reason === "budget") };
 	}
 	const inside = await chooseInside(request.seeds, pass, { ...options, rules: [request.rankBy] });
-	edges.length = 0;
+	afresh();
 	const within = { ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY };
 	const chosen = await pass(within);
-	if (!chosen.missing) return { request, outcome: chosen, edges: inOrder(), budgetBound: true };
-	edges.length = 0;
+	if (!chosen.missing) return { request, outcome: chosen, edges: inOrder(), stops, budgetBound: true };
+	afresh();
 	const outcome = await pass({ ...within, bounds: { known: inside, room: 0 } });
-	return { request, outcome, edges: inOrder(), budgetBound: true };
+	return { request, outcome, edges: inOrder(), stops, budgetBound: true };
 }
 
 /** One sweep over prepared seeds; may be run several times. */

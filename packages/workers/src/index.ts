@@ -2,7 +2,7 @@ export { type CaseFacts, factsOf } from "./bundle/facts.js";
 export { headerChain } from "./bundle/header-chain.js";
 export { type ProveOptions, proveRows } from "./bundle/prove-rows.js";
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
-export { type BundleReplay, type ReplayTools, replayBundle, rereadTrace } from "./bundle/replay.js";
+export { type BundleReplay, type ReplayTools, replayBundle, traceAgain } from "./bundle/replay.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
 export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";

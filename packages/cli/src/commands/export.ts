@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import { type ChainId, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { type ChainId, ClewError, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -16,7 +16,8 @@ import {
 	signManifest,
 	writeZip,
 } from "@clew/evidence";
-import { factsOf, headerChain, proveRows, type ReadSet, rereadTrace } from "@clew/workers";
+import { MAX_LEDGER_MOVEMENTS } from "@clew/tracer";
+import { factsOf, headerChain, proveRows, type ReadSet, traceAgain } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
@@ -173,11 +174,11 @@ async function addEvidence(
 	options: ExportOptions,
 ): Promise<Evidence> {
 	const leftOut = await addInputs(context, store, draft, options.inputs, redaction);
+	const read = await addLedgers(context, store, draft, stored, options.proofs);
 	if (!options.proofs) {
 		draft.put("facts.json", `${await factsOf(store, undefined, redaction)}\n`);
 		return { known: undefined, leftOut };
 	}
-	const read: ReadSet | undefined = await rereadTrace(store, stored, context.signal);
 	draft.put("facts.json", `${await factsOf(store, read?.accounts(), redaction)}\n`);
 	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
 	try {
@@ -202,6 +203,35 @@ async function addEvidence(
 		return { known, leftOut };
 	} finally {
 		node.close();
+	}
+}
+
+/**
+ * Runs the trace again, and adds the ledgers that its rules can be played again from. Where the case gives another trace by now that is an
+ * error if `must` is set, and else there are none.
+ */
+async function addLedgers(
+	context: Context,
+	store: GraphStore,
+	draft: BundleDraft,
+	stored: TraceResult,
+	must: boolean,
+): Promise<ReadSet | undefined> {
+	context.progress("running the trace again");
+	try {
+		const { read, ledgers } = await traceAgain(store, stored, context.signal);
+		if (ledgers === undefined)
+			context.note(
+				`its ledgers have more than ${MAX_LEDGER_MOVEMENTS} movements: they are left out, and the verifier cannot play the rules again`,
+			);
+		else draft.put("ledgers.jsonl", ledgers.map((line) => `${line}\n`).join(""));
+		return read;
+	} catch (error) {
+		if (must || !(error instanceof ClewError) || error.code !== "CONFLICT") throw error;
+		context.note(`${error.message}: its ledgers are left out, and the verifier cannot play the rules again`);
+		return undefined;
+	} finally {
+		context.clearProgress();
 	}
 }
 

@@ -14,11 +14,11 @@ const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "r
 /** What a bundle may hold besides, as data and as papers; a path that ends in `/` is a folder. */
 const ALLOWED = [
 	...NEEDED,
-	...["facts.json", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"],
+	...["ledgers.jsonl", "facts.json", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"],
 	...["proofs/", "answers/", "inputs/", "interchange/"],
 ];
 /** Files whose content is checked here; of the others the hash is. */
-const READ = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt", "proofs/"];
+const READ = ["trace.json", "ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt", "proofs/"];
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {

@@ -110,7 +110,12 @@ export const traceShape = object(
 		schema: is("clew.trace/1"),
 		id: text(/^[0-9a-f]{16}$/),
 		chain: line,
-		seeds: list(object({ rows: list(object({ position, asset: line, account: line, seeded: amounts }, "open")) }, "open")),
+		seeds: list(
+			object(
+				{ spec: line, rows: list(object({ position, asset: line, account: line, seeded: amounts, "passage?": line }, "open")) },
+				"open",
+			),
+		),
 		rules: list(line),
 		parameters: record(line),
 		assets: record(object({ symbol: text(), decimals: int(0, 255) })),
@@ -140,7 +145,14 @@ export const traceShape = object(
 export interface Trace {
 	readonly chain: string;
 	readonly seeds: readonly {
-		readonly rows: readonly { readonly position: string; readonly asset: string; readonly account: string; readonly seeded: Amounts }[];
+		readonly spec: string;
+		readonly rows: readonly {
+			readonly position: string;
+			readonly asset: string;
+			readonly account: string;
+			readonly seeded: Amounts;
+			readonly passage?: string;
+		}[];
 	}[];
 	readonly rules: readonly string[];
 	readonly parameters: Readonly<Record<string, string>>;

@@ -33,6 +33,8 @@ interface Checked {
 	/** Key ids whose signatures over the manifest hold. */
 	readonly signedBy: readonly string[];
 	readonly time: TrustedTime | undefined;
+	/** Of a bundle with ledgers: the rules that were played again and gave every amount of the trace, and over how many movements. */
+	readonly recomputed?: { readonly rules: readonly string[]; readonly movements: number };
 	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */
 	readonly compared?: readonly string[];
 	/** Files of which the hash alone was checked: what they say may be anything. */

@@ -33,6 +33,7 @@ import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
 import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
+import { checkRules, type RulesChecked } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { checkCsv } from "./transfers-csv.js";
 
@@ -48,6 +49,7 @@ export interface Trust {
 /** More failures than this say nothing new. */
 const MAX_FAILURES = 1_000;
 const TRACE_ID_DIGITS = 16;
+const LEDGERS = "ledgers.jsonl";
 
 /**
  * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the builder: it shares no code
@@ -65,13 +67,14 @@ export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyRep
 	const disclosed = files.has("disclosure.json");
 	const signedBy = checkSignature(files, trust, fail);
 	const time = await checkTime(files, trust, fail);
-	const { rows, blocks } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
+	const { rows, blocks, recomputed } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
 	checkAnchors(rows, manifest.case.chain, trust, fail);
 	return reportOf(disclosed ? "disclosure" : "bundle", failures, {
 		trace: manifest.trace,
 		...(manifest.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
 		...(disclosed ? {} : howChecked(manifest)),
+		...(recomputed === undefined ? {} : { recomputed }),
 		rows,
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
 		signedBy,
@@ -95,6 +98,8 @@ function checkAnchors(rows: readonly RowReport[], chain: string | undefined, { h
 interface CheckedRows {
 	readonly rows: RowReport[];
 	readonly blocks: ProvenBlocks;
+	/** Of a bundle with ledgers whose rules were played again, and gave the same. */
+	readonly recomputed?: RulesChecked | undefined;
 }
 const NOTHING: CheckedRows = { rows: [], blocks: new Map() };
 
@@ -167,7 +172,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	});
 	checkText(files, trace, reports, fail);
 	checkFacts(files, trace, manifest, fail);
-	return { rows: reports, blocks };
+	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
+	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail) };
 }
 
 function checkText(files: Files, trace: Trace, rows: readonly RowReport[], fail: Fail): void {

@@ -37,11 +37,18 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
+	if (report.kind === "bundle") lines.push(recomputedLine(report));
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
 	if (report.kind === "packet" || report.kind === "balances")
 		return [...lines, ...rowLines(report, (row) => rows || row.tier === "proven")];
 	return [...lines, ...(rows ? rowLines(report, () => true) : [])];
+}
+
+/** Whether the rules were played again from the ledgers. */
+function recomputedLine({ recomputed }: VerifyReport): string {
+	if (recomputed === undefined) return "rules not recomputed: it holds no ledgers to play them again from";
+	return `rules recomputed: equal, ${recomputed.rules.join(", ")} over ${recomputed.movements} movements of its ledgers`;
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */

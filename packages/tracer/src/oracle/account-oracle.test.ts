@@ -41,7 +41,7 @@ async function trace({
 		const plan = await planSeeds(source, TEST_CHAIN, seeds);
 		const outcome = await sweep(source, plan, { ...request, onEdge: (edge) => void edges.push(edge) });
 		return {
-			placed: await result({ request, outcome, edges, budgetBound: false }),
+			placed: await result({ request, outcome, edges, stops: [], budgetBound: false }),
 			bounded: await result(await runTrace(request, { source })),
 			missing: outcome.missing,
 		};

@@ -22,12 +22,20 @@ import {
 } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
-import { buildResult, findPassages, requestOf, runTrace, type TraceRun } from "@clew/tracer";
+import { buildResult, findPassages, ledgerLines, requestOf, runTrace, type TraceRun } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 
-/** Runs a stored trace again over its case, to learn what it reads; on Bitcoin nothing, since any block may count. Throws ClewError (CONFLICT) when the case gives another result now. */
-export async function rereadTrace(store: GraphStore, stored: TraceResult, signal?: AbortSignal): Promise<ReadSet | undefined> {
+/** A stored trace that was run again over its case. */
+export interface TraceAgain {
+	/** What it reads; on Bitcoin undefined, since any block may count. */
+	readonly read: ReadSet | undefined;
+	/** Lines that a stranger can play its rules again from; undefined where there are too many. */
+	readonly ledgers: readonly string[] | undefined;
+}
+
+/** Runs a stored trace again over its case. Throws ClewError (CONFLICT) when the case gives another result now. */
+export async function traceAgain(store: GraphStore, stored: TraceResult, signal?: AbortSignal): Promise<TraceAgain> {
 	const read = isUtxoChain(store.info.chain) ? undefined : recordReads(store);
 	const run = await rerun(read?.source ?? store, stored, signal);
 	// Only the case holds the far side of a passage, so its reads are not those of the trace.
@@ -37,7 +45,7 @@ export async function rereadTrace(store: GraphStore, stored: TraceResult, signal
 		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data or labels were added since`, {
 			hint: "Run clew trace again, and export the new trace.",
 		});
-	return read;
+	return { read, ledgers: (await ledgerLines(run, store))?.map(canonicalJson) };
 }
 
 /** The same request over a source. */

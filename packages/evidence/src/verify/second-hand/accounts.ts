@@ -1,0 +1,243 @@
+import { AccountBooks, changesHands, type Move, moveOf } from "./account-books.js";
+import { CLEAN, exchanged, isClaim, type Lot, markArriving, sumOf } from "./holding.js";
+import type { Ledgers } from "./ledgers.js";
+import { isTainted, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { SeededTransaction } from "./seeded.js";
+
+/** An account that in one transaction pays one asset net and gets one other. */
+interface Exchange {
+	readonly pays: string;
+	readonly paid: bigint;
+	readonly gets: string;
+	readonly got: bigint;
+	done: boolean;
+	/** Whose the proceeds are, with what seeds marked of them so far. */
+	proceeds: Parts;
+}
+
+interface Mark {
+	readonly origin: number;
+	readonly amounts: readonly bigint[];
+	/** Whether it counts against the seed's limit. */
+	readonly limited: boolean;
+}
+
+/**
+ * Plays the rules for accounts over the ledgers of a bundle, transaction by transaction, in the words of docs/tracing-rules.md. Given are
+ * the ledgers, and where money was not followed on. Throws Error where taint reaches an account that has no ledger.
+ */
+export function replayAccounts(rules: readonly string[], seeds: readonly SeedSpec[], ledgers: Ledgers, exchanges: boolean): Replayed {
+	const books = new AccountBooks(rules, seeds, ledgers);
+	let open: Move[] = [];
+	for (const [i, transfer] of ledgers.transfers.entries()) {
+		open.push(moveOf(transfer));
+		const next = ledgers.transfers[i + 1]?.position;
+		if (next !== undefined && transactionOf(next) === transactionOf(transfer.position)) continue;
+		new TransactionReplay(books, open, exchanges).play();
+		open = [];
+	}
+	return books.finish();
+}
+
+function transactionOf(position: string): string {
+	return position.slice(0, position.lastIndexOf("."));
+}
+
+/** One transaction. */
+class TransactionReplay {
+	private readonly exchanges = new Map<string, Exchange>();
+	/** Whose each movement is that is tainted. */
+	private readonly rows = new Map<Move, Parts>();
+	private readonly seeded: SeededTransaction;
+	private readonly books: AccountBooks;
+	private readonly moves: readonly Move[];
+
+	constructor(books: AccountBooks, moves: readonly Move[], exchanges: boolean) {
+		this.books = books;
+		this.moves = moves.filter(({ amount }) => amount > 0n);
+		for (const account of exchanges ? new Set(moves.flatMap(({ from, to }) => [from, to])) : []) {
+			const [first] = moves;
+			if (first === undefined || !books.keeps(account, first.position)) continue;
+			const exchange = exchangeOf(account, this.moves);
+			if (exchange !== undefined) this.exchanges.set(account, { ...exchange, proceeds: books.clean() });
+		}
+		this.seeded = new SeededTransaction(books, this.moves);
+	}
+
+	play(): void {
+		for (const move of this.moves) this.move(move);
+		this.seeded.close(this.rows);
+		for (const [{ position }, parts] of this.rows) if (isTainted(parts)) this.books.found.rows.set(position, parts);
+	}
+
+	private move(t: Move): void {
+		const { books } = this;
+		const pays = books.keeps(t.from, t.position);
+		if (t.kind === "fee") {
+			if (pays) this.rows.set(t, books.take(t.from, t.asset, t.amount));
+			return;
+		}
+		if (t.from === t.to) return;
+		const leg = pays ? this.legOf(t.from, t) : undefined;
+		if (leg !== undefined) this.carryOut(t.from, leg, t);
+		const carried = pays && leg === undefined ? books.take(t.from, t.asset, t.amount) : books.clean();
+		this.arrive(t, carried);
+	}
+
+	private arrive(t: Move, carried: Parts): void {
+		const { books } = this;
+		const { parts, marks } = this.mark(t, carried, t.amount, t.amount);
+		const stop = isTainted(parts) ? books.stopOf("arrival", t, t.to) : undefined;
+		const exchange = books.keeps(t.to, t.position) ? this.legOf(t.to, t) : undefined;
+		if (!isTainted(parts)) this.stay(t, carried);
+		else if (stop !== undefined) {
+			this.tell(t, parts, marks);
+			this.seeded.stopped(t.to, t.asset, parts);
+			books.end(t.to, t.asset, stop.reason, parts);
+			this.stay(t, books.clean());
+		} else if (exchange !== undefined) this.arriveInExchange(t, exchange, carried);
+		else if (books.keeps(t.to, t.position)) {
+			this.tell(t, parts, marks);
+			this.stay(t, parts);
+		} else {
+			const given = books.stopOf("given", t, t.from);
+			if (given === undefined) throw new Error(`${t.position}: tainted money reaches ${t.to}, which has no ledger`);
+			books.end(t.from, t.asset, given.reason, carried);
+		}
+	}
+
+	/** Money comes to stay, as a leg of the receiver's exchange if it is one. */
+	private stay(t: Move, parts: Parts): void {
+		const { books } = this;
+		if (!books.keeps(t.to, t.position)) return;
+		const exchange = this.legOf(t.to, t);
+		if (exchange === undefined) books.put(t.to, t.asset, t.amount, parts);
+		else this.carryOut(t.to, exchange, t);
+	}
+
+	/** What the other side gave ends there, and seeds mark what of the proceeds is clean. */
+	private arriveInExchange(t: Move, exchange: Exchange, carried: Parts): void {
+		const { books } = this;
+		this.carryOut(t.to, exchange, t);
+		if (isTainted(carried)) books.end(t.from, t.asset, "swap", carried);
+		if (t.asset !== exchange.gets) return;
+		const { parts, marks } = this.mark(t, exchange.proceeds, exchange.got, t.amount);
+		if (marks.length === 0) return;
+		exchange.proceeds = parts;
+		this.tell(t, this.onlyMarks(marks, t.amount), marks);
+		for (const { origin, amounts } of marks)
+			for (const [r, holding] of books.of(t.to, t.asset).entries()) holding.mark(amounts[r] as bigint, origin);
+	}
+
+	/** Marks as parts of an amount that is clean otherwise. */
+	private onlyMarks(marks: readonly Mark[], amount: bigint): Parts {
+		return this.books.rules.map((rule, r) => {
+			const lots = marks.map(({ origin, amounts }): Lot => ({ of: origin, n: amounts[r] as bigint })).filter(({ n }) => n > 0n);
+			const clean = amount - sumOf(lots);
+			return lots.length > 0 && clean > 0n && (rule === "fifo" || rule === "lifo") ? [...lots, { of: CLEAN, n: clean }] : lots;
+		});
+	}
+
+	/** What seeds mark of clean units that arrive, so that a unit is marked once; together at most `most`. */
+	private mark(t: Move, before: Parts, amount: bigint, most: bigint): { readonly parts: Parts; readonly marks: readonly Mark[] } {
+		const { rules, limits, seeds } = this.books;
+		let parts = before;
+		const marks: Mark[] = [];
+		for (const origin of marking(seeds, t)) {
+			const stated = (seeds[origin] as SeedSpec).marks.get(t.position);
+			const results = parts.map((part, r) => {
+				const rule = rules[r] as string;
+				const others = isClaim(rule) ? 0n : marks.reduce((sum, { amounts }) => sum + (amounts[r] as bigint), 0n);
+				const limit = smallest(
+					stated === undefined ? limits.of(origin, r) : (stated[r] ?? 0n),
+					isClaim(rule) ? t.amount : most - others,
+					t.amount,
+				);
+				return markArriving(rule, part, amount, origin, limit);
+			});
+			const amounts = results.map(({ marked }) => marked);
+			if (amounts.every((n) => n === 0n)) continue;
+			parts = results.map(({ part }) => part);
+			marks.push({ origin, amounts, limited: stated === undefined });
+		}
+		return { parts, marks };
+	}
+
+	/** Writes down a tainted movement, and what seeds marked of it. */
+	private tell(t: Move, parts: Parts, marks: readonly Mark[]): void {
+		for (const { origin, amounts, limited } of marks) {
+			this.books.noteMark(t, origin, amounts);
+			if (limited) this.books.limits.use(origin, amounts);
+		}
+		this.rows.set(t, parts);
+	}
+
+	private legOf(account: string, { asset }: Move): Exchange | undefined {
+		const exchange = this.exchanges.get(account);
+		return exchange !== undefined && (asset === exchange.pays || asset === exchange.gets) ? exchange : undefined;
+	}
+
+	/** At the first leg: the net amount is paid as one outflow, and then the net proceeds arrive. */
+	private carryOut(account: string, exchange: Exchange, t: Move): void {
+		if (exchange.done) return;
+		exchange.done = true;
+		const { books } = this;
+		const { pays, paid, gets, got } = exchange;
+		for (const asset of [pays, gets]) books.put(account, asset, this.lackOf(account, asset), books.clean());
+		const out = books.take(account, pays, paid);
+		const into = out.map((part, r) => exchanged(books.rules[r] as string, part, paid, got));
+		exchange.proceeds = into;
+		if (isTainted(out)) {
+			books.found.rows.set(`${t.position} ${account} pays`, out);
+			books.found.rows.set(`${t.position} ${account} gets`, into);
+		}
+		const stop = isTainted(into) ? books.stopOf("proceeds", t, account) : undefined;
+		books.put(account, gets, got, stop === undefined ? into : books.clean());
+		if (stop === undefined) return;
+		books.end(account, gets, stop.reason, into);
+		this.seeded.stopped(account, gets, into);
+	}
+
+	/** What an account lacks to pay the legs of its exchange one by one: it was there all the same. */
+	private lackOf(account: string, asset: string): bigint {
+		let [left, lack] = [this.books.balance(account, asset), 0n];
+		for (const t of this.moves) {
+			if (t.asset !== asset || !changesHands(t)) continue;
+			if (t.to === account) left += t.amount;
+			if (t.from !== account) continue;
+			if (t.amount > left) lack += t.amount - left;
+			left = t.amount > left ? 0n : left - t.amount;
+		}
+		return lack;
+	}
+}
+
+/** Less of one asset and more of one other, fees and payments to oneself aside. */
+function exchangeOf(account: string, moves: readonly Move[]): Omit<Exchange, "proceeds"> | undefined {
+	const net = new Map<string, bigint>();
+	for (const t of moves) {
+		if (!changesHands(t) || (t.from !== account && t.to !== account)) continue;
+		net.set(t.asset, (net.get(t.asset) ?? 0n) + (t.to === account ? t.amount : -t.amount));
+	}
+	const [less, more] = [[...net].filter(([, n]) => n < 0n), [...net].filter(([, n]) => n > 0n)];
+	const [[pays, minus] = ["", 0n], [gets, plus] = ["", 0n]] = [less[0], more[0]];
+	return less.length === 1 && more.length === 1 ? { pays, paid: -minus, gets, got: plus, done: false } : undefined;
+}
+
+/** The seeds that mark a movement as it arrives: those that name it, passages, accounts; of one kind in their order. */
+function marking(seeds: readonly SeedSpec[], t: Move): number[] {
+	const wanted = seeds.map((seed, origin) => ({ seed, origin })).filter(({ seed }) => seed.asset === undefined || seed.asset === t.asset);
+	return [
+		...wanted.filter(({ seed }) => seed.kind === "transfer" && names(seed, t)),
+		...seeds.map((seed, origin) => ({ seed, origin })).filter(({ seed }) => seed.kind === "passage" && seed.marks.has(t.position)),
+		...wanted.filter(({ seed }) => seed.kind === "account" && seed.subject === t.to && t.height >= seed.since),
+	].map(({ origin }) => origin);
+}
+
+function names({ subject, event }: SeedSpec, { position, txHash, event: own }: Move): boolean {
+	return event === undefined ? subject === position : subject === txHash && event === own;
+}
+
+function smallest(...amounts: readonly bigint[]): bigint {
+	return amounts.reduce((a, b) => (a < b ? a : b));
+}

@@ -1,0 +1,230 @@
+import type { Fail } from "../arithmetic.js";
+import type { Amounts, Edge, Trace } from "../formats.js";
+import { replayAccounts } from "./accounts.js";
+import { isClaim, type Part } from "./holding.js";
+import { type Ledgers, parseLedgers } from "./ledgers.js";
+import { replayOutputs } from "./outputs.js";
+import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
+import { seedsOf } from "./seeds.js";
+
+/** Gaps that leave the way of tainted money open: then `poison` says what can be, which a replay of the rules does not. */
+const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
+const BITCOIN = "bip122:";
+/** Differences that are told; one is enough. */
+const MAX_TOLD = 5;
+
+/** What was recomputed of a trace, in words for the verdict; undefined where something differs. */
+export interface RulesChecked {
+	readonly rules: readonly string[];
+	readonly movements: number;
+}
+
+/**
+ * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
+ * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md.
+ */
+export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): RulesChecked | undefined {
+	const where = "ledgers.jsonl";
+	const open = trace.coverage.gaps.some(({ kind }) => OPENING.has(kind));
+	const rules = trace.rules.filter((rule) => !open || rule !== "poison");
+	const failures: string[] = [];
+	const differ = (what: string) => void failures.push(what);
+	try {
+		const ledgers = parseLedgers(lines);
+		const comparison = new Comparison(trace, rules, differ);
+		comparison.movements(ledgers);
+		comparison.compare(replay(trace, rules, ledgers));
+		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
+		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
+		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length } : undefined;
+	} catch (error) {
+		fail(where, (error as Error).message);
+		return undefined;
+	}
+}
+
+function replay(trace: Trace, rules: readonly string[], ledgers: Ledgers): Replayed {
+	const seeds = seedsOf(trace, rules);
+	if (!trace.chain.startsWith(BITCOIN)) return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
+	const ends = new Set(trace.leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => outpoint)));
+	const collected = new Set(trace.edges.filter(({ kind }) => kind === "collected-fee").map(({ position }) => position));
+	return replayOutputs({ rules, seeds, fee: trace.parameters["fee"] ?? "last", ends, collected }, ledgers);
+}
+
+/** One row, end point or seed as the trace states it. */
+interface Stated {
+	readonly tainted: Amounts;
+	readonly byOrigin?: readonly Amounts[] | undefined;
+}
+
+class Comparison {
+	private readonly trace: Trace;
+	private readonly rules: readonly string[];
+	private readonly differ: (what: string) => void;
+	private readonly origins: number;
+
+	constructor(trace: Trace, rules: readonly string[], differ: (what: string) => void) {
+		this.trace = trace;
+		this.rules = rules;
+		this.differ = differ;
+		this.origins = trace.seeds.length;
+	}
+
+	/** Every row of an account chain is a movement of the ledgers, in every field. */
+	movements({ transfers, transactions, blocks }: Ledgers): void {
+		const known = new Map(transfers.map((transfer) => [transfer.position, transfer]));
+		const claims = new Map(
+			blocks.map(({ height, subsidy, fees }) => [height, sum([{ value: subsidy }, ...fees.map(({ fee }) => ({ value: fee }))])]),
+		);
+		const outputs = new Map(transactions.flatMap((tx) => [...movesOf(tx, claims)]));
+		for (const edge of this.trace.edges) {
+			if (edge.into !== undefined) continue;
+			const same =
+				edge.outpoint === undefined && known.size > 0
+					? isSame(edge, known.get(edge.position))
+					: outputs.get(`${edge.kind} ${edge.position}`) === wordsOf(edge);
+			if (!same) this.differ(`row ${edge.row} is no movement of the ledgers`);
+		}
+	}
+
+	compare(found: Replayed): void {
+		this.rows(found);
+		this.marks(found);
+		if (this.trace.chain.startsWith(BITCOIN)) this.outpoints(found.outputs);
+		else this.ends(found);
+	}
+
+	private rows({ rows }: Replayed): void {
+		const left = new Map(rows);
+		for (const edge of this.trace.edges) {
+			const sides: [string, Stated][] =
+				edge.into === undefined
+					? [[edge.position, edge]]
+					: [
+							[`${edge.position} ${edge.from} pays`, edge],
+							[`${edge.position} ${edge.from} gets`, edge.into],
+						];
+			for (const [key, stated] of sides) {
+				this.same(`row ${edge.row}`, stated, left.get(key));
+				left.delete(key);
+			}
+		}
+		for (const [key, parts] of left) this.same(`a movement at ${key}, which is no row`, { tainted: {} }, parts);
+	}
+
+	private marks({ marks }: Replayed): void {
+		const left = new Map(marks);
+		for (const [origin, { rows }] of this.trace.seeds.entries())
+			for (const { position, seeded } of rows) {
+				const key = `${origin} ${position}`;
+				this.sameMarks(`seed ${origin + 1} at ${position}`, seeded, left.get(key));
+				left.delete(key);
+			}
+		for (const [key, amounts] of left) this.sameMarks(`seed ${Number(key.split(" ")[0]) + 1}, which names no such row,`, {}, amounts);
+	}
+
+	private sameMarks(what: string, stated: Amounts, amounts: readonly bigint[] | undefined): void {
+		const [wrong] = this.rules.flatMap((rule, r) => {
+			const [found, said] = [amounts?.[r] ?? 0n, stated[rule] ?? "0"];
+			return found === BigInt(said) ? [] : [`${rule} marks ${found}, the trace says ${said}`];
+		});
+		if (wrong !== undefined) this.differ(`${what}: ${wrong}`);
+	}
+
+	/** What stopped at an account for a reason, and what it holds: together what its end points say. */
+	private ends({ stopped, held }: Replayed): void {
+		const all = new Map<string, Parts>();
+		for (const [key, parts] of stopped) addTo(all, key.slice(0, key.lastIndexOf(" ")), parts);
+		for (const [key, parts] of held) addTo(all, key, parts);
+		const stated = new Map<string, Stated[]>();
+		const add = (key: string, one: Stated) => stated.set(key, [...(stated.get(key) ?? []), one]);
+		for (const leaf of this.trace.leaves)
+			for (const [asset, tainted] of Object.entries(leaf.amounts)) {
+				const [key, one] = [`${leaf.account} ${asset}`, { tainted, byOrigin: leaf.byOrigin?.[asset] }];
+				add(key, one);
+				// What an account holds in the end may have the reason of what stopped there.
+				if (!held.has(key)) add(`${key} ${leaf.stop.reason}`, one);
+			}
+		for (const [key, parts] of stopped) if (!held.has(key.slice(0, key.lastIndexOf(" ")))) all.set(key, parts);
+		for (const key of new Set([...all.keys(), ...stated.keys()]))
+			this.same(`end points ${key}`, this.sumOf(stated.get(key) ?? []), all.get(key));
+	}
+
+	private outpoints(outputs: ReadonlyMap<string, Parts>): void {
+		const left = new Map(outputs);
+		for (const { outpoints = [] } of this.trace.leaves)
+			for (const { outpoint, tainted, byOrigin } of outpoints) {
+				this.same(`output ${outpoint}`, { tainted, byOrigin }, left.get(outpoint));
+				left.delete(outpoint);
+			}
+		for (const [outpoint, parts] of left) this.same(`output ${outpoint}, which is at no end point`, { tainted: {} }, parts);
+	}
+
+	/** Several end points of an account added up; claims of one origin, too. */
+	private sumOf(stated: readonly Stated[]): Stated {
+		if (stated.length === 1) return stated[0] as Stated;
+		const each = Array.from({ length: this.origins }, (_, origin) =>
+			Object.fromEntries(
+				this.rules.map((rule) => [
+					rule,
+					String(
+						stated.reduce(
+							(sum, { tainted, byOrigin }) => sum + BigInt((this.origins > 1 ? byOrigin?.[origin] : tainted)?.[rule] ?? "0"),
+							0n,
+						),
+					),
+				]),
+			),
+		);
+		const total = (rule: string) => {
+			const parts = each.map((amounts) => BigInt(amounts[rule] ?? "0"));
+			return parts.reduce((a, b) => (isClaim(rule) ? (a > b ? a : b) : a + b), 0n);
+		};
+		return { tainted: Object.fromEntries(this.rules.map((rule) => [rule, String(total(rule))])), byOrigin: each };
+	}
+
+	private same(what: string, { tainted, byOrigin }: Stated, parts: Parts | undefined): void {
+		const [wrong] = this.rules.flatMap((rule, r) => {
+			const { each, all } = amountsOf(rule, (parts?.[r] ?? []) as Part, this.origins);
+			const sides: [string, bigint, string | undefined][] = [["", all, tainted[rule]]];
+			if (this.origins > 1) for (const [origin, n] of each.entries()) sides.push([`, seed ${origin + 1}`, n, byOrigin?.[origin]?.[rule]]);
+			return sides.flatMap(([of, n, said = "0"]) => (n === BigInt(said) ? [] : [`${of}: ${rule} gives ${n}, the trace says ${said}`]));
+		});
+		if (wrong !== undefined) this.differ(`${what}${wrong}`);
+	}
+}
+
+function isSame(edge: Edge, transfer: Ledgers["transfers"][number] | undefined): boolean {
+	return (
+		transfer !== undefined &&
+		(["txHash", "from", "to", "asset", "amount", "kind"] as const).every((field) => edge[field] === transfer[field])
+	);
+}
+
+function wordsOf({ kind, position, txHash, from, to, amount, outpoint }: Edge): string {
+	return kind === "spend"
+		? `${position} ${txHash} ${from} ${amount} ${outpoint}`
+		: kind === "output"
+			? `${position} ${txHash} ${to} ${amount} ${outpoint}`
+			: `${position} ${txHash} ${amount}`;
+}
+
+/** The rows that a Bitcoin transaction can give, in the same words. */
+function* movesOf(
+	{ place, txid, coinbase, inputs, outputs }: Ledgers["transactions"][number],
+	claims: ReadonlyMap<string, bigint>,
+): Iterable<readonly [string, string]> {
+	for (const [i, { outpoint, value, account }] of inputs.entries())
+		yield [`spend ${place}.${i}`, `${place}.${i} ${txid} ${account} ${value} ${outpoint}`];
+	for (const [vout, { account, value }] of outputs.entries()) {
+		const at = `${place}.${inputs.length + vout}`;
+		yield [`output ${at}`, `${at} ${txid} ${account} ${value} ${txid}:${vout}`];
+	}
+	const at = `${place}.${inputs.length + outputs.length}`;
+	const put = coinbase ? (claims.get(place.split(".")[0] as string) ?? 0n) : sum(inputs);
+	for (const kind of ["fee", "collected-fee"]) yield [`${kind} ${at}`, `${at} ${txid} ${put - sum(outputs)}`];
+}
+
+function sum(list: readonly { readonly value?: string }[]): bigint {
+	return list.reduce((total, { value }) => total + BigInt(value ?? "0"), 0n);
+}

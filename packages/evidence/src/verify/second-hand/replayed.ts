@@ -1,0 +1,76 @@
+import { inAll, type Lot, ofOrigin, type Part } from "./holding.js";
+
+/** Whose something is, a part for each rule, in the order of the rules. */
+export type Parts = readonly Part[];
+
+/** A seed as the trace states it. `since` is a height; `limit` counts units of `asset`. */
+export interface SeedSpec {
+	readonly kind: "account" | "tx" | "transfer" | "outpoint" | "passage";
+	/** Account, transaction, or position. */
+	readonly subject: string;
+	/** Of a transfer that is named by its transaction: its event. */
+	readonly event?: number;
+	readonly asset?: string;
+	readonly since: number;
+	readonly limit?: bigint;
+	/** Of a passage: what came out of it, as stated, by position and rule. */
+	readonly marks: ReadonlyMap<string, readonly bigint[]>;
+}
+
+/** What the rules give, by keys that the trace has, too. */
+export interface Replayed {
+	/** By position; the two sides of an exchange by position, account and `pays` or `gets`. */
+	readonly rows: Map<string, Parts>;
+	/** By account, asset and reason of what stopped, and by account and asset of what is held. */
+	readonly stopped: Map<string, Parts>;
+	readonly held: Map<string, Parts>;
+	/** Bitcoin: by output, what lies there at the end, stopped or not. */
+	readonly outputs: Map<string, Parts>;
+	/** By origin and position, for each rule. */
+	readonly marks: Map<string, readonly bigint[]>;
+}
+
+export function emptyReplay(): Replayed {
+	return { rows: new Map(), stopped: new Map(), held: new Map(), outputs: new Map(), marks: new Map() };
+}
+
+export function isTainted(parts: Parts | undefined): parts is Parts {
+	return parts?.some((part) => part.length > 0) ?? false;
+}
+
+/** Adds lots to what stands under a key. */
+export function addTo(map: Map<string, Parts>, key: string, parts: Parts): void {
+	const known = map.get(key);
+	map.set(key, known === undefined ? parts : known.map((part, r) => [...part, ...(parts[r] as Part)]));
+}
+
+/** Amounts of one rule by origin, and over all of them. */
+export function amountsOf(rule: string, part: Part, origins: number): { readonly each: bigint[]; readonly all: bigint } {
+	const each = Array.from({ length: origins }, (_, origin) => ofOrigin(part, origin));
+	// Several claims of one origin are one; of several origins the largest counts.
+	return {
+		each,
+		all: inAll(
+			rule,
+			each.map((n, of): Lot => ({ of, n })),
+		),
+	};
+}
+
+/** Counts down what each seed may still mark under each rule. */
+export class Limits {
+	private readonly left: bigint[][];
+
+	constructor(seeds: readonly SeedSpec[], rules: readonly string[]) {
+		this.left = seeds.map(({ limit }) => rules.map(() => limit ?? 1n << 260n));
+	}
+
+	of(origin: number, rule: number): bigint {
+		return this.left[origin]?.[rule] ?? 0n;
+	}
+
+	use(origin: number, amounts: readonly bigint[]): void {
+		const left = this.left[origin] as bigint[];
+		for (const [r, n] of amounts.entries()) left[r] = (left[r] as bigint) - n;
+	}
+}

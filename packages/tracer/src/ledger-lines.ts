@@ -1,0 +1,133 @@
+import {
+	type AccountId,
+	type AssetId,
+	bitcoinNetwork,
+	blockSubsidy,
+	type ChainId,
+	comparePositions,
+	compareText,
+	feeOf,
+	formatOutpoint,
+	formatPosition,
+	type Hash,
+	InputError,
+	isUtxoChain,
+	type LedgerSource,
+	type OutputPlace,
+	type Position,
+	placeKey,
+	type Transfer,
+	type UtxoSource,
+	type UtxoTransaction,
+} from "@clew/core";
+import { readBlock } from "./outputs/coinbase.js";
+import type { TraceRun } from "./trace.js";
+
+/** Movements of a bundle's ledgers above which they are left out: what a reader's computer plays again within minutes. */
+export const MAX_LEDGER_MOVEMENTS = 200_000;
+const PAGE = 5_000;
+
+type Source = LedgerSource | (LedgerSource & UtxoSource);
+
+/**
+ * All that a stranger needs to play the rules of a run again: for each account whose ledger was kept every movement from the transaction on
+ * that first counted, and what it had before; where money was not followed on; on Bitcoin the transactions that it went
+ * through. Values for lines of canonical JSON, in one order; undefined where there are more than {@link MAX_LEDGER_MOVEMENTS} movements.
+ */
+export async function ledgerLines(run: TraceRun, source: Source): Promise<readonly object[] | undefined> {
+	return isUtxoChain(run.request.chain) ? outputLines(run, source) : accountLines(run, source);
+}
+
+async function accountLines({ request, outcome, edges, stops }: TraceRun, source: LedgerSource): Promise<readonly object[] | undefined> {
+	const { chain, seeds, until = Number.POSITIVE_INFINITY } = request;
+	const moves = new Map<string, Transfer>();
+	const add = (t: Transfer) => {
+		if (t.position.height <= until) moves.set(formatPosition(t.position), t);
+	};
+	const accounts: { account: AccountId; since: string; opening: Record<AssetId, string> }[] = [];
+	for (const [account, { height, txIndex }] of outcome.kept ?? []) {
+		const start = { height, txIndex, eventIndex: 0 };
+		const balances = (await source.balancesBefore(account, start)).filter(({ amount }) => amount > 0n);
+		const opening = Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toString()]));
+		accounts.push({ account, since: `${height}.${txIndex}`, opening });
+		for await (const t of movesOf(source, account, start, until)) add(t);
+		if (moves.size > MAX_LEDGER_MOVEMENTS) return undefined;
+	}
+	// What seeds name, too, where its receiver is not followed; of a seeded transaction all, for its net amounts.
+	for (const { transfer } of edges) add(transfer);
+	for (const seed of seeds) if (seed.kind === "tx") for (const t of await source.transaction(chain, seed.txHash)) add(t);
+	const sorted = [...moves.values()].sort((a, b) => comparePositions(a.position, b.position));
+	return [
+		...accounts.sort((a, b) => compareText(a.account, b.account)).map((account) => ({ account })),
+		...sorted.map((t) => ({ transfer: transferOf(t) })),
+		...stops.map(({ at, ...rest }) => ({ stop: { ...rest, position: formatPosition(at) } })),
+	];
+}
+
+async function* movesOf(source: LedgerSource, account: AccountId, from: Position, until: number): AsyncGenerator<Transfer> {
+	for (let next: Position | undefined = from; next !== undefined; ) {
+		const page = await source.ledger(account, next, PAGE);
+		yield* page;
+		const last = page.at(-1);
+		if (page.length < PAGE || last === undefined || last.position.height > until) return;
+		next = { ...last.position, eventIndex: last.position.eventIndex + 1 };
+	}
+}
+
+function transferOf({ position, txHash, from, to, asset, amount, kind }: Transfer): object {
+	return { position: formatPosition(position), txHash, from, to, asset, amount: amount.toString(), kind };
+}
+
+async function outputLines({ request, edges }: TraceRun, source: Source): Promise<readonly object[] | undefined> {
+	const { chain } = request;
+	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
+	const touched = new Map<string, UtxoTransaction>();
+	const blocks = new Map<number, UtxoTransaction[]>();
+	for (const { transfer } of edges) {
+		const { txHash, kind, position } = transfer;
+		if (touched.size > MAX_LEDGER_MOVEMENTS) return undefined;
+		if (kind === "collected-fee" && !blocks.has(position.height)) {
+			const block = await readBlock(source, chain, position.height);
+			blocks.set(position.height, block);
+			for (const tx of block) if (tx.coinbase) touched.set(tx.txid, tx);
+		}
+		if (touched.has(txHash)) continue;
+		const tx = await source.utxoTransaction(chain, txHash);
+		if (tx !== undefined) touched.set(txHash, tx);
+	}
+	const sorted = [...touched.values()].sort((a, b) => a.height - b.height || a.txIndex - b.txIndex);
+	const network = bitcoinNetwork(chain);
+	return [
+		...(await transactionLines(source, chain, sorted)),
+		...[...blocks].map(([height, block]) => ({
+			block: {
+				height: height.toString(),
+				subsidy: network === undefined ? "0" : blockSubsidy(height, network).toString(),
+				fees: block.flatMap((tx) => (tx.coinbase ? [] : [{ txIndex: tx.txIndex, fee: (feeOf(tx) ?? 0n).toString() }])),
+			},
+		})),
+	];
+}
+
+/** The case names an output that it holds by its place; a reader knows it by its transaction. */
+async function transactionLines(source: UtxoSource, chain: ChainId, transactions: readonly UtxoTransaction[]): Promise<object[]> {
+	const places = transactions.flatMap(({ inputs }) => inputs.flatMap(({ outpoint, place }) => (outpoint ? [] : (place ?? []))));
+	const names = new Map<number, Hash>();
+	for (let i = 0; i < places.length; i += PAGE) {
+		const part = places.slice(i, i + PAGE);
+		for (const [n, txid] of (await source.txids(chain, part)).entries())
+			if (txid !== undefined) names.set(placeKey(part[n] as OutputPlace), txid);
+	}
+	return transactions.map(({ height, txIndex, txid, coinbase, inputs, outputs }) => ({
+		transaction: {
+			place: `${height}.${txIndex}`,
+			txid,
+			coinbase,
+			inputs: inputs.map(({ outpoint, place, previous }) => ({
+				outpoint: outpoint ? formatOutpoint(outpoint) : `${place && names.get(placeKey(place))}:${place?.index}`,
+				...(previous === undefined ? {} : { value: previous.value.toString(), account: previous.account }),
+			})),
+			outputs: outputs.map(({ account, value }) => ({ account, value: value.toString() })),
+		},
+	}));
+}
