@@ -1,10 +1,10 @@
 import {
 	type AccountId,
 	InputError,
+	type Label,
 	nativeAsset,
 	type Rule,
 	rulesOf,
-	type StopReason,
 	startOf,
 	type TraceResult,
 	type UtxoRecord,
@@ -17,6 +17,7 @@ import { DEFAULT_STOP_PARAMETERS } from "../stops.js";
 import { defaultRequest, runTrace } from "../trace.js";
 import type { Amounts } from "./account-oracle.test-util.js";
 import { type Dice, dice } from "./account-worlds.test-util.js";
+import { endOf, labelsByDice } from "./labels.test-util.js";
 import { askOutputs, type OutputOracleSeed, type OutputQuestion } from "./output-oracle.test-util.js";
 
 const RULES = rulesOf(TEST_UTXO_CHAIN);
@@ -30,7 +31,7 @@ interface World {
 	readonly question: Omit<OutputQuestion, "rules">;
 	readonly specs: readonly { readonly spec: string; readonly account?: AccountId; readonly limit?: bigint; readonly since?: number }[];
 	readonly coverage: readonly (readonly [number, number])[];
-	readonly labelled: number | undefined;
+	readonly labels: readonly Label[];
 }
 
 function worldOf(number: number): World {
@@ -46,7 +47,9 @@ function worldOf(number: number): World {
 					[hole + 1, last],
 				];
 	const end = Math.max(...coverage.filter(([from, to]) => from <= to).map(([, to]) => to));
-	const labelled = d(3) === 0 ? d(ADDRESSES) : undefined;
+	const account = testAddress(d(ADDRESSES));
+	const { labels, said } = d(3) === 0 ? labelsByDice(d, account, last) : { labels: [], said: [] };
+	const timeless = new Set<number>(d(3) === 0 ? [1 + d(last)] : []);
 	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transactions, last));
 	return {
 		question: {
@@ -56,12 +59,13 @@ function worldOf(number: number): World {
 			until: d(4) === 0 ? 1 + d(last) : 1000,
 			dust: d(4) === 0 ? 2 + d(6) : 0,
 			serviceTransfers: d(4) === 0 ? 2 + d(6) : 1000,
-			labels: new Map<string, StopReason>(labelled === undefined ? [] : [[testAddress(labelled), "service"]]),
+			labels: new Map([[account, said]]),
+			timeless,
 			fetchedFrom: (height) => coverage.some(([from, to]) => from <= height && height <= to && to === end),
 		},
 		specs: seeds.map(({ spec }) => spec),
 		coverage: coverage.filter(([from, to]) => from <= to),
-		labelled,
+		labels,
 	};
 }
 
@@ -114,14 +118,12 @@ function seedOf(d: Dice, transactions: readonly UtxoRecord[], last: number): { s
 	return { spec: { ...spec, spec: `outpoint:${outpoint}` }, oracle: { ...oracle, kind: "outpoint", outpoint } };
 }
 
-async function trace({ question, specs, coverage, labelled }: World): Promise<TraceResult | undefined> {
+async function trace({ question, specs, coverage, labels }: World): Promise<TraceResult | undefined> {
 	const common = { chain: TEST_UTXO_CHAIN, source: "s", note: "", kinds: ["native"] as const };
 	const source = memoryOutputs(question.transactions, {
 		coverage: coverage.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })),
-		labels:
-			labelled === undefined
-				? []
-				: [{ account: testAddress(labelled), category: "exchange", entity: "E", name: "", source: "s", retrievedAt: "", confidence: 50 }],
+		labels,
+		timeless: question.timeless,
 	});
 	try {
 		// Addresses of the test network have no checksum, so that an account is no text to parse.
@@ -163,7 +165,7 @@ function told(result: TraceResult): unknown {
 	return {
 		leaves: sorted(
 			result.leaves.map((l) => [
-				`${l.account} ${l.stop.reason}`,
+				`${l.account} ${endOf(l.stop)}`,
 				[read(l.amounts[COIN] ?? {}, l.byOrigin?.[COIN]), `${l.arrivals.first} to ${l.arrivals.last}, ${l.arrivals.count}`],
 			]),
 		),
