@@ -3,10 +3,15 @@ import {
 	type AssetId,
 	type AssetInfo,
 	type CaseCounts,
+	datesInWords,
 	defang,
 	displayAddress,
+	firstStanding,
 	formatAmount,
 	type Label,
+	type LabelStandingOver,
+	standingAt,
+	type Validity,
 } from "@clew/core";
 
 /** An amount with its symbol, safe to show; with its asset where nobody gave it a symbol. Unknown decimals: base units. */
@@ -15,14 +20,27 @@ export function showAmount(amount: bigint, info: Pick<AssetInfo, "decimals" | "s
 	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${defang(asset)}`}`;
 }
 
-/** The entity of the strongest label, or nothing. */
-export function showEntity(labels: readonly Pick<Label, "entity">[]): string {
-	return labels[0] === undefined ? "" : defang(labels[0].entity);
+/** The entity of the strongest label that held, else of one that did not, with its dates; empty without labels. */
+export function showEntity<T extends Pick<Label, "entity"> & Validity>(
+	labels: readonly T[],
+	standingOf: (label: T) => LabelStandingOver,
+): string {
+	const found = firstStanding(labels, standingOf);
+	const label = found?.label ?? labels[0];
+	if (label === undefined) return "";
+	return found?.standing === "held" ? defang(label.entity) : `${defang(label.entity)} (${datesInWords(label)})`;
+}
+
+/** The same at a time in Unix seconds; undefined: nobody knows when. */
+export function showEntityAt(labels: readonly Label[], time: number | undefined): string {
+	return showEntity(labels, (label) => standingAt(label, time));
 }
 
 /** One line about a label, safe to show. */
-export function showLabel({ entity, name, category, source, confidence }: Label): string {
-	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}`;
+export function showLabel(label: Label): string {
+	const { entity, name, category, source, confidence } = label;
+	const dates = datesInWords(label);
+	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}${dates === "" ? "" : `, ${dates}`}`;
 }
 
 export const showAccount = (account: string): string => displayAddress(account as AccountId);

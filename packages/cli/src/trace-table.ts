@@ -3,6 +3,7 @@ import {
 	computed,
 	countedOf,
 	defang,
+	leafStandings,
 	NODE_GAPS,
 	NOT_COMPUTED,
 	NOT_COUNTED_WHY,
@@ -175,6 +176,7 @@ function printLeaves(context: Context, result: TraceResult, leaves: readonly Tra
 	const amounts = ["agreed", "at most"].map((title) => ({ title, right: true }));
 	const rules = result.rules.map((rule) => ({ title: rule, right: true, optional: true }));
 	const columns = [{ title: "#", right: true }, { title: "account" }, { title: "end" }, { title: "entity" }, ...amounts, ...rules];
+	const standingOf = leafStandings(result);
 	const rows = eachAsset(leaves, (leaf, asset, byRule, rank) => {
 		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
 		const shares = result.rules.map((rule) => show(byRule[rule]));
@@ -182,7 +184,7 @@ function printLeaves(context: Context, result: TraceResult, leaves: readonly Tra
 			rank,
 			showAccount(leaf.account),
 			leaf.stop.reason,
-			showEntity(leaf.labels),
+			showEntity(leaf.labels, (label) => standingOf(leaf, label)),
 			agreed(show(leaf.agreed)),
 			agreed(show(leaf.range[1])),
 			...shares,
@@ -200,8 +202,10 @@ function printLeavesNarrow(context: Context, result: TraceResult, leaves: readon
 		{ title: "agreed", right: true },
 		{ title: "at most", right: true },
 	];
+	const standingOf = leafStandings(result);
 	const rows = eachAsset(leaves, (leaf, asset, _, rank) => {
-		const end = [leaf.stop.reason, showEntity(leaf.labels)].filter((text) => text !== "").join(": ");
+		const entity = showEntity(leaf.labels, (label) => standingOf(leaf, label));
+		const end = [leaf.stop.reason, entity].filter((text) => text !== "").join(": ");
 		return [
 			rank,
 			`${showAccount(leaf.account)}\n${end}`,

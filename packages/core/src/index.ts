@@ -39,5 +39,6 @@ export * from "./trace-result.js";
 export * from "./transaction-gaps.js";
 export * from "./transfer.js";
 export * from "./utxo.js";
+export * from "./validity.js";
 export * from "./what-if.js";
 export * from "./wrapped.js";

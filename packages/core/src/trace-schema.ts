@@ -83,6 +83,7 @@ const gap = z.strictObject({
 		"missing-inflow",
 		"unread-outflow",
 		"order-unknown",
+		"label-validity",
 		"opening-balance-unknown",
 		"block-data",
 		"behaviour-only",

@@ -1,4 +1,4 @@
-import { type ChainId, ClewError, InputError, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
+import { type ChainId, ClewError, InputError, instantOf, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
 import { z } from "zod";
 import { type ChainOrNot, chainOfCell } from "./lists/chain-codes.js";
 import {
@@ -38,7 +38,7 @@ export interface LabelFile extends CsvLabels {
 const MAX_TEXT = 200;
 const SOURCE_ID_DIGITS = 16;
 
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}/, "an ISO date");
+const isoDate = z.string().refine((text) => instantOf(text) !== undefined, "an ISO date (2024-05-31), with or without a time");
 const rowSchema = z.object({
 	address: z.string().min(1),
 	chain: z.string().max(MAX_TEXT).optional(),

@@ -4,14 +4,18 @@ import {
 	CUSTODIAL_CATEGORIES,
 	DANGEROUS_CATEGORIES,
 	type Detection,
+	datesInWords,
+	instantOf,
 	type Label,
+	type LabelStanding,
 	sharedEnds,
 	sharesEnds,
+	standingAt,
 } from "@clew/core";
 import { type Reason, reason } from "./reason.js";
 
 /** A claim of a list or a case about the subject, and for sites the entry that it stands at: the site itself, one above it or a page. */
-export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validUntil"> & {
+export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validFrom" | "validUntil"> & {
 	readonly listed?: string;
 	/** Its list does not have it any more, since `validUntil`. */
 	readonly dropped?: boolean;
@@ -22,14 +26,24 @@ const TRUSTED = 50;
 /** Below "web crawl" it is a guess. */
 const WEAK = 20;
 
-/** Whether somebody still says so on a day (ISO date): not once the list dropped it or its validity ended. */
-function isCurrent({ validUntil, dropped = false }: Claim, today: string): boolean {
-	return !dropped && (validUntil === undefined || validUntil > today);
+/** How a claim stands on a day (ISO date), at its first second: ended also once its list dropped it. */
+function standingOn(claim: Claim, today: string): LabelStanding {
+	return claim.dropped ? "ended" : standingAt(claim, instantOf(today));
+}
+
+/** Whether somebody still says so on a day, or will: not once the list dropped it or its validity ended. */
+function isCurrent(claim: Claim, today: string): boolean {
+	return standingOn(claim, today) !== "ended";
+}
+
+/** Whether somebody says so on that very day: what takes a warning away must hold, and not only from tomorrow on. */
+function holds(claim: Claim, today: string): boolean {
+	return standingOn(claim, today) === "held";
 }
 
 /** Whether a list that counts in full says that the account is a service's today. */
 export function isTrustedService(claims: readonly Claim[], today: string): boolean {
-	return claims.some((claim) => CUSTODIAL_CATEGORIES.has(claim.category) && claim.confidence >= TRUSTED && isCurrent(claim, today));
+	return claims.some((claim) => CUSTODIAL_CATEGORIES.has(claim.category) && claim.confidence >= TRUSTED && holds(claim, today));
 }
 
 /** What lists say on a day (ISO date): dangerous, once dangerous, or a service. The same said by several lists counts once. */
@@ -52,10 +66,12 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	}
 	const [custodian] = strongest(claims, (category) => CUSTODIAL_CATEGORIES.has(category), today);
 	if (custodian === undefined) return found;
-	const now = isCurrent(custodian, today);
+	const now = holds(custodian, today);
 	const who = now
 		? `${custodian.entity}, says ${custodian.source}`
-		: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
+		: isCurrent(custodian, today)
+			? `${custodian.entity}, says ${custodian.source}, ${datesInWords(custodian)}`
+			: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
 	const known = now && custodian.confidence >= WEAK;
 	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian), who }, [custodian.source]));
 	if (now && strong !== undefined && strong.category !== "sanctioned")
@@ -76,9 +92,8 @@ function factsOf(claim: Claim): Reason["facts"] {
 
 /** Claims of some categories: those that are still made first, of those the most certain. */
 function strongest(claims: readonly Claim[], wanted: (category: Claim["category"]) => boolean, today: string): Claim[] {
-	return claims
-		.filter(({ category }) => wanted(category))
-		.sort((a, b) => Number(isCurrent(b, today)) - Number(isCurrent(a, today)) || b.confidence - a.confidence);
+	const rank = (claim: Claim) => Number(holds(claim, today)) + Number(isCurrent(claim, today));
+	return claims.filter(({ category }) => wanted(category)).sort((a, b) => rank(b) - rank(a) || b.confidence - a.confidence);
 }
 
 /** What lists say of pages of a site when the site itself was asked about. */

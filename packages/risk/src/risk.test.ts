@@ -95,6 +95,11 @@ it("takes who was a service or a mixer once for none today", async () => {
 	]);
 	expect(codes(labelReasons([former({ category: "exchange", validUntil: "2026-06-02" })], false, TODAY))).toEqual(["service"]);
 	expect(codes(labelReasons([claim({ validUntil: "2026-06-01" })], false, TODAY))).toEqual(["formerly-listed"]);
+	// What begins only later, or cannot be read, is a danger already and a service not yet.
+	expect(
+		codes(labelReasons([claim({ validFrom: "2026-06-02" }), claim({ category: "exchange", validFrom: "2026-06-02" })], false, TODAY)),
+	).toEqual(["listed", "maybe-service"]);
+	expect(isTrustedService([claim({ category: "exchange", validUntil: "no date" })], TODAY)).toBe(false);
 	const { reasons } = adviceOf(assess("x", labelReasons([former({ category: "exchange" })], false, TODAY), []), await readMessages());
 	expect(reasons).toEqual(["It may belong to a service: E, said S until 2021-01-01. That is a guess, and takes no warning away."]);
 	const trusted = (rest: Partial<Claim>) => isTrustedService([claim({ category: "exchange", ...rest })], TODAY);

@@ -194,6 +194,6 @@ export class Books {
 	}
 }
 
-function keyOf(account: AccountId, asset: AssetId, { reason }: Stop): string {
-	return `${account} ${asset} ${reason}`;
+function keyOf(account: AccountId, asset: AssetId, { reason, detail, label }: Stop): string {
+	return `${account} ${asset} ${reason} ${label === undefined ? "" : detail}`;
 }

@@ -33,8 +33,9 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			});
 		} else if (nobodyNamed(leaf.stop)) {
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
-		}
+		} else if (leaf.stop.label === "unknown") gaps.push({ kind: "label-validity", account: leaf.account, text: leaf.stop.detail });
 	}
+	gaps.push(...passedLabels(outcome));
 	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome), ...unorderedBlocks(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
@@ -83,6 +84,17 @@ function seededUnreached({ request, outcome }: TraceRun): [AccountId, Position][
 	return request.seeds.flatMap((seed): [AccountId, Position][] =>
 		seed.kind === "account" && !known.has(seed.account) ? [[seed.account, seed.since]] : [],
 	);
+}
+
+/** Labels that had ended when money came, which therefore did not stop it. */
+function passedLabels({ passedLabels: all }: TraceRun["outcome"]): TraceGap[] {
+	return all.map(({ account, detail, first, last }) => ({
+		kind: "label-validity",
+		account,
+		fromHeight: first.height.toString(),
+		toHeight: last.height.toString(),
+		text: `${detail}, and did not hold any more when money came at these heights: that label did not stop it`,
+	}));
 }
 
 /** Accounts that paid behind heights that nobody read: first those that leave most taint open. */

@@ -5,6 +5,7 @@ import {
 	comparePositions,
 	formatPosition,
 	Heap,
+	isDated,
 	type LedgerSource,
 	minAmount,
 	type Position,
@@ -129,7 +130,10 @@ function dominated(frontiers: Map<string, Label[]>, label: Label): boolean {
 async function mayPass(source: LedgerSource, label: Label, request: PathRequest): Promise<boolean> {
 	if (label.last === undefined) return true;
 	const stops = request.stops ?? DEFAULT_STOP_PARAMETERS;
-	const stop = stopFor(label.account, await source.profile(label.account, stops.serviceTransfers), label.last, stops);
+	const profile = await source.profile(label.account, stops.serviceTransfers);
+	const { chain, position } = label.last;
+	const time = profile.labels.some(isDated) ? (await source.header(chain, position.height))?.time : undefined;
+	const stop = stopFor(label.account, profile, label.last, stops, time);
 	return stop === undefined || stop.reason === "unfetched" || stop.reason === "contract-unknown";
 }
 

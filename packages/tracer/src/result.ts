@@ -266,7 +266,7 @@ async function buildLeaves(
 			leaf: {
 				account: leaf.account,
 				labels: labels.map(labelOf),
-				stop: { ...leaf.stop },
+				stop: { reason: leaf.stop.reason, detail: leaf.stop.detail },
 				amounts: { [leaf.asset]: totalAmounts(leaf.tally, rules) },
 				...(byOrigin ? { byOrigin: { [leaf.asset]: byOrigin } } : {}),
 				agreed: agreed.toString(),
@@ -299,7 +299,11 @@ function freezeFirst(
 	if (a.asset !== b.asset) return Number(isNative(b.asset)) - Number(isNative(a.asset)) || compareText(a.asset, b.asset);
 	if (a.agreed !== b.agreed) return a.agreed > b.agreed ? -1 : 1;
 	if (a.most !== b.most) return a.most > b.most ? -1 : 1;
-	return compareText(a.leaf.account, b.leaf.account) || compareText(a.leaf.stop.reason, b.leaf.stop.reason);
+	return (
+		compareText(a.leaf.account, b.leaf.account) ||
+		compareText(a.leaf.stop.reason, b.leaf.stop.reason) ||
+		compareText(a.leaf.stop.detail, b.leaf.stop.detail)
+	);
 }
 
 async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerSource): Promise<TraceResult["assets"]> {

@@ -5,11 +5,15 @@ import {
 	addressOf,
 	CUSTODIAL_CATEGORIES,
 	type DetectionKind,
+	firstStanding,
 	isNative,
 	isUnknownAccount,
 	type Label,
 	type LabelCategory,
+	type LabelStandingOver,
 	type StopReason,
+	standingAt,
+	standingInWords,
 	type Transfer,
 	ZERO_ADDRESS,
 } from "@clew/core";
@@ -19,6 +23,8 @@ import { knownBridge } from "./passages/known-contracts.js";
 export interface Stop {
 	readonly reason: StopReason;
 	readonly detail: string;
+	/** How the label stood that stops it; end points that rest on another label, or on one that stood otherwise, are told apart. */
+	readonly label?: LabelStandingOver;
 }
 
 /** For an account that the budget keeps outside. */
@@ -55,32 +61,61 @@ export function assetKind(asset: AssetId): "native" | "token" {
 /** What the reasons to stop need to know of an arrival. */
 export type Arriving = Pick<Transfer, "position" | "asset">;
 
-/** Decides whether money that arrives is followed into the account: whose it is, then what of its history is there. Undefined: follow it. */
-export function stopFor(account: AccountId, profile: AccountProfile, t: Arriving, parameters: StopParameters): Stop | undefined {
-	return standingStop(account, profile, parameters) ?? coverageStop(profile, t);
+/**
+ * Decides whether money that arrives at a time (Unix seconds; undefined: unknown) is followed into the account: whose it is, then what of
+ * its history is there. Undefined: follow it.
+ */
+export function stopFor(
+	account: AccountId,
+	profile: AccountProfile,
+	t: Arriving,
+	parameters: StopParameters,
+	time: number | undefined,
+): Stop | undefined {
+	return standingStop(account, profile, parameters, time) ?? coverageStop(profile, t);
 }
 
-/** Decides by whose the account is alone. Undefined: follow it. */
-export function standingStop(account: AccountId, profile: AccountProfile, parameters: StopParameters): Stop | undefined {
+/** Decides by whose the account is alone, at a time. Undefined: follow it. */
+export function standingStop(
+	account: AccountId,
+	profile: AccountProfile,
+	parameters: StopParameters,
+	time: number | undefined,
+): Stop | undefined {
 	if (isUnknownAccount(account)) return UNKNOWN_RECEIVER;
 	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
 	const bridge = knownBridge(account);
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
-	return serviceStop(profile, parameters);
+	return serviceStop(profile, parameters, time);
 }
 
-/** Decides by label and behaviour alone; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
-export function serviceStop(profile: AccountProfile, parameters: StopParameters): Stop | undefined {
-	return labelStop(profile.labels, parameters) ?? behaviourStop(profile, parameters);
+/** Decides by label and behaviour alone, at a time; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
+export function serviceStop(profile: AccountProfile, parameters: StopParameters, time: number | undefined): Stop | undefined {
+	return labelStop(profile.labels, parameters, time) ?? behaviourStop(profile, parameters);
 }
 
-function labelStop(labels: readonly Label[], { minLabelConfidence }: StopParameters): Stop | undefined {
-	for (const label of labels) {
-		if (label.confidence < minLabelConfidence) continue;
-		const reason = CUSTODIAL_CATEGORIES.has(label.category) ? "service" : CATEGORY_STOPS[label.category];
-		if (reason) return { reason, detail: `labelled ${label.entity} (${label.category}, confidence ${label.confidence})` };
-	}
-	return undefined;
+function labelStop(labels: readonly Label[], parameters: StopParameters, time: number | undefined): Stop | undefined {
+	const found = firstStanding(stoppingLabels(labels, parameters), (label) => standingAt(label, time));
+	const reason = found && stopOf(found.label);
+	if (found === undefined || reason === undefined) return undefined;
+	const { label, standing } = found;
+	const when = standingInWords(label, standing);
+	const said = `labelled ${label.entity} (${label.category}, confidence ${label.confidence})`;
+	return { reason, detail: when === "" ? said : `${said}; ${when}`, label: standing };
+}
+
+/** The label that would stop money if it had not ended; undefined where none did, or another stops it. */
+export function endedLabel(labels: readonly Label[], parameters: StopParameters, time: number | undefined): Label | undefined {
+	const [first, ...others] = stoppingLabels(labels, parameters);
+	return [first, ...others].every((label) => label !== undefined && standingAt(label, time) === "ended") ? first : undefined;
+}
+
+function stoppingLabels(labels: readonly Label[], { minLabelConfidence }: StopParameters): readonly Label[] {
+	return labels.filter((label) => label.confidence >= minLabelConfidence && stopOf(label) !== undefined);
+}
+
+function stopOf({ category }: Label): StopReason | undefined {
+	return CUSTODIAL_CATEGORIES.has(category) ? "service" : CATEGORY_STOPS[category];
 }
 
 /** Detections beyond which money is somebody else's. */

@@ -2,6 +2,7 @@ import type { AccountId, AssetId, FeeConvention, Position, Rule, StopReason, Tra
 import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
+import type { PassedLabel } from "./dated-labels.js";
 import type { OpeningShortfall } from "./followed-accounts.js";
 import type { Parcels } from "./ledger.js";
 import type { CoinJoinParameters } from "./patterns/coinjoin.js";
@@ -79,6 +80,8 @@ export interface SweepOutcome {
 	readonly unknownFunds: readonly UnknownFunds[];
 	/** Payments behind heights at which the payer's own history was not read. */
 	readonly unreadOutflows?: readonly UnreadOutflows[];
+	/** Labels that had ended when money came. */
+	readonly passedLabels: readonly PassedLabel[];
 	/** Known where bounds are kept. */
 	readonly unorderedBlocks?: readonly UnorderedBlock[];
 	/** Accounts that were followed, with the position from which on, in the order of activation. */

@@ -16,6 +16,7 @@ import {
 import { Books } from "./books.js";
 import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
 import { convertParcels, isLeg, lackIn, nettingOf } from "./conversion.js";
+import { DatedLabels } from "./dated-labels.js";
 import {
 	begin,
 	beginTransaction,
@@ -62,6 +63,7 @@ class Sweep {
 	private readonly marking: Marking;
 	private readonly seedArrivals: SeedArrivals;
 	private readonly profiles = new Map<AccountId, AccountProfile>();
+	private readonly dated: DatedLabels;
 	private readonly given: SweepEdge[] = [];
 	/** The seeded transaction under way. */
 	private seeded: SeededTransaction | undefined;
@@ -85,6 +87,7 @@ class Sweep {
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
+		this.dated = new DatedLabels(source, plan.chain, options.stops);
 	}
 
 	private get exceeded(): boolean {
@@ -124,6 +127,7 @@ class Sweep {
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
 			unreadOutflows: books.unreadOutflows,
+			passedLabels: this.dated.passed,
 			unorderedBlocks: kept.flatMap(unorderedOf),
 			followed: since(kept.filter((state) => state.followed)),
 			kept: since(kept),
@@ -155,7 +159,7 @@ class Sweep {
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
-		if (canBegin(sender, t) && canBegin(receiver, t)) return this.move(t, sender, receiver);
+		if (canBegin(sender, t) && canBegin(receiver, t) && !this.mustReadTime(t, sender)) return this.move(t, sender, receiver);
 		return this.readThenMove(t, sender, receiver);
 	}
 
@@ -164,9 +168,16 @@ class Sweep {
 		if (this.frame !== undefined) this.frame.pieces += BigInt(2 + this.plan.seeds.length);
 	}
 
+	/** True where labels of an account at which money arrives now have dates: proceeds of an exchange arrive at the sender. */
+	private mustReadTime({ to, position: { height } }: Transfer, sender: FollowedAccount | undefined): boolean {
+		return this.dated.mustRead(sender?.profile, height) || this.dated.mustRead(this.profiles.get(to), height);
+	}
+
 	private async readThenMove(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> {
 		await sender?.cursor.fillHeadTransaction();
 		await receiver?.cursor.fillHeadTransaction();
+		await this.dated.read(sender?.profile, t.position.height);
+		await this.dated.read(this.profiles.get(t.to), t.position.height);
 		await this.move(t, sender, receiver);
 	}
 
@@ -196,13 +207,15 @@ class Sweep {
 			return undefined;
 		}
 		const profile = receiver?.profile ?? this.profiles.get(t.to);
-		if (profile === undefined) return this.profileOf(t.to).then((known) => this.arrive(t, receiver, known, carried, seeds));
+		if (profile === undefined) return this.profileOf(t.to, t.position).then((known) => this.arrive(t, receiver, known, carried, seeds));
 		return this.arrive(t, receiver, profile, carried, seeds);
 	}
 
-	private async profileOf(account: AccountId): Promise<AccountProfile> {
+	/** The profile of an account, and the time of an arrival there if its labels need it. */
+	private async profileOf(account: AccountId, { height }: Position): Promise<AccountProfile> {
 		const known = this.profiles.get(account) ?? (await this.source.profile(account, this.options.stops.serviceTransfers));
 		this.profiles.set(account, known);
+		await this.dated.read(known, height);
 		return known;
 	}
 
@@ -400,9 +413,10 @@ class Sweep {
 
 	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
 	private stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
-		const { stops } = this.options;
+		const standing = standingStop(account, profile, this.options.stops, this.dated.timeAt(t.position.height));
+		if (standing?.label === undefined && parcels !== undefined) this.dated.note(account, profile, t.position);
 		return (
-			standingStop(account, profile, stops) ??
+			standing ??
 			(parcels && this.dustStop(t.asset, parcels)) ??
 			coverageStop(profile, t) ??
 			(this.hasRoom(account) ? undefined : OUTSIDE_BUDGET)
@@ -434,8 +448,8 @@ class Sweep {
 		this.seeded = transaction;
 		for (const receipt of receipts) {
 			const { account, asset, transfers } = receipt;
-			const profile = await this.profileOf(account);
 			const { position } = transfers[0];
+			const profile = await this.profileOf(account, position);
 			const stop = this.stopAt(account, { asset, position }, profile, undefined);
 			const state = this.accounts.get(account) ?? (stop === undefined ? await this.activate(profile, account, at, at) : undefined);
 			if (state !== undefined) transaction.open(receipt, ledgerOf(state, asset));

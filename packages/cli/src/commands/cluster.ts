@@ -1,4 +1,15 @@
-import { type AccountId, addressOf, defang, type GraphStore, InputError, isUtxoChain, type Label, parseAccount } from "@clew/core";
+import {
+	type AccountId,
+	addressOf,
+	defang,
+	type GraphStore,
+	InputError,
+	instantOf,
+	isDated,
+	isUtxoChain,
+	type Label,
+	parseAccount,
+} from "@clew/core";
 import {
 	type Cluster,
 	type ClusterOptions,
@@ -14,7 +25,7 @@ import { collect, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustHoldData, mustKnow } from "../empty.js";
-import { json, showAccount, showEntity } from "../output.js";
+import { json, showAccount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
 import { changeCuts, printCuts } from "./cluster-cuts.js";
 
@@ -115,14 +126,16 @@ async function labelsOf(store: GraphStore, accounts: readonly AccountId[]): Prom
 
 /** Signs that a cluster joins people who are strangers. */
 function alarmsOf({ accounts, complete }: Cluster, labels: ReadonlyMap<AccountId, readonly Label[]>, size: number): string[] {
-	const entities = new Set([...labels.values()].flatMap((list) => list.map((label) => label.entity)));
+	const claims = [...labels.values()].flat();
+	const entities = new Set(claims.map((label) => label.entity));
+	const dates = claims.some(isDated) ? "; labels have dates: one may have ended before another began" : "";
 	return [
 		...(accounts.length >= size
 			? [`super-cluster: ${accounts.length} addresses; such clusters are more often false than one owner's`]
 			: []),
 		...(entities.size > 1
 			? [
-					`its addresses carry the labels of ${entities.size} entities (${[...entities].slice(0, 5).map(defang).join(", ")}): some join is false, or a label is`,
+					`its addresses carry the labels of ${entities.size} entities (${[...entities].slice(0, 5).map(defang).join(", ")}): some join is false, or a label is${dates}`,
 				]
 			: []),
 		...(complete ? [] : ["the search ended at its bound: the cluster may be larger"]),
@@ -163,7 +176,7 @@ async function printCluster(
 	printTable(
 		context,
 		[{ title: "address" }, { title: "entity" }],
-		cluster.accounts.slice(0, options.top).map((a) => [showAccount(a), showEntity(labels.get(a) ?? [])]),
+		cluster.accounts.slice(0, options.top).map((a) => [showAccount(a), showEntityAt(labels.get(a) ?? [], instantOf(context.now()))]),
 	);
 	if (cluster.accounts.length > options.top) context.print(`... and ${cluster.accounts.length - options.top} more (--top, --json)`);
 	if (cluster.refusals.length === 0) return;

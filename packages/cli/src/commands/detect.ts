@@ -1,11 +1,11 @@
-import { type AccountId, addressOf, type Detection, groupBy, replaceDetections } from "@clew/core";
+import { type AccountId, addressOf, type Detection, groupBy, instantOf, replaceDetections } from "@clew/core";
 import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustHoldData } from "../empty.js";
-import { json, showAccount, showEntity } from "../output.js";
+import { json, showAccount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
 
 /** `clew detect`: what accounts are, by how they behave. */
@@ -58,7 +58,7 @@ export function detectCommand(context: Context) {
 					if (own.length > options.top) context.note(`... and ${own.length - options.top} more (--top, --json)`);
 				}
 				async function entity(account: AccountId): Promise<string> {
-					return showEntity(await store.labelsOf(account));
+					return showEntityAt(await store.labelsOf(account), instantOf(context.now()));
 				}
 			}),
 		);

@@ -1,11 +1,11 @@
-import { defang, formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
+import { formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
 import { findPaths } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow } from "../empty.js";
-import { json, showAccount, showAmount } from "../output.js";
+import { json, showAccount, showAmount, showEntityAt } from "../output.js";
 
 /** `clew path`: which transfers link two accounts. */
 export function pathCommand(context: Context) {
@@ -51,16 +51,17 @@ export function pathCommand(context: Context) {
 				if (!result.complete)
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
 				if (paths.length === 0) return context.print("no path in the data of this case");
-				for (const [i, path] of paths.entries()) {
+				for (const [i, path] of result.paths.entries()) {
 					const info = await store.asset(path.asset);
 					context.print(
 						context.colours.bold(`path ${i + 1}: ${showAmount(path.value, info, path.asset)} over ${path.transfers.length} transfers`),
 					);
 					for (const t of path.transfers) {
-						const labels = await store.labelsOf(t.to);
-						const name = labels[0] ? `  ${defang(labels[0].entity)}` : "";
+						const time = (await store.header(t.chain, t.position.height))?.time;
+						const entity = showEntityAt(await store.labelsOf(t.to), time);
+						const name = entity === "" ? "" : `  ${entity}`;
 						context.print(
-							`  ${t.position}  ${showAccount(t.from)} -> ${showAccount(t.to)}  ${showAmount(t.amount, info, t.asset)}${name}\n    ${t.txHash}`,
+							`  ${formatPosition(t.position)}  ${showAccount(t.from)} -> ${showAccount(t.to)}  ${showAmount(t.amount, info, t.asset)}${name}\n    ${t.txHash}`,
 						);
 					}
 				}

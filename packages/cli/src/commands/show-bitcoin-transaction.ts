@@ -14,7 +14,7 @@ import {
 import { boltzmann, type CertainLinks, certainLinks, findChange, findCoinJoins, findPeelChain, findShapes } from "@clew/tracer";
 import type { Context } from "../context.js";
 import { notInCase } from "../empty.js";
-import { json, showAccount, showAmount, showEntity } from "../output.js";
+import { json, showAccount, showAmount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
 
 /** A Bitcoin transaction: inputs, outputs, fee, what it looks like, and what in it may be change. */
@@ -66,8 +66,8 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	context.print(
 		tx.coinbase ? "new coins and fees" : `${show(inputValue(tx.inputs))} in, ${show(sumValues(tx.outputs))} out, fee ${show(feeOf(tx))}`,
 	);
-	await printInputs(context, store, tx, spent, show);
-	await printOutputs(context, store, tx, show);
+	await printInputs(context, store, tx, spent, show, header?.time);
+	await printOutputs(context, store, tx, show, header?.time);
 	for (const p of patterns) context.print(`looks like ${p.name} v${p.version} (${p.score} %): ${p.features.join("; ")}`);
 	if (peel !== undefined) {
 		const at = peel.transactions.findIndex((link) => link.txid === tx.txid) + 1;
@@ -102,6 +102,7 @@ async function printInputs(
 	tx: UtxoTransaction,
 	spent: readonly (Hash | undefined)[],
 	show: (v: bigint | undefined) => string,
+	time: number | undefined,
 ): Promise<void> {
 	if (tx.coinbase) return;
 	const rows: string[][] = [];
@@ -113,7 +114,7 @@ async function printInputs(
 			previous ? showAccount(previous.account) : "unknown",
 			show(previous?.value),
 			previous?.scriptType ?? "",
-			showEntity(labels),
+			showEntityAt(labels, time),
 			from,
 		]);
 	}
@@ -136,6 +137,7 @@ async function printOutputs(
 	store: GraphStore,
 	tx: UtxoTransaction,
 	show: (v: bigint | undefined) => string,
+	time: number | undefined,
 ): Promise<void> {
 	const spenders = await store.txids(
 		store.info.chain,
@@ -151,7 +153,7 @@ async function printOutputs(
 			to,
 			show(output.value),
 			output.scriptType,
-			nobody ? "" : showEntity(await store.labelsOf(output.account)),
+			nobody ? "" : showEntityAt(await store.labelsOf(output.account), time),
 			where,
 		]);
 	}

@@ -19,7 +19,7 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow, notInCase } from "../empty.js";
-import { json, showAccount, showAmount, showEntity, showLabel } from "../output.js";
+import { json, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
@@ -121,7 +121,7 @@ async function printTransfers(
 				? [showAccount(t.from), showAccount(t.to)]
 				: [t.from === t.to ? "self" : t.from === self ? "out" : "in", showAccount(other)]),
 			showAmount(t.amount, await store.asset(t.asset), t.asset),
-			showEntity(await store.labelsOf(other ?? t.to)),
+			showEntityAt(await store.labelsOf(other ?? t.to), header?.time),
 			t.txHash,
 		]);
 	}

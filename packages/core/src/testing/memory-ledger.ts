@@ -44,6 +44,8 @@ export interface MemoryLedgerOptions {
 	readonly contracts?: ReadonlySet<AccountId>;
 	readonly coverage?: (account: AccountId) => readonly Coverage[];
 	readonly gaps?: readonly BlockGap[];
+	/** Heights whose time nobody knows. */
+	readonly timeless?: ReadonlySet<number>;
 	/** In position order. */
 	readonly events?: readonly ChainEvent[];
 }
@@ -117,7 +119,7 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			return undefined;
 		},
 		async header(_, height) {
-			return { height, time: height * SECONDS_PER_BLOCK };
+			return options.timeless?.has(height) ? undefined : { height, time: height * SECONDS_PER_BLOCK };
 		},
 		async asset(asset) {
 			return { asset, decimals: 0, symbol: "unit" };

@@ -62,6 +62,8 @@ export interface MemoryOutputsOptions {
 	readonly labels?: readonly Label[];
 	readonly coverage?: readonly Coverage[];
 	readonly cuts?: readonly ClusterCut[];
+	/** Heights whose time nobody knows. */
+	readonly timeless?: ReadonlySet<number>;
 }
 
 /** A source over an array of transactions, in any order: the simplest thing that fulfils the port. */
@@ -87,7 +89,8 @@ export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOut
 	}
 	const last = sorted[sorted.length - 1]?.height ?? 0;
 	const everything: Coverage = { chain: TEST_UTXO_CHAIN, fromHeight: 0, toHeight: last, kinds: ["native"], source: "test", note: "" };
-	const ledger = memoryLedger([], { labels: options.labels ?? [], coverage: () => options.coverage ?? [everything] });
+	const { labels = [], timeless = new Set() } = options;
+	const ledger = memoryLedger([], { labels, timeless, coverage: () => options.coverage ?? [everything] });
 	const byId = new Map(sorted.map((tx) => [tx.txid, tx]));
 	const byKey = new Map(sorted.map((tx) => [placeKey(tx), tx]));
 	return {

@@ -1,4 +1,14 @@
-import { groupBy, type TraceEdge, type TraceLeaf, type TraceResult } from "@clew/core";
+import {
+	CUSTODIAL_CATEGORIES,
+	firstStanding,
+	groupBy,
+	type LabelStandingOver,
+	leafStandings,
+	mayName,
+	type TraceEdge,
+	type TraceLeaf,
+	type TraceResult,
+} from "@clew/core";
 
 /** Leaves of one key and asset. `most` adds up each leaf's own maximum over the rules: these cannot all be true at once. */
 export interface LeafGroup {
@@ -27,8 +37,39 @@ export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLea
 
 /** What reached labelled services, by entity: whom to write to. The key is hostile text. */
 export function groupServices(result: TraceResult): LeafGroup[] {
-	const labelled = result.leaves.filter((leaf) => leaf.stop.reason === "service" && leaf.labels.length > 0);
-	return groupLeaves(labelled, (leaf) => leaf.labels[0]?.entity ?? "");
+	const custodianOf = custodians(result);
+	const named = new Map(
+		result.leaves.flatMap((leaf) => {
+			const { label, named: may } = custodianOf(leaf) ?? {};
+			return label === undefined || !may ? [] : [[leaf, label.entity] as const];
+		}),
+	);
+	return groupLeaves([...named.keys()], (leaf) => named.get(leaf) ?? "");
+}
+
+/** The label of a custodian at an end point, and how it stood when the money came; only one that is `named` says who received it. */
+export interface Custodian {
+	readonly label: TraceLeaf["labels"][number];
+	readonly standing: LabelStandingOver;
+	readonly named: boolean;
+}
+
+/**
+ * Finds the custodian of an end point as the trace chose it: of labels of enough confidence one that held, else one that is listed since
+ * later. Else one that had ended, at any end point, which names nobody.
+ */
+export function custodians(result: TraceResult): (leaf: TraceLeaf) => Custodian | undefined {
+	const standingOf = leafStandings(result);
+	const least = Number(result.parameters["minLabelConfidence"] ?? 0);
+	return (leaf) => {
+		const labels = leaf.labels.filter(
+			({ category, confidence }) => (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category) && confidence >= least,
+		);
+		const found = leaf.stop.reason === "service" ? firstStanding(labels, (label) => standingOf(leaf, label)) : undefined;
+		if (found !== undefined) return { ...found, named: mayName(found.label, found.standing) };
+		const label = labels.find((one) => standingOf(leaf, one) === "ended");
+		return label && { label, standing: "ended", named: false };
+	};
 }
 
 /** Rows by where they bring money: `account asset`, as {@link pointKey} writes it. A fee brings none. */

@@ -42,9 +42,10 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			name: "service by label",
 			version: "1",
 			parameters: `labels of confidence ${parameters["minLabelConfidence"] ?? "?"} and more`,
-			exceptions: "a label is somebody's claim; its source stands with the end point",
+			exceptions:
+				"a label is somebody's claim; its source stands with the end point; one that had ended when money came does not stop it, one listed since later does",
 			errorRate: UNKNOWN,
-			used: leaves.filter((leaf) => leaf.labels.length > 0 && leaf.stop.reason === "service").length,
+			used: stops("service", /^labelled /),
 		},
 		{
 			name: "service by behaviour",

@@ -4,7 +4,9 @@ import {
 	countedOf,
 	defang,
 	displayAddress,
+	firstStanding,
 	formatAmount,
+	leafStandings,
 	type Rule,
 	type TraceResult,
 	whatIfOf,
@@ -51,12 +53,13 @@ export function pictureGraph(result: TraceResult, options: PictureOptions = {}):
 	const rule = pictureRule(result, options.rule);
 	const shown = mostMoved(result, rule, options.maxAccounts ?? DEFAULT_ACCOUNTS);
 	const seeded = new Set(result.seeds.flatMap((seed) => seed.rows.map((row) => row.position)));
+	const standingOf = leafStandings(result);
 	const graph: PictureGraph = new MultiDirectedGraph();
 	const hidden = new Set<string>();
 	const payers = new Set<string>();
 	const nodeFor = (account: string): string => {
 		if (shown.has(account)) {
-			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule));
+			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule, standingOf));
 			return account;
 		}
 		hidden.add(account);
@@ -121,10 +124,10 @@ function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 	return shown;
 }
 
-function nodeAttributes(result: TraceResult, account: string, rule: Rule): NodeAttributes {
+function nodeAttributes(result: TraceResult, account: string, rule: Rule, standingOf: ReturnType<typeof leafStandings>): NodeAttributes {
 	const leaves = result.leaves.filter((leaf) => leaf.account === account);
 	const address = displayAddress(account as AccountId);
-	const entity = leaves.flatMap((leaf) => leaf.labels).map((label) => label.entity)[0];
+	const [entity] = leaves.flatMap((leaf) => firstStanding(leaf.labels, (label) => standingOf(leaf, label))?.label.entity ?? []);
 	const kept = leaves.flatMap((leaf) =>
 		Object.entries(leaf.amounts)
 			.filter(([, amounts]) => amounts[rule] !== "0")

@@ -1,6 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
 import type { Amounts } from "./formats.js";
+import { notEnded } from "./label-dates.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 
 /** Rules that conserve value, by family: what is asked for is what all of them agree on. */
@@ -75,11 +76,13 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 	if (BigInt(range[1]) > brought) fail(where, `${account}: holds up to ${range[1]} of ${asset}, and its rows bring ${brought}`);
 	const { kind, to } = request;
 	const same = (entity: string) => entity.toLowerCase() === to.entity.toLowerCase();
-	if (
-		kind === "custodian" &&
-		(stop.reason !== "service" || !labels.some(({ entity, category }) => CUSTODIANS.has(category) && same(entity)))
-	)
-		fail(where, `${account}: no label calls it a custodian's of the name ${to.entity}`);
+	if (kind === "custodian") {
+		const named = labels.filter(({ entity, category }) => CUSTODIANS.has(category) && same(entity));
+		if (stop.reason !== "service" || named.length === 0)
+			fail(where, `${account}: no label calls it a custodian's of the name ${to.entity}`);
+		else if (!point.rows.every((row) => named.some((label) => notEnded(label, rows.get(row)?.time ?? ""))))
+			fail(where, `${account}: the label of the name ${to.entity} had ended, or may have, when money came there`);
+	}
 	if (kind === "issuer" && asset.includes("/slip44:")) fail(where, `${account}: nobody issued ${asset}`);
 }
 

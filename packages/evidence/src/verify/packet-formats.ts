@@ -12,6 +12,7 @@ import {
 	path,
 	sha256,
 } from "./formats.js";
+import type { LabelDates } from "./label-dates.js";
 import { int, is, list, object, record, text } from "./shape.js";
 
 /** The list of files of a freeze request. */
@@ -105,7 +106,7 @@ export interface RequestPoint {
 	readonly account: string;
 	readonly asset: string;
 	readonly stop: { readonly reason: string };
-	readonly labels: readonly { readonly entity: string; readonly category: string }[];
+	readonly labels: readonly (LabelDates & { readonly entity: string; readonly category: string })[];
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];

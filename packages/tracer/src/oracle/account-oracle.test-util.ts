@@ -1,4 +1,5 @@
-import type { Rule, StopReason, Transfer } from "@clew/core";
+import type { Rule, Transfer } from "@clew/core";
+import { type OracleLabel, stoppedBy } from "./labels.test-util.js";
 import { cleanPart, exchanged, inAll, markArriving, ofOrigin, type Part, type Purse, purse } from "./units.test-util.js";
 
 /** A seed as a user names it; `limit` counts units of `asset`. */
@@ -19,8 +20,10 @@ export interface OracleQuestion {
 	readonly dust: ReadonlyMap<string, number>;
 	readonly serviceTransfers: number;
 	readonly burned: ReadonlySet<string>;
-	/** What a label says of an account. */
-	readonly labels: ReadonlyMap<string, StopReason>;
+	/** What labels say of an account, strongest first. */
+	readonly labels: ReadonlyMap<string, readonly OracleLabel[]>;
+	/** Heights whose time nobody knows. */
+	readonly timeless: ReadonlySet<number>;
 	readonly contracts: ReadonlySet<string>;
 	/** Whether kinds of an account's history were fetched at a height. */
 	readonly fetched: (account: string, kind: "native" | "token" | "internal", height: number) => boolean;
@@ -90,7 +93,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			(map.get(key) ?? zeros()).map((row, r) => row.map((n, o) => n + (amounts[r]?.[o] ?? 0))),
 		);
 	const book = (what: string, asset: string, parts: readonly Part[]) => addTo(sums, `${asset} ${what}`, amountsOf(parts));
-	const leave = (account: string, asset: string, reason: StopReason, amounts: Amounts, positions: readonly string[], what: string) => {
+	const leave = (account: string, asset: string, reason: string, amounts: Amounts, positions: readonly string[], what: string) => {
 		if (amounts.flat().every((n) => n === 0)) return;
 		const key = `${account} ${asset} ${reason}`;
 		const leaf = leaves.get(key) ?? { amounts: zeros(), came: [] };
@@ -132,9 +135,9 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	};
 
 	/** In order: whose it is, how little it is, what was fetched. */
-	function stopAt(account: string, asset: string, height: number, parts: readonly Part[]): StopReason | undefined {
+	function stopAt(account: string, asset: string, height: number, parts: readonly Part[]): string | undefined {
 		if (question.burned.has(account)) return "burned";
-		const label = question.labels.get(account);
+		const label = stoppedBy(question.labels.get(account) ?? [], height, !question.timeless.has(height));
 		if (label !== undefined) return label;
 		const dealings = question.transfers.filter((t) => t.from === account || t.to === account).length;
 		if (dealings >= question.serviceTransfers) return "service";
@@ -174,8 +177,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		const before = new Map([...purses].map(([key, list]) => [key, amountsOf(list.map((p) => p.held()))] as const));
 		const anyBefore = new Map([...purses].map(([key, list]) => [key, list.map((p, r) => inAll(rules[r] as Rule, p.held()))] as const));
 		const rows = new Map<string, Part[]>();
-		const stopped = new Map<string, { reason: StopReason; parts: Part[]; position: string }[]>();
-		const stop = (account: string, asset: string, reason: StopReason, parts: readonly Part[], position: string) => {
+		const stopped = new Map<string, { reason: string; parts: Part[]; position: string }[]>();
+		const stop = (account: string, asset: string, reason: string, parts: readonly Part[], position: string) => {
 			leave(account, asset, reason, amountsOf(parts), [position], "stopped");
 			stopped.set(`${account} ${asset}`, [...(stopped.get(`${account} ${asset}`) ?? []), { reason, parts: [...parts], position }]);
 		};

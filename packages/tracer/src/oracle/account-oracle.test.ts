@@ -9,6 +9,7 @@ import type { SweepEdge } from "../sweep-options.js";
 import { defaultRequest, runTrace, type TraceRun } from "../trace.js";
 import { type Amounts, askAccounts, type OracleAnswer } from "./account-oracle.test-util.js";
 import { type AccountWorld, accountWorld } from "./account-worlds.test-util.js";
+import { endOf } from "./labels.test-util.js";
 
 const RULES = rulesOf(TEST_CHAIN);
 const WORLDS = 3_000;
@@ -63,7 +64,7 @@ function answerOf(full: TraceResult, counted = false): OracleAnswer {
 	const leaves = new Map<string, { amounts: Amounts; arrivals: string }>();
 	for (const { account, stop, amounts, byOrigin, arrivals } of result.leaves)
 		for (const [asset, tainted] of Object.entries(amounts))
-			leaves.set(`${account} ${asset} ${stop.reason}`, {
+			leaves.set(`${account} ${asset} ${endOf(stop)}`, {
 				amounts: read(n, tainted, byOrigin?.[asset]),
 				arrivals: `${arrivals.first} to ${arrivals.last}, ${arrivals.count}`,
 			});

@@ -4,14 +4,13 @@ import {
 	type Coverage,
 	erc20Asset,
 	formatPosition,
-	type Label,
 	nativeAsset,
 	nullAccount,
-	type StopReason,
 	type Transfer,
 } from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import type { OracleQuestion, OracleSeed } from "./account-oracle.test-util.js";
+import { labelsByDice } from "./labels.test-util.js";
 
 /** Numbers below n from a seed: the same for everybody. */
 export type Dice = (n: number) => number;
@@ -47,7 +46,9 @@ export function accountWorld(seed: number): AccountWorld {
 	const blocks = 3 + d(7);
 	for (let height = 1; height <= blocks; height++)
 		for (let txIndex = 0, n = 1 + d(2); txIndex < n; txIndex++) transfers.push(...transaction(d, height, txIndex));
-	const { labels, stops } = labelsOf(d);
+	const account = testAccount(d(ACCOUNTS));
+	const { labels, said } = d(3) > 0 ? { labels: [], said: [] } : labelsByDice(d, account, blocks);
+	const timeless = new Set<number>(d(3) === 0 ? [1 + d(blocks)] : []);
 	const [coverage, fetched] = coverageOf(d, blocks);
 	const contracts = new Set<AccountId>(d(4) === 0 ? [testAccount(d(ACCOUNTS))] : []);
 	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transfers, blocks));
@@ -61,11 +62,12 @@ export function accountWorld(seed: number): AccountWorld {
 			dust: new Map([...dust].map(([asset, n]) => [asset as string, Number(n)])),
 			serviceTransfers: d(6) === 0 ? 3 + d(8) : 1000,
 			burned: new Set([nullAccount(TEST_CHAIN) as string]),
-			labels: stops,
+			labels: new Map([[account, said]]),
+			timeless,
 			contracts,
 			fetched,
 		},
-		options: { labels, contracts, coverage },
+		options: { labels, contracts, coverage, timeless },
 		specs: seeds.map(({ spec }) => spec),
 		dust,
 	};
@@ -102,23 +104,6 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 	}
 	if (made.length === 0) move(somebody(), sender, asset(), amount());
 	return made;
-}
-
-function labelsOf(d: Dice): { labels: Label[]; stops: Map<string, StopReason> } {
-	const labels: Label[] = [];
-	const stops = new Map<string, StopReason>();
-	if (d(3) > 0) return { labels, stops };
-	const kinds = [
-		["exchange", "service"],
-		["mixing_service", "mixer"],
-		["bridge", "bridge"],
-		["defi_dex", "swap"],
-	] as const;
-	const [category, reason] = kinds[d(kinds.length)] as (typeof kinds)[number];
-	const account = testAccount(d(ACCOUNTS));
-	labels.push({ account, category, entity: "Somebody", name: "", source: "s", retrievedAt: "", confidence: 50 });
-	stops.set(account, reason);
-	return { labels, stops };
 }
 
 function coverageOf(d: Dice, blocks: number): [(account: AccountId) => readonly Coverage[], OracleQuestion["fetched"]] {

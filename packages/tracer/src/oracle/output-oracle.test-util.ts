@@ -1,5 +1,6 @@
-import type { Rule, StopReason, UtxoRecord } from "@clew/core";
+import type { Rule, UtxoRecord } from "@clew/core";
 import type { Amounts, OracleAnswer } from "./account-oracle.test-util.js";
+import { type OracleLabel, stoppedBy } from "./labels.test-util.js";
 import { cleanPart, inAll, markArriving, ofOrigin, type Part, purse } from "./units.test-util.js";
 
 /** A seed on outputs; `limit` counts satoshi. */
@@ -18,7 +19,10 @@ export interface OutputQuestion {
 	readonly until: number;
 	readonly dust: number;
 	readonly serviceTransfers: number;
-	readonly labels: ReadonlyMap<string, StopReason>;
+	/** What labels say of an address, strongest first. */
+	readonly labels: ReadonlyMap<string, readonly OracleLabel[]>;
+	/** Heights whose time nobody knows. */
+	readonly timeless: ReadonlySet<number>;
 	/** Whether every block from a height to the end is in the case. */
 	readonly fetchedFrom: (height: number) => boolean;
 }
@@ -47,16 +51,16 @@ export function askOutputs(question: OutputQuestion): OracleAnswer {
 			.some((n) => n > 0);
 	const add = (a: Amounts | undefined, b: Amounts): Amounts => b.map((row, r) => row.map((n, o) => n + (a?.[r]?.[o] ?? 0)));
 	const book = (what: string, amounts: Amounts) => sums.set(what, add(sums.get(what), amounts));
-	const leave = (output: Output, reason: StopReason, what: "held" | "stopped") => {
+	const leave = (output: Output, reason: string, what: "held" | "stopped") => {
 		const key = `${output.account} ${reason}`;
 		const leaf = leaves.get(key);
 		leaves.set(key, { amounts: add(leaf?.amounts, amountsOf(output.parts)), came: [...(leaf?.came ?? []), output.position] });
 		book(what, amountsOf(output.parts));
 	};
 
-	function stopAt(account: string, type: string, parts: readonly Part[]): StopReason | undefined {
+	function stopAt(account: string, type: string, height: number, parts: readonly Part[]): string | undefined {
 		if (type === "op_return") return "burned";
-		const label = question.labels.get(account);
+		const label = stoppedBy(question.labels.get(account) ?? [], height, !question.timeless.has(height));
 		if (label !== undefined) return label;
 		const outputs = chain.flatMap((tx) => tx.outputs).filter((output) => output.account === account).length;
 		if (outputs >= question.serviceTransfers) return "service";
@@ -127,7 +131,7 @@ export function askOutputs(question: OutputQuestion): OracleAnswer {
 			const output: Output = { account, height: tx.height, position, parts };
 			if (isTainted(parts)) {
 				edges.set(position, amountsOf(parts));
-				const reason = stopAt(account, scriptType, parts);
+				const reason = stopAt(account, scriptType, tx.height, parts);
 				if (reason !== undefined) {
 					leave(output, reason, "stopped");
 					output.parts = rules.map(() => cleanPart(Number(value)));

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { buildResult } from "../result.js";
 import { runTrace } from "../trace.js";
 import type { Amounts } from "./account-oracle.test-util.js";
+import { endOf } from "./labels.test-util.js";
 import { askOutputs } from "./output-oracle.test-util.js";
 import { askedOf, COIN, type OutputWorld, outputWorld } from "./output-worlds.test-util.js";
 
@@ -38,7 +39,7 @@ function told(result: TraceResult): unknown {
 	return {
 		leaves: sorted(
 			result.leaves.map((l) => [
-				`${l.account} ${l.stop.reason}`,
+				`${l.account} ${endOf(l.stop)}`,
 				[read(l.amounts[COIN] ?? {}, l.byOrigin?.[COIN]), `${l.arrivals.first} to ${l.arrivals.last}, ${l.arrivals.count}`],
 			]),
 		),

@@ -1,9 +1,10 @@
-import { type AccountId, nativeAsset, type StopReason, startOf, type UtxoRecord } from "@clew/core";
+import { type AccountId, type Label, nativeAsset, startOf, type UtxoRecord } from "@clew/core";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testUtxo } from "@clew/core/testing";
 import { parseSeed, type Seed } from "../seeds.js";
 import { DEFAULT_STOP_PARAMETERS } from "../stops.js";
 import { defaultRequest } from "../trace.js";
 import { type Dice, dice } from "./account-worlds.test-util.js";
+import { labelsByDice } from "./labels.test-util.js";
 import type { OutputOracleSeed, OutputQuestion } from "./output-oracle.test-util.js";
 
 export const COIN = nativeAsset(TEST_UTXO_CHAIN);
@@ -16,7 +17,7 @@ export interface OutputWorld {
 	readonly question: Omit<OutputQuestion, "rules">;
 	readonly specs: readonly { readonly spec: string; readonly account?: AccountId; readonly limit?: bigint; readonly since?: number }[];
 	readonly coverage: readonly (readonly [number, number])[];
-	readonly labelled: number | undefined;
+	readonly labels: readonly Label[];
 }
 
 /** Makes a chain of a number. */
@@ -33,7 +34,9 @@ export function outputWorld(number: number): OutputWorld {
 					[hole + 1, last],
 				];
 	const end = Math.max(...coverage.filter(([from, to]) => from <= to).map(([, to]) => to));
-	const labelled = d(3) === 0 ? d(ADDRESSES) : undefined;
+	const account = testAddress(d(ADDRESSES));
+	const { labels, said } = d(3) === 0 ? labelsByDice(d, account, last) : { labels: [], said: [] };
+	const timeless = new Set<number>(d(3) === 0 ? [1 + d(last)] : []);
 	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transactions, last));
 	return {
 		question: {
@@ -43,12 +46,13 @@ export function outputWorld(number: number): OutputWorld {
 			until: d(4) === 0 ? 1 + d(last) : 1000,
 			dust: d(4) === 0 ? 2 + d(6) : 0,
 			serviceTransfers: d(4) === 0 ? 2 + d(6) : 1000,
-			labels: new Map<string, StopReason>(labelled === undefined ? [] : [[testAddress(labelled), "service"]]),
+			labels: new Map([[account, said]]),
+			timeless,
 			fetchedFrom: (height) => coverage.some(([from, to]) => from <= height && height <= to && to === end),
 		},
 		specs: seeds.map(({ spec }) => spec),
 		coverage: coverage.filter(([from, to]) => from <= to),
-		labelled,
+		labels,
 	};
 }
 
@@ -106,14 +110,12 @@ function seedOf(
 }
 
 /** The chain as a source, and the question as a request. Throws InputError where a seed is refused. */
-export function askedOf({ question, specs, coverage, labelled }: OutputWorld) {
+export function askedOf({ question, specs, coverage, labels }: OutputWorld) {
 	const common = { chain: TEST_UTXO_CHAIN, source: "s", note: "", kinds: ["native"] as const };
 	const source = memoryOutputs(question.transactions, {
 		coverage: coverage.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })),
-		labels:
-			labelled === undefined
-				? []
-				: [{ account: testAddress(labelled), category: "exchange", entity: "E", name: "", source: "s", retrievedAt: "", confidence: 50 }],
+		labels,
+		timeless: question.timeless,
 	});
 	// Addresses of the test network have no checksum, so that an account is no text to parse.
 	const seeds = specs.map(({ spec, account, limit, since = 0 }): Seed => {

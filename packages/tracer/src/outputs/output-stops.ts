@@ -1,15 +1,18 @@
 import {
 	type AccountId,
+	type AccountProfile,
 	type AssetId,
 	type ChainId,
 	ERROR_RATES,
 	type LedgerSource,
 	nullAccount,
 	ownerOf,
+	type Position,
 	type UtxoOutput,
 	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
+import { DatedLabels } from "../dated-labels.js";
 import type { Parcels } from "../ledger.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
 import { OUTSIDE_BUDGET, patternStop, type Stop, serviceStop } from "../stops.js";
@@ -20,7 +23,8 @@ const BURNED: Stop = { reason: "burned", detail: "an output that nobody can spen
 
 /** Decides which tainted outputs are not followed, and which transactions end a trace. */
 export class OutputStops {
-	private readonly decisions = new Map<AccountId, Stop | undefined>();
+	private readonly profiles = new Map<AccountId, AccountProfile>();
+	readonly dated: DatedLabels;
 	private labelled: ReadonlySet<AccountId> = new Set();
 	private busy: ReadonlySet<AccountId> = new Set();
 	private readonly source: LedgerSource & UtxoSource;
@@ -35,6 +39,7 @@ export class OutputStops {
 		this.asset = asset;
 		this.options = options;
 		this.origins = origins;
+		this.dated = new DatedLabels(source, chain, options.stops);
 	}
 
 	/** Reads, once, which accounts are worth asking about: most carry no label and are no hub. */
@@ -44,26 +49,37 @@ export class OutputStops {
 	}
 
 	/** True when {@link OutputStops.lookUp} must come before {@link OutputStops.at}. */
-	mustLookUp(account: AccountId): boolean {
-		return (this.labelled.has(account) || this.busy.has(account)) && !this.decisions.has(account);
+	mustLookUp(account: AccountId, height: number): boolean {
+		if (!this.labelled.has(account) && !this.busy.has(account)) return false;
+		const profile = this.profiles.get(account);
+		return profile === undefined || this.dated.mustRead(profile, height);
 	}
 
-	async lookUp(account: AccountId): Promise<void> {
-		const profile = await this.source.profile(account, this.options.stops.serviceTransfers);
-		this.decisions.set(account, serviceStop(profile, this.options.stops));
+	async lookUp(account: AccountId, height: number): Promise<void> {
+		const profile = this.profiles.get(account) ?? (await this.source.profile(account, this.options.stops.serviceTransfers));
+		this.profiles.set(account, profile);
+		await this.dated.read(profile, height);
 	}
 
-	/** Why an output is not followed; undefined: follow it. */
-	at(output: UtxoOutput, parcels: Parcels): Stop | undefined {
+	/** Why an output that is made at a position is not followed; undefined: follow it. */
+	at(output: UtxoOutput, parcels: Parcels, position: Position): Stop | undefined {
 		if (output.scriptType === "op_return" || output.account === nullAccount(this.chain)) return BURNED;
 		const { dust, rules, inside } = this.options;
 		// What anybody may spend is nobody's: all anchors of a chain have one address, which is no busy service.
-		const whose = ownerOf(output) === undefined ? undefined : this.decisions.get(output.account);
+		const whose = ownerOf(output) === undefined ? undefined : this.whoseAt(output.account, position);
 		if (whose !== undefined) return whose;
 		const threshold = dust.get(this.asset) ?? 0n;
 		if (isDust(parcels, rules, this.origins, threshold))
 			return { reason: "dust", detail: `outputs with less than ${threshold} satoshi of it` };
 		return inside === undefined || inside.has(output.account) ? undefined : OUTSIDE_BUDGET;
+	}
+
+	private whoseAt(account: AccountId, position: Position): Stop | undefined {
+		const profile = this.profiles.get(account);
+		if (profile === undefined) return undefined;
+		const stop = serviceStop(profile, this.options.stops, this.dated.timeAt(position.height));
+		if (stop?.label === undefined) this.dated.note(account, profile, position);
+		return stop;
 	}
 
 	/** Why nothing is followed through a transaction; undefined: go on. */

@@ -147,6 +147,7 @@ class OutputSweep {
 			exceeded: this.exceeded,
 			missing: false,
 			gaps: this.gaps,
+			passedLabels: this.stops.dated.passed,
 		};
 	}
 
@@ -243,7 +244,7 @@ class OutputSweep {
 	private deliverFrom(tx: UtxoTransaction, through: readonly Parcels[] | undefined, from: number): number {
 		for (let vout = from; vout < tx.outputs.length; vout++) {
 			const account = tx.outputs[vout]?.account as AccountId;
-			if (this.stops.mustLookUp(account)) return vout;
+			if (this.stops.mustLookUp(account, tx.height)) return vout;
 			this.deliver(tx, vout, through?.[vout]);
 		}
 		return tx.outputs.length;
@@ -251,7 +252,7 @@ class OutputSweep {
 
 	private async deliverSlowly(tx: UtxoTransaction, through: readonly Parcels[] | undefined, first: number): Promise<void> {
 		for (let vout = first; vout < tx.outputs.length; vout = this.deliverFrom(tx, through, vout)) {
-			await this.stops.lookUp(tx.outputs[vout]?.account as AccountId);
+			await this.stops.lookUp(tx.outputs[vout]?.account as AccountId, tx.height);
 		}
 	}
 
@@ -272,7 +273,7 @@ class OutputSweep {
 			position: transfer.position,
 			spender: output.spender === undefined ? undefined : placeKey(output.spender),
 		};
-		const stop = this.stops.at(output, parcels);
+		const stop = this.stops.at(output, parcels, transfer.position);
 		if (stop !== undefined) {
 			this.leave(opened, stop, false);
 			return;

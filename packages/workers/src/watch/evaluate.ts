@@ -1,4 +1,16 @@
-import { type AccountId, type AssetId, type BlockHeader, canonicalJson, type GraphStore, InputError } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	type BlockHeader,
+	canonicalJson,
+	firstStanding,
+	type GraphStore,
+	InputError,
+	type Label,
+	type LabelStandingOver,
+	standingAt,
+	standingInWords,
+} from "@clew/core";
 import { z } from "zod";
 import { type ChainNode, ingestChain } from "../ingest-chain.js";
 import { beginOf } from "./begin.js";
@@ -195,6 +207,12 @@ async function taintView(
 	});
 }
 
+/** Whose label the other side carries, and how it stood when the money moved where that must be said. */
+function counterpartyOf(label: Label, standing: LabelStandingOver): string {
+	const when = standingInWords(label, standing);
+	return `${label.entity} (${label.category}${when === "" ? "" : `; ${when}`})`;
+}
+
 /** Stores alerts, their deliveries and how far the evaluation came, in one transaction. */
 async function record(
 	store: GraphStore,
@@ -218,7 +236,9 @@ async function record(
 			const id = shortHash(...identity, String(nth));
 			const held = await readAlert(store, id);
 			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
-			const [label] = await labelsOf(match.direction === "out" ? m.to : m.from);
+			const other = firstStanding(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) =>
+				standingAt(one, header?.time),
+			);
 			const alert: Alert = {
 				schema: "clew.alert/1",
 				id,
@@ -244,7 +264,7 @@ async function record(
 				blockHash: header?.hash ?? "",
 				time: header?.time ?? 0,
 				confirmations: height - m.height + 1,
-				counterparty: label === undefined ? "" : `${label.entity} (${label.category})`,
+				counterparty: other === undefined ? "" : counterpartyOf(other.label, other.standing),
 				...(held?.acknowledged === undefined ? {} : { acknowledged: held.acknowledged }),
 			};
 			// Told already, and never taken back: the same movement in another block is no news.

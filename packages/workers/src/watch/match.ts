@@ -1,8 +1,8 @@
-import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, type Label } from "@clew/core";
+import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, isDated, type Label, standingAt } from "@clew/core";
 import type { Movement, WatchRule } from "./model.js";
 
-/** The strongest label of the other side, looked up at most once a movement. */
-export type LabelsOf = (account: AccountId) => Promise<readonly Label[]>;
+/** The labels of the other side that had not ended at a height, strongest first; where that cannot be told a label counts. */
+export type LabelsOf = (account: AccountId, height: number) => Promise<readonly Label[]>;
 
 /** The words of the rules that a movement of a watched account fulfils. */
 export async function matchRules(
@@ -28,7 +28,7 @@ async function fulfils(rule: WatchRule, movement: Movement, outgoing: boolean, l
 		case "to":
 		case "from": {
 			if (outgoing !== (rule.rule === "to")) return false;
-			const labels = await labelsOf(outgoing ? movement.to : movement.from);
+			const labels = await labelsOf(outgoing ? movement.to : movement.from, movement.height);
 			return labels.some((label) =>
 				rule.category === "service" ? CUSTODIAL_CATEGORIES.has(label.category) : label.category === rule.category,
 			);
@@ -38,12 +38,15 @@ async function fulfils(rule: WatchRule, movement: Movement, outgoing: boolean, l
 	}
 }
 
-/** Labels through a store, each account asked once. */
+/** Labels through a store, each account asked once. Throws what the store throws. */
 export function cachedLabels(store: GraphStore): LabelsOf {
 	const known = new Map<AccountId, Promise<readonly Label[]>>();
-	return (account) => {
-		const held = known.get(account) ?? store.labelsOf(account);
-		known.set(account, held);
-		return held;
+	return async (account, height) => {
+		const asked = known.get(account) ?? store.labelsOf(account);
+		known.set(account, asked);
+		const labels = await asked;
+		if (!labels.some(isDated)) return labels;
+		const time = (await store.header(store.info.chain, height))?.time;
+		return labels.filter((label) => standingAt(label, time) !== "ended");
 	};
 }

@@ -1,4 +1,16 @@
-import { type AccountId, compareText, csvLine, defang, displayAddress, rangeOfRows } from "@clew/core";
+import {
+	type AccountId,
+	compareText,
+	csvLine,
+	datesInWords,
+	defang,
+	displayAddress,
+	instantOf,
+	rangeOfRows,
+	standingAt,
+	standingInWords,
+	standingOver,
+} from "@clew/core";
 import { type Block, type Cell, cell, code } from "../document/model.js";
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
@@ -24,6 +36,19 @@ export async function papersOfRequest(request: RequestDocument, templateName = "
 	]);
 }
 
+/** A label, since and until when its source says so, and how it stood when the rows' money came. */
+function labelInWords(label: DocumentPoint["labels"][number], rows: readonly RequestRow[]): string {
+	const [first, last] = [rows[0], rows[rows.length - 1]].map((row) => standingAt(label, row && instantOf(row.time)));
+	const dates = standingInWords(label, standingOver(first, last)) || datesInWords(label);
+	return `${defang(label.entity)}, source ${defang(label.source)}, confidence ${label.confidence}${dates === "" ? "" : `, ${dates}`}`;
+}
+
+/** The rows that lead to an end point, in order. */
+function rowsOfPoint({ rows: numbers }: DocumentPoint, rows: readonly RequestRow[]): RequestRow[] {
+	const own = new Set(numbers);
+	return [...new Set(rows)].filter(({ row }) => own.has(row)).sort((a, b) => a.row - b.row);
+}
+
 function values(request: RequestDocument) {
 	const { to, kind, details, rule, whatIf } = request;
 	const points = [...request.points, ...request.leads];
@@ -32,11 +57,7 @@ function values(request: RequestDocument) {
 		.map(({ time }) => time)
 		.filter((time) => time !== "")
 		.sort();
-	const labels = [
-		...new Set(
-			points.flatMap((point) => point.labels.map((l) => `${defang(l.entity)}, source ${defang(l.source)}, confidence ${l.confidence}`)),
-		),
-	];
+	const labels = [...new Set(points.flatMap((point) => point.labels.map((l) => labelInWords(l, rowsOfPoint(point, rows)))))];
 	const stated = (text: string) => defang(text) || NOT_STATED;
 	const leadsOnly = request.points.length === 0;
 	return {

@@ -1,18 +1,20 @@
 import {
 	type AssetId,
-	CUSTODIAL_CATEGORIES,
+	comparePositions,
 	countedAssets,
 	defang,
 	InputError,
 	isNative,
+	parsePosition,
 	quote,
 	rangeOfRows,
 	rulesLacking,
+	standingInWords,
 	type TraceEdge,
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
-import { pointKey, rowsByPoint } from "../leaf-groups.js";
+import { type Custodian, custodians, pointKey, rowsByPoint } from "../leaf-groups.js";
 import type { Recipient } from "./recipients.js";
 
 /** What one recipient is asked about: end points with the rows that lead there. */
@@ -55,7 +57,8 @@ type Group = FreezeRequest & { readonly points: RequestPoint[]; readonly leads: 
 
 /**
  * One request a custodian (by the labels of end points) and one a token issuer, about what every conserving rule agrees on. What the
- * rules do not agree on is left out unless leads are included, and what only poison reaches always; tokens that do not count as money are
+ * rules do not agree on is left out unless leads are included, and what only poison reaches always, and where the only label had ended, or
+ * may have, when the money came; tokens that do not count as money are
  * left out unless the registry names their issuer. All of it is said. With `only` exactly that entity's request, or an InputError that
  * says why there can be none. Throws InputError for a trace that lacks rules.
  */
@@ -73,17 +76,20 @@ export function planRequests(
 	// Rows that only poison taints are no facts of a request.
 	const rows = rowsByPoint(result.edges.filter(isTainted));
 	const counted = new Set([...countedAssets(result), ...recipients.flatMap(({ issued }) => issued)]);
+	const custodianOf = custodians(result);
 	const groups = new Map<string, Group>();
 	const leftOut: string[] = [];
 	const tokens = new Set<string>();
 	const others = new Set<string>();
 	for (const leaf of result.leaves) {
 		for (const asset of Object.keys(leaf.amounts)) {
-			const target = targetOf(leaf, asset, recipients);
+			const custodian = custodianOf(leaf);
+			const target = targetOf(leaf, asset, recipients, custodian);
 			if (!counted.has(asset)) {
 				others.add(asset);
 				continue;
 			}
+			if (custodian?.named === false) leftOut.push(notNamed(leaf, custodian));
 			if (target === undefined) {
 				if (canBeFrozen(leaf, asset)) tokens.add(asset);
 				continue;
@@ -99,7 +105,11 @@ export function planRequests(
 			}
 			const key = `${target.kind} ${target.entity.toLowerCase()}`;
 			const group = groups.get(key) ?? { ...target, points: [], leads: [] };
-			(isLead ? group.leads : group.points).push({ leaf, asset, rows: rows.get(pointKey(leaf.account, asset)) ?? [] });
+			(isLead ? group.leads : group.points).push({
+				leaf,
+				asset,
+				rows: (rows.get(pointKey(leaf.account, asset)) ?? []).filter(bringsTo(leaf)),
+			});
 			groups.set(key, group);
 		}
 	}
@@ -125,17 +135,35 @@ function chosen(requests: readonly FreezeRequest[], leftOut: readonly string[], 
 }
 
 /** Who can act on an end point: the custodian that holds it, else the issuer of the token. A mere lead never counts: only labels do. */
-function targetOf(leaf: TraceLeaf, asset: string, recipients: readonly Recipient[]): Omit<FreezeRequest, "points" | "leads"> | undefined {
-	const label = leaf.labels.find(
-		({ category, tier }) => tier === "attribution" && (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category),
-	);
-	if (leaf.stop.reason === "service" && label !== undefined) {
+function targetOf(
+	leaf: TraceLeaf,
+	asset: string,
+	recipients: readonly Recipient[],
+	custodian: Custodian | undefined,
+): Omit<FreezeRequest, "points" | "leads"> | undefined {
+	if (custodian?.named) {
+		const { label } = custodian;
 		const recipient = recipients.find(({ entity }) => entity.toLowerCase() === label.entity.toLowerCase());
 		return { kind: "custodian", entity: label.entity, recipient };
 	}
 	if (!canBeFrozen(leaf, asset)) return undefined;
 	const recipient = recipients.find(({ issued }) => (issued as readonly string[]).includes(asset));
 	return recipient === undefined ? undefined : { kind: "issuer", entity: recipient.entity, recipient };
+}
+
+/** A row that came while money came to this end point: an account may have had other labels before or after, and end points by those. */
+function bringsTo({ stop, arrivals }: TraceLeaf): (edge: TraceEdge) => boolean {
+	if (stop.reason !== "service" || arrivals.count === 0) return () => true;
+	const [first, last] = [parsePosition(arrivals.first), parsePosition(arrivals.last)];
+	return ({ position }) => {
+		const at = parsePosition(position);
+		return comparePositions(first, at) <= 0 && comparePositions(at, last) <= 0;
+	};
+}
+
+/** Why the label of a service at an end point names nobody to ask. */
+function notNamed({ account }: TraceLeaf, { label, standing }: Custodian): string {
+	return `${label.entity}: ${account}: ${standingInWords(label, standing)}; it names nobody to ask`;
 }
 
 /** A token that still lies at an address of somebody's own. */

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { type AccountId, type CaseInfo, defang, displayAddress, type TraceEdge, type TraceResult } from "@clew/core";
+import {
+	type AccountId,
+	type CaseInfo,
+	defang,
+	displayAddress,
+	firstStanding,
+	leafStandings,
+	type TraceEdge,
+	type TraceResult,
+} from "@clew/core";
 import type { CaseDetails } from "../details.js";
 import type { RowKnowledge } from "../rows.js";
 
@@ -52,11 +61,12 @@ export function symbolOf(result: TraceResult, asset: string): string {
 	return defang(result.assets[asset]?.symbol ?? "") || "units";
 }
 
-/** The first label's entity of each end point, by account. */
+/** The entity of each end point, by account: of the first label that held when money came, or is listed since later. */
 export function entities(result: TraceResult): Map<string, { entity: string; category: string; source: string; confidence: number }> {
+	const standingOf = leafStandings(result);
 	return new Map(
 		result.leaves.flatMap((leaf) => {
-			const [label] = leaf.labels;
+			const label = firstStanding(leaf.labels, (one) => standingOf(leaf, one))?.label;
 			return label === undefined
 				? []
 				: [

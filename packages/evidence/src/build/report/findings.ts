@@ -1,4 +1,14 @@
-import { agreeing, computed, formatAmount, NOT_COMPUTED, type Rule, type TraceLeaf, type TraceResult } from "@clew/core";
+import {
+	agreeing,
+	computed,
+	formatAmount,
+	leafStandings,
+	NOT_COMPUTED,
+	type Rule,
+	standingInWords,
+	type TraceLeaf,
+	type TraceResult,
+} from "@clew/core";
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../leaf-groups.js";
 import { describeAmount } from "../picture.js";
@@ -57,14 +67,20 @@ export function summarySection(result: TraceResult): Section {
 	};
 }
 
-function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: RowsByPoint): Cell {
+function leafLines(
+	result: TraceResult,
+	leaf: TraceLeaf,
+	asset: string,
+	rows: RowsByPoint,
+	standingOf: ReturnType<typeof leafStandings>,
+): Cell {
 	const { outpoints = [], arrivals } = leaf;
 	const symbol = result.assets[asset]?.symbol;
 	return [
 		[address(leaf.account)],
 		...leaf.labels.map((l): Inline[] => [
 			strong(plain(l.entity)),
-			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ""}; confidence ${l.confidence})`,
+			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ""}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)))})`,
 		]),
 		[symbol ? `${plain(symbol)} ` : "", code(asset)],
 		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
@@ -76,18 +92,23 @@ function leafLines(result: TraceResult, leaf: TraceLeaf, asset: string, rows: Ro
 	];
 }
 
+function standingNote(words: string): string {
+	return words === "" ? "" : `; ${words}`;
+}
+
 /** Head of the column of what is agreed. */
 function agreedBy(result: TraceResult): string {
 	return agreeing(result) === "every conserving rule" ? "agreed by all" : "agreed by the rules that were run";
 }
 
 function leafTable(result: TraceResult, caption: string, rules: readonly Rule[], rowsTo: RowsByPoint, range: boolean): Block {
+	const standingOf = leafStandings(result);
 	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
 		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
 			const show = (units: string | undefined) => cell(formatAmount(BigInt(units ?? "0"), result.assets[asset]?.decimals ?? 0));
 			return [
 				cell((i + 1).toString()),
-				leafLines(result, leaf, asset, rowsTo),
+				leafLines(result, leaf, asset, rowsTo, standingOf),
 				...rules.map((rule) => show(amounts[rule])),
 				...(range ? [leaf.agreed, leaf.range[1]].map((units) => (agreeing(result) === undefined ? cell(NOT_COMPUTED) : show(units))) : []),
 			];
