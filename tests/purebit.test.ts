@@ -237,14 +237,49 @@ describe("clew verify", () => {
 			expect(failures, path).toEqual([`${path}: is not what the rows give`]);
 		}
 		const added = await judge(resealManifest(new Map([...original, ["interchange/more.json", Buffer.from("{}")]])));
-		expect(added.failures).toEqual(["interchange/more.json: no bundle has such a file"]);
+		expect(added.failures).toEqual(["interchange/more.json: is no part of the evidence: no bundle has such a file"]);
 		const strange = await judge(resealManifest(new Map([...original, ["report.docx", Buffer.from("x")]])));
-		expect(strange.failures).toEqual(["report.docx: no bundle has such a file"]);
+		expect(strange.failures).toEqual(["report.docx: is no part of the evidence: no bundle has such a file"]);
 		// Another version's papers cannot be made again, and that is said.
 		const older = await checkPapers(original, await verifyFiles(original, { headers: [], keys: [], timeRoots: [] }), "another");
 		expect(older).toMatchObject({ ok: true, hashedOnly: expect.arrayContaining(["report.html"]) });
 		const { stdout } = spawnSync(process.execPath, [at("bundle/verify.mjs")], { encoding: "utf8", env: {} });
-		expect(stdout).toContain("report not checked: of facts.json, flow.svg,");
+		expect(stdout).toContain("report not checked: of flow.svg,");
+		expect(stdout).toContain(
+			"content checked in part: of facts.json its case, sources and tokens, and the labels of end points, with trace.json",
+		);
+		expect(older.comparedInPart?.map(({ path }) => path)).toEqual(["facts.json"]);
+	});
+
+	it("compares imported files with the sources of the case without a replay, in the single file, too", { timeout: 600_000 }, async () => {
+		const original = await readBundle(at("bundle"));
+		const judge = async (change: (files: Map<string, Uint8Array>) => void) => {
+			const files = new Map(original);
+			change(files);
+			return (await verifyFiles(resealManifest(files), { headers: [], keys: [], timeRoots: [] })).failures;
+		};
+		const [path, data] = [...original].find(([name]) => name.startsWith("inputs/")) as [string, Uint8Array];
+		const none = /^inputs\/.*: is no part of the evidence: facts\.json names no source of SHA-256 [0-9a-f]{64}$/;
+		expect(await judge(() => {})).toEqual([]);
+		expect(await judge((files) => files.set(path, Buffer.concat([data, Buffer.from("\n")])))).toEqual([expect.stringMatching(none)]);
+		expect(await judge((files) => files.set("inputs/0123456789abcdef/more.csv", Buffer.from("a")))).toEqual([expect.stringMatching(none)]);
+		expect(await judge((files) => files.set("inputs/loose.csv", Buffer.from("a")))).toEqual([expect.stringMatching(none)]);
+		expect(await judge((files) => files.set("inputs/0123456789abcdef/again.csv", data))).toEqual([
+			expect.stringContaining("does not stand where a file of SHA-256"),
+		]);
+		expect(await judge((files) => files.set(path.replace(/[^/]+$/, "zwin.csv"), data))).toEqual([
+			expect.stringContaining("is the same file as"),
+		]);
+		expect((await judge((files) => files.delete("facts.json"))).join("\n")).toContain("there is no facts.json that names it as a source");
+		for (const stray of ["proofs/more.bin", "answers/note.txt", "interchange/a/b.json", "proofs/1.jsonl"])
+			expect(await judge((files) => files.set(stray, Buffer.from("x")))).toEqual([
+				`${stray}: is no part of the evidence: no bundle has such a file`,
+			]);
+		const folder = fresh("inputs-changed");
+		const files = resealManifest(new Map([...original, [path, Buffer.from("another")]]));
+		for (const name of [path, "manifest.json"]) writeFileSync(join(folder, name), files.get(name) as Uint8Array);
+		const alone = spawnSync(process.execPath, [join(at("bundle"), "verify.mjs"), folder], { encoding: "utf8", env: {} });
+		expect([alone.status, alone.stdout]).toEqual([1, expect.stringContaining("facts.json names no source of SHA-256")]);
 	});
 
 	it("refuses extra files, missing files, links, and what is no bundle", async () => {

@@ -5,7 +5,7 @@ import { checkPapers, readBundle, verifyFiles, wording } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spreadsheet } from "../../packages/evidence/src/build/freeze/row-table.js";
 import { parseCsv } from "../../packages/evidence/src/verify/csv.js";
-import { clew, mustClew, scratch } from "../clew.js";
+import { clew, mustClew, ROOT, scratch } from "../clew.js";
 
 const folder = scratch();
 const at = (name: string) => join(folder, name);
@@ -57,8 +57,8 @@ beforeAll(async () => {
 const textOf = (files: Files, name: string) => Buffer.from(files.get(name) as Uint8Array).toString("utf8");
 
 /** The packet after a forger changed it and mended every hash and the seal. */
-function resealed(forge: (files: Files) => void): Files {
-	const files = new Map(packet);
+function resealed(forge: (files: Files) => void, made = packet): Files {
+	const files = new Map(made);
 	forge(files);
 	const { seal: _, ...list } = JSON.parse(textOf(files, "packet.json"));
 	const listed = [...files].filter(([path]) => path !== "packet.json").sort(([a], [b]) => (a < b ? -1 : 1));
@@ -125,6 +125,14 @@ describe("a freeze request", () => {
 		["names rows that are not there", (r) => r.points[0].rows.push(999), "row 999 is not there"],
 		["names no row", (r) => Object.assign(r.points[0], { rows: [] }), "not a list of at least 1"],
 		["holds rows of nothing", (r) => r.rows.push({ ...r.rows[0], row: 900 }), "row 900 leads to no end point"],
+		["says what poison says of an end point", (r) => Object.assign(r.points[0].amounts, { poison: MORE }), "and no other"],
+		["says what poison says of a row", (r) => Object.assign(r.rows[0].tainted, { poison: "0" }), "and no other"],
+		["says what poison says of a seed", (r) => Object.assign(r.seeds[0].seeded[ETH], { poison: MORE }), "seed tx:"],
+		[
+			"names outputs on a chain of accounts",
+			(r) => r.points[0].outpoints.push({ outpoint: `${"a".repeat(64)}:0`, amount: "1", tainted: r.points[0].amounts }),
+			"names outputs, which eip155:1 has none of",
+		],
 		["leaves out a rule", (r) => delete r.points[0].amounts.fifo, "does not say what each rule says"],
 		[
 			"leaves out a rule everywhere",
@@ -158,6 +166,10 @@ describe("a freeze request", () => {
 	])("that %s fails, in the single file, too", async (_, change, why) => {
 		const { alone } = await judged(edited(change));
 		expect([alone.ok, alone.failures.join("\n")]).toEqual([false, expect.stringContaining(why)]);
+	});
+
+	it("tells amounts under rules that conserve value alone, everywhere", () => {
+		expect(textOf(packet, "request.json")).not.toContain('"poison":');
 	});
 
 	it("fails when its table says other than it, cell by cell", async () => {
@@ -199,5 +211,38 @@ describe("a freeze request", () => {
 		mustClew("freeze", "--case", place, "--include-leads", "--out", at("again"));
 		expect(await readBundle(at("again/custodian-example-exchange"))).toEqual(packet);
 		expect(clew(["verify", at("requests")]).code).toBe(0);
+	});
+});
+
+describe("a freeze request on Bitcoin", () => {
+	const COINBASE_9 = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9";
+	let onBitcoin: Files;
+	beforeAll(async () => {
+		const file = at("btc.clew");
+		mustClew("case", "new", file, "--title", "Bitcoin's first blocks", "--chain", "bitcoin");
+		mustClew("import", "blocks", join(ROOT, "fixtures", "bitcoin", "blocks-1-256.dat"), "--case", file);
+		writeFileSync(at("btc.csv"), "address,entity,category\n1Q2TWHE3GMdB6BZKafqwxXtWAWgFt5Jvm3,Example Exchange,exchange\n");
+		mustClew("label", "import", at("btc.csv"), "--source", "desk", "--confidence", "90", "--case", file);
+		mustClew("trace", "--case", file, "--seed", `outpoint:${COINBASE_9}:0`);
+		mustClew("freeze", "--case", file, "--out", at("btc-requests"));
+		onBitcoin = await readBundle(at("btc-requests/custodian-example-exchange"));
+	});
+
+	it.each<[string, (point: Loose) => void, string]>([
+		["as it was made", () => {}, ""],
+		["whose output is tainted with less", ({ outpoints }) => Object.assign(outpoints[0].tainted, { fifo: "1" }), "its outputs add up to"],
+		["whose output holds less than is tainted", ({ outpoints }) => Object.assign(outpoints[0], { amount: "1" }), "more than it holds"],
+		["that names an output twice", ({ outpoints }) => outpoints.push(outpoints[0]), "names an output twice"],
+		["that names no output", (point) => Object.assign(point, { outpoints: [] }), "its outputs add up to 0"],
+		["whose output says what poison says", ({ outpoints }) => Object.assign(outpoints[0].tainted, { poison: "1" }), "and no other"],
+	])("%s is checked against the outputs that it names", async (_, change, why) => {
+		const files = resealed((changed) => {
+			const request = JSON.parse(textOf(changed, "request.json"));
+			expect(request.points[0].outpoints).not.toEqual([]);
+			change(request.points[0]);
+			changed.set("request.json", Buffer.from(`${canonicalJson(request)}\n`));
+		}, onBitcoin);
+		const { alone } = await judged(files);
+		expect([alone.ok, alone.failures.join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
 	});
 });

@@ -32,7 +32,18 @@ describe("a case from somebody else", () => {
 			{ place: "exec:/bin/touch /tmp/owned", allowed: false },
 			{ place: "webhook:$SECRET_URL", allowed: false },
 		]);
-		expect(found.traces).toEqual([{ id: expect.any(String), intact: true }]);
+		expect(found.traces).toEqual([{ id: expect.any(String), fault: null }]);
+		const list = (machine: Record<string, string>) => {
+			const { out } = clew(["watch", "list", "--case", place, "--json"], machine);
+			return JSON.parse(out).watches.map((one: { notify: string[]; off: string[] }) => [one.notify, one.off]);
+		};
+		const shownPlaces = ["exec:/bin/touch …", "webhook:$SECRET_URL"];
+		expect(list({})).toEqual([[shownPlaces, shownPlaces]]);
+		expect(list(elsewhere)).toEqual([[shownPlaces, []]]);
+		expect(mustClew("watch", "list", "--case", place)).toContain(
+			`told nothing until clew watch allow ${found.watches[0].id}: exec:/bin/touch …, webhook:$SECRET_URL`,
+		);
+		expect(clew(["watch", "list", "--case", place], elsewhere).out).not.toContain("told nothing");
 		mustClew("watch", "allow", found.watches[0].id, "--case", place);
 		const [watch] = JSON.parse(mustClew("case", "inspect", place, "--json")).watches;
 		expect(watch.notify.map((one: { allowed: boolean }) => one.allowed)).toEqual([true, true]);
@@ -42,10 +53,10 @@ describe("a case from somebody else", () => {
 		const db = new Database(place);
 		db.prepare("UPDATE traces SET json = replace(json, '13685136951902347690686', '99685136951902347690686')").run();
 		db.close();
-		expect(mustClew("case", "inspect", place)).toContain("WAS CHANGED after it was made");
+		expect(mustClew("case", "inspect", place)).toMatch(/NOT USED: trace \w+ was changed after it was made/);
 		const judged = clew(["check", "0x38bff309c7e0b4cd55fb16ba8b4b8ac4ad26a9c5", "--case", place, "--json"]);
 		expect(JSON.parse(judged.out)).toMatchObject({ open: expect.arrayContaining(["stolen-money"]) });
-		expect(judged.out).toContain("was changed after it was made, and was not looked at");
+		expect(judged.out).toMatch(/was changed after it was made .*and was not looked at/);
 		const { code, err } = clew(["export", "--case", place, "--trace", "last", "--out", join(folder, "bundle")]);
 		expect([code, err]).toEqual([expect.any(Number), expect.stringContaining("was changed after it was made")]);
 		expect(code).not.toBe(0);

@@ -71,10 +71,10 @@ export function casePlace(options: CaseOption): string {
 /** Stores are loaded when a case is opened: a command that was given none must start at once. */
 const stores = () => import("@clew/graph-store");
 
-/** Opens a case, wherever it is kept. */
-export async function openStore(place: string): Promise<GraphStore> {
+/** Opens a case, wherever it is kept; errors call a file `shown`. */
+export async function openStore(place: string, shown = place): Promise<GraphStore> {
 	const { isNeo4jUri, openCase, openNeo4jCase } = await stores();
-	return withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place)));
+	return withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place, shown)));
 }
 
 /** Makes a case in a file or in a Neo4j database. Throws InputError (USAGE) for a chain that cannot be followed. */

@@ -1,12 +1,11 @@
 import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GraphStore, InputError } from "@clew/core";
+import { firstBroken, type GraphStore, InputError } from "@clew/core";
 import { listWatches } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
 import { openStore } from "./case-file.js";
-import { firstBroken } from "./custody-chain.js";
-import { intactTrace } from "./kept-trace.js";
+import { lookAtTrace, traceLogOf } from "./kept-trace.js";
 
 /** Opens a copy of a case file, which is removed afterwards: the file itself is only read. Throws what opening a case throws. */
 export async function withCopy<T>(file: string, work: (store: GraphStore) => Promise<T>): Promise<T> {
@@ -15,7 +14,7 @@ export async function withCopy<T>(file: string, work: (store: GraphStore) => Pro
 	try {
 		for (const suffix of ["", "-wal"])
 			if (existsSync(`${file}${suffix}`)) copyFileSync(`${file}${suffix}`, join(folder, `case.clew${suffix}`), constants.COPYFILE_FICLONE);
-		const store = await openStore(join(folder, "case.clew"));
+		const store = await openStore(join(folder, "case.clew"), file);
 		try {
 			return await work(store);
 		} finally {
@@ -32,6 +31,7 @@ export async function inspect(store: GraphStore) {
 	const bySource = new Map<string, number>();
 	for (const { source } of labels) bySource.set(source, (bySource.get(source) ?? 0) + 1);
 	const custody = await store.custody();
+	const log = traceLogOf(custody);
 	const watches = await listWatches(store);
 	return {
 		...store.info,
@@ -39,7 +39,7 @@ export async function inspect(store: GraphStore) {
 		sources: await store.sources(),
 		labels: [...bySource].map(([source, count]) => ({ source, count })),
 		traces: await Promise.all(
-			(await store.traceIds()).map(async (id) => ({ id, intact: intactTrace(id, await store.trace(id)) !== undefined })),
+			(await store.traceIds()).map(async (id) => ({ id, fault: lookAtTrace(id, await store.trace(id), log).fault ?? null })),
 		),
 		custody: { entries: custody.length, intact: firstBroken(custody) === undefined },
 		watches: watches.map(({ id, subject, on, notify, note }) => ({

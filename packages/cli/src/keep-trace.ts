@@ -1,11 +1,12 @@
 import { canonicalJson, type GraphStore, type TraceResult, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
+import type { TraceAction } from "./kept-trace.js";
 
 /**
  * Stores a result under its id as the last one, with a custody entry that says how it came about. One that is held already was run again,
  * which makes it the last.
  */
-export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: string): Promise<void> {
+export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: TraceAction): Promise<void> {
 	await store.atomically(async () => {
 		const again = (await store.trace(result.id)) !== undefined;
 		await store.putTrace(result.id, canonicalJson(result));

@@ -2,11 +2,8 @@ import { existsSync } from "node:fs";
 import {
 	type AccountId,
 	ALLOWED_BY_LIST,
-	type AssetId,
-	addressOf,
-	CONSERVING_RULES,
 	chainOf,
-	countedAssets,
+	firstBroken,
 	type GraphStore,
 	InputError,
 	isIpSite,
@@ -14,13 +11,10 @@ import {
 	type Site,
 	siteSubject,
 	startOf,
-	type TraceResult,
-	whatIfOf,
 } from "@clew/core";
 import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
-	arrivedAt,
 	assess,
 	type Claim,
 	detectionReasons,
@@ -31,16 +25,11 @@ import {
 	pageReasons,
 	type Question,
 	type Reason,
-	type TaintFact,
-	type TaintFacts,
 	taintReasons,
-	type WhatIfFact,
 } from "@clew/risk";
 import type { Context } from "./context.js";
-import { intactTrace } from "./kept-trace.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
-import { showAmount } from "./output.js";
-import { hasKnownWorth } from "./worth.js";
+import { taintOf } from "./taint-facts.js";
 
 /** Transfers of the payer that are read at most. */
 const HISTORY = 20_000;
@@ -118,9 +107,9 @@ async function lookInCase(
 	reasons.push(...detectionReasons(detections));
 	// Detection knows accounts; on Bitcoin there is none to run.
 	if (!bitcoin && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
-	const { answered, changed, taint } = await taintOf(store, account);
-	if (!answered || changed.length > 0) open.push("stolen-money");
-	for (const id of changed) missing.push(`trace ${id} was changed after it was made, and was not looked at`);
+	const { answered, faults, taint } = await taintOf(store, account);
+	if (!answered || faults.length > 0) open.push("stolen-money");
+	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
 	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
 	if (learned && bitcoin) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
 	if (learned) {
@@ -136,7 +125,8 @@ async function lookInCase(
 }
 
 async function detectionWasRun(store: GraphStore): Promise<boolean> {
-	return (await store.custody()).some(({ action }) => action === "detection run");
+	const custody = await store.custody();
+	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
 }
 
 /**
@@ -229,66 +219,4 @@ async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId
 	}
 	for (const { to, txHash } of tokens) if (own.size === 0 || own.has(txHash)) paid.add(to);
 	return paid;
-}
-
-/**
- * What the traces of the case say of an account; `answered` only where a full trace is about its chain: one that was narrowed, or a
- * screen alone, leaves the question open.
- */
-async function taintOf(
-	store: GraphStore,
-	account: AccountId,
-): Promise<{
-	readonly answered: boolean;
-	readonly changed: readonly string[];
-	readonly taint: Omit<TaintFacts, "service" | "trustedService">;
-}> {
-	const facts: (TaintFact | WhatIfFact)[] = [];
-	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
-	let [answered, isSeed] = [false, false];
-	const changed: string[] = [];
-	for (const id of await store.traceIds()) {
-		const json = await store.trace(id);
-		// Canonical JSON: no white space. A trace of another chain says nothing about this account.
-		if (!json?.includes(`"chain":"${chainOf(account)}"`) || (answered && !json.includes(account))) continue;
-		const result = intactTrace(id, json);
-		if (result === undefined) {
-			changed.push(id);
-			continue;
-		}
-		if (result.chain !== chainOf(account)) continue;
-		answered ||= whatIfOf(result) === undefined;
-		if (!json.includes(account)) continue;
-		const counted = countedAssets(result);
-		for (const { spec, rows } of result.seeds) {
-			const names = spec.startsWith("account:") && [spec, spec.toLowerCase()].some((text) => text.includes(addressOf(account)));
-			isSeed ||= names;
-			if (names || rows.some((row) => row.account === account)) seeds.add(spec);
-		}
-		for (const asset of Object.keys(result.assets)) {
-			const fact = arrivalsOf(account, asset as AssetId, result);
-			if (fact !== undefined && counted.has(asset)) facts.push(fact);
-			else if (fact !== undefined) uncounted.add(asset);
-		}
-	}
-	return { answered, changed, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
-}
-
-/**
- * Stolen money of one asset that arrived: of a full trace over the conserving rules and every placing of missing money, of any other what
- * it shows at most. Undefined when nothing did.
- */
-function arrivalsOf(account: AccountId, asset: AssetId, result: TraceResult): TaintFact | WhatIfFact | undefined {
-	const { id, assets, rules } = result;
-	const { least, most, screened } = arrivedAt(result, account, asset);
-	const common = { trace: id, asset, text: (amount: bigint) => showAmount(amount, assets[asset], asset), knownWorth: hasKnownWorth(asset) };
-	const how = whatIfOf(result);
-	if (how === undefined) return most === 0n ? undefined : { kind: "full", ...common, least, most };
-	if (most > 0n) {
-		const run = rules.filter((rule) => CONSERVING_RULES.includes(rule));
-		return { kind: "what-if", ...common, most, rules: run.join(", "), how: `what-if: ${how}` };
-	}
-	return screened === 0n
-		? undefined
-		: { kind: "what-if", ...common, most: screened, rules: "poison, which screens and measures nothing", how: `what-if: ${how}` };
 }

@@ -1,7 +1,10 @@
 import { type AccountId, canonicalJson, displayAddress, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
-import { keptTrace } from "./kept-trace.js";
+import { keptTrace, traceLog } from "./kept-trace.js";
 
-/** A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is. */
+/**
+ * A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is, and ClewError (CASE_CORRUPT) for one
+ * that was changed or that the custody log does not name.
+ */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
 	const ids = await store.traceIds();
 	const id = wanted === "last" ? ids[ids.length - 1] : wanted;
@@ -14,7 +17,7 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	}
 	// Loaded here, since commands that read no trace must start at once.
 	const { traceResultSchema } = await import("@clew/core/trace-schema");
-	return traceResultSchema.parse(keptTrace(id as string, stored));
+	return traceResultSchema.parse(keptTrace(id as string, stored, await traceLog(store)));
 }
 
 /**

@@ -43,6 +43,10 @@ export const evidenceSchemas = {
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
 		compared: z.array(z.string()).optional().describe("of a bundle or a packet: files whose content was checked"),
+		comparedInPart: z
+			.array(z.strictObject({ path: z.string(), what: z.string() }))
+			.optional()
+			.describe("of a bundle: files of which some was checked, and what, in words"),
 		hashedOnly: z
 			.array(z.string())
 			.optional()

@@ -119,7 +119,12 @@ export const outputSchemas = {
 		counts,
 		sources: z.array(source),
 		labels: z.array(z.strictObject({ source: z.string(), count: whole })),
-		traces: z.array(z.strictObject({ id: z.string(), intact: z.boolean().describe("its id is the hash of its content") })),
+		traces: z.array(
+			z.strictObject({
+				id: z.string(),
+				fault: z.string().nullable().describe("why nothing is made from it: it was changed, or no intact custody log says that it was run"),
+			}),
+		),
 		custody: z.strictObject({ entries: whole, intact: z.boolean() }),
 		watches: z.array(
 			z.strictObject({
@@ -162,7 +167,14 @@ export const outputSchemas = {
 	"clew.watches/1": z.strictObject({
 		schema: z.literal("clew.watches/1"),
 		watches: z.array(
-			z.looseObject({ id: z.string(), subject: z.string(), on: z.array(z.string()), notify: z.array(z.string()), note: z.string() }),
+			z.looseObject({
+				id: z.string(),
+				subject: z.string(),
+				on: z.array(z.string()),
+				notify: z.array(z.string()).describe("places without what may be secret in them"),
+				off: z.array(z.string()).describe("those of them that are told nothing from this machine until clew watch allow"),
+				note: z.string(),
+			}),
 		),
 		pending: whole,
 		undelivered: whole,

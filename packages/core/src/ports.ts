@@ -194,7 +194,7 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	/** What was fetched, without what the nonces of accounts show to be missing. */
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
 	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
-	/** Stores a result under its id, as the last; one that is stored already is left as it is, and becomes the last again. */
+	/** Stores a result under its id, as the last; one that is stored already is replaced, and becomes the last again. */
 	putTrace(id: string, json: string): Promise<void>;
 	trace(id: string): Promise<string | undefined>;
 	/** In the order in which they were stored last. */

@@ -5,6 +5,7 @@ import {
 	type GraphStore,
 	type Hash,
 	isUtxoChain,
+	mustBeChained,
 	type Source,
 	throwIfAborted,
 	transactionPages,
@@ -34,9 +35,11 @@ export async function beginCopy(store: GraphStore): Promise<void> {
 
 /**
  * Copies everything that a case holds into another one that {@link beginCopy} marked, made with the same title, chain and time. Both then answer alike, to the
- * byte. Interrupted, it goes on where it was when called again. Throws what the stores throw, and ClewError (CONFLICT) when the custody logs differ.
+ * byte. Interrupted, it goes on where it was when called again. Throws what the stores throw, and ClewError: CASE_CORRUPT for a custody log
+ * whose chain does not hold, CONFLICT when the custody logs differ.
  */
 export async function copyCase(from: GraphStore, to: GraphStore, { signal, onProgress }: CopyOptions = {}): Promise<void> {
+	mustBeChained(await from.custody());
 	const sources = await from.sources();
 	for (const source of sources) await to.putSource(source);
 	const { chains, accounts, contracts, labels, openings, recordKinds } = await from.contents();

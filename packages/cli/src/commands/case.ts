@@ -55,8 +55,12 @@ export function caseCommand(context: Context) {
 				);
 				for (const { kind, name, sha256 } of found.sources) context.print(`from ${kind} ${defangLong(name)} ${sha256}`);
 				for (const { source, count } of found.labels) context.print(`${count} labels from ${defangLong(source)}`);
-				for (const { id, intact } of found.traces)
-					context.print(`trace ${id}: ${intact ? "its id is the hash of its content" : "WAS CHANGED after it was made"}`);
+				for (const { id, fault } of found.traces)
+					context.print(
+						fault === null
+							? `trace ${id}: its id is the hash of its content, and the custody log says that it was run`
+							: `NOT USED: ${fault}`,
+					);
 				context.print(`custody: ${found.custody.entries} entries, the chain of hashes ${found.custody.intact ? "holds" : "IS BROKEN"}`);
 				for (const watch of found.watches)
 					for (const { place, allowed } of watch.notify)

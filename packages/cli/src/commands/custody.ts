@@ -1,7 +1,7 @@
+import { firstBroken } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { firstBroken } from "../custody-chain.js";
 import { defangLong, json } from "../output.js";
 import { printTable } from "../table.js";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBitcoinSource, openEvmSource } from "@clew/chains";
-import { type ChainId, ClewError, defang, isUtxoChain, parseFollowedChain } from "@clew/core";
+import { type ChainId, ClewError, defang, isUtxoChain, mustBeChained, parseFollowedChain } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { openStore } from "../case-file.js";
@@ -82,7 +82,9 @@ async function tryCase(place: string): Promise<{ readonly detail: string; readon
 	try {
 		const counts = await store.counts();
 		const { title, chain } = store.info;
-		return { detail: `${title}: ${chain}, ${moved(counts)}, ${(await store.custody()).length} custody entries`, chain };
+		const custody = await store.custody();
+		mustBeChained(custody);
+		return { detail: `${title}: ${chain}, ${moved(counts)}, ${custody.length} custody entries`, chain };
 	} finally {
 		await store.close();
 	}

@@ -128,19 +128,26 @@ export function watchCommand(context: Context) {
 		);
 	command
 		.command("list")
-		.description("what is watched, and what waits to be delivered")
+		.description("what is watched, which places are off on this machine, and what waits to be delivered")
 		.option(...CASE_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
 			withCase(options, async (store) => {
 				const [watches, pending, failed] = [await listWatches(store), await listDeliveries(store), await listUndelivered(store)];
-				const shown = watches.map((watch) => ({ ...watch, notify: watch.notify.map(showChannel) }));
+				const shown = watches.map((watch) => ({
+					...watch,
+					notify: watch.notify.map(showChannel),
+					off: watch.notify.filter((place) => !isAllowed(store.info.id, place)).map(showChannel),
+				}));
 				if (options.json)
 					return context.print(json({ schema: "clew.watches/1", watches: shown, pending: pending.length, undelivered: failed.length }));
-				for (const watch of shown)
+				for (const watch of shown) {
 					context.print(
 						`${watch.id}  ${watch.subject}  on ${watch.on.join(", ")}  to ${watch.notify.map(defang).join(", ")}  ${defang(watch.note)}`,
 					);
+					if (watch.off.length > 0)
+						context.print(`${watch.id}  told nothing until clew watch allow ${watch.id}: ${watch.off.map(defang).join(", ")}`);
+				}
 				for (const d of pending)
 					context.print(`waits: alert ${d.alert.id} to ${defang(showChannel(d.channel))}, ${d.attempts} attempts, ${defang(d.lastError)}`);
 				if (failed.length > 0) context.print(`${failed.length} deliveries were given up after a day`);

@@ -13,7 +13,6 @@ interface Manifest {
 	readonly details: CaseDetails;
 	readonly tool: ReportInput["tool"];
 	readonly redacted?: string;
-	readonly files: readonly { readonly path: string }[];
 }
 
 /**
@@ -36,8 +35,6 @@ export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report
 	const failures = [...differing(files, papers)];
 	if (tool.name !== "clew" || tool.configurationSha256 !== configurationHash(result))
 		failures.push("manifest.json: its tool is not what made this trace");
-	for (const { path } of manifest.files)
-		if (path.startsWith("interchange/") && !papers.has(path)) failures.push(`${path}: no bundle has such a file`);
 	return withFailures(withCompared(report, [...papers.keys()]), failures);
 }
 

@@ -4,7 +4,7 @@ import { type Files, readJson, without } from "./files.js";
 import type { Manifest, Trace } from "./formats.js";
 import { int, list, object, text } from "./shape.js";
 
-const FACTS = "facts.json";
+export const FACTS = "facts.json";
 
 const factsShape = object(
 	{
@@ -25,12 +25,12 @@ interface Facts {
 
 /**
  * What the trace says of its end points, assets and sources is what the facts of the case say, from which it can be run again. The facts
- * may say more: a case goes on after a trace.
+ * may say more: a case goes on after a trace. Gives what they say; undefined where there are none, or none that can be read.
  */
-export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail: Fail): void {
-	if (!files.has(FACTS)) return;
+export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail: Fail): Facts | undefined {
+	if (!files.has(FACTS)) return undefined;
 	const facts = readJson<Facts>(files, FACTS, factsShape, fail);
-	if (facts === undefined) return;
+	if (facts === undefined) return undefined;
 	if (facts.case.id !== manifest.case.id || facts.case.title !== manifest.case.title) fail(FACTS, "is of another case than manifest.json");
 	const said = new Set(facts.labels.map((label) => `${label.account} ${canonical(without(label, "account"))}`));
 	for (const { account, labels } of trace.leaves)
@@ -45,4 +45,5 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	const hashes = new Map(facts.sources.map(({ id, sha256 }) => [id, sha256]));
 	for (const { id, sha256 } of trace.coverage.sources)
 		if (hashes.get(id) !== sha256) fail(FACTS, `does not hold the source ${JSON.stringify(id)} of trace.json, of that hash`);
+	return facts;
 }

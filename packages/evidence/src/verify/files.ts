@@ -3,6 +3,7 @@ import type { Fail } from "./arithmetic.js";
 import { bytesOf, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { type CustodyLine, custodyShape, type Manifest, manifestShape } from "./formats.js";
+import type { VerifyReport } from "./report.js";
 import { isRecord, type Shape } from "./shape.js";
 
 /** Files of a bundle by path. */
@@ -11,14 +12,28 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** What stands outside the manifest because it is about the manifest. */
 export const ABOUT_MANIFEST = ["manifest.json", "manifest.dsse.json", "manifest.tsr"] as const;
 const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "report.html"] as const;
-/** What a bundle may hold besides, as data and as papers; a path that ends in `/` is a folder. */
-const ALLOWED = [
-	...NEEDED,
-	...["ledgers.jsonl", "facts.json", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"],
-	...["proofs/", "answers/", "inputs/", "interchange/"],
+/** What a bundle may hold besides, as data and as papers. */
+const MORE = [
+	"ledgers.jsonl",
+	"facts.json",
+	"headers.txt",
+	"victims.age",
+	"method.json",
+	"flow.svg",
+	"report.pdf",
+	"verify.mjs",
+	"verify.html",
 ];
-/** Files whose content is checked here; of the others the hash is. */
-const READ = ["trace.json", "ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt", "proofs/"];
+const INTERCHANGE = ["stix.json", "misp.json", "case-uco.jsonld", "graph.gexf", "graph.graphml", "goaml-draft.xml"];
+const ALLOWED = new Set<string>([...NEEDED, ...MORE, ...INTERCHANGE.map((name) => `interchange/${name}`)]);
+/** Numbered parts of proofs and answers. */
+export const PROOFS = /^proofs\/[0-9]{5}\.jsonl$/;
+const ANSWERS = /^answers\/[0-9]{5}\.jsonl$/;
+/** Which files are checked against the facts is told where they are. */
+const INPUTS = "inputs/";
+/** Files whose content is checked here, but for proofs. Of others it is in part, or the hash alone. */
+const READ = new Set<string>(["trace.json", "ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
+const READ_IN_PART = new Map([["facts.json", "its case, sources and tokens, and the labels of end points, with trace.json"]]);
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
@@ -83,17 +98,25 @@ export function readManifest(files: Files, fail: Fail): Manifest | undefined {
 /** Every listed file is there with its size and hash, and nothing else is. */
 export function checkListed(files: Files, manifest: Manifest, fail: Fail): void {
 	checkFiles(files, "", manifest.files, ABOUT_MANIFEST, NEEDED, "manifest.json", fail);
-	for (const { path } of manifest.files) if (!isAmong(ALLOWED, path)) fail(path, "no bundle has such a file");
+	for (const { path } of manifest.files) if (!mayBe(path)) fail(path, "is no part of the evidence: no bundle has such a file");
 }
 
-/** Listed files by what is checked of them: the content, or its hash alone. */
-export function howChecked({ files }: Manifest): { readonly compared: string[]; readonly hashedOnly: string[] } {
+function mayBe(path: string): boolean {
+	return ALLOWED.has(path) || PROOFS.test(path) || ANSWERS.test(path) || path.startsWith(INPUTS);
+}
+
+/** Listed files by what is checked of them: the content, some of it, or its hash alone. */
+export function howChecked({ files }: Manifest): Required<Pick<VerifyReport, "compared" | "comparedInPart" | "hashedOnly">> {
 	const paths = files.map(({ path }) => path).sort();
-	return { compared: paths.filter((path) => isAmong(READ, path)), hashedOnly: paths.filter((path) => !isAmong(READ, path)) };
-}
-
-function isAmong(list: readonly string[], path: string): boolean {
-	return list.some((one) => (one.endsWith("/") ? path.startsWith(one) && path.length > one.length : path === one));
+	const isRead = (path: string) => READ.has(path) || PROOFS.test(path);
+	return {
+		compared: paths.filter(isRead),
+		comparedInPart: paths.flatMap((path) => {
+			const what = READ_IN_PART.get(path);
+			return what === undefined ? [] : [{ path, what }];
+		}),
+		hashedOnly: paths.filter((path) => !isRead(path) && !READ_IN_PART.has(path)),
+	};
 }
 
 /** The same for a folder and its list: `about` are files about the list itself, `needed` those without which it is nothing. */

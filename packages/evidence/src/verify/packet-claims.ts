@@ -9,7 +9,7 @@ const RULES = {
 	accounts: ["fifo", "lifo", "haircut", "libr", "difo", "dilo"],
 	outputs: ["fifo", "lifo", "haircut", "tiho", "difo", "dilo"],
 } as const;
-const SCREEN = "poison";
+const BITCOIN = "bip122:";
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
 /**
@@ -19,10 +19,13 @@ const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambl
 export function checkClaims(request: Request, where: string, fail: Fail): void {
 	const { chain, rules, rule, points, leads, asks } = request;
 	const all = [...points, ...leads];
-	const expected = chain.startsWith("bip122:") ? RULES.outputs : RULES.accounts;
+	const expected = chain.startsWith(BITCOIN) ? RULES.outputs : RULES.accounts;
 	if (rules.join() !== expected.join())
 		fail(where, `was made with the rules ${rules.join(", ")}; on ${chain} there are ${expected.join(", ")}`);
 	if (!rules.includes(rule)) fail(where, `tells seeds by ${rule}, which is none of its rules`);
+	for (const { spec, seeded } of request.seeds)
+		for (const amounts of Object.values(seeded))
+			if (!named(amounts, rules)) fail(where, `seed ${spec}: does not say what each rule says, and no other`);
 	if (all.length === 0) fail(where, "names no end point");
 	const may = points.length === 0 ? "preserve" : "preserve,freeze,produce";
 	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
@@ -45,7 +48,7 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 		if (row.row <= last) fail(at, "does not stand in order");
 		last = row.row;
 		known.set(row.row, row);
-		if (!named(row.tainted, rules)) fail(at, "does not say what each rule says");
+		if (!named(row.tainted, rules)) fail(at, "does not say what each rule says, and no other");
 		if (![row.from, row.to].every((account) => account.startsWith(`${chain}:`))) fail(at, `is not of ${chain}`);
 		const [least, most] = rangeOf(row);
 		const [min, max] = rulesRange(row.tainted);
@@ -57,8 +60,8 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 /** What an end point says of itself, of who is asked about it, and of the rows that it names. */
 function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<number, RequestRow>, where: string, fail: Fail): void {
 	const { account, asset, amounts, agreed, range, stop, labels } = point;
-	const { [SCREEN]: _, ...conserving } = amounts;
-	if (!named(conserving, request.rules)) fail(where, `${account}: does not say what each rule says`);
+	if (!named(amounts, request.rules)) fail(where, `${account}: does not say what each rule says, and no other`);
+	checkOutpoints(point, request, where, fail);
 	const [least, most] = rulesRange(amounts);
 	// Where data was missing, bounds may be wider than what the rules that were run say; never narrower.
 	if (agreed !== range[0] || BigInt(agreed) > least || BigInt(range[1]) < most)
@@ -84,6 +87,22 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 			fail(where, `${account}: the label of the name ${to.entity} had ended, or may have, when money came there`);
 	}
 	if (kind === "issuer" && asset.includes("/slip44:")) fail(where, `${account}: nobody issued ${asset}`);
+}
+
+/** On Bitcoin an end point is the sum of its outputs, each named once. */
+function checkOutpoints({ account, amounts, outpoints }: RequestPoint, { chain, rules }: Request, where: string, fail: Fail): void {
+	const bitcoin = chain.startsWith(BITCOIN);
+	if (!bitcoin && outpoints.length > 0) fail(where, `${account}: names outputs, which ${chain} has none of`);
+	if (!bitcoin) return;
+	if (new Set(outpoints.map(({ outpoint }) => outpoint)).size < outpoints.length) fail(where, `${account}: names an output twice`);
+	for (const { outpoint, amount, tainted } of outpoints) {
+		if (!named(tainted, rules)) fail(where, `${account}: output ${outpoint} does not say what each rule says, and no other`);
+		if (rulesRange(tainted)[1] > BigInt(amount)) fail(where, `${account}: output ${outpoint} is tainted with more than it holds`);
+	}
+	for (const rule of rules) {
+		const sum = outpoints.reduce((total, { tainted }) => total + BigInt(tainted[rule] ?? "0"), 0n);
+		if (sum !== BigInt(amounts[rule] ?? "0")) fail(where, `${account}: ${amounts[rule]} under ${rule}, and its outputs add up to ${sum}`);
+	}
 }
 
 /** No rule finds more at end points than it finds in their rows. */

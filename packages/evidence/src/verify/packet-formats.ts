@@ -1,17 +1,4 @@
-import {
-	type Amounts,
-	amounts,
-	byOrigin,
-	type Edge,
-	height,
-	integer,
-	line,
-	type Manifest,
-	movedFields,
-	outpoint,
-	path,
-	sha256,
-} from "./formats.js";
+import { type Amounts, amounts, type Edge, height, integer, line, type Manifest, movedFields, outpoint, path, sha256 } from "./formats.js";
 import type { LabelDates } from "./label-dates.js";
 import { int, is, list, object, record, text } from "./shape.js";
 
@@ -56,7 +43,7 @@ const requestPoint = object({
 	amounts,
 	agreed: integer,
 	range: list(integer, 2),
-	outpoints: list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
+	outpoints: list(object({ outpoint, amount: integer, tainted: amounts })),
 	rows: list(int(1), 1),
 });
 
@@ -110,6 +97,7 @@ export interface RequestPoint {
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];
+	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: Amounts }[];
 	readonly rows: readonly number[];
 }
 
@@ -127,6 +115,7 @@ export interface Request {
 	readonly to: { readonly entity: string };
 	readonly rules: readonly string[];
 	readonly rule: string;
+	readonly seeds: readonly { readonly spec: string; readonly seeded: Readonly<Record<string, Amounts>> }[];
 	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
 	readonly asks: readonly string[];
 	readonly asked: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { bitcoinBlock, type KnownTransactions } from "./bitcoin.js";
 import { evmBlock } from "./evm.js";
-import { type Files, parseCanonical, readLines } from "./files.js";
+import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
 import { anyHeader, type Header } from "./headers.js";
 import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
@@ -19,12 +19,11 @@ export type ProvenBlocks = Map<number, ProvenBlock>;
 
 /** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
 const LOG_BAND = 16_384;
-const PROOF_FILE = /^proofs\/[0-9]{5}\.jsonl$/;
 
 /** Reads every proof of the bundle. A proof that does not hold together is a failure. */
 export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlocks {
 	const read: { proof: Proof; where: string }[] = [];
-	for (const name of [...files.keys()].filter((path) => PROOF_FILE.test(path)).sort()) {
+	for (const name of [...files.keys()].filter((path) => PROOFS.test(path)).sort()) {
 		for (const [i, line] of (readLines(files, name, fail) ?? []).entries()) {
 			const where = `${name} line ${i + 1}`;
 			try {

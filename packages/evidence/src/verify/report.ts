@@ -37,6 +37,8 @@ interface Checked {
 	readonly recomputed?: { readonly rules: readonly string[]; readonly movements: number };
 	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */
 	readonly compared?: readonly string[];
+	/** Of a bundle: files of which some was checked, and what, in words. */
+	readonly comparedInPart?: readonly { readonly path: string; readonly what: string }[];
 	/** Files of which the hash alone was checked: what they say may be anything. */
 	readonly hashedOnly?: readonly string[];
 	/** Why these were not compared, where that is no matter of how the verifier was called. */
@@ -80,10 +82,11 @@ export function withFailures(report: VerifyReport, found: readonly string[]): Ve
 
 /** The same report once more files were compared, or could not be. */
 export function withCompared(report: VerifyReport, paths: readonly string[], why?: string): VerifyReport {
-	const { compared = [], hashedOnly = [] } = report;
+	const { compared = [], comparedInPart, hashedOnly = [] } = report;
 	return reportOf(report.kind, report.failures, {
 		...report,
 		compared: [...new Set([...compared, ...paths])].sort(),
+		...(comparedInPart && { comparedInPart: comparedInPart.filter(({ path }) => !paths.includes(path)) }),
 		hashedOnly: hashedOnly.filter((path) => !paths.includes(path)),
 		...(why === undefined ? {} : { notComparedWhy: why }),
 	});

@@ -3,7 +3,7 @@ import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkEnvelope } from "./dsse.js";
-import { checkFacts } from "./facts.js";
+import { checkFacts, FACTS } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -29,6 +29,7 @@ import {
 	type Trace,
 	traceShape,
 } from "./formats.js";
+import { checkInputs } from "./inputs.js";
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
 import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
@@ -171,7 +172,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 		}
 	});
 	checkText(files, trace, reports, fail);
-	checkFacts(files, trace, manifest, fail);
+	const facts = checkFacts(files, trace, manifest, fail);
+	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
 	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail) };
 }

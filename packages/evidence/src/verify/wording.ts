@@ -52,9 +52,12 @@ function recomputedLine({ recomputed }: VerifyReport): string {
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */
-function comparedLines({ kind, compared, hashedOnly, notComparedWhy }: VerifyReport): string[] {
+function comparedLines({ kind, compared, comparedInPart = [], hashedOnly, notComparedWhy }: VerifyReport): string[] {
 	if (compared === undefined || hashedOnly === undefined) return [];
-	const lines = [`content checked: ${namesOf(compared)}`];
+	const lines = [
+		`content checked: ${namesOf(compared)}`,
+		...comparedInPart.map(({ path, what }) => `content checked in part: of ${plain(path)} ${plain(what)}`),
+	];
 	const why = notComparedWhy === undefined ? "" : `; ${plain(notComparedWhy)}`;
 	if (hashedOnly.includes("report.html") || (kind === "packet" && hashedOnly.length > 0))
 		lines.push(`${kind === "packet" ? "papers" : "report"} not checked: of ${namesOf(hashedOnly)} the hash alone was checked${why}`);

@@ -22,6 +22,7 @@ import {
 } from "@clew/core";
 import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
+import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
 
@@ -190,7 +191,7 @@ export function factQueries(names: Names) {
 				asset,
 				height,
 			});
-			return text === undefined ? undefined : BigInt(text as string);
+			return text === undefined ? undefined : storedAmount(text, openingPlace, { account, asset, height });
 		},
 		async blockGaps(run: Run, chain: ChainId): Promise<BlockGap[]> {
 			const id = await names.knownChain(run, chain);
@@ -232,7 +233,7 @@ export function factQueries(names: Names) {
 		},
 		async putTrace(run: Run, id: string, json: string): Promise<void> {
 			await run(
-				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH coalesce(max(o.number), -1) + 1 AS number MERGE (t:Trace {c: $c, id: $id}) ON CREATE SET t.json = $json SET t.number = number`,
+				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH coalesce(max(o.number), -1) + 1 AS number MERGE (t:Trace {c: $c, id: $id}) SET t.json = $json, t.number = number`,
 				{
 					c,
 					id,
@@ -296,13 +297,10 @@ export function factQueries(names: Names) {
 				accounts: await list(`MATCH (a:Account) WHERE a.c = $c RETURN a.id AS x`),
 				contracts: await list(`MATCH (a:Account) WHERE a.c = $c AND a.contract RETURN a.id AS x`),
 				labels: labels.map(labelFrom),
-				openings: openings.map((row) => ({
-					account: row["account"] as AccountId,
-					asset: row["asset"] as AssetId,
-					height: Number(row["height"]),
-					amount: BigInt(row["amount"] as string),
-					source: row["source"] as string,
-				})),
+				openings: openings.map((row) => {
+					const place = { account: row["account"] as AccountId, asset: row["asset"] as AssetId, height: Number(row["height"]) };
+					return { ...place, amount: storedAmount(row["amount"], openingPlace, place), source: row["source"] as string };
+				}),
 				recordKinds: (await list<string>(`MATCH (r:Record) WHERE r.c = $c RETURN DISTINCT r.kind AS x`)).sort(compareBytes),
 			};
 		},

@@ -1,5 +1,6 @@
 import { type AccountId, type AssetId, MAX_HEIGHT, type Position, type ProvenanceTier, type TransferKind } from "@clew/core";
 import { packHeight } from "../rules/keys.js";
+import { storedAmount, transferPlace } from "../rules/stored-amount.js";
 
 /** Bits of the event index in a transfer's key. */
 export const EVENT_BITS = 16n;
@@ -30,13 +31,17 @@ export const positionOf = (pos: bigint): Position => ({
 	eventIndex: Number(pos & EVENT_MASK),
 });
 
+/** The amount of a row. Throws ClewError (CASE_CORRUPT) for what is none. */
+export const amountOf = (t: TransferRow): bigint => storedAmount(t.amount, placeOf, t);
+const placeOf = ({ pos, tx }: TransferRow): string => transferPlace(positionOf(pos), tx);
+
 /** What a row says of the movement itself, wherever it stands. */
 export function movementOf(t: TransferRow) {
 	return {
 		from: t.sender as AccountId,
 		to: t.receiver as AccountId,
 		asset: t.asset as AssetId,
-		amount: BigInt(t.amount),
+		amount: amountOf(t),
 		kind: t.kind as TransferKind,
 		provenance: t.tier as ProvenanceTier,
 		source: t.source,

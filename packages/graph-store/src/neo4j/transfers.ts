@@ -21,11 +21,12 @@ import {
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { headerFrom } from "../rules/headers.js";
 import { endOfChain, highPart, packHeight, packPosition, packTransaction } from "../rules/keys.js";
+import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
 import { loadEvents } from "./events.js";
 import { headerRow, loadHeaders } from "./headers.js";
 import type { Names } from "./names.js";
-import { COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
+import { amountOf, COLUMNS, EVENT_BITS, movementOf, positionOf, type TransferRow } from "./transfer-rows.js";
 import { loadHeights } from "./transfer-window.js";
 
 const DEFAULT_PAGE = 500;
@@ -102,7 +103,7 @@ export function transferQueries(names: Names) {
 					incoming: t.receiver === account,
 					asset: t.asset as AssetId,
 					height: positionOf(t.pos).height,
-					amount: BigInt(t.amount),
+					amount: amountOf(t),
 				});
 			}
 			const last = rows[rows.length - 1];
@@ -110,7 +111,10 @@ export function transferQueries(names: Names) {
 			from = last.pos + 1n;
 		}
 		return replayBalances(
-			openings.map((o) => ({ asset: o["asset"] as AssetId, height: Number(o["height"]), amount: BigInt(o["amount"] as string) })),
+			openings.map((o) => {
+				const opening = { account, asset: o["asset"] as AssetId, height: Number(o["height"]) };
+				return { ...opening, amount: storedAmount(o["amount"], openingPlace, opening) };
+			}),
 			ledger,
 		);
 	}

@@ -18,6 +18,7 @@ import {
 	type UtxoTransaction,
 } from "@clew/core";
 import { endOfChain, packTransaction, unpackTransaction } from "../rules/keys.js";
+import { slotPlace, storedNumber } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
 
@@ -73,9 +74,11 @@ export interface UtxoRows {
 const OUTPUT = `o.key AS key, o.value AS value, o.account AS account, o.type AS type, o.data AS data, o.spender AS spender`;
 const INPUT = `i.key AS key, i.sequence AS sequence, i.prev AS prev, i.waitsFor AS waitsFor, i.vout AS vout, i.value AS value, i.account AS account, i.type AS type, i.signed AS signed`;
 
+const outputPlace = (row: Row): string => slotPlace("output", placeOf(row["key"] as bigint));
+const inputPlace = (row: Row): string => slotPlace("input", placeOf(row["key"] as bigint));
 const outputRow = (row: Row): OutputRow => ({
 	key: row["key"] as bigint,
-	value: row["value"] as bigint,
+	value: storedNumber(row["value"], outputPlace, row),
 	account: row["account"] as AccountId,
 	type: row["type"] as ScriptType,
 	data: row["data"] as string | null,
@@ -87,7 +90,7 @@ const inputRow = (row: Row): InputRow => ({
 	prev: row["prev"] as bigint | null,
 	waitsFor: row["waitsFor"] as Hash | null,
 	vout: row["vout"] === null ? null : Number(row["vout"]),
-	value: row["value"] as bigint | null,
+	value: row["value"] === null ? null : storedNumber(row["value"], inputPlace, row),
 	account: row["account"] as AccountId | null,
 	type: row["type"] as ScriptType | null,
 	signed: row["signed"] as SignatureScope | null,

@@ -17,18 +17,18 @@ const MMAP_BYTES = 1 << 30;
  */
 export const BOUND_LIMIT = "LIMIT ? + 0";
 
-/** Opens an existing case, or with `create` makes a new one. Throws ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY) or InputError. */
-export function openDatabase(path: string, create: boolean): Db {
+/** Opens an existing case, or with `create` makes a new one; errors call it `shown`. Throws ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY) or InputError. */
+export function openDatabase(path: string, create: boolean, shown = path): Db {
 	if (create && existsSync(path))
-		throw new InputError(`${path} exists already`, { code: "USAGE", hint: "Choose another name, or remove the file." });
+		throw new InputError(`${shown} exists already`, { code: "USAGE", hint: "Choose another name, or remove the file." });
 	if (create && !existsSync(dirname(path)))
-		throw new InputError(`the folder ${dirname(path)} does not exist`, {
-			where: path,
+		throw new InputError(`the folder ${dirname(shown)} does not exist`, {
+			where: shown,
 			code: "USAGE",
 			hint: "Make the folder first, or choose another.",
 		});
 	if (!create && !existsSync(path)) {
-		throw new InputError(`there is no case at ${path}`, {
+		throw new InputError(`there is no case at ${shown}`, {
 			code: "USAGE",
 			hint: "Make one with: clew case new FILE --title TEXT --chain eip155:1",
 		});
@@ -38,14 +38,14 @@ export function openDatabase(path: string, create: boolean): Db {
 		try {
 			const id = db.pragma("application_id", { simple: true });
 			if (!create && id !== APPLICATION_ID) {
-				throw new ClewError("CASE_CORRUPT", `${path} is a database, but not a Clew case`, { hint: "Check the path." });
+				throw new ClewError("CASE_CORRUPT", `${shown} is a database, but not a Clew case`, { hint: "Check the path." });
 			}
 			const version = Number(db.pragma("user_version", { simple: true }));
-			if (!create && version <= MIGRATIONS.length) refuseForeignObjects(db, path, MIGRATIONS.slice(0, version));
+			if (!create && version <= MIGRATIONS.length) refuseForeignObjects(db, shown, MIGRATIONS.slice(0, version));
 			tune(db);
 			db.pragma("foreign_keys = ON");
 			db.pragma("temp_store = FILE");
-			migrate(db, path);
+			migrate(db, shown);
 			return db;
 		} catch (error) {
 			db.close();

@@ -19,6 +19,7 @@ import {
 } from "@clew/core";
 import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
+import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 
@@ -75,7 +76,7 @@ export function factTables(db: Db, names: Interning) {
 	);
 	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?)`);
 	/** The order of rows is the order of runs. */
-	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces) WHERE id = ?`);
+	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces), json = ? WHERE id = ?`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
 	const custody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence`);
@@ -198,7 +199,7 @@ export function factTables(db: Db, names: Interning) {
 		},
 		opening(account: AccountId, asset: AssetId, height: number): bigint | undefined {
 			const text = getOpening.get(names.knownAccount(account) ?? -1, names.knownAsset(asset) ?? -1, height) as string | undefined;
-			return text === undefined ? undefined : BigInt(text);
+			return text === undefined ? undefined : storedAmount(text, openingPlace, { account, asset, height });
 		},
 		blockGaps(chain: ChainId): BlockGap[] {
 			const id = names.knownChain(chain);
@@ -210,7 +211,7 @@ export function factTables(db: Db, names: Interning) {
 			return joinGaps(rows.map(({ key, ...rest }) => ({ ...rest, height: key - base })));
 		},
 		putTrace(id: string, json: string): void {
-			if (moveTrace.run(id).changes === 0) insertTrace.run(id, json);
+			if (moveTrace.run(json, id).changes === 0) insertTrace.run(id, json);
 		},
 		trace: (id: string) => getTrace.get(id) as string | undefined,
 		traceIds: () => traceIds.all() as string[],
@@ -230,7 +231,7 @@ export function factTables(db: Db, names: Interning) {
 				account,
 				asset,
 				height,
-				amount: BigInt(amount),
+				amount: storedAmount(amount, openingPlace, { account, asset, height }),
 				source,
 			})),
 			recordKinds: recordKinds.all() as string[],

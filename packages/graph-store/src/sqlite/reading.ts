@@ -17,10 +17,14 @@ import {
 } from "@clew/core";
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
-import { endOfChain, hashPrefix, highPart, packHeight, packPosition } from "../rules/keys.js";
+import { endOfChain, hashPrefix, highPart, packHeight, packPosition, unpackPosition } from "../rules/keys.js";
+import { openingPlace, storedAmount, transferPlace } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { mergeRows, TRANSFER_COLUMNS, TRANSFER_TABLES, type TransferRow, transferOf } from "./rows.js";
+
+type HistoryRow = [from: number, to: number, asset: number, amount: string, high: number, low: number];
+const historyPlace = ([, , , , high, low]: HistoryRow): string => transferPlace(unpackPosition(high, low));
 
 const DEFAULT_PAGE = 500;
 const NO_ROWS: readonly TransferRow[] = [];
@@ -50,7 +54,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const incoming = { any: page("to_id", ""), asset: page("to_id", " AND t.asset_id = ?") };
 	const history = db
 		.prepare(
-			`SELECT from_id, to_id, asset_id, amount, pos >> 30 FROM transfers WHERE pos IN (
+			`SELECT from_id, to_id, asset_id, amount, pos >> 30, pos & 0x3fffffff FROM transfers WHERE pos IN (
 				SELECT pos FROM transfers WHERE from_id = @account AND pos < @end UNION SELECT pos FROM transfers WHERE to_id = @account AND pos < @end
 			) ORDER BY pos`,
 		)
@@ -180,19 +184,24 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	}
 
 	function replay(id: number, chain: number, before: Position): DerivedBalance[] {
-		const known = (openings.all(id, before.height) as [number, number, string][]).map(([asset, height, amount]) => ({
-			asset: names.assetName(asset),
-			height,
-			amount: BigInt(amount),
-		}));
+		const account = names.accountName(id);
+		const known = (openings.all(id, before.height) as [number, number, string][]).map(([assetId, height, amount]) => {
+			const opening = { account, asset: names.assetName(assetId), height };
+			return { ...opening, amount: storedAmount(amount, openingPlace, opening) };
+		});
 		return replayBalances(known, movements(id, packPosition(chain, before)));
 	}
 
 	function* movements(id: number, end: bigint): Generator<LedgerRow> {
 		for (const row of history.iterate({ account: id, end })) {
-			const [from, to, asset, text, high] = row as [number, number, number, string, number];
+			const [from, to, asset, text, high] = row as HistoryRow;
 			if (from === to) continue;
-			yield { incoming: to === id, asset: names.assetName(asset), height: high % (MAX_HEIGHT + 1), amount: BigInt(text) };
+			yield {
+				incoming: to === id,
+				asset: names.assetName(asset),
+				height: high % (MAX_HEIGHT + 1),
+				amount: storedAmount(text, historyPlace, row as HistoryRow),
+			};
 		}
 	}
 }

@@ -1,5 +1,6 @@
 import { type Hash, MAX_HEIGHT, PROVENANCE_TIERS, type ProvenanceTier, type Transfer, type TransferKind } from "@clew/core";
 import { unpackPosition } from "../rules/keys.js";
+import { storedAmount, transferPlace } from "../rules/stored-amount.js";
 import type { Interning } from "./interning.js";
 
 /** Stored as numbers: never reorder, only append. */
@@ -17,7 +18,9 @@ export const TRANSFER_TABLES = `transfers t JOIN txs x ON x.key = t.pos >> 16`;
 /** One raw row of {@link TRANSFER_COLUMNS}. */
 export type TransferRow = [number, number, string, number, number, number, string, number, number, number];
 
-/** Decodes a raw row. */
+const placeOf = (row: TransferRow): string => transferPlace(unpackPosition(row[0], row[1]), row[2]);
+
+/** Decodes a raw row. Throws ClewError (CASE_CORRUPT) for an amount that is none. */
 export function transferOf(row: TransferRow, names: Interning): Transfer {
 	return {
 		chain: names.chainName(Math.floor(row[0] / (MAX_HEIGHT + 1))),
@@ -26,7 +29,7 @@ export function transferOf(row: TransferRow, names: Interning): Transfer {
 		from: names.accountName(row[3]),
 		to: names.accountName(row[4]),
 		asset: names.assetName(row[5]),
-		amount: BigInt(row[6]),
+		amount: storedAmount(row[6], placeOf, row),
 		kind: kindOf(row[7]),
 		provenance: tierOf(row[8]),
 		source: names.sourceKey(row[9]),

@@ -2,8 +2,26 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BITCOIN_NETWORKS, nativeAsset, SCRIPT_TYPES, segwitAddress, startOf, unnamedBlock } from "@clew/core";
-import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, utxoStoreContract } from "@clew/core/testing";
+import {
+	BITCOIN_NETWORKS,
+	FIRST_OUTPUT,
+	type InputRecord,
+	nativeAsset,
+	SCRIPT_TYPES,
+	segwitAddress,
+	startOf,
+	unnamedBlock,
+} from "@clew/core";
+import {
+	graphStoreContract,
+	type StoreFixture,
+	TEST_CHAIN,
+	TEST_UTXO_CHAIN,
+	testAccount,
+	testAddress,
+	testUtxo,
+	utxoStoreContract,
+} from "@clew/core/testing";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCase, openCase } from "../index.js";
@@ -114,6 +132,67 @@ describe("the case file", () => {
 		await expect(openCase(at("a.clew"))).rejects.toMatchObject({ code: "CASE_CORRUPT", hint: expect.stringContaining("another program") });
 		expect(readFileSync(at("a.clew")).equals(before)).toBe(true);
 	});
+
+	it.each(["", "0x10", "007", "abc", "-5", " 5", "1e3", "1.0", "٣", "9".repeat(79), (1n << 256n).toString()])(
+		"says where an amount was changed to %j, however it is read",
+		async (changed) => {
+			const native = nativeAsset(TEST_CHAIN);
+			const payment = { kind: "native", from: testAccount(0), to: testAccount(1), asset: native, amount: 5n } as const;
+			const file = { id: "file:1", kind: "file", name: "a", sha256: "", detail: "" } as const;
+			const store = await createCase(at("a.clew"), NEW);
+			const tx = { hash: unnamedBlock(1), height: 10, txIndex: 2, transfers: [payment] };
+			await store.putTransactions(TEST_CHAIN, [tx], new Map(), file, "imported");
+			await store.putOpeningBalance(testAccount(0), native, 3, 7n, file);
+			const db = new Database(at("a.clew"));
+			db.prepare("UPDATE transfers SET amount = ?").run(changed);
+			const reads = [
+				store.ledger(testAccount(0), startOf(0), 9),
+				store.scan(TEST_CHAIN, startOf(0), 9),
+				store.transfersOf(testAccount(1), {}),
+				store.transaction(TEST_CHAIN, tx.hash),
+				store.heights(TEST_CHAIN, 0, 9),
+				store.balancesBefore(testAccount(1), startOf(99)),
+			];
+			for (const read of reads)
+				await expect(read).rejects.toMatchObject({ code: "CASE_CORRUPT", message: expect.stringMatching(/^the transfer at 10\.2\.\d+/) });
+			db.prepare("UPDATE transfers SET amount = '5'").run();
+			db.prepare("UPDATE openings SET amount = ?").run(changed);
+			for (const read of [
+				store.openingBalance(testAccount(0), native, 3),
+				store.balancesBefore(testAccount(0), startOf(99)),
+				store.contents(),
+			])
+				await expect(read).rejects.toMatchObject({
+					code: "CASE_CORRUPT",
+					message: expect.stringMatching(/^the opening balance of .* block 3/),
+				});
+			db.close();
+			await store.close();
+		},
+	);
+
+	it.each(["-5", "1.5", "'abc'", "''", "9007199254740993", "x'01'"])(
+		"says which output or input of Bitcoin was changed to hold %s",
+		async (changed) => {
+			const coinbase = testUtxo(1, [1, 0], [], [[1, 50n]]);
+			const payment = testUtxo(2, [2, 3], [[9, 0]], [[2, 40n]]);
+			const input = { ...payment.inputs[0], previous: { value: 45n, account: testAddress(1), scriptType: "p2wpkh" } } as InputRecord;
+			const file = { id: "file:1", kind: "file", name: "a", sha256: "", detail: "" } as const;
+			const store = await createCase(at("a.clew"), { ...NEW, chain: TEST_UTXO_CHAIN });
+			const records = [coinbase, { ...payment, inputs: [input] }];
+			await store.putUtxoTransactions(TEST_UTXO_CHAIN, records, new Map([1, 2].map((height) => [height, height])), file, "imported");
+			const db = new Database(at("a.clew"));
+			db.exec(`UPDATE inputs SET value = ${changed}`);
+			const told = (place: string) => ({ code: "CASE_CORRUPT", message: expect.stringContaining(`${place}: the amount`) });
+			const read = () => store.utxoTransactions(TEST_UTXO_CHAIN, { height: 0, txIndex: 0 }, 9);
+			await expect(read()).rejects.toMatchObject(told("input 0 of the transaction at 2.3"));
+			db.exec(`UPDATE inputs SET value = 45; UPDATE outputs SET value = ${changed} WHERE value = 50`);
+			await expect(read()).rejects.toMatchObject(told("output 0 of the transaction at 1.0"));
+			await expect(store.outputsOf(testAddress(1), FIRST_OUTPUT, 9)).rejects.toMatchObject(told("output 0 of the transaction at 1.0"));
+			db.close();
+			await store.close();
+		},
+	);
 
 	it("tells a second writer that the case is busy, and lets readers read meanwhile", async () => {
 		const first = await createCase(at("a.clew"), NEW);

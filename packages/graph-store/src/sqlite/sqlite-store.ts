@@ -30,9 +30,9 @@ export async function createCase(path: string, request: NewCase): Promise<GraphS
 	return store;
 }
 
-/** Opens a case file. Throws InputError or ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY). */
-export async function openCase(path: string): Promise<GraphStore> {
-	return storeOver(openDatabase(path, false));
+/** Opens a case file; errors call it `shown`. Throws InputError or ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY). */
+export async function openCase(path: string, shown = path): Promise<GraphStore> {
+	return storeOver(openDatabase(path, false, shown));
 }
 
 function storeOver(db: Db): GraphStore {

@@ -11,6 +11,7 @@ import {
 	unpackTransaction,
 } from "../rules/keys.js";
 import { statusCode, statusFrom } from "../rules/status.js";
+import { storedAmount, transferPlace } from "../rules/stored-amount.js";
 import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
 import type { EventTable } from "./events.js";
@@ -82,6 +83,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 				...statusFrom(status),
 				transfers: [],
 			});
+		const placeOf = ({ tx, event }: StoredRow) => transferPlace({ height, txIndex: tx, eventIndex: event }, transactions.get(tx)?.hash);
 		for (const row of stored.all(packHeight(chain, height), packHeight(chain, height + 1)) as StoredRow[]) {
 			const source = names.sourceKey(row.source);
 			transactions.get(row.tx)?.transfers.push({
@@ -89,7 +91,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 				from: names.accountName(row.from),
 				to: names.accountName(row.to),
 				asset: names.assetName(row.asset),
-				amount: BigInt(row.amount),
+				amount: storedAmount(row.amount, placeOf, row),
 				provenance: tierOf(row.tier),
 				source,
 				...(row.indexed === 1 ? { eventIndex: row.event } : {}),

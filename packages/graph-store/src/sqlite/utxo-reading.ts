@@ -18,6 +18,7 @@ import {
 	type UtxoTransaction,
 } from "@clew/core";
 import { chainOfTransaction, endOfChain, hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
+import { slotPlace, storedNumber } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { tierOf } from "./rows.js";
@@ -55,12 +56,16 @@ type InputRow = [
 	string | null,
 	number | null,
 	number | null,
+	number,
 ];
 
 function placeAt(key: number, index: number): OutputPlace {
 	const { height, txIndex } = unpackTransaction(key);
 	return { height, txIndex, index };
 }
+
+const outputPlace = (row: OutputRow): string => slotPlace("output", placeAt(row[0], row[4]));
+const inputPlace = (row: InputRow): string => slotPlace("input", placeAt(row[0], row[10]));
 
 /** Prepares the read statements for Bitcoin transactions. */
 export function utxoReader(db: Db, names: Interning): UtxoReader {
@@ -81,7 +86,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const inputRows = db
 		.prepare(
 			`SELECT i.key >> 16, i.sequence, i.prev >> 16, i.prev & 0xffff, i.prev_hash, i.prev_vout,
-				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type), i.signed
+				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type), i.signed, i.key & 0xffff
 			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev LEFT JOIN accounts a ON a.id = coalesce(o.account_id, i.account_id) WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
 		)
 		.raw();
@@ -108,7 +113,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	// Objects are built property by property: spreading small objects costs more than reading them from SQLite.
 	const outputFrom = (row: OutputRow): UtxoOutput => {
 		const output: { -readonly [K in keyof UtxoOutput]: UtxoOutput[K] } = {
-			value: BigInt(row[1]),
+			value: storedNumber(row[1], outputPlace, row),
 			account: row[2] as AccountId,
 			scriptType: SCRIPT_TYPES[row[3]] as ScriptType,
 		};
@@ -122,7 +127,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		if (row[4] !== null) input.outpoint = { txid: row[4] as Hash, vout: row[5] as number };
 		if (row[6] !== null) {
 			const scriptType = SCRIPT_TYPES[row[8] as number] as ScriptType;
-			input.previous = { value: BigInt(row[6]), account: row[7] as AccountId, scriptType };
+			input.previous = { value: storedNumber(row[6], inputPlace, row), account: row[7] as AccountId, scriptType };
 		}
 		if (row[9] !== null) input.signed = SIGNATURE_SCOPES[row[9]] as SignatureScope;
 		return input;

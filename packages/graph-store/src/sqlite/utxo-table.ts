@@ -1,5 +1,6 @@
 import { type ClusterCut, type Hash, type OutputFacts, SCRIPT_TYPES, SIGNATURE_SCOPES, type SignatureScope } from "@clew/core";
-import { hashPrefix, packTransaction } from "../rules/keys.js";
+import { hashPrefix, packTransaction, unpackTransaction } from "../rules/keys.js";
+import { slotPlace, storedNumber } from "../rules/stored-amount.js";
 import type { UtxoTable, WaitingInput } from "../rules/utxo.js";
 import type { Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -14,6 +15,11 @@ export interface CachedUtxoTable extends UtxoTable {
 	/** Forgets everything cached: after a rollback of the database. */
 	reset(): void;
 }
+
+const placeOf =
+	(kind: "output" | "input") =>
+	([key, index]: readonly [key: number, index: number]): string =>
+		slotPlace(kind, { ...unpackTransaction(key), index });
 
 /** Prepares the write statements for Bitcoin transactions. */
 export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedUtxoTable {
@@ -75,13 +81,18 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedU
 		},
 		spend(spender, vin, source, vout) {
 			const value = spend.get(spender, vin, source, vout) as number | undefined;
-			return value === undefined ? undefined : BigInt(value);
+			return value === undefined ? undefined : storedNumber(value, placeOf("output"), [source, vout]);
 		},
 		hasOutput: (source, vout) => hasOutput.get(source, vout) !== undefined,
 		anyWaiting: () => anyOpen.get() !== undefined,
 		waitingFor: (txid) =>
 			(openFor.all(hashPrefix(txid), txid) as [number, number, number, number | null][]).map(
-				([spender, vin, vout, value]): WaitingInput => ({ spender, vin, vout, value: value === null ? undefined : BigInt(value) }),
+				([spender, vin, vout, value]): WaitingInput => ({
+					spender,
+					vin,
+					vout,
+					value: value === null ? undefined : storedNumber(value, placeOf("input"), [spender, vin]),
+				}),
 			),
 		connect: (source, vout, spender, vin) => void connect.run(source, vout, spender, vin),
 		tellSigned: (spender, vin, signed) => void tellSigned.run(signedCode(signed), spender, vin),

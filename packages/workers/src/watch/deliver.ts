@@ -57,9 +57,9 @@ export function showChannel(channel: string): string {
 	return /^webhook:https?:/.test(channel) ? shownUrl(channel.slice("webhook:".length)) : channel;
 }
 
-/** Of a webhook every word of the path may be what makes it secret. */
+/** Of a webhook every word of the path may be what makes it secret; a case from elsewhere may hold what is no URL. */
 function shownUrl(url: string): string {
-	return `webhook:${new URL(url).origin}/…`;
+	return `webhook:${URL.canParse(url) ? new URL(url).origin : ""}/…`;
 }
 
 /** The URL of a webhook. Throws ClewError for a variable that is not set. */

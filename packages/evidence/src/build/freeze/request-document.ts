@@ -25,14 +25,16 @@ export interface RequestRow
 /** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */
 export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range"> {
 	readonly asset: string;
+	/** Under every conserving rule. */
 	readonly amounts: TraceAmounts;
-	readonly outpoints: NonNullable<TraceLeaf["outpoints"]>;
+	/** On Bitcoin: the outputs that it is the sum of. */
+	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: TraceAmounts }[];
 	readonly rows: readonly number[];
 }
 
 /**
  * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
- * make them again.
+ * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
 	readonly schema: "clew.request/2";
@@ -93,8 +95,11 @@ export function requestDocument(
 	const whatIf = whatIfOf(result);
 	const { recipient, points, leads } = request;
 	const all = [...points, ...leads];
-	const seeds = countedOf(result).counted.seeds.map(({ spec, seeded }) => ({ spec, seeded }));
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+	const seeds = countedOf(result).counted.seeds.map(({ spec, seeded }) => ({
+		spec,
+		seeded: Object.fromEntries(Object.entries(seeded).map(([asset, amounts]) => [asset, under(rules, amounts)])),
+	}));
 	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
 	const named = new Set([
 		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
@@ -121,8 +126,8 @@ export function requestDocument(
 		asks: points.length === 0 ? ASKS.leads : ASKS.points,
 		asked: askedFor(points),
 		blanks: BLANKS,
-		points: points.map(documentPoint),
-		leads: leads.map(documentPoint),
+		points: points.map((point) => documentPoint(point, rules)),
+		leads: leads.map((point) => documentPoint(point, rules)),
 		rows: [...rows.values()].sort((a, b) => a.row - b.row),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
@@ -137,16 +142,21 @@ export function requestDocument(
 	};
 }
 
-function documentPoint({ leaf, asset, rows }: RequestPoint): DocumentPoint {
+/** The amounts that these rules say. */
+function under(rules: readonly Rule[], amounts: TraceAmounts | undefined): TraceAmounts {
+	return Object.fromEntries(rules.map((rule) => [rule, amounts?.[rule] ?? "0"]));
+}
+
+function documentPoint({ leaf, asset, rows }: RequestPoint, rules: readonly Rule[]): DocumentPoint {
 	return {
 		account: leaf.account,
 		asset,
 		stop: leaf.stop,
 		labels: leaf.labels,
-		amounts: leaf.amounts[asset] ?? {},
+		amounts: under(rules, leaf.amounts[asset]),
 		agreed: leaf.agreed,
 		range: leaf.range,
-		outpoints: leaf.outpoints ?? [],
+		outpoints: (leaf.outpoints ?? []).map(({ outpoint, amount, tainted }) => ({ outpoint, amount, tainted: under(rules, tainted) })),
 		rows: rows.map(({ row }) => row),
 	};
 }
@@ -163,7 +173,7 @@ function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow {
 		to,
 		asset,
 		amount,
-		tainted: Object.fromEntries(rules.map((rule) => [rule, tainted[rule] ?? "0"])),
+		tainted: under(rules, tainted),
 		...(range === undefined ? {} : { range }),
 		provenance,
 	};
