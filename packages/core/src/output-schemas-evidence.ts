@@ -39,7 +39,11 @@ export const evidenceSchemas = {
 			})
 			.optional(),
 		recomputed: z
-			.strictObject({ rules: z.array(z.string()), movements: z.number().int() })
+			.strictObject({
+				rules: z.array(z.string()),
+				movements: z.number().int(),
+				open: z.boolean().describe("gaps leave the way of tainted money open: agreed, ranges and poison were not recomputed"),
+			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
 		compared: z.array(z.string()).optional().describe("of a bundle or a packet: files whose content was checked"),

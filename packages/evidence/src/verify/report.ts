@@ -1,3 +1,4 @@
+import type { RulesChecked } from "./second-hand/check-rules.js";
 import type { TrustedTime } from "./timestamp.js";
 
 /** What stands for an anchor where the reader gave none. */
@@ -33,8 +34,8 @@ interface Checked {
 	/** Key ids whose signatures over the manifest hold. */
 	readonly signedBy: readonly string[];
 	readonly time: TrustedTime | undefined;
-	/** Of a bundle with ledgers: the rules that were played again and gave every amount of the trace, and over how many movements. */
-	readonly recomputed?: { readonly rules: readonly string[]; readonly movements: number };
+	/** Of a bundle with ledgers: what was played again from them, and gave every amount of the trace. */
+	readonly recomputed?: RulesChecked;
 	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */
 	readonly compared?: readonly string[];
 	/** Of a bundle: files of which some was checked, and what, in words. */

@@ -17,6 +17,8 @@ const MAX_TOLD = 5;
 export interface RulesChecked {
 	readonly rules: readonly string[];
 	readonly movements: number;
+	/** True where gaps leave the way of tainted money open: then agreed and ranges are wider than what the rules give, and `poison`, too. */
+	readonly open: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 		comparison.compare(replay(trace, rules, ledgers));
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
-		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length } : undefined;
+		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length, open } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;
