@@ -24,9 +24,11 @@ export function reseal(
 	put("trace.json", `${canonicalJson(result)}\n`);
 	const rows = lines("rows.jsonl").map((line, i) => canonicalJson({ ...JSON.parse(line), edge: result.edges[i] }));
 	put("rows.jsonl", rows.map((row) => `${row}\n`).join(""));
-	const proofs = lines("proofs/00001.jsonl").map((line) => JSON.parse(line) as LooseProof);
-	tamper(proofs);
-	put("proofs/00001.jsonl", proofs.map((proof) => `${canonicalJson(proof)}\n`).join(""));
+	if (files.has("proofs/00001.jsonl")) {
+		const proofs = lines("proofs/00001.jsonl").map((line) => JSON.parse(line) as LooseProof);
+		tamper(proofs);
+		put("proofs/00001.jsonl", proofs.map((proof) => `${canonicalJson(proof)}\n`).join(""));
+	}
 	const tree = new MerkleTree();
 	for (const row of rows) tree.add(row);
 	return resealManifest(files, { trace: result.id, rows: { count: String(rows.length), root: tree.root() } });

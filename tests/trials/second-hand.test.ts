@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { canonicalJson, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
 import { memoryLedger, TEST_CHAIN } from "@clew/core/testing";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Trace } from "../../packages/evidence/src/verify/formats.js";
 import { checkRules } from "../../packages/evidence/src/verify/second-hand/check-rules.js";
 import { ledgerLines } from "../../packages/tracer/src/ledger-lines.js";
@@ -10,7 +13,12 @@ import { buildResult } from "../../packages/tracer/src/result.js";
 import { parseSeed } from "../../packages/tracer/src/seeds.js";
 import { DEFAULT_STOP_PARAMETERS } from "../../packages/tracer/src/stops.js";
 import { defaultRequest, runTrace, type TraceRequest } from "../../packages/tracer/src/trace.js";
+import { mustClew, scratch } from "../clew.js";
+import { reseal, resealManifest } from "../reseal.js";
 
+const folder = scratch();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** More of them with WORLDS=N. */
 const WORLDS = Number(process.env["WORLDS"] ?? 1_500);
 
 interface Told {
@@ -114,5 +122,97 @@ describe("the second hand against the engine", () => {
 			expect(failuresOf(found), `chain ${number}: ${world.specs.map(({ spec }) => spec).join(" ")}`).toEqual([]);
 		}
 		expect(answered).toBeGreaterThan(WORLDS / 3);
+	});
+});
+
+type Loose = Record<string, unknown>;
+
+/** Every object of amounts by rule in a trace, wherever it stands. */
+function amountsIn(value: unknown): Record<string, string>[] {
+	if (typeof value !== "object" || value === null) return [];
+	const own = "fifo" in value && "lifo" in value && typeof (value as Loose)["fifo"] === "string" ? [value as Record<string, string>] : [];
+	return [...own, ...Object.values(value).flatMap(amountsIn)];
+}
+
+describe("the second hand against a forger who seals everything anew", () => {
+	const swap = (trace: Trace) => {
+		for (const amounts of amountsIn(trace)) [amounts["fifo"], amounts["lifo"]] = [amounts["lifo"] as string, amounts["fifo"] as string];
+	};
+	it("finds FIFO and LIFO swapped wherever they differ, and any one amount that is another", { timeout: 600_000 }, async () => {
+		let [differing, touched] = [0, 0];
+		for (let number = 1; number <= 900; number++) {
+			const found = await accounts(accountWorld(number));
+			if (found === undefined) continue;
+			const stated = amountsIn([found.trace.edges, found.trace.leaves, found.trace.seeds.map(({ rows }) => rows)]);
+			if (stated.some(({ fifo, lifo }) => fifo !== lifo)) {
+				differing++;
+				const forged = structuredClone(found.trace);
+				swap(forged);
+				expect(failuresOf({ ...found, trace: forged }), `world ${number}`).not.toEqual([]);
+			}
+			const forged = structuredClone(found.trace);
+			const all = amountsIn([forged.edges, forged.leaves, forged.seeds.map(({ rows }) => rows)]);
+			const one = all[number % all.length];
+			if (one === undefined) continue;
+			touched++;
+			const rule = forged.rules[number % forged.rules.length] as string;
+			// Where money is missing, poison is not recomputed.
+			if (rule === "poison") continue;
+			one[rule] = String(BigInt(one[rule] ?? "0") + 1n);
+			expect(failuresOf({ ...found, trace: forged }), `world ${number}: ${rule}`).not.toEqual([]);
+		}
+		expect(Math.min(differing, touched)).toBeGreaterThan(20);
+	});
+
+	it("is part of the single file: offline, without Clew, without a replay", { timeout: 600_000 }, () => {
+		const at = (name: string) => join(folder, name);
+		mustClew("case", "new", at("theft.clew"), "--title", "A theft");
+		const head =
+			"blockNumber,timeStamp,hash,from,to,value,gas,gasPrice,gasUsed,isError,txreceipt_status,transactionIndex,contractAddress,confirmations";
+		const [payer, thief, first, second] = ["a", "b", "c", "d"].map((digit) => `0x${digit.repeat(40)}`);
+		const rows = [
+			[9, first, thief, 5],
+			[10, payer, thief, 10],
+			[11, thief, second, 4],
+		].map(
+			([n, from, to, wei]) =>
+				`${n},${1_600_000_000 + Number(n)},0x${String(n).padStart(64, "0")},${from},${to},${wei},21000,0,21000,0,1,0,,1000`,
+		);
+		writeFileSync(at(`${thief}.csv`), `${[head, ...rows].join("\n")}\n`);
+		mustClew("import", "etherscan", at(`${thief}.csv`), "--case", at("theft.clew"));
+		mustClew("trace", "--case", at("theft.clew"), "--seed", `tx:0x${"10".padStart(64, "0")}`);
+		mustClew("export", "--case", at("theft.clew"), "--trace", "last", "--out", at("true"));
+		const files = new Map(
+			["", "interchange/"].flatMap((at_) =>
+				readdirSync(join(at("true"), at_), { withFileTypes: true })
+					.filter((entry) => entry.isFile())
+					.map((entry) => [`${at_}${entry.name}`, readFileSync(join(at("true"), at_, entry.name))] as const),
+			),
+		);
+		const verify = (name: string) => spawnSync(process.execPath, [join(at("true"), "verify.mjs"), at(name)], { encoding: "utf8" });
+		const write = (name: string, changed: ReadonlyMap<string, Uint8Array>) => {
+			for (const [path, data] of changed) {
+				mkdirSync(dirname(join(at(name), path)), { recursive: true });
+				writeFileSync(join(at(name), path), data);
+			}
+			return verify(name);
+		};
+		expect(verify("true")).toMatchObject({ status: 0, stdout: expect.stringMatching(/rules recomputed: equal, fifo, lifo/) });
+		const swapped = write(
+			"swapped",
+			reseal(files, (result) => swap(result as unknown as Trace)),
+		);
+		expect(swapped).toMatchObject({
+			status: 1,
+			stdout: expect.stringMatching(/FAILED ledgers.jsonl: row \d+: fifo gives 0, the trace says 4/),
+		});
+		const without = new Map(files);
+		without.delete("ledgers.jsonl");
+		expect(write("without", resealManifest(without))).toMatchObject({ status: 0, stdout: expect.stringMatching(/rules not recomputed/) });
+		const lines = Buffer.from(files.get("ledgers.jsonl") as Uint8Array)
+			.toString()
+			.replace('"amount":"5"', '"amount":"6"');
+		const changed = write("changed", resealManifest(new Map(files).set("ledgers.jsonl", Buffer.from(lines))));
+		expect(changed).toMatchObject({ status: 0, stdout: expect.stringMatching(/rules recomputed: equal/) });
 	});
 });

@@ -42,7 +42,7 @@ export const evidenceSchemas = {
 			.strictObject({
 				rules: z.array(z.string()),
 				movements: z.number().int(),
-				open: z.boolean().describe("gaps leave the way of tainted money open: agreed, ranges and poison were not recomputed"),
+				not: z.array(z.string()).describe("what was not, since gaps leave the way of tainted money open"),
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),

@@ -48,9 +48,9 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 /** Whether the rules were played again from the ledgers. */
 function recomputedLine({ recomputed }: VerifyReport): string {
 	if (recomputed === undefined) return "rules not recomputed: it holds no ledgers to play them again from";
-	const { rules, movements, open } = recomputed;
-	const not = open ? "; not agreed, ranges and poison, which gaps leave open" : "";
-	return `rules recomputed: equal, ${rules.join(", ")} over ${movements} movements of its ledgers${not}`;
+	const { rules, movements, not } = recomputed;
+	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
+	return `rules recomputed: equal, ${rules.join(", ")} over ${movements} movements of its ledgers${left}`;
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */

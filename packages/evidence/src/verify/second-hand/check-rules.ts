@@ -7,9 +7,15 @@ import { replayOutputs } from "./outputs.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 
-/** Gaps that leave the way of tainted money open: then `poison` says what can be, which a replay of the rules does not. */
+/** Gaps that leave the way of tainted money open: agreed and ranges reckon with every way. */
 const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
+const POISON = "poison";
+/** Gaps by which poison lasts or reaches further than by the rule alone. */
+const LACKING = new Set([...OPENING, "unknown-funds"]);
 const BITCOIN = "bip122:";
+/** Reasons of what is still there at the end of the data; where it is not known that it is, it was not fetched. */
+const HELD = ["unspent", "time-window"];
+const NOT_READ = "unfetched";
 /** Differences that are told; one is enough. */
 const MAX_TOLD = 5;
 
@@ -17,8 +23,8 @@ const MAX_TOLD = 5;
 export interface RulesChecked {
 	readonly rules: readonly string[];
 	readonly movements: number;
-	/** True where gaps leave the way of tainted money open: then agreed and ranges are wider than what the rules give, and `poison`, too. */
-	readonly open: boolean;
+	/** What was not: gaps leave the way of tainted money open, so that these say more than the rules give. */
+	readonly not: readonly string[];
 }
 
 /**
@@ -27,8 +33,9 @@ export interface RulesChecked {
  */
 export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): RulesChecked | undefined {
 	const where = "ledgers.jsonl";
-	const open = trace.coverage.gaps.some(({ kind }) => OPENING.has(kind));
-	const rules = trace.rules.filter((rule) => !open || rule !== "poison");
+	const has = (kinds: ReadonlySet<string>) => trace.coverage.gaps.some(({ kind }) => kinds.has(kind));
+	const not = [...(has(OPENING) ? ["agreed", "ranges"] : []), ...(has(LACKING) && trace.rules.includes(POISON) ? [POISON] : [])];
+	const rules = trace.rules.filter((rule) => !not.includes(rule));
 	const failures: string[] = [];
 	const differ = (what: string) => void failures.push(what);
 	try {
@@ -38,7 +45,7 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 		comparison.compare(replay(trace, rules, ledgers));
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
-		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length, open } : undefined;
+		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length, not } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;
@@ -133,23 +140,19 @@ class Comparison {
 		if (wrong !== undefined) this.differ(`${what}: ${wrong}`);
 	}
 
-	/** What stopped at an account for a reason, and what it holds: together what its end points say. */
+	/** What stopped at an account for a reason, and what it holds in the end, is what its end points say. */
 	private ends({ stopped, held }: Replayed): void {
-		const all = new Map<string, Parts>();
-		for (const [key, parts] of stopped) addTo(all, key.slice(0, key.lastIndexOf(" ")), parts);
-		for (const [key, parts] of held) addTo(all, key, parts);
 		const stated = new Map<string, Stated[]>();
-		const add = (key: string, one: Stated) => stated.set(key, [...(stated.get(key) ?? []), one]);
 		for (const leaf of this.trace.leaves)
 			for (const [asset, tainted] of Object.entries(leaf.amounts)) {
-				const [key, one] = [`${leaf.account} ${asset}`, { tainted, byOrigin: leaf.byOrigin?.[asset] }];
-				add(key, one);
-				// What an account holds in the end may have the reason of what stopped there.
-				if (!held.has(key)) add(`${key} ${leaf.stop.reason}`, one);
+				const key = `${leaf.account} ${asset} ${leaf.stop.reason}`;
+				stated.set(key, [...(stated.get(key) ?? []), { tainted, byOrigin: leaf.byOrigin?.[asset] }]);
 			}
-		for (const [key, parts] of stopped) if (!held.has(key.slice(0, key.lastIndexOf(" ")))) all.set(key, parts);
-		for (const key of new Set([...all.keys(), ...stated.keys()]))
-			this.same(`end points ${key}`, this.sumOf(stated.get(key) ?? []), all.get(key));
+		const found = new Map(stopped);
+		// What an account holds is told under one reason, which may be that of something that stopped there.
+		for (const [key, parts] of held) addTo(found, `${key} ${HELD.find((reason) => stated.has(`${key} ${reason}`)) ?? NOT_READ}`, parts);
+		for (const key of new Set([...found.keys(), ...stated.keys()]))
+			this.same(`end point ${key}`, this.sumOf(stated.get(key) ?? []), found.get(key));
 	}
 
 	private outpoints(outputs: ReadonlyMap<string, Parts>): void {
