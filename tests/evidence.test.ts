@@ -297,7 +297,7 @@ describe("the checklist of a bundle", () => {
 		expect(mustClew("case", "set", "--case", at("blank.clew"), "--handling", "TLP:RED")).toContain("requester: [not stated]");
 	});
 	it("6 keeps seeds apart from what is inferred", () =>
-		expect(html()).toMatch(/What was taken as stolen[\s\S]*statements by whoever asked for the trace, not findings/));
+		expect(html()).toMatch(/What the requester named as stolen[\s\S]*statements by whoever asked for the trace, not findings/));
 	it("7 writes identifiers whole", () => {
 		for (const { txHash } of trace.edges) expect(readFileSync(at("bundle/transfers.csv"), "utf8")).toContain(txHash);
 		expect(html()).not.toMatch(/0x[0-9a-fA-F]{4,12}(…|\.\.\.)/);

@@ -5,8 +5,8 @@ import { ALL_CLEAN, type Holding, type Parcel } from "./holding.js";
 /**
  * Pro rata (rolling charge): an outflow takes from each origin in proportion to its share of the balance. All money of
  * one origin is one lot, as old as the origin's oldest money since the ledger last held none of it.
- * Integers: floor each share, hand out the remainder by largest remainder, ties to the older lot. Barlow Clowes v Vaughan,
- * [1992] 4 All ER 22 (the North American rolling charge).
+ * Integers: floor each share, hand out the remainder by largest remainder, ties to the older lot. The North American rolling charge, as
+ * Barlow Clowes v Vaughan [1992] 4 All ER 22 describes it (and does not apply it); Möser, Böhme, Breuker 2014.
  */
 export class HaircutHolding implements Holding {
 	/** Parallel lists, oldest first, clean money among them; no amount is 0. */

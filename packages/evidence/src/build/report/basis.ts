@@ -8,6 +8,7 @@ import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
 export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
 	const terms: [string, string][] = [
 		["Case", `${info.id}, opened ${info.createdAt}`],
+		["Title", `${plain(info.title)} (the words of whoever made the case)`],
 		["Requested by", plain(details.requester) || NOT_STATED],
 		["Legal basis", plain(details.legalBasis) || NOT_STATED],
 		["Jurisdiction", plain(details.jurisdiction) || NOT_STATED],
@@ -29,7 +30,7 @@ export function seedSection(result: TraceResult): Section {
 		return [code(seed.spec), `: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}`];
 	});
 	return {
-		heading: "What was taken as stolen",
+		heading: "What the requester named as stolen",
 		blocks: [
 			text(
 				"These are the seeds: statements by whoever asked for the trace, not findings. Everything after this section is inferred from them by the rules named.",
@@ -89,7 +90,11 @@ export function knowledgeSection({ result, known }: ReportInput): Section {
 		heading: "How each row is known",
 		blocks: [
 			text(
-				`Every one of the ${result.edges.length} rows says how it is known; column known of transfers.csv. A verifier recomputes the proofs and says against which block header.`,
+				`Every one of the ${result.edges.length} rows says how it is known; column known of transfers.csv. ${
+					counts.has("proven")
+						? "A verifier recomputes the proofs of those that are proven, and says against which block header."
+						: "None is proven to a block header: they are as their sources say."
+				}`,
 			),
 			{
 				kind: "table",

@@ -1,5 +1,6 @@
 import {
 	agreeing,
+	CONSERVING_RULES,
 	computed,
 	formatAmount,
 	leafStandings,
@@ -158,11 +159,29 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPo
 	};
 }
 
+/** How many end points lie outside what the two bounds of one ledger say there. */
+function outsideBounds({ leaves, rules }: TraceResult): string[] {
+	if (!rules.includes("difo") || !rules.includes("dilo")) return [];
+	const outside = leaves.filter(({ amounts }) =>
+		Object.values(amounts).some((byRule) => {
+			const [a, b] = [BigInt(byRule.difo ?? "0"), BigInt(byRule.dilo ?? "0")];
+			const [least, most] = a < b ? [a, b] : [b, a];
+			return CONSERVING_RULES.some((rule) => {
+				const amount = byRule[rule];
+				return amount !== undefined && (BigInt(amount) < least || BigInt(amount) > most);
+			});
+		}),
+	).length;
+	const where = outside === 0 ? "none of these end points lies outside them" : `${outside} of ${leaves.length} end points lie outside them`;
+	return [`difo and dilo bound what leaves one ledger, not what arrives after several: ${where}.`];
+}
+
 export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
 	return {
 		heading: "Annex: the same end points under every rule",
 		wide: true,
 		blocks: [
+			...outsideBounds(result).map((words) => text(words)),
 			leafTable(result, "Every rule side by side; poison conserves nothing and supports no claim.", result.rules, rowsTo, false),
 			...cutNote(result),
 		],
