@@ -153,6 +153,7 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 		toldBy: (tx: UtxoRecord) => Told,
 		subsidy: bigint | undefined,
 	): boolean {
+		checkPlaces(transactions);
 		waiting = table.anyWaiting();
 		let fees: bigint | undefined = 0n;
 		let created = 0n;
@@ -240,6 +241,25 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 			return { added: fresh.length, known };
 		},
 	};
+}
+
+/** A block has one coinbase, its first transaction, whose coins nobody spends in it, and one transaction at a place. Throws InputError. */
+function checkPlaces(transactions: readonly UtxoRecord[]): void {
+	const places = new Map<number, Hash>();
+	let coinbase: UtxoRecord | undefined;
+	for (const tx of transactions) {
+		const { txid, txIndex, height } = tx;
+		const other = txIndex === undefined ? undefined : places.get(txIndex);
+		if (other !== undefined) throw conflict(`block ${height} holds two transactions at place ${txIndex}: ${other} and ${txid}`);
+		if (txIndex !== undefined) places.set(txIndex, txid);
+		if (!tx.coinbase) continue;
+		if (coinbase !== undefined) throw conflict(`block ${height} has two coinbases: ${coinbase.txid} and ${txid}`);
+		if (txIndex !== undefined && txIndex > 0)
+			throw conflict(`transaction ${txid} is a coinbase, and stands at place ${txIndex} of block ${height}`);
+		coinbase = tx;
+	}
+	const spender = transactions.find(({ inputs }) => inputs.some(({ outpoint }) => outpoint.txid === coinbase?.txid));
+	if (spender !== undefined) throw conflict(`transaction ${spender.txid} spends the coinbase of its own block ${spender.height}`);
 }
 
 /** Transactions that are told of again, in order. */
