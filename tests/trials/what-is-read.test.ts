@@ -95,9 +95,11 @@ describe("blocks of two chains", () => {
 describe("nonces", () => {
 	const own = (n: number, nonce: number) => apiRow(n, { nonce: `${nonce}`, confirmations: `${1000 - n}` });
 	const incoming = (n: number) => apiRow(n, { from: B, to: A, nonce: "77", confirmations: `${1000 - n}` });
-	it("that stand in another file of the same account are not missing", async () => {
+	it("that stand in another file of the same account are not missing: but each file lacks what the other lists", async () => {
 		const parts = [list(A, [own(1, 0), own(2, 1)]), list(A, [own(3, 2), own(4, 3)])];
-		for (const apart of [false, true]) expect(await read(parts, A, { apart })).toMatchObject({ notes: [] });
+		for (const apart of [false, true])
+			for (const files of [parts, [...parts].reverse()])
+				expect((await read(files, A, { apart })) as object).toMatchObject({ covers: ["native a1 0-101", "native a1 104-1100"] });
 	});
 	it("that begin at 0 and have no hole leave the coverage whole, whatever others' nonces are", async () => {
 		expect(await read([list(A, [incoming(1), own(2, 0), own(3, 1)])])).toMatchObject({ covers: ["native a1 0-1100"], notes: [] });
@@ -112,42 +114,75 @@ describe("nonces", () => {
 		});
 	});
 	describe("that no file tells, between files", () => {
-		const [early, middle, late] = [list(A, [own(1, 0), own(2, 1)]), list(A, [own(3, 2), own(4, 3)]), list(A, [own(5, 4), own(9, 5)])];
+		const [early, late] = [list(A, [own(1, 0), own(2, 1)]), list(A, [own(5, 4), own(9, 5)])];
+		const all = list(
+			A,
+			[1, 2, 3, 4, 5, 9].map((n, i) => own(n, i)),
+		);
 		const others = list(B, [apiRow(9, { nonce: "5", confirmations: "991" })]);
 		const coversOf = async (files: readonly File[], apart = true) =>
 			((await read(files, A, { apart })) as { covers: string[] }).covers.filter((line) => line.includes(" a1 "));
-		it("are not covered, whatever each file claims; the file that tells them closes the hole, in any order", async () => {
-			const cut = ["native a1 0-101", "native a1 0-101", "native a1 106-1100", "native a1 106-1100"];
-			for (const apart of [true, false]) {
-				expect(await coversOf([early, late], apart)).toEqual(cut);
-				expect(await coversOf([late, early], apart)).toEqual(cut);
-			}
-			const whole = Array.from({ length: 3 }, () => "native a1 0-1100");
+		it("are not covered, whatever each file claims; a file that lists all does, in any order", async () => {
+			for (const apart of [true, false])
+				for (const files of [
+					[early, late],
+					[late, early],
+				])
+					expect(await coversOf(files, apart)).toEqual(["native a1 0-101", "native a1 106-1100"]);
 			for (const files of [
-				[early, middle, late],
-				[late, early, middle],
-				[middle, late, early],
+				[early, all, late],
+				[late, early, all],
+				[all, early, late],
 			])
-				expect(await coversOf(files)).toEqual(whole);
+				expect(await coversOf(files)).toContain("native a1 0-1100");
 		});
 		it("are named by the import that shows them", async () => {
-			expect(await read([early, late], A, { apart: true })).toMatchObject({
-				notes: ["its nonces 2 to 3 are missing between block 102 and block 105: not fetched there"],
+			const { notes } = (await read([early, late], A, { apart: true })) as { notes: string[] };
+			expect(notes).toEqual([
+				"it does not list a transaction of block 101 that another source tells: not complete from block 0 to block 105",
+				"its nonces 2 to 3 are missing between block 102 and block 105: not fetched there",
+			]);
+			expect(await read([list(A, [own(1, 0), own(5, 4)])])).toMatchObject({
+				notes: ["its nonces 1 to 3 are missing between block 101 and block 105: not fetched there"],
 			});
 		});
-		it("are shown by others' exports, too: behind the end of its own nothing is covered", async () => {
+		it("are shown by others' exports, too: where its own do not list what others tell, nothing is covered", async () => {
 			for (const files of [
 				[early, others],
 				[others, early],
 			])
 				expect(await coversOf(files)).toEqual(["native a1 0-101"]);
+			const lacking = /does not list a transaction of block 109 that another source tells: not complete from block 102 on/;
 			expect(await read([others, early], A, { apart: true })).toMatchObject({
-				notes: [
-					expect.stringMatching(
-						/own files end before its nonce 2, though others tell that it sent more by block 109: not fetched from block 102 on/,
-					),
-				],
+				notes: expect.arrayContaining([expect.stringMatching(lacking)]),
 			});
+		});
+		it("nor where its own list none of what it sent, or not what it received", async () => {
+			const [received, paid] = [list(A, [incoming(1)]), list(B, [apiRow(9, { nonce: "0", confirmations: "991" })])];
+			for (const files of [
+				[received, paid],
+				[paid, received],
+			])
+				expect(await coversOf(files)).toEqual(["native a1 0-100"]);
+			const gave = list(C, [apiRow(5, { from: C, to: A, nonce: "0", confirmations: "995" })]);
+			expect(await coversOf([early, gave])).toEqual(["native a1 0-101"]);
+			expect(await coversOf([list(A, []), gave, early])).toEqual(["native a1 0-101"]);
+		});
+		it("a poorer or an older file beside a cut one proves no more than that", async () => {
+			const page = list(
+				A,
+				[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => own(n, n - 1)),
+			);
+			expect(await coversOf([page, early])).toEqual(["native a1 0-101", "native a1 102-109"]);
+			expect(
+				await coversOf([
+					early,
+					list(
+						A,
+						[1, 2, 3, 4].map((n) => own(n, n - 1)),
+					),
+				]),
+			).toEqual(["native a1 0-101", "native a1 0-1100"]);
 		});
 		it("may stand where no file claims to be complete: that contradicts none", async () => {
 			const short = list(A, [apiRow(1, { nonce: "0" }), apiRow(2, { nonce: "1" })]);
@@ -155,8 +190,29 @@ describe("nonces", () => {
 		});
 		it("are told by a file without nonces, if it has as many transactions there", async () => {
 			const site = (...ns: number[]): File => ({ name: `export-${A}.csv`, text: csv(ns.map((n) => siteRow(n))) });
-			expect(await coversOf([early, late, site(3, 4)])).toContain("native a1 0-1100");
-			expect(await coversOf([early, late, site(3)])).not.toContain("native a1 0-1100");
+			const both = [list(A, [own(1, 0)]), list(A, [own(1, 0), own(2, 1), own(5, 4)])];
+			const notes = async (files: readonly File[]) => ((await read(files, A, { apart: true })) as { notes: string[] }).notes.join();
+			expect(await notes([...both, site(3, 4)])).not.toMatch(/nonces 2 to 3 are missing.*nonces 2 to 3 are missing/);
+			expect(await notes([...both, site(3)])).toMatch(/nonces 2 to 3 are missing/);
+		});
+	});
+	describe("that sources contradict", () => {
+		it.each([
+			["one number in two blocks", [own(1, 0)], apiRow(3, { nonce: "0", confirmations: "997", hash: hash(77) })],
+			["numbers that run against the blocks", [own(1, 0), own(5, 2)], apiRow(9, { nonce: "1", confirmations: "991" })],
+		])("%s, over files: named, and they tell nothing", async (_, rows, other) => {
+			for (const files of [
+				[list(A, rows), list(B, [other])],
+				[list(B, [other]), list(A, rows)],
+			]) {
+				const { covers } = (await read(files, A, { apart: true })) as { covers: string[] };
+				expect(covers.filter((line) => line.includes(" a1 ") && line.endsWith("1100"))).toEqual([]);
+			}
+		});
+		it("in one file, against the blocks: named", async () => {
+			expect(await read([list(A, [own(1, 1), own(5, 0)])])).toMatchObject({
+				notes: [expect.stringMatching(/contradict each other at its nonce 1 \(blocks 105 and 101\)/)],
+			});
 		});
 	});
 	it("that contradict each other tell nothing, and that is said", async () => {

@@ -20,6 +20,7 @@ export { isAddress, normalizeAddress, toChecksumAddress } from "./evm-address.js
 export * from "./evm-chains.js";
 export * from "./group-by.js";
 export * from "./heap.js";
+export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
 export { KNOWN_TOKENS } from "./known-tokens.js";
@@ -32,7 +33,6 @@ export * from "./ports.js";
 export * from "./position.js";
 export * from "./random.js";
 export * from "./records.js";
-export * from "./sent-numbers.js";
 export * from "./text-order.js";
 export * from "./trace-range.js";
 export * from "./trace-result.js";

@@ -1,11 +1,11 @@
 import type { BalanceProof, BlockEvidence, RawHeader } from "./block-proof.js";
 import type { AssetInfo, Coverage, CustodyEntry, Detection, Label, Source } from "./claims.js";
 import type { ChainEvent, EventSource } from "./event.js";
+import type { HistoryCheck } from "./history-check.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
 import type { NftContract } from "./nft.js";
 import type { Position } from "./position.js";
-import type { SentNumbers } from "./sent-numbers.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
 import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
 
@@ -15,7 +15,7 @@ export interface AccountProfile {
 	/** What heuristics saw in it, as the case keeps it; absent when nothing. */
 	readonly detections?: readonly Detection[];
 	readonly isContract: boolean;
-	/** What was fetched of this account, its own entries and those for every account of the chain, without what its nonces show to be missing. */
+	/** What was fetched of this account, its own entries and those for every account of the chain, as far as the sources of the case bear it out. */
 	readonly coverage: readonly Coverage[];
 	/** Number of transfers that touch the account, counted up to the cap asked for. */
 	readonly transfers: number;
@@ -188,10 +188,10 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	assets(): Promise<readonly AssetInfo[]>;
 	putContracts(accounts: readonly AccountId[]): Promise<void>;
 	putCoverage(coverage: readonly Coverage[]): Promise<void>;
-	/** Adds what rows of a file tell of the nonces of accounts to what the case knows of them. */
-	putSentNumbers(numbers: readonly SentNumbers[]): Promise<void>;
-	sentNumbers(account: AccountId): Promise<SentNumbers | undefined>;
-	/** What was fetched, without what the nonces of accounts show to be missing. */
+	/** Adds what sources show of the histories of accounts, each once, to what the case knows; see {@link joinChecks}. */
+	putHistoryChecks(checks: readonly HistoryCheck[]): Promise<void>;
+	historyCheck(account: AccountId): Promise<HistoryCheck | undefined>;
+	/** What was fetched, as far as the sources of the case bear it out. */
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
 	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
 	/** Stores a result under its id, as the last; one that is stored already is replaced, and becomes the last again. */

@@ -21,6 +21,7 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
+import { keepListing, Listing } from "./listing.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -84,6 +85,10 @@ class FileImport {
 	private badCount = 0;
 	private assets = new FileAssets();
 	private open = new Map<string, number>();
+	/** Accounts that rows touch. */
+	private readonly touched = new Set<AccountId>();
+	/** The transactions that it lists, while it may be some account's export of transactions. */
+	private listing: Listing | undefined;
 	private readonly contracts = new Set<string>();
 	private readonly tokens = new Set<AssetId>();
 	private readonly left = new Map<AssetId, number>();
@@ -107,6 +112,11 @@ class FileImport {
 		this.blocks = options.blocks ?? new BlockFacts();
 		this.subject = namedAccount(path, options.chain);
 		this.whose = new Whose(this.subject, found.format);
+		this.listing = this.newListing();
+	}
+
+	private newListing(): Listing | undefined {
+		return this.format.kinds.includes("native") ? new Listing() : undefined;
 	}
 
 	/** One pass in file order. Throws UnsortedError when the blocks go up and down. */
@@ -167,6 +177,7 @@ class FileImport {
 		this.bad = [];
 		this.badCount = 0;
 		this.whose = new Whose(this.subject, this.format);
+		this.listing = this.newListing();
 		this.left.clear();
 	}
 
@@ -265,12 +276,15 @@ class FileImport {
 			contracts.push(contract);
 		}
 		this.whose.tell(row);
+		for (const account of row.touches) this.touched.add(account);
+		if (this.listing !== undefined && this.whose.isSomebodys) this.listing.add(row.height, row.hash);
+		else this.listing = undefined;
 	}
 
 	async finish(): Promise<ImportReport> {
 		const owner = this.whose.owner();
 		const { account, guess, sent } = owner;
-		if (sent.length > 0) await this.store.putSentNumbers(sent);
+		if (sent.length > 0) await this.store.putHistoryChecks(sent);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const taken = await putNfts(this.store, this.options.chain, shown);
@@ -285,6 +299,7 @@ class FileImport {
 			const note = [...(account === guess ? [GUESSED] : []), ...limits].join("; ");
 			const common = { chain, account, kinds, source: this.source.id, note };
 			await this.store.putCoverage(covers.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })));
+			if (this.listing !== undefined && covers.length > 0) await keepListing(this.store, account, this.source.id, covers, this.listing);
 		}
 		const { path, format, source, rows, added, known, bad, badCount } = this;
 		const whose = { account, ...(guess === undefined ? {} : { guess }) };
@@ -292,7 +307,7 @@ class FileImport {
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
-		return { ...report, nfts, untold, taken, covers, notes: [...notes, ...limits] };
+		return { ...report, touched: this.touched, nfts, untold, taken, covers, notes: [...notes, ...limits] };
 	}
 
 	private claim({ account, twice }: Owner): Claim {

@@ -2,9 +2,12 @@ import {
 	type AccountId,
 	type AssetId,
 	type ChainId,
+	type Coverage,
 	type CoveredKind,
+	contradictionNotes,
 	type GraphStore,
 	heightsOf,
+	lackNotes,
 	missingNonces,
 	missingNotes,
 	type Source,
@@ -12,6 +15,7 @@ import {
 import type { BlockFacts } from "./block-facts.js";
 import { claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
+import { compareListings, keepListing, Listing } from "./listing.js";
 import { fillNumbers } from "./nonces.js";
 
 /** How a file is imported. */
@@ -59,14 +63,16 @@ export interface ImportReport {
 	readonly taken: number;
 	/** Heights that count as fetched for the account, inclusive, in order; none when none do. */
 	readonly covers: readonly (readonly [number, number])[];
+	/** Accounts that its rows touch. */
+	readonly touched: ReadonlySet<AccountId>;
 	/** What the reader must know of the file: how it was read, where its rows disagree, what it does not promise. */
 	readonly notes: readonly string[];
 }
 
 /**
  * Ends an import, when all of its files are in: claims coverage for those that list nothing, see {@link claimOfNothing}, and for those of
- * earlier imports that listed nothing of the same accounts; then looks at the nonces. Returns the reports with what the case takes as
- * fetched.
+ * earlier imports that listed nothing of the same accounts; then compares what the files of accounts list, and looks at the nonces. Returns
+ * the reports with what the case takes as fetched.
  */
 export async function settleCoverage(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
 	const done: ImportReport[] = [];
@@ -77,33 +83,46 @@ export async function settleCoverage(store: GraphStore, chain: ChainId, reports:
 			continue;
 		}
 		const { span, note } = await claimOfNothing(store, kinds, account, file);
-		await store.putCoverage([{ chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note }]);
+		await claimNothing(store, { chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note });
 		done.push({ ...report, covers: [span], notes: [note] });
 	}
 	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
-	for (const account of told) {
-		await fillNumbers(store, account);
-		await store.putCoverage(await laterClaimsOfNothing(store, account));
+	for (const account of told) for (const claim of await laterClaimsOfNothing(store, account)) await claimNothing(store, claim);
+	for (const account of new Set(done.flatMap(({ account, touched }) => [...touched, ...(account ? [account] : [])]))) {
+		const paid = await compareListings(store, account);
+		if (paid !== undefined) await fillNumbers(store, account, paid);
 	}
 	return Promise.all(done.map((report) => withoutWhatIsMissing(store, report)));
+}
+
+/** Claims coverage for a file that lists nothing. */
+async function claimNothing(store: GraphStore, claim: Coverage): Promise<void> {
+	const { account, kinds, source, fromHeight, toHeight } = claim;
+	await store.putCoverage([claim]);
+	if (account !== undefined && kinds.includes("native")) await keepListing(store, account, source, [[fromHeight, toHeight]], new Listing());
 }
 
 function meet(spans: readonly (readonly [number, number])[], [from, to]: readonly [number, number]): boolean {
 	return spans.some(([first, last]) => from <= last && first <= to);
 }
 
-/** The report without the heights at which the nonces that all files tell show transactions of its account to be missing. */
+/** The report without the heights at which all files together show transactions of its account to be missing. */
 async function withoutWhatIsMissing(store: GraphStore, report: ImportReport): Promise<ImportReport> {
 	const { account, kinds, source, covers, notes } = report;
 	if (account === undefined || !kinds.includes("native") || covers.length === 0) return report;
-	const sent = await store.sentNumbers(account);
-	if (sent === undefined) return report;
+	const check = await store.historyCheck(account);
+	if (check === undefined) return report;
 	const left = (await store.profile(account, 1)).coverage
 		.filter((claim) => claim.account === account && claim.source === source.id)
 		.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
-	const taken = missingNonces(sent).filter((missing) => {
+	const taken = missingNonces(check).filter((missing) => {
 		const heights = heightsOf(missing);
 		return meet(covers, heights) && !meet(left, heights);
 	});
-	return { ...report, covers: left, notes: [...notes, ...missingNotes(taken)] };
+	const lacks = (check.lacks ?? []).filter((lack) => lack.source === source.id);
+	return {
+		...report,
+		covers: left,
+		notes: [...notes, ...lackNotes(lacks), ...contradictionNotes(check.contradicted), ...missingNotes(taken)],
+	};
 }

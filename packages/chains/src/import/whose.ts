@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, InputError, type SentNumbers } from "@clew/core";
+import { type AccountId, addressOf, type HistoryCheck, InputError } from "@clew/core";
 import type { Format } from "./format.js";
 import { Nonces } from "./nonces.js";
 import type { ParsedRow } from "./row.js";
@@ -9,7 +9,7 @@ export interface Owner {
 	/** The one account that every row touches, where the name tells none. */
 	readonly guess?: AccountId;
 	/** What rows tell of the nonces of accounts; of a file of blocks only of the account whose rows they all are. */
-	readonly sent: readonly SentNumbers[];
+	readonly sent: readonly HistoryCheck[];
 	/** A number that rows give to two of the account's transactions. */
 	readonly twice?: number | undefined;
 }
@@ -53,11 +53,16 @@ export class Whose {
 		if (sent !== undefined && (!this.format.ofBlocks || this.candidates.has(sent.from))) this.nonces.tell(sent, height, hash);
 	}
 
+	/** True while the file may be some account's export. */
+	get isSomebodys(): boolean {
+		return this.candidates === undefined || this.candidates.size > 0;
+	}
+
 	/** What was told so far. */
 	owner(): Owner {
 		const guess = this.named === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.named ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
-		const sent = this.nonces.numbers(account).filter((numbers) => !this.format.ofBlocks || numbers.account === account);
+		const sent = this.nonces.checks().filter((check) => !this.format.ofBlocks || check.account === account);
 		const twice = account === undefined ? undefined : this.nonces.twice(account);
 		return { account, ...(guess === undefined ? {} : { guess }), sent, twice };
 	}

@@ -457,9 +457,9 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			const claim = { chain: TEST_CHAIN, account, fromHeight: 0, toHeight: 99, kinds: ["native" as const], source: "f", note: "" };
 			await store.putCoverage([claim, { ...claim, kinds: ["token"] }, { ...claim, account: other }]);
 			const run = (first: number, last: number, from: number, to: number) => ({ first, last, from, to });
-			await store.putSentNumbers([{ account, runs: [run(0, 3, 10, 20)], own: { nonce: 3, height: 20 } }]);
+			await store.putHistoryChecks([{ account, runs: [run(0, 3, 10, 20)] }]);
 			expect(await store.coverage(TEST_CHAIN)).toHaveLength(3);
-			await store.putSentNumbers([{ account, runs: [run(6, 7, 40, 50)], own: { nonce: 7, height: 50 } }]);
+			await store.putHistoryChecks([{ account, runs: [run(6, 7, 40, 50)] }]);
 			const note = "its nonces 4 to 5 are missing between block 20 and block 40: not fetched there";
 			const cut = [
 				{ ...claim, toHeight: 19, note },
@@ -468,12 +468,26 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			];
 			expect((await store.profile(account, 1)).coverage).toEqual(cut);
 			expect(await store.coverage(TEST_CHAIN)).toEqual([...cut, { ...claim, account: other }]);
-			await store.putSentNumbers([
+			await store.putHistoryChecks([
 				{ account, runs: [run(4, 5, 25, 30)] },
 				{ account: other, runs: [run(0, 0, 1, 1)] },
 			]);
-			expect(await store.sentNumbers(account)).toEqual({ account, runs: [run(0, 7, 10, 50)], own: { nonce: 7, height: 50 } });
+			expect(await store.historyCheck(account)).toEqual({ account, runs: [run(0, 7, 10, 50)] });
 			expect(await store.coverage(TEST_CHAIN)).toHaveLength(3);
+			const lacks = [
+				{ source: "f", from: 60, to: 70, at: 65 },
+				{ source: "g", from: 0, at: 1 },
+			];
+			await store.putHistoryChecks([{ account, runs: [], lacks }]);
+			const lacking = "it does not list a transaction of block 65 that another source tells: not complete from block 60 to block 70";
+			expect((await store.profile(account, 1)).coverage).toEqual([
+				{ ...claim, toHeight: 59, note: lacking },
+				{ ...claim, kinds: ["token"] },
+				{ ...claim, fromHeight: 71, note: lacking },
+			]);
+			await store.putHistoryChecks([{ account, runs: [run(7, 7, 49, 49)], lacks: [] }]);
+			expect(await store.historyCheck(account)).toMatchObject({ contradicted: { nonce: 7, heights: [50, 49] }, lacks: [] });
+			expect((await store.profile(account, 1)).coverage[0]?.note).toMatch(/contradict each other at its nonce 7/);
 		});
 
 		it("keeps documents by kind and id, lists them in pages, replaces and removes them", async () => {

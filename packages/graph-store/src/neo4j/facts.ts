@@ -11,16 +11,16 @@ import {
 	type CustodyEntry,
 	chainOf,
 	compareText,
-	joinNumbers,
+	type HistoryCheck,
+	joinChecks,
 	type Label,
 	type LabelCategory,
 	nextCustodyEntry,
-	type SentNumbers,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
+import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
@@ -145,19 +145,19 @@ export function factQueries(names: Names) {
 			const rows = await run(`MATCH (v:Coverage) WHERE v.c = $c AND v.chain = $chain ${coverageRows}`, { c, chain });
 			return known(run, rows.map(coverageFrom(chain)));
 		},
-		sentNumbers,
-		async putSentNumbers(run: Run, numbers: readonly SentNumbers[]): Promise<void> {
-			const known = await sentNumbers(
+		historyChecks,
+		async putHistoryChecks(run: Run, checks: readonly HistoryCheck[]): Promise<void> {
+			const known = await historyChecks(
 				run,
-				numbers.map(({ account }) => account),
+				checks.map(({ account }) => account),
 			);
-			const rows = numbers.map((told) => {
+			const rows = checks.map((told) => {
 				const before = known.get(told.account);
-				return { id: told.account, json: sentNumbersJson(before === undefined ? told : joinNumbers(before, told)) };
+				return { id: told.account, json: historyCheckJson(before === undefined ? told : joinChecks(before, told)) };
 			});
 			await run(`UNWIND $rows AS row MERGE (r:Record {c: $c, kind: $kind, id: row.id}) SET r.json = row.json`, {
 				c,
-				kind: SENT_NUMBERS,
+				kind: HISTORY_CHECK,
 				rows,
 			});
 		},
@@ -318,19 +318,19 @@ export function factQueries(names: Names) {
 		},
 	};
 
-	async function sentNumbers(run: Run, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, SentNumbers>> {
+	async function historyChecks(run: Run, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HistoryCheck>> {
 		const rows = await run(
 			`UNWIND $accounts AS account MATCH (r:Record {c: $c, kind: $kind, id: account}) RETURN r.id AS id, r.json AS json`,
-			{ c, kind: SENT_NUMBERS, accounts },
+			{ c, kind: HISTORY_CHECK, accounts },
 		);
-		const found = rows.map((row) => sentNumbersFrom(row["id"] as AccountId, row["json"] as string));
+		const found = rows.map((row) => historyCheckFrom(row["id"] as AccountId, row["json"] as string));
 		return new Map(found.flatMap((numbers) => (numbers === undefined ? [] : [[numbers.account, numbers]])));
 	}
 
 	/** Stored coverage without what nonces show to be missing. */
 	async function known(run: Run, coverage: readonly Coverage[]): Promise<Coverage[]> {
 		const accounts = [...new Set(coverage.flatMap(({ account }) => account ?? []))];
-		const numbers = await sentNumbers(run, accounts);
+		const numbers = await historyChecks(run, accounts);
 		return knownCoverage(coverage, (account) => numbers.get(account));
 	}
 

@@ -229,8 +229,8 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		putAssets: (assets) => write((run) => facts.putAssets(run, assets)),
 		putContracts: (accounts) => write((run) => names.putContracts(run, accounts)),
 		putCoverage: (coverage) => write((run) => facts.putCoverage(run, coverage)),
-		putSentNumbers: (numbers) => write((run) => facts.putSentNumbers(run, numbers)),
-		sentNumbers: (account) => read(async (run) => (await facts.sentNumbers(run, [account])).get(account)),
+		putHistoryChecks: (checks) => write((run) => facts.putHistoryChecks(run, checks)),
+		historyCheck: (account) => read(async (run) => (await facts.historyChecks(run, [account])).get(account)),
 		putOpeningBalance: (account, asset, height, amount, source) =>
 			write(async (run) => {
 				await facts.putSource(run, source);

@@ -2,15 +2,16 @@ import {
 	type AccountId,
 	type AssetId,
 	type BlockGap,
+	borneOut,
 	ClewError,
 	type Coverage,
 	compareText,
 	type DerivedBalance,
 	type Detection,
 	groupBy,
+	type HistoryCheck,
 	type Label,
-	type SentNumbers,
-	withoutMissing,
+	type Lack,
 } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
@@ -83,45 +84,67 @@ export function validity(from: string, until: string): Pick<Label, "validFrom" |
 	return { ...(from === "" ? {} : { validFrom: from }), ...(until === "" ? {} : { validUntil: until }) };
 }
 
-/** Kind of the case's documents that hold {@link SentNumbers}, by account. */
-export const SENT_NUMBERS = "sent-numbers";
+/** Kind of the case's documents that hold {@link HistoryCheck}, by account. */
+export const HISTORY_CHECK = "history-check";
 
-export function sentNumbersJson({ runs, own }: SentNumbers): string {
-	return JSON.stringify({
-		runs: runs.map(({ first, last, from, to }) => [first, last, from, to]),
-		...(own ? { own: [own.nonce, own.height] } : {}),
-	});
+export function historyCheckJson({ runs, contradicted, lacks }: HistoryCheck): string {
+	return JSON.stringify({ runs: runs.map(({ first, last, from, to }) => [first, last, from, to]), contradicted, lacks });
 }
 
-/** What {@link sentNumbersJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
-export function sentNumbersFrom(account: AccountId, json: string | undefined): SentNumbers | undefined {
+/** What {@link historyCheckJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
+export function historyCheckFrom(account: AccountId, json: string | undefined): HistoryCheck | undefined {
 	if (json === undefined) return undefined;
-	const { runs, own } = parsed(json);
-	if (!Array.isArray(runs) || !runs.every((run) => areNumbers(run, 4)) || !(own === undefined || areNumbers(own, 2)))
-		throw new ClewError("CASE_CORRUPT", `the case's document ${SENT_NUMBERS} ${account} is not what Clew writes`);
+	const { runs, contradicted, lacks } = parsed(json);
+	if (
+		!isListOf(runs, isRun) ||
+		!(contradicted === undefined || isContradiction(contradicted)) ||
+		!(lacks === undefined || isListOf(lacks, isLack))
+	)
+		throw new ClewError("CASE_CORRUPT", `the case's document ${HISTORY_CHECK} ${account} is not what Clew writes`);
 	return {
 		account,
-		runs: (runs as [number, number, number, number][]).map(([first, last, from, to]) => ({ first, last, from, to })),
-		...(own === undefined ? {} : { own: { nonce: own[0] as number, height: own[1] as number } }),
+		runs: runs.map(([first, last, from, to]) => ({ first, last, from, to })),
+		...(contradicted === undefined ? {} : { contradicted }),
+		...(lacks === undefined ? {} : { lacks }),
 	};
 }
 
-function parsed(json: string): { readonly runs?: unknown; readonly own?: unknown } {
+type Document = Readonly<Record<string, unknown>>;
+
+function parsed(json: string): Document {
 	try {
-		return (JSON.parse(json) as object | null) ?? {};
+		return (JSON.parse(json) as Document | null) ?? {};
 	} catch {
 		return {};
 	}
 }
 
-function areNumbers(list: unknown, length: number): list is readonly number[] {
-	return Array.isArray(list) && list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+function isListOf<T>(list: unknown, is: (item: unknown) => item is T): list is readonly T[] {
+	return Array.isArray(list) && list.every(is);
 }
 
-/** Stored coverage in the order of lists, without what the nonces of its accounts show to be missing. */
-export function knownCoverage(coverage: readonly Coverage[], sentNumbers: (account: AccountId) => SentNumbers | undefined): Coverage[] {
+function isCount(value: unknown): value is number {
+	return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRun(value: unknown): value is readonly [number, number, number, number] {
+	return isListOf(value, isCount) && value.length === 4;
+}
+
+function isContradiction(value: unknown): value is NonNullable<HistoryCheck["contradicted"]> {
+	const { nonce, heights } = (value ?? {}) as Document;
+	return isCount(nonce) && isListOf(heights, isCount) && heights.length === 2;
+}
+
+function isLack(value: unknown): value is Lack {
+	const { source, from, to, at } = (value ?? {}) as Document;
+	return typeof source === "string" && isCount(from) && isCount(at) && (to === undefined || isCount(to));
+}
+
+/** Stored coverage in the order of lists, as far as what the sources show of its accounts bears it out. */
+export function knownCoverage(coverage: readonly Coverage[], checkOf: (account: AccountId) => HistoryCheck | undefined): Coverage[] {
 	return [...groupBy(coverage, ({ account }) => account)]
-		.flatMap(([account, own]) => (account === undefined ? own : withoutMissing(own, sentNumbers(account))))
+		.flatMap(([account, own]) => (account === undefined ? own : borneOut(own, checkOf(account))))
 		.sort(byCoverage);
 }
 

@@ -8,16 +8,16 @@ import {
 	type CoveredKind,
 	type CustodyEntry,
 	compareText,
-	joinNumbers,
+	type HistoryCheck,
+	joinChecks,
 	type Label,
 	type LabelCategory,
 	nextCustodyEntry,
-	type SentNumbers,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
-import { joinGaps, joinRanges, knownCoverage, SENT_NUMBERS, sentNumbersFrom, sentNumbersJson, validity } from "../rules/facts.js";
+import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
@@ -127,14 +127,14 @@ export function factTables(db: Db, names: Interning) {
 			};
 		};
 
-	const sentNumbers = (account: AccountId): SentNumbers | undefined =>
-		sentNumbersFrom(account, getRecord.get(SENT_NUMBERS, account) as string | undefined);
+	const historyCheck = (account: AccountId): HistoryCheck | undefined =>
+		historyCheckFrom(account, getRecord.get(HISTORY_CHECK, account) as string | undefined);
 
 	return {
-		sentNumbers,
-		putSentNumbers(numbers: SentNumbers): void {
-			const known = sentNumbers(numbers.account);
-			putRecord.run(SENT_NUMBERS, numbers.account, sentNumbersJson(known === undefined ? numbers : joinNumbers(known, numbers)));
+		historyCheck,
+		putHistoryCheck(check: HistoryCheck): void {
+			const known = historyCheck(check.account);
+			putRecord.run(HISTORY_CHECK, check.account, historyCheckJson(known === undefined ? check : joinChecks(known, check)));
 		},
 		putLabel(label: Label): void {
 			insertLabel.run(
@@ -188,11 +188,11 @@ export function factTables(db: Db, names: Interning) {
 		coverageOf(chain: ChainId, account: AccountId): Coverage[] {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
-			return knownCoverage(coverageOf.all(id, names.knownAccount(account) ?? -1).map(coverageFrom(chain)), sentNumbers);
+			return knownCoverage(coverageOf.all(id, names.knownAccount(account) ?? -1).map(coverageFrom(chain)), historyCheck);
 		},
 		coverage(chain: ChainId): Coverage[] {
 			const id = names.knownChain(chain);
-			return id === undefined ? [] : knownCoverage(chainCoverage.all(id).map(coverageFrom(chain)), sentNumbers);
+			return id === undefined ? [] : knownCoverage(chainCoverage.all(id).map(coverageFrom(chain)), historyCheck);
 		},
 		putOpening(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): void {
 			insertOpening.run(names.accountId(account), names.assetId(asset), height, amount.toString(), source.id);

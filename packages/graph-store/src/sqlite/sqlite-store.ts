@@ -176,8 +176,8 @@ function storeOver(db: Db): GraphStore {
 		putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
 		putContracts: (accounts) => write(() => accounts.forEach(facts.putContract)),
 		putCoverage: (coverage) => write(() => coverage.forEach(facts.putCoverage)),
-		putSentNumbers: (numbers) => write(() => numbers.forEach(facts.putSentNumbers)),
-		sentNumbers: (account) => read(() => facts.sentNumbers(account)),
+		putHistoryChecks: (checks) => write(() => checks.forEach(facts.putHistoryCheck)),
+		historyCheck: (account) => read(() => facts.historyCheck(account)),
 		putOpeningBalance: (account, asset, height, amount, source) =>
 			write(() => {
 				names.sourceId(source);

@@ -1,0 +1,174 @@
+import type { Coverage } from "./claims.js";
+import type { AccountId } from "./ids.js";
+
+/** Consecutive nonces of an account whose transactions are known, and the blocks of the first and the last of them. */
+export interface NumberRun {
+	readonly first: number;
+	readonly last: number;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Heights, both inclusive, at which a file claims to be complete and lacks transactions that another source tells; without `to` all from there on. */
+export interface Lack {
+	readonly source: string;
+	readonly from: number;
+	readonly to?: number;
+	/** Block of the first that it lacks. */
+	readonly at: number;
+}
+
+/**
+ * What the sources of a case show of the completeness of an account's history: the nonces of what it sent, by rows of any file (an
+ * account numbers its transactions 0, 1, 2 and so on), and what its own files lack. Runs ascend and never touch.
+ */
+export interface HistoryCheck {
+	readonly account: AccountId;
+	readonly runs: readonly NumberRun[];
+	/** A nonce at which sources contradict each other, or run against the order of blocks, and the two blocks: then nonces tell nothing. */
+	readonly contradicted?: { readonly nonce: number; readonly heights: readonly [number, number] };
+	readonly lacks?: readonly Lack[];
+}
+
+/** Nonces that no file tells though a later one is told. */
+export interface MissingNonces {
+	readonly first: number;
+	readonly last: number;
+	/** Block of the transaction before; undefined where the account's first transactions are missing. */
+	readonly after: number | undefined;
+	/** Block of the next transaction that is told. */
+	readonly before: number;
+}
+
+/** Gaps that a note lists. */
+const LISTED = 5;
+
+/** What two sources show together; `lacks` of the second replace those of the first. */
+export function joinChecks(a: HistoryCheck, b: HistoryCheck): HistoryCheck {
+	let contradicted = a.contradicted ?? b.contradicted;
+	const runs: NumberRun[] = [];
+	for (const run of [...a.runs, ...b.runs].sort((x, y) => x.first - y.first || x.last - y.last)) {
+		const open = runs.at(-1);
+		contradicted ??= open && contradictionOf(open, run);
+		if (open === undefined || run.first > open.last + 1) runs.push(run);
+		else if (run.last > open.last) runs[runs.length - 1] = { ...open, last: run.last, to: run.to };
+	}
+	const lacks = b.lacks ?? a.lacks;
+	return { account: a.account, runs, ...(contradicted ? { contradicted } : {}), ...(lacks === undefined ? {} : { lacks }) };
+}
+
+/** Where a run cannot stand beside one that begins no later, as far as their ends show. */
+function contradictionOf(open: NumberRun, run: NumberRun): HistoryCheck["contradicted"] {
+	const at = (nonce: number, a: number, b: number) => ({ nonce, heights: [a, b] as const });
+	if (run.first === open.first && run.from !== open.from) return at(run.first, open.from, run.from);
+	if (run.last === open.last && run.to !== open.to) return at(run.last, open.to, run.to);
+	if (run.from < (run.first > open.last ? open.to : open.from)) return at(run.first, open.to, run.from);
+	if (run.first <= open.last && run.from > open.to) return at(run.first, open.to, run.from);
+	if (run.last < open.last && run.to > open.to) return at(run.last, open.to, run.to);
+	return undefined;
+}
+
+/** What is missing of the account's own transactions, in order; nothing where its numbers contradict each other. */
+export function missingNonces({ runs, contradicted }: HistoryCheck): readonly MissingNonces[] {
+	if (contradicted !== undefined) return [];
+	return runs.flatMap(({ first, from }, i) => {
+		const previous = runs[i - 1];
+		const start = previous === undefined ? 0 : previous.last + 1;
+		return start === first ? [] : [{ first: start, last: first - 1, after: previous?.to, before: from }];
+	});
+}
+
+/**
+ * The coverage of an account as its files bear it out. A file that lacks a transaction which another source tells is not complete from its
+ * transaction before to the one after, both with them. Where nonces are missing and the account's files together claim every height at
+ * which these may stand, one of them is not complete, and nobody knows which: nothing is covered there. Coverage of whole blocks, and of
+ * other kinds, is left as it is.
+ */
+export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | undefined): readonly Coverage[] {
+	if (check === undefined || !coverage.some((claim) => isOwn(claim, check))) return coverage;
+	const left = coverage.flatMap((claim) => (isOwn(claim, check) ? withoutLacks(claim, check) : [claim]));
+	const missing = contradictedBy(left, check);
+	return left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing) : [claim]));
+}
+
+function isOwn({ account, kinds }: Coverage, check: HistoryCheck): boolean {
+	return account === check.account && kinds.includes("native");
+}
+
+function withoutLacks(claim: Coverage, { lacks = [], contradicted }: HistoryCheck): Coverage[] {
+	const span = ({ from, to = Number.POSITIVE_INFINITY }: Lack) => [from, to] as const;
+	const inside = lacks.filter((lack) => lack.source === claim.source && meets(claim, span(lack)));
+	return cut(noted(claim, [...lackNotes(inside), ...contradictionNotes(contradicted)]), inside.map(span));
+}
+
+function withoutMissing(claim: Coverage, missing: readonly MissingNonces[]): Coverage[] {
+	const inside = missing.filter((one) => meets(claim, heightsOf(one)));
+	return cut(noted(claim, missingNotes(inside)), inside.map(heightsOf));
+}
+
+/** The missing nonces for which the account's files leave no room: every height at which they may stand is claimed. */
+function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): readonly MissingNonces[] {
+	const claims = coverage.filter((claim) => isOwn(claim, check)).sort((a, b) => a.fromHeight - b.fromHeight);
+	return missingNonces(check).filter(({ after = -1, before }) => {
+		let next = after + 1;
+		for (const { fromHeight, toHeight } of claims) if (fromHeight <= next) next = Math.max(next, toHeight + 1);
+		return claims.length > 0 && next > before - 1;
+	});
+}
+
+/** The heights, both inclusive, that are not covered where the account's files claim them all; the nonces of a hostile file may run against them. */
+export function heightsOf({ after = 0, before }: MissingNonces): readonly [number, number] {
+	return [Math.min(after, before), Math.max(after, before)];
+}
+
+/** What is missing, in words for a coverage's notes. */
+export function missingNotes(missing: readonly MissingNonces[]): readonly string[] {
+	return shortened("its nonces are missing", missing, ({ first, last, after, before }) => {
+		const nonces = first === last ? `its nonce ${first} is` : `its nonces ${first} to ${last} are`;
+		return `${nonces} missing ${after === undefined ? `before block ${before}` : `between block ${after} and block ${before}`}: not fetched there`;
+	});
+}
+
+/** What a file lacks, in words. */
+export function lackNotes(lacks: readonly Lack[]): readonly string[] {
+	return shortened("it lacks transactions", lacks, ({ from, to, at }) => {
+		const where = to === undefined ? `from block ${from} on` : `from block ${from} to block ${to}`;
+		return `it does not list a transaction of block ${at} that another source tells: not complete ${where}`;
+	});
+}
+
+/** That nonces tell nothing, in words. */
+export function contradictionNotes(contradicted: HistoryCheck["contradicted"]): readonly string[] {
+	if (contradicted === undefined) return [];
+	const { nonce, heights } = contradicted;
+	return [
+		`sources contradict each other at its nonce ${nonce} (blocks ${heights.join(" and ")}), which no chain does: its nonces tell nothing of missing rows`,
+	];
+}
+
+function shortened<T>(what: string, all: readonly T[], words: (one: T) => string): readonly string[] {
+	const listed = all.slice(0, LISTED).map(words);
+	return all.length > LISTED ? [...listed, `${what} in ${all.length - LISTED} more places`] : listed;
+}
+
+function noted(claim: Coverage, notes: readonly string[]): Coverage {
+	return notes.length === 0 ? claim : { ...claim, note: [...(claim.note === "" ? [] : [claim.note]), ...notes].join("; ") };
+}
+
+function meets({ fromHeight, toHeight }: Coverage, [from, to]: readonly [number, number]): boolean {
+	return from <= toHeight && to >= fromHeight;
+}
+
+/** A claim without spans of heights. */
+function cut(claim: Coverage, spans: readonly (readonly [number, number])[]): Coverage[] {
+	let left = [claim];
+	for (const [from, to] of spans) {
+		left = left.flatMap((part) =>
+			[
+				{ ...part, toHeight: Math.min(part.toHeight, from - 1) },
+				{ ...part, fromHeight: Math.max(part.fromHeight, to + 1) },
+			].filter(({ fromHeight, toHeight }) => fromHeight <= toHeight),
+		);
+	}
+	return left;
+}
