@@ -3,10 +3,13 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Bidirectional controls, zero-width characters, line separators, tags and variation selectors: invisible or reordering. */
 const INVISIBLE =
 	/[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/gu;
-const LINK = /([a-z][a-z0-9+.-]*):\/\/|\bwww\./gi;
+/** A scheme has few letters, so that no text takes long. */
+const LINK = /([a-z][a-z0-9+.-]{0,40}):\/\/|\bwww\./gi;
 /** Starts of a cell that a spreadsheet runs as a formula (OWASP CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const MAX_LENGTH = 120;
+/** Characters that are looked at: what is shown comes from the first of them. */
+const LOOKED_AT = 4 * MAX_LENGTH;
 
 /**
  * Makes text that an attacker may have written safe to show on a terminal or in a report: no control, bidirectional or
@@ -14,6 +17,7 @@ const MAX_LENGTH = 120;
  */
 export function defang(text: string): string {
 	const plain = text
+		.slice(0, LOOKED_AT)
 		.replace(CONTROL, "\u00b7")
 		.replace(INVISIBLE, "\u00b7")
 		.replace(LINK, (m) => m.replace("://", "[:]//").replace(/^www\./i, "www[.]"));

@@ -88,7 +88,9 @@ export async function settleCoverage(store: GraphStore, chain: ChainId, reports:
 	}
 	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
 	for (const account of told) for (const claim of await laterClaimsOfNothing(store, account)) await claimNothing(store, claim);
-	for (const account of new Set(done.flatMap(({ account, touched }) => [...touched, ...(account ? [account] : [])]))) {
+	const exported = new Set((await store.coverage(chain)).flatMap(({ account }) => account ?? []));
+	const touched = done.flatMap((report) => [...report.touched].filter((account) => exported.has(account)));
+	for (const account of new Set([...done.flatMap((report) => report.account ?? []), ...touched])) {
 		const paid = await compareListings(store, account);
 		if (paid !== undefined) await fillNumbers(store, account, paid);
 	}

@@ -112,7 +112,12 @@ export const traceShape = object(
 		chain: line,
 		seeds: list(
 			object(
-				{ spec: line, rows: list(object({ position, asset: line, account: line, seeded: amounts, "passage?": line }, "open")) },
+				{
+					spec: line,
+					rows: list(
+						object({ position, asset: line, account: line, txHash: hash, amount: integer, seeded: amounts, "passage?": line }, "open"),
+					),
+				},
 				"open",
 			),
 		),
@@ -150,6 +155,8 @@ export interface Trace {
 			readonly position: string;
 			readonly asset: string;
 			readonly account: string;
+			readonly txHash: string;
+			readonly amount: string;
 			readonly seeded: Amounts;
 			readonly passage?: string;
 		}[];
@@ -175,7 +182,12 @@ export interface Trace {
 	}[];
 	readonly coverage: {
 		readonly sources: readonly { readonly id: string; readonly sha256: string }[];
-		readonly gaps: readonly { readonly kind: string }[];
+		readonly gaps: readonly {
+			readonly kind: string;
+			readonly account?: string;
+			readonly asset?: string;
+			readonly amount?: string;
+		}[];
 	};
 	readonly conservation: Audit;
 	readonly conservationByOrigin?: readonly Audit[];

@@ -50,7 +50,7 @@ function recomputedLine({ recomputed }: VerifyReport): string {
 	if (recomputed === undefined) return "rules not recomputed: it holds no ledgers to play them again from";
 	const { rules, movements, not } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
-	return `rules recomputed: equal, ${rules.join(", ")} over ${movements} movements of its ledgers${left}`;
+	return `rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`;
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */

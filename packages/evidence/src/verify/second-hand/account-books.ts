@@ -1,6 +1,6 @@
 import { ALL_CLEAN, Holding, type Part } from "./holding.js";
 import { comparePlaces, type LedgerStop, type Ledgers, type LedgerTransfer, placeOf } from "./ledgers.js";
-import { addTo, emptyReplay, isTainted, Limits, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { addMarks, addTo, emptyReplay, isTainted, Limits, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 
 /** A movement with its numbers. */
 export interface Move extends Omit<LedgerTransfer, "amount"> {
@@ -26,6 +26,8 @@ export class AccountBooks {
 	readonly seeds: readonly SeedSpec[];
 	readonly limits: Limits;
 	private readonly holdings = new Map<string, readonly Holding[]>();
+	/** What was tainted once. */
+	private readonly touched = new Set<string>();
 	private readonly since = new Map<string, readonly number[]>();
 	private readonly stops = new Map<string, LedgerStop>();
 
@@ -64,11 +66,26 @@ export class AccountBooks {
 	}
 
 	take(account: string, asset: string, amount: bigint): Parts {
+		this.lack(account, asset, amount - this.balance(account, asset));
 		return this.of(account, asset).map((holding) => holding.take(amount));
 	}
 
+	/** Notes what an account paid out beyond what it is known to have had, once something of it was tainted. */
+	lack(account: string, asset: string, amount: bigint): void {
+		if (amount <= 0n || !this.touched.has(`${account} ${asset}`)) return;
+		const { lacks } = this.found;
+		lacks.set(`${account} ${asset}`, (lacks.get(`${account} ${asset}`) ?? 0n) + amount);
+	}
+
 	put(account: string, asset: string, amount: bigint, parts: Parts): void {
+		if (isTainted(parts)) this.touched.add(`${account} ${asset}`);
 		for (const [r, holding] of this.of(account, asset).entries()) holding.put(parts[r] as Part, amount);
+	}
+
+	/** Gives clean units of what an account has to a seed, so many under each rule. */
+	mark(account: string, asset: string, amounts: readonly bigint[], origin: number): void {
+		this.touched.add(`${account} ${asset}`);
+		for (const [r, holding] of this.of(account, asset).entries()) holding.mark(amounts[r] as bigint, origin);
 	}
 
 	/** What is tainted of what an account has. */
@@ -87,13 +104,7 @@ export class AccountBooks {
 	}
 
 	noteMark({ position }: Move, origin: number, amounts: readonly bigint[]): void {
-		if (amounts.every((n) => n === 0n)) return;
-		const key = `${origin} ${position}`;
-		const known = this.found.marks.get(key);
-		this.found.marks.set(
-			key,
-			amounts.map((n, r) => n + (known?.[r] ?? 0n)),
-		);
+		if (amounts.some((n) => n > 0n)) addMarks(this.found, `${origin} ${position}`, amounts);
 	}
 
 	finish(): Replayed {

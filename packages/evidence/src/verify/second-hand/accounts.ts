@@ -1,7 +1,7 @@
 import { AccountBooks, changesHands, type Move, moveOf } from "./account-books.js";
 import { CLEAN, exchanged, isClaim, type Lot, markArriving, sumOf } from "./holding.js";
 import type { Ledgers } from "./ledgers.js";
-import { isTainted, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { isTainted, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 import { SeededTransaction } from "./seeded.js";
 
 /** An account that in one transaction pays one asset net and gets one other. */
@@ -125,8 +125,7 @@ class TransactionReplay {
 		if (marks.length === 0) return;
 		exchange.proceeds = parts;
 		this.tell(t, this.onlyMarks(marks, t.amount), marks);
-		for (const { origin, amounts } of marks)
-			for (const [r, holding] of books.of(t.to, t.asset).entries()) holding.mark(amounts[r] as bigint, origin);
+		for (const { origin, amounts } of marks) books.mark(t.to, t.asset, amounts, origin);
 	}
 
 	/** Marks as parts of an amount that is clean otherwise. */
@@ -143,8 +142,8 @@ class TransactionReplay {
 		const { rules, limits, seeds } = this.books;
 		let parts = before;
 		const marks: Mark[] = [];
-		for (const origin of marking(seeds, t)) {
-			const stated = (seeds[origin] as SeedSpec).marks.get(t.position);
+		for (const { origin, passage } of marking(seeds, t)) {
+			const stated = passage ? (seeds[origin] as SeedSpec).marks.get(t.position) : undefined;
 			const results = parts.map((part, r) => {
 				const rule = rules[r] as string;
 				const others = isClaim(rule) ? 0n : marks.reduce((sum, { amounts }) => sum + (amounts[r] as bigint), 0n);
@@ -183,7 +182,12 @@ class TransactionReplay {
 		exchange.done = true;
 		const { books } = this;
 		const { pays, paid, gets, got } = exchange;
-		for (const asset of [pays, gets]) books.put(account, asset, this.lackOf(account, asset), books.clean());
+		for (const asset of [pays, gets]) {
+			const lack = this.lackOf(account, asset);
+			books.lack(account, asset, lack);
+			books.put(account, asset, lack, books.clean());
+		}
+		books.found.exchanges.set(`${t.position} ${account}`, { pays, paid, gets, got, txHash: t.txHash });
 		const out = books.take(account, pays, paid);
 		const into = out.map((part, r) => exchanged(books.rules[r] as string, part, paid, got));
 		exchange.proceeds = into;
@@ -225,13 +229,15 @@ function exchangeOf(account: string, moves: readonly Move[]): Omit<Exchange, "pr
 }
 
 /** The seeds that mark a movement as it arrives: those that name it, passages, accounts; of one kind in their order. */
-function marking(seeds: readonly SeedSpec[], t: Move): number[] {
-	const wanted = seeds.map((seed, origin) => ({ seed, origin })).filter(({ seed }) => seed.asset === undefined || seed.asset === t.asset);
+function marking(seeds: readonly SeedSpec[], t: Move): readonly Marker[] {
+	const of = (marks: (seed: SeedSpec) => boolean, passage = false) =>
+		seeds.flatMap((seed, origin) => (marks(seed) ? [{ origin, passage }] : []));
+	const isWanted = ({ asset }: SeedSpec) => asset === undefined || asset === t.asset;
 	return [
-		...wanted.filter(({ seed }) => seed.kind === "transfer" && names(seed, t)),
-		...seeds.map((seed, origin) => ({ seed, origin })).filter(({ seed }) => seed.kind === "passage" && seed.marks.has(t.position)),
-		...wanted.filter(({ seed }) => seed.kind === "account" && seed.subject === t.to && t.height >= seed.since),
-	].map(({ origin }) => origin);
+		...of((seed) => seed.kind === "transfer" && isWanted(seed) && names(seed, t)),
+		...of(({ marks }) => marks.has(t.position), true),
+		...of((seed) => seed.kind === "account" && isWanted(seed) && seed.subject === t.to && t.height >= seed.since),
+	];
 }
 
 function names({ subject, event }: SeedSpec, { position, txHash, event: own }: Move): boolean {

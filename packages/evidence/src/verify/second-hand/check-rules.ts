@@ -2,7 +2,7 @@ import type { Fail } from "../arithmetic.js";
 import type { Amounts, Edge, Trace } from "../formats.js";
 import { replayAccounts } from "./accounts.js";
 import { isClaim, type Part } from "./holding.js";
-import { type Ledgers, parseLedgers } from "./ledgers.js";
+import { comparePlaces, type Ledgers, parseLedgers, placeOf } from "./ledgers.js";
 import { replayOutputs } from "./outputs.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
@@ -43,6 +43,7 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 		const comparison = new Comparison(trace, rules, differ);
 		comparison.movements(ledgers);
 		comparison.compare(replay(trace, rules, ledgers));
+		checkLedgers(trace, ledgers, differ);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
 		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length, not } : undefined;
@@ -86,6 +87,7 @@ class Comparison {
 			blocks.map(({ height, subsidy, fees }) => [height, sum([{ value: subsidy }, ...fees.map(({ fee }) => ({ value: fee }))])]),
 		);
 		const outputs = new Map(transactions.flatMap((tx) => [...movesOf(tx, claims)]));
+		this.seededRows(known, outputs);
 		for (const edge of this.trace.edges) {
 			if (edge.into !== undefined) continue;
 			const same =
@@ -96,10 +98,25 @@ class Comparison {
 		}
 	}
 
+	/** What the trace says of a movement that a seed marked is what the ledgers say of it. */
+	private seededRows(transfers: ReadonlyMap<string, Ledgers["transfers"][number]>, outputs: ReadonlyMap<string, string>): void {
+		for (const [origin, { rows }] of this.trace.seeds.entries())
+			for (const { position, txHash, account, asset, amount } of rows) {
+				const t = transfers.get(position);
+				const same =
+					t === undefined
+						? outputs.get(`output ${position}`)?.startsWith(`${position} ${txHash} ${account} ${amount} `)
+						: t.txHash === txHash && t.to === account && t.asset === asset && t.amount === amount;
+				if (same !== true) this.differ(`seed ${origin + 1} at ${position} marks no such movement of the ledgers`);
+			}
+	}
+
 	compare(found: Replayed): void {
+		this.exchanges(found);
+		this.lacks(found);
 		this.rows(found);
 		this.marks(found);
-		if (this.trace.chain.startsWith(BITCOIN)) this.outpoints(found.outputs);
+		if (this.trace.chain.startsWith(BITCOIN)) this.outpoints(found);
 		else this.ends(found);
 	}
 
@@ -119,6 +136,31 @@ class Comparison {
 			}
 		}
 		for (const [key, parts] of left) this.same(`a movement at ${key}, which is no row`, { tainted: {} }, parts);
+	}
+
+	private exchanges({ exchanges }: Replayed): void {
+		for (const { row, position, from, to, asset, amount, txHash, into } of this.trace.edges) {
+			if (into === undefined) continue;
+			const found = exchanges.get(`${position} ${from}`);
+			const same =
+				found !== undefined &&
+				from === to &&
+				found.txHash === txHash &&
+				found.pays === asset &&
+				found.gets === into.asset &&
+				`${found.paid} ${found.got}` === `${amount} ${into.amount}`;
+			if (!same) this.differ(`row ${row} is no exchange of the ledgers`);
+		}
+	}
+
+	/** Where an account paid out more than it is known to have had, a gap says so, and how much. */
+	private lacks({ lacks }: Replayed): void {
+		const stated = new Map<string, bigint>();
+		for (const { kind, account, asset, amount = "0" } of this.trace.coverage.gaps)
+			if (kind === "missing-inflow" || kind === "unknown-funds") stated.set(`${account} ${asset}`, BigInt(amount));
+		// A gap counts what its books lack before taint came, too.
+		for (const [key, lack] of lacks)
+			if ((stated.get(key) ?? 0n) < lack) this.differ(`${key}: its books lack ${lack}, and the gaps say ${stated.get(key) ?? 0n}`);
 	}
 
 	private marks({ marks }: Replayed): void {
@@ -155,13 +197,20 @@ class Comparison {
 			this.same(`end point ${key}`, this.sumOf(stated.get(key) ?? []), found.get(key));
 	}
 
-	private outpoints(outputs: ReadonlyMap<string, Parts>): void {
+	private outpoints({ outputs, owners, spent }: Replayed): void {
 		const left = new Map(outputs);
-		for (const { outpoints = [] } of this.trace.leaves)
-			for (const { outpoint, tainted, byOrigin } of outpoints) {
-				this.same(`output ${outpoint}`, { tainted, byOrigin }, left.get(outpoint));
+		for (const [i, { account, amounts, byOrigin, stop, outpoints = [] }] of this.trace.leaves.entries()) {
+			for (const { outpoint, tainted, byOrigin: each } of outpoints) {
+				this.same(`output ${outpoint}`, { tainted, byOrigin: each }, left.get(outpoint));
 				left.delete(outpoint);
+				if (owners.get(outpoint) !== account) this.differ(`output ${outpoint} is not one of ${account}, at which end point it stands`);
+				if (stop.reason === "unspent" && spent.has(outpoint))
+					this.differ(`output ${outpoint} is called unspent, and block ${spent.get(outpoint)} spends it`);
 			}
+			const [[asset, tainted] = ["", {}]] = Object.entries(amounts);
+			const [all, stated] = [this.sumOf(outpoints), { tainted, byOrigin: byOrigin?.[asset] }];
+			if (this.wordsOf(all) !== this.wordsOf(stated)) this.differ(`end point ${i + 1} is not the sum of its outputs`);
+		}
 		for (const [outpoint, parts] of left) this.same(`output ${outpoint}, which is at no end point`, { tainted: {} }, parts);
 	}
 
@@ -188,6 +237,11 @@ class Comparison {
 		return { tainted: Object.fromEntries(this.rules.map((rule) => [rule, String(total(rule))])), byOrigin: each };
 	}
 
+	private wordsOf({ tainted, byOrigin = [] }: Stated): string {
+		const each = this.origins > 1 ? byOrigin : [];
+		return [tainted, ...each].map((amounts) => this.rules.map((rule) => amounts[rule] ?? "0").join()).join(" ");
+	}
+
 	private same(what: string, { tainted, byOrigin }: Stated, parts: Parts | undefined): void {
 		const [wrong] = this.rules.flatMap((rule, r) => {
 			const { each, all } = amountsOf(rule, (parts?.[r] ?? []) as Part, this.origins);
@@ -196,6 +250,18 @@ class Comparison {
 			return sides.flatMap(([of, n, said = "0"]) => (n === BigInt(said) ? [] : [`${of}: ${rule} gives ${n}, the trace says ${said}`]));
 		});
 		if (wrong !== undefined) this.differ(`${what}${wrong}`);
+	}
+}
+
+/** Every movement of the ledgers belongs to a kept account, a row, or a seeded transaction. */
+function checkLedgers({ edges, seeds }: Trace, { accounts, transfers }: Ledgers, differ: (what: string) => void): void {
+	const since = new Map(accounts.map((one) => [one.account, placeOf(one.since)]));
+	const rows = new Set(edges.map(({ position }) => position));
+	const named = new Set(seeds.map(({ spec }) => spec.slice(spec.indexOf(":") + 1).toLowerCase()));
+	for (const { position, txHash, from, to } of transfers) {
+		const at = placeOf(position).slice(0, 2);
+		const kept = [from, to].some((account) => comparePlaces(since.get(account) ?? [Number.POSITIVE_INFINITY], at) <= 0);
+		if (!kept && !rows.has(position) && !named.has(txHash)) differ(`the movement at ${position} belongs to no ledger`);
 	}
 }
 

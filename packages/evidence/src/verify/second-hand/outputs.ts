@@ -1,6 +1,6 @@
 import { ALL_CLEAN, Holding, markArriving, type Part, shared } from "./holding.js";
 import type { LedgerBlock, Ledgers, LedgerTransaction } from "./ledgers.js";
-import { addTo, emptyReplay, isTainted, Limits, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { addMarks, emptyReplay, isTainted, Limits, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 
 /** What a replay over outputs takes as given besides the transactions. */
 export interface OutputQuestion {
@@ -57,7 +57,10 @@ class OutputReplay {
 
 	pass(tx: LedgerTransaction): void {
 		const taken = tx.inputs.map(({ outpoint }) => this.open.get(outpoint));
-		for (const { outpoint } of tx.inputs) this.open.delete(outpoint);
+		for (const { outpoint } of tx.inputs) {
+			this.open.delete(outpoint);
+			this.found.spent.set(outpoint, Number(tx.place.split(".")[0]));
+		}
 		this.deliver(tx, taken.some(isTainted) ? this.carry(tx, taken) : undefined);
 	}
 
@@ -136,7 +139,7 @@ class OutputReplay {
 			if (!this.question.ends.has(outpoint)) this.open.set(outpoint, parts);
 			else {
 				this.found.outputs.set(outpoint, parts);
-				addTo(this.found.held, account, parts);
+				this.found.owners.set(outpoint, account);
 			}
 		}
 	}
@@ -145,8 +148,8 @@ class OutputReplay {
 		const { rules, seeds } = this.question;
 		const amount = BigInt(tx.outputs[vout]?.value ?? "0");
 		let parts = before;
-		for (const origin of marking(seeds, tx, vout, position)) {
-			const stated = (seeds[origin] as SeedSpec).marks.get(position);
+		for (const { origin, passage } of marking(seeds, tx, vout, position)) {
+			const stated = passage ? (seeds[origin] as SeedSpec).marks.get(position) : undefined;
 			const results = parts.map((part, r) => {
 				const limit = stated === undefined ? this.limits.of(origin, r) : (stated[r] ?? 0n);
 				return markArriving(rules[r] as string, part, amount, origin, limit < amount ? limit : amount);
@@ -155,24 +158,24 @@ class OutputReplay {
 			if (amounts.every((n) => n === 0n)) continue;
 			parts = results.map(({ part }) => part);
 			if (stated === undefined) this.limits.use(origin, amounts);
-			this.found.marks.set(`${origin} ${position}`, amounts);
+			addMarks(this.found, `${origin} ${position}`, amounts);
 		}
 		return parts;
 	}
 }
 
 /** The seeds that mark an output: those that name it, passages, accounts, transactions; of one kind in their order. */
-function marking(seeds: readonly SeedSpec[], tx: LedgerTransaction, vout: number, position: string): number[] {
+function marking(seeds: readonly SeedSpec[], tx: LedgerTransaction, vout: number, position: string): readonly Marker[] {
 	const account = tx.outputs[vout]?.account;
 	const height = Number(tx.place.split(".")[0]);
 	const back = tx.inputs.some((input) => input.account === account);
-	const of = (kind: SeedSpec["kind"], marks: (seed: SeedSpec) => boolean) =>
-		seeds.flatMap((seed, origin) => (seed.kind === kind && marks(seed) ? [origin] : []));
+	const of = (marks: (seed: SeedSpec) => boolean, passage = false) =>
+		seeds.flatMap((seed, origin) => (marks(seed) ? [{ origin, passage }] : []));
 	return [
-		...of("outpoint", ({ subject }) => subject === `${tx.txid}:${vout}`),
-		...of("passage", ({ marks }) => marks.has(position)),
-		...of("account", ({ subject, since }) => subject === account && height >= since),
-		...of("tx", ({ subject }) => subject === tx.txid && !back),
+		...of(({ kind, subject }) => kind === "outpoint" && subject === `${tx.txid}:${vout}`),
+		...of(({ marks }) => marks.has(position), true),
+		...of(({ kind, subject, since }) => kind === "account" && subject === account && height >= since),
+		...of(({ kind, subject }) => kind === "tx" && subject === tx.txid && !back),
 	];
 }
 

@@ -13,8 +13,17 @@ export interface SeedSpec {
 	readonly asset?: string;
 	readonly since: number;
 	readonly limit?: bigint;
-	/** Of a passage: what came out of it, as stated, by position and rule. */
+	/** What came out of passages for it, as stated, by position and rule. */
 	readonly marks: ReadonlyMap<string, readonly bigint[]>;
+}
+
+/** What an account paid and got in an exchange. */
+export interface Exchanged {
+	readonly pays: string;
+	readonly paid: bigint;
+	readonly gets: string;
+	readonly got: bigint;
+	readonly txHash: string;
 }
 
 /** What the rules give, by keys that the trace has, too. */
@@ -26,12 +35,29 @@ export interface Replayed {
 	readonly held: Map<string, Parts>;
 	/** Bitcoin: by output, what lies there at the end, stopped or not. */
 	readonly outputs: Map<string, Parts>;
+	readonly owners: Map<string, string>;
 	/** By origin and position, for each rule. */
 	readonly marks: Map<string, readonly bigint[]>;
+	/** By position and account. */
+	readonly exchanges: Map<string, Exchanged>;
+	/** By account and asset: how much it paid out beyond what it is known to have had, once something of it was tainted. */
+	readonly lacks: Map<string, bigint>;
+	/** Bitcoin: outputs that a transaction spends, and its height. */
+	readonly spent: Map<string, number>;
 }
 
 export function emptyReplay(): Replayed {
-	return { rows: new Map(), stopped: new Map(), held: new Map(), outputs: new Map(), marks: new Map() };
+	return {
+		rows: new Map(),
+		stopped: new Map(),
+		held: new Map(),
+		outputs: new Map(),
+		owners: new Map(),
+		marks: new Map(),
+		exchanges: new Map(),
+		lacks: new Map(),
+		spent: new Map(),
+	};
 }
 
 export function isTainted(parts: Parts | undefined): parts is Parts {
@@ -42,6 +68,21 @@ export function isTainted(parts: Parts | undefined): parts is Parts {
 export function addTo(map: Map<string, Parts>, key: string, parts: Parts): void {
 	const known = map.get(key);
 	map.set(key, known === undefined ? parts : known.map((part, r) => [...part, ...(parts[r] as Part)]));
+}
+
+/** A seed that marks a movement; by what came out of a passage as stated, or by its own words. */
+export interface Marker {
+	readonly origin: number;
+	readonly passage: boolean;
+}
+
+/** Adds what a seed marked of a movement. */
+export function addMarks({ marks }: Replayed, key: string, amounts: readonly bigint[]): void {
+	const known = marks.get(key);
+	marks.set(
+		key,
+		amounts.map((n, r) => n + (known?.[r] ?? 0n)),
+	);
 }
 
 /** Amounts of one rule by origin, and over all of them. */

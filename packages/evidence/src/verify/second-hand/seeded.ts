@@ -111,7 +111,7 @@ export class SeededTransaction {
 		}
 		if (!stays) return;
 		if (!books.keeps(account, (marked[0] as Move).position)) throw new Error(`a seed marks money of ${account}, which has no ledger`);
-		for (const [r, holding] of books.of(account, asset).entries()) holding.mark(total[r] as bigint, origin);
+		books.mark(account, asset, total, origin);
 	}
 }
 

@@ -1,0 +1,99 @@
+import type { Fail } from "./bounds.js";
+import { canonical } from "./canonical.js";
+import type { Amounts, Trace } from "./formats.js";
+
+const RULES: Readonly<Record<"accounts" | "outputs", readonly string[]>> = {
+	accounts: ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"],
+	outputs: ["fifo", "lifo", "haircut", "poison", "tiho", "difo", "dilo"],
+};
+/** What a plain trace asks; anything else narrows or bends it, and it must say so. */
+const PLAIN: Readonly<Record<string, string>> = {
+	seedLimit: "none",
+	seedAsset: "any",
+	seedSince: "0",
+	until: "end of data",
+	dust: "none",
+	conversions: "net",
+	fee: "last",
+	throughCoinJoins: "no",
+	minLabelConfidence: "20",
+	serviceTransfers: "10000",
+	minDetectionScore: "60",
+};
+const USUAL_ACCOUNTS = 20_000;
+/** Decimals of the coin itself, which no source may tell otherwise, by namespace of the chain. */
+const NATIVE = [
+	{ asset: /^eip155:[0-9]+\/slip44:/, decimals: 18 },
+	{ asset: /^bip122:[0-9a-f]+\/slip44:/, decimals: 8 },
+];
+/** More seeds than a person names. */
+const MAX_SEEDS = 1_000;
+
+/** What a trace must state so that its figures mean what they seem to: its rules, amounts under each of them, end points apart, what narrowed it. */
+export function checkForm(trace: Trace, fail: Fail): void {
+	const known = RULES[trace.chain.startsWith("bip122:") ? "outputs" : "accounts"];
+	const { rules, seeds } = trace;
+	for (const rule of rules)
+		if (!known.includes(rule)) fail("trace.json", `runs a rule that there is not: ${JSON.stringify(rule.slice(0, 40))}`);
+	if (rules.length === 0 || new Set(rules).size < rules.length) fail("trace.json", "must name its rules, each once");
+	if (seeds.length === 0 || seeds.length > MAX_SEEDS) fail("trace.json", `has ${seeds.length} seeds`);
+	for (const [where, amounts] of allAmounts(trace)) {
+		const names = Object.keys(amounts);
+		if (names.length !== rules.length || !rules.every((rule) => Object.hasOwn(amounts, rule)))
+			fail(where, "does not state an amount under each rule of the trace, and under no other");
+	}
+	for (const [where, { byOrigin }] of allSides(trace))
+		if ((byOrigin?.length ?? 0) !== (seeds.length > 1 ? seeds.length : 0)) fail(where, "does not state an amount for each seed");
+	const ends = new Set<string>();
+	for (const [i, { account, amounts, stop, labels }] of trace.leaves.entries()) {
+		const end = `${account} ${Object.keys(amounts)[0]} ${stop.reason} ${canonical(labels)} ${stop.reason === "service" ? detailOf(stop) : ""}`;
+		if (ends.has(end)) fail(`trace.json leaf ${i + 1}`, "is an end point that stands there already");
+		ends.add(end);
+	}
+	for (const [asset, { decimals }] of Object.entries(trace.assets)) {
+		const native = NATIVE.find((one) => one.asset.test(asset));
+		if (native !== undefined && native.decimals !== decimals)
+			fail("trace.json", `${asset} has ${native.decimals} decimals, not ${decimals}`);
+	}
+	for (const rule of Object.keys(trace.conservation))
+		if (rule === "poison" || !rules.includes(rule)) fail("trace.json conservation", `${rule} conserves nothing, or was not run`);
+	checkWhatIf(trace, known, fail);
+}
+
+function detailOf(stop: Trace["leaves"][number]["stop"]): string {
+	return (stop as { readonly detail?: string }).detail ?? "";
+}
+
+function checkWhatIf({ parameters, rules }: Trace, known: readonly string[], fail: Fail): void {
+	if (parameters["whatIf"] !== undefined) return;
+	const bent = Object.entries(PLAIN).filter(([name, plain]) => (parameters[name] ?? plain) !== plain);
+	const accounts = Number(parameters["maxAccounts"] ?? USUAL_ACCOUNTS);
+	const words = [
+		...bent.map(([name]) => name),
+		...(known.every((rule) => rules.includes(rule)) ? [] : ["fewer rules"]),
+		...((parameters["budgetBound"] ?? "no") !== "no" && accounts < USUAL_ACCOUNTS ? ["maxAccounts"] : []),
+	];
+	if (words.length > 0) fail("trace.json", `is a what-if (${words.join(", ")}), and does not say so`);
+}
+
+interface Side {
+	readonly tainted: Amounts;
+	readonly byOrigin?: readonly Amounts[] | undefined;
+}
+
+function* allSides(trace: Trace): Iterable<readonly [string, Side]> {
+	for (const [i, edge] of trace.edges.entries()) {
+		yield [`trace.json edge ${i + 1}`, edge];
+		if (edge.into !== undefined) yield [`trace.json edge ${i + 1}`, edge.into];
+	}
+	for (const [i, leaf] of trace.leaves.entries()) {
+		for (const [asset, tainted] of Object.entries(leaf.amounts))
+			yield [`trace.json leaf ${i + 1}`, { tainted, byOrigin: leaf.byOrigin?.[asset] }];
+		for (const output of leaf.outpoints ?? []) yield [`trace.json leaf ${i + 1}`, output];
+	}
+}
+
+function* allAmounts(trace: Trace): Iterable<readonly [string, Amounts]> {
+	for (const [where, { tainted, byOrigin = [] }] of allSides(trace)) for (const amounts of [tainted, ...byOrigin]) yield [where, amounts];
+	for (const [i, { rows }] of trace.seeds.entries()) for (const { seeded } of rows) yield [`trace.json seed ${i + 1}`, seeded];
+}
