@@ -106,7 +106,9 @@ describe("a trace that nobody ran", () => {
 			const id = changeTrace(db, richer);
 			const entries = db.prepare("SELECT * FROM custody ORDER BY sequence").all();
 			const note = nextCustodyEntry(entries.at(-1), "2026-01-01T00:00:00Z", "alert acknowledged", `${id}: tx:1`);
-			db.prepare("INSERT INTO custody VALUES (@sequence, @at, @action, @detail, @previous, @hash)").run(note);
+			db.prepare(
+				"INSERT INTO custody (sequence, at, action, detail, previous, hash) VALUES (@sequence, @at, @action, @detail, @previous, @hash)",
+			).run(note);
 		});
 		expect(clew(["export", "--case", noted, "--out", at("never"), "--trace", "last"]).err).toContain("is unverified");
 	});

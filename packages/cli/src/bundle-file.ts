@@ -5,15 +5,20 @@ import { Decrypter } from "age-encryption";
 
 const AGE_HEADER = "age-encryption.org/v1";
 
+/** True for the name of a bundle that is encrypted. */
+export function isEncrypted(path: string): boolean {
+	return path.endsWith(".age");
+}
+
 /** The files of a bundle: a folder, a zip, or a zip encrypted with age. Throws InputError. */
 export async function openBundle(path: string, identityFile?: string): Promise<Map<string, Uint8Array>> {
 	if (!existsSync(path)) throw new InputError("does not exist", { where: path, code: "USAGE" });
 	if (identityFile !== undefined && !existsSync(identityFile))
 		throw new InputError("does not exist", { where: identityFile, code: "USAGE" });
-	if (path.endsWith(".age") && identityFile === undefined)
+	if (isEncrypted(path) && identityFile === undefined)
 		throw new InputError("is encrypted", { where: path, code: "USAGE", hint: "Give --identity FILE." });
 	try {
-		if (!path.endsWith(".age")) return await readBundle(path);
+		if (!isEncrypted(path)) return await readBundle(path);
 		const packed = readFileSync(path);
 		if (packed.subarray(0, AGE_HEADER.length).toString("latin1") !== AGE_HEADER) throw new Error("is not encrypted with age");
 		const decrypter = new Decrypter();

@@ -1,9 +1,10 @@
-import { breathing, type ChainId, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
+import { breathing, type ChainId, type CustodyStatement, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
+import { type StatementOptions, statedBy } from "./custody-statement.js";
 import { withNativeCoins } from "./native-info.js";
 
-/** The option that every command on a case shares. */
-export interface CaseOption {
+/** The option that every command on a case shares, and those that only some have. */
+export interface CaseOption extends StatementOptions {
 	readonly case?: string | undefined;
 }
 
@@ -44,7 +45,7 @@ export function interruptible(store: GraphStore, signal: AbortSignal): GraphStor
 
 /** Opens the case, runs the work and closes it, whatever happens. Throws InputError (USAGE) when no case is named. */
 export async function withCase<T>(options: CaseOption, work: (store: GraphStore) => Promise<T>): Promise<T> {
-	const store = await openStore(casePlace(options));
+	const store = await openStore(casePlace(options), { stated: options });
 	try {
 		return await work(store);
 	} finally {
@@ -71,17 +72,31 @@ export function casePlace(options: CaseOption): string {
 /** Stores are loaded when a case is opened: a command that was given none must start at once. */
 const stores = () => import("@clew/graph-store");
 
-/** Opens a case, wherever it is kept; errors call a file `shown`. */
-export async function openStore(place: string, shown = place): Promise<GraphStore> {
+/**
+ * Opens a case, wherever it is kept; errors call a file `shown`. Entries of its custody log state the program, and who and why of `stated`,
+ * unless their writer says otherwise.
+ */
+export async function openStore(
+	place: string,
+	{ shown = place, stated }: { readonly shown?: string; readonly stated?: StatementOptions } = {},
+): Promise<GraphStore> {
+	const own = statedBy(stated);
 	const { isNeo4jUri, openCase, openNeo4jCase } = await stores();
-	return withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place, shown)));
+	return stating(withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place, shown))), own);
 }
 
 /** Makes a case in a file or in a Neo4j database. Throws InputError (USAGE) for a chain that cannot be followed. */
 export async function createStore(place: string, request: NewCase): Promise<GraphStore> {
 	parseFollowedChain(request.chain);
+	const own = statedBy();
+	const whole = { ...request, stated: request.stated ?? own };
 	const { createCase, createNeo4jCase, isNeo4jUri } = await stores();
-	return withNativeCoins(await (isNeo4jUri(place) ? createNeo4jCase(place, request) : createCase(place, request)));
+	return stating(withNativeCoins(await (isNeo4jUri(place) ? createNeo4jCase(place, whole) : createCase(place, whole))), own);
+}
+
+/** The case with what its custody entries state where their writer says nothing of it. */
+function stating(store: GraphStore, own: CustodyStatement): GraphStore {
+	return { ...store, appendCustody: (at, action, detail, stated = own) => store.appendCustody(at, action, detail, stated) };
 }
 
 /** The place for messages: without user and password. */

@@ -72,7 +72,8 @@ function isoSeconds(millis: number): string {
 	return new Date(millis).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-function toolVersion(): string {
+/** Version of this program. */
+export function toolVersion(): string {
 	const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 	return (manifest as { version: string }).version;
 }

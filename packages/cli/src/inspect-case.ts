@@ -1,22 +1,34 @@
 import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstBroken, type GraphStore, InputError } from "@clew/core";
+import { fileSource } from "@clew/chains";
+import { type CustodyEntry, firstBroken, type GraphStore, InputError } from "@clew/core";
 import { listWatches } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
 import { openStore } from "./case-file.js";
+import type { Context } from "./context.js";
+import { withNotes } from "./custody-notes.js";
+import type { StatementOptions } from "./custody-statement.js";
 import { lookAtTrace, traceLogOf } from "./kept-trace.js";
 
-/** Opens a copy of a case file, which is removed afterwards: the file itself is only read. Throws what opening a case throws. */
-export async function withCopy<T>(file: string, work: (store: GraphStore) => Promise<T>): Promise<T> {
+/**
+ * Opens a copy of a case file, which is removed afterwards: the file itself is only read. `hashes` are the SHA-256 of the file and, where it
+ * has one, of its -wal, as they came. Throws what opening a case throws.
+ */
+export async function withCopy<T>(file: string, work: (store: GraphStore, hashes: readonly string[]) => Promise<T>): Promise<T> {
 	if (!existsSync(file)) throw new InputError(`there is no case at ${file}`, { code: "USAGE" });
 	const folder = mkdtempSync(join(tmpdir(), "clew-inspect-"));
 	try {
-		for (const suffix of ["", "-wal"])
-			if (existsSync(`${file}${suffix}`)) copyFileSync(`${file}${suffix}`, join(folder, `case.clew${suffix}`), constants.COPYFILE_FICLONE);
-		const store = await openStore(join(folder, "case.clew"), file);
+		const hashes: string[] = [];
+		for (const suffix of ["", "-wal"]) {
+			if (!existsSync(`${file}${suffix}`)) continue;
+			const copy = join(folder, `case.clew${suffix}`);
+			copyFileSync(`${file}${suffix}`, copy, constants.COPYFILE_FICLONE);
+			hashes.push((await fileSource(copy, "")).sha256);
+		}
+		const store = await openStore(join(folder, "case.clew"), { shown: file });
 		try {
-			return await work(store);
+			return await work(store, hashes);
 		} finally {
 			await store.close();
 		}
@@ -41,7 +53,7 @@ export async function inspect(store: GraphStore) {
 		traces: await Promise.all(
 			(await store.traceIds()).map(async (id) => ({ id, fault: lookAtTrace(id, await store.trace(id), log).fault ?? null })),
 		),
-		custody: { entries: custody.length, intact: firstBroken(custody) === undefined },
+		custody: logState(custody),
 		watches: watches.map(({ id, subject, on, notify, note }) => ({
 			id,
 			subject,
@@ -50,4 +62,29 @@ export async function inspect(store: GraphStore) {
 			notify: notify.map((place) => ({ place, allowed: isAllowed(store.info.id, place) })),
 		})),
 	};
+}
+
+/** Whether the custody log holds, where not, and what its end hashes to: whoever sent the case can say the same hash by another way. */
+function logState(entries: readonly CustodyEntry[]) {
+	const broken = firstBroken(entries);
+	return {
+		entries: entries.length,
+		intact: broken === undefined,
+		firstBroken: broken === undefined ? null : { sequence: broken.sequence, faults: broken.faults },
+		lastHash: entries.at(-1)?.hash ?? null,
+	};
+}
+
+/** Notes in the custody log that `--case` names, if any, that this case came in, and in what state its log is. */
+export async function noteCase(
+	context: Context,
+	hashes: readonly string[],
+	{ id, custody: { entries, firstBroken: broken, lastHash } }: Awaited<ReturnType<typeof inspect>>,
+	options: StatementOptions & { readonly case?: string | undefined },
+): Promise<void> {
+	if (options.case === undefined) return;
+	const chain = broken === null ? `the chain of hashes holds, the last is ${lastHash}` : `THE CHAIN IS BROKEN at entry ${broken.sequence}`;
+	const [file, log] = hashes;
+	const words = [`case ${id}`, `the file sha256 ${file}`, ...(log === undefined ? [] : [`its -wal sha256 ${log}`])];
+	await withNotes(context, options, (notes) => notes.note("case received", [...words, `${entries} custody entries`, chain].join("; ")));
 }

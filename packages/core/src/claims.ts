@@ -130,8 +130,18 @@ export interface Source {
 	readonly detail: string;
 }
 
-/** One line of the hash-chained custody log. `at` is ISO UTC, as the case holds it. */
-export interface CustodyEntry {
+/** What an entry of the custody log states besides what was done. What is absent was not stated; nothing is guessed. */
+export interface CustodyStatement {
+	/** Name and version of the program, such as `clew 0.9.0`. */
+	readonly with?: string;
+	/** Who, as a person said, or the key that signed. */
+	readonly by?: string;
+	/** Why, as a person said. */
+	readonly why?: string;
+}
+
+/** One line of the hash-chained custody log. `at` is ISO UTC, as the case holds it. Entries made before statements have none. */
+export interface CustodyEntry extends CustodyStatement {
 	readonly sequence: number;
 	readonly at: string;
 	readonly action: string;

@@ -68,9 +68,16 @@ const custodyEntry = z.strictObject({
 	at: z.string(),
 	action: z.string(),
 	detail: z.string(),
+	with: z.string().optional().describe("name and version of the program; this, by and why are part of the hash where they are there"),
+	by: z.string().optional().describe("who, as a person said, or the key that signed; absent: not stated"),
+	why: z.string().optional().describe("as a person said"),
 	previous: z.string(),
 	hash: sha256,
 });
+const brokenLink = z
+	.strictObject({ sequence: whole, faults: z.array(z.string()) })
+	.nullable()
+	.describe("the first entry of the custody log that does not hold, and what of it, in words; null: the chain holds");
 export const outputSchemas = {
 	"clew.error/1": z
 		.strictObject({
@@ -125,7 +132,12 @@ export const outputSchemas = {
 				fault: z.string().nullable().describe("why nothing is made from it: it was changed, or no intact custody log says that it was run"),
 			}),
 		),
-		custody: z.strictObject({ entries: whole, intact: z.boolean() }),
+		custody: z.strictObject({
+			entries: whole,
+			intact: z.boolean(),
+			firstBroken: brokenLink,
+			lastHash: z.string().nullable().describe("of the last entry, as the case has it"),
+		}),
 		watches: z.array(
 			z.strictObject({
 				id: z.string(),
@@ -138,7 +150,15 @@ export const outputSchemas = {
 			}),
 		),
 	}),
-	"clew.custody/1": z.strictObject({ schema: z.literal("clew.custody/1"), intact: z.boolean(), entries: z.array(custodyEntry) }),
+	"clew.custody/1": z.strictObject({
+		schema: z.literal("clew.custody/1"),
+		intact: z.boolean(),
+		firstBroken: brokenLink,
+		entries: z.array(custodyEntry),
+		links: z
+			.array(z.strictObject({ sequence: whole, holds: z.boolean(), faults: z.array(z.string()), warnings: z.array(z.string()) }))
+			.describe("one an entry, in the same order: what of it does not hold, and what is odd and breaks nothing"),
+	}),
 	"clew.doctor/1": z.strictObject({
 		schema: z.literal("clew.doctor/1"),
 		checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),

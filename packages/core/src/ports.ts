@@ -1,5 +1,5 @@
 import type { BalanceProof, BlockEvidence, RawHeader } from "./block-proof.js";
-import type { AssetInfo, Coverage, CustodyEntry, Detection, Label, Source } from "./claims.js";
+import type { AssetInfo, Coverage, CustodyEntry, CustodyStatement, Detection, Label, Source } from "./claims.js";
 import type { ChainEvent, EventSource } from "./event.js";
 import type { HistoryCheck } from "./history-check.js";
 import type { AccountId, AssetId, ChainId, Hash } from "./ids.js";
@@ -199,7 +199,8 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	trace(id: string): Promise<string | undefined>;
 	/** In the order in which they were stored last. */
 	traceIds(): Promise<readonly string[]>;
-	appendCustody(at: string, action: string, detail: string): Promise<CustodyEntry>;
+	/** Writes the next entry of the custody log, with what is stated and nothing else. */
+	appendCustody(at: string, action: string, detail: string, stated?: CustodyStatement): Promise<CustodyEntry>;
 	custody(): Promise<readonly CustodyEntry[]>;
 	/** Stores a document, or replaces the one with this kind and id. Ids are ASCII. */
 	putRecord(kind: string, id: string, json: string): Promise<void>;

@@ -1,6 +1,7 @@
 import {
 	type ChainId,
 	ClewError,
+	custodyStatement,
 	FIRST_OUTPUT,
 	type GraphStore,
 	type Hash,
@@ -158,7 +159,7 @@ async function recordsOf(from: GraphStore, chain: ChainId, transactions: readonl
 async function copyCustody(from: GraphStore, to: GraphStore): Promise<void> {
 	const held = await to.custody();
 	for (const [i, entry] of (await from.custody()).entries()) {
-		const copy = held[i] ?? (await to.appendCustody(entry.at, entry.action, entry.detail));
+		const copy = held[i] ?? (await to.appendCustody(entry.at, entry.action, entry.detail, custodyStatement(entry)));
 		if (copy.hash !== entry.hash)
 			throw new ClewError("CONFLICT", `custody entry ${entry.sequence} of the two cases differs`, {
 				hint: "Copy into a database or file that does not hold this case.",

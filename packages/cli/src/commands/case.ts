@@ -1,9 +1,10 @@
-import { defang, InputError, parseFollowedChain } from "@clew/core";
+import { defang, InputError, parseFollowedChain, statementInWords } from "@clew/core";
 import { putCaseDetails } from "@clew/evidence";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION, NOTE_OPTION, statedBy, WHY_OPTION } from "../custody-statement.js";
 import { nativeInfo } from "../native-info.js";
 import { defangLong, json, moved } from "../output.js";
 
@@ -16,9 +17,11 @@ export function caseCommand(context: Context) {
 		.argument("<file>", "file to make, for example theft.clew, or neo4j://host:port/database")
 		.requiredOption("--title <text>", "title of the case, as it stands on the report")
 		.option("--chain <id>", "CAIP-2 chain, or bitcoin, bitcoin-testnet3, bitcoin-testnet4, bitcoin-signet, bitcoin-regtest", "eip155:1")
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.action(async (file, options) => {
 			const chain = parseFollowedChain(options.chain);
-			const store = await createStore(file, { title: options.title, chain, at: context.now() });
+			const store = await createStore(file, { title: options.title, chain, at: context.now(), stated: statedBy(options) });
 			await store.putAssets([nativeInfo(chain)]);
 			await store.close();
 			context.print(`${showPlace(file)}: case ${store.info.id}, ${defang(options.title)} (${chain})`);
@@ -36,18 +39,27 @@ export function caseCommand(context: Context) {
 				context.print(
 					`${moved(counts)}, ${counts.transactions} transactions, ${counts.accounts} accounts, ${counts.labels} labels, ${counts.traces} traces`,
 				);
-				for (const entry of custody) context.print(`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}`);
+				for (const entry of custody) {
+					const stated = statementInWords(entry);
+					context.print(
+						`${entry.sequence}  ${entry.at}  ${entry.action}: ${defang(entry.detail)}${stated === "" ? "" : ` (${defangLong(stated)})`}`,
+					);
+				}
 			}),
 		);
 	command
 		.command("inspect")
 		.description("what is in a case file that came from somebody else: the file is only read, and nothing in it runs")
 		.argument("<file>", "the case file")
+		.option(...NOTE_OPTION)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action(async (file, options) => {
-			const { inspect, withCopy } = await import("../inspect-case.js");
-			await withCopy(file, async (store) => {
+			const { inspect, noteCase, withCopy } = await import("../inspect-case.js");
+			await withCopy(file, async (store, hashes) => {
 				const found = await inspect(store);
+				await noteCase(context, hashes, found, options);
 				if (options.json) return context.print(json({ schema: "clew.inspect/1", ...found }));
 				context.print(`${defang(found.title)}\ncase ${found.id} on ${found.chain}, made ${found.createdAt}`);
 				context.print(
@@ -61,7 +73,10 @@ export function caseCommand(context: Context) {
 							? `trace ${id}: its id is the hash of its content, and the custody log says that it was run`
 							: `NOT USED: ${fault}`,
 					);
-				context.print(`custody: ${found.custody.entries} entries, the chain of hashes ${found.custody.intact ? "holds" : "IS BROKEN"}`);
+				const { entries, firstBroken, lastHash } = found.custody;
+				context.print(`custody: ${entries} entries, the chain of hashes ${firstBroken === null ? "holds" : "IS BROKEN"}`);
+				if (firstBroken === null) context.print(`custody: the last entry hashes to ${lastHash}`);
+				else context.print(`custody: entry ${firstBroken.sequence}: ${firstBroken.faults.join("; ")}`);
 				for (const watch of found.watches)
 					for (const { place, allowed } of watch.notify)
 						context.print(`watch ${watch.id} would tell ${defangLong(place)}: ${allowed ? "allowed here" : "off until clew watch allow"}`);

@@ -3,9 +3,15 @@ import { disclose, verifyFiles } from "@clew/evidence";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openBundle } from "../bundle-file.js";
 import type { Context } from "../context.js";
+import { withNotes } from "../custody-notes.js";
+import { BY_OPTION, NOTE_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { json } from "../output.js";
 
 const MAX_ROWS = 1_000_000;
+/** Ranges of rows that a custody entry names. */
+const MAX_RANGES = 50;
+/** Files whose hashes it names. */
+const NOTED = new Set(["manifest.json", "disclosure.json"]);
 
 /** `clew disclose`: some rows of a bundle, provable under the same signed root. */
 export function discloseCommand(context: Context) {
@@ -14,19 +20,39 @@ export function discloseCommand(context: Context) {
 		.argument("<bundle>", "folder or zip")
 		.requiredOption("--rows <numbers>", "for example 12,57 or 3-9", rowNumbers)
 		.requiredOption("--out <folder>", "folder to make")
+		.option(...NOTE_OPTION)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.disclose/1)", false)
-		.action(async (path, options) => {
-			const files = await openBundle(path);
-			const { ok, kind, failures, trace } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
-			if (!ok || kind !== "bundle")
-				throw new InputError(kind === "bundle" || !ok ? `it does not verify: ${failures[0] ?? ""}` : "it is no whole bundle", {
-					where: path,
-					hint: "Rows are disclosed from a bundle that verifies.",
-				});
-			const told = disclose(files, options.rows, options.out);
-			if (options.json) return context.print(json({ schema: "clew.disclose/1", out: options.out, trace, ...told }));
-			context.print(`${options.out}: ${told.rows.length} rows disclosed; check it with clew verify, or node verify.mjs in it`);
-		});
+		.action((path, options) =>
+			withNotes(context, options, async (notes) => {
+				const files = await openBundle(path);
+				const { ok, kind, failures, trace, signedBy } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
+				if (!ok || kind !== "bundle")
+					throw new InputError(kind === "bundle" || !ok ? `it does not verify: ${failures[0] ?? ""}` : "it is no whole bundle", {
+						where: path,
+						hint: "Rows are disclosed from a bundle that verifies.",
+					});
+				const told = disclose(files, options.rows, options.out);
+				const hashes = told.files.flatMap(({ path, sha256 }) => (NOTED.has(path) ? [`${path} sha256 ${sha256}`] : []));
+				const signed = signedBy.length === 0 ? "not signed" : `signed by key ${signedBy.join(", ")}`;
+				await notes.note("rows disclosed", [`${rowsInWords(told.rows)} of trace ${trace}`, ...hashes, signed].join("; "));
+				if (options.json) return context.print(json({ schema: "clew.disclose/1", out: options.out, trace, ...told }));
+				context.print(`${options.out}: ${told.rows.length} rows disclosed; check it with clew verify, or node verify.mjs in it`);
+			}),
+		);
+}
+
+/** Rows in their order, as ranges; of very many, how many: the disclosure names them. */
+function rowsInWords(rows: readonly number[]): string {
+	const ranges: [number, number][] = [];
+	for (const row of rows) {
+		const last = ranges[ranges.length - 1];
+		if (last?.[1] === row - 1) last[1] = row;
+		else ranges.push([row, row]);
+	}
+	if (ranges.length > MAX_RANGES) return `${rows.length} rows`;
+	return `rows ${ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ")}`;
 }
 
 function rowNumbers(text: string): number[] {

@@ -1,11 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileSource } from "@clew/chains";
-import { type ChainId, ClewError, defang, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import { type ChainId, ClewError, type GraphStore, InputError, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
-	bundleName,
 	encryptTo,
 	fillBundle,
 	type Redaction,
@@ -22,7 +21,9 @@ import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { listFiles } from "../files.js";
+import { logFor, noteExport } from "../custody-notes.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
+import { addInputs } from "../export-inputs.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { mustStillHold, storedTrace } from "../stored-trace.js";
@@ -42,6 +43,8 @@ interface ExportOptions {
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
 	readonly json: boolean;
+	readonly by?: string | undefined;
+	readonly why?: string | undefined;
 }
 
 /** Blocks whose answers go into a bundle; more would make it larger than anybody reads. */
@@ -72,12 +75,15 @@ export function exportCommand(context: Context) {
 			"victims: names of victims are replaced, and go along encrypted to --encrypt-to or not at all",
 			parseRedaction,
 		)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.export/1)", false)
 		.action((options) => withCase(options, (store) => exportTrace(context, store, options)));
 }
 
 async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
+	const stamp = options.timestamp === undefined || isUrl(options.timestamp) ? undefined : readStamp(options.timestamp);
 	const stored = await storedTrace(whole, options.trace);
 	noteTrace(context, stored);
 	const store = interruptible(onChain(whole, stored.chain as ChainId), context.signal);
@@ -95,7 +101,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	try {
 		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
 		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
-		const [log, details] = [await store.custody(), await readCaseDetails(store)];
+		const [log, details] = [logFor(await store.custody(), stamp), await readCaseDetails(store)];
 		const custody = redaction?.custody(log) ?? log;
 		const manifest = await fillBundle(draft, {
 			info: redaction?.info(store.info) ?? store.info,
@@ -108,7 +114,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			...(redacted === "" ? {} : { redacted }),
 		});
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
-		if (options.timestamp !== undefined) draft.putUnlisted("manifest.tsr", await timestampOf(options.timestamp, manifest, context.signal));
+		if (options.timestamp !== undefined)
+			draft.putUnlisted("manifest.tsr", stamp ?? (await askTimestamp(options.timestamp, manifest, context.signal)));
 		context.clearProgress();
 		const [files, unlisted] = [draft.files(), draft.unlisted()];
 		const paths = [...files, ...unlisted].map(({ path }) => path);
@@ -118,10 +125,25 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 				return options.encryptTo.length === 0 ? undefined : encryptTo(options.encryptTo, readFileSync(target));
 			});
 		} else draft.finish();
+		const archive = packed ? await archiveOf(options.out) : null;
+		const form = options.encryptTo.length > 0 ? "encrypted" : packed ? "zip" : "folder";
+		await noteExport(
+			context,
+			whole,
+			{
+				trace: stored.id,
+				redactedAs: redaction === undefined ? undefined : result.id,
+				form,
+				manifest,
+				archive: archive?.sha256,
+				signedBy: key?.id,
+				stamped: options.timestamp !== undefined,
+				recipients: options.encryptTo,
+			},
+			options,
+		);
 		const proven = known?.filter(({ tier }) => tier === "proven").length;
 		if (options.json) {
-			const archive = packed ? await archiveOf(options.out) : null;
-			const form = options.encryptTo.length > 0 ? "encrypted" : packed ? "zip" : "folder";
 			return context.print(
 				json({
 					schema: "clew.export/1",
@@ -245,47 +267,6 @@ async function allHeights(store: GraphStore): Promise<number[]> {
 	return heights;
 }
 
-/** Copies the imported files; with a redaction not those that hold a name (how many, is said), and under names that say nothing. */
-async function addInputs(
-	context: Context,
-	store: GraphStore,
-	draft: BundleDraft,
-	paths: readonly string[],
-	redaction: Redaction | undefined,
-): Promise<number> {
-	if (paths.length === 0) return 0;
-	let leftOut = 0;
-	const sources = await store.sources();
-	const told = redaction?.sources(sources) ?? sources;
-	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
-	for (const path of paths.flatMap((one) => listFiles(one).map((file) => file.path))) {
-		const { sha256 } = await fileSource(path, "");
-		if (!wanted.delete(sha256)) continue;
-		if (redaction?.holds(readFileSync(path)) === true) {
-			leftOut++;
-			context.note(`left out: ${defang(basename(path))}, which holds the name of a victim or cannot be looked into`);
-			continue;
-		}
-		await draft.copy(`inputs/${sha256.slice(0, 16)}/${inputName(path, redaction)}`, path, sha256);
-	}
-	const [missing] = wanted.values();
-	if (missing !== undefined)
-		throw new InputError(
-			`${wanted.size} imported files are not among --inputs, for example ${quote(missing.name)} (SHA-256 ${missing.sha256})`,
-			{
-				code: "USAGE",
-				hint: "Name every file or folder that was imported, unchanged; or leave --inputs out, and nobody can run the trace again from the bundle alone.",
-			},
-		);
-	return leftOut;
-}
-
-/** A file's name in the bundle. A redacted bundle keeps only its ending, by which it is read. */
-function inputName(path: string, redaction: Redaction | undefined): string {
-	const name = bundleName(basename(path));
-	return redaction === undefined ? name : `input${/(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? ""}`;
-}
-
 /** Writes the names for those who may read them, and says what was withheld. */
 async function addVictims(
 	draft: BundleDraft,
@@ -300,12 +281,13 @@ async function addVictims(
 	return `${victims.length} names of victims are replaced; victims.age holds them, encrypted${also}`;
 }
 
-/** A time stamp from a file as it is, or from an authority. */
-async function timestampOf(place: string, manifest: string, signal: AbortSignal): Promise<Uint8Array> {
-	if (/^https?:\/\//.test(place)) return askTimestamp(place, manifest, signal);
+const isUrl = (place: string) => /^https?:\/\//.test(place);
+
+/** A time stamp that was got elsewhere, as it is. Throws InputError. */
+function readStamp(path: string): Uint8Array {
 	try {
-		return readFileSync(place);
+		return readFileSync(path);
 	} catch (cause) {
-		throw new InputError("cannot be read", { where: place, cause });
+		throw new InputError("cannot be read", { where: path, cause });
 	}
 }

@@ -5,6 +5,7 @@ import {
 	breathing,
 	type ChainSource,
 	defang,
+	filesInWords,
 	type GraphStore,
 	InputError,
 	isNative,
@@ -29,6 +30,8 @@ import { Command } from "@commander-js/extra-typings";
 import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { noteDone } from "../custody-notes.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { defangLong, json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
@@ -49,6 +52,8 @@ export function freezeCommand(context: Context) {
 		.option("--template <file>", "your wording; see --print-template")
 		.option("--print-template", "print the wording that is used without --template", false)
 		.option(...RPC_OPTION, collect, [])
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "what was written, as one JSON object (schema clew.freeze/1)", false)
 		.action(async (options) => {
 			if (options.printTemplate) return context.print(defaultTemplate());
@@ -101,9 +106,12 @@ export function freezeCommand(context: Context) {
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
 					}
-					await store.appendCustody(context.now(), "requests written", `trace ${result.id}: ${[...named(requests).keys()].join(", ")}`);
 					const packets = packetsOf(draft, requests);
 					draft.finish();
+					const lists = packets.flatMap(({ files, folder }) => files.filter(({ path }) => path === `${folder}/packet.json`));
+					const hashes = filesInWords(lists.map(({ sha256 }) => sha256));
+					const folders = packets.map(({ folder }) => folder).join(", ");
+					await noteDone(context, store, "requests written", `trace ${result.id}: ${folders}; packet.json ${hashes}`);
 					if (options.json) context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), packets, leftOut }));
 				} finally {
 					draft.discard();

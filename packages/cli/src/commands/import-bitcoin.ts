@@ -1,5 +1,5 @@
 import { BlockFacts, importBitcoinCsv, importBlockFile, importEsplora, type UtxoImportReport } from "@clew/chains";
-import { defang, type GraphStore, InputError, isUtxoChain } from "@clew/core";
+import { defang, filesInWords, type GraphStore, InputError, isUtxoChain } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
 
@@ -29,7 +29,9 @@ export async function importBitcoin(
 	const reports = await store.atomically(async () => {
 		const done = await importAll(context, store, family, paths, options.firstHeight);
 		const added = done.reduce((sum, r) => sum + r.added, 0);
-		await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transactions`);
+		// What an explorer's API answered has no file to hash.
+		const hashes = filesInWords(done.flatMap(({ source }) => (source.sha256 === "" ? [] : [source.sha256])));
+		await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transactions; ${hashes}`);
 		return done;
 	});
 	context.clearProgress();

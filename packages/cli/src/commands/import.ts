@@ -1,9 +1,10 @@
 import { BlockFacts, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile, settleCoverage } from "@clew/chains";
-import { type AssetId, addressOf, defang, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
+import { type AssetId, addressOf, defang, filesInWords, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
@@ -19,6 +20,8 @@ export function importCommand(context: Context) {
 		.option(...CHAIN_OPTION)
 		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
 		.option("--first-height <height>", "blocks: height of the first block when its parent is in no source", height)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
 			withChain(options, async (store) => {
@@ -27,7 +30,8 @@ export function importCommand(context: Context) {
 				const reports = await store.atomically(async () => {
 					const done = await importAll(store, family, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);
-					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers`);
+					const hashes = filesInWords(done.map(({ source }) => source.sha256));
+					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
 					return done;
 				});
 				context.clearProgress();

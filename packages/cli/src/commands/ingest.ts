@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { needQueue, QUEUE_OPTION, workContext } from "../work.js";
@@ -32,9 +33,11 @@ export function ingestCommand(context: Context) {
 		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 100)
 		.option("--timeout <seconds>", "wait for an answer", positive, 30)
 		.option("--skip-bad", "go on without blocks whose answers do not hash or parse; each is a gap", false)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
-			withChain({ case: options.store ?? options.case, chain: options.chain }, async (store) => {
+			withChain({ ...options, case: options.store ?? options.case }, async (store) => {
 				const { rpc, quorum, concurrency, batch, timeout } = options;
 				const nodeOptions = { rpc, quorum, concurrency, batch, timeoutMs: timeout * 1000 };
 				const node = await openNode(context, store.info.chain, nodeOptions);

@@ -5,6 +5,7 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
 import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
 import { entriesOf, entriesOfSite, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
@@ -221,6 +222,8 @@ export function labelUseCommand(context: Context) {
 		.description("copy what the library says about the accounts of a case into the case, where traces and bundles read it")
 		.option(...CASE_OPTION)
 		.option(...LABELS_OPTION)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.action(async (options) => {
 			casePlace(options);
 			await withCase(options, async (store) => {

@@ -4,6 +4,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import {
 	labelConflictsCommand,
@@ -31,6 +32,8 @@ export function labelCommand(context: Context) {
 		.option("--retrieved-at <date>", "ISO date on which the source was read", isoDate, "")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option(...STRICT_OPTION, false)
 		.action((file, options) =>
 			withChain(options, async (store) => {

@@ -6,6 +6,7 @@ import { BITCOIN_PLAYBOOKS, PLAYBOOKS, parsePlaybooks, simulate, simulateBitcoin
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, positive } from "../arguments.js";
 import type { Context } from "../context.js";
+import { statedBy } from "../custody-statement.js";
 import { CASE, storeWorld, TRUTH } from "../simulated-world.js";
 
 /** `clew simulate`: a world whose truth is known. */
@@ -38,6 +39,7 @@ export function simulateCommand(context: Context) {
 				title: `simulated world ${seed}`,
 				chain: world.truth.chain as ChainId,
 				at: new Date(0).toISOString().replace(".000Z", "Z"),
+				stated: statedBy(),
 			});
 			try {
 				const truth =

@@ -1,8 +1,10 @@
-import { InputError } from "@clew/core";
+import { custodyStatement, type GraphStore, InputError } from "@clew/core";
 import { beginCopy, copyCase, isPartialCopy } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { createStore, openStore, showPlace } from "../case-file.js";
 import type { Context } from "../context.js";
+import { noteDone } from "../custody-notes.js";
+import { BY_OPTION, type StatementOptions, statedBy, WHY_OPTION } from "../custody-statement.js";
 import { moved } from "../output.js";
 
 /** `clew store copy`: moves a case between a file and Neo4j. */
@@ -13,11 +15,16 @@ export function storeCommand(context: Context) {
 		.description("copy a case with all it holds, from a file to Neo4j or back; interrupted, it goes on when called again")
 		.requiredOption("--from <place>", "case file, or neo4j://host:port/database?case=ID")
 		.requiredOption("--to <place>", "file to make, or neo4j://host:port/database")
-		.action(async ({ from, to }) => {
-			const source = await openStore(from);
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
+		.action(async ({ from, to, ...stated }) => {
+			const source = await openStore(from, { stated });
 			try {
 				const { id, title, chain, createdAt } = source.info;
-				const target = await createStore(to, { title, chain, at: createdAt }).then(
+				// A copy's log begins as the other does, whatever program made that.
+				const [first] = await source.custody();
+				const request = { title, chain, at: createdAt, stated: custodyStatement(first ?? {}) };
+				const target = await createStore(to, request).then(
 					async (store) => {
 						await beginCopy(store);
 						return store;
@@ -30,6 +37,7 @@ export function storeCommand(context: Context) {
 						onProgress: (height) => context.progress(`copied up to block ${height}`),
 					});
 					context.clearProgress();
+					await noteCopy(context, source, target, { from, to }, stated);
 					context.print(`case ${id} copied to ${showPlace(to)}: ${moved(await target.counts())}`);
 				} finally {
 					await target.close();
@@ -39,6 +47,20 @@ export function storeCommand(context: Context) {
 			}
 		});
 	return command;
+}
+
+/** Both cases say that one was copied: the last entry that they share, and from where or to where. */
+async function noteCopy(
+	context: Context,
+	source: GraphStore,
+	target: GraphStore,
+	{ from, to }: { readonly from: string; readonly to: string },
+	stated: StatementOptions,
+): Promise<void> {
+	const last = (await target.custody()).at(-1);
+	const shared = last === undefined ? "nothing" : `everything up to entry ${last.sequence}, sha256 ${last.hash}`;
+	await noteDone(context, target, "case copied here", `from ${showPlace(from)}: ${shared}`, statedBy(stated));
+	await noteDone(context, source, "case copied", `to ${showPlace(to)}: ${shared}`);
 }
 
 /** The unfinished copy at the target; otherwise the error that was met when making it. */

@@ -21,9 +21,11 @@ import {
 import { type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
-import { openBundle } from "../bundle-file.js";
+import { isEncrypted, openBundle } from "../bundle-file.js";
 import { createStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { noteReceived, withNotes } from "../custody-notes.js";
+import { BY_OPTION, NOTE_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
 import { defangLong, json } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
@@ -46,37 +48,61 @@ export function verifyCommand(context: Context, finding: () => void) {
 		.option("--identity <file>", "age identity, for an encrypted bundle")
 		.option("--replay", "also run the trace again from what the bundle holds: the bytes must be the same", false)
 		.option("--rows", "say of every row what was checked, and against what", false)
+		.option(...NOTE_OPTION)
+		.option(...BY_OPTION)
+		.option(...WHY_OPTION)
 		.option("--json", "as one JSON object", false)
-		.action(async (path, options) => {
-			const trust = usage(() => ({
-				headers: options.trustHeader.map(parseTrustedHeader),
-				keys: options.trustKey.map(parseKeyId),
-				timeRoots: options.trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
-			}));
-			let files: Map<string, Uint8Array>;
-			try {
-				files = await openBundle(path, options.identity);
-			} catch (error) {
-				// What is not there, or cannot be opened, is no damaged bundle.
-				if (!(error instanceof InputError) || error.code === "USAGE") throw error;
-				finding();
-				if (options.json) return context.print(json(reportOf("none", [error.message], {})));
-				return context.print(coloured(context, `FAILED ${defangLong(error.message)}`));
-			}
-			// Headers are demanded of every proven row: with --rpc they are complete only when the node has told its own.
-			let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
-			if (options.rpc.length > 0 && report.ok)
-				report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
-			report = await checkPapers(files, report, context.version);
-			const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
-			if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
-			const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
-			if (!judged.ok) finding();
-			if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
-			for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
-			if (replayed !== undefined && replayed.differs === undefined)
-				context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
-		});
+		.action((path, options) =>
+			withNotes(context, options, async (notes) => {
+				const trust = usage(() => ({
+					headers: options.trustHeader.map(parseTrustedHeader),
+					keys: options.trustKey.map(parseKeyId),
+					timeRoots: options.trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
+				}));
+				const { judged, replayed, files } = await judge(context, path, trust, options);
+				if (!judged.ok) finding();
+				const decrypted = options.identity !== undefined && isEncrypted(path) && files !== undefined;
+				await noteReceived(notes, path, judged, { files, decrypted });
+				if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
+				if (files === undefined) return context.print(coloured(context, `FAILED ${defangLong(judged.failures[0] ?? "")}`));
+				for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
+				if (replayed !== undefined && replayed.differs === undefined)
+					context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
+			}),
+		);
+}
+
+interface Judged {
+	readonly judged: VerifyReport;
+	readonly replayed?: Awaited<ReturnType<typeof replay>> | undefined;
+	/** Undefined for what cannot be opened. */
+	readonly files?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Everything that was asked for about the bundle. Throws InputError (USAGE) for what is not there. */
+async function judge(
+	context: Context,
+	path: string,
+	trust: Trust,
+	options: { identity?: string | undefined; rpc: readonly string[]; quorum?: number | undefined; replay: boolean },
+): Promise<Judged> {
+	let files: Map<string, Uint8Array>;
+	try {
+		files = await openBundle(path, options.identity);
+	} catch (error) {
+		// What is not there, or cannot be opened, is no damaged bundle.
+		if (!(error instanceof InputError) || error.code === "USAGE") throw error;
+		return { judged: reportOf("none", [error.message], {}) };
+	}
+	// Headers are demanded of every proven row: with --rpc they are complete only when the node has told its own.
+	let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
+	if (options.rpc.length > 0 && report.ok)
+		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
+	report = await checkPapers(files, report, context.version);
+	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
+	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
+	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
+	return { judged, replayed, files };
 }
 
 /** What a replay starts from. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Coverage, Source } from "../claims.js";
+import { firstBroken } from "../custody.js";
 import type { ChainEvent } from "../event.js";
 import { erc20Asset, type Hash, nativeAsset, nullAccount, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports.js";
@@ -430,6 +431,13 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			const second = await store.appendCustody("2026-01-01T00:00:01Z", "c", "d");
 			expect(second.previous).toBe(first.hash);
 			expect((await store.custody()).slice(-2)).toEqual([first, second]);
+			expect(first).not.toHaveProperty("by");
+			const stated = { with: "clew 1.0.0", by: "A. Person", why: "asked by the court" };
+			const third = await store.appendCustody("2026-01-01T00:00:02Z", "e", "f", stated);
+			const fourth = await store.appendCustody("2026-01-01T00:00:03Z", "g", "h", { why: "again" });
+			expect(third).toMatchObject(stated);
+			expect((await store.custody()).slice(-4)).toEqual([first, second, third, fourth]);
+			expect(firstBroken(await store.custody())).toBeUndefined();
 			await store.putTrace("t1", "{}");
 			await store.putTrace("t1", "{}");
 			expect([await store.trace("t1"), await store.traceIds()]).toEqual(["{}", ["t1"]]);

@@ -2,7 +2,9 @@ import {
 	type AssetId,
 	type CaseInfo,
 	type CustodyEntry,
+	canonicalJson,
 	compareText,
+	custodyStatement,
 	InputError,
 	isNative,
 	KNOWN_TOKENS,
@@ -204,9 +206,13 @@ function namesOf(victims: readonly Victim[], files: readonly Source[]): HiddenNa
 }
 
 function rechained(entries: readonly CustodyEntry[], note: (text: string) => string): readonly CustodyEntry[] {
-	if (entries.every(({ action, detail }) => note(action) === action && note(detail) === detail)) return entries;
+	const clean = entries.map(({ action, detail, ...entry }) => {
+		const stated = Object.entries(custodyStatement(entry)).map(([name, text]) => [name, note(text)]);
+		return { ...entry, action: note(action), detail: note(detail), ...Object.fromEntries(stated) } as CustodyEntry;
+	});
+	if (canonicalJson(clean) === canonicalJson(entries)) return entries;
 	const log: CustodyEntry[] = [];
-	for (const { at, action, detail } of entries) log.push(nextCustodyEntry(log[log.length - 1], at, note(action), note(detail)));
+	for (const entry of clean) log.push(nextCustodyEntry(log[log.length - 1], entry.at, entry.action, entry.detail, custodyStatement(entry)));
 	return log;
 }
 

@@ -146,15 +146,16 @@ export function checkFiles(
 	for (const one of needed) if (!listed.has(one)) fail(where, `does not list ${one}`);
 }
 
-/** Each custody entry carries the hash of the one before. */
+/** Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. */
 export function checkCustody(files: Files, fail: Fail): void {
 	let previous = CUSTODY_START;
 	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
 		const where = `custody.jsonl line ${i + 1}`;
 		try {
-			const entry = parseCanonical<CustodyLine>(line, custodyShape);
-			const { hash, ...open } = entry;
-			if (open.sequence !== i + 1 || open.previous !== previous) fail(where, "does not continue the chain");
+			const { hash, ...open } = parseCanonical<CustodyLine>(line, custodyShape);
+			if (open.sequence !== i + 1) fail(where, `is numbered ${open.sequence}: entries are missing, added or out of order`);
+			if (open.previous !== previous)
+				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
 			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
 			previous = hash;
 		} catch (error) {

@@ -265,7 +265,18 @@ export interface BitcoinProof {
 
 export type Proof = EvmProof | BitcoinProof;
 
-export const custodyShape = object({ sequence: int(1), at: line, action: line, detail: text(), previous: sha256, hash: sha256 });
+/** Entries of earlier versions state neither program nor who nor why; where they are there, the hash covers them. */
+export const custodyShape = object({
+	sequence: int(1),
+	at: line,
+	action: line,
+	detail: text(),
+	"with?": line,
+	"by?": line,
+	"why?": line,
+	previous: sha256,
+	hash: sha256,
+});
 
 export interface CustodyLine {
 	readonly sequence: number;

@@ -9,6 +9,7 @@ import {
 	type Coverage,
 	type CoveredKind,
 	type CustodyEntry,
+	type CustodyStatement,
 	chainOf,
 	compareText,
 	type HistoryCheck,
@@ -20,6 +21,7 @@ import {
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
+import { type CustodyRow, storedEntry } from "../rules/custody.js";
 import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
@@ -249,11 +251,11 @@ export function factQueries(names: Names) {
 			return rows.map((row) => row["id"] as string);
 		},
 		async custody(run: Run): Promise<CustodyEntry[]> {
-			return (await custodyRows(run, "")).map(custodyFrom);
+			return (await custodyRows(run, "")).map(storedEntry);
 		},
-		async appendCustody(run: Run, at: string, action: string, detail: string): Promise<CustodyEntry> {
+		async appendCustody(run: Run, at: string, action: string, detail: string, stated?: CustodyStatement): Promise<CustodyEntry> {
 			const [last] = await custodyRows(run, "DESC LIMIT 1");
-			const entry = nextCustodyEntry(last && custodyFrom(last), at, action, detail);
+			const entry = nextCustodyEntry(last && storedEntry(last), at, action, detail, stated);
 			await run(`CREATE (e:Custody) SET e = $entry, e.c = $c`, { c, entry });
 			return entry;
 		},
@@ -334,14 +336,12 @@ export function factQueries(names: Names) {
 		return knownCoverage(coverage, (account) => numbers.get(account));
 	}
 
-	function custodyRows(run: Run, order: string): Promise<Row[]> {
-		return run(
-			`MATCH (e:Custody) WHERE e.c = $c RETURN e.sequence AS sequence, e.at AS at, e.action AS action, e.detail AS detail, e.previous AS previous, e.hash AS hash ORDER BY e.sequence ${order}`,
+	async function custodyRows(run: Run, order: string): Promise<CustodyRow[]> {
+		const rows = await run(
+			`MATCH (e:Custody) WHERE e.c = $c RETURN e.sequence AS sequence, e.at AS at, e.action AS action, e.detail AS detail,
+				e.\`with\` AS \`with\`, e.\`by\` AS \`by\`, e.why AS why, e.previous AS previous, e.hash AS hash ORDER BY e.sequence ${order}`,
 			{ c },
 		);
+		return rows as unknown as CustodyRow[];
 	}
-}
-
-function custodyFrom(row: Row): CustodyEntry {
-	return { ...(row as unknown as CustodyEntry), sequence: Number(row["sequence"]) };
 }

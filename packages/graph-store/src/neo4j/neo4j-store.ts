@@ -15,7 +15,7 @@ import { removeUtxoRange, utxoWrites } from "./utxo-window.js";
 
 /** Makes a case in a Neo4j database, and the indexes when it is the first. Throws InputError (USAGE) when it holds this one, and what {@link openNeo4jCase} throws. */
 export async function createNeo4jCase(uri: string, request: NewCase): Promise<GraphStore> {
-	const { title, chain, at } = request;
+	const { title, chain, at, stated } = request;
 	const client = await connect(parseNeo4jUri(uri));
 	try {
 		for (const statement of SCHEMA) await client.alone(statement);
@@ -31,7 +31,7 @@ export async function createNeo4jCase(uri: string, request: NewCase): Promise<Gr
 			return Number(row?.["c"]);
 		});
 		const store = storeOver(client, c, { id, title, chain, createdAt: at });
-		await store.appendCustody(at, "case created", `${title} (${chain})`);
+		await store.appendCustody(at, "case created", `${title} (${chain})`, stated);
 		return store;
 	} catch (error) {
 		await client.close();
@@ -237,7 +237,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 				await facts.putOpening(run, account, asset, height, amount, source);
 			}),
 		putTrace: (id, json) => write((run) => facts.putTrace(run, id, json)),
-		appendCustody: (at, action, detail) => write((run) => facts.appendCustody(run, at, action, detail)),
+		appendCustody: (...entry) => write((run) => facts.appendCustody(run, ...entry)),
 		putRecord: (kind, id, json) => write((run) => facts.putRecord(run, kind, id, json)),
 		record: (kind, id) => read((run) => facts.record(run, kind, id)),
 		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),

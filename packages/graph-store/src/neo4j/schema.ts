@@ -1,5 +1,5 @@
 /** Version of this layout, kept on every case. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
@@ -9,6 +9,8 @@ export const LAYOUT_VERSION = 2;
  * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
  * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
+ *
+ * (:Custody {c, sequence, at, action, detail, with, by, why, previous, hash}): `with`, `by` and `why` where stated, none before layout 3.
  *
  * (:Event {c, pos, kind, key, json}): decoded events of known protocols; `key` there pairs the two sides of a bridge.
  *

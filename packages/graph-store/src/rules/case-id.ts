@@ -1,4 +1,4 @@
-import { type ChainId, sha256Hex } from "@clew/core";
+import { type ChainId, type CustodyStatement, sha256Hex } from "@clew/core";
 
 const CASE_ID_DIGITS = 12;
 
@@ -7,6 +7,8 @@ export interface NewCase {
 	readonly title: string;
 	readonly chain: ChainId;
 	readonly at: string;
+	/** Of the first entry of its custody log. */
+	readonly stated?: CustodyStatement | undefined;
 }
 
 /** The id of a case: a hash of what it was called and when. */

@@ -7,6 +7,7 @@ import {
 	type Coverage,
 	type CoveredKind,
 	type CustodyEntry,
+	type CustodyStatement,
 	compareText,
 	type HistoryCheck,
 	joinChecks,
@@ -17,6 +18,7 @@ import {
 	type StoreContents,
 	type StoredRecord,
 } from "@clew/core";
+import { type CustodyRow, storedEntry } from "../rules/custody.js";
 import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
@@ -79,10 +81,12 @@ export function factTables(db: Db, names: Interning) {
 	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces), json = ? WHERE id = ?`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
-	const custody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence`);
-	const lastCustody = db.prepare(`SELECT sequence, at, action, detail, previous, hash FROM custody ORDER BY sequence DESC LIMIT 1`);
+	const custodyRows = `SELECT sequence, at, action, detail, stated_with AS "with", stated_by AS "by", stated_why AS why, previous, hash FROM custody`;
+	const custody = db.prepare(`${custodyRows} ORDER BY sequence`);
+	const lastCustody = db.prepare(`${custodyRows} ORDER BY sequence DESC LIMIT 1`);
 	const insertCustody = db.prepare(
-		`INSERT INTO custody (sequence, at, action, detail, previous, hash) VALUES (@sequence, @at, @action, @detail, @previous, @hash)`,
+		`INSERT INTO custody (sequence, at, action, detail, stated_with, stated_by, stated_why, previous, hash)
+			VALUES (@sequence, @at, @action, @detail, @with, @by, @why, @previous, @hash)`,
 	);
 	const sources = db.prepare(`SELECT key AS id, kind, name, sha256, detail FROM sources ORDER BY key`);
 
@@ -215,10 +219,11 @@ export function factTables(db: Db, names: Interning) {
 		},
 		trace: (id: string) => getTrace.get(id) as string | undefined,
 		traceIds: () => traceIds.all() as string[],
-		custody: () => custody.all() as CustodyEntry[],
-		appendCustody(at: string, action: string, detail: string): CustodyEntry {
-			const entry = nextCustodyEntry(lastCustody.get() as CustodyEntry | undefined, at, action, detail);
-			insertCustody.run(entry);
+		custody: () => (custody.all() as CustodyRow[]).map(storedEntry),
+		appendCustody(at: string, action: string, detail: string, stated?: CustodyStatement): CustodyEntry {
+			const last = lastCustody.get() as CustodyRow | undefined;
+			const entry = nextCustodyEntry(last && storedEntry(last), at, action, detail, stated);
+			insertCustody.run({ with: null, by: null, why: null, ...entry });
 			return entry;
 		},
 		sources: () => sources.all() as Source[],

@@ -91,6 +91,12 @@ UPDATE inputs SET type = 10 WHERE account_id IN (SELECT id FROM accounts WHERE a
 ALTER TABLE txs ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE tx_gaps (key INTEGER NOT NULL, gap TEXT NOT NULL, account_id INTEGER NOT NULL, PRIMARY KEY (key, gap, account_id)) WITHOUT ROWID;
 `,
+	// What a custody entry states of the program, of who and why; NULL where it does not.
+	`
+ALTER TABLE custody ADD COLUMN stated_with TEXT;
+ALTER TABLE custody ADD COLUMN stated_by TEXT;
+ALTER TABLE custody ADD COLUMN stated_why TEXT;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

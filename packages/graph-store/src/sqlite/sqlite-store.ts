@@ -18,7 +18,7 @@ import { cutTable, utxoTable } from "./utxo-table.js";
 
 /** Makes a case file. Throws InputError (USAGE) when the file exists. */
 export async function createCase(path: string, request: NewCase): Promise<GraphStore> {
-	const { title, chain, at } = request;
+	const { title, chain, at, stated } = request;
 	const db = openDatabase(path, true);
 	const id = caseId(request);
 	const insert = db.prepare(`INSERT INTO meta (key, value) VALUES (?, ?)`);
@@ -26,7 +26,7 @@ export async function createCase(path: string, request: NewCase): Promise<GraphS
 		for (const [key, value] of Object.entries({ id, title, chain, createdAt: at })) insert.run(key, value);
 	}).immediate();
 	const store = storeOver(db);
-	await store.appendCustody(at, "case created", `${title} (${chain})`);
+	await store.appendCustody(at, "case created", `${title} (${chain})`, stated);
 	return store;
 }
 
@@ -184,7 +184,7 @@ function storeOver(db: Db): GraphStore {
 				facts.putOpening(account, asset, height, amount, source);
 			}),
 		putTrace: (id, json) => write(() => facts.putTrace(id, json)),
-		appendCustody: (at, action, detail) => write(() => facts.appendCustody(at, action, detail)),
+		appendCustody: (...entry) => write(() => facts.appendCustody(...entry)),
 		putRecord: (kind, id, json) => write(() => facts.putRecord(kind, id, json)),
 		record: (kind, id) => read(() => facts.record(kind, id)),
 		records: (kind, after, limit) => read(() => facts.records(kind, after, limit)),

@@ -1,4 +1,4 @@
-import { countedAssets, groupBy, openOf, type Rule, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
+import { countedAssets, groupBy, openOf, type Rule, statementInWords, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
@@ -232,18 +232,25 @@ export function sourceSection({ result }: ReportInput): Section {
 }
 
 export function custodySection({ custody }: ReportInput): Section {
-	const rows = custody.map((c): Cell[] => [cell(c.sequence.toString()), cell(c.at), cell(plain(c.action)), cell(plain(c.detail))]);
+	const rows = custody.map((c): Cell[] => [
+		cell(c.sequence.toString()),
+		cell(c.at),
+		cell(plain(c.action)),
+		cell(plain(c.detail)),
+		cell(plain(statementInWords(c)) || NOT_STATED),
+	]);
 	return {
 		heading: "Custody",
 		blocks: [
 			{
 				kind: "table",
-				caption: "Each entry carries the hash of the one before; a verifier checks the chain.",
+				caption: "Each entry carries the hash of the one before; a verifier checks the chain. Who and why are what a person stated.",
 				columns: [
 					{ name: "#", width: 0.7, numeric: true },
 					{ name: "when (UTC)", width: 2.5 },
 					{ name: "what", width: 2 },
-					{ name: "detail", width: 6 },
+					{ name: "detail", width: 5 },
+					{ name: "who, why, with what", width: 3 },
 				],
 				rows,
 			},
