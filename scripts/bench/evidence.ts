@@ -93,7 +93,10 @@ try {
 	const details = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
 	const draft = new BundleDraft(join(folder, "bundle"));
 	const built = await timed(async () => {
-		draft.put("facts.json", `${canonicalJson({ case: { id: info.id, title: info.title }, sources: [], labels: [], assets: [] })}\n`);
+		draft.put(
+			"facts.json",
+			`${canonicalJson({ case: { id: info.id, title: info.title }, sources: [], labels: [], assets: [], openings: [] })}\n`,
+		);
 		await fillBundle(draft, { info, details, result, custody: [], toolVersion: "bench" });
 		draft.finish();
 	});

@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canonicalJson, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
-import { memoryLedger, TEST_CHAIN } from "@clew/core/testing";
+import { memoryLedger, TEST_CHAIN, testTransfer } from "@clew/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
+import { checkArithmetic } from "../../packages/evidence/src/verify/arithmetic.js";
+import { checkForm } from "../../packages/evidence/src/verify/form.js";
 import type { Trace } from "../../packages/evidence/src/verify/formats.js";
 import { checkRules } from "../../packages/evidence/src/verify/second-hand/check-rules.js";
 import { ledgerLines } from "../../packages/tracer/src/ledger-lines.js";
@@ -56,11 +58,18 @@ async function accounts({ question, options, specs, dust }: AccountWorld): Promi
 async function told(request: TraceRequest, source: Parameters<typeof ledgerLines>[1]): Promise<Told> {
 	const run = await runTrace(request, { source });
 	const result = await buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
+	// A case knows its own coin.
+	const native = request.chain.startsWith("bip122:") ? 8 : 18;
+	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) info.decimals = native;
 	return { trace: JSON.parse(canonicalJson(result)) as Trace, lines: ((await ledgerLines(run, source)) ?? []).map(canonicalJson) };
 }
 
 function failuresOf({ trace, lines }: Told): string[] {
 	const failures: string[] = [];
+	const fail = (where: string, what: string) => void failures.push(`${where}: ${what}`);
+	// Worlds of a test ask what narrows a trace, and their results do not say so.
+	checkForm({ ...trace, parameters: {} }, fail);
+	checkArithmetic(trace, fail);
 	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`));
 	return failures;
 }
@@ -162,6 +171,86 @@ describe("the second hand against a forger who seals everything anew", () => {
 			expect(failuresOf({ ...found, trace: forged }), `world ${number}: ${rule}`).not.toEqual([]);
 		}
 		expect(Math.min(differing, touched)).toBeGreaterThan(20);
+	});
+
+	const edges = (trace: Loose) => trace["edges"] as Loose[];
+	const leaves = (trace: Loose) => trace["leaves"] as Loose[];
+	const amountsOfLeaf = (leaf: Loose) => Object.values(leaf["amounts"] as Loose)[0] as Record<string, string>;
+	/** Changes that leave every sum as it was. */
+	const FORGERIES: Readonly<Record<string, (trace: Loose) => void>> = {
+		"a rule left out at an end point": (trace) => {
+			for (const leaf of leaves(trace)) delete amountsOfLeaf(leaf)["haircut"];
+		},
+		"a rule of nobody at an end point": (trace) => {
+			for (const leaf of leaves(trace)) amountsOfLeaf(leaf)["tiho"] = "0";
+		},
+		"a rule that there is not": (trace) => (trace["rules"] as string[]).push("\u001b[2Jverified"),
+		"no rule at all": (trace) => (trace["rules"] as string[]).splice(0),
+		"an end point in two parts": (trace) => {
+			const [leaf] = leaves(trace);
+			const amounts = amountsOfLeaf(leaf as Loose);
+			const half = structuredClone(leaf as Loose);
+			for (const rule of Object.keys(amounts)) {
+				if (rule === "haircut") amounts[rule] = "0";
+				else amountsOfLeaf(half)[rule] = "0";
+			}
+			for (const one of [leaf as Loose, half]) Object.assign(one, { agreed: "0", range: ["0", one === half ? "10" : "4"] });
+			leaves(trace).push(half);
+		},
+		"another number of decimals of the coin": (trace) => {
+			for (const asset of Object.values(trace["assets"] as Record<string, Loose>)) asset["decimals"] = 15;
+		},
+		"what narrowed it taken out": (trace) => void Object.assign(trace["parameters"] as Loose, { seedLimit: "10" }),
+		"a row of a seed of another account": (trace) => {
+			const [{ rows }] = trace["seeds"] as [{ rows: Loose[] }];
+			Object.assign(rows[0] as Loose, { account: "eip155:1:0x9999999999999999999999999999999999999999" });
+		},
+		"a row of a seed that moved more": (trace) => {
+			const [{ rows }] = trace["seeds"] as [{ rows: Loose[] }];
+			Object.assign(rows[0] as Loose, { amount: "11" });
+		},
+		"an exchange of nobody": (trace) => {
+			const [edge] = edges(trace);
+			const zero = Object.fromEntries((trace["rules"] as string[]).map((rule) => [rule, "0"]));
+			const from = (edge as Loose)["to"];
+			edges(trace).push({
+				...edge,
+				row: 4,
+				position: "12.0.0",
+				from,
+				to: from,
+				kind: "conversion",
+				tainted: zero,
+				into: { asset: "x", amount: "9", tainted: zero },
+			});
+		},
+		"the reason of held money": (trace) => {
+			for (const leaf of leaves(trace)) (leaf["stop"] as Loose)["reason"] = "burned";
+		},
+		"poison in the table of what is conserved": (trace) => void Object.assign(trace["conservation"] as Loose, { poison: {} }),
+	};
+	it.each(Object.keys(FORGERIES))("finds %s", async (name) => {
+		const source = memoryLedger([testTransfer([9], 3, 2, 5n), testTransfer([10], 1, 2, 10n), testTransfer([11], 2, 4, 4n)]);
+		const found = await told(defaultRequest(TEST_CHAIN, [parseSeed("transfer:10.0.0", TEST_CHAIN)]), source);
+		expect(failuresOf(found)).toEqual([]);
+		const forged = structuredClone(found.trace) as unknown as Loose;
+		FORGERIES[name]?.(forged);
+		const failures = failuresOf({ ...found, trace: forged as unknown as Trace });
+		checkForm(forged as unknown as Trace, (where, what) => void failures.push(`${where}: ${what}`));
+		expect(failures).not.toEqual([]);
+	});
+
+	it("finds a gap taken out that says what the books lack", async () => {
+		let tried = 0;
+		for (let number = 1; number <= 400; number++) {
+			const found = await accounts(accountWorld(number));
+			const gaps = found?.trace.coverage.gaps ?? [];
+			if (found === undefined || !gaps.some(({ kind }) => kind === "missing-inflow")) continue;
+			tried++;
+			const forged = { ...found.trace, coverage: { ...found.trace.coverage, gaps: gaps.filter(({ kind }) => kind !== "missing-inflow") } };
+			expect(failuresOf({ ...found, trace: forged }).join(), `world ${number}`).toMatch(/its books lack/);
+		}
+		expect(tried).toBeGreaterThan(5);
 	});
 
 	it("is part of the single file: offline, without Clew, without a replay", { timeout: 600_000 }, () => {

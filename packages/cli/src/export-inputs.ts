@@ -19,7 +19,7 @@ export async function addInputs(
 	const sources = await store.sources();
 	const told = redaction?.sources(sources) ?? sources;
 	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
-	for (const path of paths.flatMap((one) => listFiles(one).map((file) => file.path))) {
+	for (const path of paths.flatMap((one) => listFiles(one, true).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
 		if (!wanted.delete(sha256)) continue;
 		if (redaction?.holds(readFileSync(path)) === true) {

@@ -2,13 +2,13 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { compareText, InputError } from "@clew/core";
 
-/** A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. */
-export function listFiles(path: string): { path: string; named: boolean }[] {
+/** A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. Of folders CSV and JSON alone, unless `every` is set. */
+export function listFiles(path: string, every = false): { path: string; named: boolean }[] {
 	const info = statSync(path, { throwIfNoEntry: false });
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
 	if (!info.isDirectory()) return [{ path, named: true }];
 	return readdirSync(path, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && /\.(csv|tsv|json)(\.gz)?$/i.test(entry.name))
+		.filter((entry) => entry.isFile() && (every || /\.(csv|tsv|json)(\.gz)?$/i.test(entry.name)))
 		.map((entry) => ({ path: join(entry.parentPath, entry.name), named: false }))
 		.sort((a, b) => compareText(a.path, b.path));
 }

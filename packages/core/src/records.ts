@@ -1,9 +1,23 @@
 import { DETECTIONS, type Detection } from "./claims.js";
+import { ClewError } from "./errors.js";
 import { groupBy } from "./group-by.js";
+import { quote } from "./hostile-text.js";
 import type { ChainId } from "./ids.js";
 import type { GraphStore, StoredRecord } from "./ports.js";
 
 const PAGE = 500;
+
+/** A document of a case, read by `read`, which may throw for what it does not know. Throws ClewError (CASE_CORRUPT) for anything that Clew does not write. */
+export function documentOf<T>(kind: string, id: string, json: string, read: (value: unknown) => T): T {
+	try {
+		return read(JSON.parse(json));
+	} catch (cause) {
+		throw new ClewError("CASE_CORRUPT", `the case's document ${quote(`${kind} ${id}`)} is not what Clew writes`, {
+			cause,
+			hint: "The file was changed by hand, or by another program.",
+		});
+	}
+}
 
 /** All documents of a kind in id order; a page at a time is read. */
 export async function* recordsOf(store: Pick<GraphStore, "records">, kind: string): AsyncGenerator<StoredRecord> {

@@ -96,6 +96,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
 	const packed = options.zip || options.encryptTo.length > 0;
+	if (!packed && /\.zip$/i.test(options.out))
+		throw new InputError(`${options.out} would be a folder`, { code: "USAGE", hint: "Add --zip for a zip, or leave the ending out." });
 	const draft = new BundleDraft(options.out);
 	if (redaction !== undefined) draft.checkWith(redaction.guard);
 	try {

@@ -26,7 +26,7 @@ export function importCommand(context: Context) {
 		.action((family, paths, options) =>
 			withChain(options, async (store) => {
 				if (isBitcoinFamily(family)) return importBitcoin(context, store, family, paths, options);
-				const files = paths.flatMap(listFiles);
+				const files = paths.flatMap((path) => listFiles(path));
 				const reports = await store.atomically(async () => {
 					const done = await importAll(store, family, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);

@@ -1,4 +1,4 @@
-import { type GraphStore, InputError } from "@clew/core";
+import { documentOf, type GraphStore, InputError } from "@clew/core";
 import { z } from "zod";
 
 /** What only a person can say of a case. Empty: not stated. */
@@ -15,7 +15,7 @@ const RECORD = "case-details";
 
 /** The details that a case keeps. */
 export async function readCaseDetails(store: GraphStore): Promise<CaseDetails> {
-	return caseDetailsSchema.parse(JSON.parse((await store.record(RECORD, RECORD)) ?? "{}"));
+	return documentOf(RECORD, RECORD, (await store.record(RECORD, RECORD)) ?? "{}", (value) => caseDetailsSchema.parse(value));
 }
 
 /** Replaces the given details. Throws InputError for one that is too long or holds line ends. */

@@ -12,6 +12,7 @@ const factsShape = object(
 		sources: list(object({ id: text(), sha256: text() }, "open")),
 		labels: list(object({ account: text() }, "open")),
 		assets: list(object({ asset: text(), symbol: text(), decimals: int(0, 255) }, "open")),
+		openings: list(object({ account: text(), source: text() }, "open")),
 	},
 	"open",
 );
@@ -21,6 +22,7 @@ interface Facts {
 	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
 	readonly labels: readonly { readonly account: string }[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
+	readonly openings: readonly { readonly account: string; readonly source: string }[];
 }
 
 /**
@@ -42,6 +44,9 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 		if (traced !== undefined && (traced.symbol !== symbol || traced.decimals !== decimals))
 			fail(FACTS, `${asset}: has ${decimals} decimals and the symbol ${JSON.stringify(symbol)}, which trace.json does not say`);
 	}
+	const ids = new Set(facts.sources.map(({ id }) => id));
+	for (const { account, source } of facts.openings)
+		if (!ids.has(source)) fail(FACTS, `an opening balance of ${account} is by ${JSON.stringify(source)}, which is no source of the case`);
 	const hashes = new Map(facts.sources.map(({ id, sha256 }) => [id, sha256]));
 	for (const { id, sha256 } of trace.coverage.sources)
 		if (hashes.get(id) !== sha256) fail(FACTS, `does not hold the source ${JSON.stringify(id)} of trace.json, of that hash`);

@@ -1,5 +1,4 @@
 import type { Fail } from "./bounds.js";
-import { canonical } from "./canonical.js";
 import type { Amounts, Trace } from "./formats.js";
 
 const RULES: Readonly<Record<"accounts" | "outputs", readonly string[]>> = {
@@ -29,14 +28,15 @@ const NATIVE = [
 /** More seeds than a person names. */
 const MAX_SEEDS = 1_000;
 
-/** What a trace must state so that its figures mean what they seem to: its rules, amounts under each of them, end points apart, what narrowed it. */
-export function checkForm(trace: Trace, fail: Fail): void {
+/** What a trace must state so that its figures mean what they seem to: its rules, amounts under each of them, end points apart, what narrowed it. False where nothing more can be checked. */
+export function checkForm(trace: Trace, fail: Fail): boolean {
 	const known = RULES[trace.chain.startsWith("bip122:") ? "outputs" : "accounts"];
 	const { rules, seeds } = trace;
 	for (const rule of rules)
 		if (!known.includes(rule)) fail("trace.json", `runs a rule that there is not: ${JSON.stringify(rule.slice(0, 40))}`);
 	if (rules.length === 0 || new Set(rules).size < rules.length) fail("trace.json", "must name its rules, each once");
 	if (seeds.length === 0 || seeds.length > MAX_SEEDS) fail("trace.json", `has ${seeds.length} seeds`);
+	if (seeds.length > MAX_SEEDS || rules.length > known.length) return false;
 	for (const [where, amounts] of allAmounts(trace)) {
 		const names = Object.keys(amounts);
 		if (names.length !== rules.length || !rules.every((rule) => Object.hasOwn(amounts, rule)))
@@ -45,8 +45,9 @@ export function checkForm(trace: Trace, fail: Fail): void {
 	for (const [where, { byOrigin }] of allSides(trace))
 		if ((byOrigin?.length ?? 0) !== (seeds.length > 1 ? seeds.length : 0)) fail(where, "does not state an amount for each seed");
 	const ends = new Set<string>();
+	// An address that changed hands, or whose label has dates, is an end point for each of its owners and times.
 	for (const [i, { account, amounts, stop, labels }] of trace.leaves.entries()) {
-		const end = `${account} ${Object.keys(amounts)[0]} ${stop.reason} ${canonical(labels)} ${stop.reason === "service" ? detailOf(stop) : ""}`;
+		const end = `${account} ${Object.keys(amounts)[0]} ${stop.reason} ${labels.length > 1 || labels.some(isDated) ? detailOf(stop) : ""}`;
 		if (ends.has(end)) fail(`trace.json leaf ${i + 1}`, "is an end point that stands there already");
 		ends.add(end);
 	}
@@ -58,6 +59,11 @@ export function checkForm(trace: Trace, fail: Fail): void {
 	for (const rule of Object.keys(trace.conservation))
 		if (rule === "poison" || !rules.includes(rule)) fail("trace.json conservation", `${rule} conserves nothing, or was not run`);
 	checkWhatIf(trace, known, fail);
+	return true;
+}
+
+function isDated(label: object): boolean {
+	return Object.hasOwn(label, "validFrom") || Object.hasOwn(label, "validUntil");
 }
 
 function detailOf(stop: Trace["leaves"][number]["stop"]): string {

@@ -43,7 +43,11 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): ReadonlyMap<number, RequestRow> {
 	const known = new Map<number, RequestRow>();
 	let last = 0;
+	const movements = new Set<string>();
 	for (const row of rows) {
+		const movement = `${row.position} ${row.from === row.to ? row.from : ""}`;
+		if (movements.has(movement)) fail(where, `row ${row.row} stands on a movement that another row is of`);
+		movements.add(movement);
 		const at = `${where} row ${row.row}`;
 		if (row.row <= last) fail(at, "does not stand in order");
 		last = row.row;

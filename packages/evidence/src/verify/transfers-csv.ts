@@ -2,6 +2,9 @@ import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Edge, Trace } from "./formats.js";
 
+/** A symbol that a table shows as it is; of others, which are made harmless there, nothing is compared. */
+const PLAIN = /^[A-Za-z0-9 ]{0,40}$/;
+
 /** Compares every row of transfers.csv with its edge in trace.json, cell by cell, and with how it is known; names the rows that differ. */
 export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fail: Fail): void {
 	let rows: string[][];
@@ -12,18 +15,59 @@ export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fa
 		return;
 	}
 	const [header = [], ...body] = rows;
+	const columns = columnsOf(trace);
+	if (header.join() !== columns.join()) fail("transfers.csv", `its columns are not ${columns.join(", ")}`);
 	if (body.length !== trace.edges.length) fail("transfers.csv", `has ${body.length} rows, trace.json has ${trace.edges.length} edges`);
 	for (const [i, cells] of body.entries()) {
 		const edge = trace.edges[i];
 		if (edge === undefined) continue;
 		const expected = expectedCells(edge, trace, tiers[i] ?? "");
 		if (cells.length !== header.length) fail(`transfers.csv row ${i + 1}`, `has ${cells.length} cells, not ${header.length}`);
+		for (const column of ["from", "to"] as const)
+			if (!sameAddress(cells[header.indexOf(column)] ?? "", edge[column]))
+				fail(`transfers.csv row ${i + 1}`, `column ${column} is not ${JSON.stringify(edge[column])}, which trace.json says`);
+		const symbol = trace.assets[edge.asset]?.symbol ?? "";
+		if (PLAIN.test(symbol) && cells[header.indexOf("symbol")] !== symbol)
+			fail(`transfers.csv row ${i + 1}`, "column symbol is not that of trace.json");
 		for (const [column, value] of expected) {
 			const found = cells[header.indexOf(column)];
 			if (found !== value)
 				fail(`transfers.csv row ${i + 1}`, `column ${column} says ${JSON.stringify(found ?? "")}, trace.json ${JSON.stringify(value)}`);
 		}
 	}
+}
+
+/** The columns of a table, in order. */
+function columnsOf({ rules, parameters }: Trace): string[] {
+	return [
+		...[
+			"row",
+			"chain",
+			"block",
+			"transaction_index",
+			"event_index",
+			"time_utc",
+			"transaction",
+			"outpoint",
+			"from",
+			"to",
+			"asset",
+			"symbol",
+		],
+		...["decimals", "amount_base_units", "amount", "kind", "claim", "provenance", "source", "known"],
+		...rules.map((rule) => `tainted_${rule}`),
+		...["into_asset", "into_amount_base_units"],
+		...rules.map((rule) => `into_tainted_${rule}`),
+		...(parameters["whatIf"] === undefined ? [] : ["what_if"]),
+	];
+}
+
+/** An address as a table shows it, letters' case aside: mixed case is a checksum of the same address. */
+function sameAddress(cell: string, account: string): boolean {
+	const address = account.slice(account.lastIndexOf(":") + 1);
+	return (
+		cell === address || (/^0x/.test(address) && cell.toLowerCase() === address) || (address === "unknown" && cell === "unknown receiver")
+	);
 }
 
 function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string][] {

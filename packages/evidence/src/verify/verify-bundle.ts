@@ -152,7 +152,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if ((manifest.whatIf ?? trace.parameters["whatIf"]) !== manifest.whatIf)
 		fail("manifest.json", "does not say that the trace is a what-if");
 	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
-	checkForm(trace, fail);
+	if (!checkForm(trace, fail)) return NOTHING;
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, fail);

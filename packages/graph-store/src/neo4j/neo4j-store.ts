@@ -208,7 +208,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		profile: (account, cap) =>
 			read(async (run) => ({
 				labels: await facts.labelsOf(run, account),
-				...detectionsFrom(await facts.record(run, DETECTIONS, account)),
+				...detectionsFrom(account, await facts.record(run, DETECTIONS, account)),
 				isContract: await facts.isContract(run, account),
 				coverage: await facts.coverageOf(run, account),
 				transfers: (await transfers.count(run, account, cap)) || (await utxo.countOutputs(run, account, cap)),

@@ -6,8 +6,11 @@ import {
 	ClewError,
 	type Coverage,
 	compareText,
+	DETECTION_KINDS,
+	DETECTIONS,
 	type DerivedBalance,
 	type Detection,
+	documentOf,
 	groupBy,
 	type HistoryCheck,
 	type Label,
@@ -94,7 +97,7 @@ export function historyCheckJson({ runs, contradicted, lacks }: HistoryCheck): s
 /** What {@link historyCheckJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
 export function historyCheckFrom(account: AccountId, json: string | undefined): HistoryCheck | undefined {
 	if (json === undefined) return undefined;
-	const { runs, contradicted, lacks } = parsed(json);
+	const { runs, contradicted, lacks } = documentOf(HISTORY_CHECK, account, json, (value) => (value ?? {}) as Document);
 	if (
 		!isListOf(runs, isRun) ||
 		!(contradicted === undefined || isContradiction(contradicted)) ||
@@ -111,20 +114,27 @@ export function historyCheckFrom(account: AccountId, json: string | undefined): 
 
 type Document = Readonly<Record<string, unknown>>;
 
-function parsed(json: string): Document {
-	try {
-		return (JSON.parse(json) as Document | null) ?? {};
-	} catch {
-		return {};
-	}
-}
-
 function isListOf<T>(list: unknown, is: (item: unknown) => item is T): list is readonly T[] {
 	return Array.isArray(list) && list.every(is);
 }
 
 function isCount(value: unknown): value is number {
 	return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** True for what every reader of a detection relies on. */
+function isDetection(value: unknown): value is Detection {
+	const { kind, tier, heuristic, score, reasons, parameters, evidence } = (value ?? {}) as Document;
+	return (
+		(DETECTION_KINDS as readonly unknown[]).includes(kind) &&
+		(tier === "structural" || tier === "lead") &&
+		typeof heuristic === "string" &&
+		isCount(score) &&
+		Array.isArray(reasons) &&
+		Array.isArray(evidence) &&
+		typeof parameters === "object" &&
+		parameters !== null
+	);
 }
 
 function isRun(value: unknown): value is readonly [number, number, number, number] {
@@ -149,6 +159,12 @@ export function knownCoverage(coverage: readonly Coverage[], checkOf: (account: 
 }
 
 /** The detections of an account from the document that holds them; nothing where there is none. */
-export function detectionsFrom(json: string | undefined): { readonly detections?: readonly Detection[] } {
-	return json === undefined ? {} : { detections: JSON.parse(json) as readonly Detection[] };
+export function detectionsFrom(account: AccountId, json: string | undefined): { readonly detections?: readonly Detection[] } {
+	if (json === undefined) return {};
+	return {
+		detections: documentOf(DETECTIONS, account, json, (value) => {
+			if (!isListOf(value, isDetection)) throw new Error("no detections");
+			return value;
+		}),
+	};
 }

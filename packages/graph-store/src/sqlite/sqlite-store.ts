@@ -155,7 +155,7 @@ function storeOver(db: Db): GraphStore {
 		profile: (account, countCap) =>
 			read(() => ({
 				labels: facts.labelsOf(account),
-				...detectionsFrom(facts.record(DETECTIONS, account)),
+				...detectionsFrom(account, facts.record(DETECTIONS, account)),
 				isContract: facts.isContract(account),
 				coverage: facts.coverageOf(chainOf(account), account),
 				transfers: reader.countTransfers(account, countCap) || utxo.countOutputs(account, countCap),

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	type BlockHeader,
 	canonicalJson,
+	documentOf,
 	firstStanding,
 	type GraphStore,
 	InputError,
@@ -314,5 +315,5 @@ async function tell(store: GraphStore, alert: Alert, watch: Watch | undefined): 
 
 async function readState(store: GraphStore): Promise<State | undefined> {
 	const json = await store.record(RECORDS.state, "height");
-	return json === undefined ? undefined : stateSchema.parse(JSON.parse(json));
+	return json === undefined ? undefined : documentOf(RECORDS.state, "height", json, (value) => stateSchema.parse(value));
 }

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	type ChainId,
 	canonicalJson,
+	documentOf,
 	type GraphStore,
 	type Hash,
 	InputError,
@@ -139,7 +140,7 @@ export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Pro
 	let stored: Watch = { id, ...watch };
 	await store.atomically(async () => {
 		const held = await store.record(RECORDS.watch, id);
-		if (held !== undefined) stored = { ...watchSchema.parse(JSON.parse(held)), note: watch.note };
+		if (held !== undefined) stored = { ...documentOf(RECORDS.watch, id, held, (value) => watchSchema.parse(value)), note: watch.note };
 		await store.putRecord(RECORDS.watch, id, canonicalJson(stored));
 		await store.appendCustody(watch.createdAt, "watch added", `${id}: ${watch.subject} on ${watch.on.join(",")}`);
 	});
@@ -149,7 +150,7 @@ export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Pro
 /** All records of a kind, parsed; a page at a time is read. */
 async function all<T>(store: GraphStore, kind: string, schema: z.ZodType<T>): Promise<T[]> {
 	const found: T[] = [];
-	for await (const { json } of recordsOf(store, kind)) found.push(schema.parse(JSON.parse(json)));
+	for await (const { id, json } of recordsOf(store, kind)) found.push(documentOf(kind, id, json, (value) => schema.parse(value)));
 	return found;
 }
 
@@ -165,12 +166,12 @@ export async function listAlerts(store: GraphStore): Promise<Alert[]> {
 
 export async function readDelivery(store: GraphStore, id: string): Promise<Delivery | undefined> {
 	const json = await store.record(RECORDS.delivery, id);
-	return json === undefined ? undefined : deliverySchema.parse(JSON.parse(json));
+	return json === undefined ? undefined : documentOf(RECORDS.delivery, id, json, (value) => deliverySchema.parse(value));
 }
 
 export async function readAlert(store: GraphStore, id: string): Promise<Alert | undefined> {
 	const json = await store.record(RECORDS.alert, id);
-	return json === undefined ? undefined : alertSchema.parse(JSON.parse(json));
+	return json === undefined ? undefined : documentOf(RECORDS.alert, id, json, (value) => alertSchema.parse(value));
 }
 
 /** A movement as rules see it. Bitcoin's are derived: from each spending address to each output of another. */
