@@ -118,6 +118,12 @@ describe("hostile text", () => {
 		expect(escapeHtml(text)).not.toMatch(/[<>"'`]/);
 		expect(csvLine([text])).not.toMatch(/^"?[=+\-@]/);
 	});
+	it("of any length takes no longer than what is shown of it", () => {
+		const long = "A".repeat(4_000_000);
+		expect(defang(long)).toHaveLength(120);
+		expect(defang(`${long}://evil.example`)).not.toContain("://");
+		expect(defang(`${"a".repeat(60)}://evil.example`)).toContain("[:]//");
+	});
 	it("shows links dead", () => {
 		expect(defang("claim at https://evil.example or www.evil.example")).toBe("claim at https[:]//evil.example or www[.]evil.example");
 	});
