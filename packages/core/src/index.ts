@@ -33,6 +33,7 @@ export * from "./position.js";
 export * from "./random.js";
 export * from "./records.js";
 export * from "./sent-numbers.js";
+export * from "./shape-problem.js";
 export * from "./text-order.js";
 export * from "./trace-range.js";
 export * from "./trace-result.js";
