@@ -92,7 +92,7 @@ describe("columns of a CSV of labels", () => {
 		["address,Entity", `${SHOP},`, "column Entity is empty"],
 		["address,name", `${SHOP},${"x".repeat(300)}`, "column name: is too long: at most 200 characters"],
 		["address,entity,category", `${SHOP},E1,bank`, "column category: is none of exchange, custodian"],
-		["address,entity,confidence", `${SHOP},E1,101`, "column confidence: is not a whole number from 0 to 100"],
+		["address,entity,confidence", `${SHOP},E1,101`, "column confidence: a whole number from 0 to 100"],
 	])("%s and %s are refused in words of ours", (head, row, words) => {
 		const { code, err } = label(blank(), head, row);
 		expect(code).not.toBe(0);

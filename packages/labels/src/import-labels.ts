@@ -52,7 +52,7 @@ export interface LabelFile extends CsvLabels {
 const MAX_TEXT = 200;
 const SOURCE_ID_DIGITS = 16;
 
-const isoDate = z.string().refine((text) => instantOf(text) !== undefined, "is not an ISO date (2024-05-31), with or without a time");
+const isoDate = z.string().refine((text) => instantOf(text) !== undefined, "an ISO date (2024-05-31), with or without a time");
 const rowSchema = z.object({
 	address: z.string(),
 	chain: z.string().max(MAX_TEXT).optional(),
@@ -61,7 +61,7 @@ const rowSchema = z.object({
 	category: z.enum(LABEL_CATEGORIES).optional(),
 	confidence: z
 		.string()
-		.regex(/^(100|[0-9]{1,2})$/, "is not a whole number from 0 to 100")
+		.regex(/^(100|[0-9]{1,2})$/, "a whole number from 0 to 100")
 		.optional(),
 	source: z.string().max(MAX_TEXT).optional(),
 	retrieved_at: isoDate.optional(),
