@@ -134,6 +134,12 @@ export interface MergeResult {
 	readonly known: number;
 }
 
+/** What an import of labels left in a case: how many of its labels are held, equal ones once, and how many earlier ones they replaced. */
+export interface LabelsPut {
+	readonly held: number;
+	readonly replaced: number;
+}
+
 /**
  * The one port to stored data. Every method that writes is atomic and idempotent; {@link GraphStore.atomically} makes
  * several of them one. All implementations pass the contract suite of `@clew/core/testing` and answer byte-identically.
@@ -181,7 +187,11 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	headersBeside(chain: ChainId, heights: readonly number[]): Promise<readonly (readonly BlockHeader[])[]>;
 	putSource(source: Source): Promise<void>;
 	sources(): Promise<readonly Source[]>;
-	putLabels(labels: readonly Label[]): Promise<void>;
+	/**
+	 * One import of labels. All that it tells is kept; what an earlier one told of the same claim (source, entity, name, category about an
+	 * account) goes where their times overlap.
+	 */
+	putLabels(labels: readonly Label[]): Promise<LabelsPut>;
 	labelsOf(account: AccountId): Promise<readonly Label[]>;
 	putAssets(assets: readonly AssetInfo[]): Promise<void>;
 	/** Every asset that the case can describe, in id order. */

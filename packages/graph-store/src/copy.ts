@@ -4,6 +4,7 @@ import {
 	custodyStatement,
 	FIRST_OUTPUT,
 	type GraphStore,
+	groupBy,
 	type Hash,
 	isUtxoChain,
 	mustBeChained,
@@ -59,7 +60,7 @@ export async function copyCase(from: GraphStore, to: GraphStore, { signal, onPro
 	}
 	for (const part of parts(accounts)) await to.putAccounts(part);
 	for (const part of parts(contracts)) await to.putContracts(part);
-	for (const part of parts(labels)) await to.putLabels(part);
+	for (const part of parts([...groupBy(labels, ({ account }) => account).values()])) await to.putLabels(part.flat());
 	await to.putAssets(await from.assets());
 	for (const { account, asset, height, amount, source } of openings)
 		await to.putOpeningBalance(account, asset, height, amount, sourceOf(source));

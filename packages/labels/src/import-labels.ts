@@ -1,5 +1,17 @@
-import { type ChainId, ClewError, InputError, instantOf, LABEL_CATEGORIES, type Label, parseAccount, quote, type Source } from "@clew/core";
+import {
+	type ChainId,
+	ClewError,
+	InputError,
+	instantOf,
+	issueInWords,
+	LABEL_CATEGORIES,
+	type Label,
+	parseAccount,
+	quote,
+	type Source,
+} from "@clew/core";
 import { z } from "zod";
+import { type LabelColumn, type LabelHeader, labelHeader } from "./label-columns.js";
 import { type ChainOrNot, chainOfCell } from "./lists/chain-codes.js";
 import {
 	countUp,
@@ -28,6 +40,8 @@ export interface CsvLabels {
 	/** Rows about chains that Clew does not follow, by chain. */
 	readonly skipped: ReadonlyMap<string, number>;
 	readonly unusable: readonly UnusableRow[];
+	/** Columns that are not read, in words. */
+	readonly notRead: readonly string[];
 }
 
 /** Labels of a file and the file as a source. */
@@ -40,9 +54,9 @@ const SOURCE_ID_DIGITS = 16;
 
 const isoDate = z.string().refine((text) => instantOf(text) !== undefined, "an ISO date (2024-05-31), with or without a time");
 const rowSchema = z.object({
-	address: z.string().min(1),
+	address: z.string(),
 	chain: z.string().max(MAX_TEXT).optional(),
-	entity: z.string().min(1).max(MAX_TEXT),
+	entity: z.string().max(MAX_TEXT),
 	name: z.string().max(MAX_TEXT).optional(),
 	category: z.enum(LABEL_CATEGORIES).optional(),
 	confidence: z
@@ -57,7 +71,7 @@ const rowSchema = z.object({
 
 /**
  * Reads labels from CSV with columns `address, entity` and optionally `name, chain, category, confidence, source, retrieved_at, valid_from,
- * valid_until`; a file without a column `entity` has its names as entities. Rows that cannot be used are named, with `strict` refused;
+ * valid_until`, in any spelling of {@link labelHeader}; a file without a column `entity` has its names as entities. Rows that cannot be used are named, with `strict` refused;
  * rows of chains that are not followed are counted. Throws InputError with file:line.
  */
 export function readLabels(path: string, defaults: LabelDefaults, options: ReadOptions = {}): LabelFile {
@@ -73,35 +87,48 @@ export function readLabels(path: string, defaults: LabelDefaults, options: ReadO
 export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults, options: ReadOptions = {}): CsvLabels {
 	const tally = tallyRows(options);
 	const labels: Label[] = [];
-	const { columns, rows } = parseCsv(list);
-	const entityColumn = columns.includes("entity") ? "entity" : "name";
+	const { columns, where: first, rows } = parseCsv(list);
+	const header = labelHeader(columns, first);
 	for (const { where, cells } of rows)
 		tally.row(where, () => {
-			const record = cells();
-			const label = labelOf({ ...record, entity: record[entityColumn] ?? "" }, where, defaults);
+			const label = labelOf(cells(), header, where, defaults);
 			if ("notFollowed" in label) countUp(tally.skipped, label.notFollowed);
 			else labels.push(label);
 		});
-	return mustBeUsable({ labels, skipped: tally.skipped, unusable: tally.unusable }, list.path);
+	return mustBeUsable({ labels, skipped: tally.skipped, unusable: tally.unusable, notRead: header.notRead }, list.path);
+}
+
+type LabelCells = { readonly [column in LabelColumn]?: string };
+
+/** The filled cells of a row by what they hold; a file without a column `entity` has its names as entities. */
+function filledCells(record: Record<string, string>, { columns }: LabelHeader): LabelCells {
+	const filled: { [column in LabelColumn]?: string } = {};
+	for (const [column, name] of columns) {
+		const cell = (record[name] ?? "").trim();
+		if (cell !== "") filled[column] = cell;
+	}
+	return columns.has("entity") || filled.name === undefined ? filled : { ...filled, entity: filled.name };
+}
+
+function rowOf(cells: LabelCells, { columns }: LabelHeader, where: string): z.infer<typeof rowSchema> {
+	const parsed = rowSchema.safeParse(cells);
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const told = (issue?.path[0] ?? "address") as LabelColumn;
+	const column = columns.get(told) ?? columns.get("name") ?? told;
+	const found = cells[told];
+	if (issue === undefined || found === undefined) throw new InputError(`column ${column} is empty`, { where });
+	throw new InputError(`column ${column}: ${issueInWords(issue)}, found ${quote(found)}`, { where });
 }
 
 function labelOf(
 	record: Record<string, string>,
+	header: LabelHeader,
 	where: string,
 	defaults: LabelDefaults,
 ): Label | Extract<ChainOrNot, { notFollowed: string }> {
-	const filled = Object.fromEntries(
-		Object.entries(record)
-			.map(([column, value]) => [column, value.trim()])
-			.filter(([, value]) => value !== ""),
-	);
-	const parsed = rowSchema.safeParse(filled);
-	if (!parsed.success) {
-		const issue = parsed.error.issues[0];
-		const column = String(issue?.path[0] ?? "row");
-		throw new InputError(`column ${column}: ${issue?.message ?? "invalid"}, found ${quote(record[column] ?? "")}`, { where });
-	}
-	const { address, chain, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = parsed.data;
+	const cells = filledCells(record, header);
+	const { address, chain, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = rowOf(cells, header, where);
 	const on = chain === undefined ? { chain: defaults.chain } : chainOfCell(chain);
 	if ("notFollowed" in on) return on;
 	try {

@@ -41,7 +41,7 @@ const parsers: Readonly<Record<ParsedKind, Parser>> = {
 	metamask: readMetaMask,
 	csv: (list, options, defaults) => {
 		if (defaults === undefined) throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
-		const { labels, skipped, unusable } = readLabelsFrom(list, defaults, options);
+		const { labels, skipped, unusable, notRead } = readLabelsFrom(list, defaults, options);
 		return {
 			id: `csv-${defaults.source}`,
 			publisher: defaults.source,
@@ -58,7 +58,7 @@ const parsers: Readonly<Record<ParsedKind, Parser>> = {
 			})),
 			skipped,
 			unusable,
-			notRead: [],
+			notRead,
 			file: list.file,
 		};
 	},

@@ -104,13 +104,18 @@ export interface CsvRow {
 	cells(): Record<string, string>;
 }
 
-/** Rows of a CSV list with a header, and its columns. Throws InputError with file:line when its quotes do not match. */
-export function parseCsv(list: ListBytes): { readonly columns: readonly string[]; readonly rows: readonly CsvRow[] } {
+/** Rows of a CSV list with a header, its columns, and where these stand. Throws InputError with file:line when its quotes do not match. */
+export function parseCsv(list: ListBytes): {
+	readonly columns: readonly string[];
+	readonly where: string;
+	readonly rows: readonly CsvRow[];
+} {
 	const { data, errors } = Papa.parse<string[]>(utf8(list).replace(/^\ufeff/, ""), { delimiter: ",", header: false });
 	const [error] = errors;
 	if (error !== undefined)
 		throw new InputError(error.message, { where: `${list.path}:${(error.row ?? 0) + 1}`, hint: "The file may be cut off." });
 	let columns: readonly string[] | undefined;
+	let first = list.path;
 	const rows: CsvRow[] = [];
 	let line = 1;
 	for (const cells of data) {
@@ -118,10 +123,12 @@ export function parseCsv(list: ListBytes): { readonly columns: readonly string[]
 		// A quoted cell may hold line breaks: places are lines of the file, not numbers of rows.
 		line += 1 + cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 		if (cells.length === 1 && cells[0]?.trim() === "") continue;
-		if (columns === undefined) columns = headerOf(cells, where);
-		else rows.push({ where, cells: cellsBy(columns, cells, where) });
+		if (columns === undefined) {
+			columns = headerOf(cells, where);
+			first = where;
+		} else rows.push({ where, cells: cellsBy(columns, cells, where) });
 	}
-	return { columns: columns ?? [], rows };
+	return { columns: columns ?? [], where: first, rows };
 }
 
 function headerOf(cells: readonly string[], where: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { type ChainId, InputError, parseAccount, parseChainId, quote } from "@clew/core";
+import { type ChainId, InputError, parseAccount, parseChainId, shapeProblem } from "@clew/core";
 import { z } from "zod";
 
 const height = z
@@ -51,8 +51,7 @@ export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_SCHEMAS)[K]>;
 export function parseJob<K extends JobKind>(kind: K, payload: unknown): JobPayload<K> {
 	const parsed = JOB_SCHEMAS[kind].safeParse(payload);
 	if (parsed.success) return parsed.data as JobPayload<K>;
-	const issue = parsed.error.issues[0];
-	throw new InputError(`job ${kind}: ${issue?.path.join(".") || "payload"}: ${quote(issue?.message ?? "not as expected")}`);
+	throw new InputError(`job ${kind}: ${shapeProblem(parsed.error, "payload")}`);
 }
 
 /** The same work has the same id, so that a queue takes it once. */

@@ -54,8 +54,9 @@ const processBlocks: Processor<"blocks"> = async ({ chain, from, to, after }, co
 /** A job that reads a label file again. */
 const processLabels: Processor<"labels"> = async ({ path, source: said, confidence }, { store, now }) => {
 	const defaults = { chain: store.info.chain, source: said, confidence, category: "exchange", retrievedAt: "" } as const;
-	const { labels, source, unusable } = readLabels(path, defaults);
-	const others = unusable.length === 0 ? "" : `; ${unusable.length} rows not usable, such as ${unusable[0]?.where}: ${unusable[0]?.why}`;
+	const { labels, source, unusable, notRead } = readLabels(path, defaults);
+	const bad = unusable.length === 0 ? "" : `; ${unusable.length} rows not usable, such as ${unusable[0]?.where}: ${unusable[0]?.why}`;
+	const others = `${bad}${notRead.map((what) => `; not read: ${what}`).join("")}`;
 	const held = (await store.sources()).some((s) => s.id === source.id);
 	if (held) return { done: `${path}: unchanged` };
 	await store.atomically(async () => {

@@ -12,6 +12,7 @@ import {
 	type SignatureScope,
 	throwIfAborted,
 } from "@clew/core";
+import { BlockTimes, bitcoinSlack } from "../import/block-facts.js";
 import { fileSource } from "../import/file-source.js";
 import { type FileRecord, withRecords } from "../import/records.js";
 import { writtenTime } from "../import/time.js";
@@ -32,8 +33,27 @@ interface OpenTransaction {
 	readonly where: string;
 	readonly height: number;
 	coinbase: boolean;
+	/** Where it is told to spend something, and where to make something. */
+	spends?: string;
+	makes?: string;
 	readonly inputs: Map<number, InputRecord>;
 	readonly outputs: Map<number, OutputRecord>;
+}
+
+/** What a row tells of the transaction that made an output. */
+interface Origin {
+	readonly height: number;
+	readonly coinbase: boolean;
+	readonly where: string;
+}
+
+/** What the rows told so far. */
+interface Dump {
+	readonly scripts: ScriptReader;
+	readonly transactions: Map<string, OpenTransaction>;
+	/** By transaction, what inputs rows tell of where their outputs were made. */
+	readonly made: Map<Hash, Origin>;
+	readonly times: BlockTimes;
 }
 
 /**
@@ -43,9 +63,13 @@ interface OpenTransaction {
  */
 export async function importBitcoinCsv(store: GraphStore, paths: readonly string[], signal?: AbortSignal): Promise<UtxoImportReport[]> {
 	const { chain } = store.info;
-	const scripts = scriptReader(networkOf(chain));
-	const transactions = new Map<string, OpenTransaction>();
-	const times = new Map<number, number>();
+	const network = networkOf(chain);
+	const dump: Dump = {
+		scripts: scriptReader(network),
+		transactions: new Map(),
+		made: new Map(),
+		times: new BlockTimes(bitcoinSlack(network)),
+	};
 	const sources = [];
 	let rows = 0;
 	for (const path of paths) {
@@ -66,13 +90,14 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 				for (const record of block) {
 					const row = new DumpRow(record, `${path}:${record.line}`);
 					if (++rows > MAX_ROWS) throw row.bad(`more than ${MAX_ROWS} rows: import whole blocks instead`);
-					if (spends) addInput(row, scripts, transactions, times);
-					else addOutput(row, scripts, transactions, times);
+					if (spends) addInput(row, dump);
+					else addOutput(row, dump);
 				}
 			}
 		});
 	}
-	const records = [...transactions.values()].map((tx) => ({
+	checkOrigins(dump);
+	const records = [...dump.transactions.values()].map((tx) => ({
 		txid: tx.txid,
 		height: tx.height,
 		version: 0,
@@ -83,7 +108,7 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 	}));
 	const [first] = sources;
 	if (first === undefined) throw new InputError("no file is named", { code: "USAGE" });
-	const result = await store.putUtxoTransactions(chain, records, times, first.source, "imported");
+	const result = await store.putUtxoTransactions(chain, records, await dump.times.take(store, chain), first.source, "imported");
 	return sources.map(({ path, source }, i) => ({
 		file: path,
 		source,
@@ -93,30 +118,53 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 	}));
 }
 
-function addOutput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
+function addOutput(row: DumpRow, { scripts, transactions, times }: Dump): void {
 	const tx = openTransaction(row, row.hash("transaction_hash"), row.height("block_id"), transactions);
 	const coinbase = row.flag("is_from_coinbase");
-	if (tx.outputs.size > 0 && tx.coinbase !== coinbase)
+	if (tx.makes !== undefined && tx.coinbase !== coinbase)
 		throw row.conflict("is_from_coinbase: another row of this transaction says otherwise");
 	tx.coinbase = coinbase;
+	tx.makes ??= row.where;
+	if (coinbase && tx.spends !== undefined) throw spendingCoinbase(tx.txid, row, tx.spends);
 	addOnce(tx.outputs, row.index("index"), row.output(scripts), row);
-	addTime(times, tx.height, row.time("time"), row);
+	times.tell(tx.height, row.time("time"), row.where);
 }
 
-function addInput(row: DumpRow, scripts: ScriptReader, transactions: Map<string, OpenTransaction>, times: Map<number, number>): void {
+function addInput(row: DumpRow, { scripts, transactions, made, times }: Dump): void {
 	const tx = openTransaction(row, row.hash("spending_transaction_hash"), row.height("spending_block_id"), transactions);
+	tx.spends ??= row.where;
+	if (tx.coinbase && tx.makes !== undefined) throw spendingCoinbase(tx.txid, row, tx.makes);
 	const { data: _, ...previous } = row.output(scripts);
 	const outpoint = { txid: row.hash("transaction_hash"), vout: row.index("index") };
+	const origin = { height: row.height("block_id"), coinbase: row.flag("is_from_coinbase"), where: row.where };
+	if (origin.height > tx.height)
+		throw row.conflict(`the output was made in block ${origin.height} (block_id), after block ${tx.height} (spending_block_id) spent it`);
+	const known = made.get(outpoint.txid);
+	if (known !== undefined) checkOrigin(outpoint.txid, known, origin);
+	else made.set(outpoint.txid, origin);
 	const signed = row.signed();
 	const input = { outpoint, sequence: row.number("spending_sequence", 0xffffffff), previous, ...(signed ? { signed } : {}) };
 	addOnce(tx.inputs, row.index("spending_index"), input, row);
-	addTime(times, tx.height, row.time("spending_time"), row);
+	times.tell(tx.height, row.time("spending_time"), row.where);
 }
 
-function addTime(times: Map<number, number>, height: number, time: number, row: DumpRow): void {
-	const known = times.get(height);
-	if (known !== undefined && known !== time) throw row.conflict(`another row gives block ${height} another time`);
-	times.set(height, time);
+function spendingCoinbase(txid: Hash, row: DumpRow, other: string): InputError {
+	return row.conflict(`transaction ${txid} spends outputs and is a coinbase (is_from_coinbase), which spends none, by ${other}`);
+}
+
+/** What rows of both dumps tell of the transactions that made outputs must agree. Throws InputError (CONFLICT). */
+function checkOrigins({ transactions, made }: Dump): void {
+	for (const [txid, origin] of made) {
+		const tx = transactions.get(txid);
+		if (tx?.makes !== undefined) checkOrigin(txid, { height: tx.height, coinbase: tx.coinbase, where: tx.makes }, origin);
+		else if (tx?.spends !== undefined && tx.height !== origin.height)
+			throw conflictAt(origin.where, `transaction ${txid} is in block ${tx.height} by ${tx.where}`);
+	}
+}
+
+function checkOrigin(txid: Hash, known: Origin, { height, coinbase, where }: Origin): void {
+	if (known.height !== height) throw conflictAt(where, `transaction ${txid} is in block ${known.height} by ${known.where}`);
+	if (known.coinbase !== coinbase) throw conflictAt(where, `is_from_coinbase: ${known.where} says otherwise of transaction ${txid}`);
 }
 
 function openTransaction(row: DumpRow, txid: Hash, height: number, transactions: Map<string, OpenTransaction>): OpenTransaction {
@@ -149,6 +197,10 @@ function incomplete(tx: OpenTransaction, what: string): InputError {
 	return new InputError(what, { where: tx.where, hint: "Import the outputs dump and the inputs dump of the same days together." });
 }
 
+function conflictAt(where: string, what: string): InputError {
+	return new InputError(what, { where, code: "CONFLICT", hint: "The file was edited or is damaged; nothing was imported." });
+}
+
 /** One row of a dump, read cell by cell. */
 class DumpRow {
 	readonly where: string;
@@ -167,7 +219,7 @@ class DumpRow {
 	}
 
 	conflict(what: string): InputError {
-		return new InputError(what, { where: this.where, code: "CONFLICT", hint: "The file was edited or is damaged; nothing was imported." });
+		return conflictAt(this.where, what);
 	}
 
 	text(column: string): string {

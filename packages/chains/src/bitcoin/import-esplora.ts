@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
-import { BlockFacts } from "../import/block-facts.js";
+import { BlockFacts, BlockTimes, bitcoinSlack } from "../import/block-facts.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
 import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
@@ -48,8 +48,6 @@ async function importSaved(store: GraphStore, path: string, blocks: BlockFacts):
 	return pending === 0 ? report : { ...report, notes: [`${pending} unconfirmed transactions were left out`] };
 }
 
-const EDITED = "The answer was edited, or put together from different chains; nothing was imported.";
-
 interface Target {
 	readonly file: string;
 	readonly source: Source;
@@ -67,18 +65,16 @@ async function keep(
 	tier: ProvenanceTier,
 	blocks: BlockFacts,
 ): Promise<UtxoImportReport> {
-	const times = new Map<number, number>();
+	const { chain } = store.info;
+	const told = new BlockTimes(bitcoinSlack(networkOf(chain)));
 	for (const { record, time, blockHash, where } of found) {
-		const { height } = record;
-		const known = times.get(height);
-		if (known !== undefined && known !== time)
-			throw new InputError(`block ${height} has the time ${time} here, and ${known} before`, { where, code: "CONFLICT", hint: EDITED });
-		times.set(height, time);
-		if (blockHash !== undefined) blocks.tellHash(height, blockHash, where);
+		told.tell(record.height, time, where);
+		if (blockHash !== undefined) blocks.tellHash(record.height, blockHash, where);
 	}
-	await blocks.checkCase(store, store.info.chain);
+	await blocks.checkCase(store, chain);
+	const times = await told.take(store, chain);
 	const records = found.map(({ record }) => record);
-	const { added, known } = await store.putUtxoTransactions(store.info.chain, records, times, source, tier);
+	const { added, known } = await store.putUtxoTransactions(chain, records, times, source, tier);
 	const heights = records.map((record) => record.height);
 	const span = heights.reduce<[number, number] | undefined>((s, h) => (s ? [Math.min(s[0], h), Math.max(s[1], h)] : [h, h]), undefined);
 	return { file, source, blocks: 0, added, known, heights: span };

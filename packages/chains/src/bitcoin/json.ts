@@ -8,6 +8,7 @@ import {
 	type OutputRecord,
 	parseDecimal,
 	quote,
+	shapeProblem,
 	type UtxoRecord,
 } from "@clew/core";
 import { Transaction } from "bitcoinjs-lib";
@@ -251,6 +252,5 @@ function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
 function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string, what: string): T {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
-	const [issue] = result.error.issues;
-	throw new InputError(`is not ${what}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.slice(0, 200), { where });
+	throw new InputError(`is not ${what}: ${shapeProblem(result.error, "it")}`.slice(0, 200), { where });
 }

@@ -1,4 +1,4 @@
-import { type ChainId, groupBy, NodeError } from "@clew/core";
+import { type ChainId, groupBy, NodeError, shapeProblem } from "@clew/core";
 import { z } from "zod";
 import { splitStateSync } from "./bor.js";
 import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
@@ -28,13 +28,9 @@ export function parseAnswer<T extends z.ZodType>(
 ): z.infer<T> {
 	const parsed = shape.safeParse(answer);
 	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0];
-	throw new NodeError(
-		"NODE_BAD_ANSWER",
-		node,
-		`${method} (block ${where}): ${issue?.path.join(".") || "answer"}: ${issue?.message ?? "not as expected"}`,
-		{ hint: "The node answered half or something else; ask again, or ask another node." },
-	);
+	throw new NodeError("NODE_BAD_ANSWER", node, `${method} (block ${where}): ${shapeProblem(parsed.error, "answer")}`, {
+		hint: "The node answered half or something else; ask again, or ask another node.",
+	});
 }
 
 /** The hashes of a block's transactions, before anything is checked. */

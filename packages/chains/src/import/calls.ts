@@ -1,5 +1,8 @@
-import { InputError } from "@clew/core";
+import { otherCall } from "./call-facts.js";
 import type { ParsedRow } from "./row.js";
+
+const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
+const SHARED = "rows have the number of their call in common with others of their transaction: all were taken for calls of their own";
 
 /** A row with its place: the line in its file, and its number among all rows. */
 export interface PlacedRow extends ParsedRow {
@@ -21,29 +24,43 @@ export function onceEach(named: readonly PlacedRow[], path: string): readonly Pl
 		if (row.id !== undefined && known === undefined) seen.set(row.id, row);
 		if (known === undefined) return true;
 		if (meaning(known) === meaning(row)) return false;
-		throw new InputError(`${row.id} is told in another way at ${path}:${known.line}`, {
-			where: `${path}:${row.line}`,
-			code: "CONFLICT",
-			hint: "The file was edited or is damaged; nothing was imported.",
-		});
+		throw otherCall(row.id ?? "", `${path}:${row.line}`, `${path}:${known.line}`);
 	});
 }
 
-/** The rows; a loose name that different rows of the file share names nothing, and is taken off them. */
+/**
+ * The rows; a loose name that different rows of the file share names nothing, and is taken off them. Where a transaction has calls under
+ * other names as well, its calls are told apart, and the name stays.
+ */
 function withoutSharedNames(rows: readonly PlacedRow[]): readonly PlacedRow[] {
-	const first = new Map<string, string>();
-	const shared = new Set<string>();
-	for (const row of rows) {
-		if (row.id === undefined || row.looseId === undefined) continue;
-		const told = first.get(row.id);
-		if (told === undefined) first.set(row.id, meaning(row));
-		else if (told !== meaning(row)) shared.add(row.id);
-	}
+	const shared = sharedNames(rows);
 	if (shared.size === 0) return rows;
 	return rows.map((row) => {
 		const { id, looseId, call: _, ...rest } = row;
 		return id !== undefined && looseId !== undefined && shared.has(id) ? rest : row;
 	});
+}
+
+function sharedNames(rows: readonly PlacedRow[]): ReadonlySet<string> {
+	if (!rows.some((row) => row.looseId)) return new Set();
+	const first = new Map<string, string>();
+	const names = new Map<string, Set<string>>();
+	const shared = new Map<string, string>();
+	for (const row of rows) {
+		if (row.id === undefined) continue;
+		names.set(row.hash, (names.get(row.hash) ?? new Set()).add(row.id));
+		if (row.looseId === undefined) continue;
+		const told = first.get(row.id);
+		if (told === undefined) first.set(row.id, meaning(row));
+		else if (told !== meaning(row)) shared.set(row.id, row.hash);
+	}
+	return new Set([...shared].filter(([, hash]) => names.get(hash)?.size === 1).map(([id]) => id));
+}
+
+/** How many rows have a number of a call that others of their transaction have, too, and so names none. */
+function sharing(rows: readonly PlacedRow[]): number {
+	const shared = sharedNames(rows);
+	return shared.size === 0 ? 0 : rows.filter(({ id, looseId }) => looseId && id !== undefined && shared.has(id)).length;
 }
 
 /** Calls inside a call that failed were reverted with it, whatever they say of themselves: they move nothing. */
@@ -70,7 +87,7 @@ function ancestors(path: string): string[] {
  * How many rows without a place in their transaction are equal to an earlier one that does not stand beside them. Equal transfers of one
  * transaction are listed side by side; elsewhere they are a sign of pages that overlap.
  */
-export function apart(rows: readonly PlacedRow[]): number {
+function apart(rows: readonly PlacedRow[]): number {
 	const last = new Map<string, number>();
 	let count = 0;
 	for (const row of rows) {
@@ -83,4 +100,12 @@ export function apart(rows: readonly PlacedRow[]): number {
 		last.set(key, row.ordinal);
 	}
 	return count;
+}
+
+/** What rows leave open of how many calls or transfers they tell, in words, and how many rows do. */
+export function doubtfulCalls(rows: readonly PlacedRow[]): readonly (readonly [string, number])[] {
+	return [
+		[DOUBLED, apart(rows)],
+		[SHARED, sharing(rows)],
+	];
 }

@@ -15,7 +15,7 @@ import {
 } from "@clew/core";
 import { FileAssets } from "./assets.js";
 import { BlockFacts, BlockTimes } from "./block-facts.js";
-import { apart, onceEach, type PlacedRow, withoutReverted } from "./calls.js";
+import { doubtfulCalls, onceEach, type PlacedRow, withoutReverted } from "./calls.js";
 import { type Claim, claimOf } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
@@ -23,7 +23,7 @@ import type { Format } from "./format.js";
 import type { ImportOptions, ImportReport } from "./import-report.js";
 import { keepListing, Listing } from "./listing.js";
 import { type FileRecord, withRecords } from "./records.js";
-import { type ParsedRow, Row } from "./row.js";
+import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
 import { type Owner, Whose } from "./whose.js";
 
@@ -33,7 +33,7 @@ const CHUNK_ROWS = 20_000;
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
 const GUESSED = "whose export it is was taken from its rows, not from its name";
-const DOUBLED = "rows are equal to one that does not stand beside them: if pages overlap, they were counted twice";
+const FORGOTTEN = "named calls are too many to be compared with those of the import's other files";
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
@@ -58,13 +58,6 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 }
 
 class UnsortedError extends Error {}
-
-/** The row; where two of its columns tell two times, the file's coverage and the import say so, and whose counts. */
-function withOtherTime(row: ParsedRow, reader: Row): ParsedRow {
-	const column = row.time === undefined ? undefined : reader.otherTime(row.time);
-	if (column === undefined) return row;
-	return { ...row, open: [...(row.open ?? []), `rows whose column ${column} tells another time than the one that is used`] };
-}
 
 class FileImport {
 	private readonly subject: AccountId | undefined;
@@ -243,9 +236,10 @@ class FileImport {
 		const listed = this.format.kinds.includes("native");
 		const contracts: AccountId[] = [];
 		for (const row of this.pending) this.note(row, contracts);
-		const doubled = apart(this.pending);
-		if (doubled > 0) this.open.set(DOUBLED, (this.open.get(DOUBLED) ?? 0) + doubled);
-		for (const row of withoutReverted(onceEach(this.pending, this.path))) {
+		for (const [what, rows] of doubtfulCalls(this.pending)) this.count(what, rows);
+		const named = onceEach(this.pending, this.path);
+		this.count(FORGOTTEN, this.options.calls?.tell(named, this.path, this.format.name) ?? 0);
+		for (const row of withoutReverted(named)) {
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));
 			else addRow(tx, row);
@@ -261,6 +255,11 @@ class FileImport {
 		await this.store.putContracts(contracts);
 	}
 
+	/** Counts what the file leaves open. */
+	private count(what: string, rows: number): void {
+		if (rows > 0) this.open.set(what, (this.open.get(what) ?? 0) + rows);
+	}
+
 	private note(row: PlacedRow, contracts: AccountId[]): void {
 		this.lowest = Math.min(this.lowest, row.height);
 		this.highest = Math.max(this.highest, row.height);
@@ -269,7 +268,7 @@ class FileImport {
 		const where = `${this.path}:${row.line}`;
 		if (row.time !== undefined) this.times.tell(row.height, row.time, where);
 		if (row.blockHash !== undefined) this.blocks.tellHash(row.height, row.blockHash, where);
-		for (const what of row.open ?? []) this.open.set(what, (this.open.get(what) ?? 0) + 1);
+		for (const what of row.open ?? []) this.count(what, 1);
 		const contract = row.contract ?? (row.asset && tokenContract(row.asset.asset));
 		if (contract !== undefined && !this.contracts.has(contract)) {
 			this.contracts.add(contract);

@@ -288,3 +288,10 @@ function unixTime(text: string): number | undefined {
 	const seconds = Number(/^([0-9]{1,15})(?:\.[0-9]{1,9})?$/.exec(text)?.[1] ?? Number.NaN);
 	return seconds <= MAX_TIME ? seconds : undefined;
 }
+
+/** The row; where two of its columns tell two times, the file's coverage and the import say so, and whose counts. */
+export function withOtherTime(row: ParsedRow, reader: Row): ParsedRow {
+	const column = row.time === undefined ? undefined : reader.otherTime(row.time);
+	if (column === undefined) return row;
+	return { ...row, open: [...(row.open ?? []), `rows whose column ${column} tells another time than the one that is used`] };
+}

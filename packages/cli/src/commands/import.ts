@@ -1,4 +1,13 @@
-import { BlockFacts, formatsOf, IMPORT_FAMILIES, type ImportFamily, type ImportReport, importFile, settleCoverage } from "@clew/chains";
+import {
+	BlockFacts,
+	CallFacts,
+	formatsOf,
+	IMPORT_FAMILIES,
+	type ImportFamily,
+	type ImportReport,
+	importFile,
+	settleCoverage,
+} from "@clew/chains";
 import { type AssetId, addressOf, defang, filesInWords, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
@@ -51,6 +60,7 @@ async function importAll(
 	const formats = formatsOf(family, decimals);
 	const reports: ImportReport[] = [];
 	const blocks = new BlockFacts();
+	const several = files.length > 1 ? { calls: new CallFacts() } : {};
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
 		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
@@ -60,6 +70,7 @@ async function importAll(
 			formats,
 			skipBad,
 			blocks,
+			...several,
 			ignoreUnknown: !named,
 			signal: context.signal,
 			onProgress: progress,

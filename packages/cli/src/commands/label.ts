@@ -20,7 +20,9 @@ export function labelCommand(context: Context) {
 	const command = new Command("label").description("say who accounts belong to, with source and confidence");
 	command
 		.command("import")
-		.description("import labels from CSV: columns address, entity and optionally name, category, confidence, source, retrieved_at")
+		.description(
+			"import labels from CSV: columns address, entity and optionally name, category, confidence, source, retrieved_at, valid_from, valid_until",
+		)
 		.argument("<file>", "CSV file")
 		.requiredOption("--source <text>", "who says so")
 		.requiredOption(
@@ -38,17 +40,20 @@ export function labelCommand(context: Context) {
 		.action((file, options) =>
 			withChain(options, async (store) => {
 				const { labels, source, ...others } = readLabels(file, { ...options, chain: store.info.chain }, options);
-				await store.atomically(async () => {
+				const { held, replaced } = await store.atomically(async () => {
 					await store.putSource(source);
-					await store.putLabels(labels);
+					const put = await store.putLabels(labels);
 					await store.appendCustody(
 						context.now(),
 						"labels imported",
 						`${labels.length} labels, ${options.source}, sha256 ${source.sha256}${others.unusable.length > 0 ? `, ${others.unusable.length} rows not usable` : ""}`,
 					);
+					return put;
 				});
 				const categories = [...new Set(labels.map((label) => label.category))].sort();
 				context.print(`${labels.length} labels (${categories.join(", ")}) from ${options.source}`);
+				const earlier = replaced > 0 ? `, in the place of ${replaced} that said it otherwise before` : "";
+				context.print(`the case holds ${held} of them${held < labels.length ? " (equal ones are one)" : ""}${earlier}`);
 				noteRows(context, others);
 			}),
 		);

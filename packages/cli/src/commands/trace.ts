@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import {
+	type ChainId,
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
 	InputError,
+	MAX_HEIGHT,
 	nativeAsset,
 	parseAmount,
 	parseAsset,
@@ -149,7 +151,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 		const reading = interruptible(store, context.signal);
 		const source = node === undefined || isUtxoNode(node) ? reading : withOpeningBalances(reading, node);
 		for (const run of await runOn(source, request, context)) {
-			const cutoff = Math.max(0, ...(await store.coverage(run.request.chain)).map((c) => c.toHeight));
+			const cutoff = await highestBlock(store, run.request.chain);
 			const { id, title } = store.info;
 			const reference = { id, title, cutoff, sources: await store.sources() };
 			const plain = await buildResult(run, reading, reference);
@@ -165,6 +167,12 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	} finally {
 		node?.close();
 	}
+}
+
+/** The highest block with data in the case: one that counts as fetched, or of which a file told. */
+async function highestBlock(store: GraphStore, chain: ChainId): Promise<number> {
+	const [[told] = []] = await store.headersBeside(chain, [MAX_HEIGHT]);
+	return Math.max(told?.height ?? 0, ...(await store.coverage(chain)).map((c) => c.toHeight));
 }
 
 function runOn(source: TraceContext["source"], request: TraceRequest, context: Context): Promise<readonly TraceRun[]> {

@@ -426,6 +426,44 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await store.assets()).toHaveLength(1);
 		});
 
+		it("keeps every time of a claim that one import tells, and what a later one tells otherwise in its place", async () => {
+			const claim = { account: testAccount(1), category: "exchange", entity: "E", name: "E", source: "s", retrievedAt: "" } as const;
+			const label = (validFrom?: string, validUntil?: string, confidence = 60) => ({
+				...claim,
+				confidence,
+				...(validFrom === undefined ? {} : { validFrom }),
+				...(validUntil === undefined ? {} : { validUntil }),
+			});
+			const held = async () =>
+				(await store.labelsOf(testAccount(1))).map((l) => `${l.source} ${l.validFrom ?? ""}..${l.validUntil ?? ""} ${l.confidence}`);
+			const [first, second] = [label("2014-01-01", "2014-06-01"), label("2015-09-01", "2015-10-01")];
+			expect(await store.putLabels([second, first, { ...first, confidence: 20 }])).toEqual({ held: 2, replaced: 0 });
+			expect(await held()).toEqual(["s 2014-01-01..2014-06-01 60", "s 2015-09-01..2015-10-01 60"]);
+			// Another time, by another import: nothing of the source speaks of it yet.
+			expect(await store.putLabels([label("2020-01-01")])).toEqual({ held: 1, replaced: 0 });
+			expect(await held()).toHaveLength(3);
+			// The list again, in which the open label ended; other sources and other claims are left alone.
+			await store.putLabels([{ ...label(), source: "t" }]);
+			expect(await store.putLabels([label("2020-01-01", "2023-01-01"), { ...label(), category: "other" }])).toEqual({
+				held: 2,
+				replaced: 1,
+			});
+			expect(await held()).toEqual([
+				"s 2014-01-01..2014-06-01 60",
+				"s 2015-09-01..2015-10-01 60",
+				"s 2020-01-01..2023-01-01 60",
+				"s .. 60",
+				"t .. 60",
+			]);
+			expect(await store.putLabels([label("2014-01-01", "2014-06-01", 30), label("2015-09-15", "2015-11-01")])).toEqual({
+				held: 2,
+				replaced: 1,
+			});
+			expect((await held()).filter((line) => /^s 201/.test(line))).toEqual(["s 2015-09-15..2015-11-01 60", "s 2014-01-01..2014-06-01 30"]);
+			store = await backend.reopen(store);
+			expect(await held()).toHaveLength(5);
+		});
+
 		it("chains the custody log, and keeps traces and gaps", async () => {
 			const first = await store.appendCustody("2026-01-01T00:00:00Z", "a", "b");
 			const second = await store.appendCustody("2026-01-01T00:00:01Z", "c", "d");

@@ -1,4 +1,4 @@
-import { documentOf, type GraphStore, InputError } from "@clew/core";
+import { documentOf, type GraphStore, InputError, shapeProblem } from "@clew/core";
 import { z } from "zod";
 
 /** What only a person can say of a case. Empty: not stated. */
@@ -21,8 +21,7 @@ export async function readCaseDetails(store: GraphStore): Promise<CaseDetails> {
 /** Replaces the given details. Throws InputError for one that is too long or holds line ends. */
 export async function putCaseDetails(store: GraphStore, changes: Partial<CaseDetails>): Promise<CaseDetails> {
 	const details = caseDetailsSchema.safeParse({ ...(await readCaseDetails(store)), ...changes });
-	if (!details.success)
-		throw new InputError(`${details.error.issues[0]?.path.join(".")}: ${details.error.issues[0]?.message}`, { code: "USAGE" });
+	if (!details.success) throw new InputError(shapeProblem(details.error, "details"), { code: "USAGE" });
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 	if (Object.values(details.data).some((text) => /[\u0000-\u001f]/.test(text)))
 		throw new InputError("details are single lines of text", { code: "USAGE" });

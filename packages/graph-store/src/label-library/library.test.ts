@@ -2,9 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fc, test } from "@fast-check/vitest";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { disagree } from "./disagree.js";
 import { type LabelLibrary, type LibraryLabel, openLabelLibrary } from "./library.js";
+import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
 const label = (subject: string, rest: Partial<LibraryLabel> = {}): LibraryLabel => ({
 	subject,
@@ -44,6 +46,34 @@ describe("label library", () => {
 		expect([subjects(diff?.added ?? []), subjects(diff?.gone ?? [])]).toEqual([["c"], ["a"]]);
 		expect(library.diff("ofac", "2023-01-01")).toBeUndefined();
 		expect(library.lists()).toEqual([expect.objectContaining({ list: "ofac", rows: 2, retrievedAt: "2025-03-21", licence: "L" })]);
+	});
+
+	it("keeps every time that a list gives a claim, and what a newer list says of the claim in its place", () => {
+		const times = () => library.lookup("a").entries.map((e) => `${e.validFrom}..${e.validUntil} ${e.firstSeen} ${e.goneSince}`);
+		const first = label("a", { validFrom: "2015-09-01", validUntil: "2015-10-01" });
+		const second = label("a", { validFrom: "2014-01-01", validUntil: "2014-06-01" });
+		const open = label("a", { validFrom: "2020-01-01" });
+		expect(library.put(list([first, second, open, open], "2024-01-01"), "2024-01-02T00:00:00Z")).toEqual({ rows: 3, added: 3, gone: 0 });
+		expect(times()).toEqual(["2014-01-01..2014-06-01 2024-01-01 ", "2015-09-01..2015-10-01 2024-01-01 ", "2020-01-01.. 2024-01-01 "]);
+		const ended = label("a", { validFrom: "2020-01-01", validUntil: "2023-01-01" });
+		expect(library.put(list([first, ended], "2025-01-01"), "2025-01-02T00:00:00Z")).toEqual({ rows: 2, added: 0, gone: 0 });
+		expect(times()).toEqual(["2015-09-01..2015-10-01 2024-01-01 ", "2020-01-01..2023-01-01 2024-01-01 "]);
+		expect(library.put(list([label("b")], "2026-01-01"), "2026-01-02T00:00:00Z")).toMatchObject({ added: 1, gone: 2 });
+		expect(times()).toEqual(["2015-09-01..2015-10-01 2024-01-01 2026-01-01", "2020-01-01..2023-01-01 2024-01-01 2026-01-01"]);
+	});
+
+	it("of an earlier form is brought up to date, and keeps what it holds", () => {
+		const old = join(mkdtempSync(join(tmpdir(), "clew-library-")), "old.db");
+		const db = new Database(old);
+		db.exec(LIBRARY_SCHEMA[0] ?? "");
+		db.pragma(`application_id = ${LIBRARY_ID}`);
+		db.exec(`INSERT INTO versions VALUES (1, 'ofac', 'P', 'L', '2024-01-01', '2024-01-02T00:00:00Z', '00', 'f', 1, 1);
+			INSERT INTO entries VALUES ('a', 40, 'ofac', 'sanctioned', 'E', 'E', 1, NULL, '2020-01-01', '')`);
+		db.close();
+		const opened = openLabelLibrary(old, { create: false });
+		expect(opened.lookup("a").entries).toMatchObject([{ list: "ofac", confidence: 60, validFrom: "2020-01-01", firstSeen: "2024-01-01" }]);
+		opened.close();
+		openLabelLibrary(old, { create: false }).close();
 	});
 
 	it("lists again what comes back, as a new claim", () => {

@@ -128,19 +128,25 @@ function prepare(db: Database.Database, path: string): void {
 	const empty = db.prepare(`SELECT count(*) FROM sqlite_master`).pluck().get() === 0;
 	if (id !== LIBRARY_ID && !empty)
 		throw new ClewError("CASE_CORRUPT", `${path} is a database, but no label library`, { hint: "Check the path." });
-	if (!empty) refuseForeignObjects(db, path, [LIBRARY_SCHEMA]);
+	// The first form was not counted: it is what a file without a number has.
+	const applied = empty ? 0 : Number(db.pragma("user_version", { simple: true })) || 1;
+	if (applied > LIBRARY_SCHEMA.length) throw new ClewError("CASE_VERSION", `${path} was written by a newer Clew`, { hint: "Update Clew." });
+	if (!empty) refuseForeignObjects(db, path, LIBRARY_SCHEMA.slice(0, applied));
 	tune(db);
-	if (empty)
+	if (applied < LIBRARY_SCHEMA.length)
 		db.transaction(() => {
-			db.exec(LIBRARY_SCHEMA);
+			for (const sql of LIBRARY_SCHEMA.slice(applied)) db.exec(sql);
 			db.pragma(`application_id = ${LIBRARY_ID}`);
+			db.pragma(`user_version = ${LIBRARY_SCHEMA.length}`);
 		}).immediate();
 }
 
 function libraryOver(db: Database.Database): LabelLibrary {
 	const columns = `subject, weakness, list, category, entity, name, valid_from, valid_until, first, gone`;
 	const find = db
-		.prepare(`SELECT ${columns} FROM entries WHERE subject = ? ORDER BY weakness, list, category, entity, name, first ${BOUND_LIMIT}`)
+		.prepare(
+			`SELECT ${columns} FROM entries WHERE subject = ? ORDER BY weakness, list, category, entity, name, first, valid_from, valid_until ${BOUND_LIMIT}`,
+		)
 		.raw();
 	const count = db.prepare(`SELECT count(*) FROM entries WHERE subject = ?`).pluck();
 	const insertVersion = db.prepare(
@@ -184,19 +190,27 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		)
 		.pluck();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
-		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name)) WITHOUT ROWID`);
+		valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, PRIMARY KEY (subject, weakness, category, entity, name, valid_from, valid_until)) WITHOUT ROWID`);
 	const insertIncoming = db.prepare(`INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?)`);
 	const same = `i.subject = entries.subject AND i.weakness = entries.weakness AND i.category = entries.category AND i.entity = entries.entity AND i.name = entries.name`;
 	const markGone = db.prepare(
 		`UPDATE entries SET gone = @version WHERE list = @list AND gone IS NULL AND NOT EXISTS (SELECT 1 FROM incoming i WHERE ${same})`,
 	);
-	const refresh = db.prepare(
-		`UPDATE entries SET valid_from = i.valid_from, valid_until = i.valid_until FROM incoming i WHERE entries.list = @list AND gone IS NULL AND ${same}`,
-	);
+	const claim = `e.list = @list AND e.gone IS NULL AND e.subject = i.subject AND e.weakness = i.weakness AND e.category = i.category AND e.entity = i.entity AND e.name = i.name`;
+	const time = `e.valid_from = i.valid_from AND e.valid_until = i.valid_until`;
+	const columnsOf = (first: string) =>
+		`i.subject, i.weakness, @list, i.category, i.entity, i.name, ${first}, NULL, i.valid_from, i.valid_until`;
 	const addNew = db.prepare(
-		`INSERT INTO entries SELECT i.subject, i.weakness, @list, i.category, i.entity, i.name, @version, NULL, i.valid_from, i.valid_until FROM incoming i
-		WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.subject = i.subject AND e.weakness = i.weakness AND e.list = @list AND e.category = i.category
-			AND e.entity = i.entity AND e.name = i.name AND e.gone IS NULL)`,
+		`INSERT INTO entries SELECT ${columnsOf("@version")} FROM incoming i WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE ${claim})`,
+	);
+	// A claim that the list still makes is as old as it was, whatever times the list gives it now.
+	const addTimes = db.prepare(
+		`INSERT INTO entries SELECT ${columnsOf(`(SELECT min(e.first) FROM entries e WHERE ${claim})`)} FROM incoming i
+		WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE ${claim} AND ${time})`,
+	);
+	const dropTimes = db.prepare(
+		`DELETE FROM entries WHERE list = @list AND gone IS NULL
+		AND NOT EXISTS (SELECT 1 FROM incoming i WHERE ${same} AND i.valid_from = entries.valid_from AND i.valid_until = entries.valid_until)`,
 	);
 	const setRows = db.prepare(`UPDATE versions SET rows = (SELECT count(*) FROM incoming) WHERE id = ?`);
 
@@ -239,8 +253,9 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		for (const l of list.labels)
 			insertIncoming.run(l.subject, MAX_CONFIDENCE - l.confidence, l.category, l.entity, l.name, l.validFrom, l.validUntil);
 		const gone = markGone.run({ list: list.id, version }).changes;
-		refresh.run({ list: list.id });
 		const added = addNew.run({ list: list.id, version }).changes;
+		addTimes.run({ list: list.id });
+		dropTimes.run({ list: list.id });
 		setRows.run(version);
 		db.exec(`DELETE FROM incoming`);
 		return { rows: (newestOf.get(list.id) as LibraryVersion).rows, added, gone };

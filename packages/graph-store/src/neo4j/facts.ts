@@ -12,10 +12,12 @@ import {
 	type CustodyStatement,
 	chainOf,
 	compareText,
+	groupBy,
 	type HistoryCheck,
 	joinChecks,
 	type Label,
 	type LabelCategory,
+	type LabelsPut,
 	nextCustodyEntry,
 	type Source,
 	type StoreContents,
@@ -24,6 +26,7 @@ import {
 import { type CustodyRow, storedEntry } from "../rules/custody.js";
 import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
+import { restate } from "../rules/labels.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
 import type { Names } from "./names.js";
@@ -62,16 +65,31 @@ export function factQueries(names: Names) {
 	const pluck = async (run: Run, cypher: string, parameters: Row): Promise<unknown> => (await run(cypher, { c, ...parameters }))[0]?.["x"];
 
 	return {
-		async putLabels(run: Run, labels: readonly Label[]): Promise<void> {
-			await names.putAccounts(
-				run,
-				labels.map((label) => label.account),
-			);
+		async putLabels(run: Run, labels: readonly Label[]): Promise<LabelsPut> {
+			const byAccount = groupBy(labels, (label) => label.account);
+			const accounts = [...byAccount.keys()];
+			await names.putAccounts(run, accounts);
+			const rows = await run(`UNWIND $accounts AS account MATCH (l:Label) WHERE l.c = $c AND l.account = account ${labelRows}`, {
+				c,
+				accounts,
+			});
+			const held = groupBy(rows.map(labelFrom), (label) => label.account);
+			const all = [...byAccount].map(([account, own]) => restate(held.get(account) ?? [], own));
 			await run(
-				`UNWIND $labels AS row MERGE (l:Label {c: $c, account: row.account, source: row.source, entity: row.entity, name: row.name, category: row.category})
-				SET l.retrievedAt = row.retrievedAt, l.confidence = row.confidence, l.validFrom = row.validFrom, l.validUntil = row.validUntil`,
-				{ c, labels },
+				`UNWIND $labels AS row
+				MATCH (l:Label {c: $c, account: row.account, source: row.source, entity: row.entity, name: row.name, category: row.category})
+				WHERE coalesce(l.validFrom, "") = coalesce(row.validFrom, "") AND coalesce(l.validUntil, "") = coalesce(row.validUntil, "")
+				DELETE l`,
+				{ c, labels: all.flatMap(({ out }) => out) },
 			);
+			const told = all.flatMap((restated) => restated.told);
+			await run(
+				`UNWIND $labels AS row CREATE (:Label {c: $c, account: row.account, source: row.source, entity: row.entity, name: row.name,
+				category: row.category, retrievedAt: row.retrievedAt, confidence: row.confidence, validFrom: coalesce(row.validFrom, ""),
+				validUntil: coalesce(row.validUntil, "")})`,
+				{ c, labels: told },
+			);
+			return { held: told.length, replaced: all.reduce((sum, { replaced }) => sum + replaced, 0) };
 		},
 		async labelsOf(run: Run, account: AccountId): Promise<Label[]> {
 			const rows = await run(`MATCH (l:Label) WHERE l.c = $c AND l.account = $account ${labelRows}`, { c, account });
@@ -83,7 +101,9 @@ export function factQueries(names: Names) {
 						compareBytes(a.source, b.source) ||
 						compareBytes(a.entity, b.entity) ||
 						compareBytes(a.name, b.name) ||
-						compareBytes(a.category, b.category),
+						compareBytes(a.category, b.category) ||
+						compareBytes(a.validFrom ?? "", b.validFrom ?? "") ||
+						compareBytes(a.validUntil ?? "", b.validUntil ?? ""),
 				);
 		},
 		/** The first description of a token stays: a later one cannot rename it. */

@@ -9,10 +9,12 @@ import {
 	type CustodyEntry,
 	type CustodyStatement,
 	compareText,
+	groupBy,
 	type HistoryCheck,
 	joinChecks,
 	type Label,
 	type LabelCategory,
+	type LabelsPut,
 	nextCustodyEntry,
 	type Source,
 	type StoreContents,
@@ -21,6 +23,7 @@ import {
 import { type CustodyRow, storedEntry } from "../rules/custody.js";
 import { HISTORY_CHECK, historyCheckFrom, historyCheckJson, joinGaps, joinRanges, knownCoverage, validity } from "../rules/facts.js";
 import { highPart } from "../rules/keys.js";
+import { restate } from "../rules/labels.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -49,11 +52,14 @@ interface CoverageRow {
 /** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
 export function factTables(db: Db, names: Interning) {
 	const insertLabel = db.prepare(
-		`INSERT INTO labels (account_id, source, entity, name, category, retrieved_at, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET retrieved_at = excluded.retrieved_at, confidence = excluded.confidence,
-		valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
+		`INSERT INTO labels (account_id, source, entity, name, category, valid_from, valid_until, retrieved_at, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
-	const labelsOf = db.prepare(`SELECT * FROM labels WHERE account_id = ? ORDER BY confidence DESC, source, entity, name, category`);
+	const removeLabel = db.prepare(
+		`DELETE FROM labels WHERE account_id = ? AND source = ? AND entity = ? AND name = ? AND category = ? AND valid_from = ? AND valid_until = ?`,
+	);
+	const labelsOf = db.prepare(
+		`SELECT * FROM labels WHERE account_id = ? ORDER BY confidence DESC, source, entity, name, category, valid_from, valid_until`,
+	);
 	const setAsset = db.prepare(`UPDATE assets SET decimals = ?, symbol = ? WHERE id = ? AND decimals IS NULL`);
 	const getAsset = db.prepare(`SELECT decimals, symbol FROM assets WHERE id = ?`);
 	const allAssets = db.prepare(`SELECT asset, decimals, symbol FROM assets WHERE decimals IS NOT NULL ORDER BY asset`);
@@ -131,6 +137,14 @@ export function factTables(db: Db, names: Interning) {
 			};
 		};
 
+	const labelsOfAccount = (account: AccountId): Label[] => {
+		const id = names.knownAccount(account);
+		if (id === undefined) return [];
+		return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, row));
+	};
+	const labelKey = ({ source, entity, name, category, validFrom = "", validUntil = "" }: Label) =>
+		[source, entity, name, category, validFrom, validUntil] as const;
+
 	const historyCheck = (account: AccountId): HistoryCheck | undefined =>
 		historyCheckFrom(account, getRecord.get(HISTORY_CHECK, account) as string | undefined);
 
@@ -140,24 +154,19 @@ export function factTables(db: Db, names: Interning) {
 			const known = historyCheck(check.account);
 			putRecord.run(HISTORY_CHECK, check.account, historyCheckJson(known === undefined ? check : joinChecks(known, check)));
 		},
-		putLabel(label: Label): void {
-			insertLabel.run(
-				names.accountId(label.account),
-				label.source,
-				label.entity,
-				label.name,
-				label.category,
-				label.retrievedAt,
-				label.confidence,
-				label.validFrom ?? "",
-				label.validUntil ?? "",
-			);
+		putLabels(labels: readonly Label[]): LabelsPut {
+			const sum = { held: 0, replaced: 0 };
+			for (const [account, own] of groupBy(labels, (label) => label.account)) {
+				const id = names.accountId(account);
+				const { out, told, replaced } = restate(labelsOfAccount(account), own);
+				for (const label of out) removeLabel.run(id, ...labelKey(label));
+				for (const label of told) insertLabel.run(id, ...labelKey(label), label.retrievedAt, label.confidence);
+				sum.held += told.length;
+				sum.replaced += replaced;
+			}
+			return sum;
 		},
-		labelsOf(account: AccountId): Label[] {
-			const id = names.knownAccount(account);
-			if (id === undefined) return [];
-			return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, row));
-		},
+		labelsOf: labelsOfAccount,
 		/** The first description of a token stays: a later one cannot rename it. */
 		putAsset(info: AssetInfo): void {
 			setAsset.run(info.decimals, info.symbol, names.assetId(info.asset));

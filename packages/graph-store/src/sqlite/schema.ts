@@ -97,6 +97,18 @@ ALTER TABLE custody ADD COLUMN stated_with TEXT;
 ALTER TABLE custody ADD COLUMN stated_by TEXT;
 ALTER TABLE custody ADD COLUMN stated_why TEXT;
 `,
+	// A source may say the same of an account of several times.
+	`
+CREATE TABLE dated_labels (
+	account_id INTEGER NOT NULL, source TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
+	category TEXT NOT NULL, retrieved_at TEXT NOT NULL, confidence INTEGER NOT NULL,
+	valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+	PRIMARY KEY (account_id, source, entity, name, category, valid_from, valid_until)
+) WITHOUT ROWID;
+INSERT INTO dated_labels SELECT account_id, source, entity, name, category, retrieved_at, confidence, valid_from, valid_until FROM labels;
+DROP TABLE labels;
+ALTER TABLE dated_labels RENAME TO labels;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -100,9 +100,14 @@ describe("the case file", () => {
 		await first.putTransactions(TEST_CHAIN, [tx], new Map(), file, "imported");
 		await first.close();
 		const old = new Database(at("a.clew"));
-		old.exec("ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps");
+		const version = MIGRATIONS.findIndex((sql) => sql.includes("ADD COLUMN status"));
+		const then = new Database(":memory:");
+		for (const sql of MIGRATIONS.slice(0, version)) then.exec(sql);
+		const labels = then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get() as string;
+		then.close();
+		old.exec(`ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps; DROP TABLE labels; ${labels}`);
 		for (const column of ["stated_with", "stated_by", "stated_why"]) old.exec(`ALTER TABLE custody DROP COLUMN ${column}`);
-		old.pragma(`user_version = ${MIGRATIONS.findIndex((sql) => sql.includes("ALTER TABLE txs ADD COLUMN status"))}`);
+		old.pragma(`user_version = ${version}`);
 		old.close();
 		const store = await openCase(at("a.clew"));
 		const statusOf = async () => (await store.heights(TEST_CHAIN, 0, 9))[0]?.transactions[0]?.status;
@@ -112,6 +117,21 @@ describe("the case file", () => {
 		expect(await statusOf()).toBe("failed");
 		expect(await store.ledger(testAccount(0), startOf(0), 9)).toEqual([]);
 		await store.close();
+	});
+
+	it("an older case keeps its labels, and takes another time of the same claim beside them", () => {
+		const step = MIGRATIONS.findIndex((sql) => sql.includes("dated_labels"));
+		const db = new Database(":memory:");
+		for (const sql of MIGRATIONS.slice(0, step)) db.exec(sql);
+		db.exec("INSERT INTO accounts (id, account) VALUES (1, 'a')");
+		const row = "(account_id, source, entity, name, category, valid_from, valid_until, retrieved_at, confidence)";
+		db.exec(`INSERT INTO labels ${row} VALUES (1, 's', 'E', 'n', 'exchange', '2015-09-01', '2015-10-01', '2026-01-01', 60)`);
+		const before = db.prepare("SELECT * FROM labels").all();
+		db.exec(MIGRATIONS[step] ?? "");
+		expect(db.prepare("SELECT * FROM labels").all()).toEqual(before);
+		db.exec(`INSERT INTO labels ${row} VALUES (1, 's', 'E', 'n', 'exchange', '2014-01-01', '2014-06-01', '2026-01-01', 60)`);
+		expect(db.prepare("SELECT valid_from FROM labels").pluck().all()).toEqual(["2014-01-01", "2015-09-01"]);
+		db.close();
 	});
 
 	it.each([

@@ -172,7 +172,7 @@ function storeOver(db: Db): GraphStore {
 		custody: () => read(facts.custody),
 		counts: () => read(() => counts.get() as Awaited<ReturnType<GraphStore["counts"]>>),
 		putSource: (source) => write(() => void names.sourceId(source)),
-		putLabels: (labels) => write(() => labels.forEach(facts.putLabel)),
+		putLabels: (labels) => write(() => facts.putLabels(labels)),
 		putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
 		putContracts: (accounts) => write(() => accounts.forEach(facts.putContract)),
 		putCoverage: (coverage) => write(() => coverage.forEach(facts.putCoverage)),

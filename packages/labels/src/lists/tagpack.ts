@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { ClewError, compareText, InputError, type LabelCategory, quote } from "@clew/core";
+import { ClewError, compareText, InputError, type LabelCategory, quote, shapeProblem } from "@clew/core";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import {
@@ -92,24 +92,20 @@ function filesOf(path: string): string[] {
 
 function tagsOf(list: ListBytes, tally: RowTally): ListedLabel[] {
 	const parsed = pack.safeParse(parseYaml(list));
-	if (!parsed.success) throw new InputError(`is no TagPack: ${problemOf(parsed.error, "document")}`, { where: list.path });
+	if (!parsed.success) throw new InputError(`is no TagPack: ${shapeProblem(parsed.error, "document")}`, { where: list.path });
 	const { tags, title: _, creator, ...header } = parsed.data;
 	const labels: ListedLabel[] = [];
 	for (const [i, written] of tags.entries()) {
 		const where = `${list.path}: tag ${i + 1}`;
 		tally.row(where, () => {
 			const own = fields.safeParse(written);
-			if (!own.success) throw new InputError(problemOf(own.error, "tag"), { where });
+			if (!own.success) throw new InputError(shapeProblem(own.error, "tag"), { where });
 			const label = labelOf({ ...header, ...own.data }, creator, where);
 			if ("notFollowed" in label) countUp(tally.skipped, label.notFollowed);
 			else labels.push(label);
 		});
 	}
 	return labels;
-}
-
-function problemOf({ issues: [issue] }: z.ZodError, whole: string): string {
-	return `${issue?.path.join(".") || whole}: ${issue?.message ?? "invalid"}`;
 }
 
 function labelOf(tag: z.infer<typeof fields>, creator: string, where: string): ListedLabel | { readonly notFollowed: string } {

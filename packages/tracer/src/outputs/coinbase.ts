@@ -32,7 +32,7 @@ export async function readBlock(source: UtxoSource, chain: ChainId, height: numb
 	return block;
 }
 
-/** A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee or the network is not known. `tainted` are fees by transaction index. */
+/** A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee, some transaction or the network is not known. `tainted` are fees by transaction index. */
 export function shareCoinbase(
 	chain: ChainId,
 	rules: readonly Rule[],
@@ -41,7 +41,7 @@ export function shareCoinbase(
 ): CoinbaseShares | undefined {
 	const coinbase = block.find((tx) => tx.coinbase);
 	const network = bitcoinNetwork(chain);
-	if (coinbase === undefined || network === undefined) return undefined;
+	if (coinbase === undefined || network === undefined || block.some((tx) => !tx.indexed)) return undefined;
 	const fees: { txIndex: number; fee: bigint }[] = [];
 	for (const tx of block) {
 		const fee = feeOf(tx);

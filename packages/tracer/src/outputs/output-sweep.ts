@@ -96,6 +96,8 @@ class OutputSweep {
 	private readonly fees = new Map<number, CollectedFee[]>();
 	/** Heights whose coinbase was served: no consensus lets it be spent in its own block, but a file might say so. */
 	private readonly served = new Set<number>();
+	/** Heights of which a gap says that fees were not followed. */
+	private readonly unfollowed = new Set<number>();
 	private readonly gaps: TraceGap[] = [];
 	private count = 0;
 
@@ -225,6 +227,7 @@ class OutputSweep {
 	private payFee(tx: UtxoTransaction, fee: bigint, parcels: Parcels): void {
 		const followed = this.options.fee === "coinbase" && tx.indexed && !this.served.has(tx.height);
 		if (!followed) {
+			if (this.options.fee === "coinbase") this.noteUnfollowed(tx.height);
 			this.endFee(this.derived.fee(tx, fee), parcels);
 			return;
 		}
@@ -334,10 +337,7 @@ class OutputSweep {
 		const shares = shareCoinbase(this.chain, this.rules, block, new Map(collected.map((c) => [c.txIndex, c.parcels])));
 		if (shares === undefined) {
 			for (const { transfer, parcels } of collected) this.endFee({ ...transfer, kind: "fee" }, parcels);
-			if (collected.length > 0) {
-				const text = "its coinbase or some fee is not in the case: fees were not followed into it";
-				this.gaps.push({ kind: "block-data", fromHeight: String(height), toHeight: String(height), text });
-			}
+			if (collected.length > 0) this.noteUnfollowed(height);
 			const coinbase = block.find((tx) => tx.coinbase);
 			if (coinbase !== undefined) await this.deliverAll(coinbase, undefined);
 			return;
@@ -351,6 +351,14 @@ class OutputSweep {
 			coinbase,
 			coinbase.outputs.map((_, vout) => byRule.map((s) => s.outputs[vout] ?? ALL_CLEAN)),
 		);
+	}
+
+	/** Says once of a block that its fees were not followed. */
+	private noteUnfollowed(height: number): void {
+		if (this.unfollowed.has(height)) return;
+		this.unfollowed.add(height);
+		const text = "its coinbase or some transaction or fee of it is not in the case: fees were not followed into its coinbase";
+		this.gaps.push({ kind: "block-data", fromHeight: String(height), toHeight: String(height), text });
 	}
 
 	/** Taint ends in a fee. */

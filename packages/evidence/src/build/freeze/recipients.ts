@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type AssetId, InputError, parseAsset } from "@clew/core";
+import { type AssetId, InputError, parseAsset, shapeProblem } from "@clew/core";
 import { z } from "zod";
 
 const line = z
@@ -34,8 +34,7 @@ export function readRecipients(path: string): readonly Recipient[] {
 		throw new InputError(`cannot be read as JSON: ${(cause as Error).message.slice(0, 120)}`, { where: path, cause });
 	}
 	const parsed = registrySchema.safeParse(value);
-	if (!parsed.success)
-		throw new InputError(`${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`, { where: path });
+	if (!parsed.success) throw new InputError(shapeProblem(parsed.error, "the registry"), { where: path });
 	const known = new Set<string>();
 	return parsed.data.recipients.map((one) => {
 		const key = one.entity.toLowerCase();
