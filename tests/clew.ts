@@ -11,7 +11,8 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A folder of this test's own. */
 export const scratch = () => mkdtempSync(join(tmpdir(), "clew-e2e-"));
 
-// Which places a case may tell is kept for each machine: here for each test file.
+// What is kept for each machine, the library of labels and the places that a case may tell: here for each test file.
+process.env["XDG_DATA_HOME"] = scratch();
 process.env["CLEW_PLACES"] = join(scratch(), "places.json");
 
 const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1" };

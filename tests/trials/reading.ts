@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { formatsOf, IMPORT_FAMILIES, type ImportReport, importFile, settleCoverage } from "@clew/chains";
+import { type FileReport, formatsOf, IMPORT_FAMILIES, type ImportReport, importFile, settleCoverage } from "@clew/chains";
 import { accountId, type ChainId, type GraphStore, parseChainId, startOf, tokenContract } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 
@@ -41,7 +41,7 @@ export async function desk(chain: ChainId = ETHEREUM, skipBad = false): Promise<
 			return store.atomically(async () => {
 				const decimals = new Map((await store.assets()).map((info) => [tokenContract(info.asset), info.decimals]));
 				const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, (contract) => decimals.get(contract)));
-				const reports: ImportReport[] = [];
+				const reports: FileReport[] = [];
 				for (const path of paths) {
 					const report = await importFile(store, path, { chain, formats, skipBad, ignoreUnknown: false });
 					if (report !== undefined) reports.push(report);

@@ -20,7 +20,7 @@ import { type Claim, claimOf } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
-import type { ImportOptions, ImportReport } from "./import-report.js";
+import type { FileReport, ImportOptions } from "./import-report.js";
 import { keepListing, Listing } from "./listing.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
@@ -42,7 +42,7 @@ const FORGOTTEN = "named calls are too many to be compared with those of the imp
  * whose export it is: the one in the file name, else the one that every row touches, where the rows show that it was asked for; see
  * {@link claimOf}; {@link settleCoverage} ends the import when all are in. Throws InputError with file:line.
  */
-export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<ImportReport | undefined> {
+export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<FileReport | undefined> {
 	const found = await formatOf(path, options.formats, options.chain, options.ignoreUnknown);
 	if (found === undefined) return undefined;
 	const source = await fileSource(path, found.format.name);
@@ -280,7 +280,7 @@ class FileImport {
 		else this.listing = undefined;
 	}
 
-	async finish(): Promise<ImportReport> {
+	async finish(): Promise<FileReport> {
 		const owner = this.whose.owner();
 		const { account, guess, sent } = owner;
 		if (sent.length > 0) await this.store.putHistoryChecks(sent);

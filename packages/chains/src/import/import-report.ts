@@ -66,10 +66,14 @@ export interface ImportReport {
 	readonly taken: number;
 	/** Heights that count as fetched for the account, inclusive, in order; none when none do. */
 	readonly covers: readonly (readonly [number, number])[];
-	/** Accounts that its rows touch. */
-	readonly touched: ReadonlySet<AccountId>;
 	/** What the reader must know of the file: how it was read, where its rows disagree, what it does not promise. */
 	readonly notes: readonly string[];
+}
+
+/** What an import of one file did, before it is settled with the others. */
+export interface FileReport extends ImportReport {
+	/** Accounts that its rows touch. */
+	readonly touched: ReadonlySet<AccountId>;
 }
 
 /**
@@ -77,8 +81,8 @@ export interface ImportReport {
  * earlier imports that listed nothing of the same accounts; then compares what the files of accounts list, and looks at the nonces. Returns
  * the reports with what the case takes as fetched.
  */
-export async function settleCoverage(store: GraphStore, chain: ChainId, reports: readonly ImportReport[]): Promise<ImportReport[]> {
-	const done: ImportReport[] = [];
+export async function settleCoverage(store: GraphStore, chain: ChainId, reports: readonly FileReport[]): Promise<ImportReport[]> {
+	const done: FileReport[] = [];
 	for (const report of reports) {
 		const { account, rows, badCount, kinds, file, source, notes } = report;
 		if (account === undefined || kinds.length === 0 || rows + badCount > 0 || notes.length > 0) {
@@ -112,7 +116,7 @@ function meet(spans: readonly (readonly [number, number])[], [from, to]: readonl
 }
 
 /** The report without the heights at which all files together show transactions of its account to be missing. */
-async function withoutWhatIsMissing(store: GraphStore, report: ImportReport): Promise<ImportReport> {
+async function withoutWhatIsMissing(store: GraphStore, { touched: _, ...report }: FileReport): Promise<ImportReport> {
 	const { account, kinds, source, covers, notes } = report;
 	if (account === undefined || !kinds.includes("native") || covers.length === 0) return report;
 	const check = await store.historyCheck(account);

@@ -8,7 +8,7 @@ export { BlockFacts } from "./block-facts.js";
 export { CallFacts } from "./call-facts.js";
 export { fileSource } from "./file-source.js";
 export { importFile } from "./import-file.js";
-export { type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";
+export { type FileReport, type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";
 
 /** Families of formats by the name a user types. */
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;

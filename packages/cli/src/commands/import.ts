@@ -1,6 +1,7 @@
 import {
 	BlockFacts,
 	CallFacts,
+	type FileReport,
 	formatsOf,
 	IMPORT_FAMILIES,
 	type ImportFamily,
@@ -58,7 +59,7 @@ async function importAll(
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
 	const formats = formatsOf(family, decimals);
-	const reports: ImportReport[] = [];
+	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
 	const several = files.length > 1 ? { calls: new CallFacts() } : {};
 	let rows = 0;
