@@ -9,7 +9,10 @@ export interface NumberRun {
 	readonly to: number;
 }
 
-/** Heights, both inclusive, at which a file claims to be complete and lacks transactions that another source tells; without `to` all from there on. */
+/**
+ * Heights, both inclusive, at which a file claims to be complete and lacks transactions that another source tells; without `to` all from
+ * there on.
+ */
 export interface Lack {
 	readonly source: string;
 	readonly from: number;
@@ -116,7 +119,10 @@ function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): rea
 	});
 }
 
-/** The heights, both inclusive, that are not covered where the account's files claim them all; the nonces of a hostile file may run against them. */
+/**
+ * The heights, both inclusive, that are not covered where the account's files claim them all; the nonces of a hostile file may run against
+ * them.
+ */
 export function heightsOf({ after = 0, before }: MissingNonces): readonly [number, number] {
 	return [Math.min(after, before), Math.max(after, before)];
 }

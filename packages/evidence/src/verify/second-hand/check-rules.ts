@@ -1,8 +1,9 @@
 import type { Fail } from "../arithmetic.js";
-import type { Amounts, Edge, Trace } from "../formats.js";
+import type { Amounts, Trace } from "../formats.js";
 import { replayAccounts } from "./accounts.js";
 import { isClaim, type Part } from "./holding.js";
 import { comparePlaces, type Ledgers, parseLedgers, placeOf } from "./ledgers.js";
+import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
@@ -263,39 +264,4 @@ function checkLedgers({ edges, seeds }: Trace, { accounts, transfers }: Ledgers,
 		const kept = [from, to].some((account) => comparePlaces(since.get(account) ?? [Number.POSITIVE_INFINITY], at) <= 0);
 		if (!kept && !rows.has(position) && !named.has(txHash)) differ(`the movement at ${position} belongs to no ledger`);
 	}
-}
-
-function isSame(edge: Edge, transfer: Ledgers["transfers"][number] | undefined): boolean {
-	return (
-		transfer !== undefined &&
-		(["txHash", "from", "to", "asset", "amount", "kind"] as const).every((field) => edge[field] === transfer[field])
-	);
-}
-
-function wordsOf({ kind, position, txHash, from, to, amount, outpoint }: Edge): string {
-	return kind === "spend"
-		? `${position} ${txHash} ${from} ${amount} ${outpoint}`
-		: kind === "output"
-			? `${position} ${txHash} ${to} ${amount} ${outpoint}`
-			: `${position} ${txHash} ${amount}`;
-}
-
-/** The rows that a Bitcoin transaction can give, in the same words. */
-function* movesOf(
-	{ place, txid, coinbase, inputs, outputs }: Ledgers["transactions"][number],
-	claims: ReadonlyMap<string, bigint>,
-): Iterable<readonly [string, string]> {
-	for (const [i, { outpoint, value, account }] of inputs.entries())
-		yield [`spend ${place}.${i}`, `${place}.${i} ${txid} ${account} ${value} ${outpoint}`];
-	for (const [vout, { account, value }] of outputs.entries()) {
-		const at = `${place}.${inputs.length + vout}`;
-		yield [`output ${at}`, `${at} ${txid} ${account} ${value} ${txid}:${vout}`];
-	}
-	const at = `${place}.${inputs.length + outputs.length}`;
-	const put = coinbase ? (claims.get(place.split(".")[0] as string) ?? 0n) : sum(inputs);
-	for (const kind of ["fee", "collected-fee"]) yield [`${kind} ${at}`, `${at} ${txid} ${put - sum(outputs)}`];
-}
-
-function sum(list: readonly { readonly value?: string }[]): bigint {
-	return list.reduce((total, { value }) => total + BigInt(value ?? "0"), 0n);
 }
