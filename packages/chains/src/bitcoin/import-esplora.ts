@@ -69,7 +69,7 @@ async function keep(
 	const told = new BlockTimes(bitcoinSlack(networkOf(chain)));
 	for (const { record, time, blockHash, where } of found) {
 		told.tell(record.height, time, where);
-		if (blockHash !== undefined) blocks.tellHash(record.height, blockHash, where);
+		if (blockHash !== undefined) blocks.tellBlock(record.height, blockHash, where);
 	}
 	await blocks.checkCase(store, chain);
 	const times = await told.take(store, chain);

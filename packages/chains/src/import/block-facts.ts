@@ -1,6 +1,6 @@
 import { type BitcoinNetwork, type ChainId, type GraphStore, InputError, startOf } from "@clew/core";
 
-/** What the files of one import tell of blocks: each height has one hash, each hash one height. */
+/** What the files of one import tell of blocks: each height has one hash, and in Bitcoin's files each hash one height. */
 export class BlockFacts {
 	private readonly heights = new Map<string, { readonly height: number; readonly where: string }>();
 	private readonly hashes = new Map<number, { readonly hash: string; readonly where: string }>();
@@ -8,10 +8,15 @@ export class BlockFacts {
 	private unchecked = new Set<number>();
 
 	/** Throws InputError (CONFLICT) when another row names another hash, or has the hash at another height. */
-	tellHash(height: number, hash: string, where: string): void {
+	tellBlock(height: number, hash: string, where: string): void {
 		const elsewhere = this.heights.get(hash);
 		if (elsewhere === undefined) this.heights.set(hash, { height, where });
 		else if (elsewhere.height !== height) throw otherHeight(height, hash, where, elsewhere);
+		this.tellHash(height, hash, where);
+	}
+
+	/** Throws InputError (CONFLICT) when another row names another hash. Lists of EVM chains may have one stand-in for hashes that they lack. */
+	tellHash(height: number, hash: string, where: string): void {
 		const known = this.hashes.get(height);
 		if (known === undefined) {
 			this.hashes.set(height, { hash, where });
