@@ -6,6 +6,7 @@ import { type CustodyEntry, canonicalJson, nextCustodyEntry } from "@clew/core";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MIGRATIONS } from "../../packages/graph-store/src/sqlite/schema.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
 import { resealManifest } from "../reseal.js";
 
@@ -13,7 +14,7 @@ import { resealManifest } from "../reseal.js";
 const Database = createRequire(join(ROOT, "packages/graph-store/package.json"))("better-sqlite3");
 const VERSION = JSON.parse(readFileSync(join(ROOT, "packages/cli/package.json"), "utf8")).version as string;
 /** How many steps brought a case file to the form before entries stated anything. */
-const BEFORE_STATEMENTS = 8;
+const BEFORE_STATEMENTS = MIGRATIONS.findIndex((sql) => sql.includes("stated_with"));
 const NO_TRUST = { headers: [], keys: [], timeRoots: [] };
 
 const folder = scratch();
@@ -52,6 +53,10 @@ function aged(place: string): void {
 		for (const column of ["stated_with", "stated_by", "stated_why"]) db.exec(`ALTER TABLE custody DROP COLUMN ${column}`);
 		const change = db.prepare("UPDATE custody SET previous = @previous, hash = @hash WHERE sequence = @sequence");
 		for (const { previous, hash, sequence } of log) change.run({ previous, hash, sequence });
+		const then = new Database(":memory:");
+		for (const sql of MIGRATIONS.slice(0, BEFORE_STATEMENTS)) then.exec(sql);
+		db.exec(`DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`);
+		then.close();
 		db.pragma(`user_version = ${BEFORE_STATEMENTS}`);
 	});
 }

@@ -75,7 +75,7 @@ describe("a tx: seed at an account where the trace stops", () => {
 			["2.0.0", "1"],
 			["2.0.1", "20"],
 		]);
-		const bundle = join(scratch(), "b.zip");
+		const bundle = join(scratch(), "b");
 		expect(clew(["export", "--case", file, "--trace", "last", "--out", bundle]).code).toBe(0);
 		expect(clew(["verify", bundle]).code).toBe(0);
 	});
