@@ -9,11 +9,10 @@ import { checkForm } from "../../packages/evidence/src/verify/form.js";
 import type { Trace } from "../../packages/evidence/src/verify/formats.js";
 import { checkRules } from "../../packages/evidence/src/verify/second-hand/check-rules.js";
 import { ledgerLines } from "../../packages/tracer/src/ledger-lines.js";
-import { type AccountWorld, accountWorld } from "../../packages/tracer/src/oracle/account-worlds.test-util.js";
+import { type AccountWorld, accountWorld, askedOfWorld } from "../../packages/tracer/src/oracle/account-worlds.test-util.js";
 import { askedOf, type OutputWorld, outputWorld } from "../../packages/tracer/src/oracle/output-worlds.test-util.js";
 import { buildResult } from "../../packages/tracer/src/result.js";
 import { parseSeed } from "../../packages/tracer/src/seeds.js";
-import { DEFAULT_STOP_PARAMETERS } from "../../packages/tracer/src/stops.js";
 import { defaultRequest, runTrace, type TraceRequest } from "../../packages/tracer/src/trace.js";
 import { mustClew, scratch } from "../clew.js";
 import { reseal, resealManifest } from "../reseal.js";
@@ -28,26 +27,20 @@ interface Told {
 	readonly lines: readonly string[];
 }
 
-/** A world's trace with its ledgers, as a bundle has them; undefined where a seed is refused. */
-async function accounts({ question, options, specs, dust }: AccountWorld): Promise<Told | undefined> {
-	const source = memoryLedger(question.transfers, options);
-	// One set of options goes for all seeds of a command.
-	const [{ asset, limit, since = 0 } = {}] = specs;
-	const seeds = specs.map(({ spec }) =>
-		parseSeed(spec, TEST_CHAIN, {
-			...(asset ? { asset } : {}),
-			...(limit === undefined ? {} : { amount: limit }),
-			...(spec.startsWith("account:") ? { since } : {}),
-		}),
-	);
-	const request = {
-		...defaultRequest(TEST_CHAIN, seeds),
-		dust,
-		conversions: question.conversions,
-		until: question.until,
-		stops: { ...DEFAULT_STOP_PARAMETERS, serviceTransfers: question.serviceTransfers },
-	};
+/**
+ * A world's trace with its ledgers, as a bundle has them; undefined where a seed is refused. One set of options goes for all seeds of a
+ * command.
+ */
+async function accounts(world: AccountWorld): Promise<Told | undefined> {
+	const [{ asset, limit, since = 0 } = {}] = world.specs;
+	const specs = world.specs.map(({ spec }) => ({
+		spec,
+		...(asset ? { asset } : {}),
+		...(limit === undefined ? {} : { limit }),
+		...(spec.startsWith("account:") ? { since } : {}),
+	}));
 	try {
+		const { source, request } = askedOfWorld({ ...world, specs });
 		return await told(request, source);
 	} catch (error) {
 		if (error instanceof InputError) return undefined;

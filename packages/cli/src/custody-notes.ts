@@ -83,8 +83,8 @@ export async function noteExport(context: Context, store: GraphStore, told: Expo
 }
 
 /**
- * The custody log that goes into a bundle. A time stamp that was got for an earlier export of it fits its manifest only with the log of then,
- * which ends before the entry that names the manifest.
+ * The custody log that goes into a bundle. A time stamp that was got for an earlier export of it fits its manifest only with the log of
+ * then, which ends before the entry that names the manifest.
  */
 export function logFor<T extends { readonly action: string; readonly detail: string }>(
 	log: readonly T[],

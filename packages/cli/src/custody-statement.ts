@@ -30,7 +30,10 @@ function faultIn(text: string): string | undefined {
 	return text.length > MAX_STATED || /\p{Cc}/u.test(text) ? `one line of at most ${MAX_STATED} characters` : undefined;
 }
 
-/** What entries of the custody log state. Who is what was said, and never guessed. Throws InputError (USAGE) for a $CLEW_BY that is no line. */
+/**
+ * What entries of the custody log state. Who is what was said, and never guessed. Throws InputError (USAGE) for a $CLEW_BY that is no
+ * line.
+ */
 export function statedBy({ by = byOfEnvironment(), why }: StatementOptions = {}): CustodyStatement {
 	return { with: `clew ${toolVersion()}`, ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { why }) };
 }

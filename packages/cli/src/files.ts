@@ -2,7 +2,10 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { compareText, InputError } from "@clew/core";
 
-/** A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. Of folders CSV and JSON alone, unless `every` is set. */
+/**
+ * A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. Of folders
+ * CSV and JSON alone, unless `every` is set.
+ */
 export function listFiles(path: string, every = false): { path: string; named: boolean }[] {
 	const info = statSync(path, { throwIfNoEntry: false });
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });

@@ -12,8 +12,8 @@ import type { StatementOptions } from "./custody-statement.js";
 import { lookAtTrace, traceLogOf } from "./kept-trace.js";
 
 /**
- * Opens a copy of a case file, which is removed afterwards: the file itself is only read. `hashes` are the SHA-256 of the file and, where it
- * has one, of its -wal, as they came. Throws what opening a case throws.
+ * Opens a copy of a case file, which is removed afterwards: the file itself is only read. `hashes` are the SHA-256 of the file and, where
+ * it has one, of its -wal, as they came. Throws what opening a case throws.
  */
 export async function withCopy<T>(file: string, work: (store: GraphStore, hashes: readonly string[]) => Promise<T>): Promise<T> {
 	if (!existsSync(file)) throw new InputError(`there is no case at ${file}`, { code: "USAGE" });

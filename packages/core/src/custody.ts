@@ -94,7 +94,9 @@ export function mustBeChained(entries: readonly CustodyEntry[]): void {
 	});
 }
 
-/** Hashes of files as an entry names them, in their order; of many the SHA-256 of their list, one a line, each line ended by a line feed. */
+/**
+ * Hashes of files as an entry names them, in their order; of many the SHA-256 of their list, one a line, each line ended by a line feed.
+ */
 export function filesInWords(hashes: readonly string[]): string {
 	if (hashes.length === 0) return "no file";
 	if (hashes.length <= NAMED_FILES) return `sha256 ${hashes.join(", ")}`;

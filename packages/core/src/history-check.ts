@@ -131,7 +131,8 @@ export function heightsOf({ after = 0, before }: MissingNonces): readonly [numbe
 export function missingNotes(missing: readonly MissingNonces[]): readonly string[] {
 	return shortened("its nonces are missing", missing, ({ first, last, after, before }) => {
 		const nonces = first === last ? `its nonce ${first} is` : `its nonces ${first} to ${last} are`;
-		return `${nonces} missing ${after === undefined ? `before block ${before}` : `between block ${after} and block ${before}`}: not fetched there`;
+		const where = after === undefined ? `before block ${before}` : `between block ${after} and block ${before}`;
+		return `${nonces} missing ${where}: not fetched there`;
 	});
 }
 
@@ -146,10 +147,8 @@ export function lackNotes(lacks: readonly Lack[]): readonly string[] {
 /** That nonces tell nothing, in words. */
 export function contradictionNotes(contradicted: HistoryCheck["contradicted"]): readonly string[] {
 	if (contradicted === undefined) return [];
-	const { nonce, heights } = contradicted;
-	return [
-		`sources contradict each other at its nonce ${nonce} (blocks ${heights.join(" and ")}), which no chain does: its nonces tell nothing of missing rows`,
-	];
+	const at = `its nonce ${contradicted.nonce} (blocks ${contradicted.heights.join(" and ")})`;
+	return [`sources contradict each other at ${at}, which no chain does: its nonces tell nothing of missing rows`];
 }
 
 function shortened<T>(what: string, all: readonly T[], words: (one: T) => string): readonly string[] {

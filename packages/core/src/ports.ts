@@ -15,7 +15,10 @@ export interface AccountProfile {
 	/** What heuristics saw in it, as the case keeps it; absent when nothing. */
 	readonly detections?: readonly Detection[];
 	readonly isContract: boolean;
-	/** What was fetched of this account, its own entries and those for every account of the chain, as far as the sources of the case bear it out. */
+	/**
+	 * What was fetched of this account, its own entries and those for every account of the chain, as far as the sources of the case bear
+	 * it out.
+	 */
 	readonly coverage: readonly Coverage[];
 	/** Number of transfers that touch the account, counted up to the cap asked for. */
 	readonly transfers: number;

@@ -7,7 +7,10 @@ import type { GraphStore, StoredRecord } from "./ports.js";
 
 const PAGE = 500;
 
-/** A document of a case, read by `read`, which may throw for what it does not know. Throws ClewError (CASE_CORRUPT) for anything that Clew does not write. */
+/**
+ * A document of a case, read by `read`, which may throw for what it does not know. Throws ClewError (CASE_CORRUPT) for anything that Clew
+ * does not write.
+ */
 export function documentOf<T>(kind: string, id: string, json: string, read: (value: unknown) => T): T {
 	try {
 		return read(JSON.parse(json));

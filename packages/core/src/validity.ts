@@ -5,8 +5,8 @@ import type { TraceLeaf, TraceResult } from "./trace-result.js";
 export type Validity = { readonly [key in "validFrom" | "validUntil"]?: Label[key] | undefined };
 
 /**
- * How a label stood at a time. `later`: its source says so since a later day only, which is no word about before. `unknown`: the time, or one
- * of the label's dates, cannot be told, or the dates contradict each other.
+ * How a label stood at a time. `later`: its source says so since a later day only, which is no word about before. `unknown`: the time, or
+ * one of the label's dates, cannot be told, or the dates contradict each other.
  */
 export type LabelStanding = "held" | "later" | "ended" | "unknown";
 
@@ -15,7 +15,10 @@ export type LabelStandingOver = LabelStanding | "partly";
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** Unix seconds of an ISO date (its first second, UTC) or of a date with a time (UTC, where it names no zone); undefined where it is neither. */
+/**
+ * Unix seconds of an ISO date (its first second, UTC) or of a date with a time (UTC, where it names no zone); undefined where it is
+ * neither.
+ */
 export function instantOf(text: string): number | undefined {
 	const [, day, time = "00:00", zone = "Z"] = ISO.exec(text) ?? [];
 	if (day === undefined || Number.isNaN(Date.parse(day)) || !new Date(day).toISOString().startsWith(day)) return undefined;
@@ -28,7 +31,10 @@ export function isDated({ validFrom, validUntil }: Validity): boolean {
 	return validFrom !== undefined || validUntil !== undefined;
 }
 
-/** How a label stood at a time (Unix seconds; undefined: nobody knows when). It holds from the first second of `validFrom`, and no longer from that of `validUntil`. */
+/**
+ * How a label stood at a time (Unix seconds; undefined: nobody knows when). It holds from the first second of `validFrom`, and no longer
+ * from that of `validUntil`.
+ */
 export function standingAt(label: Validity, at: number | undefined): LabelStanding {
 	if (!isDated(label)) return "held";
 	const from = label.validFrom === undefined ? Number.NEGATIVE_INFINITY : instantOf(label.validFrom);
@@ -39,7 +45,10 @@ export function standingAt(label: Validity, at: number | undefined): LabelStandi
 	return from === undefined || until === undefined ? "unknown" : "held";
 }
 
-/** True where a label may name who received money: it cannot have ended before. That it was listed later only is no objection, and is to be said. */
+/**
+ * True where a label may name who received money: it cannot have ended before. That it was listed later only is no objection, and is to
+ * be said.
+ */
 export function mayName(label: Validity, standing: LabelStandingOver): boolean {
 	return standing === "held" || standing === "later" || (standing !== "ended" && label.validUntil === undefined);
 }

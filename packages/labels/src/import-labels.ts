@@ -71,8 +71,8 @@ const rowSchema = z.object({
 
 /**
  * Reads labels from CSV with columns `address, entity` and optionally `name, chain, category, confidence, source, retrieved_at, valid_from,
- * valid_until`, in any spelling of {@link labelHeader}; a file without a column `entity` has its names as entities. Rows that cannot be used are named, with `strict` refused;
- * rows of chains that are not followed are counted. Throws InputError with file:line.
+ * valid_until`, in any spelling of {@link labelHeader}; a file without a column `entity` has its names as entities. Rows that cannot be
+ * used are named, with `strict` refused; rows of chains that are not followed are counted. Throws InputError with file:line.
  */
 export function readLabels(path: string, defaults: LabelDefaults, options: ReadOptions = {}): LabelFile {
 	const list = readListBytes(path);

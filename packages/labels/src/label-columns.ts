@@ -33,7 +33,10 @@ const KNOWN: ReadonlyMap<string, LabelColumn> = new Map<string, LabelColumn>([
 const VALIDITY =
 	/^(valid(?!at).*|(start|end|begin|expiry|expiration|expires?|delisted|delisting|listed|active|inactive)(date|time|datetime|at|on|day|ts|timestamp)?|(date|time|active|listed)?(from|to|until|till|since|start|end|thru|through)(date|time|at|day)?)$/;
 
-/** Reads the header of a CSV of labels. Throws InputError for one without an address or a name, for two columns of one meaning, and for dates under other names. */
+/**
+ * Reads the header of a CSV of labels. Throws InputError for one without an address or a name, for two columns of one meaning, and for
+ * dates under other names.
+ */
 export function labelHeader(names: readonly string[], where: string): LabelHeader {
 	const columns = new Map<LabelColumn, string>();
 	const notRead: string[] = [];

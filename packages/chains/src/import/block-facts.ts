@@ -15,7 +15,10 @@ export class BlockFacts {
 		this.tellHash(height, hash, where);
 	}
 
-	/** Throws InputError (CONFLICT) when another row names another hash. Lists of EVM chains may have one stand-in for hashes that they lack. */
+	/**
+	 * Throws InputError (CONFLICT) when another row names another hash. Lists of EVM chains may have one stand-in for hashes that they
+	 * lack.
+	 */
 	tellHash(height: number, hash: string, where: string): void {
 		const known = this.hashes.get(height);
 		if (known === undefined) {
@@ -58,9 +61,9 @@ interface ToldTime {
 }
 
 /**
- * Seconds by which a Bitcoin block may be earlier than a lower one. Rules allow two hours ahead of the network's time, which a node's clock may miss by 70
- * minutes, and any time after the median of the eleven blocks before, which usually lags by an hour and in the slow first months by some.
- * No block of mainnet was ever two hours behind the one before it (BIP 54).
+ * Seconds by which a Bitcoin block may be earlier than a lower one. Rules allow two hours ahead of the network's time, which a node's
+ * clock may miss by 70 minutes, and any time after the median of the eleven blocks before, which usually lags by an hour and in the slow
+ * first months by some. No block of mainnet was ever two hours behind the one before it (BIP 54).
  */
 const BITCOIN_SLACK = 24 * 60 * 60;
 

@@ -14,9 +14,9 @@ export class CallFacts {
 	private readonly told = new Map<string, ToldCall>();
 
 	/**
-	 * Compares named rows of a file with those of the files before. Gives how many could not be remembered. Throws InputError (CONFLICT) when a
-	 * name moves something else here; a name that some sources give to several calls only when sender and receiver are the same, since a file
-	 * that lists one call between two accounts lists all.
+	 * Compares named rows of a file with those of the files before. Gives how many could not be remembered. Throws InputError (CONFLICT)
+	 * when a name moves something else here; a name that some sources give to several calls only when sender and receiver are the same,
+	 * since a file that lists one call between two accounts lists all.
 	 */
 	tell(rows: readonly PlacedRow[], path: string, format: string): number {
 		let forgotten = 0;

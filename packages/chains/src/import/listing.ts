@@ -1,4 +1,4 @@
-import { type AccountId, type GraphStore, type Hash, InputError, type Lack, type Position } from "@clew/core";
+import { type AccountId, documentOf, type GraphStore, type Hash, type Lack, type Position } from "@clew/core";
 
 /** Kind of the case's documents that hold which transactions an export of an account lists, by account and source. */
 const LISTINGS = "listed-transactions";
@@ -52,36 +52,32 @@ export async function keepListing(
 	await store.putRecord(LISTINGS, `${account} ${source}`, JSON.stringify({ spans, listed: listing.toText() }));
 }
 
-/** The listings that the case holds of an account. Throws InputError for a document that Clew does not write. */
+/** The listings that the case holds of an account. Throws ClewError (CASE_CORRUPT) for a document that Clew does not write. */
 async function listingsOf(store: GraphStore, account: AccountId): Promise<Listed[]> {
 	const found: Listed[] = [];
 	for (let after = `${account} `; ; ) {
 		const page = await store.records(LISTINGS, after, PAGE);
 		for (const { id, json } of page) {
 			if (!id.startsWith(`${account} `)) return found;
-			found.push(listedFrom(id.slice(account.length + 1), json));
+			found.push(documentOf(LISTINGS, id, json, (value) => listedFrom(id.slice(account.length + 1), value)));
 		}
 		after = page.at(-1)?.id ?? after;
 		if (page.length < PAGE) return found;
 	}
 }
 
-function listedFrom(source: string, json: string): Listed {
-	try {
-		const { spans, listed } = JSON.parse(json) as { spans: [number, number][]; listed: string };
-		const hashes = new Map<number, Set<string>>();
-		let height = 0;
-		for (const block of listed.split(" ")) {
-			if (block === "") continue;
-			const [distance = "", own = ""] = block.split(":");
-			height += Number.parseInt(distance, 36);
-			if (!Number.isSafeInteger(height)) throw new Error("no height");
-			hashes.set(height, new Set(own.split(",")));
-		}
-		return { source, spans: spans.map(([from, to]) => [Number(from), Number(to)]), heights: [...hashes.keys()], hashes };
-	} catch (cause) {
-		throw new InputError(`the case's document ${LISTINGS} of ${source} is not what Clew writes`, { code: "CASE_CORRUPT", cause });
+function listedFrom(source: string, value: unknown): Listed {
+	const { spans, listed } = value as { spans: [number, number][]; listed: string };
+	const hashes = new Map<number, Set<string>>();
+	let height = 0;
+	for (const block of listed.split(" ")) {
+		if (block === "") continue;
+		const [distance = "", own = ""] = block.split(":");
+		height += Number.parseInt(distance, 36);
+		if (!Number.isSafeInteger(height)) throw new Error("no height");
+		hashes.set(height, new Set(own.split(",")));
 	}
+	return { source, spans: spans.map(([from, to]) => [Number(from), Number(to)]), heights: [...hashes.keys()], hashes };
 }
 
 /** A transaction that an account signed, or that paid it or that it paid by its own value. */

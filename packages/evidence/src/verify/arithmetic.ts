@@ -1,7 +1,6 @@
 import { checkBounds, type Fail } from "./bounds.js";
 import type { Amounts, Audit, Trace } from "./formats.js";
-
-const UNCONSERVED = "poison";
+import { isClaim, POISON } from "./rules.js";
 
 export type { Fail };
 
@@ -40,7 +39,7 @@ function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | 
 	if (side.byOrigin === undefined) return;
 	for (const [rule, total] of Object.entries(side.tainted)) {
 		const parts = side.byOrigin.map((amounts) => BigInt(amounts[rule] ?? "0"));
-		const claim = rule === "libr" || rule === UNCONSERVED;
+		const claim = isClaim(rule);
 		const expected = parts.reduce((a, b) => (claim ? (a > b ? a : b) : a + b), 0n);
 		if (expected !== BigInt(total)) fail(where, `${rule}: the origins give ${expected}, the row says ${total}`);
 	}
@@ -65,7 +64,7 @@ function views(trace: Trace): View[] {
 	const several = trace.seeds.length > 1;
 	const origins = several ? trace.seeds.map((_, i) => i) : [0];
 	return trace.rules
-		.filter((rule) => rule !== UNCONSERVED)
+		.filter((rule) => rule !== POISON)
 		.flatMap((rule) =>
 			origins.map((origin) => ({
 				name: several ? `${rule}, seed ${origin + 1}` : rule,

@@ -1,10 +1,11 @@
 import type { Amounts, Trace } from "./formats.js";
+import { POISON } from "./rules.js";
 
 /** Reports a failure in words. */
 export type Fail = (where: string, what: string) => void;
 
-/** Gaps that leave the way of tainted money open. */
-const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
+/** Gaps that leave the way of tainted money open: agreed and ranges reckon with every way. */
+export const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
 
 export type Range = readonly [least: bigint, most: bigint];
 
@@ -51,7 +52,7 @@ export function rangeOf({ tainted, range }: { readonly tainted: Amounts; readonl
 /** Least and most of the conserving rules. */
 export function rulesRange(amounts: Amounts): Range {
 	const all = Object.entries(amounts)
-		.filter(([rule]) => rule !== "poison")
+		.filter(([rule]) => rule !== POISON)
 		.map(([, x]) => BigInt(x));
 	return [all.length === 0 ? 0n : all.reduce((a, b) => (a < b ? a : b)), all.reduce((a, b) => (a > b ? a : b), 0n)];
 }

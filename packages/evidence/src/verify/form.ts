@@ -1,10 +1,7 @@
 import type { Fail } from "./bounds.js";
 import type { Amounts, Trace } from "./formats.js";
+import { POISON, rulesOf, statesEach } from "./rules.js";
 
-const RULES: Readonly<Record<"accounts" | "outputs", readonly string[]>> = {
-	accounts: ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"],
-	outputs: ["fifo", "lifo", "haircut", "poison", "tiho", "difo", "dilo"],
-};
 /** What a plain trace asks; anything else narrows or bends it, and it must say so. */
 const PLAIN: Readonly<Record<string, string>> = {
 	seedLimit: "none",
@@ -28,26 +25,26 @@ const NATIVE = [
 /** More seeds than a person names. */
 const MAX_SEEDS = 1_000;
 
-/** What a trace must state so that its figures mean what they seem to: its rules, amounts under each of them, end points apart, what narrowed it. False where nothing more can be checked. */
+/**
+ * What a trace must state so that its figures mean what they seem to: its rules, amounts under each of them, end points apart, what
+ * narrowed it. False where nothing more can be checked.
+ */
 export function checkForm(trace: Trace, fail: Fail): boolean {
-	const known = RULES[trace.chain.startsWith("bip122:") ? "outputs" : "accounts"];
+	const known = rulesOf(trace.chain);
 	const { rules, seeds } = trace;
 	for (const rule of rules)
 		if (!known.includes(rule)) fail("trace.json", `runs a rule that there is not: ${JSON.stringify(rule.slice(0, 40))}`);
 	if (rules.length === 0 || new Set(rules).size < rules.length) fail("trace.json", "must name its rules, each once");
 	if (seeds.length === 0 || seeds.length > MAX_SEEDS) fail("trace.json", `has ${seeds.length} seeds`);
 	if (seeds.length > MAX_SEEDS || rules.length > known.length) return false;
-	for (const [where, amounts] of allAmounts(trace)) {
-		const names = Object.keys(amounts);
-		if (names.length !== rules.length || !rules.every((rule) => Object.hasOwn(amounts, rule)))
-			fail(where, "does not state an amount under each rule of the trace, and under no other");
-	}
+	for (const [where, amounts] of allAmounts(trace))
+		if (!statesEach(amounts, rules)) fail(where, "does not state an amount under each rule of the trace, and under no other");
 	for (const [where, { byOrigin }] of allSides(trace))
 		if ((byOrigin?.length ?? 0) !== (seeds.length > 1 ? seeds.length : 0)) fail(where, "does not state an amount for each seed");
 	const ends = new Set<string>();
 	// An address that changed hands, or whose label has dates, is an end point for each of its owners and times.
 	for (const [i, { account, amounts, stop, labels }] of trace.leaves.entries()) {
-		const end = `${account} ${Object.keys(amounts)[0]} ${stop.reason} ${labels.length > 1 || labels.some(isDated) ? detailOf(stop) : ""}`;
+		const end = `${account} ${Object.keys(amounts)[0]} ${stop.reason} ${labels.length > 1 || labels.some(isDated) ? stop.detail : ""}`;
 		if (ends.has(end)) fail(`trace.json leaf ${i + 1}`, "is an end point that stands there already");
 		ends.add(end);
 	}
@@ -57,17 +54,13 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 			fail("trace.json", `${asset} has ${native.decimals} decimals, not ${decimals}`);
 	}
 	for (const rule of Object.keys(trace.conservation))
-		if (rule === "poison" || !rules.includes(rule)) fail("trace.json conservation", `${rule} conserves nothing, or was not run`);
+		if (rule === POISON || !rules.includes(rule)) fail("trace.json conservation", `${rule} conserves nothing, or was not run`);
 	checkWhatIf(trace, known, fail);
 	return true;
 }
 
 function isDated(label: object): boolean {
 	return Object.hasOwn(label, "validFrom") || Object.hasOwn(label, "validUntil");
-}
-
-function detailOf(stop: Trace["leaves"][number]["stop"]): string {
-	return (stop as { readonly detail?: string }).detail ?? "";
 }
 
 function checkWhatIf({ parameters, rules }: Trace, known: readonly string[], fail: Fail): void {

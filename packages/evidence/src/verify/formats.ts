@@ -168,7 +168,7 @@ export interface Trace {
 	readonly leaves: readonly {
 		readonly account: string;
 		readonly labels: readonly { readonly entity: string }[];
-		readonly stop: { readonly reason: string };
+		readonly stop: { readonly reason: string; readonly detail: string };
 		readonly amounts: Readonly<Record<string, Amounts>>;
 		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
 		readonly outpoints?: readonly {

@@ -1,15 +1,9 @@
 import type { Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
-import type { Amounts } from "./formats.js";
 import { notEnded } from "./label-dates.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
+import { conservingRulesOf, isBitcoin, statesEach } from "./rules.js";
 
-/** Rules that conserve value, by family: what is asked for is what all of them agree on. */
-const RULES = {
-	accounts: ["fifo", "lifo", "haircut", "libr", "difo", "dilo"],
-	outputs: ["fifo", "lifo", "haircut", "tiho", "difo", "dilo"],
-} as const;
-const BITCOIN = "bip122:";
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
 /**
@@ -19,13 +13,13 @@ const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambl
 export function checkClaims(request: Request, where: string, fail: Fail): void {
 	const { chain, rules, rule, points, leads, asks } = request;
 	const all = [...points, ...leads];
-	const expected = chain.startsWith(BITCOIN) ? RULES.outputs : RULES.accounts;
+	const expected = conservingRulesOf(chain);
 	if (rules.join() !== expected.join())
 		fail(where, `was made with the rules ${rules.join(", ")}; on ${chain} there are ${expected.join(", ")}`);
 	if (!rules.includes(rule)) fail(where, `tells seeds by ${rule}, which is none of its rules`);
 	for (const { spec, seeded } of request.seeds)
 		for (const amounts of Object.values(seeded))
-			if (!named(amounts, rules)) fail(where, `seed ${spec}: does not say what each rule says, and no other`);
+			if (!statesEach(amounts, rules)) fail(where, `seed ${spec}: does not say what each rule says, and no other`);
 	if (all.length === 0) fail(where, "names no end point");
 	const may = points.length === 0 ? "preserve" : "preserve,freeze,produce";
 	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
@@ -52,7 +46,7 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 		if (row.row <= last) fail(at, "does not stand in order");
 		last = row.row;
 		known.set(row.row, row);
-		if (!named(row.tainted, rules)) fail(at, "does not say what each rule says, and no other");
+		if (!statesEach(row.tainted, rules)) fail(at, "does not say what each rule says, and no other");
 		if (![row.from, row.to].every((account) => account.startsWith(`${chain}:`))) fail(at, `is not of ${chain}`);
 		const [least, most] = rangeOf(row);
 		const [min, max] = rulesRange(row.tainted);
@@ -64,7 +58,7 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 /** What an end point says of itself, of who is asked about it, and of the rows that it names. */
 function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<number, RequestRow>, where: string, fail: Fail): void {
 	const { account, asset, amounts, agreed, range, stop, labels } = point;
-	if (!named(amounts, request.rules)) fail(where, `${account}: does not say what each rule says, and no other`);
+	if (!statesEach(amounts, request.rules)) fail(where, `${account}: does not say what each rule says, and no other`);
 	checkOutpoints(point, request, where, fail);
 	const [least, most] = rulesRange(amounts);
 	// Where data was missing, bounds may be wider than what the rules that were run say; never narrower.
@@ -95,12 +89,12 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 
 /** On Bitcoin an end point is the sum of its outputs, each named once. */
 function checkOutpoints({ account, amounts, outpoints }: RequestPoint, { chain, rules }: Request, where: string, fail: Fail): void {
-	const bitcoin = chain.startsWith(BITCOIN);
+	const bitcoin = isBitcoin(chain);
 	if (!bitcoin && outpoints.length > 0) fail(where, `${account}: names outputs, which ${chain} has none of`);
 	if (!bitcoin) return;
 	if (new Set(outpoints.map(({ outpoint }) => outpoint)).size < outpoints.length) fail(where, `${account}: names an output twice`);
 	for (const { outpoint, amount, tainted } of outpoints) {
-		if (!named(tainted, rules)) fail(where, `${account}: output ${outpoint} does not say what each rule says, and no other`);
+		if (!statesEach(tainted, rules)) fail(where, `${account}: output ${outpoint} does not say what each rule says, and no other`);
 		if (rulesRange(tainted)[1] > BigInt(amount)) fail(where, `${account}: output ${outpoint} is tainted with more than it holds`);
 	}
 	for (const rule of rules) {
@@ -144,8 +138,4 @@ function checkAsked({ points, leads, asked: stated }: Request, where: string, fa
 	for (const asset of new Set([...asked.keys(), ...said.keys()]))
 		if (asked.get(asset) !== said.get(asset))
 			fail(where, `asks for ${said.get(asset) ?? 0n} of ${asset}, its end points add up to ${asked.get(asset) ?? 0n}`);
-}
-
-function named(amounts: Amounts, rules: readonly string[]): boolean {
-	return Object.keys(amounts).sort().join() === [...rules].sort().join();
 }

@@ -3,7 +3,6 @@ import {
 	type AssetId,
 	type BlockGap,
 	borneOut,
-	ClewError,
 	type Coverage,
 	compareText,
 	DETECTION_KINDS,
@@ -97,19 +96,18 @@ export function historyCheckJson({ runs, contradicted, lacks }: HistoryCheck): s
 /** What {@link historyCheckJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
 export function historyCheckFrom(account: AccountId, json: string | undefined): HistoryCheck | undefined {
 	if (json === undefined) return undefined;
-	const { runs, contradicted, lacks } = documentOf(HISTORY_CHECK, account, json, (value) => (value ?? {}) as Document);
-	if (
-		!isListOf(runs, isRun) ||
-		!(contradicted === undefined || isContradiction(contradicted)) ||
-		!(lacks === undefined || isListOf(lacks, isLack))
-	)
-		throw new ClewError("CASE_CORRUPT", `the case's document ${HISTORY_CHECK} ${account} is not what Clew writes`);
-	return {
-		account,
-		runs: runs.map(([first, last, from, to]) => ({ first, last, from, to })),
-		...(contradicted === undefined ? {} : { contradicted }),
-		...(lacks === undefined ? {} : { lacks }),
-	};
+	return documentOf(HISTORY_CHECK, account, json, (value) => {
+		const { runs, contradicted, lacks } = (value ?? {}) as Document;
+		if (!isListOf(runs, isRun) || !(contradicted === undefined || isContradiction(contradicted)))
+			throw new Error("no runs of nonces, or a contradiction that is none");
+		if (!(lacks === undefined || isListOf(lacks, isLack))) throw new Error("lacks that are none");
+		return {
+			account,
+			runs: runs.map(([first, last, from, to]) => ({ first, last, from, to })),
+			...(contradicted === undefined ? {} : { contradicted }),
+			...(lacks === undefined ? {} : { lacks }),
+		};
+	});
 }
 
 type Document = Readonly<Record<string, unknown>>;

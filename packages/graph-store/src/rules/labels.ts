@@ -11,9 +11,10 @@ export interface Restated {
 }
 
 /**
- * Which labels of an account stay when one import tells more of it. What one import tells is kept row by row: one claim (source, entity, name, category)
- * may hold several times. What an earlier import told of the claim goes where the times overlap, since the source now says it otherwise, as
- * when it ends an open label; other times of the claim stay. Dates that are missing or cannot be read reach as far as they can. O(n * m).
+ * Which labels of an account stay when one import tells more of it. What one import tells is kept row by row: one claim (source, entity,
+ * name, category) may hold several times. What an earlier import told of the claim goes where the times overlap, since the source now
+ * says it otherwise, as when it ends an open label; other times of the claim stay. Dates that are missing or cannot be read reach as far
+ * as they can. O(n * m).
  */
 export function restate(held: readonly Label[], labels: readonly Label[]): Restated {
 	const told = new Map<string, Label>();

@@ -17,7 +17,10 @@ const MMAP_BYTES = 1 << 30;
  */
 export const BOUND_LIMIT = "LIMIT ? + 0";
 
-/** Opens an existing case, or with `create` makes a new one; errors call it `shown`. Throws ClewError (CASE_CORRUPT, CASE_VERSION, CASE_BUSY) or InputError. */
+/**
+ * Opens an existing case, or with `create` makes a new one; errors call it `shown`. Throws ClewError (CASE_CORRUPT, CASE_VERSION,
+ * CASE_BUSY) or InputError.
+ */
 export function openDatabase(path: string, create: boolean, shown = path): Db {
 	if (create && existsSync(path))
 		throw new InputError(`${shown} exists already`, { code: "USAGE", hint: "Choose another name, or remove the file." });

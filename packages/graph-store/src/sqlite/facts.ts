@@ -52,10 +52,12 @@ interface CoverageRow {
 /** Everything in a case that is not a transfer: labels, assets, coverage, openings, traces, custody. Synchronous. */
 export function factTables(db: Db, names: Interning) {
 	const insertLabel = db.prepare(
-		`INSERT INTO labels (account_id, source, entity, name, category, valid_from, valid_until, retrieved_at, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT INTO labels (account_id, source, entity, name, category, valid_from, valid_until, retrieved_at, confidence)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const removeLabel = db.prepare(
-		`DELETE FROM labels WHERE account_id = ? AND source = ? AND entity = ? AND name = ? AND category = ? AND valid_from = ? AND valid_until = ?`,
+		`DELETE FROM labels WHERE account_id = ? AND source = ? AND entity = ? AND name = ? AND category = ?
+			AND valid_from = ? AND valid_until = ?`,
 	);
 	const labelsOf = db.prepare(
 		`SELECT * FROM labels WHERE account_id = ? ORDER BY confidence DESC, source, entity, name, category, valid_from, valid_until`,
@@ -87,7 +89,8 @@ export function factTables(db: Db, names: Interning) {
 	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces), json = ? WHERE id = ?`);
 	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
-	const custodyRows = `SELECT sequence, at, action, detail, stated_with AS "with", stated_by AS "by", stated_why AS why, previous, hash FROM custody`;
+	const stated = `stated_with AS "with", stated_by AS "by", stated_why AS why`;
+	const custodyRows = `SELECT sequence, at, action, detail, ${stated}, previous, hash FROM custody`;
 	const custody = db.prepare(`${custodyRows} ORDER BY sequence`);
 	const lastCustody = db.prepare(`${custodyRows} ORDER BY sequence DESC LIMIT 1`);
 	const insertCustody = db.prepare(

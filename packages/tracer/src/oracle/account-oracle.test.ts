@@ -1,45 +1,27 @@
 import { InputError, type Rule, rulesOf, type TraceAmounts, type TraceEdge, type TraceResult } from "@clew/core";
-import { memoryLedger, TEST_CHAIN } from "@clew/core/testing";
+import { TEST_CHAIN } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { buildResult } from "../result.js";
-import { parseSeed, planSeeds } from "../seeds.js";
-import { DEFAULT_STOP_PARAMETERS } from "../stops.js";
+import { planSeeds } from "../seeds.js";
 import { sweep } from "../sweep.js";
 import type { SweepEdge } from "../sweep-options.js";
-import { defaultRequest, runTrace, type TraceRun } from "../trace.js";
+import { runTrace, type TraceRun } from "../trace.js";
 import { type Amounts, askAccounts, type OracleAnswer } from "./account-oracle.test-util.js";
-import { type AccountWorld, accountWorld } from "./account-worlds.test-util.js";
+import { type AccountWorld, accountWorld, askedOfWorld } from "./account-worlds.test-util.js";
 import { endOf } from "./labels.test-util.js";
 
 const RULES = rulesOf(TEST_CHAIN);
 const WORLDS = 3_000;
 
 /** The engine's results of a world: of the rules alone, and with bounds where inflows are missing; undefined where a seed is refused. */
-async function trace({
-	question,
-	options,
-	specs,
-	dust,
-}: AccountWorld): Promise<{ readonly placed: TraceResult; readonly bounded: TraceResult; readonly missing: boolean } | undefined> {
-	const source = memoryLedger(question.transfers, options);
-	const seeds = specs.map(({ spec, asset, limit, since }) =>
-		parseSeed(spec, TEST_CHAIN, {
-			...(asset ? { asset } : {}),
-			...(limit === undefined ? {} : { amount: limit }),
-			...(since === undefined ? {} : { since }),
-		}),
-	);
-	const request = {
-		...defaultRequest(TEST_CHAIN, seeds),
-		dust,
-		conversions: question.conversions,
-		until: question.until,
-		stops: { ...DEFAULT_STOP_PARAMETERS, serviceTransfers: question.serviceTransfers },
-	};
+async function trace(
+	world: AccountWorld,
+): Promise<{ readonly placed: TraceResult; readonly bounded: TraceResult; readonly missing: boolean } | undefined> {
 	try {
+		const { source, request } = askedOfWorld(world);
 		const result = (run: TraceRun) => buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
 		const edges: SweepEdge[] = [];
-		const plan = await planSeeds(source, TEST_CHAIN, seeds);
+		const plan = await planSeeds(source, TEST_CHAIN, request.seeds);
 		const outcome = await sweep(source, plan, { ...request, onEdge: (edge) => void edges.push(edge) });
 		return {
 			placed: await result({ request, outcome, edges, stops: [], budgetBound: false }),

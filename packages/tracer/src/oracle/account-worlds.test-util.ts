@@ -8,7 +8,10 @@ import {
 	nullAccount,
 	type Transfer,
 } from "@clew/core";
-import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { parseSeed } from "../seeds.js";
+import { DEFAULT_STOP_PARAMETERS } from "../stops.js";
+import { defaultRequest } from "../trace.js";
 import type { OracleQuestion, OracleSeed } from "./account-oracle.test-util.js";
 import { labelsByDice } from "./labels.test-util.js";
 
@@ -139,4 +142,23 @@ function seedOf(d: Dice, transfers: readonly Transfer[], blocks: number): { spec
 	if (kind === 1) return { spec: { ...spec, spec: `tx:${some.txHash}` }, oracle: { ...oracle, kind: "tx", txHash: some.txHash } };
 	const at = formatPosition(some.position);
 	return { spec: { ...spec, spec: `transfer:${at}` }, oracle: { ...oracle, kind: "transfer", at } };
+}
+
+/** The world as a source, and the question as a request. Throws InputError where a seed is refused. */
+export function askedOfWorld({ question, options, specs, dust }: AccountWorld) {
+	const seeds = specs.map(({ spec, asset, limit, since }) =>
+		parseSeed(spec, TEST_CHAIN, {
+			...(asset ? { asset } : {}),
+			...(limit === undefined ? {} : { amount: limit }),
+			...(since === undefined ? {} : { since }),
+		}),
+	);
+	const request = {
+		...defaultRequest(TEST_CHAIN, seeds),
+		dust,
+		conversions: question.conversions,
+		until: question.until,
+		stops: { ...DEFAULT_STOP_PARAMETERS, serviceTransfers: question.serviceTransfers },
+	};
+	return { source: memoryLedger(question.transfers, options), request };
 }

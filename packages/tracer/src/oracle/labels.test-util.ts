@@ -35,7 +35,10 @@ export function labelsByDice(d: (n: number) => number, account: AccountId, block
 	return { labels, said };
 }
 
-/** Which label stops money that comes at a height, and how it stood, in the words of {@link endOf}; `timed` says whether the block's time is known. */
+/**
+ * Which label stops money that comes at a height, and how it stood, in the words of {@link endOf}; `timed` says whether the block's time
+ * is known.
+ */
 export function stoppedBy(labels: readonly OracleLabel[], height: number, timed: boolean): string | undefined {
 	const dated = (label: OracleLabel) => label.from !== undefined || label.until !== undefined;
 	const begun = (label: OracleLabel) => label.from === undefined || label.from <= height;

@@ -32,7 +32,10 @@ export async function readBlock(source: UtxoSource, chain: ChainId, height: numb
 	return block;
 }
 
-/** A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee, some transaction or the network is not known. `tainted` are fees by transaction index. */
+/**
+ * A tape of the subsidy and then every fee in transaction order, cut by the coinbase's outputs. Undefined when the coinbase, a fee, some
+ * transaction or the network is not known. `tainted` are fees by transaction index.
+ */
 export function shareCoinbase(
 	chain: ChainId,
 	rules: readonly Rule[],

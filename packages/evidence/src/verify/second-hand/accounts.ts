@@ -1,5 +1,6 @@
+import { isClaim } from "../rules.js";
 import { AccountBooks, changesHands, type Move, moveOf } from "./account-books.js";
-import { CLEAN, exchanged, isClaim, type Lot, markArriving, sumOf } from "./holding.js";
+import { CLEAN, exchanged, type Lot, markArriving, sumOf } from "./holding.js";
 import type { Ledgers } from "./ledgers.js";
 import { isTainted, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 import { SeededTransaction } from "./seeded.js";

@@ -1,19 +1,16 @@
-import type { Fail } from "../arithmetic.js";
+import { type Fail, OPENING } from "../bounds.js";
 import type { Amounts, Trace } from "../formats.js";
+import { isBitcoin, isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
-import { isClaim, type Part } from "./holding.js";
-import { comparePlaces, type Ledgers, parseLedgers, placeOf } from "./ledgers.js";
+import type { Part } from "./holding.js";
+import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 
-/** Gaps that leave the way of tainted money open: agreed and ranges reckon with every way. */
-const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
-const POISON = "poison";
 /** Gaps by which poison lasts or reaches further than by the rule alone. */
 const LACKING = new Set([...OPENING, "unknown-funds"]);
-const BITCOIN = "bip122:";
 /** Reasons of what is still there at the end of the data; where it is not known that it is, it was not fetched. */
 const HELD = ["unspent", "time-window"];
 const NOT_READ = "unfetched";
@@ -56,7 +53,7 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 
 function replay(trace: Trace, rules: readonly string[], ledgers: Ledgers): Replayed {
 	const seeds = seedsOf(trace, rules);
-	if (!trace.chain.startsWith(BITCOIN)) return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
+	if (!isBitcoin(trace.chain)) return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
 	const ends = new Set(trace.leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => outpoint)));
 	const collected = new Set(trace.edges.filter(({ kind }) => kind === "collected-fee").map(({ position }) => position));
 	return replayOutputs({ rules, seeds, fee: trace.parameters["fee"] ?? "last", ends, collected }, ledgers);
@@ -100,7 +97,7 @@ class Comparison {
 	}
 
 	/** What the trace says of a movement that a seed marked is what the ledgers say of it. */
-	private seededRows(transfers: ReadonlyMap<string, Ledgers["transfers"][number]>, outputs: ReadonlyMap<string, string>): void {
+	private seededRows(transfers: ReadonlyMap<string, LedgerTransfer>, outputs: ReadonlyMap<string, string>): void {
 		for (const [origin, { rows }] of this.trace.seeds.entries())
 			for (const { position, txHash, account, asset, amount } of rows) {
 				const t = transfers.get(position);
@@ -117,7 +114,7 @@ class Comparison {
 		this.lacks(found);
 		this.rows(found);
 		this.marks(found);
-		if (this.trace.chain.startsWith(BITCOIN)) this.outpoints(found);
+		if (isBitcoin(this.trace.chain)) this.outpoints(found);
 		else this.ends(found);
 	}
 
@@ -210,7 +207,7 @@ class Comparison {
 			}
 			const [[asset, tainted] = ["", {}]] = Object.entries(amounts);
 			const [all, stated] = [this.sumOf(outpoints), { tainted, byOrigin: byOrigin?.[asset] }];
-			if (this.wordsOf(all) !== this.wordsOf(stated)) this.differ(`end point ${i + 1} is not the sum of its outputs`);
+			if (this.amountsInWords(all) !== this.amountsInWords(stated)) this.differ(`end point ${i + 1} is not the sum of its outputs`);
 		}
 		for (const [outpoint, parts] of left) this.same(`output ${outpoint}, which is at no end point`, { tainted: {} }, parts);
 	}
@@ -238,7 +235,7 @@ class Comparison {
 		return { tainted: Object.fromEntries(this.rules.map((rule) => [rule, String(total(rule))])), byOrigin: each };
 	}
 
-	private wordsOf({ tainted, byOrigin = [] }: Stated): string {
+	private amountsInWords({ tainted, byOrigin = [] }: Stated): string {
 		const each = this.origins > 1 ? byOrigin : [];
 		return [tainted, ...each].map((amounts) => this.rules.map((rule) => amounts[rule] ?? "0").join()).join(" ");
 	}

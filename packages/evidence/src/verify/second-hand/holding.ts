@@ -1,3 +1,5 @@
+import { isClaim, POISON } from "../rules.js";
+
 /** Origin of money that no seed marked. */
 export const CLEAN = -1;
 
@@ -14,11 +16,6 @@ export interface Lot {
 export type Part = readonly Lot[];
 
 export const ALL_CLEAN: Part = [];
-
-/** Rules whose parts are claims, which may overlap and are never added up over origins. */
-export function isClaim(rule: string): boolean {
-	return rule === "libr" || rule === "poison";
-}
 
 const hasPlaces = (rule: string) => rule === "fifo" || rule === "lifo";
 const least = (a: bigint, b: bigint) => (a < b ? a : b);
@@ -71,7 +68,7 @@ export function markArriving(rule: string, part: Part, amount: bigint, origin: n
 		return { part: lots, marked: limit - left };
 	}
 	const own = isClaim(rule) ? ofOrigin(part, origin) : sumOf(part);
-	const marked = rule === "poison" && own > 0n ? 0n : least(amount - own, limit);
+	const marked = rule === POISON && own > 0n ? 0n : least(amount - own, limit);
 	if (marked <= 0n) return { part, marked: 0n };
 	return { part: isClaim(rule) ? claimed([...part], origin, marked) : [...part, { of: origin, n: marked }], marked };
 }
@@ -79,7 +76,7 @@ export function markArriving(rule: string, part: Part, amount: bigint, origin: n
 /** What becomes of a part of `paid` units that are exchanged for `got` others. */
 export function exchanged(rule: string, part: Part, paid: bigint, got: bigint): Part {
 	if (part.length === 0) return part;
-	if (rule === "poison") return part.map(({ of }) => ({ of, n: got }));
+	if (rule === POISON) return part.map(({ of }) => ({ of, n: got }));
 	if (rule === "libr") return part.map(({ of, n }) => ({ of, n: (n * got) / paid })).filter(({ n }) => n > 0n);
 	const all = hasPlaces(rule) ? part : [...part, { of: CLEAN, n: paid - sumOf(part) }];
 	const shares = shared(
@@ -155,7 +152,7 @@ export class Holding {
 				return this.byShares(amount);
 			case "libr":
 				return this.above(before - amount);
-			case "poison":
+			case POISON:
 				return this.lots.map(({ of }) => ({ of, n: amount }));
 			case "dilo": {
 				const clean = before - dirty();
@@ -234,7 +231,7 @@ export class Holding {
 
 	/** What is tainted now. */
 	held(): Part {
-		if (this.rule === "poison") return this.lots.map(({ of }) => ({ of, n: this.balance }));
+		if (this.rule === POISON) return this.lots.map(({ of }) => ({ of, n: this.balance }));
 		return this.lots.filter(({ of, n }) => of !== CLEAN && n > 0n);
 	}
 

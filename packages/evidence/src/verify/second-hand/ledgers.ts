@@ -1,20 +1,12 @@
 import { parseCanonical } from "../files.js";
-import { hash, height, integer, line, outpoint, position } from "../formats.js";
+import { type Edge, hash, height, integer, line, outpoint, position } from "../formats.js";
 import { int, isRecord, list, object, record, type Shape, text } from "../shape.js";
 
 /** Where a transaction stands: height and place in its block. */
 const place = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})$/);
 
 /** A movement of an account that the trace followed, tainted or not, or of a transaction or account that a seed names. */
-export interface LedgerTransfer {
-	readonly position: string;
-	readonly txHash: string;
-	readonly from: string;
-	readonly to: string;
-	readonly asset: string;
-	readonly amount: string;
-	readonly kind: string;
-}
+export type LedgerTransfer = Pick<Edge, "position" | "txHash" | "from" | "to" | "asset" | "amount" | "kind">;
 
 /** An account whose movements are all there from the start of a transaction on, and what it had before. */
 export interface LedgerAccount {

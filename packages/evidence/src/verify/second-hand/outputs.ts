@@ -21,7 +21,10 @@ interface Through {
 	readonly fee: bigint;
 }
 
-/** Plays the rules for outputs over the transactions of a bundle, in the words of docs/tracing-rules.md. Throws Error where they do not add up. */
+/**
+ * Plays the rules for outputs over the transactions of a bundle, in the words of docs/tracing-rules.md. Throws Error where they do not
+ * add up.
+ */
 export function replayOutputs(question: OutputQuestion, { transactions, blocks }: Ledgers): Replayed {
 	const replay = new OutputReplay(question);
 	const heights = new Map(blocks.map((block) => [block.height, block]));

@@ -1,5 +1,6 @@
+import { isClaim, POISON } from "../rules.js";
 import { type AccountBooks, changesHands, type Move } from "./account-books.js";
-import { inAll, isClaim, markArriving, ofOrigin, type Part } from "./holding.js";
+import { inAll, markArriving, ofOrigin, type Part } from "./holding.js";
 import type { Parts } from "./replayed.js";
 
 /** What a `tx:` seed finds an account to have more of. */
@@ -70,7 +71,7 @@ export class SeededTransaction {
 				return isClaim(rule) ? ofOrigin(part, origin) : inAll(rule, part);
 			};
 			const ended = (this.ended.get(`${account} ${asset}`) ?? []).reduce((sum, parts) => sum + taint(parts), 0n);
-			if (rule === "poison") return taint(now) > 0n || ended > 0n ? 0n : net;
+			if (rule === POISON) return taint(now) > 0n || ended > 0n ? 0n : net;
 			const clean = net - (taint(now) - taint(before)) - ended;
 			return clean < 0n ? 0n : clean > net ? net : clean;
 		});

@@ -1,7 +1,10 @@
 import type { Trace } from "../formats.js";
+import { isBitcoin } from "../rules.js";
 import type { SeedSpec } from "./replayed.js";
 
-/** The seeds of a trace as it states them: their words, and the options that go for all of them. Throws Error for words that say nothing. */
+/**
+ * The seeds of a trace as it states them: their words, and the options that go for all of them. Throws Error for words that say nothing.
+ */
 export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly string[]): SeedSpec[] {
 	const limit = parameters["seedLimit"] ?? "none";
 	const named = parameters["seedAsset"] ?? "any";
@@ -20,8 +23,7 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 			...(limit === "none" ? {} : { limit: BigInt(limit) }),
 		};
 		if (kind === "account") return { ...common, kind, subject: accountOf(rest, chain) };
-		if (kind === "tx") return { ...common, kind, subject: rest.toLowerCase() };
-		if (kind === "outpoint") return { ...common, kind, subject: rest.toLowerCase() };
+		if (kind === "tx" || kind === "outpoint") return { ...common, kind, subject: rest.toLowerCase() };
 		if (kind === "passage") return { ...common, kind, subject: rest };
 		if (kind !== "transfer") throw new Error(`${JSON.stringify(spec.slice(0, 100))} is no seed`);
 		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
@@ -33,6 +35,6 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 /** An address, or an account with its chain. Addresses of Bitcoin's older forms alone tell letters apart. */
 function accountOf(text: string, chain: string): string {
 	const address = text.slice(text.lastIndexOf(":") + 1);
-	const old = chain.startsWith("bip122:") && !/^(bc|tb|bcrt)1/i.test(address);
+	const old = isBitcoin(chain) && !/^(bc|tb|bcrt)1/i.test(address);
 	return `${chain}:${old ? address : address.toLowerCase()}`;
 }
