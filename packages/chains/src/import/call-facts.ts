@@ -1,43 +1,78 @@
-import { InputError, isUnknownAccount, type TransferRecord } from "@clew/core";
+import { type ChainId, documentOf, type GraphStore, InputError, isUnknownAccount } from "@clew/core";
 import type { PlacedRow } from "./calls.js";
 
-/** Calls that are remembered of one import: about 300 bytes each. */
-const MAX_CALLS = 1_000_000;
+/** Kind of the case's documents that hold what the calls of some blocks moved, by the chain, the format that names them and the blocks. */
+const CALLS = "told-calls";
+/** Blocks of one document: few documents for an account's history, and small ones for whole blocks. */
+const BLOCKS = 1_000;
+/** Letters at the end of an account, and of a hash, that are kept. */
+const LETTERS = 16;
 
-interface ToldCall {
-	readonly transfer: TransferRecord;
-	readonly where: string;
-}
+/** What a call moved: sender, receiver (empty where unknown) and base units; nothing for one that moved nothing. */
+type Moved = readonly string[];
 
-/** What the files of one import tell of calls and logs that they name: one name in one format is one movement. */
-export class CallFacts {
-	private readonly told = new Map<string, ToldCall>();
-
-	/**
-	 * Compares named rows of a file with those of the files before. Gives how many could not be remembered. Throws InputError (CONFLICT)
-	 * when a name moves something else here; a name that some sources give to several calls only when sender and receiver are the same,
-	 * since a file that lists one call between two accounts lists all.
-	 */
-	tell(rows: readonly PlacedRow[], path: string, format: string): number {
-		let forgotten = 0;
-		for (const { id, looseId, transfers, line } of rows) {
-			const [transfer] = transfers;
-			if (id === undefined || transfer === undefined) continue;
-			const key = `${format} ${id}`;
-			const known = this.told.get(key);
-			const where = `${path}:${line}`;
-			if (known !== undefined && differ(known.transfer, transfer, looseId === true)) throw otherCall(id, where, known.where);
-			if (known === undefined && this.told.size < MAX_CALLS) this.told.set(key, { transfer, where });
-			else if (known === undefined) forgotten++;
+/**
+ * Compares the named calls of a file with those that files of this format told before, in any import, and keeps them: one name in one
+ * format is one call. Throws InputError (CONFLICT) when a name moves something else here; a name that some sources give to several calls
+ * only when sender and receiver are the same, since a file that lists one call between two accounts lists all.
+ */
+export async function tellCalls(
+	store: GraphStore,
+	chain: ChainId,
+	rows: readonly PlacedRow[],
+	{ path, format }: { readonly path: string; readonly format: string },
+): Promise<void> {
+	const documents = new Map<string, Map<string, Moved>>();
+	for (const row of rows) {
+		if (row.id === undefined) continue;
+		const id = `${chain} ${format} ${Math.floor(row.height / BLOCKS)}`;
+		const known = documents.get(id) ?? (await toldOf(store, id));
+		documents.set(id, known);
+		const moved = movedBy(row);
+		const name = nameOf(row, moved);
+		const told = known.get(name);
+		if (told !== undefined && differ(told, moved)) {
+			throw otherCall(row.id, `${path}:${row.line}`, `another file of the case (${inWords(told)} there, ${inWords(moved)} here)`);
 		}
-		return forgotten;
+		if (told === undefined || told[1] === "") known.set(name, moved);
 	}
+	for (const [id, known] of documents) await store.putRecord(CALLS, id, JSON.stringify(Object.fromEntries(known)));
 }
 
-function differ(a: TransferRecord, b: TransferRecord, loose: boolean): boolean {
-	const sameReceiver = a.to === b.to || isUnknownAccount(a.to) || isUnknownAccount(b.to);
-	const sameSides = a.from === b.from && sameReceiver;
-	return loose ? sameSides && a.amount !== b.amount : !sameSides || a.amount !== b.amount || a.asset !== b.asset;
+/** The documents of calls that an earlier import wrote. Throws ClewError (CASE_CORRUPT) for one that Clew does not write. */
+async function toldOf(store: GraphStore, id: string): Promise<Map<string, Moved>> {
+	const json = await store.record(CALLS, id);
+	if (json === undefined) return new Map();
+	return documentOf(CALLS, id, json, (value) => {
+		const told = new Map(Object.entries(value as Record<string, unknown>));
+		for (const moved of told.values()) if (!isMoved(moved)) throw new Error("a call that moves something else");
+		return told as Map<string, Moved>;
+	});
+}
+
+function isMoved(value: unknown): value is Moved {
+	return Array.isArray(value) && (value.length === 0 || value.length === 3) && value.every((part) => typeof part === "string");
+}
+
+/** The call's number or path, and the end of its transaction; a name that may stand for several calls stands for one between two accounts. */
+function nameOf({ id = "", hash, looseId }: PlacedRow, [from = "", to = ""]: Moved): string {
+	const name = id.replace(hash, hash.slice(-LETTERS));
+	return looseId ? `${name} ${from} ${to}` : name;
+}
+
+function movedBy({ transfers: [transfer] }: PlacedRow): Moved {
+	if (transfer === undefined) return [];
+	const { from, to, amount } = transfer;
+	return [from.slice(-LETTERS), isUnknownAccount(to) ? "" : to.slice(-LETTERS), amount.toString()];
+}
+
+function differ(a: Moved, b: Moved): boolean {
+	const sameReceiver = a[1] === b[1] || a[1] === "" || b[1] === "";
+	return a.length !== b.length || a[0] !== b[0] || !sameReceiver || a[2] !== b[2];
+}
+
+function inWords([from = "", to = "", amount = ""]: Moved): string {
+	return from === "" ? "it moves nothing" : `${amount} from ...${from} to ${to === "" ? "nobody named" : `...${to}`}`;
 }
 
 /** The error for a name that is told in two ways. */

@@ -15,6 +15,7 @@ import {
 } from "@clew/core";
 import { FileAssets } from "./assets.js";
 import { BlockFacts, BlockTimes } from "./block-facts.js";
+import { tellCalls } from "./call-facts.js";
 import { doubtfulCalls, onceEach, type PlacedRow, withoutReverted } from "./calls.js";
 import { type Claim, claimOf } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
@@ -33,7 +34,6 @@ const CHUNK_ROWS = 20_000;
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
 const GUESSED = "whose export it is was taken from its rows, not from its name";
-const FORGOTTEN = "named calls are too many to be compared with those of the import's other files";
 
 /**
  * Imports one export into an open transaction of the store, row by row with memory flat in file size.
@@ -238,7 +238,8 @@ class FileImport {
 		for (const row of this.pending) this.note(row, contracts);
 		for (const [what, rows] of doubtfulCalls(this.pending)) this.count(what, rows);
 		const named = onceEach(this.pending, this.path);
-		this.count(FORGOTTEN, this.options.calls?.tell(named, this.path, this.format.name) ?? 0);
+		const { path, format } = this;
+		if (format.kinds.includes("internal")) await tellCalls(this.store, this.options.chain, named, { path, format: format.name });
 		for (const row of withoutReverted(named)) {
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));

@@ -13,7 +13,6 @@ import {
 	type Source,
 } from "@clew/core";
 import type { BlockFacts } from "./block-facts.js";
-import type { CallFacts } from "./call-facts.js";
 import { claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
 import { compareListings, keepListing, Listing } from "./listing.js";
@@ -31,8 +30,6 @@ export interface ImportOptions {
 	readonly onProgress?: (rows: number) => void;
 	/** What the other files of the same import told of blocks. */
 	readonly blocks?: BlockFacts;
-	/** What the other files of the same import told of calls. */
-	readonly calls?: CallFacts;
 }
 
 /** What an import did. `added` and `known` count transfers. */

@@ -5,7 +5,6 @@ import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./ethersca
 import type { Format } from "./format.js";
 
 export { BlockFacts } from "./block-facts.js";
-export { CallFacts } from "./call-facts.js";
 export { fileSource } from "./file-source.js";
 export { importFile } from "./import-file.js";
 export { type FileReport, type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";

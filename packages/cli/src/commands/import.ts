@@ -1,6 +1,5 @@
 import {
 	BlockFacts,
-	CallFacts,
 	type FileReport,
 	formatsOf,
 	IMPORT_FAMILIES,
@@ -61,7 +60,6 @@ async function importAll(
 	const formats = formatsOf(family, decimals);
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
-	const several = files.length > 1 ? { calls: new CallFacts() } : {};
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
 		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
@@ -71,7 +69,6 @@ async function importAll(
 			formats,
 			skipBad,
 			blocks,
-			...several,
 			ignoreUnknown: !named,
 			signal: context.signal,
 			onProgress: progress,
