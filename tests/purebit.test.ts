@@ -9,7 +9,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../packages/evidence/src/build/merkle-tree.js";
 import { clew, mustClew, scratch } from "./clew.js";
-import { resealManifest } from "./reseal.js";
+import { reseal, resealManifest } from "./reseal.js";
 
 const SEED = "account:0x7df1bd58e8fd49803e43987787adfecb4a0a086c";
 const UPBIT = "eip155:1:0x5e032243d507c743b061ef021e2ec7fcc6d3ab89";
@@ -200,6 +200,10 @@ describe("clew verify", () => {
 		};
 		const upbit = (r: TraceResult) => r.leaves.find((leaf) => leaf.account === UPBIT) as TraceResult["leaves"][number];
 		expect(await forge(() => {})).toBe("");
+		expect(await forge((r) => Object.assign(r.coverage, { gaps: [] }))).toMatch(/leaf 1: ends as unfetched, and no gap says/);
+		expect(await forge((r) => Object.assign(r.edges[3] as object, { source: "file:ffffffffffffffff" }))).toMatch(/edge 4: is by "file:f+"/);
+		expect(await forge((r) => Object.assign(r, { leaves: [...r.leaves.slice(1), r.leaves[0]] }))).toMatch(/the order is freeze first/);
+		expect(await forge((r) => Object.assign(r, { case: { ...r.case, title: "People v. S" } }))).toMatch(/is of another case/);
 		expect(await forge((r) => Object.assign(upbit(r).amounts[ETHER] as object, { fifo: "1" }))).toMatch(/unaccounted for/);
 		expect(await forge((r) => Object.assign(upbit(r), { agreed: "999" }))).toMatch(/leaf \d+: agreed is 499998740000000000000, not 999/);
 		expect(await forge((r) => Object.assign(r.conservation.fifo?.[ETHER] as object, { fees: "0" }))).toMatch(/rows give fees/);
@@ -213,7 +217,7 @@ describe("clew verify", () => {
 		const original = await readBundle(at("bundle"));
 		const version = JSON.parse(Buffer.from(original.get("manifest.json") as Uint8Array).toString("utf8")).tool.version;
 		const judge = async (files: Map<string, Uint8Array>) =>
-			checkPapers(files, await verifyFiles(files, { headers: [], keys: [], timeRoots: [] }), version);
+			checkPapers(files, await verifyFiles(files, { headers: [], keys: [], timeRoots: [] }), version, () => trace.conventions);
 		const edited = (path: string, from: string, to: string) => {
 			const text = Buffer.from(original.get(path) as Uint8Array).toString("latin1");
 			expect(text).toContain(from);
@@ -236,12 +240,14 @@ describe("clew verify", () => {
 			const { failures } = await judge(edited(path, from, to));
 			expect(failures, path).toEqual([`${path}: is not what the rows give`]);
 		}
+		const method = await judge(reseal(original, (result) => Object.assign(result.conventions as object, { fee: "no fee was charged" })));
+		expect(method.failures).toContain("trace.json: its conventions are not those of this version");
 		const added = await judge(resealManifest(new Map([...original, ["interchange/more.json", Buffer.from("{}")]])));
 		expect(added.failures).toEqual(["interchange/more.json: is no part of the evidence: no bundle has such a file"]);
 		const strange = await judge(resealManifest(new Map([...original, ["report.docx", Buffer.from("x")]])));
 		expect(strange.failures).toEqual(["report.docx: is no part of the evidence: no bundle has such a file"]);
 		// Another version's papers cannot be made again, and that is said.
-		const older = await checkPapers(original, await verifyFiles(original, { headers: [], keys: [], timeRoots: [] }), "another");
+		const older = await checkPapers(original, await verifyFiles(original, { headers: [], keys: [], timeRoots: [] }), "another", () => ({}));
 		expect(older).toMatchObject({ ok: true, hashedOnly: expect.arrayContaining(["report.html"]) });
 		const { stdout } = spawnSync(process.execPath, [at("bundle/verify.mjs")], { encoding: "utf8", env: {} });
 		expect(stdout).toContain("report not checked: of flow.svg,");

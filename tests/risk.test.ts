@@ -219,7 +219,7 @@ describe("asking a node", () => {
 		// The Approval event of an approve call; the scenario's token has none of its own.
 		const emitter = await node.provider.send("eth_sendTransaction", [{ from: owner, data: approvalEmitter(owner ?? "", spender ?? "") }]);
 		await node.provider.waitForTransaction(emitter as string);
-		const args = ["--rpc", node.url, "--chain", "eip155:31337", "--labels", join(scratch(), "none.db")];
+		const args = ["--rpc", node.url, "--chain", "eip155:31337"];
 		const approved = await clewAsync(["check", spender ?? "", "--from", owner ?? "", ...args]);
 		expect([approved.code, approved.out]).toEqual([1, expect.stringContaining("that is how drainers work")]);
 		const unused = await clewAsync(["check", HARMLESS, ...args]);

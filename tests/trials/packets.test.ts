@@ -78,7 +78,7 @@ const replaced = (name: string, from: string | RegExp, to: string) =>
 
 async function judged(files: Files) {
 	const alone = await verifyFiles(files, NO_TRUST);
-	return { alone, whole: await checkPapers(files, alone, version) };
+	return { alone, whole: await checkPapers(files, alone, version, ({ conventions }) => conventions) };
 }
 
 const MORE = `9999${"0".repeat(18)}`;

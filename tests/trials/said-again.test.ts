@@ -42,7 +42,8 @@ describe("what check says", () => {
 		place = importCase("fro.clew");
 		mustClew("trace", "--case", place, "--seed", `tx:${hash(1)}`);
 	});
-	const check = (what: string) => JSON.parse(clew(["check", what, "--case", place, "--labels", library, "--json"]).out);
+	const known = () => (existsSync(library) ? ["--labels", library] : []);
+	const check = (what: string) => JSON.parse(clew(["check", what, "--case", place, ...known(), "--json"]).out);
 	const sync = (name: string, rows: string, ...more: string[]) => {
 		writeFileSync(at(name), `address,entity,category,valid_until\n${rows}\n`);
 		mustClew("label", "sync", "csv", at(name), "--source", name, "--labels", library, ...more);
@@ -99,6 +100,8 @@ describe("a bundle whose facts were forged", () => {
 		expect((await judged('"confidence":90', '"confidence":100')).join()).toContain('does not hold the label "Upbit"');
 		expect((await judged('"decimals":18', '"decimals":17')).join()).toContain("has 17 decimals");
 		expect((await judged('"title":"A theft"', '"title":"B theft"')).join()).toContain("of another case");
+		expect((await judged('"createdAt":"2', '"createdAt":"1')).join()).toContain("of another case");
+		expect((await judged('"kind":"file"', '"kind":"node"')).join()).toContain("does not hold the source");
 		expect((await judged('"sha256":"', '"sha256":"0')).join()).toContain("does not hold the source");
 		// And none is made that would: a label that was changed since.
 		label("60");
@@ -116,6 +119,11 @@ describe("exit codes", () => {
 			code: 2,
 			err: expect.stringContaining("is no URL of a node"),
 		});
+		for (const missing of [
+			["check", HERE, "--labels", at("nope.db")],
+			["keys", "show", at("nope.pem")],
+		])
+			expect(clew(missing).code).toBe(2);
 		const empty = clew(["trace", "--case", place, "--seed", `account:${HERE}`, "--until", "0", "--json"]);
 		expect([empty.code, JSON.parse(empty.out).leaves]).toEqual([3, []]);
 	});

@@ -85,6 +85,13 @@ describe("names", () => {
 	});
 });
 
+it("a name with an apostrophe is found without it, and alone", () => {
+	const hidden = hiddenName("O'Brien & S\u00f8n", "victim 1");
+	expect(hidden && replaceNames("complaint of Mr. Obrien and O\u2019Brien", [hidden], true)).toMatch(
+		/^complaint of Mr\. victim 1 and [^B]*victim 1$/,
+	);
+});
+
 it("a page is one page under every spelling of its path", () => {
 	const of = (text: string) => siteSubject(parseSite(text, "argument"));
 	for (const text of ["evil.example/Claim", "evil.example/%43laim", "https://EVIL.example/claim/?a"])

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { ClewError, type ErrorCode, InputError, NodeError } from "@clew/core";
+import { ClewError, type ErrorCode, InputError, isSystemError, NodeError } from "@clew/core";
 import { CommanderError } from "@commander-js/extra-typings";
 
 /** What a command with `--json` prints on stdout when it fails (docs/schema/clew.error-1.schema.json). */
@@ -14,13 +14,6 @@ export interface ErrorObject {
 	readonly hint: string | null;
 }
 
-/** A failed call of the file system, as Node.js throws it. */
-type FileFailure = Error & { readonly code: string; readonly path?: string; readonly syscall: string };
-
-function isFileFailure(error: unknown): error is FileFailure {
-	return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
-}
-
 /** Codes of the file system for a path that is not there. */
 const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
@@ -28,7 +21,7 @@ const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
 /** True where an error is about a path that somebody named and that does not exist: in every command a mistake in usage. A file that Clew itself misses is none. */
 export function namesMissingFile(error: Error, argv: readonly string[]): boolean {
 	for (let at: unknown = error; at instanceof Error; at = at.cause)
-		if (isFileFailure(at) && MISSING.has(at.code) && isNamed(at.path, argv)) return true;
+		if (isSystemError(at) && MISSING.has(at.code) && isNamed(at.path, argv)) return true;
 	return false;
 }
 
@@ -42,7 +35,7 @@ function isNamed(path: string | undefined, argv: readonly string[]): boolean {
 
 /** A failure of the file system that no command turned into an error of its own; undefined for any other error. */
 export function fileError(error: unknown, argv: readonly string[]): ClewError | undefined {
-	if (!isFileFailure(error) || error.path === undefined || (MISSING.has(error.code) && !isNamed(error.path, argv))) return undefined;
+	if (!isSystemError(error) || error.path === undefined || (MISSING.has(error.code) && !isNamed(error.path, argv))) return undefined;
 	const { code, path, syscall } = error;
 	if (FULL.has(code)) return new ClewError("DISK_FULL", `${path}: no space left`, { cause: error });
 	const problem = MISSING.has(code) ? "does not exist" : `cannot be used (${code} from ${syscall})`;

@@ -79,8 +79,8 @@ const nothingYet = (): Findings => ({ reasons: [], open: [], missing: [], lists:
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
-	const claims = [...libraryClaims(account, sources, found), ...((await store?.labelsOf(account)) ?? [])];
 	const today = context.now().slice(0, ISO_DATE);
+	const claims = [...libraryClaims(account, sources, today, found), ...((await store?.labelsOf(account)) ?? [])];
 	found.reasons.push(...labelReasons(claims, false, today));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
@@ -137,7 +137,7 @@ export function lookAtSite(site: Site, sources: LabelsOption, context: Context):
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
-		if (!library.covers(SITES).reports) found.open.push("sites");
+		if (!library.covers(SITES, today).reports) found.open.push("sites");
 		return {
 			claims: siteClaims(library, site),
 			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
@@ -174,10 +174,10 @@ const libraryClaim = (entry: LibraryEntry): Claim => ({ ...claimFrom(entry), dro
 
 const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), listed: entry.subject.slice(SITES.length) });
 
-function libraryClaims(account: AccountId, sources: LabelsOption, found: Findings): Claim[] {
+function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
 		const chain = chainOf(account);
-		const { sanctions, reports } = library.covers(isUtxoChain(chain) ? `${chain}:` : "eip155:");
+		const { sanctions, reports } = library.covers(isUtxoChain(chain) ? `${chain}:` : "eip155:", today);
 		if (!sanctions) found.open.push("sanctions");
 		if (!reports) found.open.push("reports");
 		return entriesOf(library, account).map(libraryClaim);
@@ -191,7 +191,8 @@ function withKnownLibrary<T>(
 	{ missing, lists }: Findings,
 	work: Parameters<typeof withLibrary<T>>[2],
 ): T | undefined {
-	if (existsSync(libraryPath(sources)))
+	// A library that was named has to be there.
+	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
 			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
 				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), dated: retrievedAt !== "", rows });

@@ -14,6 +14,9 @@ describe("a site", () => {
 		["evil\u3002example", "domain:evil.example"],
 		["\u0430\u0440\u0440\u04cf\u0435.example", "domain:xn--80ak6aa92e.example"],
 		["192.0.2.7", "domain:192.0.2.7"],
+		["http:evil.example/a", "domain:evil.example/a"],
+		["hxxps[:]//www.evil[.]example/a", "domain:www.evil.example/a"],
+		["hXXp://evil[.]example", "domain:evil.example"],
 	])("%s is %s, as a browser reads it", (text, subject) => {
 		expect(siteSubject(site(text))).toBe(subject);
 	});

@@ -17,19 +17,27 @@ export interface Site {
 	readonly path: readonly string[];
 }
 
-/** Reads a URL or a host name as browsers do: user info, port, query and fragment dropped, international names in punycode. Throws InputError. */
+/**
+ * Reads a URL or a host name as browsers do: user info, port, query and fragment dropped, international names in punycode. One that was
+ * made harmless (`hxxps[:]//site[.]example`) is read as what it stands for. Throws InputError.
+ */
 export function parseSite(text: string, where: string): Site {
-	const site = siteOf(text.trim());
+	const site = siteOf(fanged(text.trim()));
 	if (site === undefined || !(HOST.test(site.host) || IPV4.test(site.host)))
 		throw new InputError(`${quote(text)} is not a host name`, { where });
 	return site;
+}
+
+/** Undoes the usual ways in which reports keep a link from being followed. */
+function fanged(text: string): string {
+	return text.replace(/^hxxp/i, "http").replace(/\[(\.|:|:\/\/)\]/g, "$1");
 }
 
 function siteOf(text: string): Site | undefined {
 	// A bare number would be read as an IP address.
 	if (!/[^0-9a-fx:/]/i.test(text) || text.length > MAX_URL) return undefined;
 	try {
-		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+		const url = new URL(/^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text) ? text : `http://${text}`);
 		return { host: url.hostname.replace(/\.$/, ""), path: segmentsOf(url.pathname) };
 	} catch {
 		return undefined;

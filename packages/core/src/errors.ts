@@ -86,3 +86,10 @@ export class InterruptedError extends ClewError {
 export function throwIfAborted(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw new InterruptedError();
 }
+
+/** A failed call of the operating system, as Node.js throws it. */
+export type SystemError = Error & { readonly code: string; readonly path?: string; readonly syscall: string };
+
+export function isSystemError(error: unknown): error is SystemError {
+	return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
+}

@@ -5,9 +5,16 @@ import { arrivedAt } from "./arrived.js";
 const ETH = "eip155:1/slip44:60";
 const [T, X, Y] = ["T", "X", "Y"] as const;
 const both = (units: number) => ({ fifo: `${units}`, lifo: `${units}`, poison: `${units * 2}` });
-const edge = (from: string, to: string, tainted: object, rest: object = {}) => ({ from, to, asset: ETH, tainted, ...rest });
+const edge = (from: string, to: string, tainted: object, rest: object = {}) => ({
+	from,
+	to,
+	asset: ETH,
+	tainted,
+	position: "2.0.0",
+	...rest,
+});
 const seed = (rows: object[]) => ({ spec: "tx:0x1", origin: 0, seeded: {}, rows });
-const row = (account: string, seeded: object) => ({ account, asset: ETH, seeded });
+const row = (account: string, seeded: object) => ({ account, asset: ETH, position: "0.0.0", seeded });
 
 /** What is known of T, of a result that holds these movements and no more of what this does not read. */
 function at(account: string, edges: object[], seeds: object[]) {
@@ -47,4 +54,12 @@ it("counts what exchanges brought of the asset beside what was marked, and not a
 	const gold = { from: X, to: X, asset: "gold", tainted: both(1), into: { asset: ETH, amount: "8", tainted: both(8) } };
 	expect(at(T, [gold, edge(X, T, both(8))], [])).toMatchObject({ least: 8n, most: 8n });
 	expect(at(X, [gold], [])).toMatchObject({ least: 0n, most: 0n });
+});
+
+it("takes nothing off a sender for what is marked on his payment, and never more than he has", () => {
+	const paid = { ...edge(T, X, both(90)), position: "1.0.0" };
+	const seeds = [seed([{ ...row(X, both(90)), position: "1.0.0" }])];
+	expect(at(T, [paid, edge(X, T, both(50))], seeds)).toMatchObject({ least: 50n, most: 50n });
+	expect(at(T, [edge(X, T, both(50)), paid], seeds)).toMatchObject({ least: 50n });
+	expect(at(T, [edge(T, X, both(90)), edge(X, T, both(50))], seeds)).toMatchObject({ least: 50n });
 });

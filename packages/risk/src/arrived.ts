@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	CONSERVING_RULES,
+	groupBy,
 	maxAmount,
 	minAmount,
 	type Rule,
@@ -61,12 +62,23 @@ export function arrivedAt(result: TraceResult, account: AccountId, asset: AssetI
 	};
 }
 
-/** The most that was surely there at one time of what arrived, in the order of the rows. */
-function peak({ edges }: TraceResult, account: AccountId, asset: AssetId, rule: Rule): bigint {
+/**
+ * The most that was surely there at one time of what arrived, in the order of the rows. What a seed marks on a transfer was not held as
+ * stolen by who sent it, and more cannot leave than is there.
+ */
+function peak({ edges, seeds }: TraceResult, account: AccountId, asset: AssetId, rule: Rule): bigint {
+	const marked = groupBy(
+		seeds.flatMap(({ rows }) => rows).filter((row) => row.asset === asset),
+		({ position }) => position,
+	);
 	let [held, found] = [0n, 0n];
 	for (const edge of edges) {
 		if (edge.asset !== asset) continue;
-		if (edge.from === account) held -= high(edge, rule);
+		if (edge.from === account) {
+			const onTransfer = sum(marked.get(edge.position) ?? [], ({ seeded, range }) => low({ tainted: seeded, range }, rule));
+			const left = maxAmount(high(edge, rule) - onTransfer, 0n);
+			held = maxAmount(held - left, 0n);
+		}
 		if (edge.to === account && edge.into === undefined) held += low(edge, rule);
 		found = maxAmount(found, held);
 	}

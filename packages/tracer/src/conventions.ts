@@ -1,4 +1,4 @@
-import type { FeeConvention } from "@clew/core";
+import { type ChainId, type FeeConvention, isUtxoChain } from "@clew/core";
 
 /** Conventions that both families share. */
 const SHARED = {
@@ -42,7 +42,7 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The same for chains whose money lies on outputs. */
-export function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
+function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
 	return {
 		order: "height, transaction index; in a transaction inputs in order, then outputs in order, then the fee",
 		fee: FEE_TEXT[fee],
@@ -66,3 +66,8 @@ const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
 	coinbase:
 		"what the outputs leave of the inputs; followed into the coinbase of the block, which takes the subsidy first and then the fees in transaction order",
 };
+
+/** The conventions that a trace of a chain is run by, of which a result states all. */
+export function conventionsOf(chain: ChainId, fee: FeeConvention): Readonly<Record<string, string>> {
+	return isUtxoChain(chain) ? outputConventions(fee) : CONVENTIONS;
+}

@@ -6,7 +6,7 @@ export { type Cluster, DEFAULT_EXPLORE_LIMITS, explainUnion, exploreCluster, typ
 export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
 export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
 export { UnionFind } from "./clustering/union-find.js";
-export { CONVENTIONS } from "./conventions.js";
+export { CONVENTIONS, conventionsOf } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
 export { ledgerLines, MAX_LEDGER_MOVEMENTS } from "./ledger-lines.js";

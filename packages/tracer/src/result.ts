@@ -26,7 +26,7 @@ import {
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
 import { totalsOf } from "./bounds/envelope.js";
-import { CONVENTIONS, outputConventions } from "./conventions.js";
+import { conventionsOf } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
 import type { Parcels } from "./ledger.js";
 import { MAX_ROUNDS } from "./passages/trace-across.js";
@@ -46,7 +46,7 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 		case: { id: reference.id, title: reference.title },
 		seeds: buildSeeds(run),
 		rules: [...rules],
-		conventions: { ...(isUtxoChain(chain) ? outputConventions(request.fee) : CONVENTIONS) },
+		conventions: { ...conventionsOf(chain, request.fee) },
 		parameters: statedParameters(run),
 		assets: await assetTable(edges, leaves, source),
 		edges,

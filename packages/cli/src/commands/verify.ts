@@ -2,7 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
-import { type CaseInfo, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
+import {
+	type CaseInfo,
+	type ChainId,
+	FEE_CONVENTIONS,
+	type GraphStore,
+	InputError,
+	isUtxoChain,
+	parseChainId,
+	type TraceResult,
+	throwIfAborted,
+} from "@clew/core";
 import {
 	bundleText,
 	checkPapers,
@@ -18,6 +28,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
+import { conventionsOf } from "@clew/tracer";
 import { type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
@@ -98,11 +109,16 @@ async function judge(
 	let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
 	if (options.rpc.length > 0 && report.ok)
 		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
-	report = await checkPapers(files, report, context.version);
+	report = await checkPapers(files, report, context.version, statedBy);
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
 	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
 	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
 	return { judged, replayed, files };
+}
+
+/** The conventions that this version states of such a trace. */
+function statedBy({ chain, parameters }: TraceResult): TraceResult["conventions"] {
+	return conventionsOf(chain as ChainId, FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last");
 }
 
 /** What a replay starts from. */

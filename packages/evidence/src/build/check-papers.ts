@@ -1,4 +1,4 @@
-import type { CaseInfo, CustodyEntry, TraceResult } from "@clew/core";
+import { type CaseInfo, type CustodyEntry, canonicalJson, type TraceResult } from "@clew/core";
 import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
 import { configurationHash, lockHash, papersOf } from "./bundle.js";
 import { bundleLines, bundleText } from "./bundle-text.js";
@@ -16,10 +16,15 @@ interface Manifest {
 }
 
 /**
- * Makes what people read of a bundle, or of freeze requests, again from their data, and compares the bytes. `report` is that of files
- * that hold together; where another version of Clew made it, nothing can be compared, and the report goes on to say so.
+ * Makes what people read of a bundle, or of freeze requests, again from their data, and compares the bytes; so are the
+ * conventions that the trace states. `report` is that of files that hold together; where another version of Clew made it, nothing can be compared, and the report goes on to say so.
  */
-export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report: VerifyReport, version: string): Promise<VerifyReport> {
+export async function checkPapers(
+	files: ReadonlyMap<string, Uint8Array>,
+	report: VerifyReport,
+	version: string,
+	conventionsOf: (result: TraceResult) => TraceResult["conventions"],
+): Promise<VerifyReport> {
 	if (report.ok && report.kind === "packet") return checkPacketPapers(files, report, version);
 	if (!report.ok || report.kind !== "bundle") return report;
 	const manifest = JSON.parse(bundleText(files, "manifest.json")) as Manifest;
@@ -35,6 +40,8 @@ export async function checkPapers(files: ReadonlyMap<string, Uint8Array>, report
 	const failures = [...differing(files, papers)];
 	if (tool.name !== "clew" || tool.configurationSha256 !== configurationHash(result))
 		failures.push("manifest.json: its tool is not what made this trace");
+	if (canonicalJson(result.conventions) !== canonicalJson(conventionsOf(result)))
+		failures.push("trace.json: its conventions are not those of this version");
 	return withFailures(withCompared(report, [...papers.keys()]), failures);
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { canonicalJson, InputError } from "@clew/core";
+import { canonicalJson, InputError, isSystemError } from "@clew/core";
 
 /** A key that signs bundles. `id` is the SHA-256 of its public part (SubjectPublicKeyInfo), hex: what people compare. */
 export interface SigningKey {
@@ -35,6 +35,7 @@ export function readKey(path: string): SigningKey {
 	try {
 		key = createPrivateKey(readFileSync(path));
 	} catch (cause) {
+		if (isSystemError(cause)) throw cause;
 		throw new InputError("is no private key in PEM that can be read", { where: path, cause, hint: "Make one with clew keys new." });
 	}
 	if (key.asymmetricKeyType !== "ed25519")

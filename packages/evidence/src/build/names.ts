@@ -129,13 +129,18 @@ export interface HiddenName {
 	readonly words: RegExp | undefined;
 }
 
+/** An apostrophe inside a word, which people leave out. */
+const ELISION = /(?<=\p{L})['’ʼ‘`´](?=\p{L})/gu;
+
 /** Undefined for what is too short or too common to be looked for. */
 export function hiddenName(text: string, placeholder: string): HiddenName | undefined {
 	const name = folded(text);
 	const words = name.split(" ").filter((word) => word !== "");
 	const compact = words.join("");
 	if (compact.length < LEAST_LETTERS || (words.length === 1 && NO_NAMES.has(name)) || /^victim \d+$/.test(name)) return undefined;
-	const telling = words.filter((word) => word.length >= LEAST_LETTERS && !COMMON.has(word) && !NO_NAMES.has(word) && !/^\d+$/.test(word));
+	const telling = [...new Set([...words, ...folded(text.replace(ELISION, "")).split(" ")])].filter(
+		(word) => word.length >= LEAST_LETTERS && !COMMON.has(word) && !NO_NAMES.has(word) && !/^\d+$/.test(word),
+	);
 	const orders = words.length > 1 ? [words, [...words.slice(-1), ...words.slice(0, -1)]] : [words];
 	return {
 		placeholder,

@@ -8,7 +8,7 @@ export const FACTS = "facts.json";
 
 const factsShape = object(
 	{
-		case: object({ id: text(), title: text() }, "open"),
+		case: object({ id: text(), title: text(), chain: text(), createdAt: text() }),
 		sources: list(object({ id: text(), sha256: text() }, "open")),
 		labels: list(object({ account: text() }, "open")),
 		assets: list(object({ asset: text(), symbol: text(), decimals: int(0, 255) }, "open")),
@@ -18,7 +18,7 @@ const factsShape = object(
 );
 
 interface Facts {
-	readonly case: { readonly id: string; readonly title: string };
+	readonly case: Manifest["case"];
 	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
 	readonly labels: readonly { readonly account: string }[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
@@ -33,7 +33,7 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	if (!files.has(FACTS)) return undefined;
 	const facts = readJson<Facts>(files, FACTS, factsShape, fail);
 	if (facts === undefined) return undefined;
-	if (facts.case.id !== manifest.case.id || facts.case.title !== manifest.case.title) fail(FACTS, "is of another case than manifest.json");
+	if (canonical(facts.case) !== canonical(manifest.case)) fail(FACTS, "is of another case than manifest.json");
 	const said = new Set(facts.labels.map((label) => `${label.account} ${canonical(without(label, "account"))}`));
 	for (const { account, labels } of trace.leaves)
 		for (const label of labels)
@@ -47,8 +47,9 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	const ids = new Set(facts.sources.map(({ id }) => id));
 	for (const { account, source } of facts.openings)
 		if (!ids.has(source)) fail(FACTS, `an opening balance of ${account} is by ${JSON.stringify(source)}, which is no source of the case`);
-	const hashes = new Map(facts.sources.map(({ id, sha256 }) => [id, sha256]));
-	for (const { id, sha256 } of trace.coverage.sources)
-		if (hashes.get(id) !== sha256) fail(FACTS, `does not hold the source ${JSON.stringify(id)} of trace.json, of that hash`);
+	const sources = new Map(facts.sources.map((source) => [source.id, canonical(source)]));
+	for (const source of trace.coverage.sources)
+		if (sources.get(source.id) !== canonical(source))
+			fail(FACTS, `does not hold the source ${JSON.stringify(source.id)} as trace.json states it`);
 	return facts;
 }

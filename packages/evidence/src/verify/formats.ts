@@ -39,7 +39,7 @@ export const manifestShape = object({
 });
 
 export interface Manifest {
-	readonly case: { readonly id: string; readonly title: string; readonly chain: string };
+	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
 	readonly trace: string;
 	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
@@ -109,6 +109,7 @@ export const traceShape = object(
 	{
 		schema: is("clew.trace/1"),
 		id: text(/^[0-9a-f]{16}$/),
+		case: object({ id: text(), title: text() }),
 		chain: line,
 		seeds: list(
 			object(
@@ -148,6 +149,7 @@ export const traceShape = object(
 );
 
 export interface Trace {
+	readonly case: { readonly id: string; readonly title: string };
 	readonly chain: string;
 	readonly seeds: readonly {
 		readonly spec: string;

@@ -72,7 +72,7 @@ export class RowChecker {
 		if (known.tier !== "proven") {
 			if (known.tier !== "unprovable" && known.tier !== edge.provenance)
 				throw new Error(`says it is known by ${known.tier}, its source says ${edge.provenance}`);
-			return `arithmetic only; ${known.why}`;
+			return `arithmetic only; by its maker's word: ${known.why}`;
 		}
 		const [height, txIndex, eventIndex] = edge.position.split(".").map(Number) as [number, number, number];
 		const block = this.blocks.get(height);

@@ -2,6 +2,7 @@ import { checkArithmetic, type Fail } from "./arithmetic.js";
 import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
+import { checkCoherence } from "./coherence.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkFacts, FACTS } from "./facts.js";
 import {
@@ -152,7 +153,10 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if ((manifest.whatIf ?? trace.parameters["whatIf"]) !== manifest.whatIf)
 		fail("manifest.json", "does not say that the trace is a what-if");
 	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
+	if (canonical(trace.case) !== canonical({ id: manifest.case.id, title: manifest.case.title }))
+		fail("trace.json", "is of another case than manifest.json");
 	if (!checkForm(trace, fail)) return NOTHING;
+	checkCoherence(trace, fail);
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, fail);

@@ -62,6 +62,14 @@ describe("label library", () => {
 		expect(times()).toEqual(["2015-09-01..2015-10-01 2024-01-01 2026-01-01", "2020-01-01..2023-01-01 2024-01-01 2026-01-01"]);
 	});
 
+	it("answers a question for a day only by what had not ended then", () => {
+		library.put(list([label("eip155:a", { validUntil: "2001-01-01" })], "2024-01-01"), "2024-01-02T00:00:00Z");
+		expect(library.covers("eip155:", "2000-12-31").sanctions).toBe(true);
+		expect(library.covers("eip155:", "2024-01-02").sanctions).toBe(false);
+		library.put(list([label("eip155:a", { validUntil: "2030-01-01" })], "2024-01-01", "other"), "2024-01-02T00:00:00Z");
+		expect(library.covers("eip155:", "2024-01-02").sanctions).toBe(true);
+	});
+
 	it("of an earlier form is brought up to date, and keeps what it holds", () => {
 		const old = join(mkdtempSync(join(tmpdir(), "clew-library-")), "old.db");
 		const db = new Database(old);

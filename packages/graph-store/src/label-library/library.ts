@@ -76,10 +76,10 @@ export interface LabelLibrary {
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
 	/**
-	 * Whether any list that is loaded says more than guesses of subjects that begin so: as sanctioned, and as dangerous for another reason.
-	 * Reads the entries of that beginning.
+	 * Whether any list that is loaded says more than guesses of subjects that begin so, which had not ended by a day (ISO date): as
+	 * sanctioned, and as dangerous for another reason. Reads the entries of that beginning.
 	 */
-	covers(prefix: string): { readonly sanctions: boolean; readonly reports: boolean };
+	covers(prefix: string, today: string): { readonly sanctions: boolean; readonly reports: boolean };
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];
 	/** What changed in a list since its last version of a date (ISO) or before. Undefined when there was none then. */
@@ -186,7 +186,8 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		.raw();
 	const anyUnder = db
 		.prepare(
-			`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS} LIMIT 1`,
+			`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS}
+				AND (valid_until = '' OR valid_until > ?) LIMIT 1`,
 		)
 		.pluck();
 	db.exec(`CREATE TEMP TABLE incoming (subject TEXT NOT NULL, weakness INTEGER NOT NULL, category TEXT NOT NULL, entity TEXT NOT NULL, name TEXT NOT NULL,
@@ -268,9 +269,9 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
-		covers: (prefix) => ({
-			sanctions: anyUnder.get(prefix, after(prefix), JSON.stringify(["sanctioned"])) !== undefined,
-			reports: anyUnder.get(prefix, after(prefix), REPORTS) !== undefined,
+		covers: (prefix, today) => ({
+			sanctions: anyUnder.get(prefix, after(prefix), JSON.stringify(["sanctioned"]), today) !== undefined,
+			reports: anyUnder.get(prefix, after(prefix), REPORTS, today) !== undefined,
 		}),
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {

@@ -1,0 +1,51 @@
+import type { Fail } from "./arithmetic.js";
+import type { Trace } from "./formats.js";
+
+type Leaf = Trace["leaves"][number];
+
+/** Why money was not followed on, where that is a gap: without it, a report would call the data complete. */
+const GAP_OF: Readonly<Record<string, string>> = {
+	unfetched: "unfetched-account",
+	"contract-unknown": "unfetched-account",
+	budget: "block-data",
+};
+const NATIVE = /\/slip44:/;
+
+/** What the parts of a trace must say of each other: rows name its sources, open ends have their gaps, end points stand in their order. */
+export function checkCoherence(trace: Trace, fail: Fail): void {
+	const { sources, gaps } = trace.coverage;
+	const known = new Set(sources.map(({ id }) => id));
+	for (const [i, { source }] of trace.edges.entries())
+		if (!known.has(source)) fail(`trace.json edge ${i + 1}`, `is by ${JSON.stringify(source)}, which is no source of the trace`);
+	const open = new Set(gaps.map(({ kind, account }) => (kind === "unfetched-account" ? `${kind} ${account}` : kind)));
+	for (const [i, { account, stop }] of trace.leaves.entries()) {
+		const kind = Object.hasOwn(GAP_OF, stop.reason) ? GAP_OF[stop.reason] : undefined;
+		if (kind !== undefined && !open.has(kind === "unfetched-account" ? `${kind} ${account}` : kind))
+			fail(`trace.json leaf ${i + 1}`, `ends as ${stop.reason}, and no gap says what is missing there`);
+	}
+	for (const [i, leaf] of trace.leaves.entries()) {
+		const before = trace.leaves[i - 1];
+		if (before !== undefined && order(before, leaf) > 0)
+			fail(`trace.json leaf ${i + 1}`, "stands behind an end point that it comes before: the order is freeze first");
+	}
+}
+
+/** Per asset, the chain's own first: what every conserving rule agrees on, then the most, then account and reason; details may be redacted. */
+function order(a: Leaf, b: Leaf): number {
+	const [x, y] = [assetOf(a), assetOf(b)];
+	if (x !== y) return Number(NATIVE.test(y)) - Number(NATIVE.test(x)) || compare(x, y);
+	return (
+		compare(BigInt(b.range[0]), BigInt(a.range[0])) ||
+		compare(BigInt(b.range[1]), BigInt(a.range[1])) ||
+		compare(a.account, b.account) ||
+		compare(a.stop.reason, b.stop.reason)
+	);
+}
+
+function assetOf({ amounts }: Leaf): string {
+	return Object.keys(amounts)[0] ?? "";
+}
+
+function compare<T extends string | bigint>(a: T, b: T): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
