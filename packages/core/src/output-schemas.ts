@@ -182,6 +182,7 @@ export const outputSchemas = {
 		schema: z.literal("clew.path/1"),
 		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
 		complete: z.boolean().describe("false: there may be more or better paths"),
+		unfetched: z.array(z.string()).describe("accounts that the search came to and whose own history is not in the case"),
 		transfersRead: whole,
 	}),
 	"clew.watches/1": z.strictObject({

@@ -39,8 +39,10 @@ export interface PathRequest {
 
 export interface PathResult {
 	readonly paths: readonly TransferPath[];
-	/** False when the transfer budget ended the search: there may be more or better paths. */
+	/** False when the transfer budget ended the search, or accounts on the way were not fetched: there may be more or better paths. */
 	readonly complete: boolean;
+	/** Accounts that the search came to and whose own history is not in the case, in the order in which it came to them. */
+	readonly unfetched: readonly AccountId[];
 	readonly transfersRead: number;
 }
 
@@ -67,6 +69,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	const frontiers = new Map<string, Label[]>();
 	const paths: TransferPath[] = [];
 	const ended = new Set<string>();
+	const unfetched = new Set<AccountId>();
 	let read = 0;
 	heap.push({
 		account: request.from,
@@ -85,7 +88,10 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 			ended.add(key);
 			continue;
 		}
-		if (label.hops >= maxHops || !(await mayPass(source, label, request))) continue;
+		if (label.hops >= maxHops) continue;
+		const passage = await passageOf(source, label, request);
+		if (passage === "unfetched") unfetched.add(label.account);
+		if (passage === "closed") continue;
 		let cursor: Position | undefined = label.at;
 		while (cursor !== undefined) {
 			const page = await source.transfersOf(label.account, {
@@ -98,10 +104,10 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 			read += page.transfers.length;
 			for (const t of page.transfers) extend(label, t);
 			cursor = page.next;
-			if (read > maxTransfers) return { paths, complete: false, transfersRead: read };
+			if (read > maxTransfers) return { paths, complete: false, unfetched: [...unfetched], transfersRead: read };
 		}
 	}
-	return { paths, complete: true, transfersRead: read };
+	return { paths, complete: unfetched.size === 0, unfetched: [...unfetched], transfersRead: read };
 
 	function extend(label: Label, t: Transfer): void {
 		if (t.kind === "fee" || t.amount === 0n || t.to === label.account) return;
@@ -127,14 +133,16 @@ function dominated(frontiers: Map<string, Label[]>, label: Label): boolean {
 	return false;
 }
 
-async function mayPass(source: LedgerSource, label: Label, request: PathRequest): Promise<boolean> {
-	if (label.last === undefined) return true;
+/** Whether a path may go on at an account, and whether all that could go on there was read. */
+async function passageOf(source: LedgerSource, { account, last }: Label, request: PathRequest): Promise<"open" | "unfetched" | "closed"> {
 	const stops = request.stops ?? DEFAULT_STOP_PARAMETERS;
-	const profile = await source.profile(label.account, stops.serviceTransfers);
-	const { chain, position } = label.last;
+	const profile = await source.profile(account, stops.serviceTransfers);
+	if (last === undefined) return profile.coverage.length === 0 ? "unfetched" : "open";
+	const { chain, position } = last;
 	const time = profile.labels.some(isDated) ? (await source.header(chain, position.height))?.time : undefined;
-	const stop = stopFor(label.account, profile, label.last, stops, time);
-	return stop === undefined || stop.reason === "unfetched" || stop.reason === "contract-unknown";
+	const stop = stopFor(account, profile, last, stops, time);
+	if (stop === undefined) return "open";
+	return stop.reason === "unfetched" || stop.reason === "contract-unknown" ? "unfetched" : "closed";
 }
 
 function pathOf(label: Label): TransferPath {

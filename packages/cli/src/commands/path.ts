@@ -1,4 +1,4 @@
-import { formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
+import { type AccountId, formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
 import { findPaths } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
@@ -48,7 +48,8 @@ export function pathCommand(context: Context) {
 					transfers: path.transfers.map((t) => ({ ...t, position: formatPosition(t.position) })),
 				}));
 				if (options.json) return context.print(json({ schema: "clew.path/1", ...result, paths }));
-				if (!result.complete)
+				if (result.unfetched.length > 0) context.note(unread(result.unfetched));
+				if (result.transfersRead > options.maxTransfers)
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
 				if (paths.length === 0) return context.print("no path in the data of this case");
 				for (const [i, path] of result.paths.entries()) {
@@ -67,4 +68,12 @@ export function pathCommand(context: Context) {
 				}
 			}),
 		);
+}
+
+/** Accounts named in one note. */
+const NAMED = 5;
+
+function unread(accounts: readonly AccountId[]): string {
+	const more = accounts.length > NAMED ? ` and ${accounts.length - NAMED} more` : "";
+	return `the history of ${accounts.slice(0, NAMED).map(showAccount).join(", ")}${more} is not in the case: there may be more paths over them`;
 }
