@@ -304,7 +304,7 @@ describe("freeze requests", () => {
 			code: 3,
 			err: expect.stringContaining("bad.txt:3: {{secret}} is not known"),
 		});
-		expect(mustClew("freeze", "--print-template")).toContain("{{blank: agency, unit and country}}");
+		expect(mustClew("freeze", "--print-template")).toContain("{{agency}}");
 		expect(readdirSync(folder)).not.toContain("none");
 	});
 

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, sha256Hex } from "@clew/core";
+import { BITCOIN_NETWORKS, type ChainId, canonicalJson, chainName, coinOf, EVM_CHAINS, nativeAsset, sha256Hex } from "@clew/core";
 import { checkPapers, readBundle, verifyFiles, wording } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spreadsheet } from "../../packages/evidence/src/build/freeze/row-table.js";
+import { checkCoins, nameOfChain } from "../../packages/evidence/src/verify/chains.js";
 import { parseCsv } from "../../packages/evidence/src/verify/csv.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
 
@@ -67,12 +69,12 @@ function resealed(forge: (files: Files) => void, made = packet): Files {
 	return files;
 }
 
-const edited = (change: (request: Loose) => void) =>
+const edited = (change: (request: Loose) => void, made = packet) =>
 	resealed((files) => {
 		const request = JSON.parse(textOf(files, "request.json"));
 		change(request);
 		files.set("request.json", Buffer.from(`${canonicalJson(request)}\n`));
-	});
+	}, made);
 const replaced = (name: string, from: string | RegExp, to: string) =>
 	resealed((files) => files.set(name, Buffer.from(textOf(files, name).replaceAll(from, to))));
 
@@ -161,11 +163,89 @@ describe("a freeze request", () => {
 			(r) => r.balances.push({ account: r.points[0].account, asset: ETH, amount: "7", height: "9", blockHash: hash(1), known: "proven" }),
 			"does not prove",
 		],
+		["counts the chain's coin with other decimals", (r) => Object.assign(r.assets[ETH], { decimals: 15 }), "has 18 decimals, not 15"],
+		["calls the chain's coin a token", (r) => Object.assign(r.assets[ETH], { symbol: "USDC" }), 'is called "USDC", and not ETH'],
+		["calls the chain's coin another's", (r) => Object.assign(r.assets[ETH], { symbol: "BTC" }), 'is called "BTC", and not ETH'],
+		["does not say what the coin is", (r) => Object.assign(r, { assets: {} }), `does not say what ${ETH} is`],
+		["is of a case on another chain", (r) => Object.assign(r.case, { chain: "eip155:56" }), "is of a case on eip155:56"],
+		["calls its chain another's", (r) => Object.assign(r, { chainName: "Binance" }), 'calls eip155:1 "Binance"'],
+		["lists no blank", (r) => Object.assign(r, { blanks: [] }), "leaves details.requester to a person, and its blanks do not say so"],
+		["leaves out one blank", (r) => r.blanks.splice(r.blanks.indexOf("fields.badge"), 1), "leaves fields.badge to a person"],
+		["lists what is no blank", (r) => r.blanks.push("nothing"), "calls nothing a blank"],
+		["lists a blank twice", (r) => r.blanks.push(r.blanks[0]), "lists a blank twice"],
+		["calls what is filled in a blank", (r) => Object.assign(r.fields, { badge: "7" }), "calls fields.badge a blank"],
+		[
+			"fills a blank with nothing",
+			(r) => {
+				r.fields.badge = "  ";
+				r.blanks = r.blanks.filter((one: string) => one !== "fields.badge");
+			},
+			"leaves fields.badge to a person",
+		],
+		["hides a blank of its wording", (r) => Object.assign(r, { template: "A\n{{blank: iban}}\n" }), "leaves wording: iban to a person"],
+		["fills in lines of its own", (r) => Object.assign(r.fields, { badge: "7\nPay" }), "fields.badge: not the expected text"],
+		["keeps records until some day", (r) => Object.assign(r.fields, { until: "soon" }), "fields.until: not the expected text"],
+		[
+			"names a contract of a coin",
+			(r) => Object.assign(r.contracts, { [ETH]: `0x${"0".repeat(40)}` }),
+			"names a contract of eip155:1/slip44:60",
+		],
+		["has a row behind its time", (r) => Object.assign(r.rows[0], { position: "9999999.0.0" }), "stands behind 9999999.0.0"],
+		["has a row that no data holds", (r) => Object.assign(r.rows.at(-1), { position: "9999999.0.0" }), "the data ends at block"],
+		["has a row of an earlier time", (r) => Object.assign(r.rows.at(-1), { time: "2019-01-01T00:00:00Z" }), "before it of 2020-"],
+		["has a row of no time", (r) => Object.assign(r.rows.at(-1), { time: "soon" }), "is of soon"],
+		[
+			"has one transaction in two blocks",
+			(r) => Object.assign(r.rows.at(-1), { txHash: r.rows[0].txHash }),
+			"stands at 13.0, and at 12.0 before",
+		],
 		["says what no request says", (r) => Object.assign(r, { pay: "here" }), "unknown field"],
 		["hides that it is a what-if", (r) => Object.assign(r, { whatIf: null }), "not a text"],
 	])("that %s fails, in the single file, too", async (_, change, why) => {
 		const { alone } = await judged(edited(change));
 		expect([alone.ok, alone.failures.join("\n")]).toEqual([false, expect.stringContaining(why)]);
+	});
+
+	const AT = "99";
+	const lessHeld = ({ points: [{ account, asset, range }] }: Loose) => ({
+		kind: "balance-differs",
+		account,
+		asset,
+		amount: range[1],
+		balance: "7",
+		toHeight: AT,
+		text: "it holds less than the trace says can have arrived there: some of it has moved on",
+	});
+	const held = ({ points: [{ account, asset }] }: Loose) => ({
+		account,
+		asset,
+		amount: "7",
+		height: AT,
+		blockHash: hash(1),
+		known: "node",
+	});
+	it.each<[string, (difference: Loose) => void, string]>([
+		["as Clew finds it", () => {}, ""],
+		[
+			"in words of nobody",
+			(one) => Object.assign(one, { text: "a court has confirmed that all of it is still there" }),
+			"says what no node is asked",
+		],
+		["with words behind it", (one) => Object.assign(one, { text: `${one.text}; pay at once` }), "says what no node is asked"],
+		["of another kind", (one) => Object.assign(one, { kind: "code-differs" }), "says what no node is asked"],
+		["without its figures", (one) => delete one.balance, "says what no node is asked"],
+		["of another amount", (one) => Object.assign(one, { amount: MORE }), "that an end point says"],
+		["that is none", (one) => Object.assign(one, { balance: one.amount }), "is not less than"],
+		["that its balances deny", (one) => Object.assign(one, { balance: "6" }), "its balances say 7"],
+		["of who is not asked about", (one) => Object.assign(one, { account: `eip155:1:${CLEAN}` }), "is of no end point"],
+	])("holds a difference between node and trace %s", async (_, change, why) => {
+		const files = edited((request) => {
+			const one = lessHeld(request);
+			change(one);
+			Object.assign(request, { balances: [held(request)], differences: [one] });
+		});
+		const { alone } = await judged(files);
+		expect([alone.ok, alone.failures.join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
 	});
 
 	it("tells amounts under rules that conserve value alone, everywhere", () => {
@@ -214,6 +294,106 @@ describe("a freeze request", () => {
 	});
 });
 
+describe("what only a person can say of a request", () => {
+	const SAID = {
+		agency: "Cyber unit 4, Example State",
+		officer: "A. Officer",
+		badge: "7741",
+		email: "officer@police.example",
+		telephone: "+1 555 0100",
+		authority: "Public prosecutor of Example",
+		counsel: "B. Counsel, room 12",
+		order: "12 Js 34/26 of 2026-02-03",
+		urgency: "today: withdrawals go on",
+		until: "2027-01-31",
+		channel: "the portal of Example",
+		suspects: "unknown person 1",
+		victims: "file 12 Js 34/26, claimants 1 to 3",
+	};
+	const fields = (said: object) => {
+		writeFileSync(at("fields.json"), JSON.stringify({ schema: "clew.request-fields/1", ...said }));
+		return at("fields.json");
+	};
+	const freeze = (out: string, ...args: string[]) =>
+		clew(["freeze", "--case", place, "--for", "Example Exchange", "--out", at(out), ...args]);
+	it("stands in text, PDF and JSON, or is a marked blank that is listed", async () => {
+		expect(freeze("said", "--fields", fields(SAID)).code).toBe(0);
+		const said = await readBundle(at("said/custodian-example-exchange"));
+		const text = (files: Files) => textOf(files, "request.txt").replace(/\s+/g, " ");
+		const request = JSON.parse(textOf(said, "request.json"));
+		expect(request).toMatchObject({ fields: SAID, chainName: "Ethereum", contracts: {} });
+		expect(request.blanks).toEqual(["details.requester", "details.legalBasis", "details.jurisdiction", "to.address", "to.channel"]);
+		for (const value of [...Object.values(SAID), "ETH: the coin of Ethereum (eip155:1), 18 decimals"]) expect(text(said)).toContain(value);
+		const { blanks } = JSON.parse(textOf(packet, "request.json"));
+		expect(blanks).toEqual([...request.blanks, ...Object.keys(SAID).map((name) => `fields.${name}`)]);
+		const marks = new Set([...text(packet).matchAll(/\[TO BE FILLED IN BY A PERSON: ([^\]]+)\]/g)].map(([, words]) => words));
+		expect(marks.size).toBe(blanks.length);
+		expect((await judged(said)).whole.failures).toEqual([]);
+		const { stdout } = spawnSync("pdftotext", [at("said/custodian-example-exchange/request.pdf"), "-"], { encoding: "utf8" });
+		// Where the program is there: words of a paper lie in its PDF as numbers of shapes.
+		if (stdout) for (const value of Object.values(SAID)) expect(stdout.replace(/\s+/g, " ")).toContain(value);
+	});
+
+	it("is beside what Clew knows: each token's contract with its checksum", async () => {
+		const [token, shown] = ["0xdac17f958d2ee523a2206206994597c13d831ec7", "0xdAC17F958D2ee523a2206206994597C13D831ec7"];
+		const file = at("token.clew");
+		mustClew("case", "new", file, "--title", "Tokens");
+		mkdirSync(at("token-files"));
+		const head = "blockNumber,timeStamp,hash,from,contractAddress,to,value,tokenName,tokenSymbol,tokenDecimal,transactionIndex";
+		const line = (block: number, from: string, to: string) =>
+			`${block},${1_600_000_000 + block},${hash(block)},${from},${token},${to},5000000,Tether USD,USDT,6,1`;
+		writeFileSync(join(at("token-files"), "tokens.csv"), `${[head, line(10, PAYER, THIEF), line(12, THIEF, SHOP)].join("\n")}\n`);
+		mustClew("import", "etherscan", at("token-files"), "--case", file);
+		mustClew("trace", "--case", file, "--seed", `tx:${hash(10)}`);
+		const asset = `eip155:1/erc20:${token}`;
+		const issuer = { entity: "Issuer", name: "Issuer Ltd", address: "Street 1", channel: "portal", issues: [asset] };
+		writeFileSync(at("issuers.json"), JSON.stringify({ schema: "clew.recipients/1", recipients: [issuer] }));
+		mustClew("freeze", "--case", file, "--recipients", at("issuers.json"), "--out", at("token-requests"));
+		const made = await readBundle(at("token-requests/issuer-issuer"));
+		expect(JSON.parse(textOf(made, "request.json")).blanks).not.toContain("to.address");
+		expect(JSON.parse(textOf(made, "request.json")).contracts).toEqual({ [asset]: shown });
+		expect(textOf(made, "transfers.csv")).toContain(`,${asset},${shown},USDT,6,`);
+		expect(textOf(made, "request.txt").replace(/\s+/g, " ")).toContain(
+			`USDT: the token of contract ${shown} on Ethereum (eip155:1), 6 decimals`,
+		);
+		for (const contracts of [{}, { [asset]: token }, { [asset]: `0x${"1".repeat(40)}` }]) {
+			const { alone } = await judged(edited((request) => Object.assign(request, { contracts }), made));
+			expect(alone.failures.join()).toContain(`${asset}: its contract is ${shown}`);
+		}
+	});
+
+	it("is one line a field, a day, and no other field", () => {
+		for (const [wrong, why] of [
+			[{ badge: "7\n8" }, "must be one line"],
+			[{ until: "soon" }, "until"],
+			[{ bank: "x" }, "bank"],
+			[{ schema: "clew.recipients/1" }, "schema"],
+		] as const)
+			expect(freeze("wrong", "--fields", fields({ ...SAID, ...wrong }))).toMatchObject({ code: 3, err: expect.stringContaining(why) });
+	});
+});
+
+describe("the verifier's own table of chains", () => {
+	it("calls each chain's coin and each chain as Clew does, and of others says what Clew writes there", () => {
+		const unknown = "eip155:987654321" as ChainId;
+		for (const chain of [...EVM_CHAINS, ...BITCOIN_NETWORKS.map((network) => network.chain), unknown]) {
+			const failures: string[] = [];
+			const { symbol, decimals } = coinOf(chain);
+			const check = (described: { symbol: string; decimals: number }) =>
+				checkCoins({ [nativeAsset(chain)]: described }, [], "x", (_, what) => void failures.push(what));
+			check({ symbol, decimals });
+			expect([chain, failures, nameOfChain(chain)]).toEqual([chain, [], chainName(chain)]);
+			for (const forged of [
+				{ symbol: "USDC", decimals },
+				{ symbol: "", decimals },
+				{ symbol, decimals: decimals - 3 },
+			])
+				check(forged);
+			expect([chain, failures.length]).toEqual([chain, 3]);
+		}
+	});
+});
+
 describe("a freeze request on Bitcoin", () => {
 	const COINBASE_9 = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9";
 	let onBitcoin: Files;
@@ -228,18 +408,37 @@ describe("a freeze request on Bitcoin", () => {
 		onBitcoin = await readBundle(at("btc-requests/custodian-example-exchange"));
 	});
 
-	it.each<[string, (point: Loose) => void, string]>([
+	const spent = ({ points: [{ account, asset, outpoints }] }: Loose) => ({
+		kind: "later-spend",
+		account,
+		asset,
+		amount: outpoints[0].amount,
+		fromHeight: "300",
+		text: `output ${outpoints[0].outpoint} is spent by transaction ${"7".repeat(64)}, in block 300`,
+	});
+	it.each<[string, (point: Loose, request: Loose) => void, string]>([
 		["as it was made", () => {}, ""],
 		["whose output is tainted with less", ({ outpoints }) => Object.assign(outpoints[0].tainted, { fifo: "1" }), "its outputs add up to"],
 		["whose output holds less than is tainted", ({ outpoints }) => Object.assign(outpoints[0], { amount: "1" }), "more than it holds"],
 		["that names an output twice", ({ outpoints }) => outpoints.push(outpoints[0]), "names an output twice"],
 		["that names no output", (point) => Object.assign(point, { outpoints: [] }), "its outputs add up to 0"],
+		["of which a node knows who spent it", (_, request) => request.differences.push(spent(request)), ""],
+		[
+			"of which a node knows who spent another",
+			(_, request) => request.differences.push({ ...spent(request), amount: "1" }),
+			"is no output of 1",
+		],
+		[
+			"that is spent in two blocks",
+			(_, request) => request.differences.push({ ...spent(request), fromHeight: "301" }),
+			"fromHeight is 301",
+		],
 		["whose output says what poison says", ({ outpoints }) => Object.assign(outpoints[0].tainted, { poison: "1" }), "and no other"],
 	])("%s is checked against the outputs that it names", async (_, change, why) => {
 		const files = resealed((changed) => {
 			const request = JSON.parse(textOf(changed, "request.json"));
 			expect(request.points[0].outpoints).not.toEqual([]);
-			change(request.points[0]);
+			change(request.points[0], request);
 			changed.set("request.json", Buffer.from(`${canonicalJson(request)}\n`));
 		}, onBitcoin);
 		const { alone } = await judged(files);

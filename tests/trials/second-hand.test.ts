@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canonicalJson, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
+import { canonicalJson, coinOf, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testTransfer } from "@clew/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkArithmetic } from "../../packages/evidence/src/verify/arithmetic.js";
@@ -52,8 +52,8 @@ async function told(request: TraceRequest, source: Parameters<typeof ledgerLines
 	const run = await runTrace(request, { source });
 	const result = await buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
 	// A case knows its own coin.
-	const native = request.chain.startsWith("bip122:") ? 8 : 18;
-	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) info.decimals = native;
+	const { symbol, decimals } = coinOf(request.chain);
+	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) Object.assign(info, { symbol, decimals });
 	return { trace: JSON.parse(canonicalJson(result)) as Trace, lines: ((await ledgerLines(run, source)) ?? []).map(canonicalJson) };
 }
 
@@ -193,6 +193,10 @@ describe("the second hand against a forger who seals everything anew", () => {
 		"another number of decimals of the coin": (trace) => {
 			for (const asset of Object.values(trace["assets"] as Record<string, Loose>)) asset["decimals"] = 15;
 		},
+		"another symbol of the coin": (trace) => {
+			for (const asset of Object.values(trace["assets"] as Record<string, Loose>)) asset["symbol"] = "USDC";
+		},
+		"no word of the coin": (trace) => void Object.assign(trace, { assets: {} }),
 		"what narrowed it taken out": (trace) => void Object.assign(trace["parameters"] as Loose, { seedLimit: "10" }),
 		"a row of a seed of another account": (trace) => {
 			const [{ rows }] = trace["seeds"] as [{ rows: Loose[] }];

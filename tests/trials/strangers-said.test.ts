@@ -110,7 +110,7 @@ it("a secret does not come back in base64, other letters or escapes", () => {
 });
 
 it("a line of a template stands only where its condition holds", () => {
-	const values = { texts: {}, blocks: {}, subtitle: "", handling: "" };
+	const values = { texts: {}, empty: {}, blocks: {}, subtitle: "", handling: "" };
 	const paper = (leads: boolean) =>
 		JSON.stringify(fillTemplate("T\n{{where_amounts}} - Freeze", { ...values, conditions: { where_amounts: !leads } }, "t"));
 	expect([paper(true).includes("Freeze"), paper(false).includes("Freeze")]).toEqual([false, true]);

@@ -78,6 +78,14 @@ export function coinOf(chain: ChainId): { readonly symbol: string; readonly deci
 	return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known: symbol !== undefined };
 }
 
+/** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
+export function chainName(chain: ChainId): string {
+	const network = bitcoinNetwork(chain)
+		?.name.replace(/^bitcoin-?/, "Bitcoin ")
+		.trim();
+	return network ?? evmChain(chain)?.name ?? `chain ${chain}`;
+}
+
 /** Parses the id of a chain that Clew can follow: any EVM chain, and Bitcoin's networks. Throws InputError (USAGE) for every other one. */
 export function parseFollowedChain(text: string): ChainId {
 	const chain = isEvmChainId(text)

@@ -21,8 +21,10 @@ import {
 	type FreezeRequest,
 	packetFiles,
 	planRequests,
+	type RequestFields,
 	readCaseDetails,
 	readRecipients,
+	readRequestFields,
 	redactionOf,
 } from "@clew/evidence";
 import { compareEndPoints, isUtxoNode } from "@clew/workers";
@@ -48,6 +50,7 @@ export function freezeCommand(context: Context) {
 		.option("--out <folder>", "folder to make")
 		.option("--include-leads", "also end points on which the rules agree on nothing: as leads in an annex, never as an amount", false)
 		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
+		.option("--fields <file>", "what only you can say: agency, badge, order and so on (default: $CLEW_REQUEST_FIELDS); see docs/freeze.md")
 		.option("--redact <what>", "victims: names of victims are replaced; a packet that would still hold one is refused", redaction)
 		.option("--template <file>", "your wording; see --print-template")
 		.option("--print-template", "print the wording that is used without --template", false)
@@ -61,6 +64,8 @@ export function freezeCommand(context: Context) {
 			if (out === undefined) throw new InputError("no folder is named", { code: "USAGE", hint: "Give --out FOLDER." });
 			const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
 			const recipients = registry ? readRecipients(registry) : [];
+			const filled = options.fields ?? process.env["CLEW_REQUEST_FIELDS"];
+			const said = filled ? readRequestFields(filled) : undefined;
 			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };
 			await withCase(options, async (store) => {
 				const stored = await storedTrace(store, options.trace);
@@ -81,6 +86,7 @@ export function freezeCommand(context: Context) {
 					);
 				const held = await readCaseDetails(store);
 				const details = redacted?.details(held) ?? held;
+				const fields = said === undefined || redacted === undefined ? said : fieldsWithout(said, redacted.note);
 				const info = redacted?.info(store.info) ?? store.info;
 				const breathe = breathing(context.signal);
 				const draft = new BundleDraft(out);
@@ -98,6 +104,7 @@ export function freezeCommand(context: Context) {
 							toolVersion: context.version,
 							...now,
 							...(template ? { template } : {}),
+							...(fields ? { fields } : {}),
 						});
 						for (const [file, content] of files) draft.put(`${name}/${file}`, content);
 						await breathe();
@@ -126,6 +133,11 @@ function readText(path: string): string {
 	} catch (cause) {
 		throw new InputError("cannot be read", { where: path, cause });
 	}
+}
+
+/** The fields without names of victims. */
+function fieldsWithout(fields: RequestFields, note: (text: string) => string): RequestFields {
+	return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, note(text)])) as unknown as RequestFields;
 }
 
 /** Folder names from hostile names: letters, digits and dashes, none twice. */

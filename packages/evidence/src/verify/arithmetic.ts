@@ -45,7 +45,8 @@ function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | 
 	}
 }
 
-function comparePosition(a: string, b: string): number {
+/** Order of two positions: block, transaction, movement. */
+export function comparePosition(a: string, b: string): number {
 	const [x, y] = [a.split(".").map(Number), b.split(".").map(Number)];
 	for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return (x[i] ?? 0) - (y[i] ?? 0);
 	return 0;

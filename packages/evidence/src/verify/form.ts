@@ -1,4 +1,5 @@
 import type { Fail } from "./bounds.js";
+import { checkCoins } from "./chains.js";
 import type { Amounts, Trace } from "./formats.js";
 import { POISON, rulesOf, statesEach } from "./rules.js";
 
@@ -17,11 +18,6 @@ const PLAIN: Readonly<Record<string, string>> = {
 	minDetectionScore: "60",
 };
 const USUAL_ACCOUNTS = 20_000;
-/** Decimals of the coin itself, which no source may tell otherwise, by namespace of the chain. */
-const NATIVE = [
-	{ asset: /^eip155:[0-9]+\/slip44:/, decimals: 18 },
-	{ asset: /^bip122:[0-9a-f]+\/slip44:/, decimals: 8 },
-];
 /** More seeds than a person names. */
 const MAX_SEEDS = 1_000;
 
@@ -48,11 +44,8 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 		if (ends.has(end)) fail(`trace.json leaf ${i + 1}`, "is an end point that stands there already");
 		ends.add(end);
 	}
-	for (const [asset, { decimals }] of Object.entries(trace.assets)) {
-		const native = NATIVE.find((one) => one.asset.test(asset));
-		if (native !== undefined && native.decimals !== decimals)
-			fail("trace.json", `${asset} has ${native.decimals} decimals, not ${decimals}`);
-	}
+	const named = trace.edges.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset]));
+	checkCoins(trace.assets, named, "trace.json", fail);
 	for (const rule of Object.keys(trace.conservation))
 		if (rule === POISON || !rules.includes(rule)) fail("trace.json conservation", `${rule} conserves nothing, or was not run`);
 	checkWhatIf(trace, known, fail);

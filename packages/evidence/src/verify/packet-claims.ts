@@ -1,7 +1,12 @@
 import type { Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
+import { checkCoins, nameOfChain } from "./chains.js";
+import { checksummed } from "./evm-address.js";
 import { notEnded } from "./label-dates.js";
+import { checkBlanks } from "./packet-blanks.js";
+import { checkDifferences } from "./packet-differences.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
+import { checkOrder } from "./packet-order.js";
 import { conservingRulesOf, isBitcoin, statesEach } from "./rules.js";
 
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
@@ -21,6 +26,18 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 		for (const amounts of Object.values(seeded))
 			if (!statesEach(amounts, rules)) fail(where, `seed ${spec}: does not say what each rule says, and no other`);
 	if (all.length === 0) fail(where, "names no end point");
+	if (request.case.chain !== chain) fail(where, `is of a case on ${request.case.chain}, and of a trace on ${chain}`);
+	checkCoins(
+		request.assets,
+		[...all, ...request.rows, ...request.balances].map(({ asset }) => asset),
+		where,
+		fail,
+	);
+	if (request.chainName !== nameOfChain(chain)) fail(where, `calls ${chain} ${JSON.stringify(request.chainName.slice(0, 100))}`);
+	checkContracts(request, where, fail);
+	checkBlanks(request, where, fail);
+	checkOrder(request, where, fail);
+	checkDifferences(request, where, fail);
 	const may = points.length === 0 ? "preserve" : "preserve,freeze,produce";
 	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
 	const rows = rowsOf(request, where, fail);
@@ -31,6 +48,19 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
 	for (const { account, asset } of request.balances)
 		if (!all.some((point) => point.account === account && point.asset === asset)) fail(where, `${account}: a balance of no end point`);
+}
+
+/** Every token that is named has its contract, with the right checksum. */
+function checkContracts({ contracts, points, leads, balances, seeds }: Request, where: string, fail: Fail): void {
+	const named = [...[...points, ...leads, ...balances].map(({ asset }) => asset), ...seeds.flatMap(({ seeded }) => Object.keys(seeded))];
+	const expected = new Map(
+		named.flatMap((asset) => {
+			const address = /\/erc20:(0x[0-9a-f]{40})$/.exec(asset)?.[1];
+			return address === undefined ? [] : [[asset, checksummed(address)] as const];
+		}),
+	);
+	for (const [asset, contract] of expected) if (contracts[asset] !== contract) fail(where, `${asset}: its contract is ${contract}`);
+	for (const asset of Object.keys(contracts)) if (!expected.has(asset)) fail(where, `names a contract of ${asset}, which it is not about`);
 }
 
 /** The rows by number; each within what moved, and in order. */

@@ -52,19 +52,40 @@ const difference = object({
 	"account?": line,
 	"asset?": line,
 	"amount?": integer,
-	"uncertain?": integer,
 	"balance?": integer,
-	"fromHeight?": line,
-	"toHeight?": line,
+	"fromHeight?": height,
+	"toHeight?": height,
 	text: line,
 });
 
+/** What a node tells other than the trace. */
+export interface RequestDifference {
+	readonly kind: string;
+	readonly account?: string;
+	readonly asset?: string;
+	readonly amount?: string;
+	readonly balance?: string;
+	readonly fromHeight?: string;
+	readonly toHeight?: string;
+	readonly text: string;
+}
+
+/** What only a person can say of a request. */
+export const FIELDS = [
+	...["agency", "officer", "badge", "email", "telephone", "authority", "counsel"],
+	...["order", "urgency", "until", "channel", "suspects", "victims"],
+] as const;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+const field = text(/^[^\u0000-\u001f]{0,500}$/);
+
 export const requestShape = object({
-	schema: is("clew.request/2"),
+	schema: is("clew.request/3"),
 	"whatIf?": line,
 	case: object({ id: line, chain: line }),
 	chain: line,
+	chainName: line,
 	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
+	fields: object({ ...Object.fromEntries(FIELDS.map((name) => [name, field])), until: text(/^(\d{4}-\d{2}-\d{2})?$/) }),
 	trace: text(/^[0-9a-f]{16}$/),
 	cutoff: height,
 	kind: is("custodian", "issuer"),
@@ -73,9 +94,10 @@ export const requestShape = object({
 	rule: line,
 	seeds: list(object({ spec: line, seeded: record(amounts) })),
 	assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+	contracts: record(text(/^0x[0-9a-fA-F]{40}$/)),
 	asks: list(is("preserve", "freeze", "produce"), 1),
 	asked: record(integer),
-	blanks: list(is("agency", "officer", "order", "until", "channel")),
+	blanks: list(line),
 	points: list(requestPoint),
 	leads: list(requestPoint),
 	rows: list(
@@ -109,15 +131,22 @@ export type RequestRow = Pick<
 export interface Request {
 	readonly trace: string;
 	readonly whatIf?: string;
-	readonly case: { readonly id: string };
+	readonly case: { readonly id: string; readonly chain: string };
 	readonly chain: string;
+	readonly chainName: string;
+	readonly details: Readonly<Record<string, string>>;
+	readonly fields: Readonly<Record<string, string>>;
+	readonly cutoff: string;
 	readonly kind: "custodian" | "issuer";
-	readonly to: { readonly entity: string };
+	readonly to: { readonly entity: string; readonly address?: string; readonly channel?: string };
 	readonly rules: readonly string[];
 	readonly rule: string;
 	readonly seeds: readonly { readonly spec: string; readonly seeded: Readonly<Record<string, Amounts>> }[];
 	readonly assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>;
+	readonly contracts: Readonly<Record<string, string>>;
 	readonly asks: readonly string[];
+	readonly blanks: readonly string[];
+	readonly template: string;
 	readonly asked: Readonly<Record<string, string>>;
 	readonly points: readonly RequestPoint[];
 	readonly leads: readonly RequestPoint[];
@@ -130,4 +159,5 @@ export interface Request {
 		readonly blockHash: string;
 		readonly known: string;
 	}[];
+	readonly differences: readonly RequestDifference[];
 }

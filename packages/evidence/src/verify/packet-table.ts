@@ -28,7 +28,7 @@ export function checkTable(csv: string, request: Request, where: string, fail: F
 
 type Expected = string | ((found: string) => boolean);
 
-function cellsOf(row: RequestRow, { rules, assets, whatIf }: Request): [string, Expected][] {
+function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf }: Request): [string, Expected][] {
 	const { symbol = "", decimals = 0 } = assets[row.asset] ?? {};
 	return [
 		["row", String(row.row)],
@@ -38,7 +38,7 @@ function cellsOf(row: RequestRow, { rules, assets, whatIf }: Request): [string, 
 		["from", shownAs(row.from)],
 		["to", shownAs(row.to)],
 		["asset", row.asset],
-		["contract", /\/erc20:(.+)$/.exec(row.asset)?.[1] ?? ""],
+		["contract", contracts[row.asset] ?? ""],
 		["symbol", PLAIN_SYMBOL.test(symbol) ? symbol : () => true],
 		["decimals", String(decimals)],
 		["amount_base_units", row.amount],

@@ -11,14 +11,14 @@ import {
 	standingInWords,
 	standingOver,
 } from "@clew/core";
-import { type Block, type Cell, cell, code } from "../document/model.js";
+import { type Block, type Cell, cell, code, type Inline } from "../document/model.js";
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { describeAmount } from "../picture.js";
-import { NOT_STATED } from "../report/words.js";
+import { statements } from "./fields.js";
 import type { DocumentPoint, RequestDocument, RequestRow } from "./request-document.js";
 import { rowsOf, rowTable, spreadsheet } from "./row-table.js";
-import { fillTemplate } from "./template.js";
+import { conditionsOf, fillTemplate } from "./template.js";
 
 /**
  * What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for
@@ -51,6 +51,8 @@ function rowsOfPoint({ rows: numbers }: DocumentPoint, rows: readonly RequestRow
 
 function values(request: RequestDocument) {
 	const { to, kind, details, rule, whatIf } = request;
+	const said = statements(request);
+	const chain = `${request.chainName} (${request.chain})`;
 	const points = [...request.points, ...request.leads];
 	const rows = rowsOf(request);
 	const times = rows
@@ -58,22 +60,18 @@ function values(request: RequestDocument) {
 		.filter((time) => time !== "")
 		.sort();
 	const labels = [...new Set(points.flatMap((point) => point.labels.map((l) => labelInWords(l, rowsOfPoint(point, rows)))))];
-	const stated = (text: string) => defang(text) || NOT_STATED;
 	const leadsOnly = request.points.length === 0;
 	return {
-		conditions: { where_amounts: !leadsOnly, where_leads_only: leadsOnly },
-		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${request.chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
+		conditions: conditionsOf(request),
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
 		handling: defang(details.handling),
 		texts: {
 			acts: leadsOnly ? "preserve records" : "preserve and freeze",
 			rows_known: knownInWords(rows),
 			recipient: defang(to.name || to.entity),
-			recipient_address: stated(to.address ?? ""),
-			recipient_channel: stated(to.channel ?? ""),
 			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
-			requester: stated(details.requester),
-			legal_basis: stated(details.legalBasis),
-			jurisdiction: stated(details.jurisdiction),
+			...Object.fromEntries(said.map(({ placeholder, text }) => [placeholder, defang(text)])),
+			chain,
 			symbols: [...new Set(points.map(({ asset }) => defang(request.assets[asset]?.symbol ?? "") || asset))].join(", "),
 			rule,
 			first_time: times[0] ?? "the first transfer named here",
@@ -82,7 +80,9 @@ function values(request: RequestDocument) {
 			trace: request.trace,
 			cutoff: request.cutoff,
 		},
+		empty: Object.fromEntries(said.filter(({ text }) => text === "").map(({ placeholder, words }) => [placeholder, words])),
 		blocks: {
+			assets: [assetList(request, chain)],
 			seeds: [
 				{
 					kind: "list",
@@ -102,6 +102,18 @@ function values(request: RequestDocument) {
 			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
 		} satisfies Record<string, Block[]>,
 	};
+}
+
+/** What amounts are counted in: coins, and tokens by their contract. */
+function assetList({ assets, contracts }: RequestDocument, chain: string): Block {
+	const items = [...new Set([...Object.keys(assets), ...Object.keys(contracts)])].map((asset): Inline[] => {
+		const { symbol = "", decimals = 0 } = assets[asset] ?? {};
+		const contract = contracts[asset];
+		const counted = symbol === "" && decimals === 0 ? "decimals not known" : `${decimals} decimals`;
+		const what = contract === undefined ? [`: the coin of ${chain}`] : [": the token of contract ", code(contract), ` on ${chain}`];
+		return [defang(symbol) || code(asset), ...what, `, ${counted}`];
+	});
+	return { kind: "list", items };
 }
 
 /** Where rows that no header shows were taken from. */
@@ -224,10 +236,11 @@ function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[
 
 /** What the node says otherwise, each with both figures where there are two. */
 function differenceBlocks(request: RequestDocument): Block[] {
-	return request.differences.map(({ account = "", asset = "", amount, balance, text }) => {
+	return request.differences.map(({ account, asset = "", amount, balance, text }) => {
 		const show = (units: string) => defang(describeAmount(request, asset, BigInt(units)));
 		const figures =
 			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
-		return { kind: "text", parts: [code(displayAddress(account as AccountId)), `: ${defang(text)}${figures}.`] };
+		const of = account === undefined ? [] : [code(displayAddress(account as AccountId)), ": "];
+		return { kind: "text", parts: [...of, `${defang(text)}${figures}.`] };
 	});
 }

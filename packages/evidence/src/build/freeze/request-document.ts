@@ -1,19 +1,26 @@
 import {
+	type AssetId,
 	type CaseInfo,
+	type ChainId,
 	CONSERVING_RULES,
+	chainName,
 	countedOf,
+	displayAddress,
 	type Rule,
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
+	tokenContract,
 	whatIfOf,
 } from "@clew/core";
 import type { CaseDetails } from "../details.js";
 import { pictureRule } from "../picture.js";
+import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
 import type { FreezeRequest, RequestPoint } from "./requests.js";
+import { blanksOf, conditionsOf } from "./template.js";
 
 /** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
 export interface RequestRow
@@ -37,12 +44,15 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
-	readonly schema: "clew.request/2";
+	readonly schema: "clew.request/3";
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };
-	/** The chain of the trace. */
+	/** The chain of the trace, and what it is called in words. */
 	readonly chain: string;
+	readonly chainName: string;
 	readonly details: CaseDetails;
+	/** What only a person can say of the request; empty where nobody did. */
+	readonly fields: RequestFields;
 	readonly trace: string;
 	readonly cutoff: string;
 	readonly kind: FreezeRequest["kind"];
@@ -53,8 +63,11 @@ export interface RequestDocument {
 	readonly rule: Rule;
 	readonly seeds: readonly { readonly spec: string; readonly seeded: Readonly<Record<string, TraceAmounts>> }[];
 	readonly assets: TraceResult["assets"];
+	/** The contract of every token that is named, with its checksum (EIP-55). */
+	readonly contracts: Readonly<Record<string, string>>;
 	readonly asks: readonly string[];
 	readonly asked: Readonly<Record<string, string>>;
+	/** What only a person may fill in: places of this document that are empty, then the wording's own blanks behind `wording: `. */
 	readonly blanks: readonly string[];
 	readonly points: readonly DocumentPoint[];
 	readonly leads: readonly DocumentPoint[];
@@ -76,6 +89,7 @@ export interface RequestDocument {
 export interface DocumentInput {
 	readonly info: CaseInfo;
 	readonly details: CaseDetails;
+	readonly fields?: RequestFields;
 	readonly result: TraceResult;
 	readonly request: FreezeRequest;
 	readonly balances: readonly CurrentBalance[];
@@ -83,13 +97,11 @@ export interface DocumentInput {
 	readonly differences?: readonly TraceGap[];
 }
 
-/** What is asked for, and what only a person may fill in. */
 const ASKS = { points: ["preserve", "freeze", "produce"], leads: ["preserve"] } as const;
-const BLANKS = ["agency", "officer", "order", "until", "channel"] as const;
 
 /** The request as a document. */
 export function requestDocument(
-	{ info, details, result, request, balances, differences = [] }: DocumentInput,
+	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [] }: DocumentInput,
 	template: string,
 ): RequestDocument {
 	const whatIf = whatIfOf(result);
@@ -106,26 +118,33 @@ export function requestDocument(
 		...all.map(({ asset }) => asset),
 		...[...balances, ...differences].map(({ asset = "" }) => asset),
 	]);
+	const to =
+		recipient === undefined
+			? { entity: request.entity }
+			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
 	return {
-		schema: "clew.request/2",
+		schema: "clew.request/3",
 		...(whatIf === undefined ? {} : { whatIf }),
-		case: { id: info.id, chain: info.chain },
+		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
+		chainName: chainName(result.chain as ChainId),
 		details,
+		fields,
 		trace: result.id,
 		cutoff: result.coverage.cutoff,
 		kind: request.kind,
-		to:
-			recipient === undefined
-				? { entity: request.entity }
-				: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel },
+		to,
 		rules,
 		rule: pictureRule(result),
 		seeds,
 		assets: Object.fromEntries(Object.entries(result.assets).filter(([asset]) => named.has(asset))),
+		contracts: contractsOf([...named]),
 		asks: points.length === 0 ? ASKS.leads : ASKS.points,
 		asked: askedFor(points),
-		blanks: BLANKS,
+		blanks: [
+			...statements({ details, fields, to }).flatMap(({ path, text }) => (text === "" ? [path] : [])),
+			...blanksOf(template, conditionsOf(request)).map((words) => `wording: ${words}`),
+		],
 		points: points.map((point) => documentPoint(point, rules)),
 		leads: leads.map((point) => documentPoint(point, rules)),
 		rows: [...rows.values()].sort((a, b) => a.row - b.row),
@@ -140,6 +159,16 @@ export function requestDocument(
 		differences,
 		template,
 	};
+}
+
+/** Contracts of the tokens among these assets, by asset. */
+function contractsOf(assets: readonly string[]): Record<string, string> {
+	return Object.fromEntries(
+		assets.flatMap((asset) => {
+			const contract = tokenContract(asset as AssetId);
+			return contract === undefined ? [] : [[asset, displayAddress(contract)]];
+		}),
+	);
 }
 
 /** The amounts that these rules say. */

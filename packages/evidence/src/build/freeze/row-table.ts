@@ -12,7 +12,7 @@ export function rowsOf({ points, leads, rows }: RequestDocument): RequestRow[] {
 
 /** The rows with every identifier whole, one column a rule. */
 export function rowTable(request: RequestDocument): string[][] {
-	const { rules, assets, whatIf } = request;
+	const { rules, assets, contracts, whatIf } = request;
 	const head = [
 		"row",
 		"transaction",
@@ -41,7 +41,7 @@ export function rowTable(request: RequestDocument): string[][] {
 			displayAddress(from as AccountId),
 			displayAddress(to as AccountId),
 			asset,
-			/\/erc20:(.+)$/.exec(asset)?.[1] ?? "",
+			contracts[asset] ?? "",
 			defang(symbol),
 			decimals.toString(),
 			amount,

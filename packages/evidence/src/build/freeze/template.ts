@@ -1,9 +1,11 @@
 import { InputError } from "@clew/core";
-import type { Block, Inline, Paper, Section } from "../document/model.js";
+import { type Block, characters, type Inline, type Paper, type Section } from "../document/model.js";
 
 /** What a template may name: lines of text, and tables that take a line of their own. */
 export interface TemplateValues {
 	readonly texts: Readonly<Record<string, string>>;
+	/** What the blank says of a text that is empty and only a person may fill in. */
+	readonly empty: Readonly<Record<string, string>>;
 	readonly blocks: Readonly<Record<string, readonly Block[]>>;
 	/** Beginnings of lines that are kept only where they are true, such as `{{where_amounts}}`. */
 	readonly conditions: Readonly<Record<string, boolean>>;
@@ -20,7 +22,7 @@ const CONDITION = /^\{\{\s*(where_[a-z_]+)\s*\}\}\s*/;
  * holds. Throws InputError with the line of a placeholder that is not known.
  */
 export function fillTemplate(template: string, values: TemplateValues, where: string): Paper {
-	const lines = template.replace(/\r\n/g, "\n").split("\n");
+	const lines = linesOf(template);
 	const sections: { heading: string; blocks: Block[] }[] = [];
 	let title = "";
 	let items: (readonly Inline[])[] = [];
@@ -46,11 +48,8 @@ export function fillTemplate(template: string, values: TemplateValues, where: st
 		}
 		endList();
 		if (line.trim() === "") continue;
-		if (title === "")
-			title = inlinesOf(line, values, at)
-				.map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : part.code))
-				.join("");
-		else if (line.startsWith("# ")) sections.push({ heading: line.slice(2).trim(), blocks: [] });
+		if (title === "") title = charactersOf(inlinesOf(line, values, at));
+		else if (line.startsWith("# ")) sections.push({ heading: charactersOf(inlinesOf(line.slice(2).trim(), values, at)), blocks: [] });
 		else if (table !== undefined) blocks().push(...table);
 		else blocks().push({ kind: "text", parts: inlinesOf(line, values, at) });
 	}
@@ -59,14 +58,32 @@ export function fillTemplate(template: string, values: TemplateValues, where: st
 	return { title, subtitle: values.subtitle, handling: values.handling, sections: sections as Section[] };
 }
 
-function inlinesOf(line: string, { texts, blocks }: TemplateValues, where: string): Inline[] {
+const linesOf = (template: string) => template.replace(/\r\n/g, "\n").split("\n");
+
+/** Which lines of a template stand, by their condition. */
+export function conditionsOf({ points }: { readonly points: readonly unknown[] }): TemplateValues["conditions"] {
+	return { where_amounts: points.length > 0, where_leads_only: points.length === 0 };
+}
+
+/** What the template's own `{{blank: what}}` say on lines that stand, each once, in order. */
+export function blanksOf(template: string, conditions: TemplateValues["conditions"]): string[] {
+	const standing = linesOf(template).filter((line) => conditions[CONDITION.exec(line)?.[1] ?? ""] !== false);
+	const all = standing.flatMap((line) => [...line.matchAll(PLACEHOLDER)]);
+	return [...new Set(all.filter(([, name]) => name === "blank").map(([, , words = ""]) => words))];
+}
+
+const charactersOf = (parts: readonly Inline[]) => parts.map(characters).join("");
+const marked = (words: string): Inline => ({ strong: `[TO BE FILLED IN BY A PERSON: ${words}]` });
+
+function inlinesOf(line: string, { texts, blocks, empty }: TemplateValues, where: string): Inline[] {
 	const parts: Inline[] = [];
 	let at = 0;
 	for (const match of line.matchAll(PLACEHOLDER)) {
 		const [whole, name = "", argument] = match;
 		parts.push(line.slice(at, match.index));
 		at = match.index + whole.length;
-		if (name === "blank") parts.push({ strong: `[TO BE FILLED IN BY A PERSON: ${argument ?? ""}]` });
+		const words = name === "blank" ? (argument ?? "") : empty[name];
+		if (words !== undefined) parts.push(marked(words));
 		else if (texts[name] !== undefined) parts.push(texts[name]);
 		else
 			throw new InputError(name in blocks ? `{{${name}}} is a table and needs a line of its own` : `{{${name}}} is not known`, {

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { InputError, shapeProblem } from "@clew/core";
+import { z } from "zod";
+import type { RequestDocument } from "./request-document.js";
+
+const MAX_FIELD = 500;
+
+/** What desks ask for and only a person can say, in the order of a request; of each what its blank says. */
+const FIELDS = {
+	agency: "agency, unit and country",
+	officer: "officer or lawyer who signs",
+	badge: "badge or staff number of who signs",
+	email: "e-mail address at the agency's own domain",
+	telephone: "telephone number that the recipient can find in a public register and call back",
+	authority: "court, prosecutor or office under whose authority this is sent",
+	counsel: "prosecutor or counsel in charge, and how to reach them",
+	order: "number and date of the order or of the criminal complaint, if there is one",
+	urgency: "how urgent it is, and why",
+	until: "date until which records and amounts are to be kept",
+	channel: "secure channel for the answer",
+	suspects: "suspects, by name or by reference",
+	victims: "victims by reference, such as a file number, not by name",
+} as const;
+
+type RequestField = keyof typeof FIELDS;
+/** What a person said in each field; empty where nobody did. */
+export type RequestFields = Readonly<Record<RequestField, string>>;
+
+const field = z
+	.string()
+	.max(MAX_FIELD)
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+	.regex(/^[^\u0000-\u001f]*$/, "must be one line of text")
+	.transform((text) => text.trim())
+	.default("");
+const NAMES = Object.keys(FIELDS) as RequestField[];
+const fieldsSchema = z.strictObject({
+	schema: z.literal("clew.request-fields/1"),
+	...(Object.fromEntries(NAMES.map((name) => [name, field])) as Record<RequestField, typeof field>),
+	until: z.union([z.literal(""), z.iso.date()]).default(""),
+});
+
+/** Fields of which nobody said anything. */
+export const NO_FIELDS = Object.fromEntries(NAMES.map((name) => [name, ""])) as RequestFields;
+
+/** Reads a file of fields (docs/freeze.md). Throws InputError with the place. */
+export function readRequestFields(path: string): RequestFields {
+	let value: unknown;
+	try {
+		value = JSON.parse(readFileSync(path, "utf8"));
+	} catch (cause) {
+		throw new InputError(`cannot be read as JSON: ${(cause as Error).message.slice(0, 120)}`, { where: path, cause });
+	}
+	const parsed = fieldsSchema.safeParse(value);
+	if (!parsed.success) throw new InputError(shapeProblem(parsed.error, "the file of fields"), { where: path });
+	const { schema: _, ...fields } = parsed.data;
+	return fields;
+}
+
+/** What else a person must say where nobody did: of the case (`clew case set`), and of the recipient (the registry). */
+const OTHERS = [
+	{ path: "details.requester", placeholder: "requester", words: "who asks", of: ({ details }: Stated) => details.requester },
+	{ path: "details.legalBasis", placeholder: "legal_basis", words: "legal basis", of: ({ details }: Stated) => details.legalBasis },
+	{ path: "details.jurisdiction", placeholder: "jurisdiction", words: "jurisdiction", of: ({ details }: Stated) => details.jurisdiction },
+	{ path: "to.address", placeholder: "recipient_address", words: "address of the recipient", of: ({ to }: Stated) => to.address },
+	{ path: "to.channel", placeholder: "recipient_channel", words: "how the recipient takes requests", of: ({ to }: Stated) => to.channel },
+] as const;
+
+type Stated = Pick<RequestDocument, "details" | "fields" | "to">;
+
+/** What a person may say in a request: its place in `request.json`, its placeholder, what its blank says, and what was said or "". */
+export function statements(request: Stated): { path: string; placeholder: string; words: string; text: string }[] {
+	return [
+		...OTHERS.map(({ of, ...one }) => ({ ...one, text: (of(request) ?? "").trim() })),
+		...NAMES.map((name) => ({ path: `fields.${name}`, placeholder: name, words: FIELDS[name], text: request.fields[name].trim() })),
+	];
+}

@@ -1,0 +1,33 @@
+import { comparePosition, type Fail } from "./arithmetic.js";
+import type { Request, RequestRow } from "./packet-formats.js";
+import { isBitcoin } from "./rules.js";
+
+/**
+ * Rows stand in order of time: by position, no block behind the data's last, one time a block, and on chains of accounts (whose rules
+ * forbid it) no block earlier than one before it. A transaction is in one place.
+ */
+export function checkOrder({ rows, chain, cutoff }: Request, where: string, fail: Fail): void {
+	const places = new Map<string, string>();
+	const times = new Map<string, string>();
+	let last: RequestRow | undefined;
+	let dated: RequestRow | undefined;
+	for (const row of rows) {
+		const at = `${where} row ${row.row}`;
+		const [height = "", index = ""] = row.position.split(".");
+		if (last !== undefined && comparePosition(last.position, row.position) > 0)
+			fail(at, `position ${row.position} stands behind ${last.position}`);
+		last = row;
+		if (Number(height) > Number(cutoff)) fail(at, `is in block ${height}, and the data ends at block ${cutoff}`);
+		const place = `${height}.${index}`;
+		const other = places.get(row.txHash);
+		if (other !== undefined && other !== place) fail(at, `transaction ${row.txHash} stands at ${place}, and at ${other} before`);
+		places.set(row.txHash, place);
+		if (row.time === "") continue;
+		const told = times.get(height);
+		if (told !== undefined && told !== row.time) fail(at, `block ${height} is of ${row.time}, and of ${told} before`);
+		times.set(height, row.time);
+		if (!isBitcoin(chain) && dated !== undefined && !(Date.parse(row.time) >= Date.parse(dated.time)))
+			fail(at, `is of ${row.time}, and row ${dated.row} before it of ${dated.time}`);
+		dated = row;
+	}
+}
