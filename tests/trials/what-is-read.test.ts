@@ -139,7 +139,7 @@ describe("nonces", () => {
 		it("are named by the import that shows them", async () => {
 			const { notes } = (await read([early, late], A, { apart: true })) as { notes: string[] };
 			expect(notes).toEqual([
-				"it does not list a transaction of block 101 that another source tells: not complete from block 0 to block 105",
+				"it does not list all of block 101 that another source tells: not complete from block 0 to block 105",
 				"its nonces 2 to 3 are missing between block 102 and block 105: not fetched there",
 			]);
 			expect(await read([list(A, [own(1, 0), own(5, 4)])])).toMatchObject({
@@ -152,7 +152,7 @@ describe("nonces", () => {
 				[others, early],
 			])
 				expect(await coversOf(files)).toEqual(["native a1 0-101"]);
-			const lacking = /does not list a transaction of block 109 that another source tells: not complete from block 102 on/;
+			const lacking = /does not list all of block 109 that another source tells: not complete from block 102 on/;
 			expect(await read([others, early], A, { apart: true })).toMatchObject({
 				notes: expect.arrayContaining([expect.stringMatching(lacking)]),
 			});

@@ -83,13 +83,13 @@ export function missingNonces({ runs, contradicted }: HistoryCheck): readonly Mi
 
 /**
  * The coverage of an account as its files bear it out. A file that lacks a transaction which another source tells is not complete from its
- * transaction before to the one after, both with them. Where nonces are missing and the account's files together claim every height at
- * which these may stand, one of them is not complete, and nobody knows which: nothing is covered there. Coverage of whole blocks, and of
- * other kinds, is left as it is.
+ * transaction before to the one after, both with them; so does one that lacks a call or a token's transfer. Where nonces are missing and the account's files together claim every height at
+ * which these may stand, one of them is not complete, and nobody knows which: nothing is covered there. Coverage of whole blocks is
+ * left as it is.
  */
 export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | undefined): readonly Coverage[] {
-	if (check === undefined || !coverage.some((claim) => isOwn(claim, check))) return coverage;
-	const left = coverage.flatMap((claim) => (isOwn(claim, check) ? withoutLacks(claim, check) : [claim]));
+	if (check === undefined) return coverage;
+	const left = coverage.flatMap((claim) => (claim.account === check.account ? withoutLacks(claim, check) : [claim]));
 	const missing = contradictedBy(left, check);
 	return left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing) : [claim]));
 }
@@ -98,7 +98,9 @@ function isOwn({ account, kinds }: Coverage, check: HistoryCheck): boolean {
 	return account === check.account && kinds.includes("native");
 }
 
-function withoutLacks(claim: Coverage, { lacks = [], contradicted }: HistoryCheck): Coverage[] {
+function withoutLacks(claim: Coverage, check: HistoryCheck): Coverage[] {
+	const { lacks = [] } = check;
+	const contradicted = isOwn(claim, check) ? check.contradicted : undefined;
 	const span = ({ from, to = Number.POSITIVE_INFINITY }: Lack) => [from, to] as const;
 	const inside = lacks.filter((lack) => lack.source === claim.source && meets(claim, span(lack)));
 	return cut(noted(claim, [...lackNotes(inside), ...contradictionNotes(contradicted)]), inside.map(span));
@@ -138,9 +140,9 @@ export function missingNotes(missing: readonly MissingNonces[]): readonly string
 
 /** What a file lacks, in words. */
 export function lackNotes(lacks: readonly Lack[]): readonly string[] {
-	return shortened("it lacks transactions", lacks, ({ from, to, at }) => {
+	return shortened("it lacks what others tell", lacks, ({ from, to, at }) => {
 		const where = to === undefined ? `from block ${from} on` : `from block ${from} to block ${to}`;
-		return `it does not list a transaction of block ${at} that another source tells: not complete ${where}`;
+		return `it does not list all of block ${at} that another source tells: not complete ${where}`;
 	});
 }
 

@@ -80,7 +80,7 @@ class FileImport {
 	private open = new Map<string, number>();
 	/** Accounts that rows touch. */
 	private readonly touched = new Set<AccountId>();
-	/** The transactions that it lists, while it may be some account's export of transactions. */
+	/** What it lists, while it may be some account's export. */
 	private listing: Listing | undefined;
 	private readonly contracts = new Set<string>();
 	private readonly tokens = new Set<AssetId>();
@@ -109,7 +109,7 @@ class FileImport {
 	}
 
 	private newListing(): Listing | undefined {
-		return this.format.kinds.includes("native") ? new Listing() : undefined;
+		return Listing.of(this.format.kinds);
 	}
 
 	/** One pass in file order. Throws UnsortedError when the blocks go up and down. */
@@ -277,7 +277,7 @@ class FileImport {
 		}
 		this.whose.tell(row);
 		for (const account of row.touches) this.touched.add(account);
-		if (this.listing !== undefined && this.whose.isSomebodys) this.listing.add(row.height, row.hash);
+		if (this.listing !== undefined && this.whose.isSomebodys) this.listing.add(row.height, row.hash, row.transfers);
 		else this.listing = undefined;
 	}
 

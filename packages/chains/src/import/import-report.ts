@@ -105,7 +105,8 @@ export async function settleCoverage(store: GraphStore, chain: ChainId, reports:
 async function claimNothing(store: GraphStore, claim: Coverage): Promise<void> {
 	const { account, kinds, source, fromHeight, toHeight } = claim;
 	await store.putCoverage([claim]);
-	if (account !== undefined && kinds.includes("native")) await keepListing(store, account, source, [[fromHeight, toHeight]], new Listing());
+	const listing = Listing.of(kinds);
+	if (account !== undefined && listing !== undefined) await keepListing(store, account, source, [[fromHeight, toHeight]], listing);
 }
 
 function meet(spans: readonly (readonly [number, number])[], [from, to]: readonly [number, number]): boolean {
@@ -115,20 +116,17 @@ function meet(spans: readonly (readonly [number, number])[], [from, to]: readonl
 /** The report without the heights at which all files together show transactions of its account to be missing. */
 async function withoutWhatIsMissing(store: GraphStore, { touched: _, ...report }: FileReport): Promise<ImportReport> {
 	const { account, kinds, source, covers, notes } = report;
-	if (account === undefined || !kinds.includes("native") || covers.length === 0) return report;
+	if (account === undefined || covers.length === 0) return report;
 	const check = await store.historyCheck(account);
 	if (check === undefined) return report;
 	const left = (await store.profile(account, 1)).coverage
 		.filter((claim) => claim.account === account && claim.source === source.id)
 		.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
+	const lacks = lackNotes((check.lacks ?? []).filter((lack) => lack.source === source.id));
+	if (!kinds.includes("native")) return { ...report, covers: left, notes: [...notes, ...lacks] };
 	const taken = missingNonces(check).filter((missing) => {
 		const heights = heightsOf(missing);
 		return meet(covers, heights) && !meet(left, heights);
 	});
-	const lacks = (check.lacks ?? []).filter((lack) => lack.source === source.id);
-	return {
-		...report,
-		covers: left,
-		notes: [...notes, ...lackNotes(lacks), ...contradictionNotes(check.contradicted), ...missingNotes(taken)],
-	};
+	return { ...report, covers: left, notes: [...notes, ...lacks, ...contradictionNotes(check.contradicted), ...missingNotes(taken)] };
 }
