@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ClewError, type Detection, type GraphStore, InputError, isSystemError, replaceDetections, throwIfAborted } from "@clew/core";
+import { ClewError, type Detection, type GraphStore, InputError, replaceDetections, throwIfAborted } from "@clew/core";
 import { openCase } from "@clew/graph-store";
 import {
 	type BitcoinTruth,
@@ -76,7 +76,7 @@ function readTruth(path: string): Truth | BitcoinTruth {
 	try {
 		return worldTruthSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 	} catch (cause) {
-		throw cause instanceof ClewError || isSystemError(cause)
+		throw cause instanceof ClewError
 			? cause
 			: new InputError("is no truth of a simulated world", { where: path, cause, hint: "Make one with: clew simulate --out FOLDER" });
 	}

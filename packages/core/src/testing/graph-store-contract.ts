@@ -501,7 +501,7 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 		it("joins what rows tell of nonces, and covers nothing where they show transactions to be missing", async () => {
 			const [account, other] = [testAccount(1), testAccount(2)];
 			const claim = { chain: TEST_CHAIN, account, fromHeight: 0, toHeight: 99, kinds: ["native" as const], source: "f", note: "" };
-			await store.putCoverage([claim, { ...claim, kinds: ["token"] }, { ...claim, account: other }]);
+			await store.putCoverage([claim, { ...claim, kinds: ["token"], source: "h" }, { ...claim, account: other }]);
 			const run = (first: number, last: number, from: number, to: number) => ({ first, last, from, to });
 			await store.putHistoryChecks([{ account, runs: [run(0, 3, 10, 20)] }]);
 			expect(await store.coverage(TEST_CHAIN)).toHaveLength(3);
@@ -509,7 +509,7 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			const note = "its nonces 4 to 5 are missing between block 20 and block 40: not fetched there";
 			const cut = [
 				{ ...claim, toHeight: 19, note },
-				{ ...claim, kinds: ["token"] },
+				{ ...claim, kinds: ["token"], source: "h" },
 				{ ...claim, fromHeight: 41, note },
 			];
 			expect((await store.profile(account, 1)).coverage).toEqual(cut);
@@ -525,10 +525,10 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				{ source: "g", from: 0, at: 1 },
 			];
 			await store.putHistoryChecks([{ account, runs: [], lacks }]);
-			const lacking = "it does not list a transaction of block 65 that another source tells: not complete from block 60 to block 70";
+			const lacking = "it does not list all of block 65 that another source tells: not complete from block 60 to block 70";
 			expect((await store.profile(account, 1)).coverage).toEqual([
 				{ ...claim, toHeight: 59, note: lacking },
-				{ ...claim, kinds: ["token"] },
+				{ ...claim, kinds: ["token"], source: "h" },
 				{ ...claim, fromHeight: 71, note: lacking },
 			]);
 			await store.putHistoryChecks([{ account, runs: [run(7, 7, 49, 49)], lacks: [] }]);
