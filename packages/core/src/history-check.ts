@@ -82,10 +82,10 @@ export function missingNonces({ runs, contradicted }: HistoryCheck): readonly Mi
 }
 
 /**
- * The coverage of an account as its files bear it out. A file that lacks a transaction which another source tells is not complete from its
- * transaction before to the one after, both with them; so does one that lacks a call or a token's transfer. Where nonces are missing and the account's files together claim every height at
- * which these may stand, one of them is not complete, and nobody knows which: nothing is covered there. Coverage of whole blocks is
- * left as it is.
+ * The coverage of an account as its files bear it out. A file that lacks a transaction which another source tells is not complete from
+ * its transaction before to the one after, both with them; so does one that lacks a call or a token's transfer. Where nonces are missing
+ * and the account's files together claim every height at which these may stand, one of them is not complete, and nobody knows which:
+ * nothing is covered there. Coverage of whole blocks is left as it is.
  */
 export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | undefined): readonly Coverage[] {
 	if (check === undefined) return coverage;

@@ -1,33 +1,13 @@
 import { type AssetId, COVERED_KINDS, erc20Asset, nativeAsset, type Rule, type Transfer, type UtxoRecord } from "@clew/core";
-import {
-	type MemoryLedgerOptions,
-	memoryLedger,
-	memoryOutputs,
-	TEST_CHAIN,
-	TEST_UTXO_CHAIN,
-	testAccount,
-	testTransfer,
-	testTxid,
-	testUtxo,
-} from "@clew/core/testing";
+import { memoryOutputs, TEST_CHAIN, TEST_UTXO_CHAIN, testAccount, testTransfer, testTxid, testUtxo } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
-import { buildResult, defaultRequest, parseSeed, runTrace, type TraceRequest } from "./index.js";
+import { defaultRequest, parseSeed, runTrace } from "./index.js";
+import { traced } from "./traced.test-util.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
 const TOKEN = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
-const CASE = { id: "c", title: "t", cutoff: 0, sources: [] };
 
-async function trace(
-	transfers: readonly Transfer[],
-	seeds: readonly string[],
-	more: Partial<TraceRequest> = {},
-	world: MemoryLedgerOptions = {},
-) {
-	const source = memoryLedger(transfers, world);
-	const parsed = seeds.map((spec) => parseSeed(spec, TEST_CHAIN));
-	return buildResult(await runTrace({ ...defaultRequest(TEST_CHAIN, parsed), ...more }, { source }), source, CASE);
-}
-type Result = Awaited<ReturnType<typeof trace>>;
+type Result = Awaited<ReturnType<typeof traced>>;
 
 /** What a rule leaves at each end point: account, reason, amount. */
 const ends = ({ leaves }: Result, rule: Rule, asset: AssetId = ETHER) =>
@@ -46,7 +26,7 @@ describe("seeds that overlap", () => {
 			[hashOf(transfers[0]), "transfer:10.0.1"],
 			["transfer:10.0.1", hashOf(transfers[0])],
 		]) {
-			const result = await trace(transfers, seeds);
+			const result = await traced(transfers, seeds);
 			for (const rule of ["fifo", "lifo", "haircut", "difo", "dilo"] as const) {
 				expect(result.conservation[rule]?.[ETHER]).toMatchObject({ seeded: "16", held: "16" });
 				expect(
@@ -64,7 +44,7 @@ describe("seeds that overlap", () => {
 	it("a limit is used up in the order of the transfers", async () => {
 		const limited = async (amount: bigint) => {
 			const seeds = [parseSeed(hashOf(transfers[0]), TEST_CHAIN, { amount })];
-			const result = await trace(transfers, [], { seeds });
+			const result = await traced(transfers, [], { seeds });
 			return ends(result, "fifo");
 		};
 		expect(await limited(9n)).toEqual(["3 unspent 9"]);
@@ -86,7 +66,7 @@ describe("an exchange of several legs", () => {
 	];
 
 	it("carries the claim of libr and the share of haircut into what was got, net of what came back", async () => {
-		const result = await trace(legs, ["transfer:10.0.0"]);
+		const result = await traced(legs, ["transfer:10.0.0"]);
 		expect(result.edges.find(({ kind }) => kind === "conversion")).toMatchObject({ amount: "80", into: { asset: TOKEN, amount: "400" } });
 		const claimed = Object.fromEntries(
 			(["libr", "haircut", "fifo", "lifo", "difo", "dilo"] as const).map((rule) => [rule, ends(result, rule, TOKEN)]),
@@ -114,7 +94,7 @@ describe("dust", () => {
 
 	it("is what every rule finds less than the threshold of, and what is exactly the threshold is none", async () => {
 		const endsAt = async (dust: bigint) => {
-			const result = await trace(transfers, ["transfer:10.0.0"], { dust: new Map([[ETHER, dust]]) });
+			const result = await traced(transfers, ["transfer:10.0.0"], { dust: new Map([[ETHER, dust]]) });
 			return (["lifo", "haircut"] as const).map((rule) => ends(result, rule).find((end) => !end.startsWith("1 ")));
 		};
 		expect(await endsAt(8n)).toEqual(["3 unspent 8", "3 unspent 4"]);
@@ -126,7 +106,7 @@ it("one account is an end point for each reason that stopped something there", a
 	const transfers = [testTransfer([10], 9, 1, 10n), testTransfer([11], 1, 2, 6n), testTransfer([12], 1, 2, 4n)];
 	const known = { chain: TEST_CHAIN, toHeight: 99, kinds: COVERED_KINDS, source: "s", note: "" };
 	const coverage = (account: string) => [{ ...known, fromHeight: account === testAccount(2) ? 12 : 0 }];
-	const result = await trace(transfers, [`account:${testAccount(1).split(":")[2]}`], {}, { coverage });
+	const result = await traced(transfers, [`account:${testAccount(1).split(":")[2]}`], {}, { coverage });
 	for (const rule of ["fifo", "haircut", "libr"] as const)
 		expect(ends(result, rule).sort(), rule).toEqual(["2 unfetched 6", "2 unspent 4"]);
 });

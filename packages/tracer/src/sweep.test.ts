@@ -13,38 +13,20 @@ import {
 	type Transfer,
 	type TransferKind,
 } from "@clew/core";
-import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { buildResult, defaultRequest, findPaths, parseSeed, planSeeds, runTrace, sweep, type TraceRequest } from "./index.js";
+import { defaultRequest, findPaths, parseSeed, planSeeds, runTrace, sweep } from "./index.js";
 import { CLEAN } from "./lots.js";
+import { traced } from "./traced.test-util.js";
 
 const RULES = rulesOf(TEST_CHAIN);
 const CONSERVING_RULES = RULES.filter((rule) => ALL_CONSERVING_RULES.includes(rule));
 const ETHER = nativeAsset(TEST_CHAIN);
 const TOKEN = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
-const REFERENCE = { id: "c", title: "t", cutoff: 0, sources: [] };
-
-async function trace(
-	transfers: readonly Transfer[],
-	seeds: readonly string[],
-	more: Partial<TraceRequest> = {},
-	world: MemoryLedgerOptions = {},
-) {
-	const source = memoryLedger(transfers, world);
-	const request = {
-		...defaultRequest(
-			TEST_CHAIN,
-			seeds.map((spec) => parseSeed(spec, TEST_CHAIN)),
-		),
-		...more,
-	};
-	const run = await runTrace(request, { source });
-	return buildResult(run, source, REFERENCE);
-}
 
 const seedAt = (n: number) => `account:${testAccount(n).split(":")[2]}`;
-const leavesOf = (result: Awaited<ReturnType<typeof trace>>, rule: Rule) =>
+const leavesOf = (result: Awaited<ReturnType<typeof traced>>, rule: Rule) =>
 	Object.fromEntries(
 		result.leaves
 			.filter((leaf) => Object.values(leaf.amounts)[0]?.[rule] !== "0")
@@ -131,7 +113,7 @@ const randomTransfers = fc
 
 describe("the sweep", () => {
 	test.prop([randomTransfers], { numRuns: 500 })("equals a literal replay of every unit of every account", async (transfers) => {
-		const result = await trace(transfers, [seedAt(1)], { conversions: false });
+		const result = await traced(transfers, [seedAt(1)], { conversions: false });
 		for (const rule of ["fifo", "lifo", "haircut", "difo", "dilo"] as const) {
 			const literal = literalReplay(transfers, 1, rule);
 			const edges = result.edges.filter((e) => e.tainted[rule] !== "0").map((e) => `${e.position} ${e.tainted[rule]}`);
@@ -175,8 +157,8 @@ describe("the sweep", () => {
 	test.prop([randomTransfers, fc.infiniteStream(fc.nat())])("gives the same bytes for any order of input", async (transfers, noise) => {
 		const shuffled = transfers.map((t) => ({ t, key: noise.next().value })).sort((a, b) => a.key - b.key);
 		const [a, b] = [
-			await trace(transfers, [seedAt(1)]),
-			await trace(
+			await traced(transfers, [seedAt(1)]),
+			await traced(
 				shuffled.map(({ t }) => t),
 				[seedAt(1)],
 			),
@@ -185,7 +167,7 @@ describe("the sweep", () => {
 	});
 
 	test.prop([randomTransfers])("conserves each of several origins to the last unit, under every rule but poison", async (transfers) => {
-		const result = await trace(transfers, [seedAt(1), seedAt(2), seedAt(3)]);
+		const result = await traced(transfers, [seedAt(1), seedAt(2), seedAt(3)]);
 		for (const audit of result.conservationByOrigin ?? []) {
 			expect(Object.keys(audit)).toEqual(CONSERVING_RULES);
 			for (const assets of Object.values(audit)) {
@@ -200,7 +182,7 @@ describe("the sweep", () => {
 	});
 
 	it("never carries taint back in time, and leaves what came before as clean", async () => {
-		const result = await trace(
+		const result = await traced(
 			[testTransfer([10], 2, 3, 5n), testTransfer([11], 9, 2, 10n), testTransfer([12], 2, 3, 4n)],
 			[`transfer:11.0.0`],
 			{ rules: ["fifo"] },
@@ -210,7 +192,7 @@ describe("the sweep", () => {
 	});
 
 	it("pays the fee before the value, and taint in fees ends there", async () => {
-		const result = await trace(
+		const result = await traced(
 			[testTransfer([10], 9, 1, 10n), testTransfer([11, 0, 0], 1, -1, 3n, { kind: "fee" }), testTransfer([11, 0, 1], 1, 2, 7n)],
 			[seedAt(1)],
 			{ rules: ["fifo"] },
@@ -226,7 +208,7 @@ describe("the sweep", () => {
 			testTransfer([11, 0, 6], 1, 7, 40n),
 			testTransfer([12], 1, 2, 200n, { kind: "token", asset: TOKEN }),
 		];
-		const result = await trace(transfers, ["transfer:10.0.0"]);
+		const result = await traced(transfers, ["transfer:10.0.0"]);
 		for (const rule of CONSERVING_RULES) {
 			expect([rule, leavesOf(result, rule)]).toEqual([rule, { "3 unspent token": "150" }]);
 			expect(result.conservation[rule]?.[ETHER]).toMatchObject({ seeded: "30", convertedOut: "30", held: "0" });
@@ -234,7 +216,7 @@ describe("the sweep", () => {
 		}
 		const conversion = result.edges.find((e) => e.kind === "conversion");
 		expect(conversion).toMatchObject({ asset: ETHER, amount: "40", into: { asset: TOKEN, amount: "200" } });
-		const off = await trace(transfers, ["transfer:10.0.0"], { conversions: false });
+		const off = await traced(transfers, ["transfer:10.0.0"], { conversions: false });
 		expect(leavesOf(off, "fifo")).toEqual({ "8 unspent": "30" });
 	});
 
@@ -245,7 +227,7 @@ describe("the sweep", () => {
 			testTransfer([11, 0, 2], 4, 5, 6n, { kind: "internal" }),
 			testTransfer([11, 0, 3], 4, 6, 4n, { kind: "internal" }),
 		];
-		const result = await trace(transfers, [seedAt(1)], {}, { contracts: new Set([testAccount(4)]) });
+		const result = await traced(transfers, [seedAt(1)], {}, { contracts: new Set([testAccount(4)]) });
 		expect(leavesOf(result, "fifo")).toEqual({ "6 unspent": "6", "7 unspent": "4" });
 	});
 
@@ -256,7 +238,7 @@ describe("the sweep", () => {
 			testTransfer([12], 1, -1, 10n, { kind: "fee" }),
 			testTransfer([13], 1, 2, 10n),
 		];
-		const result = await trace(transfers, ["transfer:10.0.0", "transfer:11.0.0"]);
+		const result = await traced(transfers, ["transfer:10.0.0", "transfer:11.0.0"]);
 		const [leaf] = result.leaves;
 		expect(leaf?.byOrigin?.[ETHER]?.map((a) => [a.fifo, a.lifo, a.haircut, a.libr])).toEqual([
 			["0", "10", "5", "10"],
@@ -272,7 +254,7 @@ describe("the sweep", () => {
 			testTransfer([12], 8, 1, 10n),
 		];
 		const run = (options: Parameters<typeof parseSeed>[2]) =>
-			trace(transfers, [], { seeds: [parseSeed(seedAt(1), TEST_CHAIN, options)], rules: ["fifo"] });
+			traced(transfers, [], { seeds: [parseSeed(seedAt(1), TEST_CHAIN, options)], rules: ["fifo"] });
 		expect(leavesOf(await run({ amount: 13n }), "fifo")).toEqual({ "2 unspent": "13" });
 		expect(leavesOf(await run({ since: 11 }), "fifo")).toEqual({ "2 unspent": "10", "2 unspent token": "10" });
 		expect(leavesOf(await run({ asset: TOKEN }), "fifo")).toEqual({ "2 unspent token": "10" });
@@ -284,13 +266,13 @@ describe("the sweep", () => {
 			testTransfer([10, 0, 2], 4, 1, 9n, { kind: "internal" }),
 			testTransfer([11], 1, 2, 9n),
 		];
-		const result = await trace(transfers, [`tx:${transfers[0]?.txHash}`], { rules: ["fifo"] });
+		const result = await traced(transfers, [`tx:${transfers[0]?.txHash}`], { rules: ["fifo"] });
 		expect(result.seeds[0]?.rows.map((r) => [r.account, r.seeded.fifo])).toEqual([
 			[testAccount(4), "1"],
 			[testAccount(1), "9"],
 		]);
 		expect(leavesOf(result, "fifo")).toEqual({ "5 unspent": "1", "3 unspent": "9" });
-		await expect(trace(transfers, [`tx:0x${"9".repeat(64)}`])).rejects.toMatchObject({ code: "BAD_INPUT" });
+		await expect(traced(transfers, [`tx:0x${"9".repeat(64)}`])).rejects.toMatchObject({ code: "BAD_INPUT" });
 	});
 });
 
@@ -299,7 +281,7 @@ describe("where a trace stops", () => {
 
 	it("never goes past a custodial label, and what comes back from it is clean", async () => {
 		const transfers = [...chain(3), testTransfer([20], 2, 4, 10n)];
-		const result = await trace(transfers, [seedAt(1)], { rules: ["fifo"] }, { labels: [label(2, "exchange")] });
+		const result = await traced(transfers, [seedAt(1)], { rules: ["fifo"] }, { labels: [label(2, "exchange")] });
 		expect(leavesOf(result, "fifo")).toEqual({ "3 service": "10" });
 		expect(result.leaves[0]?.labels[0]).toMatchObject({ entity: "Exchange", tier: "attribution" });
 	});
@@ -309,25 +291,25 @@ describe("where a trace stops", () => {
 		["bridge", "bridge"],
 		["defi_dex", "swap"],
 	] as const)("stops at %s with reason %s", async (category, reason) => {
-		const result = await trace(chain(3), [seedAt(1)], {}, { labels: [label(2, category)] });
+		const result = await traced(chain(3), [seedAt(1)], {}, { labels: [label(2, category)] });
 		expect(result.leaves[0]?.stop.reason).toBe(reason);
 	});
 
 	it("ignores labels that are weaker than asked for, and labels that name no service", async () => {
-		const weak = await trace(
+		const weak = await traced(
 			chain(3),
 			[seedAt(1)],
 			{ stops: { minLabelConfidence: 51, serviceTransfers: 1000, minDetectionScore: 40 } },
 			{ labels: [label(2, "exchange")] },
 		);
-		const scam = await trace(chain(3), [seedAt(1)], {}, { labels: [label(2, "scam")] });
+		const scam = await traced(chain(3), [seedAt(1)], {}, { labels: [label(2, "scam")] });
 		for (const result of [weak, scam]) expect(leavesOf(result, "fifo")).toEqual({ "4 unspent": "10" });
 	});
 
 	it("stops where the history was not fetched, and lists it as a gap", async () => {
 		const covered = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: ["native"] as const, source: "s", note: "" };
 		const coverage = (account: AccountId) => (number(account) <= 1 ? [covered] : []);
-		const result = await trace(chain(3), [seedAt(1)], {}, { coverage });
+		const result = await traced(chain(3), [seedAt(1)], {}, { coverage });
 		expect(leavesOf(result, "fifo")).toEqual({ "3 unfetched": "10" });
 		expect(result.coverage.gaps.map((g) => `${g.kind} ${number(g.account as AccountId)}`)).toEqual([
 			"missing-kind 1",
@@ -337,15 +319,15 @@ describe("where a trace stops", () => {
 
 	it("stops at a contract whose internal calls were not fetched, and at a burn address", async () => {
 		const coverage = () => [{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: ["native"] as const, source: "s", note: "" }];
-		const contract = await trace(chain(3), [seedAt(1)], {}, { coverage, contracts: new Set([testAccount(2)]) });
+		const contract = await traced(chain(3), [seedAt(1)], {}, { coverage, contracts: new Set([testAccount(2)]) });
 		expect(leavesOf(contract, "fifo")).toEqual({ "3 contract-unknown": "10" });
-		const burned = await trace([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, -1, 10n)], [seedAt(1)]);
+		const burned = await traced([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, -1, 10n)], [seedAt(1)]);
 		expect(burned.leaves[0]).toMatchObject({ account: nullAccount(TEST_CHAIN), stop: { reason: "burned" } });
 	});
 
 	it("stops at an account that behaves like a service, and says that nobody labelled it", async () => {
 		const busy = Array.from({ length: 30 }, (_, i) => testTransfer([100 + i], 2, 5, 1n));
-		const result = await trace([...chain(3), ...busy], [seedAt(1)], {
+		const result = await traced([...chain(3), ...busy], [seedAt(1)], {
 			stops: { minLabelConfidence: 20, serviceTransfers: 30, minDetectionScore: 40 },
 		});
 		expect(result.leaves[0]?.stop).toMatchObject({ reason: "service", detail: expect.stringContaining("behaviour alone") });
@@ -353,11 +335,11 @@ describe("where a trace stops", () => {
 	});
 
 	it("does not follow dust, nor read past the time window", async () => {
-		const dust = await trace([...chain(2), testTransfer([12], 2, 3, 4n), testTransfer([13], 2, 4, 6n)], [seedAt(1)], {
+		const dust = await traced([...chain(2), testTransfer([12], 2, 3, 4n), testTransfer([13], 2, 4, 6n)], [seedAt(1)], {
 			dust: new Map<AssetId, bigint>([[ETHER, 5n]]),
 		});
 		expect(leavesOf(dust, "fifo")).toEqual({ "4 dust": "4", "5 unspent": "6" });
-		const window = await trace(chain(4), [seedAt(1)], { until: 11 });
+		const window = await traced(chain(4), [seedAt(1)], { until: 11 });
 		expect(leavesOf(window, "fifo")).toEqual({ "3 time-window": "10" });
 	});
 
@@ -369,13 +351,13 @@ describe("where a trace stops", () => {
 			testTransfer([13], 2, 4, 30n),
 			testTransfer([14], 3, 5, 70n),
 		];
-		const result = await trace(transfers, [seedAt(1)], { maxAccounts: 2 });
+		const result = await traced(transfers, [seedAt(1)], { maxAccounts: 2 });
 		expect(leavesOf(result, "fifo")).toEqual({ "3 budget": "30", "6 budget": "70" });
 		expect(result.parameters["budgetBound"]).toBe("yes");
 	});
 
 	it("covers an outflow beyond the known balance with unknown funds, and says so", async () => {
-		const result = await trace([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, 2, 25n)], [seedAt(1)]);
+		const result = await traced([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, 2, 25n)], [seedAt(1)]);
 		expect(leavesOf(result, "fifo")).toEqual({ "3 unspent": "10" });
 		expect(result.coverage.gaps).toContainEqual(expect.objectContaining({ kind: "missing-inflow", account: testAccount(1), amount: "15" }));
 	});
@@ -398,7 +380,7 @@ describe("ranking", () => {
 			testTransfer([11], 1, 2, 60n),
 			testTransfer([12], 1, 3, 90n),
 		];
-		const result = await trace(transfers, ["transfer:10.0.0"]);
+		const result = await traced(transfers, ["transfer:10.0.0"]);
 		expect(result.leaves.map((l) => [number(l.account as AccountId), l.agreed, l.range])).toEqual([
 			[3, "40", ["40", "90"]],
 			[2, "10", ["10", "60"]],

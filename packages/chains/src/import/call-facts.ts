@@ -54,7 +54,7 @@ function isMoved(value: unknown): value is Moved {
 	return Array.isArray(value) && (value.length === 0 || value.length === 3) && value.every((part) => typeof part === "string");
 }
 
-/** The call's number or path, and the end of its transaction; a name that may stand for several calls stands for one between two accounts. */
+/** The call's number or path, and the end of its transaction; where that may name several calls, with the two accounts. */
 function nameOf({ id = "", hash, looseId }: PlacedRow, [from = "", to = ""]: Moved): string {
 	const name = id.replace(hash, hash.slice(-LETTERS));
 	return looseId ? `${name} ${from} ${to}` : name;

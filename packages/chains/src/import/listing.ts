@@ -22,15 +22,12 @@ const LISTINGS = "listed-transactions";
 const DIGITS = 8;
 const PAGE = 2_000;
 
-/** What an export lists: transactions, or movements of one kind. */
-type ListedKind = CoveredKind;
-
 /** What a file lists, in any order: a list of transactions their hashes, any other its movements. */
 export class Listing {
-	readonly kind: ListedKind;
+	readonly kind: CoveredKind;
 	private readonly hashes = new Map<number, Set<string>>();
 
-	constructor(kind: ListedKind) {
+	constructor(kind: CoveredKind) {
 		this.kind = kind;
 	}
 
@@ -64,7 +61,7 @@ export class Listing {
 /** What an export of an account listed, and the heights at which it claims to list all. */
 interface Listed {
 	readonly source: string;
-	readonly kind: ListedKind;
+	readonly kind: CoveredKind;
 	readonly spans: readonly (readonly [number, number])[];
 	readonly heights: readonly number[];
 	readonly hashes: ReadonlyMap<number, ReadonlySet<string>>;
@@ -78,7 +75,7 @@ function short(hash: string): string {
  * True for a movement that every list of this kind of one of its accounts has. What follows from a wrapped coin's rules is in no list, and
  * movements of nothing, or of which nobody names a side, are in some.
  */
-function isCompared({ kind, from, to, asset, amount }: TransferRecord, listed: ListedKind): boolean {
+function isCompared({ kind, from, to, asset, amount }: TransferRecord, listed: CoveredKind): boolean {
 	if (amount === 0n || isUnknownAccount(from) || isUnknownAccount(to)) return false;
 	const wrapped = wrappedCoin(chainOf(from))?.contract;
 	if (listed === "internal") return kind === "internal" && from !== wrapped;
@@ -126,7 +123,7 @@ async function listingsOf(store: GraphStore, account: AccountId): Promise<Listed
 }
 
 function listedFrom(source: string, value: unknown): Listed {
-	const { kind = "native", spans, listed } = value as { kind?: ListedKind; spans: [number, number][]; listed: string };
+	const { kind = "native", spans, listed } = value as { kind?: CoveredKind; spans: [number, number][]; listed: string };
 	const hashes = new Map<number, Set<string>>();
 	let height = 0;
 	for (const block of listed.split(" ")) {
@@ -141,7 +138,7 @@ function listedFrom(source: string, value: unknown): Listed {
 
 /** What the case holds of an account that an export of it must list: a transaction that it signed or that moved its coin, or a movement. */
 interface Known {
-	readonly kind: ListedKind;
+	readonly kind: CoveredKind;
 	readonly height: number;
 	readonly entry: string;
 	readonly paidFee: boolean;

@@ -16,8 +16,9 @@ interface Manifest {
 }
 
 /**
- * Makes what people read of a bundle, or of freeze requests, again from their data, and compares the bytes; so are the
- * conventions that the trace states. `report` is that of files that hold together; where another version of Clew made it, nothing can be compared, and the report goes on to say so.
+ * Makes what people read of a bundle, or of freeze requests, again from their data, and compares the bytes; so are the conventions that
+ * the trace states. `report` is that of files that hold together; where another version of Clew made it, nothing can be compared, and
+ * the report goes on to say so.
  */
 export async function checkPapers(
 	files: ReadonlyMap<string, Uint8Array>,

@@ -30,7 +30,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 	}
 }
 
-/** Per asset, the chain's own first: what every conserving rule agrees on, then the most, then account and reason; details may be redacted. */
+/** Per asset, the chain's own first: what all conserving rules agree on, the most, account and reason; details may be redacted. */
 function order(a: Leaf, b: Leaf): number {
 	const [x, y] = [assetOf(a), assetOf(b)];
 	if (x !== y) return Number(NATIVE.test(y)) - Number(NATIVE.test(x)) || compare(x, y);

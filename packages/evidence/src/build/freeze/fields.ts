@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { InputError, shapeProblem } from "@clew/core";
 import { z } from "zod";
+import { readJsonFile } from "./json-file.js";
 import type { RequestDocument } from "./request-document.js";
 
 const MAX_FIELD = 500;
@@ -45,15 +44,8 @@ export const NO_FIELDS = Object.fromEntries(NAMES.map((name) => [name, ""])) as 
 
 /** Reads a file of fields (docs/freeze.md). Throws InputError with the place. */
 export function readRequestFields(path: string): RequestFields {
-	let value: unknown;
-	try {
-		value = JSON.parse(readFileSync(path, "utf8"));
-	} catch (cause) {
-		throw new InputError(`cannot be read as JSON: ${(cause as Error).message.slice(0, 120)}`, { where: path, cause });
-	}
-	const parsed = fieldsSchema.safeParse(value);
-	if (!parsed.success) throw new InputError(shapeProblem(parsed.error, "the file of fields"), { where: path });
-	const { schema: _, ...fields } = parsed.data;
+	const data = readJsonFile(path, fieldsSchema, "the file of fields");
+	const { schema: _, ...fields } = data;
 	return fields;
 }
 

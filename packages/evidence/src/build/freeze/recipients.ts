@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { type AssetId, InputError, parseAsset, shapeProblem } from "@clew/core";
+import { type AssetId, InputError, parseAsset } from "@clew/core";
 import { z } from "zod";
+import { readJsonFile } from "./json-file.js";
 
 const line = z
 	.string()
@@ -27,16 +27,9 @@ export interface Recipient extends z.infer<typeof recipientSchema> {
 
 /** Reads a registry of recipients (docs/freeze.md). Throws InputError with the place. */
 export function readRecipients(path: string): readonly Recipient[] {
-	let value: unknown;
-	try {
-		value = JSON.parse(readFileSync(path, "utf8"));
-	} catch (cause) {
-		throw new InputError(`cannot be read as JSON: ${(cause as Error).message.slice(0, 120)}`, { where: path, cause });
-	}
-	const parsed = registrySchema.safeParse(value);
-	if (!parsed.success) throw new InputError(shapeProblem(parsed.error, "the registry"), { where: path });
+	const data = readJsonFile(path, registrySchema, "the registry");
 	const known = new Set<string>();
-	return parsed.data.recipients.map((one) => {
+	return data.recipients.map((one) => {
 		const key = one.entity.toLowerCase();
 		if (known.has(key)) throw new InputError(`${one.entity} stands there twice`, { where: path });
 		known.add(key);
