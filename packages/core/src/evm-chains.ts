@@ -18,6 +18,17 @@ export interface EvmChain {
 	readonly bor?: true;
 }
 
+/** Base units in a gwei, in which validators' withdrawals are counted. */
+export const GWEI = 10n ** 9n;
+
+/** Gnosis Chain and its test network, whose validators stake a token: a withdrawal there is claimed from a contract, as that token. */
+const STAKE_TOKENS: ReadonlySet<string> = new Set(["eip155:100", "eip155:10200"]);
+
+/** True where a validator's withdrawal, as a block tells it, adds to an account's coins (EIP-4895). */
+export function creditsWithdrawals(chain: ChainId): boolean {
+	return !STAKE_TOKENS.has(chain);
+}
+
 /** Decimals of every native coin of an EVM chain: the protocol counts value in 10^-18. */
 export const EVM_NATIVE_DECIMALS = 18;
 

@@ -33,6 +33,7 @@ export * from "./ports.js";
 export * from "./position.js";
 export * from "./random.js";
 export * from "./records.js";
+export * from "./self-destruct.js";
 export * from "./shape-problem.js";
 export * from "./text-order.js";
 export * from "./trace-range.js";

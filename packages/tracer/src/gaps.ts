@@ -19,9 +19,16 @@ import type { TraceRun } from "./trace.js";
 export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
 	const { outcome, request } = run;
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
-	if (outcome.gaps === undefined)
-		for (const [account, from] of [...seededUnreached(run), ...outcome.followed])
-			gaps.push(...(await accountGaps(account, from.height, source, run)));
+	if (outcome.gaps === undefined) {
+		const accounts = [...seededUnreached(run), ...outcome.followed];
+		for (const [account, from] of accounts) gaps.push(...(await accountGaps(account, from.height, source, run)));
+		gaps.push(
+			...(await blockPayments(
+				accounts.map(([account]) => account),
+				source,
+			)),
+		);
+	}
 	for (const leaf of outcome.leaves) {
 		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
 			gaps.push({
@@ -54,6 +61,18 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
 		});
 	return gaps;
+}
+
+/** What no list of an account's transactions holds: one gap for all accounts of which nobody read whole blocks. */
+async function blockPayments(accounts: readonly AccountId[], source: LedgerSource): Promise<TraceGap[]> {
+	let listed = 0;
+	for (const account of accounts) {
+		const native = (await source.profile(account, 1)).coverage.filter((c) => c.kinds.includes("native"));
+		if (native.length > 0 && native.every((c) => c.account !== undefined)) listed++;
+	}
+	if (listed === 0) return [];
+	const text = `what blocks pay (who made them, validators who withdraw) stands in no list of transactions, all that the case has of ${listed} accounts: agreed does not reckon with what came so and stayed`;
+	return [{ kind: "missing-kind", text }];
 }
 
 /** What sources left untold of transactions in which the money of this trace moved or ended, of its accounts. */

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	CONSERVING_RULES as ALL_CONSERVING_RULES,
 	type AssetId,
+	COVERED_KINDS,
 	comparePositions,
 	erc20Asset,
 	formatPosition,
@@ -315,6 +316,16 @@ describe("where a trace stops", () => {
 			"missing-kind 1",
 			"unfetched-account 2",
 		]);
+	});
+
+	it("says once that lists of accounts hold nothing of what blocks pay, unless whole blocks were read", async () => {
+		const all = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: COVERED_KINDS, source: "s", note: "" };
+		const said = async (listed: boolean) => {
+			const result = await traced(chain(3), [seedAt(1)], {}, { coverage: (account) => [listed ? { ...all, account } : all] });
+			return result.coverage.gaps.filter(({ text }) => text.startsWith("what blocks pay"));
+		};
+		expect(await said(true)).toEqual([{ kind: "missing-kind", text: expect.stringContaining("the case has of 3 accounts") }]);
+		expect(await said(false)).toEqual([]);
 	});
 
 	it("stops at a contract whose internal calls were not fetched, and at a burn address", async () => {

@@ -1,4 +1,4 @@
-import { type ChainId, groupBy, NodeError, shapeProblem } from "@clew/core";
+import { type ChainId, type ChainPlace, groupBy, NodeError, shapeProblem } from "@clew/core";
 import { z } from "zod";
 import { splitStateSync } from "./bor.js";
 import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
@@ -70,7 +70,9 @@ function readCalls(
 	if (block.transactions.length === 0) return { calls: new Map(), gaps: [] };
 	if (traces === null) return gap("the node could not trace this block");
 	const hashes = block.transactions.map((tx) => tx.hash.toLowerCase());
-	const read = (of: readonly string[]) => (tracer === "trace_block" ? parityCalls(traces, of, chain) : frameCalls(traces, of, chain));
+	const place = { height: Number(block.number), time: Number(block.timestamp) };
+	const read = (of: readonly string[]) =>
+		tracer === "trace_block" ? parityCalls(traces, of, chain, place) : frameCalls(traces, of, chain, place);
 	const calls = read(hashes);
 	if (calls !== undefined) return { calls, gaps: [] };
 	// Bor traces a state sync only when it is told to.
@@ -79,7 +81,12 @@ function readCalls(
 	return { calls: rooted, gaps: ["internal transfers of the state-sync transaction not fetched: the node does not trace it"] };
 }
 
-function parityCalls(answer: unknown, hashes: readonly string[], chain: ChainId): Map<string, CallTransfers> | undefined {
+function parityCalls(
+	answer: unknown,
+	hashes: readonly string[],
+	chain: ChainId,
+	place: ChainPlace,
+): Map<string, CallTransfers> | undefined {
 	const parsed = parityTraceShape.array().safeParse(answer);
 	if (!parsed.success) return undefined;
 	const groups = groupBy(parsed.data, ({ transactionHash }) => transactionHash?.toLowerCase());
@@ -87,19 +94,19 @@ function parityCalls(answer: unknown, hashes: readonly string[], chain: ChainId)
 	for (const hash of hashes) {
 		const traces = groups.get(hash);
 		if (traces === undefined || traces[0]?.traceAddress.length !== 0) return undefined;
-		calls.set(hash, callsFromParity(traces, chain));
+		calls.set(hash, callsFromParity(traces, chain, place));
 	}
 	return calls;
 }
 
-function frameCalls(answer: unknown, hashes: readonly string[], chain: ChainId): Map<string, CallTransfers> | undefined {
+function frameCalls(answer: unknown, hashes: readonly string[], chain: ChainId, place: ChainPlace): Map<string, CallTransfers> | undefined {
 	const parsed = callTraceListShape.safeParse(answer);
 	if (!parsed.success || parsed.data.length !== hashes.length) return undefined;
 	const calls = new Map<string, CallTransfers>();
 	for (const [i, hash] of hashes.entries()) {
 		const entry = parsed.data[i];
 		if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== hash)) return undefined;
-		calls.set(hash, callsFromFrame(entry.result, chain));
+		calls.set(hash, callsFromFrame(entry.result, chain, place));
 	}
 	return calls;
 }

@@ -1,4 +1,14 @@
-import { type AccountId, type ChainId, EVENT_BAND, nativeAsset, type TransferRecord, trustedAccountId, unknownAccount } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	type ChainPlace,
+	EVENT_BAND,
+	heirOfItself,
+	nativeAsset,
+	type TransferRecord,
+	trustedAccountId,
+	unknownAccount,
+} from "@clew/core";
 import type { CallFrame, ParityTrace } from "./shapes.js";
 
 /** Value that calls moved inside one transaction. `failed` tells whether the outermost call failed. */
@@ -23,7 +33,7 @@ interface Call {
 }
 
 /** Calls of one transaction as `trace_block` lists them: in order, nested by `traceAddress`. */
-export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId): CallTransfers {
+export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId, place: ChainPlace): CallTransfers {
 	const reverted: number[][] = [];
 	const calls = traces.map((trace, ordinal): Call => {
 		const own = trace.error != null;
@@ -43,11 +53,11 @@ export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId):
 			reverted: own || inside,
 		};
 	});
-	return transfersOf(calls, chain);
+	return transfersOf(calls, chain, place);
 }
 
 /** Calls of one transaction as `callTracer` nests them. */
-export function callsFromFrame(root: CallFrame, chain: ChainId): CallTransfers {
+export function callsFromFrame(root: CallFrame, chain: ChainId, place: ChainPlace): CallTransfers {
 	const calls: Call[] = [];
 	// An explicit stack: frames nest up to 1,024 deep, and the answer is hostile.
 	const stack: { frame: CallFrame; reverted: boolean }[] = [{ frame: root, reverted: false }];
@@ -67,25 +77,27 @@ export function callsFromFrame(root: CallFrame, chain: ChainId): CallTransfers {
 		});
 		for (const child of [...(frame.calls ?? [])].reverse()) stack.push({ frame: child, reverted });
 	}
-	return transfersOf(calls, chain);
+	return transfersOf(calls, chain, place);
 }
 
-function transfersOf(calls: readonly Call[], chain: ChainId): CallTransfers {
+function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers {
 	const asset = nativeAsset(chain);
 	const transfers: TransferRecord[] = [];
-	const contracts: AccountId[] = [];
+	const contracts = new Set<AccountId>();
 	for (const call of calls) {
 		if (call.reverted) continue;
-		if (call.created !== undefined) contracts.push(trustedAccountId(chain, call.created.toLowerCase()));
+		if (call.created !== undefined) contracts.add(trustedAccountId(chain, call.created.toLowerCase()));
 		if (call.ordinal === 0 || call.value === 0n || MOVES_NOTHING.has(call.kind)) continue;
+		const from = trustedAccountId(chain, call.from.toLowerCase());
+		const to = call.to === undefined ? unknownAccount(chain) : trustedAccountId(chain, call.to.toLowerCase());
 		transfers.push({
 			kind: "internal",
-			from: trustedAccountId(chain, call.from.toLowerCase()),
-			to: call.to === undefined ? unknownAccount(chain) : trustedAccountId(chain, call.to.toLowerCase()),
+			from,
+			to: call.kind === "selfdestruct" && from === to ? heirOfItself(from, chain, place, contracts.has(from)) : to,
 			asset,
 			amount: call.value,
 			eventIndex: EVENT_BAND.internal + call.ordinal - 1,
 		});
 	}
-	return { transfers, contracts, failed: calls[0]?.reverted ?? false };
+	return { transfers, contracts: [...contracts], failed: calls[0]?.reverted ?? false };
 }

@@ -3,8 +3,10 @@ import {
 	BLOCK_TX_INDEX,
 	type ChainId,
 	type CoveredKind,
+	creditsWithdrawals,
 	type DecodedBlock,
 	EVENT_BAND,
+	GWEI,
 	type Hash,
 	nativeAsset,
 	nftGap,
@@ -34,7 +36,6 @@ export interface CheckedAnswer extends BlockAnswer {
 	readonly inRoots: number;
 }
 
-const GWEI = 10n ** 9n;
 const PLAIN_TRANSFER_GAS = 21_000n;
 /** Chains on which the tip goes to the block's `miner` and pre-merge issuance follows Ethereum's schedule. */
 const FEES_TO_PRODUCER = new Set(["eip155:1", "eip155:11155111", "eip155:17000", "eip155:560048", "eip155:1337", "eip155:31337"]);
@@ -161,7 +162,8 @@ function blockTransfers(chain: ChainId, { block, receipts }: BlockAnswer, gaps: 
 		add("reward", miner, tips + issuance(chain, block));
 		if ((block.uncles?.length ?? 0) > 0) gaps.add("rewards of uncle blocks are not fetched");
 	}
-	for (const w of block.withdrawals ?? []) add("withdrawal", trustedAccountId(chain, w.address.toLowerCase()), BigInt(w.amount) * GWEI);
+	for (const w of creditsWithdrawals(chain) ? (block.withdrawals ?? []) : [])
+		add("withdrawal", trustedAccountId(chain, w.address.toLowerCase()), BigInt(w.amount) * GWEI);
 	return transfers;
 }
 

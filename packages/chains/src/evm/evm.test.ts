@@ -1,4 +1,14 @@
-import { type ChainId, endpointName, erc20Asset, nativeAsset, parseChainId, trustedAccountId, wrappedCoin } from "@clew/core";
+import {
+	type ChainId,
+	displayAddress,
+	endpointName,
+	erc20Asset,
+	nativeAsset,
+	parseChainId,
+	trustedAccountId,
+	wrappedCoin,
+	ZERO_ADDRESS,
+} from "@clew/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { fakeNode, type Handler } from "../testing/fake-node.js";
 import { realBlock } from "../testing/real-block.js";
@@ -10,6 +20,7 @@ import { openEvmSource } from "./open.js";
 import type { RpcBlock, RpcLog, RpcReceipt } from "./shapes.js";
 
 const MAINNET: ChainId = parseChainId("eip155:1");
+const [OLD, CANCUN] = [{ height: 19_426_586 }, { height: 19_426_587 }];
 
 describe("real blocks of mainnet", () => {
 	it.each([4369999, 18500000])("block %i: transactions, receipts and header hash to what the chain says", (height) => {
@@ -170,7 +181,7 @@ describe("value inside transactions", () => {
 	];
 
 	it("is the same from both tracers: delegate calls and reverted branches move nothing", () => {
-		const [geth, erigon] = [callsFromFrame(frame, MAINNET), callsFromParity(parity, MAINNET)];
+		const [geth, erigon] = [callsFromFrame(frame, MAINNET, OLD), callsFromParity(parity, MAINNET, OLD)];
 		expect(erigon).toEqual(geth);
 		expect(geth.transfers.map((t) => `${t.from.slice(-1)}>${t.to.slice(-1)} ${t.amount} at ${t.eventIndex}`)).toEqual([
 			"b>d 1 at 3",
@@ -178,6 +189,32 @@ describe("value inside transactions", () => {
 			"b>2 3 at 7",
 		]);
 		expect(geth.contracts).toEqual([trustedAccountId(MAINNET, at("1"))]);
+	});
+
+	it.each([
+		["under the old rule nobody has the coins", OLD, [], ZERO_ADDRESS],
+		["since Cancun the contract keeps them", CANCUN, [], at("c")],
+		[
+			"since Cancun nobody has those of a contract of the same transaction",
+			CANCUN,
+			[{ type: "CREATE", from: at("b"), to: at("c") }],
+			ZERO_ADDRESS,
+		],
+	])("a contract that destroys itself in its own favour: %s", (_, place, before, heir) => {
+		const calls = [...before, { type: "SELFDESTRUCT", from: at("c"), to: at("c"), value: "0x3" }];
+		const { transfers } = callsFromFrame({ type: "CALL", from: at("a"), to: at("b"), value: "0x0", calls }, MAINNET, place);
+		expect(transfers).toMatchObject([{ from: trustedAccountId(MAINNET, at("c")), to: trustedAccountId(MAINNET, heir), amount: 3n }]);
+	});
+
+	it("on a chain whose rule is not known, whether such a contract keeps its coins is unknown", () => {
+		const frame = { type: "CALL", from: at("a"), to: at("b"), calls: [{ type: "SELFDESTRUCT", from: at("c"), to: at("c"), value: "0x3" }] };
+		const heir = (time?: number) =>
+			callsFromFrame(frame, parseChainId("eip155:250"), { height: 1, ...(time === undefined ? {} : { time }) }).transfers[0]?.to;
+		expect([heir(), heir(1_700_000_000), heir(1_710_000_000)].map((to) => to && displayAddress(to))).toEqual([
+			"unknown receiver",
+			ZERO_ADDRESS,
+			"unknown receiver",
+		]);
 	});
 
 	it("survives frames nested deeper than any stack", () => {
@@ -188,7 +225,7 @@ describe("value inside transactions", () => {
 			value: "0x1",
 		};
 		for (let i = 0; i < 50_000; i++) deep = { type: "CALL", from: at("a"), to: at("b"), value: "0x0", calls: [deep] };
-		expect(callsFromFrame(deep as Parameters<typeof callsFromFrame>[0], MAINNET).transfers).toHaveLength(1);
+		expect(callsFromFrame(deep as Parameters<typeof callsFromFrame>[0], MAINNET, OLD).transfers).toHaveLength(1);
 	});
 });
 

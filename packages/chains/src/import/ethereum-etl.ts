@@ -1,6 +1,7 @@
 import {
 	addressOf,
 	BLOCK_TX_INDEX,
+	type ChainPlace,
 	EVENT_BAND,
 	erc20Asset,
 	MAX_EVENT_INDEX,
@@ -141,7 +142,7 @@ export const etlTraces: Format = {
 	without: [],
 	parse(row) {
 		const common = { height: row.height("block_number"), ...timeOf(row) };
-		return row.text("transaction_hash") === "" ? { ...common, ...blockRow(row, common.height) } : { ...common, ...callRow(row) };
+		return row.text("transaction_hash") === "" ? { ...common, ...blockRow(row, common.height) } : { ...common, ...callRow(row, common) };
 	},
 };
 
@@ -160,7 +161,7 @@ function blockRow(row: Row, height: number): Omit<ParsedRow, "height" | "time"> 
 	};
 }
 
-function callRow(row: Row): Omit<ParsedRow, "height" | "time"> {
+function callRow(row: Row, place: ChainPlace): Omit<ParsedRow, "height" | "time"> {
 	const type = row.text("trace_type");
 	const from = row.account("from_address") ?? nullAccount(row.chain);
 	const to = row.account("to_address");
@@ -178,7 +179,7 @@ function callRow(row: Row): Omit<ParsedRow, "height" | "time"> {
 			: { id: `call [${path.replaceAll("_", ", ")}] of transaction ${hash}`, call: { path, failed: status === "failed" } }),
 		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
 		...(inner || status === undefined ? {} : { status }),
-		transfers: internalTransfers(row.chain, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),
+		transfers: internalTransfers(row.chain, place, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),
 		...(isDestruction(type) ? { destroyed: true } : {}),
 		touches: to === undefined ? [from] : [from, to],
 	};

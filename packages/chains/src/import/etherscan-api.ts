@@ -148,7 +148,7 @@ export const etherscanInternal: Format = {
 		return {
 			...base,
 			...callOf(row, base.hash, failed),
-			transfers: internalTransfers(row.chain, from, to, amount, type),
+			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			touches: to === undefined ? [from] : [from, to],
 			...(created === undefined ? {} : { contract: created }),

@@ -107,7 +107,7 @@ export const siteInternal: Format = {
 		return {
 			...base,
 			...(path === undefined ? {} : { id: `call ${path} of transaction ${base.hash}`, call: { path, failed } }),
-			transfers: internalTransfers(row.chain, from, to, amount, type),
+			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			...(failed ? {} : ownerOf(row, from, to)),
 			touches: to === undefined ? [from] : [from, to],

@@ -2,6 +2,7 @@ import type { AccountId } from "@clew/core";
 import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
 import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
 import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
+import { etherscanWithdrawals } from "./etherscan-withdrawals.js";
 import type { Format } from "./format.js";
 
 export { BlockFacts } from "./block-facts.js";
@@ -21,6 +22,7 @@ export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId
 		etherscanTokentx,
 		etherscanNfts,
 		etherscanInternal,
+		etherscanWithdrawals,
 		siteTransactions,
 		siteInternal,
 		siteTokens(decimalsOf),

@@ -3,7 +3,9 @@ import {
 	type AssetId,
 	addressOf,
 	type ChainId,
+	type ChainPlace,
 	erc20Asset,
+	heirOfItself,
 	nativeAsset,
 	nullAccount,
 	type TransferKind,
@@ -36,16 +38,19 @@ const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
 
 /**
  * Value that a call moved, to the unknown account when the row names no receiver; nothing when it moved none. `type` is what {@link callKind} gives.
+ * What a contract left to itself goes to {@link heirOfItself}: one row does not tell whether its transaction created it.
  */
 export function internalTransfers(
 	chain: ChainId,
+	place: ChainPlace,
 	from: AccountId,
 	to: AccountId | undefined,
 	amount: bigint,
 	type: string,
 ): TransferRecord[] {
 	if (amount === 0n || MOVES_NOTHING.has(callType(type))) return [];
-	return [{ kind: "internal", from, to: to ?? unknownAccount(chain), asset: nativeAsset(chain), amount }];
+	const receiver = from === to && isDestruction(type) ? heirOfItself(from, chain, place, undefined) : to;
+	return [{ kind: "internal", from, to: receiver ?? unknownAccount(chain), asset: nativeAsset(chain), amount }];
 }
 
 /** True for the type of a row that tells what a destroyed contract left. */

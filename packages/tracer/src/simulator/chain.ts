@@ -6,6 +6,7 @@ import {
 	EVENT_BAND,
 	erc20Asset,
 	evmChainNumber,
+	GWEI,
 	type Hash,
 	isNative,
 	nativeAsset,
@@ -17,7 +18,6 @@ import {
 import type { Random } from "./random.js";
 
 const ETHER = 10n ** 18n;
-const GWEI = 10n ** 9n;
 const GENESIS_HEIGHT = 1_000_000;
 const TX_PER_BLOCK = 40;
 

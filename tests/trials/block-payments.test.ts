@@ -1,0 +1,34 @@
+import { parseChainId } from "@clew/core";
+import { describe, expect, it } from "vitest";
+import { A, atDesk, type Cells, csv } from "./reading.js";
+
+const withdrawn = (index: number, over: Cells = {}): Cells => ({
+	withdrawalIndex: `${index}`,
+	validatorIndex: "117823",
+	address: A,
+	amount: "3402931175",
+	blockNumber: "17034877",
+	timestamp: "1681338599",
+	...over,
+});
+const ledgerOf = (...rows: readonly Cells[]) =>
+	atDesk(async ({ load, file, ledger }) => {
+		const reports = await load(file(`txsBeaconWithdrawal-${A}.csv`, csv(rows)));
+		return { covers: reports.map(({ covers }) => covers), ledger: (await ledger(A)).map((line) => line.replace(/^\S+ /, "")) };
+	});
+
+describe("a list of validators' withdrawals", () => {
+	it("is read in gwei, each number once, equal ones apart, and covers nothing", async () => {
+		const paid = "withdrawal 00>a1 3402931175000000000";
+		expect(await ledgerOf(withdrawn(13), withdrawn(14), withdrawn(13))).toEqual({ covers: [[]], ledger: [paid, paid] });
+		expect(await ledgerOf(withdrawn(13), withdrawn(14, { blockNumber: "17034878", timestamp: "1681338611", amount: "1" }))).toMatchObject({
+			ledger: [paid, "withdrawal 00>a1 1000000000"],
+		});
+	});
+
+	it("is refused where one number is two payments, and where withdrawals pay tokens", async () => {
+		await expect(ledgerOf(withdrawn(13), withdrawn(13, { amount: "1" }))).rejects.toMatchObject({ code: "CONFLICT" });
+		const gnosis = atDesk(({ load, file }) => load(file("withdrawals.csv", csv([withdrawn(1)]))), parseChainId("eip155:100"));
+		await expect(gnosis).rejects.toThrow(/pay tokens/);
+	});
+});
