@@ -44,6 +44,8 @@ export interface LedgerSource extends EventSource {
 	balancesBefore(account: AccountId, before: Position): Promise<readonly DerivedBalance[]>;
 	/** All transfers of a transaction; empty when the case does not hold it. */
 	transaction(chain: ChainId, hash: Hash): Promise<readonly Transfer[]>;
+	/** Event indices of a transaction's transfers that no source told, in order: the case derived them from what it holds (`placeBlock`). */
+	derivedEvents(chain: ChainId, hash: Hash): Promise<readonly number[]>;
 	transferAt(chain: ChainId, position: Position): Promise<Transfer | undefined>;
 	profile(account: AccountId, countCap: number): Promise<AccountProfile>;
 	/** Opening balance read from an archive node at the end of `height`, when the case holds one. */

@@ -3,6 +3,7 @@ import {
 	COVERED_KINDS,
 	type Coverage,
 	type CoveredKind,
+	isPlaceGuessed,
 	isUtxoChain,
 	type LedgerSource,
 	nativeAsset,
@@ -12,6 +13,7 @@ import {
 import { assetGaps } from "./asset-gaps.js";
 import { unknownOpening } from "./balance-gaps.js";
 import { holesIn, readRuns } from "./read-runs.js";
+import { transferOf } from "./seeds.js";
 import { nobodyNamed } from "./stops.js";
 import type { TraceRun } from "./trace.js";
 
@@ -42,7 +44,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		} else if (leaf.stop.label === "unknown") gaps.push({ kind: "label-validity", account: leaf.account, text: leaf.stop.detail });
 	}
-	gaps.push(...passedLabels(outcome));
+	gaps.push(...(await derivedSeeds(request, source)), ...passedLabels(outcome));
 	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome), ...unorderedBlocks(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
@@ -60,6 +62,22 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			kind: "block-data",
 			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
 		});
+	return gaps;
+}
+
+/** Seeds that name a transfer by a place that the case derived from what it holds of the transaction. */
+async function derivedSeeds({ chain, seeds }: TraceRun["request"], source: LedgerSource): Promise<TraceGap[]> {
+	const gaps: TraceGap[] = [];
+	for (const seed of seeds) {
+		if (seed.kind !== "transfer") continue;
+		const { kind, from, to, asset, amount, txHash, position } = await transferOf(source, chain, seed);
+		const byPlace = seed.txHash === undefined && isPlaceGuessed(position);
+		// A transaction has one value, whose place is always the same.
+		const byEvent = kind !== "native" && (await source.derivedEvents(chain, txHash)).includes(position.eventIndex);
+		if (!byPlace && !byEvent) continue;
+		const text = `no source tells the place that the seed ${seed.spec} names, it is derived: after another import it may name another transfer; here it is ${amount} base units of ${asset} from ${from} to ${to}, transaction ${txHash}`;
+		gaps.push({ kind: "source-note", account: to, asset, fromHeight: position.height.toString(), text });
+	}
 	return gaps;
 }
 

@@ -165,7 +165,8 @@ async function transferMark(
 	return { origin, transfer, cap: transfer.amount };
 }
 
-async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Transfer> {
+/** The transfer that a seed names. Throws InputError when the case does not hold it. */
+export async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Transfer> {
 	const { at } = seed;
 	if (typeof at !== "number") {
 		const transfer = await source.transferAt(chain, at);

@@ -318,6 +318,19 @@ describe("where a trace stops", () => {
 		]);
 	});
 
+	it("says of a seed that names a transfer by a derived place which transfer it is here", async () => {
+		const paid = { ...testTransfer([10, 0, 5], 9, 1, 10n), kind: "internal" as const };
+		const said = async (derived: boolean, [spec, tx] = [`transfer:${paid.txHash}:5`, 0]) => {
+			const at = { ...paid, position: { ...paid.position, txIndex: tx } };
+			const { coverage } = await traced([at], [spec], {}, { derived });
+			return coverage.gaps.filter(({ kind }) => kind === "source-note").map(({ text }) => text);
+		};
+		expect(await said(true)).toEqual([expect.stringContaining("here it is 10 base units of")]);
+		expect(await said(false)).toEqual([]);
+		expect(await said(false, ["transfer:10.8192.5", 8192])).toEqual([expect.stringContaining("no source tells the place")]);
+		expect(await said(false, [`transfer:${paid.txHash}:5`, 8192])).toEqual([]);
+	});
+
 	it("says once that lists of accounts hold nothing of what blocks pay, unless whole blocks were read", async () => {
 		const all = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: COVERED_KINDS, source: "s", note: "" };
 		const said = async (listed: boolean) => {

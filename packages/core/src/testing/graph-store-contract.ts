@@ -217,6 +217,15 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			}
 		});
 
+		it("says which places of a transaction's transfers no source told", async () => {
+			const [told, loose] = [{ ...moves(1, 2, 5n, { kind: "internal" }), eventIndex: 9 }, moves(1, 3, 6n, { kind: "internal" })];
+			await put([tx(1, 10, 0, told, loose)]);
+			const events = (await store.transaction(TEST_CHAIN, hash(1))).map(({ position, amount }) => `${position.eventIndex} ${amount}`);
+			expect(events).toEqual(["9 5", "10 6"]);
+			expect(await store.derivedEvents(TEST_CHAIN, hash(1))).toEqual([10]);
+			expect(await store.derivedEvents(TEST_CHAIN, hash(2))).toEqual([]);
+		});
+
 		it("random facts split over files give the same case in any order of import", async () => {
 			for (let seed = 1; seed <= 6; seed++) {
 				const random = mulberry32(seed);

@@ -46,6 +46,8 @@ export interface MemoryLedgerOptions {
 	readonly gaps?: readonly BlockGap[];
 	/** Heights whose time nobody knows. */
 	readonly timeless?: ReadonlySet<number>;
+	/** True where the case derived the places of all transfers. */
+	readonly derived?: boolean;
 	/** In position order. */
 	readonly events?: readonly ChainEvent[];
 }
@@ -90,6 +92,10 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 		},
 		async transaction(_, hash) {
 			return sorted.filter((t) => t.txHash === hash);
+		},
+		async derivedEvents(_, hash) {
+			const events = sorted.flatMap((t) => (t.txHash === hash ? [t.position.eventIndex] : []));
+			return options.derived ? events : [];
 		},
 		async transferAt(_, position) {
 			return sorted.find((t) => comparePositions(t.position, position) === 0);

@@ -199,6 +199,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		eventsByKey: (key) => read((run) => events.eventsByKey(run, key)),
 		balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
 		transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
+		derivedEvents: (chain, hash) => read((run) => transfers.derivedEvents(run, chain, hash)),
 		transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),
 		transfersOf: (account, query) => read((run) => transfers.transfersOf(run, account, query)),
 		header: (chain, height) => read((run) => transfers.header(run, chain, height)),

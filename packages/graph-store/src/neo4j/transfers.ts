@@ -153,14 +153,11 @@ export function transferQueries(names: Names) {
 			return { transfers, next: last === undefined || transfers.length < limit ? undefined : after(last.position) };
 		},
 		async transaction(run: Run, chain: ChainId, hash: Hash): Promise<Transfer[]> {
-			const id = await names.knownChain(run, chain);
-			if (id === undefined) return [];
-			const rows = await run(
-				`MATCH (x:Transaction) WHERE x.c = $c AND x.hash = $hash AND x.key >= $first AND x.key < $last WITH x.key AS key LIMIT 1
-				MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= key * $events AND t.pos < (key + 1) * $events RETURN ${COLUMNS} ORDER BY t.pos`,
-				{ c, hash, first: packTransaction(id, 0, 0), last: packTransaction(id + 1, 0, 0), events: 1n << EVENT_BITS },
-			);
-			return rows.map(transferFrom(chain));
+			return (await ofTransaction(run, chain, hash, COLUMNS)).map(transferFrom(chain));
+		},
+		async derivedEvents(run: Run, chain: ChainId, hash: Hash): Promise<number[]> {
+			const rows = await ofTransaction(run, chain, hash, "t.pos AS pos, t.indexed AS indexed");
+			return rows.flatMap((row) => (row["indexed"] ? [] : [positionOf(row["pos"] as bigint).eventIndex]));
 		},
 		async transferAt(run: Run, chain: ChainId, position: Position): Promise<Transfer | undefined> {
 			const [found] = await scan(run, chain, position, 1);
@@ -226,6 +223,17 @@ export function transferQueries(names: Names) {
 			});
 		},
 	};
+
+	/** `columns` of the transfers `t` of a transaction, in position order; none when the case does not hold it. */
+	async function ofTransaction(run: Run, chain: ChainId, hash: Hash, columns: string): Promise<Row[]> {
+		const id = await names.knownChain(run, chain);
+		if (id === undefined) return [];
+		return run(
+			`MATCH (x:Transaction) WHERE x.c = $c AND x.hash = $hash AND x.key >= $first AND x.key < $last WITH x.key AS key LIMIT 1
+			MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= key * $events AND t.pos < (key + 1) * $events RETURN ${columns} ORDER BY t.pos`,
+			{ c, hash, first: packTransaction(id, 0, 0), last: packTransaction(id + 1, 0, 0), events: 1n << EVENT_BITS },
+		);
+	}
 
 	async function findHeader(run: Run, chain: ChainId, where: string, parameters: Row): Promise<BlockHeader | undefined> {
 		const id = await names.knownChain(run, chain);

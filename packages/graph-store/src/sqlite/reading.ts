@@ -37,6 +37,7 @@ export interface TransferReader {
 	transfersOf(account: AccountId, query: TransferQuery): TransferPage;
 	balancesBefore(account: AccountId, before: Position): DerivedBalance[];
 	transaction(chain: ChainId, hash: Hash): Transfer[];
+	derivedEvents(chain: ChainId, hash: Hash): number[];
 	transferAt(chain: ChainId, position: Position): Transfer | undefined;
 	countTransfers(account: AccountId, cap: number): number;
 	header(chain: ChainId, height: number): BlockHeader | undefined;
@@ -62,6 +63,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const openings = db.prepare(`SELECT asset_id, height, amount FROM openings WHERE account_id = ? AND height < ? ORDER BY height`).raw();
 	const ofTransaction = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos`);
 	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
+	const derived = db.prepare(`SELECT pos & 0xffff FROM transfers WHERE pos >= ? AND pos < ? AND indexed = 0 ORDER BY pos`).pluck();
 	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos ${BOUND_LIMIT}`);
 	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);
@@ -82,6 +84,14 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const above = db.prepare(
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key > @key AND key < @end ORDER BY key LIMIT 1`,
 	);
+
+	/** The keys of a transaction's transfers; undefined where the case does not hold it. */
+	const rangeOf = (chain: ChainId, hash: Hash): readonly [bigint, bigint] | undefined => {
+		const id = names.knownChain(chain);
+		const keys = id === undefined ? [] : (findTransaction.all(hashPrefix(hash), hash) as number[]);
+		const key = keys.find((k) => Math.floor(k / 2 ** 44) === id);
+		return key === undefined ? undefined : [BigInt(key) << 16n, BigInt(key + 1) << 16n];
+	};
 
 	const rowsOf = (
 		account: AccountId,
@@ -138,13 +148,12 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 			return replay(id, chain, before);
 		},
 		transaction(chain, hash) {
-			const id = names.knownChain(chain);
-			if (id === undefined) return [];
-			const keys = findTransaction.all(hashPrefix(hash), hash) as number[];
-			const key = keys.find((k) => Math.floor(k / 2 ** 44) === id);
-			if (key === undefined) return [];
-			const rows = ofTransaction.all(BigInt(key) << 16n, BigInt(key + 1) << 16n) as TransferRow[];
-			return rows.map((row) => transferOf(row, names));
+			const range = rangeOf(chain, hash);
+			return range === undefined ? [] : (ofTransaction.all(...range) as TransferRow[]).map((row) => transferOf(row, names));
+		},
+		derivedEvents(chain, hash) {
+			const range = rangeOf(chain, hash);
+			return range === undefined ? [] : (derived.all(...range) as number[]);
 		},
 		transferAt(chain, position) {
 			const id = names.knownChain(chain);

@@ -146,6 +146,7 @@ function storeOver(db: Db): GraphStore {
 		eventsByKey: (key) => read(() => events.eventsByKey(key)),
 		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
 		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
+		derivedEvents: (chain, hash) => read(() => reader.derivedEvents(chain, hash)),
 		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),
 		transfersOf: (account, query) => read(() => reader.transfersOf(account, query)),
 		header: (chain, height) => read(() => reader.header(chain, height)),
