@@ -85,6 +85,12 @@ describe("a trace that nobody ran", () => {
 		});
 	});
 
+	it("is a fault that doctor finds", () => {
+		const { code, out } = clew(["doctor", "--case", place]);
+		expect([code, out]).toEqual([1, expect.stringMatching(new RegExp(`FAIL case: trace ${made} is unverified`))]);
+		expect(clew(["doctor", "--case", at("sent.clew")]).code).toBe(0);
+	});
+
 	it("is left out of a check, which says so, and of a score", () => {
 		const { open, notLookedAt } = judged(place, SHOP);
 		expect(open).toContain("stolen-money");

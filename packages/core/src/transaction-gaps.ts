@@ -10,7 +10,8 @@ export interface TransactionGap {
 
 const STATUS_MISSING =
 	"whether a transaction succeeded is told by no source (no status, no trace of its call); what it moves counts as moved";
-const RECEIVER_MISSING = "value went from it, and no source names the receiver (of a contract that destroyed itself: or whether it kept it)";
+const RECEIVER_MISSING =
+	"value went from it, and no source names the receiver (of a contract that destroyed itself: or whether it kept it)";
 const WRAPPING =
 	"a payment with the contract of the wrapped coin, and no source tells the tokens that it minted or burned: they are not followed";
 

@@ -52,17 +52,18 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	const current = bad.filter((claim) => isCurrent(claim, today));
 	const lists = (some: readonly Claim[]) => [...new Set(some.map((claim) => claim.source))];
 	const found: Reason[] = [];
-	const [strong] = current.filter((claim) => claim.confidence >= TRUSTED);
-	const [weak] = current.filter((claim) => claim.confidence >= WEAK);
+	const strong = firstOf(current, today, TRUSTED);
+	const weak = firstOf(current, today, WEAK);
+	const rumour = firstOf(current, today, 0);
 	const [former] = bad.filter((claim) => !isCurrent(claim, today));
-	if (strong !== undefined) found.push(reason(site ? "site-listed" : "listed", "attribution", factsOf(strong), lists(current)));
-	else if (weak !== undefined) found.push(reason("listed-weakly", "attribution", factsOf(weak), lists(current)));
-	else if (current[0] !== undefined) found.push(reason("rumoured", "attribution", factsOf(current[0]), lists(current)));
-	else if (former !== undefined) found.push(reason("formerly-listed", "attribution", factsOf(former), lists(bad)));
+	if (strong !== undefined) found.push(reason(site ? "site-listed" : "listed", "attribution", factsOf(strong, today), lists(current)));
+	else if (weak !== undefined) found.push(reason("listed-weakly", "attribution", factsOf(weak, today), lists(current)));
+	else if (rumour !== undefined) found.push(reason("rumoured", "attribution", factsOf(rumour, today), lists(current)));
+	else if (former !== undefined) found.push(reason("formerly-listed", "attribution", factsOf(former, today), lists(bad)));
 	const [mixer] = strongest(claims, (category) => category === "mixing_service", today);
 	if (mixer !== undefined) {
 		const code = !isCurrent(mixer, today) ? "formerly-listed" : mixer.confidence >= WEAK ? "mixer" : "rumoured";
-		found.push(reason(code, "attribution", factsOf(mixer), [mixer.source]));
+		found.push(reason(code, "attribution", factsOf(mixer, today), [mixer.source]));
 	}
 	const [custodian] = strongest(claims, (category) => CUSTODIAL_CATEGORIES.has(category), today);
 	if (custodian === undefined) return found;
@@ -73,14 +74,21 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 			? `${custodian.entity}, says ${custodian.source}, ${datesInWords(custodian)}`
 			: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
 	const known = now && custodian.confidence >= WEAK;
-	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian), who }, [custodian.source]));
+	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian, today), who }, [custodian.source]));
 	if (now && strong !== undefined && strong.category !== "sanctioned")
-		found.push(reason("conflicting-labels", "attribution", factsOf(custodian), lists(claims)));
+		found.push(reason("conflicting-labels", "attribution", factsOf(custodian, today), lists(claims)));
 	return found;
 }
 
-function factsOf(claim: Claim): Reason["facts"] {
+/** The first claim that is at least so certain, one that holds on the day before one that is listed for later. */
+function firstOf(claims: readonly Claim[], today: string, least: number): Claim | undefined {
+	const certain = claims.filter(({ confidence }) => confidence >= least);
+	return certain.find((claim) => holds(claim, today)) ?? certain[0];
+}
+
+function factsOf(claim: Claim, today: string): Reason["facts"] {
 	return {
+		dates: datesUnlessHeld(claim, today),
 		category: claim.category,
 		entity: claim.entity,
 		source: claim.source,
@@ -88,6 +96,12 @@ function factsOf(claim: Claim): Reason["facts"] {
 		since: claim.retrievedAt,
 		until: claim.validUntil ?? "",
 	};
+}
+
+/** The dates of a claim that does not plainly hold on the day, as they follow its source; empty else. */
+function datesUnlessHeld(claim: Claim, today: string): string {
+	const words = holds(claim, today) ? "" : datesInWords(claim);
+	return words === "" ? "" : `, ${words}`;
 }
 
 /** Claims of some categories: those that are still made first, of those the most certain. */
@@ -98,14 +112,18 @@ function strongest(claims: readonly Claim[], wanted: (category: Claim["category"
 
 /** What lists say of pages of a site when the site itself was asked about. */
 export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
-	const [claim] = claims.filter((one) => isCurrent(one, today) && one.confidence >= TRUSTED);
+	const claim = firstOf(
+		claims.filter((one) => isCurrent(one, today)),
+		today,
+		TRUSTED,
+	);
 	if (claim === undefined) return [];
 	const { category, entity, source, listed = "" } = claim;
 	return [
 		reason(
 			"pages-listed",
 			"attribution",
-			{ category, entity, source, listed },
+			{ category, entity, source, listed, dates: datesUnlessHeld(claim, today) },
 			claims.map((one) => one.listed ?? one.source),
 		),
 	];

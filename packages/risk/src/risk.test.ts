@@ -84,6 +84,16 @@ it("takes a guess or a lead for no service, and says so", async () => {
 	]);
 });
 
+it("says since when a danger is listed that is listed for later only, and names first what holds", async () => {
+	const said = async (...claims: Claim[]) => adviceOf(assess("x", labelReasons(claims, false, TODAY), []), await readMessages()).reasons;
+	const later = claim({ entity: "Later", validFrom: "2090-01-01" });
+	expect(await said(later)).toEqual([expect.stringContaining("Later (S, listed since 2090-01-01).")]);
+	expect(await said(later, claim({ entity: "Now" }))).toEqual([expect.stringContaining("Now (S).")]);
+	expect(await said(claim({ entity: "Odd", validFrom: "some day" }))).toEqual([
+		expect.stringContaining("Odd (S, listed since a date that cannot be read)."),
+	]);
+});
+
 it("takes who was a service or a mixer once for none today", async () => {
 	const former = (rest: Partial<Claim>) => claim({ confidence: 100, validUntil: "2021-01-01", ...rest });
 	expect(codes(labelReasons([former({ category: "exchange" })], false, TODAY))).toEqual(["maybe-service"]);

@@ -7,6 +7,7 @@ import { createCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { openStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { keptTrace, traceLogOf } from "../kept-trace.js";
 import { json, moved } from "../output.js";
 
 interface Check {
@@ -21,7 +22,7 @@ const OLDEST_NODE = [20, 19] as const;
 export function doctorCommand(context: Context, finding: () => void) {
 	return new Command("doctor")
 		.description("check this machine, and with --case or --rpc a case and a node")
-		.option("--case <file>", "open this case and check its custody log")
+		.option("--case <file>", "open this case and check its custody log and its kept traces")
 		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC)")
 		.option("--chain <id>", "chain the node should serve (default: the case's, else eip155:1)")
 		.option("--json", "as one JSON object", false)
@@ -84,6 +85,8 @@ async function tryCase(place: string): Promise<{ readonly detail: string; readon
 		const { title, chain } = store.info;
 		const custody = await store.custody();
 		mustBeChained(custody);
+		const log = traceLogOf(custody);
+		for (const id of await store.traceIds()) keptTrace(id, (await store.trace(id)) ?? "", log);
 		return { detail: `${title}: ${chain}, ${moved(counts)}, ${custody.length} custody entries`, chain };
 	} finally {
 		await store.close();
