@@ -55,6 +55,7 @@ describe("Blockchair's dumps", () => {
 			[spent(made(100, 1, 5_000_000_000, 0), 300, 2)],
 			/is_from_coinbase: .*says otherwise/,
 		],
+		["two owners of one output", [coinbase, paid], [spent(coinbase.replace(script(1), script(7)), 300, 2)], /different owners/],
 		[
 			"time that runs backwards",
 			[coinbase, paid.replace(time(300), "2009-01-01 00:00:00")],
@@ -100,6 +101,41 @@ describe("Esplora's answers", () => {
 		["two times of one block", [block(1, 100), block(2, 100, { time: 5 })], /rows give block 100 the times/],
 	])("with %s are refused", async (_, rows, words) => {
 		await expect(read(rows)).rejects.toMatchObject(refused(words));
+	});
+
+	it("that name another owner of a spent output than its own transaction does are refused, in one file or two, in either order", async () => {
+		const maker = block(1, 100);
+		const spending = (scriptpubkey: string) => ({
+			...block(2, 300),
+			vin: [{ txid: id(1), vout: 0, prevout: { scriptpubkey, value: 5_000_000_000 }, is_coinbase: false, sequence: 0 }],
+			vout: [{ scriptpubkey: script(2), value: 4_999_990_000 }],
+		});
+		const [right, wrong] = [spending(script(1)), spending(script(7))];
+		for (const files of [[[maker, wrong]], [[wrong, maker]], [[maker], [wrong]], [[wrong], [maker]]])
+			await expect(read(...files)).rejects.toMatchObject(refused(/different owners/));
+		expect(await read([maker], [right])).toBe(2);
+		expect(await read([right], [maker])).toBe(2);
+	});
+
+	it("of a key's own output and an address of that key agree: both are one owner", async () => {
+		const key = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+		const output = { scriptpubkey: `21${key}ac`, value: 5_000_000_000 };
+		const maker = { ...block(1, 100), vout: [output] };
+		const spending = {
+			...block(2, 300),
+			vin: [
+				{
+					txid: id(1),
+					vout: 0,
+					prevout: { ...output, scriptpubkey_address: "1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH" },
+					is_coinbase: false,
+					sequence: 0,
+				},
+			],
+			vout: [{ scriptpubkey: script(2), value: 4_999_990_000 }],
+		};
+		expect(await read([maker], [spending])).toBe(2);
+		expect(await read([spending], [maker])).toBe(2);
 	});
 
 	it("whose time runs backwards by more than a day are refused, wherever the blocks stand; by less, as the rules allow, they are read", async () => {

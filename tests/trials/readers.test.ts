@@ -435,6 +435,27 @@ describe("what a file covers", () => {
 		const rows = many(100, (i) => apiRow(i, { blockNumber: `${100 + (i % 2)}`, timeStamp: "1600000000", transactionIndex: `${i}` }));
 		expect((await cover(rows)).span).toBeUndefined();
 	});
+	it("pages of one list leave the blocks between them open, whatever head they tell, unless the next begins two listed blocks earlier", async () => {
+		const rows = (from: number, to: number) =>
+			Array.from({ length: to - from + 1 }, (_, i) => apiRow(from + i, { confirmations: `${400 - from - i}` }));
+		const read = (begins: number) =>
+			atDesk(async ({ load, file, store }) => {
+				for (const page of [rows(1, 30), rows(begins, 60)])
+					await load(file(`${page[0]?.["hash"]}/list-${A}.json`, JSON.stringify({ status: "1", result: page })));
+				const { coverage } = await store.profile(accountId(ETHEREUM, A), 1);
+				return coverage.map(({ fromHeight, toHeight }) => [fromHeight, toHeight]);
+			});
+		for (const [begins, next] of [
+			[31, 132],
+			[30, 131],
+			[29, 130],
+		] as const)
+			expect(await read(begins)).toEqual([
+				[0, 129],
+				[next, 500],
+			]);
+	});
+
 	it("pages that were asked for at different times cover what the earliest saw", async () => {
 		const rows = [apiRow(1, { confirmations: "50" }), apiRow(2, { confirmations: "9000" })];
 		expect((await cover(rows)).span).toEqual([0, 151]);

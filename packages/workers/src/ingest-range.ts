@@ -3,6 +3,8 @@ import {
 	type AssetInfo,
 	type ChainSource,
 	type Coverage,
+	compareAllListings,
+	compareBlocks,
 	type DecodedBlock,
 	type GraphStore,
 	isNative,
@@ -28,6 +30,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
+	if (report.reorganisedAt.length > 0) await store.atomically(() => compareAllListings(store));
 	const gaps = new Set(report.gaps);
 	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
 	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
@@ -51,7 +54,8 @@ async function knownAssets(store: GraphStore): Promise<KnownAssets> {
 
 /**
  * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs log is left
- * out, and taken out where a file had told it before. Gives the number of transfers added, logs left out by contract, and transfers taken out.
+ * out, and taken out where a file had told it before. What the case holds of exports of accounts is compared with the blocks. Gives the number of
+ * transfers added, logs left out by contract, and transfers taken out.
  */
 export async function storeBlocks(
 	store: GraphStore,
@@ -79,7 +83,10 @@ export async function storeBlocks(
 		const { added } = await store.putBlocks(source.chain, kept, origin);
 		await store.putAssets(assets.filter(({ asset }) => !nfts.has(asset)));
 		await store.putCoverage(coverage);
-		return { added, taken: await putNfts(store, source.chain, found) };
+		const taken = await putNfts(store, source.chain, found);
+		if (taken > 0) await compareAllListings(store);
+		else await compareBlocks(store, kept);
+		return { added, taken };
 	});
 	for (const asset of fresh) seen.add(asset);
 	return { ...stored, left };

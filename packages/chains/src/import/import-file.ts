@@ -7,6 +7,8 @@ import {
 	type GraphStore,
 	InputError,
 	isNative,
+	keepListing,
+	Listing,
 	nftsOf,
 	putNfts,
 	type Source,
@@ -22,7 +24,6 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
-import { keepListing, Listing } from "./listing.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";

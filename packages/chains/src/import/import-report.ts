@@ -4,10 +4,14 @@ import {
 	type ChainId,
 	type Coverage,
 	type CoveredKind,
+	compareListings,
 	contradictionNotes,
 	type GraphStore,
 	heightsOf,
+	keepListing,
+	Listing,
 	lackNotes,
+	listedAccounts,
 	missingNonces,
 	missingNotes,
 	type Source,
@@ -15,8 +19,6 @@ import {
 import type { BlockFacts } from "./block-facts.js";
 import { claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
-import { compareListings, keepListing, Listing } from "./listing.js";
-import { fillNumbers } from "./nonces.js";
 
 /** How a file is imported. */
 export interface ImportOptions {
@@ -92,12 +94,9 @@ export async function settleCoverage(store: GraphStore, chain: ChainId, reports:
 	}
 	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
 	for (const account of told) for (const claim of await laterClaimsOfNothing(store, account)) await claimNothing(store, claim);
-	const exported = new Set((await store.coverage(chain)).flatMap(({ account }) => account ?? []));
-	const touched = done.flatMap((report) => [...report.touched].filter((account) => exported.has(account)));
-	for (const account of new Set([...done.flatMap((report) => report.account ?? []), ...touched])) {
-		const paid = await compareListings(store, account);
-		if (paid !== undefined) await fillNumbers(store, account, paid);
-	}
+	const listed = await listedAccounts(store);
+	const touched = done.flatMap((report) => [...report.touched].filter((account) => listed.has(account)));
+	for (const account of new Set([...done.flatMap((report) => report.account ?? []), ...touched])) await compareListings(store, account);
 	return Promise.all(done.map((report) => withoutWhatIsMissing(store, report)));
 }
 

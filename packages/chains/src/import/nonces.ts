@@ -1,4 +1,4 @@
-import { type AccountId, type GraphStore, type Hash, type HistoryCheck, joinChecks, missingNonces, type NumberRun } from "@clew/core";
+import { type AccountId, type Hash, type HistoryCheck, joinChecks } from "@clew/core";
 
 /** A transaction that an account sent, by its number among them. */
 export interface Sent {
@@ -39,18 +39,4 @@ export class Nonces {
 			return [joinChecks({ account, runs: [] }, { account, runs })];
 		});
 	}
-}
-
-/**
- * Notes the nonces that files without nonces fill in: those that are missing between two that are told stand in the case where it holds
- * exactly as many transactions that the account paid for strictly between their blocks. `paid` are the blocks of all that it paid for.
- */
-export async function fillNumbers(store: GraphStore, account: AccountId, paid: readonly number[]): Promise<void> {
-	const check = await store.historyCheck(account);
-	const runs = (check === undefined ? [] : missingNonces(check)).flatMap(({ first, last, after = -1, before }): NumberRun[] => {
-		const between = paid.filter((height) => after < height && height < before);
-		if (between.length !== last - first + 1) return [];
-		return [{ first, last, from: Math.min(...between), to: Math.max(...between) }];
-	});
-	if (runs.length > 0) await store.putHistoryChecks([{ account, runs }]);
 }

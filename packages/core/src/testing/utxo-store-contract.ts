@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Source } from "../claims.js";
 import { type Hash, nullAccount } from "../ids.js";
 import type { GraphStore } from "../ports.js";
-import { FIRST_OUTPUT, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
+import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
 import { randomUtxoWorld } from "./random-utxo-world.js";
@@ -275,6 +275,77 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 						await expect(put(order.slice(1))).rejects.toMatchObject({ code: "CONFLICT" });
 					}
 				}
+			}
+		});
+
+		/** A transaction of no known place that spends a coin of transaction 1, and what its source tells of that coin. */
+		const spending = (previous?: OutputFacts, height = 9) =>
+			unplaced([
+				{
+					...testUtxo(3, [height, 1], [[1, 0]], [[3, 30n]]),
+					inputs: [{ outpoint: { txid: testTxid(1), vout: 0 }, sequence: 0xffffffff, ...(previous ? { previous } : {}) }],
+				},
+			]);
+		const coin: OutputFacts = { value: COIN, account: testAddress(1), scriptType: "p2wpkh" };
+
+		it.each([
+			["value", { ...coin, value: COIN - 1n }],
+			["owner", { ...coin, account: testAddress(2) }],
+			["owner, nobody,", { ...coin, account: nullAccount(TEST_UTXO_CHAIN) }],
+		])("an input that names another %s than the output it spends is a conflict, whichever comes first", async (_, told) => {
+			const maker = testUtxo(1, [1, 0], [], [[1, COIN]]);
+			const makers = [() => put(unplaced([maker])), () => putBlocks(testBlocks([maker]))];
+			for (const height of [9, 2]) {
+				const spender = spending(told, height);
+				for (const make of makers) {
+					for (const steps of [
+						[make, () => put(spender)],
+						[() => put(spender), make],
+					]) {
+						await fresh();
+						await steps[0]?.();
+						const before = await everything(store);
+						await expect(steps[1]?.()).rejects.toMatchObject({
+							code: "CONFLICT",
+							message: expect.stringMatching(/different (values|owners)/),
+						});
+						expect(await everything(store)).toEqual(before);
+					}
+				}
+				await fresh();
+				await expect(put([...spender, maker])).rejects.toMatchObject({ code: "CONFLICT" });
+			}
+		});
+
+		it("an input whose source does not name the owner takes what another source tells, in any order", async () => {
+			const input = async () => (await store.utxoTransaction(TEST_UTXO_CHAIN, testTxid(3)))?.inputs[0];
+			const orders = [
+				[spending(), spending(coin)],
+				[spending(coin), spending()],
+			];
+			for (const order of orders) {
+				await fresh();
+				for (const telling of order) await put(telling);
+				expect((await input())?.previous).toEqual(coin);
+				await expect(put(spending({ ...coin, account: testAddress(2) }))).rejects.toMatchObject({ code: "CONFLICT" });
+				await put(unplaced([testUtxo(1, [1, 0], [], [[1, COIN]])]));
+				expect((await input())?.previous).toEqual(coin);
+			}
+		});
+
+		it("the whole block of a transaction that a file told keeps what only the file told of its inputs", async () => {
+			const block = testBlocks([testUtxo(2, [9, 0], [], [[2, COIN]]), testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]])]).slice(-1);
+			const told = spending(coin).map((tx) => ({ ...tx, inputs: tx.inputs.map((input) => ({ ...input, signed: "own-input" as const })) }));
+			const orders = [
+				[() => put(told), () => putBlocks(block)],
+				[() => putBlocks(block), () => put(told)],
+			];
+			for (const steps of orders) {
+				await fresh();
+				for (const step of steps) await step();
+				const stored = await store.utxoTransaction(TEST_UTXO_CHAIN, testTxid(3));
+				expect(stored).toMatchObject({ indexed: true, inputs: [{ previous: coin, signed: "own-input" }] });
+				expect(await store.foreignSpendsOf(testAddress(1), FIRST_OUTPUT, 9)).toHaveLength(1);
 			}
 		});
 

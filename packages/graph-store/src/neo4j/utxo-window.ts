@@ -189,7 +189,7 @@ export function utxoWrites(names: Names) {
 				if (slot === undefined || slot.row.spender !== null) return undefined;
 				slot.row.spender = slotKey(spender, vin);
 				touch(slot);
-				return slot.row.value;
+				return slot.row;
 			},
 			hasOutput: (source, vout) => outputs.has(slotKey(source, vout)),
 			anyWaiting: () => waiting.size > 0,
@@ -198,7 +198,7 @@ export function utxoWrites(names: Names) {
 					spender: transactionOf(row.key),
 					vin: indexOf(row.key),
 					vout: row.vout ?? 0,
-					value: row.value ?? undefined,
+					told: row.value === null || row.account === null ? undefined : { value: row.value, account: row.account },
 				})),
 			connect(source, vout, spender, vin) {
 				const slot = inputs.get(slotKey(spender, vin));
@@ -211,6 +211,12 @@ export function utxoWrites(names: Names) {
 				const slot = inputs.get(slotKey(spender, vin));
 				if (slot === undefined) return;
 				slot.row.signed = signed;
+				touch(slot);
+			},
+			tellPrevious(spender, vin, told) {
+				const slot = inputs.get(slotKey(spender, vin));
+				if (slot === undefined) return;
+				Object.assign(slot.row, facts(told));
 				touch(slot);
 			},
 			disconnect(spender, vin, { txid, vout }, told) {

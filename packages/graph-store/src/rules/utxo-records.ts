@@ -1,12 +1,24 @@
-import { formatOutpoint, type Hash, Heap, InputError, type OutputFacts, type UtxoRecord, type UtxoTransaction } from "@clew/core";
+import {
+	formatOutpoint,
+	type Hash,
+	Heap,
+	InputError,
+	type Outpoint,
+	type OutputFacts,
+	type UtxoRecord,
+	type UtxoTransaction,
+} from "@clew/core";
 import type { UtxoTable } from "./utxo.js";
+
+/** What an output is worth, and whose it is. */
+export type PaidFacts = Pick<OutputFacts, "value" | "account">;
 
 /**
  * True when two sources tell of one transaction alike: what it spends, in order, and what it pays; where both tell, what the spent
  * outputs hold. Version, locktime and place may be unknown to a source.
  */
 export function sameTransaction(a: UtxoRecord, b: UtxoRecord): boolean {
-	const paid = ({ value, account }: OutputFacts) => `${value} ${account}`;
+	const paid = ({ value, account }: PaidFacts) => `${value} ${account}`;
 	return (
 		a.coinbase === b.coinbase &&
 		a.height === b.height &&
@@ -80,4 +92,15 @@ export function inCausalOrder(transactions: readonly UtxoRecord[]): UtxoRecord[]
 	if (ordered.length < transactions.length)
 		throw new InputError(`transactions of block ${transactions[0]?.height} spend each other in a circle`);
 	return ordered;
+}
+
+/** Sources that cannot both be right. */
+export function conflict(what: string): InputError {
+	return new InputError(what, { code: "CONFLICT", hint: "The sources are of different chains, or one was edited." });
+}
+
+/** An input's source must tell the output that it spends as the output's own source does. Throws InputError (CONFLICT). */
+export function checkPrevious(outpoint: Outpoint, told: PaidFacts, held: PaidFacts): void {
+	const apart = told.value !== held.value ? "values" : told.account !== held.account ? "owners" : undefined;
+	if (apart !== undefined) throw conflict(`two sources give output ${formatOutpoint(outpoint)} different ${apart}`);
 }

@@ -25,7 +25,7 @@ import {
 import type { HeaderWriter } from "./headers.js";
 import { packTransaction } from "./keys.js";
 import type { Told } from "./transfers.js";
-import { completedBy, inCausalOrder, recordOf, sameTransaction } from "./utxo-records.js";
+import { checkPrevious, completedBy, conflict, inCausalOrder, type PaidFacts, recordOf, sameTransaction } from "./utxo-records.js";
 
 /** Writes of Bitcoin blocks and transactions; the caller holds the transaction. */
 export interface UtxoWriter {
@@ -46,8 +46,8 @@ export interface WaitingInput {
 	readonly spender: number;
 	readonly vin: number;
 	readonly vout: number;
-	/** What its source said the output is worth. */
-	readonly value: bigint | undefined;
+	/** What its source said of the output. */
+	readonly told: PaidFacts | undefined;
 }
 
 /** Where a backend keeps transactions with outputs, by the keys of `keys.ts`; the caller holds the transaction. */
@@ -62,8 +62,8 @@ export interface UtxoTable {
 	insertInput(key: number, vin: number, input: InputRecord, source: number, vout: number): void;
 	/** An input whose output the case does not hold. */
 	insertWaiting(key: number, vin: number, input: InputRecord): void;
-	/** Notes who spends an output, and gives its value; undefined when there is no such output, or it is spent already. */
-	spend(spender: number, vin: number, source: number, vout: number): bigint | undefined;
+	/** Notes who spends an output, and gives what it holds; undefined when there is no such output, or it is spent already. */
+	spend(spender: number, vin: number, source: number, vout: number): PaidFacts | undefined;
 	hasOutput(source: number, vout: number): boolean;
 	/** True when some input of the case may wait for its output. */
 	anyWaiting(): boolean;
@@ -72,6 +72,8 @@ export interface UtxoTable {
 	connect(source: number, vout: number, spender: number, vin: number): void;
 	/** Another source told what an input's signatures agreed to. */
 	tellSigned(spender: number, vin: number, signed: SignatureScope): void;
+	/** Another source told what a waiting input spends. */
+	tellPrevious(spender: number, vin: number, previous: OutputFacts): void;
 	/** An input's output goes away: the input waits again. */
 	disconnect(spender: number, vin: number, outpoint: Outpoint, facts: OutputFacts): void;
 	/** Removes transactions with keys in [from, end); what they spent is unspent. */
@@ -111,11 +113,11 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 			return previous?.value;
 		}
 		if (source >= key) throw new InputError(`transaction ${txid} spends ${formatOutpoint(outpoint)}, which stands after it`);
-		const value = table.spend(key, vin, source, outpoint.vout);
-		if (value === undefined) throw conflict(whyUnspendable(source, outpoint.vout, `${txid} spends ${formatOutpoint(outpoint)}`));
-		if (previous !== undefined && previous.value !== value) throw contradiction(formatOutpoint(outpoint));
+		const held = table.spend(key, vin, source, outpoint.vout);
+		if (held === undefined) throw conflict(whyUnspendable(source, outpoint.vout, `${txid} spends ${formatOutpoint(outpoint)}`));
+		if (previous !== undefined) checkPrevious(outpoint, previous, held);
 		table.insertInput(key, vin, input, source, outpoint.vout);
-		return value;
+		return held.value;
 	}
 
 	function whyUnspendable(source: number, vout: number, what: string): string {
@@ -125,11 +127,11 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 	/** Connects inputs that were stored before the transaction they spend. */
 	function connectWaiting(chain: number, tx: UtxoRecord): void {
 		const key = table.keyOf(chain, tx.txid) as number;
-		for (const { spender, vin, vout, value } of table.waitingFor(tx.txid)) {
+		for (const { spender, vin, vout, told } of table.waitingFor(tx.txid)) {
 			if (spender <= key) throw new InputError(`an input spends ${tx.txid}:${vout} before it is made`);
 			const held = table.spend(spender, vin, key, vout);
 			if (held === undefined) throw conflict(whyUnspendable(key, vout, `an input spends ${tx.txid}:${vout}`));
-			if (value !== undefined && value !== held) throw contradiction(`${tx.txid}:${vout}`);
+			if (told !== undefined) checkPrevious({ txid: tx.txid, vout }, told, held);
 			table.connect(key, vout, spender, vin);
 		}
 	}
@@ -204,11 +206,12 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 				if (tx === undefined)
 					throw conflict(`${held.source} says that transaction ${held.txid} is in block ${height}, which does not hold it`);
 				checkSame(chain, held, tx);
+				whole.set(held.txid, completedBy(tx, recordOf(held, chain, table)));
 			}
 			if (partial.length > 0) clear(chain, from, end);
 			const network = bitcoinNetwork(name);
 			const told = { source: source.id, provenance };
-			const complete = insertHeight(chain, transactions, () => told, network ? blockSubsidy(height, network) : MAX_MONEY);
+			const complete = insertHeight(chain, [...whole.values()], () => told, network ? blockSubsidy(height, network) : MAX_MONEY);
 			headers.put(chain, header, complete ? [] : [UNKNOWN_PREVIOUS_GAP]);
 			return { added: transactions.length - partial.length, known: partial.length };
 		},
@@ -225,8 +228,11 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 				if (key < from || key >= end)
 					throw conflict(`transaction ${tx.txid} is in block ${held?.height} by one source, in ${height} by another`);
 				if (held !== undefined) checkSame(chain, held, tx);
-				for (const [vin, { signed }] of tx.inputs.entries())
-					if (signed !== undefined && held?.inputs[vin]?.signed === undefined) table.tellSigned(key, vin, signed);
+				for (const [vin, { signed, previous }] of tx.inputs.entries()) {
+					const known = held?.inputs[vin];
+					if (signed !== undefined && known?.signed === undefined) table.tellSigned(key, vin, signed);
+					if (previous !== undefined && known?.previous === undefined) table.tellPrevious(key, vin, previous);
+				}
 				return false;
 			});
 			const known = told.length - fresh.length;
@@ -282,12 +288,4 @@ function onceEach(transactions: readonly UtxoRecord[]): readonly UtxoRecord[] {
 
 function toldTwice(txid: Hash): InputError {
 	return conflict(`transaction ${txid} is told in two ways`);
-}
-
-function conflict(what: string): InputError {
-	return new InputError(what, { code: "CONFLICT", hint: "The sources are of different chains, or one was edited." });
-}
-
-function contradiction(outpoint: string): InputError {
-	return conflict(`two sources give output ${outpoint} different values`);
 }

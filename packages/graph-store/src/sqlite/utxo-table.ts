@@ -31,17 +31,20 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedU
 		`INSERT INTO inputs (key, sequence, signed, prev_prefix, prev_hash, prev_vout, value, account_id, type) VALUES ((? << 16) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const spend = db
-		.prepare(`UPDATE outputs SET spender = (? << 16) | ? WHERE key = (? << 16 | ?) AND spender IS NULL RETURNING value`)
-		.pluck();
+		.prepare(`UPDATE outputs SET spender = (? << 16) | ? WHERE key = (? << 16 | ?) AND spender IS NULL RETURNING value, account_id`)
+		.raw();
 	const hasOutput = db.prepare(`SELECT 1 FROM outputs WHERE key = (? << 16 | ?)`).pluck();
 	const anyOpen = db.prepare(`SELECT 1 FROM inputs WHERE prev IS NULL LIMIT 1`).pluck();
 	const openFor = db
-		.prepare(`SELECT key >> 16, key & 0xffff, prev_vout, value FROM inputs WHERE prev IS NULL AND prev_prefix = ? AND prev_hash = ?`)
+		.prepare(
+			`SELECT key >> 16, key & 0xffff, prev_vout, value, account_id FROM inputs WHERE prev IS NULL AND prev_prefix = ? AND prev_hash = ?`,
+		)
 		.raw();
 	const connect = db.prepare(
 		`UPDATE inputs SET prev = (? << 16) | ?, prev_prefix = NULL, prev_hash = NULL, prev_vout = NULL, value = NULL, account_id = NULL, type = NULL WHERE key = (? << 16 | ?)`,
 	);
 	const tellSigned = db.prepare(`UPDATE inputs SET signed = ? WHERE key = (? << 16 | ?)`);
+	const tellPrevious = db.prepare(`UPDATE inputs SET value = ?, account_id = ?, type = ? WHERE key = (? << 16 | ?)`);
 	const disconnect = db.prepare(
 		`UPDATE inputs SET prev = NULL, prev_prefix = ?, prev_hash = ?, prev_vout = ?, value = ?, account_id = ?, type = ? WHERE key = (? << 16 | ?)`,
 	);
@@ -80,22 +83,26 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedU
 			insertForeign.run(key, vin, sequence, signedCode(signed), hashPrefix(outpoint.txid), outpoint.txid, outpoint.vout, ...facts);
 		},
 		spend(spender, vin, source, vout) {
-			const value = spend.get(spender, vin, source, vout) as number | undefined;
-			return value === undefined ? undefined : storedNumber(value, placeOf("output"), [source, vout]);
+			const held = spend.get(spender, vin, source, vout) as [value: number, account: number] | undefined;
+			return held && { value: storedNumber(held[0], placeOf("output"), [source, vout]), account: names.accountName(held[1]) };
 		},
 		hasOutput: (source, vout) => hasOutput.get(source, vout) !== undefined,
 		anyWaiting: () => anyOpen.get() !== undefined,
 		waitingFor: (txid) =>
-			(openFor.all(hashPrefix(txid), txid) as [number, number, number, number | null][]).map(
-				([spender, vin, vout, value]): WaitingInput => ({
+			(openFor.all(hashPrefix(txid), txid) as [number, number, number, number | null, number | null][]).map(
+				([spender, vin, vout, value, account]): WaitingInput => ({
 					spender,
 					vin,
 					vout,
-					value: value === null ? undefined : storedNumber(value, placeOf("input"), [spender, vin]),
+					told:
+						value === null || account === null
+							? undefined
+							: { value: storedNumber(value, placeOf("input"), [spender, vin]), account: names.accountName(account) },
 				}),
 			),
 		connect: (source, vout, spender, vin) => void connect.run(source, vout, spender, vin),
 		tellSigned: (spender, vin, signed) => void tellSigned.run(signedCode(signed), spender, vin),
+		tellPrevious: (spender, vin, facts) => void tellPrevious.run(...factColumns(facts), spender, vin),
 		disconnect: (spender, vin, { txid, vout }, facts) =>
 			void disconnect.run(hashPrefix(txid), txid, vout, ...factColumns(facts), spender, vin),
 		removeRange(from, end) {
