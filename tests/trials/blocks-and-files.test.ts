@@ -195,6 +195,45 @@ describe("a node that tells what a file claims to list and lacks", () => {
 	});
 });
 
+describe("a movement that a file tells of a block, and that the block does not hold", () => {
+	const chain = [moved(110), moved(150, "token"), moved(160, "internal", B, A)];
+	const facts = (...steps: readonly Step[]) =>
+		atDesk(async (desk) => {
+			for (const step of steps) await step(desk);
+			return desk.facts();
+		});
+
+	it.each([
+		["a token's movement of a transaction that is there", "token", tokenRow(50, { hash: hash(50), to: C })],
+		["a second one like one that is there", "token", tokenRow(50, { hash: hash(50) })],
+		["a call", "internal", internalRow(60, { hash: hash(60), from: C, to: A })],
+		["a whole transaction", "native", apiRow(50, { hash: hash(999), transactionIndex: "3" })],
+	] as const)("is left out, whichever comes first, and said: %s", async (_, kind, row) => {
+		const rows = [...chain.flatMap((one) => rowsOf(one, kind, A)), row];
+		const file = list(`list-${A}.csv`, rows);
+		const held = await facts(blocks(chain));
+		expect(await facts(blocks(chain), file)).toEqual(await facts(file, blocks(chain)));
+		expect((await facts(blocks(chain), file)).filter((fact) => / [0-9]+ eip155/.test(fact))).toEqual(
+			held.filter((fact) => / [0-9]+ eip155/.test(fact)),
+		);
+		const notes = await atDesk(async ({ load, file: put, store }) => {
+			await ingestRange(store, nodeOf(chain), { from: FIRST, to: LAST, concurrency: 1, batch: 7 });
+			return (await load(put(`list-${A}.csv`, csv(rows)))).flatMap((report) => report.notes);
+		});
+		expect(notes).toContainEqual(expect.stringMatching(/^[12] movements stand at heights that a node told whole, and are not there/));
+	});
+
+	it("is no matter of blocks that the node did not tell, nor of the same said twice", async () => {
+		const file = list(
+			`list-${A}.csv`,
+			chain.flatMap((one) => rowsOf(one, "token", A)),
+		);
+		expect(await facts(blocks(chain), file)).toEqual(await facts(file, blocks(chain)));
+		const other = list(`list-${A}.csv`, [tokenRow(50, { hash: hash(50), to: C })]);
+		expect(await facts(blocks(chain, FIRST, 149), other)).toContainEqual(expect.stringContaining("token a1>c3 7"));
+	});
+});
+
 const chains = fc
 	.uniqueArray(
 		fc.record({

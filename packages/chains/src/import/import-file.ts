@@ -27,6 +27,7 @@ import type { FileReport, ImportOptions } from "./import-report.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
+import { WholeBlocks } from "./whole-blocks.js";
 import { type Owner, Whose } from "./whose.js";
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
@@ -34,6 +35,7 @@ const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
+const DENIED = "movements stand at heights that a node told whole, and are not there: they were left out";
 const GUESSED = "whose export it is was taken from its rows, not from its name";
 
 /**
@@ -48,7 +50,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	if (found === undefined) return undefined;
 	const source = await fileSource(path, found.format.name);
 	await store.putSource(source);
-	const run = new FileImport(store, path, found, source, options, await nftsOf(store));
+	const run = new FileImport(store, path, found, source, options, await nftsOf(store), await WholeBlocks.of(store, options.chain));
 	try {
 		await run.stream();
 	} catch (error) {
@@ -88,6 +90,7 @@ class FileImport {
 	private readonly left = new Map<AssetId, number>();
 	private readonly shownNfts = new Set<AssetId>();
 	private readonly nfts: ReadonlySet<AssetId>;
+	private readonly whole: WholeBlocks;
 	private readonly store: GraphStore;
 	private readonly path: string;
 	private readonly found: FileFormat;
@@ -95,8 +98,17 @@ class FileImport {
 	private readonly source: Source;
 	private readonly options: ImportOptions;
 
-	constructor(store: GraphStore, path: string, found: FileFormat, source: Source, options: ImportOptions, nfts: ReadonlySet<AssetId>) {
+	constructor(
+		store: GraphStore,
+		path: string,
+		found: FileFormat,
+		source: Source,
+		options: ImportOptions,
+		nfts: ReadonlySet<AssetId>,
+		whole: WholeBlocks,
+	) {
 		this.nfts = nfts;
+		this.whole = whole;
 		this.store = store;
 		this.path = path;
 		this.found = found;
@@ -251,7 +263,13 @@ class FileImport {
 		const { store, options, source } = this;
 		await this.blocks.checkCase(store, options.chain);
 		const times = await this.times.take(store, options.chain);
-		const result = await store.putTransactions(options.chain, [...transactions.values()], times, source, "imported");
+		const borneOut: OpenTransaction[] = [];
+		for (const told of transactions.values()) {
+			const { tx, denied } = await this.whole.witness(told);
+			this.count(DENIED, denied);
+			borneOut.push(tx);
+		}
+		const result = await store.putTransactions(options.chain, borneOut, times, source, "imported");
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);
