@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { parseAmount } from "./amount.js";
+import { chainName, coinOf } from "./evm-chains.js";
+import { erc20Asset, nativeAsset, parseChainId } from "./ids.js";
+import { shapeProblem } from "./shape-problem.js";
+import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
+import { RULES, type TraceGap, type TraceLeaf } from "./trace-result.js";
+import { computed, whatIfOf } from "./what-if.js";
+
+const ETHEREUM = parseChainId("eip155:1");
+
+describe("what a trace was asked other than plainly", () => {
+	const asked = (parameters: Record<string, string> = {}, rules: readonly string[] = RULES) =>
+		whatIfOf({ chain: ETHEREUM, rules: rules as never, parameters });
+
+	it("is nothing for the usual parameters, said or not", () => {
+		expect(asked()).toBeUndefined();
+		expect(
+			asked({ seedLimit: "none", seedAsset: "any", seedSince: "0", until: "end of data", dust: "none", conversions: "net", fee: "last" }),
+		).toBeUndefined();
+		expect(asked({ throughCoinJoins: "no", budgetBound: "no", minLabelConfidence: "20", serviceTransfers: "10000" })).toBeUndefined();
+		expect(asked({ budgetBound: "yes", maxAccounts: "20000" })).toBeUndefined();
+	});
+
+	it.each([
+		[{ seedLimit: "5" }, "--amount: at most 5 base units a seed"],
+		[{ seedAsset: "a" }, "--asset: only a"],
+		[{ seedSince: "9" }, "--since: only arrivals from block 9 on"],
+		[{ until: "9" }, "--until: nothing after block 9"],
+		[{ dust: "7" }, "--dust: arrivals below 7 are not followed"],
+		[{ conversions: "none" }, "--no-conversions: exchanges are not followed"],
+		[{ fee: "first" }, "--fee first"],
+		[{ throughCoinJoins: "yes" }, "--through-coinjoins: followed through mixes by the letter of each rule"],
+		[{ budgetBound: "yes", maxAccounts: "19999" }, "--max-accounts: only 19999 accounts are followed"],
+		[{ minLabelConfidence: "21" }, "--min-confidence 21, usually 20"],
+		[{ serviceTransfers: "9" }, "--service-transfers 9, usually 10000"],
+		[{ minDetectionScore: "61" }, "--min-detection 61, usually 60"],
+		[{ until: "9", dust: "7" }, "--until: nothing after block 9; --dust: arrivals below 7 are not followed"],
+	])("is in words what %j narrowed", (parameters, words) => {
+		expect(asked(parameters as Record<string, string>)).toBe(words);
+	});
+
+	it("is a rule that was not run, too; without any nothing is agreed", () => {
+		expect(
+			asked(
+				{},
+				RULES.filter((rule) => rule !== "lifo"),
+			),
+		).toBe("--rule: without lifo");
+		expect(computed({ chain: ETHEREUM, rules: ["poison"] })("5")).toBe("not computed");
+		expect(computed({ chain: ETHEREUM, rules: ["poison", "fifo"] })("5")).toBe("5");
+	});
+});
+
+describe("the range of some rows", () => {
+	it("is the least and the most over rules of their sum, and of wider rows the sum of ranges", () => {
+		const rows = [{ tainted: { fifo: "5", lifo: "1", poison: "99" } }, { tainted: { fifo: "1", lifo: "8" } }];
+		expect(rangeOfRows(rows)).toEqual({ least: 6n, most: 9n });
+		expect(rangeOfRows([...rows, { tainted: { fifo: "3" }, range: ["2", "20"] }])).toEqual({ least: 8n, most: 29n });
+		expect(rangeOfRows([{ tainted: { fifo: "4", lifo: "4" }, range: ["1", "7"] }])).toEqual({ least: 1n, most: 7n });
+		expect(rangeOfRows([{ tainted: { poison: "4" } }])).toBeUndefined();
+		expect(rangeOfRows([])).toBeUndefined();
+	});
+
+	it("is wider by asset where bounds are", () => {
+		const leaf = (asset: string, range: [string, string]) =>
+			({ amounts: { [asset]: { fifo: "5", lifo: "3" } }, range }) as unknown as TraceLeaf;
+		expect(wideningOf([leaf("a", ["3", "5"]), leaf("b", ["1", "5"]), leaf("c", ["3", "6"]), leaf("b", ["0", "9"])])).toEqual([
+			{ asset: "b", agreed: 5n, most: 4n },
+			{ asset: "c", agreed: 0n, most: 1n },
+		]);
+	});
+
+	it("is open for what is missing, unread or without an order", () => {
+		const of = (...kinds: TraceGap["kind"][]) => openOf({ gaps: kinds.map((kind) => ({ kind, text: "" })) } as never);
+		expect(of("source-note")).toBeUndefined();
+		expect(of("missing-inflow")).toEqual({ what: ["inflows are missing"], holds: "agreed and at most hold whatever they were" });
+		expect(of("unread-outflow", "order-unknown")).toEqual({
+			what: ["outflows are unread", "the order in blocks is unknown"],
+			holds: "agreed holds whatever they were, at most of what the case tells",
+		});
+		expect(of("order-unknown")?.holds).toMatch(/^agreed holds/);
+	});
+});
+
+describe("what is wrong with data, in words", () => {
+	const shape = z.strictObject({ name: z.string().min(2).max(3), list: z.array(z.number().max(5)).min(1), kind: z.enum(["a", "b"]) });
+	const good = { name: "ab", list: [1], kind: "a" };
+	it.each([
+		[{ list: [1], kind: "a" }, "name: is missing"],
+		[{ ...good, name: 7 }, "name: is not what is expected here (string)"],
+		[{ ...good, name: "a" }, "name: is too short: at least 2 characters"],
+		[{ ...good, name: "abcd" }, "name: is too long: at most 3 characters"],
+		[{ ...good, list: [] }, "list: is too small: at least 1 entries"],
+		[{ ...good, list: [1, 9] }, "list.1: is too large: at most 5"],
+		[{ ...good, kind: "c" }, "kind: is none of a, b"],
+		[{ ...good, more: 1 }, "data: has parts that nobody knows: more"],
+		[null, "data: is not what is expected here (object)"],
+	])("%j", (data, words) => {
+		const { error } = shape.safeParse(data);
+		expect(error === undefined ? "" : shapeProblem(error, "data")).toBe(words);
+	});
+});
+
+describe("a chain's coin", () => {
+	it("has the chain's own symbol and decimals, and no made-up ones", () => {
+		expect(coinOf(ETHEREUM)).toEqual({ symbol: "ETH", decimals: 18, known: true });
+		expect(coinOf(parseChainId("bitcoin"))).toEqual({ symbol: "BTC", decimals: 8, known: true });
+		expect(coinOf(parseChainId("eip155:987654"))).toEqual({ symbol: "native coin of eip155:987654", decimals: 18, known: false });
+		expect([chainName(ETHEREUM), chainName(parseChainId("bitcoin-signet")), chainName(parseChainId("eip155:987654"))]).toEqual([
+			"Ethereum",
+			"Bitcoin signet",
+			"chain eip155:987654",
+		]);
+	});
+
+	it("is what an amount with a unit is of; a token has none", () => {
+		const [coin, token] = [nativeAsset(ETHEREUM), erc20Asset(ETHEREUM, `0x${"a".repeat(40)}`)];
+		expect([parseAmount("1.5eth", coin), parseAmount("1.5 native", coin), parseAmount("15", token)]).toEqual([
+			15n * 10n ** 17n,
+			15n * 10n ** 17n,
+			15n,
+		]);
+		expect(() => parseAmount("1.5USDT", token)).toThrow(/base units/);
+		expect(() => parseAmount("1.5BTC", coin)).toThrow(/not an amount of this chain's coin, ETH/);
+		const unknown = nativeAsset(parseChainId("eip155:987654"));
+		expect(() => parseAmount("1.5ETH", unknown)).toThrow(/native coin of eip155:987654/);
+		expect(parseAmount("1.5native", unknown)).toBe(15n * 10n ** 17n);
+	});
+});

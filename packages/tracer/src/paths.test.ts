@@ -1,0 +1,104 @@
+import { type AccountId, formatPosition, type Transfer } from "@clew/core";
+import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { findPaths } from "./paths.js";
+
+const [FROM, TO] = [testAccount(1), testAccount(4)];
+const request = { from: FROM, to: TO, maxPaths: 100, maxHops: 4, maxTransfers: 10_000 };
+
+interface Route {
+	readonly value: bigint;
+	readonly steps: readonly Transfer[];
+}
+
+const widest = (a: Route, b: Route) =>
+	a.value !== b.value ? (a.value > b.value ? -1 : 1) : a.steps.length - b.steps.length || placeOf(a) - placeOf(b);
+const placeOf = ({ steps }: Route) => {
+	const { height, txIndex, eventIndex } = (steps.at(-1) as Transfer).position;
+	return height * 1_000 + txIndex * 10 + eventIndex;
+};
+
+/** Every way from one account to the other, by trying all. */
+function allRoutes(transfers: readonly Transfer[], maxHops: number): Route[] {
+	const found: Route[] = [];
+	const go = (account: AccountId, steps: readonly Transfer[]): void => {
+		if (account === TO && steps.length > 0) {
+			found.push({ steps, value: steps.map(({ amount }) => amount).reduce((a, b) => (a < b ? a : b)) });
+			return;
+		}
+		if (steps.length === maxHops) return;
+		for (const t of transfers) {
+			const last = steps.at(-1);
+			if (t.from !== account || t.to === account || t.kind === "fee" || t.amount === 0n) continue;
+			if (last !== undefined && (t.asset !== last.asset || placeOf({ value: 0n, steps: [t] }) <= placeOf({ value: 0n, steps: [last] })))
+				continue;
+			go(t.to, [...steps, t]);
+		}
+	};
+	go(FROM, []);
+	return found;
+}
+
+/** The best route for each last transfer, best first. */
+function bestRoutes(transfers: readonly Transfer[], maxHops: number): Route[] {
+	const ends = new Map<string, Route>();
+	for (const route of allRoutes(transfers, maxHops).sort(widest)) {
+		const end = formatPosition((route.steps.at(-1) as Transfer).position);
+		if (!ends.has(end)) ends.set(end, route);
+	}
+	return [...ends.values()];
+}
+
+const ledgers = fc
+	.array(
+		fc.record({
+			from: fc.integer({ min: 1, max: 5 }),
+			to: fc.integer({ min: 1, max: 5 }),
+			amount: fc.bigInt({ min: 0n, max: 6n }),
+			kind: fc.constantFrom("native", "native", "native", "fee"),
+		}),
+		{ minLength: 1, maxLength: 12 },
+	)
+	.map((list) =>
+		list.map((t, i) => testTransfer([10 + Math.floor(i / 3), i % 3, 1], t.from, t.to, t.amount, { kind: t.kind as "native" })),
+	);
+
+describe("paths", () => {
+	test.prop([ledgers, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })], { numRuns: 400 })(
+		"are, for each last transfer, the best of all ways: widest, then fewest hops, then earliest",
+		async (transfers, maxHops, maxPaths) => {
+			const { paths, complete, transfersRead } = await findPaths(memoryLedger(transfers), { ...request, maxHops, maxPaths });
+			const shown = ({ value, steps }: Route) => `${value} in ${steps.length} at ${placeOf({ value, steps })}`;
+			const best = bestRoutes(transfers, maxHops).slice(0, maxPaths).map(shown);
+			expect(paths.map(({ value, transfers: steps }) => shown({ value, steps }))).toEqual(best);
+			for (const { value, asset, transfers: steps } of paths) {
+				expect(steps.every((step) => step.asset === asset && step.amount >= value)).toBe(true);
+				expect(steps.map((step) => step.from)).toEqual([FROM, ...steps.slice(0, -1).map((step) => step.to)]);
+			}
+			expect([complete, transfersRead <= transfers.length * 20]).toEqual([true, true]);
+		},
+	);
+
+	it("name accounts that could not be read, and are not complete then", async () => {
+		const transfers = [testTransfer([10], 1, 2, 5n), testTransfer([11], 2, 3, 5n), testTransfer([12], 1, 4, 1n)];
+		const fetched = new Set([testAccount(1), testAccount(3)]);
+		const coverage = (account: AccountId) =>
+			fetched.has(account)
+				? [
+						{
+							chain: TEST_CHAIN,
+							fromHeight: 0,
+							toHeight: 99,
+							kinds: ["native"] as const,
+							source: "s",
+							note: "",
+						},
+					]
+				: [];
+		const { paths, complete, unfetched } = await findPaths(memoryLedger(transfers, { coverage }), request);
+		expect([paths.length, complete, unfetched]).toEqual([1, false, [testAccount(2)]]);
+		const nobody = await findPaths(memoryLedger(transfers, { coverage: () => [] }), request);
+		expect([nobody.complete, nobody.unfetched]).toEqual([false, [1, 2, 3].map(testAccount)]);
+	});
+});
