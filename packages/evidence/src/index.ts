@@ -1,6 +1,9 @@
 export { encryptTo, writeZip } from "./build/archive.js";
 export { type BundleInput, fillBundle } from "./build/bundle.js";
 export { bundleLines, bundleText } from "./build/bundle-text.js";
+export { draftCertificate } from "./build/certify/certificate.js";
+export { NO_CERTIFICATE_FIELDS, readCertificateFields } from "./build/certify/fields.js";
+export { CERTIFICATION_LAWS, certificationLaw } from "./build/certify/laws.js";
 export { checkPapers } from "./build/check-papers.js";
 export { type CaseDetails, putCaseDetails, readCaseDetails } from "./build/details.js";
 export { disclose } from "./build/disclose.js";
@@ -12,6 +15,7 @@ export { askedFor } from "./build/freeze/request-document.js";
 export { type FreezeRequest, planRequests } from "./build/freeze/requests.js";
 export { newKey, readKey, type SigningKey, signManifest } from "./build/keys.js";
 export { groupServices } from "./build/leaf-groups.js";
+export { writeNew } from "./build/new-file.js";
 export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./build/picture.js";
 export { type Redaction, redactionOf } from "./build/redact.js";
 export type { RowKnowledge } from "./build/rows.js";

@@ -1,4 +1,4 @@
-import { defang, InputError, parseFollowedChain, statementInWords } from "@clew/core";
+import { defang, defangLong, InputError, parseFollowedChain, statementInWords } from "@clew/core";
 import { putCaseDetails } from "@clew/evidence";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
@@ -6,7 +6,7 @@ import { CASE_OPTION, createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, NOTE_OPTION, statedBy, WHY_OPTION } from "../custody-statement.js";
 import { nativeInfo } from "../native-info.js";
-import { defangLong, json, moved } from "../output.js";
+import { json, moved } from "../output.js";
 
 /** `clew case new|show|inspect|set|remove`. */
 export function caseCommand(context: Context) {

@@ -2,17 +2,17 @@ import { countedAssets, groupBy, openOf, type Rule, statementInWords, type Trace
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
-import { address, LISTED, most, plain, type ReportInput, rowList } from "./shared.js";
+import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
 import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
 
 export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
 	const terms: [string, string][] = [
 		["Case", `${info.id}, opened ${info.createdAt}`],
 		["Title", `${plain(info.title)} (the words of whoever made the case)`],
-		["Requested by", plain(details.requester) || NOT_STATED],
-		["Legal basis", plain(details.legalBasis) || NOT_STATED],
-		["Jurisdiction", plain(details.jurisdiction) || NOT_STATED],
-		["Handling", plain(details.handling) || NOT_STATED],
+		["Requested by", whole(details.requester) || NOT_STATED],
+		["Legal basis", whole(details.legalBasis) || NOT_STATED],
+		["Jurisdiction", whole(details.jurisdiction) || NOT_STATED],
+		["Handling", whole(details.handling) || NOT_STATED],
 		[
 			"Made with",
 			`${tool.name} ${tool.version}, dependencies by lock file SHA-256 ${tool.lockSha256}, configuration SHA-256 ${tool.configurationSha256}`,
@@ -22,20 +22,24 @@ export function caseSection({ details, info, tool, redacted }: ReportInput): Sec
 	return { heading: "Case and request", blocks: [{ kind: "terms", terms }] };
 }
 
-export function seedSection(result: TraceResult): Section {
-	const items = result.seeds.map((seed): Inline[] => {
+/** Each seed with what arrived by it. */
+export function seedItems(result: TraceResult): Inline[][] {
+	return result.seeds.map((seed) => {
 		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
 		const passed = seed.rows.filter((row) => row.passage !== undefined).length;
 		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
 		return [code(seed.spec), `: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}`];
 	});
+}
+
+export function seedSection(result: TraceResult): Section {
 	return {
 		heading: "What the requester named as stolen",
 		blocks: [
 			text(
 				"These are the seeds: statements by whoever asked for the trace, not findings. Everything after this section is inferred from them by the rules named.",
 			),
-			{ kind: "list", items },
+			{ kind: "list", items: seedItems(result) },
 		],
 	};
 }
@@ -236,8 +240,8 @@ export function custodySection({ custody }: ReportInput): Section {
 		cell(c.sequence.toString()),
 		cell(c.at),
 		cell(plain(c.action)),
-		cell(plain(c.detail)),
-		cell(plain(statementInWords(c)) || NOT_STATED),
+		cell(whole(c.detail)),
+		cell(whole(statementInWords(c)) || NOT_STATED),
 	]);
 	return {
 		heading: "Custody",
