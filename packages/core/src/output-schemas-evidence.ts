@@ -80,6 +80,7 @@ export const evidenceSchemas = {
 		proven: whole.nullable().describe("rows; null: no proofs were asked for"),
 		signedBy: z.string().nullable(),
 		redacted: z.string().nullable().describe("what was replaced or withheld, in words"),
+		bag: z.boolean().describe("a BagIt bag: these files lie below data/ in it"),
 		files: z.array(file).describe("as manifest.json lists them"),
 		unlisted: z.array(file).describe("manifest.json, and what is about it"),
 		archive: file.nullable().describe("the one file that was written; null for a folder"),

@@ -13,12 +13,12 @@ const list = (items: readonly (readonly Inline[])[]): Block => ({ kind: "list", 
 
 /** What a template of a certification may name and is no line of text, by placeholder. */
 export function certificateBlocks(facts: BundleFacts): Record<string, readonly Block[]> {
-	const { counted, report, tiers, custody } = facts;
+	const { counted, report, tiers, custody, manifest } = facts;
 	return {
 		bundle: [terms(bundleTerms(facts))],
 		made: [terms(madeTerms(facts))],
 		custody: [custodyTable(custody)],
-		seeds: [list(seedItems(counted))],
+		seeds: [list(seedItems(counted, manifest.details.statements))],
 		rules: [terms(counted.rules.map((rule) => [rule, RULE_TEXT[rule as Rule]] as const))],
 		results: [resultTable(facts)],
 		heuristics: [heuristicList(facts)],
@@ -44,6 +44,7 @@ function bundleTerms({ name, manifest, seal, files, result }: BundleFacts): [str
 		["Legal basis", whole(details.legalBasis)],
 		["Jurisdiction", whole(details.jurisdiction)],
 		["Handling", whole(details.handling)],
+		["Retention", whole(details.retention ?? "")],
 		...(redacted === undefined ? [] : [["Withheld", defangLong(redacted)] as [string, string]]),
 	];
 }

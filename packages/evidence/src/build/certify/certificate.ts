@@ -71,6 +71,7 @@ function conditionsOf({ files, report }: BundleFacts): TemplateValues["condition
 		where_inputs: has("inputs/"),
 		where_no_inputs: !has("inputs/"),
 		where_answers: has("answers/"),
+		where_received: has("received/"),
 		where_recomputed: recomputed,
 		where_not_recomputed: !recomputed,
 	};
