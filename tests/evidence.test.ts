@@ -330,7 +330,7 @@ describe("the checklist of a bundle", () => {
 		const { heuristics } = JSON.parse(readFileSync(at("bundle/method.json"), "utf8"));
 		for (const heuristic of heuristics)
 			expect(Object.keys(heuristic).sort()).toEqual(["errorRate", "exceptions", "name", "parameters", "used", "version"]);
-		expect(html()).toContain("unknown: not measured");
+		expect(html()).toContain("not used in this trace");
 	});
 	it("14 to 16 names tool version, lock file and configuration by hash", () => {
 		const { tool } = manifest();

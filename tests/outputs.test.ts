@@ -114,6 +114,8 @@ describe("what is made from a case says what it made, and verify what it found",
 		ask("clew.export/1", "export", "export", "--trace", "last", "--sign", at("key.pem"), "--out", at("bundle"), ...inCase);
 		ask("clew.export/1", "export --zip", "export", "--trace", "last", "--redact", "victims", "--zip", "--out", at("b.zip"), ...inCase);
 		ask("clew.disclose/1", "disclose", "disclose", at("bundle"), "--rows", "2,1,2", "--out", at("twin"));
+		ask("clew.certify/1", "certify", "certify", at("bundle"), "--law", "cpr-35", "--out", at("draft.txt"));
+		ask("clew.laws/1", "certify --law list", "certify", "--law", "list");
 		ask("clew.freeze/1", "freeze", "freeze", "--include-leads", "--out", at("requests"), ...inCase);
 		writeFileSync(at("none.zip"), "no bundle");
 		ask("clew.verify/2", "verify of a bundle", "verify", at("bundle"));

@@ -8,6 +8,18 @@ export interface BoundedAnswer {
 	readonly body: Uint8Array;
 }
 
+/** One request to a node and what came back, byte for byte, unpacked. */
+export interface Exchange {
+	/** The node's name, without secrets. */
+	readonly endpoint: string;
+	/** Body of the request, or its method and path. */
+	readonly request: string;
+	readonly status: number;
+	readonly body: Uint8Array;
+	/** What of the endpoint's URL is secret, and may stand in the answer. */
+	readonly secrets: readonly string[];
+}
+
 /** Throws InputError (USAGE) for what is no URL of a node; `name` is the URL without secrets. */
 export function mustBeHttp(url: string, name: string): void {
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url))

@@ -4,6 +4,7 @@ export { type Keyring, makeKeyring } from "./acting/keyring.js";
 export type { HttpOptions } from "./bitcoin/http.js";
 export * from "./bitcoin/index.js";
 export { openBitcoinSource } from "./bitcoin/open.js";
+export type { Exchange } from "./bounded-http.js";
 export { type EndpointOptions, openEndpoints } from "./endpoints.js";
 export type { AccountFacts } from "./evm/account-facts.js";
 export { etherscanHistory } from "./evm/etherscan-history.js";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { InputError } from "@clew/core";
-import { readBundle, unzipBundle } from "@clew/evidence";
+import { openBag, readBundle, unzipBundle } from "@clew/evidence";
 import { Decrypter } from "age-encryption";
 
 const AGE_HEADER = "age-encryption.org/v1";
@@ -18,13 +18,13 @@ export async function openBundle(path: string, identityFile?: string): Promise<M
 	if (isEncrypted(path) && identityFile === undefined)
 		throw new InputError("is encrypted", { where: path, code: "USAGE", hint: "Give --identity FILE." });
 	try {
-		if (!isEncrypted(path)) return await readBundle(path);
+		if (!isEncrypted(path)) return payloadOf(await readBundle(path));
 		const packed = readFileSync(path);
 		if (packed.subarray(0, AGE_HEADER.length).toString("latin1") !== AGE_HEADER) throw new Error("is not encrypted with age");
 		const decrypter = new Decrypter();
 		for (const line of readFileSync(identityFile ?? "", "utf8").split(/\r?\n/))
 			if (line.startsWith("AGE-SECRET-KEY-")) decrypter.addIdentity(line.trim());
-		return await unzipBundle(await decrypter.decrypt(packed));
+		return payloadOf(await unzipBundle(await decrypter.decrypt(packed)));
 	} catch (cause) {
 		throw new InputError((cause as Error).message, {
 			where: path,
@@ -32,4 +32,12 @@ export async function openBundle(path: string, identityFile?: string): Promise<M
 			code: cause instanceof Error && "code" in cause ? "USAGE" : "BAD_INPUT",
 		});
 	}
+}
+
+/** The bundle in a bag, whose lists of hashes must hold; what is no bag as it is. Throws Error with the first failure. */
+function payloadOf(files: Map<string, Uint8Array>): Map<string, Uint8Array> {
+	const failures: string[] = [];
+	const payload = openBag(files, (where, what) => void failures.push(`${where}: ${what}`));
+	if (failures[0] !== undefined) throw new Error(`the bag does not hold: ${failures[0]}`);
+	return new Map(payload);
 }

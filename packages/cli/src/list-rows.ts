@@ -1,7 +1,6 @@
-import { defang } from "@clew/core";
+import { defang, defangLong } from "@clew/core";
 import type { LabelList } from "@clew/labels";
 import type { Context } from "./context.js";
-import { defangLong } from "./output.js";
 
 /** The option of every command that reads a list. */
 export const STRICT_OPTION = ["--strict", "refuse the list when a single row of it cannot be used"] as const;

@@ -1,4 +1,4 @@
-import { openBitcoinSource, openEndpoints, openEvmSource, type RpcOptions } from "@clew/chains";
+import { type Exchange, openBitcoinSource, openEndpoints, openEvmSource, type RpcOptions } from "@clew/chains";
 import { type ChainId, type ChainSource, InputError, isUtxoChain, type UtxoChainSource } from "@clew/core";
 import type { ChainNode } from "@clew/workers";
 import type { Context } from "./context.js";
@@ -18,6 +18,8 @@ export interface NodeOptions {
 	readonly concurrency?: number;
 	readonly batch?: number;
 	readonly timeoutMs?: number;
+	/** Told of every answer as it came. */
+	readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** With several endpoints the next one is asked soon; a single one is given time. */

@@ -54,8 +54,3 @@ export function json(value: unknown): string {
 export function moved({ transfers, outputs }: CaseCounts): string {
 	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;
 }
-
-/** Long text that may quote hostile text: harmless, but not shortened to a table cell. */
-export function defangLong(text: string): string {
-	return (text.match(/.{1,100}/gsu) ?? []).map(defang).join("");
-}

@@ -1,8 +1,8 @@
-import { ClewError, type ErrorCode, quote } from "@clew/core";
+import { ClewError, defangLong, type ErrorCode, quote } from "@clew/core";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { type Context, type Finding, processContext } from "./context.js";
 import { errorObject, fileError, namesMissingFile } from "./error-object.js";
-import { defangLong, json } from "./output.js";
+import { json } from "./output.js";
 
 /** Exit codes: docs/operations.md says what each means, in every command. */
 const EXIT = { done: 0, finding: 1, usage: 2, badInput: 3, service: 4, notChecked: 5, interrupted: 130 } as const;
@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	export: async () => (await import("./commands/export.js")).exportCommand,
 	verify: async () => (await import("./commands/verify.js")).verifyCommand,
 	disclose: async () => (await import("./commands/disclose.js")).discloseCommand,
+	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
 	keys: async () => (await import("./commands/keys.js")).keysCommand,
 	custody: async () => (await import("./commands/custody.js")).custodyCommand,

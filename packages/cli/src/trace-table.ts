@@ -3,6 +3,7 @@ import {
 	computed,
 	countedOf,
 	defang,
+	defangLong,
 	leafStandings,
 	NODE_GAPS,
 	NOT_COMPUTED,
@@ -18,7 +19,7 @@ import {
 } from "@clew/core";
 import { cutAmount, describeAmount, groupServices, type Redaction } from "@clew/evidence";
 import type { Context } from "./context.js";
-import { defangLong, showAccount, showEntity } from "./output.js";
+import { showAccount, showEntity } from "./output.js";
 import { printTable } from "./table.js";
 import { agreedOf } from "./trace-summary.js";
 

@@ -16,12 +16,16 @@ const LOOKED_AT = 4 * MAX_LENGTH;
  * invisible characters, no live link, at most 120 characters. HTML escaping is the HTML writer's work.
  */
 export function defang(text: string): string {
-	const plain = text
-		.slice(0, LOOKED_AT)
+	const plain = defangLong(text.slice(0, LOOKED_AT));
+	return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH - 1)}…` : plain;
+}
+
+/** The same of text whose every word counts: harmless, and not shortened. */
+export function defangLong(text: string): string {
+	return text
 		.replace(CONTROL, "\u00b7")
 		.replace(INVISIBLE, "\u00b7")
 		.replace(LINK, (m) => m.replace("://", "[:]//").replace(/^www\./i, "www[.]"));
-	return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH - 1)}…` : plain;
 }
 
 /** Escapes text for HTML content and quoted attributes. */

@@ -14,6 +14,7 @@ const trace = z
 	})
 	.describe("what a bundle or packet is made from");
 const file = z.strictObject({ path: z.string(), bytes: units.describe("size, as a string"), sha256 });
+const law = { id: z.string(), title: z.string(), citation: z.string().describe("rule and year") };
 
 /** Outputs about what leaves Clew. */
 export const evidenceSchemas = {
@@ -79,6 +80,7 @@ export const evidenceSchemas = {
 		proven: whole.nullable().describe("rows; null: no proofs were asked for"),
 		signedBy: z.string().nullable(),
 		redacted: z.string().nullable().describe("what was replaced or withheld, in words"),
+		bag: z.boolean().describe("a BagIt bag: these files lie below data/ in it"),
 		files: z.array(file).describe("as manifest.json lists them"),
 		unlisted: z.array(file).describe("manifest.json, and what is about it"),
 		archive: file.nullable().describe("the one file that was written; null for a folder"),
@@ -89,6 +91,23 @@ export const evidenceSchemas = {
 		trace: z.string(),
 		rows: z.array(whole).describe("numbers of the rows that are shown"),
 		files: z.array(file),
+	}),
+	"clew.certify/1": z.strictObject({
+		schema: z.literal("clew.certify/1"),
+		out: z.string(),
+		law: z.strictObject(law),
+		signed: z.literal(false).describe("a draft is never signed"),
+		checkedByCounsel: z.literal(false),
+		trace: z.string(),
+		verdict: z.enum(["intact", "proven in part", "proven", "verified"]).describe("of the bundle: as of clew verify"),
+		manifest: z.strictObject({ bytes: units, sha256, sha512: z.string().regex(/^[0-9a-f]{128}$/) }).describe("manifest.json, as computed"),
+		blanks: z.array(z.string()).describe("what is left to a person: fields as fields.NAME, blanks of the wording as wording: WHAT"),
+		bytes: units.describe("size of the draft, as a string"),
+		sha256: sha256.describe("of the draft"),
+	}),
+	"clew.laws/1": z.strictObject({
+		schema: z.literal("clew.laws/1"),
+		laws: z.array(z.strictObject({ ...law, asks: z.array(z.string()).describe("what the law asks, in our words") })),
 	}),
 	"clew.freeze/1": z.strictObject({
 		schema: z.literal("clew.freeze/1"),

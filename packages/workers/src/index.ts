@@ -1,7 +1,8 @@
 export { type CaseFacts, factsOf } from "./bundle/facts.js";
 export { headerChain } from "./bundle/header-chain.js";
-export { type ProveOptions, proveRows } from "./bundle/prove-rows.js";
+export { knownToCase, type ProveOptions, proveRows } from "./bundle/prove-rows.js";
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
+export { receivedLine } from "./bundle/received.js";
 export { type BundleReplay, type ReplayTools, replayBundle, traceAgain } from "./bundle/replay.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";

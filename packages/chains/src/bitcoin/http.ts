@@ -1,5 +1,5 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
-import { boundedFetch, HttpFailure, mustBeHttp, pause } from "../bounded-http.js";
+import { boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "../bounded-http.js";
 
 /** How a Bitcoin node is called. */
 export interface HttpOptions {
@@ -9,6 +9,8 @@ export interface HttpOptions {
 	readonly signal?: AbortSignal;
 	/** Waits; tests pass their own. */
 	readonly sleep?: (ms: number) => Promise<void>;
+	/** Told of every answer as it came. */
+	readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** What came back. */
@@ -50,6 +52,8 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		sent++;
 		try {
 			const { status, body } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+			const asked = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
+			options.onExchange?.({ endpoint: name, request: asked, status, body, secrets });
 			return { status, body: Buffer.from(body.buffer) };
 		} catch (error) {
 			if (!(error instanceof HttpFailure)) throw error;

@@ -1,7 +1,7 @@
 import { InterruptedError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import pLimit from "p-limit";
-import { boundedFetch, mustBeHttp, pause } from "../bounded-http.js";
+import { boundedFetch, type Exchange, mustBeHttp, pause } from "../bounded-http.js";
 import { classify } from "./rpc-errors.js";
 
 /** How a node is called. */
@@ -16,6 +16,8 @@ export interface RpcOptions {
 	/** Waits; tests pass their own. */
 	readonly sleep?: (ms: number) => Promise<void>;
 	readonly signal?: AbortSignal;
+	/** Told of every answer as it came. */
+	readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** A JSON-RPC client for one node: batches, bounds, retries with backoff, and tells errors apart. */
@@ -50,6 +52,8 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 	request.getUrlFunc = async ({ url: target, method, headers, body }) => {
 		const init = { method, headers, ...(body === null ? {} : { body: body as Uint8Array<ArrayBuffer> }) };
 		const { status, headers: answered, body: content } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+		const asked = body === null ? `${method} /` : Buffer.from(body).toString("utf8");
+		options.onExchange?.({ endpoint: name, request: asked, status, body: content, secrets });
 		return { statusCode: status, statusMessage: "", headers: answered, body: content };
 	};
 	// Retries are ours: ethers would take Retry-After for milliseconds.

@@ -1,12 +1,26 @@
-import { defang, InputError, parseFollowedChain, statementInWords } from "@clew/core";
+import {
+	type AssetId,
+	type ChainId,
+	defang,
+	defangLong,
+	InputError,
+	nativeAsset,
+	parseAsset,
+	parseFollowedChain,
+	quote,
+	RULES,
+	type Rule,
+	statementInWords,
+} from "@clew/core";
 import { putCaseDetails } from "@clew/evidence";
 import { isNeo4jUri, removeNeo4jCase } from "@clew/graph-store";
-import { Command } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { collect } from "../arguments.js";
 import { CASE_OPTION, createStore, showPlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, NOTE_OPTION, statedBy, WHY_OPTION } from "../custody-statement.js";
 import { nativeInfo } from "../native-info.js";
-import { defangLong, json, moved } from "../output.js";
+import { json, moved } from "../output.js";
 
 /** `clew case new|show|inspect|set|remove`. */
 export function caseCommand(context: Context) {
@@ -90,14 +104,41 @@ export function caseCommand(context: Context) {
 		.option("--legal-basis <text>", "on what legal basis")
 		.option("--jurisdiction <text>", "where")
 		.option("--handling <text>", "how the papers may be handed on, for example TLP:AMBER")
-		.action(({ case: place, ...changes }) =>
+		.option("--retention <text>", "how long the papers are kept, by whom, and what happens then")
+		.option("--exhibit-rule <rule>", "rule under which the report quotes single figures (default: haircut); empty: none named", exhibitRule)
+		.option("--exhibit-reason <text>", "why that rule")
+		.option(
+			"--statement <seed=reference>",
+			"a seed, as clew trace prints it, and where its victim's statement is; several times for several",
+			statement,
+			{},
+		)
+		.option(
+			"--value <asset=value;source>",
+			"what one unit is worth and who says so, for example native=200 EUR on 2018-11-09;daily close of X; several times for several",
+			collect,
+			[],
+		)
+		.action(({ case: place, statement: statements, value: values, ...said }) =>
 			withCase({ case: place }, async (store) => {
+				const changes = {
+					...said,
+					...(Object.keys(statements).length === 0 ? {} : { statements }),
+					...(values.length === 0 ? {} : { values: Object.fromEntries(values.map((text) => statedValue(text, store.info.chain))) }),
+				};
 				const details = await store.atomically(async () => {
 					const set = await putCaseDetails(store, changes);
 					await store.appendCustody(context.now(), "details set", Object.keys(changes).sort().join(", "));
 					return set;
 				});
-				for (const [name, value] of Object.entries(details)) context.print(`${name}: ${defang(value) || "[not stated]"}`);
+				for (const [name, value] of Object.entries(details)) {
+					if (typeof value === "string") context.print(`${name}: ${defangLong(value) || "[not stated]"}`);
+					else
+						for (const [about, one] of Object.entries(value ?? {}))
+							context.print(
+								`${name} of ${defangLong(about)}: ${defangLong(typeof one === "string" ? one : `${one.value}; source: ${one.source}`)}`,
+							);
+				}
 			}),
 		);
 	command
@@ -112,4 +153,28 @@ export function caseCommand(context: Context) {
 			context.print(`case ${id}, ${defang(title)}: removed`);
 		});
 	return command;
+}
+
+/** A rule's name, or nothing. */
+function exhibitRule(text: string): Rule | "" {
+	const rule = text === "" ? "" : RULES.find((one) => one === text);
+	if (rule === undefined) throw new InvalidArgumentError(`one of ${RULES.join(", ")}`);
+	return rule;
+}
+
+/** Collects references by seed; an empty one takes a seed's reference away. */
+function statement(text: string, before: Record<string, string>): Record<string, string> {
+	const at = text.indexOf("=");
+	if (at <= 0) throw new InvalidArgumentError("a seed, =, and a reference");
+	return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}
+
+/** An asset with what one unit is worth and who says so, or with "" to take that away. Throws InputError (USAGE). */
+function statedValue(text: string, chain: ChainId): [AssetId, { value: string; source: string } | ""] {
+	const [, name = "", said = ""] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+	const [value, source] = [said.split(";")[0] ?? "", said.split(";").slice(1).join(";")].map((part) => part.trim()) as [string, string];
+	if (name === "" || (said.trim() !== "" && (value === "" || source === "")))
+		throw new InputError(`${quote(text)} is not ASSET=VALUE;SOURCE`, { code: "USAGE", hint: "A value without its source says nothing." });
+	const asset = name.trim() === "native" ? nativeAsset(chain) : parseAsset(name.trim(), chain);
+	return [asset, said.trim() === "" ? "" : { value, source }];
 }

@@ -1,8 +1,8 @@
-import { custodyLinks, statementInWords } from "@clew/core";
+import { custodyLinks, defangLong, statementInWords } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { defangLong, json } from "../output.js";
+import { json } from "../output.js";
 import { printTable } from "../table.js";
 
 /** `clew custody`: who did what to the case when, and of each entry whether it holds. */

@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileSource } from "@clew/chains";
+import { type Exchange, fileSource } from "@clew/chains";
 import { type ChainId, ClewError, type GraphStore, InputError, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
+	detailsOf,
 	encryptTo,
 	fillBundle,
 	type Redaction,
@@ -16,7 +17,7 @@ import {
 	writeZip,
 } from "@clew/evidence";
 import { MAX_LEDGER_MOVEMENTS } from "@clew/tracer";
-import { factsOf, headerChain, proveRows, type ReadSet, traceAgain } from "@clew/workers";
+import { factsOf, headerChain, knownToCase, proveRows, type ReadSet, receivedLine, traceAgain } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
@@ -24,6 +25,7 @@ import type { Context } from "../context.js";
 import { logFor, noteExport } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { addInputs } from "../export-inputs.js";
+import { addVictims } from "../export-victims.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { mustStillHold, storedTrace } from "../stored-trace.js";
@@ -34,11 +36,13 @@ interface ExportOptions {
 	readonly trace: string;
 	readonly out: string;
 	readonly zip: boolean;
+	readonly bag: boolean;
 	readonly sign?: string | undefined;
 	readonly timestamp?: string | undefined;
 	readonly encryptTo: readonly string[];
 	readonly redact?: "victims" | undefined;
 	readonly proofs: boolean;
+	readonly asReceived: boolean;
 	readonly anchor?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
@@ -58,7 +62,9 @@ export function exportCommand(context: Context) {
 		.requiredOption("--trace <id>", "id that clew trace printed, or 'last'")
 		.requiredOption("--out <path>", "folder to make; with --zip or --encrypt-to a file")
 		.option("--zip", "one zip instead of a folder", false)
+		.option("--bag", "as a BagIt bag (RFC 8493): the bundle below data/, with lists of SHA-256 and SHA-512", false)
 		.option("--proofs", "fetch every cited block again, with inclusion proofs and the answers that a replay needs", false)
+		.option("--as-received", "with --proofs: every answer of the nodes byte for byte, too, with request, time and endpoint", false)
 		.option(...RPC_OPTION, collect, [])
 		.option("--anchor <height>", "with --proofs: headers from the rows' blocks up to this block, so that its hash anchors them all", height)
 		.option(
@@ -84,6 +90,8 @@ export function exportCommand(context: Context) {
 async function exportTrace(context: Context, whole: GraphStore, options: ExportOptions): Promise<void> {
 	const key = options.sign === undefined ? undefined : readKey(options.sign);
 	const stamp = options.timestamp === undefined || isUrl(options.timestamp) ? undefined : readStamp(options.timestamp);
+	if (options.asReceived && !options.proofs)
+		throw new InputError("--as-received keeps what nodes answer, and without --proofs none is asked", { code: "USAGE" });
 	const stored = await storedTrace(whole, options.trace);
 	noteTrace(context, stored);
 	const store = interruptible(onChain(whole, stored.chain as ChainId), context.signal);
@@ -98,12 +106,17 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	const packed = options.zip || options.encryptTo.length > 0;
 	if (!packed && /\.zip$/i.test(options.out))
 		throw new InputError(`${options.out} would be a folder`, { code: "USAGE", hint: "Add --zip for a zip, or leave the ending out." });
+	if (packed && options.bag)
+		throw new InputError("a bag is a folder", {
+			code: "USAGE",
+			hint: "Leave --zip and --encrypt-to out, and pack the bag as your archive wants it.",
+		});
 	const draft = new BundleDraft(options.out);
 	if (redaction !== undefined) draft.checkWith(redaction.guard);
 	try {
 		const { known, leftOut } = await addEvidence(context, store, draft, { stored, result, redaction }, options);
 		const redacted = redaction === undefined ? "" : await addVictims(draft, redaction.victims, leftOut, options);
-		const [log, details] = [logFor(await store.custody(), stamp), await readCaseDetails(store)];
+		const [log, details] = [logFor(await store.custody(), stamp), detailsOf(await readCaseDetails(store), stored)];
 		const custody = redaction?.custody(log) ?? log;
 		const manifest = await fillBundle(draft, {
 			info: redaction?.info(store.info) ?? store.info,
@@ -112,7 +125,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			custody,
 			toolVersion: context.version,
 			signal: context.signal,
-			...(known === undefined ? {} : { known }),
+			known,
 			...(redacted === "" ? {} : { redacted }),
 		});
 		if (key !== undefined) draft.putUnlisted("manifest.dsse.json", `${signManifest(manifest, key)}\n`);
@@ -120,7 +133,8 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			draft.putUnlisted("manifest.tsr", stamp ?? (await askTimestamp(options.timestamp, manifest, context.signal)));
 		context.clearProgress();
 		const [files, unlisted] = [draft.files(), draft.unlisted()];
-		const paths = [...files, ...unlisted].map(({ path }) => path);
+		const about = { version: context.version, trace: result.id };
+		const paths = options.bag ? draft.wrapInBag(about) : [...files, ...unlisted].map(({ path }) => path);
 		if (packed) {
 			await draft.pack(async (folder, target) => {
 				writeZip(folder, paths, target);
@@ -144,7 +158,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			},
 			options,
 		);
-		const proven = known?.filter(({ tier }) => tier === "proven").length;
+		const proven = options.proofs ? known.filter(({ tier }) => tier === "proven").length : undefined;
 		if (options.json) {
 			return context.print(
 				json({
@@ -157,6 +171,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 					proven: proven ?? null,
 					signedBy: key?.id ?? null,
 					redacted: redacted || null,
+					bag: options.bag,
 					files,
 					unlisted,
 					archive,
@@ -164,7 +179,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			);
 		}
 		context.print(
-			`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, "report.html")}`}`,
+			`${options.out}: ${paths.length} files, ${result.edges.length} rows${proven === undefined ? "" : `, ${proven} of them proven`}${key === undefined ? ", not signed" : `, signed by key ${key.id}`}${packed ? "" : `; open ${join(options.out, options.bag ? "data" : "", "report.html")}`}`,
 		);
 	} finally {
 		draft.discard();
@@ -185,7 +200,7 @@ interface Traced {
 
 /** How rows are known, and imported files that were left out since they hold a name. */
 interface Evidence {
-	readonly known: readonly RowKnowledge[] | undefined;
+	readonly known: readonly RowKnowledge[];
 	readonly leftOut: number;
 }
 
@@ -201,10 +216,14 @@ async function addEvidence(
 	const read = await addLedgers(context, store, draft, stored, options.proofs);
 	if (!options.proofs) {
 		draft.put("facts.json", `${await factsOf(store, undefined, redaction)}\n`);
-		return { known: undefined, leftOut };
+		return { known: await knownToCase(store, result), leftOut };
 	}
 	draft.put("facts.json", `${await factsOf(store, read?.accounts(), redaction)}\n`);
-	const node = await openNode(context, store.info.chain, { rpc: options.rpc });
+	let keep = options.asReceived;
+	const onExchange = (exchange: Exchange) => {
+		if (keep) draft.line("received", receivedLine(exchange, context.now()));
+	};
+	const node = await openNode(context, store.info.chain, { rpc: options.rpc, onExchange });
 	try {
 		const heights = (await read?.heights()) ?? (await allHeights(store));
 		if (heights.length > MAX_REPLAY_BLOCKS)
@@ -226,6 +245,7 @@ async function addEvidence(
 		}
 		return { known, leftOut };
 	} finally {
+		keep = false;
 		node.close();
 	}
 }
@@ -267,20 +287,6 @@ async function allHeights(store: GraphStore): Promise<number[]> {
 		for (let height = fromHeight; height <= toHeight; height++) heights.push(height);
 	}
 	return heights;
-}
-
-/** Writes the names for those who may read them, and says what was withheld. */
-async function addVictims(
-	draft: BundleDraft,
-	victims: Redaction["victims"],
-	leftOut: number,
-	{ encryptTo: recipients }: ExportOptions,
-): Promise<string> {
-	const also = `; custody entries, titles and notes that named them are changed, and the log is chained anew; label files are left out${leftOut === 0 ? "" : `; ${leftOut} imported files that held one are left out`}`;
-	if (victims.length === 0) return "no label of the case names a victim: nothing was replaced";
-	if (recipients.length === 0) return `${victims.length} names of victims are replaced and not in this bundle${also}`;
-	draft.put("victims.age", await encryptTo(recipients, `${JSON.stringify({ schema: "clew.victims/1", victims }, null, 1)}\n`));
-	return `${victims.length} names of victims are replaced; victims.age holds them, encrypted${also}`;
 }
 
 const isUrl = (place: string) => /^https?:\/\//.test(place);

@@ -5,6 +5,7 @@ import {
 	breathing,
 	type ChainSource,
 	defang,
+	defangLong,
 	filesInWords,
 	type GraphStore,
 	InputError,
@@ -35,7 +36,7 @@ import type { Context } from "../context.js";
 import { noteDone } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
-import { defangLong, json } from "../output.js";
+import { json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace } from "../trace-table.js";

@@ -1,24 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
-import {
-	type CaseInfo,
-	type ChainId,
-	FEE_CONVENTIONS,
-	type GraphStore,
-	InputError,
-	isUtxoChain,
-	parseChainId,
-	type TraceResult,
-	throwIfAborted,
-} from "@clew/core";
+import { type CaseInfo, defangLong, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
 import {
 	bundleText,
-	checkPapers,
-	parseCertificates,
-	parseKeyId,
-	parseTrustedHeader,
 	reportOf,
 	type Trust,
 	type TrustedHeader,
@@ -28,7 +14,6 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { conventionsOf } from "@clew/tracer";
 import { type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
@@ -38,24 +23,20 @@ import type { Context } from "../context.js";
 import { noteReceived, withNotes } from "../custody-notes.js";
 import { BY_OPTION, NOTE_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { defangLong, json } from "../output.js";
+import { json } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
+import { TRUST_HEADER_OPTION, TRUST_KEY_OPTION, TRUST_TIME_OPTION, trustOf, withPapers } from "../trust.js";
 
 /** `clew verify`: exit 0 when the bundle holds together, 1 with every failure named. */
 export function verifyCommand(context: Context, finding: () => void) {
 	return new Command("verify")
 		.description("check an evidence bundle: every hash, row, sum and proof; needs no case, and without --rpc no network")
 		.argument("<bundle>", "folder, zip, or zip encrypted with age")
-		.option("--trust-header <header>", "chain:height:hash that you know from elsewhere; several times for several", collect, [])
+		.option(...TRUST_HEADER_OPTION, collect, [])
 		.option(...RPC_OPTION, collect, [])
 		.option(...QUORUM_OPTION, positive)
-		.option("--trust-key <id>", "id of a key that must have signed; several: one of them", collect, [])
-		.option(
-			"--trust-time <certificate>",
-			"certificate (PEM) of a time stamp authority or its root; a time stamp must lead to it",
-			collect,
-			[],
-		)
+		.option(...TRUST_KEY_OPTION, collect, [])
+		.option(...TRUST_TIME_OPTION, collect, [])
 		.option("--identity <file>", "age identity, for an encrypted bundle")
 		.option("--replay", "also run the trace again from what the bundle holds: the bytes must be the same", false)
 		.option("--rows", "say of every row what was checked, and against what", false)
@@ -65,11 +46,7 @@ export function verifyCommand(context: Context, finding: () => void) {
 		.option("--json", "as one JSON object", false)
 		.action((path, options) =>
 			withNotes(context, options, async (notes) => {
-				const trust = usage(() => ({
-					headers: options.trustHeader.map(parseTrustedHeader),
-					keys: options.trustKey.map(parseKeyId),
-					timeRoots: options.trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
-				}));
+				const trust = trustOf(options);
 				const { judged, replayed, files } = await judge(context, path, trust, options);
 				if (!judged.ok) finding();
 				const decrypted = options.identity !== undefined && isEncrypted(path) && files !== undefined;
@@ -109,16 +86,11 @@ async function judge(
 	let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
 	if (options.rpc.length > 0 && report.ok)
 		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
-	report = await checkPapers(files, report, context.version, statedBy);
+	report = await withPapers(files, report, context.version);
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
 	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
 	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
 	return { judged, replayed, files };
-}
-
-/** The conventions that this version states of such a trace. */
-function statedBy({ chain, parameters }: TraceResult): TraceResult["conventions"] {
-	return conventionsOf(chain as ChainId, FEE_CONVENTIONS.find((fee) => fee === parameters["fee"]) ?? "last");
 }
 
 /** What a replay starts from. */
@@ -131,15 +103,6 @@ function coloured({ colours }: Context, line: string): string {
 		.replace(/^(FAILED|not verified)/, (word) => colours.red(word))
 		.replace(/^(intact|proven in part|proven)(?=:)/, (word) => colours.yellow(word))
 		.replace(/^verified(?=:)/, (word) => colours.green(word));
-}
-
-/** What a person gave that cannot be read is a mistake in usage. */
-function usage(read: () => Trust): Trust {
-	try {
-		return read();
-	} catch (cause) {
-		throw new InputError((cause as Error).message, { code: "USAGE", cause });
-	}
 }
 
 /** Hashes of the proven blocks, as nodes tell them now. */

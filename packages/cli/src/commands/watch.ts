@@ -1,5 +1,5 @@
 import { newHeads } from "@clew/chains";
-import { type ChainId, canonicalJson, defang, type GraphStore, InputError, isUtxoChain, NodeError } from "@clew/core";
+import { type ChainId, canonicalJson, defang, defangLong, type GraphStore, InputError, isUtxoChain, NodeError } from "@clew/core";
 import {
 	type Alert,
 	addWatch,
@@ -25,7 +25,7 @@ import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { defangLong, json, showAccount, showAmount } from "../output.js";
+import { json, showAccount, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
 /** After a failed round the next one waits at most this long. */

@@ -8,6 +8,7 @@ import { interchangeFiles } from "./interchange/index.js";
 import { MerkleTree } from "./merkle-tree.js";
 import { heuristicsOf } from "./method.js";
 import { toSvg } from "./picture.js";
+import { exhibitRuleOf } from "./report/exhibit.js";
 import { reportDocument } from "./report/report.js";
 import type { ReportInput } from "./report/shared.js";
 import { type RowKnowledge, rowLines, statedKnowledge } from "./rows.js";
@@ -63,7 +64,7 @@ export async function fillBundle(draft: BundleDraft, input: BundleInput): Promis
 	for (const [path, content] of await papersOf({ ...input, result, known, tool }, breathe)) draft.put(path, content);
 	const whatIf = whatIfOf(result);
 	const open = {
-		schema: "clew.bundle/2",
+		schema: "clew.bundle/3",
 		case: { id: info.id, title: info.title, chain: info.chain, createdAt: info.createdAt },
 		details,
 		trace: result.id,
@@ -89,12 +90,13 @@ function asWritten(result: TraceResult): TraceResult {
  */
 export async function papersOf(input: ReportInput, breathe = async () => {}): Promise<Map<string, string | Uint8Array>> {
 	const { info, details, result, known } = input;
-	const picture = await toSvg(result);
+	const rule = exhibitRuleOf(details, result);
+	const picture = await toSvg(result, { rule });
 	await breathe();
 	const document = reportDocument(input);
 	const html = toHtml(document, picture);
 	await breathe();
-	const pdf = await toPdf(document, result);
+	const pdf = await toPdf(document, result, rule);
 	await breathe();
 	return new Map<string, string | Uint8Array>([
 		["transfers.csv", transfersCsv(result, known)],

@@ -6,6 +6,7 @@ import {
 	existsSync,
 	mkdirSync,
 	openSync,
+	readFileSync,
 	renameSync,
 	rmSync,
 	writeFileSync,
@@ -13,6 +14,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ClewError, InputError } from "@clew/core";
+import { BAG_PAYLOAD } from "../verify/paths.js";
+import { type BagAbout, bagTags } from "./bag.js";
 
 /** A file of a bundle as the manifest lists it. */
 export interface ListedFile {
@@ -116,6 +119,24 @@ export class BundleDraft {
 	/** Files that the manifest does not list, in the order in which they were written. */
 	unlisted(): readonly ListedFile[] {
 		return this.about;
+	}
+
+	/** Makes the draft a BagIt bag: all that was written becomes its payload. Gives every path of the bag. */
+	wrapInBag(about: BagAbout): readonly string[] {
+		const paths = [...this.files(), ...this.unlisted()].map(({ path }) => path);
+		const payload = `${this.folder}.payload`;
+		return this.guard(() => {
+			const tags = bagTags(paths, (path) => readFileSync(join(this.folder, path)), about);
+			try {
+				renameSync(this.folder, payload);
+				mkdirSync(this.folder);
+				renameSync(payload, join(this.folder, BAG_PAYLOAD));
+			} finally {
+				rmSync(payload, { recursive: true, force: true });
+			}
+			for (const [path, content] of tags) writeFileSync(join(this.folder, path), content, { flag: "wx" });
+			return [...paths.map((path) => `${BAG_PAYLOAD}${path}`), ...tags.keys()];
+		});
 	}
 
 	/** Puts one file in the bundle's place: what `work` writes to its second argument, or the bytes that it gives. */

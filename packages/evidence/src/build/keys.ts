@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { canonicalJson, InputError, isSystemError } from "@clew/core";
+import { writeNew } from "./new-file.js";
 
 /** A key that signs bundles. `id` is the SHA-256 of its public part (SubjectPublicKeyInfo), hex: what people compare. */
 export interface SigningKey {
@@ -16,16 +17,7 @@ const ED25519_BYTES = 32;
 /** Makes an Ed25519 key and keeps it as PEM (PKCS 8), readable by its owner alone. Throws InputError when the file exists or cannot be written. */
 export function newKey(path: string): SigningKey {
 	const { privateKey } = generateKeyPairSync("ed25519");
-	try {
-		writeFileSync(path, privateKey.export({ type: "pkcs8", format: "pem" }), { flag: "wx", mode: PRIVATE_MODE });
-	} catch (cause) {
-		const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-		throw new InputError(exists ? `${path} exists already` : `${path} cannot be written`, {
-			code: "USAGE",
-			cause,
-			...(exists ? { hint: "A key is never written over." } : {}),
-		});
-	}
+	writeNew(path, privateKey.export({ type: "pkcs8", format: "pem" }), "A key is never written over.", PRIVATE_MODE);
 	return keyOf(privateKey);
 }
 

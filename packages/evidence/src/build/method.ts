@@ -11,6 +11,8 @@ export interface HeuristicNote {
 	readonly used: number;
 }
 
+/** An error rate says something of this result only where the heuristic decided something in it. */
+const NOT_USED = "not used in this trace";
 const UNKNOWN = "unknown: not measured";
 
 /** What was measured of a heuristic, in words; see docs/heuristics.md and docs/clustering.md. */
@@ -98,5 +100,5 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			})),
 		);
 	}
-	return notes;
+	return notes.map((one) => (one.used > 0 ? one : { ...one, errorRate: NOT_USED }));
 }

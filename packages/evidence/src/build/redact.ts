@@ -64,7 +64,7 @@ const WITHHELD = "withheld";
 const LABEL_FILE = /^labels: /;
 /** Files of the verifier and data of the chain, which anybody can read there. */
 const OF_ALL = /^(verify\.(mjs|html)|manifest\.(dsse\.json|tsr)|victims\.age)$/;
-const CHAIN_DATA = /^(proofs\/|answers\/|headers\.txt$)/;
+const CHAIN_DATA = /^(proofs\/|answers\/|received\/|headers\.txt$)/;
 /** Fields whose words are the structure of a result. */
 const STRUCTURE = new Set([
 	"account",
@@ -119,11 +119,19 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		holds: (bytes) => holds(bytes, "words"),
 		labels: (list) => list.map((one) => label(one, one.account)),
 		info: (info) => ({ ...info, title: note(info.title) }),
-		details: (details) => ({
-			requester: note(details.requester),
-			legalBasis: note(details.legalBasis),
-			jurisdiction: note(details.jurisdiction),
-			handling: note(details.handling),
+		details: ({ exhibitRule, statements, values, ...words }) => ({
+			...(Object.fromEntries(Object.entries(words).map(([name, said]) => [name, note(said ?? "")])) as typeof words),
+			...(exhibitRule === undefined ? {} : { exhibitRule }),
+			...(statements === undefined
+				? {}
+				: { statements: Object.fromEntries(Object.entries(statements).map(([seed, reference]) => [seed, note(reference)])) }),
+			...(values === undefined
+				? {}
+				: {
+						values: Object.fromEntries(
+							Object.entries(values).map(([asset, { value, source }]) => [asset, { value: note(value), source: note(source) }]),
+						),
+					}),
 		}),
 		sources: ofSources,
 		custody: (entries) => rechained(entries, note),

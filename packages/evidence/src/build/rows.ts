@@ -1,11 +1,15 @@
 import { createHash, createHmac } from "node:crypto";
 import { canonicalJson, type ProvenanceTier, type TraceEdge, type TraceResult } from "@clew/core";
 
-/** How a row is known, as a bundle says it. `unprovable`: the chain's roots cannot be rebuilt. `log` is the place among the receipt's logs. */
+/**
+ * How a row is known, as a bundle says it. `unprovable`: the chain's roots cannot be rebuilt. `log` is the place among the receipt's logs,
+ * `block` the hash of the block at its height, as the node or the case's sources tell; absent where none does.
+ */
 export interface RowKnowledge {
 	readonly tier: ProvenanceTier | "unprovable";
 	readonly why: string;
 	readonly log?: number;
+	readonly block?: string;
 }
 
 /** How rows are known when no proofs were asked for. */

@@ -46,15 +46,20 @@ export function transferColumns(rules: readonly Rule[]): string[] {
 	];
 }
 
-/** Last column of a what-if's table. */
+/** Column of a table in which a row names the hash of its block, and last column of a what-if's. */
+const BLOCK_HASH = "block_hash";
 const WHAT_IF = "what_if";
 
 /** The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made inert. */
 export function transfersCsv(result: TraceResult, known: readonly RowKnowledge[]): string {
 	const whatIf = whatIfOf(result);
 	const [name, note] = whatIf === undefined ? [[], []] : [[WHAT_IF], [`what-if: ${whatIf}`]];
-	const lines = [csvLine([...transferColumns(result.rules), ...name])];
-	for (const [i, edge] of result.edges.entries()) lines.push(csvLine([...cellsOf(edge, result, known[i]?.tier ?? ""), ...note]));
+	const hashes = known.some(({ block }) => block !== undefined);
+	const lines = [csvLine([...transferColumns(result.rules), ...(hashes ? [BLOCK_HASH] : []), ...name])];
+	for (const [i, edge] of result.edges.entries()) {
+		const { tier = "", block = "" } = known[i] ?? {};
+		lines.push(csvLine([...cellsOf(edge, result, tier), ...(hashes ? [block] : []), ...note]));
+	}
 	return lines.join("");
 }
 

@@ -28,12 +28,15 @@ const INTERCHANGE = ["stix.json", "misp.json", "case-uco.jsonld", "graph.gexf", 
 const ALLOWED = new Set<string>([...NEEDED, ...MORE, ...INTERCHANGE.map((name) => `interchange/${name}`)]);
 /** Numbered parts of proofs and answers. */
 export const PROOFS = /^proofs\/[0-9]{5}\.jsonl$/;
-const ANSWERS = /^answers\/[0-9]{5}\.jsonl$/;
+export const ANSWERS = /^answers\/[0-9]{5}\.jsonl$/;
+export const RECEIVED = /^received\/[0-9]{5}\.jsonl$/;
 /** Which files are checked against the facts is told where they are. */
 const INPUTS = "inputs/";
 /** Files whose content is checked here, but for proofs. Of others it is in part, or the hash alone. */
 const READ = new Set<string>(["trace.json", "ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
-const READ_IN_PART = new Map([["facts.json", "its case, sources and tokens, and the labels of end points, with trace.json"]]);
+const FACTS_READ = "its case, sources and tokens, and the labels of end points, with trace.json";
+const RECEIVED_READ = "size and SHA-256 of each answer as it came";
+const readInPart = (path: string) => (path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined);
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
@@ -102,7 +105,7 @@ export function checkListed(files: Files, manifest: Manifest, fail: Fail): void 
 }
 
 function mayBe(path: string): boolean {
-	return ALLOWED.has(path) || PROOFS.test(path) || ANSWERS.test(path) || path.startsWith(INPUTS);
+	return ALLOWED.has(path) || PROOFS.test(path) || ANSWERS.test(path) || RECEIVED.test(path) || path.startsWith(INPUTS);
 }
 
 /** Listed files by what is checked of them: the content, some of it, or its hash alone. */
@@ -112,10 +115,10 @@ export function howChecked({ files }: Manifest): Required<Pick<VerifyReport, "co
 	return {
 		compared: paths.filter(isRead),
 		comparedInPart: paths.flatMap((path) => {
-			const what = READ_IN_PART.get(path);
+			const what = readInPart(path);
 			return what === undefined ? [] : [{ path, what }];
 		}),
-		hashedOnly: paths.filter((path) => !isRead(path) && !READ_IN_PART.has(path)),
+		hashedOnly: paths.filter((path) => !isRead(path) && readInPart(path) === undefined),
 	};
 }
 

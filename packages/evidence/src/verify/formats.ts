@@ -26,9 +26,20 @@ export const path: Shape = (value, where) => {
 };
 
 export const manifestShape = object({
-	schema: is("clew.bundle/2"),
+	// Version 2 has neither blocks in rows nor what else the optional fields state: it stays valid as it is.
+	schema: is("clew.bundle/2", "clew.bundle/3"),
 	case: object({ id: line, title: line, chain: line, createdAt: line }),
-	details: object({ requester: line, legalBasis: line, jurisdiction: line, handling: line }),
+	details: object({
+		requester: line,
+		legalBasis: line,
+		jurisdiction: line,
+		handling: line,
+		"retention?": line,
+		"exhibitRule?": line,
+		"exhibitReason?": line,
+		"statements?": record(line),
+		"values?": record(object({ value: line, source: line })),
+	}),
 	trace: text(/^[0-9a-f]{16}$/),
 	"redacted?": line,
 	"whatIf?": line,
@@ -40,6 +51,7 @@ export const manifestShape = object({
 
 export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
+	readonly details: { readonly exhibitRule?: string; readonly statements?: Readonly<Record<string, string>>; readonly values?: object };
 	readonly trace: string;
 	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
@@ -197,7 +209,12 @@ export interface Trace {
 export type Audit = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
 /** How a row is known. `proven` rows of account chains name the log that shows them, where a log does. */
-const known = object({ tier: is("proven", "quorum", "node", "imported", "unprovable"), "log?": int(0, 1 << 20), why: line });
+const known = object({
+	tier: is("proven", "quorum", "node", "imported", "unprovable"),
+	"log?": int(0, 1 << 20),
+	"block?": hash,
+	why: line,
+});
 
 /** One line of rows.jsonl: an edge, how it is known, and a salt that keeps a withheld row from being guessed. */
 export const rowShape = object({ salt: sha256, edge: edgeShape, known });
@@ -205,7 +222,7 @@ export const rowShape = object({ salt: sha256, edge: edgeShape, known });
 export interface BundleRow {
 	readonly salt: string;
 	readonly edge: Edge;
-	readonly known: { readonly tier: string; readonly log?: number; readonly why: string };
+	readonly known: { readonly tier: string; readonly log?: number; readonly block?: string; readonly why: string };
 }
 
 const indices = list(int(0, 1 << 20));

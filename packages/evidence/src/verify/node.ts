@@ -5,7 +5,8 @@ import { unzip } from "./zip.js";
 
 const MAX_FILE_BYTES = 1 << 30;
 const MAX_FILES = 200_000;
-const MAX_DEPTH = 3;
+/** Folders of a bundle, and the one that a bag keeps it in. */
+const MAX_DEPTH = 4;
 
 /** The files of a bundle on disk: a folder or a zip. Only regular files; links, devices and odd names are refused. Throws Error. */
 export async function readBundle(path: string): Promise<Map<string, Uint8Array>> {

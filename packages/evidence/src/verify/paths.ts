@@ -1,6 +1,9 @@
 /** Paths of a bundle: letters that every file system and zip reader spells alike, at most two folders deep. */
 export const PATH = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}(\/[a-zA-Z0-9_][a-zA-Z0-9._-]{0,120}){0,2}$/;
 
+/** Where a BagIt bag keeps its payload, here a whole bundle (RFC 8493). */
+export const BAG_PAYLOAD = "data/";
+
 /** The one program that a bundle carries: the verifier. */
 const OWN_PROGRAM = "verify.mjs";
 
@@ -37,7 +40,7 @@ export function gatherFiles(): { readonly files: Map<string, Uint8Array>; add(pa
 	return {
 		files,
 		add: (path, data) => {
-			const bad = badPath(path);
+			const bad = badPath(path.startsWith(BAG_PAYLOAD) ? path.slice(BAG_PAYLOAD.length) : path);
 			if (bad !== undefined) throw new Error(`${JSON.stringify(path.slice(0, 80))} ${bad}`);
 			const other = folded.get(path.toLowerCase());
 			if (other !== undefined) throw new Error(`${path} is there twice${other === path ? "" : `, once as ${other}`}`);

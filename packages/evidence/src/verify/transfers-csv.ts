@@ -5,8 +5,14 @@ import type { Edge, Trace } from "./formats.js";
 /** A symbol that a table shows as it is; of others, which are made harmless there, nothing is compared. */
 const PLAIN = /^[A-Za-z0-9 ]{0,40}$/;
 
+/** What a row says of itself besides its edge: how it is known, and the hash of its block. */
+export interface RowKnown {
+	readonly tier: string;
+	readonly block?: string | undefined;
+}
+
 /** Compares every row of transfers.csv with its edge in trace.json, cell by cell, and with how it is known; names the rows that differ. */
-export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fail: Fail): void {
+export function checkCsv(csv: string, trace: Trace, known: readonly RowKnown[], fail: Fail): void {
 	let rows: string[][];
 	try {
 		rows = parseCsv(csv);
@@ -15,13 +21,14 @@ export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fa
 		return;
 	}
 	const [header = [], ...body] = rows;
-	const columns = columnsOf(trace);
+	const hashes = known.some(({ block }) => block !== undefined);
+	const columns = columnsOf(trace, hashes);
 	if (header.join() !== columns.join()) fail("transfers.csv", `its columns are not ${columns.join(", ")}`);
 	if (body.length !== trace.edges.length) fail("transfers.csv", `has ${body.length} rows, trace.json has ${trace.edges.length} edges`);
 	for (const [i, cells] of body.entries()) {
 		const edge = trace.edges[i];
 		if (edge === undefined) continue;
-		const expected = expectedCells(edge, trace, tiers[i] ?? "");
+		const expected = expectedCells(edge, trace, known[i] ?? { tier: "" }, hashes);
 		if (cells.length !== header.length) fail(`transfers.csv row ${i + 1}`, `has ${cells.length} cells, not ${header.length}`);
 		for (const column of ["from", "to"] as const)
 			if (!sameAddress(cells[header.indexOf(column)] ?? "", edge[column]))
@@ -38,7 +45,7 @@ export function checkCsv(csv: string, trace: Trace, tiers: readonly string[], fa
 }
 
 /** The columns of a table, in order. */
-function columnsOf({ rules, parameters }: Trace): string[] {
+function columnsOf({ rules, parameters }: Trace, hashes: boolean): string[] {
 	return [
 		...[
 			"row",
@@ -58,6 +65,7 @@ function columnsOf({ rules, parameters }: Trace): string[] {
 		...rules.map((rule) => `tainted_${rule}`),
 		...["into_asset", "into_amount_base_units"],
 		...rules.map((rule) => `into_tainted_${rule}`),
+		...(hashes ? ["block_hash"] : []),
 		...(parameters["whatIf"] === undefined ? [] : ["what_if"]),
 	];
 }
@@ -70,7 +78,7 @@ function sameAddress(cell: string, account: string): boolean {
 	);
 }
 
-function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string][] {
+function expectedCells(edge: Edge, trace: Trace, { tier, block = "" }: RowKnown, hashes: boolean): [string, string][] {
 	const [height = "", txIndex = "", eventIndex = ""] = edge.position.split(".");
 	const decimals = trace.assets[edge.asset]?.decimals ?? 0;
 	const { whatIf } = trace.parameters;
@@ -96,6 +104,7 @@ function expectedCells(edge: Edge, trace: Trace, tier: string): [string, string]
 		["into_asset", edge.into?.asset ?? ""],
 		["into_amount_base_units", edge.into?.amount ?? ""],
 		...trace.rules.map((rule): [string, string] => [`into_tainted_${rule}`, edge.into?.tainted[rule] ?? ""]),
+		...(hashes ? [["block_hash", block] as [string, string]] : []),
 		...(whatIf === undefined ? [] : [["what_if", `what-if: ${whatIf}`] as [string, string]]),
 	];
 }

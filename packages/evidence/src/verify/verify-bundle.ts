@@ -1,8 +1,10 @@
 import { checkArithmetic, type Fail } from "./arithmetic.js";
+import { openBag } from "./bag.js";
 import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkCoherence } from "./coherence.js";
+import { checkDetails } from "./details.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkFacts, FACTS } from "./facts.js";
 import {
@@ -35,10 +37,12 @@ import { checkInputs } from "./inputs.js";
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
 import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
+import { checkReceived } from "./received.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
+import { blockHashes } from "./row-blocks.js";
 import { checkRules, type RulesChecked } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
-import { checkCsv } from "./transfers-csv.js";
+import { checkCsv, type RowKnown } from "./transfers-csv.js";
 
 /** What the person who verifies knows from elsewhere. */
 export interface Trust {
@@ -58,11 +62,12 @@ const LEDGERS = "ledgers.jsonl";
  * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the builder: it shares no code
  * with it but the hash and curve libraries. Never throws for what a bundle holds.
  */
-export async function verifyFiles(files: Files, trust: Trust): Promise<VerifyReport> {
+export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyReport> {
 	const failures: string[] = [];
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
+	const files = openBag(given, fail);
 	if (!files.has("manifest.json") && isPackets(files)) return checkPackets(files, trust);
 	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
 	const manifest = readManifest(files, fail);
@@ -156,6 +161,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (canonical(trace.case) !== canonical({ id: manifest.case.id, title: manifest.case.title }))
 		fail("trace.json", "is of another case than manifest.json");
 	if (!checkForm(trace, fail)) return NOTHING;
+	checkDetails(manifest, trace, fail);
 	checkCoherence(trace, fail);
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
@@ -166,34 +172,33 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (toHex(merkleRoot(lines.map((line) => leafHash(bytesOf(line))))) !== manifest.rows.root)
 		fail("rows.jsonl", "its Merkle root is not the manifest's");
 	const checker = new RowChecker(blocks);
+	const checkBlock = blockHashes(blocks, trace.chain, trust.headers);
+	const known: RowKnown[] = [];
 	const reports = lines.map((line, i) => {
 		const where = `rows.jsonl row ${i + 1}`;
 		try {
 			const row = parseCanonical<BundleRow>(line, rowShape);
+			known[i] = row.known;
 			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Error("differs from trace.json");
+			checkBlock(row);
 			return report(row, checker.check(row), blocks, anchored);
 		} catch (error) {
 			fail(where, (error as Error).message);
 			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
 		}
 	});
-	checkText(files, trace, reports, fail);
+	checkText(files, trace, known, fail);
 	const facts = checkFacts(files, trace, manifest, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
+	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
 	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail) };
 }
 
-function checkText(files: Files, trace: Trace, rows: readonly RowReport[], fail: Fail): void {
+function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail: Fail): void {
 	const csv = files.get("transfers.csv");
 	try {
-		if (csv !== undefined)
-			checkCsv(
-				textOf(csv),
-				trace,
-				rows.map(({ tier }) => tier),
-				fail,
-			);
+		if (csv !== undefined) checkCsv(textOf(csv), trace, known, fail);
 	} catch {
 		fail("transfers.csv", "is not UTF-8 text");
 	}
@@ -220,6 +225,7 @@ function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: F
 	const blocks = provenBlocks(proofs, manifest.case.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, fail);
 	const checker = new RowChecker(blocks);
+	const checkBlock = blockHashes(blocks, manifest.case.chain, trust.headers);
 	let last = -1;
 	const rows = disclosure.rows.map(({ index, row, path }, i) => {
 		try {
@@ -228,6 +234,7 @@ function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: F
 			if (row.edge.row !== index + 1) throw new Error(`is numbered ${row.edge.row}`);
 			const root = rootByPath(leafHash(bytesOf(canonical(row))), index, Number(manifest.rows.count), path.map(fromHex));
 			if (toHex(root) !== manifest.rows.root) throw new Error("does not lead to the manifest's Merkle root");
+			checkBlock(row);
 			return report(row, checker.check(row), blocks, anchored);
 		} catch (error) {
 			fail(`disclosure.json row ${i + 1}`, (error as Error).message);

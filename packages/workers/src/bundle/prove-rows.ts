@@ -1,5 +1,7 @@
 import {
 	type BlockEvidence,
+	type BlockHeader,
+	type ChainId,
 	ClewError,
 	canonicalJson,
 	type DecodedBlock,
@@ -13,7 +15,7 @@ import {
 	throwIfAborted,
 	type UtxoBlock,
 } from "@clew/core";
-import type { RowKnowledge } from "@clew/evidence";
+import { type RowKnowledge, statedKnowledge } from "@clew/evidence";
 import { type ChainNode, isUtxoNode } from "../ingest-chain.js";
 
 /** Where proofs go, a line a block, and how the work is watched. */
@@ -56,11 +58,28 @@ export async function proveRows(
 			for (const [row, knowledge] of isUtxoChain(node.chain)
 				? outputRows(edges, evidence as BlockEvidence<UtxoBlock>, provenOutputs)
 				: accountRows(edges, evidence))
-				known.set(row, knowledge);
+				known.set(row, { ...knowledge, ...blockOf(evidence.block.header) });
 		}
 		options.onProgress?.(Math.min(heights.length, i + CONCURRENCY), heights.length);
 	}
 	return result.edges.map((edge) => known.get(edge.row) ?? { tier: "unprovable", why: "its block was not looked at" });
+}
+
+/** How rows are known where no proofs were asked for: as their sources say, with the hash of the block of their height where one told it. */
+export async function knownToCase(store: GraphStore, { chain, edges }: TraceResult): Promise<readonly RowKnowledge[]> {
+	const blocks = new Map<number, Pick<RowKnowledge, "block">>();
+	const known: RowKnowledge[] = [];
+	for (const edge of edges) {
+		const height = Number(edge.position.split(".")[0]);
+		const block = blocks.get(height) ?? blockOf(await store.header(chain as ChainId, height));
+		blocks.set(height, block);
+		known.push({ ...statedKnowledge(edge), ...block });
+	}
+	return known;
+}
+
+function blockOf(header: BlockHeader | undefined): Pick<RowKnowledge, "block"> {
+	return header?.hash === undefined ? {} : { block: header.hash };
 }
 
 type AnyEvidence = BlockEvidence<DecodedBlock | UtxoBlock>;

@@ -1,4 +1,4 @@
-import type { TraceResult } from "@clew/core";
+import type { Rule, TraceResult } from "@clew/core";
 import PDFDocument from "pdfkit";
 import { drawFlow } from "./flow-pdf.js";
 import { type Block, type Cell, characters, type Inline, type Paper } from "./model.js";
@@ -15,8 +15,8 @@ const EPOCH = new Date(0);
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
-/** A paper as a tagged PDF. `result` gives the picture where the paper has one. The same paper gives the same bytes. */
-export async function toPdf(paper: Paper, result?: TraceResult): Promise<Uint8Array> {
+/** A paper as a tagged PDF. `result` gives the picture where the paper has one, under `rule`. The same paper gives the same bytes. */
+export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Promise<Uint8Array> {
 	const pdf = new PDFDocument({
 		size: PAGE.size,
 		margin: PAGE.margin,
@@ -42,7 +42,7 @@ export async function toPdf(paper: Paper, result?: TraceResult): Promise<Uint8Ar
 		for (const block of blocks) {
 			if (block.kind === "flow") {
 				if (result === undefined) continue;
-				const picture = await drawFlow(result);
+				const picture = await drawFlow(result, rule);
 				room(pdf, picture.height(width(pdf)) + 20);
 				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => picture.draw(pdf, width(pdf))));
 				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { readJsonFile } from "./json-file.js";
+import { lineFields } from "./line-fields.js";
 import type { RequestDocument } from "./request-document.js";
-
-const MAX_FIELD = 500;
 
 /** What desks ask for and only a person can say, in the order of a request; of each what its blank says. */
 const FIELDS = {
@@ -25,18 +24,10 @@ type RequestField = keyof typeof FIELDS;
 /** What a person said in each field; empty where nobody did. */
 export type RequestFields = Readonly<Record<RequestField, string>>;
 
-const field = z
-	.string()
-	.max(MAX_FIELD)
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-	.regex(/^[^\u0000-\u001f]*$/, "must be one line of text")
-	.transform((text) => text.trim())
-	.default("");
 const NAMES = Object.keys(FIELDS) as RequestField[];
 const fieldsSchema = z.strictObject({
 	schema: z.literal("clew.request-fields/1"),
-	...(Object.fromEntries(NAMES.map((name) => [name, field])) as Record<RequestField, typeof field>),
-	until: z.union([z.literal(""), z.iso.date()]).default(""),
+	...lineFields<RequestField>(NAMES, ["until"]),
 });
 
 /** Fields of which nobody said anything. */

@@ -15,7 +15,7 @@ import {
 	tokenContract,
 	whatIfOf,
 } from "@clew/core";
-import type { CaseDetails } from "../details.js";
+import { type CaseDetails, requestDetails } from "../details.js";
 import { pictureRule } from "../picture.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
@@ -50,7 +50,7 @@ export interface RequestDocument {
 	/** The chain of the trace, and what it is called in words. */
 	readonly chain: string;
 	readonly chainName: string;
-	readonly details: CaseDetails;
+	readonly details: ReturnType<typeof requestDetails>;
 	/** What only a person can say of the request; empty where nobody did. */
 	readonly fields: RequestFields;
 	readonly trace: string;
@@ -128,7 +128,7 @@ export function requestDocument(
 		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
 		chainName: chainName(result.chain as ChainId),
-		details,
+		details: requestDetails(details),
 		fields,
 		trace: result.id,
 		cutoff: result.coverage.cutoff,

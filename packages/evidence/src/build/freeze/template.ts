@@ -1,4 +1,4 @@
-import { InputError } from "@clew/core";
+import { InputError, quote } from "@clew/core";
 import { type Block, characters, type Inline, type Paper, type Section } from "../document/model.js";
 
 /** What a template may name: lines of text, and tables that take a line of their own. */
@@ -13,7 +13,7 @@ export interface TemplateValues {
 	readonly handling: string;
 }
 
-const PLACEHOLDER = /\{\{\s*([a-z_]+)\s*(?::\s*([^{}]*?)\s*)?\}\}/g;
+const PLACEHOLDER = /\{\{\s*([a-z0-9_]+)\s*(?::\s*([^{}]*?)\s*)?\}\}/g;
 const CONDITION = /^\{\{\s*(where_[a-z_]+)\s*\}\}\s*/;
 
 /**
@@ -40,7 +40,7 @@ export function fillTemplate(template: string, values: TemplateValues, where: st
 		const holds = condition?.[1] === undefined ? undefined : values.conditions[condition[1]];
 		if (holds === false) continue;
 		const line = holds === undefined ? written : written.slice(condition?.[0].length);
-		const whole = /^\{\{\s*([a-z_]+)\s*\}\}$/.exec(line.trim());
+		const whole = /^\{\{\s*([a-z0-9_]+)\s*\}\}$/.exec(line.trim());
 		const table = whole?.[1] === undefined ? undefined : values.blocks[whole[1]];
 		if (line.startsWith("- ")) {
 			items.push(inlinesOf(line.slice(2), values, at));
@@ -80,7 +80,7 @@ function inlinesOf(line: string, { texts, blocks, empty }: TemplateValues, where
 	let at = 0;
 	for (const match of line.matchAll(PLACEHOLDER)) {
 		const [whole, name = "", argument] = match;
-		parts.push(line.slice(at, match.index));
+		parts.push(plainPart(line.slice(at, match.index), where));
 		at = match.index + whole.length;
 		const words = name === "blank" ? (argument ?? "") : empty[name];
 		if (words !== undefined) parts.push(marked(words));
@@ -91,6 +91,17 @@ function inlinesOf(line: string, { texts, blocks, empty }: TemplateValues, where
 				hint: `Known: ${[...Object.keys(texts), ...Object.keys(blocks), "blank: what"].join(", ")}.`,
 			});
 	}
-	parts.push(line.slice(at));
+	parts.push(plainPart(line.slice(at), where));
 	return parts.filter((part) => part !== "");
+}
+
+/** Text between placeholders. One that was written otherwise than placeholders are must not stay in a paper as it is. */
+function plainPart(text: string, where: string): string {
+	const left = /\{\{.*|\}\}/.exec(text)?.[0];
+	if (left !== undefined)
+		throw new InputError(`${quote(left)} is no placeholder`, {
+			where,
+			hint: "{{name}}, of lower-case letters, digits and _, or {{blank: what}}.",
+		});
+	return text;
 }

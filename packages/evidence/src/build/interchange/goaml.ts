@@ -1,5 +1,6 @@
-import { formatAmount } from "@clew/core";
-import { addressText, type InterchangeInput, sharedNote, sharedRows, symbolOf, xml } from "./shared.js";
+import { defangLong, formatAmount } from "@clew/core";
+import type { CaseDetails } from "../details.js";
+import { addressText, handlingNote, type InterchangeInput, sharedNote, sharedRows, symbolOf, xml } from "./shared.js";
 
 /**
  * A draft in the structure of goAML's report (UNODC): the reporting entity, its person and codes are blanks that only the reporting person may fill, since every financial
@@ -37,9 +38,23 @@ export function goaml({ info, details, result, known, note, mark }: InterchangeI
 		tag("submission_date", info.createdAt.replace(/Z$/, "")),
 		blank("currency_code_local", "local currency"),
 		blank("reporting_person", "name and role"),
-		tag("reason", `Funds traced in case ${info.id}${mark}. ${details.legalBasis} ${sharedNote({ result, note })}`.trim()),
+		tag(
+			"reason",
+			[`Funds traced in case ${info.id}${mark}.`, statedOf(details), sharedNote({ result, note })].filter((text) => text !== "").join(" "),
+		),
 		...transactions,
 		"</report>",
 		"",
 	].join("\n");
+}
+
+/** Who asked, on what basis and where, and how it may be handed on: goAML has no fields for these but the reason. */
+function statedOf(details: CaseDetails): string {
+	const { requester, legalBasis, jurisdiction } = details;
+	const stated = [
+		["Requested by", requester],
+		["Legal basis", legalBasis],
+		["Jurisdiction", jurisdiction],
+	].flatMap(([name, text = ""]) => (text === "" ? [] : [`${name}: ${defangLong(text)}.`]));
+	return [...stated, handlingNote(details)].filter((text) => text !== "").join(" ");
 }

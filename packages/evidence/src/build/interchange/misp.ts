@@ -1,5 +1,5 @@
 import { agreeing, type ChainId, computed, formatAmount, isUtxoChain } from "@clew/core";
-import { addressText, entities, type InterchangeInput, sharedNote, symbolOf, uuid5 } from "./shared.js";
+import { addressText, entities, handlingNote, type InterchangeInput, sharedNote, symbolOf, uuid5 } from "./shared.js";
 
 /** MISP's template for an address (github.com/MISP/misp-objects, objects/coin-address). */
 const TEMPLATE = {
@@ -8,12 +8,26 @@ const TEMPLATE = {
 	template_uuid: "d0e6997e-78da-4815-a6a1-cfc1c1cb8a46",
 	template_version: "7",
 };
+/** Marks of the Traffic Light Protocol (FIRST, versions 1 and 2), which MISP's taxonomy has as tags. */
+const TLP = /^TLP:(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)$/i;
 const MAX_OBJECTS = 2_000;
 
 /** End points as a MISP event with one coin-address object each (MISP core format). Not for intrusion detection: `to_ids` is off. */
-export function misp({ info, result, note, mark }: InterchangeInput): string {
+export function misp({ info, details, result, note, mark }: InterchangeInput): string {
 	const date = info.createdAt.slice(0, 10);
 	const timestamp = Math.floor(Date.parse(info.createdAt) / 1000).toString();
+	const handling = handlingNote(details);
+	const tlp = TLP.exec(details.handling)?.[0].toLowerCase();
+	const comment = (value: string) => ({
+		uuid: uuid5(`misp ${result.id} handling`),
+		type: "comment",
+		category: "Other",
+		value,
+		to_ids: false,
+		distribution: "5",
+		disable_correlation: true,
+		timestamp,
+	});
 	const named = entities(result);
 	const shown = computed(result);
 	const type = isUtxoChain(result.chain as ChainId) ? "btc" : "text";
@@ -62,7 +76,8 @@ export function misp({ info, result, note, mark }: InterchangeInput): string {
 		distribution: "0",
 		published: false,
 		Orgc: { name: "Clew", uuid: uuid5("misp organisation Clew") },
-		Attribute: [],
+		...(tlp === undefined ? {} : { Tag: [{ name: tlp }] }),
+		Attribute: handling === "" ? [] : [comment(handling)],
 		Object: objects,
 	};
 	return `${JSON.stringify({ Event }, null, 1)}\n`;

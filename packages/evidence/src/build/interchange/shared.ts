@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	type CaseInfo,
 	defang,
+	defangLong,
 	displayAddress,
 	firstStanding,
 	leafStandings,
@@ -49,6 +50,13 @@ export function sharedNote({ result, note }: Pick<InterchangeInput, "result" | "
 	const cut =
 		result.edges.length > MAX_SHARED_ROWS ? `The first ${MAX_SHARED_ROWS} of ${result.edges.length} rows; all stand in transfers.csv.` : "";
 	return [note, cut].filter((text) => text !== "").join(" ");
+}
+
+/** How it may be handed on and how long it is kept, as the case states it: a sentence each; empty where it states neither. */
+export function handlingNote({ handling, retention = "" }: CaseDetails): string {
+	return [handling === "" ? "" : `Handling: ${defangLong(handling)}.`, retention === "" ? "" : `Retention: ${defangLong(retention)}.`]
+		.filter((text) => text !== "")
+		.join(" ");
 }
 
 /** The plain address of an account id, as its owner would write it. */

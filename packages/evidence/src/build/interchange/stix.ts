@@ -1,5 +1,5 @@
 import { formatAmount, groupBy } from "@clew/core";
-import { addressText, entities, type InterchangeInput, sharedNote, sharedRows, symbolOf, uuid5 } from "./shared.js";
+import { addressText, entities, handlingNote, type InterchangeInput, sharedNote, sharedRows, symbolOf, uuid5 } from "./shared.js";
 
 /** Published extensions for addresses and transactions (github.com/muchdogesec/stix2extensions): ids, not code. */
 const WALLET = "extension-definition--be78509e-6958-51b1-8b26-d17ee0eba2d7";
@@ -14,6 +14,7 @@ export function stix({ info, details, result, known, note: shared, mark }: Inter
 	const at = `${info.createdAt.replace(/(\.\d+)?Z$/, "")}.000Z`;
 	const author = identity("Clew", "system", at, "");
 	const named = entities(result);
+	const handling = handlingNote(details);
 	const identities = new Map(
 		[...new Map([...named.values()].map((one) => [one.entity, one])).values()].map((one) => [
 			one.entity,
@@ -78,8 +79,7 @@ export function stix({ info, details, result, known, note: shared, mark }: Inter
 		created: at,
 		modified: at,
 		name: `Trace ${result.id} of case ${info.id}${mark}`,
-		description:
-			`Funds followed by Clew. ${details.handling === "" ? "" : `Handling: ${details.handling}. `}${sharedNote({ result, note: shared })}`.trim(),
+		description: ["Funds followed by Clew.", handling, sharedNote({ result, note: shared })].filter((text) => text !== "").join(" "),
 		context: "suspicious-activity",
 		object_refs: observables.length > 0 ? observables : [author.id],
 	};
@@ -94,8 +94,22 @@ export function stix({ info, details, result, known, note: shared, mark }: Inter
 		content: exact.join("\n") || "no rows",
 		object_refs: [grouping.id],
 	};
-	const objects = [author, ...identities.values(), ...wallets.values(), ...transactions, grouping, note];
+	const objects = marked([author, ...identities.values(), ...wallets.values(), ...transactions, grouping, note], handling, at);
 	return `${JSON.stringify({ type: "bundle", id: `bundle--${uuid5(`bundle ${result.id}`)}`, objects }, null, 1)}\n`;
+}
+
+/** The objects under a marking that says how they may be handed on (STIX 2.1, 7.2.1.3: a statement); as they are where nothing says it. */
+function marked(objects: readonly object[], handling: string, at: string): readonly object[] {
+	if (handling === "") return objects;
+	const marking = {
+		type: "marking-definition",
+		spec_version: "2.1",
+		id: `marking-definition--${uuid5(`marking ${handling}`)}`,
+		created: at,
+		definition_type: "statement",
+		definition: { statement: handling },
+	};
+	return [marking, ...objects.map((one) => ({ ...one, object_marking_refs: [marking.id] }))];
 }
 
 function identity(name: string, identityClass: string, at: string, description: string) {

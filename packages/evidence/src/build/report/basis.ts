@@ -1,18 +1,20 @@
 import { countedAssets, groupBy, openOf, type Rule, statementInWords, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
+import type { CaseDetails } from "../details.js";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
 import { describeAmount } from "../picture.js";
-import { address, LISTED, most, plain, type ReportInput, rowList } from "./shared.js";
+import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
 import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
 
 export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
 	const terms: [string, string][] = [
 		["Case", `${info.id}, opened ${info.createdAt}`],
 		["Title", `${plain(info.title)} (the words of whoever made the case)`],
-		["Requested by", plain(details.requester) || NOT_STATED],
-		["Legal basis", plain(details.legalBasis) || NOT_STATED],
-		["Jurisdiction", plain(details.jurisdiction) || NOT_STATED],
-		["Handling", plain(details.handling) || NOT_STATED],
+		["Requested by", whole(details.requester) || NOT_STATED],
+		["Legal basis", whole(details.legalBasis) || NOT_STATED],
+		["Jurisdiction", whole(details.jurisdiction) || NOT_STATED],
+		["Handling", whole(details.handling) || NOT_STATED],
+		["Retention", whole(details.retention ?? "") || NOT_STATED],
 		[
 			"Made with",
 			`${tool.name} ${tool.version}, dependencies by lock file SHA-256 ${tool.lockSha256}, configuration SHA-256 ${tool.configurationSha256}`,
@@ -22,20 +24,27 @@ export function caseSection({ details, info, tool, redacted }: ReportInput): Sec
 	return { heading: "Case and request", blocks: [{ kind: "terms", terms }] };
 }
 
-export function seedSection(result: TraceResult): Section {
-	const items = result.seeds.map((seed): Inline[] => {
+/** Each seed with what arrived by it, and the victim's statement that it rests on. */
+export function seedItems(result: TraceResult, statements: CaseDetails["statements"]): Inline[][] {
+	return result.seeds.map((seed) => {
 		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
 		const passed = seed.rows.filter((row) => row.passage !== undefined).length;
 		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
-		return [code(seed.spec), `: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}`];
+		return [
+			code(seed.spec),
+			`: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}; statement of the victim: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
+		];
 	});
+}
+
+export function seedSection(result: TraceResult, statements: CaseDetails["statements"]): Section {
 	return {
 		heading: "What the requester named as stolen",
 		blocks: [
 			text(
 				"These are the seeds: statements by whoever asked for the trace, not findings. Everything after this section is inferred from them by the rules named.",
 			),
-			{ kind: "list", items },
+			{ kind: "list", items: seedItems(result, statements) },
 		],
 	};
 }
@@ -94,7 +103,7 @@ export function knowledgeSection({ result, known }: ReportInput): Section {
 					counts.has("proven")
 						? "A verifier recomputes the proofs of those that are proven, and says against which block header."
 						: "None is proven to a block header: they are as their sources say."
-				}`,
+				} ${known.filter(({ block }) => block !== undefined).length} of them name the hash of their block, column block_hash; of the others no source told it.`,
 			),
 			{
 				kind: "table",
@@ -128,7 +137,7 @@ export function gapSection(result: TraceResult): Section {
 		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
 			.filter((x) => x !== "")
 			.join(" ");
-		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${plain(gap.text)}${amount}${balance}`)];
+		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${whole(gap.text)}${amount}${balance}`)];
 	});
 	return {
 		heading,
@@ -236,8 +245,8 @@ export function custodySection({ custody }: ReportInput): Section {
 		cell(c.sequence.toString()),
 		cell(c.at),
 		cell(plain(c.action)),
-		cell(plain(c.detail)),
-		cell(plain(statementInWords(c)) || NOT_STATED),
+		cell(whole(c.detail)),
+		cell(whole(statementInWords(c)) || NOT_STATED),
 	]);
 	return {
 		heading: "Custody",

@@ -2,6 +2,7 @@ import {
 	agreeing,
 	CONSERVING_RULES,
 	computed,
+	datesInWords,
 	formatAmount,
 	leafStandings,
 	NOT_COMPUTED,
@@ -13,7 +14,7 @@ import {
 import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../leaf-groups.js";
 import { describeAmount } from "../picture.js";
-import { address, LISTED, plain, rowList } from "./shared.js";
+import { address, LISTED, plain, rowList, whole } from "./shared.js";
 import { RULE_TEXT, STOP_TEXT } from "./words.js";
 
 type RowsByPoint = ReturnType<typeof rowsByPoint>;
@@ -81,12 +82,12 @@ function leafLines(
 		[address(leaf.account)],
 		...leaf.labels.map((l): Inline[] => [
 			strong(plain(l.entity)),
-			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ""}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)))})`,
+			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ", which gives no date"}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)) || datesInWords(l))})`,
 		]),
 		[symbol ? `${plain(symbol)} ` : "", code(asset)],
 		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
-		[strong(leaf.stop.reason), `: ${plain(leaf.stop.detail)}`],
+		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
 		[
 			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${arrivals.count} arrivals, positions ${arrivals.first} to ${arrivals.last}`}`,
 		],
@@ -138,7 +139,7 @@ function cutNote(result: TraceResult): Block[] {
 		: [];
 }
 
-export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPoint): Section {
+export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPoint, reason: Block): Section {
 	return {
 		heading: `Exhibit: end points under ${rule}, freeze first`,
 		wide: true,
@@ -147,6 +148,7 @@ export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPo
 				strong(rule),
 				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what ${by(result)} agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
 			),
+			reason,
 			leafTable(
 				result,
 				`Ranked by what ${by(result)} agrees on. Whole units of the asset; base units stand in trace.json.`,

@@ -1,7 +1,6 @@
 import { countedOf, NOT_COUNTED_WHY, whatIfOf } from "@clew/core";
 import { type Block, type Paper, type Section, text } from "../document/model.js";
 import { rowsByPoint } from "../leaf-groups.js";
-import { pictureRule } from "../picture.js";
 import {
 	caseSection,
 	custodySection,
@@ -13,9 +12,12 @@ import {
 	sourceSection,
 	timelineSection,
 } from "./basis.js";
+import { exhibitReason, exhibitRuleOf } from "./exhibit.js";
 import { annexSection, exhibitSection, originSections, summarySection } from "./findings.js";
 import { passageSections } from "./passages.js";
+import { repeatSection } from "./repeat.js";
 import { plain, type ReportInput } from "./shared.js";
+import { valueBlocks } from "./value.js";
 import { GLOSSARY } from "./words.js";
 
 /** The report as a paper: one named rule as exhibit, every other rule as its annex. Made from the trace and the case's own words alone. */
@@ -24,7 +26,7 @@ export function reportDocument(input: ReportInput): Paper {
 	const { counted: result, others } = countedOf(whole);
 	const whatIf = whatIfOf(whole);
 	const apart: Block[] = others === undefined ? [] : [text(`${others}: ${NOT_COUNTED_WHY}.`)];
-	const exhibit = pictureRule(result);
+	const exhibit = exhibitRuleOf(details, result);
 	const rowsTo = rowsByPoint(result.edges);
 	return {
 		title: `${plain(info.title)}: tracing report${whatIf === undefined ? "" : " (what-if)"}`,
@@ -32,9 +34,9 @@ export function reportDocument(input: ReportInput): Paper {
 		handling: plain(details.handling),
 		sections: [
 			caseSection(input),
-			withApart(seedSection(result), apart),
-			withApart(summarySection(result), apart),
-			exhibitSection(result, exhibit, rowsTo),
+			withApart(seedSection(result, details.statements), apart),
+			withApart(summarySection(result), [...apart, ...valueBlocks(details, whole)]),
+			exhibitSection(result, exhibit, rowsTo, exhibitReason(details, exhibit)),
 			{
 				heading: "Flow",
 				wide: true,
@@ -51,6 +53,7 @@ export function reportDocument(input: ReportInput): Paper {
 			methodSection(whole),
 			sourceSection(input),
 			custodySection(input),
+			repeatSection(whole, input.tool.version),
 			{ heading: "Glossary", blocks: [{ kind: "terms", terms: GLOSSARY }] },
 			limitSection(),
 		],

@@ -1,4 +1,4 @@
-import { type AccountId, defang, displayAddress, type TraceAmounts } from "@clew/core";
+import { type AccountId, defang, defangLong, displayAddress, type TraceAmounts } from "@clew/core";
 import type { BundleInput } from "../bundle.js";
 import { code, type Inline } from "../document/model.js";
 import type { RowKnowledge } from "../rows.js";
@@ -14,6 +14,8 @@ export const LISTED = { rows: 12, outpoints: 20, leaves: 2_000, events: 60, gaps
 
 /** Hostile text made safe to show. */
 export const plain = (value: string): string => defang(value);
+/** What a person stated, or the log of custody: harmless, and whole. */
+export const whole = (value: string): string => defangLong(value);
 /** An address, whole. */
 export const address = (account: string): Inline => code(displayAddress(account as AccountId));
 
