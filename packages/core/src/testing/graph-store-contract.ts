@@ -157,6 +157,36 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			}
 		});
 
+		it("one transaction has one place: two heights of a hash, or two hashes at a place, are a conflict from files and nodes, in either order", async () => {
+			const paid = moves(0, 1, 5n, { kind: "internal" });
+			const first = tx(1, 10, 3, paid);
+			const cases = [
+				["two heights", tx(1, 11, 3, paid)],
+				["two heights, without an index", tx(1, 11, undefined, paid)],
+				["two indices", tx(1, 10, 4, paid)],
+				["two hashes at one place", tx(2, 10, 3, paid)],
+			] as const;
+			const file = (told: TransactionRecord) => put([told], OTHER_FILE);
+			const node = (told: TransactionRecord) => store.putBlocks(TEST_CHAIN, [{ ...block(told.height, 0, told), kinds: ["native"] }], NODE);
+			for (const [what, other] of cases)
+				for (const [tellFirst, tellNext] of [
+					[file, file],
+					[node, file],
+					[file, node],
+				] as const)
+					for (const [a, b] of [
+						[first, other],
+						[other, first],
+					] as const) {
+						if (tellNext === node && b.txIndex === undefined) continue;
+						await tellFirst(a);
+						const before = await everything(1);
+						await expect(tellNext(b), what).rejects.toMatchObject({ code: "CONFLICT" });
+						expect(await everything(1), what).toEqual(before);
+						await store.rollback(TEST_CHAIN, 0);
+					}
+		});
+
 		it("keeps a transaction that moves nothing: its place holds for what another source tells of it, in either order", async () => {
 			const place = tx(1, 10, 3);
 			const calls = tx(1, 10, undefined, moves(1, 2, 3n, { kind: "internal" }));
