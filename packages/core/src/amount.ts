@@ -1,5 +1,5 @@
+import { coinOf } from "./chain-family/registry.js";
 import { InputError } from "./errors.js";
-import { coinOf } from "./evm-chains.js";
 import { quote } from "./hostile-text.js";
 import { type AssetId, assetChain, isNative } from "./ids.js";
 

@@ -1,42 +1,19 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import {
-	accountId,
-	after,
-	BLOCK_TX_INDEX,
-	ClewError,
-	canonicalJson,
-	comparePositions,
-	csvLine,
-	defang,
-	displayAddress,
-	erc20Asset,
-	escapeHtml,
-	formatAmount,
-	formatPosition,
-	gapsOfTransaction,
-	isUnknownAccount,
-	median,
-	mergeTransactions,
-	nativeAsset,
-	nextCustodyEntry,
-	normalizeAddress,
-	nullAccount,
-	type Position,
-	parseAccount,
-	parseAsset,
-	parseBaseUnits,
-	parseChainId,
-	parseDecimal,
-	parsePosition,
-	placeBlock,
-	quote,
-	type SourcedTransaction,
-	type SourcedTransfer,
-	unknownAccount,
-	unnamedBlock,
-} from "./index.js";
+import { formatAmount, parseBaseUnits, parseDecimal } from "./amount.js";
+import { canonicalJson } from "./canonical.js";
+import { accountId, displayAddress, nativeAsset, nullAccount, parseAccount, parseAsset } from "./chain-family/accounts.js";
+import { parseChainId } from "./chain-family/registry.js";
+import { nextCustodyEntry } from "./custody.js";
+import { ClewError } from "./errors.js";
+import { csvLine, defang, escapeHtml, quote } from "./hostile-text.js";
+import { erc20Asset, isUnknownAccount, unknownAccount, unnamedBlock } from "./ids.js";
+import { median, normalizeAddress } from "./index.js";
+import { mergeTransactions, type SourcedTransaction, type SourcedTransfer } from "./merge.js";
+import { placeBlock } from "./placing.js";
+import { after, BLOCK_TX_INDEX, comparePositions, formatPosition, type Position, parsePosition } from "./position.js";
 import { testAccount } from "./testing/memory-ledger.js";
+import { gapsOfTransaction } from "./transaction-gaps.js";
 
 const CHAIN = parseChainId("eip155:1");
 const hostile = fc.string({ unit: "binary" });

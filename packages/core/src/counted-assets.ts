@@ -1,4 +1,4 @@
-import { evmChain } from "./evm-chains.js";
+import { evmChain } from "./chain-family/evm/chains.js";
 import { type AssetId, type ChainId, isNative } from "./ids.js";
 import { KNOWN_TOKENS } from "./known-tokens.js";
 import type { TraceResult } from "./trace-schema.js";

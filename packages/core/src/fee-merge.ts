@@ -1,4 +1,4 @@
-import { chargesL1Fee } from "./evm-chains.js";
+import { chargesL1Fee } from "./chain-family/evm/chains.js";
 import { chainOf } from "./ids.js";
 import type { ProvenanceTier, TransferRecord } from "./transfer.js";
 

@@ -1,8 +1,9 @@
 import { fc } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { parseAccount } from "./chain-family/accounts.js";
+import { parseChainId } from "./chain-family/registry.js";
 import type { Coverage } from "./claims.js";
 import { borneOut, type HistoryCheck, joinChecks, missingNonces } from "./history-check.js";
-import { parseAccount, parseChainId } from "./ids.js";
 
 const chain = parseChainId("eip155:1");
 const account = parseAccount(`0x${"a1".repeat(20)}`, chain);

@@ -1,9 +1,9 @@
 import { sha256Hex } from "./canonical.js";
+import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { type AccountId, chainOf, type Hash, isUnknownAccount, tokenContract } from "./ids.js";
 import type { GraphStore } from "./ports.js";
 import { documentOf, recordsOf } from "./records.js";
 import type { CoveredKind, TransferRecord } from "./transfer.js";
-import { wrappedCoin } from "./wrapped.js";
 
 /** Kind of the case's documents that hold what an export of an account lists, by account and source. */
 const LISTINGS = "listed-transactions";

@@ -1,4 +1,5 @@
-import { type AssetId, type ChainId, erc20Asset, parseChainId } from "./ids.js";
+import { parseChainId } from "./chain-family/registry.js";
+import { type AssetId, type ChainId, erc20Asset } from "./ids.js";
 import type { GraphStore } from "./ports.js";
 import { recordsOf } from "./records.js";
 import type { TransactionRecord } from "./transfer.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { COVERED_KINDS, DETECTION_KINDS, LABEL_CATEGORIES, PROVENANCE_TIERS } from "./index.js";
+import { DETECTION_KINDS, LABEL_CATEGORIES } from "./claims.js";
+import { COVERED_KINDS, PROVENANCE_TIERS } from "./transfer.js";
 
 /** What several documented outputs share. Integers in base units are strings. */
 

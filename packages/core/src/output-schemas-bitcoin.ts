@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { PROVENANCE_TIERS, SCRIPT_TYPES, SIGNATURE_SCOPES } from "./index.js";
+import { SCRIPT_TYPES } from "./chain-family/bitcoin/address.js";
 import { label, next, position, profile, units, whole } from "./output-parts.js";
+import { PROVENANCE_TIERS } from "./transfer.js";
+import { SIGNATURE_SCOPES } from "./utxo.js";
 
 const txid = z.string().regex(/^[0-9a-f]{64}$/);
 const outpoint = z.string().regex(/^[0-9a-f]{64}:[0-9]+$/);

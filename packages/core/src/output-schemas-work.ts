@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { COVERED_KINDS } from "./index.js";
 import { source, units, whole } from "./output-parts.js";
 import { traceResultSchema } from "./trace-schema.js";
+import { COVERED_KINDS } from "./transfer.js";
 
 const heights = z.tuple([whole, whole]).describe("inclusive");
 const gap = z.strictObject({ fromHeight: whole, toHeight: whole, gap: z.string(), account: z.string().optional() });

@@ -1,7 +1,8 @@
+import { ZERO_ADDRESS } from "./chain-family/evm/address.js";
 import { conflict } from "./conflict.js";
 import { ClewError, InputError } from "./errors.js";
 import { Heap } from "./heap.js";
-import { addressOf, type Hash, ZERO_ADDRESS } from "./ids.js";
+import { addressOf, type Hash } from "./ids.js";
 import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
 import { compareText } from "./text-order.js";
 import type { TransactionRecord, TransactionStatus, TransferKind, TransferRecord } from "./transfer.js";

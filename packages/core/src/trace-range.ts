@@ -1,5 +1,7 @@
 import { maxAmount, minAmount } from "./amount.js";
-import { CONSERVING_RULES, type TraceAmounts, type TraceGap, type TraceLeaf, type TraceResult } from "./trace-result.js";
+import { CONSERVING_RULES } from "./rules.js";
+import type { TraceResult } from "./trace-result.js";
+import type { TraceAmounts, TraceGap, TraceLeaf } from "./trace-schema.js";
 
 /** Amounts of a row of a result, with its own range where missing money made it wider than the rules' amounts. */
 export interface RangedAmounts {

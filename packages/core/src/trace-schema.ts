@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RULES, STOP_REASONS } from "./trace-result.js";
+import { RULES } from "./rules.js";
+import { STOP_REASONS } from "./trace-result.js";
 
 const integer = z
 	.string()

@@ -1,6 +1,6 @@
+import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { type AccountId, chainOf, isUnknownAccount } from "./ids.js";
 import type { TransactionRecord, TransferRecord } from "./transfer.js";
-import { wrappedCoin } from "./wrapped.js";
 
 /** What the sources of a transaction could not tell of an account's movements. */
 export interface TransactionGap {

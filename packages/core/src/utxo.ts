@@ -1,8 +1,9 @@
-import { isKeyless, type ScriptType } from "./bitcoin-address.js";
-import { MAX_MONEY } from "./bitcoin-networks.js";
+import { nullAccount } from "./chain-family/accounts.js";
+import { isKeyless, type ScriptType } from "./chain-family/bitcoin/address.js";
+import { MAX_MONEY } from "./chain-family/bitcoin/networks.js";
 import { InputError } from "./errors.js";
 import { quote } from "./hostile-text.js";
-import { type AccountId, addressOf, type ChainId, chainOf, type Hash, nullAccount, trustedAccountId } from "./ids.js";
+import { type AccountId, addressOf, type ChainId, chainOf, type Hash, trustedAccountId } from "./ids.js";
 import { MAX_EVENT_INDEX, MAX_TX_INDEX } from "./position.js";
 import type { BlockHeader, ProvenanceTier } from "./transfer.js";
 

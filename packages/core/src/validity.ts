@@ -1,5 +1,6 @@
 import type { Label } from "./claims.js";
-import type { TraceLeaf, TraceResult } from "./trace-result.js";
+import type { TraceResult } from "./trace-result.js";
+import type { TraceLeaf } from "./trace-schema.js";
 
 /** Since when a source says something, and from when on it no longer does, as {@link Label} has them. */
 export type Validity = { readonly [key in "validFrom" | "validUntil"]?: Label[key] | undefined };

@@ -1,5 +1,6 @@
+import { rulesOf } from "./chain-family/registry.js";
 import type { ChainId } from "./ids.js";
-import { CONSERVING_RULES, rulesOf } from "./trace-result.js";
+import { CONSERVING_RULES } from "./rules.js";
 import type { TraceResult } from "./trace-schema.js";
 
 /** Thresholds at which a trace stops unless somebody chooses others; text, as results state them. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseAmount } from "./amount.js";
-import { chainName, coinOf } from "./evm-chains.js";
-import { erc20Asset, nativeAsset, parseChainId } from "./ids.js";
+import { nativeAsset } from "./chain-family/accounts.js";
+import { chainName, coinOf, parseChainId } from "./chain-family/registry.js";
+import { erc20Asset } from "./ids.js";
+import { RULES } from "./rules.js";
 import { shapeProblem } from "./shape-problem.js";
 import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
-import { RULES, type TraceGap, type TraceLeaf } from "./trace-result.js";
+import type { TraceGap, TraceLeaf } from "./trace-schema.js";
 import { computed, whatIfOf } from "./what-if.js";
 
 const ETHEREUM = parseChainId("eip155:1");
@@ -105,9 +107,14 @@ describe("what is wrong with data, in words", () => {
 
 describe("a chain's coin", () => {
 	it("has the chain's own symbol and decimals, and no made-up ones", () => {
-		expect(coinOf(ETHEREUM)).toEqual({ symbol: "ETH", decimals: 18, known: true });
-		expect(coinOf(parseChainId("bitcoin"))).toEqual({ symbol: "BTC", decimals: 8, known: true });
-		expect(coinOf(parseChainId("eip155:987654"))).toEqual({ symbol: "native coin of eip155:987654", decimals: 18, known: false });
+		expect(coinOf(ETHEREUM)).toEqual({ symbol: "ETH", decimals: 18, known: true, slip44: 60 });
+		expect(coinOf(parseChainId("bitcoin"))).toEqual({ symbol: "BTC", decimals: 8, known: true, slip44: 0 });
+		expect(coinOf(parseChainId("eip155:987654"))).toEqual({
+			symbol: "native coin of eip155:987654",
+			decimals: 18,
+			known: false,
+			slip44: 60,
+		});
 		expect([chainName(ETHEREUM), chainName(parseChainId("bitcoin-signet")), chainName(parseChainId("eip155:987654"))]).toEqual([
 			"Ethereum",
 			"Bitcoin signet",

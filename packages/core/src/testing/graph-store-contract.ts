@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nativeAsset, nullAccount } from "../chain-family/accounts.js";
 import type { Coverage, Source } from "../claims.js";
 import { firstBroken } from "../custody.js";
 import type { ChainEvent } from "../event.js";
-import { erc20Asset, type Hash, nativeAsset, nullAccount, unknownAccount, unnamedBlock } from "../ids.js";
+import { erc20Asset, type Hash, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports.js";
 import { BLOCK_TX_INDEX, formatPosition, startOf } from "../position.js";
 import { mulberry32 } from "../random.js";

@@ -1,6 +1,8 @@
+import { nativeAsset } from "../chain-family/accounts.js";
+import { parseChainId } from "../chain-family/registry.js";
 import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
-import { type AccountId, type AssetId, type ChainId, nativeAsset, parseChainId, trustedAccountId } from "../ids.js";
+import { type AccountId, type AssetId, type ChainId, trustedAccountId } from "../ids.js";
 import type { BlockGap, DerivedBalance, LedgerSource } from "../ports.js";
 import { after, comparePositions, type Position } from "../position.js";
 import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";

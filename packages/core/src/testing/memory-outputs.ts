@@ -1,6 +1,7 @@
-import { type BitcoinNetwork, bitcoinNetwork } from "../bitcoin-networks.js";
+import { type BitcoinNetwork, bitcoinNetwork } from "../chain-family/bitcoin/networks.js";
+import { parseChainId } from "../chain-family/registry.js";
 import type { Coverage, Label } from "../claims.js";
-import { type AccountId, type ChainId, type Hash, parseChainId, trustedAccountId } from "../ids.js";
+import { type AccountId, type ChainId, type Hash, trustedAccountId } from "../ids.js";
 import type { LedgerSource } from "../ports.js";
 import {
 	type AccountOutput,

@@ -1,7 +1,8 @@
 import { fc } from "@fast-check/vitest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nullAccount } from "../chain-family/accounts.js";
 import type { Source } from "../claims.js";
-import { type Hash, nullAccount } from "../ids.js";
+import type { Hash } from "../ids.js";
 import type { GraphStore } from "../ports.js";
 import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";

@@ -1,7 +1,5 @@
-import { BITCOIN_DECIMALS, BITCOIN_NETWORKS, bitcoinNetwork } from "./bitcoin-networks.js";
-import { InputError } from "./errors.js";
-import { quote } from "./hostile-text.js";
-import { type ChainId, parseChainId } from "./ids.js";
+import { InputError } from "../../errors.js";
+import type { ChainId } from "../../ids.js";
 
 /** What is known of one EVM chain; facts of the registry `ethereum-lists/chains` (MIT) and of each coin's published wrapped contract. */
 export interface EvmChain {
@@ -81,38 +79,6 @@ export function evmChain(chain: ChainId): EvmChain | undefined {
 	return BY_ID.get(chain);
 }
 
-/** How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no symbol to type. */
-export function coinOf(chain: ChainId): { readonly symbol: string; readonly decimals: number; readonly known: boolean } {
-	const network = bitcoinNetwork(chain);
-	if (network !== undefined) return { symbol: network.symbol, decimals: BITCOIN_DECIMALS, known: true };
-	const symbol = evmChain(chain)?.symbol;
-	return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known: symbol !== undefined };
-}
-
-/** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
-export function chainName(chain: ChainId): string {
-	const network = bitcoinNetwork(chain)
-		?.name.replace(/^bitcoin-?/, "Bitcoin ")
-		.trim();
-	return network ?? evmChain(chain)?.name ?? `chain ${chain}`;
-}
-
-/** Parses the id of a chain that Clew can follow: any EVM chain, and Bitcoin's networks. Throws InputError (USAGE) for every other one. */
-export function parseFollowedChain(text: string): ChainId {
-	const chain = isEvmChainId(text)
-		? parseChainId(text)
-		: BITCOIN_NETWORKS.find(({ name, chain }) => name === text || chain === text)?.chain;
-	if (chain !== undefined) return chain;
-	throw new InputError(`${quote(text)} is no chain that can be followed`, {
-		code: "USAGE",
-		hint: `Chains are eip155:NUMBER such as eip155:1, and ${BITCOIN_NETWORKS.map(({ name }) => name).join(", ")}.`,
-	});
-}
-
-function isEvmChainId(text: string): boolean {
-	return /^eip155:[1-9][0-9]{0,17}$/.test(text);
-}
-
 /** Chains besides the OP stack whose transactions pay for their data on the first layer apart from gas: Mantle and Scroll. */
 const OTHERS_WITH_L1_FEE: ReadonlySet<number> = new Set([5000, 534352]);
 
@@ -120,4 +86,13 @@ const OTHERS_WITH_L1_FEE: ReadonlySet<number> = new Set([5000, 534352]);
 export function chargesL1Fee(chain: ChainId): boolean {
 	const known = evmChain(chain);
 	return known !== undefined && (known.opStack === true || OTHERS_WITH_L1_FEE.has(known.id));
+}
+
+/** The numeric chain id of an `eip155` chain. Throws InputError for another namespace. */
+export function evmChainNumber(chain: ChainId): bigint {
+	const [namespace, reference] = chain.split(":");
+	if (namespace !== "eip155" || reference === undefined || !/^[0-9]+$/.test(reference)) {
+		throw new InputError(`${chain} is not an EVM chain`);
+	}
+	return BigInt(reference);
 }

@@ -1,6 +1,7 @@
-import { evmChain } from "./evm-chains.js";
-import { type AccountId, type AssetId, type ChainId, erc20Asset, nativeAsset, nullAccount, trustedAccountId } from "./ids.js";
-import type { TransferRecord } from "./transfer.js";
+import { type AccountId, type AssetId, type ChainId, erc20Asset, trustedAccountId } from "../../ids.js";
+import type { TransferRecord } from "../../transfer.js";
+import { nativeAsset, nullAccount } from "../accounts.js";
+import { evmChain } from "./chains.js";
 
 /**
  * Chains whose wrapped coin has other code than WETH9: it logs a Transfer for what it mints and burns, or lets a payer name another

@@ -1,9 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { bech32, bech32m, createBase58check } from "@scure/base";
-import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./bitcoin-networks.js";
-import { InputError } from "./errors.js";
-import { quote } from "./hostile-text.js";
+import { InputError } from "../../errors.js";
+import { quote } from "../../hostile-text.js";
+import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./networks.js";
 
 /**
  * Script types by the names that Bitcoin Core and the literature use; stores keep a type by its place here, so new ones come last. `witness_unknown` is a future

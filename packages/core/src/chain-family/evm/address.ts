@@ -1,8 +1,10 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { InputError } from "./errors.js";
-import { quote } from "./hostile-text.js";
+import { InputError } from "../../errors.js";
+import { quote } from "../../hostile-text.js";
 
+/** The address that mints come from, and burns and fees go to. */
+export const ZERO_ADDRESS = "0x0000000000000000000000000000000000000000";
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 /** Below this nibble of the hash a letter stays lower-case (EIP-55). */
 const UPPERCASE_FROM = 8;

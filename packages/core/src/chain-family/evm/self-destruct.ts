@@ -1,4 +1,5 @@
-import { type AccountId, type ChainId, nullAccount, unknownAccount } from "./ids.js";
+import { type AccountId, type ChainId, unknownAccount } from "../../ids.js";
+import { nullAccount } from "../accounts.js";
 
 /** Where in a chain something happened; `time` in Unix seconds, absent where no source tells. */
 export interface ChainPlace {

@@ -1,4 +1,4 @@
-import type { ChainId } from "./ids.js";
+import type { ChainId } from "../../ids.js";
 
 /** What tells one Bitcoin network from another. */
 export interface BitcoinNetwork {
@@ -69,11 +69,6 @@ const BY_CHAIN = new Map(BITCOIN_NETWORKS.map((n) => [n.chain, n]));
 /** The network of a chain id; undefined when it is no known Bitcoin network. */
 export function bitcoinNetwork(chain: ChainId): BitcoinNetwork | undefined {
 	return BY_CHAIN.get(chain);
-}
-
-/** True for chains whose money lies on outputs instead of in accounts. */
-export function isUtxoChain(chain: ChainId): boolean {
-	return chain.startsWith("bip122:");
 }
 
 /** Satoshis in one bitcoin, as decimals. */

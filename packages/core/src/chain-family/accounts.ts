@@ -1,0 +1,74 @@
+import { InputError } from "../errors.js";
+import { quote } from "../hostile-text.js";
+import {
+	type AccountId,
+	type AssetId,
+	addressOf,
+	type ChainId,
+	chainOf,
+	erc20Asset,
+	type Hash,
+	isUnknownAccount,
+	trustedAccountId,
+} from "../ids.js";
+import { familyOf, knownFamily, parseChainId } from "./registry.js";
+
+/** An account on a chain from an address as a person writes it; its checksum must be right (EIP-55, base58check, bech32). Throws InputError (BAD_ADDRESS). */
+export function accountId(chain: ChainId, address: string): AccountId {
+	return trustedAccountId(chain, familyOf(chain).normalizeAddress(address, chain));
+}
+
+/** Parses an address (on the given chain) or a full CAIP-10 id. Throws InputError (BAD_ADDRESS). */
+export function parseAccount(text: string, chain: ChainId): AccountId {
+	const at = text.lastIndexOf(":");
+	if (at < 0) return accountId(chain, text);
+	const named = parseChainId(text.slice(0, at));
+	// Transfers of an account chain name their chain; outputs are those of their own chain alone.
+	if (familyOf(chain).ledger === "outputs" && named !== chain)
+		throw new InputError(`${quote(text)} is on another chain than ${chain}`, { code: "BAD_ADDRESS" });
+	return accountId(named, text.slice(at + 1));
+}
+
+/** The address as people expect to read it: checksummed (EIP-55) on EVM chains; "unknown receiver" for {@link unknownAccount}. */
+export function displayAddress(account: AccountId): string {
+	const address = addressOf(account);
+	if (isUnknownAccount(account)) return "unknown receiver";
+	return knownFamily(chainOf(account))?.displayAddress(address) ?? address;
+}
+
+/** The account that mints and coinbases come from, and burns, fees and unspendable outputs go to. */
+export function nullAccount(chain: ChainId): AccountId {
+	return trustedAccountId(chain, familyOf(chain).nobody);
+}
+
+/** The native coin of a chain. */
+export function nativeAsset(chain: ChainId): AssetId {
+	return `${chain}/slip44:${familyOf(chain).coin(chain).slip44}` as AssetId;
+}
+
+/** Parses an asset: `native`, a token contract address, or a CAIP-19 id. */
+export function parseAsset(text: string, chain: ChainId): AssetId {
+	if (text === "native") return nativeAsset(chain);
+	const contract = knownFamily(chain)?.tokenAddress(text);
+	if (contract !== undefined) return erc20Asset(chain, contract);
+	const [, of, token] = /^(.+)\/erc20:(.+)$/.exec(text) ?? [];
+	const address = of === undefined || token === undefined ? undefined : knownFamily(parseChainId(of))?.tokenAddress(token);
+	if (of !== undefined && address !== undefined) return erc20Asset(parseChainId(of), address);
+	const native = /^(.+)\/slip44:[0-9]+$/.exec(text);
+	if (native?.[1]) {
+		parseChainId(native[1]);
+		return text as AssetId;
+	}
+	throw new InputError(`${quote(text)} is not an asset`, { hint: "Write native, a token contract address, or a CAIP-19 id." });
+}
+
+/** True for a hash as the chain writes it: 64 hex digits, with `0x` in front on EVM chains. */
+export function isHash(text: string, chain: ChainId): boolean {
+	return familyOf(chain).hash.pattern.test(text.toLowerCase());
+}
+
+/** Parses a 32-byte hash in the form of {@link isHash}. Throws InputError. */
+export function parseHash(text: string, chain: ChainId): Hash {
+	if (!isHash(text, chain)) throw new InputError(`${quote(text)} is not a 32-byte hash (${familyOf(chain).hash.words})`);
+	return text.toLowerCase() as Hash;
+}

@@ -1,0 +1,73 @@
+import type { ChainId } from "../../ids.js";
+import { RULES } from "../../rules.js";
+import type { ChainFamily } from "../family.js";
+import { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./address.js";
+import { EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain } from "./chains.js";
+
+/** SLIP-44 coin type of ether; also used for the native coin of other EVM chains. */
+const SLIP44_ETHER = 60;
+const NUMBER = /^[1-9][0-9]{0,17}$/;
+
+/** Names of chains besides their own in the table: codes of coins, older and shorter names. */
+const OTHER_NAMES: Readonly<Record<string, number>> = {
+	eth: 1,
+	mainnet: 1,
+	homestead: 1,
+	op: 10,
+	optimism: 10,
+	cro: 25,
+	rbtc: 30,
+	rootstock: 30,
+	rsk: 30,
+	bsc: 56,
+	bnb: 56,
+	"bnb chain": 56,
+	bep20: 56,
+	binance: 56,
+	"binance smart chain": 56,
+	etc: 61,
+	xdai: 100,
+	"gnosis chain": 100,
+	matic: 137,
+	pol: 137,
+	polygon: 137,
+	ftm: 250,
+	kcs: 321,
+	zksync: 324,
+	mnt: 5000,
+	arb: 42_161,
+	arbitrum: 42_161,
+	avax: 43_114,
+	avalanche: 43_114,
+};
+
+const BY_NAME: ReadonlyMap<string, ChainId> = new Map([
+	...EVM_CHAINS.map((chain) => [(evmChain(chain)?.name ?? chain).toLowerCase().replace(/[-_\s]+/g, " "), chain] as const),
+	...Object.entries(OTHER_NAMES).map(([name, id]) => [name, `eip155:${id}` as ChainId] as const),
+]);
+
+/** Chains that run the Ethereum Virtual Machine, by their number (EIP-155). */
+export const EVM: ChainFamily = {
+	namespace: "eip155",
+	name: "EVM",
+	ledger: "accounts",
+	chains: EVM_CHAINS,
+	typed: "eip155:NUMBER such as eip155:1",
+	typedChain: (text) => (text.startsWith("eip155:") && NUMBER.test(text.slice("eip155:".length)) ? (text as ChainId) : undefined),
+	namedChain(name) {
+		const number = /^0x[0-9a-f]{1,13}$/.test(name) ? BigInt(name).toString() : /^([1-9][0-9]{0,17})(?:\.0+)?$/.exec(name)?.[1];
+		return number !== undefined && NUMBER.test(number) ? (`eip155:${number}` as ChainId) : BY_NAME.get(name);
+	},
+	chainName: (chain) => evmChain(chain)?.name,
+	coin(chain) {
+		const symbol = evmChain(chain)?.symbol;
+		const known = symbol !== undefined;
+		return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known, slip44: SLIP44_ETHER };
+	},
+	normalizeAddress: (address) => normalizeAddress(address),
+	displayAddress: (address) => (isAddress(address) ? toChecksumAddress(address) : address),
+	nobody: ZERO_ADDRESS,
+	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
+	rules: RULES.filter((rule) => rule !== "tiho"),
+	tokenAddress: (text) => (isAddress(text) ? normalizeAddress(text) : undefined),
+};

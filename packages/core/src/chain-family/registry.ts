@@ -1,0 +1,71 @@
+import { InputError } from "../errors.js";
+import { quote } from "../hostile-text.js";
+import type { ChainId } from "../ids.js";
+import type { Rule } from "../rules.js";
+import { BITCOIN } from "./bitcoin/family.js";
+import { EVM } from "./evm/family.js";
+import type { ChainFamily, Coin } from "./family.js";
+
+/** The families of chains that Clew follows. */
+export const FAMILIES: readonly ChainFamily[] = [EVM, BITCOIN];
+
+const BY_NAMESPACE: ReadonlyMap<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
+const CAIP2 = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
+
+/** The family that a chain is of; undefined for one that Clew does not follow. */
+export function knownFamily(chain: ChainId): ChainFamily | undefined {
+	return BY_NAMESPACE.get(chain.slice(0, chain.indexOf(":")));
+}
+
+/** The same for a chain that is followed. Throws InputError (USAGE) for another one. */
+export function familyOf(chain: ChainId): ChainFamily {
+	const family = knownFamily(chain);
+	if (family === undefined) throw notFollowed(chain);
+	return family;
+}
+
+/** Parses a CAIP-2 chain id, or a family's own name of a chain such as `bitcoin` or `bitcoin-regtest`. Throws InputError. */
+export function parseChainId(text: string): ChainId {
+	for (const family of FAMILIES) {
+		const named = family.typedChain(text);
+		if (named !== undefined) return named;
+	}
+	if (!CAIP2.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as eip155:1`);
+	return text as ChainId;
+}
+
+/** Parses the id of a chain that Clew can follow. Throws InputError (USAGE) for every other one. */
+export function parseFollowedChain(text: string): ChainId {
+	for (const family of FAMILIES) {
+		const chain = family.typedChain(text);
+		if (chain !== undefined) return chain;
+	}
+	throw notFollowed(text);
+}
+
+function notFollowed(text: string): InputError {
+	return new InputError(`${quote(text)} is no chain that can be followed`, {
+		code: "USAGE",
+		hint: `Chains are ${FAMILIES.map(({ typed }) => typed).join(", and ")}.`,
+	});
+}
+
+/** True for chains whose money lies on outputs instead of in accounts. */
+export function isUtxoChain(chain: ChainId): boolean {
+	return knownFamily(chain)?.ledger === "outputs";
+}
+
+/** The rules of a chain: `libr` is about the balance of an account, `tiho` about the outputs of a transaction. */
+export function rulesOf(chain: ChainId): readonly Rule[] {
+	return familyOf(chain).rules;
+}
+
+/** How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no symbol to type. */
+export function coinOf(chain: ChainId): Coin {
+	return familyOf(chain).coin(chain);
+}
+
+/** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
+export function chainName(chain: ChainId): string {
+	return knownFamily(chain)?.chainName(chain) ?? `chain ${chain}`;
+}
