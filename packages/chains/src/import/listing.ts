@@ -16,7 +16,7 @@ import {
 	wrappedCoin,
 } from "@clew/core";
 
-/** Kind of the case's documents that hold what an export of an account lists, by account and source. */
+/** Kind of the case's documents that hold what an export of an account lists, by account, source and kind. */
 const LISTINGS = "listed-transactions";
 /** Digits of a hash that tell transactions of one block apart, and the sides of a movement. */
 const DIGITS = 8;
@@ -105,7 +105,7 @@ export async function keepListing(
 	listing: Listing,
 ): Promise<void> {
 	const { kind } = listing;
-	await store.putRecord(LISTINGS, `${account} ${source}`, JSON.stringify({ kind, spans, listed: listing.toText() }));
+	await store.putRecord(LISTINGS, `${account} ${source} ${kind}`, JSON.stringify({ kind, spans, listed: listing.toText() }));
 }
 
 /** The listings that the case holds of an account. Throws ClewError (CASE_CORRUPT) for a document that Clew does not write. */
@@ -122,7 +122,7 @@ async function listingsOf(store: GraphStore, account: AccountId): Promise<Listed
 	}
 }
 
-function listedFrom(source: string, value: unknown): Listed {
+function listedFrom(id: string, value: unknown): Listed {
 	const { kind = "native", spans, listed } = value as { kind?: CoveredKind; spans: [number, number][]; listed: string };
 	const hashes = new Map<number, Set<string>>();
 	let height = 0;
@@ -133,7 +133,14 @@ function listedFrom(source: string, value: unknown): Listed {
 		if (!Number.isSafeInteger(height)) throw new Error("no height");
 		hashes.set(height, new Set(own.split(",")));
 	}
-	return { source, kind, spans: spans.map(([from, to]) => [Number(from), Number(to)]), heights: [...hashes.keys()], hashes };
+	// Earlier versions named no kind.
+	return {
+		source: id.replace(` ${kind}`, ""),
+		kind,
+		spans: spans.map(([from, to]) => [Number(from), Number(to)]),
+		heights: [...hashes.keys()],
+		hashes,
+	};
 }
 
 /** What the case holds of an account that an export of it must list: a transaction that it signed or that moved its coin, or a movement. */
@@ -182,13 +189,35 @@ export async function compareListings(store: GraphStore, account: AccountId): Pr
 	if (listings.length === 0) return undefined;
 	const known = await knownOf(store, account);
 	const lacks: Lack[] = [];
-	for (const listed of listings) {
-		const missing = known.filter((one) => one.kind === listed.kind && claims(listed, one.height) && !has(listed, one));
-		for (const one of missing) await checkAmounts(store, account, listed, one);
-		lacks.push(...lacksOf(listed, missing));
-	}
-	await store.putHistoryChecks([{ account, runs: [], lacks }]);
+	const compare = async (some: readonly Listed[]) => {
+		for (const listed of some) {
+			const missing = known.filter((one) => one.kind === listed.kind && claims(listed, one.height) && !has(listed, one));
+			for (const one of missing) await checkAmounts(store, account, listed, one);
+			lacks.push(...lacksOf(listed, missing));
+		}
+		await store.putHistoryChecks([{ account, runs: [], lacks }]);
+	};
+	// How far lists of nothing reach follows from what the others are left with.
+	await compare(listings.filter(({ heights }) => heights.length > 0));
+	await compare(
+		await withinReach(
+			store,
+			account,
+			listings.filter(({ heights }) => heights.length === 0),
+		),
+	);
 	return listings.some(({ kind }) => kind === "native") ? known.filter(({ paidFee }) => paidFee).map(({ height }) => height) : undefined;
+}
+
+/** Listings of nothing, with what the case takes them to reach. */
+async function withinReach(store: GraphStore, account: AccountId, listings: readonly Listed[]): Promise<Listed[]> {
+	if (listings.length === 0) return [];
+	const { coverage } = await store.profile(account, 1);
+	const spansOf = ({ source, kind }: Listed) =>
+		coverage
+			.filter((c) => c.account === account && c.source === source && c.kinds.includes(kind))
+			.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
+	return listings.map((listed) => ({ ...listed, spans: spansOf(listed) }));
 }
 
 function claims({ spans }: Listed, height: number): boolean {
@@ -219,7 +248,7 @@ async function checkAmounts(store: GraphStore, account: AccountId, listed: Liste
 	);
 }
 
-function lacksOf({ source, heights }: Listed, all: readonly Known[]): Lack[] {
+function lacksOf({ source, kind, heights }: Listed, all: readonly Known[]): Lack[] {
 	const missing = all.map(({ height }) => height).sort((a, b) => a - b);
 	const lacks: Lack[] = [];
 	for (const at of missing) {
@@ -227,7 +256,7 @@ function lacksOf({ source, heights }: Listed, all: readonly Known[]): Lack[] {
 		if (last !== undefined && (last.to === undefined || at < last.to)) continue;
 		const next = firstFrom(heights, at);
 		const [before, after] = [heights[heights[next] === at ? next : next - 1] ?? 0, heights[next]];
-		lacks.push({ source, from: before, at, ...(after === undefined ? {} : { to: after }) });
+		lacks.push({ source, kind, from: before, at, ...(after === undefined ? {} : { to: after }) });
 	}
 	return lacks;
 }
