@@ -1,5 +1,6 @@
+import { accountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
-import { A, atDesk, B, C, type Cells, csv, internalRow, tokenRow } from "./reading.js";
+import { A, apiRow, atDesk, B, C, type Cells, csv, ETHEREUM, internalRow, siteRow, tokenRow } from "./reading.js";
 
 /** What lists of accounts' movements cover, each in an import of its own, and what is said of them. */
 const read = (...files: readonly (readonly [account: string, rows: readonly Cells[]])[]) =>
@@ -41,4 +42,47 @@ describe.each([
 it("movements of nothing, and of coins that wrap others, are in no list of need", async () => {
 	const none = tokenRow(50, { value: "0" });
 	expect((await read([B, [none]], [A, [tokenRow(1, { to: C }), tokenRow(90, { to: C })]]))[1]).toEqual(whole);
+});
+
+describe("lists of nothing", () => {
+	/** What is covered of A's calls and tokens at the end, each file of an import of its own. */
+	const covered = (...files: readonly (readonly [name: string, content: string])[]) =>
+		atDesk(async ({ store, load, file }) => {
+			for (const [name, content] of files) await load(file(name, content));
+			const { coverage } = await store.profile(accountId(ETHEREUM, A), 1);
+			const spans = (kind: string) => coverage.filter(({ kinds }) => kinds.join() === kind).map((c) => [c.fromHeight, c.toHeight]);
+			return { internal: spans("internal"), token: spans("token"), notes: coverage.filter(({ note }) => note !== "").length };
+		});
+	const none = JSON.stringify({ status: "0", message: "No transactions found", result: [] });
+	const calls = [`1/txlistinternal-${A}.json`, none] as const;
+	const tokens = [`2/tokentx-${A}.json`, none] as const;
+	const sent = (n: number) => [`3/txlist-${A}.csv`, csv([apiRow(n, { confirmations: "500" })])] as const;
+	const range = [`4/export-${A}.csv`, csv([siteRow(3)])] as const;
+
+	it("reach as far as the first of the account's other kinds, whatever was imported first", async () => {
+		const others = [`5/tokentx-${A}.csv`, csv([tokenRow(3)])] as const;
+		const expected = { internal: [[0, 103]], notes: 1 };
+		for (const order of [
+			[sent(3), calls, others],
+			[calls, others, sent(3)],
+			[others, sent(3), calls],
+		])
+			expect(await covered(...order)).toMatchObject(expected);
+		for (const order of [
+			[range, calls],
+			[calls, range],
+		])
+			expect(await covered(...order)).toMatchObject({ internal: [[0, 103]] });
+	});
+
+	it("with the same bytes are two lists: what shows one to be incomplete says nothing of the other", async () => {
+		const theirs = [`5/tokentx-${B}.csv`, csv([tokenRow(50)])] as const;
+		const expected = { internal: [[0, 603]], token: [] };
+		for (const order of [
+			[sent(3), calls, tokens, theirs],
+			[theirs, tokens, calls, sent(3)],
+			[tokens, theirs, sent(3), calls],
+		])
+			expect(await covered(...order)).toMatchObject(expected);
+	});
 });

@@ -1,5 +1,6 @@
 import type { Coverage } from "./claims.js";
 import type { AccountId } from "./ids.js";
+import type { CoveredKind } from "./transfer.js";
 
 /** Consecutive nonces of an account whose transactions are known, and the blocks of the first and the last of them. */
 export interface NumberRun {
@@ -15,6 +16,8 @@ export interface NumberRun {
  */
 export interface Lack {
 	readonly source: string;
+	/** Which of the source's lists: files of one content, such as two answers that list nothing, are one source. */
+	readonly kind?: CoveredKind;
 	readonly from: number;
 	readonly to?: number;
 	/** Block of the first that it lacks. */
@@ -88,10 +91,42 @@ export function missingNonces({ runs, contradicted }: HistoryCheck): readonly Mi
  * nothing is covered there. Coverage of whole blocks is left as it is.
  */
 export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | undefined): readonly Coverage[] {
-	if (check === undefined) return coverage;
+	if (check === undefined) return withinReach(coverage);
 	const left = coverage.flatMap((claim) => (claim.account === check.account ? withoutLacks(claim, check) : [claim]));
-	const missing = contradictedBy(left, check);
-	return left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing) : [claim]));
+	const missing = contradictedBy(
+		left.filter((claim) => !listsNothing(claim)),
+		check,
+	);
+	return withinReach(left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing) : [claim])));
+}
+
+/** How the note of a claim begins whose file listed nothing, and so named no block. */
+export const NOTHING_LISTED = "none found";
+
+/** True for the claim of a file that listed nothing. */
+export function listsNothing({ account, note }: Pick<Coverage, "account" | "note">): boolean {
+	return account !== undefined && note.startsWith(NOTHING_LISTED);
+}
+
+/**
+ * A file that lists nothing names no block. It counts as asked together with its account's other files, and reaches to where the first of
+ * their kinds ends; to block 0 where there are none. So its reach follows from all that the case holds, not from what came before it.
+ */
+function withinReach(coverage: readonly Coverage[]): readonly Coverage[] {
+	if (!coverage.some(listsNothing)) return coverage;
+	return coverage.flatMap((claim) => {
+		if (!listsNothing(claim)) return [claim];
+		const toHeight = Math.min(claim.toHeight, reachOf(coverage, claim.account));
+		return claim.fromHeight <= toHeight ? [{ ...claim, toHeight }] : [];
+	});
+}
+
+function reachOf(coverage: readonly Coverage[], account: Coverage["account"]): number {
+	const ends = new Map<string, number>();
+	for (const claim of coverage)
+		if (claim.account === account && !listsNothing(claim))
+			for (const kind of claim.kinds) ends.set(kind, Math.max(claim.toHeight, ends.get(kind) ?? 0));
+	return ends.size === 0 ? 0 : Math.min(...ends.values());
 }
 
 function isOwn({ account, kinds }: Coverage, check: HistoryCheck): boolean {
@@ -102,8 +137,13 @@ function withoutLacks(claim: Coverage, check: HistoryCheck): Coverage[] {
 	const { lacks = [] } = check;
 	const contradicted = isOwn(claim, check) ? check.contradicted : undefined;
 	const span = ({ from, to = Number.POSITIVE_INFINITY }: Lack) => [from, to] as const;
-	const inside = lacks.filter((lack) => lack.source === claim.source && meets(claim, span(lack)));
+	const inside = lacks.filter((lack) => isLackOf(lack, claim) && meets(claim, span(lack)));
 	return cut(noted(claim, [...lackNotes(inside), ...contradictionNotes(contradicted)]), inside.map(span));
+}
+
+/** Whether a lack is of a claim's list. */
+export function isLackOf({ source, kind }: Lack, claim: Pick<Coverage, "source" | "kinds">): boolean {
+	return source === claim.source && (kind === undefined || claim.kinds.includes(kind));
 }
 
 function withoutMissing(claim: Coverage, missing: readonly MissingNonces[]): Coverage[] {

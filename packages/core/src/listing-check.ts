@@ -1,5 +1,5 @@
 import { conflict } from "./conflict.js";
-import { type Lack, missingNonces, type NumberRun } from "./history-check.js";
+import { isLackOf, type Lack, missingNonces, type NumberRun } from "./history-check.js";
 import type { AccountId } from "./ids.js";
 import { entryOf, isCompared, type Listed, listedAccounts, listingsOf, shortHash, sidesOf } from "./listing.js";
 import type { GraphStore, TransferQuery } from "./ports.js";
@@ -33,15 +33,37 @@ export async function compareListings(store: GraphStore, account: AccountId): Pr
 	if (listings.length === 0) return;
 	const known = await knownOf(store, account);
 	const lacks: Lack[] = [];
-	for (const listed of listings) {
-		const missing = missingFrom(listed, known);
-		for (const one of missing) await checkAmounts(store, account, listed, one);
-		lacks.push(...lacksOf(listed, heightsOf(missing)));
-	}
-	await store.putHistoryChecks([{ account, runs: [], lacks }]);
+	const compare = async (some: readonly Listed[]) => {
+		for (const listed of some) {
+			const missing = missingFrom(listed, known);
+			for (const one of missing) await checkAmounts(store, account, listed, one);
+			lacks.push(...lacksOf(listed, heightsOf(missing)));
+		}
+		await store.putHistoryChecks([{ account, runs: [], lacks }]);
+	};
+	// How far lists of nothing reach follows from what the others are left with.
+	await compare(listings.filter((listed) => !listsNothing(listed)));
+	await compare(await withinReach(store, account, listings.filter(listsNothing)));
 	const paid = heightsOf(known.filter(({ paidFee }) => paidFee));
 	if (isNumbered(listings))
 		await fillNumbers(store, account, async (after, before) => paid.filter((height) => after < height && height < before));
+}
+
+function listsNothing({ heights }: Listed): boolean {
+	return heights.length === 0;
+}
+
+const claimOf = ({ source, kind }: Listed) => ({ source, kinds: [kind] });
+
+/** Listings of nothing, with what the case takes them to reach. */
+async function withinReach(store: GraphStore, account: AccountId, listings: readonly Listed[]): Promise<Listed[]> {
+	if (listings.length === 0) return [];
+	const { coverage } = await store.profile(account, 1);
+	const spansOf = ({ source, kind }: Listed) =>
+		coverage
+			.filter((c) => c.account === account && c.source === source && c.kinds.includes(kind))
+			.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
+	return listings.map((listed) => ({ ...listed, spans: spansOf(listed) }));
 }
 
 /** {@link compareListings} for every account of which the case holds an export: after movements were taken out of the case. */
@@ -71,13 +93,17 @@ async function compareAt(store: GraphStore, account: AccountId, heights: Readonl
 	const known: Known[] = [];
 	for (const height of heights) known.push(...(await knownOf(store, account, { fromHeight: height, toHeight: height })));
 	const before = (await store.historyCheck(account))?.lacks ?? [];
-	const found = listings.map((listed) => ({ listed, missing: heightsOf(missingFrom(listed, known)) }));
-	const isStill = ({ source, at }: Lack) => found.some(({ listed, missing }) => listed.source === source && missing.includes(at));
-	if (before.some((lack) => heights.has(lack.at) && !isStill(lack))) return compareListings(store, account);
+	const nothing = listings.filter(listsNothing);
+	const within = [...listings.filter((listed) => !listsNothing(listed)), ...(await withinReach(store, account, nothing))];
+	const found = within.map((listed) => ({ listed, missing: heightsOf(missingFrom(listed, known)) }));
+	const isStill = (lack: Lack) => found.some(({ listed, missing }) => isLackOf(lack, claimOf(listed)) && missing.includes(lack.at));
+	const someMissing = found.some(({ missing }) => missing.length > 0);
+	if (before.some((lack) => heights.has(lack.at) && !isStill(lack)) || (someMissing && nothing.length > 0))
+		return compareListings(store, account);
 	// The first block of each lack stands for all that follow in it.
-	const firsts = (source: string) => before.flatMap((lack) => (lack.source === source ? [lack.at] : []));
-	const lacks = found.flatMap(({ listed, missing }) => lacksOf(listed, [...firsts(listed.source), ...missing]));
-	if (found.some(({ missing }) => missing.length > 0)) await store.putHistoryChecks([{ account, runs: [], lacks }]);
+	const firsts = (listed: Listed) => before.flatMap((lack) => (isLackOf(lack, claimOf(listed)) ? [lack.at] : []));
+	const lacks = found.flatMap(({ listed, missing }) => lacksOf(listed, [...firsts(listed), ...missing]));
+	if (someMissing) await store.putHistoryChecks([{ account, runs: [], lacks }]);
 	if (isNumbered(listings) && known.some(({ paidFee }) => paidFee))
 		await fillNumbers(store, account, (after, end, count) => paidBetween(store, account, after, end, count));
 }
@@ -153,14 +179,14 @@ async function checkAmounts(store: GraphStore, account: AccountId, listed: Liste
 }
 
 /** What a listing lacks, in order, from the heights of all that is missing from it. */
-function lacksOf({ source, heights }: Listed, all: readonly number[]): Lack[] {
+function lacksOf({ source, kind, heights }: Listed, all: readonly number[]): Lack[] {
 	const lacks: Lack[] = [];
 	for (const at of [...all].sort((a, b) => a - b)) {
 		const last = lacks.at(-1);
 		if (last !== undefined && (last.to === undefined || at < last.to || at === last.from)) continue;
 		const next = firstFrom(heights, at);
 		const [before, after] = [heights[heights[next] === at ? next : next - 1] ?? 0, heights[next]];
-		lacks.push({ source, from: before, at, ...(after === undefined ? {} : { to: after }) });
+		lacks.push({ source, kind, from: before, at, ...(after === undefined ? {} : { to: after }) });
 	}
 	return lacks;
 }

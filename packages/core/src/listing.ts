@@ -5,7 +5,7 @@ import type { GraphStore } from "./ports.js";
 import { documentOf, recordsOf } from "./records.js";
 import type { CoveredKind, TransferRecord } from "./transfer.js";
 
-/** Kind of the case's documents that hold what an export of an account lists, by account and source. */
+/** Kind of the case's documents that hold what an export of an account lists, by account, source and kind. */
 const LISTINGS = "listed-transactions";
 /** Kind of the case's documents that name the accounts of which it holds a listing: short ones, to be read often. */
 const LISTED = "listed-account";
@@ -100,7 +100,7 @@ export async function keepListing(
 ): Promise<void> {
 	const { kind } = listing;
 	await store.putRecord(LISTED, account, "{}");
-	await store.putRecord(LISTINGS, `${account} ${source}`, JSON.stringify({ kind, spans, listed: listing.toText() }));
+	await store.putRecord(LISTINGS, `${account} ${source} ${kind}`, JSON.stringify({ kind, spans, listed: listing.toText() }));
 }
 
 /** The listings that the case holds of an account. Throws ClewError (CASE_CORRUPT) for a document that Clew does not write. */
@@ -117,7 +117,7 @@ export async function listingsOf(store: GraphStore, account: AccountId): Promise
 	}
 }
 
-function listedFrom(source: string, value: unknown): Listed {
+function listedFrom(id: string, value: unknown): Listed {
 	const { kind = "native", spans, listed } = value as { kind?: CoveredKind; spans: [number, number][]; listed: string };
 	const hashes = new Map<number, Set<string>>();
 	let height = 0;
@@ -128,7 +128,14 @@ function listedFrom(source: string, value: unknown): Listed {
 		if (!Number.isSafeInteger(height)) throw new Error("no height");
 		hashes.set(height, new Set(own.split(",")));
 	}
-	return { source, kind, spans: spans.map(([from, to]) => [Number(from), Number(to)]), heights: [...hashes.keys()], hashes };
+	// Earlier versions named no kind.
+	return {
+		source: id.replace(` ${kind}`, ""),
+		kind,
+		spans: spans.map(([from, to]) => [Number(from), Number(to)]),
+		heights: [...hashes.keys()],
+		hashes,
+	};
 }
 
 /** The accounts of which the case holds a listing. */

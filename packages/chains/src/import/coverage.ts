@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { AccountId, Coverage, CoveredKind, GraphStore } from "@clew/core";
+import { type Coverage, type CoveredKind, MAX_HEIGHT, NOTHING_LISTED } from "@clew/core";
 import type { Format } from "./format.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
@@ -70,45 +70,11 @@ export function claimOf(format: Format, reach: Reach): Claim {
 }
 
 /**
- * What an answer that lists nothing covers. It tells no block; it counts as asked together with the account's other files, and ends where the first of their
- * kinds ends. Without such files it covers block 0 alone.
+ * What an answer that lists nothing claims: every block, of which the case takes as fetched what the account's other files reach, in any
+ * order of imports (`borneOut`).
  */
-export async function claimOfNothing(
-	store: GraphStore,
-	listed: readonly CoveredKind[],
-	account: AccountId,
-	path: string,
-): Promise<{ readonly span: readonly [number, number]; readonly note: string }> {
-	const others = (await store.profile(account, 1)).coverage.filter((c) => c.account === account && !isNothing(c));
-	const ends = new Map<string, number>();
-	for (const { kinds, toHeight } of others) for (const kind of kinds) ends.set(kind, Math.max(toHeight, ends.get(kind) ?? 0));
-	const as =
-		ends.size === 0 ? "no other file of the account tells up to which block" : "taken to reach as far as the account's other files";
-	return {
-		span: [0, ends.size === 0 ? 0 : Math.min(...ends.values())],
-		note: `${NOTHING} of ${listed.join(" and ")} transfers in ${basename(path)}, which names no block: ${as}`,
-	};
-}
-
-/**
- * What earlier answers that list nothing cover once other files of their account came after them: the same as if these had been there
- * before, so that the order of imports makes no difference.
- */
-export async function laterClaimsOfNothing(store: GraphStore, account: AccountId): Promise<readonly Coverage[]> {
-	const earlier = (await store.profile(account, 1)).coverage.filter((c) => c.account === account && isNothing(c));
-	const claims: Coverage[] = [];
-	for (const source of new Set(earlier.map((c) => c.source))) {
-		const [last, ...others] = earlier.filter((c) => c.source === source).sort((a, b) => b.toHeight - a.toHeight);
-		const [, file] = / transfers in (.*), which names no block: /.exec(last?.note ?? "") ?? [];
-		if (last === undefined || file === undefined) continue;
-		const { span, note } = await claimOfNothing(store, last.kinds, account, file);
-		if (span[1] > last.toHeight && others.every((c) => c.toHeight < span[1])) claims.push({ ...last, toHeight: span[1], note });
-	}
-	return claims;
-}
-
-const NOTHING = "none found";
-
-function isNothing({ note }: Coverage): boolean {
-	return note.startsWith(NOTHING);
+export function claimOfNothing(listed: readonly CoveredKind[], path: string): Pick<Coverage, "fromHeight" | "toHeight" | "note"> {
+	const what = `${NOTHING_LISTED} of ${listed.join(" and ")} transfers in ${basename(path)}`;
+	const note = `${what}, which names no block: taken to reach as far as the account's other files, to block 0 where none tells`;
+	return { fromHeight: 0, toHeight: MAX_HEIGHT, note };
 }

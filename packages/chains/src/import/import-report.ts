@@ -8,6 +8,7 @@ import {
 	contradictionNotes,
 	type GraphStore,
 	heightsOf,
+	isLackOf,
 	keepListing,
 	Listing,
 	lackNotes,
@@ -17,7 +18,7 @@ import {
 	type Source,
 } from "@clew/core";
 import type { BlockFacts } from "./block-facts.js";
-import { claimOfNothing, laterClaimsOfNothing } from "./coverage.js";
+import { claimOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
 
 /** How a file is imported. */
@@ -76,9 +77,8 @@ export interface FileReport extends ImportReport {
 }
 
 /**
- * Ends an import, when all of its files are in: claims coverage for those that list nothing, see {@link claimOfNothing}, and for those of
- * earlier imports that listed nothing of the same accounts; then compares what the files of accounts list, and looks at the nonces. Returns
- * the reports with what the case takes as fetched.
+ * Ends an import, when all of its files are in: claims coverage for those that list nothing, see {@link claimOfNothing}; then compares what
+ * the files of accounts list, and looks at the nonces. Returns the reports with what the case takes as fetched.
  */
 export async function settleCoverage(store: GraphStore, chain: ChainId, reports: readonly FileReport[]): Promise<ImportReport[]> {
 	const done: FileReport[] = [];
@@ -88,24 +88,17 @@ export async function settleCoverage(store: GraphStore, chain: ChainId, reports:
 			done.push(report);
 			continue;
 		}
-		const { span, note } = await claimOfNothing(store, kinds, account, file);
-		await claimNothing(store, { chain, account, fromHeight: span[0], toHeight: span[1], kinds, source: source.id, note });
-		done.push({ ...report, covers: [span], notes: [note] });
+		const claim = claimOfNothing(kinds, file);
+		await store.putCoverage([{ chain, account, kinds, source: source.id, ...claim }]);
+		const covers = [[claim.fromHeight, claim.toHeight] as const];
+		const listing = Listing.of(kinds);
+		if (listing !== undefined) await keepListing(store, account, source.id, covers, listing);
+		done.push({ ...report, covers, notes: [claim.note] });
 	}
-	const told = new Set(reports.flatMap(({ account, rows }) => (account === undefined || rows === 0 ? [] : [account])));
-	for (const account of told) for (const claim of await laterClaimsOfNothing(store, account)) await claimNothing(store, claim);
 	const listed = await listedAccounts(store);
 	const touched = done.flatMap((report) => [...report.touched].filter((account) => listed.has(account)));
 	for (const account of new Set([...done.flatMap((report) => report.account ?? []), ...touched])) await compareListings(store, account);
 	return Promise.all(done.map((report) => withoutWhatIsMissing(store, report)));
-}
-
-/** Claims coverage for a file that lists nothing. */
-async function claimNothing(store: GraphStore, claim: Coverage): Promise<void> {
-	const { account, kinds, source, fromHeight, toHeight } = claim;
-	await store.putCoverage([claim]);
-	const listing = Listing.of(kinds);
-	if (account !== undefined && listing !== undefined) await keepListing(store, account, source, [[fromHeight, toHeight]], listing);
 }
 
 function meet(spans: readonly (readonly [number, number])[], [from, to]: readonly [number, number]): boolean {
@@ -116,12 +109,12 @@ function meet(spans: readonly (readonly [number, number])[], [from, to]: readonl
 async function withoutWhatIsMissing(store: GraphStore, { touched: _, ...report }: FileReport): Promise<ImportReport> {
 	const { account, kinds, source, covers, notes } = report;
 	if (account === undefined || covers.length === 0) return report;
-	const check = await store.historyCheck(account);
-	if (check === undefined) return report;
+	const check = (await store.historyCheck(account)) ?? { account, runs: [] };
+	const isOfList = (claim: Coverage) => claim.source === source.id && kinds.every((kind) => claim.kinds.includes(kind));
 	const left = (await store.profile(account, 1)).coverage
-		.filter((claim) => claim.account === account && claim.source === source.id)
+		.filter((claim) => claim.account === account && isOfList(claim))
 		.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
-	const lacks = lackNotes((check.lacks ?? []).filter((lack) => lack.source === source.id));
+	const lacks = lackNotes((check.lacks ?? []).filter((lack) => isLackOf(lack, { source: source.id, kinds })));
 	if (!kinds.includes("native")) return { ...report, covers: left, notes: [...notes, ...lacks] };
 	const taken = missingNonces(check).filter((missing) => {
 		const heights = heightsOf(missing);

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	type BlockGap,
 	borneOut,
+	COVERED_KINDS,
 	type Coverage,
 	compareText,
 	DETECTION_KINDS,
@@ -145,8 +146,9 @@ function isContradiction(value: unknown): value is NonNullable<HistoryCheck["con
 }
 
 function isLack(value: unknown): value is Lack {
-	const { source, from, to, at } = (value ?? {}) as Document;
-	return typeof source === "string" && isCount(from) && isCount(at) && (to === undefined || isCount(to));
+	const { source, kind, from, to, at } = (value ?? {}) as Document;
+	const isOfKind = kind === undefined || (COVERED_KINDS as readonly unknown[]).includes(kind);
+	return typeof source === "string" && isOfKind && isCount(from) && isCount(at) && (to === undefined || isCount(to));
 }
 
 /** Stored coverage in the order of lists, as far as what the sources show of its accounts bears it out. */

@@ -1,4 +1,4 @@
-import type { Rule, UtxoRecord } from "@clew/core";
+import type { OutputFacts, Rule, UtxoRecord } from "@clew/core";
 import type { Amounts, OracleAnswer } from "./account-oracle.test-util.js";
 import { type OracleLabel, stoppedBy } from "./labels.test-util.js";
 import { cleanPart, inAll, markArriving, ofOrigin, type Part, purse } from "./units.test-util.js";
@@ -69,7 +69,8 @@ export function askOutputs(question: OutputQuestion): OracleAnswer {
 
 	function seedsOf(tx: UtxoRecord, vout: number): number[] {
 		const output = tx.outputs[vout];
-		const payers = tx.inputs.map(({ outpoint }) => ownerOf(`${outpoint.txid}:${outpoint.vout}`));
+		// A source may name the payer of an input whose transaction nobody told.
+		const payers = tx.inputs.map(({ outpoint, previous }) => ownerOf(`${outpoint.txid}:${outpoint.vout}`) ?? previous?.account);
 		const named = seeds.map((seed, o) => [seed, o] as const);
 		return [
 			...named.filter(([s]) => s.kind === "outpoint" && s.outpoint === `${tx.txid}:${vout}`),
@@ -83,10 +84,16 @@ export function askOutputs(question: OutputQuestion): OracleAnswer {
 		return chain.find((tx) => tx.txid === txid)?.outputs[Number(vout)]?.account;
 	}
 
+	/** What a source tells of an output whose own transaction nobody told: clean money. */
+	function told(facts: OutputFacts | undefined): Output | undefined {
+		if (facts === undefined) return undefined;
+		return { account: facts.account, height: 0, position: "", parts: rules.map(() => cleanPart(Number(facts.value))) };
+	}
+
 	for (const tx of chain) {
 		if (tx.height > question.until) break;
 		const at = (event: number) => `${tx.height}.${tx.txIndex ?? 0}.${event}`;
-		const spent = tx.inputs.map(({ outpoint }) => unspent.get(`${outpoint.txid}:${outpoint.vout}`));
+		const spent = tx.inputs.map(({ outpoint, previous }) => unspent.get(`${outpoint.txid}:${outpoint.vout}`) ?? told(previous));
 		for (const { outpoint } of tx.inputs) unspent.delete(`${outpoint.txid}:${outpoint.vout}`);
 		const tainted = spent.filter((output) => output !== undefined && isTainted(output.parts));
 		let through = tx.outputs.map(({ value }) => rules.map(() => cleanPart(Number(value))));
