@@ -26,6 +26,31 @@ describe("a list of validators' withdrawals", () => {
 		});
 	});
 
+	it("adds to what other lists tell, by number: equal payments of one block under other numbers are others", async () => {
+		const paid = "withdrawal 00>a1 3402931175000000000";
+		const rowsOf = (...numbers: readonly number[]) => numbers.map((index) => withdrawn(index));
+		for (const files of [
+			[rowsOf(1, 2), rowsOf(3, 4)],
+			[rowsOf(3, 4), rowsOf(1, 2), rowsOf(2, 3)],
+			[rowsOf(1, 2, 3, 4), rowsOf(2)],
+			[rowsOf(999, 1000), rowsOf(1001), rowsOf(1000, 998)],
+		]) {
+			const ledger = await atDesk(async ({ load, file, ledger: of }) => {
+				for (const [i, rows] of files.entries()) await load(file(`${i}/txsBeaconWithdrawal-${A}.csv`, csv(rows)));
+				return of(A);
+			});
+			expect(ledger.map((line) => line.replace(/^\S+ /, ""))).toEqual([paid, paid, paid, paid]);
+		}
+		const apart = atDesk(async ({ load, file }) => {
+			await load(file(`0/txsBeaconWithdrawal-${A}.csv`, csv(rowsOf(1))));
+			await load(file(`1/txsBeaconWithdrawal-${A}.csv`, csv([withdrawn(1, { blockNumber: "17034878" })])));
+		});
+		await expect(apart).rejects.toMatchObject({
+			code: "CONFLICT",
+			message: expect.stringContaining("withdrawal 1 is told in another way"),
+		});
+	});
+
 	it("is refused where one number is two payments, and where withdrawals pay tokens", async () => {
 		await expect(ledgerOf(withdrawn(13), withdrawn(13, { amount: "1" }))).rejects.toMatchObject({ code: "CONFLICT" });
 		const gnosis = atDesk(({ load, file }) => load(file("withdrawals.csv", csv([withdrawn(1)]))), parseChainId("eip155:100"));

@@ -22,13 +22,15 @@ export const etherscanWithdrawals: Format = {
 			row.expected("amount", row.text("amount"), "a list of another chain: on this one withdrawals pay tokens");
 		const to = row.someAccount("address");
 		const height = row.height("blockNumber");
+		const withdrawal = row.integer(MAX_INDEX, "withdrawalIndex");
 		const amount = row.baseUnits("amount") * GWEI;
 		return {
 			hash: unnamedBlock(height),
 			height,
 			time: row.time("timestamp"),
 			txIndex: BLOCK_TX_INDEX,
-			id: `withdrawal ${row.integer(MAX_INDEX, "withdrawalIndex")}`,
+			id: `withdrawal ${withdrawal}`,
+			withdrawal,
 			transfers: amount === 0n ? [] : [{ kind: "withdrawal", from: nullAccount(row.chain), to, asset: nativeAsset(row.chain), amount }],
 			touches: [to],
 		};

@@ -29,6 +29,7 @@ import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
 import { WholeBlocks } from "./whole-blocks.js";
 import { type Owner, Whose } from "./whose.js";
+import { tellWithdrawals } from "./withdrawal-facts.js";
 
 /** Rows handed to the store at a time; a chunk never cuts through a block. */
 const CHUNK_ROWS = 20_000;
@@ -250,7 +251,7 @@ class FileImport {
 		const contracts: AccountId[] = [];
 		for (const row of this.pending) this.note(row, contracts);
 		for (const [what, rows] of doubtfulCalls(this.pending)) this.count(what, rows);
-		const named = onceEach(this.pending, this.path);
+		const named = await tellWithdrawals(this.store, this.options.chain, onceEach(this.pending, this.path), this.path);
 		const { path, format } = this;
 		if (format.kinds.includes("internal")) await tellCalls(this.store, this.options.chain, named, { path, format: format.name });
 		for (const row of withoutReverted(named)) {

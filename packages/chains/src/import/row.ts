@@ -43,6 +43,8 @@ export interface ParsedRow {
 	readonly id?: string;
 	/** True where some sources give the same name to several calls: it names one only where all rows with it are equal. */
 	readonly looseId?: true;
+	/** The number of a validator's withdrawal, which no other one of the chain has. */
+	readonly withdrawal?: number;
 	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
 	readonly call?: { readonly path: string; readonly failed: boolean };
 	readonly blockHash?: string;

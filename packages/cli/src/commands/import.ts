@@ -87,7 +87,7 @@ async function importAll(
 
 /** What is to say of whose export a file is, when its name does not tell. */
 function whoseExport({ account, guess, kinds }: ImportReport): string | undefined {
-	if (kinds.length === 0) return "moves by ids are no amounts: no account counts as fetched because of it";
+	if (kinds.length === 0) return "such a list holds no kind of movement whole: no account counts as fetched because of it";
 	if (guess === undefined)
 		return account === undefined ? "not the export of one account, so no account counts as fetched because of it" : undefined;
 	if (account !== undefined) return `taken for the export of ${showAccount(guess)}, the one account that every row touches`;
