@@ -55,7 +55,9 @@ function aged(place: string): void {
 		for (const { previous, hash, sequence } of log) change.run({ previous, hash, sequence });
 		const then = new Database(":memory:");
 		for (const sql of MIGRATIONS.slice(0, BEFORE_STATEMENTS)) then.exec(sql);
-		db.exec(`DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`);
+		db.exec(
+			`DROP INDEX transfers_calls; DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`,
+		);
 		then.close();
 		db.pragma(`user_version = ${BEFORE_STATEMENTS}`);
 	});

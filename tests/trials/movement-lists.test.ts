@@ -30,6 +30,18 @@ describe.each([
 		expect(await read([B, [row(50), row(60)]], [A, [first, row(50), last]])).toMatchObject([{}, { covers: [[0, 149]] }]);
 	});
 
+	it("are compared by count: one that tells fewer equal movements covers nothing around them", async () => {
+		const [one, twice] = [row(50), [row(50), row(50)]];
+		const around = [
+			[0, 149],
+			[151, 190],
+		];
+		const lacking = { covers: around, lacks: [expect.stringContaining("does not list all of block 150")] };
+		expect((await read([B, twice], [A, [first, one, last]]))[1]).toEqual(lacking);
+		expect((await read([A, [first, ...twice, last]], [B, [one]]))[0]).toEqual(whole);
+		expect((await read([B, twice], [A, [first, ...twice, last]]))[1]).toEqual(whole);
+	});
+
 	it("that tell one movement with two amounts are refused, not added up", async () => {
 		const [fifty, sixty] = [row(50, { value: "50" }), row(50, { value: "60" })];
 		await expect(read([A, [first, fifty, last]], [B, [sixty]])).rejects.toMatchObject(conflict);

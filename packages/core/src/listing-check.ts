@@ -1,7 +1,7 @@
 import { conflict } from "./conflict.js";
 import { isLackOf, type Lack, missingNonces, type NumberRun } from "./history-check.js";
 import type { AccountId } from "./ids.js";
-import { entryOf, isCompared, type Listed, listedAccounts, listingsOf, shortHash, sidesOf } from "./listing.js";
+import { entryOf, isCompared, type Listed, listedAccounts, listingsOf, nextEntry, shortHash, sidesOf } from "./listing.js";
 import type { GraphStore, TransferQuery } from "./ports.js";
 import type { CoveredKind, DecodedBlock, Transfer } from "./transfer.js";
 
@@ -131,7 +131,7 @@ async function knownOf(store: GraphStore, account: AccountId, query: TransferQue
 		}
 		const listed = kind === "internal" ? "internal" : "token";
 		if (!isCompared(transfer, listed)) continue;
-		const entry = entryOf(txHash, transfer);
+		const entry = nextEntry(entryOf(txHash, transfer), (taken) => found.has(`${height} ${taken}`));
 		found.set(`${height} ${entry}`, { kind: listed, height, entry, paidFee: false, transfer });
 	}
 	return [...found.values()];
@@ -174,7 +174,7 @@ async function checkAmounts(store: GraphStore, account: AccountId, listed: Liste
 	if (apart === undefined) return;
 	conflict(
 		txHash,
-		`${apart.slice(sides.length)} base units from ${from} to ${to}, another ${amount}, and both list all of ${account === from ? from : to}`,
+		`${apart.slice(sides.length).replace(/#.*/, "")} base units from ${from} to ${to}, another ${amount}, and both list all of ${account === from ? from : to}`,
 	);
 }
 

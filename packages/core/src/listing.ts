@@ -33,7 +33,9 @@ export class Listing {
 		const own = this.hashes.get(height) ?? new Set<string>();
 		this.hashes.set(height, own);
 		if (this.kind === "native") own.add(shortHash(hash));
-		else for (const transfer of transfers) if (isCompared(transfer, this.kind)) own.add(entryOf(hash, transfer));
+		else
+			for (const transfer of transfers)
+				if (isCompared(transfer, this.kind)) own.add(nextEntry(entryOf(hash, transfer), (entry) => own.has(entry)));
 	}
 
 	/** As text: blocks ascending, each as its distance from the one before in base 36, and the first digits of its transactions. */
@@ -83,6 +85,20 @@ export function isCompared({ kind, from, to, asset, amount }: TransferRecord, li
 /** A movement in a listing: its transaction, its sides with the asset, its amount. */
 export function entryOf(hash: Hash, transfer: TransferRecord): string {
 	return `${sidesOf(hash, transfer)}${transfer.amount}`;
+}
+
+/** The entry of another movement that is equal to those that are taken: the second one ends in `#2`. */
+export function nextEntry(entry: string, isTaken: (entry: string) => boolean): string {
+	if (!isTaken(entry)) return entry;
+	// The taken ones stand without a hole: look in doubling steps, then between the last two.
+	let [low, high] = [1, 2];
+	while (isTaken(`${entry}#${high}`)) [low, high] = [high, high * 2];
+	while (high - low > 1) {
+		const middle = (low + high) >> 1;
+		if (isTaken(`${entry}#${middle}`)) low = middle;
+		else high = middle;
+	}
+	return `${entry}#${high}`;
 }
 
 /** The transaction, the sides and the asset of a movement: its entry but for the amount. */

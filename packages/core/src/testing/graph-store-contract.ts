@@ -188,6 +188,25 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 					}
 		});
 
+		it("who pays inside of a call is a contract, but not by a call that another source shows to be the transaction itself, in either order", async () => {
+			const call = tx(1, 10, undefined, moves(1, 2, 5n, { kind: "internal" }));
+			const list = tx(1, 10, 3, moves(1, 9, 21n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(1, 2, 5n));
+			const inner = tx(2, 11, undefined, moves(3, 2, 5n, { kind: "internal" }));
+			const isContract = async (n: number) => (await store.profile(testAccount(n), 1)).isContract;
+			await put([call]);
+			expect(await isContract(1)).toBe(true);
+			await store.rollback(TEST_CHAIN, 0);
+			for (const order of [
+				[call, list],
+				[list, call],
+			]) {
+				for (const one of order) await put([one]);
+				await put([inner]);
+				expect([await isContract(1), await isContract(2), await isContract(3)]).toEqual([false, false, true]);
+				await store.rollback(TEST_CHAIN, 0);
+			}
+		});
+
 		it("keeps a transaction that moves nothing: its place holds for what another source tells of it, in either order", async () => {
 			const place = tx(1, 10, 3);
 			const calls = tx(1, 10, undefined, moves(1, 2, 3n, { kind: "internal" }));

@@ -1,6 +1,5 @@
 import {
 	type AccountId,
-	addressOf,
 	type ChainEvent,
 	type CoveredKind,
 	conflict,
@@ -9,7 +8,6 @@ import {
 	gapsOfTransaction,
 	type Hash,
 	isOfBlock,
-	isUnknownAccount,
 	type MergeResult,
 	mergeTransactions,
 	type PlacedTransaction,
@@ -23,7 +21,6 @@ import {
 	type TransactionGap,
 	type TransactionRecord,
 	type TransferRecord,
-	ZERO_ADDRESS,
 } from "@clew/core";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 
@@ -71,7 +68,6 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 
 	function write(chain: number, height: number, transactions: readonly (TransactionRecord | SourcedTransaction)[], told?: Told): void {
 		table.write(chain, height, placeBlock(transactions), told);
-		for (const account of payersByCode(transactions)) table.markContract(account);
 		const gaps = transactions.flatMap(gapsOfTransaction);
 		if (gaps.length > 0) table.noteGaps(chain, height, gaps);
 	}
@@ -196,13 +192,4 @@ function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readon
 			return { ...tx, transfers: tx.transfers.filter((t) => !replaced(t)) };
 		})
 		.filter((tx) => tx.transfers.length > 0 || tx.status !== undefined);
-}
-
-/** Accounts that paid inside of a call: only code does that. */
-function payersByCode(transactions: readonly TransactionRecord[]): ReadonlySet<AccountId> {
-	const payers = new Set<AccountId>();
-	for (const { transfers } of transactions)
-		for (const { kind, from } of transfers)
-			if (kind === "internal" && addressOf(from) !== ZERO_ADDRESS && !isUnknownAccount(from)) payers.add(from);
-	return payers;
 }

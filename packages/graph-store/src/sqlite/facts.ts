@@ -66,7 +66,9 @@ export function factTables(db: Db, names: Interning) {
 	const getAsset = db.prepare(`SELECT decimals, symbol FROM assets WHERE id = ?`);
 	const allAssets = db.prepare(`SELECT asset, decimals, symbol FROM assets WHERE decimals IS NOT NULL ORDER BY asset`);
 	const markContract = db.prepare(`UPDATE accounts SET contract = 1 WHERE id = ?`);
-	const isContract = db.prepare(`SELECT contract FROM accounts WHERE id = ?`).pluck();
+	const isContract = db
+		.prepare(`SELECT contract = 1 OR EXISTS (SELECT 1 FROM transfers WHERE from_id = accounts.id AND kind = 1) FROM accounts WHERE id = ?`)
+		.pluck();
 	const insertCoverage = db.prepare(
 		`INSERT INTO coverage (chain_id, account_id, from_height, to_height, kinds, source, note) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 	);

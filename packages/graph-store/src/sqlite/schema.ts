@@ -109,6 +109,10 @@ INSERT INTO dated_labels SELECT account_id, source, entity, name, category, retr
 DROP TABLE labels;
 ALTER TABLE dated_labels RENAME TO labels;
 `,
+	// Who paid inside of a call (kind 1): only code does.
+	`
+CREATE INDEX transfers_calls ON transfers (from_id) WHERE kind = 1;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */
