@@ -98,3 +98,20 @@ describe("lists of nothing", () => {
 			expect(await covered(...order)).toMatchObject(expected);
 	});
 });
+
+it("a file that tells other decimals of a known token than its makers publish is said to, and theirs are kept", async () => {
+	const usdt = "0xdac17f958d2ee523a2206206994597c13d831ec7";
+	const told = await atDesk(async ({ load, file, store }) => {
+		const reports = await load(
+			file(`tokentx-${A}.csv`, csv([tokenRow(1, { contractAddress: usdt, tokenSymbol: "USDC", tokenDecimal: "5" })])),
+		);
+		return {
+			notes: reports.flatMap(({ notes }) => notes),
+			asset: (await store.assets()).map(({ symbol, decimals }) => [symbol, decimals]),
+		};
+	});
+	expect(told).toEqual({
+		notes: expect.arrayContaining([expect.stringMatching(/its makers publish USDT with 6, which is kept/)]),
+		asset: [["USDT", 6]],
+	});
+});

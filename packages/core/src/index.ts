@@ -28,7 +28,7 @@ export * from "./heap.js";
 export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
-export { KNOWN_TOKENS } from "./known-tokens.js";
+export { KNOWN_TOKENS, publishedOtherwise } from "./known-tokens.js";
 export { keepListing, Listing, listedAccounts } from "./listing.js";
 export { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
 export * from "./look-alike.js";

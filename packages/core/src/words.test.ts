@@ -4,6 +4,7 @@ import { parseAmount } from "./amount.js";
 import { nativeAsset } from "./chain-family/accounts.js";
 import { chainName, coinOf, parseChainId } from "./chain-family/registry.js";
 import { erc20Asset } from "./ids.js";
+import { publishedOtherwise } from "./known-tokens.js";
 import { RULES } from "./rules.js";
 import { shapeProblem } from "./shape-problem.js";
 import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
@@ -134,5 +135,17 @@ describe("a chain's coin", () => {
 		const unknown = nativeAsset(parseChainId("eip155:987654"));
 		expect(() => parseAmount("1.5ETH", unknown)).toThrow(/native coin of eip155:987654/);
 		expect(parseAmount("1.5native", unknown)).toBe(15n * 10n ** 17n);
+	});
+});
+
+describe("a widely used token", () => {
+	const usdt = (decimals: number, symbol: string) =>
+		publishedOtherwise({ asset: erc20Asset(ETHEREUM, "0xdac17f958d2ee523a2206206994597c13d831ec7"), decimals, symbol });
+
+	it("has the decimals that its makers publish, and is not called another one; another spelling is no contradiction", () => {
+		const published = { symbol: "USDT", decimals: 6 };
+		expect([usdt(5, "USDT"), usdt(6, "USDC"), usdt(18, "")]).toEqual([published, published, published]);
+		expect([usdt(6, "USDT"), usdt(6, "usdt"), usdt(6, "USD₮0"), usdt(6, "")]).toEqual([undefined, undefined, undefined, undefined]);
+		expect(publishedOtherwise({ asset: erc20Asset(ETHEREUM, `0x${"a".repeat(40)}`), decimals: 1, symbol: "USDT" })).toBeUndefined();
 	});
 });

@@ -8,10 +8,13 @@ import {
 	type DecodedBlock,
 	type GraphStore,
 	isNative,
+	NodeError,
 	nftGap,
 	nftsOf,
 	type ProvenanceTier,
+	publishedOtherwise,
 	putNfts,
+	quote,
 	type Source,
 	withoutNfts,
 } from "@clew/core";
@@ -70,6 +73,7 @@ export async function storeBlocks(
 	for (const block of batch)
 		for (const tx of block.transactions) for (const t of tx.transfers) if (!isNative(t.asset) && !seen.has(t.asset)) fresh.add(t.asset);
 	const assets = await source.assets([...fresh]);
+	for (const info of assets) checkPublished(source.name, info);
 	const found = (await source.nfts?.(doubtful(fresh, assets))) ?? [];
 	for (const { asset } of found) nfts.add(asset);
 	const left = new Map<AssetId, number>();
@@ -90,6 +94,18 @@ export async function storeBlocks(
 	});
 	for (const asset of fresh) seen.add(asset);
 	return { ...stored, left };
+}
+
+/** A node that tells something else of a widely used token than its makers publish serves another chain, or lies. Throws NodeError (NODE_LIED). */
+function checkPublished(node: string, info: AssetInfo): void {
+	const published = publishedOtherwise(info);
+	if (published === undefined) return;
+	const told = `${quote(info.symbol)} with ${info.decimals} decimals`;
+	throw new NodeError(
+		"NODE_LIED",
+		node,
+		`${info.asset} is ${told} by the node; its makers publish ${published.symbol} with ${published.decimals}`,
+	);
 }
 
 /** Tokens that do not say that they can be divided: only an amount has decimals. */

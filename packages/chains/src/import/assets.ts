@@ -1,4 +1,13 @@
-import { type AssetId, type AssetInfo, compareText, displayAddress, type GraphStore, quote, tokenContract } from "@clew/core";
+import {
+	type AssetId,
+	type AssetInfo,
+	compareText,
+	displayAddress,
+	type GraphStore,
+	publishedOtherwise,
+	quote,
+	tokenContract,
+} from "@clew/core";
 
 /** What the rows of one token say that it is. */
 interface Told {
@@ -29,7 +38,13 @@ export class FileAssets {
 			const name = contract === undefined ? asset : displayAddress(contract);
 			const symbol = [...symbols.keys()].sort(compareText)[0] ?? "";
 			const [only] = decimals.keys();
-			if (decimals.size === 1 && only !== undefined) known.push({ asset, decimals: only, symbol });
+			const published = publishedOtherwise({ asset, decimals: only ?? 0, symbol });
+			if (published !== undefined && decimals.size === 1) {
+				known.push({ asset, ...published });
+				notes.push(
+					`token ${name}: the file calls it ${quote(symbol)} with ${only} decimals (${listed(decimals, path)}); its makers publish ${published.symbol} with ${published.decimals}, which is kept`,
+				);
+			} else if (decimals.size === 1 && only !== undefined) known.push({ asset, decimals: only, symbol });
 			else
 				notes.push(
 					`token ${name}: rows disagree on its decimals (${listed(decimals, path)}): they stay unknown, amounts are in base units`,
