@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { coinOf, nextCustodyEntry, type TraceResult, traceId } from "@clew/core";
-import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
 import { fillBundle } from "../build/bundle.js";
@@ -12,16 +12,16 @@ import { readBundle } from "./node.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
 
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
-const AT = "2026-01-01T00:00:00.000Z";
+export const AT = "2026-01-01T00:00:00.000Z";
 export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
 
 /** A trace of 10 coins that are stolen and paid on to two accounts. */
-export async function smallTrace(): Promise<TraceResult> {
+export async function smallTrace(world: MemoryLedgerOptions = {}): Promise<TraceResult> {
 	const moved = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)];
-	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`]));
+	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, world));
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
-	Object.assign(result.coverage, { sources: [SOURCE] });
+	Object.assign(result.coverage, { sources: [SOURCE], cutoff: "3" });
 	const { id: _, ...open } = result;
 	return { ...open, id: traceId(open) };
 }
