@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type BitcoinNetwork, bitcoinNetwork, type Hash, parseChainId } from "@clew/core";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { decodeBlock as decodeBitcoin, parseBlock } from "../../../chains/src/bitcoin/block.js";
 import { blockFrames } from "../../../chains/src/bitcoin/block-file.js";
@@ -97,6 +98,17 @@ export function madeEvm(made: MadeEvm = {}): Loose<EvmProof> {
 		before: index === 0 ? [] : add(told.prove(index - 1)),
 	}));
 	return { schema: "clew.proof.evm/1", chain, height: "5", hash, header, nodes, transactions: proofs };
+}
+
+/** A transaction of the first kind: 7 base units, 10 a unit of gas, signed by a key of the test. `rest` replaces fields by number. */
+export function legacyTx(to: string, rest: Readonly<Record<number, Uint8Array>> = {}): { raw: Uint8Array; from: string } {
+	const key = fromHex("11".repeat(32));
+	const unsigned: Uint8Array[] = [Uint8Array.of(1), Uint8Array.of(10), Uint8Array.of(0x52, 0x08), fromHex(to), Uint8Array.of(7), EMPTY];
+	const signature = secp256k1.sign(keccak_256(encodeRlp(unsigned)), key, { prehash: false, format: "recovered" });
+	const [parity = 0] = signature;
+	const fields = [...unsigned, Uint8Array.of(27 + parity), signature.subarray(1, 33), signature.subarray(33)];
+	const raw = encodeRlp(fields.map((field, i) => rest[i] ?? field));
+	return { raw, from: toHex(keccak_256(secp256k1.getPublicKey(key, false).subarray(1)).subarray(12)) };
 }
 
 /** A receipt with this outcome and these logs. */

@@ -2,7 +2,7 @@ import { sha256Hex } from "@clew/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../build/merkle-tree.js";
 import { provenBalance } from "./balance.test-util.js";
-import { ETHEREUM, type Loose, realEvm } from "./blocks.test-util.js";
+import { ETHEREUM, type Loose, legacyTx, madeEvm, realEvm } from "./blocks.test-util.js";
 import { failuresOf, jsonLine, smallBundle, smallTrace, textIn } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
 import type { BalanceProof, BundleRow, Disclosure, EvmProof, Manifest } from "./formats.js";
@@ -74,6 +74,34 @@ describe("a disclosure", () => {
 			"verify.mjs: does not hash to what the manifest says",
 		]);
 		expect(await failuresOf(disclosed().set("verify.mjs", Buffer.from(files.get("verify.mjs") ?? [])))).toEqual([]);
+	});
+
+	it("in which one row leads to a header that is trusted leads all that are proven to one", async () => {
+		const legacy = legacyTx("b2".repeat(20));
+		const other = madeEvm({ transactions: [legacy.raw] });
+		const [{ hash } = { hash: "" }] = other.transactions;
+		const fee = { ...(all[0] as BundleRow).edge, row: 1, kind: "fee", position: "5.0.0", txHash: hash, time: "1970-01-01T00:00:16Z" };
+		const paid = {
+			...fee,
+			from: `${ETHEREUM}:0x${legacy.from}`,
+			to: `${ETHEREUM}:0x${"0".repeat(40)}`,
+			asset: `${ETHEREUM}/slip44:60`,
+			amount: "210000",
+		};
+		const both = [
+			{ ...(all[0] as BundleRow), edge: paid },
+			{ ...(all[0] as BundleRow), edge: { ...(all[0] as BundleRow).edge, row: 2 } },
+		];
+		const own = new MerkleTree();
+		for (const row of both) own.add(canonical(row));
+		const { seal: _, ...open } = { ...manifest(), rows: { count: "2", root: own.root() } };
+		const disclosure = { ...shown(), rows: both.map((row, index) => ({ index, row, path: own.path(index) })), proofs: [other, proof] };
+		const two = new Map([
+			["manifest.json", Buffer.from(sealed(open))],
+			["disclosure.json", Buffer.from(jsonLine(disclosure))],
+		]);
+		expect(await failuresOf(two)).toEqual([]);
+		expect(await failuresOf(two, { headers: [header] })).toEqual(["row 1: does not lead to a header that you trust"]);
 	});
 
 	it("leads to no header of another hash", async () => {

@@ -1,8 +1,6 @@
-import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { describe, expect, it } from "vitest";
-import { EMPTY, ETHEREUM, type Loose, madeEvm, realEvm, receipt, rowOf } from "./blocks.test-util.js";
-import { concat, fromHex, toHex } from "./bytes.js";
+import { EMPTY, ETHEREUM, type Loose, legacyTx, madeEvm, realEvm, receipt, rowOf } from "./blocks.test-util.js";
+import { concat, fromHex } from "./bytes.js";
 import { evmBlock } from "./evm.js";
 import type { Edge, EvmProof } from "./formats.js";
 import { encodeRlp, type Rlp } from "./rlp.js";
@@ -14,16 +12,7 @@ const COIN = `${ETHEREUM}/slip44:60`;
 const NOBODY = account("0".repeat(40));
 const TRANSFER = fromHex("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
 
-/** A transaction of the first kind, signed by a key of the test; `rest` replaces its fields by number. */
-function legacy(rest: Readonly<Record<number, Uint8Array>> = {}): { raw: Uint8Array; from: string } {
-	const key = fromHex("11".repeat(32));
-	const unsigned: Uint8Array[] = [Uint8Array.of(1), Uint8Array.of(10), Uint8Array.of(0x52, 0x08), fromHex(BOB), Uint8Array.of(7), EMPTY];
-	const signature = secp256k1.sign(keccak_256(encodeRlp(unsigned)), key, { prehash: false, format: "recovered" });
-	const [parity = 0] = signature;
-	const fields = [...unsigned, Uint8Array.of(27 + parity), signature.subarray(1, 33), signature.subarray(33)];
-	const raw = encodeRlp(fields.map((field, i) => rest[i] ?? field));
-	return { raw, from: toHex(keccak_256(secp256k1.getPublicKey(key, false).subarray(1)).subarray(12)) };
-}
+const legacy = (rest: Readonly<Record<number, Uint8Array>> = {}) => legacyTx(BOB, rest);
 
 /** A block of one transaction, and a row of it. */
 function made(raw: Uint8Array, told = receipt(), chain = ETHEREUM): { proof: Loose<EvmProof>; row: (edge: Partial<Edge>) => Edge } {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { packetFiles } from "../build/freeze/packet.js";
 import { planRequests } from "../build/freeze/requests.js";
 import { provenBalance } from "./balance.test-util.js";
-import type { Loose } from "./blocks.test-util.js";
+import { BITCOIN, type Loose } from "./blocks.test-util.js";
 import { AT, failuresOf, jsonLine, smallTrace, textIn } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
 import { checkClaims } from "./packet-claims.js";
@@ -113,6 +113,38 @@ describe("a freeze request against itself", () => {
 		expect(claims(edit)).toContainEqual(expect.stringContaining(message));
 	});
 
+	const OUT = `${"a".repeat(64)}:0`;
+	const onBitcoin =
+		(...outpoints: Loose<Request["points"][number]["outpoints"]>) =>
+		(r: Loose<Request>) => {
+			r.chain = BITCOIN;
+			first(r.points).outpoints = outpoints;
+		};
+	const held = { outpoint: OUT, amount: "6", tainted: under("6") };
+	it.each<[string, string, (request: Loose<Request>) => unknown]>([
+		["an output twice", `${HOLDER}: names an output twice`, onBitcoin(held, held)],
+		["an output that lacks a rule", `output ${OUT} does not say what each rule says, and no other`, onBitcoin({ ...held, tainted: {} })],
+		["an output with more taint than money", `output ${OUT} is tainted with more than it holds`, onBitcoin({ ...held, amount: "5" })],
+		["outputs that do not add up", `${HOLDER}: 6 under fifo, and its outputs add up to 0`, onBitcoin()],
+	])("on Bitcoin, with %s is refused", (_, message, edit) => {
+		expect(claims(edit)).toContainEqual(expect.stringContaining(message));
+	});
+
+	it("tells only differences that a node can have told", () => {
+		const balance = { account: HOLDER, asset: COIN, amount: "6", balance: "5", toHeight: "5" };
+		const text = "it holds less than the trace says can have arrived there: some of it has moved on";
+		const told = (change: object = {}) =>
+			claims((r) => {
+				Object.assign(first(r.balances), { amount: "5" });
+				r.differences.push({ kind: "balance-differs", text, ...balance, ...change });
+			});
+		expect(told()).toEqual([]);
+		expect(told({ text: "it was stolen" })).toEqual(['r difference 1: says what no node is asked: "it was stolen"']);
+		expect(told({ account: testAccount(9) })).toContain(`r difference 1: is of no end point: ${testAccount(9)}`);
+		expect(told({ balance: "7" })).toEqual(["r difference 1: 7 is not less than the 6 at most that an end point says"]);
+		expect(told({ balance: "4" })).toEqual(["r difference 1: says that it holds 4 at block 5; its balances say 5"]);
+	});
+
 	it("has its rows in order of place and time", () => {
 		const next = (row: Loose<Request["rows"][number]>, change: object) => ({
 			...structuredClone(row),
@@ -149,6 +181,7 @@ describe("the files of a freeze request", () => {
 		return new Map(changed).set("packet.json", Buffer.from(jsonLine({ ...made, seal: sha256Hex(canonical(made)) })));
 	};
 	const put = (name: string, content: string) => new Map(files).set(name, Buffer.from(content));
+	const table = (edit: (text: string) => string) => put("transfers.csv", edit(textIn(files, "transfers.csv")));
 	const asking = (edit: (request: Loose<Request>) => unknown) => {
 		const changed = request();
 		edit(changed);
@@ -183,6 +216,13 @@ describe("the files of a freeze request", () => {
 		["no request", "request.json: is missing", () => new Map([...files].filter(([path]) => path !== "request.json"))],
 		["a table that is none", "transfers.csv: a quote is not closed", () => listed(put("transfers.csv", '"'))],
 		["a table of other rows", "transfers.csv: has 0 rows, request.json names 1", () => listed(put("transfers.csv", "row\r\n"))],
+		[
+			"a table of other columns",
+			"transfers.csv: has other columns than a packet's table",
+			() => listed(table((text) => text.replace("row,", "rows,"))),
+		],
+		["a table with a cell too many", "transfers.csv row 1: has", () => listed(table((text) => text.replace("\r\n2,", "\r\n2,2,")))],
+		["a table of another row", 'transfers.csv row 1: column row says "3"', () => listed(table((text) => text.replace("\r\n2,", "\r\n3,")))],
 		["a balance that is not proven", "balances.jsonl: does not prove", () => listed(asking((r) => (first(r.balances).amount = "1")))],
 		["a proof that it does not speak of", "which request.json does not say", () => listed(asking((r) => (r.balances = [])))],
 		[
