@@ -82,8 +82,10 @@ describe("RLP", () => {
 });
 
 describe("canonical JSON", () => {
-	it("refuses numbers that JSON readers round", () => {
+	it("refuses numbers that JSON readers round, and what JSON does not have", () => {
 		expect(() => canonical(2 ** 53)).toThrow(/2\^53/);
+		expect(() => canonical({ a: undefined })).toThrow("undefined has no JSON form");
+		expect(() => canonical(1n)).toThrow("bigint has no JSON form");
 		expect(canonical({ b: 1, a: [null, true, "é"] })).toBe('{"a":[null,true,"é"],"b":1}');
 	});
 });

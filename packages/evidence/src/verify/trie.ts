@@ -58,9 +58,8 @@ export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Tr
 
 	/** A child stands in its parent as itself or as its hash. */
 	function follow(child: Rlp | undefined): Rlp {
-		if (child === undefined) throw new Error("the proof leads nowhere");
-		if (!(child instanceof Uint8Array)) return child;
-		if (child.length !== 32) throw new Error("the proof leads nowhere");
+		if (child !== undefined && !(child instanceof Uint8Array)) return child;
+		if (child?.length !== 32) throw new Error("the proof leads nowhere");
 		return next(child);
 	}
 

@@ -34,16 +34,13 @@ const HARMLESS_EXTRA = new Set([0x5455, 0x5855, 0x000a, 0x7855, 0x7875]);
 export async function unzip(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
 	const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
 	const { count, start, end } = findDirectory(view);
+	const entries = readDirectory(view, zip, count, start, end);
 	const { files, add } = gatherFiles();
 	const folders = new Set<string>();
-	let [at, total, reached] = [start, 0, 0];
-	for (let i = 0; i < count; i++) {
-		const entry = readEntry(view, zip, at, end);
-		at = entry.next;
+	let reached = 0;
+	for (const entry of entries) {
 		if (entry.offset < reached) throw new Error("entries of the zip overlap, or lie in another order than the directory says");
 		if (entry.offset > reached) throw new Error(`the zip has bytes in front of ${entry.name} that belong to no entry`);
-		total += entry.size;
-		if (total > LIMITS.bytes) throw new Error("the zip holds more than a bundle may");
 		const { data, end: dataEnd } = locate(view, zip, entry, start);
 		reached = dataEnd;
 		if (entry.name.endsWith("/")) {
@@ -51,7 +48,6 @@ export async function unzip(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
 			folders.add(entry.name.slice(0, -1).toLowerCase());
 		} else add(entry.name, await unpack(data, entry));
 	}
-	if (at !== end) throw new Error("the zip's directory is longer than its entries");
 	if (reached !== start) throw new Error("the zip has bytes behind its last entry that belong to none");
 	const names = [...files.keys()].map((name) => name.toLowerCase());
 	for (const name of names) if (folders.has(name)) throw new Error(`${name} is a file and a folder`);
@@ -87,6 +83,21 @@ function findDirectory(view: DataView): { count: number; start: number; end: num
 	if (count > LIMITS.entries) throw new Error("the zip has too many entries");
 	if (start + size !== end) throw new Error("the zip's directory is not where its end says: bytes were added, or two zips were joined");
 	return { count, start, end };
+}
+
+/** Every entry of the directory, before anything is unpacked: a zip that says it holds too much costs nothing. */
+function readDirectory(view: DataView, zip: Uint8Array, count: number, start: number, end: number): Entry[] {
+	const entries: Entry[] = [];
+	let [at, total] = [start, 0];
+	for (let i = 0; i < count; i++) {
+		const entry = readEntry(view, zip, at, end);
+		at = entry.next;
+		total += entry.size;
+		if (total > LIMITS.bytes) throw new Error("the zip holds more than a bundle may");
+		entries.push(entry);
+	}
+	if (at !== end) throw new Error("the zip's directory is longer than its entries");
+	return entries;
 }
 
 function readEntry(view: DataView, zip: Uint8Array, at: number, end: number): Entry {

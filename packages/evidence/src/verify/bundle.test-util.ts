@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { coinOf, nextCustodyEntry, type TraceResult, traceId } from "@clew/core";
+import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { resealManifest } from "../../../../tests/reseal.js";
+import { traced } from "../../../tracer/src/traced.test-util.js";
+import { fillBundle } from "../build/bundle.js";
+import { BundleDraft } from "../build/draft.js";
+import { canonical } from "./canonical.js";
+import { readBundle } from "./node.js";
+import { type Trust, verifyFiles } from "./verify-bundle.js";
+
+export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
+export const AT = "2026-01-01T00:00:00.000Z";
+export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
+
+/** A trace of 10 coins that are stolen and paid on to two accounts. */
+export async function smallTrace(world: MemoryLedgerOptions = {}): Promise<TraceResult> {
+	const moved = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)];
+	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, world));
+	const { symbol, decimals } = coinOf(TEST_CHAIN);
+	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
+	Object.assign(result.coverage, { sources: [SOURCE], cutoff: "3" });
+	const { id: _, ...open } = result;
+	return { ...open, id: traceId(open) };
+}
+
+/** The files of a whole bundle of this trace, as `clew export` writes it. */
+export async function smallBundle(result: TraceResult): Promise<Map<string, Uint8Array>> {
+	const folder = mkdtempSync(join(tmpdir(), "clew-small-"));
+	try {
+		const draft = new BundleDraft(join(folder, "bundle"));
+		const first = nextCustodyEntry(undefined, AT, "case opened", "");
+		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
+		const { id, title } = result.case;
+		const info = { id, title, chain: TEST_CHAIN, createdAt: AT };
+		await fillBundle(draft, {
+			info,
+			details: { requester: "", legalBasis: "", jurisdiction: "", handling: "" },
+			result,
+			custody,
+			toolVersion: "0",
+		});
+		draft.finish();
+		return await readBundle(join(folder, "bundle"));
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+export const textIn = (files: ReadonlyMap<string, Uint8Array>, name: string) => Buffer.from(files.get(name) ?? []).toString("utf8");
+
+/** The same files with one replaced (or taken away), under a manifest that a forger sealed anew. */
+export function withFile(
+	files: ReadonlyMap<string, Uint8Array>,
+	name: string,
+	content: string | Uint8Array | undefined,
+	manifest: Record<string, unknown> = {},
+): Map<string, Uint8Array> {
+	const changed = new Map(files);
+	if (content === undefined) changed.delete(name);
+	else changed.set(name, typeof content === "string" ? Buffer.from(content, "utf8") : content);
+	return resealManifest(changed, manifest);
+}
+
+/** One line of canonical JSON. */
+export const jsonLine = (value: unknown) => `${canonical(JSON.parse(JSON.stringify(value)))}\n`;
+
+/** What the verifier complains of. */
+export async function failuresOf(files: ReadonlyMap<string, Uint8Array>, trust: Partial<Trust> = {}): Promise<readonly string[]> {
+	return (await verifyFiles(files, { ...NOBODY, ...trust })).failures;
+}
