@@ -232,7 +232,7 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 		const run = (url: string) => clew(["ingest", "--case", wrong, "--rpc", url, "--from", "0", "--to", "1", "--timeout", "5"]);
 		expect(run(node.url)).toMatchObject({ code: 4, err: expect.stringContaining("the case is about bitcoin") });
 		const refused = run(node.url.replace("regtest@", "nonsense@"));
-		expect(refused).toMatchObject({ code: 4, err: expect.stringContaining("refuses user or password") });
+		expect(refused).toMatchObject({ code: 4, err: expect.stringContaining("refuses whoever asks (user and password, or a key)") });
 		expect(refused.err).not.toContain("nonsense");
 		expect(JSON.parse(mustClew("status", "--case", wrong, "--json")).counts).toMatchObject({ transactions: 0, blocks: 0 });
 	});

@@ -25,7 +25,7 @@ export function mustBeHttp(url: string, name: string): void {
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
 		throw new InputError(`${name}: is no URL of a node: only http and https are spoken`, {
 			code: "USAGE",
-			hint: "Give a URL such as http://127.0.0.1:8545.",
+			hint: "Give a URL: http://HOST:PORT, with what the node asks for in front of HOST or behind PORT.",
 		});
 }
 

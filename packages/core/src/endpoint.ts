@@ -86,6 +86,8 @@ export function safeCause(error: unknown, secrets: readonly string[]): Error {
 function partsOf(url: string): Parts {
 	let parsed: URL;
 	try {
+		// `user:password@host` without a scheme reads as a URL whose scheme is the user.
+		if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) throw new Error("no URL");
 		// A special scheme makes URL read user, host and port of every scheme alike.
 		parsed = new URL(url.replace(/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i, "http://"));
 	} catch {

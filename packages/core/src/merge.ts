@@ -1,7 +1,7 @@
 import { conflict } from "./conflict.js";
 import { wholeFees } from "./fee-merge.js";
 import { groupBy } from "./group-by.js";
-import { type Hash, isNative, isUnknownAccount, isUnnamedBlock } from "./ids.js";
+import { addressOf, type Hash, isNative, isUnknownAccount, isUnnamedBlock } from "./ids.js";
 import { withoutOwnCall } from "./own-call.js";
 import { BLOCK_TX_INDEX } from "./position.js";
 import { compareText } from "./text-order.js";
@@ -66,7 +66,7 @@ function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): Sourced
 	const transfers = merged.filter((t) => t.kind !== "fee" || whole.has(t));
 	for (const kind of ["fee", "native"] as const) {
 		const distinct = transfers.filter((t) => t.kind === kind);
-		if (distinct.length > 1) conflict(a.hash, distinct.map((t) => `${kind} of ${t.amount}`).join(" and "));
+		if (distinct.length > 1) conflict(a.hash, distinct.map((t) => wordsOf(t, distinct)).join(" and "));
 	}
 	return {
 		hash: isOfBlock(a) ? blockHash(a.hash, b.hash) : a.hash,
@@ -76,6 +76,12 @@ function mergeTransaction(a: SourcedTransaction, b: SourcedTransaction): Sourced
 		...(statusMissing ? { statusMissing } : {}),
 		transfers: isOfBlock(a) ? strongestWord(transfers) : withoutOwnCall(transfers),
 	};
+}
+
+/** A movement in words, with its sides where its amount alone does not tell it from the others. */
+function wordsOf(t: TransferRecord, all: readonly TransferRecord[]): string {
+	const alike = all.filter(({ amount }) => amount === t.amount).length > 1;
+	return `${t.kind} of ${t.amount}${alike ? ` from ${addressOf(t.from)} to ${addressOf(t.to)}` : ""}`;
 }
 
 /** What a failed transaction moves all the same: its fee, and the coin that a deposit into a rollup brings into being. */

@@ -69,9 +69,9 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 				if (answer.status === 401 || answer.status === 403)
 					throw fail(
 						"NODE_UNREACHABLE",
-						`HTTP ${answer.status}: the node refuses user or password`,
+						`HTTP ${answer.status}: it refuses whoever asks (user and password, or a key)`,
 						false,
-						"Write them into the URL: http://user:password@host:port.",
+						"Write them into the URL as it asks for them: http://user:password@host:port, a path or a query.",
 					);
 				if (answer.status === 429) throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
 				if (answer.status >= RETRYABLE_FROM && !isAnswer(answer))

@@ -166,6 +166,7 @@ export function watchCommand(context: Context) {
 					(alert) => (options.watch === undefined || alert.watch === options.watch) && !(options.open && alert.acknowledged !== undefined),
 				);
 				if (options.json) return context.print(json({ schema: "clew.alerts/1", alerts }));
+				if (alerts.length === 0) return context.print("no alert so far");
 				for (const alert of alerts) {
 					const info = await store.asset(alert.asset as Parameters<typeof store.asset>[0]);
 					context.print(describe(alert, showAmount(BigInt(alert.amount), info, alert.asset as Parameters<typeof store.asset>[0])));
