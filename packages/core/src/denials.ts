@@ -36,6 +36,7 @@ const IN_WORDS: Readonly<Record<DeniedWord, string>> = {
 	fee: "its fee",
 	value: "its value",
 	movement: "what it moves",
+	time: "the time of the block",
 };
 
 /** What is denied of a transaction, in words. */

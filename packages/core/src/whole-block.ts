@@ -4,8 +4,8 @@ import { isOfBlock, settled } from "./merge.js";
 import { withoutOwnCall } from "./own-call.js";
 import { type CoveredKind, coveredKind, type TransactionRecord, type TransferRecord } from "./transfer.js";
 
-/** In what a file's word on a transaction differs from the block that a node told whole. `transaction`: the block does not hold it. */
-export const DENIED_WORDS = ["transaction", "status", "index", "fee", "value", "movement"] as const;
+/** In what a file's word on a transaction differs from the block that a node told whole. `transaction`: the block does not hold it; `time`: of its block. */
+export const DENIED_WORDS = ["transaction", "status", "index", "fee", "value", "movement", "time"] as const;
 export type DeniedWord = (typeof DENIED_WORDS)[number];
 
 /** A word of a file on a transaction that the block, told whole by a node, does not bear out: it is left out of the case. */

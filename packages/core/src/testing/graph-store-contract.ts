@@ -228,6 +228,16 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			}
 		});
 
+		it("names a time of a block that files told otherwise before a node did", async () => {
+			await store.putTransactions(TEST_CHAIN, [tx(1, 10, 0, moves(0, 1, 5n))], new Map([[10, 121]]), FILE, "imported");
+			const whole = block(10, 0, tx(1, 10, 0, moves(0, 1, 5n, { eventIndex: 1 })));
+			const { denied } = await store.putBlocks(TEST_CHAIN, [whole], NODE);
+			expect(denied).toEqual([{ height: 10, hash: hash(1), what: "time", source: FILE.id }]);
+			expect((await store.header(TEST_CHAIN, 10))?.time).toBe(120);
+			await store.putTransactions(TEST_CHAIN, [tx(2, 11, 0, moves(0, 1, 5n))], new Map(), FILE, "imported");
+			expect((await store.putBlocks(TEST_CHAIN, [block(11, 0, tx(2, 11, 0, moves(0, 1, 5n)))], NODE)).denied).toBeUndefined();
+		});
+
 		it("two nodes that put one transaction into two blocks are on two forks; two that differ on its status are a conflict", async () => {
 			const paid = moves(0, 1, 5n, { eventIndex: 1 });
 			await store.putBlocks(TEST_CHAIN, [block(10, 0, { ...tx(1, 10, 3, paid), status: "succeeded" })], NODE);

@@ -46,22 +46,22 @@ export function filesWords(
 	return { left, denied };
 }
 
+/** What files said of the time of a block that a node tells otherwise. */
+export function timesDenied(existing: readonly SourcedTransaction[]): readonly Denial[] {
+	return existing.flatMap((tx) => deniedTo(tx, "time"));
+}
+
 /** A transaction of files at a height that no node told, which stands in another block by a node. */
 export function misplacedWords(existing: readonly SourcedTransaction[], hash: Hash): FilesWords {
-	const denied = existing
-		.filter((tx) => tx.hash === hash)
-		.flatMap((tx) =>
-			sourcesOf(tx).map((source) => ({
-				height: tx.height,
-				hash,
-				what: "transaction" as const,
-				...(source === undefined ? {} : { source }),
-			})),
-		);
+	const denied = existing.filter((tx) => tx.hash === hash).flatMap((tx) => deniedTo(tx, "transaction"));
 	return { left: existing.filter((tx) => tx.hash !== hash), denied };
 }
 
-function sourcesOf(tx: SourcedTransaction): readonly (string | undefined)[] {
+function deniedTo({ height, hash, ...tx }: SourcedTransaction, what: Denial["what"]): Denial[] {
+	return sourcesOf(tx).map((source) => ({ height, hash, what, ...(source === undefined ? {} : { source }) }));
+}
+
+function sourcesOf(tx: Pick<SourcedTransaction, "transfers">): readonly (string | undefined)[] {
 	const told = new Set(tx.transfers.map(({ source }) => source));
 	return told.size === 0 ? [undefined] : [...told];
 }

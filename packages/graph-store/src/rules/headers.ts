@@ -19,6 +19,8 @@ export interface HeaderTable {
 export interface HeaderWriter {
 	/** The hash of a height that was stored as a whole block. */
 	hashAt(chain: number, height: number): string | undefined;
+	/** The time of a height, as far as anybody told it. */
+	timeAt(chain: number, height: number): number | undefined;
 	/** Throws ForkError when the block does not fit between its stored neighbours, or another one stands at its height. */
 	checkParent(chain: number, header: BlockHeader): void;
 	put(chain: number, header: BlockHeader, gaps: readonly string[]): void;
@@ -42,6 +44,7 @@ export function headerWriter(table: HeaderTable): HeaderWriter {
 	const differ = (a: string | null | undefined, b: string | null | undefined) => Boolean(a && b && a !== b);
 	return {
 		hashAt: (chain, height) => at(chain, height)?.hash ?? undefined,
+		timeAt: (chain, height) => at(chain, height)?.time,
 		checkParent(chain, { height, hash, parent }) {
 			// Blocks may be stored in any order, so both neighbours are asked.
 			const forked =

@@ -27,7 +27,7 @@ import {
 	type TransferRecord,
 	ZERO_ADDRESS,
 } from "@clew/core";
-import { type FilesWords, filesWords, misplacedWords } from "./files-words.js";
+import { type FilesWords, filesWords, misplacedWords, timesDenied } from "./files-words.js";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 
 /** Writes of blocks and transactions; the caller holds the transaction. */
@@ -148,7 +148,8 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			const toldWhole = headers.hashAt(chain, header.height) !== undefined;
 			const words = existing.length === 0 ? NO_WORDS : filesWords(existing, block.transactions, kinds, toldWhole);
 			const kept = withoutKinds(words.left, kinds);
-			const denied = [...words.denied];
+			const isOtherTime = !toldWhole && (headers.timeAt(chain, header.height) ?? header.time) !== header.time;
+			const denied = [...words.denied, ...(isOtherTime ? timesDenied(existing) : [])];
 			const told = { source: source.id, provenance: block.provenance };
 			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0, (hash, other) => {
 				denied.push(...takeOut(chain, header.height, hash, other));
