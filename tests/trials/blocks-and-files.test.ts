@@ -208,19 +208,66 @@ describe("a movement that a file tells of a block, and that the block does not h
 		["a second one like one that is there", "token", tokenRow(50, { hash: hash(50) })],
 		["a call", "internal", internalRow(60, { hash: hash(60), from: C, to: A })],
 		["a whole transaction", "native", apiRow(50, { hash: hash(999), transactionIndex: "3" })],
+		["a whole transaction of another account", "native", apiRow(50, { hash: hash(999), transactionIndex: "4", from: C, to: A })],
+		["a transaction of an empty block", "native", apiRow(51, { hash: hash(999) })],
+		["a transaction of another block", "native", apiRow(51, { hash: hash(50), to: TOKEN, value: "0" })],
+		["a transaction of a block that is not told", "native", apiRow(199, { hash: hash(50), to: TOKEN, value: "0" })],
+		["a status", "native", apiRow(10, { hash: hash(10), isError: "1" })],
+		["a status of a transaction that moves a token", "native", apiRow(50, { hash: hash(50), to: TOKEN, value: "0", isError: "1" })],
+		["a place in the block", "native", apiRow(10, { hash: hash(10), transactionIndex: "7" })],
+		["a fee", "native", apiRow(10, { hash: hash(10), gasUsed: "4" })],
+		["a value", "native", apiRow(10, { hash: hash(10), value: "6" })],
+		["a receiver", "native", apiRow(10, { hash: hash(10), to: C })],
 	] as const)("is left out, whichever comes first, and said: %s", async (_, kind, row) => {
-		const rows = [...chain.flatMap((one) => rowsOf(one, kind, A)), row];
+		const others = chain.flatMap((one) => rowsOf(one, kind, A)).filter((other) => kind !== "native" || other["hash"] !== row.hash);
+		const rows = [...others, row].sort((a, b) => Number(a["blockNumber"]) - Number(b["blockNumber"]));
 		const file = list(`list-${A}.csv`, rows);
 		const held = await facts(blocks(chain));
 		expect(await facts(blocks(chain), file)).toEqual(await facts(file, blocks(chain)));
 		expect((await facts(blocks(chain), file)).filter((fact) => / [0-9]+ eip155/.test(fact))).toEqual(
 			held.filter((fact) => / [0-9]+ eip155/.test(fact)),
 		);
+		const said =
+			/^1 transaction stands otherwise in blocks that a node told whole, and what it says there was left out, first 0x0+[0-9a-f]+ of block/;
 		const notes = await atDesk(async ({ load, file: put, store }) => {
 			await ingestRange(store, nodeOf(chain), { from: FIRST, to: LAST, concurrency: 1, batch: 7 });
-			return (await load(put(`list-${A}.csv`, csv(rows)))).flatMap((report) => report.notes);
+			return [...(await load(put(`list-${A}.csv`, csv(rows)))).flatMap((report) => report.notes), await claims(store)];
 		});
-		expect(notes).toContainEqual(expect.stringMatching(/^[12] movements stand at heights that a node told whole, and are not there/));
+		expect(notes).toContainEqual(expect.stringMatching(said));
+		const [report, claimed] = await atDesk(async ({ load, file: put, store }) => {
+			await load(put(`list-${A}.csv`, csv(rows)));
+			const whole = { from: FIRST, to: LAST, concurrency: 1, batch: 7 };
+			return [await ingestRange(store, nodeOf(chain), whole), await claims(store)] as const;
+		});
+		expect(report).toMatchObject({ reorganisedAt: [], takenWithThem: 0, denied: { transactions: 1, files: [`list-${A}.csv`] } });
+		expect(claimed).toEqual(notes.at(-1));
+		expect(JSON.stringify(claimed)).toMatch(/1 transaction stands otherwise in blocks that a node told whole/);
+	});
+
+	it("has a nonce that tells nothing of missing ones, whichever comes first", async () => {
+		const own = [moved(110), moved(150), moved(160)];
+		const invented = apiRow(70, { hash: hash(999), nonce: "9" });
+		const rows = [...own.flatMap((one) => rowsOf(one, "native", A, noncesOf(own))), invented];
+		const file = list(`list-${A}.csv`, rows);
+		expect(JSON.stringify(await after([file], claims))).toContain("its nonces 3 to 8 are missing");
+		const [first, second] = [await after([file, blocks(own)], claims), await after([blocks(own), file], claims)];
+		expect(first).toEqual(second);
+		expect(JSON.stringify(first)).not.toContain("missing");
+	});
+
+	it("is no reorganisation, and one takes files' rows with it and says how many", async () => {
+		const own = [moved(110), moved(150), moved(160)];
+		const rows = own.flatMap((one) => rowsOf(one, "native", A));
+		const tokens = [tokenRow(99, { hash: hash(888) })];
+		await atDesk(async ({ load, file, store }) => {
+			const whole = { from: FIRST, to: 160, concurrency: 1, batch: 7 };
+			await ingestRange(store, nodeOf(own), { ...whole, to: 155 });
+			await load(file(`list-${A}.csv`, csv(rows)), file(`tokens-${A}.csv`, csv(tokens)));
+			const report = await ingestRange(store, nodeOf([moved(110)], [145, 1]), whole);
+			// Of block 160 fee and value, of block 199 a token's transfer; block 150 the node had told.
+			expect(report).toMatchObject({ reorganisedAt: [145], takenWithThem: 3 });
+			expect(report.denied).toBeUndefined();
+		});
 	});
 
 	it("is no matter of blocks that the node did not tell, nor of the same said twice", async () => {

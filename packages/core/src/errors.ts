@@ -74,6 +74,14 @@ export class NodeError extends ClewError {
 	}
 }
 
+/** A block of a node stands on another fork than the blocks of nodes that the case holds. */
+export class ForkError extends ClewError {
+	constructor(message: string) {
+		super("CONFLICT", message, { hint: "The chain reorganised: roll the case back and ingest again." });
+		this.name = "ForkError";
+	}
+}
+
 /** The user interrupted; nothing half-written was kept. */
 export class InterruptedError extends ClewError {
 	constructor() {

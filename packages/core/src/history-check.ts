@@ -34,6 +34,8 @@ export interface HistoryCheck {
 	/** A nonce at which sources contradict each other, or run against the order of blocks, and the two blocks: then nonces tell nothing. */
 	readonly contradicted?: { readonly nonce: number; readonly heights: readonly [number, number] };
 	readonly lacks?: readonly Lack[];
+	/** Blocks in which files told of a transaction of the account, its only one there, that is not in them: ascending, each once. */
+	readonly withdrawn?: readonly number[];
 }
 
 /** Nonces that no file tells though a later one is told. */
@@ -60,7 +62,14 @@ export function joinChecks(a: HistoryCheck, b: HistoryCheck): HistoryCheck {
 		else if (run.last > open.last) runs[runs.length - 1] = { ...open, last: run.last, to: run.to };
 	}
 	const lacks = b.lacks ?? a.lacks;
-	return { account: a.account, runs, ...(contradicted ? { contradicted } : {}), ...(lacks === undefined ? {} : { lacks }) };
+	const withdrawn = [...new Set([...(a.withdrawn ?? []), ...(b.withdrawn ?? [])])].sort((x, y) => x - y);
+	return {
+		account: a.account,
+		runs,
+		...(contradicted ? { contradicted } : {}),
+		...(lacks === undefined ? {} : { lacks }),
+		...(withdrawn.length === 0 ? {} : { withdrawn }),
+	};
 }
 
 /** Where a run cannot stand beside one that begins no later, as far as their ends show. */
@@ -75,8 +84,9 @@ function contradictionOf(open: NumberRun, run: NumberRun): HistoryCheck["contrad
 }
 
 /** What is missing of the account's own transactions, in order; nothing where its numbers contradict each other. */
-export function missingNonces({ runs, contradicted }: HistoryCheck): readonly MissingNonces[] {
+export function missingNonces({ runs: told, contradicted, withdrawn = [] }: HistoryCheck): readonly MissingNonces[] {
 	if (contradicted !== undefined) return [];
+	const runs = told.filter(({ from, to }) => from !== to || !withdrawn.includes(from));
 	return runs.flatMap(({ first, from }, i) => {
 		const previous = runs[i - 1];
 		const start = previous === undefined ? 0 : previous.last + 1;
@@ -198,7 +208,8 @@ function shortened<T>(what: string, all: readonly T[], words: (one: T) => string
 	return all.length > LISTED ? [...listed, `${what} in ${all.length - LISTED} more places`] : listed;
 }
 
-function noted(claim: Coverage, notes: readonly string[]): Coverage {
+/** A claim with more to its note. */
+export function noted(claim: Coverage, notes: readonly string[]): Coverage {
 	return notes.length === 0 ? claim : { ...claim, note: [...(claim.note === "" ? [] : [claim.note]), ...notes].join("; ") };
 }
 

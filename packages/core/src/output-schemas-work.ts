@@ -2,11 +2,22 @@ import { z } from "zod";
 import { source, units, whole } from "./output-parts.js";
 import { traceResultSchema } from "./trace-schema.js";
 import { COVERED_KINDS } from "./transfer.js";
+import { DENIED_WORDS } from "./whole-block.js";
 
 const heights = z.tuple([whole, whole]).describe("inclusive");
 const gap = z.strictObject({ fromHeight: whole, toHeight: whole, gap: z.string(), account: z.string().optional() });
 const thousandths = whole.describe("thousandths");
 const ratio = thousandths.optional().describe("thousandths; absent where there was nothing to count");
+
+const deniedWords = z
+	.strictObject({
+		transactions: whole,
+		first: z.strictObject({ height: whole, hash: z.string(), what: z.array(z.enum(DENIED_WORDS)) }).describe("the lowest"),
+		files: z.array(z.string()).describe("names"),
+	})
+	.describe(
+		"transactions that stand otherwise in the blocks than files said; what these said there was taken out; absent where there are none",
+	);
 
 const fileReport = z.strictObject({
 	file: z.string(),
@@ -99,6 +110,10 @@ export const workSchemas = {
 			.optional()
 			.describe("this and the following are absent with --queue, where clew status tells gaps"),
 		reorganisedAt: z.array(whole).optional(),
+		takenWithThem: whole
+			.optional()
+			.describe("transfers (Bitcoin: transactions) that files had told of and that reorganisations took away: import the files again"),
+		denied: deniedWords.optional(),
 		gaps: z.array(z.string()).optional(),
 		refused: z.array(whole).optional().describe("heights whose answers were refused: not in the case, and not covered"),
 	}),
@@ -110,6 +125,7 @@ export const workSchemas = {
 		open: z
 			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
 			.describe("end points with money that could not be followed on"),
+		denied: deniedWords.optional(),
 		result: traceResultSchema,
 	}),
 	"clew.queue/1": z.strictObject({

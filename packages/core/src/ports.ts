@@ -8,6 +8,7 @@ import type { NftContract } from "./nft.js";
 import type { Position } from "./position.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
 import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
+import type { Denial } from "./whole-block.js";
 
 /** What a trace needs to know of an account besides its ledger. */
 export interface AccountProfile {
@@ -137,6 +138,8 @@ export interface MergeResult {
 	readonly added: number;
 	/** What the case held already. */
 	readonly known: number;
+	/** Words of files that whole blocks do not bear out, and that were taken out for it; absent where there are none. */
+	readonly denied?: readonly Denial[];
 }
 
 /** What an import of labels left in a case: how many of its labels are held, equal ones once, and how many earlier ones they replaced. */
@@ -153,7 +156,11 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	readonly info: CaseInfo;
 	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
 	atomically<T>(work: () => Promise<T>): Promise<T>;
-	/** Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. Throws ClewError (CONFLICT) when a parent does not match. */
+	/**
+	 * Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. What files told of their transactions and the
+	 * blocks tell otherwise is taken out and named in the result. Throws ForkError (CONFLICT) when a parent or hash does not match that of a block which a
+	 * node told, or a transaction stands in another such block.
+	 */
 	putBlocks(chain: ChainId, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult>;
 	/** Merges transactions from a file with what the case holds; see `mergeTransactions`. */
 	putTransactions(

@@ -4,6 +4,7 @@ export { knownToCase, type ProveOptions, proveRows } from "./bundle/prove-rows.j
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
 export { receivedLine } from "./bundle/received.js";
 export { type BundleReplay, type ReplayTools, replayBundle, traceAgain } from "./bundle/replay.js";
+export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
 export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";

@@ -6,8 +6,10 @@ import {
 	compareAllListings,
 	compareBlocks,
 	type DecodedBlock,
+	type Denial,
 	type GraphStore,
 	isNative,
+	keepDenials,
 	NodeError,
 	nftGap,
 	nftsOf,
@@ -18,6 +20,7 @@ import {
 	type Source,
 	withoutNfts,
 } from "@clew/core";
+import { deniedInWords, withdrawNonces } from "./denied-words.js";
 import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js";
 
 /** {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time; ids of NFTs are left out. */
@@ -25,11 +28,13 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const known = await knownAssets(store);
 	const left = new Map<AssetId, number>();
 	let taken = 0;
+	const denied: Denial[] = [];
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
 		const told = withTier(batch, source.provenance);
 		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
 		for (const [asset, count] of stored.left) left.set(asset, (left.get(asset) ?? 0) + count);
 		taken += stored.taken;
+		denied.push(...stored.denied);
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
@@ -37,7 +42,8 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const gaps = new Set(report.gaps);
 	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
 	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
-	return { ...report, gaps: [...gaps] };
+	const said = await deniedInWords(store, denied);
+	return { ...report, gaps: [...gaps], ...(said === undefined ? {} : { denied: said }) };
 }
 
 function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
@@ -58,7 +64,7 @@ async function knownAssets(store: GraphStore): Promise<KnownAssets> {
 /**
  * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs log is left
  * out, and taken out where a file had told it before. What the case holds of exports of accounts is compared with the blocks. Gives the number of
- * transfers added, logs left out by contract, and transfers taken out.
+ * transfers added, logs left out by contract, transfers taken out, and words of files that the blocks do not bear out.
  */
 export async function storeBlocks(
 	store: GraphStore,
@@ -67,7 +73,7 @@ export async function storeBlocks(
 	batch: readonly DecodedBlock[],
 	coverage: readonly Coverage[],
 	known?: KnownAssets,
-): Promise<{ added: number; left: ReadonlyMap<AssetId, number>; taken: number }> {
+): Promise<{ added: number; left: ReadonlyMap<AssetId, number>; taken: number; denied: readonly Denial[] }> {
 	const { seen, nfts } = known ?? (await knownAssets(store));
 	const fresh = new Set<AssetId>();
 	for (const block of batch)
@@ -84,13 +90,16 @@ export async function storeBlocks(
 		return { ...block, transactions, gaps: [...block.gaps, ...[...own.keys()].map(nftGap)] };
 	});
 	const stored = await store.atomically(async () => {
-		const { added } = await store.putBlocks(source.chain, kept, origin);
+		// First of all: numbers that are ids are no words on amounts that a block could deny.
+		const taken = await putNfts(store, source.chain, found);
+		const { added, denied = [] } = await store.putBlocks(source.chain, kept, origin);
 		await store.putAssets(assets.filter(({ asset }) => !nfts.has(asset)));
 		await store.putCoverage(coverage);
-		const taken = await putNfts(store, source.chain, found);
+		await keepDenials(store, source.chain, denied);
+		await withdrawNonces(store, denied);
 		if (taken > 0) await compareAllListings(store);
 		else await compareBlocks(store, kept);
-		return { added, taken };
+		return { added, taken, denied };
 	});
 	for (const asset of fresh) seen.add(asset);
 	return { ...stored, left };

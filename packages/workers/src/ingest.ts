@@ -1,4 +1,15 @@
-import { type BlockHeader, type BlockSource, ClewError, type GraphStore, NodeError, type Source, throwIfAborted } from "@clew/core";
+import {
+	type BlockHeader,
+	type BlockSource,
+	ClewError,
+	ForkError,
+	type GraphStore,
+	NodeError,
+	type Source,
+	throwIfAborted,
+} from "@clew/core";
+import type { DeniedWords } from "./denied-words.js";
+import { rollBack } from "./roll-back.js";
 
 interface Headed {
 	readonly header: BlockHeader;
@@ -34,7 +45,11 @@ export interface IngestReport {
 	readonly added: number;
 	/** Heights at which a reorganisation was found and rolled back. */
 	readonly reorganisedAt: readonly number[];
+	/** Transfers (Bitcoin: transactions) that files had told of and that these took with them. */
+	readonly takenWithThem: number;
 	readonly gaps: readonly string[];
+	/** What files told of the blocks and these do not bear out; absent where nothing. */
+	readonly denied?: DeniedWords;
 	/** Heights whose answers were refused; they are not in the case, and no coverage is claimed for them. */
 	readonly refused: readonly number[];
 }
@@ -61,7 +76,8 @@ export async function nodeSource(source: Teller): Promise<Source> {
 
 /**
  * Fetches a range of blocks and stores it, in order, a batch a transaction; what was stored before an interruption stays, and a run over
- * the same range goes on behind it. A reorganisation is rolled back to the common ancestor and fetched again. A block whose answer is refused does
+ * the same range goes on behind it. A reorganisation, by which a block stands on another fork than those that nodes told before, is rolled back to the
+ * common ancestor and fetched again. A block whose answer is refused does
  * not take its neighbours with it: the others of its batch are stored, then the error is thrown, or with `skipBad` is a gap.
  * Throws NodeError, InterruptedError, and what the store throws.
  */
@@ -71,10 +87,11 @@ export async function ingestBlocks<B extends Headed>(
 	keep: KeepBatch<B>,
 	request: IngestRequest,
 ): Promise<IngestReport> {
-	const { start, rolledBackFrom } = await resumeAt(store, source, request.from);
+	const { start, rolledBackFrom, taken } = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
 	const refused: number[] = [];
 	const reorganisedAt: number[] = rolledBackFrom === undefined ? [] : [rolledBackFrom];
+	let takenWithThem = taken ?? 0;
 	let added = 0;
 	let blocks = 0;
 	let next = start;
@@ -89,9 +106,9 @@ export async function ingestBlocks<B extends Headed>(
 				for (const gap of kept.gaps) gaps.add(gap);
 			}
 		} catch (error) {
-			if (!(error instanceof ClewError) || error.code !== "CONFLICT") throw error;
+			if (!(error instanceof ForkError)) throw error;
 			const ancestor = await commonAncestor(store, source, next - 1);
-			await store.rollback(source.chain, ancestor + 1);
+			takenWithThem += await rollBack(store, source.chain, ancestor + 1);
 			reorganisedAt.push(ancestor + 1);
 			if (reorganisedAt.length > MAX_REORG_DEPTH) throw error;
 			next = ancestor + 1;
@@ -106,7 +123,7 @@ export async function ingestBlocks<B extends Headed>(
 		next = last + 1;
 		request.onProgress?.({ height: last, to: request.to, added });
 	}
-	return { from: start, to: request.to, blocks, added, reorganisedAt, gaps: [...gaps], refused };
+	return { from: start, to: request.to, blocks, added, reorganisedAt, takenWithThem, gaps: [...gaps], refused };
 }
 
 /** Runs of consecutive blocks that one endpoint told; without several endpoints, and without refused blocks, that is the whole batch. */
@@ -125,7 +142,11 @@ function byTeller<B extends Headed>(source: BlockSource<B>, batch: readonly B[])
 type Teller = Pick<BlockSource<Headed>, "name" | "capabilities">;
 
 /** First height of the request that the case does not hold yet, and from where it was rolled back, after making sure that what it holds is still on the node's chain. */
-async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: number): Promise<{ start: number; rolledBackFrom?: number }> {
+async function resumeAt(
+	store: GraphStore,
+	source: BlockSource<Headed>,
+	from: number,
+): Promise<{ start: number; rolledBackFrom?: number; taken?: number }> {
 	const ranges = (await store.coverage(source.chain)).filter((c) => c.account === undefined).sort((a, b) => a.fromHeight - b.fromHeight);
 	let next = from;
 	for (const range of ranges) if (range.fromHeight <= next && next <= range.toHeight) next = range.toHeight + 1;
@@ -134,8 +155,7 @@ async function resumeAt(store: GraphStore, source: BlockSource<Headed>, from: nu
 	const ancestor = await commonAncestor(store, source, next - 1);
 	const start = Math.max(from, ancestor + 1);
 	if (ancestor === next - 1) return { start };
-	await store.rollback(source.chain, ancestor + 1);
-	return { start, rolledBackFrom: ancestor + 1 };
+	return { start, rolledBackFrom: ancestor + 1, taken: await rollBack(store, source.chain, ancestor + 1) };
 }
 
 /** True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back. */
@@ -151,7 +171,8 @@ async function commonAncestor(store: GraphStore, source: BlockSource<Headed>, he
 		if (stored?.hash === undefined) return at;
 		if (await stillThere(source, stored)) return at;
 	}
-	throw new NodeError("NODE_BAD_ANSWER", source.name, `no common block within ${MAX_REORG_DEPTH} below ${height}`, {
+	const where = height < MAX_REORG_DEPTH ? "no block in common with the case" : `no common block within ${MAX_REORG_DEPTH} below ${height}`;
+	throw new NodeError("NODE_BAD_ANSWER", source.name, where, {
 		hint: "The node follows another fork. Make a new case, or use another node.",
 	});
 }

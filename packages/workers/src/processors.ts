@@ -1,5 +1,6 @@
 import { type AccountId, ClewError, type GraphStore, InputError } from "@clew/core";
 import { readLabels } from "@clew/labels";
+import { deniedLine } from "./denied-words.js";
 import { expandAccount } from "./follow/expand.js";
 import { type ChainNode, ingestChain, isUtxoNode } from "./ingest-chain.js";
 import type { JobKind, JobPayload } from "./jobs.js";
@@ -48,7 +49,10 @@ const processBlocks: Processor<"blocks"> = async ({ chain, from, to, after }, co
 	if (after !== undefined && (await store.header(chain, after))?.hash === undefined) return { notBeforeMs: PREDECESSOR_MS };
 	const node = await context.node();
 	const report = await ingestChain(store, node, { from, to, concurrency, batch, signal });
-	return { done: `blocks ${from} to ${to}: ${report.blocks} fetched, ${report.added} added from ${node.name}` };
+	const taken =
+		report.takenWithThem === 0 ? "" : `; ${report.takenWithThem} rows of files were taken out by a reorganisation: import the files again`;
+	const denied = report.denied === undefined ? "" : `; ${deniedLine(report.denied)}`;
+	return { done: `blocks ${from} to ${to}: ${report.blocks} fetched, ${report.added} added from ${node.name}${taken}${denied}` };
 };
 
 /** A job that reads a label file again. */

@@ -4,9 +4,12 @@ import {
 	type AssetId,
 	ClewError,
 	compareText,
+	type Denial,
+	denialNote,
 	type GraphStore,
 	InputError,
 	isNative,
+	keepDenials,
 	keepListing,
 	Listing,
 	nftsOf,
@@ -36,7 +39,6 @@ const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
-const DENIED = "movements stand at heights that a node told whole, and are not there: they were left out";
 const GUESSED = "whose export it is was taken from its rows, not from its name";
 
 /**
@@ -91,6 +93,8 @@ class FileImport {
 	private readonly left = new Map<AssetId, number>();
 	private readonly shownNfts = new Set<AssetId>();
 	private readonly nfts: ReadonlySet<AssetId>;
+	/** What blocks that a node told whole deny of it. */
+	private readonly denied: Denial[] = [];
 	private readonly whole: WholeBlocks;
 	private readonly store: GraphStore;
 	private readonly path: string;
@@ -265,10 +269,11 @@ class FileImport {
 		await this.blocks.checkCase(store, options.chain);
 		const times = await this.times.take(store, options.chain);
 		const borneOut: OpenTransaction[] = [];
+		this.whole.refresh();
 		for (const told of transactions.values()) {
-			const { tx, denied } = await this.whole.witness(told);
-			this.count(DENIED, denied);
-			borneOut.push(tx);
+			const { tx, denied } = await this.whole.witness(told, source.id);
+			this.denied.push(...denied);
+			if (tx !== undefined) borneOut.push(tx);
 		}
 		const result = await store.putTransactions(options.chain, borneOut, times, source, "imported");
 		this.added += result.added;
@@ -302,7 +307,7 @@ class FileImport {
 	}
 
 	async finish(): Promise<FileReport> {
-		const owner = this.whose.owner();
+		const owner = this.whose.owner(new Set(this.denied.flatMap(({ what, hash }) => (what === "transaction" ? [hash] : []))));
 		const { account, guess, sent } = owner;
 		if (sent.length > 0) await this.store.putHistoryChecks(sent);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
@@ -327,7 +332,8 @@ class FileImport {
 		const untold: AssetId[] = [];
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
-		return { ...report, touched: this.touched, nfts, untold, taken, covers, notes: [...notes, ...limits] };
+		const denied = [...(await keepDenials(this.store, chain, this.denied)).values()].map(denialNote);
+		return { ...report, touched: this.touched, nfts, untold, taken, covers, notes: [...notes, ...limits, ...denied] };
 	}
 
 	private claim({ account, twice }: Owner): Claim {

@@ -31,12 +31,13 @@ export class Nonces {
 		return this.heights.has(account);
 	}
 
-	/** What the rows tell, of each sender whose numbers do not contradict each other. */
-	checks(): readonly HistoryCheck[] {
+	/** What the rows tell, without denied transactions, of each sender whose numbers do not contradict each other. */
+	checks(denied: ReadonlySet<Hash>): readonly HistoryCheck[] {
 		return [...this.heights].flatMap(([account, heights]) => {
 			if (this.contradicted.has(account)) return [];
-			const runs = [...heights].map(([nonce, { height }]) => ({ first: nonce, last: nonce, from: height, to: height }));
-			return [joinChecks({ account, runs: [] }, { account, runs })];
+			const borneOut = [...heights].filter(([, { hash }]) => !denied.has(hash));
+			const runs = borneOut.map(([nonce, { height }]) => ({ first: nonce, last: nonce, from: height, to: height }));
+			return runs.length === 0 ? [] : [joinChecks({ account, runs: [] }, { account, runs })];
 		});
 	}
 }

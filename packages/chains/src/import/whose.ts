@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, type HistoryCheck, InputError } from "@clew/core";
+import { type AccountId, addressOf, type Hash, type HistoryCheck, InputError } from "@clew/core";
 import type { Format } from "./format.js";
 import { Nonces } from "./nonces.js";
 import type { ParsedRow } from "./row.js";
@@ -58,11 +58,11 @@ export class Whose {
 		return this.candidates === undefined || this.candidates.size > 0;
 	}
 
-	/** What was told so far. */
-	owner(): Owner {
+	/** What was told so far; without the nonces of transactions that are not in their blocks. */
+	owner(denied: ReadonlySet<Hash>): Owner {
 		const guess = this.named === undefined && this.candidates?.size === 1 && this.rows > 1 ? [...this.candidates][0] : undefined;
 		const account = this.named ?? (guess !== undefined && this.isAskedByAccount(guess) ? guess : undefined);
-		const sent = this.nonces.checks().filter((check) => !this.format.ofBlocks || check.account === account);
+		const sent = this.nonces.checks(denied).filter((check) => !this.format.ofBlocks || check.account === account);
 		const twice = account === undefined ? undefined : this.nonces.twice(account);
 		return { account, ...(guess === undefined ? {} : { guess }), sent, twice };
 	}

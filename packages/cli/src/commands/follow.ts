@@ -2,11 +2,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
-import { type AccountHistory, type ChainSource, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
+import { type AccountHistory, allDenials, type ChainSource, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import { type FollowReport, followMoney, followOutputs, followSeed, isUtxoNode } from "@clew/workers";
+import {
+	type DeniedWords,
+	deniedLine,
+	deniedSince,
+	type FollowReport,
+	followMoney,
+	followOutputs,
+	followSeed,
+	isUtxoNode,
+} from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
@@ -75,12 +84,13 @@ export function followCommand(context: Context) {
 						onProgress: (p: { requests: number; edges: number; account: string }) =>
 							context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
 					};
+					const deniedBefore = await allDenials(store);
 					const report = isUtxoNode(node)
 						? await followOutputs(store, node, request, limits)
 						: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
 					context.clearProgress();
 					await keepTrace(context, store, report.result, "money followed");
-					print(context, report, options);
+					print(context, report, await deniedSince(store, deniedBefore), options);
 				} finally {
 					node.close();
 				}
@@ -105,13 +115,20 @@ async function scratchCase(path: string, chainId: string, context: Context): Pro
 	return store;
 }
 
-function print(context: Context, { result, requests, head, open }: FollowReport, options: { json: boolean; top: number }): void {
+function print(
+	context: Context,
+	{ result, requests, head, open }: FollowReport,
+	denied: DeniedWords | undefined,
+	options: { json: boolean; top: number },
+): void {
 	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
 	if (options.json) {
-		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, result }));
+		const also = denied === undefined ? {} : { denied };
+		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, ...also, result }));
 		return;
 	}
 	printTrace(context, result, options.top);
 	context.print(`${result.edges.length} edges up to block ${head} with ${requests} requests: ${perEdge.toFixed(1)} a resolved edge`);
+	if (denied !== undefined) context.note(deniedLine(denied));
 	for (const { account, why } of open) context.note(`not followed to the end: ${account} (${WHY[why]})`);
 }

@@ -1,5 +1,5 @@
-import { type GraphStore, InputError, isUtxoChain } from "@clew/core";
-import { type ChainNode, ingestChain, ingestQueued, openQueue, startWorker, workMetrics } from "@clew/workers";
+import { allDenials, type GraphStore, InputError, isUtxoChain } from "@clew/core";
+import { type ChainNode, deniedLine, deniedSince, ingestChain, ingestQueued, openQueue, startWorker, workMetrics } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
@@ -99,6 +99,7 @@ async function ingestShared(
 				})
 			: undefined;
 	const before = await work.store.counts();
+	const deniedBefore = await allDenials(store);
 	const start = performance.now();
 	try {
 		await ingestQueued(work.store, queue, {
@@ -117,12 +118,19 @@ async function ingestShared(
 	const added = after.transfers + after.outputs - before.transfers - before.outputs;
 	const blocks = after.blocks - before.blocks;
 	const seconds = (performance.now() - start) / 1000;
-	await store.appendCustody(context.now(), "blocks ingested", `${from} to ${to} from ${node.name} through a queue, ${blocks} blocks`);
+	const denied = await deniedSince(store, deniedBefore);
+	const otherwise = denied === undefined ? "" : `; ${deniedLine(denied)}`;
+	const done = `${from} to ${to} from ${node.name} through a queue, ${blocks} blocks${otherwise}`;
+	await store.appendCustody(context.now(), "blocks ingested", done);
 	context.clearProgress();
-	if (asJson) return context.print(json({ schema: "clew.ingest/1", node: node.name, from, to, blocks, added }));
+	if (asJson)
+		return context.print(
+			json({ schema: "clew.ingest/1", node: node.name, from, to, blocks, added, ...(denied === undefined ? {} : { denied }) }),
+		);
 	context.print(
 		`blocks ${from} to ${to}: ${blocks} stored through the queue, ${added} ${isUtxoChain(store.info.chain) ? "outputs" : "transfers"} added`,
 	);
+	if (denied !== undefined) context.note(deniedLine(denied));
 	context.note(`${(blocks / seconds).toFixed(0)} blocks/s, ${(added / seconds).toFixed(0)} per second stored, ${workers} workers here`);
 }
 
@@ -144,7 +152,9 @@ async function ingestHere(
 		onProgress: (p) => context.progress(`block ${p.height} of ${p.to}, ${p.added} ${what}`),
 	});
 	const capabilities = await source.capabilities();
-	const left = report.refused.length > 0 ? `, without refused blocks ${report.refused.join(", ")}` : "";
+	const refused = report.refused.length > 0 ? `, without refused blocks ${report.refused.join(", ")}` : "";
+	const taken = report.takenWithThem > 0 ? `, ${report.takenWithThem} ${what} of files taken out by a reorganisation` : "";
+	const left = `${refused}${taken}${report.denied === undefined ? "" : `; ${deniedLine(report.denied)}`}`;
 	await store.appendCustody(
 		context.now(),
 		"blocks ingested",
@@ -154,5 +164,8 @@ async function ingestHere(
 	if (options.json) return context.print(json({ schema: "clew.ingest/1", node: source.name, capabilities, ...report }));
 	context.print(`blocks ${report.from} to ${report.to}: ${report.blocks} fetched, ${report.added} ${what} added from ${source.name}`);
 	for (const at of report.reorganisedAt) context.note(`the chain had reorganised: rolled back to block ${at - 1} and fetched again`);
+	if (report.takenWithThem > 0)
+		context.note(`${report.takenWithThem} ${what} that files told of were taken with it: import the files again`);
+	if (report.denied !== undefined) context.note(deniedLine(report.denied));
 	for (const gap of report.gaps) context.note(`gap: ${gap}`);
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nativeAsset, nullAccount } from "../chain-family/accounts.js";
 import type { Coverage, Source } from "../claims.js";
 import { firstBroken } from "../custody.js";
+import { forgetDenials, keepDenials } from "../denials.js";
 import type { ChainEvent } from "../event.js";
 import { erc20Asset, type Hash, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports.js";
@@ -158,7 +159,7 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			}
 		});
 
-		it("one transaction has one place: two heights of a hash, or two hashes at a place, are a conflict from files and nodes, in either order", async () => {
+		it("one transaction has one place: two heights of a hash, or two hashes at a place, are a conflict of files, and of a file with a node before it", async () => {
 			const paid = moves(0, 1, 5n, { kind: "internal" });
 			const first = tx(1, 10, 3, paid);
 			const cases = [
@@ -173,13 +174,11 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				for (const [tellFirst, tellNext] of [
 					[file, file],
 					[node, file],
-					[file, node],
 				] as const)
 					for (const [a, b] of [
 						[first, other],
 						[other, first],
 					] as const) {
-						if (tellNext === node && b.txIndex === undefined) continue;
 						await tellFirst(a);
 						const before = await everything(1);
 						await expect(tellNext(b), what).rejects.toMatchObject({ code: "CONFLICT" });
@@ -205,6 +204,69 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				expect([await isContract(1), await isContract(2), await isContract(3)]).toEqual([false, false, true]);
 				await store.rollback(TEST_CHAIN, 0);
 			}
+		});
+
+		it("a node's block wins over what files told before of its transactions, and says so; of other blocks' transactions, too", async () => {
+			const fee = moves(0, 9, 21n, { kind: "fee", to: nullAccount(TEST_CHAIN) });
+			const value = moves(0, 1, 5n, { eventIndex: 1 });
+			const calls = moves(1, 2, 3n, { kind: "internal" });
+			const own = { ...tx(1, 10, 3, { ...fee, eventIndex: 0 }, value), status: "succeeded" as const };
+			const whole: DecodedBlock = { ...block(10, 0, own), kinds: ["native", "token"] };
+			const loose = { kind: "native", from: testAccount(0), to: testAccount(1), asset: ETHER, amount: 5n } as const;
+			const token = moves(0, 2, 7n, { kind: "token", asset: TOKEN });
+			const said = (what: string, height = 10, n = 1) => ({ height, hash: hash(n), what, source: FILE.id });
+			const cases: [TransactionRecord, Record<string, unknown>[]][] = [
+				[{ ...tx(1, 10, 3, fee, loose), status: "succeeded" }, []],
+				[{ ...tx(1, 10, 3, fee), status: "failed" }, [said("status")]],
+				[tx(1, 10, 7, fee, loose, calls), [said("index")]],
+				[tx(1, 10, undefined, { ...fee, amount: 22n }, loose), [said("fee")]],
+				[tx(1, 10, undefined, fee, { ...loose, amount: 6n }), [said("value")]],
+				[tx(1, 10, undefined, fee, { ...loose, to: testAccount(4) }), [said("value")]],
+				[tx(1, 10, undefined, token, token), [said("movement"), said("movement")]],
+				[tx(2, 10, 3, loose, calls), [said("transaction", 10, 2)]],
+				[tx(2, 10, undefined, { ...fee, from: testAccount(5) }), [{ ...said("transaction", 10, 2), payer: testAccount(5) }]],
+				[tx(1, 11, 3, fee, loose), [said("transaction", 11)]],
+				[tx(1, 9, 3, fee, calls), [said("transaction", 9)]],
+			];
+			const other = tx(8, 9, 4, moves(6, 7, 1n));
+			for (const [told, denied] of cases) {
+				await put([other]);
+				await put([told]);
+				const result = await store.putBlocks(TEST_CHAIN, [whole], NODE);
+				store = await backend.reopen(store);
+				expect(result.denied ?? []).toEqual(denied);
+				expect(await everything(0)).toEqual(["10.3.0 fee 21 node:x", "10.3.1 native 5 node:x"]);
+				const held = await store.heights(TEST_CHAIN, 10, 9);
+				expect(held.flatMap(({ transactions }) => transactions)).toMatchObject([{ hash: hash(1), txIndex: 3, status: "succeeded" }]);
+				expect(await everything(6)).toEqual(["9.4.1 native 1 file:1"]);
+				// Kinds in which the block is not complete stay, of transactions that it holds.
+				const isKept = told.hash === hash(1) && told.height === 10 && told.transfers.includes(calls);
+				expect(await everything(2)).toEqual(isKept ? ["10.3.2 internal 3 file:1"] : []);
+				expect((await store.putBlocks(TEST_CHAIN, [whole], NODE)).denied).toBeUndefined();
+				await store.rollback(TEST_CHAIN, 0);
+			}
+		});
+
+		it("names a time of a block that files told otherwise before a node did", async () => {
+			await store.putTransactions(TEST_CHAIN, [tx(1, 10, 0, moves(0, 1, 5n))], new Map([[10, 121]]), FILE, "imported");
+			const whole = block(10, 0, tx(1, 10, 0, moves(0, 1, 5n, { eventIndex: 1 })));
+			const { denied } = await store.putBlocks(TEST_CHAIN, [whole], NODE);
+			expect(denied).toEqual([{ height: 10, hash: hash(1), what: "time", source: FILE.id }]);
+			expect((await store.header(TEST_CHAIN, 10))?.time).toBe(120);
+			await store.putTransactions(TEST_CHAIN, [tx(2, 11, 0, moves(0, 1, 5n))], new Map(), FILE, "imported");
+			expect((await store.putBlocks(TEST_CHAIN, [block(11, 0, tx(2, 11, 0, moves(0, 1, 5n)))], NODE)).denied).toBeUndefined();
+		});
+
+		it("two nodes that put one transaction into two blocks are on two forks; two that differ on its status are a conflict", async () => {
+			const paid = moves(0, 1, 5n, { eventIndex: 1 });
+			await store.putBlocks(TEST_CHAIN, [block(10, 0, { ...tx(1, 10, 3, paid), status: "succeeded" })], NODE);
+			const before = await everything(0);
+			const refused = async (other: DecodedBlock, name: string) =>
+				expect(store.putBlocks(TEST_CHAIN, [other], { ...NODE, id: "node:y" })).rejects.toMatchObject({ code: "CONFLICT", name });
+			await refused(block(12, 0, tx(1, 12, 3, paid)), "ForkError");
+			await refused({ ...block(10, 7), header: { ...block(10, 0).header, hash: hash(77) } }, "ForkError");
+			await refused(block(10, 0, { ...tx(1, 10, 3, paid), status: "failed" }), "InputError");
+			expect(await everything(0)).toEqual(before);
 		});
 
 		it("keeps a transaction that moves nothing: its place holds for what another source tells of it, in either order", async () => {
@@ -292,12 +354,9 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			}
 		});
 
-		it("refuses one transaction in two blocks, from files and from a node", async () => {
+		it("refuses one transaction in two blocks, from files", async () => {
 			await put([tx(1, 10, 0, moves(0, 1, 5n))]);
 			await expect(put([tx(1, 11, 0, moves(0, 1, 5n))], OTHER_FILE)).rejects.toMatchObject({ code: "CONFLICT" });
-			await expect(store.putBlocks(TEST_CHAIN, [block(12, 0, tx(1, 12, 0, moves(0, 1, 5n)))], NODE)).rejects.toMatchObject({
-				code: "CONFLICT",
-			});
 			expect((await store.counts()).transactions).toBe(1);
 		});
 
@@ -557,6 +616,35 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			]);
 		});
 
+		it("tells in the note of a file's coverage what nodes denied of it, each transaction once, until it is forgotten", async () => {
+			const claim = {
+				chain: TEST_CHAIN,
+				account: testAccount(1),
+				fromHeight: 0,
+				toHeight: 99,
+				kinds: ["native" as const],
+				source: "f",
+				note: "n",
+			};
+			await store.putCoverage([
+				claim,
+				{ ...claim, source: "g" },
+				{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 5, kinds: ["native"], source: "f", note: "" },
+			]);
+			const denial = (height: number, what: "fee" | "status") => ({ height, hash: hash(height), what, source: "f" });
+			const all = [denial(20, "status"), denial(10, "status"), denial(10, "fee")];
+			for (const one of [...all, ...all]) await keepDenials(store, TEST_CHAIN, [one]);
+			store = await backend.reopen(store);
+			const words = `stand otherwise in blocks that a node told whole, and what it says there was left out, first ${hash(10)} of block 10 (its fee, its status)`;
+			const notes = async () => (await store.coverage(TEST_CHAIN)).map(({ source, note }) => `${source} ${note}`);
+			expect(await notes()).toEqual(["f ", `f n; 2 transactions ${words}`, "g n"]);
+			expect((await store.profile(testAccount(1), 1)).coverage.map(({ note }) => note)).toContain(`n; 2 transactions ${words}`);
+			await forgetDenials(store, TEST_CHAIN, 20);
+			expect((await notes())[1]).toBe(`f n; 1 transaction ${words.replace("stand", "stands")}`);
+			await forgetDenials(store, TEST_CHAIN, 0);
+			expect(await notes()).toEqual(["f ", "f n", "g n"]);
+		});
+
 		it("joins what rows tell of nonces, and covers nothing where they show transactions to be missing", async () => {
 			const [account, other] = [testAccount(1), testAccount(2)];
 			const claim = { chain: TEST_CHAIN, account, fromHeight: 0, toHeight: 99, kinds: ["native" as const], source: "f", note: "" };
@@ -590,6 +678,10 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				{ ...claim, kinds: ["token"], source: "h" },
 				{ ...claim, fromHeight: 71, note: lacking },
 			]);
+			await store.putHistoryChecks([{ account: other, runs: [run(5, 5, 9, 9)], withdrawn: [] }]);
+			expect((await store.profile(other, 1)).coverage[0]?.note).toMatch(/nonces 1 to 4 are missing/);
+			await store.putHistoryChecks([{ account: other, runs: [], withdrawn: [9] }]);
+			expect((await store.profile(other, 1)).coverage).toEqual([{ ...claim, account: other }]);
 			await store.putHistoryChecks([{ account, runs: [run(7, 7, 49, 49)], lacks: [] }]);
 			expect(await store.historyCheck(account)).toMatchObject({ contradicted: { nonce: 7, heights: [50, 49] }, lacks: [] });
 			expect((await store.profile(account, 1)).coverage[0]?.note).toMatch(/contradict each other at its nonce 7/);

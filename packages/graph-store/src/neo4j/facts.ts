@@ -12,6 +12,7 @@ import {
 	type CustodyStatement,
 	chainOf,
 	compareText,
+	DENIALS,
 	groupBy,
 	type HistoryCheck,
 	joinChecks,
@@ -345,19 +346,31 @@ export function factQueries(names: Names) {
 	};
 
 	async function historyChecks(run: Run, accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HistoryCheck>> {
-		const rows = await run(
-			`UNWIND $accounts AS account MATCH (r:Record {c: $c, kind: $kind, id: account}) RETURN r.id AS id, r.json AS json`,
-			{ c, kind: HISTORY_CHECK, accounts },
-		);
-		const found = rows.map((row) => historyCheckFrom(row["id"] as AccountId, row["json"] as string));
+		const rows = await documents(run, HISTORY_CHECK, accounts);
+		const found = [...rows].map(([id, json]) => historyCheckFrom(id as AccountId, json));
 		return new Map(found.flatMap((numbers) => (numbers === undefined ? [] : [[numbers.account, numbers]])));
 	}
 
-	/** Stored coverage without what nonces show to be missing. */
+	/** Documents of a kind by id, those of these ids that there are. */
+	async function documents(run: Run, kind: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+		const rows = await run(`UNWIND $ids AS id MATCH (r:Record {c: $c, kind: $kind, id: id}) RETURN r.id AS id, r.json AS json`, {
+			c,
+			kind,
+			ids,
+		});
+		return new Map(rows.map((row) => [row["id"] as string, row["json"] as string]));
+	}
+
+	/** Stored coverage without what nonces show to be missing, with what nodes denied of its files. */
 	async function known(run: Run, coverage: readonly Coverage[]): Promise<Coverage[]> {
 		const accounts = [...new Set(coverage.flatMap(({ account }) => account ?? []))];
 		const numbers = await historyChecks(run, accounts);
-		return knownCoverage(coverage, (account) => numbers.get(account));
+		const denied = await documents(run, DENIALS, [...new Set(coverage.map(({ source }) => source))]);
+		return knownCoverage(
+			coverage,
+			(account) => numbers.get(account),
+			(source) => denied.get(source),
+		);
 	}
 
 	async function custodyRows(run: Run, order: string): Promise<CustodyRow[]> {

@@ -100,11 +100,12 @@ export function transferWrites(names: Names) {
 	async function change(
 		run: Run,
 		chain: number,
-		heights: readonly number[],
+		touched: readonly number[],
 		hashes: readonly Hash[],
 		work: (writer: ReturnType<typeof transferWriter>) => MergeResult,
 	): Promise<MergeResult> {
 		const places = await loadPlaces(run, c, chain, hashes);
+		const heights = [...new Set([...touched, ...[...places.values()].flat()])];
 		const held = await loadHeights(run, c, chain, heights);
 		const headers = headerWindow(await loadHeaders(run, c, chain, heights));
 		const cleared = new Set<number>();
@@ -121,6 +122,11 @@ export function transferWrites(names: Names) {
 					load: (_, height) => held.get(height) ?? [],
 					clear(_, height) {
 						if (stored.has(height)) cleared.add(height);
+						for (const { hash } of held.get(height) ?? [])
+							places.set(
+								hash,
+								(places.get(hash) ?? []).filter((at) => at !== height),
+							);
 						held.delete(height);
 						const from = packHeight(chain, height);
 						const end = packHeight(chain, height + 1);

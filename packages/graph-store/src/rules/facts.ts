@@ -10,11 +10,14 @@ import {
 	DETECTIONS,
 	type DerivedBalance,
 	type Detection,
+	denialNote,
+	denialsFrom,
 	documentOf,
 	groupBy,
 	type HistoryCheck,
 	type Label,
 	type Lack,
+	noted,
 } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
@@ -90,23 +93,26 @@ export function validity(from: string, until: string): Pick<Label, "validFrom" |
 /** Kind of the case's documents that hold {@link HistoryCheck}, by account. */
 export const HISTORY_CHECK = "history-check";
 
-export function historyCheckJson({ runs, contradicted, lacks }: HistoryCheck): string {
-	return JSON.stringify({ runs: runs.map(({ first, last, from, to }) => [first, last, from, to]), contradicted, lacks });
+export function historyCheckJson({ runs, contradicted, lacks, withdrawn }: HistoryCheck): string {
+	return JSON.stringify({ runs: runs.map(({ first, last, from, to }) => [first, last, from, to]), contradicted, lacks, withdrawn });
 }
 
 /** What {@link historyCheckJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
 export function historyCheckFrom(account: AccountId, json: string | undefined): HistoryCheck | undefined {
 	if (json === undefined) return undefined;
 	return documentOf(HISTORY_CHECK, account, json, (value) => {
-		const { runs, contradicted, lacks } = (value ?? {}) as Document;
+		const { runs, contradicted, lacks, withdrawn } = (value ?? {}) as Document;
 		if (!isListOf(runs, isRun) || !(contradicted === undefined || isContradiction(contradicted)))
 			throw new Error("no runs of nonces, or a contradiction that is none");
 		if (!(lacks === undefined || isListOf(lacks, isLack))) throw new Error("lacks that are none");
+		if (!(withdrawn === undefined || isListOf(withdrawn, (height): height is number => isCount(height))))
+			throw new Error("heights that are none");
 		return {
 			account,
 			runs: runs.map(([first, last, from, to]) => ({ first, last, from, to })),
 			...(contradicted === undefined ? {} : { contradicted }),
 			...(lacks === undefined ? {} : { lacks }),
+			...(withdrawn === undefined ? {} : { withdrawn }),
 		};
 	});
 }
@@ -151,9 +157,20 @@ function isLack(value: unknown): value is Lack {
 	return typeof source === "string" && isOfKind && isCount(from) && isCount(at) && (to === undefined || isCount(to));
 }
 
-/** Stored coverage in the order of lists, as far as what the sources show of its accounts bears it out. */
-export function knownCoverage(coverage: readonly Coverage[], checkOf: (account: AccountId) => HistoryCheck | undefined): Coverage[] {
-	return [...groupBy(coverage, ({ account }) => account)]
+/**
+ * Stored coverage in the order of lists, as far as what the sources show of its accounts bears it out. `deniedOf` gives the case's document
+ * of what nodes denied of a file, by its source.
+ */
+export function knownCoverage(
+	coverage: readonly Coverage[],
+	checkOf: (account: AccountId) => HistoryCheck | undefined,
+	deniedOf: (source: string) => string | undefined,
+): Coverage[] {
+	const told = coverage.map((claim) => {
+		const json = claim.account === undefined ? undefined : deniedOf(claim.source);
+		return json === undefined ? claim : noted(claim, [denialNote(denialsFrom(claim.source, json))]);
+	});
+	return [...groupBy(told, ({ account }) => account)]
 		.flatMap(([account, own]) => (account === undefined ? own : borneOut(own, checkOf(account))))
 		.sort(byCoverage);
 }

@@ -1,4 +1,4 @@
-import { type BlockHeader, ClewError, type Hash, InputError, MAX_HEIGHT } from "@clew/core";
+import { type BlockHeader, ForkError, type Hash, InputError, MAX_HEIGHT } from "@clew/core";
 
 /** A block's row; `hash` is null while only the time is known. */
 export interface HeaderRow {
@@ -19,7 +19,9 @@ export interface HeaderTable {
 export interface HeaderWriter {
 	/** The hash of a height that was stored as a whole block. */
 	hashAt(chain: number, height: number): string | undefined;
-	/** Throws ClewError (CONFLICT) when the block does not fit between its stored neighbours, or another one stands at its height. */
+	/** The time of a height, as far as anybody told it. */
+	timeAt(chain: number, height: number): number | undefined;
+	/** Throws ForkError when the block does not fit between its stored neighbours, or another one stands at its height. */
 	checkParent(chain: number, header: BlockHeader): void;
 	put(chain: number, header: BlockHeader, gaps: readonly string[]): void;
 	/** Notes the time of a height whose block is not known. Throws InputError (CONFLICT). */
@@ -42,14 +44,12 @@ export function headerWriter(table: HeaderTable): HeaderWriter {
 	const differ = (a: string | null | undefined, b: string | null | undefined) => Boolean(a && b && a !== b);
 	return {
 		hashAt: (chain, height) => at(chain, height)?.hash ?? undefined,
+		timeAt: (chain, height) => at(chain, height)?.time,
 		checkParent(chain, { height, hash, parent }) {
 			// Blocks may be stored in any order, so both neighbours are asked.
 			const forked =
 				differ(at(chain, height - 1)?.hash, parent) || differ(at(chain, height)?.hash, hash) || differ(at(chain, height + 1)?.parent, hash);
-			if (forked)
-				throw new ClewError("CONFLICT", `block ${height} ${hash} does not continue the stored chain`, {
-					hint: "The chain reorganised: roll the case back and ingest again.",
-				});
+			if (forked) throw new ForkError(`block ${height} ${hash} does not continue the stored chain`);
 		},
 		put(chain, header, gaps) {
 			table.put(chain, header.height, { hash: header.hash ?? null, parent: header.parent ?? null, time: header.time });

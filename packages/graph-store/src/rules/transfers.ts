@@ -5,6 +5,8 @@ import {
 	conflict,
 	coveredKind,
 	type DecodedBlock,
+	type Denial,
+	ForkError,
 	gapsOfTransaction,
 	type Hash,
 	isOfBlock,
@@ -22,6 +24,7 @@ import {
 	type TransactionRecord,
 	type TransferRecord,
 } from "@clew/core";
+import { type FilesWords, filesWords, misplacedWords, timesDenied } from "./files-words.js";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 
 /** Writes of blocks and transactions; the caller holds the transaction. */
@@ -62,6 +65,8 @@ export interface TransferTable {
 	setEvents(chain: number, height: number, events: readonly ChainEvent[]): void;
 }
 
+const NO_WORDS: FilesWords = { left: [], denied: [] };
+
 /** The rules of transfers over a backend's tables. */
 export function transferWriter(table: TransferTable, headers: HeaderWriter): TransferWriter {
 	const { load, clear } = table;
@@ -72,19 +77,30 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		if (gaps.length > 0) table.noteGaps(chain, height, gaps);
 	}
 
-	/** A transaction stands in one block. Throws InputError (CONFLICT). */
+	/** A transaction stands in one block: `settle` ends what another height says of it, or throws. */
 	function checkHeights(
 		chain: number,
 		height: number,
 		existing: readonly SourcedTransaction[],
 		incoming: readonly TransactionRecord[],
+		settle: (hash: Hash, other: number) => void,
 	): void {
 		const here = new Set(existing.map((tx) => tx.hash));
 		for (const tx of incoming) {
 			if (here.has(tx.hash) || isOfBlock(tx)) continue;
-			const other = table.elsewhere(chain, height, tx.hash);
-			if (other !== undefined) conflict(tx.hash, `block ${other} and block ${height}`);
+			for (let other = table.elsewhere(chain, height, tx.hash); other !== undefined; other = table.elsewhere(chain, height, tx.hash))
+				settle(tx.hash, other);
 		}
+	}
+
+	/** Takes a transaction out of a height where only files told of it. Throws ForkError where a node told the block there. */
+	function takeOut(chain: number, height: number, hash: Hash, other: number): readonly Denial[] {
+		if (headers.hashAt(chain, other) !== undefined)
+			throw new ForkError(`transaction ${hash} stands in block ${height}, and in block ${other} of the stored chain`);
+		const { left, denied } = misplacedWords(load(chain, other), hash);
+		clear(chain, other);
+		write(chain, other, left);
+		return denied;
 	}
 
 	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. */
@@ -95,9 +111,10 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		rows: readonly TransactionRecord[],
 		told: Told,
 		force: boolean,
+		settle: (hash: Hash, other: number) => void,
 	): MergeResult {
 		const incoming = rows.filter(tellsSomething).map(settled);
-		checkHeights(chain, height, existing, incoming);
+		checkHeights(chain, height, existing, incoming, settle);
 		// Nothing to merge with: most of a large import or ingest goes this short way, without copies.
 		if (existing.length === 0 && !hasTwice(incoming)) {
 			if (force) clear(chain, height);
@@ -124,20 +141,29 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			checkHeight(header.height);
 			headers.checkParent(chain, header);
 			const existing = load(chain, header.height);
-			const kept = existing.length === 0 ? existing : withoutKinds(existing, kinds);
+			const toldWhole = headers.hashAt(chain, header.height) !== undefined;
+			const words = existing.length === 0 ? NO_WORDS : filesWords(existing, block.transactions, kinds, toldWhole);
+			const kept = withoutKinds(words.left, kinds);
+			const isOtherTime = !toldWhole && (headers.timeAt(chain, header.height) ?? header.time) !== header.time;
+			const denied = [...words.denied, ...(isOtherTime ? timesDenied(existing) : [])];
 			const told = { source: source.id, provenance: block.provenance };
-			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0);
+			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0, (hash, other) => {
+				denied.push(...takeOut(chain, header.height, hash, other));
+			});
 			headers.put(chain, header, block.gaps);
 			table.setEvents(chain, header.height, block.events ?? []);
 			for (const contract of block.contracts) table.markContract(contract);
 			const before = count(existing).transfers;
 			const after = count(kept).transfers + result.added;
-			return { added: Math.max(0, after - before), known: Math.min(before, count(block.transactions).transfers) };
+			const known = Math.min(before, count(block.transactions).transfers);
+			return { added: Math.max(0, after - before), known, ...(denied.length === 0 ? {} : { denied }) };
 		},
 		putHeight(chain, height, transactions, time, source, provenance) {
 			checkHeight(height);
 			if (time !== undefined) headers.putTime(chain, height, time);
-			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false);
+			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false, (hash, other) =>
+				conflict(hash, `block ${other} and block ${height}`),
+			);
 		},
 		restore(chain, { height, header, gaps, transactions, events }) {
 			checkHeight(height);

@@ -9,6 +9,7 @@ import {
 	type CustodyEntry,
 	type CustodyStatement,
 	compareText,
+	DENIALS,
 	groupBy,
 	type HistoryCheck,
 	joinChecks,
@@ -153,6 +154,8 @@ export function factTables(db: Db, names: Interning) {
 	const historyCheck = (account: AccountId): HistoryCheck | undefined =>
 		historyCheckFrom(account, getRecord.get(HISTORY_CHECK, account) as string | undefined);
 
+	const deniedOf = (source: string) => getRecord.get(DENIALS, source) as string | undefined;
+
 	return {
 		historyCheck,
 		putHistoryCheck(check: HistoryCheck): void {
@@ -206,11 +209,11 @@ export function factTables(db: Db, names: Interning) {
 		coverageOf(chain: ChainId, account: AccountId): Coverage[] {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
-			return knownCoverage(coverageOf.all(id, names.knownAccount(account) ?? -1).map(coverageFrom(chain)), historyCheck);
+			return knownCoverage(coverageOf.all(id, names.knownAccount(account) ?? -1).map(coverageFrom(chain)), historyCheck, deniedOf);
 		},
 		coverage(chain: ChainId): Coverage[] {
 			const id = names.knownChain(chain);
-			return id === undefined ? [] : knownCoverage(chainCoverage.all(id).map(coverageFrom(chain)), historyCheck);
+			return id === undefined ? [] : knownCoverage(chainCoverage.all(id).map(coverageFrom(chain)), historyCheck, deniedOf);
 		},
 		putOpening(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): void {
 			insertOpening.run(names.accountId(account), names.assetId(asset), height, amount.toString(), source.id);

@@ -1,0 +1,29 @@
+import { after, type ChainId, forgetDenials, type GraphStore, isUtxoChain, startOf, transactionPages } from "@clew/core";
+
+const PAGE = 5_000;
+
+/** Rolls a chain back to below a height. Gives the number of transfers (Bitcoin: transactions) that files had told of there: they are gone. */
+export async function rollBack(store: GraphStore, chain: ChainId, height: number): Promise<number> {
+	const ofFiles = await (isUtxoChain(chain) ? transactionsOfFiles : transfersOfFiles)(store, chain, height);
+	await store.rollback(chain, height);
+	await forgetDenials(store, chain, height);
+	return ofFiles;
+}
+
+async function transfersOfFiles(store: GraphStore, chain: ChainId, height: number): Promise<number> {
+	let count = 0;
+	for (let from = startOf(height); ; ) {
+		const page = await store.scan(chain, from, PAGE);
+		count += page.filter(({ provenance }) => provenance === "imported").length;
+		const last = page[page.length - 1];
+		if (last === undefined || page.length < PAGE) return count;
+		from = after(last.position);
+	}
+}
+
+async function transactionsOfFiles(store: GraphStore, chain: ChainId, height: number): Promise<number> {
+	let count = 0;
+	for await (const page of transactionPages(store, chain, { height, txIndex: 0 }))
+		count += page.filter(({ provenance }) => provenance === "imported").length;
+	return count;
+}
