@@ -39,7 +39,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
-import { noteShared, noteTrace } from "../trace-table.js";
+import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
 export function freezeCommand(context: Context) {
@@ -74,8 +74,9 @@ export function freezeCommand(context: Context) {
 				const redacted =
 					options.redact === undefined ? undefined : redactionOf(stored, (await store.contents()).labels, await store.sources());
 				noteShared(context, redacted);
-				// The packets name the trace that the case keeps: what was replaced are names, never a row.
-				const result = redacted === undefined ? stored : { ...redacted.result(stored), id: stored.id };
+				// Without its names a trace has another id: that of the bundle that is exported without them.
+				const result = redacted?.result(stored) ?? stored;
+				noteWithheld(context, stored, result);
 				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });
 				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
 				if (requests.length === 0)
@@ -119,8 +120,10 @@ export function freezeCommand(context: Context) {
 					const lists = packets.flatMap(({ files, folder }) => files.filter(({ path }) => path === `${folder}/packet.json`));
 					const hashes = filesInWords(lists.map(({ sha256 }) => sha256));
 					const folders = packets.map(({ folder }) => folder).join(", ");
-					await noteDone(context, store, "requests written", `trace ${result.id}: ${folders}; packet.json ${hashes}`);
-					if (options.json) context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), packets, leftOut }));
+					const withheld = redacted === undefined ? "" : `; names of victims withheld, the trace as ${result.id}`;
+					await noteDone(context, store, "requests written", `trace ${stored.id}: ${folders}; packet.json ${hashes}${withheld}`);
+					if (options.json)
+						context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), storedTrace: stored.id, packets, leftOut }));
 				} finally {
 					draft.discard();
 				}

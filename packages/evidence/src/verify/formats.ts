@@ -127,6 +127,7 @@ export const traceShape = object(
 			object(
 				{
 					spec: line,
+					seeded: record(amounts),
 					rows: list(
 						object({ position, asset: line, account: line, txHash: hash, amount: integer, seeded: amounts, "passage?": line }, "open"),
 					),
@@ -153,7 +154,13 @@ export const traceShape = object(
 				"open",
 			),
 		),
-		coverage: object({ sources: list(object({ id: text(), sha256: text() }, "open")), gaps: list(object({ kind: line }, "open")) }, "open"),
+		coverage: object(
+			{
+				sources: list(object({ id: text(), kind: is("file", "node"), name: text(), sha256: text(), detail: text() })),
+				gaps: list(object({ kind: line }, "open")),
+			},
+			"open",
+		),
 		conservation: audit,
 		"conservationByOrigin?": list(audit),
 	},
@@ -165,6 +172,7 @@ export interface Trace {
 	readonly chain: string;
 	readonly seeds: readonly {
 		readonly spec: string;
+		readonly seeded: Readonly<Record<string, Amounts>>;
 		readonly rows: readonly {
 			readonly position: string;
 			readonly asset: string;
@@ -195,7 +203,7 @@ export interface Trace {
 		readonly range: readonly [string, string];
 	}[];
 	readonly coverage: {
-		readonly sources: readonly { readonly id: string; readonly sha256: string }[];
+		readonly sources: readonly { readonly id: string; readonly kind: string; readonly sha256: string; readonly detail: string }[];
 		readonly gaps: readonly {
 			readonly kind: string;
 			readonly account?: string;
@@ -299,6 +307,8 @@ export const custodyShape = object({
 
 export interface CustodyLine {
 	readonly sequence: number;
+	readonly at: string;
+	readonly action: string;
 	readonly previous: string;
 	readonly hash: string;
 }
