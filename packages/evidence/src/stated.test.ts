@@ -9,12 +9,14 @@ import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
 import { checkCoherence } from "./verify/coherence.js";
 import { checkConservation } from "./verify/conservation.js";
 import { checkEnvelope } from "./verify/dsse.js";
+import { factsShape } from "./verify/facts.js";
 import { checkCustody, sha256Hex } from "./verify/files.js";
 import type { BitcoinProof, Edge, Trace } from "./verify/formats.js";
 import { doubleHash, written } from "./verify/headers.js";
 import type { Request } from "./verify/packet-formats.js";
 import { checkTable } from "./verify/packet-table.js";
 import { checkStops } from "./verify/stops.js";
+import { traceShape } from "./verify/trace-shape.js";
 
 /** What a check says failed. */
 function failuresOf(check: (fail: (where: string, what: string) => void) => void): string {
@@ -182,6 +184,48 @@ describe("the table of a freeze request", () => {
 		const [head = [], one = [], two = [], three = []] = table;
 		expect(judged([head, one, three, two, three])).toBe("");
 		expect(judged([head, two, one, three])).toContain("column row");
+	});
+});
+
+describe("a field that no version writes", () => {
+	const sums = { seeded: "1", convertedIn: "0", convertedOut: "0", held: "1", stopped: "0", fees: "0" };
+	const trace = () => ({
+		schema: "clew.trace/1",
+		id: "0".repeat(16),
+		case: { id: "c", title: "t" },
+		chain: "eip155:1",
+		seeds: [{ spec: "tx:", seeded: {}, rows: [] }],
+		rules: ["fifo"],
+		parameters: { until: "end of data" },
+		assets: {},
+		edges: [],
+		leaves: [{ account: "a", labels: [], stop: { reason: "unspent", detail: "" }, amounts: {}, agreed: "1", range: ["1", "1"] }],
+		coverage: { sources: [], gaps: [{ kind: "block-data", text: "" }] },
+		conservation: { fifo: { a: sums } },
+	});
+	type Loose = ReturnType<typeof trace>;
+	it.each<[string, (trace: Loose) => object]>([
+		["a trace", (one) => one],
+		["its parameters", ({ parameters }) => parameters],
+		["a leaf", ({ leaves: [leaf] }) => leaf ?? {}],
+		["a stop", ({ leaves: [leaf] }) => leaf?.stop ?? {}],
+		["a seed", ({ seeds: [seed] }) => seed ?? {}],
+		["coverage", ({ coverage }) => coverage],
+		["a gap", ({ coverage: { gaps } }) => gaps[0] ?? {}],
+	])("is refused in %s", (_, part) => {
+		const whole = trace();
+		expect(traceShape(whole, "$")).toBeUndefined();
+		Object.assign(part(whole), { approved: "by a court" });
+		expect(traceShape(whole, "$")).toContain('has an unknown field "approved"');
+	});
+	it("is refused in facts, whose optional fields may be missing", () => {
+		const facts = {
+			schema: "clew.facts/1",
+			case: { id: "c", title: "t", chain: "eip155:1", createdAt: "" },
+			...{ sources: [], labels: [], contracts: [], assets: [], coverage: [], openings: [] },
+		};
+		expect(factsShape(facts, "$")).toBeUndefined();
+		expect(factsShape({ ...facts, approved: "by a court" }, "$")).toContain('has an unknown field "approved"');
 	});
 });
 

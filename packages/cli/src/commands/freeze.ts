@@ -11,6 +11,7 @@ import {
 	InputError,
 	isNative,
 	NodeError,
+	parsePosition,
 	type TraceGap,
 	type TraceResult,
 } from "@clew/core";
@@ -97,6 +98,7 @@ export function freezeCommand(context: Context) {
 					for (const [name, request] of named(requests)) {
 						const now =
 							options.rpc.length === 0 ? { balances: [], differences: [] } : await askNode(context, store, result, request, options.rpc);
+						if (fields !== undefined) noteUntil(context, fields.until, request);
 						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
 						const files = await packetFiles({
 							info,
@@ -144,6 +146,20 @@ function fieldsWithout(fields: RequestFields, note: (text: string) => string): R
 	return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, note(text)])) as unknown as RequestFields;
 }
 
+/**
+ * Says so where the day until which records are to be kept is over. Throws InputError where it lies before the first movement that the
+ * request names.
+ */
+function noteUntil(context: Context, until: string, { points, leads }: FreezeRequest): void {
+	if (until === "") return;
+	const times = [...points, ...leads].flatMap(({ rows }) => rows.map(({ time }) => time)).filter((time) => time !== "");
+	const [first = ""] = times.sort();
+	if (until < first.slice(0, until.length))
+		throw new InputError(`until: ${until} lies before the first movement of the request, ${first}`, { code: "USAGE" });
+	if (until < context.now().slice(0, until.length))
+		context.note(`warning: records are asked to be kept until ${until}, a day that is over`);
+}
+
 /** Folder names from hostile names: letters, digits and dashes, none twice. */
 function named(requests: readonly FreezeRequest[]): Map<string, FreezeRequest> {
 	const folders = new Map<string, FreezeRequest>();
@@ -187,6 +203,16 @@ async function askNode(
 	const node = await openNode(context, store.info.chain, { rpc });
 	try {
 		const head = await node.head();
+		const last = Math.max(
+			...[...request.points, ...request.leads].flatMap(({ rows }) => rows.map(({ position }) => parsePosition(position).height)),
+		);
+		if (head.height < last)
+			throw new NodeError(
+				"NODE_UNSUPPORTED",
+				node.name,
+				`its newest block is ${head.height}, and money came to the end points up to block ${last}`,
+				{ hint: "Wait until the node has that block, or ask another." },
+			);
 		const leaves = [...request.points, ...request.leads].map(({ leaf }) => leaf);
 		const differences = await compareEndPoints(store, node, { ...result, leaves }, head.height, context.signal);
 		const balances: CurrentBalance[] = [];

@@ -31,7 +31,6 @@ import {
 	type Manifest,
 	rowShape,
 	type Trace,
-	traceShape,
 } from "./formats.js";
 import { checkInputs } from "./inputs.js";
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
@@ -42,6 +41,7 @@ import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } f
 import { blockHashes } from "./row-blocks.js";
 import { checkRules, type RulesChecked } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
+import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
 
 /** What the person who verifies knows from elsewhere. */
