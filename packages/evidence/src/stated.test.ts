@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { csvLine } from "@clew/core";
+import { csvLine, type Label, type TraceResult } from "@clew/core";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
 import { rowTable } from "./build/freeze/row-table.js";
+import { redactionOf } from "./build/redact.js";
 import { bitcoinBlock } from "./verify/bitcoin.js";
 import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
 import { checkCoherence } from "./verify/coherence.js";
@@ -226,6 +227,27 @@ describe("a field that no version writes", () => {
 		};
 		expect(factsShape(facts, "$")).toBeUndefined();
 		expect(factsShape({ ...facts, approved: "by a court" }, "$")).toContain('has an unknown field "approved"');
+	});
+});
+
+describe("a name that is left after redaction", () => {
+	const victim = { account: "eip155:1:0xa", category: "victim", entity: "Waldemar Quitzow", name: "", source: "desk" } as unknown as Label;
+	it("is refused with the file and the detail of the case that it stands in", () => {
+		const encoded = Buffer.from("Waldemar Quitzow").toString("base64");
+		const redaction = redactionOf({ leaves: [] } as unknown as TraceResult, [victim], []);
+		const details = redaction.details({
+			requester: "A",
+			legalBasis: "",
+			jurisdiction: encoded,
+			handling: "Quitzow only",
+		});
+		expect(details.handling).not.toContain("Quitzow");
+		const paper = Buffer.from(`in ${details.jurisdiction}`);
+		expect(() => redaction.guard("report.html", paper)).toThrow(
+			"report.html would hold the name of a victim: it is left in the case's jurisdiction",
+		);
+		redaction.details({ ...details, jurisdiction: "" });
+		expect(() => redaction.guard("report.html", paper)).toThrow(/report\.html would hold the name of a victim$/);
 	});
 });
 
