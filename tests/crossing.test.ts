@@ -144,7 +144,7 @@ describe("money that crosses from one chain to another and back, and through a p
 		expect(far.leaves.map((leaf) => leaf.stop.reason).sort()).toEqual(["bridge", "unspent"]);
 		const report = readFileSync(join(bundle, "report.html"), "utf8");
 		expect(report).toContain("Through bridges and pools");
-		expect(report).toContain("1 arrivals, 1 of them out of a bridge or a pool");
+		expect(report).toContain("1 arrival, 1 of them out of a bridge or a pool");
 		const { code, out } = clew(["verify", bundle, "--replay"]);
 		expect(out).toMatch(/same/);
 		expect(code).toBe(0);

@@ -138,8 +138,8 @@ describe("the points of acceptance", () => {
 
 	it("10: each seed with the victim's statement, or that none is referenced", () => {
 		expect(json("manifest.json").details.statements).toEqual({ [seeds[0] as string]: STATEMENT });
-		expect(report()).toMatch(new RegExp(`${seeds[0]} : 1 arrivals, [^;]*; statement of the victim: ${STATEMENT}`));
-		expect(report()).toMatch(new RegExp(`${seeds[1]} : 1 arrivals, [^;]*; statement of the victim: \\[not stated\\]`));
+		expect(report()).toMatch(new RegExp(`${seeds[0]} : 1 arrival, [^;]*; statement of the victim: ${STATEMENT}`));
+		expect(report()).toMatch(new RegExp(`${seeds[1]} : 1 arrival, [^;]*; statement of the victim: \\[not stated\\]`));
 	});
 
 	it("11: tokens that anybody can send stand apart, in one line, and in no format of exchange", () => {

@@ -461,7 +461,14 @@ describe("with --redact victims", () => {
 			if (path.startsWith("verify.")) continue;
 			for (const text of everythingIn(bytes, path)) expect([path, SECRETS.exec(text)?.[0]]).toEqual([path, undefined]);
 		}
-		mustClew("freeze", "--case", place, "--redact", "victims", "--out", at("redacted-requests"));
+		const written = clew(["freeze", "--case", place, "--redact", "victims", "--out", at("redacted-requests")]);
+		// One id for one trace, in the bundle and in the letters, and its log says of which stored trace it is.
+		const [, manifest = Buffer.of()] = [...unzipped(readFileSync(at("redacted.zip")))].find(([path]) => path === "manifest.json") ?? [];
+		const { trace } = JSON.parse(Buffer.from(manifest).toString());
+		expect([written.code, written.err]).toEqual([0, expect.stringContaining(`what is written calls trace`)]);
+		const letters = filesOf(at("redacted-requests")).filter(([path]) => path.endsWith("request.json"));
+		expect(letters.map(([, bytes]) => JSON.parse(bytes.toString()).trace)).toEqual(letters.map(() => trace));
+		expect(mustClew("custody", "--case", place)).toMatch(new RegExp(`requests written.*names of victims withheld, the trace as ${trace}`));
 		for (const [path, bytes] of filesOf(at("redacted-requests")))
 			for (const text of everythingIn(bytes, path)) expect([path, SECRETS.exec(text)?.[0]]).toEqual([path, undefined]);
 		writeFileSync(at("named.txt"), "For Waldemar Quitzow\n# One\n{{asked}}\n");

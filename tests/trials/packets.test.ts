@@ -83,6 +83,20 @@ async function judged(files: Files) {
 	return { alone, whole: await checkPapers(files, alone, version, ({ conventions }) => conventions) };
 }
 
+const TOKEN = `eip155:1/erc20:0x${"1".repeat(40)}`;
+const balanceOf = ({ points: [{ account }] }: Loose) => ({
+	account,
+	asset: ETH,
+	amount: "7",
+	height: "99",
+	blockHash: hash(1),
+	known: "node",
+});
+/** A field that is filled in, and so no blank. */
+const said = (r: Loose, name: string, text: string) => {
+	r.fields[name] = text;
+	r.blanks = r.blanks.filter((blank: string) => blank !== `fields.${name}`);
+};
 const MORE = `9999${"0".repeat(18)}`;
 
 describe("a freeze request", () => {
@@ -169,6 +183,26 @@ describe("a freeze request", () => {
 		["does not say what the coin is", (r) => Object.assign(r, { assets: {} }), `does not say what ${ETH} is`],
 		["is of a case on another chain", (r) => Object.assign(r.case, { chain: "eip155:56" }), "is of a case on eip155:56"],
 		["calls its chain another's", (r) => Object.assign(r, { chainName: "Binance" }), 'calls eip155:1 "Binance"'],
+		[
+			"tells two hashes of one block",
+			(r) => r.balances.push(...[1, 2].map((n) => ({ ...balanceOf(r), asset: n === 1 ? ETH : TOKEN, blockHash: hash(n) }))),
+			"and " + hash(1) + " at another balance",
+		],
+		[
+			"tells two balances of one account at one block",
+			(r) => r.balances.push(balanceOf(r), { ...balanceOf(r), amount: "8" }),
+			"has two balances",
+		],
+		["tells a balance of a time before its rows", (r) => r.balances.push({ ...balanceOf(r), height: "11" }), "behind that"],
+		["begins at what is no seed", (r) => Object.assign(r.seeds[0], { spec: "a court says so" }), "which is no seed"],
+		[
+			"begins at an output of no output chain",
+			(r) => Object.assign(r.seeds[0], { spec: `outpoint:${"a".repeat(64)}:0` }),
+			"which is no seed",
+		],
+		["keeps until no day", (r) => said(r, "until", "2027-02-30"), "is no day of the calendar"],
+		["keeps until a day before its money moved", (r) => said(r, "until", "2019-01-01"), "lies before the first movement"],
+		["fills in a blank with a blank", (r) => said(r, "badge", "[To be filled in by a person: badge]"), "fields.badge looks like a place"],
 		["lists no blank", (r) => Object.assign(r, { blanks: [] }), "leaves details.requester to a person, and its blanks do not say so"],
 		["leaves out one blank", (r) => r.blanks.splice(r.blanks.indexOf("fields.badge"), 1), "leaves fields.badge to a person"],
 		["lists what is no blank", (r) => r.blanks.push("nothing"), "calls nothing a blank"],
@@ -365,11 +399,43 @@ describe("what only a person can say of a request", () => {
 	it("is one line a field, a day, and no other field", () => {
 		for (const [wrong, why] of [
 			[{ badge: "7\n8" }, "must be one line"],
-			[{ until: "soon" }, "until"],
+			[{ until: "soon" }, "until: is no date of the form YYYY-MM-DD"],
+			[{ until: "2027-02-30" }, "until: is no date of the form YYYY-MM-DD"],
+			[{ badge: "[TO BE FILLED IN BY A PERSON: badge]" }, "badge: looks like a place that is left to a person"],
 			[{ bank: "x" }, "bank"],
 			[{ schema: "clew.recipients/1" }, "schema"],
 		] as const)
 			expect(freeze("wrong", "--fields", fields({ ...SAID, ...wrong }))).toMatchObject({ code: 3, err: expect.stringContaining(why) });
+		writeFileSync(at("twice.json"), '{"schema":"clew.request-fields/1","badge":"1","agency":"a","badge":"2"}');
+		expect(freeze("wrong", "--fields", at("twice.json"))).toMatchObject({
+			code: 3,
+			err: expect.stringContaining('badge" stands there twice'),
+		});
+		const missing = freeze("wrong", "--fields", at("nowhere.json"));
+		expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("the file of fields is not there") });
+		expect(missing.err).not.toContain("ENOENT");
+	});
+
+	it("keeps records until a day behind the first movement; one that is over is said", () => {
+		const early = freeze("early", "--fields", fields({ ...SAID, until: "2020-09-12" }));
+		expect(early).toMatchObject({ code: 2, err: expect.stringContaining("until: 2020-09-12 lies before the first movement") });
+		const over = freeze("over", "--fields", fields({ ...SAID, until: "2020-09-14" }));
+		expect(over).toMatchObject({ code: 0, err: expect.stringContaining("until 2020-09-14, a day that is over") });
+	});
+
+	it("is no blank written as text, in the wording, the registry or the case", () => {
+		const mark = "[TO BE FILLED IN BY A PERSON: x]";
+		writeFileSync(at("mark.txt"), `Title\n${mark}\n`);
+		expect(freeze("marked", "--template", at("mark.txt"))).toMatchObject({ code: 3, err: expect.stringContaining("{{blank: what}}") });
+		writeFileSync(at("mark.json"), JSON.stringify({ schema: "clew.recipients/1", recipients: [{ entity: "E", address: mark }] }));
+		expect(freeze("marked", "--recipients", at("mark.json"))).toMatchObject({
+			code: 3,
+			err: expect.stringContaining("address: looks like"),
+		});
+		expect(clew(["case", "set", "--case", place, "--requester", mark])).toMatchObject({
+			code: 2,
+			err: expect.stringContaining("looks like"),
+		});
 	});
 });
 

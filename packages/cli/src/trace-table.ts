@@ -2,6 +2,7 @@ import {
 	agreeing,
 	computed,
 	countedOf,
+	countOf,
 	defang,
 	defangLong,
 	leafStandings,
@@ -40,7 +41,7 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
 		);
 		context.print(
-			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${seed.rows.length} arrivals`,
+			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${countOf(seed.rows.length, "arrival")}`,
 		);
 	}
 	printServices(context, result);
@@ -77,7 +78,7 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
 			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
 		);
-		context.note(`  seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || "nothing arrived"} in ${rows.length} arrivals`);
+		context.note(`  seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || "nothing arrived"} in ${countOf(rows.length, "arrival")}`);
 	}
 	const by = agreeing(whole);
 	context.note(
@@ -92,6 +93,11 @@ export function noteShared(context: Context, redaction: Redaction | undefined): 
 		context.note(
 			`warning: ${showAccount(account)} is labelled ${defang(label)}, which shares "${word}" with a victim's name and is kept: is it one of the family?`,
 		);
+}
+
+/** Without names of victims a trace has another id, in a bundle and in requests the same. */
+export function noteWithheld(context: Context, stored: TraceResult, written: TraceResult): void {
+	if (written.id !== stored.id) context.note(`names of victims withheld: what is written calls trace ${stored.id} trace ${written.id}`);
 }
 
 /** Accounts named whose missing or unread movements widen the bounds; all stand in the result. */

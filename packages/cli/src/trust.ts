@@ -26,10 +26,20 @@ export function trustOf({ trustHeader, trustKey, trustTime }: TrustOptions): Tru
 		return {
 			headers: trustHeader.map(parseTrustedHeader),
 			keys: trustKey.map(parseKeyId),
-			timeRoots: trustTime.flatMap((file) => parseCertificates(readFileSync(file))),
+			timeRoots: trustTime.flatMap((file) => parseCertificates(readCertificate(file))),
 		};
 	} catch (cause) {
+		if (cause instanceof InputError) throw cause;
 		throw new InputError((cause as Error).message, { code: "USAGE", cause });
+	}
+}
+
+function readCertificate(path: string): Uint8Array {
+	try {
+		return readFileSync(path);
+	} catch (cause) {
+		const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+		throw new InputError(`the certificate ${missing ? "is not there" : "cannot be read"}`, { where: path, cause, code: "USAGE" });
 	}
 }
 

@@ -16,6 +16,7 @@ export * from "./chain-family/registry.js";
 export * from "./claims.js";
 export * from "./conflict.js";
 export * from "./counted-assets.js";
+export { countOf } from "./counted-words.js";
 export * from "./custody.js";
 export { type Deadline, deadline } from "./deadline.js";
 export * from "./denials.js";

@@ -29,7 +29,15 @@ export const evidenceSchemas = {
 		trace: z.string().describe("empty where none is named"),
 		whatIf: z.string().optional().describe("what narrowed the trace, as the maker states it"),
 		files: whole,
-		rows: z.array(z.strictObject({ row: whole, tier: z.string(), checked: z.string(), anchor: z.string() })),
+		rows: z.array(
+			z.strictObject({
+				of: z.literal("balance").optional().describe("what it is where it is no row: then `row` is its line in balances.jsonl"),
+				row: whole,
+				tier: z.string(),
+				checked: z.string(),
+				anchor: z.string(),
+			}),
+		),
 		blocks: z.array(z.strictObject({ chain: z.string(), height: whole, hash: z.string() })).describe("whose proofs hold"),
 		signedBy: z.array(z.string()).describe("ids of keys whose signatures hold"),
 		time: z
@@ -113,6 +121,7 @@ export const evidenceSchemas = {
 		schema: z.literal("clew.freeze/1"),
 		out: z.string(),
 		trace,
+		storedTrace: z.string().describe("id in the case; another than the packets' where names were replaced"),
 		packets: z.array(
 			z.strictObject({
 				folder: z.string(),

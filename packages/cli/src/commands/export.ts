@@ -30,7 +30,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { mustStillHold, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
-import { noteShared, noteTrace } from "../trace-table.js";
+import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 
 interface ExportOptions {
 	readonly trace: string;
@@ -103,6 +103,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 	const redaction = options.redact === undefined ? undefined : redactionOf(stored, (await whole.contents()).labels, await whole.sources());
 	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
+	noteWithheld(context, stored, result);
 	const packed = options.zip || options.encryptTo.length > 0;
 	if (!packed && /\.zip$/i.test(options.out))
 		throw new InputError(`${options.out} would be a folder`, { code: "USAGE", hint: "Add --zip for a zip, or leave the ending out." });

@@ -11,6 +11,7 @@ import {
 	InputError,
 	isNative,
 	NodeError,
+	parsePosition,
 	type TraceGap,
 	type TraceResult,
 } from "@clew/core";
@@ -39,7 +40,7 @@ import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
-import { noteShared, noteTrace } from "../trace-table.js";
+import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 
 /** `clew freeze`: one packet a custodian or token issuer, to be completed and signed by a person. */
 export function freezeCommand(context: Context) {
@@ -74,8 +75,9 @@ export function freezeCommand(context: Context) {
 				const redacted =
 					options.redact === undefined ? undefined : redactionOf(stored, (await store.contents()).labels, await store.sources());
 				noteShared(context, redacted);
-				// The packets name the trace that the case keeps: what was replaced are names, never a row.
-				const result = redacted === undefined ? stored : { ...redacted.result(stored), id: stored.id };
+				// Without its names a trace has another id: that of the bundle that is exported without them.
+				const result = redacted?.result(stored) ?? stored;
+				noteWithheld(context, stored, result);
 				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });
 				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
 				if (requests.length === 0)
@@ -96,6 +98,7 @@ export function freezeCommand(context: Context) {
 					for (const [name, request] of named(requests)) {
 						const now =
 							options.rpc.length === 0 ? { balances: [], differences: [] } : await askNode(context, store, result, request, options.rpc);
+						if (fields !== undefined) noteUntil(context, fields.until, request);
 						for (const { account = "", text } of now.differences) context.note(`${account}: ${defangLong(text)}`);
 						const files = await packetFiles({
 							info,
@@ -119,8 +122,10 @@ export function freezeCommand(context: Context) {
 					const lists = packets.flatMap(({ files, folder }) => files.filter(({ path }) => path === `${folder}/packet.json`));
 					const hashes = filesInWords(lists.map(({ sha256 }) => sha256));
 					const folders = packets.map(({ folder }) => folder).join(", ");
-					await noteDone(context, store, "requests written", `trace ${result.id}: ${folders}; packet.json ${hashes}`);
-					if (options.json) context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), packets, leftOut }));
+					const withheld = redacted === undefined ? "" : `; names of victims withheld, the trace as ${result.id}`;
+					await noteDone(context, store, "requests written", `trace ${stored.id}: ${folders}; packet.json ${hashes}${withheld}`);
+					if (options.json)
+						context.print(json({ schema: "clew.freeze/1", out, trace: traceSummary(result), storedTrace: stored.id, packets, leftOut }));
 				} finally {
 					draft.discard();
 				}
@@ -139,6 +144,20 @@ function readText(path: string): string {
 /** The fields without names of victims. */
 function fieldsWithout(fields: RequestFields, note: (text: string) => string): RequestFields {
 	return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, note(text)])) as unknown as RequestFields;
+}
+
+/**
+ * Says so where the day until which records are to be kept is over. Throws InputError where it lies before the first movement that the
+ * request names.
+ */
+function noteUntil(context: Context, until: string, { points, leads }: FreezeRequest): void {
+	if (until === "") return;
+	const times = [...points, ...leads].flatMap(({ rows }) => rows.map(({ time }) => time)).filter((time) => time !== "");
+	const [first = ""] = times.sort();
+	if (until < first.slice(0, until.length))
+		throw new InputError(`until: ${until} lies before the first movement of the request, ${first}`, { code: "USAGE" });
+	if (until < context.now().slice(0, until.length))
+		context.note(`warning: records are asked to be kept until ${until}, a day that is over`);
 }
 
 /** Folder names from hostile names: letters, digits and dashes, none twice. */
@@ -184,6 +203,16 @@ async function askNode(
 	const node = await openNode(context, store.info.chain, { rpc });
 	try {
 		const head = await node.head();
+		const last = Math.max(
+			...[...request.points, ...request.leads].flatMap(({ rows }) => rows.map(({ position }) => parsePosition(position).height)),
+		);
+		if (head.height < last)
+			throw new NodeError(
+				"NODE_UNSUPPORTED",
+				node.name,
+				`its newest block is ${head.height}, and money came to the end points up to block ${last}`,
+				{ hint: "Wait until the node has that block, or ask another." },
+			);
 		const leaves = [...request.points, ...request.leads].map(({ leaf }) => leaf);
 		const differences = await compareEndPoints(store, node, { ...result, leaves }, head.height, context.signal);
 		const balances: CurrentBalance[] = [];

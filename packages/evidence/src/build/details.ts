@@ -1,5 +1,6 @@
-import { documentOf, type GraphStore, InputError, RULES, shapeProblem, type TraceResult } from "@clew/core";
+import { documentOf, type GraphStore, InputError, quote, RULES, shapeProblem, type TraceResult } from "@clew/core";
 import { z } from "zod";
+import { LOOKS_BLANK, looksBlank } from "./blank-mark.js";
 
 const stated = z.string().max(500);
 const short = z.string().max(200);
@@ -52,6 +53,8 @@ export async function putCaseDetails(store: GraphStore, changes: DetailChanges):
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 	if (textsIn(details.data).some((text) => /[\u0000-\u001f]/.test(text)))
 		throw new InputError("details are single lines of text", { code: "USAGE" });
+	const blank = textsIn(details.data).find(looksBlank);
+	if (blank !== undefined) throw new InputError(`${quote(blank)} ${LOOKS_BLANK}`, { code: "USAGE" });
 	await store.putRecord(RECORD, RECORD, JSON.stringify(details.data));
 	return details.data;
 }

@@ -108,6 +108,13 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 			.filter(({ id }) => victims.length === 0 || !files.some((file) => file.id === id))
 			.map((one) => ({ ...one, name: note(one.name), detail: note(one.detail) }));
 	const holds = (bytes: Uint8Array, depth: Depth) => mayHoldName(bytes, names, depth);
+	/** What people stated of the case, as it leaves, by its name: where a name is left in one, a refusal says in which. */
+	const stated = new Map<string, string>();
+	const detail = (name: string, said: string) => {
+		const clean = note(said);
+		stated.set(name, clean);
+		return clean;
+	};
 	const symbol = (asset: string, own: string) =>
 		isNative(asset as AssetId) || KNOWN_TOKENS.get(asset) === own.toUpperCase() ? own : note(own);
 	return {
@@ -118,9 +125,9 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		symbol,
 		holds: (bytes) => holds(bytes, "words"),
 		labels: (list) => list.map((one) => label(one, one.account)),
-		info: (info) => ({ ...info, title: note(info.title) }),
+		info: (info) => ({ ...info, title: detail("title", info.title) }),
 		details: ({ exhibitRule, statements, values, ...words }) => ({
-			...(Object.fromEntries(Object.entries(words).map(([name, said]) => [name, note(said ?? "")])) as typeof words),
+			...(Object.fromEntries(Object.entries(words).map(([name, said]) => [name, detail(name, said ?? "")])) as typeof words),
 			...(exhibitRule === undefined ? {} : { exhibitRule }),
 			...(statements === undefined
 				? {}
@@ -154,7 +161,9 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		guard(path, bytes) {
 			if (OF_ALL.test(path)) return;
 			if (!holdsName(path, names) && !holds(bytes, CHAIN_DATA.test(path) ? "plain" : "all")) return;
-			throw new InputError(`${holdsName(path, names) ? "a file's name" : path} would hold the name of a victim`, {
+			const left = [...stated].flatMap(([name, said]) => (holds(Buffer.from(said), "all") ? [name] : []));
+			const where = left.length === 0 ? "" : `: it is left in the case's ${left.join(", ")}`;
+			throw new InputError(`${holdsName(path, names) ? "a file's name" : path} would hold the name of a victim${where}`, {
 				hint: "Nothing was written. Take the name out of titles, notes and labels, or export without what holds it.",
 			});
 		},

@@ -1,4 +1,5 @@
 import { checkBounds, type Fail } from "./bounds.js";
+import { checkConservation, SUMS } from "./conservation.js";
 import type { Amounts, Audit, Trace } from "./formats.js";
 import { isClaim, POISON } from "./rules.js";
 
@@ -8,6 +9,7 @@ export type { Fail };
 export function checkArithmetic(trace: Trace, fail: Fail): void {
 	checkEdges(trace, fail);
 	for (const view of views(trace)) checkFlow(view, fail);
+	checkConservation(trace, fail);
 	checkBounds(trace, fail);
 	checkOutpoints(trace, fail);
 }
@@ -78,7 +80,7 @@ function views(trace: Trace): View[] {
 		);
 }
 
-type Sums = Record<"seeded" | "convertedIn" | "convertedOut" | "held" | "stopped" | "fees", bigint>;
+type Sums = Record<(typeof SUMS)[number], bigint>;
 
 /** For every account and asset, what came in is what went out or stayed; and the sums are those of the table. */
 function checkFlow(view: View, fail: Fail): void {
@@ -132,7 +134,7 @@ function checkFlow(view: View, fail: Fail): void {
 
 function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): void {
 	for (const asset of new Set([...sums.keys(), ...Object.keys(view.table)])) {
-		for (const what of ["seeded", "convertedIn", "convertedOut", "held", "stopped", "fees"] as const) {
+		for (const what of SUMS) {
 			const added = sums.get(asset)?.[what] ?? 0n;
 			const stated = BigInt(view.table[asset]?.[what] ?? "0");
 			if (added !== stated)

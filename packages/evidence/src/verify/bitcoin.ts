@@ -90,12 +90,14 @@ function eventOf(edge: Edge, tx: BitcoinTransaction, index: number, chain: strin
 	const node = `${chain}:tx-${edge.txHash}`;
 	const [txid = "", vout = ""] = edge.outpoint?.split(":") ?? [];
 	const account = (script: Uint8Array) => `${chain}:${payee(chain, script)}`;
+	// A coinbase spends nothing: its one input is no movement, and its outputs are counted from 0.
+	const spends = index === 0 ? 0 : tx.inputs.length;
 	if (edge.kind === "output") {
 		const output = tx.outputs[Number(vout)];
 		mustEqual("transaction of the output", txid, edge.txHash);
 		if (output === undefined) throw new Error("the transaction has no such output");
 		checkRow(edge, node, account(output.script), output.value);
-		return tx.inputs.length + Number(vout);
+		return spends + Number(vout);
 	}
 	if (edge.kind === "spend") {
 		const place = tx.inputs.findIndex((input) => input.txid === txid && input.vout === Number(vout));
@@ -111,7 +113,7 @@ function eventOf(edge: Edge, tx: BitcoinTransaction, index: number, chain: strin
 		if (spent.includes(undefined)) throw new Error("a transaction whose output is spent is not proven here");
 		const sum = (outputs: readonly ({ value: bigint } | undefined)[]) => outputs.reduce((total, o) => total + (o?.value ?? 0n), 0n);
 		checkRow(edge, node, `${chain}:null`, sum(spent) - sum(tx.outputs));
-		return tx.inputs.length + tx.outputs.length;
+		return spends + tx.outputs.length;
 	}
 	throw new Error(`a row of kind ${edge.kind} cannot be proven by a transaction`);
 }

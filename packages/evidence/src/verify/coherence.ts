@@ -1,5 +1,6 @@
 import type { Fail } from "./arithmetic.js";
 import type { Trace } from "./formats.js";
+import { checkStops } from "./stops.js";
 
 type Leaf = Trace["leaves"][number];
 
@@ -9,14 +10,23 @@ const GAP_OF: Readonly<Record<string, string>> = {
 	"contract-unknown": "unfetched-account",
 	budget: "block-data",
 };
+/** Label files say so in the detail of their source. */
+const LABEL_FILE = /^labels: /;
 const NATIVE = /\/slip44:/;
 
 /** What the parts of a trace must say of each other: rows name its sources, open ends have their gaps, end points stand in their order. */
 export function checkCoherence(trace: Trace, fail: Fail): void {
 	const { sources, gaps } = trace.coverage;
-	const known = new Set(sources.map(({ id }) => id));
-	for (const [i, { source }] of trace.edges.entries())
-		if (!known.has(source)) fail(`trace.json edge ${i + 1}`, `is by ${JSON.stringify(source)}, which is no source of the trace`);
+	checkStops(trace, fail);
+	const known = new Map(sources.map((source) => [source.id, source]));
+	for (const [i, { source, provenance }] of trace.edges.entries()) {
+		const where = `trace.json edge ${i + 1}`;
+		const told = known.get(source);
+		if (told === undefined) fail(where, `is by ${JSON.stringify(source)}, which is no source of the trace`);
+		else if (LABEL_FILE.test(told.detail)) fail(where, `is by ${JSON.stringify(source)}, a list of labels, which tells of no movement`);
+		else if (told.kind !== (provenance === "imported" ? "file" : "node"))
+			fail(where, `is known by ${provenance}, and its source ${JSON.stringify(source)} is a ${told.kind}`);
+	}
 	const open = new Set(gaps.map(({ kind, account }) => (kind === "unfetched-account" ? `${kind} ${account}` : kind)));
 	for (const [i, { account, stop }] of trace.leaves.entries()) {
 		const kind = Object.hasOwn(GAP_OF, stop.reason) ? GAP_OF[stop.reason] : undefined;

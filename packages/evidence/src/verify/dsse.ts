@@ -12,16 +12,17 @@ function preAuthentication(type: string, payload: Uint8Array): Uint8Array {
 	return concat(bytesOf(`DSSEv1 ${kind.length} `), kind, bytesOf(` ${payload.length} `), payload);
 }
 
-/** Ids of the keys whose signatures over exactly these bytes hold. Throws Error when the envelope is about other bytes, or one signature does not hold. */
+/** Ids of the keys whose signatures over exactly these bytes hold, each once. Throws Error when the envelope is about other bytes, or one signature does not hold. */
 export function checkEnvelope(envelope: Envelope, manifest: Uint8Array): string[] {
 	const payload = fromBase64(envelope.payload);
 	if (!equal(payload, manifest)) throw new Error("it signs other bytes than manifest.json");
 	const signed = preAuthentication(envelope.payloadType, payload);
-	return envelope.signatures.map(({ keyid, publicKey, sig }) => {
+	const signers = envelope.signatures.map(({ keyid, publicKey, sig }) => {
 		const key = fromHex(publicKey);
 		if (keyid !== toHex(sha256(concat(SPKI, key)))) throw new Error(`key id ${keyid} is not that of its key`);
 		// RFC 8032 verification: strict, without small-order keys.
 		if (!ed25519.verify(fromBase64(sig), signed, key, { zip215: false })) throw new Error(`the signature by key ${keyid} does not hold`);
 		return keyid;
 	});
+	return [...new Set(signers)];
 }

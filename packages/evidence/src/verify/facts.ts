@@ -2,20 +2,47 @@ import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
 import { type Files, readJson, without } from "./files.js";
 import type { Manifest, Trace } from "./formats.js";
-import { int, list, object, text } from "./shape.js";
+import { int, is, list, object, text } from "./shape.js";
 
 export const FACTS = "facts.json";
 
-const factsShape = object(
-	{
-		case: object({ id: text(), title: text(), chain: text(), createdAt: text() }),
-		sources: list(object({ id: text(), sha256: text() }, "open")),
-		labels: list(object({ account: text() }, "open")),
-		assets: list(object({ asset: text(), symbol: text(), decimals: int(0, 255) }, "open")),
-		openings: list(object({ account: text(), source: text() }, "open")),
-	},
-	"open",
-);
+const height = int(0);
+const stored = object({ id: text(), json: text() });
+
+export const factsShape = object({
+	schema: is("clew.facts/1"),
+	case: object({ id: text(), title: text(), chain: text(), createdAt: text() }),
+	sources: list(object({ id: text(), kind: text(), name: text(), sha256: text(), detail: text() })),
+	labels: list(
+		object({
+			account: text(),
+			entity: text(),
+			name: text(),
+			category: text(),
+			source: text(),
+			retrievedAt: text(),
+			confidence: int(0, 100),
+			"validFrom?": text(),
+			"validUntil?": text(),
+		}),
+	),
+	contracts: list(text()),
+	assets: list(object({ asset: text(), symbol: text(), decimals: int(0, 255) })),
+	coverage: list(
+		object({
+			chain: text(),
+			"account?": text(),
+			fromHeight: height,
+			toHeight: height,
+			kinds: list(text()),
+			source: text(),
+			note: text(),
+		}),
+	),
+	openings: list(object({ account: text(), asset: text(), height, amount: text(), source: text() })),
+	"detections?": list(stored),
+	"nfts?": list(stored),
+});
 
 interface Facts {
 	readonly case: Manifest["case"];

@@ -37,6 +37,8 @@ const READ = new Set<string>(["trace.json", "ledgers.jsonl", "rows.jsonl", "tran
 const FACTS_READ = "its case, sources and tokens, and the labels of end points, with trace.json";
 const RECEIVED_READ = "size and SHA-256 of each answer as it came";
 const readInPart = (path: string) => (path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined);
+/** What the first entry of a case's log says was done. */
+const CREATED = "case created";
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
@@ -149,18 +151,24 @@ export function checkFiles(
 	for (const one of needed) if (!listed.has(one)) fail(where, `does not list ${one}`);
 }
 
-/** Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. */
-export function checkCustody(files: Files, fail: Fail): void {
+/**
+ * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
+ * case does so when the manifest says that the case was created.
+ */
+export function checkCustody(files: Files, { case: { createdAt } }: Pick<Manifest, "case">, fail: Fail): void {
 	let previous = CUSTODY_START;
 	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
 		const where = `custody.jsonl line ${i + 1}`;
 		try {
 			const { hash, ...open } = parseCanonical<CustodyLine>(line, custodyShape);
+			const { at, action } = open;
 			if (open.sequence !== i + 1) fail(where, `is numbered ${open.sequence}: entries are missing, added or out of order`);
 			if (open.previous !== previous)
 				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
 			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
 			previous = hash;
+			if (i === 0 && action === CREATED && at !== createdAt)
+				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
 		} catch (error) {
 			fail(where, (error as Error).message);
 			return;

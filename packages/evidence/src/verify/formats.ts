@@ -16,8 +16,6 @@ export const height = text(/^(0|[1-9][0-9]{0,9})$/);
 /** Text that people wrote, hostile ones too: any characters, since canonical JSON escapes them and what is shown is made harmless. */
 export const line: Shape = (value, path) =>
 	typeof value === "string" && value.length <= MAX_TEXT ? undefined : `${path}: not a text of at most ${MAX_TEXT} characters`;
-const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integer, held: integer, stopped: integer, fees: integer });
-const audit = record(record(sums));
 export const byOrigin = list(amounts);
 
 export const path: Shape = (value, where) => {
@@ -79,7 +77,7 @@ export const edgeShape = object(
 		kind: line,
 		"outpoint?": outpoint,
 		"byOrigin?": byOrigin,
-		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }, "open"),
+		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }),
 		provenance: line,
 		source: line,
 		tier: is("structural"),
@@ -117,54 +115,12 @@ export interface Edge {
 /** Amounts by rule. */
 export type Amounts = Readonly<Record<string, string>>;
 
-export const traceShape = object(
-	{
-		schema: is("clew.trace/1"),
-		id: text(/^[0-9a-f]{16}$/),
-		case: object({ id: text(), title: text() }),
-		chain: line,
-		seeds: list(
-			object(
-				{
-					spec: line,
-					rows: list(
-						object({ position, asset: line, account: line, txHash: hash, amount: integer, seeded: amounts, "passage?": line }, "open"),
-					),
-				},
-				"open",
-			),
-		),
-		rules: list(line),
-		parameters: record(line),
-		assets: record(object({ symbol: text(), decimals: int(0, 255) })),
-		edges: list(edgeShape),
-		leaves: list(
-			object(
-				{
-					account: line,
-					labels: list(object({ entity: text(), tier: is("attribution") }, "open")),
-					stop: object({ reason: text(/./), detail: text() }),
-					amounts: record(amounts),
-					"byOrigin?": record(byOrigin),
-					"outpoints?": list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin }, "open")),
-					agreed: integer,
-					range: list(integer, 2),
-				},
-				"open",
-			),
-		),
-		coverage: object({ sources: list(object({ id: text(), sha256: text() }, "open")), gaps: list(object({ kind: line }, "open")) }, "open"),
-		conservation: audit,
-		"conservationByOrigin?": list(audit),
-	},
-	"open",
-);
-
 export interface Trace {
 	readonly case: { readonly id: string; readonly title: string };
 	readonly chain: string;
 	readonly seeds: readonly {
 		readonly spec: string;
+		readonly seeded: Readonly<Record<string, Amounts>>;
 		readonly rows: readonly {
 			readonly position: string;
 			readonly asset: string;
@@ -195,7 +151,7 @@ export interface Trace {
 		readonly range: readonly [string, string];
 	}[];
 	readonly coverage: {
-		readonly sources: readonly { readonly id: string; readonly sha256: string }[];
+		readonly sources: readonly { readonly id: string; readonly kind: string; readonly sha256: string; readonly detail: string }[];
 		readonly gaps: readonly {
 			readonly kind: string;
 			readonly account?: string;
@@ -299,6 +255,8 @@ export const custodyShape = object({
 
 export interface CustodyLine {
 	readonly sequence: number;
+	readonly at: string;
+	readonly action: string;
 	readonly previous: string;
 	readonly hash: string;
 }

@@ -6,14 +6,15 @@ import { decimal } from "./transfers-csv.js";
 /** Symbols that every way of making text harmless leaves as they are. */
 const PLAIN_SYMBOL = /^[A-Za-z0-9]{0,20}$/;
 
-/** Compares the table of a packet with the rows of its request, cell by cell. */
+/** Compares the table of a packet with the rows of its request, cell by cell, in their order or that of {@link rowsByPoint}. */
 export function checkTable(csv: string, request: Request, where: string, fail: Fail): void {
 	const [header = [], ...body] = parseCsv(csv);
 	const byNumber = new Map(request.rows.map((row) => [row.row, row]));
-	const named = [...request.points, ...request.leads].flatMap(({ rows }) => rows);
-	if (body.length !== named.length) fail(where, `has ${body.length} rows, request.json names ${named.length}`);
+	const named = [request.rows.map(({ row }) => row), rowsByPoint(request)];
+	const order = named.find((rows) => rows.join() === body.map(([row]) => row).join()) ?? (named[0] as number[]);
+	if (body.length !== order.length) fail(where, `has ${body.length} rows, request.json names ${order.length}`);
 	for (const [i, cells] of body.entries()) {
-		const row = byNumber.get(named[i] ?? 0);
+		const row = byNumber.get(order[i] ?? 0);
 		if (row === undefined) continue;
 		const expected = cellsOf(row, request);
 		if (i === 0 && header.join() !== expected.map(([column]) => column).join()) fail(where, "has other columns than a packet's table");
@@ -24,6 +25,11 @@ export function checkTable(csv: string, request: Request, where: string, fail: F
 			if (!same) fail(`${where} row ${i + 1}`, `column ${column} says ${JSON.stringify(found)}, which request.json does not`);
 		}
 	}
+}
+
+/** Numbers of rows end point by end point, leads behind: the order of tables by earlier versions. */
+export function rowsByPoint({ points, leads }: Request): number[] {
+	return [...points, ...leads].flatMap(({ rows }) => rows);
 }
 
 type Expected = string | ((found: string) => boolean);

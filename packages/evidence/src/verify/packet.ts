@@ -5,7 +5,7 @@ import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex 
 import { type BalanceProof, balanceShape } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
-import { checkTable } from "./packet-table.js";
+import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
 
 /** The list of files of one packet. */
@@ -47,15 +47,14 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		checkClaims(request, `${folder}request.json`, fail);
 		checkCsv(files, `${folder}transfers.csv`, request, fail);
 		checkBalances(files, `${folder}${BALANCES}`, request, fail);
-		const known = new Map(request.rows.map(({ row, provenance }) => [row, provenance]));
-		for (const number of [...request.points, ...request.leads].flatMap((point) => point.rows))
+		for (const { row, provenance } of request.rows)
 			rows.push({
-				row: rows.length + 1,
-				tier: known.get(number) ?? "unknown",
+				row,
+				tier: provenance,
 				checked: `row of ${folder}transfers.csv: hashes agree, nothing of it is proven`,
 				anchor: "",
 			});
-		if (files.has(`${folder}${BALANCES}`)) for (const one of balances(`${folder}${BALANCES}`)) rows.push({ ...one, row: rows.length + 1 });
+		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	const paths = [...files.keys()].sort();
@@ -76,8 +75,8 @@ function checkList(files: Files, folder: string, request: Request | undefined, f
 	if (list.trace !== request.trace) fail(where, `names trace ${list.trace}, request.json ${request.trace}`);
 	if (list.case !== request.case.id) fail(where, `names case ${list.case}, request.json ${request.case.id}`);
 	const points = [...request.points, ...request.leads];
-	const rows = points.reduce((sum, point) => sum + point.rows.length, 0);
-	if (list.points !== String(points.length) || list.rows !== String(rows))
+	const rows = request.rows.length;
+	if (list.points !== String(points.length) || ![rows, rowsByPoint(request).length].map(String).includes(list.rows))
 		fail(where, `counts ${list.points} end points and ${list.rows} rows, request.json has ${points.length} and ${rows}`);
 }
 

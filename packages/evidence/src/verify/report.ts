@@ -6,6 +6,8 @@ export const UNANCHORED = "no header that you trust was given";
 
 /** What was checked of one row, and against what. */
 export interface RowReport {
+	/** What it is where it is no row of a trace: then `row` is its line in `balances.jsonl`. */
+	readonly of?: "balance";
 	readonly row: number;
 	readonly tier: string;
 	readonly checked: string;

@@ -31,7 +31,6 @@ import {
 	type Manifest,
 	rowShape,
 	type Trace,
-	traceShape,
 } from "./formats.js";
 import { checkInputs } from "./inputs.js";
 import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
@@ -42,6 +41,7 @@ import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } f
 import { blockHashes } from "./row-blocks.js";
 import { checkRules, type RulesChecked } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
+import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
 
 /** What the person who verifies knows from elsewhere. */
@@ -148,7 +148,7 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 
 function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
 	checkListed(files, manifest, fail);
-	checkCustody(files, fail);
+	checkCustody(files, manifest, fail);
 	const trace = readJson<Trace>(files, "trace.json", traceShape, fail);
 	if (trace === undefined) return NOTHING;
 	const id = (trace as unknown as { id: string }).id;
@@ -301,6 +301,7 @@ function balanceRows(files: Files, path: string, trust: Trust, blocks: Block[], 
 			const block = { chain: proof.chain, height: Number(proof.height), hash };
 			if (!blocks.some((one) => one.chain === block.chain && one.hash === hash)) blocks.push(block);
 			return {
+				of: "balance",
 				row: i + 1,
 				tier: "proven",
 				checked: `balance: ${proof.account} held ${proof.balance} base units at block ${proof.height}, ${hash}`,
@@ -308,7 +309,7 @@ function balanceRows(files: Files, path: string, trust: Trust, blocks: Block[], 
 			};
 		} catch (error) {
 			fail(`${path} line ${i + 1}`, (error as Error).message);
-			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
+			return { of: "balance", row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
 		}
 	});
 }

@@ -103,7 +103,10 @@ function countsOf({ rows, kind }: VerifyReport): string {
 function rowLines(report: VerifyReport, shown: (row: RowReport) => boolean): string[] {
 	return report.rows
 		.filter(shown)
-		.map(({ row, tier, checked, anchor }) => `row ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`);
+		.map(
+			({ of = "row", row, tier, checked, anchor }) =>
+				`${of} ${row}: ${tier}: ${plain(checked)}${anchor === "" ? "" : `; anchor: ${plain(anchor)}`}`,
+		);
 }
 
 /** Text that may come from the bundle, without anything that a terminal or a page would obey. */

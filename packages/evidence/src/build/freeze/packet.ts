@@ -54,7 +54,7 @@ function packetList(document: RequestDocument, files: ReadonlyMap<string, string
 		case: document.case.id,
 		trace: document.trace,
 		points: points.length.toString(),
-		rows: points.reduce((sum, { rows }) => sum + rows.length, 0).toString(),
+		rows: document.rows.length.toString(),
 		files: listed.sort((a, b) => compareText(a.path, b.path)),
 	};
 	return `${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`;

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	compareText,
+	countOf,
 	csvLine,
 	datesInWords,
 	defang,
@@ -18,7 +19,7 @@ import { toText } from "../document/text.js";
 import { describeAmount } from "../picture.js";
 import { statements } from "./fields.js";
 import type { DocumentPoint, RequestDocument, RequestRow } from "./request-document.js";
-import { rowsOf, rowTable, spreadsheet } from "./row-table.js";
+import { rowTable, spreadsheet } from "./row-table.js";
 import { conditionsOf, fillTemplate } from "./template.js";
 
 /**
@@ -47,15 +48,14 @@ function labelInWords(label: DocumentPoint["labels"][number], rows: readonly Req
 /** The rows that lead to an end point, in order. */
 function rowsOfPoint({ rows: numbers }: DocumentPoint, rows: readonly RequestRow[]): RequestRow[] {
 	const own = new Set(numbers);
-	return [...new Set(rows)].filter(({ row }) => own.has(row)).sort((a, b) => a.row - b.row);
+	return rows.filter(({ row }) => own.has(row));
 }
 
 function values(request: RequestDocument) {
-	const { to, kind, details, rule, whatIf } = request;
+	const { to, kind, details, rule, whatIf, rows } = request;
 	const said = statements(request);
 	const chain = `${request.chainName} (${request.chain})`;
 	const points = [...request.points, ...request.leads];
-	const rows = rowsOf(request);
 	const times = rows
 		.map(({ time }) => time)
 		.filter((time) => time !== "")
@@ -122,11 +122,12 @@ const TAKEN_FROM: Readonly<Record<string, string>> = { quorum: "from several nod
 
 /** How the rows of a request are known, counted: it says no more than the column `known` of its table. */
 function knownInWords(rows: readonly RequestRow[]): string {
+	const are = (n: number) => `${n} ${n === 1 ? "is" : "are"}`;
 	const by = (tier: string) => rows.filter(({ provenance }) => provenance === tier).length;
 	const others = [...new Set(rows.map(({ provenance }) => provenance))].filter((tier) => tier !== "proven").sort(compareText);
 	return [
-		`Of the ${rows.length} rows named here ${by("proven")} are proven to a block header`,
-		...others.map((tier) => `${by(tier)} are taken ${TAKEN_FROM[tier] ?? `from ${defang(tier)}`}`),
+		`Of the ${countOf(rows.length, "row")} named here ${are(by("proven"))} proven to a block header`,
+		...others.map((tier) => `${are(by(tier))} taken ${TAKEN_FROM[tier] ?? `from ${defang(tier)}`}`),
 	]
 		.join(", ")
 		.concat(".");

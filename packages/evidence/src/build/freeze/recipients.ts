@@ -1,11 +1,13 @@
 import { type AssetId, InputError, parseAsset } from "@clew/core";
 import { z } from "zod";
+import { LOOKS_BLANK, looksBlank } from "../blank-mark.js";
 import { readJsonFile } from "./json-file.js";
 
 const line = z
 	.string()
 	.max(500)
-	.regex(/^[^\r\n]*$/, "must be one line");
+	.regex(/^[^\r\n]*$/, "must be one line")
+	.refine((text) => !looksBlank(text), LOOKS_BLANK);
 
 const recipientSchema = z.strictObject({
 	/** As labels name it (case does not matter); for an issuer any name. */

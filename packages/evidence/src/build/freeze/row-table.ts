@@ -2,15 +2,9 @@ import { type AccountId, defang, displayAddress, formatAmount } from "@clew/core
 import { unzipSync, zipSync } from "fflate";
 import writeSpreadsheet from "write-excel-file/node";
 import { EPOCH } from "../archive.js";
-import type { RequestDocument, RequestRow } from "./request-document.js";
+import type { RequestDocument } from "./request-document.js";
 
-/** The rows of each end point, in their order, leads behind. */
-export function rowsOf({ points, leads, rows }: RequestDocument): RequestRow[] {
-	const byNumber = new Map(rows.map((row) => [row.row, row]));
-	return [...points, ...leads].flatMap((point) => point.rows.flatMap((number) => byNumber.get(number) ?? []));
-}
-
-/** The rows with every identifier whole, one column a rule. */
+/** The rows in their order, which is that of time, with every identifier whole, one column a rule. */
 export function rowTable(request: RequestDocument): string[][] {
 	const { rules, assets, contracts, whatIf } = request;
 	const head = [
@@ -31,7 +25,7 @@ export function rowTable(request: RequestDocument): string[][] {
 		"known",
 		...(whatIf === undefined ? [] : ["what_if"]),
 	];
-	const rows = rowsOf(request).map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }) => {
+	const rows = request.rows.map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }) => {
 		const { symbol, decimals } = assets[asset] ?? { symbol: "", decimals: 0 };
 		return [
 			row.toString(),

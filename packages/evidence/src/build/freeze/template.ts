@@ -1,4 +1,5 @@
 import { InputError, quote } from "@clew/core";
+import { blankMark, looksBlank } from "../blank-mark.js";
 import { type Block, characters, type Inline, type Paper, type Section } from "../document/model.js";
 
 /** What a template may name: lines of text, and tables that take a line of their own. */
@@ -73,7 +74,7 @@ export function blanksOf(template: string, conditions: TemplateValues["condition
 }
 
 const charactersOf = (parts: readonly Inline[]) => parts.map(characters).join("");
-const marked = (words: string): Inline => ({ strong: `[TO BE FILLED IN BY A PERSON: ${words}]` });
+const marked = (words: string): Inline => ({ strong: blankMark(words) });
 
 function inlinesOf(line: string, { texts, blocks, empty }: TemplateValues, where: string): Inline[] {
 	const parts: Inline[] = [];
@@ -97,6 +98,8 @@ function inlinesOf(line: string, { texts, blocks, empty }: TemplateValues, where
 
 /** Text between placeholders. One that was written otherwise than placeholders are must not stay in a paper as it is. */
 function plainPart(text: string, where: string): string {
+	if (looksBlank(text))
+		throw new InputError("a blank is written as text, which no list of blanks would name", { where, hint: "Write {{blank: what}}." });
 	const left = /\{\{.*|\}\}/.exec(text)?.[0];
 	if (left !== undefined)
 		throw new InputError(`${quote(left)} is no placeholder`, {

@@ -1,4 +1,14 @@
-import { countedAssets, groupBy, openOf, type Rule, statementInWords, type TraceEdge, type TraceResult, wideningOf } from "@clew/core";
+import {
+	countedAssets,
+	countOf,
+	groupBy,
+	openOf,
+	type Rule,
+	statementInWords,
+	type TraceEdge,
+	type TraceResult,
+	wideningOf,
+} from "@clew/core";
 import type { CaseDetails } from "../details.js";
 import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { heuristicsOf } from "../method.js";
@@ -32,7 +42,7 @@ export function seedItems(result: TraceResult, statements: CaseDetails["statemen
 		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
 		return [
 			code(seed.spec),
-			`: ${seed.rows.length} arrivals${through}, ${amounts.join(", ") || "nothing arrived"}; statement of the victim: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
+			`: ${countOf(seed.rows.length, "arrival")}${through}, ${amounts.join(", ") || "nothing arrived"}; statement of the victim: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
 		];
 	});
 }
@@ -203,7 +213,7 @@ export function methodSection(result: TraceResult): Section {
 			{ kind: "heading", text: "Conservation" },
 			{
 				kind: "table",
-				caption: "For every rule and asset: seeded + exchanged in = held + stopped + fees + exchanged out",
+				caption: `Under ${Object.keys(result.conservation).join(", ")}: seeded + exchanged in = held + stopped + fees + exchanged out`,
 				columns: ["rule", "seeded", "exchanged in", "held", "stopped", "fees", "exchanged out"].map((name, i) => ({
 					name,
 					width: i === 0 ? 1.2 : 2,

@@ -2,6 +2,7 @@ import {
 	agreeing,
 	CONSERVING_RULES,
 	computed,
+	countOf,
 	datesInWords,
 	formatAmount,
 	leafStandings,
@@ -89,7 +90,7 @@ function leafLines(
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
 		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
 		[
-			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${arrivals.count} arrivals, positions ${arrivals.first} to ${arrivals.last}`}`,
+			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${countOf(arrivals.count, "arrival")}, positions ${arrivals.first} to ${arrivals.last}`}`,
 		],
 	];
 }

@@ -1,0 +1,67 @@
+import type { Fail } from "./arithmetic.js";
+import type { Request } from "./packet-formats.js";
+import { isBitcoin } from "./rules.js";
+import { isSeed } from "./seed-form.js";
+
+/** What stands where nobody has said anything yet: no text of a person may look like it. */
+const MARK = /\[\s*to be filled in/i;
+const DAY_LENGTH = 10;
+
+/** What a request says beside its sums does not contradict itself: its seeds, what a node told, and what people said. */
+export function checkStated(request: Request, where: string, fail: Fail): void {
+	for (const { spec } of request.seeds)
+		if (!isSeed(spec, request.chain)) fail(where, `begins at ${JSON.stringify(spec.slice(0, 100))}, which is no seed`);
+	checkMarked(request, where, fail);
+	checkBalancesSaid(request, where, fail);
+	checkSaid(request, where, fail);
+}
+
+/** On Bitcoin, where nothing is exchanged, no rule finds more at the end points than the seeds marked. */
+function checkMarked({ chain, rules, seeds, points, leads }: Request, where: string, fail: Fail): void {
+	if (!isBitcoin(chain)) return;
+	const all = [...points, ...leads];
+	for (const asset of new Set(all.map((point) => point.asset)))
+		for (const rule of rules) {
+			const marked = seeds.reduce((sum, { seeded }) => sum + BigInt(seeded[asset]?.[rule] ?? "0"), 0n);
+			const found = all.reduce((sum, point) => sum + (point.asset === asset ? BigInt(point.amounts[rule] ?? "0") : 0n), 0n);
+			if (found > marked) fail(where, `finds ${found} of ${asset} under ${rule}, and its seeds marked ${marked}`);
+		}
+}
+
+/** A block has one hash, an account one balance at it, and none is told of a time before the rows that brought it money. */
+function checkBalancesSaid({ balances, rows }: Request, where: string, fail: Fail): void {
+	const hashes = new Map<string, string>();
+	const amounts = new Map<string, string>();
+	for (const { account, asset, amount, height, blockHash } of balances) {
+		const hash = hashes.get(height) ?? blockHash;
+		if (hash !== blockHash) fail(where, `${account}: block ${height} has hash ${blockHash}, and ${hash} at another balance`);
+		hashes.set(height, hash);
+		const key = `${account} ${asset} ${height}`;
+		if ((amounts.get(key) ?? amount) !== amount) fail(where, `${account}: has two balances of ${asset} at block ${height}`);
+		amounts.set(key, amount);
+		const later = rows.find((row) => row.to === account && row.asset === asset && Number(row.position.split(".")[0]) > Number(height));
+		if (later !== undefined)
+			fail(where, `${account}: its balance is of block ${height}, and row ${later.row} brought it ${asset} behind that`);
+	}
+}
+
+/** Dates are days of the calendar, not before the first movement; no text looks like a place that is left empty. */
+function checkSaid({ details, fields, to, rows }: Request, where: string, fail: Fail): void {
+	const said = { ...prefixed("details", details), ...prefixed("fields", fields), ...prefixed("to", to) };
+	for (const [name, text] of Object.entries(said)) if (MARK.test(text)) fail(where, `${name} looks like a place that is left to a person`);
+	const until = fields["until"] ?? "";
+	if (until === "") return;
+	if (!isDay(until)) fail(where, `fields.until: ${until} is no day of the calendar`);
+	const first = rows.map(({ time }) => time).find((time) => time !== "");
+	if (first !== undefined && until < first.slice(0, DAY_LENGTH))
+		fail(where, `fields.until: ${until} lies before the first movement, ${first}`);
+}
+
+function prefixed(prefix: string, texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+	return Object.fromEntries(Object.entries(texts).map(([name, text = ""]) => [`${prefix}.${name}`, text]));
+}
+
+function isDay(text: string): boolean {
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -1,0 +1,117 @@
+import { amounts, byOrigin, edgeShape, hash, height, integer, line, outpoint, position } from "./formats.js";
+import { int, is, list, object, record, text } from "./shape.js";
+
+const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integer, held: integer, stopped: integer, fees: integer });
+const audit = record(record(sums));
+
+/** Every label as results state it; its dates are optional. */
+const label = object({
+	entity: text(),
+	name: text(),
+	category: text(),
+	source: text(),
+	retrievedAt: text(),
+	confidence: int(0, 100),
+	"validFrom?": line,
+	"validUntil?": line,
+	tier: is("attribution"),
+});
+
+const seed = object({
+	spec: line,
+	"origin?": int(),
+	seeded: record(amounts),
+	rows: list(
+		object({
+			position,
+			asset: line,
+			account: line,
+			txHash: hash,
+			amount: integer,
+			seeded: amounts,
+			"range?": list(integer, 2),
+			"passage?": line,
+		}),
+	),
+});
+
+const leaf = object({
+	account: line,
+	labels: list(label),
+	stop: object({ reason: text(/./), detail: text() }),
+	amounts: record(amounts),
+	"byOrigin?": record(byOrigin),
+	"outpoints?": list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
+	agreed: integer,
+	range: list(integer, 2),
+	"arrivals?": object({ first: position, last: position, count: int() }),
+});
+
+const gap = object({
+	kind: line,
+	"account?": line,
+	"asset?": line,
+	"amount?": integer,
+	"uncertain?": integer,
+	"balance?": integer,
+	"fromHeight?": height,
+	"toHeight?": height,
+	text: text(),
+});
+
+const movement = object({ position, txHash: hash, from: line, to: line, asset: line, amount: integer });
+const passage = object({
+	kind: is("bridge", "swap"),
+	protocol: line,
+	key: line,
+	tier: is("structural", "lead"),
+	paid: movement,
+	"got?": movement,
+	"into?": amounts,
+	"alternatives?": list(movement),
+	detail: line,
+});
+
+/** What a trace asks and how it went, as results state it; some only of one family of chains, or where it says something. */
+const parameters = object({
+	"seedAsset?": line,
+	"seedLimit?": line,
+	"seedSince?": line,
+	"rankBy?": line,
+	"maxAccounts?": line,
+	"budgetBound?": is("yes", "no"),
+	"until?": line,
+	"dust?": line,
+	"fee?": line,
+	"throughCoinJoins?": is("yes", "no"),
+	"wasabi2Inputs?": line,
+	"conversions?": is("net", "off"),
+	"passages?": line,
+	"minLabelConfidence?": line,
+	"serviceTransfers?": line,
+	"minDetectionScore?": line,
+	"whatIf?": line,
+});
+
+/** Fields that earlier versions did not write may be missing; a field that no version writes is refused. */
+export const traceShape = object({
+	schema: is("clew.trace/1"),
+	id: text(/^[0-9a-f]{16}$/),
+	case: object({ id: text(), title: text() }),
+	chain: line,
+	seeds: list(seed),
+	rules: list(line),
+	"conventions?": record(line),
+	parameters,
+	assets: record(object({ symbol: text(), decimals: int(0, 255) })),
+	edges: list(edgeShape),
+	leaves: list(leaf),
+	"passages?": list(passage),
+	coverage: object({
+		"cutoff?": height,
+		sources: list(object({ id: text(), kind: is("file", "node"), name: text(), sha256: text(), detail: text() })),
+		gaps: list(gap),
+	}),
+	conservation: audit,
+	"conservationByOrigin?": list(audit),
+});
