@@ -278,7 +278,7 @@ describe("watching", () => {
 		await once();
 		const [alert] = history();
 		at("watch", "ack", alert?.id ?? "", "--note", "exchange was called");
-		expect(at("watch", "history", "--open")).toBe("");
+		expect(at("watch", "history", "--open")).toBe("no alert so far\n");
 		const refused = (...args: string[]) => expect(clew(["watch", "add", ...args, "--case", place]).code, args.join(" ")).not.toBe(0);
 		refused(accounts[1] as string, "--on", "sometimes");
 		refused(accounts[1] as string, "--on", "to-nowhere");

@@ -186,7 +186,7 @@ describe("a freeze request", () => {
 		[
 			"tells two hashes of one block",
 			(r) => r.balances.push(...[1, 2].map((n) => ({ ...balanceOf(r), asset: n === 1 ? ETH : TOKEN, blockHash: hash(n) }))),
-			"and " + hash(1) + " at another balance",
+			`and ${hash(1)} at another balance`,
 		],
 		[
 			"tells two balances of one account at one block",

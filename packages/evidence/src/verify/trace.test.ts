@@ -51,7 +51,7 @@ describe("a trace by itself", () => {
 		["an amount that lacks a rule", "edge 1: does not state an amount under each rule", (t) => (first(t.edges).tainted = { fifo: "6" })],
 		["origins of one seed", "edge 1: does not state an amount for each seed", (t) => (first(t.edges).byOrigin = [under("6")])],
 		["an end point twice", "leaf 3: is an end point that stands there already", (t) => t.leaves.push(first(t.leaves))],
-		["poison that conserves", "poison conserves nothing, or was not run", (t) => (t.conservation["poison"] = {})],
+		["poison that conserves", '"poison" conserves nothing, was not run, or is never added up', (t) => (t.conservation["poison"] = {})],
 		["fewer rules, unsaid", "is a what-if (fewer rules), and does not say so", (t) => (t.rules = ["fifo"])],
 		["a narrowing, unsaid", "is a what-if (dust), and does not say so", (t) => (t.parameters["dust"] = "1")],
 		[
@@ -186,14 +186,17 @@ describe("the table of a bundle", () => {
 });
 
 describe("the facts of a bundle", () => {
-	const source = { id: "s", sha256: "1".repeat(64) };
-	const label = { entity: "Exchange", category: "exchange" };
+	const source = { id: "s", kind: "file", name: "f", sha256: "1".repeat(64), detail: "" };
+	const label = { entity: "Exchange", category: "exchange", name: "", source: "s", retrievedAt: "", confidence: 50 };
 	const told = () => ({
+		schema: "clew.facts/1",
+		contracts: [],
+		coverage: [],
 		case: { id: "c", title: "t", chain: "eip155:1", createdAt: "" },
 		sources: [source],
 		labels: [{ account: "x", ...label }],
 		assets: [{ asset: COIN, symbol: "ETH", decimals: 18 }],
-		openings: [{ account: "x", source: "s" }],
+		openings: [{ account: "x", asset: COIN, height: 0, amount: "0", source: "s" }],
 	});
 	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}) => {
 		const facts = told();
