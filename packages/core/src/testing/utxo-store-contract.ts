@@ -187,6 +187,23 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 			expect(await signed()).toBe("own-input");
 		});
 
+		it("version and locktime are those that some source tells, whichever came first", async () => {
+			const untold = { ...testUtxo(3, [9, 1], [[1, 0]], [[3, 30n]]), version: 0, locktime: 0 };
+			const told = { ...untold, version: 2, locktime: 7 };
+			for (const order of [
+				[untold, told],
+				[told, untold],
+				[untold, told, untold],
+			]) {
+				for (const one of order) {
+					await put(unplaced([one]));
+					store = await backend.reopen(store);
+				}
+				expect(await store.utxoTransaction(TEST_UTXO_CHAIN, testTxid(3))).toMatchObject({ version: 2, locktime: 7 });
+				await store.rollback(TEST_UTXO_CHAIN, 0);
+			}
+		});
+
 		it("a block that spends what nobody knows is stored with a gap", async () => {
 			await putBlocks(testBlocks([testUtxo(2, [1, 0], [], [[2, COIN]]), testUtxo(3, [1, 1], [[77, 0]], [[3, 30n]])]));
 			expect(await store.blockGaps(TEST_UTXO_CHAIN)).toMatchObject([{ fromHeight: 1, toHeight: 1 }]);

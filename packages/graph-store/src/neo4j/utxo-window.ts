@@ -113,6 +113,8 @@ export function utxoWrites(names: Names) {
 	): Window {
 		const removed: (readonly [number, number])[] = [];
 		const made = new Set<number>();
+		/** Transactions that were there before, whose version another source told now. */
+		const retold = new Set<number>();
 		const waiting = new Map<Hash, Set<InputRow>>();
 		const accounts = new Set<AccountId>();
 		const wait = (row: InputRow) => {
@@ -207,6 +209,12 @@ export function utxoWrites(names: Names) {
 				Object.assign(slot.row, { prev: slotKey(source, vout), waitsFor: null, vout: null, value: null, account: null, type: null });
 				touch(slot);
 			},
+			tellVersion(key, version, locktime) {
+				const row = transactions.get(key);
+				if (row === undefined) return;
+				transactions.set(key, { ...row, version, locktime });
+				retold.add(key);
+			},
 			tellSigned(spender, vin, signed) {
 				const slot = inputs.get(slotKey(spender, vin));
 				if (slot === undefined) return;
@@ -241,6 +249,7 @@ export function utxoWrites(names: Names) {
 					}
 					transactions.delete(key);
 					made.delete(key);
+					retold.delete(key);
 					const left = (keys.get(txid) ?? []).filter((k) => k !== key);
 					if (left.length > 0) keys.set(txid, left);
 					else keys.delete(txid);
@@ -258,6 +267,10 @@ export function utxoWrites(names: Names) {
 				await each(
 					`UNWIND $rows AS row CREATE (t:Transaction {c: $c, key: row.key, hash: row.txid, indexed: row.indexed, version: row.version, locktime: row.locktime, coinbase: row.coinbase, tier: row.tier, source: row.source})`,
 					[...made].map((key) => transactions.get(key) as UtxoTxRow),
+				);
+				await each(
+					`UNWIND $rows AS row MATCH (t:Transaction {c: $c, key: row.key}) SET t.version = row.version, t.locktime = row.locktime`,
+					[...retold].flatMap((key) => transactions.get(key) ?? []),
 				);
 				const fresh = pick(outputs, "new");
 				await each(

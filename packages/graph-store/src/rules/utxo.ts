@@ -16,6 +16,7 @@ import {
 	type Source,
 	sumValues,
 	type TransactionPlace,
+	tellsVersion,
 	UNINDEXED_TX_BASE,
 	UNKNOWN_PREVIOUS_GAP,
 	type UtxoBlock,
@@ -70,6 +71,8 @@ export interface UtxoTable {
 	waitingFor(txid: Hash): readonly WaitingInput[];
 	/** A waiting input found its output. */
 	connect(source: number, vout: number, spender: number, vin: number): void;
+	/** Another source told a transaction's version and locktime. */
+	tellVersion(key: number, version: number, locktime: number): void;
 	/** Another source told what an input's signatures agreed to. */
 	tellSigned(spender: number, vin: number, signed: SignatureScope): void;
 	/** Another source told what a waiting input spends. */
@@ -228,6 +231,7 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 				if (key < from || key >= end)
 					throw conflict(`transaction ${tx.txid} is in block ${held?.height} by one source, in ${height} by another`);
 				if (held !== undefined) checkSame(chain, held, tx);
+				if (held !== undefined && !tellsVersion(held) && tellsVersion(tx)) table.tellVersion(key, tx.version, tx.locktime);
 				for (const [vin, { signed, previous }] of tx.inputs.entries()) {
 					const known = held?.inputs[vin];
 					if (signed !== undefined && known?.signed === undefined) table.tellSigned(key, vin, signed);

@@ -43,6 +43,7 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedU
 	const connect = db.prepare(
 		`UPDATE inputs SET prev = (? << 16) | ?, prev_prefix = NULL, prev_hash = NULL, prev_vout = NULL, value = NULL, account_id = NULL, type = NULL WHERE key = (? << 16 | ?)`,
 	);
+	const tellVersion = db.prepare(`UPDATE utxo_txs SET version = ?, locktime = ? WHERE key = ?`);
 	const tellSigned = db.prepare(`UPDATE inputs SET signed = ? WHERE key = (? << 16 | ?)`);
 	const tellPrevious = db.prepare(`UPDATE inputs SET value = ?, account_id = ?, type = ? WHERE key = (? << 16 | ?)`);
 	const disconnect = db.prepare(
@@ -101,6 +102,7 @@ export function utxoTable(db: Db, names: Interning, reader: UtxoReader): CachedU
 				}),
 			),
 		connect: (source, vout, spender, vin) => void connect.run(source, vout, spender, vin),
+		tellVersion: (key, version, locktime) => void tellVersion.run(version, locktime, key),
 		tellSigned: (spender, vin, signed) => void tellSigned.run(signedCode(signed), spender, vin),
 		tellPrevious: (spender, vin, facts) => void tellPrevious.run(...factColumns(facts), spender, vin),
 		disconnect: (spender, vin, { txid, vout }, facts) =>
