@@ -1,5 +1,6 @@
-import { type ChainId, documentOf, type GraphStore, InputError, isUnknownAccount } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, isUnknownAccount } from "@clew/core";
 import type { PlacedRow } from "./calls.js";
+import { toldDocument } from "./told-document.js";
 
 /** Kind of the case's documents that hold what the calls of some blocks moved, by the chain, the format that names them and the blocks. */
 const CALLS = "told-calls";
@@ -26,7 +27,7 @@ export async function tellCalls(
 	for (const row of rows) {
 		if (row.id === undefined) continue;
 		const id = `${chain} ${format} ${Math.floor(row.height / BLOCKS)}`;
-		const known = documents.get(id) ?? (await toldOf(store, id));
+		const known = documents.get(id) ?? (await toldDocument(store, CALLS, id, isMoved, "a call that moves something else"));
 		documents.set(id, known);
 		const moved = movedBy(row);
 		const name = nameOf(row, moved);
@@ -37,17 +38,6 @@ export async function tellCalls(
 		if (told === undefined || told[1] === "") known.set(name, moved);
 	}
 	for (const [id, known] of documents) await store.putRecord(CALLS, id, JSON.stringify(Object.fromEntries(known)));
-}
-
-/** The documents of calls that an earlier import wrote. Throws ClewError (CASE_CORRUPT) for one that Clew does not write. */
-async function toldOf(store: GraphStore, id: string): Promise<Map<string, Moved>> {
-	const json = await store.record(CALLS, id);
-	if (json === undefined) return new Map();
-	return documentOf(CALLS, id, json, (value) => {
-		const told = new Map(Object.entries(value as Record<string, unknown>));
-		for (const moved of told.values()) if (!isMoved(moved)) throw new Error("a call that moves something else");
-		return told as Map<string, Moved>;
-	});
 }
 
 function isMoved(value: unknown): value is Moved {

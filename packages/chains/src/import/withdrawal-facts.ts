@@ -1,5 +1,6 @@
-import { type ChainId, documentOf, type GraphStore, InputError } from "@clew/core";
+import { type ChainId, type GraphStore, InputError } from "@clew/core";
 import type { PlacedRow } from "./calls.js";
+import { toldDocument } from "./told-document.js";
 
 /** Kind of the case's documents that hold which withdrawals files told, by the chain and a thousand numbers. */
 const WITHDRAWALS = "told-withdrawals";
@@ -22,7 +23,7 @@ export async function tellWithdrawals(
 	if (!rows.some((row) => row.withdrawal !== undefined)) return rows;
 	const documents = new Map<number, Map<string, Told>>();
 	const documentAt = async (at: number) => {
-		const known = documents.get(at) ?? (await toldOf(store, `${chain} ${at}`));
+		const known = documents.get(at) ?? (await toldDocument(store, WITHDRAWALS, `${chain} ${at}`, isTold, "a withdrawal that is none"));
 		documents.set(at, known);
 		return known;
 	};
@@ -54,17 +55,6 @@ export async function tellWithdrawals(
 	for (const [at, document] of documents)
 		if (document.size > 0) await store.putRecord(WITHDRAWALS, `${chain} ${at}`, JSON.stringify(Object.fromEntries(document)));
 	return copies.length === 0 ? rows : [...rows, ...copies];
-}
-
-/** The document of some numbers that an earlier import wrote. Throws ClewError (CASE_CORRUPT) for one that Clew does not write. */
-async function toldOf(store: GraphStore, id: string): Promise<Map<string, Told>> {
-	const json = await store.record(WITHDRAWALS, id);
-	if (json === undefined) return new Map();
-	return documentOf(WITHDRAWALS, id, json, (value) => {
-		const told = new Map(Object.entries(value as Record<string, unknown>));
-		for (const one of told.values()) if (!isTold(one)) throw new Error("a withdrawal that is none");
-		return told as Map<string, Told>;
-	});
 }
 
 function isTold(value: unknown): value is Told {
