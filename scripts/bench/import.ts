@@ -1,5 +1,6 @@
 // Import: Etherscan rows a second into an indexed case, and memory as the file grows. The reference is the CSV parser alone on the same file.
 
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,11 +19,14 @@ async function write(path: string, rows: number): Promise<void> {
 	const out = createWriteStream(path);
 	out.write(`${HEADER}\n`);
 	const self = addressOf(testAccount(0));
+	let sent = 0;
 	for (let i = 0; i < rows; i++) {
 		const other = addressOf(testAccount(1 + Math.floor(next() * 50_000)));
 		const [from, to] = next() < 0.5 ? [self, other] : [other, self];
-		const hash = `0x${i.toString(16).padStart(64, "0")}`;
-		const line = `${1000 + (i >> 2)},${1500000000 + (i >> 2) * 12},${hash},6,${hash},${i & 3},${from},${to},${Math.floor(next() * 1e15)}000,22000,41000000000,0,1,0x,,239219,21000,9302195,0x,\n`;
+		const nonce = from === self ? sent++ : Math.floor(next() * 500);
+		const hash = `0x${createHash("sha256").update(`${i}`).digest("hex")}`;
+		const block = `0x${(1000 + (i >> 2)).toString(16).padStart(64, "b")}`;
+		const line = `${1000 + (i >> 2)},${1500000000 + (i >> 2) * 12},${hash},${nonce},${block},${i & 3},${from},${to},${Math.floor(next() * 1e15)}000,22000,41000000000,0,1,0x,,239219,21000,9302195,0x,\n`;
 		if (!out.write(line)) await once(out, "drain");
 	}
 	out.end();

@@ -73,16 +73,16 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const countIn = count("to_id = ? AND from_id <> ?");
 	const headerAt = db.prepare(`SELECT hash, parent, time FROM blocks WHERE key = ?`);
 	const headerByHash = db.prepare(
-		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash = @hash`,
+		`SELECT key - @base AS height, hash, parent, time FROM blocks INDEXED BY blocks_hash WHERE hash = @hash AND key >= @base AND key < @end`,
 	);
 	const highest = db.prepare(
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @end AND hash IS NOT NULL ORDER BY key DESC LIMIT 1`,
 	);
 	const below = db.prepare(
-		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < @key AND key < @end ORDER BY key DESC LIMIT 1`,
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key < min(@key, @end) ORDER BY key DESC LIMIT 1`,
 	);
 	const above = db.prepare(
-		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key >= @base AND key > @key AND key < @end ORDER BY key LIMIT 1`,
+		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key > max(@key, @base - 1) AND key < @end ORDER BY key LIMIT 1`,
 	);
 
 	/** The keys of a transaction's transfers; undefined where the case does not hold it. */
@@ -173,8 +173,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		},
 		head: (chain) => find(chain, highest, {}),
 		headerOf(chain, hash) {
-			const top = find(chain, highest, {});
-			return top?.hash === hash ? top : find(chain, headerByHash, { hash });
+			return find(chain, headerByHash, { hash });
 		},
 		headersBeside(chain, heights) {
 			const id = names.knownChain(chain);

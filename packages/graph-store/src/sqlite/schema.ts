@@ -109,9 +109,10 @@ INSERT INTO dated_labels SELECT account_id, source, entity, name, category, retr
 DROP TABLE labels;
 ALTER TABLE dated_labels RENAME TO labels;
 `,
-	// Who paid inside of a call (kind 1): only code does.
+	// Who paid inside of a call (kind 1): only code does. At which height a block's hash stands.
 	`
 CREATE INDEX transfers_calls ON transfers (from_id) WHERE kind = 1;
+CREATE INDEX blocks_hash ON blocks (hash) WHERE hash IS NOT NULL;
 `,
 ];
 

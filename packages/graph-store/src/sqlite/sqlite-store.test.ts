@@ -105,7 +105,9 @@ describe("the case file", () => {
 		for (const sql of MIGRATIONS.slice(0, version)) then.exec(sql);
 		const labels = then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get() as string;
 		then.close();
-		old.exec(`ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP TABLE labels; ${labels}`);
+		old.exec(
+			`ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${labels}`,
+		);
 		for (const column of ["stated_with", "stated_by", "stated_why"]) old.exec(`ALTER TABLE custody DROP COLUMN ${column}`);
 		old.pragma(`user_version = ${version}`);
 		old.close();
