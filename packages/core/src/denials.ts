@@ -44,14 +44,15 @@ export function deniedWords(what: readonly DeniedWord[]): string {
 	return what.map((word) => IN_WORDS[word]).join(", ");
 }
 
+/** How many transactions stand otherwise: the beginning of a sentence. */
+export function transactionsStand(count: number): string {
+	return count === 1 ? "1 transaction stands" : `${count} transactions stand`;
+}
+
 /** What a file's coverage says of them, in words; the same whichever came first. */
 export function denialNote({ denied, more }: FileDenials): string {
 	const [first] = denied;
-	const many = more
-		? `more than ${denied.length} transactions stand`
-		: denied.length === 1
-			? "1 transaction stands"
-			: `${denied.length} transactions stand`;
+	const many = more ? `more than ${transactionsStand(denied.length)}` : transactionsStand(denied.length);
 	const where = first === undefined ? "" : `, first ${first.hash} of block ${first.height} (${deniedWords(first.what)})`;
 	return `${many} otherwise in blocks that a node told whole, and what it says there was left out${where}`;
 }

@@ -23,13 +23,13 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
 	if (outcome.gaps === undefined) {
 		const accounts = [...seededUnreached(run), ...outcome.followed];
-		for (const [account, from] of accounts) gaps.push(...(await accountGaps(account, from.height, source, run)));
-		gaps.push(
-			...(await blockPayments(
-				accounts.map(([account]) => account),
-				source,
-			)),
-		);
+		let listed = 0;
+		for (const [account, { height }] of accounts) {
+			const { coverage } = await source.profile(account, 1);
+			gaps.push(...(await accountGaps(account, height, coverage, source, run)));
+			if (isListedAlone(coverage)) listed++;
+		}
+		gaps.push(...blockPayments(listed));
 	}
 	for (const leaf of outcome.leaves) {
 		if (leaf.stop.reason === "unfetched" || leaf.stop.reason === "contract-unknown") {
@@ -81,13 +81,14 @@ async function derivedSeeds({ chain, seeds }: TraceRun["request"], source: Ledge
 	return gaps;
 }
 
-/** What no list of an account's transactions holds: one gap for all accounts of which nobody read whole blocks. */
-async function blockPayments(accounts: readonly AccountId[], source: LedgerSource): Promise<TraceGap[]> {
-	let listed = 0;
-	for (const account of accounts) {
-		const native = (await source.profile(account, 1)).coverage.filter((c) => c.kinds.includes("native"));
-		if (native.length > 0 && native.every((c) => c.account !== undefined)) listed++;
-	}
+/** True for an account of which the case holds lists of transactions, and nobody read whole blocks. */
+function isListedAlone(coverage: readonly Coverage[]): boolean {
+	const native = coverage.filter((c) => c.kinds.includes("native"));
+	return native.length > 0 && native.every((c) => c.account !== undefined);
+}
+
+/** What no list of an account's transactions holds: one gap for all accounts of which there is nothing but lists. */
+function blockPayments(listed: number): TraceGap[] {
 	if (listed === 0) return [];
 	const text = `what blocks pay (who made them, validators who withdraw) stands in no list of transactions, all that the case has of ${listed} accounts: agreed does not reckon with what came so and stayed`;
 	return [{ kind: "missing-kind", text }];
@@ -193,8 +194,13 @@ function holeGaps(account: AccountId, coverage: readonly Coverage[], height: num
 	});
 }
 
-async function accountGaps(account: AccountId, height: number, source: LedgerSource, { request, edges }: TraceRun): Promise<TraceGap[]> {
-	const { coverage } = await source.profile(account, 1);
+async function accountGaps(
+	account: AccountId,
+	height: number,
+	coverage: readonly Coverage[],
+	source: LedgerSource,
+	{ request, edges }: TraceRun,
+): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];
 	if (coverage.length === 0) {
 		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });

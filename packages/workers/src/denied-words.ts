@@ -7,6 +7,7 @@ import {
 	type FileDenials,
 	type GraphStore,
 	groupBy,
+	transactionsStand,
 } from "@clew/core";
 
 /** What files told of transactions and whole blocks of a node do not bear out. */
@@ -31,9 +32,8 @@ export async function deniedInWords(store: GraphStore, denials: readonly Denial[
 
 /** {@link DeniedWords} in one line. */
 export function deniedLine({ transactions, first, files }: DeniedWords): string {
-	const many = transactions === 1 ? "1 transaction stands" : `${transactions} transactions stand`;
 	const from = files.length === 0 ? "files" : files.join(", ");
-	return `${many} otherwise in these blocks than ${from} said, and what the files said there was taken out: first ${first.hash} of block ${first.height} (${deniedWords(first.what)})`;
+	return `${transactionsStand(transactions)} otherwise in these blocks than ${from} said, and what the files said there was taken out: first ${first.hash} of block ${first.height} (${deniedWords(first.what)})`;
 }
 
 /** Notes that transactions whose nonces files told are not in their blocks: those nonces tell nothing of missing ones. */

@@ -53,7 +53,15 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	if (found === undefined) return undefined;
 	const source = await fileSource(path, found.format.name);
 	await store.putSource(source);
-	const run = new FileImport(store, path, found, source, options, await nftsOf(store), await WholeBlocks.of(store, options.chain));
+	const run = new FileImport(
+		store,
+		path,
+		found,
+		source,
+		options,
+		await nftsOf(store),
+		options.whole ?? (await WholeBlocks.of(store, options.chain)),
+	);
 	try {
 		await run.stream();
 	} catch (error) {

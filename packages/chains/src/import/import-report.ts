@@ -20,6 +20,7 @@ import {
 import type { BlockFacts } from "./block-facts.js";
 import { claimOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
+import type { WholeBlocks } from "./whole-blocks.js";
 
 /** How a file is imported. */
 export interface ImportOptions {
@@ -33,6 +34,8 @@ export interface ImportOptions {
 	readonly onProgress?: (rows: number) => void;
 	/** What the other files of the same import told of blocks. */
 	readonly blocks?: BlockFacts;
+	/** The blocks that a node told whole before the import; looked up where absent. */
+	readonly whole?: WholeBlocks;
 }
 
 /** What an import did. `added` and `known` count transfers. */

@@ -9,6 +9,7 @@ export { BlockFacts } from "./block-facts.js";
 export { fileSource } from "./file-source.js";
 export { importFile } from "./import-file.js";
 export { type FileReport, type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";
+export { WholeBlocks } from "./whole-blocks.js";
 
 /** Families of formats by the name a user types. */
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;

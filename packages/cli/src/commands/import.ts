@@ -7,6 +7,7 @@ import {
 	type ImportReport,
 	importFile,
 	settleCoverage,
+	WholeBlocks,
 } from "@clew/chains";
 import { type AssetId, addressOf, defang, filesInWords, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
@@ -60,6 +61,7 @@ async function importAll(
 	const formats = formatsOf(family, decimals);
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
+	const whole = await WholeBlocks.of(store, store.info.chain);
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
 		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
@@ -69,6 +71,7 @@ async function importAll(
 			formats,
 			skipBad,
 			blocks,
+			whole,
 			ignoreUnknown: !named,
 			signal: context.signal,
 			onProgress: progress,

@@ -23,7 +23,7 @@ export function parseAccount(text: string, chain: ChainId): AccountId {
 	const at = text.lastIndexOf(":");
 	if (at < 0) return accountId(chain, text);
 	const named = parseChainId(text.slice(0, at));
-	// Transfers of an account chain name their chain; outputs are those of their own chain alone.
+	// An account on another EVM chain is a subject of its own; an output belongs to its chain alone.
 	if (familyOf(chain).ledger === "outputs" && named !== chain)
 		throw new InputError(`${quote(text)} is on another chain than ${chain}`, { code: "BAD_ADDRESS" });
 	return accountId(named, text.slice(at + 1));
@@ -52,8 +52,11 @@ export function parseAsset(text: string, chain: ChainId): AssetId {
 	const contract = knownFamily(chain)?.tokenAddress(text);
 	if (contract !== undefined) return erc20Asset(chain, contract);
 	const [, of, token] = /^(.+)\/erc20:(.+)$/.exec(text) ?? [];
-	const address = of === undefined || token === undefined ? undefined : knownFamily(parseChainId(of))?.tokenAddress(token);
-	if (of !== undefined && address !== undefined) return erc20Asset(parseChainId(of), address);
+	if (of !== undefined && token !== undefined) {
+		const named = parseChainId(of);
+		const address = knownFamily(named)?.tokenAddress(token);
+		if (address !== undefined) return erc20Asset(named, address);
+	}
 	const native = /^(.+)\/slip44:[0-9]+$/.exec(text);
 	if (native?.[1]) {
 		parseChainId(native[1]);

@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
 import { type Files, readJson, without } from "./files.js";
-import type { Manifest, Trace } from "./formats.js";
+import { labelWords, type Manifest, type Trace } from "./formats.js";
 import { int, is, list, object, text } from "./shape.js";
 
 export const FACTS = "facts.json";
@@ -16,12 +16,7 @@ export const factsShape = object({
 	labels: list(
 		object({
 			account: text(),
-			entity: text(),
-			name: text(),
-			category: text(),
-			source: text(),
-			retrievedAt: text(),
-			confidence: int(0, 100),
+			...labelWords,
 			"validFrom?": text(),
 			"validUntil?": text(),
 		}),

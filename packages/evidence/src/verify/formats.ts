@@ -18,6 +18,16 @@ export const line: Shape = (value, path) =>
 	typeof value === "string" && value.length <= MAX_TEXT ? undefined : `${path}: not a text of at most ${MAX_TEXT} characters`;
 export const byOrigin = list(amounts);
 
+/** What a label says, wherever it stands. */
+export const labelWords = {
+	entity: text(),
+	name: text(),
+	category: text(),
+	source: text(),
+	retrievedAt: text(),
+	confidence: int(0, 100),
+};
+
 export const path: Shape = (value, where) => {
 	const bad = typeof value === "string" ? badPath(value) : "is no text";
 	return bad === undefined ? undefined : `${where}: ${bad}`;

@@ -1,4 +1,4 @@
-import { amounts, byOrigin, edgeShape, hash, height, integer, line, outpoint, position } from "./formats.js";
+import { amounts, byOrigin, edgeShape, hash, height, integer, labelWords, line, outpoint, position } from "./formats.js";
 import { int, is, list, object, record, text } from "./shape.js";
 
 const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integer, held: integer, stopped: integer, fees: integer });
@@ -6,12 +6,7 @@ const audit = record(record(sums));
 
 /** Every label as results state it; its dates are optional. */
 const label = object({
-	entity: text(),
-	name: text(),
-	category: text(),
-	source: text(),
-	retrievedAt: text(),
-	confidence: int(0, 100),
+	...labelWords,
 	"validFrom?": line,
 	"validUntil?": line,
 	tier: is("attribution"),

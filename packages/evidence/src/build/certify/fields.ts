@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { readJsonFile } from "../freeze/json-file.js";
-import { lineFields } from "../freeze/line-fields.js";
+import { fieldFile } from "../field-file.js";
 
 /** What only who signs can say; of each what its blank says. A law's template uses those that the law asks for. */
 export const CERTIFICATE_FIELDS = {
@@ -27,14 +25,10 @@ type CertificateField = keyof typeof CERTIFICATE_FIELDS;
 /** What who signs said in each field; empty where they did not. */
 export type CertificateFields = Readonly<Record<CertificateField, string>>;
 
-const NAMES = Object.keys(CERTIFICATE_FIELDS) as CertificateField[];
-const fieldsSchema = z.strictObject({ schema: z.literal("clew.certificate-fields/1"), ...lineFields<CertificateField>(NAMES, ["date"]) });
+const FILE = fieldFile<CertificateField>("clew.certificate-fields/1", CERTIFICATE_FIELDS, ["date"]);
 
 /** Fields of which nobody said anything. */
-export const NO_CERTIFICATE_FIELDS = Object.fromEntries(NAMES.map((name) => [name, ""])) as CertificateFields;
+export const NO_CERTIFICATE_FIELDS: CertificateFields = FILE.none;
 
 /** Reads a file of fields (docs/certify.md). Throws InputError with the place. */
-export function readCertificateFields(path: string): CertificateFields {
-	const { schema: _, ...fields } = readJsonFile(path, fieldsSchema, "the file of fields");
-	return fields;
-}
+export const readCertificateFields: (path: string) => CertificateFields = FILE.read;

@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { readJsonFile } from "./json-file.js";
-import { lineFields } from "./line-fields.js";
+import { fieldFile } from "../field-file.js";
 import type { RequestDocument } from "./request-document.js";
 
 /** What desks ask for and only a person can say, in the order of a request; of each what its blank says. */
@@ -24,21 +22,13 @@ type RequestField = keyof typeof FIELDS;
 /** What a person said in each field; empty where nobody did. */
 export type RequestFields = Readonly<Record<RequestField, string>>;
 
-const NAMES = Object.keys(FIELDS) as RequestField[];
-const fieldsSchema = z.strictObject({
-	schema: z.literal("clew.request-fields/1"),
-	...lineFields<RequestField>(NAMES, ["until"]),
-});
+const FILE = fieldFile<RequestField>("clew.request-fields/1", FIELDS, ["until"]);
 
 /** Fields of which nobody said anything. */
-export const NO_FIELDS = Object.fromEntries(NAMES.map((name) => [name, ""])) as RequestFields;
+export const NO_FIELDS: RequestFields = FILE.none;
 
 /** Reads a file of fields (docs/freeze.md). Throws InputError with the place. */
-export function readRequestFields(path: string): RequestFields {
-	const data = readJsonFile(path, fieldsSchema, "the file of fields");
-	const { schema: _, ...fields } = data;
-	return fields;
-}
+export const readRequestFields: (path: string) => RequestFields = FILE.read;
 
 /** What else a person must say where nobody did: of the case (`clew case set`), and of the recipient (the registry). */
 const OTHERS = [
@@ -55,6 +45,6 @@ type Stated = Pick<RequestDocument, "details" | "fields" | "to">;
 export function statements(request: Stated): { path: string; placeholder: string; words: string; text: string }[] {
 	return [
 		...OTHERS.map(({ of, ...one }) => ({ ...one, text: (of(request) ?? "").trim() })),
-		...NAMES.map((name) => ({ path: `fields.${name}`, placeholder: name, words: FIELDS[name], text: request.fields[name].trim() })),
+		...FILE.names.map((name) => ({ path: `fields.${name}`, placeholder: name, words: FIELDS[name], text: request.fields[name].trim() })),
 	];
 }

@@ -1,7 +1,7 @@
 import { type AssetId, InputError, parseAsset } from "@clew/core";
 import { z } from "zod";
 import { LOOKS_BLANK, looksBlank } from "../blank-mark.js";
-import { readJsonFile } from "./json-file.js";
+import { readJsonFile } from "../json-file.js";
 
 const line = z
 	.string()
