@@ -3,6 +3,7 @@ import {
 	COVERED_KINDS,
 	type Coverage,
 	type CoveredKind,
+	countOf,
 	isPlaceGuessed,
 	isUtxoChain,
 	type LedgerSource,
@@ -90,7 +91,7 @@ function isListedAlone(coverage: readonly Coverage[]): boolean {
 /** What no list of an account's transactions holds: one gap for all accounts of which there is nothing but lists. */
 function blockPayments(listed: number): TraceGap[] {
 	if (listed === 0) return [];
-	const text = `what blocks pay (who made them, validators who withdraw) stands in no list of transactions, all that the case has of ${listed} accounts: agreed does not reckon with what came so and stayed`;
+	const text = `what blocks pay (who made them, validators who withdraw) stands in no list of transactions, and of ${countOf(listed, "account")} the case holds no whole blocks: agreed reckons only with such payments that a file tells`;
 	return [{ kind: "missing-kind", text }];
 }
 

@@ -337,7 +337,9 @@ describe("where a trace stops", () => {
 			const result = await traced(chain(3), [seedAt(1)], {}, { coverage: (account) => [listed ? { ...all, account } : all] });
 			return result.coverage.gaps.filter(({ text }) => text.startsWith("what blocks pay"));
 		};
-		expect(await said(true)).toEqual([{ kind: "missing-kind", text: expect.stringContaining("the case has of 3 accounts") }]);
+		expect(await said(true)).toEqual([
+			{ kind: "missing-kind", text: expect.stringContaining("of 3 accounts the case holds no whole blocks") },
+		]);
 		expect(await said(false)).toEqual([]);
 	});
 

@@ -37,9 +37,6 @@ function compareBytes(a: string, b: string): number {
 	return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Outgoing transfers that are looked at for a call: an account with more is a service by its number of transfers. */
-const CALLS_LOOKED_AT = 20_000;
-
 /** Everything in a case that is not a transfer; each call takes the open transaction. */
 export function factQueries(names: Names) {
 	const { c } = names;
@@ -131,7 +128,7 @@ export function factQueries(names: Names) {
 				.sort((a, b) => compareBytes(a.asset, b.asset));
 		},
 		async isContract(run: Run, account: AccountId): Promise<boolean> {
-			const calls = `EXISTS { MATCH (a)-[t:TRANSFER]->() WITH t LIMIT ${CALLS_LOOKED_AT} WHERE t.kind = "internal" RETURN t }`;
+			const calls = `EXISTS { MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.caller = $account }`;
 			return (await pluck(run, `MATCH (a:Account {c: $c, id: $account}) RETURN a.contract = true OR ${calls} AS x`, { account })) === true;
 		},
 		/** Joins overlapping and adjacent ranges of the same source, kinds and account. */

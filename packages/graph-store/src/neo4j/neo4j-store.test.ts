@@ -1,9 +1,9 @@
-import { graphStoreContract, type StoreFixture, TEST_CHAIN, utxoStoreContract } from "@clew/core/testing";
+import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, testTransfer, utxoStoreContract } from "@clew/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obtainNeo4j, startNeo4j } from "../../../../scripts/services/neo4j.js";
 import type { Service } from "../../../../scripts/services/service.js";
 import { createNeo4jCase, openNeo4jCase, removeNeo4jCase } from "../index.js";
-import { bind } from "./client.js";
+import { bind, connect } from "./client.js";
 import { parseNeo4jUri } from "./uri.js";
 
 const given = process.env["CLEW_NEO4J_URI"];
@@ -34,6 +34,24 @@ describe.skipIf(given === undefined && libraries === undefined)("Neo4j", () => {
 	};
 	graphStoreContract("neo4j", fixture);
 	utxoStoreContract("neo4j", fixture, WORLDS);
+
+	it("a case of an earlier layout learns when it is opened who paid inside of calls", async () => {
+		const backend = fixture();
+		const store = await backend.open();
+		const { txHash: hash, position, source, provenance, ...paid } = testTransfer([10], 1, 2, 5n);
+		const file = { id: source, kind: "file", name: "a", sha256: "", detail: "" } as const;
+		const call = { hash, height: position.height, transfers: [{ ...paid, kind: "internal" as const, eventIndex: 0 }] };
+		await store.putTransactions(TEST_CHAIN, [call], new Map([[position.height, 120]]), file, provenance);
+		const client = await connect(parseNeo4jUri(url()));
+		await client.write((run) => run("MATCH (k:ClewCase {id: $id}) SET k.layout = 3", { id: store.info.id }));
+		await client.write((run) => run("MATCH ()-[t:TRANSFER]->() WHERE t.caller = $who REMOVE t.caller", { who: testAccount(1) }));
+		await client.close();
+		expect((await store.profile(testAccount(1), 1)).isContract).toBe(false);
+		const reopened = await backend.reopen(store);
+		expect((await reopened.profile(testAccount(1), 1)).isContract).toBe(true);
+		await reopened.close();
+		await backend.destroy();
+	});
 
 	it("tells a wrong password, a wrong database, an absent case and no server apart", async () => {
 		const { host } = new URL(url().replace(/^neo4j/, "http"));

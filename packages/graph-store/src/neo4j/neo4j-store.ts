@@ -13,6 +13,10 @@ import { parseNeo4jUri } from "./uri.js";
 import { utxoQueries } from "./utxo-reading.js";
 import { removeUtxoRange, utxoWrites } from "./utxo-window.js";
 
+/** Layout 4: the sender of each call, by which a contract is known. Ends where it was interrupted when run again. */
+const NAME_CALLERS = `MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= 0 AND t.kind = "internal" AND t.caller IS NULL
+	CALL (t) { SET t.caller = t.sender } IN TRANSACTIONS OF 10000 ROWS`;
+
 /** Makes a case in a Neo4j database, and the indexes when it is the first. Throws InputError (USAGE) when it holds this one, and what {@link openNeo4jCase} throws. */
 export async function createNeo4jCase(uri: string, request: NewCase): Promise<GraphStore> {
 	const { title, chain, at, stated } = request;
@@ -46,8 +50,9 @@ export async function openNeo4jCase(uri: string): Promise<GraphStore> {
 	try {
 		const { c, info, layout } = await findCase(client, place.caseName);
 		if (layout < LAYOUT_VERSION) {
-			// What is new is absent in what was written before, and read as unknown: only the indexes are missing.
+			// What else is new is absent in what was written before, and read as unknown: only the indexes are missing.
 			for (const statement of SCHEMA) await client.alone(statement);
+			await client.alone(NAME_CALLERS, { c });
 			await client.write((run) => run(`MATCH (k:ClewCase {c: $c}) SET k.layout = $layout`, { c, layout: LAYOUT_VERSION }));
 		}
 		return storeOver(client, c, info);

@@ -1,10 +1,11 @@
 /** Version of this layout, kept on every case. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
  *
- * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed}]->(:Account)
+ * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed, caller}]->(:Account), `caller`
+ * the sender of a call, absent on all else and before layout 4.
  * (:Transaction {c, key, hash, indexed, status}), `status` by `rules/status.ts`, absent in layout 1; (:Gap {c, key, gap, account}), what the transactions of a
  * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
@@ -47,6 +48,7 @@ export const SCHEMA: readonly string[] = [
 	"CREATE INDEX clew_transfer IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.pos)",
 	"CREATE INDEX clew_transfer_out IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.sender, t.pos)",
 	"CREATE INDEX clew_transfer_in IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.receiver, t.pos)",
+	"CREATE INDEX clew_transfer_caller IF NOT EXISTS FOR ()-[t:TRANSFER]-() ON (t.c, t.caller)",
 	"CALL db.awaitIndexes(300)",
 ];
 

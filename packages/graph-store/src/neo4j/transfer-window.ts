@@ -196,6 +196,7 @@ export function transferWrites(names: Names) {
 					tier: provenance,
 					source,
 					indexed,
+					caller: t.kind === "internal" ? t.from : null,
 				});
 			}
 		}
