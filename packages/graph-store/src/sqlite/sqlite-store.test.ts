@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
 	BITCOIN_NETWORKS,
 	FIRST_OUTPUT,
+	type Hash,
 	type InputRecord,
 	nativeAsset,
 	SCRIPT_TYPES,
@@ -25,6 +26,7 @@ import {
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCase, openCase } from "../index.js";
+import { hashPrefix, packTransaction } from "../rules/keys.js";
 import { MIGRATIONS } from "./schema.js";
 
 const NEW = { title: "t", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" };
@@ -134,6 +136,31 @@ describe("the case file", () => {
 		db.exec(`INSERT INTO labels ${row} VALUES (1, 's', 'E', 'n', 'exchange', '2014-01-01', '2014-06-01', '2026-01-01', 60)`);
 		expect(db.prepare("SELECT valid_from FROM labels").pluck().all()).toEqual(["2014-01-01", "2015-09-01"]);
 		db.close();
+	});
+
+	it("takes hashes that begin alike while it can look for each of them, and then says that no chain has such", async () => {
+		const store = await createCase(at("a.clew"), NEW);
+		const begin = `0x${"ab".repeat(12)}`;
+		const numbered = (n: number) => `${begin}${n.toString(16).padStart(40, "0")}` as Hash;
+		const db = new Database(at("a.clew"));
+		const insert = db.prepare("INSERT INTO txs (key, hash, prefix, indexed, status) VALUES (?, ?, ?, 1, 0)");
+		const fill = (from: number, end: number) =>
+			db.transaction(() => {
+				for (let n = from; n < end; n++) insert.run(packTransaction(1, 1000 + n, 0), numbered(n), hashPrefix(begin));
+			})();
+		const file = { id: "file:1", kind: "file", name: "a", sha256: "", detail: "" } as const;
+		const payment = { kind: "native", from: testAccount(0), to: testAccount(1), asset: nativeAsset(TEST_CHAIN), amount: 5n } as const;
+		const put = (hash: Hash, height: number) =>
+			store.putTransactions(TEST_CHAIN, [{ hash, height, transfers: [payment] }], new Map(), file, "imported");
+		await put(numbered(0), 5);
+		fill(1, 9_000);
+		await expect(put(numbered(8_500), 7)).rejects.toMatchObject({ code: "CONFLICT" });
+		await put(numbered(9_000), 8);
+		fill(9_001, 10_001);
+		await expect(put(numbered(10_001), 9)).rejects.toThrow("no chain has such");
+		await put(unnamedBlock(3), 10);
+		db.close();
+		await store.close();
 	});
 
 	it.each([

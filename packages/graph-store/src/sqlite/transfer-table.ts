@@ -1,4 +1,13 @@
-import type { ChainId, Hash, PlacedTransaction, SourcedTransaction, SourcedTransfer, StoredHeight, TransferRecord } from "@clew/core";
+import {
+	type ChainId,
+	type Hash,
+	InputError,
+	type PlacedTransaction,
+	type SourcedTransaction,
+	type SourcedTransfer,
+	type StoredHeight,
+	type TransferRecord,
+} from "@clew/core";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
 import {
 	chainOfTransaction,
@@ -31,8 +40,8 @@ type StoredRow = {
 	indexed: number;
 };
 
-/** Hashes of a chain that share 48 bits are next to none; this many are looked at, so that made-up ones cannot make an import slow. */
-const MOST_OF_ONE_PREFIX = 64;
+/** Hashes of a chain that share 48 bits are next to none: among so many no chain's, each more is refused, since to look for it takes as long. */
+const MOST_OF_ONE_PREFIX = 10_000;
 
 /** Index, hash, whether the index was told, status. */
 type StoredTx = [number, string, number, number];
@@ -48,7 +57,8 @@ interface SqliteTransfers extends TransferTable {
 export function transferTable(db: Db, names: Interning, events: EventTable): SqliteTransfers {
 	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed, status) VALUES (?, ?, ?, ?, ?)`);
-	const samePrefix = db.prepare(`SELECT key, hash FROM txs WHERE prefix = ? LIMIT ${MOST_OF_ONE_PREFIX}`).raw();
+	const placesOf = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
+	const alike = db.prepare(`SELECT key FROM txs WHERE prefix = ? LIMIT 1 OFFSET ${MOST_OF_ONE_PREFIX}`).pluck();
 	const insertGap = db.prepare(`INSERT INTO tx_gaps (key, gap, account_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`);
 	const removeGaps = db.prepare(`DELETE FROM tx_gaps WHERE key >= ? AND key < ?`);
 	const deleteTransfers = db.prepare(`DELETE FROM transfers WHERE pos >= ? AND pos < ?`);
@@ -134,8 +144,16 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 		clear,
 		write,
 		elsewhere(chain, height, hash) {
-			for (const [key, other] of samePrefix.iterate(hashPrefix(hash)) as Iterable<[number, string]>) {
-				if (other !== hash || chainOfTransaction(key) !== chain) continue;
+			const prefix = hashPrefix(hash);
+			if (alike.get(prefix) !== undefined)
+				throw new InputError(
+					`more than ${MOST_OF_ONE_PREFIX} transactions of the case have hashes that begin as ${hash} does: no chain has such`,
+					{
+						hint: "The hashes are made up; nothing was imported.",
+					},
+				);
+			for (const key of placesOf.iterate(prefix, hash) as Iterable<number>) {
+				if (chainOfTransaction(key) !== chain) continue;
 				const place = unpackTransaction(key);
 				if (place.height !== height) return place.height;
 			}
