@@ -37,7 +37,9 @@ function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Convers
 	const legs = transfers.filter((t) => own.has(t));
 	const sides = sidesOf(account, legs);
 	if (sides === undefined) return undefined;
-	const others = transfers.slice(transfers.indexOf(legs[0] as Transfer)).filter((t) => t.kind !== "fee" && t.from !== t.to && !own.has(t));
+	const others = transfers
+		.slice(transfers.indexOf(legs[0] as Transfer))
+		.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && !own.has(t));
 	const got = legs.findLast(({ asset }) => asset === sides.gets)?.position.eventIndex ?? 0;
 	const unordered = others.some(
 		(t) => (t.to === account && t.asset === sides.pays) || (t.from === account && t.asset === sides.gets && t.position.eventIndex < got),

@@ -176,7 +176,8 @@ export function takeFrom(
 		ledger.holdings = undefined;
 		ledger.readTo = undefined;
 	}
-	const taken = envelope === undefined ? parcels : withEnvelope(parcels, envelope);
+	// Bounds of nothing are exact: a ledger that they come to keeps its own.
+	const taken = envelope === undefined || envelope.most.every((most) => most === 0n) ? parcels : withEnvelope(parcels, envelope);
 	return { parcels: hasTaint(taken) ? taken : undefined, unknown };
 }
 

@@ -182,22 +182,22 @@ export async function transferOf(source: LedgerSource, chain: ChainId, seed: Ext
 
 /**
  * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by that
- * surplus. Money that only passes through an account inside the transaction is none of it, nor is what a contract wraps, or burns as it unwraps.
+ * surplus. Money that only passes through an account inside the transaction is none of it, nor has a contract a surplus of the coin that it
+ * wraps in it, or nobody of the tokens that it burns as it unwraps.
  */
 function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt[] {
 	const net = new Map<string, bigint>();
 	const paid = new Map<string, Transfer[]>();
-	const wrapped = new Set(
-		wrappingsIn(transfers).flatMap(({ account, native, token }) => [native, token].filter(({ from }) => from === account)),
-	);
+	const wrapping = wrappingsIn(transfers).flatMap(({ account, native, token }) => [native, token].filter(({ from }) => from === account));
 	for (const t of transfers) {
 		if (t.amount === 0n || (t.kind !== "fee" && t.from === t.to)) continue;
 		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
-		if (t.kind === "fee" || wrapped.has(t)) continue;
+		if (t.kind === "fee") continue;
 		const key = `${t.to} ${t.asset}`;
 		net.set(key, (net.get(key) ?? 0n) + t.amount);
 		paid.set(key, [...(paid.get(key) ?? []), t]);
 	}
+	for (const { to, asset } of wrapping) paid.delete(`${to} ${asset}`);
 	const receipts: NetReceipt[] = [];
 	for (const [key, [first, ...more]] of paid) {
 		const surplus = net.get(key) ?? 0n;

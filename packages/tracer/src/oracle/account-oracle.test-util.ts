@@ -176,7 +176,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 
 	/** An account that has less of one asset and more of one other because of the transaction, fees aside; else what it wrapped or unwrapped. */
 	function exchangeOf(account: string, tx: readonly Transfer[]): Exchange | undefined {
-		const own = tx.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.from === account || t.to === account));
+		const own = tx.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && (t.from === account || t.to === account));
 		const whole = netOf(account, own);
 		if (whole !== undefined) return { ...whole, legs: own.filter(({ asset }) => asset === whole.pays || asset === whole.gets) };
 		const legs = own.filter((t) => wrapped(tx).some((pair) => pair.account === account && pair.both.includes(t)));
@@ -328,10 +328,10 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 
 		function markWhenOver(origin: number, seed: OracleSeed): void {
 			const wanted = new Map<Transfer, number[]>();
-			// What a contract takes in to wrap it, or burns as it unwraps, is nobody's gain.
-			const wraps = wrapped(tx);
-			const isReceipt = (t: Transfer) =>
-				t.kind !== "fee" && t.from !== t.to && !wraps.some(({ account, both }) => both.includes(t) && t.from === account);
+			const isReceipt = (t: Transfer) => t.kind !== "fee" && t.from !== t.to;
+			// A contract has no surplus of the coin that it wraps, nor anybody of the tokens that it burns as it unwraps.
+			const wraps = wrapped(tx).flatMap(({ account, both }) => both.filter(({ from }) => from === account));
+			const isWrapping = (key: string) => wraps.some((t) => `${t.to} ${t.asset}` === key);
 			const accounts = new Set(tx.filter(isReceipt).map((t) => `${t.to} ${t.asset}`));
 			const net = (key: string) =>
 				tx
@@ -344,7 +344,9 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 						0,
 					);
 			const receipts = (key: string) => tx.filter((t) => isReceipt(t) && `${t.to} ${t.asset}` === key);
-			const chosen = [...accounts].filter((key) => net(key) > 0 && (seed.asset === undefined || key.endsWith(` ${seed.asset}`)));
+			const chosen = [...accounts].filter(
+				(key) => net(key) > 0 && !isWrapping(key) && (seed.asset === undefined || key.endsWith(` ${seed.asset}`)),
+			);
 			for (const key of chosen) {
 				const left = rules.map((rule, r) => {
 					const taint = (parts: readonly Part[] | undefined) => {

@@ -45,8 +45,8 @@ function netOf(account: string, moves: readonly Move[]): Omit<Exchanged, "legs" 
 }
 
 /** Movements whose receiver keeps nothing: native coin that a contract wraps, and tokens that it burns as it unwraps. */
-export function wrappedAway(moves: readonly Move[]): ReadonlySet<Move> {
-	return new Set(wrappingsOf(moves).flatMap(({ account, coin, token }) => [coin, token].filter(({ from }) => from === account)));
+export function wrappedAway(moves: readonly Move[]): readonly Move[] {
+	return wrappingsOf(moves).flatMap(({ account, coin, token }) => [coin, token].filter(({ from }) => from === account));
 }
 
 /** Native coin between an account and a token's contract, and as many units minted to it or burned of it; each movement is of one pair. */

@@ -121,15 +121,15 @@ function surplusesOf(moves: readonly Move[]): Surplus[] {
 	const net = new Map<string, bigint>();
 	const receipts = new Map<string, Move[]>();
 	const add = (key: string, n: bigint) => net.set(key, (net.get(key) ?? 0n) + n);
-	const wrapped = wrappedAway(moves);
 	for (const t of moves) {
 		if (t.kind !== "fee" && !changesHands(t)) continue;
 		add(`${t.from} ${t.asset}`, -t.amount);
-		if (t.kind === "fee" || wrapped.has(t)) continue;
+		if (t.kind === "fee") continue;
 		const key = `${t.to} ${t.asset}`;
 		add(key, t.amount);
 		receipts.set(key, [...(receipts.get(key) ?? []), t]);
 	}
+	for (const { to, asset } of wrappedAway(moves)) receipts.delete(`${to} ${asset}`);
 	return [...receipts].flatMap(([key, own]) => {
 		const [{ to: account, asset }] = own as [Move];
 		const surplus = net.get(key) ?? 0n;
