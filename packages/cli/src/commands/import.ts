@@ -1,11 +1,10 @@
 import {
 	BlockFacts,
+	FAMILY_READERS,
 	type FileReport,
-	formatsOf,
-	IMPORT_FAMILIES,
-	type ImportFamily,
 	type ImportReport,
 	importFile,
+	type RowImport,
 	settleCoverage,
 	WholeBlocks,
 } from "@clew/chains";
@@ -18,13 +17,16 @@ import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
-import { BITCOIN_FAMILIES, importBitcoin, isBitcoinFamily } from "./import-bitcoin.js";
+import { importTransactions } from "./import-transactions.js";
+
+const kindNames = () =>
+	FAMILY_READERS.flatMap(({ rowImports, transactionImports }) => [...rowImports, ...transactionImports].map(({ name }) => name));
 
 /** `clew import`: files into a case, all of them or none. */
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
-		.addArgument(new Argument("<family>", "kind of export").choices([...IMPORT_FAMILIES, ...BITCOIN_FAMILIES]))
+		.addArgument(new Argument("<family>", "kind of export").choices(kindNames()))
 		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
@@ -35,10 +37,14 @@ export function importCommand(context: Context) {
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
 			withChain(options, async (store) => {
-				if (isBitcoinFamily(family)) return importBitcoin(context, store, family, paths, options);
+				for (const reader of FAMILY_READERS) {
+					const kind = reader.transactionImports.find(({ name }) => name === family);
+					if (kind !== undefined) return importTransactions(context, store, reader.family, kind, paths, options);
+				}
+				const kinds = FAMILY_READERS.flatMap(({ rowImports }) => rowImports.filter(({ name }) => name === family));
 				const files = paths.flatMap((path) => listFiles(path));
 				const reports = await store.atomically(async () => {
-					const done = await importAll(store, family, files, options.skipBad, context);
+					const done = await importAll(store, kinds, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);
 					const hashes = filesInWords(done.map(({ source }) => source.sha256));
 					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
@@ -52,13 +58,13 @@ export function importCommand(context: Context) {
 
 async function importAll(
 	store: GraphStore,
-	family: ImportFamily,
+	kinds: readonly RowImport[],
 	files: readonly { path: string; named: boolean }[],
 	skipBad: boolean,
 	context: Context,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
-	const formats = formatsOf(family, decimals);
+	const formats = kinds.flatMap((kind) => kind.formats(decimals));
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);

@@ -9,6 +9,9 @@ export interface Coin {
 	readonly slip44: number;
 }
 
+/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. Two engines trace them, and two sets of tables hold them. */
+export type Ledger = "accounts" | "outputs";
+
 /**
  * What tells one family of chains from another, as far as ids, addresses and rules go: everything in here is pure. What reads, checks,
  * decodes and proves its blocks stands in the record of the same name in `@clew/chains`.
@@ -18,10 +21,13 @@ export interface ChainFamily {
 	readonly namespace: string;
 	/** What people call it. */
 	readonly name: string;
-	/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. */
-	readonly ledger: "accounts" | "outputs";
+	readonly ledger: Ledger;
+	/** The chain that is meant where only the family is known. */
+	readonly main: ChainId;
 	/** The chains that the tables hold. */
 	readonly chains: readonly ChainId[];
+	/** Names that a person may type in place of a chain's id. */
+	readonly names: readonly string[];
 	/** How a person types one of its chains, for hints. */
 	readonly typed: string;
 	/** The chain that a person typed, by its id or the family's own name of it; undefined for what is no chain that can be followed. */
@@ -35,12 +41,40 @@ export interface ChainFamily {
 	normalizeAddress(address: string, chain: ChainId): string;
 	/** A stored address as people expect to read it. */
 	displayAddress(address: string): string;
+	/**
+	 * The chain that a bare address, right or mistyped, can be of: `usual` where that is one, else the family's first; undefined for what is
+	 * no address of the family.
+	 */
+	chainOfAddress(text: string, usual: ChainId): ChainId | undefined;
+	/** The account, as a person writes it, that a payment request asks to pay; undefined for any other text. Throws InputError for one that names no plain address. */
+	requestedAccount(text: string): string | undefined;
+	/** True where one key has the same address on every chain of the family: what a list says of it on one concerns it on all. */
+	readonly sharedKeys: boolean;
 	/** The address that new coins come from, and what nobody can spend goes to. */
 	readonly nobody: string;
 	/** The form of its hashes in lower case, and in words. */
 	readonly hash: { readonly pattern: RegExp; readonly words: string };
 	/** The rules that apply, in the order of every table. */
 	readonly rules: readonly Rule[];
+	/** Blocks over which a block's time may run back; 0 where no block is earlier than the one before it. */
+	readonly unorderedTimes: number;
+	/** True where the model of `@clew/risk` was trained on such accounts. */
+	readonly modelled: boolean;
+	/** What MISP's `coin-address` calls the type of its addresses. */
+	readonly mispType: string;
+	readonly words: FamilyWords;
 	/** The stored address of a token's contract that a person wrote; undefined where it is none, or the family has no tokens. */
 	tokenAddress(text: string): string | undefined;
+}
+
+/** What the records of a family are called, for people. */
+export interface FamilyWords {
+	/** What a node's blocks are counted in, such as "transfers". */
+	readonly ingested: string;
+	/** What a case counts of them, such as "outputs". */
+	readonly stored: string;
+	/** A hash of a transaction as hints write it. */
+	readonly hash: string;
+	/** Kinds and files of `clew import`, as hints write them. */
+	readonly imports: string;
 }

@@ -4,10 +4,13 @@ import type { ChainId } from "../ids.js";
 import type { Rule } from "../rules.js";
 import { BITCOIN } from "./bitcoin/family.js";
 import { EVM } from "./evm/family.js";
-import type { ChainFamily, Coin } from "./family.js";
+import type { ChainFamily, Coin, Ledger } from "./family.js";
 
 /** The families of chains that Clew follows. */
 export const FAMILIES: readonly ChainFamily[] = [EVM, BITCOIN];
+
+/** The chain that is meant where nobody names one. */
+export const DEFAULT_CHAIN: ChainId = EVM.main;
 
 const BY_NAMESPACE: ReadonlyMap<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
 const CAIP2 = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
@@ -30,7 +33,7 @@ export function parseChainId(text: string): ChainId {
 		const named = family.typedChain(text);
 		if (named !== undefined) return named;
 	}
-	if (!CAIP2.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as eip155:1`);
+	if (!CAIP2.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as ${DEFAULT_CHAIN}`);
 	return text as ChainId;
 }
 
@@ -50,9 +53,9 @@ function notFollowed(text: string): InputError {
 	});
 }
 
-/** True for chains whose money lies on outputs instead of in accounts. */
-export function isUtxoChain(chain: ChainId): boolean {
-	return knownFamily(chain)?.ledger === "outputs";
+/** Where the money of a chain lies. Throws InputError (USAGE) for a chain that is not followed. */
+export function ledgerOf(chain: ChainId): Ledger {
+	return familyOf(chain).ledger;
 }
 
 /** The rules of a chain: `libr` is about the balance of an account, `tiho` about the outputs of a transaction. */
@@ -68,4 +71,10 @@ export function coinOf(chain: ChainId): Coin {
 /** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
 export function chainName(chain: ChainId): string {
 	return knownFamily(chain)?.chainName(chain) ?? `chain ${chain}`;
+}
+
+/** The beginning of the ids of all accounts that one key may have: those of its chain, or of the family where keys are the same on all of it. */
+export function keySpaceOf(chain: ChainId): string {
+	const { sharedKeys, namespace } = familyOf(chain);
+	return sharedKeys ? `${namespace}:` : `${chain}:`;
 }

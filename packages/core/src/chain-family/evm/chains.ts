@@ -19,6 +19,14 @@ export interface EvmChain {
 /** Base units in a gwei, in which validators' withdrawals are counted. */
 export const GWEI = 10n ** 9n;
 
+/** The id of a chain by its number (EIP-155). */
+export function evmChainId(number: number | string): ChainId {
+	return `eip155:${number}` as ChainId;
+}
+
+/** Ethereum's main chain. */
+export const ETHEREUM = evmChainId(1);
+
 /** Gnosis Chain and its test network, whose validators stake a token: a withdrawal there is claimed from a contract, as that token. */
 const STAKE_TOKENS: ReadonlySet<string> = new Set(["eip155:100", "eip155:10200"]);
 
@@ -72,7 +80,7 @@ const CHAINS: readonly EvmChain[] = [
 const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip155:${chain.id}`, chain]));
 
 /** Every EVM chain of the table. */
-export const EVM_CHAINS: readonly ChainId[] = CHAINS.map(({ id }) => `eip155:${id}` as ChainId);
+export const EVM_CHAINS: readonly ChainId[] = CHAINS.map(({ id }) => evmChainId(id));
 
 /** What is known of an EVM chain; undefined for one that the table does not hold, and for every other kind of chain. */
 export function evmChain(chain: ChainId): EvmChain | undefined {
