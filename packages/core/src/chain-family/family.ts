@@ -7,6 +7,8 @@ export interface Coin {
 	readonly decimals: number;
 	readonly known: boolean;
 	readonly slip44: number;
+	/** Names of the coin from before it was renamed, and those that sites use instead. */
+	readonly otherSymbols?: readonly string[];
 }
 
 /** Where money lies: in accounts that have a balance, or on outputs that are spent whole. Two engines trace them, and two sets of tables hold them. */
@@ -56,6 +58,8 @@ export interface ChainFamily {
 	readonly hash: { readonly pattern: RegExp; readonly words: string };
 	/** The rules that apply, in the order of every table. */
 	readonly rules: readonly Rule[];
+	/** Why no block of this height can have this time (Unix seconds), in words; undefined where it can, or nobody knows. */
+	impossibleTime?(chain: ChainId, height: number, time: number): string | undefined;
 	/** Blocks over which a block's time may run back; 0 where no block is earlier than the one before it. */
 	readonly unorderedTimes: number;
 	/** True where the model of `@clew/risk` was trained on such accounts. */

@@ -1,6 +1,6 @@
 import { comparePosition, type Fail } from "./arithmetic.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Request, RequestRow } from "./packet-formats.js";
-import { isBitcoin } from "./rules.js";
 
 /**
  * Rows stand in order of time: by position, no block behind the data's last, one time a block, and on chains of accounts (whose rules
@@ -26,7 +26,7 @@ export function checkOrder({ rows, chain, cutoff }: Request, where: string, fail
 		const told = times.get(height);
 		if (told !== undefined && told !== row.time) fail(at, `block ${height} is of ${row.time}, and of ${told} before`);
 		times.set(height, row.time);
-		if (!isBitcoin(chain) && dated !== undefined && !(Date.parse(row.time) >= Date.parse(dated.time)))
+		if (ledgerOf(chain) === "accounts" && dated !== undefined && !(Date.parse(row.time) >= Date.parse(dated.time)))
 			fail(at, `is of ${row.time}, and row ${dated.row} before it of ${dated.time}`);
 		dated = row;
 	}

@@ -1,6 +1,6 @@
 import type { Fail } from "./arithmetic.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Request } from "./packet-formats.js";
-import { isBitcoin } from "./rules.js";
 import { isSeed } from "./seed-form.js";
 
 /** What stands where nobody has said anything yet: no text of a person may look like it. */
@@ -18,7 +18,7 @@ export function checkStated(request: Request, where: string, fail: Fail): void {
 
 /** On Bitcoin, where nothing is exchanged, no rule finds more at the end points than the seeds marked. */
 function checkMarked({ chain, rules, seeds, points, leads }: Request, where: string, fail: Fail): void {
-	if (!isBitcoin(chain)) return;
+	if (ledgerOf(chain) === "accounts") return;
 	const all = [...points, ...leads];
 	for (const asset of new Set(all.map((point) => point.asset)))
 		for (const rule of rules) {

@@ -5,6 +5,7 @@ import { RULES } from "../../rules.js";
 import type { ChainFamily } from "../family.js";
 import { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./address.js";
 import { ETHEREUM, EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain, evmChainId } from "./chains.js";
+import { impossibleTime } from "./slots.js";
 
 /** SLIP-44 coin type of ether; also used for the native coin of other EVM chains. */
 const SLIP44_ETHER = 60;
@@ -64,9 +65,10 @@ export const EVM: ChainFamily = {
 	},
 	chainName: (chain) => evmChain(chain)?.name,
 	coin(chain) {
-		const symbol = evmChain(chain)?.symbol;
+		const { symbol, otherSymbols } = evmChain(chain) ?? {};
+		const also = otherSymbols === undefined ? {} : { otherSymbols };
 		const known = symbol !== undefined;
-		return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known, slip44: SLIP44_ETHER };
+		return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known, slip44: SLIP44_ETHER, ...also };
 	},
 	normalizeAddress: (address) => normalizeAddress(address),
 	displayAddress: (address) => (isAddress(address) ? toChecksumAddress(address) : address),
@@ -75,6 +77,7 @@ export const EVM: ChainFamily = {
 	sharedKeys: true,
 	nobody: ZERO_ADDRESS,
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
+	impossibleTime,
 	unorderedTimes: 0,
 	modelled: true,
 	mispType: "text",
