@@ -4,7 +4,13 @@ import { EVM_READER } from "./evm/family.js";
 import type { FamilyReader } from "./family.js";
 
 /** What reads the families of chains that Clew follows. */
-export const FAMILY_READERS: readonly FamilyReader[] = [EVM_READER, BITCOIN_READER];
+const readers: FamilyReader[] = [EVM_READER, BITCOIN_READER];
+export const FAMILY_READERS: readonly FamilyReader[] = readers;
+
+/** Takes a reader in for as long as this process runs. For tests: the package does not export it. */
+export function addReader(reader: FamilyReader): void {
+	readers.push(reader);
+}
 
 /** What reads a chain. Throws InputError (USAGE) for a chain that is not followed. */
 export function readerOf(chain: ChainId): FamilyReader {

@@ -17,7 +17,19 @@ export { hasKnownWorth } from "./chain-family/evm/worth.js";
 export * from "./chain-family/evm/wrapped.js";
 export * from "./chain-family/family.js";
 export * from "./chain-family/names.js";
-export * from "./chain-family/registry.js";
+export {
+	chainName,
+	coinOf,
+	DEFAULT_CHAIN,
+	FAMILIES,
+	familyOf,
+	keySpaceOf,
+	knownFamily,
+	ledgerOf,
+	parseChainId,
+	parseFollowedChain,
+	rulesOf,
+} from "./chain-family/registry.js";
 export * from "./claims.js";
 export * from "./conflict.js";
 export * from "./counted-assets.js";

@@ -1,5 +1,5 @@
 import type { TransactionImport } from "@clew/chains";
-import { type ChainFamily, defang, familyOf, filesInWords, type GraphStore, InputError } from "@clew/core";
+import { defang, filesInWords, type GraphStore } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
 
@@ -7,17 +7,10 @@ import { json } from "../output.js";
 export async function importTransactions(
 	context: Context,
 	store: GraphStore,
-	family: ChainFamily,
 	kind: TransactionImport,
 	paths: readonly string[],
 	options: { readonly firstHeight?: number | undefined; readonly json: boolean },
 ): Promise<void> {
-	if (familyOf(store.info.chain) !== family) {
-		throw new InputError(`the case is about ${store.info.chain}, and this is ${family.name} data`, {
-			code: "USAGE",
-			hint: `Make a case with: clew case new FILE --title TEXT --chain ${family.names[0] ?? family.main}`,
-		});
-	}
 	const reports = await store.atomically(async () => {
 		const { firstHeight } = options;
 		const onProgress = (words: string) => context.progress(words);

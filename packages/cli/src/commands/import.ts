@@ -1,14 +1,26 @@
 import {
 	BlockFacts,
 	FAMILY_READERS,
+	type FamilyReader,
 	type FileReport,
 	type ImportReport,
 	importFile,
 	type RowImport,
+	readerOf,
 	settleCoverage,
 	WholeBlocks,
 } from "@clew/chains";
-import { type AssetId, addressOf, defang, filesInWords, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
+import {
+	type AssetId,
+	addressOf,
+	type ChainId,
+	defang,
+	filesInWords,
+	type GraphStore,
+	InputError,
+	nftGap,
+	tokenContract,
+} from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
@@ -19,14 +31,22 @@ import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
 import { importTransactions } from "./import-transactions.js";
 
-const kindNames = () =>
-	FAMILY_READERS.flatMap(({ rowImports, transactionImports }) => [...rowImports, ...transactionImports].map(({ name }) => name));
+const kindsOf = ({ rowImports, transactionImports }: FamilyReader) => [...rowImports, ...transactionImports].map(({ name }) => name);
+
+/** The error for a kind of export that the chain's family does not have. */
+function otherFamily(kind: string, chain: ChainId): InputError {
+	const { name = "other", names = [], main } = FAMILY_READERS.find((reader) => kindsOf(reader).includes(kind))?.family ?? {};
+	return new InputError(`the case is about ${chain}, and this is ${name} data`, {
+		code: "USAGE",
+		hint: `Make a case with: clew case new FILE --title TEXT --chain ${names[0] ?? main}`,
+	});
+}
 
 /** `clew import`: files into a case, all of them or none. */
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
-		.addArgument(new Argument("<family>", "kind of export").choices(kindNames()))
+		.addArgument(new Argument("<family>", "kind of export").choices(FAMILY_READERS.flatMap(kindsOf)))
 		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
@@ -37,14 +57,14 @@ export function importCommand(context: Context) {
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
 			withChain(options, async (store) => {
-				for (const reader of FAMILY_READERS) {
-					const kind = reader.transactionImports.find(({ name }) => name === family);
-					if (kind !== undefined) return importTransactions(context, store, reader.family, kind, paths, options);
-				}
-				const kinds = FAMILY_READERS.flatMap(({ rowImports }) => rowImports.filter(({ name }) => name === family));
+				const reader = readerOf(store.info.chain);
+				const whole = reader.transactionImports.find(({ name }) => name === family);
+				if (whole !== undefined) return importTransactions(context, store, whole, paths, options);
+				const kind = reader.rowImports.find(({ name }) => name === family);
+				if (kind === undefined) throw otherFamily(family, store.info.chain);
 				const files = paths.flatMap((path) => listFiles(path));
 				const reports = await store.atomically(async () => {
-					const done = await importAll(store, kinds, files, options.skipBad, context);
+					const done = await importAll(store, kind, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);
 					const hashes = filesInWords(done.map(({ source }) => source.sha256));
 					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
@@ -58,13 +78,13 @@ export function importCommand(context: Context) {
 
 async function importAll(
 	store: GraphStore,
-	kinds: readonly RowImport[],
+	kind: RowImport,
 	files: readonly { path: string; named: boolean }[],
 	skipBad: boolean,
 	context: Context,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
-	const formats = kinds.flatMap((kind) => kind.formats(decimals));
+	const formats = kind.formats(decimals);
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);

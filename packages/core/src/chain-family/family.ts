@@ -52,6 +52,10 @@ export interface ChainFamily {
 	requestedAccount(text: string): string | undefined;
 	/** True where one key has the same address on every chain of the family: what a list says of it on one concerns it on all. */
 	readonly sharedKeys: boolean;
+	/** Stored addresses that stand in the name of a file: whose export it may be. */
+	addressesIn(fileName: string): readonly string[];
+	/** Stored addresses of accounts that nobody has the key of, by convention. */
+	readonly burns: readonly string[];
 	/** The address that new coins come from, and what nobody can spend goes to. */
 	readonly nobody: string;
 	/** The form of its hashes in lower case, and in words. */

@@ -7,13 +7,21 @@ import { EVM } from "./evm/family.js";
 import type { ChainFamily, Coin, Ledger } from "./family.js";
 
 /** The families of chains that Clew follows. */
-export const FAMILIES: readonly ChainFamily[] = [EVM, BITCOIN];
+const families: ChainFamily[] = [EVM, BITCOIN];
+export const FAMILIES: readonly ChainFamily[] = families;
 
 /** The chain that is meant where nobody names one. */
 export const DEFAULT_CHAIN: ChainId = EVM.main;
 
-const BY_NAMESPACE: ReadonlyMap<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
+const BY_NAMESPACE: Map<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
 const CAIP2 = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
+
+/** Takes a family in for as long as this process runs. For tests: the package does not export it. Throws Error for a namespace that is taken. */
+export function addFamily(family: ChainFamily): void {
+	if (BY_NAMESPACE.has(family.namespace)) throw new Error(`${family.namespace} has a family already`);
+	families.push(family);
+	BY_NAMESPACE.set(family.namespace, family);
+}
 
 /** The family that a chain is of; undefined for one that Clew does not follow. */
 export function knownFamily(chain: ChainId): ChainFamily | undefined {

@@ -37,6 +37,9 @@ export const BITCOIN: ChainFamily = {
 		const address = /^bitcoin:([^/?]+)(?:\?.*)?$/i.exec(text)?.[1];
 		return address === undefined ? undefined : `bitcoin:${address}`;
 	},
+	// Its files are of blocks and transactions, and what nobody can spend is told by the script.
+	addressesIn: () => [],
+	burns: [],
 	sharedKeys: false,
 	nobody: "null",
 	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },

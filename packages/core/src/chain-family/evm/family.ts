@@ -74,6 +74,8 @@ export const EVM: ChainFamily = {
 	displayAddress: (address) => (isAddress(address) ? toChecksumAddress(address) : address),
 	chainOfAddress: (text, usual) => (isAddress(text) ? (usual.startsWith("eip155:") ? usual : ETHEREUM) : undefined),
 	requestedAccount,
+	addressesIn: (fileName) => fileName.toLowerCase().match(/0x[0-9a-f]{40}(?![0-9a-f])/g) ?? [],
+	burns: [ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"],
 	sharedKeys: true,
 	nobody: ZERO_ADDRESS,
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
