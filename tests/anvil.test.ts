@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
 import { parseEther, type Signer, Wallet } from "ethers";
@@ -103,6 +103,49 @@ describe("a theft on a real node", () => {
 		const again: TraceResult = JSON.parse(mustClew("trace", "--case", at("b.clew"), "--seed", `tx:${done.thefts[0]}`, "--json"));
 		expect(again.edges).toEqual(result.edges);
 		expect(again.leaves).toEqual(result.leaves);
+	});
+
+	it("what a file said otherwise is named by the ingest that takes it out, and by the import that comes after it", async () => {
+		const tx = await node.provider.getTransaction(done.thefts[0] ?? "");
+		const receipt = await node.provider.getTransactionReceipt(done.thefts[0] ?? "");
+		const row = {
+			blockNumber: `${tx?.blockNumber}`,
+			timeStamp: `${(await node.provider.getBlock(tx?.blockNumber ?? 0))?.timestamp}`,
+			hash: tx?.hash,
+			from: tx?.from.toLowerCase(),
+			to: tx?.to?.toLowerCase(),
+			value: `${(tx?.value ?? 0n) + 1n}`,
+			gasUsed: `${receipt?.gasUsed}`,
+			gasPrice: `${receipt?.gasPrice}`,
+			transactionIndex: `${receipt?.index}`,
+			isError: "0",
+		};
+		const file = `${row.from}.json`;
+		writeFileSync(at(file), JSON.stringify({ status: "1", result: [row] }));
+		const files = ["import", "etherscan", at(file)];
+		const blocks = ["ingest", "--rpc", node.url, "--from", "0", "--to", "latest"];
+		const said = `first ${tx?.hash} of block ${tx?.blockNumber} (its value)`;
+		for (const [name, first, second] of [
+			["files-first.clew", files, blocks],
+			["blocks-first.clew", blocks, files],
+		] as const) {
+			mustClew("case", "new", at(name), "--title", "anvil", "--chain", CHAIN);
+			mustClew(...first, "--case", at(name));
+			const { code, err } = clew([...second, "--case", at(name)]);
+			expect([name, code, err]).toEqual([name, 0, expect.stringContaining(said)]);
+			expect(err).toContain(file);
+			const shown = JSON.parse(mustClew("show", "--case", at(name), tx?.hash ?? "", "--json"));
+			expect(shown.transfers.find(({ kind }: { kind: string }) => kind === "native")?.amount).toBe(`${tx?.value}`);
+		}
+		mustClew("case", "new", at("said.clew"), "--title", "anvil", "--chain", CHAIN);
+		mustClew(...files, "--case", at("said.clew"));
+		const report = JSON.parse(mustClew(...blocks, "--case", at("said.clew"), "--json"));
+		expect(undocumented("clew.ingest/1", report)).toEqual([]);
+		expect(report.denied).toEqual({
+			transactions: 1,
+			first: { height: tx?.blockNumber, hash: tx?.hash, what: ["value"] },
+			files: [file],
+		});
 	});
 
 	it("of an account whose history starts later reads its opening balance from the node", async () => {

@@ -38,13 +38,21 @@ export function reseal(
 export function resealManifest(changed: ReadonlyMap<string, Uint8Array>, change: Record<string, unknown> = {}): Map<string, Uint8Array> {
 	const files = new Map(changed);
 	for (const about of ["manifest.dsse.json", "manifest.tsr"]) files.delete(about);
-	const { seal: _, ...manifest } = JSON.parse(Buffer.from(files.get("manifest.json") as Uint8Array).toString("utf8"));
-	const listed = [...files].filter(([path]) => path !== "manifest.json").sort(([a], [b]) => (a < b ? -1 : 1));
+	return relisted(files, "manifest.json", change);
+}
+
+/** A freeze request under a list of its files as they are now, sealed anew; `change` replaces fields of the list. */
+export function resealPacket(changed: ReadonlyMap<string, Uint8Array>, change: Record<string, unknown> = {}): Map<string, Uint8Array> {
+	return relisted(new Map(changed), "packet.json", change);
+}
+
+function relisted(files: Map<string, Uint8Array>, list: string, change: Record<string, unknown>): Map<string, Uint8Array> {
+	const { seal: _, ...before } = JSON.parse(Buffer.from(files.get(list) as Uint8Array).toString("utf8"));
+	const listed = [...files].filter(([path]) => path !== list).sort(([a], [b]) => (a < b ? -1 : 1));
 	const open = {
-		...manifest,
+		...before,
 		...change,
 		files: listed.map(([path, data]) => ({ path, bytes: String(data.length), sha256: sha256Hex(data) })),
 	};
-	files.set("manifest.json", Buffer.from(`${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`));
-	return files;
+	return files.set(list, Buffer.from(`${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`));
 }

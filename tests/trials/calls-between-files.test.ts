@@ -1,9 +1,10 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatsOf, importFile, settleCoverage } from "@clew/chains";
+import { accountId } from "@clew/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "../clew.js";
-import { A, atDesk, B, C, type Cells, csv, ETHEREUM, internalRow, siteRow, traceRow } from "./reading.js";
+import { A, apiRow, atDesk, B, C, type Cells, csv, ETHEREUM, etlRow, internalRow, siteRow, traceRow } from "./reading.js";
 
 const conflict = { code: "CONFLICT", message: expect.stringMatching(/call .* is told in another way at /) };
 
@@ -85,5 +86,38 @@ describe("clew import", () => {
 		mustClew("import", "etherscan", files[0] as string, "--case", place);
 		expect(clew(["import", "etherscan", files[1] as string, "--case", place]).err).toMatch(/another file of the case \(7 from .* 8 from/);
 		expect(transfers()).toBe(1);
+	});
+});
+
+describe("the outermost call among ethereum-etl's traces", () => {
+	const root = (over: Cells = {}) => traceRow(1, { trace_address: "", from_address: A, to_address: B, value: "5", ...over });
+	const told = (...files: readonly (readonly Cells[])[]) =>
+		atDesk(async ({ store, file, load, ledger }) => {
+			for (const [i, rows] of files.entries()) await load(file(`${i}/${A}.csv`, csv(rows)));
+			const { coverage } = await store.profile(accountId(ETHEREUM, A), 1);
+			const natives = coverage.filter(({ kinds }) => kinds.includes("native"));
+			return { ledger: await ledger(B), covered: natives.some((c) => c.fromHeight <= 5_000_001 && 5_000_001 <= c.toHeight) };
+		});
+	const value = expect.stringMatching(/^5000001\.0\.[0-9]+ native a1>b2 5$/);
+
+	it("is the transaction's own value, alone and beside the transaction, in any order; nothing where it failed", async () => {
+		expect((await told([root()])).ledger).toEqual([value]);
+		expect((await told([etlRow(1)], [root()])).ledger).toEqual([value]);
+		expect((await told([root()], [etlRow(1)])).ledger).toEqual([value]);
+		expect((await told([root(), traceRow(1)])).ledger).toEqual([value, expect.stringContaining("internal b2>a1 4")]);
+		expect((await told([root({ status: "0" }), traceRow(1)])).ledger).toEqual([]);
+		await expect(told([etlRow(1)], [root({ value: "6" })])).rejects.toMatchObject({ code: "CONFLICT" });
+	});
+
+	it("names the contract that a creation made, and ends a list of transactions that leaves it out", async () => {
+		const created = await told([etlRow(1, { to_address: "", receipt_contract_address: "" })], [root({ trace_type: "create" })]);
+		expect(created.ledger).toEqual([value]);
+		const rows = [apiRow(7, { blockNumber: "5000000", from: C, to: A }), apiRow(8, { blockNumber: "5000003" })];
+		expect((await told(rows)).covered).toBe(true);
+		for (const files of [
+			[[root()], rows],
+			[rows, [root()]],
+		])
+			expect((await told(...files)).covered).toBe(false);
 	});
 });

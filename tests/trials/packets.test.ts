@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BITCOIN_NETWORKS, type ChainId, canonicalJson, chainName, coinOf, EVM_CHAINS, nativeAsset, sha256Hex } from "@clew/core";
+import { BITCOIN_NETWORKS, type ChainId, canonicalJson, chainName, coinOf, EVM_CHAINS, nativeAsset } from "@clew/core";
 import { checkPapers, readBundle, verifyFiles, wording } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spreadsheet } from "../../packages/evidence/src/build/freeze/row-table.js";
 import { checkCoins, nameOfChain } from "../../packages/evidence/src/verify/chains.js";
 import { parseCsv } from "../../packages/evidence/src/verify/csv.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
+import { resealPacket } from "../reseal.js";
 
 const folder = scratch();
 const at = (name: string) => join(folder, name);
@@ -62,11 +63,7 @@ const textOf = (files: Files, name: string) => Buffer.from(files.get(name) as Ui
 function resealed(forge: (files: Files) => void, made = packet): Files {
 	const files = new Map(made);
 	forge(files);
-	const { seal: _, ...list } = JSON.parse(textOf(files, "packet.json"));
-	const listed = [...files].filter(([path]) => path !== "packet.json").sort(([a], [b]) => (a < b ? -1 : 1));
-	const open = { ...list, files: listed.map(([path, data]) => ({ path, bytes: String(data.length), sha256: sha256Hex(data as Loose) })) };
-	files.set("packet.json", Buffer.from(`${canonicalJson({ ...open, seal: sha256Hex(canonicalJson(open)) })}\n`));
-	return files;
+	return resealPacket(files);
 }
 
 const edited = (change: (request: Loose) => void, made = packet) =>
@@ -200,6 +197,12 @@ describe("a freeze request", () => {
 			(r) => Object.assign(r.seeds[0], { spec: `outpoint:${"a".repeat(64)}:0` }),
 			"which is no seed",
 		],
+		[
+			"begins with one wei",
+			(r) => Object.assign(r.seeds[0].seeded[ETH], Object.fromEntries(r.rules.map((rule: string) => [rule, "1"]))),
+			`of ${ETH} under fifo, and its seeds marked 1`,
+		],
+		["does not say what it was exchanged from", (r) => delete r.exchanges, "lacks exchanges"],
 		["keeps until no day", (r) => said(r, "until", "2027-02-30"), "is no day of the calendar"],
 		["keeps until a day before its money moved", (r) => said(r, "until", "2019-01-01"), "lies before the first movement"],
 		["fills in a blank with a blank", (r) => said(r, "badge", "[To be filled in by a person: badge]"), "fields.badge looks like a place"],
@@ -482,6 +485,10 @@ describe("a freeze request on Bitcoin", () => {
 		fromHeight: "300",
 		text: `output ${outpoints[0].outpoint} is spent by transaction ${"7".repeat(64)}, in block 300`,
 	});
+	const exchangeOf = ({ chain, rows: [{ position, time, txHash, provenance }], points: [{ account, asset, amounts: tainted }] }: Loose) => {
+		const side = { asset, amount: tainted.fifo, tainted };
+		return { row: 1, position, time, txHash, provenance, account, paid: side, got: { ...side, asset: `${chain}/erc20:0x1` } };
+	};
 	it.each<[string, (point: Loose, request: Loose) => void, string]>([
 		["as it was made", () => {}, ""],
 		["whose output is tainted with less", ({ outpoints }) => Object.assign(outpoints[0].tainted, { fifo: "1" }), "its outputs add up to"],
@@ -499,6 +506,20 @@ describe("a freeze request on Bitcoin", () => {
 			(_, request) => request.differences.push({ ...spent(request), fromHeight: "301" }),
 			"fromHeight is 301",
 		],
+		[
+			"whose seeds marked less",
+			(_, request) => Object.assign(Object.values<Loose>(request.seeds[0].seeded)[0], { fifo: "1" }),
+			"under fifo, and its seeds marked 1",
+		],
+		[
+			"of an earlier form, whose seeds marked less",
+			(_, request) => {
+				delete Object.assign(request, { schema: "clew.request/3" }).exchanges;
+				Object.assign(Object.values<Loose>(request.seeds[0].seeded)[0], { fifo: "1" });
+			},
+			"under fifo, and its seeds marked 1",
+		],
+		["that passed through an exchange", (_, request) => request.exchanges.push(exchangeOf(request)), "names exchanges, which bip122:"],
 		["whose output says what poison says", ({ outpoints }) => Object.assign(outpoints[0].tainted, { poison: "1" }), "and no other"],
 	])("%s is checked against the outputs that it names", async (_, change, why) => {
 		const files = resealed((changed) => {

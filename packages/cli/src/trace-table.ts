@@ -19,6 +19,7 @@ import {
 	wideningOf,
 } from "@clew/core";
 import { cutAmount, describeAmount, groupServices, type Redaction } from "@clew/evidence";
+import { unspentAt } from "@clew/tracer";
 import type { Context } from "./context.js";
 import { showAccount, showEntity } from "./output.js";
 import { printTable } from "./table.js";
@@ -36,22 +37,26 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 	const { counted: result, others } = countedOf(whole);
 	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
 	printWhatIf(context, whole);
-	for (const seed of result.seeds) {
-		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) =>
-			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
-		);
-		context.print(
-			`seed ${seed.origin + 1}: ${defang(seed.spec)}: ${amounts.join(", ") || "nothing arrived"} in ${countOf(seed.rows.length, "arrival")}`,
-		);
-	}
+	for (const line of seedLines(result, whole)) context.print(line);
 	printServices(context, result);
 	context.print(`\n${colours.bold("end points, freeze first")} (${agreedMeans(whole)}; exact figures: --json)`);
-	printEndPoints(context, result, top);
+	printEndPoints(context, result, top, others !== undefined);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
 	printOpen(context, result);
 	printDifferences(context, result);
 	printPassages(context, result);
 	printGaps(context, result);
+}
+
+/** What each seed marked of what is counted; `whole` tells whether it marked anything else. */
+function seedLines(result: TraceResult, whole: TraceResult): string[] {
+	return result.seeds.map(({ origin, spec, seeded, rows }, i) => {
+		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
+			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
+		);
+		const nothing = (whole.seeds[i]?.rows.length ?? 0) > rows.length ? "nothing that is counted arrived" : "nothing arrived";
+		return `seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || nothing} in ${countOf(rows.length, "arrival")}`;
+	});
 }
 
 function agreedMeans(result: TraceResult): string {
@@ -74,12 +79,7 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 	context.note(`trace ${result.id} of ${result.chain}, data up to block ${result.coverage.cutoff}`);
 	const whatIf = whatIfOf(whole);
 	if (whatIf !== undefined) context.note(`  what-if, not where all of it went: ${defangLong(whatIf)}`);
-	for (const { origin, spec, seeded, rows } of result.seeds) {
-		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
-			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
-		);
-		context.note(`  seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || "nothing arrived"} in ${countOf(rows.length, "arrival")}`);
-	}
+	for (const line of seedLines(result, whole)) context.note(`  ${line}`);
 	const by = agreeing(whole);
 	context.note(
 		`  ${result.leaves.length} end points, ${by === undefined ? `agreed: ${NOT_COMPUTED}` : `agreed by ${by}: ${agreed.join(", ") || "nothing"}`}`,
@@ -158,12 +158,12 @@ function printPassages(context: Context, { passages = [] }: TraceResult): void {
 	);
 }
 
-function printEndPoints(context: Context, result: TraceResult, top: number): void {
+function printEndPoints(context: Context, result: TraceResult, top: number, others: boolean): void {
 	if (result.leaves.length === 0) {
 		context.print(
 			wentIntoFees(result)
 				? "none: the seeded money went into fees, all of it"
-				: "none: no seeded money moved or stayed anywhere in the data",
+				: `none: no seeded money${others ? " that is counted" : ""} moved or stayed anywhere in the data`,
 		);
 		return;
 	}
@@ -178,6 +178,12 @@ function wentIntoFees({ conservation }: TraceResult): boolean {
 	return Object.values(conservation).some((byAsset) => Object.values(byAsset).some(({ fees }) => BigInt(fees) > 0n));
 }
 
+/** Why the trace ends there; of money at an account whose data ends before the case's, up to which block that is known. */
+function endOf({ stop }: TraceLeaf, { coverage }: TraceResult): string {
+	const at = unspentAt(stop);
+	return at === undefined || at >= Number(coverage.cutoff) ? stop.reason : `${stop.reason} at ${at}`;
+}
+
 function printLeaves(context: Context, result: TraceResult, leaves: readonly TraceLeaf[]): void {
 	const agreed = computed(result);
 	const amounts = ["agreed", "at most"].map((title) => ({ title, right: true }));
@@ -190,7 +196,7 @@ function printLeaves(context: Context, result: TraceResult, leaves: readonly Tra
 		return [
 			rank,
 			showAccount(leaf.account),
-			leaf.stop.reason,
+			endOf(leaf, result),
 			showEntity(leaf.labels, (label) => standingOf(leaf, label)),
 			agreed(show(leaf.agreed)),
 			agreed(show(leaf.range[1])),
@@ -212,7 +218,7 @@ function printLeavesNarrow(context: Context, result: TraceResult, leaves: readon
 	const standingOf = leafStandings(result);
 	const rows = eachAsset(leaves, (leaf, asset, _, rank) => {
 		const entity = showEntity(leaf.labels, (label) => standingOf(leaf, label));
-		const end = [leaf.stop.reason, entity].filter((text) => text !== "").join(": ");
+		const end = [endOf(leaf, result), entity].filter((text) => text !== "").join(": ");
 		return [
 			rank,
 			`${showAccount(leaf.account)}\n${end}`,

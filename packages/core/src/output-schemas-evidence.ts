@@ -55,6 +55,10 @@ export const evidenceSchemas = {
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
+		sumsStated: z
+			.array(z.string())
+			.optional()
+			.describe("of a packet: requests of an earlier form, which state no exchanges: how their sums come from seeds is the maker's word"),
 		compared: z.array(z.string()).optional().describe("of a bundle or a packet: files whose content was checked"),
 		comparedInPart: z
 			.array(z.strictObject({ path: z.string(), what: z.string() }))

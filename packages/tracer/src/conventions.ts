@@ -31,10 +31,10 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 		"floor each share, remainder one unit at a time by largest remainder, ties to the older lot, and of lots that arrive at once to the clean one",
 	libr: "each claimant alone; over several seeds the largest single claim is shown, never a sum",
 	conversion:
-		"an account, tainted or not, that in one transaction pays one asset net and receives one other exchanges: at the first leg it pays the net amount and then receives the net proceeds, tainted in proportion; what others give it of the two assets in that transaction ends with them as swap",
+		"an account, tainted or not, that in one transaction pays one asset net and receives one other exchanges: at the first leg it pays the net amount and then receives the net proceeds, tainted in proportion; what others give it of the two assets in that transaction ends with them as swap; one that makes no such exchange, but pays a token's contract native coin and gets as many units minted, or burns units and is paid as much, exchanges just those; where it is paid what it gives for it only after that, or pays on what it gets before it got it, nothing is converted, and what it gave ends with it as swap",
 	conversionRounding:
 		"each run of units of one origin by floor, remainder by largest remainder, ties to the older run and last to the clean rest; libr: each claim by floor; poison: the whole proceeds",
-	seed: "account: every clean unit that others pay it; transfer: the clean units of one; tx: what accounts have more of, their fees included, marked when it is over, less what came tainted; burned money too",
+	seed: "account: every clean unit that others pay it; transfer: the clean units of one; tx: what accounts have more of, their fees included, marked when it is over, less what came tainted; burned money too, but not what a contract wraps, or burns as it unwraps",
 	seedAge:
 		"at arrival fifo and lifo mark the oldest clean units of it, in their place; tx: marks the newest clean units of the balance, fifo and lifo in their place; under the other rules marked units are the newest",
 	seedRows: "tx: told by the last transfers that paid the account first, each up to its clean units",

@@ -1,7 +1,7 @@
-import { erc20Asset, nativeAsset, type Rule, rulesOf, type Transfer } from "@clew/core";
+import { addressOf, erc20Asset, nativeAsset, type Rule, rulesOf, type Transfer } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
-import { conversionOf, convertParcels, isLeg, lackIn } from "./conversion.js";
+import { conversionOf, convertParcels, isGiven, isLeg, lackIn } from "./conversion.js";
 import { CLEAN, type Lot } from "./lots.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
@@ -45,6 +45,59 @@ describe("an exchange of several legs", () => {
 		expect(netted(leg(POOL, SWAPPER, 1n), leg(POOL, SWAPPER, 1n, TOKEN))).toBeUndefined();
 		expect(netted(leg(SWAPPER, POOL, 1n), leg(POOL, SWAPPER, 1n, TOKEN), leg(POOL, SWAPPER, 1n, OTHER))).toBeUndefined();
 		expect(netted(leg(SWAPPER, POOL, 1n), leg(SWAPPER, POOL, 1n, OTHER), leg(POOL, SWAPPER, 1n, TOKEN))).toBeUndefined();
+	});
+
+	describe("wrapping", () => {
+		const WRAPPER = 7;
+		const WRAPPED = erc20Asset(TEST_CHAIN, addressOf(testAccount(WRAPPER)));
+		const mint = (to: number, n: bigint) => leg(-1, to, n, WRAPPED, { kind: "mint" });
+		const burn = (from: number, n: bigint) => leg(from, -1, n, WRAPPED, { kind: "burn" });
+		const sides = (...transfers: readonly Transfer[]) => {
+			const { legs, only, ...rest } = netted(...transfers) ?? { legs: [] };
+			return { ...rest, legs: legs.map((t) => transfers.indexOf(t)) };
+		};
+		const [WRAPS, UNWRAPS] = [
+			{ pays: ETHER, gets: WRAPPED },
+			{ pays: WRAPPED, gets: ETHER },
+		].map((one) => ({ ...one, paid: 6n, got: 6n }));
+
+		it("that is paid on, or beside other business, is the pairs alone", () => {
+			expect(sides(leg(WRAPPER, SWAPPER, 6n), leg(SWAPPER, 3, 6n), burn(SWAPPER, 6n))).toEqual({ ...UNWRAPS, legs: [0, 2] });
+			expect(sides(leg(SWAPPER, WRAPPER, 6n), mint(SWAPPER, 6n), leg(SWAPPER, 3, 6n, WRAPPED))).toEqual({ ...WRAPS, legs: [0, 1] });
+			expect(sides(leg(WRAPPER, SWAPPER, 6n), burn(SWAPPER, 6n), leg(SWAPPER, POOL, 5n), leg(POOL, SWAPPER, 9n, TOKEN))).toEqual({
+				...UNWRAPS,
+				legs: [0, 1],
+			});
+			const twice = [leg(WRAPPER, SWAPPER, 2n), leg(WRAPPER, SWAPPER, 4n), leg(SWAPPER, 3, 6n), burn(SWAPPER, 4n), burn(SWAPPER, 2n)];
+			expect(sides(...twice)).toEqual({ ...UNWRAPS, legs: [0, 1, 3, 4] });
+		});
+
+		it("of what is kept is an exchange by netting, as ever", () => {
+			const all = [leg(SWAPPER, WRAPPER, 6n), mint(SWAPPER, 6n), leg(SWAPPER, 3, 2n)];
+			expect(sides(...all)).toEqual({ pays: ETHER, paid: 8n, gets: WRAPPED, got: 6n, legs: [0, 1, 2] });
+		});
+
+		it("is none for another amount, another contract, another account, a token that only moves", () => {
+			expect(
+				netted(leg(WRAPPER, SWAPPER, 5n), leg(SWAPPER, 3, 5n), burn(SWAPPER, 6n), leg(3, SWAPPER, 1n, TOKEN), leg(3, SWAPPER, 1n, OTHER)),
+			).toBeUndefined();
+			expect(netted(leg(POOL, SWAPPER, 6n), leg(SWAPPER, 3, 6n), burn(SWAPPER, 6n))).toBeUndefined();
+			expect(netted(leg(WRAPPER, 3, 6n), burn(SWAPPER, 6n), leg(SWAPPER, 4, 1n))).toBeUndefined();
+			expect(netted(leg(WRAPPER, SWAPPER, 6n), leg(SWAPPER, 3, 6n), leg(SWAPPER, POOL, 6n, WRAPPED))).toBeUndefined();
+		});
+
+		it("converts nothing where it is paid what it gives only after it, or pays on what it gets before it got it", () => {
+			const late = [leg(WRAPPER, SWAPPER, 6n), leg(SWAPPER, 3, 6n), leg(POOL, SWAPPER, 6n, WRAPPED), burn(SWAPPER, 6n)];
+			const early = [leg(SWAPPER, WRAPPER, 6n), leg(SWAPPER, 3, 6n, WRAPPED), mint(SWAPPER, 6n)];
+			for (const [all, given] of [
+				[late, 3],
+				[early, 0],
+			] as const) {
+				const conversion = netted(...all);
+				expect(conversion).toMatchObject({ unordered: true });
+				expect(all.map((t) => [isLeg(conversion, t), isGiven(conversion, t)])).toEqual(all.map((_, i) => [false, i === given]));
+			}
+		});
 	});
 
 	it("lacks what its legs pay beyond the balance of the moment, leg by leg", () => {

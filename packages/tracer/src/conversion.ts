@@ -3,23 +3,50 @@ import { convertEnvelope, withEnvelope } from "./bounds/envelope.js";
 import type { Parcels } from "./ledger.js";
 import { apportion, CLEAN, type Lot, sumLots } from "./lots.js";
 import { ALL_CLEAN } from "./rules/holding.js";
+import { wrappingsIn } from "./wrapping.js";
 
-/** An account that in one transaction pays one asset and receives one other: amounts are net of change. */
+/** An account that in one transaction pays one asset and receives one other, or wraps: amounts are net of change. */
 export interface Conversion {
 	readonly pays: AssetId;
 	readonly paid: bigint;
 	readonly gets: AssetId;
 	readonly got: bigint;
-	/** The account's transfers of the two assets in the transaction, in order. */
+	/** The account's transfers that are part of it, in order: all of the two assets, or the two sides of what it wrapped. */
 	readonly legs: readonly Transfer[];
+	/** Of what was wrapped: the places of the legs in the transaction. */
+	readonly only?: ReadonlySet<number>;
+	/** True where it is paid what it wraps after it does, or pays on what it has not got yet: nothing is converted, and what it gave ends with it. */
+	readonly unordered?: true;
 }
 
 /**
  * Nets an account's transfers in one transaction, fees left out. Exactly one asset down and exactly one up is a
- * conversion (the netting of TRacer, Wu et al. 2023); anything else is not.
+ * conversion (the netting of TRacer, Wu et al. 2023); else what it wrapped or unwrapped is one; anything else is not.
  */
 export function conversionOf(account: AccountId, transfers: readonly Transfer[]): Conversion | undefined {
 	if (transfers.length < 2) return undefined;
+	const sides = sidesOf(account, transfers);
+	if (sides === undefined) return wrappingOf(account, transfers);
+	const legs = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.asset === sides.pays || t.asset === sides.gets));
+	return { ...sides, legs };
+}
+
+/** What an account wraps or unwraps in a transaction of which it keeps nothing, or in which it does more. */
+function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Conversion | undefined {
+	const own = new Set(wrappingsIn(transfers).flatMap((one) => (one.account === account ? [one.native, one.token] : [])));
+	const legs = transfers.filter((t) => own.has(t));
+	const sides = sidesOf(account, legs);
+	if (sides === undefined) return undefined;
+	const others = transfers.slice(transfers.indexOf(legs[0] as Transfer)).filter((t) => t.kind !== "fee" && t.from !== t.to && !own.has(t));
+	const got = legs.findLast(({ asset }) => asset === sides.gets)?.position.eventIndex ?? 0;
+	const unordered = others.some(
+		(t) => (t.to === account && t.asset === sides.pays) || (t.from === account && t.asset === sides.gets && t.position.eventIndex < got),
+	);
+	return { ...sides, legs, only: new Set(legs.map(({ position }) => position.eventIndex)), ...(unordered ? { unordered } : {}) };
+}
+
+/** What an account has less, and what it has more of; undefined unless that is one asset each. */
+function sidesOf(account: AccountId, transfers: readonly Transfer[]): Omit<Conversion, "legs"> | undefined {
 	const net = new Map<AssetId, bigint>();
 	for (const t of transfers) {
 		if (t.kind === "fee" || t.from === t.to) continue;
@@ -32,8 +59,7 @@ export function conversionOf(account: AccountId, transfers: readonly Transfer[])
 	const [pays] = down;
 	const [gets] = up;
 	if (down.length !== 1 || up.length !== 1 || pays === undefined || gets === undefined) return undefined;
-	const legs = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.asset === pays[0] || t.asset === gets[0]));
-	return { pays: pays[0], paid: -pays[1], gets: gets[0], got: gets[1], legs };
+	return { pays: pays[0], paid: -pays[1], gets: gets[0], got: gets[1] };
 }
 
 /**
@@ -65,9 +91,18 @@ export async function nettingOf(
 	return conversion && { transfers, conversion };
 }
 
-/** True when the transfer moves the side of the account's own exchange. */
-export function isLeg(conversion: Conversion | undefined, t: Transfer): boolean {
-	return conversion !== undefined && t.kind !== "fee" && (t.asset === conversion.pays || t.asset === conversion.gets);
+/** True when the transfer is a side of the account's own exchange. */
+export function isLeg(conversion: Conversion | undefined, t: Transfer): conversion is Conversion {
+	return conversion !== undefined && conversion.unordered === undefined && hasLeg(conversion, t);
+}
+
+/** True when the account gives the transfer for something whose order in the transaction is not told. */
+export function isGiven(conversion: Conversion | undefined, t: Transfer): boolean {
+	return conversion?.unordered === true && t.asset === conversion.pays && hasLeg(conversion, t);
+}
+
+function hasLeg({ pays, gets, only }: Conversion, t: Transfer): boolean {
+	return t.kind !== "fee" && (t.asset === pays || t.asset === gets) && (only === undefined || only.has(t.position.eventIndex));
 }
 
 /** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. `pieces` is how many lots there can be at most. */

@@ -146,7 +146,7 @@ function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): Trac
 		fromHeight: from.toString(),
 		toHeight: to.toString(),
 		uncertain: uncertain.toString(),
-		text: "it paid at or after heights at which its own history is not in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
+		text: "it paid at or after heights at which its own history is not known to be whole in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
 	}));
 }
 

@@ -5,6 +5,14 @@ import type { Stop } from "./stops.js";
 
 const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined, moved: undefined };
 
+const STILL_THERE = "still there at block ";
+
+/** The block up to which money is known to be unspent; undefined for other stops, and where no end point of an account says it. */
+export function unspentAt({ reason, detail }: Stop): number | undefined {
+	const height = Number.parseInt(detail.slice(STILL_THERE.length), 10);
+	return reason === "unspent" && detail.startsWith(STILL_THERE) && Number.isSafeInteger(height) ? height : undefined;
+}
+
 /**
  * What to say of money that an account still holds by its books: `unspent` only when all that could have moved it was read without a
  * break from its first arrival to where its data ends, in an order that is told and with no movement behind it, and up to which block
@@ -39,7 +47,7 @@ export function heldStop(
 		if (read === undefined || read < lastMove || runs.some(({ from }) => read < from && from <= latest)) unread.push(kind);
 		else end = Math.min(end, read);
 	}
-	if (unread.length === 0) return { reason: "unspent", detail: `still there at block ${end}, where its data ends` };
+	if (unread.length === 0) return { reason: "unspent", detail: `${STILL_THERE}${end}, where its data ends` };
 	return {
 		reason: "unfetched",
 		detail: `its books still hold it, but its ${unread.join(" and ")} transfers from block ${height} on are not all in the case: whether it was spent is not known`,

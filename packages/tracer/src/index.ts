@@ -9,6 +9,7 @@ export { UnionFind } from "./clustering/union-find.js";
 export { CONVENTIONS, conventionsOf } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
+export { unspentAt } from "./held.js";
 export { ledgerLines, MAX_LEDGER_MOVEMENTS } from "./ledger-lines.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
 export { planOutputSeeds } from "./outputs/output-seeds.js";

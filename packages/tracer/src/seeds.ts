@@ -22,6 +22,7 @@ import {
 	startOf,
 	type Transfer,
 } from "@clew/core";
+import { wrappingsIn } from "./wrapping.js";
 
 /** What a user named as stolen. `limit` bounds the marked base units of `asset`; without it every unit counts. */
 export type Seed = { readonly spec: string; readonly asset?: AssetId; readonly limit?: bigint } & (
@@ -189,15 +190,18 @@ export async function transferOf(source: LedgerSource, chain: ChainId, seed: Ext
 
 /**
  * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by that
- * surplus. Money that only passes through an account inside the transaction is none of it.
+ * surplus. Money that only passes through an account inside the transaction is none of it, nor is what a contract wraps, or burns as it unwraps.
  */
 function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt[] {
 	const net = new Map<string, bigint>();
 	const paid = new Map<string, Transfer[]>();
+	const wrapped = new Set(
+		wrappingsIn(transfers).flatMap(({ account, native, token }) => [native, token].filter(({ from }) => from === account)),
+	);
 	for (const t of transfers) {
 		if (t.amount === 0n || (t.kind !== "fee" && t.from === t.to)) continue;
 		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
-		if (t.kind === "fee") continue;
+		if (t.kind === "fee" || wrapped.has(t)) continue;
 		const key = `${t.to} ${t.asset}`;
 		net.set(key, (net.get(key) ?? 0n) + t.amount);
 		paid.set(key, [...(paid.get(key) ?? []), t]);

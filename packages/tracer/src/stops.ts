@@ -158,7 +158,12 @@ export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undef
 	const kind = assetKind(t.asset);
 	const fetched = profile.coverage.filter((c) => c.fromHeight <= height && height <= c.toHeight);
 	if (!fetched.some((c) => c.kinds.includes(kind))) {
-		return { reason: "unfetched", detail: `its ${kind} history at height ${height} is not in the case` };
+		// A page that may be cut off lists rows of blocks for which it does not answer.
+		const partly = profile.coverage.some((c) => c.kinds.includes(kind));
+		return {
+			reason: "unfetched",
+			detail: `its ${kind} history at height ${height} is not ${partly ? "known to be whole " : ""}in the case`,
+		};
 	}
 	if (profile.isContract && !fetched.some((c) => c.kinds.includes("internal"))) {
 		return { reason: "contract-unknown", detail: "a contract, and its internal calls are not in the case" };

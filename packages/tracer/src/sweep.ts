@@ -15,7 +15,7 @@ import {
 } from "@clew/core";
 import { Books } from "./books.js";
 import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
-import { convertParcels, isLeg, lackIn, nettingOf } from "./conversion.js";
+import { convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
 import { DatedLabels } from "./dated-labels.js";
 import {
 	begin,
@@ -200,7 +200,10 @@ class Sweep {
 		if (t.from === t.to) return undefined;
 		const paysLeg = sender !== undefined && isLeg(sender.conversion, t);
 		if (paysLeg) this.convert(sender, t);
-		const carried = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
+		const taken = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
+		const given = taken !== undefined && isGiven(sender?.conversion, t);
+		if (given) this.give(t, taken);
+		const carried = given ? undefined : taken;
 		const seeds = this.marking.seedsOf(t);
 		if (carried === undefined && seeds.length === 0) {
 			if (receiver !== undefined) this.putClean(receiver, t);

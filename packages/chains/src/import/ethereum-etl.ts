@@ -122,8 +122,8 @@ function tracedValue(row: Row): bigint {
 const OF_BLOCK: Readonly<Record<string, TransferKind>> = { reward: "reward", genesis: "genesis", daofork: "fork" };
 
 /**
- * ethereum-etl `traces`: value moved by calls inside transactions, whether a transaction's outermost call succeeded, and what blocks themselves paid. A
- * transaction's own value comes with `transactions`.
+ * ethereum-etl `traces`: value moved by calls inside transactions, a transaction's own value (its outermost call's) and whether it succeeded, and
+ * what blocks themselves paid.
  */
 export const etlTraces: Format = {
 	name: "ethereum-etl traces",
@@ -171,16 +171,18 @@ function callRow(row: Row, place: ChainPlace): Omit<ParsedRow, "height" | "time"
 	const status = statusOf(row, "status");
 	row.checkError(status !== "succeeded", "error");
 	const hash = row.hash("transaction_hash");
-	const amount = inner && status !== "failed" && type !== "reward" ? tracedValue(row) : 0n;
-	if (amount > 0n && status === undefined) row.expected("status", "", "0 or 1 for a call that carries value");
+	const amount = status !== "failed" && type !== "reward" ? tracedValue(row) : 0n;
+	if (inner && amount > 0n && status === undefined) row.expected("status", "", "0 or 1 for a call that carries value");
+	const id = inner ? `call [${path.replaceAll("_", ", ")}] of transaction ${hash}` : `value of transaction ${hash}`;
+	const transfers = inner
+		? internalTransfers(row.chain, place, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"]))
+		: nativeTransfers(row, from, to, amount, 0n, false);
 	return {
 		hash,
-		...(type === "reward"
-			? {}
-			: { id: `call [${path.replaceAll("_", ", ")}] of transaction ${hash}`, call: { path, failed: status === "failed" } }),
+		...(type === "reward" ? {} : { id, call: { path, failed: status === "failed" } }),
 		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
 		...(inner || status === undefined ? {} : { status }),
-		transfers: internalTransfers(row.chain, place, from, to, amount, amount === 0n ? "" : callKind(row, ["trace_type"], ["call_type"])),
+		transfers,
 		...(isDestruction(type) ? { destroyed: true } : {}),
 		touches: to === undefined ? [from] : [from, to],
 	};

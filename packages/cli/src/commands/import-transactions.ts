@@ -1,5 +1,5 @@
 import type { TransactionImport } from "@clew/chains";
-import { defang, filesInWords, type GraphStore } from "@clew/core";
+import { defang, defangLong, filesInWords, type GraphStore } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
 
@@ -33,6 +33,6 @@ export async function importTransactions(
 			`${defang(r.file)}: ${r.blocks ? `${r.blocks} blocks, ` : ""}${r.added} transactions added, ${r.known} known already${heights}`,
 		);
 	}
-	for (const r of reports) for (const note of r.notes ?? []) context.note(`${defang(r.file)}: ${defang(note)}`);
+	for (const r of reports) for (const note of r.notes ?? []) context.note(`${defang(r.file)}: ${defangLong(note)}`);
 	for (const gap of gaps) context.note(`gap: blocks ${gap.fromHeight} to ${gap.toHeight}: ${gap.gap}`);
 }

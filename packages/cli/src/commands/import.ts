@@ -15,6 +15,7 @@ import {
 	addressOf,
 	type ChainId,
 	defang,
+	defangLong,
 	filesInWords,
 	type GraphStore,
 	InputError,
@@ -157,7 +158,7 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 				`${file}: warning: a file of this kind does not tell amounts from ids of NFTs, and nothing in the case describes ${r.untold.slice(0, LISTED).map(showAsset).join(", ")}${r.untold.length > LISTED ? ` and ${r.untold.length - LISTED} more tokens` : ""}; ingest from a node, or import tokentx and tokennfttx exports`,
 			);
 	}
-	for (const r of reports) for (const note of r.notes) context.note(`${defang(r.file)}: ${defang(note)}`);
+	for (const r of reports) for (const note of r.notes) context.note(`${defang(r.file)}: ${defangLong(note)}`);
 	for (const r of reports) for (const line of r.bad) context.note(`left out ${defang(line)}`);
 	const accounts = new Set(reports.flatMap((r) => (r.account && r.covers.length > 0 ? [showAccount(r.account)] : [])));
 	context.print(

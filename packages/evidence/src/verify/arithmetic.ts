@@ -2,13 +2,17 @@ import { checkBounds, type Fail } from "./bounds.js";
 import { checkConservation, SUMS } from "./conservation.js";
 import type { Amounts, Audit, Trace } from "./formats.js";
 import { isClaim, POISON } from "./rules.js";
+import { neededOfSeeds, type Step } from "./supply.js";
 
 export type { Fail };
 
 /** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
 export function checkArithmetic(trace: Trace, fail: Fail): void {
 	checkEdges(trace, fail);
-	for (const view of views(trace)) checkFlow(view, fail);
+	for (const view of views(trace)) {
+		checkFlow(view, fail);
+		checkSupply(view, fail);
+	}
 	checkConservation(trace, fail);
 	checkBounds(trace, fail);
 	checkOutpoints(trace, fail);
@@ -130,6 +134,29 @@ function checkFlow(view: View, fail: Fail): void {
 	}
 	for (const [key, left] of balance) if (left !== 0n) fail("trace.json", `${view.name}: ${left} unaccounted for at ${key}`);
 	checkTable(view, sums, fail);
+}
+
+/** At no time is more of an asset exchanged, paid in fees or at an end than seeds marked and exchanges had brought. */
+function checkSupply({ name, trace, read, seeded }: View, fail: Fail): void {
+	const steps = trace.edges.map((edge): Step => {
+		const pays = { asset: edge.asset, amount: read(edge.tainted, edge.byOrigin) };
+		if (edge.kind === "fee") return { pays };
+		if (edge.into === undefined) return { brings: { account: edge.to, ...pays } };
+		const gets = { asset: edge.into.asset, amount: read(edge.into.tainted, edge.into.byOrigin) };
+		return { pays, gets, brings: { account: edge.from, ...gets } };
+	});
+	const ends = trace.leaves.flatMap(({ account, amounts, byOrigin }) =>
+		Object.entries(amounts).map(([asset, each]) => ({ account, asset, amount: read(each, byOrigin?.[asset]) })),
+	);
+	const marked = new Map<string, bigint>();
+	for (const [i, { rows }] of trace.seeds.entries())
+		for (const row of rows) marked.set(row.asset, (marked.get(row.asset) ?? 0n) + seeded(i, row.seeded));
+	for (const [asset, needed] of neededOfSeeds(steps, ends))
+		if (needed > (marked.get(asset) ?? 0n))
+			fail(
+				"trace.json",
+				`${name}: ${needed} of ${asset} must be of seeds, which marked ${marked.get(asset) ?? 0n}: no exchange had brought it`,
+			);
 }
 
 function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): void {

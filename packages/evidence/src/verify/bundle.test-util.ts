@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coinOf, nextCustodyEntry, type TraceResult, traceId } from "@clew/core";
+import { coinOf, nextCustodyEntry, type TraceResult, type Transfer, traceId } from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
@@ -15,13 +15,15 @@ export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
 export const AT = "2026-01-01T00:00:00.000Z";
 export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
 
-/** A trace of 10 coins that are stolen and paid on to two accounts. */
-export async function smallTrace(world: MemoryLedgerOptions = {}): Promise<TraceResult> {
-	const moved = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)];
+/** A trace from account 1, of 10 coins that are stolen and paid on to two accounts if nothing else is said. */
+export async function smallTrace(
+	world: MemoryLedgerOptions = {},
+	moved: readonly Transfer[] = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)],
+): Promise<TraceResult> {
 	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, world));
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
-	Object.assign(result.coverage, { sources: [SOURCE], cutoff: "3" });
+	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(Math.max(...moved.map(({ position }) => position.height))) });
 	const { id: _, ...open } = result;
 	return { ...open, id: traceId(open) };
 }

@@ -6,9 +6,11 @@ import { checksummed } from "./evm-address.js";
 import { notEnded } from "./label-dates.js";
 import { checkBlanks } from "./packet-blanks.js";
 import { checkDifferences } from "./packet-differences.js";
+import { checkExchanges } from "./packet-exchanges.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 import { checkOrder } from "./packet-order.js";
 import { checkStated } from "./packet-stated.js";
+import { checkMarked } from "./packet-supply.js";
 import { conservingRulesOf, statesEach } from "./rules.js";
 
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
@@ -18,7 +20,7 @@ const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambl
  * lead.
  */
 export function checkClaims(request: Request, where: string, fail: Fail): void {
-	const { chain, rules, rule, points, leads, asks } = request;
+	const { chain, rules, rule, points, leads, asks, exchanges = [] } = request;
 	const all = [...points, ...leads];
 	const expected = conservingRulesOf(chain);
 	if (rules.join() !== expected.join())
@@ -31,7 +33,7 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	if (request.case.chain !== chain) fail(where, `is of a case on ${request.case.chain}, and of a trace on ${chain}`);
 	checkCoins(
 		request.assets,
-		[...all, ...request.rows, ...request.balances].map(({ asset }) => asset),
+		[...all, ...request.rows, ...request.balances, ...exchanges.flatMap(({ paid, got }) => [paid, got])].map(({ asset }) => asset),
 		where,
 		fail,
 	);
@@ -46,6 +48,8 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	const rows = rowsOf(request, where, fail);
 	for (const point of all) checkPoint(point, request, rows, where, fail);
 	checkSums(all, rows, rules, where, fail);
+	checkExchanges(request, where, fail);
+	checkMarked(request, where, fail);
 	checkAsked(request, where, fail);
 	const used = new Set(all.flatMap((point) => point.rows));
 	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
@@ -54,8 +58,12 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 }
 
 /** Every token that is named has its contract, with the right checksum. */
-function checkContracts({ contracts, points, leads, balances, seeds }: Request, where: string, fail: Fail): void {
-	const named = [...[...points, ...leads, ...balances].map(({ asset }) => asset), ...seeds.flatMap(({ seeded }) => Object.keys(seeded))];
+function checkContracts({ contracts, points, leads, balances, seeds, exchanges = [] }: Request, where: string, fail: Fail): void {
+	const sides = exchanges.flatMap(({ paid, got }) => [paid, got]);
+	const named = [
+		...[...points, ...leads, ...balances, ...sides].map(({ asset }) => asset),
+		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
+	];
 	const expected = new Map(
 		named.flatMap((asset) => {
 			const address = /\/erc20:(0x[0-9a-f]{40})$/.exec(asset)?.[1];

@@ -1,6 +1,6 @@
 import { type Amounts, amounts, type Edge, height, integer, line, type Manifest, movedFields, outpoint, path, sha256 } from "./formats.js";
 import type { LabelDates } from "./label-dates.js";
-import { int, is, list, object, record, text } from "./shape.js";
+import { int, is, isRecord, list, object, record, type Shape, text } from "./shape.js";
 
 /** The list of files of a freeze request. */
 export const packetShape = object({
@@ -78,8 +78,17 @@ export const FIELDS = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 const field = text(/^[^\u0000-\u001f]{0,500}$/);
 
-export const requestShape = object({
-	schema: is("clew.request/3"),
+// A header proves no row here: whoever says so is wrong.
+const provenance = is("quorum", "node", "imported");
+const side = object({ asset: line, amount: integer, tainted: amounts });
+const { row, position, time, txHash } = movedFields;
+const exchange = object({ row, position, time, txHash, account: line, paid: side, got: side, provenance });
+
+/** A request that states no exchanges. */
+const WITHOUT_EXCHANGES = "clew.request/3";
+
+const requestFields = {
+	schema: is(WITHOUT_EXCHANGES, "clew.request/4"),
 	"whatIf?": line,
 	case: object({ id: line, chain: line }),
 	chain: line,
@@ -100,16 +109,18 @@ export const requestShape = object({
 	blanks: list(line),
 	points: list(requestPoint),
 	leads: list(requestPoint),
-	rows: list(
-		// A header proves none of them here: whoever says so is wrong.
-		object({ ...movedFields, provenance: is("quorum", "node", "imported") }),
-	),
+	rows: list(object({ ...movedFields, provenance })),
 	balances: list(
 		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
 	),
 	differences: list(difference),
 	template: text(),
-});
+};
+const olderShape = object(requestFields);
+const currentShape = object({ ...requestFields, exchanges: list(exchange) });
+
+export const requestShape: Shape = (value, path) =>
+	(isRecord(value) && value["schema"] === WITHOUT_EXCHANGES ? olderShape : currentShape)(value, path);
 
 export interface RequestPoint {
 	readonly account: string;
@@ -127,6 +138,20 @@ export type RequestRow = Pick<
 	Edge,
 	"row" | "position" | "time" | "txHash" | "from" | "to" | "asset" | "amount" | "tainted" | "range" | "provenance"
 >;
+
+/** One side of an exchange: all that moved net, and what of it each rule says is tainted; base units. */
+interface ExchangeSide {
+	readonly asset: string;
+	readonly amount: string;
+	readonly tainted: Amounts;
+}
+
+/** An exchange that the money passed through on its way to the end points. */
+export interface RequestExchange extends Pick<Edge, "row" | "position" | "time" | "txHash" | "provenance"> {
+	readonly account: string;
+	readonly paid: ExchangeSide;
+	readonly got: ExchangeSide;
+}
 
 export interface Request {
 	readonly trace: string;
@@ -151,6 +176,8 @@ export interface Request {
 	readonly points: readonly RequestPoint[];
 	readonly leads: readonly RequestPoint[];
 	readonly rows: readonly RequestRow[];
+	/** Absent in requests of an earlier form, which state none. */
+	readonly exchanges?: readonly RequestExchange[];
 	readonly balances: readonly {
 		readonly account: string;
 		readonly asset: string;

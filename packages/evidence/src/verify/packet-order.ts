@@ -1,17 +1,24 @@
 import { comparePosition, type Fail } from "./arithmetic.js";
 import { ledgerOf } from "./chain-family/registry.js";
-import type { Request, RequestRow } from "./packet-formats.js";
+import type { Request, RequestExchange, RequestRow } from "./packet-formats.js";
+
+/** Rows and the exchanges that are no rows, by their numbers in the trace. */
+export function movementsOf({ rows, exchanges = [] }: Pick<Request, "rows" | "exchanges">): (RequestRow | RequestExchange)[] {
+	const numbers = new Set(rows.map(({ row }) => row));
+	return [...rows, ...exchanges.filter(({ row }) => !numbers.has(row))].sort((a, b) => a.row - b.row);
+}
 
 /**
- * Rows stand in order of time: by position, no block behind the data's last, one time a block, and on chains of accounts (whose rules
+ * Rows and exchanges stand in order of time: by position, no block behind the data's last, one time a block, and on chains of accounts (whose rules
  * forbid it) no block earlier than one before it. A transaction is in one place.
  */
-export function checkOrder({ rows, chain, cutoff }: Request, where: string, fail: Fail): void {
+export function checkOrder(request: Request, where: string, fail: Fail): void {
+	const { chain, cutoff } = request;
 	const places = new Map<string, string>();
 	const times = new Map<string, string>();
-	let last: RequestRow | undefined;
-	let dated: RequestRow | undefined;
-	for (const row of rows) {
+	let last: RequestRow | RequestExchange | undefined;
+	let dated: typeof last;
+	for (const row of movementsOf(request)) {
 		const at = `${where} row ${row.row}`;
 		const [height = "", index = ""] = row.position.split(".");
 		if (last !== undefined && comparePosition(last.position, row.position) > 0)

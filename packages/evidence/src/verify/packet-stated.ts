@@ -1,5 +1,4 @@
 import type { Fail } from "./arithmetic.js";
-import { ledgerOf } from "./chain-family/registry.js";
 import type { Request } from "./packet-formats.js";
 import { isSeed } from "./seed-form.js";
 
@@ -11,21 +10,8 @@ const DAY_LENGTH = 10;
 export function checkStated(request: Request, where: string, fail: Fail): void {
 	for (const { spec } of request.seeds)
 		if (!isSeed(spec, request.chain)) fail(where, `begins at ${JSON.stringify(spec.slice(0, 100))}, which is no seed`);
-	checkMarked(request, where, fail);
 	checkBalancesSaid(request, where, fail);
 	checkSaid(request, where, fail);
-}
-
-/** On Bitcoin, where nothing is exchanged, no rule finds more at the end points than the seeds marked. */
-function checkMarked({ chain, rules, seeds, points, leads }: Request, where: string, fail: Fail): void {
-	if (ledgerOf(chain) === "accounts") return;
-	const all = [...points, ...leads];
-	for (const asset of new Set(all.map((point) => point.asset)))
-		for (const rule of rules) {
-			const marked = seeds.reduce((sum, { seeded }) => sum + BigInt(seeded[asset]?.[rule] ?? "0"), 0n);
-			const found = all.reduce((sum, point) => sum + (point.asset === asset ? BigInt(point.amounts[rule] ?? "0") : 0n), 0n);
-			if (found > marked) fail(where, `finds ${found} of ${asset} under ${rule}, and its seeds marked ${marked}`);
-		}
 }
 
 /** A block has one hash, an account one balance at it, and none is told of a time before the rows that brought it money. */

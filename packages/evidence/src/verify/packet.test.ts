@@ -1,12 +1,12 @@
-import { type AccountId, nativeAsset, sha256Hex } from "@clew/core";
+import { type AccountId, nativeAsset } from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { resealPacket } from "../../../../tests/reseal.js";
 import { packetFiles } from "../build/freeze/packet.js";
 import { planRequests } from "../build/freeze/requests.js";
 import { provenBalance } from "./balance.test-util.js";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
 import { AT, failuresOf, jsonLine, smallTrace, textIn } from "./bundle.test-util.js";
-import { canonical } from "./canonical.js";
 import { checkClaims } from "./packet-claims.js";
 import type { Packet, Request } from "./packet-formats.js";
 
@@ -173,13 +173,7 @@ describe("a freeze request against itself", () => {
 
 describe("the files of a freeze request", () => {
 	/** Files with one replaced, and the list of them sealed anew, with these of its fields changed. */
-	const listed = (changed: Files, change: Partial<Packet> = {}) => {
-		const { seal: _, ...open } = JSON.parse(textIn(files, "packet.json")) as Packet;
-		const own = [...changed].filter(([path]) => path !== "packet.json");
-		const list = own.map(([path, data]) => ({ path, bytes: String(data.length), sha256: sha256Hex(data) }));
-		const made = { ...open, files: list, ...change };
-		return new Map(changed).set("packet.json", Buffer.from(jsonLine({ ...made, seal: sha256Hex(canonical(made)) })));
-	};
+	const listed = (changed: Files, change: Partial<Packet> = {}) => resealPacket(changed, change);
 	const put = (name: string, content: string) => new Map(files).set(name, Buffer.from(content));
 	const table = (edit: (text: string) => string) => put("transfers.csv", edit(textIn(files, "transfers.csv")));
 	const asking = (edit: (request: Loose<Request>) => unknown) => {

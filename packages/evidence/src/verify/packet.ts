@@ -5,6 +5,7 @@ import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex 
 import { type BalanceProof, balanceShape } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
+import { checkTogether, statesSupply } from "./packet-supply.js";
 import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
 
@@ -18,6 +19,8 @@ const READ = [LIST, "request.json", "transfers.csv", BALANCES];
 /** What the packets of a folder say together, and which of their files were read. */
 interface Packets extends Required<Pick<VerifyReport, "rows" | "trace" | "compared" | "hashedOnly">> {
 	readonly whatIf: string | undefined;
+	/** Requests that state no exchanges, so that their sums were not held against what seeds marked. */
+	readonly sumsStated: readonly string[];
 }
 
 /** True for a freeze request, or a folder of freeze requests. */
@@ -37,12 +40,14 @@ export function packetFolders(files: Files): string[] {
 export function readPackets(files: Files, balances: (path: string) => RowReport[], fail: Fail): Packets {
 	const rows: RowReport[] = [];
 	const traces = new Set<string>();
+	const requests = new Map<string, Request>();
 	let whatIf: string | undefined;
 	for (const folder of packetFolders(files)) {
 		const request = readJson<Request>(files, `${folder}request.json`, requestShape, fail);
 		checkList(files, folder, request, fail);
 		if (request === undefined) continue;
 		traces.add(request.trace);
+		requests.set(`${folder}request.json`, request);
 		whatIf ??= request.whatIf;
 		checkClaims(request, `${folder}request.json`, fail);
 		checkCsv(files, `${folder}transfers.csv`, request, fail);
@@ -57,9 +62,17 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
+	else checkTogether([...requests.values()], fail);
 	const paths = [...files.keys()].sort();
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));
-	return { rows, trace: [...traces][0] ?? "", whatIf, compared: paths.filter(read), hashedOnly: paths.filter((path) => !read(path)) };
+	return {
+		rows,
+		trace: [...traces][0] ?? "",
+		whatIf,
+		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
+		compared: paths.filter(read),
+		hashedOnly: paths.filter((path) => !read(path)),
+	};
 }
 
 /** Every listed file is there with its hash, and no other; the list says the same as the request. */

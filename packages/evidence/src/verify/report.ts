@@ -38,6 +38,8 @@ interface Checked {
 	readonly time: TrustedTime | undefined;
 	/** Of a bundle with ledgers: what was played again from them, and gave every amount of the trace. */
 	readonly recomputed?: RulesChecked;
+	/** Of packets: requests of an earlier form, how whose sums come from the seeds is the maker's word. */
+	readonly sumsStated?: readonly string[];
 	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */
 	readonly compared?: readonly string[];
 	/** Of a bundle: files of which some was checked, and what, in words. */

@@ -271,7 +271,8 @@ function checkPackets(files: Files, trust: Trust): VerifyReport {
 /** What carries neither signature nor time stamp fails where one is demanded. */
 function unsigned(
 	kind: "balances" | "packet",
-	found: Pick<VerifyReport, "files" | "rows" | "blocks"> & Partial<Pick<VerifyReport, "trace" | "whatIf" | "compared" | "hashedOnly">>,
+	found: Pick<VerifyReport, "files" | "rows" | "blocks"> &
+		Partial<Pick<VerifyReport, "trace" | "whatIf" | "sumsStated" | "compared" | "hashedOnly">>,
 	trust: Trust,
 	failures: readonly string[],
 	fail: Fail,

@@ -38,6 +38,7 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
 	if (report.kind === "bundle") lines.push(recomputedLine(report));
+	if (report.kind === "packet") lines.push(sumsLine(report));
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
 	if (report.kind === "packet" || report.kind === "balances")
@@ -51,6 +52,13 @@ function recomputedLine({ recomputed }: VerifyReport): string {
 	const { rules, movements, not } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
 	return `rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`;
+}
+
+/** Whether what requests find was held against what their seeds marked. */
+function sumsLine({ sumsStated = [] }: VerifyReport): string {
+	return sumsStated.length === 0
+		? "sums add up: no rule finds more than seeds marked and stated exchanges brought; seeds, rows and exchanges are the maker's word"
+		: `sums not held against the seeds: the earlier form of ${namesOf(sumsStated)} states no exchanges; the sums are the maker's word`;
 }
 
 /** Which files say what the rows say, and of which nothing but the hash is known. */

@@ -48,9 +48,36 @@ interface Exchange {
 	readonly paid: number;
 	readonly gets: string;
 	readonly got: number;
+	readonly legs: readonly Transfer[];
+	/** Nobody told that it had what it wrapped before it wrapped it. */
+	readonly unordered?: boolean;
 	done: boolean;
 	/** What of the proceeds no seed marked yet, and whose the rest is. */
 	proceeds: Part[];
+}
+
+/** Native coin that an account pays a token's contract, beside as many tokens minted to it; or tokens burned, and native coin paid back. */
+function wrapped(tx: readonly Transfer[]): { readonly account: string; readonly both: readonly Transfer[] }[] {
+	const pairs: { account: string; both: Transfer[] }[] = [];
+	const isFree = (t: Transfer) => !pairs.some(({ both }) => both.includes(t));
+	for (const token of tx) {
+		const [chain = "", address] = token.asset.split("/erc20:");
+		const contract = `${chain}:${address}`;
+		const [account, from, to] =
+			token.kind === "mint" ? [token.to, token.to, contract] : token.kind === "burn" ? [token.from, contract, token.from] : [];
+		const native = tx.find(
+			(t) =>
+				t.amount > 0n &&
+				(t.kind === "native" || t.kind === "internal") &&
+				t.from === from &&
+				t.to === to &&
+				from !== to &&
+				t.amount === token.amount &&
+				isFree(t),
+		);
+		if (account !== undefined && native !== undefined) pairs.push({ account, both: [native, token] });
+	}
+	return pairs;
 }
 
 /**
@@ -147,8 +174,22 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		return undefined;
 	}
 
-	/** An account that has less of one asset and more of one other because of the transaction, fees aside. */
+	/** An account that has less of one asset and more of one other because of the transaction, fees aside; else what it wrapped or unwrapped. */
 	function exchangeOf(account: string, tx: readonly Transfer[]): Exchange | undefined {
+		const own = tx.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.from === account || t.to === account));
+		const whole = netOf(account, own);
+		if (whole !== undefined) return { ...whole, legs: own.filter(({ asset }) => asset === whole.pays || asset === whole.gets) };
+		const legs = own.filter((t) => wrapped(tx).some((pair) => pair.account === account && pair.both.includes(t)));
+		const sides = netOf(account, legs);
+		if (sides === undefined) return undefined;
+		const others = own.slice(own.indexOf(legs[0] as Transfer)).filter((t) => !legs.includes(t));
+		const lastGot = legs.findLast((t) => t.asset === sides.gets) as Transfer;
+		const paidLate = others.some((t) => t.to === account && t.asset === sides.pays);
+		const paidOnEarly = own.slice(0, own.indexOf(lastGot)).some((t) => others.includes(t) && t.from === account && t.asset === sides.gets);
+		return { ...sides, legs, unordered: paidLate || paidOnEarly };
+	}
+
+	function netOf(account: string, tx: readonly Transfer[]): Omit<Exchange, "legs"> | undefined {
 		const net = new Map<string, number>();
 		for (const t of tx) {
 			if (t.kind === "fee" || t.from === t.to) continue;
@@ -171,7 +212,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			}
 		const legOf = (account: string, t: Transfer) => {
 			const exchange = exchanges.get(account);
-			return exchange !== undefined && (t.asset === exchange.pays || t.asset === exchange.gets) ? exchange : undefined;
+			return exchange !== undefined && exchange.unordered !== true && exchange.legs.includes(t) ? exchange : undefined;
 		};
 		/** What seeds of the transaction must know when it is over: how tainted it was before, and what stopped in it. */
 		const before = new Map([...purses].map(([key, list]) => [key, amountsOf(list.map((p) => p.held()))] as const));
@@ -192,7 +233,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			// Legs are paid one by one: what is missing on the way is unknown clean money.
 			for (const asset of [exchange.pays, exchange.gets]) {
 				let left = own(account, asset)[0]?.count() ?? 0;
-				for (const leg of tx.filter((x) => x.asset === asset && x.kind !== "fee" && x.from !== x.to)) {
+				for (const leg of exchange.legs.filter((x) => x.asset === asset)) {
 					if (leg.to === account) left += Number(leg.amount);
 					if (leg.from !== account) continue;
 					const missing = Math.max(0, Number(leg.amount) - left);
@@ -227,7 +268,11 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			if (t.from === t.to) continue;
 			const [pays, gets] = [legOf(t.from, t), legOf(t.to, t)];
 			if (pays !== undefined) carryOut(t.from, pays, t);
-			const carried = pays === undefined ? takeOf(t.from, t.asset, amount, t.position.height) : rules.map(() => cleanPart(amount));
+			const taken = pays === undefined ? takeOf(t.from, t.asset, amount, t.position.height) : rules.map(() => cleanPart(amount));
+			const wraps = exchanges.get(t.from);
+			const given = wraps?.unordered === true && wraps.pays === t.asset && wraps.legs.includes(t) && isTainted(taken);
+			if (given) leave(t.from, t.asset, "swap", amountsOf(taken), [at(t)], "stopped");
+			const carried = given ? rules.map(() => cleanPart(amount)) : taken;
 			const naming = seeds.map((seed, o) => [seed, o] as const).filter(([s]) => s.asset === undefined || s.asset === t.asset);
 			const seeding = [
 				...naming.filter(([s]) => s.kind === "transfer" && s.at === at(t)),
@@ -283,18 +328,22 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 
 		function markWhenOver(origin: number, seed: OracleSeed): void {
 			const wanted = new Map<Transfer, number[]>();
-			const accounts = new Set(tx.filter((t) => t.kind !== "fee" && t.from !== t.to).map((t) => `${t.to} ${t.asset}`));
+			// What a contract takes in to wrap it, or burns as it unwraps, is nobody's gain.
+			const wraps = wrapped(tx);
+			const isReceipt = (t: Transfer) =>
+				t.kind !== "fee" && t.from !== t.to && !wraps.some(({ account, both }) => both.includes(t) && t.from === account);
+			const accounts = new Set(tx.filter(isReceipt).map((t) => `${t.to} ${t.asset}`));
 			const net = (key: string) =>
 				tx
 					.filter((t) => t.kind === "fee" || t.from !== t.to)
 					.reduce(
 						(sum, t) =>
 							sum +
-							(t.kind !== "fee" && `${t.to} ${t.asset}` === key ? Number(t.amount) : 0) -
+							(isReceipt(t) && `${t.to} ${t.asset}` === key ? Number(t.amount) : 0) -
 							(`${t.from} ${t.asset}` === key ? Number(t.amount) : 0),
 						0,
 					);
-			const receipts = (key: string) => tx.filter((t) => t.kind !== "fee" && t.from !== t.to && `${t.to} ${t.asset}` === key);
+			const receipts = (key: string) => tx.filter((t) => isReceipt(t) && `${t.to} ${t.asset}` === key);
 			const chosen = [...accounts].filter((key) => net(key) > 0 && (seed.asset === undefined || key.endsWith(` ${seed.asset}`)));
 			for (const key of chosen) {
 				const left = rules.map((rule, r) => {

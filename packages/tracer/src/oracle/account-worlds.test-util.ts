@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type AssetId,
+	addressOf,
 	type Coverage,
 	erc20Asset,
 	formatPosition,
@@ -29,8 +30,11 @@ export function dice(seed: number): Dice {
 
 const ETHER = nativeAsset(TEST_CHAIN);
 const TOKENS = [erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`), erc20Asset(TEST_CHAIN, `0x${"cd".repeat(20)}`)] as const;
-const ASSETS = [ETHER, ETHER, ETHER, TOKENS[0], TOKENS[0], TOKENS[1]] as const;
 const ACCOUNTS = 7;
+/** The account that is a contract which wraps the native coin, and its token. */
+const WRAPPER = 6;
+const WRAPPED = erc20Asset(TEST_CHAIN, addressOf(testAccount(WRAPPER)));
+const ASSETS = [ETHER, ETHER, ETHER, TOKENS[0], TOKENS[0], TOKENS[1], WRAPPED] as const;
 /** Stands for the address that nobody has the key of. */
 const NOBODY = -1;
 
@@ -83,7 +87,8 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 	const move = (from: number, to: number, asset: AssetId, amount: number) => {
 		const address = (n: number) => (n === NOBODY ? nullAccount(TEST_CHAIN) : testAccount(n));
 		event++;
-		const kind = asset === ETHER ? (event === 1 ? "native" : "internal") : "token";
+		const token = asset === WRAPPED && from === NOBODY ? "mint" : asset === WRAPPED && to === NOBODY ? "burn" : "token";
+		const kind = asset === ETHER ? (event === 1 ? "native" : "internal") : token;
 		made.push({ ...testTransfer([height, txIndex, event], 0, 0, BigInt(amount), { asset, kind }), from: address(from), to: address(to) });
 	};
 	const somebody = () => (d(12) === 0 ? NOBODY : d(ACCOUNTS));
@@ -93,6 +98,23 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 	if (failed) return made;
 	const asset = () => ASSETS[d(ASSETS.length)] as AssetId;
 	const amount = () => (d(10) === 0 ? 0 : 1 + d(20));
+	/** Wraps or unwraps, often what comes in the same transaction, and pays it on; nobody tells how calls stand among events. */
+	const wrap = (who: number) => {
+		const [other, n] = [d(ACCOUNTS), amount()];
+		const [before, after] = [d(3) === 0, d(2) === 0];
+		const wraps = d(2) === 0;
+		const sides = [
+			() => move(wraps ? who : WRAPPER, wraps ? WRAPPER : who, ETHER, n),
+			() => move(wraps ? NOBODY : who, wraps ? who : NOBODY, WRAPPED, n),
+		];
+		if (before) move(other, who, wraps ? ETHER : WRAPPED, n);
+		for (const side of d(3) === 0 ? sides.reverse() : sides) {
+			side();
+			if (after && d(2) === 0) move(who, d(ACCOUNTS), d(2) === 0 ? ETHER : WRAPPED, d(n + 1));
+		}
+		if (d(4) === 0) move(other, who, wraps ? ETHER : WRAPPED, n);
+		if (after) move(who, d(ACCOUNTS), wraps ? WRAPPED : ETHER, n);
+	};
 	if (d(3) === 0) {
 		// An exchange, often with change, a third party, or proceeds to somebody else.
 		const [pays, gets, pool] = [asset(), asset(), d(ACCOUNTS)];
@@ -101,6 +123,7 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 		if (d(3) === 0) move(pool, sender, pays, d(there + 1));
 		move(d(3) === 0 ? d(ACCOUNTS) : pool, d(3) === 0 ? d(ACCOUNTS) : sender, gets, back);
 	}
+	if (d(4) === 0) wrap(d(3) === 0 ? d(ACCOUNTS) : sender);
 	for (let n = d(4); n > 0; n--) {
 		const from = d(3) === 0 ? somebody() : sender;
 		move(from, d(8) === 0 ? from : somebody(), asset(), amount());

@@ -7,6 +7,7 @@ import {
 	defang,
 	defangLong,
 	displayAddress,
+	groupBy,
 	instantOf,
 	rangeOfRows,
 	standingAt,
@@ -18,7 +19,7 @@ import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { describeAmount } from "../picture.js";
 import { statements } from "./fields.js";
-import type { DocumentPoint, RequestDocument, RequestRow } from "./request-document.js";
+import type { DocumentPoint, RequestDocument, RequestExchange, RequestRow } from "./request-document.js";
 import { rowTable, spreadsheet } from "./row-table.js";
 import { conditionsOf, fillTemplate } from "./template.js";
 
@@ -96,6 +97,7 @@ function values(request: RequestDocument) {
 						}`,
 					]),
 				},
+				...exchangeTable(request),
 			],
 			transfers: [transferTable(request, rows)],
 			asked: [askedTable(request)],
@@ -161,6 +163,35 @@ function transferTable(request: RequestDocument, rows: readonly RequestRow[]): B
 			];
 		}),
 	};
+}
+
+/** What the money was exchanged for on its way, by the two assets: sums over the exchanges, which `request.json` names one by one. */
+function exchangeTable(request: RequestDocument): Block[] {
+	const { exchanges = [], rule } = request;
+	const pairs = groupBy(exchanges, ({ paid, got }) => `${paid.asset} ${got.asset}`);
+	const sumOf = (sides: readonly RequestExchange["paid"][]): Cell => {
+		const asset = sides[0]?.asset ?? "";
+		const sum = sides.reduce((total, { tainted }) => total + BigInt(tainted[rule] ?? "0"), 0n);
+		return [[defang(describeAmount(request, asset, sum))], [`${sum} base units`], [code(asset)]];
+	};
+	const rows = [...pairs.values()].map((some): Cell[] => [
+		cell(some.length.toString()),
+		sumOf(some.map(({ paid }) => paid)),
+		sumOf(some.map(({ got }) => got)),
+	]);
+	if (rows.length === 0) return [];
+	return [
+		{
+			kind: "table",
+			caption: `Exchanges on the way (request.json names each): what of it was paid and got under ${rule}; it may pass several`,
+			columns: [
+				{ name: "exchanges", width: 1, numeric: true },
+				{ name: "paid", width: 5 },
+				{ name: "got", width: 5 },
+			],
+			rows,
+		},
+	];
 }
 
 /** What is asked for, address by address. */

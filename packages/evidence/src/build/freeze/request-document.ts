@@ -4,7 +4,7 @@ import {
 	type ChainId,
 	CONSERVING_RULES,
 	chainName,
-	countedOf,
+	countedAssets,
 	displayAddress,
 	type Rule,
 	type TraceAmounts,
@@ -17,6 +17,7 @@ import {
 } from "@clew/core";
 import { type CaseDetails, requestDetails } from "../details.js";
 import { pictureRule } from "../picture.js";
+import { type Exchange, exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
 import type { FreezeRequest, RequestPoint } from "./requests.js";
@@ -40,11 +41,22 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
 }
 
 /**
+ * An exchange that the money passed through on its way to the end points: what an account paid and got net in one transaction. Amounts in
+ * base units, `tainted` under every conserving rule. It names nobody: of the way between exchanges and end points a request says nothing.
+ */
+export interface RequestExchange extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "provenance"> {
+	readonly account: string;
+	readonly paid: ExchangeSide;
+	readonly got: ExchangeSide;
+}
+type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: TraceAmounts };
+
+/**
  * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
-	readonly schema: "clew.request/3";
+	readonly schema: "clew.request/4";
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };
 	/** The chain of the trace, and what it is called in words. */
@@ -72,6 +84,8 @@ export interface RequestDocument {
 	readonly points: readonly DocumentPoint[];
 	readonly leads: readonly DocumentPoint[];
 	readonly rows: readonly RequestRow[];
+	/** Every exchange behind the rows; of requests of earlier forms it is absent. */
+	readonly exchanges?: readonly RequestExchange[];
 	readonly balances: readonly {
 		readonly account: string;
 		readonly asset: string;
@@ -108,14 +122,27 @@ export function requestDocument(
 	const { recipient, points, leads } = request;
 	const all = [...points, ...leads];
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
-	const seeds = countedOf(result).counted.seeds.map(({ spec, seeded }) => ({
+	const exchanges = exchangesBehind(
+		result.edges,
+		all.flatMap((point) => point.rows),
+	);
+	// What does not count as money is told where it was exchanged for what is asked about, or is asked about.
+	const about = new Set([
+		...countedAssets(result),
+		...all.map(({ asset }) => asset),
+		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
+	]);
+	const seeds = result.seeds.map(({ spec, seeded }) => ({
 		spec,
-		seeded: Object.fromEntries(Object.entries(seeded).map(([asset, amounts]) => [asset, under(rules, amounts)])),
+		seeded: Object.fromEntries(
+			Object.entries(seeded).flatMap(([asset, amounts]) => (about.has(asset) ? [[asset, under(rules, amounts)]] : [])),
+		),
 	}));
 	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
 	const named = new Set([
 		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
 		...all.map(({ asset }) => asset),
+		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
 		...[...balances, ...differences].map(({ asset = "" }) => asset),
 	]);
 	const to =
@@ -123,7 +150,7 @@ export function requestDocument(
 			? { entity: request.entity }
 			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
 	return {
-		schema: "clew.request/3",
+		schema: "clew.request/4",
 		...(whatIf === undefined ? {} : { whatIf }),
 		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
@@ -148,6 +175,7 @@ export function requestDocument(
 		points: points.map((point) => documentPoint(point, rules)),
 		leads: leads.map((point) => documentPoint(point, rules)),
 		rows: [...rows.values()].sort((a, b) => a.row - b.row),
+		exchanges: exchanges.map((edge) => documentExchange(edge, rules)),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
 			account,
 			asset,
@@ -206,6 +234,12 @@ function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow {
 		...(range === undefined ? {} : { range }),
 		provenance,
 	};
+}
+
+function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): RequestExchange {
+	const { row, position, time, txHash, from, provenance } = edge;
+	const side = ({ asset, amount, tainted }: ExchangeSide) => ({ asset, amount, tainted: under(rules, tainted) });
+	return { row, position, time, txHash, account: from, paid: side(edge), got: side(into), provenance };
 }
 
 /** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */

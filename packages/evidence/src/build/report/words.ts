@@ -23,7 +23,7 @@ export const STOP_TEXT: Readonly<Record<string, string>> = {
 	dust: "below the dust threshold",
 	budget: "outside the account budget",
 	"time-window": "held when the time window of the trace ended; moved later",
-	unfetched: "the account's own history is not in the case",
+	unfetched: "the account's own history at that height is not, or not known to be whole, in the case",
 	"contract-unknown": "a contract whose internal calls are not in the case",
 	burned: "destroyed",
 	"unknown-receiver": "no source names who received it",

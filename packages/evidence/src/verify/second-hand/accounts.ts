@@ -1,16 +1,12 @@
 import { isClaim } from "../rules.js";
-import { AccountBooks, changesHands, type Move, moveOf } from "./account-books.js";
+import { AccountBooks, type Move, moveOf } from "./account-books.js";
+import { type Exchanged, exchangeOf } from "./exchanges.js";
 import { CLEAN, exchanged, type Lot, markArriving, sumOf } from "./holding.js";
 import type { Ledgers } from "./ledgers.js";
 import { isTainted, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 import { SeededTransaction } from "./seeded.js";
 
-/** An account that in one transaction pays one asset net and gets one other. */
-interface Exchange {
-	readonly pays: string;
-	readonly paid: bigint;
-	readonly gets: string;
-	readonly got: bigint;
+interface Exchange extends Exchanged {
 	done: boolean;
 	/** Whose the proceeds are, with what seeds marked of them so far. */
 	proceeds: Parts;
@@ -60,7 +56,7 @@ class TransactionReplay {
 			const [first] = moves;
 			if (first === undefined || !books.keeps(account, first.position)) continue;
 			const exchange = exchangeOf(account, this.moves);
-			if (exchange !== undefined) this.exchanges.set(account, { ...exchange, proceeds: books.clean() });
+			if (exchange !== undefined) this.exchanges.set(account, { ...exchange, done: false, proceeds: books.clean() });
 		}
 		this.seeded = new SeededTransaction(books, this.moves);
 	}
@@ -81,8 +77,10 @@ class TransactionReplay {
 		if (t.from === t.to) return;
 		const leg = pays ? this.legOf(t.from, t) : undefined;
 		if (leg !== undefined) this.carryOut(t.from, leg, t);
-		const carried = pays && leg === undefined ? books.take(t.from, t.asset, t.amount) : books.clean();
-		this.arrive(t, carried);
+		const taken = pays && leg === undefined ? books.take(t.from, t.asset, t.amount) : books.clean();
+		const given = isTainted(taken) && this.isGiven(t);
+		if (given) books.end(t.from, t.asset, "swap", taken);
+		this.arrive(t, given ? books.clean() : taken);
 	}
 
 	private arrive(t: Move, carried: Parts): void {
@@ -172,9 +170,15 @@ class TransactionReplay {
 		this.rows.set(t, parts);
 	}
 
-	private legOf(account: string, { asset }: Move): Exchange | undefined {
+	private legOf(account: string, t: Move): Exchange | undefined {
 		const exchange = this.exchanges.get(account);
-		return exchange !== undefined && (asset === exchange.pays || asset === exchange.gets) ? exchange : undefined;
+		return exchange?.unordered === false && exchange.legs.has(t) ? exchange : undefined;
+	}
+
+	/** True where the sender wraps something, and when it had it is not told. */
+	private isGiven(t: Move): boolean {
+		const exchange = this.exchanges.get(t.from);
+		return exchange?.unordered === true && t.asset === exchange.pays && exchange.legs.has(t);
 	}
 
 	/** At the first leg: the net amount is paid as one outflow, and then the net proceeds arrive. */
@@ -184,7 +188,7 @@ class TransactionReplay {
 		const { books } = this;
 		const { pays, paid, gets, got } = exchange;
 		for (const asset of [pays, gets]) {
-			const lack = this.lackOf(account, asset);
+			const lack = this.lackOf(account, asset, exchange);
 			books.lack(account, asset, lack);
 			books.put(account, asset, lack, books.clean());
 		}
@@ -204,10 +208,10 @@ class TransactionReplay {
 	}
 
 	/** What an account lacks to pay the legs of its exchange one by one: it was there all the same. */
-	private lackOf(account: string, asset: string): bigint {
+	private lackOf(account: string, asset: string, { legs }: Exchange): bigint {
 		let [left, lack] = [this.books.balance(account, asset), 0n];
-		for (const t of this.moves) {
-			if (t.asset !== asset || !changesHands(t)) continue;
+		for (const t of legs) {
+			if (t.asset !== asset) continue;
 			if (t.to === account) left += t.amount;
 			if (t.from !== account) continue;
 			if (t.amount > left) lack += t.amount - left;
@@ -215,18 +219,6 @@ class TransactionReplay {
 		}
 		return lack;
 	}
-}
-
-/** Less of one asset and more of one other, fees and payments to oneself aside. */
-function exchangeOf(account: string, moves: readonly Move[]): Omit<Exchange, "proceeds"> | undefined {
-	const net = new Map<string, bigint>();
-	for (const t of moves) {
-		if (!changesHands(t) || (t.from !== account && t.to !== account)) continue;
-		net.set(t.asset, (net.get(t.asset) ?? 0n) + (t.to === account ? t.amount : -t.amount));
-	}
-	const [less, more] = [[...net].filter(([, n]) => n < 0n), [...net].filter(([, n]) => n > 0n)];
-	const [[pays, minus] = ["", 0n], [gets, plus] = ["", 0n]] = [less[0], more[0]];
-	return less.length === 1 && more.length === 1 ? { pays, paid: -minus, gets, got: plus, done: false } : undefined;
 }
 
 /** The seeds that mark a movement as it arrives: those that name it, passages, accounts; of one kind in their order. */

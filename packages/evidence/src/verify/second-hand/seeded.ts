@@ -1,5 +1,6 @@
 import { isClaim, POISON } from "../rules.js";
 import { type AccountBooks, changesHands, type Move } from "./account-books.js";
+import { wrappedAway } from "./exchanges.js";
 import { inAll, markArriving, ofOrigin, type Part } from "./holding.js";
 import type { Parts } from "./replayed.js";
 
@@ -120,10 +121,11 @@ function surplusesOf(moves: readonly Move[]): Surplus[] {
 	const net = new Map<string, bigint>();
 	const receipts = new Map<string, Move[]>();
 	const add = (key: string, n: bigint) => net.set(key, (net.get(key) ?? 0n) + n);
+	const wrapped = wrappedAway(moves);
 	for (const t of moves) {
 		if (t.kind !== "fee" && !changesHands(t)) continue;
 		add(`${t.from} ${t.asset}`, -t.amount);
-		if (t.kind === "fee") continue;
+		if (t.kind === "fee" || wrapped.has(t)) continue;
 		const key = `${t.to} ${t.asset}`;
 		add(key, t.amount);
 		receipts.set(key, [...(receipts.get(key) ?? []), t]);
