@@ -12,6 +12,7 @@ const LAST = 20;
 
 /** A chain whose blocks above a height belong to a fork, and a node that can be told to fail. */
 class FlakySource implements ChainSource {
+	readonly ledger = "accounts";
 	readonly chain = TEST_CHAIN;
 	readonly name = "flaky";
 	forkAbove = Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ import { decodeBlock } from "../../packages/chains/src/evm/decode.js";
 import { encodeReceipt } from "../../packages/chains/src/evm/encoding.js";
 import { proveBlock } from "../../packages/chains/src/evm/proofs.js";
 import { orderedTrie } from "../../packages/chains/src/evm/trie.js";
-import { evmBlock } from "../../packages/evidence/src/verify/evm.js";
+import { evmBlock } from "../../packages/evidence/src/verify/evm/block.js";
 import { checkRules } from "../../packages/evidence/src/verify/second-hand/check-rules.js";
 import { peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
 

@@ -292,6 +292,7 @@ class TestChain {
 		};
 		return {
 			name: "test",
+			ledger: "outputs" as const,
 			chain: TEST_UTXO_CHAIN,
 			head: async () => head(),
 			block: async (height: number) => this.blocks[height] as UtxoBlock,

@@ -1,4 +1,14 @@
-import { breathing, type ChainId, type CustodyStatement, endpointName, type GraphStore, InputError, parseFollowedChain } from "@clew/core";
+import {
+	breathing,
+	type ChainId,
+	type CustodyStatement,
+	DEFAULT_CHAIN,
+	endpointName,
+	familyOf,
+	type GraphStore,
+	InputError,
+	parseFollowedChain,
+} from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
 import { type StatementOptions, statedBy } from "./custody-statement.js";
 import { withNativeCoins } from "./native-info.js";
@@ -11,10 +21,12 @@ export interface CaseOption extends StatementOptions {
 /** Text of the shared option. */
 export const CASE_OPTION = ["--case <file>", "the case: a file, or neo4j://host:port/database?case=ID (default: $CLEW_CASE)"] as const;
 
+const OTHER_CHAIN = familyOf(DEFAULT_CHAIN).chains.find((chain) => chain !== DEFAULT_CHAIN);
+
 /** Text of the option that names another chain of the case. */
 export const CHAIN_OPTION = [
 	"--chain <chain>",
-	"another chain than the case's first, such as eip155:10; a case holds up to seven",
+	`another chain than the case's first, such as ${OTHER_CHAIN}; a case holds up to seven`,
 ] as const;
 
 /** The case as seen from one of its chains. */

@@ -1,10 +1,19 @@
-import { type AccountId, type ChainId, chainOf, displayAddress, FIRST_OUTPUT, type GraphStore, InputError, isUtxoChain } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	chainOf,
+	displayAddress,
+	FIRST_OUTPUT,
+	familyOf,
+	type GraphStore,
+	InputError,
+	ledgerOf,
+} from "@clew/core";
 
 /** What brings data of a chain into a case. */
 function howToFetch(chain: ChainId): string {
-	return isUtxoChain(chain)
-		? "Fetch it: clew import blocks or esplora, clew ingest --rpc URL, or clew follow TXID --rpc URL."
-		: "Fetch it: clew import FILES, clew ingest --rpc URL, or clew follow TXHASH --rpc URL.";
+	const { imports, hash } = familyOf(chain).words;
+	return `Fetch it: clew import ${imports}, clew ingest --rpc URL, or clew follow ${hash} --rpc URL.`;
 }
 
 /** What was looked for and is not in the case. It may be on the chain: nothing found in nothing fetched is an error, never an empty answer. */
@@ -15,7 +24,7 @@ export function notInCase(what: string, chain: ChainId): InputError {
 /** Throws InputError when the case holds nothing of its chain. */
 export async function mustHoldData(store: GraphStore): Promise<void> {
 	const { chain } = store.info;
-	const held = isUtxoChain(chain) ? (await store.counts()).outputs : await store.size(chain);
+	const held = ledgerOf(chain) === "outputs" ? (await store.counts()).outputs : await store.size(chain);
 	if (held === 0 && (await store.coverage(chain)).length === 0)
 		throw new InputError(`the case holds nothing of ${chain}`, { hint: howToFetch(chain) });
 }
@@ -26,6 +35,6 @@ export async function mustKnow(store: GraphStore, account: AccountId): Promise<v
 	if (transfers > 0 || coverage.length > 0 || labels.length > 0) return;
 	const chain = chainOf(account);
 	// An address may be known only by what it spent, where what paid it is not in the case.
-	if (isUtxoChain(chain) && (await store.foreignSpendsOf(account, FIRST_OUTPUT, 1)).length > 0) return;
+	if (ledgerOf(chain) === "outputs" && (await store.foreignSpendsOf(account, FIRST_OUTPUT, 1)).length > 0) return;
 	throw notInCase(displayAddress(account), chain);
 }

@@ -5,10 +5,9 @@ import {
 	type ChainId,
 	chainOf,
 	DANGEROUS_CATEGORIES,
-	EVM_CHAINS,
+	familyOf,
 	InputError,
 	type Label,
-	parseChainId,
 	parseSite,
 	type Site,
 	siteSubject,
@@ -46,8 +45,6 @@ export function withLibrary<T>(options: LabelsOption, create: boolean, work: (li
 	}
 }
 
-const MAINNET = parseChainId("eip155:1");
-
 /**
  * Entries of one host that are read to find a page under another spelling: a library that was filled before keeps paths as lists write
  * them.
@@ -68,18 +65,20 @@ export function entriesOfSite(library: LabelLibrary, site: Site): readonly Libra
 }
 
 /**
- * What the library says of an account. An EVM key is the same on every EVM chain, so what is said of it on Ethereum is looked up too, and what
- * lists of dangers say of it on any other; who a contract belongs to differs from chain to chain.
+ * What the library says of an account. Where a key has one address on all chains of a family, as on EVM chains, what is said of it on the
+ * main one is looked up too, and what lists of dangers say of it on any other; who a contract belongs to differs from chain to chain.
  */
 export function entriesOf(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
 	const own = library.lookup(account).entries;
 	const chain = chainOf(account);
-	if (!chain.startsWith("eip155:")) return own;
+	const { sharedKeys, main, chains } = familyOf(chain);
+	if (!sharedKeys) return own;
 	const elsewhere = (other: ChainId) => (other === chain ? [] : library.lookup(trustedAccountId(other, addressOf(account))).entries);
 	return [
 		...own,
-		...elsewhere(MAINNET),
-		...EVM_CHAINS.filter((other) => other !== MAINNET)
+		...elsewhere(main),
+		...chains
+			.filter((other) => other !== main)
 			.flatMap(elsewhere)
 			.filter(({ category }) => DANGEROUS_CATEGORIES.has(category)),
 	];

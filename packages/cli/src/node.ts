@@ -1,12 +1,14 @@
-import { type Exchange, openBitcoinSource, openEndpoints, openEvmSource, type RpcOptions } from "@clew/chains";
-import { type ChainId, type ChainSource, InputError, isUtxoChain, type UtxoChainSource } from "@clew/core";
-import type { ChainNode } from "@clew/workers";
+import { type Exchange, FAMILY_READERS, openEndpoints, type RpcOptions, readerOf } from "@clew/chains";
+import { type ChainId, type ChainNode, InputError } from "@clew/core";
 import type { Context } from "./context.js";
+
+/** The environment variables that name nodes, for help texts. */
+export const NODE_VARIABLES = FAMILY_READERS.map(({ nodeVariable }) => `$${nodeVariable}`).join(" or ");
 
 /** Text of the option that names nodes; it may come several times. */
 export const RPC_OPTION = [
 	"--rpc <url>",
-	"JSON-RPC endpoint, several times for fail-over; for Bitcoin also …/rest (Bitcoin Core) or …/api (Esplora) (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC, separated by commas)",
+	`JSON-RPC endpoint, several times for fail-over; for Bitcoin also …/rest (Bitcoin Core) or …/api (Esplora) (default: ${NODE_VARIABLES}, separated by commas)`,
 ] as const;
 /** Text of the option that asks for agreement. */
 export const QUORUM_OPTION = ["--quorum <n>", "believe a block only when this many of the endpoints tell the same"] as const;
@@ -27,7 +29,7 @@ const TRIES_BEFORE_FAILOVER = 2;
 
 /** The nodes' URLs from the option or the environment. Throws InputError (USAGE). */
 export function rpcUrls(option: readonly string[], chain: ChainId): readonly string[] {
-	const variable = isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC";
+	const variable = readerOf(chain).nodeVariable;
 	const urls = option.length > 0 ? option : (process.env[variable] ?? "").split(",").filter((url) => url !== "");
 	if (urls.length === 0) throw new InputError("no node is named", { code: "USAGE", hint: `Give --rpc URL, or set ${variable}.` });
 	return urls;
@@ -35,7 +37,7 @@ export function rpcUrls(option: readonly string[], chain: ChainId): readonly str
 
 /** True when the option or the environment names a node. */
 export function hasNode(option: readonly string[], chain: ChainId): boolean {
-	return option.length > 0 || (process.env[isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"] ?? "") !== "";
+	return option.length > 0 || (process.env[readerOf(chain).nodeVariable] ?? "") !== "";
 }
 
 /** Opens one node, or several as one. Throws NodeError and InputError. */
@@ -48,7 +50,5 @@ export async function openNode(context: Context, chain: ChainId, options: NodeOp
 		...(quorum === undefined ? {} : { quorum }),
 		onSwitch: (from: string, to: string, why: string) => context.note(`node: turned from ${from} to ${to}: ${why}`),
 	};
-	return isUtxoChain(chain)
-		? openEndpoints<UtxoChainSource>(urls, (url) => openBitcoinSource(url, chain, rpcOptions), pool)
-		: openEndpoints<ChainSource>(urls, (url) => openEvmSource(url, chain, rpcOptions), pool);
+	return openEndpoints<ChainNode>(urls, (url) => readerOf(chain).open(url, chain, rpcOptions), pool);
 }

@@ -3,11 +3,13 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
+	FAMILIES,
+	familyOf,
 	firstBroken,
 	type GraphStore,
 	InputError,
 	isIpSite,
-	isUtxoChain,
+	keySpaceOf,
 	type Site,
 	siteSubject,
 	startOf,
@@ -87,10 +89,17 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		if (from !== undefined) found.open.push("look-alikes");
 	} else await lookInCase(account, store, sources, isTrustedService(claims, today), found);
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
-	else if (isUtxoChain(chainOf(account))) throw new InputError("--rpc is for EVM accounts here", { code: "USAGE" });
-	else
-		found.reasons.push(...onlineReasons(await (await import("@clew/chains")).accountFacts(rpc, account, from, { signal: context.signal })));
+	else found.reasons.push(...(await toldByNode(rpc, account, from, context)));
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** Reasons that a node gives right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */
+async function toldByNode(url: string, account: AccountId, owner: AccountId | undefined, { signal }: Context): Promise<Reason[]> {
+	const { FAMILY_READERS, readerOf } = await import("@clew/chains");
+	const { accountFacts } = readerOf(chainOf(account));
+	if (accountFacts !== undefined) return [...onlineReasons(await accountFacts(url, account, owner, { signal }))];
+	const asked = FAMILY_READERS.filter((reader) => reader.accountFacts !== undefined).map(({ family }) => family.name);
+	throw new InputError(`--rpc is for ${asked.join(" and ")} accounts here`, { code: "USAGE" });
 }
 
 /** What a case knows of an account; a question that the case cannot answer stays open. */
@@ -102,16 +111,19 @@ async function lookInCase(
 	{ reasons, open, missing }: Findings,
 ): Promise<void> {
 	const { from, learned } = sources;
-	const bitcoin = isUtxoChain(chainOf(account));
+	const { ledger, modelled } = familyOf(chainOf(account));
 	const { detections = [], transfers } = await store.profile(account, 1);
 	reasons.push(...detectionReasons(detections));
-	// Detection knows accounts; on Bitcoin there is none to run.
-	if (!bitcoin && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
+	// Detection knows accounts; over outputs there is none to run.
+	if (ledger === "accounts" && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
 	const { answered, faults, taint } = await taintOf(store, account);
 	if (!answered || faults.length > 0) open.push("stolen-money");
 	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
 	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
-	if (learned && bitcoin) throw new InputError("--learned is for EVM accounts", { code: "USAGE" });
+	if (learned && !modelled) {
+		const known = FAMILIES.filter((family) => family.modelled).map(({ name }) => name);
+		throw new InputError(`--learned is for ${known.join(" and ")} accounts`, { code: "USAGE" });
+	}
 	if (learned) {
 		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
 		reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
@@ -176,8 +188,7 @@ const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), l
 
 function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
-		const chain = chainOf(account);
-		const { sanctions, reports } = library.covers(isUtxoChain(chain) ? `${chain}:` : "eip155:", today);
+		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
 		if (!sanctions) found.open.push("sanctions");
 		if (!reports) found.open.push("reports");
 		return entriesOf(library, account).map(libraryClaim);

@@ -1,16 +1,14 @@
 import {
 	type AccountId,
 	accountId,
-	BITCOIN_NETWORKS,
 	type ChainId,
+	chainOfAddress,
+	DEFAULT_CHAIN,
 	defang,
 	displayAddress,
+	FAMILIES,
 	InputError,
-	isAddress,
 	isTronAddress,
-	isUtxoChain,
-	looksLikeBitcoin,
-	normalizeBitcoinAddress,
 	parseAccount,
 	parseChainId,
 	parseSite,
@@ -25,8 +23,6 @@ export type Subject =
 	| { readonly kind: "site"; readonly site: Site }
 	| { readonly kind: "ens"; readonly name: string };
 
-const MAINNET = parseChainId("eip155:1");
-const BITCOIN = parseChainId("bitcoin");
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const ACCOUNT = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}|bitcoin[-a-z0-9]*):[^/.]+$/;
 /** Endings of naming services on chains that are no top-level domains of the Internet: such a name is no site. */
@@ -35,7 +31,7 @@ const OTHER_NAMES = /\.(crypto|nft|wallet|bitcoin|blockchain|dao|x|888|zil|polyg
 const DOT = /[.\u3002\uff0e\uff61]/;
 
 /** The subject of a word that a user typed. A bare address belongs to its own chain, unless `chain` says another one that it can be of. Throws InputError. */
-export function subjectOf(what: string, chain: ChainId | undefined, usual: ChainId = MAINNET): Subject {
+export function subjectOf(what: string, chain: ChainId | undefined, usual: ChainId = DEFAULT_CHAIN): Subject {
 	const text = paymentAddress(what.trim());
 	if (!SCHEME.test(text) && (ACCOUNT.test(text) || !DOT.test(text))) return { kind: "account", account: accountOf(text, chain, usual) };
 	if (/\.eth\.?$/i.test(text) && !SCHEME.test(text)) return { kind: "ens", name: text.replace(/\.$/, "") };
@@ -55,22 +51,15 @@ export function subjectOf(what: string, chain: ChainId | undefined, usual: Chain
 }
 
 /**
- * The address of a payment request (EIP-681, BIP-21), and `0X` as `0x`; any other text as it is. Throws InputError for a request that
- * calls a contract.
+ * The account that a payment request asks to pay, and `0X` as `0x`; any other text as it is. Throws InputError for a request that calls a
+ * contract.
  */
 function paymentAddress(text: string): string {
-	// As QR codes have it, all in capitals.
-	const bitcoin = /^bitcoin:([^/?]+)(?:\?.*)?$/i.exec(text)?.[1];
-	if (bitcoin !== undefined) return `bitcoin:${bitcoin}`;
-	const request = /^ethereum:(?:pay-)?(.*)$/i.exec(text)?.[1];
-	if (request === undefined) return text.replace(/^0X(?=[0-9a-fA-F]{40}$)/, "0x");
-	const [, address, id = "1"] = /^(0x[0-9a-f]{40})(?:@([1-9][0-9]{0,9}))?(?:\?.*)?$/i.exec(request) ?? [];
-	if (address === undefined)
-		throw new InputError(`${quote(text)} is a payment request that names no plain address, or calls a contract`, {
-			code: "USAGE",
-			hint: "Give the address that is to be paid.",
-		});
-	return `eip155:${id}:0x${address.slice(2)}`;
+	for (const family of FAMILIES) {
+		const asked = family.requestedAccount(text);
+		if (asked !== undefined) return asked;
+	}
+	return text.replace(/^0X(?=[0-9a-fA-F]{40}$)/, "0x");
 }
 
 /** What a URL points to besides its site, as explorers and payment pages do. */
@@ -83,7 +72,7 @@ const EVM_ADDRESS = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i;
 const TRANSACTION = /(?<![0-9a-z])(?:0x)?[0-9a-f]{64}(?![0-9a-z])/i;
 
 /** The first address, else the transaction, that stands in a URL; an address on the chain that a bare one would be of. */
-export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainId = MAINNET): PointedAt {
+export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainId = DEFAULT_CHAIN): PointedAt {
 	const words = [EVM_ADDRESS.exec(url)?.[0], ...url.split(/[/?#=&]/).slice(1)];
 	let account: AccountId | undefined;
 	for (const word of words) {
@@ -101,30 +90,18 @@ export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainI
 function accountOf(text: string, chain: ChainId | undefined, usual: ChainId): AccountId {
 	if (text.includes(":")) return parseAccount(text, chainBefore(text) ?? chain ?? usual);
 	if (chain !== undefined) return accountId(chain, text);
-	if (isAddress(text)) return accountId(isUtxoChain(usual) ? MAINNET : usual, text);
+	const own = chainOfAddress(text, usual);
+	if (own !== undefined) return accountId(own, text);
 	if (isTronAddress(text))
 		throw new InputError(`${quote(text)} is an address of Tron, which Clew does not follow`, {
 			code: "BAD_ADDRESS",
 			hint: "No list was looked at for it: ask the lists' publishers.",
 		});
-	// A mistyped one is of no network: it is told as what it was meant to be.
-	return accountId(bitcoinChainOf(text, usual) ?? (looksLikeBitcoin(text) ? BITCOIN : usual), text);
+	return accountId(usual, text);
 }
 
 function chainBefore(text: string): ChainId {
 	return parseChainId(text.slice(0, text.lastIndexOf(":")));
-}
-
-/** The network of a Bitcoin address: the usual one where it can be of it, else the first that has such addresses. */
-function bitcoinChainOf(address: string, usual: ChainId): ChainId | undefined {
-	const networks = [...BITCOIN_NETWORKS].sort((a, b) => Number(b.chain === usual) - Number(a.chain === usual));
-	return networks.find((network) => {
-		try {
-			return normalizeBitcoinAddress(address, network) !== "";
-		} catch {
-			return false;
-		}
-	})?.chain;
 }
 
 /** The subject as lists know it. */

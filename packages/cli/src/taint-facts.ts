@@ -6,13 +6,13 @@ import {
 	chainOf,
 	countedAssets,
 	type GraphStore,
+	hasKnownWorth,
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
 import { lookAtTrace, type TraceFault, traceLog } from "./kept-trace.js";
 import { showAmount } from "./output.js";
-import { hasKnownWorth } from "./worth.js";
 
 /** What the traces of a case say of an account. */
 export interface TaintLook {

@@ -1,5 +1,5 @@
-import { type GraphStore, InputError } from "@clew/core";
-import { type ChainNode, deliverer, exclusiveStore, type WorkContext } from "@clew/workers";
+import { type ChainNode, type GraphStore, InputError } from "@clew/core";
+import { deliverer, exclusiveStore, type WorkContext } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
 import { amountOfAsset } from "./arguments.js";
 import type { Context } from "./context.js";

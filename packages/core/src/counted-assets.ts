@@ -1,13 +1,13 @@
 import { evmChain } from "./chain-family/evm/chains.js";
+import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { type AssetId, type ChainId, isNative } from "./ids.js";
-import { KNOWN_TOKENS } from "./known-tokens.js";
 import type { TraceResult } from "./trace-schema.js";
 
 /**
  * Assets of a result that count as money; the others are shown apart, in one line, and stay in the data. Anybody can send a worthless
  * token to any account, so that a token which merely arrived says nothing. What counts needs no price:
  *
- * - the chain's own coin, its published wrapped form, and tokens whose contract is known (`known-tokens.ts`);
+ * - the chain's own coin, its published wrapped form, and tokens whose contract is known (`chain-family/evm/known-tokens.ts`);
  * - what the person named: every asset that a seed `tx:`, `transfer:` or `outpoint:` marks, and the one that `--asset` names;
  * - what came out of an exchange, a bridge or a pool for something that counts.
  */

@@ -5,14 +5,31 @@ export * from "./breathe.js";
 export * from "./canonical.js";
 export * from "./chain-family/accounts.js";
 export * from "./chain-family/bitcoin/address.js";
+export { BITCOIN } from "./chain-family/bitcoin/family.js";
 export * from "./chain-family/bitcoin/networks.js";
 export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./chain-family/evm/address.js";
 export * from "./chain-family/evm/chains.js";
+export { EVM } from "./chain-family/evm/family.js";
+export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
+export { KNOWN_TOKENS, publishedOtherwise } from "./chain-family/evm/known-tokens.js";
 export * from "./chain-family/evm/self-destruct.js";
+export { hasKnownWorth } from "./chain-family/evm/worth.js";
 export * from "./chain-family/evm/wrapped.js";
 export * from "./chain-family/family.js";
 export * from "./chain-family/names.js";
-export * from "./chain-family/registry.js";
+export {
+	chainName,
+	coinOf,
+	DEFAULT_CHAIN,
+	FAMILIES,
+	familyOf,
+	keySpaceOf,
+	knownFamily,
+	ledgerOf,
+	parseChainId,
+	parseFollowedChain,
+	rulesOf,
+} from "./chain-family/registry.js";
 export * from "./claims.js";
 export * from "./conflict.js";
 export * from "./counted-assets.js";
@@ -30,7 +47,6 @@ export * from "./heap.js";
 export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
-export { KNOWN_TOKENS, publishedOtherwise } from "./known-tokens.js";
 export { keepListing, Listing, listedAccounts } from "./listing.js";
 export { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
 export * from "./look-alike.js";

@@ -1,5 +1,5 @@
-import { parseChainId } from "./chain-family/registry.js";
-import { type AssetId, type ChainId, erc20Asset } from "./ids.js";
+import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
+import type { AssetId, ChainId } from "./ids.js";
 import type { GraphStore } from "./ports.js";
 import { recordsOf } from "./records.js";
 import type { TransactionRecord } from "./transfer.js";
@@ -14,19 +14,9 @@ export interface NftContract {
 	readonly why: string;
 }
 
-/** Contracts of Ethereum from before ERC-721 was settled: their logs do not index the id, and so look like those of an amount. */
-const OLD_CONTRACTS: readonly (readonly [name: string, address: string])[] = [
-	["CryptoKitties", "0x06012c8cf97bead5deae237070f9587f8e7a266d"],
-	["SuperRare, version 1", "0x41a322b28d0ff354040e2cbc676f0320d8c8850d"],
-	["Cryptovoxels", "0x79986af15539de2db9a5086382daeda917a9cf0c"],
-];
-const OLD: ReadonlyMap<AssetId, string> = new Map(
-	OLD_CONTRACTS.map(([name, address]) => [erc20Asset(parseChainId("eip155:1"), address), name]),
-);
-
 /** The name of an old contract whose numbers are known to be ids; undefined for any other, which may be one too. */
 export function oldNft(asset: AssetId): string | undefined {
-	return OLD.get(asset);
+	return OLD_NFTS.get(asset);
 }
 
 /** What a gap says of an asset whose transfers were left out. */
@@ -37,7 +27,7 @@ export function nftGap(asset: AssetId): string {
 
 /** The contracts that a case knows to carry ids. */
 export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
-	const known = new Set<AssetId>(OLD.keys());
+	const known = new Set<AssetId>(OLD_NFTS.keys());
 	for await (const { id } of recordsOf(store, NFTS)) known.add(id as AssetId);
 	return known;
 }

@@ -1,8 +1,8 @@
-import { ZERO_ADDRESS } from "./chain-family/evm/address.js";
+import { knownFamily } from "./chain-family/registry.js";
 import { conflict } from "./conflict.js";
 import { ClewError, InputError } from "./errors.js";
 import { Heap } from "./heap.js";
-import { addressOf, type Hash } from "./ids.js";
+import { addressOf, chainOf, type Hash } from "./ids.js";
 import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
 import { compareText } from "./text-order.js";
 import type { TransactionRecord, TransactionStatus, TransferKind, TransferRecord } from "./transfer.js";
@@ -196,7 +196,7 @@ function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes): X[] 
 
 /** Whether the receiver can pay on what arrives: not itself again, nor the null account, where what it mints is new. */
 function bringsMoney(t: TransferRecord): boolean {
-	return t.from !== t.to && addressOf(t.to) !== ZERO_ADDRESS;
+	return t.from !== t.to && addressOf(t.to) !== knownFamily(chainOf(t.to))?.nobody;
 }
 
 function compareTransfers(a: TransferRecord, b: TransferRecord): number {

@@ -298,6 +298,7 @@ export interface AccountHistory {
 
 /** An account chain through one node. */
 export interface ChainSource extends BlockSource<DecodedBlock> {
+	readonly ledger: "accounts";
 	/** Calls made so far. */
 	requests(): number;
 	/** The block that holds a transaction. Throws NodeError (NODE_BAD_ANSWER) when the node knows none. */
@@ -316,8 +317,9 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
 }
 
-/** A Bitcoin chain through one node. */
+/** A chain of outputs through one node. */
 export interface UtxoChainSource extends BlockSource<UtxoBlock> {
+	readonly ledger: "outputs";
 	/** Calls made so far. */
 	requests(): number;
 	/** A transaction with what it spends, and the time of its block; undefined while it is in none. Throws NodeError. */
@@ -327,5 +329,8 @@ export interface UtxoChainSource extends BlockSource<UtxoBlock> {
 	/** What the named outputs hold, as far as the node tells; `spentIn` is the block that spends them. By `txid:n`. */
 	previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>>;
 }
+
+/** A chain through one node: blocks of accounts, or blocks of outputs. */
+export type ChainNode = ChainSource | UtxoChainSource;
 
 export type { CoveredKind };

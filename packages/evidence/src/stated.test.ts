@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
 import { rowTable } from "./build/freeze/row-table.js";
 import { redactionOf } from "./build/redact.js";
-import { bitcoinBlock } from "./verify/bitcoin.js";
+import { bitcoinBlock } from "./verify/bitcoin/block.js";
 import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
 import { checkCoherence } from "./verify/coherence.js";
 import { checkConservation } from "./verify/conservation.js";

@@ -6,7 +6,7 @@ import {
 	type GraphStore,
 	groupBy,
 	type Hash,
-	isUtxoChain,
+	ledgerOf,
 	mustBeChained,
 	type Source,
 	throwIfAborted,
@@ -54,7 +54,7 @@ export async function copyCase(from: GraphStore, to: GraphStore, { signal, onPro
 			if (chains.length === 1) await to.putRecord(PROGRESS, PROGRESS, String(height));
 		};
 		const start = chains.length === 1 ? reached : 0;
-		if (isUtxoChain(chain)) await copyOutputs(from, to, chain, sourceOf, step);
+		if (ledgerOf(chain) === "outputs") await copyOutputs(from, to, chain, sourceOf, step);
 		else await copyHeights(from, to, chain, start, step);
 		await to.putCoverage(await from.coverage(chain));
 	}

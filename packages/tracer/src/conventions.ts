@@ -1,4 +1,4 @@
-import { type ChainId, type FeeConvention, isUtxoChain } from "@clew/core";
+import { type ChainId, type FeeConvention, ledgerOf } from "@clew/core";
 
 /** Conventions that both families share. */
 const SHARED = {
@@ -69,5 +69,5 @@ const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
 
 /** The conventions that a trace of a chain is run by, of which a result states all. */
 export function conventionsOf(chain: ChainId, fee: FeeConvention): Readonly<Record<string, string>> {
-	return isUtxoChain(chain) ? outputConventions(fee) : CONVENTIONS;
+	return ledgerOf(chain) === "outputs" ? outputConventions(fee) : CONVENTIONS;
 }

@@ -5,8 +5,8 @@ import {
 	type CoveredKind,
 	countOf,
 	isPlaceGuessed,
-	isUtxoChain,
 	type LedgerSource,
+	ledgerOf,
 	nativeAsset,
 	type Position,
 	type TraceGap,
@@ -97,7 +97,7 @@ function blockPayments(listed: number): TraceGap[] {
 
 /** What sources left untold of transactions in which the money of this trace moved or ended, of its accounts. */
 async function transactionGaps({ request, outcome }: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
-	if (isUtxoChain(request.chain)) return [];
+	if (ledgerOf(request.chain) === "outputs") return [];
 	const since = new Map<AccountId, number>();
 	const note = (account: AccountId, { height }: Position) => since.set(account, Math.min(height, since.get(account) ?? height));
 	for (const [account, from] of outcome.followed) note(account, from);

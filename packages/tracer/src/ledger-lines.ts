@@ -11,8 +11,8 @@ import {
 	formatPosition,
 	type Hash,
 	InputError,
-	isUtxoChain,
 	type LedgerSource,
+	ledgerOf,
 	type OutputPlace,
 	type Position,
 	placeKey,
@@ -35,7 +35,7 @@ type Source = LedgerSource | (LedgerSource & UtxoSource);
  * through. Values for lines of canonical JSON, in one order; undefined where there are more than {@link MAX_LEDGER_MOVEMENTS} movements.
  */
 export async function ledgerLines(run: TraceRun, source: Source): Promise<readonly object[] | undefined> {
-	return isUtxoChain(run.request.chain) ? outputLines(run, source) : accountLines(run, source);
+	return ledgerOf(run.request.chain) === "outputs" ? outputLines(run, source) : accountLines(run, source);
 }
 
 async function accountLines({ request, outcome, edges, stops }: TraceRun, source: LedgerSource): Promise<readonly object[] | undefined> {

@@ -7,9 +7,9 @@ import {
 	formatOutpoint,
 	formatPosition,
 	isNative,
-	isUtxoChain,
 	type Label,
 	type LedgerSource,
+	ledgerOf,
 	maxAmount,
 	minAmount,
 	type Rule,
@@ -84,7 +84,7 @@ function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<s
 		budgetBound: budgetBound ? "yes" : "no",
 		until: request.until?.toString() ?? "end of data",
 		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
-		...(isUtxoChain(request.chain)
+		...(ledgerOf(request.chain) === "outputs"
 			? {
 					fee: request.fee,
 					throughCoinJoins: request.throughCoinJoins ? "yes" : "no",

@@ -6,8 +6,10 @@ import {
 	formatPosition,
 	type Hash,
 	InputError,
-	isUtxoChain,
+	isHash,
+	type Ledger,
 	type LedgerSource,
+	ledgerOf,
 	nativeAsset,
 	type Outpoint,
 	type Position,
@@ -38,6 +40,12 @@ export interface SeedOptions {
 	readonly amount?: bigint;
 }
 
+/** The seeds that may be written, by where money lies. */
+const HINTS: Readonly<Record<Ledger, string>> = {
+	accounts: "Write account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT.",
+	outputs: "Write outpoint:TXID:N, tx:TXID or account:ADDRESS.",
+};
+
 /**
  * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`, and on Bitcoin `outpoint:TXID:N` in place of the last two.
  * A limit without an asset is a limit on the chain's native coin. Throws InputError.
@@ -52,17 +60,17 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
 	if (kind === "account") return { ...common, kind, account: parseAccount(rest, chain), since: startOf(options.since ?? 0) };
 	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest, chain) };
-	if (kind === "outpoint" && isUtxoChain(chain)) return { ...common, kind, outpoint: parseOutpoint(rest) };
-	if (kind === "transfer" && !isUtxoChain(chain)) {
-		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
-		if (event?.[1]) return { ...common, kind, txHash: parseHash(event[1], chain), at: Number(event[2]) };
+	const ledger = ledgerOf(chain);
+	if (kind === "outpoint" && ledger === "outputs") return { ...common, kind, outpoint: parseOutpoint(rest) };
+	if (kind === "transfer" && ledger === "accounts") {
+		const event = /^([^:]+):([0-9]{1,5})$/.exec(rest);
+		if (event?.[1] !== undefined && isHash(event[1], chain))
+			return { ...common, kind, txHash: parseHash(event[1], chain), at: Number(event[2]) };
 		return { ...common, kind, at: parsePosition(rest) };
 	}
 	throw new InputError(`${quote(spec)} is not a seed`, {
 		code: "USAGE",
-		hint: isUtxoChain(chain)
-			? "Write outpoint:TXID:N, tx:TXID or account:ADDRESS."
-			: "Write account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT or transfer:HASH:EVENT.",
+		hint: HINTS[ledger],
 	});
 }
 

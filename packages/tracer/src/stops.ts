@@ -4,10 +4,12 @@ import {
 	type AssetId,
 	addressOf,
 	CUSTODIAL_CATEGORIES,
+	chainOf,
 	type DetectionKind,
 	firstStanding,
 	isNative,
 	isUnknownAccount,
+	knownFamily,
 	type Label,
 	type LabelCategory,
 	type LabelStandingOver,
@@ -15,7 +17,6 @@ import {
 	standingAt,
 	standingInWords,
 	type Transfer,
-	ZERO_ADDRESS,
 } from "@clew/core";
 import { knownBridge } from "./passages/known-contracts.js";
 
@@ -47,9 +48,6 @@ export interface StopParameters {
 
 /** GraphSense's scale: 20 is "web crawl"; what is weaker is a guess. */
 export const DEFAULT_STOP_PARAMETERS: StopParameters = { minLabelConfidence: 20, serviceTransfers: 10_000, minDetectionScore: 60 };
-
-/** Addresses that nobody has the key of, by convention. */
-const BURN_ADDRESSES = new Set([ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"]);
 
 const CATEGORY_STOPS: Partial<Record<LabelCategory, StopReason>> = { mixing_service: "mixer", bridge: "bridge", defi_dex: "swap" };
 
@@ -83,7 +81,8 @@ export function standingStop(
 	time: number | undefined,
 ): Stop | undefined {
 	if (isUnknownAccount(account)) return UNKNOWN_RECEIVER;
-	if (BURN_ADDRESSES.has(addressOf(account))) return { reason: "burned", detail: "nobody holds the key of this address" };
+	if (knownFamily(chainOf(account))?.burns.includes(addressOf(account)))
+		return { reason: "burned", detail: "nobody holds the key of this address" };
 	const bridge = knownBridge(account);
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
 	return serviceStop(profile, parameters, time);

@@ -5,8 +5,8 @@ import {
 	comparePositions,
 	type FeeConvention,
 	InputError,
-	isUtxoChain,
 	type LedgerSource,
+	ledgerOf,
 	type Rule,
 	rulesOf,
 	type Source,
@@ -151,7 +151,7 @@ type Pass = (options: SweepOptions) => Promise<SweepOutcome>;
 /** Looks the seeds up, and gives the sweep of the chain's kind. */
 async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
 	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
-	if (!isUtxoChain(chain)) {
+	if (ledgerOf(chain) === "accounts") {
 		const plan = await planSeeds(source, chain, seeds, arrivals);
 		return (options) => sweep(source, plan, options);
 	}

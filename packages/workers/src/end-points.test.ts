@@ -54,6 +54,7 @@ describe("end points compared with a node", () => {
 		const outpoint = `${"ab".repeat(32)}:0`;
 		const bitcoin = (height: number | undefined) =>
 			({
+				ledger: "outputs",
 				chain: "bip122:000000000019d6689c085ae165831e93",
 				spenderOf: async () => "cd".repeat(32) as Hash,
 				transaction: async () => (height === undefined ? undefined : { record: { height }, time: 0 }),

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type AssetId,
+	type ChainNode,
 	type ChainSource,
 	formatOutpoint,
 	type GraphStore,
@@ -15,7 +16,6 @@ import {
 	throwIfAborted,
 	type UtxoChainSource,
 } from "@clew/core";
-import { type ChainNode, isUtxoNode } from "./ingest-chain.js";
 
 /** End points that a node is asked about, the first of the list: "freeze first". Two calls each. */
 const ASKED = 200;
@@ -44,7 +44,7 @@ export async function compareEndPoints(
 	for (const leaf of asked) {
 		throwIfAborted(signal);
 		try {
-			if (isUtxoNode(node)) gaps.push(...(await compareOutputs(node, leaf)));
+			if (node.ledger === "outputs") gaps.push(...(await compareOutputs(node, leaf)));
 			else {
 				gaps.push(...(await compareBalance(store, node, leaf, height)));
 				if (!codeAsked.has(leaf.account)) gaps.push(...(await compareCode(store, node, leaf, height)));

@@ -10,7 +10,7 @@ export { exclusiveStore } from "./exclusive.js";
 export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
 export { type IngestProgress, type IngestReport, type IngestRequest, ingestBlocks, type KeepBatch, nodeSource } from "./ingest.js";
-export { type ChainNode, ingestChain, isUtxoNode } from "./ingest-chain.js";
+export { ingestChain } from "./ingest-chain.js";
 export { ingestQueued, missingRanges, type QueuedRequest } from "./ingest-queued.js";
 export { ingestRange } from "./ingest-range.js";
 export { ingestUtxoRange } from "./ingest-utxo.js";

@@ -1,4 +1,4 @@
-import { type ChainId, ClewError, type GraphStore, isUtxoChain, throwIfAborted } from "@clew/core";
+import { type ChainId, ClewError, type GraphStore, ledgerOf, throwIfAborted } from "@clew/core";
 import type { JobQueue } from "./queue/job-queue.js";
 
 /** A range to ingest by whichever workers are there; heights inclusive. */
@@ -46,7 +46,7 @@ export async function missingRanges(
 export async function ingestQueued(store: GraphStore, queue: JobQueue, request: QueuedRequest): Promise<void> {
 	const { from, to, blocksPerJob, signal, onProgress } = request;
 	const { chain, id } = store.info;
-	const inOrder = isUtxoChain(chain);
+	const inOrder = ledgerOf(chain) === "outputs";
 	let reachable = Date.now();
 	for (let queued = false; ; await sleep(POLL_MS)) {
 		throwIfAborted(signal);

@@ -1,8 +1,8 @@
-import { type AccountId, ClewError, type GraphStore, InputError } from "@clew/core";
+import { type AccountId, type ChainNode, ClewError, type GraphStore, InputError } from "@clew/core";
 import { readLabels } from "@clew/labels";
 import { deniedLine } from "./denied-words.js";
 import { expandAccount } from "./follow/expand.js";
-import { type ChainNode, ingestChain, isUtxoNode } from "./ingest-chain.js";
+import { ingestChain } from "./ingest-chain.js";
 import type { JobKind, JobPayload } from "./jobs.js";
 import { type Deliver, deliverOne } from "./watch/deliver.js";
 import { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
@@ -75,7 +75,7 @@ const processLabels: Processor<"labels"> = async ({ path, source: said, confiden
 const processAccount: Processor<"account"> = async ({ account, from, to }, context) => {
 	const { store, signal } = context;
 	const node = await context.node();
-	if (isUtxoNode(node)) throw new InputError("histories of Bitcoin addresses are fetched by clew follow or clew import esplora");
+	if (node.ledger === "outputs") throw new InputError("histories of Bitcoin addresses are fetched by clew follow or clew import esplora");
 	const limits = { blocks: context.batch, signal };
 	const { through, blocks } = await expandAccount(store, node, await node.history(), account as AccountId, from, to, limits);
 	if (through < to) await context.enqueue("account", { case: store.info.id, account, from: through + 1, to });

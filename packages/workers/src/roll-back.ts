@@ -1,10 +1,10 @@
-import { after, type ChainId, forgetDenials, type GraphStore, isUtxoChain, startOf, transactionPages } from "@clew/core";
+import { after, type ChainId, forgetDenials, type GraphStore, ledgerOf, startOf, transactionPages } from "@clew/core";
 
 const PAGE = 5_000;
 
 /** Rolls a chain back to below a height. Gives the number of transfers (Bitcoin: transactions) that files had told of there: they are gone. */
 export async function rollBack(store: GraphStore, chain: ChainId, height: number): Promise<number> {
-	const ofFiles = await (isUtxoChain(chain) ? transactionsOfFiles : transfersOfFiles)(store, chain, height);
+	const ofFiles = await (ledgerOf(chain) === "outputs" ? transactionsOfFiles : transfersOfFiles)(store, chain, height);
 	await store.rollback(chain, height);
 	await forgetDenials(store, chain, height);
 	return ofFiles;

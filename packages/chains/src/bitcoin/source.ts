@@ -48,6 +48,7 @@ export function networkOf(chain: ChainId): BitcoinNetwork {
 }
 
 class BitcoinSource implements UtxoChainSource {
+	readonly ledger = "outputs";
 	readonly chain: ChainId;
 	readonly name: string;
 	private readonly node: BitcoinNode;

@@ -91,6 +91,7 @@ async function probe(client: RpcClient): Promise<Capabilities> {
 }
 
 class EvmSource implements ChainSource {
+	readonly ledger = "accounts";
 	readonly chain: ChainId;
 	readonly name: string;
 	private readonly client: RpcClient;

@@ -1,4 +1,4 @@
-import { type BitcoinNetwork, type ChainId, type GraphStore, InputError, startOf } from "@clew/core";
+import { type BitcoinNetwork, type ChainId, familyOf, type GraphStore, InputError, startOf } from "@clew/core";
 
 /** What the files of one import tell of blocks: each height has one hash, and in Bitcoin's files each hash one height. */
 export class BlockFacts {
@@ -108,8 +108,8 @@ export class BlockTimes {
 			told.map(([height]) => height),
 		);
 		for (const [i, [height, { time, where }]] of told.entries()) {
-			if (chain === ETHEREUM && isBeforeItsSlot(height, time))
-				throw badTime(`Ethereum had no block ${height} by ${isoTime(time)}: it makes no more than one in ${SLOT_SECONDS} seconds`, where);
+			const impossible = familyOf(chain).impossibleTime?.(chain, height, time);
+			if (impossible !== undefined) throw badTime(impossible, where);
 			const other = beside[i]?.find((header) => this.runsBackwards(height, time, header));
 			if (other !== undefined) throw backwards(height, time, where, other, await tellerOf(store, chain, other.height));
 		}
@@ -127,16 +127,6 @@ export class BlockTimes {
 	private runsBackwards(height: number, time: number, other: { readonly height: number; readonly time: number }): boolean {
 		return Math.sign(height - other.height) * (other.time - time) > this.slack;
 	}
-}
-
-const ETHEREUM = "eip155:1";
-/** First block after the merge, and its time. Source: Ethereum mainnet, block 0x56a9bb03… of 15 September 2022. */
-const MERGE = { height: 15_537_394, time: 1_663_224_179 } as const;
-const SLOT_SECONDS = 12;
-
-/** True for a block that Ethereum cannot have had yet: since the merge each has a slot of its own. */
-function isBeforeItsSlot(height: number, time: number): boolean {
-	return height > MERGE.height && (height - MERGE.height) * SLOT_SECONDS > time - MERGE.time;
 }
 
 const isoTime = (time: number) => new Date(time * 1000).toISOString().slice(0, 19);

@@ -1,4 +1,4 @@
-import { type ChainId, evmChain } from "@clew/core";
+import { type ChainId, coinOf } from "@clew/core";
 
 const COIN_COLUMN = /^(Value_IN|Value_OUT|Value|TxnFee)\(([^()]+)\)$/;
 const CHAIN = /^((block|evm|source|src)?chain|network)(id|name|slug)?$/;
@@ -7,13 +7,6 @@ const TOKEN_TYPE = /^(token[ _]?(type|standard)|event[ _]?type|erc[ _]?type|stan
 const NFT_FLAG = /^(is[ _]?)?(erc[-_ ]?(721|1155)|nft)$/i;
 const TIME = /^(unix[ _]?timestamp|timestamp|block[ _]?time(stamp)?|date[ _]?time( ?\(utc\))?)$/i;
 const BLOCK_HASH = /^block[ _]?hash$/i;
-
-/** Coins that were renamed, or that a site calls otherwise, by chain. */
-const OTHER_SYMBOLS: Readonly<Record<string, readonly string[]>> = {
-	"eip155:137": ["MATIC"],
-	"eip155:80002": ["MATIC"],
-	"eip155:252": ["frxETH"],
-};
 
 /** Where the columns of a file stand: those of formats by one name however the file spells it, and those that any format may have. */
 export interface Columns {
@@ -58,7 +51,6 @@ export function columnsOf(header: readonly string[]): Columns {
 
 /** True for a symbol of the chain's own coin; any symbol may be that of a chain that Clew has no name for. */
 export function isCoinOf(symbol: string, chain: ChainId): boolean {
-	const own = evmChain(chain)?.symbol;
-	if (own === undefined) return true;
-	return [own, ...(OTHER_SYMBOLS[chain] ?? [])].some((known) => known.toLowerCase() === symbol.toLowerCase());
+	const coin = coinOf(chain);
+	return !coin.known || [coin.symbol, ...(coin.otherSymbols ?? [])].some((known) => known.toLowerCase() === symbol.toLowerCase());
 }

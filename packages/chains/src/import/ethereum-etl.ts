@@ -2,6 +2,7 @@ import {
 	addressOf,
 	BLOCK_TX_INDEX,
 	type ChainPlace,
+	ETHEREUM,
 	EVENT_BAND,
 	erc20Asset,
 	MAX_EVENT_INDEX,
@@ -37,7 +38,7 @@ const BYZANTIUM = 4_370_000;
  */
 function receiptStatusOf(row: Row): ParsedRow["status"] {
 	const told = statusOf(row, "receipt_status");
-	const before = row.chain === "eip155:1" && row.height("block_number") < BYZANTIUM;
+	const before = row.chain === ETHEREUM && row.height("block_number") < BYZANTIUM;
 	if (told !== undefined || !before || row.optional("gas") === "") return told;
 	return row.baseUnits("receipt_gas_used") < row.baseUnits("gas") ? "succeeded" : undefined;
 }

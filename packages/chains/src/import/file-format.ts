@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type AccountId, type ChainId, InputError, quote, trustedAccountId } from "@clew/core";
+import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
@@ -19,10 +19,7 @@ const NUMERIC_COLUMN = /value|fee|price/i;
 
 /** The account that a file's name tells; none where it names several, such as a token's contract and an account. */
 export function namedAccount(path: string, chain: ChainId): AccountId | undefined {
-	const named = basename(path)
-		.toLowerCase()
-		.match(/0x[0-9a-f]{40}(?![0-9a-f])/g);
-	const [only, ...others] = new Set(named);
+	const [only, ...others] = new Set(familyOf(chain).addressesIn(basename(path)));
 	return only === undefined || others.length > 0 ? undefined : trustedAccountId(chain, only);
 }
 

@@ -1,32 +1,6 @@
-import type { AccountId } from "@clew/core";
-import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
-import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
-import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
-import { etherscanWithdrawals } from "./etherscan-withdrawals.js";
-import type { Format } from "./format.js";
-
 export { BlockFacts } from "./block-facts.js";
 export { fileSource } from "./file-source.js";
+export { formatsOf, IMPORT_FAMILIES, type ImportFamily } from "./formats.js";
 export { importFile } from "./import-file.js";
 export { type FileReport, type ImportOptions, type ImportReport, settleCoverage } from "./import-report.js";
 export { WholeBlocks } from "./whole-blocks.js";
-
-/** Families of formats by the name a user types. */
-export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;
-export type ImportFamily = (typeof IMPORT_FAMILIES)[number];
-
-/** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
-export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
-	if (family === "ethereum-etl") return [etlTransactions, etlTokenTransfers, etlTraces];
-	return [
-		etherscanTxlist,
-		etherscanTokentx,
-		etherscanNfts,
-		etherscanInternal,
-		etherscanWithdrawals,
-		siteTransactions,
-		siteInternal,
-		siteTokens(decimalsOf),
-		siteNfts,
-	];
-}

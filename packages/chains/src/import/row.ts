@@ -2,14 +2,14 @@ import {
 	type AccountId,
 	type AssetId,
 	type AssetInfo,
+	type ChainFamily,
 	type ChainId,
 	chainNamed,
+	familyOf,
 	type Hash,
 	InputError,
-	isAddress,
 	MAX_DECIMALS,
 	MAX_HEIGHT,
-	normalizeAddress,
 	parseBaseUnits,
 	quote,
 	type TransactionStatus,
@@ -60,7 +60,6 @@ export interface ParsedRow {
 
 /** Unix seconds in the far future: beyond it a cell holds milliseconds, or no time. */
 const MAX_TIME = 2 ** 40;
-const HASH = /^0x[0-9a-f]{64}$/;
 /** A whole number, as spreadsheets and data frames write it too: `1.0`. */
 const INTEGER = /^([0-9]{1,15})(?:\.0{1,6})?$/;
 const TRUE = /^(1|1\.0|0x1|true)$/i;
@@ -80,10 +79,12 @@ export class Row {
 	private columns: Columns = columnsOf([]);
 	private readonly spelling: Spelling;
 	readonly chain: ChainId;
+	private readonly family: ChainFamily;
 	private cells: readonly string[] = [];
 
 	constructor(chain: ChainId, spelling: Spelling = { mark: "point", delimiter: "," }) {
 		this.chain = chain;
+		this.family = familyOf(chain);
 		this.spelling = spelling;
 	}
 
@@ -168,7 +169,7 @@ export class Row {
 		const text = blockHash === undefined ? "" : (this.cells[blockHash] ?? "").toLowerCase();
 		// Tools that do not know the hash leave the cell empty, or write a zero.
 		if (/^(0x)?0*$/.test(text)) return undefined;
-		return HASH.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
+		return this.family.hash.pattern.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
 	}
 
 	/**
@@ -241,17 +242,16 @@ export class Row {
 
 	hash(...columns: readonly string[]): Hash {
 		const text = this.text(...columns);
-		const lower = HASH.test(text) ? text : text.toLowerCase();
-		if (!HASH.test(lower)) this.expected(columns[0], text, "a 32-byte transaction hash");
-		return lower as Hash;
+		const lower = text.toLowerCase();
+		return this.family.hash.pattern.test(lower) ? (lower as Hash) : this.expected(columns[0], text, "a 32-byte transaction hash");
 	}
 
 	/** An account; undefined for an empty cell. */
 	account(...columns: readonly string[]): AccountId | undefined {
 		const text = this.optional(...columns);
 		if (text === "") return undefined;
-		if (!isAddress(text)) this.expected(columns[0], text, "an address");
-		return trustedAccountId(this.chain, normalizeAddress(text));
+		if (this.family.chainOfAddress(text, this.chain) === undefined) this.expected(columns[0], text, "an address");
+		return trustedAccountId(this.chain, this.family.normalizeAddress(text, this.chain));
 	}
 
 	/** An account that must be there. */

@@ -1,8 +1,10 @@
 import {
 	type AssetId,
 	type ChainId,
+	DEFAULT_CHAIN,
 	defang,
 	defangLong,
+	FAMILIES,
 	InputError,
 	nativeAsset,
 	parseAsset,
@@ -30,7 +32,7 @@ export function caseCommand(context: Context) {
 		.description("make a case: one file that holds everything, or a case in a Neo4j database")
 		.argument("<file>", "file to make, for example theft.clew, or neo4j://host:port/database")
 		.requiredOption("--title <text>", "title of the case, as it stands on the report")
-		.option("--chain <id>", "CAIP-2 chain, or bitcoin, bitcoin-testnet3, bitcoin-testnet4, bitcoin-signet, bitcoin-regtest", "eip155:1")
+		.option("--chain <id>", `CAIP-2 chain, or ${FAMILIES.flatMap(({ names }) => names).join(", ")}`, DEFAULT_CHAIN)
 		.option(...BY_OPTION)
 		.option(...WHY_OPTION)
 		.action(async (file, options) => {

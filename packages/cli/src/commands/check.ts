@@ -1,4 +1,4 @@
-import { type AccountId, chainOf, defang, nativeAsset, parseAmount, parseFollowedChain } from "@clew/core";
+import { type AccountId, chainOf, DEFAULT_CHAIN, defang, nativeAsset, parseAmount, parseFollowedChain } from "@clew/core";
 import { adviceOf, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
 import { CASE_OPTION } from "../case-file.js";
@@ -27,7 +27,7 @@ export function checkCommand(context: Context, finding: Finding) {
 			const messages = await readMessages(options.messages);
 			const { assessment, notLookedAt, lists, name } = await look(what, options, context);
 			const { subject } = assessment;
-			const chain = subject.startsWith("domain:") ? parseFollowedChain(options.chain ?? "eip155:1") : chainOf(subject as AccountId);
+			const chain = subject.startsWith("domain:") ? parseFollowedChain(options.chain ?? DEFAULT_CHAIN) : chainOf(subject as AccountId);
 			const amount = options.amount === undefined ? undefined : parseAmount(options.amount, nativeAsset(chain));
 			const { sentence, reasons: words, whatToDo } = adviceOf(assessment, messages);
 			if (assessment.verdict === "danger") finding();

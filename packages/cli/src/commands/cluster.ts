@@ -6,8 +6,8 @@ import {
 	InputError,
 	instantOf,
 	isDated,
-	isUtxoChain,
 	type Label,
+	ledgerOf,
 	parseAccount,
 } from "@clew/core";
 import {
@@ -72,7 +72,8 @@ export function clusterCommand(context: Context, finding: () => void) {
 		.action((address, options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
-				if (!isUtxoChain(chain)) throw new InputError(`clustering is for Bitcoin so far; the case is about ${chain}`, { code: "USAGE" });
+				if (ledgerOf(chain) === "accounts")
+					throw new InputError(`clustering is for Bitcoin so far; the case is about ${chain}`, { code: "USAGE" });
 				const changed = await changeCuts(context, store, options);
 				const cuts = await store.clusterCuts();
 				if (options.cuts) return printCuts(context, cuts, options.json);

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openBitcoinSource, openEvmSource } from "@clew/chains";
-import { type ChainId, ClewError, defang, isUtxoChain, mustBeChained, parseFollowedChain } from "@clew/core";
+import { readerOf } from "@clew/chains";
+import { type ChainId, ClewError, DEFAULT_CHAIN, defang, mustBeChained, parseFollowedChain } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { Command } from "@commander-js/extra-typings";
 import { openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keptTrace, traceLogOf } from "../kept-trace.js";
+import { NODE_VARIABLES } from "../node.js";
 import { json, moved } from "../output.js";
 
 interface Check {
@@ -23,13 +24,13 @@ export function doctorCommand(context: Context, finding: () => void) {
 	return new Command("doctor")
 		.description("check this machine, and with --case or --rpc a case and a node")
 		.option("--case <file>", "open this case and check its custody log and its kept traces")
-		.option("--rpc <url>", "ask this node what it can do (default: $CLEW_EVM_RPC or $CLEW_BTC_RPC)")
-		.option("--chain <id>", "chain the node should serve (default: the case's, else eip155:1)")
+		.option("--rpc <url>", `ask this node what it can do (default: ${NODE_VARIABLES})`)
+		.option("--chain <id>", `chain the node should serve (default: the case's, else ${DEFAULT_CHAIN})`)
 		.option("--json", "as one JSON object", false)
 		.action(async (options) => {
 			const checks = [nodeVersion(), await check("embedded store", tryStore)];
 			const place = options.case ?? (process.env["CLEW_CASE"] || undefined);
-			let chain = parseFollowedChain(options.chain ?? "eip155:1");
+			let chain = parseFollowedChain(options.chain ?? DEFAULT_CHAIN);
 			if (place !== undefined)
 				checks.push(
 					await check("case", async () => {
@@ -38,8 +39,9 @@ export function doctorCommand(context: Context, finding: () => void) {
 						return tried.detail;
 					}),
 				);
-			const rpc = options.rpc ?? process.env[isUtxoChain(chain) ? "CLEW_BTC_RPC" : "CLEW_EVM_RPC"];
-			if (rpc) checks.push(await check("node", () => tryRpc(rpc, chain, context)));
+			const { nodeVariable, tryNode } = readerOf(chain);
+			const rpc = options.rpc ?? process.env[nodeVariable];
+			if (rpc) checks.push(await check("node", () => tryNode(rpc, chain, { attempts: 2, signal: context.signal })));
 			if (checks.some((c) => !c.ok)) finding();
 			if (options.json) return context.print(json({ schema: "clew.doctor/1", checks }));
 			for (const c of checks)
@@ -68,7 +70,7 @@ async function tryStore(): Promise<string> {
 	try {
 		const store = await createCase(join(folder, "probe.clew"), {
 			title: "probe",
-			chain: parseFollowedChain("eip155:1"),
+			chain: DEFAULT_CHAIN,
 			at: "1970-01-01T00:00:00Z",
 		});
 		await store.close();
@@ -91,21 +93,4 @@ async function tryCase(place: string): Promise<{ readonly detail: string; readon
 	} finally {
 		await store.close();
 	}
-}
-
-async function tryRpc(url: string, id: ChainId, context: Context): Promise<string> {
-	if (isUtxoChain(id)) return tryBitcoin(url, id, context);
-	const source = await openEvmSource(url, id, { attempts: 2, signal: context.signal });
-	try {
-		const [can, head] = [await source.capabilities(), await source.head()];
-		return `${source.name}: ${can.client}, block ${head.height}; receipts by block ${can.blockReceipts ? "yes" : "no"}, traces ${can.traces}`;
-	} finally {
-		source.close();
-	}
-}
-
-async function tryBitcoin(url: string, chain: ChainId, context: Context): Promise<string> {
-	const source = await openBitcoinSource(url, chain, { attempts: 2, signal: context.signal });
-	const [{ client }, head] = [await source.capabilities(), await source.head()];
-	return `${source.name}: ${client}, block ${head.height}`;
 }

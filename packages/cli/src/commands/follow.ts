@@ -2,20 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
-import { type AccountHistory, allDenials, type ChainSource, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
+import { type AccountHistory, allDenials, type ChainSource, DEFAULT_CHAIN, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import {
-	type DeniedWords,
-	deniedLine,
-	deniedSince,
-	type FollowReport,
-	followMoney,
-	followOutputs,
-	followSeed,
-	isUtxoNode,
-} from "@clew/workers";
+import { type DeniedWords, deniedLine, deniedSince, type FollowReport, followMoney, followOutputs, followSeed } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
@@ -39,7 +30,7 @@ export function followCommand(context: Context) {
 		.description("follow money from a transaction through a node, fetching only what it touches, the most valuable first")
 		.argument("<seed>", "a transaction hash, or a seed as clew trace takes it")
 		.option(...CASE_OPTION)
-		.option("--chain <id>", "without --case: the chain", "eip155:1")
+		.option("--chain <id>", "without --case: the chain", DEFAULT_CHAIN)
 		.option(...RPC_OPTION, collect, [])
 		.option(...QUORUM_OPTION, positive)
 		.option(
@@ -85,9 +76,10 @@ export function followCommand(context: Context) {
 							context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
 					};
 					const deniedBefore = await allDenials(store);
-					const report = isUtxoNode(node)
-						? await followOutputs(store, node, request, limits)
-						: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
+					const report =
+						node.ledger === "outputs"
+							? await followOutputs(store, node, request, limits)
+							: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
 					context.clearProgress();
 					await keepTrace(context, store, report.result, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), options);

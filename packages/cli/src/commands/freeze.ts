@@ -29,7 +29,7 @@ import {
 	readRequestFields,
 	redactionOf,
 } from "@clew/evidence";
-import { compareEndPoints, isUtxoNode } from "@clew/workers";
+import { compareEndPoints } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, redaction } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
@@ -216,7 +216,7 @@ async function askNode(
 		const leaves = [...request.points, ...request.leads].map(({ leaf }) => leaf);
 		const differences = await compareEndPoints(store, node, { ...result, leaves }, head.height, context.signal);
 		const balances: CurrentBalance[] = [];
-		if (isUtxoNode(node)) return { balances, differences };
+		if (node.ledger === "outputs") return { balances, differences };
 		for (const { leaf, asset } of [...request.points, ...request.leads]) {
 			const [account, of] = [leaf.account as AccountId, asset as AssetId];
 			const common = { account, asset, height: head.height, blockHash: head.hash ?? "" };

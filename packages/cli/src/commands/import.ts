@@ -1,15 +1,27 @@
 import {
 	BlockFacts,
+	FAMILY_READERS,
+	type FamilyReader,
 	type FileReport,
-	formatsOf,
-	IMPORT_FAMILIES,
-	type ImportFamily,
 	type ImportReport,
 	importFile,
+	type RowImport,
+	readerOf,
 	settleCoverage,
 	WholeBlocks,
 } from "@clew/chains";
-import { type AssetId, addressOf, defang, defangLong, filesInWords, type GraphStore, InputError, nftGap, tokenContract } from "@clew/core";
+import {
+	type AssetId,
+	addressOf,
+	type ChainId,
+	defang,
+	defangLong,
+	filesInWords,
+	type GraphStore,
+	InputError,
+	nftGap,
+	tokenContract,
+} from "@clew/core";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
@@ -18,13 +30,24 @@ import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
-import { BITCOIN_FAMILIES, importBitcoin, isBitcoinFamily } from "./import-bitcoin.js";
+import { importTransactions } from "./import-transactions.js";
+
+const kindsOf = ({ rowImports, transactionImports }: FamilyReader) => [...rowImports, ...transactionImports].map(({ name }) => name);
+
+/** The error for a kind of export that the chain's family does not have. */
+function otherFamily(kind: string, chain: ChainId): InputError {
+	const { name = "other", names = [], main } = FAMILY_READERS.find((reader) => kindsOf(reader).includes(kind))?.family ?? {};
+	return new InputError(`the case is about ${chain}, and this is ${name} data`, {
+		code: "USAGE",
+		hint: `Make a case with: clew case new FILE --title TEXT --chain ${names[0] ?? main}`,
+	});
+}
 
 /** `clew import`: files into a case, all of them or none. */
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
-		.addArgument(new Argument("<family>", "kind of export").choices([...IMPORT_FAMILIES, ...BITCOIN_FAMILIES]))
+		.addArgument(new Argument("<family>", "kind of export").choices(FAMILY_READERS.flatMap(kindsOf)))
 		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
@@ -35,10 +58,14 @@ export function importCommand(context: Context) {
 		.option("--json", "as one JSON object", false)
 		.action((family, paths, options) =>
 			withChain(options, async (store) => {
-				if (isBitcoinFamily(family)) return importBitcoin(context, store, family, paths, options);
+				const reader = readerOf(store.info.chain);
+				const whole = reader.transactionImports.find(({ name }) => name === family);
+				if (whole !== undefined) return importTransactions(context, store, whole, paths, options);
+				const kind = reader.rowImports.find(({ name }) => name === family);
+				if (kind === undefined) throw otherFamily(family, store.info.chain);
 				const files = paths.flatMap((path) => listFiles(path));
 				const reports = await store.atomically(async () => {
-					const done = await importAll(store, family, files, options.skipBad, context);
+					const done = await importAll(store, kind, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);
 					const hashes = filesInWords(done.map(({ source }) => source.sha256));
 					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
@@ -52,13 +79,13 @@ export function importCommand(context: Context) {
 
 async function importAll(
 	store: GraphStore,
-	family: ImportFamily,
+	kind: RowImport,
 	files: readonly { path: string; named: boolean }[],
 	skipBad: boolean,
 	context: Context,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
-	const formats = formatsOf(family, decimals);
+	const formats = kind.formats(decimals);
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);

@@ -1,5 +1,5 @@
-import { allDenials, type GraphStore, InputError, isUtxoChain } from "@clew/core";
-import { type ChainNode, deniedLine, deniedSince, ingestChain, ingestQueued, openQueue, startWorker, workMetrics } from "@clew/workers";
+import { allDenials, type ChainNode, familyOf, type GraphStore, InputError } from "@clew/core";
+import { deniedLine, deniedSince, ingestChain, ingestQueued, openQueue, startWorker, workMetrics } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
@@ -127,9 +127,7 @@ async function ingestShared(
 		return context.print(
 			json({ schema: "clew.ingest/1", node: node.name, from, to, blocks, added, ...(denied === undefined ? {} : { denied }) }),
 		);
-	context.print(
-		`blocks ${from} to ${to}: ${blocks} stored through the queue, ${added} ${isUtxoChain(store.info.chain) ? "outputs" : "transfers"} added`,
-	);
+	context.print(`blocks ${from} to ${to}: ${blocks} stored through the queue, ${added} ${familyOf(store.info.chain).words.stored} added`);
 	if (denied !== undefined) context.note(deniedLine(denied));
 	context.note(`${(blocks / seconds).toFixed(0)} blocks/s, ${(added / seconds).toFixed(0)} per second stored, ${workers} workers here`);
 }
@@ -140,7 +138,7 @@ async function ingestHere(
 	source: ChainNode,
 	options: { from: number; to: string; concurrency: number; checkpoint: number; skipBad: boolean; json: boolean },
 ): Promise<void> {
-	const what = isUtxoChain(store.info.chain) ? "transactions" : "transfers";
+	const what = familyOf(store.info.chain).words.ingested;
 	const to = await lastHeight(source, options.from, options.to);
 	const report = await ingestChain(store, source, {
 		from: options.from,

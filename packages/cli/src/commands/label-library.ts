@@ -1,4 +1,4 @@
-import { compareText, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
+import { compareText, DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import type { LibraryEntry } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
@@ -26,7 +26,7 @@ export function labelSyncCommand(context: Context) {
 		.option("--retrieved-at <date>", "ISO date of the list, where it does not say so itself", isoDate, "")
 		.option("--source <text>", "csv: who says so")
 		.option("--confidence <n>", "csv: 0 to 100 on GraphSense's scale, for rows that do not say", confidence)
-		.option("--chain <chain>", "csv: chain of bare addresses", "eip155:1")
+		.option("--chain <chain>", "csv: chain of bare addresses", DEFAULT_CHAIN)
 		.addOption(new Option("--category <name>", "csv: category of rows that do not say").choices(LABEL_CATEGORIES).default("other" as const))
 		.option(...STRICT_OPTION, false)
 		.option("--json", "as one JSON object", false)

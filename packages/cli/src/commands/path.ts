@@ -1,4 +1,4 @@
-import { type AccountId, formatPosition, InputError, isUtxoChain, parseAccount, parseAsset } from "@clew/core";
+import { type AccountId, formatPosition, InputError, ledgerOf, parseAccount, parseAsset } from "@clew/core";
 import { findPaths } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
@@ -24,7 +24,7 @@ export function pathCommand(context: Context) {
 		.action((options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
-				if (isUtxoChain(chain)) {
+				if (ledgerOf(chain) === "outputs") {
 					throw new InputError("clew path knows account chains only so far", {
 						code: "USAGE",
 						hint: "On Bitcoin: clew trace --seed account:FROM shows what reached TO; clew cluster FROM --why TO what joins them.",

@@ -5,7 +5,7 @@ import {
 	type GraphStore,
 	type Hash,
 	isHash,
-	isUtxoChain,
+	ledgerOf,
 	MAX_EVENT_INDEX,
 	MAX_HEIGHT,
 	MAX_TX_INDEX,
@@ -41,14 +41,14 @@ export function showCommand(context: Context) {
 		.action((what, options) =>
 			withChain(options, async (store) => {
 				const { chain } = store.info;
-				const bitcoin = isUtxoChain(chain);
+				const outputs = ledgerOf(chain) === "outputs";
 				if (isHash(what, chain)) {
 					const hash = parseHash(what, chain);
-					return bitcoin ? showBitcoinTransaction(context, store, hash, options.json) : showTransaction(context, store, hash, options.json);
+					return outputs ? showBitcoinTransaction(context, store, hash, options.json) : showTransaction(context, store, hash, options.json);
 				}
 				const account = parseAccount(what, chain);
 				await mustKnow(store, account);
-				if (bitcoin) return showBitcoinAddress(context, store, account, options);
+				if (outputs) return showBitcoinAddress(context, store, account, options);
 				const page = await store.transfersOf(account, {
 					limit: options.limit,
 					...(options.since === undefined ? {} : { fromHeight: options.since }),

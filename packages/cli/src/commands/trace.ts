@@ -25,7 +25,7 @@ import {
 	type TraceRun,
 	traceAcross,
 } from "@clew/tracer";
-import { compareEndPoints, isUtxoNode, withOpeningBalances } from "@clew/workers";
+import { compareEndPoints, withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
@@ -149,7 +149,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	try {
 		const results: TraceResult[] = [];
 		const reading = interruptible(store, context.signal);
-		const source = node === undefined || isUtxoNode(node) ? reading : withOpeningBalances(reading, node);
+		const source = node === undefined || node.ledger === "outputs" ? reading : withOpeningBalances(reading, node);
 		for (const run of await runOn(source, request, context)) {
 			const cutoff = await highestBlock(store, run.request.chain);
 			const { id, title } = store.info;

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
-import { type CaseInfo, defangLong, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
+import { readerOf } from "@clew/chains";
+import { type CaseInfo, defangLong, InputError, parseChainId, throwIfAborted } from "@clew/core";
 import {
 	bundleText,
 	reportOf,
@@ -134,34 +134,22 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 	if (facts === null) throw new InputError("the bundle holds no facts.json to start a replay from");
 	const folder = mkdtempSync(join(tmpdir(), "clew-replay-"));
 	const info: CaseInfo = facts.case;
-	const store = await createStore(join(folder, "replay.clew"), { title: info.title, chain: parseChainId(info.chain), at: info.createdAt });
+	const chain = parseChainId(info.chain);
+	const store = await createStore(join(folder, "replay.clew"), { title: info.title, chain, at: info.createdAt });
+	const reader = readerOf(chain);
 	try {
 		return await replayBundle(files, {
 			store,
-			readAnswers: await answersReader(store.info.chain),
+			readAnswers: await reader.answersReader(chain),
 			importFile: async (path) => {
 				const name = join(folder, path);
 				mkdirSync(dirname(name), { recursive: true });
 				writeFileSync(name, files.get(path) ?? new Uint8Array(0));
-				await importAgain(store, name, context, facts);
+				await reader.importAgain(store, name, { coverage: facts.coverage, decimalsOf: await tokenDecimals(store), signal: context.signal });
 			},
 		});
 	} finally {
 		await store.close();
 		rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-/** Imports a file as it was imported, of whichever family it is. Files of labels are left alone: labels are among the facts. */
-async function importAgain(store: GraphStore, path: string, { signal }: Context, { coverage }: CaseFacts): Promise<void> {
-	const { chain } = store.info;
-	if (isUtxoChain(chain)) {
-		if (/\.json$/i.test(path)) return void (await importEsplora(store, path, { signal }));
-		if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
-		const assumedHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) }));
-	}
-	const decimals = await tokenDecimals(store);
-	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, decimals));
-	await importFile(store, path, { chain, formats, skipBad: true, ignoreUnknown: true, signal });
 }

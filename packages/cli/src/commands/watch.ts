@@ -1,9 +1,8 @@
-import { newHeads } from "@clew/chains";
-import { type ChainId, canonicalJson, defang, defangLong, type GraphStore, InputError, isUtxoChain, NodeError } from "@clew/core";
+import { FAMILY_READERS, type NewHeads, readerOf } from "@clew/chains";
+import { type ChainId, type ChainNode, canonicalJson, defang, defangLong, type GraphStore, InputError, NodeError } from "@clew/core";
 import {
 	type Alert,
 	addWatch,
-	type ChainNode,
 	deliverDue,
 	evaluateWatches,
 	holdsSecret,
@@ -231,9 +230,11 @@ async function noteOff(context: Context, store: GraphStore): Promise<void> {
 				context.note(`watch ${id}: ${defang(showChannel(place))} is not told: nobody allowed it on this machine (clew watch allow ${id})`);
 }
 
-function listen(url: string, chain: Parameters<typeof isUtxoChain>[0]) {
-	if (isUtxoChain(chain)) throw new InputError("--ws is for EVM nodes; Bitcoin nodes are asked every --interval", { code: "USAGE" });
-	return newHeads(url);
+function listen(url: string, chain: ChainId): NewHeads {
+	const { newHeads, family } = readerOf(chain);
+	if (newHeads !== undefined) return newHeads(url);
+	const told = FAMILY_READERS.filter((reader) => reader.newHeads !== undefined).map((reader) => reader.family.name);
+	throw new InputError(`--ws is for ${told.join(" and ")} nodes; ${family.name} nodes are asked every --interval`, { code: "USAGE" });
 }
 
 function describe(alert: Alert, amount: string): string {
@@ -256,7 +257,7 @@ type Work = ReturnType<typeof workContext>;
 async function watchLoop(
 	context: Context,
 	work: Work,
-	options: { readonly interval: number; readonly once: boolean; readonly heads: ReturnType<typeof newHeads> | undefined },
+	options: { readonly interval: number; readonly once: boolean; readonly heads: NewHeads | undefined },
 ): Promise<void> {
 	const { store, signal, watching, concurrency, batch } = work;
 	let failures = 0;
@@ -298,7 +299,7 @@ function message(error: unknown): string {
 }
 
 /** Waits until the time is over, a block comes or an interrupt; nothing stays behind of it. */
-function pause(ms: number, signal: AbortSignal, heads: ReturnType<typeof newHeads> | undefined): Promise<void> {
+function pause(ms: number, signal: AbortSignal, heads: NewHeads | undefined): Promise<void> {
 	return new Promise((resolve) => {
 		const end = () => {
 			clearTimeout(timer);

@@ -7,7 +7,12 @@ export interface Coin {
 	readonly decimals: number;
 	readonly known: boolean;
 	readonly slip44: number;
+	/** Names of the coin from before it was renamed, and those that sites use instead. */
+	readonly otherSymbols?: readonly string[];
 }
+
+/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. Two engines trace them, and two sets of tables hold them. */
+export type Ledger = "accounts" | "outputs";
 
 /**
  * What tells one family of chains from another, as far as ids, addresses and rules go: everything in here is pure. What reads, checks,
@@ -18,10 +23,13 @@ export interface ChainFamily {
 	readonly namespace: string;
 	/** What people call it. */
 	readonly name: string;
-	/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. */
-	readonly ledger: "accounts" | "outputs";
+	readonly ledger: Ledger;
+	/** The chain that is meant where only the family is known. */
+	readonly main: ChainId;
 	/** The chains that the tables hold. */
 	readonly chains: readonly ChainId[];
+	/** Names that a person may type in place of a chain's id. */
+	readonly names: readonly string[];
 	/** How a person types one of its chains, for hints. */
 	readonly typed: string;
 	/** The chain that a person typed, by its id or the family's own name of it; undefined for what is no chain that can be followed. */
@@ -35,12 +43,46 @@ export interface ChainFamily {
 	normalizeAddress(address: string, chain: ChainId): string;
 	/** A stored address as people expect to read it. */
 	displayAddress(address: string): string;
+	/**
+	 * The chain that a bare address, right or mistyped, can be of: `usual` where that is one, else the family's first; undefined for what is
+	 * no address of the family.
+	 */
+	chainOfAddress(text: string, usual: ChainId): ChainId | undefined;
+	/** The account, as a person writes it, that a payment request asks to pay; undefined for any other text. Throws InputError for one that names no plain address. */
+	requestedAccount(text: string): string | undefined;
+	/** True where one key has the same address on every chain of the family: what a list says of it on one concerns it on all. */
+	readonly sharedKeys: boolean;
+	/** Stored addresses that stand in the name of a file: whose export it may be. */
+	addressesIn(fileName: string): readonly string[];
+	/** Stored addresses of accounts that nobody has the key of, by convention. */
+	readonly burns: readonly string[];
 	/** The address that new coins come from, and what nobody can spend goes to. */
 	readonly nobody: string;
 	/** The form of its hashes in lower case, and in words. */
 	readonly hash: { readonly pattern: RegExp; readonly words: string };
 	/** The rules that apply, in the order of every table. */
 	readonly rules: readonly Rule[];
+	/** Why no block of this height can have this time (Unix seconds), in words; undefined where it can, or nobody knows. */
+	impossibleTime?(chain: ChainId, height: number, time: number): string | undefined;
+	/** Blocks over which a block's time may run back; 0 where no block is earlier than the one before it. */
+	readonly unorderedTimes: number;
+	/** True where the model of `@clew/risk` was trained on such accounts. */
+	readonly modelled: boolean;
+	/** What MISP's `coin-address` calls the type of its addresses. */
+	readonly mispType: string;
+	readonly words: FamilyWords;
 	/** The stored address of a token's contract that a person wrote; undefined where it is none, or the family has no tokens. */
 	tokenAddress(text: string): string | undefined;
+}
+
+/** What the records of a family are called, for people. */
+export interface FamilyWords {
+	/** What a node's blocks are counted in, such as "transfers". */
+	readonly ingested: string;
+	/** What a case counts of them, such as "outputs". */
+	readonly stored: string;
+	/** A hash of a transaction as hints write it. */
+	readonly hash: string;
+	/** Kinds and files of `clew import`, as hints write them. */
+	readonly imports: string;
 }

@@ -19,6 +19,11 @@ export function chainNamed(text: string): ChainId | undefined {
 	);
 }
 
+/** The chain that a bare address can be of by its form: `usual` where that is one; undefined for what is an address of no family. */
+export function chainOfAddress(text: string, usual: ChainId): ChainId | undefined {
+	return first((family) => family.chainOfAddress(text, usual));
+}
+
 function first(find: (family: (typeof FAMILIES)[number]) => ChainId | undefined): ChainId | undefined {
 	for (const family of FAMILIES) {
 		const found = find(family);

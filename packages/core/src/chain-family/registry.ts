@@ -4,13 +4,24 @@ import type { ChainId } from "../ids.js";
 import type { Rule } from "../rules.js";
 import { BITCOIN } from "./bitcoin/family.js";
 import { EVM } from "./evm/family.js";
-import type { ChainFamily, Coin } from "./family.js";
+import type { ChainFamily, Coin, Ledger } from "./family.js";
 
 /** The families of chains that Clew follows. */
-export const FAMILIES: readonly ChainFamily[] = [EVM, BITCOIN];
+const families: ChainFamily[] = [EVM, BITCOIN];
+export const FAMILIES: readonly ChainFamily[] = families;
 
-const BY_NAMESPACE: ReadonlyMap<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
+/** The chain that is meant where nobody names one. */
+export const DEFAULT_CHAIN: ChainId = EVM.main;
+
+const BY_NAMESPACE: Map<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
 const CAIP2 = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
+
+/** Takes a family in for as long as this process runs. For tests: the package does not export it. Throws Error for a namespace that is taken. */
+export function addFamily(family: ChainFamily): void {
+	if (BY_NAMESPACE.has(family.namespace)) throw new Error(`${family.namespace} has a family already`);
+	families.push(family);
+	BY_NAMESPACE.set(family.namespace, family);
+}
 
 /** The family that a chain is of; undefined for one that Clew does not follow. */
 export function knownFamily(chain: ChainId): ChainFamily | undefined {
@@ -30,7 +41,7 @@ export function parseChainId(text: string): ChainId {
 		const named = family.typedChain(text);
 		if (named !== undefined) return named;
 	}
-	if (!CAIP2.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as eip155:1`);
+	if (!CAIP2.test(text)) throw new InputError(`${quote(text)} is not a CAIP-2 chain id such as ${DEFAULT_CHAIN}`);
 	return text as ChainId;
 }
 
@@ -50,9 +61,9 @@ function notFollowed(text: string): InputError {
 	});
 }
 
-/** True for chains whose money lies on outputs instead of in accounts. */
-export function isUtxoChain(chain: ChainId): boolean {
-	return knownFamily(chain)?.ledger === "outputs";
+/** Where the money of a chain lies. Throws InputError (USAGE) for a chain that is not followed. */
+export function ledgerOf(chain: ChainId): Ledger {
+	return familyOf(chain).ledger;
 }
 
 /** The rules of a chain: `libr` is about the balance of an account, `tiho` about the outputs of a transaction. */
@@ -68,4 +79,10 @@ export function coinOf(chain: ChainId): Coin {
 /** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
 export function chainName(chain: ChainId): string {
 	return knownFamily(chain)?.chainName(chain) ?? `chain ${chain}`;
+}
+
+/** The beginning of the ids of all accounts that one key may have: those of its chain, or of the family where keys are the same on all of it. */
+export function keySpaceOf(chain: ChainId): string {
+	const { sharedKeys, namespace } = familyOf(chain);
+	return sharedKeys ? `${namespace}:` : `${chain}:`;
 }

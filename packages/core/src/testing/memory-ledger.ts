@@ -1,5 +1,5 @@
 import { nativeAsset } from "../chain-family/accounts.js";
-import { parseChainId } from "../chain-family/registry.js";
+import { ETHEREUM } from "../chain-family/evm/chains.js";
 import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
 import { type AccountId, type AssetId, type ChainId, trustedAccountId } from "../ids.js";
@@ -8,7 +8,7 @@ import { after, comparePositions, type Position } from "../position.js";
 import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";
 
 /** The chain of every made-up transfer. */
-export const TEST_CHAIN: ChainId = parseChainId("eip155:1");
+export const TEST_CHAIN: ChainId = ETHEREUM;
 const DEFAULT_PAGE = 500;
 const SECONDS_PER_BLOCK = 12;
 

@@ -1,4 +1,4 @@
-import { type ChainId, ERROR_RATES, isUtxoChain, MEASURED_IN, type TraceResult } from "@clew/core";
+import { type ChainId, ERROR_RATES, ledgerOf, MEASURED_IN, type TraceResult } from "@clew/core";
 
 /** A heuristic that a result may rest on: what it assumes, with what parameters, what it leaves out, and how often it is wrong. */
 export interface HeuristicNote {
@@ -58,7 +58,7 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			used: stops("service", /^behaviour alone: at least/),
 		},
 	];
-	if (isUtxoChain(result.chain as ChainId)) {
+	if (ledgerOf(result.chain as ChainId) === "outputs") {
 		notes.push({
 			name: "CoinJoin",
 			version: "3",

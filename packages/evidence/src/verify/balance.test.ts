@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkBalance } from "./balance.js";
 import { provenBalance } from "./balance.test-util.js";
 import { ETHEREUM } from "./blocks.test-util.js";
+import { checkBalance } from "./evm/balance.js";
 import type { BalanceProof } from "./formats.js";
 
 const held = "a1".repeat(20);

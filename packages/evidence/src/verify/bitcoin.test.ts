@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { bitcoinBlock, type KnownTransactions } from "./bitcoin.js";
+import { bitcoinBlock, type KnownTransactions } from "./bitcoin/block.js";
 import { BITCOIN, bitcoinTx, type Loose, madeBitcoin, NO_OUTPOINT, realBitcoin, realPayees, rowOf } from "./blocks.test-util.js";
 import { concat, fromHex, toHex } from "./bytes.js";
 import type { BitcoinProof, Edge } from "./formats.js";

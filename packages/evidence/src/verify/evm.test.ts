@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY, ETHEREUM, type Loose, legacyTx, madeEvm, realEvm, receipt, rowOf } from "./blocks.test-util.js";
 import { concat, fromHex } from "./bytes.js";
-import { evmBlock } from "./evm.js";
+import { evmBlock } from "./evm/block.js";
 import type { Edge, EvmProof } from "./formats.js";
 import { encodeRlp, type Rlp } from "./rlp.js";
 

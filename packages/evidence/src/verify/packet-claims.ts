@@ -1,5 +1,6 @@
 import type { Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import { checkCoins, nameOfChain } from "./chains.js";
 import { checksummed } from "./evm-address.js";
 import { notEnded } from "./label-dates.js";
@@ -10,7 +11,7 @@ import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 import { checkOrder } from "./packet-order.js";
 import { checkStated } from "./packet-stated.js";
 import { checkMarked } from "./packet-supply.js";
-import { conservingRulesOf, isBitcoin, statesEach } from "./rules.js";
+import { conservingRulesOf, statesEach } from "./rules.js";
 
 const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
@@ -129,9 +130,9 @@ function checkPoint(point: RequestPoint, request: Request, rows: ReadonlyMap<num
 
 /** On Bitcoin an end point is the sum of its outputs, each named once. */
 function checkOutpoints({ account, amounts, outpoints }: RequestPoint, { chain, rules }: Request, where: string, fail: Fail): void {
-	const bitcoin = isBitcoin(chain);
-	if (!bitcoin && outpoints.length > 0) fail(where, `${account}: names outputs, which ${chain} has none of`);
-	if (!bitcoin) return;
+	const outputs = ledgerOf(chain) === "outputs";
+	if (!outputs && outpoints.length > 0) fail(where, `${account}: names outputs, which ${chain} has none of`);
+	if (!outputs) return;
 	if (new Set(outpoints.map(({ outpoint }) => outpoint)).size < outpoints.length) fail(where, `${account}: names an output twice`);
 	for (const { outpoint, amount, tainted } of outpoints) {
 		if (!statesEach(tainted, rules)) fail(where, `${account}: output ${outpoint} does not say what each rule says, and no other`);

@@ -1,6 +1,7 @@
 import type { Fail } from "./arithmetic.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Request, RequestExchange, RequestRow } from "./packet-formats.js";
-import { isBitcoin, statesEach } from "./rules.js";
+import { statesEach } from "./rules.js";
 
 /** More lots than one exchange pays: each may get one base unit more than its share of the proceeds, by rounding. */
 const MOST_LOTS = 100_000n;
@@ -12,7 +13,7 @@ const MOST_LOTS = 100_000n;
 export function checkExchanges(request: Request, where: string, fail: Fail): void {
 	const { exchanges, chain, rows } = request;
 	if (exchanges === undefined) return;
-	if (isBitcoin(chain) && exchanges.length > 0) fail(where, `names exchanges, which ${chain} has none of`);
+	if (ledgerOf(chain) === "outputs" && exchanges.length > 0) fail(where, `names exchanges, which ${chain} has none of`);
 	const byNumber = new Map(rows.map((row) => [row.row, row]));
 	const takers = lastTakers(request);
 	let last = 0;

@@ -1,6 +1,6 @@
 import { comparePosition, type Fail } from "./arithmetic.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Request, RequestExchange, RequestRow } from "./packet-formats.js";
-import { isBitcoin } from "./rules.js";
 
 /** Rows and the exchanges that are no rows, by their numbers in the trace. */
 export function movementsOf({ rows, exchanges = [] }: Pick<Request, "rows" | "exchanges">): (RequestRow | RequestExchange)[] {
@@ -33,7 +33,7 @@ export function checkOrder(request: Request, where: string, fail: Fail): void {
 		const told = times.get(height);
 		if (told !== undefined && told !== row.time) fail(at, `block ${height} is of ${row.time}, and of ${told} before`);
 		times.set(height, row.time);
-		if (!isBitcoin(chain) && dated !== undefined && !(Date.parse(row.time) >= Date.parse(dated.time)))
+		if (ledgerOf(chain) === "accounts" && dated !== undefined && !(Date.parse(row.time) >= Date.parse(dated.time)))
 			fail(at, `is of ${row.time}, and row ${dated.row} before it of ${dated.time}`);
 		dated = row;
 	}

@@ -1,8 +1,9 @@
 import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Request, RequestExchange, RequestRow } from "./packet-formats.js";
 import { movementsOf } from "./packet-order.js";
-import { isBitcoin, isClaim } from "./rules.js";
+import { isClaim } from "./rules.js";
 import { neededOfSeeds, type Step } from "./supply.js";
 
 /** What of a request says where its money comes from. */
@@ -10,7 +11,7 @@ type Supply = Pick<Request, "chain" | "rules" | "seeds" | "points" | "leads" | "
 
 /** True where a request states all exchanges that its money passed through; on Bitcoin there are none. */
 export function statesSupply({ chain, exchanges }: Pick<Request, "chain" | "exchanges">): boolean {
-	return exchanges !== undefined || isBitcoin(chain);
+	return exchanges !== undefined || ledgerOf(chain) === "outputs";
 }
 
 /** No rule finds more at the end points than seeds marked and exchanges brought, at the time of each; unchecked without exchanges. */

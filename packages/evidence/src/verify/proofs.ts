@@ -1,6 +1,6 @@
 import type { Fail } from "./arithmetic.js";
-import { bitcoinBlock, type KnownTransactions } from "./bitcoin.js";
-import { evmBlock } from "./evm.js";
+import { bitcoinBlock, type KnownTransactions } from "./bitcoin/block.js";
+import { evmBlock } from "./evm/block.js";
 import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
 import { anyHeader, type Header } from "./headers.js";

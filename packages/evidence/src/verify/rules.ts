@@ -1,3 +1,4 @@
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Amounts } from "./formats.js";
 
 /** The one rule that conserves nothing. */
@@ -9,14 +10,9 @@ const RULES = {
 	outputs: ["fifo", "lifo", "haircut", POISON, "tiho", "difo", "dilo"],
 } as const;
 
-/** True for a chain whose money lies on outputs. */
-export function isBitcoin(chain: string): boolean {
-	return chain.startsWith("bip122:");
-}
-
 /** The rules that a trace of a chain can run. */
 export function rulesOf(chain: string): readonly string[] {
-	return isBitcoin(chain) ? RULES.outputs : RULES.accounts;
+	return RULES[ledgerOf(chain)];
 }
 
 /** Those that conserve value: what is asked for is what all of them agree on. */

@@ -1,10 +1,11 @@
 import { fromBase64 } from "./bytes.js";
+import { EVM } from "./evm/family.js";
 import type { TrustedHeader } from "./proofs.js";
 
 /** Reads `chain:height:hash`, for example `eip155:1:18500000:0x...`. Throws Error. */
 export function parseTrustedHeader(text: string): TrustedHeader {
 	const match = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}):([0-9]{1,10}):((?:0x)?[0-9a-fA-F]{64})$/.exec(text.trim());
-	if (match === null) throw new Error("a trusted header is chain:height:hash, for example eip155:1:18500000:0x80ce...");
+	if (match === null) throw new Error(`a trusted header is chain:height:hash, for example ${EVM.namespace}:1:18500000:0x80ce...`);
 	const [, chain = "", height = "", hash = ""] = match;
 	return { chain, height: Number(height), hash: hash.toLowerCase(), by: "you trust" };
 }

@@ -1,11 +1,11 @@
 import { checkArithmetic, type Fail } from "./arithmetic.js";
 import { openBag } from "./bag.js";
-import { checkBalance } from "./balance.js";
 import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkCoherence } from "./coherence.js";
 import { checkDetails } from "./details.js";
 import { checkEnvelope } from "./dsse.js";
+import { checkBalance } from "./evm/balance.js";
 import { checkFacts, FACTS } from "./facts.js";
 import {
 	checkCustody,

@@ -1,4 +1,14 @@
-import { type CaseInfo, type ChainId, ClewError, DETECTIONS, type GraphStore, InputError, parseChainId, type Source } from "@clew/core";
+import {
+	type CaseInfo,
+	type ChainId,
+	ClewError,
+	DEFAULT_CHAIN,
+	DETECTIONS,
+	type GraphStore,
+	InputError,
+	parseChainId,
+	type Source,
+} from "@clew/core";
 import { caseId, type NewCase } from "../rules/case-id.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
@@ -93,7 +103,9 @@ async function findCase(client: Client, name: string | undefined): Promise<{ c: 
 		throw new InputError(`${client.name}: ${row === undefined ? "there is no such case" : "several cases would fit"}`, {
 			code: "USAGE",
 			hint:
-				rows.length === 0 ? "Make one with: clew case new URI --title TEXT --chain eip155:1" : `Add ?case=ID to the URI; it holds ${ids}.`,
+				rows.length === 0
+					? `Make one with: clew case new URI --title TEXT --chain ${DEFAULT_CHAIN}`
+					: `Add ?case=ID to the URI; it holds ${ids}.`,
 		});
 	}
 	if (Number(row["layout"]) > LAYOUT_VERSION)

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { ClewError, InputError, InterruptedError, quote } from "@clew/core";
+import { ClewError, DEFAULT_CHAIN, InputError, InterruptedError, quote } from "@clew/core";
 import Database from "better-sqlite3";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.js";
 
@@ -33,7 +33,7 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 	if (!create && !existsSync(path)) {
 		throw new InputError(`there is no case at ${shown}`, {
 			code: "USAGE",
-			hint: "Make one with: clew case new FILE --title TEXT --chain eip155:1",
+			hint: `Make one with: clew case new FILE --title TEXT --chain ${DEFAULT_CHAIN}`,
 		});
 	}
 	return guard(() => {

@@ -1,4 +1,4 @@
-import { accountId, type ChainId, chainNamed, InputError, isAddress, isTronAddress, parseChainId } from "@clew/core";
+import { accountId, type ChainId, chainNamed, ETHEREUM, InputError, isAddress, isTronAddress, parseChainId } from "@clew/core";
 
 /** Coins that had a chain of their own before, with addresses of another form, under the same code: those are not followed. */
 const OLDER_FORMS = new Set(["BNB", "AVAX", "CRO", "KCS", "MATIC", "AVALANCHE", "BINANCE"]);
@@ -25,7 +25,7 @@ export function listedAccount(address: string, code: string): Listed {
 
 /** The chain of an address by its form alone; undefined for a form that is not followed. */
 function chainOfForm(address: string): ChainId | undefined {
-	if (address.startsWith("0x")) return parseChainId("eip155:1");
+	if (address.startsWith("0x")) return ETHEREUM;
 	return /^(bc1|[13])/i.test(address) ? parseChainId("bitcoin") : undefined;
 }
 

@@ -1,9 +1,8 @@
-import { InputError, isAddress, parseChainId, quote, trustedAccountId } from "@clew/core";
+import { ETHEREUM, InputError, isAddress, quote, trustedAccountId } from "@clew/core";
 import { z } from "zod";
 import { type LabelList, type ListBytes, type ListedLabel, parseCsv, parseJson, type ReadOptions, tallyRows } from "../read-list.js";
 import { CONFIDENCE, categoryOfTag } from "../taxonomy.js";
 
-const CHAIN = parseChainId("eip155:1");
 const MAX_TEXT = 200;
 const jsonShape = z.object({ name: z.string().default(""), labels: z.array(z.string()) });
 const rowShape = z.object({ address: z.string(), name: z.string(), labels: z.string() });
@@ -23,7 +22,7 @@ export function readExplorerLabels(list: ListBytes, options: ReadOptions): Label
 			if (slugs.length === 0) throw new InputError("has no label", { where });
 			for (const slug of slugs)
 				labels.push({
-					subject: trustedAccountId(CHAIN, address.trim().toLowerCase()),
+					subject: trustedAccountId(ETHEREUM, address.trim().toLowerCase()),
 					category: categoryOfTag(slug, name),
 					entity: entityOf(name, slug),
 					name: (name === "" ? slug : name).slice(0, MAX_TEXT),

@@ -1,9 +1,8 @@
-import { ALLOWED_BY_LIST, InputError, isAddress, parseChainId, parseSite, quote, siteSubject, trustedAccountId } from "@clew/core";
+import { ALLOWED_BY_LIST, ETHEREUM, InputError, isAddress, parseSite, quote, siteSubject, trustedAccountId } from "@clew/core";
 import { z } from "zod";
 import { type LabelList, type ListBytes, type ListedLabel, parseJson, type ReadOptions, tallyRows } from "../read-list.js";
 import { CONFIDENCE } from "../taxonomy.js";
 
-const CHAIN = parseChainId("eip155:1");
 const texts = z.array(z.unknown());
 /** A day's archive; the first ones had sites alone. */
 const archive = z
@@ -89,7 +88,7 @@ function site(value: unknown, where: string): string {
 function address(value: unknown, where: string): string {
 	const text = typeof value === "string" ? value.trim() : "";
 	if (!isAddress(text)) throw new InputError(`${quote(String(value))} is not an EVM address`, { where, code: "BAD_ADDRESS" });
-	return trustedAccountId(CHAIN, text.toLowerCase());
+	return trustedAccountId(ETHEREUM, text.toLowerCase());
 }
 
 const metamask = z.object({

@@ -6,8 +6,8 @@ import {
 	type Detection,
 	InputError,
 	isUnknownAccount,
-	isUtxoChain,
 	type LedgerSource,
+	ledgerOf,
 	nullAccount,
 	startOf,
 	type Transfer,
@@ -40,7 +40,8 @@ export interface DetectOptions {
  * Throws InputError (USAGE) on a UTXO chain, InterruptedError, and what the source throws.
  */
 export async function detect(source: LedgerSource, chain: ChainId, options: DetectOptions = {}): Promise<Detection[]> {
-	if (isUtxoChain(chain)) throw new InputError("detection looks at accounts; on Bitcoin see clew cluster and clew show", { code: "USAGE" });
+	if (ledgerOf(chain) === "outputs")
+		throw new InputError("detection looks at accounts; on Bitcoin see clew cluster and clew show", { code: "USAGE" });
 	const parameters = options.parameters ?? DEFAULT_DETECTION_PARAMETERS;
 	const accounts = new AccountTable();
 	const assets = new Map<AssetId, number>();

@@ -6,8 +6,8 @@ import {
 	defang,
 	formatPosition,
 	groupBy,
-	isUtxoChain,
 	type LedgerSource,
+	ledgerOf,
 	startOf,
 	type Transfer,
 	type UtxoSource,
@@ -48,7 +48,7 @@ export type PassageSource = LedgerSource | (LedgerSource & UtxoSource);
 export async function findPassages(run: TraceRun, source: PassageSource): Promise<Passage[]> {
 	const { chain } = run.request;
 	const found: Passage[] = [];
-	const eventsFor = isUtxoChain(chain) ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
+	const eventsFor = ledgerOf(chain) === "outputs" ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
 	if (eventsFor === undefined) return found;
 	// Where the trace goes on in the contract's own ledger, its money must not come out a second time; what an exchange took in does not go on there.
 	const ended = run.edges.filter(

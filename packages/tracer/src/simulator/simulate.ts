@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, InputError, parseChainId, quote } from "@clew/core";
+import { type AccountId, type ChainId, evmChainId, InputError, quote } from "@clew/core";
 import { Bridge } from "./bridge.js";
 import { ETHER, type SimulatedBlock, SimulatedChain } from "./chain.js";
 import { drain, poison, steal } from "./crime.js";
@@ -8,9 +8,9 @@ import { type Random, randomFrom } from "./random.js";
 import { PLAYBOOKS, type Playbook, type Truth } from "./truth.js";
 
 /** The chain of every made-up world: no real one, so that nothing of it is mistaken for a fact. */
-export const SIMULATED_CHAIN: ChainId = parseChainId("eip155:424242");
+export const SIMULATED_CHAIN: ChainId = evmChainId(424242);
 /** The chain beyond the bridge. */
-export const SIMULATED_FAR_CHAIN: ChainId = parseChainId("eip155:424243");
+export const SIMULATED_FAR_CHAIN: ChainId = evmChainId(424243);
 
 /** A world to make: the same options give the same world, to the byte. */
 export interface SimulateOptions {

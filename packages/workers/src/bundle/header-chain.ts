@@ -1,5 +1,4 @@
-import { InputError, throwIfAborted } from "@clew/core";
-import type { ChainNode } from "../ingest-chain.js";
+import { type ChainNode, InputError, throwIfAborted } from "@clew/core";
 
 /** A longer chain is better anchored nearer. */
 const MAX_HEADERS = 10_000;

@@ -2,13 +2,14 @@ import {
 	type BlockEvidence,
 	type BlockHeader,
 	type ChainId,
+	type ChainNode,
 	ClewError,
 	canonicalJson,
 	type DecodedBlock,
 	type GraphStore,
 	groupBy,
 	type Hash,
-	isUtxoChain,
+	ledgerOf,
 	type ProvableTransfer,
 	type TraceEdge,
 	type TraceResult,
@@ -16,7 +17,6 @@ import {
 	type UtxoBlock,
 } from "@clew/core";
 import { type RowKnowledge, statedKnowledge } from "@clew/evidence";
-import { type ChainNode, isUtxoNode } from "../ingest-chain.js";
 
 /** Where proofs go, a line a block, and how the work is watched. */
 export interface ProveOptions {
@@ -55,7 +55,7 @@ export async function proveRows(
 			const edges = rows.get(height) ?? [];
 			if (edges.length > 0 && evidence.proof !== undefined) options.onProof(canonicalJson(evidence.proof));
 			if (keep.has(height)) options.onAnswers(await answersLine(store, node, height, evidence));
-			for (const [row, knowledge] of isUtxoChain(node.chain)
+			for (const [row, knowledge] of ledgerOf(node.chain) === "outputs"
 				? outputRows(edges, evidence as BlockEvidence<UtxoBlock>, provenOutputs)
 				: accountRows(edges, evidence))
 				known.set(row, { ...knowledge, ...blockOf(evidence.block.header) });
@@ -103,7 +103,7 @@ async function evidenceOf(
 
 /** The answers with what the case says of their source, so that a replay stores them alike. */
 async function answersLine(store: GraphStore, node: ChainNode, height: number, { answers, block }: AnyEvidence): Promise<string> {
-	const told = isUtxoNode(node) ? await utxoTelling(store, node, block as UtxoBlock) : await accountTelling(store, height);
+	const told = node.ledger === "outputs" ? await utxoTelling(store, node, block as UtxoBlock) : await accountTelling(store, height);
 	return canonicalJson({ ...told, answers: JSON.parse(answers) as unknown });
 }
 

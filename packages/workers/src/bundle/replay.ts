@@ -7,7 +7,7 @@ import {
 	type DecodedBlock,
 	type GraphStore,
 	InputError,
-	isUtxoChain,
+	ledgerOf,
 	NFTS,
 	NODE_GAPS,
 	nftsOf,
@@ -36,7 +36,7 @@ export interface TraceAgain {
 
 /** Runs a stored trace again over its case. Throws ClewError (CONFLICT) when the case gives another result now. */
 export async function traceAgain(store: GraphStore, stored: TraceResult, signal?: AbortSignal): Promise<TraceAgain> {
-	const read = isUtxoChain(store.info.chain) ? undefined : recordReads(store);
+	const read = ledgerOf(store.info.chain) === "outputs" ? undefined : recordReads(store);
 	const run = await rerun(read?.source ?? store, stored, signal);
 	// Only the case holds the far side of a passage, so its reads are not those of the trace.
 	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
@@ -160,7 +160,7 @@ async function putAnswers(
 		sha256: "",
 		detail: "",
 	};
-	if (!isUtxoChain(chain)) {
+	if (ledgerOf(chain) === "accounts") {
 		const { transactions } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
 		await store.putBlocks(chain, [{ ...(block as DecodedBlock), transactions, provenance: line.provenance }], source);
 		return;

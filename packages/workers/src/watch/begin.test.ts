@@ -1,8 +1,7 @@
-import type { GraphStore } from "@clew/core";
+import type { ChainNode, GraphStore } from "@clew/core";
 import { TEST_CHAIN, TEST_UTXO_CHAIN } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { expect, it } from "vitest";
-import type { ChainNode } from "../ingest-chain.js";
 import { beginOf, firstNotBefore } from "./begin.js";
 import type { Watch } from "./model.js";
 

@@ -1,9 +1,5 @@
-import { type GraphStore, isUtxoChain } from "@clew/core";
-import type { ChainNode } from "../ingest-chain.js";
+import { type ChainNode, familyOf, type GraphStore } from "@clew/core";
 import type { Watch } from "./model.js";
-
-/** Blocks of Bitcoin over which a block's time may run back: it must be later than the median of the last 11 (BIP 113). */
-const UNORDERED_TIMES = 11;
 
 /**
  * The first height whose movements are what a watch is about: the block after the one that was the newest when it was added, or, where no node was at hand then, the first block
@@ -16,7 +12,7 @@ export async function beginOf(store: GraphStore, node: ChainNode, watch: Watch, 
 		if (height === head.height) return head.time;
 		return (await store.header(node.chain, height))?.time ?? (await node.block(height)).header.time;
 	};
-	return firstNotBefore(added, head.height, timeAt, isUtxoChain(node.chain) ? UNORDERED_TIMES : 0);
+	return firstNotBefore(added, head.height, timeAt, familyOf(node.chain).unorderedTimes);
 }
 
 /** The lowest height with a time of at least `time`, `head + 1` when there is none. Steps back from the head twice as far each time, then halves: few blocks are read for a recent time. */

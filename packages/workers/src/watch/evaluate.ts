@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	type BlockHeader,
+	type ChainNode,
 	canonicalJson,
 	documentOf,
 	firstStanding,
@@ -13,7 +14,7 @@ import {
 	standingInWords,
 } from "@clew/core";
 import { z } from "zod";
-import { type ChainNode, ingestChain } from "../ingest-chain.js";
+import { ingestChain } from "../ingest-chain.js";
 import { beginOf } from "./begin.js";
 import { cachedLabels, type LabelsOf, matchRules } from "./match.js";
 import {

@@ -2,7 +2,7 @@ import {
 	type AccountId,
 	type ChainId,
 	type GraphStore,
-	isUtxoChain,
+	ledgerOf,
 	nativeAsset,
 	nullAccount,
 	startOf,
@@ -23,7 +23,7 @@ export async function* movementsIn(
 	to: number,
 	accounts: ReadonlySet<AccountId>,
 ): AsyncGenerator<Movement> {
-	if (isUtxoChain(chain)) {
+	if (ledgerOf(chain) === "outputs") {
 		for await (const page of transactionPages(store, chain, { height: from, txIndex: 0 })) {
 			for (const tx of page) {
 				if (tx.height > to) return;

@@ -1,16 +1,16 @@
 import {
 	type AccountId,
 	type AssetId,
+	type ChainNode,
 	type GraphStore,
 	type Hash,
 	isTransactionNode,
-	isUtxoChain,
+	ledgerOf,
 	nullAccount,
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
 import { balanceGaps, buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
-import { type ChainNode, isUtxoNode } from "../ingest-chain.js";
 import { withOpeningBalances } from "../opening-balances.js";
 import type { AlertGap, Movement, Watch } from "./model.js";
 
@@ -36,10 +36,10 @@ export async function followTaint(
 ): Promise<TaintView> {
 	const { chain, id, title } = store.info;
 	const request = defaultRequest(chain, [parseSeed(watch.subject, chain)]);
-	const run = await runTrace(request, { source: isUtxoNode(node) ? store : withOpeningBalances(store, node), signal });
+	const run = await runTrace(request, { source: node.ledger === "outputs" ? store : withOpeningBalances(store, node), signal });
 	const result = await buildResult(run, store, { id, title, cutoff: 0, sources: [] });
 	const spent = spendersOf(result.edges);
-	const unknown = isUtxoChain(chain) ? new Map<TraceEdge, AlertGap[]>() : await unknownBalances(result.edges, store);
+	const unknown = ledgerOf(chain) === "outputs" ? new Map<TraceEdge, AlertGap[]>() : await unknownBalances(result.edges, store);
 	const movements: Movement[] = [];
 	for (const edge of result.edges) {
 		const height = heightOf(edge);

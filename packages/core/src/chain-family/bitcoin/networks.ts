@@ -28,17 +28,20 @@ const CAIP_DIGITS = 32;
 const MAINNET_INTERVAL = 210_000;
 const TEST = { pubKeyHash: 0x6f, scriptHash: 0xc4, hrp: "tb", easiestBits: 0x1d00ffff, halvingInterval: MAINNET_INTERVAL, coinType: 1 };
 
+/** Bitcoin's main network. */
+export const BITCOIN_MAINNET = network("bitcoin", "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f", "f9beb4d9", {
+	pubKeyHash: 0x00,
+	scriptHash: 0x05,
+	hrp: "bc",
+	easiestBits: 0x1d00ffff,
+	halvingInterval: MAINNET_INTERVAL,
+	coinType: 0,
+	symbol: "BTC",
+});
+
 /** Bitcoin's networks, from the chain parameters of Bitcoin Core (`src/kernel/chainparams.cpp`). */
 export const BITCOIN_NETWORKS: readonly BitcoinNetwork[] = [
-	network("bitcoin", "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f", "f9beb4d9", {
-		pubKeyHash: 0x00,
-		scriptHash: 0x05,
-		hrp: "bc",
-		easiestBits: 0x1d00ffff,
-		halvingInterval: MAINNET_INTERVAL,
-		coinType: 0,
-		symbol: "BTC",
-	}),
+	BITCOIN_MAINNET,
 	network("bitcoin-testnet3", "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943", "0b110907", { ...TEST, symbol: "tBTC" }),
 	network("bitcoin-testnet4", "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043", "1c163f28", { ...TEST, symbol: "tBTC" }),
 	network("bitcoin-signet", "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6", "0a03cf40", {

@@ -8,6 +8,8 @@ export interface EvmChain {
 	readonly name: string;
 	/** Symbol of the native coin; all of these have 18 decimals. */
 	readonly symbol: string;
+	/** Names of the coin from before it was renamed, and those that sites use instead. */
+	readonly otherSymbols?: readonly string[];
 	/** Contract that wraps the native coin as a token, lower case; absent where none is known. */
 	readonly wrapped?: `0x${string}`;
 	/** True where blocks carry deposit transactions of type 0x7e (OP stack). */
@@ -18,6 +20,14 @@ export interface EvmChain {
 
 /** Base units in a gwei, in which validators' withdrawals are counted. */
 export const GWEI = 10n ** 9n;
+
+/** The id of a chain by its number (EIP-155). */
+export function evmChainId(number: number | string): ChainId {
+	return `eip155:${number}` as ChainId;
+}
+
+/** Ethereum's main chain. */
+export const ETHEREUM = evmChainId(1);
 
 /** Gnosis Chain and its test network, whose validators stake a token: a withdrawal there is claimed from a contract, as that token. */
 const STAKE_TOKENS: ReadonlySet<string> = new Set(["eip155:100", "eip155:10200"]);
@@ -41,10 +51,17 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 100, name: "Gnosis", symbol: "xDAI", wrapped: "0xe91d153e0b41518a2ce8dd3d7944fa863463a97d" },
 	{ id: 109, name: "Shibarium", symbol: "BONE", bor: true },
 	{ id: 130, name: "Unichain", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
-	{ id: 137, name: "Polygon PoS", symbol: "POL", wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270", bor: true },
+	{
+		id: 137,
+		name: "Polygon PoS",
+		symbol: "POL",
+		otherSymbols: ["MATIC"],
+		wrapped: "0x0d500b1d8e8ef31e21c99d1db9a6444d3adf1270",
+		bor: true,
+	},
 	{ id: 204, name: "opBNB", symbol: "BNB", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 250, name: "Fantom", symbol: "FTM", wrapped: "0x21be370d5312f44cb42ce377bc9b8a0cef1a4c83" },
-	{ id: 252, name: "Fraxtal", symbol: "FRAX", opStack: true },
+	{ id: 252, name: "Fraxtal", symbol: "FRAX", otherSymbols: ["frxETH"], opStack: true },
 	{ id: 324, name: "ZKsync Era", symbol: "ETH", wrapped: "0x5aea5775959fbc2557cc8789bc1bf90a239d9a91" },
 	{ id: 480, name: "World Chain", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 1135, name: "Lisk", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
@@ -59,7 +76,7 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 43114, name: "Avalanche C-Chain", symbol: "AVAX", wrapped: "0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7" },
 	{ id: 57073, name: "Ink", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 59144, name: "Linea", symbol: "ETH", wrapped: "0xe5d7c2a44ffddf6b295a15c148167daaaf5cf34f" },
-	{ id: 80002, name: "Polygon Amoy", symbol: "POL", bor: true },
+	{ id: 80002, name: "Polygon Amoy", symbol: "POL", otherSymbols: ["MATIC"], bor: true },
 	{ id: 81457, name: "Blast", symbol: "ETH", wrapped: "0x4300000000000000000000000000000000000004", opStack: true },
 	{ id: 84531, name: "Base Goerli", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
 	{ id: 84532, name: "Base Sepolia", symbol: "ETH", wrapped: OP_STACK_WETH, opStack: true },
@@ -72,7 +89,7 @@ const CHAINS: readonly EvmChain[] = [
 const BY_ID: ReadonlyMap<string, EvmChain> = new Map(CHAINS.map((chain) => [`eip155:${chain.id}`, chain]));
 
 /** Every EVM chain of the table. */
-export const EVM_CHAINS: readonly ChainId[] = CHAINS.map(({ id }) => `eip155:${id}` as ChainId);
+export const EVM_CHAINS: readonly ChainId[] = CHAINS.map(({ id }) => evmChainId(id));
 
 /** What is known of an EVM chain; undefined for one that the table does not hold, and for every other kind of chain. */
 export function evmChain(chain: ChainId): EvmChain | undefined {

@@ -1,8 +1,11 @@
+import { InputError } from "../../errors.js";
+import { quote } from "../../hostile-text.js";
 import type { ChainId } from "../../ids.js";
 import { RULES } from "../../rules.js";
 import type { ChainFamily } from "../family.js";
 import { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./address.js";
-import { EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain } from "./chains.js";
+import { ETHEREUM, EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain, evmChainId } from "./chains.js";
+import { impossibleTime } from "./slots.js";
 
 /** SLIP-44 coin type of ether; also used for the native coin of other EVM chains. */
 const SLIP44_ETHER = 60;
@@ -43,7 +46,7 @@ const OTHER_NAMES: Readonly<Record<string, number>> = {
 
 const BY_NAME: ReadonlyMap<string, ChainId> = new Map([
 	...EVM_CHAINS.map((chain) => [(evmChain(chain)?.name ?? chain).toLowerCase().replace(/[-_\s]+/g, " "), chain] as const),
-	...Object.entries(OTHER_NAMES).map(([name, id]) => [name, `eip155:${id}` as ChainId] as const),
+	...Object.entries(OTHER_NAMES).map(([name, id]) => [name, evmChainId(id)] as const),
 ]);
 
 /** Chains that run the Ethereum Virtual Machine, by their number (EIP-155). */
@@ -51,7 +54,9 @@ export const EVM: ChainFamily = {
 	namespace: "eip155",
 	name: "EVM",
 	ledger: "accounts",
+	main: ETHEREUM,
 	chains: EVM_CHAINS,
+	names: [],
 	typed: "eip155:NUMBER such as eip155:1",
 	typedChain: (text) => (text.startsWith("eip155:") && NUMBER.test(text.slice("eip155:".length)) ? (text as ChainId) : undefined),
 	namedChain(name) {
@@ -60,14 +65,38 @@ export const EVM: ChainFamily = {
 	},
 	chainName: (chain) => evmChain(chain)?.name,
 	coin(chain) {
-		const symbol = evmChain(chain)?.symbol;
+		const { symbol, otherSymbols } = evmChain(chain) ?? {};
+		const also = otherSymbols === undefined ? {} : { otherSymbols };
 		const known = symbol !== undefined;
-		return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known, slip44: SLIP44_ETHER };
+		return { symbol: symbol ?? `native coin of ${chain}`, decimals: EVM_NATIVE_DECIMALS, known, slip44: SLIP44_ETHER, ...also };
 	},
 	normalizeAddress: (address) => normalizeAddress(address),
 	displayAddress: (address) => (isAddress(address) ? toChecksumAddress(address) : address),
+	chainOfAddress: (text, usual) => (isAddress(text) ? (usual.startsWith("eip155:") ? usual : ETHEREUM) : undefined),
+	requestedAccount,
+	addressesIn: (fileName) => fileName.toLowerCase().match(/0x[0-9a-f]{40}(?![0-9a-f])/g) ?? [],
+	burns: [ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"],
+	sharedKeys: true,
 	nobody: ZERO_ADDRESS,
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
+	impossibleTime,
+	unorderedTimes: 0,
+	modelled: true,
+	mispType: "text",
+	words: { ingested: "transfers", stored: "transfers", hash: "TXHASH", imports: "FILES" },
 	rules: RULES.filter((rule) => rule !== "tiho"),
 	tokenAddress: (text) => (isAddress(text) ? normalizeAddress(text) : undefined),
 };
+
+/** The account of a payment request (EIP-681). */
+function requestedAccount(text: string): string | undefined {
+	const request = /^ethereum:(?:pay-)?(.*)$/i.exec(text)?.[1];
+	if (request === undefined) return undefined;
+	const [, address, id = "1"] = /^(0x[0-9a-f]{40})(?:@([1-9][0-9]{0,9}))?(?:\?.*)?$/i.exec(request) ?? [];
+	if (address === undefined)
+		throw new InputError(`${quote(text)} is a payment request that names no plain address, or calls a contract`, {
+			code: "USAGE",
+			hint: "Give the address that is to be paid.",
+		});
+	return `${evmChainId(id)}:0x${address.slice(2)}`;
+}

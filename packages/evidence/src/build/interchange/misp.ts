@@ -1,4 +1,4 @@
-import { agreeing, type ChainId, computed, formatAmount, isUtxoChain } from "@clew/core";
+import { agreeing, type ChainId, computed, familyOf, formatAmount } from "@clew/core";
 import { addressText, entities, handlingNote, type InterchangeInput, sharedNote, symbolOf, uuid5 } from "./shared.js";
 
 /** MISP's template for an address (github.com/MISP/misp-objects, objects/coin-address). */
@@ -30,7 +30,7 @@ export function misp({ info, details, result, note, mark }: InterchangeInput): s
 	});
 	const named = entities(result);
 	const shown = computed(result);
-	const type = isUtxoChain(result.chain as ChainId) ? "btc" : "text";
+	const type = familyOf(result.chain as ChainId).mispType;
 	const objects = result.leaves.slice(0, MAX_OBJECTS).flatMap((leaf, i) =>
 		Object.keys(leaf.amounts).map((asset) => {
 			const decimals = result.assets[asset]?.decimals ?? 0;

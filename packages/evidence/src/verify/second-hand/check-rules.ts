@@ -1,6 +1,7 @@
 import { type Fail, OPENING } from "../bounds.js";
+import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
-import { isBitcoin, isClaim, POISON } from "../rules.js";
+import { isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
@@ -53,7 +54,7 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 
 function replay(trace: Trace, rules: readonly string[], ledgers: Ledgers): Replayed {
 	const seeds = seedsOf(trace, rules);
-	if (!isBitcoin(trace.chain)) return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
+	if (ledgerOf(trace.chain) === "accounts") return replayAccounts(rules, seeds, ledgers, trace.parameters["conversions"] !== "off");
 	const ends = new Set(trace.leaves.flatMap(({ outpoints = [] }) => outpoints.map(({ outpoint }) => outpoint)));
 	const collected = new Set(trace.edges.filter(({ kind }) => kind === "collected-fee").map(({ position }) => position));
 	return replayOutputs({ rules, seeds, fee: trace.parameters["fee"] ?? "last", ends, collected }, ledgers);
@@ -114,7 +115,7 @@ class Comparison {
 		this.lacks(found);
 		this.rows(found);
 		this.marks(found);
-		if (isBitcoin(this.trace.chain)) this.outpoints(found);
+		if (ledgerOf(this.trace.chain) === "outputs") this.outpoints(found);
 		else this.ends(found);
 	}
 

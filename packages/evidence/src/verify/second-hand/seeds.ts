@@ -1,5 +1,5 @@
+import { familyOf } from "../chain-family/registry.js";
 import type { Trace } from "../formats.js";
-import { isBitcoin } from "../rules.js";
 import type { SeedSpec } from "./replayed.js";
 
 /**
@@ -26,15 +26,14 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 		if (kind === "tx" || kind === "outpoint") return { ...common, kind, subject: rest.toLowerCase() };
 		if (kind === "passage") return { ...common, kind, subject: rest };
 		if (kind !== "transfer") throw new Error(`${JSON.stringify(spec.slice(0, 100))} is no seed`);
-		const event = /^(0x[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
+		const event = /^((?:0x)?[0-9a-fA-F]{64}):([0-9]{1,5})$/.exec(rest);
 		if (event === null) return { ...common, kind, subject: rest };
 		return { ...common, kind, subject: (event[1] as string).toLowerCase(), event: Number(event[2]) };
 	});
 }
 
-/** An address, or an account with its chain. Addresses of Bitcoin's older forms alone tell letters apart. */
+/** An address, or an account with its chain. */
 function accountOf(text: string, chain: string): string {
 	const address = text.slice(text.lastIndexOf(":") + 1);
-	const old = isBitcoin(chain) && !/^(bc|tb|bcrt)1/i.test(address);
-	return `${chain}:${old ? address : address.toLowerCase()}`;
+	return `${chain}:${familyOf(chain)?.storedAddress(address) ?? address.toLowerCase()}`;
 }

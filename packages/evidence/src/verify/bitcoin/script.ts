@@ -1,6 +1,6 @@
 import { ripemd160 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, toHex } from "./bytes.js";
+import { concat, toHex } from "../bytes.js";
 
 /** How a network writes addresses, by its CAIP-2 id (chain parameters of Bitcoin Core). */
 interface Network {

@@ -1,10 +1,10 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { fromHex, toNumber } from "./bytes.js";
-import type { BalanceProof } from "./formats.js";
-import { EVM_FIELD, evmHeader } from "./headers.js";
-import { mustEqual } from "./proven-block.js";
-import { bytesItem, decodeRlp, listItem } from "./rlp.js";
-import { provenValue, TrieNode } from "./trie.js";
+import { fromHex, toNumber } from "../bytes.js";
+import type { BalanceProof } from "../formats.js";
+import { EVM_FIELD, evmHeader } from "../headers.js";
+import { mustEqual } from "../proven-block.js";
+import { bytesItem, decodeRlp, listItem } from "../rlp.js";
+import { provenValue, TrieNode } from "../trie.js";
 
 const BALANCE = 1;
 

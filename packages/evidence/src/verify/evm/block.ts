@@ -1,11 +1,11 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { concat, fromHex, toHex, toNumber } from "./bytes.js";
-import type { Edge, EvmProof } from "./formats.js";
-import { EVM_FIELD, evmHeader } from "./headers.js";
-import { mustEqual, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
-import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "./rlp.js";
-import { provenValue, TrieNode } from "./trie.js";
+import { concat, fromHex, toHex, toNumber } from "../bytes.js";
+import type { Edge, EvmProof } from "../formats.js";
+import { EVM_FIELD, evmHeader } from "../headers.js";
+import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proven-block.js";
+import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../rlp.js";
+import { provenValue, TrieNode } from "../trie.js";
 
 const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";

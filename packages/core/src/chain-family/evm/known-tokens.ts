@@ -1,8 +1,8 @@
-import type { AssetInfo } from "./claims.js";
+import type { AssetInfo } from "../../claims.js";
 
 /**
  * Contracts of widely used tokens, as their issuers publish them: by chain, with symbol and decimals. A symbol alone
- * never makes a token known. Wrapped native coins stand in `chain-family/evm/chains.ts`.
+ * never makes a token known. Wrapped native coins stand in `chains.ts`.
  */
 const CONTRACTS: Readonly<Record<string, string>> = {
 	"eip155:1": `USDT 6 0xdac17f958d2ee523a2206206994597c13d831ec7 USDC 6 0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48

@@ -1,4 +1,5 @@
-import { type AssetId, evmChain, isNative, parseChainId, tokenContract } from "@clew/core";
+import { type AssetId, chainOf, isNative, tokenContract } from "../../ids.js";
+import { wrappedCoin } from "./wrapped.js";
 
 /** Contracts of tokens that stand for a dollar or a bitcoin, as their issuers publish them, by CAIP-10. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -18,6 +19,5 @@ export function hasKnownWorth(asset: AssetId): boolean {
 	if (isNative(asset)) return true;
 	const contract = tokenContract(asset);
 	if (contract === undefined) return false;
-	const chain = parseChainId(contract.slice(0, contract.lastIndexOf(":")));
-	return KNOWN.has(contract) || contract === `${chain}:${evmChain(chain)?.wrapped}`;
+	return KNOWN.has(contract) || contract === wrappedCoin(chainOf(contract))?.contract;
 }

@@ -1,8 +1,8 @@
-import { payee } from "./bitcoin-script.js";
-import { concat, equal, fromHex, reversed, toNumber } from "./bytes.js";
-import type { BitcoinBranch, BitcoinProof, Edge } from "./formats.js";
-import { bitcoinHeader, doubleHash, written } from "./headers.js";
-import { mustEqual, type ProvenBlock } from "./proven-block.js";
+import { concat, equal, fromHex, reversed, toNumber } from "../bytes.js";
+import type { BitcoinBranch, BitcoinProof, Edge } from "../formats.js";
+import { bitcoinHeader, doubleHash, written } from "../headers.js";
+import { mustEqual, type ProvenBlock } from "../proven-block.js";
+import { payee } from "./script.js";
 
 /** A transaction without witnesses, as far as money goes. */
 export interface BitcoinTransaction {

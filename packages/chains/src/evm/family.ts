@@ -1,0 +1,40 @@
+import { type ChainId, EVM } from "@clew/core";
+import { ANSWERS_IN_BUNDLE, notAsExpected } from "../answers-in-bundle.js";
+import type { AnswersReader, FamilyReader, RowImport } from "../family.js";
+import { formatsOf, IMPORT_FAMILIES } from "../import/formats.js";
+import { importRowsAgain } from "../import/import-again.js";
+import { newHeads } from "./new-heads.js";
+import { accountFacts, openEvmSource } from "./open.js";
+
+const IMPORTS: readonly RowImport[] = IMPORT_FAMILIES.map((name) => ({ name, formats: (decimalsOf) => formatsOf(name, decimalsOf) }));
+
+/** What reads EVM chains. */
+export const EVM_READER: FamilyReader = {
+	family: EVM,
+	nodeVariable: "CLEW_EVM_RPC",
+	open: openEvmSource,
+	async tryNode(url, chain, options) {
+		const source = await openEvmSource(url, chain, options);
+		try {
+			const [can, head] = [await source.capabilities(), await source.head()];
+			return `${source.name}: ${can.client}, block ${head.height}; receipts by block ${can.blockReceipts ? "yes" : "no"}, traces ${can.traces}`;
+		} finally {
+			source.close();
+		}
+	},
+	answersReader,
+	rowImports: IMPORTS,
+	transactionImports: [],
+	importAgain: (store, path, options) => importRowsAgain(store, path, IMPORTS, options),
+	newHeads,
+	accountFacts,
+};
+
+async function answersReader(chain: ChainId): Promise<AnswersReader> {
+	const [{ blockAnswersShape, readAnswers }, { decodeBlock }] = await Promise.all([import("./answers.js"), import("./decode.js")]);
+	return (answers) => {
+		const parsed = blockAnswersShape.safeParse(answers);
+		if (!parsed.success) throw notAsExpected(parsed.error);
+		return decodeBlock(chain, readAnswers(ANSWERS_IN_BUNDLE, chain, parsed.data));
+	};
+}

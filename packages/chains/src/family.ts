@@ -1,0 +1,64 @@
+import type { AccountId, ChainFamily, ChainId, ChainNode, Coverage, DecodedBlock, GraphStore, UtxoBlock } from "@clew/core";
+import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
+import type { AccountFacts } from "./evm/account-facts.js";
+import type { NewHeads } from "./evm/new-heads.js";
+import type { RpcOptions } from "./evm/rpc-client.js";
+import type { Format } from "./import/format.js";
+
+/** Reads a block from the answers that a bundle keeps. Throws InputError and NodeError. */
+export type AnswersReader = (answers: unknown) => DecodedBlock | UtxoBlock;
+
+/** The decimals of a token that the case knows, by its contract. */
+export type DecimalsOf = (contract: AccountId) => number | undefined;
+
+/** A kind of export that `clew import` takes, whose rows are movements of accounts: its formats, known by their columns. */
+export interface RowImport {
+	readonly name: string;
+	formats(decimalsOf: DecimalsOf): readonly Format[];
+}
+
+/** How files of transactions are imported. */
+export interface TransactionImportOptions {
+	/** Height of the first block of the first file, where no source tells it. */
+	readonly firstHeight?: number | undefined;
+	readonly signal: AbortSignal;
+	/** Told in words how far it is. */
+	readonly onProgress: (words: string) => void;
+}
+
+/** A kind of files, or URLs, that `clew import` takes, which hold whole transactions over outputs. */
+export interface TransactionImport {
+	readonly name: string;
+	/** Imports all of them into an open transaction of the store. Throws InputError with the place. */
+	run(store: GraphStore, paths: readonly string[], options: TransactionImportOptions): Promise<readonly UtxoImportReport[]>;
+}
+
+/** How a file that a bundle holds is imported again. */
+export interface ImportAgainOptions {
+	/** What the case of the bundle counted as fetched. */
+	readonly coverage: readonly Coverage[];
+	readonly decimalsOf: DecimalsOf;
+	readonly signal: AbortSignal;
+}
+
+/** What reads one family of chains: nodes, files and kept answers. What is pure of it stands in its record in `@clew/core`. */
+export interface FamilyReader {
+	readonly family: ChainFamily;
+	/** The environment variable that names its nodes, by URLs with commas between. */
+	readonly nodeVariable: string;
+	/** A chain through one node, which is asked what it is. Throws NodeError. */
+	open(url: string, chain: ChainId, options: RpcOptions): Promise<ChainNode>;
+	/** What a node is and can do, in words. Throws NodeError. */
+	tryNode(url: string, chain: ChainId, options: RpcOptions): Promise<string>;
+	/** Reads a chain's blocks from kept answers with the same checks as from a node. */
+	answersReader(chain: ChainId): Promise<AnswersReader>;
+	/** The kinds of files that it takes, by the names that a user types: by the row where money lies in accounts, else whole. */
+	readonly rowImports: readonly RowImport[];
+	readonly transactionImports: readonly TransactionImport[];
+	/** Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Throws InputError. */
+	importAgain(store: GraphStore, path: string, options: ImportAgainOptions): Promise<void>;
+	/** Wakes whoever waits for blocks; absent where nodes of it are only asked at intervals. */
+	newHeads?(url: string): NewHeads;
+	/** What a node says of an account right now; absent where nodes are not asked that. Throws NodeError. */
+	accountFacts?(url: string, account: AccountId, owner: AccountId | undefined, options: RpcOptions): Promise<AccountFacts>;
+}

@@ -1,0 +1,21 @@
+import { ACCOUNT, type VerifiedFamily } from "../chain-family/family.js";
+
+/** Bitcoin's networks by the first 32 hex digits of their genesis block's hash (CAIP-2). */
+const CHAINS: VerifiedFamily["chains"] = {
+	"000000000019d6689c085ae165831e93": ["Bitcoin", "BTC"],
+	"000000000933ea01ad0ee984209779ba": ["Bitcoin testnet3", "tBTC"],
+	"00000000da84f2bafbbc53dee25a72ae": ["Bitcoin testnet4", "tBTC"],
+	"00000008819873e925422c1ff0f99f7c": ["Bitcoin signet", "sBTC"],
+	"0f9188f13cb7b2c71f2a335e3a4fc328": ["Bitcoin regtest", "rBTC"],
+};
+
+/** Bitcoin and its test networks. */
+export const BITCOIN: VerifiedFamily = {
+	namespace: "bip122",
+	ledger: "outputs",
+	chains: CHAINS,
+	decimals: 8,
+	seeds: [ACCOUNT, /^tx:(0x)?[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
+	// Addresses of the older forms alone tell letters apart.
+	storedAddress: (address) => (/^(bc|tb|bcrt)1/i.test(address) ? address.toLowerCase() : address),
+};

@@ -1,0 +1,25 @@
+/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. */
+export type Ledger = "accounts" | "outputs";
+
+/** What a verifier knows by itself of one family of chains. */
+export interface VerifiedFamily {
+	/** Namespace of its chains' ids (CAIP-2). */
+	readonly namespace: string;
+	readonly ledger: Ledger;
+	/** Names of its chains and symbols of their coins, by the reference behind the namespace. */
+	readonly chains: Readonly<Record<string, readonly [name: string, symbol: string]>>;
+	/** Decimals of the coins themselves, which no source may tell otherwise. */
+	readonly decimals: number;
+	/** Forms of what a trace begins at (docs/tracing-rules.md). */
+	readonly seeds: readonly RegExp[];
+	/** The stored form of an address as a seed writes it. */
+	storedAddress(address: string): string;
+}
+
+/** Forms of seeds on a chain of accounts, whose hashes have this pattern. */
+export function accountSeeds(hash: string): readonly RegExp[] {
+	return [ACCOUNT, new RegExp(`^tx:${hash}$`), /^transfer:\d{1,10}\.\d{1,5}\.\d{1,5}$/, new RegExp(`^transfer:${hash}:\\d{1,5}$`)];
+}
+
+/** The form of an account that is a seed. */
+export const ACCOUNT = /^account:[\x21-\x7e]{1,200}$/;

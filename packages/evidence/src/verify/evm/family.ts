@@ -1,0 +1,49 @@
+import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
+
+/** Chains by their number (EIP-155). */
+const CHAINS: VerifiedFamily["chains"] = {
+	1: ["Ethereum", "ETH"],
+	10: ["OP Mainnet", "ETH"],
+	25: ["Cronos", "CRO"],
+	56: ["BNB Smart Chain", "BNB"],
+	61: ["Ethereum Classic", "ETC"],
+	100: ["Gnosis", "xDAI"],
+	109: ["Shibarium", "BONE"],
+	130: ["Unichain", "ETH"],
+	137: ["Polygon PoS", "POL"],
+	204: ["opBNB", "BNB"],
+	250: ["Fantom", "FTM"],
+	252: ["Fraxtal", "FRAX"],
+	324: ["ZKsync Era", "ETH"],
+	480: ["World Chain", "ETH"],
+	1135: ["Lisk", "ETH"],
+	1337: ["geth development chain", "ETH"],
+	5000: ["Mantle", "MNT"],
+	8453: ["Base", "ETH"],
+	31337: ["anvil development chain", "ETH"],
+	34443: ["Mode", "ETH"],
+	42161: ["Arbitrum One", "ETH"],
+	42170: ["Arbitrum Nova", "ETH"],
+	42220: ["Celo", "CELO"],
+	43114: ["Avalanche C-Chain", "AVAX"],
+	57073: ["Ink", "ETH"],
+	59144: ["Linea", "ETH"],
+	80002: ["Polygon Amoy", "POL"],
+	81457: ["Blast", "ETH"],
+	84531: ["Base Goerli", "ETH"],
+	84532: ["Base Sepolia", "ETH"],
+	534352: ["Scroll", "ETH"],
+	7777777: ["Zora", "ETH"],
+	11155111: ["Sepolia", "ETH"],
+	11155420: ["OP Sepolia", "ETH"],
+};
+
+/** EVM chains. */
+export const EVM: VerifiedFamily = {
+	namespace: "eip155",
+	ledger: "accounts",
+	chains: CHAINS,
+	decimals: 18,
+	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
+	storedAddress: (address) => address.toLowerCase(),
+};
