@@ -15,6 +15,8 @@ export interface Conversion {
 	readonly legs: readonly Transfer[];
 	/** Of what was wrapped: the places of the legs in the transaction. */
 	readonly only?: ReadonlySet<number>;
+	/** Where nothing comes and nothing goes: the place of the first leg of each asset. */
+	readonly opens?: ReadonlySet<number>;
 	/** True where it is paid what it wraps after it does, or pays on what it has not got yet: nothing is converted, and what it gave ends with it. */
 	readonly unordered?: true;
 }
@@ -36,7 +38,7 @@ function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Convers
 	const own = new Set(wrappingsIn(transfers).flatMap((one) => (one.account === account ? [one.native, one.token] : [])));
 	const legs = transfers.filter((t) => own.has(t));
 	const sides = sidesOf(account, legs);
-	if (sides === undefined) return undefined;
+	if (sides === undefined) return undone(legs, transfers);
 	const others = transfers
 		.slice(transfers.indexOf(legs[0] as Transfer))
 		.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && !own.has(t));
@@ -44,7 +46,31 @@ function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Convers
 	const unordered = others.some(
 		(t) => (t.to === account && t.asset === sides.pays) || (t.from === account && t.asset === sides.gets && t.position.eventIndex < got),
 	);
-	return { ...sides, legs, only: new Set(legs.map(({ position }) => position.eventIndex)), ...(unordered ? { unordered } : {}) };
+	return { ...sides, legs, only: placesOf(legs), ...(unordered ? { unordered } : {}) };
+}
+
+/**
+ * Of what was wrapped and unwrapped again, or the other way round, nothing comes and nothing goes; but where something else moves the same
+ * asset between the legs of it.
+ */
+function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conversion | undefined {
+	const [pays, gets, third] = new Set(legs.map(({ asset }) => asset));
+	if (pays === undefined || gets === undefined || third !== undefined) return undefined;
+	const only = placesOf(legs);
+	const opens = new Set<number>();
+	for (const asset of [pays, gets]) {
+		const places = legs.filter((t) => t.asset === asset).map(({ position }) => position.eventIndex);
+		const [first = 0, last = 0] = [places[0], places.at(-1)];
+		opens.add(first);
+		const between = ({ asset: other, amount, from, to, kind, position: { eventIndex: at } }: Transfer) =>
+			other === asset && amount > 0n && from !== to && kind !== "fee" && first < at && at < last && !only.has(at);
+		if (transfers.some(between)) return undefined;
+	}
+	return { pays, paid: 0n, gets, got: 0n, legs, only, opens };
+}
+
+function placesOf(legs: readonly Transfer[]): ReadonlySet<number> {
+	return new Set(legs.map(({ position }) => position.eventIndex));
 }
 
 /** What an account has less, and what it has more of; undefined unless that is one asset each. */

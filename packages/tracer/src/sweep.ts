@@ -15,7 +15,7 @@ import {
 } from "@clew/core";
 import { Books } from "./books.js";
 import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
-import { convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
+import { type Conversion, convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
 import { DatedLabels } from "./dated-labels.js";
 import {
 	begin,
@@ -262,15 +262,10 @@ class Sweep {
 	/** Carries out an account's exchange, at its first leg: what it pays net leaves, and the taint arrives in what it gets. */
 	private convert(state: FollowedAccount, t: Transfer): void {
 		const sides = state.conversion;
-		if (sides === undefined || state.converted) return;
+		if (sides?.opens?.has(t.position.eventIndex)) this.payLegs(state, sides, t.asset, t.position);
+		if (sides === undefined || state.converted || sides.opens !== undefined) return;
 		state.converted = true;
-		for (const asset of [sides.pays, sides.gets]) {
-			const ledger = ledgerOf(state, asset);
-			const lack = lackIn(sides, state.account, asset, ledger.balance);
-			if (lack === 0n) continue;
-			putUnknown(ledger, this.rules, lack);
-			this.lack(state, ledger, lack, t.position);
-		}
+		for (const asset of [sides.pays, sides.gets]) this.payLegs(state, sides, asset, t.position);
 		const parcels = this.take(state, sides.pays, sides.paid, t.position);
 		const into = parcels && convertParcels(this.rules, parcels, sides, this.frame?.pieces ?? 0n);
 		if (into !== undefined && this.frame !== undefined) addSupply(this.frame, sides.gets, envelopeOf(this.frame, into).most);
@@ -287,6 +282,15 @@ class Sweep {
 		if (stop === undefined) return;
 		this.stop("proceeds", state.account, sides.gets, stop, into, t.position);
 		this.seeded?.stoppedProceeds(state.account, sides.gets, into);
+	}
+
+	/** What an account lacks of an asset to pay the legs of its exchange one by one was there all the same. */
+	private payLegs(state: FollowedAccount, sides: Conversion, asset: AssetId, at: Position): void {
+		const ledger = ledgerOf(state, asset);
+		const lack = lackIn(sides, state.account, asset, ledger.balance);
+		if (lack === 0n) return;
+		putUnknown(ledger, this.rules, lack);
+		this.lack(state, ledger, lack, at);
 	}
 
 	/** Money comes to stay in an account's ledger; undefined parcels are clean. */

@@ -41,6 +41,8 @@ export function tokenTransfers(
 		if (parsed !== undefined) transfers.push(toRecord(log, parsed, chain));
 	}
 	const unmatched = [...native];
+	// Some contracts log a Transfer as well: each tells of one event.
+	const told = [...transfers];
 	const coin = wrappedCoin(chain);
 	for (const log of logs) {
 		const wrapped = parseWrapping(log, chain);
@@ -55,8 +57,9 @@ export function tokenTransfers(
 		const none = nullAccount(chain);
 		const [from, to] = minted ? [none, account] : [account, none];
 		const asset = erc20Asset(chain, log.address.toLowerCase());
-		const told = transfers.some((t) => t.asset === asset && t.from === from && t.to === to && t.amount === amount);
-		if (!told && contract !== account) transfers.push(tokenTransfer(from, to, asset, amount, EVENT_BAND.log + Number(log.logIndex)));
+		const twin = told.findIndex((t) => t.asset === asset && t.from === from && t.to === to && t.amount === amount);
+		if (twin >= 0) told.splice(twin, 1);
+		else if (contract !== account) transfers.push(tokenTransfer(from, to, asset, amount, EVENT_BAND.log + Number(log.logIndex)));
 	}
 	return transfers;
 }

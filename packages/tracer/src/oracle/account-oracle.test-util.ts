@@ -181,7 +181,18 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		if (whole !== undefined) return { ...whole, legs: own.filter(({ asset }) => asset === whole.pays || asset === whole.gets) };
 		const legs = own.filter((t) => wrapped(tx).some((pair) => pair.account === account && pair.both.includes(t)));
 		const sides = netOf(account, legs);
-		if (sides === undefined) return undefined;
+		if (sides === undefined) {
+			// Wrapped and unwrapped again: nothing comes, and nothing goes, but where the same asset moves between its legs.
+			const [pays, gets, third] = new Set(legs.map(({ asset }) => asset as string));
+			if (pays === undefined || gets === undefined || third !== undefined) return undefined;
+			const between = (asset: string) => {
+				const all = own.filter((t) => t.asset === asset);
+				const mine = legs.filter((t) => t.asset === asset).map((t) => all.indexOf(t));
+				return Math.max(...mine) - Math.min(...mine) + 1 > mine.length;
+			};
+			if (between(pays) || between(gets)) return undefined;
+			return { pays, paid: 0, gets, got: 0, done: false, proceeds: rules.map(() => cleanPart(0)), legs };
+		}
 		const others = own.slice(own.indexOf(legs[0] as Transfer)).filter((t) => !legs.includes(t));
 		const lastGot = legs.findLast((t) => t.asset === sides.gets) as Transfer;
 		const paidLate = others.some((t) => t.to === account && t.asset === sides.pays);
@@ -229,9 +240,12 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		};
 		const carryOut = (account: string, exchange: Exchange, t: Transfer) => {
 			if (exchange.done) return;
-			exchange.done = true;
+			const nothing = exchange.paid === 0;
+			const opens = exchange.legs.find(({ asset }) => asset === t.asset) === t;
+			if (nothing && !opens) return;
+			exchange.done = !nothing;
 			// Legs are paid one by one: what is missing on the way is unknown clean money.
-			for (const asset of [exchange.pays, exchange.gets]) {
+			for (const asset of nothing ? [t.asset] : [exchange.pays, exchange.gets]) {
 				let left = own(account, asset)[0]?.count() ?? 0;
 				for (const leg of exchange.legs.filter((x) => x.asset === asset)) {
 					if (leg.to === account) left += Number(leg.amount);
@@ -241,6 +255,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 					left += missing - Number(leg.amount);
 				}
 			}
+			if (nothing) return;
 			const paid = takeOf(account, exchange.pays, exchange.paid, t.position.height);
 			const into = paid.map((part, r) => exchanged(rules[r] as Rule, part, exchange.paid, exchange.got));
 			exchange.proceeds = into;

@@ -114,6 +114,12 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 		}
 		if (d(4) === 0) move(other, who, wraps ? ETHER : WRAPPED, n);
 		if (after) move(who, d(ACCOUNTS), wraps ? WRAPPED : ETHER, n);
+		if (d(4) > 0) return;
+		// And back, all or a part of it.
+		const back = d(3) > 0 ? n : d(n + 1);
+		move(wraps ? WRAPPER : who, wraps ? who : WRAPPER, ETHER, back);
+		move(wraps ? who : NOBODY, wraps ? NOBODY : who, WRAPPED, back);
+		if (d(2) === 0) move(who, d(ACCOUNTS), wraps ? ETHER : WRAPPED, back);
 	};
 	if (d(3) === 0) {
 		// An exchange, often with change, a third party, or proceeds to somebody else.

@@ -183,15 +183,12 @@ class TransactionReplay {
 
 	/** At the first leg: the net amount is paid as one outflow, and then the net proceeds arrive. */
 	private carryOut(account: string, exchange: Exchange, t: Move): void {
-		if (exchange.done) return;
+		if (exchange.opens?.has(t)) this.payLegs(account, t.asset, exchange);
+		if (exchange.done || exchange.opens !== undefined) return;
 		exchange.done = true;
 		const { books } = this;
 		const { pays, paid, gets, got } = exchange;
-		for (const asset of [pays, gets]) {
-			const lack = this.lackOf(account, asset, exchange);
-			books.lack(account, asset, lack);
-			books.put(account, asset, lack, books.clean());
-		}
+		for (const asset of [pays, gets]) this.payLegs(account, asset, exchange);
 		books.found.exchanges.set(`${t.position} ${account}`, { pays, paid, gets, got, txHash: t.txHash });
 		const out = books.take(account, pays, paid);
 		const into = out.map((part, r) => exchanged(books.rules[r] as string, part, paid, got));
@@ -205,6 +202,12 @@ class TransactionReplay {
 		if (stop === undefined) return;
 		books.end(account, gets, stop.reason, into);
 		this.seeded.stopped(account, gets, into);
+	}
+
+	private payLegs(account: string, asset: string, exchange: Exchange): void {
+		const lack = this.lackOf(account, asset, exchange);
+		this.books.lack(account, asset, lack);
+		this.books.put(account, asset, lack, this.books.clean());
 	}
 
 	/** What an account lacks to pay the legs of its exchange one by one: it was there all the same. */

@@ -10,6 +10,8 @@ export interface Exchanged {
 	readonly legs: ReadonlySet<Move>;
 	/** It is paid what it wraps after it does, or pays on what it has not got yet: what it gave ends with it. */
 	readonly unordered: boolean;
+	/** Where nothing comes and nothing goes: the first leg of each asset. */
+	readonly opens?: ReadonlySet<Move>;
 }
 
 /** The exchange that an account makes with the movements of one transaction; undefined where it makes none. */
@@ -23,7 +25,20 @@ export function exchangeOf(account: string, moves: readonly Move[]): Exchanged |
 	const wrapped = new Set(wrappingsOf(own).flatMap((pair) => (pair.account === account ? [pair.coin, pair.token] : [])));
 	const legs = new Set(own.filter((t) => wrapped.has(t)));
 	const sides = netOf(account, [...legs]);
-	if (sides === undefined) return undefined;
+	if (sides === undefined) {
+		// Wrapped and unwrapped again: nothing comes, and nothing goes.
+		const [pays, gets, third] = new Set([...legs].map(({ asset }) => asset));
+		if (pays === undefined || gets === undefined || third !== undefined) return undefined;
+		const opens = new Set<Move>();
+		for (const asset of [pays, gets]) {
+			const all = own.filter((t) => t.asset === asset);
+			const mine = all.flatMap((t, i) => (legs.has(t) ? [i] : []));
+			// Something else moves it between.
+			if ((mine.at(-1) as number) - (mine[0] as number) >= mine.length) return undefined;
+			opens.add(all[mine[0] as number] as Move);
+		}
+		return { pays, paid: 0n, gets, got: 0n, legs, unordered: false, opens };
+	}
 	let [begun, unordered, open] = [false, false, [...legs].filter(({ asset }) => asset === sides.gets).length];
 	for (const t of own) {
 		if (legs.has(t)) {
@@ -36,7 +51,7 @@ export function exchangeOf(account: string, moves: readonly Move[]): Exchanged |
 }
 
 /** Less of one asset and more of one other; undefined unless it is one each. */
-function netOf(account: string, moves: readonly Move[]): Omit<Exchanged, "legs" | "unordered"> | undefined {
+function netOf(account: string, moves: readonly Move[]): Omit<Exchanged, "legs" | "unordered" | "opens"> | undefined {
 	const net = new Map<string, bigint>();
 	for (const t of moves) net.set(t.asset, (net.get(t.asset) ?? 0n) + (t.to === account ? t.amount : -t.amount));
 	const [less, more] = [[...net].filter(([, n]) => n < 0n), [...net].filter(([, n]) => n > 0n)];
