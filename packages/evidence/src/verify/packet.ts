@@ -7,6 +7,7 @@ import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
+import { checkWhatIfSaid } from "./what-if.js";
 
 /** The list of files of one packet. */
 const LIST = "packet.json";
@@ -37,13 +38,14 @@ export function packetFolders(files: Files): string[] {
 export function readPackets(files: Files, balances: (path: string) => RowReport[], fail: Fail): Packets {
 	const rows: RowReport[] = [];
 	const traces = new Set<string>();
-	let whatIf: string | undefined;
+	const said = new Set<string | undefined>();
 	for (const folder of packetFolders(files)) {
 		const request = readJson<Request>(files, `${folder}request.json`, requestShape, fail);
 		checkList(files, folder, request, fail);
 		if (request === undefined) continue;
 		traces.add(request.trace);
-		whatIf ??= request.whatIf;
+		said.add(request.whatIf);
+		checkWhatIfSaid(request, `${folder}request.json`, fail);
 		checkClaims(request, `${folder}request.json`, fail);
 		checkCsv(files, `${folder}transfers.csv`, request, fail);
 		checkBalances(files, `${folder}${BALANCES}`, request, fail);
@@ -57,6 +59,8 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
+	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
+	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));
 	return { rows, trace: [...traces][0] ?? "", whatIf, compared: paths.filter(read), hashedOnly: paths.filter((path) => !read(path)) };

@@ -33,7 +33,7 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 }
 
 /** An address, or an account with its chain. Addresses of Bitcoin's older forms alone tell letters apart. */
-function accountOf(text: string, chain: string): string {
+export function accountOf(text: string, chain: string): string {
 	const address = text.slice(text.lastIndexOf(":") + 1);
 	const old = isBitcoin(chain) && !/^(bc|tb|bcrt)1/i.test(address);
 	return `${chain}:${old ? address : address.toLowerCase()}`;
