@@ -253,9 +253,9 @@ describe("clew verify", () => {
 		const { stdout } = spawnSync(process.execPath, [at("bundle/verify.mjs")], { encoding: "utf8", env: {} });
 		expect(stdout).toContain("report not checked: of flow.svg,");
 		expect(stdout).toContain(
-			"content checked in part: of facts.json its case, sources and tokens, and the labels of end points, with trace.json",
+			"content checked in part: of facts.json its case, sources and tokens, the labels of end points, and coverage with gaps, with trace.json",
 		);
-		expect(older.comparedInPart?.map(({ path }) => path)).toEqual(["facts.json"]);
+		expect(older.comparedInPart?.map(({ path }) => path)).toEqual(["facts.json", "trace.json"]);
 	});
 
 	it("compares imported files with the sources of the case without a replay, in the single file, too", { timeout: 600_000 }, async () => {

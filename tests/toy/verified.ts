@@ -7,5 +7,6 @@ export const TOY_VERIFIED: VerifiedFamily = {
 	chains: { alpha: ["Toy alpha", "PBL"] },
 	decimals: 3,
 	seeds: accountSeeds("[0-9a-f]{64}"),
+	burned: ["pebble-nobody"],
 	storedAddress: (address) => address.toLowerCase(),
 };

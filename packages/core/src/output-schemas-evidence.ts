@@ -38,6 +38,7 @@ export const evidenceSchemas = {
 				anchor: z.string(),
 			}),
 		),
+		rowsOfTrace: z.string().optional().describe("of a disclosure: how many rows its manifest counts"),
 		blocks: z.array(z.strictObject({ chain: z.string(), height: whole, hash: z.string() })).describe("whose proofs hold"),
 		signedBy: z.array(z.string()).describe("ids of keys whose signatures hold"),
 		time: z
@@ -52,6 +53,8 @@ export const evidenceSchemas = {
 				rules: z.array(z.string()),
 				movements: z.number().int(),
 				not: z.array(z.string()).describe("what was not, since gaps leave the way of tainted money open"),
+				proven: z.number().int().describe("movements of the ledgers that proofs in the bundle show; the others are taken as given"),
+				openings: z.number().int().describe("balances before the first movement of an account, which are taken as given"),
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),

@@ -68,7 +68,10 @@ describe("a coinbase output", () => {
 
 describe("the reason of an end point", () => {
 	const stops = (reason: string, parameters: Record<string, string>) =>
-		failuresOf((fail) => checkStops({ leaves: [{ stop: { reason, detail: "" } }], parameters } as unknown as Trace, fail));
+		failuresOf((fail) => {
+			const leaves = [{ account: "eip155:1:0xa", labels: [], stop: { reason, detail: "" } }];
+			checkStops({ chain: "eip155:1", leaves, parameters, coverage: { gaps: [] } } as unknown as Trace, fail);
+		});
 	it.each([
 		["time-window", { until: "end of data" }, { until: "120" }],
 		["dust", { dust: "none" }, { dust: "5 of x" }],
@@ -90,7 +93,8 @@ describe("the source of a row", () => {
 		failuresOf((fail) =>
 			checkCoherence(
 				{
-					edges: [{ source: "s", provenance }],
+					edges: [{ source: "s", provenance, position: "1.0.1", from: "a", to: "b" }],
+					seeds: [],
 					leaves: [],
 					parameters: {},
 					coverage: { sources: [{ id: "s", ...source }], gaps: [] },
@@ -253,12 +257,12 @@ describe("a name that is left after redaction", () => {
 
 describe("a custody log", () => {
 	const log = (at: string, action: string) => {
-		const open = `{"action":"${action}","at":"${at}","detail":"","previous":"${"0".repeat(64)}","sequence":1}`;
+		const open = `{"action":"${action}","at":"${at}","detail":"t (eip155:1)","previous":"${"0".repeat(64)}","sequence":1}`;
 		return new Map([["custody.jsonl", bytesOf(`${open.replace('"previous"', `"hash":"${sha256Hex(open)}","previous"`)}\n`)]]);
 	};
 	const judged = (at: string, action = "case created") =>
 		failuresOf((fail) =>
-			checkCustody(log(at, action), { case: { id: "", title: "", chain: "", createdAt: "2026-01-02T00:00:00Z" } }, fail),
+			checkCustody(log(at, action), { case: { id: "", title: "t", chain: "eip155:1", createdAt: "2026-01-02T00:00:00Z" } }, fail),
 		);
 	it("begins when the case was created, where it says that it was", () => {
 		expect(judged("2026-01-02T00:00:00Z")).toBe("");

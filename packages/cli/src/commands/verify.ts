@@ -95,7 +95,7 @@ async function judge(
 
 /** What a replay starts from. */
 function isReplayed(path: string): boolean {
-	return path === "facts.json" || path.startsWith("answers/") || path.startsWith("inputs/");
+	return path === "facts.json" || path === "trace.json" || path.startsWith("answers/") || path.startsWith("inputs/");
 }
 
 function coloured({ colours }: Context, line: string): string {

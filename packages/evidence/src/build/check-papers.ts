@@ -43,7 +43,7 @@ export async function checkPapers(
 		failures.push("manifest.json: its tool is not what made this trace");
 	if (canonicalJson(result.conventions) !== canonicalJson(conventionsOf(result)))
 		failures.push("trace.json: its conventions are not those of this version");
-	return withFailures(withCompared(report, [...papers.keys()]), failures);
+	return withFailures(withCompared(report, [...papers.keys(), "trace.json"]), failures);
 }
 
 function madeAgain(

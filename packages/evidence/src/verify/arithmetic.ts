@@ -31,13 +31,19 @@ function checkEdges(trace: Trace, fail: Fail): void {
 		const known = movements.get(movement);
 		if (known !== undefined) fail(where, `stands on the same movement as edge ${known}`);
 		else movements.set(movement, i + 1);
-		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
-			for (const [rule, amount] of Object.entries(side.tainted)) {
-				if (BigInt(amount) > BigInt(side.amount)) fail(where, `${rule} taints ${amount} of ${side.amount}`);
-			}
-			checkOrigins(side, fail, where);
-		}
+		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) checkTaint(side, fail, where);
 	}
+}
+
+/** No rule taints more than moved, and origins give their total. */
+export function checkTaint(
+	side: { amount: string; tainted: Amounts; byOrigin?: readonly Amounts[] | undefined },
+	fail: Fail,
+	where: string,
+): void {
+	for (const [rule, amount] of Object.entries(side.tainted))
+		if (BigInt(amount) > BigInt(side.amount)) fail(where, `${rule} taints ${amount} of ${side.amount}`);
+	checkOrigins(side, fail, where);
 }
 
 /** Over several seeds a total is the sum of the origins, or for claims the largest. */

@@ -36,6 +36,11 @@ export function rowOf(edge: Partial<Edge>): Edge {
 	return { row: 1, position: "1.0.0", ...rest, provenance: "node", source: "s", tier: "structural", ...edge };
 }
 
+/** Why a proven row is: the log that shows it, or none. */
+export function whyOf(log: number | undefined): { why: string; log?: number } {
+	return log === undefined ? { why: "transaction and receipt" } : { why: `log ${log} of its receipt`, log };
+}
+
 /** Transactions of block 18,500,000 of Ethereum as `clew export --proofs` proves them, and every row that it calls proven of them. */
 export function realEvm(indices: readonly number[]): { proof: Loose<EvmProof>; rows: ProvenRow[] } {
 	const { block, receipts } = realBlock(18500000);

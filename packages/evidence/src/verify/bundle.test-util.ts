@@ -7,13 +7,22 @@ import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
 import { fillBundle } from "../build/bundle.js";
 import { BundleDraft } from "../build/draft.js";
+import { checkArithmetic } from "./arithmetic.js";
+import type { Loose } from "./blocks.test-util.js";
 import { canonical } from "./canonical.js";
+import { checkCoherence } from "./coherence.js";
+import { checkForm } from "./form.js";
+import type { Trace } from "./formats.js";
 import { readBundle } from "./node.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
 
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
 export const AT = "2026-01-01T00:00:00.000Z";
 export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
+
+export const RULES = ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"];
+/** An amount under every rule of an account chain. */
+export const under = (amount: string): Record<string, string> => Object.fromEntries(RULES.map((rule) => [rule, amount]));
 
 /** A trace from account 1, of 10 coins that are stolen and paid on to two accounts if nothing else is said. */
 export async function smallTrace(
@@ -72,4 +81,16 @@ export const jsonLine = (value: unknown) => `${canonical(JSON.parse(JSON.stringi
 /** What the verifier complains of. */
 export async function failuresOf(files: ReadonlyMap<string, Uint8Array>, trust: Partial<Trust> = {}): Promise<readonly string[]> {
 	return (await verifyFiles(files, { ...NOBODY, ...trust })).failures;
+}
+
+/** What the checks of a trace by itself complain of once it was edited. */
+export function complaintsOf(trace: Trace, edit: (trace: Loose<Trace>) => unknown = () => {}): string[] {
+	const changed = structuredClone(trace) as Loose<Trace>;
+	edit(changed);
+	const found: string[] = [];
+	const fail = (where: string, what: string) => void found.push(`${where}: ${what}`);
+	if (!checkForm(changed, fail)) return found;
+	checkCoherence(changed, fail);
+	checkArithmetic(changed, fail);
+	return found;
 }

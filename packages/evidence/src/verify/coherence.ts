@@ -1,4 +1,5 @@
 import type { Fail } from "./arithmetic.js";
+import { checkArrivals } from "./arrivals.js";
 import type { Trace } from "./formats.js";
 import { checkStops } from "./stops.js";
 
@@ -16,8 +17,11 @@ const NATIVE = /\/slip44:/;
 
 /** What the parts of a trace must say of each other: rows name its sources, open ends have their gaps, end points stand in their order. */
 export function checkCoherence(trace: Trace, fail: Fail): void {
-	const { sources, gaps } = trace.coverage;
+	const { sources, gaps, cutoff } = trace.coverage;
 	checkStops(trace, fail);
+	checkArrivals(trace, fail);
+	const last = Math.max(...trace.edges.map(({ position }) => Number(position.split(".")[0])), 0);
+	if (cutoff !== undefined && Number(cutoff) < last) fail("trace.json", `its data ends at block ${cutoff}, and a row is of block ${last}`);
 	const known = new Map(sources.map((source) => [source.id, source]));
 	for (const [i, { source, provenance }] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;

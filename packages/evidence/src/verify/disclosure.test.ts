@@ -2,10 +2,12 @@ import { sha256Hex } from "@clew/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../build/merkle-tree.js";
 import { provenBalance } from "./balance.test-util.js";
-import { ETHEREUM, type Loose, legacyTx, madeEvm, realEvm } from "./blocks.test-util.js";
-import { failuresOf, jsonLine, smallBundle, smallTrace, textIn } from "./bundle.test-util.js";
+import { ETHEREUM, type Loose, legacyTx, madeEvm, realEvm, whyOf } from "./blocks.test-util.js";
+import { failuresOf, jsonLine, NOBODY, smallBundle, smallTrace, textIn, under } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
 import type { BalanceProof, BundleRow, Disclosure, EvmProof, Manifest } from "./formats.js";
+import { verifyFiles } from "./verify-bundle.js";
+import { wording } from "./wording.js";
 
 let files: ReadonlyMap<string, Uint8Array> = new Map();
 beforeAll(async () => {
@@ -17,8 +19,7 @@ const sealed = (open: object) => jsonLine({ ...open, seal: sha256Hex(canonical(o
 describe("a disclosure", () => {
 	const { proof, rows: proven } = realEvm([0, 1, 2, 3]);
 	const all = proven.map(({ edge, log }, i): BundleRow => {
-		const known = { tier: "proven", why: "", ...(log === undefined ? {} : { log }) };
-		return { salt: "5".repeat(64), edge: { ...edge, row: i + 1 }, known };
+		return { salt: "5".repeat(64), edge: { ...edge, row: i + 1, tainted: under(edge.amount) }, known: { tier: "proven", ...whyOf(log) } };
 	});
 	const tree = new MerkleTree();
 	for (const row of all) tree.add(canonical(row));
@@ -28,10 +29,19 @@ describe("a disclosure", () => {
 			rows: [0, 1].map((index) => ({ index, row: all[index] as BundleRow, path: tree.path(index) })),
 			proofs: [proof],
 		}) as unknown as Loose<Disclosure>;
-	const disclosed = (edit: (disclosure: Loose<Disclosure>) => unknown = () => {}) => {
+	/** The manifest of a bundle of these rows. */
+	const manifestOf = (rows: readonly BundleRow[], root: string, change: object = {}) => {
+		const text = rows.map(jsonLine).join("");
+		const { seal: _, ...open } = { ...manifest(), rows: { count: String(rows.length), root } };
+		const files = open.files.map((one) =>
+			one.path === "rows.jsonl" ? { ...one, bytes: String(Buffer.byteLength(text)), sha256: sha256Hex(text) } : one,
+		);
+		return { ...open, files, ...change };
+	};
+	const disclosed = (edit: (disclosure: Loose<Disclosure>) => unknown = () => {}, change: object = {}) => {
 		const disclosure = shown();
 		edit(disclosure);
-		const { seal: _, ...open } = { ...manifest(), rows: { count: String(all.length), root: tree.root() } };
+		const open = manifestOf(all, tree.root(), change);
 		return new Map([
 			["manifest.json", Buffer.from(sealed(open))],
 			["disclosure.json", Buffer.from(jsonLine(disclosure))],
@@ -68,6 +78,114 @@ describe("a disclosure", () => {
 		expect(await failuresOf(disclosed(edit))).toContainEqual(expect.stringContaining(message));
 	});
 
+	/** A bundle of a few rows, of which a forger changed the first, and disclosed it. */
+	const forged = (edit: (row: Loose<BundleRow>) => unknown, change: object = {}, indices: readonly number[] = [0]) => {
+		const rows = structuredClone(all.slice(0, 4)) as Loose<BundleRow>[];
+		edit(rows[0] as Loose<BundleRow>);
+		const own = new MerkleTree();
+		for (const row of rows) own.add(canonical(row));
+		const disclosure = { ...shown(), rows: indices.map((index) => ({ index, row: rows[index], path: own.path(index) })) };
+		return new Map([
+			["manifest.json", Buffer.from(sealed(manifestOf(rows, own.root(), change)))],
+			["disclosure.json", Buffer.from(jsonLine(disclosure))],
+		]);
+	};
+	const edges = (edit: (edge: Loose<BundleRow["edge"]>) => unknown) => () => forged(({ edge }) => edit(edge));
+	const stated = (change: object) => () => forged(() => {}, change);
+	const RULES = "does not state an amount under each rule of the trace, and under no other";
+	it.each<[string, string, () => ReadonlyMap<string, Uint8Array>]>([
+		["more taint than moved", "fifo taints", edges((edge) => (edge.tainted["fifo"] = `${edge.amount}0`))],
+		[
+			"a row that is tainted under no rule",
+			"is tainted under no rule, and such a movement is no row",
+			edges((edge) => (edge.tainted = under("0"))),
+		],
+		["no taint", RULES, edges((edge) => (edge.tainted = {}))],
+		["one rule of all", RULES, edges((edge) => (edge.tainted = { fifo: "1" }))],
+		["a rule that there is not", RULES, edges((edge) => (edge.tainted["supreme-court"] = "1"))],
+		["the seeds of one", "does not state an amount for each seed", edges((edge) => (edge.byOrigin = [under("1")]))],
+		["seeds that do not add up", "fifo: the origins give 2, the row says", edges((edge) => (edge.byOrigin = [under("1"), under("1")]))],
+		["a range beyond what moved", "its range goes to", edges((edge) => (edge.range = ["0", `${edge.amount}0`]))],
+		["a range that leaves out a rule", "its range leaves out what a rule says", edges((edge) => (edge.range = ["0", "0"]))],
+		[
+			"accounts of another chain",
+			`is not of ${ETHEREUM}`,
+			() =>
+				forged((row) => {
+					row.edge.from = "eip155:10:0x1";
+					row.known = { tier: "node", why: "so it says" };
+				}),
+		],
+		["a proof by anybody's word", "says that it is proven by", () => forged(({ known }) => (known.why = "a bank confirmed it"))],
+		[
+			"rows in another order",
+			"stands before 18500001.0.0",
+			() => forged((row) => Object.assign(row.edge, { position: "18500001.0.0" }), {}, [0, 1]),
+		],
+		["a what-if in a forger's words", "calls the trace a what-if in words that no trace says", stated({ whatIf: "confirmed by a court" })],
+		["a what-if whose rules are others", RULES, stated({ whatIf: "--rule: without lifo" })],
+		["a list without its trace", "manifest.json: does not list trace.json", stated({ files: [] })],
+		[
+			"a list of what no bundle has",
+			"verdict.txt: is no part of the evidence",
+			() => {
+				const files = [...manifest().files, { path: "verdict.txt", bytes: "1", sha256: "0".repeat(64) }];
+				return forged(() => {}, { files });
+			},
+		],
+		[
+			"an exhibit's rule that was not run",
+			'its exhibit is under "tiho"',
+			() => forged(() => {}, { details: { ...manifest().details, exhibitRule: "tiho" } }),
+		],
+		[
+			"a statement about no seed",
+			'references a statement about "everything", which is no seed',
+			() => forged(() => {}, { details: { ...manifest().details, statements: { everything: "file 1" } } }),
+		],
+		[
+			"rows longer than its list says",
+			"lists rows.jsonl of 5 bytes, and the rows that are shown are longer",
+			() => {
+				const files = manifest().files.map((one) => (one.path === "rows.jsonl" ? { ...one, bytes: "5" } : one));
+				return forged(() => {}, { files });
+			},
+		],
+		[
+			"all rows, and a list of others",
+			"lists another rows.jsonl than the rows, all of which are shown",
+			() => {
+				const files = manifest().files.map((one) => (one.path === "rows.jsonl" ? { ...one, bytes: "99999999" } : one));
+				return forged(() => {}, { files }, [0, 1, 2, 3]);
+			},
+		],
+	])("with %s, sealed anew, fails", async (_, message, make) => {
+		expect(await failuresOf(forged(() => {}))).toEqual([]);
+		expect(await failuresOf(make())).toContainEqual(expect.stringContaining(message));
+	});
+
+	it("of all rows, of a what-if, and of two seeds is one, too", async () => {
+		expect(await failuresOf(forged(() => {}, {}, [0, 1, 2, 3]))).toEqual([]);
+		expect(await failuresOf(stated({ whatIf: "--amount: at most 5 base units a seed; --until: nothing after block 9" })())).toEqual([]);
+		const two = forged(({ edge }) => {
+			edge.byOrigin = [under("1"), under("2")];
+			edge.tainted = { ...under("3"), libr: "2", poison: "2" };
+		});
+		expect(await failuresOf(two)).toEqual([]);
+	});
+
+	it("says how many rows its trace has, and that taint is its maker's word", async () => {
+		const lines = wording(
+			await verifyFiles(
+				forged(() => {}),
+				NOBODY,
+			),
+			false,
+		);
+		expect(lines).toContain(`disclosure of trace ${manifest().trace}: 2 files, 1 rows of the 4 that its manifest counts`);
+		expect(lines.join("\n")).toContain("how much of each row is tainted, case, requester and trace are their maker's word");
+	});
+
 	it("holds nothing else, and what it takes along is what the manifest lists", async () => {
 		expect(await failuresOf(disclosed().set("notes.txt", Buffer.from("x")))).toEqual(["notes.txt: does not belong in a disclosure"]);
 		expect(await failuresOf(disclosed().set("verify.mjs", Buffer.from("x")))).toEqual([
@@ -80,7 +198,15 @@ describe("a disclosure", () => {
 		const legacy = legacyTx("b2".repeat(20));
 		const other = madeEvm({ transactions: [legacy.raw] });
 		const [{ hash } = { hash: "" }] = other.transactions;
-		const fee = { ...(all[0] as BundleRow).edge, row: 1, kind: "fee", position: "5.0.0", txHash: hash, time: "1970-01-01T00:00:16Z" };
+		const fee = {
+			...(all[0] as BundleRow).edge,
+			tainted: under("1"),
+			row: 1,
+			kind: "fee",
+			position: "5.0.0",
+			txHash: hash,
+			time: "1970-01-01T00:00:16Z",
+		};
 		const paid = {
 			...fee,
 			from: `${ETHEREUM}:0x${legacy.from}`,
@@ -89,12 +215,12 @@ describe("a disclosure", () => {
 			amount: "210000",
 		};
 		const both = [
-			{ ...(all[0] as BundleRow), edge: paid },
+			{ ...(all[0] as BundleRow), edge: paid, known: { tier: "proven", ...whyOf(undefined) } },
 			{ ...(all[0] as BundleRow), edge: { ...(all[0] as BundleRow).edge, row: 2 } },
 		];
 		const own = new MerkleTree();
 		for (const row of both) own.add(canonical(row));
-		const { seal: _, ...open } = { ...manifest(), rows: { count: "2", root: own.root() } };
+		const open = manifestOf(both, own.root());
 		const disclosure = { ...shown(), rows: both.map((row, index) => ({ index, row, path: own.path(index) })), proofs: [other, proof] };
 		const two = new Map([
 			["manifest.json", Buffer.from(sealed(open))],

@@ -1,5 +1,6 @@
 import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
+import type { Covered } from "./coverage.js";
 import { type Files, readJson, without } from "./files.js";
 import { labelWords, type Manifest, type Trace } from "./formats.js";
 import { int, is, list, object, text } from "./shape.js";
@@ -44,7 +45,8 @@ interface Facts {
 	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
 	readonly labels: readonly { readonly account: string }[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
-	readonly openings: readonly { readonly account: string; readonly source: string }[];
+	readonly coverage: readonly Covered[];
+	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
 }
 
 /**

@@ -33,10 +33,13 @@ export const RECEIVED = /^received\/[0-9]{5}\.jsonl$/;
 /** Which files are checked against the facts is told where they are. */
 const INPUTS = "inputs/";
 /** Files whose content is checked here, but for proofs. Of others it is in part, or the hash alone. */
-const READ = new Set<string>(["trace.json", "ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
-const FACTS_READ = "its case, sources and tokens, and the labels of end points, with trace.json";
+const READ = new Set<string>(["ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
+/** Texts that change no number here: which conventions there are is what the version of Clew that made the trace knows. */
+const TRACE_READ = "all but its conventions, which are text that this did not check";
+const FACTS_READ = "its case, sources and tokens, the labels of end points, and coverage with gaps, with trace.json";
 const RECEIVED_READ = "size and SHA-256 of each answer as it came";
-const readInPart = (path: string) => (path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined);
+const readInPart = (path: string) =>
+	path === "trace.json" ? TRACE_READ : path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined;
 /** What the first entry of a case's log says was done. */
 const CREATED = "case created";
 const CUSTODY_START = "0".repeat(64);
@@ -103,7 +106,22 @@ export function readManifest(files: Files, fail: Fail): Manifest | undefined {
 /** Every listed file is there with its size and hash, and nothing else is. */
 export function checkListed(files: Files, manifest: Manifest, fail: Fail): void {
 	checkFiles(files, "", manifest.files, ABOUT_MANIFEST, NEEDED, "manifest.json", fail);
-	for (const { path } of manifest.files) if (!mayBe(path)) fail(path, "is no part of the evidence: no bundle has such a file");
+	checkNames(manifest, fail);
+}
+
+/** What a manifest lists of a bundle that is not there to be looked at: each file once, those that every bundle has, and no strange one. */
+export function checkListing(manifest: Manifest, fail: Fail): void {
+	const listed = new Set<string>();
+	for (const { path } of manifest.files) {
+		if (listed.has(path)) fail("manifest.json", `lists ${path} twice`);
+		listed.add(path);
+	}
+	for (const one of NEEDED) if (!listed.has(one)) fail("manifest.json", `does not list ${one}`);
+	checkNames(manifest, fail);
+}
+
+function checkNames({ files }: Manifest, fail: Fail): void {
+	for (const { path } of files) if (!mayBe(path)) fail(path, "is no part of the evidence: no bundle has such a file");
 }
 
 function mayBe(path: string): boolean {
@@ -153,15 +171,15 @@ export function checkFiles(
 
 /**
  * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
- * case does so when the manifest says that the case was created.
+ * case does so when the manifest says that the case was created, under the title and on the chain that it states.
  */
-export function checkCustody(files: Files, { case: { createdAt } }: Pick<Manifest, "case">, fail: Fail): void {
+export function checkCustody(files: Files, { case: { createdAt, title, chain } }: Pick<Manifest, "case">, fail: Fail): void {
 	let previous = CUSTODY_START;
 	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
 		const where = `custody.jsonl line ${i + 1}`;
 		try {
 			const { hash, ...open } = parseCanonical<CustodyLine>(line, custodyShape);
-			const { at, action } = open;
+			const { at, action, detail } = open;
 			if (open.sequence !== i + 1) fail(where, `is numbered ${open.sequence}: entries are missing, added or out of order`);
 			if (open.previous !== previous)
 				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
@@ -169,6 +187,8 @@ export function checkCustody(files: Files, { case: { createdAt } }: Pick<Manifes
 			previous = hash;
 			if (i === 0 && action === CREATED && at !== createdAt)
 				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
+			if (i === 0 && action === CREATED && detail !== `${title} (${chain})`)
+				fail(where, `the case was created as ${JSON.stringify(detail.slice(0, 100))}, and manifest.json calls it otherwise`);
 		} catch (error) {
 			fail(where, (error as Error).message);
 			return;

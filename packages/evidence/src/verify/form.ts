@@ -3,22 +3,8 @@ import { checkCoins } from "./chains.js";
 import type { Amounts, Trace } from "./formats.js";
 import { rulesOf, statesEach } from "./rules.js";
 import { isSeed } from "./seed-form.js";
+import { checkWhatIf } from "./what-if.js";
 
-/** What a plain trace asks; anything else narrows or bends it, and it must say so. */
-const PLAIN: Readonly<Record<string, string>> = {
-	seedLimit: "none",
-	seedAsset: "any",
-	seedSince: "0",
-	until: "end of data",
-	dust: "none",
-	conversions: "net",
-	fee: "last",
-	throughCoinJoins: "no",
-	minLabelConfidence: "20",
-	serviceTransfers: "10000",
-	minDetectionScore: "60",
-};
-const USUAL_ACCOUNTS = 20_000;
 /** More seeds than a person names. */
 const MAX_SEEDS = 1_000;
 
@@ -49,24 +35,12 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 	}
 	const named = trace.edges.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset]));
 	checkCoins(trace.assets, named, "trace.json", fail);
-	checkWhatIf(trace, known, fail);
+	checkWhatIf(trace, fail);
 	return true;
 }
 
 function isDated(label: object): boolean {
 	return Object.hasOwn(label, "validFrom") || Object.hasOwn(label, "validUntil");
-}
-
-function checkWhatIf({ parameters, rules }: Trace, known: readonly string[], fail: Fail): void {
-	if (parameters["whatIf"] !== undefined) return;
-	const bent = Object.entries(PLAIN).filter(([name, plain]) => (parameters[name] ?? plain) !== plain);
-	const accounts = Number(parameters["maxAccounts"] ?? USUAL_ACCOUNTS);
-	const words = [
-		...bent.map(([name]) => name),
-		...(known.every((rule) => rules.includes(rule)) ? [] : ["fewer rules"]),
-		...((parameters["budgetBound"] ?? "no") !== "no" && accounts < USUAL_ACCOUNTS ? ["maxAccounts"] : []),
-	];
-	if (words.length > 0) fail("trace.json", `is a what-if (${words.join(", ")}), and does not say so`);
 }
 
 interface Side {

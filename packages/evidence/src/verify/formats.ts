@@ -147,7 +147,7 @@ export interface Trace {
 	readonly edges: readonly Edge[];
 	readonly leaves: readonly {
 		readonly account: string;
-		readonly labels: readonly { readonly entity: string }[];
+		readonly labels: readonly { readonly entity: string; readonly category: string; readonly confidence: number }[];
 		readonly stop: { readonly reason: string; readonly detail: string };
 		readonly amounts: Readonly<Record<string, Amounts>>;
 		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
@@ -159,8 +159,10 @@ export interface Trace {
 		}[];
 		readonly agreed: string;
 		readonly range: readonly [string, string];
+		readonly arrivals?: { readonly first: string; readonly last: string; readonly count: number };
 	}[];
 	readonly coverage: {
+		readonly cutoff?: string;
 		readonly sources: readonly { readonly id: string; readonly kind: string; readonly sha256: string; readonly detail: string }[];
 		readonly gaps: readonly {
 			readonly kind: string;
@@ -267,6 +269,7 @@ export interface CustodyLine {
 	readonly sequence: number;
 	readonly at: string;
 	readonly action: string;
+	readonly detail: string;
 	readonly previous: string;
 	readonly hash: string;
 }

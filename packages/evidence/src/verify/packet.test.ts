@@ -243,6 +243,18 @@ describe("the files of a freeze request", () => {
 		expect(await failuresOf(both(other))).toEqual(["request.json: the packets are of 2 traces"]);
 	});
 
+	it("are a what-if in the words of results alone, and all of one trace the same", async () => {
+		const saying = (whatIf: string) => listed(asking((r) => Object.assign(r, { whatIf })));
+		const wrong = "request.json: calls itself a what-if in words that no trace says";
+		expect(await failuresOf(saying("--until: nothing after block 9"))).not.toContain(wrong);
+		expect(await failuresOf(saying("checked by the police"))).toContain(wrong);
+		const differ = "request.json: the packets of one trace do not agree on what narrowed it";
+		const two: Files = new Map([...files].map(([path, data]) => [`a/${path}`, data]));
+		expect(await failuresOf(two)).not.toContain(differ);
+		for (const [path, data] of saying("--until: nothing after block 9")) two.set(`b/${path}`, data);
+		expect(await failuresOf(two)).toContain(differ);
+	});
+
 	it("carry neither signature nor time stamp", async () => {
 		expect(await failuresOf(files, { keys: ["1".repeat(64)], timeRoots: [new Uint8Array()] })).toEqual([
 			"signature: a freeze request carries none, and one was expected",

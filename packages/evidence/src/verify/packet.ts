@@ -8,6 +8,7 @@ import { type Packet, packetShape, type Request, requestShape } from "./packet-f
 import { checkTogether, statesSupply } from "./packet-supply.js";
 import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
+import { checkWhatIfSaid } from "./what-if.js";
 
 /** The list of files of one packet. */
 const LIST = "packet.json";
@@ -41,14 +42,15 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	const rows: RowReport[] = [];
 	const traces = new Set<string>();
 	const requests = new Map<string, Request>();
-	let whatIf: string | undefined;
+	const said = new Set<string | undefined>();
 	for (const folder of packetFolders(files)) {
 		const request = readJson<Request>(files, `${folder}request.json`, requestShape, fail);
 		checkList(files, folder, request, fail);
 		if (request === undefined) continue;
 		traces.add(request.trace);
 		requests.set(`${folder}request.json`, request);
-		whatIf ??= request.whatIf;
+		said.add(request.whatIf);
+		checkWhatIfSaid(request, `${folder}request.json`, fail);
 		checkClaims(request, `${folder}request.json`, fail);
 		checkCsv(files, `${folder}transfers.csv`, request, fail);
 		checkBalances(files, `${folder}${BALANCES}`, request, fail);
@@ -63,6 +65,8 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	}
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	else checkTogether([...requests.values()], fail);
+	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
+	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));
 	return {

@@ -11,6 +11,7 @@ import {
 	type ProvenRow,
 	realBitcoin,
 	realEvm,
+	whyOf,
 } from "./blocks.test-util.js";
 import { bytesOf } from "./bytes.js";
 import { canonical } from "./canonical.js";
@@ -70,7 +71,7 @@ describe("rows that claim to be proven", () => {
 	const row = ({ edge, log }: ProvenRow, change: Partial<Edge> = {}, tier = "proven"): BundleRow => ({
 		salt: "",
 		edge: { ...edge, ...change },
-		known: { tier, why: "why", ...(log === undefined ? {} : { log }) },
+		known: { tier, ...whyOf(log) },
 	});
 	const blocks = () => check([proof]).result;
 	const first = (kind: string) => inOrder.find(({ edge }) => edge.kind === kind) as ProvenRow;
@@ -105,6 +106,15 @@ describe("rows that claim to be proven", () => {
 		expect(() => alone(make())).toThrow(message);
 	});
 
+	it("say by what they are proven, and by nothing else", () => {
+		const [coin, token] = [row(first("native")), row(first("token"))];
+		for (const one of [coin, token]) expect(alone(one)).toMatch(/^recomputed/);
+		const says = (one: BundleRow, why: string) => () => alone({ ...one, known: { ...one.known, why } });
+		expect(says(coin, "sworn to by a bank")).toThrow('says that it is proven by "sworn to by a bank"');
+		expect(says(coin, token.known.why)).toThrow("says that it is proven by");
+		expect(says(token, "log 999 of its receipt")).toThrow('says that it is proven by "log 999 of its receipt"');
+	});
+
 	it("are refused twice, in another order, and where two logs of a transaction stand further apart than they do", () => {
 		const checker = new RowChecker(blocks());
 		const [a, b] = [inOrder[3], inOrder[9]] as [ProvenRow, ProvenRow];
@@ -126,7 +136,7 @@ describe("rows that claim to be proven", () => {
 
 	it("may claim less, but no more than their source", () => {
 		const one = row(first("native"), { position: "1.1.1", amount: "999" }, "node");
-		expect(alone(one)).toBe("arithmetic only; by its maker's word: why");
+		expect(alone(one)).toBe("arithmetic only; by its maker's word: transaction and receipt");
 		expect(() => alone({ ...one, known: { ...one.known, tier: "quorum" } })).toThrow("says it is known by quorum, its source says node");
 		expect(alone({ ...one, known: { ...one.known, tier: "unprovable" } })).toMatch(/^arithmetic only/);
 	});
@@ -143,6 +153,7 @@ describe("headers that the reader trusts", () => {
 				new Map(text === undefined ? [] : [["headers.txt", bytesOf(text)]]),
 				blocks,
 				headers.map((header) => ({ chain: ETHEREUM, height: 5, hash: proof.hash, by: "I know", ...header })),
+				ETHEREUM,
 				fail,
 			),
 		);
@@ -165,6 +176,25 @@ describe("headers that the reader trusts", () => {
 	it("name a line that is no header", () => {
 		expect(look([{}], `${next.header}\nc0ffee\n`).found).toEqual([expect.stringMatching(/^headers.txt line 2: RLP/)]);
 		expect(look([{}], `${"zz".repeat(80)}\n`).found).toEqual(["headers.txt line 1: not lower-case hex"]);
+	});
+
+	it("name a header of another kind of chain, of no child of the one before, and of no way to a proven block", () => {
+		const third = evmHeaderOf(parent(next.hash));
+		const other = evmHeaderOf(parent(`0x${"1".repeat(64)}`));
+		const short = evmHeaderOf(parent(proof.hash), 12);
+		expect(look([{}], `${next.header}\n${third.header}\n`).found).toEqual([]);
+		expect(look([{}], `${"00".repeat(80)}\n`).found).toEqual([expect.stringMatching(/^headers.txt line 1: RLP/)]);
+		expect(look([{}], `${short.header}\n`).found).toEqual(["headers.txt line 1: the header has too few fields"]);
+		expect(look([{}], `${next.header}\n${other.header}\n`).found).toEqual(["headers.txt line 2: is no child of the header before it"]);
+		expect(look([{}], `${other.header}\n`).found).toEqual(["headers.txt: leads to no block that is proven here"]);
+	});
+
+	it("name a Bitcoin header without work", async () => {
+		const [at, above] = (await realBitcoin("blocks-1-256.dat", [170, 171], 1)) as [Loose<BitcoinProof>, Loose<BitcoinProof>];
+		const { result: proven } = check([at], BITCOIN);
+		const read = (text: string) => complaints((fail) => anchor(new Map([["headers.txt", bytesOf(text)]]), proven, [], BITCOIN, fail)).found;
+		expect(read(`${above.header}\n`)).toEqual([]);
+		expect(read(`${"00".repeat(80)}\n`)).toEqual(["headers.txt line 1: the header has no proof of work: its hash is above its target"]);
 	});
 });
 

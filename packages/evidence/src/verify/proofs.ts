@@ -3,7 +3,7 @@ import { bitcoinBlock, type KnownTransactions } from "./bitcoin/block.js";
 import { evmBlock } from "./evm/block.js";
 import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
-import { anyHeader, type Header } from "./headers.js";
+import { type Header, headerOf } from "./headers.js";
 import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
@@ -19,6 +19,10 @@ export type ProvenBlocks = Map<number, ProvenBlock>;
 
 /** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
 const LOG_BAND = 16_384;
+const HEADERS = "headers.txt";
+const MAX_SHOWN = 100;
+/** All that is ever said of why a row is proven that no log shows. */
+const PROVEN_BY = ["transaction and receipt", "its transaction and those that it spends"];
 
 /** Reads every proof of the bundle. A proof that does not hold together is a failure. */
 export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlocks {
@@ -87,6 +91,8 @@ export class RowChecker {
 		if (last !== undefined && !isBehind(place, last.place))
 			throw new Error("does not stand behind the row before it, or is the same movement again");
 		const firstLog = edge.provenance === "imported" ? 0 : this.checkEvent(place, eventIndex, last);
+		const by = known.log === undefined ? PROVEN_BY : [`log ${known.log} of its receipt`];
+		if (!by.includes(known.why)) throw new Error(`says that it is proven by ${JSON.stringify(known.why.slice(0, MAX_SHOWN))}`);
 		this.last = { height, place, firstLog };
 		return `recomputed down to the header of block ${height}, ${block.hash}${block.heightShown ? "" : "; the header does not show its height"}`;
 	}
@@ -111,9 +117,15 @@ function isBehind(place: ProvenPlace, last: ProvenPlace): boolean {
 }
 
 /** Which proven blocks are ancestors of headers that the verifier trusts, and how they are known. A trusted hash that differs is a failure. */
-export function anchor(files: Files, blocks: ProvenBlocks, trusted: readonly TrustedHeader[], fail: Fail): Map<number, string> {
+export function anchor(
+	files: Files,
+	blocks: ProvenBlocks,
+	trusted: readonly TrustedHeader[],
+	chain: string,
+	fail: Fail,
+): Map<number, string> {
 	const parents = new Map([...blocks.values()].map((block) => [block.hash, block.parent]));
-	for (const { hash, parent } of readHeaders(files, fail)) parents.set(hash, parent);
+	for (const { hash, parent } of readHeaders(files, blocks, chain, fail)) parents.set(hash, parent);
 	const anchored = new Map<number, string>();
 	const byHash = new Map([...blocks.values()].map((block) => [block.hash, block]));
 	for (const header of trusted) {
@@ -135,16 +147,24 @@ export function anchor(files: Files, blocks: ProvenBlocks, trusted: readonly Tru
 	return anchored;
 }
 
-/** Headers that link blocks to a later one: hex, one a line. */
-function readHeaders(files: Files, fail: Fail): Header[] {
-	if (!files.has("headers.txt")) return [];
+/** Headers that link blocks to a later one: hex, one a line, each the child of the one before, and with the blocks that are proven on their way. */
+function readHeaders(files: Files, blocks: ProvenBlocks, chain: string, fail: Fail): Header[] {
+	if (!files.has(HEADERS)) return [];
 	const headers: Header[] = [];
-	for (const [i, line] of (readLines(files, "headers.txt", fail) ?? []).entries()) {
+	for (const [i, line] of (readLines(files, HEADERS, fail) ?? []).entries()) {
+		const where = `${HEADERS} line ${i + 1}`;
 		try {
-			headers.push(anyHeader(line));
+			const header = headerOf(chain, line);
+			const before = headers.at(-1);
+			if (before !== undefined && header.parent !== before.hash) throw new Error("is no child of the header before it");
+			headers.push(header);
 		} catch (error) {
-			fail(`headers.txt line ${i + 1}`, (error as Error).message);
+			fail(where, (error as Error).message);
+			return headers;
 		}
 	}
+	const way = new Set(headers.flatMap(({ hash, parent }) => [hash, parent]));
+	if (headers.length > 0 && blocks.size > 0 && ![...blocks.values()].some(({ hash }) => way.has(hash)))
+		fail(HEADERS, "leads to no block that is proven here");
 	return headers;
 }

@@ -1,4 +1,5 @@
 import type { Edge } from "./formats.js";
+import type { ShownMoves, ShownTransaction } from "./shown.js";
 
 /** Where a row stands in its block, as the proof shows it: compared by transaction, then event. */
 export interface ProvenPlace {
@@ -24,6 +25,10 @@ export interface ProvenBlock {
 	readonly work: string;
 	/** Where the proof shows what the row says. Throws Error that says what differs. */
 	place(edge: Edge, log: number | undefined): ProvenPlace;
+	/** On an account chain: what the proof shows of a transaction's movements; undefined where it shows nothing. */
+	moves?(hash: string): ShownMoves | undefined;
+	/** On Bitcoin: the transaction; undefined where the proof does not hold it. */
+	transaction?(txid: string): ShownTransaction | undefined;
 }
 
 /** Throws Error unless a row's cell is what the proof gives. */

@@ -31,6 +31,8 @@ interface Checked {
 	readonly whatIf?: string;
 	readonly files: number;
 	readonly rows: readonly RowReport[];
+	/** Of a disclosure: how many rows its manifest counts. */
+	readonly rowsOfTrace?: string;
 	/** Blocks whose proofs hold. */
 	readonly blocks: readonly { readonly chain: string; readonly height: number; readonly hash: string }[];
 	/** Key ids whose signatures over the manifest hold. */

@@ -3,12 +3,10 @@ import { testAccount } from "@clew/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkArithmetic } from "./arithmetic.js";
 import { type Loose, rowOf } from "./blocks.test-util.js";
-import { failuresOf, jsonLine, smallBundle, smallTrace, textIn, withFile } from "./bundle.test-util.js";
+import { complaintsOf, failuresOf, jsonLine, smallBundle, smallTrace, textIn, under, withFile } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
-import { checkCoherence } from "./coherence.js";
 import { parseCsv } from "./csv.js";
 import { checkFacts } from "./facts.js";
-import { checkForm } from "./form.js";
 import type { Manifest, Trace } from "./formats.js";
 import { checkInputs } from "./inputs.js";
 import { checkCsv } from "./transfers-csv.js";
@@ -22,20 +20,8 @@ beforeAll(async () => {
 });
 const COIN = "eip155:1/slip44:60";
 const first = <T>([one]: readonly T[]): T => one as T;
-const RULES = ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"];
-const under = (amount: string) => Object.fromEntries(RULES.map((rule) => [rule, amount]));
 
-/** What the checks of a trace by itself complain of once it was edited. */
-function complaints(edit: (trace: Loose<Trace>) => unknown = () => {}): string[] {
-	const changed = structuredClone(trace) as Loose<Trace>;
-	edit(changed);
-	const found: string[] = [];
-	const fail = (where: string, what: string) => void found.push(`${where}: ${what}`);
-	if (!checkForm(changed, fail)) return found;
-	checkCoherence(changed, fail);
-	checkArithmetic(changed, fail);
-	return found;
-}
+const complaints = (edit?: (trace: Loose<Trace>) => unknown) => complaintsOf(trace, edit);
 
 describe("a trace by itself", () => {
 	it("says nothing that contradicts itself", () => {
@@ -52,6 +38,25 @@ describe("a trace by itself", () => {
 		["origins of one seed", "edge 1: does not state an amount for each seed", (t) => (first(t.edges).byOrigin = [under("6")])],
 		["an end point twice", "leaf 3: is an end point that stands there already", (t) => t.leaves.push(first(t.leaves))],
 		["poison that conserves", '"poison" conserves nothing, was not run, or is never added up', (t) => (t.conservation["poison"] = {})],
+		["a what-if that it is not", "calls itself a what-if, and nothing narrowed it", (t) => (t.parameters["whatIf"] = "--fee coinbase")],
+		[
+			"a what-if in other words",
+			"calls itself a what-if in other words than its parameters: --until: nothing after block 9",
+			(t) => Object.assign(t.parameters, { until: "9", whatIf: "checked by a court" }),
+		],
+		...[
+			["seedLimit", "1 ETH"],
+			["seedAsset", "the stolen asset"],
+			["seedSince", "-1"],
+			["until", "2020-01-01"],
+			["dust", "little"],
+			["conversions", "some"],
+			["minLabelConfidence", "sworn"],
+		].map(([name = "", value = ""]): [string, string, (trace: Loose<Trace>) => unknown] => [
+			`a parameter ${name} that there is not`,
+			`its parameter ${name} is ${JSON.stringify(value)}, which there is not`,
+			(t) => (t.parameters[name] = value),
+		]),
 		["fewer rules, unsaid", "is a what-if (fewer rules), and does not say so", (t) => (t.rules = ["fifo"])],
 		["a narrowing, unsaid", "is a what-if (dust), and does not say so", (t) => (t.parameters["dust"] = "1")],
 		[

@@ -1,15 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256Hex, type TraceResult } from "@clew/core";
+import { nextCustodyEntry, sha256Hex, type TraceResult, traceId } from "@clew/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reseal, resealManifest } from "../../../../tests/reseal.js";
 import { newKey, signManifest } from "../build/keys.js";
 import { MerkleTree } from "../build/merkle-tree.js";
 import { ETHEREUM, type Loose } from "./blocks.test-util.js";
-import { failuresOf, jsonLine, smallBundle, smallTrace, textIn, withFile } from "./bundle.test-util.js";
+import { AT, failuresOf, jsonLine, NOBODY, smallBundle, smallTrace, textIn, withFile } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
 import type { BundleRow, CustodyLine, Envelope, Manifest } from "./formats.js";
+import { verifyFiles } from "./verify-bundle.js";
+import { wording } from "./wording.js";
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -47,6 +49,27 @@ describe("a bundle", () => {
 		expect(await failuresOf(resealManifest(files))).toEqual([]);
 	});
 
+	/** A log that begins with the case. */
+	const created = (detail: string) => jsonLine(nextCustodyEntry(undefined, AT, "case created", detail));
+
+	it("that begins with its case, or says that it is a what-if, has none either", async () => {
+		const { title, chain } = manifest().case;
+		expect(await failuresOf(withFile(files, "custody.jsonl", created(`${title} (${chain})`)))).toEqual([]);
+		const whatIf = "--until: nothing after block 9";
+		const { id: _, ...open } = { ...trace, parameters: { ...trace.parameters, until: "9", whatIf } };
+		expect(await failuresOf(await smallBundle({ ...open, id: traceId(open) }))).toEqual([]);
+	});
+
+	it("says of what of its trace nothing was checked", async () => {
+		const forged = reseal(files, (result) => Object.assign(result, { conventions: { proof: "a court found these amounts" } }));
+		const report = await verifyFiles(forged, NOBODY);
+		expect(report.failures).toEqual([]);
+		expect(report.compared).not.toContain("trace.json");
+		expect(wording(report, false)).toContain(
+			"content checked in part: of trace.json all but its conventions, which are text that this did not check",
+		);
+	});
+
 	const OTHER = "f".repeat(16);
 	it.each<[string, string, () => Files]>([
 		[
@@ -63,6 +86,25 @@ describe("a bundle", () => {
 			"a what-if that it does not call one",
 			"manifest.json: does not say that the trace is a what-if",
 			() => reseal(files, (result) => Object.assign(result.parameters, { whatIf: "dust" })),
+		],
+		[
+			"a what-if that its trace is not",
+			"manifest.json: calls the trace a what-if, which it is not",
+			() => resealManifest(files, { whatIf: "confirmed by a court" }),
+		],
+		[
+			"a what-if in other words than its trace's",
+			"manifest.json: does not say that the trace is a what-if, as it does",
+			() =>
+				resealManifest(
+					reseal(files, (result) => Object.assign(result.parameters, { until: "9", whatIf: "--until: nothing after block 9" })),
+					{ whatIf: "confirmed by a court" },
+				),
+		],
+		[
+			"a case that its log calls otherwise",
+			'custody.jsonl line 1: the case was created as "another (eip155:1)", and manifest.json calls it otherwise',
+			() => withFile(files, "custody.jsonl", created("another (eip155:1)")),
 		],
 		[
 			"another chain in its manifest",

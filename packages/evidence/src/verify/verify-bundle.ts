@@ -1,9 +1,11 @@
 import { checkArithmetic, type Fail } from "./arithmetic.js";
 import { openBag } from "./bag.js";
-import { bytesOf, fromHex, textOf, toHex } from "./bytes.js";
+import { bytesOf, textOf, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkCoherence } from "./coherence.js";
+import { checkCoverage } from "./coverage.js";
 import { checkDetails } from "./details.js";
+import { checkDisclosure } from "./disclosure.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkBalance } from "./evm/balance.js";
 import { checkFacts, FACTS } from "./facts.js";
@@ -24,8 +26,6 @@ import {
 	type BalanceProof,
 	type BundleRow,
 	balanceShape,
-	type Disclosure,
-	disclosureShape,
 	type Envelope,
 	envelopeShape,
 	type Manifest,
@@ -33,25 +33,19 @@ import {
 	type Trace,
 } from "./formats.js";
 import { checkInputs } from "./inputs.js";
-import { leafHash, merkleRoot, rootByPath } from "./merkle.js";
+import { leafHash, merkleRoot } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
-import { anchor, type ProvenBlocks, provenBlocks, RowChecker, readProofs, type TrustedHeader } from "./proofs.js";
+import { anchor, RowChecker, readProofs } from "./proofs.js";
 import { checkReceived } from "./received.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
 import { blockHashes } from "./row-blocks.js";
-import { checkRules, type RulesChecked } from "./second-hand/check-rules.js";
+import { type CheckedRows, reportRow, type Trust } from "./rows.js";
+import { checkRules } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
 
-/** What the person who verifies knows from elsewhere. */
-export interface Trust {
-	readonly headers: readonly TrustedHeader[];
-	/** Ids of keys whose signature is expected; when given, one of them must have signed. */
-	readonly keys: readonly string[];
-	/** Certificates of time stamp authorities or their roots, DER; when given, a time stamp must lead to one of them. */
-	readonly timeRoots: readonly Uint8Array[];
-}
+export type { Trust };
 
 /** More failures than this say nothing new. */
 const MAX_FAILURES = 1_000;
@@ -75,7 +69,7 @@ export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyRep
 	const disclosed = files.has("disclosure.json");
 	const signedBy = checkSignature(files, trust, fail);
 	const time = await checkTime(files, trust, fail);
-	const { rows, blocks, recomputed } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
+	const { rows, blocks, recomputed, rowsOfTrace } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
 	checkAnchors(rows, manifest.case.chain, trust, fail);
 	return reportOf(disclosed ? "disclosure" : "bundle", failures, {
 		trace: manifest.trace,
@@ -84,6 +78,7 @@ export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyRep
 		...(disclosed ? {} : howChecked(manifest)),
 		...(recomputed === undefined ? {} : { recomputed }),
 		rows,
+		...(rowsOfTrace === undefined ? {} : { rowsOfTrace }),
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
 		signedBy,
 		time,
@@ -103,12 +98,6 @@ function checkAnchors(rows: readonly RowReport[], chain: string | undefined, { h
 	for (const row of rows) if (row.tier === "proven" && !isAnchored(row)) fail(`row ${row.row}`, "does not lead to a header that you trust");
 }
 
-interface CheckedRows {
-	readonly rows: RowReport[];
-	readonly blocks: ProvenBlocks;
-	/** Of a bundle with ledgers whose rules were played again, and gave the same. */
-	readonly recomputed?: RulesChecked | undefined;
-}
 const NOTHING: CheckedRows = { rows: [], blocks: new Map() };
 
 function checkSignature(files: Files, { keys }: Trust, fail: Fail): string[] {
@@ -155,8 +144,12 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (sha256Hex(canonical(without(trace, "id"))).slice(0, TRACE_ID_DIGITS) !== id)
 		fail("trace.json", "its id is not the hash of its content");
 	if (manifest.trace !== id) fail("manifest.json", `names trace ${manifest.trace}, but trace.json is ${id}`);
-	if ((manifest.whatIf ?? trace.parameters["whatIf"]) !== manifest.whatIf)
-		fail("manifest.json", "does not say that the trace is a what-if");
+	const whatIf = trace.parameters["whatIf"];
+	if (manifest.whatIf !== whatIf)
+		fail(
+			"manifest.json",
+			whatIf === undefined ? "calls the trace a what-if, which it is not" : "does not say that the trace is a what-if, as it does",
+		);
 	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
 	if (canonical(trace.case) !== canonical({ id: manifest.case.id, title: manifest.case.title }))
 		fail("trace.json", "is of another case than manifest.json");
@@ -165,7 +158,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	checkCoherence(trace, fail);
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
-	const anchored = anchor(files, blocks, trust.headers, fail);
+	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
 	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
 		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
@@ -181,7 +174,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 			known[i] = row.known;
 			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Error("differs from trace.json");
 			checkBlock(row);
-			return report(row, checker.check(row), blocks, anchored);
+			return reportRow(row, checker.check(row), blocks, anchored);
 		} catch (error) {
 			fail(where, (error as Error).message);
 			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
@@ -189,10 +182,11 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	});
 	checkText(files, trace, known, fail);
 	const facts = checkFacts(files, trace, manifest, fail);
+	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail) };
+	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail, blocks) };
 }
 
 function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail: Fail): void {
@@ -202,46 +196,6 @@ function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail:
 	} catch {
 		fail("transfers.csv", "is not UTF-8 text");
 	}
-}
-
-function report({ edge, known }: BundleRow, checked: string, blocks: ProvenBlocks, anchored: ReadonlyMap<number, string>): RowReport {
-	const height = Number(edge.position.split(".")[0]);
-	const work = blocks.get(height)?.work ?? "";
-	const anchorOf = () => anchored.get(height) ?? (work === "" ? UNANCHORED : `${UNANCHORED}; the header cost ${work}`);
-	return { row: edge.row, tier: known.tier, checked, anchor: known.tier === "proven" ? anchorOf() : "" };
-}
-
-/** Some rows of a bundle, each with its way to the root that the original manifest states. */
-function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
-	const allowed = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", "verify.mjs", "verify.html"]);
-	for (const name of files.keys()) if (!allowed.has(name)) fail(name, "does not belong in a disclosure");
-	for (const { path, sha256 } of manifest.files) {
-		const data = files.get(path);
-		if (data !== undefined && sha256Hex(data) !== sha256) fail(path, "does not hash to what the manifest says");
-	}
-	const disclosure = readJson<Disclosure>(files, "disclosure.json", disclosureShape, fail);
-	if (disclosure === undefined) return NOTHING;
-	const proofs = disclosure.proofs.map((proof, i) => ({ proof, where: `disclosure.json proof ${i + 1}` }));
-	const blocks = provenBlocks(proofs, manifest.case.chain, fail);
-	const anchored = anchor(files, blocks, trust.headers, fail);
-	const checker = new RowChecker(blocks);
-	const checkBlock = blockHashes(blocks, manifest.case.chain, trust.headers);
-	let last = -1;
-	const rows = disclosure.rows.map(({ index, row, path }, i) => {
-		try {
-			if (index <= last) throw new Error("rows are not in order");
-			last = index;
-			if (row.edge.row !== index + 1) throw new Error(`is numbered ${row.edge.row}`);
-			const root = rootByPath(leafHash(bytesOf(canonical(row))), index, Number(manifest.rows.count), path.map(fromHex));
-			if (toHex(root) !== manifest.rows.root) throw new Error("does not lead to the manifest's Merkle root");
-			checkBlock(row);
-			return report(row, checker.check(row), blocks, anchored);
-		} catch (error) {
-			fail(`disclosure.json row ${i + 1}`, (error as Error).message);
-			return { row: row.edge.row, tier: "failed", checked: (error as Error).message, anchor: "" };
-		}
-	});
-	return { rows, blocks };
 }
 
 /** Files that may lie beside balances: they are checked by what runs them, or are of everybody. */

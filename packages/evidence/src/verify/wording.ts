@@ -37,8 +37,9 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
-	if (report.kind === "bundle") lines.push(recomputedLine(report));
+	if (report.kind === "bundle") lines.push(...recomputedLines(report));
 	if (report.kind === "packet") lines.push(sumsLine(report));
+	if (report.kind === "disclosure") lines.push(TAKEN_AS_STATED);
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
 	if (report.kind === "packet" || report.kind === "balances")
@@ -46,12 +47,20 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 	return [...lines, ...(rows ? rowLines(report, () => true) : [])];
 }
 
-/** Whether the rules were played again from the ledgers. */
-function recomputedLine({ recomputed }: VerifyReport): string {
-	if (recomputed === undefined) return "rules not recomputed: it holds no ledgers to play them again from";
-	const { rules, movements, not } = recomputed;
+/** What of a disclosure nothing shows. */
+const TAKEN_AS_STATED =
+	"how much of each row is tainted, case, requester and trace are their maker's word: some rows of a trace do not show them";
+
+/** Whether the rules were played again from the ledgers, and what of these is shown by proofs. */
+function recomputedLines({ recomputed }: VerifyReport): string[] {
+	if (recomputed === undefined) return ["rules not recomputed: it holds no ledgers to play them again from"];
+	const { rules, movements, not, proven, openings } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
-	return `rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`;
+	const given = [...(proven < movements ? ["the other movements"] : []), ...(openings > 0 ? [`opening balances (${openings})`] : [])];
+	return [
+		`rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`,
+		`of its ledgers ${proven} of ${movements} movements are proven; taken as given: ${[...given, "where money was not followed on"].join(", ")}`,
+	];
 }
 
 /** Whether what requests find was held against what their seeds marked. */
@@ -90,7 +99,8 @@ function subjectOf(report: VerifyReport): string {
 	if (report.kind === "packet")
 		return `freeze request of trace ${report.trace}, ${report.files} files: sealed by its own list of hashes, not signed: nobody says who made it`;
 	if (report.kind === "balances") return `balances only: of ${report.files} files, the other ${report.files - 1} were not checked`;
-	return `${report.kind} of trace ${report.trace}: ${report.files} files, ${report.rows.length} rows`;
+	const of = report.rowsOfTrace === undefined ? "" : ` of the ${plain(report.rowsOfTrace)} that its manifest counts`;
+	return `${report.kind} of trace ${report.trace}: ${report.files} files, ${report.rows.length} rows${of}`;
 }
 
 /** How many rows are proven, to what, and where the others come from. */

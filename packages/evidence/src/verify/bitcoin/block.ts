@@ -1,7 +1,8 @@
 import { concat, equal, fromHex, reversed, toNumber } from "../bytes.js";
 import type { BitcoinBranch, BitcoinProof, Edge } from "../formats.js";
-import { bitcoinHeader, doubleHash, written } from "../headers.js";
+import { bitcoinHeader, doubleHash, mustHaveWork, written } from "../headers.js";
 import { mustEqual, type ProvenBlock } from "../proven-block.js";
+import type { ShownTransaction } from "../shown.js";
 import { payee } from "./script.js";
 
 /** A transaction without witnesses, as far as money goes. */
@@ -30,8 +31,7 @@ const NODE_BYTES = 64;
 export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): ProvenBlock {
 	const { bytes: header, hash, parent } = bitcoinHeader(proof.header);
 	mustEqual("block hash", proof.hash, hash);
-	const target = targetOf(new DataView(header.buffer).getUint32(72, true));
-	if (target === 0n || BigInt(`0x${proof.hash}`) > target) throw new Error("the header has no proof of work: its hash is above its target");
+	const target = mustHaveWork({ bytes: header, hash });
 	const root = written(header.subarray(36, 68));
 	const coinbase = readBranch(proof.coinbase, root);
 	const [only] = coinbase.inputs;
@@ -65,6 +65,28 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 			const event = eventOf(edge, tx, index, chain, known);
 			return { transaction: index, event, index: event, isLog: false };
 		},
+		transaction(txid) {
+			const index = places.get(txid);
+			const tx = known.get(txid);
+			return index === undefined || tx === undefined ? undefined : shown(tx, index, chain, known);
+		},
+	};
+}
+
+function shown(tx: BitcoinTransaction, index: number, chain: string, known: KnownTransactions): ShownTransaction {
+	const output = ({ value, script }: { value: bigint; script: Uint8Array }) => ({
+		account: `${chain}:${payee(chain, script)}`,
+		value: value.toString(),
+	});
+	// A coinbase spends nothing: its one input is no movement.
+	const inputs = index === 0 ? [] : tx.inputs;
+	return {
+		index,
+		inputs: inputs.map(({ txid, vout }) => {
+			const spent = known.get(txid)?.outputs[vout];
+			return { outpoint: `${txid}:${vout}`, ...(spent === undefined ? {} : output(spent)) };
+		}),
+		outputs: tx.outputs.map(output),
 	};
 }
 
@@ -143,14 +165,6 @@ function coinbaseHeight(coinbase: BitcoinTransaction, version: number, chain: st
 		return stated;
 	}
 	return version >= 2 && stated === height ? stated : undefined;
-}
-
-/** The target in compact form; negative and overflowing ones are 0. */
-function targetOf(bits: number): bigint {
-	const exponent = bits >>> 24;
-	const mantissa = BigInt(bits & 0x007fffff);
-	if ((bits & 0x00800000) !== 0 || exponent > 34) return 0n;
-	return exponent <= 3 ? mantissa >> BigInt(8 * (3 - exponent)) : mantissa << BigInt(8 * (exponent - 3));
 }
 
 /** Parses a transaction without witnesses. Throws Error. */

@@ -16,6 +16,7 @@ export const BITCOIN: VerifiedFamily = {
 	chains: CHAINS,
 	decimals: 8,
 	seeds: [ACCOUNT, /^tx:(0x)?[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
+	burned: ["null"],
 	// Addresses of the older forms alone tell letters apart.
 	storedAddress: (address) => (/^(bc|tb|bcrt)1/i.test(address) ? address.toLowerCase() : address),
 };

@@ -12,6 +12,8 @@ export interface VerifiedFamily {
 	readonly decimals: number;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
+	/** Addresses that nobody has the key of. */
+	readonly burned: readonly string[];
 	/** The stored form of an address as a seed writes it. */
 	storedAddress(address: string): string;
 }

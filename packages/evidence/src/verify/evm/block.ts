@@ -2,17 +2,13 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { concat, fromHex, toHex, toNumber } from "../bytes.js";
 import type { Edge, EvmProof } from "../formats.js";
-import { EVM_FIELD, evmHeader } from "../headers.js";
+import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../headers.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proven-block.js";
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../rlp.js";
+import type { ShownMove, ShownMoves } from "../shown.js";
 import { provenValue, TrieNode } from "../trie.js";
+import { isMovement, movementOf, NOBODY, WORD } from "./logs.js";
 
-const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
-const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
-const UNWRAP = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
-const NOBODY = `0x${"0".repeat(40)}`;
-const WORD = 32;
-const LEAST_FIELDS = 15;
 /** Order inside a transaction: the fee (or what a deposit mints, which pays none), the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
 /** Deposits of OP-stack rollups: signed by nobody, with their sender in them. */
@@ -27,7 +23,7 @@ const LAST_TYPE = 4;
 export function evmBlock(proof: EvmProof): ProvenBlock {
 	const { hash, parent, height, fields, field } = evmHeader(proof.header);
 	mustEqual("block hash", proof.hash, hash);
-	if (fields < LEAST_FIELDS) throw new Error("the header has too few fields");
+	if (fields < EVM_LEAST_FIELDS) throw new Error("the header has too few fields");
 	mustEqual("height of the header", proof.height, height);
 	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
 	const path = (places: readonly number[]) =>
@@ -76,7 +72,38 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
 			throw new Error(`a row of kind ${edge.kind} cannot be proven by a receipt`);
 		},
+		moves: (hash) =>
+			entries.has(hash) ? movesOf(transaction(hash), fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n) : undefined,
 	};
+}
+
+/** What receipt, transaction and header show of a transaction: its logs, and fee and value where they say them. */
+function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
+	const coin = `${tx.chain}/slip44:60`;
+	const kinds = new Set(["token", "burn", ...(tx.type === DEPOSIT_TYPE ? [] : ["mint"])]);
+	const move = (kind: string, from: string, to: string, asset: string, amount: bigint): ShownMove => ({
+		...{ kind, from: `${tx.chain}:${from}`, to: `${tx.chain}:${to}` },
+		...{ asset, amount: amount.toString() },
+	});
+	const moves = tx.receipt.logs
+		.filter(isMovement)
+		.map(movementOf)
+		.map(({ kind, from, to, contract, amount }) => move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount));
+	if (hasPlainFee(tx)) {
+		kinds.add("fee");
+		moves.push(move("fee", tx.parties().from, NOBODY, coin, tx.gas() * tx.price(base)));
+	}
+	if (tx.receipt.succeeded !== undefined) {
+		kinds.add("native");
+		const { from, to } = tx.parties();
+		if (tx.receipt.succeeded) moves.push(move("native", from, to, coin, tx.value));
+	}
+	return { moves, kinds };
+}
+
+/** True where a fee is gas times price for sure: on a chain that is no rollup, without blobs. */
+function hasPlainFee({ chain, type }: SignedTransaction): boolean {
+	return NO_ROLLUPS.includes(chain) && type !== BLOB_TYPE;
 }
 
 /** An index as RLP's key: a number without leading zeros. */
@@ -237,30 +264,8 @@ function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
 function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): ProvenPlace {
 	const log = place === undefined ? undefined : tx.receipt.logs[place];
 	if (place === undefined || log === undefined) throw new Error("the receipt has no such log");
-	const [address, topicList, data] = listItem(log);
-	const contract = `0x${toHex(bytesItem(address))}`;
-	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
-	mustEqual("kind", edge.kind, from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token");
+	const { kind, contract, from, to, amount } = movementOf(log);
+	mustEqual("kind", edge.kind, kind);
 	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
 	return { transaction: tx.index, event: EVENT.log + place, index: place, isLog: true };
-}
-
-/** A Transfer (EIP-20), or Deposit and Withdrawal of wrapped ether. Throws Error for another event. */
-function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: string; to: string; amount: bigint } {
-	const [name = "", ...indexed] = topics.map(toHex);
-	const words = [...indexed, ...(toHex(data).match(/.{64}/g) ?? [])];
-	const whole = topics.every((topic) => topic.length === WORD) && data.length % WORD === 0;
-	const party = (word: string | undefined): string => {
-		if (word === undefined || !word.startsWith("0".repeat(24))) throw new Error("the log does not name an address");
-		return `0x${word.slice(24)}`;
-	};
-	const amount = (word: string | undefined) => BigInt(`0x${word}`);
-	if (whole && name === TRANSFER && words.length === 3 && topics.length <= 3)
-		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]) };
-	if (whole && (name === WRAP || name === UNWRAP) && words.length === 2 && topics.length === 2) {
-		const account = party(words[0]);
-		const [from, to] = name === WRAP ? [NOBODY, account] : [account, NOBODY];
-		return { from, to, amount: amount(words[1]) };
-	}
-	throw new Error("the log is no transfer of a token");
 }

@@ -45,5 +45,6 @@ export const EVM: VerifiedFamily = {
 	chains: CHAINS,
 	decimals: 18,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
+	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),
 };

@@ -1,12 +1,14 @@
 import { type Fail, OPENING } from "../bounds.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
+import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
+import { compareProven } from "./proven-ledgers.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 
@@ -24,13 +26,23 @@ export interface RulesChecked {
 	readonly movements: number;
 	/** What was not: gaps leave the way of tainted money open, so that these say more than the rules give. */
 	readonly not: readonly string[];
+	/** Movements of the ledgers that proofs in the bundle show; the others are taken as given. */
+	readonly proven: number;
+	/** Balances before the first movement, which are taken as given. */
+	readonly openings: number;
 }
 
 /**
  * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
- * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md.
+ * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a transaction,
+ * the ledgers must tell it as its proof does.
  */
-export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): RulesChecked | undefined {
+export function checkRules(
+	lines: readonly string[],
+	trace: Trace,
+	fail: Fail,
+	blocks: ReadonlyMap<number, ProvenBlock> = new Map(),
+): RulesChecked | undefined {
 	const where = "ledgers.jsonl";
 	const has = (kinds: ReadonlySet<string>) => trace.coverage.gaps.some(({ kind }) => kinds.has(kind));
 	const not = [...(has(OPENING) ? ["agreed", "ranges"] : []), ...(has(LACKING) && trace.rules.includes(POISON) ? [POISON] : [])];
@@ -43,9 +55,11 @@ export function checkRules(lines: readonly string[], trace: Trace, fail: Fail): 
 		comparison.movements(ledgers);
 		comparison.compare(replay(trace, rules, ledgers));
 		checkLedgers(trace, ledgers, differ);
+		const { proven, of: movements } = compareProven(ledgers, trace, blocks, differ);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
-		return failures.length === 0 ? { rules, movements: ledgers.transfers.length + ledgers.transactions.length, not } : undefined;
+		const openings = ledgers.accounts.reduce((sum, { opening }) => sum + Object.keys(opening).length, 0);
+		return failures.length === 0 ? { rules, movements, not, proven, openings } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;

@@ -33,7 +33,7 @@ export function seedsOf({ chain, seeds, parameters }: Trace, rules: readonly str
 }
 
 /** An address, or an account with its chain. */
-function accountOf(text: string, chain: string): string {
+export function accountOf(text: string, chain: string): string {
 	const address = text.slice(text.lastIndexOf(":") + 1);
 	return `${chain}:${familyOf(chain)?.storedAddress(address) ?? address.toLowerCase()}`;
 }

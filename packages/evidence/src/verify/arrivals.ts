@@ -1,0 +1,36 @@
+import { comparePosition } from "./arithmetic.js";
+import type { Fail } from "./bounds.js";
+import type { Trace } from "./formats.js";
+
+/**
+ * When money came to an end point, and by how many movements: the first and the last stand in transactions of which a row or a seed names
+ * its account, in order, and there are no more movements than these.
+ */
+export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void {
+	const moved = new Map<string, Map<string, Set<string>>>();
+	const note = (account: string, position: string) => {
+		const own = moved.get(account) ?? new Map<string, Set<string>>();
+		const transaction = transactionOf(position);
+		own.set(transaction, (own.get(transaction) ?? new Set()).add(position));
+		moved.set(account, own);
+	};
+	for (const { from, to, position } of edges) for (const account of [from, to]) note(account, position);
+	for (const { rows } of seeds) for (const { account, position } of rows) note(account, position);
+	for (const [i, { account, arrivals }] of leaves.entries()) {
+		if (arrivals === undefined) continue;
+		const { first, last, count } = arrivals;
+		const where = `trace.json leaf ${i + 1}`;
+		const own = moved.get(account) ?? new Map<string, Set<string>>();
+		for (const at of new Set([first, last]))
+			if (!own.has(transactionOf(at))) fail(where, `says that money came at ${at}, where no row brings it any`);
+		if (comparePosition(first, last) > 0) fail(where, `says that money came first at ${first} and last at ${last}`);
+		const most = [...own.values()].reduce((sum, positions) => sum + positions.size, 0);
+		if (count < 1 || (count === 1 && first !== last) || count > most)
+			fail(where, `says that ${count} movements brought its money from ${first} to ${last}, and ${most} rows name it`);
+	}
+}
+
+/** Height and place in the block. */
+function transactionOf(position: string): string {
+	return position.slice(0, position.lastIndexOf("."));
+}

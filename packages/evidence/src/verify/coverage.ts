@@ -1,0 +1,64 @@
+import { comparePosition } from "./arithmetic.js";
+import type { Fail } from "./bounds.js";
+import { ledgerOf } from "./chain-family/registry.js";
+import type { Trace } from "./formats.js";
+import { accountOf } from "./second-hand/seeds.js";
+
+/** What was fetched, as the facts of a case state it; without an account of the whole chain. */
+export interface Covered {
+	readonly account?: string;
+	readonly fromHeight: number;
+	readonly kinds: readonly string[];
+}
+
+/** What is fetched of an account apart: what of it was not is a gap. */
+const KINDS = ["native", "internal", "token"];
+const BY_ACCOUNT = "account:";
+const HELD = new Set(["unspent", "time-window"]);
+
+/**
+ * What the facts of a case lack of an account that a trace went through is told as a gap: kinds of movements that nobody fetched, and what it
+ * had before the first block that was read. Facts may know more than the trace did. On Bitcoin the chain is read, no account.
+ */
+export function checkCoverage(
+	trace: Trace,
+	covered: readonly Covered[],
+	openings: readonly { readonly account: string; readonly asset: string }[],
+	fail: Fail,
+): void {
+	if (ledgerOf(trace.chain) === "outputs") return;
+	const gaps = new Set(trace.coverage.gaps.map(({ kind, account }) => `${kind} ${account ?? ""}`));
+	const opened = new Set(openings.filter(({ asset }) => asset.includes("/slip44:")).map(({ account }) => account));
+	for (const account of followed(trace)) {
+		const own = covered.filter((one) => one.account === undefined || one.account === account);
+		const missing = KINDS.filter((kind) => !own.some(({ kinds }) => kinds.includes(kind)));
+		const told = gaps.has(`${own.length === 0 ? "unfetched-account" : "missing-kind"} ${account}`);
+		if (missing.length > 0 && !told)
+			fail("facts.json", `${account}: its ${missing.join(" and ")} transfers were not fetched, and no gap of trace.json says so`);
+		const first = own.reduce((least, { fromHeight }) => Math.min(least, fromHeight), Number.POSITIVE_INFINITY);
+		if (own.length > 0 && first > 0 && !opened.has(account) && !gaps.has(`opening-balance-unknown ${account}`))
+			fail("facts.json", `${account}: what it had before block ${first} is not in the case, and no gap of trace.json says so`);
+	}
+}
+
+/**
+ * Accounts whose books a trace kept: what came to them was paid on, or is still there; and those that a seed names, unless they are an end
+ * point alone. What a seed marked on its way came out of nobody's books.
+ */
+function followed({ chain, edges, leaves, seeds }: Trace): ReadonlySet<string> {
+	const marked = new Set(seeds.flatMap(({ rows }) => rows.map(({ position }) => position)));
+	const came = new Map<string, string>();
+	const found = new Set<string>();
+	for (const { from, to, kind, position } of edges) {
+		const at = came.get(from);
+		if (at !== undefined && comparePosition(at, position) < 0 && !marked.has(position)) found.add(from);
+		if (kind !== "fee" && !came.has(to)) came.set(to, position);
+	}
+	for (const { account, stop } of leaves) if (HELD.has(stop.reason)) found.add(account);
+	const ends = new Set(leaves.map(({ account }) => account));
+	for (const { spec } of seeds) {
+		const account = spec.startsWith(BY_ACCOUNT) ? accountOf(spec.slice(BY_ACCOUNT.length), chain) : undefined;
+		if (account !== undefined && !ends.has(account)) found.add(account);
+	}
+	return found;
+}

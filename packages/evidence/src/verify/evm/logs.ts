@@ -1,0 +1,56 @@
+import { toHex } from "../bytes.js";
+import { bytesItem, listItem, type Rlp } from "../rlp.js";
+
+const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
+const UNWRAP = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65";
+/** Who gives what is made, and gets what is unmade. */
+export const NOBODY = `0x${"0".repeat(40)}`;
+export const WORD = 32;
+
+/** What a log of a token moves. */
+export interface LoggedMovement {
+	readonly kind: "token" | "mint" | "burn";
+	readonly contract: string;
+	readonly from: string;
+	readonly to: string;
+	readonly amount: bigint;
+}
+
+/** The movement that a log tells of. Throws Error for another event. */
+export function movementOf(log: Rlp): LoggedMovement {
+	const [address, topicList, data] = listItem(log);
+	const contract = `0x${toHex(bytesItem(address))}`;
+	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
+	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount };
+}
+
+/** True for a log that tells of a movement. */
+export function isMovement(log: Rlp): boolean {
+	try {
+		movementOf(log);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** A Transfer (EIP-20), or Deposit and Withdrawal of wrapped ether. Throws Error for another event. */
+function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: string; to: string; amount: bigint } {
+	const [name = "", ...indexed] = topics.map(toHex);
+	const words = [...indexed, ...(toHex(data).match(/.{64}/g) ?? [])];
+	const whole = topics.every((topic) => topic.length === WORD) && data.length % WORD === 0;
+	const party = (word: string | undefined): string => {
+		if (word === undefined || !word.startsWith("0".repeat(24))) throw new Error("the log does not name an address");
+		return `0x${word.slice(24)}`;
+	};
+	const amount = (word: string | undefined) => BigInt(`0x${word}`);
+	if (whole && name === TRANSFER && words.length === 3 && topics.length <= 3)
+		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]) };
+	if (whole && (name === WRAP || name === UNWRAP) && words.length === 2 && topics.length === 2) {
+		const account = party(words[0]);
+		const [from, to] = name === WRAP ? [NOBODY, account] : [account, NOBODY];
+		return { from, to, amount: amount(words[1]) };
+	}
+	throw new Error("the log is no transfer of a token");
+}

@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { BITCOIN, ETHEREUM, type Loose, legacyTx, madeEvm, realBitcoin, receipt, rowOf } from "../blocks.test-util.js";
+import type { Proof, Trace } from "../formats.js";
+import { type ProvenBlocks, provenBlocks } from "../proofs.js";
+import type { Ledgers, LedgerTransaction, LedgerTransfer } from "./ledgers.js";
+import { compareProven } from "./proven-ledgers.js";
+
+const NONE: Ledgers = { accounts: [], transfers: [], stops: [], transactions: [], blocks: [] };
+const proven = (proofs: readonly unknown[], chain: string) =>
+	provenBlocks(
+		proofs.map((proof) => ({ proof: proof as Proof, where: "proof" })),
+		chain,
+		(where, what) => {
+			throw new Error(`${where}: ${what}`);
+		},
+	);
+
+function compared(ledgers: Partial<Ledgers>, blocks: ProvenBlocks, txHash: string, provenance = "node", spec = "transfer:1") {
+	const found: string[] = [];
+	const trace = { edges: [rowOf({ txHash, provenance })], seeds: [{ spec }] } as unknown as Trace;
+	const counts = compareProven({ ...NONE, ...ledgers }, trace, blocks, (what) => found.push(what));
+	return { found, ...counts };
+}
+
+describe("ledgers of an account chain", () => {
+	const sent = legacyTx("b2".repeat(20));
+	const proof = madeEvm({ transactions: [sent.raw] });
+	const [{ hash } = { hash: "" }] = proof.transactions;
+	const [payer, payee, nobody] = [sent.from, "b2".repeat(20), "0".repeat(40)].map((address) => `${ETHEREUM}:0x${address}`) as [
+		string,
+		string,
+		string,
+	];
+	const move = (event: number, kind: string, to: string, amount: string): LedgerTransfer => ({
+		...{ position: `5.0.${event}`, txHash: hash, from: payer, to, asset: `${ETHEREUM}/slip44:60`, amount, kind },
+	});
+	const [fee, value] = [move(0, "fee", nobody, "210000"), move(1, "native", payee, "7")];
+	const accounts = [{ account: payer, since: "5.0", opening: {} }];
+	const blocks = proven([proof], ETHEREUM);
+	const look = (transfers: readonly LedgerTransfer[], ...more: [string?, string?]) =>
+		compared({ accounts, transfers: [...transfers] }, blocks, hash, ...more);
+
+	it("tell a transaction as its proof shows it", () => {
+		expect(look([fee, value])).toEqual({ found: [], proven: 2, of: 2 });
+	});
+
+	it("are refused with another fee, value or party", () => {
+		const wrong = (one: LedgerTransfer) => `the movement at ${one.position} is none that the proof of its transaction shows`;
+		expect(look([{ ...fee, amount: "1" }, value]).found).toContain(wrong(fee));
+		expect(look([fee, { ...value, amount: "8" }]).found).toContain(wrong(value));
+		expect(look([fee, { ...value, to: nobody }]).found).toContain(wrong(value));
+		expect(look([fee, value, { ...value, position: "5.0.2" }]).found).toEqual([wrong({ ...value, position: "5.0.2" })]);
+		expect(look([fee, value, { ...value, position: "5.0.16384", kind: "token" }]).found).toHaveLength(1);
+	});
+
+	it("are refused without a movement of an account that is kept, or of a transaction that is seeded whole", () => {
+		const lacks = `transaction ${hash} lacks a movement that its proof shows: fee of 210000 of ${ETHEREUM}/slip44:60 from ${payer} to ${nobody}`;
+		expect(look([value]).found).toEqual([lacks]);
+		const later = [{ account: payer, since: "6.0", opening: {} }];
+		expect(compared({ accounts: later, transfers: [value] }, blocks, hash).found).toEqual([]);
+		expect(compared({ accounts: later, transfers: [value] }, blocks, hash, "node", `tx:${hash}`).found).toEqual([lacks]);
+	});
+
+	it("that a file told are not counted as proven where a proof shows otherwise, nor what no proof shows", () => {
+		expect(look([{ ...fee, amount: "1" }, value], "imported")).toEqual({ found: [], proven: 1, of: 2 });
+		expect(look([fee, value, { ...value, position: "5.0.9", kind: "internal" }])).toEqual({ found: [], proven: 2, of: 3 });
+		expect(compared({ transfers: [value] }, new Map(), hash)).toEqual({ found: [], proven: 0, of: 1 });
+	});
+
+	it("of a rollup, or of before Byzantium, say what no receipt shows", () => {
+		const old = madeEvm({ transactions: [sent.raw], receipts: [receipt(new Uint8Array(32))] });
+		expect(compared({ accounts, transfers: [fee, { ...value, amount: "8" }] }, proven([old], ETHEREUM), hash)).toEqual({
+			...{ found: [], proven: 1, of: 2 },
+		});
+		const rollup = (text: string) => text.replaceAll(ETHEREUM, "eip155:10");
+		const there = JSON.parse(rollup(JSON.stringify({ accounts, transfers: [{ ...fee, amount: "1" }, value] }))) as Partial<Ledgers>;
+		expect(compared(there, proven([{ ...proof, chain: "eip155:10" }], "eip155:10"), hash)).toEqual({ found: [], proven: 1, of: 2 });
+	});
+});
+
+describe("ledgers of Bitcoin", () => {
+	const PAID = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16";
+	let blocks: ProvenBlocks = new Map();
+	let tx = {} as Loose<LedgerTransaction>;
+	beforeAll(async () => {
+		blocks = proven(await realBitcoin("blocks-1-256.dat", [9, 170], 1), BITCOIN);
+		const shown = blocks.get(170)?.transaction?.(PAID);
+		if (shown === undefined) throw new Error("the transaction is not proven");
+		const { index, inputs, outputs } = structuredClone(shown);
+		tx = { place: `170.${index}`, txid: PAID, coinbase: false, inputs, outputs } as Loose<LedgerTransaction>;
+	});
+	const look = (edit: (tx: Loose<LedgerTransaction>) => unknown = () => {}, provenance = "node") => {
+		const one = structuredClone(tx);
+		edit(one);
+		return compared({ transactions: [one] }, blocks, PAID, provenance);
+	};
+	const other = `${BITCOIN}:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa`;
+
+	it("tell a transaction as its proof shows it", () => {
+		expect(tx.outputs).toMatchObject([{ value: "1000000000" }, { value: "4000000000" }]);
+		expect(look()).toEqual({ found: [], proven: 1, of: 1 });
+	});
+
+	it.each<[string, (tx: Loose<LedgerTransaction>) => unknown]>([
+		["it is called a coinbase", (one) => (one.coinbase = true)],
+		["it spends 2 outputs", (one) => one.inputs.push({ outpoint: `${"a".repeat(64)}:0` })],
+		[`it spends ${"a".repeat(64)}:0`, ({ inputs: [one] }) => Object.assign(one ?? {}, { outpoint: `${"a".repeat(64)}:0` })],
+		["it spends 6000000000 of", ({ inputs: [one] }) => Object.assign(one ?? {}, { value: "6000000000" })],
+		[`it spends 5000000000 of ${other}`, ({ inputs: [one] }) => Object.assign(one ?? {}, { account: other })],
+		["it makes 3 outputs", ({ outputs }) => outputs.push({ account: other, value: "0" })],
+		["it pays 1 to", ({ outputs: [one] }) => Object.assign(one ?? {}, { value: "1" })],
+		[`it pays 1000000000 to ${other}`, ({ outputs: [one] }) => Object.assign(one ?? {}, { account: other })],
+	])("are refused where %s", (what, edit) => {
+		expect(look(edit).found).toEqual([expect.stringContaining(`transaction ${PAID}: ${what}`)]);
+		expect(look(edit, "imported")).toEqual({ found: [], proven: 0, of: 1 });
+	});
+
+	it("spend what only they tell where the transaction that made it is not proven", async () => {
+		const alone = proven(await realBitcoin("blocks-1-256.dat", [170], 1), BITCOIN);
+		expect(compared({ transactions: [tx] }, alone, PAID)).toEqual({ found: [], proven: 0, of: 1 });
+	});
+});

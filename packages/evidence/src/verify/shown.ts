@@ -1,0 +1,21 @@
+/** A movement as a proof shows it. */
+export interface ShownMove {
+	readonly kind: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly amount: string;
+}
+
+/** Every movement of an account chain's transaction that receipt, transaction and header show; `kinds` are those of which it shows all. */
+export interface ShownMoves {
+	readonly moves: readonly ShownMove[];
+	readonly kinds: ReadonlySet<string>;
+}
+
+/** A Bitcoin transaction; an input's value and owner where the transaction that made the output is proven, too. */
+export interface ShownTransaction {
+	readonly index: number;
+	readonly inputs: readonly { readonly outpoint: string; readonly value?: string; readonly account?: string }[];
+	readonly outputs: readonly { readonly account: string; readonly value: string }[];
+}
