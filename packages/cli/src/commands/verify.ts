@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { answersReader, formatsOf, IMPORT_FAMILIES, importBlockFile, importEsplora, importFile } from "@clew/chains";
-import { type CaseInfo, defangLong, type GraphStore, InputError, isUtxoChain, parseChainId, throwIfAborted } from "@clew/core";
+import { type CaseInfo, defangLong, type GraphStore, InputError, isUtxoChain, parseChainId, type Source, throwIfAborted } from "@clew/core";
 import {
 	bundleText,
 	reportOf,
@@ -14,7 +14,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { type CaseFacts, replayBundle } from "@clew/workers";
+import { type BundleReplay, type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
@@ -54,8 +54,7 @@ export function verifyCommand(context: Context, finding: () => void) {
 				if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
 				if (files === undefined) return context.print(coloured(context, `FAILED ${defangLong(judged.failures[0] ?? "")}`));
 				for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
-				if (replayed !== undefined && replayed.differs === undefined)
-					context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
+				if (replayed !== undefined && replayed.differs === undefined) for (const line of replayLines(replayed)) context.print(line);
 			}),
 		);
 }
@@ -88,14 +87,17 @@ async function judge(
 		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
 	report = await withPapers(files, report, context.version);
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
-	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
+	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, replayed.read);
 	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
 	return { judged, replayed, files };
 }
 
-/** What a replay starts from. */
-function isReplayed(path: string): boolean {
-	return path === "facts.json" || path.startsWith("answers/") || path.startsWith("inputs/");
+/** What a replay gave, and what of it no block and no file shows. */
+function replayLines({ blocks, files, stated }: BundleReplay): string[] {
+	return [
+		`replayed: ${blocks} blocks and ${files} files give the same trace, to the byte, with what it takes as stated:`,
+		...stated.map((words) => `as stated, not replayed: ${words}`),
+	];
 }
 
 function coloured({ colours }: Context, line: string): string {
@@ -143,7 +145,7 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 				const name = join(folder, path);
 				mkdirSync(dirname(name), { recursive: true });
 				writeFileSync(name, files.get(path) ?? new Uint8Array(0));
-				await importAgain(store, name, context, facts);
+				return await importAgain(store, name, context, facts);
 			},
 		});
 	} finally {
@@ -153,15 +155,15 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 }
 
 /** Imports a file as it was imported, of whichever family it is. Files of labels are left alone: labels are among the facts. */
-async function importAgain(store: GraphStore, path: string, { signal }: Context, { coverage }: CaseFacts): Promise<void> {
+async function importAgain(store: GraphStore, path: string, { signal }: Context, { coverage }: CaseFacts): Promise<Source | undefined> {
 	const { chain } = store.info;
 	if (isUtxoChain(chain)) {
-		if (/\.json$/i.test(path)) return void (await importEsplora(store, path, { signal }));
+		if (/\.json$/i.test(path)) return (await importEsplora(store, path, { signal })).source;
 		if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
 		const assumedHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-		return void (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) }));
+		return (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) })).source;
 	}
 	const decimals = await tokenDecimals(store);
 	const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, decimals));
-	await importFile(store, path, { chain, formats, skipBad: true, ignoreUnknown: true, signal });
+	return (await importFile(store, path, { chain, formats, skipBad: true, ignoreUnknown: true, signal }))?.source;
 }

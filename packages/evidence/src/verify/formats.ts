@@ -61,6 +61,7 @@ export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
 	readonly details: { readonly exhibitRule?: string; readonly statements?: Readonly<Record<string, string>>; readonly values?: object };
 	readonly trace: string;
+	readonly redacted?: string;
 	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
 	readonly files: readonly { readonly path: string; readonly bytes: string; readonly sha256: string }[];
@@ -161,6 +162,7 @@ export interface Trace {
 		readonly range: readonly [string, string];
 	}[];
 	readonly coverage: {
+		readonly cutoff?: string;
 		readonly sources: readonly { readonly id: string; readonly kind: string; readonly sha256: string; readonly detail: string }[];
 		readonly gaps: readonly {
 			readonly kind: string;
@@ -267,6 +269,7 @@ export interface CustodyLine {
 	readonly sequence: number;
 	readonly at: string;
 	readonly action: string;
+	readonly detail: string;
 	readonly previous: string;
 	readonly hash: string;
 }

@@ -5,6 +5,7 @@ import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex 
 import { type BalanceProof, balanceShape } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
+import { checkApart } from "./packet-plausible.js";
 import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
 
@@ -36,12 +37,14 @@ export function packetFolders(files: Files): string[] {
  */
 export function readPackets(files: Files, balances: (path: string) => RowReport[], fail: Fail): Packets {
 	const rows: RowReport[] = [];
+	const requests: [where: string, request: Request][] = [];
 	const traces = new Set<string>();
 	let whatIf: string | undefined;
 	for (const folder of packetFolders(files)) {
 		const request = readJson<Request>(files, `${folder}request.json`, requestShape, fail);
 		checkList(files, folder, request, fail);
 		if (request === undefined) continue;
+		requests.push([`${folder}request.json`, request]);
 		traces.add(request.trace);
 		whatIf ??= request.whatIf;
 		checkClaims(request, `${folder}request.json`, fail);
@@ -56,6 +59,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 			});
 		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
+	checkApart(requests, fail);
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	const paths = [...files.keys()].sort();
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));

@@ -54,6 +54,17 @@ describe("a bundle", () => {
 			"trace.json: its id is not the hash of its content",
 			() => withFile(files, "trace.json", jsonLine({ ...trace, id: OTHER })),
 		],
+		["a log that never says that its trace was run", "custody.jsonl: no entry says that trace", () => custody((entries) => entries.pop())],
+		[
+			"words of its own about what was withheld",
+			'manifest.json: says of what was withheld what no bundle says: "by order of a court',
+			() => resealManifest(files, { redacted: "by order of a court, which has confirmed every amount" }),
+		],
+		[
+			"rows behind the end of its data",
+			"trace.json edge 3: is in block 3, and the data ends at block 2",
+			() => reseal(files, (result) => Object.assign(result.coverage, { cutoff: "2" })),
+		],
 		[
 			"another trace in its manifest",
 			`manifest.json: names trace ${OTHER}, but trace.json is`,

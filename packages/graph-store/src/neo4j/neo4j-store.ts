@@ -1,7 +1,17 @@
-import { type CaseInfo, type ChainId, ClewError, DETECTIONS, type GraphStore, InputError, parseChainId, type Source } from "@clew/core";
-import { caseId, type NewCase } from "../rules/case-id.js";
+import {
+	type CaseInfo,
+	type ChainId,
+	ClewError,
+	caseId,
+	DETECTIONS,
+	type GraphStore,
+	InputError,
+	parseChainId,
+	type Source,
+} from "@clew/core";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
+import type { NewCase } from "../rules/new-case.js";
 import { type Client, connect, type Run } from "./client.js";
 import { eventQueries, removeEvents } from "./events.js";
 import { factQueries } from "./facts.js";
