@@ -5,8 +5,9 @@ export const TOY_VERIFIED: VerifiedFamily = {
 	namespace: "toynet",
 	ledger: "accounts",
 	chains: { alpha: ["Toy alpha", "PBL"] },
+	limits: {},
 	decimals: 3,
 	seeds: accountSeeds("[0-9a-f]{64}"),
-	burned: ["pebble-nobody"],
+	burned: ["pebble-nobody", "pebble-gone"],
 	storedAddress: (address) => address.toLowerCase(),
 };

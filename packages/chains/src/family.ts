@@ -1,4 +1,4 @@
-import type { AccountId, ChainFamily, ChainId, ChainNode, Coverage, DecodedBlock, GraphStore, UtxoBlock } from "@clew/core";
+import type { AccountId, ChainFamily, ChainId, ChainNode, Coverage, DecodedBlock, GraphStore, Source, UtxoBlock } from "@clew/core";
 import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
@@ -55,8 +55,8 @@ export interface FamilyReader {
 	/** The kinds of files that it takes, by the names that a user types: by the row where money lies in accounts, else whole. */
 	readonly rowImports: readonly RowImport[];
 	readonly transactionImports: readonly TransactionImport[];
-	/** Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Throws InputError. */
-	importAgain(store: GraphStore, path: string, options: ImportAgainOptions): Promise<void>;
+	/** Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Gives the file as a source. Throws InputError. */
+	importAgain(store: GraphStore, path: string, options: ImportAgainOptions): Promise<Source | undefined>;
 	/** Wakes whoever waits for blocks; absent where nodes of it are only asked at intervals. */
 	newHeads?(url: string): NewHeads;
 	/** What a node says of an account right now; absent where nodes are not asked that. Throws NodeError. */

@@ -38,3 +38,8 @@ export async function mustStillHold(store: GraphStore, { id, leaves }: TraceResu
 			);
 	}
 }
+
+/** What of a case may name a victim, and when it was made. */
+export async function namesIn(store: GraphStore) {
+	return { labels: (await store.contents()).labels, sources: await store.sources(), createdAt: store.info.createdAt };
+}

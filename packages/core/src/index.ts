@@ -3,6 +3,7 @@ export * from "./block-proof.js";
 export * from "./bounded-body.js";
 export * from "./breathe.js";
 export * from "./canonical.js";
+export * from "./case-id.js";
 export * from "./chain-family/accounts.js";
 export * from "./chain-family/bitcoin/address.js";
 export { BITCOIN } from "./chain-family/bitcoin/family.js";

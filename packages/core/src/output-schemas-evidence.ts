@@ -76,7 +76,15 @@ export const evidenceSchemas = {
 			.optional()
 			.describe("why these were not compared: another version of Clew made them, or their wording is the maker's own"),
 		replay: z
-			.strictObject({ blocks: whole, files: whole, differs: z.string().optional().describe("absent: the same to the byte") })
+			.strictObject({
+				blocks: whole,
+				files: whole.describe("imported again; files of labels are not"),
+				differs: z.string().optional().describe("absent: the same to the byte"),
+				stated: z
+					.array(z.string())
+					.describe("what no block and no file that was replayed shows, and the replay takes as the bundle states it"),
+				read: z.array(z.string()).describe("paths of what it read"),
+			})
 			.optional(),
 	}),
 	"clew.key/1": z.strictObject({

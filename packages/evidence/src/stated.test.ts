@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
-import { csvLine, type Label, type TraceResult } from "@clew/core";
+import { csvLine } from "@clew/core";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
 import { rowTable } from "./build/freeze/row-table.js";
-import { redactionOf } from "./build/redact.js";
 import { bitcoinBlock } from "./verify/bitcoin/block.js";
 import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
 import { checkCoherence } from "./verify/coherence.js";
 import { checkConservation } from "./verify/conservation.js";
 import { checkEnvelope } from "./verify/dsse.js";
 import { factsShape } from "./verify/facts.js";
-import { checkCustody, sha256Hex } from "./verify/files.js";
 import type { BitcoinProof, Edge, Trace } from "./verify/formats.js";
 import { doubleHash, written } from "./verify/headers.js";
 import type { Request } from "./verify/packet-formats.js";
@@ -231,42 +229,5 @@ describe("a field that no version writes", () => {
 		};
 		expect(factsShape(facts, "$")).toBeUndefined();
 		expect(factsShape({ ...facts, approved: "by a court" }, "$")).toContain('has an unknown field "approved"');
-	});
-});
-
-describe("a name that is left after redaction", () => {
-	const victim = { account: "eip155:1:0xa", category: "victim", entity: "Waldemar Quitzow", name: "", source: "desk" } as unknown as Label;
-	it("is refused with the file and the detail of the case that it stands in", () => {
-		const encoded = Buffer.from("Waldemar Quitzow").toString("base64");
-		const redaction = redactionOf({ leaves: [] } as unknown as TraceResult, [victim], []);
-		const details = redaction.details({
-			requester: "A",
-			legalBasis: "",
-			jurisdiction: encoded,
-			handling: "Quitzow only",
-		});
-		expect(details.handling).not.toContain("Quitzow");
-		const paper = Buffer.from(`in ${details.jurisdiction}`);
-		expect(() => redaction.guard("report.html", paper)).toThrow(
-			"report.html would hold the name of a victim: it is left in the case's jurisdiction",
-		);
-		redaction.details({ ...details, jurisdiction: "" });
-		expect(() => redaction.guard("report.html", paper)).toThrow(/report\.html would hold the name of a victim$/);
-	});
-});
-
-describe("a custody log", () => {
-	const log = (at: string, action: string) => {
-		const open = `{"action":"${action}","at":"${at}","detail":"t (eip155:1)","previous":"${"0".repeat(64)}","sequence":1}`;
-		return new Map([["custody.jsonl", bytesOf(`${open.replace('"previous"', `"hash":"${sha256Hex(open)}","previous"`)}\n`)]]);
-	};
-	const judged = (at: string, action = "case created") =>
-		failuresOf((fail) =>
-			checkCustody(log(at, action), { case: { id: "", title: "t", chain: "eip155:1", createdAt: "2026-01-02T00:00:00Z" } }, fail),
-		);
-	it("begins when the case was created, where it says that it was", () => {
-		expect(judged("2026-01-02T00:00:00Z")).toBe("");
-		expect(judged("2026-01-03T00:00:00Z")).toContain("the case was created at 2026-01-03T00:00:00Z");
-		expect(judged("2026-01-03T00:00:00Z", "case imported")).toBe("");
 	});
 });

@@ -1,4 +1,4 @@
-import { BITCOIN, type ChainId, type GraphStore, InputError } from "@clew/core";
+import { BITCOIN, type ChainId, type GraphStore, InputError, type Source } from "@clew/core";
 import { notAsExpected } from "../answers-in-bundle.js";
 import type { AnswersReader, FamilyReader, ImportAgainOptions, TransactionImport } from "../family.js";
 import { BlockFacts } from "../import/block-facts.js";
@@ -70,9 +70,9 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	};
 }
 
-async function importAgain(store: GraphStore, path: string, { coverage, signal }: ImportAgainOptions): Promise<void> {
-	if (/\.json$/i.test(path)) return void (await importEsplora(store, path, { signal }));
+async function importAgain(store: GraphStore, path: string, { coverage, signal }: ImportAgainOptions): Promise<Source | undefined> {
+	if (/\.json$/i.test(path)) return (await importEsplora(store, path, { signal })).source;
 	if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
 	const assumedHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-	await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) });
+	return (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) })).source;
 }

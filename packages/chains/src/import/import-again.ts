@@ -1,4 +1,4 @@
-import type { GraphStore } from "@clew/core";
+import type { GraphStore, Source } from "@clew/core";
 import type { ImportAgainOptions, RowImport } from "../family.js";
 import { importFile } from "./import-file.js";
 
@@ -8,7 +8,7 @@ export async function importRowsAgain(
 	path: string,
 	kinds: readonly RowImport[],
 	{ decimalsOf, signal }: ImportAgainOptions,
-): Promise<void> {
+): Promise<Source | undefined> {
 	const formats = kinds.flatMap((kind) => kind.formats(decimalsOf));
-	await importFile(store, path, { chain: store.info.chain, formats, skipBad: true, ignoreUnknown: true, signal });
+	return (await importFile(store, path, { chain: store.info.chain, formats, skipBad: true, ignoreUnknown: true, signal }))?.source;
 }

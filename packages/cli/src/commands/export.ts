@@ -28,7 +28,7 @@ import { addInputs } from "../export-inputs.js";
 import { addVictims } from "../export-victims.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json } from "../output.js";
-import { mustStillHold, storedTrace } from "../stored-trace.js";
+import { mustStillHold, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 
@@ -100,7 +100,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
 		});
 	await mustStillHold(whole, stored);
-	const redaction = options.redact === undefined ? undefined : redactionOf(stored, (await whole.contents()).labels, await whole.sources());
+	const redaction = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(whole));
 	noteShared(context, redaction);
 	const result = redaction?.result(stored) ?? stored;
 	noteWithheld(context, stored, result);

@@ -1,11 +1,9 @@
 import { writeFileSync } from "node:fs";
 import {
-	type ChainId,
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
 	InputError,
-	MAX_HEIGHT,
 	nativeAsset,
 	parseAmount,
 	parseAsset,
@@ -25,7 +23,7 @@ import {
 	type TraceRun,
 	traceAcross,
 } from "@clew/tracer";
-import { compareEndPoints, withOpeningBalances } from "@clew/workers";
+import { compareEndPoints, highestBlock, withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
@@ -167,12 +165,6 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	} finally {
 		node?.close();
 	}
-}
-
-/** The highest block with data in the case: one that counts as fetched, or of which a file told. */
-async function highestBlock(store: GraphStore, chain: ChainId): Promise<number> {
-	const [[told] = []] = await store.headersBeside(chain, [MAX_HEIGHT]);
-	return Math.max(told?.height ?? 0, ...(await store.coverage(chain)).map((c) => c.toHeight));
 }
 
 function runOn(source: TraceContext["source"], request: TraceRequest, context: Context): Promise<readonly TraceRun[]> {

@@ -14,7 +14,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { type CaseFacts, replayBundle } from "@clew/workers";
+import { type BundleReplay, type CaseFacts, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
@@ -54,8 +54,7 @@ export function verifyCommand(context: Context, finding: () => void) {
 				if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
 				if (files === undefined) return context.print(coloured(context, `FAILED ${defangLong(judged.failures[0] ?? "")}`));
 				for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
-				if (replayed !== undefined && replayed.differs === undefined)
-					context.print(`replayed: ${replayed.blocks} blocks and ${replayed.files} files give the same trace, to the byte`);
+				if (replayed !== undefined && replayed.differs === undefined) for (const line of replayLines(replayed)) context.print(line);
 			}),
 		);
 }
@@ -88,14 +87,17 @@ async function judge(
 		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
 	report = await withPapers(files, report, context.version);
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
-	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, [...files.keys()].filter(isReplayed));
+	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, replayed.read);
 	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
 	return { judged, replayed, files };
 }
 
-/** What a replay starts from. */
-function isReplayed(path: string): boolean {
-	return path === "facts.json" || path === "trace.json" || path.startsWith("answers/") || path.startsWith("inputs/");
+/** What a replay gave, and what of it no block and no file shows. */
+function replayLines({ blocks, files, stated }: BundleReplay): string[] {
+	return [
+		`replayed: ${blocks} blocks and ${files} files give the same trace, to the byte, with what it takes as stated:`,
+		...stated.map((words) => `as stated, not replayed: ${words}`),
+	];
 }
 
 function coloured({ colours }: Context, line: string): string {
@@ -145,7 +147,11 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 				const name = join(folder, path);
 				mkdirSync(dirname(name), { recursive: true });
 				writeFileSync(name, files.get(path) ?? new Uint8Array(0));
-				await reader.importAgain(store, name, { coverage: facts.coverage, decimalsOf: await tokenDecimals(store), signal: context.signal });
+				return reader.importAgain(store, name, {
+					coverage: facts.coverage,
+					decimalsOf: await tokenDecimals(store),
+					signal: context.signal,
+				});
 			},
 		});
 	} finally {

@@ -46,6 +46,8 @@ export interface MemoryLedgerOptions {
 	readonly contracts?: ReadonlySet<AccountId>;
 	readonly coverage?: (account: AccountId) => readonly Coverage[];
 	readonly gaps?: readonly BlockGap[];
+	/** When block 0 was made, in seconds; 0 if not said. */
+	readonly startsAt?: number;
 	/** Heights whose time nobody knows. */
 	readonly timeless?: ReadonlySet<number>;
 	/** True where the case derived the places of all transfers. */
@@ -127,7 +129,7 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			return undefined;
 		},
 		async header(_, height) {
-			return options.timeless?.has(height) ? undefined : { height, time: height * SECONDS_PER_BLOCK };
+			return options.timeless?.has(height) ? undefined : { height, time: (options.startsAt ?? 0) + height * SECONDS_PER_BLOCK };
 		},
 		async asset(asset) {
 			return { asset, decimals: 0, symbol: "unit" };

@@ -71,7 +71,7 @@ function inText(text: string, names: readonly HiddenName[], depth: Depth, letter
 
 function anyText(bytes: Buffer, names: readonly HiddenName[]): boolean {
 	// Six letters by chance in random bytes happen; shorter names are looked for in readable text only.
-	const long = names.filter(({ name }) => name.length >= LEAST_BY_CHANCE);
+	const long = names.filter(({ letters }) => letters >= LEAST_BY_CHANCE);
 	return long.length > 0 && texts(bytes).some((text) => holdsName(text, long) || holdsName(unescaped(text), long));
 }
 

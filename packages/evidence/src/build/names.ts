@@ -1,12 +1,8 @@
 import { LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
-
-/** Pairs that stand for one letter with an accent or a stroke (ä, ø, å, ü, đ): both spellings become the plain letter. */
-const PAIRS = /a[ae]+|oe+|ue+|dj+/g;
-
-const first = (letters: string) => letters.charAt(0);
+import { exactly, folded, joined, lettersOf, spelled, unpaired } from "./name-letters.js";
 
 /** Words that are no name: structure of results, and what people write where they know no name. */
-const NO_NAMES = foldedSet([
+const NO_NAMES = new Set<string>([
 	...LABEL_CATEGORIES,
 	...RULES,
 	...STOP_REASONS,
@@ -20,13 +16,8 @@ const NO_NAMES = foldedSet([
 	"self",
 ]);
 
-/** Words as {@link folded} leaves them: what is looked up in a set of them is folded, too. */
-function foldedSet(words: readonly string[]): ReadonlySet<string> {
-	return new Set(words.map((word) => word.replace(PAIRS, first)));
-}
-
 /** Words of names that say nothing of whose name it is. */
-const COMMON = foldedSet(
+const COMMON: ReadonlySet<string> = new Set(
 	"the and for von van der den del dos das inc ltd llc llp plc corp gmbh mbh sarl pty company holding holdings group bank foundation exchange wallet account address customer".split(
 		" ",
 	),
@@ -37,96 +28,30 @@ const LEAST_RARE = 4;
 /** A name of so many letters is found without its gaps, too, and inside longer words. */
 const LEAST_COMPACT = 7;
 
-/** Letters that no accent makes, as they are written where a keyboard lacks them. */
-const LETTERS: Readonly<Record<string, string>> = {
-	ø: "o",
-	æ: "ae",
-	œ: "oe",
-	ß: "ss",
-	đ: "d",
-	ð: "d",
-	ł: "l",
-	þ: "th",
-	ı: "i",
-	ħ: "h",
-	ŧ: "t",
-	ŋ: "n",
-	ə: "e",
-};
-
-/**
- * Small letters of other scripts, and phonetic ones, that look like a Latin one, small or large: Cyrillic, Greek, IPA. A name of such a
- * script is compared by the same letters.
- */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-	a: "аɑα",
-	b: "вβ",
-	c: "сϲ",
-	d: "ԁ",
-	e: "еεє",
-	g: "ɡ",
-	h: "нһη",
-	i: "іι",
-	j: "јϳ",
-	k: "кκ",
-	l: "ӏ",
-	m: "мμ",
-	n: "ν",
-	o: "оοσ",
-	p: "рρ",
-	q: "ԛ",
-	s: "ѕ",
-	t: "тτ",
-	u: "υ",
-	v: "ѵ",
-	w: "ԝω",
-	x: "хχ",
-	y: "уүγ",
-	z: "ζ",
-};
-const PLAIN: Readonly<Record<string, string>> = {
-	...LETTERS,
-	...Object.fromEntries(Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => [...others].map((other) => [other, letter]))),
-};
-const LETTER = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "gu");
-
-/** Letters and digits in small letters, without accents, in one transliteration and Latin look-alikes, with single spaces between words. */
-export function folded(text: string): string {
-	return text
-		.normalize("NFKD")
-		.replace(/\p{M}+/gu, "")
-		.toLowerCase()
-		.replace(LETTER, (letter) => PLAIN[letter] ?? letter)
-		.replace(PAIRS, first)
-		.replace(/[^\p{L}\p{N}]+/gu, " ")
-		.trim();
-}
-
-/** Accents, and characters that nobody sees. */
-const MARKS = "[\\p{M}\\p{Cf}]*";
-/** Letters with a stroke of their own that stand for a folded one. */
-const STROKES: Readonly<Record<string, string>> = { a: "æ", o: "øœ", d: "đð", l: "ł", i: "ı", h: "ħ", t: "ŧ", n: "ŋ", e: "ə" };
-/** What may follow a folded letter and belong to it. */
-const SECOND: Readonly<Record<string, string>> = { a: `(?:${MARKS}[aeæ])*`, o: `(?:${MARKS}e)*`, u: `(?:${MARKS}e)*`, d: `(?:${MARKS}j)*` };
-
-/** How a folded letter may be written in decomposed text. */
-function written(letter: string): string {
-	const others = `${STROKES[letter] ?? ""}${LOOK_ALIKES[letter] ?? ""}`;
-	return `${others === "" ? letter : `[${letter}${others}]`}${SECOND[letter] ?? ""}${MARKS}`;
-}
-
 /** A name that must not leave, and what stands for it. */
 export interface HiddenName {
 	readonly placeholder: string;
 	/** As {@link folded}; several words or one. */
 	readonly name: string;
+	/** Letters of it as it is written. */
+	readonly letters: number;
+	/** True where what is left of it when it is folded would be found in any text: it is looked for as it is written, by its pattern. */
+	readonly exact: boolean;
 	readonly pattern: RegExp;
-	/** Words of it that say whose it is, of three letters or more; none where a word alone is no secret. As {@link folded}. */
-	readonly telling: readonly string[];
-	/** Those of four letters or more. */
-	readonly rare: readonly string[];
+	/** Words of it that say whose it is, of three letters or more; none where a word alone is no secret. */
+	readonly telling: readonly TellingWord[];
 	/** Single words of it, for free text, where people write half a name. */
 	readonly words: RegExp | undefined;
+}
+
+/** A word of a name. */
+export interface TellingWord {
+	/** As {@link folded}. */
+	readonly word: string;
+	readonly letters: number;
+	/** As {@link HiddenName} has it of the whole. */
+	readonly exact: boolean;
+	readonly pattern: string;
 }
 
 /** An apostrophe inside a word, which people leave out. */
@@ -135,36 +60,50 @@ const ELISION = /(?<=\p{L})['’ʼ‘`´](?=\p{L})/gu;
 /** Undefined for what is too short or too common to be looked for. */
 export function hiddenName(text: string, placeholder: string): HiddenName | undefined {
 	const name = folded(text);
-	const words = name.split(" ").filter((word) => word !== "");
-	const compact = words.join("");
-	if (compact.length < LEAST_LETTERS || (words.length === 1 && NO_NAMES.has(name)) || /^victim \d+$/.test(name)) return undefined;
-	const telling = [...new Set([...words, ...folded(text.replace(ELISION, "")).split(" ")])].filter(
-		(word) => word.length >= LEAST_LETTERS && !COMMON.has(word) && !NO_NAMES.has(word) && !/^\d+$/.test(word),
-	);
+	const letters = lettersOf(text);
+	const words = unpaired(text)
+		.split(" ")
+		.filter((word) => word !== "");
+	const [only = ""] = words.length === 1 ? words : [];
+	if (name === "" || letters < LEAST_LETTERS || NO_NAMES.has(only) || /^victim \d+$/.test(name)) return undefined;
+	const compact = name.replaceAll(" ", "");
+	const exact = compact.length < LEAST_LETTERS || (only !== "" && isLost(only));
 	const orders = words.length > 1 ? [words, [...words.slice(-1), ...words.slice(0, -1)]] : [words];
+	const spell = exact ? exactly : (word: string) => spelled(folded(word));
+	const telling = tellingWords(text);
 	return {
 		placeholder,
 		name,
+		letters,
+		exact,
 		telling,
-		rare: telling.filter((word) => word.length >= LEAST_RARE),
-		pattern: bounded(orders.map((order) => order.map(spelled).join(GAP)).join("|"), compact.length),
-		words: telling.length === 0 ? undefined : bounded(telling.map(spelled).join("|"), 0),
+		pattern: bounded(orders.map((order) => order.map(spell).join(GAP)).join("|"), exact ? 0 : letters),
+		words: telling.length === 0 ? undefined : bounded(telling.map(({ pattern }) => pattern).join("|"), 0),
 	};
+}
+
+/** The words of a name that say whose it is. */
+function tellingWords(text: string): TellingWord[] {
+	const words = [text, text.replace(ELISION, "")].flatMap((one) => one.split(/[^\p{L}\p{N}\p{M}]+/u));
+	const telling = new Map<string, TellingWord>();
+	for (const one of words) {
+		const word = unpaired(one);
+		const letters = lettersOf(one);
+		if (word === "" || letters < LEAST_LETTERS || COMMON.has(word) || NO_NAMES.has(word) || /^\d+$/.test(word)) continue;
+		const exact = isLost(word);
+		telling.set(word, { word: folded(word), letters, exact, pattern: exact ? exactly(word) : spelled(folded(word)) });
+	}
+	return [...telling.values()];
+}
+
+/** True for a word that would be found in any text once it is folded: too few letters are left, or those of a common word. */
+function isLost(word: string): boolean {
+	const left = folded(word);
+	return left.length < LEAST_LETTERS || (left !== word && (COMMON.has(left) || NO_NAMES.has(left)));
 }
 
 /** What may stand between two words of a name. */
 const GAP = "[^\\p{L}\\p{N}]{0,3}";
-
-/** A folded word as a pattern over decomposed text: each letter with any accents, in any spelling. */
-function spelled(word: string): string {
-	return (word.match(/ss|th|./gu) ?? [])
-		.map((letter) => {
-			if (letter === "ss") return `(?:ß|${written("s")}${written("s")})`;
-			if (letter === "th") return `(?:þ|${written("t")}${written("h")})`;
-			return written(letter);
-		})
-		.join("");
-}
 
 function bounded(pattern: string, letters: number): RegExp {
 	return letters >= LEAST_COMPACT
@@ -181,11 +120,6 @@ export function replaceNames(text: string, names: readonly HiddenName[], words: 
 	return plain === whole ? text : plain.normalize("NFC");
 }
 
-/** Folded text without its gaps, over which pairs of letters come together. */
-function joined(text: string): string {
-	return text.replaceAll(" ", "").replace(PAIRS, first);
-}
-
 /** A text as it stands, and without the characters that nobody sees. */
 function seen(text: string): readonly string[] {
 	const visible = text.replace(/\p{Cf}+/gu, "");
@@ -194,12 +128,29 @@ function seen(text: string): readonly string[] {
 
 /** True when text holds a single telling word of a name, of so many letters or more, between other characters than letters and digits. */
 export function holdsWord(text: string, names: readonly HiddenName[], letters: number = LEAST_LETTERS): boolean {
-	const words = names.flatMap(({ telling }) => telling.filter((word) => word.length >= letters));
-	if (words.length === 0) return false;
-	return seen(text).some((form) => {
+	return wordIn(text, names, letters) !== undefined;
+}
+
+/** A telling word of a name that is rare enough to be a family's, if text holds one. As {@link folded}. */
+export function rareWordIn(text: string, names: readonly HiddenName[]): string | undefined {
+	return wordIn(text, names, LEAST_RARE);
+}
+
+function wordIn(text: string, names: readonly HiddenName[], least: number): string | undefined {
+	const words = names.flatMap(({ telling }) => telling.filter(({ letters }) => letters >= least));
+	if (words.length === 0) return undefined;
+	for (const form of seen(text)) {
 		const spaced = ` ${folded(form)} `;
-		return words.some((word) => spaced.includes(` ${word} `));
-	});
+		const found = words.find(({ word, exact, pattern }) => (exact ? isWritten(bounded(pattern, 0), form) : spaced.includes(` ${word} `)));
+		if (found !== undefined) return found.word;
+	}
+	return undefined;
+}
+
+/** True when a pattern over decomposed text is found. */
+function isWritten(pattern: RegExp, text: string): boolean {
+	pattern.lastIndex = 0;
+	return pattern.test(text.normalize("NFKD"));
 }
 
 /** True when text holds one of the names, with or without its gaps. */
@@ -211,12 +162,12 @@ function holdsSeen(text: string, names: readonly HiddenName[]): boolean {
 	const plain = folded(text);
 	const spaced = ` ${plain} `;
 	let compact: string | undefined;
-	return names.some(({ name, pattern }) => {
+	return names.some(({ name, letters, exact, pattern }) => {
+		if (exact) return isWritten(pattern, text);
 		if (spaced.includes(` ${name} `)) return true;
-		const letters = joined(name);
-		if (letters.length >= LEAST_COMPACT) {
+		if (letters >= LEAST_COMPACT) {
 			compact ??= joined(plain);
-			if (compact.includes(letters)) return true;
+			if (compact.includes(joined(name))) return true;
 		}
 		pattern.lastIndex = 0;
 		return pattern.test(plain);

@@ -1,22 +1,22 @@
 import {
 	type AssetId,
 	type CaseInfo,
+	type ChainId,
 	type CustodyEntry,
-	canonicalJson,
+	caseId,
 	compareText,
-	custodyStatement,
 	InputError,
 	isNative,
 	KNOWN_TOKENS,
 	type Label,
-	nextCustodyEntry,
 	type Source,
 	type TraceResult,
 	traceId,
 } from "@clew/core";
 import type { CaseDetails } from "./details.js";
 import { type Depth, mayHoldName } from "./leak-scan.js";
-import { folded, type HiddenName, hiddenName, holdsName, replaceNames } from "./names.js";
+import { type HiddenName, hiddenName, holdsName, rareWordIn, replaceNames } from "./names.js";
+import { redactedLog, WITHHELD } from "./redact-log.js";
 
 /** What was taken out, to be read by those it is encrypted to. */
 export interface Victim {
@@ -45,11 +45,12 @@ export interface Redaction {
 	text(text: string): string;
 	/** Names and single words of them, for what people wrote freely. */
 	note(text: string): string;
+	/** Title without names, and the id that a case of that title has. */
 	info(info: CaseInfo): CaseInfo;
 	details(details: CaseDetails): CaseDetails;
 	/** Label files are left out, since they hold names; the names of others lose those of victims. */
 	sources<T extends Omit<Source, "kind">>(sources: readonly T[]): T[];
-	/** The log without names, its hashes chained anew when an entry changed. */
+	/** The log without names and what is hashed over them, its own hashes chained anew when an entry changed. */
 	custody(entries: readonly CustodyEntry[]): readonly CustodyEntry[];
 	/** A token's symbol, which anybody may write; those of well-known tokens stay. */
 	symbol(asset: string, symbol: string): string;
@@ -59,7 +60,6 @@ export interface Redaction {
 	guard(path: string, bytes: Uint8Array): void;
 }
 
-const WITHHELD = "withheld";
 /** Label files say so in the detail of their source. */
 const LABEL_FILE = /^labels: /;
 /** Files of the verifier and data of the chain, which anybody can read there. */
@@ -87,8 +87,14 @@ const STRUCTURE = new Set([
 	"txHash",
 ]);
 
-/** Finds every victim: accounts that a label calls one, end points or not. Numbers follow the end points, then the accounts. */
-export function redactionOf(result: TraceResult, labels: readonly Label[], sources: readonly Source[]): Redaction {
+/**
+ * Finds every victim of the trace's case: accounts that a label calls one, end points or not. Numbers follow the end points, then the
+ * accounts.
+ */
+export function redactionOf(
+	result: TraceResult,
+	{ labels, sources, createdAt }: { readonly labels: readonly Label[]; readonly sources: readonly Source[]; readonly createdAt: string },
+): Redaction {
 	const victims = victimsOf(result, labels);
 	const files = sources.filter(({ kind, detail }) => kind === "file" && LABEL_FILE.test(detail));
 	const names = namesOf(victims, victims.length === 0 ? [] : files);
@@ -115,9 +121,14 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		stated.set(name, clean);
 		return clean;
 	};
+	/** A case's id is a hash over its title. */
+	const idOf = (id: string, title: string) => {
+		const clean = note(title);
+		return clean === title ? id : caseId({ title: clean, chain: result.chain as ChainId, at: createdAt });
+	};
 	const symbol = (asset: string, own: string) =>
 		isNative(asset as AssetId) || KNOWN_TOKENS.get(asset) === own.toUpperCase() ? own : note(own);
-	return {
+	const redaction: Redaction = {
 		victims,
 		shared: sharedWords(result, labels, names),
 		text,
@@ -125,7 +136,7 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 		symbol,
 		holds: (bytes) => holds(bytes, "words"),
 		labels: (list) => list.map((one) => label(one, one.account)),
-		info: (info) => ({ ...info, title: detail("title", info.title) }),
+		info: (info) => ({ ...info, id: idOf(info.id, info.title), title: detail("title", info.title) }),
 		details: ({ exhibitRule, statements, values, ...words }) => ({
 			...(Object.fromEntries(Object.entries(words).map(([name, said]) => [name, detail(name, said ?? "")])) as typeof words),
 			...(exhibitRule === undefined ? {} : { exhibitRule }),
@@ -141,12 +152,19 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 					}),
 		}),
 		sources: ofSources,
-		custody: (entries) => rechained(entries, note),
+		custody: (entries) => {
+			if (names.length === 0) return entries;
+			const ids = new Map([
+				[result.id, redaction.result(result).id],
+				[result.case.id, idOf(result.case.id, result.case.title)],
+			]);
+			return redactedLog(entries, { note, ids, kept: new Set(ofSources(sources).map(({ sha256 }) => sha256)) });
+		},
 		result(whole) {
 			const { id: _, ...open } = deep(whole, text) as TraceResult;
 			const redacted = {
 				...open,
-				case: { ...open.case, title: note(whole.case.title) },
+				case: { ...open.case, id: idOf(whole.case.id, whole.case.title), title: note(whole.case.title) },
 				assets: Object.fromEntries(
 					Object.entries(whole.assets).map(([asset, info]) => [asset, { ...info, symbol: symbol(asset, info.symbol) }]),
 				),
@@ -168,6 +186,7 @@ export function redactionOf(result: TraceResult, labels: readonly Label[], sourc
 			});
 		},
 	};
+	return redaction;
 }
 
 function victimsOf(result: TraceResult, labels: readonly Label[]): Victim[] {
@@ -190,15 +209,12 @@ function victimsOf(result: TraceResult, labels: readonly Label[]): Victim[] {
  * taken out.
  */
 function sharedWords(result: TraceResult, labels: readonly Label[], names: readonly HiddenName[]): SharedWord[] {
-	const rare = new Set(names.filter(({ words }) => words !== undefined).flatMap((name) => name.rare));
 	const found = new Map<string, SharedWord>();
 	const all = [...result.leaves.flatMap((leaf) => leaf.labels.map((one) => ({ ...one, account: leaf.account }))), ...labels];
-	for (const { account, category, entity, name } of rare.size === 0 ? [] : all) {
+	for (const { account, category, entity, name } of names.length === 0 ? [] : all) {
 		if (category === "victim") continue;
 		for (const label of new Set([entity, name])) {
-			const word = folded(replaceNames(label, names, false))
-				.split(" ")
-				.find((one) => rare.has(one));
+			const word = rareWordIn(replaceNames(label, names, false), names);
 			if (word !== undefined) found.set(`${account}\n${label}`, { account, label, word });
 		}
 	}
@@ -212,7 +228,8 @@ function isOf(victim: Victim, { entity, name, source }: Pick<Label, "entity" | "
 /** The longest first, so that a short name does not break a longer one. */
 function namesOf(victims: readonly Victim[], files: readonly Source[]): HiddenName[] {
 	const names = new Map<string, HiddenName>();
-	const add = (name: HiddenName | undefined) => name !== undefined && !names.has(name.name) && names.set(name.name, name);
+	const keyOf = ({ name, exact }: HiddenName) => `${name}${exact ? " as written" : ""}`;
+	const add = (name: HiddenName | undefined) => name !== undefined && !names.has(keyOf(name)) && names.set(keyOf(name), name);
 	for (const { placeholder, entity, name } of victims) for (const one of [entity, name]) add(hiddenName(one, placeholder));
 	for (const { name } of files) {
 		const file = hiddenName(name, WITHHELD);
@@ -220,17 +237,6 @@ function namesOf(victims: readonly Victim[], files: readonly Source[]): HiddenNa
 		if (file !== undefined) add({ ...file, words: undefined, telling: [] });
 	}
 	return [...names.values()].sort((a, b) => b.name.length - a.name.length || compareText(a.name, b.name));
-}
-
-function rechained(entries: readonly CustodyEntry[], note: (text: string) => string): readonly CustodyEntry[] {
-	const clean = entries.map(({ action, detail, ...entry }) => {
-		const stated = Object.entries(custodyStatement(entry)).map(([name, text]) => [name, note(text)]);
-		return { ...entry, action: note(action), detail: note(detail), ...Object.fromEntries(stated) } as CustodyEntry;
-	});
-	if (canonicalJson(clean) === canonicalJson(entries)) return entries;
-	const log: CustodyEntry[] = [];
-	for (const entry of clean) log.push(nextCustodyEntry(log[log.length - 1], entry.at, entry.action, entry.detail, custodyStatement(entry)));
-	return log;
 }
 
 /** Every free text of a value; structure stays. */

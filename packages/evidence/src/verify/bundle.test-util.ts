@@ -29,7 +29,7 @@ export async function smallTrace(
 	world: MemoryLedgerOptions = {},
 	moved: readonly Transfer[] = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)],
 ): Promise<TraceResult> {
-	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, world));
+	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, { startsAt: 1_600_000_000, ...world }));
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
 	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(Math.max(...moved.map(({ position }) => position.height))) });

@@ -15,13 +15,15 @@ const GAP_OF: Readonly<Record<string, string>> = {
 const LABEL_FILE = /^labels: /;
 const NATIVE = /\/slip44:/;
 
-/** What the parts of a trace must say of each other: rows name its sources, open ends have their gaps, end points stand in their order. */
+/**
+ * What the parts of a trace must say of each other: rows name its sources, none lies behind the end of its data, open ends have their gaps,
+ * end points stand in their order.
+ */
 export function checkCoherence(trace: Trace, fail: Fail): void {
-	const { sources, gaps, cutoff } = trace.coverage;
+	const { sources, gaps } = trace.coverage;
 	checkStops(trace, fail);
 	checkArrivals(trace, fail);
-	const last = Math.max(...trace.edges.map(({ position }) => Number(position.split(".")[0])), 0);
-	if (cutoff !== undefined && Number(cutoff) < last) fail("trace.json", `its data ends at block ${cutoff}, and a row is of block ${last}`);
+	checkEnd(trace, fail);
 	const known = new Map(sources.map((source) => [source.id, source]));
 	for (const [i, { source, provenance }] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;
@@ -42,6 +44,17 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 		if (before !== undefined && order(before, leaf) > 0)
 			fail(`trace.json leaf ${i + 1}`, "stands behind an end point that it comes before: the order is freeze first");
 	}
+}
+
+/** No row and no marked arrival lies behind the last block of the data. */
+function checkEnd({ edges, seeds, coverage: { cutoff } }: Trace, fail: Fail): void {
+	if (cutoff === undefined) return;
+	const behind = (position: string) => Number(position.split(".")[0]) > Number(cutoff);
+	const say = (where: string, position: string) =>
+		fail(where, `is in block ${position.split(".")[0]}, and the data ends at block ${cutoff}`);
+	for (const [i, { position }] of edges.entries()) if (behind(position)) say(`trace.json edge ${i + 1}`, position);
+	for (const [i, { rows }] of seeds.entries())
+		for (const { position } of rows) if (behind(position)) say(`trace.json seed ${i + 1}`, position);
 }
 
 /** Per asset, the chain's own first: what all conserving rules agree on, the most, account and reason; details may be redacted. */

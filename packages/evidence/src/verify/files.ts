@@ -42,6 +42,9 @@ const readInPart = (path: string) =>
 	path === "trace.json" ? TRACE_READ : path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined;
 /** What the first entry of a case's log says was done. */
 const CREATED = "case created";
+/** What an entry says was done where a trace was made; its detail begins with the trace's id. */
+const RUN = /^(trace run|money followed)( again)?$/;
+const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
@@ -171,9 +174,16 @@ export function checkFiles(
 
 /**
  * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
- * case does so when the manifest says that the case was created, under the title and on the chain that it states.
+ * case does so when the manifest says that the case was created, under the title and on the chain that it states. An entry says that the
+ * trace was run; where names were taken out, logs of earlier versions call it by its id from before.
  */
-export function checkCustody(files: Files, { case: { createdAt, title, chain } }: Pick<Manifest, "case">, fail: Fail): void {
+export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "trace" | "redacted">, fail: Fail): void {
+	const {
+		case: { createdAt, title, chain },
+		trace,
+		redacted,
+	} = manifest;
+	const run = new Set<string>();
 	let previous = CUSTODY_START;
 	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
 		const where = `custody.jsonl line ${i + 1}`;
@@ -185,6 +195,7 @@ export function checkCustody(files: Files, { case: { createdAt, title, chain } }
 				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
 			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
 			previous = hash;
+			if (RUN.test(action)) run.add(TRACE.exec(open.detail)?.[0] ?? "");
 			if (i === 0 && action === CREATED && at !== createdAt)
 				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
 			if (i === 0 && action === CREATED && detail !== `${title} (${chain})`)
@@ -194,6 +205,7 @@ export function checkCustody(files: Files, { case: { createdAt, title, chain } }
 			return;
 		}
 	}
+	if (!run.has(trace) && (redacted === undefined || run.size === 0)) fail("custody.jsonl", `no entry says that trace ${trace} was run`);
 }
 
 /** An object without one of its fields. */

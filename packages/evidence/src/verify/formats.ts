@@ -61,6 +61,7 @@ export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
 	readonly details: { readonly exhibitRule?: string; readonly statements?: Readonly<Record<string, string>>; readonly values?: object };
 	readonly trace: string;
+	readonly redacted?: string;
 	readonly whatIf?: string;
 	readonly rows: { readonly count: string; readonly root: string };
 	readonly files: readonly { readonly path: string; readonly bytes: string; readonly sha256: string }[];

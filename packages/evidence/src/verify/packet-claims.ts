@@ -9,6 +9,7 @@ import { checkDifferences } from "./packet-differences.js";
 import { checkExchanges } from "./packet-exchanges.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 import { checkOrder } from "./packet-order.js";
+import { checkPlausible } from "./packet-plausible.js";
 import { checkStated } from "./packet-stated.js";
 import { checkMarked } from "./packet-supply.js";
 import { conservingRulesOf, statesEach } from "./rules.js";
@@ -43,6 +44,7 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	checkOrder(request, where, fail);
 	checkDifferences(request, where, fail);
 	checkStated(request, where, fail);
+	checkPlausible(request, where, fail);
 	const may = points.length === 0 ? "preserve" : "preserve,freeze,produce";
 	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
 	const rows = rowsOf(request, where, fail);

@@ -5,6 +5,7 @@ import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex 
 import { type BalanceProof, balanceShape } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
+import { checkApart } from "./packet-plausible.js";
 import { checkTogether, statesSupply } from "./packet-supply.js";
 import { checkTable, rowsByPoint } from "./packet-table.js";
 import type { RowReport, VerifyReport } from "./report.js";
@@ -63,6 +64,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 			});
 		if (files.has(`${folder}${BALANCES}`)) rows.push(...balances(`${folder}${BALANCES}`));
 	}
+	checkApart([...requests], fail);
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	else checkTogether([...requests.values()], fail);
 	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");

@@ -85,11 +85,7 @@ describe("an end point", () => {
 			"leaf 1: says that money came first at 2.0.2 and last at 2.0.1",
 			(t) => Object.assign(first(t.leaves).arrivals ?? {}, { first: "2.0.2" }),
 		],
-		[
-			"data that ends before its rows",
-			"its data ends at block 2, and a row is of block 3",
-			(t) => Object.assign(t.coverage, { cutoff: "2" }),
-		],
+		["data that ends before its rows", "is in block 3, and the data ends at block 2", (t) => Object.assign(t.coverage, { cutoff: "2" })],
 	])("with %s is refused", (_, message, edit) => {
 		expect(complaints(edit)).toContainEqual(expect.stringContaining(message));
 	});

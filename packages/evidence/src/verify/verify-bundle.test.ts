@@ -50,7 +50,10 @@ describe("a bundle", () => {
 	});
 
 	/** A log that begins with the case. */
-	const created = (detail: string) => jsonLine(nextCustodyEntry(undefined, AT, "case created", detail));
+	const created = (detail: string) => {
+		const first = nextCustodyEntry(undefined, AT, "case created", detail);
+		return jsonLine(first) + jsonLine(nextCustodyEntry(first, AT, "trace run", trace.id));
+	};
 
 	it("that begins with its case, or says that it is a what-if, has none either", async () => {
 		const { title, chain } = manifest().case;
@@ -76,6 +79,17 @@ describe("a bundle", () => {
 			"another id of its trace",
 			"trace.json: its id is not the hash of its content",
 			() => withFile(files, "trace.json", jsonLine({ ...trace, id: OTHER })),
+		],
+		["a log that never says that its trace was run", "custody.jsonl: no entry says that trace", () => custody((entries) => entries.pop())],
+		[
+			"words of its own about what was withheld",
+			'manifest.json: says of what was withheld what no bundle says: "by order of a court',
+			() => resealManifest(files, { redacted: "by order of a court, which has confirmed every amount" }),
+		],
+		[
+			"rows behind the end of its data",
+			"trace.json edge 3: is in block 3, and the data ends at block 2",
+			() => reseal(files, (result) => Object.assign(result.coverage, { cutoff: "2" })),
 		],
 		[
 			"another trace in its manifest",

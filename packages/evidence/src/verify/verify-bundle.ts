@@ -44,6 +44,7 @@ import { checkRules } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
+import { checkWithheld } from "./withheld.js";
 
 export type { Trust };
 
@@ -138,6 +139,7 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
 	checkListed(files, manifest, fail);
 	checkCustody(files, manifest, fail);
+	checkWithheld(manifest, fail);
 	const trace = readJson<Trace>(files, "trace.json", traceShape, fail);
 	if (trace === undefined) return NOTHING;
 	const id = (trace as unknown as { id: string }).id;

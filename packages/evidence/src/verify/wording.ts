@@ -14,7 +14,7 @@ const TAKEN_FROM: Readonly<Record<string, string>> = {
 	imported: "taken from files",
 	node: "taken from one node",
 	"node-unverified": "taken from one node, unchecked",
-	quorum: "taken from several nodes",
+	quorum: "taken from several nodes by the maker's word",
 	indexer: "taken from an explorer",
 	unprovable: "that nobody can prove",
 };

@@ -2,6 +2,7 @@ import {
 	type CaseInfo,
 	type ChainId,
 	ClewError,
+	caseId,
 	DEFAULT_CHAIN,
 	DETECTIONS,
 	type GraphStore,
@@ -9,9 +10,9 @@ import {
 	parseChainId,
 	type Source,
 } from "@clew/core";
-import { caseId, type NewCase } from "../rules/case-id.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
+import type { NewCase } from "../rules/new-case.js";
 import { type Client, connect, type Run } from "./client.js";
 import { eventQueries, removeEvents } from "./events.js";
 import { factQueries } from "./facts.js";

@@ -1,5 +1,5 @@
 import type { CaseInfo, GraphStore } from "@clew/core";
-import type { NewCase } from "../rules/case-id.js";
+import type { NewCase } from "../rules/new-case.js";
 
 // The driver is loaded only by those who keep a case in Neo4j: most commands never do, and some must answer at once.
 const load = () => import("./neo4j-store.js");

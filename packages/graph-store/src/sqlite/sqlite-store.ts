@@ -1,9 +1,9 @@
-import { type CaseInfo, ClewError, chainOf, DETECTIONS, type GraphStore, parseChainId } from "@clew/core";
+import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
-import { caseId, type NewCase } from "../rules/case-id.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { headerWriter } from "../rules/headers.js";
 import { packTransaction } from "../rules/keys.js";
+import type { NewCase } from "../rules/new-case.js";
 import { transferWriter } from "../rules/transfers.js";
 import { utxoWriter } from "../rules/utxo.js";
 import { type Db, guard, openDatabase, translate } from "./database.js";

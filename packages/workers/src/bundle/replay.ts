@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	ClewError,
+	type CustodyEntry,
 	canonicalJson,
 	DETECTIONS,
 	type DecodedBlock,
@@ -23,8 +24,10 @@ import {
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
 import { buildResult, findPassages, ledgerLines, requestOf, runTrace, type TraceRun } from "@clew/tracer";
+import { highestBlock } from "../highest-block.js";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
+import { sourcesAgain, takenAsStated } from "./replay-stated.js";
 
 /** A stored trace that was run again over its case. */
 export interface TraceAgain {
@@ -54,14 +57,19 @@ async function rerun(source: GraphStore | ReadSet["source"], stored: TraceResult
 	return { ...run, passagesCut: stored.parameters["passages"] !== undefined };
 }
 
-/** What the stored result says of its case, this one says again. */
-async function resultOf(store: GraphStore, run: TraceRun, stored: TraceResult): Promise<TraceResult> {
+/** What the stored result says of its case, this one says again, but for what is `known` otherwise. */
+async function resultOf(
+	store: GraphStore,
+	run: TraceRun,
+	stored: TraceResult,
+	known: { readonly cutoff?: number; readonly sources?: readonly Source[] } = {},
+): Promise<TraceResult> {
 	const { id, title } = stored.case;
 	return buildResult(run, store, {
 		id,
 		title,
-		cutoff: Number(stored.coverage.cutoff),
-		sources: stored.coverage.sources as readonly Source[],
+		cutoff: known.cutoff ?? Number(stored.coverage.cutoff),
+		sources: known.sources ?? (stored.coverage.sources as readonly Source[]),
 		nodeGaps: stored.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind)),
 	});
 }
@@ -70,8 +78,8 @@ async function resultOf(store: GraphStore, run: TraceRun, stored: TraceResult): 
 export interface ReplayTools {
 	readonly store: GraphStore;
 	readonly readAnswers: (answers: unknown) => DecodedBlock | UtxoBlock;
-	/** Imports a file of the bundle, given by its path there, as `clew import` would. */
-	readonly importFile: (path: string) => Promise<void>;
+	/** Imports a file of the bundle, given by its path there, as `clew import` would; undefined for one that is no data of a chain. */
+	readonly importFile: (path: string) => Promise<Source | undefined>;
 }
 
 /** How a replay ended. `differs` says what is not the same; undefined when all bytes are. */
@@ -79,6 +87,10 @@ export interface BundleReplay {
 	readonly blocks: number;
 	readonly files: number;
 	readonly differs: string | undefined;
+	/** What it took as the bundle states it, in words. */
+	readonly stated: readonly string[];
+	/** Paths of the files that it read. */
+	readonly read: readonly string[];
 }
 
 interface AnswersLine {
@@ -122,15 +134,43 @@ export async function replayBundle(
 	for (const { id, json } of facts.nfts ?? []) await store.putRecord(NFTS, id, json);
 	const nfts = await nftsOf(store);
 	for (const source of facts.sources) await store.putSource(source);
-	for (const path of inputs) await importFile(path);
-	for (const line of lines) await putAnswers(store, facts, nfts, JSON.parse(line) as AnswersLine, readAnswers);
+	const imported = new Map<string, Source>();
+	for (const path of inputs) {
+		const source = await importFile(path);
+		if (source !== undefined) imported.set(path, source);
+	}
+	let [several, outputs] = [0, 0];
+	for (const text of lines) {
+		const line = JSON.parse(text) as AnswersLine;
+		if (line.provenance === "quorum") several++;
+		outputs += Object.keys(line.previous ?? {}).length;
+		await putAnswers(store, facts, nfts, line, readAnswers);
+	}
+	const { chain } = store.info;
+	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
-	const again = canonicalJson(withPassages(await resultOf(store, await rerun(store, stored), stored), stored));
+	const replayed = { several, outputs, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
+	const cutoff = Number(stored.coverage.cutoff);
+	const known = {
+		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),
+		sources: sourcesAgain(stored.coverage.sources, replayed.imported),
+	};
+	const again = canonicalJson(withPassages(await resultOf(store, await rerun(store, stored), stored, known), stored));
 	return {
 		blocks: lines.length,
-		files: inputs.length,
-		differs: again === bundleText(files, "trace.json").trimEnd() ? undefined : difference(again, stored),
+		files: imported.size,
+		differs: again === bundleText(files, "trace.json").trimEnd() ? undefined : difference(again, stored, known.cutoff),
+		stated: takenAsStated(stored, facts, replayed),
+		read: [...[...files.keys()].filter((path) => path.startsWith("answers/")), ...imported.keys()],
 	};
+}
+
+/** True for a trace whose log says that its money was followed: such data ends at the node's newest block, which may hold none of it. */
+function wasFollowed(files: ReadonlyMap<string, Uint8Array>, { id }: TraceResult): boolean {
+	return bundleLines(files, "custody.jsonl").some((line) => {
+		const { action, detail } = JSON.parse(line) as CustodyEntry;
+		return action.startsWith("money followed") && detail.startsWith(id);
+	});
 }
 
 /** The other side of a passage may lie on a chain that this bundle is not about: the replay takes it as stated. */
@@ -188,10 +228,12 @@ async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {
 	}
 }
 
-/** Which part of the result is another, for a person. */
-function difference(again: string, stored: TraceResult): string {
+/** Which part of the result is another, for a person; `cutoff` is the last block that the data reaches. */
+function difference(again: string, stored: TraceResult, cutoff: number): string {
 	const other = JSON.parse(again) as Record<string, unknown>;
 	const parts = Object.keys(stored).filter((key) => canonicalJson(other[key]) !== canonicalJson((stored as Record<string, unknown>)[key]));
 	const at = stored.edges.findIndex((edge, i) => canonicalJson(edge) !== canonicalJson((other["edges"] as unknown[])[i] ?? null));
-	return `${parts.join(", ")}${at >= 0 ? `; first at row ${at + 1}` : ""}`;
+	const stated = stored.coverage.cutoff;
+	const end = Number(stated) === cutoff ? "" : `; the data ends at block ${cutoff}, and the trace says ${stated}`;
+	return `${parts.join(", ")}${at >= 0 ? `; first at row ${at + 1}` : ""}${end}`;
 }

@@ -16,6 +16,7 @@ import {
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
 import { laterSpend } from "../end-points.js";
+import { endOf } from "../highest-block.js";
 import { nodeSource } from "../ingest.js";
 import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
@@ -50,7 +51,7 @@ export async function followOutputs(
 	const source = withUnspent(store, unspent, head);
 	const { id, title } = store.info;
 	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
-		buildResult(run, source, { id, title, cutoff: head, sources: await store.sources(), nodeGaps });
+		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
 		const run = await runTrace(request, { source, signal });

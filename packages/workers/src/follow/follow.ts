@@ -13,6 +13,7 @@ import {
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
 import { compareEndPoints } from "../end-points.js";
+import { endOf } from "../highest-block.js";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { withOpeningBalances } from "../opening-balances.js";
@@ -71,7 +72,7 @@ export async function followMoney(
 	const source = withOpeningBalances(store, node);
 	const { id, title } = store.info;
 	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
-		buildResult(run, source, { id, title, cutoff: head, sources: await store.sources(), nodeGaps });
+		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
 		const run = await runTrace(request, { source, signal });

@@ -135,7 +135,7 @@ function limitsOf({ result, counted, others, tiers, report }: BundleFacts): stri
 		...(proven === 0 || report.verdict === "verified"
 			? []
 			: ["Of the rows that are proven, not all lead to a header that whoever checked knows from elsewhere."]),
-		`Nothing after block ${cutoff} is in the data. Absence of data is not absence of a transfer.`,
+		`The data ends at block ${cutoff}, as the trace states it. Absence of data is not absence of a transfer.`,
 		`The trace names ${gaps.length} gaps in its data; report.html lists them.`,
 		`${labelled} of ${counted.leaves.length} end points carry a label. A label is somebody's claim, with its source beside it, and no fact of the chain.`,
 		...(others === undefined ? [] : [`${others}: in the bundle, and not counted here.`]),

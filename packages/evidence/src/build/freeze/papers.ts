@@ -77,7 +77,7 @@ function values(request: RequestDocument) {
 			symbols: [...new Set(points.map(({ asset }) => defang(request.assets[asset]?.symbol ?? "") || asset))].join(", "),
 			rule,
 			first_time: times[0] ?? "the first transfer named here",
-			labels: labels.join("; ") || "none; the token's contract names its issuer",
+			labels: labels.join("; ") || "no label; the requester's registry of recipients calls you the issuer of the token",
 			case: request.case.id,
 			trace: request.trace,
 			cutoff: request.cutoff,
@@ -120,7 +120,11 @@ function assetList({ assets, contracts }: RequestDocument, chain: string): Block
 }
 
 /** Where rows that no header shows were taken from. */
-const TAKEN_FROM: Readonly<Record<string, string>> = { quorum: "from several nodes", node: "from one node", imported: "from files" };
+const TAKEN_FROM: Readonly<Record<string, string>> = {
+	quorum: "from several nodes by the maker's word",
+	node: "from one node",
+	imported: "from files",
+};
 
 /** How the rows of a request are known, counted: it says no more than the column `known` of its table. */
 function knownInWords(rows: readonly RequestRow[]): string {
@@ -263,7 +267,7 @@ function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[
 				cell(known),
 			]),
 		});
-	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No node was asked. The data ends at block ${cutoff}.`] });
+	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No balance is told here. The data ends at block ${cutoff}.`] });
 	return blocks;
 }
 

@@ -14,6 +14,7 @@ import {
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
+import { notAsSeen } from "../../verify/plain-name.js";
 import { type Custodian, custodians, pointKey, rowsByPoint } from "../leaf-groups.js";
 import type { Recipient } from "./recipients.js";
 
@@ -94,6 +95,11 @@ export function planRequests(
 				if (canBeFrozen(leaf, asset)) tokens.add(asset);
 				continue;
 			}
+			const wrong = notAsSeen(target.entity);
+			if (wrong !== undefined) {
+				leftOut.push(`${target.entity}: ${leaf.account}: the name ${wrong}; it names nobody to ask`);
+				continue;
+			}
 			if (BigInt(leaf.range[1]) === 0n) {
 				leftOut.push(`${target.entity}: ${leaf.account}: only poison reaches it, which supports no request`);
 				continue;
@@ -155,9 +161,10 @@ function targetOf(
 function bringsTo({ stop, arrivals }: TraceLeaf): (edge: TraceEdge) => boolean {
 	if (stop.reason !== "service" || arrivals.count === 0) return () => true;
 	const [first, last] = [parsePosition(arrivals.first), parsePosition(arrivals.last)];
-	return ({ position }) => {
+	return ({ position, from, to, outpoint }) => {
 		const at = parsePosition(position);
-		return comparePositions(first, at) <= 0 && comparePositions(at, last) <= 0;
+		const brings = from !== to || outpoint !== undefined;
+		return brings && comparePositions(first, at) <= 0 && comparePositions(at, last) <= 0;
 	};
 }
 

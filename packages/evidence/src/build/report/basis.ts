@@ -49,10 +49,10 @@ export function seedItems(result: TraceResult, statements: CaseDetails["statemen
 
 export function seedSection(result: TraceResult, statements: CaseDetails["statements"]): Section {
 	return {
-		heading: "What the requester named as stolen",
+		heading: "Where the trace begins",
 		blocks: [
 			text(
-				"These are the seeds: statements by whoever asked for the trace, not findings. Everything after this section is inferred from them by the rules named.",
+				"These are the seeds: statements by whoever asked for the trace, not findings. What is called tainted in this report is inferred from them by the rules named.",
 			),
 			{ kind: "list", items: seedItems(result, statements) },
 		],
@@ -139,8 +139,8 @@ export function gapSection(result: TraceResult): Section {
 			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
 		),
 	);
-	const until = text(`Nothing after block ${cutoff} is in the data. Absence of data is not absence of a transfer.`);
-	if (gaps.length === 0) return { heading, blocks: [until, text("No gap is known.")] };
+	const until = text(`The data ends at block ${cutoff}, as the trace states it. Absence of data is not absence of a transfer.`);
+	if (gaps.length === 0) return { heading, blocks: [until, text("The trace names no gap.")] };
 	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
 		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
 		const balance = gap.balance && gap.asset ? ` The node says ${plain(describeAmount(result, gap.asset, BigInt(gap.balance)))}.` : "";
@@ -272,33 +272,6 @@ export function custodySection({ custody }: ReportInput): Section {
 					{ name: "who, why, with what", width: 3 },
 				],
 				rows,
-			},
-		],
-	};
-}
-
-export function limitSection(): Section {
-	return {
-		heading: "What this report is not",
-		blocks: [
-			{
-				kind: "list",
-				items: [
-					["It is no legal process and replaces none. It is no finding of guilt: an account is not a person."],
-					["It is no promise of recovery, and nobody owes a fee for it."],
-					[
-						"Three tiers of claim are kept apart: ",
-						strong("structural"),
-						" (recomputable from the chain: every transfer and amount here), ",
-						strong("attribution"),
-						" (a label, with source and confidence), ",
-						strong("lead"),
-						" (a suggestion; none is in this report).",
-					],
-					[
-						"Check it: open verify.html of a Clew release in a browser, or run node verify.mjs on this folder. It recomputes every hash, every sum, every row and every proof. Take the verifier from a source that you trust, not only from this folder.",
-					],
-				],
 			},
 		],
 	};

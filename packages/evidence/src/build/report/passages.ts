@@ -27,7 +27,7 @@ export function passageSections(result: TraceResult): Section[] {
 			wide: true,
 			blocks: [
 				text(
-					"Money that went into these came out elsewhere, on another chain or at another account. What is structural was followed; on another chain it has a trace of its own, whose seeds name the key. A lead was not followed.",
+					"Money went into these. Where the other side is structural it was followed; on another chain it has a trace of its own, whose seeds name the key. A lead was not followed.",
 				),
 				{
 					kind: "table",

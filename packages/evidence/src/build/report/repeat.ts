@@ -13,11 +13,11 @@ export function repeatSection(result: TraceResult, version: string): Section {
 				terms: [
 					[
 						"node verify.mjs .",
-						"every hash, sum, row and proof again, and the rules from ledgers.jsonl where it is there; without network",
+						"every hash and sum again, each row against trace.json, the proofs of rows that are proven, and the rules from ledgers.jsonl where it is there; without network",
 					],
 					[
 						"clew verify . --replay",
-						`with Clew ${plain(version)}: builds the case anew from facts.json and from answers/ or inputs/, runs the trace with the seeds and parameters stated here, and compares the bytes; trace ${result.id} must come out. Where neither answers/ nor inputs/ holds the data, it says so and fails`,
+						`with Clew ${plain(version)}: builds the case anew from facts.json and from answers/ or inputs/, runs the trace with the seeds and parameters stated here, compares the bytes, and says what it took as stated; trace ${result.id} must come out. Where neither answers/ nor inputs/ holds the data, it says so and fails`,
 					],
 					["clew verify . --trust-header CHAIN:HEIGHT:HASH", "the first check, against the hash of a block that you know from elsewhere"],
 				],

@@ -6,7 +6,6 @@ import {
 	custodySection,
 	gapSection,
 	knowledgeSection,
-	limitSection,
 	methodSection,
 	seedSection,
 	sourceSection,
@@ -14,6 +13,7 @@ import {
 } from "./basis.js";
 import { exhibitReason, exhibitRuleOf } from "./exhibit.js";
 import { annexSection, exhibitSection, originSections, summarySection } from "./findings.js";
+import { limitSection } from "./limits.js";
 import { passageSections } from "./passages.js";
 import { repeatSection } from "./repeat.js";
 import { plain, type ReportInput } from "./shared.js";
@@ -55,7 +55,7 @@ export function reportDocument(input: ReportInput): Paper {
 			custodySection(input),
 			repeatSection(whole, input.tool.version),
 			{ heading: "Glossary", blocks: [{ kind: "terms", terms: GLOSSARY }] },
-			limitSection(),
+			limitSection(input),
 		],
 	};
 }

@@ -32,8 +32,8 @@ export const STOP_TEXT: Readonly<Record<string, string>> = {
 export const TIER_TEXT: Readonly<Record<string, string>> = {
 	proven:
 		"recomputed from the signed transaction and its receipt (on Bitcoin the transaction), down to a block header whose hash a verifier can compare",
-	quorum: "several independent nodes told the same",
-	node: "one node said so; its block, transactions and receipts hashed as they must",
+	quorum: "several nodes told the same, as whoever asked them states; the source that the row names says which",
+	node: "one node said so, as whoever asked it states; Clew takes in a block only where its transactions and receipts hash as they must",
 	imported: "a file, whose hash is kept, says so",
 	unprovable: "the chain's roots cannot be rebuilt from what nodes tell, so that nobody can prove it this way",
 };
@@ -46,7 +46,7 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
 	["end point, leaf", "an account where the trace stops, with the reason"],
 	["lot", "an amount of one asset with one origin, kept apart inside an account"],
 	["row", "one movement of money, numbered as in transfers.csv"],
-	["seed", "what whoever asked for the trace named as stolen"],
+	["seed", "where whoever asked for the trace had it begin"],
 	["tainted", "stemming from a seed under a named rule; no statement about the holder"],
 	["transaction hash", "the number that names a transaction for everybody"],
 ];

@@ -14,6 +14,8 @@ export const BITCOIN: VerifiedFamily = {
 	namespace: "bip122",
 	ledger: "outputs",
 	chains: CHAINS,
+	// 21,000,000 BTC in satoshi.
+	limits: { "000000000019d6689c085ae165831e93": { genesis: "2009-01-03T18:15:05Z", coins: 2_100_000_000_000_000n } },
 	decimals: 8,
 	seeds: [ACCOUNT, /^tx:(0x)?[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
 	burned: ["null"],

@@ -1,6 +1,12 @@
 /** Where money lies: in accounts that have a balance, or on outputs that are spent whole. */
 export type Ledger = "accounts" | "outputs";
 
+/** When a chain's first block was made, and more base units of its coin than there ever were. */
+export interface Limits {
+	readonly genesis: string;
+	readonly coins: bigint;
+}
+
 /** What a verifier knows by itself of one family of chains. */
 export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
@@ -8,6 +14,8 @@ export interface VerifiedFamily {
 	readonly ledger: Ledger;
 	/** Names of its chains and symbols of their coins, by the reference behind the namespace. */
 	readonly chains: Readonly<Record<string, readonly [name: string, symbol: string]>>;
+	/** Limits of chains whose blocks were made at the times that they state, by the same. */
+	readonly limits: Readonly<Record<string, Limits>>;
 	/** Decimals of the coins themselves, which no source may tell otherwise. */
 	readonly decimals: number;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */

@@ -43,6 +43,11 @@ export const EVM: VerifiedFamily = {
 	namespace: "eip155",
 	ledger: "accounts",
 	chains: CHAINS,
+	// Some 120,000,000 ETH were issued in ten years; ETC stops below 211,000,000.
+	limits: {
+		1: { genesis: "2015-07-30T15:26:13Z", coins: 1_000_000_000n * 10n ** 18n },
+		61: { genesis: "2015-07-30T15:26:13Z", coins: 1_000_000_000n * 10n ** 18n },
+	},
 	decimals: 18,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
 	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],

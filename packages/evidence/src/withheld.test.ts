@@ -1,0 +1,248 @@
+import {
+	type CustodyEntry,
+	canonicalJson,
+	caseId,
+	firstBroken,
+	type Label,
+	nextCustodyEntry,
+	type Source,
+	type TraceResult,
+	traceId,
+} from "@clew/core";
+import { describe, expect, it } from "vitest";
+import { hiddenName, holdsName, holdsWord, replaceNames } from "./build/names.js";
+import { redactionOf } from "./build/redact.js";
+import { bytesOf } from "./verify/bytes.js";
+import { checkCustody } from "./verify/files.js";
+import { checkWithheld } from "./verify/withheld.js";
+
+/** What a check says failed. */
+function failuresOf(check: (fail: (where: string, what: string) => void) => void): string {
+	const failures: string[] = [];
+	check((where, what) => void failures.push(`${where}: ${what}`));
+	return failures.join("\n");
+}
+
+/** A log of these entries. */
+function logOf(said: readonly (readonly [action: string, detail: string, at?: string])[]): CustodyEntry[] {
+	const log: CustodyEntry[] = [];
+	for (const [action, detail, at = "2026-01-02T00:00:00Z"] of said) log.push(nextCustodyEntry(log.at(-1), at, action, detail));
+	return log;
+}
+
+describe("a name that is left after redaction", () => {
+	const victim = { account: "eip155:1:0xa", category: "victim", entity: "Waldemar Quitzow", name: "", source: "desk" } as unknown as Label;
+	it("is refused with the file and the detail of the case that it stands in", () => {
+		const encoded = Buffer.from("Waldemar Quitzow").toString("base64");
+		const redaction = redactionOf({ leaves: [] } as unknown as TraceResult, { labels: [victim], sources: [], createdAt: "" });
+		const details = redaction.details({
+			requester: "A",
+			legalBasis: "",
+			jurisdiction: encoded,
+			handling: "Quitzow only",
+		});
+		expect(details.handling).not.toContain("Quitzow");
+		const paper = Buffer.from(`in ${details.jurisdiction}`);
+		expect(() => redaction.guard("report.html", paper)).toThrow(
+			"report.html would hold the name of a victim: it is left in the case's jurisdiction",
+		);
+		redaction.details({ ...details, jurisdiction: "" });
+		expect(() => redaction.guard("report.html", paper)).toThrow(/report\.html would hold the name of a victim$/);
+	});
+});
+
+describe("a short name", () => {
+	it.each([
+		["Bae", ["Bae", "bae", "B\u00e4", "BA\u0308"], ["ba", "Ba", "bad", "xbae"]],
+		["Doe", ["Doe", "D\u00f6", "D\u00f8", "D\u043e\u0435"], ["do", "Do", "does"]],
+		["Roe", ["ROE", "r\u0153"], ["ro", "heroes"]],
+		["Sue", ["sue", "S\u00fc"], ["su", "issues"]],
+		["Haa", ["haa", "H\u00e5"], ["ha", "hat"]],
+		["Djo", ["djo", "\u0110o"], ["do", "to do"]],
+		["Foer", ["Foer", "F\u00f6r"], ["for", "before"]],
+		["\u092e\u0940\u0930\u093e", ["\u092e\u0940\u0930\u093e"], ["\u092e"]],
+	] as const)(
+		"of as many letters as are looked for is found as it is written, not by what folding leaves of it: %s",
+		(name, found, not) => {
+			const alone = hiddenName(name, "victim 1");
+			const whole = hiddenName(`Jonathan ${name}`, "victim 1");
+			if (alone === undefined || whole === undefined) throw new Error("is not looked for");
+			for (const text of found) {
+				expect([text, holdsName(`of ${text}, said`, [alone])]).toEqual([text, true]);
+				expect([text, holdsWord(`of ${text}, said`, [whole])]).toEqual([text, true]);
+				expect(replaceNames(`of ${text}, said`, [alone], false)).toBe("of victim 1, said");
+				expect(replaceNames(`of ${text}, said`, [whole], true)).toBe("of victim 1, said");
+			}
+			for (const text of not) {
+				expect([text, holdsName(`of ${text}, said`, [alone])]).toEqual([text, false]);
+				expect(replaceNames(`of ${text}, said`, [alone, whole], true)).toBe(`of ${text}, said`);
+			}
+		},
+	);
+
+	it("of fewer letters, or a word of the structure, is not looked for", () => {
+		for (const name of ["Bo", "B\u00f6", "victim", "me"]) expect([name, hiddenName(name, "x")]).toEqual([name, undefined]);
+		expect(holdsWord("of the bank", [hiddenName("The Bank of Doe", "victim 1") ?? []].flat())).toBe(false);
+	});
+});
+
+describe("the log of a bundle without names", () => {
+	const NAME = "Waldemar Quitzow";
+	const TITLE = `The theft from ${NAME}`;
+	const AT = "2026-01-02T00:00:00Z";
+	const CHAIN = "eip155:1" as TraceResult["chain"];
+	const victim = { account: "eip155:1:0xa", category: "victim", entity: NAME, name: NAME, source: "desk" } as unknown as Label;
+	const hash = (n: number) => n.toString(16).repeat(64);
+	const source = { id: "file:1", kind: "file", name: "a.csv", sha256: hash(1), detail: "etherscan txlist" } as unknown as Source;
+	const list = { id: "file:2", kind: "file", name: "victims.csv", sha256: hash(2), detail: "labels: desk" } as unknown as Source;
+	const open = {
+		chain: CHAIN,
+		case: { id: caseId({ title: TITLE, chain: CHAIN as never, at: AT }), title: TITLE },
+		assets: {},
+		leaves: [{ account: "eip155:1:0xa", labels: [{ ...victim, account: undefined }] }],
+		coverage: { sources: [source, list], gaps: [] },
+	} as unknown as TraceResult;
+	const stored = { ...open, id: traceId(open) };
+	const other = "0123456789abcdef";
+	const redacted = (entries: readonly CustodyEntry[], labels = [victim]) => {
+		const redaction = redactionOf(labels.length === 0 ? { ...stored, leaves: [] } : stored, {
+			labels,
+			sources: [source, list],
+			createdAt: AT,
+		});
+		return { log: redaction.custody(entries), result: redaction.result(stored), redaction };
+	};
+	const entries = logOf([
+		["case created", `${TITLE} (eip155:1)`],
+		["files imported", `1 files, 2 new transfers; sha256 ${hash(1)}`],
+		["labels imported", `1 labels, desk, sha256 ${hash(2)}`],
+		["trace run", `${other}: tx:0x1`],
+		["trace run", `${stored.id}: tx:0x${"1".repeat(64)}`],
+		[
+			"bundle exported",
+			`trace ${stored.id} as a folder; manifest.json sha256 ${hash(3)}; not signed; names of victims withheld, the trace as ${other}`,
+		],
+		["requests written", `trace ${stored.id}: a; packet.json sha256 ${hash(4)}, ${hash(5)}`],
+		["certification drafted", `law x, of trace ${stored.id}, not signed; manifest.json sha256 ${hash(3)}; the draft sha256 ${hash(6)}`],
+		["case copied", `to case=${stored.case.id}: everything up to entry 8, sha256 ${hash(7)}`],
+	]);
+
+	it("names the trace, the case and no file by a hash over what held the name", () => {
+		const { log, result, redaction } = redacted(entries);
+		const text = JSON.stringify(log);
+		for (const secret of [NAME, stored.id, other, stored.case.id, ...[2, 3, 4, 5, 6, 7].map(hash)]) expect(text).not.toContain(secret);
+		expect(log.map(({ detail }) => detail)).toEqual([
+			"The theft from victim 1 (eip155:1)",
+			`1 files, 2 new transfers; sha256 ${hash(1)}`,
+			"1 labels, desk, sha256 withheld",
+			"withheld: tx:0x1",
+			`${result.id}: tx:0x${"1".repeat(64)}`,
+			`trace ${result.id} as a folder; manifest.json sha256 withheld; not signed; names of victims withheld, the trace as withheld`,
+			`trace ${result.id}: a; packet.json sha256 withheld, withheld`,
+			`law x, of trace ${result.id}, not signed; manifest.json sha256 withheld; the draft sha256 withheld`,
+			`to case=${result.case.id}: everything up to entry 8, sha256 withheld`,
+		]);
+		expect(firstBroken(log)).toBeUndefined();
+		expect(result.case).toEqual({
+			id: caseId({ title: "The theft from victim 1", chain: CHAIN as never, at: AT }),
+			title: "The theft from victim 1",
+		});
+		expect(redaction.info({ ...stored.case, chain: CHAIN as never, createdAt: AT }).id).toBe(result.case.id);
+		expect(
+			failuresOf((fail) =>
+				checkCustody(
+					new Map([["custody.jsonl", bytesOf(log.map((one) => `${canonicalJson(one)}\n`).join(""))]]),
+					{ case: { id: "", title: result.case.title, chain: CHAIN, createdAt: AT }, trace: result.id },
+					fail,
+				),
+			),
+		).toBe("");
+	});
+
+	it("stays as it is where no victim is named", () => {
+		expect(redacted(entries, []).log).toBe(entries);
+	});
+});
+
+describe("a custody log", () => {
+	const ID = "a".repeat(16);
+	const at = "2026-01-02T00:00:00Z";
+	type Said = readonly [action: string, detail: string, at?: string];
+	const judged = (said: readonly Said[], manifest: { redacted?: string } = {}) => {
+		const files = new Map([
+			[
+				"custody.jsonl",
+				bytesOf(
+					logOf(said)
+						.map((entry) => `${canonicalJson(entry)}\n`)
+						.join(""),
+				),
+			],
+		]);
+		const about = { case: { id: "", title: "t", chain: "c", createdAt: at }, trace: ID, ...manifest };
+		return failuresOf((fail) => checkCustody(files, about, fail));
+	};
+	const run: Said = ["trace run", `${ID}: tx:0x1`];
+	it("begins when the case was created, where it says that it was", () => {
+		expect(judged([["case created", "t (c)"], run])).toBe("");
+		expect(judged([["case created", "t (c)", "2026-01-03T00:00:00Z"], run])).toContain("the case was created at 2026-01-03T00:00:00Z");
+		expect(judged([["case imported", "t (c)", "2026-01-03T00:00:00Z"], run])).toBe("");
+	});
+
+	it("says that the trace was run, or by its id from before where an earlier version took names out", () => {
+		const other: Said = ["money followed", `${"b".repeat(16)}: tx:0x1`];
+		const lacks = `custody.jsonl: no entry says that trace ${ID} was run`;
+		for (const action of ["trace run", "trace run again", "money followed", "money followed again"])
+			expect(
+				judged([
+					["case created", "t (c)"],
+					[action, `${ID}: x`],
+				]),
+			).toBe("");
+		expect(judged([])).toBe(lacks);
+		expect(judged([["case created", "t (c)"]])).toBe(lacks);
+		expect(judged([["case created", "t (c)"], other])).toBe(lacks);
+		expect(
+			judged([
+				["case created", "t (c)"],
+				["note", `${ID}: x`],
+			]),
+		).toBe(lacks);
+		expect(judged([["case created", "t (c)"], other], { redacted: "1 names of victims" })).toBe("");
+		expect(judged([["case created", "t (c)"]], { redacted: "1 names of victims" })).toBe(lacks);
+	});
+});
+
+describe("what was withheld", () => {
+	const judged = (redacted: string | undefined, encrypted = false) =>
+		failuresOf((fail) =>
+			checkWithheld(
+				{ ...(redacted === undefined ? {} : { redacted }), files: encrypted ? [{ path: "victims.age", bytes: "1", sha256: "" }] : [] },
+				fail,
+			),
+		);
+	const also = "; custody entries, titles and notes that named them are changed, and the log is chained anew; label files are left out";
+	it("is said in one of the sentences that there are", async () => {
+		expect(judged(undefined)).toBe("");
+		for (const text of [
+			"no label of the case names a victim: nothing was replaced",
+			"2 names of victims are replaced and not in this bundle",
+			`2 names of victims are replaced and not in this bundle${also}`,
+			`12 names of victims are replaced and not in this bundle${also}; 3 imported files that held one are left out`,
+		])
+			expect([text, judged(text)]).toEqual([text, ""]);
+		for (const text of [
+			"names are withheld by order of a court",
+			"",
+			`2 names of victims are replaced and not in this bundle${also}; confirmed`,
+		])
+			expect(judged(text)).toContain("says of what was withheld what no bundle says");
+	});
+
+	it("goes along encrypted where it says so, and only there", () => {
+		const said = `2 names of victims are replaced; victims.age holds them, encrypted${also}`;
+		expect(judged(said, true)).toBe("");
+		expect(judged(said)).toContain("says that victims.age holds the names, and does not list it");
+		expect(judged(undefined, true)).toContain("lists victims.age, and does not say what it holds");
+	});
+});

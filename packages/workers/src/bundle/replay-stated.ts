@@ -1,0 +1,63 @@
+import { countOf, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import type { CaseFacts } from "./facts.js";
+
+/** What a replay read, and how far it went. */
+export interface Replayed {
+	/** Blocks that several nodes are said to have told alike. */
+	readonly several: number;
+	/** Outputs of earlier blocks that the blocks spend, as the bundle describes them. */
+	readonly outputs: number;
+	/** Files that were imported again, as the import names them. */
+	readonly imported: readonly Source[];
+	/** The highest block that these told, or that a file shows to be fetched. */
+	readonly told: number;
+	/** The highest block with data in the case that was rebuilt; above `told` only by what the facts say was fetched. */
+	readonly end: number;
+}
+
+/** The sources of a trace, of files that were imported again as the import gives them; what they are called is as stated. */
+export function sourcesAgain(stated: TraceResult["coverage"]["sources"], imported: readonly Source[]): Source[] {
+	const again = new Map(imported.map((source) => [source.id, source]));
+	return stated.map((source) => ({ ...(source as Source), ...again.get(source.id as Source["id"]), name: source.name }));
+}
+
+/** What a replay takes as the bundle states it, in words: nothing that it read shows it. */
+export function takenAsStated(stored: TraceResult, facts: CaseFacts, { several, outputs, imported, told, end }: Replayed): string[] {
+	const { sources, gaps } = stored.coverage;
+	const cutoff = Number(stored.coverage.cutoff);
+	const again = new Set(imported.map(({ id }) => id as string));
+	const nodes = sources.filter(({ kind }) => kind === "node").length;
+	const files = sources.filter(({ id, kind }) => kind === "file" && again.has(id)).length;
+	const unread = sources.length - nodes - files;
+	const asked = gaps.filter(({ kind }) => NODE_GAPS.has(kind)).length;
+	return [
+		"id and title of the case",
+		...(told < cutoff ? [`that the data goes to block ${cutoff} (what is replayed ends at block ${told})`] : []),
+		...(end > cutoff ? [`that the data ended at block ${cutoff} (what is replayed goes on to block ${end})`] : []),
+		...some(nodes, "node", (words) => `name and software of ${words}`),
+		...some(files, "file", (words) => `name of ${words}`),
+		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
+		...some(several, "block", (words) => `that several nodes told ${words} alike`),
+		...some(outputs, "output", (words) => `${words} of earlier blocks`),
+		...some(asked, "gap", (words) => `${words} that a node's answers showed`),
+		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as their other side is not in the data`),
+		...factsInWords(facts),
+	];
+}
+
+function some(n: number, what: string, words: (counted: string) => string): string[] {
+	return n === 0 ? [] : [words(countOf(n, what))];
+}
+
+/** What the facts claim of accounts and of what was fetched. */
+function factsInWords({ labels, contracts, coverage, openings, detections = [], nfts = [], assets }: CaseFacts): string[] {
+	const parts = [
+		...some(labels.length, "label", String),
+		...some(contracts.length, "contract", String),
+		...some(coverage.length, "range", (words) => `${words} that count as fetched`),
+		...some(openings.length, "opening balance", String),
+		...some(detections.length + nfts.length, "finding", String),
+		...some(assets.length, "asset", (words) => `symbol and decimals of ${words}`),
+	];
+	return parts.length === 0 ? [] : [`of facts.json ${parts.join(", ")}`];
+}
