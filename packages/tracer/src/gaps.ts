@@ -182,15 +182,16 @@ function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
 	});
 }
 
-/** Heights from one on, of each kind, that were not fetched though those before and after were. */
+/** Heights from one on, of each kind, that were not fetched though others of it were, and other kinds there. */
 function holeGaps(account: AccountId, coverage: readonly Coverage[], height: number): TraceGap[] {
 	const kindsOf = new Map<string, CoveredKind[]>();
+	const reach = { from: Math.min(...coverage.map((c) => c.fromHeight)), to: Math.max(...coverage.map((c) => c.toHeight)) };
 	for (const kind of COVERED_KINDS)
-		for (const { from, to } of holesIn(readRuns(coverage, kind), height))
+		for (const { from, to } of holesIn(readRuns(coverage, kind), height, reach))
 			kindsOf.set(`${from} ${to}`, [...(kindsOf.get(`${from} ${to}`) ?? []), kind]);
 	return [...kindsOf].map(([heights, kinds]): TraceGap => {
 		const [fromHeight = "", toHeight = ""] = heights.split(" ");
-		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, those before and after were: agreed does not reckon with what came by them and stayed`;
+		const text = `its ${kinds.join(" and ")} transfers at these heights were not fetched, others were: agreed does not reckon with what came by them and stayed`;
 		return { kind: "missing-kind", account, fromHeight, toHeight, text };
 	});
 }

@@ -35,6 +35,10 @@ describe("heights that were read", () => {
 			const [first, last] = [Math.min(...claims.map((c) => c.fromHeight)), Math.max(...claims.map((c) => c.toHeight))];
 			const missing = heights.filter((height) => height >= from && height > first && height < last && !isRead(height));
 			expect(holes.flatMap((hole) => heights.filter((height) => hole.from <= height && height <= hole.to))).toEqual(missing);
+			const outside = heights.filter((height) => height >= from && (height < first || height > last) && height >= 2 && height < 28);
+			const all = claims.length === 0 ? [] : [...missing, ...outside].sort((a, b) => a - b);
+			const within = holesIn(runs, from, { from: 2, to: 27 }).flatMap((hole) => heights.filter((h) => hole.from <= h && h <= hole.to));
+			expect(within).toEqual(all);
 			expect(readRuns(claims, "token")).toEqual([]);
 		},
 	);

@@ -32,9 +32,16 @@ export function runAt(runs: readonly Run[], height: number): Run | undefined {
 	return runs.find(({ from, to }) => from <= height && height <= to);
 }
 
-/** Heights at or above `from`, between others that were fetched, at which nobody fetched a kind of movement. Ascending. */
-export function holesIn(runs: readonly Run[], from: number): Run[] {
-	const holes = runs.slice(1).map((run, i) => ({ from: Math.max(from, (runs[i]?.to ?? 0) + 1), to: run.from - 1 }));
+/**
+ * Heights at or above `from` at which nobody fetched a kind of movement: those between others that were, and, where a `reach` is given, those
+ * of it before and behind them; none for a kind that nobody fetched anywhere. Ascending.
+ */
+export function holesIn(runs: readonly Run[], from: number, reach?: Run): Run[] {
+	const [first, last] = [runs[0], runs.at(-1)];
+	if (first === undefined || last === undefined) return [];
+	const ends = [(reach?.from ?? first.from) - 1, ...runs.map(({ to }) => to)];
+	const begins = [...runs.map((run) => run.from), (reach?.to ?? last.to) + 1];
+	const holes = begins.map((begin, i) => ({ from: Math.max(from, (ends[i] ?? 0) + 1), to: begin - 1 }));
 	return holes.filter((hole) => hole.from <= hole.to);
 }
 

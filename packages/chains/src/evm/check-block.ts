@@ -1,5 +1,6 @@
 import { type ChainId, evmChain, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
+import { checkReceipts } from "./check-receipts.js";
 import { DEPOSIT_TYPE, isRollupBlock, knowsNoDeposits, typeOf } from "./deposits.js";
 import { blockHash, encodeReceipt, encodeTransaction, isKnownType, withdrawalsRoot } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
@@ -53,6 +54,7 @@ export function checkBlock(
 	);
 	// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
 	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
+	if (receiptsRoot === block.receiptsRoot.toLowerCase()) checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
 	else if (receiptsRoot !== block.receiptsRoot.toLowerCase())
 		unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
 	if (block.withdrawals != null && block.withdrawalsRoot != null && !hasStorageRoot(block))

@@ -91,7 +91,7 @@ function decodeTransaction(
 	const account = (address: string) => trustedAccountId(chain, address.toLowerCase());
 	const asset = nativeAsset(chain);
 	const from = account(tx.from);
-	const created = receipt.contractAddress == null ? undefined : account(receipt.contractAddress);
+	const created = receipt.contractAddress == null || tx.to != null ? undefined : account(receipt.contractAddress);
 	const to = tx.to == null ? created : account(tx.to);
 	const failed = failedOf(tx, receipt, calls, gaps);
 	const decided = receipt.status != null || calls !== undefined;

@@ -14,6 +14,7 @@ import { fakeNode, type Handler } from "../testing/fake-node.js";
 import { realBlock } from "../testing/real-block.js";
 import { callsFromFrame, callsFromParity } from "./calls.js";
 import { checkBlock } from "./check-block.js";
+import { checkReceipts } from "./check-receipts.js";
 import { decodeBlock } from "./decode.js";
 import { tokenTransfers } from "./logs.js";
 import { openEvmSource } from "./open.js";
@@ -28,6 +29,7 @@ describe("real blocks of mainnet", () => {
 		expect(checkBlock("node", MAINNET, block, receipts)).toEqual([]);
 	});
 
+	const ofType = ({ transactions }: RpcBlock, type: number) => transactions.findIndex((tx) => Number(tx.type ?? "0x0") === type);
 	const edits: [string, (block: RpcBlock, receipts: RpcReceipt[]) => unknown][] = [
 		["a header field", (b) => Object.assign(b, { miner: `0x${"1".repeat(40)}` })],
 		["the value of a transaction", (b) => Object.assign(b.transactions[3] as object, { value: "0x1" })],
@@ -36,6 +38,10 @@ describe("real blocks of mainnet", () => {
 		["a missing receipt", (_, r) => r.pop()],
 		["two receipts in the wrong order", (_, r) => r.splice(0, 2, r[1] as RpcReceipt, r[0] as RpcReceipt)],
 		["a left-out log", (_, r) => r.find((x) => x.logs.length > 1)?.logs.shift()],
+		["the gas that a transaction used", (_, r) => Object.assign(r[5] as object, { gasUsed: "0x1" })],
+		["the price of gas, of a transaction of EIP-1559", (b, r) => Object.assign(r[ofType(b, 2)] as object, { effectiveGasPrice: "0x1" })],
+		["the price of gas, of an old transaction", (b, r) => Object.assign(r[ofType(b, 0)] as object, { effectiveGasPrice: "0x1" })],
+		["the sender in a block alone", (b) => Object.assign(b.transactions[4] as object, { from: `0x${"4".repeat(40)}` })],
 		["whether a transaction failed", (_, r) => Object.assign(r[0] as object, { status: r[0]?.status === "0x1" ? "0x0" : "0x1" })],
 	];
 	it.each(edits)("a node that changes %s is caught, with its name and the height", (_, edit) => {
@@ -45,6 +51,21 @@ describe("real blocks of mainnet", () => {
 		expect(() => checkBlock("node-x", MAINNET, copy.block, copy.receipts)).toThrow(
 			expect.objectContaining({ code: "NODE_LIED", message: expect.stringMatching(/node-x.*18500000/) }),
 		);
+	});
+
+	it("a creation makes the contract of its sender and nonce", () => {
+		const tx = { type: "0x0", from: "0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0", to: null, nonce: "0x1", gasPrice: "0x1" };
+		const judged = (contractAddress: string) => () =>
+			checkReceipts(
+				MAINNET,
+				{ transactions: [tx] } as unknown as RpcBlock,
+				[{ gasUsed: "0x5", cumulativeGasUsed: "0x5", contractAddress } as unknown as RpcReceipt],
+				(what) => {
+					throw new Error(what);
+				},
+			);
+		expect(judged("0x343c43A37D37dfF08AE8C4A11544c718AbB4fCF8")).not.toThrow();
+		expect(judged(`0x${"3".repeat(40)}`)).toThrow(/creates 0x343c43A37D37dfF08AE8C4A11544c718AbB4fCF8 by its sender and nonce/);
 	});
 
 	it("decodes block 18500000: every fee, value and token transfer has its place", () => {
@@ -139,6 +160,11 @@ describe("token logs", () => {
 			"mint 0000 aaaa 8 16385",
 		]);
 		expect(asset).toContain(TOKEN);
+		// Equal ones are several, with a Transfer for each or for none.
+		const twice = [log([DEPOSIT, word(A)], uint(8)), log([DEPOSIT, word(A)], uint(8), 1)];
+		expect(read(twice, [paid, paid])).toEqual(["mint 0000 aaaa 8 16384", "mint 0000 aaaa 8 16385"]);
+		const told = [2, 3].map((index) => log([TRANSFER, zero, word(A)], uint(8), index));
+		expect(read([...twice, ...told], [paid, paid])).toEqual(["mint 0000 aaaa 8 16386", "mint 0000 aaaa 8 16387"]);
 	});
 });
 

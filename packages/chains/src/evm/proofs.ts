@@ -12,6 +12,7 @@ import {
 	type TransferRecord,
 } from "@clew/core";
 import { hexlify, Transaction } from "ethers";
+import { plainPrice } from "./check-receipts.js";
 import type { CheckedAnswer } from "./decode.js";
 import { DEPOSIT_TYPE, isRollupBlock, typeOf } from "./deposits.js";
 import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
@@ -123,15 +124,5 @@ function placeOf(transfer: TransferRecord, tx: RpcTransaction, receipt: RpcRecei
 function isPlainFee(tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): boolean {
 	const type = typeOf(tx);
 	if (type === BLOB_TYPE || receipt.l1Fee != null || isRollupBlock(block)) return false;
-	const base = BigInt(block.baseFeePerGas ?? "0x0");
-	const price =
-		type < 2
-			? BigInt(tx.gasPrice ?? "0x0")
-			: cappedPrice(BigInt(String(tx["maxFeePerGas"])), BigInt(String(tx["maxPriorityFeePerGas"])), base);
-	return price === BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
-}
-
-/** EIP-1559. */
-function cappedPrice(cap: bigint, tip: bigint, base: bigint): bigint {
-	return base + tip < cap ? base + tip : cap;
+	return plainPrice(tx, block) === BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
 }
