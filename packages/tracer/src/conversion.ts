@@ -50,13 +50,14 @@ function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Convers
 }
 
 /**
- * Of what was wrapped and unwrapped again, or the other way round, nothing comes and nothing goes; but where something else moves the same
- * asset between the legs of it.
+ * Of what was wrapped and unwrapped again, or the other way round, nothing comes and nothing goes; where something else moves the same asset
+ * between the legs of it, whose it was then is not told.
  */
 function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conversion | undefined {
 	const [pays, gets, third] = new Set(legs.map(({ asset }) => asset));
 	if (pays === undefined || gets === undefined || third !== undefined) return undefined;
 	const only = placesOf(legs);
+	const nothing = { pays, paid: 0n, gets, got: 0n, legs, only };
 	const opens = new Set<number>();
 	for (const asset of [pays, gets]) {
 		const places = legs.filter((t) => t.asset === asset).map(({ position }) => position.eventIndex);
@@ -64,9 +65,9 @@ function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conv
 		opens.add(first);
 		const between = ({ asset: other, amount, from, to, kind, position: { eventIndex: at } }: Transfer) =>
 			other === asset && amount > 0n && from !== to && kind !== "fee" && first < at && at < last && !only.has(at);
-		if (transfers.some(between)) return undefined;
+		if (transfers.some(between)) return { ...nothing, unordered: true };
 	}
-	return { pays, paid: 0n, gets, got: 0n, legs, only, opens };
+	return { ...nothing, opens };
 }
 
 function placesOf(legs: readonly Transfer[]): ReadonlySet<number> {
@@ -126,7 +127,7 @@ export function isLeg(conversion: Conversion | undefined, t: Transfer): conversi
 
 /** True when the account gives the transfer for something whose order in the transaction is not told. */
 export function isGiven(conversion: Conversion | undefined, t: Transfer): boolean {
-	return conversion?.unordered === true && t.asset === conversion.pays && hasLeg(conversion, t);
+	return conversion?.unordered === true && (t.asset === conversion.pays || conversion.paid === 0n) && hasLeg(conversion, t);
 }
 
 function hasLeg({ pays, gets, only }: Conversion, t: Transfer): boolean {

@@ -190,8 +190,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 				const mine = legs.filter((t) => t.asset === asset).map((t) => all.indexOf(t));
 				return Math.max(...mine) - Math.min(...mine) + 1 > mine.length;
 			};
-			if (between(pays) || between(gets)) return undefined;
-			return { pays, paid: 0, gets, got: 0, done: false, proceeds: rules.map(() => cleanPart(0)), legs };
+			const unordered = between(pays) || between(gets);
+			return { pays, paid: 0, gets, got: 0, done: false, proceeds: rules.map(() => cleanPart(0)), legs, unordered };
 		}
 		const others = own.slice(own.indexOf(legs[0] as Transfer)).filter((t) => !legs.includes(t));
 		const lastGot = legs.findLast((t) => t.asset === sides.gets) as Transfer;
@@ -285,7 +285,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			if (pays !== undefined) carryOut(t.from, pays, t);
 			const taken = pays === undefined ? takeOf(t.from, t.asset, amount, t.position.height) : rules.map(() => cleanPart(amount));
 			const wraps = exchanges.get(t.from);
-			const given = wraps?.unordered === true && wraps.pays === t.asset && wraps.legs.includes(t) && isTainted(taken);
+			const given = wraps?.unordered === true && (wraps.pays === t.asset || wraps.paid === 0) && wraps.legs.includes(t) && isTainted(taken);
 			if (given) leave(t.from, t.asset, "swap", amountsOf(taken), [at(t)], "stopped");
 			const carried = given ? rules.map(() => cleanPart(amount)) : taken;
 			const naming = seeds.map((seed, o) => [seed, o] as const).filter(([s]) => s.asset === undefined || s.asset === t.asset);

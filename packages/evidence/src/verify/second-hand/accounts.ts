@@ -178,7 +178,7 @@ class TransactionReplay {
 	/** True where the sender wraps something, and when it had it is not told. */
 	private isGiven(t: Move): boolean {
 		const exchange = this.exchanges.get(t.from);
-		return exchange?.unordered === true && t.asset === exchange.pays && exchange.legs.has(t);
+		return exchange?.unordered === true && (t.asset === exchange.pays || exchange.paid === 0n) && exchange.legs.has(t);
 	}
 
 	/** At the first leg: the net amount is paid as one outflow, and then the net proceeds arrive. */

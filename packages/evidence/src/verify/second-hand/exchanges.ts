@@ -34,7 +34,7 @@ export function exchangeOf(account: string, moves: readonly Move[]): Exchanged |
 			const all = own.filter((t) => t.asset === asset);
 			const mine = all.flatMap((t, i) => (legs.has(t) ? [i] : []));
 			// Something else moves it between.
-			if ((mine.at(-1) as number) - (mine[0] as number) >= mine.length) return undefined;
+			if ((mine.at(-1) as number) - (mine[0] as number) >= mine.length) return { pays, paid: 0n, gets, got: 0n, legs, unordered: true };
 			opens.add(all[mine[0] as number] as Move);
 		}
 		return { pays, paid: 0n, gets, got: 0n, legs, unordered: false, opens };
