@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -134,7 +135,7 @@ describe("exit codes", () => {
 		mkdirSync(at("long"));
 		const rows = Array.from({ length: 20_000 }, (_, i) => {
 			const [from, to] = i === 0 ? [PAYER, HERE] : i % 2 === 1 ? [HERE, THERE] : [THERE, HERE];
-			return `${i + 1},${1_600_000_000 + i},${hash(i + 1)},${from},${to},1000${i},21000,0,21000,0,1,0,,1000`;
+			return `${i + 1},${1_600_000_000 + i},0x${createHash("sha256").update(`${i}`).digest("hex")},${from},${to},1000${i},21000,0,21000,0,1,0,,1000`;
 		});
 		writeFileSync(join(at("long"), `${HERE}.csv`), `${[HEAD, ...rows].join("\n")}\n`);
 		mustClew("import", "etherscan", at("long"), "--case", place);

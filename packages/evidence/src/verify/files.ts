@@ -42,6 +42,8 @@ const readInPart = (path: string) =>
 	path === "trace.json" ? TRACE_READ : path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined;
 /** What the first entry of a case's log says was done. */
 const CREATED = "case created";
+/** What the entry of a case's creation says: its title, and its first chain. */
+const TITLED = /^([\s\S]*) \([^()]*\)$/;
 /** What an entry says was done where a trace was made; its detail begins with the trace's id. */
 const RUN = /^(trace run|money followed)( again)?$/;
 const TRACE = /^[0-9a-f]{16}\b/;
@@ -174,12 +176,13 @@ export function checkFiles(
 
 /**
  * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
- * case does so when the manifest says that the case was created, under the title and on the chain that it states. An entry says that the
+ * case does so when the manifest says that the case was created, under the title that it states (on the
+ * case's first chain, which may be another than the trace's). An entry says that the
  * trace was run; where names were taken out, logs of earlier versions call it by its id from before.
  */
 export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "trace" | "redacted">, fail: Fail): void {
 	const {
-		case: { createdAt, title, chain },
+		case: { createdAt, title },
 		trace,
 		redacted,
 	} = manifest;
@@ -198,7 +201,7 @@ export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "tr
 			if (RUN.test(action)) run.add(TRACE.exec(open.detail)?.[0] ?? "");
 			if (i === 0 && action === CREATED && at !== createdAt)
 				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
-			if (i === 0 && action === CREATED && detail !== `${title} (${chain})`)
+			if (i === 0 && action === CREATED && TITLED.exec(detail)?.[1] !== title)
 				fail(where, `the case was created as ${JSON.stringify(detail.slice(0, 100))}, and manifest.json calls it otherwise`);
 		} catch (error) {
 			fail(where, (error as Error).message);
