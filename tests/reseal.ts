@@ -9,7 +9,10 @@ export interface LooseProof {
 	transactions: { transaction: number[]; receipt: number[]; before: number[] }[];
 }
 
-/** A bundle in which a forger changed the trace, or proofs, and mended every hash, id, root, log and seal around it: what a bundle without a signature cannot prevent. */
+/**
+ * A bundle in which a forger changed the trace, or proofs, and mended every hash, id, root, log and seal around it: what a bundle
+ * without a signature cannot prevent.
+ */
 export function reseal(
 	original: ReadonlyMap<string, Uint8Array>,
 	edit: (result: TraceResult) => void,

@@ -5,24 +5,22 @@ import { readBundle } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "../clew.js";
 import { reseal, withPapers } from "../reseal.js";
+import { apiRow, csv, hash } from "./reading.js";
 
 const folder = scratch();
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const [PAYER, THIEF, SHOP] = ["a", "b", "d"].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
-const hash = (n: number) => `0x${n.toString(16).padStart(64, "0")}`;
-const HEAD =
-	"blockNumber,timeStamp,hash,from,to,value,gas,gasPrice,gasUsed,isError,txreceipt_status,transactionIndex,contractAddress,confirmations";
 
 let bundle: ReadonlyMap<string, Uint8Array>;
 beforeAll(async () => {
 	const place = at("theft.clew");
 	mustClew("case", "new", place, "--title", "A theft");
 	mkdirSync(at("files"));
-	const line = (block: number, from: string, to: string, ether: number) =>
-		`${block},${1_600_000_000 + block},${hash(block)},${from},${to},${ether}${"0".repeat(18)},21000,0,21000,0,1,0,,1000`;
-	writeFileSync(join(at("files"), `${THIEF}.csv`), `${[HEAD, line(10, PAYER, THIEF, 10), line(12, THIEF, SHOP, 8)].join("\n")}\n`);
+	const row = (block: number, from: string, to: string, ether: number) =>
+		apiRow(block, { blockNumber: `${block}`, from, to, value: `${ether}${"0".repeat(18)}`, gasPrice: "0", confirmations: "1000" });
+	writeFileSync(join(at("files"), `${THIEF}.csv`), csv([row(10, PAYER, THIEF, 10), row(12, THIEF, SHOP, 8)]));
 	mustClew("import", "etherscan", at("files"), "--case", place);
 	writeFileSync(join(at("files"), "labels.csv"), `address,entity,category\n${SHOP},Example Exchange,exchange\n`);
 	mustClew("label", "import", join(at("files"), "labels.csv"), "--source", "desk", "--confidence", "90", "--case", place);

@@ -55,7 +55,10 @@ export interface FamilyReader {
 	/** The kinds of files that it takes, by the names that a user types: by the row where money lies in accounts, else whole. */
 	readonly rowImports: readonly RowImport[];
 	readonly transactionImports: readonly TransactionImport[];
-	/** Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Gives the file as a source. Throws InputError. */
+	/**
+	 * Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Gives the file as a
+	 * source. Throws InputError.
+	 */
 	importAgain(store: GraphStore, path: string, options: ImportAgainOptions): Promise<Source | undefined>;
 	/** Wakes whoever waits for blocks; absent where nodes of it are only asked at intervals. */
 	newHeads?(url: string): NewHeads;

@@ -17,7 +17,10 @@ export interface Conversion {
 	readonly only?: ReadonlySet<number>;
 	/** Where nothing comes and nothing goes: the place of the first leg of each asset. */
 	readonly opens?: ReadonlySet<number>;
-	/** True where it is paid what it wraps after it does, or pays on what it has not got yet: nothing is converted, and what it gave ends with it. */
+	/**
+	 * True where it is paid what it wraps after it does, or pays on what it has not got yet: nothing is converted, and what it gave ends
+	 * with it.
+	 */
 	readonly unordered?: true;
 }
 
@@ -29,19 +32,18 @@ export function conversionOf(account: AccountId, transfers: readonly Transfer[])
 	if (transfers.length < 2) return undefined;
 	const sides = sidesOf(account, transfers);
 	if (sides === undefined) return wrappingOf(account, transfers);
-	const legs = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && (t.asset === sides.pays || t.asset === sides.gets));
+	const legs = transfers.filter((t) => changesHands(t) && (t.asset === sides.pays || t.asset === sides.gets));
 	return { ...sides, legs };
 }
 
 /** What an account wraps or unwraps in a transaction of which it keeps nothing, or in which it does more. */
 function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Conversion | undefined {
 	const own = new Set(wrappingsIn(transfers).flatMap((one) => (one.account === account ? [one.native, one.token] : [])));
+	if (own.size === 0) return undefined;
 	const legs = transfers.filter((t) => own.has(t));
 	const sides = sidesOf(account, legs);
 	if (sides === undefined) return undone(legs, transfers);
-	const others = transfers
-		.slice(transfers.indexOf(legs[0] as Transfer))
-		.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && !own.has(t));
+	const others = transfers.slice(transfers.indexOf(legs[0] as Transfer)).filter((t) => changesHands(t) && t.amount > 0n && !own.has(t));
 	const got = legs.findLast(({ asset }) => asset === sides.gets)?.position.eventIndex ?? 0;
 	const unordered = others.some(
 		(t) => (t.to === account && t.asset === sides.pays) || (t.from === account && t.asset === sides.gets && t.position.eventIndex < got),
@@ -50,8 +52,8 @@ function wrappingOf(account: AccountId, transfers: readonly Transfer[]): Convers
 }
 
 /**
- * Of what was wrapped and unwrapped again, or the other way round, nothing comes and nothing goes; where something else moves the same asset
- * between the legs of it, whose it was then is not told.
+ * Of what was wrapped and unwrapped again, or the other way round, nothing comes and nothing goes; where something else moves the same
+ * asset between the legs of it, whose it was then is not told.
  */
 function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conversion | undefined {
 	const [pays, gets, third] = new Set(legs.map(({ asset }) => asset));
@@ -63,11 +65,16 @@ function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conv
 		const places = legs.filter((t) => t.asset === asset).map(({ position }) => position.eventIndex);
 		const [first = 0, last = 0] = [places[0], places.at(-1)];
 		opens.add(first);
-		const between = ({ asset: other, amount, from, to, kind, position: { eventIndex: at } }: Transfer) =>
-			other === asset && amount > 0n && from !== to && kind !== "fee" && first < at && at < last && !only.has(at);
-		if (transfers.some(between)) return { ...nothing, unordered: true };
+		const isBetween = ({ eventIndex: at }: Transfer["position"]) => first < at && at < last && !only.has(at);
+		if (transfers.some((t) => t.asset === asset && changesHands(t) && t.amount > 0n && isBetween(t.position)))
+			return { ...nothing, unordered: true };
 	}
 	return { ...nothing, opens };
+}
+
+/** False for fees, and for what an account sends itself. */
+function changesHands({ kind, from, to }: Transfer): boolean {
+	return kind !== "fee" && from !== to;
 }
 
 function placesOf(legs: readonly Transfer[]): ReadonlySet<number> {
@@ -78,7 +85,7 @@ function placesOf(legs: readonly Transfer[]): ReadonlySet<number> {
 function sidesOf(account: AccountId, transfers: readonly Transfer[]): Omit<Conversion, "legs"> | undefined {
 	const net = new Map<AssetId, bigint>();
 	for (const t of transfers) {
-		if (t.kind === "fee" || t.from === t.to) continue;
+		if (!changesHands(t)) continue;
 		const change = t.to === account ? t.amount : -t.amount;
 		net.set(t.asset, (net.get(t.asset) ?? 0n) + change);
 	}

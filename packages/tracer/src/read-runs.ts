@@ -33,8 +33,8 @@ export function runAt(runs: readonly Run[], height: number): Run | undefined {
 }
 
 /**
- * Heights at or above `from` at which nobody fetched a kind of movement: those between others that were, and, where a `reach` is given, those
- * of it before and behind them; none for a kind that nobody fetched anywhere. Ascending.
+ * Heights at or above `from` at which nobody fetched a kind of movement: those between others that were, and, where a `reach` is
+ * given, those of it before and behind them; none for a kind that nobody fetched anywhere. Ascending.
  */
 export function holesIn(runs: readonly Run[], from: number, reach?: Run): Run[] {
 	const [first, last] = [runs[0], runs.at(-1)];

@@ -1,4 +1,4 @@
-import { type AccountId, isNative, type Transfer, tokenContract } from "@clew/core";
+import { type AccountId, groupBy, isNative, type Transfer, tokenContract } from "@clew/core";
 
 /** What an account pays a token's contract in the native coin, and the tokens minted to it for that, unit by unit; or the same back. */
 export interface Wrapping {
@@ -8,20 +8,15 @@ export interface Wrapping {
 }
 
 /**
- * The wrappings among the transfers of one transaction: a mint to an account, or a burn of its tokens, beside a payment of as many base units
- * of the native coin between the same account and the token's own contract. Each transfer is of one at most, in order.
+ * The wrappings among the transfers of one transaction: a mint to an account, or a burn of its tokens, beside a payment of as many base
+ * units of the native coin between the same account and the token's own contract. Each transfer is of one at most, in order.
  */
 export function wrappingsIn(transfers: readonly Transfer[]): Wrapping[] {
 	const found: Wrapping[] = [];
 	if (!transfers.some(isMinting)) return found;
-	const payments = new Map<string, Transfer[]>();
-	for (const t of [...transfers].reverse())
-		if (t.kind !== "fee" && t.from !== t.to && isNative(t.asset)) {
-			const key = `${t.from} ${t.to} ${t.amount}`;
-			const same = payments.get(key);
-			if (same === undefined) payments.set(key, [t]);
-			else same.push(t);
-		}
+	const coins = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && isNative(t.asset));
+	// The first of equal ones is taken first, from the end of the list.
+	const payments = groupBy(coins.reverse(), ({ from, to, amount }) => `${from} ${to} ${amount}`);
 	for (const token of transfers) {
 		const contract = isMinting(token) ? tokenContract(token.asset) : undefined;
 		if (contract === undefined) continue;

@@ -7,8 +7,9 @@ import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 const PLAIN_PRICES: ReadonlySet<string> = new Set([1, 17000, 31337, 560048, 11155111].map((id) => `eip155:${id}`));
 
 /**
- * What receipts say beside what the root of receipts holds, compared with what the roots and the header do hold: the gas of each with the sums
- * that stand in them, its price, the contract that a creation makes, and the sender with the transaction's. `lie` throws.
+ * What receipts say beside what the root of receipts holds, compared with what the roots and the header do hold: the gas of each
+ * with the sums that stand in them, its price, the contract that a creation makes, and the sender with the transaction's. `lie`
+ * throws.
  */
 export function checkReceipts(chain: ChainId, block: RpcBlock, receipts: readonly RpcReceipt[], lie: (what: string) => never): void {
 	let before = 0n;

@@ -122,8 +122,8 @@ function tracedValue(row: Row): bigint {
 const OF_BLOCK: Readonly<Record<string, TransferKind>> = { reward: "reward", genesis: "genesis", daofork: "fork" };
 
 /**
- * ethereum-etl `traces`: value moved by calls inside transactions, a transaction's own value (its outermost call's) and whether it succeeded, and
- * what blocks themselves paid.
+ * ethereum-etl `traces`: value moved by calls inside transactions, a transaction's own value (its outermost call's) and whether it
+ * succeeded, and what blocks themselves paid.
  */
 export const etlTraces: Format = {
 	name: "ethereum-etl traces",

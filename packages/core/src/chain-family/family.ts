@@ -11,7 +11,10 @@ export interface Coin {
 	readonly otherSymbols?: readonly string[];
 }
 
-/** Where money lies: in accounts that have a balance, or on outputs that are spent whole. Two engines trace them, and two sets of tables hold them. */
+/**
+ * Where money lies: in accounts that have a balance, or on outputs that are spent whole. Two engines trace them, and two sets of
+ * tables hold them.
+ */
 export type Ledger = "accounts" | "outputs";
 
 /**
@@ -48,7 +51,10 @@ export interface ChainFamily {
 	 * no address of the family.
 	 */
 	chainOfAddress(text: string, usual: ChainId): ChainId | undefined;
-	/** The account, as a person writes it, that a payment request asks to pay; undefined for any other text. Throws InputError for one that names no plain address. */
+	/**
+	 * The account, as a person writes it, that a payment request asks to pay; undefined for any other text. Throws InputError for
+	 * one that names no plain address.
+	 */
 	requestedAccount(text: string): string | undefined;
 	/** True where one key has the same address on every chain of the family: what a list says of it on one concerns it on all. */
 	readonly sharedKeys: boolean;

@@ -16,7 +16,10 @@ export const DEFAULT_CHAIN: ChainId = EVM.main;
 const BY_NAMESPACE: Map<string, ChainFamily> = new Map(FAMILIES.map((family) => [family.namespace, family]));
 const CAIP2 = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
 
-/** Takes a family in for as long as this process runs. For tests: the package does not export it. Throws Error for a namespace that is taken. */
+/**
+ * Takes a family in for as long as this process runs. For tests: the package does not export it. Throws Error for a namespace that
+ * is taken.
+ */
 export function addFamily(family: ChainFamily): void {
 	if (BY_NAMESPACE.has(family.namespace)) throw new Error(`${family.namespace} has a family already`);
 	families.push(family);
@@ -81,7 +84,10 @@ export function chainName(chain: ChainId): string {
 	return knownFamily(chain)?.chainName(chain) ?? `chain ${chain}`;
 }
 
-/** The beginning of the ids of all accounts that one key may have: those of its chain, or of the family where keys are the same on all of it. */
+/**
+ * The beginning of the ids of all accounts that one key may have: those of its chain, or of the family where keys are the same on
+ * all of it.
+ */
 export function keySpaceOf(chain: ChainId): string {
 	const { sharedKeys, namespace } = familyOf(chain);
 	return sharedKeys ? `${namespace}:` : `${chain}:`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coinOf, nextCustodyEntry, type TraceResult, type Transfer, traceId } from "@clew/core";
+import { type AccountId, coinOf, nextCustodyEntry, type TraceResult, type Transfer, traceId } from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
@@ -19,6 +19,10 @@ import { type Trust, verifyFiles } from "./verify-bundle.js";
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
 export const AT = "2026-01-01T00:00:00.000Z";
 export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
+
+/** A label of an exchange, sure enough that a trace ends there. */
+export const exchangeLabel = (account: AccountId, entity: string) =>
+	({ account, category: "exchange", entity, name: "", source: "desk", retrievedAt: "", confidence: 90 }) as const;
 
 export const RULES = ["fifo", "lifo", "haircut", "poison", "libr", "difo", "dilo"];
 /** An amount under every rule of an account chain. */

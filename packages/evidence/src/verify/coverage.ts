@@ -17,8 +17,9 @@ const BY_ACCOUNT = "account:";
 const HELD = new Set(["unspent", "time-window"]);
 
 /**
- * What the facts of a case lack of an account that a trace went through is told as a gap: kinds of movements that nobody fetched, and what it
- * had before the first block that was read. Facts may know more than the trace did. On Bitcoin the chain is read, no account.
+ * What the facts of a case lack of an account that a trace went through is told as a gap: kinds of movements that nobody fetched,
+ * and what it had before the first block that was read. Facts may know more than the trace did. On Bitcoin the chain is read, no
+ * account.
  */
 export function checkCoverage(
 	trace: Trace,

@@ -9,8 +9,8 @@ export function movementsOf({ rows, exchanges = [] }: Pick<Request, "rows" | "ex
 }
 
 /**
- * Rows and exchanges stand in order of time: by position, no block behind the data's last, one time a block, and on chains of accounts (whose rules
- * forbid it) no block earlier than one before it. A transaction is in one place.
+ * Rows and exchanges stand in order of time: by position, no block behind the data's last, one time a block, and on chains of
+ * accounts (whose rules forbid it) no block earlier than one before it. A transaction is in one place.
  */
 export function checkOrder(request: Request, where: string, fail: Fail): void {
 	const { chain, cutoff } = request;

@@ -6,7 +6,7 @@ import { packetFiles } from "../build/freeze/packet.js";
 import { planRequests } from "../build/freeze/requests.js";
 import { provenBalance } from "./balance.test-util.js";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
-import { AT, failuresOf, jsonLine, smallTrace, textIn } from "./bundle.test-util.js";
+import { AT, exchangeLabel, failuresOf, jsonLine, smallTrace, textIn } from "./bundle.test-util.js";
 import { checkClaims } from "./packet-claims.js";
 import type { Packet, Request } from "./packet-formats.js";
 
@@ -19,16 +19,7 @@ let files: Files = new Map();
 /** Of the same trace, for somebody else. */
 let others: Files = new Map();
 beforeAll(async () => {
-	const label = {
-		account: HOLDER,
-		category: "exchange",
-		entity: "Exchange",
-		name: "",
-		source: "desk",
-		retrievedAt: "",
-		confidence: 90,
-	} as const;
-	const traced = await smallTrace({ labels: [label, { ...label, account: testAccount(3), entity: "Other" }] });
+	const traced = await smallTrace({ labels: [exchangeLabel(HOLDER, "Exchange"), exchangeLabel(testAccount(3), "Other")] });
 	const result = { ...traced, edges: traced.edges.map((edge) => ({ ...edge, time: `2019-06-01T00:00:0${edge.row}Z` })) };
 	const [request, other] = ["Exchange", "Other"].flatMap((only) => planRequests(result, [], { only }).requests);
 	if (request === undefined || other === undefined) throw new Error("there is no request");
@@ -181,8 +172,7 @@ describe("a freeze request against itself", () => {
 });
 
 it("nobody is asked by a label whose name is not as it looks, which is said", async () => {
-	const label = { account: HOLDER, category: "exchange", name: "", source: "desk", retrievedAt: "", confidence: 90 } as const;
-	const planned = async (entity: string) => planRequests(await smallTrace({ labels: [{ ...label, entity }] }), []);
+	const planned = async (entity: string) => planRequests(await smallTrace({ labels: [exchangeLabel(HOLDER, entity)] }), []);
 	expect((await planned("Upbit")).requests.map(({ entity }) => entity)).toEqual(["Upbit"]);
 	const { requests, leftOut } = await planned("U\u0440bit");
 	expect(requests).toEqual([]);

@@ -147,7 +147,10 @@ export function anchor(
 	return anchored;
 }
 
-/** Headers that link blocks to a later one: hex, one a line, each the child of the one before, and with the blocks that are proven on their way. */
+/**
+ * Headers that link blocks to a later one: hex, one a line, each the child of the one before, and with the blocks that are proven
+ * on their way.
+ */
 function readHeaders(files: Files, blocks: ProvenBlocks, chain: string, fail: Fail): Header[] {
 	if (!files.has(HEADERS)) return [];
 	const headers: Header[] = [];

@@ -35,11 +35,13 @@ const BY_BEHAVIOUR = "behaviour-only";
 /** What an account gave in somebody else's exchange ends with it. */
 const GIVEN = "given in an exchange; what came back is not traced";
 const USUAL_CONFIDENCE = "20";
-/** Addresses that nobody has the key of; on Bitcoin outputs that nobody can spend are nobody's. */
 const UNKNOWN_RECEIVER = "unknown";
 const MAX_SHOWN = 40;
 
-/** No end point ends for a reason that there is not, that the trace's own parameters rule out, or that its address or labels do not give. */
+/**
+ * No end point ends for a reason that there is not, that the trace's own parameters rule out, or that its address or labels do not
+ * give.
+ */
 export function checkStops(trace: Stopped, fail: Fail): void {
 	const { leaves, parameters, chain, coverage } = trace;
 	const byBehaviour = new Set(

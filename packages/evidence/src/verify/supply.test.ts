@@ -6,7 +6,7 @@ import { packetFiles } from "../build/freeze/packet.js";
 import { planRequests } from "../build/freeze/requests.js";
 import { checkArithmetic } from "./arithmetic.js";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
-import { AT, jsonLine, NOBODY, smallTrace, textIn } from "./bundle.test-util.js";
+import { AT, exchangeLabel, jsonLine, NOBODY, smallTrace, textIn } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
 import type { Trace } from "./formats.js";
 import { checkClaims } from "./packet-claims.js";
@@ -34,16 +34,7 @@ const EXCHANGED = [
 	paid(4, 1, THIEF, 2, 30n),
 	paid(5, 1, THIEF, 3, 3n),
 ];
-const label = {
-	account: testAccount(2),
-	category: "exchange",
-	entity: "Exchange",
-	name: "",
-	source: "desk",
-	retrievedAt: "",
-	confidence: 90,
-} as const;
-const LABELS = [label, { ...label, account: testAccount(3), entity: "Other" }];
+const LABELS = [exchangeLabel(testAccount(2), "Exchange"), exchangeLabel(testAccount(3), "Other")];
 const ISSUER = { entity: "Issuer", name: "", address: "", channel: "", issues: [TOKEN], issued: [TOKEN] };
 
 async function packetsOf(result: TraceResult): Promise<Map<string, Uint8Array>[]> {

@@ -40,7 +40,10 @@ type StoredRow = {
 	indexed: number;
 };
 
-/** Hashes of a chain that share 48 bits are next to none: among so many no chain's, each more is refused, since to look for it takes as long. */
+/**
+ * Hashes of a chain that share 48 bits are next to none: among so many no chain's, each more is refused, since to look for it takes
+ * as long.
+ */
 const MOST_OF_ONE_PREFIX = 10_000;
 
 /** Index, hash, whether the index was told, status. */
@@ -149,7 +152,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 				throw new InputError(
 					`more than ${MOST_OF_ONE_PREFIX} transactions of the case have hashes that begin as ${hash} does: no chain has such`,
 					{
-						hint: "The hashes are made up; nothing was imported.",
+						hint: "The hashes are made up: ask another source.",
 					},
 				);
 			for (const key of placesOf.iterate(prefix, hash) as Iterable<number>) {

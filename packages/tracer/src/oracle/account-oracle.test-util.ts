@@ -174,7 +174,10 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		return undefined;
 	}
 
-	/** An account that has less of one asset and more of one other because of the transaction, fees aside; else what it wrapped or unwrapped. */
+	/**
+	 * An account that has less of one asset and more of one other because of the transaction, fees aside; else what it wrapped or
+	 * unwrapped.
+	 */
 	function exchangeOf(account: string, tx: readonly Transfer[]): Exchange | undefined {
 		const own = tx.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && (t.from === account || t.to === account));
 		const whole = netOf(account, own);

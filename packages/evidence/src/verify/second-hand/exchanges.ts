@@ -70,10 +70,9 @@ function wrappingsOf(moves: readonly Move[]): { readonly account: string; readon
 	for (const t of moves) {
 		if (!t.asset.includes("/slip44:") || !changesHands(t)) continue;
 		const key = `${t.from} ${t.to} ${t.amount}`;
-		coins
-			.set(key, coins.get(key) ?? [])
-			.get(key)
-			?.push(t);
+		const same = coins.get(key);
+		if (same === undefined) coins.set(key, [t]);
+		else same.push(t);
 	}
 	return moves.flatMap((token) => {
 		if ((token.kind !== "mint" && token.kind !== "burn") || token.amount === 0n) return [];

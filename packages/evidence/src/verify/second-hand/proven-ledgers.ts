@@ -28,6 +28,7 @@ export function compareProven(
 	for (const { txHash, provenance } of edges) told.set(txHash, (told.get(txHash) ?? true) && NODES.has(provenance));
 	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
 	const byNodes = (txHash: string) => told.get(txHash) ?? false;
+	const kept = new Map(ledgers.accounts.map(({ account, since }) => [account, placeOf(since)]));
 	let proven = 0;
 	for (const tx of ledgers.transactions) {
 		const shown = blocks.get(placeOf(tx.place)[0] ?? -1)?.transaction?.(tx.txid);
@@ -42,7 +43,7 @@ export function compareProven(
 		proven += moves.filter(({ kind }) => shown.kinds.has(kind)).length - wrong.length;
 		if (!byNodes(txHash)) continue;
 		for (const { position } of wrong) differ(`the movement at ${position} is none that the proof of its transaction shows`);
-		for (const move of missing(left, moves, ledgers, seeded.has(`tx:${txHash}`)))
+		for (const move of missing(left, moves, kept, seeded.has(`tx:${txHash}`)))
 			differ(`transaction ${txHash} lacks a movement that its proof shows: ${inWords(move)}`);
 	}
 	return { proven, of: ledgers.transfers.length + ledgers.transactions.length };
@@ -69,28 +70,42 @@ function byTransaction(transfers: readonly LedgerTransfer[]): ReadonlyMap<string
 
 /** Takes each movement of the ledgers out of what is shown: what is left over, and what is not shown though it would be. */
 function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): { left: readonly ShownMove[]; wrong: LedgerTransfer[] } {
-	const left = [...shown.moves];
+	const open = new Map<string, ShownMove[]>();
+	for (const move of [...shown.moves].reverse()) {
+		const words = inWords(move);
+		const same = open.get(words);
+		if (same === undefined) open.set(words, [move]);
+		else same.push(move);
+	}
+	const taken = new Set<ShownMove>();
 	const wrong: LedgerTransfer[] = [];
 	for (const move of moves) {
 		if (!SHOWN.includes(move.kind) || !shown.kinds.has(move.kind)) continue;
-		const words = inWords(move);
-		const at = left.findIndex((one) => inWords(one) === words);
-		if (at < 0) wrong.push(move);
-		else left.splice(at, 1);
+		const twin = open.get(inWords(move))?.pop();
+		if (twin === undefined) wrong.push(move);
+		else taken.add(twin);
 	}
-	return { left, wrong };
+	return { left: shown.moves.filter((move) => !taken.has(move)), wrong };
 }
 
 /**
  * Fee and value that are shown of accounts whose ledgers are kept by then, or of whoever, where a seed is the `whole` transaction. Of logs
  * some are no money, such as those of collectibles.
  */
-function missing(left: readonly ShownMove[], moves: readonly LedgerTransfer[], { accounts }: Ledgers, whole: boolean): ShownMove[] {
+function missing(
+	left: readonly ShownMove[],
+	moves: readonly LedgerTransfer[],
+	kept: ReadonlyMap<string, readonly number[]>,
+	whole: boolean,
+): ShownMove[] {
 	const place = placeOf(moves[0]?.position ?? "").slice(0, 2);
-	const kept = new Set(accounts.filter(({ since }) => comparePlaces(placeOf(since), place) <= 0).map(({ account }) => account));
+	const keeps = (account: string) => {
+		const since = kept.get(account);
+		return since !== undefined && comparePlaces(since, place) <= 0;
+	};
 	return left.filter(
 		({ kind, from, to, amount }) =>
-			amount !== "0" && from !== to && (kind === "fee" || kind === "native") && (whole || kept.has(from) || kept.has(to)),
+			amount !== "0" && from !== to && (kind === "fee" || kind === "native") && (whole || keeps(from) || keeps(to)),
 	);
 }
 
