@@ -19,8 +19,8 @@ const TOKENS =
 const time = (block: number) => 1_600_000_000 + block * 12;
 const native = (block: number, tx: string, index: number, from: string, to: string, value: number) =>
 	`${block},${time(block)},${tx},0,0x,${index},${address(from)},${address(to)},${value},21000,0,0,1,0x,,0,1,400`;
-const internal = (block: number, tx: string, from: string, to: string, value: number) =>
-	`${block},${time(block)},${tx},${address(from)},${address(to)},${value},,0x,call,0,0,0_1,0,`;
+const internal = (block: number, tx: string, from: string, to: string, value: number, traceId = "0_1") =>
+	`${block},${time(block)},${tx},${address(from)},${address(to)},${value},,0x,call,0,0,${traceId},0,`;
 const token = (block: number, tx: string, contract: string, from: string, to: string, value: number) =>
 	`${block},${time(block)},${tx},0,0x,${address(from)},${contract},${address(to)},${value},T,T,0,1,21000,0,1,1,0x,400`;
 const transferLog = (block: number, tx: string, log: number, from: string, to: string, value: number) =>
@@ -127,6 +127,55 @@ describe("the order of transactions in a block", () => {
 			"ethereum-etl",
 		);
 		expect(ends["a3"]?.most).toBe("100");
+	});
+});
+
+describe("the order of calls in a transaction", () => {
+	/** a2 got 100 (and 1 later); it pays b0, which pays it back, and a3. */
+	const traced = (...paths: readonly string[]) => {
+		const calls = [
+			["a2", "b0"],
+			["b0", "a2"],
+			["a2", "a3"],
+		].map(([from = "", to = ""], i) => internal(101, hash(2), from, to, 100, paths[i] ?? ""));
+		const exports = Object.fromEntries(
+			["a2", "b0", "a3"].flatMap((name, i) => {
+				const own = calls.filter((row) => row.includes(address(name)));
+				const came = native(100, hash(1), 0, "a1", name, 100);
+				return [
+					[`txlist-${address(name)}.${name === "a2" ? "csv" : "json"}`, name === "a2" ? [NATIVE, came] : empty],
+					[`txlistinternal-${address(name)}.csv`, [INTERNAL, ...own, internal(300, hash(30 + i), "e1", name, 1)]],
+				];
+			}),
+		);
+		return tracedFrom(exports, "a2");
+	};
+
+	it("that an export tells decides where the money is", { timeout: 10 * MINUTES }, () => {
+		const gaps = ({ coverage }: TraceResult) => coverage.gaps.filter(({ kind }) => kind === "order-unknown");
+		const there = traced("0", "0_0", "1");
+		expect(there.ends["a3"]).toMatchObject({ agreed: "100", most: "100" });
+		expect(there.ends["a2"]).toMatchObject({ agreed: "1", most: "1" });
+		expect(gaps(there.result)).toEqual([]);
+		const paidFirst = traced("2", "10", "1");
+		expect(paidFirst.ends["a3"]).toMatchObject({ agreed: "0", most: "100" });
+		expect(paidFirst.result.coverage.gaps).toContainEqual(
+			expect.objectContaining({ kind: "missing-inflow", account: expect.stringMatching(/a2$/), amount: "100" }),
+		);
+		expect(gaps(paidFirst.result)).toEqual([]);
+	});
+
+	it("that nobody tells is no ground for agreed", { timeout: 10 * MINUTES }, () => {
+		const { result, ends } = traced();
+		for (const name of ["a3", "b0"]) expect(ends[name]?.agreed ?? "0").toBe("0");
+		expect(ends["a2"]?.agreed).toBe("1");
+		expect(result.coverage.gaps).toContainEqual(
+			expect.objectContaining({
+				kind: "order-unknown",
+				account: expect.stringMatching(/a2$/),
+				text: expect.stringContaining("events of one"),
+			}),
+		);
 	});
 });
 

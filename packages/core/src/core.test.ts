@@ -1,6 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseBaseUnits, parseDecimal } from "./amount.js";
+import { callPath } from "./call-path.js";
 import { canonicalJson } from "./canonical.js";
 import { accountId, displayAddress, nativeAsset, nullAccount, parseAccount, parseAsset } from "./chain-family/accounts.js";
 import { parseChainId } from "./chain-family/registry.js";
@@ -14,6 +15,7 @@ import { placeBlock } from "./placing.js";
 import { after, BLOCK_TX_INDEX, comparePositions, formatPosition, type Position, parsePosition } from "./position.js";
 import { testAccount } from "./testing/memory-ledger.js";
 import { gapsOfTransaction } from "./transaction-gaps.js";
+import type { TransferRecord } from "./transfer.js";
 
 const CHAIN = parseChainId("eip155:1");
 const hostile = fc.string({ unit: "binary" });
@@ -118,6 +120,7 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 		.uniqueArray(
 			fc.record({
 				n: fc.integer({ min: 0, max: 3 }),
+				scheme: fc.constantFrom("trace" as const, "blockscout" as const, "explorer" as const),
 				indexed: fc.boolean(),
 				tells: fc.boolean(),
 				value: fc.boolean(),
@@ -129,6 +132,7 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 						amount: fc.integer({ min: 0, max: 1 }),
 						known: fc.boolean(),
 						named: fc.boolean(),
+						step: fc.option(fc.integer({ min: 0, max: 2 })),
 					}),
 					{ maxLength: 5 },
 				),
@@ -136,8 +140,9 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 			{ selector: (t) => t.n, maxLength: 3 },
 		)
 		.map((list) =>
-			list.map(({ n, indexed, tells, value, transfers }) => {
+			list.map(({ n, scheme, indexed, tells, value, transfers }) => {
 				const seen = new Set<number>();
+				const paths = new Set<string>();
 				const records: SourcedTransfer[] = [];
 				for (const t of transfers) {
 					const place = (t.kind === "token" ? 16384 : 2) + t.amount * 9 + t.from * 3 + t.to;
@@ -150,7 +155,15 @@ const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 						asset: nativeAsset(CHAIN),
 						amount: BigInt(t.amount),
 					};
-					records.push({ ...record, provenance: "imported", source, ...(t.known ? { eventIndex: place } : {}) });
+					const isOwnCall = t.from === 0 && t.to === 1 && t.amount === 1;
+					const path =
+						t.kind === "internal" && t.named && !t.known && t.step !== null && !isOwnCall
+							? callPath(scheme, `${place}_${t.step}`)
+							: undefined;
+					if (path !== undefined && paths.has(path)) continue;
+					if (path !== undefined) paths.add(path);
+					const told = { ...(t.known ? { eventIndex: place } : {}), ...(path === undefined ? {} : { callPath: path }) };
+					records.push({ ...record, provenance: "imported", source, ...told });
 				}
 				if (value && n < 3) records.push({ ...ownValue, provenance: "imported", source });
 				return {
@@ -217,6 +230,48 @@ describe("what several sources tell of a block", () => {
 		expect(both(tx("a", "native", receiver), tx("b", "internal", testAccount(2)))).toEqual(["internal other", "native receiver"]);
 		expect(both(tx("a", "native", receiver), tx("b", "internal", receiver, 2n))).toEqual(["internal receiver", "native receiver"]);
 		expect(both(tx("a", "native", receiver), tx("b", "internal", receiver, 1n, 5))).toEqual(["internal receiver", "native receiver"]);
+	});
+	describe("calls without an index", () => {
+		const [x, q, v] = [testAccount(1), testAccount(2), testAccount(0)];
+		const call = (from: SourcedTransfer["from"], to: SourcedTransfer["to"], path?: string, amount = 1n): TransferRecord => ({
+			kind: "internal",
+			from,
+			to,
+			asset: nativeAsset(CHAIN),
+			amount,
+			...(path === undefined ? {} : { callPath: path }),
+		});
+		const order = (...transfers: TransferRecord[]) => {
+			const places = (list: TransferRecord[]) =>
+				placeBlock([{ hash: unnamedBlock(1), height: 1, transfers: list }])[0]?.transfers.map(
+					({ transfer: t }) => `${[x, q, v].indexOf(t.from)}${[x, q, v].indexOf(t.to)}`,
+				);
+			expect(places([...transfers].reverse())).toEqual(places(transfers));
+			return places(transfers)?.join(" ");
+		};
+		it("that wait for a cycle do not begin it", () => {
+			expect(order(call(x, q), call(q, x), call(x, v))).toMatch(/02$/);
+			expect(order(call(x, v), call(v, x), call(v, q), call(q, testAccount(3)))).toMatch(/21 1-1$/);
+		});
+		it("stand as ethereum-etl, Blockscout or an explorer says, an outer one first, and steps are numbers", () => {
+			for (const scheme of ["trace", "blockscout", "explorer"])
+				expect(order(call(x, v, `${scheme}:2`), call(x, q, `${scheme}:9`), call(q, x, `${scheme}:10`))).toBe("02 01 10");
+			expect(order(call(x, v, "trace:0_2"), call(x, q, "trace:0"), call(q, x, "trace:0_10"))).toBe("01 02 10");
+			expect(order(call(x, v, "trace:1 explorer:0"), call(x, q, "trace:0 explorer:1"))).toBe("01 02");
+			expect(order(call(x, v, "trace:0"), call(x, q, "explorer:1"), call(q, x, "explorer:0"))).toBe("10 02 01");
+		});
+		it("that ethereum-etl names are counted each, also where files tell of one of them alone", () => {
+			const one = (path: string, source: string): SourcedTransaction => ({
+				hash: `0x${"1".repeat(64)}` as SourcedTransaction["hash"],
+				height: 7,
+				transfers: [{ ...call(x, v, path), provenance: "imported", source }],
+			});
+			const paths = (list: readonly SourcedTransaction[]) => list[0]?.transfers.map((t) => `${t.callPath} ${t.source}`);
+			const [a, b] = [one("trace:5", "a"), one("trace:0", "b")];
+			expect(paths(mergeTransactions([a], [b]))).toEqual(["trace:0 b", "trace:5 a"]);
+			expect(paths(mergeTransactions(mergeTransactions([b], [a]), [a]))).toEqual(["trace:0 b", "trace:5 a"]);
+			expect(paths(mergeTransactions([a], [one("explorer:0_5", "c")]))).toEqual(["trace:5 explorer:0_5 a"]);
+		});
 	});
 	it("lets money arrive before it leaves through mint and burn, whose account is in no cycle; ties are by number", () => {
 		const none = nullAccount(CHAIN);

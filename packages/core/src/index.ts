@@ -2,6 +2,7 @@ export * from "./amount.js";
 export * from "./block-proof.js";
 export * from "./bounded-body.js";
 export * from "./breathe.js";
+export * from "./call-path.js";
 export * from "./canonical.js";
 export * from "./case-id.js";
 export * from "./chain-family/accounts.js";

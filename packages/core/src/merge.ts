@@ -1,3 +1,4 @@
+import { namedCalls, unitedPaths } from "./call-path.js";
 import { conflict } from "./conflict.js";
 import { wholeFees } from "./fee-merge.js";
 import { groupBy } from "./group-by.js";
@@ -23,7 +24,7 @@ export interface SourcedTransaction extends TransactionRecord {
  * stored case does not depend on the order of imports.
  *
  * Two transfers are the same when kind, sender, receiver, asset and amount agree; a source that tells of n equal ones means n transfers,
- * and the largest n of any source wins. A receiver that a source names replaces the unknown one. A transaction's own value that a list of
+ * and the largest n of any source wins, or the number of calls that ethereum-etl names. A receiver that a source names replaces the unknown one. A transaction's own value that a list of
  * calls tells again is one movement; see {@link withoutOwnCall}. A transaction has one fee, one value and one status: sources that
  * disagree on those are a conflict. One that failed moves nothing but its fee, whoever tells of more. What a block itself pays is one
  * group a block, which belongs to no transaction. Throws InputError (CONFLICT).
@@ -141,30 +142,43 @@ function identityOf(t: TransferRecord): string {
 }
 
 /**
- * Merges two lists of equal transfers: known event indices are united, and transfers without one fill up to the larger
- * count; they carry the source that told of that many, the stronger one at a tie. Each part is a maximum or a union, so
- * the order of merging does not matter.
+ * Merges two lists of equal transfers: known event indices are united, and calls that ethereum-etl names; transfers without either fill
+ * up to the larger count and carry the source that told of that many, the stronger one at a tie. Each part is a maximum or a union, so
+ * the order of merging does not matter. Other words on where calls stand go to the transfers in order.
  */
 function mergeEqual(a: readonly SourcedTransfer[], b: readonly SourcedTransfer[]): SourcedTransfer[] {
+	const all = [...a, ...b];
 	const indexed = new Map<number, SourcedTransfer>();
-	for (const t of [...a, ...b]) if (t.eventIndex !== undefined) indexed.set(t.eventIndex, stronger(indexed.get(t.eventIndex), t));
-	const [looseA, looseB] = [firstLoose(a), firstLoose(b)];
-	const missing = Math.max(a.length, b.length) - indexed.size;
+	for (const t of all) if (t.eventIndex !== undefined) indexed.set(t.eventIndex, stronger(indexed.get(t.eventIndex), t));
+	const named = new Map<string, SourcedTransfer>();
+	for (const t of all) for (const call of namedCalls(t)) named.set(call, stronger(named.get(call), t));
+	const count = Math.max(a.length, b.length, indexed.size, named.size);
+	const paths = unitedPaths(all, count);
+	const places = [...indexed.values()];
+	const [plainA, plainB] = [firstPlain(a), firstPlain(b)];
 	const teller =
-		looseA === undefined || (looseB !== undefined && b.length > a.length)
-			? looseB
+		plainA === undefined || (plainB !== undefined && b.length > a.length)
+			? plainB
 			: b.length < a.length
-				? looseA
-				: stronger(looseB, looseA);
-	return teller === undefined || missing <= 0
-		? [...indexed.values()]
-		: [...indexed.values(), ...new Array<SourcedTransfer>(missing).fill(teller)];
+				? plainA
+				: stronger(plainB, plainA);
+	return paths.map((callPath, i) => {
+		// Those with an index come last: they take what calls leave of the places.
+		const place = places[i - (count - places.length)];
+		const told = place ?? named.get(namedCalls({ callPath })[0] ?? "") ?? teller ?? (all[0] as SourcedTransfer);
+		return placedAt(told, place?.eventIndex, callPath);
+	});
 }
 
-/** The strongest of the transfers without index. */
-function firstLoose(transfers: readonly SourcedTransfer[]): SourcedTransfer | undefined {
+function placedAt(t: SourcedTransfer, eventIndex: number | undefined, callPath: string | undefined): SourcedTransfer {
+	const { eventIndex: _, callPath: __, ...rest } = t;
+	return { ...rest, ...(eventIndex === undefined ? {} : { eventIndex }), ...(callPath === undefined ? {} : { callPath }) };
+}
+
+/** The strongest of the transfers of which nothing tells where they stand. */
+function firstPlain(transfers: readonly SourcedTransfer[]): SourcedTransfer | undefined {
 	let first: SourcedTransfer | undefined;
-	for (const t of transfers) if (t.eventIndex === undefined) first = stronger(first, t);
+	for (const t of transfers) if (t.eventIndex === undefined && namedCalls(t).length === 0) first = stronger(first, t);
 	return first;
 }
 

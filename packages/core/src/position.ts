@@ -13,6 +13,8 @@ export interface Position {
 	readonly height: number;
 	readonly txIndex: number;
 	readonly eventIndex: number;
+	/** True where no source tells the order of this event and others of its transaction that bring, or take, the same money. */
+	readonly untold?: true;
 }
 
 export const MAX_HEIGHT = 2 ** 30 - 1;
@@ -38,6 +40,11 @@ export function comparePositions(a: Position, b: Position): number {
 /** True where no source told the place of the transaction in its block: its order among the block's others is a guess. */
 export function isPlaceGuessed({ txIndex }: Position): boolean {
 	return txIndex >= UNINDEXED_TX_BASE && txIndex < BLOCK_TX_INDEX;
+}
+
+/** True where an event may as well stand before others that it stands behind, or behind others: by its transaction, or in it. */
+export function isOrderGuessed(position: Position): boolean {
+	return position.untold === true || isPlaceGuessed(position);
 }
 
 /** The position right after `p`. */

@@ -64,6 +64,8 @@ export interface TransferRecord {
 	readonly asset: AssetId;
 	readonly amount: bigint;
 	readonly eventIndex?: number;
+	/** Where sources say that a call stands among those of its transaction, as `callPath` writes it; several ones with blanks between. */
+	readonly callPath?: string;
 }
 
 /** Whether a transaction succeeded. A failed one moved nothing but its fee. */

@@ -6,6 +6,7 @@ import {
 	type ChainId,
 	comparePositions,
 	Heap,
+	isOrderGuessed,
 	isPlaceGuessed,
 	type LedgerSource,
 	MAX_TX_INDEX,
@@ -107,14 +108,14 @@ export class FollowedAccounts {
 		return this.accounts.get(account);
 	}
 
-	/** Some account moved money in a block before taint reached it there, in an order that no source tells. */
+	/** Some account moved money in a block, or a transaction, before taint reached it there, in an order that no source tells. */
 	unordered = false;
 
 	/** Follows an account's transfers at or after `from`; its balance right before `arrival` is one clean lot per asset. */
 	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
 		const own = this.scan ?? new Cursor((at, limit) => this.source.ledger(account, at, limit), from);
 		const openings = await this.source.balancesBefore(account, arrival);
-		if (this.bounds === undefined && !this.unordered && isPlaceGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
+		if (this.bounds === undefined && !this.unordered && isOrderGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
 		const state: FollowedAccount = {
 			account,
 			cursor: own,
@@ -144,8 +145,9 @@ export class FollowedAccounts {
 	}
 
 	private async movedBefore(account: AccountId, arrival: Position): Promise<boolean> {
-		const [first] = await this.source.ledger(account, startOf(arrival.height), 1);
-		return first !== undefined && comparePositions(first.position, arrival) < 0 && first.position.txIndex !== arrival.txIndex;
+		const [first] = await this.source.ledger(account, isPlaceGuessed(arrival) ? startOf(arrival.height) : { ...arrival, eventIndex: 0 }, 1);
+		if (first === undefined || comparePositions(first.position, arrival) >= 0) return false;
+		return first.position.txIndex !== arrival.txIndex || arrival.untold === true;
 	}
 
 	private async lacksFrom(
@@ -244,8 +246,8 @@ export function ledgerOf(state: FollowedAccount, asset: AssetId): Ledger {
 
 function openLedgerOf({ bounds }: FollowedAccount, asset: AssetId, balance: bigint): Ledger {
 	if (bounds === undefined) return openLedger(asset, balance);
-	const { frame, lacks, openBlocks } = bounds;
-	return openLedger(asset, balance, newLedgerBounds(frame, asset, lacks.get(asset) ?? 0n, openBlocks.get(asset)));
+	const { frame, lacks, open } = bounds;
+	return openLedger(asset, balance, newLedgerBounds(frame, asset, lacks.get(asset) ?? 0n, open.get(asset)));
 }
 
 /** Keeps the head's place at hand; false at the end of the ledger. */

@@ -150,7 +150,7 @@ function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): Trac
 	}));
 }
 
-/** Blocks whose order decides what of an account's payments was tainted, and that nobody told. */
+/** Blocks in which an order that nobody told, of transactions or of events in one, decides what of an account's payments was tainted. */
 function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): TraceGap[] {
 	return all.map(({ account, asset, height, gone }) => ({
 		kind: "order-unknown",
@@ -158,7 +158,7 @@ function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): Tr
 		asset,
 		fromHeight: height.toString(),
 		toHeight: height.toString(),
-		text: `it paid in one of several transactions of this block, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
+		text: `it paid in one of several transactions of this block, or events of one, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
 	}));
 }
 

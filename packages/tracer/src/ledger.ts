@@ -110,19 +110,19 @@ export function markIn(
 	rules: readonly Rule[],
 	amounts: readonly bigint[],
 	origin: number,
-	height: number,
+	at: Position,
 	within?: Envelope,
 ): void {
 	const holdings = holdingsOf(ledger, rules);
 	const { balance, bounds } = ledger;
-	if (bounds !== undefined) boundMark(bounds, within, amounts, origin, balance, () => heldParcels(ledger), height);
+	if (bounds !== undefined) boundMark(bounds, within, amounts, origin, balance, () => heldParcels(ledger), at);
 	for (const [i, holding] of holdings.entries()) holding.mark(amounts[i] ?? 0n, origin, balance);
 }
 
-/** Adds an arrival; undefined parcels mean that all of it is clean, an undefined height that it is nothing that a block tells. */
-export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined, height?: number): void {
+/** Adds an arrival; undefined parcels mean that all of it is clean, an undefined place that it is nothing that a block tells. */
+export function putInto(ledger: Ledger, rules: readonly Rule[], amount: bigint, parcels: Parcels | undefined, at?: Position): void {
 	const holdings = parcels === undefined ? ledger.holdings : holdingsOf(ledger, rules);
-	if (ledger.bounds !== undefined) boundArrival(ledger.bounds, amount, parcels, ledger.balance + amount, () => heldParcels(ledger), height);
+	if (ledger.bounds !== undefined) boundArrival(ledger.bounds, amount, parcels, ledger.balance + amount, () => heldParcels(ledger), at);
 	if (holdings !== undefined) {
 		for (let i = 0; i < holdings.length; i++) (holdings[i] as Holding).put(parcels?.[i] ?? ALL_CLEAN, amount);
 	}
@@ -154,7 +154,7 @@ export function takeFrom(
 	ledger: Ledger,
 	rules: readonly Rule[],
 	amount: bigint,
-	height: number,
+	at: Position,
 ): { parcels: Parcels | undefined; unknown: bigint } {
 	const unknown = amount > ledger.balance ? amount - ledger.balance : 0n;
 	const { bounds } = ledger;
@@ -163,7 +163,7 @@ export function takeFrom(
 	ledger.balance -= amount;
 	const { holdings } = ledger;
 	if (holdings === undefined) return { parcels: undefined, unknown };
-	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance, () => heldParcels({ ...ledger, balance: before }), height);
+	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance, () => heldParcels({ ...ledger, balance: before }), at);
 	const missing = bounds?.missing ?? 0n;
 	const parcels: Parcel[] = [];
 	for (let i = 0; i < holdings.length; i++) {

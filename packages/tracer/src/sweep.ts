@@ -225,18 +225,19 @@ class Sweep {
 	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
 		const ledger = ledgerOf(state, asset);
 		if (ledger.readTo !== undefined && at.height > ledger.readTo) this.passUnread(state, ledger, at.height);
-		const { parcels, unknown } = takeFrom(ledger, this.rules, amount, at.height);
+		const { parcels, unknown } = takeFrom(ledger, this.rules, amount, at);
 		this.noteMove(ledger, at);
 		if (unknown > 0n) this.lack(state, ledger, unknown, at);
 		return parcels;
 	}
 
-	/** Two transactions of a block moved a ledger that held taint, and no source tells which came first. */
+	/** Two transactions of a block, or two events of one, moved a ledger that held taint, and no source tells which came first. */
 	private noteMove(ledger: Ledger, at: Position): void {
 		const { moved, touched } = ledger;
 		ledger.moved = at;
-		if (moved === undefined || !touched || moved.height !== at.height || moved.txIndex === at.txIndex) return;
-		this.missing ||= isPlaceGuessed(at) || isPlaceGuessed(moved);
+		if (moved === undefined || !touched || moved.height !== at.height) return;
+		if (moved.txIndex === at.txIndex) this.missing ||= at.untold === true || moved.untold === true;
+		else this.missing ||= isPlaceGuessed(at) || isPlaceGuessed(moved);
 	}
 
 	/** The account pays at a height before which it may have paid unread. */
@@ -296,7 +297,7 @@ class Sweep {
 	/** Money comes to stay in an account's ledger; undefined parcels are clean. */
 	private put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
 		const ledger = ledgerOf(state, asset);
-		putInto(ledger, this.rules, amount, parcels, at.height);
+		putInto(ledger, this.rules, amount, parcels, at);
 		this.noteMove(ledger, at);
 		if (parcels !== undefined && hasTaint(parcels)) cameTo(state, ledger, at);
 	}
@@ -394,7 +395,7 @@ class Sweep {
 		receiver.proceeds = marked.parcels;
 		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
 		const ledger = ledgerOf(receiver, sides.gets);
-		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, t.position.height, bounds);
+		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, t.position, bounds);
 		cameTo(receiver, ledger, t.position);
 	}
 
@@ -498,7 +499,7 @@ class Sweep {
 			} else if (state !== undefined && ledger !== undefined) cameTo(state, ledger, transfer.position);
 		}
 		if (stop !== undefined || state === undefined || ledger === undefined) return;
-		markIn(ledger, this.rules, total, origin, position.height, bounds);
+		markIn(ledger, this.rules, total, origin, position, bounds);
 	}
 
 	private async collectHeld(state: FollowedAccount): Promise<void> {

@@ -36,7 +36,7 @@ function withoutSharedNames(rows: readonly PlacedRow[]): readonly PlacedRow[] {
 	const shared = sharedNames(rows);
 	if (shared.size === 0) return rows;
 	return rows.map((row) => {
-		const { id, looseId, call: _, ...rest } = row;
+		const { id, looseId, call: _, callPath: __, ...rest } = row;
 		return id !== undefined && looseId !== undefined && shared.has(id) ? rest : row;
 	});
 }

@@ -2,9 +2,11 @@ import {
 	addressOf,
 	BLOCK_TX_INDEX,
 	type ChainPlace,
+	callPath,
 	ETHEREUM,
 	EVENT_BAND,
 	erc20Asset,
+	MAX_CALL_DEPTH,
 	MAX_EVENT_INDEX,
 	MAX_TX_INDEX,
 	nativeAsset,
@@ -105,11 +107,11 @@ function pathOf(row: Row): string {
 	const text = row.text("trace_address");
 	const address = /^\[?((?:[0-9]+(?:\.0)?(?:, ?|$|(?=\])))*)\]?$/.exec(text)?.[1];
 	const steps = address ?? row.expected("trace_address", text, "numbers between commas, or nothing");
-	return steps
+	const path = steps
 		.split(",")
 		.map((step) => step.trim().replace(".0", ""))
-		.filter((step) => step !== "")
-		.join("_");
+		.filter((step) => step !== "");
+	return path.length <= MAX_CALL_DEPTH ? path.join("_") : row.expected("trace_address", text, `at most ${MAX_CALL_DEPTH} steps`);
 }
 
 /** Nothing is no amount, but in calls that cannot carry any. */
@@ -179,7 +181,7 @@ function callRow(row: Row, place: ChainPlace): Omit<ParsedRow, "height" | "time"
 		: nativeTransfers(row, from, to, amount, 0n, false);
 	return {
 		hash,
-		...(type === "reward" ? {} : { id, call: { path, failed: status === "failed" } }),
+		...(type === "reward" ? {} : { id, call: { path, failed: status === "failed" }, callPath: callPath("trace", path) }),
 		...(row.text("transaction_index") === "" ? {} : { txIndex: row.integer(MAX_TX_INDEX, "transaction_index") }),
 		...(inner || status === undefined ? {} : { status }),
 		transfers,

@@ -1,4 +1,4 @@
-import { addressOf, erc20Asset, MAX_TX_INDEX } from "@clew/core";
+import { addressOf, callPath, erc20Asset, MAX_TX_INDEX } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
@@ -118,14 +118,16 @@ export const etherscanNfts: Format = {
  * the ZK stack, which name a batch, give every call the same one, and so do other tools: a bare number names one call only where nothing
  * else has it.
  */
-function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "looseId" | "call"> {
+function callOf(row: Row, hash: string, failed: boolean): Pick<ParsedRow, "id" | "looseId" | "call" | "callPath"> {
 	const path = row.has("l1BatchNumber") ? "" : row.optional("traceId");
 	const index = row.optional("index");
 	const named = path === "" ? index : path;
 	if (named === "") return {};
 	const id = `call ${named} of transaction ${hash}`;
-	if (/^[0-9]+(_[0-9]+)+$/.test(path)) return { id, call: { path, failed } };
-	return /^[0-9]+$/.test(path) ? { id, looseId: true, call: { path, failed } } : { id };
+	if (path === "") return { id, ...(/^[0-9]{1,9}$/.test(index) ? { callPath: callPath("blockscout", index) } : {}) };
+	if (!/^[0-9]{1,9}(_[0-9]{1,9}){0,1024}$/.test(path)) return { id };
+	const call = { id, call: { path, failed }, callPath: callPath("explorer", path) };
+	return path.includes("_") ? call : { ...call, looseId: true };
 }
 
 /** `account/txlistinternal`: value moved by calls inside transactions. `traceId` gives no index among all calls, so places are derived. */

@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, EVM_NATIVE_DECIMALS, erc20Asset } from "@clew/core";
+import { type AccountId, addressOf, callPath, EVM_NATIVE_DECIMALS, erc20Asset } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
 import { genesisRow, isGenesisRow } from "./genesis.js";
@@ -106,7 +106,9 @@ export const siteInternal: Format = {
 		const path = /_([0-9]+(?:_[0-9]+)*)$/.exec(row.optional("Type"))?.[1];
 		return {
 			...base,
-			...(path === undefined ? {} : { id: `call ${path} of transaction ${base.hash}`, call: { path, failed } }),
+			...(path === undefined
+				? {}
+				: { id: `call ${path} of transaction ${base.hash}`, call: { path, failed }, callPath: callPath("explorer", path) }),
 			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			...(failed ? {} : ownerOf(row, from, to)),

@@ -22,9 +22,10 @@ export function startTransaction(row: ParsedRow, listsTransactions: boolean): Op
 }
 
 /** What a row tells, with the other side of payments to and from the wrapped coin's contract. */
-function transfersOf({ transfers, destroyed }: ParsedRow): TransferRecord[] {
-	if (destroyed) return [...transfers];
-	return transfers.flatMap((t) => {
+function transfersOf({ transfers, destroyed, callPath }: ParsedRow): TransferRecord[] {
+	const placed = callPath === undefined ? transfers : transfers.map((t) => (t.kind === "internal" ? { ...t, callPath } : t));
+	if (destroyed) return [...placed];
+	return placed.flatMap((t) => {
 		const other = otherSideOfWrapping(chainOf(t.from), t);
 		return other === undefined ? [t] : [t, other];
 	});

@@ -47,6 +47,8 @@ export interface ParsedRow {
 	readonly withdrawal?: number;
 	/** Where the row's call stands among the calls of its transaction, steps between underscores, and whether it failed. */
 	readonly call?: { readonly path: string; readonly failed: boolean };
+	/** The same as its transfers keep it, to order them. */
+	readonly callPath?: string;
 	readonly blockHash?: string;
 	/** The transaction's number among those of its sender, where the row is about the transaction itself and tells it. */
 	readonly sent?: Sent;

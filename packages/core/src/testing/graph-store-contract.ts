@@ -338,6 +338,26 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await store.derivedEvents(TEST_CHAIN, hash(2))).toEqual([]);
 		});
 
+		it("keeps where sources say that calls stand, and which order none tells", async () => {
+			const call = (from: number, to: number, callPath?: string) => ({
+				...moves(from, to, 5n, { kind: "internal" }),
+				...(callPath === undefined ? {} : { callPath }),
+			});
+			const events = async () =>
+				(await store.transaction(TEST_CHAIN, hash(1))).map(({ from, to, position }) =>
+					[position.eventIndex, ...[from, to].map((account) => Number(account.slice(-1)) - 1), position.untold ?? "told"].join(" "),
+				);
+			await put([tx(1, 10, 0, call(2, 3), call(1, 2), call(2, 1), call(4, 5))]);
+			expect(await events()).toEqual(["2 4 5 told", "3 1 2 true", "4 2 1 true", "5 2 3 true"]);
+			await put([tx(1, 10, 0, call(2, 3, "explorer:3"), call(1, 2, "explorer:10"), call(2, 1, "explorer:9"))], OTHER_FILE);
+			expect(await events()).toEqual(["2 4 5 told", "3 2 3 told", "4 2 1 told", "5 1 2 told"]);
+			const paths = (await store.heights(TEST_CHAIN, 10, 1))[0]?.transactions[0]?.transfers.map((t) => t.callPath);
+			expect(paths).toEqual([undefined, "explorer:3", "explorer:9", "explorer:10"]);
+			expect(await store.derivedEvents(TEST_CHAIN, hash(1))).toEqual([2, 3, 4, 5]);
+			await put([tx(1, 10, 0, call(2, 3, "trace:1"), call(1, 2, "trace:0"), call(2, 1, "trace:0_0"))]);
+			expect(await events()).toEqual(["2 4 5 told", "3 1 2 told", "4 2 1 told", "5 2 3 told"]);
+		});
+
 		it("random facts split over files give the same case in any order of import", async () => {
 			for (let seed = 1; seed <= 6; seed++) {
 				const random = mulberry32(seed);

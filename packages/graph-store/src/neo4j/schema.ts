@@ -1,11 +1,11 @@
 /** Version of this layout, kept on every case. */
-export const LAYOUT_VERSION = 4;
+export const LAYOUT_VERSION = 5;
 
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
  *
- * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed, caller}]->(:Account), `caller`
- * the sender of a call, absent on all else and before layout 4.
+ * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed, path, untold, caller}]->(:Account), `path`
+ * where sources say that a call stands and `untold` where its order matters and none tells it, absent on all else and before layout 5, `caller` its sender, absent before layout 4.
  * (:Transaction {c, key, hash, indexed, status}), `status` by `rules/status.ts`, absent in layout 1; (:Gap {c, key, gap, account}), what the transactions of a
  * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)

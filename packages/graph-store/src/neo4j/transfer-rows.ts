@@ -9,7 +9,7 @@ const EVENT_MASK = 0xffffn;
 const HEIGHT_SHIFT = 30n;
 
 /** What is read of a transfer `t`. */
-export const COLUMNS = `t.pos AS pos, t.tx AS tx, t.sender AS sender, t.receiver AS receiver, t.asset AS asset, t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source AS source`;
+export const COLUMNS = `t.pos AS pos, t.tx AS tx, t.sender AS sender, t.receiver AS receiver, t.asset AS asset, t.amount AS amount, t.kind AS kind, t.tier AS tier, t.source AS source, t.untold AS untold`;
 
 /** A row of {@link COLUMNS}. */
 export interface TransferRow {
@@ -22,6 +22,7 @@ export interface TransferRow {
 	kind: string;
 	tier: string;
 	source: string;
+	untold: boolean | null;
 }
 
 /** The place that a key packs. */

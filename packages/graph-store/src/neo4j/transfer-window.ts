@@ -44,7 +44,7 @@ export async function loadHeights(
 	);
 	const rows = await run(
 		`UNWIND $ranges AS r MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= r.from AND t.pos < r.end
-		RETURN ${COLUMNS}, t.indexed AS indexed ORDER BY t.pos`,
+		RETURN ${COLUMNS}, t.indexed AS indexed, t.path AS path ORDER BY t.pos`,
 		{ c, ranges: heightRanges(chain, heights) },
 	);
 	const transfers = new Map<number, SourcedTransfer[]>();
@@ -63,7 +63,8 @@ export async function loadHeights(
 	for (const row of rows) {
 		const t = row as unknown as TransferRow;
 		const { eventIndex } = positionOf(t.pos);
-		transfers.get(Number(t.pos >> EVENT_BITS))?.push({ ...movementOf(t), ...(row["indexed"] ? { eventIndex } : {}) });
+		const place = { ...(row["indexed"] ? { eventIndex } : {}), ...(row["path"] ? { callPath: row["path"] as string } : {}) };
+		transfers.get(Number(t.pos >> EVENT_BITS))?.push({ ...movementOf(t), ...place });
 	}
 	return held;
 }
@@ -180,7 +181,7 @@ export function transferWrites(names: Names) {
 		): void {
 			const key = packTransaction(chainNumber, height, tx.txIndex);
 			transactions.push({ c, key, hash: tx.hash, indexed: tx.txIndexed, status: statusCode(tx) });
-			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
+			for (const { transfer: t, eventIndex, indexed, untold } of tx.transfers) {
 				const { provenance, source } = told ?? (t as SourcedTransfer);
 				accounts.add(t.from).add(t.to);
 				transfers.push({
@@ -196,6 +197,8 @@ export function transferWrites(names: Names) {
 					tier: provenance,
 					source,
 					indexed,
+					path: t.callPath ?? null,
+					untold: untold ?? null,
 					caller: t.kind === "internal" ? t.from : null,
 				});
 			}

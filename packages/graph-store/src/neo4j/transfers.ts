@@ -39,7 +39,7 @@ export function transferQueries(names: Names) {
 		(chain: ChainId) =>
 		(row: Row): Transfer => {
 			const t = row as unknown as TransferRow;
-			return { chain, position: positionOf(t.pos), txHash: t.tx as Hash, ...movementOf(t) };
+			return { chain, position: { ...positionOf(t.pos), ...(t.untold ? { untold: true } : {}) }, txHash: t.tx as Hash, ...movementOf(t) };
 		};
 
 	/** At most `limit` transfers of an account with keys in [from, end). */

@@ -196,7 +196,9 @@ function tellers(transactions: readonly SourcedTransaction[]): string {
 	return transactions
 		.flatMap((tx) => [
 			`${tx.hash} ${tx.status ?? (tx.statusMissing ? "missing" : "")}`,
-			...tx.transfers.map((t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source}`),
+			...tx.transfers.map(
+				(t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source} ${t.callPath ?? ""}`,
+			),
 		])
 		.sort()
 		.join("\n");

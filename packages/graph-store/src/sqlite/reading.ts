@@ -63,7 +63,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const openings = db.prepare(`SELECT asset_id, height, amount FROM openings WHERE account_id = ? AND height < ? ORDER BY height`).raw();
 	const ofTransaction = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos`);
 	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
-	const derived = db.prepare(`SELECT pos & 0xffff FROM transfers WHERE pos >= ? AND pos < ? AND indexed = 0 ORDER BY pos`).pluck();
+	const derived = db.prepare(`SELECT pos & 0xffff FROM transfers WHERE pos >= ? AND pos < ? AND indexed <> 1 ORDER BY pos`).pluck();
 	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos ${BOUND_LIMIT}`);
 	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);

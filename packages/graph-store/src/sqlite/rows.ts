@@ -11,12 +11,15 @@ export const kindOf = (code: number): TransferKind => KINDS[code] as TransferKin
 export const tierCode = (tier: ProvenanceTier): number => PROVENANCE_TIERS.indexOf(tier);
 export const tierOf = (code: number): ProvenanceTier => PROVENANCE_TIERS[code] as ProvenanceTier;
 
+/** How the place of a transfer in its transaction is known, in column `indexed`. */
+export const PLACE = { derived: 0, told: 1, untold: 2 } as const;
+
 /** Columns that {@link transferOf} reads, for raw rows. The key is read in two parts because it exceeds 2^53. */
-export const TRANSFER_COLUMNS = `t.pos >> 30, t.pos & 0x3fffffff, x.hash, t.from_id, t.to_id, t.asset_id, t.amount, t.kind, t.tier, t.source_id`;
+export const TRANSFER_COLUMNS = `t.pos >> 30, t.pos & 0x3fffffff, x.hash, t.from_id, t.to_id, t.asset_id, t.amount, t.kind, t.tier, t.source_id, t.indexed`;
 export const TRANSFER_TABLES = `transfers t JOIN txs x ON x.key = t.pos >> 16`;
 
 /** One raw row of {@link TRANSFER_COLUMNS}. */
-export type TransferRow = [number, number, string, number, number, number, string, number, number, number];
+export type TransferRow = [number, number, string, number, number, number, string, number, number, number, number];
 
 const placeOf = (row: TransferRow): string => transferPlace(unpackPosition(row[0], row[1]), row[2]);
 
@@ -24,7 +27,7 @@ const placeOf = (row: TransferRow): string => transferPlace(unpackPosition(row[0
 export function transferOf(row: TransferRow, names: Interning): Transfer {
 	return {
 		chain: names.chainName(Math.floor(row[0] / (MAX_HEIGHT + 1))),
-		position: unpackPosition(row[0], row[1]),
+		position: row[10] === PLACE.untold ? { ...unpackPosition(row[0], row[1]), untold: true } : unpackPosition(row[0], row[1]),
 		txHash: row[2] as Hash,
 		from: names.accountName(row[3]),
 		to: names.accountName(row[4]),

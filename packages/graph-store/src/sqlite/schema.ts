@@ -114,6 +114,10 @@ ALTER TABLE dated_labels RENAME TO labels;
 CREATE INDEX transfers_calls ON transfers (from_id) WHERE kind = 1;
 CREATE INDEX blocks_hash ON blocks (hash) WHERE hash IS NOT NULL;
 `,
+	// Where sources say that a call stands among those of its transaction; NULL where nobody does.
+	`
+ALTER TABLE transfers ADD COLUMN call_path TEXT;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -108,7 +108,7 @@ describe("the case file", () => {
 		const labels = then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get() as string;
 		then.close();
 		old.exec(
-			`ALTER TABLE txs DROP COLUMN status; DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${labels}`,
+			`ALTER TABLE txs DROP COLUMN status; ALTER TABLE transfers DROP COLUMN call_path; DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${labels}`,
 		);
 		for (const column of ["stated_with", "stated_by", "stated_why"]) old.exec(`ALTER TABLE custody DROP COLUMN ${column}`);
 		old.pragma(`user_version = ${version}`);

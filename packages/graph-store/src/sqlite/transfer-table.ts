@@ -25,7 +25,7 @@ import type { Told, TransferTable } from "../rules/transfers.js";
 import type { Db } from "./database.js";
 import type { EventTable } from "./events.js";
 import type { Interning } from "./interning.js";
-import { kindCode, kindOf, tierCode, tierOf } from "./rows.js";
+import { kindCode, kindOf, PLACE, tierCode, tierOf } from "./rows.js";
 
 type StoredRow = {
 	tx: number;
@@ -38,6 +38,7 @@ type StoredRow = {
 	tier: number;
 	source: number;
 	indexed: number;
+	path: string | null;
 };
 
 /**
@@ -58,7 +59,7 @@ interface SqliteTransfers extends TransferTable {
 
 /** Prepares the write statements of a case. */
 export function transferTable(db: Db, names: Interning, events: EventTable): SqliteTransfers {
-	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+	const insertTransfer = db.prepare(`INSERT INTO transfers VALUES ((? << 30) | ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 	const insertTx = db.prepare(`INSERT INTO txs (key, hash, prefix, indexed, status) VALUES (?, ?, ?, ?, ?)`);
 	const placesOf = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
 	const alike = db.prepare(`SELECT key FROM txs WHERE prefix = ? LIMIT 1 OFFSET ${MOST_OF_ONE_PREFIX}`).pluck();
@@ -72,7 +73,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 	const storedTxs = db.prepare(`SELECT key & 0x3fff, hash, indexed, status FROM txs WHERE key >= ? AND key < ? ORDER BY key`).raw();
 	const stored = db.prepare(
 		`SELECT (pos >> 16) & 0x3fff AS tx, pos & 0xffff AS event, from_id AS "from", to_id AS "to", asset_id AS asset,
-			amount, kind, tier, source_id AS source, indexed
+			amount, kind, tier, source_id AS source, indexed, call_path AS path
 		FROM transfers WHERE pos >= ? AND pos < ? ORDER BY pos`,
 	);
 
@@ -107,7 +108,8 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 				amount: storedAmount(row.amount, placeOf, row),
 				provenance: tierOf(row.tier),
 				source,
-				...(row.indexed === 1 ? { eventIndex: row.event } : {}),
+				...(row.indexed === PLACE.told ? { eventIndex: row.event } : {}),
+				...(row.path === null ? {} : { callPath: row.path }),
 			});
 		}
 		return [...transactions.values()];
@@ -118,7 +120,7 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 		const high = highPart(chain, height);
 		for (const tx of placed) {
 			insertTx.run(packTransaction(chain, height, tx.txIndex), tx.hash, hashPrefix(tx.hash), tx.txIndexed ? 1 : 0, statusCode(tx));
-			for (const { transfer: t, eventIndex, indexed } of tx.transfers) {
+			for (const { transfer: t, eventIndex, indexed, untold } of tx.transfers) {
 				const { provenance, source } = told ?? (t as SourcedTransfer);
 				insertTransfer.run(
 					high,
@@ -130,7 +132,8 @@ export function transferTable(db: Db, names: Interning, events: EventTable): Sql
 					kindCode(t.kind),
 					tierCode(provenance),
 					names.storedSource(source),
-					indexed ? 1 : 0,
+					indexed ? PLACE.told : untold ? PLACE.untold : PLACE.derived,
+					t.callPath ?? null,
 				);
 			}
 		}

@@ -4,15 +4,19 @@ import {
 	comparePositions,
 	isPlaceGuessed,
 	type LedgerSource,
+	MAX_TX_INDEX,
 	type Position,
 	startOf,
 	type Transfer,
 } from "@clew/core";
 import { Cursor } from "../cursor.js";
 
-/** A block in which an account paid in one of several transactions, of which no source tells the order of all. */
-export interface OpenBlock {
-	/** All that came in it. */
+/**
+ * Several movements of one asset, of which no source tells the order of all: those of an account in a block, in several transactions of
+ * which one pays, or events of one transaction.
+ */
+export interface OpenOrder {
+	/** All that came in them. */
 	readonly came: bigint;
 	/** What left, by the placed order, before the account's ledger is kept. */
 	readonly leftBefore: bigint;
@@ -21,8 +25,22 @@ export interface OpenBlock {
 /** What an account's books will lack, and the blocks whose order is open by height; by asset. */
 export interface Ahead {
 	readonly lacks: ReadonlyMap<AssetId, bigint>;
-	readonly openBlocks: ReadonlyMap<AssetId, ReadonlyMap<number, OpenBlock>>;
+	readonly open: ReadonlyMap<AssetId, OpenOrders>;
 }
+
+/** By block, and by transaction for events in it; see {@link openOrderOf}. */
+export type OpenOrders = ReadonlyMap<number, OpenOrder>;
+
+/** Where the open order that a movement belongs to stands in the map; undefined when its order is known. */
+export function openOrderOf(open: OpenOrders, position: Position): number | undefined {
+	const block = keyOfBlock(position);
+	if (open.has(block)) return block;
+	const events = keyOfEvents(position);
+	return position.untold && open.has(events) ? events : undefined;
+}
+
+const keyOfBlock = ({ height }: Pick<Position, "height">): number => height * (MAX_TX_INDEX + 2);
+const keyOfEvents = (position: Position): number => keyOfBlock(position) + 1 + position.txIndex;
 
 /**
  * What an account's books lack from a position on, by asset: how far its known outflows run ahead of its balance and its known inflows,
@@ -39,12 +57,12 @@ export async function lacksOf(
 	const balance = new Map(balances);
 	const lacks = new Map<AssetId, bigint>();
 	const lack = (asset: AssetId, amount: bigint) => lacks.set(asset, (lacks.get(asset) ?? 0n) + amount);
-	const open = new OpenBlocks(account, from, lack);
+	const open = new OpenOrdersAhead(account, from, lack);
 	const cursor = new Cursor((at, limit) => source.ledger(account, at, limit), startOf(from.height));
 	for (;;) {
 		await cursor.fill();
 		const t = cursor.head;
-		if (t === undefined || (until !== undefined && t.position.height > until)) return { lacks, openBlocks: open.finish() };
+		if (t === undefined || (until !== undefined && t.position.height > until)) return { lacks, open: open.finish() };
 		cursor.advance();
 		if (t.kind !== "fee" && t.from === t.to) continue;
 		open.add(t);
@@ -58,8 +76,10 @@ export async function lacksOf(
 	}
 }
 
-interface BlockSums {
+interface Sums {
+	/** Places of the transactions. */
 	readonly transactions: Set<number>;
+	count: number;
 	came: bigint;
 	left: bigint;
 	leftBefore: bigint;
@@ -69,14 +89,16 @@ interface BlockSums {
 	lacked: bigint;
 }
 
-/** Collects blocks whose order is open from an account's rows in their order. */
-class OpenBlocks {
-	private readonly found = new Map<AssetId, Map<number, OpenBlock>>();
+/** Collects from an account's rows, in their order, what of them is in an open order. */
+class OpenOrdersAhead {
+	private readonly found = new Map<AssetId, Map<number, OpenOrder>>();
 	private readonly account: AccountId;
 	private readonly from: Position;
-	private height = -1;
+	private at: Position = { height: -1, txIndex: -1, eventIndex: -1 };
 	private guessed = false;
-	private block = new Map<AssetId, BlockSums>();
+	private block = new Map<AssetId, Sums>();
+	/** The same of the untold events of the transaction. */
+	private events = new Map<AssetId, Sums>();
 	/** Told what another order of a block would make the books lack besides. */
 	private readonly lack: (asset: AssetId, amount: bigint) => void;
 
@@ -87,19 +109,29 @@ class OpenBlocks {
 	}
 
 	/** Notes a row of the kept ledger, with the balance before it and what it lacks. */
-	keep({ asset }: Transfer, before: bigint, lacked: bigint): void {
-		const sums = this.block.get(asset);
-		if (sums === undefined) return;
-		sums.start ??= before;
-		sums.lacked += lacked;
+	keep({ asset, position }: Transfer, before: bigint, lacked: bigint): void {
+		noteBooks(this.block.get(asset), before, lacked);
+		if (position.untold) noteBooks(this.events.get(asset), before, lacked);
 	}
 
-	add({ position, asset, amount, from }: Transfer): void {
-		if (position.height !== this.height) this.close(position.height);
+	add(t: Transfer): void {
+		const { position } = t;
+		if (position.height !== this.at.height || position.txIndex !== this.at.txIndex) this.close(position);
 		this.guessed ||= isPlaceGuessed(position);
-		const sums = this.block.get(asset) ?? { transactions: new Set(), came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
-		this.block.set(asset, sums);
+		this.sum(this.block, t);
+		if (position.untold) this.sum(this.events, t);
+	}
+
+	finish(): Ahead["open"] {
+		this.close({ height: -1, txIndex: -1, eventIndex: -1 });
+		return this.found;
+	}
+
+	private sum(all: Map<AssetId, Sums>, { position, asset, amount, from }: Transfer): void {
+		const sums = all.get(asset) ?? noSums();
+		all.set(asset, sums);
 		sums.transactions.add(position.txIndex);
+		sums.count++;
 		if (from !== this.account) sums.came += amount;
 		else {
 			sums.left += amount;
@@ -107,22 +139,42 @@ class OpenBlocks {
 		}
 	}
 
-	finish(): Ahead["openBlocks"] {
-		this.close(-1);
-		return this.found;
+	private close(next: Position): void {
+		// With nothing there before, money must have come before it left: it is missing between transactions, not inside one.
+		for (const [asset, sums] of this.events)
+			if (sums.count > 1 && (sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
+				this.open(asset, keyOfEvents(this.at), sums);
+		this.events = new Map();
+		if (next.height !== this.at.height) this.closeBlock();
+		this.at = next;
 	}
 
-	private close(next: number): void {
+	private closeBlock(): void {
 		if (this.guessed)
-			for (const [asset, { transactions, came, left, leftBefore, start, lacked }] of this.block) {
-				if (transactions.size < 2 || left === 0n) continue;
+			for (const [asset, sums] of this.block) {
+				const { transactions, left, leftBefore, start, lacked } = sums;
+				if (transactions.size < 2) continue;
 				const worst = left - leftBefore - (start ?? 0n) - lacked;
-				if (start !== undefined && worst > 0n) this.lack(asset, worst);
-				const of = this.found.get(asset) ?? new Map<number, OpenBlock>();
-				this.found.set(asset, of.set(this.height, { came, leftBefore }));
+				if (left > 0n && start !== undefined && worst > 0n) this.lack(asset, worst);
+				this.open(asset, keyOfBlock(this.at), sums);
 			}
-		this.height = next;
 		this.guessed = false;
 		this.block = new Map();
 	}
+
+	private open(asset: AssetId, key: number, { came, left, leftBefore }: Sums): void {
+		if (left === 0n) return;
+		const of = this.found.get(asset) ?? new Map<number, OpenOrder>();
+		this.found.set(asset, of.set(key, { came, leftBefore }));
+	}
+}
+
+function noSums(): Sums {
+	return { transactions: new Set(), count: 0, came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
+}
+
+function noteBooks(sums: Sums | undefined, before: bigint, lacked: bigint): void {
+	if (sums === undefined) return;
+	sums.start ??= before;
+	sums.lacked += lacked;
 }

@@ -1,4 +1,4 @@
-import { type AssetId, maxAmount, minAmount } from "@clew/core";
+import { type AssetId, maxAmount, minAmount, type Position } from "@clew/core";
 import {
 	addEnvelopes,
 	capEnvelope,
@@ -11,7 +11,7 @@ import {
 	type SeedLimit,
 	UNLIMITED,
 } from "./envelope.js";
-import type { OpenBlock } from "./lacks.js";
+import { type OpenOrders, openOrderOf } from "./lacks.js";
 
 /**
  * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more may lie in it
@@ -24,14 +24,15 @@ export interface LedgerBounds {
 	held: Envelope | undefined;
 	/** The most of its taint, at any time, whose way the missing money left open. */
 	uncertain: bigint;
-	readonly openBlocks: ReadonlyMap<number, OpenBlock>;
-	/** The open block under way. */
-	block: BlockSoFar | undefined;
-	/** Open blocks in which it held taint; `gone`: by the placed order it paid before the taint came, and so may have paid of it. */
+	readonly open: OpenOrders;
+	/** The open order under way. */
+	under: OrderSoFar | undefined;
+	/** Blocks in which it held taint in an open order; `gone`: by the placed order it paid before the taint came, and so may have paid of it. */
 	readonly unordered: Map<number, { gone: boolean }>;
 }
 
-interface BlockSoFar {
+interface OrderSoFar {
+	readonly key: number;
 	readonly height: number;
 	/** What has left in it. */
 	left: bigint;
@@ -41,27 +42,28 @@ interface BlockSoFar {
 	room: bigint;
 }
 
-const NO_BLOCKS: LedgerBounds["openBlocks"] = new Map();
+const NONE: OpenOrders = new Map();
 
 /** Bounds of a ledger whose books lack `missing` in all. */
-export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, openBlocks = NO_BLOCKS): LedgerBounds {
-	return { frame, asset, missing, held: undefined, uncertain: 0n, openBlocks, block: undefined, unordered: new Map() };
+export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, open = NONE): LedgerBounds {
+	return { frame, asset, missing, held: undefined, uncertain: 0n, open, under: undefined, unordered: new Map() };
 }
 
-/** The open block that a height is, as far as it has gone; `balance` and `exact` are those before the movement that is asked for. */
-function blockAt(bounds: LedgerBounds, height: number | undefined, balance: bigint, exact: () => Parcels): BlockSoFar | undefined {
-	const open = height === undefined ? undefined : bounds.openBlocks.get(height);
-	if (height === undefined || open === undefined) return undefined;
-	if (bounds.block?.height !== height) {
+/** The open order that a movement is of, as far as it has gone; `balance` and `exact` are those before the movement. */
+function orderAt(bounds: LedgerBounds, at: Position | undefined, balance: bigint, exact: () => Parcels): OrderSoFar | undefined {
+	const key = at && openOrderOf(bounds.open, at);
+	const open = key === undefined ? undefined : bounds.open.get(key);
+	if (at === undefined || key === undefined || open === undefined) return undefined;
+	if (bounds.under?.key !== key) {
 		const { least } = bounds.held ?? envelopeOf(bounds.frame, exact());
-		bounds.block = { height, left: open.leftBefore, least, room: balance + bounds.missing + open.came };
+		bounds.under = { key, height: at.height, left: open.leftBefore, least, room: balance + bounds.missing + open.came };
 	}
-	return bounds.block;
+	return bounds.under;
 }
 
-/** Taint that came in an open block: what by the placed order had left before may have been of it. */
-function cameInBlock(bounds: LedgerBounds, block: BlockSoFar, came: Envelope): Envelope {
-	const { height, left } = block;
+/** Taint that came in an open order: what by the placed order had left before may have been of it. */
+function cameInOrder(bounds: LedgerBounds, order: OrderSoFar, came: Envelope): Envelope {
+	const { height, left } = order;
 	const known = bounds.unordered.get(height) ?? { gone: false };
 	bounds.unordered.set(height, { gone: known.gone || (left > 0n && came.most.some((x) => x > 0n)) });
 	return { least: came.least.map((x) => maxAmount(0n, x - left)), most: came.most };
@@ -82,13 +84,13 @@ export function boundArrival(
 	parcels: Parcels | undefined,
 	balance: bigint,
 	exact: () => Parcels,
-	height: number | undefined,
+	at: Position | undefined,
 ): void {
-	const block = blockAt(bounds, height, balance - amount, exact);
-	if (parcels === undefined || (block === undefined && !isOpen(bounds, parcels))) return;
+	const order = orderAt(bounds, at, balance - amount, exact);
+	if (parcels === undefined || (order === undefined && !isOpen(bounds, parcels))) return;
 	const before = bounds.held ?? envelopeOf(bounds.frame, exact());
 	const arrived = envelopeOf(bounds.frame, parcels);
-	keep(bounds, addEnvelopes(before, block === undefined ? arrived : cameInBlock(bounds, block, arrived)), balance);
+	keep(bounds, addEnvelopes(before, order === undefined ? arrived : cameInOrder(bounds, order, arrived)), balance);
 }
 
 /**
@@ -101,19 +103,20 @@ export function boundOutflow(
 	amount: bigint,
 	balance: bigint,
 	exact: () => Parcels,
-	height: number,
+	at: Position,
 ): Envelope | undefined {
-	const block = blockAt(bounds, height, balance + amount, exact);
-	const held = bounds.held ?? (block && envelopeOf(bounds.frame, exact()));
-	if (block !== undefined) block.left += amount;
+	const order = orderAt(bounds, at, balance + amount, exact);
+	const held = bounds.held ?? (order && envelopeOf(bounds.frame, exact()));
+	if (order !== undefined) order.left += amount;
 	if (held === undefined) return undefined;
-	if (block !== undefined && !bounds.unordered.has(height)) bounds.unordered.set(height, { gone: false });
-	const room = block === undefined ? balance + bounds.missing : block.room - amount;
+	const room = order === undefined ? balance + bounds.missing : order.room - amount;
 	const most = held.most.map((x) => minAmount(x, amount));
-	const least = (block ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
+	const least = (order ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
+	const isLoose = least.some((x, slot) => x < (most[slot] ?? 0n));
+	if (order !== undefined && isLoose && !bounds.unordered.has(at.height)) bounds.unordered.set(at.height, { gone: false });
 	keep(bounds, { least: held.least.map((x, slot) => maxAmount(0n, x - (most[slot] ?? 0n))), most: held.most }, balance);
 	// Nothing is left, known or missing: what arrives later is exact again.
-	if (room === 0n && block === undefined) bounds.held = undefined;
+	if (room === 0n && order === undefined) bounds.held = undefined;
 	return { least, most };
 }
 
@@ -124,7 +127,7 @@ export function boundOutflow(
 export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => Parcels): void {
 	const { most } = bounds.held ?? envelopeOf(bounds.frame, exact());
 	bounds.missing = UNLIMITED;
-	if (bounds.block !== undefined) bounds.block.room = UNLIMITED;
+	if (bounds.under !== undefined) bounds.under.room = UNLIMITED;
 	keep(bounds, { least: most.map(() => 0n), most }, balance);
 }
 
@@ -136,14 +139,14 @@ export function boundMark(
 	origin: number,
 	balance: bigint,
 	exact: () => Parcels,
-	height: number,
+	at: Position,
 ): void {
-	const block = blockAt(bounds, height, balance, exact);
-	if (block === undefined && bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
+	const order = orderAt(bounds, at, balance, exact);
+	if (order === undefined && bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
 	const { frame } = bounds;
 	const before = bounds.held ?? envelopeOf(frame, exact());
 	const marked = within ?? markedEnvelope(frame, amounts, origin);
-	keep(bounds, addEnvelopes(before, block === undefined ? marked : cameInBlock(bounds, block, marked)), balance);
+	keep(bounds, addEnvelopes(before, order === undefined ? marked : cameInOrder(bounds, order, marked)), balance);
 }
 
 /**

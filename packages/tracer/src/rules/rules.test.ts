@@ -1,4 +1,4 @@
-import { CONSERVING_RULES, type Rule, rulesOf } from "@clew/core";
+import { CONSERVING_RULES, type Rule, rulesOf, startOf } from "@clew/core";
 import { TEST_CHAIN } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ function replay(rule: Rule, steps: readonly Step[]): { outs: readonly (readonly 
 	const ledger = openLedger(ASSET, 0n);
 	const outs: (readonly Lot[])[] = [];
 	for (const step of steps) {
-		if ("out" in step) outs.push(takeFrom(ledger, [rule], step.out, 0).parcels?.[0] ?? []);
+		if ("out" in step) outs.push(takeFrom(ledger, [rule], step.out, startOf(0)).parcels?.[0] ?? []);
 		else {
 			const lots = [{ origin: step.origin, amount: step.in }];
 			putInto(ledger, [rule], step.in, step.origin === CLEAN ? undefined : [lots]);
