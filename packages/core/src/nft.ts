@@ -1,7 +1,11 @@
+import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
+import { wrappedCoin } from "./chain-family/evm/wrapped.js";
+import type { AssetInfo } from "./claims.js";
 import type { AssetId, ChainId } from "./ids.js";
 import type { GraphStore } from "./ports.js";
-import { recordsOf } from "./records.js";
+import { documentOf, recordsOf } from "./records.js";
+import { compareText } from "./text-order.js";
 import type { TransactionRecord } from "./transfer.js";
 
 /** Kind of the documents by which a case knows a contract whose numbers are ids (ERC-721, ERC-1155); each is named by its asset. */
@@ -12,6 +16,20 @@ export interface NftContract {
 	readonly asset: AssetId;
 	/** In words, for the reader: a file's column, what the contract answers. */
 	readonly why: string;
+}
+
+/** What a case knows of such a contract. */
+interface NftDocument {
+	readonly why: string;
+	/** True where files alone say so, for as long as nobody tells of decimals. */
+	readonly claimed?: true;
+	/** Rows and transfers about it that were left out or taken out on that word, by the source that had told them as amounts. */
+	readonly left?: Readonly<Record<string, number>>;
+}
+
+async function documentOfNft(store: Pick<GraphStore, "record">, asset: AssetId): Promise<NftDocument | undefined> {
+	const json = await store.record(NFTS, asset);
+	return json === undefined ? undefined : documentOf(NFTS, asset, json, (value) => value as NftDocument);
 }
 
 /** The name of an old contract whose numbers are known to be ids; undefined for any other, which may be one too. */
@@ -32,6 +50,19 @@ export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<As
 	return known;
 }
 
+/** Those of which files alone say so: who tells of decimals above 0 tells otherwise. */
+export async function claimedNfts(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
+	const claimed = new Set<AssetId>();
+	for await (const { id, json } of recordsOf(store, NFTS))
+		if (documentOf(NFTS, id, json, (value) => value as NftDocument).claimed) claimed.add(id as AssetId);
+	return claimed;
+}
+
+/** True for a token of which somebody tells decimals above 0, or that is widely known. */
+async function isOfAmounts(store: Pick<GraphStore, "asset">, chain: ChainId, asset: AssetId): Promise<boolean> {
+	return ((await store.asset(asset))?.decimals ?? 0) > 0 || KNOWN_TOKENS.has(asset) || wrappedCoin(chain)?.asset === asset;
+}
+
 /** Transactions without what they say of such contracts, the contracts that were met, and how often. */
 export function withoutNfts<T extends TransactionRecord>(
 	transactions: readonly T[],
@@ -50,27 +81,80 @@ const HEIGHTS = 500;
 
 /**
  * Notes contracts whose numbers are ids, and takes out of the case what files had told of them as amounts: so a case is the same whether the fact or
- * the file came first. Gives how many transfers were taken out. Call it inside `atomically`. O(heights of the chain) when a contract is new.
+ * the file came first. The word of a file (`claimed`) does not stand against decimals that somebody tells: such contracts are `contested`.
+ * Gives how many transfers were taken out. Call it inside `atomically`. O(heights of the chain) when a contract is new.
  */
-export async function putNfts(store: GraphStore, chain: ChainId, contracts: readonly NftContract[]): Promise<number> {
-	const fresh = new Set<AssetId>();
+export async function putNfts(
+	store: GraphStore,
+	chain: ChainId,
+	contracts: readonly NftContract[],
+	claimed: boolean,
+): Promise<{ taken: number; contested: readonly NftContract[] }> {
+	const fresh = new Map<AssetId, Map<string, number>>();
+	const contested: NftContract[] = [];
 	for (const { asset, why } of contracts) {
-		if ((await store.record(NFTS, asset)) !== undefined) continue;
-		await store.putRecord(NFTS, asset, JSON.stringify({ why }));
-		fresh.add(asset);
+		if (claimed && (await isOfAmounts(store, chain, asset))) {
+			contested.push({ asset, why });
+			continue;
+		}
+		const known = await documentOfNft(store, asset);
+		if (known !== undefined && (claimed || !known.claimed)) continue;
+		await store.putRecord(NFTS, asset, JSON.stringify({ why, ...(claimed ? { claimed } : {}) }));
+		fresh.set(asset, new Map());
 	}
-	if (fresh.size === 0 || !(await store.sources()).some(({ kind }) => kind === "file")) return 0;
+	if (fresh.size === 0 || !(await store.sources()).some(({ kind }) => kind === "file")) return { taken: 0, contested };
 	let taken = 0;
 	for (let next = 0; ; ) {
 		const page = await store.heights(chain, next, HEIGHTS);
 		const last = page[page.length - 1];
-		if (last === undefined) return taken;
+		if (last === undefined) break;
 		for (const height of page) {
 			const { transactions, left } = withoutNfts(height.transactions, (asset) => fresh.has(asset));
 			if (left.size === 0) continue;
+			for (const { asset, source } of height.transactions.flatMap((tx) => tx.transfers)) {
+				const counts = fresh.get(asset);
+				counts?.set(source, (counts.get(source) ?? 0) + 1);
+			}
 			await store.putHeights(chain, [{ ...height, transactions }]);
 			for (const count of left.values()) taken += count;
 		}
 		next = last.height + 1;
 	}
+	if (claimed) for (const [asset, counts] of fresh) for (const [source, count] of counts) await noteLeft(store, asset, source, count);
+	return { taken, contested };
+}
+
+/** Counts what was left out of a source because files alone say that a contract's numbers are ids. */
+export async function noteLeft(store: GraphStore, asset: AssetId, source: string, count: number): Promise<void> {
+	const known = await documentOfNft(store, asset);
+	if (!known?.claimed) return;
+	const left = { ...known.left, [source]: (known.left?.[source] ?? 0) + count };
+	await store.putRecord(NFTS, asset, JSON.stringify({ ...known, left }));
+}
+
+/**
+ * Takes back the word of files that numbers are ids, of tokens that somebody tells to have decimals. What was left out on that word is
+ * told again only by its source: its coverage says so, and so do the words that are given. Call it inside `atomically`.
+ */
+export async function tellDecimals(store: GraphStore, chain: ChainId, tokens: readonly AssetInfo[]): Promise<string[]> {
+	const notes: string[] = [];
+	for (const { asset, decimals } of tokens) {
+		const known = decimals > 0 ? await documentOfNft(store, asset) : undefined;
+		if (!known?.claimed) continue;
+		await store.removeRecord(NFTS, asset);
+		const coverage = await store.coverage(chain);
+		const names = new Map((await store.sources()).map(({ id, name }) => [id, name]));
+		notes.push(contestedNote({ asset, why: known.why }));
+		for (const [source, count] of Object.entries(known.left ?? {}).sort(([a], [b]) => compareText(a, b))) {
+			const note = `${count} transfers of ${asset} were left out as ids of NFTs (${known.why}), and are amounts of ${decimals} decimals: import ${names.get(source) ?? source} again`;
+			notes.push(note);
+			await store.putCoverage(coverage.filter((one) => one.source === source).map((one) => ({ ...one, note })));
+		}
+	}
+	return notes;
+}
+
+/** What is said where a file lists a token of amounts with ids. */
+export function contestedNote({ asset, why }: NftContract): string {
+	return `${asset} has decimals, so that its numbers are amounts, though ${why}: such ids are left out, the amounts count`;
 }

@@ -183,6 +183,11 @@ export const outputSchemas = {
 		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
 		complete: z.boolean().describe("false: there may be more or better paths"),
 		unfetched: z.array(z.string()).describe("accounts that the search came to and whose own history is not in the case"),
+		otherAssets: z
+			.array(z.string())
+			.describe(
+				"accounts on the way that paid in another asset afterwards, which may have been exchanged there: such paths are not searched",
+			),
 		transfersRead: whole,
 	}),
 	"clew.watches/1": z.strictObject({

@@ -1,4 +1,4 @@
-import { type AccountId, formatPosition, type Transfer } from "@clew/core";
+import { type AccountId, erc20Asset, formatPosition, type Transfer } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
@@ -100,5 +100,16 @@ describe("paths", () => {
 		expect([paths.length, complete, unfetched]).toEqual([1, false, [testAccount(2)]]);
 		const nobody = await findPaths(memoryLedger(transfers, { coverage: () => [] }), request);
 		expect([nobody.complete, nobody.unfetched]).toEqual([false, [1, 2, 3].map(testAccount)]);
+	});
+
+	it("says of whom it came to whether they paid in another asset, which a path does not follow", async () => {
+		const token = erc20Asset(TEST_CHAIN, `0x${"ab".repeat(20)}`);
+		const swap = [testTransfer([1, 0, 0], 1, 2, 5n), testTransfer([1, 0, 1], 2, 4, 7n, { asset: token })];
+		const found = await findPaths(memoryLedger(swap), request);
+		expect(found).toMatchObject({ paths: [], complete: false, otherAssets: [testAccount(2)] });
+		const asked = await findPaths(memoryLedger(swap), { ...request, asset: token });
+		expect(asked).toMatchObject({ paths: [], complete: true, otherAssets: [] });
+		const earlier = [testTransfer([0, 0, 0], 2, 4, 7n, { asset: token }), testTransfer([1, 0, 0], 1, 2, 5n)];
+		expect(await findPaths(memoryLedger(earlier), request)).toMatchObject({ complete: true, otherAssets: [] });
 	});
 });

@@ -39,10 +39,12 @@ export interface PathRequest {
 
 export interface PathResult {
 	readonly paths: readonly TransferPath[];
-	/** False when the transfer budget ended the search, or accounts on the way were not fetched: there may be more or better paths. */
+	/** False when the transfer budget ended the search, accounts on the way were not fetched, or paid in other assets: there may be more or better paths. */
 	readonly complete: boolean;
 	/** Accounts that the search came to and whose own history is not in the case, in the order in which it came to them. */
 	readonly unfetched: readonly AccountId[];
+	/** Accounts on the way that paid in another asset afterwards, which may have been exchanged there; none where one asset is asked for. */
+	readonly otherAssets: readonly AccountId[];
 	readonly transfersRead: number;
 }
 
@@ -59,7 +61,7 @@ interface Label {
 const PAGE = 512;
 
 /**
- * Time-respecting paths of one asset, widest first (the value of a path is its smallest transfer), then fewer hops, then
+ * Time-respecting paths of one asset each (exchanges are not followed), widest first (the value of a path is its smallest transfer), then fewer hops, then
  * earlier. A label-correcting search: a label survives unless another reached the same account with the same asset no
  * later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in a different transfer.
  */
@@ -70,6 +72,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	const paths: TransferPath[] = [];
 	const ended = new Set<string>();
 	const unfetched = new Set<AccountId>();
+	const otherAssets = new Set<AccountId>();
 	let read = 0;
 	heap.push({
 		account: request.from,
@@ -96,7 +99,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 		while (cursor !== undefined) {
 			const page = await source.transfersOf(label.account, {
 				direction: "out",
-				...(label.asset ? { asset: label.asset } : {}),
+				...(request.asset === undefined ? {} : { asset: request.asset }),
 				...(request.until === undefined ? {} : { toHeight: request.until }),
 				cursor,
 				limit: PAGE,
@@ -104,13 +107,22 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 			read += page.transfers.length;
 			for (const t of page.transfers) extend(label, t);
 			cursor = page.next;
-			if (read > maxTransfers) return { paths, complete: false, unfetched: [...unfetched], transfersRead: read };
+			if (read > maxTransfers) return { ...found(), complete: false };
 		}
 	}
-	return { paths, complete: unfetched.size === 0, unfetched: [...unfetched], transfersRead: read };
+	return found();
+
+	function found(): PathResult {
+		const complete = unfetched.size === 0 && otherAssets.size === 0;
+		return { paths, complete, unfetched: [...unfetched], otherAssets: [...otherAssets], transfersRead: read };
+	}
 
 	function extend(label: Label, t: Transfer): void {
 		if (t.kind === "fee" || t.amount === 0n || t.to === label.account) return;
+		if (label.asset !== undefined && t.asset !== label.asset) {
+			otherAssets.add(label.account);
+			return;
+		}
 		const value = minAmount(t.amount, label.value);
 		const next: Label = { account: t.to, at: after(t.position), asset: t.asset, value, hops: label.hops + 1, last: t, parent: label };
 		if (t.to !== request.to && dominated(frontiers, next)) return;

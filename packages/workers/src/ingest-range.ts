@@ -3,6 +3,7 @@ import {
 	type AssetInfo,
 	type ChainSource,
 	type Coverage,
+	claimedNfts,
 	compareAllListings,
 	compareBlocks,
 	type DecodedBlock,
@@ -18,6 +19,7 @@ import {
 	putNfts,
 	quote,
 	type Source,
+	tellDecimals,
 	withoutNfts,
 } from "@clew/core";
 import { deniedInWords, withdrawNonces } from "./denied-words.js";
@@ -58,7 +60,10 @@ interface KnownAssets {
 
 async function knownAssets(store: GraphStore): Promise<KnownAssets> {
 	const nfts = await nftsOf(store);
-	return { nfts, seen: new Set([...(await store.assets()).map(({ asset }) => asset), ...nfts]) };
+	const claimed = await claimedNfts(store);
+	// What files alone say to carry ids, the node is asked.
+	const told = [...nfts].filter((asset) => !claimed.has(asset));
+	return { nfts, seen: new Set([...(await store.assets()).map(({ asset }) => asset).filter((asset) => !claimed.has(asset)), ...told]) };
 }
 
 /**
@@ -81,6 +86,7 @@ export async function storeBlocks(
 	const assets = await source.assets([...fresh]);
 	for (const info of assets) checkPublished(source.name, info);
 	const found = (await source.nfts?.(doubtful(fresh, assets))) ?? [];
+	for (const { asset, decimals } of assets) if (decimals > 0) nfts.delete(asset);
 	for (const { asset } of found) nfts.add(asset);
 	const left = new Map<AssetId, number>();
 	const kept = batch.map((block) => {
@@ -91,7 +97,8 @@ export async function storeBlocks(
 	});
 	const stored = await store.atomically(async () => {
 		// First of all: numbers that are ids are no words on amounts that a block could deny.
-		const taken = await putNfts(store, source.chain, found);
+		const { taken } = await putNfts(store, source.chain, found, false);
+		await tellDecimals(store, source.chain, assets);
 		const { added, denied = [] } = await store.putBlocks(source.chain, kept, origin);
 		await store.putAssets(assets.filter(({ asset }) => !nfts.has(asset)));
 		await store.putCoverage(coverage);

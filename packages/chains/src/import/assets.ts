@@ -1,11 +1,13 @@
 import {
 	type AssetId,
 	type AssetInfo,
+	type ChainId,
 	compareText,
 	displayAddress,
 	type GraphStore,
 	publishedOtherwise,
 	quote,
+	tellDecimals,
 	tokenContract,
 } from "@clew/core";
 
@@ -30,7 +32,7 @@ export class FileAssets {
 	}
 
 	/** Keeps what is agreed on and returns, in words, what is not: of two symbols the first in text order, of two numbers of decimals none. */
-	async keep(store: GraphStore, path: string): Promise<string[]> {
+	async keep(store: GraphStore, chain: ChainId, path: string): Promise<string[]> {
 		const notes: string[] = [];
 		const known: AssetInfo[] = [];
 		for (const [asset, { decimals, symbols }] of this.told) {
@@ -59,7 +61,7 @@ export class FileAssets {
 					notes.push(`token ${name}: ${path}:${line} calls it ${quote(value)}, the case ${quote(held.symbol)} and keeps that`);
 		}
 		await store.putAssets(known);
-		return notes;
+		return [...notes, ...(await tellDecimals(store, chain, known))];
 	}
 }
 

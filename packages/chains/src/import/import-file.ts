@@ -3,7 +3,9 @@ import {
 	type AccountId,
 	type AssetId,
 	ClewError,
+	claimedNfts,
 	compareText,
+	contestedNote,
 	type Denial,
 	denialNote,
 	type GraphStore,
@@ -13,6 +15,7 @@ import {
 	keepListing,
 	Listing,
 	nftsOf,
+	noteLeft,
 	putNfts,
 	type Source,
 	throwIfAborted,
@@ -60,6 +63,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 		source,
 		options,
 		await nftsOf(store),
+		await claimedNfts(store),
 		options.whole ?? (await WholeBlocks.of(store, options.chain)),
 	);
 	try {
@@ -100,7 +104,9 @@ class FileImport {
 	private readonly tokens = new Set<AssetId>();
 	private readonly left = new Map<AssetId, number>();
 	private readonly shownNfts = new Set<AssetId>();
-	private readonly nfts: ReadonlySet<AssetId>;
+	private readonly nfts: Set<AssetId>;
+	/** Those of which files alone say so. */
+	private readonly claimed: ReadonlySet<AssetId>;
 	/** What blocks that a node told whole deny of it. */
 	private readonly denied: Denial[] = [];
 	private readonly whole: WholeBlocks;
@@ -117,10 +123,12 @@ class FileImport {
 		found: FileFormat,
 		source: Source,
 		options: ImportOptions,
-		nfts: ReadonlySet<AssetId>,
+		nfts: Set<AssetId>,
+		claimed: ReadonlySet<AssetId>,
 		whole: WholeBlocks,
 	) {
 		this.nfts = nfts;
+		this.claimed = claimed;
 		this.whole = whole;
 		this.store = store;
 		this.path = path;
@@ -246,6 +254,7 @@ class FileImport {
 	private withoutNft(row: ParsedRow): ParsedRow {
 		const { nft } = row;
 		if (nft !== undefined) this.shownNfts.add(nft);
+		else if (row.asset !== undefined && row.asset.decimals > 0 && this.claimed.has(row.asset.asset)) this.nfts.delete(row.asset.asset);
 		const told = row.transfers.filter(({ asset }) => this.nfts.has(asset));
 		for (const asset of nft === undefined ? told.map((t) => t.asset) : [nft]) this.left.set(asset, (this.left.get(asset) ?? 0) + 1);
 		if (nft === undefined && told.length === 0) {
@@ -320,11 +329,13 @@ class FileImport {
 		if (sent.length > 0) await this.store.putHistoryChecks(sent);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
-		const taken = await putNfts(this.store, this.options.chain, shown);
-		const notes = await this.assets.keep(this.store, this.path);
+		const notes = await this.assets.keep(this.store, this.options.chain, this.path);
+		const { taken, contested } = await putNfts(this.store, this.options.chain, shown, true);
+		for (const [asset, rows] of this.left) if (!this.shownNfts.has(asset)) await noteLeft(this.store, asset, this.source.id, rows);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { spans, notes: limits } = this.claim(owner);
+		const { spans, notes: claimed } = this.claim(owner);
+		const limits = [...claimed, ...contested.map(contestedNote)];
 		const { chain } = this.options;
 		const { kinds } = this.format;
 		const covers = account === undefined ? [] : spans;

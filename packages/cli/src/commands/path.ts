@@ -49,6 +49,7 @@ export function pathCommand(context: Context) {
 				}));
 				if (options.json) return context.print(json({ schema: "clew.path/1", ...result, paths }));
 				if (result.unfetched.length > 0) context.note(unread(result.unfetched));
+				if (result.otherAssets.length > 0) context.note(exchanging(result.otherAssets));
 				if (result.transfersRead > options.maxTransfers)
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
 				if (paths.length === 0) return context.print("no path in the data of this case");
@@ -74,6 +75,14 @@ export function pathCommand(context: Context) {
 const NAMED = 5;
 
 function unread(accounts: readonly AccountId[]): string {
+	return `the history of ${named(accounts)} is not in the case: there may be more paths over them`;
+}
+
+function exchanging(accounts: readonly AccountId[]): string {
+	return `a path is of one asset: ${named(accounts)} paid in others, too, and may have exchanged it, which clew trace follows`;
+}
+
+function named(accounts: readonly AccountId[]): string {
 	const more = accounts.length > NAMED ? ` and ${accounts.length - NAMED} more` : "";
-	return `the history of ${accounts.slice(0, NAMED).map(showAccount).join(", ")}${more} is not in the case: there may be more paths over them`;
+	return `${accounts.slice(0, NAMED).map(showAccount).join(", ")}${more}`;
 }
