@@ -55,7 +55,6 @@ const SOURCE_ID_DIGITS = 16;
 const isoDate = z.string().refine((text) => instantOf(text) !== undefined, "an ISO date (2024-05-31), with or without a time");
 const rowSchema = z.object({
 	address: z.string(),
-	chain: z.string().max(MAX_TEXT).optional(),
 	entity: z.string().max(MAX_TEXT),
 	name: z.string().max(MAX_TEXT).optional(),
 	category: z.enum(LABEL_CATEGORIES).optional(),
@@ -110,6 +109,17 @@ function filledCells(record: Record<string, string>, { columns }: LabelHeader): 
 	return columns.has("entity") || filled.name === undefined ? filled : { ...filled, entity: filled.name };
 }
 
+/** The chain that a row names; one that is not followed where any of its columns says so. Throws InputError where they name several. */
+function chainOfRow(record: Record<string, string>, { chains }: LabelHeader, where: string): ChainOrNot | undefined {
+	const cells = chains.map((column) => (record[column] ?? "").trim()).filter((cell) => cell !== "");
+	const told = cells.map(chainOfCell);
+	const [first] = told;
+	const other = told.find((one) => "chain" in one && first !== undefined && "chain" in first && one.chain !== first.chain);
+	if (other !== undefined)
+		throw new InputError(`columns ${chains.map(quote).join(" and ")} name several chains: ${cells.map(quote).join(" and ")}`, { where });
+	return told.find((one) => "notFollowed" in one) ?? first;
+}
+
 function rowOf(cells: LabelCells, { columns }: LabelHeader, where: string): z.infer<typeof rowSchema> {
 	const parsed = rowSchema.safeParse(cells);
 	if (parsed.success) return parsed.data;
@@ -128,8 +138,8 @@ function labelOf(
 	defaults: LabelDefaults,
 ): Label | Extract<ChainOrNot, { notFollowed: string }> {
 	const cells = filledCells(record, header);
-	const { address, chain, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = rowOf(cells, header, where);
-	const on = chain === undefined ? { chain: defaults.chain } : chainOfCell(chain);
+	const { address, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = rowOf(cells, header, where);
+	const on = chainOfRow(record, header, where) ?? { chain: defaults.chain };
 	if ("notFollowed" in on) return on;
 	try {
 		return {

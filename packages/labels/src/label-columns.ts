@@ -1,9 +1,8 @@
-import { InputError, quote } from "@clew/core";
+import { InputError, namesChain, quote } from "@clew/core";
 
 /** What a column of a CSV of labels may hold. */
 export const LABEL_COLUMNS = [
 	"address",
-	"chain",
 	"entity",
 	"name",
 	"category",
@@ -18,6 +17,8 @@ export type LabelColumn = (typeof LABEL_COLUMNS)[number];
 /** A header: which column of the file holds what, and those that are not read. */
 export interface LabelHeader {
 	readonly columns: ReadonlyMap<LabelColumn, string>;
+	/** All that name the row's chain: a file may have its id and its name. */
+	readonly chains: readonly string[];
 	readonly notRead: readonly string[];
 }
 
@@ -40,7 +41,9 @@ const VALIDITY =
 export function labelHeader(names: readonly string[], where: string): LabelHeader {
 	const columns = new Map<LabelColumn, string>();
 	const notRead: string[] = [];
+	const chains = names.filter(namesChain);
 	for (const name of names) {
+		if (chains.includes(name)) continue;
 		const column = KNOWN.get(plain(name));
 		if (column === undefined) {
 			if (VALIDITY.test(plain(name))) throw otherDates(name, where);
@@ -53,7 +56,7 @@ export function labelHeader(names: readonly string[], where: string): LabelHeade
 	}
 	if (!columns.has("address")) throw missing("address", names, where);
 	if (!columns.has("entity") && !columns.has("name")) throw missing("entity", names, where);
-	return { columns, notRead };
+	return { columns, chains, notRead };
 }
 
 function otherDates(name: string, where: string): InputError {
@@ -67,6 +70,6 @@ function missing(column: LabelColumn, names: readonly string[], where: string): 
 	const shown = names.slice(0, LABEL_COLUMNS.length).map((name) => quote(name));
 	return new InputError(`has no column ${column}; its columns are ${shown.join(", ") || "none"}`, {
 		where,
-		hint: `The first line names the columns, with commas between them: address, entity and any of ${LABEL_COLUMNS.slice(3).join(", ")}.`,
+		hint: `The first line names the columns, with commas between them: address, entity and any of ${[...LABEL_COLUMNS.slice(2), "chain"].join(", ")}.`,
 	});
 }

@@ -162,6 +162,14 @@ it("reads CSV labels with validity, and names the row and column of a mistake", 
 	const defaults = { chain: parseChainId("eip155:1"), source: "s", confidence: 50, category: "other", retrievedAt: "" } as const;
 	const path = written("l.csv", `address,entity,category,valid_from,valid_until\n${ETH},Mixer,mixing_service,2022-08-08,2025-03-21\n`);
 	expect(readLabels(path, defaults).labels[0]).toMatchObject({ validFrom: "2022-08-08", validUntil: "2025-03-21" });
+	for (const column of ["network", "Blockchain", "chain_id", "Chain"]) {
+		const cells = (chain: string) => readLabels(written("l.csv", `address,entity,${column}\n${ETH},A,${chain}\n${ETH},B,\n`), defaults);
+		expect(cells("56").labels.map(({ account }) => account.slice(0, 9))).toEqual(["eip155:56", "eip155:1:"]);
+		expect(cells("Solana")).toMatchObject({ labels: [{ entity: "B" }], skipped: new Map([["Solana", 1]]), notRead: [] });
+	}
+	const both = (name: string) => readLabels(written("l.csv", `address,entity,network,chain_id\n${ETH},A,${name},56\n`), defaults);
+	expect(both("BSC").labels[0]?.account).toMatch(/^eip155:56:/);
+	expect(() => both("Polygon")).toThrow(/l.csv:2: columns "network" and "chain_id" name several chains/);
 	expect(() => readLabels(written("l.csv", `address,entity,category\n${ETH},A,nonsense\n`), defaults)).toThrow(/l.csv:2: column category/);
 	expect(() => readLabels(written("l.csv", `address,entity\n${BTC},A\n`), defaults)).toThrow(/l.csv:2: .*not an EVM address/);
 });

@@ -5,6 +5,7 @@ import {
 	DANGEROUS_CATEGORIES,
 	type Detection,
 	datesInWords,
+	disagree,
 	instantOf,
 	type Label,
 	type LabelStanding,
@@ -65,6 +66,8 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 		const code = !isCurrent(mixer, today) ? "formerly-listed" : mixer.confidence >= WEAK ? "mixer" : "rumoured";
 		found.push(reason(code, "attribution", factsOf(mixer, today), [mixer.source]));
 	}
+	const standing = claims.filter((claim) => holds(claim, today));
+	if (disagree(standing)) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(standing) }, lists(standing)));
 	const [custodian] = strongest(claims, (category) => CUSTODIAL_CATEGORIES.has(category), today);
 	if (custodian === undefined) return found;
 	const now = holds(custodian, today);
@@ -75,9 +78,12 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 			: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
 	const known = now && custodian.confidence >= WEAK;
 	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian, today), who }, [custodian.source]));
-	if (now && strong !== undefined && strong.category !== "sanctioned")
-		found.push(reason("conflicting-labels", "attribution", factsOf(custodian, today), lists(claims)));
 	return found;
+}
+
+/** What claims say, in words, each said once. */
+function eachOnce(claims: readonly Claim[]): string {
+	return [...new Set(claims.map(({ category, entity, source }) => `${category} of ${entity}, says ${source}`))].join("; ");
 }
 
 /** The first claim that is at least so certain, one that holds on the day before one that is listed for later. */

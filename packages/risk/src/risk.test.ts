@@ -54,9 +54,18 @@ describe("points", () => {
 		expect(codes(labelReasons([claim({ validUntil: "2025-03-21", category: "sanctioned" })], false, TODAY))).toEqual(["formerly-listed"]);
 		expect(codes(labelReasons([claim({}), claim({ category: "exchange" })], false, TODAY))).toEqual([
 			"listed",
-			"service",
 			"conflicting-labels",
+			"service",
 		]);
+		const named = (entity: string, over: Partial<Claim> = {}) => claim({ entity, category: "exchange", source: entity, ...over });
+		const two = labelReasons([named("Kraken"), named("Binance")], false, TODAY);
+		expect(codes(two)).toEqual(["conflicting-labels", "service"]);
+		expect(two[0]?.facts["claims"]).toBe("exchange of Kraken, says Kraken; exchange of Binance, says Binance");
+		expect(codes(labelReasons([named("Kraken"), named("Sinbad", { category: "mixing_service" })], false, TODAY))).toContain(
+			"conflicting-labels",
+		);
+		expect(codes(labelReasons([named("Kraken", { validUntil: "2020-01-01" }), named("Binance")], false, TODAY))).toEqual(["service"]);
+		expect(codes(labelReasons([claim({ category: "sanctioned" }), named("Kraken")], false, TODAY))).not.toContain("conflicting-labels");
 		expect(codes(labelReasons([claim({})], true, TODAY))).toEqual(["site-listed"]);
 	});
 });

@@ -1,7 +1,6 @@
-import { type ChainId, coinOf } from "@clew/core";
+import { type ChainId, coinOf, namesChain } from "@clew/core";
 
 const COIN_COLUMN = /^(Value_IN|Value_OUT|Value|TxnFee)\(([^()]+)\)$/;
-const CHAIN = /^((block|evm|source|src)?chain|network)(id|name|slug)?$/;
 const TOKEN_ID = /^token[ _]?ids?$/i;
 const TOKEN_TYPE = /^(token[ _]?(type|standard)|event[ _]?type|erc[ _]?type|standard)$/i;
 const NFT_FLAG = /^(is[ _]?)?(erc[-_ ]?(721|1155)|nft)$/i;
@@ -36,7 +35,7 @@ export function columnsOf(header: readonly string[]): Columns {
 	return {
 		header,
 		places: new Map(header.map((column, i) => [columnName(column), i])),
-		chains: header.flatMap((column, i) => (CHAIN.test(column.toLowerCase().replace(/[^a-z]/g, "")) ? [i] : [])),
+		chains: header.flatMap((column, i) => (namesChain(column) ? [i] : [])),
 		blockHash: all(BLOCK_HASH)[0],
 		coins: header.flatMap((column) => {
 			const symbol = COIN_COLUMN.exec(column)?.[2];

@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { disagree } from "@clew/core";
 import { fc, test } from "@fast-check/vitest";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { disagree } from "./disagree.js";
 import { type LabelLibrary, type LibraryLabel, openLabelLibrary } from "./library.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
@@ -108,18 +108,6 @@ describe("label library", () => {
 		library.put(list(many), "2024-01-02T00:00:00Z");
 		const { entries, total } = library.lookup("a", 3);
 		expect([entries.map((entry) => entry.confidence), total]).toEqual([[99, 99, 99], 1000]);
-	});
-
-	it("takes two owners of two times for no contradiction, nor a service that was one before it was a thief's", () => {
-		const owner = (entity: string, validFrom: string, validUntil: string, category: "exchange" | "phishing" = "exchange") =>
-			({ category, entity, validFrom, validUntil }) as const;
-		const first = owner("A", "", "2020-01-01");
-		expect(disagree([first, owner("B", "2020-01-01", "")])).toBe(false);
-		expect(disagree([first, owner("B", "2019-12-31", "")])).toBe(true);
-		expect(disagree([first, owner("B", "", "")])).toBe(true);
-		expect(disagree([first, owner("T", "2020-01-01", "", "phishing")])).toBe(false);
-		expect(disagree([owner("T", "2019-01-01", "", "phishing"), first])).toBe(true);
-		expect(disagree([first, owner("B", "no date", "")])).toBe(true);
 	});
 
 	it("shows contradictions, and counts a sanctioned mixer as none", () => {

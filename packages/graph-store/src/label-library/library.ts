@@ -1,9 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ClewError, DANGEROUS_CATEGORIES, type Label, type LabelCategory } from "@clew/core";
+import { ClewError, DANGEROUS_CATEGORIES, disagree, type Label, type LabelCategory } from "@clew/core";
 import Database from "better-sqlite3";
 import { BOUND_LIMIT, guard, refuseForeignObjects, tune } from "../sqlite/database.js";
-import { disagree } from "./disagree.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
 /** A row of a list; `subject` is a CAIP-10 account or `domain:` and a host name. Dates are ISO, or empty. */

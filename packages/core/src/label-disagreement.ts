@@ -1,4 +1,5 @@
-import { CUSTODIAL_CATEGORIES, DANGEROUS_CATEGORIES, instantOf, type Label } from "@clew/core";
+import { CUSTODIAL_CATEGORIES, DANGEROUS_CATEGORIES, type Label } from "./claims.js";
+import { instantOf } from "./validity.js";
 
 type Claim = Pick<Label, "category" | "entity"> & { readonly [key in "validFrom" | "validUntil"]?: string };
 
