@@ -4,6 +4,7 @@ import {
 	ClewError,
 	type CustodyEntry,
 	canonicalJson,
+	compareAllListings,
 	DETECTIONS,
 	type DecodedBlock,
 	type GraphStore,
@@ -139,6 +140,8 @@ export async function replayBundle(
 		const source = await importFile(path);
 		if (source !== undefined) imported.set(path, source);
 	}
+	// What files show of each other is known when all are in, as at the end of an import.
+	await compareAllListings(store);
 	let [several, outputs] = [0, 0];
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
