@@ -1,4 +1,5 @@
 import { ClewError, type GraphStore } from "@clew/core";
+import { memoryRecords } from "@clew/core/testing";
 import { beforeEach, expect, it } from "vitest";
 import { type Deliver, deliverDue, deliverOne } from "./deliver.js";
 import { type Alert, type Delivery, listDeliveries, listUndelivered, RECORDS, readDelivery } from "./model.js";
@@ -29,23 +30,7 @@ const alert: Alert = {
 /** The longest wait between two attempts, and how many there are before a person is asked: docs of `clew watch`. */
 const [LONGEST, ATTEMPTS] = [30_000, 2_880];
 
-/** The documents of a case, and nothing else of it. */
-function records(): GraphStore {
-	const held = new Map<string, string>();
-	return {
-		record: async (kind: string, id: string) => held.get(`${kind} ${id}`),
-		records: async (kind: string, after: string, limit: number) =>
-			[...held]
-				.flatMap(([key, json]) => (key.startsWith(`${kind} `) ? [{ id: key.slice(kind.length + 1), json }] : []))
-				.filter(({ id }) => id > after)
-				.sort((a, b) => (a.id < b.id ? -1 : 1))
-				.slice(0, limit),
-		putRecord: async (kind: string, id: string, json: string) => void held.set(`${kind} ${id}`, json),
-		removeRecord: async (kind: string, id: string) => void held.delete(`${kind} ${id}`),
-		atomically: async (work: () => Promise<unknown>) => work(),
-	} as unknown as GraphStore;
-}
-
+const records = () => memoryRecords() as GraphStore;
 let store: GraphStore;
 let sent: string[];
 beforeEach(() => {
