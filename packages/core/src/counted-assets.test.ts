@@ -9,12 +9,8 @@ import type { TraceResult } from "./trace-schema.js";
 const ETHER = nativeAsset(TEST_CHAIN);
 const WRAPPED = `${TEST_CHAIN}/erc20:${evmChain(TEST_CHAIN)?.wrapped}`;
 const USDT = erc20Asset(TEST_CHAIN, "0xdac17f958d2ee523a2206206994597c13d831ec7");
-const [a, b, c, d] = ["a", "b", "c", "d"].map((digit) => erc20Asset(TEST_CHAIN, `0x${digit.repeat(40)}`)) as [
-	string,
-	string,
-	string,
-	string,
-];
+const token = (digit: string): string => erc20Asset(TEST_CHAIN, `0x${digit.repeat(40)}`);
+const [a, b, c, d] = [token("a"), token("b"), token("c"), token("d")] as const;
 
 const edge = (asset: string, into?: string) => ({ asset, ...(into === undefined ? {} : { into: { asset: into } }) });
 const leaf = (asset: string) => ({ amounts: { [asset]: {} } });

@@ -14,7 +14,7 @@ export function memoryRecords(): Pick<GraphStore, "record" | "records" | "putRec
 				.sort((a, b) => compareText(a.id, b.id))
 				.slice(0, limit),
 		putRecord: async (kind, id, json) => void held.set(kind, of(kind).set(id, json)),
-		removeRecord: async (kind, id) => void of(kind).delete(id),
+		removeRecord: async (kind, id) => of(kind).delete(id),
 		atomically: (work) => work(),
 	};
 }
