@@ -61,6 +61,18 @@ describe("published examples", () => {
 	it("haircut hands out the remainder by largest remainder, ties to the older", () => {
 		expect(apportion(10n, [1n, 1n, 1n])).toEqual([4n, 3n, 3n]);
 		expect(apportion(5n, [7n, 2n, 1n])).toEqual([4n, 1n, 0n]);
+		expect(apportion(4n, [1n, 2n, 3n])).toEqual([1n, 1n, 2n]);
+		expect(apportion(6n, [1n, 2n, 3n])).toEqual([1n, 2n, 3n]);
+		const left = (...list: readonly Step[]) => sums(replay("haircut", list).left);
+		const two = (a: bigint, b: bigint): Step[] => [
+			{ in: a, origin: 0 },
+			{ in: b, origin: 1 },
+		];
+		expect(left(...two(1n, 1n), { out: 1n })).toEqual({ 1: 1n });
+		expect(left(...two(2n, 1n), { out: 1n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(1n, 2n), { out: 1n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(2n, 2n), { out: 2n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(2n, 2n), { out: 4n })).toEqual({});
 	});
 	it("poison taints the whole outflow, until the balance is 0", () => {
 		const { outs } = replay("poison", [
