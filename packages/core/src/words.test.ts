@@ -88,7 +88,17 @@ describe("the range of some rows", () => {
 });
 
 describe("what is wrong with data, in words", () => {
-	const shape = z.strictObject({ name: z.string().min(2).max(3), list: z.array(z.number().max(5)).min(1), kind: z.enum(["a", "b"]) });
+	const shape = z.strictObject({
+		name: z.string().min(2).max(3),
+		list: z.array(z.number().max(5)).min(1),
+		kind: z.enum(["a", "b"]),
+		site: z.url().optional(),
+		several: z.array(z.number()).max(2).optional(),
+		odd: z
+			.number()
+			.refine((n) => n % 2 === 0, "is even to nobody")
+			.optional(),
+	});
 	const good = { name: "ab", list: [1], kind: "a" };
 	it.each([
 		[{ list: [1], kind: "a" }, "name: is missing"],
@@ -100,6 +110,9 @@ describe("what is wrong with data, in words", () => {
 		[{ ...good, kind: "c" }, "kind: is none of a, b"],
 		[{ ...good, more: 1 }, "data: has parts that nobody knows: more"],
 		[null, "data: is not what is expected here (object)"],
+		[{ ...good, site: "no site" }, "site: is not as expected"],
+		[{ ...good, several: [1, 2, 3] }, "several: is too large: at most 2 entries"],
+		[{ ...good, odd: 1 }, "odd: is even to nobody"],
 	])("%j", (data, words) => {
 		const { error } = shape.safeParse(data);
 		expect(error === undefined ? "" : shapeProblem(error, "data")).toBe(words);

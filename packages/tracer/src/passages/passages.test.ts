@@ -40,11 +40,16 @@ const swapped = (height: number, from: number, to: number, paid: bigint, got: bi
 		event: event(into, "swap", POOL, { account: testAccount(to), details: { paid: String(paid), got: String(got) } }),
 	};
 };
-const run = async (transfers: readonly Transfer[], events: readonly ChainEvent[], labels = LABELS): Promise<TraceRun> => {
+const run = async (
+	transfers: readonly Transfer[],
+	events: readonly ChainEvent[],
+	labels = LABELS,
+	more: Partial<TraceRun["request"]> = {},
+): Promise<TraceRun> => {
 	const theft = testTransfer([1, 0, 1], 0, THIEF, STOLEN);
 	const source = memoryLedger([theft, ...transfers], { labels, events });
 	const seed = parseSeed(`transfer:1.0.1`, TEST_CHAIN);
-	const [first] = await traceAcross(defaultRequest(TEST_CHAIN, [seed]), { source });
+	const [first] = await traceAcross({ ...defaultRequest(TEST_CHAIN, [seed]), ...more }, { source });
 	return first as TraceRun;
 };
 const arrivals = ({ outcome }: TraceRun) => outcome.seedings.filter(({ passage }) => passage !== undefined);
@@ -109,6 +114,15 @@ describe("money that goes through a pool to somebody else", () => {
 		const result = await run(transfers, [swap], []);
 		expect(result.outcome.leaves.map(({ account, stop }) => [account, stop.reason])).toContainEqual([testAccount(THIEF), "swap"]);
 		expect(arrivals(result).map(({ transfer, marked }) => [transfer.to, new Set(marked)])).toEqual([[testAccount(2), new Set([300n])]]);
+	});
+
+	it("is none where who paid receives himself, whether or not exchanges are followed, nor where the event names nobody", async () => {
+		const own = swapped(2, THIEF, THIEF, 600n, 300n);
+		for (const conversions of [true, false])
+			expect((await run(own.transfers, [own.event], LABELS, { conversions })).passages ?? []).toEqual([]);
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
+		const { account: _, ...nameless } = swap;
+		expect((await run(transfers, [nameless])).passages ?? []).toEqual([]);
 	});
 
 	it("does not come out twice where the trace goes on through the contract itself", async () => {
