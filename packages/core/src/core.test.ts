@@ -65,6 +65,14 @@ describe("amounts", () => {
 			expect(() => parseBaseUnits(bad)).toThrow(ClewError);
 		for (const bad of ["1.0000001", "-1", ".5", "1.", "1,5", "NaN"]) expect(() => parseDecimal(bad, 6)).toThrow(ClewError);
 		expect(parseDecimal("1.50", 6)).toBe(1_500_000n);
+		expect(() => parseDecimal("1.123", 2)).toThrow(ClewError);
+		expect([parseDecimal("1.12", 2), parseDecimal("7", 0), parseDecimal("0.07", 2)]).toEqual([112n, 7n, 7n]);
+		const most = (1n << 256n) - 1n;
+		expect([parseBaseUnits(most.toString()), parseDecimal(most.toString(), 0)]).toEqual([most, most]);
+		expect(() => parseDecimal((most + 1n).toString(), 0)).toThrow(ClewError);
+	});
+	it("are written without a sign for nothing, and with one below it", () => {
+		expect([formatAmount(0n, 2), formatAmount(-5n, 2), formatAmount(-1n, 0), formatAmount(1n, 0)]).toEqual(["0", "-0.05", "-1", "1"]);
 	});
 });
 
@@ -82,6 +90,7 @@ describe("positions", () => {
 		expect(comparePositions(a, after(a))).toBeLessThan(0);
 	});
 	it("outside their ranges are refused", () => {
+		for (const edge of ["1073741823.0.0", "1.16383.0", "1.1.65535"]) expect(formatPosition(parsePosition(edge))).toBe(edge);
 		for (const bad of ["1.2", "1.2.3.4", "-1.0.0", "1073741824.0.0", "1.16384.0", "1.1.65536", "a.b.c"])
 			expect(() => parsePosition(bad)).toThrow(ClewError);
 	});

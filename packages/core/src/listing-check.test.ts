@@ -144,6 +144,49 @@ describe("two equal movements of a transaction", () => {
 	});
 });
 
+describe("two exports that list one movement with two amounts", () => {
+	const call = (amount: bigint) => testTransfer([20, 0, 2], 3, 1, amount, { kind: "internal" });
+	const keep = (owner: number, source: string, span: readonly [number, number], ...transfers: readonly Transfer[]) => {
+		const listing = new Listing("internal");
+		for (const t of transfers) listing.add(t.position.height, t.txHash, [t]);
+		return keepListing(store, testAccount(owner), source, [span], listing);
+	};
+	/** The case holds what the other side's export told. */
+	const told = (amount: bigint) => {
+		held = [{ ...call(amount), source: "theirs" }];
+	};
+
+	it("contradict each other where both claim to list all of it", async () => {
+		told(9n);
+		await keep(1, "mine", [0, 100], call(4n));
+		await keep(3, "theirs", [0, 100], call(9n));
+		await expect(compareListings(store, ME)).rejects.toThrow(
+			`one source says 4 base units from ${testAccount(3)} to ${ME}, another 9, and both list all of ${ME}`,
+		);
+	});
+
+	it("do not where the other does not claim those heights, lists both, or is no export of a side of it", async () => {
+		told(9n);
+		await keep(1, "mine", [0, 100], call(4n));
+		await compareListings(store, ME);
+		await keep(3, "theirs", [0, 19], call(9n));
+		await compareListings(store, ME);
+		await keep(3, "theirs", [0, 100], call(9n), call(4n));
+		await compareListings(store, ME);
+		await keep(5, "theirs", [0, 100], call(9n));
+		await compareListings(store, ME);
+		expect(lacks().map(({ source }) => source)).toEqual(["mine"]);
+	});
+
+	it("lack it plainly where this one lists nothing between the two in that transaction", async () => {
+		told(9n);
+		await keep(1, "mine", [0, 100], testTransfer([20, 0, 2], 4, 1, 4n, { kind: "internal" }));
+		await keep(3, "theirs", [0, 100], call(9n));
+		await compareListings(store, ME);
+		expect(lacks()).toEqual([{ source: "mine", from: 20, at: 20, to: 20 }]);
+	});
+});
+
 describe("blocks that a node told whole", () => {
 	const block = (height: number, transfers: readonly Transfer[]) =>
 		({ header: { height, time: 0 }, transactions: [{ transfers }] }) as unknown as DecodedBlock;

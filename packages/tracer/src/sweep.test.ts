@@ -382,6 +382,24 @@ describe("where a trace stops", () => {
 		expect(result.parameters["budgetBound"]).toBe("yes");
 	});
 
+	it("when the budget binds, takes of equally valuable accounts the first by their ids, and no more than it allows", async () => {
+		const equal = [
+			testTransfer([10], 9, 1, 90n),
+			...[5, 4, 3, 2].map((n, i) => testTransfer([11 + i], 1, n, 20n)),
+			...[5, 4, 3, 2].map((n, i) => testTransfer([21 + i], n, n + 10, 20n)),
+		];
+		const within = async (maxAccounts: number) => {
+			const { leaves } = await traced(equal, [seedAt(1)], { maxAccounts });
+			return leaves
+				.filter(({ stop }) => stop.reason === "budget")
+				.map(({ account }) => account)
+				.filter((account) => account <= testAccount(5));
+		};
+		expect(await within(2)).toEqual([3, 4, 5].map(testAccount));
+		expect(await within(3)).toEqual([4, 5].map(testAccount));
+		expect(await within(5)).toEqual([]);
+	});
+
 	it("covers an outflow beyond the known balance with unknown funds, and says so", async () => {
 		const result = await traced([testTransfer([10], 9, 1, 10n), testTransfer([11], 1, 2, 25n)], [seedAt(1)]);
 		expect(leavesOf(result, "fifo")).toEqual({ "3 unspent": "10" });
