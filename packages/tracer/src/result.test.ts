@@ -310,6 +310,24 @@ describe("what missing money leaves open", () => {
 		}
 	});
 
+	it("is followed by bounds alone as far as the budget of accounts has room, and no further", async () => {
+		// By no rule does C hold any of it; whatever was missing, it may.
+		const hidden = [...example.slice(0, 2), testTransfer([30], 1, 3, 1n), testTransfer([40], 3, 4, 1n)];
+		const reached = async (maxAccounts: number) => {
+			const { leaves } = await traced(hidden, ["transfer:10.0.0"], { maxAccounts, rules: ["fifo"] });
+			return leaves.map(({ account, stop, range }) => [account, stop.reason, range[1]]);
+		};
+		expect(await reached(20)).toEqual([
+			[testAccount(2), "unspent", "100"],
+			[testAccount(4), "unspent", "1"],
+		]);
+		expect(await reached(2)).toEqual([
+			[testAccount(2), "unspent", "100"],
+			[testAccount(3), "budget", "1"],
+		]);
+		expect((await reached(3)).map(([account]) => account)).toEqual([testAccount(2), testAccount(4)]);
+	});
+
 	it("is uncertain by the largest seed where poison alone is run, whichever seed is the last", async () => {
 		const more = [...example, testTransfer([40], 9, 5, 3n)];
 		const { coverage } = await traced(more, ["transfer:10.0.0", "transfer:40.0.0"], { rules: ["poison"] });
@@ -392,6 +410,20 @@ describe("gaps", () => {
 		const hole =
 			"its native and internal and token transfers at these heights were not fetched, others were: agreed does not reckon with what came by them and stayed";
 		expect(of(2).filter(([kind]) => kind === "missing-kind")).toEqual([["missing-kind", "31", "40", hole]]);
+	});
+
+	it("of coverage reach from where anything was read of an account to where anything was, for each kind", async () => {
+		const gaps = await gapsOf({
+			coverage: (account) => (account === testAccount(2) ? [read(0, 60, ["native", "internal"]), read(25, 40, ["token"])] : [read(0, 99)]),
+		});
+		expect(
+			gaps
+				.filter(({ account }) => account === testAccount(2))
+				.map(({ fromHeight, toHeight, text }) => [fromHeight, toHeight, text.split(" ")[1]]),
+		).toEqual([
+			["20", "24", "token"],
+			["41", "60", "token"],
+		]);
 	});
 
 	it("of what nobody fetched name the account, once where it was seeded and once where money ended there", async () => {

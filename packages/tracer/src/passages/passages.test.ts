@@ -161,6 +161,30 @@ describe("money that goes over a bridge", () => {
 		expect(none.passages?.[0]).toMatchObject({ tier: "lead", alternatives: [], detail: expect.stringContaining("not in the case") });
 	});
 
+	it("is followed where a side does not tell of the other, and not where it tells of another chain or another amount", async () => {
+		const other = { ...out, details: { ...out.details, toChain: "eip155:10" } };
+		const { toChain: _, receiver: __, ...silent } = out.details;
+		const passed = async (from: ChainEvent, to: ChainEvent) => arrivals(await run([deposit, fill(3)], [from, to])).length;
+		expect(await passed({ ...out, details: silent }, into(fill(3), { details: { amount: "690" } }))).toBe(1);
+		const { account: ___, ...nameless } = into(fill(3));
+		expect(await passed(out, nameless)).toBe(0);
+		expect(await passed(other, into(fill(3)))).toBe(0);
+		expect(await passed(out, into(fill(3), { details: { amount: "690", fromChain: "eip155:10" } }))).toBe(0);
+		expect(await passed(out, into(fill(3), { details: { amount: "691", fromChain: TEST_CHAIN } }))).toBe(0);
+		expect(await passed({ ...out, details: { ...out.details, amount: "701" } }, into(fill(3)))).toBe(0);
+	});
+
+	it("is taken by the contract itself, by burning, or by the vault that the event names; by nobody else", async () => {
+		const taken = async (to: number, more: Partial<Transfer> = {}, details = out.details) => {
+			const paid = { ...testTransfer([2, 0, 1], THIEF, to, 700n), ...more };
+			const { passages = [] } = await run([paid, fill(3)], [{ ...out, details }, into(fill(3))], [...LABELS, label(70, "exchange")]);
+			return passages.length;
+		};
+		const address = testAccount(70).slice(TEST_CHAIN.length + 1);
+		expect([await taken(BRIDGE), await taken(70), await taken(70, {}, { ...out.details, vault: address })]).toEqual([1, 0, 1]);
+		expect([await taken(-1, { kind: "burn" }), await taken(-1)]).toEqual([1, 0]);
+	});
+
 	it("is not followed to somebody whom the deposit does not name, to another protocol, or for a stranger's contract", async () => {
 		for (const wrong of [
 			into(fill(3), { account: testAccount(7) }),
