@@ -110,6 +110,16 @@ describe("hostile text", () => {
 		expect(defang(`${long}://evil.example`)).not.toContain("://");
 		expect(defang(`${"a".repeat(60)}://evil.example`)).toContain("[:]//");
 	});
+	it("is a cell that no spreadsheet runs and every one reads, plain where it need not be", () => {
+		expect(["=1+1", "+1", "-1", "@x", "\tx"].map((text) => csvLine([text]))).toEqual(
+			["'=1+1", "'+1", "'-1", "'@x", "'\tx"].map((text) => `${text}\r\n`),
+		);
+		expect(csvLine(["a", 'b"c', "d,e", "f\ng", "1=1", ""])).toBe('a,"b""c","d,e","f\ng",1=1,\r\n');
+	});
+	it("is cut where it is longer than what is shown", () => {
+		expect([defang("a".repeat(120)), defang("a".repeat(121))]).toEqual(["a".repeat(120), `${"a".repeat(119)}…`]);
+		expect([quote("a".repeat(80)), quote("a".repeat(81))]).toEqual([`"${"a".repeat(80)}"`, `"${"a".repeat(77)}..."`]);
+	});
 	it("shows links dead", () => {
 		expect(defang("claim at https://evil.example or www.evil.example")).toBe("claim at https[:]//evil.example or www[.]evil.example");
 	});
