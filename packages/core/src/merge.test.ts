@@ -53,6 +53,14 @@ describe("what two sources tell of one transaction", () => {
 		expect([told1?.txIndex, told1?.status, told1?.statusMissing]).toEqual([1, "succeeded", undefined]);
 	});
 
+	it("has one fee, the larger of two files' where a part of it is the first layer's, and a node's as it is", () => {
+		const [from, asset] = ["eip155:10:0x1", "eip155:10/slip44:60"] as unknown as [typeof A, typeof ETHER];
+		const fee = (amount: bigint, more: Partial<SourcedTransfer> = {}) => move("fee", B, amount, { from, asset, ...more });
+		expect(told(merged(tx([fee(5n)]), tx([fee(7n)])))).toEqual([["fee", B, 7n]]);
+		expect(told(merged(tx([fee(5n)]), tx([fee(7n, { provenance: "node" })])))).toEqual([["fee", B, 7n]]);
+		refused(tx([fee(7n)]), tx([fee(5n, { provenance: "node" })])).toThrow("fee of 7 and fee of 5");
+	});
+
 	it("lacks its status only where none of them tells it", () => {
 		expect(merged(tx([], { statusMissing: true }), tx([]))[0]?.statusMissing).toBe(true);
 		expect(merged(tx([], { statusMissing: true }), tx([], { status: "failed" }))[0]).not.toHaveProperty("statusMissing");

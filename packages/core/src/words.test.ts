@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseAmount } from "./amount.js";
+import { readBounded } from "./bounded-body.js";
 import { nativeAsset } from "./chain-family/accounts.js";
 import { publishedOtherwise } from "./chain-family/evm/known-tokens.js";
 import { chainName, coinOf, parseChainId } from "./chain-family/registry.js";
 import { erc20Asset } from "./ids.js";
 import { RULES } from "./rules.js";
 import { shapeProblem } from "./shape-problem.js";
+import { compareText } from "./text-order.js";
 import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
 import type { TraceGap, TraceLeaf } from "./trace-schema.js";
 import { computed, whatIfOf } from "./what-if.js";
@@ -117,6 +119,23 @@ describe("what is wrong with data, in words", () => {
 		const { error } = shape.safeParse(data);
 		expect(error === undefined ? "" : shapeProblem(error, "data")).toBe(words);
 	});
+});
+
+it("texts stand in the order of their code units, and are equal to themselves", () => {
+	expect([compareText("a", "b"), compareText("b", "a"), compareText("a", "a"), compareText("Z", "a"), compareText("", "a")]).toEqual([
+		-1, 1, 0, -1, -1,
+	]);
+});
+
+it("of a stream is read what is allowed, exactly so much too, and nothing of a longer one", async () => {
+	async function* parts(...sizes: readonly number[]) {
+		for (const [i, size] of sizes.entries()) yield new Uint8Array(size).fill(i + 1);
+	}
+	const told: number[] = [];
+	expect(await readBounded(parts(2, 3), 5, (bytes) => told.push(bytes))).toEqual(new Uint8Array([1, 1, 2, 2, 2]));
+	expect(told).toEqual([2, 5]);
+	expect(await readBounded(parts(2, 3), 4)).toBeUndefined();
+	expect([await readBounded(null, 0), await readBounded(undefined, 0)]).toEqual([new Uint8Array(), new Uint8Array()]);
 });
 
 describe("a chain's coin", () => {

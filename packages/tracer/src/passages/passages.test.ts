@@ -83,6 +83,16 @@ describe("money that goes through a pool to somebody else", () => {
 			chain.map((s) => s.event),
 		);
 		expect(result.passagesCut).toBe(true);
+		const through = async (pools: number) => {
+			const some = chain.slice(0, pools);
+			const { passagesCut, outcome } = await run(
+				some.flatMap((s) => s.transfers),
+				some.map((s) => s.event),
+			);
+			return [passagesCut, outcome.seedings.length - 1];
+		};
+		expect(await through(MAX_ROUNDS)).toEqual([undefined, MAX_ROUNDS]);
+		expect(await through(MAX_ROUNDS + 1)).toEqual([true, MAX_ROUNDS]);
 	});
 
 	it("is not what an event alone says: without a transfer of that amount nothing goes on", async () => {
