@@ -129,6 +129,12 @@ describe("what an export of an account lacks", () => {
 	});
 });
 
+it("a list is compared by its transactions where it has them, else by its first kind; one of nothing is compared with none", () => {
+	expect(
+		[Listing.of(["internal", "native"]), Listing.of(["native"]), Listing.of(["token"]), Listing.of([])].map((one) => one?.kind),
+	).toEqual(["native", "native", "token", undefined]);
+});
+
 describe("two equal movements of a transaction", () => {
 	it("are two entries of a list: one that has but one of them lacks the other", async () => {
 		const twice = [2, 3].map((event) => testTransfer([20, 0, event], 3, 1, 4n, { kind: "internal" }));

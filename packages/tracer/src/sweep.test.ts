@@ -379,6 +379,8 @@ describe("where a trace stops", () => {
 		expect(leavesOf(dust, "fifo")).toEqual({ "4 dust": "4", "5 unspent": "6" });
 		const window = await traced(chain(4), [seedAt(1)], { until: 11 });
 		expect(leavesOf(window, "fifo")).toEqual({ "3 time-window": "10" });
+		// Heights 10, 11 and 12 move the money: where nothing moves behind the window, it is unspent there.
+		expect(leavesOf(await traced(chain(3), [seedAt(1)], { until: 12 }), "fifo")).toEqual({ "4 unspent": "10" });
 	});
 
 	it("when the budget binds, follows the most valuable accounts first", async () => {
