@@ -140,7 +140,11 @@ describe("what a seed may still mark", () => {
 			marked: envelope([0n, 0n, 0n], [5n, 0n, 5n]),
 			after: envelope([1n, 2n, 6n], [6n, 5n, 6n]),
 		});
-		expect(markEnvelope(frame, before, 0, { least: 0n, most: 0n }, 2n, 2n).after.least[2]).toBe(3n);
+		expect(markEnvelope(frame, before, 0, { least: 0n, most: 0n }, 2n, 2n)).toEqual({
+			marked: envelope([0n, 0n, 0n], [0n, 0n, 0n]),
+			after: envelope([1n, 2n, 3n], [2n, 5n, 2n]),
+		});
+		expect(markEnvelope(frame, before, 1, { least: 5n, most: 5n }, 1n, 1n).marked).toEqual(envelope([0n, 0n, 0n], [0n, 0n, 0n]));
 	});
 });
 
