@@ -82,6 +82,7 @@ it("tells every movement once over several steps of blocks, the last of a step a
 	expect((await evaluate(nodeOf(450, paid))).alerts).toEqual([]);
 	const later = await evaluate(nodeOf(452, paid));
 	expect([later.from, later.alerts.map(({ height }) => height)]).toEqual([451, [451, 452]]);
+	expect((await evaluate(nodeOf(453, paid))).alerts.map(({ height }) => height)).toEqual([453]);
 });
 
 it("tells a second payment that equals the first, in one transaction and in two, and tells neither again", async () => {
@@ -154,6 +155,38 @@ it("tells of both sides of a movement, each as its own watch sees it, and follow
 		[testAccount(2), "in", "7", ["any-inflow"]],
 	]);
 	expect(warnings).toEqual([]);
+});
+
+it("names whose label the other side carries, and how it stood when the money moved, never the watched one's", async () => {
+	const label = (n: number, entity: string, more: object = {}) => ({
+		account: testAccount(n),
+		category: "exchange" as const,
+		entity,
+		name: "",
+		source: "s",
+		retrievedAt: "2026-01-01",
+		confidence: 90,
+		...more,
+	});
+	await store.putLabels([label(1, "Mine"), label(2, "Theirs"), label(3, "Later", { validFrom: "2026-01-01" })]);
+	await watch("any-outflow");
+	await watch("any-inflow");
+	const paid = (height: number): Payment[] =>
+		height === 3
+			? [
+					[1, 2, 7n],
+					[2, 1, 8n],
+					[1, 3, 9n],
+					[4, 1, 10n],
+				]
+			: [];
+	const { alerts } = await evaluate(nodeOf(4, paid));
+	expect(alerts.map(({ amount, counterparty }) => [amount, counterparty])).toEqual([
+		["7", "Theirs (exchange)"],
+		["8", "Theirs (exchange)"],
+		["9", "Later (exchange; listed since 2026-01-01, after the money came)"],
+		["10", ""],
+	]);
 });
 
 it("lists alerts in chain order, and of each it made a delivery for each place", async () => {
