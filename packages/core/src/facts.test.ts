@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { nativeAsset, nullAccount } from "./chain-family/accounts.js";
 import { evmChainId } from "./chain-family/evm/chains.js";
 import { impossibleTime } from "./chain-family/evm/slots.js";
-import { wrappedCoin } from "./chain-family/evm/wrapped.js";
+import { otherSideOfWrapping, unwrappedPayment, wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { wholeFees } from "./fee-merge.js";
 import { type AccountId, type AssetId, erc20Asset, trustedAccountId, unknownAccount } from "./ids.js";
 import { NFTS, nftsOf, putNfts, withoutNfts } from "./nft.js";
@@ -83,6 +83,37 @@ describe("what the sources of a transaction could not tell", () => {
 			expect(of([into, other])).toEqual([[a, WRAPPING]]);
 		expect(of([move("native", a, b, 5n)])).toEqual([]);
 		expect(of([move("token", a, coin.contract, 5n, coin.asset), move("native", coin.contract, coin.contract, 5n)])).toEqual([]);
+	});
+});
+
+describe("a payment with the contract of a wrapped coin", () => {
+	const coin = wrappedCoin(TEST_CHAIN);
+	if (coin === undefined) throw new Error("Ethereum has a wrapped coin");
+	const nobody = nullAccount(TEST_CHAIN);
+	const other = (t: TransferRecord, chain = TEST_CHAIN) => otherSideOfWrapping(chain, t);
+
+	it("has as its other side the mint to who paid, or the burn of who was paid, by transaction and by call", () => {
+		for (const kind of ["native", "internal"] as const) {
+			expect(other(move(kind, a, coin.contract, 5n))).toEqual(move("mint", nobody, a, 5n, coin.asset));
+			expect(other(move(kind, coin.contract, a, 5n))).toEqual(move("burn", a, nobody, 5n, coin.asset));
+		}
+	});
+
+	it("has none where nothing moves, nobody else takes part, it is no coin, or the contract has other code or none is known", () => {
+		for (const none of [
+			move("native", a, coin.contract, 0n),
+			move("native", coin.contract, coin.contract, 5n),
+			move("native", a, b, 5n),
+			move("token", a, coin.contract, 5n, coin.asset),
+			move("fee", a, coin.contract, 5n),
+		])
+			expect(other(none), none.kind).toBeUndefined();
+		for (const chain of [42_161, 324, 61].map(evmChainId)) {
+			const contract = wrappedCoin(chain)?.contract ?? coin.contract;
+			expect(other(move("native", a, contract, 5n), chain)).toBeUndefined();
+		}
+		expect([wrappedCoin(evmChainId(42_161))?.weth9, wrappedCoin(evmChainId(61)), coin.weth9]).toEqual([false, undefined, true]);
+		expect(unwrappedPayment(TEST_CHAIN, coin.contract, a, 5n)).toEqual(move("internal", coin.contract, a, 5n));
 	});
 });
 

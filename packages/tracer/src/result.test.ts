@@ -310,6 +310,14 @@ describe("what missing money leaves open", () => {
 		}
 	});
 
+	it("is nothing that anybody agrees on, nor at most, where only poison was run: then nothing was computed", async () => {
+		const { leaves } = await traced(example, ["transfer:10.0.0"], { rules: ["poison"] });
+		expect(leaves.map(({ agreed, range, amounts }) => [agreed, range, amounts[ETHER]])).toEqual([
+			["0", ["0", "0"], { poison: "150" }],
+			["0", ["0", "0"], { poison: "70" }],
+		]);
+	});
+
 	it("is followed by bounds alone as far as the budget of accounts has room, and no further", async () => {
 		// By no rule does C hold any of it; whatever was missing, it may.
 		const hidden = [...example.slice(0, 2), testTransfer([30], 1, 3, 1n), testTransfer([40], 3, 4, 1n)];

@@ -329,6 +329,7 @@ describe("where a trace stops", () => {
 		expect(await said(false)).toEqual([]);
 		expect(await said(false, ["transfer:10.8192.5", 8192])).toEqual([expect.stringContaining("no source tells the place")]);
 		expect(await said(false, [`transfer:${paid.txHash}:5`, 8192])).toEqual([]);
+		expect(await said(true, [`transfer:${paid.txHash}:5`, 8192])).toHaveLength(1);
 	});
 
 	it("says once that lists of accounts hold nothing of what blocks pay, unless whole blocks were read", async () => {
