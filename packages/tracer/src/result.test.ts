@@ -434,6 +434,18 @@ describe("gaps", () => {
 		]);
 	});
 
+	it("of what blocks pay are told once for all accounts of which lists alone were read, whole blocks of tokens or not", async () => {
+		const told = async (...more: readonly Coverage[]) =>
+			(await gapsOf({ coverage: (account) => [{ ...read(0, 99, ["native", "internal"]), account }, ...more] }))
+				.filter(({ text }) => text.startsWith("what blocks pay"))
+				.map(({ text }) => /of (\d+ \w+)/.exec(text)?.[1]);
+		expect([await told(), await told(read(0, 99, ["token"])), await told(read(0, 99, ["native"]))]).toEqual([
+			["2 accounts"],
+			["2 accounts"],
+			[],
+		]);
+	});
+
 	it("of what nobody fetched name the account, once where it was seeded and once where money ended there", async () => {
 		const account = testAccount(1).slice(TEST_CHAIN.length + 1);
 		const { coverage } = await traced(way, ["transfer:10.0.1"], {}, { coverage: (one) => (one === testAccount(2) ? [] : [read(0, 99)]) });

@@ -342,18 +342,6 @@ describe("where a trace stops", () => {
 			{ kind: "missing-kind", text: expect.stringContaining("of 3 accounts the case holds no whole blocks") },
 		]);
 		expect(await said(false)).toEqual([]);
-		const mixed = await traced(
-			chain(3),
-			[seedAt(1)],
-			{},
-			{
-				coverage: (account) => [
-					{ ...all, account, kinds: ["native", "internal"] },
-					{ ...all, kinds: ["token"] },
-				],
-			},
-		);
-		expect(mixed.coverage.gaps.filter(({ text }) => text.startsWith("what blocks pay"))).toHaveLength(1);
 	});
 
 	it("stops at a contract whose internal calls were not fetched, and at a burn address", async () => {
