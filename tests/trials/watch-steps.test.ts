@@ -127,6 +127,7 @@ it("calls an alert final from exactly so many blocks on top of it, its own inclu
 	expect(await statusAt(3)).toEqual([["seen", 1]]);
 	expect(await statusAt(4)).toEqual([["seen", 2]]);
 	expect(await statusAt(5)).toEqual([["final", 3]]);
+	expect(await statusAt(6)).toEqual([["final", 3]]);
 });
 
 it("follows watched money through steps: what moved long before the head is told once, with what of it is the money", async () => {
@@ -263,11 +264,19 @@ describe("a block that went away", () => {
 			[8, 1],
 			[8, 2],
 		]);
+		const elsewhere = nodeOf(
+			12,
+			() => [],
+			false,
+			(height) => (height >= 2 ? 3 : 0),
+		);
+		expect((await evaluate(elsewhere, 5)).alerts.map(({ height }) => height)).toEqual([3]);
 		const back = await evaluate(
 			nodeOf(13, paid, false, (height) => (height >= 8 ? 2 : 0)),
 			5,
 		);
 		expect(back.alerts.map(({ height, status, revision }) => [height, status, revision])).toEqual([
+			[3, "seen", 3],
 			[8, "seen", 3],
 			[11, "seen", 3],
 		]);

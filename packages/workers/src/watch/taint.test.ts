@@ -103,6 +103,17 @@ describe("watched money on accounts", () => {
 		]);
 	});
 
+	it("is told with the least and most that it can be where the payer's books lack money, and with neither where they do not", async () => {
+		// docs/tracing-rules.md: 100 stolen arrive, 150 leave, then 70; 120 are missing.
+		const lacking = [testTransfer([10, 0, 1], 9, 1, 100n), testTransfer([20, 0, 1], 1, 2, 150n), testTransfer([30, 0, 1], 1, 3, 70n)];
+		const { movements } = await follow(lacking, "transfer:10.0.1");
+		expect(movements.map((movement) => ["range" in movement, movement.range, movement.gaps])).toEqual([
+			[false, undefined, undefined],
+			[true, ["30", "100"], undefined],
+			[true, ["0", "70"], undefined],
+		]);
+	});
+
 	it("that is paid in or behind a hole is unknown, before it is not; whoever paid the seed's money had what he had", async () => {
 		const hole = [read(0, 24), read(31, 1_000)];
 		expect(gapsOf(await follow(way, "transfer:10.0.1", 0, { 2: hole, 9: [read(9, 1_000)] }))).toEqual([
