@@ -171,6 +171,14 @@ describe("two exports that list one movement with two amounts", () => {
 		);
 	});
 
+	it("contradict each other whichever side the other export is of", async () => {
+		const mine = (amount: bigint) => testTransfer([20, 0, 2], 1, 3, amount, { kind: "internal" });
+		held = [{ ...mine(9n), source: "theirs" }];
+		await keep(1, "mine", [0, 100], mine(4n));
+		await keep(3, "theirs", [0, 100], mine(9n));
+		await expect(compareListings(store, ME)).rejects.toThrow(`both list all of ${ME}`);
+	});
+
 	it("do not where the other does not claim those heights, lists both, or is no export of a side of it", async () => {
 		told(9n);
 		await keep(1, "mine", [0, 100], call(4n));
