@@ -197,6 +197,14 @@ describe("ingestion", () => {
 		expect(await everything(store)).toEqual(await undisturbed(source));
 	});
 
+	it("fetches again what a reorganisation takes back below the heights that were asked for", async () => {
+		const source = new FlakySource();
+		await ingestRange(store, source, request);
+		Object.assign(source, { forkAbove: 5, fork: 7 });
+		expect(await ingestRange(store, source, { ...request, from: 15 })).toMatchObject({ from: 6, reorganisedAt: [6] });
+		expect(await everything(store)).toEqual(await undisturbed(source));
+	});
+
 	it("rolls a reorganisation back that happens in the middle of a run", async () => {
 		const source = new FlakySource();
 		source.trouble = (height) => {

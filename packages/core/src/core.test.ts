@@ -67,6 +67,14 @@ describe("amounts", () => {
 			expect(() => parseBaseUnits(bad)).toThrow(ClewError);
 		for (const bad of ["1.0000001", "-1", ".5", "1.", "1,5", "NaN"]) expect(() => parseDecimal(bad, 6)).toThrow(ClewError);
 		expect(parseDecimal("1.50", 6)).toBe(1_500_000n);
+		expect(() => parseDecimal("1.123", 2)).toThrow(ClewError);
+		expect([parseDecimal("1.12", 2), parseDecimal("7", 0), parseDecimal("0.07", 2)]).toEqual([112n, 7n, 7n]);
+		const most = (1n << 256n) - 1n;
+		expect([parseBaseUnits(most.toString()), parseDecimal(most.toString(), 0)]).toEqual([most, most]);
+		expect(() => parseDecimal((most + 1n).toString(), 0)).toThrow(ClewError);
+	});
+	it("are written without a sign for nothing, and with one below it", () => {
+		expect([formatAmount(0n, 2), formatAmount(-5n, 2), formatAmount(-1n, 0), formatAmount(1n, 0)]).toEqual(["0", "-0.05", "-1", "1"]);
 	});
 });
 
@@ -84,6 +92,7 @@ describe("positions", () => {
 		expect(comparePositions(a, after(a))).toBeLessThan(0);
 	});
 	it("outside their ranges are refused", () => {
+		for (const edge of ["1073741823.0.0", "1.16383.0", "1.1.65535"]) expect(formatPosition(parsePosition(edge))).toBe(edge);
 		for (const bad of ["1.2", "1.2.3.4", "-1.0.0", "1073741824.0.0", "1.16384.0", "1.1.65536", "a.b.c"])
 			expect(() => parsePosition(bad)).toThrow(ClewError);
 	});
@@ -102,6 +111,16 @@ describe("hostile text", () => {
 		expect(defang(long)).toHaveLength(120);
 		expect(defang(`${long}://evil.example`)).not.toContain("://");
 		expect(defang(`${"a".repeat(60)}://evil.example`)).toContain("[:]//");
+	});
+	it("is a cell that no spreadsheet runs and every one reads, plain where it need not be", () => {
+		expect(["=1+1", "+1", "-1", "@x", "\tx"].map((text) => csvLine([text]))).toEqual(
+			["'=1+1", "'+1", "'-1", "'@x", "'\tx"].map((text) => `${text}\r\n`),
+		);
+		expect(csvLine(["a", 'b"c', "d,e", "f\ng", "1=1", ""])).toBe('a,"b""c","d,e","f\ng",1=1,\r\n');
+	});
+	it("is cut where it is longer than what is shown", () => {
+		expect([defang("a".repeat(120)), defang("a".repeat(121))]).toEqual(["a".repeat(120), `${"a".repeat(119)}…`]);
+		expect([quote("a".repeat(80)), quote("a".repeat(81))]).toEqual([`"${"a".repeat(80)}"`, `"${"a".repeat(77)}..."`]);
 	});
 	it("shows links dead", () => {
 		expect(defang("claim at https://evil.example or www.evil.example")).toBe("claim at https[:]//evil.example or www[.]evil.example");

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseAmount } from "./amount.js";
+import { readBounded } from "./bounded-body.js";
 import { nativeAsset } from "./chain-family/accounts.js";
 import { publishedOtherwise } from "./chain-family/evm/known-tokens.js";
 import { chainName, coinOf, parseChainId } from "./chain-family/registry.js";
 import { erc20Asset } from "./ids.js";
 import { RULES } from "./rules.js";
 import { shapeProblem } from "./shape-problem.js";
+import { compareText } from "./text-order.js";
 import { openOf, rangeOfRows, wideningOf } from "./trace-range.js";
 import type { TraceGap, TraceLeaf } from "./trace-schema.js";
 import { computed, whatIfOf } from "./what-if.js";
@@ -88,7 +90,17 @@ describe("the range of some rows", () => {
 });
 
 describe("what is wrong with data, in words", () => {
-	const shape = z.strictObject({ name: z.string().min(2).max(3), list: z.array(z.number().max(5)).min(1), kind: z.enum(["a", "b"]) });
+	const shape = z.strictObject({
+		name: z.string().min(2).max(3),
+		list: z.array(z.number().max(5)).min(1),
+		kind: z.enum(["a", "b"]),
+		site: z.url().optional(),
+		several: z.array(z.number()).max(2).optional(),
+		odd: z
+			.number()
+			.refine((n) => n % 2 === 0, "is even to nobody")
+			.optional(),
+	});
 	const good = { name: "ab", list: [1], kind: "a" };
 	it.each([
 		[{ list: [1], kind: "a" }, "name: is missing"],
@@ -100,10 +112,30 @@ describe("what is wrong with data, in words", () => {
 		[{ ...good, kind: "c" }, "kind: is none of a, b"],
 		[{ ...good, more: 1 }, "data: has parts that nobody knows: more"],
 		[null, "data: is not what is expected here (object)"],
+		[{ ...good, site: "no site" }, "site: is not as expected"],
+		[{ ...good, several: [1, 2, 3] }, "several: is too large: at most 2 entries"],
+		[{ ...good, odd: 1 }, "odd: is even to nobody"],
 	])("%j", (data, words) => {
 		const { error } = shape.safeParse(data);
 		expect(error === undefined ? "" : shapeProblem(error, "data")).toBe(words);
 	});
+});
+
+it("texts stand in the order of their code units, and are equal to themselves", () => {
+	expect([compareText("a", "b"), compareText("b", "a"), compareText("a", "a"), compareText("Z", "a"), compareText("", "a")]).toEqual([
+		-1, 1, 0, -1, -1,
+	]);
+});
+
+it("of a stream is read what is allowed, exactly so much too, and nothing of a longer one", async () => {
+	async function* parts(...sizes: readonly number[]) {
+		for (const [i, size] of sizes.entries()) yield new Uint8Array(size).fill(i + 1);
+	}
+	const told: number[] = [];
+	expect(await readBounded(parts(2, 3), 5, (bytes) => told.push(bytes))).toEqual(new Uint8Array([1, 1, 2, 2, 2]));
+	expect(told).toEqual([2, 5]);
+	expect(await readBounded(parts(2, 3), 4)).toBeUndefined();
+	expect([await readBounded(null, 0), await readBounded(undefined, 0)]).toEqual([new Uint8Array(), new Uint8Array()]);
 });
 
 describe("a chain's coin", () => {

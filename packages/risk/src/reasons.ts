@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	addressOf,
 	CUSTODIAL_CATEGORIES,
+	countOf,
 	DANGEROUS_CATEGORIES,
 	type Detection,
 	datesInWords,
@@ -266,7 +267,7 @@ function tracesOf(facts: readonly TaintOfTrace[]): string[] {
 
 function inWords(texts: readonly string[]): string {
 	const rest = texts.length - NAMED_ASSETS;
-	return [...texts.slice(0, NAMED_ASSETS), ...(rest > 0 ? [`${rest} more assets`] : [])].join(" and ");
+	return [...texts.slice(0, NAMED_ASSETS), ...(rest > 0 ? [countOf(rest, "more asset")] : [])].join(" and ");
 }
 
 /** Facts of one asset together: coins and well-known tokens first, since a token of a thief's own making may have any amount. */

@@ -86,6 +86,33 @@ describe("an exchange of several legs", () => {
 			expect(netted(leg(WRAPPER, SWAPPER, 6n), leg(SWAPPER, 3, 6n), leg(SWAPPER, POOL, 6n, WRAPPED))).toBeUndefined();
 		});
 
+		it("that is undone in the same transaction brings and takes nothing, unless something else moves the asset in between", () => {
+			const there = () => [leg(SWAPPER, WRAPPER, 6n), mint(SWAPPER, 6n)];
+			const back = () => [burn(SWAPPER, 6n), leg(WRAPPER, SWAPPER, 6n)];
+			const places = (...transfers: readonly Transfer[]) => new Set(transfers.map(({ position }) => position.eventIndex));
+			const plain = [...there(), ...back()] as [Transfer, Transfer, Transfer, Transfer];
+			expect(netted(...plain)).toEqual({
+				pays: ETHER,
+				paid: 0n,
+				gets: WRAPPED,
+				got: 0n,
+				legs: plain,
+				only: places(...plain),
+				opens: places(plain[0], plain[1]),
+			});
+			const between = (...others: readonly Transfer[]) => {
+				const first = there();
+				const placed = others.map((t) => ({ ...t, position: { ...t.position, eventIndex: index++ } }));
+				return netted(...first, ...placed, ...back());
+			};
+			expect(between(leg(SWAPPER, 3, 6n))).toMatchObject({ unordered: true, paid: 0n });
+			expect(between(leg(3, SWAPPER, 1n), leg(SWAPPER, 3, 1n))).toMatchObject({ unordered: true });
+			for (const harmless of [leg(SWAPPER, 3, 0n), leg(SWAPPER, -1, 1n, ETHER, { kind: "fee" }), leg(SWAPPER, SWAPPER, 1n)])
+				expect(between(harmless)?.unordered, harmless.kind).toBeUndefined();
+			const after = [...there(), ...back(), leg(SWAPPER, 3, 2n)];
+			expect(netted(...after)?.unordered).toBeUndefined();
+		});
+
 		it("converts nothing where it is paid what it gives only after it, or pays on what it gets before it got it", () => {
 			const late = [leg(WRAPPER, SWAPPER, 6n), leg(SWAPPER, 3, 6n), leg(POOL, SWAPPER, 6n, WRAPPED), burn(SWAPPER, 6n)];
 			const early = [leg(SWAPPER, WRAPPER, 6n), leg(SWAPPER, 3, 6n, WRAPPED), mint(SWAPPER, 6n)];

@@ -83,6 +83,9 @@ describe("what seeds make happen", () => {
 		expect(words).toEqual([`mark ${before?.position.height}`, "open", "mark 10", "close"]);
 		const [a, b] = [tasks[1], tasks[3]];
 		expect([earlier(a, b), earlier(b, a), earlier(undefined, b), earlier(a, undefined), earlier(a, a)]).toEqual([a, a, b, a, a]);
+		const beside = a && { ...a };
+		expect(earlier(a, beside)).toBe(a);
+		expect(earlier(beside, a)).toBe(beside);
 	});
 });
 

@@ -329,6 +329,7 @@ describe("where a trace stops", () => {
 		expect(await said(false)).toEqual([]);
 		expect(await said(false, ["transfer:10.8192.5", 8192])).toEqual([expect.stringContaining("no source tells the place")]);
 		expect(await said(false, [`transfer:${paid.txHash}:5`, 8192])).toEqual([]);
+		expect(await said(true, [`transfer:${paid.txHash}:5`, 8192])).toHaveLength(1);
 	});
 
 	it("says once that lists of accounts hold nothing of what blocks pay, unless whole blocks were read", async () => {
@@ -367,6 +368,8 @@ describe("where a trace stops", () => {
 		expect(leavesOf(dust, "fifo")).toEqual({ "4 dust": "4", "5 unspent": "6" });
 		const window = await traced(chain(4), [seedAt(1)], { until: 11 });
 		expect(leavesOf(window, "fifo")).toEqual({ "3 time-window": "10" });
+		// Heights 10, 11 and 12 move the money: where nothing moves behind the window, it is unspent there.
+		expect(leavesOf(await traced(chain(3), [seedAt(1)], { until: 12 }), "fifo")).toEqual({ "4 unspent": "10" });
 	});
 
 	it("when the budget binds, follows the most valuable accounts first", async () => {
@@ -380,6 +383,24 @@ describe("where a trace stops", () => {
 		const result = await traced(transfers, [seedAt(1)], { maxAccounts: 2 });
 		expect(leavesOf(result, "fifo")).toEqual({ "3 budget": "30", "6 budget": "70" });
 		expect(result.parameters["budgetBound"]).toBe("yes");
+	});
+
+	it("when the budget binds, takes of equally valuable accounts the first by their ids, and no more than it allows", async () => {
+		const equal = [
+			testTransfer([10], 9, 1, 90n),
+			...[5, 4, 3, 2].map((n, i) => testTransfer([11 + i], 1, n, 20n)),
+			...[5, 4, 3, 2].map((n, i) => testTransfer([21 + i], n, n + 10, 20n)),
+		];
+		const within = async (maxAccounts: number) => {
+			const { leaves } = await traced(equal, [seedAt(1)], { maxAccounts });
+			return leaves
+				.filter(({ stop }) => stop.reason === "budget")
+				.map(({ account }) => account)
+				.filter((account) => account <= testAccount(5));
+		};
+		expect(await within(2)).toEqual([3, 4, 5].map(testAccount));
+		expect(await within(3)).toEqual([4, 5].map(testAccount));
+		expect(await within(5)).toEqual([]);
 	});
 
 	it("covers an outflow beyond the known balance with unknown funds, and says so", async () => {

@@ -141,7 +141,10 @@ function byTeller<B extends Headed>(source: BlockSource<B>, batch: readonly B[])
 
 type Teller = Pick<BlockSource<Headed>, "name" | "capabilities">;
 
-/** First height of the request that the case does not hold yet, and from where it was rolled back, after making sure that what it holds is still on the node's chain. */
+/**
+ * First height of the request that the case does not hold yet, after making sure that what it holds is still on the node's chain; where it
+ * is not, the first height that was rolled back, which may lie below the request.
+ */
 async function resumeAt(
 	store: GraphStore,
 	source: BlockSource<Headed>,
@@ -153,9 +156,9 @@ async function resumeAt(
 	if (next === from) return { start: from };
 	if (await isBehind(store, source, next - 1)) return { start: next };
 	const ancestor = await commonAncestor(store, source, next - 1);
-	const start = Math.max(from, ancestor + 1);
-	if (ancestor === next - 1) return { start };
-	return { start, rolledBackFrom: ancestor + 1, taken: await rollBack(store, source.chain, ancestor + 1) };
+	if (ancestor === next - 1) return { start: next };
+	// What is taken back below the request is fetched again, too: else it would be a hole that nobody asks for any more.
+	return { start: ancestor + 1, rolledBackFrom: ancestor + 1, taken: await rollBack(store, source.chain, ancestor + 1) };
 }
 
 /** True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back. */

@@ -9,5 +9,6 @@ export {
 	testTxid,
 	testUtxo,
 } from "./memory-outputs.js";
+export { memoryRecords } from "./memory-records.js";
 export { outpointOf, type RandomUtxoWorld, randomUtxoWorld } from "./random-utxo-world.js";
 export { testBlocks, utxoStoreContract } from "./utxo-store-contract.js";

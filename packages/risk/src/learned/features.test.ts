@@ -61,6 +61,16 @@ it("what is passed on within 3,200 blocks counts as soon, of the same asset alon
 	expect(featuresOf([move(100, 2, 1, 5n), move(99, 1, 3, 5n)].reverse())["passedOnSoon"]).toBe(0);
 });
 
+it("the largest transfer's part is of all of its own asset, to a thousandth, however small the amounts", () => {
+	const largest = (...amounts: readonly bigint[]) =>
+		featuresOf(amounts.map((amount, i) => move(100 + i, 2, 1, amount)))["largestArrivalShare"];
+	expect([largest(1n), largest(1n, 1n), largest(1n, 2n), largest(2n, 1n), largest(0n), largest(0n, 3n)]).toEqual([
+		1, 0.5, 0.666, 0.666, 0, 1,
+	]);
+	const two = [move(100, 2, 1, 1n), move(101, 2, 1, 1n), move(102, 2, 1, 3n, { asset: TOKEN }), move(103, 2, 1, 1n, { asset: TOKEN })];
+	expect(featuresOf(two)["largestArrivalShare"]).toBe(0.75);
+});
+
 it("an account that nobody paid, and one that nothing is known of, have numbers too", () => {
 	expect(Object.values(featuresOf([])).every((value) => value === 0)).toBe(true);
 	expect(featuresOf([move(5, 1, 2, 1n)])).toMatchObject({ arrivals: 0, arrivalsPerPayer: 0, zeroArrivalShare: 0, strangersFeesShare: 0 });

@@ -46,6 +46,10 @@ describe("the learned score", () => {
 
 	it.each([
 		["a feature that is not there", { feature: [99], threshold: [0], left: [0], right: [0], value: [0] }],
+		["a feature just behind the last", { feature: [FEATURES.length], threshold: [0], left: [0], right: [0], value: [0] }],
+		["a feature below none", { feature: [-2], threshold: [0], left: [0], right: [0], value: [0] }],
+		["a branch to nowhere", { feature: [0, -1], threshold: [0, 0], left: [1, 0], right: [2, 0], value: [0, 0] }],
+		["no node", { feature: [], threshold: [], left: [], right: [], value: [] }],
 		["a loop", { feature: [0, -1], threshold: [0, 0], left: [0, 0], right: [1, 0], value: [0, 0] }],
 		["lists of different lengths", { feature: [-1, -1], threshold: [0], left: [0], right: [0], value: [0] }],
 	])("refuses a model with %s", (_, tree) => {
@@ -53,6 +57,44 @@ describe("the learned score", () => {
 		writeFileSync(path, JSON.stringify({ ...readModel(), trees: [tree] }));
 		expect(() => readModel(path)).toThrow(/trees are not trees/);
 	});
+});
+
+it("a tree asks its features on the way down, goes left at its threshold itself, and says how much each moved the score", () => {
+	const tree = {
+		feature: [0, -1, 1, -1, -1],
+		threshold: [5, 0, 2, 0, 0],
+		left: [1, 0, 3, 0, 0],
+		right: [2, 0, 4, 0, 0],
+		value: [1, 3, -1, 4, -2],
+	};
+	const model = { ...readModel(), base: 0.5, trees: [tree] };
+	const score = (first: number, second: number) => {
+		const { probability, contributions } = scoreTrees(model, [first, second]);
+		return [Math.log(probability / (1 - probability)), ...contributions.slice(0, 3).map(({ logOdds }) => logOdds)].map(
+			(x) => Math.round(x * 1e6) / 1e6,
+		);
+	};
+	expect([score(5, 0), score(5.1, 2), score(5.1, 2.1)]).toEqual([
+		[3.5, 2, 0, 0],
+		[4.5, -2, 5, 0],
+		[-1.5, -2, -1, 0],
+	]);
+});
+
+it("names the three features that moved a score most, either way, with their signs", () => {
+	/** A stump: its feature moves the score by so much, whatever its value. */
+	const stump = (feature: number, moved: number) => ({
+		feature: [feature, -1, -1],
+		threshold: [0, 0, 0],
+		left: [1, 0, 0],
+		right: [2, 0, 0],
+		value: [0, moved, moved],
+	});
+	const model = { ...readModel(), trees: [stump(0, 0.5), stump(1, -2), stump(2, 0.25), stump(3, 1)] };
+	const [found] = learnedReasons(testAccount(1), movesOf([[0, 1, 5]], 0), model);
+	expect(found?.facts["because"]).toBe(`${FEATURES[1]} -2.00, ${FEATURES[3]} +1.00, ${FEATURES[0]} +0.50`);
+	const none = learnedReasons(testAccount(1), movesOf([[0, 1, 5]], 0), { ...model, base: 0, trees: [] });
+	expect(none[0]?.facts).toMatchObject({ percent: "50.0", because: expect.stringMatching(/^\S+ \+0\.00, /) });
 });
 
 test.prop([moves, fc.nat(1_000_000)])("features are finite, and do not know when or under which address", (list, shift) => {

@@ -85,13 +85,15 @@ export function envelopeOver({ rules, origins, slots }: Frame, read: (rule: numb
 	const all = Array.from({ length: origins }, (_, origin) => origin);
 	for (let slot = 0; slot < slots; slot++) {
 		const isSum = slot === origins;
-		const amounts = (isSum && adding.length > 0 ? adding : conserving).map((rule) => {
+		const amountOf = (rule: number) => {
 			if (!isSum) return read(rule, slot);
 			const parts = all.map((origin) => read(rule, origin));
 			return isClaimRule(rules[rule] as Rule) ? parts.reduce(maxAmount, 0n) : parts.reduce((sum, x) => sum + x, 0n);
-		});
+		};
+		const amounts = (isSum && adding.length > 0 ? adding : conserving).map(amountOf);
 		least.push(amounts.length === 0 ? 0n : amounts.reduce(minAmount));
-		most.push(amounts.length === 0 ? read(0, Math.min(slot, origins - 1)) : amounts.reduce(maxAmount));
+		// Without a conserving rule there is poison alone.
+		most.push(amounts.length === 0 ? amountOf(0) : amounts.reduce(maxAmount));
 	}
 	return { least, most };
 }

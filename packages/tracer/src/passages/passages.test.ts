@@ -40,11 +40,16 @@ const swapped = (height: number, from: number, to: number, paid: bigint, got: bi
 		event: event(into, "swap", POOL, { account: testAccount(to), details: { paid: String(paid), got: String(got) } }),
 	};
 };
-const run = async (transfers: readonly Transfer[], events: readonly ChainEvent[], labels = LABELS): Promise<TraceRun> => {
+const run = async (
+	transfers: readonly Transfer[],
+	events: readonly ChainEvent[],
+	labels = LABELS,
+	more: Partial<TraceRun["request"]> = {},
+): Promise<TraceRun> => {
 	const theft = testTransfer([1, 0, 1], 0, THIEF, STOLEN);
 	const source = memoryLedger([theft, ...transfers], { labels, events });
 	const seed = parseSeed(`transfer:1.0.1`, TEST_CHAIN);
-	const [first] = await traceAcross(defaultRequest(TEST_CHAIN, [seed]), { source });
+	const [first] = await traceAcross({ ...defaultRequest(TEST_CHAIN, [seed]), ...more }, { source });
 	return first as TraceRun;
 };
 const arrivals = ({ outcome }: TraceRun) => outcome.seedings.filter(({ passage }) => passage !== undefined);
@@ -78,6 +83,16 @@ describe("money that goes through a pool to somebody else", () => {
 			chain.map((s) => s.event),
 		);
 		expect(result.passagesCut).toBe(true);
+		const through = async (pools: number) => {
+			const some = chain.slice(0, pools);
+			const { passagesCut, outcome } = await run(
+				some.flatMap((s) => s.transfers),
+				some.map((s) => s.event),
+			);
+			return [passagesCut, outcome.seedings.length - 1];
+		};
+		expect(await through(MAX_ROUNDS)).toEqual([undefined, MAX_ROUNDS]);
+		expect(await through(MAX_ROUNDS + 1)).toEqual([true, MAX_ROUNDS]);
 	});
 
 	it("is not what an event alone says: without a transfer of that amount nothing goes on", async () => {
@@ -109,6 +124,15 @@ describe("money that goes through a pool to somebody else", () => {
 		const result = await run(transfers, [swap], []);
 		expect(result.outcome.leaves.map(({ account, stop }) => [account, stop.reason])).toContainEqual([testAccount(THIEF), "swap"]);
 		expect(arrivals(result).map(({ transfer, marked }) => [transfer.to, new Set(marked)])).toEqual([[testAccount(2), new Set([300n])]]);
+	});
+
+	it("is none where who paid receives himself, whether or not exchanges are followed, nor where the event names nobody", async () => {
+		const own = swapped(2, THIEF, THIEF, 600n, 300n);
+		for (const conversions of [true, false])
+			expect((await run(own.transfers, [own.event], LABELS, { conversions })).passages ?? []).toEqual([]);
+		const { transfers, event: swap } = swapped(2, THIEF, 2, 600n, 300n);
+		const { account: _, ...nameless } = swap;
+		expect((await run(transfers, [nameless])).passages ?? []).toEqual([]);
 	});
 
 	it("does not come out twice where the trace goes on through the contract itself", async () => {
@@ -145,6 +169,30 @@ describe("money that goes over a bridge", () => {
 		expect(two.passages?.[0]?.alternatives).toHaveLength(2);
 		const none = await run([deposit], [out]);
 		expect(none.passages?.[0]).toMatchObject({ tier: "lead", alternatives: [], detail: expect.stringContaining("not in the case") });
+	});
+
+	it("is followed where a side does not tell of the other, and not where it tells of another chain or another amount", async () => {
+		const other = { ...out, details: { ...out.details, toChain: "eip155:10" } };
+		const { toChain: _, receiver: __, ...silent } = out.details;
+		const passed = async (from: ChainEvent, to: ChainEvent) => arrivals(await run([deposit, fill(3)], [from, to])).length;
+		expect(await passed({ ...out, details: silent }, into(fill(3), { details: { amount: "690" } }))).toBe(1);
+		const { account: ___, ...nameless } = into(fill(3));
+		expect(await passed(out, nameless)).toBe(0);
+		expect(await passed(other, into(fill(3)))).toBe(0);
+		expect(await passed(out, into(fill(3), { details: { amount: "690", fromChain: "eip155:10" } }))).toBe(0);
+		expect(await passed(out, into(fill(3), { details: { amount: "691", fromChain: TEST_CHAIN } }))).toBe(0);
+		expect(await passed({ ...out, details: { ...out.details, amount: "701" } }, into(fill(3)))).toBe(0);
+	});
+
+	it("is taken by the contract itself, by burning, or by the vault that the event names; by nobody else", async () => {
+		const taken = async (to: number, more: Partial<Transfer> = {}, details = out.details) => {
+			const paid = { ...testTransfer([2, 0, 1], THIEF, to, 700n), ...more };
+			const { passages = [] } = await run([paid, fill(3)], [{ ...out, details }, into(fill(3))], [...LABELS, label(70, "exchange")]);
+			return passages.length;
+		};
+		const address = testAccount(70).slice(TEST_CHAIN.length + 1);
+		expect([await taken(BRIDGE), await taken(70), await taken(70, {}, { ...out.details, vault: address })]).toEqual([1, 0, 1]);
+		expect([await taken(-1, { kind: "burn" }), await taken(-1)]).toEqual([1, 0]);
 	});
 
 	it("is not followed to somebody whom the deposit does not name, to another protocol, or for a stranger's contract", async () => {

@@ -53,7 +53,7 @@ export class HaircutHolding implements Holding {
 		const product = (this.amounts[0] as bigint) * amount;
 		let first = product / balance;
 		const remainder = product - first * balance;
-		if (remainder > 0n && remainder * 2n >= balance) first += 1n;
+		if (remainder * 2n >= balance) first += 1n;
 		return [first, amount - first];
 	}
 

@@ -4,7 +4,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { openLedger, putInto, takeFrom } from "../ledger.js";
 import { apportion, CLEAN, type Lot } from "../lots.js";
-import { byOrigin, taintedTotal } from "./index.js";
+import { byOrigin, markParcel, taintedTotal } from "./index.js";
 import { naiveLedger } from "./naive.test-util.js";
 
 const RULES = rulesOf(TEST_CHAIN);
@@ -61,6 +61,18 @@ describe("published examples", () => {
 	it("haircut hands out the remainder by largest remainder, ties to the older", () => {
 		expect(apportion(10n, [1n, 1n, 1n])).toEqual([4n, 3n, 3n]);
 		expect(apportion(5n, [7n, 2n, 1n])).toEqual([4n, 1n, 0n]);
+		expect(apportion(4n, [1n, 2n, 3n])).toEqual([1n, 1n, 2n]);
+		expect(apportion(6n, [1n, 2n, 3n])).toEqual([1n, 2n, 3n]);
+		const left = (...list: readonly Step[]) => sums(replay("haircut", list).left);
+		const two = (a: bigint, b: bigint): Step[] => [
+			{ in: a, origin: 0 },
+			{ in: b, origin: 1 },
+		];
+		expect(left(...two(1n, 1n), { out: 1n })).toEqual({ 1: 1n });
+		expect(left(...two(2n, 1n), { out: 1n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(1n, 2n), { out: 1n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(2n, 2n), { out: 2n })).toEqual({ 0: 1n, 1: 1n });
+		expect(left(...two(2n, 2n), { out: 4n })).toEqual({});
 	});
 	it("poison taints the whole outflow, until the balance is 0", () => {
 		const { outs } = replay("poison", [
@@ -78,6 +90,45 @@ describe("published examples", () => {
 			const { outs, balance } = replay(rule, [{ in: 10n, origin: 0 }, { out: 25n }]);
 			expect([rule, sums(outs[0] ?? []), balance]).toEqual([rule, { 0: 10n }, 0n]);
 		}
+	});
+});
+
+describe("an arrival that a seed marks", () => {
+	const lots = (...amounts: readonly (readonly [origin: number, amount: bigint])[]): Lot[] =>
+		amounts.map(([of, amount]) => ({ origin: of, amount }));
+	const marked = (rule: Rule, parcel: readonly Lot[], limit: bigint, of = 0) => {
+		const found = markParcel(rule, parcel, 10n, of, limit);
+		return [found.parcel, found.marked];
+	};
+
+	it("by age gives its first clean units, and keeps the others where they are", () => {
+		for (const rule of ["fifo", "lifo"] as const) {
+			expect(marked(rule, [], 4n)).toEqual([lots([0, 4n], [CLEAN, 6n]), 4n]);
+			expect(marked(rule, [], 40n)).toEqual([lots([0, 10n]), 10n]);
+			expect(marked(rule, lots([1, 3n], [CLEAN, 7n]), 4n)).toEqual([lots([1, 3n], [0, 4n], [CLEAN, 3n]), 4n]);
+			expect(marked(rule, lots([1, 10n]), 4n)).toEqual([lots([1, 10n]), 0n]);
+		}
+	});
+
+	it("by share, and tainted first or last, gives what no seed has; a claim what its own seed has not; poison all once", () => {
+		for (const rule of ["haircut", "difo", "dilo", "tiho"] as const) {
+			expect(marked(rule, lots([1, 3n]), 40n)).toEqual([lots([1, 3n], [0, 7n]), 7n]);
+			expect(marked(rule, lots([1, 10n]), 40n)).toEqual([lots([1, 10n]), 0n]);
+		}
+		expect(marked("libr", lots([1, 10n]), 40n)).toEqual([lots([1, 10n], [0, 10n]), 10n]);
+		expect(marked("libr", lots([0, 3n]), 40n)).toEqual([lots([0, 3n], [0, 7n]), 7n]);
+		expect(marked("poison", lots([1, 10n]), 4n)).toEqual([lots([1, 10n], [0, 4n]), 4n]);
+		expect(marked("poison", lots([0, 1n]), 4n)).toEqual([lots([0, 1n]), 0n]);
+	});
+
+	it("is in one number the sum of tainted lots, of claims the largest; the clean rest is none", () => {
+		const parcel = lots([0, 3n], [CLEAN, 9n], [1, 4n], [0, 2n]);
+		expect(["fifo", "haircut", "libr", "poison"].map((rule) => taintedTotal(rule as Rule, parcel))).toEqual([9n, 9n, 5n, 5n]);
+		expect([...byOrigin(parcel)]).toEqual([
+			[0, 5n],
+			[1, 4n],
+		]);
+		expect([taintedTotal("libr", []), taintedTotal("fifo", lots([CLEAN, 9n]))]).toEqual([0n, 0n]);
 	});
 });
 

@@ -158,10 +158,10 @@ export const listWatches = (store: GraphStore): Promise<Watch[]> => all(store, R
 export const listDeliveries = (store: GraphStore): Promise<Delivery[]> => all(store, RECORDS.delivery, deliverySchema);
 export const listUndelivered = (store: GraphStore): Promise<Delivery[]> => all(store, RECORDS.undelivered, deliverySchema);
 
-/** Alerts in chain order. */
+/** Alerts in chain order, those of one block by their ids, as records are. */
 export async function listAlerts(store: GraphStore): Promise<Alert[]> {
 	const alerts = await all(store, RECORDS.alert, alertSchema);
-	return alerts.sort((a, b) => a.height - b.height || (a.id < b.id ? -1 : 1));
+	return alerts.sort((a, b) => a.height - b.height);
 }
 
 export async function readDelivery(store: GraphStore, id: string): Promise<Delivery | undefined> {

@@ -93,9 +93,7 @@ async function unknownBalances(edges: TraceResult["edges"], store: GraphStore): 
 		const own = behind.has(edge.from) ? (await gapsOf(edge)).filter(({ fromHeight }) => fromHeight <= heightOf(edge)) : [];
 		const open = new Set([...(behind.get(edge.from) ?? []), ...own]);
 		if (open.size > 0) unknown.set(edge, [...open]);
-		// What an exchange brings comes back to the account that pays.
-		for (const account of edge.kind === "conversion" ? [edge.from, edge.to] : [edge.to])
-			behind.set(account, new Set([...(behind.get(account) ?? []), ...open]));
+		behind.set(edge.to, new Set([...(behind.get(edge.to) ?? []), ...open]));
 	}
 	return unknown;
 }
