@@ -163,7 +163,7 @@ describe("contracts whose numbers are ids", () => {
 			...heightsOf(499, nft, money),
 			...[500, 501, 999, 1_000].map((n) => ({ height: n, transactions: [tx(n, n === 501 ? money : nft)] }) as unknown as StoredHeight),
 		];
-		expect(await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }])).toBe(502);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }], false)).taken).toBe(502);
 		expect(stored).toEqual([...Array.from({ length: 499 }, (_, n) => n), 500, 999, 1_000]);
 		expect(
 			heights.flatMap(({ transactions }) => transactions.flatMap(({ transfers }) => transfers)).some(({ asset }) => asset === nft),
@@ -174,20 +174,23 @@ describe("contracts whose numbers are ids", () => {
 
 	it("are looked for once, each by itself, and only where files told something", async () => {
 		heights = heightsOf(2, nft, other);
-		expect(await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }])).toBe(2);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }], false)).taken).toBe(2);
 		heights = heightsOf(2, nft, other);
-		expect(await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "again" }])).toBe(0);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "again" }], false)).taken).toBe(0);
 		expect(await store.record(NFTS, nft)).toBe('{"why":"w"}');
 		expect(
-			await putNfts(
-				store,
-				TEST_CHAIN,
-				[nft, other].map((asset) => ({ asset, why: "w" })),
-			),
+			(
+				await putNfts(
+					store,
+					TEST_CHAIN,
+					[nft, other].map((asset) => ({ asset, why: "w" })),
+					false,
+				)
+			).taken,
 		).toBe(2);
 		sources = ["node"];
 		heights = heightsOf(2, money);
-		expect(await putNfts(store, TEST_CHAIN, [{ asset: money, why: "w" }])).toBe(0);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: money, why: "w" }], false)).taken).toBe(0);
 		sources = ["node", "file"];
 		expect((await nftsOf(store)).has(money)).toBe(true);
 	});

@@ -121,11 +121,15 @@ it("says who is a service and since when, and that another list calls the same a
 	expect(who(exchange({ validUntil: "2026-05-01" }))).toBe("E, said S until 2026-05-01");
 	expect(who(exchange({ confidence: 90, validFrom: "2026-07-01" }), exchange({ entity: "F", confidence: 20 }))).toBe("F, says S");
 	expect(codes(labelReasons([exchange({}), claim({ category: "sanctioned" })], false, TODAY))).toEqual(["listed", "service"]);
-	expect(codes(labelReasons([exchange({}), claim({ confidence: 49 })], false, TODAY))).toEqual(["listed-weakly", "service"]);
+	expect(codes(labelReasons([exchange({}), claim({ confidence: 49 })], false, TODAY))).toEqual([
+		"listed-weakly",
+		"conflicting-labels",
+		"service",
+	]);
 	expect(codes(labelReasons([exchange({ confidence: 19 }), claim({})], false, TODAY))).toEqual([
 		"listed",
-		"maybe-service",
 		"conflicting-labels",
+		"maybe-service",
 	]);
 });
 

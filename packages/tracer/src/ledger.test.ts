@@ -54,15 +54,15 @@ describe("arrivals of tainted money", () => {
 describe("a ledger", () => {
 	const holding = (clean: bigint, tainted: bigint) => {
 		const ledger = openLedger(ASSET, clean);
-		putInto(ledger, RULES, tainted, stolen(tainted), 1);
+		putInto(ledger, RULES, tainted, stolen(tainted), at(1));
 		return ledger;
 	};
 
 	it("gives by each rule its own part, and what it lacks as unknown and clean", () => {
 		const ledger = holding(6n, 4n);
-		expect(amountsOf(takeFrom(ledger, RULES, 7n, 2).parcels)).toEqual([1n, 4n, 4n, 1n, 7n]);
+		expect(amountsOf(takeFrom(ledger, RULES, 7n, at(2)).parcels)).toEqual([1n, 4n, 4n, 1n, 7n]);
 		expect([ledger.balance, amountsOf(heldParcels(ledger))]).toEqual([3n, [3n, 0n, 0n, 3n, 3n]]);
-		const { parcels, unknown } = takeFrom(ledger, RULES, 5n, 3);
+		const { parcels, unknown } = takeFrom(ledger, RULES, 5n, at(3));
 		expect([unknown, amountsOf(parcels)]).toEqual([2n, [3n, 0n, 0n, 3n, 5n]]);
 		expect([ledger.balance, ledger.holdings]).toEqual([0n, undefined]);
 	});
@@ -70,21 +70,21 @@ describe("a ledger", () => {
 	it("that is emptied to the last unit forgets its taint, one that keeps a unit does not", () => {
 		const [emptied, kept] = [holding(0n, 4n), holding(0n, 4n)];
 		emptied.readTo = 9;
-		expect([takeFrom(emptied, RULES, 4n, 2).unknown, takeFrom(kept, RULES, 3n, 2).unknown]).toEqual([0n, 0n]);
+		expect([takeFrom(emptied, RULES, 4n, at(2)).unknown, takeFrom(kept, RULES, 3n, at(2)).unknown]).toEqual([0n, 0n]);
 		expect([emptied.holdings, emptied.readTo, emptied.touched, kept.holdings?.length]).toEqual([undefined, undefined, true, 5]);
-		putInto(emptied, RULES, 4n, undefined, 3);
-		expect(takeFrom(emptied, RULES, 4n, 4).parcels).toBeUndefined();
+		putInto(emptied, RULES, 4n, undefined, at(3));
+		expect(takeFrom(emptied, RULES, 4n, at(4)).parcels).toBeUndefined();
 	});
 
 	it("in which nothing tainted lies gives clean money, whatever it lacks", () => {
 		const ledger = openLedger(ASSET, 3n);
-		expect(takeFrom(ledger, RULES, 5n, 1)).toEqual({ parcels: undefined, unknown: 2n });
+		expect(takeFrom(ledger, RULES, 5n, at(1))).toEqual({ parcels: undefined, unknown: 2n });
 		expect([ledger.balance, ledger.touched, heldParcels(ledger)]).toEqual([0n, false, []]);
 	});
 
 	it("of which a part is marked later holds that part of what was clean", () => {
 		const ledger = openLedger(ASSET, 5n);
-		markIn(ledger, RULES, [2n, 2n, 2n, 2n, 5n], 0, 1);
+		markIn(ledger, RULES, [2n, 2n, 2n, 2n, 5n], 0, at(1));
 		expect(amountsOf(heldParcels(ledger))).toEqual([2n, 2n, 2n, 2n, 5n]);
 		expect(hasTaint(heldParcels(ledger))).toBe(true);
 	});
@@ -93,13 +93,13 @@ describe("a ledger", () => {
 		const frame = newFrame(RULES, [undefined]);
 		frame.supply.set(ASSET, [4n]);
 		const ledger = openLedger(ASSET, 0n, newLedgerBounds(frame, ASSET, 0n));
-		putInto(ledger, RULES, 4n, stolen(4n), 1);
+		putInto(ledger, RULES, 4n, stolen(4n), at(1));
 		expect(ledger.bounds?.held).toBeUndefined();
 		ledger.readTo = 7;
 		passUnread(ledger);
 		expect([ledger.paidUnread, ledger.readTo]).toEqual([7, Number.POSITIVE_INFINITY]);
 		expect(ledger.bounds?.held).toEqual({ least: [0n], most: [4n] });
-		const { parcels } = takeFrom(ledger, RULES, 3n, 9);
+		const { parcels } = takeFrom(ledger, RULES, 3n, at(9));
 		expect([amountsOf(parcels), parcels?.envelope]).toEqual([[3n, 3n, 3n, 3n, 3n], { least: [0n], most: [3n] }]);
 	});
 
@@ -108,11 +108,11 @@ describe("a ledger", () => {
 		frame.supply.set(ASSET, [100n]);
 		// docs/tracing-rules.md: 100 stolen arrive, 150 leave, then 70; 120 are missing.
 		const ledger = openLedger(ASSET, 0n, newLedgerBounds(frame, ASSET, 120n));
-		putInto(ledger, RULES, 100n, stolen(100n), 1);
-		const first = takeFrom(ledger, RULES, 150n, 2);
+		putInto(ledger, RULES, 100n, stolen(100n), at(1));
+		const first = takeFrom(ledger, RULES, 150n, at(2));
 		expect([first.unknown, first.parcels?.envelope]).toEqual([50n, { least: [30n], most: [100n] }]);
 		expect([ledger.bounds?.missing, ledger.bounds?.held]).toEqual([70n, { least: [0n], most: [70n] }]);
-		const second = takeFrom(ledger, RULES, 70n, 3);
+		const second = takeFrom(ledger, RULES, 70n, at(3));
 		expect([second.unknown, second.parcels?.envelope]).toEqual([70n, { least: [0n], most: [70n] }]);
 		expect([ledger.bounds?.missing, ledger.bounds?.held, ledger.bounds?.uncertain]).toEqual([0n, undefined, 100n]);
 	});
@@ -120,7 +120,7 @@ describe("a ledger", () => {
 	it("never accounts for other than what left it", () => {
 		const ledger = holding(6n, 4n);
 		const lying = (amount: bigint) => ({ ...(ledger.holdings?.[0] as object), take: () => [{ origin: 0, amount }] });
-		const taking = (rule: Rule, amount: bigint) => () => takeFrom({ ...ledger, holdings: [lying(amount) as never] }, [rule], 5n, 2);
+		const taking = (rule: Rule, amount: bigint) => () => takeFrom({ ...ledger, holdings: [lying(amount) as never] }, [rule], 5n, at(2));
 		for (const rule of ["fifo", "lifo"] as const) {
 			expect(taking(rule, 4n)).toThrow(ClewError);
 			expect(taking(rule, 6n)).toThrow(ClewError);

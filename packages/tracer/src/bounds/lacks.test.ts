@@ -2,7 +2,7 @@ import { erc20Asset, nativeAsset, type Transfer, UNINDEXED_TX_BASE } from "@clew
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { newFrame } from "./envelope.js";
-import { lacksOf } from "./lacks.js";
+import { keyOfBlock, lacksOf } from "./lacks.js";
 import { boundArrival, boundMark, boundOutflow, boundUnread, newLedgerBounds } from "./ledger-bounds.js";
 
 const ETHER = nativeAsset(TEST_CHAIN);
@@ -14,8 +14,8 @@ const lacking = async (
 	balance: readonly (readonly [typeof ETHER, bigint])[] = [],
 	until?: number,
 ) => {
-	const { lacks, openBlocks } = await lacksOf(memoryLedger(transfers), testAccount(1), from, balance, until);
-	return { lacks: Object.fromEntries(lacks), open: Object.fromEntries([...openBlocks].map(([asset, blocks]) => [asset, [...blocks]])) };
+	const { lacks, open } = await lacksOf(memoryLedger(transfers), testAccount(1), from, balance, until);
+	return { lacks: Object.fromEntries(lacks), open: Object.fromEntries([...open].map(([asset, orders]) => [asset, [...orders]])) };
 };
 
 describe("what an account's books lack from a position on", () => {
@@ -46,7 +46,7 @@ describe("what an account's books lack from a position on", () => {
 	it("in a block whose order nobody told is what the worst order lacks: all outflows first", async () => {
 		const block = [guessed(20, 0, 2, 1, 50n), guessed(20, 1, 1, 3, 30n), guessed(20, 2, 1, 3, 5n)];
 		const { lacks, open } = await lacking(block, at(10), [[ETHER, 4n]]);
-		expect([lacks, open]).toEqual([{ [ETHER]: 31n }, { [ETHER]: [[20, { came: 50n, leftBefore: 0n }]] }]);
+		expect([lacks, open]).toEqual([{ [ETHER]: 31n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, leftBefore: 0n }]] }]);
 		expect((await lacking(block, at(10), [[ETHER, 35n]])).lacks).toEqual({});
 		// What the placed order lacks already is not lacked twice.
 		const other = [guessed(20, 0, 1, 3, 30n), guessed(20, 1, 2, 1, 50n), guessed(20, 2, 1, 3, 5n)];
@@ -56,7 +56,7 @@ describe("what an account's books lack from a position on", () => {
 	it("counts what left in that block before its ledger is kept, which needs no cover any more", async () => {
 		const block = [guessed(20, 0, 1, 3, 8n), guessed(20, 1, 2, 1, 50n), guessed(20, 2, 1, 3, 30n)];
 		const { lacks, open } = await lacking(block, at(20, UNINDEXED_TX_BASE + 1));
-		expect([lacks, open]).toEqual([{ [ETHER]: 30n }, { [ETHER]: [[20, { came: 50n, leftBefore: 8n }]] }]);
+		expect([lacks, open]).toEqual([{ [ETHER]: 30n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, leftBefore: 8n }]] }]);
 	});
 
 	it("knows no such block where the order is told, one transaction moved all, or nothing left", async () => {
@@ -73,7 +73,7 @@ describe("what an account's books lack from a position on", () => {
 			testTransfer([21, 1], 1, 2, 1n),
 		];
 		expect(Object.keys((await lacking(half)).open)).toEqual([ETHER]);
-		expect((await lacking(half)).open[ETHER]?.map(([height]) => height)).toEqual([20]);
+		expect((await lacking(half)).open[ETHER]?.map(([key]) => key)).toEqual([keyOfBlock(at(20))]);
 	});
 });
 
@@ -82,65 +82,65 @@ describe("a ledger in a block whose order nobody told", () => {
 	const opened = (came: bigint, leftBefore = 0n, missing = 0n) => {
 		const frame = newFrame(["fifo"], [undefined]);
 		frame.supply.set(ETHER, [1_000n]);
-		return newLedgerBounds(frame, ETHER, missing, new Map([[20, { came, leftBefore }]]));
+		return newLedgerBounds(frame, ETHER, missing, new Map([[keyOfBlock(at(20)), { came, leftBefore }]]));
 	};
 
 	// docs/tracing-rules.md: of an outflow x at least max(0, low - (b + m + c - x)) is tainted, as if it left first of all.
 	it("pays at least what clean money of the block, and all before it, cannot have covered", () => {
 		const bounds = opened(7n);
-		expect(boundOutflow(bounds, 30n, 70n, exact(60n), 20)).toEqual({ least: [0n], most: [30n] });
+		expect(boundOutflow(bounds, 30n, 70n, exact(60n), at(20))).toEqual({ least: [0n], most: [30n] });
 		expect(bounds.held).toEqual({ least: [30n], most: [60n] });
 		const more = opened(7n);
-		expect(boundOutflow(more, 95n, 5n, exact(60n), 20)).toEqual({ least: [48n], most: [60n] });
-		expect(boundOutflow(opened(7n, 0n, 20n), 95n, 5n, exact(60n), 20)).toEqual({ least: [28n], most: [60n] });
+		expect(boundOutflow(more, 95n, 5n, exact(60n), at(20))).toEqual({ least: [48n], most: [60n] });
+		expect(boundOutflow(opened(7n, 0n, 20n), 95n, 5n, exact(60n), at(20))).toEqual({ least: [28n], most: [60n] });
 		expect([...more.unordered]).toEqual([[20, { gone: false }]]);
 	});
 
 	it("has gained of what came after payments of the block only what these cannot have taken", () => {
 		const bounds = opened(50n);
-		boundOutflow(bounds, 30n, 0n, exact(0n), 20);
-		boundArrival(bounds, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), 20);
+		boundOutflow(bounds, 30n, 0n, exact(0n), at(20));
+		boundArrival(bounds, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
 		expect(bounds.held).toEqual({ least: [20n], most: [50n] });
 		expect([...bounds.unordered]).toEqual([[20, { gone: true }]]);
 		const before = opened(50n, 12n);
-		boundArrival(before, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), 20);
+		boundArrival(before, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
 		expect([before.held, [...before.unordered]]).toEqual([{ least: [38n], most: [50n] }, [[20, { gone: true }]]]);
 		const first = opened(50n);
-		boundArrival(first, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), 20);
+		boundArrival(first, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
 		expect([first.held, [...first.unordered]]).toEqual([{ least: [50n], most: [50n] }, [[20, { gone: false }]]]);
 	});
 
 	it("is bounded alike by what a seed marks there; in other blocks and without a lack nothing is bounded", () => {
 		const bounds = opened(50n, 12n);
-		boundMark(bounds, undefined, [50n], 0, 50n, exact(0n), 20);
+		boundMark(bounds, undefined, [50n], 0, 50n, exact(0n), at(20));
 		expect(bounds.held).toEqual({ least: [38n], most: [50n] });
 		const other = opened(50n, 12n);
-		boundMark(other, undefined, [50n], 0, 50n, exact(0n), 21);
-		boundArrival(other, 5n, [[{ origin: 0, amount: 5n }]], 55n, exact(50n), 21);
-		expect([boundOutflow(other, 5n, 50n, exact(50n), 21), other.held]).toEqual([undefined, undefined]);
-		boundMark(other, { least: [3n], most: [9n] }, [5n], 0, 55n, exact(50n), 21);
+		boundMark(other, undefined, [50n], 0, 50n, exact(0n), at(21));
+		boundArrival(other, 5n, [[{ origin: 0, amount: 5n }]], 55n, exact(50n), at(21));
+		expect([boundOutflow(other, 5n, 50n, exact(50n), at(21)), other.held]).toEqual([undefined, undefined]);
+		boundMark(other, { least: [3n], most: [9n] }, [5n], 0, 55n, exact(50n), at(21));
 		expect(other.held).toEqual({ least: [53n], most: [55n] });
 	});
 
 	it("stays bounded once it is empty in it, and is exact again when it is emptied elsewhere with nothing missing", () => {
 		const inside = opened(0n);
-		boundOutflow(inside, 60n, 0n, exact(60n), 20);
+		boundOutflow(inside, 60n, 0n, exact(60n), at(20));
 		expect(inside.held).toEqual({ least: [0n], most: [0n] });
 		const elsewhere = opened(0n, 0n, 5n);
-		boundArrival(elsewhere, 60n, [[{ origin: 0, amount: 60n }]], 60n, exact(0n), 21);
-		expect(boundOutflow(elsewhere, 60n, 0n, exact(60n), 22)).toEqual({ least: [55n], most: [60n] });
+		boundArrival(elsewhere, 60n, [[{ origin: 0, amount: 60n }]], 60n, exact(0n), at(21));
+		expect(boundOutflow(elsewhere, 60n, 0n, exact(60n), at(22))).toEqual({ least: [55n], most: [60n] });
 		expect(elsewhere.held).toEqual({ least: [0n], most: [5n] });
 		expect(elsewhere.uncertain).toBe(5n);
 		elsewhere.missing = 0n;
-		boundOutflow(elsewhere, 5n, 0n, exact(0n), 23);
+		boundOutflow(elsewhere, 5n, 0n, exact(0n), at(23));
 		expect(elsewhere.held).toBeUndefined();
 	});
 
 	it("knows nothing of its payments as tainted once it paid unread, in that block, too", () => {
 		const bounds = opened(0n);
-		boundOutflow(bounds, 10n, 90n, exact(95n), 20);
+		boundOutflow(bounds, 10n, 90n, exact(95n), at(20));
 		boundUnread(bounds, 90n, exact(85n));
-		expect(boundOutflow(bounds, 80n, 10n, exact(85n), 20)?.least).toEqual([0n]);
+		expect(boundOutflow(bounds, 80n, 10n, exact(85n), at(20))?.least).toEqual([0n]);
 		expect(bounds.held?.least).toEqual([0n]);
 	});
 });

@@ -39,7 +39,8 @@ export function openOrderOf(open: OpenOrders, position: Position): number | unde
 	return position.untold && open.has(events) ? events : undefined;
 }
 
-const keyOfBlock = ({ height }: Pick<Position, "height">): number => height * (MAX_TX_INDEX + 2);
+/** Where the open order of a block stands. */
+export const keyOfBlock = ({ height }: Pick<Position, "height">): number => height * (MAX_TX_INDEX + 2);
 const keyOfEvents = (position: Position): number => keyOfBlock(position) + 1 + position.txIndex;
 
 /**
