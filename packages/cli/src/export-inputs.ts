@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { fileSource } from "@clew/chains";
-import { defang, type GraphStore, InputError, quote } from "@clew/core";
+import { fileSource, readerOf, tellingWords } from "@clew/chains";
+import { type ChainId, defang, type GraphStore, InputError, quote } from "@clew/core";
 import { type BundleDraft, bundleName, type Redaction } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { listFiles } from "./files.js";
 
-/** Copies the imported files; with a redaction not those that hold a name (how many, is said), and under names that say nothing. */
+/**
+ * Copies the imported files, equal ones under each name of theirs, which may tell whose they are; with a redaction not those that hold a
+ * name (how many, is said), and under names that tell no more than an import needs.
+ */
 export async function addInputs(
 	context: Context,
 	store: GraphStore,
@@ -18,16 +21,22 @@ export async function addInputs(
 	let leftOut = 0;
 	const sources = await store.sources();
 	const told = redaction?.sources(sources) ?? sources;
+	const chain = store.info.chain;
+	const imported = new Set(told.filter(({ kind }) => kind === "file").map(({ sha256 }) => sha256));
+	const copied = new Set<string>();
 	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
 	for (const path of paths.flatMap((one) => listFiles(one, true).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
-		if (!wanted.delete(sha256)) continue;
+		const target = `inputs/${sha256.slice(0, 16)}/${inputName(path, chain, redaction)}`;
+		wanted.delete(sha256);
+		if (!imported.has(sha256) || copied.has(target)) continue;
+		copied.add(target);
 		if (redaction?.holds(readFileSync(path)) === true) {
 			leftOut++;
 			context.note(`left out: ${defang(basename(path))}, which holds the name of a victim or cannot be looked into`);
 			continue;
 		}
-		await draft.copy(`inputs/${sha256.slice(0, 16)}/${inputName(path, redaction)}`, path, sha256);
+		await draft.copy(target, path, sha256);
 	}
 	const [missing] = wanted.values();
 	if (missing !== undefined)
@@ -41,8 +50,12 @@ export async function addInputs(
 	return leftOut;
 }
 
-/** A file's name in the bundle. A redacted bundle keeps only its ending, by which it is read. */
-function inputName(path: string, redaction: Redaction | undefined): string {
+/** A file's name in the bundle, with what its folder's tells. A redacted bundle keeps its ending and what tells an import how to read it. */
+function inputName(path: string, chain: ChainId, redaction: Redaction | undefined): string {
 	const name = bundleName(basename(path));
-	return redaction === undefined ? name : `input${/(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? ""}`;
+	const formats = readerOf(chain).rowImports.flatMap((kind) => kind.formats(() => undefined));
+	const words = tellingWords(path, formats, chain);
+	if (redaction === undefined) return [...words.filter((word) => !name.toLowerCase().includes(word)), name].join("-");
+	const ending = /(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? "";
+	return `${words.filter((word) => redaction.note(word) === word).join("-") || "input"}${ending}`;
 }

@@ -146,8 +146,8 @@ export async function tellDecimals(store: GraphStore, chain: ChainId, tokens: re
 		const names = new Map((await store.sources()).map(({ id, name }) => [id, name]));
 		notes.push(contestedNote({ asset, why: known.why }));
 		for (const [source, count] of Object.entries(known.left ?? {}).sort(([a], [b]) => compareText(a, b))) {
-			const note = `${count} transfers of ${asset} were left out as ids of NFTs (${known.why}), and are amounts of ${decimals} decimals: import ${names.get(source) ?? source} again`;
-			notes.push(note);
+			const note = `${count} transfers of ${asset} were left out on another file's word as ids of NFTs, and are amounts of ${decimals} decimals`;
+			notes.push(`${note}: import ${names.get(source) ?? source} again`);
 			await store.putCoverage(coverage.filter((one) => one.source === source).map((one) => ({ ...one, note })));
 		}
 	}

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
-import { closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
+import { actionIn, closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
 import { Row, type Spelling } from "./row.js";
 
@@ -87,6 +87,12 @@ function formatOfHeaders(path: string, formats: readonly Format[], headers: read
 function emptyFormat(path: string, formats: readonly Format[], chain: ChainId): Format | undefined {
 	if (namedAccount(path, chain) === undefined) return undefined;
 	return formatOfAction(formats, basename(path)) ?? formatOfAction(formats, basename(dirname(path)));
+}
+
+/** What a file's name, or its folder's, tells its import: an action and addresses. Under these it can be read again. */
+export function tellingWords(path: string, formats: readonly Format[], chain: ChainId): readonly string[] {
+	const [own, folder] = [basename(path), basename(dirname(path))];
+	return [actionIn(formats, own) ?? actionIn(formats, folder) ?? [], familyOf(chain).addressesIn(own)].flat();
 }
 
 function unnamedNothing(path: string, formats: readonly Format[]): InputError {

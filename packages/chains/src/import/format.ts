@@ -42,8 +42,14 @@ export function detectFormat(formats: readonly Format[], header: readonly string
 
 /** The format whose action a name tells, as in `txlistinternal-0x….json` or `tokentx/0x….json`. */
 export function formatOfAction(formats: readonly Format[], name: string): Format | undefined {
+	const action = actionIn(formats, name);
+	return action === undefined ? undefined : formats.find(({ actions = [] }) => actions.includes(action));
+}
+
+/** The action that a name tells, of those that formats have. */
+export function actionIn(formats: readonly Format[], name: string): string | undefined {
 	const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
-	return formats.find(({ actions = [] }) => actions.some((action) => words.has(action)));
+	return formats.flatMap(({ actions = [] }) => actions).find((action) => words.has(action));
 }
 
 /** For a header that no format fits: the closest format, what the header lacks of it, and what it has that such files do not have. */

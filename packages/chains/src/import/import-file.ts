@@ -335,7 +335,7 @@ class FileImport {
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
 		const { spans, notes: claimed } = this.claim(owner);
-		const limits = [...claimed, ...contested.map(contestedNote)];
+		const limits = [...claimed, ...contested.map(({ asset }) => contestedNote({ asset, why: "this file lists it with ids of tokens" }))];
 		const { chain } = this.options;
 		const { kinds } = this.format;
 		const covers = account === undefined ? [] : spans;

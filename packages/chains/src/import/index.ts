@@ -1,4 +1,5 @@
 export { BlockFacts } from "./block-facts.js";
+export { tellingWords } from "./file-format.js";
 export { fileSource } from "./file-source.js";
 export { formatsOf, IMPORT_FAMILIES, type ImportFamily } from "./formats.js";
 export { importFile } from "./import-file.js";

@@ -172,7 +172,12 @@ export function redactionOf(
 					...leaf,
 					labels: (whole.leaves[i]?.labels ?? []).map((one) => label(one as Omit<Label, "account">, leaf.account) as typeof one),
 				})),
-				coverage: { ...open.coverage, sources: ofSources(whole.coverage.sources) },
+				coverage: {
+					...open.coverage,
+					sources: ofSources(whole.coverage.sources),
+					// They may name files, which people call as they like.
+					gaps: open.coverage.gaps.map((gap) => ({ ...gap, text: note(gap.text) })),
+				},
 			};
 			return { ...redacted, id: traceId(redacted) };
 		},

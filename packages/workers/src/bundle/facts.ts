@@ -42,13 +42,15 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 	const labels = redaction === undefined ? all : redaction.labels(all);
 	const sources = await store.sources();
 	const said = (text: string) => redaction?.text(text) ?? text;
+	/** Words that may name a file, which people call as they like. */
+	const written = (text: string) => redaction?.note(text) ?? text;
 	const isNamed = (account: string) => read?.has(account) ?? true;
 	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
 	const detections: StoredRecord[] = [];
 	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push({ ...record, json: said(record.json) });
 	const nfts: StoredRecord[] = [];
-	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: said(record.json) });
+	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: written(record.json) });
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
 		case: redaction === undefined ? store.info : redaction.info(store.info),
@@ -58,7 +60,7 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		assets: (await store.assets()).map((asset) => ({ ...asset, symbol: redaction?.symbol(asset.asset, asset.symbol) ?? asset.symbol })),
 		coverage: (await store.coverage(store.info.chain))
 			.filter(({ account }) => account === undefined || isNamed(account))
-			.map((one) => ({ ...one, note: said(one.note) })),
+			.map((one) => ({ ...one, note: written(one.note) })),
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
 		...(detections.length === 0 ? {} : { detections }),
 		...(nfts.length === 0 ? {} : { nfts }),

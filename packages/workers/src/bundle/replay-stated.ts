@@ -1,4 +1,4 @@
-import { countOf, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
 import type { CaseFacts } from "./facts.js";
 
 /** What a replay read, and how far it went. */
@@ -15,10 +15,16 @@ export interface Replayed {
 	readonly end: number;
 }
 
-/** The sources of a trace, of files that were imported again as the import gives them; what they are called is as stated. */
+/**
+ * The sources of a trace, of files that were imported again as the import gives them; what they are called is as stated. Equal files are
+ * one source, which is what the first of them to be imported was.
+ */
 export function sourcesAgain(stated: TraceResult["coverage"]["sources"], imported: readonly Source[]): Source[] {
-	const again = new Map(imported.map((source) => [source.id, source]));
-	return stated.map((source) => ({ ...(source as Source), ...again.get(source.id as Source["id"]), name: source.name }));
+	const again = groupBy(imported, ({ id }) => id as string);
+	return stated.map((source) => {
+		const equal = again.get(source.id) ?? [];
+		return { ...(source as Source), ...(equal.find(({ detail }) => detail === source.detail) ?? equal[0]), name: source.name };
+	});
 }
 
 /** What a replay takes as the bundle states it, in words: nothing that it read shows it. */

@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { mustClew, scratch } from "../clew.js";
+import { apiRow, csv, hash, siteRow } from "./reading.js";
+
+const folder = scratch();
+const at = (...names: string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const [PAYER, THIEF, SHOP] = ["a", "b", "d"].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
+const answer = (result: readonly unknown[]) => JSON.stringify({ status: "1", message: "OK", result });
+const pays = (n: number, from: string, to: string, value: string) => apiRow(n, { from, to, value, gasPrice: "0", confirmations: "9" });
+const theft = pays(10, PAYER, THIEF, "100");
+const onward = pays(12, THIEF, SHOP, "60");
+
+/** Imports files one by one, in this order, and gives what a replay of the bundle says. */
+function replayed(
+	name: string,
+	files: Readonly<Record<string, string>>,
+	labels: string,
+	...options: string[]
+): { said: string; place: string } {
+	const place = at(name, "case.clew");
+	mkdirSync(at(name, "in"), { recursive: true });
+	mustClew("case", "new", place, "--title", "A theft", "--chain", "eip155:1");
+	for (const [file, text] of Object.entries(files)) {
+		mkdirSync(dirname(at(name, "in", file)), { recursive: true });
+		writeFileSync(at(name, "in", file), text);
+		mustClew("import", "etherscan", at(name, "in", file), "--case", place);
+	}
+	if (labels !== "") {
+		writeFileSync(at(name, "in", "labels.csv"), labels);
+		mustClew("label", "import", at(name, "in", "labels.csv"), "--source", "desk", "--confidence", "90", "--case", place);
+	}
+	mustClew("trace", "--case", place, "--seed", `tx:${hash(10)}`);
+	mustClew("export", "--case", place, "--trace", "last", "--inputs", at(name, "in"), "--out", at(name, "bundle"), ...options);
+	return { said: mustClew("verify", at(name, "bundle"), "--replay"), place: at(name, "bundle") };
+}
+
+const SAME = /give the same trace, to the byte/;
+
+it("files that are equal are replayed as those of the accounts and lists that their names tell, whichever came first", {
+	timeout: 600_000,
+}, () => {
+	const nothing = ["txlistinternal", "tokentx"].flatMap((action) =>
+		[THIEF, SHOP].map((account) => [`${action}-${account}.json`, answer([])] as const),
+	);
+	const lists = [
+		[`txlist-${THIEF}.json`, answer([theft, onward])],
+		[`txlist-${SHOP}.json`, answer([onward])],
+	] as const;
+	expect(replayed("equal", Object.fromEntries([...lists, ...nothing]), "").said).toMatch(SAME);
+	expect(replayed("turned", Object.fromEntries([...nothing.toReversed(), ...lists]), "").said).toMatch(SAME);
+	const inFolders = Object.fromEntries([...lists, ...nothing].map(([file, text]) => [file.replace("-", "/"), text]));
+	expect(replayed("folders", inFolders, "").said).toMatch(SAME);
+});
+
+it("exports of one account that show each other to lack something are replayed in any order", { timeout: 600_000 }, () => {
+	const site = siteRow(12, { From: THIEF, To: SHOP });
+	const files = {
+		[`txlist-${THIEF}.json`]: answer([theft, onward, pays(11, PAYER, THIEF, "7")]),
+		[`export-${THIEF}.csv`]: csv([
+			siteRow(10, { From: PAYER, To: THIEF, "Value_IN(ETH)": "0.0000000000000001", "Value_OUT(ETH)": "0", "TxnFee(ETH)": "0" }),
+			{ ...site, "Value_IN(ETH)": "0", "Value_OUT(ETH)": "0.00000000000000006", "TxnFee(ETH)": "0" },
+		]),
+	};
+	for (const order of [Object.entries(files), Object.entries(files).toReversed()])
+		expect(replayed(`lacking-${order[0]?.[0].slice(0, 3)}`, Object.fromEntries(order), "").said).toMatch(SAME);
+});
+
+it("a redacted bundle keeps what the names of files tell an import, and no more", { timeout: 600_000 }, () => {
+	const files = {
+		[`txlist-${THIEF}.json`]: answer([theft, onward]),
+		[`case of Quuxmann-tokentx-${THIEF}.json`]: answer([]),
+		[`txlistinternal-${THIEF}.json`]: answer([]),
+	};
+	const labels = `address,entity,category\n${PAYER},Zelda Quuxmann,victim\n`;
+	const { said, place } = replayed("redacted", files, labels, "--redact", "victims");
+	expect(said).toMatch(SAME);
+	const names = readdirSync(join(place, "inputs"), { recursive: true }).map(String);
+	expect(names).toContainEqual(expect.stringMatching(new RegExp(`tokentx-${THIEF}\\.json$`)));
+	for (const file of ["trace.json", "facts.json", "report.html", "custody.jsonl"])
+		expect(readFileSync(join(place, file), "utf8")).not.toMatch(/quuxmann|zelda/i);
+});
