@@ -41,5 +41,5 @@ export const TOY_READER: FamilyReader = {
 		}),
 	rowImports: IMPORTS,
 	transactionImports: [],
-	importAgain: (store, path, options) => importRowsAgain(store, path, IMPORTS, options),
+	importAgain: (store, files, options) => importRowsAgain(store, files, IMPORTS, options),
 };

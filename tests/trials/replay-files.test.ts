@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { mustClew, scratch } from "../clew.js";
-import { apiRow, csv, hash, siteRow } from "./reading.js";
+import { mined } from "../fuzz/outputs/chain.js";
+import { fileWriter } from "../fuzz/outputs/files.js";
+import type { FilePlan } from "../fuzz/outputs/world.js";
+import { apiRow, csv, type Desk, hash, siteRow } from "./reading.js";
 
 const folder = scratch();
 const at = (...names: string[]) => join(folder, ...names);
@@ -36,6 +39,46 @@ function replayed(
 	mustClew("trace", "--case", place, "--seed", `tx:${hash(10)}`);
 	mustClew("export", "--case", place, "--trace", "last", "--inputs", at(name, "in"), "--out", at(name, "bundle"), ...options);
 	return { said: mustClew("verify", at(name, "bundle"), "--replay"), place: at(name, "bundle") };
+}
+
+/** A coinbase pays 1000, of which the next block pays 600 to an exchange. */
+const STOLEN: Parameters<typeof mined>[0] = [
+	{ id: 1, height: 1, index: 0, inputs: [], outputs: [{ party: 0, value: 1000 }] },
+	{ id: 2, height: 2, index: 0, inputs: [], outputs: [{ party: 5, value: 1000 }] },
+	{
+		id: 3,
+		height: 2,
+		index: 1,
+		inputs: [{ id: 1, vout: 0 }],
+		outputs: [
+			{ party: 1, value: 600 },
+			{ party: 2, value: 400 },
+		],
+	},
+];
+const FAMILY = { blocks: "blocks", node: "blocks", esplora: "esplora", dumps: "csv" } as const;
+
+/** A Bitcoin case of files in these forms, in this order, and what a replay of its bundle says. */
+function replayedChain(name: string, plans: readonly Pick<FilePlan, "form" | "transactions" | "heights">[]): string {
+	const chain = mined(STOLEN, "");
+	const place = at(name, "case.clew");
+	mkdirSync(at(name, "in"), { recursive: true });
+	mustClew("case", "new", place, "--title", "A theft", "--chain", "bitcoin-regtest");
+	for (const [i, plan] of plans.entries()) {
+		const made: string[] = [];
+		const file = (own: string, content: string | Uint8Array) => {
+			writeFileSync(at(name, "in", own), content);
+			made.push(at(name, "in", own));
+			return at(name, "in", own);
+		};
+		fileWriter({ file } as Desk, chain)({ tabs: false, shuffle: 0, ...plan }, i);
+		mustClew("import", FAMILY[plan.form], ...made, "--case", place);
+	}
+	writeFileSync(at(name, "in", "labels.csv"), `address,entity,category\n${chain.accountOf(1).split(":")[2]},Kraken,exchange\n`);
+	mustClew("label", "import", at(name, "in", "labels.csv"), "--source", "desk", "--confidence", "90", "--case", place);
+	mustClew("trace", "--case", place, "--seed", `tx:${chain.txidOf(3)}`);
+	mustClew("export", "--case", place, "--trace", "last", "--inputs", at(name, "in"), "--out", at(name, "bundle"));
+	return mustClew("verify", at(name, "bundle"), "--replay");
 }
 
 const SAME = /give the same trace, to the byte/;
@@ -82,4 +125,18 @@ it("a redacted bundle keeps what the names of files tell an import, and no more"
 	expect(names).toContainEqual(expect.stringMatching(new RegExp(`tokentx-${THIEF}\\.json$`)));
 	for (const file of ["trace.json", "facts.json", "report.html", "custody.jsonl"])
 		expect(readFileSync(join(place, file), "utf8")).not.toMatch(/quuxmann|zelda/i);
+});
+
+it("Bitcoin files are replayed as what they were imported as, in that order, and lists of labels left alone", { timeout: 600_000 }, () => {
+	const whole = (form: "blocks" | "node", from: number, to: number) => ({
+		form,
+		transactions: [],
+		heights: [from, to] as [number, number],
+	});
+	const some = (form: "esplora" | "dumps", ...transactions: number[]) => ({ form, transactions, heights: [0, 0] as [number, number] });
+	expect(replayedChain("node", [whole("node", 1, 2)])).toMatch(SAME);
+	expect(replayedChain("two", [whole("blocks", 1, 1), whole("blocks", 2, 2)])).toMatch(SAME);
+	expect(replayedChain("shared", [some("esplora", 3), some("esplora", 1, 3)])).toMatch(SAME);
+	expect(replayedChain("turned-round", [some("esplora", 1, 3), some("esplora", 3)])).toMatch(SAME);
+	expect(replayedChain("dump", [some("dumps", 1, 3)])).toMatch(SAME);
 });

@@ -33,7 +33,14 @@ export interface TransactionImport {
 	run(store: GraphStore, paths: readonly string[], options: TransactionImportOptions): Promise<readonly UtxoImportReport[]>;
 }
 
-/** How a file that a bundle holds is imported again. */
+/** A file that a bundle holds, and what the bundle says that it is: the source's detail, empty where it names none. */
+export interface FileAgain {
+	readonly path: string;
+	readonly source: string;
+	readonly detail: string;
+}
+
+/** How files that a bundle holds are imported again. */
 export interface ImportAgainOptions {
 	/** What the case of the bundle counted as fetched. */
 	readonly coverage: readonly Coverage[];
@@ -56,10 +63,10 @@ export interface FamilyReader {
 	readonly rowImports: readonly RowImport[];
 	readonly transactionImports: readonly TransactionImport[];
 	/**
-	 * Imports a file of a bundle as it was imported, of whichever kind it is; a file of none is left alone. Gives the file as a
-	 * source. Throws InputError.
+	 * Imports the files of a bundle as they were imported, of whichever kinds they are; files of none are left alone. Gives those that
+	 * were imported as sources, by path. Throws InputError.
 	 */
-	importAgain(store: GraphStore, path: string, options: ImportAgainOptions): Promise<Source | undefined>;
+	importAgain(store: GraphStore, files: readonly FileAgain[], options: ImportAgainOptions): Promise<ReadonlyMap<string, Source>>;
 	/** Wakes whoever waits for blocks; absent where nodes of it are only asked at intervals. */
 	newHeads?(url: string): NewHeads;
 	/** What a node says of an account right now; absent where nodes are not asked that. Throws NodeError. */

@@ -12,5 +12,5 @@ export { type NewHeads, newHeads } from "./evm/new-heads.js";
 export { accountFacts, openEvmSource, resolveEnsName } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
 export { FAMILY_READERS, readerOf } from "./families.js";
-export type { FamilyReader, RowImport, TransactionImport } from "./family.js";
+export type { FamilyReader, FileAgain, RowImport, TransactionImport } from "./family.js";
 export * from "./import/index.js";

@@ -1,10 +1,10 @@
-import { BITCOIN, type ChainId, type GraphStore, InputError, type Source } from "@clew/core";
+import { BITCOIN, type ChainId, type GraphStore, type Source } from "@clew/core";
 import { notAsExpected } from "../answers-in-bundle.js";
-import type { AnswersReader, FamilyReader, ImportAgainOptions, TransactionImport } from "../family.js";
+import type { AnswersReader, FamilyReader, FileAgain, ImportAgainOptions, TransactionImport } from "../family.js";
 import { BlockFacts } from "../import/block-facts.js";
-import { importBlockFile } from "./import-blocks.js";
-import { importBitcoinCsv } from "./import-csv.js";
-import { importEsplora } from "./import-esplora.js";
+import { BLOCK_FILE, importBlockFile, type UtxoImportReport } from "./import-blocks.js";
+import { DUMP_FILE, importBitcoinCsv } from "./import-csv.js";
+import { ESPLORA_FILE, importEsplora } from "./import-esplora.js";
 import { openBitcoinSource } from "./open.js";
 
 const BLOCKS: TransactionImport = {
@@ -70,9 +70,22 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	};
 }
 
-async function importAgain(store: GraphStore, path: string, { coverage, signal }: ImportAgainOptions): Promise<Source | undefined> {
-	if (/\.json$/i.test(path)) return (await importEsplora(store, path, { signal })).source;
-	if (/\.[ct]sv$/i.test(path)) throw new InputError("a replay of Bitcoin dumps in CSV is not possible yet", { where: path });
-	const assumedHeight = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
-	return (await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) })).source;
+/** Blocks and answers one by one, as far as they reach in the case, and dumps together, which tell one another's values. */
+async function importAgain(
+	store: GraphStore,
+	files: readonly FileAgain[],
+	{ coverage, signal }: ImportAgainOptions,
+): Promise<ReadonlyMap<string, Source>> {
+	const imported = new Map<string, Source>();
+	const keep = ({ file, source }: UtxoImportReport) => imported.set(file, source);
+	const dumps = files.filter(({ detail }) => detail === DUMP_FILE).map(({ path }) => path);
+	const blocks = new BlockFacts();
+	for (const { path, source, detail } of files) {
+		if (detail === ESPLORA_FILE) keep(await importEsplora(store, path, { signal, blocks }));
+		if (path === dumps[0]) for (const report of await importBitcoinCsv(store, dumps, signal)) keep(report);
+		if (detail !== BLOCK_FILE) continue;
+		const assumedHeight = Math.min(...coverage.filter((one) => one.source === source).map(({ fromHeight }) => fromHeight));
+		keep(await importBlockFile(store, path, { signal, ...(Number.isFinite(assumedHeight) ? { assumedHeight } : {}) }));
+	}
+	return imported;
 }

@@ -18,6 +18,9 @@ import { blockFromJson, parseExactJson } from "./json.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
 
+/** What a case calls such a file, in the detail of its source. */
+export const BLOCK_FILE = "Bitcoin blocks";
+
 /** How block files are imported. */
 export interface BlockImportOptions {
 	/** Height of the first block, when it stands in the middle of the chain, so that its parent is in no source. Refused where a source says another. */
@@ -63,7 +66,7 @@ interface FileBlock {
 export async function importBlockFile(store: GraphStore, path: string, options: BlockImportOptions = {}): Promise<UtxoImportReport> {
 	const network = networkOf(store.info.chain);
 	const scripts = scriptReader(network);
-	const source = await fileSource(path, "Bitcoin blocks");
+	const source = await fileSource(path, BLOCK_FILE);
 	await store.putSource(source);
 	const chain = new ChainOfBlocks(store, network, options);
 	const totals = { blocks: 0, added: 0, known: 0 };

@@ -21,6 +21,9 @@ import { type ScriptReader, scriptReader } from "./script.js";
 import { signatureScope } from "./signatures.js";
 import { networkOf } from "./source.js";
 
+/** What a case calls such a file, in the detail of its source. */
+export const DUMP_FILE = "Blockchair dump";
+
 /** Columns of Blockchair's database dumps that are read; others are passed over. */
 const OUTPUT_COLUMNS = ["block_id", "transaction_hash", "index", "time", "value", "script_hex", "is_from_coinbase"] as const;
 const INPUT_COLUMNS = ["spending_block_id", "spending_transaction_hash", "spending_index", "spending_time", "spending_sequence"] as const;
@@ -73,7 +76,7 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 	const sources = [];
 	let rows = 0;
 	for (const path of paths) {
-		const source = await fileSource(path, "Blockchair dump");
+		const source = await fileSource(path, DUMP_FILE);
 		await store.putSource(source);
 		sources.push({ path, source });
 		await withRecords(path, async ({ headers, blocks }) => {

@@ -9,6 +9,9 @@ import { type EsploraTransaction, parseExactJson, transactionFromEsplora } from 
 import { scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
 
+/** What a case calls such a file, in the detail of its source. */
+export const ESPLORA_FILE = "Esplora answer";
+
 /** How Esplora's answers are imported. */
 export interface EsploraImportOptions extends HttpOptions {
 	readonly onProgress?: (transactions: number) => void;
@@ -35,7 +38,7 @@ async function importSaved(store: GraphStore, path: string, blocks: BlockFacts):
 	const scripts = scriptReader(networkOf(chain));
 	const info = await stat(path).catch(() => undefined);
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
-	const source = await fileSource(path, "Esplora answer");
+	const source = await fileSource(path, ESPLORA_FILE);
 	const parsed = parseExactJson(await wholeText(path), path);
 	const list = Array.isArray(parsed) ? parsed : [parsed];
 	const transactions = list.flatMap((item, i) => {

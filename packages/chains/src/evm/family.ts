@@ -25,7 +25,7 @@ export const EVM_READER: FamilyReader = {
 	answersReader,
 	rowImports: IMPORTS,
 	transactionImports: [],
-	importAgain: (store, path, options) => importRowsAgain(store, path, IMPORTS, options),
+	importAgain: (store, files, options) => importRowsAgain(store, files, IMPORTS, options),
 	newHeads,
 	accountFacts,
 };

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { readerOf } from "@clew/chains";
 import { type CaseInfo, defangLong, InputError, parseChainId, throwIfAborted } from "@clew/core";
 import {
@@ -143,15 +143,15 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 		return await replayBundle(files, {
 			store,
 			readAnswers: await reader.answersReader(chain),
-			importFile: async (path) => {
-				const name = join(folder, path);
-				mkdirSync(dirname(name), { recursive: true });
-				writeFileSync(name, files.get(path) ?? new Uint8Array(0));
-				return reader.importAgain(store, name, {
-					coverage: facts.coverage,
-					decimalsOf: await tokenDecimals(store),
-					signal: context.signal,
-				});
+			importFiles: async (again) => {
+				for (const { path } of again) {
+					mkdirSync(dirname(join(folder, path)), { recursive: true });
+					writeFileSync(join(folder, path), files.get(path) ?? new Uint8Array(0));
+				}
+				const options = { coverage: facts.coverage, decimalsOf: await tokenDecimals(store), signal: context.signal };
+				const placed = again.map((one) => ({ ...one, path: join(folder, one.path) }));
+				const imported = await reader.importAgain(store, placed, options);
+				return new Map([...imported].map(([name, source]) => [relative(folder, name), source]));
 			},
 		});
 	} finally {

@@ -1,3 +1,4 @@
+import type { FileAgain } from "@clew/chains";
 import {
 	type AccountId,
 	type AssetId,
@@ -79,8 +80,8 @@ async function resultOf(
 export interface ReplayTools {
 	readonly store: GraphStore;
 	readonly readAnswers: (answers: unknown) => DecodedBlock | UtxoBlock;
-	/** Imports a file of the bundle, given by its path there, as `clew import` would; undefined for one that is no data of a chain. */
-	readonly importFile: (path: string) => Promise<Source | undefined>;
+	/** Imports files of the bundle, given by their paths there, as `clew import` would; gives those that are data of a chain, by path. */
+	readonly importFiles: (files: readonly FileAgain[]) => Promise<ReadonlyMap<string, Source>>;
 }
 
 /** How a replay ended. `differs` says what is not the same; undefined when all bytes are. */
@@ -109,11 +110,11 @@ interface AnswersLine {
  */
 export async function replayBundle(
 	files: ReadonlyMap<string, Uint8Array>,
-	{ store, readAnswers, importFile }: ReplayTools,
+	{ store, readAnswers, importFiles }: ReplayTools,
 ): Promise<BundleReplay> {
 	const stored = traceResultSchema.parse(JSON.parse(bundleText(files, "trace.json")));
 	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
-	const inputs = [...files.keys()].filter((path) => path.startsWith("inputs/")).sort();
+	const inputs = inOrderOfImport(files);
 	const lines = bundleLines(files, "answers/");
 	const missing = facts.sources.find(
 		(source) =>
@@ -135,11 +136,7 @@ export async function replayBundle(
 	for (const { id, json } of facts.nfts ?? []) await store.putRecord(NFTS, id, json);
 	const nfts = await nftsOf(store);
 	for (const source of facts.sources) await store.putSource(source);
-	const imported = new Map<string, Source>();
-	for (const path of inputs) {
-		const source = await importFile(path);
-		if (source !== undefined) imported.set(path, source);
-	}
+	const imported = await importFiles(inputs.map((path) => ({ path, ...sourceOf(path, facts) })));
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
 	let [several, outputs] = [0, 0];
@@ -167,6 +164,28 @@ export async function replayBundle(
 		read: [...[...files.keys()].filter((path) => path.startsWith("answers/")), ...imported.keys()],
 	};
 }
+
+/** The bundle's imported files as its log names their hashes, which is the order of import; others behind them by path. */
+function inOrderOfImport(files: ReadonlyMap<string, Uint8Array>): string[] {
+	const log = bundleText(files, "custody.jsonl");
+	const place = (path: string) => {
+		const at = log.indexOf(digitsOf(path));
+		return at === -1 ? Number.POSITIVE_INFINITY : at;
+	};
+	const inputs = [...files.keys()].filter((path) => path.startsWith("inputs/")).sort();
+	const places = new Map(inputs.map((path) => [path, place(path)]));
+	const placeOf = (path: string) => places.get(path) as number;
+	return inputs.sort((a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b)));
+}
+
+/** What the facts call an imported file. */
+function sourceOf(path: string, { sources }: CaseFacts): { source: string; detail: string } {
+	const found = sources.find(({ kind, sha256 }) => kind === "file" && sha256.startsWith(digitsOf(path)));
+	return { source: found?.id ?? "", detail: found?.detail ?? "" };
+}
+
+/** The first digits of a file's hash, below which a bundle keeps it. */
+const digitsOf = (path: string): string => path.split("/")[1] ?? "";
 
 /** True for a trace whose log says that its money was followed: such data ends at the node's newest block, which may hold none of it. */
 function wasFollowed(files: ReadonlyMap<string, Uint8Array>, { id }: TraceResult): boolean {
