@@ -1,8 +1,9 @@
 import { type ChainId, evmChain, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
+import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
-import { DEPOSIT_TYPE, isRollupBlock, knowsNoDeposits, typeOf } from "./deposits.js";
-import { blockHash, encodeReceipt, encodeTransaction, isKnownType, withdrawalsRoot } from "./encoding.js";
+import { DEPOSIT_TYPE, knowsNoDeposits, typeOf } from "./deposits.js";
+import { blockHash, encodeReceipt, encodeTransaction, isKnownType } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
@@ -10,8 +11,8 @@ import { orderedTrieRoot } from "./trie.js";
 export type Unprovable = readonly string[];
 
 /**
- * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, and the
- * block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
+ * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, whether
+ * there are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
  * that names the node and the height when one differs; a part that cannot be encoded (a transaction type of another chain) is
  * returned as unprovable, each kind by its name.
  */
@@ -56,15 +57,9 @@ export function checkBlock(
 	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
 	if (receiptsRoot === block.receiptsRoot.toLowerCase()) checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
 	else unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
-	if (block.withdrawals != null && block.withdrawalsRoot != null && !hasStorageRoot(block))
-		same("the withdrawals root", withdrawalsRoot(block.withdrawals), block.withdrawalsRoot);
+	unprovable.push(...checkLists(chain, block, lie));
 	same("the block hash", blockHash(block), block.hash);
 	return unprovable;
-}
-
-/** Since Isthmus a block of the OP stack, which has no withdrawals, keeps the storage root of its message passer in their place. */
-function hasStorageRoot(block: RpcBlock): boolean {
-	return isRollupBlock(block) && block.withdrawals?.length === 0;
 }
 
 /** Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a lie. */
