@@ -28,12 +28,14 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const known = await knownAssets(store);
 	const left = new Map<AssetId, number>();
 	let taken = 0;
+	let untold = 0;
 	const denied: Denial[] = [];
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
 		const told = withTier(batch, source.provenance);
 		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
 		for (const [asset, count] of stored.left) left.set(asset, (left.get(asset) ?? 0) + count);
 		taken += stored.taken;
+		untold += batch.flatMap((block) => block.transactions).filter((tx) => tx.statusMissing).length;
 		denied.push(...stored.denied);
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
@@ -42,8 +44,13 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const gaps = new Set(report.gaps);
 	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
 	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
+	if (untold > 0) gaps.add(untoldStatuses(untold));
 	const said = await deniedInWords(store, denied);
 	return { ...report, gaps: [...gaps], ...(said === undefined ? {} : { denied: said }) };
+}
+
+function untoldStatuses(count: number): string {
+	return `of ${count} transactions that used all their gas this node tells neither status (before Byzantium) nor traces: whether they succeeded is unknown, and where no file tells it either, what they move counts as moved`;
 }
 
 function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {

@@ -7,6 +7,9 @@ import { blockHash, encodeReceipt, encodeTransaction, isKnownType } from "./enco
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
+/** What a receipt holds before Byzantium (EIP-658). */
+const STATE_ROOT = /^0x[0-9a-fA-F]{64}$/;
+
 /** What could not be recomputed, in words; empty when everything was. */
 export type Unprovable = readonly string[];
 
@@ -85,6 +88,9 @@ function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], inRoots: n
 	let logIndex = 0;
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = block.transactions[i];
+		// Without either its bytes are those of a failure.
+		if (i < inRoots && receipt.status == null && !STATE_ROOT.test(receipt.root ?? ""))
+			lie(`the receipt of transaction ${i} tells neither a status nor a state root`);
 		if (receipt.transactionHash.toLowerCase() !== tx?.hash.toLowerCase() || Number(tx.transactionIndex) !== i)
 			lie(`transaction ${i} and its receipt do not belong together`);
 		if (i >= inRoots) logIndex = Number(receipt.logs[0]?.logIndex ?? "0x0");

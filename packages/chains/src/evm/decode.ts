@@ -93,15 +93,14 @@ function decodeTransaction(
 	const from = account(tx.from);
 	const created = receipt.contractAddress == null || tx.to != null ? undefined : account(receipt.contractAddress);
 	const to = tx.to == null ? created : account(tx.to);
-	const failed = failedOf(tx, receipt, calls, gaps);
-	const decided = receipt.status != null || calls !== undefined;
+	const outcome = outcomeOf(tx, receipt, calls);
 	const transfers: TransferRecord[] = [];
 	const minted = mintOf(tx);
 	// A deposit pays no fee: what it brings into being stands in that place, before its value, and stays when it fails.
 	if (minted > 0n) transfers.push({ kind: "mint", from: nullAccount(chain), to: from, asset, amount: minted, eventIndex: EVENT_BAND.fee });
 	const fee = typeOf(tx) === DEPOSIT_TYPE ? 0n : feeOf(tx, receipt);
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
-	if (!failed) {
+	if (outcome.status !== "failed") {
 		const value = BigInt(tx.value);
 		const receiver = to ?? unknownAccount(chain);
 		if (value > 0n) transfers.push({ kind: "native", from, to: receiver, asset, amount: value, eventIndex: EVENT_BAND.value });
@@ -110,7 +109,7 @@ function decodeTransaction(
 			if (oldNft(token.asset) === undefined) transfers.push(token);
 			else gaps.add(nftGap(token.asset));
 		}
-		if (created !== undefined) contracts.add(created);
+		if (created !== undefined && outcome.status !== undefined) contracts.add(created);
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));
 	}
@@ -118,20 +117,27 @@ function decodeTransaction(
 		hash: tx.hash.toLowerCase() as Hash,
 		height: Number(tx.blockNumber),
 		txIndex: Number(tx.transactionIndex),
-		...(decided ? { status: failed ? "failed" : "succeeded" } : {}),
+		...outcome,
 		transfers,
 	};
 }
 
-/** Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces the gas does: a failure used all of it. */
-function failedOf(tx: RpcTransaction, receipt: RpcReceipt, calls: CallTransfers | undefined, gaps: Set<string>): boolean {
-	if (receipt.status != null) return BigInt(receipt.status) === 0n;
-	if (calls !== undefined) return calls.failed;
+/**
+ * Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces gas that was left over and logs show
+ * that it succeeded, since a failure used all of its gas and logged nothing. Else it is unknown: missing, but for the plain transfers, nearly all of
+ * which succeed.
+ */
+function outcomeOf(
+	tx: RpcTransaction,
+	receipt: RpcReceipt,
+	calls: CallTransfers | undefined,
+): Pick<TransactionRecord, "status" | "statusMissing"> {
+	const said = (succeeded: boolean) => ({ status: succeeded ? ("succeeded" as const) : ("failed" as const) });
+	if (receipt.status != null) return said(BigInt(receipt.status) !== 0n);
+	if (calls !== undefined) return said(!calls.failed);
 	const used = BigInt(receipt.gasUsed);
-	if (receipt.logs.length > 0 || used < BigInt(String(tx["gas"]))) return false;
-	if (used === PLAIN_TRANSFER_GAS && String(tx["input"]) === "0x") return false;
-	gaps.add("success of a transaction that used all its gas is unknown (no status before Byzantium, no traces); it counts as failed");
-	return true;
+	if (receipt.logs.length > 0 || used < BigInt(String(tx["gas"]))) return said(true);
+	return used === PLAIN_TRANSFER_GAS && String(tx["input"]) === "0x" ? {} : { statusMissing: true };
 }
 
 /** What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and operator. */
