@@ -1,9 +1,9 @@
-import { type ChainId, evmChain, NodeError } from "@clew/core";
+import { type ChainId, evmChain, evmChainNumber, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
 import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
 import { DEPOSIT_TYPE, knowsNoDeposits, typeOf } from "./deposits.js";
-import { blockHash, encodeReceipt, encodeTransaction, isKnownType } from "./encoding.js";
+import { blockHash, encodeReceipt, encodeTransaction, isKnownType, signedFor } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
@@ -40,10 +40,12 @@ export function checkBlock(
 	for (const [i, tx] of rooted.entries()) {
 		const type = typeOf(tx);
 		if (type === DEPOSIT_TYPE && knowsNoDeposits(chain)) lie(`transaction ${i} is a deposit of a rollup, which ${chain} is not`);
-		const bytes = encodeTransaction(tx);
+		const bytes = bytesOf(tx, i, lie);
 		if (bytes === undefined || (type === DEPOSIT_TYPE && isForeignDeposit(chain, tx, bytes))) unknown.add(type);
 		else {
 			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash);
+			const of = signedFor(tx) ?? evmChainNumber(chain);
+			if (of !== evmChainNumber(chain)) lie(`transaction ${i} is signed for eip155:${of}: this is no block of ${chain}`);
 			encoded.push(bytes);
 		}
 	}
@@ -63,6 +65,14 @@ export function checkBlock(
 	unprovable.push(...checkLists(chain, block, lie));
 	same("the block hash", blockHash(block), block.hash);
 	return unprovable;
+}
+
+function bytesOf(tx: RpcTransaction, i: number, lie: (what: string) => never): Uint8Array | undefined {
+	try {
+		return encodeTransaction(tx);
+	} catch {
+		return lie(`transaction ${i} has fields that no transaction of its type has`);
+	}
 }
 
 /** Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a lie. */
