@@ -21,6 +21,7 @@ import type { CallTransfers } from "./calls.js";
 import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
 import { eventsOf } from "./events.js";
 import { tokenTransfers } from "./logs.js";
+import { outcomeOf } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 
 /** Everything a node told of a block, checked. `calls` by transaction hash; undefined when the node does not trace. */
@@ -36,7 +37,6 @@ export interface CheckedAnswer extends BlockAnswer {
 	readonly inRoots: number;
 }
 
-const PLAIN_TRANSFER_GAS = 21_000n;
 /** Chains on which the tip goes to the block's `miner` and pre-merge issuance follows Ethereum's schedule. */
 const FEES_TO_PRODUCER = new Set(["eip155:1", "eip155:11155111", "eip155:17000", "eip155:560048", "eip155:1337", "eip155:31337"]);
 const ETHER = 10n ** 18n;
@@ -120,24 +120,6 @@ function decodeTransaction(
 		...outcome,
 		transfers,
 	};
-}
-
-/**
- * Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces gas that was left over and logs show
- * that it succeeded, since a failure used all of its gas and logged nothing. Else it is unknown: missing, but for the plain transfers, nearly all of
- * which succeed.
- */
-function outcomeOf(
-	tx: RpcTransaction,
-	receipt: RpcReceipt,
-	calls: CallTransfers | undefined,
-): Pick<TransactionRecord, "status" | "statusMissing"> {
-	const said = (succeeded: boolean) => ({ status: succeeded ? ("succeeded" as const) : ("failed" as const) });
-	if (receipt.status != null) return said(BigInt(receipt.status) !== 0n);
-	if (calls !== undefined) return said(!calls.failed);
-	const used = BigInt(receipt.gasUsed);
-	if (receipt.logs.length > 0 || used < BigInt(String(tx["gas"]))) return said(true);
-	return used === PLAIN_TRANSFER_GAS && String(tx["input"]) === "0x" ? {} : { statusMissing: true };
 }
 
 /** What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and operator. */

@@ -12,7 +12,7 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { fakeNode, type Handler } from "../testing/fake-node.js";
 import { realBlock } from "../testing/real-block.js";
-import { callsFromFrame, callsFromParity } from "./calls.js";
+import { type CallTransfers, frameCalls, parityCalls, transfersOf } from "./calls.js";
 import { checkBlock } from "./check-block.js";
 import { checkReceipts } from "./check-receipts.js";
 import { decodeBlock } from "./decode.js";
@@ -219,7 +219,10 @@ describe("value inside transactions", () => {
 	];
 
 	it("is the same from both tracers: delegate calls and reverted branches move nothing", () => {
-		const [geth, erigon] = [callsFromFrame(frame, MAINNET, OLD), callsFromParity(parity, MAINNET, OLD)];
+		const [geth, erigon] = [frameCalls(frame), parityCalls(parity)].map((calls) => transfersOf(calls, MAINNET, OLD)) as [
+			CallTransfers,
+			CallTransfers,
+		];
 		expect(erigon).toEqual(geth);
 		expect(geth.transfers.map((t) => `${t.from.slice(-1)}>${t.to.slice(-1)} ${t.amount} at ${t.eventIndex}`)).toEqual([
 			"b>d 1 at 3",
@@ -240,14 +243,14 @@ describe("value inside transactions", () => {
 		],
 	])("a contract that destroys itself in its own favour: %s", (_, place, before, heir) => {
 		const calls = [...before, { type: "SELFDESTRUCT", from: at("c"), to: at("c"), value: "0x3" }];
-		const { transfers } = callsFromFrame({ type: "CALL", from: at("a"), to: at("b"), value: "0x0", calls }, MAINNET, place);
+		const { transfers } = transfersOf(frameCalls({ type: "CALL", from: at("a"), to: at("b"), value: "0x0", calls }), MAINNET, place);
 		expect(transfers).toMatchObject([{ from: trustedAccountId(MAINNET, at("c")), to: trustedAccountId(MAINNET, heir), amount: 3n }]);
 	});
 
 	it("on a chain whose rule is not known, whether such a contract keeps its coins is unknown", () => {
 		const frame = { type: "CALL", from: at("a"), to: at("b"), calls: [{ type: "SELFDESTRUCT", from: at("c"), to: at("c"), value: "0x3" }] };
 		const heir = (time?: number) =>
-			callsFromFrame(frame, parseChainId("eip155:250"), { height: 1, ...(time === undefined ? {} : { time }) }).transfers[0]?.to;
+			transfersOf(frameCalls(frame), parseChainId("eip155:250"), { height: 1, ...(time === undefined ? {} : { time }) }).transfers[0]?.to;
 		expect([heir(), heir(1_700_000_000), heir(1_710_000_000)].map((to) => to && displayAddress(to))).toEqual([
 			"unknown receiver",
 			ZERO_ADDRESS,
@@ -263,7 +266,7 @@ describe("value inside transactions", () => {
 			value: "0x1",
 		};
 		for (let i = 0; i < 50_000; i++) deep = { type: "CALL", from: at("a"), to: at("b"), value: "0x0", calls: [deep] };
-		expect(callsFromFrame(deep as Parameters<typeof callsFromFrame>[0], MAINNET, OLD).transfers).toHaveLength(1);
+		expect(transfersOf(frameCalls(deep as Parameters<typeof frameCalls>[0]), MAINNET, OLD).transfers).toHaveLength(1);
 	});
 });
 
