@@ -8,6 +8,7 @@ import {
 	EVENT_BAND,
 	GWEI,
 	type Hash,
+	NFTS_LEFT_OUT,
 	nativeAsset,
 	nftGap,
 	nullAccount,
@@ -16,6 +17,8 @@ import {
 	type TransferRecord,
 	trustedAccountId,
 	unknownAccount,
+	withEvents,
+	withoutNfts,
 } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
 import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
@@ -55,12 +58,17 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	const height = Number(block.number);
 	const contracts = new Set<AccountId>();
 	const gaps = new Set(answer.gaps);
-	const transactions = block.transactions.map((tx, i) =>
-		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts, gaps),
+	const all = block.transactions.map((tx, i) =>
+		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts),
 	);
+	const ofNfts = withoutNfts(all, (asset) => oldNft(asset) !== undefined);
+	const transactions = [...ofNfts.transactions];
+	for (const asset of ofNfts.left.keys()) gaps.add(nftGap(asset));
 	if (isRollupBlock(block) && receipts.some((receipt) => receipt.l1Fee == null && typeOf(receipt) !== DEPOSIT_TYPE))
 		gaps.add("the node's receipts do not state the rollup's data fee (l1Fee): fees are lower bounds");
-	const events = eventsOf(chain, block, receipts);
+	const logged = eventsOf(chain, block, receipts);
+	if (logged.some(({ kind }) => kind === "nft-transfer")) gaps.add(NFTS_LEFT_OUT);
+	const events = withEvents(logged, ofNfts.events);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
 	const kinds: CoveredKind[] = calls === undefined ? ["native", "token"] : ["internal", "native", "token"];
@@ -86,7 +94,6 @@ function decodeTransaction(
 	receipt: RpcReceipt,
 	calls: CallTransfers | undefined,
 	contracts: Set<AccountId>,
-	gaps: Set<string>,
 ): TransactionRecord {
 	const account = (address: string) => trustedAccountId(chain, address.toLowerCase());
 	const asset = nativeAsset(chain);
@@ -105,10 +112,7 @@ function decodeTransaction(
 		const receiver = to ?? unknownAccount(chain);
 		if (value > 0n) transfers.push({ kind: "native", from, to: receiver, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
-		for (const token of tokenTransfers(receipt.logs, transfers, chain, calls !== undefined)) {
-			if (oldNft(token.asset) === undefined) transfers.push(token);
-			else gaps.add(nftGap(token.asset));
-		}
+		transfers.push(...tokenTransfers(receipt.logs, transfers, chain, calls !== undefined));
 		if (created !== undefined && outcome.status !== undefined) contracts.add(created);
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));

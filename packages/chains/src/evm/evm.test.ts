@@ -3,6 +3,7 @@ import {
 	displayAddress,
 	endpointName,
 	erc20Asset,
+	NFTS_LEFT_OUT,
 	nativeAsset,
 	parseChainId,
 	trustedAccountId,
@@ -302,7 +303,7 @@ describe("a node that misbehaves", () => {
 		const source = await opened;
 		expect(await source.capabilities()).toEqual({ client: "test", blockReceipts: true, traces: "none" });
 		const decoded = await source.block(18500000);
-		expect(decoded.gaps).toEqual(["internal transfers not fetched: the node offers no traces"]);
+		expect(decoded.gaps).toEqual(["internal transfers not fetched: the node offers no traces", NFTS_LEFT_OUT]);
 	});
 
 	it.each([-32601, -32004, -32700])("takes error %i for an unknown method", async (code) => {

@@ -316,6 +316,16 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await store.blockGaps(TEST_CHAIN)).toEqual([]);
 		});
 
+		it("knows where a transaction stands, also one that moved nothing, and no other", async () => {
+			await store.putBlocks(TEST_CHAIN, [block(10, 0, tx(1, 10, 0, moves(0, 1, 5n)), { ...tx(2, 10, 1), status: "succeeded" })], NODE);
+			store = await backend.reopen(store);
+			expect(await store.placeOf(TEST_CHAIN, hash(1))).toEqual({ height: 10, txIndex: 0 });
+			expect(await store.placeOf(TEST_CHAIN, hash(2))).toEqual({ height: 10, txIndex: 1 });
+			expect(await store.transaction(TEST_CHAIN, hash(2))).toEqual([]);
+			expect(await store.placeOf(TEST_CHAIN, hash(3))).toBeUndefined();
+			expect(await store.placeOf("eip155:77" as typeof TEST_CHAIN, hash(1))).toBeUndefined();
+		});
+
 		it("a status that a node could not tell is a file's to tell, whichever came first, until a node tells it", async () => {
 			const paid = tx(1, 10, 0, moves(0, 9, 2n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(0, 1, 5n));
 			const untold = { ...block(10, 0, { ...paid, statusMissing: true }), kinds: ["native", "token"] as const };
