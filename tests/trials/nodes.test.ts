@@ -66,7 +66,8 @@ async function newCase(chain: string): Promise<string> {
 describe("blocks of rollups and of Polygon", () => {
 	it("a block of Zora since Isthmus is ingested, nothing of it unproven", { timeout: GUARD_MS }, async () => {
 		const { block, receipts, height } = trial("20");
-		node = await recordedChain(7777777, new Map([[height, { block, receipts }]]));
+		const located = (method: string) => (method === "eth_getTransactionByHash" ? { blockNumber: block.number } : undefined);
+		node = await recordedChain(7777777, new Map([[height, { block, receipts }]]), located);
 		const file = await newCase("eip155:7777777");
 		const done = await clewAsync(["ingest", "--case", file, "--rpc", node.url, "--from", `${height}`, "--to", `${height}`, "--json"]);
 		expect(done).toMatchObject({ code: 0 });
@@ -77,6 +78,8 @@ describe("blocks of rollups and of Polygon", () => {
 		const [{ hash = "" } = {}] = block.transactions as { hash?: string }[];
 		expect((await clewAsync(["show", hash, "--case", file])).out).toMatch(`stands in block ${height} and moved nothing`);
 		expect((await clewAsync(["trace", "--seed", `tx:${hash}`, "--case", file])).err).toMatch(`stands in block ${height} and moved nothing`);
+		const followed = await clewAsync(["follow", hash, "--case", file, "--rpc", node.url]);
+		expect([followed.code === 0, followed.err]).toEqual([false, expect.stringMatching(`stands in block ${height} and moved nothing`)]);
 		const unknown = await clewAsync(["show", `0x${"9".repeat(64)}`, "--case", file]);
 		expect([unknown.code === 0, unknown.err]).toEqual([false, expect.stringMatching(/is not in the case/)]);
 	});

@@ -13,6 +13,7 @@ import {
 	nftsMovedIn,
 	nftWords,
 } from "@clew/core";
+import type { Seed } from "@clew/tracer";
 
 /** What brings data of a chain into a case. */
 function howToFetch(chain: ChainId): string {
@@ -58,6 +59,17 @@ export async function mustMove(store: GraphStore, hash: Hash): Promise<string | 
 	const { height, nfts, isFeeAlone } = await whatMoved(store, hash);
 	if (isFeeAlone) throw new InputError(movedNothing(hash, height, nfts));
 	return nfts.length === 0 ? undefined : `transaction ${hash} also moved ${nftWords(nfts)}, and they are not followed`;
+}
+
+/** Work on seeds; where it fails on a transaction that is in the case and moved no amounts, the error says so. Throws what the work throws. */
+export async function orWhyNothing<T>(store: GraphStore, seeds: readonly Seed[], work: Promise<T>): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		for (const seed of error instanceof InputError && ledgerOf(store.info.chain) === "accounts" ? seeds : [])
+			if (seed.kind === "tx" && (await store.placeOf(store.info.chain, seed.txHash)) !== undefined) await mustMove(store, seed.txHash);
+		throw error;
+	}
 }
 
 /** Throws InputError when the case knows nothing of an account: neither a movement, nor that its history was fetched and is empty. */

@@ -41,7 +41,8 @@ function hasStorageRoot(block: RpcBlock): boolean {
 
 function checkUncles(chain: ChainId, { sha3Uncles, uncles }: RpcBlock, lie: (what: string) => never): string[] {
 	const has = sha3Uncles.toLowerCase() !== NO_UNCLES;
-	if (uncles == null) return has ? ["the block has uncles, which the node does not list: its miner's part of their reward is missing"] : [];
+	if (uncles == null)
+		return has ? ["the block has uncles, which the node does not list: their rewards, and its miner's part for them, are missing"] : [];
 	if (has && uncles.length === 0) lie(`the hash of its uncles is ${sha3Uncles}, but the node lists none`);
 	if (!has && uncles.length > 0) lie(`it lists ${uncles.length} uncles, and the hash of its uncles says that there are none`);
 	const different = new Set(uncles.map((one) => one.toLowerCase())).size;
