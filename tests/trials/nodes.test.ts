@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { openEvmSource } from "@clew/chains";
-import { type AssetId, erc20Asset, nativeAsset, parseAmount, parseChainId } from "@clew/core";
+import { type AssetId, addressOf, erc20Asset, nativeAsset, nftsIn, parseAmount, parseChainId } from "@clew/core";
 import { Wallet } from "ethers";
 import { afterEach, describe, expect, it } from "vitest";
 import { readAnswers } from "../../packages/chains/src/evm/answers.js";
@@ -10,7 +10,7 @@ import { decodeBlock } from "../../packages/chains/src/evm/decode.js";
 import { blockShape, receiptShape } from "../../packages/chains/src/evm/shapes.js";
 import { realBlock } from "../../packages/chains/src/testing/real-block.js";
 import { clew, clewAsync, scratch } from "../clew.js";
-import { type RecordedNode, recordedChain } from "../recorded-node.js";
+import { type RecordedNode, recordedChain, recordedEthereum } from "../recorded-node.js";
 import { rollupBlock } from "./rollup-block.js";
 
 /** A guard against a hang. */
@@ -66,13 +66,22 @@ async function newCase(chain: string): Promise<string> {
 describe("blocks of rollups and of Polygon", () => {
 	it("a block of Zora since Isthmus is ingested, nothing of it unproven", { timeout: GUARD_MS }, async () => {
 		const { block, receipts, height } = trial("20");
-		node = await recordedChain(7777777, new Map([[height, { block, receipts }]]));
+		const located = (method: string) => (method === "eth_getTransactionByHash" ? { blockNumber: block.number } : undefined);
+		node = await recordedChain(7777777, new Map([[height, { block, receipts }]]), located);
 		const file = await newCase("eip155:7777777");
 		const done = await clewAsync(["ingest", "--case", file, "--rpc", node.url, "--from", `${height}`, "--to", `${height}`, "--json"]);
 		expect(done).toMatchObject({ code: 0 });
 		const { gaps, blocks } = JSON.parse(done.out);
 		expect(blocks).toBe(1);
 		expect(gaps.join()).not.toMatch(/root|type/);
+		// The deposit that tells of the parent chain moves nothing.
+		const [{ hash = "" } = {}] = block.transactions as { hash?: string }[];
+		expect((await clewAsync(["show", hash, "--case", file])).out).toMatch(`stands in block ${height} and moved nothing`);
+		expect((await clewAsync(["trace", "--seed", `tx:${hash}`, "--case", file])).err).toMatch(`stands in block ${height} and moved nothing`);
+		const followed = await clewAsync(["follow", hash, "--case", file, "--rpc", node.url]);
+		expect([followed.code === 0, followed.err]).toEqual([false, expect.stringMatching(`stands in block ${height} and moved nothing`)]);
+		const unknown = await clewAsync(["show", `0x${"9".repeat(64)}`, "--case", file]);
+		expect([unknown.code === 0, unknown.err]).toEqual([false, expect.stringMatching(/is not in the case/)]);
 	});
 
 	it("the same block with another deposit, receipt or withdrawals is refused", () => {
@@ -161,9 +170,13 @@ describe("blocks of rollups and of Polygon", () => {
 
 	it("a state sync without traces leaves the traces of the others", () => {
 		const told = trial("22");
-		const traces = told.block.transactions
-			.slice(0, -1)
-			.map((tx) => ({ type: "call", action: {}, traceAddress: [], transactionHash: tx["hash"] }));
+		const traces = told.block.transactions.slice(0, -1).map(({ hash, from, to, value }, i) => ({
+			type: to === null ? "create" : "call",
+			action: { callType: "call", from, to, value },
+			...(told.receipts[i]?.["status"] === "0x0" ? { error: "Reverted" } : {}),
+			traceAddress: [],
+			transactionHash: hash,
+		}));
 		const read = answersOf(told, "eip155:137", { tracer: "trace_block", traces });
 		expect(read.calls?.size).toBe(told.block.transactions.length - 1);
 		expect(read.gaps).toContain("internal transfers of the state-sync transaction not fetched: the node does not trace it");
@@ -176,7 +189,7 @@ describe("blocks of rollups and of Polygon", () => {
 	it("a type that is not known leaves a gap that names it, and proves what it can", () => {
 		const { block, receipts } = realBlock(18500000);
 		const strange = { ...block, transactions: block.transactions.map((tx, i) => (i === 2 ? { ...tx, type: "0x6a" } : tx)) };
-		const gaps = (list: typeof receipts) => answersOf({ block: strange, receipts: list }, "eip155:42161").gaps.join("; ");
+		const gaps = (list: typeof receipts) => answersOf({ block: strange, receipts: list }, "eip155:1").gaps.join("; ");
 		// The receipt keeps its type here, so the receipts root is recomputed.
 		expect(gaps(receipts)).toMatch(/transactions root not recomputed.*type 0x6a is not known here/);
 		expect(gaps(receipts)).not.toMatch(/receipts root/);
@@ -184,7 +197,7 @@ describe("blocks of rollups and of Polygon", () => {
 			/receipts root not recomputed: receipts of type 0x6a/,
 		);
 		const forged = { ...strange, transactions: strange.transactions.map((tx, i) => (i === 3 ? { ...tx, value: "0x7" } : tx)) };
-		expect(() => answersOf({ block: forged, receipts }, "eip155:42161")).toThrow(/hash of transaction 3/);
+		expect(() => answersOf({ block: forged, receipts }, "eip155:1")).toThrow(/hash of transaction 3/);
 	});
 
 	it("what a rollup takes for its data and its operator belongs to the fee; where it is not told, the fee is a lower bound", async () => {
@@ -278,6 +291,33 @@ describe("ids of NFTs", () => {
 	const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 	const word = (digits: string) => digits.padStart(64, "0");
 
+	it("ERC-721 and ERC-1155 are counted at ingest, in status, and for the transaction that moved them", { timeout: GUARD_MS }, async () => {
+		const real = realBlock(18500000);
+		const chain = parseChainId("eip155:1");
+		const decoded = decodeBlock(chain, { ...real, calls: undefined, gaps: [] });
+		const moved = (hash: string) => nftsIn((decoded.events ?? []).filter(({ txHash }) => txHash === hash));
+		const isAlone = (alone: boolean) =>
+			decoded.transactions.find(({ hash, transfers }) => moved(hash).length > 0 && transfers.every(({ kind }) => kind === "fee") === alone)
+				?.hash ?? "";
+		const [only, also] = [isAlone(true), isAlone(false)];
+		node = await recordedEthereum([18500000]);
+		const file = await newCase("eip155:1");
+		const height = ["--from", "18500000", "--to", "18500000"];
+		const { err } = await clewAsync(["ingest", "--case", file, "--rpc", node.url, ...height]);
+		expect(err).toMatch(/transfers of NFTs \(ERC-721, ERC-1155\) carry ids, not amounts: left out \(\d+ NFTs of \d+ contracts\)/);
+		const ask = async (...args: string[]) => clewAsync([...args, "--case", file]);
+		expect((await ask("status")).out).toMatch(/gap: blocks 18500000 to 18500000: transfers of NFTs .* carry ids, not amounts: left out/);
+		const [first] = moved(only);
+		const words = `NFTs (${first?.count} of contract ${first && addressOf(first.contract)}`;
+		expect((await ask("show", only)).out).toContain(`transaction ${only} stands in block 18500000 and moved no amounts, but ${words}`);
+		expect(JSON.parse((await ask("show", only, "--json")).out)).toMatchObject({ height: 18500000, nfts: moved(only) });
+		const seeded = await ask("trace", "--seed", `tx:${only}`);
+		expect(seeded.code).not.toBe(0);
+		expect(seeded.err).toContain(`moved no amounts, but ${words}`);
+		expect((await ask("show", also)).out).toContain("it also moved NFTs (");
+		expect((await ask("trace", "--seed", `tx:${also}`)).err).toContain("and they are not followed");
+	});
+
 	it("CryptoKitties' logs without indexed ids are no amounts, and are named", () => {
 		const { block, receipts } = realBlock(18500000);
 		const kitty = { address: KITTIES, topics: [TRANSFER], data: `0x${word("a")}${word("b")}${word((554985).toString(16))}` };
@@ -287,6 +327,7 @@ describe("ids of NFTs", () => {
 		const decoded = decodeBlock(parseChainId("eip155:1"), { block, receipts: changed, calls: undefined, gaps: [] });
 		expect(decoded.transactions.flatMap((tx) => tx.transfers).some(({ asset }) => asset.endsWith(KITTIES))).toBe(false);
 		expect(decoded.gaps.join()).toContain(`erc20:${KITTIES} (CryptoKitties) are ids of NFTs`);
+		expect(nftsIn(decoded.events ?? [])).toContainEqual({ contract: `eip155:1:${KITTIES}`, count: 1 });
 	});
 
 	/** What made-up contracts answer, by selector; undefined reverts. */

@@ -6,9 +6,14 @@ import {
 	FIRST_OUTPUT,
 	familyOf,
 	type GraphStore,
+	type Hash,
 	InputError,
 	ledgerOf,
+	type MovedNfts,
+	nftsMovedIn,
+	nftWords,
 } from "@clew/core";
+import type { Seed } from "@clew/tracer";
 
 /** What brings data of a chain into a case. */
 function howToFetch(chain: ChainId): string {
@@ -27,6 +32,44 @@ export async function mustHoldData(store: GraphStore): Promise<void> {
 	const held = ledgerOf(chain) === "outputs" ? (await store.counts()).outputs : await store.size(chain);
 	if (held === 0 && (await store.coverage(chain)).length === 0)
 		throw new InputError(`the case holds nothing of ${chain}`, { hint: howToFetch(chain) });
+}
+
+/** NFTs that a transaction moved, and whether it moved anything else but its fee. Throws InputError when the case does not hold it. */
+export async function whatMoved(store: GraphStore, hash: Hash) {
+	const { chain } = store.info;
+	const place = await store.placeOf(chain, hash);
+	if (place === undefined) throw notInCase(`transaction ${hash}`, chain);
+	const transfers = await store.transaction(chain, hash);
+	return {
+		height: place.height,
+		transfers,
+		nfts: await nftsMovedIn(store, chain, place),
+		isFeeAlone: transfers.every((t) => t.kind === "fee"),
+	};
+}
+
+/** What there is to say of a transaction that is in the case and moved no amounts. */
+export function movedNothing(hash: Hash, height: number, nfts: readonly MovedNfts[]): string {
+	const what = nfts.length === 0 ? "nothing that a source of the case tells of" : `no amounts, but ${nftWords(nfts)}`;
+	return `transaction ${hash} stands in block ${height} and moved ${what}`;
+}
+
+/** Throws InputError when a seeded transaction is not in the case, or moved no amounts. Gives what is to be said of one that moved some. */
+export async function mustMove(store: GraphStore, hash: Hash): Promise<string | undefined> {
+	const { height, nfts, isFeeAlone } = await whatMoved(store, hash);
+	if (isFeeAlone) throw new InputError(movedNothing(hash, height, nfts));
+	return nfts.length === 0 ? undefined : `transaction ${hash} also moved ${nftWords(nfts)}, and they are not followed`;
+}
+
+/** Work on seeds; where it fails on a transaction that is in the case and moved no amounts, the error says so. Throws what the work throws. */
+export async function orWhyNothing<T>(store: GraphStore, seeds: readonly Seed[], work: Promise<T>): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		for (const seed of error instanceof InputError && ledgerOf(store.info.chain) === "accounts" ? seeds : [])
+			if (seed.kind === "tx" && (await store.placeOf(store.info.chain, seed.txHash)) !== undefined) await mustMove(store, seed.txHash);
+		throw error;
+	}
 }
 
 /** Throws InputError when the case knows nothing of an account: neither a movement, nor that its history was fetched and is empty. */

@@ -2,11 +2,14 @@ import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import type { AssetInfo } from "./claims.js";
-import type { AssetId, ChainId } from "./ids.js";
+import type { ChainEvent, EventSource } from "./event.js";
+import { type AccountId, type AssetId, addressOf, type ChainId, chainOf, tokenContract } from "./ids.js";
 import type { GraphStore } from "./ports.js";
+import { comparePositions } from "./position.js";
 import { documentOf, recordsOf } from "./records.js";
 import { compareText } from "./text-order.js";
-import type { TransactionRecord } from "./transfer.js";
+import type { TransactionRecord, TransferRecord } from "./transfer.js";
+import type { TransactionPlace } from "./utxo.js";
 
 /** Kind of the documents by which a case knows a contract whose numbers are ids (ERC-721, ERC-1155); each is named by its asset. */
 export const NFTS = "nft";
@@ -63,18 +66,70 @@ async function isOfAmounts(store: Pick<GraphStore, "asset">, chain: ChainId, ass
 	return ((await store.asset(asset))?.decimals ?? 0) > 0 || KNOWN_TOKENS.has(asset) || wrappedCoin(chain)?.asset === asset;
 }
 
-/** Transactions without what they say of such contracts, the contracts that were met, and how often. */
+/** What a gap says of blocks in whose logs ids of NFTs moved. */
+export const NFTS_LEFT_OUT = "transfers of NFTs (ERC-721, ERC-1155) carry ids, not amounts: left out";
+
+/** NFTs of one contract that moved, in one transaction or in many. */
+export interface MovedNfts {
+	readonly contract: AccountId;
+	/** Ids, each as often as it moved. */
+	readonly count: number;
+}
+
+/** NFTs that events tell of, by contract in the order in which they were met. */
+export function nftsIn(events: readonly ChainEvent[]): MovedNfts[] {
+	const moved = new Map<AccountId, number>();
+	for (const { kind, contract, details } of events)
+		if (kind === "nft-transfer") moved.set(contract, (moved.get(contract) ?? 0) + Number(details["count"]));
+	return [...moved].map(([contract, count]) => ({ contract, count }));
+}
+
+/** NFTs that a transaction moved, as far as nodes told its logs. */
+export async function nftsMovedIn(source: EventSource, chain: ChainId, place: TransactionPlace): Promise<MovedNfts[]> {
+	return nftsIn(await source.eventsOfTransaction(chain, { ...place, eventIndex: 0 }));
+}
+
+const NAMED = 5;
+
+/** Moved NFTs in words; the first five contracts by name. */
+export function nftWords(moved: readonly MovedNfts[]): string {
+	const of = moved.slice(0, NAMED).map(({ contract, count }) => `${count} of contract ${addressOf(contract)}`);
+	const more = moved.length > NAMED ? ` and of ${moved.length - NAMED} more contracts` : "";
+	return `NFTs (${of.join(", ")}${more}): ids, which are not amounts`;
+}
+
+/** What a transfer of a contract of NFTs is instead; undefined where its place is not known. */
+function asEvent(tx: TransactionRecord, { asset, from, to, eventIndex }: TransferRecord): ChainEvent | undefined {
+	const contract = tokenContract(asset);
+	if (contract === undefined || tx.txIndex === undefined || eventIndex === undefined) return undefined;
+	const position = { height: tx.height, txIndex: tx.txIndex, eventIndex };
+	const details = { from: addressOf(from), to: addressOf(to), count: "1" };
+	return { chain: chainOf(contract), position, txHash: tx.hash, kind: "nft-transfer", protocol: "erc-721", contract, account: to, details };
+}
+
+/** Events of a block with more of them, in position order. */
+export function withEvents(events: readonly ChainEvent[] | undefined, more: readonly ChainEvent[]): readonly ChainEvent[] {
+	return more.length === 0 ? (events ?? []) : [...(events ?? []), ...more].sort((a, b) => comparePositions(a.position, b.position));
+}
+
+/** Transactions without what they say of such contracts, the contracts that were met, how often, and events that tell of it instead. */
 export function withoutNfts<T extends TransactionRecord>(
 	transactions: readonly T[],
 	isNft: (asset: AssetId) => boolean,
-): { transactions: readonly T[]; left: ReadonlyMap<AssetId, number> } {
+): { transactions: readonly T[]; left: ReadonlyMap<AssetId, number>; events: readonly ChainEvent[] } {
 	const left = new Map<AssetId, number>();
+	const events: ChainEvent[] = [];
 	const kept = transactions.map((tx) => {
 		if (!tx.transfers.some(({ asset }) => isNft(asset))) return tx;
-		for (const { asset } of tx.transfers) if (isNft(asset)) left.set(asset, (left.get(asset) ?? 0) + 1);
+		for (const t of tx.transfers) {
+			if (!isNft(t.asset)) continue;
+			left.set(t.asset, (left.get(t.asset) ?? 0) + 1);
+			const event = asEvent(tx, t);
+			if (event !== undefined) events.push(event);
+		}
 		return { ...tx, transfers: tx.transfers.filter(({ asset }) => !isNft(asset)) };
 	});
-	return { transactions: left.size === 0 ? transactions : kept, left };
+	return { transactions: left.size === 0 ? transactions : kept, left, events };
 }
 
 const HEIGHTS = 500;

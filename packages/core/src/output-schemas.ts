@@ -171,7 +171,16 @@ export const outputSchemas = {
 		ledger: z.array(transfer),
 		next,
 	}),
-	"clew.transaction/1": z.strictObject({ schema: z.literal("clew.transaction/1"), hash: z.string(), transfers: z.array(transfer) }),
+	"clew.transaction/1": z.strictObject({
+		schema: z.literal("clew.transaction/1"),
+		hash: z.string(),
+		height: whole.describe("block"),
+		transfers: z.array(transfer),
+		nfts: z
+			.array(z.strictObject({ contract: z.string(), count: whole }))
+			.optional()
+			.describe("ids of NFTs that it moved, by contract: they are no amounts"),
+	}),
 	"clew.detections/1": z.strictObject({
 		schema: z.literal("clew.detections/1"),
 		chain: z.string(),

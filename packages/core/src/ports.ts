@@ -7,7 +7,7 @@ import type { SourcedTransaction } from "./merge.js";
 import type { NftContract } from "./nft.js";
 import type { Position } from "./position.js";
 import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier, TransactionRecord, Transfer } from "./transfer.js";
-import type { ClusterCut, Outpoint, OutputFacts, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
+import type { ClusterCut, Outpoint, OutputFacts, TransactionPlace, UtxoBlock, UtxoRecord, UtxoSource } from "./utxo.js";
 import type { Denial } from "./whole-block.js";
 
 /** What a trace needs to know of an account besides its ledger. */
@@ -154,6 +154,8 @@ export interface LabelsPut {
  */
 export interface GraphStore extends LedgerSource, UtxoSource {
 	readonly info: CaseInfo;
+	/** Height and index of a transaction, also of one that moved nothing; undefined when the case does not hold it. */
+	placeOf(chain: ChainId, hash: Hash): Promise<TransactionPlace | undefined>;
 	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
 	atomically<T>(work: () => Promise<T>): Promise<T>;
 	/**

@@ -1,3 +1,4 @@
+export { contradictionLines, isContradicted } from "./bundle/contradicted.js";
 export { type CaseFacts, factsOf } from "./bundle/facts.js";
 export { headerChain } from "./bundle/header-chain.js";
 export { knownToCase, type ProveOptions, proveRows } from "./bundle/prove-rows.js";

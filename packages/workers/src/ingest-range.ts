@@ -1,4 +1,5 @@
 import {
+	type AccountId,
 	type AssetId,
 	type AssetInfo,
 	type ChainSource,
@@ -11,8 +12,10 @@ import {
 	type GraphStore,
 	isNative,
 	keepDenials,
+	NFTS_LEFT_OUT,
 	NodeError,
 	nftGap,
+	nftsIn,
 	nftsOf,
 	type ProvenanceTier,
 	publishedOtherwise,
@@ -20,6 +23,7 @@ import {
 	quote,
 	type Source,
 	tellDecimals,
+	withEvents,
 	withoutNfts,
 } from "@clew/core";
 import { deniedInWords, withdrawNonces } from "./denied-words.js";
@@ -30,22 +34,34 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const known = await knownAssets(store);
 	const left = new Map<AssetId, number>();
 	let taken = 0;
+	let untold = 0;
+	const nfts = new Map<AccountId, number>();
 	const denied: Denial[] = [];
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
 		const told = withTier(batch, source.provenance);
 		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
 		for (const [asset, count] of stored.left) left.set(asset, (left.get(asset) ?? 0) + count);
 		taken += stored.taken;
+		untold += batch.flatMap((block) => block.transactions).filter((tx) => tx.statusMissing).length;
+		for (const { contract, count } of nftsIn(batch.flatMap((block) => block.events ?? [])))
+			nfts.set(contract, (nfts.get(contract) ?? 0) + count);
 		denied.push(...stored.denied);
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
 	if (report.reorganisedAt.length > 0) await store.atomically(() => compareAllListings(store));
 	const gaps = new Set(report.gaps);
+	if (gaps.delete(NFTS_LEFT_OUT))
+		gaps.add(`${NFTS_LEFT_OUT} (${[...nfts.values()].reduce((sum, count) => sum + count, 0)} NFTs of ${nfts.size} contracts)`);
 	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
 	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
+	if (untold > 0) gaps.add(untoldStatuses(untold));
 	const said = await deniedInWords(store, denied);
 	return { ...report, gaps: [...gaps], ...(said === undefined ? {} : { denied: said }) };
+}
+
+function untoldStatuses(count: number): string {
+	return `of ${count} transactions that used all their gas this node tells neither status (before Byzantium) nor traces: whether they succeeded is unknown, and where no file tells it either, what they move counts as moved`;
 }
 
 function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
@@ -90,10 +106,10 @@ export async function storeBlocks(
 	for (const { asset } of found) nfts.add(asset);
 	const left = new Map<AssetId, number>();
 	const kept = batch.map((block) => {
-		const { transactions, left: own } = withoutNfts(block.transactions, (asset) => nfts.has(asset));
+		const { transactions, left: own, events } = withoutNfts(block.transactions, (asset) => nfts.has(asset));
 		if (own.size === 0) return block;
 		for (const [asset, count] of own) left.set(asset, (left.get(asset) ?? 0) + count);
-		return { ...block, transactions, gaps: [...block.gaps, ...[...own.keys()].map(nftGap)] };
+		return { ...block, transactions, events: withEvents(block.events, events), gaps: [...block.gaps, ...[...own.keys()].map(nftGap)] };
 	});
 	const stored = await store.atomically(async () => {
 		// First of all: numbers that are ids are no words on amounts that a block could deny.

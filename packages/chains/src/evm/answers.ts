@@ -1,10 +1,19 @@
-import { type ChainId, type ChainPlace, groupBy, NodeError, shapeProblem } from "@clew/core";
+import { type ChainId, groupBy, NodeError, shapeProblem } from "@clew/core";
 import { z } from "zod";
 import { splitStateSync } from "./bor.js";
-import { type CallTransfers, callsFromFrame, callsFromParity } from "./calls.js";
+import { type Call, type CallTransfers, frameCalls, parityCalls, transfersOf } from "./calls.js";
 import { checkBlock } from "./check-block.js";
+import { contradiction } from "./check-calls.js";
 import type { CheckedAnswer } from "./decode.js";
-import { blockShape, callTraceListShape, parityTraceShape, type RpcBlock, receiptShape } from "./shapes.js";
+import {
+	blockShape,
+	callTraceListShape,
+	parityTraceShape,
+	type RpcBlock,
+	type RpcReceipt,
+	type RpcTransaction,
+	receiptShape,
+} from "./shapes.js";
 
 /** What a node answered about one block, call by call, as it came: kept in a bundle so that a trace can be run again from it. */
 export const blockAnswersShape = z.strictObject({
@@ -54,14 +63,18 @@ export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers)
 		});
 	const { block, receipts, inRoots, gaps } = splitStateSync(chain, whole, told);
 	const unproven = checkBlock(node, chain, block, receipts, inRoots);
-	const traced = readCalls(answers, block, inRoots, chain);
+	const traced = readCalls(answers, block, receipts, inRoots, chain);
 	return { block, receipts, inRoots, calls: traced.calls, gaps: [...unproven, ...gaps, ...traced.gaps] };
 }
 
-/** Value moved by calls, by transaction; a gap when the node could not tell, or told something else than was asked. */
+/** The calls of some transactions in order, as a node traced them; undefined where its answer is about others, or of another form. */
+type ReadTraces = (answer: unknown, hashes: readonly string[]) => readonly (readonly Call[])[] | undefined;
+
+/** Value moved by calls, by transaction; a gap when the node could not tell, told something else than was asked, or contradicts the block. */
 function readCalls(
 	{ tracer, traces }: BlockAnswers,
 	block: RpcBlock,
+	receipts: readonly RpcReceipt[],
 	inRoots: number,
 	chain: ChainId,
 ): { calls: ReadonlyMap<string, CallTransfers> | undefined; gaps: string[] } {
@@ -70,43 +83,38 @@ function readCalls(
 	if (block.transactions.length === 0) return { calls: new Map(), gaps: [] };
 	if (traces === null) return gap("the node could not trace this block");
 	const hashes = block.transactions.map((tx) => tx.hash.toLowerCase());
-	const place = { height: Number(block.number), time: Number(block.timestamp) };
-	const read = (of: readonly string[]) =>
-		tracer === "trace_block" ? parityCalls(traces, of, chain, place) : frameCalls(traces, of, chain, place);
-	const calls = read(hashes);
-	if (calls !== undefined) return { calls, gaps: [] };
+	const read = tracer === "trace_block" ? readParity : readFrames;
+	const all = read(traces, hashes);
 	// Bor traces a state sync only when it is told to.
-	const rooted = inRoots < hashes.length ? read(hashes.slice(0, inRoots)) : undefined;
-	if (rooted === undefined) return gap("the node's traces do not match the block's transactions");
-	return { calls: rooted, gaps: ["internal transfers of the state-sync transaction not fetched: the node does not trace it"] };
+	const told = all ?? (inRoots < hashes.length ? read(traces, hashes.slice(0, inRoots)) : undefined);
+	if (told === undefined) return gap("the node's traces do not match the block's transactions");
+	for (const [i, calls] of told.slice(0, inRoots).entries()) {
+		const why = contradiction(calls, block.transactions[i] as RpcTransaction, receipts[i] as RpcReceipt);
+		if (why !== undefined) return gap(`the node's traces contradict the block, first of transaction ${hashes[i]}: ${why}`);
+	}
+	const place = { height: Number(block.number), time: Number(block.timestamp) };
+	return {
+		calls: new Map(told.map((calls, i) => [hashes[i] as string, transfersOf(calls, chain, place)])),
+		gaps: all === undefined ? ["internal transfers of the state-sync transaction not fetched: the node does not trace it"] : [],
+	};
 }
 
-function parityCalls(
-	answer: unknown,
-	hashes: readonly string[],
-	chain: ChainId,
-	place: ChainPlace,
-): Map<string, CallTransfers> | undefined {
+const readParity: ReadTraces = (answer, hashes) => {
 	const parsed = parityTraceShape.array().safeParse(answer);
 	if (!parsed.success) return undefined;
 	const groups = groupBy(parsed.data, ({ transactionHash }) => transactionHash?.toLowerCase());
-	const calls = new Map<string, CallTransfers>();
+	const found: (readonly Call[])[] = [];
 	for (const hash of hashes) {
 		const traces = groups.get(hash);
 		if (traces === undefined || traces[0]?.traceAddress.length !== 0) return undefined;
-		calls.set(hash, callsFromParity(traces, chain, place));
+		found.push(parityCalls(traces));
 	}
-	return calls;
-}
+	return found;
+};
 
-function frameCalls(answer: unknown, hashes: readonly string[], chain: ChainId, place: ChainPlace): Map<string, CallTransfers> | undefined {
+const readFrames: ReadTraces = (answer, hashes) => {
 	const parsed = callTraceListShape.safeParse(answer);
 	if (!parsed.success || parsed.data.length !== hashes.length) return undefined;
-	const calls = new Map<string, CallTransfers>();
-	for (const [i, hash] of hashes.entries()) {
-		const entry = parsed.data[i];
-		if (entry === undefined || (entry.txHash != null && entry.txHash.toLowerCase() !== hash)) return undefined;
-		calls.set(hash, callsFromFrame(entry.result, chain, place));
-	}
-	return calls;
-}
+	if (parsed.data.some(({ txHash }, i) => txHash != null && txHash.toLowerCase() !== hashes[i])) return undefined;
+	return parsed.data.map(({ result }) => frameCalls(result));
+};

@@ -22,20 +22,25 @@ export interface CallTransfers {
 const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
 
 /** One call as both tracers tell of it. `ordinal` counts all calls of the transaction, outermost 0, in call order. */
-interface Call {
+export interface Call {
 	readonly ordinal: number;
+	/** The call that makes it, by its ordinal; undefined for the outermost one, and for one that stands out of order. */
+	readonly parent: number | undefined;
 	readonly kind: string;
 	readonly from: string;
 	readonly to: string | undefined;
 	readonly value: bigint;
 	readonly created: string | undefined;
+	/** What it is called with, or the code that creates; undefined where the node does not tell. */
+	readonly input: string | undefined;
 	readonly reverted: boolean;
 }
 
 /** Calls of one transaction as `trace_block` lists them: in order, nested by `traceAddress`. */
-export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId, place: ChainPlace): CallTransfers {
+export function parityCalls(traces: readonly ParityTrace[]): Call[] {
 	const reverted: number[][] = [];
-	const calls = traces.map((trace, ordinal): Call => {
+	const around = nesting();
+	return traces.map((trace, ordinal): Call => {
 		const own = trace.error != null;
 		const inside = reverted.some(
 			(path) => path.length <= trace.traceAddress.length && path.every((step, i) => trace.traceAddress[i] === step),
@@ -45,42 +50,65 @@ export function callsFromParity(traces: readonly ParityTrace[], chain: ChainId, 
 		const destroyed = trace.type === "suicide" || trace.type === "selfdestruct";
 		return {
 			ordinal,
+			parent: around(trace.traceAddress),
 			kind: destroyed ? "selfdestruct" : (action.callType ?? trace.type).toLowerCase(),
 			from: (destroyed ? action.address : action.from) ?? "",
 			to: (destroyed ? action.refundAddress : trace.type === "create" ? trace.result?.address : action.to) ?? undefined,
 			value: BigInt((destroyed ? action.balance : action.value) ?? "0x0"),
 			created: trace.type === "create" ? (trace.result?.address ?? undefined) : undefined,
+			input: action.init ?? action.input ?? undefined,
 			reverted: own || inside,
 		};
 	});
-	return transfersOf(calls, chain, place);
+}
+
+/** Gives for each path of a list in call order the ordinal of the call around it. Indices may have holes: calls of precompiles are left out. */
+function nesting(): (path: readonly number[]) => number | undefined {
+	/** The last call of each depth that is still open. */
+	const open: { readonly ordinal: number; readonly path: readonly number[] }[] = [];
+	let ordinal = 0;
+	return (path) => {
+		const depth = path.length;
+		const around = open[depth - 1];
+		const isInside = around?.path.every((step, i) => path[i] === step) === true;
+		const isNext = (path[depth - 1] ?? 0) > (open[depth]?.path[depth - 1] ?? -1);
+		open.length = Math.min(open.length, depth);
+		open.push({ ordinal: ordinal++, path });
+		return isInside && isNext ? around?.ordinal : undefined;
+	};
 }
 
 /** Calls of one transaction as `callTracer` nests them. */
-export function callsFromFrame(root: CallFrame, chain: ChainId, place: ChainPlace): CallTransfers {
+export function frameCalls(root: CallFrame): Call[] {
 	const calls: Call[] = [];
 	// An explicit stack: frames nest up to 1,024 deep, and the answer is hostile.
-	const stack: { frame: CallFrame; reverted: boolean }[] = [{ frame: root, reverted: false }];
+	const stack: { frame: CallFrame; parent: number | undefined; reverted: boolean }[] = [
+		{ frame: root, parent: undefined, reverted: false },
+	];
 	for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
 		const { frame } = next;
 		const kind = frame.type.toLowerCase();
 		const reverted = next.reverted || frame.error != null;
 		const to = frame.to ?? undefined;
+		const ordinal = calls.length;
 		calls.push({
-			ordinal: calls.length,
+			ordinal,
+			parent: next.parent,
 			kind,
 			from: frame.from,
 			to,
 			value: BigInt(frame.value ?? "0x0"),
 			created: kind.startsWith("create") ? to : undefined,
+			input: frame.input ?? undefined,
 			reverted,
 		});
-		for (const child of [...(frame.calls ?? [])].reverse()) stack.push({ frame: child, reverted });
+		for (const child of [...(frame.calls ?? [])].reverse()) stack.push({ frame: child, parent: ordinal, reverted });
 	}
-	return transfersOf(calls, chain, place);
+	return calls;
 }
 
-function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers {
+/** What the calls of a transaction move. Calls that fail, and all that they make, move nothing. */
+export function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers {
 	const asset = nativeAsset(chain);
 	const transfers: TransferRecord[] = [];
 	const contracts = new Set<AccountId>();

@@ -1,17 +1,21 @@
-import { type ChainId, evmChain, NodeError } from "@clew/core";
+import { type ChainId, evmChain, evmChainNumber, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
+import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
-import { DEPOSIT_TYPE, isRollupBlock, knowsNoDeposits, typeOf } from "./deposits.js";
-import { blockHash, encodeReceipt, encodeTransaction, isKnownType, withdrawalsRoot } from "./encoding.js";
+import { DEPOSIT_TYPE, knowsNoDeposits, typeOf } from "./deposits.js";
+import { blockHash, encodeReceipt, encodeTransaction, isKnownType, signedFor } from "./encoding.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
+
+/** What a receipt holds before Byzantium (EIP-658). */
+const STATE_ROOT = /^0x[0-9a-fA-F]{64}$/;
 
 /** What could not be recomputed, in words; empty when everything was. */
 export type Unprovable = readonly string[];
 
 /**
- * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, and the
- * block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
+ * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, whether
+ * there are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
  * that names the node and the height when one differs; a part that cannot be encoded (a transaction type of another chain) is
  * returned as unprovable, each kind by its name.
  */
@@ -36,10 +40,12 @@ export function checkBlock(
 	for (const [i, tx] of rooted.entries()) {
 		const type = typeOf(tx);
 		if (type === DEPOSIT_TYPE && knowsNoDeposits(chain)) lie(`transaction ${i} is a deposit of a rollup, which ${chain} is not`);
-		const bytes = encodeTransaction(tx);
+		const bytes = bytesOf(tx, i, lie);
 		if (bytes === undefined || (type === DEPOSIT_TYPE && isForeignDeposit(chain, tx, bytes))) unknown.add(type);
 		else {
 			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash);
+			const of = signedFor(tx) ?? evmChainNumber(chain);
+			if (of !== evmChainNumber(chain)) lie(`transaction ${i} is signed for eip155:${of}: this is no block of ${chain}`);
 			encoded.push(bytes);
 		}
 	}
@@ -56,15 +62,17 @@ export function checkBlock(
 	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
 	if (receiptsRoot === block.receiptsRoot.toLowerCase()) checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
 	else unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
-	if (block.withdrawals != null && block.withdrawalsRoot != null && !hasStorageRoot(block))
-		same("the withdrawals root", withdrawalsRoot(block.withdrawals), block.withdrawalsRoot);
+	unprovable.push(...checkLists(chain, block, lie));
 	same("the block hash", blockHash(block), block.hash);
 	return unprovable;
 }
 
-/** Since Isthmus a block of the OP stack, which has no withdrawals, keeps the storage root of its message passer in their place. */
-function hasStorageRoot(block: RpcBlock): boolean {
-	return isRollupBlock(block) && block.withdrawals?.length === 0;
+function bytesOf(tx: RpcTransaction, i: number, lie: (what: string) => never): Uint8Array | undefined {
+	try {
+		return encodeTransaction(tx);
+	} catch {
+		return lie(`transaction ${i} has fields that no transaction of its type has`);
+	}
 }
 
 /** Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a lie. */
@@ -90,6 +98,9 @@ function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], inRoots: n
 	let logIndex = 0;
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = block.transactions[i];
+		// Without either its bytes are those of a failure.
+		if (i < inRoots && receipt.status == null && !STATE_ROOT.test(receipt.root ?? ""))
+			lie(`the receipt of transaction ${i} tells neither a status nor a state root`);
 		if (receipt.transactionHash.toLowerCase() !== tx?.hash.toLowerCase() || Number(tx.transactionIndex) !== i)
 			lie(`transaction ${i} and its receipt do not belong together`);
 		if (i >= inRoots) logIndex = Number(receipt.logs[0]?.logIndex ?? "0x0");

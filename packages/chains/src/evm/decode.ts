@@ -8,6 +8,7 @@ import {
 	EVENT_BAND,
 	GWEI,
 	type Hash,
+	NFTS_LEFT_OUT,
 	nativeAsset,
 	nftGap,
 	nullAccount,
@@ -16,11 +17,14 @@ import {
 	type TransferRecord,
 	trustedAccountId,
 	unknownAccount,
+	withEvents,
+	withoutNfts,
 } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
 import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
 import { eventsOf } from "./events.js";
 import { tokenTransfers } from "./logs.js";
+import { outcomeOf } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 
 /** Everything a node told of a block, checked. `calls` by transaction hash; undefined when the node does not trace. */
@@ -36,7 +40,6 @@ export interface CheckedAnswer extends BlockAnswer {
 	readonly inRoots: number;
 }
 
-const PLAIN_TRANSFER_GAS = 21_000n;
 /** Chains on which the tip goes to the block's `miner` and pre-merge issuance follows Ethereum's schedule. */
 const FEES_TO_PRODUCER = new Set(["eip155:1", "eip155:11155111", "eip155:17000", "eip155:560048", "eip155:1337", "eip155:31337"]);
 const ETHER = 10n ** 18n;
@@ -55,12 +58,17 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	const height = Number(block.number);
 	const contracts = new Set<AccountId>();
 	const gaps = new Set(answer.gaps);
-	const transactions = block.transactions.map((tx, i) =>
-		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts, gaps),
+	const all = block.transactions.map((tx, i) =>
+		decodeTransaction(chain, tx, receipts[i] as RpcReceipt, calls?.get(tx.hash.toLowerCase()), contracts),
 	);
+	const ofNfts = withoutNfts(all, (asset) => oldNft(asset) !== undefined);
+	const transactions = [...ofNfts.transactions];
+	for (const asset of ofNfts.left.keys()) gaps.add(nftGap(asset));
 	if (isRollupBlock(block) && receipts.some((receipt) => receipt.l1Fee == null && typeOf(receipt) !== DEPOSIT_TYPE))
 		gaps.add("the node's receipts do not state the rollup's data fee (l1Fee): fees are lower bounds");
-	const events = eventsOf(chain, block, receipts);
+	const logged = eventsOf(chain, block, receipts);
+	if (logged.some(({ kind }) => kind === "nft-transfer")) gaps.add(NFTS_LEFT_OUT);
+	const events = withEvents(logged, ofNfts.events);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
 	const kinds: CoveredKind[] = calls === undefined ? ["native", "token"] : ["internal", "native", "token"];
@@ -86,31 +94,26 @@ function decodeTransaction(
 	receipt: RpcReceipt,
 	calls: CallTransfers | undefined,
 	contracts: Set<AccountId>,
-	gaps: Set<string>,
 ): TransactionRecord {
 	const account = (address: string) => trustedAccountId(chain, address.toLowerCase());
 	const asset = nativeAsset(chain);
 	const from = account(tx.from);
 	const created = receipt.contractAddress == null || tx.to != null ? undefined : account(receipt.contractAddress);
 	const to = tx.to == null ? created : account(tx.to);
-	const failed = failedOf(tx, receipt, calls, gaps);
-	const decided = receipt.status != null || calls !== undefined;
+	const outcome = outcomeOf(tx, receipt, calls);
 	const transfers: TransferRecord[] = [];
 	const minted = mintOf(tx);
 	// A deposit pays no fee: what it brings into being stands in that place, before its value, and stays when it fails.
 	if (minted > 0n) transfers.push({ kind: "mint", from: nullAccount(chain), to: from, asset, amount: minted, eventIndex: EVENT_BAND.fee });
 	const fee = typeOf(tx) === DEPOSIT_TYPE ? 0n : feeOf(tx, receipt);
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
-	if (!failed) {
+	if (outcome.status !== "failed") {
 		const value = BigInt(tx.value);
 		const receiver = to ?? unknownAccount(chain);
 		if (value > 0n) transfers.push({ kind: "native", from, to: receiver, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
-		for (const token of tokenTransfers(receipt.logs, transfers, chain, calls !== undefined)) {
-			if (oldNft(token.asset) === undefined) transfers.push(token);
-			else gaps.add(nftGap(token.asset));
-		}
-		if (created !== undefined) contracts.add(created);
+		transfers.push(...tokenTransfers(receipt.logs, transfers, chain, calls !== undefined));
+		if (created !== undefined && outcome.status !== undefined) contracts.add(created);
 		for (const contract of calls?.contracts ?? []) contracts.add(contract);
 		for (const log of receipt.logs) contracts.add(account(log.address));
 	}
@@ -118,20 +121,9 @@ function decodeTransaction(
 		hash: tx.hash.toLowerCase() as Hash,
 		height: Number(tx.blockNumber),
 		txIndex: Number(tx.transactionIndex),
-		...(decided ? { status: failed ? "failed" : "succeeded" } : {}),
+		...outcome,
 		transfers,
 	};
-}
-
-/** Receipts say whether a transaction failed since Byzantium. Before, the outermost call says so; without traces the gas does: a failure used all of it. */
-function failedOf(tx: RpcTransaction, receipt: RpcReceipt, calls: CallTransfers | undefined, gaps: Set<string>): boolean {
-	if (receipt.status != null) return BigInt(receipt.status) === 0n;
-	if (calls !== undefined) return calls.failed;
-	const used = BigInt(receipt.gasUsed);
-	if (receipt.logs.length > 0 || used < BigInt(String(tx["gas"]))) return false;
-	if (used === PLAIN_TRANSFER_GAS && String(tx["input"]) === "0x") return false;
-	gaps.add("success of a transaction that used all its gas is unknown (no status before Byzantium, no traces); it counts as failed");
-	return true;
 }
 
 /** What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and operator. */

@@ -99,6 +99,18 @@ export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 	]);
 }
 
+/** A legacy signature for a chain has a `v` of 35 or 36 plus twice its number; older ones have 27 or 28 (EIP-155). */
+const FIRST_V_OF_CHAIN = 35n;
+
+/** Number of the chain that a transaction is signed for (EIP-155, EIP-2930); undefined where its signature is for any, and for deposits, which nobody signs. */
+export function signedFor(tx: RpcTransaction): bigint | undefined {
+	const type = typeOf(tx);
+	if (type === DEPOSIT_TYPE) return undefined;
+	if (type > 0) return BigInt(String(tx["chainId"] ?? "0x0"));
+	const v = BigInt(String(tx["v"] ?? "0x0"));
+	return v < FIRST_V_OF_CHAIN ? undefined : (v - FIRST_V_OF_CHAIN) / 2n;
+}
+
 /** A deposit as the OP stack has it in the transactions trie. */
 function encodeDeposit(tx: RpcTransaction): Uint8Array {
 	return typed(DEPOSIT_TYPE, [

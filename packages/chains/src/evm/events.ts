@@ -35,6 +35,8 @@ const LAYERZERO_ENDPOINTS: ReadonlyMap<number, bigint> = new Map([
 ]);
 /** Stargate's buses carry many passengers under one message: then a deposit has no number of its own. */
 const NO_GUID = `0x${"00".repeat(32)}`;
+/** Operator, sender, receiver, ids and amounts of ERC-1155. */
+const BATCH_ARGUMENTS = 5;
 /** A CCTP burn message: version (4 bytes), token (32), receiver (32), amount (32), sender (32). */
 const CCTP_BODY = /^0x[0-9a-f]{8}[0-9a-f]{64}([0-9a-f]{64})([0-9a-f]{64})[0-9a-f]{64}$/i;
 
@@ -183,6 +185,13 @@ const DECODERS: readonly (readonly [protocol: string, signature: string, decode:
 		"event ApprovalForAll(address indexed owner, address indexed operator, bool approved)",
 		({ args: a }) => approval(a["owner"], { spender: lower(a["operator"]), amount: a["approved"] ? "all" : "0" }),
 	],
+	["erc-721", "event Transfer(address indexed from, address indexed to, uint256 indexed tokenId)", nft],
+	["erc-1155", "event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 value)", nft],
+	[
+		"erc-1155",
+		"event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] values)",
+		nft,
+	],
 	[
 		"permit2",
 		"event Approval(address indexed owner, address indexed token, address indexed spender, uint160 amount, uint48 expiration)",
@@ -205,6 +214,8 @@ export function signatureOf(protocol: string, name: string): string {
 interface Known {
 	readonly protocol: string;
 	readonly abi: Interface;
+	/** Topics of its logs: ERC-20 and ERC-721 share a Transfer, and differ in what is indexed. */
+	readonly topics: number;
 	readonly decode: Decoder;
 }
 
@@ -215,7 +226,8 @@ function knownEvents(): ReadonlyMap<string, Known> {
 	byTopic ??= new Map(
 		DECODERS.map(([protocol, signature, decode]) => {
 			const fragment = EventFragment.from(signature);
-			return [fragment.topicHash, { protocol, abi: new Interface([fragment]), decode }];
+			const topics = 1 + fragment.inputs.filter(({ indexed }) => indexed).length;
+			return [fragment.topicHash, { protocol, abi: new Interface([fragment]), topics, decode }];
 		}),
 	);
 	return byTopic;
@@ -236,7 +248,7 @@ export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly Rpc
 		};
 		for (const log of receipt.logs) {
 			const known = decoders.get(log.topics[0]?.toLowerCase() ?? "");
-			if (known === undefined) continue;
+			if (known?.topics !== log.topics.length) continue;
 			const told = decodeLog(known, log, context);
 			if (told === undefined) continue;
 			const { account, key, ...rest } = told;
@@ -325,6 +337,14 @@ function permit2({ args: a }: LogDescription): Told {
 
 function approval(owner: unknown, details: Record<string, string>): Told {
 	return { kind: "approval", account: lower(owner), details };
+}
+
+/** Ids that moved; of ERC-1155 with how many of each, which is not kept. */
+function nft({ args: a }: LogDescription): Told | undefined {
+	// An array of ids is read whole, or throws. `ids` stands where the event has several.
+	const count = a.length === BATCH_ARGUMENTS && Array.isArray(a[3]) ? a[3].length : 1;
+	const [from, to] = [lower(a["from"]), lower(a["to"])];
+	return count === 0 ? undefined : { kind: "nft-transfer", account: to, details: { from, to, count: String(count) } };
 }
 
 function thorchainKey(txHash: string): string {

@@ -101,6 +101,8 @@ export const parityTraceShape = z.looseObject({
 		balance: optional(quantity),
 		author: optional(address),
 		rewardType: optional(z.string()),
+		input: optional(z.string()),
+		init: optional(z.string()),
 	}),
 	result: optional(z.looseObject({ address: optional(address) })),
 	error: optional(z.string()),
@@ -116,6 +118,7 @@ export interface CallFrame {
 	readonly from: string;
 	readonly to?: string | null | undefined;
 	readonly value?: string | null | undefined;
+	readonly input?: string | null | undefined;
 	readonly error?: string | null | undefined;
 	readonly calls?: readonly CallFrame[] | null | undefined;
 }
@@ -124,6 +127,7 @@ export const callFrameShape: z.ZodType<CallFrame> = z.looseObject({
 	from: address,
 	to: optional(address),
 	value: optional(quantity),
+	input: optional(z.string()),
 	error: optional(z.string()),
 	calls: optional(z.array(z.lazy(() => callFrameShape))),
 });

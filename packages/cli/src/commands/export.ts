@@ -17,7 +17,7 @@ import {
 	writeZip,
 } from "@clew/evidence";
 import { MAX_LEDGER_MOVEMENTS } from "@clew/tracer";
-import { factsOf, headerChain, knownToCase, proveRows, type ReadSet, receivedLine, traceAgain } from "@clew/workers";
+import { contradictionLines, factsOf, headerChain, knownToCase, proveRows, type ReadSet, receivedLine, traceAgain } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
@@ -238,6 +238,7 @@ async function addEvidence(
 			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
 			signal: context.signal,
 		});
+		for (const line of contradictionLines(result, known)) context.note(line);
 		if (options.anchor !== undefined) {
 			const lowest = Math.min(...result.edges.map(({ position }) => Number(position.split(".")[0])));
 			const onProgress = (done: number, of: number) => context.progress(`fetching headers: ${done} of ${of}`);

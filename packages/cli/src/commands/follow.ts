@@ -11,6 +11,7 @@ import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { orWhyNothing } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
@@ -79,7 +80,11 @@ export function followCommand(context: Context) {
 					const report =
 						node.ledger === "outputs"
 							? await followOutputs(store, node, request, limits)
-							: await followMoney(store, node, await historyOf(context, node, options.history), request, limits);
+							: await orWhyNothing(
+									store,
+									request.seeds,
+									followMoney(store, node, await historyOf(context, node, options.history), request, limits),
+								);
 					context.clearProgress();
 					await keepTrace(context, store, report.result, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), options);

@@ -9,6 +9,7 @@ import {
 	MAX_EVENT_INDEX,
 	MAX_HEIGHT,
 	MAX_TX_INDEX,
+	nftWords,
 	parseAccount,
 	parseHash,
 	parsePosition,
@@ -18,7 +19,7 @@ import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
-import { mustKnow, notInCase } from "../empty.js";
+import { movedNothing, mustKnow, whatMoved } from "../empty.js";
 import { json, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -72,10 +73,20 @@ export function showCommand(context: Context) {
 const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position) });
 
 async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
-	const transfers = await store.transaction(store.info.chain, hash);
-	if (transfers.length === 0) throw notInCase(`transaction ${hash}`, store.info.chain);
-	if (asJson) return context.print(json({ schema: "clew.transaction/1", hash, transfers: transfers.map(positioned) }));
-	await printTransfers(context, store, transfers, undefined);
+	const { height: at, transfers, nfts, isFeeAlone } = await whatMoved(store, hash);
+	if (asJson)
+		return context.print(
+			json({
+				schema: "clew.transaction/1",
+				hash,
+				height: at,
+				transfers: transfers.map(positioned),
+				...(nfts.length === 0 ? {} : { nfts }),
+			}),
+		);
+	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined);
+	if (isFeeAlone && (nfts.length > 0 || transfers.length === 0)) context.print(movedNothing(hash, at, nfts));
+	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
 }
 
 async function printAccount(

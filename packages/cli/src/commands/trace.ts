@@ -4,6 +4,7 @@ import {
 	type FeeConvention,
 	type GraphStore,
 	InputError,
+	ledgerOf,
 	nativeAsset,
 	parseAmount,
 	parseAsset,
@@ -28,7 +29,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
-import { mustHoldData, mustKnow } from "../empty.js";
+import { mustHoldData, mustKnow, mustMove } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { openNode } from "../node.js";
 import { json } from "../output.js";
@@ -115,7 +116,11 @@ export function traceCommand(context: Context, finding: Finding) {
 					coinJoin: { ...DEFAULT_COINJOIN_PARAMETERS, wasabi2Inputs: options.wasabi2Inputs },
 				};
 				await mustHoldData(store);
-				for (const seed of request.seeds) if (seed.kind === "account") await mustKnow(store, seed.account);
+				for (const seed of request.seeds) {
+					if (seed.kind === "account") await mustKnow(store, seed.account);
+					const more = seed.kind === "tx" && ledgerOf(chain) === "accounts" ? await mustMove(store, seed.txHash) : undefined;
+					if (more !== undefined) context.note(more);
+				}
 				const [result, ...others] = await traceAndKeep(store, request, options.rpc, context);
 				context.clearProgress();
 				if (result === undefined) return;

@@ -14,7 +14,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { type BundleReplay, type CaseFacts, replayBundle } from "@clew/workers";
+import { type BundleReplay, type CaseFacts, isContradicted, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
@@ -54,6 +54,11 @@ export function verifyCommand(context: Context, finding: () => void) {
 				if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
 				if (files === undefined) return context.print(coloured(context, `FAILED ${defangLong(judged.failures[0] ?? "")}`));
 				for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
+				const against = judged.rows.filter(({ checked }) => isContradicted(checked)).length;
+				if (against > 0)
+					context.print(
+						`by its maker's word ${against} of its rows are contradicted by the blocks that it was proven from: --rows names them`,
+					);
 				if (replayed !== undefined && replayed.differs === undefined) for (const line of replayLines(replayed)) context.print(line);
 			}),
 		);

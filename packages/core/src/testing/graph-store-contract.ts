@@ -24,6 +24,8 @@ const FILE: Source = { id: "file:1", kind: "file", name: "a.csv", sha256: "11".r
 const OTHER_FILE: Source = { id: "file:2", kind: "file", name: "b.csv", sha256: "22".repeat(32), detail: "test" };
 const NODE: Source = { id: "node:x", kind: "node", name: "x", sha256: "", detail: "test" };
 
+const OTHER_NODE: Source = { ...NODE, id: "node:y", name: "y" };
+
 const hash = (n: number): Hash => `0x${n.toString(16).padStart(64, "0")}` as Hash;
 const moves = (from: number, to: number, amount: bigint, rest: Partial<TransferRecord> = {}): TransferRecord => ({
 	kind: "native",
@@ -312,6 +314,49 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			await put([tx(3, 12, 0, nameless)]);
 			await store.rollback(TEST_CHAIN, 12);
 			expect(await store.blockGaps(TEST_CHAIN)).toEqual([]);
+		});
+
+		it("knows where a transaction stands, also one that moved nothing, and no other", async () => {
+			await store.putBlocks(TEST_CHAIN, [block(10, 0, tx(1, 10, 0, moves(0, 1, 5n)), { ...tx(2, 10, 1), status: "succeeded" })], NODE);
+			store = await backend.reopen(store);
+			expect(await store.placeOf(TEST_CHAIN, hash(1))).toEqual({ height: 10, txIndex: 0 });
+			expect(await store.placeOf(TEST_CHAIN, hash(2))).toEqual({ height: 10, txIndex: 1 });
+			expect(await store.transaction(TEST_CHAIN, hash(2))).toEqual([]);
+			expect(await store.placeOf(TEST_CHAIN, hash(3))).toBeUndefined();
+			expect(await store.placeOf(`${TEST_CHAIN}7` as typeof TEST_CHAIN, hash(1))).toBeUndefined();
+		});
+
+		it("a status that a node could not tell is a file's to tell, whichever came first, until a node tells it", async () => {
+			const paid = tx(1, 10, 0, moves(0, 9, 2n, { kind: "fee", to: nullAccount(TEST_CHAIN) }), moves(0, 1, 5n));
+			const untold = { ...block(10, 0, { ...paid, statusMissing: true }), kinds: ["native", "token"] as const };
+			const fee = "10.0.0 fee 2 node:x";
+			const value = "10.0.1 native 5 node:x";
+			for (const [status, other] of [
+				["succeeded", "failed"],
+				["failed", "succeeded"],
+			] as const)
+				for (const fileFirst of [true, false]) {
+					const file = { ...paid, status };
+					if (fileFirst) await put([file]);
+					expect((await store.putBlocks(TEST_CHAIN, [untold], NODE)).denied).toBeUndefined();
+					if (!fileFirst) {
+						expect(await everything(0)).toEqual([fee, value]);
+						expect(await store.blockGaps(TEST_CHAIN)).toHaveLength(2);
+						await put([file]);
+					}
+					await store.putBlocks(TEST_CHAIN, [untold], NODE);
+					store = await backend.reopen(store);
+					expect(await everything(0)).toEqual(status === "failed" ? [fee] : [fee, value]);
+					expect(await store.blockGaps(TEST_CHAIN)).toEqual([]);
+					await expect(put([{ ...paid, status: other }], OTHER_FILE)).rejects.toMatchObject({ code: "CONFLICT" });
+					// A node with traces knows better, and one without does not take it back.
+					const { denied } = await store.putBlocks(TEST_CHAIN, [block(10, 0, { ...paid, status: other })], OTHER_NODE);
+					expect(denied).toMatchObject([{ height: 10, hash: hash(1), what: "status" }]);
+					await store.putBlocks(TEST_CHAIN, [untold], NODE);
+					expect((await everything(0)).length).toBe(other === "failed" ? 1 : 2);
+					expect((await store.heights(TEST_CHAIN, 10, 1))[0]?.transactions).toMatchObject([{ status: other }]);
+					await store.rollback(TEST_CHAIN, 0);
+				}
 		});
 
 		it("what a block itself pays is one group a block: a node names it and knows its amounts better, a file knows of more", async () => {

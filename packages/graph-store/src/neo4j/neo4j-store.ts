@@ -216,6 +216,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		eventsOfTransaction: (chain, position) => read((run) => events.eventsOfTransaction(run, chain, position)),
 		eventsByKey: (key) => read((run) => events.eventsByKey(run, key)),
 		balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
+		placeOf: (chain, hash) => read((run) => transfers.placeOf(run, chain, hash)),
 		transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
 		derivedEvents: (chain, hash) => read((run) => transfers.derivedEvents(run, chain, hash)),
 		transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),

@@ -14,13 +14,14 @@ import {
 	type Position,
 	type StoredHeight,
 	startOf,
+	type TransactionPlace,
 	type Transfer,
 	type TransferPage,
 	type TransferQuery,
 } from "@clew/core";
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { headerFrom } from "../rules/headers.js";
-import { endOfChain, highPart, packHeight, packPosition, packTransaction } from "../rules/keys.js";
+import { endOfChain, highPart, packHeight, packPosition, packTransaction, unpackTransaction } from "../rules/keys.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import type { Row, Run } from "./client.js";
 import { loadEvents } from "./events.js";
@@ -154,6 +155,15 @@ export function transferQueries(names: Names) {
 		},
 		async transaction(run: Run, chain: ChainId, hash: Hash): Promise<Transfer[]> {
 			return (await ofTransaction(run, chain, hash, COLUMNS)).map(transferFrom(chain));
+		},
+		async placeOf(run: Run, chain: ChainId, hash: Hash): Promise<TransactionPlace | undefined> {
+			const id = await names.knownChain(run, chain);
+			if (id === undefined) return undefined;
+			const [row] = await run(
+				`MATCH (x:Transaction) WHERE x.c = $c AND x.hash = $hash AND x.key >= $first AND x.key < $last RETURN x.key AS key LIMIT 1`,
+				{ c, hash, first: packTransaction(id, 0, 0), last: packTransaction(id + 1, 0, 0) },
+			);
+			return row === undefined ? undefined : unpackTransaction(Number(row["key"]));
 		},
 		async derivedEvents(run: Run, chain: ChainId, hash: Hash): Promise<number[]> {
 			const rows = await ofTransaction(run, chain, hash, "t.pos AS pos, t.indexed AS indexed");

@@ -17,7 +17,7 @@ export interface FilesWords {
 
 /**
  * Holds what a height has from files against the block of a node. `toldWhole`: a node told the block before; what that node told is no
- * file's word and is left alone, so that two nodes which disagree are a conflict.
+ * file's word and is left alone, so that two nodes which disagree are a conflict. A status that the node could not tell, and a file told, is.
  */
 export function filesWords(
 	existing: readonly SourcedTransaction[],
@@ -33,11 +33,13 @@ export function filesWords(
 		const there = own.get(tx.hash);
 		const words = borneOutBy(tx, there, covered);
 		const fromNode = toldWhole && (there !== undefined || tx.transfers.some((t) => t.provenance !== "imported"));
-		if (fromNode) left.push(tx);
+		const isFilesStatus = tx.statusMissing === true && there?.status !== undefined;
+		if (fromNode) left.push(isFilesStatus ? withoutStatus(tx) : tx);
 		else if (words.tx !== undefined) left.push(words.tx);
 		for (const { what, transfer } of words.denied) {
-			if (fromNode && transfer?.provenance !== "imported") continue;
-			const sources = transfer === undefined ? sourcesOf(tx) : [transfer.source];
+			const ofFile = transfer === undefined ? what === "status" && isFilesStatus : transfer.provenance === "imported";
+			if (fromNode && !ofFile) continue;
+			const sources = transfer === undefined ? sourcesOf(fromNode ? importedOf(tx) : tx) : [transfer.source];
 			const payer = what === "transaction" ? payerOf(tx, block) : {};
 			for (const source of sources)
 				denied.push({ height: tx.height, hash: tx.hash, what, ...payer, ...(source === undefined ? {} : { source }) });
@@ -59,6 +61,14 @@ export function misplacedWords(existing: readonly SourcedTransaction[], hash: Ha
 
 function deniedTo({ height, hash, ...tx }: SourcedTransaction, what: Denial["what"]): Denial[] {
 	return sourcesOf(tx).map((source) => ({ height, hash, what, ...(source === undefined ? {} : { source }) }));
+}
+
+function withoutStatus({ status: _, statusMissing: __, ...tx }: SourcedTransaction): SourcedTransaction {
+	return tx;
+}
+
+function importedOf(tx: SourcedTransaction): Pick<SourcedTransaction, "transfers"> {
+	return { transfers: tx.transfers.filter(({ provenance }) => provenance === "imported") };
 }
 
 function sourcesOf(tx: Pick<SourcedTransaction, "transfers">): readonly (string | undefined)[] {

@@ -26,6 +26,7 @@ import {
 } from "@clew/core";
 import { type FilesWords, filesWords, misplacedWords, timesDenied } from "./files-words.js";
 import { checkHeight, type HeaderWriter } from "./headers.js";
+import { markOpen, openStatuses } from "./status.js";
 
 /** Writes of blocks and transactions; the caller holds the transaction. */
 export interface TransferWriter {
@@ -66,6 +67,7 @@ export interface TransferTable {
 }
 
 const NO_WORDS: FilesWords = { left: [], denied: [] };
+const NONE_OPEN: ReadonlySet<Hash> = new Set();
 
 /** The rules of transfers over a backend's tables. */
 export function transferWriter(table: TransferTable, headers: HeaderWriter): TransferWriter {
@@ -103,7 +105,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		return denied;
 	}
 
-	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. */
+	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. `open` as {@link markOpen} has it. */
 	function merge(
 		chain: number,
 		height: number,
@@ -111,6 +113,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		rows: readonly TransactionRecord[],
 		told: Told,
 		force: boolean,
+		open: ReadonlySet<Hash>,
 		settle: (hash: Hash, other: number) => void,
 	): MergeResult {
 		const incoming = rows.filter(tellsSomething).map(settled);
@@ -122,10 +125,8 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			return { added: count(incoming).transfers, known: 0 };
 		}
 		const before = count(existing);
-		const merged = mergeTransactions(
-			existing,
-			incoming.map((tx) => ({ ...tx, transfers: tx.transfers.map((t) => ({ ...t, ...told })) })),
-		);
+		const sourced = incoming.map((tx) => ({ ...tx, transfers: tx.transfers.map((t) => ({ ...t, ...told })) }));
+		const merged = markOpen(mergeTransactions(existing, sourced), open);
 		const after = count(merged);
 		if (force || after.transfers !== before.transfers || after.placed !== before.placed || tellers(merged) !== tellers(existing)) {
 			clear(chain, height);
@@ -147,7 +148,8 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			const isOtherTime = !toldWhole && (headers.timeAt(chain, header.height) ?? header.time) !== header.time;
 			const denied = [...words.denied, ...(isOtherTime ? timesDenied(existing) : [])];
 			const told = { source: source.id, provenance: block.provenance };
-			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0, (hash, other) => {
+			const open = existing.length === 0 ? NONE_OPEN : openStatuses(existing, toldWhole, block.transactions);
+			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0, open, (hash, other) => {
 				denied.push(...takeOut(chain, header.height, hash, other));
 			});
 			headers.put(chain, header, block.gaps);
@@ -161,7 +163,9 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		putHeight(chain, height, transactions, time, source, provenance) {
 			checkHeight(height);
 			if (time !== undefined) headers.putTime(chain, height, time);
-			return merge(chain, height, load(chain, height), transactions, { source: source.id, provenance }, false, (hash, other) =>
+			const existing = load(chain, height);
+			const open = existing.length === 0 ? NONE_OPEN : openStatuses(existing, headers.hashAt(chain, height) !== undefined);
+			return merge(chain, height, existing, transactions, { source: source.id, provenance }, false, open, (hash, other) =>
 				conflict(hash, `block ${other} and block ${height}`),
 			);
 		},
@@ -195,7 +199,7 @@ function count(transactions: readonly TransactionRecord[]): { transfers: number;
 function tellers(transactions: readonly SourcedTransaction[]): string {
 	return transactions
 		.flatMap((tx) => [
-			`${tx.hash} ${tx.status ?? (tx.statusMissing ? "missing" : "")}`,
+			`${tx.hash} ${tx.status ?? ""}${tx.statusMissing ? " missing" : ""}`,
 			...tx.transfers.map(
 				(t) => `${tx.hash} ${t.kind} ${t.from} ${t.to} ${t.asset} ${t.amount} ${t.provenance} ${t.source} ${t.callPath ?? ""}`,
 			),

@@ -11,13 +11,14 @@ import {
 	MAX_HEIGHT,
 	type Position,
 	startOf,
+	type TransactionPlace,
 	type Transfer,
 	type TransferPage,
 	type TransferQuery,
 } from "@clew/core";
 import { type LedgerRow, replayBalances } from "../rules/facts.js";
 import { type HeaderRow, headerFrom } from "../rules/headers.js";
-import { endOfChain, hashPrefix, highPart, packHeight, packPosition, unpackPosition } from "../rules/keys.js";
+import { endOfChain, hashPrefix, highPart, packHeight, packPosition, unpackPosition, unpackTransaction } from "../rules/keys.js";
 import { openingPlace, storedAmount, transferPlace } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
@@ -37,6 +38,7 @@ export interface TransferReader {
 	transfersOf(account: AccountId, query: TransferQuery): TransferPage;
 	balancesBefore(account: AccountId, before: Position): DerivedBalance[];
 	transaction(chain: ChainId, hash: Hash): Transfer[];
+	placeOf(chain: ChainId, hash: Hash): TransactionPlace | undefined;
 	derivedEvents(chain: ChainId, hash: Hash): number[];
 	transferAt(chain: ChainId, position: Position): Transfer | undefined;
 	countTransfers(account: AccountId, cap: number): number;
@@ -85,11 +87,14 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		`SELECT key - @base AS height, hash, parent, time FROM blocks WHERE key > max(@key, @base - 1) AND key < @end ORDER BY key LIMIT 1`,
 	);
 
-	/** The keys of a transaction's transfers; undefined where the case does not hold it. */
-	const rangeOf = (chain: ChainId, hash: Hash): readonly [bigint, bigint] | undefined => {
+	const keyOf = (chain: ChainId, hash: Hash): number | undefined => {
 		const id = names.knownChain(chain);
 		const keys = id === undefined ? [] : (findTransaction.all(hashPrefix(hash), hash) as number[]);
-		const key = keys.find((k) => Math.floor(k / 2 ** 44) === id);
+		return keys.find((k) => Math.floor(k / 2 ** 44) === id);
+	};
+	/** The keys of a transaction's transfers; undefined where the case does not hold it. */
+	const rangeOf = (chain: ChainId, hash: Hash): readonly [bigint, bigint] | undefined => {
+		const key = keyOf(chain, hash);
 		return key === undefined ? undefined : [BigInt(key) << 16n, BigInt(key + 1) << 16n];
 	};
 
@@ -150,6 +155,10 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		transaction(chain, hash) {
 			const range = rangeOf(chain, hash);
 			return range === undefined ? [] : (ofTransaction.all(...range) as TransferRow[]).map((row) => transferOf(row, names));
+		},
+		placeOf(chain, hash) {
+			const key = keyOf(chain, hash);
+			return key === undefined ? undefined : unpackTransaction(key);
 		},
 		derivedEvents(chain, hash) {
 			const range = rangeOf(chain, hash);

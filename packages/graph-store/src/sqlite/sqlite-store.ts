@@ -145,6 +145,7 @@ function storeOver(db: Db): GraphStore {
 		eventsOfTransaction: (chain, position) => read(() => events.eventsOfTransaction(chain, position)),
 		eventsByKey: (key) => read(() => events.eventsByKey(key)),
 		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
+		placeOf: (chain, hash) => read(() => reader.placeOf(chain, hash)),
 		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
 		derivedEvents: (chain, hash) => read(() => reader.derivedEvents(chain, hash)),
 		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),

@@ -17,6 +17,7 @@ import {
 	type UtxoBlock,
 } from "@clew/core";
 import { type RowKnowledge, statedKnowledge } from "@clew/evidence";
+import { contradictionOf } from "./contradicted.js";
 
 /** Where proofs go, a line a block, and how the work is watched. */
 export interface ProveOptions {
@@ -57,7 +58,7 @@ export async function proveRows(
 			if (keep.has(height)) options.onAnswers(await answersLine(store, node, height, evidence));
 			for (const [row, knowledge] of ledgerOf(node.chain) === "outputs"
 				? outputRows(edges, evidence as BlockEvidence<UtxoBlock>, provenOutputs)
-				: accountRows(edges, evidence))
+				: accountRows(edges, evidence as BlockEvidence<DecodedBlock>))
 				known.set(row, { ...knowledge, ...blockOf(evidence.block.header) });
 		}
 		options.onProgress?.(Math.min(heights.length, i + CONCURRENCY), heights.length);
@@ -131,17 +132,19 @@ async function utxoTelling(store: GraphStore, node: ChainNode, block: UtxoBlock)
 }
 
 /** Rows of an account chain: each takes one provable movement, in order; a movement proves one row. */
-function accountRows(edges: readonly TraceEdge[], { provable, proof, unprovable }: AnyEvidence): [number, RowKnowledge][] {
+function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<DecodedBlock>): [number, RowKnowledge][] {
+	const { block, provable, proof, unprovable } = evidence;
+	const told = new Map(block.transactions.map((tx) => [tx.hash, tx]));
+	const against = (edge: TraceEdge) => contradictionOf(edge, told.get(edge.txHash as Hash), provable.get(edge.txHash as Hash) ?? []);
 	const left = new Map([...provable].map(([hash, transfers]) => [hash, [...transfers]]));
 	const places = new Map(proof?.schema === "clew.proof.evm/1" ? proof.transactions.map(({ hash, index }) => [hash, index]) : []);
 	let reached: readonly [number, number] = [-1, -1];
 	return edges.map((edge): [number, RowKnowledge] => {
 		if (proof === undefined) return [edge.row, { tier: "unprovable", why: unprovable.join("; ") }];
 		const movements = left.get(edge.txHash as Hash);
-		if (movements === undefined) return [edge.row, { tier: fallback(edge), why: "its transaction is not in the block of that height" }];
-		const found = movements.findIndex((movement) => isSame(edge, movement));
-		const movement = movements[found];
-		if (movement === undefined) return [edge.row, { tier: fallback(edge), why: whyNot(edge) }];
+		const found = movements?.findIndex((movement) => isSame(edge, movement)) ?? -1;
+		const movement = movements?.[found];
+		if (movements === undefined || movement === undefined) return [edge.row, { tier: fallback(edge), why: against(edge) ?? whyNot(edge) }];
 		if (edge.time === "") return [edge.row, { tier: fallback(edge), why: NO_TIME }];
 		const place = [places.get(edge.txHash as Hash) ?? -1, orderOf(movement)] as const;
 		if (place[0] < reached[0] || (place[0] === reached[0] && place[1] <= reached[1]))

@@ -1,0 +1,58 @@
+import type { Call } from "./calls.js";
+import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
+import { isKnownType } from "./encoding.js";
+import { succeededByReceipt } from "./outcome.js";
+import type { RpcReceipt, RpcTransaction } from "./shapes.js";
+
+/** Calls that run another contract's code in the caller's own account. */
+const IN_CALLERS_ACCOUNT = new Set(["delegatecall", "callcode"]);
+
+/**
+ * In what the calls of a transaction, as a node traced them, contradict the transaction and its receipt, whose hashes and roots were recomputed, or each
+ * other: the outermost call is the transaction itself and ends as its receipt says, and each call inside is made by the account that the call around it
+ * runs in. In words; undefined where nothing does. Of transactions of other chains' types the calls inside alone are looked at. O(calls).
+ */
+export function contradiction(calls: readonly Call[], tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
+	const [own] = calls;
+	if (own === undefined || own.parent !== undefined) return "its own call is missing";
+	return (isKnownType(typeOf(tx)) ? ofOwnCall(own, tx, receipt) : undefined) ?? ofCallsInside(calls);
+}
+
+function ofOwnCall(own: Call, tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
+	const expected = tx.to == null ? "create" : "call";
+	if (own.kind !== expected) return `its own call is a ${own.kind.slice(0, 30)}, and the transaction a ${expected}`;
+	if (isOther(own.from, tx.from)) return `its own call is from ${own.from || "nobody"}, and the transaction from ${tx.from}`;
+	if (tx.to != null && isOther(own.to, tx.to)) return `its own call is to ${own.to ?? "nobody"}, and the transaction to ${tx.to}`;
+	// How a deposit that fails is traced is each client's own matter.
+	if (typeOf(tx) === DEPOSIT_TYPE) return undefined;
+	if (own.value !== BigInt(tx.value)) return `its own call moves ${own.value}, and the transaction ${BigInt(tx.value)}`;
+	const input = tx["input"];
+	if (own.input !== undefined && typeof input === "string" && isOther(own.input, input))
+		return "the input of its own call is not the transaction's";
+	const succeeded = succeededByReceipt(tx, receipt);
+	if (succeeded === own.reverted)
+		return succeeded
+			? "its own call failed, and its receipt says that it succeeded"
+			: "its own call succeeded, and its receipt says that it failed";
+	if (succeeded && own.created !== undefined && receipt.contractAddress != null && isOther(own.created, receipt.contractAddress))
+		return `it created ${own.created}, and by its receipt ${receipt.contractAddress}`;
+	return undefined;
+}
+
+function ofCallsInside(calls: readonly Call[]): string | undefined {
+	/** The account that each call runs in; undefined where a creation that failed does not name it. */
+	const accounts: (string | undefined)[] = [];
+	for (const call of calls) {
+		const around = call.parent === undefined ? undefined : calls[call.parent];
+		if (call.ordinal > 0 && around === undefined) return `call ${call.ordinal} in it stands out of order, or without the one that makes it`;
+		const maker = around && accounts[around.ordinal];
+		if (maker !== undefined && isOther(call.from, maker))
+			return `call ${call.ordinal} in it is from ${call.from || "nobody"}, and ${maker} makes it`;
+		accounts.push(IN_CALLERS_ACCOUNT.has(call.kind) ? maker : call.kind.startsWith("create") ? call.created : call.to);
+	}
+	return undefined;
+}
+
+function isOther(a: string | undefined, b: string): boolean {
+	return a?.toLowerCase() !== b.toLowerCase();
+}
