@@ -8,7 +8,7 @@ import { checkDetails } from "./details.js";
 import { checkDisclosure } from "./disclosure.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkBalance } from "./evm/balance.js";
-import { checkFacts, FACTS } from "./facts.js";
+import { checkFacts, FACTS, nftsOf } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -44,6 +44,7 @@ import { checkRules } from "./second-hand/check-rules.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
+import { checkUnspent } from "./unspent.js";
 import { checkWithheld } from "./withheld.js";
 
 export type { Trust };
@@ -161,6 +162,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
+	checkUnspent(trace, blocks, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
 	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
 		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
@@ -188,7 +190,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail, blocks) };
+	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts)) };
 }
 
 function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail: Fail): void {

@@ -51,15 +51,26 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 const TAKEN_AS_STATED =
 	"how much of each row is tainted, case, requester and trace are their maker's word: some rows of a trace do not show them";
 
+/** No proof shows that nothing is missing: a movement that no row names stands in no proof. */
+const COMPLETE = "that the ledgers leave nothing out";
+
 /** Whether the rules were played again from the ledgers, and what of these is shown by proofs. */
 function recomputedLines({ recomputed }: VerifyReport): string[] {
 	if (recomputed === undefined) return ["rules not recomputed: it holds no ledgers to play them again from"];
-	const { rules, movements, not, proven, openings } = recomputed;
+	const { rules, movements, not, proven, openings, otherwise } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
-	const given = [...(proven < movements ? ["the other movements"] : []), ...(openings > 0 ? [`opening balances (${openings})`] : [])];
+	const given = [
+		...(proven < movements ? ["the other movements"] : []),
+		COMPLETE,
+		...(openings > 0 ? [`opening balances (${openings})`] : []),
+		"where money was not followed on",
+	];
 	return [
 		`rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`,
-		`of its ledgers ${proven} of ${movements} movements are proven; taken as given: ${[...given, "where money was not followed on"].join(", ")}`,
+		`of its ledgers ${proven} of ${movements} movements are proven; taken as given: ${given.join(", ")}`,
+		...(otherwise > 0
+			? [`${otherwise} ${otherwise === 1 ? "movement" : "movements"} that its proofs show, files left out or told otherwise`]
+			: []),
 	];
 }
 
