@@ -62,6 +62,10 @@ export const evidenceSchemas = {
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
+		stated: z
+			.array(z.string())
+			.optional()
+			.describe("of a bundle or a packet: what nothing in it shows, in words: the word of who made it alone"),
 		sumsStated: z
 			.array(z.string())
 			.optional()

@@ -1,6 +1,7 @@
 import type { Fail } from "./bounds.js";
 import type { VerifiedFamily } from "./chain-family/family.js";
 import { familyOf } from "./chain-family/registry.js";
+import { checkTokens } from "./evm/tokens.js";
 
 const COIN = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})\/slip44:/;
 
@@ -23,7 +24,7 @@ export function nameOfChain(chain: string): string {
 
 /**
  * The coins among these assets have the decimals and the symbol of their chain: "native coin of CHAIN" where the table has none. Each
- * coin in `named` is described, so that its amounts can be read.
+ * coin in `named` is described, so that its amounts can be read. Well-known tokens are as their makers publish them.
  */
 export function checkCoins(
 	assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>,
@@ -39,6 +40,7 @@ export function checkCoins(
 		const symbols = [known(chain, family)?.[1] ?? [], `native coin of ${chain}`].flat();
 		if (!symbols.includes(symbol)) fail(where, `${asset} is called ${JSON.stringify(symbol.slice(0, 40))}, and not ${symbols[0]}`);
 	}
+	checkTokens(assets, where, fail);
 	for (const asset of new Set(named))
 		if (coin(asset) !== undefined && !Object.hasOwn(assets, asset)) fail(where, `does not say what ${asset} is, of which it tells amounts`);
 }

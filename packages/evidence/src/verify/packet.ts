@@ -3,6 +3,7 @@ import { textOf } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex } from "./files.js";
 import { type BalanceProof, balanceShape } from "./formats.js";
+import { tokensInWords } from "./makers-word.js";
 import { checkClaims } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkApart } from "./packet-plausible.js";
@@ -23,6 +24,8 @@ interface Packets extends Required<Pick<VerifyReport, "rows" | "trace" | "compar
 	readonly whatIf: string | undefined;
 	/** Requests that state no exchanges, so that their sums were not held against what seeds marked. */
 	readonly sumsStated: readonly string[];
+	/** What of all requests nothing shows, in words. */
+	readonly stated: readonly string[];
 }
 
 /** True for a freeze request, or a folder of freeze requests. */
@@ -76,6 +79,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		trace: [...traces][0] ?? "",
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
+		stated: tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};

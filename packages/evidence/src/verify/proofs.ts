@@ -74,6 +74,9 @@ export class RowChecker {
 	/** What was checked, in words. Throws Error when the row is not as it claims. Rows must come in their order. */
 	check({ edge, known }: BundleRow): string {
 		if (known.tier !== "proven") {
+			const at = Number(edge.position.split(".")[0]);
+			if (known.tier === "unprovable" && this.blocks.has(at))
+				throw new Error(`says that nobody can prove it, and a proof of block ${at} is here`);
 			if (known.tier !== "unprovable" && known.tier !== edge.provenance)
 				throw new Error(`says it is known by ${known.tier}, its source says ${edge.provenance}`);
 			return `arithmetic only; by its maker's word: ${known.why}`;

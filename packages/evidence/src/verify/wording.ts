@@ -16,7 +16,7 @@ const TAKEN_FROM: Readonly<Record<string, string>> = {
 	"node-unverified": "taken from one node, unchecked",
 	quorum: "taken from several nodes by the maker's word",
 	indexer: "taken from an explorer",
-	unprovable: "that nobody can prove",
+	unprovable: "not proven (that nobody can is the maker's word)",
 };
 
 /** The report in plain lines; every row when `rows` is set. What is proven comes first. */
@@ -37,8 +37,8 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
-	if (report.kind === "bundle") lines.push(...recomputedLines(report));
-	if (report.kind === "packet") lines.push(sumsLine(report));
+	if (report.kind === "bundle") lines.push(...recomputedLines(report), ...statedLines(report));
+	if (report.kind === "packet") lines.push(sumsLine(report), ...statedLines(report));
 	if (report.kind === "disclosure") lines.push(TAKEN_AS_STATED);
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
@@ -72,6 +72,11 @@ function recomputedLines({ recomputed }: VerifyReport): string[] {
 			? [`${otherwise} ${otherwise === 1 ? "movement" : "movements"} that its proofs show, files left out or told otherwise`]
 			: []),
 	];
+}
+
+/** What nothing in a bundle shows. */
+function statedLines({ stated = [] }: VerifyReport): string[] {
+	return stated.length === 0 ? [] : [`the maker's word alone: ${stated.map(plain).join("; ")}`];
 }
 
 /** Whether what requests find was held against what their seeds marked. */

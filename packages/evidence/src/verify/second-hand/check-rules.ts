@@ -4,6 +4,7 @@ import type { Amounts, Trace } from "../formats.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
+import { checkByLabel } from "./by-label.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
@@ -199,7 +200,7 @@ class Comparison {
 	}
 
 	/** What stopped at an account for a reason, and what it holds in the end, is what its end points say. */
-	private ends({ stopped, held }: Replayed): void {
+	private ends({ stopped, stoppedAt, held }: Replayed): void {
 		const stated = new Map<string, Stated[]>();
 		for (const leaf of this.trace.leaves)
 			for (const [asset, tainted] of Object.entries(leaf.amounts)) {
@@ -211,6 +212,7 @@ class Comparison {
 		for (const [key, parts] of held) addTo(found, `${key} ${HELD.find((reason) => stated.has(`${key} ${reason}`)) ?? NOT_READ}`, parts);
 		for (const key of new Set([...found.keys(), ...stated.keys()]))
 			this.same(`end point ${key}`, this.sumOf(stated.get(key) ?? []), found.get(key));
+		checkByLabel(this.trace, this.rules, stoppedAt, this.differ);
 	}
 
 	private outpoints({ outputs, owners, spent }: Replayed): void {
