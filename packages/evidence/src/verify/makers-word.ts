@@ -6,7 +6,7 @@ const COIN = /\/slip44:/;
 
 /** What of rows and trace nothing in a bundle shows, in words for the verdict. */
 export function makersWord(
-	{ assets, chain }: Pick<Trace, "assets" | "chain">,
+	{ assets, chain, coverage: { cutoff = "0", gaps } }: Pick<Trace, "assets" | "chain" | "coverage">,
 	rows: readonly (BundleRow | undefined)[],
 	blocks: ProvenBlocks,
 	headers: readonly TrustedHeader[],
@@ -17,7 +17,11 @@ export function makersWord(
 		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
 	});
 	const unproven = known.filter(({ known: { tier } }) => tier !== "proven");
+	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
+	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
 	return [
+		...(Number(cutoff) > last ? [`that the data goes to block ${cutoff}`] : []),
+		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
 		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),

@@ -5,6 +5,7 @@ import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
 import { type Header, headerOf } from "./headers.js";
 import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
+import { momentOf } from "./times.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
 export interface TrustedHeader {
@@ -84,7 +85,7 @@ export class RowChecker {
 		const [height, txIndex, eventIndex] = edge.position.split(".").map(Number) as [number, number, number];
 		const block = this.blocks.get(height);
 		if (block === undefined) throw new Error(`claims to be proven, but no proof of block ${height} holds`);
-		const time = new Date(block.time * 1000).toISOString().replace(".000Z", "Z");
+		const time = momentOf(block.time);
 		if (edge.time !== time) throw new Error(`its time is ${edge.time === "" ? "not stated" : edge.time}, the block's is ${time}`);
 		if (edge.into !== undefined) throw new Error("states an exchange, which no receipt shows");
 		const place = block.place(edge, known.log);

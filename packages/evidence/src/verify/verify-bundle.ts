@@ -43,6 +43,7 @@ import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } f
 import { blockHashes } from "./row-blocks.js";
 import { type CheckedRows, reportRow, type Trust } from "./rows.js";
 import { checkRules } from "./second-hand/check-rules.js";
+import { checkTimes } from "./times.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
@@ -176,6 +177,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
 	checkUnspent(trace, blocks, fail);
+	checkTimes(trace.chain, trace.edges, blocks, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
 	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
 		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
