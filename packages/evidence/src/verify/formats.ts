@@ -140,6 +140,7 @@ export interface Trace {
 	readonly chain: string;
 	readonly seeds: readonly {
 		readonly spec: string;
+		readonly origin?: number;
 		readonly seeded: Readonly<Record<string, Amounts>>;
 		readonly rows: readonly {
 			readonly position: string;

@@ -4,7 +4,7 @@ import { canonical } from "./canonical.js";
 import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex } from "./files.js";
 import { type BalanceProof, balanceShape } from "./formats.js";
 import { tokensInWords } from "./makers-word.js";
-import { checkClaims } from "./packet-claims.js";
+import { checkClaims, checkSums } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkApart } from "./packet-plausible.js";
 import { checkTogether, statesSupply } from "./packet-supply.js";
@@ -70,6 +70,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	checkApart([...requests], fail);
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	else checkTogether([...requests.values()], fail);
+	if (requests.size > 1) checkAsks([...requests.values()], fail);
 	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
 	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
@@ -83,6 +84,18 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};
+}
+
+/** Whoever is asked: no rule finds more at one address in all requests than the rows that lead there bring. */
+function checkAsks(requests: readonly Request[], fail: Fail): void {
+	// A request that is there twice asks once, and is told of apart.
+	const points = new Map(
+		requests.flatMap(({ kind, to, points, leads }) =>
+			[...points, ...leads].map((point) => [canonical([kind, to.entity.toLowerCase(), point]), point] as const),
+		),
+	);
+	const rows = new Map(requests.flatMap((request) => request.rows.map((row) => [row.row, row])));
+	checkSums([...points.values()], rows, requests[0]?.rules ?? [], "the requests together", fail);
 }
 
 /** Every listed file is there with its hash, and no other; the list says the same as the request. */

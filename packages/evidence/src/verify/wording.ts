@@ -82,7 +82,7 @@ function statedLines({ stated = [] }: VerifyReport): string[] {
 /** Whether what requests find was held against what their seeds marked. */
 function sumsLine({ sumsStated = [] }: VerifyReport): string {
 	return sumsStated.length === 0
-		? "sums add up: no rule finds more than seeds marked and stated exchanges brought; seeds, rows and exchanges are the maker's word"
+		? "sums add up: no rule finds more than seeds marked and stated exchanges brought; seeds, rows, exchanges and how far the data goes are the maker's word"
 		: `sums not held against the seeds: the earlier form of ${namesOf(sumsStated)} states no exchanges; the sums are the maker's word`;
 }
 

@@ -56,6 +56,8 @@ export const EVM: VerifiedFamily = {
 		61: { genesis: "2015-07-30T15:26:13Z", coins: 1_000_000_000n * 10n ** 18n },
 	},
 	decimals: 18,
+	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
+	account: /^(0x[0-9a-f]{40}|unknown)$/,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
 	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),
