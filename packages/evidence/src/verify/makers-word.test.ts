@@ -24,7 +24,7 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 			headers.map((height) => ({ chain: ETHEREUM, height, hash: "", by: "" })),
 		);
 	expect(said([row("proven")])).toEqual([]);
-	expect(said([row("proven")], [], undefined, [], { cutoff: "6" })).toEqual(["that the data goes to block 6"]);
+	expect(said([row("proven")], [], undefined, [], { cutoff: "6" })).toEqual(["how far the data goes (block 6)"]);
 	const gaps = [{ kind: "missing-inflow", amount: "7" }, { kind: "later-spend" }];
 	expect(said([row("proven")], [], undefined, [], { gaps })).toEqual(["gaps of missing money (1), where they go beyond the ledgers"]);
 	expect(said([row("node", "")])).toEqual([]);

@@ -20,7 +20,7 @@ export function makersWord(
 	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
 	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
 	return [
-		...(Number(cutoff) > last ? [`that the data goes to block ${cutoff}`] : []),
+		...(Number(cutoff) > last ? [`how far the data goes (block ${cutoff})`] : []),
 		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
