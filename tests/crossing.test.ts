@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { TraceResult } from "@clew/core";
+import { readBundle } from "@clew/evidence";
 import { type Contract, ContractFactory, Interface, type InterfaceAbi, type JsonRpcProvider, parseEther, type Signer } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Compiled, compileCrossing, compileScenario, startAnvil } from "./anvil.js";
 import { clew, mustClew, scratch } from "./clew.js";
+import { reseal, withPapers } from "./reseal.js";
 
 const HERE = "eip155:31337";
 const THERE = "eip155:31338";
@@ -133,6 +135,31 @@ describe("money that crosses from one chain to another and back, and through a p
 		for (const sums of Object.values(result.conservation))
 			for (const s of Object.values(sums ?? {}))
 				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
+	});
+
+	it("proves and replays the near side, whose passages nobody can add to or bend", async () => {
+		const { id, passages = [] } = trace();
+		const bundle = join(folder, "near");
+		mustClew("export", "--trace", id, "--case", file, "--out", bundle, "--proofs", "--rpc", here.url);
+		const { code, out } = clew(["verify", bundle, "--replay"]);
+		expect(out).toMatch(/same/);
+		const away = passages.flatMap(({ got }, i) => (got?.asset.startsWith(`${THERE}/`) ? [i + 1] : []));
+		expect(out).toContain(`the maker's word alone: what comes out of passage ${away.join(", ")};`);
+		expect(code).toBe(0);
+		const forged = async (edit: (passages: NonNullable<TraceResult["passages"]>) => unknown) => {
+			const folder = scratch();
+			const files = reseal(await readBundle(bundle), (result) => void edit(result.passages ?? []));
+			for (const [path, data] of await withPapers(files)) {
+				mkdirSync(dirname(join(folder, path)), { recursive: true });
+				writeFileSync(join(folder, path), data);
+			}
+			return clew(["verify", folder, "--replay"]).out;
+		};
+		const none = "that is no row, and none of the ledgers";
+		expect(
+			await forged((all) => all.push({ ...(all[0] as (typeof all)[0]), paid: { ...(all[0] as (typeof all)[0]).paid, amount: "1" } })),
+		).toContain(none);
+		expect(await forged((all) => Object.assign(all[0] ?? {}, { protocol: "wormhole" }))).toContain("replay: another result");
 	});
 
 	it("proves and replays the far side from its own node", () => {

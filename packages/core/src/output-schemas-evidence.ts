@@ -54,10 +54,18 @@ export const evidenceSchemas = {
 				movements: z.number().int(),
 				not: z.array(z.string()).describe("what was not, since gaps leave the way of tainted money open"),
 				proven: z.number().int().describe("movements of the ledgers that proofs in the bundle show; the others are taken as given"),
+				otherwise: z
+					.number()
+					.int()
+					.describe("movements and whole transactions that files left out or told otherwise than proofs in the bundle show them"),
 				openings: z.number().int().describe("balances before the first movement of an account, which are taken as given"),
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),
+		stated: z
+			.array(z.string())
+			.optional()
+			.describe("of a bundle or a packet: what nothing in it shows, in words: the word of who made it alone"),
 		sumsStated: z
 			.array(z.string())
 			.optional()

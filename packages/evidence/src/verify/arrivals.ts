@@ -3,8 +3,8 @@ import type { Fail } from "./bounds.js";
 import type { Trace } from "./formats.js";
 
 /**
- * When money came to an end point, and by how many movements: the first and the last stand in transactions of which a row or a seed names
- * its account, in order, and there are no more movements than these.
+ * When money came to an end point, and by how many movements: the first and the last stand in transactions in which a row or a seed brings
+ * its account money (of what it gave in somebody else's exchange: takes it), in order, and there are no more movements than these.
  */
 export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void {
 	const moved = new Map<string, Map<string, Set<string>>>();
@@ -14,7 +14,11 @@ export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void
 		own.set(transaction, (own.get(transaction) ?? new Set()).add(position));
 		moved.set(account, own);
 	};
-	for (const { from, to, position } of edges) for (const account of [from, to]) note(account, position);
+	const given = new Set(leaves.flatMap(({ account, stop }) => (stop.reason === "swap" ? [account] : [])));
+	for (const { from, to, position } of edges) {
+		note(to, position);
+		if (given.has(from)) note(from, position);
+	}
 	for (const { rows } of seeds) for (const { account, position } of rows) note(account, position);
 	for (const [i, { account, arrivals }] of leaves.entries()) {
 		if (arrivals === undefined) continue;

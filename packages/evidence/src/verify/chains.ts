@@ -1,7 +1,9 @@
 import type { Fail } from "./bounds.js";
 import type { VerifiedFamily } from "./chain-family/family.js";
-import { familyOf } from "./chain-family/registry.js";
+import { familyOf, isAsset } from "./chain-family/registry.js";
+import { checkTokens } from "./evm/tokens.js";
 
+const MAX_SHOWN = 100;
 const COIN = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})\/slip44:/;
 
 function known(chain: string, family: VerifiedFamily | undefined): readonly [name: string, symbol: string] | undefined {
@@ -23,11 +25,11 @@ export function nameOfChain(chain: string): string {
 
 /**
  * The coins among these assets have the decimals and the symbol of their chain: "native coin of CHAIN" where the table has none. Each
- * coin in `named` is described, so that its amounts can be read.
+ * coin in `named` is described, so that its amounts can be read. Well-known tokens are as their makers publish them.
  */
 export function checkCoins(
 	assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>,
-	named: Iterable<string>,
+	named: readonly string[],
 	where: string,
 	fail: Fail,
 ): void {
@@ -39,6 +41,9 @@ export function checkCoins(
 		const symbols = [known(chain, family)?.[1] ?? [], `native coin of ${chain}`].flat();
 		if (!symbols.includes(symbol)) fail(where, `${asset} is called ${JSON.stringify(symbol.slice(0, 40))}, and not ${symbols[0]}`);
 	}
+	checkTokens(assets, where, fail);
+	for (const asset of new Set([...Object.keys(assets), ...named]))
+		if (!isAsset(asset)) fail(where, `names ${JSON.stringify(asset.slice(0, MAX_SHOWN))}, which is no asset of its chain`);
 	for (const asset of new Set(named))
 		if (coin(asset) !== undefined && !Object.hasOwn(assets, asset)) fail(where, `does not say what ${asset} is, of which it tells amounts`);
 }

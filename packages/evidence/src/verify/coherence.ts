@@ -1,6 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { checkArrivals } from "./arrivals.js";
 import type { Trace } from "./formats.js";
+import { LabelEnds } from "./label-ends.js";
 import { checkStops } from "./stops.js";
 
 type Leaf = Trace["leaves"][number];
@@ -23,6 +24,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 	const { sources, gaps } = trace.coverage;
 	checkStops(trace, fail);
 	checkArrivals(trace, fail);
+	new LabelEnds(trace).check(trace, fail);
 	checkEnd(trace, fail);
 	const known = new Map(sources.map((source) => [source.id, source]));
 	for (const [i, { source, provenance }] of trace.edges.entries()) {

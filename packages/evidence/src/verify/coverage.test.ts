@@ -36,6 +36,17 @@ describe("gaps against what was fetched", () => {
 		expect(complaints([THIEF, FRIEND, OTHER].map((account) => ({ account, fromHeight: 0, kinds: KINDS })))).toEqual([]);
 	});
 
+	it("reach the block at which money is said to be there still", () => {
+		const there = (t: Loose<Trace>) => {
+			for (const leaf of t.leaves) leaf.stop = { reason: "unspent", detail: "still there at block 900, where its data ends" };
+		};
+		const covered = (toHeight: number) => [{ fromHeight: 0, toHeight, kinds: KINDS }];
+		expect(complaints(covered(900), there)).toEqual([]);
+		expect(complaints(covered(899), there)).toContain(
+			"trace.json leaf 1: is still there at block 900, and facts.json says that it was read to block 899",
+		);
+	});
+
 	it("tell the kinds that nobody fetched of who passed money on, or has it still", () => {
 		const covered = [{ fromHeight: 0, kinds: ["native", "token"] }];
 		expect(complaints(covered)).toEqual(

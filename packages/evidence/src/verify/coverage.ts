@@ -8,11 +8,13 @@ import { accountOf } from "./second-hand/seeds.js";
 export interface Covered {
 	readonly account?: string;
 	readonly fromHeight: number;
+	readonly toHeight?: number;
 	readonly kinds: readonly string[];
 }
 
 /** What is fetched of an account apart: what of it was not is a gap. */
 const KINDS = ["native", "internal", "token"];
+const STILL_THERE = /^still there at block ([0-9]{1,10})\b/;
 const BY_ACCOUNT = "account:";
 const HELD = new Set(["unspent", "time-window"]);
 
@@ -30,6 +32,13 @@ export function checkCoverage(
 	if (ledgerOf(trace.chain) === "outputs") return;
 	const gaps = new Set(trace.coverage.gaps.map(({ kind, account }) => `${kind} ${account ?? ""}`));
 	const opened = new Set(openings.filter(({ asset }) => asset.includes("/slip44:")).map(({ account }) => account));
+	for (const [i, { account, stop }] of trace.leaves.entries()) {
+		const end = STILL_THERE.exec(stop.detail)?.[1];
+		const own = covered.filter((one) => one.account === undefined || one.account === account);
+		const last = own.reduce((most, { toHeight = Number.POSITIVE_INFINITY }) => Math.max(most, toHeight), 0);
+		if (own.length > 0 && stop.reason === "unspent" && end !== undefined && Number(end) > last)
+			fail(`trace.json leaf ${i + 1}`, `is still there at block ${end}, and facts.json says that it was read to block ${last}`);
+	}
 	for (const account of followed(trace)) {
 		const own = covered.filter((one) => one.account === undefined || one.account === account);
 		const missing = KINDS.filter((kind) => !own.some(({ kinds }) => kinds.includes(kind)));

@@ -2,6 +2,7 @@ import { checkTaint, comparePosition, type Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
 import { bytesOf, fromHex, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
+import { isAccount, isAsset } from "./chain-family/registry.js";
 import { checkListing, type Files, readJson, sha256Hex } from "./files.js";
 import { type Disclosure, disclosureShape, type Edge, type Manifest } from "./formats.js";
 import { leafHash, rootByPath } from "./merkle.js";
@@ -78,7 +79,7 @@ function checkEdges(edges: readonly Edge[], { whatIf, case: { chain } }: Manifes
 		if (last?.position === edge.position && last.into === undefined && edge.into === undefined)
 			fail(where, "stands on the same movement as the row before it");
 		last = edge;
-		if (![edge.from, edge.to].every((account) => account.startsWith(`${chain}:`))) fail(where, `is not of ${chain}`);
+		if (![edge.from, edge.to].every((account) => isAccount(account, chain)) || !isAsset(edge.asset)) fail(where, `is not of ${chain}`);
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			if (![side.tainted, ...(side.byOrigin ?? [])].every((amounts) => statesEach(amounts, rules)))
 				fail(where, "does not state an amount under each rule of the trace, and under no other");

@@ -1,6 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
 import type { Covered } from "./coverage.js";
+import { OLD_NFTS } from "./evm/family.js";
 import { type Files, readJson, without } from "./files.js";
 import { labelWords, type Manifest, type Trace } from "./formats.js";
 import { int, is, list, object, text } from "./shape.js";
@@ -47,6 +48,13 @@ interface Facts {
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
 	readonly coverage: readonly Covered[];
 	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
+	/** Contracts of collectibles, by asset. */
+	readonly nfts?: readonly { readonly id: string }[];
+}
+
+/** Assets whose numbers are ids, by the word of a case and by this verifier's own list. */
+export function nftsOf(stated: readonly { readonly id: string }[] = []): ReadonlySet<string> {
+	return new Set([...OLD_NFTS, ...stated.map(({ id }) => id)]);
 }
 
 /**

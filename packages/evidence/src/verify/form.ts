@@ -1,4 +1,5 @@
 import type { Fail } from "./bounds.js";
+import { isAccount } from "./chain-family/registry.js";
 import { checkCoins } from "./chains.js";
 import type { Amounts, Trace } from "./formats.js";
 import { rulesOf, statesEach } from "./rules.js";
@@ -18,6 +19,11 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 	for (const rule of rules)
 		if (!known.includes(rule)) fail("trace.json", `runs a rule that there is not: ${JSON.stringify(rule.slice(0, 40))}`);
 	if (rules.length === 0 || new Set(rules).size < rules.length) fail("trace.json", "must name its rules, each once");
+	const { rankBy } = trace.parameters;
+	if (rankBy !== undefined && !known.includes(rankBy))
+		fail("trace.json", `ranks by ${JSON.stringify(rankBy.slice(0, 40))}, a rule that there is not`);
+	for (const [i, { origin = i }] of seeds.entries())
+		if (origin !== i) fail(`trace.json seed ${i + 1}`, `calls itself origin ${origin}, not ${i}`);
 	if (seeds.length === 0 || seeds.length > MAX_SEEDS) fail("trace.json", `has ${seeds.length} seeds`);
 	if (seeds.length > MAX_SEEDS || rules.length > known.length) return false;
 	for (const [where, amounts] of allAmounts(trace))
@@ -34,7 +40,22 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 		ends.add(end);
 	}
 	const named = trace.edges.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset]));
-	checkCoins(trace.assets, named, "trace.json", fail);
+	const held = [
+		...trace.leaves.flatMap(({ amounts }) => Object.keys(amounts)),
+		...seeds.flatMap(({ rows }) => rows.map(({ asset }) => asset)),
+	];
+	checkCoins(trace.assets, [...named, ...held], "trace.json", fail);
+	for (const asset of new Set([...named, ...held]))
+		if (!asset.startsWith(`${trace.chain}/`))
+			fail("trace.json", `moves ${JSON.stringify(asset.slice(0, 100))}, which is not of ${trace.chain}`);
+	const accounts = [
+		...trace.edges.flatMap(({ from, to }) => [from, to]),
+		...trace.leaves.map(({ account }) => account),
+		...seeds.flatMap(({ rows }) => rows.map(({ account }) => account)),
+	];
+	for (const account of new Set(accounts))
+		if (!isAccount(account, trace.chain))
+			fail("trace.json", `names ${JSON.stringify(account.slice(0, 100))}, which is no account of ${trace.chain}`);
 	checkWhatIf(trace, fail);
 	return true;
 }

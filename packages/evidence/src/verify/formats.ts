@@ -1,3 +1,4 @@
+import type { LabelDates } from "./label-dates.js";
 import { badPath } from "./paths.js";
 import { int, is, list, object, record, type Shape, text } from "./shape.js";
 
@@ -126,11 +127,20 @@ export interface Edge {
 /** Amounts by rule. */
 export type Amounts = Readonly<Record<string, string>>;
 
+/** A bridge or a pool that tainted money went through. */
+export interface Passage {
+	readonly paid: Pick<Edge, "position" | "txHash" | "from" | "to" | "asset" | "amount">;
+	readonly got?: Passage["paid"];
+	/** What of what came out is tainted, by rule. */
+	readonly into?: Amounts;
+}
+
 export interface Trace {
 	readonly case: { readonly id: string; readonly title: string };
 	readonly chain: string;
 	readonly seeds: readonly {
 		readonly spec: string;
+		readonly origin?: number;
 		readonly seeded: Readonly<Record<string, Amounts>>;
 		readonly rows: readonly {
 			readonly position: string;
@@ -148,7 +158,7 @@ export interface Trace {
 	readonly edges: readonly Edge[];
 	readonly leaves: readonly {
 		readonly account: string;
-		readonly labels: readonly { readonly entity: string; readonly category: string; readonly confidence: number }[];
+		readonly labels: readonly (LabelDates & { readonly entity: string; readonly category: string; readonly confidence: number })[];
 		readonly stop: { readonly reason: string; readonly detail: string };
 		readonly amounts: Readonly<Record<string, Amounts>>;
 		readonly byOrigin?: Readonly<Record<string, readonly Amounts[]>>;
@@ -162,6 +172,7 @@ export interface Trace {
 		readonly range: readonly [string, string];
 		readonly arrivals?: { readonly first: string; readonly last: string; readonly count: number };
 	}[];
+	readonly passages?: readonly Passage[];
 	readonly coverage: {
 		readonly cutoff?: string;
 		readonly sources: readonly { readonly id: string; readonly kind: string; readonly sha256: string; readonly detail: string }[];

@@ -16,6 +16,21 @@ function momentOf(text: string): number | undefined {
 }
 
 /**
+ * How a label stood at a time (ISO, empty where nobody knows it): it holds from the first moment of `validFrom` on, and no longer from that
+ * of `validUntil` on.
+ */
+export function standingAt({ validFrom, validUntil }: LabelDates, time: string): "held" | "later" | "ended" | "unknown" {
+	if (validFrom === undefined && validUntil === undefined) return "held";
+	const at = momentOf(time);
+	const from = validFrom === undefined ? Number.NEGATIVE_INFINITY : momentOf(validFrom);
+	const until = validUntil === undefined ? Number.POSITIVE_INFINITY : momentOf(validUntil);
+	if (at === undefined || (from !== undefined && until !== undefined && from > until)) return "unknown";
+	if (until !== undefined && at >= until) return "ended";
+	if (from !== undefined && at < from) return "later";
+	return from === undefined || until === undefined ? "unknown" : "held";
+}
+
+/**
  * True where a label cannot have ended before money came at a time (ISO, empty where nobody knows it): it has no end, or one that lies
  * behind that time.
  */

@@ -1,6 +1,6 @@
 import type { Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
-import { ledgerOf } from "./chain-family/registry.js";
+import { isAccount, ledgerOf } from "./chain-family/registry.js";
 import { checkCoins, nameOfChain } from "./chains.js";
 import { checksummed } from "./evm-address.js";
 import { notEnded } from "./label-dates.js";
@@ -90,7 +90,7 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 		last = row.row;
 		known.set(row.row, row);
 		if (!statesEach(row.tainted, rules)) fail(at, "does not say what each rule says, and no other");
-		if (![row.from, row.to].every((account) => account.startsWith(`${chain}:`))) fail(at, `is not of ${chain}`);
+		if (![row.from, row.to].every((account) => isAccount(account, chain))) fail(at, `is not of ${chain}`);
 		const [least, most] = rangeOf(row);
 		const [min, max] = rulesRange(row.tainted);
 		if (least > min || most < max || most > BigInt(row.amount)) fail(at, `taints ${least} to ${most} of ${row.amount}`);
@@ -147,7 +147,7 @@ function checkOutpoints({ account, amounts, outpoints }: RequestPoint, { chain, 
 }
 
 /** No rule finds more at end points than it finds in their rows. */
-function checkSums(
+export function checkSums(
 	points: readonly RequestPoint[],
 	rows: ReadonlyMap<number, RequestRow>,
 	rules: readonly string[],

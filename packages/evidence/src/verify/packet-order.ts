@@ -1,6 +1,7 @@
 import { comparePosition, type Fail } from "./arithmetic.js";
 import { ledgerOf } from "./chain-family/registry.js";
 import type { Request, RequestExchange, RequestRow } from "./packet-formats.js";
+import { isMoment } from "./times.js";
 
 /** Rows and the exchanges that are no rows, by their numbers in the trace. */
 export function movementsOf({ rows, exchanges = [] }: Pick<Request, "rows" | "exchanges">): (RequestRow | RequestExchange)[] {
@@ -29,6 +30,7 @@ export function checkOrder(request: Request, where: string, fail: Fail): void {
 		const other = places.get(row.txHash);
 		if (other !== undefined && other !== place) fail(at, `transaction ${row.txHash} stands at ${place}, and at ${other} before`);
 		places.set(row.txHash, place);
+		if (!isMoment(row.time)) fail(at, `is of ${JSON.stringify(row.time.slice(0, 40))}, which is no time as requests state it`);
 		if (row.time === "") continue;
 		const told = times.get(height);
 		if (told !== undefined && told !== row.time) fail(at, `block ${height} is of ${row.time}, and of ${told} before`);

@@ -1,10 +1,8 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Request, RequestRow } from "./packet-formats.js";
+import { showsSymbol } from "./symbol-cell.js";
 import { decimal } from "./transfers-csv.js";
-
-/** Symbols that every way of making text harmless leaves as they are. */
-const PLAIN_SYMBOL = /^[A-Za-z0-9]{0,20}$/;
 
 /** Compares the table of a packet with the rows of its request, cell by cell, in their order or that of {@link rowsByPoint}. */
 export function checkTable(csv: string, request: Request, where: string, fail: Fail): void {
@@ -45,7 +43,7 @@ function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf }: Request)
 		["to", shownAs(row.to)],
 		["asset", row.asset],
 		["contract", contracts[row.asset] ?? ""],
-		["symbol", PLAIN_SYMBOL.test(symbol) ? symbol : () => true],
+		["symbol", (found) => showsSymbol(found, symbol)],
 		["decimals", String(decimals)],
 		["amount_base_units", row.amount],
 		["amount", decimal(row.amount, decimals)],

@@ -3,7 +3,8 @@ import { textOf } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex } from "./files.js";
 import { type BalanceProof, balanceShape } from "./formats.js";
-import { checkClaims } from "./packet-claims.js";
+import { tokensInWords } from "./makers-word.js";
+import { checkClaims, checkSums } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkApart } from "./packet-plausible.js";
 import { checkTogether, statesSupply } from "./packet-supply.js";
@@ -23,6 +24,8 @@ interface Packets extends Required<Pick<VerifyReport, "rows" | "trace" | "compar
 	readonly whatIf: string | undefined;
 	/** Requests that state no exchanges, so that their sums were not held against what seeds marked. */
 	readonly sumsStated: readonly string[];
+	/** What of all requests nothing shows, in words. */
+	readonly stated: readonly string[];
 }
 
 /** True for a freeze request, or a folder of freeze requests. */
@@ -67,6 +70,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	checkApart([...requests], fail);
 	if (traces.size > 1) fail("request.json", `the packets are of ${traces.size} traces`);
 	else checkTogether([...requests.values()], fail);
+	if (requests.size > 1) checkAsks([...requests.values()], fail);
 	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
 	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
@@ -76,9 +80,22 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		trace: [...traces][0] ?? "",
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
+		stated: tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};
+}
+
+/** Whoever is asked: no rule finds more at one address in all requests than the rows that lead there bring. */
+function checkAsks(requests: readonly Request[], fail: Fail): void {
+	// A request that is there twice asks once, and is told of apart.
+	const points = new Map(
+		requests.flatMap(({ kind, to, points, leads }) =>
+			[...points, ...leads].map((point) => [canonical([kind, to.entity.toLowerCase(), point]), point] as const),
+		),
+	);
+	const rows = new Map(requests.flatMap((request) => request.rows.map((row) => [row.row, row])));
+	checkSums([...points.values()], rows, requests[0]?.rules ?? [], "the requests together", fail);
 }
 
 /** Every listed file is there with its hash, and no other; the list says the same as the request. */

@@ -5,6 +5,7 @@ import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
 import { type Header, headerOf } from "./headers.js";
 import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
+import { momentOf } from "./times.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
 export interface TrustedHeader {
@@ -74,6 +75,9 @@ export class RowChecker {
 	/** What was checked, in words. Throws Error when the row is not as it claims. Rows must come in their order. */
 	check({ edge, known }: BundleRow): string {
 		if (known.tier !== "proven") {
+			const at = Number(edge.position.split(".")[0]);
+			if (known.tier === "unprovable" && this.blocks.has(at))
+				throw new Error(`says that nobody can prove it, and a proof of block ${at} is here`);
 			if (known.tier !== "unprovable" && known.tier !== edge.provenance)
 				throw new Error(`says it is known by ${known.tier}, its source says ${edge.provenance}`);
 			return `arithmetic only; by its maker's word: ${known.why}`;
@@ -81,7 +85,7 @@ export class RowChecker {
 		const [height, txIndex, eventIndex] = edge.position.split(".").map(Number) as [number, number, number];
 		const block = this.blocks.get(height);
 		if (block === undefined) throw new Error(`claims to be proven, but no proof of block ${height} holds`);
-		const time = new Date(block.time * 1000).toISOString().replace(".000Z", "Z");
+		const time = momentOf(block.time);
 		if (edge.time !== time) throw new Error(`its time is ${edge.time === "" ? "not stated" : edge.time}, the block's is ${time}`);
 		if (edge.into !== undefined) throw new Error("states an exchange, which no receipt shows");
 		const place = block.place(edge, known.log);

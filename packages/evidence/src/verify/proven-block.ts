@@ -23,6 +23,8 @@ export interface ProvenBlock {
 	readonly heightShown: boolean;
 	/** What the header costs to forge, in words; empty where hashing says nothing about it. */
 	readonly work: string;
+	/** Ids of the transactions that the proof holds. */
+	readonly transactions: readonly string[];
 	/** Where the proof shows what the row says. Throws Error that says what differs. */
 	place(edge: Edge, log: number | undefined): ProvenPlace;
 	/** On an account chain: what the proof shows of a transaction's movements; undefined where it shows nothing. */

@@ -51,9 +51,13 @@ export function checkReceived(files: Files, fail: Fail): void {
 	if (withheld) return;
 	for (const path of [...files.keys()].filter((one) => ANSWERS.test(one)).sort())
 		for (const [i, text] of (readLines(files, path, fail) ?? []).entries()) {
-			const block = blockIn(text);
-			if (block !== undefined && !told.has(sha256Hex(canonical(block))))
-				fail(`${path} line ${i + 1}`, "its block is none that was received");
+			const where = `${path} line ${i + 1}`;
+			try {
+				const block = blockIn(text);
+				if (block !== undefined && !told.has(sha256Hex(canonical(block)))) fail(where, "its block is none that was received");
+			} catch (error) {
+				fail(where, (error as Error).message);
+			}
 		}
 }
 

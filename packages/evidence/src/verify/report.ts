@@ -40,6 +40,8 @@ interface Checked {
 	readonly time: TrustedTime | undefined;
 	/** Of a bundle with ledgers: what was played again from them, and gave every amount of the trace. */
 	readonly recomputed?: RulesChecked;
+	/** Of a bundle or a packet: what nothing in it shows, in words: it is the word of who made it alone. */
+	readonly stated?: readonly string[];
 	/** Of packets: requests of an earlier form, how whose sums come from the seeds is the maker's word. */
 	readonly sumsStated?: readonly string[];
 	/** Of a bundle or a packet: files whose content was checked, in the order of paths. */

@@ -18,6 +18,8 @@ export interface CheckedRows {
 	readonly blocks: ProvenBlocks;
 	/** Of a disclosure: how many its manifest counts. */
 	readonly rowsOfTrace?: string;
+	/** What nothing in a bundle shows, in words. */
+	readonly stated?: readonly string[];
 	/** Of a bundle with ledgers whose rules were played again, and gave the same. */
 	readonly recomputed?: RulesChecked | undefined;
 }

@@ -5,12 +5,16 @@ export interface ShownMove {
 	readonly to: string;
 	readonly asset: string;
 	readonly amount: string;
+	/** Ledgers may do without it: the log of a wrapping that nothing else in the proof bears out. */
+	readonly optional?: true;
 }
 
 /** Every movement of an account chain's transaction that receipt, transaction and header show; `kinds` are those of which it shows all. */
 export interface ShownMoves {
 	readonly moves: readonly ShownMove[];
 	readonly kinds: ReadonlySet<string>;
+	/** Place of the transaction in its block. */
+	readonly index: number;
 }
 
 /** A Bitcoin transaction; an input's value and owner where the transaction that made the output is proven, too. */

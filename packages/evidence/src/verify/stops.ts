@@ -34,7 +34,7 @@ const SEEN = /^(behaviour|pattern) alone: /;
 const BY_BEHAVIOUR = "behaviour-only";
 /** What an account gave in somebody else's exchange ends with it. */
 const GIVEN = "given in an exchange; what came back is not traced";
-const USUAL_CONFIDENCE = "20";
+export const USUAL_CONFIDENCE = "20";
 const UNKNOWN_RECEIVER = "unknown";
 const MAX_SHOWN = 40;
 
@@ -64,6 +64,16 @@ export function checkStops(trace: Stopped, fail: Fail): void {
 	}
 }
 
+/** Why money ends at an address with a label of a category; undefined where it does not. */
+export function labelReason(category: string): string | undefined {
+	return Object.keys(CATEGORIES).find((reason) => CATEGORIES[reason]?.includes(category));
+}
+
+/** How the detail of an end point begins that rests on a label. */
+export function labelDetail({ entity, category, confidence }: Leaf["labels"][number]): string {
+	return `labelled ${entity} (${category}, confidence ${confidence})`;
+}
+
 /** Nobody's addresses and an unknown receiver are told by the address alone. */
 function wrongAddress({ account, stop: { reason } }: Leaf, chain: string): string | undefined {
 	const address = account.slice(account.lastIndexOf(":") + 1);
@@ -82,6 +92,6 @@ function wrongName({ account, labels, stop: { reason, detail } }: Leaf, confiden
 	if (reason === "bridge" && detail.startsWith(`published contract of ${publishedBridge(account)}`)) return undefined;
 	const named = labels.filter((label) => categories.includes(label.category) && label.confidence >= confidence);
 	if (named.length === 0) return `ends as ${reason}, and no label that it states says so`;
-	const said = named.map((label) => `labelled ${label.entity} (${label.category}, confidence ${label.confidence})`);
+	const said = named.map(labelDetail);
 	return said.some((words) => detail.startsWith(words)) ? undefined : `ends as ${reason}, and its detail names no label that it states`;
 }

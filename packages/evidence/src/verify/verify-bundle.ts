@@ -8,7 +8,7 @@ import { checkDetails } from "./details.js";
 import { checkDisclosure } from "./disclosure.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkBalance } from "./evm/balance.js";
-import { checkFacts, FACTS } from "./facts.js";
+import { checkFacts, FACTS, nftsOf } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -33,23 +33,28 @@ import {
 	type Trace,
 } from "./formats.js";
 import { checkInputs } from "./inputs.js";
+import { makersWord } from "./makers-word.js";
 import { leafHash, merkleRoot } from "./merkle.js";
 import { isPackets, readPackets } from "./packet.js";
+import { checkPassages } from "./passages.js";
 import { anchor, RowChecker, readProofs } from "./proofs.js";
 import { checkReceived } from "./received.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
 import { blockHashes } from "./row-blocks.js";
 import { type CheckedRows, reportRow, type Trust } from "./rows.js";
 import { checkRules } from "./second-hand/check-rules.js";
+import { checkTimes } from "./times.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
 import { checkCsv, type RowKnown } from "./transfers-csv.js";
+import { checkUnspent } from "./unspent.js";
 import { checkWithheld } from "./withheld.js";
 
 export type { Trust };
 
 /** More failures than this say nothing new. */
 const MAX_FAILURES = 1_000;
+const MAX_SHOWN = 200;
 const TRACE_ID_DIGITS = 16;
 const LEDGERS = "ledgers.jsonl";
 
@@ -62,6 +67,15 @@ export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyRep
 	const fail: Fail = (where, what) => {
 		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
 	};
+	try {
+		return await verified(given, trust, failures, fail);
+	} catch (error) {
+		fail("bundle", `could not be read: ${(error as Error).message.slice(0, MAX_SHOWN)}`);
+		return reportOf("none", failures, { files: given.size });
+	}
+}
+
+async function verified(given: Files, trust: Trust, failures: readonly string[], fail: Fail): Promise<VerifyReport> {
 	const files = openBag(given, fail);
 	if (!files.has("manifest.json") && isPackets(files)) return checkPackets(files, trust);
 	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
@@ -70,7 +84,7 @@ export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyRep
 	const disclosed = files.has("disclosure.json");
 	const signedBy = checkSignature(files, trust, fail);
 	const time = await checkTime(files, trust, fail);
-	const { rows, blocks, recomputed, rowsOfTrace } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
+	const { rows, blocks, recomputed, rowsOfTrace, stated } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
 	checkAnchors(rows, manifest.case.chain, trust, fail);
 	return reportOf(disclosed ? "disclosure" : "bundle", failures, {
 		trace: manifest.trace,
@@ -78,6 +92,7 @@ export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyRep
 		files: files.size,
 		...(disclosed ? {} : howChecked(manifest)),
 		...(recomputed === undefined ? {} : { recomputed }),
+		...(stated === undefined ? {} : { stated }),
 		rows,
 		...(rowsOfTrace === undefined ? {} : { rowsOfTrace }),
 		blocks: [...blocks.values()].map(({ chain, height, hash }) => ({ chain, height, hash })),
@@ -161,6 +176,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
+	checkUnspent(trace, blocks, fail);
+	checkTimes(trace.chain, trace.edges, blocks, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
 	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
 		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
@@ -168,12 +185,12 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 		fail("rows.jsonl", "its Merkle root is not the manifest's");
 	const checker = new RowChecker(blocks);
 	const checkBlock = blockHashes(blocks, trace.chain, trust.headers);
-	const known: RowKnown[] = [];
+	const read: BundleRow[] = [];
 	const reports = lines.map((line, i) => {
 		const where = `rows.jsonl row ${i + 1}`;
 		try {
 			const row = parseCanonical<BundleRow>(line, rowShape);
-			known[i] = row.known;
+			read[i] = row;
 			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Error("differs from trace.json");
 			checkBlock(row);
 			return reportRow(row, checker.check(row), blocks, anchored);
@@ -182,13 +199,16 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
 		}
 	});
+	const known = read.map((row): RowKnown => row.known);
 	checkText(files, trace, known, fail);
 	const facts = checkFacts(files, trace, manifest, fail);
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	return { rows: reports, blocks, recomputed: ledgers && checkRules(ledgers, trace, fail, blocks) };
+	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers)];
+	const recomputed = ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts));
+	return { rows: reports, blocks, recomputed, stated };
 }
 
 function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail: Fail): void {
@@ -228,7 +248,7 @@ function checkPackets(files: Files, trust: Trust): VerifyReport {
 function unsigned(
 	kind: "balances" | "packet",
 	found: Pick<VerifyReport, "files" | "rows" | "blocks"> &
-		Partial<Pick<VerifyReport, "trace" | "whatIf" | "sumsStated" | "compared" | "hashedOnly">>,
+		Partial<Pick<VerifyReport, "trace" | "whatIf" | "sumsStated" | "stated" | "compared" | "hashedOnly">>,
 	trust: Trust,
 	failures: readonly string[],
 	fail: Fail,

@@ -16,7 +16,7 @@ const TAKEN_FROM: Readonly<Record<string, string>> = {
 	"node-unverified": "taken from one node, unchecked",
 	quorum: "taken from several nodes by the maker's word",
 	indexer: "taken from an explorer",
-	unprovable: "that nobody can prove",
+	unprovable: "not proven (that nobody can is the maker's word)",
 };
 
 /** The report in plain lines; every row when `rows` is set. What is proven comes first. */
@@ -37,8 +37,8 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 				? "no trusted time"
 				: `existed at ${report.time.at}, says ${plain(report.time.authority)}${report.time.root === undefined ? " (its certificate was not checked against a root that you trust)" : `, trusted by ${plain(report.time.root)}`}`,
 		);
-	if (report.kind === "bundle") lines.push(...recomputedLines(report));
-	if (report.kind === "packet") lines.push(sumsLine(report));
+	if (report.kind === "bundle") lines.push(...recomputedLines(report), ...statedLines(report));
+	if (report.kind === "packet") lines.push(sumsLine(report), ...statedLines(report));
 	if (report.kind === "disclosure") lines.push(TAKEN_AS_STATED);
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
@@ -51,22 +51,38 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 const TAKEN_AS_STATED =
 	"how much of each row is tainted, case, requester and trace are their maker's word: some rows of a trace do not show them";
 
+/** No proof shows that nothing is missing: a movement that no row names stands in no proof. */
+const COMPLETE = "that the ledgers leave nothing out";
+
 /** Whether the rules were played again from the ledgers, and what of these is shown by proofs. */
 function recomputedLines({ recomputed }: VerifyReport): string[] {
 	if (recomputed === undefined) return ["rules not recomputed: it holds no ledgers to play them again from"];
-	const { rules, movements, not, proven, openings } = recomputed;
+	const { rules, movements, not, proven, openings, otherwise } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
-	const given = [...(proven < movements ? ["the other movements"] : []), ...(openings > 0 ? [`opening balances (${openings})`] : [])];
+	const given = [
+		...(proven < movements ? ["the other movements"] : []),
+		COMPLETE,
+		...(openings > 0 ? [`opening balances (${openings})`] : []),
+		"where money was not followed on",
+	];
 	return [
 		`rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`,
-		`of its ledgers ${proven} of ${movements} movements are proven; taken as given: ${[...given, "where money was not followed on"].join(", ")}`,
+		`of its ledgers ${proven} of ${movements} movements are proven; taken as given: ${given.join(", ")}`,
+		...(otherwise > 0
+			? [`${otherwise} ${otherwise === 1 ? "movement" : "movements"} that its proofs show, files left out or told otherwise`]
+			: []),
 	];
+}
+
+/** What nothing in a bundle shows. */
+function statedLines({ stated = [] }: VerifyReport): string[] {
+	return stated.length === 0 ? [] : [`the maker's word alone: ${stated.map(plain).join("; ")}`];
 }
 
 /** Whether what requests find was held against what their seeds marked. */
 function sumsLine({ sumsStated = [] }: VerifyReport): string {
 	return sumsStated.length === 0
-		? "sums add up: no rule finds more than seeds marked and stated exchanges brought; seeds, rows and exchanges are the maker's word"
+		? "sums add up: no rule finds more than seeds marked and stated exchanges brought; seeds, rows, exchanges and how far the data goes are the maker's word"
 		: `sums not held against the seeds: the earlier form of ${namesOf(sumsStated)} states no exchanges; the sums are the maker's word`;
 }
 

@@ -46,7 +46,7 @@ export function takenAsStated(stored: TraceResult, facts: CaseFacts, { several, 
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...some(asked, "gap", (words) => `${words} that a node's answers showed`),
-		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as their other side is not in the data`),
+		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
 		...factsInWords(facts),
 	];
 }

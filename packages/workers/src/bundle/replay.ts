@@ -17,6 +17,8 @@ import {
 	type OutputFacts,
 	type ProvenanceTier,
 	type Source,
+	type TraceEdge,
+	type TracePassage,
 	type TraceResult,
 	traceId,
 	type UtxoBlock,
@@ -155,11 +157,16 @@ export async function replayBundle(
 		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),
 		sources: sourcesAgain(stored.coverage.sources, replayed.imported),
 	};
-	const again = canonicalJson(withPassages(await resultOf(store, await rerun(store, stored), stored, known), stored));
+	const run = await rerun(store, stored);
+	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
+	const again = canonicalJson(withPassages(await resultOf(store, { ...run, passages }, stored, known), stored));
 	return {
 		blocks: lines.length,
 		files: imported.size,
-		differs: again === bundleText(files, "trace.json").trimEnd() ? undefined : difference(again, stored, known.cutoff),
+		differs:
+			again === bundleText(files, "trace.json").trimEnd()
+				? await otherBlock(store, bundleLines(files, "rows.jsonl"))
+				: difference(again, stored, known.cutoff),
 		stated: takenAsStated(stored, facts, replayed),
 		read: [...[...files.keys()].filter((path) => path.startsWith("answers/")), ...imported.keys()],
 	};
@@ -195,9 +202,30 @@ function wasFollowed(files: ReadonlyMap<string, Uint8Array>, { id }: TraceResult
 	});
 }
 
-/** The other side of a passage may lie on a chain that this bundle is not about: the replay takes it as stated. */
-function withPassages({ id: _, ...result }: TraceResult, { passages }: TraceResult): TraceResult {
-	const open = { ...result, ...(passages === undefined ? {} : { passages }) };
+/** The first row that names another block than the case that was rebuilt holds at its height; of blocks that it does not hold nothing is said. */
+async function otherBlock(store: GraphStore, rows: readonly string[]): Promise<string | undefined> {
+	const hashes = new Map<number, string | undefined>();
+	for (const line of rows) {
+		const { edge, known } = JSON.parse(line) as { edge: Pick<TraceEdge, "row" | "position">; known: { block?: string } };
+		const height = Number(edge.position.split(".")[0]);
+		if (known.block === undefined) continue;
+		if (!hashes.has(height)) hashes.set(height, (await store.header(store.info.chain, height))?.hash);
+		const hash = hashes.get(height);
+		if (hash !== undefined && hash !== known.block) return `row ${edge.row} names ${known.block} as its block ${height}, which is ${hash}`;
+	}
+	return undefined;
+}
+
+/** A side of a passage that lies on another chain than the bundle's is taken as stated, where the side here is found again. */
+function withPassages({ id: _, passages: found = [], ...result }: TraceResult, { chain, passages: stated }: TraceResult): TraceResult {
+	const isHere = ({ asset }: TracePassage["paid"]) => asset.startsWith(`${chain}/`);
+	const hereOf = ({ kind, protocol, key, paid }: TracePassage) => canonicalJson({ kind, protocol, key, paid });
+	const passages = found.map((one, i) => {
+		const { got, alternatives = [] } = stated?.[i] ?? {};
+		const away = [...(got === undefined ? [] : [got]), ...alternatives].some((side) => !isHere(side));
+		return stated?.[i] !== undefined && away && hereOf(stated[i]) === hereOf(one) ? stated[i] : one;
+	});
+	const open = { ...result, ...(stated === undefined ? {} : { passages }) };
 	return { ...open, id: traceId(open) };
 }
 

@@ -27,7 +27,7 @@ export function passageSections(result: TraceResult): Section[] {
 			wide: true,
 			blocks: [
 				text(
-					"Money went into these. Where the other side is structural it was followed; on another chain it has a trace of its own, whose seeds name the key. A lead was not followed.",
+					"Money went into these, as the case tells it. Where both sides match (structural) it was followed; on another chain it has a trace of its own, whose seeds name the key, and what came out there is what the case holds of that chain: nothing in this bundle shows it. A lead was not followed.",
 				),
 				{
 					kind: "table",

@@ -56,6 +56,7 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 		parent,
 		time: new DataView(header.buffer).getUint32(68, true),
 		heightShown: stated !== undefined,
+		transactions: [...places.keys()],
 		work: `2^${((1n << 256n) / (target + 1n)).toString(2).length - 1} hashes`,
 		place(edge) {
 			const index = places.get(edge.txHash);

@@ -1,8 +1,10 @@
 import { ACCOUNT, type VerifiedFamily } from "../chain-family/family.js";
 
+const MAIN = "000000000019d6689c085ae165831e93";
+
 /** Bitcoin's networks by the first 32 hex digits of their genesis block's hash (CAIP-2). */
 const CHAINS: VerifiedFamily["chains"] = {
-	"000000000019d6689c085ae165831e93": ["Bitcoin", "BTC"],
+	[MAIN]: ["Bitcoin", "BTC"],
 	"000000000933ea01ad0ee984209779ba": ["Bitcoin testnet3", "tBTC"],
 	"00000000da84f2bafbbc53dee25a72ae": ["Bitcoin testnet4", "tBTC"],
 	"00000008819873e925422c1ff0f99f7c": ["Bitcoin signet", "sBTC"],
@@ -15,8 +17,10 @@ export const BITCOIN: VerifiedFamily = {
 	ledger: "outputs",
 	chains: CHAINS,
 	// 21,000,000 BTC in satoshi.
-	limits: { "000000000019d6689c085ae165831e93": { genesis: "2009-01-03T18:15:05Z", coins: 2_100_000_000_000_000n } },
+	limits: { [MAIN]: { genesis: "2009-01-03T18:15:05Z", coins: 2_100_000_000_000_000n } },
 	decimals: 8,
+	asset: (asset, reference) => asset === `slip44:${reference === MAIN ? 0 : 1}`,
+	account: /^((bc|tb|bcrt)1[0-9a-z]{6,90}|[1-9A-HJ-NP-Za-km-z]{20,50}|tx-[0-9a-f]{64}|script-[0-9a-f]{64}|null|unknown)$/,
 	seeds: [ACCOUNT, /^tx:(0x)?[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
 	burned: ["null"],
 	// Addresses of the older forms alone tell letters apart.

@@ -18,6 +18,9 @@ export interface VerifiedFamily {
 	readonly limits: Readonly<Record<string, Limits>>;
 	/** Decimals of the coins themselves, which no source may tell otherwise. */
 	readonly decimals: number;
+	/** Forms of what follows a chain's id in its assets and accounts; of a family without them nothing is compared. */
+	readonly asset?: (asset: string, reference: string) => boolean;
+	readonly account?: RegExp;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
 	/** Addresses that nobody has the key of. */

@@ -21,6 +21,18 @@ export function ledgerOf(chain: string): Ledger {
 	return familyOf(chain)?.ledger ?? "accounts";
 }
 
+/** True for an asset of the form that its chain's family gives, where this verifier knows it. */
+export function isAsset(asset: string): boolean {
+	const at = asset.indexOf("/");
+	const form = at < 0 ? undefined : familyOf(asset.slice(0, at))?.asset;
+	return form?.(asset.slice(at + 1), asset.slice(asset.indexOf(":") + 1, at)) ?? at > 0;
+}
+
+/** True for an account of a chain, of the form that its family gives, where this verifier knows it. */
+export function isAccount(account: string, chain: string): boolean {
+	return account.startsWith(`${chain}:`) && (familyOf(chain)?.account?.test(account.slice(chain.length + 1)) ?? true);
+}
+
 /** What cannot be on a chain; undefined where this verifier knows no limits of it. */
 export function limitsOf(chain: string): Limits | undefined {
 	const limits = familyOf(chain)?.limits ?? {};

@@ -7,7 +7,7 @@ import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proven-block.j
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../rlp.js";
 import type { ShownMove, ShownMoves } from "../shown.js";
 import { provenValue, TrieNode } from "../trie.js";
-import { isMovement, movementOf, NOBODY, WORD } from "./logs.js";
+import { isMovement, movementOf, NOBODY, needlessWrappings, WORD } from "./logs.js";
 
 /** Order inside a transaction: the fee (or what a deposit mints, which pays none), the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
@@ -63,6 +63,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		parent,
 		time: Number(toNumber(field(EVM_FIELD.time))),
 		heightShown: true,
+		transactions: [...entries.keys()],
 		work: "",
 		place(edge, log) {
 			const tx = transaction(edge.txHash);
@@ -85,10 +86,7 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 		...{ kind, from: `${tx.chain}:${from}`, to: `${tx.chain}:${to}` },
 		...{ asset, amount: amount.toString() },
 	});
-	const moves = tx.receipt.logs
-		.filter(isMovement)
-		.map(movementOf)
-		.map(({ kind, from, to, contract, amount }) => move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount));
+	const moves: ShownMove[] = [];
 	if (hasPlainFee(tx)) {
 		kinds.add("fee");
 		moves.push(move("fee", tx.parties().from, NOBODY, coin, tx.gas() * tx.price(base)));
@@ -98,7 +96,14 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 		const { from, to } = tx.parties();
 		if (tx.receipt.succeeded) moves.push(move("native", from, to, coin, tx.value));
 	}
-	return { moves, kinds };
+	const logs = tx.receipt.logs.filter(isMovement).map(movementOf);
+	const needless = needlessWrappings(logs, moves);
+	for (const log of logs) {
+		const { kind, from, to, contract, amount } = log;
+		const shown = move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount);
+		moves.push(needless.has(log) ? { ...shown, optional: true } : shown);
+	}
+	return { moves, kinds, index: tx.index };
 }
 
 /** True where a fee is gas times price for sure: on a chain that is no rollup, without blobs. */

@@ -38,6 +38,13 @@ const CHAINS: VerifiedFamily["chains"] = {
 	11155420: ["OP Sepolia", "ETH"],
 };
 
+/** Contracts of collectibles from before ERC-721, whose logs look like those of an amount. */
+export const OLD_NFTS: readonly string[] = [
+	"eip155:1/erc20:0x06012c8cf97bead5deae237070f9587f8e7a266d",
+	"eip155:1/erc20:0x41a322b28d0ff354040e2cbc676f0320d8c8850d",
+	"eip155:1/erc20:0x79986af15539de2db9a5086382daeda917a9cf0c",
+];
+
 /** EVM chains. */
 export const EVM: VerifiedFamily = {
 	namespace: "eip155",
@@ -49,6 +56,8 @@ export const EVM: VerifiedFamily = {
 		61: { genesis: "2015-07-30T15:26:13Z", coins: 1_000_000_000n * 10n ** 18n },
 	},
 	decimals: 18,
+	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
+	account: /^(0x[0-9a-f]{40}|unknown)$/,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
 	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),

@@ -15,14 +15,40 @@ export interface LoggedMovement {
 	readonly from: string;
 	readonly to: string;
 	readonly amount: bigint;
+	/** True for Deposit and Withdrawal of a wrapped coin. */
+	readonly wraps: boolean;
 }
 
 /** The movement that a log tells of. Throws Error for another event. */
 export function movementOf(log: Rlp): LoggedMovement {
 	const [address, topicList, data] = listItem(log);
 	const contract = `0x${toHex(bytesItem(address))}`;
-	const { from, to, amount } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
-	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount };
+	const { from, to, amount, wraps } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
+	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount, wraps };
+}
+
+/**
+ * Logs of wrappings that a reader of the block need not count: those without a payment of as much of the coin among `paid`, which a
+ * Transfer tells already, or which a contract makes for itself.
+ */
+export function needlessWrappings(
+	logs: readonly LoggedMovement[],
+	paid: readonly { readonly kind: string; readonly from: string; readonly to: string; readonly amount: string }[],
+): ReadonlySet<LoggedMovement> {
+	const words = ({ contract, from, to, amount }: LoggedMovement) => `${contract} ${from} ${to} ${amount}`;
+	const told = logs.filter(({ wraps }) => !wraps).map(words);
+	return new Set(
+		logs.filter((log) => {
+			if (!log.wraps) return false;
+			const { contract, from, to, amount } = log;
+			const twin = told.indexOf(words(log));
+			if (twin >= 0) told.splice(twin, 1);
+			const borne = paid.some(
+				(one) => one.kind === "native" && one.amount === `${amount}` && (from === NOBODY ? one.to : one.from).endsWith(`:${contract}`),
+			);
+			return twin >= 0 || !borne || from === contract || to === contract;
+		}),
+	);
 }
 
 /** True for a log that tells of a movement. */
@@ -36,7 +62,7 @@ export function isMovement(log: Rlp): boolean {
 }
 
 /** A Transfer (EIP-20), or Deposit and Withdrawal of wrapped ether. Throws Error for another event. */
-function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: string; to: string; amount: bigint } {
+function readMovement(topics: readonly Uint8Array[], data: Uint8Array): Pick<LoggedMovement, "from" | "to" | "amount" | "wraps"> {
 	const [name = "", ...indexed] = topics.map(toHex);
 	const words = [...indexed, ...(toHex(data).match(/.{64}/g) ?? [])];
 	const whole = topics.every((topic) => topic.length === WORD) && data.length % WORD === 0;
@@ -46,11 +72,11 @@ function readMovement(topics: readonly Uint8Array[], data: Uint8Array): { from: 
 	};
 	const amount = (word: string | undefined) => BigInt(`0x${word}`);
 	if (whole && name === TRANSFER && words.length === 3 && topics.length <= 3)
-		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]) };
+		return { from: party(words[0]), to: party(words[1]), amount: amount(words[2]), wraps: false };
 	if (whole && (name === WRAP || name === UNWRAP) && words.length === 2 && topics.length === 2) {
 		const account = party(words[0]);
 		const [from, to] = name === WRAP ? [NOBODY, account] : [account, NOBODY];
-		return { from, to, amount: amount(words[1]) };
+		return { from, to, amount: amount(words[1]), wraps: true };
 	}
 	throw new Error("the log is no transfer of a token");
 }

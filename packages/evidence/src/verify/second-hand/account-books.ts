@@ -88,9 +88,9 @@ export class AccountBooks {
 		for (const [r, holding] of this.of(account, asset).entries()) holding.mark(amounts[r] as bigint, origin);
 	}
 
-	/** What is tainted of what an account has. */
-	heldBy(account: string, asset: string): Parts {
-		return this.holdings.get(`${account} ${asset}`)?.map((holding) => holding.held()) ?? this.clean();
+	/** What is tainted of what an account has under each rule, of claims one origin's. */
+	taintOf(account: string, asset: string, origin: number): readonly bigint[] {
+		return this.of(account, asset).map((holding) => holding.tainted(origin));
 	}
 
 	/** Why money was not followed on, if it was not. */
@@ -99,8 +99,12 @@ export class AccountBooks {
 	}
 
 	/** Money that stays where it is for good. */
-	end(account: string, asset: string, reason: string, parts: Parts): void {
-		addTo(this.found.stopped, `${account} ${asset} ${reason}`, parts);
+	end({ position }: Move, account: string, asset: string, reason: string, parts: Parts): void {
+		const key = `${account} ${asset} ${reason}`;
+		addTo(this.found.stopped, key, parts);
+		const known = this.found.stoppedAt.get(key);
+		if (known === undefined) this.found.stoppedAt.set(key, [{ position, parts }]);
+		else known.push({ position, parts });
 	}
 
 	noteMark({ position }: Move, origin: number, amounts: readonly bigint[]): void {

@@ -79,7 +79,7 @@ class TransactionReplay {
 		if (leg !== undefined) this.carryOut(t.from, leg, t);
 		const taken = pays && leg === undefined ? books.take(t.from, t.asset, t.amount) : books.clean();
 		const given = isTainted(taken) && this.isGiven(t);
-		if (given) books.end(t.from, t.asset, "swap", taken);
+		if (given) books.end(t, t.from, t.asset, "swap", taken);
 		this.arrive(t, given ? books.clean() : taken);
 	}
 
@@ -92,7 +92,7 @@ class TransactionReplay {
 		else if (stop !== undefined) {
 			this.tell(t, parts, marks);
 			this.seeded.stopped(t.to, t.asset, parts);
-			books.end(t.to, t.asset, stop.reason, parts);
+			books.end(t, t.to, t.asset, stop.reason, parts);
 			this.stay(t, books.clean());
 		} else if (exchange !== undefined) this.arriveInExchange(t, exchange, carried);
 		else if (books.keeps(t.to, t.position)) {
@@ -101,7 +101,7 @@ class TransactionReplay {
 		} else {
 			const given = books.stopOf("given", t, t.from);
 			if (given === undefined) throw new Error(`${t.position}: tainted money reaches ${t.to}, which has no ledger`);
-			books.end(t.from, t.asset, given.reason, carried);
+			books.end(t, t.from, t.asset, given.reason, carried);
 		}
 	}
 
@@ -118,7 +118,7 @@ class TransactionReplay {
 	private arriveInExchange(t: Move, exchange: Exchange, carried: Parts): void {
 		const { books } = this;
 		this.carryOut(t.to, exchange, t);
-		if (isTainted(carried)) books.end(t.from, t.asset, "swap", carried);
+		if (isTainted(carried)) books.end(t, t.from, t.asset, "swap", carried);
 		if (t.asset !== exchange.gets) return;
 		const { parts, marks } = this.mark(t, exchange.proceeds, exchange.got, t.amount);
 		if (marks.length === 0) return;
@@ -200,7 +200,7 @@ class TransactionReplay {
 		const stop = isTainted(into) ? books.stopOf("proceeds", t, account) : undefined;
 		books.put(account, gets, got, stop === undefined ? into : books.clean());
 		if (stop === undefined) return;
-		books.end(account, gets, stop.reason, into);
+		books.end(t, account, gets, stop.reason, into);
 		this.seeded.stopped(account, gets, into);
 	}
 

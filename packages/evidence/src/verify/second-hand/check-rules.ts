@@ -4,6 +4,7 @@ import type { Amounts, Trace } from "../formats.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
+import { checkByLabel } from "./by-label.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
@@ -28,6 +29,8 @@ export interface RulesChecked {
 	readonly not: readonly string[];
 	/** Movements of the ledgers that proofs in the bundle show; the others are taken as given. */
 	readonly proven: number;
+	/** What files told otherwise than proofs in the bundle show it, or not at all: movements, and whole transactions. */
+	readonly otherwise: number;
 	/** Balances before the first movement, which are taken as given. */
 	readonly openings: number;
 }
@@ -35,13 +38,14 @@ export interface RulesChecked {
 /**
  * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
  * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a transaction,
- * the ledgers must tell it as its proof does.
+ * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts.
  */
 export function checkRules(
 	lines: readonly string[],
 	trace: Trace,
 	fail: Fail,
 	blocks: ReadonlyMap<number, ProvenBlock> = new Map(),
+	nfts?: ReadonlySet<string>,
 ): RulesChecked | undefined {
 	const where = "ledgers.jsonl";
 	const has = (kinds: ReadonlySet<string>) => trace.coverage.gaps.some(({ kind }) => kinds.has(kind));
@@ -55,11 +59,11 @@ export function checkRules(
 		comparison.movements(ledgers);
 		comparison.compare(replay(trace, rules, ledgers));
 		checkLedgers(trace, ledgers, differ);
-		const { proven, of: movements } = compareProven(ledgers, trace, blocks, differ);
+		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
 		const openings = ledgers.accounts.reduce((sum, { opening }) => sum + Object.keys(opening).length, 0);
-		return failures.length === 0 ? { rules, movements, not, proven, openings } : undefined;
+		return failures.length === 0 ? { rules, movements, not, proven, otherwise, openings } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;
@@ -196,7 +200,7 @@ class Comparison {
 	}
 
 	/** What stopped at an account for a reason, and what it holds in the end, is what its end points say. */
-	private ends({ stopped, held }: Replayed): void {
+	private ends({ stopped, stoppedAt, held }: Replayed): void {
 		const stated = new Map<string, Stated[]>();
 		for (const leaf of this.trace.leaves)
 			for (const [asset, tainted] of Object.entries(leaf.amounts)) {
@@ -208,6 +212,7 @@ class Comparison {
 		for (const [key, parts] of held) addTo(found, `${key} ${HELD.find((reason) => stated.has(`${key} ${reason}`)) ?? NOT_READ}`, parts);
 		for (const key of new Set([...found.keys(), ...stated.keys()]))
 			this.same(`end point ${key}`, this.sumOf(stated.get(key) ?? []), found.get(key));
+		checkByLabel(this.trace, this.rules, stoppedAt, this.differ);
 	}
 
 	private outpoints({ outputs, owners, spent }: Replayed): void {

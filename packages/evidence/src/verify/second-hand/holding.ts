@@ -97,7 +97,7 @@ function append(lots: Lot[], lot: Lot): void {
 }
 
 /** Adds to the one lot of an origin, or as the newest. */
-function claimed(lots: Lot[], of: number, n: bigint): Lot[] {
+export function claimed(lots: Lot[], of: number, n: bigint): Lot[] {
 	const at = lots.findIndex((lot) => lot.of === of);
 	if (at < 0) lots.push({ of, n });
 	else lots[at] = { of, n: (lots[at] as Lot).n + n };
@@ -113,6 +113,8 @@ export class Holding {
 	private balance = 0n;
 	/** Oldest first. All units under `fifo`, `lifo` and `haircut`, claims under `libr` and `poison`, else the tainted ones. */
 	private lots: Lot[] = [];
+	/** What lots of each origin, clean ones too, add up to: kept, so that no movement adds up all that came before it. */
+	private sums = new Map<number, bigint>();
 
 	constructor(rule: string) {
 		this.rule = rule;
@@ -128,7 +130,25 @@ export class Holding {
 			for (const { of, n } of part) claimed(lots, of, n);
 		} else if (isClaim(rule)) for (const { of, n } of part) claimed(lots, of, n);
 		else for (const lot of part) append(lots, lot);
+		for (const { of, n } of part) this.count(of, n);
 		this.balance += amount;
+	}
+
+	private count(of: number, n: bigint): void {
+		this.sums.set(of, (this.sums.get(of) ?? 0n) + n);
+	}
+
+	/** What is tainted of it, without clean lots. */
+	private dirty(): bigint {
+		let sum = 0n;
+		for (const [of, n] of this.sums) if (of !== CLEAN) sum += n;
+		return sum;
+	}
+
+	/** What is one origin's of a claim, else what is tainted. */
+	tainted(origin: number): bigint {
+		if (this.rule === POISON) return this.lots.some(({ of }) => of === origin) ? this.balance : 0n;
+		return isClaim(this.rule) ? (this.sums.get(origin) ?? 0n) : this.dirty();
 	}
 
 	/** Removes an outflow; what the balance does not cover was there all the same: unknown money, clean and newest. */
@@ -137,12 +157,15 @@ export class Holding {
 		const before = this.balance;
 		this.balance -= amount;
 		const part = this.taken(amount, before);
-		if (this.balance === 0n) this.lots = [];
+		if (this.rule !== POISON) for (const { of, n } of part) this.count(of, -n);
+		if (this.balance === 0n) {
+			this.lots = [];
+			this.sums.clear();
+		}
 		return part.every(({ of }) => of === CLEAN) ? ALL_CLEAN : part;
 	}
 
 	private taken(amount: bigint, before: bigint): Part {
-		const dirty = () => sumOf(this.lots);
 		switch (this.rule) {
 			case "fifo":
 				return this.oldest(amount);
@@ -155,11 +178,11 @@ export class Holding {
 			case POISON:
 				return this.lots.map(({ of }) => ({ of, n: amount }));
 			case "dilo": {
-				const clean = before - dirty();
+				const clean = before - this.dirty();
 				return this.oldest(amount > clean ? amount - clean : 0n);
 			}
 			default:
-				return this.oldest(least(amount, dirty()));
+				return this.oldest(least(amount, this.dirty()));
 		}
 	}
 
@@ -211,22 +234,37 @@ export class Holding {
 	mark(limit: bigint, origin: number): void {
 		const { rule, lots, balance } = this;
 		if (hasPlaces(rule)) {
-			const marked = markArriving(rule, [...lots].reverse(), balance, origin, limit).part;
-			this.lots = [];
-			for (const lot of [...marked].reverse()) append(this.lots, lot);
+			this.count(origin, this.markNewest(limit, origin));
 			return;
 		}
 		if (rule === "haircut") {
-			const clean = ofOrigin(lots, CLEAN);
-			const n = least(limit, clean);
+			const n = least(limit, ofOrigin(lots, CLEAN));
 			if (n === 0n) return;
 			this.lots = claimed(claimed(lots, CLEAN, -n), origin, n).filter((lot) => lot.n > 0n);
+			this.count(origin, n);
 			return;
 		}
-		const { marked } = markArriving(rule, lots, balance, origin, limit);
-		if (marked === 0n) return;
+		const own = isClaim(rule) ? this.tainted(origin) : this.dirty();
+		const marked = rule === POISON && own > 0n ? 0n : least(balance - own, limit);
+		if (marked <= 0n) return;
 		if (isClaim(rule)) claimed(lots, origin, marked);
 		else append(lots, { of: origin, n: marked });
+		this.count(origin, marked);
+	}
+
+	/** Walks back from the newest lot until the limit is used up. */
+	private markNewest(limit: bigint, origin: number): bigint {
+		const walked: Lot[] = [];
+		let left = limit;
+		while (left > 0n && this.lots.length > 0) {
+			const lot = this.lots.pop() as Lot;
+			const marked = lot.of === CLEAN ? least(lot.n, left) : 0n;
+			append(walked, { of: origin, n: marked });
+			append(walked, { of: lot.of, n: lot.n - marked });
+			left -= marked;
+		}
+		for (const lot of walked.reverse()) append(this.lots, lot);
+		return limit - left;
 	}
 
 	/** What is tainted now. */

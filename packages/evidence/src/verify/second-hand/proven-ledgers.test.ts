@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BITCOIN, ETHEREUM, type Loose, legacyTx, madeEvm, realBitcoin, receipt, rowOf } from "../blocks.test-util.js";
+import { fromHex } from "../bytes.js";
 import type { Proof, Trace } from "../formats.js";
 import { type ProvenBlocks, provenBlocks } from "../proofs.js";
+import type { Rlp } from "../rlp.js";
 import type { Ledgers, LedgerTransaction, LedgerTransfer } from "./ledgers.js";
 import { compareProven } from "./proven-ledgers.js";
 
+const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
 const NONE: Ledgers = { accounts: [], transfers: [], stops: [], transactions: [], blocks: [] };
 const proven = (proofs: readonly unknown[], chain: string) =>
 	provenBlocks(
@@ -15,10 +19,17 @@ const proven = (proofs: readonly unknown[], chain: string) =>
 		},
 	);
 
-function compared(ledgers: Partial<Ledgers>, blocks: ProvenBlocks, txHash: string, provenance = "node", spec = "transfer:1") {
+function compared(
+	ledgers: Partial<Ledgers>,
+	blocks: ProvenBlocks,
+	txHash: string,
+	provenance = "node",
+	spec = "transfer:1",
+	nfts?: ReadonlySet<string>,
+) {
 	const found: string[] = [];
 	const trace = { edges: [rowOf({ txHash, provenance })], seeds: [{ spec }] } as unknown as Trace;
-	const counts = compareProven({ ...NONE, ...ledgers }, trace, blocks, (what) => found.push(what));
+	const counts = compareProven({ ...NONE, ...ledgers }, trace, blocks, (what) => found.push(what), nfts);
 	return { found, ...counts };
 }
 
@@ -41,7 +52,7 @@ describe("ledgers of an account chain", () => {
 		compared({ accounts, transfers: [...transfers] }, blocks, hash, ...more);
 
 	it("tell a transaction as its proof shows it", () => {
-		expect(look([fee, value])).toEqual({ found: [], proven: 2, of: 2 });
+		expect(look([fee, value])).toEqual({ found: [], proven: 2, of: 2, otherwise: 0 });
 	});
 
 	it("are refused with another fee, value or party", () => {
@@ -62,19 +73,48 @@ describe("ledgers of an account chain", () => {
 	});
 
 	it("that a file told are not counted as proven where a proof shows otherwise, nor what no proof shows", () => {
-		expect(look([{ ...fee, amount: "1" }, value], "imported")).toEqual({ found: [], proven: 1, of: 2 });
-		expect(look([fee, value, { ...value, position: "5.0.9", kind: "internal" }])).toEqual({ found: [], proven: 2, of: 3 });
-		expect(compared({ transfers: [value] }, new Map(), hash)).toEqual({ found: [], proven: 0, of: 1 });
+		expect(look([{ ...fee, amount: "1" }, value], "imported")).toEqual({ found: [], proven: 1, of: 2, otherwise: 2 });
+		expect(look([fee, value, { ...value, position: "5.0.9", kind: "internal" }])).toEqual({ found: [], proven: 2, of: 3, otherwise: 0 });
+		expect(compared({ transfers: [value] }, new Map(), hash)).toEqual({ found: [], proven: 0, of: 1, otherwise: 0 });
+	});
+
+	it("are refused without what a receipt logs of a kept account, whether a row is about it or not, but for collectibles and odd wrappings", () => {
+		const word = (address: string) => fromHex(address.padStart(64, "0"));
+		const [token, wrapper] = ["c3".repeat(20), "b2".repeat(20)];
+		const logged = (contract: string, topics: readonly string[], amount: string) => [fromHex(contract), topics.map(word), word(amount)];
+		const transfer = logged(token, [TRANSFER, sent.from, payee.slice(-40)], "5");
+		const wraps = (amount: string) => logged(wrapper, [WRAP, sent.from], amount);
+		const look = (logs: readonly Rlp[], transfers: readonly LedgerTransfer[], nfts?: ReadonlySet<string>, txHash = hash) => {
+			const there = proven([madeEvm({ transactions: [sent.raw], receipts: [receipt(Uint8Array.of(1), logs)] })], ETHEREUM);
+			return compared({ accounts, transfers: [...transfers] }, there, txHash, "node", "transfer:1", nfts).found;
+		};
+		const asset = `${ETHEREUM}/erc20:0x${token}`;
+		const lacks = `transaction ${hash} lacks a movement that its proof shows: token of 5 of ${asset} from ${payer} to ${payee}`;
+		expect(look([transfer], [fee, value], new Set())).toEqual([lacks]);
+		expect(look([transfer], [fee, value], new Set([asset]))).toEqual([]);
+		expect(look([transfer], [fee, value])).toEqual([]);
+		expect(look([transfer], [fee, value, { ...value, position: "9.0.1", txHash: `0x${"a".repeat(64)}`, asset }])).toEqual([lacks]);
+		const minted = `mint of 7 of ${ETHEREUM}/erc20:0x${wrapper} from ${nobody} to ${payer}`;
+		expect(look([wraps("7")], [fee, value], new Set())).toEqual([expect.stringContaining(minted)]);
+		expect(look([wraps("8")], [fee, value], new Set())).toEqual([]);
+		// A transaction that no row is about stands in the ledgers, too, or its proof would not be here.
+		expect(look([], [], undefined, `0x${"a".repeat(64)}`)).toHaveLength(2);
+		expect(compared({ accounts, transfers: [] }, blocks, hash, "imported")).toEqual({ found: [], proven: 0, of: 0, otherwise: 2 });
 	});
 
 	it("of a rollup, or of before Byzantium, say what no receipt shows", () => {
 		const old = madeEvm({ transactions: [sent.raw], receipts: [receipt(new Uint8Array(32))] });
 		expect(compared({ accounts, transfers: [fee, { ...value, amount: "8" }] }, proven([old], ETHEREUM), hash)).toEqual({
-			...{ found: [], proven: 1, of: 2 },
+			...{ found: [], proven: 1, of: 2, otherwise: 0 },
 		});
 		const rollup = (text: string) => text.replaceAll(ETHEREUM, "eip155:10");
 		const there = JSON.parse(rollup(JSON.stringify({ accounts, transfers: [{ ...fee, amount: "1" }, value] }))) as Partial<Ledgers>;
-		expect(compared(there, proven([{ ...proof, chain: "eip155:10" }], "eip155:10"), hash)).toEqual({ found: [], proven: 1, of: 2 });
+		expect(compared(there, proven([{ ...proof, chain: "eip155:10" }], "eip155:10"), hash)).toEqual({
+			found: [],
+			proven: 1,
+			of: 2,
+			otherwise: 0,
+		});
 	});
 });
 
@@ -98,7 +138,7 @@ describe("ledgers of Bitcoin", () => {
 
 	it("tell a transaction as its proof shows it", () => {
 		expect(tx.outputs).toMatchObject([{ value: "1000000000" }, { value: "4000000000" }]);
-		expect(look()).toEqual({ found: [], proven: 1, of: 1 });
+		expect(look()).toEqual({ found: [], proven: 1, of: 1, otherwise: 0 });
 	});
 
 	it.each<[string, (tx: Loose<LedgerTransaction>) => unknown]>([
@@ -112,11 +152,11 @@ describe("ledgers of Bitcoin", () => {
 		[`it pays 1000000000 to ${other}`, ({ outputs: [one] }) => Object.assign(one ?? {}, { account: other })],
 	])("are refused where %s", (what, edit) => {
 		expect(look(edit).found).toEqual([expect.stringContaining(`transaction ${PAID}: ${what}`)]);
-		expect(look(edit, "imported")).toEqual({ found: [], proven: 0, of: 1 });
+		expect(look(edit, "imported")).toEqual({ found: [], proven: 0, of: 1, otherwise: 1 });
 	});
 
 	it("spend what only they tell where the transaction that made it is not proven", async () => {
 		const alone = proven(await realBitcoin("blocks-1-256.dat", [170], 1), BITCOIN);
-		expect(compared({ transactions: [tx] }, alone, PAID)).toEqual({ found: [], proven: 0, of: 1 });
+		expect(compared({ transactions: [tx] }, alone, PAID)).toEqual({ found: [], proven: 0, of: 1, otherwise: 0 });
 	});
 });

@@ -7,7 +7,12 @@ import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfe
 export interface ProvenLedgers {
 	readonly proven: number;
 	readonly of: number;
+	/** Movements of followed accounts and whole transactions that proofs show, where files alone told of them, and not or otherwise. */
+	readonly otherwise: number;
 }
+
+/** What a trace says that its proofs are held against. */
+type Told = Pick<Trace, "edges" | "seeds"> & Partial<Pick<Trace, "assets">>;
 
 /** Sources that tell a whole transaction, as it stands in its block. */
 const NODES = new Set(["node", "quorum"]);
@@ -15,38 +20,72 @@ const NODES = new Set(["node", "quorum"]);
 const SHOWN = ["fee", "native", "token", "mint", "burn"];
 
 /**
- * Compares ledgers with the proofs of the bundle. A transaction that nodes told must stand in the ledgers as its proof shows it, with all
- * that an account whose ledger is kept moved in it; what a file told of one, and a proof shows otherwise, is not counted as proven.
+ * Compares ledgers with the proofs of the bundle. A transaction that nodes told, or that no row is about, must stand in the ledgers as its
+ * proof shows it, with all that an account whose ledger is kept moved in it; what a file told of one, and a proof shows otherwise, is not
+ * counted as proven. Of `nfts` numbers are no amounts; without them all assets that the trace does not know may be such.
  */
 export function compareProven(
 	ledgers: Ledgers,
-	{ edges, seeds }: Pick<Trace, "edges" | "seeds">,
+	trace: Told,
 	blocks: ReadonlyMap<number, ProvenBlock>,
 	differ: (what: string) => void,
+	nfts?: ReadonlySet<string>,
 ): ProvenLedgers {
 	const told = new Map<string, boolean>();
-	for (const { txHash, provenance } of edges) told.set(txHash, (told.get(txHash) ?? true) && NODES.has(provenance));
-	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
-	const byNodes = (txHash: string) => told.get(txHash) ?? false;
-	const kept = new Map(ledgers.accounts.map(({ account, since }) => [account, placeOf(since)]));
-	let proven = 0;
+	for (const { txHash, provenance } of trace.edges) told.set(txHash, (told.get(txHash) ?? true) && NODES.has(provenance));
+	const byNodes = (txHash: string) => told.get(txHash) ?? true;
+	let [proven, otherwise] = [0, 0];
 	for (const tx of ledgers.transactions) {
 		const shown = blocks.get(placeOf(tx.place)[0] ?? -1)?.transaction?.(tx.txid);
 		const wrong = shown && differenceOf(tx, shown);
 		if (wrong === undefined && shown?.inputs.every(({ value }) => value !== undefined)) proven++;
 		else if (wrong !== undefined && byNodes(tx.txid)) differ(`transaction ${tx.txid}: ${wrong}, and its proof shows another`);
+		else if (wrong !== undefined) otherwise++;
 	}
-	for (const [txHash, moves] of byTransaction(ledgers.transfers)) {
-		const shown = shownOf(blocks.get(placeOf(moves[0]?.position ?? "")[0] ?? -1), txHash);
-		if (shown === undefined) continue;
-		const { left, wrong } = matched(moves, shown);
-		proven += moves.filter(({ kind }) => shown.kinds.has(kind)).length - wrong.length;
-		if (!byNodes(txHash)) continue;
-		for (const { position } of wrong) differ(`the movement at ${position} is none that the proof of its transaction shows`);
-		for (const move of missing(left, moves, kept, seeded.has(`tx:${txHash}`)))
-			differ(`transaction ${txHash} lacks a movement that its proof shows: ${inWords(move)}`);
-	}
-	return { proven, of: ledgers.transfers.length + ledgers.transactions.length };
+	const needed = neededOf(ledgers, trace, nfts);
+	const transactions = byTransaction(ledgers.transfers);
+	for (const block of blocks.values())
+		for (const txHash of block.transactions) {
+			const shown = shownOf(block, txHash);
+			if (shown === undefined) continue;
+			const moves = transactions.get(`${block.height} ${txHash}`) ?? [];
+			const { left, wrong } = matched(moves, shown);
+			proven += moves.filter(({ kind }) => shown.kinds.has(kind)).length - wrong.length;
+			const place = placeOf(moves[0]?.position ?? `${block.height}.${shown.index}`).slice(0, 2);
+			const missing = left.filter((move) => needed(move, txHash, place));
+			if (!byNodes(txHash)) {
+				otherwise += wrong.length + missing.length;
+				continue;
+			}
+			for (const { position } of wrong) differ(`the movement at ${position} is none that the proof of its transaction shows`);
+			for (const move of missing) differ(`transaction ${txHash} lacks a movement that its proof shows: ${inWords(move)}`);
+		}
+	return { proven, of: ledgers.transfers.length + ledgers.transactions.length, otherwise };
+}
+
+/**
+ * Tells whether a movement that is shown must stand in the ledgers: of an account whose ledger is kept by then, or of whoever, where a seed
+ * is the whole transaction. Of logs those of collectibles are no money.
+ */
+function neededOf(
+	{ accounts, transfers }: Ledgers,
+	{ seeds, assets = {} }: Told,
+	nfts: ReadonlySet<string> | undefined,
+): (move: ShownMove, txHash: string, place: readonly number[]) => boolean {
+	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
+	const kept = new Map(accounts.map(({ account, since }) => [account, placeOf(since)]));
+	const money = new Set([...Object.keys(assets), ...transfers.map(({ asset }) => asset)]);
+	const isMoney = ({ asset, kind }: ShownMove) =>
+		kind === "fee" || kind === "native" || money.has(asset) || (nfts !== undefined && !nfts.has(asset));
+	return (move, txHash, place) => {
+		const keeps = (account: string) => {
+			const since = kept.get(account);
+			return since !== undefined && comparePlaces(since, place) <= 0;
+		};
+		const { from, to, amount, optional } = move;
+		if (amount === "0" || from === to || optional || !isMoney(move)) return false;
+		return seeded.has(`tx:${txHash}`) || keeps(from) || keeps(to);
+	};
 }
 
 /** What is shown of a transaction; undefined where its proof shows nothing, which rows that rest on it are told of. */
@@ -58,11 +97,13 @@ function shownOf(block: ProvenBlock | undefined, txHash: string): ShownMoves | u
 	}
 }
 
+/** By height and transaction. */
 function byTransaction(transfers: readonly LedgerTransfer[]): ReadonlyMap<string, readonly LedgerTransfer[]> {
 	const found = new Map<string, LedgerTransfer[]>();
 	for (const transfer of transfers) {
-		const known = found.get(transfer.txHash);
-		if (known === undefined) found.set(transfer.txHash, [transfer]);
+		const key = `${placeOf(transfer.position)[0]} ${transfer.txHash}`;
+		const known = found.get(key);
+		if (known === undefined) found.set(key, [transfer]);
 		else known.push(transfer);
 	}
 	return found;
@@ -86,27 +127,6 @@ function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): { left: r
 		else taken.add(twin);
 	}
 	return { left: shown.moves.filter((move) => !taken.has(move)), wrong };
-}
-
-/**
- * Fee and value that are shown of accounts whose ledgers are kept by then, or of whoever, where a seed is the `whole` transaction. Of logs
- * some are no money, such as those of collectibles.
- */
-function missing(
-	left: readonly ShownMove[],
-	moves: readonly LedgerTransfer[],
-	kept: ReadonlyMap<string, readonly number[]>,
-	whole: boolean,
-): ShownMove[] {
-	const place = placeOf(moves[0]?.position ?? "").slice(0, 2);
-	const keeps = (account: string) => {
-		const since = kept.get(account);
-		return since !== undefined && comparePlaces(since, place) <= 0;
-	};
-	return left.filter(
-		({ kind, from, to, amount }) =>
-			amount !== "0" && from !== to && (kind === "fee" || kind === "native") && (whole || keeps(from) || keeps(to)),
-	);
 }
 
 function inWords({ kind, from, to, asset, amount }: ShownMove): string {

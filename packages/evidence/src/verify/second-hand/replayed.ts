@@ -1,4 +1,4 @@
-import { inAll, type Lot, ofOrigin, type Part } from "./holding.js";
+import { claimed, inAll, type Lot, ofOrigin, type Part } from "./holding.js";
 
 /** Whose something is, a part for each rule, in the order of the rules. */
 export type Parts = readonly Part[];
@@ -30,6 +30,8 @@ export interface Exchanged {
 export interface Replayed {
 	/** By position; the two sides of an exchange by position, account and `pays` or `gets`. */
 	readonly rows: Map<string, Parts>;
+	/** By the same as `stopped`: each time something stopped there, and where that was. */
+	readonly stoppedAt: Map<string, { readonly position: string; readonly parts: Parts }[]>;
 	/** By account, asset and reason of what stopped, and by account and asset of what is held. */
 	readonly stopped: Map<string, Parts>;
 	readonly held: Map<string, Parts>;
@@ -50,6 +52,7 @@ export function emptyReplay(): Replayed {
 	return {
 		rows: new Map(),
 		stopped: new Map(),
+		stoppedAt: new Map(),
 		held: new Map(),
 		outputs: new Map(),
 		owners: new Map(),
@@ -64,10 +67,13 @@ export function isTainted(parts: Parts | undefined): parts is Parts {
 	return parts?.some((part) => part.length > 0) ?? false;
 }
 
-/** Adds lots to what stands under a key. */
+/** Adds to what stands under a key, by origin. */
 export function addTo(map: Map<string, Parts>, key: string, parts: Parts): void {
-	const known = map.get(key);
-	map.set(key, known === undefined ? parts : known.map((part, r) => [...part, ...(parts[r] as Part)]));
+	const known = map.get(key) ?? parts.map(() => []);
+	map.set(
+		key,
+		known.map((part, r) => (parts[r] as Part).reduce<Lot[]>((lots, { of, n }) => claimed(lots, of, n), [...part])),
+	);
 }
 
 /** A seed that marks a movement; by what came out of a passage as stated, or by its own words. */

@@ -19,7 +19,8 @@ interface Surplus {
 export class SeededTransaction {
 	private readonly origins: readonly number[];
 	private readonly surpluses: readonly Surplus[];
-	private readonly before: ReadonlyMap<Surplus, Parts>;
+	/** What was tainted before, by origin and rule. */
+	private readonly before: ReadonlyMap<Surplus, ReadonlyMap<number, readonly bigint[]>>;
 	private readonly ended = new Map<string, Parts[]>();
 	private readonly books: AccountBooks;
 
@@ -28,13 +29,16 @@ export class SeededTransaction {
 		const hash = moves[0]?.txHash;
 		this.origins = books.seeds.flatMap((seed, origin) => (seed.kind === "tx" && seed.subject === hash ? [origin] : []));
 		this.surpluses = this.origins.length === 0 ? [] : surplusesOf(moves);
-		this.before = new Map(this.surpluses.map((one) => [one, books.heldBy(one.account, one.asset)]));
+		const now = ({ account, asset }: Surplus) => new Map(this.origins.map((origin) => [origin, books.taintOf(account, asset, origin)]));
+		this.before = new Map(this.surpluses.map((one) => [one, now(one)]));
 	}
 
 	/** Notes taint that an account got in it and that stopped there. */
 	stopped(account: string, asset: string, parts: Parts): void {
 		const key = `${account} ${asset}`;
-		this.ended.set(key, [...(this.ended.get(key) ?? []), parts]);
+		const known = this.ended.get(key);
+		if (known === undefined) this.ended.set(key, [parts]);
+		else known.push(parts);
 	}
 
 	/** Marks, once all else has happened; `rows` are whose the movements were when they arrived. */
@@ -65,15 +69,16 @@ export class SeededTransaction {
 	private gained(one: Surplus, origin: number): bigint[] {
 		const { books } = this;
 		const { account, asset, net } = one;
-		const [now, before] = [books.heldBy(account, asset), this.before.get(one)];
+		const [now, before] = [books.taintOf(account, asset, origin), this.before.get(one)?.get(origin)];
 		return books.rules.map((rule, r) => {
-			const taint = (parts: Parts | undefined) => {
-				const part = parts?.[r] ?? [];
+			const taint = (parts: Parts) => {
+				const part = parts[r] ?? [];
 				return isClaim(rule) ? ofOrigin(part, origin) : inAll(rule, part);
 			};
+			const [has, had] = [now[r] ?? 0n, before?.[r] ?? 0n];
 			const ended = (this.ended.get(`${account} ${asset}`) ?? []).reduce((sum, parts) => sum + taint(parts), 0n);
-			if (rule === POISON) return taint(now) > 0n || ended > 0n ? 0n : net;
-			const clean = net - (taint(now) - taint(before)) - ended;
+			if (rule === POISON) return has > 0n || ended > 0n ? 0n : net;
+			const clean = net - (has - had) - ended;
 			return clean < 0n ? 0n : clean > net ? net : clean;
 		});
 	}
@@ -108,7 +113,7 @@ export class SeededTransaction {
 			if (stop === undefined) continue;
 			stays = false;
 			const parts = amounts.map((n): Part => (n > 0n ? [{ of: origin, n }] : []));
-			books.end(account, asset, stop.reason, parts);
+			books.end(t, account, asset, stop.reason, parts);
 			this.stopped(account, asset, parts);
 		}
 		if (!stays) return;
@@ -127,7 +132,9 @@ function surplusesOf(moves: readonly Move[]): Surplus[] {
 		if (t.kind === "fee") continue;
 		const key = `${t.to} ${t.asset}`;
 		add(key, t.amount);
-		receipts.set(key, [...(receipts.get(key) ?? []), t]);
+		const known = receipts.get(key);
+		if (known === undefined) receipts.set(key, [t]);
+		else known.push(t);
 	}
 	for (const { to, asset } of wrappedAway(moves)) receipts.delete(`${to} ${asset}`);
 	return [...receipts].flatMap(([key, own]) => {

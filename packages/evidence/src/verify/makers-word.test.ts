@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { ETHEREUM, rowOf } from "./blocks.test-util.js";
+import { makersWord } from "./makers-word.js";
+import type { ProvenBlock } from "./proven-block.js";
+
+it("times, block hashes, reasons and unknown tokens that nothing shows are named", () => {
+	const token = `${ETHEREUM}/erc20:0x${"a".repeat(40)}`;
+	const assets = (asset: string) => ({ [asset]: { symbol: "X", decimals: 1 } });
+	const row = (tier: string, time = "2020-01-01T00:00:00Z", block?: string) => ({
+		...{ salt: "", edge: rowOf({ position: "5.0.1", time }) },
+		known: { tier, why: "", ...(block === undefined ? {} : { block }) },
+	});
+	const said = (
+		rows: ReturnType<typeof row>[],
+		blocks: number[] = [],
+		asset = `${ETHEREUM}/slip44:60`,
+		headers: number[] = [],
+		coverage = {},
+	) =>
+		makersWord(
+			{ assets: assets(asset), chain: ETHEREUM, coverage: { sources: [], gaps: [], cutoff: "5", ...coverage } },
+			rows,
+			new Map(blocks.map((height) => [height, {} as ProvenBlock])),
+			headers.map((height) => ({ chain: ETHEREUM, height, hash: "", by: "" })),
+		);
+	expect(said([row("proven")])).toEqual([]);
+	expect(said([row("proven")], [], undefined, [], { cutoff: "6" })).toEqual(["how far the data goes (block 6)"]);
+	const gaps = [{ kind: "missing-inflow", amount: "7" }, { kind: "later-spend" }];
+	expect(said([row("proven")], [], undefined, [], { gaps })).toEqual(["gaps of missing money (1), where they go beyond the ledgers"]);
+	expect(said([row("node", "")])).toEqual([]);
+	expect(said([row("imported")])).toEqual(["times of unproven rows"]);
+	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)"]);
+	expect(said([row("node", "", "0x1")], [5])).toEqual([]);
+	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([]);
+	expect(said([row("unprovable", "")])).toEqual(["why nobody can prove some rows"]);
+	expect(said([], [], token, [], { cutoff: "0" })).toEqual(["decimals and symbols of tokens"]);
+	expect(said([], [], "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7", [], { cutoff: "0" })).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { publishedToken } from "./evm/tokens.js";
+import type { BundleRow, Trace } from "./formats.js";
+import type { ProvenBlocks, TrustedHeader } from "./proofs.js";
+
+const COIN = /\/slip44:/;
+
+/** What of rows and trace nothing in a bundle shows, in words for the verdict. */
+export function makersWord(
+	{ assets, chain, coverage: { cutoff = "0", gaps } }: Pick<Trace, "assets" | "chain" | "coverage">,
+	rows: readonly (BundleRow | undefined)[],
+	blocks: ProvenBlocks,
+	headers: readonly TrustedHeader[],
+): string[] {
+	const known = rows.filter((row) => row !== undefined);
+	const named = known.filter(({ known: { block }, edge: { position } }) => {
+		const height = Number(position.split(".")[0]);
+		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
+	});
+	const unproven = known.filter(({ known: { tier } }) => tier !== "proven");
+	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
+	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
+	return [
+		...(Number(cutoff) > last ? [`how far the data goes (block ${cutoff})`] : []),
+		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
+		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
+		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
+		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),
+		...tokensInWords(assets),
+	];
+}
+
+/** Decimals and symbols of tokens whose makers this verifier does not know. */
+export function tokensInWords(assets: Trace["assets"]): string[] {
+	const unknown = Object.keys(assets).some((asset) => !COIN.test(asset) && publishedToken(asset) === undefined);
+	return unknown ? ["decimals and symbols of tokens"] : [];
+}
