@@ -250,14 +250,14 @@ describe("value without a receiver", () => {
 			const path = await caseOf("ethereum-etl", ...order);
 			expect((await moves(path, address("a1"))).filter((m) => !m.includes("fee"))).toEqual([
 				`4400001.0.1 native a1a1>c3c3 ${3n * ETHER}`,
-				"4400002.0.2 internal a1a1>d4d4 7",
-				"4400002.0.3 internal a1a1>e5e5 7",
+				"4400002.0.2 internal a1a1>e5e5 7",
+				"4400002.0.3 internal a1a1>d4d4 7",
 			]);
 			expect(await gapsOf(path)).toEqual([]);
 		}
 		expect(await moves(await caseOf("ethereum-etl", created("")), address("a1"))).toEqual([
-			"4400002.0.2 internal a1a1>d4d4 7",
-			"4400002.0.3 internal a1a1>nown 7",
+			"4400002.0.2 internal a1a1>nown 7",
+			"4400002.0.3 internal a1a1>d4d4 7",
 		]);
 		const SITE =
 			'"Transaction Hash","Blockno","UnixTimestamp","From","To","ContractAddress","Value_IN(ETH)","Value_OUT(ETH)","TxnFee(ETH)","Status","ErrCode"';

@@ -43,12 +43,13 @@ export function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes
 		if (one !== undefined && !one.done && one.unmet === 0 && isTold(one)) free.push(i as number);
 	};
 	for (const i of waiting.keys()) offer(i);
-	let cycles: readonly number[] | undefined;
+	let cycles: Cycles | undefined;
 	const beginCycle = (): number => {
-		cycles ??= causesFirst(waiting);
-		return cycles.find((i) => isReady(waiting[i] as Waiting)) as number;
+		cycles ??= new Cycles(waiting);
+		let at = cycles.next();
+		while (at !== undefined && !(isTold(waiting[at] as Waiting) && waiting[at]?.done === false)) at = cycles.next();
+		return at as number;
 	};
-	const isReady = (one: Waiting) => !one.done && isTold(one);
 	const ordered: X[] = [];
 	while (ordered.length < list.length) {
 		let at = free.pop();
@@ -69,6 +70,7 @@ export function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes
 		}
 		one.done = true;
 		ordered.push(list[at] as X);
+		cycles?.finish(at, next.get(at));
 		offer(next.get(at));
 	}
 	return ordered;
@@ -101,38 +103,90 @@ export function isNobody(account: AccountId): boolean {
 type Edge = readonly [number, number];
 
 /**
- * All of them so that each cycle stands before what waits for it: the strongly connected components of "gives cause to", in topological
- * order (Kosaraju's two passes), in each the first of the list first. Linear in what they bring and pay.
+ * Which things that wait for each other may go: those of cycles that wait for no other one. Cycles are the strongly connected components
+ * of "gives cause to" (Kosaraju's two passes). Linear in what the things bring and pay.
  */
-function causesFirst(all: readonly Waiting[]): readonly number[] {
-	// Nodes are the things, and behind them what they bring and pay: so there is one edge for each word, not one for each pair.
+class Cycles {
+	/** The component of each node: of the things, and behind them of what they bring and pay, so that there is one edge for each word. */
+	private readonly component = new Map<number, number>();
+	private readonly members: ReadonlyMap<number, readonly number[]>;
+	private readonly behind: ReadonlyMap<number, readonly Edge[]>;
+	/** How many edges lead to a component from others that are not gone, and how many things of it are not. */
+	private readonly waits = new Map<number, number>();
+	private readonly left = new Map<number, number>();
+	private readonly free = new Heap<number>((a, b) => a < b);
+	private readonly all: readonly Waiting[];
+
+	constructor(all: readonly Waiting[]) {
+		this.all = all;
+		const edges = edgesOf(all);
+		const nodes = new Set([...all.keys(), ...edges.flat()]);
+		const [from, to] = [groupBy(edges, ([cause]) => cause), groupBy(edges, ([, effect]) => effect)];
+		const effects = (node: number) => (from.get(node) ?? []).map(([, effect]) => effect);
+		const causes = (node: number) => (to.get(node) ?? []).map(([cause]) => cause);
+		for (const root of postOrder(nodes, effects).reverse())
+			for (const node of postOrder([root], causes, this.component)) this.component.set(node, root);
+		this.members = groupBy(nodes, (node) => this.of(node));
+		const between = edges.map(([cause, effect]): Edge => [this.of(cause), this.of(effect)]).filter(([a, b]) => a !== b);
+		this.behind = groupBy(between, ([cause]) => cause);
+		for (const [, effect] of between) this.waits.set(effect, (this.waits.get(effect) ?? 0) + 1);
+		for (const [i, { done }] of all.entries()) if (!done) this.left.set(this.of(i), (this.left.get(this.of(i)) ?? 0) + 1);
+		for (const one of [...this.members.keys()].filter((c) => this.waits.get(c) === undefined)) this.open(one);
+	}
+
+	/** The first thing that may go and was not offered before. */
+	next(): number | undefined {
+		return this.free.pop();
+	}
+
+	/** A thing went; another one was told to come right after it. */
+	finish(i: number, told: number | undefined): void {
+		const own = this.of(i);
+		const left = (this.left.get(own) ?? 0) - 1;
+		this.left.set(own, left);
+		if (told !== undefined && (this.waits.get(this.of(told)) ?? 0) === 0) this.free.push(told);
+		if (left === 0) this.open(...this.close(own));
+	}
+
+	private of(node: number): number {
+		return this.component.get(node) as number;
+	}
+
+	/** Offers what is left of components that wait for nothing, and of those that wait for nothing once these are gone. */
+	private open(...components: number[]): void {
+		for (let one = components.pop(); one !== undefined; one = components.pop()) {
+			for (const node of this.members.get(one) ?? []) if (this.all[node]?.done === false) this.free.push(node);
+			if ((this.left.get(one) ?? 0) === 0) components.push(...this.close(one));
+		}
+	}
+
+	/** A component is gone: gives those that now wait for nothing. */
+	private close(component: number): number[] {
+		return (this.behind.get(component) ?? []).flatMap(([, effect]) => {
+			const waits = (this.waits.get(effect) ?? 0) - 1;
+			this.waits.set(effect, waits);
+			return waits === 0 ? [effect] : [];
+		});
+	}
+}
+
+function edgesOf(all: readonly Waiting[]): Edge[] {
 	const money = new Map<string, number>();
 	const nodeOf = (key: string) => {
 		const node = money.get(key) ?? all.length + money.size;
 		money.set(key, node);
 		return node;
 	};
-	const edges = all.flatMap(({ brings, pays, behind }, i): Edge[] => [
+	return all.flatMap(({ brings, pays, behind }, i): Edge[] => [
 		...[...brings].map((key): Edge => [i, nodeOf(key)]),
 		...[...pays].map((key): Edge => [nodeOf(key), i]),
 		...(behind === undefined ? [] : [[behind, i] as const]),
 	]);
-	const from = groupBy(edges, ([cause]) => cause);
-	const to = groupBy(edges, ([, effect]) => effect);
-	const effects = (node: number) => (from.get(node) ?? []).map(([, effect]) => effect);
-	const causes = (node: number) => (to.get(node) ?? []).map(([cause]) => cause);
-	const nodes = [...Array(all.length + money.size).keys()];
-	const component = new Map<number, number>();
-	for (const [rank, root] of postOrder(nodes, effects).reverse().entries()) {
-		for (const node of postOrder([root], causes, component)) component.set(node, rank);
-	}
-	const rankOf = (i: number) => component.get(i) as number;
-	return [...all.keys()].sort((a, b) => rankOf(a) - rankOf(b) || a - b);
 }
 
 /** The nodes that can be reached from some, each behind all that is first reached from it; without those that were left before. */
 function postOrder(
-	roots: readonly number[],
+	roots: Iterable<number>,
 	nextOf: (node: number) => readonly number[],
 	before: ReadonlyMap<number, unknown> = new Map(),
 ): number[] {

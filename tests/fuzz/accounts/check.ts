@@ -1,4 +1,4 @@
-import { formatPosition, isPlaceGuessed, startOf, type Transfer } from "@clew/core";
+import { formatPosition, isOrderGuessed, startOf, type Transfer } from "@clew/core";
 import { answerOf, inOrder, type Traced } from "../../../packages/tracer/src/oracle/account-answers.test-util.js";
 import { atDesk, type Desk } from "../../trials/reading.js";
 import { difference } from "../difference.js";
@@ -57,7 +57,7 @@ function wrongWithBounds({ placed, bounded, missing }: Traced, transfers: readon
 	// What may be more than dust is followed; where an order is guessed, ends are told otherwise.
 	if (ask.dust > 0) return [];
 	const [found, expected] = [inOrder(answerOf(bounded, true)), inOrder(answerOf(placed, true))];
-	if (!transfers.some(({ position }) => isPlaceGuessed(position))) return difference("bounds", found, expected);
+	if (!transfers.some(({ position }) => isOrderGuessed(position))) return difference("bounds", found, expected);
 	const rows = ({ edges, marks }: typeof found) => ({ edges, marks });
 	return difference("bounds", rows(found), rows(expected));
 }

@@ -1,5 +1,5 @@
 import { type AccountId, type AssetId, accountId, erc20Asset, nativeAsset, parseChainId, type Transfer } from "@clew/core";
-import { inCausalOrder, type Movement, orderOfUntold } from "../places.js";
+import { inCausalOrder, inUntoldOrder, type Movement, orderOfUntold } from "../places.js";
 import type { ToldFile } from "./files.js";
 import { FORMATS, type Told } from "./formats.js";
 import { addressOf, hashOf, NOBODY, type Party, type Transaction, tokenOf } from "./model.js";
@@ -14,6 +14,9 @@ const [FEE, VALUE, CALLS, LOGS, UNTOLD] = [0, 1, 2, 16_384, 8_192];
 interface ToldMovement extends Movement {
 	readonly kind: Transfer["kind"];
 	readonly log?: number;
+	/** The way in which its file says where the call stands. */
+	readonly way?: "etl" | "explorer";
+	readonly nth?: number;
 }
 
 /** What all files together tell of a transaction. */
@@ -63,18 +66,22 @@ function placed({ tx, movements }: ToldTransaction, txIndex: number, salt: strin
 		...known.map((one) => [LOGS + (one.log ?? 0), one] as const),
 		...inCausalOrder(logs.filter(({ log }) => log === undefined)).map((one, n) => [LOGS + behind + n, one] as const),
 	];
-	return all.map(([eventIndex, { kind, from, to, asset, amount }]) => ({
-		chain: ETHEREUM,
-		position: { height: tx.height, txIndex, eventIndex },
-		txHash: hashOf(tx.id, salt) as Transfer["txHash"],
-		from: from as AccountId,
-		to: to as AccountId,
-		asset: asset as AssetId,
-		amount: BigInt(amount),
-		kind,
-		provenance: "imported",
-		source: "",
-	}));
+	const isIndexed = ({ log }: ToldMovement) => log !== undefined;
+	const untold = new Set([of("internal"), logs].flatMap((band) => [...inUntoldOrder(band, isIndexed)]));
+	return all
+		.map(([eventIndex, movement]) => ({ ...movement, eventIndex, open: untold.has(movement) }))
+		.map(({ kind, from, to, asset, amount, eventIndex, open }) => ({
+			chain: ETHEREUM,
+			position: { height: tx.height, txIndex, eventIndex, ...(open ? { untold: true as const } : {}) },
+			txHash: hashOf(tx.id, salt) as Transfer["txHash"],
+			from: from as AccountId,
+			to: to as AccountId,
+			asset: asset as AssetId,
+			amount: BigInt(amount),
+			kind,
+			provenance: "imported",
+			source: "",
+		}));
 }
 
 function toldTransactions(files: readonly ToldFile[], salt: string): ToldTransaction[] {
@@ -87,7 +94,7 @@ function toldTransactions(files: readonly ToldFile[], salt: string): ToldTransac
 			const ended = own.some(({ one }) => one.what === "transaction" || one.what === "outermost");
 			const failed = tx.failed && ended;
 			const perFile = files.map(({ plan, told }) =>
-				told.filter((one) => one.tx.id === tx.id).flatMap((one) => movementsOf(one, FORMATS[plan.format].tellsLog, salt)),
+				told.filter((one) => one.tx.id === tx.id).flatMap((one) => movementsOf(one, plan, salt)),
 			);
 			const movements = largestOf(perFile).filter(({ kind }) => !failed || kind === "fee");
 			return { tx, indexed, movements, kept: movements.length > 0 || indexed || ended };
@@ -96,9 +103,9 @@ function toldTransactions(files: readonly ToldFile[], salt: string): ToldTransac
 }
 
 /** What a row moves; nothing is moved of no value but by a token's log. */
-function movementsOf(told: Told, tellsLog: boolean, salt: string): ToldMovement[] {
+function movementsOf(told: Told, { format, paths }: ToldFile["plan"], salt: string): ToldMovement[] {
+	const { tellsLog } = FORMATS[format];
 	const side = (party: Party) => account(party, salt);
-	if (told.what === "outermost") return [];
 	if (told.what === "token") {
 		const { from, to, token, amount, log } = told.move;
 		const kind = from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token";
@@ -108,11 +115,22 @@ function movementsOf(told: Told, tellsLog: boolean, salt: string): ToldMovement[
 		const { from, to, amount, kind, failed } = told.call;
 		return failed || kind === "delegatecall" || amount === 0
 			? []
-			: [{ kind: "internal", from: side(from), to: side(to), asset: ETHER, amount }];
+			: [
+					{
+						kind: "internal",
+						from: side(from),
+						to: side(to),
+						asset: ETHER,
+						amount,
+						...(format === "etl traces" ? { way: "etl", nth: told.nth } : paths ? { way: "explorer", nth: told.nth } : {}),
+					},
+				];
 	}
 	const { sender, to, fee, value, failed } = told.tx;
 	return [
-		...(fee > 0 ? [{ kind: "fee", from: side(sender), to: side(NOBODY), asset: ETHER, amount: fee } as const] : []),
+		...(fee > 0 && told.what === "transaction"
+			? [{ kind: "fee", from: side(sender), to: side(NOBODY), asset: ETHER, amount: fee } as const]
+			: []),
 		...(value > 0 && !failed ? [{ kind: "native", from: side(sender), to: side(to), asset: ETHER, amount: value } as const] : []),
 	];
 }
@@ -121,10 +139,19 @@ function movementsOf(told: Told, tellsLog: boolean, salt: string): ToldMovement[
 function largestOf(perFile: readonly (readonly ToldMovement[])[]): ToldMovement[] {
 	const keyOf = ({ kind, from, to, asset, amount }: ToldMovement) => [kind, from, to, asset, amount].join(" ");
 	const examples = new Map(perFile.flat().map((one) => [keyOf(one), one]));
-	return [...examples].flatMap(([key, { log: _, ...example }]) => {
+	return [...examples].flatMap(([key, { log: _, way: __, nth: ___, ...example }]) => {
 		const own = perFile.map((list) => list.filter((one) => keyOf(one) === key));
 		const logs = [...new Set(own.flat().flatMap(({ log }) => log ?? []))];
-		const count = Math.max(logs.length, ...own.map((list) => list.length));
-		return Array.from({ length: count }, (_, n) => (logs[n] === undefined ? example : { ...example, log: logs[n] }));
+		const told = (wanted: ToldMovement["way"]) =>
+			[...new Set(own.flat().flatMap(({ way, nth = 0 }) => (way === wanted ? [nth] : [])))].sort((a, b) => a - b);
+		const [etl, explorer] = [told("etl"), told("explorer")];
+		const count = Math.max(logs.length, etl.length, ...own.map((list) => list.length));
+		// One for each; what is more stays with the last.
+		const part = (all: readonly number[], n: number) => all.slice(n, n === count - 1 ? undefined : n + 1);
+		return Array.from({ length: count }, (_, n) => ({
+			...example,
+			...(logs[n] === undefined ? {} : { log: logs[n] }),
+			paths: { etl: part(etl, n), explorer: part(explorer, n) },
+		}));
 	});
 }
