@@ -58,6 +58,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
 	evaluate: async () => (await import("./commands/evaluate.js")).evaluateCommand,
 	doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
+	completion: async () => (await import("./commands/completion.js")).completionCommand,
 };
 
 /** Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an answer. */
@@ -138,7 +139,8 @@ async function clewProgram(argv: readonly string[], context: Context, finding: F
 		.exitOverride()
 		.showHelpAfterError("(add --help for what is possible)");
 	const [wanted] = wordsOf(argv);
-	const one = wanted !== undefined && Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
+	// A completion knows all commands; any other is loaded alone.
+	const one = wanted !== undefined && wanted !== "completion" && Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
 	for (const load of one === undefined ? Object.values(COMMANDS) : [one])
 		program.addCommand(inherit((await load())(context, finding) as Command));
 	return program as unknown as Command;
