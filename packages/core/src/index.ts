@@ -47,6 +47,7 @@ export * from "./errors.js";
 export * from "./event.js";
 export * from "./group-by.js";
 export * from "./heap.js";
+export { highestBlock } from "./highest-block.js";
 export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";

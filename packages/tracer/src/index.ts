@@ -46,3 +46,4 @@ export {
 	type TraceRequest,
 	type TraceRun,
 } from "./trace.js";
+export { type TraceCaseOptions, trace, traceCase } from "./trace-case.js";

@@ -14,17 +14,14 @@ import {
 } from "@clew/core";
 import { toDot, toSvg } from "@clew/evidence";
 import {
-	buildResult,
 	DEFAULT_COINJOIN_PARAMETERS,
 	DEFAULT_MAX_ACCOUNTS,
 	DEFAULT_STOP_PARAMETERS,
 	parseSeed,
-	type TraceContext,
 	type TraceRequest,
-	type TraceRun,
-	traceAcross,
+	traceCase,
 } from "@clew/tracer";
-import { compareEndPoints, highestBlock, withOpeningBalances } from "@clew/workers";
+import { compareEndPoints, withOpeningBalances } from "@clew/workers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
@@ -150,33 +147,19 @@ export function traceCommand(context: Context, finding: Finding) {
 async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult[]> {
 	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });
 	try {
-		const results: TraceResult[] = [];
 		const reading = interruptible(store, context.signal);
-		const source = node === undefined || node.ledger === "outputs" ? reading : withOpeningBalances(reading, node);
-		for (const run of await runOn(source, request, context)) {
-			const cutoff = await highestBlock(store, run.request.chain);
-			const { id, title } = store.info;
-			const reference = { id, title, cutoff, sources: await store.sources() };
-			const plain = await buildResult(run, reading, reference);
-			const height = Math.min(cutoff, request.until ?? cutoff);
-			const asked = node !== undefined && run.request.chain === node.chain;
-			const nodeGaps = asked ? await compareEndPoints(store, node, plain, height, context.signal) : [];
-			const result = nodeGaps.length === 0 ? plain : await buildResult(run, reading, { ...reference, nodeGaps });
-			results.push(result);
-		}
+		const results = await traceCase(reading, request, {
+			source: node === undefined || node.ledger === "outputs" ? reading : withOpeningBalances(reading, node),
+			signal: context.signal,
+			onProgress: ({ transfers, accounts, height: at }) =>
+				context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
+			compare: async (result, at) =>
+				node !== undefined && result.chain === node.chain ? compareEndPoints(store, node, result, at, context.signal) : [],
+		});
 		// The seeds' own trace comes last: it is the one that `last` means.
 		for (const result of [...results].reverse()) await keepTrace(context, store, result, "trace run");
 		return results;
 	} finally {
 		node?.close();
 	}
-}
-
-function runOn(source: TraceContext["source"], request: TraceRequest, context: Context): Promise<readonly TraceRun[]> {
-	return traceAcross(request, {
-		source,
-		signal: context.signal,
-		onProgress: ({ transfers, accounts, height: at }) =>
-			context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
-	});
 }

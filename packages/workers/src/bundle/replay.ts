@@ -9,6 +9,7 @@ import {
 	DETECTIONS,
 	type DecodedBlock,
 	type GraphStore,
+	highestBlock,
 	InputError,
 	ledgerOf,
 	NFTS,
@@ -28,7 +29,6 @@ import {
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
 import { buildResult, findPassages, ledgerLines, requestOf, runTrace, type TraceRun } from "@clew/tracer";
-import { highestBlock } from "../highest-block.js";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 import { sourcesAgain, takenAsStated } from "./replay-stated.js";
