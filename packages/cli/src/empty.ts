@@ -50,7 +50,7 @@ export async function whatMoved(store: GraphStore, hash: Hash) {
 
 /** What there is to say of a transaction that is in the case and moved no amounts. */
 export function movedNothing(hash: Hash, height: number, nfts: readonly MovedNfts[]): string {
-	const what = nfts.length === 0 ? "nothing that a source of the case tells of" : `no amounts, but ${nftWords(nfts)}`;
+	const what = nfts.length === 0 ? "no amount that a source of the case tells of" : `no amounts, but ${nftWords(nfts)}`;
 	return `transaction ${hash} stands in block ${height} and moved ${what}`;
 }
 

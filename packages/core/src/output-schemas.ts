@@ -191,7 +191,8 @@ export const outputSchemas = {
 		schema: z.literal("clew.path/1"),
 		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
 		complete: z.boolean().describe("false: there may be more or better paths"),
-		unfetched: z.array(z.string()).describe("accounts that the search came to and whose own history is not in the case"),
+		cut: z.boolean().describe("true: accounts at the end of the longest path (--max-hops) may have paid on"),
+		unfetched: z.array(z.string()).describe("accounts that the search came to and whose own history is not in the case, or not whole"),
 		otherAssets: z
 			.array(z.string())
 			.describe(

@@ -1,4 +1,4 @@
-import { type AccountId, erc20Asset, formatPosition, type Transfer } from "@clew/core";
+import { type AccountId, COVERED_KINDS, erc20Asset, formatPosition, type Transfer } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
@@ -68,7 +68,7 @@ describe("paths", () => {
 	test.prop([ledgers, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })], { numRuns: 400 })(
 		"are, for each last transfer, the best of all ways: widest, then fewest hops, then earliest",
 		async (transfers, maxHops, maxPaths) => {
-			const { paths, complete, transfersRead } = await findPaths(memoryLedger(transfers), { ...request, maxHops, maxPaths });
+			const { paths, complete, cut, transfersRead } = await findPaths(memoryLedger(transfers), { ...request, maxHops, maxPaths });
 			const shown = ({ value, steps }: Route) => `${value} in ${steps.length} at ${placeOf({ value, steps })}`;
 			const best = bestRoutes(transfers, maxHops).slice(0, maxPaths).map(shown);
 			expect(paths.map(({ value, transfers: steps }) => shown({ value, steps }))).toEqual(best);
@@ -76,7 +76,7 @@ describe("paths", () => {
 				expect(steps.every((step) => step.asset === asset && step.amount >= value)).toBe(true);
 				expect(steps.map((step) => step.from)).toEqual([FROM, ...steps.slice(0, -1).map((step) => step.to)]);
 			}
-			expect([complete, transfersRead <= transfers.length * 20]).toEqual([true, true]);
+			expect([complete, transfersRead <= transfers.length * 20]).toEqual([!cut, true]);
 		},
 	);
 
@@ -90,7 +90,7 @@ describe("paths", () => {
 							chain: TEST_CHAIN,
 							fromHeight: 0,
 							toHeight: 99,
-							kinds: ["native"] as const,
+							kinds: COVERED_KINDS,
 							source: "s",
 							note: "",
 						},
@@ -100,6 +100,18 @@ describe("paths", () => {
 		expect([paths.length, complete, unfetched]).toEqual([1, false, [testAccount(2)]]);
 		const nobody = await findPaths(memoryLedger(transfers, { coverage: () => [] }), request);
 		expect([nobody.complete, nobody.unfetched]).toEqual([false, [1, 2, 3].map(testAccount)]);
+	});
+
+	it("is not complete where what somebody paid was not read whole, or the longest path ended the search", async () => {
+		const transfers = [testTransfer([1, 0, 0], 1, 2, 5n), testTransfer([2, 0, 0], 2, 4, 5n)];
+		const whole = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 99, source: "s", note: "" };
+		const half = await findPaths(
+			memoryLedger(transfers, { coverage: (n) => [{ ...whole, kinds: n === testAccount(2) ? ["native"] : COVERED_KINDS }] }),
+			request,
+		);
+		expect(half).toMatchObject({ complete: false, unfetched: [testAccount(2)] });
+		expect(await findPaths(memoryLedger(transfers), { ...request, maxHops: 1 })).toMatchObject({ paths: [], complete: false, cut: true });
+		expect(await findPaths(memoryLedger(transfers), { ...request, maxHops: 2 })).toMatchObject({ complete: true, cut: false });
 	});
 
 	it("says of whom it came to whether they paid in another asset, which a path does not follow", async () => {

@@ -13,6 +13,7 @@ import {
 	type Transfer,
 	throwIfAborted,
 } from "@clew/core";
+import { heldStop } from "./held.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters, stopFor } from "./stops.js";
 
 /** One time-respecting path: each transfer stands after the one before it. `value` is its narrowest transfer, in base units. */
@@ -39,8 +40,10 @@ export interface PathRequest {
 
 export interface PathResult {
 	readonly paths: readonly TransferPath[];
-	/** False when the transfer budget ended the search, accounts on the way were not fetched, or paid in other assets: there may be more or better paths. */
+	/** False when a budget (transfers, hops) ended the search, accounts on the way were not read whole, or paid in other assets: there may be more or better paths. */
 	readonly complete: boolean;
+	/** True when accounts at the end of the longest path may have paid on. */
+	readonly cut: boolean;
 	/** Accounts that the search came to and whose own history is not in the case, in the order in which it came to them. */
 	readonly unfetched: readonly AccountId[];
 	/** Accounts on the way that paid in another asset afterwards, which may have been exchanged there; none where one asset is asked for. */
@@ -74,6 +77,8 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	const unfetched = new Set<AccountId>();
 	const otherAssets = new Set<AccountId>();
 	let read = 0;
+	/** Some way would have gone on beyond the longest path. */
+	let cut = false;
 	heap.push({
 		account: request.from,
 		at: startOf(request.since ?? 0),
@@ -91,7 +96,10 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 			ended.add(key);
 			continue;
 		}
-		if (label.hops >= maxHops) continue;
+		if (label.hops >= maxHops) {
+			cut ||= (await passageOf(source, label, request)) !== "closed";
+			continue;
+		}
 		const passage = await passageOf(source, label, request);
 		if (passage === "unfetched") unfetched.add(label.account);
 		if (passage === "closed") continue;
@@ -113,8 +121,8 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	return found();
 
 	function found(): PathResult {
-		const complete = unfetched.size === 0 && otherAssets.size === 0;
-		return { paths, complete, unfetched: [...unfetched], otherAssets: [...otherAssets], transfersRead: read };
+		const complete = unfetched.size === 0 && otherAssets.size === 0 && !cut;
+		return { paths, complete, cut, unfetched: [...unfetched], otherAssets: [...otherAssets], transfersRead: read };
 	}
 
 	function extend(label: Label, t: Transfer): void {
@@ -153,7 +161,11 @@ async function passageOf(source: LedgerSource, { account, last }: Label, request
 	const { chain, position } = last;
 	const time = profile.labels.some(isDated) ? (await source.header(chain, position.height))?.time : undefined;
 	const stop = stopFor(account, profile, last, stops, time);
-	if (stop === undefined) return "open";
+	if (stop === undefined) {
+		// Open where what it paid of this was read: of all kinds, from the arrival on.
+		const held = heldStop(chain, last.asset, profile.coverage, { first: position, last: position }, request.until);
+		return held.reason === "unfetched" ? "unfetched" : "open";
+	}
 	return stop.reason === "unfetched" || stop.reason === "contract-unknown" ? "unfetched" : "closed";
 }
 

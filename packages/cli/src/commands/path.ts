@@ -52,7 +52,11 @@ export function pathCommand(context: Context) {
 				if (result.otherAssets.length > 0) context.note(exchanging(result.otherAssets));
 				if (result.transfersRead > options.maxTransfers)
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
-				if (paths.length === 0) return context.print("no path in the data of this case");
+				if (result.cut) context.note(`looked no further than ${options.maxHops} transfers: there may be longer paths (--max-hops)`);
+				if (paths.length === 0) {
+					const narrowed = result.cut || options.since !== undefined || options.until !== undefined;
+					return context.print(`no path in the data of this case${narrowed ? " within what was asked" : ""}`);
+				}
 				for (const [i, path] of result.paths.entries()) {
 					const info = await store.asset(path.asset);
 					context.print(
@@ -75,7 +79,7 @@ export function pathCommand(context: Context) {
 const NAMED = 5;
 
 function unread(accounts: readonly AccountId[]): string {
-	return `the history of ${named(accounts)} is not in the case: there may be more paths over them`;
+	return `the history of ${named(accounts)} is not in the case, or not whole: there may be more paths over them`;
 }
 
 function exchanging(accounts: readonly AccountId[]): string {

@@ -14,6 +14,8 @@ const NUMBER = /^[1-9][0-9]{0,17}$/;
 /** Names of chains besides their own in the table: codes of coins, older and shorter names. */
 const OTHER_NAMES: Readonly<Record<string, number>> = {
 	eth: 1,
+	erc20: 1,
+	"erc-20": 1,
 	mainnet: 1,
 	homestead: 1,
 	op: 10,
@@ -26,6 +28,7 @@ const OTHER_NAMES: Readonly<Record<string, number>> = {
 	bnb: 56,
 	"bnb chain": 56,
 	bep20: 56,
+	"bep-20": 56,
 	binance: 56,
 	"binance smart chain": 56,
 	etc: 61,

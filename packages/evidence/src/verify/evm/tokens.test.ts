@@ -24,6 +24,8 @@ it("a well-known token of other decimals, or by another's symbol, is refused; an
 	expect(found("USDT", 6)).toEqual([]);
 	expect(found("USD-T", 6)).toEqual([]);
 	expect(found("USDT", 0)).toEqual([`trace.json: ${USDT} has 6 decimals, as its makers publish, not 0`]);
+	expect(found("", 0)).toEqual([]);
+	expect(found("", 1)).toHaveLength(1);
 	expect(found("usdc", 6)).toEqual([`trace.json: ${USDT} is called "usdc", and its makers call it USDT`]);
 	expect(found("USDC", 0, `eip155:1/erc20:0x${"a".repeat(40)}`)).toEqual([]);
 });

@@ -66,7 +66,7 @@ export function publishedToken(asset: string): readonly [symbol: string, decimal
 	return tokens !== undefined && Object.hasOwn(tokens, contract) ? tokens[contract] : undefined;
 }
 
-/** No well-known token has other decimals than its makers publish, or goes by the symbol of another. */
+/** No well-known token that is described has other decimals than its makers publish, or goes by the symbol of another. */
 export function checkTokens(
 	assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>,
 	where: string,
@@ -76,6 +76,8 @@ export function checkTokens(
 	for (const [asset, { symbol, decimals }] of Object.entries(assets)) {
 		const [published, places] = publishedToken(asset) ?? [];
 		if (published === undefined || places === undefined) continue;
+		// Nobody described it: its amounts are told in base units.
+		if (symbol === "" && decimals === 0) continue;
 		if (decimals !== places) fail(where, `${asset} has ${places} decimals, as its makers publish, not ${decimals}`);
 		if (symbol.toUpperCase() !== published && symbols.has(symbol.toUpperCase()))
 			fail(where, `${asset} is called ${JSON.stringify(symbol.slice(0, 40))}, and its makers call it ${published}`);
