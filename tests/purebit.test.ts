@@ -274,9 +274,8 @@ describe("clew verify", () => {
 		expect(await judge((files) => files.set("inputs/0123456789abcdef/again.csv", data))).toEqual([
 			expect.stringContaining("does not stand where a file of SHA-256"),
 		]);
-		expect(await judge((files) => files.set(path.replace(/[^/]+$/, "zwin.csv"), data))).toEqual([
-			expect.stringContaining("is the same file as"),
-		]);
+		// Equal files are one source under several names, which may tell whose they are.
+		expect(await judge((files) => files.set(path.replace(/[^/]+$/, "zwin.csv"), data))).toEqual([]);
 		expect((await judge((files) => files.delete("facts.json"))).join("\n")).toContain("there is no facts.json that names it as a source");
 		for (const stray of ["proofs/more.bin", "answers/note.txt", "interchange/a/b.json", "proofs/1.jsonl"])
 			expect(await judge((files) => files.set(stray, Buffer.from("x")))).toEqual([
