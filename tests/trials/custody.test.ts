@@ -56,7 +56,7 @@ function aged(place: string): void {
 		const then = new Database(":memory:");
 		for (const sql of MIGRATIONS.slice(0, BEFORE_STATEMENTS)) then.exec(sql);
 		db.exec(
-			`DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`,
+			`ALTER TABLE transfers DROP COLUMN call_path; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`,
 		);
 		then.close();
 		db.pragma(`user_version = ${BEFORE_STATEMENTS}`);
