@@ -106,6 +106,13 @@ describe("rows that claim to be proven", () => {
 		expect(() => alone(make())).toThrow(message);
 	});
 
+	it("of a file stand where it told, or in a derived place behind all indices that a chain has", () => {
+		const imported = (txIndex: number) => alone(row(first("native"), { provenance: "imported", position: `18500000.${txIndex}.1` }));
+		expect(() => imported(29)).toThrow("of its block, not 29");
+		expect(() => imported(8_191)).toThrow("of its block, not 8191");
+		for (const told of [place(first("native"))[1], 8_192, 16_000]) expect(imported(told)).toMatch(/^recomputed/);
+	});
+
 	it("say by what they are proven, and by nothing else", () => {
 		const [coin, token] = [row(first("native")), row(first("token"))];
 		for (const one of [coin, token]) expect(alone(one)).toMatch(/^recomputed/);

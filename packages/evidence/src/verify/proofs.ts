@@ -20,6 +20,8 @@ export type ProvenBlocks = Map<number, ProvenBlock>;
 
 /** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
 const LOG_BAND = 16_384;
+/** Places of transactions begin here whose index no source tells. */
+const DERIVED = 8_192;
 const HEADERS = "headers.txt";
 const MAX_SHOWN = 100;
 /** All that is ever said of why a row is proven that no log shows. */
@@ -89,7 +91,8 @@ export class RowChecker {
 		if (edge.time !== time) throw new Error(`its time is ${edge.time === "" ? "not stated" : edge.time}, the block's is ${time}`);
 		if (edge.into !== undefined) throw new Error("states an exchange, which no receipt shows");
 		const place = block.place(edge, known.log);
-		if (edge.provenance !== "imported" && place.transaction !== txIndex)
+		// A file that tells no index has its transactions stand in a derived order, behind all indices that a chain has.
+		if ((edge.provenance !== "imported" || txIndex < DERIVED) && place.transaction !== txIndex)
 			throw new Error(`stands at place ${place.transaction} of its block, not ${txIndex}`);
 		const last = this.last?.height === height ? this.last : undefined;
 		if (last !== undefined && !isBehind(place, last.place))

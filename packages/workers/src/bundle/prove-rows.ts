@@ -9,8 +9,10 @@ import {
 	type GraphStore,
 	groupBy,
 	type Hash,
+	isPlaceGuessed,
 	ledgerOf,
 	type ProvableTransfer,
+	parsePosition,
 	type TraceEdge,
 	type TraceResult,
 	throwIfAborted,
@@ -152,7 +154,8 @@ function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<Decode
 				edge.row,
 				{ tier: fallback(edge), why: "its place among the rows of its block was derived, and the chain's order is another" },
 			];
-		if (edge.provenance !== "imported" && place[0] !== Number(edge.position.split(".")[1]))
+		const told = parsePosition(edge.position);
+		if (!isPlaceGuessed(told) && place[0] !== told.txIndex)
 			return [edge.row, { tier: fallback(edge), why: "its place in the block is not the one on the chain" }];
 		reached = place;
 		movements.splice(found, 1);
