@@ -29,11 +29,11 @@ export function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes
 	const waiting = waitingOf(list.map(causesOf));
 	const next = new Map(waiting.flatMap(({ behind }, i) => (behind === undefined ? [] : [[behind, i] as const])));
 	const bringers = new Map<string, number>();
-	const payers = new Map<string, number[]>();
-	for (const [i, { brings, pays }] of waiting.entries()) {
-		for (const key of brings) bringers.set(key, (bringers.get(key) ?? 0) + 1);
-		for (const key of pays) payers.set(key, [...(payers.get(key) ?? []), i]);
-	}
+	for (const { brings } of waiting) for (const key of brings) bringers.set(key, (bringers.get(key) ?? 0) + 1);
+	const payers = groupBy(
+		waiting.flatMap(({ pays }, payer) => [...pays].map((key) => ({ key, payer }))),
+		({ key }) => key,
+	);
 	const others = (key: string, one: Waiting) => (bringers.get(key) ?? 0) - (one.brings.has(key) && !one.done ? 1 : 0);
 	for (const one of waiting) one.unmet = [...one.pays].filter((key) => others(key, one) > 0).length;
 	const isTold = ({ behind: before }: Waiting) => before === undefined || waiting[before]?.done === true;
@@ -60,7 +60,7 @@ export function orderByCause<X>(list: readonly X[], causesOf: (one: X) => Causes
 			const left = (bringers.get(key) ?? 1) - 1;
 			bringers.set(key, left);
 			if (left > 1) continue;
-			for (const i of payers.get(key) ?? []) {
+			for (const { payer: i } of payers.get(key) ?? []) {
 				const payer = waiting[i] as Waiting;
 				// The last of the others that bring it has come.
 				if (i === at || payer.done || left !== (payer.brings.has(key) ? 1 : 0)) continue;
@@ -144,8 +144,14 @@ class Cycles {
 		const own = this.of(i);
 		const left = (this.left.get(own) ?? 0) - 1;
 		this.left.set(own, left);
-		if (told !== undefined && (this.waits.get(this.of(told)) ?? 0) === 0) this.free.push(told);
-		if (left === 0) this.open(...this.close(own));
+		if (told !== undefined && this.isOpen(this.of(told))) this.free.push(told);
+		// One that things went from although it waits is gone when it waits no more, not twice.
+		if (left === 0 && this.isOpen(own)) this.open(...this.close(own));
+	}
+
+	/** True where nothing outside of a component gives it cause any more. */
+	private isOpen(component: number): boolean {
+		return (this.waits.get(component) ?? 0) === 0;
 	}
 
 	private of(node: number): number {
