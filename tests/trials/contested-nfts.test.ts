@@ -34,7 +34,9 @@ describe("a token that files tell with ids and with decimals", () => {
 	it("is told again by files of which rows were left out before decimals were known: they are named, and their coverage says so", async () => {
 		for (const order of [["ids", "numbers", "amounts"] as const, ["numbers", "ids", "amounts"] as const])
 			await atDesk(async (desk) => {
-				expect(await load(desk, ...order)).toMatch(
+				// Rows that are imported again are no more rows.
+				await load(desk, order[0], order[1], order[1]);
+				expect(await load(desk, "amounts")).toMatch(
 					/2 transfers of .* were left out on another file's word as ids of NFTs.* import tokentx-.* again/,
 				);
 				expect(await moved(desk)).toEqual([999n]);

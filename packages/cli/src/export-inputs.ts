@@ -22,9 +22,9 @@ export async function addInputs(
 	const sources = await store.sources();
 	const told = redaction?.sources(sources) ?? sources;
 	const chain = store.info.chain;
-	const imported = new Set(told.filter(({ kind }) => kind === "file").map(({ sha256 }) => sha256));
-	const copied = new Set<string>();
 	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
+	const imported = new Set(wanted.keys());
+	const copied = new Set<string>();
 	for (const path of paths.flatMap((one) => listFiles(one, true).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
 		const target = `inputs/${sha256.slice(0, 16)}/${inputName(path, chain, redaction)}`;

@@ -27,6 +27,7 @@ interface Placed {
  */
 export function unitedPaths(equal: readonly Placed[], count: number): readonly (string | undefined)[] {
 	const all = new Set(equal.flatMap(pathsOf));
+	if (all.size === 0) return Array.from({ length: count }, () => undefined);
 	const united = Array.from({ length: count }, (): string[] => []);
 	for (const scheme of SCHEMES) {
 		const own = [...all].filter((path) => isOf(path, scheme)).sort(comparePaths);

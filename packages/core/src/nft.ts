@@ -32,7 +32,11 @@ interface NftDocument {
 
 async function documentOfNft(store: Pick<GraphStore, "record">, asset: AssetId): Promise<NftDocument | undefined> {
 	const json = await store.record(NFTS, asset);
-	return json === undefined ? undefined : documentOf(NFTS, asset, json, (value) => value as NftDocument);
+	return json === undefined ? undefined : nftDocument(asset, json);
+}
+
+function nftDocument(id: string, json: string): NftDocument {
+	return documentOf(NFTS, id, json, (value) => value as NftDocument);
 }
 
 /** The name of an old contract whose numbers are known to be ids; undefined for any other, which may be one too. */
@@ -48,17 +52,18 @@ export function nftGap(asset: AssetId): string {
 
 /** The contracts that a case knows to carry ids. */
 export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
-	const known = new Set<AssetId>(OLD_NFTS.keys());
-	for await (const { id } of recordsOf(store, NFTS)) known.add(id as AssetId);
-	return known;
+	return (await knownNfts(store)).nfts;
 }
 
-/** Those of which files alone say so: who tells of decimals above 0 tells otherwise. */
-export async function claimedNfts(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
+/** The same, and those of them of which files alone say so: who tells of decimals above 0 tells otherwise. */
+export async function knownNfts(store: Pick<GraphStore, "records">): Promise<{ nfts: Set<AssetId>; claimed: ReadonlySet<AssetId> }> {
+	const nfts = new Set<AssetId>(OLD_NFTS.keys());
 	const claimed = new Set<AssetId>();
-	for await (const { id, json } of recordsOf(store, NFTS))
-		if (documentOf(NFTS, id, json, (value) => value as NftDocument).claimed) claimed.add(id as AssetId);
-	return claimed;
+	for await (const { id, json } of recordsOf(store, NFTS)) {
+		nfts.add(id as AssetId);
+		if (nftDocument(id, json).claimed) claimed.add(id as AssetId);
+	}
+	return { nfts, claimed };
 }
 
 /** True for a token of which somebody tells decimals above 0, or that is widely known. */
@@ -179,11 +184,11 @@ export async function putNfts(
 	return { taken, contested };
 }
 
-/** Counts what was left out of a source because files alone say that a contract's numbers are ids. */
+/** Notes how many rows of a source were left out because files alone say that a contract's numbers are ids; imported again they are no more. */
 export async function noteLeft(store: GraphStore, asset: AssetId, source: string, count: number): Promise<void> {
 	const known = await documentOfNft(store, asset);
 	if (!known?.claimed) return;
-	const left = { ...known.left, [source]: (known.left?.[source] ?? 0) + count };
+	const left = { ...known.left, [source]: Math.max(count, known.left?.[source] ?? 0) };
 	await store.putRecord(NFTS, asset, JSON.stringify({ ...known, left }));
 }
 

@@ -106,7 +106,7 @@ function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTrans
 		}
 		const loose = inBand.filter((x) => x.eventIndex === undefined);
 		const told = toldCalls(loose);
-		const untold = inBand.length < 2 ? NONE : untoldOf(inBand, told);
+		const untold = loose.length === 0 || inBand.length < 2 ? NONE : untoldOf(inBand, told);
 		for (const t of causalOrder(loose, told)) {
 			if (next >= BAND_END[band]) throw new InputError(`transaction ${tx.hash} has too many ${band} events`);
 			placed.push({ transfer: t, eventIndex: next++, indexed: false, ...(untold.has(t) ? { untold: true } : {}) });

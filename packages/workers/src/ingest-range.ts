@@ -4,7 +4,6 @@ import {
 	type AssetInfo,
 	type ChainSource,
 	type Coverage,
-	claimedNfts,
 	compareAllListings,
 	compareBlocks,
 	type DecodedBlock,
@@ -12,11 +11,11 @@ import {
 	type GraphStore,
 	isNative,
 	keepDenials,
+	knownNfts,
 	NFTS_LEFT_OUT,
 	NodeError,
 	nftGap,
 	nftsIn,
-	nftsOf,
 	type ProvenanceTier,
 	publishedOtherwise,
 	putNfts,
@@ -75,11 +74,10 @@ interface KnownAssets {
 }
 
 async function knownAssets(store: GraphStore): Promise<KnownAssets> {
-	const nfts = await nftsOf(store);
-	const claimed = await claimedNfts(store);
+	const { nfts, claimed } = await knownNfts(store);
+	const told = [...(await store.assets()).map(({ asset }) => asset), ...nfts];
 	// What files alone say to carry ids, the node is asked.
-	const told = [...nfts].filter((asset) => !claimed.has(asset));
-	return { nfts, seen: new Set([...(await store.assets()).map(({ asset }) => asset).filter((asset) => !claimed.has(asset)), ...told]) };
+	return { nfts, seen: new Set(told.filter((asset) => !claimed.has(asset))) };
 }
 
 /**

@@ -3,7 +3,6 @@ import {
 	type AccountId,
 	type AssetId,
 	ClewError,
-	claimedNfts,
 	compareText,
 	contestedNote,
 	type Denial,
@@ -13,8 +12,8 @@ import {
 	isNative,
 	keepDenials,
 	keepListing,
+	knownNfts,
 	Listing,
-	nftsOf,
 	noteLeft,
 	putNfts,
 	type Source,
@@ -62,8 +61,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 		found,
 		source,
 		options,
-		await nftsOf(store),
-		await claimedNfts(store),
+		await knownNfts(store),
 		options.whole ?? (await WholeBlocks.of(store, options.chain)),
 	);
 	try {
@@ -123,8 +121,7 @@ class FileImport {
 		found: FileFormat,
 		source: Source,
 		options: ImportOptions,
-		nfts: Set<AssetId>,
-		claimed: ReadonlySet<AssetId>,
+		{ nfts, claimed }: Awaited<ReturnType<typeof knownNfts>>,
 		whole: WholeBlocks,
 	) {
 		this.nfts = nfts;
@@ -331,11 +328,12 @@ class FileImport {
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
 		const notes = await this.assets.keep(this.store, this.options.chain, this.path);
 		const { taken, contested } = await putNfts(this.store, this.options.chain, shown, true);
-		for (const [asset, rows] of this.left) if (!this.shownNfts.has(asset)) await noteLeft(this.store, asset, this.source.id, rows);
+		for (const [asset, rows] of this.left)
+			if (this.claimed.has(asset) && !this.shownNfts.has(asset)) await noteLeft(this.store, asset, this.source.id, rows);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
-		const { spans, notes: claimed } = this.claim(owner);
-		const limits = [...claimed, ...contested.map(({ asset }) => contestedNote({ asset, why: "this file lists it with ids of tokens" }))];
+		const { spans, notes: ends } = this.claim(owner);
+		const limits = [...ends, ...contested.map(({ asset }) => contestedNote({ asset, why: "this file lists it with ids of tokens" }))];
 		const { chain } = this.options;
 		const { kinds } = this.format;
 		const covers = account === undefined ? [] : spans;

@@ -175,14 +175,13 @@ export async function replayBundle(
 /** The bundle's imported files as its log names their hashes, which is the order of import; others behind them by path. */
 function inOrderOfImport(files: ReadonlyMap<string, Uint8Array>): string[] {
 	const log = bundleText(files, "custody.jsonl");
-	const place = (path: string) => {
+	const placeOf = (path: string) => {
 		const at = log.indexOf(digitsOf(path));
-		return at === -1 ? Number.POSITIVE_INFINITY : at;
+		return at === -1 ? log.length : at;
 	};
 	const inputs = [...files.keys()].filter((path) => path.startsWith("inputs/")).sort();
-	const places = new Map(inputs.map((path) => [path, place(path)]));
-	const placeOf = (path: string) => places.get(path) as number;
-	return inputs.sort((a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b)));
+	const places = inputs.map((path) => [placeOf(path), path] as const);
+	return places.sort(([a], [b]) => a - b).map(([, path]) => path);
 }
 
 /** What the facts call an imported file. */

@@ -15,8 +15,8 @@ import {
 	type UtxoSource,
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
+import { endOf } from "../end-of-data.js";
 import { laterSpend } from "../end-points.js";
-import { endOf } from "../highest-block.js";
 import { nodeSource } from "../ingest.js";
 import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";

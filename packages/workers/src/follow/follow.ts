@@ -12,8 +12,8 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
+import { endOf } from "../end-of-data.js";
 import { compareEndPoints } from "../end-points.js";
-import { endOf } from "../highest-block.js";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { withOpeningBalances } from "../opening-balances.js";
