@@ -54,14 +54,19 @@ export function movedNothing(hash: Hash, height: number, nfts: readonly MovedNft
 	return `transaction ${hash} stands in block ${height} and moved ${what}`;
 }
 
-/** Throws InputError when a seeded transaction is not in the case, or moved no amounts. Gives what is to be said of one that moved some. */
+/**
+ * Throws InputError when a seeded transaction is not in the case, or moved no amounts. Gives what is to be said of one that moved some.
+ */
 export async function mustMove(store: GraphStore, hash: Hash): Promise<string | undefined> {
 	const { height, nfts, isFeeAlone } = await whatMoved(store, hash);
 	if (isFeeAlone) throw new InputError(movedNothing(hash, height, nfts));
 	return nfts.length === 0 ? undefined : `transaction ${hash} also moved ${nftWords(nfts)}, and they are not followed`;
 }
 
-/** Work on seeds; where it fails on a transaction that is in the case and moved no amounts, the error says so. Throws what the work throws. */
+/**
+ * Work on seeds; where it fails on a transaction that is in the case and moved no amounts, the error says so. Throws what the work
+ * throws.
+ */
 export async function orWhyNothing<T>(store: GraphStore, seeds: readonly Seed[], work: Promise<T>): Promise<T> {
 	try {
 		return await work;

@@ -50,7 +50,10 @@ export async function addInputs(
 	return leftOut;
 }
 
-/** A file's name in the bundle, with what its folder's tells. A redacted bundle keeps its ending and what tells an import how to read it. */
+/**
+ * A file's name in the bundle, with what its folder's tells. A redacted bundle keeps its ending and what tells an import how to read
+ * it.
+ */
 function inputName(path: string, chain: ChainId, redaction: Redaction | undefined): string {
 	const name = bundleName(basename(path));
 	const formats = readerOf(chain).rowImports.flatMap((kind) => kind.formats(() => undefined));

@@ -23,11 +23,12 @@ export interface SourcedTransaction extends TransactionRecord {
  * Merges what several sources tell of the transactions of one block. Commutative, associative and idempotent, so the
  * stored case does not depend on the order of imports.
  *
- * Two transfers are the same when kind, sender, receiver, asset and amount agree; a source that tells of n equal ones means n transfers,
- * and the largest n of any source wins, or the number of calls that ethereum-etl names. A receiver that a source names replaces the unknown one. A transaction's own value that a list of
- * calls tells again is one movement; see {@link withoutOwnCall}. A transaction has one fee, one value and one status: sources that
- * disagree on those are a conflict. One that failed moves nothing but its fee, whoever tells of more. What a block itself pays is one
- * group a block, which belongs to no transaction. Throws InputError (CONFLICT).
+ * Two transfers are the same when kind, sender, receiver, asset and amount agree; a source that tells of n equal ones means n
+ * transfers, and the largest n of any source wins, or the number of calls that ethereum-etl names. A receiver that a source names
+ * replaces the unknown one. A transaction's own value that a list of calls tells again is one movement; see {@link withoutOwnCall}. A
+ * transaction has one fee, one value and one status: sources that disagree on those are a conflict. One that failed moves nothing but
+ * its fee, whoever tells of more. What a block itself pays is one group a block, which belongs to no transaction. Throws InputError
+ * (CONFLICT).
  */
 export function mergeTransactions(a: readonly SourcedTransaction[], b: readonly SourcedTransaction[]): SourcedTransaction[] {
 	const merged = new Map<string, SourcedTransaction>();

@@ -184,7 +184,10 @@ export async function putNfts(
 	return { taken, contested };
 }
 
-/** Notes how many rows of a source were left out because files alone say that a contract's numbers are ids; imported again they are no more. */
+/**
+ * Notes how many rows of a source were left out because files alone say that a contract's numbers are ids; imported again they are no
+ * more.
+ */
 export async function noteLeft(store: GraphStore, asset: AssetId, source: string, count: number): Promise<void> {
 	const known = await documentOfNft(store, asset);
 	if (!known?.claimed) return;

@@ -115,7 +115,10 @@ function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTrans
 	return placed.sort((a, b) => a.eventIndex - b.eventIndex);
 }
 
-/** Orders transfers as sources say that calls stand, and so that money arrives before it leaves; see {@link placeBlock}. O(n log n) in the transfers of one transaction. */
+/**
+ * Orders transfers as sources say that calls stand, and so that money arrives before it leaves; see {@link placeBlock}. O(n log n) in
+ * the transfers of one transaction.
+ */
 function causalOrder<T extends TransferRecord>(transfers: readonly T[], told: ReadonlyMap<T, number>): T[] {
 	if (transfers.length < 2) return [...transfers];
 	return orderByCause([...transfers].sort(compareTransfers), (t) => ({ transfers: [t], ...at(told.get(t)) }));

@@ -78,7 +78,10 @@ export interface TransactionRecord {
 	readonly txIndex?: number;
 	/** Absent: unknown. What any source says failed, failed. */
 	readonly status?: TransactionStatus;
-	/** True where a source that lists the transaction itself could not tell its status; another source's word closes that gap. Beside a status: a node could not, a file did. */
+	/**
+	 * True where a source that lists the transaction itself could not tell its status; another source's word closes that gap. Beside a
+	 * status: a node could not, a file did.
+	 */
 	readonly statusMissing?: true;
 	readonly transfers: readonly TransferRecord[];
 }

@@ -40,7 +40,10 @@ export interface PathRequest {
 
 export interface PathResult {
 	readonly paths: readonly TransferPath[];
-	/** False when a budget (transfers, hops) ended the search, accounts on the way were not read whole, or paid in other assets: there may be more or better paths. */
+	/**
+	 * False when a budget (transfers, hops) ended the search, accounts on the way were not read whole, or paid in other assets: there
+	 * may be more or better paths.
+	 */
 	readonly complete: boolean;
 	/** True when accounts at the end of the longest path may have paid on. */
 	readonly cut: boolean;
@@ -64,9 +67,10 @@ interface Label {
 const PAGE = 512;
 
 /**
- * Time-respecting paths of one asset each (exchanges are not followed), widest first (the value of a path is its smallest transfer), then fewer hops, then
- * earlier. A label-correcting search: a label survives unless another reached the same account with the same asset no
- * later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in a different transfer.
+ * Time-respecting paths of one asset each (exchanges are not followed), widest first (the value of a path is its smallest transfer),
+ * then fewer hops, then earlier. A label-correcting search: a label survives unless another reached the same account with the same
+ * asset no later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in
+ * a different transfer.
  */
 export async function findPaths(source: LedgerSource, request: PathRequest): Promise<PathResult> {
 	const { maxPaths, maxHops, maxTransfers } = request;

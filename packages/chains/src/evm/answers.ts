@@ -70,7 +70,10 @@ export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers)
 /** The calls of some transactions in order, as a node traced them; undefined where its answer is about others, or of another form. */
 type ReadTraces = (answer: unknown, hashes: readonly string[]) => readonly (readonly Call[])[] | undefined;
 
-/** Value moved by calls, by transaction; a gap when the node could not tell, told something else than was asked, or contradicts the block. */
+/**
+ * Value moved by calls, by transaction; a gap when the node could not tell, told something else than was asked, or contradicts the
+ * block.
+ */
 function readCalls(
 	{ tracer, traces }: BlockAnswers,
 	block: RpcBlock,

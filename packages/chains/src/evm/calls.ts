@@ -62,7 +62,10 @@ export function parityCalls(traces: readonly ParityTrace[]): Call[] {
 	});
 }
 
-/** Gives for each path of a list in call order the ordinal of the call around it. Indices may have holes: calls of precompiles are left out. */
+/**
+ * Gives for each path of a list in call order the ordinal of the call around it. Indices may have holes: calls of precompiles are left
+ * out.
+ */
 function nesting(): (path: readonly number[]) => number | undefined {
 	/** The last call of each depth that is still open. */
 	const open: { readonly ordinal: number; readonly path: readonly number[] }[] = [];

@@ -14,10 +14,10 @@ const STATE_ROOT = /^0x[0-9a-fA-F]{64}$/;
 export type Unprovable = readonly string[];
 
 /**
- * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, whether
- * there are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws NodeError (NODE_LIED)
- * that names the node and the height when one differs; a part that cannot be encoded (a transaction type of another chain) is
- * returned as unprovable, each kind by its name.
+ * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, whether there
+ * are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws
+ * NodeError (NODE_LIED) that names the node and the height when one differs; a part that cannot be encoded (a transaction type of
+ * another chain) is returned as unprovable, each kind by its name.
  */
 export function checkBlock(
 	node: string,

@@ -8,9 +8,10 @@ import type { RpcReceipt, RpcTransaction } from "./shapes.js";
 const IN_CALLERS_ACCOUNT = new Set(["delegatecall", "callcode"]);
 
 /**
- * In what the calls of a transaction, as a node traced them, contradict the transaction and its receipt, whose hashes and roots were recomputed, or each
- * other: the outermost call is the transaction itself and ends as its receipt says, and each call inside is made by the account that the call around it
- * runs in. In words; undefined where nothing does. Of transactions of other chains' types the calls inside alone are looked at. O(calls).
+ * In what the calls of a transaction, as a node traced them, contradict the transaction and its receipt, whose hashes and roots were
+ * recomputed, or each other: the outermost call is the transaction itself and ends as its receipt says, and each call inside is made by
+ * the account that the call around it runs in. In words; undefined where nothing does. Of transactions of other chains' types the calls
+ * inside alone are looked at. O(calls).
  */
 export function contradiction(calls: readonly Call[], tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
 	const [own] = calls;

@@ -12,9 +12,9 @@ const ETHEREUM = "eip155:1";
 const MOST_UNCLES = 2;
 
 /**
- * Holds the lists beside the transactions against what the header commits to; a list that is left out counts as an empty one. Of uncles the
- * header holds a hash over their headers, which no node's answer about a block has: it shows whether there are any. Returns what could not be
- * held against it, in words. `lie` throws.
+ * Holds the lists beside the transactions against what the header commits to; a list that is left out counts as an empty one. Of uncles
+ * the header holds a hash over their headers, which no node's answer about a block has: it shows whether there are any. Returns what
+ * could not be held against it, in words. `lie` throws.
  */
 export function checkLists(chain: ChainId, block: RpcBlock, lie: (what: string) => never): string[] {
 	checkWithdrawals(block, lie);

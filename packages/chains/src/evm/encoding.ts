@@ -102,7 +102,10 @@ export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 /** A legacy signature for a chain has a `v` of 35 or 36 plus twice its number; older ones have 27 or 28 (EIP-155). */
 const FIRST_V_OF_CHAIN = 35n;
 
-/** Number of the chain that a transaction is signed for (EIP-155, EIP-2930); undefined where its signature is for any, and for deposits, which nobody signs. */
+/**
+ * Number of the chain that a transaction is signed for (EIP-155, EIP-2930); undefined where its signature is for any, and for deposits,
+ * which nobody signs.
+ */
 export function signedFor(tx: RpcTransaction): bigint | undefined {
 	const type = typeOf(tx);
 	if (type === DEPOSIT_TYPE) return undefined;

@@ -5,8 +5,8 @@ import type { RpcReceipt, RpcTransaction } from "./shapes.js";
 const PLAIN_TRANSFER_GAS = 21_000n;
 
 /**
- * Whether a transaction succeeded as far as its receipt proves it: by its status since Byzantium; before, gas that was left over and logs show success,
- * since a failure used all of its gas and logged nothing. Undefined: the receipt does not say.
+ * Whether a transaction succeeded as far as its receipt proves it: by its status since Byzantium; before, gas that was left over and
+ * logs show success, since a failure used all of its gas and logged nothing. Undefined: the receipt does not say.
  */
 export function succeededByReceipt(tx: RpcTransaction, receipt: RpcReceipt): boolean | undefined {
 	if (receipt.status != null) return BigInt(receipt.status) !== 0n;
@@ -14,8 +14,8 @@ export function succeededByReceipt(tx: RpcTransaction, receipt: RpcReceipt): boo
 }
 
 /**
- * Whether a transaction succeeded by its receipt, else by its outermost call; without traces it is missing, but for the plain transfers, nearly all of
- * which succeed.
+ * Whether a transaction succeeded by its receipt, else by its outermost call; without traces it is missing, but for the plain
+ * transfers, nearly all of which succeed.
  */
 export function outcomeOf(
 	tx: RpcTransaction,

@@ -16,8 +16,8 @@ function momentOf(text: string): number | undefined {
 }
 
 /**
- * How a label stood at a time (ISO, empty where nobody knows it): it holds from the first moment of `validFrom` on, and no longer from that
- * of `validUntil` on.
+ * How a label stood at a time (ISO, empty where nobody knows it): it holds from the first moment of `validFrom` on, and no longer from
+ * that of `validUntil` on.
  */
 export function standingAt({ validFrom, validUntil }: LabelDates, time: string): "held" | "later" | "ended" | "unknown" {
 	if (validFrom === undefined && validUntil === undefined) return "held";

@@ -18,8 +18,8 @@ export function momentOf(seconds: number): string {
 }
 
 /**
- * Times of rows are moments, one a block, that of its proof where there is one, and on chains of accounts (whose rules forbid it) no earlier
- * than those of blocks before it.
+ * Times of rows are moments, one a block, that of its proof where there is one, and on chains of accounts (whose rules forbid it) no
+ * earlier than those of blocks before it.
  */
 export function checkTimes(
 	chain: string,

@@ -17,7 +17,8 @@ export interface FilesWords {
 
 /**
  * Holds what a height has from files against the block of a node. `toldWhole`: a node told the block before; what that node told is no
- * file's word and is left alone, so that two nodes which disagree are a conflict. A status that the node could not tell, and a file told, is.
+ * file's word and is left alone, so that two nodes which disagree are a conflict. A status that the node could not tell, and a file
+ * told, is.
  */
 export function filesWords(
 	existing: readonly SourcedTransaction[],

@@ -27,8 +27,8 @@ function isOpen(tx: Pick<TransactionRecord, "status" | "statusMissing"> | undefi
 }
 
 /**
- * The transactions of a height whose status files alone can tell, since the nodes that told the block could not. `block` is what a node tells of it
- * now, absent where a file tells; `toldWhole`: a node told the block before.
+ * The transactions of a height whose status files alone can tell, since the nodes that told the block could not. `block` is what a node
+ * tells of it now, absent where a file tells; `toldWhole`: a node told the block before.
  */
 export function openStatuses(
 	existing: readonly SourcedTransaction[],

@@ -105,7 +105,10 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 		return denied;
 	}
 
-	/** Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`. `open` as {@link markOpen} has it. */
+	/**
+	 * Merges what one source tells with what the height holds, and rewrites the height only when something changed, or by `force`.
+	 * `open` as {@link markOpen} has it.
+	 */
 	function merge(
 		chain: number,
 		height: number,

@@ -505,7 +505,10 @@ describe("bounds over every placing of missing money", () => {
 		await expectAgreed(known, truth, seeds, JSON.stringify({ moves, stolen, choices }));
 	});
 
-	/** What each transaction moved and each end point holds of the taint, under any placing of what is missing in the world as it was, is at least what is agreed. */
+	/**
+	 * What each transaction moved and each end point holds of the taint, under any placing of what is missing in the world as it was, is
+	 * at least what is agreed.
+	 */
 	async function expectAgreed(known: TraceResult, truth: readonly Transfer[], seeds: readonly string[], world: string): Promise<void> {
 		const byTransaction = (result: TraceResult, least: boolean) => {
 			const found = new Map<string, bigint[]>();

@@ -27,7 +27,10 @@ export interface LedgerBounds {
 	readonly open: OpenOrders;
 	/** The open order under way. */
 	under: OrderSoFar | undefined;
-	/** Blocks in which it held taint in an open order; `gone`: by the placed order it paid before the taint came, and so may have paid of it. */
+	/**
+	 * Blocks in which it held taint in an open order; `gone`: by the placed order it paid before the taint came, and so may have paid of
+	 * it.
+	 */
 	readonly unordered: Map<number, { gone: boolean }>;
 }
 

@@ -22,7 +22,10 @@ const OF_BLOCK = new Set<TraceEdge["kind"]>(["reward", "withdrawal", "genesis", 
 /** Rows that are named one by one. */
 const NAMED = 20;
 
-/** What there is to say of rows that their blocks contradict, in lines, for whoever exports them; none where there are none. `known` in the order of the rows. */
+/**
+ * What there is to say of rows that their blocks contradict, in lines, for whoever exports them; none where there are none. `known` in
+ * the order of the rows.
+ */
 export function contradictionLines({ edges }: TraceResult, known: readonly RowKnowledge[]): readonly string[] {
 	const rows = edges.flatMap(({ row }, i) => (isContradicted(known[i]?.why ?? "") ? [`row ${row}: ${known[i]?.why}`] : []));
 	if (rows.length === 0) return [];
@@ -40,8 +43,9 @@ export function isContradicted(words: string): boolean {
 }
 
 /**
- * In what a row of an account chain differs from its transaction as the checked block has it, with both figures; undefined where the block says nothing
- * against it. `told` is the transaction, absent where the block does not hold it; `provable` what its receipt shows, with what rows before took.
+ * In what a row of an account chain differs from its transaction as the checked block has it, with both figures; undefined where the
+ * block says nothing against it. `told` is the transaction, absent where the block does not hold it; `provable` what its receipt shows,
+ * with what rows before took.
  */
 export function contradictionOf(
 	edge: TraceEdge,

@@ -201,7 +201,10 @@ function wasFollowed(files: ReadonlyMap<string, Uint8Array>, { id }: TraceResult
 	});
 }
 
-/** The first row that names another block than the case that was rebuilt holds at its height; of blocks that it does not hold nothing is said. */
+/**
+ * The first row that names another block than the case that was rebuilt holds at its height; of blocks that it does not hold nothing is
+ * said.
+ */
 async function otherBlock(store: GraphStore, rows: readonly string[]): Promise<string | undefined> {
 	const hashes = new Map<number, string | undefined>();
 	for (const line of rows) {

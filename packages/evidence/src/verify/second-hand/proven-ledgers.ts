@@ -64,8 +64,8 @@ export function compareProven(
 }
 
 /**
- * Tells whether a movement that is shown must stand in the ledgers: of an account whose ledger is kept by then, or of whoever, where a seed
- * is the whole transaction. Of logs those of collectibles are no money.
+ * Tells whether a movement that is shown must stand in the ledgers: of an account whose ledger is kept by then, or of whoever, where a
+ * seed is the whole transaction. Of logs those of collectibles are no money.
  */
 function neededOf(
 	{ accounts, transfers }: Ledgers,
