@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,7 +123,10 @@ describe("exit codes and errors", () => {
 	});
 
 	it("Ctrl-C in the middle of an import exits 130 and leaves the case as it was", async () => {
-		const rows = Array.from({ length: 200_000 }, (_, i) => `${100 + i},${1000 + i},${hash(i + 1)},0,${A},${B},5,2,3,0,`);
+		const rows = Array.from(
+			{ length: 200_000 },
+			(_, i) => `${100 + i},${5000 + i},0x${createHash("sha256").update(`${i}`).digest("hex")},0,${A},${B},5,2,3,0,`,
+		);
 		writeFileSync(
 			at("big.csv"),
 			`blockNumber,timeStamp,hash,transactionIndex,from,to,value,gasPrice,gasUsed,isError,contractAddress\n${rows.join("\n")}\n`,
@@ -136,7 +140,7 @@ describe("exit codes and errors", () => {
 			err += data;
 		});
 		// The case is open once its write-ahead log exists; half a second later the import is under way and seconds from its end.
-		while (!existsSync(`${at("a.clew")}-wal`)) await new Promise((resolve) => setTimeout(resolve, 10));
+		while (child.exitCode === null && !existsSync(`${at("a.clew")}-wal`)) await new Promise((resolve) => setTimeout(resolve, 10));
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		child.kill("SIGINT");
 		const code = await new Promise((resolve) => child.once("exit", resolve));

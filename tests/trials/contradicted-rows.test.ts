@@ -46,6 +46,23 @@ function row(i: number, over: Cells): Cells {
 	});
 }
 
+it("a case of files alone is proven by a node, and what only the export fetched is no part of a replay", {
+	timeout: GUARD_MS,
+}, async () => {
+	const folder = scratch();
+	const place = join(folder, "a.clew");
+	writeFileSync(join(folder, "transactions.csv"), csv([row(paid, {})]));
+	for (const args of [
+		["case", "new", place, "--title", "t", "--chain", "eip155:1"],
+		["import", "etherscan", join(folder, "transactions.csv"), "--case", place],
+		["trace", "--case", place, "--seed", `tx:${block.transactions[paid]?.hash}`],
+		["export", "--case", place, "--trace", "last", "--proofs", "--inputs", folder, "--rpc", node.url, "--out", join(folder, "bundle")],
+	])
+		expect(await clewAsync(args), args.join(" ")).toMatchObject({ code: 0 });
+	const { code, out } = await clewAsync(["verify", join(folder, "bundle"), "--replay"]);
+	expect([code, out]).toEqual([0, expect.stringMatching(/1 of 1 rows? proven.*replayed/s)]);
+});
+
 it("rows of files that their blocks contradict are named with both figures, by export and in the bundle, and counted by verify", {
 	timeout: GUARD_MS,
 }, async () => {

@@ -190,7 +190,14 @@ export const outputSchemas = {
 	"clew.path/1": z.strictObject({
 		schema: z.literal("clew.path/1"),
 		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
-		complete: z.boolean().describe("false: there may be more or better paths"),
+		complete: z.boolean().describe("false: there may be more or better paths; true of what happened up to the block of readTo"),
+		more: z.boolean().describe("true: there are more paths than were asked for (--max-paths)"),
+		readTo: z
+			.strictObject({ account: z.string(), height: whole })
+			.nullable()
+			.describe(
+				"the account on the way whose history in the case ends first, and its last block there; null: all were read to --until, or none was read",
+			),
 		cut: z.boolean().describe("true: accounts at the end of the longest path (--max-hops) may have paid on"),
 		unfetched: z.array(z.string()).describe("accounts that the search came to and whose own history is not in the case, or not whole"),
 		otherAssets: z

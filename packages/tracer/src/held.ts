@@ -1,6 +1,6 @@
-import type { AssetId, ChainId, Coverage, CoveredKind } from "@clew/core";
+import type { AssetId, ChainId, Coverage } from "@clew/core";
 import type { Arrivals, Ledger } from "./ledger.js";
-import { kindsThatTell, readRuns, runAt } from "./read-runs.js";
+import { kindsThatTell, readOnFrom } from "./read-runs.js";
 import type { Stop } from "./stops.js";
 
 const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined, moved: undefined };
@@ -37,19 +37,11 @@ export function heldStop(
 			reason: "unfetched",
 			detail: `its books still hold it, but it paid again after block ${paidUnread}, where what was read of it ends: what else left it is not known`,
 		};
-	const lastMove = Math.max(last.height, moved?.height ?? 0);
-	const latest = until ?? Number.POSITIVE_INFINITY;
-	let end = latest;
-	const unread: CoveredKind[] = [];
-	for (const kind of kindsThatTell(chain, asset)) {
-		const runs = readRuns(coverage, kind);
-		const read = runAt(runs, height)?.to;
-		if (read === undefined || read < lastMove || runs.some(({ from }) => read < from && from <= latest)) unread.push(kind);
-		else end = Math.min(end, read);
-	}
-	if (unread.length === 0) return { reason: "unspent", detail: `${STILL_THERE}${end}, where its data ends` };
+	const through = Math.max(last.height, moved?.height ?? 0);
+	const read = readOnFrom(coverage, kindsThatTell(chain, asset), { from: height, through, latest: until ?? Number.POSITIVE_INFINITY });
+	if (!("unread" in read)) return { reason: "unspent", detail: `${STILL_THERE}${read.end}, where its data ends` };
 	return {
 		reason: "unfetched",
-		detail: `its books still hold it, but its ${unread.join(" and ")} transfers from block ${height} on are not all in the case: whether it was spent is not known`,
+		detail: `its books still hold it, but its ${read.unread.join(" and ")} transfers from block ${height} on are not all in the case: whether it was spent is not known`,
 	};
 }

@@ -16,7 +16,7 @@ export { planOutputSeeds } from "./outputs/output-seeds.js";
 export { sweepOutputs } from "./outputs/output-sweep.js";
 export { findPassages } from "./passages/find-passages.js";
 export { traceAcross } from "./passages/trace-across.js";
-export { findPaths, type PathRequest, type PathResult, type TransferPath } from "./paths.js";
+export { findPaths, type PathRequest, type PathResult, type ReadTo, type TransferPath } from "./paths.js";
 export { type Boltzmann, boltzmann, type CertainLinks, certainLinks } from "./patterns/boltzmann.js";
 export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.js";
 export type { Finding } from "./patterns/finding.js";

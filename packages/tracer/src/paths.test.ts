@@ -68,15 +68,16 @@ describe("paths", () => {
 	test.prop([ledgers, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })], { numRuns: 400 })(
 		"are, for each last transfer, the best of all ways: widest, then fewest hops, then earliest",
 		async (transfers, maxHops, maxPaths) => {
-			const { paths, complete, cut, transfersRead } = await findPaths(memoryLedger(transfers), { ...request, maxHops, maxPaths });
+			const { paths, complete, cut, more, transfersRead } = await findPaths(memoryLedger(transfers), { ...request, maxHops, maxPaths });
 			const shown = ({ value, steps }: Route) => `${value} in ${steps.length} at ${placeOf({ value, steps })}`;
-			const best = bestRoutes(transfers, maxHops).slice(0, maxPaths).map(shown);
-			expect(paths.map(({ value, transfers: steps }) => shown({ value, steps }))).toEqual(best);
+			const best = bestRoutes(transfers, maxHops).map(shown);
+			expect(paths.map(({ value, transfers: steps }) => shown({ value, steps }))).toEqual(best.slice(0, maxPaths));
+			expect(more).toBe(best.length > maxPaths);
 			for (const { value, asset, transfers: steps } of paths) {
 				expect(steps.every((step) => step.asset === asset && step.amount >= value)).toBe(true);
 				expect(steps.map((step) => step.from)).toEqual([FROM, ...steps.slice(0, -1).map((step) => step.to)]);
 			}
-			expect([complete, transfersRead <= transfers.length * 20]).toEqual([!cut, true]);
+			expect([complete, transfersRead <= transfers.length * 20]).toEqual([!cut && !more, true]);
 		},
 	);
 
@@ -112,6 +113,20 @@ describe("paths", () => {
 		expect(half).toMatchObject({ complete: false, unfetched: [testAccount(2)] });
 		expect(await findPaths(memoryLedger(transfers), { ...request, maxHops: 1 })).toMatchObject({ paths: [], complete: false, cut: true });
 		expect(await findPaths(memoryLedger(transfers), { ...request, maxHops: 2 })).toMatchObject({ complete: true, cut: false });
+	});
+
+	it("says whose history ends first, and is not complete where that is before the block that was asked for", async () => {
+		const transfers = [testTransfer([10, 0, 0], 1, 2, 5n), testTransfer([20, 0, 0], 2, 3, 5n)];
+		const ends = new Map([2, 3].map((n) => [testAccount(n), n * 20]));
+		const coverage = (account: AccountId) => [
+			{ chain: TEST_CHAIN, fromHeight: 0, toHeight: ends.get(account) ?? 99, kinds: COVERED_KINDS, source: "s", note: "" },
+		];
+		const found = async (until?: number) =>
+			findPaths(memoryLedger(transfers, { coverage }), { ...request, ...(until === undefined ? {} : { until }) });
+		const readTo = { account: testAccount(2), height: 40 };
+		expect(await found()).toMatchObject({ complete: true, readTo });
+		expect(await found(50)).toMatchObject({ complete: false, readTo });
+		expect(await found(40)).toMatchObject({ complete: true, readTo: undefined });
 	});
 
 	it("says of whom it came to whether they paid in another asset, which a path does not follow", async () => {

@@ -2,6 +2,8 @@ import {
 	type AccountId,
 	type AssetId,
 	after,
+	COVERED_KINDS,
+	chainOf,
 	comparePositions,
 	formatPosition,
 	Heap,
@@ -13,7 +15,7 @@ import {
 	type Transfer,
 	throwIfAborted,
 } from "@clew/core";
-import { heldStop } from "./held.js";
+import { kindsThatTell, readOnFrom } from "./read-runs.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters, stopFor } from "./stops.js";
 
 /** One time-respecting path: each transfer stands after the one before it. `value` is its narrowest transfer, in base units. */
@@ -41,10 +43,18 @@ export interface PathRequest {
 export interface PathResult {
 	readonly paths: readonly TransferPath[];
 	/**
-	 * False when a budget (transfers, hops) ended the search, accounts on the way were not read whole, or paid in other assets: there
-	 * may be more or better paths.
+	 * False when there are more paths than were asked for, a budget (transfers, hops) ended the search, or accounts on the way were not
+	 * read whole, not as far as asked, or paid in other assets: there may be more or better paths. True of what happened up to the block
+	 * of `readTo`.
 	 */
 	readonly complete: boolean;
+	/** True when there are more paths than were asked for. */
+	readonly more: boolean;
+	/**
+	 * The account on the way whose history in the case ends first, and its last block there. Undefined when all were read through
+	 * `until`, or none was read.
+	 */
+	readonly readTo: ReadTo | undefined;
 	/** True when accounts at the end of the longest path may have paid on. */
 	readonly cut: boolean;
 	/** Accounts that the search came to and whose own history is not in the case, in the order in which it came to them. */
@@ -52,6 +62,12 @@ export interface PathResult {
 	/** Accounts on the way that paid in another asset afterwards, which may have been exchanged there; none where one asset is asked for. */
 	readonly otherAssets: readonly AccountId[];
 	readonly transfersRead: number;
+}
+
+/** How far an account was read: the last block of its history in the case. */
+export interface ReadTo {
+	readonly account: AccountId;
+	readonly height: number;
 }
 
 interface Label {
@@ -81,6 +97,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	const unfetched = new Set<AccountId>();
 	const otherAssets = new Set<AccountId>();
 	let read = 0;
+	let readTo: ReadTo | undefined;
 	/** Some way would have gone on beyond the longest path. */
 	let cut = false;
 	heap.push({
@@ -92,7 +109,7 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 		last: undefined,
 		parent: undefined,
 	});
-	for (let label = heap.pop(); label !== undefined && paths.length < maxPaths; label = heap.pop()) {
+	for (let label = heap.pop(); label !== undefined && paths.length <= maxPaths; label = heap.pop()) {
 		throwIfAborted(request.signal);
 		if (label.account === request.to && label.last !== undefined) {
 			const key = formatPosition(label.last.position);
@@ -105,8 +122,10 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 			continue;
 		}
 		const passage = await passageOf(source, label, request);
-		if (passage === "unfetched") unfetched.add(label.account);
 		if (passage === "closed") continue;
+		if (passage === "unfetched") unfetched.add(label.account);
+		else if (passage.readTo < (readTo?.height ?? request.until ?? Number.POSITIVE_INFINITY))
+			readTo = { account: label.account, height: passage.readTo };
 		let cursor: Position | undefined = label.at;
 		while (cursor !== undefined) {
 			const page = await source.transfersOf(label.account, {
@@ -125,8 +144,18 @@ export async function findPaths(source: LedgerSource, request: PathRequest): Pro
 	return found();
 
 	function found(): PathResult {
-		const complete = unfetched.size === 0 && otherAssets.size === 0 && !cut;
-		return { paths, complete, cut, unfetched: [...unfetched], otherAssets: [...otherAssets], transfersRead: read };
+		const more = paths.length > maxPaths;
+		const asFarAsAsked = request.until === undefined || readTo === undefined;
+		return {
+			paths: paths.slice(0, maxPaths),
+			complete: unfetched.size === 0 && otherAssets.size === 0 && asFarAsAsked && !cut && !more,
+			more,
+			readTo,
+			cut,
+			unfetched: [...unfetched],
+			otherAssets: [...otherAssets],
+			transfersRead: read,
+		};
 	}
 
 	function extend(label: Label, t: Transfer): void {
@@ -157,20 +186,25 @@ function dominated(frontiers: Map<string, Label[]>, label: Label): boolean {
 	return false;
 }
 
-/** Whether a path may go on at an account, and whether all that could go on there was read. */
-async function passageOf(source: LedgerSource, { account, last }: Label, request: PathRequest): Promise<"open" | "unfetched" | "closed"> {
-	const stops = request.stops ?? DEFAULT_STOP_PARAMETERS;
+/**
+ * Whether a path may go on at an account, and whether all that could go on there was read, up to which block: of all kinds, since a path
+ * may go on in any asset unless one is asked for.
+ */
+async function passageOf(
+	source: LedgerSource,
+	{ account, at, last }: Label,
+	{ stops = DEFAULT_STOP_PARAMETERS, asset, until = Number.POSITIVE_INFINITY }: PathRequest,
+): Promise<{ readonly readTo: number } | "unfetched" | "closed"> {
 	const profile = await source.profile(account, stops.serviceTransfers);
-	if (last === undefined) return profile.coverage.length === 0 ? "unfetched" : "open";
-	const { chain, position } = last;
-	const time = profile.labels.some(isDated) ? (await source.header(chain, position.height))?.time : undefined;
-	const stop = stopFor(account, profile, last, stops, time);
-	if (stop === undefined) {
-		// Open where what it paid of this was read: of all kinds, from the arrival on.
-		const held = heldStop(chain, last.asset, profile.coverage, { first: position, last: position }, request.until);
-		return held.reason === "unfetched" ? "unfetched" : "open";
+	const chain = chainOf(account);
+	if (last !== undefined) {
+		const time = profile.labels.some(isDated) ? (await source.header(chain, last.position.height))?.time : undefined;
+		const stop = stopFor(account, profile, last, stops, time);
+		if (stop !== undefined) return stop.reason === "unfetched" || stop.reason === "contract-unknown" ? "unfetched" : "closed";
 	}
-	return stop.reason === "unfetched" || stop.reason === "contract-unknown" ? "unfetched" : "closed";
+	const kinds = asset === undefined ? COVERED_KINDS : kindsThatTell(chain, asset);
+	const read = readOnFrom(profile.coverage, kinds, { from: at.height, through: at.height, latest: until });
+	return "unread" in read ? "unfetched" : { readTo: read.end };
 }
 
 function pathOf(label: Label): TransferPath {

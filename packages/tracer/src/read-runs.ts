@@ -33,6 +33,26 @@ export function runAt(runs: readonly Run[], height: number): Run | undefined {
 }
 
 /**
+ * Up to which height, at most `latest`, all these kinds of movement were read without a break from one height on, or which of them were
+ * not read from there through `through`, or again behind a hole.
+ */
+export function readOnFrom(
+	coverage: readonly Coverage[],
+	kinds: readonly CoveredKind[],
+	{ from, through, latest }: { readonly from: number; readonly through: number; readonly latest: number },
+): { readonly end: number } | { readonly unread: readonly CoveredKind[] } {
+	let end = latest;
+	const unread = kinds.filter((kind) => {
+		const runs = readRuns(coverage, kind);
+		const read = runAt(runs, from)?.to;
+		if (read === undefined || read < through || runs.some((run) => read < run.from && run.from <= latest)) return true;
+		end = Math.min(end, read);
+		return false;
+	});
+	return unread.length === 0 ? { end } : { unread };
+}
+
+/**
  * Heights at or above `from` at which nobody fetched a kind of movement: those between others that were, and, where a `reach` is
  * given, those of it before and behind them; none for a kind that nobody fetched anywhere. Ascending.
  */

@@ -1,5 +1,5 @@
 import { type AccountId, formatPosition, InputError, ledgerOf, parseAccount, parseAsset } from "@clew/core";
-import { findPaths } from "@clew/tracer";
+import { findPaths, type ReadTo } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
@@ -47,16 +47,15 @@ export function pathCommand(context: Context) {
 					...path,
 					transfers: path.transfers.map((t) => ({ ...t, position: formatPosition(t.position) })),
 				}));
-				if (options.json) return context.print(json({ schema: "clew.path/1", ...result, paths }));
+				if (options.json) return context.print(json({ schema: "clew.path/1", ...result, readTo: result.readTo ?? null, paths }));
 				if (result.unfetched.length > 0) context.note(unread(result.unfetched));
 				if (result.otherAssets.length > 0) context.note(exchanging(result.otherAssets));
 				if (result.transfersRead > options.maxTransfers)
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
+				if (result.more) context.note(`there are more paths than ${options.maxPaths} (--max-paths)`);
 				if (result.cut) context.note(`looked no further than ${options.maxHops} transfers: there may be longer paths (--max-hops)`);
-				if (paths.length === 0) {
-					const narrowed = result.cut || options.since !== undefined || options.until !== undefined;
-					return context.print(`no path in the data of this case${narrowed ? " within what was asked" : ""}`);
-				}
+				if (result.readTo !== undefined) context.note(readTo(result.readTo, options.until));
+				if (paths.length === 0) return context.print(`no path in the data of this case${within(options, result.cut)}`);
 				for (const [i, path] of result.paths.entries()) {
 					const info = await store.asset(path.asset);
 					context.print(
@@ -73,6 +72,18 @@ export function pathCommand(context: Context) {
 				}
 			}),
 		);
+}
+
+/** What a search was narrowed to, in words. */
+function within({ since, until, maxHops }: { since?: number; until?: number; maxHops: number }, cut: boolean): string {
+	const from = since === undefined ? "" : ` from block ${since} on`;
+	const to = until === undefined ? "" : ` up to block ${until}`;
+	return `${from}${to}${cut ? ` of at most ${maxHops} transfers` : ""}`;
+}
+
+function readTo({ account, height }: ReadTo, until: number | undefined): string {
+	const asked = until === undefined ? "" : `, before block ${until} (--until)`;
+	return `what the case holds of ${showAccount(account)} ends at block ${height}${asked}: nothing is said of paths over it after that`;
 }
 
 /** Accounts named in one note. */

@@ -3,7 +3,10 @@ import { type AccountId, type LedgerSource, startOf, type Transfer } from "@clew
 /** What a trace read of an account chain: whose ledgers it went through, whose it only counted, and where its seeds stand. */
 export interface ReadSet {
 	readonly source: LedgerSource;
-	/** Heights at which a copy needs the blocks, so that the same trace over the copy gives the same result; ascending. */
+	/**
+	 * Heights at which a copy needs the blocks of nodes, so that the same trace over the copy gives the same result; ascending. Rows that
+	 * only files told are none: a copy has them from the files, and a node's block would tell more than the case knew.
+	 */
 	heights(): Promise<readonly number[]>;
 	/** Accounts that the trace asked about. */
 	accounts(): ReadonlySet<string>;
@@ -16,9 +19,6 @@ export function recordReads(source: LedgerSource): ReadSet {
 	const followed = new Set<AccountId>();
 	const counted = new Map<AccountId, number>();
 	const heights = new Set<number>();
-	const note = (transfers: readonly Transfer[]) => {
-		for (const { position } of transfers) heights.add(position.height);
-	};
 	const recording: LedgerSource = {
 		...source,
 		balancesBefore(account, before) {
@@ -31,12 +31,12 @@ export function recordReads(source: LedgerSource): ReadSet {
 		},
 		async transaction(chain, hash) {
 			const transfers = await source.transaction(chain, hash);
-			note(transfers);
+			addHeights(transfers, heights);
 			return transfers;
 		},
 		async transferAt(chain, position) {
 			const transfer = await source.transferAt(chain, position);
-			if (transfer !== undefined) note([transfer]);
+			if (transfer !== undefined) addHeights([transfer], heights);
 			return transfer;
 		},
 		profile(account, cap) {
@@ -59,10 +59,14 @@ export function recordReads(source: LedgerSource): ReadSet {
 async function ledgerHeights(source: LedgerSource, account: AccountId, most: number, heights: Set<number>): Promise<void> {
 	for (let from = startOf(0), left = most; left > 0; ) {
 		const page = await source.ledger(account, from, Math.min(PAGE, left));
-		for (const { position } of page) heights.add(position.height);
+		addHeights(page, heights);
 		const last = page[page.length - 1];
 		if (last === undefined || page.length < Math.min(PAGE, left)) return;
 		left -= page.length;
 		from = { ...last.position, eventIndex: last.position.eventIndex + 1 };
 	}
+}
+
+function addHeights(transfers: readonly Transfer[], heights: Set<number>): void {
+	for (const { position, provenance } of transfers) if (provenance !== "imported") heights.add(position.height);
 }
