@@ -130,10 +130,14 @@ describe("a log", () => {
 		expect(judge([burned, burned], [unwrap("0x5")])).toMatch(/by the Withdrawal event of the wrapped coin, and by no call$/);
 		expect(judge([burned], [unwrap("0x6")])).toMatch(/by no call$/);
 		expect(judge([burned], [unwrap("0x5", at("c"))])).toMatch(/by no call$/);
+		const failed = { ...unwrap("0x5"), error: "Reverted" };
+		expect(judge([burned], [failed, call("CALL", at("b"), WETH)])).toMatch(/by no call$/);
 		const minted = log(WETH, ...topics(DEPOSIT, at("b")));
-		expect(judge([minted], [{ ...call("CALL", at("b"), WETH), value: "0x5" }])).toBeUndefined();
+		const wrapped = { ...call("CALL", at("B"), "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2"), value: "0x5" };
+		expect(judge([minted], [wrapped])).toBeUndefined();
+		expect(judge([minted], [{ ...wrapped, type: "CALLCODE" }, call("CALL", at("b"), WETH)])).toMatch(/by no call$/);
 		expect(judge([minted], [{ ...call("CALL", at("b"), WETH, call("DELEGATECALL", WETH, at("c"))), value: "0x4" }])).toMatch(/by no call$/);
-		expect(judge([{ ...minted, data: `0x${"0".repeat(64)}` }], [call("CALL", at("b"), WETH)])).toBeUndefined();
+		expect(judge([{ ...burned, data: `0x${"0".repeat(64)}` }], [call("CALL", at("b"), WETH)])).toBeUndefined();
 	});
 
 	it("of other contracts that wrap, or of code that is not WETH9's, tells nothing of payments", () => {
