@@ -34,6 +34,12 @@ export function compileCrossing(): Compiled {
 	return compile("Crossing.sol")("Crossing");
 }
 
+/** Compiles tests/contracts/Wrapping.sol. */
+export function compileWrapping(): Record<"Borrowed" | "Router" | "Wrapped", Compiled> {
+	const pick = compile("Wrapping.sol");
+	return { Borrowed: pick("Borrowed"), Router: pick("Router"), Wrapped: pick("Wrapped") };
+}
+
 /** What packages/chains/src/acting/puppet.yul is once deployed. */
 export function compilePuppet(): string {
 	const path = "../packages/chains/src/acting/puppet.yul";

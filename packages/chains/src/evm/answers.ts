@@ -5,6 +5,7 @@ import { type Call, type CallTransfers, frameCalls, parityCalls, transfersOf } f
 import { checkBlock } from "./check-block.js";
 import { contradiction } from "./check-calls.js";
 import type { CheckedAnswer } from "./decode.js";
+import { withRootedOutcomes } from "./outcome.js";
 import {
 	blockShape,
 	callTraceListShape,
@@ -61,7 +62,8 @@ export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers)
 		throw new NodeError("NODE_BAD_ANSWER", node, `block ${height}: receipts are of another block; the chain may be reorganising`, {
 			retryable: true,
 		});
-	const { block, receipts, inRoots, gaps } = splitStateSync(chain, whole, told);
+	const { block, inRoots, gaps, ...split } = splitStateSync(chain, whole, told);
+	const receipts = withRootedOutcomes(block, split.receipts, inRoots);
 	const unproven = checkBlock(node, chain, block, receipts, inRoots);
 	const traced = readCalls(answers, block, receipts, inRoots, chain);
 	return { block, receipts, inRoots, calls: traced.calls, gaps: [...unproven, ...gaps, ...traced.gaps] };
@@ -92,7 +94,7 @@ function readCalls(
 	const told = all ?? (inRoots < hashes.length ? read(traces, hashes.slice(0, inRoots)) : undefined);
 	if (told === undefined) return gap("the node's traces do not match the block's transactions");
 	for (const [i, calls] of told.slice(0, inRoots).entries()) {
-		const why = contradiction(calls, block.transactions[i] as RpcTransaction, receipts[i] as RpcReceipt);
+		const why = contradiction(chain, calls, block.transactions[i] as RpcTransaction, receipts[i] as RpcReceipt);
 		if (why !== undefined) return gap(`the node's traces contradict the block, first of transaction ${hashes[i]}: ${why}`);
 	}
 	const place = { height: Number(block.number), time: Number(block.timestamp) };

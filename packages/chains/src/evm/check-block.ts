@@ -4,11 +4,9 @@ import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
 import { DEPOSIT_TYPE, knowsNoDeposits, typeOf } from "./deposits.js";
 import { blockHash, encodeReceipt, encodeTransaction, isKnownType, signedFor } from "./encoding.js";
+import { hasStateRoot } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
-
-/** What a receipt holds before Byzantium (EIP-658). */
-const STATE_ROOT = /^0x[0-9a-fA-F]{64}$/;
 
 /** What could not be recomputed, in words; empty when everything was. */
 export type Unprovable = readonly string[];
@@ -99,7 +97,7 @@ function checkOrder(block: RpcBlock, receipts: readonly RpcReceipt[], inRoots: n
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = block.transactions[i];
 		// Without either its bytes are those of a failure.
-		if (i < inRoots && receipt.status == null && !STATE_ROOT.test(receipt.root ?? ""))
+		if (i < inRoots && receipt.status == null && !hasStateRoot(receipt))
 			lie(`the receipt of transaction ${i} tells neither a status nor a state root`);
 		if (receipt.transactionHash.toLowerCase() !== tx?.hash.toLowerCase() || Number(tx.transactionIndex) !== i)
 			lie(`transaction ${i} and its receipt do not belong together`);

@@ -1,39 +1,22 @@
 import { parseChainId } from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { realBlock } from "../testing/real-block.js";
+import { asParity, callsBehindLogs, type Frame } from "../testing/told-calls.js";
 import { type BlockAnswers, readAnswers } from "./answers.js";
 import { type Call, frameCalls, parityCalls } from "./calls.js";
 import { contradiction } from "./check-calls.js";
-import type { CallFrame, ParityTrace, RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import type { ParityTrace, RpcReceipt, RpcTransaction } from "./shapes.js";
 
 const MAINNET = parseChainId("eip155:1");
 const HEIGHT = 18500000;
 const at = (c: string) => `0x${c.repeat(40)}`;
 const real = realBlock(HEIGHT);
-type Frame = { -readonly [K in keyof CallFrame]: CallFrame[K] };
-
-/** The outermost calls of a block, as they must be by its transactions and receipts. */
-const frames = ({ block, receipts }: { block: RpcBlock; receipts: readonly RpcReceipt[] }): Frame[] =>
-	block.transactions.map((tx, i) => ({
-		type: tx.to == null ? "CREATE" : "CALL",
-		from: tx.from,
-		to: tx.to ?? receipts[i]?.contractAddress,
-		value: tx.value,
-		input: String(tx["input"]),
-		...(receipts[i]?.status === "0x0" ? { error: "execution reverted" } : {}),
-	}));
-const asParity = ({ type, from, to, value, input, error }: Frame, hash: string): ParityTrace => ({
-	type: type.toLowerCase(),
-	action: { from, value, ...(type === "CREATE" ? { init: input } : { to, input, callType: type.toLowerCase() }) },
-	...(type === "CREATE" ? { result: { address: to } } : {}),
-	...(error == null ? {} : { error: "Reverted" }),
-	traceAddress: [],
-	transactionHash: hash,
-});
-
+const honest = () => callsBehindLogs(MAINNET, real);
 const hashOf = (i: number) => String(real.block.transactions[i]?.hash);
 function read(told: readonly Frame[], tracer: BlockAnswers["tracer"]) {
-	const traces = told.map((result, i) => (tracer === "trace_block" ? asParity(result, hashOf(i)) : { txHash: hashOf(i), result }));
+	const traces = told.flatMap<unknown>((result, i) =>
+		tracer === "trace_block" ? asParity(result, hashOf(i)) : { txHash: hashOf(i), result },
+	);
 	const { block, receipts } = real;
 	return readAnswers("node", MAINNET, { schema: "clew.answers/1", height: `${HEIGHT}`, block, receipts, tracer, traces });
 }
@@ -43,7 +26,7 @@ describe.each(["trace_block", "debug_traceBlockByNumber"] as const)("outermost c
 	const paid = real.block.transactions.findIndex(({ value }, i) => BigInt(value) > 0n && real.receipts[i]?.status === "0x1");
 
 	it("that are those of the block are taken", () => {
-		const { calls, gaps } = read(frames(real), tracer);
+		const { calls, gaps } = read(honest(), tracer);
 		expect([calls?.size, gaps]).toEqual([real.block.transactions.length, []]);
 	});
 
@@ -66,7 +49,7 @@ describe.each(["trace_block", "debug_traceBlockByNumber"] as const)("outermost c
 		],
 		["two transactions exchanged", (f) => f.splice(0, 2, f[1] as Frame, f[0] as Frame), /is (from|to)/],
 	])("with %s cover no internal transfers, and say why", (_, edit, why) => {
-		const told = frames(real);
+		const told = honest();
 		edit(told);
 		const { calls, gaps } = read(told, tracer);
 		expect(calls).toBeUndefined();
@@ -87,13 +70,10 @@ describe("calls inside a transaction", () => {
 		value: "0x9",
 		calls,
 	});
-	const tree = (...calls: Frame[]) => contradiction(frameCalls(call("CALL", "a", "b", ...calls)), tx, receipt);
+	const tree = (...calls: Frame[]) => contradiction(MAINNET, frameCalls(call("CALL", "a", "b", ...calls)), tx, receipt);
 	/** The same as a flat list with paths. */
-	const flat = (frame: Frame, path: number[] = []): ParityTrace[] => [
-		{ ...asParity(frame, ""), traceAddress: path, action: { ...asParity(frame, "").action, callType: frame.type.toLowerCase() } },
-		...(frame.calls ?? []).flatMap((child, i) => flat(child, [...path, 2 * i])),
-	];
-	const list = (...calls: Frame[]) => contradiction(parityCalls(flat(call("CALL", "a", "b", ...calls))), tx, receipt);
+	const flat = (frame: Frame) => asParity(frame, "");
+	const list = (...calls: Frame[]) => contradiction(MAINNET, parityCalls(flat(call("CALL", "a", "b", ...calls))), tx, receipt);
 
 	it("are made by the account that the call around runs in: borrowed code runs in its caller's, a creation in the new contract", () => {
 		for (const judge of [tree, list]) {
@@ -119,12 +99,12 @@ describe("calls inside a transaction", () => {
 	it("of a creation that failed and has no address are not looked at", () => {
 		const traces = flat(call("CALL", "a", "b", call("CREATE", "b", "e", call("CALL", "e", "f"))));
 		const failed = traces.map((one) => (one.type === "create" ? { ...one, result: null, error: "Reverted" } : one));
-		expect(contradiction(parityCalls(failed), tx, receipt)).toBeUndefined();
+		expect(contradiction(MAINNET, parityCalls(failed), tx, receipt)).toBeUndefined();
 	});
 
 	it("stand in order, each behind the one that makes it", () => {
 		const whole = flat(call("CALL", "a", "b", call("CALL", "b", "c", call("CALL", "c", "d")), call("CALL", "b", "e")));
-		const judge = (...order: number[]) => contradiction(parityCalls(order.map((i) => whole[i] as ParityTrace)), tx, receipt);
+		const judge = (...order: number[]) => contradiction(MAINNET, parityCalls(order.map((i) => whole[i] as ParityTrace)), tx, receipt);
 		expect(judge(0, 1, 2, 3)).toBeUndefined();
 		for (const order of [
 			[0, 2, 3],
@@ -134,13 +114,13 @@ describe("calls inside a transaction", () => {
 			[0, 1, 2, 0],
 		])
 			expect(judge(...order), order.join()).toMatch(/out of order, or without the one/);
-		expect(contradiction([] as Call[], tx, receipt)).toBe("its own call is missing");
+		expect(contradiction(MAINNET, [] as Call[], tx, receipt)).toBe("its own call is missing");
 	});
 
 	it("of before Byzantium are held against what gas and logs show", () => {
 		const old = { ...receipt, status: null, root: `0x${"1".repeat(64)}` } as unknown as RpcReceipt;
 		const failed = frameCalls({ ...call("CALL", "a", "b"), error: "out of gas" });
-		expect(contradiction(failed, tx, old)).toMatch(/failed, and its receipt says that it succeeded/);
-		expect(contradiction(failed, tx, { ...old, gasUsed: "0x9" })).toBeUndefined();
+		expect(contradiction(MAINNET, failed, tx, old)).toMatch(/failed, and its receipt says that it succeeded/);
+		expect(contradiction(MAINNET, failed, tx, { ...old, gasUsed: "0x9" })).toBeUndefined();
 	});
 });

@@ -1,4 +1,6 @@
+import type { ChainId } from "@clew/core";
 import type { Call } from "./calls.js";
+import { logWithoutCall, wrappingWithoutPayment } from "./check-logs.js";
 import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
 import { isKnownType } from "./encoding.js";
 import { succeededByReceipt } from "./outcome.js";
@@ -9,14 +11,22 @@ const IN_CALLERS_ACCOUNT = new Set(["delegatecall", "callcode"]);
 
 /**
  * In what the calls of a transaction, as a node traced them, contradict the transaction and its receipt, whose hashes and roots were
- * recomputed, or each other: the outermost call is the transaction itself and ends as its receipt says, and each call inside is made by
- * the account that the call around it runs in. In words; undefined where nothing does. Of transactions of other chains' types the calls
- * inside alone are looked at. O(calls).
+ * recomputed, or each other: the outermost call is the transaction itself and ends as its receipt says, each call inside is made by the
+ * account that the call around it runs in, and behind each log is a call that could write it, behind each wrapping of coin its payment. In
+ * words; undefined where nothing does. Of transactions of other chains' types, which may take fees by logs alone, the outermost call and
+ * who logs are not looked at. O(calls + logs).
  */
-export function contradiction(calls: readonly Call[], tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
+export function contradiction(chain: ChainId, calls: readonly Call[], tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
 	const [own] = calls;
 	if (own === undefined || own.parent !== undefined) return "its own call is missing";
-	return (isKnownType(typeOf(tx)) ? ofOwnCall(own, tx, receipt) : undefined) ?? ofCallsInside(calls);
+	const known = isKnownType(typeOf(tx));
+	const accounts = accountsOf(calls);
+	return (
+		(known ? ofOwnCall(own, tx, receipt) : undefined) ??
+		ofCallsInside(calls, accounts) ??
+		(known ? logWithoutCall(calls, accounts, receipt.logs) : undefined) ??
+		wrappingWithoutPayment(chain, calls, receipt.logs)
+	);
 }
 
 function ofOwnCall(own: Call, tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
@@ -40,16 +50,21 @@ function ofOwnCall(own: Call, tx: RpcTransaction, receipt: RpcReceipt): string |
 	return undefined;
 }
 
-function ofCallsInside(calls: readonly Call[]): string | undefined {
-	/** The account that each call runs in; undefined where a creation that failed does not name it. */
+/** The account that each call runs in, by ordinal; undefined where a creation that failed does not name it. */
+function accountsOf(calls: readonly Call[]): (string | undefined)[] {
 	const accounts: (string | undefined)[] = [];
-	for (const call of calls) {
-		const around = call.parent === undefined ? undefined : calls[call.parent];
-		if (call.ordinal > 0 && around === undefined) return `call ${call.ordinal} in it stands out of order, or without the one that makes it`;
-		const maker = around && accounts[around.ordinal];
-		if (maker !== undefined && isOther(call.from, maker))
-			return `call ${call.ordinal} in it is from ${call.from || "nobody"}, and ${maker} makes it`;
-		accounts.push(IN_CALLERS_ACCOUNT.has(call.kind) ? maker : call.kind.startsWith("create") ? call.created : call.to);
+	for (const { kind, parent, created, to } of calls) {
+		const maker = parent === undefined ? undefined : accounts[parent];
+		accounts.push(IN_CALLERS_ACCOUNT.has(kind) ? maker : kind.startsWith("create") ? created : to);
+	}
+	return accounts;
+}
+
+function ofCallsInside(calls: readonly Call[], accounts: readonly (string | undefined)[]): string | undefined {
+	for (const { ordinal, parent, from } of calls) {
+		if (ordinal > 0 && parent === undefined) return `call ${ordinal} in it stands out of order, or without the one that makes it`;
+		const maker = parent === undefined ? undefined : accounts[parent];
+		if (maker !== undefined && isOther(from, maker)) return `call ${ordinal} in it is from ${from || "nobody"}, and ${maker} makes it`;
 	}
 	return undefined;
 }

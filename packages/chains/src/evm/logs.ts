@@ -45,7 +45,7 @@ export function tokenTransfers(
 	const told = [...transfers];
 	const coin = wrappedCoin(chain);
 	for (const log of logs) {
-		const wrapped = parseWrapping(log, chain);
+		const wrapped = wrappingOf(log, chain);
 		if (wrapped === undefined) continue;
 		const { minted, account, contract, amount } = wrapped;
 		const at = unmatched.findIndex((t) => matches(t, wrapped));
@@ -90,6 +90,7 @@ function toRecord(log: RpcLog, { from, to, amount }: ParsedTransfer, chain: Chai
 	return tokenTransfer(trustedAccountId(chain, from), trustedAccountId(chain, to), asset, amount, EVENT_BAND.log + Number(log.logIndex));
 }
 
+/** An event of a contract that wraps the native coin: `minted` to, or burned from, `account`, in base units. */
 interface Wrapping {
 	readonly minted: boolean;
 	readonly account: AccountId;
@@ -97,7 +98,8 @@ interface Wrapping {
 	readonly amount: bigint;
 }
 
-function parseWrapping(log: RpcLog, chain: ChainId): Wrapping | undefined {
+/** Reads a Deposit or Withdrawal event of the form of WETH9's, of whatever contract; undefined for every other log. */
+export function wrappingOf(log: RpcLog, chain: ChainId): Wrapping | undefined {
 	const topic = log.topics[0]?.toLowerCase();
 	const account = log.topics[1]?.slice(2);
 	if (

@@ -1,8 +1,30 @@
 import type { TransactionRecord } from "@clew/core";
 import type { CallTransfers } from "./calls.js";
-import type { RpcReceipt, RpcTransaction } from "./shapes.js";
+import { encodeReceipt } from "./encoding.js";
+import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
+import { orderedTrieRoot } from "./trie.js";
 
 const PLAIN_TRANSFER_GAS = 21_000n;
+/** What a receipt holds before Byzantium (EIP-658). */
+const STATE_ROOT = /^0x[0-9a-fA-F]{64}$/;
+
+/** True where a receipt tells the state root that one from before Byzantium holds. */
+export function hasStateRoot({ root }: RpcReceipt): boolean {
+	return STATE_ROOT.test(root ?? "");
+}
+
+/**
+ * The receipts with what their block's root holds of each outcome. Some nodes tell a state root and a status; of the two a receipt holds
+ * one, on each chain the state root before its Byzantium. Where the receipts give the block's root with it, the status is left out: it
+ * stands in no root, and nodes fill it in, alike for what succeeded and what failed. The first `inRoots` stand in the root.
+ */
+export function withRootedOutcomes(block: RpcBlock, receipts: readonly RpcReceipt[], inRoots: number): readonly RpcReceipt[] {
+	const rooted = receipts.slice(0, inRoots);
+	if (!rooted.some((receipt) => receipt.status != null && hasStateRoot(receipt))) return receipts;
+	const old = rooted.map((receipt) => (hasStateRoot(receipt) ? { ...receipt, status: undefined } : receipt));
+	const meets = orderedTrieRoot(old.map(encodeReceipt)) === block.receiptsRoot.toLowerCase();
+	return meets ? [...old, ...receipts.slice(inRoots)] : receipts;
+}
 
 /**
  * Whether a transaction succeeded as far as its receipt proves it: by its status since Byzantium; before, gas that was left over and
