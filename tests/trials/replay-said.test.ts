@@ -32,8 +32,8 @@ beforeAll(async () => {
 type Coverage = { cutoff: string; sources: { id: string; detail: string; name: string }[] };
 
 /** A bundle whose coverage a forger changed, in trace and facts alike, with every hash and paper in step, on disk. */
-async function forged(name: string, edit: (coverage: Coverage) => void): Promise<string> {
-	const files = new Map(bundle);
+async function forged(name: string, edit: (coverage: Coverage) => void, more: Readonly<Record<string, string>> = {}): Promise<string> {
+	const files = new Map([...bundle, ...Object.entries(more).map(([path, text]) => [path, Buffer.from(text)] as const)]);
 	const facts = JSON.parse(Buffer.from(bundle.get("facts.json") as Uint8Array).toString("utf8"));
 	edit({ cutoff: "0", sources: facts.sources });
 	files.set("facts.json", Buffer.from(`${canonicalJson(facts)}\n`));
@@ -94,5 +94,18 @@ describe("a replay", () => {
 		expect([other.code, other.out]).toEqual([1, expect.stringContaining("FAILED replay: another result: id, coverage")]);
 		// A file is imported again by its path in the bundle, and what it was called there is nobody's finding.
 		expect(mustClew("verify", await forged("name", about("name")), "--replay")).toContain("as stated, not replayed: name of 1 file");
+	});
+
+	it("fails on answers that no honest node gives: what cannot be read again is a finding, and names no folder of this machine", async () => {
+		for (const answers of [{}, "0x", { schema: "clew.answers/1", chain: "eip155:1", block: { number: "0x1" }, receipts: [] }]) {
+			const line = canonicalJson({ source: "node:x", provenance: "node", previous: {}, answers });
+			const path = await forged("hostile", () => {}, { "answers/00001.jsonl": `${line}\n` });
+			const { code, out } = clew(["verify", path, "--replay"]);
+			expect([code, out]).toEqual([
+				1,
+				expect.stringMatching(/FAILED (replay: another result: none: what the bundle holds cannot|answers)/),
+			]);
+			expect(out).not.toContain("clew-replay-");
+		}
 	});
 });

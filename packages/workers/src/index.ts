@@ -4,7 +4,7 @@ export { headerChain } from "./bundle/header-chain.js";
 export { knownToCase, type ProveOptions, proveRows } from "./bundle/prove-rows.js";
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
 export { receivedLine } from "./bundle/received.js";
-export { type BundleReplay, type ReplayTools, replayBundle, traceAgain } from "./bundle/replay.js";
+export { type BundleReplay, mustHoldReplay, type ReplayTools, replayBundle, traceAgain } from "./bundle/replay.js";
 export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";

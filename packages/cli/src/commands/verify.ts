@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { readerOf } from "@clew/chains";
-import { type CaseInfo, defangLong, InputError, parseChainId, throwIfAborted } from "@clew/core";
+import { type CaseInfo, ClewError, defangLong, type ErrorCode, InputError, parseChainId, throwIfAborted } from "@clew/core";
 import {
 	bundleText,
 	reportOf,
@@ -14,7 +14,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { type BundleReplay, type CaseFacts, isContradicted, replayBundle } from "@clew/workers";
+import { type BundleReplay, type CaseFacts, isContradicted, mustHoldReplay, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
@@ -136,9 +136,9 @@ async function headersOf(
 }
 
 /** Rebuilds the case in a folder of its own, which is removed afterwards. */
-async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) {
-	const facts = JSON.parse(bundleText(files, "facts.json") || "null") as CaseFacts | null;
-	if (facts === null) throw new InputError("the bundle holds no facts.json to start a replay from");
+async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context): Promise<BundleReplay> {
+	mustHoldReplay(files);
+	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
 	const folder = mkdtempSync(join(tmpdir(), "clew-replay-"));
 	const info: CaseInfo = facts.case;
 	const chain = parseChainId(info.chain);
@@ -159,8 +159,31 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context) 
 				return new Map([...imported].map(([name, source]) => [relative(folder, name), source]));
 			},
 		});
+	} catch (error) {
+		// What it holds contradicts itself, or is what no honest bundle holds: that is a finding, not a machine that could not look.
+		if (!(error instanceof ClewError && FINDINGS.has(error.code))) throw error;
+		return unreadable(error.message.replaceAll(`${folder}/`, ""));
 	} finally {
 		await store.close();
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
+
+const FINDINGS: ReadonlySet<ErrorCode> = new Set([
+	"BAD_INPUT",
+	"BAD_ADDRESS",
+	"BAD_AMOUNT",
+	"CONFLICT",
+	"CONSERVATION",
+	"NODE_BAD_ANSWER",
+	"NODE_LIED",
+	"NODE_WRONG_CHAIN",
+]);
+
+const unreadable = (why: string): BundleReplay => ({
+	blocks: 0,
+	files: 0,
+	differs: `none: what the bundle holds cannot be read again: ${why}`,
+	stated: [],
+	read: [],
+});

@@ -106,18 +106,13 @@ interface AnswersLine {
 	readonly answers: unknown;
 }
 
-/**
- * Rebuilds a case from what a bundle holds (answers of nodes, imported files, facts), runs the trace and compares the bytes. The files are those of a bundle that was verified.
- * Throws InputError when the bundle does not hold what a replay needs, and what reading it throws.
- */
-export async function replayBundle(
-	files: ReadonlyMap<string, Uint8Array>,
-	{ store, readAnswers, importFiles }: ReplayTools,
-): Promise<BundleReplay> {
-	const stored = traceResultSchema.parse(JSON.parse(bundleText(files, "trace.json")));
-	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
+/** Throws InputError when a bundle does not hold what a replay needs, for which nobody may be to blame. */
+export function mustHoldReplay(files: ReadonlyMap<string, Uint8Array>): void {
+	const [trace, told] = [bundleText(files, "trace.json"), bundleText(files, "facts.json")];
+	if (told === "") throw new InputError("the bundle holds no facts.json to start a replay from");
+	const stored = traceResultSchema.parse(JSON.parse(trace));
+	const facts = JSON.parse(told) as CaseFacts;
 	const inputs = inOrderOfImport(files);
-	const lines = bundleLines(files, "answers/");
 	const missing = facts.sources.find(
 		(source) =>
 			source.kind === "file" &&
@@ -129,10 +124,24 @@ export async function replayBundle(
 		throw new InputError(`the bundle does not hold the imported file ${missing.name} (SHA-256 ${missing.sha256})`, {
 			hint: "It was exported without --inputs.",
 		});
-	if (lines.length === 0 && stored.edges.some((edge) => edge.provenance !== "imported"))
+	if (bundleLines(files, "answers/").length === 0 && stored.edges.some((edge) => edge.provenance !== "imported"))
 		throw new InputError("the bundle does not hold the answers of nodes", {
 			hint: "It was exported without --proofs, or depends on more blocks than a bundle keeps.",
 		});
+}
+
+/**
+ * Rebuilds a case from what a bundle holds (answers of nodes, imported files, facts), runs the trace and compares the bytes. The files are those of a bundle that was verified.
+ * It holds what a replay needs ({@link mustHoldReplay}). Throws what reading it throws.
+ */
+export async function replayBundle(
+	files: ReadonlyMap<string, Uint8Array>,
+	{ store, readAnswers, importFiles }: ReplayTools,
+): Promise<BundleReplay> {
+	const stored = traceResultSchema.parse(JSON.parse(bundleText(files, "trace.json")));
+	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
+	const inputs = inOrderOfImport(files);
+	const lines = bundleLines(files, "answers/");
 	await store.putAssets(facts.assets);
 	// Before files and blocks: what they say of such contracts is no amount.
 	for (const { id, json } of facts.nfts ?? []) await store.putRecord(NFTS, id, json);
