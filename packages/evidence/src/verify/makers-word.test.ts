@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ETHEREUM, rowOf } from "./blocks.test-util.js";
+import type { Trace } from "./formats.js";
 import { makersWord } from "./makers-word.js";
 import type { ProvenBlock } from "./proven-block.js";
 
@@ -16,9 +17,10 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 		asset = `${ETHEREUM}/slip44:60`,
 		headers: number[] = [],
 		coverage = {},
+		ends: Pick<Trace, "leaves" | "passages"> = { leaves: [] },
 	) =>
 		makersWord(
-			{ assets: assets(asset), chain: ETHEREUM, coverage: { sources: [], gaps: [], cutoff: "5", ...coverage } },
+			{ ...ends, assets: assets(asset), chain: ETHEREUM, coverage: { sources: [], gaps: [], cutoff: "5", ...coverage } },
 			rows,
 			new Map(blocks.map((height) => [height, {} as ProvenBlock])),
 			headers.map((height) => ({ chain: ETHEREUM, height, hash: "", by: "" })),
@@ -27,6 +29,12 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 	expect(said([row("proven")], [], undefined, [], { cutoff: "6" })).toEqual(["how far the data goes (block 6)"]);
 	const gaps = [{ kind: "missing-inflow", amount: "7" }, { kind: "later-spend" }];
 	expect(said([row("proven")], [], undefined, [], { gaps })).toEqual(["gaps of missing money (1), where they go beyond the ledgers"]);
+	const leaf = (account: string, reason: string) => ({ account, stop: { reason, detail: "" } }) as unknown as Trace["leaves"][number];
+	const leaves = [leaf("a", "bridge"), leaf("b", "bridge"), leaf("c", "service")];
+	const passages = [{ paid: { to: "b" } }] as unknown as NonNullable<Trace["passages"]>;
+	expect(said([row("proven")], [], undefined, [], {}, { leaves, passages })).toEqual([
+		"that what went into bridges was not found again (1)",
+	]);
 	expect(said([row("node", "")])).toEqual([]);
 	expect(said([row("imported")])).toEqual(["times of unproven rows"]);
 	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)"]);

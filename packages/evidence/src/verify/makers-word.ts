@@ -6,7 +6,13 @@ const COIN = /\/slip44:/;
 
 /** What of rows and trace nothing in a bundle shows, in words for the verdict. */
 export function makersWord(
-	{ assets, chain, coverage: { cutoff = "0", gaps } }: Pick<Trace, "assets" | "chain" | "coverage">,
+	{
+		assets,
+		chain,
+		coverage: { cutoff = "0", gaps },
+		leaves,
+		passages = [],
+	}: Pick<Trace, "assets" | "chain" | "coverage" | "leaves" | "passages">,
 	rows: readonly (BundleRow | undefined)[],
 	blocks: ProvenBlocks,
 	headers: readonly TrustedHeader[],
@@ -19,7 +25,10 @@ export function makersWord(
 	const unproven = known.filter(({ known: { tier } }) => tier !== "proven");
 	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
 	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
+	const leftBy = new Set(passages.map(({ paid }) => paid.to));
+	const bridges = leaves.filter(({ account, stop }) => stop.reason === "bridge" && !leftBy.has(account)).length;
 	return [
+		...(bridges > 0 ? [`that what went into bridges was not found again (${bridges})`] : []),
 		...(Number(cutoff) > last ? [`how far the data goes (block ${cutoff})`] : []),
 		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
