@@ -77,7 +77,9 @@ describe("blocks of rollups and of Polygon", () => {
 		// The deposit that tells of the parent chain moves nothing, as far as the block and its receipts tell: no calls were traced.
 		const [{ hash = "" } = {}] = block.transactions as { hash?: string }[];
 		expect((await clewAsync(["show", hash, "--case", file])).out).toMatch(`stands in block ${height} and moved no amount`);
-		expect((await clewAsync(["trace", "--seed", `tx:${hash}`, "--case", file])).err).toMatch(`stands in block ${height} and moved no amount`);
+		expect((await clewAsync(["trace", "--seed", `tx:${hash}`, "--case", file])).err).toMatch(
+			`stands in block ${height} and moved no amount`,
+		);
 		const followed = await clewAsync(["follow", hash, "--case", file, "--rpc", node.url]);
 		expect([followed.code === 0, followed.err]).toEqual([false, expect.stringMatching(`stands in block ${height} and moved no amount`)]);
 		const unknown = await clewAsync(["show", `0x${"9".repeat(64)}`, "--case", file]);

@@ -24,6 +24,7 @@ export {
 	chainName,
 	coinOf,
 	DEFAULT_CHAIN,
+	everyChain,
 	FAMILIES,
 	familyOf,
 	keySpaceOf,
