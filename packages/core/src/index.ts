@@ -52,7 +52,7 @@ export { highestBlock } from "./highest-block.js";
 export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
-export { disagree } from "./label-disagreement.js";
+export { contradicting, disagree, type Naming, namesInWords, namingOf } from "./label-disagreement.js";
 export { keepListing, Listing, listedAccounts } from "./listing.js";
 export { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
 export * from "./look-alike.js";
