@@ -59,6 +59,7 @@ export * from "./look-alike.js";
 export * from "./median.js";
 export * from "./merge.js";
 export * from "./nft.js";
+export { keepNftRows, type NftRows, type NftsOfTransaction, nftsMovedIn } from "./nft-rows.js";
 export * from "./nft-words.js";
 export * from "./placing.js";
 export * from "./ports.js";

@@ -1,11 +1,13 @@
 import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
-import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import type { AssetInfo } from "./claims.js";
+import { groupBy } from "./group-by.js";
 import { type AssetId, type ChainId, isNative } from "./ids.js";
+import type { SourcedTransaction } from "./merge.js";
 import { NFTS, type NftContract, type NftWord, oldNft, withEvents, withoutNfts } from "./nft.js";
+import { keepNftRows } from "./nft-rows.js";
 import type { GraphStore } from "./ports.js";
-import { documentOf, recordsOf } from "./records.js";
+import { documentOf } from "./records.js";
 import { compareText } from "./text-order.js";
 
 /** Kind of the documents that keep what was told of whether a token's numbers are ids; each is named by its asset. */
@@ -51,13 +53,6 @@ async function keepWords(store: GraphStore, asset: AssetId, words: NftWords): Pr
 		const claimed = words.interface === undefined && guess === undefined;
 		await store.putRecord(NFTS, asset, JSON.stringify({ why, ...(claimed ? { claimed } : {}) }));
 	}
-}
-
-/** The contracts that a case knows to carry ids. */
-export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
-	const nfts = new Set<AssetId>(OLD_NFTS.keys());
-	for await (const { id } of recordsOf(store, NFTS)) nfts.add(id as AssetId);
-	return nfts;
 }
 
 /** True for a token that is widely known, or of which somebody tells decimals above 0: its numbers count as amounts, whatever else is said. */
@@ -108,6 +103,7 @@ async function takeOut(store: GraphStore, chain: ChainId, contracts: ReadonlySet
 				const own = counts.get(asset);
 				own?.set(source, (own.get(source) ?? 0) + 1);
 			}
+			for (const tx of height.transactions) await keepTaken(store, chain, tx, contracts);
 			await store.putHeights(chain, [{ ...height, transactions, events: withEvents(height.events, events) }]);
 			for (const count of left.values()) taken += count;
 		}
@@ -115,6 +111,18 @@ async function takeOut(store: GraphStore, chain: ChainId, contracts: ReadonlySet
 	}
 	for (const [asset, own] of counts) for (const [source, count] of own) await noteLeft(store, asset, source, count);
 	return taken;
+}
+
+/** Keeps that a transaction moved NFTs as these of its transfers tell, by source. */
+async function keepTaken(store: GraphStore, chain: ChainId, tx: SourcedTransaction, contracts: ReadonlySet<AssetId>): Promise<void> {
+	const taken = groupBy(
+		tx.transfers.filter(({ asset }) => contracts.has(asset)),
+		({ source }) => source,
+	);
+	for (const [source, transfers] of taken) {
+		const rows = groupBy(transfers, ({ asset }) => asset);
+		await keepNftRows(store, chain, tx, source, new Map([...rows].map(([asset, own]) => [asset, { ids: 0, numbers: own.length }])));
+	}
 }
 
 /** Notes how many rows of a source about a contract of ids were left out though told as amounts; imported again they are no more. */

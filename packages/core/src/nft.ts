@@ -1,9 +1,10 @@
 import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
-import type { ChainEvent, EventSource } from "./event.js";
-import { type AccountId, type AssetId, addressOf, type ChainId, chainOf, tokenContract } from "./ids.js";
+import type { ChainEvent } from "./event.js";
+import { type AccountId, type AssetId, addressOf, chainOf, tokenContract } from "./ids.js";
+import type { GraphStore } from "./ports.js";
 import { comparePositions } from "./position.js";
+import { recordsOf } from "./records.js";
 import type { TransactionRecord, TransferRecord } from "./transfer.js";
-import type { TransactionPlace } from "./utxo.js";
 
 /** Kind of the documents by which a case knows a contract whose numbers are ids (ERC-721, ERC-1155); each is named by its asset. */
 export const NFTS = "nft";
@@ -33,6 +34,13 @@ export function nftGap(asset: AssetId): string {
 	return `numbers of ${asset}${name === undefined ? "" : ` (${name})`} are ids of NFTs, not amounts: left out`;
 }
 
+/** The contracts that a case knows to carry ids. */
+export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
+	const nfts = new Set<AssetId>(OLD_NFTS.keys());
+	for await (const { id } of recordsOf(store, NFTS)) nfts.add(id as AssetId);
+	return nfts;
+}
+
 /** What a gap says of blocks in whose logs ids of NFTs moved. */
 export const NFTS_LEFT_OUT = "transfers of NFTs (ERC-721, ERC-1155) carry ids, not amounts: left out";
 
@@ -41,6 +49,8 @@ export interface MovedNfts {
 	readonly contract: AccountId;
 	/** Ids, each as often as it moved. */
 	readonly count: number;
+	/** Present where files alone tell it: each row is counted, and may move several of one id. */
+	readonly by?: "files";
 }
 
 /** NFTs that events tell of, by contract in the order in which they were met. */
@@ -51,16 +61,13 @@ export function nftsIn(events: readonly ChainEvent[]): MovedNfts[] {
 	return [...moved].map(([contract, count]) => ({ contract, count }));
 }
 
-/** NFTs that a transaction moved, as far as nodes told its logs. */
-export async function nftsMovedIn(source: EventSource, chain: ChainId, place: TransactionPlace): Promise<MovedNfts[]> {
-	return nftsIn(await source.eventsOfTransaction(chain, { ...place, eventIndex: 0 }));
-}
-
 const NAMED = 5;
 
 /** Moved NFTs in words; the first five contracts by name. */
 export function nftWords(moved: readonly MovedNfts[]): string {
-	const of = moved.slice(0, NAMED).map(({ contract, count }) => `${count} of contract ${addressOf(contract)}`);
+	const of = moved
+		.slice(0, NAMED)
+		.map(({ contract, count, by }) => `${count} of contract ${addressOf(contract)}${by === undefined ? "" : ", as files tell"}`);
 	const more = moved.length > NAMED ? ` and of ${moved.length - NAMED} more contracts` : "";
 	return `NFTs (${of.join(", ")}${more}): ids, which are not amounts`;
 }

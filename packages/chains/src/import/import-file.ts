@@ -8,11 +8,14 @@ import {
 	type Denial,
 	denialNote,
 	type GraphStore,
+	type Hash,
 	InputError,
 	isNative,
 	keepDenials,
 	keepListing,
+	keepNftRows,
 	Listing,
+	type NftRows,
 	nftsOf,
 	noteLeft,
 	oldNft,
@@ -30,6 +33,7 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
+import { countNfts } from "./nft-rows.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -261,7 +265,7 @@ class FileImport {
 			return row;
 		}
 		// Decimals of 0 are kept as if the row had come before the word for ids.
-		return { ...row, transfers: row.transfers.filter((t) => !told.includes(t)) };
+		return { ...row, transfers: row.transfers.filter((t) => !told.includes(t)), leftOut: told.map(({ asset }) => asset) };
 	}
 
 	private async flush(): Promise<void> {
@@ -274,7 +278,9 @@ class FileImport {
 		const named = await tellWithdrawals(this.store, this.options.chain, onceEach(this.pending, this.path), this.path);
 		const { path, format } = this;
 		if (format.kinds.includes("internal")) await tellCalls(this.store, this.options.chain, named, { path, format: format.name });
+		const nftRows = new Map<Hash, Map<AssetId, NftRows>>();
 		for (const row of withoutReverted(named)) {
+			countNfts(nftRows, row);
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));
 			else addRow(tx, row);
@@ -292,6 +298,10 @@ class FileImport {
 			if (tx !== undefined) borneOut.push(tx);
 		}
 		const result = await store.putTransactions(options.chain, borneOut, times, source, "imported");
+		for (const tx of borneOut) {
+			const rows = nftRows.get(tx.hash);
+			if (rows !== undefined) await keepNftRows(store, options.chain, tx, source.id, rows);
+		}
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);

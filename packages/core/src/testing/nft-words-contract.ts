@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AssetId, erc20Asset, type Hash } from "../ids.js";
-import { NFTS, type NftWord } from "../nft.js";
-import { isOfAmounts, nftsOf, noteLeft, putNfts, tellDecimals } from "../nft-words.js";
+import { NFTS, type NftWord, nftsOf } from "../nft.js";
+import { isOfAmounts, noteLeft, putNfts, tellDecimals } from "../nft-words.js";
 import type { GraphStore } from "../ports.js";
 import { startOf } from "../position.js";
 import type { StoreFixture } from "./graph-store-contract.js";
