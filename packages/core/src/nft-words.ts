@@ -55,7 +55,7 @@ async function keepWords(store: GraphStore, asset: AssetId, words: NftWords): Pr
 	}
 }
 
-/** True for a token that is widely known, or of which somebody tells decimals above 0: its numbers count as amounts, whatever else is said. */
+/** True for a token that is widely known, or of which somebody tells decimals above 0: its numbers are amounts, whatever else is said. */
 export async function isOfAmounts(store: Reading, chain: ChainId, asset: AssetId): Promise<boolean> {
 	if (KNOWN_TOKENS.has(asset) || wrappedCoin(chain)?.asset === asset) return true;
 	return ((await store.asset(asset))?.decimals ?? 0) > 0 || (await wordsOf(store, asset))?.amounts === true;

@@ -1,3 +1,5 @@
+import { OTHER_COINS } from "./bitcoin/other-coins.js";
+
 /**
  * Chains that are known and not followed: names and codes of coins (SLIP-44) as lists of labels write them, in lower case with single
  * spaces. What is neither here nor of a family is a word that nobody knows, which says nothing about where an address is.
@@ -23,17 +25,9 @@ const NAMESPACES: ReadonlySet<string> = new Set(
 	),
 );
 
-/** Coins of Bitcoin's kind by their CAIP-2 id (CAIP-4). */
-const BITCOIN_LIKE: ReadonlySet<string> = new Set([
-	"bip122:12a765e31ffd4059bada1e25190f6e98",
-	"bip122:1a91e3dace36e2be3bf030a65679fe82",
-	"bip122:000000000000000000651ef99cb9fcbe",
-	"bip122:fdbe99b90c90bae7505796461471d89a",
-]);
-
 /** True for the name, in lower case with single spaces, or the CAIP-2 id of a chain that is known and that no family holds. */
 export function isKnownElsewhere(name: string): boolean {
 	const [namespace, reference] = name.split(":");
 	if (reference === undefined) return NAMES.has(name);
-	return namespace === "bip122" ? BITCOIN_LIKE.has(name) : NAMESPACES.has(namespace ?? "") && reference !== "";
+	return OTHER_COINS.has(name) || (NAMESPACES.has(namespace ?? "") && reference !== "");
 }

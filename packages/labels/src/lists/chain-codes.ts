@@ -3,6 +3,7 @@ import {
 	type ChainFamily,
 	type ChainId,
 	chainWord,
+	DEFAULT_CHAIN,
 	ETHEREUM,
 	everyChain,
 	InputError,
@@ -62,6 +63,6 @@ export function chainOfCell(text: string): ChainOrNot {
 	if (word.kind === "every-chain") return { every: word.family };
 	if (word.kind === "not-followed") return { notFollowed: text.trim().slice(0, MAX_CODE) };
 	throw new InputError(`${quote(text.slice(0, MAX_CODE))} is no chain that Clew knows`, {
-		hint: "Write a CAIP-2 id such as eip155:1, the chain's name, or EVM for every EVM chain.",
+		hint: `Write a CAIP-2 id such as ${DEFAULT_CHAIN}, the chain's name, or EVM for every EVM chain.`,
 	});
 }
