@@ -57,6 +57,23 @@ describe("label lists", () => {
 		expect(mustClew("label", "conflicts", "--labels", labels)).toContain("Huobi");
 	});
 
+	it("say for which chain they are, and warn on every EVM chain of what is listed for all", () => {
+		const folder = scratch();
+		const [own, list] = [join(folder, "labels.db"), join(folder, "l.csv")];
+		const thief = "0x1111111111111111111111111111111111111111";
+		writeFileSync(list, `address,entity,network,category\n${thief},Thief,EVM,hack\n${thief},Shop,polygon,ponzi\n${MIXER},M,1,hack\n`);
+		mustClew("label", "sync", "csv", list, "--labels", own, "--source", "Police", "--confidence", "100");
+		for (const chain of ["eip155:1", "eip155:8453"]) {
+			const { code, out } = clew(["check", thief, "--labels", own, "--chain", chain]);
+			expect([chain, code, out]).toEqual([chain, 1, expect.stringContaining("hack addresses: Thief (Police, for every EVM chain)")]);
+		}
+		const shown = mustClew("label", "show", thief, "--labels", own, "--chain", "eip155:8453");
+		expect(shown).toMatch(/Thief.*every EVM chain/);
+		expect(shown).toMatch(/Shop.*Polygon PoS/);
+		expect(mustClew("label", "show", MIXER, "--labels", own)).not.toContain("Ethereum");
+		expect(clew(["check", MIXER, "--labels", own, "--chain", "eip155:56"]).out).toContain("M (Police, for Ethereum)");
+	});
+
 	it("leave the library as it was when a list is bad, and download nothing unasked", () => {
 		const before = mustClew("label", "lists", "--labels", labels);
 		const half = join(scratch(), "address.json");

@@ -55,6 +55,15 @@ describe("labels of one address by one source", () => {
 		expect(leaves(place)).not.toContain("b2 service");
 	});
 
+	it("that contradict each other are all named, in the trace's tables and beside the packet", () => {
+		const place = theft("disputed");
+		label(place, HEAD, `${SHOP},Binance,exchange,60,,`, `${SHOP},Kraken,exchange,50,,`);
+		const traced = mustClew("trace", "--case", place, "--seed", `tx:0x${"1".padStart(64, "0")}`);
+		expect(traced.match(/Binance or Kraken \(lists disagree\)/g)).toHaveLength(2);
+		const asked = mustClew("freeze", "--case", place, "--out", at("packets"));
+		expect(asked).toContain(": lists disagree, and the packet says so: Binance, or exchange of Kraken, says desk");
+	});
+
 	it("says that equal rows are one", () => {
 		const row = ends("2015-01-01", "");
 		expect(label(theft("equal"), HEAD, row, row).out).toContain("the case holds 1 of them (equal ones are one)");

@@ -37,13 +37,13 @@ export async function mustHoldData(store: GraphStore): Promise<void> {
 /** NFTs that a transaction moved, and whether it moved anything else but its fee. Throws InputError when the case does not hold it. */
 export async function whatMoved(store: GraphStore, hash: Hash) {
 	const { chain } = store.info;
-	const place = await store.placeOf(chain, hash);
-	if (place === undefined) throw notInCase(`transaction ${hash}`, chain);
+	const told = await nftsMovedIn(store, chain, hash);
+	if (told === undefined) throw notInCase(`transaction ${hash}`, chain);
 	const transfers = await store.transaction(chain, hash);
 	return {
-		height: place.height,
+		height: told.height,
 		transfers,
-		nfts: await nftsMovedIn(store, chain, place),
+		nfts: told.moved,
 		isFeeAlone: transfers.every((t) => t.kind === "fee"),
 	};
 }
@@ -72,7 +72,7 @@ export async function orWhyNothing<T>(store: GraphStore, seeds: readonly Seed[],
 		return await work;
 	} catch (error) {
 		for (const seed of error instanceof InputError && ledgerOf(store.info.chain) === "accounts" ? seeds : [])
-			if (seed.kind === "tx" && (await store.placeOf(store.info.chain, seed.txHash)) !== undefined) await mustMove(store, seed.txHash);
+			if (seed.kind === "tx" && (await nftsMovedIn(store, store.info.chain, seed.txHash)) !== undefined) await mustMove(store, seed.txHash);
 		throw error;
 	}
 }

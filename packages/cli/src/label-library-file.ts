@@ -3,8 +3,10 @@ import {
 	type AccountId,
 	addressOf,
 	type ChainId,
+	chainName,
 	chainOf,
 	DANGEROUS_CATEGORIES,
+	everyChain,
 	familyOf,
 	InputError,
 	type Label,
@@ -76,12 +78,19 @@ export function entriesOf(library: LabelLibrary, account: AccountId): readonly L
 	const elsewhere = (other: ChainId) => (other === chain ? [] : library.lookup(trustedAccountId(other, addressOf(account))).entries);
 	return [
 		...own,
+		...elsewhere(everyChain(familyOf(chain))),
 		...elsewhere(main),
 		...chains
 			.filter((other) => other !== main)
 			.flatMap(elsewhere)
 			.filter(({ category }) => DANGEROUS_CATEGORIES.has(category)),
 	];
+}
+
+/** The chain that an entry is about, in words; undefined where that is the account's own. */
+export function otherChainOf({ subject }: LibraryEntry, account: AccountId): string | undefined {
+	const chain = chainOf(subject as AccountId);
+	return chain === chainOf(account) ? undefined : chainName(chain);
 }
 
 /** An entry as a label of a case. */

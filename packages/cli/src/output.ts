@@ -6,10 +6,11 @@ import {
 	datesInWords,
 	defang,
 	displayAddress,
-	firstStanding,
 	formatAmount,
 	type Label,
 	type LabelStandingOver,
+	namesInWords,
+	namingOf,
 	standingAt,
 	type Validity,
 } from "@clew/core";
@@ -20,15 +21,19 @@ export function showAmount(amount: bigint, info: Pick<AssetInfo, "decimals" | "s
 	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${defang(asset)}`}`;
 }
 
-/** The entity of the strongest label that held, else of one that did not, with its dates; empty without labels. */
-export function showEntity<T extends Pick<Label, "entity"> & Validity>(
+/**
+ * The entity of the strongest label that held, and those of labels that contradict it, else of one that did not, with its dates; empty
+ * without labels.
+ */
+export function showEntity<T extends { readonly category: string; readonly entity: string } & Validity>(
 	labels: readonly T[],
 	standingOf: (label: T) => LabelStandingOver,
 ): string {
-	const found = firstStanding(labels, standingOf);
+	const found = namingOf(labels, standingOf);
 	const label = found?.label ?? labels[0];
 	if (label === undefined) return "";
-	return found?.standing === "held" ? defang(label.entity) : `${defang(label.entity)} (${datesInWords(label)})`;
+	const names = defang(namesInWords(label, found?.against ?? []));
+	return found?.standing === "held" ? names : `${names} (${datesInWords(label)})`;
 }
 
 /** The same at a time in Unix seconds; undefined: nobody knows when. */

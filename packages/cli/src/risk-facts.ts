@@ -30,7 +30,7 @@ import {
 	taintReasons,
 } from "@clew/risk";
 import type { Context } from "./context.js";
-import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, withLibrary } from "./label-library-file.js";
+import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
 import { taintOf } from "./taint-facts.js";
 
 /** Transfers of the payer that are read at most. */
@@ -191,7 +191,10 @@ function libraryClaims(account: AccountId, sources: LabelsOption, today: string,
 		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
 		if (!sanctions) found.open.push("sanctions");
 		if (!reports) found.open.push("reports");
-		return entriesOf(library, account).map(libraryClaim);
+		return entriesOf(library, account).map((entry) => {
+			const on = otherChainOf(entry, account);
+			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
+		});
 	});
 	if (claims === undefined) found.open.push("sanctions", "reports");
 	return claims ?? [];

@@ -2,11 +2,14 @@ import {
 	type AccountId,
 	accountId,
 	type ChainId,
+	chainName,
+	chainOf,
 	chainOfAddress,
 	DEFAULT_CHAIN,
 	defang,
 	displayAddress,
 	FAMILIES,
+	familyOf,
 	InputError,
 	isTronAddress,
 	parseAccount,
@@ -114,4 +117,12 @@ export function displaySubject(subject: string): string {
 	return subject.startsWith("domain:")
 		? defang(subject.slice("domain:".length).replaceAll(".", "[.]"))
 		: displayAddress(subject as AccountId);
+}
+
+/** The same with the account's chain, where that is not the one that is meant where only its family is known. */
+export function displayWithChain(subject: string): string {
+	const shown = displaySubject(subject);
+	if (subject.startsWith("domain:")) return shown;
+	const chain = chainOf(subject as AccountId);
+	return chain === familyOf(chain).main ? shown : `${shown} on ${chainName(chain)}`;
 }

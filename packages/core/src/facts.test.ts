@@ -5,7 +5,8 @@ import { impossibleTime } from "./chain-family/evm/slots.js";
 import { otherSideOfWrapping, unwrappedPayment, wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { wholeFees } from "./fee-merge.js";
 import { type AccountId, type AssetId, erc20Asset, trustedAccountId, unknownAccount } from "./ids.js";
-import { NFTS, nftsOf, putNfts, withoutNfts } from "./nft.js";
+import { NFTS, nftsOf, withoutNfts } from "./nft.js";
+import { putNfts } from "./nft-words.js";
 import type { GraphStore, StoredHeight } from "./ports.js";
 import { TEST_CHAIN, testAccount } from "./testing/memory-ledger.js";
 import { memoryRecords } from "./testing/memory-records.js";
@@ -147,6 +148,7 @@ describe("contracts whose numbers are ids", () => {
 		sources = ["file"];
 		store = {
 			...memoryRecords(),
+			asset: async () => undefined,
 			sources: async () => sources.map((kind) => ({ kind })),
 			heights: async (_: string, from: number, limit: number) => heights.filter(({ height }) => height >= from).slice(0, limit),
 			putHeights: async (_: string, put: readonly StoredHeight[]) => {
@@ -163,7 +165,7 @@ describe("contracts whose numbers are ids", () => {
 			...heightsOf(499, nft, money),
 			...[500, 501, 999, 1_000].map((n) => ({ height: n, transactions: [tx(n, n === 501 ? money : nft)] }) as unknown as StoredHeight),
 		];
-		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }], false)).taken).toBe(502);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w", by: "interface" }])).taken).toBe(502);
 		expect(stored).toEqual([...Array.from({ length: 499 }, (_, n) => n), 500, 999, 1_000]);
 		expect(
 			heights.flatMap(({ transactions }) => transactions.flatMap(({ transfers }) => transfers)).some(({ asset }) => asset === nft),
@@ -174,23 +176,22 @@ describe("contracts whose numbers are ids", () => {
 
 	it("are looked for once, each by itself, and only where files told something", async () => {
 		heights = heightsOf(2, nft, other);
-		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w" }], false)).taken).toBe(2);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "w", by: "interface" }])).taken).toBe(2);
 		heights = heightsOf(2, nft, other);
-		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "again" }], false)).taken).toBe(0);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: nft, why: "again", by: "guess" }])).taken).toBe(0);
 		expect(await store.record(NFTS, nft)).toBe('{"why":"w"}');
 		expect(
 			(
 				await putNfts(
 					store,
 					TEST_CHAIN,
-					[nft, other].map((asset) => ({ asset, why: "w" })),
-					false,
+					[nft, other].map((asset) => ({ asset, why: "w", by: "interface" }) as const),
 				)
 			).taken,
 		).toBe(2);
 		sources = ["node"];
 		heights = heightsOf(2, money);
-		expect((await putNfts(store, TEST_CHAIN, [{ asset: money, why: "w" }], false)).taken).toBe(0);
+		expect((await putNfts(store, TEST_CHAIN, [{ asset: money, why: "w", by: "interface" }])).taken).toBe(0);
 		sources = ["node", "file"];
 		expect((await nftsOf(store)).has(money)).toBe(true);
 	});

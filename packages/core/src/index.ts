@@ -24,6 +24,7 @@ export {
 	chainName,
 	coinOf,
 	DEFAULT_CHAIN,
+	everyChain,
 	FAMILIES,
 	familyOf,
 	keySpaceOf,
@@ -51,13 +52,15 @@ export { highestBlock } from "./highest-block.js";
 export * from "./history-check.js";
 export * from "./hostile-text.js";
 export * from "./ids.js";
-export { disagree } from "./label-disagreement.js";
+export { contradicting, disagree, type Naming, namesInWords, namingOf } from "./label-disagreement.js";
 export { keepListing, Listing, listedAccounts } from "./listing.js";
 export { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
 export * from "./look-alike.js";
 export * from "./median.js";
 export * from "./merge.js";
 export * from "./nft.js";
+export { keepNftRows, type NftRows, type NftsOfTransaction, nftsMovedIn } from "./nft-rows.js";
+export * from "./nft-words.js";
 export * from "./placing.js";
 export * from "./ports.js";
 export * from "./position.js";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { disagree } from "./label-disagreement.js";
+import { disagree, namesInWords, namingOf } from "./label-disagreement.js";
+import { instantOf, standingAt } from "./validity.js";
 
 it("takes two owners of two times for no contradiction, nor a service that was one before it was a thief's", () => {
 	const owner = (entity: string, validFrom: string, validUntil: string, category: "exchange" | "phishing" = "exchange") =>
@@ -11,4 +12,19 @@ it("takes two owners of two times for no contradiction, nor a service that was o
 	expect(disagree([first, owner("T", "2020-01-01", "", "phishing")])).toBe(false);
 	expect(disagree([owner("T", "2019-01-01", "", "phishing"), first])).toBe(true);
 	expect(disagree([first, owner("B", "no date", "")])).toBe(true);
+});
+
+it("names all whom labels that contradict each other name, and nobody else", () => {
+	const label = (entity: string, category = "exchange", validUntil?: string) =>
+		({ entity, category, ...(validUntil === undefined ? {} : { validUntil }) }) as const;
+	const words = (...labels: ReturnType<typeof label>[]) => {
+		const naming = namingOf(labels, (one) => standingAt(one, instantOf("2024-01-01")));
+		return naming && namesInWords(naming.label, naming.against);
+	};
+	expect(words(label("Binance"), label("Kraken"), label("kraken"))).toBe("Binance or kraken (lists disagree)");
+	expect(words(label("Binance"), label("BINANCE"), label("OFAC", "sanctioned"), label("x", "other"))).toBe("Binance");
+	expect(words(label("Binance"), label("Thief", "hack"))).toBe("Binance (exchange) or Thief (hack) (lists disagree)");
+	expect(words(label("Binance"), label("Kraken", "exchange", "2023-01-01"))).toBe("Binance");
+	expect(words(label("A"), label("B"), label("C"), label("D"), label("E"))).toBe("A or B or C or 2 more (lists disagree)");
+	expect(words()).toBeUndefined();
 });

@@ -1,7 +1,7 @@
-import { CUSTODIAL_CATEGORIES, DANGEROUS_CATEGORIES, type Label } from "./claims.js";
-import { instantOf } from "./validity.js";
+import { CUSTODIAL_CATEGORIES, DANGEROUS_CATEGORIES } from "./claims.js";
+import { firstStanding, instantOf, type LabelStandingOver, type Validity } from "./validity.js";
 
-type Claim = Pick<Label, "category" | "entity"> & { readonly [key in "validFrom" | "validUntil"]?: string };
+type Claim = { readonly category: string; readonly entity: string } & Validity;
 
 /** Categories that say nothing about what a thing is. */
 const VAGUE: ReadonlySet<string> = new Set(["other", "contract"]);
@@ -12,17 +12,64 @@ const VAGUE: ReadonlySet<string> = new Set(["other", "contract"]);
  * two owners one after the other.
  */
 export function disagree(claims: readonly Claim[]): boolean {
-	return claims.some((a, i) => claims.slice(i + 1).some((b) => overlap(a, b) && contradict(a, b)));
+	return claims.some((a, i) => claims.slice(i + 1).some((b) => opposed(a, b)));
+}
+
+/** Those of some claims about one subject that contradict one of the given ones, in their order. */
+export function contradicting<T extends Claim>(given: readonly Claim[], claims: readonly T[]): readonly T[] {
+	return claims.filter((one) => given.some((other) => opposed(one, other)));
+}
+
+/** The label by which a subject is called, how it stood, and every other that contradicts it and had not ended. */
+export interface Naming<T> {
+	readonly label: T;
+	readonly standing: LabelStandingOver;
+	readonly against: readonly T[];
+}
+
+/** By which of its labels a subject is called: as {@link firstStanding} has it. */
+export function namingOf<T extends Claim>(labels: readonly T[], standingOf: (label: T) => LabelStandingOver): Naming<T> | undefined {
+	const found = firstStanding(labels, standingOf);
+	if (found === undefined) return undefined;
+	const standing = labels.filter((label) => standingOf(label) !== "ended");
+	return { ...found, against: contradicting([found.label], standing) };
+}
+
+const NAMED = 3;
+
+/**
+ * Whose a subject is in words: the entity of the label, or, where others contradict it, those of all of them, such as `A or B (lists
+ * disagree)`; with categories where these differ. As hostile as the labels are.
+ */
+export function namesInWords(label: Pick<Claim, "category" | "entity">, against: readonly Pick<Claim, "category" | "entity">[]): string {
+	if (against.length === 0) return label.entity;
+	const all = [label, ...against];
+	const sorts = all.some(({ category }) => category !== label.category);
+	const names = new Map(
+		all.map(({ entity, category }) => {
+			const name = sorts ? `${entity} (${category})` : entity;
+			return [name.toLowerCase(), name] as const;
+		}),
+	);
+	const more = names.size > NAMED ? [`${names.size - NAMED} more`] : [];
+	return `${[...[...names.values()].slice(0, NAMED), ...more].join(" or ")} (lists disagree)`;
+}
+
+function opposed(a: Claim, b: Claim): boolean {
+	return overlap(a, b) && contradict(a, b);
 }
 
 function contradict(a: Claim, b: Claim): boolean {
 	if (a.category === b.category) return a.entity.toLowerCase() !== b.entity.toLowerCase();
 	if (isKind(a) && isKind(b)) return true;
-	return (isAccused(a) && CUSTODIAL_CATEGORIES.has(b.category)) || (isAccused(b) && CUSTODIAL_CATEGORIES.has(a.category));
+	return (isAccused(a) && CUSTODIAL.has(b.category)) || (isAccused(b) && CUSTODIAL.has(a.category));
 }
 
-const isKind = ({ category }: Claim) => !DANGEROUS_CATEGORIES.has(category) && !VAGUE.has(category);
-const isAccused = ({ category }: Claim) => DANGEROUS_CATEGORIES.has(category) && category !== "sanctioned";
+const CUSTODIAL: ReadonlySet<string> = CUSTODIAL_CATEGORIES;
+const DANGEROUS: ReadonlySet<string> = DANGEROUS_CATEGORIES;
+
+const isKind = ({ category }: Claim) => !DANGEROUS.has(category) && !VAGUE.has(category);
+const isAccused = ({ category }: Claim) => DANGEROUS.has(category) && category !== "sanctioned";
 
 /** Whether there is a time of which both may speak; a date that is absent or cannot be read is no bound. */
 function overlap(a: Claim, b: Claim): boolean {

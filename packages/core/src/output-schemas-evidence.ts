@@ -154,6 +154,14 @@ export const evidenceSchemas = {
 				endPoints: whole,
 				leads: whole,
 				asked: z.record(z.string(), units).describe("by asset: what every conserving rule agrees on"),
+				disputed: z
+					.array(
+						z.strictObject({
+							account: z.string(),
+							by: z.array(z.strictObject({ entity: z.string(), category: z.string(), source: z.string() })),
+						}),
+					)
+					.describe("end points of which labels contradict that they are the recipient's"),
 				files: z.array(file),
 			}),
 		),

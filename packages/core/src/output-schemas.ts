@@ -177,7 +177,7 @@ export const outputSchemas = {
 		height: whole.describe("block"),
 		transfers: z.array(transfer),
 		nfts: z
-			.array(z.strictObject({ contract: z.string(), count: whole }))
+			.array(z.strictObject({ contract: z.string(), count: whole, by: z.literal("files").optional().describe("files alone tell it") }))
 			.optional()
 			.describe("ids of NFTs that it moved, by contract: they are no amounts"),
 	}),

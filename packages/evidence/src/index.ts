@@ -8,6 +8,7 @@ export { checkPapers } from "./build/check-papers.js";
 export { type CaseDetails, detailsOf, putCaseDetails, readCaseDetails } from "./build/details.js";
 export { disclose } from "./build/disclose.js";
 export { BundleDraft } from "./build/draft.js";
+export { type Disputing, disputing } from "./build/freeze/disputes.js";
 export { type RequestFields, readRequestFields } from "./build/freeze/fields.js";
 export { type CurrentBalance, defaultTemplate, packetFiles } from "./build/freeze/packet.js";
 export { readRecipients } from "./build/freeze/recipients.js";

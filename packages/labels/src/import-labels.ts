@@ -1,6 +1,9 @@
 import {
 	type ChainId,
 	ClewError,
+	everyChain,
+	familyOf,
+	type GraphStore,
 	InputError,
 	instantOf,
 	issueInWords,
@@ -27,6 +30,11 @@ import {
 /** What the user says about a label file as a whole; a row's own columns win. */
 export interface LabelDefaults {
 	readonly chain: ChainId;
+	/**
+	 * The chains of a case, each once, which looks a label up by its chain alone: a row of every EVM chain is about each of them that is
+	 * one, else about the family's main chain. Absent for the library, which keeps such a row as it is.
+	 */
+	readonly chains?: readonly ChainId[];
 	readonly source: string;
 	readonly confidence: number;
 	readonly category: Label["category"];
@@ -82,19 +90,36 @@ export function readLabels(path: string, defaults: LabelDefaults, options: ReadO
 	};
 }
 
-/** The same from bytes. Throws InputError with file:line, also when there is no label. */
+/** The same for a case: bare addresses are on its chain, and a row of every EVM chain is about all that the case holds. */
+export async function readCaseLabels(
+	store: Pick<GraphStore, "info" | "contents">,
+	path: string,
+	defaults: Omit<LabelDefaults, "chain" | "chains">,
+	options: ReadOptions = {},
+): Promise<LabelFile> {
+	const { chain } = store.info;
+	const { chains } = await store.contents();
+	return readLabels(path, { ...defaults, chain, chains: [...new Set([chain, ...chains])] }, options);
+}
+
+/** The same as {@link readLabels} from bytes. Throws InputError with file:line, also when there is no label. */
 export function readLabelsFrom(list: ListBytes, defaults: LabelDefaults, options: ReadOptions = {}): CsvLabels {
 	const tally = tallyRows(options);
-	const labels: Label[] = [];
+	const usable: (readonly Label[])[] = [];
 	const { columns, where: first, rows } = parseCsv(list);
 	const header = labelHeader(columns, first);
 	for (const { where, cells } of rows)
 		tally.row(where, () => {
-			const label = labelOf(cells(), header, where, defaults);
-			if ("notFollowed" in label) countUp(tally.skipped, label.notFollowed);
-			else labels.push(label);
+			const labels = labelsOf(cells(), header, where, defaults);
+			if ("notFollowed" in labels) countUp(tally.skipped, labels.notFollowed);
+			else usable.push(labels);
 		});
-	return mustBeUsable({ labels, skipped: tally.skipped, unusable: tally.unusable, notRead: header.notRead }, list.path);
+	// Measured by rows: one of every EVM chain may be several labels.
+	const { labels, ...rest } = mustBeUsable(
+		{ labels: usable, skipped: tally.skipped, unusable: tally.unusable, notRead: header.notRead },
+		list.path,
+	);
+	return { ...rest, labels: labels.flat() };
 }
 
 type LabelCells = { readonly [column in LabelColumn]?: string };
@@ -109,15 +134,31 @@ function filledCells(record: Record<string, string>, { columns }: LabelHeader): 
 	return columns.has("entity") || filled.name === undefined ? filled : { ...filled, entity: filled.name };
 }
 
-/** The chain that a row names; one that is not followed where any of its columns says so. Throws InputError where they name several. */
+/** The chain that a row names. Throws InputError where its columns name several, or one that nobody knows. */
 function chainOfRow(record: Record<string, string>, { chains }: LabelHeader, where: string): ChainOrNot | undefined {
 	const cells = chains.map((column) => (record[column] ?? "").trim()).filter((cell) => cell !== "");
 	const told = cells.map(chainOfCell);
-	const [first] = told;
-	const other = told.find((one) => "chain" in one && first !== undefined && "chain" in first && one.chain !== first.chain);
-	if (other !== undefined)
+	// One chain of a family says more than all of it.
+	const most = told.find((one) => "chain" in one) ?? told[0];
+	if (most !== undefined && told.some((one) => !agree(most, one)))
 		throw new InputError(`columns ${chains.map(quote).join(" and ")} name several chains: ${cells.map(quote).join(" and ")}`, { where });
-	return told.find((one) => "notFollowed" in one) ?? first;
+	return most;
+}
+
+/** Whether two cells of a row can be about one chain. Names of chains that are not followed are not told apart: one may be an id. */
+function agree(a: ChainOrNot, b: ChainOrNot): boolean {
+	if ("notFollowed" in a || "notFollowed" in b) return "notFollowed" in a && "notFollowed" in b;
+	if ("chain" in a && "chain" in b) return a.chain === b.chain;
+	const family = (one: typeof a | typeof b) => ("chain" in one ? familyOf(one.chain) : one.every);
+	return family(a) === family(b);
+}
+
+/** The chains that labels of a row stand on. */
+function chainsMeant(on: Exclude<ChainOrNot, { notFollowed: string }>, { chains }: LabelDefaults): readonly ChainId[] {
+	if ("chain" in on) return [on.chain];
+	if (chains === undefined) return [everyChain(on.every)];
+	const own = chains.filter((chain) => familyOf(chain) === on.every);
+	return own.length === 0 ? [on.every.main] : own;
 }
 
 function rowOf(cells: LabelCells, { columns }: LabelHeader, where: string): z.infer<typeof rowSchema> {
@@ -131,19 +172,20 @@ function rowOf(cells: LabelCells, { columns }: LabelHeader, where: string): z.in
 	throw new InputError(`column ${column}: ${issueInWords(issue)}, found ${quote(found)}`, { where });
 }
 
-function labelOf(
+function labelsOf(
 	record: Record<string, string>,
 	header: LabelHeader,
 	where: string,
 	defaults: LabelDefaults,
-): Label | Extract<ChainOrNot, { notFollowed: string }> {
+): readonly Label[] | Extract<ChainOrNot, { notFollowed: string }> {
 	const cells = filledCells(record, header);
 	const { address, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = rowOf(cells, header, where);
 	const on = chainOfRow(record, header, where) ?? { chain: defaults.chain };
 	if ("notFollowed" in on) return on;
 	try {
-		return {
-			account: parseAccount(address, on.chain),
+		// An address that names its own chain is one account, whatever chains its row means.
+		return [...new Set(chainsMeant(on, defaults).map((chain) => parseAccount(address, chain)))].map((account) => ({
+			account,
 			entity,
 			name: name ?? entity,
 			category: category ?? defaults.category,
@@ -152,7 +194,7 @@ function labelOf(
 			retrievedAt: retrieved_at ?? defaults.retrievedAt,
 			...(valid_from === undefined ? {} : { validFrom: valid_from }),
 			...(valid_until === undefined ? {} : { validUntil: valid_until }),
-		};
+		}));
 	} catch (error) {
 		if (!(error instanceof ClewError)) throw error;
 		throw new InputError(error.message, { where, code: error.code, cause: error, ...(error.hint ? { hint: error.hint } : {}) });

@@ -1,3 +1,3 @@
-export { type LabelDefaults, type LabelFile, readLabels } from "./import-labels.js";
+export { type LabelDefaults, type LabelFile, readCaseLabels } from "./import-labels.js";
 export { LIST_KINDS, type ListKind, OFAC_URL, readDownloaded, readList } from "./lists.js";
 export type { LabelList, ListedLabel, ReadOptions } from "./read-list.js";

@@ -169,7 +169,44 @@ it("reads CSV labels with validity, and names the row and column of a mistake", 
 	}
 	const both = (name: string) => readLabels(written("l.csv", `address,entity,network,chain_id\n${ETH},A,${name},56\n`), defaults);
 	expect(both("BSC").labels[0]?.account).toMatch(/^eip155:56:/);
-	expect(() => both("Polygon")).toThrow(/l.csv:2: columns "network" and "chain_id" name several chains/);
+	expect(both("EVM").labels.map(({ account }) => account)).toEqual([expect.stringMatching(/^eip155:56:/)]);
+	for (const name of ["Polygon", "Solana", "Bitcoin"])
+		expect(() => both(name)).toThrow(/l.csv:2: columns "network" and "chain_id" name several chains/);
 	expect(() => readLabels(written("l.csv", `address,entity,category\n${ETH},A,nonsense\n`), defaults)).toThrow(/l.csv:2: column category/);
 	expect(() => readLabels(written("l.csv", `address,entity\n${BTC},A\n`), defaults)).toThrow(/l.csv:2: .*not an EVM address/);
+});
+
+describe("a word in a column of chains", () => {
+	const defaults = { chain: parseChainId("eip155:137"), source: "s", confidence: 50, category: "sanctioned", retrievedAt: "" } as const;
+	const list = (...words: string[]) =>
+		written("l.csv", `address,entity,network\n${words.map((word) => `${ETH},Thief,${word}`).join("\n")}\n`);
+
+	const pack = (word: string) => `title: T\ncreator: C\ntags:\n- address: '${ETH}'\n  label: L\n  network: "${word}"\n`;
+	const LOWER = ETH.toLowerCase();
+
+	it("EVM means every EVM chain: all that a case holds, and in the library one that is found from all", () => {
+		for (const word of ["EVM", "evm", "All EVM", "all-evm-chains", "EVM compatible", "any EVM chain", "eip155", "eip155:*", "EIP-155"]) {
+			const { labels, skipped } = readLabels(list(word), { ...defaults, chains: ["eip155:137", "eip155:1", "bitcoin"].map(parseChainId) });
+			expect([word, labels.map(({ account }) => account), skipped.size]).toEqual([word, [`eip155:137:${LOWER}`, `eip155:1:${LOWER}`], 0]);
+			expect(readList("csv", list(word), defaults).labels.map(({ subject }) => subject)).toEqual([`eip155:*:${LOWER}`]);
+			expect(read("tagpack", "p.yaml", pack(word)).labels.map(({ subject }) => subject)).toEqual([`eip155:*:${LOWER}`]);
+		}
+	});
+
+	it("known chains that are not followed are counted under their names", () => {
+		const words = ["Solana", "TRON", "Tron Mainnet", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp", "TRC-20", "Bitcoin Cash", "XRP Ledger"];
+		expect([...readLabels(list("ethereum", ...words), defaults).skipped.keys()]).toEqual(words);
+	});
+
+	it("a word that nobody knows makes its row unusable, by file, row and word, and refuses a list of such rows", () => {
+		const many = Array.from({ length: 9 }, () => "");
+		const { labels, unusable, skipped } = readLabels(list(...many, "Etherium"), defaults);
+		expect([labels.length, skipped.size]).toEqual([9, 0]);
+		expect(unusable).toEqual([{ where: expect.stringMatching(/l\.csv:11$/), why: '"Etherium" is no chain that Clew knows' }]);
+		expect(() => readLabels(list(...many, "Etherium"), defaults, { strict: true })).toThrow(/l\.csv:11: "Etherium" is no chain/);
+		expect(() => readLabels(list("Etherium", "Etherium"), defaults)).toThrow(/l\.csv:2: "Etherium" is no chain/);
+		expect(() => read("tagpack", "p.yaml", pack("Etherium"))).toThrow(/tag 1: "Etherium" is no chain/);
+		expect(() => read("tagpack", "p.yaml", pack(""))).toThrow(/tag 1: names no currency and no network/);
+		expect(() => read("ofac", "sanctioned_QQQ.txt", `${ETH}\n`)).toThrow(/"QQQ" is no chain/);
+	});
 });

@@ -19,6 +19,8 @@ import { type Reason, reason } from "./reason.js";
 /** A claim of a list or a case about the subject, and for sites the entry that it stands at: the site itself, one above it or a page. */
 export type Claim = Pick<Label, "category" | "entity" | "source" | "confidence" | "retrievedAt" | "validFrom" | "validUntil"> & {
 	readonly listed?: string;
+	/** The chain that it is about, in words, where that is another one than the subject's. */
+	readonly on?: string;
 	/** Its list does not have it any more, since `validUntil`. */
 	readonly dropped?: boolean;
 };
@@ -73,10 +75,10 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	if (custodian === undefined) return found;
 	const now = holds(custodian, today);
 	const who = now
-		? `${custodian.entity}, says ${custodian.source}`
+		? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}`
 		: isCurrent(custodian, today)
-			? `${custodian.entity}, says ${custodian.source}, ${datesInWords(custodian)}`
-			: `${custodian.entity}, said ${custodian.source} until ${custodian.validUntil}`;
+			? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}, ${datesInWords(custodian)}`
+			: `${custodian.entity}, said ${custodian.source}${onChain(custodian)} until ${custodian.validUntil}`;
 	const known = now && custodian.confidence >= WEAK;
 	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian, today), who }, [custodian.source]));
 	return found;
@@ -84,7 +86,13 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 
 /** What claims say, in words, each said once. */
 function eachOnce(claims: readonly Claim[]): string {
-	return [...new Set(claims.map(({ category, entity, source }) => `${category} of ${entity}, says ${source}`))].join("; ");
+	const words = claims.map((claim) => `${claim.category} of ${claim.entity}, says ${claim.source}${onChain(claim)}`);
+	return [...new Set(words)].join("; ");
+}
+
+/** The other chain that a claim is about, as it follows its source; empty where it is the subject's. */
+function onChain({ on }: Claim): string {
+	return on === undefined ? "" : `, for ${on}`;
 }
 
 /** The first claim that is at least so certain, one that holds on the day before one that is listed for later. */
@@ -96,6 +104,7 @@ function firstOf(claims: readonly Claim[], today: string, least: number): Claim 
 function factsOf(claim: Claim, today: string): Reason["facts"] {
 	return {
 		dates: datesUnlessHeld(claim, today),
+		chain: onChain(claim),
 		category: claim.category,
 		entity: claim.entity,
 		source: claim.source,

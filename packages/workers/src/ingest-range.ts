@@ -6,16 +6,21 @@ import {
 	type Coverage,
 	compareAllListings,
 	compareBlocks,
+	contestedNote,
 	type DecodedBlock,
 	type Denial,
 	type GraphStore,
 	isNative,
+	isOfAmounts,
 	keepDenials,
-	knownNfts,
 	NFTS_LEFT_OUT,
+	type NftContract,
 	NodeError,
 	nftGap,
 	nftsIn,
+	nftsOf,
+	noteLeft,
+	oldNft,
 	type ProvenanceTier,
 	publishedOtherwise,
 	putNfts,
@@ -36,6 +41,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	let untold = 0;
 	const nfts = new Map<AccountId, number>();
 	const denied: Denial[] = [];
+	const contested: NftContract[] = [];
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
 		const told = withTier(batch, source.provenance);
 		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
@@ -45,6 +51,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 		for (const { contract, count } of nftsIn(batch.flatMap((block) => block.events ?? [])))
 			nfts.set(contract, (nfts.get(contract) ?? 0) + count);
 		denied.push(...stored.denied);
+		contested.push(...stored.contested);
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
@@ -52,6 +59,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const gaps = new Set(report.gaps);
 	if (gaps.delete(NFTS_LEFT_OUT))
 		gaps.add(`${NFTS_LEFT_OUT} (${[...nfts.values()].reduce((sum, count) => sum + count, 0)} NFTs of ${nfts.size} contracts)`);
+	for (const contract of contested) gaps.add(contestedNote(contract));
 	for (const [asset, count] of left) gaps.add(`${nftGap(asset)} (${count} logs)`);
 	if (taken > 0) gaps.add(`${taken} transfers that files had told as amounts are ids of such contracts: taken out of the case`);
 	if (untold > 0) gaps.add(untoldStatuses(untold));
@@ -74,10 +82,10 @@ interface KnownAssets {
 }
 
 async function knownAssets(store: GraphStore): Promise<KnownAssets> {
-	const { nfts, claimed } = await knownNfts(store);
-	const told = [...(await store.assets()).map(({ asset }) => asset), ...nfts];
-	// What files alone say to carry ids, the node is asked.
-	return { nfts, seen: new Set(told.filter((asset) => !claimed.has(asset))) };
+	// What others say to carry ids, or of which nobody tells that it can be divided, the node is asked once: its word may be another.
+	const divisible = (await store.assets()).filter(({ decimals }) => decimals > 0).map(({ asset }) => asset);
+	const nfts = await nftsOf(store);
+	return { nfts, seen: new Set([...divisible, ...[...nfts].filter((asset) => oldNft(asset) !== undefined)]) };
 }
 
 /**
@@ -92,7 +100,13 @@ export async function storeBlocks(
 	batch: readonly DecodedBlock[],
 	coverage: readonly Coverage[],
 	known?: KnownAssets,
-): Promise<{ added: number; left: ReadonlyMap<AssetId, number>; taken: number; denied: readonly Denial[] }> {
+): Promise<{
+	added: number;
+	left: ReadonlyMap<AssetId, number>;
+	taken: number;
+	denied: readonly Denial[];
+	contested: readonly NftContract[];
+}> {
 	const { seen, nfts } = known ?? (await knownAssets(store));
 	const fresh = new Set<AssetId>();
 	for (const block of batch)
@@ -101,7 +115,7 @@ export async function storeBlocks(
 	for (const info of assets) checkPublished(source.name, info);
 	const found = (await source.nfts?.(doubtful(fresh, assets))) ?? [];
 	for (const { asset, decimals } of assets) if (decimals > 0) nfts.delete(asset);
-	for (const { asset } of found) nfts.add(asset);
+	for (const { asset } of found) if (!(await isOfAmounts(store, source.chain, asset))) nfts.add(asset);
 	const left = new Map<AssetId, number>();
 	const kept = batch.map((block) => {
 		const { transactions, left: own, events } = withoutNfts(block.transactions, (asset) => nfts.has(asset));
@@ -111,16 +125,17 @@ export async function storeBlocks(
 	});
 	const stored = await store.atomically(async () => {
 		// First of all: numbers that are ids are no words on amounts that a block could deny.
-		const { taken } = await putNfts(store, source.chain, found, false);
+		const { taken, contested } = await putNfts(store, source.chain, found);
 		await tellDecimals(store, source.chain, assets);
+		for (const [asset, count] of left) await noteLeft(store, asset, origin.id, count);
 		const { added, denied = [] } = await store.putBlocks(source.chain, kept, origin);
-		await store.putAssets(assets.filter(({ asset }) => !nfts.has(asset)));
+		await store.putAssets(assets);
 		await store.putCoverage(coverage);
 		await keepDenials(store, source.chain, denied);
 		await withdrawNonces(store, denied);
 		if (taken > 0) await compareAllListings(store);
 		else await compareBlocks(store, kept);
-		return { added, taken, denied };
+		return { added, taken, denied, contested };
 	});
 	for (const asset of fresh) seen.add(asset);
 	return { ...stored, left };

@@ -1,5 +1,5 @@
 import { type AccountId, type ChainNode, ClewError, type GraphStore, InputError } from "@clew/core";
-import { readLabels } from "@clew/labels";
+import { readCaseLabels } from "@clew/labels";
 import { deniedLine } from "./denied-words.js";
 import { expandAccount } from "./follow/expand.js";
 import { ingestChain } from "./ingest-chain.js";
@@ -57,10 +57,12 @@ const processBlocks: Processor<"blocks"> = async ({ chain, from, to, after }, co
 
 /** A job that reads a label file again. */
 const processLabels: Processor<"labels"> = async ({ path, source: said, confidence }, { store, now }) => {
-	const defaults = { chain: store.info.chain, source: said, confidence, category: "exchange", retrievedAt: "" } as const;
-	const { labels, source, unusable, notRead } = readLabels(path, defaults);
+	const defaults = { source: said, confidence, category: "exchange", retrievedAt: "" } as const;
+	const { labels, source, skipped, unusable, notRead } = await readCaseLabels(store, path, defaults);
+	const elsewhere = [...skipped.values()].reduce((sum, rows) => sum + rows, 0);
 	const bad = unusable.length === 0 ? "" : `; ${unusable.length} rows not usable, such as ${unusable[0]?.where}: ${unusable[0]?.why}`;
-	const others = `${bad}${notRead.map((what) => `; not read: ${what}`).join("")}`;
+	const skips = elsewhere === 0 ? "" : `; ${elsewhere} rows of other chains (${[...skipped.keys()].join(", ")})`;
+	const others = `${skips}${bad}${notRead.map((what) => `; not read: ${what}`).join("")}`;
 	const held = (await store.sources()).some((s) => s.id === source.id);
 	if (held) return { done: `${path}: unchanged` };
 	await store.atomically(async () => {

@@ -205,11 +205,11 @@ class EvmSource implements ChainSource {
 
 	async nfts(assets: readonly AssetId[]): Promise<readonly NftContract[]> {
 		const asked = await Promise.all(assets.map(async (asset) => ({ asset, why: await this.whyNft(asset) })));
-		return asked.flatMap(({ asset, why }) => (why === undefined ? [] : [{ asset, why }]));
+		return asked.flatMap(({ asset, why }) => (why === undefined ? [] : [{ asset, ...why }]));
 	}
 
 	/** Why a contract's numbers are ids; undefined when they are amounts, or when this node cannot say. */
-	private async whyNft(asset: AssetId): Promise<string | undefined> {
+	private async whyNft(asset: AssetId): Promise<Omit<NftContract, "asset"> | undefined> {
 		const contract = tokenContract(asset);
 		if (contract === undefined) return undefined;
 		const to = addressOf(contract);
@@ -219,10 +219,11 @@ class EvmSource implements ChainSource {
 		);
 		const cents = isWord(decimals) ? BigInt(decimals as string) : undefined;
 		if (cents !== undefined && cents > 0n) return undefined;
-		if (isWord(erc721) && BigInt(erc721 as string) === 1n) return "the contract says that it is an ERC-721 (ERC-165)";
+		if (isWord(erc721) && BigInt(erc721 as string) === 1n)
+			return { by: "interface", why: "the contract says that it is an ERC-721 (ERC-165)" };
 		// That it knows balances shows that the node can ask it at all.
 		if (cents !== undefined || isWord(allowance) || !isWord(balance)) return undefined;
-		return "the contract knows balances, but neither decimals() nor allowance(), which a token of amounts has";
+		return { by: "guess", why: "the contract knows balances, but neither decimals() nor allowance(), which a token of amounts has" };
 	}
 
 	private async view(to: string, data: string, tag = "latest"): Promise<string | undefined> {

@@ -35,9 +35,13 @@ export class FileAssets {
 	async keep(store: GraphStore, chain: ChainId, path: string): Promise<string[]> {
 		const notes: string[] = [];
 		const known: AssetInfo[] = [];
+		// Rows that disagree on how many decimals agree that there are some.
+		const divisible: AssetInfo[] = [];
 		for (const [asset, { decimals, symbols }] of this.told) {
 			const contract = tokenContract(asset);
 			const name = contract === undefined ? asset : displayAddress(contract);
+			const most = Math.max(...decimals.keys());
+			if (most > 0) divisible.push({ asset, decimals: most, symbol: "" });
 			const symbol = [...symbols.keys()].sort(compareText)[0] ?? "";
 			const [only] = decimals.keys();
 			const published = publishedOtherwise({ asset, decimals: only ?? 0, symbol });
@@ -61,7 +65,7 @@ export class FileAssets {
 					notes.push(`token ${name}: ${path}:${line} calls it ${quote(value)}, the case ${quote(held.symbol)} and keeps that`);
 		}
 		await store.putAssets(known);
-		return [...notes, ...(await tellDecimals(store, chain, known))];
+		return [...notes, ...(await tellDecimals(store, chain, divisible))];
 	}
 }
 

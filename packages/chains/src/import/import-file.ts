@@ -8,13 +8,17 @@ import {
 	type Denial,
 	denialNote,
 	type GraphStore,
+	type Hash,
 	InputError,
 	isNative,
 	keepDenials,
 	keepListing,
-	knownNfts,
+	keepNftRows,
 	Listing,
+	type NftRows,
+	nftsOf,
 	noteLeft,
+	oldNft,
 	putNfts,
 	type Source,
 	throwIfAborted,
@@ -29,6 +33,7 @@ import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
 import type { Format } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
+import { countNfts } from "./nft-rows.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -61,7 +66,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 		found,
 		source,
 		options,
-		await knownNfts(store),
+		await nftsOf(store),
 		options.whole ?? (await WholeBlocks.of(store, options.chain)),
 	);
 	try {
@@ -103,8 +108,8 @@ class FileImport {
 	private readonly left = new Map<AssetId, number>();
 	private readonly shownNfts = new Set<AssetId>();
 	private readonly nfts: Set<AssetId>;
-	/** Those of which files alone say so. */
-	private readonly claimed: ReadonlySet<AssetId>;
+	/** Rows that told amounts of contracts of ids, by contract. */
+	private readonly leftAmounts = new Map<AssetId, number>();
 	/** What blocks that a node told whole deny of it. */
 	private readonly denied: Denial[] = [];
 	private readonly whole: WholeBlocks;
@@ -121,11 +126,10 @@ class FileImport {
 		found: FileFormat,
 		source: Source,
 		options: ImportOptions,
-		{ nfts, claimed }: Awaited<ReturnType<typeof knownNfts>>,
+		nfts: Set<AssetId>,
 		whole: WholeBlocks,
 	) {
 		this.nfts = nfts;
-		this.claimed = claimed;
 		this.whole = whole;
 		this.store = store;
 		this.path = path;
@@ -203,6 +207,7 @@ class FileImport {
 		this.whose = new Whose(this.subject, this.format);
 		this.listing = this.newListing();
 		this.left.clear();
+		this.leftAmounts.clear();
 	}
 
 	/** Hands over the file's rows, a block of the file at a time. */
@@ -251,15 +256,16 @@ class FileImport {
 	private withoutNft(row: ParsedRow): ParsedRow {
 		const { nft } = row;
 		if (nft !== undefined) this.shownNfts.add(nft);
-		else if (row.asset !== undefined && row.asset.decimals > 0 && this.claimed.has(row.asset.asset)) this.nfts.delete(row.asset.asset);
+		else if (row.asset !== undefined && row.asset.decimals > 0 && oldNft(row.asset.asset) === undefined) this.nfts.delete(row.asset.asset);
 		const told = row.transfers.filter(({ asset }) => this.nfts.has(asset));
 		for (const asset of nft === undefined ? told.map((t) => t.asset) : [nft]) this.left.set(asset, (this.left.get(asset) ?? 0) + 1);
+		for (const { asset } of told) this.leftAmounts.set(asset, (this.leftAmounts.get(asset) ?? 0) + 1);
 		if (nft === undefined && told.length === 0) {
 			if (row.asset === undefined) for (const { asset } of row.transfers) if (!isNative(asset)) this.tokens.add(asset);
 			return row;
 		}
-		const { asset: _, ...rest } = row;
-		return { ...rest, transfers: row.transfers.filter((t) => !told.includes(t)) };
+		// Decimals of 0 are kept as if the row had come before the word for ids.
+		return { ...row, transfers: row.transfers.filter((t) => !told.includes(t)), leftOut: told.map(({ asset }) => asset) };
 	}
 
 	private async flush(): Promise<void> {
@@ -272,7 +278,9 @@ class FileImport {
 		const named = await tellWithdrawals(this.store, this.options.chain, onceEach(this.pending, this.path), this.path);
 		const { path, format } = this;
 		if (format.kinds.includes("internal")) await tellCalls(this.store, this.options.chain, named, { path, format: format.name });
+		const nftRows = new Map<Hash, Map<AssetId, NftRows>>();
 		for (const row of withoutReverted(named)) {
+			countNfts(nftRows, row);
 			const tx = transactions.get(row.hash);
 			if (tx === undefined) transactions.set(row.hash, startTransaction(row, listed));
 			else addRow(tx, row);
@@ -290,6 +298,10 @@ class FileImport {
 			if (tx !== undefined) borneOut.push(tx);
 		}
 		const result = await store.putTransactions(options.chain, borneOut, times, source, "imported");
+		for (const tx of borneOut) {
+			const rows = nftRows.get(tx.hash);
+			if (rows !== undefined) await keepNftRows(store, options.chain, tx, source.id, rows);
+		}
 		this.added += result.added;
 		this.known += result.known;
 		await this.store.putContracts(contracts);
@@ -325,11 +337,10 @@ class FileImport {
 		const { account, guess, sent } = owner;
 		if (sent.length > 0) await this.store.putHistoryChecks(sent);
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
-		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why }));
+		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why, by: "ids" as const }));
+		for (const [asset, rows] of this.leftAmounts) await noteLeft(this.store, asset, this.source.id, rows);
 		const notes = await this.assets.keep(this.store, this.options.chain, this.path);
-		const { taken, contested } = await putNfts(this.store, this.options.chain, shown, true);
-		for (const [asset, rows] of this.left)
-			if (this.claimed.has(asset) && !this.shownNfts.has(asset)) await noteLeft(this.store, asset, this.source.id, rows);
+		const { taken, contested } = await putNfts(this.store, this.options.chain, shown);
 		const { comma } = this.found;
 		if (comma !== undefined) notes.unshift(`its numbers have decimal commas, as ${comma.text} in column ${comma.column} at ${comma.where}`);
 		const { spans, notes: ends } = this.claim(owner);

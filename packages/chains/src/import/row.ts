@@ -38,6 +38,8 @@ export interface ParsedRow {
 	readonly asset?: AssetInfo;
 	/** The contract's asset, where the row moves an NFT: then it moves no amount, and has no transfer. */
 	readonly nft?: AssetId;
+	/** Contracts of ids of which the row told an amount, once for each transfer that was left out for it. */
+	readonly leftOut?: readonly AssetId[];
 	readonly contract?: AccountId;
 	/** The call or log that the row is about, in words that no other one shares. */
 	readonly id?: string;

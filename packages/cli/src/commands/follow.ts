@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { etherscanHistory } from "@clew/chains";
 import { type AccountHistory, allDenials, type ChainSource, DEFAULT_CHAIN, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
-import { readLabels } from "@clew/labels";
+import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
 import { type DeniedWords, deniedLine, deniedSince, type FollowReport, followMoney, followOutputs, followSeed } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
@@ -54,8 +54,8 @@ export function followCommand(context: Context) {
 			try {
 				const { chain } = store.info;
 				if (options.labels !== undefined) {
-					const defaults = { chain, source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
-					const { labels, source, ...others } = readLabels(options.labels, defaults);
+					const defaults = { source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
+					const { labels, source, ...others } = await readCaseLabels(store, options.labels, defaults);
 					noteRows(context, others);
 					await store.putSource(source);
 					await store.putLabels(labels);

@@ -19,7 +19,9 @@ import {
 	askedFor,
 	BundleDraft,
 	type CurrentBalance,
+	type Disputing,
 	defaultTemplate,
+	disputing,
 	type FreezeRequest,
 	packetFiles,
 	planRequests,
@@ -37,7 +39,7 @@ import type { Context } from "../context.js";
 import { noteDone } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
-import { json } from "../output.js";
+import { json, showAccount } from "../output.js";
 import { namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
@@ -115,6 +117,7 @@ export function freezeCommand(context: Context) {
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
+						for (const { account, whose } of disputesOf(request)) context.print(`  ${showAccount(account)}: ${whose}`);
 					}
 					const packets = packetsOf(draft, requests);
 					draft.finish();
@@ -176,6 +179,19 @@ function named(requests: readonly FreezeRequest[]): Map<string, FreezeRequest> {
 	return folders;
 }
 
+/** End points of a request about which lists disagree, each once: which labels contradict the recipient's, and whose it may be in words. */
+function disputesOf(request: FreezeRequest): { readonly account: string; readonly by: readonly Disputing[]; readonly whose: string }[] {
+	const found = new Map<string, readonly Disputing[]>();
+	for (const point of [...request.points, ...request.leads]) {
+		const by = disputing(request, point);
+		if (by.length > 0) found.set(point.leaf.account, by);
+	}
+	return [...found].map(([account, by]) => {
+		const others = by.map(({ entity, category, source }) => `${category} of ${defang(entity)}, says ${defang(source)}`);
+		return { account, by, whose: `lists disagree, and the packet says so: ${defang(request.entity)}, or ${others.join(", or ")}` };
+	});
+}
+
 /** What was written for each request, for programs. */
 function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
 	const files = draft.files();
@@ -187,6 +203,7 @@ function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
 		endPoints: points.length,
 		leads: leads.length,
 		asked: askedFor(points),
+		disputed: disputesOf({ kind, entity, recipient, points, leads }).map(({ account, by }) => ({ account, by })),
 		files: files.filter(({ path }) => path.startsWith(`${folder}/`)),
 	}));
 }

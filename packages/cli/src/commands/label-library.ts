@@ -1,4 +1,15 @@
-import { compareText, DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
+import {
+	type AccountId,
+	chainName,
+	chainOf,
+	compareText,
+	DEFAULT_CHAIN,
+	defang,
+	InputError,
+	LABEL_CATEGORIES,
+	parseFollowedChain,
+	quote,
+} from "@clew/core";
 import type { LibraryEntry } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
@@ -7,10 +18,10 @@ import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
-import { entriesOf, entriesOfSite, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
+import { entriesOf, entriesOfSite, LABELS_OPTION, labelFrom, libraryPath, otherChainOf, withLibrary } from "../label-library-file.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
-import { displaySubject, subjectId, subjectOf } from "../subject.js";
+import { displayWithChain, subjectId, subjectOf } from "../subject.js";
 import { printTable } from "../table.js";
 
 /** `clew label sync`: takes a list into the library. */
@@ -108,7 +119,7 @@ export function labelShowCommand(context: Context) {
 			if (options.json)
 				return context.print(json({ schema: "clew.labels/1", subject, tier: "attribution", library: entries, case: inCase }));
 			if (entries.length + inCase.length === 0) return context.print("nobody on these lists says anything about it; that is no clean bill");
-			printEntries(context, [
+			const shown = [
 				...entries,
 				...inCase.map((l) => ({
 					...l,
@@ -121,11 +132,13 @@ export function labelShowCommand(context: Context) {
 					validFrom: l.validFrom ?? "",
 					validUntil: l.validUntil ?? "",
 				})),
-			]);
+			];
+			printEntries(context, shown, account !== undefined && shown.some((entry) => otherChainOf(entry, account) !== undefined));
 		});
 }
 
-function printEntries(context: Context, entries: readonly LibraryEntry[]): void {
+/** Prints entries, with the chain that each is about where that is not the same for all or not the one that was asked about. */
+function printEntries(context: Context, entries: readonly LibraryEntry[], withChain = false): void {
 	printTable(
 		context,
 		[
@@ -136,6 +149,7 @@ function printEntries(context: Context, entries: readonly LibraryEntry[]): void 
 			{ title: "since" },
 			{ title: "until" },
 			{ title: "source" },
+			...(withChain ? [{ title: "for" }] : []),
 		],
 		entries.map((e) => [
 			e.category,
@@ -145,6 +159,7 @@ function printEntries(context: Context, entries: readonly LibraryEntry[]): void 
 			e.validFrom || (e.dated ? e.firstSeen : `loaded ${e.firstSeen}`),
 			e.validUntil || (e.goneSince === "" ? "" : `not listed since ${e.goneSince}`),
 			defang(e.publisher),
+			...(withChain ? [chainName(chainOf(e.subject as AccountId))] : []),
 		]),
 	);
 }
@@ -161,7 +176,7 @@ export function labelConflictsCommand(context: Context) {
 			if (options.json) return context.print(json({ schema: "clew.label-conflicts/1", conflicts }));
 			if (conflicts.length === 0) return context.print("no source contradicts another");
 			for (const { subject, entries } of conflicts) {
-				context.print(context.colours.bold(displaySubject(subject)));
+				context.print(context.colours.bold(displayWithChain(subject)));
 				printEntries(context, entries);
 			}
 		});
@@ -184,8 +199,8 @@ export function labelDiffCommand(context: Context) {
 				});
 			if (options.json) return context.print(json({ schema: "clew.label-diff/1", ...diff }));
 			context.print(`${defang(list)}: ${diff.added.length} added, ${diff.gone.length} gone since ${dateOf(diff.from)}`);
-			for (const entry of diff.added) context.print(`+ ${displaySubject(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
-			for (const entry of diff.gone) context.print(`- ${displaySubject(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
+			for (const entry of diff.added) context.print(`+ ${displayWithChain(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
+			for (const entry of diff.gone) context.print(`- ${displayWithChain(entry.subject)}  ${entry.category}  ${defang(entry.entity)}`);
 		});
 }
 

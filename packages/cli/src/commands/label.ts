@@ -1,5 +1,5 @@
 import { LABEL_CATEGORIES } from "@clew/core";
-import { readLabels } from "@clew/labels";
+import { readCaseLabels } from "@clew/labels";
 import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
@@ -39,7 +39,7 @@ export function labelCommand(context: Context) {
 		.option(...STRICT_OPTION, false)
 		.action((file, options) =>
 			withChain(options, async (store) => {
-				const { labels, source, ...others } = readLabels(file, { ...options, chain: store.info.chain }, options);
+				const { labels, source, ...others } = await readCaseLabels(store, file, options, options);
 				const { held, replaced } = await store.atomically(async () => {
 					await store.putSource(source);
 					const put = await store.putLabels(labels);

@@ -1,4 +1,6 @@
 import type { ChainId } from "../ids.js";
+import type { ChainFamily } from "./family.js";
+import { isKnownElsewhere } from "./not-followed.js";
 import { FAMILIES } from "./registry.js";
 
 /**
@@ -7,17 +9,53 @@ import { FAMILIES } from "./registry.js";
  */
 export function chainNamed(text: string): ChainId | undefined {
 	const id = text.trim();
-	const name = id
-		.toLowerCase()
-		.replace(/[-_\s]+/g, " ")
-		.trim();
-	const short = name.replace(/ mainnet$/, "");
+	const name = plainName(id);
+	const short = name.replace(MAINNET, "");
 	return (
 		first((family) => family.typedChain(id) ?? family.typedChain(id.toLowerCase())) ??
 		first((family) => family.namedChain(name)) ??
 		first((family) => family.namedChain(short))
 	);
 }
+
+/** What a word that stands for a chain means: one chain, all chains of a family, one that is known and not followed, or nothing that is known. */
+export type ChainWord =
+	| { readonly kind: "chain"; readonly chain: ChainId }
+	| { readonly kind: "every-chain"; readonly family: ChainFamily }
+	| { readonly kind: "not-followed" }
+	| { readonly kind: "unknown" };
+
+/**
+ * Reads a word that says of which chain a row is, as {@link chainNamed} does; `EVM`, `all EVM chains`, `eip155` and `eip155:*` mean every
+ * chain of a family on which one key has one address.
+ */
+export function chainWord(text: string): ChainWord {
+	const chain = chainNamed(text);
+	if (chain !== undefined) return { kind: "chain", chain };
+	const name = plainName(text);
+	const family = FAMILIES.find((one) => one.sharedKeys && meansAll(name, one));
+	if (family !== undefined) return { kind: "every-chain", family };
+	return { kind: isKnownElsewhere(name) || isKnownElsewhere(name.replace(MAINNET, "")) ? "not-followed" : "unknown" };
+}
+
+function meansAll(name: string, { name: called, namespace }: ChainFamily): boolean {
+	const of = name
+		.replace(/^(all|any|every|multi)( of)?( the)? /, "")
+		.replace(/ (compatible )?(chains?|networks?)$/, "")
+		.replace(/ compatible$/, "")
+		.replaceAll(" ", "");
+	return [called.toLowerCase(), namespace, `${namespace}:*`].includes(of);
+}
+
+/** A name in lower case, with single spaces for whatever stands between its words. */
+function plainName(text: string): string {
+	return text
+		.toLowerCase()
+		.replace(/[-_\s]+/g, " ")
+		.trim();
+}
+
+const MAINNET = / mainnet( beta)?$/;
 
 /** The chain that a bare address can be of by its form: `usual` where that is one; undefined for what is an address of no family. */
 export function chainOfAddress(text: string, usual: ChainId): ChainId | undefined {

@@ -79,9 +79,16 @@ export function coinOf(chain: ChainId): Coin {
 	return familyOf(chain).coin(chain);
 }
 
-/** What a chain is called in words, such as "Ethereum" or "Bitcoin signet"; "chain ID" for one that the tables do not hold. */
+/** What a chain is called in words, such as "Ethereum", "Bitcoin signet" or "every EVM chain"; "chain ID" for one that the tables do not hold. */
 export function chainName(chain: ChainId): string {
-	return knownFamily(chain)?.chainName(chain) ?? `chain ${chain}`;
+	const family = knownFamily(chain);
+	if (family !== undefined && chain === everyChain(family)) return `every ${family.name} chain`;
+	return family?.chainName(chain) ?? `chain ${chain}`;
+}
+
+/** Stands for all chains of a family in the id of an account that a list means on each of them; no chain has this id. */
+export function everyChain({ namespace }: ChainFamily): ChainId {
+	return `${namespace}:*` as ChainId;
 }
 
 /**

@@ -10,5 +10,6 @@ export {
 	testUtxo,
 } from "./memory-outputs.js";
 export { memoryRecords } from "./memory-records.js";
+export { nftWordsContract } from "./nft-words-contract.js";
 export { outpointOf, type RandomUtxoWorld, randomUtxoWorld } from "./random-utxo-world.js";
 export { testBlocks, utxoStoreContract } from "./utxo-store-contract.js";

@@ -1,10 +1,12 @@
 import {
 	CUSTODIAL_CATEGORIES,
+	contradicting,
 	firstStanding,
 	groupBy,
-	type LabelStandingOver,
 	leafStandings,
 	mayName,
+	type Naming,
+	namesInWords,
 	type TraceEdge,
 	type TraceLeaf,
 	type TraceResult,
@@ -35,22 +37,20 @@ export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLea
 	return [...groups.values()];
 }
 
-/** What reached labelled services, by entity: whom to write to. The key is hostile text. */
+/** What reached labelled services, by whose these are, or by whose of several where lists disagree. The key is hostile text. */
 export function groupServices(result: TraceResult): LeafGroup[] {
 	const custodianOf = custodians(result);
 	const named = new Map(
 		result.leaves.flatMap((leaf) => {
-			const { label, named: may } = custodianOf(leaf) ?? {};
-			return label === undefined || !may ? [] : [[leaf, label.entity] as const];
+			const custodian = custodianOf(leaf);
+			return custodian?.named ? [[leaf, namesInWords(custodian.label, custodian.against)] as const] : [];
 		}),
 	);
 	return groupLeaves([...named.keys()], (leaf) => named.get(leaf) ?? "");
 }
 
 /** The label of a custodian at an end point, and how it stood when the money came; only one that is `named` says who received it. */
-export interface Custodian {
-	readonly label: TraceLeaf["labels"][number];
-	readonly standing: LabelStandingOver;
+export interface Custodian extends Naming<TraceLeaf["labels"][number]> {
 	readonly named: boolean;
 }
 
@@ -66,9 +66,13 @@ export function custodians(result: TraceResult): (leaf: TraceLeaf) => Custodian 
 			({ category, confidence }) => (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category) && confidence >= least,
 		);
 		const found = leaf.stop.reason === "service" ? firstStanding(labels, (label) => standingOf(leaf, label)) : undefined;
-		if (found !== undefined) return { ...found, named: mayName(found.label, found.standing) };
+		if (found !== undefined) {
+			// Who is no custodian, or called so by a guess, may still be whose it is.
+			const others = leaf.labels.filter((label) => standingOf(leaf, label) !== "ended");
+			return { ...found, against: contradicting([found.label], others), named: mayName(found.label, found.standing) };
+		}
 		const label = labels.find((one) => standingOf(leaf, one) === "ended");
-		return label && { label, standing: "ended", named: false };
+		return label && { label, standing: "ended", against: [], named: false };
 	};
 }
 

@@ -4,9 +4,10 @@ import {
 	countedOf,
 	defang,
 	displayAddress,
-	firstStanding,
 	formatAmount,
 	leafStandings,
+	namesInWords,
+	namingOf,
 	type Rule,
 	type TraceResult,
 	whatIfOf,
@@ -127,7 +128,10 @@ function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 function nodeAttributes(result: TraceResult, account: string, rule: Rule, standingOf: ReturnType<typeof leafStandings>): NodeAttributes {
 	const leaves = result.leaves.filter((leaf) => leaf.account === account);
 	const address = displayAddress(account as AccountId);
-	const [entity] = leaves.flatMap((leaf) => firstStanding(leaf.labels, (label) => standingOf(leaf, label))?.label.entity ?? []);
+	const [entity] = leaves.flatMap((leaf) => {
+		const naming = namingOf(leaf.labels, (label) => standingOf(leaf, label));
+		return naming === undefined ? [] : [namesInWords(naming.label, naming.against)];
+	});
 	const kept = leaves.flatMap((leaf) =>
 		Object.entries(leaf.amounts)
 			.filter(([, amounts]) => amounts[rule] !== "0")

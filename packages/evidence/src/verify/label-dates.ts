@@ -7,7 +7,7 @@ export interface LabelDates {
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** Milliseconds of a date (its first moment, UTC) or a date with a time; undefined where it is neither. */
-function momentOf(text: string): number | undefined {
+export function momentOf(text: string): number | undefined {
 	const [all, zone] = ISO.exec(text) ?? [];
 	const day = text.slice(0, 10);
 	if (all === undefined || Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day) return undefined;

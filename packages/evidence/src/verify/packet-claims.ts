@@ -6,6 +6,7 @@ import { checksummed } from "./evm-address.js";
 import { notEnded } from "./label-dates.js";
 import { checkBlanks } from "./packet-blanks.js";
 import { checkDifferences } from "./packet-differences.js";
+import { CUSTODIANS, checkDisputed } from "./packet-disputed.js";
 import { checkExchanges } from "./packet-exchanges.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 import { checkOrder } from "./packet-order.js";
@@ -13,8 +14,6 @@ import { checkPlausible } from "./packet-plausible.js";
 import { checkStated } from "./packet-stated.js";
 import { checkMarked } from "./packet-supply.js";
 import { conservingRulesOf, statesEach } from "./rules.js";
-
-const CUSTODIANS = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
 /**
  * Checks a request against itself: that it asks for no more than every rule finds in its own rows, at end points to which these rows
@@ -49,6 +48,7 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	if (asks.join() !== may) fail(where, `asks to ${asks.join(", ")}, where ${points.length} end points have an amount`);
 	const rows = rowsOf(request, where, fail);
 	for (const point of all) checkPoint(point, request, rows, where, fail);
+	checkDisputed(request, rows, where, fail);
 	checkSums(all, rows, rules, where, fail);
 	checkExchanges(request, where, fail);
 	checkMarked(request, where, fail);

@@ -23,7 +23,7 @@ export interface Packet {
 	readonly seal: string;
 }
 
-const requestPoint = object({
+const pointFields = {
 	account: line,
 	asset: line,
 	stop: object({ reason: text(/./), detail: text() }),
@@ -45,7 +45,10 @@ const requestPoint = object({
 	range: list(integer, 2),
 	outpoints: list(object({ outpoint, amount: integer, tainted: amounts })),
 	rows: list(int(1), 1),
-});
+};
+const olderPoint = object(pointFields);
+const disputing = object({ entity: line, category: line, source: line });
+const requestPoint = object({ ...pointFields, disputed: list(disputing) });
 
 const difference = object({
 	kind: line,
@@ -86,9 +89,11 @@ const exchange = object({ row, position, time, txHash, account: line, paid: side
 
 /** A request that states no exchanges. */
 const WITHOUT_EXCHANGES = "clew.request/3";
+/** One that does not say where labels contradict the name of who is asked. */
+const WITHOUT_DISPUTES = "clew.request/4";
 
 const requestFields = {
-	schema: is(WITHOUT_EXCHANGES, "clew.request/4"),
+	schema: is(WITHOUT_EXCHANGES, WITHOUT_DISPUTES, "clew.request/5"),
 	"whatIf?": line,
 	case: object({ id: line, chain: line }),
 	chain: line,
@@ -107,8 +112,8 @@ const requestFields = {
 	asks: list(is("preserve", "freeze", "produce"), 1),
 	asked: record(integer),
 	blanks: list(line),
-	points: list(requestPoint),
-	leads: list(requestPoint),
+	points: list(olderPoint),
+	leads: list(olderPoint),
 	rows: list(object({ ...movedFields, provenance })),
 	balances: list(
 		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
@@ -116,22 +121,34 @@ const requestFields = {
 	differences: list(difference),
 	template: text(),
 };
-const olderShape = object(requestFields);
-const currentShape = object({ ...requestFields, exchanges: list(exchange) });
+const withExchanges = { ...requestFields, exchanges: list(exchange) };
+const olderShapes: Readonly<Record<string, Shape>> = {
+	[WITHOUT_EXCHANGES]: object(requestFields),
+	[WITHOUT_DISPUTES]: object(withExchanges),
+};
+const currentShape = object({ ...withExchanges, points: list(requestPoint), leads: list(requestPoint) });
 
 export const requestShape: Shape = (value, path) =>
-	(isRecord(value) && value["schema"] === WITHOUT_EXCHANGES ? olderShape : currentShape)(value, path);
+	((isRecord(value) ? olderShapes[String(value["schema"])] : undefined) ?? currentShape)(value, path);
 
 export interface RequestPoint {
 	readonly account: string;
 	readonly asset: string;
 	readonly stop: { readonly reason: string };
-	readonly labels: readonly (LabelDates & { readonly entity: string; readonly category: string })[];
+	readonly labels: readonly (LabelDates & Disputing)[];
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];
 	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: Amounts }[];
 	readonly rows: readonly number[];
+	readonly disputed?: readonly Disputing[];
+}
+
+/** What a label says that contradicts another. */
+interface Disputing {
+	readonly entity: string;
+	readonly category: string;
+	readonly source: string;
 }
 
 export type RequestRow = Pick<

@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { resealPacket } from "../../../../tests/reseal.js";
 import { packetFiles } from "../build/freeze/packet.js";
 import { planRequests } from "../build/freeze/requests.js";
+import { groupServices } from "../build/leaf-groups.js";
 import { provenBalance } from "./balance.test-util.js";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
 import { AT, exchangeLabel, failuresOf, jsonLine, smallTrace, textIn } from "./bundle.test-util.js";
 import { checkClaims } from "./packet-claims.js";
-import type { Packet, Request } from "./packet-formats.js";
+import type { Packet, Request, RequestPoint } from "./packet-formats.js";
 
 type Files = Map<string, Uint8Array>;
 const COIN = nativeAsset(TEST_CHAIN);
@@ -169,6 +170,39 @@ describe("a freeze request against itself", () => {
 		expect(two({ time: time(1) }, { time: time(2) })).toEqual([`r row 3: is of ${time(1)}, and row 2 before it of ${time(2)}`]);
 		expect(two({ time: "yesterday" }, { time: time(2) })).toContain(`r row 3: is of yesterday, and row 2 before it of ${time(2)}`);
 	});
+});
+
+it("a request says of each end point which labels contradict the name of who is asked, in letter and JSON, and no other", async () => {
+	const kraken = { ...exchangeLabel(HOLDER, "Kraken"), source: "other desk" };
+	const labels = [exchangeLabel(HOLDER, "Exchange"), kraken, { ...exchangeLabel(HOLDER, "SDN"), category: "sanctioned" } as const];
+	const result = await smallTrace({ labels: [...labels, exchangeLabel(testAccount(3), "Exchange")] });
+	expect(groupServices(result).map(({ key }) => key)).toEqual(["Exchange or Kraken (lists disagree)", "Exchange"]);
+	const [asked] = planRequests(result, []).requests;
+	if (asked === undefined) throw new Error("there is no request");
+	const details = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
+	const info = { ...result.case, chain: TEST_CHAIN, createdAt: AT };
+	const made = await packetFiles({ info, details, result, request: asked, balances: [], toolVersion: "0" });
+	const by = [{ entity: "Kraken", category: "exchange", source: "other desk" }];
+	const json = JSON.parse(String(made.get("request.json")));
+	expect(json.points.map(({ disputed }: RequestPoint) => disputed)).toEqual([by, []]);
+	const text = String(made.get("request.txt")).replace(/\s+/g, " ");
+	expect(text).toContain("Lists disagree about whose 1 of its 2 end points are: said below.");
+	expect(text).toContain("Kraken's (exchange), says other desk");
+	const refused = (edit: (points: Loose<Request>["points"]) => unknown) => {
+		const found: string[] = [];
+		const changed = structuredClone(json);
+		edit(changed.points);
+		checkClaims(changed, "r", (_, what) => found.push(what));
+		return found.join();
+	};
+	expect(refused(() => {})).toBe("");
+	expect(refused((points) => (first(points).disputed = []))).toContain(
+		"says that 0 of its labels contradict the name of who is asked; 1 do",
+	);
+	expect(refused(([, ...rest]) => (first(rest).disputed = by))).toContain(
+		"says that 1 of its labels contradict the name of who is asked; 0 do",
+	);
+	expect(refused((points) => points.map((point) => delete point.disputed))).toBe("");
 });
 
 it("nobody is asked by a label whose name is not as it looks, which is said", async () => {

@@ -224,9 +224,13 @@ describe("a freeze request of an earlier form", () => {
 		files.set("request.json", Buffer.from(jsonLine(request)));
 		return verifyFiles(resealPacket(files), NOBODY);
 	};
+	const undisputed = ({ points, leads }: Loose<Request>) => {
+		for (const point of [...points, ...leads]) delete point.disputed;
+	};
 	const earlier = (request: Loose<Request> & { schema?: string }) => {
 		request.schema = "clew.request/3";
 		delete request.exchanges;
+		undisputed(request);
 	};
 	it("verifies as before, and the verdict says whose word its sums are", async () => {
 		const now = await written(() => {});
@@ -246,8 +250,15 @@ describe("a freeze request of an earlier form", () => {
 	});
 	it("has no exchanges, and the current form has them", async () => {
 		const wrong = async (edit: Parameters<typeof written>[0]) => (await written(edit)).failures.join();
-		expect(await wrong((request) => (request.schema = "clew.request/3"))).toContain('has an unknown field "exchanges"');
+		expect(await wrong((request) => (request.schema = "clew.request/4"))).toContain('has an unknown field "disputed"');
+		expect(await wrong((request) => Object.assign(request, { schema: "clew.request/4" }) && undisputed(request))).toBe("");
+		expect(await wrong((request) => Object.assign(request, { schema: "clew.request/3" }) && undisputed(request))).toContain(
+			'has an unknown field "exchanges"',
+		);
+		expect(await wrong(undisputed)).toContain("lacks disputed");
 		expect(await wrong((request) => delete request.exchanges)).toContain("lacks exchanges");
-		expect(await wrong((request) => (request.schema = "clew.request/2"))).toContain('schema: must be "clew.request/3" or "clew.request/4"');
+		expect(await wrong((request) => (request.schema = "clew.request/2"))).toContain(
+			'schema: must be "clew.request/3" or "clew.request/4" or "clew.request/5"',
+		);
 	});
 });

@@ -1,4 +1,12 @@
-import { graphStoreContract, type StoreFixture, TEST_CHAIN, testAccount, testTransfer, utxoStoreContract } from "@clew/core/testing";
+import {
+	graphStoreContract,
+	nftWordsContract,
+	type StoreFixture,
+	TEST_CHAIN,
+	testAccount,
+	testTransfer,
+	utxoStoreContract,
+} from "@clew/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { obtainNeo4j, startNeo4j } from "../../../../scripts/services/neo4j.js";
 import type { Service } from "../../../../scripts/services/service.js";
@@ -33,6 +41,7 @@ describe.skipIf(given === undefined && libraries === undefined)("Neo4j", () => {
 		};
 	};
 	graphStoreContract("neo4j", fixture);
+	nftWordsContract("neo4j", fixture);
 	utxoStoreContract("neo4j", fixture, WORLDS);
 
 	it("a case of an earlier layout learns when it is opened who paid inside of calls", async () => {

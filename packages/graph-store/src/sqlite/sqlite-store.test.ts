@@ -15,6 +15,7 @@ import {
 } from "@clew/core";
 import {
 	graphStoreContract,
+	nftWordsContract,
 	type StoreFixture,
 	TEST_CHAIN,
 	TEST_UTXO_CHAIN,
@@ -44,6 +45,7 @@ const fixture = (): StoreFixture => {
 	};
 };
 graphStoreContract("sqlite", fixture);
+nftWordsContract("sqlite", fixture);
 utxoStoreContract("sqlite", fixture);
 
 describe("the case file", () => {

@@ -5,11 +5,12 @@ import {
 	type ChainNode,
 	canonicalJson,
 	documentOf,
-	firstStanding,
 	type GraphStore,
 	InputError,
 	type Label,
-	type LabelStandingOver,
+	type Naming,
+	namesInWords,
+	namingOf,
 	standingAt,
 	standingInWords,
 } from "@clew/core";
@@ -209,10 +210,10 @@ async function taintView(
 	});
 }
 
-/** Whose label the other side carries, and how it stood when the money moved where that must be said. */
-function counterpartyOf(label: Label, standing: LabelStandingOver): string {
+/** Whose label the other side carries, whose others contradict it, and how it stood when the money moved where that must be said. */
+function counterpartyOf({ label, standing, against }: Naming<Label>): string {
 	const when = standingInWords(label, standing);
-	return `${label.entity} (${label.category}${when === "" ? "" : `; ${when}`})`;
+	return `${namesInWords(label, against)} (${label.category}${when === "" ? "" : `; ${when}`})`;
 }
 
 /** Stores alerts, their deliveries and how far the evaluation came, in one transaction. */
@@ -238,9 +239,7 @@ async function record(
 			const id = shortHash(...identity, String(nth));
 			const held = await readAlert(store, id);
 			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
-			const other = firstStanding(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) =>
-				standingAt(one, header?.time),
-			);
+			const other = namingOf(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) => standingAt(one, header?.time));
 			const alert: Alert = {
 				schema: "clew.alert/1",
 				id,
@@ -266,7 +265,7 @@ async function record(
 				blockHash: header?.hash ?? "",
 				time: header?.time ?? 0,
 				confirmations: height - m.height + 1,
-				counterparty: other === undefined ? "" : counterpartyOf(other.label, other.standing),
+				counterparty: other === undefined ? "" : counterpartyOf(other),
 				...(held?.acknowledged === undefined ? {} : { acknowledged: held.acknowledged }),
 			};
 			// Told already, and never taken back: the same movement in another block is no news.

@@ -63,9 +63,14 @@ function values(request: RequestDocument) {
 		.sort();
 	const labels = [...new Set(points.flatMap((point) => point.labels.map((l) => labelInWords(l, rowsOfPoint(point, rows)))))];
 	const leadsOnly = request.points.length === 0;
+	const disputed = points.filter((point) => point.disputed !== undefined && point.disputed.length > 0);
+	const disputes =
+		disputed.length === 0
+			? ""
+			: ` Lists disagree about whose ${disputed.length} of its ${countOf(points.length, "end point")} are: said below.`;
 	return {
 		conditions: conditionsOf(request),
-		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}${disputes}`,
 		handling: defang(details.handling),
 		texts: {
 			acts: leadsOnly ? "preserve records" : "preserve and freeze",
@@ -100,7 +105,7 @@ function values(request: RequestDocument) {
 				...exchangeTable(request),
 			],
 			transfers: [transferTable(request, rows)],
-			asked: [askedTable(request)],
+			asked: [askedTable(request), ...disputeBlocks(request, disputed)],
 			rules: [ruleTable(request, points)],
 			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
 		} satisfies Record<string, Block[]>,
@@ -215,6 +220,25 @@ function askedTable(request: RequestDocument): Block {
 			[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
 		]),
 	};
+}
+
+/** Of each end point about which lists disagree, whose others say it is. */
+function disputeBlocks({ to }: RequestDocument, points: readonly DocumentPoint[]): Block[] {
+	if (points.length === 0) return [];
+	const whose = ({ disputed = [] }: DocumentPoint) =>
+		disputed.map(({ entity, category, source }) => `${defang(entity)}'s (${category}), says ${defang(source)}`).join("; ");
+	return [
+		{
+			kind: "text",
+			parts: [
+				`Lists disagree about whose these addresses are. A label says that they are those of ${defang(to.name || to.entity)}; others:`,
+			],
+		},
+		{
+			kind: "list",
+			items: points.map((point) => [code(displayAddress(point.account as AccountId)), `: ${whose(point)}`]),
+		},
+	];
 }
 
 function ruleTable({ rules }: RequestDocument, points: readonly DocumentPoint[]): Block {

@@ -17,6 +17,7 @@ import {
 } from "@clew/core";
 import { type CaseDetails, requestDetails } from "../details.js";
 import { pictureRule } from "../picture.js";
+import { type Disputing, disputing } from "./disputes.js";
 import { type Exchange, exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
@@ -38,6 +39,8 @@ export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "lab
 	/** On Bitcoin: the outputs that it is the sum of. */
 	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: TraceAmounts }[];
 	readonly rows: readonly number[];
+	/** Labels that contradict that it is the recipient's; of requests of earlier forms it is absent. */
+	readonly disputed?: readonly Disputing[];
 }
 
 /**
@@ -56,7 +59,7 @@ type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: Tr
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
-	readonly schema: "clew.request/4";
+	readonly schema: "clew.request/5";
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };
 	/** The chain of the trace, and what it is called in words. */
@@ -150,7 +153,7 @@ export function requestDocument(
 			? { entity: request.entity }
 			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
 	return {
-		schema: "clew.request/4",
+		schema: "clew.request/5",
 		...(whatIf === undefined ? {} : { whatIf }),
 		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
@@ -172,8 +175,8 @@ export function requestDocument(
 			...statements({ details, fields, to }).flatMap(({ path, text }) => (text === "" ? [path] : [])),
 			...blanksOf(template, conditionsOf(request)).map((words) => `wording: ${words}`),
 		],
-		points: points.map((point) => documentPoint(point, rules)),
-		leads: leads.map((point) => documentPoint(point, rules)),
+		points: points.map((point) => documentPoint(point, rules, request)),
+		leads: leads.map((point) => documentPoint(point, rules, request)),
 		rows: [...rows.values()].sort((a, b) => a.row - b.row),
 		exchanges: exchanges.map((edge) => documentExchange(edge, rules)),
 		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
@@ -204,7 +207,8 @@ function under(rules: readonly Rule[], amounts: TraceAmounts | undefined): Trace
 	return Object.fromEntries(rules.map((rule) => [rule, amounts?.[rule] ?? "0"]));
 }
 
-function documentPoint({ leaf, asset, rows }: RequestPoint, rules: readonly Rule[]): DocumentPoint {
+function documentPoint(point: RequestPoint, rules: readonly Rule[], request: FreezeRequest): DocumentPoint {
+	const { leaf, asset, rows } = point;
 	return {
 		account: leaf.account,
 		asset,
@@ -215,6 +219,7 @@ function documentPoint({ leaf, asset, rows }: RequestPoint, rules: readonly Rule
 		range: leaf.range,
 		outpoints: (leaf.outpoints ?? []).map(({ outpoint, amount, tainted }) => ({ outpoint, amount, tainted: under(rules, tainted) })),
 		rows: rows.map(({ row }) => row),
+		disputed: disputing(request, point),
 	};
 }
 

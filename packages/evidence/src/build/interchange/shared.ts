@@ -5,8 +5,9 @@ import {
 	defang,
 	defangLong,
 	displayAddress,
-	firstStanding,
 	leafStandings,
+	namesInWords,
+	namingOf,
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
@@ -69,20 +70,19 @@ export function symbolOf(result: TraceResult, asset: string): string {
 	return defang(result.assets[asset]?.symbol ?? "") || "units";
 }
 
-/** The entity of each end point, by account: of the first label that held when money came, or is listed since later. */
+/**
+ * The entity of each end point, by account: of the first label that held when money came, or is listed since later, with those of labels
+ * that contradict it.
+ */
 export function entities(result: TraceResult): Map<string, { entity: string; category: string; source: string; confidence: number }> {
 	const standingOf = leafStandings(result);
 	return new Map(
 		result.leaves.flatMap((leaf) => {
-			const label = firstStanding(leaf.labels, (one) => standingOf(leaf, one))?.label;
-			return label === undefined
-				? []
-				: [
-						[
-							leaf.account,
-							{ entity: defang(label.entity), category: label.category, source: defang(label.source), confidence: label.confidence },
-						] as const,
-					];
+			const naming = namingOf(leaf.labels, (one) => standingOf(leaf, one));
+			if (naming === undefined) return [];
+			const { label, against } = naming;
+			const entity = defang(namesInWords(label, against));
+			return [[leaf.account, { entity, category: label.category, source: defang(label.source), confidence: label.confidence }] as const];
 		}),
 	);
 }
