@@ -3,16 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEvmSource } from "@clew/chains";
-import {
-	type AccountId,
-	type DecodedBlock,
-	type GraphStore,
-	type Hash,
-	nativeAsset,
-	parseChainId,
-	type Source,
-	trustedAccountId,
-} from "@clew/core";
+import { type AccountId, type DecodedBlock, type GraphStore, nativeAsset, parseChainId, type Source, trustedAccountId } from "@clew/core";
 import { createCase, createNeo4jCase, removeNeo4jCase } from "@clew/graph-store";
 import {
 	addWatch,
@@ -30,6 +21,7 @@ import { mineTransfers } from "../../tests/team.js";
 import { startAnvilNode } from "../services/anvil.js";
 import { obtainNeo4j, startNeo4j } from "../services/neo4j.js";
 import { obtainRedis, startRedis } from "../services/redis.js";
+import { madeUpHash } from "./world.js";
 
 const quick = process.argv.includes("--quick");
 const BLOCKS = quick ? 100 : 600;
@@ -70,16 +62,15 @@ try {
 /** Stores blocks made in memory: what a store takes by itself. */
 async function writes(name: string, make: () => Promise<GraphStore>): Promise<void> {
 	const store = await make();
-	const hash = (n: number) => `0x${n.toString(16).padStart(64, "0")}` as Hash;
 	const account = (n: number): AccountId => trustedAccountId(CHAIN, `0x${n.toString(16).padStart(40, "0")}`);
 	const seconds = await timed(async () => {
 		for (let first = 0; first < STORED_BLOCKS; first += 50) {
 			const batch = Array.from({ length: 50 }, (_, b): DecodedBlock => {
 				const height = first + b;
 				return {
-					header: { height, hash: hash(height + 1), parent: hash(height), time: height },
+					header: { height, hash: madeUpHash(height + 1), parent: madeUpHash(height), time: height },
 					transactions: Array.from({ length: STORED_PER_BLOCK }, (_unused, i) => ({
-						hash: hash(1_000_000 + height * STORED_PER_BLOCK + i),
+						hash: madeUpHash(1_000_000 + height * STORED_PER_BLOCK + i),
 						height,
 						txIndex: i,
 						transfers: [

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { type GraphStore, type Hash, mulberry32, type TransactionRecord, type Transfer } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 
@@ -38,10 +39,15 @@ export function* world(count: number, accounts: number, seed = 1, hub = false): 
 	}
 }
 
+/** A hash that is spread as real ones are: stores look them up by how they begin. */
+export function madeUpHash(n: number): Hash {
+	return `0x${createHash("sha256").update(`${n}`).digest("hex")}` as Hash;
+}
+
 /** The same as transactions for a store. */
 function toTransaction(t: Transfer, i: number): TransactionRecord {
 	return {
-		hash: `0x${i.toString(16).padStart(64, "0")}` as Hash,
+		hash: madeUpHash(i),
 		height: t.position.height,
 		txIndex: t.position.txIndex,
 		transfers: [{ kind: t.kind, from: t.from, to: t.to, asset: t.asset, amount: t.amount }],

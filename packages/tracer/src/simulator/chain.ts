@@ -5,12 +5,12 @@ import {
 	type ChainId,
 	EVENT_BAND,
 	erc20Asset,
-	evmChainNumber,
 	GWEI,
 	type Hash,
 	isNative,
 	nativeAsset,
 	nullAccount,
+	sha256Hex,
 	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
@@ -84,13 +84,11 @@ export class SimulatedChain {
 	private block: SimulatedTransaction[] = [];
 	private events: ChainEvent[] = [];
 	private readonly finished: SimulatedBlock[] = [];
-	private readonly hashPrefix: string;
 	private sent = 0;
 
 	constructor(chain: ChainId, random: Random, addressOf: (digits: string) => string = (digits) => `0x${digits}`) {
 		this.addressOf = addressOf;
 		this.chain = chain;
-		this.hashPrefix = evmChainNumber(chain).toString(16);
 		this.native = nativeAsset(chain);
 		this.random = random;
 	}
@@ -184,7 +182,8 @@ export class SimulatedChain {
 		if (this.block.length >= TX_PER_BLOCK) this.seal();
 		this.sent++;
 		const { chain, height } = this;
-		const txHash = `0x${this.hashPrefix}${this.sent.toString(16).padStart(64 - this.hashPrefix.length, "0")}` as Hash;
+		// Spread as hashes are: stores look them up by how they begin.
+		const txHash = `0x${sha256Hex(`${chain}:${this.sent}`)}` as Hash;
 		const txIndex = this.block.push({ hash: txHash, height, txIndex: this.block.length, transfers, gasPrice }) - 1;
 		for (const { one, eventIndex } of logs) this.events.push({ ...one, chain, txHash, position: { height, txIndex, eventIndex } });
 		this.transfers += transfers.length;

@@ -31,6 +31,11 @@ it("makes the same world of the same seed, and another of another", () => {
 	expect(make(5).truth).not.toEqual(make(6).truth);
 });
 
+it("gives transactions hashes that begin as differently as real ones do, by which stores look them up", () => {
+	const hashes = make(5).blocks.flatMap(({ transactions }) => transactions.map(({ hash }) => hash));
+	expect(new Set(hashes.map((hash) => hash.slice(0, 14))).size).toBe(hashes.length);
+});
+
 it("keeps the books of every theft: the ends add up to what was stolen, less fees", () => {
 	for (const { amount, ends, playbook } of make(3, 8_000).truth.thefts) {
 		const sum = Object.values(ends).reduce((total, part) => total + BigInt(part), 0n);
