@@ -3,6 +3,7 @@ import {
 	COVERED_KINDS,
 	type Coverage,
 	type CoveredKind,
+	chainOf,
 	countOf,
 	isPlaceGuessed,
 	type LedgerSource,
@@ -24,10 +25,11 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
 	if (outcome.gaps === undefined) {
 		const accounts = [...seededUnreached(run), ...outcome.followed];
+		const exchanging = new Set(run.edges.flatMap(({ conversion }) => conversion?.account ?? []));
 		let listed = 0;
 		for (const [account, { height }] of accounts) {
 			const { coverage } = await source.profile(account, 1);
-			gaps.push(...(await accountGaps(account, height, coverage, source, run)));
+			gaps.push(...(await accountGaps(account, height, coverage, source, exchanging.has(account))));
 			if (isListedAlone(coverage)) listed++;
 		}
 		gaps.push(...blockPayments(listed));
@@ -45,8 +47,8 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			gaps.push({ kind: "behaviour-only", account: leaf.account, text: leaf.stop.detail });
 		} else if (leaf.stop.label === "unknown") gaps.push({ kind: "label-validity", account: leaf.account, text: leaf.stop.detail });
 	}
-	gaps.push(...(await derivedSeeds(request, source)), ...passedLabels(outcome));
-	gaps.push(...missingInflows(outcome), ...unreadOutflows(outcome), ...unorderedBlocks(outcome));
+	addAll(gaps, await derivedSeeds(request, source), passedLabels(outcome));
+	addAll(gaps, missingInflows(outcome), unreadOutflows(outcome), unorderedBlocks(outcome));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
 			kind: "opening-balance-unknown",
@@ -56,14 +58,18 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		});
 	}
-	gaps.push(...(await assetGaps(run.edges, source)));
-	gaps.push(...(await transactionGaps(run, source)));
+	addAll(gaps, await assetGaps(run.edges, source), await transactionGaps(run, source));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",
 			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
 		});
 	return gaps;
+}
+
+/** Adds long lists, of which each may have more entries than a call takes arguments. */
+function addAll(gaps: TraceGap[], ...lists: readonly (readonly TraceGap[])[]): void {
+	for (const list of lists) for (const gap of list) gaps.push(gap);
 }
 
 /** Seeds that name a transfer by a place that the case derived from what it holds of the transaction. */
@@ -201,14 +207,13 @@ async function accountGaps(
 	height: number,
 	coverage: readonly Coverage[],
 	source: LedgerSource,
-	{ request, edges }: TraceRun,
+	exchanges: boolean,
 ): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];
 	if (coverage.length === 0) {
 		gaps.push({ kind: "unfetched-account", account, text: "it was seeded or followed, but its own history is not in the case" });
 		return gaps;
 	}
-	const exchanges = edges.some(({ conversion }) => conversion?.account === account);
 	const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind)));
 	if (missing.length > 0) {
 		gaps.push({
@@ -219,7 +224,7 @@ async function accountGaps(
 		});
 	}
 	gaps.push(...holeGaps(account, coverage, height));
-	const opening = await unknownOpening(account, nativeAsset(request.chain), coverage, source);
+	const opening = await unknownOpening(account, nativeAsset(chainOf(account)), coverage, source);
 	if (opening !== undefined) {
 		const first = Math.min(...coverage.map((c) => c.fromHeight));
 		gaps.push({

@@ -61,11 +61,11 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 	const found: Detection[] = [];
 	for (const observer of observers) {
 		throwIfAborted(options.signal);
-		found.push(...(await observer.finish(accounts, source)));
+		for (const one of await observer.finish(accounts, source)) found.push(one);
 	}
-	found.push(...(await detectContracts(source, chain, parameters)));
+	for (const one of await detectContracts(source, chain, parameters)) found.push(one);
 	const services = found.filter(({ kind }) => kind === "custodial-service");
-	found.push(...(await detectWallets(source, services, parameters)));
+	for (const one of await detectWallets(source, services, parameters)) found.push(one);
 	const none = nullAccount(chain);
 	return found
 		.filter(({ account, counterpart }) => account !== none && ![account, counterpart].some((x) => x !== undefined && isUnknownAccount(x)))

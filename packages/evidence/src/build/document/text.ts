@@ -13,7 +13,8 @@ export function toText(paper: Paper): string {
 	];
 	for (const [i, { heading, blocks }] of paper.sections.entries()) {
 		lines.push(`${i + 1}. ${heading}`, "-".repeat(Math.min(WIDTH, heading.length + 3)));
-		for (const block of blocks) lines.push(...blockLines(block), "");
+		// One by one: a table may have more lines than a call takes arguments.
+		for (const block of blocks) for (const line of [...blockLines(block), ""]) lines.push(line);
 	}
 	return `${lines.join("\n").trimEnd()}\n`;
 }
