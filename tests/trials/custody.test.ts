@@ -56,7 +56,7 @@ function aged(place: string): void {
 		const then = new Database(":memory:");
 		for (const sql of MIGRATIONS.slice(0, BEFORE_STATEMENTS)) then.exec(sql);
 		db.exec(
-			`ALTER TABLE transfers DROP COLUMN call_path; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`,
+			`ALTER TABLE transfers DROP COLUMN call_path; DROP TABLE trace_parts; DROP TABLE traces; CREATE TABLE traces (id TEXT PRIMARY KEY, json TEXT NOT NULL); DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get()}`,
 		);
 		then.close();
 		db.pragma(`user_version = ${BEFORE_STATEMENTS}`);

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { canonicalJson, nextCustodyEntry, traceId } from "@clew/core";
+import { canonicalJson, nextCustodyEntry, traceId, traceOfParts } from "@clew/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
 
@@ -46,13 +46,20 @@ function received(name: string, forge: (db: Loose) => void): string {
 	return at(name);
 }
 
+const partsIn = (db: Loose): string[] => db.prepare("SELECT text FROM trace_parts ORDER BY part").pluck().all();
+
+function putIn(db: Loose, id: string, parts: readonly string[]): void {
+	db.prepare("UPDATE traces SET id = ?").run(id);
+	db.exec("DELETE FROM trace_parts");
+	for (const [i, part] of parts.entries()) db.prepare("INSERT INTO trace_parts VALUES (?, ?, ?)").run(id, i, part);
+}
+
 /** Changes the kept trace, and with `fresh` gives it the id that fits. */
 function changeTrace(db: Loose, edit: (trace: Loose) => void, fresh = true): string {
-	const { id, json } = db.prepare("SELECT id, json FROM traces").get();
-	const { id: _, ...content } = JSON.parse(json);
+	const { id, ...content } = traceOfParts(partsIn(db)) as Loose;
 	edit(content);
 	const given = fresh ? traceId(content) : id;
-	db.prepare("UPDATE traces SET id = ?, json = ?").run(given, canonicalJson({ ...content, id: given }));
+	putIn(db, given, [canonicalJson({ ...content, id: given })]);
 	return given;
 }
 
@@ -169,8 +176,12 @@ describe("a trace that was run", () => {
 			["chain", `"chain":"eip155:1"`, `"chain":"eip155:9"`],
 		] as const) {
 			const place = received(`hidden-${name}.clew`, (db) => {
-				const { id, json } = db.prepare("SELECT id, json FROM traces").get();
-				db.prepare("UPDATE traces SET json = ? WHERE id = ?").run(json.replaceAll(from, to), id);
+				const id = db.prepare("SELECT id FROM traces").pluck().get();
+				putIn(
+					db,
+					id,
+					partsIn(db).map((part) => part.replaceAll(from, to)),
+				);
 			});
 			mustClew("trace", "--case", place, "--seed", `account:${THIEF}`);
 			const { open, notLookedAt } = judged(place, SHOP);

@@ -1,4 +1,4 @@
-import { canonicalJson, type GraphStore, type TraceResult, whatIfOf } from "@clew/core";
+import { type GraphStore, type TraceResult, traceParts, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
 import type { TraceAction } from "./kept-trace.js";
 
@@ -8,8 +8,8 @@ import type { TraceAction } from "./kept-trace.js";
  */
 export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: TraceAction): Promise<void> {
 	await store.atomically(async () => {
-		const again = (await store.trace(result.id)) !== undefined;
-		await store.putTrace(result.id, canonicalJson(result));
+		const again = (await store.traceIds()).includes(result.id);
+		await store.putTrace(result.id, traceParts(result));
 		const whatIf = whatIfOf(result);
 		const words = [result.seeds.map((seed) => seed.spec).join(", "), ...(whatIf === undefined ? [] : [`what-if: ${whatIf}`])];
 		await store.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);

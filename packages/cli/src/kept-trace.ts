@@ -1,4 +1,4 @@
-import { ClewError, type CustodyEntry, firstBroken, type GraphStore, type TraceResult, traceId } from "@clew/core";
+import { ClewError, type CustodyEntry, firstBroken, type GraphStore, type TraceResult, traceId, traceOfParts } from "@clew/core";
 
 /** What a custody entry says of a trace that was run; where the case held it already, ` again` follows. */
 export type TraceAction = "trace run" | "money followed";
@@ -39,10 +39,10 @@ const MAKE_ANEW = "Make a case anew from its sources, and run clew trace there."
  */
 export function lookAtTrace(
 	id: string,
-	json: string | undefined,
+	parts: readonly string[] | undefined,
 	{ run, brokenAt }: TraceLog,
 ): TraceFault | { readonly result: TraceResult; readonly fault?: never } {
-	const result = intactTrace(id, json);
+	const result = intactTrace(id, parts);
 	if (result === undefined)
 		return { fault: `trace ${id} was changed after it was made (its id is not the hash of its content)`, hint: RUN_AGAIN };
 	if (brokenAt !== undefined)
@@ -52,17 +52,17 @@ export function lookAtTrace(
 }
 
 /** The same for one that is needed. Throws ClewError (CASE_CORRUPT). */
-export function keptTrace(id: string, json: string, log: TraceLog): TraceResult {
-	const looked = lookAtTrace(id, json, log);
+export function keptTrace(id: string, parts: readonly string[], log: TraceLog): TraceResult {
+	const looked = lookAtTrace(id, parts, log);
 	if (looked.fault !== undefined)
 		throw new ClewError("CASE_CORRUPT", looked.fault, { hint: `${looked.hint} Nothing is made from this one.` });
 	return looked.result;
 }
 
-/** What the text holds, if its content hashes to the id that it was asked by and states. */
-function intactTrace(id: string, json: string | undefined): TraceResult | undefined {
+/** What the parts hold, if its content hashes to the id that it was asked by and states. */
+function intactTrace(id: string, parts: readonly string[] | undefined): TraceResult | undefined {
 	try {
-		const result = JSON.parse(json ?? "") as TraceResult;
+		const result = traceOfParts(parts ?? []);
 		const { id: stated, ...content } = result;
 		return stated === id && traceId(content) === id ? result : undefined;
 	} catch {

@@ -55,6 +55,41 @@ export function json(value: unknown): string {
 	return JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? v.toString() : v), 2);
 }
 
+const PIECE = 1 << 20;
+
+/** The same in pieces of whole lines, so that a long value is never one string: entries of lists that stand in it directly come one by one. */
+export function* jsonPieces(value: unknown): Generator<string> {
+	let piece = "";
+	for (const line of jsonLines(value, { depth: 2, pad: "", lead: "", tail: "" })) {
+		piece += `${line}\n`;
+		if (piece.length < PIECE) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+
+type Place = Readonly<Record<"pad" | "lead" | "tail", string>> & { readonly depth: number };
+
+function* jsonLines(value: unknown, { depth, pad, lead, tail }: Place): Generator<string> {
+	const isList = Array.isArray(value);
+	const entries =
+		typeof value !== "object" || value === null || depth === 0 ? [] : Object.entries(value).filter(([, entry]) => entry !== undefined);
+	if (entries.length === 0) {
+		yield `${pad}${lead}${json(value).replaceAll("\n", `\n${pad}`)}${tail}`;
+		return;
+	}
+	yield `${pad}${lead}${isList ? "[" : "{"}`;
+	for (const [i, [key, entry]] of entries.entries())
+		yield* jsonLines(entry, {
+			depth: depth - 1,
+			pad: `${pad}  `,
+			lead: isList ? "" : `${JSON.stringify(key)}: `,
+			tail: i === entries.length - 1 ? "" : ",",
+		});
+	yield `${pad}${isList ? "]" : "}"}${tail}`;
+}
+
 /** How much moved, in the words of the case's chain. */
 export function moved({ transfers, outputs }: CaseCounts): string {
 	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;

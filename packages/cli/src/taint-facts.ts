@@ -35,8 +35,8 @@ export async function taintOf(store: GraphStore, account: AccountId): Promise<Ta
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
 		// Every one, whatever it seems to be about: what was changed may be that it names this account, or its chain.
-		const json = await store.trace(id);
-		const looked = lookAtTrace(id, json, log);
+		const parts = await store.trace(id);
+		const looked = lookAtTrace(id, parts, log);
 		if (looked.fault !== undefined) {
 			faults.push(looked);
 			continue;
@@ -44,7 +44,7 @@ export async function taintOf(store: GraphStore, account: AccountId): Promise<Ta
 		const { result } = looked;
 		if (result.chain !== chainOf(account)) continue;
 		answered ||= whatIfOf(result) === undefined;
-		if (!json?.includes(account)) continue;
+		if (!parts?.some((part) => part.includes(account))) continue;
 		const counted = countedAssets(result);
 		for (const { spec, rows } of result.seeds) {
 			const names = spec.startsWith("account:") && [spec, spec.toLowerCase()].some((text) => text.includes(addressOf(account)));

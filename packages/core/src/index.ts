@@ -69,6 +69,7 @@ export * from "./records.js";
 export * from "./rules.js";
 export * from "./shape-problem.js";
 export * from "./text-order.js";
+export { traceOfParts, traceParts } from "./trace-lines.js";
 export * from "./trace-range.js";
 export * from "./trace-result.js";
 export * from "./transaction-gaps.js";

@@ -218,9 +218,13 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	/** What was fetched, as far as the sources of the case bear it out. */
 	coverage(chain: ChainId): Promise<readonly Coverage[]>;
 	putOpeningBalance(account: AccountId, asset: AssetId, height: number, amount: bigint, source: Source): Promise<void>;
-	/** Stores a result under its id, as the last; one that is stored already is replaced, and becomes the last again. */
-	putTrace(id: string, json: string): Promise<void>;
-	trace(id: string): Promise<string | undefined>;
+	/**
+	 * Stores a result under its id, as the last; one that is stored already is replaced, and becomes the last again. In parts, at least one,
+	 * as {@link traceParts} makes them.
+	 */
+	putTrace(id: string, parts: Iterable<string>): Promise<void>;
+	/** The parts of a stored result, in their order. */
+	trace(id: string): Promise<readonly string[] | undefined>;
 	/** In the order in which they were stored last. */
 	traceIds(): Promise<readonly string[]>;
 	/** Writes the next entry of the custody log, with what is stated and nothing else. */

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from "./canonical.js";
+import { canonicalPieces, sha256HexOf } from "./canonical.js";
 import type { TraceResult } from "./trace-schema.js";
 
 export type {
@@ -36,5 +36,5 @@ const TRACE_ID_DIGITS = 16;
 
 /** The id of a result: content-addressed, so equal inputs give an equal id. */
 export function traceId(result: Omit<TraceResult, "id">): string {
-	return sha256Hex(canonicalJson(result)).slice(0, TRACE_ID_DIGITS);
+	return sha256HexOf(canonicalPieces(result)).slice(0, TRACE_ID_DIGITS);
 }

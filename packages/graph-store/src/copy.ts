@@ -65,7 +65,7 @@ export async function copyCase(from: GraphStore, to: GraphStore, { signal, onPro
 	for (const { account, asset, height, amount, source } of openings)
 		await to.putOpeningBalance(account, asset, height, amount, sourceOf(source));
 	for (const cut of await from.clusterCuts()) await to.putClusterCut(cut);
-	for (const id of await from.traceIds()) await to.putTrace(id, (await from.trace(id)) ?? "");
+	for (const id of await from.traceIds()) await to.putTrace(id, (await from.trace(id)) ?? []);
 	for (const kind of recordKinds) {
 		for (let after = "", more = true; more; ) {
 			const page = await from.records(kind, after, BATCH);

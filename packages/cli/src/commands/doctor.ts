@@ -88,7 +88,7 @@ async function tryCase(place: string): Promise<{ readonly detail: string; readon
 		const custody = await store.custody();
 		mustBeChained(custody);
 		const log = traceLogOf(custody);
-		for (const id of await store.traceIds()) keptTrace(id, (await store.trace(id)) ?? "", log);
+		for (const id of await store.traceIds()) keptTrace(id, (await store.trace(id)) ?? [], log);
 		return { detail: `${title}: ${chain}, ${moved(counts)}, ${custody.length} custody entries`, chain };
 	} finally {
 		await store.close();

@@ -240,7 +240,10 @@ async function addEvidence(
 		});
 		for (const line of contradictionLines(result, known)) context.note(line);
 		if (options.anchor !== undefined) {
-			const lowest = result.edges.reduce((least, { position }) => Math.min(least, Number(position.split(".")[0])), Number.POSITIVE_INFINITY);
+			const lowest = result.edges.reduce(
+				(least, { position }) => Math.min(least, Number(position.split(".")[0])),
+				Number.POSITIVE_INFINITY,
+			);
 			const onProgress = (done: number, of: number) => context.progress(`fetching headers: ${done} of ${of}`);
 			const headers = await headerChain(node, lowest, options.anchor, { onProgress, signal: context.signal });
 			draft.put("headers.txt", headers.map((header) => `${header}\n`).join(""));

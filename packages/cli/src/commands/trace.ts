@@ -29,7 +29,7 @@ import type { Context, Finding } from "../context.js";
 import { mustHoldData, mustKnow, mustMove } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { openNode } from "../node.js";
-import { json } from "../output.js";
+import { jsonPieces } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
 /** `clew trace`: where the money is now, under every rule. */
@@ -126,7 +126,7 @@ export function traceCommand(context: Context, finding: Finding) {
 					writeFileSync(options.svg, `${await toSvg(result)}\n`);
 					context.note(`picture: ${options.svg}`);
 				}
-				if (options.json) context.print(json(result));
+				if (options.json) for (const piece of jsonPieces(result)) context.print(piece);
 				else if (options.dot) context.print(toDot(result));
 				else printTrace(context, result, options.top);
 				for (const other of others) {

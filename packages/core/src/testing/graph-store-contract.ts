@@ -659,17 +659,21 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(third).toMatchObject(stated);
 			expect((await store.custody()).slice(-4)).toEqual([first, second, third, fourth]);
 			expect(firstBroken(await store.custody())).toBeUndefined();
-			await store.putTrace("t1", "{}");
-			await store.putTrace("t1", "{}");
-			expect([await store.trace("t1"), await store.traceIds()]).toEqual(["{}", ["t1"]]);
+			await store.putTrace("t1", ["{}"]);
+			await store.putTrace("t1", ["{}"]);
+			expect([await store.trace("t1"), await store.traceIds()]).toEqual([["{}"], ["t1"]]);
 			// Ids are hashes: their order says nothing of which came last.
-			for (const id of ["a0", "t9", "m5"]) await store.putTrace(id, "{}");
+			for (const id of ["a0", "t9", "m5"]) await store.putTrace(id, ["{}", "two", "three"]);
 			expect(await store.traceIds()).toEqual(["t1", "a0", "t9", "m5"]);
-			await store.putTrace("a0", "{}");
-			await store.putTrace("a0", "mended");
+			await store.putTrace("a0", ["{}"]);
+			await store.putTrace("a0", ["mended", "2"]);
 			expect(await store.traceIds()).toEqual(["t1", "t9", "m5", "a0"]);
 			// A trace is run again where what the case held under its id was changed.
-			expect(await store.trace("a0")).toBe("mended");
+			expect([await store.trace("a0"), await store.trace("t9"), await store.trace("none")]).toEqual([
+				["mended", "2"],
+				["{}", "two", "three"],
+				undefined,
+			]);
 			await store.putBlocks(
 				TEST_CHAIN,
 				[10, 11, 13].map((h) => ({ ...block(h, 0), gaps: ["no traces"] })),

@@ -255,18 +255,20 @@ export function factQueries(names: Names) {
 			);
 			return (rows as unknown as Source[]).sort((a, b) => compareBytes(a.id, b.id));
 		},
-		async putTrace(run: Run, id: string, json: string): Promise<void> {
+		async putTrace(run: Run, id: string, parts: Iterable<string>): Promise<void> {
 			await run(
-				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH coalesce(max(o.number), -1) + 1 AS number MERGE (t:Trace {c: $c, id: $id}) SET t.json = $json, t.number = number`,
-				{
-					c,
-					id,
-					json,
-				},
+				`OPTIONAL MATCH (o:Trace) WHERE o.c = $c WITH coalesce(max(o.number), -1) + 1 AS number MERGE (t:Trace {c: $c, id: $id}) REMOVE t.json SET t.number = number`,
+				{ c, id },
 			);
+			await run(`MATCH (p:TracePart) WHERE p.c = $c AND p.id = $id DELETE p`, { c, id });
+			let part = 0;
+			for (const text of parts) await run(`CREATE (:TracePart {c: $c, id: $id, part: $part, text: $text})`, { c, id, part: part++, text });
 		},
-		async trace(run: Run, id: string): Promise<string | undefined> {
-			return (await pluck(run, `MATCH (t:Trace {c: $c, id: $id}) RETURN t.json AS x`, { id })) as string | undefined;
+		async trace(run: Run, id: string): Promise<string[] | undefined> {
+			const rows = await run(`MATCH (p:TracePart) WHERE p.c = $c AND p.id = $id RETURN p.text AS text ORDER BY p.part`, { c, id });
+			if (rows.length > 0) return rows.map((row) => row["text"] as string);
+			const whole = (await pluck(run, `MATCH (t:Trace {c: $c, id: $id}) RETURN t.json AS x`, { id })) as string | null | undefined;
+			return whole == null ? undefined : [whole];
 		},
 		async traceIds(run: Run): Promise<string[]> {
 			const rows = await run(`MATCH (t:Trace) WHERE t.c = $c RETURN t.id AS id ORDER BY t.number, t.id`, { c });

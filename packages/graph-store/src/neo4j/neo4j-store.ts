@@ -256,7 +256,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 				await facts.putSource(run, source);
 				await facts.putOpening(run, account, asset, height, amount, source);
 			}),
-		putTrace: (id, json) => write((run) => facts.putTrace(run, id, json)),
+		putTrace: (id, parts) => write((run) => facts.putTrace(run, id, parts)),
 		appendCustody: (...entry) => write((run) => facts.appendCustody(run, ...entry)),
 		putRecord: (kind, id, json) => write((run) => facts.putRecord(run, kind, id, json)),
 		record: (kind, id) => read((run) => facts.record(run, kind, id)),

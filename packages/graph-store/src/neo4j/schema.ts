@@ -1,5 +1,5 @@
 /** Version of this layout, kept on every case. */
-export const LAYOUT_VERSION = 5;
+export const LAYOUT_VERSION = 6;
 
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
@@ -10,6 +10,8 @@ export const LAYOUT_VERSION = 5;
  * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
  * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
  * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
+ *
+ * (:Trace {c, id, number}), in the order of `number`, and its text in (:TracePart {c, id, part, text}); before layout 6 in its own `json`.
  *
  * (:Custody {c, sequence, at, action, detail, with, by, why, previous, hash}): `with`, `by` and `why` where stated, none before layout 3.
  *
@@ -29,6 +31,7 @@ export const SCHEMA: readonly string[] = [
 	...unique("Asset", "c", "id"),
 	...unique("Source", "c", "id"),
 	...unique("Trace", "c", "id"),
+	...unique("TracePart", "c", "id", "part"),
 	...unique("Custody", "c", "sequence"),
 	...unique("Record", "c", "kind", "id"),
 	...unique("Event", "c", "pos"),
@@ -62,6 +65,7 @@ export const LABELS = [
 	"Asset",
 	"Source",
 	"Trace",
+	"TracePart",
 	"Custody",
 	"Record",
 	"Label",

@@ -87,10 +87,12 @@ export function factTables(db: Db, names: Interning) {
 	const transactionGaps = db.prepare(
 		`SELECT g.key, g.gap, a.account FROM tx_gaps g JOIN accounts a ON a.id = g.account_id WHERE g.key >= ? AND g.key < ? ORDER BY g.gap, g.key`,
 	);
-	const insertTrace = db.prepare(`INSERT INTO traces (id, json) VALUES (?, ?)`);
+	const insertTrace = db.prepare(`INSERT INTO traces (id) VALUES (?)`);
 	/** The order of rows is the order of runs. */
-	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces), json = ? WHERE id = ?`);
-	const getTrace = db.prepare(`SELECT json FROM traces WHERE id = ?`).pluck();
+	const moveTrace = db.prepare(`UPDATE traces SET rowid = (SELECT max(rowid) + 1 FROM traces) WHERE id = ?`);
+	const removeParts = db.prepare(`DELETE FROM trace_parts WHERE id = ?`);
+	const insertPart = db.prepare(`INSERT INTO trace_parts (id, part, text) VALUES (?, ?, ?)`);
+	const traceParts = db.prepare(`SELECT text FROM trace_parts WHERE id = ? ORDER BY part`).pluck();
 	const traceIds = db.prepare(`SELECT id FROM traces ORDER BY rowid`).pluck();
 	const stated = `stated_with AS "with", stated_by AS "by", stated_why AS why`;
 	const custodyRows = `SELECT sequence, at, action, detail, ${stated}, previous, hash FROM custody`;
@@ -231,10 +233,16 @@ export function factTables(db: Db, names: Interning) {
 			);
 			return joinGaps(rows.map(({ key, ...rest }) => ({ ...rest, height: key - base })));
 		},
-		putTrace(id: string, json: string): void {
-			if (moveTrace.run(json, id).changes === 0) insertTrace.run(id, json);
+		putTrace(id: string, parts: Iterable<string>): void {
+			if (moveTrace.run(id).changes === 0) insertTrace.run(id);
+			removeParts.run(id);
+			let number = 0;
+			for (const part of parts) insertPart.run(id, number++, part);
 		},
-		trace: (id: string) => getTrace.get(id) as string | undefined,
+		trace(id: string): string[] | undefined {
+			const parts = traceParts.all(id) as string[];
+			return parts.length === 0 ? undefined : parts;
+		},
 		traceIds: () => traceIds.all() as string[],
 		custody: () => (custody.all() as CustodyRow[]).map(storedEntry),
 		appendCustody(at: string, action: string, detail: string, stated?: CustodyStatement): CustodyEntry {

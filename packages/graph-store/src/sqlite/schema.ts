@@ -118,6 +118,12 @@ CREATE INDEX blocks_hash ON blocks (hash) WHERE hash IS NOT NULL;
 	`
 ALTER TABLE transfers ADD COLUMN call_path TEXT;
 `,
+	// Results in parts, so that none is one long text.
+	`
+CREATE TABLE trace_parts (id TEXT NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, part)) WITHOUT ROWID;
+INSERT INTO trace_parts SELECT id, 0, json FROM traces;
+ALTER TABLE traces DROP COLUMN json;
+`,
 ];
 
 /** Marks a SQLite file as a Clew case ("CLEW" in ASCII). */

@@ -110,12 +110,13 @@ describe("the case file", () => {
 		const labels = then.prepare("SELECT sql FROM sqlite_master WHERE name = 'labels'").pluck().get() as string;
 		then.close();
 		old.exec(
-			`ALTER TABLE txs DROP COLUMN status; ALTER TABLE transfers DROP COLUMN call_path; DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${labels}`,
+			`ALTER TABLE txs DROP COLUMN status; ALTER TABLE transfers DROP COLUMN call_path; DROP TABLE trace_parts; DROP TABLE traces; CREATE TABLE traces (id TEXT PRIMARY KEY, json TEXT NOT NULL); INSERT INTO traces VALUES ('kept', '{}'); DROP TABLE tx_gaps; DROP INDEX transfers_calls; DROP INDEX blocks_hash; DROP TABLE labels; ${labels}`,
 		);
 		for (const column of ["stated_with", "stated_by", "stated_why"]) old.exec(`ALTER TABLE custody DROP COLUMN ${column}`);
 		old.pragma(`user_version = ${version}`);
 		old.close();
 		const store = await openCase(at("a.clew"));
+		expect([await store.traceIds(), await store.trace("kept")]).toEqual([["kept"], ["{}"]]);
 		const statusOf = async () => (await store.heights(TEST_CHAIN, 0, 9))[0]?.transactions[0]?.status;
 		expect([await statusOf(), await store.blockGaps(TEST_CHAIN)]).toEqual([undefined, []]);
 		expect(await store.ledger(testAccount(0), startOf(0), 9)).toHaveLength(1);
@@ -250,8 +251,8 @@ describe("the case file", () => {
 		const first = await createCase(at("a.clew"), NEW);
 		const second = await openCase(at("a.clew"));
 		await first.atomically(async () => {
-			await first.putTrace("x", "{}");
-			await expect(second.putTrace("y", "{}")).rejects.toMatchObject({ code: "CASE_BUSY", retryable: true });
+			await first.putTrace("x", ["{}"]);
+			await expect(second.putTrace("y", ["{}"])).rejects.toMatchObject({ code: "CASE_BUSY", retryable: true });
 			expect(await second.traceIds()).toEqual([]);
 		});
 		expect(await second.traceIds()).toEqual(["x"]);
@@ -265,8 +266,8 @@ describe("the case file", () => {
 			import Database from ${JSON.stringify(import.meta.resolve("better-sqlite3"))};
 			const db = new Database(${JSON.stringify(at("a.clew"))});
 			db.exec("BEGIN IMMEDIATE");
-			const insert = db.prepare("INSERT INTO traces (id, json) VALUES (?, ?)");
-			for (let i = 0; i < 20000; i++) insert.run("t" + i, "x".repeat(500));
+			const insert = db.prepare("INSERT INTO traces (id) VALUES (?)");
+			for (let i = 0; i < 20000; i++) insert.run("t" + i + "x".repeat(500));
 			console.log("ready");
 			setInterval(() => {}, 1000);`;
 		const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
@@ -276,7 +277,7 @@ describe("the case file", () => {
 		const store = await openCase(at("a.clew"));
 		expect(await store.traceIds()).toEqual([]);
 		expect(await store.ledger(testAccount(0), startOf(0), 10)).toEqual([]);
-		await store.putTrace("after", "{}");
+		await store.putTrace("after", ["{}"]);
 		await store.close();
 	});
 
@@ -297,7 +298,7 @@ describe("the case file", () => {
 			};
 			const { openCase } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)});
 			const store = await openCase(${JSON.stringify(at("a.clew"))});
-			try { await store.putTrace("big", "x".repeat(1_000_000)); console.log("stored"); }
+			try { await store.putTrace("big", ["x".repeat(1_000_000)]); console.log("stored"); }
 			catch (error) { console.log(error.code); }
 			await store.close();`;
 		const out = execFileSync(process.execPath, ["--input-type=module", "-e", limited], { encoding: "utf8" });

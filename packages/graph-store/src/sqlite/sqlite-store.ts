@@ -185,7 +185,7 @@ function storeOver(db: Db): GraphStore {
 				names.sourceId(source);
 				facts.putOpening(account, asset, height, amount, source);
 			}),
-		putTrace: (id, json) => write(() => facts.putTrace(id, json)),
+		putTrace: (id, parts) => write(() => facts.putTrace(id, parts)),
 		appendCustody: (...entry) => write(() => facts.appendCustody(...entry)),
 		putRecord: (kind, id, json) => write(() => facts.putRecord(kind, id, json)),
 		record: (kind, id) => read(() => facts.record(kind, id)),
