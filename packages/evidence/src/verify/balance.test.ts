@@ -16,11 +16,21 @@ describe("a balance", () => {
 		expect(checkBalance(proof)).toBe(proof.hash);
 	});
 
+	it("of an account that the state does not have is nothing, and no other amount", async () => {
+		for (let i = 1; i <= 30; i++) {
+			const absent = await provenBalance(i.toString(16).padStart(40, "c"), false);
+			expect(checkBalance(absent)).toBe(absent.hash);
+			expect(() => checkBalance({ ...absent, balance: "1" })).toThrow(/^balance: the row says 1, the chain 0/);
+			expect(() => checkBalance({ ...absent, nodes: absent.nodes.slice(0, -1) })).toThrow(/ends before the value/);
+		}
+		expect(() => checkBalance({ ...proof, balance: "0" })).toThrow(/^balance: the row says 0, the chain 4660/);
+	});
+
 	it.each<[string, RegExp, () => Partial<BalanceProof>]>([
 		["another amount", /^balance: the row says 4661, the chain 4660/, () => ({ balance: "4661" })],
 		["another block", /^block hash/, () => ({ hash: `0x${"1".repeat(64)}` })],
 		["another height", /^height of the header/, () => ({ height: "6" })],
-		["another account", /leads|nowhere|ends/, () => ({ account: `${ETHEREUM}:0x${"b2".repeat(20)}` })],
+		["another account", /leads|nowhere|ends|not on the way/, () => ({ account: `${ETHEREUM}:0x${"b2".repeat(20)}` })],
 		["an account of another chain", /names no account of its chain/, () => ({ account: `eip155:10:0x${held}` })],
 		[
 			"an account of a chain whose number begins alike",

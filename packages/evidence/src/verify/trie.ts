@@ -24,6 +24,16 @@ export class TrieNode {
  * before names, and all must be used. Throws Error when the path does not prove a value.
  */
 export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly TrieNode[]): Uint8Array {
+	const found = provenEntry(root, key, path);
+	if (found instanceof Uint8Array) return found;
+	throw new Error(found.absent);
+}
+
+/**
+ * The same, or why there is nothing at the key: the way that it takes ends at an empty place, or at a node of another key. Throws Error when
+ * the path proves neither.
+ */
+export function provenEntry(root: Uint8Array, key: Uint8Array, path: readonly TrieNode[]): Uint8Array | { readonly absent: string } {
 	const nibbles = [...key].flatMap((byte) => [byte >> 4, byte & 15]);
 	let used = 0;
 	let depth = 0;
@@ -40,19 +50,21 @@ export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Tr
 		if (items.length === 17) {
 			const nibble = nibbles[depth];
 			if (nibble === undefined) return whole(bytesItem(items[16]));
+			const child = items[nibble];
+			if (child instanceof Uint8Array && child.length === 0) return nothing("the proof leads nowhere");
 			depth++;
-			node = follow(items[nibble]);
+			node = follow(child);
 			continue;
 		}
 		if (items.length !== 2) throw new Error("a node of the proof has neither 2 nor 17 items");
 		const { own, leaf } = hexPrefix(bytesItem(items[0]));
-		if (!own.every((n, i) => nibbles[depth + i] === n)) throw new Error("the proof leads to another key");
+		if (!own.every((n, i) => nibbles[depth + i] === n)) return nothing("the proof leads to another key");
 		depth += own.length;
 		if (!leaf) {
 			node = follow(items[1]);
 			continue;
 		}
-		if (depth !== nibbles.length) throw new Error("the proof ends at another key");
+		if (depth !== nibbles.length) return nothing("the proof ends at another key");
 		return whole(bytesItem(items[1]));
 	}
 
@@ -63,10 +75,18 @@ export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Tr
 		return next(child);
 	}
 
-	function whole(value: Uint8Array): Uint8Array {
+	function allUsed(): void {
 		if (used !== path.length) throw new Error("the proof has nodes that are not on the way");
-		if (value.length === 0) throw new Error("the proof shows that there is nothing");
-		return value;
+	}
+
+	function nothing(absent: string): { readonly absent: string } {
+		allUsed();
+		return { absent };
+	}
+
+	function whole(value: Uint8Array): Uint8Array | { readonly absent: string } {
+		allUsed();
+		return value.length === 0 ? { absent: "the proof shows that there is nothing" } : value;
 	}
 }
 
