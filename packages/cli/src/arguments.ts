@@ -1,4 +1,15 @@
-import { type AssetId, type ChainId, InputError, nativeAsset, parseAmount, parseAsset, quote, RULES, type Rule, rulesOf } from "@clew/core";
+import {
+	type AssetId,
+	type ChainId,
+	InputError,
+	nativeAsset,
+	parseAmount,
+	parseAssetOn,
+	quote,
+	RULES,
+	type Rule,
+	rulesOf,
+} from "@clew/core";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 const MAX_CONFIDENCE = 100;
@@ -38,7 +49,7 @@ export function amountOfAsset(text: string, chain: ChainId): [AssetId, bigint] {
 	const native = nativeAsset(chain);
 	if (at < 0) return [native, parseAmount(text, native)];
 	if (at === 0) throw new InputError(`${quote(text)} is not AMOUNT or AMOUNT:ASSET`, { code: "USAGE" });
-	const asset = parseAsset(text.slice(at + 1), chain);
+	const asset = parseAssetOn(chain, text.slice(at + 1));
 	return [asset, parseAmount(text.slice(0, at), asset)];
 }
 

@@ -8,6 +8,7 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
+	isHash,
 	ledgerOf,
 	type MovedNfts,
 	nftsMovedIn,
@@ -38,7 +39,10 @@ export async function mustHoldData(store: GraphStore): Promise<void> {
 export async function whatMoved(store: GraphStore, hash: Hash) {
 	const { chain } = store.info;
 	const told = await nftsMovedIn(store, chain, hash);
-	if (told === undefined) throw notInCase(`transaction ${hash}`, chain);
+	if (told === undefined) {
+		await mustNotBeElsewhere(store, hash);
+		throw notInCase(`transaction ${hash}`, chain);
+	}
 	const transfers = await store.transaction(chain, hash);
 	return {
 		height: told.height,
@@ -46,6 +50,14 @@ export async function whatMoved(store: GraphStore, hash: Hash) {
 		nfts: told.moved,
 		isFeeAlone: transfers.every((t) => t.kind === "fee"),
 	};
+}
+
+/** Throws InputError when another chain of the case holds a transaction that was asked for on this one. */
+async function mustNotBeElsewhere(store: GraphStore, hash: Hash): Promise<void> {
+	const { chain } = store.info;
+	for (const other of await store.chains())
+		if (other !== chain && isHash(hash, other) && (await store.placeOf(other, hash)) !== undefined)
+			throw new InputError(`transaction ${hash} is in the case on ${other}, not on ${chain}`, { hint: `Give --chain ${other}.` });
 }
 
 /** What there is to say of a transaction that is in the case and moved no amounts. */

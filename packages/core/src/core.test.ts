@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import { formatAmount, parseBaseUnits, parseDecimal } from "./amount.js";
 import { callPath } from "./call-path.js";
 import { canonicalJson } from "./canonical.js";
-import { accountId, displayAddress, nativeAsset, nullAccount, parseAccount, parseAsset } from "./chain-family/accounts.js";
+import {
+	accountId,
+	displayAddress,
+	nativeAsset,
+	nullAccount,
+	parseAccount,
+	parseAccountOn,
+	parseAsset,
+	parseAssetOn,
+} from "./chain-family/accounts.js";
 import { parseChainId } from "./chain-family/registry.js";
 import { nextCustodyEntry } from "./custody.js";
 import { ClewError } from "./errors.js";
@@ -46,6 +55,15 @@ describe("ids", () => {
 			expect(() => parseAccount(bad, CHAIN)).toThrow(ClewError);
 			expect(() => parseAsset(bad, CHAIN)).toThrow(ClewError);
 		}
+	});
+	it("refuses what is of another chain where only one is meant, and coins that no chain has", () => {
+		const a = `0x${"a".repeat(40)}`;
+		expect([parseAccountOn(CHAIN, a), parseAccountOn(CHAIN, `eip155:1:${a}`)]).toEqual([`eip155:1:${a}`, `eip155:1:${a}`]);
+		expect([parseAssetOn(CHAIN, a), parseAssetOn(CHAIN, "eip155:1/slip44:60")]).toEqual([`eip155:1/erc20:${a}`, nativeAsset(CHAIN)]);
+		expect(() => parseAccountOn(CHAIN, `eip155:10:${a}`)).toThrow("is on another chain than eip155:1");
+		for (const other of [`eip155:10/erc20:${a}`, "eip155:10/slip44:60"])
+			expect(() => parseAssetOn(CHAIN, other)).toThrow("is on another chain than eip155:1");
+		expect(() => parseAsset("eip155:1/slip44:999", CHAIN)).toThrow("is not an asset");
 	});
 	test.prop([hostile])("never accepts junk, and quotes it harmlessly", (text) => {
 		fc.pre(!/^0x[0-9a-fA-F]{40}$/.test(text));

@@ -112,8 +112,13 @@ export const outputSchemas = {
 		...info,
 		counts,
 		head: z.record(z.string(), z.unknown()).nullable(),
-		coverage: z.array(coverage),
-		gaps: z.array(z.strictObject({ fromHeight: whole, toHeight: whole, gap: z.string() })),
+		otherHeads: z
+			.array(z.strictObject({ chain: z.string(), head: z.record(z.string(), z.unknown()).nullable() }))
+			.describe("highest blocks that nodes told of the other chains of the case"),
+		coverage: z.array(coverage).describe("of all chains of the case"),
+		gaps: z
+			.array(z.strictObject({ chain: z.string(), fromHeight: whole, toHeight: whole, gap: z.string(), account: z.string().optional() }))
+			.describe("of all chains of the case"),
 		sources: z.array(source),
 		traces: z.array(z.string()),
 		node: z.strictObject({ name: z.string(), height: whole, lag: whole }).optional(),
@@ -190,8 +195,12 @@ export const outputSchemas = {
 	"clew.path/1": z.strictObject({
 		schema: z.literal("clew.path/1"),
 		paths: z.array(z.strictObject({ asset: z.string(), value: units, transfers: z.array(transfer) })),
-		complete: z.boolean().describe("false: there may be more or better paths; true of what happened up to the block of readTo"),
-		more: z.boolean().describe("true: there are more paths than were asked for (--max-paths)"),
+		complete: z
+			.boolean()
+			.describe(
+				"false: there may be paths to other last transfers, or better ones; true of what happened up to the block of readTo. Other ways to the same last transfer are never listed",
+			),
+		more: z.boolean().describe("true: paths with other last transfers were found and are not listed (--max-paths)"),
 		readTo: z
 			.strictObject({ account: z.string(), height: whole })
 			.nullable()

@@ -124,7 +124,6 @@ export interface OpeningBalance {
 
 /** Facts that no other method lists whole: what a copy of a case needs besides. */
 export interface StoreContents {
-	readonly chains: readonly ChainId[];
 	/** Every account that the case names, in no order that matters. */
 	readonly accounts: readonly AccountId[];
 	readonly contracts: readonly AccountId[];
@@ -237,6 +236,8 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	records(kind: string, after: string, limit: number): Promise<readonly StoredRecord[]>;
 	/** Returns false when there was no such document. */
 	removeRecord(kind: string, id: string): Promise<boolean>;
+	/** The chains that something in the case is on, in the order in which they came to it. */
+	chains(): Promise<readonly ChainId[]>;
 	counts(): Promise<CaseCounts>;
 	/** Heights at or above `from` at which an account chain has a header or transfers, ascending, at most `limit`. */
 	heights(chain: ChainId, from: number, limit: number): Promise<readonly StoredHeight[]>;

@@ -44,7 +44,8 @@ export async function copyCase(from: GraphStore, to: GraphStore, { signal, onPro
 	mustBeChained(await from.custody());
 	const sources = await from.sources();
 	for (const source of sources) await to.putSource(source);
-	const { chains, accounts, contracts, labels, openings, recordKinds } = await from.contents();
+	const chains = await from.chains();
+	const { accounts, contracts, labels, openings, recordKinds } = await from.contents();
 	const sourceOf = (id: string): Source => sources.find((s) => s.id === id) ?? { id, kind: "file", name: id, sha256: "", detail: "" };
 	const reached = Number((await to.record(PROGRESS, PROGRESS)) ?? 0);
 	for (const chain of chains) {

@@ -92,14 +92,13 @@ export function readLabels(path: string, defaults: LabelDefaults, options: ReadO
 
 /** The same for a case: bare addresses are on its chain, and a row of every EVM chain is about all that the case holds. */
 export async function readCaseLabels(
-	store: Pick<GraphStore, "info" | "contents">,
+	store: Pick<GraphStore, "info" | "chains">,
 	path: string,
 	defaults: Omit<LabelDefaults, "chain" | "chains">,
 	options: ReadOptions = {},
 ): Promise<LabelFile> {
 	const { chain } = store.info;
-	const { chains } = await store.contents();
-	return readLabels(path, { ...defaults, chain, chains: [...new Set([chain, ...chains])] }, options);
+	return readLabels(path, { ...defaults, chain, chains: [...new Set([chain, ...(await store.chains())])] }, options);
 }
 
 /** The same as {@link readLabels} from bytes. Throws InputError with file:line, also when there is no label. */

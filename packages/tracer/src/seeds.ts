@@ -13,7 +13,7 @@ import {
 	nativeAsset,
 	type Outpoint,
 	type Position,
-	parseAccount,
+	parseAccountOn,
 	parseHash,
 	parseOutpoint,
 	parsePosition,
@@ -58,7 +58,7 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	const common = { spec, ...(asset ? { asset } : {}), ...(options.amount === undefined ? {} : { limit: options.amount }) };
 	if (options.since !== undefined && kind !== "account")
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
-	if (kind === "account") return { ...common, kind, account: parseAccount(rest, chain), since: startOf(options.since ?? 0) };
+	if (kind === "account") return { ...common, kind, account: parseAccountOn(chain, rest), since: startOf(options.since ?? 0) };
 	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest, chain) };
 	const ledger = ledgerOf(chain);
 	if (kind === "outpoint" && ledger === "outputs") return { ...common, kind, outpoint: parseOutpoint(rest) };

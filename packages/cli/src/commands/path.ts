@@ -1,4 +1,4 @@
-import { type AccountId, formatPosition, InputError, ledgerOf, parseAccount, parseAsset } from "@clew/core";
+import { type AccountId, formatPosition, InputError, ledgerOf, parseAccountOn, parseAssetOn } from "@clew/core";
 import { findPaths, type ReadTo } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
@@ -10,7 +10,9 @@ import { json, showAccount, showAmount, showEntityAt } from "../output.js";
 /** `clew path`: which transfers link two accounts. */
 export function pathCommand(context: Context) {
 	return new Command("path")
-		.description("time-respecting paths from one account to another, best value first (a path is worth its smallest transfer)")
+		.description(
+			"time-respecting paths from one account to another, the best for each last transfer, best value first (a path is worth its smallest transfer)",
+		)
 		.option(...CASE_OPTION)
 		.requiredOption("--from <account>", "address or CAIP-10 account")
 		.requiredOption("--to <account>", "address or CAIP-10 account")
@@ -30,12 +32,12 @@ export function pathCommand(context: Context) {
 						hint: "On Bitcoin: clew trace --seed account:FROM shows what reached TO; clew cluster FROM --why TO what joins them.",
 					});
 				}
-				const [from, to] = [parseAccount(options.from, chain), parseAccount(options.to, chain)];
+				const [from, to] = [parseAccountOn(chain, options.from), parseAccountOn(chain, options.to)];
 				for (const account of [from, to]) await mustKnow(store, account);
 				const result = await findPaths(store, {
 					from,
 					to,
-					...(options.asset === undefined ? {} : { asset: parseAsset(options.asset, chain) }),
+					...(options.asset === undefined ? {} : { asset: parseAssetOn(chain, options.asset) }),
 					...(options.since === undefined ? {} : { since: options.since }),
 					...(options.until === undefined ? {} : { until: options.until }),
 					maxPaths: options.maxPaths,

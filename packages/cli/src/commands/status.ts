@@ -18,12 +18,14 @@ export function statusCommand(context: Context) {
 		.action((options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
+				const chains = [...new Set([chain, ...(await store.chains())])];
 				const status = {
 					...store.info,
 					counts: await store.counts(),
 					head: (await store.head(chain)) ?? null,
-					coverage: await store.coverage(chain),
-					gaps: await store.blockGaps(chain),
+					coverage: (await Promise.all(chains.map((one) => store.coverage(one)))).flat(),
+					gaps: (await Promise.all(chains.map(async (one) => (await store.blockGaps(one)).map((gap) => ({ ...gap, chain: one }))))).flat(),
+					otherHeads: await Promise.all(chains.slice(1).map(async (one) => ({ chain: one, head: (await store.head(one)) ?? null }))),
 					sources: await store.sources(),
 					traces: await store.traceIds(),
 					...(options.rpc.length > 0 ? { node: await lagOf(context, store, options.rpc) } : {}),
@@ -31,19 +33,28 @@ export function statusCommand(context: Context) {
 				};
 				if (options.json) return context.print(json({ schema: "clew.status/1", ...status }));
 				const { counts, head, coverage, gaps } = status;
-				context.print(`${defang(status.title)}: case ${status.id} on ${chain}`);
+				const on = (one: string) => (chains.length === 1 ? "" : `${one}: `);
+				context.print(`${defang(status.title)}: case ${status.id} on ${chains.join(", ")}`);
 				context.print(
 					`${moved(counts)}, ${counts.transactions} transactions, ${counts.blocks} blocks, ${counts.accounts} accounts, ${counts.labels} labels`,
 				);
-				context.print(head ? `highest ingested block ${head.height} ${head.hash}` : "no block was ingested from a node");
+				for (const one of [{ chain, head }, ...status.otherHeads])
+					context.print(
+						one.head
+							? `${on(one.chain)}highest ingested block ${one.head.height} ${one.head.hash}`
+							: `${on(one.chain)}no block was ingested from a node`,
+					);
 				for (const c of coverage.filter((x) => x.account === undefined))
-					context.print(`every account: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`);
-				const accounts = new Set(coverage.flatMap((c) => (c.account ? [c.account] : [])));
-				if (accounts.size > 0)
-					context.print(`${accounts.size} accounts fetched one by one, up to block ${Math.max(...coverage.map((c) => c.toHeight))}`);
+					context.print(`${on(c.chain)}every account: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`);
+				for (const one of chains) {
+					const own = coverage.filter((c) => c.chain === one && c.account !== undefined);
+					const accounts = new Set(own.map((c) => c.account)).size;
+					const last = own.reduce((most, c) => Math.max(most, c.toHeight), 0);
+					if (accounts > 0) context.print(`${on(one)}${accounts} accounts fetched one by one, up to block ${last}`);
+				}
 				for (const g of gaps) {
 					const whose = g.account === undefined ? "" : ` of ${showAccount(g.account)}`;
-					context.print(`gap: blocks ${g.fromHeight} to ${g.toHeight}${whose}: ${defang(g.gap)}`);
+					context.print(`${on(g.chain)}gap: blocks ${g.fromHeight} to ${g.toHeight}${whose}: ${defang(g.gap)}`);
 				}
 				if (status.node !== undefined)
 					context.print(`node ${status.node.name}: block ${status.node.height}, the case is ${status.node.lag} blocks behind`);

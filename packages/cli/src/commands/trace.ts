@@ -7,7 +7,7 @@ import {
 	ledgerOf,
 	nativeAsset,
 	parseAmount,
-	parseAsset,
+	parseAssetOn,
 	RULES,
 	type Rule,
 	type TraceResult,
@@ -88,7 +88,7 @@ export function traceCommand(context: Context, finding: Finding) {
 			withChain(options, async (store) => {
 				if (options.json && options.dot) throw new InputError("--json and --dot exclude each other", { code: "USAGE" });
 				const { chain } = store.info;
-				const asset = options.asset === undefined ? undefined : parseAsset(options.asset, chain);
+				const asset = options.asset === undefined ? undefined : parseAssetOn(chain, options.asset);
 				const seedOptions = {
 					...(options.since === undefined ? {} : { since: options.since }),
 					...(asset === undefined ? {} : { asset }),

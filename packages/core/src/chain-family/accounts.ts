@@ -24,9 +24,22 @@ export function parseAccount(text: string, chain: ChainId): AccountId {
 	if (at < 0) return accountId(chain, text);
 	const named = parseChainId(text.slice(0, at));
 	// An account on another EVM chain is a subject of its own; an output belongs to its chain alone.
-	if (familyOf(chain).ledger === "outputs" && named !== chain)
-		throw new InputError(`${quote(text)} is on another chain than ${chain}`, { code: "BAD_ADDRESS" });
+	if (familyOf(chain).ledger === "outputs" && named !== chain) throw onAnotherChain(text, chain);
 	return accountId(named, text.slice(at + 1));
+}
+
+/** The same where only an account of this chain is meant. Throws InputError (BAD_ADDRESS), also for one of another chain. */
+export function parseAccountOn(chain: ChainId, text: string): AccountId {
+	const account = parseAccount(text, chain);
+	if (chainOf(account) !== chain) throw onAnotherChain(text, chain);
+	return account;
+}
+
+function onAnotherChain(text: string, chain: ChainId): InputError {
+	return new InputError(`${quote(text)} is on another chain than ${chain}`, {
+		code: "BAD_ADDRESS",
+		hint: "A case with several chains is looked at one chain at a time: give --chain where a command has it.",
+	});
 }
 
 /** The address as people expect to read it: checksummed (EIP-55) on EVM chains; "unknown receiver" for {@link unknownAccount}. */
@@ -58,11 +71,15 @@ export function parseAsset(text: string, chain: ChainId): AssetId {
 		if (address !== undefined) return erc20Asset(named, address);
 	}
 	const native = /^(.+)\/slip44:[0-9]+$/.exec(text);
-	if (native?.[1]) {
-		parseChainId(native[1]);
-		return text as AssetId;
-	}
+	if (native?.[1] && nativeAsset(parseChainId(native[1])) === text) return text as AssetId;
 	throw new InputError(`${quote(text)} is not an asset`, { hint: "Write native, a token contract address, or a CAIP-19 id." });
+}
+
+/** The same where only an asset of this chain is meant. Throws InputError, also for one of another chain. */
+export function parseAssetOn(chain: ChainId, text: string): AssetId {
+	const asset = parseAsset(text, chain);
+	if (!asset.startsWith(`${chain}/`)) throw onAnotherChain(text, chain);
+	return asset;
 }
 
 /** True for a hash as the chain writes it: 64 hex digits, with `0x` in front on EVM chains. */

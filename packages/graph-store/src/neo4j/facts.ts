@@ -311,6 +311,9 @@ export function factQueries(names: Names) {
 			const rows = await run(`MATCH (r:Record {c: $c, kind: $kind, id: $id}) DELETE r RETURN 1`, { c, kind, id });
 			return rows.length > 0;
 		},
+		async chains(run: Run): Promise<ChainId[]> {
+			return ((await pluck(run, `MATCH (k:ClewCase {c: $c}) RETURN k.chains AS x`, {})) as ChainId[] | null | undefined) ?? [];
+		},
 		async contents(run: Run): Promise<StoreContents> {
 			const list = async <T>(cypher: string): Promise<T[]> => (await run(cypher, { c })).map((row) => row["x"] as T);
 			const labels = await run(`MATCH (l:Label) WHERE l.c = $c ${labelRows}`, { c });
@@ -319,7 +322,6 @@ export function factQueries(names: Names) {
 				{ c },
 			);
 			return {
-				chains: (await list<ChainId[]>(`MATCH (k:ClewCase {c: $c}) RETURN k.chains AS x`))[0] ?? [],
 				accounts: await list(`MATCH (a:Account) WHERE a.c = $c RETURN a.id AS x`),
 				contracts: await list(`MATCH (a:Account) WHERE a.c = $c AND a.contract RETURN a.id AS x`),
 				labels: labels.map(labelFrom),

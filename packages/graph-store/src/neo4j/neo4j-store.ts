@@ -264,6 +264,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
 		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
 		putHeights: (chain, heights) => write(async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
+		chains: () => read(facts.chains),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
 		close: () => client.close(),

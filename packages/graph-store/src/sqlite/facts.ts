@@ -252,8 +252,8 @@ export function factTables(db: Db, names: Interning) {
 			return entry;
 		},
 		sources: () => sources.all() as Source[],
+		chains: () => allChains.all() as ChainId[],
 		contents: (): StoreContents => ({
-			chains: allChains.all() as ChainId[],
 			accounts: allAccounts.all() as AccountId[],
 			contracts: contracts.all() as AccountId[],
 			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelFrom(row.account, row)),

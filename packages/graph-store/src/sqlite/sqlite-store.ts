@@ -197,6 +197,7 @@ function storeOver(db: Db): GraphStore {
 				return id === undefined ? [] : transfers.heights(id, from, limit);
 			}),
 		putHeights: (chain, heights) => write(() => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
+		chains: () => read(facts.chains),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),
 		close: async () => {
