@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	type AssetId,
 	type AssetInfo,
+	BITCOIN,
 	type CaseCounts,
 	datesInWords,
 	defang,
@@ -48,7 +49,9 @@ export function showLabel(label: Label): string {
 	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}${dates === "" ? "" : `, ${dates}`}`;
 }
 
-export const showAccount = (account: string): string => displayAddress(account as AccountId);
+/** The address, or `nobody` where a chain has no address for what new coins come from and unspendable ones go to. */
+export const showAccount = (account: string): string =>
+	account.endsWith(`:${BITCOIN.nobody}`) ? "nobody" : displayAddress(account as AccountId);
 
 /** JSON for people and programs: indented, bigint as string. */
 export function json(value: unknown): string {

@@ -1,4 +1,4 @@
-import { type AccountId, defang, type GraphStore } from "@clew/core";
+import { type AccountId, chainOf, defang, type GraphStore, nullAccount } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION } from "../case-file.js";
@@ -44,7 +44,9 @@ export function scoreCommand(context: Context) {
 
 async function endsOf(store: GraphStore, id: string, top: number): Promise<AccountId[]> {
 	const { leaves } = await storedTrace(store, id);
-	return [...new Set(leaves.map((leaf) => leaf.account as AccountId))].slice(0, top);
+	const accounts = new Set(leaves.map((leaf) => leaf.account as AccountId));
+	// What nobody holds is nobody's risk.
+	return [...accounts].filter((account) => account !== nullAccount(chainOf(account))).slice(0, top);
 }
 
 function printScore(context: Context, { assessment }: Looked, explain: boolean): void {
