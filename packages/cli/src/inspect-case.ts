@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSource } from "@clew/chains";
@@ -22,10 +22,12 @@ export async function withCopy<T>(file: string, work: (store: GraphStore, hashes
 		const hashes: string[] = [];
 		for (const suffix of ["", "-wal"]) {
 			if (!existsSync(`${file}${suffix}`)) continue;
+			if (!statSync(`${file}${suffix}`).isFile()) throw new InputError(`${file}${suffix} is no file`, { code: "USAGE" });
 			const copy = join(folder, `case.clew${suffix}`);
 			copyFileSync(`${file}${suffix}`, copy, constants.COPYFILE_FICLONE);
 			hashes.push((await fileSource(copy, "")).sha256);
 		}
+		(await import("@clew/graph-store")).checkCaseFile(join(folder, "case.clew"), file);
 		const store = await openStore(join(folder, "case.clew"), { shown: file });
 		try {
 			return await work(store, hashes);

@@ -1,7 +1,7 @@
 import { sha512 } from "@noble/hashes/sha2.js";
 import type { Fail } from "./bounds.js";
 import { bytesOf, textOf, toHex } from "./bytes.js";
-import { type Files, sha256Hex } from "./files.js";
+import { type Files, mustBeFlat, sha256Hex } from "./files.js";
 import { BAG_PAYLOAD } from "./paths.js";
 import { isRecord } from "./shape.js";
 
@@ -56,7 +56,9 @@ function checkList(files: Files, name: string, listed: Files, sum: (data: Uint8A
 
 function expectedInfo(bundle: Files): string | undefined {
 	try {
-		const manifest: unknown = JSON.parse(textIn(bundle, "manifest.json") ?? "");
+		const text = textIn(bundle, "manifest.json") ?? "";
+		mustBeFlat(text);
+		const manifest: unknown = JSON.parse(text);
 		const { trace, tool } = isRecord(manifest) ? manifest : {};
 		const bytes = [...bundle.values()].reduce((sum, data) => sum + data.length, 0);
 		return bagInfo(String(isRecord(tool) ? tool["version"] : ""), String(trace), bytes, bundle.size);

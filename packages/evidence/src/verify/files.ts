@@ -53,9 +53,44 @@ export function sha256Hex(data: Uint8Array | string): string {
 	return toHex(sha256(typeof data === "string" ? bytesOf(data) : data));
 }
 
+/** Lists and objects that stand in one another at most; what Clew writes has ten. */
+const MAX_DEPTH = 64;
+
+/** Throws Error for text whose brackets go deeper than any file of ours: parsing such text takes far more memory than it has bytes. O(n). */
+export function mustBeFlat(text: string): void {
+	let depth = 0;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code === QUOTE) i = endOfString(text, i);
+		else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+			if (++depth > MAX_DEPTH) throw new Error(`is nested more than ${MAX_DEPTH} deep`);
+		} else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+	}
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((c) => c.charCodeAt(0)) as [
+	number,
+	number,
+	number,
+	number,
+	number,
+	number,
+];
+
+/** Where the string ends that begins here. */
+function endOfString(text: string, from: number): number {
+	for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+		let escapes = 0;
+		while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;
+		if (escapes % 2 === 0) return at;
+	}
+	return text.length;
+}
+
 /** Parses canonical JSON (RFC 8785) without a line end: a byte order mark, a doubled key, a number beyond 2^53 all fail. Throws Error. */
 export function parseCanonical<T>(text: string, shape: Shape): T {
 	let value: unknown;
+	mustBeFlat(text);
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
@@ -90,6 +125,10 @@ export function readLines(files: Files, name: string, fail: Fail): string[] | un
 		return undefined;
 	}
 	try {
+		if (tooManyLines(data)) {
+			fail(name, "has more lines than its bytes can say anything in");
+			return undefined;
+		}
 		const lines = textOf(data).split("\n");
 		if (lines.pop() !== "") fail(name, "its last line does not end");
 		return lines;
@@ -98,6 +137,18 @@ export function readLines(files: Files, name: string, fail: Fail): string[] | un
 		return undefined;
 	}
 }
+
+/** Bytes that the lines of a file have at least, on average: each is a JSON object, or a header in hexadecimal digits. */
+const LEAST_LINE = 16;
+
+function tooManyLines(data: Uint8Array): boolean {
+	let lines = 0;
+	for (let at = data.indexOf(LINE_FEED); at !== -1; at = data.indexOf(LINE_FEED, at + 1))
+		if (++lines * LEAST_LINE > data.length + 1_000) return true;
+	return false;
+}
+
+const LINE_FEED = 10;
 
 /** The manifest, when it is one; its seal is checked. */
 export function readManifest(files: Files, fail: Fail): Manifest | undefined {

@@ -1,7 +1,7 @@
 import type { Fail } from "./bounds.js";
 import { bytesOf, fromBase64 } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { ANSWERS, type Files, parseCanonical, RECEIVED, readLines, sha256Hex } from "./files.js";
+import { ANSWERS, type Files, mustBeFlat, parseCanonical, RECEIVED, readLines, sha256Hex } from "./files.js";
 import { integer, line, sha256 } from "./formats.js";
 import { int, is, isRecord, object, text } from "./shape.js";
 
@@ -76,6 +76,7 @@ function checked(answer: Received): string | undefined {
 /** The results of a JSON-RPC answer, or of a batch; none where it is no such thing. */
 function resultsOf(text: string | undefined): unknown[] {
 	try {
+		mustBeFlat(text ?? "");
 		const value: unknown = JSON.parse(text ?? "null");
 		return (Array.isArray(value) ? value : [value]).flatMap((one) => (isRecord(one) && isRecord(one["result"]) ? [one["result"]] : []));
 	} catch {
@@ -86,6 +87,7 @@ function resultsOf(text: string | undefined): unknown[] {
 /** The block of a line of `answers/`, where it is an object as nodes of EVM chains tell it. */
 function blockIn(text: string): unknown {
 	try {
+		mustBeFlat(text);
 		const line: unknown = JSON.parse(text);
 		const answers = isRecord(line) ? line["answers"] : undefined;
 		return isRecord(answers) && answers["schema"] === "clew.answers/1" && isRecord(answers["block"]) ? answers["block"] : undefined;

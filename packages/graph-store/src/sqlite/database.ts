@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ClewError, DEFAULT_CHAIN, InputError, InterruptedError, quote } from "@clew/core";
 import Database from "better-sqlite3";
@@ -43,6 +43,7 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 			if (!create && id !== APPLICATION_ID) {
 				throw new ClewError("CASE_CORRUPT", `${shown} is a database, but not a Clew case`, { hint: "Check the path." });
 			}
+			if (!create && statSync(path).size <= CHECKED_AT_OPENING) mustBeSound(db, shown);
 			const version = Number(db.pragma("user_version", { simple: true }));
 			if (!create && version <= MIGRATIONS.length) refuseForeignObjects(db, shown, MIGRATIONS.slice(0, version));
 			tune(db);
@@ -53,6 +54,35 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 		} catch (error) {
 			db.close();
 			throw error;
+		}
+	});
+}
+
+/** Files up to this many bytes are checked whenever they are opened: it takes a fraction of a second. */
+const CHECKED_AT_OPENING = 1 << 26;
+
+/**
+ * Throws ClewError (CASE_CORRUPT) for a file whose pages contradict each other. A small file in which trees share their pages holds more rows
+ * than anybody can read. O(bytes of the file).
+ */
+function mustBeSound(db: Db, shown: string): void {
+	const found = db.pragma("quick_check(1)", { simple: true });
+	if (found !== "ok")
+		throw new ClewError("CASE_CORRUPT", `${shown} is damaged, or was made to look like a case: ${quote(String(found))}`, {
+			hint: HINT_DAMAGED,
+		});
+}
+
+const HINT_DAMAGED = "Ask its sender for it again, or take a backup.";
+
+/** The same for a file of any size, which is only read. */
+export function checkCaseFile(path: string, shown: string): void {
+	guard(() => {
+		const db = new Database(path, { readonly: true });
+		try {
+			mustBeSound(db, shown);
+		} finally {
+			db.close();
 		}
 	});
 }

@@ -26,7 +26,7 @@ import {
 } from "@clew/core/testing";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createCase, openCase } from "../index.js";
+import { checkCaseFile, createCase, openCase } from "../index.js";
 import { hashPrefix, packTransaction } from "../rules/keys.js";
 import { MIGRATIONS } from "./schema.js";
 
@@ -258,6 +258,34 @@ describe("the case file", () => {
 		expect(await second.traceIds()).toEqual(["x"]);
 		await second.close();
 		await first.close();
+	});
+
+	it("refuses a file in which a tree holds one page twice, which a small file makes more rows of than anybody reads", async () => {
+		const made = await createCase(at("a.clew"), NEW);
+		await made.appendCustody("2026-01-01T00:00:00Z", "a", "b");
+		await made.close();
+		const db = new Database(at("a.clew"));
+		db.pragma("journal_mode = DELETE");
+		const root = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'custody'").pluck().get());
+		const size = Number(db.pragma("page_size", { simple: true }));
+		db.close();
+		const bytes = readFileSync(at("a.clew"));
+		const [page, pages] = [(root - 1) * size, bytes.length / size];
+		const leaf = Buffer.from(bytes.subarray(page, page + size));
+		// An inner page with one cell, whose two children are one and the same.
+		const inner = Buffer.alloc(size);
+		inner[0] = 5;
+		inner.writeUInt16BE(1, 3);
+		inner.writeUInt16BE(size - 5, 5);
+		inner.writeUInt32BE(pages + 1, 8);
+		inner.writeUInt16BE(size - 5, 12);
+		inner.writeUInt32BE(pages + 1, size - 5);
+		inner[size - 1] = 1;
+		inner.copy(bytes, page);
+		bytes.writeUInt32BE(pages + 1, 28);
+		writeFileSync(at("a.clew"), Buffer.concat([bytes, leaf]));
+		await expect(openCase(at("a.clew"))).rejects.toMatchObject({ code: "CASE_CORRUPT", message: expect.stringContaining("is damaged") });
+		expect(() => checkCaseFile(at("a.clew"), "a")).toThrow("is damaged");
 	});
 
 	it("survives kill -9 in the middle of a write", async () => {
