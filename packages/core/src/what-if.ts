@@ -4,12 +4,13 @@ import { CONSERVING_RULES } from "./rules.js";
 import type { TraceResult } from "./trace-schema.js";
 
 /** Thresholds at which a trace stops unless somebody chooses others; text, as results state them. */
-const USUAL = { minLabelConfidence: "20", serviceTransfers: "10000", minDetectionScore: "60" } as const;
+const USUAL = { minLabelConfidence: "20", serviceTransfers: "10000", minDetectionScore: "60", wasabi2Inputs: "20" } as const;
 const USUAL_ACCOUNTS = 20_000;
 const STOPS = {
 	minLabelConfidence: "--min-confidence",
 	serviceTransfers: "--service-transfers",
 	minDetectionScore: "--min-detection",
+	wasabi2Inputs: "--wasabi2-inputs",
 } as const;
 
 type Asked = Pick<TraceResult, "chain" | "rules" | "parameters">;

@@ -1,5 +1,5 @@
 import type { Fail } from "./bounds.js";
-import { isAccount } from "./chain-family/registry.js";
+import { isAccount, ledgerOf } from "./chain-family/registry.js";
 import { checkCoins } from "./chains.js";
 import type { Amounts, Trace } from "./formats.js";
 import { rulesOf, statesEach } from "./rules.js";
@@ -56,6 +56,9 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 	for (const account of new Set(accounts))
 		if (!isAccount(account, trace.chain))
 			fail("trace.json", `names ${JSON.stringify(account.slice(0, 100))}, which is no account of ${trace.chain}`);
+	const elsewhere = ledgerOf(trace.chain) === "outputs" ? ["conversions"] : ["fee", "throughCoinJoins", "wasabi2Inputs"];
+	for (const name of elsewhere)
+		if (trace.parameters[name] !== undefined) fail("trace.json", `states ${name}, which no trace of ${trace.chain} has`);
 	checkWhatIf(trace, fail);
 	return true;
 }

@@ -1,6 +1,7 @@
 import { type Amounts, amounts, type Edge, height, integer, line, type Manifest, movedFields, outpoint, path, sha256 } from "./formats.js";
 import type { LabelDates } from "./label-dates.js";
 import { int, is, isRecord, list, object, record, type Shape, text } from "./shape.js";
+import { STOP_REASONS } from "./stops.js";
 
 /** The list of files of a freeze request. */
 export const packetShape = object({
@@ -26,7 +27,7 @@ export interface Packet {
 const pointFields = {
 	account: line,
 	asset: line,
-	stop: object({ reason: text(/./), detail: text() }),
+	stop: object({ reason: is(...STOP_REASONS), detail: text() }),
 	labels: list(
 		object({
 			entity: line,

@@ -80,7 +80,10 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		trace: [...traces][0] ?? "",
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
-		stated: tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
+		stated: [
+			...([...requests.values()].some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
+			...tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
+		],
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};

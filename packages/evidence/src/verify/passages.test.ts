@@ -20,7 +20,10 @@ function found(
 	const failures: string[] = [];
 	const trace = { chain: TEST_CHAIN, passages, edges: rows, seeds, parameters } as unknown as Trace;
 	const stated = checkPassages(trace, ledgers?.map(line).map(sorted), (where, what) => failures.push(`${where}: ${what}`));
-	return { failures, stated };
+	// Named of all passages alike.
+	const of = `which protocol passages are of, their other sides, and how much of what came out is of what went in (${passages.length})`;
+	expect(stated.at(-1)).toBe(of);
+	return { failures, stated: stated.slice(0, -1) };
 }
 
 describe("a passage", () => {

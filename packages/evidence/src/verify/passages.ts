@@ -35,7 +35,11 @@ export function checkPassages(trace: Trace, lines: readonly string[] | undefined
 		if (here(got) && reaches && !cut) fail(where, `comes out by a movement at ${got.position}, and no row is about it`);
 		else outOf.push(i + 1);
 	}
-	return [...named("what goes into", intoWhat), ...named("what comes out of", outOf)];
+	return [
+		...named("what goes into", intoWhat),
+		...named("what comes out of", outOf),
+		`which protocol passages are of, their other sides, and how much of what came out is of what went in (${passages.length})`,
+	];
 }
 
 /** Without those of ledgers that cannot be read, which is told where they are. */

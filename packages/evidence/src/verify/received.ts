@@ -86,8 +86,8 @@ function resultsOf(text: string | undefined): unknown[] {
 
 /** The block of a line of `answers/`, where it is an object as nodes of EVM chains tell it. */
 function blockIn(text: string): unknown {
+	mustBeFlat(text);
 	try {
-		mustBeFlat(text);
 		const line: unknown = JSON.parse(text);
 		const answers = isRecord(line) ? line["answers"] : undefined;
 		return isRecord(answers) && answers["schema"] === "clew.answers/1" && isRecord(answers["block"]) ? answers["block"] : undefined;

@@ -22,6 +22,9 @@ const REASONS: Readonly<Record<string, { readonly parameter: string; readonly wi
 	"time-window": { parameter: "until", without: "end of data" },
 };
 
+/** The reasons alone. */
+export const STOP_REASONS = Object.keys(REASONS) as [string, ...string[]];
+
 /** Categories of labels that say that money went to somebody else's, by the reason that they give. */
 const CATEGORIES: Readonly<Record<string, readonly string[] | undefined>> = {
 	service: ["exchange", "custodian", "payment_processor", "gambling"],

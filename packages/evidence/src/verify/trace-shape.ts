@@ -67,24 +67,31 @@ const passage = object({
 	detail: line,
 });
 
+/** What results state as parameters, so that no sentence passes for one. */
+const NUMBER = "(?:0|[1-9][0-9]{0,79})";
+const ASSET = "[-_.:/%a-zA-Z0-9]{1,300}";
+const DUST = `${NUMBER} of ${ASSET}`;
+const one = (pattern: string) => text(new RegExp(`^(?:${pattern})$`));
+const number = one(NUMBER);
+
 /** What a trace asks and how it went, as results state it; some only of one family of chains, or where it says something. */
 const parameters = object({
-	"seedAsset?": line,
-	"seedLimit?": line,
-	"seedSince?": line,
+	"seedAsset?": one(ASSET),
+	"seedLimit?": one(`none|${NUMBER}`),
+	"seedSince?": number,
 	"rankBy?": line,
-	"maxAccounts?": line,
+	"maxAccounts?": number,
 	"budgetBound?": is("yes", "no"),
-	"until?": line,
-	"dust?": line,
-	"fee?": line,
+	"until?": one(`end of data|${NUMBER}`),
+	"dust?": one(`none|${DUST}(?:, ${DUST})*`),
+	"fee?": is("last", "proportional", "coinbase"),
 	"throughCoinJoins?": is("yes", "no"),
-	"wasabi2Inputs?": line,
+	"wasabi2Inputs?": number,
 	"conversions?": is("net", "off"),
-	"passages?": line,
-	"minLabelConfidence?": line,
-	"serviceTransfers?": line,
-	"minDetectionScore?": line,
+	"passages?": one(`more than ${NUMBER} in a row: the last are not followed`),
+	"minLabelConfidence?": number,
+	"serviceTransfers?": number,
+	"minDetectionScore?": number,
 	"whatIf?": line,
 });
 

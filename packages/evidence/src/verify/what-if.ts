@@ -42,6 +42,7 @@ const BENDS: readonly Bend[] = [
 	threshold("minLabelConfidence", "20", "--min-confidence"),
 	threshold("serviceTransfers", "10000", "--service-transfers"),
 	threshold("minDetectionScore", "60", "--min-detection"),
+	threshold("wasabi2Inputs", "20", "--wasabi2-inputs"),
 ];
 const USUAL_ACCOUNTS = 20_000;
 const RULES = "rules";
