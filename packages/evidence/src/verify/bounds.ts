@@ -30,6 +30,14 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 		}
 		if (edge.kind !== "fee") bring(edge.to, edge.into?.asset ?? edge.asset, rangeOf(edge.into ?? edge));
 	}
+	// What came over a passage may be open by the other side's gaps.
+	for (const [i, { rows }] of trace.seeds.entries())
+		for (const { seeded: tainted, amount, ...row } of rows) {
+			const range = rangeOf({ tainted, ...row });
+			const where = `trace.json seed ${i + 1}`;
+			if (!contains(range, rulesRange(tainted))) fail(where, "its range leaves out what a rule marks");
+			if (range[1] > BigInt(amount)) fail(where, `its range goes to ${range[1]} of ${amount}`);
+		}
 	for (const [i, leaf] of trace.leaves.entries()) {
 		const where = `trace.json leaf ${i + 1}`;
 		const [asset, ...more] = Object.entries(leaf.amounts);

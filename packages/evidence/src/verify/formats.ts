@@ -149,6 +149,7 @@ export interface Trace {
 			readonly txHash: string;
 			readonly amount: string;
 			readonly seeded: Amounts;
+			readonly range?: readonly [string, string];
 			readonly passage?: string;
 		}[];
 	}[];
