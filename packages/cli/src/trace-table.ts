@@ -127,11 +127,19 @@ function printOpen(context: Context, result: TraceResult): void {
 	if (lines.length > LISTED_MISSING) context.print(`  ... and ${lines.length - LISTED_MISSING} more (--json)`);
 }
 
-/** Where a node says other than the case or the trace: both figures. */
+/** Where a node says other than the case or the trace, with both figures, and what was not compared with it. */
 function printDifferences(context: Context, result: TraceResult): void {
-	const differences = result.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind));
+	const told = result.coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind));
+	const [open, differing] = [told.filter(({ kind }) => kind === NOT_COMPARED), told.filter(({ kind }) => kind !== NOT_COMPARED)];
+	printNodeGaps(context, result, "what the node says otherwise", differing);
+	printNodeGaps(context, result, "not compared with the node", open);
+}
+
+const NOT_COMPARED = "not-compared";
+
+function printNodeGaps(context: Context, result: TraceResult, title: string, differences: readonly TraceGap[]): void {
 	if (differences.length === 0) return;
-	context.print(`\n${context.colours.bold("what the node says otherwise")} (nothing of the trace was adjusted)`);
+	context.print(`\n${context.colours.bold(title)} (nothing of the trace was adjusted)`);
 	for (const { account, asset = "", amount, balance, text } of differences.slice(0, LISTED_DIFFERENCES)) {
 		const show = (units: string) => describeAmount(result, asset, BigInt(units));
 		const figures = amount === undefined || balance === undefined ? "" : `: ${show(amount)} here, ${show(balance)} at the node`;

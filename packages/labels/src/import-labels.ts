@@ -36,7 +36,8 @@ export interface LabelDefaults {
 	 */
 	readonly chains?: readonly ChainId[];
 	readonly source: string;
-	readonly confidence: number;
+	/** Undefined where each row must say its own. */
+	readonly confidence?: number | undefined;
 	readonly category: Label["category"];
 	/** ISO date, or empty. */
 	readonly retrievedAt: string;
@@ -181,6 +182,9 @@ function labelsOf(
 	const { address, entity, name, category, confidence, source, retrieved_at, valid_from, valid_until } = rowOf(cells, header, where);
 	const on = chainOfRow(record, header, where) ?? { chain: defaults.chain };
 	if ("notFollowed" in on) return on;
+	const trust = confidence === undefined ? defaults.confidence : Number(confidence);
+	if (trust === undefined)
+		throw new InputError("the row has no confidence", { where, hint: "Say one for all such rows: --confidence, 0 to 100." });
 	try {
 		// An address that names its own chain is one account, whatever chains its row means.
 		return [...new Set(chainsMeant(on, defaults).map((chain) => parseAccount(address, chain)))].map((account) => ({
@@ -188,7 +192,7 @@ function labelsOf(
 			entity,
 			name: name ?? entity,
 			category: category ?? defaults.category,
-			confidence: confidence === undefined ? defaults.confidence : Number(confidence),
+			confidence: trust,
 			source: source ?? defaults.source,
 			retrievedAt: retrieved_at ?? defaults.retrievedAt,
 			...(valid_from === undefined ? {} : { validFrom: valid_from }),

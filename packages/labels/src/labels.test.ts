@@ -162,6 +162,10 @@ it("reads CSV labels with validity, and names the row and column of a mistake", 
 	const defaults = { chain: parseChainId("eip155:1"), source: "s", confidence: 50, category: "other", retrievedAt: "" } as const;
 	const path = written("l.csv", `address,entity,category,valid_from,valid_until\n${ETH},Mixer,mixing_service,2022-08-08,2025-03-21\n`);
 	expect(readLabels(path, defaults).labels[0]).toMatchObject({ validFrom: "2022-08-08", validUntil: "2025-03-21" });
+	const { confidence: _, ...unsure } = defaults;
+	const sure = written("l.csv", `address,entity,confidence\n${ETH},A,70\n`);
+	expect(readLabels(sure, unsure).labels[0]).toMatchObject({ confidence: 70 });
+	expect(() => readLabels(path, unsure)).toThrow("l.csv:2: the row has no confidence");
 	for (const column of ["network", "Blockchain", "chain_id", "Chain"]) {
 		const cells = (chain: string) => readLabels(written("l.csv", `address,entity,${column}\n${ETH},A,${chain}\n${ETH},B,\n`), defaults);
 		expect(cells("56").labels.map(({ account }) => account.slice(0, 9))).toEqual(["eip155:56", "eip155:1:"]);

@@ -40,7 +40,7 @@ const parsers: Readonly<Record<ParsedKind, Parser>> = {
 	scamsniffer: readScamSniffer,
 	metamask: readMetaMask,
 	csv: (list, options, defaults) => {
-		if (defaults === undefined) throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
+		if (defaults === undefined) throw new InputError("a CSV list needs --source", { code: "USAGE" });
 		const { labels, skipped, unusable, notRead } = readLabelsFrom(list, defaults, options);
 		return {
 			id: `csv-${defaults.source}`,

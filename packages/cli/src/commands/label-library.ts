@@ -69,8 +69,7 @@ function fromFile(kind: ListKind, path: string | undefined, options: CsvOptions)
 			hint: kind === "ofac" ? "Name a file, or fetch the list with --download." : "Name the list's file.",
 		});
 	if (kind !== "csv") return readList(kind, path, undefined, options);
-	if (options.source === undefined || options.confidence === undefined)
-		throw new InputError("a CSV list needs --source and --confidence", { code: "USAGE" });
+	if (options.source === undefined) throw new InputError("a CSV list needs --source", { code: "USAGE" });
 	const defaults = {
 		chain: parseFollowedChain(options.chain),
 		source: options.source,
