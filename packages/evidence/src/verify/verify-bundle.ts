@@ -1,3 +1,4 @@
+import { answeredBlocks, checkAnswered } from "./answered.js";
 import { checkArithmetic, type Fail } from "./arithmetic.js";
 import { openBag } from "./bag.js";
 import { bytesOf, textOf, toHex } from "./bytes.js";
@@ -176,6 +177,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
+	const answered = answeredBlocks(files, fail);
+	checkAnswered(answered, blocks, trace.chain, trust.headers, fail);
 	checkUnspent(trace, blocks, fail);
 	checkTimes(trace.chain, trace.edges, blocks, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
@@ -184,7 +187,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (toHex(merkleRoot(lines.map((line) => leafHash(bytesOf(line))))) !== manifest.rows.root)
 		fail("rows.jsonl", "its Merkle root is not the manifest's");
 	const checker = new RowChecker(blocks);
-	const checkBlock = blockHashes(blocks, trace.chain, trust.headers);
+	const checkBlock = blockHashes([...answered, ...blocks.values()], trace.chain, trust.headers);
 	const read: BundleRow[] = [];
 	const reports = lines.map((line, i) => {
 		const where = `rows.jsonl row ${i + 1}`;
