@@ -5,6 +5,8 @@ export interface ShownMove {
 	readonly to: string;
 	readonly asset: string;
 	readonly amount: string;
+	/** Its place among the logs of its receipt; absent for what no log shows. */
+	readonly log?: number;
 	/** Ledgers may do without it: the log of a wrapping that nothing else in the proof bears out. */
 	readonly optional?: true;
 }
