@@ -26,6 +26,7 @@ const MORE = [
 ];
 const INTERCHANGE = ["stix.json", "misp.json", "case-uco.jsonld", "graph.gexf", "graph.graphml", "goaml-draft.xml"];
 const ALLOWED = new Set<string>([...NEEDED, ...MORE, ...INTERCHANGE.map((name) => `interchange/${name}`)]);
+export const FACTS = "facts.json";
 /** Numbered parts of proofs and answers. */
 export const PROOFS = /^proofs\/[0-9]{5}\.jsonl$/;
 export const ANSWERS = /^answers\/[0-9]{5}\.jsonl$/;

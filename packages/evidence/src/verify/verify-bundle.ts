@@ -9,10 +9,11 @@ import { checkDetails } from "./details.js";
 import { checkDisclosure } from "./disclosure.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkBalance } from "./evm/balance.js";
-import { checkFacts, FACTS, nftsOf } from "./facts.js";
+import { checkFacts, nftsOf } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
+	FACTS,
 	type Files,
 	howChecked,
 	parseCanonical,
@@ -36,6 +37,7 @@ import {
 import { checkInputs } from "./inputs.js";
 import { makersWord } from "./makers-word.js";
 import { leafHash, merkleRoot } from "./merkle.js";
+import { checkNfts } from "./nft-claims.js";
 import { isPackets, readPackets } from "./packet.js";
 import { checkPassages } from "./passages.js";
 import { anchor, RowChecker, readProofs } from "./proofs.js";
@@ -207,9 +209,10 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	const facts = checkFacts(files, trace, manifest, fail);
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
+	const nfts = checkNfts(facts?.nfts ?? [], blocks, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers)];
+	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers), ...nfts];
 	const recomputed = ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts));
 	return { rows: reports, blocks, recomputed, stated };
 }

@@ -101,8 +101,12 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 	const logs = tx.receipt.logs.flatMap((log, place) => (isMovement(log) ? [{ ...movementOf(log), place }] : []));
 	const needless = needlessWrappings(logs, moves);
 	for (const log of logs) {
-		const { kind, from, to, contract, amount, place } = log;
-		const shown = { ...move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount), log: place };
+		const { kind, from, to, contract, amount, place, asAmount } = log;
+		const shown: ShownMove = {
+			...move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount),
+			log: place,
+			...(asAmount ? { asAmount } : {}),
+		};
 		moves.push(needless.has(log) ? { ...shown, optional: true } : shown);
 	}
 	return { moves, kinds, index: tx.index };

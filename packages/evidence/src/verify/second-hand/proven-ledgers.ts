@@ -1,6 +1,6 @@
 import type { Trace } from "../formats.js";
 import { DERIVED, type ProvenBlock } from "../proven-block.js";
-import type { ShownMove, ShownMoves, ShownTransaction } from "../shown.js";
+import { type ShownMove, type ShownMoves, type ShownTransaction, shownOf } from "../shown.js";
 import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
 import { type MatchedMove, misplaced } from "./proven-order.js";
 
@@ -94,15 +94,6 @@ function neededOf(
 		if (amount === "0" || from === to || optional || !isMoney(move)) return false;
 		return seeded.has(`tx:${txHash}`) || keeps(from) || keeps(to);
 	};
-}
-
-/** What is shown of a transaction; undefined where its proof shows nothing, which rows that rest on it are told of. */
-function shownOf(block: ProvenBlock | undefined, txHash: string): ShownMoves | undefined {
-	try {
-		return block?.moves?.(txHash);
-	} catch {
-		return undefined;
-	}
 }
 
 /** By transaction, in their order. */
