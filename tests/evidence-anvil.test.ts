@@ -89,6 +89,16 @@ describe("a bundle from a real node", () => {
 		expect(new Set(proven.map(({ anchor }) => anchor.replace(/^\d+ headers below/, "below")))).toEqual(
 			new Set([`below block ${number}, which you trust`, "you trust"]),
 		);
+		// What is replayed leads to it, too; where headers of the proven blocks alone are given, the others are refused.
+		const replay = (...args: string[]) => clew(["verify", at("anchored"), "--replay", ...args]);
+		expect(replay("--trust-header", `${CHAIN}:${number}:${hash}`)).toMatchObject({ code: 0, out: expect.stringContaining("to the byte") });
+		const each = trusting(hash as string).blocks.flatMap((one) => ["--trust-header", `${CHAIN}:${one.height}:${one.hash}`]);
+		expect(clew(["verify", at("anchored"), ...each]).code).toBe(0);
+		expect(replay("--rpc", node.url)).toMatchObject({ code: 0 });
+		const first = each.slice(0, 2);
+		expect(clew(["verify", at("anchored"), ...first]).out).toMatch(
+			/FAILED block \d+: is proven here, and does not lead to a header that you trust/,
+		);
 		// A header of which nothing here descends anchors nothing; one that contradicts a proven block is a failure.
 		expect(trusting(`0x${"2".repeat(64)}`).failures.join()).toContain("has hash");
 		expect(

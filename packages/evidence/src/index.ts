@@ -21,10 +21,11 @@ export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./
 export { type Redaction, redactionOf } from "./build/redact.js";
 export { type RowKnowledge, statedKnowledge } from "./build/rows.js";
 export { askTimestamp, timestampRequest } from "./build/timestamp-request.js";
+export { answeredBlocks } from "./verify/answered.js";
 export { openBag } from "./verify/bag.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
 export { bundleName } from "./verify/paths.js";
-export type { TrustedHeader } from "./verify/proofs.js";
+export { type TrustedHeader, unanchoredAnswers } from "./verify/proofs.js";
 export { type RowReport, reportOf, type Verdict, type VerifyReport, withCompared, withFailures } from "./verify/report.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type Trust, verifyFiles } from "./verify/verify-bundle.js";

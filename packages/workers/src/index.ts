@@ -1,6 +1,6 @@
 export { contradictionLines, isContradicted } from "./bundle/contradicted.js";
 export { type CaseFacts, factsOf } from "./bundle/facts.js";
-export { headerChain } from "./bundle/header-chain.js";
+export { headerChain, MAX_HEADERS } from "./bundle/header-chain.js";
 export { knownToCase, type ProveOptions, proveRows } from "./bundle/prove-rows.js";
 export { type ReadSet, recordReads } from "./bundle/read-set.js";
 export { receivedLine } from "./bundle/received.js";

@@ -17,7 +17,17 @@ import {
 	writeZip,
 } from "@clew/evidence";
 import { MAX_LEDGER_MOVEMENTS } from "@clew/tracer";
-import { contradictionLines, factsOf, headerChain, knownToCase, proveRows, type ReadSet, receivedLine, traceAgain } from "@clew/workers";
+import {
+	contradictionLines,
+	factsOf,
+	headerChain,
+	knownToCase,
+	MAX_HEADERS,
+	proveRows,
+	type ReadSet,
+	receivedLine,
+	traceAgain,
+} from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, height, redaction as parseRedaction } from "../arguments.js";
 import { CASE_OPTION, interruptible, onChain, withCase } from "../case-file.js";
@@ -66,7 +76,11 @@ export function exportCommand(context: Context) {
 		.option("--proofs", "fetch every cited block again, with inclusion proofs and the answers that a replay needs", false)
 		.option("--as-received", "with --proofs: every answer of the nodes byte for byte, too, with request, time and endpoint", false)
 		.option(...RPC_OPTION, collect, [])
-		.option("--anchor <height>", "with --proofs: headers from the rows' blocks up to this block, so that its hash anchors them all", height)
+		.option(
+			"--anchor <height>",
+			"with --proofs: headers from the rows' blocks, and those that a replay reads, up to this block, so that its hash anchors them all",
+			height,
+		)
 		.option(
 			"--inputs <paths...>",
 			"imported files, or their folder, to go along, so that the trace can be run again from the bundle",
@@ -231,8 +245,9 @@ async function addEvidence(
 			context.note(
 				`the trace may depend on ${heights.length} blocks, more than ${MAX_REPLAY_BLOCKS}: answers are left out, and nobody can replay it from the bundle alone`,
 			);
+		const alsoKeep = heights.length > MAX_REPLAY_BLOCKS ? [] : heights;
 		const known = await proveRows(store, node, result, {
-			alsoKeep: heights.length > MAX_REPLAY_BLOCKS ? [] : heights,
+			alsoKeep,
 			onProof: (line) => draft.line("proofs", line),
 			onAnswers: (line) => draft.line("answers", line),
 			onProgress: (done, of) => context.progress(`fetching evidence: ${done} of ${of} blocks`),
@@ -240,10 +255,11 @@ async function addEvidence(
 		});
 		for (const line of contradictionLines(result, known)) context.note(line);
 		if (options.anchor !== undefined) {
-			const lowest = result.edges.reduce(
-				(least, { position }) => Math.min(least, Number(position.split(".")[0])),
-				Number.POSITIVE_INFINITY,
-			);
+			// Who demands the anchor demands it of what is replayed, too: from the lowest block of all on, where the way is not too long.
+			const least = (all: readonly number[]) => all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+			const ofRows = least(result.edges.map(({ position }) => Number(position.split(".")[0])));
+			const all = Math.min(ofRows, least(alsoKeep));
+			const lowest = options.anchor - all > MAX_HEADERS ? ofRows : all;
 			const onProgress = (done: number, of: number) => context.progress(`fetching headers: ${done} of ${of}`);
 			const headers = await headerChain(node, lowest, options.anchor, { onProgress, signal: context.signal });
 			draft.put("headers.txt", headers.map((header) => `${header}\n`).join(""));

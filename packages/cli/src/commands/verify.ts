@@ -4,10 +4,12 @@ import { dirname, join, relative } from "node:path";
 import { readerOf } from "@clew/chains";
 import { type CaseInfo, ClewError, defangLong, type ErrorCode, InputError, parseChainId, throwIfAborted } from "@clew/core";
 import {
+	answeredBlocks,
 	bundleText,
 	reportOf,
 	type Trust,
 	type TrustedHeader,
+	unanchoredAnswers,
 	type VerifyReport,
 	verifyFiles,
 	withCompared,
@@ -59,7 +61,8 @@ export function verifyCommand(context: Context, finding: () => void) {
 					context.print(
 						`by its maker's word ${against} of its rows are contradicted by the blocks that it was proven from: --rows names them`,
 					);
-				if (replayed !== undefined && replayed.differs === undefined) for (const line of replayLines(replayed)) context.print(line);
+				if (replayed !== undefined && replayed.differs === undefined && judged.ok)
+					for (const line of replayLines(replayed)) context.print(line);
 			}),
 		);
 }
@@ -86,15 +89,34 @@ async function judge(
 		if (!(error instanceof InputError) || error.code === "USAGE") throw error;
 		return { judged: reportOf("none", [error.message], {}) };
 	}
-	// Headers are demanded of every proven row: with --rpc they are complete only when the node has told its own.
+	// Headers are demanded of every proven block, and of every one that is replayed: with --rpc they are complete only when the node has told its own.
+	let { headers } = trust;
 	let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
-	if (options.rpc.length > 0 && report.ok)
-		report = await verifyFiles(files, { ...trust, headers: [...trust.headers, ...(await headersOf(context, report, options))] });
+	if (options.rpc.length > 0 && report.ok) {
+		headers = [...headers, ...(await headersOf(context, blocksOf(report, options.replay ? files : new Map()), options))];
+		report = await verifyFiles(files, { ...trust, headers });
+	}
 	report = await withPapers(files, report, context.version);
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
-	if (replayed !== undefined && replayed.differs === undefined) report = withCompared(report, replayed.read);
-	const judged = withFailures(report, replayed?.differs === undefined ? [] : [`replay: another result: ${replayed.differs}`]);
+	if (replayed === undefined) return { judged: report, files };
+	if (replayed.differs !== undefined)
+		return { judged: withFailures(report, [`replay: another result: ${replayed.differs}`]), replayed, files };
+	const judged = withFailures(withCompared(report, replayed.read), unanchored(files, report, headers));
 	return { judged, replayed, files };
+}
+
+const MAX_NAMED = 10;
+
+/** What a demanded header does not say of blocks that were replayed, in words: none, or one line for all of them. */
+function unanchored(
+	files: ReadonlyMap<string, Uint8Array>,
+	{ blocks }: Pick<VerifyReport, "blocks">,
+	headers: readonly TrustedHeader[],
+): string[] {
+	const heights = unanchoredAnswers(files, blocks[0]?.chain ?? chainOf(files), headers);
+	if (heights.length === 0) return [];
+	const more = heights.length > MAX_NAMED ? ` and ${heights.length - MAX_NAMED} more` : "";
+	return [`replay: blocks of answers/ do not lead to a header that you trust: ${heights.slice(0, MAX_NAMED).join(", ")}${more}`];
 }
 
 /** What a replay gave, and what of it no block and no file shows. */
@@ -112,20 +134,36 @@ function coloured({ colours }: Context, line: string): string {
 		.replace(/^verified(?=:)/, (word) => colours.green(word));
 }
 
-/** Hashes of the proven blocks, as nodes tell them now. */
+/** A block that a header is asked for of. */
+type Asked = Pick<TrustedHeader, "chain" | "height">;
+
+/** Blocks that are proven, and those of `answers/`, each height once. */
+function blocksOf(report: VerifyReport, files: ReadonlyMap<string, Uint8Array>): readonly Asked[] {
+	const proven = new Set(report.blocks.map(({ height }) => height));
+	const answered = new Set(answeredBlocks(files, () => {}).map(({ height }) => height));
+	const more = [...answered].filter((height) => !proven.has(height));
+	return [...report.blocks, ...more.map((height) => ({ chain: report.blocks[0]?.chain ?? chainOf(files), height }))];
+}
+
+/** The chain of a bundle that verifies. */
+function chainOf(files: ReadonlyMap<string, Uint8Array>): string {
+	return (JSON.parse(bundleText(files, "manifest.json")) as { case: { chain: string } }).case.chain;
+}
+
+/** Hashes of blocks, as nodes tell them now. */
 async function headersOf(
 	context: Context,
-	report: VerifyReport,
+	blocks: readonly Asked[],
 	options: { rpc: readonly string[]; quorum?: number | undefined },
 ): Promise<TrustedHeader[]> {
 	const headers: TrustedHeader[] = [];
-	const [first] = report.blocks;
+	const [first] = blocks;
 	if (first === undefined) return headers;
 	const node = await openNode(context, parseChainId(first.chain), options);
 	try {
-		for (const [i, { chain, height }] of report.blocks.entries()) {
+		for (const [i, { chain, height }] of blocks.entries()) {
 			throwIfAborted(context.signal);
-			context.progress(`asking for headers: ${i} of ${report.blocks.length}`);
+			context.progress(`asking for headers: ${i} of ${blocks.length}`);
 			headers.push({ chain, height, hash: (await node.rawHeader(height)).hash, by: `${node.name} tells` });
 		}
 	} finally {

@@ -210,13 +210,13 @@ describe("the block that a row names", () => {
 	const header = { chain: "eip155:1", height: 5, hash: one, by: "you trust" };
 
 	it("is the same in every row, that of its proof, and that of a header which the reader trusts", () => {
-		const check = blockHashes(new Map(), "eip155:1", [header]);
+		const check = blockHashes([], "eip155:1", [header]);
 		check(row(5, one));
 		check(row(6, two));
 		expect(() => check(row(5, two))).toThrow(`names ${two} as its block 5, but ${one} is what you trust`);
 		expect(() => check(row(6, one))).toThrow(`names ${one} as its block 6, which is ${two}`);
 		expect(() => check(row(7, two))).toThrow(`names ${two} as its block 7 and as block 6`);
-		const proven = blockHashes(new Map([[5, { height: 5, hash: one } as never]]), "eip155:1", []);
+		const proven = blockHashes([{ height: 5, hash: one }], "eip155:1", []);
 		expect(() => proven(row(5, two))).toThrow(`names ${two} as its block 5, which is ${one}`);
 	});
 });

@@ -41,6 +41,18 @@ export async function smallTrace(
 	return { ...open, id: traceId(open) };
 }
 
+/** Facts that bear out what a trace says, of a case in which everything was fetched. */
+const factsOf = ({ chain, leaves, assets, coverage: { sources } }: TraceResult, info: unknown) => ({
+	schema: "clew.facts/1",
+	case: info,
+	sources,
+	labels: leaves.flatMap(({ account, labels }) => labels.map(({ tier: _, ...label }) => ({ account, ...label }))),
+	contracts: [],
+	assets: Object.entries(assets).map(([asset, { symbol, decimals }]) => ({ asset, symbol, decimals })),
+	coverage: [{ chain, fromHeight: 0, toHeight: 2 ** 30, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" }],
+	openings: [],
+});
+
 /** The files of a whole bundle of this trace, as `clew export` writes it. */
 export async function smallBundle(result: TraceResult): Promise<Map<string, Uint8Array>> {
 	const folder = mkdtempSync(join(tmpdir(), "clew-small-"));
@@ -50,6 +62,7 @@ export async function smallBundle(result: TraceResult): Promise<Map<string, Uint
 		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
 		const { id, title } = result.case;
 		const info = { id, title, chain: TEST_CHAIN, createdAt: AT };
+		draft.put("facts.json", jsonLine(factsOf(result, info)));
 		await fillBundle(draft, {
 			info,
 			details: { requester: "", legalBasis: "", jurisdiction: "", handling: "" },

@@ -227,7 +227,10 @@ describe("a disclosure", () => {
 			["disclosure.json", Buffer.from(jsonLine(disclosure))],
 		]);
 		expect(await failuresOf(two)).toEqual([]);
-		expect(await failuresOf(two, { headers: [header] })).toEqual(["row 1: does not lead to a header that you trust"]);
+		expect(await failuresOf(two, { headers: [header] })).toEqual([
+			"block 5: is proven here, and does not lead to a header that you trust",
+			"row 1: does not lead to a header that you trust",
+		]);
 	});
 
 	it("leads to no header of another hash", async () => {

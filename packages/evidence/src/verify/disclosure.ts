@@ -34,7 +34,7 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 	const blocks = provenBlocks(proofs, chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, chain, fail);
 	const checker = new RowChecker(blocks);
-	const checkBlock = blockHashes(blocks, chain, trust.headers);
+	const checkBlock = blockHashes(blocks.values(), chain, trust.headers);
 	let last = -1;
 	const rows = disclosure.rows.map(({ index, row, path }, i) => {
 		try {

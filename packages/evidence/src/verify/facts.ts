@@ -2,11 +2,9 @@ import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
 import type { Covered } from "./coverage.js";
 import { OLD_NFTS } from "./evm/family.js";
-import { type Files, readJson, without } from "./files.js";
+import { FACTS, type Files, readJson, without } from "./files.js";
 import { labelWords, type Manifest, type Trace } from "./formats.js";
 import { int, is, list, object, text } from "./shape.js";
-
-export const FACTS = "facts.json";
 
 const height = int(0);
 const stored = object({ id: text(), json: text() });

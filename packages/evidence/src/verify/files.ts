@@ -11,21 +11,12 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** What stands outside the manifest because it is about the manifest. */
 export const ABOUT_MANIFEST = ["manifest.json", "manifest.dsse.json", "manifest.tsr"] as const;
-const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "report.html"] as const;
+const NEEDED = ["trace.json", "rows.jsonl", "transfers.csv", "custody.jsonl", "facts.json", "report.html"] as const;
 /** What a bundle may hold besides, as data and as papers. */
-const MORE = [
-	"ledgers.jsonl",
-	"facts.json",
-	"headers.txt",
-	"victims.age",
-	"method.json",
-	"flow.svg",
-	"report.pdf",
-	"verify.mjs",
-	"verify.html",
-];
+const MORE = ["ledgers.jsonl", "headers.txt", "victims.age", "method.json", "flow.svg", "report.pdf", "verify.mjs", "verify.html"];
 const INTERCHANGE = ["stix.json", "misp.json", "case-uco.jsonld", "graph.gexf", "graph.graphml", "goaml-draft.xml"];
 const ALLOWED = new Set<string>([...NEEDED, ...MORE, ...INTERCHANGE.map((name) => `interchange/${name}`)]);
+export const FACTS = "facts.json";
 /** Numbered parts of proofs and answers. */
 export const PROOFS = /^proofs\/[0-9]{5}\.jsonl$/;
 export const ANSWERS = /^answers\/[0-9]{5}\.jsonl$/;

@@ -1,10 +1,11 @@
+import { answeredBlocks } from "./answered.js";
 import type { Fail } from "./arithmetic.js";
 import { bitcoinBlock, type KnownTransactions } from "./bitcoin/block.js";
 import { evmBlock } from "./evm/block.js";
 import { type Files, PROOFS, parseCanonical, readLines } from "./files.js";
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "./formats.js";
 import { type Header, headerOf } from "./headers.js";
-import type { ProvenBlock, ProvenPlace } from "./proven-block.js";
+import { DERIVED, LOG_BAND, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
 import { momentOf } from "./times.js";
 
 /** A block hash that the person who verifies knows from elsewhere. `by` says from where. */
@@ -18,10 +19,6 @@ export interface TrustedHeader {
 /** Blocks that the bundle proves, by height. */
 export type ProvenBlocks = Map<number, ProvenBlock>;
 
-/** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
-const LOG_BAND = 16_384;
-/** Places of transactions begin here whose index no source tells. */
-const DERIVED = 8_192;
 const HEADERS = "headers.txt";
 const MAX_SHOWN = 100;
 /** All that is ever said of why a row is proven that no log shows. */
@@ -123,7 +120,10 @@ function isBehind(place: ProvenPlace, last: ProvenPlace): boolean {
 	return place.transaction > last.transaction || (place.transaction === last.transaction && place.event > last.event);
 }
 
-/** Which proven blocks are ancestors of headers that the verifier trusts, and how they are known. A trusted hash that differs is a failure. */
+/**
+ * Which proven blocks are ancestors of headers that the verifier trusts, and how they are known. A trusted hash that differs is a failure,
+ * and where a header of the chain is trusted, so is a block that leads to none, be rows about it or not.
+ */
 export function anchor(
 	files: Files,
 	blocks: ProvenBlocks,
@@ -134,24 +134,52 @@ export function anchor(
 	const parents = new Map([...blocks.values()].map((block) => [block.hash, block.parent]));
 	for (const { hash, parent } of readHeaders(files, blocks, chain, fail)) parents.set(hash, parent);
 	const anchored = new Map<number, string>();
+	const wrong = new Set<ProvenBlock>();
+	const refuse = (block: ProvenBlock, what: string) => {
+		wrong.add(block);
+		fail(`block ${block.height}`, what);
+	};
 	const byHash = new Map([...blocks.values()].map((block) => [block.hash, block]));
 	for (const header of trusted) {
 		const at = blocks.get(header.height);
 		if (at !== undefined && at.chain === header.chain && at.hash !== header.hash)
-			fail(`block ${header.height}`, `has hash ${at.hash} here, but ${header.hash} is what ${header.by}`);
+			refuse(at, `has hash ${at.hash} here, but ${header.hash} is what ${header.by}`);
 		let distance = 0;
 		for (let hash: string | undefined = header.hash; hash !== undefined; hash = parents.get(hash), distance++) {
 			const block = byHash.get(hash);
 			if (block?.chain === header.chain && block.height !== header.height - distance)
-				fail(
-					`block ${block.height}`,
-					`stands at height ${header.height - distance} of the chain whose block ${header.height} ${header.by}`,
-				);
+				refuse(block, `stands at height ${header.height - distance} of the chain whose block ${header.height} ${header.by}`);
 			else if (block?.chain === header.chain && !anchored.has(block.height))
 				anchored.set(block.height, distance === 0 ? header.by : `${distance} headers below block ${header.height}, which ${header.by}`);
 		}
 	}
+	if (trusted.some((header) => header.chain === chain))
+		for (const block of blocks.values())
+			if (!anchored.has(block.height) && !wrong.has(block)) refuse(block, "is proven here, and does not lead to a header that you trust");
 	return anchored;
+}
+
+/**
+ * Blocks of `answers/` that lead to no header which the reader trusts, by headers, proofs and answers that name each other as parents;
+ * none where no header of the chain is trusted. For a bundle that holds, and whose answers a replay has read: it alone recomputes their
+ * hashes.
+ */
+export function unanchoredAnswers(files: Files, chain: string, trusted: readonly TrustedHeader[]): number[] {
+	const demanded = trusted.filter((header) => header.chain === chain);
+	if (demanded.length === 0) return [];
+	const ignore: Fail = () => {};
+	const blocks = readProofs(files, chain, ignore);
+	const answered = answeredBlocks(files, ignore);
+	const parents = new Map(
+		[...blocks.values(), ...readHeaders(files, blocks, chain, ignore), ...answered].map(({ hash, parent }) => [hash, parent]),
+	);
+	const way = new Map<string, number>();
+	for (const header of demanded) {
+		let { height } = header;
+		for (let hash: string | undefined = header.hash; hash !== undefined && !way.has(hash); hash = parents.get(hash))
+			way.set(hash, height--);
+	}
+	return answered.filter(({ hash, height }) => way.get(hash) !== height).map(({ height }) => height);
 }
 
 /**

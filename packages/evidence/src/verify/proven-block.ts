@@ -1,6 +1,11 @@
 import type { Edge } from "./formats.js";
 import type { ShownMoves, ShownTransaction } from "./shown.js";
 
+/** Event indices of logs begin here, so that a row has the same place whichever source told of it. */
+export const LOG_BAND = 16_384;
+/** Places of transactions begin here whose index no source tells. */
+export const DERIVED = 8_192;
+
 /** Where a row stands in its block, as the proof shows it: compared by transaction, then event. */
 export interface ProvenPlace {
 	readonly transaction: number;

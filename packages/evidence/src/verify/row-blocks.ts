@@ -1,14 +1,18 @@
 import type { BundleRow } from "./formats.js";
-import type { ProvenBlocks, TrustedHeader } from "./proofs.js";
+import type { TrustedHeader } from "./proofs.js";
 
 /**
- * Looks at the hash that a row names of its block: the same for every row of a height, that of a proof where there is one, and that of a
- * header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it is its maker's word.
+ * Looks at the hash that a row names of its block: the same for every row of a height, that of a proof or an answer of nodes where there is
+ * one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it is its maker's word.
  */
-export function blockHashes(blocks: ProvenBlocks, chain: string, trusted: readonly TrustedHeader[]): (row: BundleRow) => void {
+export function blockHashes(
+	blocks: Iterable<{ readonly height: number; readonly hash: string }>,
+	chain: string,
+	trusted: readonly TrustedHeader[],
+): (row: BundleRow) => void {
 	const named = new Map<number, string>();
 	const heights = new Map<string, number>();
-	for (const { height, hash } of blocks.values()) named.set(height, hash);
+	for (const { height, hash } of blocks) named.set(height, hash);
 	return ({ edge, known: { block } }) => {
 		if (block === undefined) return;
 		const height = Number(edge.position.split(".")[0]);

@@ -5,6 +5,10 @@ export interface ShownMove {
 	readonly to: string;
 	readonly asset: string;
 	readonly amount: string;
+	/** Its place among the logs of its receipt; absent for what no log shows. */
+	readonly log?: number;
+	/** True for a log that names both parties in topics and the amount in its data, as ERC-20 does, and ERC-721 does not. */
+	readonly asAmount?: true;
 	/** Ledgers may do without it: the log of a wrapping that nothing else in the proof bears out. */
 	readonly optional?: true;
 }
@@ -22,4 +26,16 @@ export interface ShownTransaction {
 	readonly index: number;
 	readonly inputs: readonly { readonly outpoint: string; readonly value?: string; readonly account?: string }[];
 	readonly outputs: readonly { readonly account: string; readonly value: string }[];
+}
+
+/** What is shown of a transaction; undefined where its proof shows nothing, which rows that rest on it are told of. */
+export function shownOf(
+	block: { readonly moves?: (hash: string) => ShownMoves | undefined } | undefined,
+	txHash: string,
+): ShownMoves | undefined {
+	try {
+		return block?.moves?.(txHash);
+	} catch {
+		return undefined;
+	}
 }

@@ -209,10 +209,11 @@ describe("a bundle", () => {
 			"received.txt: is no part of the evidence: no bundle has such a file",
 			() => withFile(files, "received.txt", "x"),
 		],
+		["no facts", "manifest.json: does not list facts.json", () => withFile(files, "facts.json", undefined)],
 		["no table", "manifest.json: does not list transfers.csv", () => withFile(files, "transfers.csv", undefined)],
 		[
 			"an input of no source",
-			"inputs/0000000000000000/a.csv: is no part of the evidence: there is no facts.json",
+			"inputs/0000000000000000/a.csv: is no part of the evidence: facts.json names no source of SHA-256 ",
 			() => withFile(files, "inputs/0000000000000000/a.csv", "x"),
 		],
 		[

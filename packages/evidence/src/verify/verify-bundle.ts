@@ -1,3 +1,4 @@
+import { answeredBlocks, checkAnswered } from "./answered.js";
 import { checkArithmetic, type Fail } from "./arithmetic.js";
 import { openBag } from "./bag.js";
 import { bytesOf, textOf, toHex } from "./bytes.js";
@@ -8,10 +9,11 @@ import { checkDetails } from "./details.js";
 import { checkDisclosure } from "./disclosure.js";
 import { checkEnvelope } from "./dsse.js";
 import { checkBalance } from "./evm/balance.js";
-import { checkFacts, FACTS, nftsOf } from "./facts.js";
+import { checkFacts, nftsOf } from "./facts.js";
 import {
 	checkCustody,
 	checkListed,
+	FACTS,
 	type Files,
 	howChecked,
 	parseCanonical,
@@ -35,6 +37,7 @@ import {
 import { checkInputs } from "./inputs.js";
 import { makersWord } from "./makers-word.js";
 import { leafHash, merkleRoot } from "./merkle.js";
+import { checkNfts } from "./nft-claims.js";
 import { isPackets, readPackets } from "./packet.js";
 import { checkPassages } from "./passages.js";
 import { anchor, RowChecker, readProofs } from "./proofs.js";
@@ -176,6 +179,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	checkArithmetic(trace, fail);
 	const blocks = readProofs(files, trace.chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
+	const answered = answeredBlocks(files, fail);
+	checkAnswered(answered, blocks, trace.chain, trust.headers, fail);
 	checkUnspent(trace, blocks, fail);
 	checkTimes(trace.chain, trace.edges, blocks, fail);
 	const lines = readLines(files, "rows.jsonl", fail) ?? [];
@@ -184,7 +189,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	if (toHex(merkleRoot(lines.map((line) => leafHash(bytesOf(line))))) !== manifest.rows.root)
 		fail("rows.jsonl", "its Merkle root is not the manifest's");
 	const checker = new RowChecker(blocks);
-	const checkBlock = blockHashes(blocks, trace.chain, trust.headers);
+	const checkBlock = blockHashes([...answered, ...blocks.values()], trace.chain, trust.headers);
 	const read: BundleRow[] = [];
 	const reports = lines.map((line, i) => {
 		const where = `rows.jsonl row ${i + 1}`;
@@ -204,9 +209,10 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	const facts = checkFacts(files, trace, manifest, fail);
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
+	const nfts = checkNfts(facts?.nfts ?? [], blocks, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers)];
+	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers), ...nfts];
 	const recomputed = ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts));
 	return { rows: reports, blocks, recomputed, stated };
 }

@@ -1,7 +1,7 @@
 import { type ChainNode, InputError, throwIfAborted } from "@clew/core";
 
 /** A longer chain is better anchored nearer. */
-const MAX_HEADERS = 10_000;
+export const MAX_HEADERS = 10_000;
 
 /** How the headers are fetched, and where they go. */
 export interface HeaderChainOptions {

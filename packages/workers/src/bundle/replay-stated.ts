@@ -1,4 +1,4 @@
-import { countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
 import type { CaseFacts } from "./facts.js";
 
 /** What a replay read, and how far it went. */
@@ -7,6 +7,8 @@ export interface Replayed {
 	readonly several: number;
 	/** Outputs of earlier blocks that the blocks spend, as the bundle describes them. */
 	readonly outputs: number;
+	/** Logs of the blocks that are left out because the facts call their numbers ids, by asset. */
+	readonly hidden: ReadonlyMap<string, number>;
 	/** Files that were imported again, as the import names them. */
 	readonly imported: readonly Source[];
 	/** The highest block that these told, or that a file shows to be fetched. */
@@ -28,7 +30,11 @@ export function sourcesAgain(stated: TraceResult["coverage"]["sources"], importe
 }
 
 /** What a replay takes as the bundle states it, in words: nothing that it read shows it. */
-export function takenAsStated(stored: TraceResult, facts: CaseFacts, { several, outputs, imported, told, end }: Replayed): string[] {
+export function takenAsStated(
+	stored: TraceResult,
+	facts: CaseFacts,
+	{ several, outputs, hidden, imported, told, end }: Replayed,
+): string[] {
 	const { sources, gaps } = stored.coverage;
 	const cutoff = Number(stored.coverage.cutoff);
 	const again = new Set(imported.map(({ id }) => id as string));
@@ -45,6 +51,7 @@ export function takenAsStated(stored: TraceResult, facts: CaseFacts, { several, 
 		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
+		...hiddenInWords(hidden),
 		...some(asked, "gap", (words) => `${words} that a node's answers showed`),
 		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
 		...factsInWords(facts),
@@ -53,6 +60,19 @@ export function takenAsStated(stored: TraceResult, facts: CaseFacts, { several, 
 
 function some(n: number, what: string, words: (counted: string) => string): string[] {
 	return n === 0 ? [] : [words(countOf(n, what))];
+}
+
+/** Assets that are named one by one. */
+const MAX_NAMED = 20;
+
+/** What claims about contracts hide of the blocks; each contract by its asset, most logs first. */
+function hiddenInWords(hidden: ReadonlyMap<string, number>): string[] {
+	if (hidden.size === 0) return [];
+	const all = [...hidden].sort(([a, n], [b, m]) => m - n || compareText(a, b));
+	const named = all.slice(0, MAX_NAMED).map(([asset, count]) => `${count} of ${asset}`);
+	const more = all.length > MAX_NAMED ? ` and of ${all.length - MAX_NAMED} more` : "";
+	const logs = [...hidden.values()].reduce((sum, count) => sum + count, 0);
+	return [`that ${countOf(logs, "log")} of these blocks ${logs === 1 ? "is" : "are"} of NFTs, and no amounts: ${named.join(", ")}${more}`];
 }
 
 /** What the facts claim of accounts and of what was fetched. */

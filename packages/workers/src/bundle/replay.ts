@@ -151,16 +151,18 @@ export async function replayBundle(
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
 	let [several, outputs] = [0, 0];
+	const hidden = new Map<AssetId, number>();
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
 		if (line.provenance === "quorum") several++;
 		outputs += Object.keys(line.previous ?? {}).length;
-		await putAnswers(store, facts, nfts, line, readAnswers);
+		for (const [asset, count] of await putAnswers(store, facts, nfts, line, readAnswers))
+			hidden.set(asset, (hidden.get(asset) ?? 0) + count);
 	}
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
-	const replayed = { several, outputs, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
+	const replayed = { several, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
 	const cutoff = Number(stored.coverage.cutoff);
 	const known = {
 		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),
@@ -245,13 +247,14 @@ function isUsed(source: Source, { edges }: TraceResult): boolean {
 	return edges.some((edge) => edge.source.split(",").includes(source.id));
 }
 
+/** Stores a block; gives how many of its logs are left out as ids, by the claims of the facts, by asset. */
 async function putAnswers(
 	store: GraphStore,
 	facts: CaseFacts,
 	nfts: ReadonlySet<AssetId>,
 	line: AnswersLine,
 	readAnswers: ReplayTools["readAnswers"],
-): Promise<void> {
+): Promise<ReadonlyMap<AssetId, number>> {
 	const { chain } = store.info;
 	const block = readAnswers(line.answers);
 	const source = facts.sources.find(({ id }) => id === line.source) ?? {
@@ -262,14 +265,15 @@ async function putAnswers(
 		detail: "",
 	};
 	if (ledgerOf(chain) === "accounts") {
-		const { transactions } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
+		const { transactions, left } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
 		await store.putBlocks(chain, [{ ...(block as DecodedBlock), transactions, provenance: line.provenance }], source);
-		return;
+		return left;
 	}
 	const previous = new Map(
 		Object.entries(line.previous).map(([outpoint, { value, ...rest }]) => [outpoint, { ...rest, value: BigInt(value) }]),
 	);
 	await store.putUtxoBlocks(chain, [withPrevious(block as UtxoBlock, previous)], source, line.provenance);
+	return new Map();
 }
 
 async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {

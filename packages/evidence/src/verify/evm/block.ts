@@ -81,12 +81,14 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 /** What receipt, transaction and header show of a transaction: its logs, and fee and value where they say them. */
 function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 	const coin = `${tx.chain}/slip44:60`;
-	const kinds = new Set(["token", "burn", ...(tx.type === DEPOSIT_TYPE ? [] : ["mint"])]);
+	const kinds = new Set(["token", "mint", "burn"]);
 	const move = (kind: string, from: string, to: string, asset: string, amount: bigint): ShownMove => ({
 		...{ kind, from: `${tx.chain}:${from}`, to: `${tx.chain}:${to}` },
 		...{ asset, amount: amount.toString() },
 	});
 	const moves: ShownMove[] = [];
+	// A deposit brings its coin into being whether it succeeds or not.
+	if (tx.mint > 0n) moves.push(move("mint", NOBODY, tx.minter, coin, tx.mint));
 	if (hasPlainFee(tx)) {
 		kinds.add("fee");
 		moves.push(move("fee", tx.parties().from, NOBODY, coin, tx.gas() * tx.price(base)));
@@ -96,11 +98,15 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 		const { from, to } = tx.parties();
 		if (tx.receipt.succeeded) moves.push(move("native", from, to, coin, tx.value));
 	}
-	const logs = tx.receipt.logs.filter(isMovement).map(movementOf);
+	const logs = tx.receipt.logs.flatMap((log, place) => (isMovement(log) ? [{ ...movementOf(log), place }] : []));
 	const needless = needlessWrappings(logs, moves);
 	for (const log of logs) {
-		const { kind, from, to, contract, amount } = log;
-		const shown = move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount);
+		const { kind, from, to, contract, amount, place, asAmount } = log;
+		const shown: ShownMove = {
+			...move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount),
+			log: place,
+			...(asAmount ? { asAmount } : {}),
+		};
 		moves.push(needless.has(log) ? { ...shown, optional: true } : shown);
 	}
 	return { moves, kinds, index: tx.index };

@@ -7,6 +7,8 @@ const UNWRAP = "7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65
 /** Who gives what is made, and gets what is unmade. */
 export const NOBODY = `0x${"0".repeat(40)}`;
 export const WORD = 32;
+/** Topics of a Transfer of ERC-20: its name and both parties. */
+const AMOUNT_TOPICS = 3;
 
 /** What a log of a token moves. */
 export interface LoggedMovement {
@@ -17,14 +19,18 @@ export interface LoggedMovement {
 	readonly amount: bigint;
 	/** True for Deposit and Withdrawal of a wrapped coin. */
 	readonly wraps: boolean;
+	/** True for a Transfer whose parties alone are topics, so that its number is data. */
+	readonly asAmount: boolean;
 }
 
 /** The movement that a log tells of. Throws Error for another event. */
 export function movementOf(log: Rlp): LoggedMovement {
 	const [address, topicList, data] = listItem(log);
 	const contract = `0x${toHex(bytesItem(address))}`;
-	const { from, to, amount, wraps } = readMovement(listItem(topicList).map(bytesItem), bytesItem(data));
-	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount, wraps };
+	const topics = listItem(topicList).map(bytesItem);
+	const { from, to, amount, wraps } = readMovement(topics, bytesItem(data));
+	const asAmount = !wraps && topics.length === AMOUNT_TOPICS;
+	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount, wraps, asAmount };
 }
 
 /**

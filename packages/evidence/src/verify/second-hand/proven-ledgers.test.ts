@@ -143,6 +143,7 @@ describe("ledgers of Bitcoin", () => {
 
 	it.each<[string, (tx: Loose<LedgerTransaction>) => unknown]>([
 		["it is called a coinbase", (one) => (one.coinbase = true)],
+		["it stands at place 5 of its block, not 1", (one) => (one.place = "170.5")],
 		["it spends 2 outputs", (one) => one.inputs.push({ outpoint: `${"a".repeat(64)}:0` })],
 		[`it spends ${"a".repeat(64)}:0`, ({ inputs: [one] }) => Object.assign(one ?? {}, { outpoint: `${"a".repeat(64)}:0` })],
 		["it spends 6000000000 of", ({ inputs: [one] }) => Object.assign(one ?? {}, { value: "6000000000" })],

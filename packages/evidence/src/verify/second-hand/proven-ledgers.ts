@@ -1,7 +1,8 @@
 import type { Trace } from "../formats.js";
-import type { ProvenBlock } from "../proven-block.js";
-import type { ShownMove, ShownMoves, ShownTransaction } from "../shown.js";
+import { DERIVED, type ProvenBlock } from "../proven-block.js";
+import { type ShownMove, type ShownMoves, type ShownTransaction, shownOf } from "../shown.js";
 import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
+import { type MatchedMove, misplaced } from "./proven-order.js";
 
 /** Movements that proofs of the bundle show, of all of its ledgers. */
 export interface ProvenLedgers {
@@ -37,7 +38,7 @@ export function compareProven(
 	let [proven, otherwise] = [0, 0];
 	for (const tx of ledgers.transactions) {
 		const shown = blocks.get(placeOf(tx.place)[0] ?? -1)?.transaction?.(tx.txid);
-		const wrong = shown && differenceOf(tx, shown);
+		const wrong = shown && (differenceOf(tx, shown) ?? placeDifference(tx, shown, byNodes(tx.txid)));
 		if (wrong === undefined && shown?.inputs.every(({ value }) => value !== undefined)) proven++;
 		else if (wrong !== undefined && byNodes(tx.txid)) differ(`transaction ${tx.txid}: ${wrong}, and its proof shows another`);
 		else if (wrong !== undefined) otherwise++;
@@ -48,16 +49,23 @@ export function compareProven(
 		for (const txHash of block.transactions) {
 			const shown = shownOf(block, txHash);
 			if (shown === undefined) continue;
-			const moves = transactions.get(`${block.height} ${txHash}`) ?? [];
-			const { left, wrong } = matched(moves, shown);
-			proven += moves.filter(({ kind }) => shown.kinds.has(kind)).length - wrong.length;
+			const all = transactions.get(txHash) ?? [];
+			const moves = all.filter(({ position }) => placeOf(position)[0] === block.height);
+			const { left, wrong, unproven, twins } = matched(moves, shown);
+			const elsewhere = [
+				...all.filter((move) => !moves.includes(move)).map((move) => ({ move, what: `its transaction stands in block ${block.height}` })),
+				...misplaced(twins, unproven, shown, byNodes(txHash)),
+			];
+			const out = new Set(elsewhere.map(({ move }) => move));
+			proven += twins.filter(({ move }) => !out.has(move)).length;
 			const place = placeOf(moves[0]?.position ?? `${block.height}.${shown.index}`).slice(0, 2);
 			const missing = left.filter((move) => needed(move, txHash, place));
 			if (!byNodes(txHash)) {
-				otherwise += wrong.length + missing.length;
+				otherwise += wrong.length + missing.length + elsewhere.length;
 				continue;
 			}
 			for (const { position } of wrong) differ(`the movement at ${position} is none that the proof of its transaction shows`);
+			for (const { move, what } of elsewhere) differ(`the movement at ${move.position} does not stand where its proof shows it: ${what}`);
 			for (const move of missing) differ(`transaction ${txHash} lacks a movement that its proof shows: ${inWords(move)}`);
 		}
 	return { proven, of: ledgers.transfers.length + ledgers.transactions.length, otherwise };
@@ -88,49 +96,65 @@ function neededOf(
 	};
 }
 
-/** What is shown of a transaction; undefined where its proof shows nothing, which rows that rest on it are told of. */
-function shownOf(block: ProvenBlock | undefined, txHash: string): ShownMoves | undefined {
-	try {
-		return block?.moves?.(txHash);
-	} catch {
-		return undefined;
-	}
-}
-
-/** By height and transaction. */
+/** By transaction, in their order. */
 function byTransaction(transfers: readonly LedgerTransfer[]): ReadonlyMap<string, readonly LedgerTransfer[]> {
 	const found = new Map<string, LedgerTransfer[]>();
 	for (const transfer of transfers) {
-		const key = `${placeOf(transfer.position)[0]} ${transfer.txHash}`;
-		const known = found.get(key);
-		if (known === undefined) found.set(key, [transfer]);
+		const known = found.get(transfer.txHash);
+		if (known === undefined) found.set(transfer.txHash, [transfer]);
 		else known.push(transfer);
 	}
 	return found;
 }
 
-/** Takes each movement of the ledgers out of what is shown: what is left over, and what is not shown though it would be. */
-function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): { left: readonly ShownMove[]; wrong: LedgerTransfer[] } {
-	const open = new Map<string, ShownMove[]>();
-	for (const move of [...shown.moves].reverse()) {
-		const words = inWords(move);
-		const same = open.get(words);
-		if (same === undefined) open.set(words, [move]);
+/** What ledgers and a proof say of one transaction. */
+interface Matched {
+	/** Movements of the proof that are none of the ledgers. */
+	readonly left: readonly ShownMove[];
+	/** Movements of the ledgers that the proof does not show, though it would. */
+	readonly wrong: readonly LedgerTransfer[];
+	/** Movements of which a proof says nothing. */
+	readonly unproven: readonly LedgerTransfer[];
+	readonly twins: readonly MatchedMove[];
+}
+
+/** Takes each movement of the ledgers out of what is shown. */
+function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): Matched {
+	const alike = new Map<string, ShownMove[]>();
+	for (const move of shown.moves) {
+		const same = alike.get(inWords(move));
+		if (same === undefined) alike.set(inWords(move), [move]);
 		else same.push(move);
 	}
+	const open = new Map([...alike].map(([words, all]) => [words, [...all].reverse()]));
 	const taken = new Set<ShownMove>();
 	const wrong: LedgerTransfer[] = [];
+	const unproven: LedgerTransfer[] = [];
+	const twins: MatchedMove[] = [];
 	for (const move of moves) {
-		if (!SHOWN.includes(move.kind) || !shown.kinds.has(move.kind)) continue;
-		const twin = open.get(inWords(move))?.pop();
+		if (!SHOWN.includes(move.kind) || !shown.kinds.has(move.kind)) {
+			unproven.push(move);
+			continue;
+		}
+		const words = inWords(move);
+		const twin = open.get(words)?.pop();
 		if (twin === undefined) wrong.push(move);
-		else taken.add(twin);
+		else {
+			taken.add(twin);
+			twins.push({ move, twins: alike.get(words) ?? [] });
+		}
 	}
-	return { left: shown.moves.filter((move) => !taken.has(move)), wrong };
+	return { left: shown.moves.filter((move) => !taken.has(move)), wrong, unproven, twins };
 }
 
 function inWords({ kind, from, to, asset, amount }: ShownMove): string {
 	return `${kind} of ${amount} of ${asset} from ${from} to ${to}`;
+}
+
+/** Where a transaction stands in its block by its proof, if elsewhere than ledgers say: of a file's, if it told an index. */
+function placeDifference({ place }: LedgerTransaction, { index }: ShownTransaction, byNodes: boolean): string | undefined {
+	const [, stated = -1] = placeOf(place);
+	return stated === index || (!byNodes && stated >= DERIVED) ? undefined : `it stands at place ${stated} of its block, not ${index}`;
 }
 
 /** What ledgers say of a transaction and its proof does not; undefined where they agree. */
