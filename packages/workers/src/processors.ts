@@ -91,7 +91,8 @@ const processWatch: Processor<"watch"> = async (_, context) => {
 	// Also what an earlier run recorded and could not hand on.
 	const pending = await listDeliveries(store);
 	for (const { id } of pending) await context.enqueue("notify", { case: store.info.id, delivery: id });
-	return { done: `watched blocks ${report.from} to ${report.to}: ${report.alerts.length} alerts` };
+	const warnings = report.warnings.map((warning) => `; ${warning}`).join("");
+	return { done: `watched blocks ${report.from} to ${report.to}: ${report.alerts.length} alerts${warnings}` };
 };
 
 /** A job that delivers one alert; the queue asks again when it did not arrive. */

@@ -1,5 +1,15 @@
 import { FAMILY_READERS, type NewHeads, readerOf } from "@clew/chains";
-import { type ChainId, type ChainNode, canonicalJson, defang, defangLong, type GraphStore, InputError, NodeError } from "@clew/core";
+import {
+	type AssetId,
+	type ChainId,
+	type ChainNode,
+	canonicalJson,
+	defang,
+	defangLong,
+	type GraphStore,
+	InputError,
+	NodeError,
+} from "@clew/core";
 import {
 	type Alert,
 	addWatch,
@@ -167,8 +177,9 @@ export function watchCommand(context: Context) {
 				if (options.json) return context.print(json({ schema: "clew.alerts/1", alerts }));
 				if (alerts.length === 0) return context.print("no alert so far");
 				for (const alert of alerts) {
-					const info = await store.asset(alert.asset as Parameters<typeof store.asset>[0]);
-					context.print(describe(alert, showAmount(BigInt(alert.amount), info, alert.asset as Parameters<typeof store.asset>[0])));
+					const asset = alert.asset as AssetId;
+					const info = await store.asset(asset);
+					context.print(describe(alert, (units) => showAmount(BigInt(units), info, asset)));
 				}
 			}),
 		);
@@ -237,12 +248,16 @@ function listen(url: string, chain: ChainId): NewHeads {
 	throw new InputError(`--ws is for ${told.join(" and ")} nodes; ${family.name} nodes are asked every --interval`, { code: "USAGE" });
 }
 
-function describe(alert: Alert, amount: string): string {
+function describe(alert: Alert, show: (units: string) => string): string {
+	// Others who spent in the same transaction paid the rest, or may have.
+	const amount = alert.output === undefined ? show(alert.amount) : `at most ${show(alert.amount)} of ${show(alert.output)}`;
+	const others = (alert.spenders?.length ?? 1) - 1;
+	const beside = others === 0 ? "" : ` and ${others} ${others === 1 ? "other" : "others"}`;
 	const words = [
 		alert.id,
 		alert.status,
 		`block ${alert.height} (${alert.confirmations})`,
-		`${amount} ${showAccount(alert.from)} -> ${showAccount(alert.to)}`,
+		`${amount} ${showAccount(alert.from)}${beside} -> ${showAccount(alert.to)}`,
 		defang(alert.counterparty),
 		alert.rules.join(", "),
 		alert.txHash,
