@@ -131,6 +131,9 @@ export const workSchemas = {
 		open: z
 			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
 			.describe("end points with money that could not be followed on"),
+		reorganisedAt: whole
+			.optional()
+			.describe("the first block from which on what the case held was taken back: it was not on the node's chain any more"),
 		denied: deniedWords.optional(),
 		result: traceResultSchema,
 	}),
