@@ -24,7 +24,8 @@ const keep = (store: GraphStore, chain: ChainId, heads: readonly NotedHead[]) =>
 	store.putRecord(KIND, chain, canonicalJson(heads.slice(0, KEPT).map(({ height, hash }) => [height, hash])));
 
 /**
- * Notes the block up to which histories are about to be read from a node, and some below it: that nothing was found there up to this block holds on its fork
+ * Notes the block up to which histories are about to be read from a node, and some below it: that nothing was found there up to this
+ * block holds on its fork
  * alone. Gives its height: `until`, or the node's newest where that is lower or none is named. Throws NodeError.
  */
 export async function noteHead(store: GraphStore, node: ChainNode, until?: number): Promise<number> {

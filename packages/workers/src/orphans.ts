@@ -13,7 +13,10 @@ export interface Orphans {
 	readonly ofFiles: readonly number[];
 	/** The node's newest block, where the case rests on newer ones: those were not compared. */
 	readonly behind: number | undefined;
-	/** The first height that nothing said of blocks since the last common one can be relied on; undefined where nothing is to be taken back. */
+	/**
+	 * The first height that nothing said of blocks since the last common one can be relied on; undefined where nothing is to be taken
+	 * back.
+	 */
 	readonly from: number | undefined;
 }
 
@@ -23,8 +26,10 @@ export interface TakenBack extends Orphans {
 }
 
 /**
- * Compares the blocks that a case holds, and those up to which histories were read, with the node's, from the newest down until one agrees; on Bitcoin
- * transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws NodeError, also when there is no common block.
+ * Compares the blocks that a case holds, and those up to which histories were read, with the node's, from the newest down until one
+ * agrees; on Bitcoin
+ * transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws NodeError, also
+ * when there is no common block.
  */
 export async function findOrphans(store: GraphStore, node: ChainNode): Promise<Orphans> {
 	const { chain } = node;
@@ -67,7 +72,8 @@ export async function findOrphans(store: GraphStore, node: ChainNode): Promise<O
 }
 
 /**
- * Takes back, with an entry in the custody log (`at`, ISO UTC), what {@link findOrphans} finds that nodes told, and everything from the last common block on:
+ * Takes back, with an entry in the custody log (`at`, ISO UTC), what {@link findOrphans} finds that nodes told, and everything from
+ * the last common block on:
  * that nothing was found there was said of another fork. What files alone told is left. Throws NodeError, and what the store throws.
  */
 export async function takeBackOrphans(store: GraphStore, node: ChainNode, at: string): Promise<TakenBack> {
@@ -100,7 +106,10 @@ async function hashAt(node: ChainNode, height: number, head: { readonly height: 
 	return node.rawHeader(height).then(({ hash }) => hash, ifNone);
 }
 
-/** Whether a Bitcoin transaction is in the node's block at a height: that a node does not find it by its id alone shows nothing, it may keep no index. */
+/**
+ * Whether a Bitcoin transaction is in the node's block at a height: that a node does not find it by its id alone shows nothing, it may
+ * keep no index.
+ */
 async function isInBlock(node: ChainNode, txid: Hash, height: number): Promise<boolean> {
 	if (node.ledger !== "outputs") return true;
 	const unless = (error: unknown) => (error instanceof NodeError && error.code === "NODE_UNSUPPORTED" ? undefined : ifNone(error));

@@ -11,7 +11,6 @@ import {
 	NodeError,
 } from "@clew/core";
 import {
-	type Alert,
 	addWatch,
 	deliverDue,
 	evaluateWatches,
@@ -29,12 +28,13 @@ import {
 	showChannel,
 } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { alertLine } from "../alert-line.js";
 import { allowPlaces, isAllowed } from "../allowed-places.js";
 import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { json, showAccount, showAmount } from "../output.js";
+import { json, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
 /** After a failed round the next one waits at most this long. */
@@ -179,7 +179,7 @@ export function watchCommand(context: Context) {
 				for (const alert of alerts) {
 					const asset = alert.asset as AssetId;
 					const info = await store.asset(asset);
-					context.print(describe(alert, (units) => showAmount(BigInt(units), info, asset)));
+					context.print(alertLine(alert, (units) => showAmount(BigInt(units), info, asset)));
 				}
 			}),
 		);
@@ -246,24 +246,6 @@ function listen(url: string, chain: ChainId): NewHeads {
 	if (newHeads !== undefined) return newHeads(url);
 	const told = FAMILY_READERS.filter((reader) => reader.newHeads !== undefined).map((reader) => reader.family.name);
 	throw new InputError(`--ws is for ${told.join(" and ")} nodes; ${family.name} nodes are asked every --interval`, { code: "USAGE" });
-}
-
-function describe(alert: Alert, show: (units: string) => string): string {
-	// Others who spent in the same transaction paid the rest, or may have.
-	const amount = alert.output === undefined ? show(alert.amount) : `at most ${show(alert.amount)} of ${show(alert.output)}`;
-	const others = (alert.spenders?.length ?? 1) - 1;
-	const beside = others === 0 ? "" : ` and ${others} ${others === 1 ? "other" : "others"}`;
-	const words = [
-		alert.id,
-		alert.status,
-		`block ${alert.height} (${alert.confirmations})`,
-		`${amount} ${showAccount(alert.from)}${beside} -> ${showAccount(alert.to)}`,
-		defang(alert.counterparty),
-		alert.rules.join(", "),
-		alert.txHash,
-		...(alert.gaps ?? []).map(({ account, text }) => `how much of it is the watched money is unknown: ${showAccount(account)}: ${text}`),
-	];
-	return words.filter((word) => word !== "").join("  ");
 }
 
 type Work = ReturnType<typeof workContext>;

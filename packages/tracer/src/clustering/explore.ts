@@ -89,7 +89,10 @@ export async function exploreCluster(
 	return walk.cluster();
 }
 
-/** The shortest chain of reasons that joins two addresses, each reason with the address it leads to; undefined when there is none, or, where `open` is not complete, none was found. */
+/**
+ * The shortest chain of reasons that joins two addresses, each reason with the address it leads to; undefined when there is none, or,
+ * where `open` is not complete, none was found.
+ */
 export async function explainUnion(
 	source: LedgerSource & UtxoSource,
 	from: AccountId,

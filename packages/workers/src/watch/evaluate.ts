@@ -93,7 +93,8 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const begin = Math.max(0, Math.min(next, ...unseen));
 	const stands = async () => state === undefined || (await store.header(chain, state.height))?.hash === state.hash;
 	const again = Math.max(0, Math.min(begin, next - 1 - REORG_WINDOW));
-	// Also when nothing is new: the node may have changed its mind about the newest block. What somebody else took back since is fetched again, too: it would be a hole.
+	// Also when nothing is new: the node may have changed its mind about the newest block. What somebody else took back since is fetched
+	// again, too: it would be a hole.
 	const from = (await stands()) ? begin : Math.max(again, Math.min(begin, ...watches.map(({ begins }) => begins)));
 	await ingestChain(store, node, { from: Math.min(from, head.height), to: head.height, ...options });
 	const kept = await stands();

@@ -65,13 +65,19 @@ const alertSchema = z.strictObject({
 	chain: z.string(),
 	subject: z.string(),
 	from: z.string(),
-	/** Bitcoin: every address that spent, for `taint` every one whose coins carried it, where there are several; `from` is the first. Absent where `from` is watched itself. */
+	/**
+	 * Bitcoin: every address that spent, for `taint` every one whose coins carried it, where there are several; `from` is the first.
+	 * Absent where `from` is watched itself.
+	 */
 	spenders: z.array(z.string()).optional(),
 	to: z.string(),
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
 	amount: z.string(),
-	/** Bitcoin: what the output holds, where others paid some of it, or may have; `amount` is then the most that those named here can have paid, which is what they put in. */
+	/**
+	 * Bitcoin: what the output holds, where others paid some of it, or may have; `amount` is then the most that those named here can have
+	 * paid, which is what they put in.
+	 */
 	output: z.string().optional(),
 	/** For `taint`: what of the amount is the watched money, by rule; unknown where `gaps` says what is not known. */
 	tainted: z.union([z.record(z.string(), z.string()), z.literal("unknown")]).optional(),
@@ -141,7 +147,10 @@ export function parseSubject(text: string, chain: ChainId, rules: readonly Watch
 	throw new InputError(`${why}: such a watch could never fire`, { code: "USAGE", hint: "Watch in a case whose first chain is that one." });
 }
 
-/** Why a run over a chain can tell nothing of a watch, or nothing by one of its rules: what it names is on another chain. Undefined where it can. */
+/**
+ * Why a run over a chain can tell nothing of a watch, or nothing by one of its rules: what it names is on another chain. Undefined
+ * where it can.
+ */
 export function unserved(subject: string, rules: readonly WatchRule[], chain: ChainId): string | undefined {
 	const seed = /^(account|tx|transfer|outpoint):(.*)$/.exec(subject);
 	const account = seed === null ? (subject as AccountId) : seed[1] === "account" ? parseAccount(seed[2] ?? "", chain) : undefined;

@@ -17,7 +17,8 @@ import type { Movement } from "./model.js";
 const PAGE = 5_000;
 
 /**
- * The movements of blocks `from` to `to` in which one of these accounts takes part, in chain order. `spent` is told of each of them that sends or spends
+ * The movements of blocks `from` to `to` in which one of these accounts takes part, in chain order. `spent` is told of each of them
+ * that sends or spends
  * anything there, also what is no movement. Throws what the store throws.
  */
 export async function* movementsIn(
@@ -72,7 +73,8 @@ function* payments(tx: UtxoTransaction, chain: ChainId, accounts: ReadonlySet<Ac
 export const spendersOf = (tx: UtxoTransaction): AccountId[] => [...new Set(tx.inputs.flatMap(({ previous }) => previous?.account ?? []))];
 
 /**
- * What some of those who spend in a transaction can have paid of an output, in satoshi: at most what they put in, which is unknown where no source told
+ * What some of those who spend in a transaction can have paid of an output, in satoshi: at most what they put in, which is unknown
+ * where no source told
  * who owned an input. `output` is what it holds, where others spent beside them, or may have.
  */
 export function paidAtMost(tx: UtxoTransaction, payers: readonly AccountId[], value: bigint): Pick<Movement, "amount" | "output"> {

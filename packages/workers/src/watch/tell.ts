@@ -1,7 +1,10 @@
 import { canonicalJson, type GraphStore } from "@clew/core";
 import { type Alert, type Delivery, listAlerts, listWatches, RECORDS, shortHash, type Watch } from "./model.js";
 
-/** Takes back alerts whose block has gone away, and notes confirmations and finality of the others. Gives those that were taken back. Throws what the store throws. */
+/**
+ * Takes back alerts whose block has gone away, and notes confirmations and finality of the others. Gives those that were taken back.
+ * Throws what the store throws.
+ */
 export async function retract(store: GraphStore, head: number, confirmations: number, reorganised: boolean): Promise<Alert[]> {
 	// A reorganisation may be deeper than what was called final.
 	const open = (await listAlerts(store)).filter(({ status }) => status === "seen" || (reorganised && status === "final"));
