@@ -57,7 +57,8 @@ describe("what is answered about Bitcoin is what its schema says", () => {
 		expect(round.boltzmann.certain).toMatchObject({ feesAtMost: expect.any(String) });
 		const addressOf = ({ previous }: { previous: { account: string } }) => previous.account.split(":")[2] ?? "";
 		const alone = answer(place, "clew.cluster/1", "cluster", addressOf(round.inputs[0]));
-		expect(alone).toMatchObject({ size: 1 });
+		// Its history was not fetched: that nothing else joins it is not known.
+		expect(alone).toMatchObject({ size: 1, complete: false, open: { bounded: false, unread: [alone.account] } });
 		expect(alone.refusals).toContainEqual(expect.objectContaining({ finding: expect.objectContaining({ mixes: true }) }));
 
 		const { inputs } = answer(place, "clew.utxo-transaction/1", "show", prepared?.txid ?? "");
@@ -66,6 +67,13 @@ describe("what is answered about Bitcoin is what its schema says", () => {
 		expect(answer(place, "clew.address/1", "show", first)).toMatchObject({ outputCount: 0, foreignSpends: 1 });
 		expect(answer(place, "clew.cluster/1", "cluster", first)).toMatchObject({ size: 2, reasons: [{ txid: prepared?.txid }] });
 		expect(answer(place, "clew.cluster-why/1", "cluster", first, "--why", second)).toMatchObject({ joined: true, steps: { length: 1 } });
+		const [loner = ""] = round.inputs.map(addressOf);
+		expect(mustClew("show", loner, "--case", place)).toContain("its own history was not fetched");
+		expect(mustClew("cluster", loner, "--case", place)).toMatch(/cluster of at least 1 address\n.*no transaction in the case joins it/);
+		expect(clew(["cluster", loner, "--why", first, "--case", place])).toMatchObject({
+			code: 1,
+			out: expect.stringMatching(/^no chain of reasons was found in the case; there may be one\nthe history of .* was not fetched whole/),
+		});
 		mustClew("cluster", "--case", place, "--cut", prepared?.txid ?? "", "--note", "two people");
 		expect(answer(place, "clew.cluster-cuts/1", "cluster", "--cuts")).toMatchObject({
 			cuts: [{ subject: prepared?.txid, note: "two people" }],

@@ -208,6 +208,14 @@ it("a seed that the case does not hold is a warning of its watch, and the others
 	expect(warnings).toEqual([`watch ${lost.id}: there is no transfer at 2.0.1 in the case`]);
 });
 
+it("names a watch of another chain, which its blocks cannot tell of, and evaluates the others", async () => {
+	const lost = await watch("any-outflow", testAccount(1).replace("eip155:1:", "eip155:10:"));
+	await watch("any-outflow");
+	const { alerts, warnings } = await evaluate(nodeOf(4, (height) => (height === 3 ? [[1, 2, 7n]] : [])));
+	expect(alerts).toHaveLength(1);
+	expect(warnings).toEqual([expect.stringContaining(`watch ${lost.id} is not evaluated: eip155:10:`)]);
+});
+
 it("tells nothing of before a watch was added, whatever the others are told, and begins where the chain was when nothing came since", async () => {
 	const paid = (height: number): Payment[] => [[1, 2, BigInt(height)]];
 	await watch("any-outflow", testAccount(1), 5);

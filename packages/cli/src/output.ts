@@ -97,3 +97,6 @@ function* jsonLines(value: unknown, { depth, pad, lead, tail }: Place): Generato
 export function moved({ transfers, outputs }: CaseCounts): string {
 	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;
 }
+
+/** What stands in the place of an account's coverage where nothing of its own was read. */
+export const NOT_FETCHED = "coverage: its own history was not fetched; below is only what others' histories show";

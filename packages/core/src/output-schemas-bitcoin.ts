@@ -43,7 +43,14 @@ const reason = z.strictObject({
 const refusal = z
 	.strictObject({ txid, height: whole, finding: finding.optional(), cut: z.literal(true).optional() })
 	.describe("a transaction that joined nothing: what it looks like, or that a person cut it");
-const complete = z.boolean().describe("false: a bound ended the search, and there may be more");
+const complete = z.boolean().describe("false: there may be more, `open` says why");
+const open = z
+	.strictObject({
+		bounded: z.boolean().describe("a bound ended the search"),
+		unread: z.array(z.string()).describe("addresses that were reached, and whose histories the case does not hold from the first block on"),
+		unknownInputs: z.array(z.strictObject({ txid, height: whole, inputs: whole.describe("inputs whose owner no source told") })),
+	})
+	.describe("what the search did not see");
 
 const links = z.array(z.strictObject({ input: whole, output: whole }));
 const boltzmann = z.strictObject({
@@ -105,6 +112,7 @@ export const bitcoinSchemas = {
 		account: z.string(),
 		size: whole,
 		complete,
+		open,
 		alarms: z.array(z.string()),
 		settings,
 		accounts: z.array(z.strictObject({ account: z.string(), labels: z.array(label) })),
@@ -117,6 +125,7 @@ export const bitcoinSchemas = {
 		to: z.string(),
 		joined: z.boolean(),
 		complete,
+		open,
 		settings,
 		steps: z.array(z.strictObject({ reason, account: z.string() })),
 	}),
@@ -125,6 +134,7 @@ export const bitcoinSchemas = {
 		addresses: whole,
 		clusters: whole.describe("of two addresses or more"),
 		clustered: whole.describe("addresses in them"),
+		complete: z.boolean().describe("false: the case does not hold every block from the first on; clusters may be larger, and more"),
 		settings,
 		largest: z.array(z.strictObject({ first: z.string(), size: whole, alarm: z.boolean() })),
 	}),

@@ -61,11 +61,17 @@ const alert = z.strictObject({
 	chain: z.string(),
 	subject: z.string(),
 	from: z.string(),
-	spenders: z.array(z.string()).optional().describe("Bitcoin: every address whose coins carried watched money, where there are several"),
+	spenders: z
+		.array(z.string())
+		.optional()
+		.describe("Bitcoin: who paid it together, where there are several: all who spent, for taint all whose coins carried it"),
 	to: z.string(),
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
-	amount: units,
+	amount: units.describe("what was paid; with output the most that from (or spenders together) can have paid"),
+	output: units
+		.optional()
+		.describe("Bitcoin: what the output holds, where others who spent in the transaction paid some of it, or may have"),
 	tainted: z
 		.union([z.record(z.string(), units), z.literal("unknown")])
 		.optional()
@@ -125,6 +131,9 @@ export const workSchemas = {
 		open: z
 			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
 			.describe("end points with money that could not be followed on"),
+		reorganisedAt: whole
+			.optional()
+			.describe("the first block from which on what the case held was taken back: it was not on the node's chain any more"),
 		denied: deniedWords.optional(),
 		result: traceResultSchema,
 	}),

@@ -2,7 +2,17 @@ export { type BalanceGap, balanceGaps } from "./balance-gaps.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
 export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";
-export { type Cluster, DEFAULT_EXPLORE_LIMITS, explainUnion, exploreCluster, type Reason, type Refusal } from "./clustering/explore.js";
+export {
+	type Cluster,
+	DEFAULT_EXPLORE_LIMITS,
+	explainUnion,
+	exploreCluster,
+	isComplete,
+	isWhole,
+	type OpenEnds,
+	type Reason,
+	type Refusal,
+} from "./clustering/explore.js";
 export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
 export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
 export { UnionFind } from "./clustering/union-find.js";

@@ -18,6 +18,7 @@ export { ingestUtxoRange } from "./ingest-utxo.js";
 export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";
 export { serveMetrics, workMetrics } from "./metrics.js";
 export { withOpeningBalances } from "./opening-balances.js";
+export { findOrphans, orphanLines, takeBackOrphans } from "./orphans.js";
 export type { WorkContext } from "./processors.js";
 export { type JobQueue, openQueue } from "./queue/job-queue.js";
 export { startWorker } from "./queue/worker.js";

@@ -62,8 +62,8 @@ interface Refusal {
 
 const BLOCK_ATTEMPTS = 5;
 const RETRY_MS = 500;
-/** A deeper reorganisation is not repaired without a person. */
-const MAX_REORG_DEPTH = 1_000;
+/** Blocks. A deeper reorganisation is not repaired without a person. */
+export const MAX_REORG_DEPTH = 1_000;
 
 /** Stores a batch of blocks, ascending, in one transaction; gives what was added and what the node could not tell. */
 export type KeepBatch<B> = (batch: readonly B[], origin: Source) => Promise<{ added: number; gaps: readonly string[] }>;

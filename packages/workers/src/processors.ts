@@ -4,6 +4,8 @@ import { deniedLine } from "./denied-words.js";
 import { expandAccount } from "./follow/expand.js";
 import { ingestChain } from "./ingest-chain.js";
 import type { JobKind, JobPayload } from "./jobs.js";
+import { noteHead } from "./noted-heads.js";
+import { orphanLines, takeBackOrphans } from "./orphans.js";
 import { type Deliver, deliverOne } from "./watch/deliver.js";
 import { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
 import { listDeliveries } from "./watch/model.js";
@@ -78,10 +80,12 @@ const processAccount: Processor<"account"> = async ({ account, from, to }, conte
 	const { store, signal } = context;
 	const node = await context.node();
 	if (node.ledger === "outputs") throw new InputError("histories of Bitcoin addresses are fetched by clew follow or clew import esplora");
+	const reorganised = orphanLines(await takeBackOrphans(store, node, context.now())).map((line) => `; ${line}`);
+	await noteHead(store, node, to);
 	const limits = { blocks: context.batch, signal };
 	const { through, blocks } = await expandAccount(store, node, await node.history(), account as AccountId, from, to, limits);
 	if (through < to) await context.enqueue("account", { case: store.info.id, account, from: through + 1, to });
-	return { done: `${account}: ${blocks} blocks, known up to ${through}` };
+	return { done: `${account}: ${blocks} blocks, known up to ${through}${reorganised.join("")}` };
 };
 
 /** A job that evaluates the watches up to the node's head, and hands what must be told to `notify`. */
@@ -91,7 +95,8 @@ const processWatch: Processor<"watch"> = async (_, context) => {
 	// Also what an earlier run recorded and could not hand on.
 	const pending = await listDeliveries(store);
 	for (const { id } of pending) await context.enqueue("notify", { case: store.info.id, delivery: id });
-	return { done: `watched blocks ${report.from} to ${report.to}: ${report.alerts.length} alerts` };
+	const warnings = report.warnings.map((warning) => `; ${warning}`).join("");
+	return { done: `watched blocks ${report.from} to ${report.to}: ${report.alerts.length} alerts${warnings}` };
 };
 
 /** A job that delivers one alert; the queue asks again when it did not arrive. */

@@ -1,4 +1,5 @@
 import { after, type ChainId, forgetDenials, type GraphStore, ledgerOf, startOf, transactionPages } from "@clew/core";
+import { forgetHeads } from "./noted-heads.js";
 
 const PAGE = 5_000;
 
@@ -7,6 +8,7 @@ export async function rollBack(store: GraphStore, chain: ChainId, height: number
 	const ofFiles = await (ledgerOf(chain) === "outputs" ? transactionsOfFiles : transfersOfFiles)(store, chain, height);
 	await store.rollback(chain, height);
 	await forgetDenials(store, chain, height);
+	await forgetHeads(store, chain, height);
 	return ofFiles;
 }
 

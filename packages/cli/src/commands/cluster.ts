@@ -18,6 +18,9 @@ import {
 	DEFAULT_EXPLORE_LIMITS,
 	explainUnion,
 	exploreCluster,
+	isComplete,
+	isWhole,
+	type OpenEnds,
 	parseHeuristics,
 } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
@@ -126,7 +129,7 @@ async function labelsOf(store: GraphStore, accounts: readonly AccountId[]): Prom
 }
 
 /** Signs that a cluster joins people who are strangers. */
-function alarmsOf({ accounts, complete }: Cluster, labels: ReadonlyMap<AccountId, readonly Label[]>, size: number): string[] {
+function alarmsOf({ accounts, open }: Cluster, labels: ReadonlyMap<AccountId, readonly Label[]>, size: number): string[] {
 	const claims = [...labels.values()].flat();
 	const entities = new Set(claims.map((label) => label.entity));
 	const dates = claims.some(isDated) ? "; labels have dates: one may have ended before another began" : "";
@@ -139,7 +142,21 @@ function alarmsOf({ accounts, complete }: Cluster, labels: ReadonlyMap<AccountId
 					`its addresses carry the labels of ${entities.size} entities (${[...entities].slice(0, 5).map(defang).join(", ")}): some join is false, or a label is${dates}`,
 				]
 			: []),
-		...(complete ? [] : ["the search ended at its bound: the cluster may be larger"]),
+		...openLines(open).map((line) => `${line}: the cluster may be larger`),
+	];
+}
+
+/** What a search did not see, a line each. */
+function openLines({ bounded, unread, unknownInputs }: OpenEnds): string[] {
+	const [account] = unread;
+	const [tx] = unknownInputs;
+	const such = (n: number, what: string) => (n === 1 ? what : `${what} and ${n - 1} ${n === 2 ? "other" : "others"}`);
+	return [
+		...(bounded ? ["the search ended at its bound"] : []),
+		...(account === undefined ? [] : [`the history of ${such(unread.length, showAccount(account))} was not fetched whole`]),
+		...(tx === undefined
+			? []
+			: [`no source told who owned ${tx.inputs} inputs of ${such(unknownInputs.length, `transaction ${tx.txid}`)}`]),
 	];
 }
 
@@ -161,7 +178,8 @@ async function printCluster(
 				schema: "clew.cluster/1",
 				account,
 				size: cluster.accounts.length,
-				complete: cluster.complete,
+				complete: isComplete(cluster.open),
+				open: cluster.open,
 				alarms,
 				settings: settingsOf(settings),
 				accounts,
@@ -171,8 +189,11 @@ async function printCluster(
 		);
 	}
 	const { colours } = context;
-	context.print(colours.bold(`${showAccount(account)}: cluster of ${cluster.accounts.length} addresses`));
-	context.print(`by ${options.heuristics}; ${countBy(cluster.reasons.map((r) => r.heuristic)) || "no transaction joins it with another"}`);
+	const complete = isComplete(cluster.open);
+	const size = `${complete ? "" : "at least "}${cluster.accounts.length} ${cluster.accounts.length === 1 ? "address" : "addresses"}`;
+	context.print(colours.bold(`${showAccount(account)}: cluster of ${size}`));
+	const none = `no transaction${complete ? "" : " in the case"} joins it with another`;
+	context.print(`by ${options.heuristics}; ${countBy(cluster.reasons.map((r) => r.heuristic)) || none}`);
 	for (const alarm of alarms) context.note(colours.yellow(`alarm: ${alarm}`));
 	printTable(
 		context,
@@ -202,7 +223,7 @@ async function printWhy(
 	options: Options,
 	finding: () => void,
 ): Promise<void> {
-	const { steps, complete } = await explainUnion(store, from, to, settings, limitsOf(context, options));
+	const { steps, open } = await explainUnion(store, from, to, settings, limitsOf(context, options));
 	context.clearProgress();
 	if (steps === undefined) finding();
 	if (options.json)
@@ -212,13 +233,16 @@ async function printWhy(
 				from,
 				to,
 				joined: steps !== undefined,
-				complete,
+				complete: isComplete(open),
+				open,
 				settings: settingsOf(settings),
 				steps: steps ?? [],
 			}),
 		);
-	if (steps === undefined)
-		return context.print(complete ? "they are not in one cluster" : "no chain of reasons was found within the bounds");
+	if (steps === undefined) {
+		const found = isComplete(open) ? "they are not in one cluster" : "no chain of reasons was found in the case; there may be one";
+		return context.print([found, ...openLines(open)].join("\n"));
+	}
 	context.print(`${showAccount(from)}`);
 	for (const { reason, account } of steps)
 		context.print(
@@ -239,10 +263,13 @@ async function printLargest(context: Context, store: GraphStore, settings: Clust
 		.slice(0, options.top)
 		.map(({ cluster, size }) => ({ first: clusters.address(cluster), size, alarm: size >= options.alarm }));
 	const totals = { addresses: clusters.addresses, clusters: sizes.length, clustered: sizes.reduce((sum, { size }) => sum + size, 0) };
-	if (options.json) return context.print(json({ schema: "clew.clusters/1", ...totals, settings: settingsOf(settings), largest: rows }));
+	const complete = isWhole((await store.coverage(store.info.chain)).filter(({ account }) => account === undefined));
+	if (options.json)
+		return context.print(json({ schema: "clew.clusters/1", ...totals, complete, settings: settingsOf(settings), largest: rows }));
 	context.print(
 		`${totals.addresses} addresses; ${totals.clustered} of them in ${totals.clusters} clusters of two or more, by ${options.heuristics}`,
 	);
+	if (!complete) context.note("the case does not hold every block from the first on: clusters may be larger, and more");
 	printTable(
 		context,
 		[{ title: "size", right: true }, { title: "first address" }, { title: "" }],

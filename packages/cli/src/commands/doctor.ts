@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { readerOf } from "@clew/chains";
 import { type ChainId, ClewError, DEFAULT_CHAIN, defang, mustBeChained, parseFollowedChain } from "@clew/core";
 import { createCase } from "@clew/graph-store";
+import { findOrphans, orphanLines } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { keptTrace, traceLogOf } from "../kept-trace.js";
-import { NODE_VARIABLES } from "../node.js";
+import { NODE_VARIABLES, openNode } from "../node.js";
 import { json, moved } from "../output.js";
 
 interface Check {
@@ -42,6 +43,7 @@ export function doctorCommand(context: Context, finding: () => void) {
 			const { nodeVariable, tryNode } = readerOf(chain);
 			const rpc = options.rpc ?? process.env[nodeVariable];
 			if (rpc) checks.push(await check("node", () => tryNode(rpc, chain, { attempts: 2, signal: context.signal })));
+			if (rpc && place !== undefined) checks.push(await check("case and node", () => compareCase(context, place, chain, rpc)));
 			if (checks.some((c) => !c.ok)) finding();
 			if (options.json) return context.print(json({ schema: "clew.doctor/1", checks }));
 			for (const c of checks)
@@ -77,6 +79,22 @@ async function tryStore(): Promise<string> {
 		return "SQLite opens, writes and closes";
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** Whether the case stands on the node's chain. Throws ClewError where it does not. */
+async function compareCase(context: Context, place: string, chain: ChainId, rpc: string): Promise<string> {
+	const store = await openStore(place);
+	const node = await openNode(context, chain, { rpc: [rpc] });
+	try {
+		const orphans = await findOrphans(store, node);
+		const lines = orphanLines(orphans);
+		if (orphans.from !== undefined || orphans.ofFiles.length > 0) throw new ClewError("CONFLICT", lines.join("; "));
+		const { agreed } = orphans;
+		return [agreed === undefined ? "no block of both to compare" : `block ${agreed} of the case is the node's`, ...lines].join("; ");
+	} finally {
+		node.close();
+		await store.close();
 	}
 }
 

@@ -6,7 +6,17 @@ import { type AccountHistory, allDenials, type ChainSource, DEFAULT_CHAIN, type 
 import { createCase } from "@clew/graph-store";
 import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import { type DeniedWords, deniedLine, deniedSince, type FollowReport, followMoney, followOutputs, followSeed } from "@clew/workers";
+import {
+	type DeniedWords,
+	deniedLine,
+	deniedSince,
+	type FollowReport,
+	followMoney,
+	followOutputs,
+	followSeed,
+	orphanLines,
+	takeBackOrphans,
+} from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
@@ -76,6 +86,8 @@ export function followCommand(context: Context) {
 						onProgress: (p: { requests: number; edges: number; account: string }) =>
 							context.progress(`following: ${p.requests} requests, ${p.edges} edges, at ${p.account}`),
 					};
+					const reorganised = await takeBackOrphans(store, node, context.now());
+					for (const line of orphanLines(reorganised)) context.note(line);
 					const deniedBefore = await allDenials(store);
 					const report =
 						node.ledger === "outputs"
@@ -87,7 +99,7 @@ export function followCommand(context: Context) {
 								);
 					context.clearProgress();
 					await keepTrace(context, store, report.result, "money followed");
-					print(context, report, await deniedSince(store, deniedBefore), options);
+					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
 				} finally {
 					node.close();
 				}
@@ -116,11 +128,12 @@ function print(
 	context: Context,
 	{ result, requests, head, open }: FollowReport,
 	denied: DeniedWords | undefined,
-	options: { json: boolean; top: number },
+	options: { json: boolean; top: number; reorganisedAt: number | undefined },
 ): void {
 	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
 	if (options.json) {
-		const also = denied === undefined ? {} : { denied };
+		const { reorganisedAt } = options;
+		const also = { ...(denied === undefined ? {} : { denied }), ...(reorganisedAt === undefined ? {} : { reorganisedAt }) };
 		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, ...also, result }));
 		return;
 	}

@@ -15,7 +15,7 @@ import {
 	transactionAt,
 } from "@clew/core";
 import type { Context } from "../context.js";
-import { json, showAccount, showAmount, showLabel } from "../output.js";
+import { json, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
@@ -50,6 +50,7 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	const coin = await store.asset(nativeAsset(chain));
 	context.print(context.colours.bold(`${showAccount(account)}: ${totals.outputs} outputs in the case`));
 	for (const label of profile.labels) context.print(showLabel(label));
+	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
 		context.print(
 			`coverage: ${c.account ? "this address" : "every address"}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`,

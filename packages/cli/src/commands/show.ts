@@ -20,7 +20,7 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
-import { json, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
+import { json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
@@ -100,7 +100,7 @@ async function printAccount(
 		context.colours.bold(`${showAccount(account)}${profile.isContract ? " (contract)" : ""}: ${profile.transfers} transfers in the case`),
 	);
 	for (const label of profile.labels) context.print(showLabel(label));
-	if (profile.coverage.length === 0) context.print("coverage: its own history was not fetched; below is only what others' histories show");
+	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
 		context.print(
 			`coverage: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}${c.note ? ` (${defang(c.note)})` : ""}`,

@@ -1,7 +1,16 @@
 import { FAMILY_READERS, type NewHeads, readerOf } from "@clew/chains";
-import { type ChainId, type ChainNode, canonicalJson, defang, defangLong, type GraphStore, InputError, NodeError } from "@clew/core";
 import {
-	type Alert,
+	type AssetId,
+	type ChainId,
+	type ChainNode,
+	canonicalJson,
+	defang,
+	defangLong,
+	type GraphStore,
+	InputError,
+	NodeError,
+} from "@clew/core";
+import {
 	addWatch,
 	deliverDue,
 	evaluateWatches,
@@ -19,12 +28,13 @@ import {
 	showChannel,
 } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
+import { alertLine } from "../alert-line.js";
 import { allowPlaces, isAllowed } from "../allowed-places.js";
 import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { json, showAccount, showAmount } from "../output.js";
+import { json, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
 /** After a failed round the next one waits at most this long. */
@@ -167,8 +177,9 @@ export function watchCommand(context: Context) {
 				if (options.json) return context.print(json({ schema: "clew.alerts/1", alerts }));
 				if (alerts.length === 0) return context.print("no alert so far");
 				for (const alert of alerts) {
-					const info = await store.asset(alert.asset as Parameters<typeof store.asset>[0]);
-					context.print(describe(alert, showAmount(BigInt(alert.amount), info, alert.asset as Parameters<typeof store.asset>[0])));
+					const asset = alert.asset as AssetId;
+					const info = await store.asset(asset);
+					context.print(alertLine(alert, (units) => showAmount(BigInt(units), info, asset)));
 				}
 			}),
 		);
@@ -235,20 +246,6 @@ function listen(url: string, chain: ChainId): NewHeads {
 	if (newHeads !== undefined) return newHeads(url);
 	const told = FAMILY_READERS.filter((reader) => reader.newHeads !== undefined).map((reader) => reader.family.name);
 	throw new InputError(`--ws is for ${told.join(" and ")} nodes; ${family.name} nodes are asked every --interval`, { code: "USAGE" });
-}
-
-function describe(alert: Alert, amount: string): string {
-	const words = [
-		alert.id,
-		alert.status,
-		`block ${alert.height} (${alert.confirmations})`,
-		`${amount} ${showAccount(alert.from)} -> ${showAccount(alert.to)}`,
-		defang(alert.counterparty),
-		alert.rules.join(", "),
-		alert.txHash,
-		...(alert.gaps ?? []).map(({ account, text }) => `how much of it is the watched money is unknown: ${showAccount(account)}: ${text}`),
-	];
-	return words.filter((word) => word !== "").join("  ");
 }
 
 type Work = ReturnType<typeof workContext>;

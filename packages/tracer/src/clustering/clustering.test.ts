@@ -1,11 +1,11 @@
-import type { AccountId, LedgerSource, UtxoRecord, UtxoSource, UtxoTransaction } from "@clew/core";
+import type { AccountId, Coverage, LedgerSource, UtxoRecord, UtxoSource, UtxoTransaction } from "@clew/core";
 import { memoryOutputs, randomUtxoWorld, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { PAYJOIN_SINCE } from "../patterns/shapes.js";
 import { clusterChain } from "./cluster-chain.js";
 import { ClusterIndex } from "./cluster-index.js";
-import { explainUnion, exploreCluster } from "./explore.js";
+import { explainUnion, exploreCluster, isComplete, isWhole } from "./explore.js";
 import { parseHeuristics } from "./heuristics.js";
 import { type ClusterOptions, Cuts, DEFAULT_CLUSTER_OPTIONS, ownersOf } from "./reasons.js";
 import { UnionFind } from "./union-find.js";
@@ -81,7 +81,7 @@ describe("clusters of any chain", () => {
 			);
 			const walked = await exploreCluster(source, account, options);
 			expect([...walked.accounts].sort()).toEqual(members.sort());
-			expect(walked.complete).toBe(true);
+			expect(walked.open).toEqual({ bounded: false, unread: [], unknownInputs: [] });
 		}
 	});
 
@@ -223,11 +223,12 @@ describe("co-spend and its exceptions", () => {
 		);
 		const source = memoryOutputs([...chain, ...joins]);
 		const whole = await exploreCluster(source, testAddress(0), DEFAULT_CLUSTER_OPTIONS);
-		expect([whole.accounts.length, whole.complete]).toEqual([21, true]);
+		expect([whole.accounts.length, isComplete(whole.open)]).toEqual([21, true]);
 		const { steps } = await explainUnion(source, testAddress(0), testAddress(20), DEFAULT_CLUSTER_OPTIONS);
 		expect(steps?.map((s) => s.reason.txid)).toEqual(joins.map((tx) => tx.txid));
 		const bounded = await exploreCluster(source, testAddress(0), DEFAULT_CLUSTER_OPTIONS, { maxAccounts: 5, maxTransactions: 1_000 });
-		expect(bounded.complete).toBe(false);
+		expect(bounded.open).toMatchObject({ bounded: true });
+		expect(isComplete(bounded.open)).toBe(false);
 		expect((await explainUnion(source, testAddress(0), testAddress(99), DEFAULT_CLUSTER_OPTIONS)).steps).toBeUndefined();
 	});
 });
@@ -383,5 +384,54 @@ describe("change heuristics, each alone", () => {
 				"optimal",
 			),
 		).toEqual(addresses(1));
+	});
+});
+
+describe("what a search did not see", () => {
+	const read = (fromHeight: number, toHeight: number, account?: AccountId): Coverage => ({
+		chain: TEST_UTXO_CHAIN,
+		...(account === undefined ? {} : { account }),
+		fromHeight,
+		toHeight,
+		kinds: ["native"],
+		source: "s",
+		note: "",
+	});
+	const records = [
+		testUtxo(1, [1, 0], [], [[1, 60n]]),
+		testUtxo(
+			2,
+			[2, 1],
+			[
+				[1, 0],
+				[9, 0],
+			],
+			[[3, 70n]],
+		),
+	];
+	const openOf = async (coverage: readonly Coverage[], of = 1) =>
+		(await exploreCluster(memoryOutputs(records, { coverage }), testAddress(of), DEFAULT_CLUSTER_OPTIONS)).open;
+
+	it("is the history of an address that nobody read, or not from the first block on without a hole", async () => {
+		expect(await openOf([], 3)).toMatchObject({ unread: [testAddress(3)] });
+		expect(isComplete(await openOf([read(0, 9)], 3))).toBe(true);
+		expect([[read(1, 9)], [read(4, 9), read(0, 3)], [read(5, 9)], [read(0, 3), read(5, 9)], []].map(isWhole)).toEqual([
+			true,
+			true,
+			false,
+			false,
+			false,
+		]);
+	});
+
+	it("is who owned an input that no source told of, whose transaction is named; so no chain of reasons is no proof that there is none", async () => {
+		expect(await openOf([read(0, 9)])).toEqual({
+			bounded: false,
+			unread: [],
+			unknownInputs: [{ txid: testTxid(2), height: 2, inputs: 1 }],
+		});
+		const source = memoryOutputs(records, { coverage: [read(0, 9)] });
+		const { steps, open } = await explainUnion(source, testAddress(1), testAddress(7), DEFAULT_CLUSTER_OPTIONS);
+		expect([steps, isComplete(open)]).toEqual([undefined, false]);
 	});
 });

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type ChainId,
+	type Coverage,
 	chainOf,
 	type Hash,
 	type LedgerSource,
@@ -46,9 +47,23 @@ export interface Cluster {
 	/** Reasons found on the way, in chain order. */
 	readonly reasons: readonly Reason[];
 	readonly refusals: readonly Refusal[];
-	/** False when a bound ended the search: the cluster may be larger. */
-	readonly complete: boolean;
+	/** Why the cluster may be larger than what was found. */
+	readonly open: OpenEnds;
 }
+
+/** What a search did not see. */
+export interface OpenEnds {
+	/** A bound ended it. */
+	readonly bounded: boolean;
+	/** Addresses that were reached, and whose histories are not whole in the data: what else they spent with others is not known. */
+	readonly unread: readonly AccountId[];
+	/** Transactions in which no source told who owned so many inputs, in chain order: they may join more. */
+	readonly unknownInputs: readonly { readonly txid: Hash; readonly height: number; readonly inputs: number }[];
+}
+
+/** True when a search saw all: what it did not find is not there, as far as the data reaches. */
+export const isComplete = ({ bounded, unread, unknownInputs }: OpenEnds): boolean =>
+	!bounded && unread.length === 0 && unknownInputs.length === 0;
 
 /** Bounds of a search. */
 export interface ExploreLimits {
@@ -74,22 +89,41 @@ export async function exploreCluster(
 	return walk.cluster();
 }
 
-/** The shortest chain of reasons that joins two addresses, each reason with the address it leads to; undefined when there is none (or, with `complete` false, none was found in bounds). */
+/**
+ * The shortest chain of reasons that joins two addresses, each reason with the address it leads to; undefined when there is none, or,
+ * where `open` is not complete, none was found.
+ */
 export async function explainUnion(
 	source: LedgerSource & UtxoSource,
 	from: AccountId,
 	to: AccountId,
 	options: ClusterOptions,
 	limits = DEFAULT_EXPLORE_LIMITS,
-): Promise<{ steps: readonly { readonly reason: Reason; readonly account: AccountId }[] | undefined; complete: boolean }> {
+): Promise<{ steps: readonly { readonly reason: Reason; readonly account: AccountId }[] | undefined; open: OpenEnds }> {
 	const walk = new Walk(source, chainOf(from), options, limits);
 	await walk.from(from, to);
-	return { steps: walk.pathTo(to), complete: walk.complete };
+	return { steps: walk.pathTo(to), open: walk.open() };
+}
+
+/** The genesis block's coins cannot be spent: a history may begin behind it. */
+const FIRST_BLOCK = 1;
+
+/** Whether a history was read from the first block to the end of what was read, without a hole. */
+export function isWhole(coverage: readonly Coverage[]): boolean {
+	let next = 0;
+	for (const { fromHeight, toHeight, kinds } of [...coverage].sort((a, b) => a.fromHeight - b.fromHeight)) {
+		if (!kinds.includes("native")) continue;
+		if (fromHeight > Math.max(next, FIRST_BLOCK)) return false;
+		next = Math.max(next, toHeight + 1);
+	}
+	return next > 0;
 }
 
 /** Breadth-first search over addresses; the first way found to an address is a shortest one. */
 class Walk {
-	complete = true;
+	private bounded = false;
+	private readonly unread: AccountId[] = [];
+	private readonly unknownInputs = new Map<number, OpenEnds["unknownInputs"][number]>();
 	private readonly order: AccountId[] = [];
 	private readonly parents = new Map<AccountId, { reason: Reason; via: AccountId } | undefined>();
 	private readonly transactions = new Map<number, readonly Reason[]>();
@@ -113,6 +147,7 @@ class Walk {
 		this.order.push(start);
 		for (let next = 0; next < this.order.length; next++) {
 			const account = this.order[next] as AccountId;
+			if (!isWhole((await this.source.profile(account, 1)).coverage)) this.unread.push(account);
 			for await (const reason of this.reasonsAt(account)) {
 				for (const other of reason.accounts) {
 					if (this.parents.has(other)) continue;
@@ -122,7 +157,7 @@ class Walk {
 				}
 			}
 			if (this.order.length > this.limits.maxAccounts || this.transactions.size > this.limits.maxTransactions) {
-				this.complete = false;
+				this.bounded = true;
 				return;
 			}
 		}
@@ -143,8 +178,13 @@ class Walk {
 			accounts: this.order,
 			reasons: reasons.sort((a, b) => placeKey(a) - placeKey(b)),
 			refusals: this.refusals.sort((a, b) => a.height - b.height || (a.txid < b.txid ? -1 : 1)),
-			complete: this.complete,
+			open: this.open(),
 		};
+	}
+
+	open(): OpenEnds {
+		const unknownInputs = [...this.unknownInputs].sort(([a], [b]) => a - b).map(([, tx]) => tx);
+		return { bounded: this.bounded, unread: this.unread, unknownInputs };
 	}
 
 	/** Reasons that name an address, in the order of its outputs. */
@@ -189,6 +229,8 @@ class Walk {
 	private async reasonsOf(tx: UtxoTransaction): Promise<Reason[]> {
 		const header = tx.inputs.length < 2 ? undefined : await this.source.header(this.chain, tx.height);
 		const view = ownersOf(tx, this.options, this.cuts, header?.time);
+		const unknown = tx.coinbase ? 0 : tx.inputs.filter(({ previous }) => previous === undefined).length;
+		if (unknown > 0) this.unknownInputs.set(placeKey(tx), { txid: tx.txid, height: tx.height, inputs: unknown });
 		const { heuristics } = this.options;
 		const reasons: Reason[] = [];
 		const about = { txid: tx.txid, height: tx.height, txIndex: tx.txIndex };

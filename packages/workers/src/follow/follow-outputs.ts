@@ -18,6 +18,7 @@ import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/t
 import { endOf } from "../end-of-data.js";
 import { laterSpend } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
+import { noteHead } from "../noted-heads.js";
 import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
 
@@ -34,7 +35,7 @@ export async function followOutputs(
 	const { signal } = options;
 	const started = node.requests();
 	const used = () => node.requests() - started;
-	const head = options.until ?? (await node.head()).height;
+	const head = await noteHead(store, node, options.until);
 	const keep = keeper(store, node);
 	for (const seed of request.seeds) {
 		if (seed.kind === "tx") await keep(seed.txHash);

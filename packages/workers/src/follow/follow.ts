@@ -16,6 +16,7 @@ import { endOf } from "../end-of-data.js";
 import { compareEndPoints } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
+import { noteHead } from "../noted-heads.js";
 import { withOpeningBalances } from "../opening-balances.js";
 import { expandAccount } from "./expand.js";
 import { largest } from "./largest.js";
@@ -66,7 +67,7 @@ export async function followMoney(
 	const { signal } = options;
 	const started = node.requests();
 	const used = () => node.requests() - started;
-	const head = options.until ?? (await node.head()).height;
+	const head = await noteHead(store, node, options.until);
 	await fetchSeeds(store, node, request);
 	const spent = new Map<AccountId, number>();
 	const source = withOpeningBalances(store, node);

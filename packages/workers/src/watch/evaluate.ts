@@ -20,19 +20,19 @@ import { beginOf } from "./begin.js";
 import { cachedLabels, type LabelsOf, matchRules } from "./match.js";
 import {
 	type Alert,
-	type Delivery,
-	listAlerts,
 	listWatches,
 	type Movement,
 	parseRules,
 	RECORDS,
 	readAlert,
 	shortHash,
+	unserved,
 	type Watch,
 	type WatchRule,
 } from "./model.js";
 import { movementsIn } from "./movements.js";
 import { followTaint, type TaintView } from "./taint.js";
+import { retract, tell } from "./tell.js";
 
 /** How watches are evaluated. */
 export interface EvaluateOptions {
@@ -79,19 +79,29 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const { chain } = store.info;
 	const head = await node.head();
 	const state = await readState(store);
-	const watches = await Promise.all((await listWatches(store)).map((watch) => prepare(store, node, watch, head, state, options)));
+	const warnings = new Set<string>();
+	const listed = (await listWatches(store)).filter((watch) => {
+		const why = unserved(watch.subject, parseRules(watch.on.join(), options.amount), chain);
+		if (why !== undefined) warnings.add(`watch ${watch.id} is not evaluated: ${why}`);
+		return why === undefined;
+	});
+	const watches = await Promise.all(listed.map((watch) => prepare(store, node, watch, head, state, options)));
 	// A case of before states no beginnings: its watches were evaluated up to the same height.
 	const seen = (watch: Watch) => state !== undefined && (state.begins === undefined || state.begins[beginKey(watch)] !== undefined);
 	const unseen = watches.filter(({ watch }) => !seen(watch)).map(({ begins }) => begins);
 	const next = state === undefined ? head.height + 1 : state.height + 1;
 	const begin = Math.max(0, Math.min(next, ...unseen));
-	// Also when nothing is new: the node may have changed its mind about the newest block.
-	await ingestChain(store, node, { from: Math.min(begin, head.height), to: head.height, ...options });
-	const kept = state === undefined || (await store.header(chain, state.height))?.hash === state.hash;
-	const first = kept ? begin : Math.max(0, Math.min(begin, (state?.height ?? 0) - REORG_WINDOW));
+	const stands = async () => state === undefined || (await store.header(chain, state.height))?.hash === state.hash;
+	const again = Math.max(0, Math.min(begin, next - 1 - REORG_WINDOW));
+	// Also when nothing is new: the node may have changed its mind about the newest block. What somebody else took back since is fetched
+	// again, too: it would be a hole.
+	const from = (await stands()) ? begin : Math.max(again, Math.min(begin, ...watches.map(({ begins }) => begins)));
+	await ingestChain(store, node, { from: Math.min(from, head.height), to: head.height, ...options });
+	const kept = await stands();
+	const first = kept ? begin : again;
 	const alerts: Alert[] = [];
-	const warnings = new Set<string>();
-	let holders = state?.holders ?? {};
+	// Who held the money at a block that is no longer on the chain says nothing: every seed is traced anew.
+	let holders = kept ? (state?.holders ?? {}) : {};
 	const range: Range = { first, head: head.height, views: new Map() };
 	for (let from = first; from <= head.height; from += STEP) {
 		const to = Math.min(head.height, from + STEP - 1);
@@ -164,8 +174,7 @@ async function matches(
 	const accounts = new Set([...bySubject.keys(), ...held]) as Set<AccountId>;
 	const matched: Match[] = [];
 	const moved = new Set<string>();
-	for await (const movement of movementsIn(store, store.info.chain, from, to, accounts)) {
-		moved.add(movement.from);
+	for await (const movement of movementsIn(store, store.info.chain, from, to, accounts, (account) => moved.add(account))) {
 		for (const subject of new Set([movement.from, movement.to])) {
 			for (const { watch, rules, begins } of bySubject.get(subject) ?? []) {
 				if (movement.height < begins) continue;
@@ -232,7 +241,7 @@ async function record(
 		const seen = new Map<string, number>();
 		for (const match of matched) {
 			const { movement: m, watch } = match;
-			const identity = [watch.id, m.txHash, m.kind, m.from, m.to, m.asset, String(m.amount)];
+			const identity = [watch.id, m.txHash, m.kind, m.from, m.to, m.asset, String(m.output ?? m.amount)];
 			const nth = seen.get(identity.join()) ?? 0;
 			seen.set(identity.join(), nth + 1);
 			const header = await store.header(chain, m.height);
@@ -256,6 +265,7 @@ async function record(
 				direction: match.direction,
 				asset: m.asset,
 				amount: m.amount.toString(),
+				...(m.output === undefined ? {} : { output: m.output.toString() }),
 				...(m.tainted === undefined ? {} : { tainted: m.tainted === "unknown" ? m.tainted : { ...m.tainted } }),
 				...(m.range === undefined ? {} : { range: [m.range[0], m.range[1]] as [string, string] }),
 				...(m.gaps === undefined ? {} : { gaps: [...m.gaps] }),
@@ -279,38 +289,6 @@ async function record(
 		await store.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders, begins }));
 		return told;
 	});
-}
-
-/** Takes back alerts whose block has gone away, and notes confirmations and finality of the others. */
-async function retract(store: GraphStore, head: number, confirmations: number, reorganised: boolean): Promise<Alert[]> {
-	// A reorganisation may be deeper than what was called final.
-	const open = (await listAlerts(store)).filter(({ status }) => status === "seen" || (reorganised && status === "final"));
-	const watches = new Map((await listWatches(store)).map((watch) => [watch.id, watch]));
-	const told: Alert[] = [];
-	for (const alert of open) {
-		const header = await store.header(store.info.chain, alert.height);
-		const depth = Math.max(0, head - alert.height + 1);
-		if (header?.hash === alert.blockHash) {
-			const status = depth >= confirmations ? "final" : "seen";
-			if (depth !== alert.confirmations || status !== alert.status)
-				await store.putRecord(RECORDS.alert, alert.id, canonicalJson({ ...alert, confirmations: depth, status }));
-			continue;
-		}
-		const revised: Alert = { ...alert, status: "retracted", confirmations: 0, revision: alert.revision + 1 };
-		await store.atomically(() => tell(store, revised, watches.get(alert.watch)));
-		told.push(revised);
-	}
-	return told;
-}
-
-/** Stores an alert and a delivery for every place that its watch names; the caller holds the transaction. */
-async function tell(store: GraphStore, alert: Alert, watch: Watch | undefined): Promise<void> {
-	await store.putRecord(RECORDS.alert, alert.id, canonicalJson(alert));
-	for (const channel of watch?.notify ?? []) {
-		const id = shortHash(alert.id, String(alert.revision), channel);
-		const delivery: Delivery = { id, channel, alert, attempts: 0, nextAt: 0, lastError: "" };
-		await store.putRecord(RECORDS.delivery, id, canonicalJson(delivery));
-	}
 }
 
 async function readState(store: GraphStore): Promise<State | undefined> {

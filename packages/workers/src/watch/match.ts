@@ -1,7 +1,7 @@
 import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, isDated, type Label, standingAt } from "@clew/core";
 import type { Movement, WatchRule } from "./model.js";
 
-/** The labels of the other side that had not ended at a height, strongest first; where that cannot be told a label counts. */
+/** The labels of one account of the other side that had not ended at a height, strongest first; where that cannot be told a label counts. */
 export type LabelsOf = (account: AccountId, height: number) => Promise<readonly Label[]>;
 
 /** The words of the rules that a movement of a watched account fulfils. */
@@ -28,10 +28,11 @@ async function fulfils(rule: WatchRule, movement: Movement, outgoing: boolean, l
 		case "to":
 		case "from": {
 			if (outgoing !== (rule.rule === "to")) return false;
-			const labels = await labelsOf(outgoing ? movement.to : movement.from, movement.height);
-			return labels.some((label) =>
-				rule.category === "service" ? CUSTODIAL_CATEGORIES.has(label.category) : label.category === rule.category,
-			);
+			const others = outgoing ? [movement.to] : (movement.spenders ?? [movement.from]);
+			const labels = await Promise.all(others.map((other) => labelsOf(other, movement.height)));
+			return labels
+				.flat()
+				.some((label) => (rule.category === "service" ? CUSTODIAL_CATEGORIES.has(label.category) : label.category === rule.category));
 		}
 		case "taint":
 			return false;

@@ -1,4 +1,4 @@
-import { nativeAsset } from "@clew/core";
+import { nativeAsset, parseChainId } from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { expect, it } from "vitest";
 import { holdsSecret, parseChannel, showChannel } from "./deliver.js";
@@ -27,6 +27,15 @@ it("watches an account, or with taint alone a seed", () => {
 	expect(parseSubject(`account:${ADDRESS}`, TEST_CHAIN, rules("taint"))).toBe(`account:${ADDRESS}`);
 	expect(parseSubject("transfer:1.2.3", TEST_CHAIN, rules("taint"))).toBe("transfer:1.2.3");
 	expect(() => parseSubject(ADDRESS, TEST_CHAIN, rules("taint,any-outflow"))).toThrow("make two watches");
+});
+
+it("refuses what is on another chain than the case's first: such a watch could never fire", () => {
+	const elsewhere = testAccount(1).replace("eip155:1:", "eip155:10:");
+	expect(() => parseSubject(elsewhere, TEST_CHAIN, rules("any-outflow"))).toThrow("could never fire");
+	expect(() => parseSubject(`account:${elsewhere}`, TEST_CHAIN, rules("taint"))).toThrow("could never fire");
+	const above = parseRules(">1", () => [nativeAsset(parseChainId("eip155:10")), 1n]);
+	expect(() => parseSubject(ADDRESS, TEST_CHAIN, above)).toThrow("could never fire");
+	expect(parseSubject(testAccount(1), TEST_CHAIN, rules(">1"))).toBe(testAccount(1));
 });
 
 it("takes places to notify that it knows, and no others", () => {

@@ -1,8 +1,10 @@
 import {
 	type AccountId,
 	type AssetId,
+	assetChain,
 	type ChainId,
 	canonicalJson,
+	chainOf,
 	documentOf,
 	type GraphStore,
 	type Hash,
@@ -63,12 +65,20 @@ const alertSchema = z.strictObject({
 	chain: z.string(),
 	subject: z.string(),
 	from: z.string(),
-	/** Bitcoin, for `taint`: every address whose coins carried it, where there are several; `from` is the first. */
+	/**
+	 * Bitcoin: every address that spent, for `taint` every one whose coins carried it, where there are several; `from` is the first.
+	 * Absent where `from` is watched itself.
+	 */
 	spenders: z.array(z.string()).optional(),
 	to: z.string(),
 	direction: z.enum(["in", "out"]),
 	asset: z.string(),
 	amount: z.string(),
+	/**
+	 * Bitcoin: what the output holds, where others paid some of it, or may have; `amount` is then the most that those named here can have
+	 * paid, which is what they put in.
+	 */
+	output: z.string().optional(),
 	/** For `taint`: what of the amount is the watched money, by rule; unknown where `gaps` says what is not known. */
 	tainted: z.union([z.record(z.string(), z.string()), z.literal("unknown")]).optional(),
 	/** For `taint`: the least and most of it that can be the watched money, where that is wider than the rules' amounts. */
@@ -128,10 +138,28 @@ export function parseRules(text: string, amount: (text: string) => readonly [Ass
 /** The subject of a watch: a seed when money is followed, else an account. Throws InputError. */
 export function parseSubject(text: string, chain: ChainId, rules: readonly WatchRule[]): string {
 	const followed = rules.filter((rule) => rule.rule === "taint").length;
-	if (followed === 0) return parseAccount(text, chain);
-	if (followed < rules.length) throw new InputError("taint follows money, the other rules an account: make two watches", { code: "USAGE" });
+	if (followed > 0 && followed < rules.length)
+		throw new InputError("taint follows money, the other rules an account: make two watches", { code: "USAGE" });
 	const spec = /^(account|tx|transfer|outpoint):/.test(text) ? text : `account:${text}`;
-	return parseSeed(spec, chain).spec;
+	const subject = followed === 0 ? parseAccount(text, chain) : parseSeed(spec, chain).spec;
+	const why = unserved(subject, rules, chain);
+	if (why === undefined) return subject;
+	throw new InputError(`${why}: such a watch could never fire`, { code: "USAGE", hint: "Watch in a case whose first chain is that one." });
+}
+
+/**
+ * Why a run over a chain can tell nothing of a watch, or nothing by one of its rules: what it names is on another chain. Undefined
+ * where it can.
+ */
+export function unserved(subject: string, rules: readonly WatchRule[], chain: ChainId): string | undefined {
+	const seed = /^(account|tx|transfer|outpoint):(.*)$/.exec(subject);
+	const account = seed === null ? (subject as AccountId) : seed[1] === "account" ? parseAccount(seed[2] ?? "", chain) : undefined;
+	if (account !== undefined && chainOf(account) !== chain)
+		return `${account} is not on ${chain}, the case's first chain, whose blocks are watched`;
+	for (const rule of rules)
+		if (rule.rule === "above" && assetChain(rule.asset) !== chain)
+			return `${rule.asset} is not on ${chain}, the case's first chain, whose blocks are watched`;
+	return undefined;
 }
 
 /** Stores a watch; the same subject, rules and places again are one watch, which goes on from where it began. */
@@ -177,11 +205,14 @@ export async function readAlert(store: GraphStore, id: string): Promise<Alert | 
 /** A movement as rules see it. Bitcoin's are derived: from each spending address to each output of another. */
 export interface Movement {
 	readonly from: AccountId;
-	/** Every spending address, where several spent together. */
+	/** Bitcoin: all who paid it together, where there are several; `from` is the first. */
 	readonly spenders?: readonly AccountId[];
 	readonly to: AccountId;
 	readonly asset: AssetId;
+	/** What was paid, or, with `output`, the most that those named here can have paid: no more than they put in. */
 	readonly amount: bigint;
+	/** Bitcoin: what the output holds, where others who spent there paid some of it, or may have. */
+	readonly output?: bigint;
 	readonly kind: string;
 	readonly txHash: Hash;
 	readonly height: number;

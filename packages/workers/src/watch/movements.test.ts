@@ -1,4 +1,4 @@
-import { type AccountId, type GraphStore, nullAccount, type Transfer, transactionNode } from "@clew/core";
+import { type AccountId, type GraphStore, nativeAsset, nullAccount, type Transfer, transactionNode } from "@clew/core";
 import {
 	memoryLedger,
 	memoryOutputs,
@@ -85,16 +85,56 @@ describe("movements of outputs", () => {
 	const ways = (movements: readonly Movement[]) => movements.map(({ from, to, amount }) => [from, to, amount]);
 
 	it("go from each watched spender to each output of somebody else; change and empty outputs move nothing", async () => {
-		expect(ways(await of([one], 2))).toEqual([[one, three, 70n]]);
+		expect(ways(await of([one], 2))).toEqual([[one, three, 60n]]);
 		expect(ways(await of([one, two, three], 2))).toEqual([
-			[one, three, 70n],
-			[two, three, 70n],
+			[one, three, 60n],
+			[two, three, 40n],
 		]);
 		expect(ways(await of([four], 2))).toEqual([]);
 	});
 
-	it("come to a watched output once, from the first spender", async () => {
-		expect(ways(await of([three], 2))).toEqual([[one, three, 70n]]);
+	it("are at most what the watched spender put in, and say what the output holds where others spent beside it", async () => {
+		const paid = async (accounts: readonly AccountId[]) =>
+			(await of(accounts, 2)).map(({ from, amount, output }) => [from, amount, output]);
+		expect(await paid([one, two])).toEqual([
+			[one, 60n, 70n],
+			[two, 40n, 70n],
+		]);
+		const alone = testUtxo(3, [3, 1], [[2, 0]], [[4, 70n]]);
+		expect(await found(memoryOutputs([coins, payment, alone]), TEST_UTXO_CHAIN, 3, 3, [three])).toEqual([
+			{ from: three, to: four, asset: nativeAsset(TEST_UTXO_CHAIN), amount: 70n, kind: "output", txHash: testTxid(3), height: 3 },
+		]);
+		// Whose the input 9:0 was nobody told: it may be the watched one's.
+		const mixed = testUtxo(
+			4,
+			[3, 1],
+			[
+				[1, 0],
+				[9, 0],
+			],
+			[[4, 90n]],
+		);
+		expect(await found(memoryOutputs([coins, mixed]), TEST_UTXO_CHAIN, 3, 3, [one])).toMatchObject([{ amount: 90n, output: 90n }]);
+	});
+
+	it("tell of all that is spent, what is no movement, too", async () => {
+		const spent: AccountId[] = [];
+		const joint = testUtxo(
+			2,
+			[2, 1],
+			[
+				[1, 0],
+				[1, 1],
+			],
+			[[2, 100n]],
+		);
+		const source = memoryOutputs([coins, joint]) as unknown as GraphStore;
+		for await (const _ of movementsIn(source, TEST_UTXO_CHAIN, 2, 2, new Set([one]), (account) => spent.push(account))) throw new Error();
+		expect(spent).toEqual([one]);
+	});
+
+	it("come to a watched output once, from all who spent", async () => {
+		expect(await of([three], 2)).toMatchObject([{ from: one, spenders: [one, two], to: three, amount: 70n }]);
 		expect(await of([three], 2)).toMatchObject([{ txHash: testTxid(2), height: 2, kind: "output" }]);
 	});
 

@@ -217,7 +217,7 @@ describe("watched money on outputs", () => {
 	it("moves from whose coins carried it to who was paid, once; change moves nothing, and height by height it is told once", async () => {
 		const found = await follow(chain, `tx:${txid(1)}`, 1);
 		expect(ways(found)).toEqual([
-			[2, one, undefined, three, 70n],
+			[2, one, undefined, three, 60n],
 			[2, one, undefined, two, 30n],
 			[3, three, [three, two], four, 90n],
 		]);

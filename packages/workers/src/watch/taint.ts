@@ -13,6 +13,7 @@ import {
 import { balanceGaps, buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
 import { withOpeningBalances } from "../opening-balances.js";
 import type { AlertGap, Movement, Watch } from "./model.js";
+import { paidAtMost, spendersOf } from "./movements.js";
 
 /** Where a watched seed's money is, and how it moved. */
 export interface TaintView {
@@ -38,7 +39,7 @@ export async function followTaint(
 	const request = defaultRequest(chain, [parseSeed(watch.subject, chain)]);
 	const run = await runTrace(request, { source: node.ledger === "outputs" ? store : withOpeningBalances(store, node), signal });
 	const result = await buildResult(run, store, { id, title, cutoff: 0, sources: [] });
-	const spent = spendersOf(result.edges);
+	const spent = carriersOf(result.edges);
 	const unknown = ledgerOf(chain) === "outputs" ? new Map<TraceEdge, AlertGap[]>() : await unknownBalances(result.edges, store);
 	const movements: Movement[] = [];
 	for (const edge of result.edges) {
@@ -56,7 +57,7 @@ export async function followTaint(
 			...(spenders.length > 1 ? { spenders } : {}),
 			to,
 			asset: edge.asset as AssetId,
-			amount: BigInt(edge.amount),
+			...(await paidOf(store, edge, spenders)),
 			kind: edge.kind,
 			txHash: edge.txHash as Hash,
 			height,
@@ -64,6 +65,12 @@ export async function followTaint(
 		});
 	}
 	return { holders: [...new Set(result.leaves.map((leaf) => leaf.account as AccountId))], movements };
+}
+
+/** What those who carried it can have paid of a movement: beside them others may have spent in the same transaction. */
+async function paidOf(store: GraphStore, { txHash, amount }: TraceEdge, spenders: readonly AccountId[]) {
+	const tx = spenders.length === 0 ? undefined : await store.utxoTransaction(store.info.chain, txHash as Hash);
+	return tx === undefined || tx.coinbase ? { amount: BigInt(amount) } : paidAtMost(tx, spenders, BigInt(amount));
 }
 
 const heightOf = ({ position }: TraceEdge): number => Number(position.split(".")[0]);
@@ -99,7 +106,7 @@ async function unknownBalances(edges: TraceResult["edges"], store: GraphStore): 
 }
 
 /** The addresses whose tainted coins each transaction node spends, in order. */
-function spendersOf(edges: TraceResult["edges"]): Map<AccountId, AccountId[]> {
+function carriersOf(edges: TraceResult["edges"]): Map<AccountId, AccountId[]> {
 	const spent = new Map<AccountId, AccountId[]>();
 	for (const { from, to } of edges) {
 		const [owner, node] = [from as AccountId, to as AccountId];
@@ -115,5 +122,5 @@ function spendersOf(edges: TraceResult["edges"]): Map<AccountId, AccountId[]> {
 async function sendersOf(store: GraphStore, txid: Hash): Promise<AccountId[]> {
 	const tx = await store.utxoTransaction(store.info.chain, txid);
 	if (tx?.coinbase) return [nullAccount(store.info.chain)];
-	return [...new Set((tx?.inputs ?? []).flatMap(({ previous }) => previous?.account ?? []))];
+	return tx === undefined ? [] : spendersOf(tx);
 }
