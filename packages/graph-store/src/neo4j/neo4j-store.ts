@@ -8,6 +8,7 @@ import {
 	type GraphStore,
 	InputError,
 	parseChainId,
+	revisionId,
 	type Source,
 } from "@clew/core";
 import { detectionsFrom } from "../rules/facts.js";
@@ -155,8 +156,8 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 			return result;
 		});
 	/** A write of a chain's data that names its source and the chain's number. */
-	const put = <T>(chain: ChainId, source: Source, work: (run: Run, id: number) => Promise<T>): Promise<T> =>
-		revise(dataOf(chain), async (run) => {
+	const put = <T>(chain: ChainId, source: Source, rows: readonly unknown[], work: (run: Run, id: number) => Promise<T>): Promise<T> =>
+		revise(dataOf(chain, rows), async (run) => {
 			await facts.putSource(run, source);
 			return work(run, await names.chainId(run, chain));
 		});
@@ -175,15 +176,15 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 				open = undefined;
 			}
 		},
-		putBlocks: (chain, blocks, source) => put(chain, source, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
+		putBlocks: (chain, blocks, source) => put(chain, source, blocks, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
 		putTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
+			put(chain, source, transactions, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
 		putUtxoBlocks: (chain, blocks, source, tier) =>
-			put(chain, source, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
+			put(chain, source, blocks, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
 		putUtxoTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
+			put(chain, source, transactions, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
 		rollback: (chain, height) =>
-			revise(dataOf(chain), async (run) => {
+			revise([revisionId(chain, "data")], async (run) => {
 				const id = await names.knownChain(run, chain);
 				if (id === undefined) return;
 				await removeUtxoRange(run, c, packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
@@ -279,7 +280,7 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
 		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
 		putHeights: (chain, heights) =>
-			revise(dataOf(chain), async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
+			revise(dataOf(chain, heights), async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
 		close: () => client.close(),

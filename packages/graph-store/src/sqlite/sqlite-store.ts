@@ -1,4 +1,4 @@
-import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId } from "@clew/core";
+import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId, revisionId } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { headerWriter } from "../rules/headers.js";
@@ -101,13 +101,13 @@ function storeOver(db: Db): GraphStore {
 			}
 		},
 		putBlocks: (chain, blocks, source) =>
-			revise(dataOf(chain), () => {
+			revise(dataOf(chain, blocks), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(blocks.map((block) => writer.putBlock(id, block, source)));
 			}),
 		putTransactions: (chain, transactions, times, source, provenance) =>
-			revise(dataOf(chain), () => {
+			revise(dataOf(chain, transactions), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(
@@ -115,13 +115,13 @@ function storeOver(db: Db): GraphStore {
 				);
 			}),
 		putUtxoBlocks: (chain, blocks, source, provenance) =>
-			revise(dataOf(chain), () => {
+			revise(dataOf(chain, blocks), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(blocks.map((block) => utxoWrites.putBlock(id, chain, block, source, provenance)));
 			}),
 		putUtxoTransactions: (chain, transactions, times, source, provenance) =>
-			revise(dataOf(chain), () => {
+			revise(dataOf(chain, transactions), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(
@@ -129,7 +129,7 @@ function storeOver(db: Db): GraphStore {
 				);
 			}),
 		rollback: (chain, height) =>
-			revise(dataOf(chain), () => {
+			revise([revisionId(chain, "data")], () => {
 				const id = names.knownChain(chain);
 				if (id !== undefined) outputs.removeRange(packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
 				transfers.rollback(chain, height);
@@ -211,7 +211,8 @@ function storeOver(db: Db): GraphStore {
 				const id = names.knownChain(chain);
 				return id === undefined ? [] : transfers.heights(id, from, limit);
 			}),
-		putHeights: (chain, heights) => revise(dataOf(chain), () => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
+		putHeights: (chain, heights) =>
+			revise(dataOf(chain, heights), () => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),
 		close: async () => {
