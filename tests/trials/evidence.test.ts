@@ -129,7 +129,7 @@ describe("a what-if", () => {
 	it("says so in everything that is made from it", () => {
 		const words = /--amount: at most 10{18} base units/;
 		const shown = mustClew("trace", "--case", place, "--seed", SEED, "--amount", "1ETH", "--svg", at("whatif.svg"));
-		expect(shown).toMatch(/what-if, not where all of it went: --amount/);
+		expect(shown).toMatch(/what-if, not the usual trace of all of it: --amount/);
 		expect(plain(readFileSync(at("whatif.svg"), "utf8"))).toMatch(words);
 		expect(clew(["export", "--case", place, "--trace", "last", "--out", at("whatif")]).err).toMatch(words);
 		const read = (path: string) => plain(readFileSync(join(at("whatif"), path), "utf8"));

@@ -1,15 +1,21 @@
-import { type GraphStore, type TraceResult, traceParts, whatIfOf } from "@clew/core";
+import { type GraphStore, noteAsOf, type Revisions, type TraceResult, traceParts, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
 import type { TraceAction } from "./kept-trace.js";
 
 /**
  * Stores a result under its id as the last one, with a custody entry that says how it came about. One that is held already was run again,
- * which makes it the last.
+ * which makes it the last. `asOf` is what the case held before the trace read it.
  */
-export async function keepTrace(context: Context, store: GraphStore, result: TraceResult, action: TraceAction): Promise<void> {
+export async function keepTrace(
+	context: Context,
+	store: GraphStore,
+	{ result, asOf }: { readonly result: TraceResult; readonly asOf: Revisions },
+	action: TraceAction,
+): Promise<void> {
 	await store.atomically(async () => {
 		const again = (await store.traceIds()).includes(result.id);
 		await store.putTrace(result.id, traceParts(result));
+		await noteAsOf(store, result.id, asOf);
 		const whatIf = whatIfOf(result);
 		const words = [result.seeds.map((seed) => seed.spec).join(", "), ...(whatIf === undefined ? [] : [`what-if: ${whatIf}`])];
 		await store.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);

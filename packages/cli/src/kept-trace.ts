@@ -7,8 +7,8 @@ const NAMED = /^([0-9a-f]{16}): /;
 
 /** What a custody log says of traces. */
 export interface TraceLog {
-	/** Ids of the traces that it says were run. */
-	readonly run: ReadonlySet<string>;
+	/** When the traces that it names were run, by id: the last time of each (ISO). */
+	readonly run: ReadonlyMap<string, string>;
 	/** The number of the entry at which its chain of hashes breaks: then it says nothing that counts. */
 	readonly brokenAt: number | undefined;
 }
@@ -20,8 +20,12 @@ export async function traceLog(store: GraphStore): Promise<TraceLog> {
 
 /** The same of entries in their order. */
 export function traceLogOf(entries: readonly CustodyEntry[]): TraceLog {
-	const run = entries.flatMap(({ action, detail }) => (ACTION.test(action) ? (NAMED.exec(detail)?.[1] ?? []) : []));
-	return { run: new Set(run), brokenAt: firstBroken(entries)?.sequence };
+	const run = new Map<string, string>();
+	for (const { at, action, detail } of entries) {
+		const id = ACTION.test(action) ? NAMED.exec(detail)?.[1] : undefined;
+		if (id !== undefined) run.set(id, at);
+	}
+	return { run, brokenAt: firstBroken(entries)?.sequence };
 }
 
 /** Why nothing is made from a kept trace, in words, and what to do next. */
@@ -30,7 +34,8 @@ export interface TraceFault {
 	readonly hint: string;
 }
 
-const RUN_AGAIN = "Run clew trace again.";
+/** What to do where a trace is not to be relied on. */
+export const RUN_AGAIN = "Run clew trace again.";
 const MAKE_ANEW = "Make a case anew from its sources, and run clew trace there.";
 
 /**

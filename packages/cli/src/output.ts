@@ -42,10 +42,10 @@ export function showEntityAt(labels: readonly Label[], time: number | undefined)
 	return showEntity(labels, (label) => standingAt(label, time));
 }
 
-/** One line about a label, safe to show. */
-export function showLabel(label: Label): string {
+/** One line about a label, safe to show; `now` in Unix seconds. */
+export function showLabel(label: Label, now: number | undefined): string {
 	const { entity, name, category, source, confidence } = label;
-	const dates = datesInWords(label);
+	const dates = datesInWords(label, now);
 	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}${dates === "" ? "" : `, ${dates}`}`;
 }
 

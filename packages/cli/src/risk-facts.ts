@@ -29,6 +29,7 @@ import {
 	type Reason,
 	taintReasons,
 } from "@clew/risk";
+import { detectionsAsOf } from "./as-of.js";
 import type { Context } from "./context.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
 import { taintOf } from "./taint-facts.js";
@@ -111,13 +112,20 @@ async function lookInCase(
 	{ reasons, open, missing }: Findings,
 ): Promise<void> {
 	const { from, learned } = sources;
-	const { ledger, modelled } = familyOf(chainOf(account));
+	const chain = chainOf(account);
+	const { ledger, modelled } = familyOf(chain);
 	const { detections = [], transfers } = await store.profile(account, 1);
 	reasons.push(...detectionReasons(detections));
 	// Detection knows accounts; over outputs there is none to run.
-	if (ledger === "accounts" && (transfers === 0 || !(await detectionWasRun(store)))) open.push("behaviour");
-	const { answered, faults, taint } = await taintOf(store, account);
+	const asOf = await detectionsAsOf(store, chain);
+	if (ledger === "accounts" && (transfers === 0 || asOf !== "now" || !(await detectionWasRun(store)))) open.push("behaviour");
+	if (ledger === "accounts" && asOf === "written")
+		missing.push(
+			`clew detect was run before data of ${chain} was written: how this address behaves by now was not looked at. Run it again.`,
+		);
+	const { answered, faults, before, taint } = await taintOf(store, account);
 	if (!answered || faults.length > 0) open.push("stolen-money");
+	missing.push(...before);
 	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
 	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
 	if (learned && !modelled) {

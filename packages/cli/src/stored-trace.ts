@@ -1,4 +1,15 @@
-import { type AccountId, canonicalJson, displayAddress, type GraphStore, InputError, quote, type TraceResult } from "@clew/core";
+import {
+	type AccountId,
+	type ChainId,
+	canonicalJson,
+	displayAddress,
+	type GraphStore,
+	InputError,
+	quote,
+	type TraceResult,
+} from "@clew/core";
+import { traceAsOf } from "./as-of.js";
+import { interruptible, onChain } from "./case-file.js";
 import { keptTrace, traceLog } from "./kept-trace.js";
 
 /**
@@ -21,22 +32,48 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 }
 
 /**
- * Throws InputError where the case no longer holds a label that the trace gives an end point: its facts would contradict its trace, and
- * nobody could run it again.
+ * Throws InputError where the case does not hold exactly the labels that the trace gives its end points: its facts would contradict its
+ * trace, and whose an end point is may be told otherwise by now.
  */
 export async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
 	for (const { account, labels } of leaves) {
-		if (labels.length === 0) continue;
-		const held = new Set((await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => canonicalJson(label)));
-		const lost = labels.find(({ tier: _, ...label }) => !held.has(canonicalJson(label)));
-		if (lost !== undefined)
-			throw new InputError(
-				`trace ${id} calls ${displayAddress(account as AccountId)} ${quote(lost.entity)}, by a label that was changed since`,
-				{
-					hint: "Run clew trace again, and export that trace.",
-				},
-			);
+		const held = (await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => label);
+		const [lost] = without(
+			labels.map(({ tier: _, ...label }) => label),
+			held,
+		);
+		const [added] = without(
+			held,
+			labels.map(({ tier: _, ...label }) => label),
+		);
+		if (lost === undefined && added === undefined) continue;
+		const shown = displayAddress(account as AccountId);
+		throw new InputError(
+			lost !== undefined
+				? `trace ${id} calls ${shown} ${quote(lost.entity)}, by a label that was changed since`
+				: `trace ${id} does not call ${shown} ${quote(added?.entity ?? "")}, as a label does that was added since`,
+			{ hint: USE_NEW },
+		);
 	}
+}
+
+/** Labels of one list that another lacks. */
+function without<T>(labels: readonly T[], other: readonly T[]): T[] {
+	const known = new Set(other.map((label) => canonicalJson(label)));
+	return labels.filter((label) => !known.has(canonicalJson(label)));
+}
+
+const USE_NEW = "Run clew trace again, and use the new trace.";
+
+/**
+ * Throws InputError where labels of end points changed since the trace was run, and ClewError (CONFLICT) where the case gives another trace
+ * by now: nobody is to be asked for anything by such a trace. One that is of what the case holds now is not run again.
+ */
+export async function mustBeOfNow(store: GraphStore, stored: TraceResult, signal: AbortSignal): Promise<void> {
+	await mustStillHold(store, stored);
+	if ((await traceAsOf(store, stored)) === "now") return;
+	const { traceAgain } = await import("@clew/workers");
+	await traceAgain(interruptible(onChain(store, stored.chain as ChainId), signal), stored, signal);
 }
 
 /** What of a case may name a victim, and when it was made. */

@@ -1,5 +1,6 @@
 import {
 	type AccountId,
+	type AsOf,
 	type AssetId,
 	addressOf,
 	CONSERVING_RULES,
@@ -11,26 +12,43 @@ import {
 	whatIfOf,
 } from "@clew/core";
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
-import { lookAtTrace, type TraceFault, traceLog } from "./kept-trace.js";
+import { traceAsOf } from "./as-of.js";
+import { lookAtTrace, RUN_AGAIN, type TraceFault, traceLog } from "./kept-trace.js";
 import { showAmount } from "./output.js";
 
 /** What the traces of a case say of an account. */
 export interface TaintLook {
-	/** A full trace is about its chain. */
+	/** A full trace of what the case holds now is about its chain, and no full trace is of before alone. */
 	readonly answered: boolean;
 	/** Traces that were not looked at. */
 	readonly faults: readonly TraceFault[];
+	/** Full traces of the chain that may be of another state of the case, and that none of now stands for, in words. */
+	readonly before: readonly string[];
 	readonly taint: Omit<TaintFacts, "service" | "trustedService">;
 }
 
+/** What one trace of the account's chain says. */
+interface Told {
+	readonly id: string;
+	readonly full: boolean;
+	readonly asOf: AsOf;
+	/** When it was run (ISO). */
+	readonly at: string;
+	/** Its seeds, as the user wrote them. */
+	readonly specs: readonly string[];
+	readonly facts: readonly (TaintFact | WhatIfFact)[];
+	/** Seeds that mark money which arrived exactly here. */
+	readonly marked: readonly string[];
+	readonly isSeed: boolean;
+	readonly uncounted: readonly string[];
+}
+
 /**
- * What the traces of the case say of an account; `answered` only where a full trace is about its chain: one that was narrowed, or a
- * screen alone, leaves the question open.
+ * What the traces of the case say of an account; `answered` only where a full trace of the case as it stands is about its chain: one that
+ * was narrowed, a screen alone, or one of before leaves the question open. A full trace of before gives way to one of now from its seeds.
  */
 export async function taintOf(store: GraphStore, account: AccountId): Promise<TaintLook> {
-	const facts: (TaintFact | WhatIfFact)[] = [];
-	const [seeds, uncounted] = [new Set<string>(), new Set<string>()];
-	let [answered, isSeed] = [false, false];
+	const told: Told[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -43,21 +61,51 @@ export async function taintOf(store: GraphStore, account: AccountId): Promise<Ta
 		}
 		const { result } = looked;
 		if (result.chain !== chainOf(account)) continue;
-		answered ||= whatIfOf(result) === undefined;
-		if (!parts?.some((part) => part.includes(account))) continue;
-		const counted = countedAssets(result);
-		for (const { spec, rows } of result.seeds) {
-			const names = spec.startsWith("account:") && [spec, spec.toLowerCase()].some((text) => text.includes(addressOf(account)));
-			isSeed ||= names;
-			if (names || rows.some((row) => row.account === account)) seeds.add(spec);
-		}
-		for (const asset of Object.keys(result.assets)) {
-			const fact = arrivalsOf(account, asset as AssetId, result);
-			if (fact !== undefined && counted.has(asset)) facts.push(fact);
-			else if (fact !== undefined) uncounted.add(asset);
-		}
+		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
+		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
 	}
-	return { answered, faults, taint: { facts, seeds: [...seeds], isSeed, uncounted: uncounted.size } };
+	const now = told.filter(({ full, asOf }) => full && asOf === "now");
+	const standsFor = (before: Told) => now.some(({ specs }) => before.specs.every((spec) => specs.includes(spec)));
+	const kept = told.filter((one) => one.asOf === "now" || !one.full || !standsFor(one));
+	const before = kept.filter(({ full, asOf }) => full && asOf !== "now");
+	return {
+		answered: now.length > 0 && before.length === 0,
+		faults,
+		before: before.map(
+			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
+		),
+		taint: {
+			facts: kept.flatMap(({ facts }) => facts),
+			seeds: [...new Set(kept.flatMap(({ marked }) => marked))],
+			isSeed: kept.some(({ isSeed }) => isSeed),
+			uncounted: new Set(kept.flatMap(({ uncounted }) => uncounted)).size,
+		},
+	};
+}
+
+const BEFORE: Readonly<Record<AsOf, string>> = {
+	now: "",
+	written: "and data or labels were written since",
+	unknown: "and whether data or labels were written since is unknown",
+};
+
+function toldBy(result: TraceResult, account: AccountId, { asOf, at }: Pick<Told, "asOf" | "at">, isNamed: boolean): Told {
+	const { id, seeds, assets } = result;
+	const common = { id, asOf, at, full: whatIfOf(result) === undefined, specs: seeds.map(({ spec }) => spec) };
+	if (!isNamed) return { ...common, facts: [], marked: [], isSeed: false, uncounted: [] };
+	const counted = countedAssets(result);
+	const names = (spec: string) =>
+		spec.startsWith("account:") && [spec, spec.toLowerCase()].some((text) => text.includes(addressOf(account)));
+	const marked = seeds.filter(({ spec, rows }) => names(spec) || rows.some((row) => row.account === account));
+	const facts = Object.keys(assets).flatMap((asset) => arrivalsOf(account, asset as AssetId, result) ?? []);
+	const words = asOf === "now" ? {} : { before: `at ${at}, ${BEFORE[asOf]}` };
+	return {
+		...common,
+		facts: facts.filter(({ asset }) => counted.has(asset)).map((fact) => ({ ...fact, ...words })),
+		marked: marked.map(({ spec }) => spec),
+		isSeed: seeds.some(({ spec }) => names(spec)),
+		uncounted: facts.map(({ asset }) => asset).filter((asset) => !counted.has(asset)),
+	};
 }
 
 /**

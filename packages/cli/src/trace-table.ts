@@ -69,7 +69,7 @@ function agreedMeans(result: TraceResult): string {
 /** Says that a trace answers a narrower question than "where is all of it". */
 function printWhatIf(context: Context, result: TraceResult): void {
 	const whatIf = whatIfOf(result);
-	if (whatIf !== undefined) context.print(context.colours.yellow(`what-if, not where all of it went: ${defangLong(whatIf)}`));
+	if (whatIf !== undefined) context.print(context.colours.yellow(`what-if, not the usual trace of all of it: ${defangLong(whatIf)}`));
 }
 
 /** What a trace is, in few lines, before something is made from it: id, seeds, totals. */
@@ -78,7 +78,7 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 	const agreed = [...agreedOf(result)].map(([asset, sum]) => describeAmount(result, asset, sum));
 	context.note(`trace ${result.id} of ${result.chain}, data up to block ${result.coverage.cutoff}`);
 	const whatIf = whatIfOf(whole);
-	if (whatIf !== undefined) context.note(`  what-if, not where all of it went: ${defangLong(whatIf)}`);
+	if (whatIf !== undefined) context.note(`  what-if, not the usual trace of all of it: ${defangLong(whatIf)}`);
 	for (const line of seedLines(result, whole)) context.note(`  ${line}`);
 	const by = agreeing(whole);
 	context.note(

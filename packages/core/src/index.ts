@@ -66,6 +66,7 @@ export * from "./ports.js";
 export * from "./position.js";
 export * from "./random.js";
 export * from "./records.js";
+export * from "./revision.js";
 export * from "./rules.js";
 export * from "./shape-problem.js";
 export * from "./text-order.js";

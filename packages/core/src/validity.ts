@@ -67,10 +67,15 @@ export function firstStanding<T extends Validity>(
 	return undefined;
 }
 
-/** The dates of a label in words, safe to show; empty without any. */
-export function datesInWords({ validFrom, validUntil }: Validity): string {
+/**
+ * The dates of a label in words, safe to show; empty without any. Where the time of whoever reads them is told (Unix seconds), a later date
+ * is called one to come.
+ */
+export function datesInWords({ validFrom, validUntil }: Validity, now?: number): string {
 	const safe = (date: string) => (instantOf(date) === undefined ? "a date that cannot be read" : date);
-	return [validFrom && `listed since ${safe(validFrom)}`, validUntil && `until ${safe(validUntil)}`].filter(Boolean).join(", ");
+	const isToCome = now !== undefined && standingAt({ validFrom }, now) === "later";
+	const since = validFrom && (isToCome ? `listed from ${safe(validFrom)} on` : `listed since ${safe(validFrom)}`);
+	return [since, validUntil && `until ${safe(validUntil)}`].filter(Boolean).join(", ");
 }
 
 /** How a label stood when money came, in words; empty where it held, or has no dates. */

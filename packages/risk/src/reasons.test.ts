@@ -69,11 +69,23 @@ it("says what one trace shows once, however many facts it has, and counts a what
 	expect(more).toEqual([]);
 	expect(found).toMatchObject({
 		code: "what-if-tainted",
-		facts: { most: "7 ETH", rules: "fifo", how: "x; y" },
+		facts: { most: "7 ETH", rules: "fifo", how: "y" },
 		evidence: ["trace t", "trace u"],
 	});
+	// Each amount beside the words of its own trace.
+	const [two] = taintReasons({ ...NOTHING, facts: [whatIf("t", 3n, "x"), { ...whatIf("u", 7n, "y"), asset: "b" }, whatIf("v", 2n, "z")] });
+	expect(two?.facts).toMatchObject({ most: "3 ETH and 7 ETH", rules: "fifo", how: "3 ETH: x and 7 ETH: y" });
 	const service = taintReasons({ ...NOTHING, service: true, facts: [whatIf("t", 3n, "x")] });
 	expect(service.map(({ code }) => code)).toEqual(["service-maybe-received"]);
+});
+
+it("says of when a trace is that may be of another state of the case", () => {
+	const fact = { kind: "full", trace: "t", asset: "a", least: 0n, most: 5n, text: (n: bigint) => `${n} ETH`, knownWorth: true } as const;
+	const before = { ...fact, before: "at noon, and more came since" };
+	const said = (...facts: readonly TaintFact[]) => taintReasons({ ...NOTHING, facts })[0]?.facts["asof"];
+	expect(said(fact)).toBeUndefined();
+	expect(said(before)).toBe(" This is as of the trace run at noon, and more came since.");
+	expect(said(before, fact)).toBe(" This is in part as of the trace run at noon, and more came since.");
 });
 
 it("names the address that a look-alike imitates as its evidence", () => {
@@ -117,7 +129,7 @@ it("says who is a service and since when, and that another list calls the same a
 		labelReasons(claims, false, TODAY).find(({ facts }) => facts["who"] !== undefined)?.facts["who"];
 	const exchange = (rest: Partial<Claim>) => claim({ category: "exchange", ...rest });
 	expect(who(exchange({}))).toBe("E, says S");
-	expect(who(exchange({ validFrom: "2026-07-01" }))).toBe("E, says S, listed since 2026-07-01");
+	expect(who(exchange({ validFrom: "2026-07-01" }))).toBe("E, says S, listed from 2026-07-01 on");
 	expect(who(exchange({ validUntil: "2026-05-01" }))).toBe("E, said S until 2026-05-01");
 	expect(who(exchange({ confidence: 90, validFrom: "2026-07-01" }), exchange({ entity: "F", confidence: 20 }))).toBe("F, says S");
 	expect(codes(labelReasons([exchange({}), claim({ category: "sanctioned" })], false, TODAY))).toEqual(["listed", "service"]);

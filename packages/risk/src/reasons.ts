@@ -77,7 +77,7 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	const who = now
 		? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}`
 		: isCurrent(custodian, today)
-			? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}, ${datesInWords(custodian)}`
+			? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}, ${datesInWords(custodian, instantOf(today))}`
 			: `${custodian.entity}, said ${custodian.source}${onChain(custodian)} until ${custodian.validUntil}`;
 	const known = now && custodian.confidence >= WEAK;
 	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian, today), who }, [custodian.source]));
@@ -116,7 +116,7 @@ function factsOf(claim: Claim, today: string): Reason["facts"] {
 
 /** The dates of a claim that does not plainly hold on the day, as they follow its source; empty else. */
 function datesUnlessHeld(claim: Claim, today: string): string {
-	const words = holds(claim, today) ? "" : datesInWords(claim);
+	const words = holds(claim, today) ? "" : datesInWords(claim, instantOf(today));
 	return words === "" ? "" : `, ${words}`;
 }
 
@@ -196,6 +196,8 @@ interface TaintOfTrace {
 	readonly text: (amount: bigint) => string;
 	/** False for a token that anybody may have made. */
 	readonly knownWorth: boolean;
+	/** Of a trace that may be of another state of the case: when it was run and what is known to have come since, in words. */
+	readonly before?: string;
 }
 
 /** Of a full trace: least and most over every conserving rule of the chain. */
@@ -258,14 +260,27 @@ function fullReason(facts: readonly TaintFact[], sure: boolean, service: boolean
 	});
 	const [least, most] = [inWords(assets.map((one) => one.text(one.least))), inWords(assets.map((one) => one.text(one.most)))];
 	const code = service ? (sure ? "service-received" : "service-maybe-received") : sure ? "tainted" : "maybe-tainted";
-	return reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}` }, tracesOf(facts));
+	return reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}`, ...asOfWords(facts) }, tracesOf(facts));
 }
 
 function whatIfReason(facts: readonly WhatIfFact[], service: boolean): Reason {
-	const most = inWords(byAsset(facts).map((some) => some[0].text(largest(some.map((fact) => fact.most)))));
-	const said = (words: (fact: WhatIfFact) => string) => [...new Set(facts.map(words))].join("; ");
-	const words = { most, least: "", more: "", rules: said((fact) => fact.rules), how: said((fact) => fact.how) };
+	// Of each asset the trace that shows most: an amount stands beside the words of its own trace alone.
+	const shown = byAsset(facts).map((some) => some.reduce((a, b) => (b.most > a.most ? b : a)));
+	const most = inWords(shown.map((fact) => fact.text(fact.most)));
+	const said = (words: (fact: WhatIfFact) => string) => {
+		const each = new Set(shown.map(words));
+		return each.size === 1 ? [...each].join() : inWords(shown.map((fact) => `${fact.text(fact.most)}: ${words(fact)}`));
+	};
+	const words = { most, least: "", more: "", rules: said((fact) => fact.rules), how: said((fact) => fact.how), ...asOfWords(shown) };
 	return reason(service ? "service-maybe-received" : "what-if-tainted", "structural", words, tracesOf(facts));
+}
+
+/** When traces were run that may be of another state of the case, as it follows what they say; nothing where all are of now. */
+function asOfWords(facts: readonly TaintOfTrace[]): { readonly asof?: string } {
+	const before = facts.filter((fact) => fact.before !== undefined);
+	if (before.length === 0) return {};
+	const times = [...new Set(before.map((fact) => `the trace run ${fact.before}`))].join("; ");
+	return { asof: ` This is ${before.length === facts.length ? "" : "in part "}as of ${times}.` };
 }
 
 const largest = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (b > a ? b : a), 0n);

@@ -96,7 +96,7 @@ it("takes a guess or a lead for no service, and says so", async () => {
 it("says since when a danger is listed that is listed for later only, and names first what holds", async () => {
 	const said = async (...claims: Claim[]) => adviceOf(assess("x", labelReasons(claims, false, TODAY), []), await readMessages()).reasons;
 	const later = claim({ entity: "Later", validFrom: "2090-01-01" });
-	expect(await said(later)).toEqual([expect.stringContaining("Later (S, listed since 2090-01-01).")]);
+	expect(await said(later)).toEqual([expect.stringContaining("Later (S, listed from 2090-01-01 on).")]);
 	expect(await said(later, claim({ entity: "Now" }))).toEqual([expect.stringContaining("Now (S).")]);
 	expect(await said(claim({ entity: "Odd", validFrom: "some day" }))).toEqual([
 		expect.stringContaining("Odd (S, listed since a date that cannot be read)."),

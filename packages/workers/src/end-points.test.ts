@@ -32,7 +32,9 @@ describe("end points compared with a node", () => {
 	it("where the trace stops, money that is no longer there is told", async () => {
 		const stopped = resultOf(leaf(2, "service", "50"));
 		expect(await compareEndPoints(store, node(50n), stopped, 9, SIGNAL)).toEqual([]);
-		expect(await compareEndPoints(store, node(49n), stopped, 9, SIGNAL)).toMatchObject([{ amount: "50", balance: "49" }]);
+		expect(await compareEndPoints(store, node(49n), stopped, 9, SIGNAL)).toMatchObject([
+			{ amount: "50", balance: "49", text: "the node's balance is lower by 1 base units than what the trace says can have arrived there" },
+		]);
 	});
 
 	it("code at an account that the case takes for one without is told, and a node that cannot tell is no agreement", async () => {

@@ -70,7 +70,14 @@ async function compareBalance(store: GraphStore, node: ChainSource, leaf: TraceL
 	const found = { kind: "balance-differs" as const, account, asset, balance: balance.toString(), toHeight: height.toString() };
 	if (!HELD.has(leaf.stop.reason)) {
 		if (balance >= BigInt(leaf.range[1])) return [];
-		return [{ ...found, amount: leaf.range[1], text: "it holds less than the trace says can have arrived there: some of it has moved on" }];
+		const lower = BigInt(leaf.range[1]) - balance;
+		return [
+			{
+				...found,
+				amount: leaf.range[1],
+				text: `the node's balance is lower by ${lower} base units than what the trace says can have arrived there`,
+			},
+		];
 	}
 	const known = await store.balancesBefore(account, startOf(height + 1));
 	const amount = known.find((one) => one.asset === asset)?.amount ?? 0n;

@@ -1,7 +1,8 @@
-import { type AccountId, addressOf, type Detection, groupBy, instantOf, replaceDetections } from "@clew/core";
+import { type AccountId, addressOf, type Detection, groupBy, instantOf, noteAsOf, replaceDetections, revisionsOf } from "@clew/core";
 import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
+import { detectionsMade } from "../as-of.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustHoldData } from "../empty.js";
@@ -22,6 +23,7 @@ export function detectCommand(context: Context) {
 			withChain(options, async (store) => {
 				const { chain } = store.info;
 				await mustHoldData(store);
+				const asOf = await revisionsOf(store);
 				const detections = await detect(store, chain, {
 					signal: context.signal,
 					onProgress: ({ transfers, height }) => context.progress(`looking: block ${height}, ${transfers} transfers`),
@@ -29,7 +31,12 @@ export function detectCommand(context: Context) {
 				context.clearProgress();
 				await store.atomically(async () => {
 					await replaceDetections(store, chain, detections);
-					await store.appendCustody(context.now(), "detection run", `${detections.length} detections, parameters ${parametersText()}`);
+					await noteAsOf(store, detectionsMade(chain), asOf);
+					await store.appendCustody(
+						context.now(),
+						"detection run",
+						`${detections.length} detections on ${chain}, parameters ${parametersText()}`,
+					);
 				});
 				if (options.json)
 					return context.print(json({ schema: "clew.detections/1", chain, parameters: DEFAULT_DETECTION_PARAMETERS, detections }));

@@ -98,7 +98,7 @@ export function followCommand(context: Context) {
 									followMoney(store, node, await historyOf(context, node, options.history), request, limits),
 								);
 					context.clearProgress();
-					await keepTrace(context, store, report.result, "money followed");
+					await keepTrace(context, store, report, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
 				} finally {
 					node.close();

@@ -40,7 +40,7 @@ import { noteDone } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
-import { namesIn, storedTrace } from "../stored-trace.js";
+import { mustBeOfNow, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
 
@@ -74,6 +74,7 @@ export function freezeCommand(context: Context) {
 			await withCase(options, async (store) => {
 				const stored = await storedTrace(store, options.trace);
 				noteTrace(context, stored);
+				await mustBeOfNow(store, stored, context.signal);
 				const redacted = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(store));
 				noteShared(context, redacted);
 				// Without its names a trace has another id: that of the bundle that is exported without them.

@@ -155,13 +155,21 @@ function printEntries(context: Context, entries: readonly LibraryEntry[], withCh
 			defang(e.entity),
 			defang(e.name),
 			String(e.confidence),
-			e.validFrom || (e.dated ? e.firstSeen : `loaded ${e.firstSeen}`),
+			e.validFrom || listedSince(e),
 			e.validUntil || (e.goneSince === "" ? "" : `not listed since ${e.goneSince}`),
 			defang(e.publisher),
 			...(withChain ? [chainName(chainOf(e.subject as AccountId))] : []),
 		]),
 	);
 }
+
+/** What stands for the beginning of a claim that states none: when its list first had it, which says nothing of one that states its end alone. */
+function listedSince({ validUntil, dated, firstSeen }: LibraryEntry): string {
+	if (validUntil !== "") return "not stated";
+	return dated ? firstSeen : `loaded ${firstSeen}`;
+}
+
+const ISO_DATE = 10;
 
 /** `clew label conflicts`: subjects about which sources disagree. */
 export function labelConflictsCommand(context: Context) {
@@ -171,7 +179,7 @@ export function labelConflictsCommand(context: Context) {
 		.option("--limit <n>", "at most this many", positive, 50)
 		.option("--json", "as one JSON object", false)
 		.action((options) => {
-			const conflicts = withLibrary(options, false, (library) => library.conflicts(options.limit));
+			const conflicts = withLibrary(options, false, (library) => library.conflicts(options.limit, context.now().slice(0, ISO_DATE)));
 			if (options.json) return context.print(json({ schema: "clew.label-conflicts/1", conflicts }));
 			if (conflicts.length === 0) return context.print("no source contradicts another");
 			for (const { subject, entries } of conflicts) {

@@ -7,6 +7,7 @@ import {
 	FIRST_OUTPUT,
 	formatPosition,
 	type GraphStore,
+	instantOf,
 	nativeAsset,
 	type OutputPlace,
 	outputPages,
@@ -49,7 +50,7 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 	const chain = chainOf(account);
 	const coin = await store.asset(nativeAsset(chain));
 	context.print(context.colours.bold(`${showAccount(account)}: ${totals.outputs} outputs in the case`));
-	for (const label of profile.labels) context.print(showLabel(label));
+	for (const label of profile.labels) context.print(showLabel(label, instantOf(context.now())));
 	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
 		context.print(

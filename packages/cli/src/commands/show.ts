@@ -4,6 +4,7 @@ import {
 	formatPosition,
 	type GraphStore,
 	type Hash,
+	instantOf,
 	isHash,
 	ledgerOf,
 	MAX_EVENT_INDEX,
@@ -99,7 +100,7 @@ async function printAccount(
 	context.print(
 		context.colours.bold(`${showAccount(account)}${profile.isContract ? " (contract)" : ""}: ${profile.transfers} transfers in the case`),
 	);
-	for (const label of profile.labels) context.print(showLabel(label));
+	for (const label of profile.labels) context.print(showLabel(label, instantOf(context.now())));
 	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
 		context.print(

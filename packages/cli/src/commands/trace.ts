@@ -10,6 +10,7 @@ import {
 	parseAssetOn,
 	RULES,
 	type Rule,
+	revisionsOf,
 	type TraceResult,
 } from "@clew/core";
 import { toDot, toSvg } from "@clew/evidence";
@@ -148,6 +149,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });
 	try {
 		const reading = interruptible(store, context.signal);
+		const asOf = await revisionsOf(store);
 		const results = await traceCase(reading, request, {
 			source: node === undefined || node.ledger === "outputs" ? reading : withOpeningBalances(reading, node),
 			signal: context.signal,
@@ -157,7 +159,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 				node !== undefined && result.chain === node.chain ? compareEndPoints(store, node, result, at, context.signal) : [],
 		});
 		// The seeds' own trace comes last: it is the one that `last` means.
-		for (const result of [...results].reverse()) await keepTrace(context, store, result, "trace run");
+		for (const result of [...results].reverse()) await keepTrace(context, store, { result, asOf }, "trace run");
 		return results;
 	} finally {
 		node?.close();

@@ -8,6 +8,7 @@ import { erc20Asset, type Hash, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports.js";
 import { BLOCK_TX_INDEX, formatPosition, startOf } from "../position.js";
 import { mulberry32 } from "../random.js";
+import { asOfNow, noteAsOf, revisionsOf } from "../revision.js";
 import type { DecodedBlock, TransactionRecord, TransferRecord } from "../transfer.js";
 import { TEST_CHAIN, testAccount } from "./memory-ledger.js";
 
@@ -645,6 +646,41 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect((await held()).filter((line) => /^s 201/.test(line))).toEqual(["s 2015-09-15..2015-11-01 60", "s 2014-01-01..2014-06-01 30"]);
 			store = await backend.reopen(store);
 			expect(await held()).toHaveLength(5);
+		});
+
+		it("counts the writes to each chain's data and labels, and nothing else", async () => {
+			const before = await revisionsOf(store);
+			const counted = async () =>
+				Object.entries(await revisionsOf(store)).flatMap(([id, n]) =>
+					n === before[id] ? [] : [`${id} ${BigInt(n) - BigInt(before[id] ?? 0)}`],
+				);
+			const [chain, account] = [store.info.chain, testAccount(1)];
+			const made = { chain, labels: true };
+			expect(await asOfNow(store, "m", made)).toBe("unknown");
+			await noteAsOf(store, "m", before);
+			await store.putTrace("t1", ["{}"]);
+			await store.appendCustody("2026-01-01T00:00:00Z", "a", "b");
+			await store.putRecord("x", "y", "{}");
+			expect([await counted(), await asOfNow(store, "m", made)]).toEqual([[], "now"]);
+			await store.putLabels([
+				{ account, source: "s", entity: "e", name: "n", category: "exchange", confidence: 60, retrievedAt: "2026-01-01" },
+			]);
+			expect(await counted()).toEqual([`${chain} labels 1`]);
+			expect([await asOfNow(store, "m", made), await asOfNow(store, "m", { chain, labels: false })]).toEqual(["written", "now"]);
+			await store.atomically(async () => {
+				await store.putCoverage([{ chain, fromHeight: 1, toHeight: 2, kinds: ["native"], source: "f", note: "" }]);
+				await store.rollback(chain, 2);
+			});
+			const undone = store.atomically(async () => {
+				await store.rollback(chain, 1);
+				throw new Error("undone");
+			});
+			await expect(undone).rejects.toThrow("undone");
+			store = await backend.reopen(store);
+			expect([await counted(), await asOfNow(store, "m", { chain, labels: false })]).toEqual([
+				[`${chain} data 2`, `${chain} labels 1`],
+				"written",
+			]);
 		});
 
 		it("chains the custody log, and keeps traces and gaps", async () => {

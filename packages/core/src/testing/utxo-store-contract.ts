@@ -4,6 +4,7 @@ import { nullAccount } from "../chain-family/accounts.js";
 import type { Source } from "../claims.js";
 import type { Hash } from "../ids.js";
 import type { GraphStore } from "../ports.js";
+import { revisionId, revisionsOf } from "../revision.js";
 import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
@@ -93,7 +94,10 @@ export function utxoStoreContract(name: string, fixture: () => StoreFixture, num
 					await fresh();
 					const blocks = testBlocks(records);
 					await putBlocks(blocks);
+					const counted = async () => Number((await revisionsOf(store))[revisionId(TEST_UTXO_CHAIN, "data")] ?? 0);
+					const put = await counted();
 					await store.rollback(TEST_UTXO_CHAIN, cutAt + 1);
+					expect([put > 0, await counted()]).toEqual([blocks.length > 0, put + 1]);
 					const kept = records.filter((tx) => tx.height <= cutAt);
 					expect(await everything(store)).toEqual(await everything(memoryOutputs(kept)));
 					await putBlocks(blocks.slice(cutAt));

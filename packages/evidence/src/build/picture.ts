@@ -165,7 +165,7 @@ export function toDot(whole: TraceResult, options: PictureOptions = {}): string 
 	const { counted: result, others } = countedOf(whole);
 	const whatIf = whatIfOf(whole);
 	const label = [
-		...(whatIf === undefined ? [] : [`what-if, not where all of it went: ${whatIf}`]),
+		...(whatIf === undefined ? [] : [`what-if, not the usual trace of all of it: ${whatIf}`]),
 		...(others === undefined ? [] : [others]),
 	];
 	const rule = pictureRule(result, options.rule);

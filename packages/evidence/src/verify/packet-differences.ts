@@ -17,12 +17,15 @@ const FIELDS = { balance: ["account", "amount", "asset", "balance", "toHeight"],
 const FORMS: readonly Form[] = [
 	{
 		kind: "balance-differs",
-		text: /^it holds less than the trace says can have arrived there: some of it has moved on$/,
+		// The second is what earlier versions said.
+		text: /^(?:the node's balance is lower by (\d{1,100}) base units than what the trace says can have arrived there|it holds less than the trace says can have arrived there: some of it has moved on)$/,
 		fields: FIELDS.balance,
-		contradicts: ({ amount = "0", balance = "0" }, points) =>
-			BigInt(balance) < BigInt(amount) && points.some(({ range }) => range[1] === amount)
-				? undefined
-				: `${balance} is not less than the ${amount} at most that an end point says`,
+		contradicts: ({ amount = "0", balance = "0" }, points, [, lower]) => {
+			if (BigInt(balance) >= BigInt(amount) || !points.some(({ range }) => range[1] === amount))
+				return `${balance} is not less than the ${amount} at most that an end point says`;
+			const by = (BigInt(amount) - BigInt(balance)).toString();
+			return lower === undefined || lower === by ? undefined : `${balance} is lower than ${amount} by ${by}, not by ${lower}`;
+		},
 	},
 	{
 		kind: "balance-differs",

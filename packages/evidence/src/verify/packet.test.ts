@@ -133,17 +133,21 @@ describe("a freeze request against itself", () => {
 
 	it("tells only differences that a node can have told", () => {
 		const balance = { account: HOLDER, asset: COIN, amount: "6", balance: "5", toHeight: "5" };
-		const text = "it holds less than the trace says can have arrived there: some of it has moved on";
+		const text = "the node's balance is lower by 1 base units than what the trace says can have arrived there";
 		const told = (change: object = {}) =>
 			claims((r) => {
 				Object.assign(first(r.balances), { amount: "5" });
 				r.differences.push({ kind: "balance-differs", text, ...balance, ...change });
 			});
 		expect(told()).toEqual([]);
+		expect(told({ text: "it holds less than the trace says can have arrived there: some of it has moved on" })).toEqual([]);
+		expect(told({ text: text.replace("by 1 ", "by 2 ") })).toEqual(["r difference 1: 5 is lower than 6 by 1, not by 2"]);
 		expect(told({ text: "it was stolen" })).toEqual(['r difference 1: says what no node is asked: "it was stolen"']);
 		expect(told({ account: testAccount(9) })).toContain(`r difference 1: is of no end point: ${testAccount(9)}`);
 		expect(told({ balance: "7" })).toEqual(["r difference 1: 7 is not less than the 6 at most that an end point says"]);
-		expect(told({ balance: "4" })).toEqual(["r difference 1: says that it holds 4 at block 5; its balances say 5"]);
+		expect(told({ balance: "4", text: text.replace("by 1 ", "by 2 ") })).toEqual([
+			"r difference 1: says that it holds 4 at block 5; its balances say 5",
+		]);
 	});
 
 	it("has its rows in order of place and time", () => {

@@ -26,7 +26,7 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 	const lines = [
 		`${report.verdict}: hashes agree. ${countsOf(report)}`,
 		subjectOf(report),
-		...(report.whatIf === undefined ? [] : [`what-if, not where all of it went: ${plain(report.whatIf)}`]),
+		...(report.whatIf === undefined ? [] : [`what-if, not the usual trace of all of it: ${plain(report.whatIf)}`]),
 	];
 	if (report.kind === "bundle" || report.kind === "disclosure")
 		lines.push(

@@ -125,7 +125,15 @@ describe("label library", () => {
 			),
 			"2024-01-02T00:00:00Z",
 		);
-		expect(subjects(library.conflicts(10))).toEqual(["double", "two"]);
+		expect(subjects(library.conflicts(10, "2024-02-01"))).toEqual(["double", "two"]);
+		// What ended contradicts nobody, and what is to come does not yet.
+		const others = (validFrom: string, validUntil: string) =>
+			library.put(list([label("mixer", { entity: "Third", validFrom, validUntil })], "", "third"), "2024-01-02T00:00:00Z");
+		others("", "2024-01-31");
+		expect(subjects(library.conflicts(10, "2024-01-30"))).toEqual(["double", "mixer", "two"]);
+		expect(subjects(library.conflicts(10, "2024-02-01"))).toEqual(["double", "two"]);
+		others("2027-01-01", "");
+		expect(subjects(library.conflicts(10, "2024-02-01"))).toEqual(["double", "two"]);
 		expect(
 			disagree([
 				{ category: "exchange", entity: "X" },

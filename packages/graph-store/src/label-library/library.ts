@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ClewError, DANGEROUS_CATEGORIES, disagree, type Label, type LabelCategory } from "@clew/core";
+import { ClewError, DANGEROUS_CATEGORIES, disagree, instantOf, type Label, type LabelCategory, standingAt } from "@clew/core";
 import Database from "better-sqlite3";
 import { BOUND_LIMIT, guard, refuseForeignObjects, tune } from "../sqlite/database.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
@@ -88,8 +88,8 @@ export interface LabelLibrary {
 	):
 		| { readonly from: LibraryVersion; readonly to: LibraryVersion; readonly added: LibraryEntry[]; readonly gone: LibraryEntry[] }
 		| undefined;
-	/** Subjects whose current claims contradict each other (see `disagree`); at most `limit`, in order of subject. */
-	conflicts(limit: number): readonly LabelConflict[];
+	/** Subjects whose claims that hold on a day (ISO date) contradict each other (see `disagree`); at most `limit`, in order of subject. */
+	conflicts(limit: number, today: string): readonly LabelConflict[];
 	close(): void;
 }
 
@@ -103,6 +103,11 @@ const DANGERS = JSON.stringify([...DANGEROUS_CATEGORIES]);
 const REPORTS = JSON.stringify([...DANGEROUS_CATEGORIES].filter((category) => category !== "sanctioned"));
 /** The first text behind all that begin with this ASCII one. */
 const after = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+
+/** Whether a claim holds on a day (ISO date), at its first second. */
+function heldOn({ validFrom, validUntil }: LibraryEntry, today: string): boolean {
+	return standingAt({ validFrom: validFrom || undefined, validUntil: validUntil || undefined }, instantOf(today)) === "held";
+}
 
 /** Columns of an entry: subject, weakness, list, category, entity, name, valid from, valid until, first, gone. */
 type Row = readonly [string, number, string, string, string, string, string, string, number, number | null];
@@ -284,10 +289,10 @@ function libraryOver(db: Database.Database): LabelLibrary {
 				gone: (goneSince.all(list, from.id, from.id) as Row[]).map(entryOf),
 			};
 		},
-		conflicts(limit) {
+		conflicts(limit, today) {
 			const found: LabelConflict[] = [];
 			for (const subject of conflicting.all() as string[]) {
-				const entries = (current.all(subject, DEFAULT_LIMIT) as Row[]).map(entryOf);
+				const entries = (current.all(subject, DEFAULT_LIMIT) as Row[]).map(entryOf).filter((entry) => heldOn(entry, today));
 				if (disagree(entries)) found.push({ subject, entries });
 				if (found.length === limit) break;
 			}

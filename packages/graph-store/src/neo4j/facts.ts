@@ -20,6 +20,7 @@ import {
 	type LabelCategory,
 	type LabelsPut,
 	nextCustodyEntry,
+	REVISIONS,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
@@ -293,6 +294,12 @@ export function factQueries(names: Names) {
 				heuristic,
 			});
 			return rows.length > 0;
+		},
+		async countRevisions(run: Run, ids: readonly string[]): Promise<void> {
+			await run(
+				`UNWIND $ids AS id MERGE (r:Record {c: $c, kind: $kind, id: id}) SET r.json = toString(coalesce(toInteger(r.json), 0) + 1)`,
+				{ c, kind: REVISIONS, ids },
+			);
 		},
 		async putRecord(run: Run, kind: string, id: string, json: string): Promise<void> {
 			await run(`MERGE (r:Record {c: $c, kind: $kind, id: $id}) SET r.json = $json`, { c, kind, id, json });

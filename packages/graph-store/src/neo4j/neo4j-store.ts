@@ -8,11 +8,13 @@ import {
 	type GraphStore,
 	InputError,
 	parseChainId,
+	revisionId,
 	type Source,
 } from "@clew/core";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
 import type { NewCase } from "../rules/new-case.js";
+import { dataOf, revisedBy, revisedByCoverage } from "../rules/revised.js";
 import { type Client, connect, type Run } from "./client.js";
 import { eventQueries, removeEvents } from "./events.js";
 import { factQueries } from "./facts.js";
@@ -146,9 +148,16 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 					return work(run);
 				})
 			: work(open);
-	/** A write that names its source and the chain's number. */
-	const put = <T>(chain: ChainId, source: Source, work: (run: Run, id: number) => Promise<T>): Promise<T> =>
+	/** The same of what traces and detections read: its revisions are counted up with it, whatever it changed. */
+	const revise = <T>(revisions: readonly string[], work: (run: Run) => Promise<T>): Promise<T> =>
 		write(async (run) => {
+			const result = await work(run);
+			await facts.countRevisions(run, revisions);
+			return result;
+		});
+	/** A write of a chain's data that names its source and the chain's number. */
+	const put = <T>(chain: ChainId, source: Source, rows: readonly unknown[], work: (run: Run, id: number) => Promise<T>): Promise<T> =>
+		revise(dataOf(chain, rows), async (run) => {
 			await facts.putSource(run, source);
 			return work(run, await names.chainId(run, chain));
 		});
@@ -167,15 +176,15 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 				open = undefined;
 			}
 		},
-		putBlocks: (chain, blocks, source) => put(chain, source, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
+		putBlocks: (chain, blocks, source) => put(chain, source, blocks, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
 		putTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
+			put(chain, source, transactions, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
 		putUtxoBlocks: (chain, blocks, source, tier) =>
-			put(chain, source, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
+			put(chain, source, blocks, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
 		putUtxoTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
+			put(chain, source, transactions, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
 		rollback: (chain, height) =>
-			write(async (run) => {
+			revise([revisionId(chain, "data")], async (run) => {
 				const id = await names.knownChain(run, chain);
 				if (id === undefined) return;
 				await removeUtxoRange(run, c, packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
@@ -245,11 +254,18 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		custody: () => read(facts.custody),
 		counts: () => read(facts.counts),
 		putSource: (source) => write((run) => facts.putSource(run, source)),
-		putLabels: (labels) => write((run) => facts.putLabels(run, labels)),
+		putLabels: (labels) => revise(revisedBy(labels, "labels"), (run) => facts.putLabels(run, labels)),
 		putAssets: (assets) => write((run) => facts.putAssets(run, assets)),
-		putContracts: (accounts) => write((run) => names.putContracts(run, accounts)),
-		putCoverage: (coverage) => write((run) => facts.putCoverage(run, coverage)),
-		putHistoryChecks: (checks) => write((run) => facts.putHistoryChecks(run, checks)),
+		putContracts: (accounts) =>
+			revise(
+				revisedBy(
+					accounts.map((account) => ({ account })),
+					"data",
+				),
+				(run) => names.putContracts(run, accounts),
+			),
+		putCoverage: (coverage) => revise(revisedByCoverage(coverage), (run) => facts.putCoverage(run, coverage)),
+		putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), (run) => facts.putHistoryChecks(run, checks)),
 		historyCheck: (account) => read(async (run) => (await facts.historyChecks(run, [account])).get(account)),
 		putOpeningBalance: (account, asset, height, amount, source) =>
 			write(async (run) => {
@@ -263,7 +279,8 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
 		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
 		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
-		putHeights: (chain, heights) => write(async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
+		putHeights: (chain, heights) =>
+			revise(dataOf(chain, heights), async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
 		chains: () => read(facts.chains),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),

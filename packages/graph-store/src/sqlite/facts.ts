@@ -17,6 +17,7 @@ import {
 	type LabelCategory,
 	type LabelsPut,
 	nextCustodyEntry,
+	REVISIONS,
 	type Source,
 	type StoreContents,
 	type StoredRecord,
@@ -107,6 +108,9 @@ export function factTables(db: Db, names: Interning) {
 	const putRecord = db.prepare(`INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json`);
 	const getRecord = db.prepare(`SELECT json FROM records WHERE kind = ? AND id = ?`).pluck();
 	const listRecords = db.prepare(`SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id ${BOUND_LIMIT}`);
+	const countRevision = db.prepare(
+		`INSERT INTO records (kind, id, json) VALUES ('${REVISIONS}', ?, '1') ON CONFLICT DO UPDATE SET json = CAST(CAST(json AS INTEGER) + 1 AS TEXT)`,
+	);
 	const removeRecord = db.prepare(`DELETE FROM records WHERE kind = ? AND id = ?`);
 
 	const allLabels = db.prepare(`SELECT l.*, a.account FROM labels l JOIN accounts a ON a.id = l.account_id`);
@@ -266,6 +270,7 @@ export function factTables(db: Db, names: Interning) {
 			})),
 			recordKinds: recordKinds.all() as string[],
 		}),
+		countRevision: (id: string): void => void countRevision.run(id),
 		putRecord: (kind: string, id: string, json: string): void => void putRecord.run(kind, id, json),
 		record: (kind: string, id: string) => getRecord.get(kind, id) as string | undefined,
 		records: (kind: string, after: string, limit: number) => listRecords.all(kind, after, limit) as StoredRecord[],

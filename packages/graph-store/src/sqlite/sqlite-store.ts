@@ -1,9 +1,10 @@
-import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId } from "@clew/core";
+import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId, revisionId } from "@clew/core";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { headerWriter } from "../rules/headers.js";
 import { packTransaction } from "../rules/keys.js";
 import type { NewCase } from "../rules/new-case.js";
+import { dataOf, revisedBy, revisedByCoverage } from "../rules/revised.js";
 import { transferWriter } from "../rules/transfers.js";
 import { utxoWriter } from "../rules/utxo.js";
 import { type Db, guard, openDatabase, translate } from "./database.js";
@@ -74,6 +75,13 @@ function storeOver(db: Db): GraphStore {
 			throw translate(error);
 		}
 	};
+	/** The same of what traces and detections read: its revisions are counted up with it, whatever it changed. */
+	const revise = <T>(revisions: readonly string[], work: () => T): Promise<T> =>
+		write(() => {
+			const result = work();
+			revisions.forEach(facts.countRevision);
+			return result;
+		});
 	const read = async <T>(work: () => T): Promise<T> => guard(work);
 
 	return {
@@ -93,13 +101,13 @@ function storeOver(db: Db): GraphStore {
 			}
 		},
 		putBlocks: (chain, blocks, source) =>
-			write(() => {
+			revise(dataOf(chain, blocks), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(blocks.map((block) => writer.putBlock(id, block, source)));
 			}),
 		putTransactions: (chain, transactions, times, source, provenance) =>
-			write(() => {
+			revise(dataOf(chain, transactions), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(
@@ -107,13 +115,13 @@ function storeOver(db: Db): GraphStore {
 				);
 			}),
 		putUtxoBlocks: (chain, blocks, source, provenance) =>
-			write(() => {
+			revise(dataOf(chain, blocks), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(blocks.map((block) => utxoWrites.putBlock(id, chain, block, source, provenance)));
 			}),
 		putUtxoTransactions: (chain, transactions, times, source, provenance) =>
-			write(() => {
+			revise(dataOf(chain, transactions), () => {
 				names.sourceId(source);
 				const id = names.chainId(chain);
 				return sumResults(
@@ -121,7 +129,7 @@ function storeOver(db: Db): GraphStore {
 				);
 			}),
 		rollback: (chain, height) =>
-			write(() => {
+			revise([revisionId(chain, "data")], () => {
 				const id = names.knownChain(chain);
 				if (id !== undefined) outputs.removeRange(packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
 				transfers.rollback(chain, height);
@@ -174,11 +182,18 @@ function storeOver(db: Db): GraphStore {
 		custody: () => read(facts.custody),
 		counts: () => read(() => counts.get() as Awaited<ReturnType<GraphStore["counts"]>>),
 		putSource: (source) => write(() => void names.sourceId(source)),
-		putLabels: (labels) => write(() => facts.putLabels(labels)),
+		putLabels: (labels) => revise(revisedBy(labels, "labels"), () => facts.putLabels(labels)),
 		putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
-		putContracts: (accounts) => write(() => accounts.forEach(facts.putContract)),
-		putCoverage: (coverage) => write(() => coverage.forEach(facts.putCoverage)),
-		putHistoryChecks: (checks) => write(() => checks.forEach(facts.putHistoryCheck)),
+		putContracts: (accounts) =>
+			revise(
+				revisedBy(
+					accounts.map((account) => ({ account })),
+					"data",
+				),
+				() => accounts.forEach(facts.putContract),
+			),
+		putCoverage: (coverage) => revise(revisedByCoverage(coverage), () => coverage.forEach(facts.putCoverage)),
+		putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), () => checks.forEach(facts.putHistoryCheck)),
 		historyCheck: (account) => read(() => facts.historyCheck(account)),
 		putOpeningBalance: (account, asset, height, amount, source) =>
 			write(() => {
@@ -196,7 +211,8 @@ function storeOver(db: Db): GraphStore {
 				const id = names.knownChain(chain);
 				return id === undefined ? [] : transfers.heights(id, from, limit);
 			}),
-		putHeights: (chain, heights) => write(() => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
+		putHeights: (chain, heights) =>
+			revise(dataOf(chain, heights), () => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
 		chains: () => read(facts.chains),
 		contents: () => read(facts.contents),
 		putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),

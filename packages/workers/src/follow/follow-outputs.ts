@@ -8,6 +8,7 @@ import {
 	NodeError,
 	type Outpoint,
 	parseOutpoint,
+	revisionsOf,
 	type TraceGap,
 	type TraceResult,
 	throwIfAborted,
@@ -55,6 +56,7 @@ export async function followOutputs(
 		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
+		const asOf = await revisionsOf(store);
 		const run = await runTrace(request, { source, signal });
 		const result = await build(run, []);
 		const missing = unread(result).filter(({ outpoint }) => !unspent.has(formatOutpoint(outpoint)));
@@ -67,7 +69,7 @@ export async function followOutputs(
 				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
 			}));
 			const nodeGaps = await spentLater(node, result, later);
-			return { result: nodeGaps.length === 0 ? result : await build(run, nodeGaps), requests: used(), head, open };
+			return { result: nodeGaps.length === 0 ? result : await build(run, nodeGaps), asOf, requests: used(), head, open };
 		}
 		const spender = await node.spenderOf(next.outpoint, next.account).catch((error: unknown) => {
 			// An address index knows no scripts without an address.

@@ -6,6 +6,8 @@ import {
 	type Coverage,
 	type GraphStore,
 	parsePosition,
+	type Revisions,
+	revisionsOf,
 	type TraceGap,
 	type TraceLeaf,
 	type TraceResult,
@@ -43,6 +45,8 @@ export interface FollowProgress {
 /** What a follow found. `open` are leaves with money that could not be followed on: a budget bound, or the node could not tell. */
 export interface FollowReport {
 	readonly result: TraceResult;
+	/** What the case held when the trace began. */
+	readonly asOf: Revisions;
 	readonly requests: number;
 	readonly head: number;
 	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" | "no answer" }[];
@@ -76,6 +80,7 @@ export async function followMoney(
 		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
 	for (;;) {
 		throwIfAborted(signal);
+		const asOf = await revisionsOf(store);
 		const run = await runTrace(request, { source, signal });
 		const result = await build(run, []);
 		const frontier = await unread(store, result, head);
@@ -88,7 +93,7 @@ export async function followMoney(
 			}));
 			const nodeGaps = await compareEndPoints(store, node, result, head, signal);
 			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);
-			return { result: compared, requests: used(), head, open };
+			return { result: compared, asOf, requests: used(), head, open };
 		}
 		const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
 		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });

@@ -35,7 +35,7 @@ function bundleTerms({ name, manifest, seal, files, result }: BundleFacts): [str
 		["Case", `${info.id}, opened ${info.createdAt}`],
 		["Title", `${whole(info.title)} (the words of whoever made the case)`],
 		["Trace", `${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}`],
-		...(whatIf === undefined ? [] : [["What-if, not where all of it went", defangLong(whatIf)] as [string, string]]),
+		...(whatIf === undefined ? [] : [["What-if, not the usual trace of all of it", defangLong(whatIf)] as [string, string]]),
 		["Manifest", `manifest.json, ${seal.bytes} bytes`],
 		["SHA-256 of the manifest", seal.sha256],
 		["SHA-512 of the manifest", seal.sha512],

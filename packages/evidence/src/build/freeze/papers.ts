@@ -70,7 +70,7 @@ function values(request: RequestDocument) {
 			: ` Lists disagree about whose ${disputed.length} of its ${countOf(points.length, "end point")} are: said below.`;
 	return {
 		conditions: conditionsOf(request),
-		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}${disputes}`,
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}${disputes}`,
 		handling: defang(details.handling),
 		texts: {
 			acts: leadsOnly ? "preserve records" : "preserve and freeze",

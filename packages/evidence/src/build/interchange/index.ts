@@ -14,7 +14,7 @@ export function interchangeFiles(whole: Omit<InterchangeInput, "note" | "mark">)
 	const { counted, others } = countedOf(whole.result);
 	const whatIf = whatIfOf(whole.result);
 	const notes = [
-		...(whatIf === undefined ? [] : [`What-if, not where all of it went: ${whatIf}.`]),
+		...(whatIf === undefined ? [] : [`What-if, not the usual trace of all of it: ${whatIf}.`]),
 		...(others === undefined ? [] : [`Left out here, in trace.json: ${others}.`]),
 	];
 	const input: InterchangeInput = { ...whole, result: counted, note: notes.join(" "), mark: whatIf === undefined ? "" : " (what-if)" };

@@ -30,7 +30,7 @@ export function reportDocument(input: ReportInput): Paper {
 	const rowsTo = rowsByPoint(result.edges);
 	return {
 		title: `${plain(info.title)}: tracing report${whatIf === undefined ? "" : " (what-if)"}`,
-		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${whatIf === undefined ? "" : ` What-if, not where all of it went: ${whatIf}.`}`,
+		subtitle: `Case ${info.id}, trace ${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}.${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}`,
 		handling: plain(details.handling),
 		sections: [
 			caseSection(input),
