@@ -1,4 +1,13 @@
-import { type BlockHeader, type ChainId, type ChainNode, canonicalJson, documentOf, type GraphStore, type Hash } from "@clew/core";
+import {
+	type BlockHeader,
+	type ChainId,
+	type ChainNode,
+	canonicalJson,
+	documentOf,
+	type GraphStore,
+	type Hash,
+	NodeError,
+} from "@clew/core";
 import { z } from "zod";
 
 /** Kind of the record that keeps, for each chain, the blocks up to which nodes were asked for histories. */
@@ -24,9 +33,8 @@ const keep = (store: GraphStore, chain: ChainId, heads: readonly NotedHead[]) =>
 	store.putRecord(KIND, chain, canonicalJson(heads.slice(0, KEPT).map(({ height, hash }) => [height, hash])));
 
 /**
- * Notes the block up to which histories are about to be read from a node, and some below it: that nothing was found there up to this
- * block holds on its fork
- * alone. Gives its height: `until`, or the node's newest where that is lower or none is named. Throws NodeError.
+ * Notes the block up to which histories are about to be read from a node, and some below it where the node has them: that nothing was
+ * found there up to this block holds on its fork alone. Gives its height: `until`, or the node's newest where that is lower or none is named. Throws NodeError.
  */
 export async function noteHead(store: GraphStore, node: ChainNode, until?: number): Promise<number> {
 	const newest = await node.head();
@@ -34,8 +42,9 @@ export async function noteHead(store: GraphStore, node: ChainNode, until?: numbe
 	const told: NotedHead[] = [];
 	for (const at of [height, ...BELOW.map((depth) => height - depth)]) {
 		if (at < 0) continue;
-		const hash = at === newest.height ? newest.hash : (await store.header(node.chain, at))?.hash;
-		told.push({ height: at, hash: hash ?? (await node.rawHeader(at)).hash });
+		const known = at === newest.height ? newest.hash : (await store.header(node.chain, at))?.hash;
+		const hash = known ?? (await hashAt(node, at, at < height));
+		if (hash !== undefined) told.push({ height: at, hash });
 	}
 	const others = (await notedHeads(store, node.chain)).filter((one) => told.every((own) => own.height !== one.height));
 	await keep(
@@ -44,6 +53,16 @@ export async function noteHead(store: GraphStore, node: ChainNode, until?: numbe
 		[...told, ...others].sort((a, b) => b.height - a.height),
 	);
 	return height;
+}
+
+/** The hash of a node's block; undefined where the node has no such block and may have none. Throws NodeError. */
+async function hashAt(node: ChainNode, height: number, mayLack: boolean): Promise<Hash | undefined> {
+	try {
+		return (await node.rawHeader(height)).hash;
+	} catch (error) {
+		if (mayLack && error instanceof NodeError && error.code === "NODE_BAD_ANSWER") return undefined;
+		throw error;
+	}
 }
 
 /** Forgets what was noted at or above a height. */

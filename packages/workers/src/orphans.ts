@@ -27,8 +27,7 @@ export interface TakenBack extends Orphans {
 
 /**
  * Compares the blocks that a case holds, and those up to which histories were read, with the node's, from the newest down until one
- * agrees; on Bitcoin
- * transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws NodeError, also
+ * agrees; on Bitcoin transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws NodeError, also
  * when there is no common block.
  */
 export async function findOrphans(store: GraphStore, node: ChainNode): Promise<Orphans> {
@@ -73,8 +72,7 @@ export async function findOrphans(store: GraphStore, node: ChainNode): Promise<O
 
 /**
  * Takes back, with an entry in the custody log (`at`, ISO UTC), what {@link findOrphans} finds that nodes told, and everything from
- * the last common block on:
- * that nothing was found there was said of another fork. What files alone told is left. Throws NodeError, and what the store throws.
+ * the last common block on: that nothing was found there was said of another fork. What files alone told is left. Throws NodeError, and what the store throws.
  */
 export async function takeBackOrphans(store: GraphStore, node: ChainNode, at: string): Promise<TakenBack> {
 	const orphans = await findOrphans(store, node);
