@@ -128,6 +128,16 @@ describe("a taint watch whose node served another fork before", { timeout: GUARD
 		expect(outputs.map(({ height, amount }) => [height, amount])).toContainEqual([4, "900"]);
 	});
 
+	it("is told of what somebody paid who holds nothing by the conserving rules, and some by poison, round by round", async () => {
+		const base: Payment[][] = [[[9, 0, 1_000n]], [[0, 3, 1n]], [[3, 0, 2n]]];
+		const found = await alike<Payment>(TEST_CHAIN, "transfer:1.0.1", accountsNode, [
+			{ blocks: base, fork: 0, forkedAt: 9 },
+			{ blocks: [...base, []], fork: 1, forkedAt: 4 },
+			{ blocks: [...base, [[3, 0, 3n]], []], fork: 9, forkedAt: 4 },
+		]);
+		expect(found.map(({ height, amount }) => [height, amount])).toContainEqual([4, "3"]);
+	});
+
 	test.prop([blocks(0), fc.array(blocks(1), { minLength: 1, maxLength: 2 }), blocks(1)], { numRuns: 60 })(
 		"tells of accounts what one does that never saw it",
 		async (common, forks, last) => {

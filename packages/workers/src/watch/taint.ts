@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type AssetId,
+	type ChainId,
 	type ChainNode,
 	type GraphStore,
 	type Hash,
@@ -17,7 +18,7 @@ import { paidAtMost, spendersOf } from "./movements.js";
 
 /** Where a watched seed's money is, and how it moved. */
 export interface TaintView {
-	/** Accounts that hold some of it by at least one rule. */
+	/** Accounts that may hold some of it, by any rule and whatever money is missing. */
 	readonly holders: readonly AccountId[];
 	/** Its movements above a height, in chain order. */
 	readonly movements: readonly Movement[];
@@ -64,7 +65,16 @@ export async function followTaint(
 			...shareOf(edge, unknown.get(edge)),
 		});
 	}
-	return { holders: [...new Set(result.leaves.map((leaf) => leaf.account as AccountId))], movements };
+	return { holders: holdersIn(result), movements };
+}
+
+/**
+ * Who may hold some of it: the end points, and on chains of accounts everybody whom any of it reached, since what a rule says they paid on
+ * another says they kept, and of missing money nobody knows.
+ */
+function holdersIn({ chain, edges, leaves }: TraceResult): AccountId[] {
+	const reached = ledgerOf(chain as ChainId) === "accounts" ? edges.map(({ to }) => to) : [];
+	return [...new Set([...leaves.map(({ account }) => account), ...reached])] as AccountId[];
 }
 
 /** What those who carried it can have paid of a movement: beside them others may have spent in the same transaction. */
