@@ -73,7 +73,7 @@ export async function followTaint(
  * another says they kept, and of missing money nobody knows.
  */
 function holdersIn({ chain, edges, leaves }: TraceResult): AccountId[] {
-	const reached = ledgerOf(chain as ChainId) === "accounts" ? edges.map(({ to }) => to) : [];
+	const reached = ledgerOf(chain as ChainId) === "accounts" ? edges.flatMap(({ kind, to }) => (kind === "fee" ? [] : [to])) : [];
 	return [...new Set([...leaves.map(({ account }) => account), ...reached])] as AccountId[];
 }
 
