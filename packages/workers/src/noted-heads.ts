@@ -34,7 +34,8 @@ const keep = (store: GraphStore, chain: ChainId, heads: readonly NotedHead[]) =>
 
 /**
  * Notes the block up to which histories are about to be read from a node, and some below it where the node has them: that nothing was
- * found there up to this block holds on its fork alone. Gives its height: `until`, or the node's newest where that is lower or none is named. Throws NodeError.
+ * found there up to this block holds on its fork alone. Gives its height: `until`, or the node's newest where that is lower or none is
+ * named. Throws NodeError.
  */
 export async function noteHead(store: GraphStore, node: ChainNode, until?: number): Promise<number> {
 	const newest = await node.head();
@@ -43,7 +44,7 @@ export async function noteHead(store: GraphStore, node: ChainNode, until?: numbe
 	for (const at of [height, ...BELOW.map((depth) => height - depth)]) {
 		if (at < 0) continue;
 		const known = at === newest.height ? newest.hash : (await store.header(node.chain, at))?.hash;
-		const hash = known ?? (await hashAt(node, at, at < height));
+		const hash = known ?? (at < height ? await hashOrNone(node, at) : (await node.rawHeader(at)).hash);
 		if (hash !== undefined) told.push({ height: at, hash });
 	}
 	const others = (await notedHeads(store, node.chain)).filter((one) => told.every((own) => own.height !== one.height));
@@ -55,14 +56,15 @@ export async function noteHead(store: GraphStore, node: ChainNode, until?: numbe
 	return height;
 }
 
-/** The hash of a node's block; undefined where the node has no such block and may have none. Throws NodeError. */
-async function hashAt(node: ChainNode, height: number, mayLack: boolean): Promise<Hash | undefined> {
-	try {
-		return (await node.rawHeader(height)).hash;
-	} catch (error) {
-		if (mayLack && error instanceof NodeError && error.code === "NODE_BAD_ANSWER") return undefined;
-		throw error;
-	}
+/** The hash of a node's block; undefined where the node has no such block. Throws NodeError. */
+export function hashOrNone(node: ChainNode, height: number): Promise<Hash | undefined> {
+	return node.rawHeader(height).then(({ hash }) => hash, ifNone);
+}
+
+/** Nodes answer so of what their chain does not hold. Throws every other error. */
+export function ifNone(error: unknown): undefined {
+	if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER") return undefined;
+	throw error;
 }
 
 /** Forgets what was noted at or above a height. */

@@ -1,6 +1,6 @@
 import { type ChainNode, compareAllListings, type GraphStore, type Hash, NodeError, transactionPages } from "@clew/core";
 import { MAX_REORG_DEPTH } from "./ingest.js";
-import { notedHeads } from "./noted-heads.js";
+import { hashOrNone, ifNone, notedHeads } from "./noted-heads.js";
 import { rollBack } from "./roll-back.js";
 
 /** What a case rests on and the node's chain does not hold. Heights ascending. */
@@ -27,8 +27,8 @@ export interface TakenBack extends Orphans {
 
 /**
  * Compares the blocks that a case holds, and those up to which histories were read, with the node's, from the newest down until one
- * agrees; on Bitcoin transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws NodeError, also
- * when there is no common block.
+ * agrees; on Bitcoin transactions above it whose blocks are not known each by itself. Looks {@link MAX_REORG_DEPTH} blocks deep. Throws
+ * NodeError, also when there is no common block.
  */
 export async function findOrphans(store: GraphStore, node: ChainNode): Promise<Orphans> {
 	const { chain } = node;
@@ -72,7 +72,8 @@ export async function findOrphans(store: GraphStore, node: ChainNode): Promise<O
 
 /**
  * Takes back, with an entry in the custody log (`at`, ISO UTC), what {@link findOrphans} finds that nodes told, and everything from
- * the last common block on: that nothing was found there was said of another fork. What files alone told is left. Throws NodeError, and what the store throws.
+ * the last common block on: that nothing was found there was said of another fork. What files alone told is left. Throws NodeError, and
+ * what the store throws.
  */
 export async function takeBackOrphans(store: GraphStore, node: ChainNode, at: string): Promise<TakenBack> {
 	const orphans = await findOrphans(store, node);
@@ -100,8 +101,7 @@ export function orphanLines({ told, ofFiles, from, behind, takenWithThem }: Orph
 
 /** The hash of the node's block at a height; undefined where its chain has none. */
 async function hashAt(node: ChainNode, height: number, head: { readonly height: number; readonly hash?: Hash | undefined }) {
-	if (height === head.height) return head.hash;
-	return node.rawHeader(height).then(({ hash }) => hash, ifNone);
+	return height === head.height ? head.hash : hashOrNone(node, height);
 }
 
 /**
@@ -114,12 +114,6 @@ async function isInBlock(node: ChainNode, txid: Hash, height: number): Promise<b
 	if ((await node.transaction(txid).catch(unless))?.record.height === height) return true;
 	const block = await node.block(height).catch(ifNone);
 	return block?.transactions.some((tx) => tx.txid === txid) ?? false;
-}
-
-/** Nodes answer so of what their chain does not hold. Throws every other error. */
-function ifNone(error: unknown): undefined {
-	if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER") return undefined;
-	throw error;
 }
 
 /** True for a Bitcoin block that files told: account chains know hashes from nodes alone. */

@@ -16,7 +16,7 @@ import {
 	withFailures,
 	wording,
 } from "@clew/evidence";
-import { type BundleReplay, type CaseFacts, isContradicted, mustHoldReplay, replayBundle } from "@clew/workers";
+import { type BundleReplay, isContradicted, mustHoldReplay, replayBundle } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
@@ -89,7 +89,8 @@ async function judge(
 		if (!(error instanceof InputError) || error.code === "USAGE") throw error;
 		return { judged: reportOf("none", [error.message], {}) };
 	}
-	// Headers are demanded of every proven block, and of every one that is replayed: with --rpc they are complete only when the node has told its own.
+	// Headers are demanded of every proven block, and of every one that is replayed: with --rpc they are complete only when the node has
+	// told its own.
 	let { headers } = trust;
 	let report = await verifyFiles(files, options.rpc.length > 0 ? { ...trust, headers: [] } : trust);
 	if (options.rpc.length > 0 && report.ok) {
@@ -175,15 +176,15 @@ async function headersOf(
 
 /** Rebuilds the case in a folder of its own, which is removed afterwards. */
 async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context): Promise<BundleReplay> {
-	mustHoldReplay(files);
-	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
+	const start = mustHoldReplay(files);
+	const { facts } = start;
 	const folder = mkdtempSync(join(tmpdir(), "clew-replay-"));
 	const info: CaseInfo = facts.case;
 	const chain = parseChainId(info.chain);
 	const store = await createStore(join(folder, "replay.clew"), { title: info.title, chain, at: info.createdAt });
 	const reader = readerOf(chain);
 	try {
-		return await replayBundle(files, {
+		return await replayBundle(files, start, {
 			store,
 			readAnswers: await reader.answersReader(chain),
 			importFiles: async (again) => {

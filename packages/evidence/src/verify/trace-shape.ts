@@ -1,5 +1,6 @@
 import { amounts, byOrigin, edgeShape, hash, height, integer, labelWords, line, outpoint, position } from "./formats.js";
 import { int, is, list, object, record, text } from "./shape.js";
+import { ASSET, DUST, NUMBER } from "./what-if.js";
 
 const sums = object({ seeded: integer, convertedIn: integer, convertedOut: integer, held: integer, stopped: integer, fees: integer });
 const audit = record(record(sums));
@@ -67,10 +68,6 @@ const passage = object({
 	detail: line,
 });
 
-/** What results state as parameters, so that no sentence passes for one. */
-const NUMBER = "(?:0|[1-9][0-9]{0,79})";
-const ASSET = "[-_.:/%a-zA-Z0-9]{1,300}";
-const DUST = `${NUMBER} of ${ASSET}`;
 const one = (pattern: string) => text(new RegExp(`^(?:${pattern})$`));
 const number = one(NUMBER);
 

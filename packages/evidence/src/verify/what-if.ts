@@ -10,10 +10,10 @@ interface Bend {
 	readonly words: (value: string) => string;
 }
 
-const NUMBER = "(?:0|[1-9][0-9]{0,79})";
-/** An asset has no space in it, so that no sentence passes for one. */
-const ASSET = "[-_.:/%a-zA-Z0-9]{1,300}";
-const DUST = `${NUMBER} of ${ASSET}`;
+/** How parameters are written, so that no sentence passes for one. */
+export const NUMBER = "(?:0|[1-9][0-9]{0,79})";
+export const ASSET = "[-_.:/%a-zA-Z0-9]{1,300}";
+export const DUST = `${NUMBER} of ${ASSET}`;
 const threshold = (parameter: string, plain: string, option: string): Bend => ({
 	...{ parameter, plain, value: NUMBER },
 	words: (value) => `${option} ${value}, usually ${plain}`,

@@ -106,8 +106,17 @@ interface AnswersLine {
 	readonly answers: unknown;
 }
 
-/** Throws InputError when a bundle does not hold what a replay needs, for which nobody may be to blame. */
-export function mustHoldReplay(files: ReadonlyMap<string, Uint8Array>): void {
+/** What a replay starts from: the trace and the facts of a bundle. */
+export interface ReplayStart {
+	readonly stored: TraceResult;
+	readonly facts: CaseFacts;
+}
+
+/**
+ * What a replay of a bundle that was verified starts from. Throws InputError when it does not hold what a replay needs, for which nobody
+ * may be to blame.
+ */
+export function mustHoldReplay(files: ReadonlyMap<string, Uint8Array>): ReplayStart {
 	const [trace, told] = [bundleText(files, "trace.json"), bundleText(files, "facts.json")];
 	if (told === "") throw new InputError("the bundle holds no facts.json to start a replay from");
 	const stored = traceResultSchema.parse(JSON.parse(trace));
@@ -128,18 +137,18 @@ export function mustHoldReplay(files: ReadonlyMap<string, Uint8Array>): void {
 		throw new InputError("the bundle does not hold the answers of nodes", {
 			hint: "It was exported without --proofs, or depends on more blocks than a bundle keeps.",
 		});
+	return { stored, facts };
 }
 
 /**
- * Rebuilds a case from what a bundle holds (answers of nodes, imported files, facts), runs the trace and compares the bytes. The files are those of a bundle that was verified.
- * It holds what a replay needs ({@link mustHoldReplay}). Throws what reading it throws.
+ * Rebuilds a case from what a bundle holds (answers of nodes, imported files, facts), runs the trace and compares the bytes. The files are
+ * those of a bundle that was verified, and `start` is what {@link mustHoldReplay} gives of them. Throws what reading it throws.
  */
 export async function replayBundle(
 	files: ReadonlyMap<string, Uint8Array>,
+	{ stored, facts }: ReplayStart,
 	{ store, readAnswers, importFiles }: ReplayTools,
 ): Promise<BundleReplay> {
-	const stored = traceResultSchema.parse(JSON.parse(bundleText(files, "trace.json")));
-	const facts = JSON.parse(bundleText(files, "facts.json")) as CaseFacts;
 	const inputs = inOrderOfImport(files);
 	const lines = bundleLines(files, "answers/");
 	await store.putAssets(facts.assets);

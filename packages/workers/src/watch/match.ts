@@ -1,7 +1,9 @@
 import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, isDated, type Label, standingAt } from "@clew/core";
 import type { Movement, WatchRule } from "./model.js";
 
-/** The labels of one account of the other side that had not ended at a height, strongest first; where that cannot be told a label counts. */
+/**
+ * The labels of one account of the other side that had not ended at a height, strongest first; where that cannot be told a label counts.
+ */
 export type LabelsOf = (account: AccountId, height: number) => Promise<readonly Label[]>;
 
 /** The words of the rules that a movement of a watched account fulfils. */
