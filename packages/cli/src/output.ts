@@ -60,7 +60,10 @@ export function json(value: unknown): string {
 
 const PIECE = 1 << 20;
 
-/** The same in pieces of whole lines, so that a long value is never one string: entries of lists that stand in it directly come one by one. */
+/**
+ * The same in pieces of whole lines, so that a long value is never one string: entries of lists that stand in it directly come one by
+ * one.
+ */
 export function* jsonPieces(value: unknown): Generator<string> {
 	let piece = "";
 	for (const line of jsonLines(value, { depth: 2, pad: "", lead: "", tail: "" })) {

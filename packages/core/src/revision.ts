@@ -11,7 +11,9 @@ const AS_OF = "as-of";
 /** What of a chain is counted by itself: rows, blocks and coverage, or labels. */
 export type Revised = "data" | "labels";
 
-/** Id of the document that counts the writes to a chain's data or labels; its content is that number as text, absent where there was none. */
+/**
+ * Id of the document that counts the writes to a chain's data or labels; its content is that number as text, absent where there was none.
+ */
 export const revisionId = (chain: ChainId, what: Revised): string => `${chain} ${what}`;
 
 /** How often each chain's data and labels were written, by {@link revisionId}. */

@@ -163,7 +163,10 @@ function printEntries(context: Context, entries: readonly LibraryEntry[], withCh
 	);
 }
 
-/** What stands for the beginning of a claim that states none: when its list first had it, which says nothing of one that states its end alone. */
+/**
+ * What stands for the beginning of a claim that states none: when its list first had it, which says nothing of one that states its end
+ * alone.
+ */
 function listedSince({ validUntil, dated, firstSeen }: LibraryEntry): string {
 	if (validUntil !== "") return "not stated";
 	return dated ? firstSeen : `loaded ${firstSeen}`;

@@ -18,7 +18,10 @@ export function chainNamed(text: string): ChainId | undefined {
 	);
 }
 
-/** What a word that stands for a chain means: one chain, all chains of a family, one that is known and not followed, or nothing that is known. */
+/**
+ * What a word that stands for a chain means: one chain, all chains of a family, one that is known and not followed, or nothing that is
+ * known.
+ */
 export type ChainWord =
 	| { readonly kind: "chain"; readonly chain: ChainId }
 	| { readonly kind: "every-chain"; readonly family: ChainFamily }

@@ -79,7 +79,10 @@ export function coinOf(chain: ChainId): Coin {
 	return familyOf(chain).coin(chain);
 }
 
-/** What a chain is called in words, such as "Ethereum", "Bitcoin signet" or "every EVM chain"; "chain ID" for one that the tables do not hold. */
+/**
+ * What a chain is called in words, such as "Ethereum", "Bitcoin signet" or "every EVM chain"; "chain ID" for one that the tables do not
+ * hold.
+ */
 export function chainName(chain: ChainId): string {
 	const family = knownFamily(chain);
 	if (family !== undefined && chain === everyChain(family)) return `every ${family.name} chain`;

@@ -47,7 +47,9 @@ export function sha256Hex(data: Uint8Array | string): string {
 /** Lists and objects that stand in one another at most; what Clew writes has ten. */
 const MAX_DEPTH = 64;
 
-/** Throws Error for text whose brackets go deeper than any file of ours: parsing such text takes far more memory than it has bytes. O(n). */
+/**
+ * Throws Error for text whose brackets go deeper than any file of ours: parsing such text takes far more memory than it has bytes. O(n).
+ */
 export function mustBeFlat(text: string): void {
 	let depth = 0;
 	for (let i = 0; i < text.length; i++) {

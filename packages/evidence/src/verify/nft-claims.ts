@@ -11,8 +11,9 @@ const MAX_NAMED = 10;
 
 /**
  * Contracts whose numbers `facts.json` calls ids (`nfts`), so that what they move is no money. Refused of well-known tokens and of wrapped
- * coins, and of a contract for which a proven receipt logs an amount as ERC-20 does, in its data: ERC-721 indexes its ids. Contracts from before that
- * which are known to log ids so are none of the maker's claims. Gives the other claims in words: nothing in a bundle shows them.
+ * coins, and of a contract for which a proven receipt logs an amount as ERC-20 does, in its data: ERC-721 indexes its ids. Contracts from
+ * before that which are known to log ids so are none of the maker's claims. Gives the other claims in words: nothing in a bundle shows
+ * them.
  */
 export function checkNfts(claims: readonly { readonly id: string }[], blocks: ProvenBlocks, fail: Fail): string[] {
 	const known = new Set(OLD_NFTS);

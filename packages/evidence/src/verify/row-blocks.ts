@@ -3,7 +3,8 @@ import type { TrustedHeader } from "./proofs.js";
 
 /**
  * Looks at the hash that a row names of its block: the same for every row of a height, that of a proof or an answer of nodes where there is
- * one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it is its maker's word.
+ * one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it
+ * is its maker's word.
  */
 export function blockHashes(
 	blocks: Iterable<{ readonly height: number; readonly hash: string }>,

@@ -30,8 +30,8 @@ export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly Tr
 }
 
 /**
- * The same, or why there is nothing at the key: the way that it takes ends at an empty place, or at a node of another key. Throws Error when
- * the path proves neither.
+ * The same, or why there is nothing at the key: the way that it takes ends at an empty place, or at a node of another key. Throws Error
+ * when the path proves neither.
  */
 export function provenEntry(root: Uint8Array, key: Uint8Array, path: readonly TrieNode[]): Uint8Array | { readonly absent: string } {
 	const nibbles = [...key].flatMap((byte) => [byte >> 4, byte & 15]);

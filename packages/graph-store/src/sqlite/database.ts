@@ -62,8 +62,8 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 const CHECKED_AT_OPENING = 1 << 26;
 
 /**
- * Throws ClewError (CASE_CORRUPT) for a file whose pages contradict each other. A small file in which trees share their pages holds more rows
- * than anybody can read. O(bytes of the file).
+ * Throws ClewError (CASE_CORRUPT) for a file whose pages contradict each other. A small file in which trees share their pages holds more
+ * rows than anybody can read. O(bytes of the file).
  */
 function mustBeSound(db: Db, shown: string): void {
 	const found = db.pragma("quick_check(1)", { simple: true });

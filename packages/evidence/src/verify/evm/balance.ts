@@ -8,7 +8,10 @@ import { provenEntry, TrieNode } from "../trie.js";
 
 const BALANCE = 1;
 
-/** What an account held at the end of a block, 0 where the state has no such account, down to the block's header (EIP-1186). Gives the header's hash. Throws Error when the proof does not show it. */
+/**
+ * What an account held at the end of a block, 0 where the state has no such account, down to the block's header (EIP-1186). Gives the
+ * header's hash. Throws Error when the proof does not show it.
+ */
 export function checkBalance(proof: BalanceProof): string {
 	const { hash, height, field } = evmHeader(proof.header);
 	mustEqual("block hash", proof.hash, hash);
