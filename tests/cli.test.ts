@@ -109,12 +109,15 @@ describe("exit codes and errors", () => {
 		expect(result.err).not.toMatch(/hunter2|secretsecret|at .*\.js:\d+/);
 	});
 
-	it("help names every command; version is that of the package", () => {
+	it("help names every command; version is that of the package, with the sources that it was built from", () => {
 		const { code, out } = clew(["--help"]);
 		expect(code).toBe(0);
 		for (const name of ["case", "import", "ingest", "label", "trace", "path", "show", "export", "verify", "status", "doctor"])
 			expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
-		expect(clew(["--version"]).out.trim()).toBe(JSON.parse(readFileSync("packages/cli/package.json", "utf8")).version);
+		const { version } = JSON.parse(readFileSync("packages/cli/package.json", "utf8"));
+		const sources = readFileSync("packages/cli/dist/source.sha256", "utf8");
+		expect(sources).toMatch(/^[0-9a-f]{64}\n$/);
+		expect(clew(["--version"]).out.trim()).toBe(`${version}+${sources.slice(0, 12)}`);
 	});
 
 	it("doctor finds this machine healthy, and says when a node is not there", () => {

@@ -43,7 +43,7 @@ it("one package holds the whole command line: with what its manifest names besid
 	const [payer, thief, shop] = ["a", "b", "d"].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
 	const row = (n: number, from: string, to: string) => apiRow(n, { from, to, value: "7", gasPrice: "0" });
 	writeFileSync(join(folder, `${thief}.csv`), csv([row(10, payer, thief), row(12, thief, shop)]));
-	expect(clew("--version").trim()).toMatch(/^\d+\.\d+\.\d+$/);
+	expect(clew("--version").trim()).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{12}$/);
 	clew("case", "new", "a.clew", "--title", "A theft", "--chain", "eip155:1");
 	clew("import", "etherscan", `${thief}.csv`, "--case", "a.clew");
 	expect(clew("trace", "--seed", `tx:${hash(10)}`, "--case", "a.clew")).toMatch(/0xdddd/i);

@@ -6,13 +6,14 @@ import { type CustodyEntry, canonicalJson, nextCustodyEntry } from "@clew/core";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toolVersion } from "../../packages/cli/src/context.js";
 import { MIGRATIONS } from "../../packages/graph-store/src/sqlite/schema.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
 import { resealManifest } from "../reseal.js";
 
 /** The driver of the case file, which belongs to the store. */
 const Database = createRequire(join(ROOT, "packages/graph-store/package.json"))("better-sqlite3");
-const VERSION = JSON.parse(readFileSync(join(ROOT, "packages/cli/package.json"), "utf8")).version as string;
+const VERSION = toolVersion();
 /** How many steps brought a case file to the form before entries stated anything. */
 const BEFORE_STATEMENTS = MIGRATIONS.findIndex((sql) => sql.includes("stated_with"));
 const NO_TRUST = { headers: [], keys: [], timeRoots: [] };

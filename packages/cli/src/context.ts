@@ -72,8 +72,14 @@ function isoSeconds(millis: number): string {
 	return new Date(millis).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-/** Version of this program. */
+const BUILD_DIGITS = 12;
+
+/**
+ * Version of this program, with the beginning of its sources' SHA-256 as SemVer build metadata (`0.1.0+0123456789ab`): builds between two
+ * versions make other papers, and must not be taken for one another.
+ */
 export function toolVersion(): string {
-	const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-	return (manifest as { version: string }).version;
+	const text = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+	const { version } = JSON.parse(text("../package.json")) as { version: string };
+	return `${version}+${text("../dist/source.sha256").slice(0, BUILD_DIGITS)}`;
 }

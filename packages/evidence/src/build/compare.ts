@@ -1,4 +1,4 @@
-/** Why papers of another version are not compared. */
+/** Why papers of another version, or of another build of it, are not compared. */
 export function otherVersion(made: string, here: string): string {
 	return `made by another version of Clew (${made}) than this one (${here})`;
 }
