@@ -26,8 +26,6 @@ export class AccountBooks {
 	readonly seeds: readonly SeedSpec[];
 	readonly limits: Limits;
 	private readonly holdings = new Map<string, readonly Holding[]>();
-	/** What was tainted once. */
-	private readonly touched = new Set<string>();
 	private readonly since = new Map<string, readonly number[]>();
 	private readonly stops = new Map<string, LedgerStop>();
 
@@ -72,20 +70,27 @@ export class AccountBooks {
 
 	/** Notes what an account paid out beyond what it is known to have had, once something of it was tainted. */
 	lack(account: string, asset: string, amount: bigint): void {
-		if (amount <= 0n || !this.touched.has(`${account} ${asset}`)) return;
+		if (amount <= 0n || !this.found.came.has(`${account} ${asset}`)) return;
 		const { lacks } = this.found;
 		lacks.set(`${account} ${asset}`, (lacks.get(`${account} ${asset}`) ?? 0n) + amount);
 	}
 
-	put(account: string, asset: string, amount: bigint, parts: Parts): void {
-		if (isTainted(parts)) this.touched.add(`${account} ${asset}`);
+	put({ position }: Move, account: string, asset: string, amount: bigint, parts: Parts): void {
+		if (isTainted(parts)) this.came(position, account, asset);
 		for (const [r, holding] of this.of(account, asset).entries()) holding.put(parts[r] as Part, amount);
 	}
 
-	/** Gives clean units of what an account has to a seed, so many under each rule. */
-	mark(account: string, asset: string, amounts: readonly bigint[], origin: number): void {
-		this.touched.add(`${account} ${asset}`);
+	/** Gives clean units of what an account has to a seed, so many under each rule, of what these movements brought. */
+	mark(moves: readonly Move[], account: string, asset: string, amounts: readonly bigint[], origin: number): void {
+		for (const { position } of moves) this.came(position, account, asset);
 		for (const [r, holding] of this.of(account, asset).entries()) holding.mark(amounts[r] as bigint, origin);
+	}
+
+	private came(position: string, account: string, asset: string): void {
+		const key = `${account} ${asset}`;
+		const known = this.found.came.get(key);
+		if (known === undefined) this.found.came.set(key, new Set([position]));
+		else known.add(position);
 	}
 
 	/** What is tainted of what an account has under each rule, of claims one origin's. */

@@ -110,7 +110,7 @@ class TransactionReplay {
 		const { books } = this;
 		if (!books.keeps(t.to, t.position)) return;
 		const exchange = this.legOf(t.to, t);
-		if (exchange === undefined) books.put(t.to, t.asset, t.amount, parts);
+		if (exchange === undefined) books.put(t, t.to, t.asset, t.amount, parts);
 		else this.carryOut(t.to, exchange, t);
 	}
 
@@ -124,7 +124,7 @@ class TransactionReplay {
 		if (marks.length === 0) return;
 		exchange.proceeds = parts;
 		this.tell(t, this.onlyMarks(marks, t.amount), marks);
-		for (const { origin, amounts } of marks) books.mark(t.to, t.asset, amounts, origin);
+		for (const { origin, amounts } of marks) books.mark([t], t.to, t.asset, amounts, origin);
 	}
 
 	/** Marks as parts of an amount that is clean otherwise. */
@@ -183,12 +183,12 @@ class TransactionReplay {
 
 	/** At the first leg: the net amount is paid as one outflow, and then the net proceeds arrive. */
 	private carryOut(account: string, exchange: Exchange, t: Move): void {
-		if (exchange.opens?.has(t)) this.payLegs(account, t.asset, exchange);
+		if (exchange.opens?.has(t)) this.payLegs(t, account, t.asset, exchange);
 		if (exchange.done || exchange.opens !== undefined) return;
 		exchange.done = true;
 		const { books } = this;
 		const { pays, paid, gets, got } = exchange;
-		for (const asset of [pays, gets]) this.payLegs(account, asset, exchange);
+		for (const asset of [pays, gets]) this.payLegs(t, account, asset, exchange);
 		books.found.exchanges.set(`${t.position} ${account}`, { pays, paid, gets, got, txHash: t.txHash });
 		const out = books.take(account, pays, paid);
 		const into = out.map((part, r) => exchanged(books.rules[r] as string, part, paid, got));
@@ -198,16 +198,16 @@ class TransactionReplay {
 			books.found.rows.set(`${t.position} ${account} gets`, into);
 		}
 		const stop = isTainted(into) ? books.stopOf("proceeds", t, account) : undefined;
-		books.put(account, gets, got, stop === undefined ? into : books.clean());
+		books.put(t, account, gets, got, stop === undefined ? into : books.clean());
 		if (stop === undefined) return;
 		books.end(t, account, gets, stop.reason, into);
 		this.seeded.stopped(account, gets, into);
 	}
 
-	private payLegs(account: string, asset: string, exchange: Exchange): void {
+	private payLegs(t: Move, account: string, asset: string, exchange: Exchange): void {
 		const lack = this.lackOf(account, asset, exchange);
 		this.books.lack(account, asset, lack);
-		this.books.put(account, asset, lack, this.books.clean());
+		this.books.put(t, account, asset, lack, this.books.clean());
 	}
 
 	/** What an account lacks to pay the legs of its exchange one by one: it was there all the same. */

@@ -4,6 +4,7 @@ import type { Amounts, Trace } from "../formats.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
 import { replayAccounts } from "./accounts.js";
+import { checkArrived, HELD, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
@@ -15,9 +16,6 @@ import { seedsOf } from "./seeds.js";
 
 /** Gaps by which poison lasts or reaches further than by the rule alone. */
 const LACKING = new Set([...OPENING, "unknown-funds"]);
-/** Reasons of what is still there at the end of the data; where it is not known that it is, it was not fetched. */
-const HELD = ["unspent", "time-window"];
-const NOT_READ = "unfetched";
 /** Differences that are told; one is enough. */
 const MAX_TOLD = 5;
 
@@ -51,13 +49,18 @@ export function checkRules(
 	const has = (kinds: ReadonlySet<string>) => trace.coverage.gaps.some(({ kind }) => kinds.has(kind));
 	const not = [...(has(OPENING) ? ["agreed", "ranges"] : []), ...(has(LACKING) && trace.rules.includes(POISON) ? [POISON] : [])];
 	const rules = trace.rules.filter((rule) => !not.includes(rule));
+	// Bounds and poison reach further than the rules that are played.
+	const whole = not.length === 0;
+	if (!whole) not.push("numbers of arrivals");
 	const failures: string[] = [];
 	const differ = (what: string) => void failures.push(what);
 	try {
 		const ledgers = parseLedgers(lines);
 		const comparison = new Comparison(trace, rules, differ);
 		comparison.movements(ledgers);
-		comparison.compare(replay(trace, rules, ledgers));
+		const found = replay(trace, rules, ledgers);
+		comparison.compare(found);
+		checkArrived(trace, found, whole, differ);
 		checkLedgers(trace, ledgers, differ);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);

@@ -143,6 +143,7 @@ class OutputReplay {
 			else {
 				this.found.outputs.set(outpoint, parts);
 				this.found.owners.set(outpoint, account);
+				this.found.made.set(outpoint, position);
 			}
 		}
 	}

@@ -11,6 +11,10 @@ import { type OutputQuestion, replayOutputs } from "./outputs.js";
 import type { SeedSpec } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 
+type Leaf = Trace["leaves"][number];
+type Arrivals = NonNullable<Leaf["arrivals"]>;
+
+const changed = (leaf: Leaf, change: Partial<Arrivals>) => ({ ...leaf, arrivals: { ...(leaf.arrivals as Arrivals), ...change } });
 const NONE: Ledgers = { accounts: [], transfers: [], stops: [], transactions: [], blocks: [] };
 const seed = (kind: SeedSpec["kind"], subject: string): SeedSpec => ({ kind, subject, since: 0, marks: new Map() });
 
@@ -40,6 +44,26 @@ describe("ledgers", () => {
 		const less = differences(lines.map((line) => line.replace('"amount":"6"', '"amount":"5"')));
 		expect(less.found.length).toBeGreaterThan(0);
 		expect(less.checked).toBeUndefined();
+	});
+
+	it("give when and by how many movements money came to each end point", () => {
+		const [end] = trace.leaves;
+		for (const change of [{ count: 2 }, { first: "1.0.1" }, { last: "3.0.1" }]) {
+			const other = { ...trace, leaves: trace.leaves.map((leaf) => (leaf === end ? changed(leaf, change) : leaf)) };
+			const found: string[] = [];
+			checkRules(lines, other, (where, what) => found.push(`${where}: ${what}`));
+			expect(found).toEqual([expect.stringMatching(/^ledgers.jsonl: end point \S+ \S+ unspent: the rules give 1 arrivals from /)]);
+		}
+		// Where missing money leaves it open how far money reached, no fewer than the rules give.
+		const gap = { kind: "missing-inflow", account: testAccount(9), asset: "x", amount: "1", text: "" };
+		const judged = (change: Partial<Arrivals>) => {
+			const found: string[] = [];
+			const leaves = trace.leaves.map((leaf) => (leaf === end ? changed(leaf, change) : leaf));
+			const other = { ...trace, leaves, coverage: { ...trace.coverage, gaps: [gap] } } as unknown as Trace;
+			return { checked: checkRules(lines, other, (_where, what) => found.push(what)), found };
+		};
+		expect(judged({ count: 2 }).checked?.not).toContain("numbers of arrivals");
+		expect(judged({ count: 0 }).found).toEqual([expect.stringContaining("the trace says 0 arrivals")]);
 	});
 
 	it("stand in order, each line once, and of a known form", () => {

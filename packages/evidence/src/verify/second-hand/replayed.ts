@@ -35,9 +35,13 @@ export interface Replayed {
 	/** By account, asset and reason of what stopped, and by account and asset of what is held. */
 	readonly stopped: Map<string, Parts>;
 	readonly held: Map<string, Parts>;
+	/** By account and asset: where the movements stand that brought it tainted money, or of which seeds marked some. */
+	readonly came: Map<string, Set<string>>;
 	/** Bitcoin: by output, what lies there at the end, stopped or not. */
 	readonly outputs: Map<string, Parts>;
 	readonly owners: Map<string, string>;
+	/** Bitcoin: by output at an end point, where it was made. */
+	readonly made: Map<string, string>;
 	/** By origin and position, for each rule. */
 	readonly marks: Map<string, readonly bigint[]>;
 	/** By position and account. */
@@ -54,8 +58,10 @@ export function emptyReplay(): Replayed {
 		stopped: new Map(),
 		stoppedAt: new Map(),
 		held: new Map(),
+		came: new Map(),
 		outputs: new Map(),
 		owners: new Map(),
+		made: new Map(),
 		marks: new Map(),
 		exchanges: new Map(),
 		lacks: new Map(),

@@ -118,7 +118,7 @@ export class SeededTransaction {
 		}
 		if (!stays) return;
 		if (!books.keeps(account, (marked[0] as Move).position)) throw new Error(`a seed marks money of ${account}, which has no ledger`);
-		books.mark(account, asset, total, origin);
+		books.mark(marked, account, asset, total, origin);
 	}
 }
 
