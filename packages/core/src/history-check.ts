@@ -2,6 +2,9 @@ import type { Coverage } from "./claims.js";
 import type { AccountId } from "./ids.js";
 import type { CoveredKind } from "./transfer.js";
 
+/** From and to a height, both inclusive. */
+type Span = readonly [from: number, to: number];
+
 /** Consecutive nonces of an account whose transactions are known, and the blocks of the first and the last of them. */
 export interface NumberRun {
 	readonly first: number;
@@ -146,7 +149,7 @@ function isOwn({ account, kinds }: Coverage, check: HistoryCheck): boolean {
 function withoutLacks(claim: Coverage, check: HistoryCheck): Coverage[] {
 	const { lacks = [] } = check;
 	const contradicted = isOwn(claim, check) ? check.contradicted : undefined;
-	const span = ({ from, to = Number.POSITIVE_INFINITY }: Lack) => [from, to] as const;
+	const span = ({ from, to = Number.POSITIVE_INFINITY }: Lack): Span => [from, to];
 	const inside = lacks.filter((lack) => isLackOf(lack, claim) && meets(claim, span(lack)));
 	return cut(noted(claim, [...lackNotes(inside), ...contradictionNotes(contradicted)]), inside.map(span));
 }
@@ -163,11 +166,11 @@ function withoutMissing(claim: Coverage, missing: readonly MissingNonces[]): Cov
 
 /** The missing nonces for which the account's files leave no room: every height at which they may stand is claimed. */
 function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): readonly MissingNonces[] {
-	const claims = coverage.filter((claim) => isOwn(claim, check)).sort((a, b) => a.fromHeight - b.fromHeight);
+	const claimed = joined(coverage.filter((claim) => isOwn(claim, check)));
+	if (claimed.length === 0) return [];
 	return missingNonces(check).filter(({ after = -1, before }) => {
-		let next = after + 1;
-		for (const { fromHeight, toHeight } of claims) if (fromHeight <= next) next = Math.max(next, toHeight + 1);
-		return claims.length > 0 && next > before - 1;
+		const [, to = -1] = lastFrom(claimed, after + 1) ?? [];
+		return Math.max(after, to) >= before - 1;
 	});
 }
 
@@ -175,7 +178,7 @@ function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): rea
  * The heights, both inclusive, that are not covered where the account's files claim them all; the nonces of a hostile file may run against
  * them.
  */
-export function heightsOf({ after = 0, before }: MissingNonces): readonly [number, number] {
+export function heightsOf({ after = 0, before }: MissingNonces): Span {
 	return [Math.min(after, before), Math.max(after, before)];
 }
 
@@ -213,20 +216,40 @@ export function noted(claim: Coverage, notes: readonly string[]): Coverage {
 	return notes.length === 0 ? claim : { ...claim, note: [...(claim.note === "" ? [] : [claim.note]), ...notes].join("; ") };
 }
 
-function meets({ fromHeight, toHeight }: Coverage, [from, to]: readonly [number, number]): boolean {
+function meets({ fromHeight, toHeight }: Coverage, [from, to]: Span): boolean {
 	return from <= toHeight && to >= fromHeight;
 }
 
-/** A claim without spans of heights. */
-function cut(claim: Coverage, spans: readonly (readonly [number, number])[]): Coverage[] {
-	let left = [claim];
-	for (const [from, to] of spans) {
-		left = left.flatMap((part) =>
-			[
-				{ ...part, toHeight: Math.min(part.toHeight, from - 1) },
-				{ ...part, fromHeight: Math.max(part.fromHeight, to + 1) },
-			].filter(({ fromHeight, toHeight }) => fromHeight <= toHeight),
-		);
+/** A claim without spans of heights, in whatever order these are. */
+function cut(claim: Coverage, spans: readonly Span[]): Coverage[] {
+	const left: Coverage[] = [];
+	let fromHeight = claim.fromHeight;
+	for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+		if (fromHeight > claim.toHeight) return left;
+		if (from > fromHeight) left.push({ ...claim, fromHeight, toHeight: Math.min(claim.toHeight, from - 1) });
+		fromHeight = Math.max(fromHeight, to + 1);
 	}
-	return left;
+	return fromHeight > claim.toHeight ? left : [...left, { ...claim, fromHeight }];
+}
+
+/** The last of ordered spans that begins at a height or below. */
+function lastFrom(spans: readonly Span[], height: number): Span | undefined {
+	let [low, high] = [0, spans.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((spans[middle] as Span)[0] <= height) low = middle + 1;
+		else high = middle;
+	}
+	return spans[low - 1];
+}
+
+/** Spans that claims cover together, in order and apart. */
+function joined(claims: readonly Coverage[]): Span[] {
+	const spans: [number, number][] = [];
+	for (const { fromHeight, toHeight } of [...claims].sort((a, b) => a.fromHeight - b.fromHeight)) {
+		const open = spans.at(-1);
+		if (open === undefined || fromHeight > open[1] + 1) spans.push([fromHeight, toHeight]);
+		else open[1] = Math.max(open[1], toHeight);
+	}
+	return spans;
 }
