@@ -7,7 +7,7 @@ import { checkPapers, readBundle, verifyFiles } from "@clew/evidence";
 import { fc, test } from "@fast-check/vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MerkleTree } from "../packages/evidence/src/build/merkle-tree.js";
+import { MerkleTree } from "../packages/evidence/src/bundle/merkle-tree.js";
 import { clew, mustClew, scratch } from "./clew.js";
 import { reseal, resealManifest } from "./reseal.js";
 

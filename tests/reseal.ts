@@ -1,6 +1,6 @@
 import { type CustodyEntry, canonicalJson, custodyStatement, nextCustodyEntry, sha256Hex, type TraceResult, traceId } from "@clew/core";
-import { papersOf } from "../packages/evidence/src/build/bundle.js";
-import { MerkleTree } from "../packages/evidence/src/build/merkle-tree.js";
+import { papersOf } from "../packages/evidence/src/bundle/bundle.js";
+import { MerkleTree } from "../packages/evidence/src/bundle/merkle-tree.js";
 
 /** A proof of one EVM block, to be tampered with. */
 export interface LooseProof {

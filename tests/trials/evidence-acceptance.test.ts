@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { canonicalJson, KNOWN_TOKENS, type TraceResult } from "@clew/core";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MerkleTree } from "../../packages/evidence/src/build/merkle-tree.js";
+import { MerkleTree } from "../../packages/evidence/src/bundle/merkle-tree.js";
 import { clew, clewAsync, mustClew, scratch } from "../clew.js";
 import { type RecordedNode, recordedEthereum } from "../recorded-node.js";
 import { resealManifest } from "../reseal.js";

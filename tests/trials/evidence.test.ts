@@ -483,8 +483,8 @@ describe("with --redact victims", () => {
 		expect(found.map(([path]) => path)).toEqual(
 			expect.arrayContaining(["report.html", "report.pdf", "facts.json", "custody.jsonl", "manifest.json", "trace.json"]),
 		);
-		const { mayHoldName } = await import("../../packages/evidence/src/build/leak-scan.js");
-		const { hiddenName } = await import("../../packages/evidence/src/build/names.js");
+		const { mayHoldName } = await import("../../packages/evidence/src/bundle/leak-scan.js");
+		const { hiddenName } = await import("../../packages/evidence/src/bundle/names.js");
 		const names = [hiddenName("Waldemar Quitzow", "victim 1")].flatMap((name) => name ?? []);
 		const text = Buffer.from("said waldemar  quitzow");
 		const big = Buffer.from(text.toString(), "utf16le").swap16();

@@ -15,10 +15,10 @@ import {
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { papersOfRequest } from "../../packages/evidence/src/build/freeze/papers.js";
-import { requestDocument } from "../../packages/evidence/src/build/freeze/request-document.js";
-import type { FreezeRequest } from "../../packages/evidence/src/build/freeze/requests.js";
-import { pointKey, rowsByPoint } from "../../packages/evidence/src/build/leaf-groups.js";
+import { pointKey, rowsByPoint } from "../../packages/evidence/src/bundle/leaf-groups.js";
+import { papersOfRequest } from "../../packages/evidence/src/freeze/papers.js";
+import { requestDocument } from "../../packages/evidence/src/freeze/request-document.js";
+import type { FreezeRequest } from "../../packages/evidence/src/freeze/requests.js";
 import { checkArithmetic } from "../../packages/evidence/src/verify/arithmetic.js";
 import type { Trace } from "../../packages/evidence/src/verify/formats.js";
 import { checkExchanges } from "../../packages/evidence/src/verify/packet-exchanges.js";

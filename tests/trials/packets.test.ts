@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BITCOIN_NETWORKS, type ChainId, canonicalJson, chainName, coinOf, EVM_CHAINS, nativeAsset } from "@clew/core";
 import { checkPapers, readBundle, verifyFiles, wording } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { spreadsheet } from "../../packages/evidence/src/build/freeze/row-table.js";
+import { spreadsheet } from "../../packages/evidence/src/freeze/row-table.js";
 import { checkCoins, nameOfChain } from "../../packages/evidence/src/verify/chains.js";
 import { parseCsv } from "../../packages/evidence/src/verify/csv.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";

@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mayHoldName } from "../../packages/evidence/src/build/leak-scan.js";
-import { hiddenName, holdsName, holdsWord, replaceNames } from "../../packages/evidence/src/build/names.js";
+import { mayHoldName } from "../../packages/evidence/src/bundle/leak-scan.js";
+import { hiddenName, holdsName, holdsWord, replaceNames } from "../../packages/evidence/src/bundle/names.js";
 import { clew, clewAsync, MAIN, mustClew, scratch } from "../clew.js";
 import { resealManifest } from "../reseal.js";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { endpointSecrets, parseSite, scrub, siteSubject } from "@clew/core";
 import { readBundle, reportOf, verifyFiles, withFailures } from "@clew/evidence";
 import { describe, expect, it } from "vitest";
-import { fillTemplate } from "../../packages/evidence/src/build/freeze/template.js";
-import { hiddenName, holdsName, replaceNames } from "../../packages/evidence/src/build/names.js";
+import { hiddenName, holdsName, replaceNames } from "../../packages/evidence/src/bundle/names.js";
+import { fillTemplate } from "../../packages/evidence/src/freeze/template.js";
 import { clew, scratch } from "../clew.js";
 
 const NO_TRUST = { headers: [], keys: [], timeRoots: [] };

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { CERTIFICATE_FIELDS, NO_CERTIFICATE_FIELDS, readCertificateFields } from "./build/certify/fields.js";
-import { CERTIFICATION_LAWS, certificationLaw, certificationTemplate } from "./build/certify/laws.js";
-import { fillTemplate } from "./build/freeze/template.js";
-import { writeNew } from "./build/new-file.js";
+import { writeNew } from "./bundle/new-file.js";
+import { CERTIFICATE_FIELDS, NO_CERTIFICATE_FIELDS, readCertificateFields } from "./certify/fields.js";
+import { CERTIFICATION_LAWS, certificationLaw, certificationTemplate } from "./certify/laws.js";
+import { fillTemplate } from "./freeze/template.js";
 
 const folder = mkdtempSync(join(tmpdir(), "clew-certify-"));
 const at = (name: string) => join(folder, name);

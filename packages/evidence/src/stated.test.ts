@@ -3,7 +3,7 @@ import { csvLine } from "@clew/core";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
-import { rowTable } from "./build/freeze/row-table.js";
+import { rowTable } from "./freeze/row-table.js";
 import { bitcoinBlock } from "./verify/bitcoin/block.js";
 import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
 import { checkCoherence } from "./verify/coherence.js";

@@ -3,7 +3,7 @@ import { createMerkleProof, createMPT, verifyMerkleProof } from "@ethereumjs/mpt
 import { RLP } from "@ethereumjs/rlp";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { MerkleTree } from "./build/merkle-tree.js";
+import { MerkleTree } from "./bundle/merkle-tree.js";
 import { bytesOf, fromHex, toHex } from "./verify/bytes.js";
 import { canonical } from "./verify/canonical.js";
 import { leafHash, merkleRoot, rootByPath } from "./verify/merkle.js";

@@ -10,8 +10,8 @@ import {
 	traceId,
 } from "@clew/core";
 import { describe, expect, it } from "vitest";
-import { hiddenName, holdsName, holdsWord, replaceNames } from "./build/names.js";
-import { redactionOf } from "./build/redact.js";
+import { hiddenName, holdsName, holdsWord, replaceNames } from "./bundle/names.js";
+import { redactionOf } from "./bundle/redact.js";
 import { bytesOf } from "./verify/bytes.js";
 import { checkCustody } from "./verify/files.js";
 import { checkWithheld } from "./verify/withheld.js";

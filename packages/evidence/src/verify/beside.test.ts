@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sha256Hex } from "@clew/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { realBlock } from "../../../chains/src/testing/real-block.js";
-import { bagTags } from "../build/bag.js";
+import { bagTags } from "../bundle/bag.js";
 import { openBag } from "./bag.js";
 import { rowOf } from "./blocks.test-util.js";
 import { failuresOf, jsonLine, smallBundle, smallTrace, textIn } from "./bundle.test-util.js";

@@ -5,8 +5,8 @@ import { type AccountId, coinOf, nextCustodyEntry, type TraceResult, type Transf
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
-import { fillBundle } from "../build/bundle.js";
-import { BundleDraft } from "../build/draft.js";
+import { fillBundle } from "../bundle/bundle.js";
+import { BundleDraft } from "../bundle/draft.js";
 import { checkArithmetic } from "./arithmetic.js";
 import type { Loose } from "./blocks.test-util.js";
 import { canonical } from "./canonical.js";

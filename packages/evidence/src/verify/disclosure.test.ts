@@ -1,6 +1,6 @@
 import { sha256Hex } from "@clew/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { MerkleTree } from "../build/merkle-tree.js";
+import { MerkleTree } from "../bundle/merkle-tree.js";
 import { provenBalance } from "./balance.test-util.js";
 import { ETHEREUM, type Loose, legacyTx, madeEvm, realEvm, whyOf } from "./blocks.test-util.js";
 import { failuresOf, jsonLine, NOBODY, smallBundle, smallTrace, textIn, under } from "./bundle.test-util.js";

@@ -2,8 +2,8 @@ import { type AssetId, erc20Asset, nativeAsset, type TraceResult, type Transfer 
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resealPacket } from "../../../../tests/reseal.js";
-import { packetFiles } from "../build/freeze/packet.js";
-import { planRequests } from "../build/freeze/requests.js";
+import { packetFiles } from "../freeze/packet.js";
+import { planRequests } from "../freeze/requests.js";
 import { checkArithmetic } from "./arithmetic.js";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
 import { AT, exchangeLabel, jsonLine, NOBODY, smallTrace, textIn } from "./bundle.test-util.js";

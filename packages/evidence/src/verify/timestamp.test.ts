@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Authority, startAuthority } from "../../../../tests/timestamp-authority.js";
-import { askTimestamp } from "../build/timestamp-request.js";
+import { askTimestamp } from "../bundle/timestamp-request.js";
 import { failuresOf, smallBundle, smallTrace } from "./bundle.test-util.js";
 import { bytesOf, concat, fromHex } from "./bytes.js";
 import { bitsOf, contentOf, elements, oidOf, readDer, TAG, timeOf } from "./der.js";

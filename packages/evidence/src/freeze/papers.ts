@@ -1,0 +1,307 @@
+import {
+	type AccountId,
+	compareText,
+	countOf,
+	csvLine,
+	datesInWords,
+	defang,
+	defangLong,
+	displayAddress,
+	groupBy,
+	instantOf,
+	rangeOfRows,
+	standingAt,
+	standingInWords,
+	standingOver,
+} from "@clew/core";
+import { describeAmount } from "../bundle/picture.js";
+import { type Block, type Cell, cell, code, type Inline } from "../document/model.js";
+import { toPdf } from "../document/pdf.js";
+import { toText } from "../document/text.js";
+import { statements } from "./fields.js";
+import type { DocumentPoint, RequestDocument, RequestExchange, RequestRow } from "./request-document.js";
+import { rowTable, spreadsheet } from "./row-table.js";
+import { conditionsOf, fillTemplate } from "./template.js";
+
+/**
+ * What people and their tools open of a packet, by name: a pure function of its request and of the version of Clew. Throws InputError for
+ * a template that names what is not known.
+ */
+export async function papersOfRequest(request: RequestDocument, templateName = "freeze.txt"): Promise<Map<string, string | Uint8Array>> {
+	const filled = fillTemplate(request.template, values(request), templateName);
+	const paper = request.whatIf === undefined ? filled : { ...filled, title: `${filled.title} (what-if)` };
+	const table = rowTable(request);
+	return new Map<string, string | Uint8Array>([
+		["request.txt", toText(paper)],
+		["request.pdf", await toPdf(paper)],
+		["transfers.csv", table.map((row) => csvLine(row)).join("")],
+		["transfers.xlsx", await spreadsheet(table)],
+	]);
+}
+
+/** A label, since and until when its source says so, and how it stood when the rows' money came. */
+function labelInWords(label: DocumentPoint["labels"][number], rows: readonly RequestRow[]): string {
+	const [first, last] = [rows[0], rows[rows.length - 1]].map((row) => standingAt(label, row && instantOf(row.time)));
+	const dates = standingInWords(label, standingOver(first, last)) || datesInWords(label);
+	return `${defang(label.entity)}, source ${defang(label.source)}, confidence ${label.confidence}${dates === "" ? "" : `, ${dates}`}`;
+}
+
+/** The rows that lead to an end point, in order. */
+function rowsOfPoint({ rows: numbers }: DocumentPoint, rows: readonly RequestRow[]): RequestRow[] {
+	const own = new Set(numbers);
+	return rows.filter(({ row }) => own.has(row));
+}
+
+function values(request: RequestDocument) {
+	const { to, kind, details, rule, whatIf, rows } = request;
+	const said = statements(request);
+	const chain = `${request.chainName} (${request.chain})`;
+	const points = [...request.points, ...request.leads];
+	const times = rows
+		.map(({ time }) => time)
+		.filter((time) => time !== "")
+		.sort();
+	const labels = [...new Set(points.flatMap((point) => point.labels.map((l) => labelInWords(l, rowsOfPoint(point, rows)))))];
+	const leadsOnly = request.points.length === 0;
+	const disputed = points.filter((point) => point.disputed !== undefined && point.disputed.length > 0);
+	const disputes =
+		disputed.length === 0
+			? ""
+			: ` Lists disagree about whose ${disputed.length} of its ${countOf(points.length, "end point")} are: said below.`;
+	return {
+		conditions: conditionsOf(request),
+		subtitle: `${leadsOnly ? "Leads only: records are asked to be preserved, and nothing to be frozen. " : ""}Case ${request.case.id}, trace ${request.trace}, chain ${chain}.${whatIf === undefined ? "" : ` What-if, not the usual trace of all of it: ${whatIf}.`}${disputes}`,
+		handling: defang(details.handling),
+		texts: {
+			acts: leadsOnly ? "preserve records" : "preserve and freeze",
+			rows_known: knownInWords(rows),
+			recipient: defang(to.name || to.entity),
+			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
+			...Object.fromEntries(said.map(({ placeholder, text }) => [placeholder, defangLong(text)])),
+			chain,
+			symbols: [...new Set(points.map(({ asset }) => defang(request.assets[asset]?.symbol ?? "") || asset))].join(", "),
+			rule,
+			first_time: times[0] ?? "the first transfer named here",
+			labels: labels.join("; ") || "no label; the requester's registry of recipients calls you the issuer of the token",
+			case: request.case.id,
+			trace: request.trace,
+			cutoff: request.cutoff,
+		},
+		empty: Object.fromEntries(said.filter(({ text }) => text === "").map(({ placeholder, words }) => [placeholder, words])),
+		blocks: {
+			assets: [assetList(request, chain)],
+			seeds: [
+				{
+					kind: "list",
+					items: request.seeds.map((seed) => [
+						code(seed.spec),
+						`: ${
+							Object.entries(seed.seeded)
+								.map(([asset, a]) => defang(describeAmount(request, asset, BigInt(a[rule] ?? "0"))))
+								.join(", ") || "nothing arrived"
+						}`,
+					]),
+				},
+				...exchangeTable(request),
+			],
+			transfers: [transferTable(request, rows)],
+			asked: [askedTable(request), ...disputeBlocks(request, disputed)],
+			rules: [ruleTable(request, points)],
+			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
+		} satisfies Record<string, Block[]>,
+	};
+}
+
+/** What amounts are counted in: coins, and tokens by their contract. */
+function assetList({ assets, contracts }: RequestDocument, chain: string): Block {
+	const items = [...new Set([...Object.keys(assets), ...Object.keys(contracts)])].map((asset): Inline[] => {
+		const { symbol = "", decimals = 0 } = assets[asset] ?? {};
+		const contract = contracts[asset];
+		const counted = symbol === "" && decimals === 0 ? "decimals not known" : `${decimals} decimals`;
+		const what = contract === undefined ? [`: the coin of ${chain}`] : [": the token of contract ", code(contract), ` on ${chain}`];
+		return [defang(symbol) || code(asset), ...what, `, ${counted}`];
+	});
+	return { kind: "list", items };
+}
+
+/** Where rows that no header shows were taken from. */
+const TAKEN_FROM: Readonly<Record<string, string>> = {
+	quorum: "from several nodes by the maker's word",
+	node: "from one node",
+	imported: "from files",
+};
+
+/** How the rows of a request are known, counted: it says no more than the column `known` of its table. */
+function knownInWords(rows: readonly RequestRow[]): string {
+	const are = (n: number) => `${n} ${n === 1 ? "is" : "are"}`;
+	const by = (tier: string) => rows.filter(({ provenance }) => provenance === tier).length;
+	const others = [...new Set(rows.map(({ provenance }) => provenance))].filter((tier) => tier !== "proven").sort(compareText);
+	return [
+		`Of the ${countOf(rows.length, "row")} named here ${are(by("proven"))} proven to a block header`,
+		...others.map((tier) => `${are(by(tier))} taken ${TAKEN_FROM[tier] ?? `from ${defang(tier)}`}`),
+	]
+		.join(", ")
+		.concat(".");
+}
+
+function transferTable(request: RequestDocument, rows: readonly RequestRow[]): Block {
+	return {
+		kind: "table",
+		caption: "Transfers",
+		columns: [
+			{ name: "row", width: 0.7, numeric: true },
+			{ name: "time (UTC) and block", width: 2.2 },
+			{ name: "transaction, from, to, asset", width: 7 },
+			{ name: "amount", width: 3, numeric: true },
+			{ name: "tainted, agreed by every rule", width: 3, numeric: true },
+		],
+		rows: rows.map((edge): Cell[] => {
+			const { asset, amount } = edge;
+			const { least } = rangeOfRows([edge]) ?? { least: 0n };
+			return [
+				cell(edge.row.toString()),
+				[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
+				[
+					[code(edge.txHash)],
+					[code(displayAddress(edge.from as AccountId))],
+					["to ", code(displayAddress(edge.to as AccountId))],
+					[code(asset)],
+				],
+				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
+				[[defang(describeAmount(request, asset, least))], [`${least} base units`]],
+			];
+		}),
+	};
+}
+
+/** What the money was exchanged for on its way, by the two assets: sums over the exchanges, which `request.json` names one by one. */
+function exchangeTable(request: RequestDocument): Block[] {
+	const { exchanges = [], rule } = request;
+	const pairs = groupBy(exchanges, ({ paid, got }) => `${paid.asset} ${got.asset}`);
+	const sumOf = (sides: readonly RequestExchange["paid"][]): Cell => {
+		const asset = sides[0]?.asset ?? "";
+		const sum = sides.reduce((total, { tainted }) => total + BigInt(tainted[rule] ?? "0"), 0n);
+		return [[defang(describeAmount(request, asset, sum))], [`${sum} base units`], [code(asset)]];
+	};
+	const rows = [...pairs.values()].map((some): Cell[] => [
+		cell(some.length.toString()),
+		sumOf(some.map(({ paid }) => paid)),
+		sumOf(some.map(({ got }) => got)),
+	]);
+	if (rows.length === 0) return [];
+	return [
+		{
+			kind: "table",
+			caption: `Exchanges on the way (request.json names each): what of it was paid and got under ${rule}; it may pass several`,
+			columns: [
+				{ name: "exchanges", width: 1, numeric: true },
+				{ name: "paid", width: 5 },
+				{ name: "got", width: 5 },
+			],
+			rows,
+		},
+	];
+}
+
+/** What is asked for, address by address. */
+function askedTable(request: RequestDocument): Block {
+	const { points } = request;
+	if (points.length === 0)
+		return { kind: "text", parts: ["No amount: the rules agree on none. These are leads, and records are asked to be preserved only."] };
+	return {
+		kind: "table",
+		caption: "What every conserving rule agrees on",
+		columns: [
+			{ name: "address and asset", width: 7 },
+			{ name: "asked for", width: 4, numeric: true },
+		],
+		rows: points.map(({ account, asset, agreed }): Cell[] => [
+			[[code(displayAddress(account as AccountId))], [code(asset)]],
+			[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
+		]),
+	};
+}
+
+/** Of each end point about which lists disagree, whose others say it is. */
+function disputeBlocks({ to }: RequestDocument, points: readonly DocumentPoint[]): Block[] {
+	if (points.length === 0) return [];
+	const whose = ({ disputed = [] }: DocumentPoint) =>
+		disputed.map(({ entity, category, source }) => `${defang(entity)}'s (${category}), says ${defang(source)}`).join("; ");
+	return [
+		{
+			kind: "text",
+			parts: [
+				`Lists disagree about whose these addresses are. A label says that they are those of ${defang(to.name || to.entity)}; others:`,
+			],
+		},
+		{
+			kind: "list",
+			items: points.map((point) => [code(displayAddress(point.account as AccountId)), `: ${whose(point)}`]),
+		},
+	];
+}
+
+function ruleTable({ rules }: RequestDocument, points: readonly DocumentPoint[]): Block {
+	return {
+		kind: "table",
+		caption: "Annex: amounts at each address under every conserving rule, in base units",
+		columns: [
+			{ name: "address and asset", width: 5 },
+			...rules.map((name) => ({ name, width: 2, numeric: true })),
+			{ name: "agreed by all", width: 2, numeric: true },
+			{ name: "at most by any", width: 2, numeric: true },
+		],
+		rows: points.map(({ account, asset, amounts, agreed, range }): Cell[] => [
+			[[code(displayAddress(account as AccountId))], [code(asset)]],
+			...rules.map((rule) => cell(amounts[rule] ?? "0")),
+			cell(agreed),
+			cell(range[1]),
+		]),
+	};
+}
+
+function balanceBlocks(request: RequestDocument, points: readonly DocumentPoint[]): Block[] {
+	const { balances, cutoff } = request;
+	const outputs = points.flatMap(({ outpoints }) => outpoints);
+	const blocks: Block[] = [];
+	if (outputs.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: `Outputs that hold it, unspent or at the recipient, at block ${cutoff}`,
+			columns: [
+				{ name: "output", width: 7 },
+				{ name: "satoshi", width: 2, numeric: true },
+			],
+			rows: outputs.map(({ outpoint, amount }): Cell[] => [cell(code(outpoint)), cell(amount)]),
+		});
+	if (balances.length > 0)
+		blocks.push({
+			kind: "table",
+			caption: "Balances as a node tells them; proven means that balances.jsonl leads to the block's header",
+			columns: [
+				{ name: "address and asset", width: 6 },
+				{ name: "balance", width: 3, numeric: true },
+				{ name: "block", width: 5 },
+				{ name: "known by", width: 1.5 },
+			],
+			rows: balances.map(({ account, asset, amount, height, blockHash, known }): Cell[] => [
+				[[code(displayAddress(account as AccountId))], [code(asset)]],
+				[[defang(describeAmount(request, asset, BigInt(amount)))], [`${amount} base units`]],
+				[[height], [code(blockHash)]],
+				cell(known),
+			]),
+		});
+	if (blocks.length === 0) blocks.push({ kind: "text", parts: [`No balance is told here. The data ends at block ${cutoff}.`] });
+	return blocks;
+}
+
+/** What the node says otherwise, each with both figures where there are two. */
+function differenceBlocks(request: RequestDocument): Block[] {
+	return request.differences.map(({ account, asset = "", amount, balance, text }) => {
+		const show = (units: string) => defang(describeAmount(request, asset, BigInt(units)));
+		const figures =
+			amount === undefined || balance === undefined ? "" : ` (${show(amount)} by the trace or its data, ${show(balance)} at the node)`;
+		const of = account === undefined ? [] : [code(displayAddress(account as AccountId)), ": "];
+		return { kind: "text", parts: [...of, `${defang(text)}${figures}.`] };
+	});
+}

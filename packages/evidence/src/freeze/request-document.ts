@@ -1,0 +1,255 @@
+import {
+	type AssetId,
+	type CaseInfo,
+	type ChainId,
+	CONSERVING_RULES,
+	chainName,
+	countedAssets,
+	displayAddress,
+	type Rule,
+	type TraceAmounts,
+	type TraceEdge,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+	tokenContract,
+	whatIfOf,
+} from "@clew/core";
+import { type CaseDetails, requestDetails } from "../bundle/details.js";
+import { pictureRule } from "../bundle/picture.js";
+import { type Disputing, disputing } from "./disputes.js";
+import { type Exchange, exchangesBehind } from "./exchanges.js";
+import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
+import type { CurrentBalance } from "./packet.js";
+import type { FreezeRequest, RequestPoint } from "./requests.js";
+import { blanksOf, conditionsOf } from "./template.js";
+
+/** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
+export interface RequestRow
+	extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "from" | "to" | "asset" | "amount" | "range" | "provenance"> {
+	/** Under every conserving rule. */
+	readonly tainted: TraceAmounts;
+}
+
+/** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */
+export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range"> {
+	readonly asset: string;
+	/** Under every conserving rule. */
+	readonly amounts: TraceAmounts;
+	/** On Bitcoin: the outputs that it is the sum of. */
+	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: TraceAmounts }[];
+	readonly rows: readonly number[];
+	/** Labels that contradict that it is the recipient's; of requests of earlier forms it is absent. */
+	readonly disputed?: readonly Disputing[];
+}
+
+/**
+ * An exchange that the money passed through on its way to the end points: what an account paid and got net in one transaction. Amounts in
+ * base units, `tainted` under every conserving rule. It names nobody: of the way between exchanges and end points a request says nothing.
+ */
+export interface RequestExchange extends Pick<TraceEdge, "row" | "position" | "time" | "txHash" | "provenance"> {
+	readonly account: string;
+	readonly paid: ExchangeSide;
+	readonly got: ExchangeSide;
+}
+type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: TraceAmounts };
+
+/**
+ * A freeze request as a machine reads it (`request.json`): all that its papers and tables are made from, so that whoever verifies can
+ * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
+ */
+export interface RequestDocument {
+	readonly schema: "clew.request/5";
+	readonly whatIf?: string;
+	readonly case: { readonly id: string; readonly chain: string };
+	/** The chain of the trace, and what it is called in words. */
+	readonly chain: string;
+	readonly chainName: string;
+	readonly details: ReturnType<typeof requestDetails>;
+	/** What only a person can say of the request; empty where nobody did. */
+	readonly fields: RequestFields;
+	readonly trace: string;
+	readonly cutoff: string;
+	readonly kind: FreezeRequest["kind"];
+	readonly to: { readonly entity: string; readonly name?: string; readonly address?: string; readonly channel?: string };
+	/** The conserving rules, all of which must agree. */
+	readonly rules: readonly Rule[];
+	/** The rule whose amounts the seeds are told by. */
+	readonly rule: Rule;
+	readonly seeds: readonly { readonly spec: string; readonly seeded: Readonly<Record<string, TraceAmounts>> }[];
+	readonly assets: TraceResult["assets"];
+	/** The contract of every token that is named, with its checksum (EIP-55). */
+	readonly contracts: Readonly<Record<string, string>>;
+	readonly asks: readonly string[];
+	readonly asked: Readonly<Record<string, string>>;
+	/** What only a person may fill in: places of this document that are empty, then the wording's own blanks behind `wording: `. */
+	readonly blanks: readonly string[];
+	readonly points: readonly DocumentPoint[];
+	readonly leads: readonly DocumentPoint[];
+	readonly rows: readonly RequestRow[];
+	/** Every exchange behind the rows; of requests of earlier forms it is absent. */
+	readonly exchanges?: readonly RequestExchange[];
+	readonly balances: readonly {
+		readonly account: string;
+		readonly asset: string;
+		readonly amount: string;
+		readonly height: string;
+		readonly blockHash: string;
+		readonly known: "node" | "proven";
+	}[];
+	readonly differences: readonly TraceGap[];
+	/** The wording that text and PDF are made with. */
+	readonly template: string;
+}
+
+/** What a document is written from. */
+export interface DocumentInput {
+	readonly info: CaseInfo;
+	readonly details: CaseDetails;
+	readonly fields?: RequestFields;
+	readonly result: TraceResult;
+	readonly request: FreezeRequest;
+	readonly balances: readonly CurrentBalance[];
+	/** Where the node says other than the trace. */
+	readonly differences?: readonly TraceGap[];
+}
+
+const ASKS = { points: ["preserve", "freeze", "produce"], leads: ["preserve"] } as const;
+
+/** The request as a document. */
+export function requestDocument(
+	{ info, details, fields = NO_FIELDS, result, request, balances, differences = [] }: DocumentInput,
+	template: string,
+): RequestDocument {
+	const whatIf = whatIfOf(result);
+	const { recipient, points, leads } = request;
+	const all = [...points, ...leads];
+	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
+	const exchanges = exchangesBehind(
+		result.edges,
+		all.flatMap((point) => point.rows),
+	);
+	// What does not count as money is told where it was exchanged for what is asked about, or is asked about.
+	const about = new Set([
+		...countedAssets(result),
+		...all.map(({ asset }) => asset),
+		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
+	]);
+	const seeds = result.seeds.map(({ spec, seeded }) => ({
+		spec,
+		seeded: Object.fromEntries(
+			Object.entries(seeded).flatMap(([asset, amounts]) => (about.has(asset) ? [[asset, under(rules, amounts)]] : [])),
+		),
+	}));
+	const rows = new Map(all.flatMap((point) => point.rows.map((edge) => [edge.row, documentRow(edge, rules)] as const)));
+	const named = new Set([
+		...seeds.flatMap(({ seeded }) => Object.keys(seeded)),
+		...all.map(({ asset }) => asset),
+		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
+		...[...balances, ...differences].map(({ asset = "" }) => asset),
+	]);
+	const to =
+		recipient === undefined
+			? { entity: request.entity }
+			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
+	return {
+		schema: "clew.request/5",
+		...(whatIf === undefined ? {} : { whatIf }),
+		case: { id: info.id, chain: result.chain },
+		chain: result.chain,
+		chainName: chainName(result.chain as ChainId),
+		details: requestDetails(details),
+		fields,
+		trace: result.id,
+		cutoff: result.coverage.cutoff,
+		kind: request.kind,
+		to,
+		rules,
+		rule: pictureRule(result),
+		seeds,
+		assets: Object.fromEntries(Object.entries(result.assets).filter(([asset]) => named.has(asset))),
+		contracts: contractsOf([...named]),
+		asks: points.length === 0 ? ASKS.leads : ASKS.points,
+		asked: askedFor(points),
+		blanks: [
+			...statements({ details, fields, to }).flatMap(({ path, text }) => (text === "" ? [path] : [])),
+			...blanksOf(template, conditionsOf(request)).map((words) => `wording: ${words}`),
+		],
+		points: points.map((point) => documentPoint(point, rules, request)),
+		leads: leads.map((point) => documentPoint(point, rules, request)),
+		rows: [...rows.values()].sort((a, b) => a.row - b.row),
+		exchanges: exchanges.map((edge) => documentExchange(edge, rules)),
+		balances: balances.map(({ account, asset, amount, height, blockHash, proof }) => ({
+			account,
+			asset,
+			amount: amount.toString(),
+			height: height.toString(),
+			blockHash,
+			known: proof === undefined ? "node" : "proven",
+		})),
+		differences,
+		template,
+	};
+}
+
+/** Contracts of the tokens among these assets, by asset. */
+function contractsOf(assets: readonly string[]): Record<string, string> {
+	return Object.fromEntries(
+		assets.flatMap((asset) => {
+			const contract = tokenContract(asset as AssetId);
+			return contract === undefined ? [] : [[asset, displayAddress(contract)]];
+		}),
+	);
+}
+
+/** The amounts that these rules say. */
+function under(rules: readonly Rule[], amounts: TraceAmounts | undefined): TraceAmounts {
+	return Object.fromEntries(rules.map((rule) => [rule, amounts?.[rule] ?? "0"]));
+}
+
+function documentPoint(point: RequestPoint, rules: readonly Rule[], request: FreezeRequest): DocumentPoint {
+	const { leaf, asset, rows } = point;
+	return {
+		account: leaf.account,
+		asset,
+		stop: leaf.stop,
+		labels: leaf.labels,
+		amounts: under(rules, leaf.amounts[asset]),
+		agreed: leaf.agreed,
+		range: leaf.range,
+		outpoints: (leaf.outpoints ?? []).map(({ outpoint, amount, tainted }) => ({ outpoint, amount, tainted: under(rules, tainted) })),
+		rows: rows.map(({ row }) => row),
+		disputed: disputing(request, point),
+	};
+}
+
+function documentRow(edge: TraceEdge, rules: readonly Rule[]): RequestRow {
+	const { row, position, time, txHash, from, to, provenance } = edge;
+	const { asset, amount, tainted, range } = edge.into ?? edge;
+	return {
+		row,
+		position,
+		time,
+		txHash,
+		from,
+		to,
+		asset,
+		amount,
+		tainted: under(rules, tainted),
+		...(range === undefined ? {} : { range }),
+		provenance,
+	};
+}
+
+function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): RequestExchange {
+	const { row, position, time, txHash, from, provenance } = edge;
+	const side = ({ asset, amount, tainted }: ExchangeSide) => ({ asset, amount, tainted: under(rules, tainted) });
+	return { row, position, time, txHash, account: from, paid: side(edge), got: side(into), provenance };
+}
+
+/** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */
+export function askedFor(points: readonly RequestPoint[]): Record<string, string> {
+	const sums = new Map<string, bigint>();
+	for (const { leaf, asset } of points) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
+	return Object.fromEntries([...sums].map(([asset, sum]) => [asset, sum.toString()]));
+}

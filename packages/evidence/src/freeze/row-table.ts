@@ -1,0 +1,58 @@
+import { type AccountId, defang, displayAddress, formatAmount } from "@clew/core";
+import { unzipSync, zipSync } from "fflate";
+import writeSpreadsheet from "write-excel-file/node";
+import { EPOCH } from "../bundle/archive.js";
+import type { RequestDocument } from "./request-document.js";
+
+/** The rows in their order, which is that of time, with every identifier whole, one column a rule. */
+export function rowTable(request: RequestDocument): string[][] {
+	const { rules, assets, contracts, whatIf } = request;
+	const head = [
+		"row",
+		"transaction",
+		"block",
+		"time_utc",
+		"from",
+		"to",
+		"asset",
+		"contract",
+		"symbol",
+		"decimals",
+		"amount_base_units",
+		"amount",
+		...rules.map((rule) => `tainted_${rule}`),
+		"value_if_known",
+		"known",
+		...(whatIf === undefined ? [] : ["what_if"]),
+	];
+	const rows = request.rows.map(({ row, txHash, position, time, from, to, asset, amount, tainted, provenance }) => {
+		const { symbol, decimals } = assets[asset] ?? { symbol: "", decimals: 0 };
+		return [
+			row.toString(),
+			txHash,
+			position.split(".")[0] ?? "",
+			time,
+			displayAddress(from as AccountId),
+			displayAddress(to as AccountId),
+			asset,
+			contracts[asset] ?? "",
+			defang(symbol),
+			decimals.toString(),
+			amount,
+			formatAmount(BigInt(amount), decimals),
+			...rules.map((rule) => tainted[rule] ?? "0"),
+			"",
+			provenance,
+			...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
+		];
+	});
+	return [head, ...rows];
+}
+
+/** Every cell is text: a spreadsheet would round amounts, and run formulas. The same table gives the same bytes. */
+export async function spreadsheet(table: readonly (readonly string[])[]): Promise<Uint8Array> {
+	const rows = table.map((row, i) => row.map((value) => ({ value, type: String, ...(i === 0 ? { fontWeight: "bold" as const } : {}) })));
+	const written = await writeSpreadsheet(rows, { sheet: "Transfers", stickyRowsCount: 1 }).toBuffer();
+	// A spreadsheet is a zip, which the library dates with the time of writing.
+	return zipSync(unzipSync(written), { mtime: EPOCH });
+}

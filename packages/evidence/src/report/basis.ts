@@ -1,0 +1,278 @@
+import {
+	countedAssets,
+	countOf,
+	groupBy,
+	openOf,
+	type Rule,
+	statementInWords,
+	type TraceEdge,
+	type TraceResult,
+	wideningOf,
+} from "@clew/core";
+import type { CaseDetails } from "../bundle/details.js";
+import { heuristicsOf } from "../bundle/method.js";
+import { describeAmount } from "../bundle/picture.js";
+import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
+import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
+
+export function caseSection({ details, info, tool, redacted }: ReportInput): Section {
+	const terms: [string, string][] = [
+		["Case", `${info.id}, opened ${info.createdAt}`],
+		["Title", `${plain(info.title)} (the words of whoever made the case)`],
+		["Requested by", whole(details.requester) || NOT_STATED],
+		["Legal basis", whole(details.legalBasis) || NOT_STATED],
+		["Jurisdiction", whole(details.jurisdiction) || NOT_STATED],
+		["Handling", whole(details.handling) || NOT_STATED],
+		["Retention", whole(details.retention ?? "") || NOT_STATED],
+		[
+			"Made with",
+			`${tool.name} ${tool.version}, dependencies by lock file SHA-256 ${tool.lockSha256}, configuration SHA-256 ${tool.configurationSha256}`,
+		],
+		...(redacted === undefined ? [] : [["Withheld", redacted] as [string, string]]),
+	];
+	return { heading: "Case and request", blocks: [{ kind: "terms", terms }] };
+}
+
+/** Each seed with what arrived by it, and the victim's statement that it rests on. */
+export function seedItems(result: TraceResult, statements: CaseDetails["statements"]): Inline[][] {
+	return result.seeds.map((seed) => {
+		const amounts = Object.entries(seed.seeded).map(([asset, byRule]) => plain(describeAmount(result, asset, most(byRule))));
+		const passed = seed.rows.filter((row) => row.passage !== undefined).length;
+		const through = passed === 0 ? "" : `, ${passed} of them out of a bridge or a pool`;
+		return [
+			code(seed.spec),
+			`: ${countOf(seed.rows.length, "arrival")}${through}, ${amounts.join(", ") || "nothing arrived"}; statement of the victim: ${whole(statements?.[seed.spec] ?? "") || NOT_STATED}`,
+		];
+	});
+}
+
+export function seedSection(result: TraceResult, statements: CaseDetails["statements"]): Section {
+	return {
+		heading: "Where the trace begins",
+		blocks: [
+			text(
+				"These are the seeds: statements by whoever asked for the trace, not findings. What is called tainted in this report is inferred from them by the rules named.",
+			),
+			{ kind: "list", items: seedItems(result, statements) },
+		],
+	};
+}
+
+/** The largest movements of the exhibit's rule, in time. Assets are ranked apart. */
+export function timelineSection(result: TraceResult, rule: Rule): Section {
+	const taintOf = (edge: TraceEdge) => BigInt(edge.tainted[rule] ?? "0");
+	const assets = [...new Set(result.edges.map((edge) => edge.asset))];
+	const share = Math.max(1, Math.floor(LISTED.events / Math.max(1, assets.length)));
+	const largest = assets.flatMap((asset) =>
+		result.edges
+			.filter((edge) => edge.asset === asset && edge.kind !== "fee" && taintOf(edge) > 0n)
+			.sort((a, b) => (taintOf(a) === taintOf(b) ? a.row - b.row : taintOf(a) > taintOf(b) ? -1 : 1))
+			.slice(0, share),
+	);
+	const rows = largest
+		.sort((a, b) => a.row - b.row)
+		.map((edge): Cell[] => [
+			cell(edge.row.toString()),
+			[[edge.time || "time not known"], [`block ${edge.position.split(".")[0]}`]],
+			[[address(edge.from)], ["to ", address(edge.to)], [code(edge.txHash)]],
+			cell(plain(describeAmount(result, edge.asset, taintOf(edge)))),
+		]);
+	return {
+		heading: "Timeline",
+		wide: true,
+		blocks: [
+			{
+				kind: "table",
+				caption: `The largest movements under ${rule}, in order of time (UTC); every row stands in transfers.csv.`,
+				columns: [
+					{ name: "row", width: 0.7, numeric: true },
+					{ name: "when", width: 2 },
+					{ name: "from, to, transaction", width: 7 },
+					{ name: `tainted under ${rule}`, width: 3, numeric: true },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function knowledgeSection({ result, known }: ReportInput): Section {
+	const counts = groupBy(known.entries(), ([, { tier }]) => tier);
+	const rows = [...counts].map(([tier, list]): Cell[] => [
+		cell(strong(tier)),
+		cell(TIER_TEXT[tier] ?? ""),
+		cell(list.length.toString()),
+		cell(rowList(list.map(([i]) => i + 1))),
+	]);
+	return {
+		heading: "How each row is known",
+		blocks: [
+			text(
+				`Every one of the ${result.edges.length} rows says how it is known; column known of transfers.csv. ${
+					counts.has("proven")
+						? "A verifier recomputes the proofs of those that are proven, and says against which block header."
+						: "None is proven to a block header: they are as their sources say."
+				} ${known.filter(({ block }) => block !== undefined).length} of them name the hash of their block, column block_hash; of the others no source told it.`,
+			),
+			{
+				kind: "table",
+				caption: "Rows by how they are known",
+				columns: [
+					{ name: "known by", width: 1.5 },
+					{ name: "what that means", width: 6 },
+					{ name: "rows", width: 1, numeric: true },
+					{ name: "which", width: 4 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function gapSection(result: TraceResult): Section {
+	const { gaps, cutoff } = result.coverage;
+	const heading = "What the data cannot show";
+	const open = openOf(result.coverage);
+	const widened = wideningOf(result.leaves).map(({ asset, agreed, most }) =>
+		text(
+			`Left open: ${open?.what.join(", ")}. Here ${open?.holds}, so that over all end points agreed is ${plain(describeAmount(result, asset, agreed))} less and at most ${plain(describeAmount(result, asset, most))} more than the rules' own amounts, which show one placing.`,
+		),
+	);
+	const until = text(`The data ends at block ${cutoff}, as the trace states it. Absence of data is not absence of a transfer.`);
+	if (gaps.length === 0) return { heading, blocks: [until, text("The trace names no gap.")] };
+	const rows = gaps.slice(0, LISTED.gaps).map((gap): Cell[] => {
+		const amount = gap.amount && gap.asset ? ` (${plain(describeAmount(result, gap.asset, BigInt(gap.amount)))})` : "";
+		const balance = gap.balance && gap.asset ? ` The node says ${plain(describeAmount(result, gap.asset, BigInt(gap.balance)))}.` : "";
+		const heights = [gap.fromHeight ? `from block ${gap.fromHeight}` : "", gap.toHeight ? `to block ${gap.toHeight}` : ""]
+			.filter((x) => x !== "")
+			.join(" ");
+		return [cell(gap.kind), [...(gap.account ? [[address(gap.account)]] : []), [heights]], cell(`${whole(gap.text)}${amount}${balance}`)];
+	});
+	return {
+		heading,
+		blocks: [
+			until,
+			...widened,
+			{
+				kind: "table",
+				caption: `${gaps.length} gaps${gaps.length > LISTED.gaps ? `, the first ${LISTED.gaps} of them` : ""}`,
+				columns: [
+					{ name: "gap", width: 2 },
+					{ name: "where", width: 4 },
+					{ name: "what", width: 5 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function methodSection(result: TraceResult): Section {
+	const counted = countedAssets(result);
+	const ofCounted = <T>(byAsset: Readonly<Record<string, T>>) => Object.entries(byAsset).filter(([asset]) => counted.has(asset));
+	const audits = Object.entries(result.conservation).flatMap(([rule, assets]) =>
+		ofCounted(assets ?? {}).map(([asset, s]): Cell[] => [
+			cell(rule),
+			...[s.seeded, s.convertedIn, s.held, s.stopped, s.fees, s.convertedOut].map((x) =>
+				cell(plain(describeAmount(result, asset, BigInt(x)))),
+			),
+		]),
+	);
+	const heuristics = heuristicsOf(result).map((h): Cell[] => [
+		cell(strong(h.name), ` ${h.version}`),
+		cell(h.parameters),
+		cell(h.exceptions),
+		cell(h.errorRate),
+		cell(h.used.toString()),
+	]);
+	return {
+		heading: "Method",
+		blocks: [
+			text(
+				"Every rule was run over the same transfers, in block order, in whole base units. The range between them is the honest answer; a single figure names its rule.",
+			),
+			{ kind: "terms", terms: result.rules.map((rule) => [rule, RULE_TEXT[rule]] as const) },
+			{ kind: "heading", text: "Conventions that change a number" },
+			{ kind: "terms", terms: Object.entries(result.conventions) },
+			{ kind: "heading", text: "Parameters" },
+			{ kind: "terms", terms: Object.entries(result.parameters) },
+			{ kind: "heading", text: "Heuristics" },
+			{
+				kind: "table",
+				caption: "What is assumed and not computed from the chain",
+				columns: [
+					{ name: "heuristic", width: 2 },
+					{ name: "parameters", width: 3 },
+					{ name: "exceptions", width: 4 },
+					{ name: "error rate", width: 2 },
+					{ name: "used", width: 1, numeric: true },
+				],
+				rows: heuristics,
+			},
+			{ kind: "heading", text: "Conservation" },
+			{
+				kind: "table",
+				caption: `Under ${Object.keys(result.conservation).join(", ")}: seeded + exchanged in = held + stopped + fees + exchanged out`,
+				columns: ["rule", "seeded", "exchanged in", "held", "stopped", "fees", "exchanged out"].map((name, i) => ({
+					name,
+					width: i === 0 ? 1.2 : 2,
+					numeric: i > 0,
+				})),
+				rows: audits,
+			},
+		],
+	};
+}
+
+export function sourceSection({ result }: ReportInput): Section {
+	const rows = result.coverage.sources.map((s): Cell[] => [
+		cell(code(s.id)),
+		cell(plain(s.name)),
+		cell(plain(s.detail)),
+		cell(code(s.sha256)),
+	]);
+	return {
+		heading: "Sources",
+		blocks: [
+			{
+				kind: "table",
+				caption: "Files and nodes that the data came from",
+				columns: [
+					{ name: "id", width: 3 },
+					{ name: "name", width: 3 },
+					{ name: "what", width: 3 },
+					{ name: "SHA-256", width: 4 },
+				],
+				rows,
+			},
+		],
+	};
+}
+
+export function custodySection({ custody }: ReportInput): Section {
+	const rows = custody.map((c): Cell[] => [
+		cell(c.sequence.toString()),
+		cell(c.at),
+		cell(plain(c.action)),
+		cell(whole(c.detail)),
+		cell(whole(statementInWords(c)) || NOT_STATED),
+	]);
+	return {
+		heading: "Custody",
+		blocks: [
+			{
+				kind: "table",
+				caption: "Each entry carries the hash of the one before; a verifier checks the chain. Who and why are what a person stated.",
+				columns: [
+					{ name: "#", width: 0.7, numeric: true },
+					{ name: "when (UTC)", width: 2.5 },
+					{ name: "what", width: 2 },
+					{ name: "detail", width: 5 },
+					{ name: "who, why, with what", width: 3 },
+				],
+				rows,
+			},
+		],
+	};
+}

@@ -1,0 +1,220 @@
+import {
+	agreeing,
+	CONSERVING_RULES,
+	computed,
+	countOf,
+	datesInWords,
+	formatAmount,
+	leafStandings,
+	NOT_COMPUTED,
+	type Rule,
+	standingInWords,
+	type TraceLeaf,
+	type TraceResult,
+} from "@clew/core";
+import { groupLeaves, groupServices, type LeafGroup, pointKey, type rowsByPoint } from "../bundle/leaf-groups.js";
+import { describeAmount } from "../bundle/picture.js";
+import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { address, LISTED, plain, rowList, whole } from "./shared.js";
+import { RULE_TEXT, STOP_TEXT } from "./words.js";
+
+type RowsByPoint = ReturnType<typeof rowsByPoint>;
+
+const GROUP_COLUMNS = [
+	{ name: "accounts", width: 1, numeric: true },
+	{ name: "agreed", width: 3, numeric: true },
+	{ name: "at most", width: 3, numeric: true },
+] as const;
+
+function groupTable(
+	result: TraceResult,
+	caption: string,
+	first: string,
+	groups: readonly LeafGroup[],
+	name: (group: LeafGroup) => Cell,
+): Block {
+	const agreed = computed(result);
+	const show = (g: LeafGroup, units: bigint) => cell(agreed(plain(describeAmount(result, g.asset, units))));
+	const rows = groups.map((g) => [name(g), cell(g.leaves.toString()), show(g, g.agreed), show(g, g.most)]);
+	return { kind: "table", caption, columns: [{ name: first, width: 4 }, ...GROUP_COLUMNS], rows };
+}
+
+/** Whose agreement the report speaks of. */
+function by(result: TraceResult): string {
+	return agreeing(result) ?? "no rule (not computed: no conserving rule was run)";
+}
+
+export function summarySection(result: TraceResult): Section {
+	const services = groupServices(result);
+	const byReason = groupLeaves(result.leaves, (leaf) => leaf.stop.reason);
+	return {
+		heading: "Where it went",
+		blocks: [
+			text(
+				strong("Agreed"),
+				` is what ${by(result)} agrees on, whenever the inflows came that the books lack. Money that came by transfers which were never fetched, and stayed, is not reckoned with: the gaps say where that can be. `,
+				strong("At most"),
+				" adds up each account's own maximum over the rules and over every placing of missing money; these cannot all be true at once.",
+			),
+			groupTable(result, "End points by kind", "end point", byReason, (g) => cell(strong(g.key), `: ${STOP_TEXT[g.key] ?? ""}`)),
+			services.length === 0
+				? text("No end point carries the label of a service.")
+				: groupTable(
+						result,
+						"Services by name. A name is somebody's label (tier: attribution), not a fact of the chain.",
+						"service",
+						services,
+						(g) => cell(strong(plain(g.key))),
+					),
+		],
+	};
+}
+
+function leafLines(
+	result: TraceResult,
+	leaf: TraceLeaf,
+	asset: string,
+	rows: RowsByPoint,
+	standingOf: ReturnType<typeof leafStandings>,
+): Cell {
+	const { outpoints = [], arrivals } = leaf;
+	const symbol = result.assets[asset]?.symbol;
+	return [
+		[address(leaf.account)],
+		...leaf.labels.map((l): Inline[] => [
+			strong(plain(l.entity)),
+			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ", which gives no date"}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)) || datesInWords(l))})`,
+		]),
+		[symbol ? `${plain(symbol)} ` : "", code(asset)],
+		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
+		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
+		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
+		[
+			`${rowList((rows.get(pointKey(leaf.account, asset)) ?? []).map(({ row }) => row))}${arrivals.count === 0 ? "" : `; ${countOf(arrivals.count, "arrival")}, positions ${arrivals.first} to ${arrivals.last}`}`,
+		],
+	];
+}
+
+function standingNote(words: string): string {
+	return words === "" ? "" : `; ${words}`;
+}
+
+/** Head of the column of what is agreed. */
+function agreedBy(result: TraceResult): string {
+	return agreeing(result) === "every conserving rule" ? "agreed by all" : "agreed by the rules that were run";
+}
+
+function leafTable(result: TraceResult, caption: string, rules: readonly Rule[], rowsTo: RowsByPoint, range: boolean): Block {
+	const standingOf = leafStandings(result);
+	const rows = result.leaves.slice(0, LISTED.leaves).flatMap((leaf, i) =>
+		Object.entries(leaf.amounts).map(([asset, amounts]): Cell[] => {
+			const show = (units: string | undefined) => cell(formatAmount(BigInt(units ?? "0"), result.assets[asset]?.decimals ?? 0));
+			return [
+				cell((i + 1).toString()),
+				leafLines(result, leaf, asset, rowsTo, standingOf),
+				...rules.map((rule) => show(amounts[rule])),
+				...(range ? [leaf.agreed, leaf.range[1]].map((units) => (agreeing(result) === undefined ? cell(NOT_COMPUTED) : show(units))) : []),
+			];
+		}),
+	);
+	const amountColumns = [...rules, ...(range ? [agreedBy(result), "at most by any"] : [])].map((name) => ({
+		name,
+		width: range ? 3 : 1.4,
+		numeric: true,
+	}));
+	return {
+		kind: "table",
+		caption,
+		columns: [
+			{ name: "#", width: 0.7, numeric: true },
+			{ name: "account, asset, why the trace ends there, rows", width: range ? 9 : 5 },
+			...amountColumns,
+		],
+		rows,
+	};
+}
+
+function cutNote(result: TraceResult): Block[] {
+	return result.leaves.length > LISTED.leaves
+		? [text(`Only the first ${LISTED.leaves} of ${result.leaves.length} end points are listed here; all stand in trace.json.`)]
+		: [];
+}
+
+export function exhibitSection(result: TraceResult, rule: Rule, rowsTo: RowsByPoint, reason: Block): Section {
+	return {
+		heading: `Exhibit: end points under ${rule}, freeze first`,
+		wide: true,
+		blocks: [
+			text(
+				strong(rule),
+				`: ${RULE_TEXT[rule]} One rule is named so that a single figure can be quoted; what ${by(result)} agrees on, and the most that any says, stand beside it, and each rule alone in the annex.`,
+			),
+			reason,
+			leafTable(
+				result,
+				`Ranked by what ${by(result)} agrees on. Whole units of the asset; base units stand in trace.json.`,
+				[rule],
+				rowsTo,
+				true,
+			),
+			...cutNote(result),
+		],
+	};
+}
+
+/** How many end points lie outside what the two bounds of one ledger say there. */
+function outsideBounds({ leaves, rules }: TraceResult): string[] {
+	if (!rules.includes("difo") || !rules.includes("dilo")) return [];
+	const outside = leaves.filter(({ amounts }) =>
+		Object.values(amounts).some((byRule) => {
+			const [a, b] = [BigInt(byRule.difo ?? "0"), BigInt(byRule.dilo ?? "0")];
+			const [least, most] = a < b ? [a, b] : [b, a];
+			return CONSERVING_RULES.some((rule) => {
+				const amount = byRule[rule];
+				return amount !== undefined && (BigInt(amount) < least || BigInt(amount) > most);
+			});
+		}),
+	).length;
+	const where = outside === 0 ? "none of these end points lies outside them" : `${outside} of ${leaves.length} end points lie outside them`;
+	return [`difo and dilo bound what leaves one ledger, not what arrives after several: ${where}.`];
+}
+
+export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
+	return {
+		heading: "Annex: the same end points under every rule",
+		wide: true,
+		blocks: [
+			...outsideBounds(result).map((words) => text(words)),
+			leafTable(result, "Every rule side by side; poison conserves nothing and supports no claim.", result.rules, rowsTo, false),
+			...cutNote(result),
+		],
+	};
+}
+
+/** One table a seed when there are several, since claimants stay apart. */
+export function originSections(result: TraceResult): Section[] {
+	if (result.seeds.length < 2) return [];
+	return result.seeds.map((seed) => {
+		const rows = result.leaves.flatMap((leaf) =>
+			Object.entries(leaf.byOrigin ?? {}).flatMap(([asset, perOrigin]): Cell[][] => {
+				const amounts = perOrigin[seed.origin] ?? {};
+				if (Object.values(amounts).every((x) => x === "0")) return [];
+				const shown = result.rules.map((rule) => cell(plain(describeAmount(result, asset, BigInt(amounts[rule] ?? "0")))));
+				return [[[[address(leaf.account)], [leaf.stop.reason]], ...shown]];
+			}),
+		);
+		return {
+			heading: `Seed ${seed.origin + 1} alone`,
+			wide: true,
+			blocks: [
+				text(code(seed.spec)),
+				{
+					kind: "table",
+					caption: "What of this seed alone reached each end point.",
+					columns: [{ name: "account and end", width: 5 }, ...result.rules.map((name) => ({ name, width: 2, numeric: true }))],
+					rows,
+				},
+			],
+		};
+	});
+}
