@@ -33,4 +33,12 @@ it("of the library give what the command line gives", { timeout: 600_000 }, () =
 	writeFileSync(at("bundle/trace.json"), "{}\n");
 	expect(example("verify.mjs", at("bundle"))).toMatchObject({ code: 1, out: expect.stringContaining('"ok": false') });
 	expect(clew(["verify", at("bundle")]).code).toBe(1);
+	const detected = example("detector.mjs", place);
+	expect(detected).toEqual({ code: 0, out: "" });
+	const other = `0x${"e".repeat(40)}`;
+	writeFileSync(at(`txlist-${other}.csv`), csv([row(9, other, thief, 1)]));
+	mustClew("import", "etherscan", at(`txlist-${other}.csv`), "--case", place);
+	expect(example("detector.mjs", place).out).toBe(
+		`eip155:1:${thief} of eip155:1:${shop}: 2 accounts paid it, it paid one account alone\n`,
+	);
 });

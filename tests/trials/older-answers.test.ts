@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseChainId } from "@clew/core";
 import { openCase } from "@clew/graph-store";
@@ -129,8 +129,12 @@ describe("letters and bundles", () => {
 		await store.close();
 		const { code, err } = freeze(place, "data-b");
 		expect(code).not.toBe(0);
-		expect(err).toMatch(/the case gives trace [0-9a-f]{16} now, no longer [0-9a-f]{16}: data or labels changed since[\s\S]*trace again/);
-		expect(exported(place, "data-c").err).toContain("data or labels changed since");
+		expect(err).toMatch(
+			/the case gives trace [0-9a-f]{16} now, no longer [0-9a-f]{16}: data, labels or Clew changed since[\s\S]*trace again/,
+		);
+		const bundle = exported(place, "data-c");
+		expect([bundle.code, bundle.err]).toEqual([code, expect.stringMatching(/no longer [0-9a-f]{16}[\s\S]*trace again/)]);
+		expect(existsSync(at("data-c"))).toBe(false);
 		expect(elsewhere.err).not.toContain("no longer");
 	});
 });

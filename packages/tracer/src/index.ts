@@ -18,6 +18,7 @@ export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reaso
 export { UnionFind } from "./clustering/union-find.js";
 export { CONVENTIONS, conventionsOf } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
+export { type Accounts, detectionOf, type MakeObserver, type Movement, type Observer } from "./detection/observer.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
 export { unspentAt } from "./held.js";
 export { ledgerLines, MAX_LEDGER_MOVEMENTS } from "./ledger-lines.js";

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Exchange, fileSource } from "@clew/chains";
-import { type ChainId, ClewError, type GraphStore, InputError, type TraceResult } from "@clew/core";
+import { type ChainId, type GraphStore, InputError, type TraceResult } from "@clew/core";
 import {
 	askTimestamp,
 	BundleDraft,
@@ -228,7 +228,7 @@ async function addEvidence(
 	options: ExportOptions,
 ): Promise<Evidence> {
 	const leftOut = await addInputs(context, store, draft, options.inputs, redaction);
-	const read = await addLedgers(context, store, draft, stored, options.proofs);
+	const read = await addLedgers(context, store, draft, stored);
 	if (!options.proofs) {
 		draft.put("facts.json", `${await factsOf(store, undefined, redaction)}\n`);
 		return { known: await knownToCase(store, result), leftOut };
@@ -272,16 +272,10 @@ async function addEvidence(
 }
 
 /**
- * Runs the trace again, and adds the ledgers that its rules can be played again from. Where the case gives another trace by now that is an
- * error if `must` is set, and else there are none.
+ * Runs the trace again, and adds the ledgers that its rules can be played again from. Throws ClewError (CONFLICT) where the case gives
+ * another trace by now: what it says of its data would be of now, and the trace of before.
  */
-async function addLedgers(
-	context: Context,
-	store: GraphStore,
-	draft: BundleDraft,
-	stored: TraceResult,
-	must: boolean,
-): Promise<ReadSet | undefined> {
+async function addLedgers(context: Context, store: GraphStore, draft: BundleDraft, stored: TraceResult): Promise<ReadSet | undefined> {
 	context.progress("running the trace again");
 	try {
 		const { read, ledgers } = await traceAgain(store, stored, context.signal);
@@ -291,10 +285,6 @@ async function addLedgers(
 			);
 		else draft.put("ledgers.jsonl", ledgers.map((line) => `${line}\n`).join(""));
 		return read;
-	} catch (error) {
-		if (must || !(error instanceof ClewError) || error.code !== "CONFLICT") throw error;
-		context.note(`${error.message}: its ledgers are left out, and the verifier cannot play the rules again`);
-		return undefined;
 	} finally {
 		context.clearProgress();
 	}

@@ -18,7 +18,7 @@ import { observeAirdrops } from "./airdrops.js";
 import { detectContracts } from "./contracts.js";
 import { observeDrainers } from "./drainers.js";
 import { observeMixers } from "./mixers.js";
-import type { Movement } from "./observer.js";
+import type { MakeObserver, Movement } from "./observer.js";
 import { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./parameters.js";
 import { observePoisoning } from "./poisoning.js";
 import { observeServices } from "./services.js";
@@ -32,6 +32,8 @@ export interface DetectOptions {
 	readonly parameters?: DetectionParameters;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (progress: { transfers: number; height: number }) => void;
+	/** Detectors of the caller's own, run in the same pass after the built-in ones. */
+	readonly observers?: readonly MakeObserver[];
 }
 
 /**
@@ -50,7 +52,7 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 		assets.set(asset, number);
 		return number;
 	};
-	const observers = OBSERVERS.map((make) => make(parameters));
+	const observers = [...OBSERVERS, ...(options.observers ?? [])].map((make) => make(parameters));
 	for await (const transaction of transactions(source, chain, options)) {
 		const movements = transaction.map(
 			(t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to), asset: assetNumber(t.asset) }),

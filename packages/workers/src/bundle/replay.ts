@@ -49,7 +49,7 @@ export async function traceAgain(store: GraphStore, stored: TraceResult, signal?
 	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
 	const again = await resultOf(store, { ...run, passages }, stored);
 	if (again.id !== stored.id)
-		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data or labels changed since`, {
+		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data, labels or Clew changed since`, {
 			hint: "Run clew trace again, and use the new trace.",
 		});
 	return { read, ledgers: (await ledgerLines(run, store))?.map(canonicalJson) };
