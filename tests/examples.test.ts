@@ -38,7 +38,5 @@ it("of the library give what the command line gives", { timeout: 600_000 }, () =
 	const other = `0x${"e".repeat(40)}`;
 	writeFileSync(at(`txlist-${other}.csv`), csv([row(9, other, thief, 1)]));
 	mustClew("import", "etherscan", at(`txlist-${other}.csv`), "--case", place);
-	expect(example("detector.mjs", place).out).toBe(
-		`eip155:1:${thief} of eip155:1:${shop}: 2 accounts paid it, it paid one account alone\n`,
-	);
+	expect(example("detector.mjs", place).out).toBe(`eip155:1:${thief} of eip155:1:${shop}: 2 accounts paid it, it paid one account alone\n`);
 });
