@@ -89,7 +89,7 @@ describe("the last trace", () => {
 			const { err } = clew(["export", "--case", place, "--trace", "last", "--out", at(`last${++n}`)]);
 			expect(manifestOf(`last${n}`)).toBe(id);
 			expect(err.split("\n")[0]).toContain(`trace ${id} of eip155:1`);
-			expect(err).toMatch(/seed 1: tx:0x0+[9a][\s\S]* ETH[\s\S]*end points, agreed by every conserving rule: /);
+			expect(err).toMatch(/seed 1: tx:0x0+[9a][\s\S]* ETH[\s\S]*end points, agreed of each by every conserving rule: /);
 		}
 		const custody = JSON.parse(mustClew("custody", "--case", place, "--json")).entries as { action: string }[];
 		expect(custody.filter(({ action }) => action === "trace run again")).toHaveLength(1);

@@ -82,7 +82,7 @@ export function noteTrace(context: Context, whole: TraceResult): void {
 	for (const line of seedLines(result, whole)) context.note(`  ${line}`);
 	const by = agreeing(whole);
 	context.note(
-		`  ${result.leaves.length} end points, ${by === undefined ? `agreed: ${NOT_COMPUTED}` : `agreed by ${by}: ${agreed.join(", ") || "nothing"}`}`,
+		`  ${result.leaves.length} end points, ${by === undefined ? `agreed: ${NOT_COMPUTED}` : `agreed of each by ${by}: ${agreed.join(", ") || "nothing"}`}`,
 	);
 	if (others !== undefined) context.note(`  ${others}`);
 }

@@ -26,6 +26,21 @@ export function rangeOfRows(rows: readonly RangedAmounts[]): { least: bigint; mo
 	return { least, most };
 }
 
+/**
+ * Least and most of what some end points hold together of an asset: where rules put money at one or the other of them, all agree on
+ * their sum. Undefined when no conserving rule was run.
+ */
+export function rangeOfLeaves(leaves: readonly TraceLeaf[], asset: string): { least: bigint; most: bigint } | undefined {
+	return rangeOfRows(
+		leaves.flatMap(({ amounts, range }): RangedAmounts[] => {
+			const tainted = amounts[asset];
+			if (tainted === undefined) return [];
+			const own = rangeOfRows([{ tainted }]);
+			return [own !== undefined && `${own.least} ${own.most}` === range.join(" ") ? { tainted } : { tainted, range }];
+		}),
+	);
+}
+
 /** How much missing money takes from what is agreed, and adds to what is at most, over all end points of an asset; base units. */
 export interface Widening {
 	readonly asset: string;

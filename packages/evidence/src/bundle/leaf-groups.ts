@@ -7,34 +7,39 @@ import {
 	mayName,
 	type Naming,
 	namesInWords,
+	rangeOfLeaves,
 	type TraceEdge,
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
 
-/** Leaves of one key and asset. `most` adds up each leaf's own maximum over the rules: these cannot all be true at once. */
+/**
+ * Leaves of one key and asset, and what every conserving rule agrees on and any says at most of all of them together. What missing money
+ * leaves open is added up leaf by leaf: all of that cannot be true at once.
+ */
 export interface LeafGroup {
 	readonly key: string;
 	readonly asset: string;
-	leaves: number;
-	agreed: bigint;
-	most: bigint;
+	readonly leaves: number;
+	readonly agreed: bigint;
+	readonly most: bigint;
 }
 
 /** Sums leaves by a key and asset; groups in the order of first appearance, which is "freeze first". */
 export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLeaf) => string): LeafGroup[] {
-	const groups = new Map<string, LeafGroup>();
+	const groups = new Map<string, { key: string; asset: string; own: TraceLeaf[] }>();
 	for (const leaf of leaves) {
 		for (const asset of Object.keys(leaf.amounts)) {
 			const key = keyOf(leaf);
-			const group = groups.get(`${key} ${asset}`) ?? { key, asset, leaves: 0, agreed: 0n, most: 0n };
-			group.leaves++;
-			group.agreed += BigInt(leaf.agreed);
-			group.most += BigInt(leaf.range[1]);
-			groups.set(`${key} ${asset}`, group);
+			const known = groups.get(`${key} ${asset}`);
+			if (known === undefined) groups.set(`${key} ${asset}`, { key, asset, own: [leaf] });
+			else known.own.push(leaf);
 		}
 	}
-	return [...groups.values()];
+	return [...groups.values()].map(({ key, asset, own }) => {
+		const { least: agreed, most } = rangeOfLeaves(own, asset) ?? { least: 0n, most: 0n };
+		return { key, asset, leaves: own.length, agreed, most };
+	});
 }
 
 /** What reached labelled services, by whose these are, or by whose of several where lists disagree. The key is hostile text. */

@@ -105,7 +105,7 @@ function values(request: RequestDocument) {
 				...exchangeTable(request),
 			],
 			transfers: [transferTable(request, rows)],
-			asked: [askedTable(request), ...disputeBlocks(request, disputed)],
+			asked: [...askedBlocks(request), ...disputeBlocks(request, disputed)],
 			rules: [ruleTable(request, points)],
 			balances: [...balanceBlocks(request, points), ...differenceBlocks(request)],
 		} satisfies Record<string, Block[]>,
@@ -204,13 +204,13 @@ function exchangeTable(request: RequestDocument): Block[] {
 }
 
 /** What is asked for, address by address. */
-function askedTable(request: RequestDocument): Block {
+function askedBlocks(request: RequestDocument): Block[] {
 	const { points } = request;
 	if (points.length === 0)
-		return { kind: "text", parts: ["No amount: the rules agree on none. These are leads, and records are asked to be preserved only."] };
-	return {
+		return [{ kind: "text", parts: ["No amount: the rules agree on none. These are leads, and records are asked to be preserved only."] }];
+	const table: Block = {
 		kind: "table",
-		caption: "What every conserving rule agrees on",
+		caption: "What every conserving rule agrees on, of each address",
 		columns: [
 			{ name: "address and asset", width: 7 },
 			{ name: "asked for", width: 4, numeric: true },
@@ -220,6 +220,28 @@ function askedTable(request: RequestDocument): Block {
 			[[defang(describeAmount(request, asset, BigInt(agreed)))], [`${agreed} base units`]],
 		]),
 	};
+	return [table, ...togetherBlocks(request)];
+}
+
+/** Of assets of which every rule finds more at the addresses together than all of them find at each: the rules part it otherwise. */
+function togetherBlocks(request: RequestDocument): Block[] {
+	const { points, asked } = request;
+	return Object.entries(asked).flatMap(([asset, amount]): Block[] => {
+		const own = points.filter((point) => point.asset === asset);
+		const apart = own.reduce((sum, { agreed }) => sum + BigInt(agreed), 0n);
+		if (BigInt(amount) === apart) return [];
+		const sum = `${defang(describeAmount(request, asset, BigInt(amount)))} (${amount} base units)`;
+		return [
+			{
+				kind: "text",
+				parts: [
+					`Together the ${own.length} addresses above got at least ${sum} of `,
+					code(asset),
+					" by every conserving rule, and that is what is asked for. The rules differ in which of the addresses got how much of it; the annex says what each finds.",
+				],
+			},
+		];
+	});
 }
 
 /** Of each end point about which lists disagree, whose others say it is. */

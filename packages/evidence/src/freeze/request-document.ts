@@ -21,7 +21,7 @@ import { type Disputing, disputing } from "./disputes.js";
 import { type Exchange, exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
 import type { CurrentBalance } from "./packet.js";
-import type { FreezeRequest, RequestPoint } from "./requests.js";
+import { agreedOf, type FreezeRequest, type RequestPoint } from "./requests.js";
 import { blanksOf, conditionsOf } from "./template.js";
 
 /** A movement that brought money to an end point; of an exchange what was got. Amounts in base units. */
@@ -59,7 +59,7 @@ type ExchangeSide = Pick<TraceEdge, "asset" | "amount"> & { readonly tainted: Tr
  * make them again. It tells amounts under conserving rules alone: what poison says supports no request, and no row of it shows it.
  */
 export interface RequestDocument {
-	readonly schema: "clew.request/5";
+	readonly schema: "clew.request/6";
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };
 	/** The chain of the trace, and what it is called in words. */
@@ -153,7 +153,7 @@ export function requestDocument(
 			? { entity: request.entity }
 			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
 	return {
-		schema: "clew.request/5",
+		schema: "clew.request/6",
 		...(whatIf === undefined ? {} : { whatIf }),
 		case: { id: info.id, chain: result.chain },
 		chain: result.chain,
@@ -249,7 +249,6 @@ function documentExchange({ into, ...edge }: Exchange, rules: readonly Rule[]): 
 
 /** What every conserving rule agrees on over these end points, in base units by asset: what a request asks for. */
 export function askedFor(points: readonly RequestPoint[]): Record<string, string> {
-	const sums = new Map<string, bigint>();
-	for (const { leaf, asset } of points) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(leaf.agreed));
-	return Object.fromEntries([...sums].map(([asset, sum]) => [asset, sum.toString()]));
+	const assets = [...new Set(points.map(({ asset }) => asset))];
+	return Object.fromEntries(assets.map((asset) => [asset, agreedOf(points, asset).toString()]));
 }

@@ -7,6 +7,7 @@ import {
 	isNative,
 	parsePosition,
 	quote,
+	rangeOfLeaves,
 	rangeOfRows,
 	rulesLacking,
 	standingInWords,
@@ -24,7 +25,7 @@ export interface FreezeRequest {
 	/** As the label or the registry names it. */
 	readonly entity: string;
 	readonly recipient: Recipient | undefined;
-	/** What every conserving rule agrees on: what is asked for. */
+	/** What every conserving rule agrees on, of each of them or of them together: what is asked for. */
 	readonly points: readonly RequestPoint[];
 	/** End points on which the rules agree on nothing: only where they were asked for, and never a reason to freeze. */
 	readonly leads: readonly RequestPoint[];
@@ -104,14 +105,9 @@ export function planRequests(
 				leftOut.push(`${target.entity}: ${leaf.account}: only poison reaches it, which supports no request`);
 				continue;
 			}
-			const isLead = BigInt(leaf.agreed) === 0n;
-			if (isLead && !includeLeads) {
-				leftOut.push(`${target.entity}: ${leaf.account}: the rules agree on nothing there; --include-leads adds it as a lead`);
-				continue;
-			}
 			const key = `${target.kind} ${target.entity.toLowerCase()}`;
 			const group = groups.get(key) ?? { ...target, points: [], leads: [] };
-			(isLead ? group.leads : group.points).push({
+			(BigInt(leaf.agreed) === 0n ? group.leads : group.points).push({
 				leaf,
 				asset,
 				rows: (rows.get(pointKey(leaf.account, asset)) ?? []).filter(bringsTo(leaf)),
@@ -121,7 +117,30 @@ export function planRequests(
 	}
 	for (const token of tokens) leftOut.push(`${token}: nobody in your registry of recipients issues this token`);
 	if (others.size > 0) leftOut.push(`other tokens, not counted: ${others.size} contracts that nobody chose and nobody knows`);
-	return chosen([...groups.values()], leftOut, only);
+	const requests = [...groups.values()].map(withTogether).flatMap((request): FreezeRequest[] => {
+		if (includeLeads || request.leads.length === 0) return [request];
+		for (const { leaf } of request.leads)
+			leftOut.push(`${request.entity}: ${leaf.account}: the rules agree on nothing there; --include-leads adds it as a lead`);
+		return request.points.length === 0 ? [] : [{ ...request, leads: [] }];
+	});
+	return chosen(requests, leftOut, only);
+}
+
+/**
+ * Where all end points of one asset together hold more, by every rule, than those that each rule finds something at, all of them are asked
+ * about: the rules differ in which of them has it, and in nothing else.
+ */
+function withTogether(group: FreezeRequest): FreezeRequest {
+	const { points, leads } = group;
+	const more = new Set(leads.flatMap(({ asset }) => (agreedOf([...points, ...leads], asset) > agreedOf(points, asset) ? [asset] : [])));
+	const raised = leads.filter(({ asset }) => more.has(asset));
+	return { ...group, points: [...points, ...raised], leads: leads.filter((lead) => !raised.includes(lead)) };
+}
+
+/** What every conserving rule agrees on over some end points together, in base units of an asset. */
+export function agreedOf(points: readonly RequestPoint[], asset: string): bigint {
+	const own = points.filter((point) => point.asset === asset).map(({ leaf }) => leaf);
+	return rangeOfLeaves(own, asset)?.least ?? 0n;
 }
 
 function chosen(requests: readonly FreezeRequest[], leftOut: readonly string[], only: string | undefined): RequestPlan {

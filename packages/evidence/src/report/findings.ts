@@ -52,9 +52,9 @@ export function summarySection(result: TraceResult): Section {
 		blocks: [
 			text(
 				strong("Agreed"),
-				` is what ${by(result)} agrees on, whenever the inflows came that the books lack. Money that came by transfers which were never fetched, and stayed, is not reckoned with: the gaps say where that can be. `,
+				` is what ${by(result)} agrees on for all accounts of a line together, whenever the inflows came that the books lack. Money that came by transfers which were never fetched, and stayed, is not reckoned with: the gaps say where that can be. `,
 				strong("At most"),
-				" adds up each account's own maximum over the rules and over every placing of missing money; these cannot all be true at once.",
+				" is the most that any rule says of them together; where inflows are missing, what each account can have had at most over every placing of these is added up, and cannot all be true at once.",
 			),
 			groupTable(result, "End points by kind", "end point", byReason, (g) => cell(strong(g.key), `: ${STOP_TEXT[g.key] ?? ""}`)),
 			services.length === 0

@@ -1,5 +1,5 @@
 import type { Fail } from "./arithmetic.js";
-import { rangeOf, rulesRange } from "./bounds.js";
+import { leastOf, rangeOf, rulesRange } from "./bounds.js";
 import { isAccount, ledgerOf } from "./chain-family/registry.js";
 import { checkCoins, nameOfChain } from "./chains.js";
 import { checksummed } from "./evm-address.js";
@@ -8,7 +8,7 @@ import { checkBlanks } from "./packet-blanks.js";
 import { checkDifferences } from "./packet-differences.js";
 import { CUSTODIANS, checkDisputed } from "./packet-disputed.js";
 import { checkExchanges } from "./packet-exchanges.js";
-import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
+import { ADDED_UP, type Request, type RequestPoint, type RequestRow } from "./packet-formats.js";
 import { checkOrder } from "./packet-order.js";
 import { checkPlausible } from "./packet-plausible.js";
 import { checkStated } from "./packet-stated.js";
@@ -169,16 +169,22 @@ export function checkSums(
 	}
 }
 
-/** What is asked for is the sum of what is agreed, and of leads nothing is. */
-function checkAsked({ points, leads, asked: stated }: Request, where: string, fail: Fail): void {
-	const asked = new Map<string, bigint>();
-	for (const { account, asset, agreed } of points) {
-		asked.set(asset, (asked.get(asset) ?? 0n) + BigInt(agreed));
-		if (BigInt(agreed) === 0n) fail(where, `${account}: is asked about an amount, but nothing is agreed`);
+/**
+ * What is asked for of an asset is what is agreed of its end points together (in earlier requests, of each, added up). Of leads nothing is,
+ * and an end point of which alone nothing is agreed is there only where all of them together hold more than the others do.
+ */
+function checkAsked({ schema, points, leads, asked: stated }: Request, where: string, fail: Fail): void {
+	const sumOf = (some: readonly RequestPoint[]) =>
+		ADDED_UP.has(schema) ? some.reduce((sum, { agreed }) => sum + BigInt(agreed), 0n) : leastOf(some);
+	const said = new Map(Object.entries(stated).map(([asset, amount]) => [asset, BigInt(amount)]));
+	for (const asset of new Set([...points.map((point) => point.asset), ...said.keys()])) {
+		const own = points.filter((point) => point.asset === asset);
+		const asked = sumOf(own);
+		if (own.length === 0 || asked !== said.get(asset))
+			fail(where, `asks for ${said.get(asset) ?? 0n} of ${asset}, its end points add up to ${asked}`);
+		const alone = own.filter(({ agreed }) => BigInt(agreed) > 0n);
+		for (const { account, agreed } of own)
+			if (BigInt(agreed) === 0n && asked <= sumOf(alone)) fail(where, `${account}: is asked about an amount, but nothing is agreed`);
 	}
 	for (const { account, agreed } of leads) if (BigInt(agreed) !== 0n) fail(where, `${account}: is called a lead, but ${agreed} are agreed`);
-	const said = new Map(Object.entries(stated).map(([asset, amount]) => [asset, BigInt(amount)]));
-	for (const asset of new Set([...asked.keys(), ...said.keys()]))
-		if (asked.get(asset) !== said.get(asset))
-			fail(where, `asks for ${said.get(asset) ?? 0n} of ${asset}, its end points add up to ${asked.get(asset) ?? 0n}`);
 }

@@ -93,8 +93,13 @@ const WITHOUT_EXCHANGES = "clew.request/3";
 /** One that does not say where labels contradict the name of who is asked. */
 const WITHOUT_DISPUTES = "clew.request/4";
 
+/** One that asks for what the rules agree on of each end point, and not of all of them together. */
+const EACH_ALONE = "clew.request/5";
+/** Requests that add up what is agreed of each end point. */
+export const ADDED_UP: ReadonlySet<string> = new Set([WITHOUT_EXCHANGES, WITHOUT_DISPUTES, EACH_ALONE]);
+
 const requestFields = {
-	schema: is(WITHOUT_EXCHANGES, WITHOUT_DISPUTES, "clew.request/5"),
+	schema: is(WITHOUT_EXCHANGES, WITHOUT_DISPUTES, EACH_ALONE, "clew.request/6"),
 	"whatIf?": line,
 	case: object({ id: line, chain: line }),
 	chain: line,
@@ -172,6 +177,7 @@ export interface RequestExchange extends Pick<Edge, "row" | "position" | "time" 
 }
 
 export interface Request {
+	readonly schema: string;
 	readonly trace: string;
 	readonly whatIf?: string;
 	readonly case: { readonly id: string; readonly chain: string };

@@ -98,7 +98,11 @@ describe("a freeze request against itself", () => {
 			(r) => first(r.points).outpoints.push({ outpoint: `${"a".repeat(64)}:0`, amount: "1", tainted: under("1") }),
 		],
 		["an end point under two names", `${HOLDER} ${COIN}: 12 under fifo, and its rows bring 6`, (r) => r.points.push(first(r.points))],
-		["nothing agreed", `${HOLDER}: is asked about an amount, but nothing is agreed`, (r) => (first(r.points).agreed = "0")],
+		[
+			"nothing agreed",
+			`${HOLDER}: is asked about an amount, but nothing is agreed`,
+			(r) => Object.assign(first(r.points), { agreed: "0", range: ["0", "0"], amounts: under("0") }),
+		],
 		["a lead that is agreed", `${HOLDER}: is called a lead, but 6 are agreed`, (r) => r.leads.push(first(r.points))],
 		["another sum", `asks for 5 of ${COIN}, its end points add up to 6`, (r) => (r.asked[COIN] = "5")],
 		["a sum of another asset", `asks for 5 of ${TOKEN}, its end points add up to 0`, (r) => (r.asked[TOKEN] = "5")],

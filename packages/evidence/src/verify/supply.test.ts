@@ -258,7 +258,7 @@ describe("a freeze request of an earlier form", () => {
 		expect(await wrong(undisputed)).toContain("lacks disputed");
 		expect(await wrong((request) => delete request.exchanges)).toContain("lacks exchanges");
 		expect(await wrong((request) => (request.schema = "clew.request/2"))).toContain(
-			'schema: must be "clew.request/3" or "clew.request/4" or "clew.request/5"',
+			'schema: must be "clew.request/3" or "clew.request/4" or "clew.request/5" or "clew.request/6"',
 		);
 	});
 });
