@@ -20,6 +20,8 @@ export interface Ledger {
 	paidUnread: number | undefined;
 	/** Where it last moved. */
 	moved: Position | undefined;
+	/** The last block in which the place of one of its movements is not told. */
+	loose: number | undefined;
 	/** Something in it was tainted once: from then on it matters what its books lack. */
 	touched: boolean;
 	/** Only in a sweep that keeps bounds. */
@@ -72,6 +74,7 @@ export function openLedger(asset: AssetId, balance: bigint, bounds?: LedgerBound
 		readTo: undefined,
 		paidUnread: undefined,
 		moved: undefined,
+		loose: undefined,
 		touched: false,
 		bounds,
 	};
@@ -162,8 +165,9 @@ export function takeFrom(
 	const before = ledger.balance;
 	ledger.balance -= amount;
 	const { holdings } = ledger;
-	if (holdings === undefined) return { parcels: undefined, unknown };
+	// Also where nothing is tainted yet: in an open order it may have left of what comes later.
 	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance, () => heldParcels({ ...ledger, balance: before }), at);
+	if (holdings === undefined) return { parcels: undefined, unknown };
 	const missing = bounds?.missing ?? 0n;
 	const parcels: Parcel[] = [];
 	for (let i = 0; i < holdings.length; i++) {

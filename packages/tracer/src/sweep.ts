@@ -231,13 +231,15 @@ class Sweep {
 		return parcels;
 	}
 
-	/** Two transactions of a block, or two events of one, moved a ledger that held taint, and no source tells which came first. */
+	/**
+	 * Movements of a block, or of one transaction, moved a ledger that holds taint now or held some, and no source tells the order of all of
+	 * them: what the placed order has before the taint may have come after it.
+	 */
 	private noteMove(ledger: Ledger, at: Position): void {
 		const { moved, touched } = ledger;
 		ledger.moved = at;
-		if (moved === undefined || !touched || moved.height !== at.height) return;
-		if (moved.txIndex === at.txIndex) this.missing ||= at.untold === true || moved.untold === true;
-		else this.missing ||= isPlaceGuessed(at) || isPlaceGuessed(moved);
+		if (at.untold === true || isPlaceGuessed(at)) ledger.loose = at.height;
+		this.missing ||= touched && moved?.height === at.height && ledger.loose === at.height;
 	}
 
 	/** The account pays at a height before which it may have paid unread. */

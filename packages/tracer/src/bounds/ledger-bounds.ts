@@ -111,7 +111,7 @@ export function boundOutflow(
 	const order = orderAt(bounds, at, balance + amount, exact);
 	const held = bounds.held ?? (order && envelopeOf(bounds.frame, exact()));
 	if (order !== undefined) order.left += amount;
-	if (held === undefined) return undefined;
+	if (held === undefined || (bounds.held === undefined && held.most.every((most) => most === 0n))) return undefined;
 	const room = order === undefined ? balance + bounds.missing : order.room - amount;
 	const most = held.most.map((x) => minAmount(x, amount));
 	const least = (order ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
