@@ -1,6 +1,18 @@
 import { chargesL1Fee } from "./chain-family/evm/chains.js";
-import { chainOf } from "./ids.js";
+import type { Coverage } from "./claims.js";
+import { type AccountId, chainOf } from "./ids.js";
 import type { ProvenanceTier, TransferRecord } from "./transfer.js";
+
+/** How what a file leaves out of fees ends, in the notes of what it covers. */
+export const FEES_IN_PART = ": lower bounds";
+
+/** True where what was read of an account at a height tells its fees in part alone; whoever tells them whole is believed. */
+export function tellsFeesInPart(coverage: readonly Coverage[], account: AccountId, height: number): boolean {
+	const own = coverage.filter(
+		(claim) => claim.account === account && claim.kinds.includes("native") && claim.fromHeight <= height && height <= claim.toHeight,
+	);
+	return own.length > 0 && own.every(({ note }) => note.includes(FEES_IN_PART));
+}
 
 /**
  * The fees that sources give one transaction, without those that are only a part of another. On a chain where a fee has a part on the first layer, a file that

@@ -46,6 +46,7 @@ export * from "./endpoint.js";
 export * from "./error-rates.js";
 export * from "./errors.js";
 export * from "./event.js";
+export { FEES_IN_PART, tellsFeesInPart } from "./fee-merge.js";
 export * from "./group-by.js";
 export * from "./heap.js";
 export { highestBlock } from "./highest-block.js";

@@ -60,6 +60,8 @@ export interface UnreadOutflows {
 	readonly to: number;
 	/** The most of its taint whose way that leaves open; 0 where bounds are not kept. */
 	uncertain: bigint;
+	/** Set where it is a part of fees that nobody told. */
+	readonly fees?: true;
 }
 
 /** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
@@ -148,6 +150,12 @@ export class Books {
 	paidUnread(account: AccountId, asset: AssetId, from: number, to: number): void {
 		const key = `${account} ${asset}`;
 		if (!this.unread.has(key)) this.unread.set(key, { account, asset, from, to, uncertain: 0n });
+	}
+
+	/** Notes fees that are told in part alone: what of the rest of them left is as unread as a payment. */
+	paidInPart(account: AccountId, asset: AssetId, from: number, to: number): void {
+		const key = `${account} ${asset}`;
+		if (!this.unread.has(key)) this.unread.set(key, { account, asset, from, to, uncertain: 0n, fees: true });
 	}
 
 	/** Notes how much taint the unread movements of an account left open. */

@@ -20,6 +20,7 @@ import { newLedgerBounds } from "./bounds/ledger-bounds.js";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
 import { type Ledger, openLedger, type Parcels } from "./ledger.js";
+import type { Stop } from "./stops.js";
 
 /** An account whose ledgers the sweep reads. */
 export interface FollowedAccount {
@@ -41,6 +42,8 @@ export interface FollowedAccount {
 	converted: boolean;
 	/** Whose its proceeds are, by rule, once it was; seeds mark the clean rest. */
 	proceeds: Parcels | undefined;
+	/** Where they stopped, if they did. */
+	proceedsStop: Stop | undefined;
 	/** Place of the cursor's head for the heap: height and transaction in one number, then the event. */
 	headBlock: number;
 	headEvent: number;
@@ -128,6 +131,7 @@ export class FollowedAccounts {
 			conversion: undefined,
 			converted: false,
 			proceeds: undefined,
+			proceedsStop: undefined,
 			headBlock: 0,
 			headEvent: 0,
 			bounds: await this.lacksFrom(account, arrival, openings),
@@ -226,6 +230,7 @@ export function begin(state: FollowedAccount, t: Transfer, conversion: Conversio
 	state.converted = false;
 	state.conversion = conversion;
 	state.proceeds = undefined;
+	state.proceedsStop = undefined;
 }
 
 function isBegun(state: FollowedAccount, t: Transfer): boolean {

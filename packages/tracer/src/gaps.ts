@@ -142,17 +142,22 @@ function passedLabels({ passedLabels: all }: TraceRun["outcome"]): TraceGap[] {
 	}));
 }
 
+const FEES_UNREAD =
+	"files tell its fees at these heights without a part (for the first layer, or for blobs): what it holds is not agreed, and what is agreed of its payments does not reckon with that part; fetch its history from a node, or from files that tell whole fees";
+
 /** Accounts that paid behind heights that nobody read: first those that leave most taint open. */
 function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): TraceGap[] {
 	const worst = [...all].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
-	return worst.map(({ account, asset, from, to, uncertain }) => ({
+	return worst.map(({ account, asset, from, to, uncertain, fees }) => ({
 		kind: "unread-outflow",
 		account,
 		asset,
 		fromHeight: from.toString(),
 		toHeight: to.toString(),
 		uncertain: uncertain.toString(),
-		text: "it paid at or after heights at which its own history is not known to be whole in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
+		text: fees
+			? FEES_UNREAD
+			: "it paid at or after heights at which its own history is not known to be whole in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
 	}));
 }
 

@@ -14,7 +14,7 @@ const read = (kinds: readonly CoveredKind[], fromHeight: number, toHeight: numbe
 	note: "",
 });
 
-const quiet = { paidUnread: undefined, bounds: undefined, moved: undefined };
+const quiet = { paidUnread: undefined, feesInPart: undefined, bounds: undefined, moved: undefined };
 
 /** Arrivals from one height to another. */
 const came = (first: number, last = first) => ({
@@ -51,6 +51,10 @@ describe("unspent is said only when it is known", () => {
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), undefined).reason).toBe("unfetched");
 		expect(heldStop(TEST_CHAIN, TOKEN, holed, came(100), 115).detail).toContain("block 110");
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined).detail).toContain("block 110");
+		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, { ...quiet, feesInPart: 105 })).toMatchObject({
+			reason: "unfetched",
+			detail: expect.stringContaining("its fees from block 105 on are told in part"),
+		});
 		expect(heldStop(TEST_CHAIN, TOKEN, [read(["token"], 0, 110)], came(100), undefined, { ...quiet, paidUnread: 110 }).reason).toBe(
 			"unfetched",
 		);

@@ -3,7 +3,7 @@ import type { Arrivals, Ledger } from "./ledger.js";
 import { kindsThatTell, readOnFrom } from "./read-runs.js";
 import type { Stop } from "./stops.js";
 
-const NOTHING_UNREAD = { paidUnread: undefined, bounds: undefined, moved: undefined };
+const NOTHING_UNREAD = { paidUnread: undefined, feesInPart: undefined, bounds: undefined, moved: undefined };
 
 const STILL_THERE = "still there at block ";
 
@@ -24,7 +24,7 @@ export function heldStop(
 	coverage: readonly Coverage[],
 	{ first: { height }, last }: Pick<Arrivals, "first" | "last">,
 	until: number | undefined,
-	{ paidUnread, bounds, moved }: Pick<Ledger, "paidUnread" | "bounds" | "moved"> = NOTHING_UNREAD,
+	{ paidUnread, feesInPart, bounds, moved }: Pick<Ledger, "paidUnread" | "feesInPart" | "bounds" | "moved"> = NOTHING_UNREAD,
 ): Stop {
 	const [unordered] = [...(bounds?.unordered ?? [])].filter(([, { gone }]) => gone);
 	if (unordered !== undefined)
@@ -36,6 +36,11 @@ export function heldStop(
 		return {
 			reason: "unfetched",
 			detail: `its books still hold it, but it paid again after block ${paidUnread}, where what was read of it ends: what else left it is not known`,
+		};
+	if (feesInPart !== undefined)
+		return {
+			reason: "unfetched",
+			detail: `its books still hold it, but its fees from block ${feesInPart} on are told in part alone: how much of it they took is not known`,
 		};
 	const through = Math.max(last.height, moved?.height ?? 0);
 	const read = readOnFrom(coverage, kindsThatTell(chain, asset), { from: height, through, latest: until ?? Number.POSITIVE_INFINITY });

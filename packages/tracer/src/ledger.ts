@@ -18,6 +18,8 @@ export interface Ledger {
 	readTo: number | undefined;
 	/** That height, once it paid after it. */
 	paidUnread: number | undefined;
+	/** The first block in which it paid a fee that is told in part alone, while something in it was tainted. */
+	feesInPart: number | undefined;
 	/** Where it last moved. */
 	moved: Position | undefined;
 	/** The last block in which the place of one of its movements is not told. */
@@ -73,6 +75,7 @@ export function openLedger(asset: AssetId, balance: bigint, bounds?: LedgerBound
 		arrivals: undefined,
 		readTo: undefined,
 		paidUnread: undefined,
+		feesInPart: undefined,
 		moved: undefined,
 		loose: undefined,
 		touched: false,
@@ -179,6 +182,7 @@ export function takeFrom(
 	if (ledger.balance + missing === 0n) {
 		ledger.holdings = undefined;
 		ledger.readTo = undefined;
+		ledger.feesInPart = undefined;
 	}
 	// Bounds of nothing are exact: a ledger that they come to keeps its own.
 	const taken = envelope === undefined || envelope.most.every((most) => most === 0n) ? parcels : withEnvelope(parcels, envelope);

@@ -53,6 +53,27 @@ describe("seeds that overlap", () => {
 	});
 });
 
+describe("an exchange of a seeded account where money stops", () => {
+	const bought = testTransfer([11, 0, 2], 5, 1, 6n, { kind: "token", asset: TOKEN });
+	const swap = [testTransfer([10], 9, 1, 9n), testTransfer([11, 0, 1], 1, 5, 6n), bought];
+
+	it("marks what it got once, as what it got for what was marked", async () => {
+		const result = await traced(swap, [`account:${testAccount(1).split(":")[2]}`], { dust: new Map([[TOKEN, 8n]]) });
+		for (const rule of result.rules) expect(ends(result, rule, TOKEN)).toEqual(["1 dust 6"]);
+		expect(result.seeds.flatMap(({ rows }) => rows.map(({ amount }) => amount))).toEqual(["9"]);
+	});
+
+	it("ends what the other side gave of somebody's with it, and not a second time with who got it", async () => {
+		const stolen = testTransfer([10, 1], 9, 5, 6n, { kind: "token", asset: TOKEN });
+		const seeds = ["transfer:10.0.0", "transfer:10.1.0"];
+		const result = await traced([...swap, stolen], seeds, { dust: new Map([[TOKEN, 8n]]) });
+		const got = result.leaves.filter(({ account, amounts }) => account === testAccount(1) && TOKEN in amounts);
+		for (const { amounts } of got) expect(Object.values(amounts[TOKEN] ?? {}).every((amount) => amount === "6")).toBe(true);
+		expect(ends(result, "fifo", TOKEN)).toContain("1 dust 6");
+		expect(got).toHaveLength(1);
+	});
+});
+
 describe("an exchange of several legs", () => {
 	const legs = [
 		testTransfer([9], 8, 1, 60n),

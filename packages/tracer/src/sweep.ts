@@ -11,10 +11,11 @@ import {
 	type Rule,
 	startOf,
 	type Transfer,
+	tellsFeesInPart,
 	throwIfAborted,
 } from "@clew/core";
 import { Books } from "./books.js";
-import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
+import { addedTo, addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
 import { type Conversion, convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
 import { DatedLabels } from "./dated-labels.js";
 import {
@@ -256,6 +257,9 @@ class Sweep {
 	}
 
 	private payFee(sender: FollowedAccount, t: Transfer): void {
+		const ledger = ledgerOf(sender, t.asset);
+		if (ledger.holdings !== undefined && ledger.feesInPart === undefined && t.provenance === "imported")
+			if (tellsFeesInPart(sender.profile.coverage, sender.account, t.position.height)) ledger.feesInPart = t.position.height;
 		const parcels = this.take(sender, t.asset, t.amount, t.position);
 		if (parcels === undefined) return;
 		this.books.add(t.asset, "fees", parcels);
@@ -282,6 +286,7 @@ class Sweep {
 		this.options.onEdge?.({ transfer: t, parcels, conversion: { account: state.account, sides, into } });
 		const stop = hasTaint(into) ? this.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into) : undefined;
 		this.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
+		state.proceedsStop = stop;
 		if (stop === undefined) return;
 		this.stop("proceeds", state.account, sides.gets, stop, into, t.position);
 		this.seeded?.stoppedProceeds(state.account, sides.gets, into);
@@ -318,13 +323,17 @@ class Sweep {
 		carried: Parcels | undefined,
 		seeds: readonly SeedMark[],
 	): Promise<void> | undefined {
+		const leg = receiver !== undefined && isLeg(receiver.conversion, t);
+		if (leg) this.convert(receiver, t);
+		// What an account got for tainted money is that money: nothing else is to be found in it, and nothing of it twice.
+		const paidFor = leg && receiver.proceeds !== undefined && hasTaint(receiver.proceeds);
 		const marked = this.marking.apply(seeds, t.amount, carried);
 		const { parcels } = marked;
 		if (parcels === undefined) {
 			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
-		const stop = this.stopAt(t.to, t, profile, parcels);
+		const stop = paidFor ? undefined : this.stopAt(t.to, t, profile, parcels);
 		if (stop !== undefined) {
 			this.tell(t, marked, stop);
 			this.stop("arrival", t.to, t.asset, stop, parcels, t.position);
@@ -332,7 +341,7 @@ class Sweep {
 			return undefined;
 		}
 		if (receiver !== undefined) {
-			if (isLeg(receiver.conversion, t)) this.arriveInExchange(t, receiver, carried, seeds);
+			if (leg) this.arriveInExchange(t, receiver, carried, seeds, paidFor);
 			else this.deliver(t, receiver, marked);
 			return undefined;
 		}
@@ -386,19 +395,50 @@ class Sweep {
 		else this.deliver(t, state, marked);
 	}
 
-	/** A leg of the receiver's exchange: what the counterparty gave ends with the counterparty, and seeds mark what is clean of the proceeds. */
-	private arriveInExchange(t: Transfer, receiver: FollowedAccount, carried: Parcels | undefined, seeds: readonly SeedMark[]): void {
+	/**
+	 * A leg of the receiver's exchange: what the counterparty gave ends with the counterparty, and seeds mark what is clean of the proceeds;
+	 * whether that stops there is asked where the proceeds are tainted, and known for all else.
+	 */
+	private arriveInExchange(
+		t: Transfer,
+		receiver: FollowedAccount,
+		carried: Parcels | undefined,
+		seeds: readonly SeedMark[],
+		paidFor = false,
+	): void {
 		const sides = receiver.conversion;
 		this.convert(receiver, t);
 		if (carried !== undefined) this.give(t, carried);
 		if (sides === undefined || t.asset !== sides.gets) return;
 		const marked = this.marking.apply(seeds, sides.got, receiver.proceeds, t.amount);
 		if (marked.marks.length === 0) return;
+		const before = receiver.proceeds;
 		receiver.proceeds = marked.parcels;
-		this.tell(t, { ...marked, parcels: parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount) }, undefined);
+		const own = parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount);
+		const stop = paidFor ? this.stopAt(t.to, t, receiver.profile, own) : undefined;
+		this.tell(t, { ...marked, parcels: own }, stop);
+		if (stop !== undefined)
+			return this.stop("arrival", t.to, t.asset, stop, this.besides(receiver, stop, before, marked.parcels, own), t.position);
 		const ledger = ledgerOf(receiver, sides.gets);
 		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, t.position, bounds);
 		cameTo(receiver, ledger, t.position);
+	}
+
+	/**
+	 * What seeds mark of proceeds that stopped already, at the same end point: bounded together with these, since where the one is less the
+	 * other is more.
+	 */
+	private besides(
+		{ proceedsStop }: FollowedAccount,
+		stop: Stop,
+		before: Parcels | undefined,
+		after: Parcels | undefined,
+		marks: Parcels,
+	): Parcels {
+		const { frame } = this;
+		if (frame === undefined || before === undefined || after?.envelope === undefined) return marks;
+		if (proceedsStop?.reason !== stop.reason || proceedsStop.detail !== stop.detail) return marks;
+		return withEnvelope(marks, addedTo(envelopeOf(frame, before), after.envelope));
 	}
 
 	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
@@ -512,7 +552,7 @@ class Sweep {
 		for (const ledger of state.ledgers.values()) {
 			const { asset, bounds, arrivals } = ledger;
 			if (bounds !== undefined) this.books.leaveOpen(account, asset, bounds.uncertain);
-			const parcels = heldParcels(ledger);
+			const parcels = this.lessFees(account, ledger, heldParcels(ledger));
 			if (!hasTaint(parcels)) continue;
 			later ??= await this.hasLater(account);
 			const came = arrivals ?? oneMore(undefined, since);
@@ -521,6 +561,18 @@ class Sweep {
 				later && known.reason === "unspent" ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
 			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
 		}
+	}
+
+	/** What an account holds by its books, of which fees that are told in part may have taken all. */
+	private lessFees(account: AccountId, { asset, feesInPart, moved }: Ledger, held: Parcels): Parcels {
+		if (feesInPart === undefined || !hasTaint(held)) return held;
+		const { frame } = this;
+		this.missing = true;
+		this.books.paidInPart(account, asset, feesInPart, Math.max(feesInPart, moved?.height ?? 0));
+		if (frame === undefined) return held;
+		const { least, most } = envelopeOf(frame, held);
+		this.books.leaveOpen(account, asset, most[frame.slots - 1] ?? 0n);
+		return withEnvelope(held, { least: least.map(() => 0n), most });
 	}
 
 	/** True when the time window hides transfers of an account. */

@@ -1,4 +1,4 @@
-import { chargesL1Fee, MAX_AMOUNT } from "@clew/core";
+import { chargesL1Fee, FEES_IN_PART, MAX_AMOUNT } from "@clew/core";
 import type { ParsedRow, Row } from "./row.js";
 
 /** A transaction's fee; `atLeast` where the row leaves a part of it out, in words. */
@@ -22,10 +22,10 @@ export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees:
 	let amount = row.baseUnits(price) * row.baseUnits(used);
 	let missing: string | undefined;
 	if (row.optional(...l1Fees) !== "") amount += row.baseUnits(...l1Fees);
-	else if (chargesL1Fee(row.chain) && !DEPOSIT_TYPES.has(type)) missing = "fees without their first-layer part: lower bounds";
+	else if (chargesL1Fee(row.chain) && !DEPOSIT_TYPES.has(type)) missing = `fees without their first-layer part${FEES_IN_PART}`;
 	if (row.optional("receipt_blob_gas_used") !== "" && row.optional("receipt_blob_gas_price") !== "")
 		amount += row.baseUnits("receipt_blob_gas_used") * row.baseUnits("receipt_blob_gas_price");
-	else if (BLOB_TYPES.has(type)) missing = "fees without what was paid for blobs: lower bounds";
+	else if (BLOB_TYPES.has(type)) missing = `fees without what was paid for blobs${FEES_IN_PART}`;
 	if (amount > MAX_AMOUNT) row.expected(price, amount.toString(), "a possible fee");
 	return { amount, ...(missing === undefined ? {} : { atLeast: missing }) };
 }

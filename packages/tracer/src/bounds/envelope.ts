@@ -103,6 +103,12 @@ export function addEnvelopes(a: Envelope, b: Envelope): Envelope {
 	return { least: a.least.map((x, slot) => x + (b.least[slot] ?? 0n)), most: a.most.map((x, slot) => x + (b.most[slot] ?? 0n)) };
 }
 
+/** What is added to `before` to give `after`: not bounds by itself, since the least may have grown by more than the most. */
+export function addedTo(before: Envelope, after: Envelope): Envelope {
+	const less = (a: readonly bigint[], b: readonly bigint[]) => a.map((x, slot) => x - (b[slot] ?? 0n));
+	return { least: less(after.least, before.least), most: less(after.most, before.most) };
+}
+
 /** An envelope whose upper side is at most `cap` and what can be tainted of the asset at all. */
 export function capEnvelope(frame: Frame, asset: AssetId, { least, most }: Envelope, cap?: bigint): Envelope {
 	const supply = frame.supply.get(asset);

@@ -310,19 +310,18 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 				}
 				return { now, found };
 			};
+			if (gets !== undefined) carryOut(t.to, gets, t);
+			// What was paid for with tainted money is that money.
+			const paidFor = gets !== undefined && isTainted(gets.proceeds);
 			const arriving = markAll(carried);
-			const reason = isTainted(arriving.now) ? stopAt(t.to, t.asset, t.position.height, arriving.now) : undefined;
+			const reason = isTainted(arriving.now) && !paidFor ? stopAt(t.to, t.asset, t.position.height, arriving.now) : undefined;
 			if (reason === undefined && gets !== undefined) {
 				// Its own exchange: what the other side gave ends there, and seeds mark what of the proceeds is clean.
-				carryOut(t.to, gets, t);
 				if (isTainted(carried)) leave(t.from, t.asset, "swap", amountsOf(carried), [at(t)], "stopped");
 				if (t.asset !== gets.gets) continue;
 				const { now, found } = markAll(gets.proceeds);
 				gets.proceeds = now;
-				for (const { origin, amounts } of found) {
-					noteMark(t, origin, amounts);
-					for (const [r, p] of own(t.to, t.asset).entries()) p.mark(amounts[r] ?? 0, origin);
-				}
+				for (const { origin, amounts } of found) noteMark(t, origin, amounts);
 				const marked = rules.map((rule, r) => {
 					const each = found.map(({ origin, amounts }) => [origin, amounts[r] ?? 0] as const).filter(([, n]) => n > 0);
 					const units = each.flatMap(([origin, n]) => new Array<number>(n).fill(origin));
@@ -331,14 +330,19 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 				});
 				if (!isTainted(marked)) continue;
 				rows.set(at(t), marked);
+				const ended = paidFor ? stopAt(t.to, t.asset, t.position.height, marked) : undefined;
+				if (ended !== undefined) {
+					stop(t.to, t.asset, ended, marked, at(t));
+					continue;
+				}
+				for (const { origin, amounts } of found) for (const [r, p] of own(t.to, t.asset).entries()) p.mark(amounts[r] ?? 0, origin);
 				cameTo(t.to, t.asset, at(t));
 				continue;
 			}
 			for (const { origin, amounts } of arriving.found) noteMark(t, origin, amounts);
 			if (isTainted(arriving.now)) rows.set(at(t), arriving.now);
 			if (reason !== undefined) stop(t.to, t.asset, reason, arriving.now, at(t));
-			if (gets !== undefined) carryOut(t.to, gets, t);
-			else put(t.to, t.asset, reason === undefined ? arriving.now : carried.map(() => cleanPart(amount)), at(t));
+			if (gets === undefined) put(t.to, t.asset, reason === undefined ? arriving.now : carried.map(() => cleanPart(amount)), at(t));
 		}
 
 		for (const [origin, seed] of seeds.entries()) if (seed.kind === "tx" && seed.txHash === hash) markWhenOver(origin, seed);

@@ -85,9 +85,12 @@ class TransactionReplay {
 
 	private arrive(t: Move, carried: Parts): void {
 		const { books } = this;
-		const { parts, marks } = this.mark(t, carried, t.amount, t.amount);
-		const stop = isTainted(parts) ? books.stopOf("arrival", t, t.to) : undefined;
 		const exchange = books.keeps(t.to, t.position) ? this.legOf(t.to, t) : undefined;
+		if (exchange !== undefined) this.carryOut(t.to, exchange, t);
+		// What an account got for tainted money is that money: nothing else is to be found in it, and nothing of it twice.
+		const paidFor = exchange !== undefined && isTainted(exchange.proceeds);
+		const { parts, marks } = this.mark(t, carried, t.amount, t.amount);
+		const stop = isTainted(parts) && !paidFor ? books.stopOf("arrival", t, t.to) : undefined;
 		if (!isTainted(parts)) this.stay(t, carried);
 		else if (stop !== undefined) {
 			this.tell(t, parts, marks);
@@ -117,13 +120,18 @@ class TransactionReplay {
 	/** What the other side gave ends there, and seeds mark what of the proceeds is clean. */
 	private arriveInExchange(t: Move, exchange: Exchange, carried: Parts): void {
 		const { books } = this;
-		this.carryOut(t.to, exchange, t);
 		if (isTainted(carried)) books.end(t, t.from, t.asset, "swap", carried);
 		if (t.asset !== exchange.gets) return;
 		const { parts, marks } = this.mark(t, exchange.proceeds, exchange.got, t.amount);
 		if (marks.length === 0) return;
 		exchange.proceeds = parts;
-		this.tell(t, this.onlyMarks(marks, t.amount), marks);
+		const own = this.onlyMarks(marks, t.amount);
+		this.tell(t, own, marks);
+		const stop = books.stopOf("arrival", t, t.to);
+		if (stop !== undefined) {
+			this.seeded.stopped(t.to, t.asset, own);
+			return books.end(t, t.to, t.asset, stop.reason, own);
+		}
 		for (const { origin, amounts } of marks) books.mark([t], t.to, t.asset, amounts, origin);
 	}
 
