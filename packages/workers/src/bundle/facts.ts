@@ -48,9 +48,10 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
 	const detections: StoredRecord[] = [];
-	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push({ ...record, json: said(record.json) });
+	for await (const record of recordsOf(store, DETECTIONS))
+		if (isNamed(record.id)) detections.push({ ...record, json: inJson(record.json, said) });
 	const nfts: StoredRecord[] = [];
-	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: written(record.json) });
+	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: inJson(record.json, written) });
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
 		case: redaction === undefined ? store.info : redaction.info(store.info),
@@ -66,6 +67,11 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		...(nfts.length === 0 ? {} : { nfts }),
 	};
 	return canonicalJson(facts);
+}
+
+/** A document with its texts changed, and no word of its own structure. */
+function inJson(json: string, change: (text: string) => string): string {
+	return JSON.stringify(JSON.parse(json, (_, value: unknown) => (typeof value === "string" ? change(value) : value)));
 }
 
 function canonicalText(value: unknown): string {
