@@ -1,3 +1,5 @@
+import { LETTER_LOOK_ALIKES } from "@clew/core";
+
 /** Pairs that stand for one letter with an accent or a stroke (ä, ø, å, ü, đ): both spellings become the plain letter. */
 const PAIRS = /a[ae]+|oe+|ue+|dj+/g;
 
@@ -20,36 +22,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 	ə: "e",
 };
 
-/**
- * Small letters of other scripts, and phonetic ones, that look like a Latin one, small or large: Cyrillic, Greek, IPA. A name of such a
- * script is compared by the same letters.
- */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-	a: "аɑα",
-	b: "вβ",
-	c: "сϲ",
-	d: "ԁ",
-	e: "еεє",
-	g: "ɡ",
-	h: "нһη",
-	i: "іι",
-	j: "јϳ",
-	k: "кκ",
-	l: "ӏ",
-	m: "мμ",
-	n: "ν",
-	o: "оοσ",
-	p: "рρ",
-	q: "ԛ",
-	s: "ѕ",
-	t: "тτ",
-	u: "υ",
-	v: "ѵ",
-	w: "ԝω",
-	x: "хχ",
-	y: "уүγ",
-	z: "ζ",
-};
+/** A name of another script is compared by the Latin letters that its own look like. */
+const LOOK_ALIKES = LETTER_LOOK_ALIKES;
 const PLAIN: Readonly<Record<string, string>> = {
 	...LETTERS,
 	...Object.fromEntries(Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => [...others].map((other) => [other, letter]))),

@@ -8,6 +8,7 @@ import {
 	leafStandings,
 	NOT_COMPUTED,
 	type Rule,
+	shownSymbol,
 	standingInWords,
 	type TraceLeaf,
 	type TraceResult,
@@ -78,14 +79,14 @@ function leafLines(
 	standingOf: ReturnType<typeof leafStandings>,
 ): Cell {
 	const { outpoints = [], arrivals } = leaf;
-	const symbol = result.assets[asset]?.symbol;
+	const symbol = shownSymbol(asset, result.assets[asset]?.symbol ?? "", result.assets);
 	return [
 		[address(leaf.account)],
 		...leaf.labels.map((l): Inline[] => [
 			strong(plain(l.entity)),
 			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ", which gives no date"}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)) || datesInWords(l))})`,
 		]),
-		[symbol ? `${plain(symbol)} ` : "", code(asset)],
+		[symbol ? `${symbol} ` : "", code(asset)],
 		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
 		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
