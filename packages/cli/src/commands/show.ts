@@ -21,6 +21,7 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
+import { missingInWords } from "../missing-blocks.js";
 import { assetsNamed, json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -106,6 +107,7 @@ async function printAccount(
 		context.print(
 			`coverage: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}${c.note ? ` (${defang(c.note)})` : ""}`,
 		);
+	const missing = missingInWords(profile.coverage);
 	const assets = await assetsNamed(
 		store,
 		balances.map(({ asset }) => asset),
@@ -114,7 +116,7 @@ async function printAccount(
 		const info = assets[b.asset];
 		if (b.amount === 0n && b.shortfall === 0n) continue;
 		context.print(
-			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}`,
+			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}${missing}`,
 		);
 	}
 }

@@ -1,5 +1,6 @@
 import {
 	agreeing,
+	type ChainId,
 	CONSERVING_RULES,
 	computed,
 	countOf,
@@ -8,6 +9,7 @@ import {
 	leafStandings,
 	NOT_COMPUTED,
 	type Rule,
+	rulesOf,
 	shownSymbol,
 	standingInWords,
 	type TraceLeaf,
@@ -181,12 +183,14 @@ function outsideBounds({ leaves, rules }: TraceResult): string[] {
 }
 
 export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
+	const isRun = rulesOf(result.chain as ChainId).every((rule) => result.rules.includes(rule)) ? "" : " that was run";
+	const poison = result.rules.includes("poison") ? "; poison conserves nothing and supports no claim" : "";
 	return {
-		heading: "Annex: the same end points under every rule",
+		heading: `Annex: the same end points under every rule${isRun}`,
 		wide: true,
 		blocks: [
 			...outsideBounds(result).map((words) => text(words)),
-			leafTable(result, "Every rule side by side; poison conserves nothing and supports no claim.", result.rules, rowsTo, false),
+			leafTable(result, `Every rule${isRun} side by side${poison}.`, result.rules, rowsTo, false),
 			...cutNote(result),
 		],
 	};
