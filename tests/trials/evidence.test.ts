@@ -149,6 +149,10 @@ describe("a what-if", () => {
 			code: 2,
 			err: expect.stringMatching(/without haircut[\s\S]*--rule all/),
 		});
+		mustClew("export", "--case", place, "--trace", "last", "--out", at("few-bundle"));
+		const report = readFileSync(at("few-bundle/report.html"), "utf8");
+		expect(report).toMatch(/The rules fifo, lifo were run over the same transfers.{1,80} haircut, .{1,60} were not run/);
+		expect(report).not.toMatch(/every rule( was run over| side by side|<)|poison conserves/i);
 	});
 
 	it("is not what a plain trace is called", () => {

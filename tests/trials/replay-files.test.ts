@@ -112,6 +112,35 @@ it("exports of one account that show each other to lack something are replayed i
 		expect(replayed(`lacking-${order[0]?.[0].slice(0, 3)}`, Object.fromEntries(order), "").said).toMatch(SAME);
 });
 
+it("files are replayed on the chains that they were imported onto, with one account on three of them", { timeout: 600_000 }, () => {
+	const place = at("chains", "case.clew");
+	mkdirSync(at("chains", "in"), { recursive: true });
+	mustClew("case", "new", place, "--title", "A theft", "--chain", "eip155:1");
+	const put = (name: string, text: string, kind: string, ...chains: number[]) => {
+		mkdirSync(dirname(at("chains", "in", name)), { recursive: true });
+		writeFileSync(at("chains", "in", name), text);
+		for (const chain of chains) mustClew("import", kind, at("chains", "in", name), "--case", place, "--chain", `eip155:${chain}`);
+	};
+	// Nothing in them says of which chain they are.
+	put(`one/txlist-${THIEF}.json`, answer([theft, onward]), "etherscan", 1);
+	put(`ten/txlist-${THIEF}.json`, answer([pays(9, PAYER, THIEF, "70"), pays(11, THIEF, SHOP, "7")]), "etherscan", 10);
+	put(`poly/txlist-${THIEF}.json`, answer([pays(8, PAYER, THIEF, "5"), pays(13, THIEF, SHOP, "5")]), "etherscan", 137);
+	put(`both/txlistinternal-${THIEF}.json`, answer([]), "etherscan", 10, 1);
+	put(`both/tokentx-${THIEF}.json`, `${answer([])} `, "etherscan", 1, 137, 10);
+	put(`both/txlist-${SHOP}.json`, answer([pays(13, THIEF, SHOP, "5")]), "etherscan", 137, 10);
+	const said = (chain: number, seed: number, name: string) => {
+		mustClew("trace", "--case", place, "--chain", `eip155:${chain}`, "--seed", `tx:${hash(seed)}`);
+		mustClew("export", "--case", place, "--trace", "last", "--inputs", at("chains", "in"), "--out", at("chains", name));
+		const { imports } = JSON.parse(readFileSync(at("chains", name, "facts.json"), "utf8")) as { imports: { chains: string[] }[] };
+		return { imports: imports.map(({ chains }) => chains.join()).sort(), said: mustClew("verify", at("chains", name), "--replay") };
+	};
+	const one = said(1, 10, "bundle");
+	expect(one.said).toMatch(SAME);
+	expect(one.said).toContain("the chains onto which 5 files were imported");
+	expect(one.imports).toEqual(["eip155:1,eip155:10", "eip155:1,eip155:10,eip155:137", "eip155:10", "eip155:10,eip155:137", "eip155:137"]);
+	expect(said(10, 9, "bundle-10").said).toMatch(SAME);
+});
+
 it("a redacted bundle keeps what the names of files tell an import, and no more", { timeout: 600_000 }, () => {
 	const files = {
 		[`txlist-${THIEF}.json`]: answer([theft, onward]),

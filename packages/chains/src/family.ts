@@ -33,11 +33,12 @@ export interface TransactionImport {
 	run(store: GraphStore, paths: readonly string[], options: TransactionImportOptions): Promise<readonly UtxoImportReport[]>;
 }
 
-/** A file that a bundle holds, and what the bundle says that it is: the source's detail, empty where it names none. */
+/** A file that a bundle holds, and what the bundle says that it is: the source's detail, empty where it names none, and the chains it was imported onto. */
 export interface FileAgain {
 	readonly path: string;
 	readonly source: string;
 	readonly detail: string;
+	readonly chains: readonly ChainId[];
 }
 
 /** How files that a bundle holds are imported again. */
@@ -63,7 +64,7 @@ export interface FamilyReader {
 	readonly rowImports: readonly RowImport[];
 	readonly transactionImports: readonly TransactionImport[];
 	/**
-	 * Imports the files of a bundle as they were imported, of whichever kinds they are; files of none are left alone. Gives those that
+	 * Imports the files of a bundle onto the chain of the store, as they were imported, of whichever kinds they are; files of none are left alone. Gives those that
 	 * were imported as sources, by path. Throws InputError.
 	 */
 	importAgain(store: GraphStore, files: readonly FileAgain[], options: ImportAgainOptions): Promise<ReadonlyMap<string, Source>>;

@@ -8,18 +8,41 @@ import {
 	defang,
 	displayAddress,
 	formatAmount,
+	type GraphStore,
 	type Label,
 	type LabelStandingOver,
 	namesInWords,
 	namingOf,
+	shownSymbol,
 	standingAt,
 	type Validity,
 } from "@clew/core";
 
-/** An amount with its symbol, safe to show; with its asset where nobody gave it a symbol. Unknown decimals: base units. */
-export function showAmount(amount: bigint, info: Pick<AssetInfo, "decimals" | "symbol"> | undefined, asset: AssetId): string {
+/**
+ * An amount with its symbol, safe to show, as {@link shownSymbol} has it among the `assets` of the same output; with its asset where nobody
+ * gave it a symbol. Unknown decimals: base units.
+ */
+export function showAmount(
+	amount: bigint,
+	info: Pick<AssetInfo, "decimals" | "symbol"> | undefined,
+	asset: AssetId,
+	assets?: Readonly<Record<string, Pick<AssetInfo, "symbol">>>,
+): string {
 	if (info === undefined || (info.symbol === "" && info.decimals === 0)) return `${amount} units of ${defang(asset)}`;
-	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${defang(asset)}`}`;
+	return `${formatAmount(amount, info.decimals)} ${shownSymbol(asset, info.symbol, assets) || `of ${defang(asset)}`}`;
+}
+
+/** What a case knows of these assets, by id; one that nobody described is not there. */
+export async function assetsNamed(
+	store: Pick<GraphStore, "asset">,
+	assets: readonly AssetId[],
+): Promise<Readonly<Record<string, AssetInfo>>> {
+	const named: Record<string, AssetInfo> = {};
+	for (const asset of new Set(assets)) {
+		const info = await store.asset(asset);
+		if (info !== undefined) named[asset] = info;
+	}
+	return named;
 }
 
 /**

@@ -115,7 +115,12 @@ function toldBy(result: TraceResult, account: AccountId, { asOf, at }: Pick<Told
 function arrivalsOf(account: AccountId, asset: AssetId, result: TraceResult): TaintFact | WhatIfFact | undefined {
 	const { id, assets, rules } = result;
 	const { least, most, screened } = arrivedAt(result, account, asset);
-	const common = { trace: id, asset, text: (amount: bigint) => showAmount(amount, assets[asset], asset), knownWorth: hasKnownWorth(asset) };
+	const common = {
+		trace: id,
+		asset,
+		text: (amount: bigint) => showAmount(amount, assets[asset], asset, assets),
+		knownWorth: hasKnownWorth(asset),
+	};
 	const how = whatIfOf(result);
 	if (how === undefined) return most === 0n ? undefined : { kind: "full", ...common, least, most };
 	if (most > 0n) {

@@ -10,6 +10,7 @@ import {
 	traceId,
 } from "@clew/core";
 import { describe, expect, it } from "vitest";
+import { mayHoldName } from "./bundle/leak-scan.js";
 import { hiddenName, holdsName, holdsWord, replaceNames } from "./bundle/names.js";
 import { redactionOf } from "./bundle/redact.js";
 import { bytesOf } from "./verify/bytes.js";
@@ -83,6 +84,89 @@ describe("a short name", () => {
 	it("of fewer letters, or a word of the structure, is not looked for", () => {
 		for (const name of ["Bo", "B\u00f6", "victim", "me"]) expect([name, hiddenName(name, "x")]).toEqual([name, undefined]);
 		expect(holdsWord("of the bank", [hiddenName("The Bank of Doe", "victim 1") ?? []].flat())).toBe(false);
+	});
+});
+
+describe("a name in a script without spaces", () => {
+	it.each([
+		[
+			"\u7530\u4e2d\u592a\u90ce",
+			["\u7530\u4e2d\u592a\u90ce\u3055\u3093\u306e\u88ab\u5bb3", "\u5bdb\u7530\u4e2d \u592a\u90ce\u6c0f"],
+			["\u7530\u4e2d\u3055\u3093"],
+		],
+		[
+			"\u7530\u4e2d\u3000\u592a\u90ce",
+			["\u5148\u306e\u7530\u4e2d\u592a\u90ce\u3055\u3093", "\u592a\u90ce\u7530\u4e2d", "\u7530\u4e2d\u30fb\u592a\u90ce"],
+			[],
+		],
+		["\u674e\u5c0f\u9f99", ["\u674e\u5c0f\u9f99\u7684\u94b1", "\u88ab\u5bb3\u4eba\u674e\u5c0f\u9f99"], ["\u5c0f\u9f99\u7684\u94b1"]],
+		["\u674e\u660e", ["\u674e\u660e\u7684\u94b1", "\u674e \u660e", "of \u674e\u660e2"], ["\u674e\u6c0f", "\u660e"]],
+		["\uff80\uff85\uff76", ["\u30bf\u30ca\u30ab\u3055\u3093", "\uff80\uff85\uff76\u3055\u3093"], ["\u30bf\u30ca"]],
+		["\u30bf\u30ca\u30ab", ["\uff80\uff85\uff76\u69d8"], []],
+		["\u674e Wei", ["\u539f\u674eWei\u7684\u94b1", "\u674e Wei"], ["\u674e Weil"]],
+		["Bae", ["Bae\u3055\u3093", "\u88ab\u5bb3\u4ebaBae"], ["xbae"]],
+		["\u0e2a\u0e21\u0e0a\u0e32\u0e22", ["\u0e04\u0e38\u0e13\u0e2a\u0e21\u0e0a\u0e32\u0e22\u0e04\u0e23\u0e31\u0e1a"], []],
+		["\u0eaa\u0ebb\u0ea1\u0e8a\u0eb2\u0e8d", ["\u0e97\u0ec9\u0eb2\u0e99\u0eaa\u0ebb\u0ea1\u0e8a\u0eb2\u0e8d\u0ec1\u0e9a"], []],
+		["\u179f\u17bb\u1781\u17b6", ["\u179b\u17c4\u1780\u179f\u17bb\u1781\u17b6\u1798\u17b6\u1793"], []],
+		["\u1019\u1031\u102c\u1004\u103a", ["\u1026\u1038\u1019\u1031\u102c\u1004\u103a\u101e\u100a\u103a"], []],
+		["\u0f56\u0f40\u0fb2\u0f0b\u0f64\u0f72\u0f66", ["\u0f66\u0f90\u0f74\u0f0b\u0f56\u0f40\u0fb2\u0f0b\u0f64\u0f72\u0f66\u0f42\u0f72"], []],
+		["\ud5c8\uc900", ["\ud5c8\uc900\uc740", "\ud5c8 \uc900\uc758"], ["\ud5c8\uc90d"]],
+	] as const)("is found where words run on, and with a gap: %s", (name, found, not) => {
+		const hidden = hiddenName(name, "victim 1");
+		if (hidden === undefined) throw new Error("is not looked for");
+		for (const text of found) {
+			expect([text, holdsName(text, [hidden])]).toEqual([text, true]);
+			const left = replaceNames(text, [hidden], false);
+			expect([text, left.includes("victim 1"), holdsName(left, [hidden])]).toEqual([text, true, false]);
+		}
+		for (const text of not) expect([text, holdsName(text, [hidden]), replaceNames(text, [hidden], true)]).toEqual([text, false, text]);
+	});
+
+	it("loses its telling words in free text, of Chinese characters from two on", () => {
+		const hidden = hiddenName("\u6b27\u9633 Anna", "victim 1");
+		if (hidden === undefined) throw new Error("is not looked for");
+		expect(holdsWord("\u88ab\u5bb3\u4eba\u6b27\u9633\u5973\u58eb", [hidden])).toBe(true);
+		expect(replaceNames("\u88ab\u5bb3\u4eba\u6b27\u9633\u5973\u58eb, Anna\u3055\u3093", [hidden], true)).toBe(
+			"\u88ab\u5bb3\u4ebavictim 1\u5973\u58eb, victim 1\u3055\u3093",
+		);
+		const word = hiddenName("\u0e2a\u0e21\u0e0a\u0e32\u0e22 Anna", "victim 1");
+		expect(holdsWord("\u0e04\u0e38\u0e13\u0e2a\u0e21\u0e0a\u0e32\u0e22\u0e04\u0e23\u0e31\u0e1a", [word ?? []].flat())).toBe(true);
+	});
+
+	it("is found encoded in a file", () => {
+		const names = [hiddenName("\u674e\u5c0f\u9f99", "victim 1") ?? []].flat();
+		const text = "\u88ab\u5bb3\u4eba\u674e\u5c0f\u9f99\u7684\u94b1";
+		for (const bytes of [Buffer.from(text), Buffer.from(text, "utf16le"), Buffer.from(Buffer.from(text).toString("base64"))])
+			expect(mayHoldName(bytes, names)).toBe(true);
+		expect(mayHoldName(Buffer.from("\u5c0f\u9f99\u7684\u94b1"), names)).toBe(false);
+	});
+});
+
+describe("a word of a name that is one of Clew's own, too", () => {
+	const victim = { account: "eip155:1:0xa", category: "victim", entity: "Justin Case Etherscan", name: "", source: "" } as unknown as Label;
+	const redaction = redactionOf(
+		{ id: "", case: { id: "", title: "" }, assets: {}, leaves: [], coverage: { sources: [], gaps: [] } } as never,
+		{
+			labels: [victim],
+			sources: [],
+			createdAt: "",
+		},
+	);
+	it("stays in the action of a log, and goes from its text and from an action that is not Clew's", () => {
+		const log = redaction.custody(
+			logOf([
+				["case created", "The case of Mr Case"],
+				["case closed", "x"],
+			]),
+		);
+		expect(log.map(({ action, detail }) => [action, detail])).toEqual([
+			["case created", "The victim 1 of Mr victim 1"],
+			["victim 1 closed", "x"],
+		]);
+	});
+	it("stays in the format of a file, and goes from the file's name", () => {
+		const source = { id: "file:1", name: "etherscan-case.csv", sha256: "", detail: "etherscan txlist" } as never;
+		expect(redaction.sources([source])).toEqual([{ id: "file:1", name: "victim 1-victim 1.csv", sha256: "", detail: "etherscan txlist" }]);
 	});
 });
 

@@ -17,6 +17,7 @@ import {
 	Listing,
 	type NftRows,
 	nftsOf,
+	noteImported,
 	noteLeft,
 	oldNft,
 	putNfts,
@@ -60,6 +61,7 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	if (found === undefined) return undefined;
 	const source = await fileSource(path, found.format.name);
 	await store.putSource(source);
+	await noteImported(store, source, options.chain);
 	const run = new FileImport(
 		store,
 		path,

@@ -1,5 +1,5 @@
 import type { TransactionImport } from "@clew/chains";
-import { defang, defangLong, filesInWords, type GraphStore } from "@clew/core";
+import { defang, defangLong, filesInWords, type GraphStore, noteImported } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
 
@@ -15,6 +15,7 @@ export async function importTransactions(
 		const { firstHeight } = options;
 		const onProgress = (words: string) => context.progress(words);
 		const done = await kind.run(store, paths, { firstHeight, signal: context.signal, onProgress });
+		for (const { source } of done) if (source.kind === "file") await noteImported(store, source, store.info.chain);
 		const added = done.reduce((sum, r) => sum + r.added, 0);
 		// What an explorer's API answered has no file to hash.
 		const hashes = filesInWords(done.flatMap(({ source }) => (source.sha256 === "" ? [] : [source.sha256])));

@@ -5,7 +5,7 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow } from "../empty.js";
-import { json, showAccount, showAmount, showEntityAt } from "../output.js";
+import { assetsNamed, json, showAccount, showAmount, showEntityAt } from "../output.js";
 
 /** `clew path`: which transfers link two accounts. */
 export function pathCommand(context: Context) {
@@ -58,17 +58,23 @@ export function pathCommand(context: Context) {
 				if (result.cut) context.note(`looked no further than ${options.maxHops} transfers: there may be longer paths (--max-hops)`);
 				if (result.readTo !== undefined) context.note(readTo(result.readTo, options.until));
 				if (paths.length === 0) return context.print(`no path in the data of this case${within(options, result.cut)}`);
+				const assets = await assetsNamed(
+					store,
+					result.paths.map(({ asset }) => asset),
+				);
 				for (const [i, path] of result.paths.entries()) {
-					const info = await store.asset(path.asset);
+					const info = assets[path.asset];
 					context.print(
-						context.colours.bold(`path ${i + 1}: ${showAmount(path.value, info, path.asset)} over ${path.transfers.length} transfers`),
+						context.colours.bold(
+							`path ${i + 1}: ${showAmount(path.value, info, path.asset, assets)} over ${path.transfers.length} transfers`,
+						),
 					);
 					for (const t of path.transfers) {
 						const time = (await store.header(t.chain, t.position.height))?.time;
 						const entity = showEntityAt(await store.labelsOf(t.to), time);
 						const name = entity === "" ? "" : `  ${entity}`;
 						context.print(
-							`  ${formatPosition(t.position)}  ${showAccount(t.from)} -> ${showAccount(t.to)}  ${showAmount(t.amount, info, t.asset)}${name}\n    ${t.txHash}`,
+							`  ${formatPosition(t.position)}  ${showAccount(t.from)} -> ${showAccount(t.to)}  ${showAmount(t.amount, info, t.asset, assets)}${name}\n    ${t.txHash}`,
 						);
 					}
 				}

@@ -16,6 +16,7 @@ import {
 	transactionAt,
 } from "@clew/core";
 import type { Context } from "../context.js";
+import { missingInWords } from "../missing-blocks.js";
 import { json, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 
@@ -58,7 +59,7 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 		);
 	const show = (value: bigint) => showAmount(value, coin, nativeAsset(chain));
 	context.print(
-		`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data`,
+		`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data${missingInWords(profile.coverage)}`,
 	);
 	if (totals.foreignSpends > 0)
 		context.print(`it also spent ${totals.foreignSpends} outputs of ${show(totals.foreignSpent)} that are not in the case`);

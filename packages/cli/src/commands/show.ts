@@ -21,7 +21,8 @@ import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
-import { json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
+import { missingInWords } from "../missing-blocks.js";
+import { assetsNamed, json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
@@ -106,11 +107,16 @@ async function printAccount(
 		context.print(
 			`coverage: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}${c.note ? ` (${defang(c.note)})` : ""}`,
 		);
+	const missing = missingInWords(profile.coverage);
+	const assets = await assetsNamed(
+		store,
+		balances.map(({ asset }) => asset),
+	);
 	for (const b of balances) {
-		const info = await store.asset(b.asset);
+		const info = assets[b.asset];
 		if (b.amount === 0n && b.shortfall === 0n) continue;
 		context.print(
-			`balance by the data: ${showAmount(b.amount, info, b.asset)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset)} more than the data shows it received` : ""}`,
+			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}${missing}`,
 		);
 	}
 }
@@ -122,6 +128,10 @@ async function printTransfers(
 	self: AccountId | undefined,
 ): Promise<void> {
 	const rows: string[][] = [];
+	const assets = await assetsNamed(
+		store,
+		transfers.map(({ asset }) => asset),
+	);
 	for (const t of transfers) {
 		const header = await store.header(t.chain, t.position.height);
 		const other = self === undefined ? undefined : t.from === self ? t.to : t.from;
@@ -132,7 +142,7 @@ async function printTransfers(
 			...(other === undefined
 				? [showAccount(t.from), showAccount(t.to)]
 				: [t.from === t.to ? "self" : t.from === self ? "out" : "in", showAccount(other)]),
-			showAmount(t.amount, await store.asset(t.asset), t.asset),
+			showAmount(t.amount, assets[t.asset], t.asset, assets),
 			showEntityAt(await store.labelsOf(other ?? t.to), header?.time),
 			t.txHash,
 		]);

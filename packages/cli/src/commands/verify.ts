@@ -1,8 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { readerOf } from "@clew/chains";
-import { type CaseInfo, ClewError, defangLong, type ErrorCode, InputError, parseChainId, throwIfAborted } from "@clew/core";
+import { type FileAgain, readerOf } from "@clew/chains";
+import {
+	type CaseInfo,
+	type ChainId,
+	ClewError,
+	defangLong,
+	type ErrorCode,
+	InputError,
+	ledgerOf,
+	parseChainId,
+	type Source,
+	throwIfAborted,
+} from "@clew/core";
 import {
 	answeredBlocks,
 	bundleText,
@@ -20,7 +31,7 @@ import { type BundleReplay, isContradicted, mustHoldReplay, replayBundle } from 
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
 import { isEncrypted, openBundle } from "../bundle-file.js";
-import { createStore } from "../case-file.js";
+import { createStore, onChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { noteReceived, withNotes } from "../custody-notes.js";
 import { BY_OPTION, NOTE_OPTION, WHY_OPTION } from "../custody-statement.js";
@@ -193,9 +204,13 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context):
 					writeFileSync(join(folder, path), files.get(path) ?? new Uint8Array(0));
 				}
 				const options = { coverage: facts.coverage, decimalsOf: await tokenDecimals(store), signal: context.signal };
-				const placed = again.map((one) => ({ ...one, path: join(folder, one.path) }));
-				const imported = await reader.importAgain(store, placed, options);
-				return new Map([...imported].map(([name, source]) => [relative(folder, name), source]));
+				const imported = new Map<string, Source>();
+				for (const onto of chainsOf(again, chain)) {
+					const placed = again.filter(({ chains }) => chains.includes(onto)).map((one) => ({ ...one, path: join(folder, one.path) }));
+					const done = await readerOf(onto).importAgain(onto === chain ? store : onChain(store, onto), placed, options);
+					for (const [name, source] of done) imported.set(relative(folder, name), source);
+				}
+				return imported;
 			},
 		});
 	} catch (error) {
@@ -206,6 +221,15 @@ async function replay(files: ReadonlyMap<string, Uint8Array>, context: Context):
 		await store.close();
 		rmSync(folder, { recursive: true, force: true });
 	}
+}
+
+/**
+ * The chains onto which files are imported again, the bundle's own first. Not those others whose money lies in outputs: the trace reads
+ * nothing there, and what their files lack only coverage of theirs tells, which a bundle does not hold.
+ */
+function chainsOf(files: readonly FileAgain[], own: ChainId): readonly ChainId[] {
+	const others = files.flatMap(({ chains }) => chains).filter((chain) => chain !== own && ledgerOf(chain) === "accounts");
+	return [own, ...new Set(others)];
 }
 
 const FINDINGS: ReadonlySet<ErrorCode> = new Set([

@@ -34,7 +34,7 @@ import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
-import { json, showAmount } from "../output.js";
+import { assetsNamed, json, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
 /** After a failed round the next one waits at most this long. */
@@ -176,10 +176,13 @@ export function watchCommand(context: Context) {
 				);
 				if (options.json) return context.print(json({ schema: "clew.alerts/1", alerts }));
 				if (alerts.length === 0) return context.print("no alert so far");
+				const assets = await assetsNamed(
+					store,
+					alerts.map((alert) => alert.asset as AssetId),
+				);
 				for (const alert of alerts) {
 					const asset = alert.asset as AssetId;
-					const info = await store.asset(asset);
-					context.print(alertLine(alert, (units) => showAmount(BigInt(units), info, asset)));
+					context.print(alertLine(alert, (units) => showAmount(BigInt(units), assets[asset], asset, assets)));
 				}
 			}),
 		);

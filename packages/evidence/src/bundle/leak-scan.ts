@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { type HiddenName, holdsName, holdsWord } from "./names.js";
@@ -37,16 +38,18 @@ export function mayHoldName(bytes: Uint8Array, names: readonly HiddenName[], dep
 function looksInto(bytes: Buffer, names: readonly HiddenName[], depth: Depth, level: number): boolean {
 	if (OPAQUE.some((magic) => magic.every((byte, i) => bytes[i] === byte))) return true;
 	const least = bytes.includes(0) ? LEAST_BY_CHANCE : undefined;
-	for (const text of texts(bytes)) if (inText(text, names, depth, least)) return true;
+	for (const text of texts(bytes, names)) if (inText(text, names, depth, least)) return true;
 	const inner = contents(bytes);
 	if (inner === undefined || (inner.length > 0 && level >= MAX_DEPTH)) return true;
 	return inner.some(({ name, data }) => holdsName(name, names) || looksInto(data, names, depth, level + 1));
 }
 
-/** The bytes as every encoding that a name could stand in. */
-function texts(bytes: Buffer): string[] {
+/** The bytes as every encoding that one of the names could stand in. */
+function texts(bytes: Buffer, names: readonly HiddenName[]): string[] {
 	const found = [bytes.toString("utf8"), bytes.toString("latin1")];
-	if (bytes.includes(0)) {
+	// Latin letters in UTF-16 have a zero each; Chinese characters have none.
+	const wide = names.some(({ letters, rarity }) => rarity > letters);
+	if (bytes.includes(0) || (wide && !isUtf8(bytes))) {
 		// From the first or the second byte on, little or big end first.
 		const shifted = bytes.subarray(1);
 		for (const part of [bytes, shifted]) found.push(part.toString("utf16le"));
@@ -71,8 +74,8 @@ function inText(text: string, names: readonly HiddenName[], depth: Depth, letter
 
 function anyText(bytes: Buffer, names: readonly HiddenName[]): boolean {
 	// Six letters by chance in random bytes happen; shorter names are looked for in readable text only.
-	const long = names.filter(({ letters }) => letters >= LEAST_BY_CHANCE);
-	return long.length > 0 && texts(bytes).some((text) => holdsName(text, long) || holdsName(unescaped(text), long));
+	const long = names.filter(({ rarity }) => rarity >= LEAST_BY_CHANCE);
+	return long.length > 0 && texts(bytes, long).some((text) => holdsName(text, long) || holdsName(unescaped(text), long));
 }
 
 /** Undoes escapes of JSON, XML and HTML, URLs and mail. */

@@ -1,5 +1,5 @@
 import { LABEL_CATEGORIES, RULES, STOP_REASONS } from "@clew/core";
-import { exactly, folded, joined, lettersOf, spelled, unpaired } from "./name-letters.js";
+import { alone, exactly, folded, joined, leastLetters, lettersOf, rarityOf, runsOn, spelled, unpaired } from "./name-letters.js";
 
 /** Words that are no name: structure of results, and what people write where they know no name. */
 const NO_NAMES = new Set<string>([
@@ -14,6 +14,7 @@ const NO_NAMES = new Set<string>([
 	"claimant",
 	"me",
 	"self",
+	..."不明 未知 匿名 本人 被害者 受害者 受害人 被害人 피해자".split(" ").map((word) => word.normalize("NFKD")),
 ]);
 
 /** Words of names that say nothing of whose name it is. */
@@ -22,10 +23,11 @@ const COMMON: ReadonlySet<string> = new Set(
 		" ",
 	),
 );
-const LEAST_LETTERS = 3;
+/** What is left of a name when it is folded has so many letters, or the name is looked for as it is written. */
+const LEAST_FOLDED = 3;
 /** A word of so many letters that stands in another's label, too, may be a family's name. */
 const LEAST_RARE = 4;
-/** A name of so many letters is found without its gaps, too, and inside longer words. */
+/** A name of so many letters is found without its gaps, too, and inside longer words; one of a script without spaces always is. */
 const LEAST_COMPACT = 7;
 
 /** A name that must not leave, and what stands for it. */
@@ -35,6 +37,8 @@ export interface HiddenName {
 	readonly name: string;
 	/** Letters of it as it is written. */
 	readonly letters: number;
+	/** As {@link rarityOf} counts. */
+	readonly rarity: number;
 	/** True where what is left of it when it is folded would be found in any text: it is looked for as it is written, by its pattern. */
 	readonly exact: boolean;
 	readonly pattern: RegExp;
@@ -51,6 +55,9 @@ export interface TellingWord {
 	readonly letters: number;
 	/** As {@link HiddenName} has it of the whole. */
 	readonly exact: boolean;
+	/** True in a script without spaces. */
+	readonly runsOn: boolean;
+	/** Of the word between other characters than its letters, as far as its script shows where words end. */
 	readonly pattern: string;
 }
 
@@ -65,9 +72,9 @@ export function hiddenName(text: string, placeholder: string): HiddenName | unde
 		.split(" ")
 		.filter((word) => word !== "");
 	const [only = ""] = words.length === 1 ? words : [];
-	if (name === "" || letters < LEAST_LETTERS || NO_NAMES.has(only) || /^victim \d+$/.test(name)) return undefined;
+	if (name === "" || letters < leastLetters(text) || NO_NAMES.has(only) || /^victim \d+$/.test(name)) return undefined;
 	const compact = name.replaceAll(" ", "");
-	const exact = compact.length < LEAST_LETTERS || (only !== "" && isLost(only));
+	const exact = compact.length < LEAST_FOLDED || (only !== "" && isLost(only));
 	const orders = words.length > 1 ? [words, [...words.slice(-1), ...words.slice(0, -1)]] : [words];
 	const spell = exact ? exactly : (word: string) => spelled(folded(word));
 	const telling = tellingWords(text);
@@ -75,10 +82,16 @@ export function hiddenName(text: string, placeholder: string): HiddenName | unde
 		placeholder,
 		name,
 		letters,
+		rarity: rarityOf(text),
 		exact,
 		telling,
-		pattern: bounded(orders.map((order) => order.map(spell).join(GAP)).join("|"), exact ? 0 : letters),
-		words: telling.length === 0 ? undefined : bounded(telling.map(({ pattern }) => pattern).join("|"), 0),
+		pattern: anyOf(
+			orders.map((order) => {
+				const pattern = order.map(spell).join(GAP);
+				return !exact && letters >= LEAST_COMPACT ? pattern : alone(pattern, order.join(" "));
+			}),
+		),
+		words: telling.length === 0 ? undefined : anyOf(telling.map(({ pattern }) => pattern)),
 	};
 }
 
@@ -89,9 +102,10 @@ function tellingWords(text: string): TellingWord[] {
 	for (const one of words) {
 		const word = unpaired(one);
 		const letters = lettersOf(one);
-		if (word === "" || letters < LEAST_LETTERS || COMMON.has(word) || NO_NAMES.has(word) || /^\d+$/.test(word)) continue;
+		if (word === "" || letters < leastLetters(one) || COMMON.has(word) || NO_NAMES.has(word) || /^\d+$/.test(word)) continue;
 		const exact = isLost(word);
-		telling.set(word, { word: folded(word), letters, exact, pattern: exact ? exactly(word) : spelled(folded(word)) });
+		const pattern = alone(exact ? exactly(word) : spelled(folded(word)), word);
+		telling.set(word, { word: folded(word), letters, exact, runsOn: runsOn(word), pattern });
 	}
 	return [...telling.values()];
 }
@@ -99,17 +113,13 @@ function tellingWords(text: string): TellingWord[] {
 /** True for a word that would be found in any text once it is folded: too few letters are left, or those of a common word. */
 function isLost(word: string): boolean {
 	const left = folded(word);
-	return left.length < LEAST_LETTERS || (left !== word && (COMMON.has(left) || NO_NAMES.has(left)));
+	return left.length < LEAST_FOLDED || (left !== word && (COMMON.has(left) || NO_NAMES.has(left)));
 }
 
 /** What may stand between two words of a name. */
 const GAP = "[^\\p{L}\\p{N}]{0,3}";
 
-function bounded(pattern: string, letters: number): RegExp {
-	return letters >= LEAST_COMPACT
-		? new RegExp(`(?:${pattern})`, "giu")
-		: new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, "giu");
-}
+const anyOf = (patterns: readonly string[]): RegExp => new RegExp(patterns.map((pattern) => `(?:${pattern})`).join("|"), "giu");
 
 /** Replaces names in text; with `words` also single words of them. */
 export function replaceNames(text: string, names: readonly HiddenName[], words: boolean): string {
@@ -126,8 +136,11 @@ function seen(text: string): readonly string[] {
 	return visible === text ? [text] : [text, visible];
 }
 
-/** True when text holds a single telling word of a name, of so many letters or more, between other characters than letters and digits. */
-export function holdsWord(text: string, names: readonly HiddenName[], letters: number = LEAST_LETTERS): boolean {
+/**
+ * True when text holds a single telling word of a name, of so many letters or more, between other characters than letters and digits; in a
+ * script without spaces wherever it stands.
+ */
+export function holdsWord(text: string, names: readonly HiddenName[], letters = 0): boolean {
 	return wordIn(text, names, letters) !== undefined;
 }
 
@@ -140,8 +153,12 @@ function wordIn(text: string, names: readonly HiddenName[], least: number): stri
 	const words = names.flatMap(({ telling }) => telling.filter(({ letters }) => letters >= least));
 	if (words.length === 0) return undefined;
 	for (const form of seen(text)) {
-		const spaced = ` ${folded(form)} `;
-		const found = words.find(({ word, exact, pattern }) => (exact ? isWritten(bounded(pattern, 0), form) : spaced.includes(` ${word} `)));
+		const plain = folded(form);
+		const spaced = ` ${plain} `;
+		const found = words.find(({ word, exact, runsOn, pattern }) => {
+			if (exact) return isWritten(anyOf([pattern]), form);
+			return spaced.includes(` ${word} `) || (runsOn && anyOf([pattern]).test(plain));
+		});
 		if (found !== undefined) return found.word;
 	}
 	return undefined;

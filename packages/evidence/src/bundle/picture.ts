@@ -9,6 +9,7 @@ import {
 	namesInWords,
 	namingOf,
 	type Rule,
+	shownSymbol,
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
@@ -150,7 +151,7 @@ function nodeAttributes(result: TraceResult, account: string, rule: Rule, standi
 export function describeAmount(result: Pick<TraceResult, "assets">, asset: string, amount: bigint): string {
 	const info = result.assets[asset];
 	if (info === undefined || (info.symbol === "" && info.decimals === 0)) return `${amount} base units of ${asset}`;
-	return `${formatAmount(amount, info.decimals)} ${defang(info.symbol).trim() || `of ${asset}`}`;
+	return `${formatAmount(amount, info.decimals)} ${shownSymbol(asset, info.symbol, result.assets) || `of ${asset}`}`;
 }
 
 const COLOURS: Record<NodeRole, string> = { payers: "#eeeeee", seed: "#ffd9d0", followed: "#ffffff", leaf: "#d6e8f7", others: "#eeeeee" };

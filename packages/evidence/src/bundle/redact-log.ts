@@ -11,6 +11,15 @@ const HASHES = /\bsha256( of the list of their sha256)? ([0-9a-f]{64}(?:, [0-9a-
 /** The one action whose files are no labels, and are named by the trace itself. */
 const IMPORTED = "files imported";
 
+/** What Clew itself calls the entries of a log: no word that a person wrote. Any other action is free text. */
+const ACTIONS: ReadonlySet<string> = new Set([
+	...["trace run", "money followed"].flatMap((action) => [action, `${action} again`]),
+	...["case created", "case imported", "case received", "case copied", "case copied here", "details set", IMPORTED, "blocks ingested"],
+	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back", "watch added"],
+	...["watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted", "rows disclosed"],
+	...["requests written", "certification drafted"],
+]);
+
 /** What takes the place of what in a log. */
 export interface LogRedaction {
 	/** Takes the names out of what people wrote. */
@@ -35,7 +44,12 @@ export function redactedLog(entries: readonly CustodyEntry[], { note, ids, kept 
 			: text.replace(HASHES, (_, list: string | undefined, hashes: string) => `sha256${list ?? ""} ${left(hashes, kept)}`);
 	const clean = entries.map(({ action, detail, ...entry }) => {
 		const stated = Object.entries(custodyStatement(entry)).map(([name, text]) => [name, said(text)]);
-		return { ...entry, action: note(action), detail: hashed(said(detail), action), ...Object.fromEntries(stated) } as CustodyEntry;
+		return {
+			...entry,
+			action: ACTIONS.has(action) ? action : note(action),
+			detail: hashed(said(detail), action),
+			...Object.fromEntries(stated),
+		} as CustodyEntry;
 	});
 	if (canonicalJson(clean) === canonicalJson(entries)) return entries;
 	const log: CustodyEntry[] = [];

@@ -112,7 +112,8 @@ export function redactionOf(
 	const ofSources = <T extends Omit<Source, "kind">>(list: readonly T[]): T[] =>
 		list
 			.filter(({ id }) => victims.length === 0 || !files.some((file) => file.id === id))
-			.map((one) => ({ ...one, name: note(one.name), detail: note(one.detail) }));
+			// A file's detail is the name of its format, by which it is read again.
+			.map((one) => ({ ...one, name: note(one.name), detail: one.id.startsWith("file:") ? text(one.detail) : note(one.detail) }));
 	const holds = (bytes: Uint8Array, depth: Depth) => mayHoldName(bytes, names, depth);
 	/** What people stated of the case, as it leaves, by its name: where a name is left in one, a refusal says in which. */
 	const stated = new Map<string, string>();

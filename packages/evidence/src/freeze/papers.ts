@@ -8,8 +8,10 @@ import {
 	defangLong,
 	displayAddress,
 	groupBy,
+	imitatedBy,
 	instantOf,
 	rangeOfRows,
+	shownSymbol,
 	standingAt,
 	standingInWords,
 	standingOver,
@@ -79,7 +81,9 @@ function values(request: RequestDocument) {
 			recipient_place: kind === "custodian" ? "addresses that are labelled as yours" : "addresses that hold your token",
 			...Object.fromEntries(said.map(({ placeholder, text }) => [placeholder, defangLong(text)])),
 			chain,
-			symbols: [...new Set(points.map(({ asset }) => defang(request.assets[asset]?.symbol ?? "") || asset))].join(", "),
+			symbols: [
+				...new Set(points.map(({ asset }) => shownSymbol(asset, request.assets[asset]?.symbol ?? "", request.assets) || asset)),
+			].join(", "),
 			rule,
 			first_time: times[0] ?? "the first transfer named here",
 			labels: labels.join("; ") || "no label; the requester's registry of recipients calls you the issuer of the token",
@@ -112,6 +116,15 @@ function values(request: RequestDocument) {
 	};
 }
 
+/** That a token is not what it calls itself, in a sentence; nothing of any other. */
+function notTheKnown(asset: string, symbol: string, chain: string): Inline[] {
+	const imitated = imitatedBy(asset, symbol);
+	if (imitated === undefined) return [];
+	const { symbol: known, contract } = imitated;
+	if (contract === undefined) return [`. This contract calls its token by the name of ${known}, the coin of ${chain}, which it is not`];
+	return [`. This contract calls its token by the name of ${known} and is not the known contract of ${known}, which is `, code(contract)];
+}
+
 /** What amounts are counted in: coins, and tokens by their contract. */
 function assetList({ assets, contracts }: RequestDocument, chain: string): Block {
 	const items = [...new Set([...Object.keys(assets), ...Object.keys(contracts)])].map((asset): Inline[] => {
@@ -119,7 +132,7 @@ function assetList({ assets, contracts }: RequestDocument, chain: string): Block
 		const contract = contracts[asset];
 		const counted = symbol === "" && decimals === 0 ? "decimals not known" : `${decimals} decimals`;
 		const what = contract === undefined ? [`: the coin of ${chain}`] : [": the token of contract ", code(contract), ` on ${chain}`];
-		return [defang(symbol) || code(asset), ...what, `, ${counted}`];
+		return [shownSymbol(asset, symbol, assets) || code(asset), ...what, `, ${counted}`, ...notTheKnown(asset, symbol, chain)];
 	});
 	return { kind: "list", items };
 }

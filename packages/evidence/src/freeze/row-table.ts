@@ -1,4 +1,4 @@
-import { type AccountId, defang, displayAddress, formatAmount } from "@clew/core";
+import { type AccountId, displayAddress, formatAmount, shownSymbol } from "@clew/core";
 import { unzipSync, zipSync } from "fflate";
 import writeSpreadsheet from "write-excel-file/node";
 import { EPOCH } from "../bundle/archive.js";
@@ -36,7 +36,7 @@ export function rowTable(request: RequestDocument): string[][] {
 			displayAddress(to as AccountId),
 			asset,
 			contracts[asset] ?? "",
-			defang(symbol),
+			shownSymbol(asset, symbol, assets),
 			decimals.toString(),
 			amount,
 			formatAmount(BigInt(amount), decimals),

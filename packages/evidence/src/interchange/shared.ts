@@ -8,6 +8,7 @@ import {
 	leafStandings,
 	namesInWords,
 	namingOf,
+	shownSymbol,
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
@@ -65,9 +66,9 @@ export function addressText(account: string): string {
 	return displayAddress(account as AccountId);
 }
 
-/** A symbol that is safe to show; native coins have one always. */
+/** A symbol that is safe to show, as `shownSymbol` has it; native coins have one always. */
 export function symbolOf(result: TraceResult, asset: string): string {
-	return defang(result.assets[asset]?.symbol ?? "") || "units";
+	return shownSymbol(asset, result.assets[asset]?.symbol ?? "", result.assets) || "units";
 }
 
 /**

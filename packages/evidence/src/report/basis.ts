@@ -1,9 +1,11 @@
 import {
+	type ChainId,
 	countedAssets,
 	countOf,
 	groupBy,
 	openOf,
 	type Rule,
+	rulesOf,
 	statementInWords,
 	type TraceEdge,
 	type TraceResult,
@@ -168,6 +170,17 @@ export function gapSection(result: TraceResult): Section {
 	};
 }
 
+/** Which rules were run, and which were not, where that is not all of the chain's. */
+function rulesRun({ chain, rules }: TraceResult): string {
+	const how = "over the same transfers, in block order, in whole base units.";
+	const range = "The range between them is the honest answer; a single figure names its rule.";
+	const lacking = rulesOf(chain as ChainId).filter((rule) => !rules.includes(rule));
+	if (lacking.length === 0) return `Every rule was run ${how} ${range}`;
+	const names = `${lacking.join(", ")} ${lacking.length === 1 ? "was" : "were"} not run, and may say otherwise.`;
+	if (rules.length === 1) return `One rule, ${rules[0]}, was run ${how} ${names} A single figure is that rule's, and no range.`;
+	return `The rules ${rules.join(", ")} were run ${how} ${names} ${range}`;
+}
+
 export function methodSection(result: TraceResult): Section {
 	const counted = countedAssets(result);
 	const ofCounted = <T>(byAsset: Readonly<Record<string, T>>) => Object.entries(byAsset).filter(([asset]) => counted.has(asset));
@@ -189,9 +202,7 @@ export function methodSection(result: TraceResult): Section {
 	return {
 		heading: "Method",
 		blocks: [
-			text(
-				"Every rule was run over the same transfers, in block order, in whole base units. The range between them is the honest answer; a single figure names its rule.",
-			),
+			text(rulesRun(result)),
 			{ kind: "terms", terms: result.rules.map((rule) => [rule, RULE_TEXT[rule]] as const) },
 			{ kind: "heading", text: "Conventions that change a number" },
 			{ kind: "terms", terms: Object.entries(result.conventions) },

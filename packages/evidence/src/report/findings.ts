@@ -1,5 +1,6 @@
 import {
 	agreeing,
+	type ChainId,
 	CONSERVING_RULES,
 	computed,
 	countOf,
@@ -8,6 +9,8 @@ import {
 	leafStandings,
 	NOT_COMPUTED,
 	type Rule,
+	rulesOf,
+	shownSymbol,
 	standingInWords,
 	type TraceLeaf,
 	type TraceResult,
@@ -78,14 +81,14 @@ function leafLines(
 	standingOf: ReturnType<typeof leafStandings>,
 ): Cell {
 	const { outpoints = [], arrivals } = leaf;
-	const symbol = result.assets[asset]?.symbol;
+	const symbol = shownSymbol(asset, result.assets[asset]?.symbol ?? "", result.assets);
 	return [
 		[address(leaf.account)],
 		...leaf.labels.map((l): Inline[] => [
 			strong(plain(l.entity)),
 			` (${plain(l.name)}; ${plain(l.category)}; source ${plain(l.source)}${l.retrievedAt ? ` of ${plain(l.retrievedAt)}` : ", which gives no date"}; confidence ${l.confidence}${standingNote(standingInWords(l, standingOf(leaf, l)) || datesInWords(l))})`,
 		]),
-		[symbol ? `${plain(symbol)} ` : "", code(asset)],
+		[symbol ? `${symbol} ` : "", code(asset)],
 		...outpoints.slice(0, LISTED.outpoints).map(({ outpoint }): Inline[] => [code(outpoint)]),
 		...(outpoints.length > LISTED.outpoints ? [[`and ${outpoints.length - LISTED.outpoints} more outputs`]] : []),
 		[strong(leaf.stop.reason), `: ${whole(leaf.stop.detail)}`],
@@ -180,12 +183,14 @@ function outsideBounds({ leaves, rules }: TraceResult): string[] {
 }
 
 export function annexSection(result: TraceResult, rowsTo: RowsByPoint): Section {
+	const isRun = rulesOf(result.chain as ChainId).every((rule) => result.rules.includes(rule)) ? "" : " that was run";
+	const poison = result.rules.includes("poison") ? "; poison conserves nothing and supports no claim" : "";
 	return {
-		heading: "Annex: the same end points under every rule",
+		heading: `Annex: the same end points under every rule${isRun}`,
 		wide: true,
 		blocks: [
 			...outsideBounds(result).map((words) => text(words)),
-			leafTable(result, "Every rule side by side; poison conserves nothing and supports no claim.", result.rules, rowsTo, false),
+			leafTable(result, `Every rule${isRun} side by side${poison}.`, result.rules, rowsTo, false),
 			...cutNote(result),
 		],
 	};

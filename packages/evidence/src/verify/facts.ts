@@ -37,6 +37,7 @@ export const factsShape = object({
 	openings: list(object({ account: text(), asset: text(), height, amount: text(), source: text() })),
 	"detections?": list(stored),
 	"nfts?": list(stored),
+	"imports?": list(object({ source: text(), chains: list(text()) })),
 });
 
 interface Facts {
@@ -48,6 +49,7 @@ interface Facts {
 	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
 	/** Contracts of collectibles, by asset. */
 	readonly nfts?: readonly { readonly id: string }[];
+	readonly imports?: readonly { readonly source: string }[];
 }
 
 /** Assets whose numbers are ids, by the word of a case and by this verifier's own list. */
@@ -77,6 +79,8 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	const ids = new Set(facts.sources.map(({ id }) => id));
 	for (const { account, source } of facts.openings)
 		if (!ids.has(source)) fail(FACTS, `an opening balance of ${account} is by ${JSON.stringify(source)}, which is no source of the case`);
+	for (const { source } of facts.imports ?? [])
+		if (!ids.has(source)) fail(FACTS, `says onto which chains ${JSON.stringify(source)} was imported, which is no source of the case`);
 	const sources = new Map(facts.sources.map((source) => [source.id, canonical(source)]));
 	for (const source of trace.coverage.sources)
 		if (sources.get(source.id) !== canonical(source))

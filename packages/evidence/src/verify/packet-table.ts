@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Request, RequestRow } from "./packet-formats.js";
-import { showsSymbol } from "./symbol-cell.js";
+import { showsSymbolOf } from "./symbol-cell.js";
 import { decimal } from "./transfers-csv.js";
 
 /** Compares the table of a packet with the rows of its request, cell by cell, in their order or that of {@link rowsByPoint}. */
@@ -43,7 +43,7 @@ function cellsOf(row: RequestRow, { rules, assets, contracts, whatIf }: Request)
 		["to", shownAs(row.to)],
 		["asset", row.asset],
 		["contract", contracts[row.asset] ?? ""],
-		["symbol", (found) => showsSymbol(found, symbol)],
+		["symbol", (found) => showsSymbolOf(row.asset, found, symbol)],
 		["decimals", String(decimals)],
 		["amount_base_units", row.amount],
 		["amount", decimal(row.amount, decimals)],

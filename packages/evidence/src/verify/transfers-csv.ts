@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Edge, Trace } from "./formats.js";
-import { showsSymbol } from "./symbol-cell.js";
+import { showsSymbolOf } from "./symbol-cell.js";
 
 /** What a row says of itself besides its edge: how it is known, and the hash of its block. */
 export interface RowKnown {
@@ -32,7 +32,7 @@ export function checkCsv(csv: string, trace: Trace, known: readonly RowKnown[], 
 			if (!sameAddress(cells[header.indexOf(column)] ?? "", edge[column]))
 				fail(`transfers.csv row ${i + 1}`, `column ${column} is not ${JSON.stringify(edge[column])}, which trace.json says`);
 		const symbol = trace.assets[edge.asset]?.symbol ?? "";
-		if (!showsSymbol(cells[header.indexOf("symbol")] ?? "", symbol))
+		if (!showsSymbolOf(edge.asset, cells[header.indexOf("symbol")] ?? "", symbol))
 			fail(`transfers.csv row ${i + 1}`, "column symbol is not that of trace.json");
 		for (const [column, value] of expected) {
 			const found = cells[header.indexOf(column)];

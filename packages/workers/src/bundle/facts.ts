@@ -5,6 +5,7 @@ import {
 	compareText,
 	DETECTIONS,
 	type GraphStore,
+	importedOnto,
 	NFTS,
 	recordsOf,
 	type StoredRecord,
@@ -31,6 +32,11 @@ export interface CaseFacts {
 	readonly detections?: readonly StoredRecord[];
 	/** Contracts whose numbers are ids of NFTs; absent where none is known. */
 	readonly nfts?: readonly StoredRecord[];
+	/**
+	 * The chains, in text order, that a file was imported onto, by the id of its source; a file that is not named was imported onto the
+	 * case's own alone. Absent where all were.
+	 */
+	readonly imports?: readonly { readonly source: string; readonly chains: readonly string[] }[];
 }
 
 /**
@@ -48,9 +54,15 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 	const about = <T>(list: readonly T[], accountOf: (one: T) => string) =>
 		list.filter((one) => isNamed(accountOf(one))).sort((a, b) => compareText(canonicalText(a), canonicalText(b)));
 	const detections: StoredRecord[] = [];
-	for await (const record of recordsOf(store, DETECTIONS)) if (isNamed(record.id)) detections.push({ ...record, json: said(record.json) });
+	for await (const record of recordsOf(store, DETECTIONS))
+		if (isNamed(record.id)) detections.push({ ...record, json: inJson(record.json, said) });
 	const nfts: StoredRecord[] = [];
-	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: written(record.json) });
+	for await (const record of recordsOf(store, NFTS)) nfts.push({ ...record, json: inJson(record.json, written) });
+	const onto = await importedOnto(store);
+	const imports = sources.flatMap(({ id, kind }) => {
+		const chains = onto.get(id) ?? [];
+		return kind !== "file" || chains.every((chain) => chain === store.info.chain) ? [] : [{ source: id, chains }];
+	});
 	const facts: CaseFacts = {
 		schema: "clew.facts/1",
 		case: redaction === undefined ? store.info : redaction.info(store.info),
@@ -64,8 +76,14 @@ export async function factsOf(store: GraphStore, read: ReadonlySet<string> | und
 		openings: about(openings, (opening) => opening.account).map((opening) => ({ ...opening, amount: opening.amount.toString() })),
 		...(detections.length === 0 ? {} : { detections }),
 		...(nfts.length === 0 ? {} : { nfts }),
+		...(imports.length === 0 ? {} : { imports }),
 	};
 	return canonicalJson(facts);
+}
+
+/** A document with its texts changed, and no word of its own structure. */
+function inJson(json: string, change: (text: string) => string): string {
+	return JSON.stringify(JSON.parse(json, (_, value: unknown) => (typeof value === "string" ? change(value) : value)));
 }
 
 function canonicalText(value: unknown): string {

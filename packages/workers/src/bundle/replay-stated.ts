@@ -76,13 +76,14 @@ function hiddenInWords(hidden: ReadonlyMap<string, number>): string[] {
 }
 
 /** What the facts claim of accounts and of what was fetched. */
-function factsInWords({ labels, contracts, coverage, openings, detections = [], nfts = [], assets }: CaseFacts): string[] {
+function factsInWords({ labels, contracts, coverage, openings, detections = [], nfts = [], assets, imports = [] }: CaseFacts): string[] {
 	const parts = [
 		...some(labels.length, "label", String),
 		...some(contracts.length, "contract", String),
 		...some(coverage.length, "range", (words) => `${words} that count as fetched`),
 		...some(openings.length, "opening balance", String),
 		...some(detections.length + nfts.length, "finding", String),
+		...some(imports.length, "file", (words) => `the chains onto which ${words} ${imports.length === 1 ? "was" : "were"} imported`),
 		...some(assets.length, "asset", (words) => `symbol and decimals of ${words}`),
 	];
 	return parts.length === 0 ? [] : [`of facts.json ${parts.join(", ")}`];

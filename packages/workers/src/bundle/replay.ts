@@ -17,6 +17,7 @@ import {
 	nftsOf,
 	type OutputFacts,
 	type ProvenanceTier,
+	parseChainId,
 	type Source,
 	type TraceEdge,
 	type TracePassage,
@@ -205,9 +206,10 @@ function inOrderOfImport(files: ReadonlyMap<string, Uint8Array>): string[] {
 }
 
 /** What the facts call an imported file. */
-function sourceOf(path: string, { sources }: CaseFacts): { source: string; detail: string } {
+function sourceOf(path: string, { sources, imports, case: { chain } }: CaseFacts): Omit<FileAgain, "path"> {
 	const found = sources.find(({ kind, sha256 }) => kind === "file" && sha256.startsWith(digitsOf(path)));
-	return { source: found?.id ?? "", detail: found?.detail ?? "" };
+	const chains = imports?.find(({ source }) => source === found?.id)?.chains.map(parseChainId) ?? [chain];
+	return { source: found?.id ?? "", detail: found?.detail ?? "", chains };
 }
 
 /** The first digits of a file's hash, below which a bundle keeps it. */
