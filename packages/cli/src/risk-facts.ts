@@ -10,6 +10,7 @@ import {
 	InputError,
 	isIpSite,
 	keySpaceOf,
+	NodeError,
 	type Site,
 	siteSubject,
 	startOf,
@@ -78,7 +79,7 @@ interface Findings {
 
 const nothingYet = (): Findings => ({ reasons: [], open: [], missing: [], lists: [] });
 
-/** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws NodeError and what the store throws. */
+/** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws InputError and what the store throws. */
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
@@ -90,8 +91,25 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		if (from !== undefined) found.open.push("look-alikes");
 	} else await lookInCase(account, store, sources, isTrustedService(claims, today), found);
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
-	else found.reasons.push(...(await toldByNode(rpc, account, from, context)));
+	else await askNode(rpc, account, from, context, found);
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as {@link toldByNode}. */
+async function askNode(
+	url: string,
+	account: AccountId,
+	owner: AccountId | undefined,
+	context: Context,
+	{ reasons, open, missing }: Findings,
+): Promise<void> {
+	try {
+		reasons.push(...(await toldByNode(url, account, owner, context)));
+	} catch (error) {
+		if (!(error instanceof NodeError)) throw error;
+		open.push("use");
+		missing.push(`the node did not answer (${error.message}): whether it was ever used, and approvals you gave, were not looked at`);
+	}
 }
 
 /** Reasons that a node gives right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */

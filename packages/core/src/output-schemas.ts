@@ -44,6 +44,7 @@ const reason = z.strictObject({
 	points: whole,
 	facts: z.record(z.string(), z.string()),
 	evidence: z.array(z.string()),
+	about: z.string().optional().describe("the account that it is about, where that stands in the URL that was asked about"),
 });
 const assessment = {
 	subject: z.string(),

@@ -10,6 +10,7 @@ export {
 	type Reason,
 	reason,
 	type Verdict,
+	worstOf,
 } from "./reason.js";
 export {
 	type Claim,
