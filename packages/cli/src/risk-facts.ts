@@ -3,9 +3,6 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
-	FAMILIES,
-	familyOf,
-	firstBroken,
 	type GraphStore,
 	InputError,
 	isIpSite,
@@ -13,31 +10,24 @@ import {
 	NodeError,
 	type Site,
 	siteSubject,
-	startOf,
 } from "@clew/core";
 import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
 	type Claim,
-	detectionReasons,
 	isTrustedService,
 	labelReasons,
-	lookAlikeReasons,
 	onlineReasons,
 	pageReasons,
+	publishedReasons,
 	type Question,
 	type Reason,
-	taintReasons,
 } from "@clew/risk";
-import { detectionsAsOf } from "./as-of.js";
+import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
+import { caseClaims } from "./key-elsewhere.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
-import { taintOf } from "./taint-facts.js";
-
-/** Transfers of the payer that are read at most. */
-const HISTORY = 20_000;
-const PAGE = 2_000;
 
 /** An assessment and what it could not look at. */
 export interface Looked {
@@ -70,7 +60,7 @@ export interface RiskSources extends LabelsOption {
 }
 
 /** What is found while looking: reasons, questions that stay open, and what was not looked at, in words. */
-interface Findings {
+export interface Findings {
 	readonly reasons: Reason[];
 	readonly open: Question[];
 	readonly missing: string[];
@@ -84,15 +74,29 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
 	const today = context.now().slice(0, ISO_DATE);
-	const claims = [...libraryClaims(account, sources, today, found), ...((await store?.labelsOf(account)) ?? [])];
-	found.reasons.push(...labelReasons(claims, false, today));
+	const claimsOf = async (one: AccountId, of: Findings): Promise<readonly Claim[]> => [
+		...libraryClaims(one, sources, today, of),
+		...(store === undefined ? [] : await caseClaims(store, one)),
+	];
+	const claims = await claimsOf(account, found);
+	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
-	} else await lookInCase(account, store, sources, isTrustedService(claims, today), found);
+	} else {
+		const serviceBy = async (one: AccountId) => serviceByClaims(one, one === account ? claims : await claimsOf(one, nothingYet()), today);
+		await lookInCase(account, store, sources, serviceBy, found);
+	}
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
 	else await askNode(rpc, account, from, context, found);
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** Whether an account is a service by what is published and what lists and the case say of it. */
+function serviceByClaims(account: AccountId, claims: readonly Claim[], today: string): ServiceBy {
+	const published = publishedReasons(account).length > 0;
+	const service = published || labelReasons(claims, false, today).some(({ code }) => code === "service");
+	return { service, trusted: published || isTrustedService(claims, today) };
 }
 
 /** Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as {@link toldByNode}. */
@@ -119,52 +123,6 @@ async function toldByNode(url: string, account: AccountId, owner: AccountId | un
 	if (accountFacts !== undefined) return [...onlineReasons(await accountFacts(url, account, owner, { signal }))];
 	const asked = FAMILY_READERS.filter((reader) => reader.accountFacts !== undefined).map(({ family }) => family.name);
 	throw new InputError(`--rpc is for ${asked.join(" and ")} accounts here`, { code: "USAGE" });
-}
-
-/** What a case knows of an account; a question that the case cannot answer stays open. */
-async function lookInCase(
-	account: AccountId,
-	store: GraphStore,
-	sources: RiskSources,
-	trustedService: boolean,
-	{ reasons, open, missing }: Findings,
-): Promise<void> {
-	const { from, learned } = sources;
-	const chain = chainOf(account);
-	const { ledger, modelled } = familyOf(chain);
-	const { detections = [], transfers } = await store.profile(account, 1);
-	reasons.push(...detectionReasons(detections));
-	// Detection knows accounts; over outputs there is none to run.
-	const asOf = await detectionsAsOf(store, chain);
-	if (ledger === "accounts" && (transfers === 0 || asOf !== "now" || !(await detectionWasRun(store)))) open.push("behaviour");
-	if (ledger === "accounts" && asOf === "written")
-		missing.push(
-			`clew detect was run before data of ${chain} was written: how this address behaves by now was not looked at. Run it again.`,
-		);
-	const { answered, faults, before, taint } = await taintOf(store, account);
-	if (!answered || faults.length > 0) open.push("stolen-money");
-	missing.push(...before);
-	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
-	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
-	if (learned && !modelled) {
-		const known = FAMILIES.filter((family) => family.modelled).map(({ name }) => name);
-		throw new InputError(`--learned is for ${known.join(" and ")} accounts`, { code: "USAGE" });
-	}
-	if (learned) {
-		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
-		reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
-	}
-	if (from === undefined) missing.push("no --from: look-alikes of addresses you paid were not looked at");
-	else {
-		const paid = await paidBy(store, from);
-		if (paid.size === 0) open.push("look-alikes");
-		reasons.push(...lookAlikeReasons(account, paid));
-	}
-}
-
-async function detectionWasRun(store: GraphStore): Promise<boolean> {
-	const custody = await store.custody();
-	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
 }
 
 /**
@@ -240,24 +198,4 @@ function withKnownLibrary<T>(
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");
 	return undefined;
-}
-
-/** Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others into his history do not count. */
-async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId>> {
-	const own = new Set<string>();
-	const tokens: { readonly to: AccountId; readonly txHash: string }[] = [];
-	const paid = new Set<AccountId>();
-	let cursor: NonNullable<Parameters<GraphStore["transfersOf"]>[1]["cursor"]> | undefined;
-	for (let read = 0; read < HISTORY; read += PAGE) {
-		const page = await store.transfersOf(from, { direction: "out", limit: PAGE, ...(cursor ? { cursor } : {}) });
-		for (const t of page.transfers) {
-			if (t.kind === "fee") own.add(t.txHash);
-			else if (t.amount > 0n && t.kind === "token") tokens.push(t);
-			else if (t.amount > 0n) paid.add(t.to);
-		}
-		cursor = page.next;
-		if (cursor === undefined) break;
-	}
-	for (const { to, txHash } of tokens) if (own.size === 0 || own.has(txHash)) paid.add(to);
-	return paid;
 }

@@ -21,9 +21,8 @@ export {
 	type OnlineFacts,
 	onlineReasons,
 	pageReasons,
-	type TaintFact,
-	type TaintFacts,
-	taintReasons,
-	type WhatIfFact,
+	publishedReasons,
+	transfersReasons,
 } from "./reasons.js";
+export { receivesAsService, type TaintFact, type TaintFacts, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 export { type Advice, adviceOf, type Messages, readMessages } from "./words.js";
