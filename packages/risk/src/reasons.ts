@@ -4,10 +4,11 @@ import {
 	CUSTODIAL_CATEGORIES,
 	chainName,
 	chainOf,
+	contradicting,
 	DANGEROUS_CATEGORIES,
 	type Detection,
 	datesInWords,
-	disagree,
+	defang,
 	instantOf,
 	KNOWN_BRIDGES,
 	type Label,
@@ -73,7 +74,8 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 		found.push(reason(code, "attribution", factsOf(mixer, today), [mixer.source]));
 	}
 	const standing = claims.filter((claim) => holds(claim, today));
-	if (disagree(standing)) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(standing) }, lists(standing)));
+	const opposed = contradicting(standing, standing);
+	if (opposed.length > 0) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(opposed) }, lists(opposed)));
 	const [service] = strongest(claims, (category) => SERVICE_CATEGORIES.has(category), today);
 	if (service === undefined) return found;
 	const now = holds(service, today);
@@ -89,10 +91,15 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	return found;
 }
 
-/** What claims say, in words, each said once. */
+/** Claims that are told in words; what is beyond is counted. */
+const TOLD_CLAIMS = 6;
+
+/** What claims say, in words, each said once and safe to show. */
 function eachOnce(claims: readonly Claim[]): string {
-	const words = claims.map((claim) => `${claim.category} of ${claim.entity}, says ${claim.source}${onChain(claim)}`);
-	return [...new Set(words)].join("; ");
+	const words = claims.map((claim) => `${claim.category} of ${defang(claim.entity)}, says ${defang(claim.source)}${onChain(claim)}`);
+	const once = [...new Set(words)];
+	const rest = once.length - TOLD_CLAIMS;
+	return [...once.slice(0, TOLD_CLAIMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
 }
 
 /** The other chain that a claim is about, as it follows its source; empty where it is the subject's. */

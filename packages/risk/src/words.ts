@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defang, displayAddress, InputError } from "@clew/core";
+import { defang, defangLong, displayAddress, InputError } from "@clew/core";
 import type { Messages } from "./messages.js";
 import type { Assessment, Reason } from "./reason.js";
 
@@ -45,7 +45,8 @@ export function adviceOf(assessment: Assessment, messages: Messages): Advice {
 
 /** Words of a reason; of one that stands in the subject's URL, behind its address. */
 function wordsOf({ code, facts, about }: Reason, messages: Messages): string {
-	const words = filled(messages.reason[code], facts, defang);
+	// What contradicts must not be cut: it is bounded where it is put together.
+	const words = filled(messages.reason[code], facts, code === "conflicting-labels" ? defangLong : defang);
 	return about === undefined ? words : `${displayAddress(about)}: ${words}`;
 }
 

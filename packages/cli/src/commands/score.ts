@@ -1,4 +1,4 @@
-import { type AccountId, chainOf, defang, type GraphStore, nullAccount } from "@clew/core";
+import { type AccountId, chainOf, defang, defangLong, type GraphStore, nullAccount } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
 import { CASE_OPTION } from "../case-file.js";
@@ -67,13 +67,19 @@ function printScore(context: Context, { assessment }: Looked, explain: boolean):
 			String(one.points),
 			one.tier,
 			one.code,
-			defang(
-				Object.entries(one.facts)
-					.filter(([, value]) => value !== "")
-					.map(([name, value]) => `${name}: ${value}`)
-					.join("; "),
-			),
-			defang(one.evidence.join(", ")),
+			Object.entries(one.facts)
+				.filter(([, value]) => value !== "")
+				.map(([name, value]) => `${name}: ${one.code === "conflicting-labels" ? defangLong(value) : defang(value)}`)
+				.join("; "),
+			evidenceOf(one.evidence),
 		]),
 	);
+}
+
+/** Places that are named; what is beyond is counted. */
+const NAMED_PLACES = 5;
+
+function evidenceOf(places: readonly string[]): string {
+	const rest = places.length - NAMED_PLACES;
+	return [...places.slice(0, NAMED_PLACES).map(defang), ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
 }

@@ -21,17 +21,18 @@ export interface LeafGroup {
 	most: bigint;
 }
 
-/** Sums leaves by a key and asset; groups in the order of first appearance, which is "freeze first". */
+/** Sums leaves by a key, in any letters, and asset, as requests are made; groups in the order of first appearance, which is "freeze first". */
 export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLeaf) => string): LeafGroup[] {
 	const groups = new Map<string, LeafGroup>();
 	for (const leaf of leaves) {
 		for (const asset of Object.keys(leaf.amounts)) {
 			const key = keyOf(leaf);
-			const group = groups.get(`${key} ${asset}`) ?? { key, asset, leaves: 0, agreed: 0n, most: 0n };
+			const one = `${key.toLowerCase()} ${asset}`;
+			const group = groups.get(one) ?? { key, asset, leaves: 0, agreed: 0n, most: 0n };
 			group.leaves++;
 			group.agreed += BigInt(leaf.agreed);
 			group.most += BigInt(leaf.range[1]);
-			groups.set(`${key} ${asset}`, group);
+			groups.set(one, group);
 		}
 	}
 	return [...groups.values()];

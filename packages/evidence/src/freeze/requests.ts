@@ -3,8 +3,10 @@ import {
 	comparePositions,
 	countedAssets,
 	defang,
+	defangLong,
 	InputError,
 	isNative,
+	namesInWords,
 	parsePosition,
 	quote,
 	rangeOfRows,
@@ -121,15 +123,37 @@ export function planRequests(
 	}
 	for (const token of tokens) leftOut.push(`${token}: nobody in your registry of recipients issues this token`);
 	if (others.size > 0) leftOut.push(`other tokens, not counted: ${others.size} contracts that nobody chose and nobody knows`);
-	return chosen([...groups.values()], leftOut, only);
+	return chosen([...groups.values()], leftOut, only, () => disputedAt(result, only ?? ""));
 }
 
-function chosen(requests: readonly FreezeRequest[], leftOut: readonly string[], only: string | undefined): RequestPlan {
+/** End points about which lists disagree and which one of them calls so, each with how it is called and whom the request is made to. */
+function disputedAt(result: TraceResult, name: string): readonly string[] {
+	const custodianOf = custodians(result);
+	return result.leaves.flatMap((leaf) => {
+		const custodian = custodianOf(leaf);
+		if (!custodian?.named || !custodian.against.some(({ entity }) => entity.toLowerCase() === name.toLowerCase())) return [];
+		const { label, against } = custodian;
+		return [`${leaf.account} is called ${namesInWords(label, against)}, and its request is that for ${label.entity}`];
+	});
+}
+
+function chosen(
+	requests: readonly FreezeRequest[],
+	leftOut: readonly string[],
+	only: string | undefined,
+	disputed: () => readonly string[],
+): RequestPlan {
 	if (only === undefined) return { requests, leftOut };
 	const wanted = requests.filter(({ entity, recipient }) =>
 		[entity, recipient?.entity, recipient?.name].some((name) => name?.toLowerCase() === only.toLowerCase()),
 	);
 	if (wanted.length > 0) return { requests: wanted, leftOut };
+	const [named] = disputed();
+	if (named !== undefined)
+		throw new InputError(`lists disagree on what is at ${quote(only)}: ${defangLong(named)}`, {
+			code: "USAGE",
+			hint: "Give --for the name of that request, whose packet says where lists disagree.",
+		});
 	const why = leftOut.find((text) => text.toLowerCase().startsWith(`${only.toLowerCase()}:`));
 	throw new InputError(why === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${why}`, {
 		code: "USAGE",
