@@ -279,6 +279,39 @@ describe("a verdict", () => {
 		expect(clew(["check", TWO, "--labels", labels]).code).toBe(1);
 	});
 
+	it("is 'not checked' where the lists are too old to answer for today, and a danger on them stays one", () => {
+		const labels = library();
+		const ofac = written("sanctioned_addresses_ETH.txt", `${TWO}\n`);
+		const scams = ["label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels];
+		mustClew("label", "sync", "ofac", ofac, "--labels", labels, "--retrieved-at", "2018-06-01");
+		mustClew(...scams, "--retrieved-at", "2023-11-01");
+		const check = (what: string, ...more: readonly string[]) => clew(["check", what, "--labels", labels, ...more]);
+		expect(check(ONE)).toMatchObject({
+			code: 5,
+			out: expect.stringMatching(/^Not checked: the sanctions list about this kind of address is too old/),
+			err: expect.stringContaining("sanctions: not checked since 2018-06-01"),
+		});
+		expect(check(TWO).code).toBe(1);
+		expect(check(ONE, "--max-age", "3000").code).toBe(0);
+		// The clock is the one that is given: two months later the other list is old, too.
+		const later = clew(["check", ONE, "--labels", labels, "--json"], { SOURCE_DATE_EPOCH: "1705000000" });
+		expect(JSON.parse(later.out).open).toEqual(["old-sanctions", "old-reports"]);
+		// A list of another asset by the same publisher does not make the old one newer.
+		mustClew(
+			"label",
+			"sync",
+			"ofac",
+			written("sanctioned_addresses_BSC.txt", `${TWO}\n`),
+			"--labels",
+			labels,
+			"--retrieved-at",
+			"2023-11-10",
+		);
+		expect(check(ONE).code).toBe(5);
+		mustClew("label", "sync", "ofac", ofac, "--labels", labels, "--retrieved-at", "2023-11-10");
+		expect(check(ONE).code).toBe(0);
+	});
+
 	it("about an EVM address counts what is listed on another EVM chain: the key is the same", () => {
 		const labels = library();
 		mustClew("label", "sync", "ofac", written("sanctioned_addresses_BSC.txt", `${ONE}\n`), "--labels", labels);

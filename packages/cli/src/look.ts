@@ -26,6 +26,7 @@ export interface LookOptions {
 	readonly case?: string | undefined;
 	readonly labels?: string | undefined;
 	readonly rpc?: string | undefined;
+	readonly maxAge?: number | undefined;
 }
 
 /** Looks at what a user typed: an account, or a site. Throws InputError and what the sources throw. */

@@ -11,7 +11,7 @@ import {
 	type Site,
 	siteSubject,
 } from "@clew/core";
-import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
+import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
@@ -28,6 +28,7 @@ import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
 import { caseClaims } from "./key-elsewhere.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
+import { isOld, LIST_DAYS } from "./list-age.js";
 
 /** An assessment and what it could not look at. */
 export interface Looked {
@@ -50,8 +51,14 @@ export interface LookedList {
 	readonly rows: number;
 }
 
+/** Which lists are asked, and how old they may be. */
+export interface RiskLists extends LabelsOption {
+	/** Days for which a list answers for today. */
+	readonly maxAge?: number | undefined;
+}
+
 /** Where facts come from. */
-export interface RiskSources extends LabelsOption {
+export interface RiskSources extends RiskLists {
 	readonly store: GraphStore | undefined;
 	readonly rpc?: string | undefined;
 	readonly from?: AccountId | undefined;
@@ -129,11 +136,11 @@ async function toldByNode(url: string, account: AccountId, owner: AccountId | un
  * What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for
  * care.
  */
-export function lookAtSite(site: Site, sources: LabelsOption, context: Context): Looked {
+export function lookAtSite(site: Site, sources: RiskLists, context: Context): Looked {
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
-		if (!library.covers(SITES, today).reports) found.open.push("sites");
+		askOpen("sites", library.covers(SITES, today).reports, today, sources, found);
 		return {
 			claims: siteClaims(library, site),
 			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
@@ -173,8 +180,8 @@ const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), l
 function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
 		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
-		if (!sanctions) found.open.push("sanctions");
-		if (!reports) found.open.push("reports");
+		askOpen("sanctions", sanctions, today, sources, found);
+		askOpen("reports", reports, today, sources, found);
 		return entriesOf(library, account).map((entry) => {
 			const on = otherChainOf(entry, account);
 			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
@@ -182,6 +189,21 @@ function libraryClaims(account: AccountId, sources: LabelsOption, today: string,
 	});
 	if (claims === undefined) found.open.push("sanctions", "reports");
 	return claims ?? [];
+}
+
+/** The question of a kind of list: open where none is loaded, or where the newest is too old to answer for today. */
+function askOpen(
+	question: "sanctions" | "reports" | "sites",
+	asOf: string | undefined,
+	today: string,
+	{ maxAge = LIST_DAYS }: RiskLists,
+	{ open, missing }: Findings,
+): void {
+	if (asOf === undefined) open.push(question);
+	else if (isOld(asOf, today, maxAge)) {
+		open.push(`old-${question}`);
+		missing.push(`${question}: not checked since ${asOf}, the day of the list, which is more than ${maxAge} days ago (--max-age)`);
+	}
 }
 
 function withKnownLibrary<T>(
@@ -192,8 +214,8 @@ function withKnownLibrary<T>(
 	// A library that was named has to be there.
 	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
-			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
-				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), dated: retrievedAt !== "", rows });
+			for (const version of library.lists())
+				lists.push({ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows });
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");

@@ -61,6 +61,7 @@ it.each([
 it("a list's own name is no owner of whom it lists", () => {
 	expect(disagree([owner("OFAC SDN", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(false);
 	expect(disagree([owner("Scam Sniffer report", "phishing"), owner("Inferno Drainer", "phishing")])).toBe(false);
+	expect(disagree([owner("Asset listed under US Treasury OFAC Sanctions List", "other"), owner("Ronin exploiter", "other")])).toBe(false);
 	expect(disagree([owner("Garantex", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(true);
 });
 

@@ -68,7 +68,7 @@ const CUSTODIAL: ReadonlySet<string> = CUSTODIAL_CATEGORIES;
 const DANGEROUS: ReadonlySet<string> = DANGEROUS_CATEGORIES;
 
 /** A list of dangers that writes its own name for whose an address is. */
-const namesNobody = ({ category, entity }: Claim) => DANGEROUS.has(category) && isNameOfList(entity);
+const namesNobody = ({ category, entity }: Claim) => !CUSTODIAL.has(category) && isNameOfList(entity);
 
 const isKind = ({ category }: Claim) => !DANGEROUS.has(category) && !VAGUE.has(category);
 const isAccused = ({ category }: Claim) => DANGEROUS.has(category) && category !== "sanctioned";

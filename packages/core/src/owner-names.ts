@@ -46,7 +46,7 @@ function describes(text: string, name: string): boolean {
 /** Lists that stand, by their own readers or by hand, where an owner is named. */
 const LISTS: ReadonlySet<string> = new Set(["ofac", "ofacsdn", "ofacsdnlist", "scamsniffer", "scamsnifferreport", "ethphishingdetect"]);
 
-/** True for the name of a list of dangers, which is nobody's name. */
+/** True for the name of a list of dangers, or words that say that somebody is on OFAC's: that is nobody's name. */
 export function isNameOfList(entity: string): boolean {
-	return LISTS.has(plain(entity));
+	return LISTS.has(plain(entity)) || /(?<![a-z])ofac(?![a-z])/i.test(entity);
 }

@@ -83,7 +83,19 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 };
 
 /** Every kind of question about a subject. Those of lists always apply; the others when a case, a payer or a node is named. */
-export const QUESTIONS = ["sanctions", "reports", "sites", "look-alikes", "behaviour", "stolen-money", "pointed-at", "use"] as const;
+export const QUESTIONS = [
+	"sanctions",
+	"old-sanctions",
+	"reports",
+	"old-reports",
+	"sites",
+	"old-sites",
+	"look-alikes",
+	"behaviour",
+	"stolen-money",
+	"pointed-at",
+	"use",
+] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 /** What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked` where one was not and nothing warns. */

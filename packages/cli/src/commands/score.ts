@@ -4,6 +4,7 @@ import { positive } from "../arguments.js";
 import { CASE_OPTION } from "../case-file.js";
 import type { Context } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
+import { MAX_AGE_OPTION } from "../list-age.js";
 import { look, withNamedCase } from "../look.js";
 import { json } from "../output.js";
 import { type Looked, lookAtAccount } from "../risk-facts.js";
@@ -20,6 +21,7 @@ export function scoreCommand(context: Context) {
 		.argument("<address|trace>", "address, CAIP-10 account, or the id of a trace in the case")
 		.option(...CASE_OPTION)
 		.option(...LABELS_OPTION)
+		.option(...MAX_AGE_OPTION, positive)
 		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
 		.option("--rpc <url>", "ask this node about the account")
 		.option("--explain", "every point", false)
