@@ -60,3 +60,21 @@ it("label show says on which other chain an address is named", () => {
 	const { case: own, elsewhere } = JSON.parse(mustClew("label", "show", SHOP, "--case", place, "--labels", labels, "--json"));
 	expect([own.length, elsewhere]).toEqual([1, []]);
 });
+
+it("score takes the last trace, and says what it takes where it is given nothing of that", () => {
+	expect(mustClew("score", "last", "--case", place, "--labels", labels)).toMatch(/of 100, /);
+	expect(clew(["score", "last", "--labels", labels])).toMatchObject({
+		code: 2,
+		err: expect.stringMatching(/no case is named.*or last\./s),
+	});
+	expect(clew(["score", "0123", "--labels", labels])).toMatchObject({ code: 3, err: expect.stringContaining("a trace of the case") });
+});
+
+it("a URL that holds no case is named without its secrets", () => {
+	const url = "http://user:hunter2pass@db.example/x";
+	for (const args of [["check", THIEF, "--labels", labels], ["status"], ["case", "inspect", url], ["case", "new", url, "--title", "t"]]) {
+		const { code, out, err } = clew(args, { CLEW_CASE: url });
+		expect([code, `${out}${err}`.includes("hunter2pass")]).toEqual([2, false]);
+		expect(err).toContain("is no place of a case");
+	}
+});
