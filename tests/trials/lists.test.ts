@@ -174,6 +174,16 @@ describe("an ENS name", () => {
 			code: 3,
 			err: expect.stringContaining("no resolver"),
 		});
+		// In a URL the name is one of the things it points to.
+		const page = "https://explorer.example/address/thief.eth";
+		expect(await clewAsync(["check", page, "--labels", labels, "--rpc", url])).toMatchObject({
+			code: 1,
+			out: expect.stringMatching(/^Do not pay\. 0x098B716B8Aaf21512996dC57EB0615e2383E2f96: This address is on a list/),
+		});
+		expect(await clewAsync(["check", page, "--labels", labels])).toMatchObject({
+			code: 5,
+			err: expect.stringContaining("thief.eth is an ENS name"),
+		});
 		chain = "0xa";
 		expect(await clewAsync(["check", "thief.eth", "--labels", labels, "--rpc", url])).toMatchObject({ code: 4 });
 	});
@@ -269,10 +279,87 @@ describe("a verdict", () => {
 		expect(clew(["check", TWO, "--labels", labels]).code).toBe(1);
 	});
 
+	it("is 'not checked' where the lists are too old to answer for today, and a danger on them stays one", () => {
+		const labels = library();
+		const ofac = written("sanctioned_addresses_ETH.txt", `${TWO}\n`);
+		const scams = ["label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels];
+		mustClew("label", "sync", "ofac", ofac, "--labels", labels, "--retrieved-at", "2018-06-01");
+		mustClew(...scams, "--retrieved-at", "2023-11-01");
+		const check = (what: string, ...more: readonly string[]) => clew(["check", what, "--labels", labels, ...more]);
+		expect(check(ONE)).toMatchObject({
+			code: 5,
+			out: expect.stringMatching(/^Not checked: the sanctions list about this kind of address is too old/),
+			err: expect.stringContaining("sanctions: not checked since 2018-06-01"),
+		});
+		expect(check(TWO).code).toBe(1);
+		expect(check(ONE, "--max-age", "3000").code).toBe(0);
+		// The clock is the one that is given: two months later the other list is old, too.
+		const later = clew(["check", ONE, "--labels", labels, "--json"], { SOURCE_DATE_EPOCH: "1705000000" });
+		expect(JSON.parse(later.out).open).toEqual(["old-sanctions", "old-reports"]);
+		// A list of another asset by the same publisher does not make the old one newer.
+		mustClew(
+			"label",
+			"sync",
+			"ofac",
+			written("sanctioned_addresses_BSC.txt", `${TWO}\n`),
+			"--labels",
+			labels,
+			"--retrieved-at",
+			"2023-11-10",
+		);
+		expect(check(ONE).code).toBe(5);
+		mustClew("label", "sync", "ofac", ofac, "--labels", labels, "--retrieved-at", "2023-11-10");
+		expect(check(ONE).code).toBe(0);
+	});
+
 	it("about an EVM address counts what is listed on another EVM chain: the key is the same", () => {
 		const labels = library();
 		mustClew("label", "sync", "ofac", written("sanctioned_addresses_BSC.txt", `${ONE}\n`), "--labels", labels);
 		expect(clew(["check", ONE, "--labels", labels]).code).toBe(1);
+	});
+});
+
+describe("a URL", () => {
+	const labels = library();
+	beforeAll(() => {
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels);
+		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels);
+		mustClew("label", "sync", "scamsniffer", written("domains.json", `["evil.example"]`), "--labels", labels);
+	});
+	const check = (what: string) => clew(["check", what, "--labels", labels]);
+
+	it("is as dangerous as the worst of the addresses in it, and says which that is", () => {
+		const token = "0xdac17f958d2ee523a2206206994597c13d831ec7";
+		expect(check(`https://etherscan.io/token/${token}`).code).toBe(0);
+		const { code, out } = check(`https://etherscan.io/token/${token}?a=0x01e2919679362dFBC9ee1644Ba9C6da6D6245BB1`);
+		expect([code, out]).toEqual([1, expect.stringContaining("Do not pay. 0x01e2919679362dFBC9ee1644Ba9C6da6D6245BB1: This address is on")]);
+	});
+
+	it("with an address that cannot be looked at is not checked, whatever is known of its site", () => {
+		expect(check("https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq")).toMatchObject({
+			code: 5,
+			out: expect.stringMatching(/^Not checked: something that stands in the URL/),
+			err: expect.stringContaining("TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq is an address of Tron"),
+		});
+	});
+});
+
+describe("a node that does not answer", () => {
+	const NOBODY = "http://127.0.0.1:1";
+
+	it("hides nothing that lists say, and leaves its own question open", () => {
+		const labels = library();
+		mustClew("label", "sync", "ofac", written("sanctioned_addresses_ETH.txt", `${ONE}\n`), "--labels", labels);
+		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([ONE])), "--labels", labels);
+		expect(clew(["check", ONE, "--labels", labels, "--rpc", NOBODY])).toMatchObject({
+			code: 1,
+			out: expect.stringMatching(/^Do not pay\. This address is on a list/),
+			err: expect.stringContaining("the node did not answer (http://127.0.0.1:1"),
+		});
+		expect(clew(["check", TWO, "--labels", labels, "--rpc", NOBODY])).toMatchObject({
+			code: 5,
+			out: expect.stringMatching(/^Not checked: the node that was named did not say/),
+		});
 	});
 });
 

@@ -64,6 +64,27 @@ describe("labels of one address by one source", () => {
 		expect(asked).toContain(": lists disagree, and the packet says so: Binance, or exchange of Kraken, says desk");
 	});
 
+	it("that one custodian's request is asked for by a name that another disputes, and by one that nobody disputes", () => {
+		const place = theft("asked");
+		label(place, HEAD, `${SHOP},OKX,exchange,60,,`, `${SHOP},Kraken,exchange,50,,`);
+		mustClew("trace", "--case", place, "--seed", `tx:0x${"1".padStart(64, "0")}`);
+		const asked = (name: string) => clew(["freeze", "--case", place, "--out", at(`asked-${name}`), "--for", name]);
+		expect(asked("Kraken")).toMatchObject({
+			code: 2,
+			err: expect.stringMatching(/lists disagree on what is at "Kraken": .*b2 is called OKX or Kraken \(lists disagree\), .*that for OKX/),
+		});
+		expect(asked("okx").code).toBe(0);
+	});
+
+	it("that spell one owner in several ways contradict nothing", () => {
+		const place = theft("spelled");
+		label(place, HEAD, `${SHOP},Binance,exchange,60,,`, `${SHOP},Binance 14 (hot wallet),exchange,50,,`, `${SHOP},binance,exchange,55,,`);
+		const traced = mustClew("trace", "--case", place, "--seed", `tx:0x${"1".padStart(64, "0")}`);
+		expect(traced).not.toContain("lists disagree");
+		expect(mustClew("freeze", "--case", place, "--out", at("spelled-packets"))).not.toContain("lists disagree");
+		expect(clew(["check", SHOP, "--case", place, "--labels", library()]).out).not.toContain("contradict");
+	});
+
 	it("says that equal rows are one", () => {
 		const row = ends("2015-01-01", "");
 		expect(label(theft("equal"), HEAD, row, row).out).toContain("the case holds 1 of them (equal ones are one)");

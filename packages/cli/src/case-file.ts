@@ -92,6 +92,7 @@ export async function openStore(
 	place: string,
 	{ shown = place, stated }: { readonly shown?: string; readonly stated?: StatementOptions } = {},
 ): Promise<GraphStore> {
+	mustBePlace(place);
 	const own = statedBy(stated);
 	const { isNeo4jUri, openCase, openNeo4jCase } = await stores();
 	return stating(withNativeCoins(await (isNeo4jUri(place) ? openNeo4jCase(place) : openCase(place, shown))), own);
@@ -99,11 +100,24 @@ export async function openStore(
 
 /** Makes a case in a file or in a Neo4j database. Throws InputError (USAGE) for a chain that cannot be followed. */
 export async function createStore(place: string, request: NewCase): Promise<GraphStore> {
+	mustBePlace(place);
 	parseFollowedChain(request.chain);
 	const own = statedBy();
 	const whole = { ...request, stated: request.stated ?? own };
 	const { createCase, createNeo4jCase, isNeo4jUri } = await stores();
 	return stating(withNativeCoins(await (isNeo4jUri(place) ? createNeo4jCase(place, whole) : createCase(place, whole))), own);
+}
+
+/** URIs of stores, as `@clew/graph-store` takes them. */
+const STORE = /^(neo4j|bolt)(\+s|\+ssc)?:\/\//;
+
+/** Throws InputError (USAGE) for a URL of anything that holds no case, and names it without its secrets. */
+export function mustBePlace(place: string): void {
+	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place) || STORE.test(place)) return;
+	throw new InputError(`${endpointName(place)} is no place of a case`, {
+		code: "USAGE",
+		hint: "A case is a file, or neo4j://host:port/database?case=ID.",
+	});
 }
 
 /** The case with what its custody entries state where their writer says nothing of it. */
@@ -113,7 +127,7 @@ function stating(store: GraphStore, own: CustodyStatement): GraphStore {
 
 /** The place for messages: without user and password. */
 export function showPlace(place: string): string {
-	if (!/^(neo4j|bolt)[+a-z]*:\/\//.test(place)) return place;
+	if (!STORE.test(place)) return place;
 	// A password may hold any sign, so that only what was read as host and database is shown.
 	const plain = place.replace(/^[a-z0-9+]+:/, "http:");
 	const url = URL.canParse(plain) ? new URL(plain) : undefined;

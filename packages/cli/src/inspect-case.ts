@@ -5,7 +5,7 @@ import { fileSource } from "@clew/chains";
 import { type CustodyEntry, firstBroken, type GraphStore, InputError } from "@clew/core";
 import { listWatches } from "@clew/workers";
 import { isAllowed } from "./allowed-places.js";
-import { openStore } from "./case-file.js";
+import { mustBePlace, openStore } from "./case-file.js";
 import type { Context } from "./context.js";
 import { withNotes } from "./custody-notes.js";
 import type { StatementOptions } from "./custody-statement.js";
@@ -16,6 +16,7 @@ import { lookAtTrace, traceLogOf } from "./kept-trace.js";
  * it has one, of its -wal, as they came. Throws what opening a case throws.
  */
 export async function withCopy<T>(file: string, work: (store: GraphStore, hashes: readonly string[]) => Promise<T>): Promise<T> {
+	mustBePlace(file);
 	if (!existsSync(file)) throw new InputError(`there is no case at ${file}`, { code: "USAGE" });
 	const folder = mkdtempSync(join(tmpdir(), "clew-inspect-"));
 	try {

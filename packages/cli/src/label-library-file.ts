@@ -1,11 +1,8 @@
 import { existsSync } from "node:fs";
 import {
 	type AccountId,
-	addressOf,
-	type ChainId,
 	chainName,
 	chainOf,
-	DANGEROUS_CATEGORIES,
 	everyChain,
 	familyOf,
 	InputError,
@@ -14,10 +11,10 @@ import {
 	type Site,
 	siteSubject,
 	subjectsAbove,
-	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
 import { dataFile } from "./data-file.js";
+import { crosses, elsewhere } from "./key-elsewhere.js";
 
 /** The option of every command that looks labels up. */
 export const LABELS_OPTION = [
@@ -72,19 +69,16 @@ export function entriesOfSite(library: LabelLibrary, site: Site): readonly Libra
  */
 export function entriesOf(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
 	const own = library.lookup(account).entries;
-	const chain = chainOf(account);
-	const { sharedKeys, main, chains } = familyOf(chain);
-	if (!sharedKeys) return own;
-	const elsewhere = (other: ChainId) => (other === chain ? [] : library.lookup(trustedAccountId(other, addressOf(account))).entries);
 	return [
 		...own,
-		...elsewhere(everyChain(familyOf(chain))),
-		...elsewhere(main),
-		...chains
-			.filter((other) => other !== main)
-			.flatMap(elsewhere)
-			.filter(({ category }) => DANGEROUS_CATEGORIES.has(category)),
+		...entriesElsewhere(library, account).filter(({ subject, category }) => crosses(chainOf(subject as AccountId), category)),
 	];
+}
+
+/** What the library says of the same key on other chains, whether it is about the account or not; first on all and on the main one. */
+export function entriesElsewhere(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
+	const family = familyOf(chainOf(account));
+	return elsewhere(account, [everyChain(family), family.main, ...family.chains]).flatMap((other) => library.lookup(other).entries);
 }
 
 /** The chain that an entry is about, in words; undefined where that is the account's own. */

@@ -3,40 +3,32 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
-	FAMILIES,
-	familyOf,
-	firstBroken,
 	type GraphStore,
 	InputError,
 	isIpSite,
 	keySpaceOf,
+	NodeError,
 	type Site,
 	siteSubject,
-	startOf,
 } from "@clew/core";
-import type { LabelLibrary, LibraryEntry } from "@clew/graph-store/label-library";
+import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
 	type Claim,
-	detectionReasons,
 	isTrustedService,
 	labelReasons,
-	lookAlikeReasons,
 	onlineReasons,
 	pageReasons,
+	publishedReasons,
 	type Question,
 	type Reason,
-	taintReasons,
 } from "@clew/risk";
-import { detectionsAsOf } from "./as-of.js";
+import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
+import { caseClaims } from "./key-elsewhere.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
-import { taintOf } from "./taint-facts.js";
-
-/** Transfers of the payer that are read at most. */
-const HISTORY = 20_000;
-const PAGE = 2_000;
+import { isOld, LIST_DAYS } from "./list-age.js";
 
 /** An assessment and what it could not look at. */
 export interface Looked {
@@ -59,8 +51,14 @@ export interface LookedList {
 	readonly rows: number;
 }
 
+/** Which lists are asked, and how old they may be. */
+export interface RiskLists extends LabelsOption {
+	/** Days for which a list answers for today. */
+	readonly maxAge?: number | undefined;
+}
+
 /** Where facts come from. */
-export interface RiskSources extends LabelsOption {
+export interface RiskSources extends RiskLists {
 	readonly store: GraphStore | undefined;
 	readonly rpc?: string | undefined;
 	readonly from?: AccountId | undefined;
@@ -69,7 +67,7 @@ export interface RiskSources extends LabelsOption {
 }
 
 /** What is found while looking: reasons, questions that stay open, and what was not looked at, in words. */
-interface Findings {
+export interface Findings {
 	readonly reasons: Reason[];
 	readonly open: Question[];
 	readonly missing: string[];
@@ -78,20 +76,51 @@ interface Findings {
 
 const nothingYet = (): Findings => ({ reasons: [], open: [], missing: [], lists: [] });
 
-/** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws NodeError and what the store throws. */
+/** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws InputError and what the store throws. */
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
 	const today = context.now().slice(0, ISO_DATE);
-	const claims = [...libraryClaims(account, sources, today, found), ...((await store?.labelsOf(account)) ?? [])];
-	found.reasons.push(...labelReasons(claims, false, today));
+	const claimsOf = async (one: AccountId, of: Findings): Promise<readonly Claim[]> => [
+		...libraryClaims(one, sources, today, of),
+		...(store === undefined ? [] : await caseClaims(store, one)),
+	];
+	const claims = await claimsOf(account, found);
+	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
-	} else await lookInCase(account, store, sources, isTrustedService(claims, today), found);
+	} else {
+		const serviceBy = async (one: AccountId) => serviceByClaims(one, one === account ? claims : await claimsOf(one, nothingYet()), today);
+		await lookInCase(account, store, sources, serviceBy, found);
+	}
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
-	else found.reasons.push(...(await toldByNode(rpc, account, from, context)));
+	else await askNode(rpc, account, from, context, found);
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** Whether an account is a service by what is published and what lists and the case say of it. */
+function serviceByClaims(account: AccountId, claims: readonly Claim[], today: string): ServiceBy {
+	const published = publishedReasons(account).length > 0;
+	const service = published || labelReasons(claims, false, today).some(({ code }) => code === "service");
+	return { service, trusted: published || isTrustedService(claims, today) };
+}
+
+/** Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as {@link toldByNode}. */
+async function askNode(
+	url: string,
+	account: AccountId,
+	owner: AccountId | undefined,
+	context: Context,
+	{ reasons, open, missing }: Findings,
+): Promise<void> {
+	try {
+		reasons.push(...(await toldByNode(url, account, owner, context)));
+	} catch (error) {
+		if (!(error instanceof NodeError)) throw error;
+		open.push("use");
+		missing.push(`the node did not answer (${error.message}): whether it was ever used, and approvals you gave, were not looked at`);
+	}
 }
 
 /** Reasons that a node gives right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */
@@ -103,61 +132,15 @@ async function toldByNode(url: string, account: AccountId, owner: AccountId | un
 	throw new InputError(`--rpc is for ${asked.join(" and ")} accounts here`, { code: "USAGE" });
 }
 
-/** What a case knows of an account; a question that the case cannot answer stays open. */
-async function lookInCase(
-	account: AccountId,
-	store: GraphStore,
-	sources: RiskSources,
-	trustedService: boolean,
-	{ reasons, open, missing }: Findings,
-): Promise<void> {
-	const { from, learned } = sources;
-	const chain = chainOf(account);
-	const { ledger, modelled } = familyOf(chain);
-	const { detections = [], transfers } = await store.profile(account, 1);
-	reasons.push(...detectionReasons(detections));
-	// Detection knows accounts; over outputs there is none to run.
-	const asOf = await detectionsAsOf(store, chain);
-	if (ledger === "accounts" && (transfers === 0 || asOf !== "now" || !(await detectionWasRun(store)))) open.push("behaviour");
-	if (ledger === "accounts" && asOf === "written")
-		missing.push(
-			`clew detect was run before data of ${chain} was written: how this address behaves by now was not looked at. Run it again.`,
-		);
-	const { answered, faults, before, taint } = await taintOf(store, account);
-	if (!answered || faults.length > 0) open.push("stolen-money");
-	missing.push(...before);
-	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
-	reasons.push(...taintReasons({ ...taint, service: reasons.some(({ code }) => code === "service"), trustedService }));
-	if (learned && !modelled) {
-		const known = FAMILIES.filter((family) => family.modelled).map(({ name }) => name);
-		throw new InputError(`--learned is for ${known.join(" and ")} accounts`, { code: "USAGE" });
-	}
-	if (learned) {
-		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
-		reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
-	}
-	if (from === undefined) missing.push("no --from: look-alikes of addresses you paid were not looked at");
-	else {
-		const paid = await paidBy(store, from);
-		if (paid.size === 0) open.push("look-alikes");
-		reasons.push(...lookAlikeReasons(account, paid));
-	}
-}
-
-async function detectionWasRun(store: GraphStore): Promise<boolean> {
-	const custody = await store.custody();
-	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
-}
-
 /**
  * What lists say of a site: of itself, of the domains above it, and of pages of the same host, which make the whole host a place for
  * care.
  */
-export function lookAtSite(site: Site, sources: LabelsOption, context: Context): Looked {
+export function lookAtSite(site: Site, sources: RiskLists, context: Context): Looked {
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
-		if (!library.covers(SITES, today).reports) found.open.push("sites");
+		askOpen("sites", library.covers(SITES, today).reports, today, sources, found);
 		return {
 			claims: siteClaims(library, site),
 			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
@@ -197,8 +180,8 @@ const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), l
 function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
 		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
-		if (!sanctions) found.open.push("sanctions");
-		if (!reports) found.open.push("reports");
+		askOpen("sanctions", sanctions, today, sources, found);
+		askOpen("reports", reports, today, sources, found);
 		return entriesOf(library, account).map((entry) => {
 			const on = otherChainOf(entry, account);
 			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
@@ -206,6 +189,21 @@ function libraryClaims(account: AccountId, sources: LabelsOption, today: string,
 	});
 	if (claims === undefined) found.open.push("sanctions", "reports");
 	return claims ?? [];
+}
+
+/** The question of a kind of list: open where none is loaded, or where the newest is too old to answer for today. */
+function askOpen(
+	question: "sanctions" | "reports" | "sites",
+	asOf: string | undefined,
+	today: string,
+	{ maxAge = LIST_DAYS }: RiskLists,
+	{ open, missing }: Findings,
+): void {
+	if (asOf === undefined) open.push(question);
+	else if (isOld(asOf, today, maxAge)) {
+		open.push(`old-${question}`);
+		missing.push(`${question}: not checked since ${asOf}, the day of the list, which is more than ${maxAge} days ago (--max-age)`);
+	}
 }
 
 function withKnownLibrary<T>(
@@ -216,30 +214,10 @@ function withKnownLibrary<T>(
 	// A library that was named has to be there.
 	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
-			for (const { list, retrievedAt, syncedAt, rows } of library.lists())
-				lists.push({ list, asOf: (retrievedAt === "" ? syncedAt : retrievedAt).slice(0, ISO_DATE), dated: retrievedAt !== "", rows });
+			for (const version of library.lists())
+				lists.push({ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows });
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");
 	return undefined;
-}
-
-/** Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others into his history do not count. */
-async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId>> {
-	const own = new Set<string>();
-	const tokens: { readonly to: AccountId; readonly txHash: string }[] = [];
-	const paid = new Set<AccountId>();
-	let cursor: NonNullable<Parameters<GraphStore["transfersOf"]>[1]["cursor"]> | undefined;
-	for (let read = 0; read < HISTORY; read += PAGE) {
-		const page = await store.transfersOf(from, { direction: "out", limit: PAGE, ...(cursor ? { cursor } : {}) });
-		for (const t of page.transfers) {
-			if (t.kind === "fee") own.add(t.txHash);
-			else if (t.amount > 0n && t.kind === "token") tokens.push(t);
-			else if (t.amount > 0n) paid.add(t.to);
-		}
-		cursor = page.next;
-		if (cursor === undefined) break;
-	}
-	for (const { to, txHash } of tokens) if (own.size === 0 || own.has(txHash)) paid.add(to);
-	return paid;
 }

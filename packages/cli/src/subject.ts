@@ -29,7 +29,7 @@ export type Subject =
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const ACCOUNT = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}|bitcoin[-a-z0-9]*):[^/.]+$/;
 /** Endings of naming services on chains that are no top-level domains of the Internet: such a name is no site. */
-const OTHER_NAMES = /\.(crypto|nft|wallet|bitcoin|blockchain|dao|x|888|zil|polygon|unstoppable|sol|bnb|arb|tez|near|lens|hns)$/i;
+export const OTHER_NAMES = /\.(crypto|nft|wallet|bitcoin|blockchain|dao|x|888|zil|polygon|unstoppable|sol|bnb|arb|tez|near|lens|hns)$/i;
 /** Dots of other scripts, which browsers read as dots (UTS 46). */
 const DOT = /[.\u3002\uff0e\uff61]/;
 
@@ -63,31 +63,6 @@ function paymentAddress(text: string): string {
 		if (asked !== undefined) return asked;
 	}
 	return text.replace(/^0X(?=[0-9a-fA-F]{40}$)/, "0x");
-}
-
-/** What a URL points to besides its site, as explorers and payment pages do. */
-export interface PointedAt {
-	readonly account: AccountId | undefined;
-	readonly transaction: string | undefined;
-}
-
-const EVM_ADDRESS = /(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-z])/i;
-const TRANSACTION = /(?<![0-9a-z])(?:0x)?[0-9a-f]{64}(?![0-9a-z])/i;
-
-/** The first address, else the transaction, that stands in a URL; an address on the chain that a bare one would be of. */
-export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainId = DEFAULT_CHAIN): PointedAt {
-	const words = [EVM_ADDRESS.exec(url)?.[0], ...url.split(/[/?#=&]/).slice(1)];
-	let account: AccountId | undefined;
-	for (const word of words) {
-		if (word === undefined || account !== undefined || !(EVM_ADDRESS.test(word) || /^[13mn2bt][0-9a-zA-Z]{25,90}$/.test(word))) continue;
-		try {
-			// A checksum that does not hold is a matter of the site that wrote it.
-			account = accountOf(EVM_ADDRESS.test(word) ? word.toLowerCase() : word, chain, usual);
-		} catch {
-			// Not an address of that chain after all.
-		}
-	}
-	return { account, transaction: account === undefined ? TRANSACTION.exec(url)?.[0] : undefined };
 }
 
 function accountOf(text: string, chain: ChainId | undefined, usual: ChainId): AccountId {

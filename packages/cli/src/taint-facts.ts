@@ -4,6 +4,7 @@ import {
 	type AssetId,
 	addressOf,
 	CONSERVING_RULES,
+	chainName,
 	chainOf,
 	countedAssets,
 	type GraphStore,
@@ -24,11 +25,18 @@ export interface TaintLook {
 	readonly faults: readonly TraceFault[];
 	/** Full traces of the chain that may be of another state of the case, and that none of now stands for, in words. */
 	readonly before: readonly string[];
-	readonly taint: Omit<TaintFacts, "service" | "trustedService">;
+	/** What traces say of each of the accounts of which they say anything. */
+	readonly taints: readonly TaintAt[];
 }
 
-/** What one trace of the account's chain says. */
+/** What traces say of an account; words about one on another chain than the account that was asked about name that chain. */
+export interface TaintAt extends Omit<TaintFacts, "service" | "trustedService"> {
+	readonly account: AccountId;
+}
+
+/** What one trace says of the account that is on its chain. */
 interface Told {
+	readonly account: AccountId;
 	readonly id: string;
 	readonly full: boolean;
 	readonly asOf: AsOf;
@@ -44,10 +52,12 @@ interface Told {
 }
 
 /**
- * What the traces of the case say of an account; `answered` only where a full trace of the case as it stands is about its chain: one that
- * was narrowed, a screen alone, or one of before leaves the question open. A full trace of before gives way to one of now from its seeds.
+ * What the traces of the case say of an account and of those that its key has on other chains; `answered` is about the account alone: only
+ * where a full trace of the case as it stands is about its chain. One that was narrowed, a screen alone, or one of before leaves the question
+ * open. A full trace of before gives way to one of now from its seeds.
  */
-export async function taintOf(store: GraphStore, account: AccountId): Promise<TaintLook> {
+export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {
+	const [asked] = accounts;
 	const told: Told[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
@@ -60,26 +70,36 @@ export async function taintOf(store: GraphStore, account: AccountId): Promise<Ta
 			continue;
 		}
 		const { result } = looked;
-		if (result.chain !== chainOf(account)) continue;
+		const account = accounts.find((one) => chainOf(one) === result.chain);
+		if (account === undefined) continue;
 		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
 		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
 	}
 	const now = told.filter(({ full, asOf }) => full && asOf === "now");
-	const standsFor = (before: Told) => now.some(({ specs }) => before.specs.every((spec) => specs.includes(spec)));
+	const standsFor = (before: Told) =>
+		now.some(({ account, specs }) => account === before.account && before.specs.every((spec) => specs.includes(spec)));
 	const kept = told.filter((one) => one.asOf === "now" || !one.full || !standsFor(one));
-	const before = kept.filter(({ full, asOf }) => full && asOf !== "now");
+	const before = kept.filter(({ account, full, asOf }) => account === asked && full && asOf !== "now");
 	return {
-		answered: now.length > 0 && before.length === 0,
+		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
 		before: before.map(
 			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
 		),
-		taint: {
-			facts: kept.flatMap(({ facts }) => facts),
-			seeds: [...new Set(kept.flatMap(({ marked }) => marked))],
-			isSeed: kept.some(({ isSeed }) => isSeed),
-			uncounted: new Set(kept.flatMap(({ uncounted }) => uncounted)).size,
-		},
+		taints: accounts.flatMap((account) => {
+			const of = kept.filter((one) => one.account === account);
+			return of.length === 0 ? [] : [taintAt(account, of, account === asked ? "" : ` on ${chainName(chainOf(account))}`)];
+		}),
+	};
+}
+
+function taintAt(account: AccountId, told: readonly Told[], on: string): TaintAt {
+	return {
+		account,
+		facts: told.flatMap(({ facts }) => facts).map((fact) => ({ ...fact, text: (amount: bigint) => `${fact.text(amount)}${on}` })),
+		seeds: [...new Set(told.flatMap(({ marked }) => marked))].map((seed) => `${seed}${on}`),
+		isSeed: told.some(({ isSeed }) => isSeed),
+		uncounted: new Set(told.flatMap(({ uncounted }) => uncounted)).size,
 	};
 }
 
@@ -91,7 +111,7 @@ const BEFORE: Readonly<Record<AsOf, string>> = {
 
 function toldBy(result: TraceResult, account: AccountId, { asOf, at }: Pick<Told, "asOf" | "at">, isNamed: boolean): Told {
 	const { id, seeds, assets } = result;
-	const common = { id, asOf, at, full: whatIfOf(result) === undefined, specs: seeds.map(({ spec }) => spec) };
+	const common = { account, id, asOf, at, full: whatIfOf(result) === undefined, specs: seeds.map(({ spec }) => spec) };
 	if (!isNamed) return { ...common, facts: [], marked: [], isSeed: false, uncounted: [] };
 	const counted = countedAssets(result);
 	const names = (spec: string) =>

@@ -33,6 +33,9 @@ export type LabelCategory = (typeof LABEL_CATEGORIES)[number];
 /** Categories that hold funds of many people under their own key: a trace never goes past them. */
 export const CUSTODIAL_CATEGORIES: ReadonlySet<LabelCategory> = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
 
+/** Categories of accounts that take money from everybody and where a trace therefore ends: custodians, bridges, pools of exchanges. */
+export const SERVICE_CATEGORIES: ReadonlySet<LabelCategory> = new Set([...CUSTODIAL_CATEGORIES, "bridge", "defi_dex"]);
+
 /** Categories that say money there is, or soon will be, a criminal's or a sanctioned party's. */
 export const DANGEROUS_CATEGORIES: ReadonlySet<LabelCategory> = new Set([
 	"sanctioned",

@@ -21,10 +21,50 @@ it("names all whom labels that contradict each other name, and nobody else", () 
 		const naming = namingOf(labels, (one) => standingAt(one, instantOf("2024-01-01")));
 		return naming && namesInWords(naming.label, naming.against);
 	};
-	expect(words(label("Binance"), label("Kraken"), label("kraken"))).toBe("Binance or kraken (lists disagree)");
+	expect(words(label("Binance"), label("Kraken"), label("kraken"))).toBe("Binance or Kraken (lists disagree)");
 	expect(words(label("Binance"), label("BINANCE"), label("OFAC", "sanctioned"), label("x", "other"))).toBe("Binance");
 	expect(words(label("Binance"), label("Thief", "hack"))).toBe("Binance (exchange) or Thief (hack) (lists disagree)");
 	expect(words(label("Binance"), label("Kraken", "exchange", "2023-01-01"))).toBe("Binance");
 	expect(words(label("A"), label("B"), label("C"), label("D"), label("E"))).toBe("A or B or C or 2 more (lists disagree)");
 	expect(words()).toBeUndefined();
+});
+
+const owner = (entity: string, category = "exchange") => ({ entity, category });
+
+it.each([
+	["Binance", "binance"],
+	["Lazarus Group", "lazarusgroup"],
+	["Crypto.com", "crypto com"],
+	["Kraken", "kraken.com"],
+	["Binance", "Binance 14 (hot wallet)"],
+	["binance", "binance reserve wallets BUSD (https://www.binance.com/en/blog)"],
+	["Huobi", "Old deposit wallet of Huobi"],
+])("%s and %s are one owner", (a, b) => {
+	expect(disagree([owner(a), owner(b)])).toBe(false);
+	expect(disagree([owner(b), owner(a)])).toBe(false);
+});
+
+it.each([
+	["Binance", "Kraken"],
+	["Binance", "Binance US"],
+	["OKX", "OKX or Kraken"],
+	["Bit", "Bitfinex"],
+	["Binance", "B\u0456nance"],
+	["Binance", "Bin\u200bance"],
+	["Kraken", "(!)"],
+	["OFAC SDN", "Kraken"],
+])("%s and %s are two", (a, b) => {
+	expect(disagree([owner(a), owner(b)])).toBe(true);
+	expect(disagree([owner(b), owner(a)])).toBe(true);
+});
+
+it("a list's own name is no owner of whom it lists", () => {
+	expect(disagree([owner("OFAC SDN", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(false);
+	expect(disagree([owner("Scam Sniffer report", "phishing"), owner("Inferno Drainer", "phishing")])).toBe(false);
+	expect(disagree([owner("Asset listed under US Treasury OFAC Sanctions List", "other"), owner("Ronin exploiter", "other")])).toBe(false);
+	expect(disagree([owner("Garantex", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(true);
+});
+
+it("spells an owner once", () => {
+	expect(namesInWords(owner("Binance"), [owner("Kraken"), owner("kraken.com")])).toBe("Binance or Kraken (lists disagree)");
 });

@@ -1,4 +1,5 @@
 import { CUSTODIAL_CATEGORIES, DANGEROUS_CATEGORIES } from "./claims.js";
+import { isNameOfList, sameOwner } from "./owner-names.js";
 import { firstStanding, instantOf, type LabelStandingOver, type Validity } from "./validity.js";
 
 type Claim = { readonly category: string; readonly entity: string } & Validity;
@@ -8,7 +9,7 @@ const VAGUE: ReadonlySet<string> = new Set(["other", "contract"]);
 
 /**
  * True when claims about one subject cannot all be right of one time: two kinds of service, a custodian that is also called a criminal's
- * address, or two names within one category. A sanctioned mixer is no contradiction: one says what it is, the other what it did; nor are
+ * address, or two owners within one category ({@link sameOwner}), of which a list's own name is none. A sanctioned mixer is no contradiction: one says what it is, the other what it did; nor are
  * two owners one after the other.
  */
 export function disagree(claims: readonly Claim[]): boolean {
@@ -45,14 +46,12 @@ export function namesInWords(label: Pick<Claim, "category" | "entity">, against:
 	if (against.length === 0) return label.entity;
 	const all = [label, ...against];
 	const sorts = all.some(({ category }) => category !== label.category);
-	const names = new Map(
-		all.map(({ entity, category }) => {
-			const name = sorts ? `${entity} (${category})` : entity;
-			return [name.toLowerCase(), name] as const;
-		}),
+	const owners = all.filter(
+		(one, i) => !all.slice(0, i).some((other) => other.category === one.category && sameOwner(other.entity, one.entity)),
 	);
-	const more = names.size > NAMED ? [`${names.size - NAMED} more`] : [];
-	return `${[...[...names.values()].slice(0, NAMED), ...more].join(" or ")} (lists disagree)`;
+	const names = owners.map(({ entity, category }) => (sorts ? `${entity} (${category})` : entity));
+	const more = names.length > NAMED ? [`${names.length - NAMED} more`] : [];
+	return `${[...names.slice(0, NAMED), ...more].join(" or ")} (lists disagree)`;
 }
 
 function opposed(a: Claim, b: Claim): boolean {
@@ -60,13 +59,16 @@ function opposed(a: Claim, b: Claim): boolean {
 }
 
 function contradict(a: Claim, b: Claim): boolean {
-	if (a.category === b.category) return a.entity.toLowerCase() !== b.entity.toLowerCase();
+	if (a.category === b.category) return !sameOwner(a.entity, b.entity) && ![a, b].some(namesNobody);
 	if (isKind(a) && isKind(b)) return true;
 	return (isAccused(a) && CUSTODIAL.has(b.category)) || (isAccused(b) && CUSTODIAL.has(a.category));
 }
 
 const CUSTODIAL: ReadonlySet<string> = CUSTODIAL_CATEGORIES;
 const DANGEROUS: ReadonlySet<string> = DANGEROUS_CATEGORIES;
+
+/** A list of dangers that writes its own name for whose an address is. */
+const namesNobody = ({ category, entity }: Claim) => !CUSTODIAL.has(category) && isNameOfList(entity);
 
 const isKind = ({ category }: Claim) => !DANGEROUS.has(category) && !VAGUE.has(category);
 const isAccused = ({ category }: Claim) => DANGEROUS.has(category) && category !== "sanctioned";

@@ -44,6 +44,7 @@ const reason = z.strictObject({
 	points: whole,
 	facts: z.record(z.string(), z.string()),
 	evidence: z.array(z.string()),
+	about: z.string().optional().describe("the account that it is about, where that stands in the URL that was asked about"),
 });
 const assessment = {
 	subject: z.string(),
@@ -237,6 +238,7 @@ export const outputSchemas = {
 		tier: z.literal("attribution"),
 		library: z.array(entry),
 		case: z.array(label),
+		elsewhere: z.array(entry).describe("what is said of the same address on other chains, where it may be another one's contract"),
 	}),
 	"clew.label-lists/1": z.strictObject({ schema: z.literal("clew.label-lists/1"), library: z.string(), lists: z.array(version) }),
 	"clew.label-conflicts/1": z.strictObject({

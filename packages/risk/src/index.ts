@@ -10,6 +10,7 @@ export {
 	type Reason,
 	reason,
 	type Verdict,
+	worstOf,
 } from "./reason.js";
 export {
 	type Claim,
@@ -20,9 +21,8 @@ export {
 	type OnlineFacts,
 	onlineReasons,
 	pageReasons,
-	type TaintFact,
-	type TaintFacts,
-	taintReasons,
-	type WhatIfFact,
+	publishedReasons,
+	transfersReasons,
 } from "./reasons.js";
+export { receivesAsService, type TaintFact, type TaintFacts, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 export { type Advice, adviceOf, type Messages, readMessages } from "./words.js";

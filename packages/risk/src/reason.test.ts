@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assess, CAUTION_POINTS, DANGER_POINTS, type Reason, reason } from "./reason.js";
+import { assess, CAUTION_POINTS, DANGER_POINTS, type Reason, reason, worstOf } from "./reason.js";
 
 const weighing = (points: number, tier: Reason["tier"] = "structural"): Reason => ({ ...reason("tainted", tier, {}), points });
 const verdictOf = (...points: readonly number[]) =>
@@ -44,4 +44,11 @@ it("tells the heaviest reason first, and equal ones by their codes", () => {
 		"what-if-tainted",
 		"paid-before",
 	]);
+});
+
+it("the worst of several subjects decides, and points of different ones are not added up", () => {
+	const [a, b] = [assess("a", [weighing(40)], []), assess("b", [weighing(60)], ["use"])];
+	expect(worstOf("url", [a, b])).toMatchObject({ subject: "url", score: 60, verdict: "caution", open: ["use"] });
+	expect(worstOf("url", [a, b]).reasons.map(({ points }) => points)).toEqual([60, 40]);
+	expect(worstOf("url", [assess("a", [], []), assess("b", [], ["pointed-at"])]).verdict).toBe("not-checked");
 });

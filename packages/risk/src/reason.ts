@@ -1,4 +1,4 @@
-import type { ClaimTier } from "@clew/core";
+import type { AccountId, ClaimTier } from "@clew/core";
 
 /** Everything that can speak against, or for, paying an account. */
 export const REASON_CODES = [
@@ -41,6 +41,8 @@ export interface Reason {
 	readonly facts: Readonly<Record<string, string>>;
 	/** Positions, transactions, list names: where a reader finds it. */
 	readonly evidence: readonly string[];
+	/** The account that it is about, where that is not the subject itself but one that stands in its URL. */
+	readonly about?: AccountId;
 }
 
 /** Points by reason (docs/heuristics.md says why). A leads-only reason never reaches the danger line, whatever their number. */
@@ -81,7 +83,19 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 };
 
 /** Every kind of question about a subject. Those of lists always apply; the others when a case, a payer or a node is named. */
-export const QUESTIONS = ["sanctions", "reports", "sites", "look-alikes", "behaviour", "stolen-money", "pointed-at", "use"] as const;
+export const QUESTIONS = [
+	"sanctions",
+	"old-sanctions",
+	"reports",
+	"old-reports",
+	"sites",
+	"old-sites",
+	"look-alikes",
+	"behaviour",
+	"stolen-money",
+	"pointed-at",
+	"use",
+] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 /** What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked` where one was not and nothing warns. */
@@ -106,6 +120,24 @@ export function assess(subject: string, reasons: readonly Reason[], open: readon
 	const sum = (some: readonly Reason[]) => some.reduce((total, reason) => total + reason.points, 0);
 	const leads = Math.min(DANGER_POINTS - 1, sum(reasons.filter((reason) => reason.tier === "lead")));
 	const score = Math.max(0, Math.min(MOST, sum(reasons.filter((reason) => reason.tier !== "lead")) + leads));
+	return assessed(subject, score, reasons, open);
+}
+
+/**
+ * What several assessments come to where any of their subjects is enough to warn of: the highest score, with all reasons and all questions
+ * that are open. Points of different subjects are not added up.
+ */
+export function worstOf(subject: string, parts: readonly Assessment[]): Assessment {
+	const score = parts.reduce((most, part) => Math.max(most, part.score), 0);
+	return assessed(
+		subject,
+		score,
+		parts.flatMap(({ reasons }) => reasons),
+		[...new Set(parts.flatMap(({ open }) => open))],
+	);
+}
+
+function assessed(subject: string, score: number, reasons: readonly Reason[], open: readonly Question[]): Assessment {
 	return {
 		subject,
 		score,

@@ -1,16 +1,7 @@
 import { type Detection, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
-import {
-	type Claim,
-	detectionReasons,
-	labelReasons,
-	lookAlikeReasons,
-	onlineReasons,
-	pageReasons,
-	type TaintFact,
-	taintReasons,
-	type WhatIfFact,
-} from "./reasons.js";
+import { type Claim, detectionReasons, labelReasons, lookAlikeReasons, onlineReasons, pageReasons, publishedReasons } from "./reasons.js";
+import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 
 const NOTHING = { seeds: [], isSeed: false, uncounted: 0, service: false, trustedService: false };
 
@@ -196,20 +187,57 @@ it("each kind of behaviour has its reason, once, of whom it is about and with it
 		evidence: ["1.2.3"],
 		...rest,
 	});
-	expect(codes(detectionReasons(kinds.map((kind) => seen(kind))))).toEqual([
-		"detected-poisoning",
-		"detected-drainer",
-		"mixer",
-		"mixer-link",
-		"service",
-		"service",
-		"service",
-		"service",
-	]);
-	expect(codes(detectionReasons([seen("drainer", { tier: "lead" }), seen("drainer")]))).toEqual(["detected-drainer"]);
-	const [plain] = detectionReasons([seen("hot-wallet")]);
-	expect(plain).toMatchObject({ evidence: ["1.2.3"], facts: { who: "by how it behaves", why: "r; s", other: "", score: "80" } });
+	expect(
+		codes(
+			detectionReasons(
+				kinds.map((kind) => seen(kind)),
+				60,
+			),
+		),
+	).toEqual(["detected-poisoning", "detected-drainer", "mixer", "mixer-link", "service", "service", "service", "service"]);
+	expect(codes(detectionReasons([seen("drainer", { tier: "lead" }), seen("drainer")], 60))).toEqual(["detected-drainer"]);
+	const [plain] = detectionReasons([seen("hot-wallet")], 60);
+	expect(plain).toMatchObject({
+		evidence: ["1.2.3"],
+		facts: { who: "by how it behaves (hot-wallet, score 80)", why: "r; s", other: "", score: "80" },
+	});
 	const counterpart = trustedAccountId(parseChainId("eip155:1"), `0x${"2".repeat(40)}`);
-	const [of] = detectionReasons([seen("deposit-address", { counterpart })]);
-	expect(of?.facts).toMatchObject({ who: `by how it behaves, of 0x${"2".repeat(40)}`, other: `0x${"2".repeat(40)}` });
+	const [of] = detectionReasons([seen("deposit-address", { counterpart })], 60);
+	expect(of?.facts).toMatchObject({
+		who: `by how it behaves, of 0x${"2".repeat(40)} (deposit-address, score 80)`,
+		other: `0x${"2".repeat(40)}`,
+	});
+});
+
+it("takes a bridge or a pool for a service by the labels and detections at which a trace ends, and names them", () => {
+	const account = trustedAccountId(parseChainId("eip155:1"), `0x${"3".repeat(40)}`);
+	const seen = (kind: Detection["kind"], score: number): Detection => ({
+		account,
+		kind,
+		tier: "structural",
+		heuristic: kind,
+		version: 1,
+		score,
+		reasons: [],
+		parameters: {},
+		source: "",
+		evidence: [],
+	});
+	expect(codes(detectionReasons([seen("bridge", 60), seen("dex-pool", 60)], 60))).toEqual(["service", "service"]);
+	// A trace goes on where the score is too low to stop it.
+	expect(codes(detectionReasons([seen("bridge", 59), seen("hot-wallet", 59)], 60))).toEqual(["maybe-service", "maybe-service"]);
+	const label = { category: "defi_dex", entity: "Uniswap V2", source: "tags", confidence: 90, retrievedAt: "" } as const;
+	expect(labelReasons([label], false, "2026-06-01")).toMatchObject([
+		{ code: "service", facts: { who: "Uniswap V2 (defi_dex), says tags" } },
+	]);
+	expect(publishedReasons(trustedAccountId(parseChainId("eip155:10"), "0x6f26bf09b1c792e3228e5467807a900a503c0281"))).toMatchObject([
+		{ code: "service", points: 0, facts: { who: "published contract of across" } },
+	]);
+	expect(publishedReasons(account)).toEqual([]);
+});
+
+it("names the chain where the address that one looks like was paid on another", () => {
+	const on = (chain: string, digits: string) => trustedAccountId(parseChainId(chain), `0x${digits}`);
+	const [alike] = lookAlikeReasons(on("eip155:1", `abcd${"1".repeat(32)}ef01`), [on("eip155:10", `abcd${"2".repeat(32)}ef01`)]);
+	expect(alike?.facts["other"]).toBe(`0xabcd${"2".repeat(32)}ef01 on OP Mainnet`);
 });

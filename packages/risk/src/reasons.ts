@@ -2,14 +2,18 @@ import {
 	type AccountId,
 	addressOf,
 	CUSTODIAL_CATEGORIES,
-	countOf,
+	chainName,
+	chainOf,
+	contradicting,
 	DANGEROUS_CATEGORIES,
 	type Detection,
 	datesInWords,
-	disagree,
+	defang,
 	instantOf,
+	KNOWN_BRIDGES,
 	type Label,
 	type LabelStanding,
+	SERVICE_CATEGORIES,
 	sharedEnds,
 	sharesEnds,
 	standingAt,
@@ -47,7 +51,7 @@ function holds(claim: Claim, today: string): boolean {
 
 /** Whether a list that counts in full says that the account is a service's today. */
 export function isTrustedService(claims: readonly Claim[], today: string): boolean {
-	return claims.some((claim) => CUSTODIAL_CATEGORIES.has(claim.category) && claim.confidence >= TRUSTED && holds(claim, today));
+	return claims.some((claim) => SERVICE_CATEGORIES.has(claim.category) && claim.confidence >= TRUSTED && holds(claim, today));
 }
 
 /** What lists say on a day (ISO date): dangerous, once dangerous, or a service. The same said by several lists counts once. */
@@ -70,24 +74,32 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 		found.push(reason(code, "attribution", factsOf(mixer, today), [mixer.source]));
 	}
 	const standing = claims.filter((claim) => holds(claim, today));
-	if (disagree(standing)) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(standing) }, lists(standing)));
-	const [custodian] = strongest(claims, (category) => CUSTODIAL_CATEGORIES.has(category), today);
-	if (custodian === undefined) return found;
-	const now = holds(custodian, today);
+	const opposed = contradicting(standing, standing);
+	if (opposed.length > 0) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(opposed) }, lists(opposed)));
+	const [service] = strongest(claims, (category) => SERVICE_CATEGORIES.has(category), today);
+	if (service === undefined) return found;
+	const now = holds(service, today);
+	// A bridge or a pool keeps nobody's money: what it is called says which kind of service it is.
+	const name = CUSTODIAL_CATEGORIES.has(service.category) ? service.entity : `${service.entity} (${service.category})`;
 	const who = now
-		? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}`
-		: isCurrent(custodian, today)
-			? `${custodian.entity}, says ${custodian.source}${onChain(custodian)}, ${datesInWords(custodian, instantOf(today))}`
-			: `${custodian.entity}, said ${custodian.source}${onChain(custodian)} until ${custodian.validUntil}`;
-	const known = now && custodian.confidence >= WEAK;
-	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(custodian, today), who }, [custodian.source]));
+		? `${name}, says ${service.source}${onChain(service)}`
+		: isCurrent(service, today)
+			? `${name}, says ${service.source}${onChain(service)}, ${datesInWords(service, instantOf(today))}`
+			: `${name}, said ${service.source}${onChain(service)} until ${service.validUntil}`;
+	const known = now && service.confidence >= WEAK;
+	found.push(reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(service, today), who }, [service.source]));
 	return found;
 }
 
-/** What claims say, in words, each said once. */
+/** Claims that are told in words; what is beyond is counted. */
+const TOLD_CLAIMS = 6;
+
+/** What claims say, in words, each said once and safe to show. */
 function eachOnce(claims: readonly Claim[]): string {
-	const words = claims.map((claim) => `${claim.category} of ${claim.entity}, says ${claim.source}${onChain(claim)}`);
-	return [...new Set(words)].join("; ");
+	const words = claims.map((claim) => `${claim.category} of ${defang(claim.entity)}, says ${defang(claim.source)}${onChain(claim)}`);
+	const once = [...new Set(words)];
+	const rest = once.length - TOLD_CLAIMS;
+	return [...once.slice(0, TOLD_CLAIMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
 }
 
 /** The other chain that a claim is about, as it follows its source; empty where it is the subject's. */
@@ -145,19 +157,31 @@ export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
 	];
 }
 
-/** What heuristics saw. */
-export function detectionReasons(detections: readonly Detection[]): Reason[] {
+/** A bridge's published contract, which a trace knows without a label. */
+export function publishedReasons(account: AccountId): Reason[] {
+	const bridge = KNOWN_BRIDGES.get(account);
+	return bridge === undefined ? [] : [reason("service", "attribution", { who: `published contract of ${bridge}` }, [bridge])];
+}
+
+/** An account of so many transfers that a trace ends there. */
+export function transfersReasons(least: number): Reason[] {
+	return [reason("service", "structural", { who: `by how it behaves: at least ${least} transfers in the case` })];
+}
+
+/** What heuristics saw; a service with a structural claim of at least this score, at which a trace ends, and else perhaps. */
+export function detectionReasons(detections: readonly Detection[], least: number): Reason[] {
 	const found: Reason[] = [];
 	const add = (kind: Detection["kind"], code: Reason["code"]) => {
 		const [one] = detections.filter((detection) => detection.kind === kind);
 		if (one === undefined) return;
 		const facts = {
-			who: one.counterpart === undefined ? "by how it behaves" : `by how it behaves, of ${addressOf(one.counterpart)}`,
+			who: `by how it behaves${one.counterpart === undefined ? "" : `, of ${addressOf(one.counterpart)}`} (${one.kind}, score ${one.score})`,
 			why: one.reasons.join("; "),
 			other: one.counterpart === undefined ? "" : addressOf(one.counterpart),
 			score: String(one.score),
 		};
-		found.push(reason(code === "service" && one.tier === "lead" ? "maybe-service" : code, one.tier, facts, one.evidence));
+		const weak = one.tier === "lead" || one.score < least;
+		found.push(reason(code === "service" && weak ? "maybe-service" : code, one.tier, facts, one.evidence));
 	};
 	add("address-poisoning", "detected-poisoning");
 	add("drainer", "detected-drainer");
@@ -167,6 +191,8 @@ export function detectionReasons(detections: readonly Detection[]): Reason[] {
 	add("custodial-service", "service");
 	add("hot-wallet", "service");
 	add("cold-wallet", "service");
+	add("bridge", "service");
+	add("dex-pool", "service");
 	return found;
 }
 
@@ -176,133 +202,18 @@ const LOOK_ALIKE = { each: 2, together: 5, oneEnd: 7 };
 /** Whether the address could be taken for one that `own` has dealt with; or is one of those. */
 export function lookAlikeReasons(account: AccountId, dealtWith: Iterable<AccountId>): Reason[] {
 	const address = addressOf(account);
-	let best: { readonly other: string; readonly start: number; readonly end: number } | undefined;
+	let best: { readonly one: AccountId; readonly other: string; readonly start: number; readonly end: number } | undefined;
 	for (const one of dealtWith) {
 		const other = addressOf(one);
 		if (other === address) return [reason("paid-before", "structural", {}, [])];
 		if (!sharesEnds(address, other, LOOK_ALIKE)) continue;
 		const { start, end } = sharedEnds(address, other);
-		if (best === undefined || start + end > best.start + best.end) best = { other, start, end };
+		if (best === undefined || start + end > best.start + best.end) best = { one, other, start, end };
 	}
-	return best === undefined
-		? []
-		: [reason("look-alike", "structural", { other: best.other, start: String(best.start), end: String(best.end) }, [best.other])];
-}
-
-/** What a stored trace says arrived at the account in one asset, in base units and in words. */
-interface TaintOfTrace {
-	readonly trace: string;
-	readonly asset: string;
-	readonly text: (amount: bigint) => string;
-	/** False for a token that anybody may have made. */
-	readonly knownWorth: boolean;
-	/** Of a trace that may be of another state of the case: when it was run and what is known to have come since, in words. */
-	readonly before?: string;
-}
-
-/** Of a full trace: least and most over every conserving rule of the chain. */
-export interface TaintFact extends TaintOfTrace {
-	readonly kind: "full";
-	readonly least: bigint;
-	readonly most: bigint;
-}
-
-/** Of a trace that was narrowed, or that lacks rules: what it shows at most, which answers no question about all of it. */
-export interface WhatIfFact extends TaintOfTrace {
-	readonly kind: "what-if";
-	readonly most: bigint;
-	/** The rules that the amount is of. */
-	readonly rules: string;
-	/** What narrowed the trace, in words. */
-	readonly how: string;
-}
-
-/** What the traces of a case say of an account. */
-export interface TaintFacts {
-	readonly facts: readonly (TaintFact | WhatIfFact)[];
-	/** Seeds that mark money which arrived exactly here, as the user wrote them. */
-	readonly seeds: readonly string[];
-	/** The account itself is a seed: somebody named it as the one to follow. */
-	readonly isSeed: boolean;
-	/** Tokens of traces that arrived here and do not count as money. */
-	readonly uncounted: number;
-	/** True where the account is known to belong to a service, which receives from everybody; a guess or a lead is no such knowledge. */
-	readonly service: boolean;
-	/** True where a list that counts in full says so: only that takes the warning away from a place where a seed's money arrived. */
-	readonly trustedService: boolean;
-}
-
-/** Assets that are named; what is beyond is counted. */
-const NAMED_ASSETS = 3;
-
-/**
- * Tainted under every rule weighs more than under some, and a full trace more than a what-if; where a seed's money arrived is the
- * thief's, unless a list that counts in full calls it a service.
- */
-export function taintReasons({ facts, seeds, isSeed, uncounted, service: labelled, trustedService }: TaintFacts): Reason[] {
-	const service = labelled && !isSeed && (seeds.length === 0 || trustedService);
-	const full = facts.filter((fact) => fact.kind === "full").filter(({ most }) => most > 0n);
-	const whatIfs = facts.filter((fact) => fact.kind === "what-if").filter(({ most }) => most > 0n);
-	const found: Reason[] = [];
-	if (seeds.length > 0 && !service) found.push(reason("marked-stolen", "attribution", { seed: seeds.join(", ") }, seeds));
-	const sure = full.filter(({ least }) => least > 0n);
-	if (full.length > 0) found.push(fullReason(sure.length > 0 ? sure : full, sure.length > 0, service));
-	else if (whatIfs.length > 0) found.push(whatIfReason(whatIfs, service));
-	if (uncounted > 0) found.push(reason("uncounted-tokens", "structural", { count: String(uncounted) }));
-	return found;
-}
-
-function fullReason(facts: readonly TaintFact[], sure: boolean, service: boolean): Reason {
-	// The strongest statement of any trace: the largest least, and the largest most.
-	const assets = byAsset(facts).map((some) => {
-		const [first] = some;
-		return { text: first.text, least: largest(some.map((fact) => fact.least)), most: largest(some.map((fact) => fact.most)) };
-	});
-	const [least, most] = [inWords(assets.map((one) => one.text(one.least))), inWords(assets.map((one) => one.text(one.most)))];
-	const code = service ? (sure ? "service-received" : "service-maybe-received") : sure ? "tainted" : "maybe-tainted";
-	return reason(code, "structural", { least, most, more: least === most ? "" : `, at most ${most}`, ...asOfWords(facts) }, tracesOf(facts));
-}
-
-function whatIfReason(facts: readonly WhatIfFact[], service: boolean): Reason {
-	// Of each asset the trace that shows most: an amount stands beside the words of its own trace alone.
-	const shown = byAsset(facts).map((some) => some.reduce((a, b) => (b.most > a.most ? b : a)));
-	const most = inWords(shown.map((fact) => fact.text(fact.most)));
-	const said = (words: (fact: WhatIfFact) => string) => {
-		const each = new Set(shown.map(words));
-		return each.size === 1 ? [...each].join() : inWords(shown.map((fact) => `${fact.text(fact.most)}: ${words(fact)}`));
-	};
-	const words = { most, least: "", more: "", rules: said((fact) => fact.rules), how: said((fact) => fact.how), ...asOfWords(shown) };
-	return reason(service ? "service-maybe-received" : "what-if-tainted", "structural", words, tracesOf(facts));
-}
-
-/** When traces were run that may be of another state of the case, as it follows what they say; nothing where all are of now. */
-function asOfWords(facts: readonly TaintOfTrace[]): { readonly asof?: string } {
-	const before = facts.filter((fact) => fact.before !== undefined);
-	if (before.length === 0) return {};
-	const times = [...new Set(before.map((fact) => `the trace run ${fact.before}`))].join("; ");
-	return { asof: ` This is ${before.length === facts.length ? "" : "in part "}as of ${times}.` };
-}
-
-const largest = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (b > a ? b : a), 0n);
-
-function tracesOf(facts: readonly TaintOfTrace[]): string[] {
-	return [...new Set(facts.map(({ trace }) => `trace ${trace}`))];
-}
-
-function inWords(texts: readonly string[]): string {
-	const rest = texts.length - NAMED_ASSETS;
-	return [...texts.slice(0, NAMED_ASSETS), ...(rest > 0 ? [countOf(rest, "more asset")] : [])].join(" and ");
-}
-
-/** Facts of one asset together: coins and well-known tokens first, since a token of a thief's own making may have any amount. */
-function byAsset<T extends TaintOfTrace>(facts: readonly T[]): readonly (readonly [T, ...T[]])[] {
-	const found = new Map<string, [T, ...T[]]>();
-	for (const fact of facts) {
-		const some = found.get(fact.asset);
-		if (some === undefined) found.set(fact.asset, [fact]);
-		else some.push(fact);
-	}
-	return [...found.values()].sort(([a], [b]) => Number(b.knownWorth) - Number(a.knownWorth) || (a.asset < b.asset ? -1 : 1));
+	if (best === undefined) return [];
+	const { one, other, start, end } = best;
+	const on = chainOf(one) === chainOf(account) ? "" : ` on ${chainName(chainOf(one))}`;
+	return [reason("look-alike", "structural", { other: `${other}${on}`, start: String(start), end: String(end) }, [other])];
 }
 
 /** What a node says of an account right now. */

@@ -2,17 +2,8 @@ import { fileURLToPath } from "node:url";
 import { type AccountId, type Detection, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
-import {
-	type Claim,
-	detectionReasons,
-	isTrustedService,
-	labelReasons,
-	lookAlikeReasons,
-	onlineReasons,
-	type TaintFact,
-	taintReasons,
-	type WhatIfFact,
-} from "./reasons.js";
+import { type Claim, detectionReasons, isTrustedService, labelReasons, lookAlikeReasons, onlineReasons } from "./reasons.js";
+import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 import { adviceOf, readMessages } from "./words.js";
 
 const account = (hex: string): AccountId => trustedAccountId(parseChainId("eip155:1"), `0x${hex}`);
@@ -83,13 +74,13 @@ it("tells a look-alike from the address itself, and names the one it imitates mo
 
 it("takes a guess or a lead for no service, and says so", async () => {
 	const guess = labelReasons([claim({ category: "exchange", confidence: 5 })], false, TODAY);
-	const lead = detectionReasons([{ ...detection, kind: "custodial-service", tier: "lead" }]);
+	const lead = detectionReasons([{ ...detection, kind: "custodial-service", tier: "lead" }], 60);
 	expect([codes(guess), codes(lead)]).toEqual([["maybe-service"], ["maybe-service"]]);
-	expect(codes(detectionReasons([{ ...detection, kind: "custodial-service", tier: "structural" }]))).toEqual(["service"]);
+	expect(codes(detectionReasons([{ ...detection, kind: "custodial-service", tier: "structural" }], 60))).toEqual(["service"]);
 	const { reasons } = adviceOf(assess("x", [...guess, ...lead], []), await readMessages());
 	expect(reasons).toEqual([
 		"It may belong to a service: E, says S. That is a guess, and takes no warning away.",
-		"It may belong to a service: by how it behaves. That is a guess, and takes no warning away.",
+		"It may belong to a service: by how it behaves (custodial-service, score 80). That is a guess, and takes no warning away.",
 	]);
 });
 
@@ -122,12 +113,12 @@ it("takes who was a service or a mixer once for none today", async () => {
 	const { reasons } = adviceOf(assess("x", labelReasons([former({ category: "exchange" })], false, TODAY), []), await readMessages());
 	expect(reasons).toEqual(["It may belong to a service: E, said S until 2021-01-01. That is a guess, and takes no warning away."]);
 	const trusted = (rest: Partial<Claim>) => isTrustedService([claim({ category: "exchange", ...rest })], TODAY);
-	expect([trusted({}), trusted({ confidence: 49 }), trusted({ validUntil: "2021-01-01" }), trusted({ category: "bridge" })]).toEqual([
-		true,
-		false,
-		false,
-		false,
-	]);
+	expect([
+		trusted({}),
+		trusted({ confidence: 49 }),
+		trusted({ validUntil: "2021-01-01" }),
+		trusted({ category: "mixing_service" }),
+	]).toEqual([true, false, false, false]);
 });
 
 describe("stolen money", () => {

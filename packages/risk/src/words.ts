@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defang, InputError } from "@clew/core";
+import { defang, defangLong, displayAddress, InputError } from "@clew/core";
 import type { Messages } from "./messages.js";
 import type { Assessment, Reason } from "./reason.js";
 
@@ -43,8 +43,11 @@ export function adviceOf(assessment: Assessment, messages: Messages): Advice {
 	};
 }
 
-function wordsOf({ code, facts }: Reason, messages: Messages): string {
-	return filled(messages.reason[code], facts, defang);
+/** Words of a reason; of one that stands in the subject's URL, behind its address. */
+function wordsOf({ code, facts, about }: Reason, messages: Messages): string {
+	// What contradicts must not be cut: it is bounded where it is put together.
+	const words = filled(messages.reason[code], facts, code === "conflicting-labels" ? defangLong : defang);
+	return about === undefined ? words : `${displayAddress(about)}: ${words}`;
 }
 
 function filled(template: string, facts: Readonly<Record<string, string>>, safe: (text: string) => string): string {

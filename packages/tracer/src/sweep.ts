@@ -417,8 +417,10 @@ class Sweep {
 		const own = parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount);
 		const stop = paidFor ? this.stopAt(t.to, t, receiver.profile, own) : undefined;
 		this.tell(t, { ...marked, parcels: own }, stop);
-		if (stop !== undefined)
-			return this.stop("arrival", t.to, t.asset, stop, this.besides(receiver, stop, before, marked.parcels, own), t.position);
+		if (stop !== undefined) {
+			this.stop("arrival", t.to, t.asset, stop, this.besides(receiver, stop, before, marked.parcels, own), t.position);
+			return;
+		}
 		const ledger = ledgerOf(receiver, sides.gets);
 		for (const { origin, amounts, bounds } of marked.marks) markIn(ledger, this.rules, amounts, origin, t.position, bounds);
 		cameTo(receiver, ledger, t.position);

@@ -1,9 +1,11 @@
 import { type AccountId, chainOf, DEFAULT_CHAIN, defang, nativeAsset, parseAmount, parseFollowedChain } from "@clew/core";
 import { adviceOf, readMessages } from "@clew/risk";
 import { Command } from "@commander-js/extra-typings";
+import { positive } from "../arguments.js";
 import { CASE_OPTION } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { LABELS_OPTION } from "../label-library-file.js";
+import { MAX_AGE_OPTION } from "../list-age.js";
 import { look } from "../look.js";
 import { json, showAccount } from "../output.js";
 import type { LookedList } from "../risk-facts.js";
@@ -18,6 +20,7 @@ export function checkCommand(context: Context, finding: Finding) {
 		.option("--from <address>", "your own address: look-alikes of those you paid, and approvals you gave")
 		.option("--amount <amount>", "what you are about to pay, such as 2ETH")
 		.option(...LABELS_OPTION)
+		.option(...MAX_AGE_OPTION, positive)
 		.option(...CASE_OPTION)
 		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
 		.option("--rpc <url>", "ask this node about the account; without it nothing leaves this machine")

@@ -1,16 +1,4 @@
-import {
-	type AccountId,
-	chainName,
-	chainOf,
-	compareText,
-	DEFAULT_CHAIN,
-	defang,
-	InputError,
-	LABEL_CATEGORIES,
-	parseFollowedChain,
-	quote,
-} from "@clew/core";
-import type { LibraryEntry } from "@clew/graph-store/label-library";
+import { compareText, DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
@@ -18,10 +6,11 @@ import { CASE_OPTION, casePlace, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
-import { entriesOf, entriesOfSite, LABELS_OPTION, labelFrom, libraryPath, otherChainOf, withLibrary } from "../label-library-file.js";
+import { printEntries } from "../label-entries.js";
+import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
-import { displayWithChain, subjectId, subjectOf } from "../subject.js";
+import { displayWithChain } from "../subject.js";
 import { printTable } from "../table.js";
 
 /** `clew label sync`: takes a list into the library. */
@@ -93,83 +82,6 @@ async function fromNetwork(context: Context, kind: ListKind, given: string | tru
 	if (url === undefined) throw new InputError(`--download needs the URL of the ${kind} list`, { code: "USAGE" });
 	const { bytes, name } = await download(url, context);
 	return readDownloaded(kind, name, bytes, options);
-}
-
-/** `clew label show`: every claim about an account or a site. */
-export function labelShowCommand(context: Context) {
-	return new Command("show")
-		.description("every claim about an account or a site, with source, date and confidence; conflicts are shown, not resolved")
-		.argument("<address|site>", "address, CAIP-10 account or host name")
-		.option(...LABELS_OPTION)
-		.option("--chain <chain>", "chain of a bare address (default: the one that the address is of)")
-		.option(...CASE_OPTION)
-		.option("--json", "as one JSON object", false)
-		.action(async (what, options) => {
-			const asked = subjectOf(what, options.chain === undefined ? undefined : parseFollowedChain(options.chain));
-			if (asked.kind === "ens")
-				throw new InputError(`${quote(what)} is an ENS name`, { code: "USAGE", hint: "Give the address that it stands for." });
-			const subject = subjectId(asked);
-			const account = asked.kind === "account" ? asked.account : undefined;
-			const entries = withLibrary(options, false, (library) =>
-				asked.kind === "site" ? entriesOfSite(library, asked.site) : entriesOf(library, asked.account),
-			);
-			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
-			const inCase = account !== undefined && named ? await withCase(options, (store) => store.labelsOf(account)) : [];
-			if (options.json)
-				return context.print(json({ schema: "clew.labels/1", subject, tier: "attribution", library: entries, case: inCase }));
-			if (entries.length + inCase.length === 0) return context.print("nobody on these lists says anything about it; that is no clean bill");
-			const shown = [
-				...entries,
-				...inCase.map((l) => ({
-					...l,
-					subject,
-					list: "case",
-					publisher: l.source,
-					firstSeen: l.retrievedAt,
-					dated: true,
-					goneSince: "",
-					validFrom: l.validFrom ?? "",
-					validUntil: l.validUntil ?? "",
-				})),
-			];
-			printEntries(context, shown, account !== undefined && shown.some((entry) => otherChainOf(entry, account) !== undefined));
-		});
-}
-
-/** Prints entries, with the chain that each is about where that is not the same for all or not the one that was asked about. */
-function printEntries(context: Context, entries: readonly LibraryEntry[], withChain = false): void {
-	printTable(
-		context,
-		[
-			{ title: "category" },
-			{ title: "entity" },
-			{ title: "name", optional: true },
-			{ title: "confidence", right: true },
-			{ title: "since" },
-			{ title: "until" },
-			{ title: "source" },
-			...(withChain ? [{ title: "for" }] : []),
-		],
-		entries.map((e) => [
-			e.category,
-			defang(e.entity),
-			defang(e.name),
-			String(e.confidence),
-			e.validFrom || listedSince(e),
-			e.validUntil || (e.goneSince === "" ? "" : `not listed since ${e.goneSince}`),
-			defang(e.publisher),
-			...(withChain ? [chainName(chainOf(e.subject as AccountId))] : []),
-		]),
-	);
-}
-
-/**
- * What stands for the beginning of a claim that states none: when its list first had it, which says nothing of one that states its end
- * alone.
- */
-function listedSince({ validUntil, dated, firstSeen }: LibraryEntry): string {
-	if (validUntil !== "") return "not stated";
-	return dated ? firstSeen : `loaded ${firstSeen}`;
 }
 
 const ISO_DATE = 10;

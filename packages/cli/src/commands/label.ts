@@ -6,14 +6,8 @@ import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
-import {
-	labelConflictsCommand,
-	labelDiffCommand,
-	labelListsCommand,
-	labelShowCommand,
-	labelSyncCommand,
-	labelUseCommand,
-} from "./label-library.js";
+import { labelConflictsCommand, labelDiffCommand, labelListsCommand, labelSyncCommand, labelUseCommand } from "./label-library.js";
+import { labelShowCommand } from "./label-show.js";
 
 /** `clew label`: what people say about accounts, in a case (import) or in the library of lists (the rest). */
 export function labelCommand(context: Context) {

@@ -25,14 +25,15 @@ export interface LeafGroup {
 	readonly most: bigint;
 }
 
-/** Sums leaves by a key and asset; groups in the order of first appearance, which is "freeze first". */
+/** Sums leaves by a key, in any letters, and asset, as requests are made; groups in the order of first appearance, which is "freeze first". */
 export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLeaf) => string): LeafGroup[] {
 	const groups = new Map<string, { key: string; asset: string; own: TraceLeaf[] }>();
 	for (const leaf of leaves) {
 		for (const asset of Object.keys(leaf.amounts)) {
 			const key = keyOf(leaf);
-			const known = groups.get(`${key} ${asset}`);
-			if (known === undefined) groups.set(`${key} ${asset}`, { key, asset, own: [leaf] });
+			const one = `${key.toLowerCase()} ${asset}`;
+			const known = groups.get(one);
+			if (known === undefined) groups.set(one, { key, asset, own: [leaf] });
 			else known.own.push(leaf);
 		}
 	}

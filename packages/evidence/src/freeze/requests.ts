@@ -3,8 +3,10 @@ import {
 	comparePositions,
 	countedAssets,
 	defang,
+	defangLong,
 	InputError,
 	isNative,
+	namesInWords,
 	parsePosition,
 	quote,
 	rangeOfLeaves,
@@ -123,7 +125,7 @@ export function planRequests(
 			leftOut.push(`${request.entity}: ${leaf.account}: the rules agree on nothing there; --include-leads adds it as a lead`);
 		return request.points.length === 0 ? [] : [{ ...request, leads: [] }];
 	});
-	return chosen(requests, leftOut, only);
+	return chosen(requests, leftOut, only, () => disputedAt(result, only ?? ""));
 }
 
 /**
@@ -143,12 +145,34 @@ export function agreedOf(points: readonly RequestPoint[], asset: string): bigint
 	return rangeOfLeaves(own, asset)?.least ?? 0n;
 }
 
-function chosen(requests: readonly FreezeRequest[], leftOut: readonly string[], only: string | undefined): RequestPlan {
+/** End points about which lists disagree and which one of them calls so, each with how it is called and whom the request is made to. */
+function disputedAt(result: TraceResult, name: string): readonly string[] {
+	const custodianOf = custodians(result);
+	return result.leaves.flatMap((leaf) => {
+		const custodian = custodianOf(leaf);
+		if (!custodian?.named || !custodian.against.some(({ entity }) => entity.toLowerCase() === name.toLowerCase())) return [];
+		const { label, against } = custodian;
+		return [`${leaf.account} is called ${namesInWords(label, against)}, and its request is that for ${label.entity}`];
+	});
+}
+
+function chosen(
+	requests: readonly FreezeRequest[],
+	leftOut: readonly string[],
+	only: string | undefined,
+	disputed: () => readonly string[],
+): RequestPlan {
 	if (only === undefined) return { requests, leftOut };
 	const wanted = requests.filter(({ entity, recipient }) =>
 		[entity, recipient?.entity, recipient?.name].some((name) => name?.toLowerCase() === only.toLowerCase()),
 	);
 	if (wanted.length > 0) return { requests: wanted, leftOut };
+	const [named] = disputed();
+	if (named !== undefined)
+		throw new InputError(`lists disagree on what is at ${quote(only)}: ${defangLong(named)}`, {
+			code: "USAGE",
+			hint: "Give --for the name of that request, whose packet says where lists disagree.",
+		});
 	const why = leftOut.find((text) => text.toLowerCase().startsWith(`${only.toLowerCase()}:`));
 	throw new InputError(why === undefined ? `no end point of this trace is at ${quote(only)}` : `no request can be made: ${why}`, {
 		code: "USAGE",

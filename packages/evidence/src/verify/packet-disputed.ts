@@ -1,6 +1,7 @@
 import type { Fail } from "./bounds.js";
 import { canonical } from "./canonical.js";
 import { momentOf, standingAt } from "./label-dates.js";
+import { sameOwner } from "./owner-names.js";
 import type { Request, RequestPoint, RequestRow } from "./packet-formats.js";
 
 type Label = RequestPoint["labels"][number];
@@ -19,27 +20,30 @@ export function checkDisputed(request: Request, rows: ReadonlyMap<number, Reques
 	for (const point of [...request.points, ...request.leads]) {
 		const { account, disputed } = point;
 		if (disputed === undefined) continue;
-		const found = request.kind === "custodian" ? disputing(point, request.to.entity, rows) : [];
-		if (canonical(disputed) !== canonical(found))
+		const by = (same: Same) => (request.kind === "custodian" ? disputing(point, request.to.entity, rows, same) : []);
+		const found = by(sameOwner);
+		// Earlier makers took every other spelling for another owner: that says more, and hides nothing.
+		if (![found, by(sameName)].some((one) => canonical(disputed) === canonical(one)))
 			fail(where, `${account}: says that ${disputed.length} of its labels contradict the name of who is asked; ${found.length} do`);
 	}
 }
 
-function disputing({ labels, rows: numbers }: RequestPoint, asked: string, rows: ReadonlyMap<number, RequestRow>) {
+function disputing({ labels, rows: numbers }: RequestPoint, asked: string, rows: ReadonlyMap<number, RequestRow>, same: Same) {
 	const times = [numbers[0], numbers[numbers.length - 1]].map((number = 0) => rows.get(number)?.time ?? "");
 	const standing = labels.filter((label) => times.some((time) => standingAt(label, time) !== "ended"));
 	const naming = standing.filter(({ entity, category }) => CUSTODIANS.has(category) && sameName(entity, asked));
 	return standing
-		.filter((label) => naming.some((one) => atOneTime(one, label) && contradict(one, label)))
+		.filter((label) => naming.some((one) => atOneTime(one, label) && contradict(one, label, same)))
 		.map(({ entity, category, source }) => ({ entity, category, source }));
 }
 
-/** Two names within one category, two kinds of service, or a custodian and a criminal. `custodian` is of a custodian's category. */
-function contradict(custodian: Label, label: Label): boolean {
-	if (custodian.category === label.category) return !sameName(custodian.entity, label.entity);
+/** Two owners within one category, two kinds of service, or a custodian and a criminal. `custodian` is of a custodian's category. */
+function contradict(custodian: Label, label: Label, same: Same): boolean {
+	if (custodian.category === label.category) return !same(custodian.entity, label.entity);
 	return !NO_KIND.has(label.category) || ACCUSED.has(label.category);
 }
 
+type Same = (a: string, b: string) => boolean;
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Whether both may have been said of one moment; a date that nobody can read bounds nothing. */

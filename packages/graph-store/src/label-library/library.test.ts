@@ -64,10 +64,10 @@ describe("label library", () => {
 
 	it("answers a question for a day only by what had not ended then", () => {
 		library.put(list([label("eip155:a", { validUntil: "2001-01-01" })], "2024-01-01"), "2024-01-02T00:00:00Z");
-		expect(library.covers("eip155:", "2000-12-31").sanctions).toBe(true);
-		expect(library.covers("eip155:", "2024-01-02").sanctions).toBe(false);
+		expect(library.covers("eip155:", "2000-12-31").sanctions).toBeDefined();
+		expect(library.covers("eip155:", "2024-01-02").sanctions).toBeUndefined();
 		library.put(list([label("eip155:a", { validUntil: "2030-01-01" })], "2024-01-01", "other"), "2024-01-02T00:00:00Z");
-		expect(library.covers("eip155:", "2024-01-02").sanctions).toBe(true);
+		expect(library.covers("eip155:", "2024-01-02").sanctions).toBeDefined();
 	});
 
 	it("of an earlier form is brought up to date, and keeps what it holds", () => {

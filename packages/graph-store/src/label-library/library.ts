@@ -36,6 +36,11 @@ export interface LibraryVersion {
 	readonly rows: number;
 }
 
+/** When a version's copy was taken (ISO date), or, where nobody said, when it was loaded. */
+export function listDate({ retrievedAt, syncedAt }: Pick<LibraryVersion, "retrievedAt" | "syncedAt">): string {
+	return (retrievedAt || syncedAt).slice(0, ISO_DATE);
+}
+
 /** What the library holds of a subject: the claim, where it comes from, and whether its list still makes it. */
 export interface LibraryEntry extends LibraryLabel {
 	readonly list: string;
@@ -75,10 +80,11 @@ export interface LabelLibrary {
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
 	/**
-	 * Whether any list that is loaded says more than guesses of subjects that begin so, which had not ended by a day (ISO date): as
-	 * sanctioned, and as dangerous for another reason. Reads the entries of that beginning.
+	 * As of when lists that are loaded say more than guesses of subjects that begin so, which had not ended by a day (ISO date): as
+	 * sanctioned, and as dangerous for another reason. Of one publisher the oldest such list counts, of several the newest publisher's;
+	 * undefined where no list does. Reads the entries of that beginning, or of the lists.
 	 */
-	covers(prefix: string, today: string): { readonly sanctions: boolean; readonly reports: boolean };
+	covers(prefix: string, today: string): { readonly sanctions: string | undefined; readonly reports: string | undefined };
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];
 	/** What changed in a list since its last version of a date (ISO) or before. Undefined when there was none then. */
@@ -190,7 +196,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		.raw();
 	const anyUnder = db
 		.prepare(
-			`SELECT 1 FROM entries WHERE subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS}
+			`SELECT 1 FROM entries WHERE list = ? AND subject >= ? AND subject < ? AND gone IS NULL AND ${accused} AND weakness <= ${MAX_CONFIDENCE - GUESS}
 				AND (valid_until = '' OR valid_until > ?) LIMIT 1`,
 		)
 		.pluck();
@@ -225,7 +231,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		const known = versions.get(id);
 		if (known !== undefined) return known;
 		const { publisher, retrievedAt, syncedAt } = versionById.get(id) as LibraryVersion;
-		const version = { publisher, date: retrievedAt || syncedAt.slice(0, ISO_DATE), dated: retrievedAt !== "" };
+		const version = { publisher, date: listDate({ retrievedAt, syncedAt }), dated: retrievedAt !== "" };
 		versions.set(id, version);
 		return version;
 	};
@@ -246,6 +252,17 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			dated,
 			goneSince: gone === null ? "" : versionOf(gone).date,
 		};
+	};
+
+	const coveredAsOf = (prefix: string, categories: string, today: string): string | undefined => {
+		const byPublisher = new Map<string, string>();
+		for (const version of newest.all() as LibraryVersion[]) {
+			if (anyUnder.get(version.list, prefix, after(prefix), categories, today) === undefined) continue;
+			const date = listDate(version);
+			const before = byPublisher.get(version.publisher);
+			if (before === undefined || date < before) byPublisher.set(version.publisher, date);
+		}
+		return [...byPublisher.values()].sort().at(-1);
 	};
 
 	const put = db.transaction((list: LibraryList, syncedAt: string): SyncReport => {
@@ -274,8 +291,8 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
 		covers: (prefix, today) => ({
-			sanctions: anyUnder.get(prefix, after(prefix), JSON.stringify(["sanctioned"]), today) !== undefined,
-			reports: anyUnder.get(prefix, after(prefix), REPORTS, today) !== undefined,
+			sanctions: coveredAsOf(prefix, JSON.stringify(["sanctioned"]), today),
+			reports: coveredAsOf(prefix, REPORTS, today),
 		}),
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {

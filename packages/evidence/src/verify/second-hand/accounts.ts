@@ -130,7 +130,8 @@ class TransactionReplay {
 		const stop = books.stopOf("arrival", t, t.to);
 		if (stop !== undefined) {
 			this.seeded.stopped(t.to, t.asset, own);
-			return books.end(t, t.to, t.asset, stop.reason, own);
+			books.end(t, t.to, t.asset, stop.reason, own);
+			return;
 		}
 		for (const { origin, amounts } of marks) books.mark([t], t.to, t.asset, amounts, origin);
 	}

@@ -1,0 +1,145 @@
+import { type AccountId, chainName, chainOf, FAMILIES, familyOf, firstBroken, type GraphStore, InputError, startOf } from "@clew/core";
+import {
+	detectionReasons,
+	lookAlikeReasons,
+	type Reason,
+	receivesAsService,
+	type TaintFacts,
+	taintReasons,
+	transfersReasons,
+} from "@clew/risk";
+import { detectionsAsOf } from "./as-of.js";
+import { elsewhere } from "./key-elsewhere.js";
+import type { Findings, RiskSources } from "./risk-facts.js";
+import { type TaintAt, taintOf } from "./taint-facts.js";
+
+/** Transfers of the payer that are read at most. */
+const HISTORY = 20_000;
+const PAGE = 2_000;
+
+/** Whether an account is a service by what people say of it, and whether one who counts in full says so. */
+export interface ServiceBy {
+	readonly service: boolean;
+	readonly trusted: boolean;
+}
+
+/** What a case knows of an account, and of its key on other chains of the case; a question that the case cannot answer stays open. */
+export async function lookInCase(
+	account: AccountId,
+	store: GraphStore,
+	sources: RiskSources,
+	serviceBy: (account: AccountId) => Promise<ServiceBy>,
+	{ reasons, open, missing }: Findings,
+): Promise<void> {
+	const { from, learned } = sources;
+	const chain = chainOf(account);
+	const { ledger, modelled } = familyOf(chain);
+	const others = elsewhere(account, await store.chains());
+	const behaviour = await behaviourOf(store, account);
+	reasons.push(...behaviour.reasons);
+	for (const other of others) reasons.push(...(await dangersThere(store, other, reasons)));
+	// Detection knows accounts; over outputs there is none to run.
+	const asOf = await detectionsAsOf(store, chain);
+	if (ledger === "accounts" && (!behaviour.known || asOf !== "now" || !(await detectionWasRun(store)))) open.push("behaviour");
+	if (ledger === "accounts" && asOf === "written")
+		missing.push(
+			`clew detect was run before data of ${chain} was written: how this address behaves by now was not looked at. Run it again.`,
+		);
+	const { answered, faults, before, taints } = await taintOf(store, [account, ...others]);
+	if (!answered || faults.length > 0) open.push("stolen-money");
+	missing.push(...before);
+	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
+	reasons.push(...(await taintReasonsOf(store, taints, serviceBy)));
+	if (learned && !modelled) {
+		const known = FAMILIES.filter((family) => family.modelled).map(({ name }) => name);
+		throw new InputError(`--learned is for ${known.join(" and ")} accounts`, { code: "USAGE" });
+	}
+	if (learned) {
+		const { FEATURE_TRANSFERS, learnedReasons, readModel } = await import("@clew/risk/learned");
+		reasons.push(...learnedReasons(account, await store.ledger(account, startOf(0), FEATURE_TRANSFERS), readModel()));
+	}
+	if (from === undefined) missing.push("no --from: look-alikes of addresses you paid were not looked at");
+	else {
+		const paid = await paidBy(store, from);
+		const paidElsewhere: AccountId[] = [];
+		for (const payer of elsewhere(from, await store.chains())) paidElsewhere.push(...(await paidBy(store, payer)));
+		if (paid.size + paidElsewhere.length === 0) open.push("look-alikes");
+		const alike = lookAlikeReasons(account, paid);
+		// Who was paid at the same address of another chain may be somebody else's contract: that speaks for nothing here.
+		reasons.push(...(alike.length > 0 ? alike : lookAlikeReasons(account, paidElsewhere).filter(({ code }) => code === "look-alike")));
+	}
+}
+
+/** How an account behaves by the case, as a trace has it that meets it, and whether the case knows any of its transfers. */
+async function behaviourOf(
+	store: GraphStore,
+	account: AccountId,
+): Promise<{ readonly known: boolean; readonly reasons: readonly Reason[] }> {
+	const { DEFAULT_STOP_PARAMETERS } = await import("@clew/tracer");
+	const { serviceTransfers, minDetectionScore } = DEFAULT_STOP_PARAMETERS;
+	const { detections = [], transfers } = await store.profile(account, serviceTransfers);
+	const many = transfers < serviceTransfers ? [] : transfersReasons(serviceTransfers);
+	return { known: transfers > 0, reasons: [...detectionReasons(detections, minDetectionScore), ...many] };
+}
+
+const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer"]);
+
+/** What the same key was seen to do on another chain that is a danger on every one, unless it is said already. */
+async function dangersThere(store: GraphStore, account: AccountId, said: readonly Reason[]): Promise<readonly Reason[]> {
+	const { reasons } = await behaviourOf(store, account);
+	return reasons
+		.filter(({ code }) => DANGERS.has(code) && !said.some((one) => one.code === code))
+		.map((one) => ({ ...one, facts: { ...one.facts, chain: ` on ${chainName(chainOf(account))}` } }));
+}
+
+/** Reasons by stolen money of the account and of its key on other chains: what is said of several chains is one reason, not a sum. */
+async function taintReasonsOf(
+	store: GraphStore,
+	taints: readonly TaintAt[],
+	serviceBy: (account: AccountId) => Promise<ServiceBy>,
+): Promise<readonly Reason[]> {
+	const [services, others]: [TaintAt[], TaintAt[]] = [[], []];
+	for (const one of taints) {
+		const by = await serviceBy(one.account);
+		const behaves = (await behaviourOf(store, one.account)).reasons.some(({ code }) => code === "service");
+		const service = receivesAsService({ ...one, service: by.service || behaves, trustedService: by.trusted });
+		(service ? services : others).push(one);
+	}
+	return [...taintReasons(allOf(others, false)), ...taintReasons(allOf(services, true))];
+}
+
+function allOf(some: readonly TaintAt[], service: boolean): TaintFacts {
+	return {
+		facts: some.flatMap(({ facts }) => facts),
+		seeds: some.flatMap(({ seeds }) => seeds),
+		uncounted: some.reduce((sum, { uncounted }) => sum + uncounted, 0),
+		isSeed: !service && some.some(({ isSeed }) => isSeed),
+		service,
+		trustedService: service,
+	};
+}
+
+async function detectionWasRun(store: GraphStore): Promise<boolean> {
+	const custody = await store.custody();
+	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
+}
+
+/** Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others into his history do not count. */
+async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId>> {
+	const own = new Set<string>();
+	const tokens: { readonly to: AccountId; readonly txHash: string }[] = [];
+	const paid = new Set<AccountId>();
+	let cursor: NonNullable<Parameters<GraphStore["transfersOf"]>[1]["cursor"]> | undefined;
+	for (let read = 0; read < HISTORY; read += PAGE) {
+		const page = await store.transfersOf(from, { direction: "out", limit: PAGE, ...(cursor ? { cursor } : {}) });
+		for (const t of page.transfers) {
+			if (t.kind === "fee") own.add(t.txHash);
+			else if (t.amount > 0n && t.kind === "token") tokens.push(t);
+			else if (t.amount > 0n) paid.add(t.to);
+		}
+		cursor = page.next;
+		if (cursor === undefined) break;
+	}
+	for (const { to, txHash } of tokens) if (own.size === 0 || own.has(txHash)) paid.add(to);
+	return paid;
+}
