@@ -33,9 +33,7 @@ export function inAll(rule: Rule, part: Part): number {
 /** A seed marks up to `limit` clean units of an arrival. */
 export function markArriving(rule: Rule, part: Part, origin: number, limit: number): { part: Part; marked: number } {
 	const free = isClaim(rule)
-		? rule === "poison" && part.claims.has(origin)
-			? 0
-			: part.units.length - (part.claims.get(origin) ?? 0)
+		? Math.max(0, part.units.length - (part.claims.get(origin) ?? 0))
 		: part.units.filter((unit) => unit === CLEAN).length;
 	const marked = Math.min(free, limit);
 	if (marked === 0) return { part, marked };

@@ -62,7 +62,6 @@ export function markParcel(rule: Rule, parcel: Parcel, amount: bigint, origin: n
 		return { parcel: lots, marked };
 	}
 	const own = isClaimRule(rule) ? (byOrigin(parcel).get(origin) ?? 0n) : sumLots(parcel);
-	const free = rule === "poison" && own > 0n ? 0n : amount - own;
-	const marked = minAmount(free, limit);
+	const marked = minAmount(amount - own, limit);
 	return { parcel: marked > 0n ? [...parcel, { origin, amount: marked }] : parcel, marked };
 }

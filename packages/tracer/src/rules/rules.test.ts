@@ -110,7 +110,7 @@ describe("an arrival that a seed marks", () => {
 		}
 	});
 
-	it("by share, and tainted first or last, gives what no seed has; a claim what its own seed has not; poison all once", () => {
+	it("by share, and tainted first or last, gives what no seed has; a claim, and poison, what its own seed has not", () => {
 		for (const rule of ["haircut", "difo", "dilo", "tiho"] as const) {
 			expect(marked(rule, lots([1, 3n]), 40n)).toEqual([lots([1, 3n], [0, 7n]), 7n]);
 			expect(marked(rule, lots([1, 10n]), 40n)).toEqual([lots([1, 10n]), 0n]);
@@ -118,7 +118,8 @@ describe("an arrival that a seed marks", () => {
 		expect(marked("libr", lots([1, 10n]), 40n)).toEqual([lots([1, 10n], [0, 10n]), 10n]);
 		expect(marked("libr", lots([0, 3n]), 40n)).toEqual([lots([0, 3n], [0, 7n]), 7n]);
 		expect(marked("poison", lots([1, 10n]), 4n)).toEqual([lots([1, 10n], [0, 4n]), 4n]);
-		expect(marked("poison", lots([0, 1n]), 4n)).toEqual([lots([0, 1n]), 0n]);
+		expect(marked("poison", lots([0, 3n]), 40n)).toEqual([lots([0, 3n], [0, 7n]), 7n]);
+		expect(marked("poison", lots([0, 10n]), 4n)).toEqual([lots([0, 10n]), 0n]);
 	});
 
 	it("is in one number the sum of tainted lots, of claims the largest; the clean rest is none", () => {

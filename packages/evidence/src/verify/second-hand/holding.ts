@@ -68,7 +68,7 @@ export function markArriving(rule: string, part: Part, amount: bigint, origin: n
 		return { part: lots, marked: limit - left };
 	}
 	const own = isClaim(rule) ? ofOrigin(part, origin) : sumOf(part);
-	const marked = rule === POISON && own > 0n ? 0n : least(amount - own, limit);
+	const marked = least(amount - own, limit);
 	if (marked <= 0n) return { part, marked: 0n };
 	return { part: isClaim(rule) ? claimed([...part], origin, marked) : [...part, { of: origin, n: marked }], marked };
 }
