@@ -182,6 +182,7 @@ export interface Trace {
 			readonly account?: string;
 			readonly asset?: string;
 			readonly amount?: string;
+			readonly text: string;
 		}[];
 	};
 	readonly conservation: Audit;

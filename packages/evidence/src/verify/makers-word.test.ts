@@ -35,12 +35,13 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 	expect(said([row("proven")], [], undefined, [], {}, { leaves, passages })).toEqual([
 		"that what went into bridges was not found again (1)",
 	]);
-	expect(said([row("node", "")])).toEqual([]);
-	expect(said([row("imported")])).toEqual(["times of unproven rows"]);
-	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)"]);
-	expect(said([row("node", "", "0x1")], [5])).toEqual([]);
-	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([]);
-	expect(said([row("unprovable", "")])).toEqual(["why nobody can prove some rows"]);
+	const why = "why rows are not proven";
+	expect(said([row("node", "")])).toEqual([why]);
+	expect(said([row("imported")])).toEqual(["times of unproven rows", why]);
+	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)", why]);
+	expect(said([row("node", "", "0x1")], [5])).toEqual([why]);
+	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([why]);
+	expect(said([row("unprovable", "")])).toEqual(["why nobody can prove some rows", why]);
 	expect(said([], [], token, [], { cutoff: "0" })).toEqual(["decimals and symbols of tokens"]);
 	expect(said([], [], "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7", [], { cutoff: "0" })).toEqual([]);
 });

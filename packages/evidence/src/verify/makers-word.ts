@@ -34,6 +34,7 @@ export function makersWord(
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
 		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),
+		...(unproven.length > 0 ? ["why rows are not proven"] : []),
 		...tokensInWords(assets),
 	];
 }

@@ -74,6 +74,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
 	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
+	const all = [...requests.values()];
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));
 	return {
 		rows,
@@ -81,8 +82,9 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
 		stated: [
-			...([...requests.values()].some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
-			...tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
+			...(all.some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
+			...(all.some(({ balances: told }) => told.some(({ known }) => known === "node")) ? ["balances that a node told"] : []),
+			...tokensInWords(Object.assign({}, ...all.map(({ assets }) => assets))),
 		],
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),

@@ -1,4 +1,5 @@
 import { amounts, byOrigin, edgeShape, hash, height, integer, labelWords, line, outpoint, position } from "./formats.js";
+import { GAP_KINDS } from "./sentences.js";
 import { int, is, list, object, record, text } from "./shape.js";
 import { ASSET, DUST, NUMBER } from "./what-if.js";
 
@@ -44,7 +45,7 @@ const leaf = object({
 });
 
 const gap = object({
-	kind: line,
+	kind: is(...GAP_KINDS),
 	"account?": line,
 	"asset?": line,
 	"amount?": integer,
