@@ -3,7 +3,7 @@ import { canonical } from "./canonical.js";
 import type { Covered } from "./coverage.js";
 import { OLD_NFTS } from "./evm/family.js";
 import { FACTS, type Files, mustBeFlat, readJson, without } from "./files.js";
-import { labelWords, type Manifest, type Trace } from "./formats.js";
+import { integer, labelWords, type Manifest, type Trace } from "./formats.js";
 import { int, is, isRecord, list, object, text } from "./shape.js";
 
 const height = int(0);
@@ -34,7 +34,7 @@ export const factsShape = object({
 			note: text(),
 		}),
 	),
-	openings: list(object({ account: text(), asset: text(), height, amount: text(), source: text() })),
+	openings: list(object({ account: text(), asset: text(), height, amount: integer, source: text() })),
 	"detections?": list(stored),
 	"nfts?": list(stored),
 });

@@ -48,8 +48,16 @@ const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
-	return toHex(sha256(typeof data === "string" ? bytesOf(data) : data));
+	if (typeof data === "string") return toHex(sha256(bytesOf(data)));
+	const known = HASHES.get(data);
+	if (known !== undefined) return known;
+	const hash = toHex(sha256(data));
+	HASHES.set(data, hash);
+	return hash;
 }
+
+/** Hashes of files, which nobody changes: lists of a bag and of its bundle ask for the same one. */
+const HASHES = new WeakMap<Uint8Array, string>();
 
 /** Lists and objects that stand in one another at most; what Clew writes has ten. */
 const MAX_DEPTH = 64;

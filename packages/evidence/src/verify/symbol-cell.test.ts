@@ -1,7 +1,7 @@
 import { csvCell, defang } from "@clew/core";
 import { expect, it } from "vitest";
 import { parseCsv } from "./csv.js";
-import { showsSymbol } from "./symbol-cell.js";
+import { checkInert, inert, showsSymbol } from "./symbol-cell.js";
 
 const LONG = "x1".repeat(100);
 
@@ -23,4 +23,23 @@ it.each([
 	const [[cell = ""] = []] = parseCsv(`${csvCell(defang(symbol))}\r\n`);
 	expect(showsSymbol(cell, symbol)).toBe(true);
 	expect(showsSymbol("BTC million", symbol)).toBe(false);
+});
+
+it("finds every cell that a spreadsheet would run", () => {
+	const found: string[] = [];
+	checkInert(
+		[
+			["a", "'=1"],
+			["b", "=1"],
+			["-1", "\t"],
+		],
+		"t.csv",
+		(where, what) => found.push(`${where}: ${what}`),
+	);
+	expect(found).toEqual([
+		't.csv row 2: a spreadsheet would run the cell "=1"',
+		't.csv row 3: a spreadsheet would run the cell "-1"',
+		't.csv row 3: a spreadsheet would run the cell "\\t"',
+	]);
+	expect(["=1", "+1", "-1", "@a", "a"].map(inert)).toEqual(["'=1", "'+1", "'-1", "'@a", "a"]);
 });

@@ -108,7 +108,7 @@ export const traceShape = object({
 	leaves: list(leaf),
 	"passages?": list(passage),
 	coverage: object({
-		"cutoff?": height,
+		cutoff: height,
 		sources: list(object({ id: text(), kind: is("file", "node"), name: text(), sha256: text(), detail: text() })),
 		gaps: list(gap),
 	}),
