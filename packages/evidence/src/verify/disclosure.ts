@@ -14,15 +14,8 @@ import { statesEach } from "./rules.js";
 import { isSeed } from "./seed-form.js";
 import { rulesBy } from "./what-if.js";
 
-const ALLOWED = new Set([
-	"manifest.json",
-	"manifest.dsse.json",
-	"manifest.tsr",
-	"disclosure.json",
-	"headers.txt",
-	"verify.mjs",
-	"verify.html",
-]);
+const HEADERS = "headers.txt";
+const ALLOWED = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", HEADERS, "verify.mjs", "verify.html"]);
 const ROWS = "rows.jsonl";
 
 /**
@@ -36,6 +29,7 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 		const data = files.get(path);
 		if (data !== undefined && sha256Hex(data) !== sha256) fail(path, "does not hash to what the manifest says");
 	}
+	if (files.has(HEADERS) && !manifest.files.some(({ path }) => path === HEADERS)) fail(HEADERS, "is not what the manifest lists");
 	const disclosure = readJson<Disclosure>(files, "disclosure.json", disclosureShape, fail);
 	if (disclosure === undefined) return { rows: [], blocks: new Map() };
 	const { chain } = manifest.case;
