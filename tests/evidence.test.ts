@@ -139,7 +139,7 @@ describe("a bundle of real blocks", () => {
 
 	it("is anchored by nodes, one or a quorum, and refused against another header", async () => {
 		const anchored = JSON.parse(
-			await must("verify", at("bundle"), "--rpc", node.url, "--rpc", node.url, "--quorum", "2", "--json"),
+			await must("verify", at("bundle"), "--rpc", node.url, "--rpc", `${node.url}/second`, "--quorum", "2", "--json"),
 		) as VerifyReport;
 		expect(anchored.rows.filter((row) => row.tier === "proven").every((row) => /^quorum of 2.* tells$/.test(row.anchor))).toBe(true);
 		const wrong = clew(["verify", at("bundle"), "--trust-header", `eip155:1:${NEW}:0x${"1".repeat(64)}`]);

@@ -253,7 +253,7 @@ describe("clew verify", () => {
 		const { stdout } = spawnSync(process.execPath, [at("bundle/verify.mjs")], { encoding: "utf8", env: {} });
 		expect(stdout).toContain("report not checked: of flow.svg,");
 		expect(stdout).toContain(
-			"content checked in part: of facts.json its case, sources and tokens, the labels of end points, and coverage with gaps, with trace.json",
+			"content checked in part: of facts.json its case, sources, tokens and coverage with gaps, and that it holds the labels of end points, with trace.json",
 		);
 		expect(older.comparedInPart?.map(({ path }) => path)).toEqual(["facts.json", "trace.json"]);
 	});

@@ -7,6 +7,8 @@ import * as pkijs from "pkijs";
 export interface Authority {
 	readonly url: string;
 	readonly rootPem: string;
+	/** Another certificate of the root's name, with another key. */
+	readonly twinPem: string;
 	close(): void;
 }
 
@@ -128,11 +130,17 @@ async function stamp(request: Uint8Array, signer: Holder, chain: readonly Holder
 	);
 }
 
+function pemOf({ certificate }: Holder): string {
+	const der = Buffer.from(certificate.toSchema(true).toBER(false)).toString("base64");
+	return `-----BEGIN CERTIFICATE-----\n${(der.match(/.{1,64}/g) ?? []).join("\n")}\n-----END CERTIFICATE-----\n`;
+}
+
 /** Starts it on a loopback port. */
 export async function startAuthority(): Promise<Authority> {
 	const now = Date.now();
 	const long = { from: now - 3000 * DAY, to: now + 3000 * DAY };
 	const root = await certify("Test Root", undefined, { curve: "RSA", ...long });
+	const twin = await certify("Test Root", undefined, { curve: "RSA", ...long });
 	const between = await certify("Test Intermediate", root, { curve: "P-384", ...long, from: long.from + 1000 });
 	const good = await certify("Test Time Stamps", between, { curve: "P-256", ...long, from: long.from + 2000, usage: OID.timeStamping });
 	const expired = await certify("Test Time Stamps", between, {
@@ -171,10 +179,10 @@ export async function startAuthority(): Promise<Authority> {
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const der = Buffer.from(root.certificate.toSchema(true).toBER(false)).toString("base64");
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		rootPem: `-----BEGIN CERTIFICATE-----\n${(der.match(/.{1,64}/g) ?? []).join("\n")}\n-----END CERTIFICATE-----\n`,
+		rootPem: pemOf(root),
+		twinPem: pemOf(twin),
 		close: () => server.close(),
 	};
 }

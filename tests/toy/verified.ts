@@ -4,6 +4,7 @@ import { accountSeeds, type VerifiedFamily } from "../../packages/evidence/src/v
 export const TOY_VERIFIED: VerifiedFamily = {
 	namespace: "toynet",
 	ledger: "accounts",
+	reference: /^[a-z]+$/,
 	chains: { alpha: ["Toy alpha", "PBL"] },
 	limits: {},
 	decimals: 3,

@@ -25,12 +25,18 @@ export async function openEndpoints<S extends Source>(
 	open: (url: string) => Promise<S>,
 	{ quorum, onSwitch }: EndpointOptions = {},
 ): Promise<S> {
-	const endpoints = urls.map((url): Endpoint<S> => ({ open: () => open(url) }));
+	// Whoever names one endpoint twice has one witness.
+	const named = quorum === undefined ? urls : [...new Map(urls.map((url) => [normalised(url), url])).values()];
+	const endpoints = named.map((url): Endpoint<S> => ({ open: () => open(url) }));
 	const [only] = endpoints;
 	if (only === undefined) throw new NodeError("NODE_UNREACHABLE", "no endpoint", "none was named");
 	if (quorum === undefined && endpoints.length === 1) return only.open();
 	if (quorum !== undefined && (quorum < 2 || quorum > endpoints.length))
-		throw new NodeError("NODE_UNSUPPORTED", "quorum", `of ${quorum} needs at least 2 and at most the ${endpoints.length} endpoints named`);
+		throw new NodeError(
+			"NODE_UNSUPPORTED",
+			"quorum",
+			`of ${quorum} needs at least 2 and at most the ${endpoints.length} different endpoints named`,
+		);
 	let opened = 0;
 	let failure: unknown;
 	for (const endpoint of endpoints) {
@@ -45,6 +51,19 @@ export async function openEndpoints<S extends Source>(
 	}
 	if (opened < (quorum ?? 1)) throw failure;
 	return quorum === undefined ? failover(endpoints, onSwitch) : agreeing(endpoints, quorum);
+}
+
+const HERE = new Set(["localhost", "127.0.0.1", "[::1]", "0.0.0.0"]);
+
+/** One text for each endpoint, however its URL is written; all names of this machine are one. */
+function normalised(url: string): string {
+	try {
+		const { protocol, hostname, port, pathname, search } = new URL(url);
+		const host = HERE.has(hostname) ? "localhost" : hostname.replace(/\.$/, "");
+		return `${protocol}//${host}:${port}${pathname.replace(/\/+$/, "")}${search}`;
+	} catch {
+		return url;
+	}
 }
 
 async function reach<S>(endpoint: Endpoint<S>): Promise<S> {

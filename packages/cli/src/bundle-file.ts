@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { InputError } from "@clew/core";
-import { openBag, readBundle, unzipBundle } from "@clew/evidence";
+import { MOST_RECIPIENTS, openBag, readBundle, unzipBundle } from "@clew/evidence";
 import { Decrypter } from "age-encryption";
 
 const AGE_HEADER = "age-encryption.org/v1";
@@ -21,6 +21,7 @@ export async function openBundle(path: string, identityFile?: string): Promise<M
 		if (!isEncrypted(path)) return payloadOf(await readBundle(path));
 		const packed = readFileSync(path);
 		if (packed.subarray(0, AGE_HEADER.length).toString("latin1") !== AGE_HEADER) throw new Error("is not encrypted with age");
+		mustNameFew(packed);
 		const decrypter = new Decrypter();
 		for (const line of readFileSync(identityFile ?? "", "utf8").split(/\r?\n/))
 			if (line.startsWith("AGE-SECRET-KEY-")) decrypter.addIdentity(line.trim());
@@ -33,6 +34,17 @@ export async function openBundle(path: string, identityFile?: string): Promise<M
 		});
 	}
 }
+
+/** Each recipient costs a key agreement for each identity: a header with very many takes minutes. Throws Error. */
+function mustNameFew(packed: Buffer): void {
+	let count = 0;
+	for (let at = packed.indexOf("\n-> "); at !== -1 && at < HEADER_BYTES; at = packed.indexOf("\n-> ", at + 1))
+		if (++count > MOST_RECIPIENTS) throw new Error(`is encrypted to more than ${MOST_RECIPIENTS} recipients`);
+	if (packed.indexOf("\n---") > HEADER_BYTES) throw new Error("its list of recipients is too long");
+}
+
+/** A list of recipients is shorter; behind it stands what looks like anything. */
+const HEADER_BYTES = 256 * 1024;
 
 /** The bundle in a bag, whose lists of hashes must hold; what is no bag as it is. Throws Error with the first failure. */
 function payloadOf(files: Map<string, Uint8Array>): Map<string, Uint8Array> {

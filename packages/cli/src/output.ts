@@ -78,8 +78,12 @@ export const showAccount = (account: string): string =>
 
 /** JSON for people and programs: indented, bigint as string. */
 export function json(value: unknown): string {
-	return JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? v.toString() : v), 2);
+	const text = JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? v.toString() : v), 2);
+	return text?.replace(UNSEEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** What a terminal may obey, or shows in another order or not at all; JSON itself escapes but the first 32 characters. */
+const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 const PIECE = 1 << 20;
 

@@ -1,4 +1,4 @@
-export { encryptTo, writeZip } from "./bundle/archive.js";
+export { encryptTo, MOST_RECIPIENTS, writeZip } from "./bundle/archive.js";
 export { type BundleInput, fillBundle } from "./bundle/bundle.js";
 export { bundleLines, bundleText } from "./bundle/bundle-text.js";
 export { checkPapers } from "./bundle/check-papers.js";

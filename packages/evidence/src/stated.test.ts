@@ -203,7 +203,7 @@ describe("a field that no version writes", () => {
 		assets: {},
 		edges: [],
 		leaves: [{ account: "a", labels: [], stop: { reason: "unspent", detail: "" }, amounts: {}, agreed: "1", range: ["1", "1"] }],
-		coverage: { sources: [], gaps: [{ kind: "block-data", text: "" }] },
+		coverage: { cutoff: "0", sources: [], gaps: [{ kind: "block-data", text: "" }] },
 		conservation: { fifo: { a: sums } },
 	});
 	type Loose = ReturnType<typeof trace>;

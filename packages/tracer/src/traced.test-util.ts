@@ -2,7 +2,7 @@ import type { Transfer } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN } from "@clew/core/testing";
 import { buildResult, defaultRequest, parseSeed, runTrace, type TraceRequest } from "./index.js";
 
-const CASE = { id: "c", title: "t", cutoff: 0, sources: [] };
+const CASE = { id: "c".repeat(12), title: "t", cutoff: 0, sources: [] };
 
 /** The result of a trace of made-up transfers of accounts. */
 export async function traced(

@@ -1,10 +1,13 @@
 import { type BlockProof, canonicalJson, InputError } from "@clew/core";
+import { headerOf } from "../verify/headers.js";
 import { bundleLines } from "./bundle-text.js";
 import { BundleDraft, type ListedFile } from "./draft.js";
 import { MerkleTree } from "./merkle-tree.js";
 
 /** What goes along with disclosed rows as it is. */
 const TAKEN_ALONG = ["manifest.json", "manifest.dsse.json", "manifest.tsr", "verify.mjs", "verify.html"];
+
+const HEADERS = "headers.txt";
 
 interface Line {
 	readonly edge: { readonly row: number; readonly position: string; readonly txHash: string; readonly outpoint?: string };
@@ -40,9 +43,19 @@ export function disclose(
 		const data = files.get(name);
 		if (data !== undefined) draft.putUnlisted(name, data);
 	}
+	const headers = files.get(HEADERS);
+	if (headers !== undefined && leadsTo(bundleLines(files, HEADERS), proofs)) draft.putUnlisted(HEADERS, headers);
 	draft.putUnlisted("disclosure.json", `${canonicalJson(disclosure)}\n`);
 	draft.finish();
 	return { rows: chosen, files: draft.unlisted() };
+}
+
+/** True where a proven block stands on the way of these headers, so that a header which is trusted of the bundle is one of its rows. */
+function leadsTo(lines: readonly string[], proofs: readonly BlockProof[]): boolean {
+	const [first] = proofs;
+	if (first === undefined) return false;
+	const way = new Set(lines.map((line) => headerOf(first.chain, line)).flatMap(({ hash, parent }) => [hash, parent]));
+	return proofs.some(({ hash }) => way.has(hash));
 }
 
 /** Proofs of the rows' transactions, and on Bitcoin of those whose outputs they spend, without other transactions of the same blocks. */

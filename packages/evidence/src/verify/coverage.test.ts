@@ -28,7 +28,7 @@ function complaints(
 const gaps =
 	(...kinds: [string, string][]) =>
 	(t: Loose<Trace>) =>
-		t.coverage.gaps.push(...kinds.map(([kind, account]) => ({ kind, account })));
+		t.coverage.gaps.push(...kinds.map(([kind, account]) => ({ kind, account, text: "" })));
 
 describe("gaps against what was fetched", () => {
 	it("are none where all of every account was", () => {

@@ -10,6 +10,7 @@ export interface Covered {
 	readonly fromHeight: number;
 	readonly toHeight?: number;
 	readonly kinds: readonly string[];
+	readonly note?: string;
 }
 
 /** What is fetched of an account apart: what of it was not is a gap. */

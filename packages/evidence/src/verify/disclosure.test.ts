@@ -54,6 +54,11 @@ describe("a disclosure", () => {
 		expect(await failuresOf(disclosed(), { headers: [header] })).toEqual([]);
 	});
 
+	it("takes along no headers that its manifest does not list", async () => {
+		const added = new Map([...disclosed(), ["headers.txt", Buffer.from(`${proof.header.slice(2)}\n`)]]);
+		expect(await failuresOf(added)).toContain("headers.txt: is not what the manifest lists");
+	});
+
 	it.each<[string, string, (disclosure: Loose<Disclosure>) => unknown]>([
 		["rows in another order", "disclosure.json row 2: rows are not in order", ({ rows: shownRows }) => shownRows.reverse()],
 		["a row of another number", "disclosure.json row 1: is numbered 1", ({ rows: [one] }) => Object.assign(one ?? {}, { index: 2 })],

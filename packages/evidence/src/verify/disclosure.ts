@@ -2,9 +2,10 @@ import { checkTaint, comparePosition, type Fail } from "./arithmetic.js";
 import { rangeOf, rulesRange } from "./bounds.js";
 import { bytesOf, fromHex, toHex } from "./bytes.js";
 import { canonical } from "./canonical.js";
-import { isAccount, isAsset } from "./chain-family/registry.js";
+import { isAccount, isAsset, isChain } from "./chain-family/registry.js";
 import { checkListing, type Files, readJson, sha256Hex } from "./files.js";
 import { type Disclosure, disclosureShape, type Edge, type Manifest } from "./formats.js";
+import { unknownChain } from "./makers-word.js";
 import { leafHash, rootByPath } from "./merkle.js";
 import { anchor, provenBlocks, RowChecker } from "./proofs.js";
 import { blockHashes } from "./row-blocks.js";
@@ -13,7 +14,8 @@ import { statesEach } from "./rules.js";
 import { isSeed } from "./seed-form.js";
 import { rulesBy } from "./what-if.js";
 
-const ALLOWED = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", "verify.mjs", "verify.html"]);
+const HEADERS = "headers.txt";
+const ALLOWED = new Set(["manifest.json", "manifest.dsse.json", "manifest.tsr", "disclosure.json", HEADERS, "verify.mjs", "verify.html"]);
 const ROWS = "rows.jsonl";
 
 /**
@@ -27,9 +29,11 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 		const data = files.get(path);
 		if (data !== undefined && sha256Hex(data) !== sha256) fail(path, "does not hash to what the manifest says");
 	}
+	if (files.has(HEADERS) && !manifest.files.some(({ path }) => path === HEADERS)) fail(HEADERS, "is not what the manifest lists");
 	const disclosure = readJson<Disclosure>(files, "disclosure.json", disclosureShape, fail);
 	if (disclosure === undefined) return { rows: [], blocks: new Map() };
 	const { chain } = manifest.case;
+	if (!isChain(chain)) fail("manifest.json", `is of ${JSON.stringify(chain.slice(0, 100))}, which is no id of a chain as it is written`);
 	const proofs = disclosure.proofs.map((proof, i) => ({ proof, where: `disclosure.json proof ${i + 1}` }));
 	const blocks = provenBlocks(proofs, chain, fail);
 	const anchored = anchor(files, blocks, trust.headers, chain, fail);
@@ -54,7 +58,7 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 	checkStatements(manifest, fail);
 	checkEdges(edges, manifest, fail);
 	checkAll(disclosure, manifest, fail);
-	return { rows, blocks, rowsOfTrace: manifest.rows.count };
+	return { rows, blocks, rowsOfTrace: manifest.rows.count, stated: unknownChain(chain) };
 }
 
 /** What the manifest says of its trace can be said of one: what narrowed it, the rule of an exhibit, seeds of statements. */

@@ -2,9 +2,9 @@ import type { Fail } from "./arithmetic.js";
 import { canonical } from "./canonical.js";
 import type { Covered } from "./coverage.js";
 import { OLD_NFTS } from "./evm/family.js";
-import { FACTS, type Files, readJson, without } from "./files.js";
-import { labelWords, type Manifest, type Trace } from "./formats.js";
-import { int, is, list, object, text } from "./shape.js";
+import { FACTS, type Files, mustBeFlat, readJson, without } from "./files.js";
+import { integer, labelWords, type Manifest, type Trace } from "./formats.js";
+import { int, is, isRecord, list, object, text } from "./shape.js";
 
 const height = int(0);
 const stored = object({ id: text(), json: text() });
@@ -34,7 +34,7 @@ export const factsShape = object({
 			note: text(),
 		}),
 	),
-	openings: list(object({ account: text(), asset: text(), height, amount: text(), source: text() })),
+	openings: list(object({ account: text(), asset: text(), height, amount: integer, source: text() })),
 	"detections?": list(stored),
 	"nfts?": list(stored),
 	"imports?": list(object({ source: text(), chains: list(text()) })),
@@ -47,6 +47,8 @@ interface Facts {
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
 	readonly coverage: readonly Covered[];
 	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
+	/** Lists of what was seen of accounts, as JSON, by account. */
+	readonly detections?: readonly { readonly id: string; readonly json: string }[];
 	/** Contracts of collectibles, by asset. */
 	readonly nfts?: readonly { readonly id: string }[];
 	readonly imports?: readonly { readonly source: string }[];
@@ -55,6 +57,42 @@ interface Facts {
 /** Assets whose numbers are ids, by the word of a case and by this verifier's own list. */
 export function nftsOf(stated: readonly { readonly id: string }[] = []): ReadonlySet<string> {
 	return new Set([...OLD_NFTS, ...stated.map(({ id }) => id)]);
+}
+
+/** An end point that rests on a detection has it in the facts: of its address, of that kind, version and score, about the same other one. */
+function checkSeen({ leaves }: Trace, { detections = [] }: Facts, fail: Fail): void {
+	const stored = new Map(detections.map(({ id, json }) => [id, json]));
+	for (const { account, stop } of leaves) {
+		const [, kind, whose, version, score] = DETECTED.exec(stop.detail) ?? [];
+		if (kind === undefined) continue;
+		const found = listIn(stored.get(account)).some(
+			(one) =>
+				one["kind"] === kind &&
+				one["tier"] === "structural" &&
+				String(one["version"]) === version &&
+				String(one["score"]) === score &&
+				(one["counterpart"] === undefined ? undefined : addressOf(String(one["counterpart"]))) === whose,
+		);
+		if (!found) fail(FACTS, `${account}: holds no detection of ${JSON.stringify(kind)} by which trace.json ends there`);
+	}
+}
+
+/** How the detail of an end point says by which detection it ends. */
+const DETECTED = /^behaviour alone: ([a-z-]+)(?: of ([-0-9A-Za-z]+))? \(heuristic version ([0-9.]+), score ([0-9]+)\)/;
+
+function addressOf(account: string): string {
+	return account.slice(account.lastIndexOf(":") + 1);
+}
+
+/** The objects of a list that is kept as text; none where it is no such text. */
+function listIn(json = "[]"): Record<string, unknown>[] {
+	try {
+		mustBeFlat(json);
+		const value: unknown = JSON.parse(json);
+		return Array.isArray(value) ? value.filter(isRecord) : [];
+	} catch {
+		return [];
+	}
 }
 
 /**
@@ -71,6 +109,7 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 		for (const label of labels)
 			if (!said.has(`${account} ${canonical(without(label, "tier"))}`))
 				fail(FACTS, `${account}: does not hold the label ${JSON.stringify(label.entity)} that trace.json gives it`);
+	checkSeen(trace, facts, fail);
 	for (const { asset, symbol, decimals } of facts.assets) {
 		const traced = Object.hasOwn(trace.assets, asset) ? trace.assets[asset] : undefined;
 		if (traced !== undefined && (traced.symbol !== symbol || traced.decimals !== decimals))

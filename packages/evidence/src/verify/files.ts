@@ -27,7 +27,7 @@ const INPUTS = "inputs/";
 const READ = new Set<string>(["ledgers.jsonl", "rows.jsonl", "transfers.csv", "custody.jsonl", "headers.txt"]);
 /** Texts that change no number here: which conventions there are is what the version of Clew that made the trace knows. */
 const TRACE_READ = "all but its conventions, which are text that this did not check";
-const FACTS_READ = "its case, sources and tokens, the labels of end points, and coverage with gaps, with trace.json";
+const FACTS_READ = "its case, sources, tokens and coverage with gaps, and that it holds the labels of end points, with trace.json";
 const RECEIVED_READ = "size and SHA-256 of each answer as it came";
 const readInPart = (path: string) =>
 	path === "trace.json" ? TRACE_READ : path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined;
@@ -37,12 +37,27 @@ const CREATED = "case created";
 const TITLED = /^([\s\S]*) \([^()]*\)$/;
 /** What an entry says was done where a trace was made; its detail begins with the trace's id. */
 const RUN = /^(trace run|money followed)( again)?$/;
+/** What entries say was done, in every version. */
+const ACTIONS: ReadonlySet<string> = new Set([
+	...["case created", "case received", "case copied", "case copied here", "details set", "files imported", "blocks ingested"],
+	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back"],
+	...["watch added", "watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted"],
+	...["requests written", "rows disclosed", "certification drafted"],
+]);
 const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);
 
 export function sha256Hex(data: Uint8Array | string): string {
-	return toHex(sha256(typeof data === "string" ? bytesOf(data) : data));
+	if (typeof data === "string") return toHex(sha256(bytesOf(data)));
+	const known = HASHES.get(data);
+	if (known !== undefined) return known;
+	const hash = toHex(sha256(data));
+	HASHES.set(data, hash);
+	return hash;
 }
+
+/** Hashes of files, which nobody changes: lists of a bag and of its bundle ask for the same one. */
+const HASHES = new WeakMap<Uint8Array, string>();
 
 /** Lists and objects that stand in one another at most; what Clew writes has ten. */
 const MAX_DEPTH = 64;
@@ -222,9 +237,11 @@ export function checkFiles(
  * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
  * case does so when the manifest says that the case was created, under the title that it states (on the
  * case's first chain, which may be another than the trace's). An entry says that the
- * trace was run; where names were taken out, logs of earlier versions call it by its id from before.
+ * trace was run; where names were taken out, logs of earlier versions call it by its id from before. Gives in words the entries that say
+ * what Clew does not.
  */
-export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "trace" | "redacted">, fail: Fail): void {
+export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "trace" | "redacted">, fail: Fail): string[] {
+	const strange: string[] = [];
 	const {
 		case: { createdAt, title },
 		trace,
@@ -243,16 +260,18 @@ export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "tr
 			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
 			previous = hash;
 			if (RUN.test(action)) run.add(TRACE.exec(open.detail)?.[0] ?? "");
+			else if (!ACTIONS.has(action)) strange.push(`line ${i + 1} ${JSON.stringify(action.slice(0, 60))}`);
 			if (i === 0 && action === CREATED && at !== createdAt)
 				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
 			if (i === 0 && action === CREATED && TITLED.exec(detail)?.[1] !== title)
 				fail(where, `the case was created as ${JSON.stringify(detail.slice(0, 100))}, and manifest.json calls it otherwise`);
 		} catch (error) {
 			fail(where, (error as Error).message);
-			return;
+			return [];
 		}
 	}
 	if (!run.has(trace) && (redacted === undefined || run.size === 0)) fail("custody.jsonl", `no entry says that trace ${trace} was run`);
+	return strange.length === 0 ? [] : [`entries of custody.jsonl by actions that Clew has not (${strange.length}), first ${strange[0]}`];
 }
 
 /** An object without one of its fields. */

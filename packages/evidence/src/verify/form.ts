@@ -1,5 +1,5 @@
 import type { Fail } from "./bounds.js";
-import { isAccount, ledgerOf } from "./chain-family/registry.js";
+import { isAccount, isChain, ledgerOf } from "./chain-family/registry.js";
 import { checkCoins } from "./chains.js";
 import type { Amounts, Trace } from "./formats.js";
 import { rulesOf, statesEach } from "./rules.js";
@@ -14,6 +14,8 @@ const MAX_SEEDS = 1_000;
  * narrowed it. False where nothing more can be checked.
  */
 export function checkForm(trace: Trace, fail: Fail): boolean {
+	if (!isChain(trace.chain))
+		fail("trace.json", `is of ${JSON.stringify(trace.chain.slice(0, 100))}, which is no id of a chain as it is written`);
 	const known = rulesOf(trace.chain);
 	const { rules, seeds } = trace;
 	for (const rule of rules)

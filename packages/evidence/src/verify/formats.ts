@@ -1,3 +1,4 @@
+import { isHex } from "./bytes.js";
 import type { LabelDates } from "./label-dates.js";
 import { badPath } from "./paths.js";
 import { int, is, list, object, record, type Shape, text } from "./shape.js";
@@ -12,7 +13,8 @@ export const position = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})\.(0|[1-9
 export const outpoint = text(/^[0-9a-f]{64}:(0|[1-9][0-9]{0,4})$/);
 export const sha256 = text(/^[0-9a-f]{64}$/);
 export const hash = text(/^(0x)?[0-9a-f]{64}$/);
-const hex = text(/^(0x)?([0-9a-f]{2})*$/);
+const hex: Shape = (value, where) =>
+	typeof value === "string" && isHex(value.startsWith("0x") ? value.slice(2) : value) ? undefined : `${where}: not the expected text`;
 export const height = text(/^(0|[1-9][0-9]{0,9})$/);
 /** Text that people wrote, hostile ones too: any characters, since canonical JSON escapes them and what is shown is made harmless. */
 export const line: Shape = (value, path) =>
@@ -83,10 +85,16 @@ export const movedFields = {
 	"range?": list(integer, 2),
 };
 
+/** Every kind of a movement. */
+export const movementKind = is(
+	...["native", "internal", "token", "fee", "reward", "withdrawal", "genesis", "fork", "mint", "burn", "spend", "output"],
+	...["collected-fee", "conversion"],
+);
+
 export const edgeShape = object(
 	{
 		...movedFields,
-		kind: line,
+		kind: movementKind,
 		"outpoint?": outpoint,
 		"byOrigin?": byOrigin,
 		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }),
@@ -182,6 +190,7 @@ export interface Trace {
 			readonly account?: string;
 			readonly asset?: string;
 			readonly amount?: string;
+			readonly text: string;
 		}[];
 	};
 	readonly conservation: Audit;

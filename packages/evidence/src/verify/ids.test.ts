@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { BITCOIN, type Loose } from "./blocks.test-util.js";
 import { complaintsOf, smallTrace } from "./bundle.test-util.js";
 import { canonical } from "./canonical.js";
-import { isAccount, isAsset } from "./chain-family/registry.js";
+import { isAccount, isAsset, isChain } from "./chain-family/registry.js";
 import type { Trace } from "./formats.js";
 
 let trace: Trace;
@@ -53,5 +53,24 @@ it("money came by what an account was paid, not by what it paid", () => {
 	});
 	expect(found).toContain(
 		`trace.json leaf ${trace.leaves.length + 1}: says that money came at ${out?.position}, where no row brings it any`,
+	);
+});
+
+it("a chain has one id, in the form of its family", () => {
+	expect(["eip155:1", "eip155:31337", BITCOIN, "toy:a"].map(isChain)).toEqual([true, true, true, true]);
+	for (const chain of [
+		"eip155:01",
+		"eip155:0",
+		"eip155:1e1",
+		"eip155:",
+		"eip155",
+		`${BITCOIN}0`,
+		BITCOIN.toUpperCase(),
+		"ethereum mainnet:1",
+	])
+		expect([chain, isChain(chain)]).toEqual([chain, false]);
+	expect(isAsset("eip155:01/slip44:60")).toBe(false);
+	expect(complaintsOf(trace, renamed(TEST_CHAIN, TEST_CHAIN.replace(":", ":0")))).toContainEqual(
+		expect.stringContaining("which is no id of a chain as it is written"),
 	);
 });

@@ -19,11 +19,32 @@ export function momentOf(text: string): number | undefined {
  * How a label stood at a time (ISO, empty where nobody knows it): it holds from the first moment of `validFrom` on, and no longer from
  * that of `validUntil` on.
  */
-export function standingAt({ validFrom, validUntil }: LabelDates, time: string): "held" | "later" | "ended" | "unknown" {
-	if (validFrom === undefined && validUntil === undefined) return "held";
-	const at = momentOf(time);
-	const from = validFrom === undefined ? Number.NEGATIVE_INFINITY : momentOf(validFrom);
-	const until = validUntil === undefined ? Number.POSITIVE_INFINITY : momentOf(validUntil);
+export function standingAt(dates: LabelDates, time: string): Standing {
+	return standingOf(spanOf(dates), momentOf(time));
+}
+
+/** How a label stood. */
+export type Standing = "held" | "later" | "ended" | "unknown";
+
+/** Since and until when a label is said, in milliseconds; undefined where that cannot be read. Read once, it is asked of many times. */
+export interface Span {
+	readonly dated: boolean;
+	readonly from: number | undefined;
+	readonly until: number | undefined;
+}
+
+/** The span of a label's dates; one that has none is said for ever. */
+export function spanOf({ validFrom, validUntil }: LabelDates): Span {
+	return {
+		dated: validFrom !== undefined || validUntil !== undefined,
+		from: validFrom === undefined ? Number.NEGATIVE_INFINITY : momentOf(validFrom),
+		until: validUntil === undefined ? Number.POSITIVE_INFINITY : momentOf(validUntil),
+	};
+}
+
+/** The same as {@link standingAt} of a span at a moment in milliseconds; undefined where nobody knows it. */
+export function standingOf({ dated, from, until }: Span, at: number | undefined): Standing {
+	if (!dated) return "held";
 	if (at === undefined || (from !== undefined && until !== undefined && from > until)) return "unknown";
 	if (until !== undefined && at >= until) return "ended";
 	if (from !== undefined && at < from) return "later";

@@ -4,6 +4,7 @@ import { LabelEnds } from "./label-ends.js";
 import { checkByLabel } from "./second-hand/by-label.js";
 
 type Leaf = Trace["leaves"][number];
+const GUARD_MS = 60_000;
 const labels = [
 	{ entity: "Binance", category: "exchange", confidence: 70, validUntil: "2020-02-01" },
 	{ entity: "Kraken", category: "exchange", confidence: 70, validFrom: "2020-02-01" },
@@ -49,6 +50,18 @@ describe("an end point at an address that changed hands", () => {
 		expect(complaints([leaf("Binance", "1", { outpoints: [{ outpoint }] })], { edges: made })).toEqual([wrong("2.0.1")]);
 		expect(complaints([leaf("Kraken", "1", { outpoints: [{ outpoint }] })], { edges: made })).toEqual([]);
 	});
+});
+
+it("very many outputs at an address with very many labels are told in seconds", { timeout: GUARD_MS }, () => {
+	const many = 3_000;
+	const outpoints = Array.from({ length: many }, (_, i) => ({ outpoint: `${String(i).padStart(64, "0")}:0` }));
+	const made = outpoints.map(({ outpoint }, i) => edge(`${i + 1}.0.1`, "2020-03-01T00:00:00Z", { kind: "output", outpoint }));
+	const crowd = Array.from({ length: many }, (_, i) => ({ ...labels[0], entity: `e${i}` }));
+	const [found, start] = [[] as string[], performance.now()];
+	const trace = traceOf([leaf("e7", "1", { outpoints, labels: crowd })], { edges: made });
+	new LabelEnds(trace).check(trace, (where) => found.push(where));
+	expect(found).toEqual(["trace.json leaf 1"]);
+	expect(performance.now() - start).toBeLessThan(GUARD_MS);
 });
 
 describe("end points of one address", () => {

@@ -31,12 +31,17 @@ async function main(args: readonly string[]): Promise<number> {
 	}
 	try {
 		const report = await verifyFiles(await readBundle(paths[0] ?? fileURLToPath(new URL(".", import.meta.url))), trust);
-		console.log(json ? JSON.stringify(report, null, 2) : wording(report, rows).join("\n"));
+		console.log(json ? asciiJson(report) : wording(report, rows).join("\n"));
 		return report.ok ? 0 : 1;
 	} catch (error) {
 		console.log(`FAILED ${(error as Error).message.slice(0, 300)}`);
 		return 1;
 	}
+}
+
+/** JSON in which every letter that a terminal could obey, or nobody sees, is escaped. */
+function asciiJson(value: unknown): string {
+	return JSON.stringify(value, null, 2).replace(/[^\n\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 process.exitCode = await main(process.argv.slice(2));

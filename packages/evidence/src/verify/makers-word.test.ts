@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ETHEREUM, rowOf } from "./blocks.test-util.js";
 import type { Trace } from "./formats.js";
-import { makersWord } from "./makers-word.js";
+import { makersWord, tokensInWords, unknownChain } from "./makers-word.js";
 import type { ProvenBlock } from "./proven-block.js";
 
 it("times, block hashes, reasons and unknown tokens that nothing shows are named", () => {
@@ -35,12 +35,16 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 	expect(said([row("proven")], [], undefined, [], {}, { leaves, passages })).toEqual([
 		"that what went into bridges was not found again (1)",
 	]);
-	expect(said([row("node", "")])).toEqual([]);
-	expect(said([row("imported")])).toEqual(["times of unproven rows"]);
-	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)"]);
-	expect(said([row("node", "", "0x1")], [5])).toEqual([]);
-	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([]);
-	expect(said([row("unprovable", "")])).toEqual(["why nobody can prove some rows"]);
+	const why = "why rows are not proven";
+	expect(said([row("node", "")])).toEqual([why]);
+	expect(said([row("imported")])).toEqual(["times of unproven rows", why]);
+	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)", why]);
+	expect(said([row("node", "", "0x1")], [5])).toEqual([why]);
+	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([why]);
+	expect(said([row("unprovable", "")])).toEqual(["why nobody can prove some rows", why]);
 	expect(said([], [], token, [], { cutoff: "0" })).toEqual(["decimals and symbols of tokens"]);
-	expect(said([], [], "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7", [], { cutoff: "0" })).toEqual([]);
+	const tether = "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7";
+	expect(tokensInWords({ [tether]: { symbol: "USDT", decimals: 6 } })).toEqual([]);
+	expect(tokensInWords({ [tether]: { symbol: "FAKE (worthless)", decimals: 6 } })).toEqual(["decimals and symbols of tokens"]);
+	expect([unknownChain("ethereum:1").length, unknownChain("eip155:1").length]).toEqual([1, 0]);
 });

@@ -1,3 +1,4 @@
+import { familyOf } from "./chain-family/registry.js";
 import { publishedToken } from "./evm/tokens.js";
 import type { BundleRow, Trace } from "./formats.js";
 import type { ProvenBlocks, TrustedHeader } from "./proofs.js";
@@ -28,18 +29,29 @@ export function makersWord(
 	const leftBy = new Set(passages.map(({ paid }) => paid.to));
 	const bridges = leaves.filter(({ account, stop }) => stop.reason === "bridge" && !leftBy.has(account)).length;
 	return [
+		...unknownChain(chain),
 		...(bridges > 0 ? [`that what went into bridges was not found again (${bridges})`] : []),
 		...(Number(cutoff) > last ? [`how far the data goes (block ${cutoff})`] : []),
 		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
 		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),
+		...(unproven.length > 0 ? ["why rows are not proven"] : []),
 		...tokensInWords(assets),
 	];
 }
 
-/** Decimals and symbols of tokens whose makers this verifier does not know. */
+/** Of a chain of a family that this verifier does not know: what is its maker's word. */
+export function unknownChain(chain: string): string[] {
+	return familyOf(chain) === undefined
+		? [`what ${chain} is, of a kind of chain that this verifier does not know: its accounts, assets, decimals and reasons to end`]
+		: [];
+}
+
+/** Decimals and symbols of tokens whose makers this verifier does not know, or that have not the symbol that theirs publish. */
 export function tokensInWords(assets: Trace["assets"]): string[] {
-	const unknown = Object.keys(assets).some((asset) => !COIN.test(asset) && publishedToken(asset) === undefined);
+	const unknown = Object.entries(assets).some(
+		([asset, { symbol }]) => !COIN.test(asset) && publishedToken(asset)?.[0] !== symbol.toUpperCase(),
+	);
 	return unknown ? ["decimals and symbols of tokens"] : [];
 }

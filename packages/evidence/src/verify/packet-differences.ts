@@ -66,6 +66,11 @@ const FORMS: readonly Form[] = [
 	},
 ];
 
+/** True for a sentence in which Clew says what a node told otherwise. */
+export function isDifference(kind: string, text: string): boolean {
+	return FORMS.some((form) => form.kind === kind && form.text.test(text));
+}
+
 /**
  * What a request calls a difference between trace and node is one that Clew can have found: in one of its sentences, about an end point
  * of the request, with figures that the request does not contradict.

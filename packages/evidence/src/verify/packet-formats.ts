@@ -140,8 +140,8 @@ export const requestShape: Shape = (value, path) =>
 export interface RequestPoint {
 	readonly account: string;
 	readonly asset: string;
-	readonly stop: { readonly reason: string };
-	readonly labels: readonly (LabelDates & Disputing)[];
+	readonly stop: { readonly reason: string; readonly detail: string };
+	readonly labels: readonly (LabelDates & Disputing & { readonly confidence: number })[];
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];

@@ -1,6 +1,8 @@
 import type { Fail } from "./arithmetic.js";
+import { isChain } from "./chain-family/registry.js";
 import type { Request } from "./packet-formats.js";
 import { isSeed } from "./seed-form.js";
+import { CASE_ID, isDetail } from "./sentences.js";
 
 /** What stands where nobody has said anything yet: no text of a person may look like it. */
 const MARK = /\[\s*to be filled in/i;
@@ -8,8 +10,15 @@ const DAY_LENGTH = 10;
 
 /** What a request says beside its sums does not contradict itself: its seeds, what a node told, and what people said. */
 export function checkStated(request: Request, where: string, fail: Fail): void {
+	for (const chain of new Set([request.chain, request.case.chain]))
+		if (!isChain(chain)) fail(where, `is of ${JSON.stringify(chain.slice(0, 100))}, which is no id of a chain as it is written`);
 	for (const { spec } of request.seeds)
 		if (!isSeed(spec, request.chain)) fail(where, `begins at ${JSON.stringify(spec.slice(0, 100))}, which is no seed`);
+	for (const point of [...request.points, ...request.leads])
+		if (!isDetail(point))
+			fail(where, `${point.account}: says why it ends in words that Clew has not: ${JSON.stringify(point.stop.detail.slice(0, 100))}`);
+	if (!CASE_ID.test(request.case.id))
+		fail(where, `calls its case ${JSON.stringify(request.case.id.slice(0, 100))}, which is no id of a case`);
 	checkBalancesSaid(request, where, fail);
 	checkSaid(request, where, fail);
 }

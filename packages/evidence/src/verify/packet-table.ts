@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Request, RequestRow } from "./packet-formats.js";
-import { showsSymbolOf } from "./symbol-cell.js";
+import { checkInert, inert, showsSymbolOf } from "./symbol-cell.js";
 import { decimal } from "./transfers-csv.js";
 
 /** Compares the table of a packet with the rows of its request, cell by cell, in their order or that of {@link rowsByPoint}. */
@@ -11,6 +11,7 @@ export function checkTable(csv: string, request: Request, where: string, fail: F
 	const named = [request.rows.map(({ row }) => row), rowsByPoint(request)];
 	const order = named.find((rows) => rows.join() === body.map(([row]) => row).join()) ?? (named[0] as number[]);
 	if (body.length !== order.length) fail(where, `has ${body.length} rows, request.json names ${order.length}`);
+	checkInert(body, where, fail);
 	for (const [i, cells] of body.entries()) {
 		const row = byNumber.get(order[i] ?? 0);
 		if (row === undefined) continue;
@@ -19,7 +20,7 @@ export function checkTable(csv: string, request: Request, where: string, fail: F
 		if (cells.length !== expected.length) fail(`${where} row ${i + 1}`, `has ${cells.length} cells, not ${expected.length}`);
 		for (const [at, [column, value]] of expected.entries()) {
 			const found = cells[at] ?? "";
-			const same = typeof value === "string" ? found === value : value(found);
+			const same = typeof value === "string" ? found === inert(value) : value(found);
 			if (!same) fail(`${where} row ${i + 1}`, `column ${column} says ${JSON.stringify(found)}, which request.json does not`);
 		}
 	}

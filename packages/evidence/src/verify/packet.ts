@@ -3,7 +3,7 @@ import { textOf } from "./bytes.js";
 import { canonical } from "./canonical.js";
 import { checkFiles, type Files, parseCanonical, readJson, readLines, sha256Hex } from "./files.js";
 import { type BalanceProof, balanceShape } from "./formats.js";
-import { tokensInWords } from "./makers-word.js";
+import { tokensInWords, unknownChain } from "./makers-word.js";
 import { checkClaims, checkSums } from "./packet-claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./packet-formats.js";
 import { checkApart } from "./packet-plausible.js";
@@ -74,6 +74,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 	if (said.size > 1) fail("request.json", "the packets of one trace do not agree on what narrowed it");
 	const [whatIf] = said;
 	const paths = [...files.keys()].sort();
+	const all = [...requests.values()];
 	const read = (path: string) => READ.includes(path.slice(path.lastIndexOf("/") + 1));
 	return {
 		rows,
@@ -81,8 +82,13 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
 		stated: [
-			...([...requests.values()].some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
-			...tokensInWords(Object.assign({}, ...[...requests.values()].map(({ assets }) => assets))),
+			...(all.some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
+			...(all.some(({ balances: told }) => told.some(({ known }) => known === "node")) ? ["balances that a node told"] : []),
+			...(all.some(({ points, leads }) => [...points, ...leads].some(({ disputed }) => disputed === undefined))
+				? ["that no label contradicts the names of who is asked, which earlier forms do not say"]
+				: []),
+			...[...new Set(all.map(({ chain }) => chain))].flatMap(unknownChain),
+			...tokensInWords(Object.assign({}, ...all.map(({ assets }) => assets))),
 		],
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),

@@ -40,6 +40,15 @@ async function trusted(): Promise<Trust> {
 	};
 }
 
+// The last choice counts: another one that is left standing would win unseen.
+for (const [chosen, other] of [
+	["zip", "folder"],
+	["folder", "zip"],
+] as const)
+	element(chosen).addEventListener("change", () => {
+		element<HTMLInputElement>(other).value = "";
+	});
+
 element("verify").addEventListener("click", async () => {
 	output.className = "";
 	output.textContent = "checking ...";

@@ -95,7 +95,7 @@ describe("an end point", () => {
 			complaints((t) => {
 				const leaf = first(t.leaves);
 				leaf.stop = stop;
-				t.coverage.gaps.push({ kind: "behaviour-only", account: leaf.account });
+				t.coverage.gaps.push({ kind: "behaviour-only", account: leaf.account, text: "" });
 				if (account === undefined) return;
 				for (const edge of t.edges) if (edge.to === leaf.account) edge.to = account;
 				leaf.account = account;

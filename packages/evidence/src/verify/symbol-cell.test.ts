@@ -1,7 +1,7 @@
 import { csvCell, shownSymbol } from "@clew/core";
 import { expect, it } from "vitest";
 import { parseCsv } from "./csv.js";
-import { showsSymbolOf } from "./symbol-cell.js";
+import { checkInert, inert, showsSymbolOf } from "./symbol-cell.js";
 
 const OTHER = `eip155:1/erc20:0x${"9".repeat(40)}`;
 const USDT = "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7";
@@ -40,4 +40,23 @@ it("a symbol is shown with the contract, and a token that is known never as one 
 	expect(showsSymbolOf(OTHER, '"USDC" (not the known USDC: 0x9999…9999)', "USDT")).toBe(false);
 	expect(showsSymbolOf(USDT, '"USDT" (not the known USDT: 0xdac1…1ec7)', "USDT")).toBe(false);
 	expect(showsSymbolOf("eip155:1/slip44:60", '"ETH" (not the coin ETH: 60)', "ETH")).toBe(false);
+});
+
+it("finds every cell that a spreadsheet would run", () => {
+	const found: string[] = [];
+	checkInert(
+		[
+			["a", "'=1"],
+			["b", "=1"],
+			["-1", "\t"],
+		],
+		"t.csv",
+		(where, what) => found.push(`${where}: ${what}`),
+	);
+	expect(found).toEqual([
+		't.csv row 2: a spreadsheet would run the cell "=1"',
+		't.csv row 3: a spreadsheet would run the cell "-1"',
+		't.csv row 3: a spreadsheet would run the cell "\\t"',
+	]);
+	expect(["=1", "+1", "-1", "@a", "a"].map(inert)).toEqual(["'=1", "'+1", "'-1", "'@a", "a"]);
 });

@@ -1,3 +1,4 @@
+import type { Fail } from "./bounds.js";
 import { publishedToken } from "./evm/tokens.js";
 import { isWrappedCoin } from "./evm/wrapped-coins.js";
 
@@ -49,3 +50,20 @@ function showsSymbol(cell: string, symbol: string): boolean {
 function kept(text: string): string {
 	return (text.replace(UNSEEN, "").match(KEPT) ?? []).join("");
 }
+
+/** Starts of a cell that a spreadsheet runs. */
+const RUN = /^[=+\-@\t\r]/;
+
+/** A cell as a table shows it: with an apostrophe in front of what a spreadsheet would run. */
+export function inert(value: string): string {
+	return RUN.test(value) ? `'${value}` : value;
+}
+
+/** No cell of a table is one that a spreadsheet would run. `rows` without the header, whose cells are compared. */
+export function checkInert(rows: readonly (readonly string[])[], where: string, fail: Fail): void {
+	for (const [i, cells] of rows.entries())
+		for (const cell of cells)
+			if (RUN.test(cell)) fail(`${where} row ${i + 1}`, `a spreadsheet would run the cell ${JSON.stringify(cell.slice(0, MAX_SHOWN))}`);
+}
+
+const MAX_SHOWN = 100;

@@ -49,6 +49,16 @@ beforeAll(async () => {
 afterAll(() => authority?.close());
 
 describe("a time stamp", () => {
+	it("leads to its root past another certificate of the same name, which made nothing", async () => {
+		const twin = parseCertificates(bytesOf(authority?.twinPem ?? ""));
+		for (const trusted of [
+			[...twin, ...roots],
+			[...roots, ...twin],
+		])
+			expect(await checkTimestamp(good, DATA, trusted)).toMatchObject({ root: "Test Root" });
+		await expect(checkTimestamp(good, DATA, twin)).rejects.toThrow('is not signed by "Test Root"');
+	});
+
 	it("that holds leads to the root that is trusted, with its status or without", async () => {
 		expect(await checkTimestamp(good, DATA, roots)).toMatchObject({ authority: "Test Time Stamps", root: "Test Root" });
 		const [, token] = elements(readDer(good).content);

@@ -14,6 +14,8 @@ const OID = {
 } as const;
 const CONTEXT = { zero: 0xa0, keyId: 0x80 } as const;
 const MAX_CHAIN = 8;
+/** Certificates that are tried in all. */
+const MAX_TRIED = 64;
 
 /** A time that an authority attests. `root` names the trusted certificate that the chain ends at; undefined when none was given or none fits. */
 export interface TrustedTime {
@@ -134,27 +136,45 @@ function checkValid(certificate: Certificate, at: number): void {
 		);
 }
 
-/** The trusted root that the certificate's chain ends at. */
+/**
+ * The trusted root that a chain of the certificate ends at: an authority that changed its key has several certificates of one name, and all
+ * are tried. Throws Error where every way fails, as the first does.
+ */
 async function chainTo(
 	leaf: Certificate,
 	between: readonly Certificate[],
 	roots: readonly Certificate[],
 	at: number,
 ): Promise<Certificate | undefined> {
-	let current = leaf;
-	let authorities = 0;
-	for (let depth = 0; depth < MAX_CHAIN; depth++) {
+	const all = [...roots, ...between];
+	let [left, failed]: [number, Error | undefined] = [MAX_TRIED, undefined];
+	const from = async (current: Certificate, depth: number, authorities: number): Promise<Certificate | undefined> => {
 		const trusted = roots.find((root) => equal(root.whole, current.whole));
-		if (trusted !== undefined) return trusted;
-		const issuer = [...roots, ...between].find((one) => one.isAuthority && one.subject === current.issuer);
-		if (issuer === undefined || equal(issuer.whole, current.whole)) return undefined;
-		checkValid(issuer, at);
-		if (issuer.pathLength !== undefined && authorities > issuer.pathLength)
-			throw new Error(`certificate ${JSON.stringify(issuer.name)} does not allow an authority below it to make another`);
-		if (issuer.subject !== issuer.issuer) authorities++;
-		if (!(await verifySignature(current.algorithm, issuer.publicKey, current.signature, current.signed, "SHA-256")))
-			throw new Error(`certificate ${JSON.stringify(current.name)} is not signed by ${JSON.stringify(issuer.name)}`);
-		current = issuer;
-	}
-	return undefined;
+		if (trusted !== undefined || depth === MAX_CHAIN) return trusted;
+		for (const issuer of all) {
+			if (!issuer.isAuthority || issuer.subject !== current.issuer || equal(issuer.whole, current.whole)) continue;
+			if (left-- <= 0) throw new Error(`more than ${MAX_TRIED} certificates could stand in its chain`);
+			try {
+				await checkIssuer(current, issuer, authorities, at);
+			} catch (error) {
+				failed ??= error as Error;
+				continue;
+			}
+			const found = await from(issuer, depth + 1, authorities + (issuer.subject === issuer.issuer ? 0 : 1));
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	};
+	const found = await from(leaf, 0, 0);
+	if (found === undefined && failed !== undefined) throw failed;
+	return found;
+}
+
+/** Throws Error unless one certificate made another: valid at that time, allowed to, and its signature holds. */
+async function checkIssuer(current: Certificate, issuer: Certificate, authorities: number, at: number): Promise<void> {
+	checkValid(issuer, at);
+	if (issuer.pathLength !== undefined && authorities > issuer.pathLength)
+		throw new Error(`certificate ${JSON.stringify(issuer.name)} does not allow an authority below it to make another`);
+	if (!(await verifySignature(current.algorithm, issuer.publicKey, current.signature, current.signed, "SHA-256")))
+		throw new Error(`certificate ${JSON.stringify(current.name)} is not signed by ${JSON.stringify(issuer.name)}`);
 }

@@ -1,4 +1,5 @@
 import { amounts, byOrigin, edgeShape, hash, height, integer, labelWords, line, outpoint, position } from "./formats.js";
+import { GAP_KINDS } from "./sentences.js";
 import { int, is, list, object, record, text } from "./shape.js";
 import { ASSET, DUST, NUMBER } from "./what-if.js";
 
@@ -44,7 +45,7 @@ const leaf = object({
 });
 
 const gap = object({
-	kind: line,
+	kind: is(...GAP_KINDS),
 	"account?": line,
 	"asset?": line,
 	"amount?": integer,
@@ -107,7 +108,7 @@ export const traceShape = object({
 	leaves: list(leaf),
 	"passages?": list(passage),
 	coverage: object({
-		"cutoff?": height,
+		cutoff: height,
 		sources: list(object({ id: text(), kind: is("file", "node"), name: text(), sha256: text(), detail: text() })),
 		gaps: list(gap),
 	}),

@@ -203,11 +203,11 @@ describe("the facts of a bundle", () => {
 		assets: [{ asset: COIN, symbol: "ETH", decimals: 18 }],
 		openings: [{ account: "x", asset: COIN, height: 0, amount: "0", source: "s" }],
 	});
-	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}) => {
+	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}, detail = "") => {
 		const facts = told();
 		edit(facts);
 		const found: string[] = [];
-		const leaves = [{ account: "x", labels: [{ ...label, tier: "attribution" }] }];
+		const leaves = [{ account: "x", labels: [{ ...label, tier: "attribution" }], stop: { detail } }];
 		const traced = { leaves, assets: { [COIN]: { symbol: "ETH", decimals: 18 } }, coverage: { sources: [source] } } as unknown as Trace;
 		const manifest = { case: told().case } as Manifest;
 		checkFacts(new Map([["facts.json", Buffer.from(jsonLine(facts))]]), traced, manifest, (where, what) => found.push(`${where}: ${what}`));
@@ -216,6 +216,19 @@ describe("the facts of a bundle", () => {
 
 	it("hold what the trace says", () => {
 		expect(about()).toEqual([]);
+	});
+
+	it("hold the detection by which an end point ends", () => {
+		const detail = "behaviour alone: deposit-address of 0xab (heuristic version 2, score 90); nobody labelled it";
+		const seen = { kind: "deposit-address", tier: "structural", version: 2, score: 90, counterpart: "eip155:1:0xab" };
+		const withSeen = (change: object) => (facts: object) =>
+			Object.assign(facts, { detections: [{ id: "x", json: JSON.stringify([{ ...seen, ...change }]) }] });
+		expect(about(withSeen({}), detail)).toEqual([]);
+		const refused = ['facts.json: x: holds no detection of "deposit-address" by which trace.json ends there'];
+		expect(about(() => {}, detail)).toEqual(refused);
+		for (const change of [{ kind: "hot-wallet" }, { tier: "lead" }, { score: 91 }, { version: 1 }, { counterpart: "eip155:1:0xcd" }])
+			expect(about(withSeen(change), detail)).toEqual(refused);
+		expect(about((facts) => Object.assign(facts, { detections: [{ id: "x", json: "{" }] }), detail)).toEqual(refused);
 	});
 
 	it.each<[string, string, (facts: ReturnType<typeof told>) => unknown]>([

@@ -1,7 +1,7 @@
 import type { Fail } from "./arithmetic.js";
 import { parseCsv } from "./csv.js";
 import type { Edge, Trace } from "./formats.js";
-import { showsSymbolOf } from "./symbol-cell.js";
+import { checkInert, inert, showsSymbolOf } from "./symbol-cell.js";
 
 /** What a row says of itself besides its edge: how it is known, and the hash of its block. */
 export interface RowKnown {
@@ -23,6 +23,7 @@ export function checkCsv(csv: string, trace: Trace, known: readonly RowKnown[], 
 	const columns = columnsOf(trace, hashes);
 	if (header.join() !== columns.join()) fail("transfers.csv", `its columns are not ${columns.join(", ")}`);
 	if (body.length !== trace.edges.length) fail("transfers.csv", `has ${body.length} rows, trace.json has ${trace.edges.length} edges`);
+	checkInert(body, "transfers.csv", fail);
 	for (const [i, cells] of body.entries()) {
 		const edge = trace.edges[i];
 		if (edge === undefined) continue;
@@ -36,7 +37,7 @@ export function checkCsv(csv: string, trace: Trace, known: readonly RowKnown[], 
 			fail(`transfers.csv row ${i + 1}`, "column symbol is not that of trace.json");
 		for (const [column, value] of expected) {
 			const found = cells[header.indexOf(column)];
-			if (found !== value)
+			if (found !== inert(value))
 				fail(`transfers.csv row ${i + 1}`, `column ${column} says ${JSON.stringify(found ?? "")}, trace.json ${JSON.stringify(value)}`);
 		}
 	}

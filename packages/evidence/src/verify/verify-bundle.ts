@@ -46,6 +46,7 @@ import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } f
 import { blockHashes } from "./row-blocks.js";
 import { type CheckedRows, reportRow, type Trust } from "./rows.js";
 import { checkRules } from "./second-hand/check-rules.js";
+import { CASE_ID, checkSentences } from "./sentences.js";
 import { checkTimes } from "./times.js";
 import { checkTimestamp, type TrustedTime } from "./timestamp.js";
 import { traceShape } from "./trace-shape.js";
@@ -156,7 +157,7 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 
 function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
 	checkListed(files, manifest, fail);
-	checkCustody(files, manifest, fail);
+	const strange = checkCustody(files, manifest, fail);
 	checkWithheld(manifest, fail);
 	const trace = readJson<Trace>(files, "trace.json", traceShape, fail);
 	if (trace === undefined) return NOTHING;
@@ -171,6 +172,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 			whatIf === undefined ? "calls the trace a what-if, which it is not" : "does not say that the trace is a what-if, as it does",
 		);
 	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
+	if (!CASE_ID.test(manifest.case.id))
+		fail("manifest.json", `calls its case ${JSON.stringify(manifest.case.id.slice(0, MAX_SHOWN))}, which is no id of a case`);
 	if (canonical(trace.case) !== canonical({ id: manifest.case.id, title: manifest.case.title }))
 		fail("trace.json", "is of another case than manifest.json");
 	if (!checkForm(trace, fail)) return NOTHING;
@@ -209,10 +212,18 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 	const facts = checkFacts(files, trace, manifest, fail);
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
+	const notes = new Set((facts?.coverage ?? []).map(({ note = "" }) => note));
+	const sentences = checkSentences(trace, notes, fail);
 	const nfts = checkNfts(facts?.nfts ?? [], blocks, fail);
 	checkReceived(files, fail);
 	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
-	const stated = [...checkPassages(trace, ledgers, fail), ...makersWord(trace, read, blocks, trust.headers), ...nfts];
+	const stated = [
+		...checkPassages(trace, ledgers, fail),
+		...makersWord(trace, read, blocks, trust.headers),
+		...nfts,
+		...sentences,
+		...strange,
+	];
 	const recomputed = ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts));
 	return { rows: reports, blocks, recomputed, stated };
 }

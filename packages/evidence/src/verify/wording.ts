@@ -39,7 +39,7 @@ export function wording(report: VerifyReport, rows: boolean): string[] {
 		);
 	if (report.kind === "bundle") lines.push(...recomputedLines(report), ...statedLines(report));
 	if (report.kind === "packet") lines.push(sumsLine(report), ...statedLines(report));
-	if (report.kind === "disclosure") lines.push(TAKEN_AS_STATED);
+	if (report.kind === "disclosure") lines.push(TAKEN_AS_STATED, ...statedLines(report));
 	lines.push(...comparedLines(report));
 	// Proven balances are few, and what a request is read for.
 	if (report.kind === "packet" || report.kind === "balances")

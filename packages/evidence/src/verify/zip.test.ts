@@ -82,7 +82,11 @@ describe("a zip of one form", () => {
 	});
 
 	it.each<[string, RegExp, Made[], { count?: number; comment?: number }?]>([
-		["that says more than it may hold", /holds more than a bundle may/, [{ size: 0xffffffff }, { name: "b", size: 2 }]],
+		[
+			"that says more than its own size may hold",
+			/unpacks to more than 64 MiB and 100 times its own size/,
+			[{ size: 2 ** 26 }, { name: "b", size: 2 ** 20 }],
+		],
 		["with a folder that has content", /b\/ is a folder with content/, [{ name: "b/" }]],
 		["with an empty folder", /"b": is an empty folder, which belongs to no bundle/, [{}, { name: "b/", text: "", method: STORED }]],
 		["with a comment that is not there", /has a comment that is not there/, [{}], { comment: 1 }],

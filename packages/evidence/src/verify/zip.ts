@@ -3,7 +3,7 @@ import { crc32 } from "./crc32.js";
 import { gatherFiles } from "./paths.js";
 
 /** What a zip may hold at most; more is an attack, or no bundle. */
-const LIMITS = { entries: 65_534, bytes: 2 ** 32 } as const;
+const LIMITS = { entries: 65_534, bytes: 2 ** 32, free: 2 ** 26, times: 100 } as const;
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
@@ -29,7 +29,8 @@ const HARMLESS_EXTRA = new Set([0x5455, 0x5855, 0x000a, 0x7855, 0x7875]);
  * is accepted: it begins with its first entry and ends with its end record, without a comment; entries lie side by side in the order of
  * the directory, without a byte between; each says the same in the directory, where it lies and behind its data; deflate ends where the
  * entry ends; lengths and CRCs are right; no links, no encryption, no 64-bit fields, no other name in an extra field; no path that leads
- * out, is named as a program, or differs from another only by case. More than 4 GiB in all is refused. Throws Error.
+ * out, is named as a program, or differs from another only by case. More than 4 GiB in all, and more than
+ * 64 MiB and 100 times the zip's own size, is refused. Throws Error.
  */
 export async function unzip(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
 	const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
@@ -94,6 +95,7 @@ function readDirectory(view: DataView, zip: Uint8Array, count: number, start: nu
 		at = entry.next;
 		total += entry.size;
 		if (total > LIMITS.bytes) throw new Error("the zip holds more than a bundle may");
+		if (total > LIMITS.free + LIMITS.times * zip.length) throw new Error("the zip unpacks to more than 64 MiB and 100 times its own size");
 		entries.push(entry);
 	}
 	if (at !== end) throw new Error("the zip's directory is longer than its entries");

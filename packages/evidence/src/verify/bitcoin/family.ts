@@ -15,6 +15,7 @@ const CHAINS: VerifiedFamily["chains"] = {
 export const BITCOIN: VerifiedFamily = {
 	namespace: "bip122",
 	ledger: "outputs",
+	reference: /^[0-9a-f]{32}$/,
 	chains: CHAINS,
 	// 21,000,000 BTC in satoshi.
 	limits: { [MAIN]: { genesis: "2009-01-03T18:15:05Z", coins: 2_100_000_000_000_000n } },

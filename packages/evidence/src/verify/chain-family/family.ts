@@ -12,6 +12,8 @@ export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
 	readonly namespace: string;
 	readonly ledger: Ledger;
+	/** The one way to write what follows the namespace in a chain's id. */
+	readonly reference: RegExp;
 	/** Names of its chains and symbols of their coins, by the reference behind the namespace. */
 	readonly chains: Readonly<Record<string, readonly [name: string, symbol: string]>>;
 	/** Limits of chains whose blocks were made at the times that they state, by the same. */

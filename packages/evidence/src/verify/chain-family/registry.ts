@@ -16,6 +16,15 @@ export function familyOf(chain: string): VerifiedFamily | undefined {
 	return FAMILIES.find(({ namespace }) => chain.startsWith(`${namespace}:`));
 }
 
+/** The form of every chain's id (CAIP-2). */
+const CHAIN = /^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/;
+
+/** True for the id of a chain in its one form, so that no chain goes by two ids. */
+export function isChain(chain: string): boolean {
+	const reference = chain.slice(chain.indexOf(":") + 1);
+	return CHAIN.test(chain) && (familyOf(chain)?.reference.test(reference) ?? true);
+}
+
 /** Where the money of a chain lies: in accounts, where this verifier does not know it. */
 export function ledgerOf(chain: string): Ledger {
 	return familyOf(chain)?.ledger ?? "accounts";
@@ -24,8 +33,9 @@ export function ledgerOf(chain: string): Ledger {
 /** True for an asset of the form that its chain's family gives, where this verifier knows it. */
 export function isAsset(asset: string): boolean {
 	const at = asset.indexOf("/");
-	const form = at < 0 ? undefined : familyOf(asset.slice(0, at))?.asset;
-	return form?.(asset.slice(at + 1), asset.slice(asset.indexOf(":") + 1, at)) ?? at > 0;
+	if (at < 0 || !isChain(asset.slice(0, at))) return false;
+	const form = familyOf(asset.slice(0, at))?.asset;
+	return form?.(asset.slice(at + 1), asset.slice(asset.indexOf(":") + 1, at)) ?? true;
 }
 
 /** True for an account of a chain, of the form that its family gives, where this verifier knows it. */

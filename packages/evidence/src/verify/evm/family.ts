@@ -49,6 +49,7 @@ export const OLD_NFTS: readonly string[] = [
 export const EVM: VerifiedFamily = {
 	namespace: "eip155",
 	ledger: "accounts",
+	reference: /^[1-9][0-9]{0,31}$/,
 	chains: CHAINS,
 	// Some 120,000,000 ETH were issued in ten years; ETC stops below 211,000,000.
 	limits: {

@@ -36,6 +36,18 @@ export function replayAccounts(rules: readonly string[], seeds: readonly SeedSpe
 	return books.finish();
 }
 
+/** Movements by each account that they leave or reach, in their order. */
+function ownMoves(moves: readonly Move[]): ReadonlyMap<string, readonly Move[]> {
+	const own = new Map<string, Move[]>();
+	for (const move of moves)
+		for (const account of new Set([move.from, move.to])) {
+			const list = own.get(account);
+			if (list === undefined) own.set(account, [move]);
+			else list.push(move);
+		}
+	return own;
+}
+
 function transactionOf(position: string): string {
 	return position.slice(0, position.lastIndexOf("."));
 }
@@ -52,10 +64,11 @@ class TransactionReplay {
 	constructor(books: AccountBooks, moves: readonly Move[], exchanges: boolean) {
 		this.books = books;
 		this.moves = moves.filter(({ amount }) => amount > 0n);
+		const own = ownMoves(this.moves);
 		for (const account of exchanges ? new Set(moves.flatMap(({ from, to }) => [from, to])) : []) {
 			const [first] = moves;
 			if (first === undefined || !books.keeps(account, first.position)) continue;
-			const exchange = exchangeOf(account, this.moves);
+			const exchange = exchangeOf(account, own.get(account) ?? []);
 			if (exchange !== undefined) this.exchanges.set(account, { ...exchange, done: false, proceeds: books.clean() });
 		}
 		this.seeded = new SeededTransaction(books, this.moves);

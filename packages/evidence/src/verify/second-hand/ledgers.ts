@@ -1,5 +1,5 @@
 import { parseCanonical } from "../files.js";
-import { type Edge, hash, height, integer, line, outpoint, position } from "../formats.js";
+import { type Edge, hash, height, integer, line, movementKind, outpoint, position } from "../formats.js";
 import { int, isRecord, list, object, record, type Shape, text } from "../shape.js";
 
 /** Where a transaction stands: height and place in its block. */
@@ -61,7 +61,7 @@ const truth: Shape = (value, path) => (typeof value === "boolean" ? undefined : 
 /** A line of `ledgers.jsonl` is an object with one of these keys. */
 const SHAPES: Readonly<Record<string, Shape>> = {
 	account: object({ account: line, since: place, opening: record(integer) }),
-	transfer: object({ position, txHash: hash, from: line, to: line, asset: line, amount: integer, kind: line }),
+	transfer: object({ position, txHash: hash, from: line, to: line, asset: line, amount: integer, kind: movementKind }),
 	stop: object({ what: text(/^(arrival|proceeds|marked|given)$/), position, account: line, asset: line, reason: line, "origin?": int() }),
 	transaction: object({
 		place,
