@@ -120,5 +120,8 @@ it("a missing folder is a mistake in usage, and a transaction's URL is no all-cl
 	expect(clew(["case", "new", "/nonexistent/x.clew", "--title", "x"]).code).toBe(2);
 	expect(clew(["verify", scratch(), "--identity", "/nonexistent"]).code).toBe(2);
 	const { code, err } = clew(["check", `https://explorer.example/tx/0x${"3".repeat(64)}`]);
-	expect([code, err]).toEqual([5, expect.stringContaining("only the site was judged")]);
+	expect([code, err]).toEqual([
+		5,
+		expect.stringContaining("is a transaction or another hash: give the addresses that it pays, and was not looked at"),
+	]);
 }, 600_000);
