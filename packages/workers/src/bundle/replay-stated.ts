@@ -1,4 +1,5 @@
 import { compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { PASSAGES_NOT_SOUGHT } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 
 /** What a replay read, and how far it went. */
@@ -42,6 +43,10 @@ export function takenAsStated(
 	const files = sources.filter(({ id, kind }) => kind === "file" && again.has(id)).length;
 	const unread = sources.length - nodes - files;
 	const asked = gaps.filter(({ kind }) => NODE_GAPS.has(kind)).length;
+	// What a seed marks of its own words, and of passages that are found again, is replayed.
+	const found = new Set((stored.passages ?? []).flatMap(({ key, got }) => (got === undefined ? [] : [`${key} ${got.position}`])));
+	const rows = stored.seeds.flatMap((seed) => seed.rows.filter(({ passage }) => passage !== undefined));
+	const arrived = rows.filter(({ passage, position }) => !found.has(`${passage} ${position}`)).length;
 	return [
 		"id and title of the case",
 		...(told < cutoff ? [`that the data goes to block ${cutoff} (what is replayed ends at block ${told})`] : []),
@@ -53,6 +58,10 @@ export function takenAsStated(
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...hiddenInWords(hidden),
 		...some(asked, "gap", (words) => `${words} that a node's answers showed`),
+		...(stored.parameters["passages"] === PASSAGES_NOT_SOUGHT
+			? ["that its money went through no bridge or pool, which nobody looked for"]
+			: []),
+		...some(arrived, "movement", (words) => `how much of ${words} came over passages from elsewhere`),
 		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
 		...factsInWords(facts),
 	];

@@ -13,6 +13,7 @@ import { replayOutputs } from "./outputs.js";
 import { compareProven } from "./proven-ledgers.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
+import { checkThrough } from "./through-passages.js";
 
 /** Gaps by which poison lasts or reaches further than by the rule alone. */
 const LACKING = new Set([...OPENING, "unknown-funds"]);
@@ -61,6 +62,7 @@ export function checkRules(
 		const found = replay(trace, rules, ledgers);
 		comparison.compare(found);
 		checkArrived(trace, found, whole, differ);
+		checkThrough(trace, rules, found, differ);
 		checkLedgers(trace, ledgers, differ);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
