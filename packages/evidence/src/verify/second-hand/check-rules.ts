@@ -3,11 +3,11 @@ import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
-import { replayAccounts } from "./accounts.js";
-import { checkArrived, HELD, NOT_READ } from "./arrived.js";
+import { replayAccounts, transactionOf } from "./accounts.js";
+import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import type { Part } from "./holding.js";
-import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
+import { comparePlaces, HELD, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
 import { compareProven } from "./proven-ledgers.js";
@@ -276,14 +276,16 @@ class Comparison {
 	}
 }
 
-/** Every movement of the ledgers belongs to a kept account, a row, or a seeded transaction. */
-function checkLedgers({ edges, seeds }: Trace, { accounts, transfers }: Ledgers, differ: (what: string) => void): void {
+/** Every movement of the ledgers belongs to a kept account, a row, or a transaction that is seeded, or in which something was given. */
+function checkLedgers({ edges, seeds }: Trace, { accounts, transfers, stops }: Ledgers, differ: (what: string) => void): void {
 	const since = new Map(accounts.map((one) => [one.account, placeOf(one.since)]));
 	const rows = new Set(edges.map(({ position }) => position));
 	const named = new Set(seeds.map(({ spec }) => spec.slice(spec.indexOf(":") + 1).toLowerCase()));
+	const exchanged = new Set(stops.flatMap(({ what, position }) => (what === "given" ? [transactionOf(position)] : [])));
 	for (const { position, txHash, from, to } of transfers) {
 		const at = placeOf(position).slice(0, 2);
 		const kept = [from, to].some((account) => comparePlaces(since.get(account) ?? [Number.POSITIVE_INFINITY], at) <= 0);
-		if (!kept && !rows.has(position) && !named.has(txHash)) differ(`the movement at ${position} belongs to no ledger`);
+		if (!kept && !rows.has(position) && !named.has(txHash) && !exchanged.has(transactionOf(position)))
+			differ(`the movement at ${position} belongs to no ledger`);
 	}
 }
