@@ -6,6 +6,8 @@ import type { CaseFacts } from "./facts.js";
 export interface Replayed {
 	/** Blocks that several nodes are said to have told alike. */
 	readonly several: number;
+	/** Blocks of account chains whose calls inside transactions a node told: no header shows them. */
+	readonly traced: number;
 	/** Outputs of earlier blocks that the blocks spend, as the bundle describes them. */
 	readonly outputs: number;
 	/** Logs of the blocks that are left out because the facts call their numbers ids, by asset. */
@@ -34,7 +36,7 @@ export function sourcesAgain(stated: TraceResult["coverage"]["sources"], importe
 export function takenAsStated(
 	stored: TraceResult,
 	facts: CaseFacts,
-	{ several, outputs, hidden, imported, told, end }: Replayed,
+	{ several, traced, outputs, hidden, imported, told, end }: Replayed,
 ): string[] {
 	const { sources, gaps } = stored.coverage;
 	const cutoff = Number(stored.coverage.cutoff);
@@ -55,6 +57,7 @@ export function takenAsStated(
 		...some(files, "file", (words) => `name of ${words}`),
 		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
+		...some(traced, "block", (words) => `calls inside transactions, as nodes told them (of ${words})`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...hiddenInWords(hidden),
 		...some(asked, "gap", (words) => `${words} that a node's answers showed`),

@@ -163,11 +163,12 @@ export async function replayBundle(
 	const imported = await importFiles(inputs.map((path) => ({ path, ...sourceOf(path, facts) })));
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
-	let [several, outputs] = [0, 0];
+	let [several, traced, outputs] = [0, 0, 0];
 	const hidden = new Map<AssetId, number>();
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
 		if (line.provenance === "quorum") several++;
+		if ((line.answers as { traces?: unknown }).traces != null) traced++;
 		outputs += Object.keys(line.previous ?? {}).length;
 		for (const [asset, count] of await putAnswers(store, facts, nfts, line, readAnswers))
 			hidden.set(asset, (hidden.get(asset) ?? 0) + count);
@@ -175,7 +176,7 @@ export async function replayBundle(
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
-	const replayed = { several, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
+	const replayed = { several, traced, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
 	const cutoff = Number(stored.coverage.cutoff);
 	const known = {
 		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),

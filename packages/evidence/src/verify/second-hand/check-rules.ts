@@ -1,11 +1,13 @@
 import { type Fail, OPENING } from "../bounds.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
+import { checkOneBlock } from "../one-block.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
 import { replayAccounts, transactionOf } from "./accounts.js";
 import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
+import { checkCoinbases } from "./coinbases.js";
 import type { Part } from "./holding.js";
 import { comparePlaces, HELD, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
@@ -32,6 +34,10 @@ export interface RulesChecked {
 	readonly otherwise: number;
 	/** Balances before the first movement, which are taken as given. */
 	readonly openings: number;
+	/** Accounts that had nothing before it, which is taken as given, too. */
+	readonly unopened: number;
+	/** Blocks whose coinbase got fees that are taken as given. */
+	readonly blocks: number;
 }
 
 /**
@@ -64,11 +70,19 @@ export function checkRules(
 		checkArrived(trace, found, whole, differ);
 		checkThrough(trace, rules, found, differ);
 		checkLedgers(trace, ledgers, differ);
+		checkCoinbases(trace.chain, ledgers, differ);
+		checkOneBlock(
+			ledgers.transfers,
+			(i) => `the movement at ${ledgers.transfers[i]?.position}`,
+			(at, what) => differ(`${at} ${what}`),
+		);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
 		const openings = ledgers.accounts.reduce((sum, { opening }) => sum + Object.keys(opening).length, 0);
-		return failures.length === 0 ? { rules, movements, not, proven, otherwise, openings } : undefined;
+		const unopened = ledgers.accounts.filter(({ opening }) => Object.keys(opening).length === 0).length;
+		const told = { openings, unopened, blocks: ledgers.blocks.length };
+		return failures.length === 0 ? { rules, movements, not, proven, otherwise, ...told } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;
