@@ -137,6 +137,17 @@ describe("money that crosses from one chain to another and back, and through a p
 				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
 	});
 
+	/** What a replay says of a bundle whose trace a forger edited. */
+	const forgedFrom = async (bundle: string, edit: (result: TraceResult) => unknown) => {
+		const folder = scratch();
+		const files = reseal(await readBundle(bundle), (result) => void edit(result));
+		for (const [path, data] of await withPapers(files)) {
+			mkdirSync(dirname(join(folder, path)), { recursive: true });
+			writeFileSync(join(folder, path), data);
+		}
+		return clew(["verify", folder, "--replay"]).out;
+	};
+
 	it("proves and replays the near side, whose passages nobody can add to or bend", async () => {
 		const { id, passages = [] } = trace();
 		const bundle = join(folder, "near");
@@ -144,17 +155,12 @@ describe("money that crosses from one chain to another and back, and through a p
 		const { code, out } = clew(["verify", bundle, "--replay"]);
 		expect(out).toMatch(/same/);
 		const away = passages.flatMap(({ got }, i) => (got?.asset.startsWith(`${THERE}/`) ? [i + 1] : []));
-		expect(out).toContain(`the maker's word alone: what comes out of passage ${away.join(", ")};`);
+		const back = `what came over passages from elsewhere and is marked as stolen (1 movement, at most ${parseEther("1.9")} of ${HERE}/slip44:60)`;
+		expect(out).toContain(`the maker's word alone: ${back}; what comes out of passage ${away.join(", ")};`);
+		expect(out).toContain("how much of 1 movement came over passages from elsewhere");
 		expect(code).toBe(0);
-		const forged = async (edit: (passages: NonNullable<TraceResult["passages"]>) => unknown) => {
-			const folder = scratch();
-			const files = reseal(await readBundle(bundle), (result) => void edit(result.passages ?? []));
-			for (const [path, data] of await withPapers(files)) {
-				mkdirSync(dirname(join(folder, path)), { recursive: true });
-				writeFileSync(join(folder, path), data);
-			}
-			return clew(["verify", folder, "--replay"]).out;
-		};
+		const forged = (edit: (passages: NonNullable<TraceResult["passages"]>) => unknown) =>
+			forgedFrom(bundle, (result) => void edit(result.passages ?? []));
 		const none = "that is no row, and none of the ledgers";
 		expect(
 			await forged((all) => all.push({ ...(all[0] as (typeof all)[0]), paid: { ...(all[0] as (typeof all)[0]).paid, amount: "1" } })),
@@ -162,7 +168,7 @@ describe("money that crosses from one chain to another and back, and through a p
 		expect(await forged((all) => Object.assign(all[0] ?? {}, { protocol: "wormhole" }))).toContain("replay: another result");
 	});
 
-	it("proves and replays the far side from its own node", () => {
+	it("proves and replays the far side from its own node, whose passages nobody can take away", async () => {
 		const bundle = join(folder, "far");
 		mustClew("export", "--trace", farId(), "--case", file, "--out", bundle, "--proofs", "--rpc", there.url);
 		const far = JSON.parse(readFileSync(join(bundle, "trace.json"), "utf8")) as TraceResult;
@@ -174,6 +180,10 @@ describe("money that crosses from one chain to another and back, and through a p
 		expect(report).toContain("1 arrival, 1 of them out of a bridge or a pool");
 		const { code, out } = clew(["verify", bundle, "--replay"]);
 		expect(out).toMatch(/same/);
+		expect(out).toContain(`(1 movement, at most ${parseEther("3.9")} of ${THERE}/slip44:60)`);
 		expect(code).toBe(0);
+		expect(await forgedFrom(bundle, (result) => delete (result as { passages?: unknown }).passages)).toContain(
+			"replay: another result: id, passages",
+		);
 	});
 });

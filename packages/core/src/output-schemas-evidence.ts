@@ -59,6 +59,8 @@ export const evidenceSchemas = {
 					.int()
 					.describe("movements and whole transactions that files left out or told otherwise than proofs in the bundle show them"),
 				openings: z.number().int().describe("balances before the first movement of an account, which are taken as given"),
+				unopened: z.number().int().describe("accounts of which no balance before is stated, which is taken as given, too"),
+				blocks: z.number().int().describe("Bitcoin blocks whose coinbase got fees that are taken as given"),
 			})
 			.optional()
 			.describe("of a bundle with ledgers: the rules that were played again from them and gave every amount of the trace"),

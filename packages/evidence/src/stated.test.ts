@@ -91,6 +91,7 @@ describe("the source of a row", () => {
 		failuresOf((fail) =>
 			checkCoherence(
 				{
+					chain: "eip155:1",
 					edges: [{ source: "s", provenance, position: "1.0.1", from: "a", to: "b" }],
 					seeds: [],
 					leaves: [],

@@ -33,7 +33,7 @@ export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.
 export type { Finding } from "./patterns/finding.js";
 export { findPeelChain, findShapes } from "./patterns/shapes.js";
 export { requestOf } from "./request-of.js";
-export { buildResult } from "./result.js";
+export { buildResult, PASSAGES_NOT_SOUGHT } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
 export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
 export { SIMULATED_BITCOIN } from "./simulator/bitcoin/chain.js";

@@ -1,4 +1,4 @@
-import { nativeAsset, type Transfer, type UtxoRecord } from "@clew/core";
+import { erc20Asset, nativeAsset, type Transfer, type UtxoRecord } from "@clew/core";
 import {
 	memoryLedger,
 	memoryOutputs,
@@ -54,6 +54,19 @@ describe("ledgers of accounts", () => {
 			[testAccount(2), "20.0", {}],
 			[testAccount(3), "30.0", {}],
 		]);
+	});
+
+	it("hold what somebody moved whose exchange took something in, and of that transaction no more", async () => {
+		const gold = erc20Asset(TEST_CHAIN, `0x${"77".repeat(20)}`);
+		const token = { asset: gold, kind: "token" } as const;
+		const swap = [
+			testTransfer([10, 0, 1], 9, 1, 10n),
+			testTransfer([20, 0, 1], 1, 2, 10n),
+			testTransfer([20, 0, 2], 2, 3, 5n, token),
+			testTransfer([20, 0, 3], 8, 9, 5n, token),
+			testTransfer([30, 0, 1], 2, 9, 10n),
+		];
+		expect(positions(await linesOf(swap))).toEqual(["10.0.1", "20.0.1", "20.0.2"]);
 	});
 
 	it("hold every movement from the transaction on that first counted, once and in chain order, and no stranger's", async () => {

@@ -31,7 +31,7 @@ type Source = LedgerSource | (LedgerSource & UtxoSource);
 
 /**
  * All that a stranger needs to play the rules of a run again: for each account whose ledger was kept every movement from the transaction on
- * that first counted, and what it had before; where money was not followed on; on Bitcoin the transactions that it went
+ * that first counted, and what it had before; where money was not followed on, and what took in something given moved in its transaction; on Bitcoin the transactions that it went
  * through. Values for lines of canonical JSON, in one order; undefined where there are more than {@link MAX_LEDGER_MOVEMENTS} movements.
  */
 export async function ledgerLines(run: TraceRun, source: Source): Promise<readonly object[] | undefined> {
@@ -56,6 +56,13 @@ async function accountLines({ request, outcome, edges, stops }: TraceRun, source
 	// What seeds name, too, where its receiver is not followed; of a seeded transaction all, for its net amounts.
 	for (const { transfer } of edges) add(transfer);
 	for (const seed of seeds) if (seed.kind === "tx") for (const t of await source.transaction(chain, seed.txHash)) add(t);
+	// What somebody else's exchange took in shows as such by all that he moved in its transaction.
+	for (const { what, at } of stops) {
+		const given = what === "given" ? moves.get(formatPosition(at)) : undefined;
+		if (given === undefined) continue;
+		for (const t of await source.transaction(chain, given.txHash)) if (t.from === given.to || t.to === given.to) add(t);
+	}
+	if (moves.size > MAX_LEDGER_MOVEMENTS) return undefined;
 	const sorted = [...moves.values()].sort((a, b) => comparePositions(a.position, b.position));
 	return [
 		...accounts.sort((a, b) => compareText(a.account, b.account)).map((account) => ({ account })),

@@ -49,6 +49,7 @@ describe("the parameters of a result", () => {
 			until: "end of data",
 			dust: "none",
 			conversions: "net",
+			passages: "not looked for",
 			minLabelConfidence: "20",
 			serviceTransfers: "10000",
 			minDetectionScore: "60",

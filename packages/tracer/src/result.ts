@@ -33,6 +33,9 @@ import { MAX_ROUNDS } from "./passages/trace-across.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 
+/** Parameter `passages` of a trace whose money was not looked for behind bridges and pools. */
+export const PASSAGES_NOT_SOUGHT = "not looked for";
+
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
 	const { request, outcome } = run;
@@ -73,7 +76,7 @@ function statedParameters(run: TraceRun): Record<string, string> {
 	return whatIf === undefined ? parameters : { ...parameters, whatIf };
 }
 
-function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<string, string> {
+function parametersOf({ request, budgetBound, passages, passagesCut }: TraceRun): Record<string, string> {
 	const [seed] = request.seeds;
 	return {
 		seedAsset: seed?.asset ?? "any",
@@ -91,6 +94,7 @@ function parametersOf({ request, budgetBound, passagesCut }: TraceRun): Record<s
 					wasabi2Inputs: request.coinJoin.wasabi2Inputs.toString(),
 				}
 			: { conversions: request.conversions ? "net" : "off" }),
+		...(passages === undefined ? { passages: PASSAGES_NOT_SOUGHT } : {}),
 		...(passagesCut ? { passages: `more than ${MAX_ROUNDS} in a row: the last are not followed` } : {}),
 		minLabelConfidence: request.stops.minLabelConfidence.toString(),
 		serviceTransfers: request.stops.serviceTransfers.toString(),

@@ -2,6 +2,7 @@ import {
 	type BlockEvidence,
 	type BlockProof,
 	type ChainId,
+	chainOf,
 	type DecodedBlock,
 	EVENT_BAND,
 	type EvmTransactionProof,
@@ -10,12 +11,14 @@ import {
 	NodeError,
 	type ProvableTransfer,
 	type TransferRecord,
+	wrappedCoin,
 } from "@clew/core";
 import { hexlify, Transaction } from "ethers";
 import { plainPrice } from "./check-receipts.js";
 import type { CheckedAnswer } from "./decode.js";
 import { DEPOSIT_TYPE, isRollupBlock, typeOf } from "./deposits.js";
 import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
+import { wrappingOf } from "./logs.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { type OrderedTrie, orderedTrie } from "./trie.js";
 
@@ -101,7 +104,7 @@ function provableOf(read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlyS
 		provable.set(
 			tx.hash,
 			tx.transfers.flatMap((transfer) => {
-				const place = placeOf(transfer, raw, receipt, read.block);
+				const place = placeOf(transfer, raw, receipt, read.block, tx.transfers);
 				return place === undefined ? [] : [{ ...transfer, ...place }];
 			}),
 		);
@@ -109,20 +112,42 @@ function provableOf(read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlyS
 	return provable;
 }
 
-function placeOf(transfer: TransferRecord, tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): { log?: number } | undefined {
+function placeOf(
+	transfer: TransferRecord,
+	tx: RpcTransaction,
+	receipt: RpcReceipt,
+	block: RpcBlock,
+	all: readonly TransferRecord[],
+): { log?: number } | undefined {
 	const { kind } = transfer;
 	if (kind === "mint" && isNative(transfer.asset)) return {};
 	// Before Byzantium a receipt does not say whether the transaction failed.
 	if (kind === "native") return receipt.status == null ? undefined : {};
-	if (kind === "fee") return isPlainFee(tx, receipt, block) ? {} : undefined;
+	if (kind === "fee") return isPlainFee(transfer, tx, receipt, block) ? {} : undefined;
 	if (kind !== "token" && kind !== "mint" && kind !== "burn") return undefined;
 	const first = Number(receipt.logs[0]?.logIndex ?? "0x0");
+	if (!isShown(transfer, receipt, all)) return undefined;
 	return { log: (transfer.eventIndex ?? 0) - EVENT_BAND.log - first };
 }
 
+/** False for a wrapping that only a call pays, unless the contract is its chain's wrapped coin, which gives none unpaid. */
+function isShown(transfer: TransferRecord, { logs }: RpcReceipt, all: readonly TransferRecord[]): boolean {
+	const chain = chainOf(transfer.to);
+	const log = logs.find(({ logIndex }) => EVENT_BAND.log + Number(logIndex) === transfer.eventIndex);
+	const wrapping = log && wrappingOf(log, chain);
+	if (wrapping === undefined || transfer.asset === wrappedCoin(chain)?.asset) return true;
+	const { minted, contract, amount } = wrapping;
+	return all.some((t) => t.kind === "native" && t.amount === amount && (minted ? t.to : t.from) === contract);
+}
+
+/** Chains on which gas times price, blobs aside, is all of a fee: of others nobody compared it. */
+const PLAIN_FEES: ReadonlySet<string> = new Set(
+	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),
+);
+
 /** True when gas and price follow from header, transaction and receipts: no blobs, no rollup, which takes more than gas. */
-function isPlainFee(tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): boolean {
+function isPlainFee({ from }: TransferRecord, tx: RpcTransaction, receipt: RpcReceipt, block: RpcBlock): boolean {
 	const type = typeOf(tx);
-	if (type === BLOB_TYPE || receipt.l1Fee != null || isRollupBlock(block)) return false;
+	if (!PLAIN_FEES.has(chainOf(from)) || type === BLOB_TYPE || receipt.l1Fee != null || isRollupBlock(block)) return false;
 	return plainPrice(tx, block) === BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
 }

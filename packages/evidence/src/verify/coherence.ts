@@ -1,7 +1,9 @@
 import type { Fail } from "./arithmetic.js";
 import { checkArrivals } from "./arrivals.js";
+import { ledgerOf } from "./chain-family/registry.js";
 import type { Trace } from "./formats.js";
 import { LabelEnds } from "./label-ends.js";
+import { checkOneBlock } from "./one-block.js";
 import { checkStops } from "./stops.js";
 
 type Leaf = Trace["leaves"][number];
@@ -26,6 +28,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 	checkArrivals(trace, fail);
 	new LabelEnds(trace).check(trace, fail);
 	checkEnd(trace, fail);
+	if (ledgerOf(trace.chain) === "accounts") checkOneBlock(trace.edges, (i) => `trace.json edge ${i + 1}`, fail);
 	const known = new Map(sources.map((source) => [source.id, source]));
 	for (const [i, { source, provenance }] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;

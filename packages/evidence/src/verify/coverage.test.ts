@@ -17,13 +17,14 @@ function complaints(
 	covered: readonly Covered[],
 	edit: (trace: Loose<Trace>) => unknown = () => {},
 	openings: { account: string; asset: string }[] = [],
+	of: string | undefined = "facts.json",
 ) {
 	const changed = structuredClone(trace) as Loose<Trace>;
 	changed.coverage.gaps = [];
 	edit(changed);
 	const found: string[] = [];
 	checkCoverage(changed, covered, openings, (where, what) => found.push(`${where}: ${what}`));
-	return found;
+	return found.filter((one) => of === undefined || one.startsWith(of));
 }
 const gaps =
 	(...kinds: [string, string][]) =>
@@ -41,10 +42,20 @@ describe("gaps against what was fetched", () => {
 			for (const leaf of t.leaves) leaf.stop = { reason: "unspent", detail: "still there at block 900, where its data ends" };
 		};
 		const covered = (toHeight: number) => [{ fromHeight: 0, toHeight, kinds: KINDS }];
-		expect(complaints(covered(900), there)).toEqual([]);
-		expect(complaints(covered(899), there)).toContain(
-			"trace.json leaf 1: is still there at block 900, and facts.json says that it was read to block 899",
+		const said = (...ranges: Covered[]) => complaints(ranges, there, [], "trace.json leaf 1");
+		const wrong = (kinds: string, to: string) => [
+			`trace.json leaf 1: is still there at block 900, and facts.json says that its ${kinds} transfers were ${to}`,
+		];
+		expect(said(...covered(900))).toEqual([]);
+		expect(said(...covered(899))).toEqual(wrong("native and internal", "read to block 899"));
+		// Without a break, of each kind, of this chain.
+		expect(said(...covered(400), { fromHeight: 401, toHeight: 900, kinds: KINDS })).toEqual([]);
+		expect(said(...covered(400), { fromHeight: 402, toHeight: 900, kinds: KINDS })).toEqual(
+			wrong("native and internal", "read to block 400"),
 		);
+		expect(said({ fromHeight: 0, kinds: ["native", "token"] })).toEqual(wrong("internal", "not read where it came"));
+		expect(said({ chain: "eip155:56", fromHeight: 0, kinds: KINDS })).toEqual(wrong("native and internal", "not read where it came"));
+		expect(said()).toEqual(wrong("native and internal", "not read where it came"));
 	});
 
 	it("tell the kinds that nobody fetched of who passed money on, or has it still", () => {

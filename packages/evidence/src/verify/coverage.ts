@@ -1,11 +1,13 @@
 import { comparePosition } from "./arithmetic.js";
 import type { Fail } from "./bounds.js";
 import { ledgerOf } from "./chain-family/registry.js";
+import { isWrappedCoin } from "./evm/wrapped-coins.js";
 import type { Trace } from "./formats.js";
 import { accountOf } from "./second-hand/seeds.js";
 
 /** What was fetched, as the facts of a case state it; without an account of the whole chain. */
 export interface Covered {
+	readonly chain?: string;
 	readonly account?: string;
 	readonly fromHeight: number;
 	readonly toHeight?: number;
@@ -15,7 +17,7 @@ export interface Covered {
 
 /** What is fetched of an account apart: what of it was not is a gap. */
 const KINDS = ["native", "internal", "token"];
-const STILL_THERE = /^still there at block ([0-9]{1,10})\b/;
+const STILL_THERE = /^(?:still there at block|held at height) ([0-9]{1,10})\b/;
 const BY_ACCOUNT = "account:";
 const HELD = new Set(["unspent", "time-window"]);
 
@@ -26,19 +28,27 @@ const HELD = new Set(["unspent", "time-window"]);
  */
 export function checkCoverage(
 	trace: Trace,
-	covered: readonly Covered[],
+	all: readonly Covered[],
 	openings: readonly { readonly account: string; readonly asset: string }[],
 	fail: Fail,
 ): void {
 	if (ledgerOf(trace.chain) === "outputs") return;
+	const covered = all.filter(({ chain = trace.chain }) => chain === trace.chain);
 	const gaps = new Set(trace.coverage.gaps.map(({ kind, account }) => `${kind} ${account ?? ""}`));
 	const opened = new Set(openings.filter(({ asset }) => asset.includes("/slip44:")).map(({ account }) => account));
-	for (const [i, { account, stop }] of trace.leaves.entries()) {
-		const end = STILL_THERE.exec(stop.detail)?.[1];
-		const own = covered.filter((one) => one.account === undefined || one.account === account);
-		const last = own.reduce((most, { toHeight = Number.POSITIVE_INFINITY }) => Math.max(most, toHeight), 0);
-		if (own.length > 0 && stop.reason === "unspent" && end !== undefined && Number(end) > last)
-			fail(`trace.json leaf ${i + 1}`, `is still there at block ${end}, and facts.json says that it was read to block ${last}`);
+	for (const [i, leaf] of trace.leaves.entries()) {
+		if (!HELD.has(leaf.stop.reason)) continue;
+		const came = heightOf(leaf.arrivals?.first ?? firstOf(trace, leaf));
+		const end = Math.max(came, Number(STILL_THERE.exec(leaf.stop.detail)?.[1] ?? came));
+		const own = covered.filter(({ account = leaf.account }) => account === leaf.account);
+		const unread = kindsOf(Object.keys(leaf.amounts)[0] ?? "").filter((kind) => readOn(own, kind, came) < end);
+		if (unread.length === 0) continue;
+		const last = Math.min(...unread.map((kind) => readOn(own, kind, came)));
+		const to = last < came ? "not read where it came" : `read to block ${last}`;
+		fail(
+			`trace.json leaf ${i + 1}`,
+			`is still there at block ${end}, and facts.json says that its ${unread.join(" and ")} transfers were ${to}`,
+		);
 	}
 	for (const account of followed(trace)) {
 		const own = covered.filter((one) => one.account === undefined || one.account === account);
@@ -50,6 +60,31 @@ export function checkCoverage(
 		if (own.length > 0 && first > 0 && !opened.has(account) && !gaps.has(`opening-balance-unknown ${account}`))
 			fail("facts.json", `${account}: what it had before block ${first} is not in the case, and no gap of trace.json says so`);
 	}
+}
+
+/** Which transfers must have been read for it to be known that an asset is still there; a wrapped coin is unmade by a call. */
+function kindsOf(asset: string): readonly string[] {
+	if (asset.includes("/slip44:")) return ["native", "internal"];
+	return isWrappedCoin(asset) ? KINDS : ["token"];
+}
+
+/** Up to which block a kind was read from one on, without a break; below that block where it was not read there. */
+function readOn(covered: readonly Covered[], kind: string, from: number): number {
+	let end = from - 1;
+	for (const { fromHeight, toHeight = Number.POSITIVE_INFINITY } of covered
+		.filter(({ kinds }) => kinds.includes(kind))
+		.sort((a, b) => a.fromHeight - b.fromHeight))
+		if (fromHeight <= end + 1) end = Math.max(end, toHeight);
+	return end;
+}
+
+/** Where the first row stands that brings an end point something of its asset. */
+function firstOf({ edges }: Trace, { account, amounts }: Trace["leaves"][number]): string {
+	return edges.find(({ to, asset, into }) => to === account && (into?.asset ?? asset) in amounts)?.position ?? "0";
+}
+
+function heightOf(position: string): number {
+	return Number(position.split(".")[0]);
 }
 
 /**

@@ -82,6 +82,16 @@ describe("a transaction", () => {
 	const plain = legacy();
 	const value = { from: account(plain.from), to: account(BOB), amount: "7" };
 
+	it("of a rollup shows no fee, which may be more than gas times price", () => {
+		const rollup = "eip155:10";
+		const sent = legacyTx(BOB);
+		const { proof, row } = made(sent.raw, receipt(), rollup);
+		const fee = row({ kind: "fee", from: `${rollup}:${sent.from}`, to: `${rollup}:0x${"0".repeat(40)}`, asset: `${rollup}/slip44:60` });
+		expect(() => evmBlock(proof).place({ ...fee, amount: "210000" }, undefined)).toThrow(
+			"a fee of this chain may be more than a receipt shows",
+		);
+	});
+
 	it("that is whole shows its value and its fee", () => {
 		const { proof, row } = made(plain.raw);
 		expect(evmBlock(proof).place(row(value), undefined)).toEqual({ transaction: 0, event: 1, index: 1, isLog: false });
@@ -178,10 +188,21 @@ describe("a log", () => {
 
 	it("of wrapped ether shows who wrapped, and nobody where it names nobody", () => {
 		const WRAP = fromHex("e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c");
-		const { proof, row } = logged([WRAP, word(ALICE)], amount);
+		const [wraps, weth] = [[WRAP, word(ALICE)], "c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"];
+		const { proof, row } = logged(wraps, amount);
 		const minted = row({ ...edge, kind: "mint", from: NOBODY, to: account(ALICE) });
-		expect(evmBlock(proof).place(minted, 0).isLog).toBe(true);
 		expect(() => evmBlock(proof).place({ ...minted, kind: "token" }, 0)).toThrow(/^kind/);
+		// Nothing shows a payment: only of a published wrapped coin its own log tells of one.
+		expect(() => evmBlock(proof).place(minted, 0)).toThrow("the receipt shows no payment that bears out the wrapping");
+		const told = (contract: string, more: readonly Rlp[] = []) => {
+			const logs = [[fromHex(contract), wraps, amount] as Rlp, ...more];
+			const block = made(legacyTx(contract).raw, receipt(Uint8Array.of(1), logs));
+			const asset = `${ETHEREUM}/erc20:0x${contract}`;
+			return evmBlock(block.proof).place({ ...minted, asset, txHash: block.proof.transactions[0]?.hash ?? "" }, 0);
+		};
+		expect(told(weth).isLog).toBe(true);
+		const twin: Rlp = [fromHex(weth), [TRANSFER, word("0".repeat(40)), word(ALICE)], amount];
+		expect(() => told(weth, [twin])).toThrow("the log of a wrapping moves nothing that a Transfer of its receipt does not tell");
 		const odd = logged([WRAP, fromHex("f".repeat(64))], amount);
 		expect(() => evmBlock(odd.proof).place(odd.row(edge), 0)).toThrow("the log does not name an address");
 	});

@@ -30,6 +30,9 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 	if (seeds.length > MAX_SEEDS || rules.length > known.length) return false;
 	for (const [where, amounts] of allAmounts(trace))
 		if (!statesEach(amounts, rules)) fail(where, "does not state an amount under each rule of the trace, and under no other");
+	for (const [i, { tainted, range, into }] of trace.edges.entries())
+		if (![tainted, into?.tainted ?? {}, range ?? [], into?.range ?? []].some((amounts) => Object.values(amounts).some(isSome)))
+			fail(`trace.json edge ${i + 1}`, "moves nothing that is tainted under any rule, or within its range");
 	for (const [where, { byOrigin }] of allSides(trace))
 		if ((byOrigin?.length ?? 0) !== (seeds.length > 1 ? seeds.length : 0)) fail(where, "does not state an amount for each seed");
 	for (const [i, { spec }] of seeds.entries())
@@ -63,6 +66,10 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 		if (trace.parameters[name] !== undefined) fail("trace.json", `states ${name}, which no trace of ${trace.chain} has`);
 	checkWhatIf(trace, fail);
 	return true;
+}
+
+function isSome(amount: string): boolean {
+	return amount !== "0";
 }
 
 function isDated(label: object): boolean {

@@ -137,6 +137,8 @@ export type Amounts = Readonly<Record<string, string>>;
 
 /** A bridge or a pool that tainted money went through. */
 export interface Passage {
+	readonly key: string;
+	readonly tier: "structural" | "lead";
 	readonly paid: Pick<Edge, "position" | "txHash" | "from" | "to" | "asset" | "amount">;
 	readonly got?: Passage["paid"];
 	/** What of what came out is tainted, by rule. */

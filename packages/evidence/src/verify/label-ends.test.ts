@@ -80,6 +80,13 @@ describe("end points of one address", () => {
 		]);
 	});
 
+	it("name a label that stood each time that something stopped there, where there is one alone, too", () => {
+		const found: string[] = [];
+		const stopped = ["1.0.1", "2.0.1", "1.0.1"].map((position) => ({ position, parts: [[{ of: 0, n: 5n }]] }));
+		checkByLabel(traceOf([leaf("Binance", "15")]), ["fifo"], new Map([["a x service", stopped]]), (what) => found.push(what));
+		expect(found).toEqual(["end point a x service: no label of it stood at 2.0.1"]);
+	});
+
 	it("may share what came when nobody knows", () => {
 		expect(differences("1", "4", ["3.0.1"])).toEqual([]);
 	});

@@ -12,18 +12,19 @@ const line = (transfer: Passage["paid"]) => JSON.stringify({ transfer: { ...tran
 const sorted = (text: string) => JSON.stringify({ transfer: Object.fromEntries(Object.entries(JSON.parse(text).transfer).sort()) });
 
 function found(
-	passages: readonly Passage[],
+	stated: readonly Omit<Passage, "key" | "tier">[],
 	more: { rows?: Passage["paid"][]; ledgers?: Passage["paid"][]; marked?: Passage["paid"][]; parameters?: object } = {},
 ) {
 	const { rows = [], ledgers, marked = [], parameters = {} } = more;
-	const seeds = [{ rows: marked.map(({ to, ...rest }) => ({ ...rest, account: to })) }];
+	const seeds = [{ spec: "account:x", rows: marked.map(({ to, ...rest }) => ({ ...rest, account: to })) }];
 	const failures: string[] = [];
+	const passages = stated.map((one) => ({ key: "k", tier: "structural", ...one }));
 	const trace = { chain: TEST_CHAIN, passages, edges: rows, seeds, parameters } as unknown as Trace;
-	const stated = checkPassages(trace, ledgers?.map(line).map(sorted), (where, what) => failures.push(`${where}: ${what}`));
+	const said = checkPassages(trace, ledgers?.map(line).map(sorted), (where, what) => failures.push(`${where}: ${what}`));
 	// Named of all passages alike.
 	const of = `which protocol passages are of, their other sides, and how much of what came out is of what went in (${passages.length})`;
-	expect(stated.at(-1)).toBe(of);
-	return { failures, stated: stated.slice(0, -1) };
+	expect(said.at(-1)).toBe(of);
+	return { failures, stated: said.slice(0, -1) };
 }
 
 describe("a passage", () => {

@@ -1,8 +1,10 @@
 import type { Fail } from "./bounds.js";
 import { ledgerOf } from "./chain-family/registry.js";
 import type { Passage, Trace } from "./formats.js";
+import { checkPassageMarks } from "./passage-marks.js";
 import { type LedgerTransfer, parseLedgers } from "./second-hand/ledgers.js";
 
+const NOT_SOUGHT = "not looked for";
 const END_OF_DATA = "end of data";
 
 /**
@@ -11,7 +13,12 @@ const END_OF_DATA = "end of data";
  */
 export function checkPassages(trace: Trace, lines: readonly string[] | undefined, fail: Fail): string[] {
 	const { chain, passages = [], edges, seeds, parameters } = trace;
-	if (passages.length === 0) return [];
+	const sought = parameters["passages"] !== NOT_SOUGHT;
+	if (!sought && passages.length > 0) fail("trace.json", "states passages, and that nobody looked for them");
+	const cut = sought && parameters["passages"] !== undefined;
+	const marks = checkPassageMarks(trace, cut, fail);
+	if (!sought) return ["that its money went through no bridge or pool, which nobody looked for"];
+	if (passages.length === 0) return marks;
 	const transfers = lines && transfersOf(lines);
 	const known = new Set([...edges.filter(({ into }) => into === undefined), ...(transfers ?? [])].map(inWords));
 	const marked = new Set(
@@ -20,7 +27,7 @@ export function checkPassages(trace: Trace, lines: readonly string[] | undefined
 		),
 	);
 	const whole = transfers !== undefined || ledgerOf(chain) === "outputs";
-	const cut = parameters["passages"] !== undefined || (parameters["until"] ?? END_OF_DATA) !== END_OF_DATA;
+	const ended = cut || (parameters["until"] ?? END_OF_DATA) !== END_OF_DATA;
 	const [intoWhat, outOf]: [number[], number[]] = [[], []];
 	for (const [i, { paid, got, into = {} }] of passages.entries()) {
 		const where = `trace.json passage ${i + 1}`;
@@ -32,10 +39,11 @@ export function checkPassages(trace: Trace, lines: readonly string[] | undefined
 		}
 		if (got === undefined || (here(got) && (known.has(inWords(got)) || marked.has(inWords({ ...got, from: undefined }))))) continue;
 		const reaches = Object.values(into).some((amount) => amount !== "0");
-		if (here(got) && reaches && !cut) fail(where, `comes out by a movement at ${got.position}, and no row is about it`);
+		if (here(got) && reaches && !ended) fail(where, `comes out by a movement at ${got.position}, and no row is about it`);
 		else outOf.push(i + 1);
 	}
 	return [
+		...marks,
 		...named("what goes into", intoWhat),
 		...named("what comes out of", outOf),
 		`which protocol passages are of, their other sides, and how much of what came out is of what went in (${passages.length})`,

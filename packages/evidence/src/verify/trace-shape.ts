@@ -86,7 +86,7 @@ const parameters = object({
 	"throughCoinJoins?": is("yes", "no"),
 	"wasabi2Inputs?": number,
 	"conversions?": is("net", "off"),
-	"passages?": one(`more than ${NUMBER} in a row: the last are not followed`),
+	"passages?": one(`not looked for|more than ${NUMBER} in a row: the last are not followed`),
 	"minLabelConfidence?": number,
 	"serviceTransfers?": number,
 	"minDetectionScore?": number,

@@ -1,10 +1,13 @@
 import { compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { PASSAGES_NOT_SOUGHT } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 
 /** What a replay read, and how far it went. */
 export interface Replayed {
 	/** Blocks that several nodes are said to have told alike. */
 	readonly several: number;
+	/** Blocks of account chains whose calls inside transactions a node told: no header shows them. */
+	readonly traced: number;
 	/** Outputs of earlier blocks that the blocks spend, as the bundle describes them. */
 	readonly outputs: number;
 	/** Logs of the blocks that are left out because the facts call their numbers ids, by asset. */
@@ -33,7 +36,7 @@ export function sourcesAgain(stated: TraceResult["coverage"]["sources"], importe
 export function takenAsStated(
 	stored: TraceResult,
 	facts: CaseFacts,
-	{ several, outputs, hidden, imported, told, end }: Replayed,
+	{ several, traced, outputs, hidden, imported, told, end }: Replayed,
 ): string[] {
 	const { sources, gaps } = stored.coverage;
 	const cutoff = Number(stored.coverage.cutoff);
@@ -42,6 +45,10 @@ export function takenAsStated(
 	const files = sources.filter(({ id, kind }) => kind === "file" && again.has(id)).length;
 	const unread = sources.length - nodes - files;
 	const asked = gaps.filter(({ kind }) => NODE_GAPS.has(kind)).length;
+	// What a seed marks of its own words, and of passages that are found again, is replayed.
+	const found = new Set((stored.passages ?? []).flatMap(({ key, got }) => (got === undefined ? [] : [`${key} ${got.position}`])));
+	const rows = stored.seeds.flatMap((seed) => seed.rows.filter(({ passage }) => passage !== undefined));
+	const arrived = rows.filter(({ passage, position }) => !found.has(`${passage} ${position}`)).length;
 	return [
 		"id and title of the case",
 		...(told < cutoff ? [`that the data goes to block ${cutoff} (what is replayed ends at block ${told})`] : []),
@@ -50,9 +57,14 @@ export function takenAsStated(
 		...some(files, "file", (words) => `name of ${words}`),
 		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
+		...some(traced, "block", (words) => `calls inside transactions, as nodes told them (of ${words})`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...hiddenInWords(hidden),
 		...some(asked, "gap", (words) => `${words} that a node's answers showed`),
+		...(stored.parameters["passages"] === PASSAGES_NOT_SOUGHT
+			? ["that its money went through no bridge or pool, which nobody looked for"]
+			: []),
+		...some(arrived, "movement", (words) => `how much of ${words} came over passages from elsewhere`),
 		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
 		...factsInWords(facts),
 	];

@@ -29,7 +29,7 @@ import {
 } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
-import { buildResult, findPassages, ledgerLines, requestOf, runTrace, type TraceRun } from "@clew/tracer";
+import { buildResult, findPassages, ledgerLines, PASSAGES_NOT_SOUGHT, requestOf, runTrace, type TraceRun } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 import { sourcesAgain, takenAsStated } from "./replay-stated.js";
@@ -47,8 +47,7 @@ export async function traceAgain(store: GraphStore, stored: TraceResult, signal?
 	const read = ledgerOf(store.info.chain) === "outputs" ? undefined : recordReads(store);
 	const run = await rerun(read?.source ?? store, stored, signal);
 	// Only the case holds the far side of a passage, so its reads are not those of the trace.
-	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
-	const again = await resultOf(store, { ...run, passages }, stored);
+	const again = await resultOf(store, await withPassages(run, store, stored), stored);
 	if (again.id !== stored.id)
 		throw new ClewError("CONFLICT", `the case gives trace ${again.id} now, no longer ${stored.id}: data, labels or Clew changed since`, {
 			hint: "Run clew trace again, and use the new trace.",
@@ -59,7 +58,12 @@ export async function traceAgain(store: GraphStore, stored: TraceResult, signal?
 /** The same request over a source. */
 async function rerun(source: GraphStore | ReadSet["source"], stored: TraceResult, signal?: AbortSignal): Promise<TraceRun> {
 	const run = await runTrace(requestOf(stored), { source, ...(signal ? { signal } : {}) });
-	return { ...run, passagesCut: stored.parameters["passages"] !== undefined };
+	return { ...run, passagesCut: ![undefined, PASSAGES_NOT_SOUGHT].includes(stored.parameters["passages"]) };
+}
+
+/** Looks for passages wherever the trace did, whether it states some or none. */
+async function withPassages(run: TraceRun, store: GraphStore, { parameters }: TraceResult): Promise<TraceRun> {
+	return parameters["passages"] === PASSAGES_NOT_SOUGHT ? run : { ...run, passages: await findPassages(run, store) };
 }
 
 /** What the stored result says of its case, this one says again, but for what is `known` otherwise. */
@@ -160,11 +164,12 @@ export async function replayBundle(
 	const imported = await importFiles(inputs.map((path) => ({ path, ...sourceOf(path, facts) })));
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
-	let [several, outputs] = [0, 0];
+	let [several, traced, outputs] = [0, 0, 0];
 	const hidden = new Map<AssetId, number>();
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
 		if (line.provenance === "quorum") several++;
+		if ((line.answers as { traces?: unknown }).traces != null) traced++;
 		outputs += Object.keys(line.previous ?? {}).length;
 		for (const [asset, count] of await putAnswers(store, facts, nfts, line, readAnswers))
 			hidden.set(asset, (hidden.get(asset) ?? 0) + count);
@@ -172,15 +177,14 @@ export async function replayBundle(
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
-	const replayed = { several, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
+	const replayed = { several, traced, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
 	const cutoff = Number(stored.coverage.cutoff);
 	const known = {
 		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),
 		sources: sourcesAgain(stored.coverage.sources, replayed.imported),
 	};
 	const run = await rerun(store, stored);
-	const passages = stored.passages === undefined ? [] : await findPassages(run, store);
-	const again = canonicalJson(withPassages(await resultOf(store, { ...run, passages }, stored, known), stored));
+	const again = canonicalJson(withFarSides(await resultOf(store, await withPassages(run, store, stored), stored, known), stored));
 	return {
 		blocks: lines.length,
 		files: imported.size,
@@ -241,7 +245,7 @@ async function otherBlock(store: GraphStore, rows: readonly string[]): Promise<s
 }
 
 /** A side of a passage that lies on another chain than the bundle's is taken as stated, where the side here is found again. */
-function withPassages({ id: _, passages: found = [], ...result }: TraceResult, { chain, passages: stated }: TraceResult): TraceResult {
+function withFarSides({ id: _, passages: found = [], ...result }: TraceResult, { chain, passages: stated }: TraceResult): TraceResult {
 	const isHere = ({ asset }: TracePassage["paid"]) => asset.startsWith(`${chain}/`);
 	const hereOf = ({ kind, protocol, key, paid }: TracePassage) => canonicalJson({ kind, protocol, key, paid });
 	const passages = found.map((one, i) => {
@@ -249,7 +253,7 @@ function withPassages({ id: _, passages: found = [], ...result }: TraceResult, {
 		const away = [...(got === undefined ? [] : [got]), ...alternatives].some((side) => !isHere(side));
 		return stated?.[i] !== undefined && away && hereOf(stated[i]) === hereOf(one) ? stated[i] : one;
 	});
-	const open = { ...result, ...(stated === undefined ? {} : { passages }) };
+	const open = { ...result, ...(passages.length === 0 ? {} : { passages }) };
 	return { ...open, id: traceId(open) };
 }
 
@@ -307,7 +311,8 @@ async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {
 /** Which part of the result is another, for a person; `cutoff` is the last block that the data reaches. */
 function difference(again: string, stored: TraceResult, cutoff: number): string {
 	const other = JSON.parse(again) as Record<string, unknown>;
-	const parts = Object.keys(stored).filter((key) => canonicalJson(other[key]) !== canonicalJson((stored as Record<string, unknown>)[key]));
+	const keys = [...new Set([...Object.keys(stored), ...Object.keys(other)])];
+	const parts = keys.filter((key) => canonicalJson(other[key] ?? null) !== canonicalJson((stored as Record<string, unknown>)[key] ?? null));
 	const at = stored.edges.findIndex((edge, i) => canonicalJson(edge) !== canonicalJson((other["edges"] as unknown[])[i] ?? null));
 	const stated = stored.coverage.cutoff;
 	const end = Number(stated) === cutoff ? "" : `; the data ends at block ${cutoff}, and the trace says ${stated}`;

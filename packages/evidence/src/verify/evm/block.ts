@@ -7,7 +7,8 @@ import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proven-block.j
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../rlp.js";
 import type { ShownMove, ShownMoves } from "../shown.js";
 import { provenValue, TrieNode } from "../trie.js";
-import { isMovement, movementOf, NOBODY, needlessWrappings, WORD } from "./logs.js";
+import { doubtfulWrappings, isMovement, type LoggedMovement, movementOf, NOBODY, WORD } from "./logs.js";
+import { isWrappedCoin } from "./wrapped-coins.js";
 
 /** Order inside a transaction: the fee (or what a deposit mints, which pays none), the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
@@ -16,6 +17,10 @@ const DEPOSIT_TYPE = 0x7e;
 const DEPOSIT = { from: 1, to: 2, mint: 3, value: 4, fields: 8 } as const;
 /** Chains that are no rollups: a deposit in one of their blocks is a forgery. */
 const NO_ROLLUPS: readonly string[] = ["eip155:1", "eip155:11155111"];
+/** Chains on which gas times price, blobs aside, is all of a fee: no rollups, which take more than a receipt's gas tells. */
+const PLAIN_FEES: ReadonlySet<string> = new Set(
+	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),
+);
 const BLOB_TYPE = 3;
 const LAST_TYPE = 4;
 
@@ -95,21 +100,27 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 	}
 	if (tx.receipt.succeeded !== undefined) {
 		kinds.add("native");
-		const { from, to } = tx.parties();
-		if (tx.receipt.succeeded) moves.push(move("native", from, to, coin, tx.value));
+		if (tx.receipt.succeeded) moves.push({ ...valueMove(tx), asset: coin });
 	}
-	const logs = tx.receipt.logs.flatMap((log, place) => (isMovement(log) ? [{ ...movementOf(log), place }] : []));
-	const needless = needlessWrappings(logs, moves);
+	const logs = logsOf(tx);
+	const { nothing, unpaid } = doubtfulWrappings(logs, moves);
 	for (const log of logs) {
+		if (nothing.has(log)) continue;
 		const { kind, from, to, contract, amount, place, asAmount } = log;
 		const shown: ShownMove = {
 			...move(kind, from, to, `${tx.chain}/erc20:${contract}`, amount),
 			log: place,
 			...(asAmount ? { asAmount } : {}),
 		};
-		moves.push(needless.has(log) ? { ...shown, optional: true } : shown);
+		moves.push(unpaid.has(log) ? { ...shown, optional: true } : shown);
 	}
 	return { moves, kinds, index: tx.index };
+}
+
+/** The value that a transaction which succeeded paid. */
+function valueMove(tx: EvmTransaction): Omit<ShownMove, "asset"> {
+	const { from, to } = tx.parties();
+	return { kind: "native", from: `${tx.chain}:${from}`, to: `${tx.chain}:${to}`, amount: tx.value.toString() };
 }
 
 /** True where a fee is gas times price for sure: on a chain that is no rollup, without blobs. */
@@ -267,6 +278,7 @@ function checkMint(edge: Edge, tx: EvmTransaction): ProvenPlace {
 }
 
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
+	if (!PLAIN_FEES.has(tx.chain)) throw new Error("a fee of this chain may be more than a receipt shows");
 	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
 	checkParties(edge, tx.chain, "slip44:60", tx.parties().from, NOBODY, tx.gas() * tx.price(base));
 	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
@@ -278,5 +290,22 @@ function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): Pr
 	const { kind, contract, from, to, amount } = movementOf(log);
 	mustEqual("kind", edge.kind, kind);
 	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
+	checkWrapping(edge, tx, place);
 	return { transaction: tx.index, event: EVENT.log + place, index: place, isLog: true };
+}
+
+/** Logs of a receipt that tell of movements, with their places in it. */
+function logsOf({ receipt }: EvmTransaction): readonly (LoggedMovement & { readonly place: number })[] {
+	return receipt.logs.flatMap((log, place) => (isMovement(log) ? [{ ...movementOf(log), place }] : []));
+}
+
+/** A wrapping counts where what is paid with it shows, or where it is of a published wrapped coin, which gives none unpaid. */
+function checkWrapping({ asset }: Edge, tx: EvmTransaction, place: number): void {
+	const logs = logsOf(tx);
+	const log = logs.find((one) => one.place === place);
+	if (log?.wraps !== true) return;
+	const paid = tx.receipt.succeeded === true && tx.value > 0n ? [valueMove(tx)] : [];
+	const { nothing, unpaid } = doubtfulWrappings(logs, paid);
+	if (nothing.has(log)) throw new Error("the log of a wrapping moves nothing that a Transfer of its receipt does not tell");
+	if (unpaid.has(log) && !isWrappedCoin(asset)) throw new Error("the receipt shows no payment that bears out the wrapping");
 }

@@ -33,28 +33,34 @@ export function movementOf(log: Rlp): LoggedMovement {
 	return { kind: from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token", contract, from, to, amount, wraps, asAmount };
 }
 
-/**
- * Logs of wrappings that a reader of the block need not count: those without a payment of as much of the coin among `paid`, which a
- * Transfer tells already, or which a contract makes for itself.
- */
-export function needlessWrappings(
-	logs: readonly LoggedMovement[],
+/** Logs of wrappings that say less than a Transfer does. */
+export interface DoubtfulWrappings<T> {
+	/** Which a Transfer tells already, or which a contract makes for itself: they move nothing. */
+	readonly nothing: ReadonlySet<T>;
+	/** Without a payment of as much of the coin among what is paid: a call may have paid it, or nobody. */
+	readonly unpaid: ReadonlySet<T>;
+}
+
+/** Tells wrappings that count for sure from others. */
+export function doubtfulWrappings<T extends LoggedMovement>(
+	logs: readonly T[],
 	paid: readonly { readonly kind: string; readonly from: string; readonly to: string; readonly amount: string }[],
-): ReadonlySet<LoggedMovement> {
+): DoubtfulWrappings<T> {
 	const words = ({ contract, from, to, amount }: LoggedMovement) => `${contract} ${from} ${to} ${amount}`;
 	const told = logs.filter(({ wraps }) => !wraps).map(words);
-	return new Set(
-		logs.filter((log) => {
-			if (!log.wraps) return false;
-			const { contract, from, to, amount } = log;
-			const twin = told.indexOf(words(log));
-			if (twin >= 0) told.splice(twin, 1);
-			const borne = paid.some(
-				(one) => one.kind === "native" && one.amount === `${amount}` && (from === NOBODY ? one.to : one.from).endsWith(`:${contract}`),
-			);
-			return twin >= 0 || !borne || from === contract || to === contract;
-		}),
-	);
+	const [nothing, unpaid] = [new Set<T>(), new Set<T>()];
+	for (const log of logs) {
+		if (!log.wraps) continue;
+		const { contract, from, to, amount } = log;
+		const twin = told.indexOf(words(log));
+		if (twin >= 0) told.splice(twin, 1);
+		const borne = paid.some(
+			(one) => one.kind === "native" && one.amount === `${amount}` && (from === NOBODY ? one.to : one.from).endsWith(`:${contract}`),
+		);
+		if (twin >= 0 || from === contract || to === contract) nothing.add(log);
+		else if (!borne) unpaid.add(log);
+	}
+	return { nothing, unpaid };
 }
 
 /** True for a log that tells of a movement. */

@@ -48,7 +48,8 @@ function ownMoves(moves: readonly Move[]): ReadonlyMap<string, readonly Move[]> 
 	return own;
 }
 
-function transactionOf(position: string): string {
+/** Height and place of a transaction, of a position in it. */
+export function transactionOf(position: string): string {
 	return position.slice(0, position.lastIndexOf("."));
 }
 
@@ -60,8 +61,10 @@ class TransactionReplay {
 	private readonly seeded: SeededTransaction;
 	private readonly books: AccountBooks;
 	private readonly moves: readonly Move[];
+	private readonly nets: boolean;
 
 	constructor(books: AccountBooks, moves: readonly Move[], exchanges: boolean) {
+		this.nets = exchanges;
 		this.books = books;
 		this.moves = moves.filter(({ amount }) => amount > 0n);
 		const own = ownMoves(this.moves);
@@ -117,7 +120,8 @@ class TransactionReplay {
 		} else {
 			const given = books.stopOf("given", t, t.from);
 			if (given === undefined) throw new Error(`${t.position}: tainted money reaches ${t.to}, which has no ledger`);
-			books.end(t, t.from, t.asset, given.reason, carried);
+			if (!this.takesIn(t)) throw new Error(`${t.position}: is given in an exchange, and ${t.to} makes none with it`);
+			books.end(t, t.from, t.asset, "swap", carried);
 		}
 	}
 
@@ -195,6 +199,12 @@ class TransactionReplay {
 	private legOf(account: string, t: Move): Exchange | undefined {
 		const exchange = this.exchanges.get(account);
 		return exchange?.unordered === false && exchange.legs.has(t) ? exchange : undefined;
+	}
+
+	/** True where what somebody gets whose ledger is not kept is a leg of an exchange of his. */
+	private takesIn(t: Move): boolean {
+		const exchange = this.nets ? exchangeOf(t.to, this.moves) : undefined;
+		return exchange?.unordered === false && exchange.legs.has(t);
 	}
 
 	/** True where the sender wraps something, and when it had it is not told. */

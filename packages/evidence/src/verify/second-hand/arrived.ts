@@ -1,10 +1,9 @@
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Trace } from "../formats.js";
-import { comparePlaces, placeOf } from "./ledgers.js";
+import { comparePlaces, HELD, placeOf } from "./ledgers.js";
 import type { Replayed } from "./replayed.js";
 
-/** Reasons of what is still there at the end of the data; where it is not known that it is, it was not fetched. */
-export const HELD: readonly string[] = ["unspent", "time-window"];
+/** Reason of what is there at the end of what was read, where it is not known whether it is still. */
 export const NOT_READ = "unfetched";
 
 type Leaf = Trace["leaves"][number];

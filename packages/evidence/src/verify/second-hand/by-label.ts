@@ -5,8 +5,8 @@ import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 type Leaf = Trace["leaves"][number];
 
 /**
- * Of several end points of one address, asset and reason each is told, at least, what came while its label alone can have stood; that they
- * add up is checked apart.
+ * What stopped at an address did so while a label of its end points stood. Of several of one asset and reason each is told, at least, what
+ * came while its label alone can have stood; that they add up is checked apart.
  */
 export function checkByLabel(
 	trace: Trace,
@@ -21,12 +21,11 @@ export function checkByLabel(
 	}
 	const labels = new LabelEnds(trace);
 	for (const [key, leaves] of ends) {
-		if (leaves.length < 2) continue;
 		const own = new Map<string, Parts>();
 		for (const { position, parts } of stoppedAt.get(key) ?? []) {
 			const [leaf, other] = labels.at(leaves, position);
 			if (leaf === undefined) differ(`end point ${key}: no label of it stood at ${position}`);
-			else if (other === undefined) addTo(own, String(leaves.indexOf(leaf)), parts);
+			else if (other === undefined && leaves.length > 1) addTo(own, String(leaves.indexOf(leaf)), parts);
 		}
 		for (const [i, parts] of own)
 			for (const [r, rule] of rules.entries()) {

@@ -1,18 +1,21 @@
 import { type Fail, OPENING } from "../bounds.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
+import { checkOneBlock } from "../one-block.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
-import { replayAccounts } from "./accounts.js";
-import { checkArrived, HELD, NOT_READ } from "./arrived.js";
+import { replayAccounts, transactionOf } from "./accounts.js";
+import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
+import { checkCoinbases } from "./coinbases.js";
 import type { Part } from "./holding.js";
-import { comparePlaces, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
+import { comparePlaces, HELD, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
 import { compareProven } from "./proven-ledgers.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
+import { checkThrough } from "./through-passages.js";
 
 /** Gaps by which poison lasts or reaches further than by the rule alone. */
 const LACKING = new Set([...OPENING, "unknown-funds"]);
@@ -31,6 +34,10 @@ export interface RulesChecked {
 	readonly otherwise: number;
 	/** Balances before the first movement, which are taken as given. */
 	readonly openings: number;
+	/** Accounts that had nothing before it, which is taken as given, too. */
+	readonly unopened: number;
+	/** Blocks whose coinbase got fees that are taken as given. */
+	readonly blocks: number;
 }
 
 /**
@@ -61,12 +68,21 @@ export function checkRules(
 		const found = replay(trace, rules, ledgers);
 		comparison.compare(found);
 		checkArrived(trace, found, whole, differ);
+		checkThrough(trace, rules, found, differ);
 		checkLedgers(trace, ledgers, differ);
+		checkCoinbases(trace.chain, ledgers, differ);
+		checkOneBlock(
+			ledgers.transfers,
+			(i) => `the movement at ${ledgers.transfers[i]?.position}`,
+			(at, what) => differ(`${at} ${what}`),
+		);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of failures.slice(0, MAX_TOLD)) fail(where, what);
 		if (failures.length > MAX_TOLD) fail(where, `${failures.length - MAX_TOLD} more differences`);
 		const openings = ledgers.accounts.reduce((sum, { opening }) => sum + Object.keys(opening).length, 0);
-		return failures.length === 0 ? { rules, movements, not, proven, otherwise, openings } : undefined;
+		const unopened = ledgers.accounts.filter(({ opening }) => Object.keys(opening).length === 0).length;
+		const told = { openings, unopened, blocks: ledgers.blocks.length };
+		return failures.length === 0 ? { rules, movements, not, proven, otherwise, ...told } : undefined;
 	} catch (error) {
 		fail(where, (error as Error).message);
 		return undefined;
@@ -274,14 +290,16 @@ class Comparison {
 	}
 }
 
-/** Every movement of the ledgers belongs to a kept account, a row, or a seeded transaction. */
-function checkLedgers({ edges, seeds }: Trace, { accounts, transfers }: Ledgers, differ: (what: string) => void): void {
+/** Every movement of the ledgers belongs to a kept account, a row, or a transaction that is seeded, or in which something was given. */
+function checkLedgers({ edges, seeds }: Trace, { accounts, transfers, stops }: Ledgers, differ: (what: string) => void): void {
 	const since = new Map(accounts.map((one) => [one.account, placeOf(one.since)]));
 	const rows = new Set(edges.map(({ position }) => position));
 	const named = new Set(seeds.map(({ spec }) => spec.slice(spec.indexOf(":") + 1).toLowerCase()));
+	const exchanged = new Set(stops.flatMap(({ what, position }) => (what === "given" ? [transactionOf(position)] : [])));
 	for (const { position, txHash, from, to } of transfers) {
 		const at = placeOf(position).slice(0, 2);
 		const kept = [from, to].some((account) => comparePlaces(since.get(account) ?? [Number.POSITIVE_INFINITY], at) <= 0);
-		if (!kept && !rows.has(position) && !named.has(txHash)) differ(`the movement at ${position} belongs to no ledger`);
+		if (!kept && !rows.has(position) && !named.has(txHash) && !exchanged.has(transactionOf(position)))
+			differ(`the movement at ${position} belongs to no ledger`);
 	}
 }

@@ -1,6 +1,10 @@
 import { parseCanonical } from "../files.js";
 import { type Edge, hash, height, integer, line, movementKind, outpoint, position } from "../formats.js";
-import { int, isRecord, list, object, record, type Shape, text } from "../shape.js";
+import { int, is, isRecord, list, object, record, type Shape, text } from "../shape.js";
+import { STOP_REASONS } from "../stops.js";
+
+/** Reasons of what is still there at the end of the data. */
+export const HELD: readonly string[] = ["unspent", "time-window"];
 
 /** Where a transaction stands: height and place in its block. */
 const place = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})$/);
@@ -62,7 +66,15 @@ const truth: Shape = (value, path) => (typeof value === "boolean" ? undefined : 
 const SHAPES: Readonly<Record<string, Shape>> = {
 	account: object({ account: line, since: place, opening: record(integer) }),
 	transfer: object({ position, txHash: hash, from: line, to: line, asset: line, amount: integer, kind: movementKind }),
-	stop: object({ what: text(/^(arrival|proceeds|marked|given)$/), position, account: line, asset: line, reason: line, "origin?": int() }),
+	stop: object({
+		what: text(/^(arrival|proceeds|marked|given)$/),
+		position,
+		account: line,
+		asset: line,
+		// What is still there at the end of the data is what ledgers show, and no place where money was not followed on.
+		reason: is(...STOP_REASONS.filter((reason) => !HELD.includes(reason))),
+		"origin?": int(),
+	}),
 	transaction: object({
 		place,
 		txid: hash,

@@ -97,6 +97,14 @@ describe("ledgers of an account chain", () => {
 		const minted = `mint of 7 of ${ETHEREUM}/erc20:0x${wrapper} from ${nobody} to ${payer}`;
 		expect(look([wraps("7")], [fee, value], new Set())).toEqual([expect.stringContaining(minted)]);
 		expect(look([wraps("8")], [fee, value], new Set())).toEqual([]);
+		// A Transfer tells it already: its wrapping is no second movement.
+		const token7 = { ...value, from: nobody, to: payer, asset: `${ETHEREUM}/erc20:0x${wrapper}`, kind: "mint" };
+		const twin = logged(wrapper, [TRANSFER, "0".repeat(40), sent.from], "7");
+		const [first, second] = [16_384, 16_385].map((event) => ({ ...token7, position: `5.0.${event}` })) as [LedgerTransfer, LedgerTransfer];
+		expect(look([twin, wraps("7")], [fee, value, first], new Set())).toEqual([]);
+		expect(look([twin, wraps("7")], [fee, value, first, second], new Set())).toEqual([
+			`the movement at ${second.position} is none that the proof of its transaction shows`,
+		]);
 		// A transaction that no row is about stands in the ledgers, too, or its proof would not be here.
 		expect(look([], [], undefined, `0x${"a".repeat(64)}`)).toHaveLength(2);
 		expect(compared({ accounts, transfers: [] }, blocks, hash, "imported")).toEqual({ found: [], proven: 0, of: 0, otherwise: 2 });

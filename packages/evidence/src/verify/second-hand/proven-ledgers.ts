@@ -141,7 +141,8 @@ function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): Matched {
 		if (twin === undefined) wrong.push(move);
 		else {
 			taken.add(twin);
-			twins.push({ move, twins: alike.get(words) ?? [] });
+			if (twin.optional) unproven.push(move);
+			else twins.push({ move, twins: alike.get(words) ?? [] });
 		}
 	}
 	return { left: shown.moves.filter((move) => !taken.has(move)), wrong, unproven, twins };

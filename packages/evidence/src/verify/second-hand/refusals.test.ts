@@ -66,6 +66,14 @@ describe("ledgers", () => {
 		expect(judged({ count: 0 }).found).toEqual([expect.stringContaining("the trace says 0 arrivals")]);
 	});
 
+	it("call nothing unspent where it was not followed on: what is there in the end is what they show", () => {
+		const stop = (reason: string) =>
+			JSON.stringify({ stop: { account: testAccount(1), asset: "x", position: "1.0.1", reason, what: "arrival" } });
+		expect(parseLedgers([stop("service")]).stops).toHaveLength(1);
+		for (const reason of ["unspent", "time-window", "whatever"])
+			expect(() => parseLedgers([stop(reason)])).toThrow(/line 1: \$.stop.reason: /);
+	});
+
 	it("stand in order, each line once, and of a known form", () => {
 		expect(parseLedgers(lines).transfers).toHaveLength(3);
 		const transfers = lines.filter((line) => line.startsWith('{"transfer"'));
@@ -91,6 +99,24 @@ describe("a replay over accounts", () => {
 		const stop = { what: "arrival", position: "2.0.1", account: "friend", asset: "x", reason: "service" } as const;
 		expect([...play(seed("account", "thief"), ["thief"], [stop]).stopped.keys()]).toEqual(["friend x service"]);
 		expect([...play(seed("tx", "tx2.0.1"), ["friend"]).held.keys()]).toEqual(["friend x"]);
+	});
+
+	it("gives what somebody takes in whose ledger is not kept where that is his exchange, and nowhere else", () => {
+		const given = { what: "given", position: "2.0.1", account: "thief", asset: "x", reason: "swap" } as const;
+		const back = { ...pays("2.0.2", "friend", "thief"), txHash: "tx2.0.1", asset: "y" };
+		// Who gives two things for one makes no exchange himself.
+		const also = { ...pays("2.0.3", "thief", "other"), txHash: "tx2.0.1", asset: "z" };
+		const after = (more: LedgerTransfer[], exchanges = true) =>
+			replayAccounts(
+				["fifo"],
+				[seed("account", "thief")],
+				{ ...NONE, accounts: [ledger("thief")], transfers: [...transfers, ...more], stops: [given] },
+				exchanges,
+			);
+		expect([...after([back, also]).stopped.keys()]).toEqual(["thief x swap"]);
+		const none = "2.0.1: is given in an exchange, and friend makes none with it";
+		expect(() => after([also])).toThrow(none);
+		expect(() => after([back, also], false)).toThrow(none);
 	});
 
 	it("refuses money that reaches an account without a ledger, marked or paid, and an account with two", () => {
