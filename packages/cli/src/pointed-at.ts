@@ -10,8 +10,9 @@ export type PointedAt =
 
 /** How often a URL may be percent-encoded; a reader of it undoes each. */
 const ENCODED = 8;
+const NAMESPACE = DEFAULT_CHAIN.slice(0, DEFAULT_CHAIN.indexOf(":"));
 /** `0x`, or XDC's `xdc`, and 40 hex digits, wherever they stand, with the CAIP-2 chain before them where the URL writes one. */
-const EVM_ADDRESS = /(eip155:[1-9][0-9]{0,17}:)?(?:0x|xdc)([0-9a-f]{40})(?![0-9a-f])/gi;
+const EVM_ADDRESS = new RegExp(`(${NAMESPACE}:[1-9][0-9]{0,17}:)?(?:0x|xdc)([0-9a-f]{40})(?![0-9a-f])`, "gi");
 /** The same digits as a word of their own: Git's hashes look alike, and looking one up does no harm. */
 const BARE_ADDRESS = /(?<![0-9a-z])[0-9a-f]{40}(?![0-9a-z])/gi;
 const TRANSACTION = /(?<![0-9a-z])(?:0x)?[0-9a-f]{64}(?![0-9a-z])/gi;

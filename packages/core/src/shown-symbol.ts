@@ -1,3 +1,4 @@
+import { COIN_CONTRACTS } from "./chain-family/evm/coin-contracts.js";
 import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { knownFamily } from "./chain-family/registry.js";
@@ -60,19 +61,11 @@ const AS_LETTERS: readonly Readonly<Record<string, string>>[] = [
 	{ "0": "o", "1": "i", "|": "i", l: "i", "5": "s" },
 ];
 
-/** Contracts through which a coin itself is moved as a token. */
-const COIN_CONTRACTS: Readonly<Record<string, string>> = {
-	"eip155:137": "0x0000000000000000000000000000000000001010",
-	"eip155:80002": "0x0000000000000000000000000000000000001010",
-	"eip155:324": "0x000000000000000000000000000000000000800a",
-	"eip155:42220": "0x471ece3750da237f93b8e339c536989b8978a438",
-};
-
 /** True for a coin, its wrapped form and a well-known token, by their contracts. */
 function isOriginal(asset: string): boolean {
 	const chain = assetChain(asset as AssetId);
 	if (isNative(asset as AssetId) || KNOWN_TOKENS.has(asset) || wrappedCoin(chain)?.asset === asset) return true;
-	return COIN_CONTRACTS[chain] === contractOf(asset);
+	return COIN_CONTRACTS.get(chain) === contractOf(asset);
 }
 
 /** What a token passes itself off as: `symbol` of a coin, where `contract` is undefined, or of the token of that contract. */
