@@ -9,10 +9,8 @@ import type { Format } from "./format.js";
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;
 export type ImportFamily = (typeof IMPORT_FAMILIES)[number];
 
-/** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
-export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
-	if (family === "ethereum-etl") return [etlTransactions, etlTokenTransfers, etlTraces];
-	return [
+const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: (contract: AccountId) => number | undefined) => readonly Format[]>> = {
+	etherscan: (decimalsOf) => [
 		etherscanTxlist,
 		etherscanTokentx,
 		etherscanNfts,
@@ -22,5 +20,11 @@ export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId
 		siteInternal,
 		siteTokens(decimalsOf),
 		siteNfts,
-	];
+	],
+	"ethereum-etl": () => [etlTransactions, etlTokenTransfers, etlTraces],
+};
+
+/** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
+export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
+	return FORMATS[family](decimalsOf);
 }
