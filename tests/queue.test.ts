@@ -118,6 +118,8 @@ describe.skipIf(redisBinary === undefined || neo4jLibraries === undefined)("an i
 		}
 		const last = worker(place);
 		expect(await done).toMatchObject({ code: 0 });
+		// What was killed may have done all of it: nobody listens for signals before.
+		await last.says("worker ready");
 		last.process.kill("SIGTERM");
 		expect(await last.ended()).toBe(0);
 		const store = await openCase(place);
