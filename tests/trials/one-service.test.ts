@@ -22,7 +22,10 @@ const TEN = `10${"0".repeat(18)}`;
 const ETH = "eip155:1/slip44:60";
 const NO_TRUST = { headers: [], keys: [], timeRoots: [] };
 
-/** Ten ether of its own, ten stolen: the thief pays ten to each of two addresses of one exchange. Each rule says at which of them what was stolen is. */
+/**
+ * Ten ether of its own, ten stolen: the thief pays ten to each of two addresses of one exchange. Each rule says at which of them what was
+ * stolen is.
+ */
 describe("two addresses of one exchange", () => {
 	const place = at("c.clew");
 	beforeAll(() => {

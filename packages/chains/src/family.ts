@@ -33,7 +33,10 @@ export interface TransactionImport {
 	run(store: GraphStore, paths: readonly string[], options: TransactionImportOptions): Promise<readonly UtxoImportReport[]>;
 }
 
-/** A file that a bundle holds, and what the bundle says that it is: the source's detail, empty where it names none, and the chains it was imported onto. */
+/**
+ * A file that a bundle holds, and what the bundle says that it is: the source's detail, empty where it names none, and the chains it was
+ * imported onto.
+ */
 export interface FileAgain {
 	readonly path: string;
 	readonly source: string;
@@ -64,7 +67,8 @@ export interface FamilyReader {
 	readonly rowImports: readonly RowImport[];
 	readonly transactionImports: readonly TransactionImport[];
 	/**
-	 * Imports the files of a bundle onto the chain of the store, as they were imported, of whichever kinds they are; files of none are left alone. Gives those that
+	 * Imports the files of a bundle onto the chain of the store, as they were imported, of whichever kinds they are; files of none are left
+	 * alone. Gives those that
 	 * were imported as sources, by path. Throws InputError.
 	 */
 	importAgain(store: GraphStore, files: readonly FileAgain[], options: ImportAgainOptions): Promise<ReadonlyMap<string, Source>>;

@@ -35,9 +35,11 @@ export async function lookInCase(
 	const chain = chainOf(account);
 	const { ledger, modelled } = familyOf(chain);
 	const others = elsewhere(account, await store.chains());
-	const behaviour = await behaviourOf(store, account);
+	const behaviours = new Map<AccountId, Behaviour>();
+	for (const one of [account, ...others]) behaviours.set(one, await behaviourOf(store, one));
+	const behaviour = behaviours.get(account) as Behaviour;
 	reasons.push(...behaviour.reasons);
-	for (const other of others) reasons.push(...(await dangersThere(store, other, reasons)));
+	for (const other of others) reasons.push(...dangersThere(other, behaviours.get(other) as Behaviour, reasons));
 	// Detection knows accounts; over outputs there is none to run.
 	const asOf = await detectionsAsOf(store, chain);
 	if (ledger === "accounts" && (!behaviour.known || asOf !== "now" || !(await detectionWasRun(store)))) open.push("behaviour");
@@ -49,7 +51,8 @@ export async function lookInCase(
 	if (!answered || faults.length > 0) open.push("stolen-money");
 	missing.push(...before);
 	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
-	reasons.push(...(await taintReasonsOf(store, taints, serviceBy)));
+	const isService = (one: AccountId) => behaviours.get(one)?.reasons.some(({ code }) => code === "service") ?? false;
+	reasons.push(...(await taintReasonsOf(taints, serviceBy, isService)));
 	if (learned && !modelled) {
 		const known = FAMILIES.filter((family) => family.modelled).map(({ name }) => name);
 		throw new InputError(`--learned is for ${known.join(" and ")} accounts`, { code: "USAGE" });
@@ -70,11 +73,14 @@ export async function lookInCase(
 	}
 }
 
-/** How an account behaves by the case, as a trace has it that meets it, and whether the case knows any of its transfers. */
-async function behaviourOf(
-	store: GraphStore,
-	account: AccountId,
-): Promise<{ readonly known: boolean; readonly reasons: readonly Reason[] }> {
+interface Behaviour {
+	/** Whether the case knows any of its transfers. */
+	readonly known: boolean;
+	readonly reasons: readonly Reason[];
+}
+
+/** How an account behaves by the case, as a trace has it that meets it. */
+async function behaviourOf(store: GraphStore, account: AccountId): Promise<Behaviour> {
 	const { DEFAULT_STOP_PARAMETERS } = await import("@clew/tracer");
 	const { serviceTransfers, minDetectionScore } = DEFAULT_STOP_PARAMETERS;
 	const { detections = [], transfers } = await store.profile(account, serviceTransfers);
@@ -85,8 +91,7 @@ async function behaviourOf(
 const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer"]);
 
 /** What the same key was seen to do on another chain that is a danger on every one, unless it is said already. */
-async function dangersThere(store: GraphStore, account: AccountId, said: readonly Reason[]): Promise<readonly Reason[]> {
-	const { reasons } = await behaviourOf(store, account);
+function dangersThere(account: AccountId, { reasons }: Behaviour, said: readonly Reason[]): readonly Reason[] {
 	return reasons
 		.filter(({ code }) => DANGERS.has(code) && !said.some((one) => one.code === code))
 		.map((one) => ({ ...one, facts: { ...one.facts, chain: ` on ${chainName(chainOf(account))}` } }));
@@ -94,15 +99,14 @@ async function dangersThere(store: GraphStore, account: AccountId, said: readonl
 
 /** Reasons by stolen money of the account and of its key on other chains: what is said of several chains is one reason, not a sum. */
 async function taintReasonsOf(
-	store: GraphStore,
 	taints: readonly TaintAt[],
 	serviceBy: (account: AccountId) => Promise<ServiceBy>,
+	behavesAsService: (account: AccountId) => boolean,
 ): Promise<readonly Reason[]> {
 	const [services, others]: [TaintAt[], TaintAt[]] = [[], []];
 	for (const one of taints) {
 		const by = await serviceBy(one.account);
-		const behaves = (await behaviourOf(store, one.account)).reasons.some(({ code }) => code === "service");
-		const service = receivesAsService({ ...one, service: by.service || behaves, trustedService: by.trusted });
+		const service = receivesAsService({ ...one, service: by.service || behavesAsService(one.account), trustedService: by.trusted });
 		(service ? services : others).push(one);
 	}
 	return [...taintReasons(allOf(others, false)), ...taintReasons(allOf(services, true))];
@@ -124,7 +128,10 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
 	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
 }
 
-/** Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others into his history do not count. */
+/**
+ * Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others
+ * into his history do not count.
+ */
 async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId>> {
 	const own = new Set<string>();
 	const tokens: { readonly to: AccountId; readonly txHash: string }[] = [];

@@ -76,7 +76,10 @@ export interface Findings {
 
 const nothingYet = (): Findings => ({ reasons: [], open: [], missing: [], lists: [] });
 
-/** Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws InputError and what the store throws. */
+/**
+ * Gathers everything that is known about an account and adds it up. Offline but for the node that is named. Throws InputError and what the
+ * store throws.
+ */
 export async function lookAtAccount(account: AccountId, sources: RiskSources, context: Context): Promise<Looked> {
 	const { store, from, rpc } = sources;
 	const found = nothingYet();
@@ -106,7 +109,10 @@ function serviceByClaims(account: AccountId, claims: readonly Claim[], today: st
 	return { service, trusted: published || isTrustedService(claims, today) };
 }
 
-/** Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as {@link toldByNode}. */
+/**
+ * Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as
+ * {@link toldByNode}.
+ */
 async function askNode(
 	url: string,
 	account: AccountId,

@@ -53,7 +53,8 @@ interface Told {
 
 /**
  * What the traces of the case say of an account and of those that its key has on other chains; `answered` is about the account alone: only
- * where a full trace of the case as it stands is about its chain. One that was narrowed, a screen alone, or one of before leaves the question
+ * where a full trace of the case as it stands is about its chain. One that was narrowed, a screen alone, or one of before leaves the
+ * question
  * open. A full trace of before gives way to one of now from its seeds.
  */
 export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {

@@ -6,13 +6,19 @@ import type { ProvenanceTier, TransferRecord } from "./transfer.js";
 /** How what a file leaves out of fees ends, in the notes of what it covers. */
 export const FEES_IN_PART = ": lower bounds";
 
-/** True where what was read of an account at a height tells its fees in part alone; whoever tells them whole is believed. */
-export function tellsFeesInPart(coverage: readonly Coverage[], account: AccountId, height: number): boolean {
-	const own = coverage.filter(
-		(claim) => claim.account === account && claim.kinds.includes("native") && claim.fromHeight <= height && height <= claim.toHeight,
-	);
-	return own.length > 0 && own.every(({ note }) => note.includes(FEES_IN_PART));
+/** Claims of an account's own transactions, where a file among them tells fees in part alone; else none. */
+export function claimsOfFees(coverage: readonly Coverage[], account: AccountId): readonly Coverage[] {
+	const own = coverage.filter((claim) => claim.account === account && claim.kinds.includes("native"));
+	return own.some(inPart) ? own : [];
 }
+
+/** True where, by these claims, what was read at a height tells fees in part alone; whoever tells them whole is believed. */
+export function tellsFeesInPart(claims: readonly Coverage[], height: number): boolean {
+	const there = claims.filter(({ fromHeight, toHeight }) => fromHeight <= height && height <= toHeight);
+	return there.length > 0 && there.every(inPart);
+}
+
+const inPart = ({ note }: Coverage): boolean => note.includes(FEES_IN_PART);
 
 /**
  * The fees that sources give one transaction, without those that are only a part of another. On a chain where a fee has a part on the first layer, a file that

@@ -1,5 +1,6 @@
 import type { Coverage } from "./claims.js";
 import type { AccountId } from "./ids.js";
+import { joinRuns, type Run } from "./runs.js";
 import type { CoveredKind } from "./transfer.js";
 
 /** From and to a height, both inclusive. */
@@ -166,10 +167,11 @@ function withoutMissing(claim: Coverage, missing: readonly MissingNonces[]): Cov
 
 /** The missing nonces for which the account's files leave no room: every height at which they may stand is claimed. */
 function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): readonly MissingNonces[] {
-	const claimed = joined(coverage.filter((claim) => isOwn(claim, check)));
+	const own = coverage.filter((claim) => isOwn(claim, check));
+	const claimed = joinRuns(own.map(({ fromHeight: from, toHeight: to }) => ({ from, to })));
 	if (claimed.length === 0) return [];
 	return missingNonces(check).filter(({ after = -1, before }) => {
-		const [, to = -1] = lastFrom(claimed, after + 1) ?? [];
+		const { to } = lastFrom(claimed, after + 1) ?? { to: -1 };
 		return Math.max(after, to) >= before - 1;
 	});
 }
@@ -232,24 +234,13 @@ function cut(claim: Coverage, spans: readonly Span[]): Coverage[] {
 	return fromHeight > claim.toHeight ? left : [...left, { ...claim, fromHeight }];
 }
 
-/** The last of ordered spans that begins at a height or below. */
-function lastFrom(spans: readonly Span[], height: number): Span | undefined {
-	let [low, high] = [0, spans.length];
+/** The last of ordered runs that begins at a height or below. */
+function lastFrom(runs: readonly Run[], height: number): Run | undefined {
+	let [low, high] = [0, runs.length];
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if ((spans[middle] as Span)[0] <= height) low = middle + 1;
+		if ((runs[middle] as Run).from <= height) low = middle + 1;
 		else high = middle;
 	}
-	return spans[low - 1];
-}
-
-/** Spans that claims cover together, in order and apart. */
-function joined(claims: readonly Coverage[]): Span[] {
-	const spans: [number, number][] = [];
-	for (const { fromHeight, toHeight } of [...claims].sort((a, b) => a.fromHeight - b.fromHeight)) {
-		const open = spans.at(-1);
-		if (open === undefined || fromHeight > open[1] + 1) spans.push([fromHeight, toHeight]);
-		else open[1] = Math.max(open[1], toHeight);
-	}
-	return spans;
+	return runs[low - 1];
 }

@@ -9,8 +9,8 @@ const VAGUE: ReadonlySet<string> = new Set(["other", "contract"]);
 
 /**
  * True when claims about one subject cannot all be right of one time: two kinds of service, a custodian that is also called a criminal's
- * address, or two owners within one category ({@link sameOwner}), of which a list's own name is none. A sanctioned mixer is no contradiction: one says what it is, the other what it did; nor are
- * two owners one after the other.
+ * address, or two owners within one category ({@link sameOwner}), of which a list's own name is none. A sanctioned mixer is no
+ * contradiction: one says what it is, the other what it did; nor are two owners one after the other.
  */
 export function disagree(claims: readonly Claim[]): boolean {
 	return claims.some((a, i) => claims.slice(i + 1).some((b) => opposed(a, b)));

@@ -7,7 +7,10 @@ import { defang } from "./hostile-text.js";
 import { type AssetId, assetChain, type ChainId, isNative } from "./ids.js";
 import { LETTER_LOOK_ALIKES } from "./letter-look-alikes.js";
 
-/** Letters that an issuer of a false token writes for others: capitals by their look, strokes, signs of currencies, Lisu, Cherokee, small capitals. */
+/**
+ * Letters that an issuer of a false token writes for others: capitals by their look, strokes, signs of currencies, Lisu, Cherokee, small
+ * capitals.
+ */
 const MORE: Readonly<Record<string, string>> = {
 	a: "ΑꓮᎪᴀ",
 	b: "ΒꓐᏴʙ₿฿",
@@ -133,7 +136,8 @@ const SHARED = new WeakMap<Assets, ReadonlySet<string>>();
 const MOST_MARKED = 40;
 
 /**
- * What an asset is called in words, safe to show; empty where nobody gave it a symbol. A token that passes itself off as its chain's coin or
+ * What an asset is called in words, safe to show; empty where nobody gave it a symbol. A token that passes itself off as its chain's coin
+ * or
  * as a well-known token is marked, as `"USDT" (not the known USDT: 0x9999…9999)`. Of unknown ones with one symbol among `assets`, those of
  * the same output, each is shown with its contract.
  */

@@ -47,12 +47,17 @@ export interface TaintFacts {
 /** Assets that are named; what is beyond is counted. */
 const NAMED_ASSETS = 3;
 
-/** Whether stolen money was paid to a service: where a seed's money arrived is the thief's, unless a list that counts in full calls it one. */
+/**
+ * Whether stolen money was paid to a service: where a seed's money arrived is the thief's, unless a list that counts in full calls it one.
+ */
 export function receivesAsService({ seeds, isSeed, service, trustedService }: Omit<TaintFacts, "facts" | "uncounted">): boolean {
 	return service && !isSeed && (seeds.length === 0 || trustedService);
 }
 
-/** Tainted under every rule weighs more than under some, and a full trace more than a what-if; at a service ({@link receivesAsService}) neither. */
+/**
+ * Tainted under every rule weighs more than under some, and a full trace more than a what-if; at a service ({@link receivesAsService})
+ * neither.
+ */
 export function taintReasons(taint: TaintFacts): Reason[] {
 	const { facts, seeds, uncounted } = taint;
 	const service = receivesAsService(taint);

@@ -4,6 +4,8 @@ import {
 	type AssetId,
 	after,
 	type ChainId,
+	type Coverage,
+	claimsOfFees,
 	comparePositions,
 	Heap,
 	isOrderGuessed,
@@ -33,6 +35,8 @@ export interface FollowedAccount {
 	/** From when on its ledger is kept. */
 	readonly since: Position;
 	readonly profile: AccountProfile;
+	/** What was read of its own transactions, where a file among it tells fees in part alone; else nothing. */
+	readonly feeClaims: readonly Coverage[];
 	/** Tainted money came to stay here; until then it is only watched, as the receiver of a seeded transaction. */
 	followed: boolean;
 	/** A transfer of the transaction that `conversion` is about. */
@@ -126,6 +130,7 @@ export class FollowedAccounts {
 			recent: undefined,
 			since: arrival,
 			profile,
+			feeClaims: claimsOfFees(profile.coverage, account),
 			followed: false,
 			transaction: undefined,
 			conversion: undefined,

@@ -32,6 +32,7 @@ export { type Boltzmann, boltzmann, type CertainLinks, certainLinks } from "./pa
 export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.js";
 export type { Finding } from "./patterns/finding.js";
 export { findPeelChain, findShapes } from "./patterns/shapes.js";
+export { holesIn, readRuns } from "./read-runs.js";
 export { requestOf } from "./request-of.js";
 export { buildResult, PASSAGES_NOT_SOUGHT } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";

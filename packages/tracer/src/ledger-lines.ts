@@ -31,8 +31,9 @@ type Source = LedgerSource | (LedgerSource & UtxoSource);
 
 /**
  * All that a stranger needs to play the rules of a run again: for each account whose ledger was kept every movement from the transaction on
- * that first counted, and what it had before; where money was not followed on, and what took in something given moved in its transaction; on Bitcoin the transactions that it went
- * through. Values for lines of canonical JSON, in one order; undefined where there are more than {@link MAX_LEDGER_MOVEMENTS} movements.
+ * that first counted, and what it had before; where money was not followed on, and what took in something given moved in its transaction;
+ * on Bitcoin the transactions that it went through. Values for lines of canonical JSON, in one order; undefined where there are more than
+ * {@link MAX_LEDGER_MOVEMENTS} movements.
  */
 export async function ledgerLines(run: TraceRun, source: Source): Promise<readonly object[] | undefined> {
 	return ledgerOf(run.request.chain) === "outputs" ? outputLines(run, source) : accountLines(run, source);

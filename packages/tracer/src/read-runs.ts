@@ -6,25 +6,15 @@ import {
 	type CoveredKind,
 	evmChain,
 	isNative,
+	joinRuns,
+	type Run,
 	tokenContract,
 } from "@clew/core";
 
-/** Heights, both inclusive. */
-export interface Run {
-	readonly from: number;
-	readonly to: number;
-}
-
 /** The unbroken runs of heights at which a kind of movement was fetched, ascending. */
-export function readRuns(coverage: readonly Coverage[], kind: CoveredKind): Run[] {
-	const ranges = coverage.filter(({ kinds }) => kinds.includes(kind)).sort((a, b) => a.fromHeight - b.fromHeight);
-	const runs: { from: number; to: number }[] = [];
-	for (const { fromHeight, toHeight } of ranges) {
-		const last = runs.at(-1);
-		if (last !== undefined && fromHeight <= last.to + 1) last.to = Math.max(last.to, toHeight);
-		else runs.push({ from: fromHeight, to: toHeight });
-	}
-	return runs;
+export function readRuns(coverage: readonly Pick<Coverage, "fromHeight" | "toHeight" | "kinds">[], kind: CoveredKind): Run[] {
+	const read = coverage.filter(({ kinds }) => kinds.includes(kind));
+	return joinRuns(read.map(({ fromHeight: from, toHeight: to }) => ({ from, to })));
 }
 
 /** The run that a height is in. */

@@ -259,7 +259,7 @@ class Sweep {
 	private payFee(sender: FollowedAccount, t: Transfer): void {
 		const ledger = ledgerOf(sender, t.asset);
 		if (ledger.holdings !== undefined && ledger.feesInPart === undefined && t.provenance === "imported")
-			if (tellsFeesInPart(sender.profile.coverage, sender.account, t.position.height)) ledger.feesInPart = t.position.height;
+			if (tellsFeesInPart(sender.feeClaims, t.position.height)) ledger.feesInPart = t.position.height;
 		const parcels = this.take(sender, t.asset, t.amount, t.position);
 		if (parcels === undefined) return;
 		this.books.add(t.asset, "fees", parcels);

@@ -141,7 +141,7 @@ function isShown(transfer: TransferRecord, { logs }: RpcReceipt, all: readonly T
 }
 
 /** Chains on which gas times price, blobs aside, is all of a fee: of others nobody compared it. */
-const PLAIN_FEES: ReadonlySet<string> = new Set(
+export const PLAIN_FEES: ReadonlySet<string> = new Set(
 	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),
 );
 

@@ -9,7 +9,9 @@ import type { Format } from "./format.js";
 export const IMPORT_FAMILIES = ["etherscan", "ethereum-etl"] as const;
 export type ImportFamily = (typeof IMPORT_FAMILIES)[number];
 
-const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: (contract: AccountId) => number | undefined) => readonly Format[]>> = {
+type DecimalsOf = (contract: AccountId) => number | undefined;
+
+const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: DecimalsOf) => readonly Format[]>> = {
 	etherscan: (decimalsOf) => [
 		etherscanTxlist,
 		etherscanTokentx,
@@ -25,6 +27,6 @@ const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: (contract: AccountId) 
 };
 
 /** The formats of a family; `decimalsOf` knows the tokens that the case holds, by contract. */
-export function formatsOf(family: ImportFamily, decimalsOf: (contract: AccountId) => number | undefined): readonly Format[] {
+export function formatsOf(family: ImportFamily, decimalsOf: DecimalsOf): readonly Format[] {
 	return FORMATS[family](decimalsOf);
 }

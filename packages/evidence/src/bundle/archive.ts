@@ -33,7 +33,10 @@ export function writeZip(folder: string, paths: readonly string[], target: strin
 /** Recipients of one file: each costs whoever opens it a key agreement. */
 export const MOST_RECIPIENTS = 64;
 
-/** Encrypts bytes to age recipients (age-encryption.org/v1). Every call gives other bytes, as it must. Throws InputError for a recipient that is none, and for more than 64. */
+/**
+ * Encrypts bytes to age recipients (age-encryption.org/v1). Every call gives other bytes, as it must. Throws InputError for a recipient
+ * that is none, and for more than 64.
+ */
 export async function encryptTo(recipients: readonly string[], data: Uint8Array | string): Promise<Uint8Array> {
 	if (recipients.length > MOST_RECIPIENTS)
 		throw new InputError(`${recipients.length} recipients: at most ${MOST_RECIPIENTS} are read again`, { code: "USAGE" });

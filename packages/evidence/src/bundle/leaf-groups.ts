@@ -25,7 +25,9 @@ export interface LeafGroup {
 	readonly most: bigint;
 }
 
-/** Sums leaves by a key, in any letters, and asset, as requests are made; groups in the order of first appearance, which is "freeze first". */
+/**
+ * Sums leaves by a key, in any letters, and asset, as requests are made; groups in the order of first appearance, which is "freeze first".
+ */
 export function groupLeaves(leaves: readonly TraceLeaf[], keyOf: (leaf: TraceLeaf) => string): LeafGroup[] {
 	const groups = new Map<string, { key: string; asset: string; own: TraceLeaf[] }>();
 	for (const leaf of leaves) {

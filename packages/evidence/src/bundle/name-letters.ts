@@ -72,7 +72,9 @@ const LEAST_HAN = 2;
 /** How many letters a name or a word has at least that is looked for. */
 export const leastLetters = (text: string): number => (/\p{Script=Han}/u.test(text.normalize("NFKC")) ? LEAST_HAN : LEAST_LETTERS);
 
-/** How rarely a name happens by chance in bytes: as many letters, of which one of a script with thousands, or of two bytes, counts for two. */
+/**
+ * How rarely a name happens by chance in bytes: as many letters, of which one of a script with thousands, or of two bytes, counts for two.
+ */
 export function rarityOf(text: string): number {
 	const dense = text.normalize("NFC").match(RUNNING_LETTERS)?.length ?? 0;
 	return Math.max(lettersOf(text), lettersOf(text.normalize("NFC").replace(/\p{Script=Hangul}/gu, "")) + dense * 2);

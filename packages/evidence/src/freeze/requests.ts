@@ -134,9 +134,11 @@ export function planRequests(
  */
 function withTogether(group: FreezeRequest): FreezeRequest {
 	const { points, leads } = group;
-	const more = new Set(leads.flatMap(({ asset }) => (agreedOf([...points, ...leads], asset) > agreedOf(points, asset) ? [asset] : [])));
-	const raised = leads.filter(({ asset }) => more.has(asset));
-	return { ...group, points: [...points, ...raised], leads: leads.filter((lead) => !raised.includes(lead)) };
+	const all = [...points, ...leads];
+	const assets = [...new Set(leads.map(({ asset }) => asset))];
+	const more = new Set(assets.filter((asset) => agreedOf(all, asset) > agreedOf(points, asset)));
+	const isMore = ({ asset }: RequestPoint) => more.has(asset);
+	return { ...group, points: [...points, ...leads.filter(isMore)], leads: leads.filter((lead) => !isMore(lead)) };
 }
 
 /** What every conserving rule agrees on over some end points together, in base units of an asset. */

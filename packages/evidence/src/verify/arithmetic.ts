@@ -57,6 +57,11 @@ function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | 
 	}
 }
 
+/** Height and place in its block of the transaction that a position is in. */
+export function transactionOf(position: string): string {
+	return position.slice(0, position.lastIndexOf("."));
+}
+
 /** Order of two positions: block, transaction, movement. */
 export function comparePosition(a: string, b: string): number {
 	const [x, y] = [a.split(".").map(Number), b.split(".").map(Number)];

@@ -1,4 +1,4 @@
-import { comparePosition } from "./arithmetic.js";
+import { comparePosition, transactionOf } from "./arithmetic.js";
 import type { Fail } from "./bounds.js";
 import type { Trace } from "./formats.js";
 
@@ -32,9 +32,4 @@ export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void
 		if (count < 1 || (count === 1 && first !== last) || count > most)
 			fail(where, `says that ${count} movements brought its money from ${first} to ${last}, and ${most} rows name it`);
 	}
-}
-
-/** Height and place in the block. */
-function transactionOf(position: string): string {
-	return position.slice(0, position.lastIndexOf("."));
 }

@@ -67,11 +67,14 @@ export function rulesRange(amounts: Amounts): Range {
 
 /** Least of what some end points hold together of one asset: rule by rule where they are exact, and what the ranges of others say. */
 export function leastOf(points: readonly { readonly amounts: Amounts; readonly range: readonly [string, string] }[]): bigint {
-	const exact = points.filter(({ amounts, range }) => rulesRange(amounts).join() === range.join());
 	const sums: Record<string, bigint> = {};
-	for (const { amounts } of exact) for (const [rule, amount] of Object.entries(amounts)) sums[rule] = (sums[rule] ?? 0n) + BigInt(amount);
+	let open = 0n;
+	for (const { amounts, range } of points) {
+		if (rulesRange(amounts).join() !== range.join()) open += BigInt(range[0]);
+		else for (const [rule, amount] of Object.entries(amounts)) sums[rule] = (sums[rule] ?? 0n) + BigInt(amount);
+	}
 	const [least] = rulesRange(Object.fromEntries(Object.entries(sums).map(([rule, sum]) => [rule, sum.toString()])));
-	return points.filter((point) => !exact.includes(point)).reduce((sum, { range }) => sum + BigInt(range[0]), least);
+	return open + least;
 }
 
 function contains(outer: Range, inner: Range): boolean {

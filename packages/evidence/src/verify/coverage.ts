@@ -3,6 +3,7 @@ import type { Fail } from "./bounds.js";
 import { ledgerOf } from "./chain-family/registry.js";
 import { isWrappedCoin } from "./evm/wrapped-coins.js";
 import type { Trace } from "./formats.js";
+import { groupBy } from "./group-by.js";
 import { accountOf } from "./second-hand/seeds.js";
 
 /** What was fetched, as the facts of a case state it; without an account of the whole chain. */
@@ -33,25 +34,26 @@ export function checkCoverage(
 	fail: Fail,
 ): void {
 	if (ledgerOf(trace.chain) === "outputs") return;
-	const covered = all.filter(({ chain = trace.chain }) => chain === trace.chain);
+	const coveredOf = byAccount(all.filter(({ chain = trace.chain }) => chain === trace.chain));
 	const gaps = new Set(trace.coverage.gaps.map(({ kind, account }) => `${kind} ${account ?? ""}`));
 	const opened = new Set(openings.filter(({ asset }) => asset.includes("/slip44:")).map(({ account }) => account));
 	for (const [i, leaf] of trace.leaves.entries()) {
 		if (!HELD.has(leaf.stop.reason)) continue;
 		const came = heightOf(leaf.arrivals?.first ?? firstOf(trace, leaf));
 		const end = Math.max(came, Number(STILL_THERE.exec(leaf.stop.detail)?.[1] ?? came));
-		const own = covered.filter(({ account = leaf.account }) => account === leaf.account);
-		const unread = kindsOf(Object.keys(leaf.amounts)[0] ?? "").filter((kind) => readOn(own, kind, came) < end);
+		const own = coveredOf(leaf.account);
+		const read = kindsOf(Object.keys(leaf.amounts)[0] ?? "").map((kind) => ({ kind, to: readOn(own, kind, came) }));
+		const unread = read.filter((one) => one.to < end);
 		if (unread.length === 0) continue;
-		const last = Math.min(...unread.map((kind) => readOn(own, kind, came)));
+		const last = Math.min(...unread.map((one) => one.to));
 		const to = last < came ? "not read where it came" : `read to block ${last}`;
 		fail(
 			`trace.json leaf ${i + 1}`,
-			`is still there at block ${end}, and facts.json says that its ${unread.join(" and ")} transfers were ${to}`,
+			`is still there at block ${end}, and facts.json says that its ${unread.map(({ kind }) => kind).join(" and ")} transfers were ${to}`,
 		);
 	}
 	for (const account of followed(trace)) {
-		const own = covered.filter((one) => one.account === undefined || one.account === account);
+		const own = coveredOf(account);
 		const missing = KINDS.filter((kind) => !own.some(({ kinds }) => kinds.includes(kind)));
 		const told = gaps.has(`${own.length === 0 ? "unfetched-account" : "missing-kind"} ${account}`);
 		if (missing.length > 0 && !told)
@@ -60,6 +62,13 @@ export function checkCoverage(
 		if (own.length > 0 && first > 0 && !opened.has(account) && !gaps.has(`opening-balance-unknown ${account}`))
 			fail("facts.json", `${account}: what it had before block ${first} is not in the case, and no gap of trace.json says so`);
 	}
+}
+
+/** What was read of an account, and of all. */
+function byAccount(covered: readonly Covered[]): (account: string) => readonly Covered[] {
+	const by = groupBy(covered, ({ account }) => account);
+	const ofAll = by.get(undefined) ?? [];
+	return (account) => [...ofAll, ...(by.get(account) ?? [])];
 }
 
 /** Which transfers must have been read for it to be known that an asset is still there; a wrapped coin is unmade by a call. */

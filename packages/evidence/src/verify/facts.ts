@@ -59,7 +59,9 @@ export function nftsOf(stated: readonly { readonly id: string }[] = []): Readonl
 	return new Set([...OLD_NFTS, ...stated.map(({ id }) => id)]);
 }
 
-/** An end point that rests on a detection has it in the facts: of its address, of that kind, version and score, about the same other one. */
+/**
+ * An end point that rests on a detection has it in the facts: of its address, of that kind, version and score, about the same other one.
+ */
 function checkSeen({ leaves }: Trace, { detections = [] }: Facts, fail: Fail): void {
 	const stored = new Map(detections.map(({ id, json }) => [id, json]));
 	for (const { account, stop } of leaves) {

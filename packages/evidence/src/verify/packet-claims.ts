@@ -183,8 +183,9 @@ function checkAsked({ schema, points, leads, asked: stated }: Request, where: st
 		if (own.length === 0 || asked !== said.get(asset))
 			fail(where, `asks for ${said.get(asset) ?? 0n} of ${asset}, its end points add up to ${asked}`);
 		const alone = own.filter(({ agreed }) => BigInt(agreed) > 0n);
+		if (alone.length === own.length || asked > sumOf(alone)) continue;
 		for (const { account, agreed } of own)
-			if (BigInt(agreed) === 0n && asked <= sumOf(alone)) fail(where, `${account}: is asked about an amount, but nothing is agreed`);
+			if (BigInt(agreed) === 0n) fail(where, `${account}: is asked about an amount, but nothing is agreed`);
 	}
 	for (const { account, agreed } of leads) if (BigInt(agreed) !== 0n) fail(where, `${account}: is called a lead, but ${agreed} are agreed`);
 }

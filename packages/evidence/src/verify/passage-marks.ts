@@ -1,6 +1,7 @@
 import { comparePosition } from "./arithmetic.js";
 import type { Fail } from "./bounds.js";
 import type { Amounts, Trace } from "./formats.js";
+import { groupBy } from "./group-by.js";
 import { isClaim, POISON } from "./rules.js";
 
 const OTHER_CHAIN = "passage:";
@@ -21,8 +22,9 @@ export function checkPassageMarks(trace: Trace, cut: boolean, fail: Fail): strin
 	if (onOther.length > 0 && onOther.length < seeds.length) fail("trace.json", "has seeds of this chain and seeds of another one");
 	const isHere = (asset: string) => asset.startsWith(`${chain}/`);
 	const left = passages.filter(({ got, into = {} }) => got !== undefined && !isHere(got.asset) && isSome(into));
+	const byKey = groupBy(passages, ({ key }) => key);
 	const given: Arrived[] = [];
-	const taken = new Map<string, Amounts[]>();
+	const taken: Arrived[] = [];
 	for (const [origin, { spec, rows }] of seeds.entries())
 		for (const row of rows) {
 			const where = `trace.json seed ${origin + 1} at ${row.position}`;
@@ -30,11 +32,9 @@ export function checkPassageMarks(trace: Trace, cut: boolean, fail: Fail): strin
 				if (spec.startsWith(OTHER_CHAIN)) fail(where, "marks what came out of no passage, and stands on another chain");
 				continue;
 			}
-			const own = passages.filter(({ key }) => key === row.passage);
-			if (own.some((passage) => isFarSide(passage, row))) {
-				const key = `${row.position} ${row.passage}`;
-				taken.set(key, [...(taken.get(key) ?? []), row.seeded]);
-			} else if (own.length > 0 && !cut) fail(where, `marks what came out of passage ${row.passage}, which comes out by no such movement`);
+			const own = byKey.get(row.passage) ?? [];
+			if (own.some((passage) => isFarSide(passage, row))) taken.push(row);
+			else if (own.length > 0 && !cut) fail(where, `marks what came out of passage ${row.passage}, which comes out by no such movement`);
 			else if (
 				onOther.length > 0 ||
 				(cut && passages.length > 0) ||
@@ -43,12 +43,13 @@ export function checkPassageMarks(trace: Trace, cut: boolean, fail: Fail): strin
 				given.push(row);
 			else fail(where, `marks what came out of passage ${row.passage}, and the trace has none that it can have come from`);
 		}
-	for (const [key, amounts] of taken) {
-		const into = passages.filter((one) => `${one.got?.position} ${one.key}` === key).map((one) => one.into ?? {});
+	for (const rows of groupBy(taken, ({ position, passage }) => `${position} ${passage}`).values()) {
+		const [{ position, passage }] = rows as [Arrived];
+		const into = (byKey.get(passage) ?? []).filter(({ got }) => got?.position === position).map((one) => one.into ?? {});
+		const amounts = rows.map(({ seeded }) => seeded);
 		for (const rule of cut ? [] : trace.rules) {
 			const [marked, most] = [together(rule, amounts), into.reduce((sum, one) => sum + BigInt(one[rule] ?? "0"), 0n)];
-			if (marked > most)
-				fail("trace.json", `passage ${key.slice(key.indexOf(" ") + 1)}: under ${rule} ${marked} is marked of ${most} that came out`);
+			if (marked > most) fail("trace.json", `passage ${passage}: under ${rule} ${marked} is marked of ${most} that came out`);
 		}
 	}
 	return given.length === 0 ? [] : [`what came over passages from elsewhere and is marked as stolen (${inWords(trace.rules, given)})`];

@@ -43,7 +43,7 @@ const DETAILS = [
 const DETAIL = new RegExp(`^(?:${DETAILS.join("|")})`);
 const STOOD = new RegExp(`^${STANDING}`);
 
-const HEIGHTS = "its (?:native|internal|token)(?: and (?:native|internal|token)){0,2} transfers at these heights were not fetched";
+const HEIGHTS = `its ${KINDS} transfers at these heights were not fetched`;
 const AGREED = ": agreed does not reckon with what came by them and stayed";
 const OPEN =
 	"what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment";

@@ -18,7 +18,7 @@ const DEPOSIT = { from: 1, to: 2, mint: 3, value: 4, fields: 8 } as const;
 /** Chains that are no rollups: a deposit in one of their blocks is a forgery. */
 const NO_ROLLUPS: readonly string[] = ["eip155:1", "eip155:11155111"];
 /** Chains on which gas times price, blobs aside, is all of a fee: no rollups, which take more than a receipt's gas tells. */
-const PLAIN_FEES: ReadonlySet<string> = new Set(
+export const PLAIN_FEES: ReadonlySet<string> = new Set(
 	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),
 );
 const BLOB_TYPE = 3;

@@ -1,3 +1,4 @@
+import { transactionOf } from "../arithmetic.js";
 import { isClaim } from "../rules.js";
 import { AccountBooks, type Move, moveOf } from "./account-books.js";
 import { type Exchanged, exchangeOf } from "./exchanges.js";
@@ -46,11 +47,6 @@ function ownMoves(moves: readonly Move[]): ReadonlyMap<string, readonly Move[]> 
 			else list.push(move);
 		}
 	return own;
-}
-
-/** Height and place of a transaction, of a position in it. */
-export function transactionOf(position: string): string {
-	return position.slice(0, position.lastIndexOf("."));
 }
 
 /** One transaction. */

@@ -1,5 +1,6 @@
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Trace } from "../formats.js";
+import { groupBy } from "../group-by.js";
 import { comparePlaces, HELD, placeOf } from "./ledgers.js";
 import type { Replayed } from "./replayed.js";
 
@@ -9,16 +10,17 @@ export const NOT_READ = "unfetched";
 type Leaf = Trace["leaves"][number];
 type Arrivals = NonNullable<Leaf["arrivals"]>;
 
+/** The end points by account, asset and reason: dated labels, and what their words are, may make several of one. */
+export function endsOf({ leaves }: Trace): ReadonlyMap<string, readonly Leaf[]> {
+	return groupBy(leaves, ({ account, amounts, stop }) => `${account} ${Object.keys(amounts)[0] ?? ""} ${stop.reason}`);
+}
+
 /**
  * Each end point says which movements brought it money: the first, the last, and how many there are. Of several end points of one address,
  * asset and reason the numbers are added up. Unless the `whole` of the rules was played, those that were may find fewer.
  */
 export function checkArrived(trace: Trace, found: Replayed, whole: boolean, differ: (what: string) => void): void {
-	const ends = new Map<string, Leaf[]>();
-	for (const leaf of trace.leaves) {
-		const key = `${leaf.account} ${Object.keys(leaf.amounts)[0] ?? ""} ${leaf.stop.reason}`;
-		ends.set(key, [...(ends.get(key) ?? []), leaf]);
-	}
+	const ends = endsOf(trace);
 	const positionsOf = ledgerOf(trace.chain) === "outputs" ? outputsAt(found) : broughtTo(found, ends);
 	for (const [key, leaves] of ends) {
 		const stated = leaves.flatMap(({ arrivals }) => (arrivals === undefined ? [] : [arrivals]));

@@ -1,5 +1,6 @@
 import type { Trace } from "../formats.js";
 import { LabelEnds } from "../label-ends.js";
+import { endsOf } from "./arrived.js";
 import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
 
 type Leaf = Trace["leaves"][number];
@@ -14,13 +15,8 @@ export function checkByLabel(
 	stoppedAt: Replayed["stoppedAt"],
 	differ: (what: string) => void,
 ): void {
-	const ends = new Map<string, Leaf[]>();
-	for (const leaf of trace.leaves) {
-		const key = `${leaf.account} ${Object.keys(leaf.amounts)[0] ?? ""} ${leaf.stop.reason}`;
-		ends.set(key, [...(ends.get(key) ?? []), leaf]);
-	}
 	const labels = new LabelEnds(trace);
-	for (const [key, leaves] of ends) {
+	for (const [key, leaves] of endsOf(trace)) {
 		const own = new Map<string, Parts>();
 		for (const { position, parts } of stoppedAt.get(key) ?? []) {
 			const [leaf, other] = labels.at(leaves, position);

@@ -1,10 +1,11 @@
+import { transactionOf } from "../arithmetic.js";
 import { type Fail, OPENING } from "../bounds.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Amounts, Trace } from "../formats.js";
 import { checkOneBlock } from "../one-block.js";
 import type { ProvenBlock } from "../proven-block.js";
 import { isClaim, POISON } from "../rules.js";
-import { replayAccounts, transactionOf } from "./accounts.js";
+import { replayAccounts } from "./accounts.js";
 import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import { checkCoinbases } from "./coinbases.js";

@@ -1,0 +1,16 @@
+/** Heights, both inclusive. */
+export interface Run {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Runs that overlap or touch as one: unbroken ones, in order and apart. O(n log n). */
+export function joinRuns(runs: readonly Run[]): Run[] {
+	const joined: { from: number; to: number }[] = [];
+	for (const { from, to } of [...runs].sort((a, b) => a.from - b.from)) {
+		const last = joined.at(-1);
+		if (last !== undefined && from <= last.to + 1) last.to = Math.max(last.to, to);
+		else joined.push({ from, to });
+	}
+	return joined;
+}
