@@ -163,13 +163,13 @@ function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): Trac
 
 /** Blocks in which an order that nobody told, of transactions or of events in one, decides what of an account's payments was tainted. */
 function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): TraceGap[] {
-	return all.map(({ account, asset, height, gone }) => ({
+	return all.map(({ account, asset, height, gone, pays }) => ({
 		kind: "order-unknown",
 		account,
 		asset,
 		fromHeight: height.toString(),
 		toHeight: height.toString(),
-		text: `it paid in one of several transactions of this block, or events of one, in an order that no source tells: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
+		text: `${pays ? "it paid in one of several transactions of this block, or events of one, in an order that no source tells" : "it was paid in several transactions of this block, or events of one, in an order that no source tells, which decides of what it paid later"}: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
 	}));
 }
 

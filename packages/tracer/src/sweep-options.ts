@@ -70,7 +70,10 @@ export interface UnorderedBlock {
 	readonly account: AccountId;
 	readonly asset: AssetId;
 	readonly height: number;
+	/** By the placed order it paid before the taint came. */
 	readonly gone: boolean;
+	/** It paid in it; else it was paid only, and the order decides of what it paid later. */
+	readonly pays: boolean;
 }
 
 export interface SweepOutcome {

@@ -584,10 +584,10 @@ class Sweep {
 	}
 }
 
-/** Blocks in which an account held taint and paid, in one of several transactions whose order no source tells. */
+/** Blocks in which an account held taint and moved it in several transactions, whose order no source tells and decides what is tainted. */
 function unorderedOf({ account, ledgers }: FollowedAccount): UnorderedBlock[] {
 	return [...ledgers.values()].flatMap(({ asset, bounds }) =>
-		[...(bounds?.unordered ?? [])].map(([height, { gone }]) => ({ account, asset, height, gone })),
+		[...(bounds?.unordered ?? [])].map(([height, payments]) => ({ account, asset, height, ...payments })),
 	);
 }
 

@@ -70,6 +70,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		`files tell its fees at these heights without a part \\(for the first layer, or for blobs\\): ${FEES}`,
 	],
 	"order-unknown": [
+		"it was paid in several transactions of this block, or events of one, in an order that no source tells, which decides of what it paid later: agreed holds for every order; fetch the block from a node",
 		"it paid (?:and was paid in this block|in one of several transactions of this block(?:, or events of one)?), in an order that no source tells: agreed holds for every order(?:; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed)?; fetch the block from a node",
 	],
 	"opening-balance-unknown": [

@@ -1,4 +1,4 @@
-import { erc20Asset, nativeAsset, type Transfer, UNINDEXED_TX_BASE } from "@clew/core";
+import { erc20Asset, nativeAsset, type Rule, type Transfer, UNINDEXED_TX_BASE } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { newFrame } from "./envelope.js";
@@ -46,7 +46,7 @@ describe("what an account's books lack from a position on", () => {
 	it("in a block whose order nobody told is what the worst order lacks: all outflows first", async () => {
 		const block = [guessed(20, 0, 2, 1, 50n), guessed(20, 1, 1, 3, 30n), guessed(20, 2, 1, 3, 5n)];
 		const { lacks, open } = await lacking(block, at(10), [[ETHER, 4n]]);
-		expect([lacks, open]).toEqual([{ [ETHER]: 31n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, leftBefore: 0n }]] }]);
+		expect([lacks, open]).toEqual([{ [ETHER]: 31n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, left: 35n, leftBefore: 0n }]] }]);
 		expect((await lacking(block, at(10), [[ETHER, 35n]])).lacks).toEqual({});
 		// What the placed order lacks already is not lacked twice.
 		const other = [guessed(20, 0, 1, 3, 30n), guessed(20, 1, 2, 1, 50n), guessed(20, 2, 1, 3, 5n)];
@@ -56,14 +56,18 @@ describe("what an account's books lack from a position on", () => {
 	it("counts what left in that block before its ledger is kept, which needs no cover any more", async () => {
 		const block = [guessed(20, 0, 1, 3, 8n), guessed(20, 1, 2, 1, 50n), guessed(20, 2, 1, 3, 30n)];
 		const { lacks, open } = await lacking(block, at(20, UNINDEXED_TX_BASE + 1));
-		expect([lacks, open]).toEqual([{ [ETHER]: 30n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, leftBefore: 8n }]] }]);
+		expect([lacks, open]).toEqual([{ [ETHER]: 30n }, { [ETHER]: [[keyOfBlock(at(20)), { came: 50n, left: 38n, leftBefore: 8n }]] }]);
 	});
 
-	it("knows no such block where the order is told, one transaction moved all, or nothing left", async () => {
+	it("knows a block in which money came alone, whose order decides which lot is older", async () => {
+		const { lacks, open } = await lacking([guessed(20, 0, 2, 1, 50n), guessed(20, 1, 2, 1, 30n)]);
+		expect([lacks, open]).toEqual([{}, { [ETHER]: [[keyOfBlock(at(20)), { came: 80n, left: 0n, leftBefore: 0n }]] }]);
+	});
+
+	it("knows no such block where the order is told, or one transaction moved all", async () => {
 		const told = [testTransfer([20, 0], 2, 1, 50n), testTransfer([20, 1], 1, 3, 30n)];
 		expect(await lacking(told)).toEqual({ lacks: {}, open: {} });
 		expect((await lacking([guessed(20, 0, 2, 1, 50n), guessed(21, 0, 1, 3, 30n)])).open).toEqual({});
-		expect((await lacking([guessed(20, 0, 2, 1, 50n), guessed(20, 1, 2, 1, 30n)])).open).toEqual({});
 		const within = [testTransfer([20, UNINDEXED_TX_BASE, 1], 2, 1, 50n), testTransfer([20, UNINDEXED_TX_BASE, 2], 1, 3, 30n)];
 		expect((await lacking(within)).open).toEqual({});
 		const half = [
@@ -79,10 +83,10 @@ describe("what an account's books lack from a position on", () => {
 
 describe("a ledger in a block whose order nobody told", () => {
 	const exact = (amount: bigint) => () => [[{ origin: 0, amount }]];
-	const opened = (came: bigint, leftBefore = 0n, missing = 0n) => {
-		const frame = newFrame(["fifo"], [undefined]);
+	const opened = (came: bigint, leftBefore = 0n, missing = 0n, left = 1n, rules: Rule[] = ["fifo"]) => {
+		const frame = newFrame(rules, [undefined]);
 		frame.supply.set(ETHER, [1_000n]);
-		return newLedgerBounds(frame, ETHER, missing, new Map([[keyOfBlock(at(20)), { came, leftBefore }]]));
+		return newLedgerBounds(frame, ETHER, missing, new Map([[keyOfBlock(at(20)), { came, left, leftBefore }]]));
 	};
 
 	// docs/tracing-rules.md: of an outflow x at least max(0, low - (b + m + c - x)) is tainted, as if it left first of all.
@@ -93,7 +97,7 @@ describe("a ledger in a block whose order nobody told", () => {
 		const more = opened(7n);
 		expect(boundOutflow(more, 95n, 5n, exact(60n), at(20))).toEqual({ least: [48n], most: [60n] });
 		expect(boundOutflow(opened(7n, 0n, 20n), 95n, 5n, exact(60n), at(20))).toEqual({ least: [28n], most: [60n] });
-		expect([...more.unordered]).toEqual([[20, { gone: false }]]);
+		expect([...more.unordered]).toEqual([[20, { gone: false, pays: true }]]);
 	});
 
 	it("has gained of what came after payments of the block only what these cannot have taken", () => {
@@ -101,13 +105,13 @@ describe("a ledger in a block whose order nobody told", () => {
 		boundOutflow(bounds, 30n, 0n, exact(0n), at(20));
 		boundArrival(bounds, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
 		expect(bounds.held).toEqual({ least: [20n], most: [50n] });
-		expect([...bounds.unordered]).toEqual([[20, { gone: true }]]);
+		expect([...bounds.unordered]).toEqual([[20, { gone: true, pays: true }]]);
 		const before = opened(50n, 12n);
 		boundArrival(before, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
-		expect([before.held, [...before.unordered]]).toEqual([{ least: [38n], most: [50n] }, [[20, { gone: true }]]]);
+		expect([before.held, [...before.unordered]]).toEqual([{ least: [38n], most: [50n] }, [[20, { gone: true, pays: true }]]]);
 		const first = opened(50n);
 		boundArrival(first, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
-		expect([first.held, [...first.unordered]]).toEqual([{ least: [50n], most: [50n] }, [[20, { gone: false }]]]);
+		expect([first.held, [...first.unordered]]).toEqual([{ least: [50n], most: [50n] }, [[20, { gone: false, pays: true }]]]);
 	});
 
 	it("is bounded alike by what a seed marks there; in other blocks and without a lack nothing is bounded", () => {
@@ -134,6 +138,18 @@ describe("a ledger in a block whose order nobody told", () => {
 		elsewhere.missing = 0n;
 		boundOutflow(elsewhere, 5n, 0n, exact(0n), at(23));
 		expect(elsewhere.held).toBeUndefined();
+	});
+
+	it("pays of what came alone in it in any order, where a rule asks which lot is older", () => {
+		const paid = (rules: Rule[], later: number) => {
+			const bounds = opened(80n, 0n, 0n, 0n, rules);
+			boundArrival(bounds, 50n, [[{ origin: 0, amount: 50n }]], 50n, exact(0n), at(20));
+			const range = boundOutflow(bounds, later === 0 ? 60n : 40n, later === 0 ? 20n : 40n, exact(50n), at(21));
+			return [range, [...bounds.unordered]];
+		};
+		expect(paid(["fifo"], 0)).toEqual([{ least: [30n], most: [50n] }, [[20, { gone: false, pays: false }]]]);
+		expect(paid(["lifo"], 1)).toEqual([{ least: [10n], most: [40n] }, [[20, { gone: false, pays: false }]]]);
+		expect(paid(["haircut", "difo"], 0)).toEqual([undefined, []]);
 	});
 
 	it("knows nothing of its payments as tainted once it paid unread, in that block, too", () => {

@@ -12,12 +12,14 @@ import {
 import { Cursor } from "../cursor.js";
 
 /**
- * Several movements of one asset, of which no source tells the order of all: those of an account in a block, in several transactions of
- * which one pays, or events of one transaction.
+ * Several movements of one asset, of which no source tells the order of all: those of an account in a block, in several transactions, or
+ * events of one transaction.
  */
 export interface OpenOrder {
 	/** All that came in them. */
 	readonly came: bigint;
+	/** All that left in them; zero where their order decides only which lot is older. */
+	readonly left: bigint;
 	/** What left, by the placed order, before the account's ledger is kept. */
 	readonly leftBefore: bigint;
 }
@@ -143,7 +145,7 @@ class OpenOrdersAhead {
 	private close(next: Position): void {
 		// With nothing there before, money must have come before it left: it is missing between transactions, not inside one.
 		for (const [asset, sums] of this.events)
-			if (sums.count > 1 && (sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
+			if (sums.count > 1 && (sums.left === 0n || sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
 				this.open(asset, keyOfEvents(this.at), sums);
 		this.events = new Map();
 		if (next.height !== this.at.height) this.closeBlock();
@@ -164,9 +166,8 @@ class OpenOrdersAhead {
 	}
 
 	private open(asset: AssetId, key: number, { came, left, leftBefore }: Sums): void {
-		if (left === 0n) return;
 		const of = this.found.get(asset) ?? new Map<number, OpenOrder>();
-		this.found.set(asset, of.set(key, { came, leftBefore }));
+		this.found.set(asset, of.set(key, { came, left, leftBefore }));
 	}
 }
 

@@ -1,4 +1,5 @@
 import { type AssetId, maxAmount, minAmount, type Position } from "@clew/core";
+import { isAgeOrdered, isClaimRule } from "../rules/index.js";
 import {
 	addEnvelopes,
 	capEnvelope,
@@ -28,15 +29,24 @@ export interface LedgerBounds {
 	/** The open order under way. */
 	under: OrderSoFar | undefined;
 	/**
-	 * Blocks in which it held taint in an open order; `gone`: by the placed order it paid before the taint came, and so may have paid of
-	 * it.
+	 * Blocks in which it held taint in an open order. `gone`: by the placed order it paid before the taint came, and so may have paid of
+	 * it; `pays`: it paid in it at all.
 	 */
-	readonly unordered: Map<number, { gone: boolean }>;
+	readonly unordered: Map<number, UnorderedPayments>;
+	/** Blocks in which taint came in an open order and nothing left: what leaves later may depend on their order. */
+	readonly undecided: Set<number>;
+}
+
+interface UnorderedPayments {
+	readonly gone: boolean;
+	readonly pays: boolean;
 }
 
 interface OrderSoFar {
 	readonly key: number;
 	readonly height: number;
+	/** Whether anything leaves in it. */
+	readonly pays: boolean;
 	/** What has left in it. */
 	left: bigint;
 	/** The least that was tainted before it, by slot. */
@@ -49,7 +59,12 @@ const NONE: OpenOrders = new Map();
 
 /** Bounds of a ledger whose books lack `missing` in all. */
 export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, open = NONE): LedgerBounds {
-	return { frame, asset, missing, held: undefined, uncertain: 0n, open, under: undefined, unordered: new Map() };
+	return { frame, asset, missing, held: undefined, uncertain: 0n, open, under: undefined, unordered: new Map(), undecided: new Set() };
+}
+
+/** True when the order of payments that came in, with none between them that left, decides what a later one is paid of. */
+function dependsOnAge({ rules, origins }: Frame): boolean {
+	return rules.some((rule) => isAgeOrdered(rule) || (origins > 1 && !isClaimRule(rule) && rule !== "haircut"));
 }
 
 /** The open order that a movement is of, as far as it has gone; `balance` and `exact` are those before the movement. */
@@ -57,18 +72,28 @@ function orderAt(bounds: LedgerBounds, at: Position | undefined, balance: bigint
 	const key = at && openOrderOf(bounds.open, at);
 	const open = key === undefined ? undefined : bounds.open.get(key);
 	if (at === undefined || key === undefined || open === undefined) return undefined;
+	if (open.left === 0n && !dependsOnAge(bounds.frame)) return undefined;
 	if (bounds.under?.key !== key) {
 		const { least } = bounds.held ?? envelopeOf(bounds.frame, exact());
-		bounds.under = { key, height: at.height, left: open.leftBefore, least, room: balance + bounds.missing + open.came };
+		bounds.under = {
+			key,
+			height: at.height,
+			pays: open.left > 0n,
+			left: open.leftBefore,
+			least,
+			room: balance + bounds.missing + open.came,
+		};
 	}
 	return bounds.under;
 }
 
 /** Taint that came in an open order: what by the placed order had left before may have been of it. */
 function cameInOrder(bounds: LedgerBounds, order: OrderSoFar, came: Envelope): Envelope {
-	const { height, left } = order;
-	const known = bounds.unordered.get(height) ?? { gone: false };
-	bounds.unordered.set(height, { gone: known.gone || (left > 0n && came.most.some((x) => x > 0n)) });
+	const { height, left, pays } = order;
+	if (pays) {
+		const known = bounds.unordered.get(height)?.gone ?? false;
+		bounds.unordered.set(height, { gone: known || (left > 0n && came.most.some((x) => x > 0n)), pays });
+	} else bounds.undecided.add(height);
 	return { least: came.least.map((x) => maxAmount(0n, x - left)), most: came.most };
 }
 
@@ -116,11 +141,21 @@ export function boundOutflow(
 	const most = held.most.map((x) => minAmount(x, amount));
 	const least = (order ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
 	const isLoose = least.some((x, slot) => x < (most[slot] ?? 0n));
-	if (order !== undefined && isLoose && !bounds.unordered.has(at.height)) bounds.unordered.set(at.height, { gone: false });
+	if (isLoose) noteLoose(bounds, order);
 	keep(bounds, { least: held.least.map((x, slot) => maxAmount(0n, x - (most[slot] ?? 0n))), most: held.most }, balance);
 	// Nothing is left, known or missing: what arrives later is exact again.
-	if (room === 0n && order === undefined) bounds.held = undefined;
+	if (room === 0n && order === undefined) {
+		bounds.held = undefined;
+		bounds.undecided.clear();
+	}
 	return { least, most };
+}
+
+/** What is tainted in an outflow is not exactly known: the orders that may decide it are named. */
+function noteLoose({ unordered, undecided }: LedgerBounds, order: OrderSoFar | undefined): void {
+	if (order !== undefined && !unordered.has(order.height)) unordered.set(order.height, { gone: false, pays: true });
+	for (const height of undecided) if (!unordered.has(height)) unordered.set(height, { gone: false, pays: false });
+	undecided.clear();
 }
 
 /**
