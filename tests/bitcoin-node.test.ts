@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { type BitcoinBlockProof, canonicalJson } from "@clew/core";
-import { readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
+import { failureText, readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
 import type { Transaction } from "bitcoinjs-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Btcd, obtainBtcd, startBtcd } from "../scripts/services/btcd.js";
@@ -304,6 +304,7 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 				.map((line) => canonicalJson(change(JSON.parse(line))));
 			files.set("proofs/00001.jsonl", Buffer.from(lines.map((line) => `${line}\n`).join("")));
 			return (await verifyFiles(files, { headers: [], keys: [], timeRoots: [] })).failures
+				.map(failureText)
 				.filter((failure) => /^(proofs|rows)/.test(failure) && !/hash to what|bytes, the manifest/.test(failure))
 				.join("\n");
 		};

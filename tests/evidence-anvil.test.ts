@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TraceResult } from "@clew/core";
-import { readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
+import { failureText, readBundle, type VerifyReport, verifyFiles } from "@clew/evidence";
 import { fc, test } from "@fast-check/vitest";
 import { Ajv, type AnySchema } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -100,7 +100,11 @@ describe("a bundle from a real node", () => {
 			/FAILED block \d+: is proven here, and does not lead to a header that you trust/,
 		);
 		// A header of which nothing here descends anchors nothing; one that contradicts a proven block is a failure.
-		expect(trusting(`0x${"2".repeat(64)}`).failures.join()).toContain("has hash");
+		expect(
+			trusting(`0x${"2".repeat(64)}`)
+				.failures.map(failureText)
+				.join(),
+		).toContain("has hash");
 		expect(
 			clew(["export", "--case", at("a.clew"), "--trace", "last", "--proofs", "--rpc", node.url, "--anchor", "0", "--out", at("low")]).code,
 		).toBe(2);
@@ -180,7 +184,7 @@ describe("a bundle from a real node", () => {
 				edge[field] = field === "amount" ? (BigInt(edge.amount) + 1n).toString() : ((other?.[field] ?? `${edge[field]}0`) as string);
 			});
 			const report = await verifyFiles(forged, NO_TRUST);
-			expect(report.failures.join("\n")).toMatch(new RegExp(`rows\\.jsonl row ${row}\\b|edges\\[${row - 1}\\]`));
+			expect(report.failures.map(failureText).join("\n")).toMatch(new RegExp(`rows\\.jsonl row ${row}\\b|edges\\[${row - 1}\\]`));
 		},
 	);
 
@@ -282,14 +286,14 @@ describe("freeze requests", () => {
 		);
 		expect(JSON.parse(readFileSync(at("requests/issuer-token-issuer/request.json"), "utf8")).balances[0]).toMatchObject({ known: "node" });
 		const judged = JSON.parse(mustClew("verify", at("requests/custodian-example-exchange"), "--json"));
-		expect([judged.kind, undocumented("clew.verify/2", judged)]).toEqual(["packet", []]);
+		expect([judged.kind, undocumented("clew.verify/3", judged)]).toEqual(["packet", []]);
 		const forged = readFileSync(at("requests/custodian-example-exchange/balances.jsonl"), "utf8").replace(
 			`"balance":"${balance}"`,
 			`"balance":"${balance + 1n}"`,
 		);
 		const refused = await verifyFiles(new Map([["balances.jsonl", Buffer.from(forged)]]), NO_TRUST);
-		expect(refused.failures.join()).toContain("balance: the row says");
-		expect([refused.kind, undocumented("clew.verify/2", JSON.parse(JSON.stringify(refused)))]).toEqual(["balances", []]);
+		expect(refused.failures.map(failureText).join()).toContain("balance: the row says");
+		expect([refused.kind, undocumented("clew.verify/3", JSON.parse(JSON.stringify(refused)))]).toEqual(["balances", []]);
 	});
 
 	it("hold the same rows in CSV and in a spreadsheet, every cell as text", async () => {

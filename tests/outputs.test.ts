@@ -118,12 +118,12 @@ describe("what is made from a case says what it made, and verify what it found",
 		ask("clew.laws/1", "certify --law list", "certify", "--law", "list");
 		ask("clew.freeze/1", "freeze", "freeze", "--include-leads", "--out", at("requests"), ...inCase);
 		writeFileSync(at("none.zip"), "no bundle");
-		ask("clew.verify/2", "verify of a bundle", "verify", at("bundle"));
-		ask("clew.verify/2", "verify of a disclosure", "verify", at("twin"));
-		ask("clew.verify/2", "verify of packets", "verify", at("requests"));
-		ask("clew.verify/2", "verify of what is unreadable", "verify", at("none.zip"));
+		ask("clew.verify/3", "verify of a bundle", "verify", at("bundle"));
+		ask("clew.verify/3", "verify of a disclosure", "verify", at("twin"));
+		ask("clew.verify/3", "verify of packets", "verify", at("requests"));
+		ask("clew.verify/3", "verify of what is unreadable", "verify", at("none.zip"));
 		rmSync(at("twin/disclosure.json"));
-		ask("clew.verify/2", "verify of what is damaged", "verify", at("twin"));
+		ask("clew.verify/3", "verify of what is damaged", "verify", at("twin"));
 	});
 
 	it("every answer is as it is documented", () => {
@@ -131,7 +131,7 @@ describe("what is made from a case says what it made, and verify what it found",
 			expect(JSON.parse(text), name).toMatchObject({ schema });
 			expect(undocumented(schema, JSON.parse(text)), name).toEqual([]);
 		}
-		const kinds = [...answers].filter(([, { schema }]) => schema === "clew.verify/2").map(([name]) => [read(name).kind, read(name).ok]);
+		const kinds = [...answers].filter(([, { schema }]) => schema === "clew.verify/3").map(([name]) => [read(name).kind, read(name).ok]);
 		expect(kinds.slice(0, 3)).toEqual([
 			["bundle", true],
 			["disclosure", true],

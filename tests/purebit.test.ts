@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TraceResult } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
-import { checkPapers, readBundle, verifyFiles } from "@clew/evidence";
+import { checkPapers, failureText, readBundle, verifyFiles } from "@clew/evidence";
 import { fc, test } from "@fast-check/vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,7 +24,7 @@ const filesOf = (path: string) =>
 		.sort();
 const failuresOf = async (path: string): Promise<readonly string[]> => {
 	try {
-		return (await verifyFiles(await readBundle(path), { headers: [], keys: [], timeRoots: [] })).failures;
+		return (await verifyFiles(await readBundle(path), { headers: [], keys: [], timeRoots: [] })).failures.map(failureText);
 	} catch (error) {
 		return [(error as Error).message];
 	}
@@ -225,7 +225,7 @@ describe("clew verify", () => {
 			return resealManifest(new Map([...original, [path, Buffer.from(text.replace(from, to), "latin1")]]));
 		};
 		const genuine = await judge(resealManifest(original));
-		expect([genuine.failures, genuine.compared]).toEqual([
+		expect([genuine.failures.map(failureText), genuine.compared]).toEqual([
 			[],
 			expect.arrayContaining(["report.html", "report.pdf", "flow.svg", "method.json"]),
 		]);
@@ -239,14 +239,14 @@ describe("clew verify", () => {
 			["verify.mjs", "not verified", "verified"],
 		] as const) {
 			const { failures } = await judge(edited(path, from, to));
-			expect(failures, path).toEqual([`${path}: is not what the rows give`]);
+			expect(failures.map(failureText), path).toEqual([`${path}: is not what the rows give`]);
 		}
 		const method = await judge(reseal(original, (result) => Object.assign(result.conventions as object, { fee: "no fee was charged" })));
-		expect(method.failures).toContain("trace.json: its conventions are not those of this version");
+		expect(method.failures.map(failureText)).toContain("trace.json: its conventions are not those of this version");
 		const added = await judge(resealManifest(new Map([...original, ["interchange/more.json", Buffer.from("{}")]])));
-		expect(added.failures).toEqual(["interchange/more.json: is no part of the evidence: no bundle has such a file"]);
+		expect(added.failures.map(failureText)).toEqual(["interchange/more.json: is no part of the evidence: no bundle has such a file"]);
 		const strange = await judge(resealManifest(new Map([...original, ["report.docx", Buffer.from("x")]])));
-		expect(strange.failures).toEqual(["report.docx: is no part of the evidence: no bundle has such a file"]);
+		expect(strange.failures.map(failureText)).toEqual(["report.docx: is no part of the evidence: no bundle has such a file"]);
 		// Another version's papers cannot be made again, and that is said.
 		const older = await checkPapers(original, await verifyFiles(original, { headers: [], keys: [], timeRoots: [] }), "another", () => ({}));
 		expect(older).toMatchObject({ ok: true, hashedOnly: expect.arrayContaining(["report.html"]) });
@@ -263,7 +263,7 @@ describe("clew verify", () => {
 		const judge = async (change: (files: Map<string, Uint8Array>) => void) => {
 			const files = new Map(original);
 			change(files);
-			return (await verifyFiles(resealManifest(files), { headers: [], keys: [], timeRoots: [] })).failures;
+			return (await verifyFiles(resealManifest(files), { headers: [], keys: [], timeRoots: [] })).failures.map(failureText);
 		};
 		const [path, data] = [...original].find(([name]) => name.startsWith("inputs/")) as [string, Uint8Array];
 		const none = /^inputs\/.*: is no part of the evidence: facts\.json names no source of SHA-256 [0-9a-f]{64}$/;
@@ -306,9 +306,13 @@ describe("clew verify", () => {
 
 	it("shares no code with the builder", () => {
 		const folderOf = "packages/evidence/src/verify";
-		for (const name of readdirSync(folderOf).filter((file) => /^[^.]+\.ts$/.test(file))) {
+		const sources = readdirSync(folderOf, { recursive: true }).map(String);
+		const own = sources.filter((file) => file.endsWith(".ts") && !/\.test(-util)?\.ts$/.test(file));
+		expect(own.length).toBeGreaterThan(90);
+		for (const name of own) {
 			const imports = [...readFileSync(join(folderOf, name), "utf8").matchAll(/from "([^"]+)"/g)].map((m) => m[1] ?? "");
-			expect(imports.filter((i) => !/^(\.\/|node:|@noble\/)/.test(i))).toEqual([]);
+			const inside = (i: string) => i.startsWith(".") && !join(dirname(name), i).startsWith("..");
+			expect([name, imports.filter((i) => !inside(i) && !/^(node:|@noble\/)/.test(i))]).toEqual([name, []]);
 		}
 	});
 

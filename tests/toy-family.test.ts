@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
+import { failureText } from "@clew/evidence";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../packages/cli/src/run.js";
 import { scratch } from "./clew.js";
@@ -99,7 +100,7 @@ describe("a family of chains in one folder and one registration", () => {
 		const trace = Buffer.from(files.get("trace.json") ?? new Uint8Array()).toString("utf8");
 		files.set("trace.json", Buffer.from(trace.replace('"decimals":3', '"decimals":2')));
 		const { failures } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
-		expect(failures.join()).toContain("has 3 decimals, not 2");
+		expect(failures.map(failureText).join()).toContain("has 3 decimals, not 2");
 	});
 
 	it("is asked to be frozen, and the packet holds", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addressOf, type ChainId, canonicalJson, type Hash } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
-import { BundleDraft, fillBundle, readBundle, verifyFiles } from "@clew/evidence";
+import { BundleDraft, failureText, fillBundle, readBundle, verifyFiles } from "@clew/evidence";
 import { buildResult, defaultRequest, ledgerLines, parseSeed, runTrace } from "@clew/tracer";
 import { createMerkleProof, createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
@@ -14,7 +14,7 @@ import { encodeReceipt } from "../../packages/chains/src/evm/encoding.js";
 import { proveBlock } from "../../packages/chains/src/evm/proofs.js";
 import { orderedTrie } from "../../packages/chains/src/evm/trie.js";
 import { evmBlock } from "../../packages/evidence/src/verify/evm/block.js";
-import { checkRules } from "../../packages/evidence/src/verify/second-hand/check-rules.js";
+import { checkRules } from "../../packages/evidence/src/verify/recompute/check-rules.js";
 import { peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
 
 const CHAIN = "eip155:1" as ChainId;
@@ -105,7 +105,7 @@ try {
 		`bundle of ${result.edges.length} rows: ${built.seconds.toFixed(1)} s, trace.json ${(size / 1e6).toFixed(0)} MB, peak ${peakMegabytes()} MB (${before} MB once the trace was there)`,
 	);
 	const checked = await timed(async () => verifyFiles(await readBundle(join(folder, "bundle")), { headers: [], keys: [], timeRoots: [] }));
-	if (!checked.result.ok) throw new Error(checked.result.failures[0]);
+	if (!checked.result.ok) throw new Error(failureText(checked.result.failures[0]));
 	console.log(
 		`verified again: ${checked.seconds.toFixed(1)} s, ${(result.edges.length / checked.seconds).toFixed(0)} rows a second without proofs`,
 	);

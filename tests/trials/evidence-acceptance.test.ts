@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, KNOWN_TOKENS, type TraceResult } from "@clew/core";
-import { readBundle, verifyFiles } from "@clew/evidence";
+import { failureText, readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MerkleTree } from "../../packages/evidence/src/bundle/merkle-tree.js";
 import { clew, clewAsync, mustClew, scratch } from "../clew.js";
@@ -242,7 +242,7 @@ describe("the points of acceptance", () => {
 });
 
 describe("what is stated is checked", () => {
-	const failuresOf = async (files: Map<string, Uint8Array>) => (await verifyFiles(files, NO_TRUST)).failures.join("\n");
+	const failuresOf = async (files: Map<string, Uint8Array>) => (await verifyFiles(files, NO_TRUST)).failures.map(failureText).join("\n");
 	const bundle = () => readBundle(at("bag/data"));
 
 	it("a row that names another block than its proof, than its twins, or than the reader's header", async () => {
@@ -254,7 +254,7 @@ describe("what is stated is checked", () => {
 		expect(await failuresOf(change(`0x${"1".repeat(64)}`))).toMatch(/rows\.jsonl row 1: names 0x1+ as its block 18500000, which is 0x80ce/);
 		const header = { chain: "eip155:1", height: BLOCK, hash: `0x${"2".repeat(64)}`, by: "you trust" };
 		const { failures } = await verifyFiles(files, { ...NO_TRUST, headers: [header] });
-		expect(failures.join("\n")).toMatch(/row 1: names 0x80ce[0-9a-f]+ as its block 18500000, but 0x2+ is what you trust/);
+		expect(failures.map(failureText).join("\n")).toMatch(/row 1: names 0x80ce[0-9a-f]+ as its block 18500000, but 0x2+ is what you trust/);
 		const csv = text("transfers.csv").replace(BLOCK_HASH, `0x${"1".repeat(64)}`);
 		expect(await failuresOf(resealManifest(new Map(files).set("transfers.csv", Buffer.from(csv))))).toContain("column block_hash says");
 	});
@@ -377,6 +377,6 @@ describe("what a case states", () => {
 			["clew.bundle/3", /^$/],
 			["clew.bundle/4", /manifest\.json/],
 		] as const)
-			expect((await verifyFiles(resealManifest(files, { schema, rows }), NO_TRUST)).failures.join("\n")).toMatch(failures);
+			expect((await verifyFiles(resealManifest(files, { schema, rows }), NO_TRUST)).failures.map(failureText).join("\n")).toMatch(failures);
 	});
 });

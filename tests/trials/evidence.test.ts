@@ -329,7 +329,7 @@ describe("verdicts", () => {
 		expect(verdictOf([trusted, open])).toBe("proven");
 		expect(verdictOf([trusted, trusted])).toBe("verified");
 		const report = {
-			schema: "clew.verify/2",
+			schema: "clew.verify/3",
 			ok: true,
 			failures: [],
 			kind: "bundle",

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "@clew/core";
-import { readBundle, verifyFiles } from "@clew/evidence";
+import { failureText, readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "../clew.js";
 import { resealPacket } from "../reseal.js";
@@ -64,8 +64,9 @@ describe("two addresses of one exchange", () => {
 		const forged = async (change: (one: typeof request) => void) => {
 			const other = structuredClone(request);
 			change(other);
-			return (await verifyFiles(resealPacket(new Map([...files, ["request.json", Buffer.from(`${canonicalJson(other)}\n`)]])), NO_TRUST))
-				.failures;
+			return (
+				await verifyFiles(resealPacket(new Map([...files, ["request.json", Buffer.from(`${canonicalJson(other)}\n`)]])), NO_TRUST)
+			).failures.map(failureText);
 		};
 		expect(await forged((one) => (one.asked[ETH] = `11${TEN.slice(2)}`))).toContainEqual(expect.stringContaining(`add up to ${TEN}`));
 		expect(await forged((one) => one.points.pop())).toContainEqual(expect.stringContaining("nothing is agreed"));

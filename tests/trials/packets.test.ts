@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BITCOIN_NETWORKS, type ChainId, canonicalJson, chainName, coinOf, EVM_CHAINS, nativeAsset } from "@clew/core";
-import { checkPapers, readBundle, verifyFiles, wording } from "@clew/evidence";
+import { checkPapers, failureText, readBundle, verifyFiles, wording } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spreadsheet } from "../../packages/evidence/src/freeze/row-table.js";
-import { checkCoins, nameOfChain } from "../../packages/evidence/src/verify/chains.js";
-import { parseCsv } from "../../packages/evidence/src/verify/csv.js";
+import { parseCsv } from "../../packages/evidence/src/verify/encoding/csv.js";
+import { checkCoins, nameOfChain } from "../../packages/evidence/src/verify/trace/chains.js";
 import { clew, mustClew, ROOT, scratch } from "../clew.js";
 import { resealPacket } from "../reseal.js";
 
@@ -99,7 +99,7 @@ const MORE = `9999${"0".repeat(18)}`;
 describe("a freeze request", () => {
 	it("holds together as it was made, and says of the single file what that did not check", async () => {
 		const { alone, whole } = await judged(resealed(() => {}));
-		expect([whole.failures, whole.verdict, whole.hashedOnly]).toEqual([[], "intact", []]);
+		expect([whole.failures.map(failureText), whole.verdict, whole.hashedOnly]).toEqual([[], "intact", []]);
 		expect(wording(alone, false).join("\n")).toContain(
 			"papers not checked: of request.pdf, request.txt, transfers.xlsx the hash alone was checked",
 		);
@@ -240,7 +240,7 @@ describe("a freeze request", () => {
 		["hides that it is a what-if", (r) => Object.assign(r, { whatIf: null }), "not a text"],
 	])("that %s fails, in the single file, too", async (_, change, why) => {
 		const { alone } = await judged(edited(change));
-		expect([alone.ok, alone.failures.join("\n")]).toEqual([false, expect.stringContaining(why)]);
+		expect([alone.ok, alone.failures.map(failureText).join("\n")]).toEqual([false, expect.stringContaining(why)]);
 	});
 
 	const AT = "99";
@@ -283,7 +283,7 @@ describe("a freeze request", () => {
 			Object.assign(request, { balances: [held(request)], differences: [one] });
 		});
 		const { alone } = await judged(files);
-		expect([alone.ok, alone.failures.join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
+		expect([alone.ok, alone.failures.map(failureText).join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
 	});
 
 	it("tells amounts under rules that conserve value alone, everywhere", () => {
@@ -299,21 +299,21 @@ describe("a freeze request", () => {
 			["amount_base_units", "amount"],
 		] as const) {
 			const { alone } = await judged(replaced("transfers.csv", from, to));
-			expect(alone.failures.join("\n")).toMatch(/transfers\.csv.*(column|columns)/);
+			expect(alone.failures.map(failureText).join("\n")).toMatch(/transfers\.csv.*(column|columns)/);
 		}
 	});
 
 	it("fails when what a person reads says other than it: text, PDF and spreadsheet are made again", async () => {
 		const text = await judged(replaced("request.txt", /(?<![\d.])\d+ ETH/g, "4999 ETH"));
-		expect([text.alone.ok, text.whole.failures]).toEqual([true, ["request.txt: is not what request.json gives"]]);
+		expect([text.alone.ok, text.whole.failures.map(failureText)]).toEqual([true, ["request.txt: is not what request.json gives"]]);
 		const pdf = await judged(resealed((files) => files.set("request.pdf", Buffer.from("%PDF-1.4 pay"))));
-		expect(pdf.whole.failures).toEqual(["request.pdf: is not what request.json gives"]);
+		expect(pdf.whole.failures.map(failureText)).toEqual(["request.pdf: is not what request.json gives"]);
 		const table = parseCsv(textOf(packet, "transfers.csv").replaceAll("8000000000000000000", "9000000000000000000"));
 		const forged = await spreadsheet(table);
 		const sheet = await judged(resealed((files) => files.set("transfers.xlsx", forged)));
-		expect(sheet.whole.failures).toEqual(["transfers.xlsx: is not what request.json gives"]);
+		expect(sheet.whole.failures.map(failureText)).toEqual(["transfers.xlsx: is not what request.json gives"]);
 		const extra = await judged(resealed((files) => files.set("order.pdf", Buffer.from("x"))));
-		expect(extra.alone.failures.join()).toContain("order.pdf: no packet has such a file");
+		expect(extra.alone.failures.map(failureText).join()).toContain("order.pdf: no packet has such a file");
 	});
 
 	it("of the maker's own wording is made again, and its words are not called checked", () => {
@@ -366,7 +366,7 @@ describe("what only a person can say of a request", () => {
 		expect(blanks).toEqual([...request.blanks, ...Object.keys(SAID).map((name) => `fields.${name}`)]);
 		const marks = new Set([...text(packet).matchAll(/\[TO BE FILLED IN BY A PERSON: ([^\]]+)\]/g)].map(([, words]) => words));
 		expect(marks.size).toBe(blanks.length);
-		expect((await judged(said)).whole.failures).toEqual([]);
+		expect((await judged(said)).whole.failures.map(failureText)).toEqual([]);
 		const { stdout } = spawnSync("pdftotext", [at("said/custodian-example-exchange/request.pdf"), "-"], { encoding: "utf8" });
 		// Where the program is there: words of a paper lie in its PDF as numbers of shapes.
 		if (stdout) for (const value of Object.values(SAID)) expect(stdout.replace(/\s+/g, " ")).toContain(value);
@@ -396,7 +396,7 @@ describe("what only a person can say of a request", () => {
 		);
 		for (const contracts of [{}, { [asset]: token }, { [asset]: `0x${"1".repeat(40)}` }]) {
 			const { alone } = await judged(edited((request) => Object.assign(request, { contracts }), made));
-			expect(alone.failures.join()).toContain(`${asset}: its contract is ${shown}`);
+			expect(alone.failures.map(failureText).join()).toContain(`${asset}: its contract is ${shown}`);
 		}
 	});
 
@@ -531,6 +531,6 @@ describe("a freeze request on Bitcoin", () => {
 			changed.set("request.json", Buffer.from(`${canonicalJson(request)}\n`));
 		}, onBitcoin);
 		const { alone } = await judged(files);
-		expect([alone.ok, alone.failures.join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
+		expect([alone.ok, alone.failures.map(failureText).join("\n")]).toEqual([why === "", expect.stringContaining(why)]);
 	});
 });

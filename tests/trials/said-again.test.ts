@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { readBundle, verifyFiles } from "@clew/evidence";
+import { failureText, readBundle, verifyFiles } from "@clew/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mayHoldName } from "../../packages/evidence/src/bundle/leak-scan.js";
 import { hiddenName, holdsName, holdsWord, replaceNames } from "../../packages/evidence/src/bundle/names.js";
@@ -94,7 +94,9 @@ describe("a bundle whose facts were forged", () => {
 			const facts = Buffer.from(bundle.get("facts.json") as Uint8Array)
 				.toString("utf8")
 				.replace(from, to);
-			return (await verifyFiles(resealManifest(new Map([...bundle, ["facts.json", Buffer.from(facts)]])), NO_TRUST)).failures;
+			return (await verifyFiles(resealManifest(new Map([...bundle, ["facts.json", Buffer.from(facts)]])), NO_TRUST)).failures.map(
+				failureText,
+			);
 		};
 		expect(await judged("nothing", "nothing")).toEqual([]);
 		expect((await judged("Upbit", "Binance")).join()).toContain('does not hold the label "Upbit"');

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endpointSecrets, parseSite, scrub, siteSubject } from "@clew/core";
-import { readBundle, reportOf, verifyFiles, withFailures } from "@clew/evidence";
+import { failure, failureText, readBundle, reportOf, verifyFiles, withFailures } from "@clew/evidence";
 import { describe, expect, it } from "vitest";
 import { hiddenName, holdsName, replaceNames } from "../../packages/evidence/src/bundle/names.js";
 import { fillTemplate } from "../../packages/evidence/src/freeze/template.js";
@@ -23,12 +23,19 @@ describe("a verdict", () => {
 		]);
 		const report = await verifyFiles(files, NO_TRUST);
 		expect(report).toMatchObject({ ok: false, verdict: "failed", kind: "none" });
-		expect(report.failures.join()).toContain(why);
+		expect(report.failures.map(failureText).join()).toContain(why);
 	});
 
 	it("cannot be anything but failed where nothing was checked, or something failed", () => {
-		expect(reportOf("none", [], {})).toMatchObject({ ok: false, verdict: "failed", failures: ["nothing could be checked"] });
-		expect(withFailures(reportOf("bundle", [], {}), ["replay: another"])).toMatchObject({ ok: false, verdict: "failed" });
+		expect(reportOf("none", [], {})).toMatchObject({
+			ok: false,
+			verdict: "failed",
+			failures: [{ code: "unreadable", message: "nothing could be checked" }],
+		});
+		expect(withFailures(reportOf("bundle", [], {}), [failure("replay", "replay", "another")])).toMatchObject({
+			ok: false,
+			verdict: "failed",
+		});
 		expect(reportOf("bundle", [], {})).toMatchObject({ ok: true, verdict: "intact" });
 	});
 
@@ -42,14 +49,14 @@ describe("a verdict", () => {
 			["balances.jsonl", bytes("")],
 			["request.txt", bytes("pay me")],
 		]);
-		expect((await verifyFiles(balances, NO_TRUST)).failures.join()).toContain("request.txt: stands in no list of hashes");
+		expect((await verifyFiles(balances, NO_TRUST)).failures.map(failureText).join()).toContain("request.txt: stands in no list of hashes");
 	});
 
 	it("demands keys, times and headers of what carries none", async () => {
 		const header = { chain: "eip155:1", height: 1, hash: `0x${"1".repeat(64)}`, by: "you trust" };
 		const packet = new Map([["packet.json", bytes("")]]);
 		const { failures } = await verifyFiles(packet, { headers: [header], keys: ["a".repeat(64)], timeRoots: [new Uint8Array(1)] });
-		for (const one of ["signature: ", "time stamp: ", "headers: no row leads"]) expect(failures.join()).toContain(one);
+		for (const one of ["signature: ", "time stamp: ", "headers: no row leads"]) expect(failures.map(failureText).join()).toContain(one);
 	});
 
 	it("is not reached for a folder with an empty one in it", async () => {

@@ -18,13 +18,42 @@ const law = { id: z.string(), title: z.string(), citation: z.string().describe("
 
 /** Outputs about what leaves Clew. */
 export const evidenceSchemas = {
-	"clew.verify/2": z.strictObject({
-		schema: z.literal("clew.verify/2"),
+	"clew.verify/3": z.strictObject({
+		schema: z.literal("clew.verify/3"),
 		ok: z.boolean(),
 		verdict: z
 			.enum(["failed", "intact", "proven in part", "proven", "verified"])
 			.describe("intact: hashes agree and nothing is proven; proven: to a block header; verified: to headers that the reader trusts"),
-		failures: z.array(z.string()),
+		failures: z.array(
+			z.strictObject({
+				code: z
+					.enum([
+						"unreadable",
+						"files",
+						"form",
+						"statement",
+						"signature",
+						"time-stamp",
+						"header",
+						"coherence",
+						"arithmetic",
+						"proof",
+						"row",
+						"source",
+						"text",
+						"recomputed",
+						"papers",
+						"replay",
+						"packet",
+						"disclosure",
+					])
+					.describe("the kind of check that found it; docs/evidence.md says what each shows"),
+				place: z.string().describe("where: a file, and a row, line or item of it"),
+				file: z.string().optional(),
+				row: whole.optional().describe("number of the row, line or item, from 1"),
+				message: z.string(),
+			}),
+		),
 		kind: z.enum(["bundle", "disclosure", "balances", "packet", "none"]),
 		trace: z.string().describe("empty where none is named"),
 		whatIf: z.string().optional().describe("what narrowed the trace, as the maker states it"),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { checkArithmetic } from "./verify/arithmetic.js";
-import type { Trace } from "./verify/formats.js";
+import type { Trace } from "./verify/bundle/formats.js";
+import { checkArithmetic } from "./verify/trace/arithmetic.js";
 
 it("refuses two rows on one movement, and lets two accounts exchange by one transfer", () => {
 	const row = { position: "2.0.1", from: "a", to: "b", asset: "x", amount: "20", kind: "native", tainted: { fifo: "0" } };

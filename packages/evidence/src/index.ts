@@ -21,11 +21,12 @@ export { type CurrentBalance, defaultTemplate, packetFiles } from "./freeze/pack
 export { readRecipients } from "./freeze/recipients.js";
 export { askedFor } from "./freeze/request-document.js";
 export { type FreezeRequest, planRequests } from "./freeze/requests.js";
-export { answeredBlocks } from "./verify/answered.js";
-export { openBag } from "./verify/bag.js";
+export { openBag } from "./verify/bundle/bag.js";
+export { bundleName } from "./verify/encoding/paths.js";
+export { FAILURE_CODES, type Failure, type FailureCode, failure, failureText } from "./verify/failure.js";
 export { readBundle, unzipBundle } from "./verify/node.js";
-export { bundleName } from "./verify/paths.js";
-export { type TrustedHeader, unanchoredAnswers } from "./verify/proofs.js";
+export { answeredBlocks } from "./verify/proofs/answered.js";
+export { type TrustedHeader, unanchoredAnswers } from "./verify/proofs/proofs.js";
 export { type RowReport, reportOf, type Verdict, type VerifyReport, withCompared, withFailures } from "./verify/report.js";
 export { parseCertificates, parseKeyId, parseTrustedHeader } from "./verify/trust.js";
 export { type Trust, verifyFiles } from "./verify/verify-bundle.js";

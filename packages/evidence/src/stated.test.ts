@@ -5,17 +5,17 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
 import { rowTable } from "./freeze/row-table.js";
 import { bitcoinBlock } from "./verify/bitcoin/block.js";
-import { bytesOf, concat, fromHex, toHex } from "./verify/bytes.js";
-import { checkCoherence } from "./verify/coherence.js";
-import { checkConservation } from "./verify/conservation.js";
-import { checkEnvelope } from "./verify/dsse.js";
-import { factsShape } from "./verify/facts.js";
-import type { BitcoinProof, Edge, Trace } from "./verify/formats.js";
-import { doubleHash, written } from "./verify/headers.js";
-import type { Request } from "./verify/packet-formats.js";
-import { checkTable } from "./verify/packet-table.js";
-import { checkStops } from "./verify/stops.js";
-import { traceShape } from "./verify/trace-shape.js";
+import { factsShape } from "./verify/bundle/facts.js";
+import type { BitcoinProof, Edge, Trace } from "./verify/bundle/formats.js";
+import { traceShape } from "./verify/bundle/trace-shape.js";
+import { bytesOf, concat, fromHex, toHex } from "./verify/encoding/bytes.js";
+import type { Request } from "./verify/packet/formats.js";
+import { checkTable } from "./verify/packet/table.js";
+import { doubleHash, written } from "./verify/proofs/headers.js";
+import { checkEnvelope } from "./verify/signatures/dsse.js";
+import { checkCoherence } from "./verify/trace/coherence.js";
+import { checkConservation } from "./verify/trace/conservation.js";
+import { checkStops } from "./verify/trace/stops.js";
 
 /** What a check says failed. */
 function failuresOf(check: (fail: (where: string, what: string) => void) => void): string {

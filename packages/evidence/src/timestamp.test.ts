@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkTimestamp } from "./verify/timestamp.js";
+import { checkTimestamp } from "./verify/signatures/timestamp.js";
+import { readCertificate } from "./verify/signatures/x509.js";
 import { parseCertificates } from "./verify/trust.js";
-import { readCertificate } from "./verify/x509.js";
 
 const there = spawnSync("openssl", ["version"]).status === 0;
 if (!there) console.warn("SKIPPED: certificates are judged beside OpenSSL, and there is none; install the package openssl");

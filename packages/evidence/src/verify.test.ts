@@ -4,11 +4,11 @@ import { RLP } from "@ethereumjs/rlp";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { MerkleTree } from "./bundle/merkle-tree.js";
-import { bytesOf, fromHex, toHex } from "./verify/bytes.js";
-import { canonical } from "./verify/canonical.js";
-import { leafHash, merkleRoot, rootByPath } from "./verify/merkle.js";
-import { decodeRlp, encodeRlp } from "./verify/rlp.js";
-import { provenValue, TrieNode } from "./verify/trie.js";
+import { bytesOf, fromHex, toHex } from "./verify/encoding/bytes.js";
+import { canonical } from "./verify/encoding/canonical.js";
+import { leafHash, merkleRoot, rootByPath } from "./verify/encoding/merkle.js";
+import { decodeRlp, encodeRlp } from "./verify/encoding/rlp.js";
+import { provenValue, TrieNode } from "./verify/proofs/trie.js";
 
 describe("the tree over rows (RFC 6962)", () => {
 	it("has the roots of the RFC's own construction", () => {

@@ -13,9 +13,9 @@ import { describe, expect, it } from "vitest";
 import { mayHoldName } from "./bundle/leak-scan.js";
 import { hiddenName, holdsName, holdsWord, replaceNames } from "./bundle/names.js";
 import { redactionOf } from "./bundle/redact.js";
-import { bytesOf } from "./verify/bytes.js";
-import { checkCustody } from "./verify/files.js";
-import { checkWithheld } from "./verify/withheld.js";
+import { checkCustody } from "./verify/bundle/files.js";
+import { checkWithheld } from "./verify/bundle/withheld.js";
+import { bytesOf } from "./verify/encoding/bytes.js";
 
 /** What a check says failed. */
 function failuresOf(check: (fail: (where: string, what: string) => void) => void): string {

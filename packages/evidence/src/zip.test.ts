@@ -8,7 +8,7 @@ import { fc, test } from "@fast-check/vitest";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { bundleName, unzipBundle, writeZip } from "./index.js";
-import { crc32 } from "./verify/crc32.js";
+import { crc32 } from "./verify/encoding/crc32.js";
 
 const content = Buffer.from("hello");
 const pack = (files: Record<string, Uint8Array>, level: 0 | 6 = 6) => Buffer.from(zipSync(files, { level }));

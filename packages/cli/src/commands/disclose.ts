@@ -1,5 +1,5 @@
 import { InputError } from "@clew/core";
-import { disclose, verifyFiles } from "@clew/evidence";
+import { disclose, failureText, verifyFiles } from "@clew/evidence";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { openBundle } from "../bundle-file.js";
 import type { Context } from "../context.js";
@@ -29,10 +29,15 @@ export function discloseCommand(context: Context) {
 				const files = await openBundle(path);
 				const { ok, kind, failures, trace, signedBy } = await verifyFiles(files, { headers: [], keys: [], timeRoots: [] });
 				if (!ok || kind !== "bundle")
-					throw new InputError(kind === "bundle" || !ok ? `it does not verify: ${failures[0] ?? ""}` : "it is no whole bundle", {
-						where: path,
-						hint: "Rows are disclosed from a bundle that verifies.",
-					});
+					throw new InputError(
+						kind === "bundle" || !ok
+							? `it does not verify: ${failures[0] === undefined ? "" : failureText(failures[0])}`
+							: "it is no whole bundle",
+						{
+							where: path,
+							hint: "Rows are disclosed from a bundle that verifies.",
+						},
+					);
 				const told = disclose(files, options.rows, options.out);
 				const hashes = told.files.flatMap(({ path, sha256 }) => (NOTED.has(path) ? [`${path} sha256 ${sha256}`] : []));
 				const signed = signedBy.length === 0 ? "not signed" : `signed by key ${signedBy.join(", ")}`;

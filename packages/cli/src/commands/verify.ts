@@ -17,6 +17,9 @@ import {
 import {
 	answeredBlocks,
 	bundleText,
+	type Failure,
+	failure,
+	failureText,
 	reportOf,
 	type Trust,
 	type TrustedHeader,
@@ -65,7 +68,10 @@ export function verifyCommand(context: Context, finding: () => void) {
 				const decrypted = options.identity !== undefined && isEncrypted(path) && files !== undefined;
 				await noteReceived(notes, path, judged, { files, decrypted });
 				if (options.json) return context.print(json({ ...judged, ...(replayed ? { replay: replayed } : {}) }));
-				if (files === undefined) return context.print(coloured(context, `FAILED ${defangLong(judged.failures[0] ?? "")}`));
+				if (files === undefined) {
+					for (const one of judged.failures) context.print(coloured(context, `FAILED ${defangLong(failureText(one))}`));
+					return;
+				}
 				for (const line of wording(judged, options.rows)) context.print(coloured(context, line));
 				const against = judged.rows.filter(({ checked }) => isContradicted(checked)).length;
 				if (against > 0)
@@ -98,7 +104,7 @@ async function judge(
 	} catch (error) {
 		// What is not there, or cannot be opened, is no damaged bundle.
 		if (!(error instanceof InputError) || error.code === "USAGE") throw error;
-		return { judged: reportOf("none", [error.message], {}) };
+		return { judged: reportOf("none", [failure("unreadable", path, error.message)], {}) };
 	}
 	// Headers are demanded of every proven block, and of every one that is replayed: with --rpc they are complete only when the node has
 	// told its own.
@@ -112,23 +118,24 @@ async function judge(
 	const replayed = options.replay && report.ok ? await replay(files, context) : undefined;
 	if (replayed === undefined) return { judged: report, files };
 	if (replayed.differs !== undefined)
-		return { judged: withFailures(report, [`replay: another result: ${replayed.differs}`]), replayed, files };
+		return { judged: withFailures(report, [failure("replay", "replay", `another result: ${replayed.differs}`)]), replayed, files };
 	const judged = withFailures(withCompared(report, replayed.read), unanchored(files, report, headers));
 	return { judged, replayed, files };
 }
 
 const MAX_NAMED = 10;
 
-/** What a demanded header does not say of blocks that were replayed, in words: none, or one line for all of them. */
+/** What a demanded header does not say of blocks that were replayed: none, or one line for all of them. */
 function unanchored(
 	files: ReadonlyMap<string, Uint8Array>,
 	{ blocks }: Pick<VerifyReport, "blocks">,
 	headers: readonly TrustedHeader[],
-): string[] {
+): Failure[] {
 	const heights = unanchoredAnswers(files, blocks[0]?.chain ?? chainOf(files), headers);
 	if (heights.length === 0) return [];
 	const more = heights.length > MAX_NAMED ? ` and ${heights.length - MAX_NAMED} more` : "";
-	return [`replay: blocks of answers/ do not lead to a header that you trust: ${heights.slice(0, MAX_NAMED).join(", ")}${more}`];
+	const which = `${heights.slice(0, MAX_NAMED).join(", ")}${more}`;
+	return [failure("header", "replay", `blocks of answers/ do not lead to a header that you trust: ${which}`)];
 }
 
 /** What a replay gave, and what of it no block and no file shows. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { compareText } from "@clew/core";
-import { bagInfo } from "../verify/bag.js";
-import { BAG_PAYLOAD } from "../verify/paths.js";
+import { bagInfo } from "../verify/bundle/bag.js";
+import { BAG_PAYLOAD } from "../verify/encoding/paths.js";
 
 /** What a bag says of the bundle in it. */
 export interface BagAbout {

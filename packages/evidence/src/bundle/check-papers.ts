@@ -1,6 +1,7 @@
 import { type CaseInfo, type CustodyEntry, canonicalJson, type TraceResult } from "@clew/core";
 import { checkPacketPapers } from "../freeze/check-packet.js";
 import type { ReportInput } from "../report/shared.js";
+import { failure } from "../verify/failure.js";
 import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
 import { configurationHash, lockHash, papersOf } from "./bundle.js";
 import { bundleLines, bundleText } from "./bundle-text.js";
@@ -36,13 +37,13 @@ export async function checkPapers(
 	try {
 		papers = await madeAgain(files, manifest, result);
 	} catch (error) {
-		return withFailures(report, [`report.html: cannot be made of this data: ${(error as Error).message}`]);
+		return withFailures(report, [failure("papers", "report.html", `cannot be made of this data: ${(error as Error).message}`)]);
 	}
 	const failures = [...differing(files, papers)];
 	if (tool.name !== "clew" || tool.configurationSha256 !== configurationHash(result))
-		failures.push("manifest.json: its tool is not what made this trace");
+		failures.push(failure("papers", "manifest.json", "its tool is not what made this trace"));
 	if (canonicalJson(result.conventions) !== canonicalJson(conventionsOf(result)))
-		failures.push("trace.json: its conventions are not those of this version");
+		failures.push(failure("papers", "trace.json", "its conventions are not those of this version"));
 	return withFailures(withCompared(report, [...papers.keys(), "trace.json"]), failures);
 }
 

@@ -1,5 +1,5 @@
 import { type BlockProof, canonicalJson, InputError } from "@clew/core";
-import { headerOf } from "../verify/headers.js";
+import { headerOf } from "../verify/proofs/headers.js";
 import { bundleLines } from "./bundle-text.js";
 import { BundleDraft, type ListedFile } from "./draft.js";
 import { MerkleTree } from "./merkle-tree.js";

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ClewError, InputError } from "@clew/core";
-import { BAG_PAYLOAD } from "../verify/paths.js";
+import { BAG_PAYLOAD } from "../verify/encoding/paths.js";
 import { type BagAbout, bagTags } from "./bag.js";
 
 /** A file of a bundle as the manifest lists it. */

@@ -3,6 +3,7 @@ import { type Cell, cell, code, type Paper, type Section, text } from "../docume
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
 import { blanksOf, fillTemplate, type TemplateValues } from "../freeze/template.js";
+import { failureText } from "../verify/failure.js";
 import type { VerifyReport } from "../verify/report.js";
 import { certificateBlocks } from "./blocks.js";
 import { type BundleFacts, bundleFacts } from "./facts.js";
@@ -38,10 +39,13 @@ const DRAFT = "DRAFT, NOT SIGNED";
 export function draftCertificate(input: CertificateInput): CertificateDraft {
 	const { law, name, files, report, fields } = input;
 	if (!report.ok || report.kind !== "bundle")
-		throw new InputError(report.ok ? `it is no whole bundle, but a ${report.kind}` : `it does not verify: ${report.failures[0]}`, {
-			where: name,
-			hint: "A certification is drafted of a bundle that verifies.",
-		});
+		throw new InputError(
+			report.ok ? `it is no whole bundle, but a ${report.kind}` : `it does not verify: ${failureText(report.failures[0])}`,
+			{
+				where: name,
+				hint: "A certification is drafted of a bundle that verifies.",
+			},
+		);
 	const template = certificationTemplate(law);
 	let facts: BundleFacts;
 	let paper: Paper;

@@ -1,7 +1,8 @@
 import { lockHash } from "../bundle/bundle.js";
 import { bundleText } from "../bundle/bundle-text.js";
 import { differing, otherVersion } from "../bundle/compare.js";
-import { packetFolders } from "../verify/packet.js";
+import { type Failure, failure } from "../verify/failure.js";
+import { packetFolders } from "../verify/packet/packet.js";
 import { type VerifyReport, withCompared, withFailures } from "../verify/report.js";
 import { defaultTemplate } from "./packet.js";
 import { papersOfRequest } from "./papers.js";
@@ -20,7 +21,7 @@ export async function checkPacketPapers(
 	report: VerifyReport,
 	version: string,
 ): Promise<VerifyReport> {
-	const failures: string[] = [];
+	const failures: Failure[] = [];
 	const compared: string[] = [];
 	let why: string | undefined;
 	for (const folder of packetFolders(files)) {
@@ -37,7 +38,7 @@ export async function checkPacketPapers(
 			if (own) why ??= OWN_WORDS;
 			compared.push(...[...papers.keys()].filter((path) => !(own && WORDED.some((name) => path === `${folder}${name}`))));
 		} catch (error) {
-			failures.push(`${folder}request.json: no papers can be made of it: ${(error as Error).message}`);
+			failures.push(failure("papers", `${folder}request.json`, `no papers can be made of it: ${(error as Error).message}`));
 		}
 	}
 	return withFailures(withCompared(report, compared, why), failures);

@@ -18,7 +18,7 @@ import {
 	type TraceResult,
 } from "@clew/core";
 import { type Custodian, custodians, pointKey, rowsByPoint } from "../bundle/leaf-groups.js";
-import { notAsSeen } from "../verify/plain-name.js";
+import { notAsSeen } from "../verify/encoding/plain-name.js";
 import type { Recipient } from "./recipients.js";
 
 /** What one recipient is asked about: end points with the rows that lead there. */

@@ -2,8 +2,8 @@ import { createMerkleProof, createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { ETHEREUM, evmHeaderOf } from "./blocks.test-util.js";
-import { fromHex, toHex } from "./bytes.js";
-import type { BalanceProof } from "./formats.js";
+import type { BalanceProof } from "./bundle/formats.js";
+import { fromHex, toHex } from "./encoding/bytes.js";
 
 const STATE = 3;
 

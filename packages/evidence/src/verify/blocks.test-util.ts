@@ -10,10 +10,10 @@ import { decodeBlock } from "../../../chains/src/evm/decode.js";
 import { proveBlock } from "../../../chains/src/evm/proofs.js";
 import { orderedTrie } from "../../../chains/src/evm/trie.js";
 import { realBlock } from "../../../chains/src/testing/real-block.js";
-import { concat, fromHex, reversed, toHex } from "./bytes.js";
-import type { BitcoinBranch, BitcoinProof, Edge, EvmProof } from "./formats.js";
-import { doubleHash, written } from "./headers.js";
-import { encodeRlp, type Rlp } from "./rlp.js";
+import type { BitcoinBranch, BitcoinProof, Edge, EvmProof } from "./bundle/formats.js";
+import { concat, fromHex, reversed, toHex } from "./encoding/bytes.js";
+import { encodeRlp, type Rlp } from "./encoding/rlp.js";
+import { doubleHash, written } from "./proofs/headers.js";
 
 /** Proofs of real blocks, and of small ones that are made up, for tests that spoil them. */
 

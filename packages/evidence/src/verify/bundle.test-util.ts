@@ -7,13 +7,14 @@ import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
 import { fillBundle } from "../bundle/bundle.js";
 import { BundleDraft } from "../bundle/draft.js";
-import { checkArithmetic } from "./arithmetic.js";
 import type { Loose } from "./blocks.test-util.js";
-import { canonical } from "./canonical.js";
-import { checkCoherence } from "./coherence.js";
-import { checkForm } from "./form.js";
-import type { Trace } from "./formats.js";
+import { checkForm } from "./bundle/form.js";
+import type { Trace } from "./bundle/formats.js";
+import { canonical } from "./encoding/canonical.js";
+import { failureText } from "./failure.js";
 import { readBundle } from "./node.js";
+import { checkArithmetic } from "./trace/arithmetic.js";
+import { checkCoherence } from "./trace/coherence.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
 
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
@@ -97,7 +98,7 @@ export const jsonLine = (value: unknown) => `${canonical(JSON.parse(JSON.stringi
 
 /** What the verifier complains of. */
 export async function failuresOf(files: ReadonlyMap<string, Uint8Array>, trust: Partial<Trust> = {}): Promise<readonly string[]> {
-	return (await verifyFiles(files, { ...NOBODY, ...trust })).failures;
+	return (await verifyFiles(files, { ...NOBODY, ...trust })).failures.map(failureText);
 }
 
 /** What the checks of a trace by itself complain of once it was edited. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Refusal } from "./failure.js";
 import { readBundle } from "./node.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
 			else if (arg === "--trust-time") trust.timeRoots.push(...parseCertificates(readFileSync(value())));
 			else if (arg === "--rows") rows = true;
 			else if (arg === "--json") json = true;
-			else if (arg === "--help" || arg === "-h" || arg.startsWith("-") || paths.length > 0) throw new Error(USAGE);
+			else if (arg === "--help" || arg === "-h" || arg.startsWith("-") || paths.length > 0) throw new Refusal(USAGE);
 			else paths.push(arg);
 		}
 	} catch (error) {

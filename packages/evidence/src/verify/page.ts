@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
-import { gatherFiles } from "./paths.js";
+import { gatherFiles } from "./encoding/paths.js";
+import { unzip } from "./encoding/zip.js";
+import { Refusal } from "./failure.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "./trust.js";
 import { type Trust, verifyFiles } from "./verify-bundle.js";
 import { VERDICT_COLOUR, wording } from "./wording.js";
-import { unzip } from "./zip.js";
 
 /** The page verify.html: the same checks in a browser, from a file, without network. */
 
@@ -23,7 +24,7 @@ async function chosenFiles(): Promise<Map<string, Uint8Array>> {
 		const path = file.webkitRelativePath.split("/").slice(1).join("/");
 		add(path, await bytesOfFile(file));
 	}
-	if (files.size === 0) throw new Error("choose the bundle's folder, or its zip");
+	if (files.size === 0) throw new Refusal("choose the bundle's folder, or its zip");
 	return files;
 }
 

@@ -1,5 +1,6 @@
-import type { RulesChecked } from "./second-hand/check-rules.js";
-import type { TrustedTime } from "./timestamp.js";
+import { type Failure, failure } from "./failure.js";
+import type { RulesChecked } from "./recompute/check-rules.js";
+import type { TrustedTime } from "./signatures/timestamp.js";
 
 /** What stands for an anchor where the reader gave none. */
 export const UNANCHORED = "no header that you trust was given";
@@ -25,7 +26,7 @@ export type Verdict = "failed" | "intact" | "proven in part" | "proven" | "verif
 export type Kind = "bundle" | "disclosure" | "balances" | "packet";
 
 interface Checked {
-	readonly schema: "clew.verify/2";
+	readonly schema: "clew.verify/3";
 	readonly trace: string;
 	/** What narrowed the trace, as the maker states it; absent for a plain one. */
 	readonly whatIf?: string;
@@ -58,7 +59,7 @@ interface Checked {
 interface Failed extends Checked {
 	readonly ok: false;
 	readonly verdict: "failed";
-	readonly failures: readonly [string, ...string[]];
+	readonly failures: readonly [Failure, ...Failure[]];
 	readonly kind: Kind | "none";
 }
 
@@ -70,14 +71,14 @@ interface Held extends Checked {
 	readonly kind: Kind;
 }
 
-/** What was checked, and every failure as `file or row: what`. */
+/** What was checked, and every failure. */
 export type VerifyReport = Failed | Held;
 
-const NOTHING_CHECKED = "nothing could be checked";
+const NOTHING_CHECKED = failure("unreadable", "bundle", "nothing could be checked");
 
 /** The one way to a report: without a kind it has failed, and with a failure, too. */
-export function reportOf(kind: Kind | "none", failures: readonly string[], found: Partial<Omit<Checked, "schema">>): VerifyReport {
-	const checked: Checked = { schema: "clew.verify/2", trace: "", files: 0, rows: [], blocks: [], signedBy: [], time: undefined, ...found };
+export function reportOf(kind: Kind | "none", failures: readonly Failure[], found: Partial<Omit<Checked, "schema">>): VerifyReport {
+	const checked: Checked = { schema: "clew.verify/3", trace: "", files: 0, rows: [], blocks: [], signedBy: [], time: undefined, ...found };
 	const [first, ...more] = failures;
 	if (kind === "none" || first !== undefined)
 		return { ...checked, ok: false, verdict: "failed", failures: [first ?? NOTHING_CHECKED, ...more], kind };
@@ -85,7 +86,7 @@ export function reportOf(kind: Kind | "none", failures: readonly string[], found
 }
 
 /** The same report with failures that were found afterwards. */
-export function withFailures(report: VerifyReport, found: readonly string[]): VerifyReport {
+export function withFailures(report: VerifyReport, found: readonly Failure[]): VerifyReport {
 	return reportOf(report.kind, [...report.failures, ...found], report);
 }
 

@@ -7,9 +7,10 @@ import { reseal, resealManifest } from "../../../../tests/reseal.js";
 import { newKey, signManifest } from "../bundle/keys.js";
 import { MerkleTree } from "../bundle/merkle-tree.js";
 import { ETHEREUM, type Loose } from "./blocks.test-util.js";
+import type { BundleRow, CustodyLine, Envelope, Manifest } from "./bundle/formats.js";
 import { AT, failuresOf, jsonLine, NOBODY, smallBundle, smallTrace, textIn, withFile } from "./bundle.test-util.js";
-import { canonical } from "./canonical.js";
-import type { BundleRow, CustodyLine, Envelope, Manifest } from "./formats.js";
+import { canonical } from "./encoding/canonical.js";
+import { failureText } from "./failure.js";
 import { verifyFiles } from "./verify-bundle.js";
 import { wording } from "./wording.js";
 
@@ -66,7 +67,7 @@ describe("a bundle", () => {
 	it("says of what of its trace nothing was checked", async () => {
 		const forged = reseal(files, (result) => Object.assign(result, { conventions: { proof: "a court found these amounts" } }));
 		const report = await verifyFiles(forged, NOBODY);
-		expect(report.failures).toEqual([]);
+		expect(report.failures.map(failureText)).toEqual([]);
 		expect(report.compared).not.toContain("trace.json");
 		expect(wording(report, false)).toContain(
 			"content checked in part: of trace.json all but its conventions, which are text that this did not check",

@@ -1,15 +1,7 @@
-import { answeredBlocks, checkAnswered } from "./answered.js";
-import { checkArithmetic, type Fail } from "./arithmetic.js";
-import { openBag } from "./bag.js";
-import { bytesOf, textOf, toHex } from "./bytes.js";
-import { canonical } from "./canonical.js";
-import { checkCoherence } from "./coherence.js";
-import { checkCoverage } from "./coverage.js";
-import { checkDetails } from "./details.js";
-import { checkDisclosure } from "./disclosure.js";
-import { checkEnvelope } from "./dsse.js";
-import { checkBalance } from "./evm/balance.js";
-import { checkFacts, nftsOf } from "./facts.js";
+import { openBag } from "./bundle/bag.js";
+import { checkDetails } from "./bundle/details.js";
+import { checkDisclosure } from "./bundle/disclosure.js";
+import { checkFacts, nftsOf } from "./bundle/facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -22,8 +14,8 @@ import {
 	readManifest,
 	sha256Hex,
 	without,
-} from "./files.js";
-import { checkForm } from "./form.js";
+} from "./bundle/files.js";
+import { checkForm } from "./bundle/form.js";
 import {
 	type BalanceProof,
 	type BundleRow,
@@ -33,31 +25,39 @@ import {
 	type Manifest,
 	rowShape,
 	type Trace,
-} from "./formats.js";
-import { checkInputs } from "./inputs.js";
-import { makersWord } from "./makers-word.js";
-import { leafHash, merkleRoot } from "./merkle.js";
-import { checkNfts } from "./nft-claims.js";
-import { isPackets, readPackets } from "./packet.js";
-import { checkPassages } from "./passages.js";
-import { anchor, RowChecker, readProofs } from "./proofs.js";
-import { checkReceived } from "./received.js";
+} from "./bundle/formats.js";
+import { checkInputs } from "./bundle/inputs.js";
+import { blockHashes } from "./bundle/row-blocks.js";
+import { type CheckedRows, reportRow, type Trust } from "./bundle/rows.js";
+import { traceShape } from "./bundle/trace-shape.js";
+import { checkCsv, type RowKnown } from "./bundle/transfers-csv.js";
+import { checkWithheld } from "./bundle/withheld.js";
+import { bytesOf, textOf, toHex } from "./encoding/bytes.js";
+import { canonical } from "./encoding/canonical.js";
+import { leafHash, merkleRoot } from "./encoding/merkle.js";
+import { checkBalance } from "./evm/balance.js";
+import { type Fail, Failures, Refusal } from "./failure.js";
+import { isPackets, readPackets } from "./packet/packet.js";
+import { answeredBlocks, checkAnswered } from "./proofs/answered.js";
+import { checkNfts } from "./proofs/nft-claims.js";
+import { anchor, RowChecker, readProofs } from "./proofs/proofs.js";
+import { checkReceived } from "./proofs/received.js";
+import { checkRules } from "./recompute/check-rules.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
-import { blockHashes } from "./row-blocks.js";
-import { type CheckedRows, reportRow, type Trust } from "./rows.js";
-import { checkRules } from "./second-hand/check-rules.js";
-import { CASE_ID, checkSentences } from "./sentences.js";
-import { checkTimes } from "./times.js";
-import { checkTimestamp, type TrustedTime } from "./timestamp.js";
-import { traceShape } from "./trace-shape.js";
-import { checkCsv, type RowKnown } from "./transfers-csv.js";
-import { checkUnspent } from "./unspent.js";
-import { checkWithheld } from "./withheld.js";
+import { checkEnvelope } from "./signatures/dsse.js";
+import { checkTimestamp, type TrustedTime } from "./signatures/timestamp.js";
+import { checkArithmetic } from "./trace/arithmetic.js";
+import { checkCoherence } from "./trace/coherence.js";
+import { checkCoverage } from "./trace/coverage.js";
+import { makersWord } from "./trace/makers-word.js";
+import { checkPassages } from "./trace/passages.js";
+import { CASE_ID, checkSentences } from "./trace/sentences.js";
+import { checkTimes } from "./trace/times.js";
+import { checkUnspent } from "./trace/unspent.js";
 
 export type { Trust };
 
 /** More failures than this say nothing new. */
-const MAX_FAILURES = 1_000;
 const MAX_SHOWN = 200;
 const TRACE_ID_DIGITS = 16;
 const LEDGERS = "ledgers.jsonl";
@@ -67,30 +67,27 @@ const LEDGERS = "ledgers.jsonl";
  * with it but the hash and curve libraries. Never throws for what a bundle holds.
  */
 export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyReport> {
-	const failures: string[] = [];
-	const fail: Fail = (where, what) => {
-		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
-	};
+	const failures = new Failures();
 	try {
-		return await verified(given, trust, failures, fail);
+		return await verified(given, trust, failures);
 	} catch (error) {
-		fail("bundle", `could not be read: ${(error as Error).message.slice(0, MAX_SHOWN)}`);
-		return reportOf("none", failures, { files: given.size });
+		failures.of("unreadable")("bundle", `could not be read: ${(error as Error).message.slice(0, MAX_SHOWN)}`);
+		return reportOf("none", failures.found, { files: given.size });
 	}
 }
 
-async function verified(given: Files, trust: Trust, failures: readonly string[], fail: Fail): Promise<VerifyReport> {
-	const files = openBag(given, fail);
+async function verified(given: Files, trust: Trust, failures: Failures): Promise<VerifyReport> {
+	const files = openBag(given, failures.of("files"));
 	if (!files.has("manifest.json") && isPackets(files)) return checkPackets(files, trust);
 	if (!files.has("manifest.json") && files.has("balances.jsonl")) return checkBalances(files, trust);
-	const manifest = readManifest(files, fail);
-	if (manifest === undefined) return reportOf("none", failures, { files: files.size });
+	const manifest = readManifest(files, failures.of("form"));
+	if (manifest === undefined) return reportOf("none", failures.found, { files: files.size });
 	const disclosed = files.has("disclosure.json");
-	const signedBy = checkSignature(files, trust, fail);
-	const time = await checkTime(files, trust, fail);
-	const { rows, blocks, recomputed, rowsOfTrace, stated } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, fail);
-	checkAnchors(rows, manifest.case.chain, trust, fail);
-	return reportOf(disclosed ? "disclosure" : "bundle", failures, {
+	const signedBy = checkSignature(files, trust, failures.of("signature"));
+	const time = await checkTime(files, trust, failures.of("time-stamp"));
+	const { rows, blocks, recomputed, rowsOfTrace, stated } = (disclosed ? checkDisclosure : checkBundle)(files, manifest, trust, failures);
+	checkAnchors(rows, manifest.case.chain, trust, failures.of("header"));
+	return reportOf(disclosed ? "disclosure" : "bundle", failures.found, {
 		trace: manifest.trace,
 		...(manifest.whatIf === undefined ? {} : { whatIf: manifest.whatIf }),
 		files: files.size,
@@ -142,12 +139,12 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 	const response = files.get("manifest.tsr");
 	try {
 		if (response === undefined) {
-			if (timeRoots.length > 0) throw new Error("no time stamp is there, and one was expected");
+			if (timeRoots.length > 0) throw new Refusal("no time stamp is there, and one was expected");
 			return undefined;
 		}
 		const time = await checkTimestamp(response, files.get("manifest.json") as Uint8Array, timeRoots);
 		if (timeRoots.length > 0 && time.root === undefined)
-			throw new Error(`the chain of ${JSON.stringify(time.authority)} does not end at a certificate that you trust`);
+			throw new Refusal(`the chain of ${JSON.stringify(time.authority)} does not end at a certificate that you trust`);
 		return time;
 	} catch (error) {
 		fail("manifest.tsr", (error as Error).message);
@@ -155,42 +152,44 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 	}
 }
 
-function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail): CheckedRows {
-	checkListed(files, manifest, fail);
-	const strange = checkCustody(files, manifest, fail);
-	checkWithheld(manifest, fail);
-	const trace = readJson<Trace>(files, "trace.json", traceShape, fail);
+function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: Failures): CheckedRows {
+	checkListed(files, manifest, failures.of("files"));
+	const strange = checkCustody(files, manifest, failures.of("statement"));
+	checkWithheld(manifest, failures.of("statement"));
+	const trace = readJson<Trace>(files, "trace.json", traceShape, failures.of("form"));
 	if (trace === undefined) return NOTHING;
+	const notForm = failures.of("form");
+	const notRow = failures.of("row");
 	const id = (trace as unknown as { id: string }).id;
 	if (sha256Hex(canonical(without(trace, "id"))).slice(0, TRACE_ID_DIGITS) !== id)
-		fail("trace.json", "its id is not the hash of its content");
-	if (manifest.trace !== id) fail("manifest.json", `names trace ${manifest.trace}, but trace.json is ${id}`);
+		notForm("trace.json", "its id is not the hash of its content");
+	if (manifest.trace !== id) notForm("manifest.json", `names trace ${manifest.trace}, but trace.json is ${id}`);
 	const whatIf = trace.parameters["whatIf"];
 	if (manifest.whatIf !== whatIf)
-		fail(
+		notForm(
 			"manifest.json",
 			whatIf === undefined ? "calls the trace a what-if, which it is not" : "does not say that the trace is a what-if, as it does",
 		);
-	if (manifest.case.chain !== trace.chain) fail("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
+	if (manifest.case.chain !== trace.chain) notForm("manifest.json", `is about ${manifest.case.chain}, trace.json about ${trace.chain}`);
 	if (!CASE_ID.test(manifest.case.id))
-		fail("manifest.json", `calls its case ${JSON.stringify(manifest.case.id.slice(0, MAX_SHOWN))}, which is no id of a case`);
+		notForm("manifest.json", `calls its case ${JSON.stringify(manifest.case.id.slice(0, MAX_SHOWN))}, which is no id of a case`);
 	if (canonical(trace.case) !== canonical({ id: manifest.case.id, title: manifest.case.title }))
-		fail("trace.json", "is of another case than manifest.json");
-	if (!checkForm(trace, fail)) return NOTHING;
-	checkDetails(manifest, trace, fail);
-	checkCoherence(trace, fail);
-	checkArithmetic(trace, fail);
-	const blocks = readProofs(files, trace.chain, fail);
-	const anchored = anchor(files, blocks, trust.headers, trace.chain, fail);
-	const answered = answeredBlocks(files, fail);
-	checkAnswered(answered, blocks, trace.chain, trust.headers, fail);
-	checkUnspent(trace, blocks, fail);
-	checkTimes(trace.chain, trace.edges, blocks, fail);
-	const lines = readLines(files, "rows.jsonl", fail) ?? [];
+		notForm("trace.json", "is of another case than manifest.json");
+	if (!checkForm(trace, failures.of("form"))) return NOTHING;
+	checkDetails(manifest, trace, failures.of("statement"));
+	checkCoherence(trace, failures.of("coherence"));
+	checkArithmetic(trace, failures.of("arithmetic"));
+	const blocks = readProofs(files, trace.chain, failures.of("proof"));
+	const anchored = anchor(files, blocks, trust.headers, trace.chain, failures.of("header"));
+	const answered = answeredBlocks(files, failures.of("source"));
+	checkAnswered(answered, blocks, trace.chain, trust.headers, failures.of("header"));
+	checkUnspent(trace, blocks, failures.of("coherence"));
+	checkTimes(trace.chain, trace.edges, blocks, failures.of("coherence"));
+	const lines = readLines(files, "rows.jsonl", failures.of("row")) ?? [];
 	if (lines.length.toString() !== manifest.rows.count || lines.length !== trace.edges.length)
-		fail("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
+		notRow("rows.jsonl", `has ${lines.length} rows, the manifest says ${manifest.rows.count}, trace.json ${trace.edges.length}`);
 	if (toHex(merkleRoot(lines.map((line) => leafHash(bytesOf(line))))) !== manifest.rows.root)
-		fail("rows.jsonl", "its Merkle root is not the manifest's");
+		notRow("rows.jsonl", "its Merkle root is not the manifest's");
 	const checker = new RowChecker(blocks);
 	const checkBlock = blockHashes([...answered, ...blocks.values()], trace.chain, trust.headers);
 	const read: BundleRow[] = [];
@@ -199,32 +198,32 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, fail: Fail)
 		try {
 			const row = parseCanonical<BundleRow>(line, rowShape);
 			read[i] = row;
-			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Error("differs from trace.json");
+			if (canonical(row.edge) !== canonical(trace.edges[i] ?? null)) throw new Refusal("differs from trace.json");
 			checkBlock(row);
 			return reportRow(row, checker.check(row), blocks, anchored);
 		} catch (error) {
-			fail(where, (error as Error).message);
+			notRow(where, (error as Error).message);
 			return { row: i + 1, tier: "failed", checked: (error as Error).message, anchor: "" };
 		}
 	});
 	const known = read.map((row): RowKnown => row.known);
-	checkText(files, trace, known, fail);
-	const facts = checkFacts(files, trace, manifest, fail);
-	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, fail);
-	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, fail);
+	checkText(files, trace, known, failures.of("text"));
+	const facts = checkFacts(files, trace, manifest, failures.of("source"));
+	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, failures.of("source"));
+	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, failures.of("source"));
 	const notes = new Set((facts?.coverage ?? []).map(({ note = "" }) => note));
-	const sentences = checkSentences(trace, notes, fail);
-	const nfts = checkNfts(facts?.nfts ?? [], blocks, fail);
-	checkReceived(files, fail);
-	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, fail) : undefined;
+	const sentences = checkSentences(trace, notes, failures.of("text"));
+	const nfts = checkNfts(facts?.nfts ?? [], blocks, failures.of("proof"));
+	checkReceived(files, failures.of("source"));
+	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, failures.of("row")) : undefined;
 	const stated = [
-		...checkPassages(trace, ledgers, fail),
+		...checkPassages(trace, ledgers, failures.of("coherence")),
 		...makersWord(trace, read, blocks, trust.headers),
 		...nfts,
 		...sentences,
 		...strange,
 	];
-	const recomputed = ledgers && checkRules(ledgers, trace, fail, blocks, facts && nftsOf(facts.nfts));
+	const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts));
 	return { rows: reports, blocks, recomputed, stated };
 }
 
@@ -242,25 +241,20 @@ const BESIDE = new Set(["balances.jsonl", "verify.mjs", "verify.html"]);
 
 /** The balances of a request, which has no manifest: each is proven by itself. */
 function checkBalances(files: Files, trust: Trust): VerifyReport {
-	const failures: string[] = [];
-	const fail: Fail = (where, what) => {
-		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
-	};
-	for (const name of files.keys()) if (!BESIDE.has(name)) fail(name, "stands in no list of hashes: nothing of it could be checked");
+	const failures = new Failures();
+	for (const name of files.keys())
+		if (!BESIDE.has(name)) failures.of("files")(name, "stands in no list of hashes: nothing of it could be checked");
 	const blocks: Block[] = [];
-	const rows = balanceRows(files, "balances.jsonl", trust, blocks, fail);
-	return unsigned("balances", { files: files.size, rows, blocks }, trust, failures, fail);
+	const rows = balanceRows(files, "balances.jsonl", trust, blocks, failures.of("proof"));
+	return unsigned("balances", { files: files.size, rows, blocks }, trust, failures);
 }
 
 /** A freeze request, or a folder of several: its list of files, what each says of itself, and the proofs of balances. */
 function checkPackets(files: Files, trust: Trust): VerifyReport {
-	const failures: string[] = [];
-	const fail: Fail = (where, what) => {
-		if (failures.length < MAX_FAILURES) failures.push(`${where}: ${what}`);
-	};
+	const failures = new Failures();
 	const blocks: Block[] = [];
-	const { whatIf, ...found } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, fail), fail);
-	return unsigned("packet", { files: files.size, blocks, ...found, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures, fail);
+	const { whatIf, ...found } = readPackets(files, (path) => balanceRows(files, path, trust, blocks, failures.of("proof")), failures);
+	return unsigned("packet", { files: files.size, blocks, ...found, ...(whatIf === undefined ? {} : { whatIf }) }, trust, failures);
 }
 
 /** What carries neither signature nor time stamp fails where one is demanded. */
@@ -269,14 +263,13 @@ function unsigned(
 	found: Pick<VerifyReport, "files" | "rows" | "blocks"> &
 		Partial<Pick<VerifyReport, "trace" | "whatIf" | "sumsStated" | "stated" | "compared" | "hashedOnly">>,
 	trust: Trust,
-	failures: readonly string[],
-	fail: Fail,
+	failures: Failures,
 ): VerifyReport {
 	const what = kind === "packet" ? "a freeze request" : "a file of balances";
-	if (trust.keys.length > 0) fail("signature", `${what} carries none, and one was expected`);
-	if (trust.timeRoots.length > 0) fail("time stamp", `${what} carries none, and one was expected`);
-	checkAnchors(found.rows, undefined, trust, fail);
-	return reportOf(kind, failures, found);
+	if (trust.keys.length > 0) failures.of("signature")("signature", `${what} carries none, and one was expected`);
+	if (trust.timeRoots.length > 0) failures.of("time-stamp")("time stamp", `${what} carries none, and one was expected`);
+	checkAnchors(found.rows, undefined, trust, failures.of("header"));
+	return reportOf(kind, failures.found, found);
 }
 
 type Block = VerifyReport["blocks"][number];
@@ -291,9 +284,9 @@ function balanceRows(files: Files, path: string, trust: Trust, blocks: Block[], 
 			const hash = checkBalance(proof);
 			const known = trust.headers.find(({ chain, height }) => chain === proof.chain && height === Number(proof.height));
 			if (known !== undefined && known.hash !== hash)
-				throw new Error(`block ${proof.height} has hash ${hash} here, but ${known.hash} is what ${known.by}`);
+				throw new Refusal(`block ${proof.height} has hash ${hash} here, but ${known.hash} is what ${known.by}`);
 			if (known === undefined && trust.headers.some(({ chain }) => chain === proof.chain))
-				throw new Error(`block ${proof.height} is none whose header you trust`);
+				throw new Refusal(`block ${proof.height} is none whose header you trust`);
 			const block = { chain: proof.chain, height: Number(proof.height), hash };
 			if (!blocks.some((one) => one.chain === block.chain && one.hash === hash)) blocks.push(block);
 			return {

@@ -1,3 +1,4 @@
+import { failureText } from "./failure.js";
 import { isAnchored, type RowReport, type Verdict, type VerifyReport } from "./report.js";
 
 /** Colours of a verdict: green only for what is proven to headers that the reader trusts. */
@@ -22,7 +23,7 @@ const TAKEN_FROM: Readonly<Record<string, string>> = {
 /** The report in plain lines; every row when `rows` is set. What is proven comes first. */
 export function wording(report: VerifyReport, rows: boolean): string[] {
 	if (!report.ok)
-		return [...report.failures.map((failure) => `FAILED ${plain(failure)}`), `not verified: ${report.failures.length} failures`];
+		return [...report.failures.map((one) => `FAILED ${plain(failureText(one))}`), `not verified: ${report.failures.length} failures`];
 	const lines = [
 		`${report.verdict}: hashes agree. ${countsOf(report)}`,
 		subjectOf(report),

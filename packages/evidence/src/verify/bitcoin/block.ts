@@ -1,8 +1,9 @@
-import { concat, equal, fromHex, reversed, toNumber } from "../bytes.js";
-import type { BitcoinBranch, BitcoinProof, Edge } from "../formats.js";
-import { bitcoinHeader, doubleHash, mustHaveWork, written } from "../headers.js";
-import { mustEqual, type ProvenBlock } from "../proven-block.js";
-import type { ShownTransaction } from "../shown.js";
+import type { BitcoinBranch, BitcoinProof, Edge } from "../bundle/formats.js";
+import { concat, equal, fromHex, reversed, toNumber } from "../encoding/bytes.js";
+import { Refusal } from "../failure.js";
+import { bitcoinHeader, doubleHash, mustHaveWork, written } from "../proofs/headers.js";
+import { mustEqual, type ProvenBlock } from "../proofs/proven-block.js";
+import type { ShownTransaction } from "../proofs/shown.js";
 import { payee } from "./script.js";
 
 /** A transaction without witnesses, as far as money goes. */
@@ -36,15 +37,15 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 	const coinbase = readBranch(proof.coinbase, root);
 	const [only] = coinbase.inputs;
 	if (proof.coinbase.index !== 0 || coinbase.inputs.length !== 1 || only?.txid !== NO_TXID || only.vout !== COINBASE_INDEX)
-		throw new Error("the first transaction is not a coinbase");
+		throw new Refusal("the first transaction is not a coinbase");
 	const stated = coinbaseHeight(coinbase, new DataView(header.buffer).getInt32(0, true), proof.chain, Number(proof.height));
 	if (stated !== undefined && stated !== Number(proof.height))
-		throw new Error(`its coinbase is that of block ${stated}, not of block ${proof.height} (BIP 34)`);
+		throw new Refusal(`its coinbase is that of block ${stated}, not of block ${proof.height} (BIP 34)`);
 	const places = new Map<string, number>();
 	for (const branch of proof.transactions) {
 		if (branch.branch.length !== proof.coinbase.branch.length)
-			throw new Error(`transaction ${branch.txid} stands at another depth than the coinbase`);
-		if (places.has(branch.txid)) throw new Error("the proof names a transaction twice");
+			throw new Refusal(`transaction ${branch.txid} stands at another depth than the coinbase`);
+		if (places.has(branch.txid)) throw new Refusal("the proof names a transaction twice");
 		places.set(branch.txid, branch.index);
 		known.set(branch.txid, readBranch(branch, root));
 	}
@@ -61,7 +62,7 @@ export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): Pro
 		place(edge) {
 			const index = places.get(edge.txHash);
 			const tx = known.get(edge.txHash);
-			if (index === undefined || tx === undefined) throw new Error(`no proof of transaction ${edge.txHash} is in the bundle`);
+			if (index === undefined || tx === undefined) throw new Refusal(`no proof of transaction ${edge.txHash} is in the bundle`);
 			mustEqual("asset", edge.asset, `${chain}/slip44:${chain === MAINNET ? 0 : 1}`);
 			const event = eventOf(edge, tx, index, chain, known);
 			return { transaction: index, event, index: event, isLog: false };
@@ -93,18 +94,18 @@ function shown(tx: BitcoinTransaction, index: number, chain: string, known: Know
 
 function readBranch({ txid, index, raw, branch }: BitcoinBranch, root: string): BitcoinTransaction {
 	const bytes = fromHex(raw);
-	if (bytes.length === NODE_BYTES) throw new Error("a transaction of 64 bytes could be an inner node of the tree");
+	if (bytes.length === NODE_BYTES) throw new Refusal("a transaction of 64 bytes could be an inner node of the tree");
 	mustEqual("transaction id", txid, written(doubleHash(bytes)));
 	let at = index;
 	let hash = doubleHash(bytes);
 	for (const text of branch) {
 		const sibling = reversed(fromHex(text));
 		// Equal siblings are one node counted twice (CVE-2012-2459): on the right it is no transaction of its own.
-		if (at % 2 === 1 && equal(sibling, hash)) throw new Error("the branch leads through a copy that only fills up the tree");
+		if (at % 2 === 1 && equal(sibling, hash)) throw new Refusal("the branch leads through a copy that only fills up the tree");
 		hash = doubleHash(at % 2 === 1 ? concat(sibling, hash) : concat(hash, sibling));
 		at = Math.floor(at / 2);
 	}
-	if (at !== 0) throw new Error("the branch is too short for the place of its transaction");
+	if (at !== 0) throw new Refusal("the branch is too short for the place of its transaction");
 	mustEqual("Merkle root", root, written(hash));
 	return readTransaction(bytes);
 }
@@ -118,27 +119,27 @@ function eventOf(edge: Edge, tx: BitcoinTransaction, index: number, chain: strin
 	if (edge.kind === "output") {
 		const output = tx.outputs[Number(vout)];
 		mustEqual("transaction of the output", txid, edge.txHash);
-		if (output === undefined) throw new Error("the transaction has no such output");
+		if (output === undefined) throw new Refusal("the transaction has no such output");
 		checkRow(edge, node, account(output.script), output.value);
 		return spends + Number(vout);
 	}
 	if (edge.kind === "spend") {
 		const place = tx.inputs.findIndex((input) => input.txid === txid && input.vout === Number(vout));
-		if (place < 0) throw new Error("the transaction does not spend this output");
+		if (place < 0) throw new Refusal("the transaction does not spend this output");
 		const spent = known.get(txid)?.outputs[Number(vout)];
-		if (spent === undefined) throw new Error("the transaction that made the spent output is not proven here");
+		if (spent === undefined) throw new Refusal("the transaction that made the spent output is not proven here");
 		checkRow(edge, account(spent.script), node, spent.value);
 		return place;
 	}
 	if (edge.kind === "fee") {
-		if (index === 0) throw new Error("a coinbase pays no fee");
+		if (index === 0) throw new Refusal("a coinbase pays no fee");
 		const spent = tx.inputs.map((input) => known.get(input.txid)?.outputs[input.vout]);
-		if (spent.includes(undefined)) throw new Error("a transaction whose output is spent is not proven here");
+		if (spent.includes(undefined)) throw new Refusal("a transaction whose output is spent is not proven here");
 		const sum = (outputs: readonly ({ value: bigint } | undefined)[]) => outputs.reduce((total, o) => total + (o?.value ?? 0n), 0n);
 		checkRow(edge, node, `${chain}:null`, sum(spent) - sum(tx.outputs));
 		return spends + tx.outputs.length;
 	}
-	throw new Error(`a row of kind ${edge.kind} cannot be proven by a transaction`);
+	throw new Refusal(`a row of kind ${edge.kind} cannot be proven by a transaction`);
 }
 
 function checkRow(edge: Edge, from: string, to: string, amount: bigint): void {
@@ -162,7 +163,7 @@ function coinbaseHeight(coinbase: BitcoinTransaction, version: number, chain: st
 		// Before the rule, blocks of version 2 mostly stated it too, and version 1 wrote what it liked.
 		if (height < BIP34_HEIGHT)
 			return version >= 2 && (stated === height || (stated !== undefined && stated >= BIP34_HEIGHT)) ? stated : undefined;
-		if (stated === undefined) throw new Error("its coinbase does not state its height (BIP 34)");
+		if (stated === undefined) throw new Refusal("its coinbase does not state its height (BIP 34)");
 		return stated;
 	}
 	return version >= 2 && stated === height ? stated : undefined;
@@ -172,7 +173,7 @@ function coinbaseHeight(coinbase: BitcoinTransaction, version: number, chain: st
 function readTransaction(bytes: Uint8Array): BitcoinTransaction {
 	let at = 4;
 	const take = (n: number): Uint8Array => {
-		if (at + n > bytes.length) throw new Error("a transaction is cut off");
+		if (at + n > bytes.length) throw new Refusal("a transaction is cut off");
 		at += n;
 		return bytes.subarray(at - n, at);
 	};
@@ -180,7 +181,7 @@ function readTransaction(bytes: Uint8Array): BitcoinTransaction {
 	const count = (): number => {
 		const first = take(1)[0] as number;
 		const value = first < 0xfd ? BigInt(first) : number(first === 0xfd ? 2 : first === 0xfe ? 4 : 8);
-		if (value > BigInt(bytes.length)) throw new Error("a transaction states an impossible length");
+		if (value > BigInt(bytes.length)) throw new Refusal("a transaction states an impossible length");
 		return Number(value);
 	};
 	const inputs = Array.from({ length: count() }, () => {
@@ -190,6 +191,6 @@ function readTransaction(bytes: Uint8Array): BitcoinTransaction {
 	});
 	const outputs = Array.from({ length: count() }, () => ({ value: number(8), script: take(count()) }));
 	take(4);
-	if (at !== bytes.length) throw new Error("a transaction has bytes left over");
+	if (at !== bytes.length) throw new Refusal("a transaction has bytes left over");
 	return { inputs, outputs };
 }

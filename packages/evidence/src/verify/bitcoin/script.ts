@@ -1,6 +1,7 @@
 import { ripemd160 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, toHex } from "../bytes.js";
+import { concat, toHex } from "../encoding/bytes.js";
+import { Refusal } from "../failure.js";
 
 /** How a network writes addresses, by its CAIP-2 id (chain parameters of Bitcoin Core). */
 interface Network {
@@ -23,7 +24,7 @@ const MAX_SCRIPT = 10_000;
 /** Who is paid by an output script: an address, `script-` and a hash where there is none, `null` where nobody can spend. Throws Error for an unknown network. */
 export function payee(chain: string, script: Uint8Array): string {
 	const network = NETWORKS[chain];
-	if (network === undefined) throw new Error(`${chain} is no Bitcoin network that this verifier knows`);
+	if (network === undefined) throw new Refusal(`${chain} is no Bitcoin network that this verifier knows`);
 	const n = script.length;
 	const hex = toHex(script.subarray(0, 4));
 	if (script[0] === OP_RETURN || n > MAX_SCRIPT) return "null";

@@ -1,10 +1,11 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { fromHex, toNumber } from "../bytes.js";
-import type { BalanceProof } from "../formats.js";
-import { EVM_FIELD, evmHeader } from "../headers.js";
-import { mustEqual } from "../proven-block.js";
-import { bytesItem, decodeRlp, listItem } from "../rlp.js";
-import { provenEntry, TrieNode } from "../trie.js";
+import type { BalanceProof } from "../bundle/formats.js";
+import { fromHex, toNumber } from "../encoding/bytes.js";
+import { bytesItem, decodeRlp, listItem } from "../encoding/rlp.js";
+import { Refusal } from "../failure.js";
+import { EVM_FIELD, evmHeader } from "../proofs/headers.js";
+import { mustEqual } from "../proofs/proven-block.js";
+import { provenEntry, TrieNode } from "../proofs/trie.js";
 
 const BALANCE = 1;
 
@@ -17,7 +18,7 @@ export function checkBalance(proof: BalanceProof): string {
 	mustEqual("block hash", proof.hash, hash);
 	mustEqual("height of the header", proof.height, height);
 	const address = /^eip155:[0-9]+:0x([0-9a-f]{40})$/.exec(proof.account)?.[1];
-	if (address === undefined || !proof.account.startsWith(`${proof.chain}:`)) throw new Error("names no account of its chain");
+	if (address === undefined || !proof.account.startsWith(`${proof.chain}:`)) throw new Refusal("names no account of its chain");
 	const account = provenEntry(
 		field(EVM_FIELD.state),
 		keccak_256(fromHex(address)),

@@ -1,12 +1,13 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { concat, fromHex, toHex, toNumber } from "../bytes.js";
-import type { Edge, EvmProof } from "../formats.js";
-import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../headers.js";
-import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proven-block.js";
-import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../rlp.js";
-import type { ShownMove, ShownMoves } from "../shown.js";
-import { provenValue, TrieNode } from "../trie.js";
+import type { Edge, EvmProof } from "../bundle/formats.js";
+import { concat, fromHex, toHex, toNumber } from "../encoding/bytes.js";
+import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../encoding/rlp.js";
+import { Refusal } from "../failure.js";
+import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../proofs/headers.js";
+import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
+import type { ShownMove, ShownMoves } from "../proofs/shown.js";
+import { provenValue, TrieNode } from "../proofs/trie.js";
 import { doubtfulWrappings, isMovement, type LoggedMovement, movementOf, NOBODY, WORD } from "./logs.js";
 import { isWrappedCoin } from "./wrapped-coins.js";
 
@@ -28,17 +29,17 @@ const LAST_TYPE = 4;
 export function evmBlock(proof: EvmProof): ProvenBlock {
 	const { hash, parent, height, fields, field } = evmHeader(proof.header);
 	mustEqual("block hash", proof.hash, hash);
-	if (fields < EVM_LEAST_FIELDS) throw new Error("the header has too few fields");
+	if (fields < EVM_LEAST_FIELDS) throw new Refusal("the header has too few fields");
 	mustEqual("height of the header", proof.height, height);
 	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
 	const path = (places: readonly number[]) =>
 		places.map((i) => {
 			const node = nodes[i];
-			if (node === undefined) throw new Error("the proof names a node that it does not have");
+			if (node === undefined) throw new Refusal("the proof names a node that it does not have");
 			return node;
 		});
 	const entries = new Map(proof.transactions.map((entry) => [entry.hash, entry]));
-	if (entries.size !== proof.transactions.length) throw new Error("the proof names a transaction twice");
+	if (entries.size !== proof.transactions.length) throw new Refusal("the proof names a transaction twice");
 	const known = new Map<string, EvmTransaction>();
 	const receiptAt = (index: number, places: readonly number[]) =>
 		readReceipt(provenValue(field(EVM_FIELD.receipts), encodeRlp(indexBytes(index)), path(places)));
@@ -47,7 +48,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		const before = known.get(hash);
 		if (before !== undefined) return before;
 		const entry = entries.get(hash);
-		if (entry === undefined) throw new Error(`no proof of transaction ${hash} is in the bundle`);
+		if (entry === undefined) throw new Refusal(`no proof of transaction ${hash} is in the bundle`);
 		const raw = provenValue(field(EVM_FIELD.transactions), encodeRlp(indexBytes(entry.index)), path(entry.transaction));
 		mustEqual("transaction hash", hash, `0x${toHex(keccak_256(raw))}`);
 		const receipt = receiptAt(entry.index, entry.receipt);
@@ -76,7 +77,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 			if (edge.kind === "native") return checkValue(edge, tx);
 			if (edge.kind === "mint" && edge.asset === `${tx.chain}/slip44:60`) return checkMint(edge, tx);
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
-			throw new Error(`a row of kind ${edge.kind} cannot be proven by a receipt`);
+			throw new Refusal(`a row of kind ${edge.kind} cannot be proven by a receipt`);
 		},
 		moves: (hash) =>
 			entries.has(hash) ? movesOf(transaction(hash), fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n) : undefined,
@@ -174,7 +175,7 @@ function splitType(raw: Uint8Array): { type: number; body: Uint8Array } {
 	const first = raw[0] ?? 0;
 	if (first >= 0xc0) return { type: 0, body: raw };
 	if (first === 0 || (first > LAST_TYPE && first !== DEPOSIT_TYPE))
-		throw new Error(`transaction type ${first} is not known to this verifier`);
+		throw new Refusal(`transaction type ${first} is not known to this verifier`);
 	return { type: first, body: raw.subarray(1) };
 }
 
@@ -184,7 +185,7 @@ function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 	const items = listItem(decodeRlp(body));
 	if (type === DEPOSIT_TYPE) return readDeposit(items, chain);
 	const layout = LAYOUT[type] as (typeof LAYOUT)[number];
-	if (items.length !== layout.fields) throw new Error("a transaction has a wrong number of fields");
+	if (items.length !== layout.fields) throw new Refusal("a transaction has a wrong number of fields");
 	const item = (i: number) => bytesItem(items[i]);
 	const [v, r, s] = [0, 1, 2].map((i) => toNumber(item(layout.signature + i))) as [bigint, bigint, bigint];
 	const unsigned = items.slice(0, layout.signature);
@@ -198,7 +199,7 @@ function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 		const empty = new Uint8Array(0);
 		signed = encodeRlp([...unsigned, numberBytes(chainNumber), empty, empty]);
 	} else parity = v - 27n;
-	if (parity !== 0n && parity !== 1n) throw new Error("a transaction has an impossible signature");
+	if (parity !== 0n && parity !== 1n) throw new Refusal("a transaction has an impossible signature");
 	let found: { from: string; to: string } | undefined;
 	const parties = () => {
 		if (found !== undefined) return found;
@@ -222,15 +223,15 @@ function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
 }
 
 function readDeposit(items: readonly Rlp[], chain: string): SignedTransaction {
-	if (NO_ROLLUPS.includes(chain)) throw new Error("a deposit of a rollup cannot stand in a block of this chain");
-	if (items.length !== DEPOSIT.fields) throw new Error("a transaction has a wrong number of fields");
+	if (NO_ROLLUPS.includes(chain)) throw new Refusal("a deposit of a rollup cannot stand in a block of this chain");
+	if (items.length !== DEPOSIT.fields) throw new Refusal("a transaction has a wrong number of fields");
 	const item = (i: number) => bytesItem(items[i]);
 	const to = item(DEPOSIT.to);
 	return {
 		chain,
 		type: DEPOSIT_TYPE,
 		parties: () => {
-			if (to.length === 0) throw new Error("where a deposit makes a contract does not follow from it");
+			if (to.length === 0) throw new Refusal("where a deposit makes a contract does not follow from it");
 			return { from: `0x${toHex(item(DEPOSIT.from))}`, to: `0x${toHex(to)}` };
 		},
 		value: toNumber(item(DEPOSIT.value)),
@@ -263,8 +264,9 @@ function checkParties(edge: Edge, chain: string, asset: string, from: string, to
 }
 
 function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
-	if (tx.receipt.succeeded === undefined) throw new Error("a receipt from before Byzantium does not say whether the transaction succeeded");
-	if (!tx.receipt.succeeded) throw new Error("the transaction failed and moved nothing");
+	if (tx.receipt.succeeded === undefined)
+		throw new Refusal("a receipt from before Byzantium does not say whether the transaction succeeded");
+	if (!tx.receipt.succeeded) throw new Refusal("the transaction failed and moved nothing");
 	const { from, to } = tx.parties();
 	checkParties(edge, tx.chain, "slip44:60", from, to, tx.value);
 	return { transaction: tx.index, event: EVENT.value, index: EVENT.value, isLog: false };
@@ -272,21 +274,21 @@ function checkValue(edge: Edge, tx: EvmTransaction): ProvenPlace {
 
 /** What a deposit mints is its sender's whether it succeeded or not. */
 function checkMint(edge: Edge, tx: EvmTransaction): ProvenPlace {
-	if (tx.mint === 0n) throw new Error("the transaction mints nothing");
+	if (tx.mint === 0n) throw new Refusal("the transaction mints nothing");
 	checkParties(edge, tx.chain, "slip44:60", NOBODY, tx.minter, tx.mint);
 	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
 }
 
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
-	if (!PLAIN_FEES.has(tx.chain)) throw new Error("a fee of this chain may be more than a receipt shows");
-	if (tx.type === BLOB_TYPE) throw new Error("the price of blobs does not stand in a receipt");
+	if (!PLAIN_FEES.has(tx.chain)) throw new Refusal("a fee of this chain may be more than a receipt shows");
+	if (tx.type === BLOB_TYPE) throw new Refusal("the price of blobs does not stand in a receipt");
 	checkParties(edge, tx.chain, "slip44:60", tx.parties().from, NOBODY, tx.gas() * tx.price(base));
 	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };
 }
 
 function checkLog(edge: Edge, tx: EvmTransaction, place: number | undefined): ProvenPlace {
 	const log = place === undefined ? undefined : tx.receipt.logs[place];
-	if (place === undefined || log === undefined) throw new Error("the receipt has no such log");
+	if (place === undefined || log === undefined) throw new Refusal("the receipt has no such log");
 	const { kind, contract, from, to, amount } = movementOf(log);
 	mustEqual("kind", edge.kind, kind);
 	checkParties(edge, tx.chain, `erc20:${contract}`, from, to, amount);
@@ -306,6 +308,6 @@ function checkWrapping({ asset }: Edge, tx: EvmTransaction, place: number): void
 	if (log?.wraps !== true) return;
 	const paid = tx.receipt.succeeded === true && tx.value > 0n ? [valueMove(tx)] : [];
 	const { nothing, unpaid } = doubtfulWrappings(logs, paid);
-	if (nothing.has(log)) throw new Error("the log of a wrapping moves nothing that a Transfer of its receipt does not tell");
-	if (unpaid.has(log) && !isWrappedCoin(asset)) throw new Error("the receipt shows no payment that bears out the wrapping");
+	if (nothing.has(log)) throw new Refusal("the log of a wrapping moves nothing that a Transfer of its receipt does not tell");
+	if (unpaid.has(log) && !isWrappedCoin(asset)) throw new Refusal("the receipt shows no payment that bears out the wrapping");
 }

@@ -1,5 +1,6 @@
-import { toHex } from "../bytes.js";
-import { bytesItem, listItem, type Rlp } from "../rlp.js";
+import { toHex } from "../encoding/bytes.js";
+import { bytesItem, listItem, type Rlp } from "../encoding/rlp.js";
+import { Refusal } from "../failure.js";
 
 const TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const WRAP = "e1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
@@ -79,7 +80,7 @@ function readMovement(topics: readonly Uint8Array[], data: Uint8Array): Pick<Log
 	const words = [...indexed, ...(toHex(data).match(/.{64}/g) ?? [])];
 	const whole = topics.every((topic) => topic.length === WORD) && data.length % WORD === 0;
 	const party = (word: string | undefined): string => {
-		if (word === undefined || !word.startsWith("0".repeat(24))) throw new Error("the log does not name an address");
+		if (word === undefined || !word.startsWith("0".repeat(24))) throw new Refusal("the log does not name an address");
 		return `0x${word.slice(24)}`;
 	};
 	const amount = (word: string | undefined) => BigInt(`0x${word}`);
@@ -90,5 +91,5 @@ function readMovement(topics: readonly Uint8Array[], data: Uint8Array): Pick<Log
 		const [from, to] = name === WRAP ? [NOBODY, account] : [account, NOBODY];
 		return { from, to, amount: amount(words[1]), wraps: true };
 	}
-	throw new Error("the log is no transfer of a token");
+	throw new Refusal("the log is no transfer of a token");
 }

@@ -1,4 +1,4 @@
-import type { Fail } from "../bounds.js";
+import type { Fail } from "../failure.js";
 
 /** What makers of widely used tokens publish, by chain: contract, symbol, decimals. A table of the verifier's own. */
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, readonly [symbol: string, decimals: number]>>>> = {

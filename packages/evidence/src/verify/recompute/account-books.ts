@@ -1,0 +1,127 @@
+import { Refusal } from "../failure.js";
+import { ALL_CLEAN, Holding, type Part } from "./holding.js";
+import { comparePlaces, type LedgerStop, type Ledgers, type LedgerTransfer, placeOf } from "./ledgers.js";
+import { addMarks, addTo, emptyReplay, isTainted, Limits, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+
+/** A movement with its numbers. */
+export interface Move extends Omit<LedgerTransfer, "amount"> {
+	readonly amount: bigint;
+	readonly height: number;
+	readonly event: number;
+}
+
+export function moveOf(transfer: LedgerTransfer): Move {
+	const [height = 0, , event = 0] = placeOf(transfer.position);
+	return { ...transfer, amount: BigInt(transfer.amount), height, event };
+}
+
+/** True for what changes hands: no fee, and nothing that an account pays itself. */
+export function changesHands({ kind, from, to }: Move): boolean {
+	return kind !== "fee" && from !== to;
+}
+
+/** The accounts of a replay: what each has under every rule, where money was not followed on, and what was found. */
+export class AccountBooks {
+	readonly found: Replayed = emptyReplay();
+	readonly rules: readonly string[];
+	readonly seeds: readonly SeedSpec[];
+	readonly limits: Limits;
+	private readonly holdings = new Map<string, readonly Holding[]>();
+	private readonly since = new Map<string, readonly number[]>();
+	private readonly stops = new Map<string, LedgerStop>();
+
+	constructor(rules: readonly string[], seeds: readonly SeedSpec[], { accounts, stops }: Ledgers) {
+		this.rules = rules;
+		this.seeds = seeds;
+		this.limits = new Limits(seeds, rules);
+		for (const { account, since, opening } of accounts) {
+			if (this.since.has(account)) throw new Refusal(`${account} has two ledgers`);
+			this.since.set(account, placeOf(since));
+			for (const [asset, amount] of Object.entries(opening))
+				if (amount !== "0") for (const holding of this.of(account, asset)) holding.put(ALL_CLEAN, BigInt(amount));
+		}
+		for (const stop of stops) this.stops.set(`${stop.what} ${stop.position} ${stop.account} ${stop.origin ?? ""}`, stop);
+	}
+
+	/** True where all that an account moves in a transaction is there. */
+	keeps(account: string, position: string): boolean {
+		const since = this.since.get(account);
+		return since !== undefined && comparePlaces(since, placeOf(position).slice(0, 2)) <= 0;
+	}
+
+	of(account: string, asset: string): readonly Holding[] {
+		const key = `${account} ${asset}`;
+		const known = this.holdings.get(key) ?? this.rules.map((rule) => new Holding(rule));
+		this.holdings.set(key, known);
+		return known;
+	}
+
+	balance(account: string, asset: string): bigint {
+		return this.of(account, asset)[0]?.left ?? 0n;
+	}
+
+	clean(): Parts {
+		return this.rules.map(() => ALL_CLEAN);
+	}
+
+	take(account: string, asset: string, amount: bigint): Parts {
+		this.lack(account, asset, amount - this.balance(account, asset));
+		return this.of(account, asset).map((holding) => holding.take(amount));
+	}
+
+	/** Notes what an account paid out beyond what it is known to have had, once something of it was tainted. */
+	lack(account: string, asset: string, amount: bigint): void {
+		if (amount <= 0n || !this.found.came.has(`${account} ${asset}`)) return;
+		const { lacks } = this.found;
+		lacks.set(`${account} ${asset}`, (lacks.get(`${account} ${asset}`) ?? 0n) + amount);
+	}
+
+	put({ position }: Move, account: string, asset: string, amount: bigint, parts: Parts): void {
+		if (isTainted(parts)) this.came(position, account, asset);
+		for (const [r, holding] of this.of(account, asset).entries()) holding.put(parts[r] as Part, amount);
+	}
+
+	/** Gives clean units of what an account has to a seed, so many under each rule, of what these movements brought. */
+	mark(moves: readonly Move[], account: string, asset: string, amounts: readonly bigint[], origin: number): void {
+		for (const { position } of moves) this.came(position, account, asset);
+		for (const [r, holding] of this.of(account, asset).entries()) holding.mark(amounts[r] as bigint, origin);
+	}
+
+	private came(position: string, account: string, asset: string): void {
+		const key = `${account} ${asset}`;
+		const known = this.found.came.get(key);
+		if (known === undefined) this.found.came.set(key, new Set([position]));
+		else known.add(position);
+	}
+
+	/** What is tainted of what an account has under each rule, of claims one origin's. */
+	taintOf(account: string, asset: string, origin: number): readonly bigint[] {
+		return this.of(account, asset).map((holding) => holding.tainted(origin));
+	}
+
+	/** Why money was not followed on, if it was not. */
+	stopOf(what: LedgerStop["what"], { position }: Move, account: string, origin?: number): LedgerStop | undefined {
+		return this.stops.get(`${what} ${position} ${account} ${origin ?? ""}`);
+	}
+
+	/** Money that stays where it is for good. */
+	end({ position }: Move, account: string, asset: string, reason: string, parts: Parts): void {
+		const key = `${account} ${asset} ${reason}`;
+		addTo(this.found.stopped, key, parts);
+		const known = this.found.stoppedAt.get(key);
+		if (known === undefined) this.found.stoppedAt.set(key, [{ position, parts }]);
+		else known.push({ position, parts });
+	}
+
+	noteMark({ position }: Move, origin: number, amounts: readonly bigint[]): void {
+		if (amounts.some((n) => n > 0n)) addMarks(this.found, `${origin} ${position}`, amounts);
+	}
+
+	finish(): Replayed {
+		for (const [key, holdings] of this.holdings) {
+			const held = holdings.map((holding) => holding.held());
+			if (isTainted(held)) this.found.held.set(key, held);
+		}
+		return this.found;
+	}
+}

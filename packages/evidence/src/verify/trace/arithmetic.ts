@@ -1,0 +1,203 @@
+import type { Amounts, Audit, Trace } from "../bundle/formats.js";
+import type { Fail } from "../failure.js";
+import { checkBounds } from "./bounds.js";
+import { checkConservation, SUMS } from "./conservation.js";
+import { isClaim, POISON } from "./rules.js";
+import { neededOfSeeds, type Step } from "./supply.js";
+
+/** Adds the result's arithmetic again from its rows: bounds, every account's flow, the conservation table, agreed and range. */
+export function checkArithmetic(trace: Trace, fail: Fail): void {
+	checkEdges(trace, fail);
+	for (const view of views(trace)) {
+		checkFlow(view, fail);
+		checkSupply(view, fail);
+	}
+	checkConservation(trace, fail);
+	checkBounds(trace, fail);
+	checkOutpoints(trace, fail);
+}
+
+function checkEdges(trace: Trace, fail: Fail): void {
+	let last = "";
+	const movements = new Map<string, number>();
+	for (const [i, edge] of trace.edges.entries()) {
+		const where = `trace.json edge ${i + 1}`;
+		if (edge.row !== i + 1) fail(where, `is numbered ${edge.row}`);
+		if (last !== "" && comparePosition(last, edge.position) > 0) fail(where, `position ${edge.position} stands before ${last}`);
+		last = edge.position;
+		// One movement is one row; two accounts may exchange by the same transfer.
+		const movement = edge.into === undefined ? edge.position : `${edge.position} ${edge.from}`;
+		const known = movements.get(movement);
+		if (known !== undefined) fail(where, `stands on the same movement as edge ${known}`);
+		else movements.set(movement, i + 1);
+		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) checkTaint(side, fail, where);
+	}
+}
+
+/** No rule taints more than moved, and origins give their total. */
+export function checkTaint(
+	side: { amount: string; tainted: Amounts; byOrigin?: readonly Amounts[] | undefined },
+	fail: Fail,
+	where: string,
+): void {
+	for (const [rule, amount] of Object.entries(side.tainted))
+		if (BigInt(amount) > BigInt(side.amount)) fail(where, `${rule} taints ${amount} of ${side.amount}`);
+	checkOrigins(side, fail, where);
+}
+
+/** Over several seeds a total is the sum of the origins, or for claims the largest. */
+function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | undefined }, fail: Fail, where: string): void {
+	if (side.byOrigin === undefined) return;
+	for (const [rule, total] of Object.entries(side.tainted)) {
+		const parts = side.byOrigin.map((amounts) => BigInt(amounts[rule] ?? "0"));
+		const claim = isClaim(rule);
+		const expected = parts.reduce((a, b) => (claim ? (a > b ? a : b) : a + b), 0n);
+		if (expected !== BigInt(total)) fail(where, `${rule}: the origins give ${expected}, the row says ${total}`);
+	}
+}
+
+/** Height and place in its block of the transaction that a position is in. */
+export function transactionOf(position: string): string {
+	return position.slice(0, position.lastIndexOf("."));
+}
+
+/** Order of two positions: block, transaction, movement. */
+export function comparePosition(a: string, b: string): number {
+	const [x, y] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return (x[i] ?? 0) - (y[i] ?? 0);
+	return 0;
+}
+
+/** One rule for one origin (or for the only one): what each row, leaf and seed says under it. */
+interface View {
+	readonly name: string;
+	readonly trace: Trace;
+	readonly read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) => bigint;
+	readonly seeded: (seed: number, amounts: Amounts) => bigint;
+	readonly table: Audit[string];
+}
+
+function views(trace: Trace): View[] {
+	const several = trace.seeds.length > 1;
+	const origins = several ? trace.seeds.map((_, i) => i) : [0];
+	return trace.rules
+		.filter((rule) => rule !== POISON)
+		.flatMap((rule) =>
+			origins.map((origin) => ({
+				name: several ? `${rule}, seed ${origin + 1}` : rule,
+				trace,
+				read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) =>
+					BigInt((several ? byOrigin?.[origin]?.[rule] : amounts[rule]) ?? "0"),
+				seeded: (seed: number, amounts: Amounts) => (seed === origin ? BigInt(amounts[rule] ?? "0") : 0n),
+				table: (several ? trace.conservationByOrigin?.[origin] : trace.conservation)?.[rule] ?? {},
+			})),
+		);
+}
+
+type Sums = Record<(typeof SUMS)[number], bigint>;
+
+/** For every account and asset, what came in is what went out or stayed; and the sums are those of the table. */
+function checkFlow(view: View, fail: Fail): void {
+	const { trace, read } = view;
+	const balance = new Map<string, bigint>();
+	const sums = new Map<string, Sums>();
+	const move = (account: string, asset: string, change: bigint) => {
+		if (change !== 0n) balance.set(`${account} ${asset}`, (balance.get(`${account} ${asset}`) ?? 0n) + change);
+	};
+	const add = (asset: string, what: keyof Sums, amount: bigint) => {
+		const of = sums.get(asset) ?? { seeded: 0n, convertedIn: 0n, convertedOut: 0n, held: 0n, stopped: 0n, fees: 0n };
+		of[what] += amount;
+		sums.set(asset, of);
+	};
+	const seededAt = new Map<string, bigint>();
+	for (const [i, seed] of trace.seeds.entries()) {
+		for (const row of seed.rows) {
+			const amount = view.seeded(i, row.seeded);
+			seededAt.set(row.position, (seededAt.get(row.position) ?? 0n) + amount);
+			add(row.asset, "seeded", amount);
+		}
+	}
+	for (const edge of trace.edges) {
+		const amount = read(edge.tainted, edge.byOrigin);
+		if (edge.into !== undefined) {
+			const got = read(edge.into.tainted, edge.into.byOrigin);
+			move(edge.from, edge.asset, -amount);
+			move(edge.from, edge.into.asset, got);
+			add(edge.asset, "convertedOut", amount);
+			add(edge.into.asset, "convertedIn", got);
+			continue;
+		}
+		// What a seed marked on this transfer did not come from the sender.
+		const unclaimed = edge.kind === "fee" ? 0n : (seededAt.get(edge.position) ?? 0n);
+		const seeded = unclaimed < amount ? unclaimed : amount;
+		seededAt.set(edge.position, unclaimed - seeded);
+		move(edge.from, edge.asset, seeded - amount);
+		if (edge.kind === "fee") add(edge.asset, "fees", amount);
+		else move(edge.to, edge.asset, amount);
+	}
+	for (const leaf of trace.leaves) {
+		for (const [asset, amounts] of Object.entries(leaf.amounts)) {
+			const amount = read(amounts, leaf.byOrigin?.[asset]);
+			move(leaf.account, asset, -amount);
+			add(asset, leaf.stop.reason === "unspent" || leaf.stop.reason === "time-window" ? "held" : "stopped", amount);
+		}
+	}
+	for (const [key, left] of balance) if (left !== 0n) fail("trace.json", `${view.name}: ${left} unaccounted for at ${key}`);
+	checkTable(view, sums, fail);
+}
+
+/** At no time is more of an asset exchanged, paid in fees or at an end than seeds marked and exchanges had brought. */
+function checkSupply({ name, trace, read, seeded }: View, fail: Fail): void {
+	const steps = trace.edges.map((edge): Step => {
+		const pays = { asset: edge.asset, amount: read(edge.tainted, edge.byOrigin) };
+		if (edge.kind === "fee") return { pays };
+		if (edge.into === undefined) return { brings: { account: edge.to, ...pays } };
+		const gets = { asset: edge.into.asset, amount: read(edge.into.tainted, edge.into.byOrigin) };
+		return { pays, gets, brings: { account: edge.from, ...gets } };
+	});
+	const ends = trace.leaves.flatMap(({ account, amounts, byOrigin }) =>
+		Object.entries(amounts).map(([asset, each]) => ({ account, asset, amount: read(each, byOrigin?.[asset]) })),
+	);
+	const marked = new Map<string, bigint>();
+	for (const [i, { rows }] of trace.seeds.entries())
+		for (const row of rows) marked.set(row.asset, (marked.get(row.asset) ?? 0n) + seeded(i, row.seeded));
+	for (const [asset, needed] of neededOfSeeds(steps, ends))
+		if (needed > (marked.get(asset) ?? 0n))
+			fail(
+				"trace.json",
+				`${name}: ${needed} of ${asset} must be of seeds, which marked ${marked.get(asset) ?? 0n}: no exchange had brought it`,
+			);
+}
+
+function checkTable(view: View, sums: ReadonlyMap<string, Sums>, fail: Fail): void {
+	for (const asset of new Set([...sums.keys(), ...Object.keys(view.table)])) {
+		for (const what of SUMS) {
+			const added = sums.get(asset)?.[what] ?? 0n;
+			const stated = BigInt(view.table[asset]?.[what] ?? "0");
+			if (added !== stated)
+				fail("trace.json conservation", `${view.name}: ${asset}: the rows give ${what} ${added}, the table says ${stated}`);
+		}
+	}
+}
+
+/** On Bitcoin: an output is made once, and what it holds is spent whole, once, or lies at one leaf. */
+function checkOutpoints(trace: Trace, fail: Fail): void {
+	type Row = { outpoint?: string | undefined; amount: string; tainted: Amounts; byOrigin?: readonly Amounts[] | undefined };
+	const words = (row: Row) =>
+		JSON.stringify([row.amount, Object.entries(row.tainted).sort(), row.byOrigin?.map((o) => Object.entries(o).sort()) ?? []]);
+	const made = new Map<string, string>();
+	const take = (row: Row, where: string) => {
+		const outpoint = row.outpoint ?? "";
+		if (made.get(outpoint) !== words(row)) fail(where, `takes from output ${outpoint} other than what was put there, or takes it twice`);
+		made.delete(outpoint);
+	};
+	for (const [i, edge] of trace.edges.entries()) {
+		if (edge.outpoint === undefined) continue;
+		const where = `trace.json edge ${i + 1}`;
+		if (edge.kind === "spend") take(edge, where);
+		else if (made.has(edge.outpoint)) fail(where, `makes output ${edge.outpoint} a second time`);
+		else made.set(edge.outpoint, words(edge));
+	}
+	for (const [i, leaf] of trace.leaves.entries()) for (const row of leaf.outpoints ?? []) take(row, `trace.json leaf ${i + 1}`);
+	for (const outpoint of made.keys()) fail("trace.json", `output ${outpoint} is neither spent nor at a leaf`);
+}
