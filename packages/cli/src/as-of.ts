@@ -8,7 +8,22 @@ export function detectionsAsOf(store: GraphStore, chain: ChainId): Promise<AsOf>
 	return asOfNow(store, detectionsMade(chain), { chain, labels: false });
 }
 
-/** How a trace stands to the data and labels of its chain now, or of all where it looked for what goes on on others. */
-export function traceAsOf(store: GraphStore, { id, chain, passages }: Pick<TraceResult, "id" | "chain" | "passages">): Promise<AsOf> {
-	return asOfNow(store, id, { labels: true, ...(passages === undefined ? { chain: chain as ChainId } : {}) });
+/**
+ * How a trace stands to the data and labels of its chain now, or of all chains where its money goes on to others or came from one.
+ */
+export function traceAsOf(store: GraphStore, trace: Pick<TraceResult, "id" | "chain" | "passages" | "seeds">): Promise<AsOf> {
+	const alone = trace.passages === undefined && !cameFromElsewhere(trace);
+	return asOfNow(store, trace.id, { labels: true, ...(alone ? { chain: trace.chain as ChainId } : {}) });
 }
+
+/** True for a trace whose money came over passages from another chain: that of its seeds stands behind it. */
+export function cameFromElsewhere({ seeds }: Pick<TraceResult, "seeds">): boolean {
+	return seeds.some(({ spec }) => spec.startsWith(ELSEWHERE));
+}
+
+/** What was seeded, as it was asked for on the chain where it stands. */
+export function askedFor({ seeds }: Pick<TraceResult, "seeds">): string[] {
+	return seeds.map(({ spec }) => (spec.startsWith(ELSEWHERE) ? spec.slice(ELSEWHERE.length) : spec));
+}
+
+const ELSEWHERE = "passage:";

@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type ChainId,
+	ClewError,
 	canonicalJson,
 	displayAddress,
 	type GraphStore,
@@ -8,7 +9,7 @@ import {
 	quote,
 	type TraceResult,
 } from "@clew/core";
-import { traceAsOf } from "./as-of.js";
+import { cameFromElsewhere, traceAsOf } from "./as-of.js";
 import { interruptible, onChain } from "./case-file.js";
 import { keptTrace, traceLog } from "./kept-trace.js";
 
@@ -33,9 +34,17 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 
 /**
  * Throws InputError where the case does not hold exactly the labels that the trace gives its end points: its facts would contradict its
- * trace, and whose an end point is may be told otherwise by now.
+ * trace, and whose an end point is may be told otherwise by now; ClewError (CONFLICT) where its money came from another chain, of which
+ * the case may know better by now.
  */
-export async function mustStillHold(store: GraphStore, { id, leaves }: TraceResult): Promise<void> {
+export async function mustStillHold(store: GraphStore, trace: TraceResult): Promise<void> {
+	const { id, leaves } = trace;
+	if (cameFromElsewhere(trace) && (await traceAsOf(store, trace)) !== "now")
+		throw new ClewError(
+			"CONFLICT",
+			`the money of trace ${id} came over passages from another chain, and the case was written since it was run: whether it still comes is not known`,
+			{ hint: "Run clew trace again from the seeds, and use the new trace of this chain." },
+		);
 	for (const { account, labels } of leaves) {
 		const held = (await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => label);
 		const [lost] = without(

@@ -13,7 +13,7 @@ import {
 	whatIfOf,
 } from "@clew/core";
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
-import { traceAsOf } from "./as-of.js";
+import { askedFor, traceAsOf } from "./as-of.js";
 import { lookAtTrace, RUN_AGAIN, type TraceFault, traceLog } from "./kept-trace.js";
 import { showAmount } from "./output.js";
 
@@ -34,9 +34,8 @@ export interface TaintAt extends Omit<TaintFacts, "service" | "trustedService"> 
 	readonly account: AccountId;
 }
 
-/** What one trace says of the account that is on its chain. */
-interface Told {
-	readonly account: AccountId;
+/** A trace of the case, on whatever chain. */
+interface Run {
 	readonly id: string;
 	readonly full: boolean;
 	readonly asOf: AsOf;
@@ -44,6 +43,11 @@ interface Told {
 	readonly at: string;
 	/** Its seeds, as the user wrote them. */
 	readonly specs: readonly string[];
+}
+
+/** What one trace says of the account that is on its chain. */
+interface Told extends Run {
+	readonly account: AccountId;
 	readonly facts: readonly (TaintFact | WhatIfFact)[];
 	/** Seeds that mark money which arrived exactly here. */
 	readonly marked: readonly string[];
@@ -60,6 +64,7 @@ interface Told {
 export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {
 	const [asked] = accounts;
 	const told: Told[] = [];
+	const runs: Run[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -71,16 +76,20 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			continue;
 		}
 		const { result } = looked;
+		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
+		runs.push({ id, full: whatIfOf(result) === undefined, specs: askedFor(result), ...standing });
 		const account = accounts.find((one) => chainOf(one) === result.chain);
 		if (account === undefined) continue;
-		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
 		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
 	}
-	const now = told.filter(({ full, asOf }) => full && asOf === "now");
-	const standsFor = (before: Told) =>
-		now.some(({ account, specs }) => account === before.account && before.specs.every((spec) => specs.includes(spec)));
-	const kept = told.filter((one) => one.asOf === "now" || !one.full || !standsFor(one));
-	const before = kept.filter(({ account, full, asOf }) => account === asked && full && asOf !== "now");
+	// A trace from the same seeds that was run later stands for what went on to other chains, too.
+	const fullNow = runs.filter(({ full, asOf }) => full && asOf === "now");
+	const isOld = ({ full, asOf, specs }: Run) =>
+		full && asOf !== "now" && !fullNow.some((now) => specs.every((spec) => now.specs.includes(spec)));
+	const kept = told.filter((one) => one.asOf === "now" || !one.full || isOld(one));
+	const now = kept.filter(({ full, asOf }) => full && asOf === "now");
+	// What was written since may be what brings money here over a passage.
+	const before = runs.filter(isOld);
 	return {
 		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
@@ -112,7 +121,7 @@ const BEFORE: Readonly<Record<AsOf, string>> = {
 
 function toldBy(result: TraceResult, account: AccountId, { asOf, at }: Pick<Told, "asOf" | "at">, isNamed: boolean): Told {
 	const { id, seeds, assets } = result;
-	const common = { account, id, asOf, at, full: whatIfOf(result) === undefined, specs: seeds.map(({ spec }) => spec) };
+	const common = { account, id, asOf, at, full: whatIfOf(result) === undefined, specs: askedFor(result) };
 	if (!isNamed) return { ...common, facts: [], marked: [], isSeed: false, uncounted: [] };
 	const counted = countedAssets(result);
 	const names = (spec: string) =>

@@ -114,7 +114,11 @@ function printOpen(context: Context, result: TraceResult): void {
 	context.print(`\n${context.colours.bold(open.what.join(", "))}: ${open.holds}; each rule's own column is one placing`);
 	for (const { asset, agreed, most } of wideningOf(result.leaves))
 		context.print(`  agreed is ${describeAmount(result, asset, agreed)} less, at most ${describeAmount(result, asset, most)} more`);
-	const show = ({ asset = "" }: TraceGap, units = "0") => describeAmount(result, asset, BigInt(units));
+	const show = ({ asset = "" }: Pick<TraceGap, "asset">, units = "0") => describeAmount(result, asset, BigInt(units));
+	for (const { account = "", asset = "", uncertain = "0" } of kindOf("open-passage"))
+		context.print(
+			`  what came to ${showAccount(account)} over a passage: ${show({ asset }, uncertain)} open, see the trace of the other chain`,
+		);
 	const lines = [
 		...missing.map((gap) => `${show(gap, gap.amount)} missing, which leaves ${show(gap, gap.uncertain)} open`),
 		...unread.map(

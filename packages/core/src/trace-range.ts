@@ -56,6 +56,7 @@ export function openOf({ gaps }: TraceResult["coverage"]): { readonly what: read
 		...(has("missing-inflow") ? ["inflows are missing"] : []),
 		...(unread ? ["outflows are unread"] : []),
 		...(unordered ? ["the order in blocks is unknown"] : []),
+		...(has("open-passage") ? ["what came over passages is open where it went in"] : []),
 	];
 	if (what.length === 0) return undefined;
 	const holds =

@@ -65,7 +65,7 @@ const leaf = z.strictObject({
 	range: z
 		.tuple([integer, integer])
 		.describe(
-			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow, unread-outflow or order-unknown says so",
+			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow, unread-outflow, order-unknown or open-passage says so",
 		),
 	outpoints: z
 		.array(
@@ -84,6 +84,8 @@ const gap = z.strictObject({
 		"missing-inflow",
 		"unread-outflow",
 		"order-unknown",
+		"open-passage",
+		"unfollowed-passage",
 		"label-validity",
 		"opening-balance-unknown",
 		"block-data",
@@ -100,7 +102,7 @@ const gap = z.strictObject({
 	uncertain: integer
 		.optional()
 		.describe(
-			"of a missing inflow or an unread outflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first",
+			"of a missing inflow or an unread outflow: the most of the account's tainted money whose way it leaves open; the largest is the one to fetch first; of an open passage: by how much its least and most differ",
 		),
 	balance: integer.optional().describe("of a balance that differs: what a node says is there; `amount` is what the case or the trace says"),
 	fromHeight: z.string().optional(),

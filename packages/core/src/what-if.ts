@@ -39,8 +39,16 @@ export function whatIfOf({ chain, rules, parameters }: Asked): string | undefine
 		...Object.entries(STOPS).map(([name, option]) =>
 			is(name, USUAL[name as keyof typeof USUAL]) ? "" : `${option} ${parameters[name]}, usually ${USUAL[name as keyof typeof USUAL]}`,
 		),
+		cutAt(parameters) === undefined ? "" : `passages: no more than ${cutAt(parameters)} in a row are followed`,
+		is("seedsWhatIf", "none") ? "" : `where the seeds stand: ${parameters["seedsWhatIf"]}`,
 	].filter((word) => word !== "");
 	return words.length === 0 ? undefined : words.join("; ");
+}
+
+/** After how many passages in a row a trace ended; undefined where it did not. Results that ended after 16 called themselves plain. */
+function cutAt(parameters: Asked["parameters"]): string | undefined {
+	const [, most] = /^more than ([0-9]+) in a row/.exec(parameters["passages"] ?? "") ?? [];
+	return most === "16" ? undefined : most;
 }
 
 /** The conserving rules that a result lacks: what the others agree on is not agreed by all. */

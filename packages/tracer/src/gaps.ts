@@ -1,19 +1,23 @@
 import {
 	type AccountId,
+	CONSERVING_RULES,
 	COVERED_KINDS,
 	type Coverage,
 	type CoveredKind,
 	chainOf,
 	countOf,
+	formatPosition,
 	isPlaceGuessed,
 	type LedgerSource,
 	ledgerOf,
 	nativeAsset,
 	type Position,
+	type Rule,
 	type TraceGap,
 } from "@clew/core";
 import { assetGaps } from "./asset-gaps.js";
 import { unknownOpening } from "./balance-gaps.js";
+import { MOST_PASSAGES } from "./parameters.js";
 import { holesIn, readRuns } from "./read-runs.js";
 import { transferOf } from "./seeds.js";
 import { nobodyNamed } from "./stops.js";
@@ -48,7 +52,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 		} else if (leaf.stop.label === "unknown") gaps.push({ kind: "label-validity", account: leaf.account, text: leaf.stop.detail });
 	}
 	addAll(gaps, await derivedSeeds(request, source), passedLabels(outcome));
-	addAll(gaps, missingInflows(outcome), unreadOutflows(outcome), unorderedBlocks(outcome));
+	addAll(gaps, missingInflows(outcome), unreadOutflows(outcome), unorderedBlocks(outcome), openPassages(run), unfollowedPassages(run));
 	for (const { account, asset, amount } of outcome.openingShortfalls) {
 		gaps.push({
 			kind: "opening-balance-unknown",
@@ -170,6 +174,40 @@ function unorderedBlocks({ unorderedBlocks: all = [] }: TraceRun["outcome"]): Tr
 		fromHeight: height.toString(),
 		toHeight: height.toString(),
 		text: `${pays ? "it paid in one of several transactions of this block, or events of one, in an order that no source tells" : "it was paid in several transactions of this block, or events of one, in an order that no source tells, which decides of what it paid later"}: agreed holds for every order${gone ? "; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed" : ""}; fetch the block from a node`,
+	}));
+}
+
+/** What came out of passages, and was open where it went in: on another chain, whose gaps say why. */
+function openPassages({ request: { rules }, outcome: { seedings }, passages = [] }: TraceRun): TraceGap[] {
+	const own = new Set(passages.flatMap(({ got }) => (got === undefined ? [] : [`${got.chain} ${formatPosition(got.position)}`])));
+	const conserving = (marked: readonly bigint[]) => marked.filter((_, i) => CONSERVING_RULES.includes(rules[i] as Rule));
+	return seedings.flatMap(({ transfer: { chain, position, to, asset }, marked, passage, range }): TraceGap[] => {
+		if (passage === undefined || range === undefined || own.has(`${chain} ${formatPosition(position)}`)) return [];
+		const [least, most] = range;
+		if (conserving(marked).every((amount) => amount === least && amount === most)) return [];
+		return [
+			{
+				kind: "open-passage",
+				account: to,
+				asset,
+				uncertain: (most - least).toString(),
+				fromHeight: position.height.toString(),
+				toHeight: position.height.toString(),
+				text: "how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed and at most hold whatever it was; close those gaps",
+			},
+		];
+	});
+}
+
+/** Passages whose money is not followed on, since too many follow one another. */
+function unfollowedPassages({ unfollowed = [] }: TraceRun): TraceGap[] {
+	return unfollowed.map(({ paid: { from, asset, position } }) => ({
+		kind: "unfollowed-passage",
+		account: from,
+		asset,
+		fromHeight: position.height.toString(),
+		toHeight: position.height.toString(),
+		text: `what this pays into a passage comes out, and is not followed there: no more than ${MOST_PASSAGES} passages in a row are; trace it from where it comes out`,
 	}));
 }
 

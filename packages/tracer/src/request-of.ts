@@ -32,6 +32,7 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 		chain: chainId,
 		seeds: seeds.map(({ spec }): Seed => (spec.startsWith("passage:") ? { kind: "passage", spec } : parseSeed(spec, chainId, options))),
 		arrivals: arrivalsOf(seeds),
+		...(parameters["seedsWhatIf"] === undefined ? {} : { elsewhere: parameters["seedsWhatIf"] }),
 		rules,
 		rankBy: RULES.find((rule) => rule === read("rankBy")) ?? "haircut",
 		maxAccounts: number("maxAccounts"),

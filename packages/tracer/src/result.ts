@@ -9,7 +9,6 @@ import {
 	isNative,
 	type Label,
 	type LedgerSource,
-	ledgerOf,
 	maxAmount,
 	minAmount,
 	type Rule,
@@ -21,7 +20,6 @@ import {
 	type TraceResult,
 	type Transfer,
 	traceId,
-	whatIfOf,
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
@@ -29,12 +27,9 @@ import { totalsOf } from "./bounds/envelope.js";
 import { conventionsOf } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
 import type { Parcels } from "./ledger.js";
-import { MAX_ROUNDS } from "./passages/trace-across.js";
+import { statedParameters } from "./parameters.js";
 import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
-
-/** Parameter `passages` of a trace whose money was not looked for behind bridges and pools. */
-export const PASSAGES_NOT_SOUGHT = "not looked for";
 
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
@@ -66,40 +61,6 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 			: {}),
 	};
 	return { ...open, id: traceId(open) };
-}
-
-/** The parameters, and in words what makes the trace a what-if. */
-function statedParameters(run: TraceRun): Record<string, string> {
-	const { chain, rules } = run.request;
-	const parameters = parametersOf(run);
-	const whatIf = whatIfOf({ chain, rules: [...rules], parameters });
-	return whatIf === undefined ? parameters : { ...parameters, whatIf };
-}
-
-function parametersOf({ request, budgetBound, passages, passagesCut }: TraceRun): Record<string, string> {
-	const [seed] = request.seeds;
-	return {
-		seedAsset: seed?.asset ?? "any",
-		seedLimit: seed?.limit?.toString() ?? "none",
-		seedSince: seed?.kind === "account" ? seed.since.height.toString() : "0",
-		rankBy: request.rankBy,
-		maxAccounts: request.maxAccounts.toString(),
-		budgetBound: budgetBound ? "yes" : "no",
-		until: request.until?.toString() ?? "end of data",
-		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
-		...(ledgerOf(request.chain) === "outputs"
-			? {
-					fee: request.fee,
-					throughCoinJoins: request.throughCoinJoins ? "yes" : "no",
-					wasabi2Inputs: request.coinJoin.wasabi2Inputs.toString(),
-				}
-			: { conversions: request.conversions ? "net" : "off" }),
-		...(passages === undefined ? { passages: PASSAGES_NOT_SOUGHT } : {}),
-		...(passagesCut ? { passages: `more than ${MAX_ROUNDS} in a row: the last are not followed` } : {}),
-		minLabelConfidence: request.stops.minLabelConfidence.toString(),
-		serviceTransfers: request.stops.serviceTransfers.toString(),
-		minDetectionScore: request.stops.minDetectionScore.toString(),
-	};
 }
 
 function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {

@@ -89,6 +89,8 @@ class Sweep {
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
 		this.dated = new DatedLabels(source, plan.chain, options.stops);
+		// What is open where it went into a passage is open where it comes out.
+		this.missing = plan.transfers.some(({ arrival }) => arrival?.range !== undefined);
 	}
 
 	private get exceeded(): boolean {

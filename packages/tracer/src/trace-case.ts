@@ -27,7 +27,7 @@ export async function traceCase(store: GraphStore, request: TraceRequest, option
 		const { id, title } = store.info;
 		const reference = { id, title, cutoff, sources: await store.sources() };
 		const plain = await buildResult(run, store, reference);
-		const nodeGaps = (await compare?.(plain, Math.min(cutoff, request.until ?? cutoff))) ?? [];
+		const nodeGaps = (await compare?.(plain, Math.min(cutoff, run.request.until ?? cutoff))) ?? [];
 		results.push(nodeGaps.length === 0 ? plain : await buildResult(run, store, { ...reference, nodeGaps }));
 	}
 	return results;

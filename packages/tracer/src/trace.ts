@@ -13,6 +13,7 @@ import {
 	type TraceGap,
 	type UtxoSource,
 } from "@clew/core";
+import { withOpenArrivals } from "./outputs/open-arrivals.js";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
 import { sweepOutputs } from "./outputs/output-sweep.js";
 import type { Passage } from "./passages/find-passages.js";
@@ -29,6 +30,8 @@ export interface TraceRequest {
 	readonly seeds: readonly Seed[];
 	/** Taint that comes out of bridges and pools on this chain. */
 	readonly arrivals?: readonly Arrival[];
+	/** On another chain than that of the seeds: what makes the trace there a what-if, in words, see {@link statedParameters}. */
+	readonly elsewhere?: string;
 	readonly rules: readonly Rule[];
 	/** Decides which accounts are inside when the budget binds. */
 	readonly rankBy: Rule;
@@ -82,8 +85,10 @@ export interface TraceRun {
 	readonly budgetBound: boolean;
 	/** Bridges and pools that its money went through; absent where nobody looked. */
 	readonly passages?: readonly Passage[];
-	/** More passages follow one another than are followed. */
+	/** More passages follow one another than are followed: somewhere on the way from the seeds, not always on this chain. */
 	readonly passagesCut?: boolean;
+	/** Those whose money comes out and is not followed for that. */
+	readonly unfollowed?: readonly Passage[];
 }
 
 /** A case as far as a result names it. */
@@ -126,7 +131,7 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge), onStop: (one: StoppedAt) => void stops.push(one) };
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	const whole = await pass(collecting);
-	if (!whole.exceeded && !whole.missing) return { request, outcome: whole, edges: inOrder(), stops, budgetBound: false };
+	if (!whole.exceeded && !whole.missing) return withOpenArrivals({ request, outcome: whole, edges: inOrder(), stops, budgetBound: false });
 	if (!whole.exceeded) {
 		// Something is missing in the way of tainted money: a second pass finds what holds whatever it was.
 		afresh();
@@ -139,7 +144,7 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	afresh();
 	const within = { ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY };
 	const chosen = await pass(within);
-	if (!chosen.missing) return { request, outcome: chosen, edges: inOrder(), stops, budgetBound: true };
+	if (!chosen.missing) return withOpenArrivals({ request, outcome: chosen, edges: inOrder(), stops, budgetBound: true });
 	afresh();
 	const outcome = await pass({ ...within, bounds: { known: inside, room: 0 } });
 	return { request, outcome, edges: inOrder(), stops, budgetBound: true };

@@ -12,7 +12,7 @@ const leaf = (n: number, reason: string, most: string, outpoints: readonly objec
 	range: ["0", most],
 	outpoints,
 });
-const resultOf = (...leaves: readonly object[]) => ({ leaves }) as unknown as TraceResult;
+const resultOf = (...leaves: readonly object[]) => ({ chain: TEST_CHAIN, leaves }) as unknown as TraceResult;
 const store = {
 	balancesBefore: async () => [{ asset: ETHER, amount: 70n, shortfall: 0n }],
 	profile: async () => ({ isContract: false }),
@@ -52,6 +52,13 @@ describe("end points compared with a node", () => {
 		]);
 	});
 
+	it("end points of another chain are said not to be compared", async () => {
+		const elsewhere = { ...resultOf(leaf(1, "unspent", "50")), chain: "eip155:10" };
+		expect(await compareEndPoints(store, node(70n), elsewhere, 9, SIGNAL)).toMatchObject([
+			{ kind: "not-compared", text: expect.stringContaining("is of another chain") },
+		]);
+	});
+
 	it("on Bitcoin a spend in a block and one in none are named", async () => {
 		const outpoint = `${"ab".repeat(32)}:0`;
 		const bitcoin = (height: number | undefined) =>
@@ -61,7 +68,7 @@ describe("end points compared with a node", () => {
 				spenderOf: async () => "cd".repeat(32) as Hash,
 				transaction: async () => (height === undefined ? undefined : { record: { height }, time: 0 }),
 			}) as unknown as UtxoChainSource;
-		const held = resultOf(leaf(1, "unspent", "50", [{ outpoint, amount: "60" }]));
+		const held = { ...resultOf(leaf(1, "unspent", "50", [{ outpoint, amount: "60" }])), chain: bitcoin(1).chain };
 		const [pending] = await compareEndPoints(store, bitcoin(undefined), held, 9, SIGNAL);
 		expect(pending).toMatchObject({ kind: "later-spend", amount: "60", text: expect.stringContaining("which is in no block yet") });
 		const [spent] = await compareEndPoints(store, bitcoin(12), held, 9, SIGNAL);

@@ -34,6 +34,10 @@ export async function compareEndPoints(
 	signal: AbortSignal,
 ): Promise<TraceGap[]> {
 	const withMoney = result.leaves.filter((leaf) => leaf.range[1] !== "0" && leaf.stop.reason !== "burned");
+	if (result.chain !== node.chain)
+		return withMoney.length === 0
+			? []
+			: [notCompared(height, "its end points were not compared: the node that was asked is of another chain")];
 	const asked = withMoney.slice(0, ASKED);
 	const gaps: TraceGap[] = [];
 	if (asked.length < withMoney.length)

@@ -143,7 +143,7 @@ export function traceCommand(context: Context, finding: Finding) {
 
 /**
  * Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids. With a node, opening
- * balances that it knows are read, and the end points on its chain are compared with it.
+ * balances that it knows are read, and the end points on its chain are compared with it; those on others are said not to be.
  */
 async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult[]> {
 	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });
@@ -155,8 +155,7 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 			signal: context.signal,
 			onProgress: ({ transfers, accounts, height: at }) =>
 				context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
-			compare: async (result, at) =>
-				node !== undefined && result.chain === node.chain ? compareEndPoints(store, node, result, at, context.signal) : [],
+			compare: async (result, at) => (node === undefined ? [] : compareEndPoints(store, node, result, at, context.signal)),
 		});
 		// The seeds' own trace comes last: it is the one that `last` means.
 		for (const result of [...results].reverse()) await keepTrace(context, store, { result, asOf }, "trace run");

@@ -23,7 +23,7 @@ import { Books } from "../books.js";
 import { cleanParcels, hasTaint, type Parcels } from "../ledger.js";
 import { ALL_CLEAN } from "../rules/holding.js";
 import { markParcel } from "../rules/index.js";
-import type { Seed } from "../seeds.js";
+import type { Arrival, Seed } from "../seeds.js";
 import type { Stop } from "../stops.js";
 import type { SweepOptions, SweepOutcome } from "../sweep-options.js";
 import { readBlock, shareCoinbase } from "./coinbase.js";
@@ -289,10 +289,11 @@ class OutputSweep {
 	/** What seeds mark of an output, so that a satoshi is marked once: seeds that name it, then passages, accounts, transactions, each in their order. */
 	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
 		let current = this.markSeeds("outpoint", tx, vout, parcels);
-		for (const { origin, at, marks, key } of this.plan.arrivals.size === 0 ? [] : (this.plan.arrivals.get(placeKey(tx)) ?? [])) {
+		for (const arrival of this.plan.arrivals.size === 0 ? [] : (this.plan.arrivals.get(placeKey(tx)) ?? [])) {
+			const { origin, at, marks } = arrival;
 			if (at.eventIndex !== this.derived.output(tx, vout).position.eventIndex) continue;
 			const limits = this.rules.map((rule) => marks.get(rule) ?? 0n);
-			current = this.markOne(tx, vout, current, origin, limits, key).after;
+			current = this.markOne(tx, vout, current, origin, limits, arrival).after;
 		}
 		return this.markSeeds("tx", tx, vout, this.markSeeds("account", tx, vout, current));
 	}
@@ -317,15 +318,16 @@ class OutputSweep {
 		before: Parcels | undefined,
 		origin: number,
 		limits: readonly bigint[],
-		passage?: string,
+		passage?: Pick<Arrival, "key" | "range">,
 	): { readonly marked: readonly bigint[]; readonly after: Parcels | undefined } {
 		const amount = tx.outputs[vout]?.value ?? 0n;
 		const results = (before ?? cleanParcels(this.rules)).map((parcel, i) =>
 			markParcel(this.rules[i] as Rule, parcel, amount, origin, minAmount(limits[i] ?? 0n, amount)),
 		);
 		const marked = results.map((result) => result.marked);
-		if (marked.every((m) => m === 0n)) return { marked, after: before };
-		this.books.seed(origin, this.derived.output(tx, vout), marked, passage);
+		const none = marked.every((m) => m === 0n);
+		if (!none || passage?.range !== undefined) this.books.seed(origin, this.derived.output(tx, vout), marked, passage?.key, passage?.range);
+		if (none) return { marked, after: before };
 		return { marked, after: results.map((result) => result.parcel) };
 	}
 

@@ -2,9 +2,10 @@ import { type ChainEvent, erc20Asset, type Label, type Transfer } from "@clew/co
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { detect } from "../detection/detect.js";
+import { MOST_PASSAGES } from "../parameters.js";
 import { parseSeed } from "../seeds.js";
 import { defaultRequest, type TraceRun } from "../trace.js";
-import { MAX_ROUNDS, traceAcross } from "./trace-across.js";
+import { traceAcross } from "./trace-across.js";
 
 const TOKEN = erc20Asset(TEST_CHAIN, `0x${"aa".repeat(20)}`);
 const THIEF = 1;
@@ -77,7 +78,8 @@ describe("money that goes through a pool to somebody else", () => {
 	});
 
 	it("ends after a bounded number of pools in a row, and says so", async () => {
-		const chain = Array.from({ length: MAX_ROUNDS + 3 }, (_, i) => swapped(2 + i, i + THIEF, i + THIEF + 1, 500n, 500n));
+		const hand = (i: number) => (i === 0 ? THIEF : 100 + i);
+		const chain = Array.from({ length: MOST_PASSAGES + 3 }, (_, i) => swapped(2 + i, hand(i), hand(i + 1), 500n, 500n));
 		const result = await run(
 			chain.flatMap((s) => s.transfers),
 			chain.map((s) => s.event),
@@ -91,8 +93,8 @@ describe("money that goes through a pool to somebody else", () => {
 			);
 			return [passagesCut, outcome.seedings.length - 1];
 		};
-		expect(await through(MAX_ROUNDS)).toEqual([undefined, MAX_ROUNDS]);
-		expect(await through(MAX_ROUNDS + 1)).toEqual([true, MAX_ROUNDS]);
+		expect(await through(MOST_PASSAGES)).toEqual([undefined, MOST_PASSAGES]);
+		expect(await through(MOST_PASSAGES + 1)).toEqual([true, MOST_PASSAGES]);
 	});
 
 	it("is not what an event alone says: without a transfer of that amount nothing goes on", async () => {

@@ -1,11 +1,9 @@
 import { type ChainId, comparePositions, formatPosition, type Rule, rulesOf } from "@clew/core";
+import { MOST_PASSAGES, whatIfWords } from "../parameters.js";
 import { byOrigin } from "../rules/index.js";
 import type { Arrival } from "../seeds.js";
 import { runTrace, type TraceContext, type TraceRequest, type TraceRun } from "../trace.js";
 import { findPassages, type Passage } from "./find-passages.js";
-
-/** Passages one after the other that are followed; what goes further is said, not followed. */
-export const MAX_ROUNDS = 16;
 
 /** Rules that one kind of chain does not have: what crosses it comes back under the figure of another, `libr` as what it equals for one claimant. */
 const STAND_INS: readonly (readonly [rule: Rule, other: Rule])[] = [
@@ -19,22 +17,41 @@ const STAND_INS: readonly (readonly [rule: Rule, other: Rule])[] = [
  * each round settles at least one more passage of every way. Between accounts and outputs only rules that both have go on. Throws what {@link runTrace} throws.
  */
 export async function traceAcross(request: TraceRequest, context: TraceContext): Promise<readonly TraceRun[]> {
-	const runs = new Map<ChainId, TraceRun & { readonly passages: readonly Passage[] }>();
-	const settled = new Map<ChainId, string>();
+	const runs = new Map<ChainId, Passing>();
+	const settled = new Map<ChainId, readonly string[]>();
 	let arrivals = new Map<ChainId, Arrival[]>([[request.chain, []]]);
 	for (let round = 0; ; round++) {
-		const changed = [...arrivals].filter(([chain, list]) => settled.get(chain) !== textOf(list));
-		if (changed.length === 0 || round > MAX_ROUNDS) {
-			const cut = changed.map(([chain]) => chain);
-			return [...runs.values()].map((run) => (cut.includes(run.request.chain) ? { ...run, passagesCut: true } : run));
-		}
+		const changed = [...arrivals].filter(([chain, list]) => settled.get(chain)?.join() !== list.map(textOf).join());
+		if (changed.length === 0 || round > MOST_PASSAGES) return ended([...runs.values()], new Map(changed), settled);
 		for (const [chain, list] of changed) {
 			const run = await runTrace(requestOn(request, chain, list), context);
 			runs.set(chain, { ...run, passages: await findPassages(run, context.source) });
-			settled.set(chain, textOf(list));
+			settled.set(chain, list.map(textOf));
 		}
 		arrivals = arrivalsOf([...runs.values()], request.seeds.length);
 	}
+}
+
+/** A run with the passages that its money takes. */
+type Passing = TraceRun & { readonly passages: readonly Passage[] };
+
+/** The runs as they are told: what was not followed any more, and on other chains than the seeds' what makes all of it a what-if. */
+function ended(
+	runs: readonly Passing[],
+	open: ReadonlyMap<ChainId, readonly Arrival[]>,
+	settled: ReadonlyMap<ChainId, readonly string[]>,
+): readonly TraceRun[] {
+	const isUnfollowed = ({ got }: Passage) =>
+		got !== undefined &&
+		(open.get(got.chain) ?? []).some(
+			(arrival) => comparePositions(arrival.at, got.position) === 0 && !settled.get(got.chain)?.includes(textOf(arrival)),
+		);
+	const whole = open.size === 0;
+	const told = runs.map((run) => (whole ? run : { ...run, passagesCut: true, unfollowed: run.passages.filter(isUnfollowed) }));
+	const [first, ...others] = told;
+	if (first === undefined) return [];
+	const elsewhere = whatIfWords(first)?.replaceAll("; ", " | ");
+	return elsewhere === undefined ? told : [first, ...others.map((run) => ({ ...run, request: { ...run.request, elsewhere } }))];
 }
 
 /** On another chain than the seeds' nothing is marked but what comes out there; heights of one chain say nothing on another. */
@@ -48,7 +65,7 @@ function requestOn(request: TraceRequest, chain: ChainId, arrivals: readonly Arr
 }
 
 /** What comes out, by chain; every chain that was run has a list, so that one which gets nothing more is noticed. */
-function arrivalsOf(runs: readonly (TraceRun & { readonly passages: readonly Passage[] })[], origins: number): Map<ChainId, Arrival[]> {
+function arrivalsOf(runs: readonly Passing[], origins: number): Map<ChainId, Arrival[]> {
 	const lists = new Map<ChainId, Arrival[]>(runs.map(({ request }) => [request.chain, []]));
 	for (const { request, passages } of runs) {
 		for (const { got, into, key } of passages) {
@@ -68,8 +85,6 @@ function arrivalsOf(runs: readonly (TraceRun & { readonly passages: readonly Pas
 	return lists;
 }
 
-function textOf(arrivals: readonly Arrival[]): string {
-	return arrivals
-		.map(({ origin, at, key, marks, range }) => `${origin} ${formatPosition(at)} ${key} ${[...marks].join(" ")} ${range ?? ""}`)
-		.join("\n");
+function textOf({ origin, at, key, marks, range }: Arrival): string {
+	return `${origin} ${formatPosition(at)} ${key} ${[...marks].join(" ")} ${range ?? ""}`;
 }

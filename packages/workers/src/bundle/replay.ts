@@ -29,7 +29,16 @@ import {
 } from "@clew/core";
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { bundleLines, bundleText } from "@clew/evidence";
-import { buildResult, findPassages, ledgerLines, PASSAGES_NOT_SOUGHT, requestOf, runTrace, type TraceRun } from "@clew/tracer";
+import {
+	buildResult,
+	findPassages,
+	ledgerLines,
+	PASSAGES_NOT_SOUGHT,
+	type Passage,
+	requestOf,
+	runTrace,
+	type TraceRun,
+} from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 import { sourcesAgain, takenAsStated } from "./replay-stated.js";
@@ -62,8 +71,14 @@ async function rerun(source: GraphStore | ReadSet["source"], stored: TraceResult
 }
 
 /** Looks for passages wherever the trace did, whether it states some or none. */
-async function withPassages(run: TraceRun, store: GraphStore, { parameters }: TraceResult): Promise<TraceRun> {
-	return parameters["passages"] === PASSAGES_NOT_SOUGHT ? run : { ...run, passages: await findPassages(run, store) };
+async function withPassages(run: TraceRun, store: GraphStore, { parameters, coverage: { gaps } }: TraceResult): Promise<TraceRun> {
+	if (parameters["passages"] === PASSAGES_NOT_SOUGHT) return run;
+	const passages = await findPassages(run, store);
+	// Which were one too many, only a trace over all chains knows.
+	const cut = gaps.filter(({ kind }) => kind === "unfollowed-passage");
+	const isCut = ({ paid: { from, asset, position } }: Passage) =>
+		cut.some((gap) => gap.account === from && gap.asset === asset && gap.fromHeight === position.height.toString());
+	return { ...run, passages, ...(cut.length === 0 ? {} : { unfollowed: passages.filter(isCut) }) };
 }
 
 /** What the stored result says of its case, this one says again, but for what is `known` otherwise. */

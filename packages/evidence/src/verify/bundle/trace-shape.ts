@@ -90,6 +90,7 @@ const parameters = object({
 	"minLabelConfidence?": number,
 	"serviceTransfers?": number,
 	"minDetectionScore?": number,
+	"seedsWhatIf?": line,
 	"whatIf?": line,
 });
 

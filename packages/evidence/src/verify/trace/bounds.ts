@@ -3,7 +3,7 @@ import type { Fail } from "../failure.js";
 import { POISON } from "./rules.js";
 
 /** Gaps that leave the way of tainted money open: agreed and ranges reckon with every way. */
-export const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown"]);
+export const OPENING = new Set(["missing-inflow", "unread-outflow", "order-unknown", "open-passage"]);
 
 export type Range = readonly [least: bigint, most: bigint];
 
@@ -29,6 +29,11 @@ export function checkBounds(trace: Trace, fail: Fail): void {
 		if (edge.kind !== "fee") bring(edge.to, edge.into?.asset ?? edge.asset, rangeOf(edge.into ?? edge));
 	}
 	// What came over a passage may be open by the other side's gaps.
+	const openRows = trace.seeds.some(({ rows }) =>
+		rows.some(({ seeded, range, passage }) => passage !== undefined && range !== undefined && range.join() !== rulesRange(seeded).join()),
+	);
+	if (!openRows && trace.coverage.gaps.some(({ kind }) => kind === "open-passage"))
+		fail("trace.json", "says that what came out of a passage is open, and marks nothing that is");
 	for (const [i, { rows }] of trace.seeds.entries())
 		for (const { seeded: tainted, amount, ...row } of rows) {
 			const range = rangeOf({ tainted, ...row });

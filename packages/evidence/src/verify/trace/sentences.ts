@@ -73,6 +73,12 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		"it was paid in several transactions of this block, or events of one, in an order that no source tells, which decides of what it paid later: agreed holds for every order; fetch the block from a node",
 		"it paid (?:and was paid in this block|in one of several transactions of this block(?:, or events of one)?), in an order that no source tells: agreed holds for every order(?:; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed)?; fetch the block from a node",
 	],
+	"open-passage": [
+		"how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed and at most hold whatever it was; close those gaps",
+	],
+	"unfollowed-passage": [
+		`what this pays into a passage comes out, and is not followed there: no more than ${N} passages in a row are; trace it from where it comes out`,
+	],
 	"opening-balance-unknown": [
 		"before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		"what the genesis block gave it was not read; it counts as 0",
@@ -96,7 +102,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 	"balance-differs": [],
 	"code-differs": [],
 	"later-spend": [],
-	"not-compared": [],
+	"not-compared": ["its end points were not compared: the node that was asked is of another chain"],
 };
 const GAP_TEXTS = new Map(Object.entries(GAPS).map(([kind, texts]) => [kind, new RegExp(`^(?:${texts.join("|") || "(?!)"})$`)]));
 /** Gaps whose words are those of the end point that they are about. */

@@ -20,7 +20,7 @@ const threshold = (parameter: string, plain: string, option: string): Bend => ({
 });
 
 /** In the order in which results say them. */
-const BENDS: readonly Bend[] = [
+const NARROWED: readonly Bend[] = [
 	{ parameter: "seedLimit", plain: "none", value: NUMBER, words: (value) => `--amount: at most ${value} base units a seed` },
 	{ parameter: "seedAsset", plain: "any", value: ASSET, words: (value) => `--asset: only ${value}` },
 	{ parameter: "seedSince", plain: "0", value: NUMBER, words: (value) => `--since: only arrivals from block ${value} on` },
@@ -43,7 +43,17 @@ const BENDS: readonly Bend[] = [
 	threshold("serviceTransfers", "10000", "--service-transfers"),
 	threshold("minDetectionScore", "60", "--min-detection"),
 	threshold("wasabi2Inputs", "20", "--wasabi2-inputs"),
+	{
+		...{ parameter: "passages", plain: "", value: NUMBER },
+		words: (value) => `passages: no more than ${value} in a row are followed`,
+	},
 ];
+/** Of what came over passages: what narrowed the trace on the chain of the seeds. */
+const ELSEWHERE: Bend = {
+	...{ parameter: "seedsWhatIf", plain: "none", value: eachOf(NARROWED.map(({ words, value }) => wordsPattern(words, value))) },
+	words: (value) => `where the seeds stand: ${value}`,
+};
+const BENDS: readonly Bend[] = [...NARROWED, ELSEWHERE];
 const USUAL_ACCOUNTS = 20_000;
 const RULES = "rules";
 const MAX_SHOWN = 100;
@@ -55,7 +65,8 @@ function bentValues({ chain, rules, parameters }: Asked): ReadonlyMap<string, st
 	const missing = rulesOf(chain).filter((rule) => !rules.includes(rule));
 	const values = new Map<string, string>();
 	for (const { parameter, plain } of BENDS) {
-		const value = parameter === RULES ? missing.join(", ") : (parameters[parameter] ?? plain);
+		const value =
+			parameter === RULES ? missing.join(", ") : parameter === "passages" ? cutAt(parameters[parameter]) : (parameters[parameter] ?? plain);
 		const wide = parameter === "maxAccounts" && ((parameters["budgetBound"] ?? "no") === "no" || Number(value) >= USUAL_ACCOUNTS);
 		if (value !== plain && !wide) values.set(parameter, value);
 	}
@@ -110,9 +121,25 @@ export function rulesBy(whatIf: string | undefined, chain: string): readonly str
 }
 
 function patternOf(words: Bend["words"], value: string): RegExp {
-	const [before = "", after = ""] = words("\u0000").split("\u0000");
+	return new RegExp(`^${wordsPattern(words, `(${value})`)}$`);
+}
+
+/** The words with a pattern in the place of the value. */
+function wordsPattern(words: Bend["words"], value: string): string {
 	const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-	return new RegExp(words("\u0000").includes("\u0000") ? `^${literal(before)}(${value})${literal(after)}$` : `^${literal(before)}$`);
+	return words("\u0000").split("\u0000").map(literal).join(value);
+}
+
+/** One of the patterns, or several after each other, as what narrowed a trace is told on another chain. */
+function eachOf(patterns: readonly string[]): string {
+	const any = `(?:${patterns.join("|")})`;
+	return `${any}(?: \\| ${any})*`;
+}
+
+/** After how many passages in a row a trace ended; empty where it did not. Results that ended after 16 called themselves plain. */
+function cutAt(stated: string | undefined): string {
+	const [, most = ""] = /^more than ([0-9]+) in a row/.exec(stated ?? "") ?? [];
+	return most === "16" ? "" : most;
 }
 
 /** A request calls its trace a what-if in words that a result says, and its rules are those that these words leave. */
