@@ -1,7 +1,7 @@
 import { openBag } from "./bundle/bag.js";
 import { checkDetails } from "./bundle/details.js";
 import { checkDisclosure } from "./bundle/disclosure.js";
-import { checkFacts, nftsOf } from "./bundle/facts.js";
+import { checkFacts, nftsOf, seenIn } from "./bundle/facts.js";
 import {
 	checkCustody,
 	checkListed,
@@ -43,12 +43,14 @@ import { checkNfts } from "./proofs/nft-claims.js";
 import { anchor, RowChecker, readProofs } from "./proofs/proofs.js";
 import { checkReceived } from "./proofs/received.js";
 import { checkRules } from "./recompute/check-rules.js";
+import { TooMuch } from "./recompute/replayed.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
 import { checkEnvelope } from "./signatures/dsse.js";
 import { checkTimestamp, type TrustedTime } from "./signatures/timestamp.js";
 import { checkArithmetic } from "./trace/arithmetic.js";
 import { checkCoherence } from "./trace/coherence.js";
 import { checkCoverage } from "./trace/coverage.js";
+import { checkFollowed } from "./trace/followed.js";
 import { makersWord } from "./trace/makers-word.js";
 import { checkPassages } from "./trace/passages.js";
 import { CASE_ID, checkSentences } from "./trace/sentences.js";
@@ -209,6 +211,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 	const known = read.map((row): RowKnown => row.known);
 	checkText(files, trace, known, failures.of("text"));
 	const facts = checkFacts(files, trace, manifest, failures.of("source"));
+	checkFollowed(trace, facts === undefined ? {} : { labels: facts.labels, detections: seenIn(facts) }, failures.of("coherence"));
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, failures.of("source"));
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, failures.of("source"));
 	const notes = new Set((facts?.coverage ?? []).map(({ note = "" }) => note));
@@ -223,8 +226,13 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 		...sentences,
 		...strange,
 	];
-	const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts));
-	return { rows: reports, blocks, recomputed, stated };
+	try {
+		const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts));
+		return { rows: reports, blocks, recomputed, stated };
+	} catch (error) {
+		if (!(error instanceof TooMuch)) throw error;
+		return { rows: reports, blocks, stated: [...stated, `amounts by each rule: ${error.message}`] };
+	}
 }
 
 function checkText(files: Files, trace: Trace, known: readonly RowKnown[], fail: Fail): void {

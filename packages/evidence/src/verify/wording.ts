@@ -57,7 +57,7 @@ const COMPLETE = "that the ledgers leave nothing out";
 
 /** Whether the rules were played again from the ledgers, and what of these is shown by proofs. */
 function recomputedLines({ recomputed }: VerifyReport): string[] {
-	if (recomputed === undefined) return ["rules not recomputed: it holds no ledgers to play them again from"];
+	if (recomputed === undefined) return ["rules not recomputed: it holds no ledgers that they can be played again from"];
 	const { rules, movements, not, proven, openings, unopened, blocks, otherwise } = recomputed;
 	const left = not.length === 0 ? "" : `; not ${not.join(", ")}, which gaps leave open`;
 	const given = [
@@ -66,7 +66,7 @@ function recomputedLines({ recomputed }: VerifyReport): string[] {
 		...(openings > 0 ? [`opening balances (${openings})`] : []),
 		...(unopened > 0 ? [`opening balances: none stated of ${unopened} ${unopened === 1 ? "account" : "accounts"}`] : []),
 		...(blocks > 0 ? [`fees of whole blocks (${blocks})`] : []),
-		"where money was not followed on",
+		"where money was not followed on, and that nothing else than its labels and detections would have ended it",
 	];
 	return [
 		`rules recomputed: equal, ${plain(rules.join(", "))} over ${movements} movements of its ledgers${left}`,

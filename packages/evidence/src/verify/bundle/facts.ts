@@ -43,7 +43,7 @@ export const factsShape = object({
 interface Facts {
 	readonly case: Manifest["case"];
 	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
-	readonly labels: readonly { readonly account: string }[];
+	readonly labels: readonly (Omit<Trace["leaves"][number]["labels"][number], "tier"> & { readonly account: string })[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
 	readonly coverage: readonly Covered[];
 	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
@@ -62,12 +62,12 @@ export function nftsOf(stated: readonly { readonly id: string }[] = []): Readonl
 /**
  * An end point that rests on a detection has it in the facts: of its address, of that kind, version and score, about the same other one.
  */
-function checkSeen({ leaves }: Trace, { detections = [] }: Facts, fail: Fail): void {
-	const stored = new Map(detections.map(({ id, json }) => [id, json]));
+function checkSeen({ leaves }: Trace, { detections = [] }: Pick<Facts, "detections">, fail: Fail): void {
+	const seen = seenIn({ detections });
 	for (const { account, stop } of leaves) {
 		const [, kind, whose, version, score] = DETECTED.exec(stop.detail) ?? [];
 		if (kind === undefined) continue;
-		const found = listIn(stored.get(account)).some(
+		const found = (seen.get(account) ?? []).some(
 			(one) =>
 				one["kind"] === kind &&
 				one["tier"] === "structural" &&
@@ -79,6 +79,11 @@ function checkSeen({ leaves }: Trace, { detections = [] }: Facts, fail: Fail): v
 	}
 }
 
+/** What was seen of accounts, by account. */
+export function seenIn({ detections = [] }: Pick<Facts, "detections">): ReadonlyMap<string, readonly Record<string, unknown>[]> {
+	return new Map(detections.map(({ id, json }) => [id, listIn(json)]));
+}
+
 /** How the detail of an end point says by which detection it ends. */
 const DETECTED = /^behaviour alone: ([a-z-]+)(?: of ([-0-9A-Za-z]+))? \(heuristic version ([0-9.]+), score ([0-9]+)\)/;
 
@@ -87,7 +92,7 @@ function addressOf(account: string): string {
 }
 
 /** The objects of a list that is kept as text; none where it is no such text. */
-function listIn(json = "[]"): Record<string, unknown>[] {
+function listIn(json: string): Record<string, unknown>[] {
 	try {
 		mustBeFlat(json);
 		const value: unknown = JSON.parse(json);

@@ -98,7 +98,7 @@ export const edgeShape = object(
 		"outpoint?": outpoint,
 		"byOrigin?": byOrigin,
 		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }),
-		provenance: line,
+		provenance: is("proven", "quorum", "node", "imported"),
 		source: line,
 		tier: is("structural"),
 	},

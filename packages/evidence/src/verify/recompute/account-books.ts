@@ -1,7 +1,7 @@
 import { Refusal } from "../failure.js";
 import { ALL_CLEAN, Holding, type Part } from "./holding.js";
 import { comparePlaces, type LedgerStop, type Ledgers, type LedgerTransfer, placeOf } from "./ledgers.js";
-import { addMarks, addTo, emptyReplay, isTainted, Limits, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { addMarks, addTo, emptyReplay, isTainted, Limits, LotCount, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 
 /** A movement with its numbers. */
 export interface Move extends Omit<LedgerTransfer, "amount"> {
@@ -26,6 +26,7 @@ export class AccountBooks {
 	readonly rules: readonly string[];
 	readonly seeds: readonly SeedSpec[];
 	readonly limits: Limits;
+	private readonly lots = new LotCount();
 	private readonly holdings = new Map<string, readonly Holding[]>();
 	private readonly since = new Map<string, readonly number[]>();
 	private readonly stops = new Map<string, LedgerStop>();
@@ -66,7 +67,7 @@ export class AccountBooks {
 
 	take(account: string, asset: string, amount: bigint): Parts {
 		this.lack(account, asset, amount - this.balance(account, asset));
-		return this.of(account, asset).map((holding) => holding.take(amount));
+		return this.lots.of(this.of(account, asset).map((holding) => holding.take(amount)));
 	}
 
 	/** Notes what an account paid out beyond what it is known to have had, once something of it was tainted. */

@@ -11,11 +11,11 @@ import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import { checkCoinbases } from "./coinbases.js";
 import type { Part } from "./holding.js";
-import { comparePlaces, HELD, type Ledgers, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
+import { comparePlaces, HELD, type Ledgers, type LedgerTransaction, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
 import { compareProven } from "./proven-ledgers.js";
-import { addTo, amountsOf, type Parts, type Replayed } from "./replayed.js";
+import { addTo, amountsOf, type Parts, type Replayed, TooMuch } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 import { checkThrough } from "./through-passages.js";
 
@@ -45,7 +45,8 @@ export interface RulesChecked {
 /**
  * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
  * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a transaction,
- * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts.
+ * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts. Where the ledgers make more work than anybody should have
+ * with a bundle, TooMuch is thrown.
  */
 export function checkRules(
 	lines: readonly string[],
@@ -86,6 +87,7 @@ export function checkRules(
 		const told = { openings, unopened, blocks: ledgers.blocks.length };
 		return differences.length === 0 ? { rules, movements, not, proven, otherwise, ...told } : undefined;
 	} catch (error) {
+		if (error instanceof TooMuch) throw error;
 		fail(where, (error as Error).message);
 		return undefined;
 	}
@@ -124,7 +126,11 @@ class Comparison {
 		const claims = new Map(
 			blocks.map(({ height, subsidy, fees }) => [height, sum([{ value: subsidy }, ...fees.map(({ fee }) => ({ value: fee }))])]),
 		);
-		const outputs = new Map(transactions.flatMap((tx) => [...movesOf(tx, claims)]));
+		const { chain, edges, seeds } = this.trace;
+		const coin = edges.find(({ outpoint }) => outpoint !== undefined)?.asset ?? seeds[0]?.rows[0]?.asset ?? "";
+		const heightOf = ({ place }: LedgerTransaction) => place.slice(0, place.indexOf("."));
+		const coinbases = new Map(transactions.flatMap((tx) => (tx.coinbase ? [[heightOf(tx), tx.txid] as const] : [])));
+		const outputs = new Map(transactions.flatMap((tx) => [...movesOf(chain, coin, tx, claims, coinbases.get(heightOf(tx)))]));
 		this.seededRows(known, outputs);
 		for (const edge of this.trace.edges) {
 			if (edge.into !== undefined) continue;
@@ -143,7 +149,9 @@ class Comparison {
 				const t = transfers.get(position);
 				const same =
 					t === undefined
-						? outputs.get(`output ${position}`)?.startsWith(`${position} ${txHash} ${account} ${amount} `)
+						? outputs
+								.get(`output ${position}`)
+								?.startsWith(`${position} ${txHash} ${this.trace.chain}:tx-${txHash} ${account} ${asset} ${amount} `)
 						: t.txHash === txHash && t.to === account && t.asset === asset && t.amount === amount;
 				if (same !== true) this.differ(`seed ${origin + 1} at ${position} marks no such movement of the ledgers`);
 			}

@@ -1,7 +1,7 @@
 import { Refusal } from "../failure.js";
 import { ALL_CLEAN, Holding, markArriving, type Part, shared } from "./holding.js";
 import type { LedgerBlock, Ledgers, LedgerTransaction } from "./ledgers.js";
-import { addMarks, emptyReplay, isTainted, Limits, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
+import { addMarks, emptyReplay, isTainted, Limits, LotCount, type Marker, type Parts, type Replayed, type SeedSpec } from "./replayed.js";
 
 /** What a replay over outputs takes as given besides the transactions. */
 export interface OutputQuestion {
@@ -48,6 +48,7 @@ class OutputReplay {
 	/** Tainted fees of a block by their place in it. */
 	private collected = new Map<number, Parts>();
 	private readonly limits: Limits;
+	private readonly lots = new LotCount();
 	private readonly question: OutputQuestion;
 
 	constructor(question: OutputQuestion) {
@@ -136,6 +137,7 @@ class OutputReplay {
 		for (const [vout, { value, account }] of tx.outputs.entries()) {
 			if (value === "0") continue;
 			const position = `${tx.place}.${tx.inputs.length + vout}`;
+			this.lots.of(through?.[vout] ?? []);
 			const parts = this.mark(tx, vout, through?.[vout] ?? this.clean(), position);
 			if (!isTainted(parts)) continue;
 			this.found.rows.set(position, parts);

@@ -3,6 +3,25 @@ import { claimed, inAll, type Lot, ofOrigin, type Part } from "./holding.js";
 /** Whose something is, a part for each rule, in the order of the rules. */
 export type Parts = readonly Part[];
 
+/** Ledgers that make more work than anybody should have with a bundle: they are not played. */
+export class TooMuch extends Error {
+	override readonly name = "TooMuch";
+}
+
+/** Lots that movements may be made of, all rules together: some ten times those of the largest ledgers that a bundle holds. */
+const MOST_LOTS = 15_000_000;
+
+/** Counts the lots of what is moved. Throws TooMuch. */
+export class LotCount {
+	private left = MOST_LOTS;
+
+	of(parts: Parts): Parts {
+		for (const part of parts) this.left -= part.length;
+		if (this.left < 0) throw new TooMuch("its ledgers split money into more lots than are played");
+		return parts;
+	}
+}
+
 /** A seed as the trace states it. `since` is a height; `limit` counts units of `asset`. */
 export interface SeedSpec {
 	readonly kind: "account" | "tx" | "transfer" | "outpoint" | "passage";

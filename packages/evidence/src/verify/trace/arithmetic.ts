@@ -73,7 +73,8 @@ interface View {
 	readonly name: string;
 	readonly trace: Trace;
 	readonly read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) => bigint;
-	readonly seeded: (seed: number, amounts: Amounts) => bigint;
+	/** What it marked, of the seeds that it is about. */
+	readonly marked: readonly { readonly position: string; readonly asset: string; readonly amount: bigint }[];
 	readonly table: Audit[string];
 }
 
@@ -88,7 +89,11 @@ function views(trace: Trace): View[] {
 				trace,
 				read: (amounts: Amounts, byOrigin: readonly Amounts[] | undefined) =>
 					BigInt((several ? byOrigin?.[origin]?.[rule] : amounts[rule]) ?? "0"),
-				seeded: (seed: number, amounts: Amounts) => (seed === origin ? BigInt(amounts[rule] ?? "0") : 0n),
+				marked: (trace.seeds[origin]?.rows ?? []).map(({ position, asset, seeded }) => ({
+					position,
+					asset,
+					amount: BigInt(seeded[rule] ?? "0"),
+				})),
 				table: (several ? trace.conservationByOrigin?.[origin] : trace.conservation)?.[rule] ?? {},
 			})),
 		);
@@ -110,12 +115,9 @@ function checkFlow(view: View, fail: Fail): void {
 		sums.set(asset, of);
 	};
 	const seededAt = new Map<string, bigint>();
-	for (const [i, seed] of trace.seeds.entries()) {
-		for (const row of seed.rows) {
-			const amount = view.seeded(i, row.seeded);
-			seededAt.set(row.position, (seededAt.get(row.position) ?? 0n) + amount);
-			add(row.asset, "seeded", amount);
-		}
+	for (const { position, asset, amount } of view.marked) {
+		seededAt.set(position, (seededAt.get(position) ?? 0n) + amount);
+		add(asset, "seeded", amount);
 	}
 	for (const edge of trace.edges) {
 		const amount = read(edge.tainted, edge.byOrigin);
@@ -147,7 +149,7 @@ function checkFlow(view: View, fail: Fail): void {
 }
 
 /** At no time is more of an asset exchanged, paid in fees or at an end than seeds marked and exchanges had brought. */
-function checkSupply({ name, trace, read, seeded }: View, fail: Fail): void {
+function checkSupply({ name, trace, read, marked: rows }: View, fail: Fail): void {
 	const steps = trace.edges.map((edge): Step => {
 		const pays = { asset: edge.asset, amount: read(edge.tainted, edge.byOrigin) };
 		if (edge.kind === "fee") return { pays };
@@ -159,8 +161,7 @@ function checkSupply({ name, trace, read, seeded }: View, fail: Fail): void {
 		Object.entries(amounts).map(([asset, each]) => ({ account, asset, amount: read(each, byOrigin?.[asset]) })),
 	);
 	const marked = new Map<string, bigint>();
-	for (const [i, { rows }] of trace.seeds.entries())
-		for (const row of rows) marked.set(row.asset, (marked.get(row.asset) ?? 0n) + seeded(i, row.seeded));
+	for (const { asset, amount } of rows) marked.set(asset, (marked.get(asset) ?? 0n) + amount);
 	for (const [asset, needed] of neededOfSeeds(steps, ends))
 		if (needed > (marked.get(asset) ?? 0n))
 			fail(

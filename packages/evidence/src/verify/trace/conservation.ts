@@ -19,15 +19,27 @@ export function checkConservation(trace: Trace, fail: Fail): void {
 		fail("trace.json conservationByOrigin", `has ${own.length} tables, where there are ${seeds.length} seeds`);
 	checkEntries("trace.json conservation", conservation, summed, assets, fail);
 	for (const [i, table] of own.entries()) checkEntries(`trace.json conservationByOrigin ${i + 1}`, table, rules, assets, fail);
-	for (const rule of several ? summed : [])
-		for (const asset of assets)
-			for (const what of SUMS) {
-				const sum = own.reduce((total, table) => total + BigInt(table[rule]?.[asset]?.[what] ?? "0"), 0n);
-				const stated = conservation[rule]?.[asset]?.[what] ?? "0";
-				if (sum !== BigInt(stated))
-					fail("trace.json conservation", `${rule}: ${asset}: the seeds give ${what} ${sum}, the table says ${stated}`);
-			}
+	for (const rule of several ? summed : []) {
+		const all = addedUp(own.map((table) => table[rule] ?? {}));
+		const stated = addedUp([conservation[rule] ?? {}]);
+		for (const key of new Set([...all.keys(), ...stated.keys()])) {
+			const [sum, said] = [all.get(key) ?? 0n, stated.get(key) ?? 0n];
+			if (sum !== said) fail("trace.json conservation", `${rule}: ${key} ${sum}, the table says ${said}`);
+		}
+	}
 	checkSeeded(trace, fail);
+}
+
+/** What tables of seeds say, added up by asset and sum, as it is told. */
+function addedUp(tables: readonly Audit[string][]): ReadonlyMap<string, bigint> {
+	const sums = new Map<string, bigint>();
+	for (const table of tables)
+		for (const [asset, entry] of Object.entries(table))
+			for (const what of SUMS) {
+				const key = `${asset}: the seeds give ${what}`;
+				sums.set(key, (sums.get(key) ?? 0n) + BigInt(entry[what] ?? "0"));
+			}
+	return sums;
 }
 
 function checkEntries(where: string, table: Audit, rules: readonly string[], assets: ReadonlySet<string>, fail: Fail): void {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { Trace } from "../bundle/formats.js";
+import { checkFollowed } from "./followed.js";
+
+const id = (digits: string) => `eip155:1:0x${digits.padStart(40, "0")}`;
+const [VICTIM, THIEF, DESK, CUSTOMER] = ["a1", "b1", "c1", "d1"].map(id) as [string, string, string, string];
+const COIN = "eip155:1/slip44:60";
+const row = (n: number, from: string, to: string, rest: object = {}) => ({
+	...{ row: n, position: `${10 + n}.0.1`, from, to, kind: "native", asset: COIN, amount: "50", tainted: { fifo: "50" } },
+	...{ time: "2026-01-01T00:00:00Z", ...rest },
+});
+const label = (rest: object = {}) => ({
+	account: DESK,
+	entity: "Kraken",
+	name: "",
+	category: "exchange",
+	source: "s",
+	retrievedAt: "",
+	confidence: 90,
+	...rest,
+});
+const seeds = [{ rows: [{ position: "11.0.1", account: THIEF, asset: COIN, amount: "50", seeded: { fifo: "50" } }] }];
+
+/** What is wrong with a trace in which the thief pays the desk, and the desk its customer. */
+function wrongWith(known: object, parameters: object = {}, through = DESK, more: object = {}): string[] {
+	const edges = [row(1, VICTIM, THIEF), row(2, THIEF, through, more), row(3, through, CUSTOMER)];
+	const trace = { chain: "eip155:1", edges, seeds, leaves: [], parameters } as unknown as Trace;
+	const found: string[] = [];
+	checkFollowed(trace, known, (where, what) => found.push(`${where}: ${what}`));
+	return found;
+}
+
+describe("where money is followed on", () => {
+	it("is not through a service by a label that stood when money came, as strong as the trace asks for", () => {
+		expect(wrongWith({})).toEqual([]);
+		expect(wrongWith({ labels: [label()] })).toEqual([
+			`trace.json edge 3: follows money on through ${DESK}, where it ends: it is labelled Kraken (exchange, confidence 90)`,
+		]);
+		expect(wrongWith({ labels: [label()] }, { minLabelConfidence: "100" })).toEqual([]);
+		expect(wrongWith({ labels: [label({ confidence: 10 })] })).toEqual([]);
+		expect(wrongWith({ labels: [label({ category: "phishing" })] })).toEqual([]);
+		expect(wrongWith({ labels: [label({ validUntil: "2025-12-31" })] })).toEqual([]);
+		expect(wrongWith({ labels: [label({ validUntil: "2026-12-31" })] })).toHaveLength(1);
+		// When money came is not known: the label may have stood.
+		expect(wrongWith({ labels: [label({ validUntil: "2025-12-31" })] }, {}, DESK, { time: "" })).toHaveLength(1);
+	});
+
+	it("is not through what was seen to be a service, above the score that the trace asks for", () => {
+		const seen = (rest: object) => ({ detections: new Map([[DESK, [{ kind: "hot-wallet", tier: "structural", score: 80, ...rest }]]]) });
+		expect(wrongWith(seen({}))).toEqual([
+			`trace.json edge 3: follows money on through ${DESK}, where it ends: it was seen to be a hot-wallet`,
+		]);
+		for (const other of [{ kind: "peel-chain" }, { tier: "lead" }, { score: 59 }]) expect(wrongWith(seen(other))).toEqual([]);
+		expect(wrongWith(seen({}), { minDetectionScore: "101" })).toEqual([]);
+	});
+
+	it("is not through nobody's address, nor a published bridge", () => {
+		expect(wrongWith({}, {}, id("dead"))[0]).toContain("nobody has the key");
+		expect(wrongWith({}, {}, id("0"))[0]).toContain("nobody has the key");
+		expect(wrongWith({}, {}, "eip155:1:0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5")[0]).toContain("published contract of across");
+	});
+
+	it("is not behind the time window, out of dust, or through more accounts than the budget", () => {
+		expect(wrongWith({}, { until: "12" })).toEqual(["trace.json edge 3: is in block 13, and the trace ends at block 12"]);
+		expect(wrongWith({}, { until: "end of data" })).toEqual([]);
+		expect(wrongWith({}, { dust: `51 of ${COIN}` })).toEqual([
+			`trace.json edge 3: follows money on through ${DESK}, to which no more than dust came`,
+		]);
+		expect(wrongWith({}, { dust: `50 of ${COIN}` })).toEqual([]);
+		expect(wrongWith({}, { maxAccounts: "1" })).toEqual(["trace.json: follows 2 accounts, and its budget is 1"]);
+		expect(wrongWith({}, { maxAccounts: "2" })).toEqual([]);
+	});
+
+	it("is through a service that was robbed itself, and to which stolen money comes back", () => {
+		const edges = [row(1, DESK, THIEF), row(2, THIEF, DESK)];
+		const trace = { chain: "eip155:1", edges, seeds, leaves: [], parameters: {} } as unknown as Trace;
+		const found: string[] = [];
+		checkFollowed(trace, { labels: [label()] }, (_, what) => found.push(what));
+		expect(found).toEqual([]);
+	});
+});
