@@ -51,16 +51,18 @@ export interface Widening {
 /** What left bounds open, in words, and what of them holds whatever that was; undefined where nothing did. */
 export function openOf({ gaps }: TraceResult["coverage"]): { readonly what: readonly string[]; readonly holds: string } | undefined {
 	const has = (wanted: TraceGap["kind"]) => gaps.some(({ kind }) => kind === wanted);
-	const [unread, unordered] = [has("unread-outflow"), has("order-unknown")];
+	const [unread, unordered, passed] = [has("unread-outflow"), has("order-unknown"), has("open-passage")];
 	const what = [
 		...(has("missing-inflow") ? ["inflows are missing"] : []),
 		...(unread ? ["outflows are unread"] : []),
 		...(unordered ? ["the order in blocks is unknown"] : []),
-		...(has("open-passage") ? ["what came over passages is open where it went in"] : []),
+		...(passed ? ["what came over passages is open where it went in"] : []),
 	];
 	if (what.length === 0) return undefined;
 	const holds =
-		unread || unordered ? "agreed holds whatever they were, at most of what the case tells" : "agreed and at most hold whatever they were";
+		unread || unordered || passed
+			? "agreed holds whatever they were, at most of what the case tells"
+			: "agreed and at most hold whatever they were";
 	return { what, holds };
 }
 

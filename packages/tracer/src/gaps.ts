@@ -193,7 +193,7 @@ function openPassages({ request: { rules }, outcome: { seedings }, passages = []
 				uncertain: (most - least).toString(),
 				fromHeight: position.height.toString(),
 				toHeight: position.height.toString(),
-				text: "how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed and at most hold whatever it was; close those gaps",
+				text: "how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed holds whatever it was, at most as far as that trace says it does; close those gaps",
 			},
 		];
 	});

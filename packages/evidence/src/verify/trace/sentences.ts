@@ -74,7 +74,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		"it paid (?:and was paid in this block|in one of several transactions of this block(?:, or events of one)?), in an order that no source tells: agreed holds for every order(?:; what it paid before the tainted money came, by the order that was guessed, may have been of it, and is not followed)?; fetch the block from a node",
 	],
 	"open-passage": [
-		"how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed and at most hold whatever it was; close those gaps",
+		"how much of what came out of a passage here is tainted is not known exactly, by the gaps of the trace of the chain where it went in: agreed holds whatever it was, at most as far as that trace says it does; close those gaps",
 	],
 	"unfollowed-passage": [
 		`what this pays into a passage comes out, and is not followed there: no more than ${N} passages in a row are; trace it from where it comes out`,
