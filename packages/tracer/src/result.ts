@@ -262,7 +262,7 @@ async function buildLeaves(
 		// No end point holds more than rows brought it; what arrived and what a seed marked of it later are bounded one by one.
 		const most = bounds === undefined ? reached : minAmount(reached, brought.get(`${leaf.account} ${leaf.asset}`) ?? 0n);
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
-		const { labels } = await source.profile(leaf.account, 1);
+		const { labels } = outcome.profiles?.get(leaf.account) ?? (await source.profile(leaf.account, 1));
 		built.push({
 			asset: leaf.asset,
 			agreed,

@@ -95,11 +95,20 @@ class Sweep {
 		return this.accounts.size > this.options.maxAccounts;
 	}
 
+	/** True when another sweep is to tell what holds, whatever this one would find further on. */
+	private get givesUp(): boolean {
+		return this.exceeded || (this.options.giveUpWhenMissing === true && this.lacks);
+	}
+
+	private get lacks(): boolean {
+		return this.missing || this.accounts.unordered;
+	}
+
 	async run(): Promise<SweepOutcome> {
 		await this.seedArrivals.open(this.plan.seeds);
 		const tasks = seedTasks(this.plan);
 		let done = 0;
-		while (!this.exceeded) {
+		while (!this.givesUp) {
 			const next = this.accounts.next();
 			const arrival = this.seedArrivals.next();
 			const task = earlier(tasks[done], arrival === undefined ? undefined : { at: arrival.position, handle: arrival });
@@ -136,7 +145,8 @@ class Sweep {
 			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
-			missing: this.missing || this.accounts.unordered,
+			missing: this.lacks,
+			profiles: this.profiles,
 			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}

@@ -99,7 +99,7 @@ export interface CaseReference {
 /**
  * Runs a trace. While the followed accounts fit the budget, it is one sweep. When they do not, the accounts inside are
  * chosen best-first by traced value under `rankBy`, in batches that double, and the sweep runs on them. Where the books of an account that held tainted
- * money lack some, a second sweep keeps bounds over every placing of what is missing.
+ * money lack some, the sweep gives up there, and another keeps bounds over every placing of what is missing.
  * Throws InputError, InterruptedError, and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
@@ -125,11 +125,18 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	};
 	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge), onStop: (one: StoppedAt) => void stops.push(one) };
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
-	const whole = await pass(collecting);
-	if (!whole.exceeded && !whole.missing) return { request, outcome: whole, edges: inOrder(), stops, budgetBound: false };
-	if (!whole.exceeded) {
-		// Something is missing in the way of tainted money: a second pass finds what holds whatever it was.
+	const plain = await pass({ ...collecting, giveUpWhenMissing: true });
+	if (!plain.missing && !plain.exceeded) return { request, outcome: plain, edges: inOrder(), stops, budgetBound: false };
+	if (!plain.exceeded) {
+		// Something is missing in the way of tainted money: another pass finds what holds whatever it was, and follows no fewer accounts.
 		afresh();
+		const outcome = await pass({ ...collecting, bounds: { known: new Set(), room: Number.POSITIVE_INFINITY } });
+		if (!outcome.exceeded) return { request, outcome, edges: inOrder(), stops, budgetBound: false };
+		// The budget binds at least what only bounds reach: what the rules themselves reach comes first.
+		afresh();
+	}
+	const whole = plain.exceeded ? plain : await pass(options);
+	if (!whole.exceeded) {
 		const known = new Set(whole.followed.keys());
 		const bounds = { known, room: Math.max(0, request.maxAccounts - known.size) };
 		const outcome = await pass({ ...collecting, bounds, maxAccounts: Number.POSITIVE_INFINITY });
