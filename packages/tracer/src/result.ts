@@ -1,8 +1,6 @@
 import {
 	type AssetId,
 	type ChainId,
-	CONSERVING_RULES,
-	comparePositions,
 	compareText,
 	formatOutpoint,
 	formatPosition,
@@ -10,10 +8,8 @@ import {
 	type Label,
 	type LedgerSource,
 	ledgerOf,
-	maxAmount,
 	minAmount,
 	type Rule,
-	rangeOfRows,
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceLeaf,
@@ -25,13 +21,12 @@ import {
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
-import { totalsOf } from "./bounds/envelope.js";
 import { conventionsOf } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
-import type { Parcels } from "./ledger.js";
 import { MAX_ROUNDS } from "./passages/trace-across.js";
-import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
+import { originAmounts, tallyOf, totalAmounts } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
+import { conservingRange, statedAmounts, widened } from "./traced-edge.js";
 
 /** Parameter `passages` of a trace whose money was not looked for behind bridges and pools. */
 export const PASSAGES_NOT_SOUGHT = "not looked for";
@@ -41,8 +36,8 @@ export async function buildResult(run: TraceRun, source: LedgerSource, reference
 	const { request, outcome } = run;
 	const { rules, chain } = request;
 	const origins = request.seeds.length;
-	const edges = await buildEdges(run, source, origins);
-	const leaves = await buildLeaves(run, edges, origins, source);
+	const edges = await buildEdges(run, source);
+	const leaves = await buildLeaves(run, origins, source);
 	const open: Omit<TraceResult, "id"> = {
 		schema: "clew.trace/1",
 		chain,
@@ -157,17 +152,15 @@ function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmount
 	return Object.fromEntries(rules.map((rule, i) => [rule, (amounts[i] ?? 0n).toString()]));
 }
 
-async function buildEdges(run: TraceRun, source: LedgerSource, origins: number): Promise<TraceEdge[]> {
-	const { rules, chain } = run.request;
-	const utc = timeReader(source, chain);
+async function buildEdges(run: TraceRun, source: LedgerSource): Promise<TraceEdge[]> {
+	const timeOf = timeReader(source, run.request.chain);
 	const edges: TraceEdge[] = [];
-	for (const edge of [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position))) {
-		const { transfer: t, conversion } = edge;
-		const amounts = { ...amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins), ...rangeOf(run, edge.parcels, rules, origins) };
+	for (const { transfer: t, amounts, conversion } of run.edges) {
+		const read = timeOf(t.position.height);
 		const common = {
 			row: edges.length + 1,
 			position: formatPosition(t.position),
-			time: await utc(t.position.height),
+			time: typeof read === "string" ? read : await read,
 			txHash: t.txHash,
 			...amounts,
 			provenance: t.provenance,
@@ -179,82 +172,45 @@ async function buildEdges(run: TraceRun, source: LedgerSource, origins: number):
 			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind, ...outpoint });
 			continue;
 		}
+		const { account, sides } = conversion;
 		edges.push({
 			...common,
-			from: conversion.account,
-			to: conversion.account,
-			asset: conversion.sides.pays,
-			amount: conversion.sides.paid.toString(),
+			from: account,
+			to: account,
+			asset: sides.pays,
+			amount: sides.paid.toString(),
 			kind: "conversion",
-			into: {
-				asset: conversion.sides.gets,
-				amount: conversion.sides.got.toString(),
-				...amountsOf(tallyOf(conversion.into, rules, origins), rules, origins),
-				...rangeOf(run, conversion.into, rules, origins),
-			},
+			into: { asset: sides.gets, amount: sides.got.toString(), ...conversion.amounts },
 		});
 	}
 	return edges;
 }
 
-/** Least and most of a movement, where missing money makes them wider than the rules' own amounts. */
-function rangeOf({ outcome: { frame } }: TraceRun, parcels: Parcels, rules: readonly Rule[], origins: number): Pick<TraceEdge, "range"> {
-	if (frame === undefined || parcels.envelope === undefined) return {};
-	const { least, most } = widened(conservingRange(tallyOf(parcels, rules, origins), rules), totalsOf(frame, parcels.envelope));
-	return { range: [least.toString(), most.toString()] };
-}
-
-/** Least and most of the conserving rules that were run. */
-function conservingRange(tally: Tally, rules: readonly Rule[]): { least: bigint; most: bigint } {
-	const totals = rules.flatMap((rule, i) => (CONSERVING_RULES.includes(rule) ? [totalOf(tally, rules, i)] : []));
-	return { least: totals.length === 0 ? 0n : totals.reduce(minAmount), most: totals.reduce(maxAmount, 0n) };
-}
-
-/** One placing of the missing money lies inside the bounds of all. */
-function widened(
-	placed: { least: bigint; most: bigint },
-	bounds: { least: bigint; most: bigint } | undefined,
-): { least: bigint; most: bigint } {
-	if (bounds === undefined) return placed;
-	return { least: minAmount(placed.least, bounds.least), most: maxAmount(placed.most, bounds.most) };
-}
-
 /** The most that rows brought each account of each asset. */
-function mostBrought(edges: readonly TraceEdge[]): ReadonlyMap<string, bigint> {
+function mostBrought(edges: TraceRun["edges"]): ReadonlyMap<string, bigint> {
 	const brought = new Map<string, bigint>();
-	for (const edge of edges) {
-		if (edge.kind === "fee") continue;
-		const key = `${edge.to} ${edge.into?.asset ?? edge.asset}`;
-		brought.set(key, (brought.get(key) ?? 0n) + (rangeOfRows([edge.into ?? edge])?.most ?? 0n));
+	const add = (key: string, most: bigint) => brought.set(key, (brought.get(key) ?? 0n) + most);
+	for (const { transfer, most, conversion } of edges) {
+		if (conversion !== undefined) add(`${conversion.account} ${conversion.sides.gets}`, conversion.most);
+		else if (transfer.kind !== "fee") add(`${transfer.to} ${transfer.asset}`, most);
 	}
 	return brought;
 }
 
-function amountsOf(tally: Tally, rules: readonly Rule[], origins: number): Pick<TraceEdge, "tainted" | "byOrigin"> {
-	const byOrigin = originAmounts(tally, rules, origins);
-	return { tainted: totalAmounts(tally, rules), ...(byOrigin ? { byOrigin } : {}) };
-}
-
-/** UTC of a height as ISO text, empty when the case does not know. Remembers the last heights asked for. */
-function timeReader(source: LedgerSource, chain: ChainId): (height: number) => Promise<string> {
+/** UTC of a height as ISO text, empty when the case does not know; a promise only where it must be read. Remembers the heights asked for. */
+function timeReader(source: LedgerSource, chain: ChainId): (height: number) => string | Promise<string> {
 	const known = new Map<number, string>();
-	return async (height) => {
-		const cached = known.get(height);
-		if (cached !== undefined) return cached;
+	const read = async (height: number): Promise<string> => {
 		const header = await source.header(chain, height);
 		const text = header === undefined ? "" : new Date(header.time * 1000).toISOString().replace(".000Z", "Z");
 		known.set(height, text);
 		return text;
 	};
+	return (height) => known.get(height) ?? read(height);
 }
 
-async function buildLeaves(
-	{ request: { rules }, outcome }: TraceRun,
-	edges: readonly TraceEdge[],
-	origins: number,
-	source: LedgerSource,
-): Promise<TraceLeaf[]> {
-	const brought = mostBrought(edges);
+async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, origins: number, source: LedgerSource): Promise<TraceLeaf[]> {
+	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
 		const bounds = outcome.boundsOf?.(leaf);
@@ -288,7 +244,11 @@ function outpointOf(
 	rules: readonly Rule[],
 	origins: number,
 ): NonNullable<TraceLeaf["outpoints"]>[number] {
-	return { outpoint: formatOutpoint(outpoint), amount: value.toString(), ...amountsOf(tallyOf(parcels, rules, origins), rules, origins) };
+	return {
+		outpoint: formatOutpoint(outpoint),
+		amount: value.toString(),
+		...statedAmounts(tallyOf(parcels, rules, origins), rules, origins),
+	};
 }
 
 function labelOf({ account: _, ...label }: Label): TraceLeaf["labels"][number] {

@@ -13,6 +13,8 @@ export interface SweepEdge {
 	readonly transfer: Transfer;
 	readonly parcels: Parcels;
 	readonly conversion?: { readonly account: AccountId; readonly sides: Conversion; readonly into: Parcels };
+	/** Set where the money is known to go on in a ledger of its receiver's, or is a fee: then nobody looks for it elsewhere. */
+	readonly goesOn?: true;
 }
 
 /**

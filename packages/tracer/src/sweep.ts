@@ -273,7 +273,7 @@ class Sweep {
 		const parcels = this.take(sender, t.asset, t.amount, t.position);
 		if (parcels === undefined) return;
 		this.books.add(t.asset, "fees", parcels);
-		this.options.onEdge?.({ transfer: t, parcels });
+		this.options.onEdge?.({ transfer: t, parcels, goesOn: true });
 	}
 
 	/** Carries out an account's exchange, at its first leg: what it pays net leaves, and the taint arrives in what it gets. */
@@ -362,7 +362,8 @@ class Sweep {
 	private tell(t: Transfer, { parcels, marks }: Marked, stop: Stop | undefined): void {
 		this.marking.commit(this.books, t, marks);
 		const waits = this.seeded?.arrived(t, parcels, stop) ?? false;
-		if (!waits && parcels !== undefined) this.options.onEdge?.({ transfer: t, parcels });
+		if (waits || parcels === undefined) return;
+		this.options.onEdge?.(stop === undefined ? { transfer: t, parcels, goesOn: true } : { transfer: t, parcels });
 	}
 
 	private deliver(t: Transfer, receiver: FollowedAccount, marked: Marked): void {

@@ -22,6 +22,7 @@ import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
 import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { totalOf } from "./tally.js";
+import { type TracedEdge, tracedEdge } from "./traced-edge.js";
 
 /** What a trace is asked to do. Heights are inclusive; amounts in base units. */
 export interface TraceRequest {
@@ -76,7 +77,7 @@ export interface TraceContext {
 export interface TraceRun {
 	readonly request: TraceRequest;
 	readonly outcome: SweepOutcome;
-	readonly edges: readonly SweepEdge[];
+	readonly edges: readonly TracedEdge[];
 	/** Account chains: where money was not followed on. */
 	readonly stops: readonly StoppedAt[];
 	readonly budgetBound: boolean;
@@ -104,7 +105,8 @@ export interface CaseReference {
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
 	const pass = await prepare(request, context.source);
-	const edges: SweepEdge[] = [];
+	const { rules, seeds } = request;
+	const edges: TracedEdge[] = [];
 	const stops: StoppedAt[] = [];
 	const afresh = () => {
 		edges.length = 0;
@@ -123,7 +125,11 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		...(context.signal ? { signal: context.signal } : {}),
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};
-	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge), onStop: (one: StoppedAt) => void stops.push(one) };
+	const collecting = {
+		...options,
+		onEdge: (edge: SweepEdge) => void edges.push(tracedEdge(edge, rules, seeds.length)),
+		onStop: (one: StoppedAt) => void stops.push(one),
+	};
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	const plain = await pass({ ...collecting, giveUpWhenMissing: true });
 	if (!plain.missing && !plain.exceeded) return { request, outcome: plain, edges: inOrder(), stops, budgetBound: false };
