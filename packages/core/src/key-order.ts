@@ -9,14 +9,18 @@ interface Shape {
 
 /** Shapes of more entries than this are no rows, and are not remembered. */
 const WIDEST_REMEMBERED = 64;
+/** Rows of a list differ in what they lack: so many shapes are remembered that begin with the same name. */
+const MOST_OF_ONE_BEGINNING = 4;
+/** Beginnings that are remembered at once: in some objects they are data. */
+const MOST_BEGINNINGS = 1_000;
 
-/** The last shape seen of each number of entries: rows of a list have the same. */
-const shapes = new Map<number, Shape>();
+/** Shapes seen last, by the name that they begin with. */
+const shapes = new Map<string, Shape[]>();
 
 /**
  * A copy of plain data in which the entries of every object stand in the order of RFC 8785, so that `JSON.stringify` writes it canonically;
  * the value itself where nothing stands otherwise. Undefined for what JSON.stringify would write otherwise than RFC 8785, or not at all:
- * numbers that are none, functions, objects with `toJSON`, circles. Lone surrogates are not looked for.
+ * numbers that are none, functions, objects that are more than data, circles. Lone surrogates are not looked for.
  */
 export function inKeyOrder(value: unknown, depth = 0): unknown {
 	if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
@@ -54,21 +58,38 @@ function orderedObject(object: Record<string, unknown>, depth: number): object |
 
 /** The shape of an object; undefined where a copy would not be written as the object is. */
 function shapeOf(object: Record<string, unknown>): Shape | undefined {
-	if (typeof object["toJSON"] === "function") return undefined;
+	const prototype: unknown = Object.getPrototypeOf(object);
+	if (prototype !== Object.prototype && prototype !== null) return undefined;
+	for (const shape of shapes.get(firstOf(object)) ?? []) if (hasShape(object, shape)) return shape;
+	return newShape(object);
+}
+
+function firstOf(object: object): string {
+	for (const key in object) return key;
+	return "";
+}
+
+/** Looks without a list of names: there are millions of objects. */
+function hasShape(object: object, { keys }: Shape): boolean {
+	let at = 0;
+	for (const key in object) if (keys[at++] !== key) return false;
+	return at === keys.length;
+}
+
+function newShape(object: Record<string, unknown>): Shape | undefined {
 	const keys = Object.keys(object);
-	const last = shapes.get(keys.length);
-	if (last !== undefined && isSame(last.keys, keys)) return last;
+	if (keys.some(changesWriting)) return undefined;
 	const sorted = [...keys].sort();
-	// Keys that are whole numbers stand first in every object, and this one changes what an object is.
-	if (keys.some((key) => key === "__proto__" || WHOLE.test(key))) return undefined;
-	const shape = { keys, sorted: isSame(keys, sorted) ? keys : sorted };
-	if (keys.length <= WIDEST_REMEMBERED) shapes.set(keys.length, shape);
+	const shape = { keys, sorted: keys.every((key, i) => key === sorted[i]) ? keys : sorted };
+	const known = shapes.get(keys[0] ?? "") ?? [];
+	if (shapes.size >= MOST_BEGINNINGS) shapes.clear();
+	if (keys.length <= WIDEST_REMEMBERED) shapes.set(keys[0] ?? "", [shape, ...known].slice(0, MOST_OF_ONE_BEGINNING));
 	return shape;
 }
 
 const WHOLE = /^\d+$/;
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-	return true;
+/** Keys that are whole numbers stand first in every object, whatever comes first; the other two change what an object is, or says. */
+function changesWriting(key: string): boolean {
+	return key === "__proto__" || key === "toJSON" || WHOLE.test(key);
 }

@@ -26,7 +26,7 @@ import { buildGaps } from "./gaps.js";
 import { MAX_ROUNDS } from "./passages/trace-across.js";
 import { originAmounts, tallyOf, totalAmounts } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
-import { conservingRange, statedAmounts, widened } from "./traced-edge.js";
+import { conservingRange, statedAmounts, type TracedEdge, widened } from "./traced-edge.js";
 
 /** Parameter `passages` of a trace whose money was not looked for behind bridges and pools. */
 export const PASSAGES_NOT_SOUGHT = "not looked for";
@@ -155,35 +155,40 @@ function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmount
 async function buildEdges(run: TraceRun, source: LedgerSource): Promise<TraceEdge[]> {
 	const timeOf = timeReader(source, run.request.chain);
 	const edges: TraceEdge[] = [];
-	for (const { transfer: t, amounts, conversion } of run.edges) {
-		const read = timeOf(t.position.height);
-		const common = {
-			row: edges.length + 1,
-			position: formatPosition(t.position),
-			time: typeof read === "string" ? read : await read,
-			txHash: t.txHash,
-			...amounts,
-			provenance: t.provenance,
-			source: t.source,
-			tier: "structural" as const,
-		};
-		if (conversion === undefined) {
-			const outpoint = t.outpoint ? { outpoint: formatOutpoint(t.outpoint) } : {};
-			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind, ...outpoint });
-			continue;
-		}
-		const { account, sides } = conversion;
-		edges.push({
-			...common,
-			from: account,
-			to: account,
-			asset: sides.pays,
-			amount: sides.paid.toString(),
-			kind: "conversion",
-			into: { asset: sides.gets, amount: sides.got.toString(), ...conversion.amounts },
-		});
+	for (const edge of run.edges) {
+		const read = timeOf(edge.transfer.position.height);
+		edges.push(rowOf(edge, edges.length + 1, typeof read === "string" ? read : await read));
 	}
 	return edges;
+}
+
+/** A movement as a row of the result. The common form is written out at once: copying entry by entry takes several times the memory. */
+function rowOf({ transfer: t, amounts, conversion }: TracedEdge, row: number, time: string): TraceEdge {
+	const { position, txHash, from, to, asset, kind, provenance, source } = t;
+	const place = formatPosition(position);
+	const tier = "structural";
+	if (conversion === undefined && t.outpoint === undefined && amounts.byOrigin === undefined) {
+		const { tainted, range } = amounts;
+		const amount = t.amount.toString();
+		return range === undefined
+			? { row, position: place, time, txHash, tainted, provenance, source, tier, from, to, asset, amount, kind }
+			: { row, position: place, time, txHash, tainted, range, provenance, source, tier, from, to, asset, amount, kind };
+	}
+	const common = { row, position: place, time, txHash, ...amounts, provenance, source, tier } as const;
+	if (conversion === undefined) {
+		const outpoint = t.outpoint ? { outpoint: formatOutpoint(t.outpoint) } : {};
+		return { ...common, from, to, asset, amount: t.amount.toString(), kind, ...outpoint };
+	}
+	const { account, sides } = conversion;
+	return {
+		...common,
+		from: account,
+		to: account,
+		asset: sides.pays,
+		amount: sides.paid.toString(),
+		kind: "conversion",
+		into: { asset: sides.gets, amount: sides.got.toString(), ...conversion.amounts },
+	};
 }
 
 /** The most that rows brought each account of each asset. */
@@ -271,10 +276,11 @@ function freezeFirst(
 }
 
 async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerSource): Promise<TraceResult["assets"]> {
-	const ids = new Set<string>([
-		...edges.flatMap((e) => [e.asset, ...(e.into ? [e.into.asset] : [])]),
-		...leaves.flatMap((l) => Object.keys(l.amounts)),
-	]);
+	const ids = new Set<string>(leaves.flatMap((leaf) => Object.keys(leaf.amounts)));
+	for (const { asset, into } of edges) {
+		ids.add(asset);
+		if (into !== undefined) ids.add(into.asset);
+	}
 	const table: TraceResult["assets"] = {};
 	for (const id of [...ids].sort(compareText)) {
 		const info = await source.asset(id as AssetId);

@@ -51,19 +51,15 @@ export function tracedEdge({ transfer, parcels, conversion, goesOn }: SweepEdge,
 }
 
 function sideOf(parcels: Parcels, rules: readonly Rule[], origins: number): TracedSide {
-	if (parcels.envelope === undefined && origins === 1) return exactSide(parcels, rules);
+	if (origins === 1) return sideOfOne(parcels, rules);
 	const tally = tallyOf(parcels, rules, origins);
-	const placed = conservingRange(tally, rules);
-	const amounts = statedAmounts(tally, rules, origins);
-	if (parcels.envelope === undefined) return { amounts, most: placed.most };
-	const { least, most } = widened(placed, totalsOf({ rules, origins }, parcels.envelope));
-	return { amounts: { ...amounts, range: [least.toString(), most.toString()] }, most: rules.some(isConserving) ? most : 0n };
+	return withBounds(statedAmounts(tally, rules, origins), conservingRange(tally, rules), parcels, rules, origins);
 }
 
-/** The same of one seed whose money met nothing missing, by far the commonest, without a tally. */
-function exactSide(parcels: Parcels, rules: readonly Rule[]): TracedSide {
+/** The same of a single seed, by far the commonest, without a tally. */
+function sideOfOne(parcels: Parcels, rules: readonly Rule[]): TracedSide {
 	const tainted: TraceAmounts = {};
-	let most = 0n;
+	let placed: { least: bigint; most: bigint } | undefined;
 	let last = 0n;
 	let text = "0";
 	for (let i = 0; i < rules.length; i++) {
@@ -73,9 +69,24 @@ function exactSide(parcels: Parcels, rules: readonly Rule[]): TracedSide {
 		// Rules agree more often than not.
 		if (sum !== last) [last, text] = [sum, sum.toString()];
 		tainted[rule] = text;
-		if (sum > most && isConserving(rule)) most = sum;
+		if (!isConserving(rule)) continue;
+		placed ??= { least: sum, most: sum };
+		if (sum < placed.least) placed.least = sum;
+		if (sum > placed.most) placed.most = sum;
 	}
-	return { amounts: { tainted }, most };
+	return withBounds({ tainted }, placed ?? { least: 0n, most: 0n }, parcels, rules, 1);
+}
+
+function withBounds(
+	amounts: StatedAmounts,
+	placed: LeastAndMost,
+	{ envelope }: Parcels,
+	rules: readonly Rule[],
+	origins: number,
+): TracedSide {
+	if (envelope === undefined) return { amounts, most: placed.most };
+	const { least, most } = widened(placed, totalsOf({ rules, origins }, envelope));
+	return { amounts: { ...amounts, range: [least.toString(), most.toString()] }, most: rules.some(isConserving) ? most : 0n };
 }
 
 function isConserving(rule: Rule): boolean {
