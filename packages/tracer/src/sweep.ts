@@ -16,17 +16,10 @@ import {
 } from "@clew/core";
 import { Books } from "./books.js";
 import { addedTo, addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
+import { ChainLedgers, SCAN_THOUGHT_OF_AFTER } from "./chain-ledgers.js";
 import { type Conversion, convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
 import { DatedLabels } from "./dated-labels.js";
-import {
-	begin,
-	beginTransaction,
-	canBegin,
-	type FollowedAccount,
-	FollowedAccounts,
-	ledgerOf,
-	SCAN_THOUGHT_OF_AFTER,
-} from "./followed-accounts.js";
+import { begin, beginTransaction, canBegin, type FollowedAccount, FollowedAccounts, ledgerOf } from "./followed-accounts.js";
 import { heldStop } from "./held.js";
 import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
 import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
@@ -83,8 +76,8 @@ class Sweep {
 		const { bounds, until } = options;
 		const limits = plan.seeds.map((seed) => seed.limit);
 		this.frame = bounds && newFrame(options.rules, limits);
-		const ahead = this.frame && { frame: this.frame, until };
-		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, ahead);
+		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until);
+		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame);
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);

@@ -136,9 +136,11 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	if (!plain.exceeded) {
 		// Something is missing in the way of tainted money: another pass finds what holds whatever it was, and follows no fewer accounts.
 		afresh();
-		const outcome = await pass({ ...collecting, bounds: { known: new Set(), room: Number.POSITIVE_INFINITY } });
+		const room = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
+		// While one account more would fit, none was asked about for which there was no room.
+		const outcome = await pass({ ...collecting, bounds: room, maxAccounts: request.maxAccounts - 1 });
 		if (!outcome.exceeded) return { request, outcome, edges: inOrder(), stops, budgetBound: false };
-		// The budget binds at least what only bounds reach: what the rules themselves reach comes first.
+		// The budget may bind: then what the rules themselves reach comes before what only bounds reach.
 		afresh();
 	}
 	const whole = plain.exceeded ? plain : await pass(options);

@@ -51,7 +51,7 @@ const keyOfEvents = (position: Position): number => keyOfBlock(position) + 1 + p
  * it. Reads the account's ledger once, from the start of that block up to height `until`.
  */
 export async function lacksOf(
-	source: LedgerSource,
+	source: Pick<LedgerSource, "ledger">,
 	account: AccountId,
 	from: Position,
 	balances: Iterable<readonly [AssetId, bigint]>,
