@@ -148,13 +148,17 @@ class OpenOrdersAhead {
 	}
 
 	private close(next: Position): void {
+		if (this.events.size > 0) this.closeEvents();
+		if (next.height !== this.at.height) this.closeBlock();
+		this.at = next;
+	}
+
+	private closeEvents(): void {
 		// With nothing there before, money must have come before it left: it is missing between transactions, not inside one.
 		for (const [asset, sums] of this.events)
 			if (sums.count > 1 && (sums.left === 0n || sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
 				this.open(asset, keyOfEvents(this.at), sums);
 		this.events.clear();
-		if (next.height !== this.at.height) this.closeBlock();
-		this.at = next;
 	}
 
 	private closeBlock(): void {
