@@ -64,10 +64,12 @@ export function countedOf(result: TraceResult): Counted {
 export const NOT_COUNTED_WHY =
 	"nobody chose them and their contracts are not known, so that they may be worthless; a seed of the very transaction, or --asset, counts one; trace.json and --json hold all";
 
-function assetsOf(result: TraceResult): ReadonlySet<string> {
-	return new Set([
-		...result.seeds.flatMap(({ seeded }) => Object.keys(seeded)),
-		...result.edges.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset])),
-		...result.leaves.flatMap((leaf) => Object.keys(leaf.amounts)),
-	]);
+function assetsOf({ seeds, edges, leaves }: TraceResult): ReadonlySet<string> {
+	const assets = new Set(seeds.flatMap(({ seeded }) => Object.keys(seeded)));
+	for (const { asset, into } of edges) {
+		assets.add(asset);
+		if (into !== undefined) assets.add(into.asset);
+	}
+	for (const { amounts } of leaves) for (const asset of Object.keys(amounts)) assets.add(asset);
+	return assets;
 }

@@ -96,9 +96,11 @@ const STANDING_WORDS: Readonly<Record<LabelStandingOver, string>> = {
 export function leafStandings({
 	edges,
 }: Pick<TraceResult, "edges">): (leaf: Pick<TraceLeaf, "arrivals">, label: Validity) => LabelStandingOver {
-	const times = new Map(edges.map(({ position, time }) => [heightOf(position), instantOf(time)]));
+	let times: ReadonlyMap<string, number | undefined> | undefined;
 	return ({ arrivals }, label) => {
-		const [first, last] = [arrivals.first, arrivals.last].map((position) => standingAt(label, times.get(heightOf(position))));
+		if (!isDated(label)) return "held";
+		times ??= new Map(edges.map(({ position, time }) => [heightOf(position), instantOf(time)]));
+		const [first, last] = [arrivals.first, arrivals.last].map((position) => standingAt(label, times?.get(heightOf(position))));
 		return standingOver(first, last);
 	};
 }

@@ -14,8 +14,6 @@ export class Cursor {
 	private limit = FIRST_PAGE;
 	private ended = false;
 	private readonly read: ReadPage;
-	/** Transfers read so far. */
-	rows = 0;
 
 	constructor(read: ReadPage, from: Position) {
 		this.read = read;
@@ -70,7 +68,6 @@ export class Cursor {
 
 	private async load(kept: readonly Transfer[]): Promise<void> {
 		const next = await this.read(this.from, this.limit);
-		this.rows += next.length;
 		this.ended = next.length < this.limit;
 		const last = next[next.length - 1];
 		if (last !== undefined) this.from = after(last.position);

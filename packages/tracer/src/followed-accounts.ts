@@ -3,7 +3,6 @@ import {
 	type AccountProfile,
 	type AssetId,
 	after,
-	type ChainId,
 	type Coverage,
 	claimsOfFees,
 	comparePositions,
@@ -19,6 +18,7 @@ import {
 import type { Frame } from "./bounds/envelope.js";
 import { type Ahead, lacksOf } from "./bounds/lacks.js";
 import { newLedgerBounds } from "./bounds/ledger-bounds.js";
+import type { ChainLedgers } from "./chain-ledgers.js";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
 import { type Ledger, openLedger, type Parcels } from "./ledger.js";
@@ -62,17 +62,11 @@ export interface OpeningShortfall {
 	readonly amount: bigint;
 }
 
-/** Once ledgers have given 1/4 of the chain's transfers, one scan of the rest is cheaper than going on. */
-const SCAN_SHARE = 4;
-/** Transfers read before the size of the chain is asked for at all. */
-export const SCAN_THOUGHT_OF_AFTER = 50_000;
-
 /**
  * The followed accounts and their next transfer in time.
  *
- * While few are followed, a heap holds one ledger cursor an account. Once the cursors have read a quarter of what the
- * chain has in the case, the rest is read in one scan, and what touches no followed account is passed over: no trace reads more than 1.25
- * times the case, and a small one reads only what it touches. The order of transfers, and so the result, is the same.
+ * While few are followed, a heap holds one ledger cursor an account. Once {@link ChainLedgers} finds that cheaper, the rest is read in one
+ * scan, and what touches no followed account is passed over. The order of transfers, and so the result, is the same.
  */
 export class FollowedAccounts {
 	readonly shortfalls: OpeningShortfall[] = [];
@@ -81,25 +75,18 @@ export class FollowedAccounts {
 		a.headBlock === b.headBlock ? a.headEvent < b.headEvent : a.headBlock < b.headBlock,
 	);
 	private readonly source: LedgerSource;
-	private readonly chain: ChainId;
+	private readonly ledgers: ChainLedgers;
 	private scan: Cursor | undefined;
-	private rowsRead = 0;
-	/** Transfers that cursors may read before a scan is considered, first by itself, then by the size of the chain. */
-	private rowsAllowed: number;
-	private sizeKnown = false;
-	/** Present in a sweep that keeps bounds; `until` is the last height that is read. */
-	private readonly bounds: { readonly frame: Frame; readonly until: number | undefined } | undefined;
+	private readonly until: number | undefined;
+	/** Present in a sweep that keeps bounds. */
+	private readonly frame: Frame | undefined;
 
-	constructor(
-		source: LedgerSource,
-		chain: ChainId,
-		scanThoughtOfAfter: number,
-		bounds?: { readonly frame: Frame; readonly until: number | undefined },
-	) {
-		this.bounds = bounds;
+	/** `until` is the last height that is read. */
+	constructor(source: LedgerSource, ledgers: ChainLedgers, until: number | undefined, frame: Frame | undefined) {
 		this.source = source;
-		this.chain = chain;
-		this.rowsAllowed = scanThoughtOfAfter;
+		this.ledgers = ledgers;
+		this.until = until;
+		this.frame = frame;
 	}
 
 	get size(): number {
@@ -120,9 +107,9 @@ export class FollowedAccounts {
 
 	/** Follows an account's transfers at or after `from`; its balance right before `arrival` is one clean lot per asset. */
 	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
-		const own = this.scan ?? new Cursor((at, limit) => this.source.ledger(account, at, limit), from);
+		const own = this.scan ?? new Cursor((at, limit) => this.ledgers.ledger(account, at, limit), from);
 		const openings = await this.source.balancesBefore(account, arrival);
-		if (this.bounds === undefined && !this.unordered && isOrderGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
+		if (this.frame === undefined && !this.unordered && isOrderGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
 		const state: FollowedAccount = {
 			account,
 			cursor: own,
@@ -147,14 +134,18 @@ export class FollowedAccounts {
 		}
 		this.accounts.set(account, state);
 		if (this.scan === undefined) {
-			await this.fill(own);
+			await own.fill();
 			if (noteHead(state)) this.heap.push(state);
 		}
 		return state;
 	}
 
 	private async movedBefore(account: AccountId, arrival: Position): Promise<boolean> {
-		const [first] = await this.source.ledger(account, isPlaceGuessed(arrival) ? startOf(arrival.height) : { ...arrival, eventIndex: 0 }, 1);
+		const [first] = await this.ledgers.ledger(
+			account,
+			isPlaceGuessed(arrival) ? startOf(arrival.height) : { ...arrival, eventIndex: 0 },
+			1,
+		);
 		if (first === undefined || comparePositions(first.position, arrival) >= 0) return false;
 		return first.position.txIndex !== arrival.txIndex || arrival.untold === true;
 	}
@@ -164,10 +155,10 @@ export class FollowedAccounts {
 		arrival: Position,
 		openings: readonly { readonly asset: AssetId; readonly amount: bigint }[],
 	): Promise<FollowedAccount["bounds"]> {
-		if (this.bounds === undefined) return undefined;
-		const { frame, until } = this.bounds;
+		const { frame, ledgers, until } = this;
+		if (frame === undefined) return undefined;
 		const balances = openings.map(({ asset, amount }) => [asset, amount] as const);
-		return { frame, ...(await lacksOf(this.source, account, arrival, balances, until)) };
+		return { frame, ...(await lacksOf(ledgers, account, arrival, balances, until)) };
 	}
 
 	/** The earliest transfer that a followed account has not seen yet; in a scan, the chain's next. */
@@ -180,16 +171,10 @@ export class FollowedAccounts {
 		if (this.scan !== undefined) return this.scan.advance() ? this.scan.fill() : undefined;
 		const state = this.heap.peek();
 		if (state === undefined) return undefined;
-		if (this.rowsRead > this.rowsAllowed) return this.considerScan(state);
-		if (state.cursor.advance()) return this.fill(state.cursor).then(() => this.settle(state));
+		if (this.ledgers.hasReadMuch) return this.considerScan(state);
+		if (state.cursor.advance()) return state.cursor.fill().then(() => this.settle(state));
 		this.settle(state);
 		return undefined;
-	}
-
-	private async fill(cursor: Cursor): Promise<void> {
-		const before = cursor.rows;
-		await cursor.fill();
-		this.rowsRead += cursor.rows - before;
 	}
 
 	private settle(state: FollowedAccount): void {
@@ -198,20 +183,15 @@ export class FollowedAccounts {
 	}
 
 	private async considerScan(state: FollowedAccount): Promise<void> {
-		if (!this.sizeKnown) {
-			this.sizeKnown = true;
-			this.rowsAllowed = (await this.source.size(this.chain)) / SCAN_SHARE;
+		const { head } = state.cursor;
+		if (head !== undefined && (await this.ledgers.isScanCheaper())) {
+			const scan = await this.ledgers.scan(after(head.position));
+			this.scan = scan;
+			for (const other of this.accounts.values()) other.cursor = scan;
+			return;
 		}
-		if (this.rowsRead > this.rowsAllowed && state.cursor.head !== undefined) return this.startScan(after(state.cursor.head.position));
-		if (state.cursor.advance()) await this.fill(state.cursor);
+		if (state.cursor.advance()) await state.cursor.fill();
 		this.settle(state);
-	}
-
-	private async startScan(from: Position): Promise<void> {
-		const scan = new Cursor((at, limit) => this.source.scan(this.chain, at, limit), from);
-		await scan.fill();
-		this.scan = scan;
-		for (const state of this.accounts.values()) state.cursor = scan;
 	}
 }
 

@@ -32,7 +32,7 @@ export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<Tr
 		const exchanging = new Set(run.edges.flatMap(({ conversion }) => conversion?.account ?? []));
 		let listed = 0;
 		for (const [account, { height }] of accounts) {
-			const { coverage } = await source.profile(account, 1);
+			const { coverage } = outcome.profiles?.get(account) ?? (await source.profile(account, 1));
 			gaps.push(...(await accountGaps(account, height, coverage, source, exchanging.has(account))));
 			if (isListedAlone(coverage)) listed++;
 		}

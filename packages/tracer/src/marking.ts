@@ -37,6 +37,9 @@ export interface Marked {
 	readonly marks: readonly Mark[];
 }
 
+const NO_SEEDS: readonly SeedMark[] = [];
+const NO_MARKS: readonly Mark[] = [];
+
 /** What seeds mark of transfers as they arrive, and how much each may still mark under each rule. */
 export class Marking {
 	private readonly plan: SeedPlan;
@@ -57,13 +60,13 @@ export class Marking {
 		const { transfers, seeds } = this.plan;
 		const place = (at: number) => comparePositions((transfers[at] as SeedMark).transfer.position, t.position);
 		while (this.nextSeeded < transfers.length && place(this.nextSeeded) < 0) this.nextSeeded++;
-		const found: SeedMark[] = [];
-		for (let at = this.nextSeeded; at < transfers.length && place(at) === 0; at++) found.push(transfers[at] as SeedMark);
+		let found: SeedMark[] | undefined;
+		for (let at = this.nextSeeded; at < transfers.length && place(at) === 0; at++) (found ??= []).push(transfers[at] as SeedMark);
 		for (let origin = 0; origin < seeds.length; origin++) {
 			const seed = seeds[origin];
-			if (seed?.kind === "account" && seedsArrival(seed, t)) found.push({ origin, transfer: t, cap: t.amount });
+			if (seed?.kind === "account" && seedsArrival(seed, t)) (found ??= []).push({ origin, transfer: t, cap: t.amount });
 		}
-		return found;
+		return found ?? NO_SEEDS;
 	}
 
 	/**
@@ -71,6 +74,7 @@ export class Marking {
 	 * `most`. Nothing is written down yet.
 	 */
 	apply(seeds: readonly SeedMark[], amount: bigint, parcels: Parcels | undefined, most = amount): Marked {
+		if (seeds.length === 0) return { parcels, marks: NO_MARKS };
 		let current = parcels;
 		const marks: Mark[] = [];
 		for (const seed of seeds) {

@@ -1,18 +1,14 @@
 import {
 	type AssetId,
 	type ChainId,
-	CONSERVING_RULES,
-	comparePositions,
 	compareText,
 	formatOutpoint,
 	formatPosition,
 	isNative,
 	type Label,
 	type LedgerSource,
-	maxAmount,
 	minAmount,
 	type Rule,
-	rangeOfRows,
 	type TraceAmounts,
 	type TraceEdge,
 	type TraceLeaf,
@@ -23,21 +19,20 @@ import {
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
-import { totalsOf } from "./bounds/envelope.js";
 import { conventionsOf } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
-import type { Parcels } from "./ledger.js";
 import { statedParameters } from "./parameters.js";
-import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tally.js";
+import { originAmounts, tallyOf, totalAmounts } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
+import { conservingRange, statedAmounts, type TracedEdge, widened } from "./traced-edge.js";
 
 /** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
 	const { request, outcome } = run;
 	const { rules, chain } = request;
 	const origins = request.seeds.length;
-	const edges = await buildEdges(run, source, origins);
-	const leaves = await buildLeaves(run, edges, origins, source);
+	const edges = await buildEdges(run, source);
+	const leaves = await buildLeaves(run, origins, source);
 	const open: Omit<TraceResult, "id"> = {
 		schema: "clew.trace/1",
 		chain,
@@ -118,104 +113,70 @@ function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmount
 	return Object.fromEntries(rules.map((rule, i) => [rule, (amounts[i] ?? 0n).toString()]));
 }
 
-async function buildEdges(run: TraceRun, source: LedgerSource, origins: number): Promise<TraceEdge[]> {
-	const { rules, chain } = run.request;
-	const utc = timeReader(source, chain);
+async function buildEdges(run: TraceRun, source: LedgerSource): Promise<TraceEdge[]> {
+	const timeOf = timeReader(source, run.request.chain);
 	const edges: TraceEdge[] = [];
-	for (const edge of [...run.edges].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position))) {
-		const { transfer: t, conversion } = edge;
-		const amounts = { ...amountsOf(tallyOf(edge.parcels, rules, origins), rules, origins), ...rangeOf(run, edge.parcels, rules, origins) };
-		const common = {
-			row: edges.length + 1,
-			position: formatPosition(t.position),
-			time: await utc(t.position.height),
-			txHash: t.txHash,
-			...amounts,
-			provenance: t.provenance,
-			source: t.source,
-			tier: "structural" as const,
-		};
-		if (conversion === undefined) {
-			const outpoint = t.outpoint ? { outpoint: formatOutpoint(t.outpoint) } : {};
-			edges.push({ ...common, from: t.from, to: t.to, asset: t.asset, amount: t.amount.toString(), kind: t.kind, ...outpoint });
-			continue;
-		}
-		edges.push({
-			...common,
-			from: conversion.account,
-			to: conversion.account,
-			asset: conversion.sides.pays,
-			amount: conversion.sides.paid.toString(),
-			kind: "conversion",
-			into: {
-				asset: conversion.sides.gets,
-				amount: conversion.sides.got.toString(),
-				...amountsOf(tallyOf(conversion.into, rules, origins), rules, origins),
-				...rangeOf(run, conversion.into, rules, origins),
-			},
-		});
+	for (const edge of run.edges) {
+		const read = timeOf(edge.transfer.position.height);
+		edges.push(rowOf(edge, edges.length + 1, typeof read === "string" ? read : await read));
 	}
 	return edges;
 }
 
-/** Least and most of a movement, where missing money makes them wider than the rules' own amounts. */
-function rangeOf({ outcome: { frame } }: TraceRun, parcels: Parcels, rules: readonly Rule[], origins: number): Pick<TraceEdge, "range"> {
-	if (frame === undefined || parcels.envelope === undefined) return {};
-	const { least, most } = widened(conservingRange(tallyOf(parcels, rules, origins), rules), totalsOf(frame, parcels.envelope));
-	return { range: [least.toString(), most.toString()] };
-}
-
-/** Least and most of the conserving rules that were run. */
-function conservingRange(tally: Tally, rules: readonly Rule[]): { least: bigint; most: bigint } {
-	const totals = rules.flatMap((rule, i) => (CONSERVING_RULES.includes(rule) ? [totalOf(tally, rules, i)] : []));
-	return { least: totals.length === 0 ? 0n : totals.reduce(minAmount), most: totals.reduce(maxAmount, 0n) };
-}
-
-/** One placing of the missing money lies inside the bounds of all. */
-function widened(
-	placed: { least: bigint; most: bigint },
-	bounds: { least: bigint; most: bigint } | undefined,
-): { least: bigint; most: bigint } {
-	if (bounds === undefined) return placed;
-	return { least: minAmount(placed.least, bounds.least), most: maxAmount(placed.most, bounds.most) };
+/** A movement as a row of the result. The common form is written out at once: copying entry by entry takes several times the memory. */
+function rowOf({ transfer: t, amounts, conversion }: TracedEdge, row: number, time: string): TraceEdge {
+	const { position, txHash, from, to, asset, kind, provenance, source } = t;
+	const place = formatPosition(position);
+	const tier = "structural";
+	if (conversion === undefined && t.outpoint === undefined && amounts.byOrigin === undefined) {
+		const { tainted, range } = amounts;
+		const amount = t.amount.toString();
+		return range === undefined
+			? { row, position: place, time, txHash, tainted, provenance, source, tier, from, to, asset, amount, kind }
+			: { row, position: place, time, txHash, tainted, range, provenance, source, tier, from, to, asset, amount, kind };
+	}
+	const common = { row, position: place, time, txHash, ...amounts, provenance, source, tier } as const;
+	if (conversion === undefined) {
+		const outpoint = t.outpoint ? { outpoint: formatOutpoint(t.outpoint) } : {};
+		return { ...common, from, to, asset, amount: t.amount.toString(), kind, ...outpoint };
+	}
+	const { account, sides } = conversion;
+	return {
+		...common,
+		from: account,
+		to: account,
+		asset: sides.pays,
+		amount: sides.paid.toString(),
+		kind: "conversion",
+		into: { asset: sides.gets, amount: sides.got.toString(), ...conversion.amounts },
+	};
 }
 
 /** The most that rows brought each account of each asset. */
-function mostBrought(edges: readonly TraceEdge[]): ReadonlyMap<string, bigint> {
+function mostBrought(edges: TraceRun["edges"]): ReadonlyMap<string, bigint> {
 	const brought = new Map<string, bigint>();
-	for (const edge of edges) {
-		if (edge.kind === "fee") continue;
-		const key = `${edge.to} ${edge.into?.asset ?? edge.asset}`;
-		brought.set(key, (brought.get(key) ?? 0n) + (rangeOfRows([edge.into ?? edge])?.most ?? 0n));
+	const add = (key: string, most: bigint) => brought.set(key, (brought.get(key) ?? 0n) + most);
+	for (const { transfer, most, conversion } of edges) {
+		if (conversion !== undefined) add(`${conversion.account} ${conversion.sides.gets}`, conversion.most);
+		else if (transfer.kind !== "fee") add(`${transfer.to} ${transfer.asset}`, most);
 	}
 	return brought;
 }
 
-function amountsOf(tally: Tally, rules: readonly Rule[], origins: number): Pick<TraceEdge, "tainted" | "byOrigin"> {
-	const byOrigin = originAmounts(tally, rules, origins);
-	return { tainted: totalAmounts(tally, rules), ...(byOrigin ? { byOrigin } : {}) };
-}
-
-/** UTC of a height as ISO text, empty when the case does not know. Remembers the last heights asked for. */
-function timeReader(source: LedgerSource, chain: ChainId): (height: number) => Promise<string> {
+/** UTC of a height as ISO text, empty when the case does not know; a promise only where it must be read. Remembers the heights asked for. */
+function timeReader(source: LedgerSource, chain: ChainId): (height: number) => string | Promise<string> {
 	const known = new Map<number, string>();
-	return async (height) => {
-		const cached = known.get(height);
-		if (cached !== undefined) return cached;
+	const read = async (height: number): Promise<string> => {
 		const header = await source.header(chain, height);
 		const text = header === undefined ? "" : new Date(header.time * 1000).toISOString().replace(".000Z", "Z");
 		known.set(height, text);
 		return text;
 	};
+	return (height) => known.get(height) ?? read(height);
 }
 
-async function buildLeaves(
-	{ request: { rules }, outcome }: TraceRun,
-	edges: readonly TraceEdge[],
-	origins: number,
-	source: LedgerSource,
-): Promise<TraceLeaf[]> {
-	const brought = mostBrought(edges);
+async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, origins: number, source: LedgerSource): Promise<TraceLeaf[]> {
+	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
 		const bounds = outcome.boundsOf?.(leaf);
@@ -223,7 +184,7 @@ async function buildLeaves(
 		// No end point holds more than rows brought it; what arrived and what a seed marked of it later are bounded one by one.
 		const most = bounds === undefined ? reached : minAmount(reached, brought.get(`${leaf.account} ${leaf.asset}`) ?? 0n);
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
-		const { labels } = await source.profile(leaf.account, 1);
+		const { labels } = outcome.profiles?.get(leaf.account) ?? (await source.profile(leaf.account, 1));
 		built.push({
 			asset: leaf.asset,
 			agreed,
@@ -249,7 +210,11 @@ function outpointOf(
 	rules: readonly Rule[],
 	origins: number,
 ): NonNullable<TraceLeaf["outpoints"]>[number] {
-	return { outpoint: formatOutpoint(outpoint), amount: value.toString(), ...amountsOf(tallyOf(parcels, rules, origins), rules, origins) };
+	return {
+		outpoint: formatOutpoint(outpoint),
+		amount: value.toString(),
+		...statedAmounts(tallyOf(parcels, rules, origins), rules, origins),
+	};
 }
 
 function labelOf({ account: _, ...label }: Label): TraceLeaf["labels"][number] {
@@ -272,10 +237,11 @@ function freezeFirst(
 }
 
 async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerSource): Promise<TraceResult["assets"]> {
-	const ids = new Set<string>([
-		...edges.flatMap((e) => [e.asset, ...(e.into ? [e.into.asset] : [])]),
-		...leaves.flatMap((l) => Object.keys(l.amounts)),
-	]);
+	const ids = new Set<string>(leaves.flatMap((leaf) => Object.keys(leaf.amounts)));
+	for (const { asset, into } of edges) {
+		ids.add(asset);
+		if (into !== undefined) ids.add(into.asset);
+	}
 	const table: TraceResult["assets"] = {};
 	for (const id of [...ids].sort(compareText)) {
 		const info = await source.asset(id as AssetId);

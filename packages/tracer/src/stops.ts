@@ -94,6 +94,7 @@ export function serviceStop(profile: AccountProfile, parameters: StopParameters,
 }
 
 function labelStop(labels: readonly Label[], parameters: StopParameters, time: number | undefined): Stop | undefined {
+	if (labels.length === 0) return undefined;
 	const found = firstStanding(stoppingLabels(labels, parameters), (label) => standingAt(label, time));
 	const reason = found && stopOf(found.label);
 	if (found === undefined || reason === undefined) return undefined;
@@ -156,16 +157,23 @@ export function nobodyNamed({ detail }: Stop): boolean {
 export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undefined {
 	const { height } = t.position;
 	const kind = assetKind(t.asset);
-	const fetched = profile.coverage.filter((c) => c.fromHeight <= height && height <= c.toHeight);
-	if (!fetched.some((c) => c.kinds.includes(kind))) {
+	// Asked at every arrival: without lists of what fits.
+	let [fetched, partly, calls] = [false, false, false];
+	for (const { kinds, fromHeight, toHeight } of profile.coverage) {
+		const tells = kinds.includes(kind);
+		partly ||= tells;
+		if (height < fromHeight || toHeight < height) continue;
+		fetched ||= tells;
+		calls ||= kinds.includes("internal");
+	}
+	if (!fetched) {
 		// A page that may be cut off lists rows of blocks for which it does not answer.
-		const partly = profile.coverage.some((c) => c.kinds.includes(kind));
 		return {
 			reason: "unfetched",
 			detail: `its ${kind} history at height ${height} is not ${partly ? "known to be whole " : ""}in the case`,
 		};
 	}
-	if (profile.isContract && !fetched.some((c) => c.kinds.includes("internal"))) {
+	if (profile.isContract && !calls) {
 		return { reason: "contract-unknown", detail: "a contract, and its internal calls are not in the case" };
 	}
 	return undefined;

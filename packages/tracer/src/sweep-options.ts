@@ -1,4 +1,4 @@
-import type { AccountId, AssetId, FeeConvention, Position, Rule, StopReason, TraceGap, Transfer } from "@clew/core";
+import type { AccountId, AccountProfile, AssetId, FeeConvention, Position, Rule, StopReason, TraceGap, Transfer } from "@clew/core";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
@@ -13,6 +13,8 @@ export interface SweepEdge {
 	readonly transfer: Transfer;
 	readonly parcels: Parcels;
 	readonly conversion?: { readonly account: AccountId; readonly sides: Conversion; readonly into: Parcels };
+	/** Set where the money is known to go on in a ledger of its receiver's, or is a fee: then nobody looks for it elsewhere. */
+	readonly goesOn?: true;
 }
 
 /**
@@ -45,6 +47,8 @@ export interface SweepOptions {
 	readonly bounds?: { readonly known: ReadonlySet<AccountId>; readonly room: number };
 	/** Give up, with `exceeded`, when more accounts than this are followed. */
 	readonly maxAccounts: number;
+	/** Account chains: give up, with `missing`, as soon as something is missing in the way of tainted money; nothing else counts then. */
+	readonly giveUpWhenMissing?: boolean;
 	/** Account chains. Off: exchanges inside a transaction are not followed into the asset received. */
 	readonly conversions: boolean;
 	/** Bitcoin: whose money a fee is. */
@@ -96,6 +100,8 @@ export interface SweepOutcome {
 	readonly given?: readonly SweepEdge[];
 	readonly transfers: number;
 	readonly exceeded: boolean;
+	/** Account chains: what the sweep read of the accounts at which tainted money came. */
+	readonly profiles?: ReadonlyMap<AccountId, AccountProfile>;
 	/**
 	 * The books of an account that held tainted money lack some, or what else it paid was not read: only a sweep that keeps bounds tells
 	 * least and most.

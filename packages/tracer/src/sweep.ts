@@ -16,17 +16,10 @@ import {
 } from "@clew/core";
 import { Books } from "./books.js";
 import { addedTo, addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
+import { ChainLedgers, SCAN_THOUGHT_OF_AFTER } from "./chain-ledgers.js";
 import { type Conversion, convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
 import { DatedLabels } from "./dated-labels.js";
-import {
-	begin,
-	beginTransaction,
-	canBegin,
-	type FollowedAccount,
-	FollowedAccounts,
-	ledgerOf,
-	SCAN_THOUGHT_OF_AFTER,
-} from "./followed-accounts.js";
+import { begin, beginTransaction, canBegin, type FollowedAccount, FollowedAccounts, ledgerOf } from "./followed-accounts.js";
 import { heldStop } from "./held.js";
 import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
 import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
@@ -83,8 +76,8 @@ class Sweep {
 		const { bounds, until } = options;
 		const limits = plan.seeds.map((seed) => seed.limit);
 		this.frame = bounds && newFrame(options.rules, limits);
-		const ahead = this.frame && { frame: this.frame, until };
-		this.accounts = new FollowedAccounts(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, ahead);
+		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until);
+		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame);
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
@@ -97,11 +90,20 @@ class Sweep {
 		return this.accounts.size > this.options.maxAccounts;
 	}
 
+	/** True when another sweep is to tell what holds, whatever this one would find further on. */
+	private get givesUp(): boolean {
+		return this.exceeded || (this.options.giveUpWhenMissing === true && this.lacks);
+	}
+
+	private get lacks(): boolean {
+		return this.missing || this.accounts.unordered;
+	}
+
 	async run(): Promise<SweepOutcome> {
 		await this.seedArrivals.open(this.plan.seeds);
 		const tasks = seedTasks(this.plan);
 		let done = 0;
-		while (!this.exceeded) {
+		while (!this.givesUp) {
 			const next = this.accounts.next();
 			const arrival = this.seedArrivals.next();
 			const task = earlier(tasks[done], arrival === undefined ? undefined : { at: arrival.position, handle: arrival });
@@ -138,7 +140,8 @@ class Sweep {
 			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
-			missing: this.missing || this.accounts.unordered,
+			missing: this.lacks,
+			profiles: this.profiles,
 			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
@@ -265,7 +268,7 @@ class Sweep {
 		const parcels = this.take(sender, t.asset, t.amount, t.position);
 		if (parcels === undefined) return;
 		this.books.add(t.asset, "fees", parcels);
-		this.options.onEdge?.({ transfer: t, parcels });
+		this.options.onEdge?.({ transfer: t, parcels, goesOn: true });
 	}
 
 	/** Carries out an account's exchange, at its first leg: what it pays net leaves, and the taint arrives in what it gets. */
@@ -354,7 +357,8 @@ class Sweep {
 	private tell(t: Transfer, { parcels, marks }: Marked, stop: Stop | undefined): void {
 		this.marking.commit(this.books, t, marks);
 		const waits = this.seeded?.arrived(t, parcels, stop) ?? false;
-		if (!waits && parcels !== undefined) this.options.onEdge?.({ transfer: t, parcels });
+		if (waits || parcels === undefined) return;
+		this.options.onEdge?.(stop === undefined ? { transfer: t, parcels, goesOn: true } : { transfer: t, parcels });
 	}
 
 	private deliver(t: Transfer, receiver: FollowedAccount, marked: Marked): void {

@@ -23,6 +23,7 @@ import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
 import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { totalOf } from "./tally.js";
+import { type TracedEdge, tracedEdge } from "./traced-edge.js";
 
 /** What a trace is asked to do. Heights are inclusive; amounts in base units. */
 export interface TraceRequest {
@@ -79,7 +80,7 @@ export interface TraceContext {
 export interface TraceRun {
 	readonly request: TraceRequest;
 	readonly outcome: SweepOutcome;
-	readonly edges: readonly SweepEdge[];
+	readonly edges: readonly TracedEdge[];
 	/** Account chains: where money was not followed on. */
 	readonly stops: readonly StoppedAt[];
 	readonly budgetBound: boolean;
@@ -104,12 +105,13 @@ export interface CaseReference {
 /**
  * Runs a trace. While the followed accounts fit the budget, it is one sweep. When they do not, the accounts inside are
  * chosen best-first by traced value under `rankBy`, in batches that double, and the sweep runs on them. Where the books of an account that held tainted
- * money lack some, a second sweep keeps bounds over every placing of what is missing.
+ * money lack some, the sweep gives up there, and another keeps bounds over every placing of what is missing.
  * Throws InputError, InterruptedError, and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
 	const pass = await prepare(request, context.source);
-	const edges: SweepEdge[] = [];
+	const { rules, seeds } = request;
+	const edges: TracedEdge[] = [];
 	const stops: StoppedAt[] = [];
 	const afresh = () => {
 		edges.length = 0;
@@ -128,13 +130,26 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		...(context.signal ? { signal: context.signal } : {}),
 		...(context.onProgress ? { onProgress: context.onProgress } : {}),
 	};
-	const collecting = { ...options, onEdge: (edge: SweepEdge) => void edges.push(edge), onStop: (one: StoppedAt) => void stops.push(one) };
+	const collecting = {
+		...options,
+		onEdge: (edge: SweepEdge) => void edges.push(tracedEdge(edge, rules, seeds.length)),
+		onStop: (one: StoppedAt) => void stops.push(one),
+	};
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
-	const whole = await pass(collecting);
-	if (!whole.exceeded && !whole.missing) return withOpenArrivals({ request, outcome: whole, edges: inOrder(), stops, budgetBound: false });
-	if (!whole.exceeded) {
-		// Something is missing in the way of tainted money: a second pass finds what holds whatever it was.
+	const plain = await pass({ ...collecting, giveUpWhenMissing: true });
+	if (!plain.missing && !plain.exceeded) return { request, outcome: plain, edges: inOrder(), stops, budgetBound: false };
+	if (!plain.exceeded) {
+		// Something is missing in the way of tainted money: another pass finds what holds whatever it was, and follows no fewer accounts.
 		afresh();
+		const room = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
+		// While one account more would fit, none was asked about for which there was no room.
+		const outcome = await pass({ ...collecting, bounds: room, maxAccounts: request.maxAccounts - 1 });
+		if (!outcome.exceeded) return { request, outcome, edges: inOrder(), stops, budgetBound: false };
+		// The budget may bind: then what the rules themselves reach comes before what only bounds reach.
+		afresh();
+	}
+	const whole = plain.exceeded ? plain : await pass(options);
+	if (!whole.exceeded) {
 		const known = new Set(whole.followed.keys());
 		const bounds = { known, room: Math.max(0, request.maxAccounts - known.size) };
 		const outcome = await pass({ ...collecting, bounds, maxAccounts: Number.POSITIVE_INFINITY });
@@ -144,7 +159,7 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	afresh();
 	const within = { ...collecting, inside, maxAccounts: Number.POSITIVE_INFINITY };
 	const chosen = await pass(within);
-	if (!chosen.missing) return withOpenArrivals({ request, outcome: chosen, edges: inOrder(), stops, budgetBound: true });
+	if (!chosen.missing) return { request, outcome: chosen, edges: inOrder(), stops, budgetBound: true };
 	afresh();
 	const outcome = await pass({ ...within, bounds: { known: inside, room: 0 } });
 	return { request, outcome, edges: inOrder(), stops, budgetBound: true };
@@ -162,7 +177,7 @@ async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceCo
 	}
 	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
 	const plan = await planOutputSeeds(source, chain, seeds, arrivals);
-	return (options) => sweepOutputs(source, chain, seeds, plan, options);
+	return (options) => withOpenArrivals(seeds, arrivals ?? [], options, (bounded) => sweepOutputs(source, chain, seeds, plan, bounded));
 }
 
 /** Best-first choice of accounts: each round adds the most valuable accounts at the frontier, as many as are inside already. */

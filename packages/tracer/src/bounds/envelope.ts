@@ -147,7 +147,7 @@ export function noteMark(frame: Frame, asset: AssetId, origin: number, marked: E
 }
 
 /** Least and most over all seeds together, as a result states them: for claims, which are never summed, the largest single one. */
-export function totalsOf({ rules, origins }: Frame, { least, most }: Envelope): { least: bigint; most: bigint } {
+export function totalsOf({ rules, origins }: Pick<Frame, "rules" | "origins">, { least, most }: Envelope): { least: bigint; most: bigint } {
 	const sum = { least: least[least.length - 1] ?? 0n, most: most[most.length - 1] ?? 0n };
 	if (origins < 2 || !rules.includes("libr")) return sum;
 	return {

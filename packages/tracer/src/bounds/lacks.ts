@@ -51,7 +51,7 @@ const keyOfEvents = (position: Position): number => keyOfBlock(position) + 1 + p
  * it. Reads the account's ledger once, from the start of that block up to height `until`.
  */
 export async function lacksOf(
-	source: LedgerSource,
+	source: Pick<LedgerSource, "ledger">,
 	account: AccountId,
 	from: Position,
 	balances: Iterable<readonly [AssetId, bigint]>,
@@ -80,8 +80,10 @@ export async function lacksOf(
 }
 
 interface Sums {
-	/** Places of the transactions. */
-	readonly transactions: Set<number>;
+	/** Place of the first transaction. */
+	readonly first: number;
+	/** More than one transaction. */
+	several: boolean;
 	count: number;
 	came: bigint;
 	left: bigint;
@@ -99,9 +101,9 @@ class OpenOrdersAhead {
 	private readonly from: Position;
 	private at: Position = { height: -1, txIndex: -1, eventIndex: -1 };
 	private guessed = false;
-	private block = new Map<AssetId, Sums>();
+	private readonly block = new Map<AssetId, Sums>();
 	/** The same of the untold events of the transaction. */
-	private events = new Map<AssetId, Sums>();
+	private readonly events = new Map<AssetId, Sums>();
 	/** Told what another order of a block would make the books lack besides. */
 	private readonly lack: (asset: AssetId, amount: bigint) => void;
 
@@ -131,9 +133,12 @@ class OpenOrdersAhead {
 	}
 
 	private sum(all: Map<AssetId, Sums>, { position, asset, amount, from }: Transfer): void {
-		const sums = all.get(asset) ?? noSums();
-		all.set(asset, sums);
-		sums.transactions.add(position.txIndex);
+		let sums = all.get(asset);
+		if (sums === undefined) {
+			sums = noSums(position.txIndex);
+			all.set(asset, sums);
+		}
+		sums.several ||= position.txIndex !== sums.first;
 		sums.count++;
 		if (from !== this.account) sums.came += amount;
 		else {
@@ -143,26 +148,30 @@ class OpenOrdersAhead {
 	}
 
 	private close(next: Position): void {
+		if (this.events.size > 0) this.closeEvents();
+		if (next.height !== this.at.height) this.closeBlock();
+		this.at = next;
+	}
+
+	private closeEvents(): void {
 		// With nothing there before, money must have come before it left: it is missing between transactions, not inside one.
 		for (const [asset, sums] of this.events)
 			if (sums.count > 1 && (sums.left === 0n || sums.leftBefore > 0n || sums.lacked > 0n || (sums.start ?? 0n) > 0n))
 				this.open(asset, keyOfEvents(this.at), sums);
-		this.events = new Map();
-		if (next.height !== this.at.height) this.closeBlock();
-		this.at = next;
+		this.events.clear();
 	}
 
 	private closeBlock(): void {
 		if (this.guessed)
 			for (const [asset, sums] of this.block) {
-				const { transactions, left, leftBefore, start, lacked } = sums;
-				if (transactions.size < 2) continue;
+				const { several, left, leftBefore, start, lacked } = sums;
+				if (!several) continue;
 				const worst = left - leftBefore - (start ?? 0n) - lacked;
 				if (left > 0n && start !== undefined && worst > 0n) this.lack(asset, worst);
 				this.open(asset, keyOfBlock(this.at), sums);
 			}
 		this.guessed = false;
-		this.block = new Map();
+		this.block.clear();
 	}
 
 	private open(asset: AssetId, key: number, { came, left, leftBefore }: Sums): void {
@@ -171,8 +180,8 @@ class OpenOrdersAhead {
 	}
 }
 
-function noSums(): Sums {
-	return { transactions: new Set(), count: 0, came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
+function noSums(first: number): Sums {
+	return { first, several: false, count: 0, came: 0n, left: 0n, leftBefore: 0n, start: undefined, lacked: 0n };
 }
 
 function noteBooks(sums: Sums | undefined, before: bigint, lacked: bigint): void {

@@ -1,10 +1,10 @@
-import { type LedgerSource, type Rule, rulesOf, type TraceAmounts, type TraceEdge, type TraceResult } from "@clew/core";
+import { comparePositions, type LedgerSource, type Rule, rulesOf, type TraceAmounts, type TraceEdge, type TraceResult } from "@clew/core";
 import { TEST_CHAIN } from "@clew/core/testing";
 import { buildResult } from "../result.js";
 import { planSeeds } from "../seeds.js";
 import { sweep } from "../sweep.js";
-import type { SweepEdge } from "../sweep-options.js";
 import { runTrace, type TraceRequest, type TraceRun } from "../trace.js";
+import { type TracedEdge, tracedEdge } from "../traced-edge.js";
 import type { Amounts, OracleAnswer } from "./account-oracle.test-util.js";
 import { endOf } from "./labels.test-util.js";
 
@@ -20,9 +20,11 @@ export interface Traced {
 /** The engine's results. Throws InputError where a seed is refused. */
 export async function traceAccounts(source: LedgerSource, request: TraceRequest): Promise<Traced> {
 	const result = (run: TraceRun) => buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
-	const edges: SweepEdge[] = [];
+	const { rules, seeds } = request;
+	const edges: TracedEdge[] = [];
 	const plan = await planSeeds(source, request.chain, request.seeds);
-	const outcome = await sweep(source, plan, { ...request, onEdge: (edge) => void edges.push(edge) });
+	const outcome = await sweep(source, plan, { ...request, onEdge: (edge) => void edges.push(tracedEdge(edge, rules, seeds.length)) });
+	edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	return {
 		placed: await result({ request, outcome, edges, stops: [], budgetBound: false }),
 		bounded: await result(await runTrace(request, { source })),

@@ -51,9 +51,10 @@ export async function findPassages(run: TraceRun, source: PassageSource): Promis
 	const eventsFor = ledgerOf(chain) === "outputs" ? memoReader(source) : (await hasEvents(source, chain)) ? eventReader(source) : undefined;
 	if (eventsFor === undefined) return found;
 	// Where the trace goes on in the contract's own ledger, its money must not come out a second time; what an exchange took in does not go on there.
-	const ended = run.edges.filter(
-		({ transfer, conversion }) =>
-			conversion === undefined && transfer.kind !== "fee" && transfer.kind !== "spend" && !run.outcome.followed.has(transfer.to),
+	const ended = run.edges.flatMap(({ transfer, parcels }): SweepEdge[] =>
+		parcels === undefined || transfer.kind === "fee" || transfer.kind === "spend" || run.outcome.followed.has(transfer.to)
+			? []
+			: [{ transfer, parcels }],
 	);
 	const edges = [...ended, ...(run.outcome.given ?? [])].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
 	for (const own of groupBy(edges, ({ transfer }) => transfer.txHash).values()) {

@@ -12,10 +12,15 @@ export class LowestBalanceHolding implements Holding {
 
 	put(parcel: Parcel): void {
 		for (const lot of parcel) {
-			const at = this.claims.findIndex((claim) => claim.origin === lot.origin);
+			const at = this.placeOf(lot.origin);
 			if (at < 0) this.claims.push(lot);
 			else this.claims[at] = { origin: lot.origin, amount: (this.claims[at] as Lot).amount + lot.amount };
 		}
+	}
+
+	private placeOf(origin: number): number {
+		for (let at = 0; at < this.claims.length; at++) if (this.claims[at]?.origin === origin) return at;
+		return -1;
 	}
 
 	take(amount: bigint, balance: bigint): Parcel {
