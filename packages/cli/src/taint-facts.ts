@@ -9,6 +9,7 @@ import {
 	countedAssets,
 	type GraphStore,
 	hasKnownWorth,
+	type TracePassage,
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
@@ -23,6 +24,8 @@ export interface TaintLook {
 	readonly answered: boolean;
 	/** Traces that were not looked at. */
 	readonly faults: readonly TraceFault[];
+	/** Leads over bridges and through pools that name one of the accounts, of traces of any chain, in words: nobody followed them. */
+	readonly leads: readonly string[];
 	/** Full traces of the chain that may be of another state of the case, and that none of now stands for, in words. */
 	readonly before: readonly string[];
 	/** What traces say of each of the accounts of which they say anything. */
@@ -60,6 +63,7 @@ interface Told {
 export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {
 	const [asked] = accounts;
 	const told: Told[] = [];
+	const leads: OpenLead[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -71,9 +75,10 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			continue;
 		}
 		const { result } = looked;
+		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
+		leads.push(openLeads(result, accounts, standing.asOf));
 		const account = accounts.find((one) => chainOf(one) === result.chain);
 		if (account === undefined) continue;
-		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
 		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
 	}
 	const now = told.filter(({ full, asOf }) => full && asOf === "now");
@@ -84,6 +89,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 	return {
 		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
+		leads: [...new Set(standing(leads).flatMap(({ words }) => words))],
 		before: before.map(
 			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
 		),
@@ -92,6 +98,41 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			return of.length === 0 ? [] : [taintAt(account, of, account === asked ? "" : ` on ${chainName(chainOf(account))}`)];
 		}),
 	};
+}
+
+/** What one trace leaves open behind bridges and pools. */
+interface OpenLead {
+	readonly chain: string;
+	/** Whether it is a full trace of the case as it stands. */
+	readonly standing: boolean;
+	readonly specs: readonly string[];
+	readonly words: readonly string[];
+}
+
+/** Leads whose transfers that fit pay one of the accounts, or whose events name it. */
+function openLeads(result: TraceResult, accounts: readonly AccountId[], asOf: AsOf): OpenLead {
+	const { id, chain, seeds, passages = [] } = result;
+	const names = ({ alternatives = [], detail }: TracePassage) =>
+		accounts.some((one) => alternatives.some(({ to }) => to === one) || detail.includes(addressOf(one)));
+	return {
+		chain,
+		standing: asOf === "now" && whatIfOf(result) === undefined,
+		specs: seeds.map(({ spec }) => spec),
+		words: passages
+			.filter((passage) => passage.tier === "lead" && names(passage))
+			.map(
+				({ kind, protocol, paid, key, detail }) =>
+					`trace ${id}: what went into ${kind} ${protocol} at ${paid.position} may have come out here (${key}): ${detail}. Nobody followed it.`,
+			),
+	};
+}
+
+/** Those of now, and those of before or of a part that none of now stands for. */
+function standing(leads: readonly OpenLead[]): readonly OpenLead[] {
+	const now = leads.filter((one) => one.standing);
+	return leads.filter(
+		(one) => one.standing || !now.some(({ chain, specs }) => chain === one.chain && one.specs.every((spec) => specs.includes(spec))),
+	);
 }
 
 function taintAt(account: AccountId, told: readonly Told[], on: string): TaintAt {
