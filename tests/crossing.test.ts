@@ -149,6 +149,24 @@ describe("money that crosses from one chain to another and back, and through a p
 				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
 	});
 
+	it("has no path across chains, which is said, with the passages that the traces know", () => {
+		const path = (from: string, to: string) => clew(["path", "--case", file, "--from", from, "--to", to]);
+		const apart = path(people[THIEF] as string, people[MULE] as string);
+		expect(apart.out).toContain("no path in the data");
+		expect(apart.err).toContain("paths do not cross chains");
+		expect(apart.err).toMatch(/eip155:31338:0x[0-9a-f]{40} got it at .* \(across:31337:1\)/);
+		const other = path(people[THIEF] as string, `${THERE}:${people[MULE]}`);
+		expect(other).toMatchObject({ code: 3, err: expect.stringContaining("(across:31337:1)") });
+	});
+
+	it("is asked for in a packet by the trace of the chain that it went on to", () => {
+		const folder = join(scratch(), "packet");
+		const { code, err } = clew(["freeze", "--case", file, "--out", folder]);
+		expect(code).toBe(3);
+		run();
+		expect(err).toContain(`--trace ${farId()}`);
+	});
+
 	/** What a replay says of a bundle whose trace a forger edited. */
 	const forgedFrom = async (bundle: string, edit: (result: TraceResult) => unknown) => {
 		const folder = scratch();
