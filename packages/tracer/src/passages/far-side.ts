@@ -24,6 +24,13 @@ export interface Candidate {
 	readonly word: string;
 }
 
+/** What a case holds of the far side. */
+export interface FarSide {
+	readonly candidates: readonly Candidate[];
+	/** Whether the case holds its event, which may name a transfer that no source told. */
+	readonly isLogged: boolean;
+}
+
 /** Transfers that can bring money out of a bridge. */
 const PAID_OUT: ReadonlySet<Transfer["kind"]> = new Set(["native", "internal", "token", "mint"]);
 /** Seconds by which the clocks of two chains may differ: a Bitcoin block may be dated two hours ahead, and no followed chain further. */
@@ -44,7 +51,7 @@ export type IsGenuine = (account: AccountId) => Promise<boolean>;
  * What of a case can be the far side of a crossing, by the near side's event. A contract that is believed is asked before one that nobody
  * knows, so that a copy of an event hides nothing.
  */
-export async function farSideOf(source: PassageSource, event: ChainEvent, isGenuine: IsGenuine): Promise<readonly Candidate[]> {
+export async function farSideOf(source: PassageSource, event: ChainEvent, isGenuine: IsGenuine): Promise<FarSide> {
 	const found = await eventsAndUpdates(source, event);
 	const genuine: ChainEvent[] = [];
 	for (const arrival of found.arrivals) if (await isGenuine(arrival.contract)) genuine.push(arrival);
@@ -55,7 +62,7 @@ export async function farSideOf(source: PassageSource, event: ChainEvent, isGenu
 		const unknown = genuine.length > 0 ? undefined : UNTRUSTED;
 		candidates.push(...(await paidOut(source, event, arrival, found.updates, unknown)));
 	}
-	return candidates;
+	return { candidates, isLogged: found.arrivals.length > 0 };
 }
 
 /** Events of the other side with the same key that say nothing against it, and whom later events of the near side name instead. */

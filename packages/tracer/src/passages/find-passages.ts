@@ -15,7 +15,7 @@ import { convertParcels } from "../conversion.js";
 import type { Parcels } from "../ledger.js";
 import type { SweepEdge } from "../sweep-options.js";
 import type { TraceRun } from "../trace.js";
-import { type Candidate, destinationIn, distinct, farSideOf, type IsGenuine, UNTRUSTED } from "./far-side.js";
+import { destinationIn, distinct, type FarSide, farSideOf, type IsGenuine, UNTRUSTED } from "./far-side.js";
 import { isGenuineBridge } from "./known-contracts.js";
 import { type NearSide, nearSides } from "./near-side.js";
 import { depositOn } from "./thorchain.js";
@@ -161,14 +161,16 @@ async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge,
 
 async function overBridge(run: TraceRun, source: PassageSource, edge: SweepEdge, side: NearSide, isGenuine: IsGenuine): Promise<Passage> {
 	const [event] = side.events;
-	const candidates: Candidate[] = [];
-	for (const one of side.events) candidates.push(...(await farSideOf(source, one, isGenuine)));
+	const found: FarSide[] = [];
+	for (const one of side.events) found.push(await farSideOf(source, one, isGenuine));
+	const candidates = found.flatMap((far) => far.candidates);
 	const certain = candidates.filter(({ doubt }) => doubt === undefined);
 	const out = certain.length > 0 ? certain : candidates;
 	const [first] = out;
 	const where = side.events.map(destinationIn).join(" or ");
 	if (first === undefined) {
-		const words = [side.doubt, `the other side is not in the case; the event names ${where}`];
+		const silent = found.some(({ isLogged }) => isLogged) ? ": its event is, and no transfer that it names" : "";
+		const words = [side.doubt, `the other side is not in the case${silent}; the event names ${where}`];
 		return passageOf(run, edge, side, [], words.filter((word) => word !== undefined).join("; "), "");
 	}
 	const untrusted = (await isGenuine(event.contract)) ? undefined : UNTRUSTED;

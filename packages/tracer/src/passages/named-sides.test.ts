@@ -187,7 +187,9 @@ describe("what a bridge's event says of the far side", () => {
 
 	it("is what the named token moved: another token of the same number is not the money, alone or beside it", async () => {
 		const spam = { ...payout(MINE, 99n, token(SPAM)), position: { height: 3, txIndex: 0, eventIndex: 2 } };
-		expect(await found([spam], fill(THIEF, MINE))).toEqual(lead("the other side is not in the case"));
+		expect(await found([spam], fill(THIEF, MINE))).toEqual(
+			lead("the other side is not in the case: its event is, and no transfer that it names"),
+		);
 		expect(await found([payout(MINE), spam], fill(THIEF, MINE))).toEqual(structural(MINE, 99n));
 		const wrapped = addressOf(wrappedCoin(TEST_CHAIN)?.contract ?? testAccount(0));
 		const asked = deposit(THIEF, MINE, { outToken: wrapped });
