@@ -9,13 +9,13 @@ import {
 	countedAssets,
 	type GraphStore,
 	hasKnownWorth,
-	type TracePassage,
 	type TraceResult,
 	whatIfOf,
 } from "@clew/core";
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
 import { traceAsOf } from "./as-of.js";
 import { lookAtTrace, RUN_AGAIN, type TraceFault, traceLog } from "./kept-trace.js";
+import { leadsThatStand, type OpenLeads, openLeads } from "./open-leads.js";
 import { showAmount } from "./output.js";
 
 /** What the traces of a case say of an account. */
@@ -63,7 +63,7 @@ interface Told {
 export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {
 	const [asked] = accounts;
 	const told: Told[] = [];
-	const leads: OpenLead[] = [];
+	const leads: OpenLeads[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -89,7 +89,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 	return {
 		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
-		leads: [...new Set(standing(leads).flatMap(({ words }) => words))],
+		leads: leadsThatStand(leads),
 		before: before.map(
 			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
 		),
@@ -98,41 +98,6 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			return of.length === 0 ? [] : [taintAt(account, of, account === asked ? "" : ` on ${chainName(chainOf(account))}`)];
 		}),
 	};
-}
-
-/** What one trace leaves open behind bridges and pools. */
-interface OpenLead {
-	readonly chain: string;
-	/** Whether it is a full trace of the case as it stands. */
-	readonly standing: boolean;
-	readonly specs: readonly string[];
-	readonly words: readonly string[];
-}
-
-/** Leads whose transfers that fit pay one of the accounts, or whose events name it. */
-function openLeads(result: TraceResult, accounts: readonly AccountId[], asOf: AsOf): OpenLead {
-	const { id, chain, seeds, passages = [] } = result;
-	const names = ({ alternatives = [], detail }: TracePassage) =>
-		accounts.some((one) => alternatives.some(({ to }) => to === one) || detail.includes(addressOf(one)));
-	return {
-		chain,
-		standing: asOf === "now" && whatIfOf(result) === undefined,
-		specs: seeds.map(({ spec }) => spec),
-		words: passages
-			.filter((passage) => passage.tier === "lead" && names(passage))
-			.map(
-				({ kind, protocol, paid, key, detail }) =>
-					`trace ${id}: what went into ${kind} ${protocol} at ${paid.position} may have come out here (${key}): ${detail}. Nobody followed it.`,
-			),
-	};
-}
-
-/** Those of now, and those of before or of a part that none of now stands for. */
-function standing(leads: readonly OpenLead[]): readonly OpenLead[] {
-	const now = leads.filter((one) => one.standing);
-	return leads.filter(
-		(one) => one.standing || !now.some(({ chain, specs }) => chain === one.chain && one.specs.every((spec) => specs.includes(spec))),
-	);
 }
 
 function taintAt(account: AccountId, told: readonly Told[], on: string): TaintAt {

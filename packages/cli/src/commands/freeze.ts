@@ -88,7 +88,7 @@ export function freezeCommand(context: Context) {
 				);
 				if (requests.length === 0)
 					throw new InputError(
-						`no end point that every rule agrees on is at a labelled custodian or in a token that an issuer could freeze, in trace ${stored.id} of ${stored.chain}`,
+						`in trace ${stored.id} of ${stored.chain} no end point that every rule agrees on is at a labelled custodian or in a token that an issuer could freeze`,
 						{
 							hint: [
 								...elsewhere,

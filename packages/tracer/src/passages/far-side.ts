@@ -44,6 +44,9 @@ export const UNTRUSTED = "both sides match, but a contract is neither published 
 /** Satoshi: below that THORChain takes nothing in and pays nothing out, in any version (thornode, `DustThreshold`). */
 const LEAST_PAYOUT = 1_000n;
 
+const ANYBODYS_WORD =
+	"the deposit's memo names who is paid; that this is the payout, and how much, is the word of whoever paid, whom nobody labels as a vault";
+
 /** Whose events are believed. */
 export type IsGenuine = (account: AccountId) => Promise<boolean>;
 
@@ -181,9 +184,7 @@ async function paidByVaults(
 		if (await isLongBefore(source, transfer, event)) continue;
 		let known = payers.length > 0;
 		for (const payer of payers) known &&= await isGenuine(payer);
-		const word = known
-			? "; the deposit's memo names who is paid, and how much is the word of a labelled vault"
-			: "; the deposit's memo names who is paid, and that this is the payout, and how much, is the word of whoever paid, whom nobody labels as a vault";
+		const word = known ? "; the deposit's memo names who is paid, and how much is the word of a labelled vault" : `; ${ANYBODYS_WORD}`;
 		const doubt = known || transfer.amount >= LEAST_PAYOUT ? undefined : "anybody can send so little, and THORChain pays out no such dust";
 		(known ? vaults : others).push({ transfer, doubt, word });
 	}

@@ -81,7 +81,7 @@ function takes({ kind, details, contract }: ChainEvent, t: Transfer): boolean {
 	return t.to === contract || t.kind === "burn" || (vault !== undefined && addressOf(t.to) === vault);
 }
 
-/** Where what is burned came from in its transaction: what a bridge is paid and burns is one payment, whose payer is who paid the bridge. */
+/** Where what is burned came from in its transaction: what a bridge is paid and burns is one payment, by whoever paid the bridge. */
 function headsOf(t: Transfer, arrivals: Arrivals): readonly Transfer[] {
 	const before =
 		t.kind !== "burn"

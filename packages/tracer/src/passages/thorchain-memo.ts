@@ -1,4 +1,4 @@
-import { type ChainId, isNative, ledgerOf, type Transfer, tokenContract } from "@clew/core";
+import { type ChainId, evmChainId, isNative, ledgerOf, type Transfer, tokenContract } from "@clew/core";
 
 /** What a swap's memo asks of THORChain ("Transaction Memos"). */
 export interface SwapMemo {
@@ -32,11 +32,11 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 ]);
 /** THORChain's names of chains with contracts, and their own coins. */
 const COINS: Readonly<Record<string, string>> = { ETH: "ETH", AVAX: "AVAX", BSC: "BNB", BASE: "ETH" };
-const NAMES: ReadonlyMap<string, string> = new Map([
-	["eip155:1", "ETH"],
-	["eip155:43114", "AVAX"],
-	["eip155:56", "BSC"],
-	["eip155:8453", "BASE"],
+const NAMES: ReadonlyMap<ChainId, string> = new Map([
+	[evmChainId(1), "ETH"],
+	[evmChainId(43_114), "AVAX"],
+	[evmChainId(56), "BSC"],
+	[evmChainId(8_453), "BASE"],
 ]);
 const BITCOIN = "BTC";
 /** Where assets live that are of THORChain itself. */
@@ -44,7 +44,10 @@ const ITSELF = "THOR";
 /** THORNames end at 30 characters; the shortest Bitcoin addresses that anybody uses have more. */
 const MIN_ADDRESS = 31;
 
-/** Reads a swap's memo: `=:ASSET:ADDRESS[/REFUND]:LIMIT[/INTERVAL/PARTS]:…`, also with `s` or `swap` in place of `=`. Undefined for every other memo. */
+/**
+ * Reads a swap's memo: `=:ASSET:ADDRESS[/REFUND]:LIMIT[/INTERVAL/PARTS]:…`, also with `s` or `swap` in place of `=`. Undefined for every
+ * other memo.
+ */
 export function swapMemo(memo: string): SwapMemo | undefined {
 	const [action = "", asset = "", to = "", limit = ""] = memo.split(":");
 	if (!/^(=|s|swap)$/i.test(action) || asset === "") return undefined;

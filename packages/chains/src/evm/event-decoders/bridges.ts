@@ -155,7 +155,7 @@ function acrossDeposit({ args: a }: LogDescription, { chain }: Context): Told {
 	});
 }
 
-/** A fill states the deposit's own terms, and whom and how much its update names, which the contract checked the depositor's signature of. */
+/** A fill states the deposit's own terms, and whom and how much its update names: the contract checked the depositor's signature of that. */
 function acrossFill({ args: a }: LogDescription): Told {
 	const { updatedRecipient, updatedOutputAmount } = a["relayExecutionInfo"] as Record<string, unknown>;
 	const details = {
@@ -193,7 +193,7 @@ function isNumber(data: string, expected: bigint): boolean {
 	return data.toLowerCase() === `0x${expected.toString(16).padStart(64, "0")}`;
 }
 
-/** A crossing by LayerZero's token standard (OFT, version 2), by the number of its message; the other chain where its number is known here. */
+/** A crossing by LayerZero's token standard (OFT, version 2), by its message's number; the other chain where its number is known here. */
 function omnichain(
 	kind: "bridge-out" | "bridge-in",
 	guid: unknown,
