@@ -32,6 +32,7 @@ describe("money that crosses from one chain to another and back, and through a p
 	let pool: string;
 	let token: string;
 	let people: readonly string[];
+	let bridges: readonly string[];
 	const folder = scratch();
 	const file = join(folder, "case.clew");
 
@@ -71,6 +72,8 @@ describe("money that crosses from one chain to another and back, and through a p
 	};
 	const run = () => clew(["trace", "--case", file, "--seed", `account:${people[THIEF]}`, "--json"]);
 	const trace = () => JSON.parse(run().out) as TraceResult;
+	/** All that `clew check` says of somebody. */
+	const checked = (chain: string, n: number) => clew(["check", `${chain}:${people[n]}`, "--case", file, "--json"]).out;
 	/** The id of the trace that was kept for the other chain. */
 	const farId = () => /on eip155:31338: trace ([0-9a-f]{16})/.exec(run().err)?.[1] ?? "";
 
@@ -79,6 +82,7 @@ describe("money that crosses from one chain to another and back, and through a p
 		people = await Promise.all(Array.from({ length: 7 }, async (_, n) => (await (await as(here, n)).getAddress()).toLowerCase()));
 		const coin = await deploy(here.provider, compileScenario().Token, 1_000_000n);
 		const swapper = await deploy(here.provider, compileCrossing());
+		bridges = await Promise.all([here, there].map(async ({ bridge }) => (await bridge.getAddress()).toLowerCase()));
 		[token, pool] = [(await coin.getAddress()).toLowerCase(), (await swapper.getAddress()).toLowerCase()];
 		await call(here, DEPLOYER, coin, "transfer", [pool, 100_000n], 0n);
 		await pay(here, VICTIM, THIEF, parseEther("10"));
@@ -105,6 +109,8 @@ describe("money that crosses from one chain to another and back, and through a p
 			expect.objectContaining({ tier: "lead", protocol: "across", key: "across:31337:1", alternatives: [expect.anything()] }),
 		]);
 		expect(result.seeds[0]?.rows).toHaveLength(2);
+		// Whom the lead may have paid is not cleared by a case that followed nothing to him.
+		expect(checked(THERE, MULE)).toContain("may have come out here (across:31337:1)");
 	});
 
 	it("follows the swap to whom the pool pays, exactly, per rule", () => {
@@ -123,9 +129,15 @@ describe("money that crosses from one chain to another and back, and through a p
 		expect(end?.amounts[`${HERE}/erc20:${token}`]).toEqual(row?.seeded);
 	});
 
+	it("leaves nothing open for whom it followed the money to", () => {
+		label(HERE, bridges[0] as string, "bridge");
+		label(THERE, bridges[1] as string, "bridge");
+		expect(trace().passages?.filter(({ kind }) => kind === "bridge")).toEqual([expect.objectContaining({ tier: "structural" })]);
+		expect(checked(THERE, MULE)).not.toContain("may have come out here");
+		expect(checked(THERE, MULE)).toContain("stolen");
+	});
+
 	it("follows labelled bridges there and back, under the same seed, and every unit stays accounted for", async () => {
-		label(HERE, (await here.bridge.getAddress()).toLowerCase(), "bridge");
-		label(THERE, (await there.bridge.getAddress()).toLowerCase(), "bridge");
 		const result = trace();
 		const over = result.passages?.find(({ kind }) => kind === "bridge");
 		expect(over).toMatchObject({ tier: "structural", got: { to: `${THERE}:${people[MULE]}`, amount: parseEther("3.9").toString() } });
@@ -135,6 +147,24 @@ describe("money that crosses from one chain to another and back, and through a p
 		for (const sums of Object.values(result.conservation))
 			for (const s of Object.values(sums ?? {}))
 				expect(BigInt(s.seeded) + BigInt(s.convertedIn)).toBe(BigInt(s.held) + BigInt(s.stopped) + BigInt(s.fees) + BigInt(s.convertedOut));
+	});
+
+	it("has no path across chains, which is said, with the passages that the traces know", () => {
+		const path = (from: string, to: string) => clew(["path", "--case", file, "--from", from, "--to", to]);
+		const apart = path(people[THIEF] as string, people[MULE] as string);
+		expect(apart.out).toContain("no path in the data");
+		expect(apart.err).toContain("paths do not cross chains");
+		expect(apart.err).toMatch(/eip155:31338:0x[0-9a-f]{40} got it at .* \(across:31337:1\)/);
+		const other = path(people[THIEF] as string, `${THERE}:${people[MULE]}`);
+		expect(other).toMatchObject({ code: 3, err: expect.stringContaining("(across:31337:1)") });
+	});
+
+	it("is asked for in a packet by the trace of the chain that it went on to", () => {
+		const folder = join(scratch(), "packet");
+		const { code, err } = clew(["freeze", "--case", file, "--out", folder]);
+		expect(code).toBe(3);
+		run();
+		expect(err).toContain(`--trace ${farId()}`);
 	});
 
 	/** What a replay says of a bundle whose trace a forger edited. */

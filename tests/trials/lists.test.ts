@@ -138,6 +138,8 @@ describe("an ENS name", () => {
 	let server: Server;
 	let url = "";
 	let chain = "0x1";
+	let code: string | null = "0x";
+	let reverting = false;
 	beforeAll(async () => {
 		server = createServer((request, response) => {
 			let body = "";
@@ -149,13 +151,15 @@ describe("an ENS name", () => {
 				const word = (address: string) => `0x${address.replace("0x", "").padStart(64, "0")}`;
 				const answer = ({ method, params }: (typeof calls)[number]) => {
 					if (method === "eth_chainId") return chain;
-					if (method === "eth_getCode") return "0x";
+					if (method === "eth_getCode") return code;
 					if (method !== "eth_call") return method === "eth_getLogs" ? [] : "0x1";
 					const node = `0x${params[0].data.slice(10)}`;
 					if (params[0].to === "0x00000000000c2e074ec69a0dfb2997ba6c7d2e1e") return word(names.has(node) ? TWO : "0");
 					return word(params[0].to === TWO ? (names.get(node) ?? "0") : "0");
 				};
-				const answers = calls.map((call) => ({ jsonrpc: "2.0", id: call.id, result: answer(call) }));
+				const refuses = ({ method, params }: (typeof calls)[number]) => method === "eth_call" && params[0].to === TWO && reverting;
+				const reverted = { error: { code: 3, message: "execution reverted" } };
+				const answers = calls.map((call) => ({ jsonrpc: "2.0", id: call.id, ...(refuses(call) ? reverted : { result: answer(call) }) }));
 				response.setHeader("content-type", "application/json");
 				response.end(JSON.stringify(body.startsWith("[") ? answers : answers[0]));
 			});
@@ -184,6 +188,17 @@ describe("an ENS name", () => {
 			code: 5,
 			err: expect.stringContaining("thief.eth is an ENS name"),
 		});
+		// What a contract does not answer is not "nothing".
+		reverting = true;
+		expect(await clewAsync(["check", "thief.eth", "--labels", labels, "--rpc", url])).toMatchObject({
+			code: 3,
+			err: expect.stringContaining("could not be resolved, and was not checked"),
+		});
+		reverting = false;
+		code = null;
+		const unread = await clewAsync(["check", TWO, "--labels", labels, "--rpc", url]);
+		expect(unread).toMatchObject({ code: 5, err: expect.stringContaining("eth_getCode gave no bytes") });
+		code = "0x";
 		chain = "0xa";
 		expect(await clewAsync(["check", "thief.eth", "--labels", labels, "--rpc", url])).toMatchObject({ code: 4 });
 	});

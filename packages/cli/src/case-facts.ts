@@ -1,4 +1,15 @@
-import { type AccountId, chainName, chainOf, FAMILIES, familyOf, firstBroken, type GraphStore, InputError, startOf } from "@clew/core";
+import {
+	type AccountId,
+	chainName,
+	chainOf,
+	defangLong,
+	FAMILIES,
+	familyOf,
+	firstBroken,
+	type GraphStore,
+	InputError,
+	startOf,
+} from "@clew/core";
 import {
 	detectionReasons,
 	lookAlikeReasons,
@@ -47,9 +58,9 @@ export async function lookInCase(
 		missing.push(
 			`clew detect was run before data of ${chain} was written: how this address behaves by now was not looked at. Run it again.`,
 		);
-	const { answered, faults, before, taints } = await taintOf(store, [account, ...others]);
-	if (!answered || faults.length > 0) open.push("stolen-money");
-	missing.push(...before);
+	const { answered, faults, leads, before, taints } = await taintOf(store, [account, ...others]);
+	if (!answered || faults.length > 0 || leads.length > 0) open.push("stolen-money");
+	missing.push(...leads.map(defangLong), ...before);
 	for (const { fault, hint } of faults) missing.push(`${fault}, and was not looked at. ${hint}`);
 	const isService = (one: AccountId) => behaviours.get(one)?.reasons.some(({ code }) => code === "service") ?? false;
 	reasons.push(...(await taintReasonsOf(taints, serviceBy, isService)));

@@ -15,6 +15,7 @@ import {
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
 import { askedFor, traceAsOf } from "./as-of.js";
 import { lookAtTrace, RUN_AGAIN, type TraceFault, traceLog } from "./kept-trace.js";
+import { leadsThatStand, type OpenLeads, openLeads } from "./open-leads.js";
 import { showAmount } from "./output.js";
 
 /** What the traces of a case say of an account. */
@@ -23,6 +24,8 @@ export interface TaintLook {
 	readonly answered: boolean;
 	/** Traces that were not looked at. */
 	readonly faults: readonly TraceFault[];
+	/** Leads over bridges and through pools that name one of the accounts, of traces of any chain, in words: nobody followed them. */
+	readonly leads: readonly string[];
 	/** Full traces of the chain that may be of another state of the case, and that none of now stands for, in words. */
 	readonly before: readonly string[];
 	/** What traces say of each of the accounts of which they say anything. */
@@ -65,6 +68,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 	const [asked] = accounts;
 	const told: Told[] = [];
 	const runs: Run[] = [];
+	const leads: OpenLeads[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -78,6 +82,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 		const { result } = looked;
 		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
 		runs.push({ id, full: whatIfOf(result) === undefined, specs: askedFor(result), ...standing });
+		leads.push(openLeads(result, accounts, standing.asOf));
 		const account = accounts.find((one) => chainOf(one) === result.chain);
 		if (account === undefined) continue;
 		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
@@ -93,6 +98,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 	return {
 		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
+		leads: leadsThatStand(leads),
 		before: before.map(
 			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
 		),

@@ -49,6 +49,21 @@ describe("OFAC", () => {
 		]);
 	});
 
+	it("reads types of addresses in any spacing and with any dash, and names what it does not understand", () => {
+		const typed = (words: string) => `<FeatureType ID="9">${words}</FeatureType>`;
+		for (const words of ["Digital  Currency Address - ETH", "Digital Currency Address \u2013 ETH", "digital currency address-eth"])
+			expect(read("ofac", "a.xml", sdn(feature(9, ETH), typed(words))).labels, words).toHaveLength(1);
+		const known = `${typed("Digital Currency Wallet: ETH")}<FeatureType ID="345">Digital Currency Address - ETH</FeatureType>`;
+		const list = read("ofac", "a.xml", sdn(feature(345, ETH) + feature(9, "somewhere") + feature(8, ETH), known));
+		expect(list.labels).toHaveLength(1);
+		expect(list.notRead).toEqual([
+			'1 value of feature type "Digital Currency Wallet: ETH": maybe addresses',
+			"1 value of feature type number 8, which the list does not explain: maybe addresses",
+		]);
+		const born = `${typed("Birthdate")}<FeatureType ID="345">Digital Currency Address - ETH</FeatureType>`;
+		expect(read("ofac", "a.xml", sdn(feature(345, ETH) + feature(9, "1970"), born)).notRead).toEqual([]);
+	});
+
 	it("refuses a cut-off, an empty and a foreign document: an empty parse is a failure", () => {
 		const whole = sdn(feature(345, ETH));
 		expect(() => read("ofac", "a.xml", whole.slice(0, -40))).toThrow("is not whole XML");

@@ -23,12 +23,13 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
 	],
 	"across bridge-out": ({ key, details: d }) => {
 		const deposit = [d["token"], d["outToken"], d["amount"], d["outAmount"], numberIn(d["toChain"]), depositIn(key), 0, 0, 0];
-		return ["V3FundsDeposited", [...deposit, ZERO_ADDRESS, d["receiver"], ZERO_ADDRESS, EMPTY]];
+		return ["V3FundsDeposited", [...deposit, d["depositor"], d["receiver"], ZERO_ADDRESS, EMPTY]];
 	},
 	"across bridge-in": ({ account, contract, key, details: d }) => {
 		const receiver = addressOf(account ?? contract);
-		const relay = [d["token"], d["token"], d["amount"], d["amount"], 1, numberIn(d["fromChain"]), depositIn(key), 0, 0];
-		return ["FilledV3Relay", [...relay, ZERO_ADDRESS, ZERO_ADDRESS, ZERO_ADDRESS, receiver, EMPTY, [receiver, EMPTY, d["amount"], 0]]];
+		const relay = [d["inToken"], d["token"], d["inAmount"], d["outAmount"], 1, numberIn(d["fromChain"]), depositIn(key), 0, 0];
+		const parties = [ZERO_ADDRESS, ZERO_ADDRESS, d["depositor"], d["receiver"]];
+		return ["FilledV3Relay", [...relay, ...parties, EMPTY, [receiver, EMPTY, d["amount"], 0]]];
 	},
 	"tornado mixer-deposit": ({ txHash }) => ["Deposit", [keccak256(txHash), 0, 0]],
 	"tornado mixer-withdrawal": ({ account, contract, txHash, details: d }) => [

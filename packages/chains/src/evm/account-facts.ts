@@ -45,7 +45,7 @@ export async function readAccountFacts(
 			number("eth_blockNumber", []),
 		]);
 		const approvals = owner === undefined ? [] : await approvalsOf(client, addressOf(owner), address, head);
-		return { node: client.name, nonce, balance, isContract: isCode(code), approvals };
+		return { node: client.name, nonce, balance, isContract: isCode(code, client.name), approvals };
 	} finally {
 		client.close();
 	}
@@ -54,8 +54,11 @@ export async function readAccountFacts(
 /** EIP-7702: code that begins so belongs to a person who lets a contract act for him. */
 const DELEGATION = /^0xef0100/i;
 
-function isCode(code: unknown): boolean {
-	return typeof code === "string" && code.length > 2 && !DELEGATION.test(code);
+/** Throws NodeError for an answer that is no code: it would read as "no contract". */
+function isCode(code: unknown, node: string): boolean {
+	if (typeof code !== "string" || !/^0x([0-9a-fA-F]{2})*$/.test(code))
+		throw new NodeError("NODE_BAD_ANSWER", node, "eth_getCode gave no bytes");
+	return code !== "0x" && !DELEGATION.test(code);
 }
 
 async function approvalsOf(client: ReturnType<typeof rpcClient>, owner: string, spender: string, head: bigint): Promise<string[]> {

@@ -25,8 +25,12 @@ export async function readEnsName(url: string, name: string, options: RpcOptions
 		if ((await client.call("eth_chainId", [])) !== "0x1")
 			throw new NodeError("NODE_WRONG_CHAIN", client.name, "serves another chain than Ethereum mainnet, where ENS names live");
 		const resolver = await addressFrom(client, REGISTRY, RESOLVER + node);
+		if (resolver === REFUSED) throw unresolved(name, "could not be resolved, and was not checked: the ENS registry refused to answer");
 		if (resolver === undefined) throw unresolved(name, "has no resolver of its own in the ENS registry");
 		const address = await addressFrom(client, `0x${resolver}`, ADDR + node);
+		// A resolver that only answers off the chain reverts (EIP-3668).
+		if (address === REFUSED)
+			throw unresolved(name, "could not be resolved, and was not checked: its resolver refused to answer on the chain");
 		if (address === undefined) throw unresolved(name, "has no address set on the chain");
 		return { account: accountId(MAINNET, `0x${address}`), node: client.name };
 	} finally {
@@ -50,14 +54,16 @@ function unresolved(name: string, why: string): InputError {
 	return new InputError(`${quote(name)} ${why}`, { hint: "Names that are kept off the chain are not resolved: give the address." });
 }
 
-/** The address that a call answers in lower case without 0x; undefined for none or when the contract refuses. */
-async function addressFrom(client: RpcClient, to: string, data: string): Promise<string | undefined> {
+/** What a contract that reverts says: nothing, which is not "no address". */
+const REFUSED = Symbol("refused");
+
+/** The address that a call answers in lower case without 0x; undefined for none. */
+async function addressFrom(client: RpcClient, to: string, data: string): Promise<string | typeof REFUSED | undefined> {
 	let answer: unknown;
 	try {
 		answer = await client.call("eth_call", [{ to, data }, "latest"]);
 	} catch (error) {
-		// A resolver that only answers off the chain reverts (EIP-3668).
-		if (error instanceof NodeError && /revert/i.test(error.message)) return undefined;
+		if (error instanceof NodeError && /revert/i.test(error.message)) return REFUSED;
 		throw error;
 	}
 	if (answer === "0x") return undefined;

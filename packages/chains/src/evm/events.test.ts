@@ -62,7 +62,11 @@ describe("events of known protocols", () => {
 			"event Relay(bytes32 transferId, address sender, address receiver, address token, uint256 amount, uint64 srcChainId, bytes32 srcTransferId)";
 		const id = `0x${"07".repeat(32)}`;
 		const out = logged(send, [id, A, B, A, 5n, 10n, 1n, 0]);
-		expect(out).toMatchObject({ kind: "bridge-out", protocol: "celer", details: { toChain: "eip155:10", receiver: B, amount: "5" } });
+		expect(out).toMatchObject({
+			kind: "bridge-out",
+			protocol: "celer",
+			details: { toChain: "eip155:10", receiver: B, amount: "5", token: A, depositor: A },
+		});
 		expect(logged(relay, [`0x${"09".repeat(32)}`, A, B, A, 5n, 10n, id])).toMatchObject({ kind: "bridge-in", key: out?.key });
 
 		const burn =
@@ -71,10 +75,11 @@ describe("events of known protocols", () => {
 			"event MessageReceived(address indexed caller, uint32 sourceDomain, uint64 indexed nonce, bytes32 sender, bytes messageBody)";
 		expect(logged(burn, [9n, A, 7n, A, pad(B), 6, pad(A), pad(ZeroAddress)])).toMatchObject({
 			key: "cctp:0:9",
-			details: { toChain: "eip155:8453", receiver: B, token: A, amount: "7" },
+			details: { toChain: "eip155:8453", receiver: B, token: A, amount: "7", outAmount: "7", depositor: A },
 		});
 		const body = `0x00000000${pad(A).slice(2)}${pad(B).slice(2)}${(7).toString(16).padStart(64, "0")}${pad(A).slice(2)}`;
 		expect(logged(message, [A, 0, 9n, pad(A), body])).toMatchObject({ kind: "bridge-in", key: "cctp:0:9", account: `eip155:1:${B}` });
+		expect(logged(message, [A, 0, 9n, pad(A), body])?.details).toMatchObject({ inToken: A, inAmount: "7", depositor: A });
 		expect(logged(message, [A, 0, 9n, pad(A), body.slice(0, -2)])).toBeUndefined();
 
 		const sent =
@@ -84,7 +89,7 @@ describe("events of known protocols", () => {
 		expect(over).toMatchObject({
 			kind: "bridge-out",
 			protocol: "layerzero-oft",
-			details: { toChain: "eip155:42161", amount: "9", outAmount: "8" },
+			details: { toChain: "eip155:42161", amount: "9", outAmount: "8", depositor: A },
 		});
 		expect(logged(received, [id, 30_101, B, 8n])).toMatchObject({
 			kind: "bridge-in",
@@ -92,7 +97,7 @@ describe("events of known protocols", () => {
 			account: `eip155:1:${B}`,
 			details: { fromChain: "eip155:1", amount: "8" },
 		});
-		expect(logged(sent, [id, 39_999, A, 9n, 8n])?.details).toEqual({ amount: "9", outAmount: "8" });
+		expect(logged(sent, [id, 39_999, A, 9n, 8n])?.details).toEqual({ amount: "9", outAmount: "8", depositor: A });
 		// Many passengers of one bus have no number of their own.
 		expect(logged(sent, [`0x${"00".repeat(32)}`, 30_110, A, 9n, 8n])).toBeUndefined();
 
@@ -100,6 +105,47 @@ describe("events of known protocols", () => {
 		const hash = BLOCK.transactions[0]?.hash.slice(2).toUpperCase();
 		expect(logged(paidOut, [A, B, ZeroAddress, 3n, `OUT:${hash}`])?.key).toBe(`thorchain:${hash?.toLowerCase()}`);
 		expect(logged(paidOut, [A, B, ZeroAddress, 3n, "REFUND:x"])).toBeUndefined();
+	});
+
+	it("says of a bridge's two sides who paid, which token, and what the deposit's own terms were before an update", () => {
+		const deposit =
+			"event V3FundsDeposited(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 indexed destinationChainId, uint32 indexed depositId, uint32 quoteTimestamp, uint32 fillDeadline, uint32 exclusivityDeadline, address indexed depositor, address recipient, address exclusiveRelayer, bytes message)";
+		const fill =
+			"event FilledV3Relay(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint32 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, address exclusiveRelayer, address indexed relayer, address depositor, address recipient, bytes message, tuple(address updatedRecipient, bytes updatedMessage, uint256 updatedOutputAmount, uint8 fillType) relayExecutionInfo)";
+		const [payer, token, second] = ["c3", "d4", "e5"].map((byte) => `0x${byte.repeat(20)}`);
+		const out = logged(deposit, [token, A, 9n, 8n, 1n, 4, 0, 0, 0, payer, B, A, "0x"]);
+		const terms = { depositor: payer, receiver: B, outAmount: "8" };
+		expect(out).toMatchObject({ key: "across:1:4", details: { ...terms, token, amount: "9", outToken: A } });
+		const update = [second, "0x", 7n, 0];
+		expect(logged(fill, [token, A, 9n, 8n, 1n, 1n, 4, 0, 0, A, A, payer, B, "0x", update])).toMatchObject({
+			key: out?.key,
+			account: `eip155:1:${second}`,
+			details: { ...terms, inToken: token, inAmount: "9", token: A, amount: "7" },
+		});
+	});
+
+	it("takes the token that CCTP minted from the log beside it, and from none where several are told", () => {
+		const abi = new Interface([
+			"event MintAndWithdraw(address indexed mintRecipient, uint256 amount, address indexed mintToken)",
+			"event MessageReceived(address indexed caller, uint32 sourceDomain, uint64 indexed nonce, bytes32 sender, bytes messageBody)",
+		]);
+		const body = `0x00000000${pad(A).slice(2)}${pad(B).slice(2)}${(7).toString(16).padStart(64, "0")}${pad(A).slice(2)}`;
+		const [receipt] = RECEIPTS as [RpcReceipt];
+		const shape = RECEIPTS.find((r) => r.logs.length > 0)?.logs[0] as RpcLog;
+		const log = (name: string, values: readonly unknown[]): RpcLog => ({
+			...shape,
+			...(abi.encodeEventLog(name, values) as Partial<RpcLog>),
+		});
+		const minted = (...tokens: readonly (readonly [token: string, amount: bigint, to: string])[]) => {
+			const logs = tokens.map(([token, amount, to]) => log("MintAndWithdraw", [to, amount, token]));
+			logs.push(log("MessageReceived", [A, 0, 9n, pad(A), body]));
+			return eventsOf(MAINNET, { ...BLOCK, transactions: BLOCK.transactions.slice(0, 1) }, [{ ...receipt, logs }])[0]?.details["token"];
+		};
+		const [coin, other] = [`0x${"c0".repeat(20)}`, `0x${"d0".repeat(20)}`];
+		expect(minted([coin, 7n, B])).toBe(coin);
+		expect(minted([coin, 8n, B], [coin, 7n, A])).toBeUndefined();
+		expect(minted([coin, 7n, B], [other, 7n, B])).toBeUndefined();
+		expect(minted([coin, 7n, B], [other, 8n, B])).toBe(coin);
 	});
 
 	it("reads pools of both signs, and leaves out what is no exchange of one for one", () => {

@@ -356,6 +356,11 @@ describe("a node that misbehaves", () => {
 		expect(waits.slice(0, 2)).toEqual([7000, 7000]);
 	});
 
+	it("that asks to wait for good is said to do so", async () => {
+		const { opened } = await open(honest, () => ({ status: 429, body: "slow down" }));
+		await expect(opened).rejects.toMatchObject({ code: "NODE_RATE_LIMIT", message: expect.stringContaining("too many requests") });
+	});
+
 	it("that fails for good is given up after the allowed tries", async () => {
 		const { opened, node } = await open(honest, () => ({ status: 503, body: "" }));
 		await expect(opened).rejects.toMatchObject({ code: "NODE_UNREACHABLE", retryable: true });

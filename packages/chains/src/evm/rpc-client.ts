@@ -58,6 +58,8 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 	};
 	// Retries are ours: ethers would take Retry-After for milliseconds.
 	request.setThrottleParams({ maxAttempts: 1 });
+	// Else it makes an "HTTP 599" of its own from the answer of a node that asks to wait.
+	request.retryFunc = async () => false;
 	const provider = new JsonRpcProvider(request, undefined, {
 		staticNetwork: Network.from(chain),
 		batchMaxCount: batch,

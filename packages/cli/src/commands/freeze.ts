@@ -40,6 +40,7 @@ import { noteDone } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
+import { sameMoneyElsewhere } from "../over-chains.js";
 import { mustBeOfNow, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
@@ -82,13 +83,20 @@ export function freezeCommand(context: Context) {
 				noteWithheld(context, stored, result);
 				const { requests, leftOut } = planRequests(result, recipients, { only: options.for, includeLeads: options.includeLeads });
 				for (const text of leftOut) context.note(`left out: ${defangLong(text)}`);
+				const elsewhere = [...(await sameMoneyElsewhere(store, stored))].map(
+					([chain, id]) => `of the same money on ${chain} there is trace ${id}: --trace ${id} asks for what it found`,
+				);
 				if (requests.length === 0)
 					throw new InputError(
-						"no end point that every rule agrees on is at a labelled custodian or in a token that an issuer could freeze",
+						`in trace ${stored.id} of ${stored.chain} no end point that every rule agrees on is at a labelled custodian or in a token that an issuer could freeze`,
 						{
-							hint: "Import labels (clew label import), and trace again; --include-leads also takes what the rules do not agree on.",
+							hint: [
+								...elsewhere,
+								"Import labels (clew label import), and trace again; --include-leads also takes what the rules do not agree on.",
+							].join("\n"),
 						},
 					);
+				for (const text of elsewhere) context.note(text);
 				const held = await readCaseDetails(store);
 				const details = redacted?.details(held) ?? held;
 				const fields = said === undefined || redacted === undefined ? said : fieldsWithout(said, redacted.note);

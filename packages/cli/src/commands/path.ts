@@ -1,4 +1,15 @@
-import { type AccountId, formatPosition, InputError, ledgerOf, parseAccountOn, parseAssetOn } from "@clew/core";
+import {
+	type AccountId,
+	chainOf,
+	defangLong,
+	displayAddress,
+	formatPosition,
+	type GraphStore,
+	InputError,
+	ledgerOf,
+	parseAccount,
+	parseAssetOn,
+} from "@clew/core";
 import { findPaths, type ReadTo } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { height, positive } from "../arguments.js";
@@ -6,6 +17,7 @@ import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustKnow } from "../empty.js";
 import { assetsNamed, json, showAccount, showAmount, showEntityAt } from "../output.js";
+import { passagesBetween } from "../over-chains.js";
 
 /** `clew path`: which transfers link two accounts. */
 export function pathCommand(context: Context) {
@@ -32,7 +44,17 @@ export function pathCommand(context: Context) {
 						hint: "On Bitcoin: clew trace --seed account:FROM shows what reached TO; clew cluster FROM --why TO what joins them.",
 					});
 				}
-				const [from, to] = [parseAccountOn(chain, options.from), parseAccountOn(chain, options.to)];
+				const [from, to] = [parseAccount(options.from, chain), parseAccount(options.to, chain)];
+				const crossings = await overChains(store, from, to);
+				for (const account of [from, to])
+					if (chainOf(account) !== chain)
+						throw new InputError(
+							`paths do not cross chains: ${displayAddress(account)} is on ${chainOf(account)}, the case's first is ${chain}`,
+							{
+								code: "BAD_ADDRESS",
+								hint: crossings.length === 0 ? "clew trace follows money over bridges." : crossings.map(defangLong).join("\n"),
+							},
+						);
 				for (const account of [from, to]) await mustKnow(store, account);
 				const result = await findPaths(store, {
 					from,
@@ -56,6 +78,7 @@ export function pathCommand(context: Context) {
 					context.note(`gave up after ${result.transfersRead} transfers: there may be more or better paths (--max-transfers)`);
 				if (result.more) context.note(`there are more paths than ${options.maxPaths} (--max-paths)`);
 				if (result.cut) context.note(`looked no further than ${options.maxHops} transfers: there may be longer paths (--max-hops)`);
+				for (const words of crossings) context.note(defangLong(words));
 				if (result.readTo !== undefined) context.note(readTo(result.readTo, options.until));
 				if (paths.length === 0) return context.print(`no path in the data of this case${within(options, result.cut)}`);
 				const assets = await assetsNamed(
@@ -80,6 +103,22 @@ export function pathCommand(context: Context) {
 				}
 			}),
 		);
+}
+
+/** Passages named in notes. */
+const CROSSINGS = 5;
+
+/** Of a case with several chains: that paths do not cross them, and which passages the kept traces know between two accounts. */
+async function overChains(store: GraphStore, from: AccountId, to: AccountId): Promise<string[]> {
+	const chains = await store.chains();
+	if (chains.length < 2) return [];
+	const known = await passagesBetween(store, from, to);
+	const none = "no kept trace knows a passage over a bridge of these two; clew trace looks for them";
+	return [
+		`paths do not cross chains, and the case holds ${chains.length}: ${known.length === 0 ? none : "kept traces know of these passages"}`,
+		...known.slice(0, CROSSINGS),
+		...(known.length > CROSSINGS ? [`and ${known.length - CROSSINGS} more`] : []),
+	];
 }
 
 /** What a search was narrowed to, in words. */

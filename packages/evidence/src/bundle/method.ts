@@ -30,7 +30,7 @@ const DETECTORS = [
 	{ name: "hot-wallet", version: "1", reason: "service" },
 	{ name: "cold-wallet", version: "1", reason: "service" },
 	{ name: "mixer-pool", version: "1", reason: "mixer" },
-	{ name: "bridge", version: "1", reason: "bridge" },
+	{ name: "bridge", version: "2", reason: "bridge" },
 	{ name: "dex-pool", version: "1", reason: "swap" },
 ] as const;
 
@@ -91,7 +91,7 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			},
 			...(["bridge", "swap"] as const).map((kind) => ({
 				name: kind === "bridge" ? BRIDGE_PASSAGE : "passage through a pool",
-				version: "1",
+				version: "2",
 				parameters: "definition in docs/heuristics.md",
 				exceptions:
 					"only where the case holds events of nodes; what has several readings, or a contract that nobody names, is a lead and not followed",

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InputError, isAddress } from "@clew/core";
+import { countOf, InputError, isAddress, quote } from "@clew/core";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { z } from "zod";
 import {
@@ -19,7 +19,11 @@ const PUBLISHER = "OFAC SDN list (US Treasury)";
 const LICENCE = "public domain (US government work)";
 /** Authority data on GraphSense's scale. */
 const CONFIDENCE = 60;
-const FEATURE = "Digital Currency Address - ";
+/** A type of feature that holds addresses of an asset, however its words are spaced and joined. */
+const FEATURE = /^digital\s+currency\s+address\s*[-\u2010-\u2015\u2212]\s*([A-Za-z0-9]+)$/i;
+/** A type that may hold addresses, and is not understood. */
+const LIKE_FEATURE = /digital|crypto|virtual|currency|wallet/i;
+
 /**
  * Reads OFAC's list: the advanced XML, streamed, with names and dates of designation; or the addresses of one asset, one a line or as a JSON
  * array, in a file whose name ends in the asset's code as in `ofac-ETH.txt` or `sanctioned_addresses_ETH.json`. Throws InputError when it is cut
@@ -117,6 +121,9 @@ interface Profile {
 /** What the elements on the way say, as the parser walks through the document. */
 class AdvancedXml {
 	readonly featureCodes = new Map<string, string>();
+	/** Values of other types that may be addresses, by the type's words. */
+	readonly notUnderstood = new Map<string, number>();
+	private readonly featureTypes = new Map<string, string>();
 	readonly profiles: Profile[] = [];
 	readonly entryDates = new Map<string, string>();
 	readonly programs = new Map<string, string>();
@@ -154,8 +161,7 @@ class AdvancedXml {
 		const tag = this.path.pop() ?? "";
 		const text = (this.texts.pop() ?? "").trim();
 		const parent = this.path[this.path.length - 1] ?? "";
-		if (tag === "FeatureType" && text.startsWith(FEATURE))
-			this.featureCodes.set(this.attributes["ID"] ?? "", text.slice(FEATURE.length).trim());
+		if (tag === "FeatureType") this.type(this.attributes["ID"] ?? "", text);
 		else if (tag === "NamePartValue") this.names.push(text);
 		else if (tag === "Alias" && this.primary && this.profile?.name === "") this.profile.name = this.names.join(" ");
 		else if (tag === "VersionDetail") this.feature(text);
@@ -170,8 +176,20 @@ class AdvancedXml {
 	}
 
 	private feature(text: string): void {
+		if (text === "") return;
 		const code = this.featureCodes.get(this.featureType);
-		if (code !== undefined && text !== "") this.profile?.features.push({ code, address: text });
+		if (code !== undefined) this.profile?.features.push({ code, address: text });
+		else {
+			const type = this.featureTypes.get(this.featureType);
+			if ((type !== undefined && LIKE_FEATURE.test(type)) || isAddress(text.toLowerCase()))
+				countUp(this.notUnderstood, type === undefined ? `number ${this.featureType}, which the list does not explain` : quote(type));
+		}
+	}
+
+	private type(id: string, text: string): void {
+		const [, code] = FEATURE.exec(text) ?? [];
+		if (code === undefined) this.featureTypes.set(id, text);
+		else this.featureCodes.set(id, code.toUpperCase());
 	}
 
 	private isoDate(): string {
@@ -206,5 +224,6 @@ function readAdvancedXml(text: string, list: ListBytes, tally: RowTally): LabelL
 					sanctioned(subject, name === "" ? `OFAC profile ${id}` : name, xml.entryDates.get(id) ?? "", xml.programs.get(id) ?? ""),
 				);
 			});
-	return { ...base(list, tally), retrievedAt: xml.issued, labels };
+	const notRead = [...xml.notUnderstood].map(([type, n]) => `${countOf(n, "value")} of feature type ${type}: maybe addresses`);
+	return { ...base(list, tally), notRead, retrievedAt: xml.issued, labels };
 }

@@ -9,6 +9,7 @@ import {
 	type LedgerSource,
 	type Transfer,
 } from "@clew/core";
+import { movesNamed } from "../passages/named-asset.js";
 import { must, surer } from "../patterns/finding.js";
 import { eventsOfKind } from "./event-scan.js";
 import { detectionOf } from "./observer.js";
@@ -57,8 +58,9 @@ async function wasMoved(source: LedgerSource, { chain, txHash, kind, contract, a
 	const moved = (amount: string | undefined, fits: (t: Transfer) => boolean) =>
 		amount !== undefined && adds(transfers.filter(fits), amount);
 	if (kind === "swap") return moved(details["paid"], (t) => t.to === contract) && moved(details["got"], (t) => t.from === contract);
-	if (kind === "bridge-out") return moved(details["amount"], (t) => t.to === contract || t.kind === "burn");
-	return moved(details["amount"], (t) => t.to === account);
+	const isNamed = (t: Transfer) => movesNamed(details["token"], t) !== false;
+	if (kind === "bridge-out") return moved(details["amount"], (t) => isNamed(t) && (t.to === contract || t.kind === "burn"));
+	return moved(details["amount"], (t) => isNamed(t) && t.to === account);
 }
 
 /** True when one of the transfers is of this amount, or all of one asset together: a token may keep a part of every transfer for others. */
@@ -80,7 +82,7 @@ function detectionFrom(
 			kind,
 			tier: "structural",
 			heuristic: kind,
-			version: 1,
+			version: kind === "bridge" ? 2 : 1,
 			parameters: { events: String(p.contractEvents), lookedAt: String(LOOKED_AT) },
 			source: `events as the contracts of ${protocol} declare them`,
 			evidence,

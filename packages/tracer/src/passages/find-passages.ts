@@ -1,9 +1,8 @@
 import {
-	addressOf,
+	type AccountId,
 	type ChainEvent,
 	type ChainId,
 	comparePositions,
-	defang,
 	formatPosition,
 	groupBy,
 	type LedgerSource,
@@ -16,8 +15,10 @@ import { convertParcels } from "../conversion.js";
 import type { Parcels } from "../ledger.js";
 import type { SweepEdge } from "../sweep-options.js";
 import type { TraceRun } from "../trace.js";
+import { destinationIn, distinct, type FarSide, farSideOf, type IsGenuine, UNTRUSTED } from "./far-side.js";
 import { isGenuineBridge } from "./known-contracts.js";
-import { depositOn, destinationOf, payoutsOf, THORCHAIN } from "./thorchain.js";
+import { type NearSide, nearSides } from "./near-side.js";
+import { depositOn } from "./thorchain.js";
 
 /**
  * Tainted money that goes into a bridge or an exchange's pool and comes out elsewhere. `structural` where events and transfers of both sides leave one
@@ -38,9 +39,6 @@ export interface Passage {
 	readonly alternatives: readonly Transfer[];
 }
 
-/** Transfers that can bring money out of a bridge. */
-const CANDIDATE_KINDS = new Set<Transfer["kind"]>(["native", "internal", "token", "mint"]);
-
 /** What passages are looked for in. */
 export type PassageSource = LedgerSource | (LedgerSource & UtxoSource);
 
@@ -57,18 +55,71 @@ export async function findPassages(run: TraceRun, source: PassageSource): Promis
 			: [{ transfer, parcels }],
 	);
 	const edges = [...ended, ...(run.outcome.given ?? [])].sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	const isGenuine = believed(source, run.request.stops.minLabelConfidence);
 	for (const own of groupBy(edges, ({ transfer }) => transfer.txHash).values()) {
-		const events = [...(await eventsFor(own.map(({ transfer }) => transfer)))];
-		for (const edge of own) {
-			// Several that took as much are paired in their order, as a contract logs what it took after it took it.
-			const at = events.findIndex((event) => takes(event, edge.transfer));
-			const [event] = at < 0 ? [] : events.splice(at, 1);
-			if (event === undefined) continue;
-			const passage = event.kind === "swap" ? await throughPool(run, source, edge, event) : await overBridge(run, source, edge, event);
+		const paid = own.map(({ transfer }) => transfer);
+		const byPlace = new Map(own.map((edge) => [edge.transfer, edge]));
+		for (const side of await nearSidesOf(paid, await eventsFor(paid), await allOf(source, paid), isGenuine)) {
+			const edge = byPlace.get(side.paid) as SweepEdge;
+			const [event] = side.events;
+			const passage =
+				event.kind === "swap" ? await throughPool(run, source, edge, side) : await overBridge(run, source, edge, side, isGenuine);
 			if (passage !== undefined) found.push(passage);
 		}
 	}
-	return found;
+	return withoutShared(found);
+}
+
+/** Who is published as a bridge, or labelled as one; each is looked up once. */
+function believed(source: LedgerSource, minLabelConfidence: number): IsGenuine {
+	const known = new Map<AccountId, Promise<boolean>>();
+	const ask = async (account: AccountId) => isGenuineBridge(account, (await source.profile(account, 1)).labels, minLabelConfidence);
+	return (account) => {
+		const answer = known.get(account) ?? ask(account);
+		known.set(account, answer);
+		return answer;
+	};
+}
+
+/** On Bitcoin each tainted output has a deposit of its own; on accounts an event may be about what is not tainted. */
+async function allOf(source: LedgerSource, tainted: readonly Transfer[]): Promise<readonly Transfer[]> {
+	const [first] = tainted;
+	return first === undefined || ledgerOf(first.chain) === "outputs" ? tainted : source.transaction(first.chain, first.txHash);
+}
+
+/** Events of contracts that are believed come first: a copy of an event beside a true one puts nothing in doubt. */
+async function nearSidesOf(
+	tainted: readonly Transfer[],
+	events: readonly ChainEvent[],
+	all: readonly Transfer[],
+	isGenuine: IsGenuine,
+): Promise<readonly NearSide[]> {
+	const [believable, others]: [ChainEvent[], ChainEvent[]] = [[], []];
+	for (const event of events)
+		if (event.kind === "swap" || event.kind === "bridge-out")
+			(event.kind === "swap" || (await isGenuine(event.contract)) ? believable : others).push(event);
+	const sides = nearSides(tainted, believable, all);
+	const known = new Set(sides.map(({ paid }) => paid));
+	return [
+		...sides,
+		...nearSides(
+			tainted.filter((t) => !known.has(t)),
+			others,
+			all,
+		),
+	].sort((a, b) => comparePositions(a.paid.position, b.paid.position));
+}
+
+/** One payment brings out what one payment brought in: where several have the same far side, none of them is certain. */
+function withoutShared(passages: readonly Passage[]): Passage[] {
+	const placed = groupBy(passages, ({ got }) => (got === undefined ? "" : `${got.chain} ${formatPosition(got.position)}`));
+	return passages.map((passage) => {
+		const { got } = passage;
+		const shared = got === undefined ? [] : (placed.get(`${got.chain} ${formatPosition(got.position)}`) ?? []);
+		if (got === undefined || shared.length < 2) return passage;
+		const detail = `${shared.length} payments have this one far side: ambiguous`;
+		return { ...passage, tier: "lead", got: undefined, into: [], alternatives: [got], detail };
+	});
 }
 
 /** What is known of the transaction of some transfers besides them. */
@@ -94,78 +145,52 @@ async function hasEvents(source: LedgerSource, chain: ChainId): Promise<boolean>
 	return false;
 }
 
-/** True when the event says that its contract took exactly this transfer. */
-function takes(event: ChainEvent, t: Transfer): boolean {
-	const { details, contract } = event;
-	if (event.kind === "swap") return t.to === contract && details["paid"] === t.amount.toString();
-	if (event.kind !== "bridge-out" || details["amount"] !== t.amount.toString()) return false;
-	const vault = details["vault"];
-	return t.to === contract || t.kind === "burn" || (vault !== undefined && addressOf(t.to) === vault);
-}
-
 /** A pool that pays somebody else than who paid it: the transfers themselves show both sides. */
-async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge, event: ChainEvent): Promise<Passage | undefined> {
+async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge, side: NearSide): Promise<Passage | undefined> {
 	const { transfer: paid } = edge;
-	const receiver = event.account;
+	const receivers = side.events.filter(({ account }) => account !== undefined && account !== paid.from);
 	// Who pays and receives by himself converts; the sweep sees that without an event.
-	if (receiver === undefined || receiver === paid.from) return undefined;
-	const out = (await source.transaction(paid.chain, paid.txHash)).filter(
-		(t) => t.from === event.contract && t.to === receiver && t.asset !== paid.asset && t.amount.toString() === event.details["got"],
+	if (receivers.length === 0) return undefined;
+	const all = await source.transaction(paid.chain, paid.txHash);
+	const out = receivers.flatMap(({ contract, account, details }) =>
+		all.filter((t) => t.from === contract && t.to === account && t.asset !== paid.asset && t.amount.toString() === details["got"]),
 	);
-	return passageOf(run, edge, event, out, true, "the pool paid this in the same transaction, as its event says");
+	const missing = out.length === 0 ? "no transfer from the pool is what its event says that it paid" : undefined;
+	const proof = "the pool paid this in the same transaction, as its event says";
+	return passageOf(run, edge, side, distinct(out), side.doubt ?? missing, proof);
 }
 
-async function overBridge(run: TraceRun, source: PassageSource, edge: SweepEdge, event: ChainEvent): Promise<Passage> {
-	const { minLabelConfidence } = run.request.stops;
-	const genuine = async ({ contract }: ChainEvent) => {
-		const { labels } = await source.profile(contract, 1);
-		return isGenuineBridge(contract, labels, minLabelConfidence);
-	};
-	const arrivals = (await source.eventsByKey(event.key ?? "")).filter(
-		(other) => other.kind === "bridge-in" && other.protocol === event.protocol && fits(event, other),
-	);
-	// Vaults on Bitcoin change and are on no list: who is paid is what the depositor's own memo says.
-	const out = event.protocol === THORCHAIN && "utxoTransaction" in source ? await payoutsOf(source, event) : [];
-	let trusted = await genuine(event);
-	for (const arrival of arrivals) {
-		trusted = trusted && (await genuine(arrival));
-		const { token, amount } = arrival.details;
-		const transfers = (await source.transaction(arrival.chain, arrival.txHash)).filter(
-			(t) => CANDIDATE_KINDS.has(t.kind) && t.to === arrival.account && t.amount.toString() === amount,
-		);
-		const named = transfers.filter((t) => token !== undefined && t.asset.endsWith(`erc20:${token}`));
-		out.push(...(named.length > 0 ? named : transfers));
+async function overBridge(run: TraceRun, source: PassageSource, edge: SweepEdge, side: NearSide, isGenuine: IsGenuine): Promise<Passage> {
+	const [event] = side.events;
+	const found: FarSide[] = [];
+	for (const one of side.events) found.push(await farSideOf(source, one, isGenuine));
+	const candidates = found.flatMap((far) => far.candidates);
+	const certain = candidates.filter(({ doubt }) => doubt === undefined);
+	const out = certain.length > 0 ? certain : candidates;
+	const [first] = out;
+	const where = side.events.map(destinationIn).join(" or ");
+	if (first === undefined) {
+		const silent = found.some(({ isLogged }) => isLogged) ? ": its event is, and no transfer that it names" : "";
+		const words = [side.doubt, `the other side is not in the case${silent}; the event names ${where}`];
+		return passageOf(run, edge, side, [], words.filter((word) => word !== undefined).join("; "), "");
 	}
-	const where = event.details["memo"] ?? `${event.details["toChain"]} ${event.details["receiver"]}`;
-	if (out.length === 0)
-		return passageOf(run, edge, event, out, false, `the other side is not in the case; the event names ${defang(where)}`);
-	if (!trusted)
-		return passageOf(run, edge, event, out, false, "both sides match, but a contract is neither published nor labelled as a bridge");
-	return passageOf(run, edge, event, out, true, `both sides carry ${event.key} and the amounts were moved`);
+	const untrusted = (await isGenuine(event.contract)) ? undefined : UNTRUSTED;
+	const detail = `both sides carry ${event.key}, and what their events name was moved${first.word}`;
+	const moved = distinct(out.map(({ transfer }) => transfer));
+	return passageOf(run, edge, side, moved, side.doubt ?? untrusted ?? first.doubt, detail);
 }
 
-/** What one side says of the other must be so; a side that does not tell excludes nothing. */
-function fits(out: ChainEvent, into: ChainEvent): boolean {
-	const { toChain, memo } = out.details;
-	const receiver = out.details["receiver"] ?? (memo === undefined ? undefined : destinationOf(memo));
-	const { fromChain } = into.details;
-	return (
-		(toChain === undefined || toChain === into.chain) &&
-		(fromChain === undefined || fromChain === out.chain) &&
-		(receiver === undefined || into.account === undefined || addressOf(into.account) === receiver)
-	);
-}
-
+/** `doubt` makes a lead of it; so do several transfers that fit, and none. */
 function passageOf(
 	{ request: { rules }, outcome }: TraceRun,
 	{ transfer: paid, parcels }: SweepEdge,
-	{ kind, protocol, key, position }: ChainEvent,
+	{ events: [{ kind, protocol, key, position }] }: NearSide,
 	out: readonly Transfer[],
-	proved: boolean,
-	detail: string,
+	doubt: string | undefined,
+	proof: string,
 ): Passage {
-	const [got] = out;
-	const certain = proved && got !== undefined && out.length === 1;
+	const [got, ...others] = out;
+	const certain = doubt === undefined && got !== undefined && others.length === 0;
 	return {
 		kind: kind === "swap" ? "swap" : "bridge",
 		protocol,
@@ -174,7 +199,7 @@ function passageOf(
 		paid,
 		got: certain ? got : undefined,
 		into: certain ? convertParcels(rules, parcels, { paid: paid.amount, got: got.amount }, outcome.frame?.pieces ?? 0n) : [],
-		detail: proved && out.length > 1 ? `${out.length} transfers fit: ambiguous` : detail,
+		detail: doubt ?? (others.length > 0 ? `${out.length} transfers fit: ambiguous` : proof),
 		alternatives: certain ? [] : out,
 	};
 }

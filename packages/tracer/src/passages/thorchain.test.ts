@@ -3,10 +3,13 @@ import {
 	type ChainEvent,
 	CONSERVING_RULES,
 	chainOf,
+	erc20Asset,
 	type Label,
 	type LedgerSource,
+	nativeAsset,
 	nullAccount,
 	type OutputRecord,
+	parseChainId,
 	rulesOf,
 	type Transfer,
 	type UtxoRecord,
@@ -27,7 +30,7 @@ import { describe, expect, it } from "vitest";
 import { buildResult } from "../result.js";
 import { parseSeed } from "../seeds.js";
 import { defaultRequest } from "../trace.js";
-import { destinationOf } from "./thorchain.js";
+import { asksFor, swapMemo } from "./thorchain-memo.js";
 import { traceAcross } from "./trace-across.js";
 
 describe("a swap's memo", () => {
@@ -35,13 +38,37 @@ describe("a swap's memo", () => {
 		const bitcoin = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq";
 		const ether = `0x${"Ab".repeat(20)}`;
 		for (const memo of [`=:BTC.BTC:${bitcoin}`, `=:b:${bitcoin}/${ether}:0/1/0:ref:10`, `SWAP:BTC.BTC:${bitcoin.toUpperCase()}:1`])
-			expect(destinationOf(memo), memo).toBe(bitcoin);
-		expect(destinationOf(`s:ETH.ETH:${ether}`)).toBe(ether.toLowerCase());
-		expect(destinationOf("=:BTC.BTC:1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")).toBe("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2");
+			expect(swapMemo(memo)?.to, memo).toBe(bitcoin);
+		expect(swapMemo(`s:ETH.ETH:${ether}`)?.to).toBe(ether.toLowerCase());
+		expect(swapMemo("=:BTC.BTC:1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")?.to).toBe("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2");
+	});
+
+	it("asks for the coin or the token of one chain, by full and by short names", () => {
+		const to = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq";
+		const coin = { chain: TEST_UTXO_CHAIN, asset: nativeAsset(TEST_UTXO_CHAIN) };
+		const ether = { chain: TEST_CHAIN, asset: nativeAsset(TEST_CHAIN) };
+		const usdc = { chain: TEST_CHAIN, asset: erc20Asset(TEST_CHAIN, "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48") };
+		const avax = { chain: parseChainId("eip155:43114"), asset: nativeAsset(parseChainId("eip155:43114")) };
+		const own = { chain: parseChainId("eip155:31337"), asset: nativeAsset(parseChainId("eip155:31337")) };
+		const asked = (asset: string) => {
+			const memo = swapMemo(`=:${asset}:${to}`);
+			return Object.entries({ coin, ether, usdc, avax, own }).flatMap(([name, t]) =>
+				memo !== undefined && asksFor(memo, t) ? [name] : [],
+			);
+		};
+		for (const asset of ["BTC.BTC", "btc.btc", "b"]) expect(asked(asset), asset).toEqual(["coin"]);
+		for (const asset of ["BCH.BCH", "c", "LTC.LTC", "BTC/BTC", "BTC~BTC", "BTC-BTC", "BTC", "THOR.BTC", "B", "", "__proto__.x"])
+			expect(asked(asset), asset).toEqual([]);
+		for (const asset of ["ETH.ETH", "e"]) expect(asked(asset), asset).toEqual(["ether", "own"]);
+		for (const asset of ["ETH.USDC-0XA0B86991C6218B36C1D19D4A2E9EB0CE3606EB48", "ETH.USDC-EB48", "ETH.USDC"])
+			expect(asked(asset), asset).toEqual(["usdc"]);
+		expect(asked("ETH.USDC-EB49")).toEqual([]);
+		expect(asked("ETH/ETH")).toEqual([]);
+		expect(asked("a")).toEqual(["avax", "own"]);
 	});
 
 	it("names nobody where it is another memo, or somebody's name", () => {
-		for (const memo of ["", "OUT:00", "+:BTC.BTC:x", "=:BTC.BTC:somebody", "=", "hello"]) expect(destinationOf(memo)).toBeUndefined();
+		for (const memo of ["", "OUT:00", "+:BTC.BTC:x", "=:BTC.BTC:somebody", "=", "hello"]) expect(swapMemo(memo)?.to).toBeUndefined();
 	});
 });
 
@@ -134,6 +161,37 @@ describe("money that THORChain pays out on Bitcoin", () => {
 		for (const rule of CONSERVING_RULES)
 			for (const sums of Object.values(far?.conservation[rule] ?? {}))
 				expect(BigInt(sums.seeded)).toBe(BigInt(sums.held) + BigInt(sums.stopped) + BigInt(sums.fees));
+	});
+
+	it("is on the word of a labelled vault, or of whoever paid; a labelled one is believed before a stranger", async () => {
+		const detail = async (labels: readonly Label[], ...more: readonly UtxoRecord[]) => {
+			const [near] = await run([funding, payout(), ...more], [bridge(testAccount(ROUTER)), ...labels]);
+			return near?.passages?.[0];
+		};
+		expect(await detail([])).toMatchObject({ tier: "structural", detail: expect.stringContaining("the word of whoever paid") });
+		expect(await detail([bridge(testAddress(VAULT))])).toMatchObject({
+			tier: "structural",
+			detail: expect.stringContaining("the word of a labelled vault"),
+		});
+		const forging = (sats: bigint) => withNote(testUtxo(7, [115, 1], [[6, 0]], [[3, sats]]), OUT);
+		const [stranger, forged] = [testUtxo(6, [5, 0], [], [[8, COIN]]), forging(1_000n)];
+		expect(await detail([], stranger, forging(999n))).toMatchObject({ tier: "structural", got: { amount: String(2n * COIN) } });
+		const [dust] = await run([funding, stranger, forging(999n)], [bridge(testAccount(ROUTER))]);
+		expect(dust?.passages?.[0]).toMatchObject({ tier: "lead", detail: expect.stringContaining("dust"), alternatives: [expect.anything()] });
+		expect(await detail([], stranger, forged)).toMatchObject({ tier: "lead", detail: expect.stringContaining("ambiguous") });
+		expect(await detail([bridge(testAddress(VAULT))], stranger, forged)).toMatchObject({ tier: "structural" });
+	});
+
+	it("is none for another asset than the memo asks for, nor far below its limit", async () => {
+		const tier = async (memo: string) => {
+			const [near] = await run([funding, payout()], [bridge(testAccount(ROUTER))], memo);
+			return near?.passages?.[0]?.tier;
+		};
+		const to = addressOf(ARRIVAL);
+		for (const asset of ["BCH.BCH", "BTC/BTC", "BTC~BTC", "c"]) expect(await tier(`=:${asset}:${to}`), asset).toBe("lead");
+		for (const limit of ["", "0", "200000000", "210000000", "2e8", "400000000/1/0", "x"])
+			expect(await tier(`=:b:${to}:${limit}`), limit).toBe("structural");
+		for (const limit of ["400000001", "5e8/0/3"]) expect(await tier(`=:b:${to}:${limit}`), limit).toBe("lead");
 	});
 
 	it("is a lead while nobody says that the router is a bridge, when two transactions carry the memo, and when it pays somebody else", async () => {

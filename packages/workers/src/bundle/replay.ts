@@ -259,13 +259,18 @@ async function otherBlock(store: GraphStore, rows: readonly string[]): Promise<s
 	return undefined;
 }
 
-/** A side of a passage that lies on another chain than the bundle's is taken as stated, where the side here is found again. */
+/**
+ * A side of a passage that lies on another chain than the bundle's is taken as stated, where the side here is found again; and so is why a
+ * lead over a bridge found none there.
+ */
 function withFarSides({ id: _, passages: found = [], ...result }: TraceResult, { chain, passages: stated }: TraceResult): TraceResult {
+	const isOpen = (passage: TracePassage | undefined) => passage?.kind === "bridge" && passage.tier === "lead" && passage.got === undefined;
 	const isHere = ({ asset }: TracePassage["paid"]) => asset.startsWith(`${chain}/`);
 	const hereOf = ({ kind, protocol, key, paid }: TracePassage) => canonicalJson({ kind, protocol, key, paid });
 	const passages = found.map((one, i) => {
 		const { got, alternatives = [] } = stated?.[i] ?? {};
-		const away = [...(got === undefined ? [] : [got]), ...alternatives].some((side) => !isHere(side));
+		const sides = [...(got === undefined ? [] : [got]), ...alternatives];
+		const away = sides.some((side) => !isHere(side)) || (sides.length === 0 && isOpen(stated?.[i]) && isOpen(one));
 		return stated?.[i] !== undefined && away && hereOf(stated[i]) === hereOf(one) ? stated[i] : one;
 	});
 	const open = { ...result, ...(passages.length === 0 ? {} : { passages }) };

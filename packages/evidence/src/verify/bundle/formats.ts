@@ -141,6 +141,8 @@ export interface Passage {
 	readonly tier: "structural" | "lead";
 	readonly paid: Pick<Edge, "position" | "txHash" | "from" | "to" | "asset" | "amount">;
 	readonly got?: Passage["paid"];
+	/** Of a lead: movements that could be the other side. */
+	readonly alternatives?: readonly Passage["paid"][];
 	/** What of what came out is tainted, by rule. */
 	readonly into?: Amounts;
 }

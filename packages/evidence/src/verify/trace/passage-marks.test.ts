@@ -46,7 +46,10 @@ describe("what a seed marks of a passage", () => {
 		expect(judged([[marked("2.0.3", "here")]], [here])).toEqual({ failures: [], arrived: [] });
 		const other = ["trace.json seed 1 at 3.0.1: marks what came out of passage here, which comes out by no such movement"];
 		expect(judged([[marked("3.0.1", "here")]], [here]).failures).toEqual(other);
-		expect(judged([[marked("2.0.3", "here")]], [{ ...here, tier: "lead" }]).failures).toHaveLength(1);
+		expect(judged([[marked("2.0.3", "here")]], [{ ...here, tier: "lead" }]).failures).toEqual([
+			"trace.json seed 1 at 2.0.3: marks what came out of passage here, which comes out by no such movement",
+			"trace.json passage 1: is a lead, and says where its money came out",
+		]);
 		expect(judged([[marked("3.0.1", "away")]], [away]).failures).toHaveLength(1);
 		const more = (rule: string, n: number) => `trace.json: passage here: under ${rule} ${n} is marked of 5 that came out`;
 		expect(judged([[marked("2.0.3", "here", "6")]], [here]).failures).toEqual([more("fifo", 6), more("libr", 6)]);

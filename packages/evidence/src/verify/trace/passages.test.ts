@@ -12,13 +12,13 @@ const line = (transfer: Passage["paid"]) => JSON.stringify({ transfer: { ...tran
 const sorted = (text: string) => JSON.stringify({ transfer: Object.fromEntries(Object.entries(JSON.parse(text).transfer).sort()) });
 
 function found(
-	stated: readonly Omit<Passage, "key" | "tier">[],
+	stated: readonly (Omit<Passage, "key" | "tier"> & Partial<Pick<Passage, "tier">>)[],
 	more: { rows?: Passage["paid"][]; ledgers?: Passage["paid"][]; marked?: Passage["paid"][]; parameters?: object } = {},
 ) {
 	const { rows = [], ledgers, marked = [], parameters = {} } = more;
 	const seeds = [{ spec: "account:x", rows: marked.map(({ to, ...rest }) => ({ ...rest, account: to })) }];
 	const failures: string[] = [];
-	const passages = stated.map((one) => ({ key: "k", tier: "structural", ...one }));
+	const passages = stated.map((one) => ({ key: "k", tier: one.got === undefined ? "lead" : "structural", ...one }));
 	const trace = { chain: TEST_CHAIN, passages, edges: rows, seeds, parameters } as unknown as Trace;
 	const said = checkPassages(trace, ledgers?.map(line).map(sorted), (where, what) => failures.push(`${where}: ${what}`));
 	// Named of all passages alike.
@@ -44,6 +44,18 @@ describe("a passage", () => {
 		expect(found([{ paid: away }], { ledgers: [] }).failures).toEqual([
 			"trace.json passage 1: goes in with eip155:56/slip44:60, which is not of eip155:1",
 		]);
+	});
+
+	it("has one far side of its own where it is structural, and none where it is a lead", () => {
+		const failures = (...stated: Parameters<typeof found>[0]) => found(stated, { rows: [paid, got] }).failures;
+		expect(failures({ paid, got, tier: "lead" })).toEqual(["trace.json passage 1: is a lead, and says where its money came out"]);
+		const several = "trace.json passage 1: is structural, and has not one far side";
+		expect(failures({ paid, tier: "structural" })).toEqual([several]);
+		expect(failures({ paid, got, alternatives: [away] })).toEqual([several]);
+		expect(failures({ paid, alternatives: [away, got] })).toEqual([]);
+		expect(failures({ paid, got }, { paid, got })).toEqual(
+			[1, 2].map((n) => `trace.json passage ${n}: has the far side of another passage`),
+		);
 	});
 
 	it("comes out on the same chain by a movement of which a row or a seed tells, unless the trace went no further", () => {

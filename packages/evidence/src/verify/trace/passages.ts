@@ -1,5 +1,6 @@
 import type { Passage, Trace } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
+import { groupBy } from "../encoding/group-by.js";
 import type { Fail } from "../failure.js";
 import { type LedgerTransfer, parseLedgers } from "../recompute/ledgers.js";
 import { checkPassageMarks } from "./passage-marks.js";
@@ -29,8 +30,12 @@ export function checkPassages(trace: Trace, lines: readonly string[] | undefined
 	const whole = transfers !== undefined || ledgerOf(chain) === "outputs";
 	const ended = cut || (parameters["until"] ?? END_OF_DATA) !== END_OF_DATA;
 	const [intoWhat, outOf]: [number[], number[]] = [[], []];
-	for (const [i, { paid, got, into = {} }] of passages.entries()) {
+	const farSides = groupBy(passages, ({ got }) => (got === undefined ? "" : inWords(got)));
+	for (const [i, { tier, paid, got, alternatives = [], into = {} }] of passages.entries()) {
 		const where = `trace.json passage ${i + 1}`;
+		if (tier === "lead" && got !== undefined) fail(where, "is a lead, and says where its money came out");
+		if (tier === "structural" && (got === undefined || alternatives.length > 0)) fail(where, "is structural, and has not one far side");
+		if (got !== undefined && (farSides.get(inWords(got))?.length ?? 0) > 1) fail(where, "has the far side of another passage");
 		const here = ({ asset }: { readonly asset: string }) => asset.startsWith(`${chain}/`);
 		if (!here(paid)) fail(where, `goes in with ${paid.asset}, which is not of ${chain}`);
 		else if (!known.has(inWords(paid))) {

@@ -1,0 +1,32 @@
+import type { ChainEvent } from "@clew/core";
+import type { LogDescription } from "ethers";
+import type { RpcLog } from "../shapes.js";
+
+/** What a decoder makes of a log's arguments; undefined when they say nothing that it can use. Addresses come in any case. */
+export type Told = Pick<ChainEvent, "kind" | "details"> & { readonly account?: string; readonly key?: string };
+export type Decoder = (log: LogDescription, context: Context) => Told | undefined;
+
+/** A protocol's event: its declaration as the protocol's own contracts have it, and what it says here. */
+export type DecodedEvent = readonly [protocol: string, signature: string, decode: Decoder];
+
+/** Where a log stands. */
+export interface Context {
+	/** EIP-155 number. */
+	readonly chain: bigint;
+	readonly txHash: string;
+	/** Wei per gas, decimal. */
+	readonly gasPrice: string;
+	/** All logs of the transaction, in order. */
+	readonly logs: readonly RpcLog[];
+}
+
+export function texts(details: Record<string, unknown>): Record<string, string> {
+	return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, lower(value)]));
+}
+
+/** Text in lower case; an address that is padded to 32 bytes comes as 20. */
+export function lower(value: unknown): string {
+	return String(value)
+		.toLowerCase()
+		.replace(/^0x0{24}([0-9a-f]{40})$/, "0x$1");
+}
