@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountId, coinOf, nextCustodyEntry, type TraceResult, type Transfer, traceId } from "@clew/core";
+import {
+	type AccountId,
+	COVERED_KINDS,
+	type Coverage,
+	coinOf,
+	nextCustodyEntry,
+	type TraceResult,
+	type Transfer,
+	traceId,
+} from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
@@ -34,10 +43,13 @@ export async function smallTrace(
 	world: MemoryLedgerOptions = {},
 	moved: readonly Transfer[] = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)],
 ): Promise<TraceResult> {
-	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, { startsAt: 1_600_000_000, ...world }));
+	const end = Math.max(...moved.map(({ position }) => position.height));
+	const whole: Coverage = { chain: TEST_CHAIN, fromHeight: 0, toHeight: end, kinds: COVERED_KINDS, source: SOURCE.id, note: "" };
+	const seen: MemoryLedgerOptions = { startsAt: 1_600_000_000, coverage: () => [whole], ...world };
+	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, seen));
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
-	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(Math.max(...moved.map(({ position }) => position.height))) });
+	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(end) });
 	const { id: _, ...open } = result;
 	return { ...open, id: traceId(open) };
 }

@@ -212,10 +212,10 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, failures.of("source"));
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, failures.of("source"));
 	const notes = new Set((facts?.coverage ?? []).map(({ note = "" }) => note));
-	const sentences = checkSentences(trace, notes, failures.of("text"));
+	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, failures.of("row")) : undefined;
+	const sentences = checkSentences(trace, notes, ledgers, failures.of("text"));
 	const nfts = checkNfts(facts?.nfts ?? [], blocks, failures.of("proof"));
 	checkReceived(files, failures.of("source"));
-	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, failures.of("row")) : undefined;
 	const stated = [
 		...checkPassages(trace, ledgers, failures.of("coherence")),
 		...makersWord(trace, read, blocks, trust.headers),

@@ -82,7 +82,7 @@ export const movedFields = {
 	asset: line,
 	amount: integer,
 	tainted: amounts,
-	"range?": list(integer, 2),
+	"range?": list(integer, 2, 2),
 };
 
 /** Every kind of a movement. */
@@ -91,14 +91,17 @@ export const movementKind = is(
 	...["collected-fee", "conversion"],
 );
 
+/** By whom a movement is known, before any proof. */
+export const provenance = is("quorum", "node", "imported");
+
 export const edgeShape = object(
 	{
 		...movedFields,
 		kind: movementKind,
 		"outpoint?": outpoint,
 		"byOrigin?": byOrigin,
-		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }),
-		provenance: line,
+		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2, 2) }),
+		provenance,
 		source: line,
 		tier: is("structural"),
 	},
@@ -192,6 +195,9 @@ export interface Trace {
 			readonly account?: string;
 			readonly asset?: string;
 			readonly amount?: string;
+			readonly balance?: string;
+			readonly fromHeight?: string;
+			readonly toHeight?: string;
 			readonly text: string;
 		}[];
 	};
