@@ -28,7 +28,7 @@ import { type Trust, verifyFiles } from "./verify-bundle.js";
 
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
 export const AT = "2026-01-01T00:00:00.000Z";
-export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
+export const SOURCE = { id: `file:${"a".repeat(16)}`, kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
 
 /** A label of an exchange, sure enough that a trace ends there. */
 export const exchangeLabel = (account: AccountId, entity: string) =>
@@ -50,6 +50,7 @@ export async function smallTrace(
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
 	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(end) });
+	for (const edge of result.edges) edge.source = SOURCE.id as typeof edge.source;
 	const { id: _, ...open } = result;
 	return { ...open, id: traceId(open) };
 }
@@ -71,9 +72,9 @@ export async function smallBundle(result: TraceResult): Promise<Map<string, Uint
 	const folder = mkdtempSync(join(tmpdir(), "clew-small-"));
 	try {
 		const draft = new BundleDraft(join(folder, "bundle"));
-		const first = nextCustodyEntry(undefined, AT, "case opened", "");
-		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
 		const { id, title } = result.case;
+		const first = nextCustodyEntry(undefined, AT, "case created", `${title} (${TEST_CHAIN})`);
+		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
 		const info = { id, title, chain: TEST_CHAIN, createdAt: AT };
 		draft.put("facts.json", jsonLine(factsOf(result, info)));
 		await fillBundle(draft, {

@@ -62,7 +62,17 @@ export const manifestShape = object({
 
 export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
-	readonly details: { readonly exhibitRule?: string; readonly statements?: Readonly<Record<string, string>>; readonly values?: object };
+	readonly details: {
+		readonly requester?: string;
+		readonly legalBasis?: string;
+		readonly jurisdiction?: string;
+		readonly handling?: string;
+		readonly retention?: string;
+		readonly exhibitRule?: string;
+		readonly exhibitReason?: string;
+		readonly statements?: Readonly<Record<string, string>>;
+		readonly values?: object;
+	};
 	readonly trace: string;
 	readonly redacted?: string;
 	readonly whatIf?: string;
