@@ -4,12 +4,18 @@ import { compareText, InputError } from "@clew/core";
 
 /**
  * A file with whether it was named by the user or found in a folder; folders in name order, so that an import is repeatable. Of folders
- * CSV and JSON alone, unless `every` is set.
+ * CSV and JSON alone, unless `every` is set. Throws InputError (USAGE) for what is neither, such as a pipe.
  */
 export function listFiles(path: string, every = false): { path: string; named: boolean }[] {
 	const info = statSync(path, { throwIfNoEntry: false });
 	if (info === undefined) throw new InputError(`${path} does not exist`, { code: "USAGE" });
-	if (!info.isDirectory()) return [{ path, named: true }];
+	if (info.isFile()) return [{ path, named: true }];
+	// A file is read more than once: a pipe would wait for ever, and has no second beginning.
+	if (!info.isDirectory())
+		throw new InputError(`${path} is neither a file nor a folder`, {
+			code: "USAGE",
+			hint: "Write what comes out of a pipe to a file first.",
+		});
 	return readdirSync(path, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile() && (every || /\.(csv|tsv|json)(\.gz)?$/i.test(entry.name)))
 		.map((entry) => ({ path: join(entry.parentPath, entry.name), named: false }))

@@ -22,6 +22,7 @@ export { readRecipients } from "./freeze/recipients.js";
 export { askedFor } from "./freeze/request-document.js";
 export { type FreezeRequest, planRequests } from "./freeze/requests.js";
 export { openBag } from "./verify/bundle/bag.js";
+export { detailsInWords } from "./verify/bundle/details.js";
 export { bundleName } from "./verify/encoding/paths.js";
 export { FAILURE_CODES, type Failure, type FailureCode, failure, failureText } from "./verify/failure.js";
 export { readBundle, unzipBundle } from "./verify/node.js";

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { mayHoldName } from "./bundle/leak-scan.js";
 import { hiddenName, holdsName, holdsWord, replaceNames } from "./bundle/names.js";
 import { redactionOf } from "./bundle/redact.js";
-import { checkCustody } from "./verify/bundle/files.js";
+import { checkCreated, checkCustody } from "./verify/bundle/custody.js";
 import { checkWithheld } from "./verify/bundle/withheld.js";
 import { bytesOf } from "./verify/encoding/bytes.js";
 
@@ -252,7 +252,7 @@ describe("a custody log", () => {
 	const ID = "a".repeat(16);
 	const at = "2026-01-02T00:00:00Z";
 	type Said = readonly [action: string, detail: string, at?: string];
-	const judged = (said: readonly Said[], manifest: { redacted?: string } = {}) => {
+	const checked = (said: readonly Said[], manifest: { redacted?: string }, fail: (where: string, what: string) => void) => {
 		const files = new Map([
 			[
 				"custody.jsonl",
@@ -264,13 +264,45 @@ describe("a custody log", () => {
 			],
 		]);
 		const about = { case: { id: "", title: "t", chain: "c", createdAt: at }, trace: ID, ...manifest };
-		return failuresOf((fail) => checkCustody(files, about, fail));
+		return checkCustody(files, about, fail);
 	};
+	const judged = (said: readonly Said[], manifest: { redacted?: string } = {}) => failuresOf((fail) => checked(said, manifest, fail));
+	const wordsOf = (said: readonly Said[]) => checked(said, {}, () => {});
 	const run: Said = ["trace run", `${ID}: tx:0x1`];
 	it("begins when the case was created, where it says that it was", () => {
 		expect(judged([["case created", "t (c)"], run])).toBe("");
 		expect(judged([["case created", "t (c)", "2026-01-03T00:00:00Z"], run])).toContain("the case was created at 2026-01-03T00:00:00Z");
-		expect(judged([["case imported", "t (c)", "2026-01-03T00:00:00Z"], run])).toBe("");
+		expect(judged([["case imported", "t (c)"], run])).toBe(
+			'custody.jsonl line 1: the log begins with "case imported", and every case\'s with "case created"',
+		);
+		expect(judged([run])).toContain('line 1: the log begins with "trace run"');
+		// An earlier version took a name out of the action, too.
+		expect(judged([["victim 1", "t (c)"], run], { redacted: "1 names of victims" })).toBe("");
+		expect(judged([run], { redacted: "1 names of victims" })).toContain('line 1: the log begins with "trace run"');
+	});
+
+	it("has times of the calendar, and says which run back", () => {
+		const early = "2026-01-01T00:00:00.5Z";
+		const said: readonly Said[] = [
+			["case created", "t (c)"],
+			[run[0], run[1], early],
+			["labels used", "x", "2026-01-03T00:00:00Z"],
+		];
+		expect(judged(said)).toBe("");
+		const words = wordsOf(said);
+		expect(words).toContain("when the case was created, and when the entries of its log were made");
+		expect(words).toContain("times of custody.jsonl that run backwards (1), first at line 2");
+		expect(wordsOf([["case created", "t (c)"], run])).not.toContainEqual(expect.stringContaining("run backwards"));
+		for (const time of ["on 1 January 2019", "2026-02-30T00:00:00Z", "2026-01-02", "2026-01-02T00:00:00Z, before a notary"])
+			expect(
+				judged([
+					["case created", "t (c)"],
+					[run[0], run[1], time],
+				]),
+			).toBe(`custody.jsonl line 2: was made at ${JSON.stringify(time)}, which is no time as logs state it`);
+		const spoken: string[] = [];
+		checkCreated({ id: "", title: "", chain: "", createdAt: "2019, before a notary" }, (where, what) => spoken.push(`${where}: ${what}`));
+		expect(spoken).toEqual(['manifest.json: its case was created at "2019, before a notary", which is no time as cases state it']);
 	});
 
 	it("says that the trace was run, or by its id from before where an earlier version took names out", () => {

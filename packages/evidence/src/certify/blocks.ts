@@ -32,7 +32,7 @@ function bundleTerms({ name, manifest, seal, files, result }: BundleFacts): [str
 	const { case: info, details, rows, whatIf, redacted } = manifest;
 	return [
 		["Bundle", `${name}, ${files.length} files, ${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes`],
-		["Case", `${info.id}, opened ${info.createdAt}`],
+		["Case", `${info.id}, opened ${defangLong(info.createdAt)} by the clock of whoever made it`],
 		["Title", `${whole(info.title)} (the words of whoever made the case)`],
 		["Trace", `${result.id}, chain ${result.chain}, data up to block ${result.coverage.cutoff}`],
 		...(whatIf === undefined ? [] : [["What-if, not the usual trace of all of it", defangLong(whatIf)] as [string, string]]),

@@ -33,7 +33,7 @@ export interface ProvenRow {
 /** A row of a bundle that says no more than a test needs. */
 export function rowOf(edge: Partial<Edge>): Edge {
 	const rest = { from: "", to: "", asset: "", amount: "0", kind: "native", tainted: {}, time: "", txHash: "" };
-	return { row: 1, position: "1.0.0", ...rest, provenance: "node", source: "s", tier: "structural", ...edge };
+	return { row: 1, position: "1.0.0", ...rest, provenance: "node", source: "node:s", tier: "structural", ...edge };
 }
 
 /** Why a proven row is: the log that shows it, or none. */

@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountId, coinOf, nextCustodyEntry, type TraceResult, type Transfer, traceId } from "@clew/core";
+import {
+	type AccountId,
+	COVERED_KINDS,
+	type Coverage,
+	coinOf,
+	nextCustodyEntry,
+	type TraceResult,
+	type Transfer,
+	traceId,
+} from "@clew/core";
 import { type MemoryLedgerOptions, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { resealManifest } from "../../../../tests/reseal.js";
 import { traced } from "../../../tracer/src/traced.test-util.js";
@@ -19,7 +28,7 @@ import { type Trust, verifyFiles } from "./verify-bundle.js";
 
 export const NOBODY: Trust = { headers: [], keys: [], timeRoots: [] };
 export const AT = "2026-01-01T00:00:00.000Z";
-export const SOURCE = { id: "test", kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
+export const SOURCE = { id: `file:${"a".repeat(16)}`, kind: "file", name: "test.csv", sha256: "a".repeat(64), detail: "" };
 
 /** A label of an exchange, sure enough that a trace ends there. */
 export const exchangeLabel = (account: AccountId, entity: string) =>
@@ -34,10 +43,14 @@ export async function smallTrace(
 	world: MemoryLedgerOptions = {},
 	moved: readonly Transfer[] = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer([2, 0, 1], 1, 2, 6n), testTransfer([3, 0, 1], 1, 3, 4n)],
 ): Promise<TraceResult> {
-	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, { startsAt: 1_600_000_000, ...world }));
+	const end = Math.max(...moved.map(({ position }) => position.height));
+	const whole: Coverage = { chain: TEST_CHAIN, fromHeight: 0, toHeight: end, kinds: COVERED_KINDS, source: SOURCE.id, note: "" };
+	const seen: MemoryLedgerOptions = { startsAt: 1_600_000_000, coverage: () => [whole], ...world };
+	const result = structuredClone(await traced(moved, [`account:${testAccount(1)}`], {}, seen));
 	const { symbol, decimals } = coinOf(TEST_CHAIN);
 	for (const info of Object.values(result.assets)) Object.assign(info, { symbol, decimals });
-	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(Math.max(...moved.map(({ position }) => position.height))) });
+	Object.assign(result.coverage, { sources: [SOURCE], cutoff: String(end) });
+	for (const edge of result.edges) edge.source = SOURCE.id as typeof edge.source;
 	const { id: _, ...open } = result;
 	return { ...open, id: traceId(open) };
 }
@@ -59,9 +72,9 @@ export async function smallBundle(result: TraceResult): Promise<Map<string, Uint
 	const folder = mkdtempSync(join(tmpdir(), "clew-small-"));
 	try {
 		const draft = new BundleDraft(join(folder, "bundle"));
-		const first = nextCustodyEntry(undefined, AT, "case opened", "");
-		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
 		const { id, title } = result.case;
+		const first = nextCustodyEntry(undefined, AT, "case created", `${title} (${TEST_CHAIN})`);
+		const custody = [first, nextCustodyEntry(first, AT, "trace run", result.id)];
 		const info = { id, title, chain: TEST_CHAIN, createdAt: AT };
 		draft.put("facts.json", jsonLine(factsOf(result, info)));
 		await fillBundle(draft, {

@@ -1,9 +1,9 @@
 import { openBag } from "./bundle/bag.js";
-import { checkDetails } from "./bundle/details.js";
+import { checkCustody } from "./bundle/custody.js";
+import { checkDetails, detailsInWords } from "./bundle/details.js";
 import { checkDisclosure } from "./bundle/disclosure.js";
 import { checkFacts, nftsOf, seenIn } from "./bundle/facts.js";
 import {
-	checkCustody,
 	checkListed,
 	FACTS,
 	type Files,
@@ -26,7 +26,7 @@ import {
 	rowShape,
 	type Trace,
 } from "./bundle/formats.js";
-import { checkInputs } from "./bundle/inputs.js";
+import { checkInputs, checkSources } from "./bundle/inputs.js";
 import { blockHashes } from "./bundle/row-blocks.js";
 import { type CheckedRows, reportRow, type Trust } from "./bundle/rows.js";
 import { traceShape } from "./bundle/trace-shape.js";
@@ -156,7 +156,7 @@ async function checkTime(files: Files, { timeRoots }: Trust, fail: Fail): Promis
 
 function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: Failures): CheckedRows {
 	checkListed(files, manifest, failures.of("files"));
-	const strange = checkCustody(files, manifest, failures.of("statement"));
+	const log = checkCustody(files, manifest, failures.of("statement"));
 	checkWithheld(manifest, failures.of("statement"));
 	const trace = readJson<Trace>(files, "trace.json", traceShape, failures.of("form"));
 	if (trace === undefined) return NOTHING;
@@ -215,16 +215,18 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 	if (facts !== undefined) checkCoverage(trace, facts.coverage, facts.openings, failures.of("source"));
 	if (facts !== undefined || !files.has(FACTS)) checkInputs(manifest, facts?.sources, failures.of("source"));
 	const notes = new Set((facts?.coverage ?? []).map(({ note = "" }) => note));
-	const sentences = checkSentences(trace, notes, failures.of("text"));
+	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, failures.of("row")) : undefined;
+	const sentences = checkSentences(trace, notes, ledgers, failures.of("text"));
 	const nfts = checkNfts(facts?.nfts ?? [], blocks, failures.of("proof"));
 	checkReceived(files, failures.of("source"));
-	const ledgers = files.has(LEDGERS) ? readLines(files, LEDGERS, failures.of("row")) : undefined;
 	const stated = [
 		...checkPassages(trace, ledgers, failures.of("coherence")),
 		...makersWord(trace, read, blocks, trust.headers),
 		...nfts,
+		...checkSources(manifest, trace.coverage.sources, trace.edges, failures.of("source")),
 		...sentences,
-		...strange,
+		...detailsInWords(manifest.details),
+		...log,
 	];
 	try {
 		const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts));

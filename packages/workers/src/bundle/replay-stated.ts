@@ -1,4 +1,5 @@
 import { compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { detailsInWords } from "@clew/evidence";
 import { PASSAGES_NOT_SOUGHT } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 
@@ -32,10 +33,11 @@ export function sourcesAgain(stated: TraceResult["coverage"]["sources"], importe
 	});
 }
 
-/** What a replay takes as the bundle states it, in words: nothing that it read shows it. */
+/** What a replay takes as the bundle states it, in words: nothing that it read shows it. `details` are those of the manifest. */
 export function takenAsStated(
 	stored: TraceResult,
 	facts: CaseFacts,
+	details: Parameters<typeof detailsInWords>[0],
 	{ several, traced, outputs, hidden, imported, told, end }: Replayed,
 ): string[] {
 	const { sources, gaps } = stored.coverage;
@@ -50,7 +52,8 @@ export function takenAsStated(
 	const rows = stored.seeds.flatMap((seed) => seed.rows.filter(({ passage }) => passage !== undefined));
 	const arrived = rows.filter(({ passage, position }) => !found.has(`${passage} ${position}`)).length;
 	return [
-		"id and title of the case",
+		"id and title of the case, when it was created and what its log says",
+		...detailsInWords(details),
 		...(told < cutoff ? [`that the data goes to block ${cutoff} (what is replayed ends at block ${told})`] : []),
 		...(end > cutoff ? [`that the data ended at block ${cutoff} (what is replayed goes on to block ${end})`] : []),
 		...some(nodes, "node", (words) => `name and software of ${words}`),

@@ -207,7 +207,7 @@ export async function replayBundle(
 			again === bundleText(files, "trace.json").trimEnd()
 				? await otherBlock(store, bundleLines(files, "rows.jsonl"))
 				: difference(again, stored, known.cutoff),
-		stated: takenAsStated(stored, facts, replayed),
+		stated: takenAsStated(stored, facts, JSON.parse(bundleText(files, "manifest.json")).details, replayed),
 		read: [...[...files.keys()].filter((path) => path.startsWith("answers/")), ...imported.keys()],
 	};
 }

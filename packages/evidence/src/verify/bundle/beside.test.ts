@@ -11,7 +11,7 @@ import { readBundle } from "../node.js";
 import { checkReceived } from "../proofs/received.js";
 import { parseCertificates, parseKeyId, parseTrustedHeader } from "../trust.js";
 import { openBag } from "./bag.js";
-import { checkDetails } from "./details.js";
+import { checkDetails, detailsInWords } from "./details.js";
 import type { BundleRow, Manifest, Trace } from "./formats.js";
 import { blockHashes } from "./row-blocks.js";
 
@@ -229,5 +229,19 @@ it("what a person stated of a case is about its trace", () => {
 		'manifest.json: its exhibit is under "lifo", a rule that the trace did not run',
 		'manifest.json: references a statement about "tx:2", no seed of the trace',
 		'manifest.json: states a value of "y", no asset of the trace',
+	]);
+});
+
+it("what people stated is named as theirs, none of it where they stated none", () => {
+	const empty = { requester: "", legalBasis: " ", jurisdiction: "", handling: "" };
+	expect(detailsInWords(empty)).toEqual([]);
+	const statements = { "tx:1": "sworn", "tx:2": "sworn" };
+	expect(
+		detailsInWords({ ...empty, requester: "An office", retention: "a year", exhibitRule: "fifo", statements, values: { x: {} } }),
+	).toEqual([
+		"who asks and on what basis (requester, retention)",
+		"why its exhibit is under the rule that it is",
+		"statements on which seeds rest (2)",
+		"values of assets in money, with rates and sources (1)",
 	]);
 });

@@ -1,3 +1,4 @@
+import { isAsset } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { Manifest, Trace } from "./formats.js";
 
@@ -14,4 +15,27 @@ export function checkDetails(
 			fail("manifest.json", `references a statement about ${JSON.stringify(seed)}, no seed of the trace`);
 	for (const asset of Object.keys(values ?? {}))
 		if (!Object.hasOwn(assets, asset)) fail("manifest.json", `states a value of ${JSON.stringify(asset)}, no asset of the trace`);
+}
+
+/** Of a disclosure, which shows no trace: values are of assets of its chain. */
+export function checkValues({ details: { values }, case: { chain } }: Manifest, fail: Fail): void {
+	for (const asset of Object.keys(values ?? {}))
+		if (!asset.startsWith(`${chain}/`) || !isAsset(asset))
+			fail("manifest.json", `states a value of ${JSON.stringify(asset.slice(0, 100))}, which is no asset of ${chain}`);
+}
+
+/** Who asks, by what right, and how papers are kept: texts of people, by the names that the manifest gives them. */
+const TEXTS = ["requester", "legalBasis", "jurisdiction", "handling", "retention"] as const;
+
+/** What people stated of a case, in words: nothing shows it, whatever is proven beside it. */
+export function detailsInWords(details: Manifest["details"]): string[] {
+	const { exhibitRule, exhibitReason = "", statements = {}, values = {} } = details;
+	const texts = TEXTS.filter((name) => (details[name] ?? "").trim() !== "");
+	const [seeds, assets] = [statements, values].map((one) => Object.keys(one).length);
+	return [
+		...(texts.length > 0 ? [`who asks and on what basis (${texts.join(", ")})`] : []),
+		...(exhibitRule === undefined && exhibitReason === "" ? [] : ["why its exhibit is under the rule that it is"]),
+		...(seeds ? [`statements on which seeds rest (${seeds})`] : []),
+		...(assets ? [`values of assets in money, with rates and sources (${assets})`] : []),
+	];
 }

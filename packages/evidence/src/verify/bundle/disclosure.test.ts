@@ -97,6 +97,7 @@ describe("a disclosure", () => {
 	};
 	const edges = (edit: (edge: Loose<BundleRow["edge"]>) => unknown) => () => forged(({ edge }) => edit(edge));
 	const stated = (change: object) => () => forged(() => {}, change);
+	const NO_DETAILS = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
 	const RULES = "does not state an amount under each rule of the trace, and under no other";
 	it.each<[string, string, () => ReadonlyMap<string, Uint8Array>]>([
 		["more taint than moved", "fifo taints", edges((edge) => (edge.tainted["fifo"] = `${edge.amount}0`))],
@@ -121,6 +122,21 @@ describe("a disclosure", () => {
 					row.known = { tier: "node", why: "so it says" };
 				}),
 		],
+		["a time in words", "row 1: its time is", edges((edge) => (edge.time = "1999, on the day that he confessed"))],
+		[
+			"the time of another day",
+			"row 1: its time is 1999-01-01T00:00:00Z, and block",
+			edges((edge) => (edge.time = "1999-01-01T00:00:00Z")),
+		],
+		["a source in words", 'is by "a court", which is no source', edges((edge) => (edge.source = "a court"))],
+		["a file's row by a node", "which is no source of what is known by imported", edges((edge) => (edge.provenance = "imported"))],
+		["a movement that is called an exchange", "is called conversion, which no movement is", edges((edge) => (edge.kind = "conversion"))],
+		[
+			"a value of no asset",
+			'states a value of "bitcoin"',
+			stated({ details: { ...NO_DETAILS, values: { bitcoin: { value: "1", source: "" } } } }),
+		],
+		["a case of no time", 'its case was created at "2019"', () => stated({ case: { ...manifest().case, createdAt: "2019" } })()],
 		["a proof by anybody's word", "says that it is proven by", () => forged(({ known }) => (known.why = "a bank confirmed it"))],
 		[
 			"rows in another order",
@@ -189,6 +205,21 @@ describe("a disclosure", () => {
 		);
 		expect(lines).toContain(`disclosure of trace ${manifest().trace}: 2 files, 1 rows of the 4 that its manifest counts`);
 		expect(lines.join("\n")).toContain("how much of each row is tainted, case, requester and trace are their maker's word");
+	});
+
+	it("names what nothing in it shows: what people stated, which source told a row, times of what is not proven", async () => {
+		const said = async (files: ReadonlyMap<string, Uint8Array>) => (await verifyFiles(files, NOBODY)).stated;
+		expect(await said(forged(() => {}))).toEqual(["which source told each row"]);
+		const values = { [`${ETHEREUM}/slip44:60`]: { value: "1 EUR", source: "a bank" } };
+		expect(await said(stated({ details: { ...NO_DETAILS, requester: "An office", values } })())).toEqual([
+			"which source told each row",
+			"who asks and on what basis (requester)",
+			"values of assets in money, with rates and sources (1)",
+		]);
+		const told = forged((row) => {
+			row.known = { tier: "node", why: "so it says" };
+		});
+		expect(await said(told)).toEqual(expect.arrayContaining(["times of unproven rows", "why rows are not proven"]));
 	});
 
 	it("holds nothing else, and what it takes along is what the manifest lists", async () => {

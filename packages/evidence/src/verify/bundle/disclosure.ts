@@ -4,13 +4,18 @@ import { canonical } from "../encoding/canonical.js";
 import { leafHash, rootByPath } from "../encoding/merkle.js";
 import { type Fail, type Failures, Refusal } from "../failure.js";
 import { anchor, provenBlocks, RowChecker } from "../proofs/proofs.js";
-import { checkTaint, comparePosition } from "../trace/arithmetic.js";
+import { checkTaint, comparePosition, isKindOf } from "../trace/arithmetic.js";
 import { rangeOf, rulesRange } from "../trace/bounds.js";
-import { unknownChain } from "../trace/makers-word.js";
+import { rowsInWords, unknownChain } from "../trace/makers-word.js";
 import { statesEach } from "../trace/rules.js";
+import { isSourceOf } from "../trace/source-form.js";
+import { checkTimes } from "../trace/times.js";
 import { rulesBy } from "../trace/what-if.js";
+import { checkCreated } from "./custody.js";
+import { checkValues, detailsInWords } from "./details.js";
 import { checkListing, type Files, readJson, sha256Hex } from "./files.js";
 import { type Disclosure, disclosureShape, type Edge, type Manifest } from "./formats.js";
+import { WHICH_SOURCE } from "./inputs.js";
 import { blockHashes } from "./row-blocks.js";
 import { type CheckedRows, reportRow, type Trust } from "./rows.js";
 import { isSeed } from "./seed-form.js";
@@ -59,9 +64,21 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 	});
 	const edges = disclosure.rows.map(({ row }) => row.edge);
 	checkStatements(manifest, failures.of("statement"));
+	checkValues(manifest, failures.of("statement"));
+	checkCreated(manifest.case, failures.of("statement"));
 	checkEdges(edges, manifest, fail);
+	checkTimes(chain, edges, blocks, fail);
 	checkAll(disclosure, manifest, fail);
-	return { rows, blocks, rowsOfTrace: manifest.rows.count, stated: unknownChain(chain) };
+	const known = disclosure.rows.map(({ row }) => row);
+	return {
+		...{ rows, blocks, rowsOfTrace: manifest.rows.count },
+		stated: [
+			...unknownChain(chain),
+			...rowsInWords(chain, known, blocks, trust.headers),
+			WHICH_SOURCE,
+			...detailsInWords(manifest.details),
+		],
+	};
 }
 
 /** What the manifest says of its trace can be said of one: what narrowed it, the rule of an exhibit, seeds of statements. */
@@ -86,6 +103,9 @@ function checkEdges(edges: readonly Edge[], { whatIf, case: { chain } }: Manifes
 		if (last?.position === edge.position && last.into === undefined && edge.into === undefined)
 			fail(where, "stands on the same movement as the row before it");
 		last = edge;
+		if (!isSourceOf(edge.source, edge.provenance))
+			fail(where, `is by ${JSON.stringify(edge.source.slice(0, 100))}, which is no source of what is known by ${edge.provenance}`);
+		if (!isKindOf(edge)) fail(where, `is called ${edge.kind}, which no ${edge.into === undefined ? "movement" : "exchange"} is`);
 		if (![edge.from, edge.to].every((account) => isAccount(account, chain)) || !isAsset(edge.asset)) fail(where, `is not of ${chain}`);
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			if (![side.tainted, ...(side.byOrigin ?? [])].every((amounts) => statesEach(amounts, rules)))

@@ -3,6 +3,7 @@ import { int, is, isRecord, list, object, text } from "../encoding/shape.js";
 import { OLD_NFTS } from "../evm/family.js";
 import type { Fail } from "../failure.js";
 import type { Covered } from "../trace/coverage.js";
+import { datesInWords, type LabelDates } from "../trace/label-dates.js";
 import { FACTS, type Files, mustBeFlat, readJson, without } from "./files.js";
 import { integer, labelWords, type Manifest, type Trace } from "./formats.js";
 
@@ -58,6 +59,24 @@ interface Facts {
 export function nftsOf(stated: readonly { readonly id: string }[] = []): ReadonlySet<string> {
 	return new Set([...OLD_NFTS, ...stated.map(({ id }) => id)]);
 }
+
+/** A label of which a gap says that money passed it, since it had ended, is one that the facts hold of that account. */
+function checkPassed({ coverage: { gaps } }: Trace, { labels }: Facts, fail: Fail): void {
+	const said = new Set(
+		labels.map((label) => {
+			const { account, entity, category, confidence } = label;
+			return `${account} a label of ${entity} (${category}, confidence ${confidence}; ${datesInWords(label)}) stood here, `;
+		}),
+	);
+	for (const { kind, account, text } of gaps) {
+		if (kind !== "label-validity" || !text.startsWith("a label of ")) continue;
+		const named = text.slice(0, text.lastIndexOf(PASSED));
+		if (!said.has(`${account} ${named}`)) fail(FACTS, `${account}: does not hold the label of which trace.json says that money passed it`);
+	}
+}
+
+/** How a gap goes on that names a label which did not stop money. */
+const PASSED = "and did not hold any more when money came";
 
 /**
  * An end point that rests on a detection has it in the facts: of its address, of that kind, version and score, about the same other one.
@@ -116,6 +135,8 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 		for (const label of labels)
 			if (!said.has(`${account} ${canonical(without(label, "tier"))}`))
 				fail(FACTS, `${account}: does not hold the label ${JSON.stringify(label.entity)} that trace.json gives it`);
+	// Where names were taken out, a label and a sentence may have lost other words of one.
+	if (manifest.redacted === undefined) checkPassed(trace, facts, fail);
 	checkSeen(trace, facts, fail);
 	for (const { asset, symbol, decimals } of facts.assets) {
 		const traced = Object.hasOwn(trace.assets, asset) ? trace.assets[asset] : undefined;

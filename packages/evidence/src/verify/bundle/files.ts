@@ -4,7 +4,7 @@ import { canonical } from "../encoding/canonical.js";
 import { isRecord, type Shape } from "../encoding/shape.js";
 import { type Fail, Refusal } from "../failure.js";
 import type { VerifyReport } from "../report.js";
-import { type CustodyLine, custodyShape, type Manifest, manifestShape } from "./formats.js";
+import { type Manifest, manifestShape } from "./formats.js";
 
 /** Files of a bundle by path. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -31,22 +31,6 @@ const FACTS_READ = "its case, sources, tokens and coverage with gaps, and that i
 const RECEIVED_READ = "size and SHA-256 of each answer as it came";
 const readInPart = (path: string) =>
 	path === "trace.json" ? TRACE_READ : path === "facts.json" ? FACTS_READ : RECEIVED.test(path) ? RECEIVED_READ : undefined;
-/** What the first entry of a case's log says was done. */
-const CREATED = "case created";
-/** What the entry of a case's creation says: its title, and its first chain. */
-const TITLED = /^([\s\S]*) \([^()]*\)$/;
-/** What an entry says was done where a trace was made; its detail begins with the trace's id. */
-const RUN = /^(trace run|money followed)( again)?$/;
-/** What entries say was done, in every version. */
-const ACTIONS: ReadonlySet<string> = new Set([
-	...["case created", "case received", "case copied", "case copied here", "details set", "files imported", "blocks ingested"],
-	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back"],
-	...["watch added", "watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted"],
-	...["requests written", "rows disclosed", "certification drafted"],
-]);
-const TRACE = /^[0-9a-f]{16}\b/;
-const CUSTODY_START = "0".repeat(64);
-
 export function sha256Hex(data: Uint8Array | string): string {
 	if (typeof data === "string") return toHex(sha256(bytesOf(data)));
 	const known = HASHES.get(data);
@@ -231,47 +215,6 @@ export function checkFiles(
 		if (!listed.has(path) && !about.includes(path)) fail(name, "is not listed in the manifest");
 	}
 	for (const one of needed) if (!listed.has(one)) fail(where, `does not list ${one}`);
-}
-
-/**
- * Each custody entry hashes to its own hash, carries the hash of the one before, and is numbered by its line. A log that begins with the
- * case does so when the manifest says that the case was created, under the title that it states (on the
- * case's first chain, which may be another than the trace's). An entry says that the
- * trace was run; where names were taken out, logs of earlier versions call it by its id from before. Gives in words the entries that say
- * what Clew does not.
- */
-export function checkCustody(files: Files, manifest: Pick<Manifest, "case" | "trace" | "redacted">, fail: Fail): string[] {
-	const strange: string[] = [];
-	const {
-		case: { createdAt, title },
-		trace,
-		redacted,
-	} = manifest;
-	const run = new Set<string>();
-	let previous = CUSTODY_START;
-	for (const [i, line] of (readLines(files, "custody.jsonl", fail) ?? []).entries()) {
-		const where = `custody.jsonl line ${i + 1}`;
-		try {
-			const { hash, ...open } = parseCanonical<CustodyLine>(line, custodyShape);
-			const { at, action, detail } = open;
-			if (open.sequence !== i + 1) fail(where, `is numbered ${open.sequence}: entries are missing, added or out of order`);
-			if (open.previous !== previous)
-				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
-			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
-			previous = hash;
-			if (RUN.test(action)) run.add(TRACE.exec(open.detail)?.[0] ?? "");
-			else if (!ACTIONS.has(action)) strange.push(`line ${i + 1} ${JSON.stringify(action.slice(0, 60))}`);
-			if (i === 0 && action === CREATED && at !== createdAt)
-				fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
-			if (i === 0 && action === CREATED && TITLED.exec(detail)?.[1] !== title)
-				fail(where, `the case was created as ${JSON.stringify(detail.slice(0, 100))}, and manifest.json calls it otherwise`);
-		} catch (error) {
-			fail(where, (error as Error).message);
-			return [];
-		}
-	}
-	if (!run.has(trace) && (redacted === undefined || run.size === 0)) fail("custody.jsonl", `no entry says that trace ${trace} was run`);
-	return strange.length === 0 ? [] : [`entries of custody.jsonl by actions that Clew has not (${strange.length}), first ${strange[0]}`];
 }
 
 /** An object without one of its fields. */

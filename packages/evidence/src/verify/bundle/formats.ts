@@ -62,7 +62,17 @@ export const manifestShape = object({
 
 export interface Manifest {
 	readonly case: { readonly id: string; readonly title: string; readonly chain: string; readonly createdAt: string };
-	readonly details: { readonly exhibitRule?: string; readonly statements?: Readonly<Record<string, string>>; readonly values?: object };
+	readonly details: {
+		readonly requester?: string;
+		readonly legalBasis?: string;
+		readonly jurisdiction?: string;
+		readonly handling?: string;
+		readonly retention?: string;
+		readonly exhibitRule?: string;
+		readonly exhibitReason?: string;
+		readonly statements?: Readonly<Record<string, string>>;
+		readonly values?: object;
+	};
 	readonly trace: string;
 	readonly redacted?: string;
 	readonly whatIf?: string;
@@ -82,7 +92,7 @@ export const movedFields = {
 	asset: line,
 	amount: integer,
 	tainted: amounts,
-	"range?": list(integer, 2),
+	"range?": list(integer, 2, 2),
 };
 
 /** Every kind of a movement. */
@@ -91,14 +101,17 @@ export const movementKind = is(
 	...["collected-fee", "conversion"],
 );
 
+/** By whom a movement is known, before any proof. */
+export const provenance = is("quorum", "node", "imported");
+
 export const edgeShape = object(
 	{
 		...movedFields,
 		kind: movementKind,
 		"outpoint?": outpoint,
 		"byOrigin?": byOrigin,
-		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2) }),
-		provenance: is("proven", "quorum", "node", "imported"),
+		"into?": object({ asset: line, amount: integer, tainted: amounts, "byOrigin?": byOrigin, "range?": list(integer, 2, 2) }),
+		provenance,
 		source: line,
 		tier: is("structural"),
 	},
@@ -194,6 +207,9 @@ export interface Trace {
 			readonly account?: string;
 			readonly asset?: string;
 			readonly amount?: string;
+			readonly balance?: string;
+			readonly fromHeight?: string;
+			readonly toHeight?: string;
 			readonly text: string;
 		}[];
 	};

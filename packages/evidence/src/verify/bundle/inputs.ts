@@ -1,9 +1,15 @@
 import type { Fail } from "../failure.js";
-import type { Manifest } from "./formats.js";
+import { badSource } from "../trace/source-form.js";
+import type { Edge, Manifest, Trace } from "./formats.js";
 
 /** Where a bundle keeps imported files: below the first digits of their hash. */
 const INPUTS = "inputs/";
 const INPUT = /^inputs\/([0-9a-f]{16})\/[^/]+$/;
+
+/** What no bundle shows of its rows but by a replay. */
+export const WHICH_SOURCE = "which source told each row";
+
+type Sources = Trace["coverage"]["sources"];
 
 /**
  * Every imported file that the bundle carries is, by the hash that the manifest lists and that was checked, one that `facts.json` names as
@@ -19,4 +25,26 @@ export function checkInputs({ files }: Manifest, sources: readonly { readonly sh
 		else if (!named.has(sha256)) fail(path, `is no part of the evidence: facts.json names no source of SHA-256 ${sha256}`);
 		else if (digits === undefined || !sha256.startsWith(digits)) fail(path, `does not stand where a file of SHA-256 ${sha256} belongs`);
 	}
+}
+
+/**
+ * Every source of a trace has its form, a file's id the first digits of its hash; where a bundle carries imported files, and nothing was
+ * withheld, those that rows are by are among them. Gives in words what nothing shows: hashes of files that are not there, and which source
+ * told each row.
+ */
+export function checkSources({ files, redacted }: Manifest, sources: Sources, edges: readonly Edge[], fail: Fail): string[] {
+	for (const source of sources) {
+		const wrong = badSource(source);
+		if (wrong !== undefined) fail("trace.json", wrong);
+	}
+	const carried = new Set(files.flatMap(({ path, sha256 }) => (path.startsWith(INPUTS) ? [sha256] : [])));
+	const cited = new Set(edges.map(({ source }) => source));
+	const missing = sources.filter(({ kind, sha256 }) => kind === "file" && !carried.has(sha256));
+	if (carried.size > 0 && redacted === undefined)
+		for (const { id, sha256 } of missing)
+			if (cited.has(id)) fail("trace.json", `has rows by ${JSON.stringify(id)}, and no file of SHA-256 ${sha256} is among its inputs`);
+	return [
+		...(edges.length > 0 ? [WHICH_SOURCE] : []),
+		...(missing.length > 0 ? [`hashes of files that it does not hold (${missing.length})`] : []),
+	];
 }

@@ -26,7 +26,7 @@ const seed = object({
 			txHash: hash,
 			amount: integer,
 			seeded: amounts,
-			"range?": list(integer, 2),
+			"range?": list(integer, 2, 2),
 			"passage?": line,
 		}),
 	),
@@ -40,7 +40,7 @@ const leaf = object({
 	"byOrigin?": record(byOrigin),
 	"outpoints?": list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
 	agreed: integer,
-	range: list(integer, 2),
+	range: list(integer, 2, 2),
 	"arrivals?": object({ first: position, last: position, count: int() }),
 });
 

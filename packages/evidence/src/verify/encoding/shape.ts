@@ -19,9 +19,11 @@ export function int(min = 0, max = Number.MAX_SAFE_INTEGER): Shape {
 			: `${path}: not a whole number in range`;
 }
 
-export function list(item: Shape, min = 0): Shape {
+/** A list of at least `min` items, and at most `max`. */
+export function list(item: Shape, min = 0, max = Number.POSITIVE_INFINITY): Shape {
 	return (value, path) => {
 		if (!Array.isArray(value) || value.length < min) return `${path}: not a list of at least ${min}`;
+		if (value.length > max) return `${path}: not a list of at most ${max}`;
 		for (const [i, one] of value.entries()) {
 			const wrong = item(one, `${path}[${i}]`);
 			if (wrong !== undefined) return wrong;

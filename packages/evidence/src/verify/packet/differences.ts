@@ -1,5 +1,13 @@
+import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
-import type { Request, RequestDifference, RequestPoint } from "./formats.js";
+import type { Request, RequestDifference } from "./formats.js";
+
+/** What of an end point, in a trace or a request, a node can tell otherwise. */
+interface Point {
+	readonly account: string;
+	readonly range: readonly [string, string];
+	readonly outpoints?: readonly { readonly outpoint: string; readonly amount: string }[];
+}
 
 interface Form {
 	readonly kind: string;
@@ -7,7 +15,7 @@ interface Form {
 	/** The fields that it has besides `kind` and `text`, sorted. */
 	readonly fields: readonly string[];
 	/** What it contradicts; undefined for nothing. `points` are the end points that it is about, `parts` those of its sentence. */
-	contradicts(one: RequestDifference, points: readonly RequestPoint[], parts: RegExpExecArray): string | undefined;
+	contradicts(one: RequestDifference, points: readonly Point[], parts: RegExpExecArray): string | undefined;
 }
 
 const agrees = () => undefined;
@@ -60,9 +68,10 @@ const FORMS: readonly Form[] = [
 	},
 	{
 		kind: "not-compared",
-		text: /^[1-9]\d{0,9} end points were not compared with the node: the first \d{1,9} were$/,
+		text: /^([1-9]\d{0,9}) end points were not compared with the node: the first (\d{1,9}) were$/,
 		fields: ["toHeight"],
-		contradicts: agrees,
+		contradicts: (_, points, [, not, first]) =>
+			Number(not) + Number(first) > points.length ? `counts ${not} and ${first} end points of ${points.length}` : undefined,
 	},
 ];
 
@@ -72,25 +81,31 @@ export function isDifference(kind: string, text: string): boolean {
 }
 
 /**
- * What a request calls a difference between trace and node is one that Clew can have found: in one of its sentences, about an end point
- * of the request, with figures that the request does not contradict.
+ * What is wrong with what a node is said to have told otherwise; undefined where it is in one of Clew's sentences, about an end point, with
+ * figures that this does not contradict. `points` are the end points of its account and asset; of what names no account, all.
+ */
+export function differenceWrong(one: RequestDifference, points: readonly Point[]): string | undefined {
+	const { kind, text, ...fields } = one;
+	const names = Object.keys(fields).sort().join();
+	const form = FORMS.find((each) => each.kind === kind && each.text.test(text) && each.fields.join() === names);
+	const parts = form?.text.exec(text);
+	if (form === undefined || !parts) return `says what no node is asked: ${JSON.stringify(text.slice(0, 100))}`;
+	if (one.account !== undefined && points.length === 0) return `is of no end point: ${one.account}`;
+	return form.contradicts(one, points, parts);
+}
+
+/**
+ * What a request calls a difference between trace and node is one that Clew can have found, and is borne out by the balances of the
+ * request, which whoever asks a node of accounts has.
  */
 export function checkDifferences(request: Request, where: string, fail: Fail): void {
 	const all = [...request.points, ...request.leads];
 	for (const [i, one] of request.differences.entries()) {
-		const at = `${where} difference ${i + 1}`;
-		const { kind, text, ...fields } = one;
-		const names = Object.keys(fields).sort().join();
-		const form = FORMS.find((each) => each.kind === kind && each.text.test(text) && each.fields.join() === names);
-		const parts = form?.text.exec(text);
-		if (form === undefined || !parts) {
-			fail(at, `says what no node is asked: ${JSON.stringify(text.slice(0, 100))}`);
-			continue;
-		}
-		const points = all.filter(({ account, asset }) => account === one.account && asset === (one.asset ?? asset));
-		if (one.account !== undefined && points.length === 0) fail(at, `is of no end point: ${one.account}`);
-		const wrong = form.contradicts(one, points, parts) ?? balanceOf(one, request);
-		if (wrong !== undefined) fail(at, wrong);
+		const points = all.filter(
+			({ account, asset }) => one.account === undefined || (account === one.account && asset === (one.asset ?? asset)),
+		);
+		const wrong = differenceWrong(one, points) ?? balanceOf(one, request) ?? notAsked(one, request);
+		if (wrong !== undefined) fail(`${where} difference ${i + 1}`, wrong);
 	}
 }
 
@@ -101,7 +116,15 @@ function balanceOf({ account, asset, balance, toHeight }: RequestDifference, { b
 	return same?.amount === balance ? undefined : `says that it holds ${balance} at block ${toHeight}; its balances say ${same?.amount}`;
 }
 
-function ofOutput({ amount }: RequestDifference, points: readonly RequestPoint[], outpoint: string | undefined): string | undefined {
-	const output = points.flatMap(({ outpoints }) => outpoints).find((one) => one.outpoint === outpoint);
+/** Whoever asked a node about accounts wrote down the balances that it told, of the same block. */
+function notAsked({ kind, account, toHeight }: RequestDifference, { chain, balances }: Request): string | undefined {
+	const outputs = ledgerOf(chain) === "outputs";
+	if (outputs !== (kind === "later-spend") && kind !== "not-compared") return `no node of ${chain} tells that`;
+	if (outputs || balances.some((one) => (account ?? one.account) === one.account && one.height === toHeight)) return undefined;
+	return `is of block ${toHeight}, and its balances say nothing of ${account ?? "any account"} there`;
+}
+
+function ofOutput({ amount }: RequestDifference, points: readonly Point[], outpoint: string | undefined): string | undefined {
+	const output = points.flatMap(({ outpoints = [] }) => outpoints).find((one) => one.outpoint === outpoint);
 	return output?.amount === amount ? undefined : `${outpoint} is no output of ${amount} that the request names`;
 }

@@ -9,6 +9,7 @@ import {
 	movedFields,
 	outpoint,
 	path,
+	provenance,
 	sha256,
 } from "../bundle/formats.js";
 import { int, is, isRecord, list, object, record, type Shape, text } from "../encoding/shape.js";
@@ -55,7 +56,7 @@ const pointFields = {
 	),
 	amounts,
 	agreed: integer,
-	range: list(integer, 2),
+	range: list(integer, 2, 2),
 	outpoints: list(object({ outpoint, amount: integer, tainted: amounts })),
 	rows: list(int(1), 1),
 };
@@ -94,8 +95,6 @@ export const FIELDS = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 const field = text(/^[^\u0000-\u001f]{0,500}$/);
 
-// A header proves no row here: whoever says so is wrong.
-const provenance = is("quorum", "node", "imported");
 const side = object({ asset: line, amount: integer, tainted: amounts });
 const { row, position, time, txHash } = movedFields;
 const exchange = object({ row, position, time, txHash, account: line, paid: side, got: side, provenance });

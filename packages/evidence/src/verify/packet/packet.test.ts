@@ -135,6 +135,23 @@ describe("a freeze request against itself", () => {
 		expect(claims(edit)).toContainEqual(expect.stringContaining(message));
 	});
 
+	it("says why money ended in sentences of the reason, with numbers of the trace", () => {
+		const ends = (detail: string, whatIf?: string) =>
+			claims((r) => {
+				Object.assign(first(r.points).stop, { detail });
+				if (whatIf !== undefined) r.whatIf = whatIf;
+			});
+		const least = "behaviour alone: at least 50 transfers in the case; nobody labelled it";
+		expect(ends(least)).toEqual([`r: ${HOLDER}: says ${JSON.stringify(least)}: the trace's parameter serviceTransfers is 10000`]);
+		expect(ends(least, "--service-transfers 50, usually 10000")).toEqual([]);
+		expect(ends("nobody holds the key of this address")).toEqual([
+			expect.stringContaining("ends as service, and says why in words of burned"),
+		]);
+		expect(ends("labelled Exchange (exchange, confidence 90)", "--min-confidence 95, usually 20")).toEqual([
+			expect.stringContaining("the trace heeds labels from a confidence of 95 on"),
+		]);
+	});
+
 	it("tells only differences that a node can have told", () => {
 		const balance = { account: HOLDER, asset: COIN, amount: "6", balance: "5", toHeight: "5" };
 		const text = "the node's balance is lower by 1 base units than what the trace says can have arrived there";
@@ -152,6 +169,12 @@ describe("a freeze request against itself", () => {
 		expect(told({ balance: "4", text: text.replace("by 1 ", "by 2 ") })).toEqual([
 			"r difference 1: says that it holds 4 at block 5; its balances say 5",
 		]);
+		const code = "it has code, and the case takes it for an account without: what it does by internal calls may be missing";
+		const coded = (toHeight: string, kind = "code-differs") =>
+			claims((r) => r.differences.push({ kind, text: code, account: HOLDER, toHeight }));
+		expect(coded("5")).toEqual([]);
+		expect(coded("4")).toEqual([`r difference 1: is of block 4, and its balances say nothing of ${HOLDER} there`]);
+		expect(coded("5", "court-order")).toEqual([`r difference 1: says what no node is asked: ${JSON.stringify(code.slice(0, 100))}`]);
 	});
 
 	it("has its rows in order of place and time", () => {

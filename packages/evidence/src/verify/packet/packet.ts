@@ -4,10 +4,10 @@ import { textOf } from "../encoding/bytes.js";
 import { canonical } from "../encoding/canonical.js";
 import type { Fail, Failures } from "../failure.js";
 import type { RowReport, VerifyReport } from "../report.js";
-import { tokensInWords, unknownChain } from "../trace/makers-word.js";
 import { checkWhatIfSaid } from "../trace/what-if.js";
 import { checkClaims, checkSums } from "./claims.js";
 import { type Packet, packetShape, type Request, requestShape } from "./formats.js";
+import { statedBy } from "./makers-word.js";
 import { checkApart } from "./plausible.js";
 import { checkTogether, statesSupply } from "./supply.js";
 import { checkTable, rowsByPoint } from "./table.js";
@@ -82,15 +82,7 @@ export function readPackets(files: Files, balances: (path: string) => RowReport[
 		trace: [...traces][0] ?? "",
 		whatIf,
 		sumsStated: [...requests].flatMap(([path, request]) => (statesSupply(request) ? [] : [path])),
-		stated: [
-			...(all.some(({ points }) => points.some(({ labels }) => labels.length > 0)) ? ["labels of end points"] : []),
-			...(all.some(({ balances: told }) => told.some(({ known }) => known === "node")) ? ["balances that a node told"] : []),
-			...(all.some(({ points, leads }) => [...points, ...leads].some(({ disputed }) => disputed === undefined))
-				? ["that no label contradicts the names of who is asked, which earlier forms do not say"]
-				: []),
-			...[...new Set(all.map(({ chain }) => chain))].flatMap(unknownChain),
-			...tokensInWords(Object.assign({}, ...all.map(({ assets }) => assets))),
-		],
+		stated: statedBy(all),
 		compared: paths.filter(read),
 		hashedOnly: paths.filter((path) => !read(path)),
 	};

@@ -1,7 +1,9 @@
 import { isSeed } from "../bundle/seed-form.js";
 import { isChain } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
-import { CASE_ID, isDetail } from "../trace/sentences.js";
+import { endWrong } from "../trace/end-sentences.js";
+import { askedBy, endsIn } from "../trace/ends.js";
+import { CASE_ID } from "../trace/sentences.js";
 import type { Request } from "./formats.js";
 
 /** What stands where nobody has said anything yet: no text of a person may look like it. */
@@ -14,9 +16,11 @@ export function checkStated(request: Request, where: string, fail: Fail): void {
 		if (!isChain(chain)) fail(where, `is of ${JSON.stringify(chain.slice(0, 100))}, which is no id of a chain as it is written`);
 	for (const { spec } of request.seeds)
 		if (!isSeed(spec, request.chain)) fail(where, `begins at ${JSON.stringify(spec.slice(0, 100))}, which is no seed`);
-	for (const point of [...request.points, ...request.leads])
-		if (!isDetail(point))
-			fail(where, `${point.account}: says why it ends in words that Clew has not: ${JSON.stringify(point.stop.detail.slice(0, 100))}`);
+	const asked = askedBy(request);
+	for (const end of endsIn(request)) {
+		const wrong = endWrong(end, asked);
+		if (wrong !== undefined) fail(where, `${end.account}: ${wrong}`);
+	}
 	if (!CASE_ID.test(request.case.id))
 		fail(where, `calls its case ${JSON.stringify(request.case.id.slice(0, 100))}, which is no id of a case`);
 	checkBalancesSaid(request, where, fail);

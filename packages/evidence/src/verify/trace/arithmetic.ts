@@ -1,4 +1,4 @@
-import type { Amounts, Audit, Trace } from "../bundle/formats.js";
+import type { Amounts, Audit, Edge, Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
 import { checkBounds } from "./bounds.js";
 import { checkConservation, SUMS } from "./conservation.js";
@@ -30,9 +30,17 @@ function checkEdges(trace: Trace, fail: Fail): void {
 		const known = movements.get(movement);
 		if (known !== undefined) fail(where, `stands on the same movement as edge ${known}`);
 		else movements.set(movement, i + 1);
+		if (!isKindOf(edge)) fail(where, `is called ${edge.kind}, which no ${edge.into === undefined ? "movement" : "exchange"} is`);
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) checkTaint(side, fail, where);
 	}
 }
+
+/** An exchange is called one, is an account's own, and no other row is. */
+export function isKindOf({ kind, into, from, to }: Edge): boolean {
+	return into === undefined ? kind !== EXCHANGE : kind === EXCHANGE && from === to;
+}
+
+const EXCHANGE = "conversion";
 
 /** No rule taints more than moved, and origins give their total. */
 export function checkTaint(

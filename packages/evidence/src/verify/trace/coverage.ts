@@ -72,7 +72,7 @@ function byAccount(covered: readonly Covered[]): (account: string) => readonly C
 }
 
 /** Which transfers must have been read for it to be known that an asset is still there; a wrapped coin is unmade by a call. */
-function kindsOf(asset: string): readonly string[] {
+export function kindsOf(asset: string): readonly string[] {
 	if (asset.includes("/slip44:")) return ["native", "internal"];
 	return isWrappedCoin(asset) ? KINDS : ["token"];
 }

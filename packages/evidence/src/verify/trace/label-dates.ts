@@ -4,6 +4,10 @@ export interface LabelDates {
 	readonly validUntil?: string;
 }
 
+const DATE = "\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:\\d{2})?)?";
+const UNREADABLE = "a date that cannot be read";
+/** How the dates of a label are written in sentences. */
+export const DATES = `(?:listed since (?:${DATE}|${UNREADABLE}))?(?:, )?(?:until (?:${DATE}|${UNREADABLE}))?`;
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** Milliseconds of a date (its first moment, UTC) or a date with a time; undefined where it is neither. */
@@ -60,4 +64,10 @@ export function notEnded({ validFrom, validUntil }: LabelDates, time: string): b
 	const [until, at] = [momentOf(validUntil), momentOf(time)];
 	const from = validFrom === undefined ? undefined : momentOf(validFrom);
 	return until !== undefined && at !== undefined && at < until && (from === undefined || from <= until);
+}
+
+/** The dates of a label as sentences tell them; empty where it has none. */
+export function datesInWords({ validFrom = "", validUntil = "" }: LabelDates): string {
+	const safe = (date: string) => (momentOf(date) === undefined ? UNREADABLE : date);
+	return [validFrom && `listed since ${safe(validFrom)}`, validUntil && `until ${safe(validUntil)}`].filter(Boolean).join(", ");
 }

@@ -19,11 +19,6 @@ export function makersWord(
 	headers: readonly TrustedHeader[],
 ): string[] {
 	const known = rows.filter((row) => row !== undefined);
-	const named = known.filter(({ known: { block }, edge: { position } }) => {
-		const height = Number(position.split(".")[0]);
-		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
-	});
-	const unproven = known.filter(({ known: { tier } }) => tier !== "proven");
 	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
 	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
 	const leftBy = new Set(passages.map(({ paid }) => paid.to));
@@ -33,11 +28,23 @@ export function makersWord(
 		...(bridges > 0 ? [`that what went into bridges was not found again (${bridges})`] : []),
 		...(Number(cutoff) > last ? [`how far the data goes (block ${cutoff})`] : []),
 		...(missing > 0 ? [`gaps of missing money (${missing}), where they go beyond the ledgers`] : []),
+		...rowsInWords(chain, known, blocks, headers),
+		...tokensInWords(assets),
+	];
+}
+
+/** What of rows that are not proven nothing shows. */
+export function rowsInWords(chain: string, rows: readonly BundleRow[], blocks: ProvenBlocks, headers: readonly TrustedHeader[]): string[] {
+	const named = rows.filter(({ known: { block }, edge: { position } }) => {
+		const height = Number(position.split(".")[0]);
+		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
+	});
+	const unproven = rows.filter(({ known: { tier } }) => tier !== "proven");
+	return [
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
 		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),
 		...(unproven.length > 0 ? ["why rows are not proven"] : []),
-		...tokensInWords(assets),
 	];
 }
 

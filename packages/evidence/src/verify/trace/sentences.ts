@@ -1,47 +1,12 @@
 import type { Trace } from "../bundle/formats.js";
-import { publishedBridge } from "../evm/bridges.js";
 import type { Fail } from "../failure.js";
 import { isDifference } from "../packet/differences.js";
-import { labelDetail } from "./stops.js";
+import { endWrong, KINDS, N } from "./end-sentences.js";
+import { askedOf, endsOf } from "./ends.js";
+import { checkGapFacts } from "./gap-facts.js";
+import { DATES } from "./label-dates.js";
 
-type Leaf = Trace["leaves"][number];
 type Gap = Trace["coverage"]["gaps"][number];
-
-const N = "(?:0|[1-9][0-9]{0,79})";
-const KIND = "(?:native|internal|token)";
-const KINDS = `${KIND}(?: and ${KIND}){0,2}`;
-const HELD = "its books still hold it, but";
-const DATES = "(?:listed since [^;,]{1,40})?(?:, )?(?:until [^;,]{1,40})?";
-
-/** What stands behind the words of a label that has dates: how it stood when the money came. */
-const STANDING = `; ${DATES}(?:, after the money came|: it did not hold any more when the money came|: it held for a part only of the time in which the money came|: whether it held when the money came is unknown)`;
-
-/** Every sentence in which Clew says why money ended somewhere, but for those that a label gives; earlier versions' too. */
-const DETAILS = [
-	`still there at block ${N}, where its data ends`,
-	`still there at the end of the data(?: \\(block ${N}\\))?`,
-	`held at height ${N}; (?:it has later transfers|spent later)`,
-	"nobody holds the key of this address",
-	"an output that nobody can spend",
-	`its ${KIND} history at height ${N} is not (?:known to be whole )?in the case`,
-	`${HELD} in block ${N} it paid and was paid in an order that no source tells: whether it paid this there is not known`,
-	`${HELD} it paid again after block ${N}, where what was read of it ends: what else left it is not known`,
-	`${HELD} its fees from block ${N} on are told in part alone: how much of it they took is not known`,
-	`${HELD} its ${KINDS} transfers from block ${N} on are not (?:all )?in the case: whether it was spent is not known`,
-	`whether it was spent after block ${N} is not in the case`,
-	"spent together with outputs that are not in the case; what it paid cannot be computed",
-	"a contract, and its internal calls are not in the case",
-	"no source names who received it; a node, or a file that names the created contract, can",
-	`arrivals below ${N} base units`,
-	`outputs with less than ${N} satoshi of it`,
-	"outside the account budget",
-	"given in an exchange; what came back is not traced",
-	`behaviour alone: at least ${N} transfers in the case; nobody labelled it`,
-	`behaviour alone: [a-z]+(?:-[a-z]+)*(?: of [-0-9A-Za-z]{1,100})? \\(heuristic version [0-9.]{1,20}, score ${N}\\); nobody labelled it`,
-	"pattern alone: spent in what looks like a CoinJoin \\([-a-z0-9]{1,40} v[0-9.]{1,20}, [0-9.]{1,20} % of its features; (?:how often that is right was not measured|precision [0-9.]{1,20} in simulated worlds)\\); nobody named it",
-];
-const DETAIL = new RegExp(`^(?:${DETAILS.join("|")})`);
-const STOOD = new RegExp(`^${STANDING}`);
 
 const HEIGHTS = `its ${KINDS} transfers at these heights were not fetched`;
 const AGREED = ": agreed does not reckon with what came by them and stayed";
@@ -112,17 +77,20 @@ const OF_NODES: ReadonlySet<string> = new Set(["balance-differs", "code-differs"
 const MAX_SHOWN = 100;
 
 /**
- * End points and gaps speak in sentences of Clew's, whole, so that nobody says anything behind one: another is a failure. Sentences that
- * sources bring along (notes, and what a block's data lacks) have no form; those that `notes` does not hold are given in words, as are
- * what people and sources say in the trace.
+ * End points and gaps speak in sentences of Clew's, whole, so that nobody says anything behind one, of reasons and with numbers that the
+ * trace bears out: another is a failure. Sentences that sources bring along (notes, and what a block's data lacks) have no form; those that
+ * `notes` does not hold are given in words, as are what people and sources say in the trace. `ledgers` are the lines of `ledgers.jsonl`.
  */
-export function checkSentences(
-	{ leaves, coverage: { gaps } }: Pick<Trace, "leaves" | "coverage">,
-	notes: ReadonlySet<string>,
-	fail: Fail,
-): string[] {
-	for (const [i, leaf] of leaves.entries())
-		if (!isDetail(leaf)) fail(`trace.json leaf ${i + 1}`, `says why it ends in words that Clew has not: ${shown(leaf.stop.detail)}`);
+export function checkSentences(trace: Trace, notes: ReadonlySet<string>, ledgers: readonly string[] | undefined, fail: Fail): string[] {
+	const {
+		leaves,
+		coverage: { gaps },
+	} = trace;
+	const asked = askedOf(trace);
+	for (const [i, end] of endsOf(trace).entries()) {
+		const wrong = endWrong(end, asked);
+		if (wrong !== undefined) fail(`trace.json leaf ${i + 1}`, wrong);
+	}
 	const said = new Set(leaves.map(({ account, stop }) => `${account} ${stop.detail}`));
 	const strange: string[] = [];
 	for (const [i, gap] of gaps.entries()) {
@@ -131,6 +99,7 @@ export function checkSentences(
 			if (!notes.has(gap.text)) strange.push(shown(gap.text));
 		} else fail(`trace.json gap ${i + 1}`, `is in words that Clew has not: ${shown(gap.text)}`);
 	}
+	const strangers = checkGapFacts(trace, ledgers, fail);
 	const labels = leaves.filter((leaf) => leaf.labels.length > 0).length;
 	const seen = leaves.filter(({ stop }) => /^(behaviour|pattern) alone: /.test(stop.detail)).length;
 	const told = gaps.filter(({ kind }) => OF_NODES.has(kind)).length;
@@ -139,27 +108,11 @@ export function checkSentences(
 		...(seen > 0 ? [`what was seen of end points that nobody named (${seen})`] : []),
 		...(told > 0 ? [`what a node told of end points (${told})`] : []),
 		...(strange.length > 0 ? [`what is missing by words that Clew has not (${strange.length}), first ${strange[0]}`] : []),
+		...strangers,
 		"that there are no other gaps",
 		"names, details and notes of sources",
 		"title of the case and what its log says was done",
 	];
-}
-
-/** True for one or more sentences of an end point, the labels that it states among them. */
-export function isDetail({ account, labels, stop: { detail } }: Pick<Leaf, "account" | "labels" | "stop">): boolean {
-	const bridge = publishedBridge(account);
-	const named = [...labels.map(labelDetail), ...(bridge === undefined ? [] : [`published contract of ${bridge}`])];
-	let rest = detail;
-	for (;;) {
-		const begun = named.filter((words) => rest.startsWith(words)).sort((a, b) => b.length - a.length)[0];
-		const words = begun ?? DETAIL.exec(rest)?.[0];
-		if (words === undefined) return false;
-		rest = rest.slice(words.length);
-		if (begun !== undefined) rest = rest.slice(STOOD.exec(rest)?.[0].length ?? 0);
-		if (rest === "") return true;
-		if (!rest.startsWith("; ")) return false;
-		rest = rest.slice(2);
-	}
 }
 
 function isGap({ kind, account, text }: Gap, said: ReadonlySet<string>): boolean {

@@ -1,10 +1,8 @@
-import { sha256Hex } from "@clew/core";
 import { testAccount } from "@clew/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Loose, rowOf } from "../blocks.test-util.js";
 import { checkFacts } from "../bundle/facts.js";
 import type { Manifest, Trace } from "../bundle/formats.js";
-import { checkInputs } from "../bundle/inputs.js";
 import { checkCsv } from "../bundle/transfers-csv.js";
 import { complaintsOf, failuresOf, jsonLine, smallBundle, smallTrace, textIn, under, withFile } from "../bundle.test-util.js";
 import { canonical } from "../encoding/canonical.js";
@@ -203,19 +201,35 @@ describe("the facts of a bundle", () => {
 		assets: [{ asset: COIN, symbol: "ETH", decimals: 18 }],
 		openings: [{ account: "x", asset: COIN, height: 0, amount: "0", source: "s" }],
 	});
-	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}, detail = "") => {
+	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}, detail = "", gaps: readonly object[] = []) => {
 		const facts = told();
 		edit(facts);
 		const found: string[] = [];
 		const leaves = [{ account: "x", labels: [{ ...label, tier: "attribution" }], stop: { detail } }];
-		const traced = { leaves, assets: { [COIN]: { symbol: "ETH", decimals: 18 } }, coverage: { sources: [source] } } as unknown as Trace;
+		const traced = { leaves, assets: { [COIN]: { symbol: "ETH", decimals: 18 } }, coverage: { sources: [source], gaps } };
 		const manifest = { case: told().case } as Manifest;
-		checkFacts(new Map([["facts.json", Buffer.from(jsonLine(facts))]]), traced, manifest, (where, what) => found.push(`${where}: ${what}`));
+		const files = new Map([["facts.json", Buffer.from(jsonLine(facts))]]);
+		checkFacts(files, traced as unknown as Trace, manifest, (where, what) => found.push(`${where}: ${what}`));
 		return found;
 	};
 
 	it("hold what the trace says", () => {
 		expect(about()).toEqual([]);
+	});
+
+	it("hold the label that money passed", () => {
+		const ended = { account: "y", ...label, validUntil: "2020-01-01" };
+		const passed = (entity: string, account = "y") => ({
+			...{ kind: "label-validity", account },
+			text: `a label of ${entity} (exchange, confidence 50; until 2020-01-01) stood here, and did not hold any more when money came at these heights: that label did not stop it`,
+		});
+		const held = (gap: object) => about((facts) => facts.labels.push(ended), "", [gap]);
+		expect(held(passed("Exchange"))).toEqual([]);
+		for (const [gap, account] of [
+			[passed("John Doe, a thief"), "y"],
+			[passed("Exchange", "x"), "x"],
+		] as const)
+			expect(held(gap)).toEqual([`facts.json: ${account}: does not hold the label of which trace.json says that money passed it`]);
 	});
 
 	it("hold the detection by which an end point ends", () => {
@@ -253,24 +267,6 @@ describe("the facts of a bundle", () => {
 		["no sources", "$: lacks sources", (facts) => Object.assign(facts, { sources: undefined })],
 	])("with %s are refused", (_, message, edit) => {
 		expect(about(edit)).toContainEqual(expect.stringContaining(message));
-	});
-
-	it("name every imported file that the bundle carries, where it belongs, under each of its names", () => {
-		const sha256 = sha256Hex("x");
-		const place = `inputs/${sha256.slice(0, 16)}/a.csv`;
-		const carried = (paths: readonly string[], named: readonly { sha256: string }[] | undefined = [{ sha256 }]) => {
-			const found: string[] = [];
-			const list = { files: paths.map((path) => ({ path, bytes: "1", sha256 })) } as unknown as Manifest;
-			checkInputs(list, named, (where, what) => found.push(`${where}: ${what}`));
-			return found;
-		};
-		expect(carried([place, "trace.json"])).toEqual([]);
-		expect(carried([place], [])).toEqual([`${place}: is no part of the evidence: facts.json names no source of SHA-256 ${sha256}`]);
-		expect(carried(["inputs/0000000000000000/a.csv"])).toEqual([
-			`inputs/0000000000000000/a.csv: does not stand where a file of SHA-256 ${sha256} belongs`,
-		]);
-		const again = place.replace("a.csv", "b.csv");
-		expect(carried([place, again])).toEqual([]);
 	});
 
 	it("are looked at where a bundle has them", async () => {

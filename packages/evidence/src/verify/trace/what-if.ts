@@ -152,3 +152,24 @@ export function checkWhatIfSaid(
 	if (left === undefined) fail(where, "calls itself a what-if in words that no trace says");
 	else if (rules.some((rule) => !left.includes(rule))) fail(where, "gives amounts by a rule that it says was not run");
 }
+
+/** What narrowed a trace, by parameter, as the words of a request say it; those that it does not name are as in a plain one. */
+export function parametersBy(whatIf = ""): Readonly<Record<string, string>> {
+	const said = whatIf.split("; ");
+	return Object.fromEntries(
+		BENDS.filter(({ plain }) => plain !== "").map(({ parameter, plain, words, value }) => {
+			const pattern = patternOf(words, value);
+			const [found] = said.flatMap((one) => {
+				const parts = pattern.exec(one);
+				// Words without a value stand for the one that there is.
+				return parts === null ? [] : [parts[1] ?? value];
+			});
+			return [parameter, found ?? plain];
+		}),
+	);
+}
+
+/** By asset the amount, in base units, below which arrivals are not followed. */
+export function dustOf(stated = "none"): ReadonlyMap<string, string> {
+	return new Map(stated === "none" ? [] : stated.split(", ").map((one) => one.split(" of ").reverse() as [string, string]));
+}
