@@ -50,7 +50,10 @@ export class ArrivalStops {
 		await this.dated.read(this.profiles.get(to), height);
 	}
 
-	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
+	/**
+	 * Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was
+	 * fetched, the budget.
+	 */
 	stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
 		const standing = standingStop(account, profile, this.options.stops, this.dated.timeAt(t.position.height));
 		if (standing?.label === undefined && parcels !== undefined) this.dated.note(account, profile, t.position);

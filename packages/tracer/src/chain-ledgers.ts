@@ -4,8 +4,8 @@ import { Cursor } from "./cursor.js";
 /** Once ledgers have given 1/4 of the chain's transfers, one scan of the rest is cheaper than going on. */
 const SCAN_SHARE = 4;
 /** Transfers read before the size of the chain is asked for at all. */
-export const SCAN_THOUGHT_OF_AFTER = 50_000;
-/** What is scanned of a chain of up to so many transfers is kept in memory, at about 300 bytes each, for who asks for single ledgers of it. */
+export const SCAN_THOUGHT_OF_AFTER = 20_000;
+/** What is scanned of a chain of up to so many transfers stays in memory, about 300 bytes each, for whoever asks for single ledgers of it. */
 const MOST_HELD = 1 << 20;
 const PAGE = 4096;
 
@@ -31,7 +31,10 @@ export class ChainLedgers {
 		this.until = until;
 	}
 
-	/** An account's transfers as {@link LedgerSource.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to `until`. */
+	/**
+	 * An account's transfers as {@link LedgerSource.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to
+	 * `until`.
+	 */
 	async ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]> {
 		if (this.held !== undefined) return this.held.ledger(account, from, limit);
 		const page = await this.source.ledger(account, from, limit);
