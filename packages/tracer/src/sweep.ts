@@ -67,7 +67,7 @@ class Sweep {
 		const { bounds, until } = options;
 		const limits = plan.seeds.map((seed) => seed.limit);
 		this.frame = bounds && newFrame(options.rules, limits);
-		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until);
+		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until, bounds !== undefined);
 		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame);
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
