@@ -4,14 +4,15 @@ import { Cursor } from "./cursor.js";
 /** Once ledgers have given 1/4 of the chain's transfers, one scan of the rest is cheaper than going on. */
 const SCAN_SHARE = 4;
 /** Transfers read before the size of the chain is asked for at all. */
-export const SCAN_THOUGHT_OF_AFTER = 50_000;
-/** What is scanned of a chain of up to so many transfers is kept in memory, at about 300 bytes each, for who asks for single ledgers of it. */
+export const SCAN_THOUGHT_OF_AFTER = 20_000;
+/** What is scanned of a chain of up to so many transfers may stay in memory, about 300 bytes each, to give single ledgers of it. */
 const MOST_HELD = 1 << 20;
 const PAGE = 4096;
 
 /**
  * Ledgers of a chain, read one by one while few are wanted. Once they have given a quarter of what the chain has in the case, the rest is
- * read in one scan: no trace reads more than 1.25 times the case, and a small one reads only what it touches.
+ * read in one scan: a trace reads no more than 1.25 times the case, and a small one only what it touches. Where single ledgers are asked
+ * for besides, that holds for chains that fit in memory.
  */
 export class ChainLedgers {
 	private readonly source: LedgerSource;
@@ -19,19 +20,24 @@ export class ChainLedgers {
 	/** Transfers that may be read one ledger after the other before a scan is considered, first by itself, then by the size of the chain. */
 	private rowsAllowed: number;
 	private readonly until: number | undefined;
+	private readonly looksAhead: boolean;
 	private rowsRead = 0;
 	private size: number | undefined;
 	private held: HeldTransfers | undefined;
 
-	/** `until` is the last height of which the transfers matter. */
-	constructor(source: LedgerSource, chain: ChainId, scanThoughtOfAfter: number, until: number | undefined) {
+	/** `until` is the last height of which the transfers matter; `looksAhead` is true where single ledgers are asked for besides a scan. */
+	constructor(source: LedgerSource, chain: ChainId, scanThoughtOfAfter: number, until: number | undefined, looksAhead: boolean) {
 		this.source = source;
 		this.chain = chain;
 		this.rowsAllowed = scanThoughtOfAfter;
 		this.until = until;
+		this.looksAhead = looksAhead;
 	}
 
-	/** An account's transfers as {@link LedgerSource.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to `until`. */
+	/**
+	 * An account's transfers as {@link LedgerSource.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to
+	 * `until`.
+	 */
 	async ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]> {
 		if (this.held !== undefined) return this.held.ledger(account, from, limit);
 		const page = await this.source.ledger(account, from, limit);
@@ -55,7 +61,8 @@ export class ChainLedgers {
 
 	/** All transfers of the chain from a position on, filled. */
 	async scan(from: Position): Promise<Cursor> {
-		const held = (this.size ?? Number.POSITIVE_INFINITY) <= MOST_HELD ? await this.hold(startOf(from.height)) : undefined;
+		const fits = this.size !== undefined && this.size <= MOST_HELD;
+		const held = this.looksAhead && fits ? await this.hold(startOf(from.height)) : undefined;
 		this.held = held;
 		const read = held === undefined ? this.read : async (at: Position, limit: number) => held.scan(at, limit);
 		const cursor = new Cursor(read, from);

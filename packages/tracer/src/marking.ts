@@ -2,6 +2,7 @@ import { comparePositions, minAmount, type Rule, type Transfer } from "@clew/cor
 import type { Books } from "./books.js";
 import {
 	addEnvelopes,
+	addedTo,
 	type Envelope,
 	envelopeOf,
 	type Frame,
@@ -18,6 +19,7 @@ import { cleanParcels, type Parcels } from "./ledger.js";
 import { CLEAN, sumLots } from "./lots.js";
 import { isAgeOrdered, isClaimRule, markParcel } from "./rules/index.js";
 import { type Arrival, type SeedMark, type SeedPlan, seedsArrival } from "./seeds.js";
+import type { Stop } from "./stops.js";
 
 /** Units of one origin, by rule. */
 export interface Mark {
@@ -60,13 +62,17 @@ export class Marking {
 		const { transfers, seeds } = this.plan;
 		const place = (at: number) => comparePositions((transfers[at] as SeedMark).transfer.position, t.position);
 		while (this.nextSeeded < transfers.length && place(this.nextSeeded) < 0) this.nextSeeded++;
-		let found: SeedMark[] | undefined;
-		for (let at = this.nextSeeded; at < transfers.length && place(at) === 0; at++) (found ??= []).push(transfers[at] as SeedMark);
+		let found = NO_SEEDS;
+		// Next to no transfer is marked: most get the one list without any.
+		const add = (mark: SeedMark) => {
+			found = [...found, mark];
+		};
+		for (let at = this.nextSeeded; at < transfers.length && place(at) === 0; at++) add(transfers[at] as SeedMark);
 		for (let origin = 0; origin < seeds.length; origin++) {
 			const seed = seeds[origin];
-			if (seed?.kind === "account" && seedsArrival(seed, t)) (found ??= []).push({ origin, transfer: t, cap: t.amount });
+			if (seed?.kind === "account" && seedsArrival(seed, t)) add({ origin, transfer: t, cap: t.amount });
 		}
-		return found ?? NO_SEEDS;
+		return found;
 	}
 
 	/**
@@ -168,6 +174,21 @@ export function parcelsOfMarks(marks: readonly Mark[], rules: readonly Rule[], f
 	const sum = all.reduce(addEnvelopes);
 	const capped = (side: readonly bigint[]) => side.map((amount) => minAmount(amount, most));
 	return withEnvelope(parcels, { least: capped(sum.least), most: capped(sum.most) });
+}
+
+/**
+ * What seeds mark of proceeds that stopped already, at the same end point: bounded together with these, since where the one is less the
+ * other is more. `stopped` is where the proceeds did; `before` and `after` are whose they are without the marks and with them.
+ */
+export function besidesProceeds(
+	frame: Frame | undefined,
+	stopped: Stop | undefined,
+	stop: Stop,
+	{ before, after, marks }: { readonly before: Parcels | undefined; readonly after: Parcels | undefined; readonly marks: Parcels },
+): Parcels {
+	if (frame === undefined || before === undefined || after?.envelope === undefined) return marks;
+	if (stopped?.reason !== stop.reason || stopped.detail !== stop.detail) return marks;
+	return withEnvelope(marks, addedTo(envelopeOf(frame, before), after.envelope));
 }
 
 /** What of a passage's far end is marked, as bounds. */

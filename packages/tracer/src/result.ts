@@ -163,7 +163,7 @@ function mostBrought(edges: TraceRun["edges"]): ReadonlyMap<string, bigint> {
 	return brought;
 }
 
-/** UTC of a height as ISO text, empty when the case does not know; a promise only where it must be read. Remembers the heights asked for. */
+/** UTC of a height as ISO text, empty when the case does not know; a promise only where it must be read. Remembers heights asked for. */
 function timeReader(source: LedgerSource, chain: ChainId): (height: number) => string | Promise<string> {
 	const known = new Map<number, string>();
 	const read = async (height: number): Promise<string> => {

@@ -1,36 +1,30 @@
 import {
 	type AccountId,
 	type AccountProfile,
-	type AssetId,
 	after,
-	chainOf,
 	comparePositions,
-	isPlaceGuessed,
 	type LedgerSource,
 	type Position,
 	type Rule,
-	startOf,
 	type Transfer,
-	tellsFeesInPart,
 	throwIfAborted,
 } from "@clew/core";
+import { ArrivalStops } from "./arrival-stops.js";
 import { Books } from "./books.js";
-import { addedTo, addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf, withEnvelope } from "./bounds/envelope.js";
+import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf } from "./bounds/envelope.js";
 import { ChainLedgers, SCAN_THOUGHT_OF_AFTER } from "./chain-ledgers.js";
-import { type Conversion, convertParcels, isGiven, isLeg, lackIn, nettingOf } from "./conversion.js";
-import { DatedLabels } from "./dated-labels.js";
+import { convertParcels, isGiven, isLeg, nettingOf } from "./conversion.js";
 import { begin, beginTransaction, canBegin, type FollowedAccount, FollowedAccounts, ledgerOf } from "./followed-accounts.js";
-import { heldStop } from "./held.js";
-import { hasTaint, heldParcels, type Ledger, markIn, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
-import { type Marked, Marking, parcelsOfMarks } from "./marking.js";
-import { outflowsReadTo } from "./read-runs.js";
+import { HeldAtEnd, unorderedOf } from "./held-at-end.js";
+import { hasTaint, markIn, type Parcels } from "./ledger.js";
+import { cameTo, LedgerMoves } from "./ledger-moves.js";
+import { besidesProceeds, type Marked, Marking, parcelsOfMarks } from "./marking.js";
 import { SeedArrivals } from "./seed-arrivals.js";
 import { earlier, seedTasks, type Task } from "./seed-tasks.js";
-import { type ReceiptMarks, SeededTransaction } from "./seeded-transaction.js";
-import type { NetReceipt, SeedMark, SeedPlan } from "./seeds.js";
-import { type Arriving, coverageStop, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
-import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome, UnorderedBlock } from "./sweep-options.js";
-import { isDust } from "./tally.js";
+import { SeededReceipts } from "./seeded-receipts.js";
+import type { SeedMark, SeedPlan } from "./seeds.js";
+import type { Stop } from "./stops.js";
+import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 
 const CHECK_EVERY = 1024;
 const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
@@ -55,18 +49,17 @@ class Sweep {
 	private readonly accounts: FollowedAccounts;
 	private readonly books: Books;
 	private readonly marking: Marking;
+	/** What is open where it went into a passage is open where it comes out. */
+	private readonly openArrivals: boolean;
 	private readonly seedArrivals: SeedArrivals;
-	private readonly profiles = new Map<AccountId, AccountProfile>();
-	private readonly dated: DatedLabels;
+	private readonly stops: ArrivalStops;
+	private readonly moves: LedgerMoves;
 	private readonly given: SweepEdge[] = [];
-	/** The seeded transaction under way. */
-	private seeded: SeededTransaction | undefined;
+	private readonly receipts: SeededReceipts;
 	private handled: Position | undefined;
 	private count = 0;
 	/** Present where bounds are kept. */
 	private readonly frame: Frame | undefined;
-	private missing = false;
-	private reachedByBounds = 0;
 
 	constructor(source: LedgerSource, plan: SeedPlan, options: SweepOptions) {
 		this.source = source;
@@ -76,14 +69,26 @@ class Sweep {
 		const { bounds, until } = options;
 		const limits = plan.seeds.map((seed) => seed.limit);
 		this.frame = bounds && newFrame(options.rules, limits);
-		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until);
+		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until, bounds !== undefined);
 		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame);
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
-		this.dated = new DatedLabels(source, plan.chain, options.stops);
-		// What is open where it went into a passage is open where it comes out.
-		this.missing = plan.transfers.some(({ arrival }) => arrival?.range !== undefined);
+		this.openArrivals = plan.transfers.some(({ arrival }) => arrival?.range !== undefined);
+		this.stops = new ArrivalStops(source, plan, options, (account) => this.accounts.get(account) !== undefined);
+		this.moves = new LedgerMoves(options.rules, this.books);
+		const { rules, frame, accounts, stops, marking, books } = this;
+		this.receipts = new SeededReceipts({
+			rules,
+			frame,
+			accounts,
+			stops,
+			marking,
+			books,
+			activate: (profile, account, at) => this.activate(profile, account, at, at),
+			stop: (...stopped) => this.stop(...stopped),
+			tell: (edge) => options.onEdge?.(edge),
+		});
 	}
 
 	private get exceeded(): boolean {
@@ -96,7 +101,7 @@ class Sweep {
 	}
 
 	private get lacks(): boolean {
-		return this.missing || this.accounts.unordered;
+		return this.openArrivals || this.moves.missing || this.accounts.unordered;
 	}
 
 	async run(): Promise<SweepOutcome> {
@@ -122,8 +127,9 @@ class Sweep {
 				if (this.count % CHECK_EVERY === 0) await this.report(next.position.height);
 			}
 		}
-		for (const state of this.accounts.all()) await this.collectHeld(state);
 		const { books, frame } = this;
+		const held = new HeldAtEnd(this.source, this.plan.chain, books, frame, this.options.until);
+		for (const state of this.accounts.all()) await held.collect(state);
 		const kept = [...this.accounts.all()];
 		const since = (states: readonly FollowedAccount[]) => new Map(states.map((state) => [state.account, state.since]));
 		return {
@@ -132,7 +138,7 @@ class Sweep {
 			sums: books.sums,
 			unknownFunds: books.unknownFunds,
 			unreadOutflows: books.unreadOutflows,
-			passedLabels: this.dated.passed,
+			passedLabels: this.stops.passedLabels,
 			unorderedBlocks: kept.flatMap(unorderedOf),
 			followed: since(kept.filter((state) => state.followed)),
 			kept: since(kept),
@@ -140,8 +146,8 @@ class Sweep {
 			given: this.given,
 			transfers: this.count,
 			exceeded: this.exceeded,
-			missing: this.lacks,
-			profiles: this.profiles,
+			missing: this.lacks || held.missing,
+			profiles: this.stops.profiles,
 			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
@@ -152,8 +158,8 @@ class Sweep {
 
 	private async perform(task: Task): Promise<void> {
 		if ("handle" in task) await this.handle(task.handle);
-		else if ("open" in task) await this.openReceipts(task.open, task.at);
-		else this.closeReceipts(task.close);
+		else if ("open" in task) await this.receipts.open(task.open, task.at);
+		else this.receipts.close(task.close);
 	}
 
 	/** Handles each transfer once, whichever of its two ledgers, or a seed, brings it first. */
@@ -165,7 +171,7 @@ class Sweep {
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
-		if (canBegin(sender, t) && canBegin(receiver, t) && !this.mustReadTime(t, sender)) return this.move(t, sender, receiver);
+		if (canBegin(sender, t) && canBegin(receiver, t) && !this.stops.mustReadTime(t, sender?.profile)) return this.move(t, sender, receiver);
 		return this.readThenMove(t, sender, receiver);
 	}
 
@@ -174,16 +180,10 @@ class Sweep {
 		if (this.frame !== undefined) this.frame.pieces += BigInt(2 + this.plan.seeds.length);
 	}
 
-	/** True where labels of an account at which money arrives now have dates: proceeds of an exchange arrive at the sender. */
-	private mustReadTime({ to, position: { height } }: Transfer, sender: FollowedAccount | undefined): boolean {
-		return this.dated.mustRead(sender?.profile, height) || this.dated.mustRead(this.profiles.get(to), height);
-	}
-
 	private async readThenMove(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> {
 		await sender?.cursor.fillHeadTransaction();
 		await receiver?.cursor.fillHeadTransaction();
-		await this.dated.read(sender?.profile, t.position.height);
-		await this.dated.read(this.profiles.get(t.to), t.position.height);
+		await this.stops.readTime(t, sender?.profile);
 		await this.move(t, sender, receiver);
 	}
 
@@ -206,7 +206,7 @@ class Sweep {
 		if (t.from === t.to) return undefined;
 		const paysLeg = sender !== undefined && isLeg(sender.conversion, t);
 		if (paysLeg) this.convert(sender, t);
-		const taken = sender !== undefined && !paysLeg ? this.take(sender, t.asset, t.amount, t.position) : undefined;
+		const taken = sender !== undefined && !paysLeg ? this.moves.take(sender, t.asset, t.amount, t.position) : undefined;
 		const given = taken !== undefined && isGiven(sender?.conversion, t);
 		if (given) this.give(t, taken);
 		const carried = given ? undefined : taken;
@@ -215,57 +215,14 @@ class Sweep {
 			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
-		const profile = receiver?.profile ?? this.profiles.get(t.to);
-		if (profile === undefined) return this.profileOf(t.to, t.position).then((known) => this.arrive(t, receiver, known, carried, seeds));
+		const profile = receiver?.profile ?? this.stops.profiles.get(t.to);
+		if (profile === undefined)
+			return this.stops.profileOf(t.to, t.position).then((known) => this.arrive(t, receiver, known, carried, seeds));
 		return this.arrive(t, receiver, profile, carried, seeds);
 	}
 
-	/** The profile of an account, and the time of an arrival there if its labels need it. */
-	private async profileOf(account: AccountId, { height }: Position): Promise<AccountProfile> {
-		const known = this.profiles.get(account) ?? (await this.source.profile(account, this.options.stops.serviceTransfers));
-		this.profiles.set(account, known);
-		await this.dated.read(known, height);
-		return known;
-	}
-
-	private take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
-		const ledger = ledgerOf(state, asset);
-		if (ledger.readTo !== undefined && at.height > ledger.readTo) this.passUnread(state, ledger, at.height);
-		const { parcels, unknown } = takeFrom(ledger, this.rules, amount, at);
-		this.noteMove(ledger, at);
-		if (unknown > 0n) this.lack(state, ledger, unknown, at);
-		return parcels;
-	}
-
-	/**
-	 * Movements of a block, or of one transaction, moved a ledger that holds taint now or held some, and no source tells the order of all of
-	 * them: what the placed order has before the taint may have come after it.
-	 */
-	private noteMove(ledger: Ledger, at: Position): void {
-		const { moved, touched } = ledger;
-		ledger.moved = at;
-		if (at.untold === true || isPlaceGuessed(at)) ledger.loose = at.height;
-		this.missing ||= touched && moved?.height === at.height && ledger.loose === at.height;
-	}
-
-	/** The account pays at a height before which it may have paid unread. */
-	private passUnread({ account }: FollowedAccount, ledger: Ledger, height: number): void {
-		passUnread(ledger);
-		this.books.paidUnread(account, ledger.asset, (ledger.paidUnread ?? height) + 1, height);
-		this.missing = true;
-	}
-
-	/** Writes down what the books of an account lack. */
-	private lack(state: FollowedAccount, ledger: Ledger, amount: bigint, at: Position): void {
-		this.books.lack(state.account, ledger.asset, amount, at);
-		this.missing ||= ledger.touched;
-	}
-
 	private payFee(sender: FollowedAccount, t: Transfer): void {
-		const ledger = ledgerOf(sender, t.asset);
-		if (ledger.holdings !== undefined && ledger.feesInPart === undefined && t.provenance === "imported")
-			if (tellsFeesInPart(sender.feeClaims, t.position.height)) ledger.feesInPart = t.position.height;
-		const parcels = this.take(sender, t.asset, t.amount, t.position);
+		const parcels = this.moves.takeFee(sender, t);
 		if (parcels === undefined) return;
 		this.books.add(t.asset, "fees", parcels);
 		this.options.onEdge?.({ transfer: t, parcels, goesOn: true });
@@ -274,50 +231,35 @@ class Sweep {
 	/** Carries out an account's exchange, at its first leg: what it pays net leaves, and the taint arrives in what it gets. */
 	private convert(state: FollowedAccount, t: Transfer): void {
 		const sides = state.conversion;
-		if (sides?.opens?.has(t.position.eventIndex)) this.payLegs(state, sides, t.asset, t.position);
+		if (sides?.opens?.has(t.position.eventIndex)) this.moves.payLegs(state, sides, t.asset, t.position);
 		if (sides === undefined || state.converted || sides.opens !== undefined) return;
 		state.converted = true;
-		for (const asset of [sides.pays, sides.gets]) this.payLegs(state, sides, asset, t.position);
-		const parcels = this.take(state, sides.pays, sides.paid, t.position);
+		for (const asset of [sides.pays, sides.gets]) this.moves.payLegs(state, sides, asset, t.position);
+		const parcels = this.moves.take(state, sides.pays, sides.paid, t.position);
 		const into = parcels && convertParcels(this.rules, parcels, sides, this.frame?.pieces ?? 0n);
 		if (into !== undefined && this.frame !== undefined) addSupply(this.frame, sides.gets, envelopeOf(this.frame, into).most);
 		state.proceeds = into;
 		if (parcels === undefined || into === undefined) {
-			this.put(state, sides.gets, sides.got, undefined, t.position);
+			this.moves.put(state, sides.gets, sides.got, undefined, t.position);
 			return;
 		}
 		this.books.add(sides.pays, "convertedOut", parcels);
 		this.books.add(sides.gets, "convertedIn", into);
 		this.options.onEdge?.({ transfer: t, parcels, conversion: { account: state.account, sides, into } });
-		const stop = hasTaint(into) ? this.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into) : undefined;
-		this.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
+		const stop = hasTaint(into)
+			? this.stops.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into)
+			: undefined;
+		this.moves.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
 		state.proceedsStop = stop;
 		if (stop === undefined) return;
-		this.stop("proceeds", state.account, sides.gets, stop, into, t.position);
-		this.seeded?.stoppedProceeds(state.account, sides.gets, into);
-	}
-
-	/** What an account lacks of an asset to pay the legs of its exchange one by one was there all the same. */
-	private payLegs(state: FollowedAccount, sides: Conversion, asset: AssetId, at: Position): void {
-		const ledger = ledgerOf(state, asset);
-		const lack = lackIn(sides, state.account, asset, ledger.balance);
-		if (lack === 0n) return;
-		putUnknown(ledger, this.rules, lack);
-		this.lack(state, ledger, lack, at);
-	}
-
-	/** Money comes to stay in an account's ledger; undefined parcels are clean. */
-	private put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
-		const ledger = ledgerOf(state, asset);
-		putInto(ledger, this.rules, amount, parcels, at);
-		this.noteMove(ledger, at);
-		if (parcels !== undefined && hasTaint(parcels)) cameTo(state, ledger, at);
+		this.stop({ what: "proceeds", account: state.account, asset: sides.gets, at: t.position }, stop, into);
+		this.receipts.under?.stoppedProceeds(state.account, sides.gets, into);
 	}
 
 	/** What arrives as clean, as a leg of the receiver's exchange if it is one. */
 	private putClean(receiver: FollowedAccount, t: Transfer): void {
 		if (isLeg(receiver.conversion, t)) this.convert(receiver, t);
-		else this.put(receiver, t.asset, t.amount, undefined, t.position);
+		else this.moves.put(receiver, t.asset, t.amount, undefined, t.position);
 	}
 
 	/** Money arrives that is tainted already, or that seeds mark. */
@@ -338,10 +280,10 @@ class Sweep {
 			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
-		const stop = paidFor ? undefined : this.stopAt(t.to, t, profile, parcels);
+		const stop = paidFor ? undefined : this.stops.stopAt(t.to, t, profile, parcels);
 		if (stop !== undefined) {
 			this.tell(t, marked, stop);
-			this.stop("arrival", t.to, t.asset, stop, parcels, t.position);
+			this.stop({ what: "arrival", account: t.to, asset: t.asset, at: t.position }, stop, parcels);
 			if (receiver !== undefined) this.putClean(receiver, t);
 			return undefined;
 		}
@@ -356,14 +298,14 @@ class Sweep {
 	/** Tells a tainted movement, and writes down what seeds marked of it. */
 	private tell(t: Transfer, { parcels, marks }: Marked, stop: Stop | undefined): void {
 		this.marking.commit(this.books, t, marks);
-		const waits = this.seeded?.arrived(t, parcels, stop) ?? false;
+		const waits = this.receipts.under?.arrived(t, parcels, stop) ?? false;
 		if (waits || parcels === undefined) return;
 		this.options.onEdge?.(stop === undefined ? { transfer: t, parcels, goesOn: true } : { transfer: t, parcels });
 	}
 
 	private deliver(t: Transfer, receiver: FollowedAccount, marked: Marked): void {
 		this.tell(t, marked, undefined);
-		this.put(receiver, t.asset, t.amount, marked.parcels, t.position);
+		this.moves.put(receiver, t.asset, t.amount, marked.parcels, t.position);
 	}
 
 	/** Taint reaches an account whose ledger is not kept yet. */
@@ -391,11 +333,11 @@ class Sweep {
 		for (const earlier of own.transfers) {
 			if (earlier.amount === 0n || comparePositions(earlier.position, t.position) >= 0) continue;
 			this.countPieces();
-			if (earlier.kind === "fee") this.take(state, earlier.asset, earlier.amount, earlier.position);
+			if (earlier.kind === "fee") this.moves.take(state, earlier.asset, earlier.amount, earlier.position);
 			else if (earlier.from === earlier.to) continue;
 			else if (earlier.to === t.to) this.putClean(state, earlier);
 			else if (isLeg(own.conversion, earlier)) this.convert(state, earlier);
-			else this.take(state, earlier.asset, earlier.amount, earlier.position);
+			else this.moves.take(state, earlier.asset, earlier.amount, earlier.position);
 		}
 		if (leg) this.arriveInExchange(t, state, carried, seeds);
 		else this.deliver(t, state, marked);
@@ -421,10 +363,11 @@ class Sweep {
 		const before = receiver.proceeds;
 		receiver.proceeds = marked.parcels;
 		const own = parcelsOfMarks(marked.marks, this.rules, this.frame, t.amount);
-		const stop = paidFor ? this.stopAt(t.to, t, receiver.profile, own) : undefined;
+		const stop = paidFor ? this.stops.stopAt(t.to, t, receiver.profile, own) : undefined;
 		this.tell(t, { ...marked, parcels: own }, stop);
 		if (stop !== undefined) {
-			this.stop("arrival", t.to, t.asset, stop, this.besides(receiver, stop, before, marked.parcels, own), t.position);
+			const parcels = besidesProceeds(this.frame, receiver.proceedsStop, stop, { before, after: marked.parcels, marks: own });
+			this.stop({ what: "arrival", account: t.to, asset: t.asset, at: t.position }, stop, parcels);
 			return;
 		}
 		const ledger = ledgerOf(receiver, sides.gets);
@@ -432,176 +375,23 @@ class Sweep {
 		cameTo(receiver, ledger, t.position);
 	}
 
-	/**
-	 * What seeds mark of proceeds that stopped already, at the same end point: bounded together with these, since where the one is less the
-	 * other is more.
-	 */
-	private besides(
-		{ proceedsStop }: FollowedAccount,
-		stop: Stop,
-		before: Parcels | undefined,
-		after: Parcels | undefined,
-		marks: Parcels,
-	): Parcels {
-		const { frame } = this;
-		if (frame === undefined || before === undefined || after?.envelope === undefined) return marks;
-		if (proceedsStop?.reason !== stop.reason || proceedsStop.detail !== stop.detail) return marks;
-		return withEnvelope(marks, addedTo(envelopeOf(frame, before), after.envelope));
-	}
-
 	/** Tainted money that somebody else's exchange takes in: it ends with who gave it. */
 	private give(t: Transfer, parcels: Parcels): void {
-		this.stop("given", t.from, t.asset, GIVEN_IN_EXCHANGE, parcels, t.position);
+		this.stop({ what: "given", account: t.from, asset: t.asset, at: t.position }, GIVEN_IN_EXCHANGE, parcels);
 		this.given.push({ transfer: t, parcels });
 	}
 
 	/** Money stays where the trace ends. */
-	private stop(
-		what: StoppedAt["what"],
-		account: AccountId,
-		asset: AssetId,
-		stop: Stop,
-		parcels: Parcels,
-		at: Position,
-		origin?: number,
-	): void {
+	private stop(stopped: Omit<StoppedAt, "reason">, stop: Stop, parcels: Parcels): void {
+		const { account, asset, at } = stopped;
 		this.books.stop(account, asset, stop, parcels, at);
-		this.options.onStop?.({ what, account, asset, reason: stop.reason, at, ...(origin === undefined ? {} : { origin }) });
-	}
-
-	/** Why money that arrives is not followed, asked at each arrival: whose the account is, how little it is (where that is known), what was fetched, the budget. */
-	private stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
-		const standing = standingStop(account, profile, this.options.stops, this.dated.timeAt(t.position.height));
-		if (standing?.label === undefined && parcels !== undefined) this.dated.note(account, profile, t.position);
-		return (
-			standing ??
-			(parcels && this.dustStop(t.asset, parcels)) ??
-			coverageStop(profile, t) ??
-			(this.hasRoom(account) ? undefined : OUTSIDE_BUDGET)
-		);
-	}
-
-	private hasRoom(account: AccountId): boolean {
-		const { inside, bounds } = this.options;
-		if (inside !== undefined) return inside.has(account);
-		if (bounds === undefined || bounds.known.has(account) || this.accounts.get(account) !== undefined) return true;
-		return this.reachedByBounds < bounds.room;
+		this.options.onStop?.({ ...stopped, reason: stop.reason });
 	}
 
 	private activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
-		if (!this.options.bounds?.known.has(account)) this.reachedByBounds++;
+		this.stops.countFollowed(account);
 		return this.accounts.activate(profile, account, arrival, from);
 	}
-
-	private dustStop(asset: AssetId, parcels: Parcels): Stop | undefined {
-		const threshold = this.options.dust.get(asset) ?? 0n;
-		if (parcels.envelope?.most.some((amount) => amount >= threshold)) return undefined;
-		if (!isDust(parcels, this.rules, this.plan.seeds.length, threshold)) return undefined;
-		return { reason: "dust", detail: `arrivals below ${threshold} base units` };
-	}
-
-	/** Keeps the ledgers of a seeded transaction's receivers from its start, unless the trace stops there. */
-	private async openReceipts(receipts: readonly NetReceipt[], at: Position): Promise<void> {
-		const transaction = new SeededTransaction(receipts, this.rules, this.frame);
-		this.seeded = transaction;
-		for (const receipt of receipts) {
-			const { account, asset, transfers } = receipt;
-			const { position } = transfers[0];
-			const profile = await this.profileOf(account, position);
-			const stop = this.stopAt(account, { asset, position }, profile, undefined);
-			const state = this.accounts.get(account) ?? (stop === undefined ? await this.activate(profile, account, at, at) : undefined);
-			if (state !== undefined) transaction.open(receipt, ledgerOf(state, asset));
-		}
-	}
-
-	/** Marks what accounts have more of now that a seeded transaction is over, and tells the rows that waited for it. */
-	private closeReceipts(receipts: readonly NetReceipt[]): void {
-		const transaction = this.seeded;
-		this.seeded = undefined;
-		if (transaction === undefined) return;
-		const ledger = (account: AccountId, asset: AssetId) => {
-			const state = this.accounts.get(account);
-			return state && ledgerOf(state, asset);
-		};
-		for (const origin of new Set(receipts.map((receipt) => receipt.origin)))
-			for (const marks of transaction.marksOf(origin, this.marking, ledger)) this.markReceipt(transaction, marks);
-		for (const edge of transaction.waiting()) this.options.onEdge?.(edge);
-	}
-
-	private markReceipt(transaction: SeededTransaction, marks: ReceiptMarks): void {
-		const { receipt, total, bounds, rows } = marks;
-		if (rows.length === 0) return;
-		const { account, asset, origin } = receipt;
-		const lots = (amounts: readonly bigint[], within: Envelope | undefined): Parcels => {
-			const parcels = amounts.map((amount) => (amount > 0n ? [{ origin, amount }] : []));
-			return within === undefined ? parcels : withEnvelope(parcels, within);
-		};
-		const profile = this.profiles.get(account);
-		const { position } = receipt.transfers[0];
-		const stop = profile && this.stopAt(account, { asset, position }, profile, lots(total, bounds));
-		const state = this.accounts.get(account);
-		for (const { transfer, mark } of rows) this.marking.commit(this.books, transfer, [mark]);
-		const ledger = state && ledgerOf(state, asset);
-		for (const { transfer, mark } of rows) {
-			if (stop !== undefined) {
-				this.stop("marked", account, asset, stop, lots(mark.amounts, mark.bounds), transfer.position, origin);
-				transaction.stopped(transfer, mark);
-			} else if (state !== undefined && ledger !== undefined) cameTo(state, ledger, transfer.position);
-		}
-		if (stop !== undefined || state === undefined || ledger === undefined) return;
-		markIn(ledger, this.rules, total, origin, position, bounds);
-	}
-
-	private async collectHeld(state: FollowedAccount): Promise<void> {
-		const { chain } = this.plan;
-		const { until } = this.options;
-		const { account, profile, since } = state;
-		let later: boolean | undefined;
-		for (const ledger of state.ledgers.values()) {
-			const { asset, bounds, arrivals } = ledger;
-			if (bounds !== undefined) this.books.leaveOpen(account, asset, bounds.uncertain);
-			const parcels = this.lessFees(account, ledger, heldParcels(ledger));
-			if (!hasTaint(parcels)) continue;
-			later ??= await this.hasLater(account);
-			const came = arrivals ?? oneMore(undefined, since);
-			const known = heldStop(chain, asset, profile.coverage, came, until, ledger);
-			const stop: Stop =
-				later && known.reason === "unspent" ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
-			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
-		}
-	}
-
-	/** What an account holds by its books, of which fees that are told in part may have taken all. */
-	private lessFees(account: AccountId, { asset, feesInPart, moved }: Ledger, held: Parcels): Parcels {
-		if (feesInPart === undefined || !hasTaint(held)) return held;
-		const { frame } = this;
-		this.missing = true;
-		this.books.paidInPart(account, asset, feesInPart, Math.max(feesInPart, moved?.height ?? 0));
-		if (frame === undefined) return held;
-		const { least, most } = envelopeOf(frame, held);
-		this.books.leaveOpen(account, asset, most[frame.slots - 1] ?? 0n);
-		return withEnvelope(held, { least: least.map(() => 0n), most });
-	}
-
-	/** True when the time window hides transfers of an account. */
-	private async hasLater(account: AccountId): Promise<boolean> {
-		const { until } = this.options;
-		return until !== undefined && (await this.source.ledger(account, startOf(until + 1), 1)).length > 0;
-	}
-}
-
-/** Blocks in which an account held taint and moved it in several transactions, whose order no source tells and decides what is tainted. */
-function unorderedOf({ account, ledgers }: FollowedAccount): UnorderedBlock[] {
-	return [...ledgers.values()].flatMap(({ asset, bounds }) =>
-		[...(bounds?.unordered ?? [])].map(([height, payments]) => ({ account, asset, height, ...payments })),
-	);
-}
-
-/** A movement brought tainted money into a ledger. */
-function cameTo(state: FollowedAccount, ledger: Ledger, at: Position): void {
-	ledger.arrivals = oneMore(ledger.arrivals, at);
-	ledger.readTo ??= outflowsReadTo(state.profile, chainOf(state.account), ledger.asset, at.height);
-	state.followed = true;
 }
 
 function boundsOf(frame: Frame, envelope: Envelope | undefined): { least: bigint; most: bigint } | undefined {

@@ -25,7 +25,7 @@ interface TracedSide {
 	readonly most: bigint;
 }
 
-/** A tainted movement of a run. Its lots are kept only where somebody may still ask for them: there are seven lists of them to a movement. */
+/** A tainted movement of a run. Its lots are kept only where somebody may still ask for them: a movement has seven lists of them. */
 export interface TracedEdge extends TracedSide {
 	readonly transfer: Transfer;
 	/** Absent where the money is known to go on at its receiver. */

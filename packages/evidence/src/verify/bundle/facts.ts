@@ -3,7 +3,7 @@ import { int, is, isRecord, list, object, text } from "../encoding/shape.js";
 import { OLD_NFTS } from "../evm/family.js";
 import type { Fail } from "../failure.js";
 import type { Covered } from "../trace/coverage.js";
-import { datesInWords, type LabelDates } from "../trace/label-dates.js";
+import { datesInWords } from "../trace/label-dates.js";
 import { FACTS, type Files, mustBeFlat, readJson, without } from "./files.js";
 import { integer, labelWords, type Manifest, type Trace } from "./formats.js";
 

@@ -1,0 +1,85 @@
+import { type AssetId, chainOf, isPlaceGuessed, type Position, type Rule, type Transfer, tellsFeesInPart } from "@clew/core";
+import type { Books } from "./books.js";
+import { type Conversion, lackIn } from "./conversion.js";
+import { type FollowedAccount, ledgerOf } from "./followed-accounts.js";
+import { hasTaint, type Ledger, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
+import { outflowsReadTo } from "./read-runs.js";
+
+/** Money in and out of the ledgers of followed accounts, and what is missing there. */
+export class LedgerMoves {
+	/** The books of an account that held tainted money lack some, or what else it paid was not read. */
+	missing = false;
+	private readonly rules: readonly Rule[];
+	private readonly books: Books;
+
+	constructor(rules: readonly Rule[], books: Books) {
+		this.rules = rules;
+		this.books = books;
+	}
+
+	/** An account pays; undefined when nothing of it is tainted. */
+	take(state: FollowedAccount, asset: AssetId, amount: bigint, at: Position): Parcels | undefined {
+		const ledger = ledgerOf(state, asset);
+		if (ledger.readTo !== undefined && at.height > ledger.readTo) this.passUnread(state, ledger, at.height);
+		const { parcels, unknown } = takeFrom(ledger, this.rules, amount, at);
+		this.noteMove(ledger, at);
+		if (unknown > 0n) this.lack(state, ledger, unknown, at);
+		return parcels;
+	}
+
+	/** The same of a fee, which may be told in part alone. */
+	takeFee(state: FollowedAccount, { asset, amount, position, provenance }: Transfer): Parcels | undefined {
+		const ledger = ledgerOf(state, asset);
+		if (ledger.holdings !== undefined && ledger.feesInPart === undefined && provenance === "imported")
+			if (tellsFeesInPart(state.feeClaims, position.height)) ledger.feesInPart = position.height;
+		return this.take(state, asset, amount, position);
+	}
+
+	/** Money comes to stay in an account's ledger; undefined parcels are clean. */
+	put(state: FollowedAccount, asset: AssetId, amount: bigint, parcels: Parcels | undefined, at: Position): void {
+		const ledger = ledgerOf(state, asset);
+		putInto(ledger, this.rules, amount, parcels, at);
+		this.noteMove(ledger, at);
+		if (parcels !== undefined && hasTaint(parcels)) cameTo(state, ledger, at);
+	}
+
+	/** What an account lacks of an asset to pay the legs of its exchange one by one was there all the same. */
+	payLegs(state: FollowedAccount, sides: Conversion, asset: AssetId, at: Position): void {
+		const ledger = ledgerOf(state, asset);
+		const lack = lackIn(sides, state.account, asset, ledger.balance);
+		if (lack === 0n) return;
+		putUnknown(ledger, this.rules, lack);
+		this.lack(state, ledger, lack, at);
+	}
+
+	/**
+	 * Movements of a block, or of one transaction, moved a ledger that holds taint now or held some, and no source tells the order of all of
+	 * them: what the placed order has before the taint may have come after it.
+	 */
+	private noteMove(ledger: Ledger, at: Position): void {
+		const { moved, touched } = ledger;
+		ledger.moved = at;
+		if (at.untold === true || isPlaceGuessed(at)) ledger.loose = at.height;
+		this.missing ||= touched && moved?.height === at.height && ledger.loose === at.height;
+	}
+
+	/** The account pays at a height before which it may have paid unread. */
+	private passUnread({ account }: FollowedAccount, ledger: Ledger, height: number): void {
+		passUnread(ledger);
+		this.books.paidUnread(account, ledger.asset, (ledger.paidUnread ?? height) + 1, height);
+		this.missing = true;
+	}
+
+	/** Writes down what the books of an account lack. */
+	private lack(state: FollowedAccount, ledger: Ledger, amount: bigint, at: Position): void {
+		this.books.lack(state.account, ledger.asset, amount, at);
+		this.missing ||= ledger.touched;
+	}
+}
+
+/** A movement brought tainted money into a ledger. */
+export function cameTo(state: FollowedAccount, ledger: Ledger, at: Position): void {
+	ledger.arrivals = oneMore(ledger.arrivals, at);
+	ledger.readTo ??= outflowsReadTo(state.profile, chainOf(state.account), ledger.asset, at.height);
+	state.followed = true;
+}
