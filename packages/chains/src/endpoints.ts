@@ -17,8 +17,8 @@ interface Endpoint<S> {
 }
 
 /**
- * Several endpoints as one source. Without a quorum the one in use is kept until it fails, then the next is turned to; every block knows who told it. With one, all are asked.
- * Throws NodeError when too few can be opened, and at once when one serves another chain.
+ * Several endpoints as one source. Without a quorum the one in use is kept until it fails, then the next is turned to; every block knows
+ * who told it. With one, all are asked. Throws NodeError when too few can be opened, and at once when one serves another chain.
  */
 export async function openEndpoints<S extends Source>(
 	urls: readonly string[],

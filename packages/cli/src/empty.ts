@@ -22,7 +22,9 @@ function howToFetch(chain: ChainId): string {
 	return `Fetch it: clew import ${imports}, clew ingest --rpc URL, or clew follow ${hash} --rpc URL.`;
 }
 
-/** What was looked for and is not in the case. It may be on the chain: nothing found in nothing fetched is an error, never an empty answer. */
+/**
+ * What was looked for and is not in the case. It may be on the chain: nothing found in nothing fetched is an error, never an empty answer.
+ */
 export function notInCase(what: string, chain: ChainId): InputError {
 	return new InputError(`${what} is not in the case`, { hint: howToFetch(chain) });
 }

@@ -18,14 +18,19 @@ export interface ErrorObject {
 const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
 
-/** True where an error is about a path that somebody named and that does not exist: in every command a mistake in usage. A file that Clew itself misses is none. */
+/**
+ * True where an error is about a path that somebody named and that does not exist: in every command a mistake in usage. A file that Clew
+ * itself misses is none.
+ */
 export function namesMissingFile(error: Error, argv: readonly string[]): boolean {
 	for (let at: unknown = error; at instanceof Error; at = at.cause)
 		if (isSystemError(at) && MISSING.has(at.code) && isNamed(at.path, argv)) return true;
 	return false;
 }
 
-/** A word of the command line that is the path, or what it begins with; a folder that is there is not missing, whatever is missing in it. */
+/**
+ * A word of the command line that is the path, or what it begins with; a folder that is there is not missing, whatever is missing in it.
+ */
 function isNamed(path: string | undefined, argv: readonly string[]): boolean {
 	if (path === undefined) return false;
 	const missing = resolve(path);

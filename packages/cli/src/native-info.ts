@@ -6,7 +6,10 @@ export function nativeInfo(chain: ChainId): AssetInfo {
 	return { asset: nativeAsset(chain), decimals, symbol };
 }
 
-/** The case with every chain's own coin described as it is: also those of chains that were added later, and of cases that were made when it was called otherwise. */
+/**
+ * The case with every chain's own coin described as it is: also those of chains that were added later, and of cases that were made when it
+ * was called otherwise.
+ */
 export function withNativeCoins(store: GraphStore): GraphStore {
 	const coin = (asset: AssetId) => nativeInfo(assetChain(asset));
 	return {

@@ -20,7 +20,10 @@ export { makeKeyring } from "@clew/chains";
 const CONCURRENCY = 8;
 const CHECKPOINT = 500;
 
-/** Plays a made-up world on real nodes for development, its people signing with the keyring, then fetches it from them into a case; returns its truth under the real names. Throws NodeError and InputError. */
+/**
+ * Plays a made-up world on real nodes for development, its people signing with the keyring, then fetches it from them into a case; returns
+ * its truth under the real names. Throws NodeError and InputError.
+ */
 export async function playWorld(
 	store: GraphStore,
 	world: AccountWorld | BitcoinWorld,

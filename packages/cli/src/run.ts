@@ -61,7 +61,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	completion: async () => (await import("./commands/completion.js")).completionCommand,
 };
 
-/** Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an answer. */
+/**
+ * Commands that run until they are stopped: they end when nobody reads what they say. All others finish, since their exit code is an
+ * answer.
+ */
 const ENDLESS = /^(worker|watch run)\b/;
 
 /** Runs one command line and gives its exit code; never throws. */

@@ -33,7 +33,10 @@ export const OTHER_NAMES = /\.(crypto|nft|wallet|bitcoin|blockchain|dao|x|888|zi
 /** Dots of other scripts, which browsers read as dots (UTS 46). */
 const DOT = /[.\u3002\uff0e\uff61]/;
 
-/** The subject of a word that a user typed. A bare address belongs to its own chain, unless `chain` says another one that it can be of. Throws InputError. */
+/**
+ * The subject of a word that a user typed. A bare address belongs to its own chain, unless `chain` says another one that it can be of.
+ * Throws InputError.
+ */
 export function subjectOf(what: string, chain: ChainId | undefined, usual: ChainId = DEFAULT_CHAIN): Subject {
 	const text = paymentAddress(what.trim());
 	if (!SCHEME.test(text) && (ACCOUNT.test(text) || !DOT.test(text))) return { kind: "account", account: accountOf(text, chain, usual) };

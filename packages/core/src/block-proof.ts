@@ -31,7 +31,10 @@ export interface BitcoinTransactionProof {
 	readonly branch: readonly Hash[];
 }
 
-/** Proves transactions of one Bitcoin block. The coinbase's branch shows how deep the tree is, so that no inner node can pass for a transaction. */
+/**
+ * Proves transactions of one Bitcoin block. The coinbase's branch shows how deep the tree is, so that no inner node can pass for a
+ * transaction.
+ */
 export interface BitcoinBlockProof {
 	readonly schema: "clew.proof.bitcoin/1";
 	readonly chain: ChainId;
@@ -73,7 +76,9 @@ export interface BlockEvidence<B> {
 	readonly answers: string;
 }
 
-/** What an account of an EVM chain holds of the native coin at the end of a block: header and trie nodes are RLP, hex with 0x, root first. */
+/**
+ * What an account of an EVM chain holds of the native coin at the end of a block: header and trie nodes are RLP, hex with 0x, root first.
+ */
 export interface BalanceProof {
 	readonly schema: "clew.proof.balance/1";
 	readonly chain: ChainId;

@@ -82,8 +82,8 @@ export const DETECTION_KINDS = [
 export type DetectionKind = (typeof DETECTION_KINDS)[number];
 
 /**
- * What a heuristic saw, with all that a stranger needs to see it again: definition (name, version, source), parameters, reasons and rows. `structural` where
- * the data alone decides under the definition; `lead` where it only directs a search.
+ * What a heuristic saw, with all that a stranger needs to see it again: definition (name, version, source), parameters, reasons and rows.
+ * `structural` where the data alone decides under the definition; `lead` where it only directs a search.
  */
 export interface Detection {
 	readonly account: AccountId;

@@ -151,7 +151,10 @@ const STATUS = [{ statusMissing: true }, { status: "succeeded" }, { status: "fai
 /** The value of each transaction itself: calls of the generator may be the same movement. */
 const ownValue = { kind: "native", from: testAccount(0), to: testAccount(1), asset: nativeAsset(CHAIN), amount: 1n } as const;
 
-/** What one source tells: its transfers all carry its name; a known event index is a function of the transfer, as on a chain; the receiver may be missing. */
+/**
+ * What one source tells: its transfers all carry its name; a known event index is a function of the transfer, as on a chain; the receiver
+ * may be missing.
+ */
 const facts = (source: string): fc.Arbitrary<SourcedTransaction[]> =>
 	fc
 		.uniqueArray(

@@ -1,4 +1,7 @@
-/** A signal that fires when a time is over or another signal fires; `done` takes it away, so that nothing stays behind on a signal that lives as long as the process. */
+/**
+ * A signal that fires when a time is over or another signal fires; `done` takes it away, so that nothing stays behind on a signal that
+ * lives as long as the process.
+ */
 export interface Deadline {
 	readonly signal: AbortSignal;
 	/** True when it was the time. */

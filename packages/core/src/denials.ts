@@ -4,7 +4,9 @@ import { documentOf, recordsOf } from "./records.js";
 import { compareText } from "./text-order.js";
 import type { Denial, DeniedWord } from "./whole-block.js";
 
-/** Kind of the case's documents that hold what files said of transactions and whole blocks of a node do not bear out, by the file's source. */
+/**
+ * Kind of the case's documents that hold what files said of transactions and whole blocks of a node do not bear out, by the file's source.
+ */
 export const DENIALS = "told-otherwise";
 /** Transactions of one file that are kept: the lowest, in any order of imports. */
 const KEPT = 1_000;

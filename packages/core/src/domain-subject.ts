@@ -71,7 +71,10 @@ export function siteSubject({ host, path }: Site): string {
 	return `domain:${[host, ...path].join("/")}`;
 }
 
-/** Every entry of a list that would speak of a site: itself, each domain above it, and each path above the page; with `www.` for lists that write it. */
+/**
+ * Every entry of a list that would speak of a site: itself, each domain above it, and each path above the page; with `www.` for lists that
+ * write it.
+ */
 export function subjectsAbove({ host, path }: Site): readonly string[] {
 	const labels = host.split(".");
 	const above = IPV4.test(host) ? [host] : labels.slice(0, -1).map((_, i) => labels.slice(i).join("."));

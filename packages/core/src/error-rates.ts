@@ -1,4 +1,6 @@
-/** Measured by scripts/error-rates.ts: precision and recall in made-up worlds, whose truth is known. Written by that script; do not edit. */
+/**
+ * Measured by scripts/error-rates.ts: precision and recall in made-up worlds, whose truth is known. Written by that script; do not edit.
+ */
 export const ERROR_RATES: Readonly<
 	Record<string, { readonly precision: string; readonly recall: string; readonly worlds: keyof typeof MEASURED_IN }>
 > = {

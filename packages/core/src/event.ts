@@ -6,8 +6,8 @@ export const EVENT_KINDS = ["bridge-out", "bridge-in", "swap", "mixer-deposit", 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
- * An event of a known protocol, decoded. It is the word of the contract that logged it, and anybody can deploy a contract that logs the same:
- * who reads it asks whether the contract is the protocol's, or whether transfers of the transaction say the same.
+ * An event of a known protocol, decoded. It is the word of the contract that logged it, and anybody can deploy a contract that logs the
+ * same: who reads it asks whether the contract is the protocol's, or whether transfers of the transaction say the same.
  */
 export interface ChainEvent {
 	readonly chain: ChainId;

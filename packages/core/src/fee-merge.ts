@@ -21,8 +21,9 @@ export function tellsFeesInPart(claims: readonly Coverage[], height: number): bo
 const inPart = ({ note }: Coverage): boolean => note.includes(FEES_IN_PART);
 
 /**
- * The fees that sources give one transaction, without those that are only a part of another. On a chain where a fee has a part on the first layer, a file that
- * leaves it out tells a lower bound: the larger of two files' fees is the fuller, and a node's fee is whole. Any two that are left disagree.
+ * The fees that sources give one transaction, without those that are only a part of another. On a chain where a fee has a part on the first
+ * layer, a file that leaves it out tells a lower bound: the larger of two files' fees is the fuller, and a node's fee is whole. Any two
+ * that are left disagree.
  */
 export function wholeFees<T extends TransferRecord & { readonly provenance: ProvenanceTier }>(fees: readonly T[]): readonly T[] {
 	const [first] = fees;

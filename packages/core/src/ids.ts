@@ -7,7 +7,9 @@ export type ChainId = Branded<string, "ChainId">;
 export type AccountId = Branded<string, "AccountId">;
 /** CAIP-19 asset id, for example `eip155:1/slip44:60` or `eip155:1/erc20:0xabc…`. */
 export type AssetId = Branded<string, "AssetId">;
-/** 32-byte transaction or block hash, lower-case hex; EVM hashes carry `0x`, Bitcoin's do not and are written in the usual reversed order. */
+/**
+ * 32-byte transaction or block hash, lower-case hex; EVM hashes carry `0x`, Bitcoin's do not and are written in the usual reversed order.
+ */
 export type Hash = Branded<string, "Hash">;
 
 /** Like {@link accountId} for an address already known to be in stored form; no check. */
@@ -28,7 +30,10 @@ export function chainOf(account: AccountId): ChainId {
 /** Address part of {@link unknownAccount}. */
 const UNKNOWN_ADDRESS = "unknown";
 
-/** The account of value that left its sender for a receiver whom no source names, `CHAIN:unknown`. No address reads like this, and it is nobody's: a trace ends there. */
+/**
+ * The account of value that left its sender for a receiver whom no source names, `CHAIN:unknown`. No address reads like this, and it is
+ * nobody's: a trace ends there.
+ */
 export function unknownAccount(chain: ChainId): AccountId {
 	return trustedAccountId(chain, UNKNOWN_ADDRESS);
 }

@@ -19,13 +19,15 @@ interface Known {
 	readonly transfer?: Transfer;
 }
 
-/** Gives the blocks of the transactions that an account paid for strictly between two heights; nothing where there are surely not `count`. */
+/**
+ * Gives the blocks of the transactions that an account paid for strictly between two heights; nothing where there are surely not `count`.
+ */
 type PaidBetween = (after: number, before: number, count: number) => Promise<readonly number[]>;
 
 /**
  * What the exports of an account show of each other, and others' exports of them: each lacks what the case knows of the account where it
- * claims to list all, from what it lists before to what it lists after; and nonces that files without nonces fill in. Nothing where the case
- * holds no export of it. Reads all movements of the account. Throws InputError (CONFLICT) where two exports tell one movement with two
+ * claims to list all, from what it lists before to what it lists after; and nonces that files without nonces fill in. Nothing where the
+ * case holds no export of it. Reads all movements of the account. Throws InputError (CONFLICT) where two exports tell one movement with two
  * amounts.
  */
 export async function compareListings(store: GraphStore, account: AccountId): Promise<void> {

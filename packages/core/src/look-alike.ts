@@ -16,7 +16,10 @@ export interface LookAlike {
 	readonly each: number;
 	/** At both ends together. */
 	readonly together: number;
-	/** At one end alone, whatever the other is: who compares only one end is misled by that. A run of one character counts once: addresses with many zeros are made to be cheap. */
+	/**
+	 * At one end alone, whatever the other is: who compares only one end is misled by that. A run of one character counts once: addresses with
+	 * many zeros are made to be cheap.
+	 */
 	readonly oneEnd: number;
 }
 

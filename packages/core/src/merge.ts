@@ -102,8 +102,8 @@ function mergeTransfers(a: readonly SourcedTransfer[], b: readonly SourcedTransf
 }
 
 /**
- * Leaves out transfers to the unknown receiver that another source names: of the transfers of one amount from one sender the case holds as many as the
- * source that lists most, and the unknown receiver stands only for those that nobody names.
+ * Leaves out transfers to the unknown receiver that another source names: of the transfers of one amount from one sender the case holds as
+ * many as the source that lists most, and the unknown receiver stands only for those that nobody names.
  */
 function nameReceivers(
 	merged: readonly SourcedTransfer[],

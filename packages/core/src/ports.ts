@@ -41,7 +41,10 @@ export interface LedgerSource extends EventSource {
 	scan(chain: ChainId, from: Position, limit: number): Promise<readonly Transfer[]>;
 	/** How many transfers a {@link LedgerSource.scan} of a whole chain would read. */
 	size(chain: ChainId): Promise<number>;
-	/** Balances of the account right before a position, by replaying its earlier transfers from a stored opening balance, else from 0; an outflow beyond the balance leaves 0. */
+	/**
+	 * Balances of the account right before a position, by replaying its earlier transfers from a stored opening balance, else from 0; an
+	 * outflow beyond the balance leaves 0.
+	 */
 	balancesBefore(account: AccountId, before: Position): Promise<readonly DerivedBalance[]>;
 	/** All transfers of a transaction; empty when the case does not hold it. */
 	transaction(chain: ChainId, hash: Hash): Promise<readonly Transfer[]>;
@@ -158,9 +161,9 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
 	atomically<T>(work: () => Promise<T>): Promise<T>;
 	/**
-	 * Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. What files told of their transactions and the
-	 * blocks tell otherwise is taken out and named in the result. Throws ForkError (CONFLICT) when a parent or hash does not match that of a block which a
-	 * node told, or a transaction stands in another such block.
+	 * Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. What files told of their
+	 * transactions and the blocks tell otherwise is taken out and named in the result. Throws ForkError (CONFLICT) when a parent or hash does
+	 * not match that of a block which a node told, or a transaction stands in another such block.
 	 */
 	putBlocks(chain: ChainId, blocks: readonly DecodedBlock[], source: Source): Promise<MergeResult>;
 	/** Merges transactions from a file with what the case holds; see `mergeTransactions`. */
@@ -172,8 +175,8 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 		provenance: ProvenanceTier,
 	): Promise<MergeResult>;
 	/**
-	 * Stores whole Bitcoin blocks in ascending order and connects inputs with the outputs they spend. A block that is stored already is left alone.
-	 * Throws ClewError (CONFLICT) when a parent does not match, and InputError for a double spend or more money out than in.
+	 * Stores whole Bitcoin blocks in ascending order and connects inputs with the outputs they spend. A block that is stored already is left
+	 * alone. Throws ClewError (CONFLICT) when a parent does not match, and InputError for a double spend or more money out than in.
 	 */
 	putUtxoBlocks(chain: ChainId, blocks: readonly UtxoBlock[], source: Source, provenance: ProvenanceTier): Promise<MergeResult>;
 	/** Stores Bitcoin transactions whose blocks are not known whole; they stand in causal order, then by id. */
@@ -186,7 +189,9 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	): Promise<MergeResult>;
 	/** Which of these outputs the case does not hold. */
 	unknownOutpoints(chain: ChainId, outpoints: readonly Outpoint[]): Promise<readonly Outpoint[]>;
-	/** Takes a transaction or an address out of the clustering; the same subject and heuristic again replaces the note. Survives a rollback. */
+	/**
+	 * Takes a transaction or an address out of the clustering; the same subject and heuristic again replaces the note. Survives a rollback.
+	 */
 	putClusterCut(cut: ClusterCut): Promise<void>;
 	/** Returns false when there was no such cut. */
 	removeClusterCut(subject: string, heuristic: string): Promise<boolean>;
@@ -315,7 +320,10 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	capabilities(): Promise<Capabilities>;
 	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
 	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
-	/** Which of these contracts show that their numbers are ids of NFTs; absent where nobody can be asked, and a contract that nobody can tell of is left out. */
+	/**
+	 * Which of these contracts show that their numbers are ids of NFTs; absent where nobody can be asked, and a contract that nobody can tell
+	 * of is left out.
+	 */
 	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
 	/** Whether an account has code at a height. */

@@ -1,4 +1,7 @@
-/** A seeded source of whole numbers below 2^32 (mulberry32): small, and the same on every machine. For simulations and tests, never for secrets. */
+/**
+ * A seeded source of whole numbers below 2^32 (mulberry32): small, and the same on every machine. For simulations and tests, never for
+ * secrets.
+ */
 export function mulberry32(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {

@@ -6,8 +6,8 @@ export type Rule = (typeof RULES)[number];
 export const CONSERVING_RULES: readonly Rule[] = RULES.filter((rule) => rule !== "poison");
 
 /**
- * Whose money a Bitcoin fee is. `last`: what the outputs leave of the inputs. `proportional`: a share of every input. `coinbase`: as `last`,
- * and it is followed into the block's coinbase, which takes the subsidy first and then the fees in transaction order.
+ * Whose money a Bitcoin fee is. `last`: what the outputs leave of the inputs. `proportional`: a share of every input. `coinbase`: as
+ * `last`, and it is followed into the block's coinbase, which takes the subsidy first and then the fees in transaction order.
  */
 export const FEE_CONVENTIONS = ["last", "proportional", "coinbase"] as const;
 export type FeeConvention = (typeof FEE_CONVENTIONS)[number];

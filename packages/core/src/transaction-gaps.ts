@@ -15,7 +15,10 @@ const RECEIVER_MISSING =
 const WRAPPING =
 	"a payment with the contract of the wrapped coin, and no source tells the tokens that it minted or burned: they are not followed";
 
-/** What is missing in a transaction as all of its sources together tell of it: a function of the facts, so that what closes a gap may come before or after it. */
+/**
+ * What is missing in a transaction as all of its sources together tell of it: a function of the facts, so that what closes a gap may come
+ * before or after it.
+ */
 export function gapsOfTransaction(tx: Pick<TransactionRecord, "status" | "statusMissing" | "transfers">): TransactionGap[] {
 	const gaps = new Map<string, TransactionGap>();
 	const add = (account: AccountId, gap: string) => {

@@ -4,10 +4,10 @@ import type { Position } from "./position.js";
 import type { Outpoint } from "./utxo.js";
 
 /**
- * What kind of movement a transfer is. `fee` goes to, `mint`, `reward`, `withdrawal` and `genesis` come from, the null account; `fork` is what a
- * hard fork moved by decree; the coin itself is minted by deposits into a rollup. On Bitcoin, where
- * transfers are derived from transactions, `spend` is an input (from its address to the transaction), `output` the way from there to an
- * address, and `collected-fee` a fee followed into the coinbase.
+ * What kind of movement a transfer is. `fee` goes to, `mint`, `reward`, `withdrawal` and `genesis` come from, the null account; `fork` is
+ * what a hard fork moved by decree; the coin itself is minted by deposits into a rollup. On Bitcoin, where transfers are derived from
+ * transactions, `spend` is an input (from its address to the transaction), `output` the way from there to an address, and `collected-fee` a
+ * fee followed into the coinbase.
  */
 export type TransferKind =
 	| "native"
@@ -28,7 +28,10 @@ export type TransferKind =
 export const COVERED_KINDS = ["native", "internal", "token"] as const;
 export type CoveredKind = (typeof COVERED_KINDS)[number];
 
-/** Which covered kind a transfer belongs to: what must have been fetched for it to be seen. The coin itself can be minted too, by a rollup's deposit. */
+/**
+ * Which covered kind a transfer belongs to: what must have been fetched for it to be seen. The coin itself can be minted too, by a rollup's
+ * deposit.
+ */
 export function coveredKind({ kind, asset }: Pick<TransferRecord, "kind" | "asset">): CoveredKind {
 	if (kind === "internal") return "internal";
 	if (isNative(asset)) return "native";

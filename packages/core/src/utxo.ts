@@ -28,8 +28,9 @@ export interface OutputRecord extends OutputFacts {
 }
 
 /**
- * What the signatures of an input agreed to; stores keep it by its place here. `all-inputs`: some signature covers every input, so its signer knew them all. `own-input`: none
- * does (SIGHASH_ANYONECANPAY), so strangers may have added the others. `nothing`: it was spent without any signature, so nobody's key is behind it.
+ * What the signatures of an input agreed to; stores keep it by its place here. `all-inputs`: some signature covers every input, so its
+ * signer knew them all. `own-input`: none does (SIGHASH_ANYONECANPAY), so strangers may have added the others. `nothing`: it was spent
+ * without any signature, so nobody's key is behind it.
  */
 export const SIGNATURE_SCOPES = ["all-inputs", "own-input", "nothing"] as const;
 export type SignatureScope = (typeof SIGNATURE_SCOPES)[number];
@@ -72,7 +73,10 @@ export interface OutputPlace extends TransactionPlace {
 	readonly index: number;
 }
 
-/** An input as the case knows it. `place` is the spent output's when the case holds it; `previous` what it spent, undefined when nobody told. */
+/**
+ * An input as the case knows it. `place` is the spent output's when the case holds it; `previous` what it spent, undefined when nobody
+ * told.
+ */
 export interface UtxoInput {
 	readonly sequence: number;
 	readonly place?: OutputPlace;
@@ -131,7 +135,10 @@ export interface UtxoSource {
 	labelledAccounts(): Promise<ReadonlySet<AccountId>>;
 	/** The ids of transactions at places; undefined where there is none, or no place was given. */
 	txids(chain: ChainId, places: readonly (TransactionPlace | undefined)[]): Promise<readonly (Hash | undefined)[]>;
-	/** Transactions with an OP_RETURN that carries exactly these bytes (hex), on every chain of the case, by chain, then place; at most `limit`. Finds memos. */
+	/**
+	 * Transactions with an OP_RETURN that carries exactly these bytes (hex), on every chain of the case, by chain, then place; at most
+	 * `limit`. Finds memos.
+	 */
 	transactionsCarrying(data: string, limit: number): Promise<readonly NamedTransaction[]>;
 	clusterCuts(): Promise<readonly ClusterCut[]>;
 	/** Where somebody was asked about this output alone: the last height up to which nobody spends it. */

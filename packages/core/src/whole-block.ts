@@ -4,7 +4,10 @@ import { isOfBlock, settled } from "./merge.js";
 import { withoutOwnCall } from "./own-call.js";
 import { type CoveredKind, coveredKind, type TransactionRecord, type TransferRecord } from "./transfer.js";
 
-/** In what a file's word on a transaction differs from the block that a node told whole. `transaction`: the block does not hold it; `time`: of its block. */
+/**
+ * In what a file's word on a transaction differs from the block that a node told whole. `transaction`: the block does not hold it; `time`:
+ * of its block.
+ */
 export const DENIED_WORDS = ["transaction", "status", "index", "fee", "value", "movement", "time"] as const;
 export type DeniedWord = (typeof DENIED_WORDS)[number];
 
@@ -66,7 +69,10 @@ function withoutUndefined<T extends object>(value: T): T {
 	return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
 }
 
-/** Takes a movement's match from those of the block. A list of calls may tell the transaction's own value once more, a file a part of the fee. */
+/**
+ * Takes a movement's match from those of the block. A list of calls may tell the transaction's own value once more, a file a part of the
+ * fee.
+ */
 function takeFrom(held: TransferRecord[], t: TransferRecord, own: TransactionRecord): boolean {
 	const at = held.findIndex((x) => isSame(x, t));
 	if (at >= 0) held.splice(at, 1);

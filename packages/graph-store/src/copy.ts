@@ -36,9 +36,9 @@ export async function beginCopy(store: GraphStore): Promise<void> {
 }
 
 /**
- * Copies everything that a case holds into another one that {@link beginCopy} marked, made with the same title, chain and time. Both then answer alike, to the
- * byte. Interrupted, it goes on where it was when called again. Throws what the stores throw, and ClewError: CASE_CORRUPT for a custody log
- * whose chain does not hold, CONFLICT when the custody logs differ.
+ * Copies everything that a case holds into another one that {@link beginCopy} marked, made with the same title, chain and time. Both then
+ * answer alike, to the byte. Interrupted, it goes on where it was when called again. Throws what the stores throw, and ClewError:
+ * CASE_CORRUPT for a custody log whose chain does not hold, CONFLICT when the custody logs differ.
  */
 export async function copyCase(from: GraphStore, to: GraphStore, { signal, onProgress }: CopyOptions = {}): Promise<void> {
 	mustBeChained(await from.custody());

@@ -14,8 +14,8 @@ export type ListKind = (typeof LIST_KINDS)[number];
 export const OFAC_URL = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML";
 
 /**
- * Reads a list of a kind from a file, for TagPacks also from a folder. `csv` needs `defaults`. Usable rows are taken, the others named; a list
- * of which more than a tenth is unusable is refused, with `strict` one with a single such row. Throws InputError.
+ * Reads a list of a kind from a file, for TagPacks also from a folder. `csv` needs `defaults`. Usable rows are taken, the others named; a
+ * list of which more than a tenth is unusable is refused, with `strict` one with a single such row. Throws InputError.
  */
 export function readList(kind: ListKind, path: string, defaults?: LabelDefaults, options: ReadOptions = {}): LabelList {
 	return kind === "tagpack" ? mustBeUsable(readTagPacks(path, options), path) : parseList(kind, readListBytes(path), defaults, options);

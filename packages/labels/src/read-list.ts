@@ -98,7 +98,9 @@ export function parseJson(list: ListBytes): unknown {
 	}
 }
 
-/** A row of a CSV list: its place as file:line, and its cells by column. `cells` throws InputError when it has not as many as the header. */
+/**
+ * A row of a CSV list: its place as file:line, and its cells by column. `cells` throws InputError when it has not as many as the header.
+ */
 export interface CsvRow {
 	readonly where: string;
 	cells(): Record<string, string>;
@@ -174,11 +176,17 @@ export function tallyRows({ strict }: ReadOptions): RowTally {
 
 /** A list of which more than one in so many rows is unusable is refused: another file under this name, or a damaged one. */
 const BELIEVABLE = 10;
-/** Rows that refuse no list however short it is, as long as most of it is usable: PlusToken's TagPack has 12 addresses, two of them mistyped. */
+/**
+ * Rows that refuse no list however short it is, as long as most of it is usable: PlusToken's TagPack has 12 addresses, two of them
+ * mistyped.
+ */
 const FEW = 2;
 const NAMED = 3;
 
-/** Throws InputError when a list says nothing (an empty parse is a failure, never an empty list), or when more than a tenth of it is unusable; one or two rows refuse no list that is mostly usable. */
+/**
+ * Throws InputError when a list says nothing (an empty parse is a failure, never an empty list), or when more than a tenth of it is
+ * unusable; one or two rows refuse no list that is mostly usable.
+ */
 export function mustBeUsable<T extends Pick<LabelList, "skipped" | "unusable"> & { readonly labels: readonly unknown[] }>(
 	list: T,
 	path: string,

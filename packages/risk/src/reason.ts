@@ -98,7 +98,10 @@ export const QUESTIONS = [
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 
-/** What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked` where one was not and nothing warns. */
+/**
+ * What a score amounts to for somebody who is about to pay. `clear` only where every question that applies was looked at; `not-checked`
+ * where one was not and nothing warns.
+ */
 export type Verdict = "danger" | "caution" | "clear" | "not-checked";
 
 export const DANGER_POINTS = 70;
@@ -115,7 +118,10 @@ export interface Assessment {
 	readonly open: readonly Question[];
 }
 
-/** Adds up reasons. What leads alone say stays below the danger line: a suggestion is no warning. `open` are the questions that apply and were not looked at. */
+/**
+ * Adds up reasons. What leads alone say stays below the danger line: a suggestion is no warning. `open` are the questions that apply and
+ * were not looked at.
+ */
 export function assess(subject: string, reasons: readonly Reason[], open: readonly Question[]): Assessment {
 	const sum = (some: readonly Reason[]) => some.reduce((total, reason) => total + reason.points, 0);
 	const leads = Math.min(DANGER_POINTS - 1, sum(reasons.filter((reason) => reason.tier === "lead")));

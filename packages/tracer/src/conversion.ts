@@ -99,8 +99,8 @@ function sidesOf(account: AccountId, transfers: readonly Transfer[]): Omit<Conve
 }
 
 /**
- * What an account lacks of an asset to pay the legs of its exchange one by one, from a balance: netting hides none of it, so that an account
- * which is followed has the balance that a replay of its transfers gives.
+ * What an account lacks of an asset to pay the legs of its exchange one by one, from a balance: netting hides none of it, so that an
+ * account which is followed has the balance that a replay of its transfers gives.
  */
 export function lackIn({ legs }: Conversion, account: AccountId, asset: AssetId, balance: bigint): bigint {
 	let left = balance;
@@ -117,7 +117,10 @@ export function lackIn({ legs }: Conversion, account: AccountId, asset: AssetId,
 	return lack;
 }
 
-/** The exchange that the receiver of a transfer makes in its transaction, with all that it pays and gets there; undefined when it makes none. */
+/**
+ * The exchange that the receiver of a transfer makes in its transaction, with all that it pays and gets there; undefined when it makes
+ * none.
+ */
 export async function nettingOf(
 	source: LedgerSource,
 	{ chain, txHash, to }: Transfer,
@@ -141,7 +144,10 @@ function hasLeg({ pays, gets, only }: Conversion, t: Transfer): boolean {
 	return t.kind !== "fee" && (t.asset === pays || t.asset === gets) && (only === undefined || only.has(t.position.eventIndex));
 }
 
-/** Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. `pieces` is how many lots there can be at most. */
+/**
+ * Turns what was paid into what was received, in proportion, lot by lot; every rule keeps its exact totals. `pieces` is how many lots there
+ * can be at most.
+ */
 export function convertParcels(
 	rules: readonly Rule[],
 	parcels: Parcels,

@@ -6,7 +6,9 @@ const LARGEST_PAGE = 4096;
 /** Reads a page of transfers at or after a position, in position order; fewer than `limit` means the end. */
 export type ReadPage = (from: Position, limit: number) => Promise<readonly Transfer[]>;
 
-/** Reads an account's ledger, or a whole chain, forward a page at a time; pages grow so that small ledgers stay cheap and hubs few calls. */
+/**
+ * Reads an account's ledger, or a whole chain, forward a page at a time; pages grow so that small ledgers stay cheap and hubs few calls.
+ */
 export class Cursor {
 	private page: readonly Transfer[] = [];
 	private at = 0;

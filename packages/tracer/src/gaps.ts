@@ -211,7 +211,9 @@ function unfollowedPassages({ unfollowed = [] }: TraceRun): TraceGap[] {
 	}));
 }
 
-/** Accounts whose books lack money: first those that leave most taint open, which are the ones to fetch; then those that make no difference. */
+/**
+ * Accounts whose books lack money: first those that leave most taint open, which are the ones to fetch; then those that make no difference.
+ */
 function missingInflows({ unknownFunds }: TraceRun["outcome"]): TraceGap[] {
 	const worst = [...unknownFunds].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
 	return worst.map(({ account, asset, amount, first, last, uncertain }) => {

@@ -57,7 +57,10 @@ export class Marking {
 		this.limits = plan.seeds.map((seed) => rules.map(() => seed.limit ?? UNLIMITED));
 	}
 
-	/** The seeds that mark a transfer, in the order in which they do: those that name it, passages, accounts. Positions asked for must only grow. */
+	/**
+	 * The seeds that mark a transfer, in the order in which they do: those that name it, passages, accounts. Positions asked for must only
+	 * grow.
+	 */
 	seedsOf(t: Transfer): readonly SeedMark[] {
 		const { transfers, seeds } = this.plan;
 		const place = (at: number) => comparePositions((transfers[at] as SeedMark).transfer.position, t.position);

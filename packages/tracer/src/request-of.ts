@@ -3,7 +3,9 @@ import { DEFAULT_COINJOIN_PARAMETERS } from "./patterns/coinjoin.js";
 import { type Arrival, parseSeed, type Seed } from "./seeds.js";
 import type { TraceRequest } from "./trace.js";
 
-/** The request that a result answers, read back from its parameters: running it on the same data gives the same result. Throws InputError. */
+/**
+ * The request that a result answers, read back from its parameters: running it on the same data gives the same result. Throws InputError.
+ */
 export function requestOf({ chain, seeds, rules, parameters }: TraceResult): TraceRequest {
 	const read = (name: string): string => {
 		const value = parameters[name];

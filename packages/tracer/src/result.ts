@@ -26,7 +26,10 @@ import { originAmounts, tallyOf, totalAmounts } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 import { conservingRange, statedAmounts, type TracedEdge, widened } from "./traced-edge.js";
 
-/** Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError (CONSERVATION) when the sums do not add up. */
+/**
+ * Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError
+ * (CONSERVATION) when the sums do not add up.
+ */
 export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
 	const { request, outcome } = run;
 	const { rules, chain } = request;

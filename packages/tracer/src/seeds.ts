@@ -47,8 +47,8 @@ const HINTS: Readonly<Record<Ledger, string>> = {
 };
 
 /**
- * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`, and on Bitcoin `outpoint:TXID:N` in place of the last two.
- * A limit without an asset is a limit on the chain's native coin. Throws InputError.
+ * Parses `account:ADDRESS`, `tx:HASH`, `transfer:HEIGHT.TX.EVENT` or `transfer:HASH:EVENT`, and on Bitcoin `outpoint:TXID:N` in place of
+ * the last two. A limit without an asset is a limit on the chain's native coin. Throws InputError.
  */
 export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {}): Seed {
 	const at = spec.indexOf(":");
@@ -74,7 +74,9 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	});
 }
 
-/** Taint that comes out of a bridge or a pool with a transfer: what of each rule's is marked there for an origin. `key` names the passage. */
+/**
+ * Taint that comes out of a bridge or a pool with a transfer: what of each rule's is marked there for an origin. `key` names the passage.
+ */
 export interface Arrival {
 	readonly origin: number;
 	readonly at: Position;
@@ -189,9 +191,9 @@ export async function transferOf(source: LedgerSource, chain: ChainId, seed: Ext
 }
 
 /**
- * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by that
- * surplus. Money that only passes through an account inside the transaction is none of it, nor has a contract a surplus of the coin that it
- * wraps in it, or nobody of the tokens that it burns as it unwraps.
+ * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by
+ * that surplus. Money that only passes through an account inside the transaction is none of it, nor has a contract a surplus of the coin
+ * that it wraps in it, or nobody of the tokens that it burns as it unwraps.
  */
 function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt[] {
 	const net = new Map<string, bigint>();

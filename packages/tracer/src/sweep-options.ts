@@ -41,8 +41,8 @@ export interface SweepOptions {
 	/** When set, only these accounts are followed; others are leaves with reason `budget`. */
 	readonly inside?: ReadonlySet<AccountId>;
 	/**
-	 * Account chains: keep bounds over every placing of missing money, and follow what only they reach. The accounts in `known` are followed at once, of
-	 * others as many as `room` allows.
+	 * Account chains: keep bounds over every placing of missing money, and follow what only they reach. The accounts in `known` are followed
+	 * at once, of others as many as `room` allows.
 	 */
 	readonly bounds?: { readonly known: ReadonlySet<AccountId>; readonly room: number };
 	/** Give up, with `exceeded`, when more accounts than this are followed. */

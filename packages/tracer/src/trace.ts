@@ -103,10 +103,10 @@ export interface CaseReference {
 }
 
 /**
- * Runs a trace. While the followed accounts fit the budget, it is one sweep. When they do not, the accounts inside are
- * chosen best-first by traced value under `rankBy`, in batches that double, and the sweep runs on them. Where the books of an account that held tainted
- * money lack some, the sweep gives up there, and another keeps bounds over every placing of what is missing.
- * Throws InputError, InterruptedError, and what the source throws.
+ * Runs a trace. While the followed accounts fit the budget, it is one sweep. When they do not, the accounts inside are chosen best-first by
+ * traced value under `rankBy`, in batches that double, and the sweep runs on them. Where the books of an account that held tainted money
+ * lack some, the sweep gives up there, and another keeps bounds over every placing of what is missing. Throws InputError, InterruptedError,
+ * and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
 	const pass = await prepare(request, context.source);

@@ -23,8 +23,9 @@ const ASKED = 200;
 const HELD: ReadonlySet<string> = new Set(["unspent", "time-window"]);
 
 /**
- * Compares the end points of a trace with what a node says of them at a height: balance and code of accounts, on Bitcoin the spender of each output. A
- * difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot tell.
+ * Compares the end points of a trace with what a node says of them at a height: balance and code of accounts, on Bitcoin the spender of
+ * each output. A difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot
+ * tell.
  */
 export async function compareEndPoints(
 	store: GraphStore,

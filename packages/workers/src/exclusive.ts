@@ -3,8 +3,8 @@ import type { GraphStore } from "@clew/core";
 import pLimit from "p-limit";
 
 /**
- * A store that several tasks of one process can share: calls go one after another, and what happens inside `atomically` keeps all others out until its end.
- * (A store has one open transaction at a time; without this, a neighbour's call would fall into it.)
+ * A store that several tasks of one process can share: calls go one after another, and what happens inside `atomically` keeps all others
+ * out until its end. (A store has one open transaction at a time; without this, a neighbour's call would fall into it.)
  */
 export function exclusiveStore(store: GraphStore): GraphStore {
 	const turn = pLimit(1);

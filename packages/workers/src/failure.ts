@@ -3,7 +3,10 @@ import { ClewError } from "@clew/core";
 /** What kind of trouble an error is, and so what a queue does with the job. */
 export type FailureClass = "service" | "data" | "defect";
 
-/** How often a job is tried, the first time included: a node or a database may be away for long, bad data stays bad, a defect may have been a race. */
+/**
+ * How often a job is tried, the first time included: a node or a database may be away for long, bad data stays bad, a defect may have been
+ * a race.
+ */
 export const ATTEMPTS: Record<FailureClass, number> = { service: 40, data: 1, defect: 3 };
 
 const FIRST_WAIT_MS = 500;

@@ -40,8 +40,9 @@ export async function missingRanges(
 }
 
 /**
- * Splits a range into jobs, and waits until workers have stored all of it. A reorganisation met by one worker may take away what another had stored: what is
- * missing is queued again until nothing is. Throws ClewError (CONFLICT) when a job was given up, and QUEUE_UNREACHABLE when Redis stays away.
+ * Splits a range into jobs, and waits until workers have stored all of it. A reorganisation met by one worker may take away what another
+ * had stored: what is missing is queued again until nothing is. Throws ClewError (CONFLICT) when a job was given up, and QUEUE_UNREACHABLE
+ * when Redis stays away.
  */
 export async function ingestQueued(store: GraphStore, queue: JobQueue, request: QueuedRequest): Promise<void> {
 	const { from, to, blocksPerJob, signal, onProgress } = request;

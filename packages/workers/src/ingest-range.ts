@@ -33,7 +33,10 @@ import {
 import { deniedInWords, withdrawNonces } from "./denied-words.js";
 import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js";
 
-/** {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time; ids of NFTs are left out. */
+/**
+ * {@link ingestBlocks} for an account chain: transfers, and the decimals and symbols of tokens met for the first time; ids of NFTs are left
+ * out.
+ */
 export async function ingestRange(store: GraphStore, source: ChainSource, request: IngestRequest): Promise<IngestReport> {
 	const known = await knownAssets(store);
 	const left = new Map<AssetId, number>();
@@ -89,9 +92,9 @@ async function knownAssets(store: GraphStore): Promise<KnownAssets> {
 }
 
 /**
- * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs log is left
- * out, and taken out where a file had told it before. What the case holds of exports of accounts is compared with the blocks. Gives the number of
- * transfers added, logs left out by contract, transfers taken out, and words of files that the blocks do not bear out.
+ * Stores blocks with the coverage that they bring, in one transaction, and describes tokens met for the first time. What contracts of NFTs
+ * log is left out, and taken out where a file had told it before. What the case holds of exports of accounts is compared with the blocks.
+ * Gives the number of transfers added, logs left out by contract, transfers taken out, and words of files that the blocks do not bear out.
  */
 export async function storeBlocks(
 	store: GraphStore,
@@ -141,7 +144,10 @@ export async function storeBlocks(
 	return { ...stored, left };
 }
 
-/** A node that tells something else of a widely used token than its makers publish serves another chain, or lies. Throws NodeError (NODE_LIED). */
+/**
+ * A node that tells something else of a widely used token than its makers publish serves another chain, or lies. Throws NodeError
+ * (NODE_LIED).
+ */
 function checkPublished(node: string, info: AssetInfo): void {
 	const published = publishedOtherwise(info);
 	if (published === undefined) return;

@@ -10,7 +10,9 @@ import {
 } from "@clew/core";
 import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js";
 
-/** {@link ingestBlocks} for Bitcoin: what a block spends is looked up in the case, else the node is asked, else it is a gap of that block. */
+/**
+ * {@link ingestBlocks} for Bitcoin: what a block spends is looked up in the case, else the node is asked, else it is a gap of that block.
+ */
 export async function ingestUtxoRange(store: GraphStore, source: UtxoChainSource, request: IngestRequest): Promise<IngestReport> {
 	const keep = async (batch: readonly UtxoBlock[], origin: Source) => {
 		const { blocks, unknown } = await resolve(store, source, batch);

@@ -76,10 +76,9 @@ export async function nodeSource(source: Teller): Promise<Source> {
 
 /**
  * Fetches a range of blocks and stores it, in order, a batch a transaction; what was stored before an interruption stays, and a run over
- * the same range goes on behind it. A reorganisation, by which a block stands on another fork than those that nodes told before, is rolled back to the
- * common ancestor and fetched again. A block whose answer is refused does
- * not take its neighbours with it: the others of its batch are stored, then the error is thrown, or with `skipBad` is a gap.
- * Throws NodeError, InterruptedError, and what the store throws.
+ * the same range goes on behind it. A reorganisation, by which a block stands on another fork than those that nodes told before, is rolled
+ * back to the common ancestor and fetched again. A block whose answer is refused does not take its neighbours with it: the others of its
+ * batch are stored, then the error is thrown, or with `skipBad` is a gap. Throws NodeError, InterruptedError, and what the store throws.
  */
 export async function ingestBlocks<B extends Headed>(
 	store: GraphStore,
@@ -161,7 +160,9 @@ async function resumeAt(
 	return { start: ancestor + 1, rolledBackFrom: ancestor + 1, taken: await rollBack(store, source.chain, ancestor + 1) };
 }
 
-/** True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back. */
+/**
+ * True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back.
+ */
 async function isBehind(store: GraphStore, source: BlockSource<Headed>, height: number): Promise<boolean> {
 	const head = await source.head();
 	return head.height < height && (await store.header(source.chain, head.height))?.hash === head.hash;

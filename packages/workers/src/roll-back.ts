@@ -3,7 +3,9 @@ import { forgetHeads } from "./noted-heads.js";
 
 const PAGE = 5_000;
 
-/** Rolls a chain back to below a height. Gives the number of transfers (Bitcoin: transactions) that files had told of there: they are gone. */
+/**
+ * Rolls a chain back to below a height. Gives the number of transfers (Bitcoin: transactions) that files had told of there: they are gone.
+ */
 export async function rollBack(store: GraphStore, chain: ChainId, height: number): Promise<number> {
 	const ofFiles = await (ledgerOf(chain) === "outputs" ? transactionsOfFiles : transfersOfFiles)(store, chain, height);
 	await store.rollback(chain, height);

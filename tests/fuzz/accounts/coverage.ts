@@ -18,8 +18,8 @@ interface Claim {
 const heightsOf = (told: readonly Told[]) => told.map(({ tx }) => tx.height);
 
 /**
- * Whether a kind of a party's history counts as fetched at a height, by docs/imports.md ("What an export covers", "What sources show of each
- * other", "None found").
+ * Whether a kind of a party's history counts as fetched at a height, by docs/imports.md ("What an export covers", "What sources show of
+ * each other", "None found").
  */
 export function coverageOf(files: readonly ToldFile[]): (party: Party, kind: CoveredKind, height: number) => boolean {
 	const full = files.filter(({ told }) => told.length > 0).flatMap((file) => claimOf(file, files));

@@ -23,7 +23,9 @@ const split: Variant = async (world, plain, number) => {
 	return [...difference("held", read.held, plain.held), ...wrongOf(parts, read)];
 };
 
-/** Other names in the same order: nothing changes but the names. Names in any order: nor then, where no place was a tie that names decide. */
+/**
+ * Other names in the same order: nothing changes but the names. Names in any order: nor then, where no place was a tie that names decide.
+ */
 const renamed = (salt: string): Variant => {
 	const reading: Reading = { ...PLAIN, salt };
 	return async (world, plain, _) => {

@@ -46,7 +46,10 @@ interface Key {
 
 /** Makes real, signed, mined blocks of made-up ones. */
 export interface BlockMaker {
-	/** The bytes of the block that continues the last one; the first continues the network's genesis. Throws InputError for what cannot be made. */
+	/**
+	 * The bytes of the block that continues the last one; the first continues the network's genesis. Throws InputError for what cannot be
+	 * made.
+	 */
 	make(block: UtxoBlock): Uint8Array;
 	/** The real account in place of a made-up one. */
 	accountOf(madeUp: string): string;
@@ -55,8 +58,9 @@ export interface BlockMaker {
 }
 
 /**
- * Makes blocks of bitcoin-regtest. Every made-up address gets a key that is the hash of its name, which anybody can compute: it is a toy's, and the network is one for
- * tests. Values, order, versions, locktimes and sequences are those of the made-up blocks; ids and addresses are real ones.
+ * Makes blocks of bitcoin-regtest. Every made-up address gets a key that is the hash of its name, which anybody can compute: it is a toy's,
+ * and the network is one for tests. Values, order, versions, locktimes and sequences are those of the made-up blocks; ids and addresses are
+ * real ones.
  */
 export function blockMaker(chain: ChainId): BlockMaker {
 	const { genesis } = bitcoinNetwork(chain) as BitcoinNetwork;

@@ -12,7 +12,10 @@ export interface BitcoinPlayer extends Pick<BlockMaker, "accountOf" | "txidOf"> 
 
 const HINT = "Start one with: btcd --regtest --txindex, or bitcoind -regtest, on an empty data folder";
 
-/** Opens a fresh node of bitcoin-regtest for playing; signed and mined blocks are handed to it. Throws NodeError, also for another network or a chain that has blocks. */
+/**
+ * Opens a fresh node of bitcoin-regtest for playing; signed and mined blocks are handed to it. Throws NodeError, also for another network
+ * or a chain that has blocks.
+ */
 export async function playOnRegtest(url: string, chain: ChainId, options: HttpOptions = {}): Promise<BitcoinPlayer> {
 	const http = httpClient(url, options);
 	const refuse = (what: string) => new NodeError("NODE_BAD_ANSWER", http.name, what, { hint: HINT });

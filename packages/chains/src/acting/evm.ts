@@ -51,8 +51,8 @@ const genesisShape = z.looseObject({ timestamp: quantity });
 const receiptsShape = z.array(z.looseObject({ transactionHash: z.string(), status: z.literal("0x1") }));
 
 /**
- * Opens a fresh anvil for playing: everybody signs with a key of the keyring, contracts are puppets, money comes from one account. Any other node does
- * not know the calls that set it up. Throws NodeError, also when the chain has blocks already.
+ * Opens a fresh anvil for playing: everybody signs with a key of the keyring, contracts are puppets, money comes from one account. Any
+ * other node does not know the calls that set it up. Throws NodeError, also when the chain has blocks already.
  */
 export async function playOnAnvil(url: string, chain: ChainId, keyring: Keyring, options: RpcOptions = {}): Promise<EvmPlayer> {
 	// Nothing is sent twice: a transaction that was sent and not answered would be played again.

@@ -23,7 +23,10 @@ export const BLOCK_FILE = "Bitcoin blocks";
 
 /** How block files are imported. */
 export interface BlockImportOptions {
-	/** Height of the first block, when it stands in the middle of the chain, so that its parent is in no source. Refused where a source says another. */
+	/**
+	 * Height of the first block, when it stands in the middle of the chain, so that its parent is in no source. Refused where a source says
+	 * another.
+	 */
 	readonly firstHeight?: number;
 	/** The same as an assumption: any source wins over it. */
 	readonly assumedHeight?: number;
@@ -59,9 +62,9 @@ interface FileBlock {
 }
 
 /**
- * Imports one file of whole blocks into an open transaction of the store: `blk*.dat` framing (plain, bzip2, obfuscated), or a node's JSON for one block or
- * a list of them. Blocks must continue one another. Memory is that of a few blocks, whatever the file.
- * Throws InputError with file:offset: wrong network, work, Merkle root or witness commitment, cut-off data, blocks out of order, a missing parent.
+ * Imports one file of whole blocks into an open transaction of the store: `blk*.dat` framing (plain, bzip2, obfuscated), or a node's JSON
+ * for one block or a list of them. Blocks must continue one another. Memory is that of a few blocks, whatever the file. Throws InputError
+ * with file:offset: wrong network, work, Merkle root or witness commitment, cut-off data, blocks out of order, a missing parent.
  */
 export async function importBlockFile(store: GraphStore, path: string, options: BlockImportOptions = {}): Promise<UtxoImportReport> {
 	const network = networkOf(store.info.chain);
@@ -146,7 +149,10 @@ class ChainOfBlocks {
 		this.assumedHeight = assumedHeight;
 	}
 
-	/** The block's height: one above its parent, else what the answer itself says, else what the user gave. Throws InputError when two of them differ. */
+	/**
+	 * The block's height: one above its parent, else what the answer itself says, else what the user gave. Throws InputError when two of them
+	 * differ.
+	 */
 	async heightOf(block: RawBlock, told: number | undefined, where: string): Promise<number> {
 		const parent = await this.afterParent(block, where);
 		const height = parent ?? this.stated(block, told, where);

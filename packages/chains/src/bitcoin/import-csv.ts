@@ -60,9 +60,9 @@ interface Dump {
 }
 
 /**
- * Imports Blockchair's dumps (CSV or TSV): an outputs file and an inputs file that belong together, known by their columns. Transactions are put together from both;
- * one that lacks an input or an output row is refused. Values are whole satoshi. Nothing counts as fetched because of such files.
- * Throws InputError with file:line.
+ * Imports Blockchair's dumps (CSV or TSV): an outputs file and an inputs file that belong together, known by their columns. Transactions
+ * are put together from both; one that lacks an input or an output row is refused. Values are whole satoshi. Nothing counts as fetched
+ * because of such files. Throws InputError with file:line.
  */
 export async function importBitcoinCsv(store: GraphStore, paths: readonly string[], signal?: AbortSignal): Promise<UtxoImportReport[]> {
 	const { chain } = store.info;

@@ -64,7 +64,10 @@ const coreBlock = z.looseObject({
 	rawtx: z.array(coreTransaction).optional(),
 });
 
-/** A block from a node's JSON: the block itself, rebuilt from the hex of its transactions and checked, and previous outputs where the node told them (verbosity 3). */
+/**
+ * A block from a node's JSON: the block itself, rebuilt from the hex of its transactions and checked, and previous outputs where the node
+ * told them (verbosity 3).
+ */
 export interface JsonBlock {
 	readonly block: RawBlock;
 	readonly height: number | undefined;

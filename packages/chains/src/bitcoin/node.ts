@@ -19,7 +19,10 @@ export interface BitcoinNode {
 	outputsOf(txid: Hash): Promise<readonly OutputFacts[] | undefined>;
 	/** A transaction in a block, with what it spends where the node tells it at once; undefined while it is in none. */
 	transaction(txid: Hash): Promise<EsploraTransaction | undefined>;
-	/** Which transaction spends an output that pays an address; undefined when none does. Throws NodeError (NODE_UNSUPPORTED) where there is no index. */
+	/**
+	 * Which transaction spends an output that pays an address; undefined when none does. Throws NodeError (NODE_UNSUPPORTED) where there is no
+	 * index.
+	 */
 	spenderOf(outpoint: Outpoint, address: string): Promise<Hash | undefined>;
 	requests(): number;
 }
@@ -46,7 +49,9 @@ function badAnswer(name: string, what: string): NodeError {
 	return new NodeError("NODE_BAD_ANSWER", name, what);
 }
 
-/** Calls a method; `params` is JSON without the brackets around it. Throws NodeError, `NODE_UNSUPPORTED` where the node does not know it. */
+/**
+ * Calls a method; `params` is JSON without the brackets around it. Throws NodeError, `NODE_UNSUPPORTED` where the node does not know it.
+ */
 export type RpcCall = <T>(schema: z.ZodType<T>, method: string, params: string) => Promise<T>;
 
 /** JSON-RPC as Bitcoin Core and btcd speak it; `"jsonrpc":"2.0"` suits both. Numbers come as they are written, as text. */

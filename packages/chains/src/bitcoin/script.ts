@@ -52,8 +52,8 @@ export interface ScriptReader {
 /**
  * Scripts to addresses, by the standard templates (Bitcoin Core `Solver`, BIP 11, 16, 141, 341): p2pk is given the address of its key's
  * hash, as block explorers do, since one key holds both; a bare multisig or nonstandard script is its own account, `script-` and its
- * SHA-256; what nobody can spend (OP_RETURN, over-long) belongs to the null account. What asks for no signature (pay-to-anchor, an empty script, OP_TRUE, a hash
- * lock, P2SH and P2WSH of an empty script or a true number) is named so, whatever its address looks like.
+ * SHA-256; what nobody can spend (OP_RETURN, over-long) belongs to the null account. What asks for no signature (pay-to-anchor, an empty
+ * script, OP_TRUE, a hash lock, P2SH and P2WSH of an empty script or a true number) is named so, whatever its address looks like.
  */
 export function scriptReader(network: BitcoinNetwork): ScriptReader {
 	const { chain, hrp } = network;
@@ -137,7 +137,9 @@ function openHashes(): ReadonlySet<string> {
 	return found;
 }
 
-/** True for a script that can be read and has no operation that checks a signature: an answer that anybody may give spends it, if any does. */
+/**
+ * True for a script that can be read and has no operation that checks a signature: an answer that anybody may give spends it, if any does.
+ */
 function asksForNoSignature(script: Uint8Array): boolean {
 	if (script[0] === 0 && script[1] === script.length - 2 && script.length > 3) return false;
 	return scripts.decompile(script)?.every((part) => typeof part !== "number" || !SIGNATURE_OPS.has(part)) ?? false;

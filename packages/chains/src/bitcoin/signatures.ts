@@ -19,8 +19,9 @@ export interface SpendingScript {
 }
 
 /**
- * What the signatures of an input agreed to, from its script and witness alone (BIP 66, 141, 143, 341). Undefined where that cannot be told: nothing is there (an input
- * without both is keyless, or its witness was left out), a future tapleaf version, or a signature that is not encoded as today.
+ * What the signatures of an input agreed to, from its script and witness alone (BIP 66, 141, 143, 341). Undefined where that cannot be
+ * told: nothing is there (an input without both is keyless, or its witness was left out), a future tapleaf version, or a signature that is
+ * not encoded as today.
  */
 export function signatureScope({ script, witness }: SpendingScript): SignatureScope | undefined {
 	if (script.length === 0 && witness.length === 0) return undefined;

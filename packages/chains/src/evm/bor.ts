@@ -16,8 +16,9 @@ export interface BorBlock {
 }
 
 /**
- * Finds the state-sync transaction by which Bor tells what arrived from Ethereum: the last of its block, from and to nobody, without gas, and named
- * after the block itself. It stands in no root, so it is the node's word. Told half (the transaction or the receipt alone) it is left out, with a gap.
+ * Finds the state-sync transaction by which Bor tells what arrived from Ethereum: the last of its block, from and to nobody, without gas,
+ * and named after the block itself. It stands in no root, so it is the node's word. Told half (the transaction or the receipt alone) it is
+ * left out, with a gap.
  */
 export function splitStateSync(chain: ChainId, block: RpcBlock, receipts: readonly RpcReceipt[]): BorBlock {
 	const whole = { block, receipts, inRoots: block.transactions.length, gaps: [] };

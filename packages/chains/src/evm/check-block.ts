@@ -73,7 +73,10 @@ function bytesOf(tx: RpcTransaction, i: number, lie: (what: string) => never): U
 	}
 }
 
-/** Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a lie. */
+/**
+ * Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a
+ * lie.
+ */
 function isForeignDeposit(chain: ChainId, tx: RpcTransaction, bytes: Uint8Array): boolean {
 	return evmChain(chain)?.opStack !== true && keccak256(bytes) !== tx.hash.toLowerCase();
 }

@@ -126,7 +126,10 @@ function decodeTransaction(
 	};
 }
 
-/** What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and operator. */
+/**
+ * What the sender paid besides the value: gas (on Arbitrum the data is part of it), blobs (EIP-4844), and what a rollup takes for data and
+ * operator.
+ */
 function feeOf(tx: RpcTransaction, receipt: RpcReceipt): bigint {
 	const price = BigInt(receipt.effectiveGasPrice ?? tx.gasPrice ?? "0x0");
 	const blobs = BigInt(receipt.blobGasUsed ?? "0x0") * BigInt(receipt.blobGasPrice ?? "0x0");

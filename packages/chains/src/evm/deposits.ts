@@ -1,7 +1,10 @@
 import { type ChainId, evmChain } from "@clew/core";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 
-/** Type of the OP stack's deposit transactions (specs.optimism.io, "Deposits"): nobody signs them, the rollup derives them from its parent chain. */
+/**
+ * Type of the OP stack's deposit transactions (specs.optimism.io, "Deposits"): nobody signs them, the rollup derives them from its parent
+ * chain.
+ */
 export const DEPOSIT_TYPE = 0x7e;
 /** Since Jovian the scalar of the operator fee counts hundreds of wei per gas, before millionths (specs.optimism.io, "Operator fee"). */
 const JOVIAN_FACTOR = 100n;

@@ -76,7 +76,10 @@ export function isKnownType(type: number): boolean {
 	return type <= LAST_TYPE || type === DEPOSIT_TYPE;
 }
 
-/** The bytes of a transaction that its hash is over (EIP-155, 2930, 1559, 4844, 7702; a deposit has no signature), undefined for a type that we do not know. */
+/**
+ * The bytes of a transaction that its hash is over (EIP-155, 2930, 1559, 4844, 7702; a deposit has no signature), undefined for a type that
+ * we do not know.
+ */
 export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 	const type = typeOf(tx);
 	if (type === DEPOSIT_TYPE) return encodeDeposit(tx);
@@ -129,8 +132,9 @@ function encodeDeposit(tx: RpcTransaction): Uint8Array {
 }
 
 /**
- * A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718); a deposit's has its nonce since
- * Canyon, which gave it a version. For a type that we do not know this is the form that all known ones have, and may be another.
+ * A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718); a deposit's has its
+ * nonce since Canyon, which gave it a version. For a type that we do not know this is the form that all known ones have, and may be
+ * another.
  */
 export function encodeReceipt(receipt: RpcReceipt): Uint8Array {
 	const type = typeOf(receipt);

@@ -17,7 +17,10 @@ export interface ResolvedName {
 	readonly node: string;
 }
 
-/** Asks the registry for a name's resolver, and that for its address. Throws InputError when the name stands for nothing on the chain, and NodeError. */
+/**
+ * Asks the registry for a name's resolver, and that for its address. Throws InputError when the name stands for nothing on the chain, and
+ * NodeError.
+ */
 export async function readEnsName(url: string, name: string, options: RpcOptions = {}): Promise<ResolvedName> {
 	const node = nodeOf(name);
 	const client = rpcClient(url, evmChainNumber(MAINNET), options);

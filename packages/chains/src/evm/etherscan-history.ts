@@ -8,7 +8,10 @@ const PAGE = 1_000;
 const answerShape = z.looseObject({ status: z.string(), message: z.string(), result: z.unknown() });
 const rowsShape = z.array(z.looseObject({ blockNumber: z.string().regex(/^[0-9]{1,10}$/) }));
 
-/** Finds the blocks in which an account takes part through an Etherscan-compatible HTTP API (Etherscan, Blockscout, Routescan), whose URL may hold `?chainid=1&apikey=…`. */
+/**
+ * Finds the blocks in which an account takes part through an Etherscan-compatible HTTP API (Etherscan, Blockscout, Routescan), whose URL
+ * may hold `?chainid=1&apikey=…`.
+ */
 export function etherscanHistory(url: string, options: HttpOptions = {}): AccountHistory {
 	const [base = "", query = ""] = url.split("?");
 	const http = httpClient(base, options);

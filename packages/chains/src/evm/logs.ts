@@ -23,11 +23,11 @@ const ADDRESS_DIGITS = 40;
 const ZERO_PAD = "0".repeat(WORD - ADDRESS_DIGITS);
 
 /**
- * ERC-20 transfers in the logs of one transaction, with exact places (16384 + log index). Odd ones count too: addresses in the
- * data instead of topics, zero value, self-transfers. A log with four topics is an ERC-721 transfer and is left out; so is
- * one whose addresses are not addresses. WETH9's Deposit and Withdrawal count as mint and burn when the same amount of the
- * native coin went to, or came from, the contract in the same transaction, and no Transfer tells of it already. Where the node did not trace and the
- * contract is the chain's wrapped coin, its event alone tells both sides: the payment is given, too, without a place.
+ * ERC-20 transfers in the logs of one transaction, with exact places (16384 + log index). Odd ones count too: addresses in the data instead
+ * of topics, zero value, self-transfers. A log with four topics is an ERC-721 transfer and is left out; so is one whose addresses are not
+ * addresses. WETH9's Deposit and Withdrawal count as mint and burn when the same amount of the native coin went to, or came from, the
+ * contract in the same transaction, and no Transfer tells of it already. Where the node did not trace and the contract is the chain's
+ * wrapped coin, its event alone tells both sides: the payment is given, too, without a place.
  */
 export function tokenTransfers(
 	logs: readonly RpcLog[],

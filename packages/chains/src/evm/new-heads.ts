@@ -1,7 +1,10 @@
 import { InputError, rememberEndpoint } from "@clew/core";
 import { WebSocketProvider } from "ethers";
 
-/** Wakes whoever waits when a node says that it has a new block. A lost connection only means that nobody is woken: callers ask at intervals too. */
+/**
+ * Wakes whoever waits when a node says that it has a new block. A lost connection only means that nobody is woken: callers ask at intervals
+ * too.
+ */
 export interface NewHeads {
 	/** Calls at each block from now on, until what it gives back is called. */
 	subscribe(listener: () => void): () => void;

@@ -23,7 +23,10 @@ interface Built {
 export interface OrderedTrie {
 	/** Lower-case hex. */
 	readonly root: string;
-	/** The encoded nodes from the root to the value at an index, as `eth_getProof` lists them: nodes shorter than a hash stand inside their parents. */
+	/**
+	 * The encoded nodes from the root to the value at an index, as `eth_getProof` lists them: nodes shorter than a hash stand inside their
+	 * parents.
+	 */
 	prove(index: number): readonly Uint8Array[];
 }
 

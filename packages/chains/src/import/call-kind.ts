@@ -16,8 +16,9 @@ const KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The kind of call that a row is about, in lower case: for a call, which call it is, where the file has a column for that. The site adds a trace address
- * (`call_0_1`). Empty when the file has no such column. Throws InputError for a kind that nobody knows: it may move money or none.
+ * The kind of call that a row is about, in lower case: for a call, which call it is, where the file has a column for that. The site adds a
+ * trace address (`call_0_1`). Empty when the file has no such column. Throws InputError for a kind that nobody knows: it may move money or
+ * none.
  */
 export function callKind(row: Row, kinds: readonly string[], calls: readonly string[]): string {
 	const kind = read(row, kinds);

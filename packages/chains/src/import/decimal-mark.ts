@@ -3,7 +3,10 @@ import { InputError, parseDecimal, quote } from "@clew/core";
 /** How a file writes the decimals of its amounts; undecided while every cell fits both ways. */
 export type DecimalMark = "point" | "comma" | "undecided";
 
-/** What one cell tells of its file's decimal mark. `either-comma` (`1,234`) and `either-point` (`1.234`) are a thousand and more, or one and a bit. */
+/**
+ * What one cell tells of its file's decimal mark. `either-comma` (`1,234`) and `either-point` (`1.234`) are a thousand and more, or one and
+ * a bit.
+ */
 type Spelling = "point" | "comma" | "either-comma" | "either-point" | "whole" | "none";
 
 const GROUPED = "[1-9]\\d{0,2}";
@@ -55,8 +58,9 @@ export class DecimalMarks {
 }
 
 /**
- * Base units of a decimal cell in a file with this mark; separators of thousands stand between groups of three. A cell that fits both ways is refused while
- * nothing else in the file decides, but for `1.234` between commas, which is how the exports write it. Throws InputError (BAD_AMOUNT).
+ * Base units of a decimal cell in a file with this mark; separators of thousands stand between groups of three. A cell that fits both ways
+ * is refused while nothing else in the file decides, but for `1.234` between commas, which is how the exports write it. Throws InputError
+ * (BAD_AMOUNT).
  */
 export function readDecimal(text: string, decimals: number, mark: DecimalMark, delimiter: string | undefined): bigint {
 	const spelling = spellingOf(text);

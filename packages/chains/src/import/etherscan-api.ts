@@ -31,7 +31,9 @@ function headOf(row: Row): Pick<ParsedRow, "head"> {
 	return row.optional("confirmations") === "" ? {} : { head: row.height("blockNumber") + row.integer(MAX_CONFIRMATIONS, "confirmations") };
 }
 
-/** `isError` and, where the receipt has a status, `txreceipt_status`: what one of them says failed, failed. Undefined when both are empty. */
+/**
+ * `isError` and, where the receipt has a status, `txreceipt_status`: what one of them says failed, failed. Undefined when both are empty.
+ */
 function statusOf(row: Row): ParsedRow["status"] {
 	const [error, receipt] = [row.flag("isError"), row.flag("txreceipt_status")];
 	if (error === true || receipt === false) return "failed";
@@ -94,8 +96,8 @@ export const etherscanTokentx: Format = {
 };
 
 /**
- * `account/tokennfttx` and `account/token1155tx`: moves of ERC-721 and ERC-1155 tokens by id, which are no amounts: the contract is learnt, the row left
- * out. Explorers that give ERC-20 rows an empty `tokenID` mean amounts there.
+ * `account/tokennfttx` and `account/token1155tx`: moves of ERC-721 and ERC-1155 tokens by id, which are no amounts: the contract is learnt,
+ * the row left out. Explorers that give ERC-20 rows an empty `tokenID` mean amounts there.
  */
 export const etherscanNfts: Format = {
 	name: "etherscan tokennfttx",

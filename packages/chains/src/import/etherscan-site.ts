@@ -16,8 +16,8 @@ function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
 }
 
 /**
- * The amount of a row with a column for each direction. The site fills one and writes 0 in the other; for a transfer to oneself both are the same money,
- * and so is a third column with the amount alone.
+ * The amount of a row with a column for each direction. The site fills one and writes 0 in the other; for a transfer to oneself both are
+ * the same money, and so is a third column with the amount alone.
  */
 function amountOf(row: Row): bigint {
 	const amounts = (["Value_IN(coin)", "Value_OUT(coin)", "Value(coin)"] as const)

@@ -13,8 +13,8 @@ const DEPOSIT_TYPES: ReadonlySet<string> = new Set(["126", "126.0", "0x7e"]);
 const BLOB_TYPES: ReadonlySet<string> = new Set(["3", "3.0", "0x3"]);
 
 /**
- * Gas used times the first price that is filled, and what is paid apart from gas: on a rollup its data on the first layer, where the row has it, and blobs.
- * Refused when no chain could hold it.
+ * Gas used times the first price that is filled, and what is paid apart from gas: on a rollup its data on the first layer, where the row
+ * has it, and blobs. Refused when no chain could hold it.
  */
 export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees: readonly string[]): RowFee {
 	const price = prices.find((column) => row.optional(column) !== "") ?? prices[prices.length - 1] ?? "";

@@ -24,8 +24,8 @@ export function namedAccount(path: string, chain: ChainId): AccountId | undefine
 }
 
 /**
- * Finds a file's format by its columns, or by the action in its name when it is an answer that lists nothing. Undefined for a file that is no known export when
- * `ignoreUnknown`; else throws InputError.
+ * Finds a file's format by its columns, or by the action in its name when it is an answer that lists nothing. Undefined for a file that is
+ * no known export when `ignoreUnknown`; else throws InputError.
  */
 export async function formatOf(
 	path: string,

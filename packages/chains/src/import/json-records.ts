@@ -8,8 +8,9 @@ import { wholeText } from "./text-file.js";
 const FLOAT_DIGITS = 15;
 
 /**
- * Reads a JSON list of flat objects, or an object that holds one as `result` (an Etherscan-compatible answer). Every row has its own keys. Numbers keep the digits
- * that they are written with; those that a float cannot hold are refused, since some program may have rounded them already. Throws InputError with file:row.
+ * Reads a JSON list of flat objects, or an object that holds one as `result` (an Etherscan-compatible answer). Every row has its own keys.
+ * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
+ * already. Throws InputError with file:row.
  */
 export async function jsonRecords(path: string): Promise<RecordFile> {
 	const { list, caveat, head } = answerOf(await wholeText(path), path);

@@ -3,7 +3,9 @@ import Papa from "papaparse";
 import { jsonRecords } from "./json-records.js";
 import { looksLikeJson, textOf } from "./text-file.js";
 
-/** One record of a file: its columns, its cells in their order, and where it stands. Records with the same columns share one list of them. */
+/**
+ * One record of a file: its columns, its cells in their order, and where it stands. Records with the same columns share one list of them.
+ */
 export interface FileRecord {
 	readonly header: readonly string[];
 	readonly cells: readonly string[];
@@ -28,8 +30,9 @@ const MAX_RECORD_CHARS = 1 << 20;
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /**
- * Opens a CSV or JSON export, told apart by its first character, for as long as `use` reads from it. CSV may have cells between commas, semicolons, tabs
- * or bars, as its header or a first line `sep=;` says. The file is closed afterwards, whatever happens. Throws InputError with file:line.
+ * Opens a CSV or JSON export, told apart by its first character, for as long as `use` reads from it. CSV may have cells between commas,
+ * semicolons, tabs or bars, as its header or a first line `sep=;` says. The file is closed afterwards, whatever happens. Throws InputError
+ * with file:line.
  */
 export async function withRecords<T>(path: string, use: (file: RecordFile) => Promise<T>): Promise<T> {
 	if (await looksLikeJson(path)) return use(await jsonRecords(path));
@@ -102,7 +105,10 @@ function endsEmpty(cells: readonly string[], header: readonly string[]): boolean
 	return cells.length === header.length + 1 && cells[header.length] === "";
 }
 
-/** What stands between cells: what a spreadsheet's first line `sep=;` says, else what cuts the header into the most cells; and the characters to pass over. */
+/**
+ * What stands between cells: what a spreadsheet's first line `sep=;` says, else what cuts the header into the most cells; and the
+ * characters to pass over.
+ */
 function delimiterOf(text: string): { delimiter: string; skip: number } {
 	const told = /^"?sep=([,;\t|])"?\n/i.exec(text);
 	if (told?.[1] !== undefined) return { delimiter: told[1], skip: told[0].length };

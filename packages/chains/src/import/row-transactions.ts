@@ -31,7 +31,10 @@ function transfersOf({ transfers, destroyed, callPath }: ParsedRow): TransferRec
 	});
 }
 
-/** Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a conflict. */
+/**
+ * Adds another row of the same transaction. A transaction has one fee and one value: the same row again tells nothing new, another one is a
+ * conflict.
+ */
 export function addRow(tx: OpenTransaction, row: ParsedRow): void {
 	if (row.height !== tx.height || (row.txIndex ?? tx.txIndex) !== (tx.txIndex ?? row.txIndex)) {
 		throw conflict(tx, `block ${tx.height}, index ${tx.txIndex} and block ${row.height}, index ${row.txIndex}`);

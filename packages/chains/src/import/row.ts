@@ -92,7 +92,9 @@ export class Row {
 		this.spelling = spelling;
 	}
 
-	/** Turns to the next row: one reader serves a whole file. Throws InputError unless the row has its header's columns and is of this chain. */
+	/**
+	 * Turns to the next row: one reader serves a whole file. Throws InputError unless the row has its header's columns and is of this chain.
+	 */
 	read({ header, cells }: FileRecord): this {
 		if (cells.length !== header.length) {
 			throw new InputError(`this row has ${cells.length} columns, the header ${header.length}; the file may be cut off`, {

@@ -10,8 +10,9 @@ const GZIP_MAGIC = 0x1f8b;
 const MAX_WHOLE_CHARS = 256 << 20;
 
 /**
- * The text of a file, a piece at a time: gzip is unpacked, the encoding is UTF-8, or what a byte order mark says (UTF-8, UTF-16). The mark is taken off,
- * and every line ends with one line feed. The file is closed when the reading ends, however it ends. Throws InputError for other encodings.
+ * The text of a file, a piece at a time: gzip is unpacked, the encoding is UTF-8, or what a byte order mark says (UTF-8, UTF-16). The mark
+ * is taken off, and every line ends with one line feed. The file is closed when the reading ends, however it ends. Throws InputError for
+ * other encodings.
  */
 export async function* textOf(path: string): AsyncGenerator<string> {
 	let handle: FileHandle | undefined;

@@ -37,8 +37,8 @@ export function nativeTransfers(
 const MOVES_NOTHING = new Set(["delegatecall", "staticcall", "callcode"]);
 
 /**
- * Value that a call moved, to the unknown account when the row names no receiver; nothing when it moved none. `type` is what {@link callKind} gives.
- * What a contract left to itself goes to {@link heirOfItself}: one row does not tell whether its transaction created it.
+ * Value that a call moved, to the unknown account when the row names no receiver; nothing when it moved none. `type` is what {@link
+ * callKind} gives. What a contract left to itself goes to {@link heirOfItself}: one row does not tell whether its transaction created it.
  */
 export function internalTransfers(
 	chain: ChainId,

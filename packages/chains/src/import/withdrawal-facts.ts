@@ -10,9 +10,9 @@ const NUMBERS = 1_000;
 type Told = readonly [height: number, account: string, amount: string];
 
 /**
- * Withdrawals have numbers that no other one of the chain has. Compares those of a file with what files told before, in any import, and keeps
- * them; throws InputError (CONFLICT) where one number is another payment. Gives the rows with a copy for each equal payment under another
- * number: equal ones of one block are told apart by their numbers alone, and files may each tell some.
+ * Withdrawals have numbers that no other one of the chain has. Compares those of a file with what files told before, in any import, and
+ * keeps them; throws InputError (CONFLICT) where one number is another payment. Gives the rows with a copy for each equal payment under
+ * another number: equal ones of one block are told apart by their numbers alone, and files may each tell some.
  */
 export async function tellWithdrawals(
 	store: GraphStore,

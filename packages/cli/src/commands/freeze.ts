@@ -217,7 +217,10 @@ function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
 	}));
 }
 
-/** What the end points hold at the node's newest block, native balances with proof where the node gives one; and where that is other than the trace says. */
+/**
+ * What the end points hold at the node's newest block, native balances with proof where the node gives one; and where that is other than
+ * the trace says.
+ */
 async function askNode(
 	context: Context,
 	store: GraphStore,

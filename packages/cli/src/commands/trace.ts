@@ -142,8 +142,9 @@ export function traceCommand(context: Context, finding: Finding) {
 }
 
 /**
- * Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids. With a node, opening
- * balances that it knows are read, and the end points on its chain are compared with it; those on others are said not to be.
+ * Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids.
+ * With a node, opening balances that it knows are read, and the end points on its chain are compared with it; those on others are said not
+ * to be.
  */
 async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: string | undefined, context: Context): Promise<TraceResult[]> {
 	const node = rpc === undefined ? undefined : await openNode(context, request.chain, { rpc: [rpc] });

@@ -253,7 +253,10 @@ function listen(url: string, chain: ChainId): NewHeads {
 
 type Work = ReturnType<typeof workContext>;
 
-/** Rounds of evaluating and notifying. A round that fails is told and tried again; nothing is skipped, since the next begins where the last one that ended left off. */
+/**
+ * Rounds of evaluating and notifying. A round that fails is told and tried again; nothing is skipped, since the next begins where the last
+ * one that ended left off.
+ */
 async function watchLoop(
 	context: Context,
 	work: Work,

@@ -13,7 +13,10 @@ import {
 } from "../ids.js";
 import { familyOf, knownFamily, parseChainId } from "./registry.js";
 
-/** An account on a chain from an address as a person writes it; its checksum must be right (EIP-55, base58check, bech32). Throws InputError (BAD_ADDRESS). */
+/**
+ * An account on a chain from an address as a person writes it; its checksum must be right (EIP-55, base58check, bech32). Throws InputError
+ * (BAD_ADDRESS).
+ */
 export function accountId(chain: ChainId, address: string): AccountId {
 	return trustedAccountId(chain, familyOf(chain).normalizeAddress(address, chain));
 }

@@ -74,7 +74,10 @@ export function rulesOf(chain: ChainId): readonly Rule[] {
 	return familyOf(chain).rules;
 }
 
-/** How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no symbol to type. */
+/**
+ * How a chain's own coin is written. The coin of a chain that is not in our tables is called "native coin of CHAIN", never ETH; it has no
+ * symbol to type.
+ */
 export function coinOf(chain: ChainId): Coin {
 	return familyOf(chain).coin(chain);
 }

@@ -58,7 +58,10 @@ const block = (height: number, fork: number, ...transactions: TransactionRecord[
 
 const SPLIT: readonly Source[] = [1, 2, 3].map((n) => ({ ...FILE, id: `file:${n}` }));
 
-/** What three files tell of a random chain: each of some transactions, their places and ends, and some of their transfers, not always with the receiver. */
+/**
+ * What three files tell of a random chain: each of some transactions, their places and ends, and some of their transfers, not always with
+ * the receiver.
+ */
 function randomFiles(random: () => number): TransactionRecord[][] {
 	const below = (n: number) => random() % n;
 	const truth = [1, 2, 3, 4, 5, 6].map((n) => ({

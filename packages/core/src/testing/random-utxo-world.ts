@@ -14,7 +14,10 @@ const TX_PER_BLOCK = 3;
 /** What every coinbase makes, in satoshi: few, so that a reference can look at each one. */
 const SUBSIDY = 60n;
 
-/** Makes a world: every step spends one to four outputs, in an order of its own, and pays one to four addresses and a fee. `steps` are any whole numbers from 0. */
+/**
+ * Makes a world: every step spends one to four outputs, in an order of its own, and pays one to four addresses and a fee. `steps` are any
+ * whole numbers from 0.
+ */
 export function randomUtxoWorld(steps: readonly number[]): RandomUtxoWorld {
 	const transactions: UtxoRecord[] = [];
 	const unspent: { tx: number; vout: number; value: bigint }[] = [];

@@ -71,8 +71,8 @@ function filled<T extends object>(values: T): Partial<T> {
 }
 
 /**
- * The details as they concern one trace: statements about its own seeds, values of its own assets. Throws InputError (USAGE) where its exhibit is to be under a rule
- * that it did not run.
+ * The details as they concern one trace: statements about its own seeds, values of its own assets. Throws InputError (USAGE) where its
+ * exhibit is to be under a rule that it did not run.
  */
 export function detailsOf({ statements, values, ...details }: CaseDetails, { seeds, rules, id, assets }: TraceResult): CaseDetails {
 	const { exhibitRule } = details;

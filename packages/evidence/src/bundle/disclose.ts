@@ -15,9 +15,9 @@ interface Line {
 }
 
 /**
- * Writes the redacted twin of a bundle: chosen rows, each with its way to the root that the signed manifest states, and the proofs that they need. Rows that are left
- * out cannot be guessed from it. `files` are those of a bundle that was verified. Gives the rows in their order, none twice, and
- * what was written. Throws InputError.
+ * Writes the redacted twin of a bundle: chosen rows, each with its way to the root that the signed manifest states, and the proofs that
+ * they need. Rows that are left out cannot be guessed from it. `files` are those of a bundle that was verified. Gives the rows in their
+ * order, none twice, and what was written. Throws InputError.
  */
 export function disclose(
 	files: ReadonlyMap<string, Uint8Array>,
@@ -94,7 +94,10 @@ function narrowed(proof: BlockProof, wanted: ReadonlySet<string>): BlockProof[] 
 	];
 }
 
-/** Ids of the transactions whose outputs a transaction without witnesses spends: 36 bytes an input from the fifth byte on, each with its script. */
+/**
+ * Ids of the transactions whose outputs a transaction without witnesses spends: 36 bytes an input from the fifth byte on, each with its
+ * script.
+ */
 function spentIn(raw: string): string[] {
 	const bytes = Buffer.from(raw, "hex");
 	let at = 4;

@@ -35,8 +35,8 @@ interface Part {
 }
 
 /**
- * A bundle that is being written: a hidden folder beside the target, so that the target is whole or absent. What is written is hashed on the way, so memory does not
- * grow with a file.
+ * A bundle that is being written: a hidden folder beside the target, so that the target is whole or absent. What is written is hashed on
+ * the way, so memory does not grow with a file.
  */
 export class BundleDraft {
 	private readonly target: string;

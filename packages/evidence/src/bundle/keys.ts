@@ -14,7 +14,10 @@ export interface SigningKey {
 const PRIVATE_MODE = 0o600;
 const ED25519_BYTES = 32;
 
-/** Makes an Ed25519 key and keeps it as PEM (PKCS 8), readable by its owner alone. Throws InputError when the file exists or cannot be written. */
+/**
+ * Makes an Ed25519 key and keeps it as PEM (PKCS 8), readable by its owner alone. Throws InputError when the file exists or cannot be
+ * written.
+ */
 export function newKey(path: string): SigningKey {
 	const { privateKey } = generateKeyPairSync("ed25519");
 	writeNew(path, privateKey.export({ type: "pkcs8", format: "pem" }), "A key is never written over.", PRIVATE_MODE);
@@ -42,7 +45,10 @@ function keyOf(secret: KeyObject): SigningKey {
 
 const PAYLOAD_TYPE = "application/vnd.clew.bundle+json";
 
-/** The manifest in a DSSE envelope (github.com/secure-systems-lab/dsse, v1.0.2), signed with Ed25519: canonical JSON. The same key and bytes give the same signature. */
+/**
+ * The manifest in a DSSE envelope (github.com/secure-systems-lab/dsse, v1.0.2), signed with Ed25519: canonical JSON. The same key and bytes
+ * give the same signature.
+ */
 export function signManifest(manifest: string, key: SigningKey): string {
 	const payload = Buffer.from(manifest, "utf8");
 	const signed = Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);

@@ -8,7 +8,10 @@ function hashOf(prefix: 0 | 1, ...parts: readonly Uint8Array[]): Hash {
 	return hash.digest();
 }
 
-/** A Merkle tree over lines, as certificate logs hash them (RFC 6962, 2.1): one root stands for all, and each can be shown without the others. */
+/**
+ * A Merkle tree over lines, as certificate logs hash them (RFC 6962, 2.1): one root stands for all, and each can be shown without the
+ * others.
+ */
 export class MerkleTree {
 	private readonly leaves: Hash[] = [];
 

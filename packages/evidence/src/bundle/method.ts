@@ -34,7 +34,10 @@ const DETECTORS = [
 	{ name: "dex-pool", version: "1", reason: "swap" },
 ] as const;
 
-/** Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions, and all are shown. */
+/**
+ * Every heuristic that can decide something in a trace of this chain, used or not. Tracing rules are no heuristics: they are conventions,
+ * and all are shown.
+ */
 export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 	const { parameters, leaves, edges } = result;
 	const stops = (reason: string, detail?: RegExp) =>

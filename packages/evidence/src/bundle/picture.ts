@@ -98,7 +98,9 @@ export function pictureRule(result: TraceResult, wanted?: Rule): Rule {
 	return run("haircut") ? "haircut" : (result.rules[0] as Rule);
 }
 
-/** The accounts that moved or kept most, seeds always among them. Assets are ranked apart, since amounts of different assets do not compare. */
+/**
+ * The accounts that moved or kept most, seeds always among them. Assets are ranked apart, since amounts of different assets do not compare.
+ */
 function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 	const moved = new Map<string, Map<string, bigint>>();
 	const add = (asset: string, account: string, amount: bigint) => {

@@ -18,7 +18,10 @@ export function statedKnowledge(edge: TraceEdge): RowKnowledge {
 	return { tier, why: tier === "imported" ? "a file, whose hash is kept, says so" : "nodes say so; its block hashed as it must" };
 }
 
-/** Rows as lines, one an edge. The salt keeps a withheld row from being guessed: it follows from the whole trace, which who sees one row does not have. */
+/**
+ * Rows as lines, one an edge. The salt keeps a withheld row from being guessed: it follows from the whole trace, which who sees one row
+ * does not have.
+ */
 export function* rowLines(result: TraceResult, known: readonly RowKnowledge[]): Generator<string> {
 	const secret = createHash("sha256").update("clew row salt\n").update(canonicalJson(result)).digest();
 	for (const [i, edge] of result.edges.entries()) {

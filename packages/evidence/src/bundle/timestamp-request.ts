@@ -8,7 +8,10 @@ const REQUEST_TAIL = "0101ff";
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 1 << 20;
 
-/** The request to stamp these bytes, DER. Without a nonce, so that the same bytes give the same request; a time stamp is checked by what it is about. */
+/**
+ * The request to stamp these bytes, DER. Without a nonce, so that the same bytes give the same request; a time stamp is checked by what it
+ * is about.
+ */
 export function timestampRequest(data: string | Uint8Array): Buffer {
 	return Buffer.concat([Buffer.from(REQUEST_HEAD, "hex"), createHash("sha256").update(data).digest(), Buffer.from(REQUEST_TAIL, "hex")]);
 }

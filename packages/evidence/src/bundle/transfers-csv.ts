@@ -50,7 +50,10 @@ export function transferColumns(rules: readonly Rule[]): string[] {
 const BLOCK_HASH = "block_hash";
 const WHAT_IF = "what_if";
 
-/** The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made inert. */
+/**
+ * The edges as CSV: full identifiers, amounts in base units and decimal, one column a rule. Cells that a spreadsheet would run are made
+ * inert.
+ */
 export function transfersCsv(result: TraceResult, known: readonly RowKnowledge[]): string {
 	const whatIf = whatIfOf(result);
 	const [name, note] = whatIf === undefined ? [[], []] : [[WHAT_IF], [`what-if: ${whatIf}`]];

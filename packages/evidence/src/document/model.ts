@@ -1,4 +1,7 @@
-/** A paper before it has a form: the same model becomes HTML, PDF and plain text. Every text in it may be hostile: the writers make it harmless. */
+/**
+ * A paper before it has a form: the same model becomes HTML, PDF and plain text. Every text in it may be hostile: the writers make it
+ * harmless.
+ */
 export interface Paper {
 	readonly title: string;
 	readonly subtitle: string;

@@ -3,8 +3,9 @@ import type { CaseDetails } from "../bundle/details.js";
 import { addressText, handlingNote, type InterchangeInput, sharedNote, sharedRows, symbolOf, xml } from "./shared.js";
 
 /**
- * A draft in the structure of goAML's report (UNODC): the reporting entity, its person and codes are blanks that only the reporting person may fill, since every financial
- * intelligence unit configures them. Amounts are decimal text. A draft does not validate against a unit's schema before its blanks are filled.
+ * A draft in the structure of goAML's report (UNODC): the reporting entity, its person and codes are blanks that only the reporting person
+ * may fill, since every financial intelligence unit configures them. Amounts are decimal text. A draft does not validate against a unit's
+ * schema before its blanks are filled.
  */
 export function goaml({ info, details, result, known, note, mark }: InterchangeInput): string {
 	const tag = (name: string, value: string) => `<${name}>${xml(value)}</${name}>`;

@@ -7,8 +7,8 @@ const TRANSACTION = "extension-definition--151d042d-4dcf-5e44-843f-1024440318e5"
 const NEW_SCO = { extension_type: "new-sco" };
 
 /**
- * The trace as a STIX 2.1 bundle: a grouping of wallets and transactions, entities as identities. STIX gives amounts as JSON numbers, which cannot hold wei: a transaction
- * names its parties there, and exact amounts stand in a note.
+ * The trace as a STIX 2.1 bundle: a grouping of wallets and transactions, entities as identities. STIX gives amounts as JSON numbers, which
+ * cannot hold wei: a transaction names its parties there, and exact amounts stand in a note.
  */
 export function stix({ info, details, result, known, note: shared, mark }: InterchangeInput): string {
 	const at = `${info.createdAt.replace(/(\.\d+)?Z$/, "")}.000Z`;

@@ -65,8 +65,8 @@ const TRACE_ID_DIGITS = 16;
 const LEDGERS = "ledgers.jsonl";
 
 /**
- * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the builder: it shares no code
- * with it but the hash and curve libraries. Never throws for what a bundle holds.
+ * Checks a bundle, or a disclosure of some of its rows, with nothing but its own bytes and what its reader trusts. Written apart from the
+ * builder: it shares no code with it but the hash and curve libraries. Never throws for what a bundle holds.
  */
 export async function verifyFiles(given: Files, trust: Trust): Promise<VerifyReport> {
 	const failures = new Failures();

@@ -87,8 +87,8 @@ function runner(tx: Transaction | ManagedTransaction): Run {
 }
 
 /**
- * Parameters as Neo4j should see them: whole numbers as 64-bit integers (the driver would send floats), and nothing beyond 64 bits, which the
- * driver would wrap silently. Throws RangeError, since such a value is a defect of ours: amounts travel as text.
+ * Parameters as Neo4j should see them: whole numbers as 64-bit integers (the driver would send floats), and nothing beyond 64 bits, which
+ * the driver would wrap silently. Throws RangeError, since such a value is a defect of ours: amounts travel as text.
  */
 export function bind(value: unknown): unknown {
 	if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;

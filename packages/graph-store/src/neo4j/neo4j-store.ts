@@ -30,7 +30,10 @@ import { removeUtxoRange, utxoWrites } from "./utxo-window.js";
 const NAME_CALLERS = `MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= 0 AND t.kind = "internal" AND t.caller IS NULL
 	CALL (t) { SET t.caller = t.sender } IN TRANSACTIONS OF 10000 ROWS`;
 
-/** Makes a case in a Neo4j database, and the indexes when it is the first. Throws InputError (USAGE) when it holds this one, and what {@link openNeo4jCase} throws. */
+/**
+ * Makes a case in a Neo4j database, and the indexes when it is the first. Throws InputError (USAGE) when it holds this one, and what {@link
+ * openNeo4jCase} throws.
+ */
 export async function createNeo4jCase(uri: string, request: NewCase): Promise<GraphStore> {
 	const { title, chain, at, stated } = request;
 	const client = await connect(parseNeo4jUri(uri));
@@ -56,7 +59,10 @@ export async function createNeo4jCase(uri: string, request: NewCase): Promise<Gr
 	}
 }
 
-/** Opens a case in a Neo4j database: the one that the URI names, else the only one. Throws ClewError (STORE_UNREACHABLE, STORE_REFUSED, CASE_VERSION) or InputError (USAGE). */
+/**
+ * Opens a case in a Neo4j database: the one that the URI names, else the only one. Throws ClewError (STORE_UNREACHABLE, STORE_REFUSED,
+ * CASE_VERSION) or InputError (USAGE).
+ */
 export async function openNeo4jCase(uri: string): Promise<GraphStore> {
 	const place = parseNeo4jUri(uri);
 	const client = await connect(place);

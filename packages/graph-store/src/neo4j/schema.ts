@@ -4,12 +4,13 @@ export const LAYOUT_VERSION = 6;
 /**
  * The layout. Every node and relationship of a case carries `c`, the case's number, so that one database holds many cases.
  *
- * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed, path, untold, caller}]->(:Account), `path`
- * where sources say that a call stands and `untold` where its order matters and none tells it, absent on all else and before layout 5, `caller` its sender, absent before layout 4.
- * (:Transaction {c, key, hash, indexed, status}), `status` by `rules/status.ts`, absent in layout 1; (:Gap {c, key, gap, account}), what the transactions of a
- * block leave untold of an account, `key` a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and
- * (:Transaction)-[:MAKES]->(:Output {c, key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction)
- * (:Input {c, key, sequence, prev}), or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
+ * (:Account {c, id})-[:TRANSFER {c, pos, sender, receiver, asset, amount, size, kind, tier, source, indexed, path, untold,
+ * caller}]->(:Account), `path` where sources say that a call stands and `untold` where its order matters and none tells it, absent on all
+ * else and before layout 5, `caller` its sender, absent before layout 4. (:Transaction {c, key, hash, indexed, status}), `status` by
+ * `rules/status.ts`, absent in layout 1; (:Gap {c, key, gap, account}), what the transactions of a block leave untold of an account, `key`
+ * a block's, none in layout 1. Bitcoin ones also have version, locktime, coinbase, tier, source, and (:Transaction)-[:MAKES]->(:Output {c,
+ * key, value, account, type, data, spender})-[:PAYS]->(:Account), (:Output)-[:SPENT_BY]->(:Transaction) (:Input {c, key, sequence, prev}),
+ * or, while the output it spends is unknown, {c, key, sequence, waitsFor, vout, value, account, type}.
  *
  * (:Trace {c, id, number}), in the order of `number`, and its text in (:TracePart {c, id, part, text}); before layout 6 in its own `json`.
  *
@@ -17,8 +18,8 @@ export const LAYOUT_VERSION = 6;
  *
  * (:Event {c, pos, kind, key, json}): decoded events of known protocols; `key` there pairs the two sides of a bridge.
  *
- * `pos` and `key` are the integers of `rules/keys.ts`, which sort in chain order. `amount` is decimal text, since it may exceed 64 bits; `size`
- * is the same with the number of digits before it (two characters), so that it sorts by value.
+ * `pos` and `key` are the integers of `rules/keys.ts`, which sort in chain order. `amount` is decimal text, since it may exceed 64 bits;
+ * `size` is the same with the number of digits before it (two characters), so that it sorts by value.
  */
 export const SCHEMA: readonly string[] = [
 	...unique("ClewCase", "c"),

@@ -50,7 +50,10 @@ export interface LedgerRow {
 	readonly amount: bigint;
 }
 
-/** Replays an account from its opening balances (at the end of their heights, ascending); an outflow beyond the balance leaves 0 and adds to the shortfall. */
+/**
+ * Replays an account from its opening balances (at the end of their heights, ascending); an outflow beyond the balance leaves 0 and adds to
+ * the shortfall.
+ */
 export function replayBalances(
 	openings: Iterable<{ readonly asset: AssetId; readonly height: number; readonly amount: bigint }>,
 	rows: Iterable<LedgerRow>,

@@ -54,7 +54,10 @@ export function unpackTransaction(key: number): TransactionPlace {
 	return { height: Math.floor(key / (MAX_TX_INDEX + 1)) % (MAX_HEIGHT + 1), txIndex: key % (MAX_TX_INDEX + 1) };
 }
 
-/** Twelve hex digits of a hash as a number: a small index finds the hash, the text confirms it. The last ones, since a Bitcoin hash may begin with zeros. */
+/**
+ * Twelve hex digits of a hash as a number: a small index finds the hash, the text confirms it. The last ones, since a Bitcoin hash may
+ * begin with zeros.
+ */
 export function hashPrefix(hash: string): number {
 	return Number.parseInt(hash.startsWith("0x") ? hash.slice(2, 14) : hash.slice(-12), 16);
 }

@@ -59,7 +59,10 @@ export interface TransferTable {
 	elsewhere(chain: number, height: number, hash: Hash): number | undefined;
 	/** Adds what the transactions of a height that was just filled leave untold; `clear` removes it. */
 	noteGaps(chain: number, height: number, gaps: readonly TransactionGap[]): void;
-	/** Fills an empty height, with the transactions that move nothing, too: they tell a place or a status. Without `told` every transfer knows its own source and provenance. */
+	/**
+	 * Fills an empty height, with the transactions that move nothing, too: they tell a place or a status. Without `told` every transfer knows
+	 * its own source and provenance.
+	 */
 	write(chain: number, height: number, placed: readonly PlacedTransaction<TransferRecord | SourcedTransfer>[], told?: Told): void;
 	markContract(account: AccountId): void;
 	/** Replaces the events of a height. */
@@ -198,7 +201,10 @@ function count(transactions: readonly TransactionRecord[]): { transfers: number;
 	return { transfers, placed };
 }
 
-/** Who told of what, in one order: a stronger source may tell of a transfer that is known already, another one whether the transaction succeeded. */
+/**
+ * Who told of what, in one order: a stronger source may tell of a transfer that is known already, another one whether the transaction
+ * succeeded.
+ */
 function tellers(transactions: readonly SourcedTransaction[]): string {
 	return transactions
 		.flatMap((tx) => [
@@ -217,8 +223,8 @@ function tellsSomething(tx: TransactionRecord): boolean {
 }
 
 /**
- * What other sources told of kinds that the incoming block is not complete in, and of the status of its transactions. What files say that the block itself
- * paid stays, since a node tells of less (no uncles, no genesis); merging lets the stronger word on one account win.
+ * What other sources told of kinds that the incoming block is not complete in, and of the status of its transactions. What files say that
+ * the block itself paid stays, since a node tells of less (no uncles, no genesis); merging lets the stronger word on one account win.
  */
 function withoutKinds(transactions: readonly SourcedTransaction[], kinds: readonly CoveredKind[]): SourcedTransaction[] {
 	return transactions

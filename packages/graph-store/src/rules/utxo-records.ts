@@ -68,7 +68,10 @@ export function recordOf(tx: UtxoTransaction, chain: number, table: Pick<UtxoTab
 	};
 }
 
-/** Transactions of one block whose order nobody told: coinbase first, each after those whose outputs it spends, else by id (Kahn 1962, with a heap). */
+/**
+ * Transactions of one block whose order nobody told: coinbase first, each after those whose outputs it spends, else by id (Kahn 1962, with
+ * a heap).
+ */
 export function inCausalOrder(transactions: readonly UtxoRecord[]): UtxoRecord[] {
 	const ids = new Set(transactions.map((tx) => tx.txid));
 	const children = new Map<Hash, UtxoRecord[]>();

@@ -92,7 +92,10 @@ export function utxoWriter(table: UtxoTable, headers: HeaderWriter): UtxoWriter 
 	/** True when some stored input may wait for the transaction it spends. */
 	let waiting = false;
 
-	/** Inserts a transaction, connects its inputs, and later inputs that waited for it. Returns what its inputs are worth, undefined when one is unknown. */
+	/**
+	 * Inserts a transaction, connects its inputs, and later inputs that waited for it. Returns what its inputs are worth, undefined when one
+	 * is unknown.
+	 */
 	function insert(chain: number, tx: UtxoRecord, txIndex: number, told: Told): bigint | undefined {
 		const key = packTransaction(chain, tx.height, txIndex);
 		table.insertTransaction(key, tx, told);

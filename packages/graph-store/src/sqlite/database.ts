@@ -12,8 +12,8 @@ const CACHE_KIB = -65_536;
 const MMAP_BYTES = 1 << 30;
 
 /**
- * A bound limit. A plain `LIMIT ?` is looked at while SQLite plans (`sqlite3ExprIsInteger`), and the statement is then planned anew each time it is bound, which
- * costs more than reading a page; the value of a sum is not looked at.
+ * A bound limit. A plain `LIMIT ?` is looked at while SQLite plans (`sqlite3ExprIsInteger`), and the statement is then planned anew each
+ * time it is bound, which costs more than reading a page; the value of a sum is not looked at.
  */
 export const BOUND_LIMIT = "LIMIT ? + 0";
 

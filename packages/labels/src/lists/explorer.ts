@@ -8,8 +8,8 @@ const jsonShape = z.object({ name: z.string().default(""), labels: z.array(z.str
 const rowShape = z.object({ address: z.string(), name: z.string(), labels: z.string() });
 
 /**
- * Reads explorer name tags as brianleect/etherscan-labels publishes them: CSV with `address,name,labels` (several labels joined by `;`), or JSON
- * `{address: {name, labels}}`. Throws InputError with file:line.
+ * Reads explorer name tags as brianleect/etherscan-labels publishes them: CSV with `address,name,labels` (several labels joined by `;`), or
+ * JSON `{address: {name, labels}}`. Throws InputError with file:line.
  */
 export function readExplorerLabels(list: ListBytes, options: ReadOptions): LabelList {
 	const rows = /^\s*\{/.test(list.bytes.subarray(0, 64).toString("latin1")) ? jsonRows(list) : csvRows(list);

@@ -25,9 +25,9 @@ const FEATURE = /^digital\s+currency\s+address\s*[-\u2010-\u2015\u2212]\s*([A-Za
 const LIKE_FEATURE = /digital|crypto|virtual|currency|wallet/i;
 
 /**
- * Reads OFAC's list: the advanced XML, streamed, with names and dates of designation; or the addresses of one asset, one a line or as a JSON
- * array, in a file whose name ends in the asset's code as in `ofac-ETH.txt` or `sanctioned_addresses_ETH.json`. Throws InputError when it is cut
- * off, is another document, or names no address.
+ * Reads OFAC's list: the advanced XML, streamed, with names and dates of designation; or the addresses of one asset, one a line or as a
+ * JSON array, in a file whose name ends in the asset's code as in `ofac-ETH.txt` or `sanctioned_addresses_ETH.json`. Throws InputError when
+ * it is cut off, is another document, or names no address.
  */
 export function readOfac(list: ListBytes, options: ReadOptions): LabelList {
 	const text = utf8(list).replace(/^\ufeff/, "");
@@ -103,7 +103,10 @@ function sanctioned(subject: string, entity: string, validFrom: string, program:
 	};
 }
 
-/** The account of an address under an asset's code; undefined, and counted, where its chain is not followed. Letters' case is no checksum here: OFAC publishes any. */
+/**
+ * The account of an address under an asset's code; undefined, and counted, where its chain is not followed. Letters' case is no checksum
+ * here: OFAC publishes any.
+ */
 function subjectOf(address: string, code: string, { skipped }: RowTally): string | undefined {
 	const text = address.trim();
 	const listed = listedAccount(isAddress(text) ? text.toLowerCase() : text, code);

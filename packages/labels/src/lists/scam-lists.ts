@@ -101,8 +101,8 @@ const metamask = z.object({
 });
 
 /**
- * Reads eth-phishing-detect's `config.json`, or its API's answer (`{data: ...}`): blocked sites and paths, and the sites that it allows although
- * a domain above them is blocked. Its list of names for similar spelling is not read. Throws InputError.
+ * Reads eth-phishing-detect's `config.json`, or its API's answer (`{data: ...}`): blocked sites and paths, and the sites that it allows
+ * although a domain above them is blocked. Its list of names for similar spelling is not read. Throws InputError.
  */
 export function readMetaMask(list: ListBytes, options: ReadOptions): LabelList {
 	const json = parseJson(list);

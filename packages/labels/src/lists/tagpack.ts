@@ -43,8 +43,8 @@ const fields = z.object({
 const pack = fields.extend({ title: text, creator: text, tags: z.array(z.unknown()).min(1) });
 
 /**
- * Reads a TagPack, or every `.yaml` and `.yml` of a folder, in order of names. A tag inherits what it does not say from the header.
- * Tags that cannot be used are named by file and tag, those of other chains counted. Throws InputError; aliases beyond a few and custom YAML
+ * Reads a TagPack, or every `.yaml` and `.yml` of a folder, in order of names. A tag inherits what it does not say from the header. Tags
+ * that cannot be used are named by file and tag, those of other chains counted. Throws InputError; aliases beyond a few and custom YAML
  * tags are refused.
  */
 export function readTagPacks(path: string, options: ReadOptions): LabelList {

@@ -29,8 +29,8 @@ export const FEATURES = [
 ] as const;
 
 /**
- * What the ledger of one account looks like, as numbers for the learned score; see docs/model-card.md. `ledger` is in position order. Counts are
- * logarithms, since their size depends on how long a case was watched. Pure; O(n log n).
+ * What the ledger of one account looks like, as numbers for the learned score; see docs/model-card.md. `ledger` is in position order.
+ * Counts are logarithms, since their size depends on how long a case was watched. Pure; O(n log n).
  */
 export function accountFeatures(account: AccountId, ledger: readonly Transfer[]): number[] {
 	const rows = ledger.slice(0, FEATURE_TRANSFERS);

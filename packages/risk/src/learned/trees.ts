@@ -55,8 +55,8 @@ export function readModel(path?: string): TreeModel {
 }
 
 /**
- * Walks every tree (gradient boosting with log loss: the log-odds are the base plus the leaves). A feature's contribution is the change of the nodes' means
- * along the path where it was asked (Saabas 2014); base and contributions add up to the log-odds.
+ * Walks every tree (gradient boosting with log loss: the log-odds are the base plus the leaves). A feature's contribution is the change of
+ * the nodes' means along the path where it was asked (Saabas 2014); base and contributions add up to the log-odds.
  */
 export function scoreTrees({ base, trees, features }: TreeModel, vector: readonly number[]): LearnedScore {
 	const moved = features.map(() => 0);

@@ -3,8 +3,8 @@ import type { Parcel } from "../rules/holding.js";
 import { byOrigin, isClaimRule } from "../rules/index.js";
 
 /**
- * Least and most of something tainted, whatever missing money came in and whenever, under any conserving rule. One number a slot: the seeds in
- * order and, where there are several, their sum last. Base units.
+ * Least and most of something tainted, whatever missing money came in and whenever, under any conserving rule. One number a slot: the seeds
+ * in order and, where there are several, their sum last. Base units.
  */
 export interface Envelope {
 	readonly least: readonly bigint[];
@@ -157,7 +157,8 @@ export function totalsOf({ rules, origins }: Pick<Frame, "rules" | "origins">, {
 }
 
 /**
- * The other side of an exchange. Each lot is rounded by itself, so a sum can be off by one unit a lot: both sides are widened by as many units as there can be lots.
+ * The other side of an exchange. Each lot is rounded by itself, so a sum can be off by one unit a lot: both sides are widened by as many
+ * units as there can be lots.
  */
 export function convertEnvelope(envelope: Envelope, paid: bigint, got: bigint, pieces: bigint): Envelope {
 	if (paid === got) return envelope;

@@ -15,8 +15,8 @@ import {
 import { type OpenOrders, openOrderOf } from "./lacks.js";
 
 /**
- * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more may lie in it
- * now. `held` are bounds of the taint in it; while undefined, the rules' own holdings are exact.
+ * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more
+ * may lie in it now. `held` are bounds of the taint in it; while undefined, the rules' own holdings are exact.
  */
 export interface LedgerBounds {
 	readonly frame: Frame;
@@ -188,8 +188,8 @@ export function boundMark(
 }
 
 /**
- * Marks up to a limit of the clean units of a balance that is at least `low` and at most `high`. Gives the taint afterwards, and what was marked. The sum of
- * all seeds, and a single seed, grow with what was there before; one seed among several gets what the others left.
+ * Marks up to a limit of the clean units of a balance that is at least `low` and at most `high`. Gives the taint afterwards, and what was
+ * marked. The sum of all seeds, and a single seed, grow with what was there before; one seed among several gets what the others left.
  */
 export function markEnvelope(
 	frame: Frame,

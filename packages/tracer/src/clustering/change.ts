@@ -15,8 +15,8 @@ export interface ChangeContext {
 }
 
 /**
- * One way to recognise change. It names the outputs that it cannot rule out; only when one is left is that output change.
- * `fromSpenders` heuristics look at the transactions that spend the outputs, which may come later; the others at the transaction and what came before.
+ * One way to recognise change. It names the outputs that it cannot rule out; only when one is left is that output change. `fromSpenders`
+ * heuristics look at the transactions that spend the outputs, which may come later; the others at the transaction and what came before.
  */
 export interface ChangeHeuristic {
 	readonly name: string;
@@ -82,7 +82,10 @@ function oneTime(context: ChangeContext): OutputSet {
 	return types.size === 1 ? addressType(context) & optimal(context) & fresh(context) & notRound : 0;
 }
 
-/** Every change heuristic, each on its own switch. None is on by default: change alone has made super-clusters of a hundred million addresses. */
+/**
+ * Every change heuristic, each on its own switch. None is on by default: change alone has made super-clusters of a hundred million
+ * addresses.
+ */
 export const CHANGE_HEURISTICS: readonly ChangeHeuristic[] = [
 	{
 		name: "optimal",

@@ -29,9 +29,10 @@ interface Undecided {
 }
 
 /**
- * Clusters of a whole chain, kept up to date transaction by transaction in chain order: adding blocks gives the same clusters as starting over. Joins that
- * are certain once a transaction is seen go into the union-find at once; those that depend on spenders are decided anew whenever clusters are asked for.
- * Memory is linear in addresses, plus the undecided transactions when a heuristic that looks at spenders is on.
+ * Clusters of a whole chain, kept up to date transaction by transaction in chain order: adding blocks gives the same clusters as starting
+ * over. Joins that are certain once a transaction is seen go into the union-find at once; those that depend on spenders are decided anew
+ * whenever clusters are asked for. Memory is linear in addresses, plus the undecided transactions when a heuristic that looks at spenders
+ * is on.
  */
 export class ClusterIndex {
 	private readonly ids = new Map<AccountId, number>();

@@ -30,8 +30,8 @@ const CHANGE = "change:";
 export const DEFAULT_HEURISTICS: Heuristics = { coSpend: true, change: [] };
 
 /**
- * Parses a list such as `co-spend,change:optimal,change:fresh-address+!power-of-ten`: commas are or, `+` is and (the heuristics must leave one output together), `!` is not.
- * Throws InputError (USAGE).
+ * Parses a list such as `co-spend,change:optimal,change:fresh-address+!power-of-ten`: commas are or, `+` is and (the heuristics must leave
+ * one output together), `!` is not. Throws InputError (USAGE).
  */
 export function parseHeuristics(text: string): Heuristics {
 	const change: ChangeExpression[] = [];

@@ -1,8 +1,9 @@
 const FIRST_CAPACITY = 1_024;
 
 /**
- * Disjoint sets over dense ids 0, 1, 2, … in typed arrays: union by size, path halving (Tarjan, van Leeuwen 1984); near-constant per operation, eight bytes an id.
- * The root of a set is unspecified; use {@link UnionFind.labels} for an answer that does not depend on the order of unions.
+ * Disjoint sets over dense ids 0, 1, 2, … in typed arrays: union by size, path halving (Tarjan, van Leeuwen 1984); near-constant per
+ * operation, eight bytes an id. The root of a set is unspecified; use {@link UnionFind.labels} for an answer that does not depend on the
+ * order of unions.
  */
 export class UnionFind {
 	private parent = new Int32Array(FIRST_CAPACITY);

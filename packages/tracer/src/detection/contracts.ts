@@ -27,8 +27,8 @@ interface Contract {
 const LOOKED_AT = 20;
 
 /**
- * Bridges and pools by the events of the main protocols. An event is one contract's word, so up to 20 of each contract's are held against the transfers of their
- * transactions: only one that moved what its events say is what it claims to be in deed. Whose it is, nobody says.
+ * Bridges and pools by the events of the main protocols. An event is one contract's word, so up to 20 of each contract's are held against
+ * the transfers of their transactions: only one that moved what its events say is what it claims to be in deed. Whose it is, nobody says.
  */
 export async function detectContracts(source: LedgerSource, chain: ChainId, p: DetectionParameters): Promise<Detection[]> {
 	const bridges = new Map<AccountId, Contract>();

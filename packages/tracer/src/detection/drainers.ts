@@ -28,8 +28,9 @@ interface Split {
 }
 
 /**
- * Drainers: somebody else pays for a transaction that takes a token from its holder (an approval or a permit made it possible) and splits it
- * between two receivers, always in the same proportion. The smaller share is the drainer's, the larger that of whoever brought the victim.
+ * Drainers: somebody else pays for a transaction that takes a token from its holder (an approval or a permit made it possible) and splits
+ * it between two receivers, always in the same proportion. The smaller share is the drainer's, the larger that of whoever brought the
+ * victim.
  */
 export const observeDrainers: MakeObserver = (p) => {
 	const splits = new Map<number, Split[]>();

@@ -11,7 +11,10 @@ export const NATURES: Readonly<Record<Exclude<Nature, "contract">, string>> = {
 	unknown: "which may be a contract: nothing in the data tells",
 };
 
-/** What the movements of a chain show of their accounts: who signs and pays for transactions is no contract, whatever pays inside somebody's call is one, and so is a token. */
+/**
+ * What the movements of a chain show of their accounts: who signs and pays for transactions is no contract, whatever pays inside somebody's
+ * call is one, and so is a token.
+ */
 export class Natures {
 	private readonly persons = new Set<number>();
 	private readonly contracts = new Set<number>();

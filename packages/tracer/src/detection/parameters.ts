@@ -8,11 +8,17 @@ export interface DetectionParameters {
 	readonly depositShare: number;
 	/** Deposit addresses that make their target a service. */
 	readonly depositsOfService: number;
-	/** Percent of those who forward to a target and got the same asset back from it that make it a contract which people use: an exchange takes from deposit addresses and pays elsewhere. */
+	/**
+	 * Percent of those who forward to a target and got the same asset back from it that make it a contract which people use: an exchange takes
+	 * from deposit addresses and pays elsewhere.
+	 */
 	readonly returnedShare: number;
 	/** Distinct senders and distinct receivers of a custodial service. */
 	readonly serviceFan: number;
-	/** What a cold wallet gets is at least this many times what the hot one pays in the middle; and whole percent of its money that must come from there and go back. */
+	/**
+	 * What a cold wallet gets is at least this many times what the hot one pays in the middle; and whole percent of its money that must come
+	 * from there and go back.
+	 */
 	readonly coldTimes: bigint;
 	readonly coldShare: number;
 	/** Deposits of one denomination, and distinct accounts on each side, of a mixer's pool. */

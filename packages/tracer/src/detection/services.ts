@@ -25,10 +25,11 @@ interface Outflows {
 }
 
 /**
- * Deposit addresses and the services behind them. A deposit address passes on whole receipts (within a tolerance for the fee) soon, and only to
- * one account; that account is a service when it collects from several such addresses, or by its many counterparties on both sides. Where all
- * those addresses were first paid by too few different accounts, they may be one person's own: then the claim is a lead. A contract that people use looks the
- * same while they only pay in: who got back what it had paid in is no deposit address, and a target of several such people is a contract. Where nothing tells whether the target is one, the claim is a lead.
+ * Deposit addresses and the services behind them. A deposit address passes on whole receipts (within a tolerance for the fee) soon, and
+ * only to one account; that account is a service when it collects from several such addresses, or by its many counterparties on both sides.
+ * Where all those addresses were first paid by too few different accounts, they may be one person's own: then the claim is a lead. A
+ * contract that people use looks the same while they only pay in: who got back what it had paid in is no deposit address, and a target of
+ * several such people is a contract. Where nothing tells whether the target is one, the claim is a lead.
  */
 export const observeServices: MakeObserver = (parameters) => {
 	const forwardings = new Map<number, Forwarding>();

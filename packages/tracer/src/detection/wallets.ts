@@ -26,9 +26,10 @@ const FEEDERS = 5;
 const CANDIDATES = 20;
 
 /**
- * Tells the wallets of custodial services apart. A hot wallet is the service's account that pays many; where another wallet collects, the one that it feeds and
- * that pays many is a lead. A cold wallet gets sums far above what customers get, from the hot wallet alone, and pays nobody else. Cost: the ledgers, up to
- * 20,000 transfers each, of every service and of those that it paid most. Throws what the source throws.
+ * Tells the wallets of custodial services apart. A hot wallet is the service's account that pays many; where another wallet collects, the
+ * one that it feeds and that pays many is a lead. A cold wallet gets sums far above what customers get, from the hot wallet alone, and pays
+ * nobody else. Cost: the ledgers, up to 20,000 transfers each, of every service and of those that it paid most. Throws what the source
+ * throws.
  */
 export async function detectWallets(
 	source: LedgerSource,

@@ -37,7 +37,9 @@ function read(seeds: number, tainted: TraceAmounts, byOrigin: readonly TraceAmou
 	return ACCOUNT_RULES.map((rule) => Array.from({ length: seeds }, (_, o) => Number((byOrigin?.[o] ?? tainted)[rule] ?? 0)));
 }
 
-/** A result in the oracle's words. `counted`: without rows, end points and seeds that only bounds reach, and what poison says of the others. */
+/**
+ * A result in the oracle's words. `counted`: without rows, end points and seeds that only bounds reach, and what poison says of the others.
+ */
 export function answerOf(full: TraceResult, counted = false): OracleAnswer {
 	const result = counted ? withoutReach(full) : full;
 	const n = result.seeds.length;
@@ -78,7 +80,10 @@ export function answerOf(full: TraceResult, counted = false): OracleAnswer {
 	return { leaves, edges, marks, sums };
 }
 
-/** What rules that conserve say: where inflows are missing poison goes wherever the upper bound goes, and arrivals of money that no rule calls tainted count. */
+/**
+ * What rules that conserve say: where inflows are missing poison goes wherever the upper bound goes, and arrivals of money that no rule
+ * calls tainted count.
+ */
 function withoutReach(result: TraceResult): TraceResult {
 	const zero = ({ poison: _, ...amounts }: TraceAmounts): TraceAmounts => ({ ...amounts, poison: "0" });
 	const each = (byOrigin: readonly TraceAmounts[] | undefined) => (byOrigin === undefined ? {} : { byOrigin: byOrigin.map(zero) });

@@ -81,8 +81,8 @@ function wrapped(tx: readonly Transfer[]): { readonly account: string; readonly 
 }
 
 /**
- * The tracing rules for accounts in the most literal way, written from docs/tracing-rules.md: every account keeps every unit that it ever had, in
- * the order of age, from the first transfer on. It shares no code with the engine, reads the whole world, and is slow.
+ * The tracing rules for accounts in the most literal way, written from docs/tracing-rules.md: every account keeps every unit that it ever
+ * had, in the order of age, from the first transfer on. It shares no code with the engine, reads the whole world, and is slow.
  */
 export function askAccounts(question: OracleQuestion): OracleAnswer {
 	const { rules, seeds } = question;

@@ -38,7 +38,10 @@ const ASSETS = [ETHER, ETHER, ETHER, TOKENS[0], TOKENS[0], TOKENS[1], WRAPPED] a
 /** Stands for the address that nobody has the key of. */
 const NOBODY = -1;
 
-/** A small world with everything in it that changes a number: fees, failed payments, payments to oneself, exchanges, burns, mints, contracts, services, histories that end. */
+/**
+ * A small world with everything in it that changes a number: fees, failed payments, payments to oneself, exchanges, burns, mints,
+ * contracts, services, histories that end.
+ */
 export interface AccountWorld {
 	readonly question: Omit<OracleQuestion, "rules">;
 	readonly options: MemoryLedgerOptions;

@@ -34,7 +34,10 @@ interface Output {
 	parts: readonly Part[];
 }
 
-/** The tracing rules for outputs in the most literal way, written from docs/tracing-rules.md: one entry a satoshi, every transaction of the chain. It shares no code with the engine. */
+/**
+ * The tracing rules for outputs in the most literal way, written from docs/tracing-rules.md: one entry a satoshi, every transaction of the
+ * chain. It shares no code with the engine.
+ */
 export function askOutputs(question: OutputQuestion): OracleAnswer {
 	const { rules, seeds } = question;
 	const chain = [...question.transactions].sort((a, b) => a.height - b.height || (a.txIndex ?? 0) - (b.txIndex ?? 0));
@@ -163,7 +166,10 @@ export function askOutputs(question: OutputQuestion): OracleAnswer {
 	return { leaves: new Map([...leaves].map(([key, { amounts, came }]) => [key, { amounts, arrivals: ends(came) }])), edges, marks, sums };
 }
 
-/** One transaction under one rule: inputs go in in order, outputs come out in order (`tiho`: the highest first), the fee last or before from every input. */
+/**
+ * One transaction under one rule: inputs go in in order, outputs come out in order (`tiho`: the highest first), the fee last or before from
+ * every input.
+ */
 function carried(
 	rule: Rule,
 	inputs: readonly Part[],

@@ -3,7 +3,10 @@ import type { Rule } from "@clew/core";
 /** Money that no seed marked. */
 export const CLEAN = -1;
 
-/** Money on the move under one rule: one entry a unit, its origin, oldest first; under `libr` and `poison` the origins' claims beside the units, which then are only counted. */
+/**
+ * Money on the move under one rule: one entry a unit, its origin, oldest first; under `libr` and `poison` the origins' claims beside the
+ * units, which then are only counted.
+ */
 export interface Part {
 	readonly units: readonly number[];
 	readonly claims: ReadonlyMap<number, number>;
@@ -146,7 +149,10 @@ export function purse(rule: Rule): Purse {
 	};
 }
 
-/** What comes out of an exchange of `paid` units for `got`: a share for every run of units of one origin, rounded down, the rest to the largest remainders. */
+/**
+ * What comes out of an exchange of `paid` units for `got`: a share for every run of units of one origin, rounded down, the rest to the
+ * largest remainders.
+ */
 export function exchanged(rule: Rule, part: Part, paid: number, got: number): Part {
 	if (rule === "poison") return { units: cleanPart(got).units, claims: new Map([...part.claims.keys()].map((origin) => [origin, got])) };
 	if (rule === "libr") {

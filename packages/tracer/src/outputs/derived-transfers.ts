@@ -12,8 +12,8 @@ import {
 } from "@clew/core";
 
 /**
- * A Bitcoin transaction as transfers: from the address of each input to the node of the transaction, and from there to the address of each output. Event
- * indices are inputs in order, then outputs in order, then the fee.
+ * A Bitcoin transaction as transfers: from the address of each input to the node of the transaction, and from there to the address of each
+ * output. Event indices are inputs in order, then outputs in order, then the fee.
  */
 export class DerivedTransfers {
 	readonly asset: AssetId;

@@ -64,9 +64,9 @@ const UNKNOWN_INPUTS: Stop = {
 };
 
 /**
- * One pass over the transactions that taint reaches, in chain order, all rules at once. An output knows its spender, so only such transactions are
- * read; taint moves forward only, so one pass is exact. Cost: O(t log t) for t transactions, plus the lots that move. Throws InterruptedError,
- * ClewError (CONSERVATION), and what the sources throw.
+ * One pass over the transactions that taint reaches, in chain order, all rules at once. An output knows its spender, so only such
+ * transactions are read; taint moves forward only, so one pass is exact. Cost: O(t log t) for t transactions, plus the lots that move.
+ * Throws InterruptedError, ClewError (CONSERVATION), and what the sources throw.
  */
 export async function sweepOutputs(
 	source: LedgerSource & UtxoSource,
@@ -286,7 +286,10 @@ class OutputSweep {
 		if (opened.spender !== undefined) this.heap.push(opened.spender);
 	}
 
-	/** What seeds mark of an output, so that a satoshi is marked once: seeds that name it, then passages, accounts, transactions, each in their order. */
+	/**
+	 * What seeds mark of an output, so that a satoshi is marked once: seeds that name it, then passages, accounts, transactions, each in their
+	 * order.
+	 */
 	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
 		let current = this.markSeeds("outpoint", tx, vout, parcels);
 		for (const arrival of this.plan.arrivals.size === 0 ? [] : (this.plan.arrivals.get(placeKey(tx)) ?? [])) {

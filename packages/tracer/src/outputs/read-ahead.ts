@@ -5,8 +5,8 @@ const LARGEST_WINDOW = 2_048;
 const WORTHWHILE = 1 / 4;
 
 /**
- * Reads transactions whose places are asked for in ascending order. When most of what lies between is asked for too, it reads ahead, so that
- * a trace through much of a case is one scan and a trace through little of it reads little. Memory is one window.
+ * Reads transactions whose places are asked for in ascending order. When most of what lies between is asked for too, it reads ahead, so
+ * that a trace through much of a case is one scan and a trace through little of it reads little. Memory is one window.
  */
 export class ReadAhead {
 	private window: readonly UtxoTransaction[] = [];

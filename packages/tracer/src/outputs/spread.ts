@@ -18,9 +18,9 @@ export interface Spread {
 /**
  * Carries whose money it is through one transaction, under one rule. The transaction is a ledger that lives for a moment: inputs are put in
  * in order, outputs are taken out in order, and the fee is taken last. So under `fifo` the inputs are a tape that the outputs cut in order;
- * under `lifo` the tape runs backwards; `tiho` (taint in, highest out: Möser, Böhme, Breuker 2014) serves the outputs by value, highest first, with tainted money
- * first. Values are satoshi; `values` and the fee sum to the inputs. Linear in inputs, outputs and lots.
- * Throws ClewError (CONSERVATION).
+ * under `lifo` the tape runs backwards; `tiho` (taint in, highest out: Möser, Böhme, Breuker 2014) serves the outputs by value, highest
+ * first, with tainted money first. Values are satoshi; `values` and the fee sum to the inputs. Linear in inputs, outputs and lots. Throws
+ * ClewError (CONSERVATION).
  */
 export function spread(rule: Rule, inputs: readonly Inflow[], values: readonly bigint[], fee: bigint, convention: FeeConvention): Spread {
 	const holding = newHolding(rule);

@@ -3,7 +3,8 @@ import { CLEAN } from "../lots.js";
 
 /**
  * Taint over outputs in the most literal way: every satoshi of every output is one entry, its origin. The tape of a transaction is its
- * inputs' satoshi one after the other; `fifo` cuts it from the front, `lifo` from the end; the fee is what is left. The reference that tests compare the sweep with.
+ * inputs' satoshi one after the other; `fifo` cuts it from the front, `lifo` from the end; the fee is what is left. The reference that
+ * tests compare the sweep with.
  */
 export function literalTape(
 	transactions: readonly UtxoRecord[],

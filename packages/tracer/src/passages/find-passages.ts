@@ -21,8 +21,8 @@ import { type NearSide, nearSides } from "./near-side.js";
 import { depositOn } from "./thorchain.js";
 
 /**
- * Tainted money that goes into a bridge or an exchange's pool and comes out elsewhere. `structural` where events and transfers of both sides leave one
- * reading; else a `lead` with its alternatives, which is never followed.
+ * Tainted money that goes into a bridge or an exchange's pool and comes out elsewhere. `structural` where events and transfers of both
+ * sides leave one reading; else a `lead` with its alternatives, which is never followed.
  */
 export interface Passage {
 	readonly kind: "bridge" | "swap";
@@ -42,7 +42,10 @@ export interface Passage {
 /** What passages are looked for in. */
 export type PassageSource = LedgerSource | (LedgerSource & UtxoSource);
 
-/** The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions, on Bitcoin their memos. */
+/**
+ * The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions, on Bitcoin
+ * their memos.
+ */
 export async function findPassages(run: TraceRun, source: PassageSource): Promise<Passage[]> {
 	const { chain } = run.request;
 	const found: Passage[] = [];

@@ -7,7 +7,10 @@ export const THORCHAIN = "thorchain";
 /** Transactions that carry one memo and are looked at, at most: a second one already makes it ambiguous. */
 const MOST = 8;
 
-/** The swap that a Bitcoin transaction asks THORChain for, told as the event of a bridge would: the tainted output pays the vault, the memo says where to. */
+/**
+ * The swap that a Bitcoin transaction asks THORChain for, told as the event of a bridge would: the tainted output pays the vault, the memo
+ * says where to.
+ */
 export function depositOn(tx: UtxoTransaction, paid: Transfer): ChainEvent | undefined {
 	const memo = memosOf(tx).find((text) => swapMemo(text)?.to !== undefined);
 	if (memo === undefined) return undefined;
@@ -31,8 +34,8 @@ export interface Payout {
 }
 
 /**
- * Outputs by which a Bitcoin vault can have paid out a crossing: their transaction's memo is `OUT:` and the deposit's id, the deposit's memo
- * names the coin and whom they pay, and they are not far below its limit. Anybody can write such a memo; who paid tells more.
+ * Outputs by which a Bitcoin vault can have paid out a crossing: their transaction's memo is `OUT:` and the deposit's id, the deposit's
+ * memo names the coin and whom they pay, and they are not far below its limit. Anybody can write such a memo; who paid tells more.
  */
 export async function payoutsOf(source: UtxoSource, { key, details }: ChainEvent): Promise<Payout[]> {
 	const asked = swapMemo(details["memo"] ?? "");

@@ -5,16 +5,20 @@ import type { Arrival } from "../seeds.js";
 import { runTrace, type TraceContext, type TraceRequest, type TraceRun } from "../trace.js";
 import { findPassages, type Passage } from "./find-passages.js";
 
-/** Rules that one kind of chain does not have: what crosses it comes back under the figure of another, `libr` as what it equals for one claimant. */
+/**
+ * Rules that one kind of chain does not have: what crosses it comes back under the figure of another, `libr` as what it equals for one
+ * claimant.
+ */
 const STAND_INS: readonly (readonly [rule: Rule, other: Rule])[] = [
 	["libr", "dilo"],
 	["tiho", "haircut"],
 ];
 
 /**
- * Runs a trace and follows its money over bridges into other chains of the case, and through pools to whom they pay. One run a chain, the request's first:
- * taint that comes out is marked there under the same origins, and chains are swept again until nothing new comes out. Money only moves forward in time, so
- * each round settles at least one more passage of every way. Between accounts and outputs only rules that both have go on. Throws what {@link runTrace} throws.
+ * Runs a trace and follows its money over bridges into other chains of the case, and through pools to whom they pay. One run a chain, the
+ * request's first: taint that comes out is marked there under the same origins, and chains are swept again until nothing new comes out.
+ * Money only moves forward in time, so each round settles at least one more passage of every way. Between accounts and outputs only rules
+ * that both have go on. Throws what {@link runTrace} throws.
  */
 export async function traceAcross(request: TraceRequest, context: TraceContext): Promise<readonly TraceRun[]> {
 	const runs = new Map<ChainId, Passing>();

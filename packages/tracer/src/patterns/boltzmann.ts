@@ -7,7 +7,10 @@ export interface Boltzmann {
 	readonly interpretations: bigint;
 	/** log2 of it: bits that somebody lacks to know who paid whom. */
 	readonly entropy: number;
-	/** links[output][input]: in how many interpretations the input pays to the output; divide by `interpretations` for the probability. Numbers are the transaction's own; what is worth nothing has no link. */
+	/**
+	 * links[output][input]: in how many interpretations the input pays to the output; divide by `interpretations` for the probability. Numbers
+	 * are the transaction's own; what is worth nothing has no link.
+	 */
 	readonly links: readonly (readonly bigint[])[];
 }
 
@@ -26,18 +29,20 @@ const MOST_COINS = 20;
 const PARTY_FEE = { part: 1n, of: 200n } as const;
 
 /**
- * The Boltzmann analysis (LaurentMT, OXT; Maurer, Neudecker, Florian 2017: Anonymous CoinJoin Transactions with Arbitrary Values). An interpretation
- * cuts inputs and outputs into as many groups each and pairs them, so that every group of inputs pays its group of outputs; what it pays more is its
- * share of the fee, and a group may pay nothing but fee. Exact counts, by dynamic programming over subsets; exponential in the number of coins, hence the bounds: undefined when an input's value is unknown,
- * there are more than 20 coins on a side, or more than `maxSteps` steps would be needed.
+ * The Boltzmann analysis (LaurentMT, OXT; Maurer, Neudecker, Florian 2017: Anonymous CoinJoin Transactions with Arbitrary Values). An
+ * interpretation cuts inputs and outputs into as many groups each and pairs them, so that every group of inputs pays its group of outputs;
+ * what it pays more is its share of the fee, and a group may pay nothing but fee. Exact counts, by dynamic programming over subsets;
+ * exponential in the number of coins, hence the bounds: undefined when an input's value is unknown, there are more than 20 coins on a side,
+ * or more than `maxSteps` steps would be needed.
  */
 export function boltzmann(tx: UtxoTransaction, maxSteps = DEFAULT_BOLTZMANN_STEPS): Boltzmann | undefined {
 	return analyseCoins(tx, 0n, 0, maxSteps);
 }
 
 /**
- * The links of a CoinJoin that are certain although its parties may have paid one another: a maker is paid for taking part, so a group may receive up to 0.5 % of the mixed amount more
- * than it puts in, and others pay that. Undefined where {@link boltzmann} is, and where no amount is mixed. With one interpretation nothing is told apart, so nothing is certain.
+ * The links of a CoinJoin that are certain although its parties may have paid one another: a maker is paid for taking part, so a group may
+ * receive up to 0.5 % of the mixed amount more than it puts in, and others pay that. Undefined where {@link boltzmann} is, and where no
+ * amount is mixed. With one interpretation nothing is told apart, so nothing is certain.
  */
 export function certainLinks(tx: UtxoTransaction, maxSteps = DEFAULT_BOLTZMANN_STEPS): CertainLinks | undefined {
 	const { value, count } = mostFrequent(addressCounts(tx.outputs.filter((output) => output.value > 0n)));

@@ -12,7 +12,9 @@ import {
 	surer,
 } from "./finding.js";
 
-/** Whirlpool's pools: denomination and coordinator fee, in satoshi. Samourai's four (2019 to 2024), and Ashigaru's two (since June 2025). */
+/**
+ * Whirlpool's pools: denomination and coordinator fee, in satoshi. Samourai's four (2019 to 2024), and Ashigaru's two (since June 2025).
+ */
 const WHIRLPOOL_POOLS = [
 	{ denomination: 100_000n, fee: 5_000n },
 	{ denomination: 1_000_000n, fee: 50_000n },
@@ -26,7 +28,10 @@ const WHIRLPOOL_SURPLUS = { least: 100n, most: 110_000n } as const;
 const WHIRLPOOL_PREMIX_MOST = 70;
 /** Hex digits of what a tx0's OP_RETURN pushes at least: 64 bytes. */
 const TX0_DATA_DIGITS = 128;
-/** Mainnet heights below which a family did not exist: Wasabi 2 came in June 2022. Other networks have other heights: there nothing is excluded. */
+/**
+ * Mainnet heights below which a family did not exist: Wasabi 2 came in June 2022. Other networks have other heights: there nothing is
+ * excluded.
+ */
 const WASABI2_SINCE = 740_000;
 const MAINNET = BITCOIN_NETWORKS.find((network) => network.name === "bitcoin")?.chain;
 const WASABI1_DENOMINATION = 10_000_000n;

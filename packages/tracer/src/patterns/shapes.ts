@@ -66,8 +66,9 @@ function reuse(tx: UtxoTransaction): Finding | undefined {
 }
 
 /**
- * PayJoin cannot be told from an ordinary payment; what can be told is that an input was not needed (unnecessary input heuristic 2): without the smallest input, the
- * others would still pay the larger output and the fee. `time` is the block's, Unix seconds; unknown counts as recent.
+ * PayJoin cannot be told from an ordinary payment; what can be told is that an input was not needed (unnecessary input heuristic 2):
+ * without the smallest input, the others would still pay the larger output and the fee. `time` is the block's, Unix seconds; unknown counts
+ * as recent.
  */
 export function payJoin(tx: UtxoTransaction, time?: number): Finding | undefined {
 	const outputs = spendable(tx);
@@ -101,8 +102,9 @@ export function payJoin(tx: UtxoTransaction, time?: number): Finding | undefined
 }
 
 /**
- * A sale between two parties (inscriptions, PSBT offers), or coins that strangers put together: an input whose signatures cover no other input (SIGHASH_ANYONECANPAY) says nothing of
- * who owns the others. Where no source told the signatures of a small input, what its address receives must speak: a seller puts in next to nothing and takes the price.
+ * A sale between two parties (inscriptions, PSBT offers), or coins that strangers put together: an input whose signatures cover no other
+ * input (SIGHASH_ANYONECANPAY) says nothing of who owns the others. Where no source told the signatures of a small input, what its address
+ * receives must speak: a seller puts in next to nothing and takes the price.
  */
 export function twoParties(tx: UtxoTransaction): Finding | undefined {
 	const owners = inputAccounts(tx);
@@ -130,7 +132,9 @@ export function twoParties(tx: UtxoTransaction): Finding | undefined {
 	);
 }
 
-/** How many owners spend only small coins, with signatures that nobody told, and receive far more; without change that could be the reason. */
+/**
+ * How many owners spend only small coins, with signatures that nobody told, and receive far more; without change that could be the reason.
+ */
 function sellersOf(tx: UtxoTransaction): number {
 	const paidIn = new Map<AccountId, bigint>();
 	const known = new Set<AccountId>();
@@ -154,7 +158,10 @@ function shape(name: string, parameters: Record<string, string>) {
 	return { name, version: 1, source: SHAPE_SOURCE, mixes: false, parameters };
 }
 
-/** True for one input and two outputs that are somebody's: a link of a peel chain. An anchor that pays the fee of another transaction is no second coin. */
+/**
+ * True for one input and two outputs that are somebody's: a link of a peel chain. An anchor that pays the fee of another transaction is no
+ * second coin.
+ */
 export function isPeelLink(tx: UtxoTransaction): boolean {
 	if (tx.coinbase) return false;
 	const { inputs, outputs } = owned(tx);
@@ -169,8 +176,8 @@ export interface PeelChain {
 }
 
 /**
- * The chain of one-in-two-out transactions around one of them: backwards by the only input, forwards by the output that such a transaction spends (the larger when both are).
- * Undefined when there are fewer than two links. Reads at most `limit` transactions either way.
+ * The chain of one-in-two-out transactions around one of them: backwards by the only input, forwards by the output that such a transaction
+ * spends (the larger when both are). Undefined when there are fewer than two links. Reads at most `limit` transactions either way.
  */
 export async function findPeelChain(source: UtxoSource, chain: ChainId, tx: UtxoTransaction, limit = 100): Promise<PeelChain | undefined> {
 	if (!isPeelLink(tx)) return undefined;

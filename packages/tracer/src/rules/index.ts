@@ -55,7 +55,10 @@ export function byOrigin(parcel: Parcel): Map<number, bigint> {
 	return sums;
 }
 
-/** What becomes of an arrival of `amount` when a seed marks up to `limit` of its clean units, the first ones. Returns the parcel and how much was marked. */
+/**
+ * What becomes of an arrival of `amount` when a seed marks up to `limit` of its clean units, the first ones. Returns the parcel and how
+ * much was marked.
+ */
 export function markParcel(rule: Rule, parcel: Parcel, amount: bigint, origin: number, limit: bigint): { parcel: Parcel; marked: bigint } {
 	if (isAgeOrdered(rule)) {
 		const { lots, marked } = markLots(parcel.length === 0 ? [{ origin: CLEAN, amount }] : parcel, origin, limit);

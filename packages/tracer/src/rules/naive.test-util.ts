@@ -1,7 +1,9 @@
 import type { Rule } from "@clew/core";
 import { CLEAN, type Lot } from "../lots.js";
 
-/** One ledger in the most literal way: an array with one entry, its origin, per base unit. The reference that tests compare the engine with. */
+/**
+ * One ledger in the most literal way: an array with one entry, its origin, per base unit. The reference that tests compare the engine with.
+ */
 export interface NaiveLedger {
 	put(units: readonly number[]): void;
 	/** Removes units; beyond what is there, unknown clean units. Lots of tainted units. */
@@ -27,7 +29,10 @@ export function naiveLedger(rule: Rule): NaiveLedger {
 		return shares(count);
 	}
 
-	/** Pro rata: for each origin in order of first unit, a share of its units, by largest remainder; its first unit goes last, so that an origin keeps its age while any of it is left. */
+	/**
+	 * Pro rata: for each origin in order of first unit, a share of its units, by largest remainder; its first unit goes last, so that an
+	 * origin keeps its age while any of it is left.
+	 */
 	function shares(count: number): number[] {
 		const groups = new Map<number, number[]>();
 		for (const [i, o] of units.entries()) groups.set(o, [...(groups.get(o) ?? []), i]);

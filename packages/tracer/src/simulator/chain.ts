@@ -54,7 +54,9 @@ export interface SimulatedBlock {
 }
 
 const PLAIN_GAS = 21_000n;
-/** Gas of a transaction that calls a contract, and of every further movement or log in it: more than puppet contracts on a real node need. */
+/**
+ * Gas of a transaction that calls a contract, and of every further movement or log in it: more than puppet contracts on a real node need.
+ */
 const CALL_GAS = 60_000n;
 const STEP_GAS = 40_000n;
 
@@ -132,7 +134,10 @@ export class SimulatedChain {
 		this.append([record], 0n);
 	}
 
-	/** One transaction: the payer's fee, then the moves in order, then the logs. Returns its hash. Throws RangeError when somebody pays what he has not. */
+	/**
+	 * One transaction: the payer's fee, then the moves in order, then the logs. Returns its hash. Throws RangeError when somebody pays what he
+	 * has not.
+	 */
 	send(payer: AccountId, moves: readonly Move[], { gasPrice = this.gasPrice(), logs = [] }: SendOptions = {}): Hash {
 		const intoContract = moves.some(({ to }) => this.contractSet.has(to));
 		const fee = gasPrice * gasOf(moves, logs.length, intoContract);

@@ -181,7 +181,10 @@ function lookAlike(random: World["random"], address: string): string {
 	return `0x${address.slice(2, 2 + start)}${random.hex(40 - start - finish)}${address.slice(-finish)}`;
 }
 
-/** A drainer: takes a holder's tokens, by an approval given before or a permit signed off the chain, in a transaction of its own, and splits them with whoever brought the victim. */
+/**
+ * A drainer: takes a holder's tokens, by an approval given before or a permit signed off the chain, in a transaction of its own, and splits
+ * them with whoever brought the victim.
+ */
 export function drain(world: World, drainer: { readonly account: AccountId; readonly operator: AccountId; readonly share: bigint }): void {
 	const { chain, random, honest, token } = world;
 	const victim = random.pick(honest);

@@ -13,8 +13,8 @@ export function bridgeLabels(truth: Truth): readonly Label[] {
 }
 
 /**
- * Compares detections of all chains with the truth, and traces thefts with and without them and {@link bridgeLabels} as stops. The source must hold both. Throws what
- * the source throws.
+ * Compares detections of all chains with the truth, and traces thefts with and without them and {@link bridgeLabels} as stops. The source
+ * must hold both. Throws what the source throws.
  */
 export async function evaluate(
 	source: LedgerSource,

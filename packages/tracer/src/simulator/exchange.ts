@@ -14,8 +14,9 @@ const MOST_IN_BATCH = 20;
 export type Collects = "in the hot wallet" | "in a wallet apart" | "by contracts";
 
 /**
- * A custodial exchange: customers pay into addresses of their own, which are swept; a hot wallet pays withdrawals, and what is too much lies in a cold one.
- * Some exchanges collect in a wallet of its own, which passes on most of it to the hot one; some give out contracts, which they empty several at a time.
+ * A custodial exchange: customers pay into addresses of their own, which are swept; a hot wallet pays withdrawals, and what is too much
+ * lies in a cold one. Some exchanges collect in a wallet of its own, which passes on most of it to the hot one; some give out contracts,
+ * which they empty several at a time.
  */
 export class Exchange {
 	readonly hot: AccountId;

@@ -27,7 +27,10 @@ export class Mixer {
 		world.truth.mixers.push(...this.pools.map((pool) => pool.account));
 	}
 
-	/** Pays one denomination in; it comes out at `receiver` after a while. Who withdraws without a relayer and chooses his gas price pays it both times. */
+	/**
+	 * Pays one denomination in; it comes out at `receiver` after a while. Who withdraws without a relayer and chooses his gas price pays it
+	 * both times.
+	 */
 	deposit(depositor: AccountId, receiver: AccountId, pool: number, { relayed = true, gasPrice }: MixOptions = {}): void {
 		const { chain, random } = this.world;
 		const { account, denomination } = this.pools[pool] as (typeof this.pools)[number];
@@ -160,8 +163,8 @@ function sendTokens(world: World, who: AccountId): void {
 }
 
 /**
- * A few people of a hundred use a mixer; some are careless: they come out where they went in, pay their old address afterwards, or withdraw by themselves at a gas price
- * that nobody else chooses.
+ * A few people of a hundred use a mixer; some are careless: they come out where they went in, pay their old address afterwards, or withdraw
+ * by themselves at a gas price that nobody else chooses.
  */
 function mixSome({ chain, random, honest, exchanges }: World, mixer: Mixer, who: AccountId, balance: bigint): void {
 	const pool = balance > 12n * ETHER && random.chance(0.4) ? 2 : balance > 2n * ETHER ? 1 : 0;

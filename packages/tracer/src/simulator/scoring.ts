@@ -1,7 +1,10 @@
 import { type AccountId, type AssetId, CONSERVING_RULES, type Rule, type TracePassage, type TraceResult } from "@clew/core";
 import type { Playbook, Theft } from "./truth.js";
 
-/** How a heuristic did against the truth. Rates are in thousandths, so that figures are whole numbers everywhere; undefined where nothing was there to find. */
+/**
+ * How a heuristic did against the truth. Rates are in thousandths, so that figures are whole numbers everywhere; undefined where nothing
+ * was there to find.
+ */
 export interface HeuristicError {
 	readonly heuristic: string;
 	readonly found: number;
@@ -13,7 +16,10 @@ export interface HeuristicError {
 	readonly calibration: readonly { readonly from: number; readonly claims: number; readonly right: number }[];
 }
 
-/** How traces of one playbook did, by rule: of what they found where it really is, and of what is really somewhere, in thousandths of the amount. */
+/**
+ * How traces of one playbook did, by rule: of what they found where it really is, and of what is really somewhere, in thousandths of the
+ * amount.
+ */
 export interface PlaybookError {
 	readonly playbook: Playbook;
 	readonly thefts: number;
@@ -37,7 +43,10 @@ export interface Evaluation {
 const THOUSAND = 1_000n;
 const BUCKET = 20;
 const BUCKETS = [0, 20, 40, 60, 80];
-/** Thefts of a playbook that are traced: without stops a trace reaches much of the world. The first ones, so that figures do not depend on chance. */
+/**
+ * Thefts of a playbook that are traced: without stops a trace reaches much of the world. The first ones, so that figures do not depend on
+ * chance.
+ */
 const TRACED = 4;
 
 /** One claim of a heuristic. */
@@ -68,7 +77,10 @@ function countRight(claims: readonly Claim[]): number {
 	return claims.filter(({ right }) => right).length;
 }
 
-/** Traces the first thefts of every playbook with services known and unknown; a trace has a result a chain. `worth` gives the units in which the truth counts. Throws what the trace throws. */
+/**
+ * Traces the first thefts of every playbook with services known and unknown; a trace has a result a chain. `worth` gives the units in which
+ * the truth counts. Throws what the trace throws.
+ */
 export async function playbookErrors(
 	thefts: readonly Theft[],
 	trace: (theft: Theft, known: boolean) => Promise<readonly TraceResult[]>,

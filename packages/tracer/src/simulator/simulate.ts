@@ -49,9 +49,9 @@ export function parsePlaybooks(text: string, available: readonly Playbook[] = PL
 }
 
 /**
- * Makes a world of honest people, exchanges that sweep deposits into hot and cold wallets, a mixer, a pool, a bridge to a smaller chain, thieves, poisoners, drainers,
- * an airdrop and busy strangers that are none of it; blocks of both chains come as they are made, the truth is complete when the last one came. Memory grows with
- * accounts, not with transfers. Throws InputError (USAGE).
+ * Makes a world of honest people, exchanges that sweep deposits into hot and cold wallets, a mixer, a pool, a bridge to a smaller chain,
+ * thieves, poisoners, drainers, an airdrop and busy strangers that are none of it; blocks of both chains come as they are made, the truth
+ * is complete when the last one came. Memory grows with accounts, not with transfers. Throws InputError (USAGE).
  */
 export function simulate(options: SimulateOptions): {
 	readonly blocks: Generator<SimulatedBlock>;
@@ -167,7 +167,10 @@ function* play(
 	}
 }
 
-/** Accounts that many pay, that pay many, that pass on what they get, that take out much, or whose events lie, and that are no services, pools or bridges. */
+/**
+ * Accounts that many pay, that pay many, that pass on what they get, that take out much, or whose events lie, and that are no services,
+ * pools or bridges.
+ */
 function busyStrangers(world: World): (() => void)[] {
 	const { chain, random, honest, truth, exchanges } = world;
 	const [merchant, payroll, forwarder, boss] = [chain.account(), world.rich(5_000n * ETHER), world.rich(ETHER), world.rich(ETHER)];

@@ -11,7 +11,10 @@ const NEVER = 101;
 /** Without stops a trace reaches much of the world: it need not follow all of it to be wrong. */
 const MAX_ACCOUNTS = 2_000;
 
-/** Traces one seed of a made-up world, a result a chain; with services unknown neither labels nor detections stop it. Throws what the trace throws. */
+/**
+ * Traces one seed of a made-up world, a result a chain; with services unknown neither labels nor detections stop it. Throws what the trace
+ * throws.
+ */
 export async function traceTheft(
 	source: LedgerSource | (LedgerSource & UtxoSource),
 	chain: ChainId,

@@ -10,8 +10,8 @@ export interface HeaderChainOptions {
 }
 
 /**
- * Headers above `from` up to `anchor`, hex, ascending: who knows the last one's hash can walk down to every block between. Throws InputError when the way is longer than
- * ten thousand headers, and NodeError.
+ * Headers above `from` up to `anchor`, hex, ascending: who knows the last one's hash can walk down to every block between. Throws
+ * InputError when the way is longer than ten thousand headers, and NodeError.
  */
 export async function headerChain(
 	node: ChainNode,

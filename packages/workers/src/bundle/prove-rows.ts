@@ -35,8 +35,9 @@ const CONCURRENCY = 4;
 const NO_TIME = "its time is not in the case, so the row does not state what the proof shows";
 
 /**
- * Fetches every block that a row of the result is about, with inclusion proofs, and says of each row how it is known. Blocks are asked for again even when the case
- * holds them: what proves a row is no part of a case. Throws NodeError, and ClewError (CONFLICT) when the node's block is not the one in the case.
+ * Fetches every block that a row of the result is about, with inclusion proofs, and says of each row how it is known. Blocks are asked for
+ * again even when the case holds them: what proves a row is no part of a case. Throws NodeError, and ClewError (CONFLICT) when the node's
+ * block is not the one in the case.
  */
 export async function proveRows(
 	store: GraphStore,
@@ -68,7 +69,9 @@ export async function proveRows(
 	return result.edges.map((edge) => known.get(edge.row) ?? { tier: "unprovable", why: "its block was not looked at" });
 }
 
-/** How rows are known where no proofs were asked for: as their sources say, with the hash of the block of their height where one told it. */
+/**
+ * How rows are known where no proofs were asked for: as their sources say, with the hash of the block of their height where one told it.
+ */
 export async function knownToCase(store: GraphStore, { chain, edges }: TraceResult): Promise<readonly RowKnowledge[]> {
 	const blocks = new Map<number, Pick<RowKnowledge, "block">>();
 	const known: RowKnowledge[] = [];
@@ -192,7 +195,10 @@ function whyNot({ kind }: TraceEdge): string {
 	return "transaction and receipt alone do not show it";
 }
 
-/** Rows of Bitcoin: an output is shown by its transaction, a spend by that and by the transaction that made the output, a fee by all that it spends. */
+/**
+ * Rows of Bitcoin: an output is shown by its transaction, a spend by that and by the transaction that made the output, a fee by all that it
+ * spends.
+ */
 function outputRows(
 	edges: readonly TraceEdge[],
 	{ block, proof }: BlockEvidence<UtxoBlock>,

@@ -16,8 +16,9 @@ export interface ExpandReport {
 }
 
 /**
- * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and checked as `clew ingest` does, so nothing
- * that is stored rests on the index's word but that no block is missing. One window or page a call, never a hub whole.
+ * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and
+ * checked as `clew ingest` does, so nothing that is stored rests on the index's word but that no block is missing. One window or page a
+ * call, never a hub whole.
  */
 export async function expandAccount(
 	store: GraphStore,

@@ -24,8 +24,9 @@ import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
 
 /**
- * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of it, that transaction is fetched, and so on until every
- * tainted output is known to be unspent or ends at a stop, or the requests are used up. A hub's other outputs are never looked at.
+ * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of
+ * it, that transaction is fetched, and so on until every tainted output is known to be unspent or ends at a stop, or the requests are used
+ * up. A hub's other outputs are never looked at.
  */
 export async function followOutputs(
 	store: GraphStore,

@@ -58,8 +58,9 @@ const BLOCKS_A_STEP = 25;
 const SHARES = 1_000_000_000n;
 
 /**
- * Follows money from a seed without ingesting a chain: the trace is run on what is known, the leaf with the largest share of the seeded money is expanded by a window of its history, and
- * so on (best first), until no leaf with money lacks history, or a budget binds. What was fetched stays in the case; the same call again goes on.
+ * Follows money from a seed without ingesting a chain: the trace is run on what is known, the leaf with the largest share of the seeded
+ * money is expanded by a window of its history, and so on (best first), until no leaf with money lacks history, or a budget binds. What was
+ * fetched stays in the case; the same call again goes on.
  */
 export async function followMoney(
 	store: GraphStore,

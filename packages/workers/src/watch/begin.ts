@@ -2,8 +2,8 @@ import { type ChainNode, familyOf, type GraphStore } from "@clew/core";
 import type { Watch } from "./model.js";
 
 /**
- * The first height whose movements are what a watch is about: the block after the one that was the newest when it was added, or, where no node was at hand then, the first block
- * that is not older than it. Nothing before that raises an alert. Throws what the node throws.
+ * The first height whose movements are what a watch is about: the block after the one that was the newest when it was added, or, where no
+ * node was at hand then, the first block that is not older than it. Nothing before that raises an alert. Throws what the node throws.
  */
 export async function beginOf(store: GraphStore, node: ChainNode, watch: Watch, head: { height: number; time: number }): Promise<number> {
 	if (watch.after !== undefined) return watch.after + 1;
@@ -15,7 +15,10 @@ export async function beginOf(store: GraphStore, node: ChainNode, watch: Watch, 
 	return firstNotBefore(added, head.height, timeAt, familyOf(node.chain).unorderedTimes);
 }
 
-/** The lowest height with a time of at least `time`, `head + 1` when there is none. Steps back from the head twice as far each time, then halves: few blocks are read for a recent time. */
+/**
+ * The lowest height with a time of at least `time`, `head + 1` when there is none. Steps back from the head twice as far each time, then
+ * halves: few blocks are read for a recent time.
+ */
 export async function firstNotBefore(
 	time: number,
 	head: number,

@@ -165,8 +165,8 @@ function exitOf({ code, signal, killed }: ExecFileException): string {
 }
 
 /**
- * Sends one pending delivery and removes it, or notes when to try again. A crash between the two sends it twice, with the same idempotency key.
- * An interrupt is no attempt: the delivery stays as it was. True when it has arrived or was gone.
+ * Sends one pending delivery and removes it, or notes when to try again. A crash between the two sends it twice, with the same idempotency
+ * key. An interrupt is no attempt: the delivery stays as it was. True when it has arrived or was gone.
  */
 export async function deliverOne(store: GraphStore, id: string, deliver: Deliver, nowMs: number, signal?: AbortSignal): Promise<boolean> {
 	const delivery = await readDelivery(store, id);

@@ -56,7 +56,10 @@ export interface EvaluateReport {
 	readonly warnings: readonly string[];
 }
 
-/** Where the last evaluation ended, for each watched seed who holds its money, and for each watch (id and when it was added) the height at which it began. */
+/**
+ * Where the last evaluation ended, for each watched seed who holds its money, and for each watch (id and when it was added) the height at
+ * which it began.
+ */
 const stateSchema = z.strictObject({
 	height: z.number().int(),
 	hash: z.string(),
@@ -71,9 +74,10 @@ const REORG_WINDOW = 1_000;
 const STEP = 200;
 
 /**
- * Ingests what is new at the node, and records an alert, with its deliveries, for everything that a watch asks for. Alerts, deliveries and how far it came are written in one
- * transaction, so an interruption loses and doubles nothing. What happened before a watch was added raises none. A block that went away takes its alerts back; a movement that is in
- * another block by then moves its alert there, and is told anew only when it had been taken back.
+ * Ingests what is new at the node, and records an alert, with its deliveries, for everything that a watch asks for. Alerts, deliveries and
+ * how far it came are written in one transaction, so an interruption loses and doubles nothing. What happened before a watch was added
+ * raises none. A block that went away takes its alerts back; a movement that is in another block by then moves its alert there, and is told
+ * anew only when it had been taken back.
  */
 export async function evaluateWatches(store: GraphStore, node: ChainNode, options: EvaluateOptions): Promise<EvaluateReport> {
 	const { chain } = store.info;

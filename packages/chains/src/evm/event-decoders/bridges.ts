@@ -155,7 +155,9 @@ function acrossDeposit({ args: a }: LogDescription, { chain }: Context): Told {
 	});
 }
 
-/** A fill states the deposit's own terms, and whom and how much its update names: the contract checked the depositor's signature of that. */
+/**
+ * A fill states the deposit's own terms, and whom and how much its update names: the contract checked the depositor's signature of that.
+ */
 function acrossFill({ args: a }: LogDescription): Told {
 	const { updatedRecipient, updatedOutputAmount } = a["relayExecutionInfo"] as Record<string, unknown>;
 	const details = {

@@ -6,8 +6,9 @@ import { quote } from "../../hostile-text.js";
 import { BITCOIN_NETWORKS, type BitcoinNetwork } from "./networks.js";
 
 /**
- * Script types by the names that Bitcoin Core and the literature use; stores keep a type by its place here, so new ones come last. `witness_unknown` is a future
- * segwit version, `anchor` pay-to-anchor (51024e73), `keyless` any other script that asks for no signature: an empty one, OP_TRUE, and P2SH or P2WSH of these.
+ * Script types by the names that Bitcoin Core and the literature use; stores keep a type by its place here, so new ones come last.
+ * `witness_unknown` is a future segwit version, `anchor` pay-to-anchor (51024e73), `keyless` any other script that asks for no signature:
+ * an empty one, OP_TRUE, and P2SH or P2WSH of these.
  */
 export const SCRIPT_TYPES = [
 	"p2pk",
@@ -60,7 +61,10 @@ export function scriptAddress(script: Uint8Array): string {
 	return `script-${bytesToHex(sha256(script))}`;
 }
 
-/** The stored form of an address of this network (segwit in lower case). Throws InputError (BAD_ADDRESS), which names the network when it is another one. */
+/**
+ * The stored form of an address of this network (segwit in lower case). Throws InputError (BAD_ADDRESS), which names the network when it is
+ * another one.
+ */
 export function normalizeBitcoinAddress(text: string, network: BitcoinNetwork): string {
 	if (SCRIPT_ID.test(text)) return text;
 	const found = text.length <= MAX_ADDRESS ? (segwit(text) ?? base58(text)) : undefined;

@@ -8,8 +8,8 @@ export interface ChainPlace {
 }
 
 /**
- * From when on `SELFDESTRUCT` leaves a contract and its coins in place (EIP-6780, the Cancun upgrade), by height or by Unix seconds, as each
- * chain's published configuration says. A chain that is not here may have the rule or not.
+ * From when on `SELFDESTRUCT` leaves a contract and its coins in place (EIP-6780, the Cancun upgrade), by height or by Unix seconds, as
+ * each chain's published configuration says. A chain that is not here may have the rule or not.
  */
 const KEEPS_SINCE: Readonly<Record<string, { readonly height: number } | { readonly time: number }>> = {
 	"eip155:1": { height: 19_426_587 },
@@ -28,8 +28,8 @@ const KEEPS_SINCE: Readonly<Record<string, { readonly height: number } | { reado
 const NOWHERE_BEFORE = 1_704_067_200;
 
 /**
- * Who has the coins of a contract that destroyed itself in its own favour: nobody (the zero address) under the old rule and for one that was
- * created in the same transaction, itself under the new one; the unknown account where the rule, the time or (`created` undefined) the
+ * Who has the coins of a contract that destroyed itself in its own favour: nobody (the zero address) under the old rule and for one that
+ * was created in the same transaction, itself under the new one; the unknown account where the rule, the time or (`created` undefined) the
  * creation is not known.
  */
 export function heirOfItself(contract: AccountId, chain: ChainId, place: ChainPlace, created: boolean | undefined): AccountId {

@@ -14,7 +14,10 @@ const KNOWN: ReadonlySet<string> = new Set([
 	"eip155:8453:0x833589fcd6edb6e08f4c7c32d4f71b54bda02913",
 ]);
 
-/** True for what has a price everywhere: a native coin, its wrapped form, a token of a well-known issuer. Anybody can make any other token, under any symbol. */
+/**
+ * True for what has a price everywhere: a native coin, its wrapped form, a token of a well-known issuer. Anybody can make any other token,
+ * under any symbol.
+ */
 export function hasKnownWorth(asset: AssetId): boolean {
 	if (isNative(asset)) return true;
 	const contract = tokenContract(asset);

@@ -13,7 +13,9 @@ const OTHER_CODE: ReadonlySet<string> = new Set([250, 324, 5000, 42161, 42170, 8
 export interface WrappedCoin {
 	readonly contract: AccountId;
 	readonly asset: AssetId;
-	/** True where it has the code of WETH9: every call that pays it mints as much to the caller, and it pays out only what its caller burns. */
+	/**
+	 * True where it has the code of WETH9: every call that pays it mints as much to the caller, and it pays out only what its caller burns.
+	 */
 	readonly weth9: boolean;
 }
 
@@ -25,9 +27,9 @@ export function wrappedCoin(chain: ChainId): WrappedCoin | undefined {
 }
 
 /**
- * The other side of a payment of native coin by a call to or from the wrapped coin's contract, which logs no Transfer for it: the mint to who paid, or the
- * burn of who was paid. Undefined for every other payment, and where the contract's code is not WETH9's. Not for the rest of a destroyed
- * contract, which runs no code.
+ * The other side of a payment of native coin by a call to or from the wrapped coin's contract, which logs no Transfer for it: the mint to
+ * who paid, or the burn of who was paid. Undefined for every other payment, and where the contract's code is not WETH9's. Not for the rest
+ * of a destroyed contract, which runs no code.
  */
 export function otherSideOfWrapping(chain: ChainId, { kind, from, to, amount }: TransferRecord): TransferRecord | undefined {
 	const coin = wrappedCoin(chain);

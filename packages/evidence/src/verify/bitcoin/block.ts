@@ -26,8 +26,8 @@ const COINBASE_INDEX = 0xffffffff;
 const NODE_BYTES = 64;
 
 /**
- * Reads a proof of one Bitcoin block: the header hashes to its hash and has the work that it states, every transaction hangs below the Merkle root at the depth of the
- * coinbase. Adds what it shows to `known`. Throws Error.
+ * Reads a proof of one Bitcoin block: the header hashes to its hash and has the work that it states, every transaction hangs below the
+ * Merkle root at the depth of the coinbase. Adds what it shows to `known`. Throws Error.
  */
 export function bitcoinBlock(proof: BitcoinProof, known: KnownTransactions): ProvenBlock {
 	const { bytes: header, hash, parent } = bitcoinHeader(proof.header);

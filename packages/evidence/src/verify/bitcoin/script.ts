@@ -21,7 +21,10 @@ const NETWORKS: Readonly<Record<string, Network>> = {
 const OP_RETURN = 0x6a;
 const MAX_SCRIPT = 10_000;
 
-/** Who is paid by an output script: an address, `script-` and a hash where there is none, `null` where nobody can spend. Throws Error for an unknown network. */
+/**
+ * Who is paid by an output script: an address, `script-` and a hash where there is none, `null` where nobody can spend. Throws Error for an
+ * unknown network.
+ */
 export function payee(chain: string, script: Uint8Array): string {
 	const network = NETWORKS[chain];
 	if (network === undefined) throw new Refusal(`${chain} is no Bitcoin network that this verifier knows`);

@@ -2,7 +2,10 @@ import { isAsset } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { Manifest, Trace } from "./formats.js";
 
-/** What a person stated of a case is about this trace: its exhibit under a rule that it ran, statements about seeds that it has, values of assets that it has. */
+/**
+ * What a person stated of a case is about this trace: its exhibit under a rule that it ran, statements about seeds that it has, values of
+ * assets that it has.
+ */
 export function checkDetails(
 	{ details: { exhibitRule, statements, values } }: Manifest,
 	{ rules, seeds, assets }: Trace,

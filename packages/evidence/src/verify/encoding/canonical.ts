@@ -1,5 +1,8 @@
 import { Refusal } from "../failure.js";
-/** RFC 8785 for what a bundle may hold: objects, arrays, strings, booleans, null and whole numbers below 2^53. Throws Error for anything else. */
+/**
+ * RFC 8785 for what a bundle may hold: objects, arrays, strings, booleans, null and whole numbers below 2^53. Throws Error for anything
+ * else.
+ */
 export function canonical(value: unknown): string {
 	if (value === null || typeof value === "boolean") return String(value);
 	if (typeof value === "string") return JSON.stringify(value);

@@ -62,7 +62,9 @@ export function provenBlocks(read: readonly { proof: Proof; where: string }[], c
 	return blocks;
 }
 
-/** Rows that claim to be proven are; each stands in its block behind the one before. Rows that claim less say no more than their source did. */
+/**
+ * Rows that claim to be proven are; each stands in its block behind the one before. Rows that claim less say no more than their source did.
+ */
 export class RowChecker {
 	private readonly blocks: ProvenBlocks;
 	private last: { height: number; place: ProvenPlace; firstLog: number } | undefined;
@@ -101,7 +103,10 @@ export class RowChecker {
 		return `recomputed down to the header of block ${height}, ${block.hash}${block.heightShown ? "" : "; the header does not show its height"}`;
 	}
 
-	/** The row's place inside its transaction. Where the transaction's logs begin among those of the block, only its other rows and the transactions before it bound. */
+	/**
+	 * The row's place inside its transaction. Where the transaction's logs begin among those of the block, only its other rows and the
+	 * transactions before it bound.
+	 */
 	private checkEvent(place: ProvenPlace, eventIndex: number, last: { place: ProvenPlace; firstLog: number } | undefined): number {
 		const before = last?.firstLog ?? 0;
 		if (!place.isLog) {

@@ -12,7 +12,10 @@ export interface ProvenPlace {
 	readonly transaction: number;
 	/** Place inside the transaction, in any numbering that keeps its order. */
 	readonly event: number;
-	/** The event index that the row must have. For a log it counts from the first log of the transaction, whose own index the proof does not show. */
+	/**
+	 * The event index that the row must have. For a log it counts from the first log of the transaction, whose own index the proof does not
+	 * show.
+	 */
 	readonly index: number;
 	readonly isLog: boolean;
 }

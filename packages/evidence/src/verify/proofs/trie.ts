@@ -21,8 +21,8 @@ export class TrieNode {
 }
 
 /**
- * The value at a key of a Merkle Patricia trie, by the encoded nodes from the root down (yellow paper, appendix D). Every node must hash to what the one
- * before names, and all must be used. Throws Error when the path does not prove a value.
+ * The value at a key of a Merkle Patricia trie, by the encoded nodes from the root down (yellow paper, appendix D). Every node must hash to
+ * what the one before names, and all must be used. Throws Error when the path does not prove a value.
  */
 export function provenValue(root: Uint8Array, key: Uint8Array, path: readonly TrieNode[]): Uint8Array {
 	const found = provenEntry(root, key, path);

@@ -15,7 +15,10 @@ export function wordsOf({ position, txHash, from, to, asset, amount, outpoint = 
 	return [position, txHash, from, to, asset, amount, outpoint].join(" ");
 }
 
-/** The rows that a transaction of a chain of outputs can give, in the same words, by kind and position; `collector` is the coinbase of its block. */
+/**
+ * The rows that a transaction of a chain of outputs can give, in the same words, by kind and position; `collector` is the coinbase of its
+ * block.
+ */
 export function* movesOf(
 	chain: string,
 	coin: string,

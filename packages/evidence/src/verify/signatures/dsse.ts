@@ -13,7 +13,10 @@ function preAuthentication(type: string, payload: Uint8Array): Uint8Array {
 	return concat(bytesOf(`DSSEv1 ${kind.length} `), kind, bytesOf(` ${payload.length} `), payload);
 }
 
-/** Ids of the keys whose signatures over exactly these bytes hold, each once. Throws Error when the envelope is about other bytes, or one signature does not hold. */
+/**
+ * Ids of the keys whose signatures over exactly these bytes hold, each once. Throws Error when the envelope is about other bytes, or one
+ * signature does not hold.
+ */
 export function checkEnvelope(envelope: Envelope, manifest: Uint8Array): string[] {
 	const payload = fromBase64(envelope.payload);
 	if (!equal(payload, manifest)) throw new Refusal("it signs other bytes than manifest.json");

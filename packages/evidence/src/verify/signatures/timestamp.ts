@@ -18,7 +18,10 @@ const MAX_CHAIN = 8;
 /** Certificates that are tried in all. */
 const MAX_TRIED = 64;
 
-/** A time that an authority attests. `root` names the trusted certificate that the chain ends at; undefined when none was given or none fits. */
+/**
+ * A time that an authority attests. `root` names the trusted certificate that the chain ends at; undefined when none was given or none
+ * fits.
+ */
 export interface TrustedTime {
 	readonly at: string;
 	readonly authority: string;
@@ -26,8 +29,8 @@ export interface TrustedTime {
 }
 
 /**
- * Checks an RFC 3161 time stamp over data: imprint, signed attributes, signature, purpose and validity of the certificate at that time, and the chain to one of
- * the roots. Throws Error; a chain that ends nowhere trusted is no error but leaves `root` undefined.
+ * Checks an RFC 3161 time stamp over data: imprint, signed attributes, signature, purpose and validity of the certificate at that time, and
+ * the chain to one of the roots. Throws Error; a chain that ends nowhere trusted is no error but leaves `root` undefined.
  */
 export async function checkTimestamp(response: Uint8Array, data: Uint8Array, roots: readonly Uint8Array[]): Promise<TrustedTime> {
 	const { info, certificates, signer } = readToken(response);

@@ -149,7 +149,9 @@ export function hashName(algorithm: Der | undefined): string {
 	return name;
 }
 
-/** Verifies RSA (PKCS 1) and ECDSA signatures by WebCrypto; `digest` is for algorithms that do not name their hash. Throws Error for others. */
+/**
+ * Verifies RSA (PKCS 1) and ECDSA signatures by WebCrypto; `digest` is for algorithms that do not name their hash. Throws Error for others.
+ */
 export async function verifySignature(
 	algorithm: Der,
 	publicKey: Uint8Array,

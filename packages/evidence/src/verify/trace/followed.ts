@@ -6,6 +6,7 @@ import { comparePosition } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
 import { momentOf, spanOf, standingOf } from "./label-dates.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
+import { dustOf } from "./what-if.js";
 
 type Label = Trace["leaves"][number]["labels"][number];
 
@@ -41,7 +42,7 @@ export function checkFollowed(trace: Trace, known: Known, fail: Fail): void {
 			fail(`trace.json edge ${row}`, `is in block ${heightOf(position)}, and the trace ends at block ${until}`);
 	const came = arrivalsOf(trace);
 	const stops = new Stops(trace, known);
-	const thresholds = dustOf(parameters["dust"] ?? "");
+	const thresholds = dustOf(parameters["dust"]);
 	const followed = new Set<string>();
 	for (const { row, from, position } of payments(trace)) {
 		const before = came.get(from)?.filter((one) => comparePosition(one.position, position) <= 0) ?? [];
@@ -50,7 +51,7 @@ export function checkFollowed(trace: Trace, known: Known, fail: Fail): void {
 		const where = `trace.json edge ${row}`;
 		const reasons = before.map((one) => stops.at(from, one.position));
 		if (reasons.every((reason) => reason !== undefined)) fail(where, `follows money on through ${from}, where it ends: ${reasons[0]}`);
-		else if (before.every(({ most }) => most !== undefined && most[1] < (thresholds.get(most[0]) ?? 0n)))
+		else if (before.every(({ most }) => most !== undefined && most[1] < BigInt(thresholds.get(most[0]) ?? "0")))
 			fail(where, `follows money on through ${from}, to which no more than dust came`);
 	}
 	const budget = Number(parameters["maxAccounts"] ?? Number.POSITIVE_INFINITY);
@@ -109,11 +110,6 @@ class Stops {
 			?.find(({ kind, tier, score }) => STOPPING.has(String(kind)) && tier === "structural" && Number(score) >= this.score);
 		return seen && `it was seen to be a ${String(seen["kind"])}`;
 	}
-}
-
-/** Thresholds below which arrivals are not followed, by asset. */
-function dustOf(stated: string): ReadonlyMap<string, bigint> {
-	return new Map([...stated.matchAll(/(\d+) of ([^,]+)/g)].map(([, amount = "0", asset = ""]) => [asset, BigInt(amount)]));
 }
 
 function heightOf(position: string): number {

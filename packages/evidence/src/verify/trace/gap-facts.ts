@@ -25,8 +25,8 @@ const MAX_SHOWN = 100;
 
 /**
  * What gaps name is of the trace: accounts and assets of its chain, heights in order up to where its data ends, accounts that it went
- * through, and numbers that it states. `ledgers` are the lines of `ledgers.jsonl`: without them nobody can tell through which accounts without a row a trace went,
- * and those are given in words.
+ * through, and numbers that it states. `ledgers` are the lines of `ledgers.jsonl`: without them nobody can tell through which accounts
+ * without a row a trace went, and those are given in words.
  */
 export function checkGapFacts(trace: Trace, ledgers: readonly string[] | undefined, fail: Fail): string[] {
 	const { gaps, cutoff } = trace.coverage;

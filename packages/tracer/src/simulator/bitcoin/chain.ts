@@ -16,11 +16,17 @@ import {
 } from "@clew/core";
 import type { Random } from "../random.js";
 
-/** The chain of every made-up Bitcoin world: a test network, so that nothing of it is mistaken for a fact, and that its steps can be played on a real node. */
+/**
+ * The chain of every made-up Bitcoin world: a test network, so that nothing of it is mistaken for a fact, and that its steps can be played
+ * on a real node.
+ */
 export const SIMULATED_BITCOIN: ChainId = parseChainId("bitcoin-regtest");
 const NETWORK = bitcoinNetwork(SIMULATED_BITCOIN) as BitcoinNetwork;
 
-/** Blocks before the first payment: their coinbases are all the money of the world, and they give a test network time to vote for segregated witness (BIP 9). */
+/**
+ * Blocks before the first payment: their coinbases are all the money of the world, and they give a test network time to vote for segregated
+ * witness (BIP 9).
+ */
 const FIRST_BLOCKS = 450;
 /** Blocks whose coinbases are spent: those before the first halving. */
 const MONEY_BLOCKS = NETWORK.halvingInterval - 1;
@@ -89,7 +95,10 @@ export class OutputChain {
 		return { account, value, scriptType: this.addressTypes.get(account) as AddressType };
 	}
 
-	/** A transaction into the block being filled; what the outputs leave is the fee. Throws RangeError when they leave nothing. Returns its txid. */
+	/**
+	 * A transaction into the block being filled; what the outputs leave is the fee. Throws RangeError when they leave nothing. Returns its
+	 * txid.
+	 */
 	send(coins: readonly Coin[], outputs: readonly OutputRecord[], client: Client): Hash {
 		const fee = sum(coins) - sum(outputs);
 		if (fee <= 0n || coins.length === 0) throw new RangeError(`transaction ${this.counter} would pay a fee of ${fee}`);

@@ -35,9 +35,9 @@ export interface EvaluateRun {
 }
 
 /**
- * Compares what the Bitcoin heuristics say of a made-up chain with its truth: co-spend and every change heuristic by transaction and by pairs of addresses, every
- * CoinJoin rule by family, and traces with and without the labels of {@link serviceLabels}, which the source must hold. Throws InterruptedError and what the source
- * throws.
+ * Compares what the Bitcoin heuristics say of a made-up chain with its truth: co-spend and every change heuristic by transaction and by
+ * pairs of addresses, every CoinJoin rule by family, and traces with and without the labels of {@link serviceLabels}, which the source must
+ * hold. Throws InterruptedError and what the source throws.
  */
 export async function evaluateBitcoin(source: Source, truth: BitcoinTruth, run: EvaluateRun = {}): Promise<Evaluation> {
 	const claims = new Claims();
@@ -142,7 +142,10 @@ function pairError(heuristics: string, clusters: Clusters, truth: BitcoinTruth):
 	return heuristicRates(`pairs by ${heuristics}`, pairs(byCluster), pairs(byBoth), pairs(byOwner));
 }
 
-/** Labels on every address in the co-spend cluster of one deposit address of each exchange: what an investigator has who paid in once. Throws what the source throws. */
+/**
+ * Labels on every address in the co-spend cluster of one deposit address of each exchange: what an investigator has who paid in once.
+ * Throws what the source throws.
+ */
 export async function serviceLabels(source: Source, truth: BitcoinTruth, signal?: AbortSignal): Promise<readonly Label[]> {
 	const clusters = await clustersOf(source, CO_SPEND, signal);
 	const entities = new Map(Object.entries(truth.services).map(([entity, account]) => [clusters.clusterOf(account as AccountId), entity]));

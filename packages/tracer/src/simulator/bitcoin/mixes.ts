@@ -49,7 +49,10 @@ export function joinMarket(ground: Ground, taker: Party, makers: readonly Party[
 	);
 }
 
-/** A round of Wasabi 1: outputs of about 0.1 BTC, in version 1.1 also of twice, four times and so on; the rest is change, a little the coordinator's. */
+/**
+ * A round of Wasabi 1: outputs of about 0.1 BTC, in version 1.1 also of twice, four times and so on; the rest is change, a little the
+ * coordinator's.
+ */
 export function wasabi1(ground: Ground, parties: readonly Party[], coordinator: Wallet, levels: boolean): Hash {
 	const { random } = ground;
 	const denomination = random.amount(9_900_000n, 10_050_000n);
@@ -141,7 +144,10 @@ export class Whirlpool {
 			for (const coin of wallet.coins.filter(({ value }) => value === POOL)) this.hold(this.mixed, { wallet, coins: [coin] });
 	}
 
-	/** Breaks up a user's coins; the premix outputs wait for a mix. Returns those outputs' accounts and values, and the fee's; undefined when there is too little. */
+	/**
+	 * Breaks up a user's coins; the premix outputs wait for a mix. Returns those outputs' accounts and values, and the fee's; undefined when
+	 * there is too little.
+	 */
 	enter(wallet: Wallet, coins: readonly Coin[]): { premixes: readonly Coin[]; fee: Payment; change?: Payment } | undefined {
 		const { chain, random, truth } = this.ground;
 		const premix = POOL + random.amount(SURPLUS.least, SURPLUS.most);

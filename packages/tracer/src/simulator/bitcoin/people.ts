@@ -23,7 +23,10 @@ export interface World extends Ground {
 	readonly whirlpool: Whirlpool;
 }
 
-/** A custodial exchange: an address for every customer, deposits collected many at a time, payouts in batches, and what is too much moved into the cold. */
+/**
+ * A custodial exchange: an address for every customer, deposits collected many at a time, payouts in batches, and what is too much moved
+ * into the cold.
+ */
 export class Exchange {
 	readonly hot: Wallet;
 	private readonly ground: Ground;

@@ -29,9 +29,9 @@ const PER_TRANSACTIONS = 250;
 const OUTPUTS_AT_ONCE = 100;
 
 /**
- * Makes a chain of outputs as Bitcoin's: people with wallets of several kinds, companies, exchanges that collect deposits and pay in batches, mixes of every
- * family that is recognised, PayJoins, payments that only look like mixes, and thieves. Blocks come as they are made; the truth is complete when the last one
- * came. Throws InputError (USAGE).
+ * Makes a chain of outputs as Bitcoin's: people with wallets of several kinds, companies, exchanges that collect deposits and pay in
+ * batches, mixes of every family that is recognised, PayJoins, payments that only look like mixes, and thieves. Blocks come as they are
+ * made; the truth is complete when the last one came. Throws InputError (USAGE).
  */
 export function simulateBitcoin(options: SimulateBitcoinOptions): { readonly blocks: Generator<UtxoBlock>; readonly truth: BitcoinTruth } {
 	if (options.size < MIN_SIZE) throw new InputError(`a Bitcoin world has at least ${MIN_SIZE} transactions`, { code: "USAGE" });
