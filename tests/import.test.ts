@@ -39,7 +39,7 @@ async function load(
 		ignoreUnknown: false,
 		...(signal ? { signal } : {}),
 	};
-	const report = await store.atomically(() => importFile(store, path, options));
+	const report = await store.atomically((tx) => importFile(tx, path, options));
 	if (report === undefined) throw new Error("unknown format");
 	return report;
 }

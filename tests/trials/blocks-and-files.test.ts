@@ -319,7 +319,7 @@ test.prop(
 		const of = async (whose: string) => [await claims(store, whose), await store.historyCheck(account(whose))];
 		const facts = async () => [await of(A), await of(B)];
 		const found = await facts();
-		await store.atomically(() => compareAllListings(store));
+		await store.atomically((tx) => compareAllListings(tx));
 		expect(await facts()).toEqual(found);
 		return found;
 	};

@@ -37,9 +37,9 @@ async function load(path: string, family: ImportFamily, ...imports: readonly str
 	try {
 		for (const name of imports.flatMap(files)) {
 			const options = { chain: store.info.chain, formats: formatsOf(family, () => 18), skipBad: false, ignoreUnknown: true };
-			await store.atomically(async () => {
-				const report = await importFile(store, name, options);
-				if (report !== undefined) await settleCoverage(store, store.info.chain, [report]);
+			await store.atomically(async (tx) => {
+				const report = await importFile(tx, name, options);
+				if (report !== undefined) await settleCoverage(tx, tx.info.chain, [report]);
 			});
 		}
 	} finally {

@@ -38,15 +38,15 @@ export async function desk(chain: ChainId = ETHEREUM, skipBad = false): Promise<
 			return path;
 		},
 		async load(...paths) {
-			return store.atomically(async () => {
-				const decimals = new Map((await store.assets()).map((info) => [tokenContract(info.asset), info.decimals]));
+			return store.atomically(async (tx) => {
+				const decimals = new Map((await tx.assets()).map((info) => [tokenContract(info.asset), info.decimals]));
 				const formats = IMPORT_FAMILIES.flatMap((family) => formatsOf(family, (contract) => decimals.get(contract)));
 				const reports: FileReport[] = [];
 				for (const path of paths) {
-					const report = await importFile(store, path, { chain, formats, skipBad, ignoreUnknown: false });
+					const report = await importFile(tx, path, { chain, formats, skipBad, ignoreUnknown: false });
 					if (report !== undefined) reports.push(report);
 				}
-				return settleCoverage(store, chain, reports);
+				return settleCoverage(tx, chain, reports);
 			});
 		},
 		async facts() {

@@ -67,7 +67,7 @@ describe("one Bitcoin transaction told twice, and one output spent twice", () =>
 			for (const [i, list] of files.entries()) {
 				const path = join(folder, `${i}.json`);
 				writeFileSync(path, JSON.stringify(list));
-				const { added, known } = await store.atomically(() => importEsplora(store, path, { blocks }));
+				const { added, known } = await store.atomically((tx) => importEsplora(tx, path, { blocks }));
 				told = { added, known };
 			}
 			return { ...told, outputs: (await store.counts()).outputs };

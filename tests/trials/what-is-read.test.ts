@@ -438,7 +438,7 @@ describe("addresses and fees beside Bitcoin's scripts", () => {
 	const esplora = (answer: object) =>
 		atDesk(async ({ store, file }) => {
 			try {
-				return (await store.atomically(() => importEsplora(store, file("a.json", JSON.stringify([answer]))))).added;
+				return (await store.atomically((tx) => importEsplora(tx, file("a.json", JSON.stringify([answer]))))).added;
 			} catch (error) {
 				return (error as Error).message;
 			}
@@ -460,7 +460,7 @@ describe("addresses and fees beside Bitcoin's scripts", () => {
 				const row = `100,${id(7)},0,2009-01-12 03:30:25,5000000000,${script},1,${recipient}\n`;
 				const path = file("o.csv", `block_id,transaction_hash,index,time,value,script_hex,is_from_coinbase,recipient\n${row}`);
 				try {
-					return (await store.atomically(() => importBitcoinCsv(store, [path])))[0]?.added;
+					return (await store.atomically((tx) => importBitcoinCsv(tx, [path])))[0]?.added;
 				} catch (error) {
 					return (error as Error).message;
 				}

@@ -8,6 +8,7 @@ import {
 	type GraphStore,
 	InputError,
 	parseFollowedChain,
+	viewOf,
 } from "@clew/core";
 import type { NewCase } from "@clew/graph-store";
 import { type StatementOptions, statedBy } from "./custody-statement.js";
@@ -31,7 +32,7 @@ export const CHAIN_OPTION = [
 
 /** The case as seen from one of its chains. */
 export function onChain(store: GraphStore, chain: ChainId): GraphStore {
-	return { ...store, info: { ...store.info, chain } };
+	return viewOf(store, ({ info }) => ({ info: { ...info, chain } }));
 }
 
 /** Methods of a store that change it, or end it. */
@@ -122,7 +123,7 @@ export function mustBePlace(place: string): void {
 
 /** The case with what its custody entries state where their writer says nothing of it. */
 function stating(store: GraphStore, own: CustodyStatement): GraphStore {
-	return { ...store, appendCustody: (at, action, detail, stated = own) => store.appendCustody(at, action, detail, stated) };
+	return viewOf(store, (of) => ({ appendCustody: (at, action, detail, stated = own) => of.appendCustody(at, action, detail, stated) }));
 }
 
 /** The place for messages: without user and password. */

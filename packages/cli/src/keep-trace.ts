@@ -12,12 +12,12 @@ export async function keepTrace(
 	{ result, asOf }: { readonly result: TraceResult; readonly asOf: Revisions },
 	action: TraceAction,
 ): Promise<void> {
-	await store.atomically(async () => {
-		const again = (await store.traceIds()).includes(result.id);
-		await store.putTrace(result.id, traceParts(result));
-		await noteAsOf(store, result.id, asOf);
+	await store.atomically(async (tx) => {
+		const again = (await tx.traceIds()).includes(result.id);
+		await tx.putTrace(result.id, traceParts(result));
+		await noteAsOf(tx, result.id, asOf);
 		const whatIf = whatIfOf(result);
 		const words = [result.seeds.map((seed) => seed.spec).join(", "), ...(whatIf === undefined ? [] : [`what-if: ${whatIf}`])];
-		await store.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);
+		await tx.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);
 	});
 }

@@ -1,4 +1,4 @@
-import { type AssetId, type AssetInfo, assetChain, type ChainId, coinOf, type GraphStore, isNative, nativeAsset } from "@clew/core";
+import { type AssetId, type AssetInfo, assetChain, type ChainId, coinOf, type GraphStore, isNative, nativeAsset, viewOf } from "@clew/core";
 
 /** How the chain's own coin is written; the coin of a chain that is not in our table is called "native coin of CHAIN", never ETH. */
 export function nativeInfo(chain: ChainId): AssetInfo {
@@ -12,9 +12,8 @@ export function nativeInfo(chain: ChainId): AssetInfo {
  */
 export function withNativeCoins(store: GraphStore): GraphStore {
 	const coin = (asset: AssetId) => nativeInfo(assetChain(asset));
-	return {
-		...store,
-		asset: async (asset) => (isNative(asset) ? coin(asset) : store.asset(asset)),
-		assets: async () => (await store.assets()).map((info) => (isNative(info.asset) ? coin(info.asset) : info)),
-	};
+	return viewOf(store, (of) => ({
+		asset: async (asset) => (isNative(asset) ? coin(asset) : of.asset(asset)),
+		assets: async () => (await of.assets()).map((info) => (isNative(info.asset) ? coin(info.asset) : info)),
+	}));
 }

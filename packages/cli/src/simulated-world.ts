@@ -23,7 +23,7 @@ const SOURCE: Source = {
 
 /** Writes a made-up world into a case as if nodes had told it; returns its truth. */
 export async function storeWorld(store: GraphStore, world: AccountWorld | BitcoinWorld, context: Context): Promise<Truth | BitcoinTruth> {
-	await store.atomically(() => ("contracts" in world ? fill(store, world, context) : fillBitcoin(store, world, context)));
+	await store.atomically((tx) => ("contracts" in world ? fill(tx, world, context) : fillBitcoin(tx, world, context)));
 	return world.truth;
 }
 

@@ -74,6 +74,7 @@ export * from "./rules.js";
 export { joinRuns, type Run } from "./runs.js";
 export * from "./shape-problem.js";
 export { type Imitated, imitatedBy, shownSymbol } from "./shown-symbol.js";
+export * from "./store-view.js";
 export * from "./text-order.js";
 export { traceOfParts, traceParts } from "./trace-lines.js";
 export * from "./trace-range.js";

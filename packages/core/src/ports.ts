@@ -158,8 +158,11 @@ export interface GraphStore extends LedgerSource, UtxoSource {
 	readonly info: CaseInfo;
 	/** Height and index of a transaction, also of one that moved nothing; undefined when the case does not hold it. */
 	placeOf(chain: ChainId, hash: Hash): Promise<TransactionPlace | undefined>;
-	/** Runs `work` in one transaction: all of its writes, or none when it throws. Not nested. */
-	atomically<T>(work: () => Promise<T>): Promise<T>;
+	/**
+	 * Runs `work` in one transaction: all of its writes, or none when it throws. `tx` is the case inside it, which sees what it wrote; until
+	 * its end the store itself is not to be asked (USAGE). Not nested.
+	 */
+	atomically<T>(work: (tx: GraphStore) => Promise<T>): Promise<T>;
 	/**
 	 * Stores decoded blocks in ascending order. A block that is already stored with the same hash is replaced. What files told of their
 	 * transactions and the blocks tell otherwise is taken out and named in the result. Throws ForkError (CONFLICT) when a parent or hash does

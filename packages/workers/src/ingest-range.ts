@@ -58,7 +58,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
-	if (report.reorganisedAt.length > 0) await store.atomically(() => compareAllListings(store));
+	if (report.reorganisedAt.length > 0) await store.atomically((tx) => compareAllListings(tx));
 	const gaps = new Set(report.gaps);
 	if (gaps.delete(NFTS_LEFT_OUT))
 		gaps.add(`${NFTS_LEFT_OUT} (${[...nfts.values()].reduce((sum, count) => sum + count, 0)} NFTs of ${nfts.size} contracts)`);
@@ -126,18 +126,18 @@ export async function storeBlocks(
 		for (const [asset, count] of own) left.set(asset, (left.get(asset) ?? 0) + count);
 		return { ...block, transactions, events: withEvents(block.events, events), gaps: [...block.gaps, ...[...own.keys()].map(nftGap)] };
 	});
-	const stored = await store.atomically(async () => {
+	const stored = await store.atomically(async (tx) => {
 		// First of all: numbers that are ids are no words on amounts that a block could deny.
-		const { taken, contested } = await putNfts(store, source.chain, found);
-		await tellDecimals(store, source.chain, assets);
-		for (const [asset, count] of left) await noteLeft(store, asset, origin.id, count);
-		const { added, denied = [] } = await store.putBlocks(source.chain, kept, origin);
-		await store.putAssets(assets);
-		await store.putCoverage(coverage);
-		await keepDenials(store, source.chain, denied);
-		await withdrawNonces(store, denied);
-		if (taken > 0) await compareAllListings(store);
-		else await compareBlocks(store, kept);
+		const { taken, contested } = await putNfts(tx, source.chain, found);
+		await tellDecimals(tx, source.chain, assets);
+		for (const [asset, count] of left) await noteLeft(tx, asset, origin.id, count);
+		const { added, denied = [] } = await tx.putBlocks(source.chain, kept, origin);
+		await tx.putAssets(assets);
+		await tx.putCoverage(coverage);
+		await keepDenials(tx, source.chain, denied);
+		await withdrawNonces(tx, denied);
+		if (taken > 0) await compareAllListings(tx);
+		else await compareBlocks(tx, kept);
 		return { added, taken, denied, contested };
 	});
 	for (const asset of fresh) seen.add(asset);

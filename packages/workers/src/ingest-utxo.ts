@@ -16,12 +16,12 @@ import { type IngestReport, type IngestRequest, ingestBlocks } from "./ingest.js
 export async function ingestUtxoRange(store: GraphStore, source: UtxoChainSource, request: IngestRequest): Promise<IngestReport> {
 	const keep = async (batch: readonly UtxoBlock[], origin: Source) => {
 		const { blocks, unknown } = await resolve(store, source, batch);
-		const added = await store.atomically(async () => {
-			const result = await store.putUtxoBlocks(source.chain, blocks, origin, source.provenance ?? "node");
+		const added = await store.atomically(async (tx) => {
+			const result = await tx.putUtxoBlocks(source.chain, blocks, origin, source.provenance ?? "node");
 			const [first, last] = [batch[0], batch[batch.length - 1]];
 			if (first === undefined || last === undefined) return 0;
 			const range = { fromHeight: first.header.height, toHeight: last.header.height };
-			await store.putCoverage([{ chain: source.chain, ...range, kinds: ["native"], source: origin.id, note: "" }]);
+			await tx.putCoverage([{ chain: source.chain, ...range, kinds: ["native"], source: origin.id, note: "" }]);
 			return result.added;
 		});
 		return { added, gaps: unknown > 0 ? [UNKNOWN_PREVIOUS_GAP] : [] };

@@ -79,10 +79,10 @@ export async function takeBackOrphans(store: GraphStore, node: ChainNode, at: st
 	const orphans = await findOrphans(store, node);
 	const { from } = orphans;
 	if (from === undefined) return { ...orphans, takenWithThem: 0 };
-	return store.atomically(async () => {
-		const takenWithThem = await rollBack(store, node.chain, from);
-		if (node.ledger === "accounts") await compareAllListings(store);
-		await store.appendCustody(at, "chain reorganised", orphanLines({ ...orphans, takenWithThem }).join("; "));
+	return store.atomically(async (tx) => {
+		const takenWithThem = await rollBack(tx, node.chain, from);
+		if (node.ledger === "accounts") await compareAllListings(tx);
+		await tx.appendCustody(at, "chain reorganised", orphanLines({ ...orphans, takenWithThem }).join("; "));
 		return { ...orphans, takenWithThem };
 	});
 }

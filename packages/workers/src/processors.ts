@@ -67,10 +67,10 @@ const processLabels: Processor<"labels"> = async ({ path, source: said, confiden
 	const others = `${skips}${bad}${notRead.map((what) => `; not read: ${what}`).join("")}`;
 	const held = (await store.sources()).some((s) => s.id === source.id);
 	if (held) return { done: `${path}: unchanged` };
-	await store.atomically(async () => {
-		await store.putSource(source);
-		await store.putLabels(labels);
-		await store.appendCustody(now(), "labels imported", `${labels.length} labels, ${said}, sha256 ${source.sha256}${others}`);
+	await store.atomically(async (tx) => {
+		await tx.putSource(source);
+		await tx.putLabels(labels);
+		await tx.appendCustody(now(), "labels imported", `${labels.length} labels, ${said}, sha256 ${source.sha256}${others}`);
 	});
 	return { done: `${labels.length} labels from ${path}${others}` };
 };

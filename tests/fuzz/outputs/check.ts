@@ -36,7 +36,7 @@ export function readWorld(world: World, { salt, order }: Reading): Promise<ReadW
 	const told = toldOf(world);
 	return atDesk(async (desk) => {
 		const write = fileWriter(desk, chain);
-		for (const [n, plan] of inOrder(world.files, order).entries()) await desk.store.atomically(() => write(plan, n)(desk.store));
+		for (const [n, plan] of inOrder(world.files, order).entries()) await desk.store.atomically((tx) => write(plan, n)(tx));
 		const results = new Map<number, TraceResult>();
 		for (const [n, ask] of world.asks.entries()) {
 			const seeds = askable(ask, told);

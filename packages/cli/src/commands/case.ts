@@ -128,9 +128,9 @@ export function caseCommand(context: Context) {
 					...(Object.keys(statements).length === 0 ? {} : { statements }),
 					...(values.length === 0 ? {} : { values: Object.fromEntries(values.map((text) => statedValue(text, store.info.chain))) }),
 				};
-				const details = await store.atomically(async () => {
-					const set = await putCaseDetails(store, changes);
-					await store.appendCustody(context.now(), "details set", Object.keys(changes).sort().join(", "));
+				const details = await store.atomically(async (tx) => {
+					const set = await putCaseDetails(tx, changes);
+					await tx.appendCustody(context.now(), "details set", Object.keys(changes).sort().join(", "));
 					return set;
 				});
 				for (const [name, value] of Object.entries(details)) {

@@ -30,15 +30,15 @@ export async function changeCuts(
 	if (options.cutsFrom !== undefined) wanted.push(...cutsFromFile(options.cutsFrom, store));
 	const undone = options.uncut.map((text) => parseCut(text, store));
 	if (wanted.length === 0 && undone.length === 0) return false;
-	await store.atomically(async () => {
+	await store.atomically(async (tx) => {
 		for (const cut of wanted) {
-			await store.putClusterCut({ ...cut, at: context.now() });
-			await store.appendCustody(context.now(), "cluster cut", `${cut.subject}${cut.heuristic ? ` (${cut.heuristic})` : ""}: ${cut.note}`);
+			await tx.putClusterCut({ ...cut, at: context.now() });
+			await tx.appendCustody(context.now(), "cluster cut", `${cut.subject}${cut.heuristic ? ` (${cut.heuristic})` : ""}: ${cut.note}`);
 		}
 		for (const { subject, heuristic } of undone) {
-			if (!(await store.removeClusterCut(subject, heuristic)))
+			if (!(await tx.removeClusterCut(subject, heuristic)))
 				throw new InputError(`there is no cut of ${quote(subject)}`, { code: "USAGE", hint: "clew cluster --cuts lists them." });
-			await store.appendCustody(context.now(), "cluster cut taken back", subject);
+			await tx.appendCustody(context.now(), "cluster cut taken back", subject);
 		}
 	});
 	context.note(`${wanted.length} cuts made, ${undone.length} taken back`);

@@ -29,10 +29,10 @@ export function detectCommand(context: Context) {
 					onProgress: ({ transfers, height }) => context.progress(`looking: block ${height}, ${transfers} transfers`),
 				});
 				context.clearProgress();
-				await store.atomically(async () => {
-					await replaceDetections(store, chain, detections);
-					await noteAsOf(store, detectionsMade(chain), asOf);
-					await store.appendCustody(
+				await store.atomically(async (tx) => {
+					await replaceDetections(tx, chain, detections);
+					await noteAsOf(tx, detectionsMade(chain), asOf);
+					await tx.appendCustody(
 						context.now(),
 						"detection run",
 						`${detections.length} detections on ${chain}, parameters ${parametersText()}`,

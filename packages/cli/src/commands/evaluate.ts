@@ -50,10 +50,10 @@ async function evaluateAccounts(store: GraphStore, truth: Truth, context: Contex
 			signal,
 			onProgress: ({ transfers }) => context.progress(`looking: ${transfers} transfers`),
 		});
-		await store.atomically(() => replaceDetections(store, chain, own));
+		await store.atomically((tx) => replaceDetections(tx, chain, own));
 		detections.push(...own);
 	}
-	await store.atomically(() => store.putLabels(bridgeLabels(truth)));
+	await store.atomically((tx) => tx.putLabels(bridgeLabels(truth)));
 	return evaluate(store, truth, detections, tracing(context));
 }
 
@@ -61,7 +61,7 @@ async function evaluateOutputs(store: GraphStore, truth: BitcoinTruth, context: 
 	const { signal } = context;
 	context.progress("clustering");
 	const labels = await serviceLabels(store, truth, signal);
-	await store.atomically(() => store.putLabels(labels));
+	await store.atomically((tx) => tx.putLabels(labels));
 	return evaluateBitcoin(store, truth, { signal, onProgress: tracing(context) });
 }
 

@@ -11,15 +11,15 @@ export async function importTransactions(
 	paths: readonly string[],
 	options: { readonly firstHeight?: number | undefined; readonly json: boolean },
 ): Promise<void> {
-	const reports = await store.atomically(async () => {
+	const reports = await store.atomically(async (tx) => {
 		const { firstHeight } = options;
 		const onProgress = (words: string) => context.progress(words);
-		const done = await kind.run(store, paths, { firstHeight, signal: context.signal, onProgress });
-		for (const { source } of done) if (source.kind === "file") await noteImported(store, source, store.info.chain);
+		const done = await kind.run(tx, paths, { firstHeight, signal: context.signal, onProgress });
+		for (const { source } of done) if (source.kind === "file") await noteImported(tx, source, tx.info.chain);
 		const added = done.reduce((sum, r) => sum + r.added, 0);
 		// What an explorer's API answered has no file to hash.
 		const hashes = filesInWords(done.flatMap(({ source }) => (source.sha256 === "" ? [] : [source.sha256])));
-		await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transactions; ${hashes}`);
+		await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transactions; ${hashes}`);
 		return done;
 	});
 	context.clearProgress();

@@ -64,11 +64,11 @@ export function importCommand(context: Context) {
 				const kind = reader.rowImports.find(({ name }) => name === family);
 				if (kind === undefined) throw otherFamily(family, store.info.chain);
 				const files = paths.flatMap((path) => listFiles(path));
-				const reports = await store.atomically(async () => {
-					const done = await importAll(store, kind, files, options.skipBad, context);
+				const reports = await store.atomically(async (tx) => {
+					const done = await importAll(tx, kind, files, options.skipBad, context);
 					const added = done.reduce((sum, r) => sum + r.added, 0);
 					const hashes = filesInWords(done.map(({ source }) => source.sha256));
-					await store.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
+					await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
 					return done;
 				});
 				context.clearProgress();

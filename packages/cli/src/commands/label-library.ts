@@ -175,17 +175,17 @@ export function labelUseCommand(context: Context) {
 					),
 					lists: library.lists().filter((list) => used.has(list.list)),
 				}));
-				await store.atomically(async () => {
+				await store.atomically(async (tx) => {
 					for (const { list, publisher, licence, sha256, file } of lists)
-						await store.putSource({
+						await tx.putSource({
 							id: `labels:${list}:${sha256.slice(0, 16)}`,
 							kind: "file",
 							name: file,
 							sha256,
 							detail: `labels: ${publisher}; licence: ${licence}`,
 						});
-					await store.putLabels(labels);
-					await store.appendCustody(
+					await tx.putLabels(labels);
+					await tx.appendCustody(
 						context.now(),
 						"labels used",
 						`${labels.length} labels of ${lists.map((l) => `${l.list} (sha256 ${l.sha256})`).join(", ")}`,

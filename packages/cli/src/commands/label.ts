@@ -34,10 +34,10 @@ export function labelCommand(context: Context) {
 		.action((file, options) =>
 			withChain(options, async (store) => {
 				const { labels, source, ...others } = await readCaseLabels(store, file, options, options);
-				const { held, replaced } = await store.atomically(async () => {
-					await store.putSource(source);
-					const put = await store.putLabels(labels);
-					await store.appendCustody(
+				const { held, replaced } = await store.atomically(async (tx) => {
+					await tx.putSource(source);
+					const put = await tx.putLabels(labels);
+					await tx.appendCustody(
 						context.now(),
 						"labels imported",
 						`${labels.length} labels, ${options.source}, sha256 ${source.sha256}${others.unusable.length > 0 ? `, ${others.unusable.length} rows not usable` : ""}`,

@@ -196,9 +196,9 @@ export function watchCommand(context: Context) {
 			withCase(options, async (store) => {
 				const alert = await readAlert(store, id);
 				if (alert === undefined) throw new InputError("there is no such alert", { code: "USAGE", hint: "See clew watch history." });
-				await store.atomically(async () => {
-					await store.putRecord(RECORDS.alert, id, canonicalJson({ ...alert, acknowledged: options.note }));
-					await store.appendCustody(context.now(), "alert acknowledged", `${id}: ${options.note}`);
+				await store.atomically(async (tx) => {
+					await tx.putRecord(RECORDS.alert, id, canonicalJson({ ...alert, acknowledged: options.note }));
+					await tx.appendCustody(context.now(), "alert acknowledged", `${id}: ${options.note}`);
 				});
 				context.print(`alert ${id} acknowledged`);
 			}),

@@ -94,8 +94,8 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 	describe(`graph store: ${name}`, () => {
 		let backend: StoreFixture;
 		let store: GraphStore;
-		const put = (transactions: TransactionRecord[], source = FILE) =>
-			store.putTransactions(TEST_CHAIN, transactions, new Map(transactions.map((t) => [t.height, t.height * 12])), source, "imported");
+		const put = (transactions: TransactionRecord[], source = FILE, into = store) =>
+			into.putTransactions(TEST_CHAIN, transactions, new Map(transactions.map((t) => [t.height, t.height * 12])), source, "imported");
 		const everything = async (n: number) =>
 			(await store.ledger(testAccount(n), startOf(0), 1000)).map((t) => `${formatPosition(t.position)} ${t.kind} ${t.amount} ${t.source}`);
 
@@ -499,9 +499,9 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 		});
 
 		it("is atomic: a failed piece of work leaves nothing", async () => {
-			const work = store.atomically(async () => {
-				await put([tx(1, 10, 0, moves(0, 1, 5n))]);
-				await store.putLabels([
+			const work = store.atomically(async (inside) => {
+				await put([tx(1, 10, 0, moves(0, 1, 5n))], FILE, inside);
+				await inside.putLabels([
 					{ account: testAccount(5), category: "exchange", entity: "E", name: "E", source: "s", retrievedAt: "", confidence: 50 },
 				]);
 				throw new Error("stop");
@@ -510,6 +510,18 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await store.counts()).toMatchObject({ transfers: 0, labels: 0, accounts: 0 });
 			await put([tx(1, 10, 0, moves(0, 1, 5n))]);
 			expect(await everything(0)).toEqual(["10.0.1 native 5 file:1"]);
+		});
+
+		it("keeps what is not of a transaction out of it, and shows the transaction what it wrote", async () => {
+			await store.atomically(async (inside) => {
+				await put([tx(1, 10, 0, moves(0, 1, 5n))], FILE, inside);
+				expect(await inside.counts()).toMatchObject({ transfers: 1 });
+				for (const outside of [() => store.counts(), () => store.putRecord("x", "y", "{}"), () => store.atomically(async () => 1)])
+					await expect(outside()).rejects.toMatchObject({ code: "USAGE" });
+				await expect(inside.atomically(async () => 1)).rejects.toMatchObject({ code: "USAGE" });
+				await expect(inside.close()).rejects.toMatchObject({ code: "USAGE" });
+			});
+			expect(await store.counts()).toMatchObject({ transfers: 1 });
 		});
 
 		it("finds a reorganisation by its parent, and rolls back whole", async () => {
@@ -670,12 +682,12 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			]);
 			expect(await counted()).toEqual([`${chain} labels 1`]);
 			expect([await asOfNow(store, "m", made), await asOfNow(store, "m", { chain, labels: false })]).toEqual(["written", "now"]);
-			await store.atomically(async () => {
-				await store.putCoverage([{ chain, fromHeight: 1, toHeight: 2, kinds: ["native"], source: "f", note: "" }]);
-				await store.rollback(chain, 2);
+			await store.atomically(async (tx) => {
+				await tx.putCoverage([{ chain, fromHeight: 1, toHeight: 2, kinds: ["native"], source: "f", note: "" }]);
+				await tx.rollback(chain, 2);
 			});
-			const undone = store.atomically(async () => {
-				await store.rollback(chain, 1);
+			const undone = store.atomically(async (tx) => {
+				await tx.rollback(chain, 1);
 				throw new Error("undone");
 			});
 			await expect(undone).rejects.toThrow("undone");

@@ -5,7 +5,7 @@ import { compareText } from "../text-order.js";
 export function memoryRecords(): Pick<GraphStore, "record" | "records" | "putRecord" | "removeRecord" | "atomically"> {
 	const held = new Map<string, Map<string, string>>();
 	const of = (kind: string) => held.get(kind) ?? new Map<string, string>();
-	return {
+	const records: ReturnType<typeof memoryRecords> = {
 		record: async (kind, id) => of(kind).get(id),
 		records: async (kind, after, limit) =>
 			[...of(kind)]
@@ -15,6 +15,7 @@ export function memoryRecords(): Pick<GraphStore, "record" | "records" | "putRec
 				.slice(0, limit),
 		putRecord: async (kind, id, json) => void held.set(kind, of(kind).set(id, json)),
 		removeRecord: async (kind, id) => of(kind).delete(id),
-		atomically: (work) => work(),
+		atomically: (work) => work(records as GraphStore),
 	};
+	return records;
 }

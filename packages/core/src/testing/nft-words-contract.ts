@@ -34,18 +34,18 @@ export function nftWordsContract(name: string, fixture: () => StoreFixture): voi
 		const tokenOf = (n: number) => erc20Asset(TEST_CHAIN, `0x${n.toString(16).padStart(40, "e")}`);
 		const hashOf = (n: number) => `0x${n.toString(16).padStart(64, "0")}` as Hash;
 		/** As an import of a file tells rows: those of a contract of ids are left out. */
-		async function tellRows(asset: AssetId, n: number): Promise<void> {
-			if ((await nftsOf(store)).has(asset)) return noteLeft(store, asset, FILE.id, 1);
+		async function tellRows(into: GraphStore, asset: AssetId, n: number): Promise<void> {
+			if ((await nftsOf(into)).has(asset)) return noteLeft(into, asset, FILE.id, 1);
 			const row = { kind: "token" as const, asset, from: testAccount(1), to: testAccount(2), amount: 7n };
-			await store.putTransactions(TEST_CHAIN, [{ hash: hashOf(n), height: n, transfers: [row] }], new Map([[n, n * 12]]), FILE, "imported");
+			await into.putTransactions(TEST_CHAIN, [{ hash: hashOf(n), height: n, transfers: [row] }], new Map([[n, n * 12]]), FILE, "imported");
 		}
 		const tell = (asset: AssetId, what: Telling, n: number): Promise<unknown> =>
-			store.atomically(async () => {
-				if (what === "rows") return tellRows(asset, n);
-				if (what === "ids" || what === "interface" || what === "guess") return putNfts(store, TEST_CHAIN, [{ asset, why: what, by: what }]);
+			store.atomically(async (tx) => {
+				if (what === "rows") return tellRows(tx, asset, n);
+				if (what === "ids" || what === "interface" || what === "guess") return putNfts(tx, TEST_CHAIN, [{ asset, why: what, by: what }]);
 				const assets = [{ asset, decimals: what === "decimals" ? 6 : 0, symbol: "T" }];
-				await store.putAssets(assets);
-				return tellDecimals(store, TEST_CHAIN, assets);
+				await tx.putAssets(assets);
+				return tellDecimals(tx, TEST_CHAIN, assets);
 			});
 
 		it("decimals above 0 make amounts, else any word makes ids, in every order of every selection", async () => {

@@ -11,6 +11,7 @@ import {
 	revisionId,
 	type Source,
 } from "@clew/core";
+import { NOT_OF_IT, nested } from "../rules/atomic.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { endOfChain, highPart, packHeight, packTransaction } from "../rules/keys.js";
 import type { NewCase } from "../rules/new-case.js";
@@ -136,8 +137,8 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 	const utxo = utxoQueries(names);
 	const outputs = utxoWrites(names);
 	const facts = factQueries(names);
-	/** The transaction of {@link GraphStore.atomically}, while one is open. */
-	let open: Run | undefined;
+	/** A transaction of {@link GraphStore.atomically} is open. */
+	let open = false;
 
 	/** One writer a case: the first statement of every writing transaction locks the case's node until its end. */
 	const locked = async (run: Run): Promise<void> => {
@@ -145,151 +146,171 @@ function storeOver(client: Client, c: number, info: CaseInfo): GraphStore {
 		const [row] = await run(`MATCH (k:ClewCase {c: $c}) SET k.writing = true REMOVE k.writing RETURN k.c AS c`, { c });
 		if (row === undefined) throw new ClewError("CONFLICT", `case ${info.id} was removed by somebody else`);
 	};
-	const read = <T>(work: (run: Run) => Promise<T>): Promise<T> => (open === undefined ? client.read(work) : work(open));
-	/** A write by itself, or part of the transaction that is open. */
-	const write = <T>(work: (run: Run) => Promise<T>): Promise<T> =>
-		open === undefined
-			? client.write(async (run) => {
-					await locked(run);
-					return work(run);
-				})
-			: work(open);
-	/** The same of what traces and detections read: its revisions are counted up with it, whatever it changed. */
-	const revise = <T>(revisions: readonly string[], work: (run: Run) => Promise<T>): Promise<T> =>
-		write(async (run) => {
-			const result = await work(run);
-			await facts.countRevisions(run, revisions);
-			return result;
-		});
-	/** A write of a chain's data that names its source and the chain's number. */
-	const put = <T>(chain: ChainId, source: Source, rows: readonly unknown[], work: (run: Run, id: number) => Promise<T>): Promise<T> =>
-		revise(dataOf(chain, rows), async (run) => {
-			await facts.putSource(run, source);
-			return work(run, await names.chainId(run, chain));
-		});
+	/** The case through what reads and writes: each by itself, or as part of a transaction. */
+	const through = ({ read, write }: Access): Omit<GraphStore, "atomically" | "close"> => {
+		/** The same of what traces and detections read: its revisions are counted up with it, whatever it changed. */
+		const revise = <T>(revisions: readonly string[], work: (run: Run) => Promise<T>): Promise<T> =>
+			write(async (run) => {
+				const result = await work(run);
+				await facts.countRevisions(run, revisions);
+				return result;
+			});
+		/** A write of a chain's data that names its source and the chain's number. */
+		const put = <T>(chain: ChainId, source: Source, rows: readonly unknown[], work: (run: Run, id: number) => Promise<T>): Promise<T> =>
+			revise(dataOf(chain, rows), async (run) => {
+				await facts.putSource(run, source);
+				return work(run, await names.chainId(run, chain));
+			});
 
+		return {
+			info,
+			putBlocks: (chain, blocks, source) => put(chain, source, blocks, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
+			putTransactions: (chain, transactions, times, source, tier) =>
+				put(chain, source, transactions, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
+			putUtxoBlocks: (chain, blocks, source, tier) =>
+				put(chain, source, blocks, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
+			putUtxoTransactions: (chain, transactions, times, source, tier) =>
+				put(chain, source, transactions, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
+			rollback: (chain, height) =>
+				revise([revisionId(chain, "data")], async (run) => {
+					const id = await names.knownChain(run, chain);
+					if (id === undefined) return;
+					await removeUtxoRange(run, c, packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
+					await run(`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= $from AND t.pos < $end DELETE t`, {
+						c,
+						from: packHeight(id, height),
+						end: endOfChain(id),
+					});
+					await run(`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end DELETE b`, {
+						c,
+						from: highPart(id, height),
+						end: highPart(id + 1, 0),
+					});
+					await run(`MATCH (g:Gap) WHERE g.c = $c AND g.key >= $from AND g.key < $end DELETE g`, {
+						c,
+						from: highPart(id, height),
+						end: highPart(id + 1, 0),
+					});
+					await removeEvents(run, c, [{ from: packHeight(id, height), end: endOfChain(id) }]);
+					await facts.rollbackFacts(run, chain, height);
+				}),
+			utxoTransaction: (chain, txid) => read((run) => utxo.utxoTransaction(run, chain, txid)),
+			utxoTransactions: (chain, from, limit) => read((run) => utxo.utxoTransactions(run, chain, from, limit)),
+			outputsOf: (account, from, limit) => read((run) => utxo.outputsOf(run, account, from, limit)),
+			foreignSpendsOf: (account, from, limit) => read((run) => utxo.foreignSpendsOf(run, account, from, limit)),
+			busyAccounts: (chain, least) => read((run) => utxo.busyAccounts(run, chain, least)),
+			labelledAccounts: () => read(utxo.labelledAccounts),
+			txids: (chain, places) => read((run) => utxo.txids(run, chain, places)),
+			transactionsCarrying: (data, limit) => read((run) => utxo.transactionsCarrying(run, data, limit)),
+			unknownOutpoints: (chain, outpoints) => read((run) => utxo.unknownOutpoints(run, chain, outpoints)),
+			clusterCuts: () => read(utxo.clusterCuts),
+			putClusterCut: (cut) => write((run) => facts.putCut(run, cut)),
+			removeClusterCut: (subject, heuristic) => write((run) => facts.removeCut(run, subject, heuristic)),
+			ledger: (account, from, limit) => read((run) => transfers.ledger(run, account, from, limit)),
+			scan: (chain, from, limit) => read((run) => transfers.scan(run, chain, from, limit)),
+			size: (chain) => read((run) => transfers.size(run, chain)),
+			events: (chain, kind, from, limit) => read((run) => events.events(run, chain, kind, from, limit)),
+			eventsOfTransaction: (chain, position) => read((run) => events.eventsOfTransaction(run, chain, position)),
+			eventsByKey: (key) => read((run) => events.eventsByKey(run, key)),
+			balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
+			placeOf: (chain, hash) => read((run) => transfers.placeOf(run, chain, hash)),
+			transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
+			derivedEvents: (chain, hash) => read((run) => transfers.derivedEvents(run, chain, hash)),
+			transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),
+			transfersOf: (account, query) => read((run) => transfers.transfersOf(run, account, query)),
+			header: (chain, height) => read((run) => transfers.header(run, chain, height)),
+			head: (chain) => read((run) => transfers.head(run, chain)),
+			headerOf: (chain, hash) => read((run) => transfers.headerOf(run, chain, hash)),
+			headersBeside: (chain, heights) => read((run) => transfers.headersBeside(run, chain, heights)),
+			profile: (account, cap) =>
+				read(async (run) => ({
+					labels: await facts.labelsOf(run, account),
+					...detectionsFrom(account, await facts.record(run, DETECTIONS, account)),
+					isContract: await facts.isContract(run, account),
+					coverage: await facts.coverageOf(run, account),
+					transfers: (await transfers.count(run, account, cap)) || (await utxo.countOutputs(run, account, cap)),
+				})),
+			openingBalance: (account, asset, height) => read((run) => facts.opening(run, account, asset, height)),
+			asset: (asset) => read((run) => facts.asset(run, asset)),
+			assets: () => read(facts.assets),
+			labelsOf: (account) => read((run) => facts.labelsOf(run, account)),
+			coverage: (chain) => read((run) => facts.coverage(run, chain)),
+			blockGaps: (chain) => read((run) => facts.blockGaps(run, chain)),
+			sources: () => read(facts.sources),
+			trace: (id) => read((run) => facts.trace(run, id)),
+			traceIds: () => read(facts.traceIds),
+			custody: () => read(facts.custody),
+			counts: () => read(facts.counts),
+			putSource: (source) => write((run) => facts.putSource(run, source)),
+			putLabels: (labels) => revise(revisedBy(labels, "labels"), (run) => facts.putLabels(run, labels)),
+			putAssets: (assets) => write((run) => facts.putAssets(run, assets)),
+			putContracts: (accounts) =>
+				revise(
+					revisedBy(
+						accounts.map((account) => ({ account })),
+						"data",
+					),
+					(run) => names.putContracts(run, accounts),
+				),
+			putCoverage: (coverage) => revise(revisedByCoverage(coverage), (run) => facts.putCoverage(run, coverage)),
+			putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), (run) => facts.putHistoryChecks(run, checks)),
+			historyCheck: (account) => read(async (run) => (await facts.historyChecks(run, [account])).get(account)),
+			putOpeningBalance: (account, asset, height, amount, source) =>
+				write(async (run) => {
+					await facts.putSource(run, source);
+					await facts.putOpening(run, account, asset, height, amount, source);
+				}),
+			putTrace: (id, parts) => write((run) => facts.putTrace(run, id, parts)),
+			appendCustody: (...entry) => write((run) => facts.appendCustody(run, ...entry)),
+			putRecord: (kind, id, json) => write((run) => facts.putRecord(run, kind, id, json)),
+			record: (kind, id) => read((run) => facts.record(run, kind, id)),
+			records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
+			removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
+			heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
+			putHeights: (chain, heights) =>
+				revise(dataOf(chain, heights), async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
+			chains: () => read(facts.chains),
+			contents: () => read(facts.contents),
+			putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
+		};
+	};
+	const mustBeClosed = () => {
+		if (open) throw new ClewError("USAGE", NOT_OF_IT);
+	};
+	const alone: Access = {
+		read: async (work) => {
+			mustBeClosed();
+			return client.read(work);
+		},
+		write: async (work) => {
+			mustBeClosed();
+			return client.write(async (run) => {
+				await locked(run);
+				return work(run);
+			});
+		},
+	};
 	return {
-		info,
+		...through(alone),
 		async atomically(work) {
-			if (open !== undefined) throw new ClewError("USAGE", "a write is open already");
+			mustBeClosed();
+			open = true;
 			try {
 				return await client.once(async (run) => {
 					await locked(run);
-					open = run;
-					return await work();
+					const part: Access = { read: (one) => one(run), write: (one) => one(run) };
+					return work({ ...through(part), atomically: nested, close: nested });
 				});
 			} finally {
-				open = undefined;
+				open = false;
 			}
 		},
-		putBlocks: (chain, blocks, source) => put(chain, source, blocks, (run, id) => transferPuts.putBlocks(run, id, blocks, source)),
-		putTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, transactions, (run, id) => transferPuts.putTransactions(run, id, transactions, times, source, tier)),
-		putUtxoBlocks: (chain, blocks, source, tier) =>
-			put(chain, source, blocks, (run, id) => outputs.putUtxoBlocks(run, id, chain, blocks, source, tier)),
-		putUtxoTransactions: (chain, transactions, times, source, tier) =>
-			put(chain, source, transactions, (run, id) => outputs.putUtxoTransactions(run, id, transactions, times, source, tier)),
-		rollback: (chain, height) =>
-			revise([revisionId(chain, "data")], async (run) => {
-				const id = await names.knownChain(run, chain);
-				if (id === undefined) return;
-				await removeUtxoRange(run, c, packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
-				await run(`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= $from AND t.pos < $end DELETE t`, {
-					c,
-					from: packHeight(id, height),
-					end: endOfChain(id),
-				});
-				await run(`MATCH (b:Block) WHERE b.c = $c AND b.key >= $from AND b.key < $end DELETE b`, {
-					c,
-					from: highPart(id, height),
-					end: highPart(id + 1, 0),
-				});
-				await run(`MATCH (g:Gap) WHERE g.c = $c AND g.key >= $from AND g.key < $end DELETE g`, {
-					c,
-					from: highPart(id, height),
-					end: highPart(id + 1, 0),
-				});
-				await removeEvents(run, c, [{ from: packHeight(id, height), end: endOfChain(id) }]);
-				await facts.rollbackFacts(run, chain, height);
-			}),
-		utxoTransaction: (chain, txid) => read((run) => utxo.utxoTransaction(run, chain, txid)),
-		utxoTransactions: (chain, from, limit) => read((run) => utxo.utxoTransactions(run, chain, from, limit)),
-		outputsOf: (account, from, limit) => read((run) => utxo.outputsOf(run, account, from, limit)),
-		foreignSpendsOf: (account, from, limit) => read((run) => utxo.foreignSpendsOf(run, account, from, limit)),
-		busyAccounts: (chain, least) => read((run) => utxo.busyAccounts(run, chain, least)),
-		labelledAccounts: () => read(utxo.labelledAccounts),
-		txids: (chain, places) => read((run) => utxo.txids(run, chain, places)),
-		transactionsCarrying: (data, limit) => read((run) => utxo.transactionsCarrying(run, data, limit)),
-		unknownOutpoints: (chain, outpoints) => read((run) => utxo.unknownOutpoints(run, chain, outpoints)),
-		clusterCuts: () => read(utxo.clusterCuts),
-		putClusterCut: (cut) => write((run) => facts.putCut(run, cut)),
-		removeClusterCut: (subject, heuristic) => write((run) => facts.removeCut(run, subject, heuristic)),
-		ledger: (account, from, limit) => read((run) => transfers.ledger(run, account, from, limit)),
-		scan: (chain, from, limit) => read((run) => transfers.scan(run, chain, from, limit)),
-		size: (chain) => read((run) => transfers.size(run, chain)),
-		events: (chain, kind, from, limit) => read((run) => events.events(run, chain, kind, from, limit)),
-		eventsOfTransaction: (chain, position) => read((run) => events.eventsOfTransaction(run, chain, position)),
-		eventsByKey: (key) => read((run) => events.eventsByKey(run, key)),
-		balancesBefore: (account, before) => read((run) => transfers.balancesBefore(run, account, before)),
-		placeOf: (chain, hash) => read((run) => transfers.placeOf(run, chain, hash)),
-		transaction: (chain, hash) => read((run) => transfers.transaction(run, chain, hash)),
-		derivedEvents: (chain, hash) => read((run) => transfers.derivedEvents(run, chain, hash)),
-		transferAt: (chain, position) => read((run) => transfers.transferAt(run, chain, position)),
-		transfersOf: (account, query) => read((run) => transfers.transfersOf(run, account, query)),
-		header: (chain, height) => read((run) => transfers.header(run, chain, height)),
-		head: (chain) => read((run) => transfers.head(run, chain)),
-		headerOf: (chain, hash) => read((run) => transfers.headerOf(run, chain, hash)),
-		headersBeside: (chain, heights) => read((run) => transfers.headersBeside(run, chain, heights)),
-		profile: (account, cap) =>
-			read(async (run) => ({
-				labels: await facts.labelsOf(run, account),
-				...detectionsFrom(account, await facts.record(run, DETECTIONS, account)),
-				isContract: await facts.isContract(run, account),
-				coverage: await facts.coverageOf(run, account),
-				transfers: (await transfers.count(run, account, cap)) || (await utxo.countOutputs(run, account, cap)),
-			})),
-		openingBalance: (account, asset, height) => read((run) => facts.opening(run, account, asset, height)),
-		asset: (asset) => read((run) => facts.asset(run, asset)),
-		assets: () => read(facts.assets),
-		labelsOf: (account) => read((run) => facts.labelsOf(run, account)),
-		coverage: (chain) => read((run) => facts.coverage(run, chain)),
-		blockGaps: (chain) => read((run) => facts.blockGaps(run, chain)),
-		sources: () => read(facts.sources),
-		trace: (id) => read((run) => facts.trace(run, id)),
-		traceIds: () => read(facts.traceIds),
-		custody: () => read(facts.custody),
-		counts: () => read(facts.counts),
-		putSource: (source) => write((run) => facts.putSource(run, source)),
-		putLabels: (labels) => revise(revisedBy(labels, "labels"), (run) => facts.putLabels(run, labels)),
-		putAssets: (assets) => write((run) => facts.putAssets(run, assets)),
-		putContracts: (accounts) =>
-			revise(
-				revisedBy(
-					accounts.map((account) => ({ account })),
-					"data",
-				),
-				(run) => names.putContracts(run, accounts),
-			),
-		putCoverage: (coverage) => revise(revisedByCoverage(coverage), (run) => facts.putCoverage(run, coverage)),
-		putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), (run) => facts.putHistoryChecks(run, checks)),
-		historyCheck: (account) => read(async (run) => (await facts.historyChecks(run, [account])).get(account)),
-		putOpeningBalance: (account, asset, height, amount, source) =>
-			write(async (run) => {
-				await facts.putSource(run, source);
-				await facts.putOpening(run, account, asset, height, amount, source);
-			}),
-		putTrace: (id, parts) => write((run) => facts.putTrace(run, id, parts)),
-		appendCustody: (...entry) => write((run) => facts.appendCustody(run, ...entry)),
-		putRecord: (kind, id, json) => write((run) => facts.putRecord(run, kind, id, json)),
-		record: (kind, id) => read((run) => facts.record(run, kind, id)),
-		records: (kind, after, limit) => read((run) => facts.records(run, kind, after, limit)),
-		removeRecord: (kind, id) => write((run) => facts.removeRecord(run, kind, id)),
-		heights: (chain, from, limit) => read((run) => transfers.heights(run, chain, from, limit)),
-		putHeights: (chain, heights) =>
-			revise(dataOf(chain, heights), async (run) => transferPuts.putHeights(run, await names.chainId(run, chain), heights)),
-		chains: () => read(facts.chains),
-		contents: () => read(facts.contents),
-		putAccounts: (accounts) => write((run) => names.putAccounts(run, accounts)),
 		close: () => client.close(),
 	};
+}
+
+/** What reads and writes are done by. */
+interface Access {
+	read<T>(work: (run: Run) => Promise<T>): Promise<T>;
+	write<T>(work: (run: Run) => Promise<T>): Promise<T>;
 }

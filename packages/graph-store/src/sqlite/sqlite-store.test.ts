@@ -250,8 +250,8 @@ describe("the case file", () => {
 	it("tells a second writer that the case is busy, and lets readers read meanwhile", async () => {
 		const first = await createCase(at("a.clew"), NEW);
 		const second = await openCase(at("a.clew"));
-		await first.atomically(async () => {
-			await first.putTrace("x", ["{}"]);
+		await first.atomically(async (tx) => {
+			await tx.putTrace("x", ["{}"]);
 			await expect(second.putTrace("y", ["{}"])).rejects.toMatchObject({ code: "CASE_BUSY", retryable: true });
 			expect(await second.traceIds()).toEqual([]);
 		});

@@ -1,4 +1,5 @@
 import { type CaseInfo, ClewError, caseId, chainOf, DETECTIONS, type GraphStore, parseChainId, revisionId } from "@clew/core";
+import { NOT_OF_IT, nested } from "../rules/atomic.js";
 import { byHeight, sumResults } from "../rules/batches.js";
 import { detectionsFrom } from "../rules/facts.js";
 import { headerWriter } from "../rules/headers.js";
@@ -66,32 +67,163 @@ function storeOver(db: Db): GraphStore {
 		forget();
 	};
 
-	/** A write by itself, or part of the transaction that is open. */
-	const write = async <T>(work: () => T): Promise<T> => {
-		try {
-			return open ? work() : db.transaction(work).immediate();
-		} catch (error) {
-			if (!open) forget();
-			throw translate(error);
-		}
+	/** The case through what reads and writes: each by itself, or as part of a transaction. */
+	const through = ({ read, write }: Access): Omit<GraphStore, "atomically" | "close"> => {
+		/** A write of what traces and detections read: its revisions are counted up with it, whatever it changed. */
+		const revise = <T>(revisions: readonly string[], work: () => T): Promise<T> =>
+			write(() => {
+				const result = work();
+				revisions.forEach(facts.countRevision);
+				return result;
+			});
+		return {
+			info,
+			putBlocks: (chain, blocks, source) =>
+				revise(dataOf(chain, blocks), () => {
+					names.sourceId(source);
+					const id = names.chainId(chain);
+					return sumResults(blocks.map((block) => writer.putBlock(id, block, source)));
+				}),
+			putTransactions: (chain, transactions, times, source, provenance) =>
+				revise(dataOf(chain, transactions), () => {
+					names.sourceId(source);
+					const id = names.chainId(chain);
+					return sumResults(
+						byHeight(transactions).map(([height, txs]) => writer.putHeight(id, height, txs, times.get(height), source, provenance)),
+					);
+				}),
+			putUtxoBlocks: (chain, blocks, source, provenance) =>
+				revise(dataOf(chain, blocks), () => {
+					names.sourceId(source);
+					const id = names.chainId(chain);
+					return sumResults(blocks.map((block) => utxoWrites.putBlock(id, chain, block, source, provenance)));
+				}),
+			putUtxoTransactions: (chain, transactions, times, source, provenance) =>
+				revise(dataOf(chain, transactions), () => {
+					names.sourceId(source);
+					const id = names.chainId(chain);
+					return sumResults(
+						byHeight(transactions).map(([height, txs]) => utxoWrites.putHeight(id, height, txs, times.get(height), source, provenance)),
+					);
+				}),
+			rollback: (chain, height) =>
+				revise([revisionId(chain, "data")], () => {
+					const id = names.knownChain(chain);
+					if (id !== undefined) outputs.removeRange(packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
+					transfers.rollback(chain, height);
+				}),
+			utxoTransaction: (chain, txid) => read(() => utxo.transaction(chain, txid)),
+			utxoTransactions: (chain, from, limit) => read(() => utxo.transactions(chain, from, limit)),
+			outputsOf: (account, from, limit) => read(() => utxo.outputsOf(account, from, limit)),
+			foreignSpendsOf: (account, from, limit) => read(() => utxo.foreignSpendsOf(account, from, limit)),
+			busyAccounts: (chain, outputs) => read(() => utxo.busyAccounts(chain, outputs)),
+			labelledAccounts: () => read(utxo.labelledAccounts),
+			txids: (chain, places) => read(() => utxo.txids(chain, places)),
+			transactionsCarrying: (data, limit) => read(() => utxo.transactionsCarrying(data, limit)),
+			unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
+			clusterCuts: () => read(utxo.cuts),
+			putClusterCut: (cut) => write(() => cuts.putCut(cut)),
+			removeClusterCut: (subject, heuristic) => write(() => cuts.removeCut(subject, heuristic)),
+			ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
+			scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
+			size: (chain) => read(() => reader.size(chain)),
+			events: (chain, kind, from, limit) => read(() => events.events(chain, kind, from, limit)),
+			eventsOfTransaction: (chain, position) => read(() => events.eventsOfTransaction(chain, position)),
+			eventsByKey: (key) => read(() => events.eventsByKey(key)),
+			balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
+			placeOf: (chain, hash) => read(() => reader.placeOf(chain, hash)),
+			transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
+			derivedEvents: (chain, hash) => read(() => reader.derivedEvents(chain, hash)),
+			transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),
+			transfersOf: (account, query) => read(() => reader.transfersOf(account, query)),
+			header: (chain, height) => read(() => reader.header(chain, height)),
+			head: (chain) => read(() => reader.head(chain)),
+			headerOf: (chain, hash) => read(() => reader.headerOf(chain, hash)),
+			headersBeside: (chain, heights) => read(() => reader.headersBeside(chain, heights)),
+			profile: (account, countCap) =>
+				read(() => ({
+					labels: facts.labelsOf(account),
+					...detectionsFrom(account, facts.record(DETECTIONS, account)),
+					isContract: facts.isContract(account),
+					coverage: facts.coverageOf(chainOf(account), account),
+					transfers: reader.countTransfers(account, countCap) || utxo.countOutputs(account, countCap),
+				})),
+			openingBalance: (account, asset, height) => read(() => facts.opening(account, asset, height)),
+			asset: (asset) => read(() => facts.asset(asset)),
+			assets: () => read(facts.assets),
+			labelsOf: (account) => read(() => facts.labelsOf(account)),
+			coverage: (chain) => read(() => facts.coverage(chain)),
+			blockGaps: (chain) => read(() => facts.blockGaps(chain)),
+			sources: () => read(facts.sources),
+			trace: (id) => read(() => facts.trace(id)),
+			traceIds: () => read(facts.traceIds),
+			custody: () => read(facts.custody),
+			counts: () => read(() => counts.get() as Awaited<ReturnType<GraphStore["counts"]>>),
+			putSource: (source) => write(() => void names.sourceId(source)),
+			putLabels: (labels) => revise(revisedBy(labels, "labels"), () => facts.putLabels(labels)),
+			putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
+			putContracts: (accounts) =>
+				revise(
+					revisedBy(
+						accounts.map((account) => ({ account })),
+						"data",
+					),
+					() => accounts.forEach(facts.putContract),
+				),
+			putCoverage: (coverage) => revise(revisedByCoverage(coverage), () => coverage.forEach(facts.putCoverage)),
+			putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), () => checks.forEach(facts.putHistoryCheck)),
+			historyCheck: (account) => read(() => facts.historyCheck(account)),
+			putOpeningBalance: (account, asset, height, amount, source) =>
+				write(() => {
+					names.sourceId(source);
+					facts.putOpening(account, asset, height, amount, source);
+				}),
+			putTrace: (id, parts) => write(() => facts.putTrace(id, parts)),
+			appendCustody: (...entry) => write(() => facts.appendCustody(...entry)),
+			putRecord: (kind, id, json) => write(() => facts.putRecord(kind, id, json)),
+			record: (kind, id) => read(() => facts.record(kind, id)),
+			records: (kind, after, limit) => read(() => facts.records(kind, after, limit)),
+			removeRecord: (kind, id) => write(() => facts.removeRecord(kind, id)),
+			heights: (chain, from, limit) =>
+				read(() => {
+					const id = names.knownChain(chain);
+					return id === undefined ? [] : transfers.heights(id, from, limit);
+				}),
+			putHeights: (chain, heights) =>
+				revise(dataOf(chain, heights), () => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
+			chains: () => read(facts.chains),
+			contents: () => read(facts.contents),
+			putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),
+		};
 	};
-	/** The same of what traces and detections read: its revisions are counted up with it, whatever it changed. */
-	const revise = <T>(revisions: readonly string[], work: () => T): Promise<T> =>
-		write(() => {
-			const result = work();
-			revisions.forEach(facts.countRevision);
-			return result;
-		});
-	const read = async <T>(work: () => T): Promise<T> => guard(work);
-
+	/** What is not of the transaction that is open must not fall into it. */
+	const mustBeClosed = () => {
+		if (open) throw new ClewError("USAGE", NOT_OF_IT);
+	};
+	const alone: Access = {
+		read: async (work) => {
+			mustBeClosed();
+			return guard(work);
+		},
+		write: async (work) => {
+			mustBeClosed();
+			try {
+				return db.transaction(work).immediate();
+			} catch (error) {
+				forget();
+				throw translate(error);
+			}
+		},
+	};
+	const inside: Access = { read: async (work) => guard(work), write: async (work) => guard(work) };
 	return {
-		info,
+		...through(alone),
 		async atomically(work) {
-			if (open) throw new ClewError("USAGE", "a write is open already");
+			mustBeClosed();
 			guard(() => db.exec("BEGIN IMMEDIATE"));
 			open = true;
 			try {
-				const result = await work();
+				const result = await work({ ...through(inside), atomically: nested, close: nested });
 				guard(() => db.exec("COMMIT"));
 				open = false;
 				return result;
@@ -100,127 +232,17 @@ function storeOver(db: Db): GraphStore {
 				throw translate(error);
 			}
 		},
-		putBlocks: (chain, blocks, source) =>
-			revise(dataOf(chain, blocks), () => {
-				names.sourceId(source);
-				const id = names.chainId(chain);
-				return sumResults(blocks.map((block) => writer.putBlock(id, block, source)));
-			}),
-		putTransactions: (chain, transactions, times, source, provenance) =>
-			revise(dataOf(chain, transactions), () => {
-				names.sourceId(source);
-				const id = names.chainId(chain);
-				return sumResults(
-					byHeight(transactions).map(([height, txs]) => writer.putHeight(id, height, txs, times.get(height), source, provenance)),
-				);
-			}),
-		putUtxoBlocks: (chain, blocks, source, provenance) =>
-			revise(dataOf(chain, blocks), () => {
-				names.sourceId(source);
-				const id = names.chainId(chain);
-				return sumResults(blocks.map((block) => utxoWrites.putBlock(id, chain, block, source, provenance)));
-			}),
-		putUtxoTransactions: (chain, transactions, times, source, provenance) =>
-			revise(dataOf(chain, transactions), () => {
-				names.sourceId(source);
-				const id = names.chainId(chain);
-				return sumResults(
-					byHeight(transactions).map(([height, txs]) => utxoWrites.putHeight(id, height, txs, times.get(height), source, provenance)),
-				);
-			}),
-		rollback: (chain, height) =>
-			revise([revisionId(chain, "data")], () => {
-				const id = names.knownChain(chain);
-				if (id !== undefined) outputs.removeRange(packTransaction(id, height, 0), packTransaction(id + 1, 0, 0));
-				transfers.rollback(chain, height);
-			}),
-		utxoTransaction: (chain, txid) => read(() => utxo.transaction(chain, txid)),
-		utxoTransactions: (chain, from, limit) => read(() => utxo.transactions(chain, from, limit)),
-		outputsOf: (account, from, limit) => read(() => utxo.outputsOf(account, from, limit)),
-		foreignSpendsOf: (account, from, limit) => read(() => utxo.foreignSpendsOf(account, from, limit)),
-		busyAccounts: (chain, outputs) => read(() => utxo.busyAccounts(chain, outputs)),
-		labelledAccounts: () => read(utxo.labelledAccounts),
-		txids: (chain, places) => read(() => utxo.txids(chain, places)),
-		transactionsCarrying: (data, limit) => read(() => utxo.transactionsCarrying(data, limit)),
-		unknownOutpoints: (chain, outpoints) => read(() => utxo.unknownOutpoints(chain, outpoints)),
-		clusterCuts: () => read(utxo.cuts),
-		putClusterCut: (cut) => write(() => cuts.putCut(cut)),
-		removeClusterCut: (subject, heuristic) => write(() => cuts.removeCut(subject, heuristic)),
-		ledger: (account, from, limit) => read(() => reader.ledger(account, from, limit)),
-		scan: (chain, from, limit) => read(() => reader.scan(chain, from, limit)),
-		size: (chain) => read(() => reader.size(chain)),
-		events: (chain, kind, from, limit) => read(() => events.events(chain, kind, from, limit)),
-		eventsOfTransaction: (chain, position) => read(() => events.eventsOfTransaction(chain, position)),
-		eventsByKey: (key) => read(() => events.eventsByKey(key)),
-		balancesBefore: (account, before) => read(() => reader.balancesBefore(account, before)),
-		placeOf: (chain, hash) => read(() => reader.placeOf(chain, hash)),
-		transaction: (chain, hash) => read(() => reader.transaction(chain, hash)),
-		derivedEvents: (chain, hash) => read(() => reader.derivedEvents(chain, hash)),
-		transferAt: (chain, position) => read(() => reader.transferAt(chain, position)),
-		transfersOf: (account, query) => read(() => reader.transfersOf(account, query)),
-		header: (chain, height) => read(() => reader.header(chain, height)),
-		head: (chain) => read(() => reader.head(chain)),
-		headerOf: (chain, hash) => read(() => reader.headerOf(chain, hash)),
-		headersBeside: (chain, heights) => read(() => reader.headersBeside(chain, heights)),
-		profile: (account, countCap) =>
-			read(() => ({
-				labels: facts.labelsOf(account),
-				...detectionsFrom(account, facts.record(DETECTIONS, account)),
-				isContract: facts.isContract(account),
-				coverage: facts.coverageOf(chainOf(account), account),
-				transfers: reader.countTransfers(account, countCap) || utxo.countOutputs(account, countCap),
-			})),
-		openingBalance: (account, asset, height) => read(() => facts.opening(account, asset, height)),
-		asset: (asset) => read(() => facts.asset(asset)),
-		assets: () => read(facts.assets),
-		labelsOf: (account) => read(() => facts.labelsOf(account)),
-		coverage: (chain) => read(() => facts.coverage(chain)),
-		blockGaps: (chain) => read(() => facts.blockGaps(chain)),
-		sources: () => read(facts.sources),
-		trace: (id) => read(() => facts.trace(id)),
-		traceIds: () => read(facts.traceIds),
-		custody: () => read(facts.custody),
-		counts: () => read(() => counts.get() as Awaited<ReturnType<GraphStore["counts"]>>),
-		putSource: (source) => write(() => void names.sourceId(source)),
-		putLabels: (labels) => revise(revisedBy(labels, "labels"), () => facts.putLabels(labels)),
-		putAssets: (assets) => write(() => assets.forEach(facts.putAsset)),
-		putContracts: (accounts) =>
-			revise(
-				revisedBy(
-					accounts.map((account) => ({ account })),
-					"data",
-				),
-				() => accounts.forEach(facts.putContract),
-			),
-		putCoverage: (coverage) => revise(revisedByCoverage(coverage), () => coverage.forEach(facts.putCoverage)),
-		putHistoryChecks: (checks) => revise(revisedBy(checks, "data"), () => checks.forEach(facts.putHistoryCheck)),
-		historyCheck: (account) => read(() => facts.historyCheck(account)),
-		putOpeningBalance: (account, asset, height, amount, source) =>
-			write(() => {
-				names.sourceId(source);
-				facts.putOpening(account, asset, height, amount, source);
-			}),
-		putTrace: (id, parts) => write(() => facts.putTrace(id, parts)),
-		appendCustody: (...entry) => write(() => facts.appendCustody(...entry)),
-		putRecord: (kind, id, json) => write(() => facts.putRecord(kind, id, json)),
-		record: (kind, id) => read(() => facts.record(kind, id)),
-		records: (kind, after, limit) => read(() => facts.records(kind, after, limit)),
-		removeRecord: (kind, id) => write(() => facts.removeRecord(kind, id)),
-		heights: (chain, from, limit) =>
-			read(() => {
-				const id = names.knownChain(chain);
-				return id === undefined ? [] : transfers.heights(id, from, limit);
-			}),
-		putHeights: (chain, heights) =>
-			revise(dataOf(chain, heights), () => heights.forEach((held) => void writer.restore(names.chainId(chain), held))),
-		chains: () => read(facts.chains),
-		contents: () => read(facts.contents),
-		putAccounts: (accounts) => write(() => accounts.forEach((account) => void names.accountId(account))),
 		close: async () => {
 			if (open) rollback();
 			db.close();
 		},
 	};
+}
+
+/** What reads and writes are done by. */
+interface Access {
+	read<T>(work: () => T): Promise<T>;
+	write<T>(work: () => T): Promise<T>;
 }
 
 function readInfo(db: Db): CaseInfo {

@@ -178,9 +178,9 @@ export async function deliverOne(store: GraphStore, id: string, deliver: Deliver
 		const attempts = delivery.attempts + 1;
 		const lastError = scrub(error instanceof Error ? error.message : String(error), secretsOf(delivery.channel));
 		const failed = canonicalJson({ ...delivery, attempts, lastError, nextAt: nowMs + waitAfter(attempts) });
-		await store.atomically(async () => {
-			if (attempts >= MAX_ATTEMPTS) await store.removeRecord(RECORDS.delivery, id);
-			await store.putRecord(attempts >= MAX_ATTEMPTS ? RECORDS.undelivered : RECORDS.delivery, id, failed);
+		await store.atomically(async (tx) => {
+			if (attempts >= MAX_ATTEMPTS) await tx.removeRecord(RECORDS.delivery, id);
+			await tx.putRecord(attempts >= MAX_ATTEMPTS ? RECORDS.undelivered : RECORDS.delivery, id, failed);
 		});
 		return false;
 	}

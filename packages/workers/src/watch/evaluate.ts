@@ -239,8 +239,8 @@ async function record(
 ): Promise<Alert[]> {
 	const { chain } = store.info;
 	const head = await store.header(chain, height);
-	const labelsOf = cachedLabels(store);
-	return store.atomically(async () => {
+	return store.atomically(async (tx) => {
+		const labelsOf = cachedLabels(tx);
 		const told: Alert[] = [];
 		const seen = new Map<string, number>();
 		for (const match of matched) {
@@ -248,16 +248,16 @@ async function record(
 			const identity = [watch.id, m.txHash, m.kind, m.from, m.to, m.asset, String(m.output ?? m.amount)];
 			const nth = seen.get(identity.join()) ?? 0;
 			seen.set(identity.join(), nth + 1);
-			const header = await store.header(chain, m.height);
+			const header = await tx.header(chain, m.height);
 			const id = shortHash(...identity, String(nth));
-			const held = await readAlert(store, id);
+			const held = await readAlert(tx, id);
 			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
 			const other = namingOf(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) => standingAt(one, header?.time));
 			const alert: Alert = {
 				schema: "clew.alert/1",
 				id,
 				watch: watch.id,
-				case: store.info.id,
+				case: tx.info.id,
 				rules: [...match.rules],
 				status: "seen",
 				revision: (held?.revision ?? 0) + 1,
@@ -283,14 +283,14 @@ async function record(
 				...(held?.acknowledged === undefined ? {} : { acknowledged: held.acknowledged }),
 			};
 			// Told already, and never taken back: the same movement in another block is no news.
-			if (held !== undefined && held.status !== "retracted") await store.putRecord(RECORDS.alert, id, canonicalJson(alert));
+			if (held !== undefined && held.status !== "retracted") await tx.putRecord(RECORDS.alert, id, canonicalJson(alert));
 			else {
-				await tell(store, alert, watch);
+				await tell(tx, alert, watch);
 				told.push(alert);
 			}
 		}
 		const begins = Object.fromEntries(watches.map(({ watch, begins: from }) => [beginKey(watch), from]));
-		await store.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders, begins }));
+		await tx.putRecord(RECORDS.state, "height", canonicalJson({ height, hash: head?.hash ?? "", holders, begins }));
 		return told;
 	});
 }

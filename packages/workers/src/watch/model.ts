@@ -166,11 +166,11 @@ export function unserved(subject: string, rules: readonly WatchRule[], chain: Ch
 export async function addWatch(store: GraphStore, watch: Omit<Watch, "id">): Promise<Watch> {
 	const id = shortHash(watch.subject, watch.on.join(), watch.notify.join());
 	let stored: Watch = { id, ...watch };
-	await store.atomically(async () => {
-		const held = await store.record(RECORDS.watch, id);
+	await store.atomically(async (tx) => {
+		const held = await tx.record(RECORDS.watch, id);
 		if (held !== undefined) stored = { ...documentOf(RECORDS.watch, id, held, (value) => watchSchema.parse(value)), note: watch.note };
-		await store.putRecord(RECORDS.watch, id, canonicalJson(stored));
-		await store.appendCustody(watch.createdAt, "watch added", `${id}: ${watch.subject} on ${watch.on.join(",")}`);
+		await tx.putRecord(RECORDS.watch, id, canonicalJson(stored));
+		await tx.appendCustody(watch.createdAt, "watch added", `${id}: ${watch.subject} on ${watch.on.join(",")}`);
 	});
 	return stored;
 }

@@ -20,7 +20,7 @@ export async function retract(store: GraphStore, head: number, confirmations: nu
 			continue;
 		}
 		const revised: Alert = { ...alert, status: "retracted", confirmations: 0, revision: alert.revision + 1 };
-		await store.atomically(() => tell(store, revised, watches.get(alert.watch)));
+		await store.atomically((tx) => tell(tx, revised, watches.get(alert.watch)));
 		told.push(revised);
 	}
 	return told;
