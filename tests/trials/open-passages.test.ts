@@ -26,7 +26,7 @@ const [VICTIM, THIEF, HAND, BRIDGE, FAR, DESK] = ["a", "b", "c", "d", "e", "f"].
 	string,
 ];
 const UNIT = 10n ** 9n;
-const NODE = { id: "node", kind: "node", name: "node", sha256: "", detail: "" } as const;
+const NODE = { id: "node:n", kind: "node", name: "node", sha256: "", detail: "" } as const;
 const hashOf = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}` as Hash;
 const folder = scratch();
 const at = (name: string) => join(folder, name);
@@ -81,7 +81,7 @@ async function world(name: string, blocks: Readonly<Record<string, readonly Deco
 		await store.putCoverage([
 			{
 				...{ chain: chain as ChainId, fromHeight: Math.min(...heights), toHeight: Math.max(...heights) },
-				...{ kinds: ["native", "internal", "token"], source: "node", note: "" },
+				...{ kinds: ["native", "internal", "token"], source: NODE.id, note: "" },
 			},
 		]);
 	}

@@ -48,13 +48,10 @@ export function pathCommand(context: Context) {
 				const crossings = await overChains(store, from, to);
 				for (const account of [from, to])
 					if (chainOf(account) !== chain)
-						throw new InputError(
-							`paths do not cross chains: ${displayAddress(account)} is on ${chainOf(account)}, the case's first is ${chain}`,
-							{
-								code: "BAD_ADDRESS",
-								hint: crossings.length === 0 ? "clew trace follows money over bridges." : crossings.map(defangLong).join("\n"),
-							},
-						);
+						throw new InputError(`${displayAddress(account)} is on another chain than ${chain}: paths do not cross chains`, {
+							code: "BAD_ADDRESS",
+							hint: crossings.length === 0 ? "clew trace follows money over bridges." : crossings.map(defangLong).join("\n"),
+						});
 				for (const account of [from, to]) await mustKnow(store, account);
 				const result = await findPaths(store, {
 					from,
