@@ -71,6 +71,49 @@ describe("where money is followed on", () => {
 		expect(wrongWith({}, { maxAccounts: "2" })).toEqual([]);
 	});
 
+	it("is out of what one rule alone, or a range, calls more than dust", () => {
+		const dust = { dust: `51 of ${COIN}` };
+		expect(wrongWith({}, dust, DESK, { tainted: { fifo: "0", poison: "50" } })).toHaveLength(1);
+		expect(wrongWith({}, dust, DESK, { tainted: { fifo: "0", poison: "51" } })).toEqual([]);
+		expect(wrongWith({}, dust, DESK, { range: ["0", "51"] })).toEqual([]);
+	});
+
+	it("counts owners of outputs against the budget, not the transactions between them", () => {
+		const CHAIN = "bip122:000000000019d6689c085ae165831e93";
+		const [first, second, last] = ["bc1qfirst", "bc1qsecond", "bc1qlast"].map((address) => `${CHAIN}:${address}`) as [
+			string,
+			string,
+			string,
+		];
+		const node = (n: number) => `${CHAIN}:tx-${String(n).repeat(64)}`;
+		const coin = { asset: `${CHAIN}/slip44:0` };
+		const edges = [
+			row(1, node(1), first, { ...coin, kind: "output" }),
+			row(2, first, node(2), { ...coin, kind: "spend" }),
+			row(3, node(2), second, { ...coin, kind: "output" }),
+			row(4, second, node(3), { ...coin, kind: "spend" }),
+			row(5, node(3), `${CHAIN}:null`, { ...coin, kind: "fee" }),
+			row(6, node(3), last, { ...coin, kind: "output" }),
+		];
+		const judged = (maxAccounts: string, labels: readonly object[] = []) => {
+			const found: string[] = [];
+			const trace = { chain: CHAIN, edges, seeds: [{ rows: [] }], leaves: [], parameters: { maxAccounts } } as unknown as Trace;
+			checkFollowed(trace, { labels } as never, (where, what) => found.push(`${where}: ${what}`));
+			return found;
+		};
+		expect(judged("2")).toEqual([]);
+		expect(judged("1")).toEqual(["trace.json: follows 2 accounts, and its budget is 1"]);
+		expect(judged("2", [label({ account: second })])[0]).toContain(`edge 4: follows money on through ${second}, where it ends`);
+	});
+
+	it("takes no longer where an account got and paid many times", () => {
+		const often = Array.from({ length: 20_000 }, (_, i) => row(2 * i + 2, THIEF, DESK));
+		const edges = [row(1, VICTIM, THIEF), ...often.flatMap((edge) => [edge, row(edge.row + 1, DESK, THIEF)])];
+		const found: string[] = [];
+		checkFollowed({ chain: "eip155:1", edges, seeds, leaves: [], parameters: {} } as unknown as Trace, {}, (_, what) => found.push(what));
+		expect(found).toEqual([]);
+	});
+
 	it("is through a service that was robbed itself, and to which stolen money comes back", () => {
 		const edges = [row(1, DESK, THIEF), row(2, THIEF, DESK)];
 		const trace = { chain: "eip155:1", edges, seeds, leaves: [], parameters: {} } as unknown as Trace;

@@ -1,10 +1,9 @@
 import type { Edge, Trace } from "../bundle/formats.js";
-import { familyOf } from "../chain-family/registry.js";
+import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
 import type { Fail } from "../failure.js";
-import { comparePosition } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
-import { momentOf, spanOf, standingOf } from "./label-dates.js";
+import { momentOf, type Span, spanOf, standingOf } from "./label-dates.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
 import { dustOf } from "./what-if.js";
 
@@ -21,67 +20,61 @@ interface Known {
 const STOPPING = new Set(["deposit-address", "custodial-service", "hot-wallet", "cold-wallet", "mixer-pool", "bridge", "dex-pool"]);
 const USUAL_SCORE = "60";
 
-/** Tainted money that came to an account: by a row, or by the mark of a seed. */
+/** What tainted money that came to an account says of it: why it ends there, where each of it does, and whether more than dust came. */
 interface Came {
-	readonly position: string;
-	/** The most of it that is tainted, and of what; undefined of a mark. */
-	readonly most?: readonly [asset: string, amount: bigint];
+	ends: string | undefined;
+	isDust: boolean;
 }
 
 /**
  * Money is followed on only where the trace, by its own parameters and by what its bundle says of accounts, does not end: not through
  * addresses that nobody has the key of, published bridges, services by a label that stood or by what was seen of them; not behind the end
  * of its time window, not out of dust, and through no more accounts than its budget. An account is followed where it pays tainted money
- * that no seed marks there; some of what came to it before must not have ended.
+ * that no seed marks there; some of what came to it before must not have ended. O(rows), with the labels of each account at each.
  */
 export function checkFollowed(trace: Trace, known: Known, fail: Fail): void {
-	const { edges, parameters } = trace;
+	const { chain, edges, seeds, parameters } = trace;
 	const until = Number(parameters["until"] ?? Number.NaN);
-	for (const { row, position } of edges)
-		if (heightOf(position) > until)
-			fail(`trace.json edge ${row}`, `is in block ${heightOf(position)}, and the trace ends at block ${until}`);
-	const came = arrivalsOf(trace);
-	const stops = new Stops(trace, known);
+	// On chains of outputs transactions stand between accounts.
+	const overOutputs = ledgerOf(chain) === "outputs";
+	const seeded = new Set(seeds.flatMap(({ rows }) => rows.map(({ position }) => position)));
 	const thresholds = dustOf(parameters["dust"]);
+	const stops = new Stops(trace, known);
+	const came = new Map<string, Came>();
 	const followed = new Set<string>();
-	for (const { row, from, position } of payments(trace)) {
-		const before = came.get(from)?.filter((one) => comparePosition(one.position, position) <= 0) ?? [];
-		if (followed.has(from) || before.length === 0) continue;
-		followed.add(from);
+	for (const edge of edges) {
+		const { row, position, from, to, kind, asset, into } = edge;
 		const where = `trace.json edge ${row}`;
-		const reasons = before.map((one) => stops.at(from, one.position));
-		if (reasons.every((reason) => reason !== undefined)) fail(where, `follows money on through ${from}, where it ends: ${reasons[0]}`);
-		else if (before.every(({ most }) => most !== undefined && most[1] < BigInt(thresholds.get(most[0]) ?? "0")))
-			fail(where, `follows money on through ${from}, to which no more than dust came`);
+		if (heightOf(position) > until) fail(where, `is in block ${heightOf(position)}, and the trace ends at block ${until}`);
+		// What seeds mark of a movement did not come out of its sender's.
+		const paid = overOutputs ? kind === "spend" : into !== undefined || !seeded.has(position);
+		const before = paid && !followed.has(from) ? came.get(from) : undefined;
+		if (before !== undefined) {
+			followed.add(from);
+			if (before.ends !== undefined) fail(where, `follows money on through ${from}, where it ends: ${before.ends}`);
+			else if (before.isDust) fail(where, `follows money on through ${from}, to which no more than dust came`);
+		}
+		const arrives = overOutputs ? kind === "output" : kind !== "fee" && into === undefined;
+		if (!arrives || followed.has(to)) continue;
+		const ends = stops.at(to, position);
+		const isDust = !seeded.has(position) && mostOf(edge) < BigInt(thresholds.get(asset) ?? "0");
+		const earlier = came.get(to) ?? { ends, isDust };
+		came.set(to, { ends: ends === undefined ? undefined : earlier.ends, isDust: isDust && earlier.isDust });
 	}
 	const budget = Number(parameters["maxAccounts"] ?? Number.POSITIVE_INFINITY);
 	if (followed.size > budget) fail("trace.json", `follows ${followed.size} accounts, and its budget is ${budget}`);
 }
 
-/** Rows by which an account pays tainted money on: what seeds mark of a movement did not come out of its sender's. */
-function payments({ edges, seeds }: Trace): readonly Edge[] {
-	const seeded = new Set(seeds.flatMap(({ rows }) => rows.map(({ position }) => position)));
-	return edges.filter(({ position, into }) => into !== undefined || !seeded.has(position));
-}
-
-function arrivalsOf({ edges, seeds }: Trace): ReadonlyMap<string, readonly Came[]> {
-	const found = new Map<string, Came[]>();
-	const add = (account: string, one: Came) => {
-		const own = found.get(account);
-		if (own === undefined) found.set(account, [one]);
-		else own.push(one);
-	};
-	for (const edge of edges)
-		if (edge.kind !== "fee" && edge.into === undefined) add(edge.to, { position: edge.position, most: [edge.asset, rangeOf(edge)[1]] });
-	for (const { rows } of seeds) for (const { account, position } of rows) add(account, { position });
-	return found;
+/** The most of a row that is tainted, by any rule: one that screens alone keeps money from being dust, too. */
+function mostOf(edge: Edge): bigint {
+	return Object.values(edge.tainted).reduce((most, amount) => (BigInt(amount) > most ? BigInt(amount) : most), rangeOf(edge)[1]);
 }
 
 /** Why money that came to an account ends there. */
 class Stops {
 	private readonly burned: readonly string[];
 	private readonly times: ReadonlyMap<number, string>;
-	private readonly labels = new Map<string, Omit<Label, "tier">[]>();
+	private readonly labels = new Map<string, { readonly label: Omit<Label, "tier">; readonly span: Span }[]>();
 	private readonly seen: ReadonlyMap<string, readonly Record<string, unknown>[]>;
 	private readonly score: number;
 
@@ -92,9 +85,12 @@ class Stops {
 		this.seen = detections;
 		const confidence = Number(parameters["minLabelConfidence"] ?? USUAL_CONFIDENCE);
 		const told = [...labels, ...leaves.flatMap(({ account, labels: own }) => own.map((label) => ({ ...label, account })))];
-		for (const label of told)
-			if (label.confidence >= confidence && labelReason(label.category) !== undefined)
-				this.labels.set(label.account, [...(this.labels.get(label.account) ?? []), label]);
+		for (const label of told) {
+			if (label.confidence < confidence || labelReason(label.category) === undefined) continue;
+			const own = this.labels.get(label.account) ?? [];
+			own.push({ label, span: spanOf(label) });
+			this.labels.set(label.account, own);
+		}
 	}
 
 	/** In words; undefined where nothing says that it does. */
@@ -103,8 +99,8 @@ class Stops {
 		const bridge = publishedBridge(account);
 		if (bridge !== undefined) return `it is the published contract of ${bridge}`;
 		const time = momentOf(this.times.get(heightOf(position)) ?? "");
-		const label = this.labels.get(account)?.find((one) => standingOf(spanOf(one), time) !== "ended");
-		if (label !== undefined) return `it is ${labelDetail(label)}`;
+		const stands = this.labels.get(account)?.find(({ span }) => standingOf(span, time) !== "ended");
+		if (stands !== undefined) return `it is ${labelDetail(stands.label)}`;
 		const seen = this.seen
 			.get(account)
 			?.find(({ kind, tier, score }) => STOPPING.has(String(kind)) && tier === "structural" && Number(score) >= this.score);
