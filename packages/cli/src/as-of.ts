@@ -1,4 +1,4 @@
-import { type AsOf, asOfNow, type ChainId, type GraphStore, type TraceResult } from "@clew/core";
+import { type AsOf, asOfNow, type ChainId, type GraphStore, SEEDED_ELSEWHERE, type TraceResult } from "@clew/core";
 
 /** What a run of detection on a chain is called where it is noted as of when it was made. */
 export const detectionsMade = (chain: ChainId): string => `detection ${chain}`;
@@ -18,12 +18,10 @@ export function traceAsOf(store: GraphStore, trace: Pick<TraceResult, "id" | "ch
 
 /** True for a trace whose money came over passages from another chain: that of its seeds stands behind it. */
 export function cameFromElsewhere({ seeds }: Pick<TraceResult, "seeds">): boolean {
-	return seeds.some(({ spec }) => spec.startsWith(ELSEWHERE));
+	return seeds.some(({ spec }) => spec.startsWith(SEEDED_ELSEWHERE));
 }
 
 /** What was seeded, as it was asked for on the chain where it stands. */
 export function askedFor({ seeds }: Pick<TraceResult, "seeds">): string[] {
-	return seeds.map(({ spec }) => (spec.startsWith(ELSEWHERE) ? spec.slice(ELSEWHERE.length) : spec));
+	return seeds.map(({ spec }) => (spec.startsWith(SEEDED_ELSEWHERE) ? spec.slice(SEEDED_ELSEWHERE.length) : spec));
 }
-
-const ELSEWHERE = "passage:";

@@ -16,6 +16,7 @@ async function keptTraces(store: GraphStore): Promise<TraceResult[]> {
 /** What the same stolen money does on other chains, by the trace of each that was made last from the same seeds: ids by chain. */
 export async function sameMoneyElsewhere(store: GraphStore, { chain, seeds }: TraceResult): Promise<ReadonlyMap<string, string>> {
 	const moneyOf = (one: Pick<TraceResult, "seeds">) => askedFor(one).sort().join(" ");
+	if ((await store.chains()).length < 2) return new Map();
 	const asked = moneyOf({ seeds });
 	const others = (await keptTraces(store)).filter((one) => one.chain !== chain && moneyOf(one) === asked);
 	return new Map(others.map((one) => [one.chain, one.id]));

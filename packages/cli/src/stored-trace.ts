@@ -39,12 +39,15 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
  */
 export async function mustStillHold(store: GraphStore, trace: TraceResult): Promise<void> {
 	const { id, leaves } = trace;
-	if (cameFromElsewhere(trace) && (await traceAsOf(store, trace)) !== "now")
+	const asOf = cameFromElsewhere(trace) ? await traceAsOf(store, trace) : "now";
+	if (asOf !== "now") {
+		const since = asOf === "written" ? "and the case was written since it was run" : "and whether the case was written since is not known";
 		throw new ClewError(
 			"CONFLICT",
-			`the money of trace ${id} came over passages from another chain, and the case was written since it was run: whether it still comes is not known`,
+			`the money of trace ${id} came over passages from another chain, ${since}: whether it still comes is not known`,
 			{ hint: "Run clew trace again from the seeds, and use the new trace of this chain." },
 		);
+	}
 	for (const { account, labels } of leaves) {
 		const held = (await store.labelsOf(account as AccountId)).map(({ account: _, ...label }) => label);
 		const [lost] = without(

@@ -15,7 +15,7 @@ import {
 import { arrivedAt, type TaintFact, type TaintFacts, type WhatIfFact } from "@clew/risk";
 import { askedFor, traceAsOf } from "./as-of.js";
 import { lookAtTrace, RUN_AGAIN, type TraceFault, traceLog } from "./kept-trace.js";
-import { leadsThatStand, type OpenLeads, openLeads } from "./open-leads.js";
+import { openLeads } from "./open-leads.js";
 import { showAmount } from "./output.js";
 
 /** What the traces of a case say of an account. */
@@ -46,6 +46,8 @@ interface Run {
 	readonly at: string;
 	/** Its seeds, as the user wrote them. */
 	readonly specs: readonly string[];
+	/** What it leaves open behind bridges and pools of the accounts that were asked about, in words. */
+	readonly leads: readonly string[];
 }
 
 /** What one trace says of the account that is on its chain. */
@@ -61,14 +63,12 @@ interface Told extends Run {
 /**
  * What the traces of the case say of an account and of those that its key has on other chains; `answered` is about the account alone: only
  * where a full trace of the case as it stands is about its chain. One that was narrowed, a screen alone, or one of before leaves the
- * question
- * open. A full trace of before gives way to one of now from its seeds.
+ * question open. A full trace of before gives way to one of now from its seeds.
  */
 export async function taintOf(store: GraphStore, accounts: readonly [AccountId, ...AccountId[]]): Promise<TaintLook> {
 	const [asked] = accounts;
 	const told: Told[] = [];
 	const runs: Run[] = [];
-	const leads: OpenLeads[] = [];
 	const faults: TraceFault[] = [];
 	const log = await traceLog(store);
 	for (const id of await store.traceIds()) {
@@ -80,17 +80,18 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			continue;
 		}
 		const { result } = looked;
-		const standing = { asOf: await traceAsOf(store, result), at: log.run.get(id) ?? "" };
-		runs.push({ id, full: whatIfOf(result) === undefined, specs: askedFor(result), ...standing });
-		leads.push(openLeads(result, accounts, standing.asOf));
+		const [asOf, at] = [await traceAsOf(store, result), log.run.get(id) ?? ""];
+		const leads = openLeads(result, accounts);
+		const run = { id, asOf, at, full: whatIfOf(result) === undefined, specs: askedFor(result), leads };
+		runs.push(run);
 		const account = accounts.find((one) => chainOf(one) === result.chain);
 		if (account === undefined) continue;
-		told.push(toldBy(result, account, standing, parts?.some((part) => part.includes(account)) ?? false));
+		told.push(toldBy(result, account, run, parts?.some((part) => part.includes(account)) ?? false));
 	}
 	// A trace from the same seeds that was run later stands for what went on to other chains, too.
 	const fullNow = runs.filter(({ full, asOf }) => full && asOf === "now");
-	const isOld = ({ full, asOf, specs }: Run) =>
-		full && asOf !== "now" && !fullNow.some((now) => specs.every((spec) => now.specs.includes(spec)));
+	const isReplaced = (one: Run) => !fullNow.includes(one) && fullNow.some((now) => one.specs.every((spec) => now.specs.includes(spec)));
+	const isOld = (one: Run) => one.full && one.asOf !== "now" && !isReplaced(one);
 	const kept = told.filter((one) => one.asOf === "now" || !one.full || isOld(one));
 	const now = kept.filter(({ full, asOf }) => full && asOf === "now");
 	// What was written since may be what brings money here over a passage.
@@ -98,7 +99,7 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 	return {
 		answered: now.some(({ account }) => account === asked) && before.length === 0,
 		faults,
-		leads: leadsThatStand(leads),
+		leads: [...new Set(runs.filter((one) => !isReplaced(one)).flatMap(({ leads }) => leads))],
 		before: before.map(
 			({ id, asOf, at }) => `trace ${id} was run at ${at}, ${BEFORE[asOf]}: what it says of now was not looked at. ${RUN_AGAIN}`,
 		),
@@ -125,9 +126,10 @@ const BEFORE: Readonly<Record<AsOf, string>> = {
 	unknown: "and whether data or labels were written since is unknown",
 };
 
-function toldBy(result: TraceResult, account: AccountId, { asOf, at }: Pick<Told, "asOf" | "at">, isNamed: boolean): Told {
-	const { id, seeds, assets } = result;
-	const common = { account, id, asOf, at, full: whatIfOf(result) === undefined, specs: askedFor(result) };
+function toldBy(result: TraceResult, account: AccountId, run: Run, isNamed: boolean): Told {
+	const { seeds, assets } = result;
+	const { asOf, at } = run;
+	const common = { ...run, account };
 	if (!isNamed) return { ...common, facts: [], marked: [], isSeed: false, uncounted: [] };
 	const counted = countedAssets(result);
 	const names = (spec: string) =>

@@ -32,6 +32,9 @@ export const STOP_REASONS = [
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
+/** How a seed begins that stands on another chain: behind it is the seed as it was asked for there. */
+export const SEEDED_ELSEWHERE = "passage:";
+
 const TRACE_ID_DIGITS = 16;
 
 /** The id of a result: content-addressed, so equal inputs give an equal id. */

@@ -23,6 +23,7 @@ type Asked = Pick<TraceResult, "chain" | "rules" | "parameters">;
 export function whatIfOf({ chain, rules, parameters }: Asked): string | undefined {
 	const is = (name: string, usual: string) => (parameters[name] ?? usual) === usual;
 	const missing = rulesOf(chain as ChainId).filter((rule) => !rules.includes(rule));
+	const cut = cutAt(parameters);
 	const words = [
 		is("seedLimit", "none") ? "" : `--amount: at most ${parameters["seedLimit"]} base units a seed`,
 		is("seedAsset", "any") ? "" : `--asset: only ${parameters["seedAsset"]}`,
@@ -39,7 +40,7 @@ export function whatIfOf({ chain, rules, parameters }: Asked): string | undefine
 		...Object.entries(STOPS).map(([name, option]) =>
 			is(name, USUAL[name as keyof typeof USUAL]) ? "" : `${option} ${parameters[name]}, usually ${USUAL[name as keyof typeof USUAL]}`,
 		),
-		cutAt(parameters) === undefined ? "" : `passages: no more than ${cutAt(parameters)} in a row are followed`,
+		cut === undefined ? "" : `passages: no more than ${cut} in a row are followed`,
 		is("seedsWhatIf", "none") ? "" : `where the seeds stand: ${parameters["seedsWhatIf"]}`,
 	].filter((word) => word !== "");
 	return words.length === 0 ? undefined : words.join("; ");

@@ -1,4 +1,14 @@
-import { type AssetId, type ChainId, FEE_CONVENTIONS, InputError, parsePosition, RULES, type Rule, type TraceResult } from "@clew/core";
+import {
+	type AssetId,
+	type ChainId,
+	FEE_CONVENTIONS,
+	InputError,
+	parsePosition,
+	RULES,
+	type Rule,
+	SEEDED_ELSEWHERE,
+	type TraceResult,
+} from "@clew/core";
 import { DEFAULT_COINJOIN_PARAMETERS } from "./patterns/coinjoin.js";
 import { type Arrival, parseSeed, type Seed } from "./seeds.js";
 import type { TraceRequest } from "./trace.js";
@@ -32,7 +42,9 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 	);
 	return {
 		chain: chainId,
-		seeds: seeds.map(({ spec }): Seed => (spec.startsWith("passage:") ? { kind: "passage", spec } : parseSeed(spec, chainId, options))),
+		seeds: seeds.map(
+			({ spec }): Seed => (spec.startsWith(SEEDED_ELSEWHERE) ? { kind: "passage", spec } : parseSeed(spec, chainId, options)),
+		),
 		arrivals: arrivalsOf(seeds),
 		...(parameters["seedsWhatIf"] === undefined ? {} : { elsewhere: parameters["seedsWhatIf"] }),
 		rules,

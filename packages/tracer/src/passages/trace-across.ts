@@ -1,4 +1,4 @@
-import { type ChainId, comparePositions, formatPosition, type Rule, rulesOf } from "@clew/core";
+import { type ChainId, comparePositions, formatPosition, type Rule, rulesOf, SEEDED_ELSEWHERE } from "@clew/core";
 import { MOST_PASSAGES, whatIfWords } from "../parameters.js";
 import { byOrigin } from "../rules/index.js";
 import type { Arrival } from "../seeds.js";
@@ -64,7 +64,7 @@ function requestOn(request: TraceRequest, chain: ChainId, arrivals: readonly Arr
 	const { until: _, ...rest } = request;
 	const rules = request.rules.filter((rule) => rulesOf(chain).includes(rule));
 	const rankBy = rules.includes(request.rankBy) ? request.rankBy : (rules[0] ?? request.rankBy);
-	const seeds = request.seeds.map(({ spec }) => ({ kind: "passage" as const, spec: `passage:${spec}` }));
+	const seeds = request.seeds.map(({ spec }) => ({ kind: "passage" as const, spec: `${SEEDED_ELSEWHERE}${spec}` }));
 	return { ...rest, chain, rules, rankBy, seeds, arrivals };
 }
 

@@ -1,4 +1,5 @@
 import { canonical } from "../encoding/canonical.js";
+import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { type Files, parseCanonical, readLines, sha256Hex } from "./files.js";
 import { type CustodyLine, custodyShape, type Manifest } from "./formats.js";
@@ -18,7 +19,6 @@ const ACTIONS: ReadonlySet<string> = new Set([
 ]);
 const TRACE = /^[0-9a-f]{16}\b/;
 const CUSTODY_START = "0".repeat(64);
-const MAX_SHOWN = 100;
 
 /** A moment as logs state it: ISO 8601, UTC, with or without parts of a second. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?Z$/;
@@ -56,7 +56,7 @@ export function checkCustody(files: Files, manifest: About, fail: Fail): string[
 			if (open.previous !== previous)
 				fail(where, `does not continue the chain: its previous is not the ${i === 0 ? "beginning" : `hash of line ${i}`}`);
 			if (sha256Hex(canonical(open)) !== hash) fail(where, "does not hash to its own hash");
-			if (!isInstant(at)) fail(where, `was made at ${shown(at)}, which is no time as logs state it`);
+			if (!isInstant(at)) fail(where, `was made at ${quoted(at)}, which is no time as logs state it`);
 			else if (Date.parse(at) < Date.parse(last)) back.push(i + 1);
 			[previous, last] = [hash, at];
 			if (RUN.test(action)) run.add(TRACE.exec(open.detail)?.[0] ?? "");
@@ -77,20 +77,16 @@ export function checkCustody(files: Files, manifest: About, fail: Fail): string[
 
 /** A case was created at a time. */
 export function checkCreated({ createdAt }: Manifest["case"], fail: Fail): void {
-	if (!isInstant(createdAt)) fail("manifest.json", `its case was created at ${shown(createdAt)}, which is no time as cases state it`);
+	if (!isInstant(createdAt)) fail("manifest.json", `its case was created at ${quoted(createdAt)}, which is no time as cases state it`);
 }
 
 function checkFirst({ at, action, detail }: Omit<CustodyLine, "hash">, { case: info, redacted }: About, where: string, fail: Fail): void {
 	const { createdAt, title } = info;
 	if (action !== CREATED) {
 		if (redacted === undefined || ACTIONS.has(action) || RUN.test(action))
-			fail(where, `the log begins with ${shown(action)}, and every case's with ${JSON.stringify(CREATED)}`);
+			fail(where, `the log begins with ${quoted(action)}, and every case's with ${JSON.stringify(CREATED)}`);
 		return;
 	}
 	if (at !== createdAt) fail(where, `the case was created at ${at}, and manifest.json says ${createdAt}`);
-	if (TITLED.exec(detail)?.[1] !== title) fail(where, `the case was created as ${shown(detail)}, and manifest.json calls it otherwise`);
-}
-
-function shown(text: string): string {
-	return JSON.stringify(text.slice(0, MAX_SHOWN));
+	if (TITLED.exec(detail)?.[1] !== title) fail(where, `the case was created as ${quoted(detail)}, and manifest.json calls it otherwise`);
 }

@@ -1,5 +1,6 @@
 import { Refusal } from "../failure.js";
 import type { TrustedHeader } from "../proofs/proofs.js";
+import { heightOf } from "../trace/arithmetic.js";
 import type { BundleRow } from "./formats.js";
 
 /**
@@ -17,7 +18,7 @@ export function blockHashes(
 	for (const { height, hash } of blocks) named.set(height, hash);
 	return ({ edge, known: { block } }) => {
 		if (block === undefined) return;
-		const height = Number(edge.position.split(".")[0]);
+		const height = heightOf(edge.position);
 		const header = trusted.find((one) => one.chain === chain && one.height === height);
 		if (header !== undefined && header.hash !== block)
 			throw new Refusal(`names ${block} as its block ${height}, but ${header.hash} is what ${header.by}`);

@@ -1,6 +1,7 @@
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
 import type { RulesChecked } from "../recompute/check-rules.js";
 import { type RowReport, UNANCHORED } from "../report.js";
+import { heightOf } from "../trace/arithmetic.js";
 import type { BundleRow } from "./formats.js";
 
 /** What the person who verifies knows from elsewhere. */
@@ -31,7 +32,7 @@ export function reportRow(
 	blocks: ProvenBlocks,
 	anchored: ReadonlyMap<number, string>,
 ): RowReport {
-	const height = Number(edge.position.split(".")[0]);
+	const height = heightOf(edge.position);
 	const work = blocks.get(height)?.work ?? "";
 	const anchorOf = () => anchored.get(height) ?? (work === "" ? UNANCHORED : `${UNANCHORED}; the header cost ${work}`);
 	return { row: edge.row, tier: known.tier, checked, anchor: known.tier === "proven" ? anchorOf() : "" };

@@ -1,7 +1,7 @@
 import { FAMILIES, familyOf } from "../chain-family/registry.js";
 
 /** The far end of a bridge or a pool: a seed of the chain that the money came from stands behind it. */
-const PASSAGE = "passage:";
+export const PASSAGE = "passage:";
 
 /** True for the text of a seed that a trace of the chain can have. */
 export function isSeed(spec: string, chain: string): boolean {

@@ -62,6 +62,12 @@ const FORMS: readonly Form[] = [
 	},
 	{
 		kind: "not-compared",
+		text: /^its end points were not compared: the node that was asked is of another chain$/,
+		fields: ["toHeight"],
+		contradicts: agrees,
+	},
+	{
+		kind: "not-compared",
 		text: /^the node cannot tell what it holds at this height$/,
 		fields: ["account", "toHeight"],
 		contradicts: agrees,

@@ -11,6 +11,7 @@ import {
 	path,
 	provenance,
 	sha256,
+	type Trace,
 } from "../bundle/formats.js";
 import { int, is, isRecord, list, object, record, type Shape, text } from "../encoding/shape.js";
 import type { LabelDates } from "../trace/label-dates.js";
@@ -76,16 +77,7 @@ const difference = object({
 });
 
 /** What a node tells other than the trace. */
-export interface RequestDifference {
-	readonly kind: string;
-	readonly account?: string;
-	readonly asset?: string;
-	readonly amount?: string;
-	readonly balance?: string;
-	readonly fromHeight?: string;
-	readonly toHeight?: string;
-	readonly text: string;
-}
+export type RequestDifference = Trace["coverage"]["gaps"][number];
 
 /** What only a person can say of a request. */
 export const FIELDS = [

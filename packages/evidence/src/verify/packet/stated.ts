@@ -1,6 +1,7 @@
 import { isSeed } from "../bundle/seed-form.js";
 import { isChain } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
+import { heightOf } from "../trace/arithmetic.js";
 import { endWrong } from "../trace/end-sentences.js";
 import { askedBy, endsIn } from "../trace/ends.js";
 import { CASE_ID } from "../trace/sentences.js";
@@ -38,7 +39,7 @@ function checkBalancesSaid({ balances, rows }: Request, where: string, fail: Fai
 		const key = `${account} ${asset} ${height}`;
 		if ((amounts.get(key) ?? amount) !== amount) fail(where, `${account}: has two balances of ${asset} at block ${height}`);
 		amounts.set(key, amount);
-		const later = rows.find((row) => row.to === account && row.asset === asset && Number(row.position.split(".")[0]) > Number(height));
+		const later = rows.find((row) => row.to === account && row.asset === asset && heightOf(row.position) > Number(height));
 		if (later !== undefined)
 			fail(where, `${account}: its balance is of block ${height}, and row ${later.row} brought it ${asset} behind that`);
 	}

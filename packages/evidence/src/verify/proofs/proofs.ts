@@ -3,6 +3,7 @@ import { type Files, PROOFS, parseCanonical, readLines } from "../bundle/files.j
 import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "../bundle/formats.js";
 import { evmBlock } from "../evm/block.js";
 import { type Fail, Refusal } from "../failure.js";
+import { heightOf } from "../trace/arithmetic.js";
 import { momentOf } from "../trace/times.js";
 import { answeredBlocks } from "./answered.js";
 import { type Header, headerOf } from "./headers.js";
@@ -76,7 +77,7 @@ export class RowChecker {
 	/** What was checked, in words. Throws Error when the row is not as it claims. Rows must come in their order. */
 	check({ edge, known }: BundleRow): string {
 		if (known.tier !== "proven") {
-			const at = Number(edge.position.split(".")[0]);
+			const at = heightOf(edge.position);
 			if (known.tier === "unprovable" && this.blocks.has(at))
 				throw new Refusal(`says that nobody can prove it, and a proof of block ${at} is here`);
 			if (known.tier !== "unprovable" && known.tier !== edge.provenance)

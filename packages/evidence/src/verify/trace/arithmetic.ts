@@ -64,6 +64,11 @@ function checkOrigins(side: { tainted: Amounts; byOrigin?: readonly Amounts[] | 
 	}
 }
 
+/** Height of the block that a position is in. */
+export function heightOf(position: string): number {
+	return Number(position.slice(0, position.indexOf(".")));
+}
+
 /** Height and place in its block of the transaction that a position is in. */
 export function transactionOf(position: string): string {
 	return position.slice(0, position.lastIndexOf("."));

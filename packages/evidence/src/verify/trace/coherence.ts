@@ -1,6 +1,7 @@
 import type { Trace } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
+import { heightOf } from "./arithmetic.js";
 import { checkArrivals } from "./arrivals.js";
 import { LabelEnds } from "./label-ends.js";
 import { checkOneBlock } from "./one-block.js";
@@ -54,7 +55,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 /** No row and no marked arrival lies behind the last block of the data. */
 function checkEnd({ edges, seeds, coverage: { cutoff } }: Trace, fail: Fail): void {
 	if (cutoff === undefined) return;
-	const behind = (position: string) => Number(position.split(".")[0]) > Number(cutoff);
+	const behind = (position: string) => heightOf(position) > Number(cutoff);
 	const say = (where: string, position: string) =>
 		fail(where, `is in block ${position.split(".")[0]}, and the data ends at block ${cutoff}`);
 	for (const [i, { position }] of edges.entries()) if (behind(position)) say(`trace.json edge ${i + 1}`, position);

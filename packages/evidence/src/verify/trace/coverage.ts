@@ -4,7 +4,7 @@ import { groupBy } from "../encoding/group-by.js";
 import { isWrappedCoin } from "../evm/wrapped-coins.js";
 import type { Fail } from "../failure.js";
 import { accountOf } from "../recompute/seeds.js";
-import { comparePosition } from "./arithmetic.js";
+import { comparePosition, heightOf } from "./arithmetic.js";
 
 /** What was fetched, as the facts of a case state it; without an account of the whole chain. */
 export interface Covered {
@@ -90,10 +90,6 @@ function readOn(covered: readonly Covered[], kind: string, from: number): number
 /** Where the first row stands that brings an end point something of its asset. */
 function firstOf({ edges }: Trace, { account, amounts }: Trace["leaves"][number]): string {
 	return edges.find(({ to, asset, into }) => to === account && (into?.asset ?? asset) in amounts)?.position ?? "0";
-}
-
-function heightOf(position: string): number {
-	return Number(position.split(".")[0]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Trace } from "../bundle/formats.js";
 import type { Ledger } from "../chain-family/family.js";
 import { ledgerOf } from "../chain-family/registry.js";
+import { quoted } from "../encoding/quoted.js";
 import { publishedBridge } from "../evm/bridges.js";
 import { kindsOf } from "./coverage.js";
 import { datesInWords } from "./label-dates.js";
@@ -45,7 +46,7 @@ const KIND = "(?:native|internal|token)";
 export const KINDS = `${KIND}(?: and ${KIND}){0,2}`;
 const HELD = "its books still hold it, but";
 const UNFETCHED = ["unfetched"];
-const USUAL = { serviceTransfers: "10000", minDetectionScore: "60" } as const;
+export const USUAL = { serviceTransfers: "10000", minDetectionScore: "60" } as const;
 const NO_LIMIT = "end of data";
 
 /** What stands behind the dates of a label: how it stood when the money came. */
@@ -57,7 +58,7 @@ const STANDINGS = [
 ];
 
 /** What was seen to happen behind which money is somebody else's, by the reason that it gives. */
-const SEEN: Readonly<Record<string, string | undefined>> = {
+export const SEEN: Readonly<Record<string, string | undefined>> = {
 	"deposit-address": "service",
 	"custodial-service": "service",
 	"hot-wallet": "service",
@@ -163,7 +164,6 @@ const SENTENCES: readonly Sentence[] = [
 	},
 ];
 const PATTERNS = SENTENCES.map((sentence) => ({ ...sentence, pattern: new RegExp(`^${sentence.text}`) }));
-const MAX_SHOWN = 100;
 
 /**
  * What is wrong with why an end point says that it ends; undefined for one or more of Clew's sentences, whole, each of a kind that its
@@ -174,12 +174,13 @@ export function endWrong(end: End, asked: Asked): string | undefined {
 	let rest = detail;
 	for (;;) {
 		const found = namedBy(end, rest, asked) ?? writtenBy(end, rest, asked);
-		if (found === undefined) return `says why it ends in words that Clew has not: ${shown(detail)}`;
-		if (!found.reasons.includes(reason)) return `ends as ${reason}, and says why in words of ${found.reasons.join(", ")}: ${shown(detail)}`;
-		if (found.wrong !== undefined) return `says ${shown(detail)}: ${found.wrong}`;
+		if (found === undefined) return `says why it ends in words that Clew has not: ${quoted(detail)}`;
+		if (!found.reasons.includes(reason))
+			return `ends as ${reason}, and says why in words of ${found.reasons.join(", ")}: ${quoted(detail)}`;
+		if (found.wrong !== undefined) return `says ${quoted(detail)}: ${found.wrong}`;
 		rest = rest.slice(found.length);
 		if (rest === "") return undefined;
-		if (!rest.startsWith("; ")) return `says why it ends in words that Clew has not: ${shown(detail)}`;
+		if (!rest.startsWith("; ")) return `says why it ends in words that Clew has not: ${quoted(detail)}`;
 		rest = rest.slice(2);
 	}
 }
@@ -253,8 +254,4 @@ function dustWrong(least: string | undefined, { asset }: End, { parameters }: As
 
 function isCoin(asset: string): boolean {
 	return asset.includes("/slip44:");
-}
-
-function shown(text: string): string {
-	return JSON.stringify(text.slice(0, MAX_SHOWN));
 }

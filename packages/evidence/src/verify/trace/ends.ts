@@ -1,5 +1,6 @@
 import type { Edge, Trace } from "../bundle/formats.js";
 import type { Request } from "../packet/formats.js";
+import { heightOf } from "./arithmetic.js";
 import type { Asked, End } from "./end-sentences.js";
 import { parametersBy } from "./what-if.js";
 
@@ -56,8 +57,4 @@ function heightsBy(brought: readonly Brought[]): ReadonlyMap<string, readonly nu
 		heights.set(account, own);
 	}
 	return heights;
-}
-
-function heightOf(position: string): number {
-	return Number(position.split(".")[0]);
 }

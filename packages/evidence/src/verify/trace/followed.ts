@@ -2,7 +2,9 @@ import type { Edge, Trace } from "../bundle/formats.js";
 import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
 import type { Fail } from "../failure.js";
+import { heightOf } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
+import { SEEN, USUAL } from "./end-sentences.js";
 import { momentOf, type Span, spanOf, standingOf } from "./label-dates.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
 import { dustOf } from "./what-if.js";
@@ -15,10 +17,6 @@ interface Known {
 	/** Lists of what was seen of accounts, by account. */
 	readonly detections?: ReadonlyMap<string, readonly Record<string, unknown>[]>;
 }
-
-/** Behaviour beyond which money is somebody else's. */
-const STOPPING = new Set(["deposit-address", "custodial-service", "hot-wallet", "cold-wallet", "mixer-pool", "bridge", "dex-pool"]);
-const USUAL_SCORE = "60";
 
 /** What tainted money that came to an account says of it: why it ends there, where each of it does, and whether more than dust came. */
 interface Came {
@@ -81,7 +79,7 @@ class Stops {
 	constructor({ chain, edges, leaves, parameters }: Trace, { labels = [], detections = new Map() }: Known) {
 		this.burned = familyOf(chain)?.burned ?? [];
 		this.times = new Map(edges.map(({ position, time }) => [heightOf(position), time]));
-		this.score = Number(parameters["minDetectionScore"] ?? USUAL_SCORE);
+		this.score = Number(parameters["minDetectionScore"] ?? USUAL.minDetectionScore);
 		this.seen = detections;
 		const confidence = Number(parameters["minLabelConfidence"] ?? USUAL_CONFIDENCE);
 		const told = [...labels, ...leaves.flatMap(({ account, labels: own }) => own.map((label) => ({ ...label, account })))];
@@ -103,11 +101,7 @@ class Stops {
 		if (stands !== undefined) return `it is ${labelDetail(stands.label)}`;
 		const seen = this.seen
 			.get(account)
-			?.find(({ kind, tier, score }) => STOPPING.has(String(kind)) && tier === "structural" && Number(score) >= this.score);
+			?.find(({ kind, tier, score }) => Object.hasOwn(SEEN, String(kind)) && tier === "structural" && Number(score) >= this.score);
 		return seen && `it was seen to be a ${String(seen["kind"])}`;
 	}
-}
-
-function heightOf(position: string): number {
-	return Number(position.slice(0, position.indexOf(".")));
 }

@@ -1,5 +1,6 @@
 import type { Trace } from "../bundle/formats.js";
 import { isAccount, isAsset } from "../chain-family/registry.js";
+import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { differenceWrong, isDifference } from "../packet/differences.js";
 import { accountOf } from "../recompute/seeds.js";
@@ -21,7 +22,6 @@ const GENESIS = "what the genesis block gave it was not read";
 const LISTED = /^what blocks pay .* (?:of|has of) ([0-9,]+) accounts?(?: the case holds no whole blocks)?:/;
 const DERIVED =
 	/^no source tells the place that the seed (\S+) names, .*; here it is [0-9]+ base units of (\S+) from (\S+) to (\S+), transaction \S+$/;
-const MAX_SHOWN = 100;
 
 /**
  * What gaps name is of the trace: accounts and assets of its chain, heights in order up to where its data ends, accounts that it went
@@ -38,14 +38,14 @@ export function checkGapFacts(trace: Trace, ledgers: readonly string[] | undefin
 		const { kind, account, asset } = gap;
 		const say = (what: string) => fail(`trace.json gap ${i + 1}`, what);
 		if (asset !== undefined && !(asset.startsWith(`${trace.chain}/`) && isAsset(asset)))
-			say(`is of ${shown(asset)}, which is no asset of ${trace.chain}`);
+			say(`is of ${quoted(asset)}, which is no asset of ${trace.chain}`);
 		checkHeights(gap, cutoff, say);
 		const wrong =
 			numberWrong(gap, trace, () => (ledgers === undefined ? Number.POSITIVE_INFINITY : known.size + read().size)) ??
 			differenceOf(gap, trace);
 		if (wrong !== undefined) say(wrong);
 		if (account === undefined || known.has(account)) continue;
-		if (!isAccount(account, trace.chain)) say(`is of ${shown(account)}, which is no account of ${trace.chain}`);
+		if (!isAccount(account, trace.chain)) say(`is of ${quoted(account)}, which is no account of ${trace.chain}`);
 		else if (read().has(account)) continue;
 		else if (ledgers !== undefined && OF_THE_TRACE.has(kind)) say(`is of ${account}, which the trace does not go through`);
 		else strangers.add(account);
@@ -93,7 +93,7 @@ function numberWrong({ account, asset, toHeight, text }: Gap, trace: Trace, most
 		return `tells of ${listed} accounts, and the trace names no more than ${mostAccounts()}`;
 	const [, spec, moved, , to] = DERIVED.exec(text) ?? [];
 	if (spec === undefined) return undefined;
-	if (!seeds.some((seed) => seed.spec === spec)) return `tells of the seed ${shown(spec)}, which the trace has not`;
+	if (!seeds.some((seed) => seed.spec === spec)) return `tells of the seed ${quoted(spec)}, which the trace has not`;
 	return (account ?? to) === to && (asset ?? moved) === moved ? undefined : `tells of ${moved} to ${to}, and is of ${asset} of ${account}`;
 }
 
@@ -113,8 +113,4 @@ function once<T>(make: () => T): () => T {
 		made ??= make();
 		return made;
 	};
-}
-
-function shown(text: string): string {
-	return JSON.stringify(text.slice(0, MAX_SHOWN));
 }

@@ -2,6 +2,7 @@ import type { BundleRow, Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { publishedToken } from "../evm/tokens.js";
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
+import { heightOf } from "./arithmetic.js";
 
 const COIN = /\/slip44:/;
 
@@ -19,7 +20,7 @@ export function makersWord(
 	headers: readonly TrustedHeader[],
 ): string[] {
 	const known = rows.filter((row) => row !== undefined);
-	const last = known.reduce((most, { edge: { position } }) => Math.max(most, Number(position.split(".")[0])), 0);
+	const last = known.reduce((most, { edge: { position } }) => Math.max(most, heightOf(position)), 0);
 	const missing = gaps.filter(({ amount }) => amount !== undefined).length;
 	const leftBy = new Set(passages.map(({ paid }) => paid.to));
 	const bridges = leaves.filter(({ account, stop }) => stop.reason === "bridge" && !leftBy.has(account)).length;
@@ -36,7 +37,7 @@ export function makersWord(
 /** What of rows that are not proven nothing shows. */
 export function rowsInWords(chain: string, rows: readonly BundleRow[], blocks: ProvenBlocks, headers: readonly TrustedHeader[]): string[] {
 	const named = rows.filter(({ known: { block }, edge: { position } }) => {
-		const height = Number(position.split(".")[0]);
+		const height = heightOf(position);
 		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
 	});
 	const unproven = rows.filter(({ known: { tier } }) => tier !== "proven");

@@ -1,10 +1,9 @@
 import type { Amounts, Trace } from "../bundle/formats.js";
+import { PASSAGE } from "../bundle/seed-form.js";
 import { groupBy } from "../encoding/group-by.js";
 import type { Fail } from "../failure.js";
 import { comparePosition } from "./arithmetic.js";
 import { isClaim, POISON } from "./rules.js";
-
-const OTHER_CHAIN = "passage:";
 
 type Seeded = Trace["seeds"][number]["rows"][number];
 
@@ -18,7 +17,7 @@ type Arrived = Seeded & { readonly passage: string };
  */
 export function checkPassageMarks(trace: Trace, cut: boolean, fail: Fail): string[] {
 	const { chain, seeds, passages = [] } = trace;
-	const onOther = seeds.filter(({ spec }) => spec.startsWith(OTHER_CHAIN));
+	const onOther = seeds.filter(({ spec }) => spec.startsWith(PASSAGE));
 	if (onOther.length > 0 && onOther.length < seeds.length) fail("trace.json", "has seeds of this chain and seeds of another one");
 	const isHere = (asset: string) => asset.startsWith(`${chain}/`);
 	const left = passages.filter(({ got, into = {} }) => got !== undefined && !isHere(got.asset) && isSome(into));
@@ -29,7 +28,7 @@ export function checkPassageMarks(trace: Trace, cut: boolean, fail: Fail): strin
 		for (const row of rows) {
 			const where = `trace.json seed ${origin + 1} at ${row.position}`;
 			if (!isArrived(row)) {
-				if (spec.startsWith(OTHER_CHAIN)) fail(where, "marks what came out of no passage, and stands on another chain");
+				if (spec.startsWith(PASSAGE)) fail(where, "marks what came out of no passage, and stands on another chain");
 				continue;
 			}
 			const own = byKey.get(row.passage) ?? [];

@@ -2,6 +2,7 @@ import type { Edge } from "../bundle/formats.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import type { ProvenBlocks } from "../proofs/proofs.js";
+import { heightOf } from "./arithmetic.js";
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
@@ -29,7 +30,7 @@ export function checkTimes(
 ): void {
 	const times = new Map([...blocks.values()].map(({ height, time }) => [height, momentOf(time)]));
 	for (const { row, position, time } of edges) {
-		const height = Number(position.split(".")[0]);
+		const height = heightOf(position);
 		if (!isMoment(time)) fail(`row ${row}`, `its time is ${JSON.stringify(time.slice(0, 40))}, which is none as results state it`);
 		else if (time !== "") {
 			const known = times.get(height) ?? time;
