@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { canonicalJson, type GraphStore, parseChainId, sha256Hex, type UtxoSource } from "@clew/core";
+import { canonicalJson, type GraphStore, type OutputReader, parseChainId, sha256Hex } from "@clew/core";
 import { memoryOutputs, outpointOf, randomUtxoWorld, TEST_UTXO_CHAIN, testBlocks } from "@clew/core/testing";
 import { createCase } from "@clew/graph-store";
 import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
@@ -240,7 +240,7 @@ describe("other sources", () => {
 
 it("a trace is the same from a case file and from memory", async () => {
 	const chain = parseChainId("bitcoin-regtest");
-	const traced = async (source: Parameters<typeof runTrace>[1]["source"] & UtxoSource, spec: string) => {
+	const traced = async (source: Parameters<typeof runTrace>[1]["source"] & OutputReader, spec: string) => {
 		const run = await runTrace({ ...defaultRequest(chain, [parseSeed(spec, chain)]), throughCoinJoins: true }, { source });
 		return buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
 	};

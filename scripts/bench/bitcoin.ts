@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importBlockFile } from "@clew/chains";
-import { FIRST_OUTPUT, type LedgerSource, parseChainId, startOf, transactionPages, type UtxoRecord, type UtxoSource } from "@clew/core";
+import { FIRST_OUTPUT, type LedgerReader, type OutputReader, parseChainId, startOf, transactionPages, type UtxoRecord } from "@clew/core";
 import { TEST_UTXO_CHAIN, testAddress, testBlocks, testUtxo } from "@clew/core/testing";
 import { createCase, openCase } from "@clew/graph-store";
 import { DEFAULT_STOP_PARAMETERS, defaultRequest, planOutputSeeds, type Seed, type SweepEdge, sweepOutputs } from "@clew/tracer";
@@ -82,7 +82,7 @@ async function sweepFile(path: string, outputs: number): Promise<void> {
 	);
 }
 
-async function sweepFifo(source: LedgerSource & UtxoSource): Promise<{ seconds: number; tainted: number; accounts: number }> {
+async function sweepFifo(source: LedgerReader & OutputReader): Promise<{ seconds: number; tainted: number; accounts: number }> {
 	const seeds: Seed[] = [{ spec: "account:thief", kind: "account", account: testAddress(THIEF), since: startOf(0) }];
 	let tainted = 0;
 	const options = {
@@ -101,7 +101,7 @@ async function sweepFifo(source: LedgerSource & UtxoSource): Promise<{ seconds: 
 	return { seconds, tainted, accounts: result.followed.size };
 }
 
-async function readAll(source: UtxoSource): Promise<void> {
+async function readAll(source: OutputReader): Promise<void> {
 	for await (const _ of transactionPages(source, TEST_UTXO_CHAIN, FIRST_OUTPUT));
 }
 

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addressOf, CONSERVING_RULES, type LedgerSource, rulesOf } from "@clew/core";
+import { addressOf, CONSERVING_RULES, type LedgerReader, rulesOf } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
 import { createCase } from "@clew/graph-store";
 import { defaultRequest, parseSeed, planSeeds, sweep } from "@clew/tracer";
 import { fill, peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
 
-async function sweepAll(source: LedgerSource) {
+async function sweepAll(source: LedgerReader) {
 	const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
 	const { stops, conversions, fee, throughCoinJoins, coinJoin } = defaultRequest(TEST_CHAIN, seeds);
 	let edges = 0;

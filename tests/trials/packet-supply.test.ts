@@ -6,7 +6,7 @@ import {
 	canonicalJson,
 	erc20Asset,
 	InputError,
-	type LedgerSource,
+	type LedgerReader,
 	nativeAsset,
 	type TraceEdge,
 	type TraceResult,
@@ -41,7 +41,7 @@ const TRADERS = 4;
 const POOL = 9;
 
 /** A world in which accounts exchange most of the time, at any rate, and pay each other between. */
-function askedOfTrading(number: number): { readonly source: LedgerSource; readonly request: TraceRequest } {
+function askedOfTrading(number: number): { readonly source: LedgerReader; readonly request: TraceRequest } {
 	const d = dice(number);
 	const transfers: Transfer[] = [];
 	const asset = () => ASSETS[d(ASSETS.length)] as AssetId;

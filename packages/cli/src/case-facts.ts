@@ -8,6 +8,8 @@ import {
 	firstBroken,
 	type GraphStore,
 	InputError,
+	type LedgerReader,
+	type RecordStore,
 	startOf,
 } from "@clew/core";
 import {
@@ -91,7 +93,7 @@ interface Behaviour {
 }
 
 /** How an account behaves by the case, as a trace has it that meets it. */
-async function behaviourOf(store: GraphStore, account: AccountId): Promise<Behaviour> {
+async function behaviourOf(store: LedgerReader, account: AccountId): Promise<Behaviour> {
 	const { DEFAULT_STOP_PARAMETERS } = await import("@clew/tracer");
 	const { serviceTransfers, minDetectionScore } = DEFAULT_STOP_PARAMETERS;
 	const { detections = [], transfers } = await store.profile(account, serviceTransfers);
@@ -134,7 +136,7 @@ function allOf(some: readonly TaintAt[], service: boolean): TaintFacts {
 	};
 }
 
-async function detectionWasRun(store: GraphStore): Promise<boolean> {
+async function detectionWasRun(store: RecordStore): Promise<boolean> {
 	const custody = await store.custody();
 	return firstBroken(custody) === undefined && custody.some(({ action }) => action === "detection run");
 }
@@ -143,7 +145,7 @@ async function detectionWasRun(store: GraphStore): Promise<boolean> {
  * Accounts that somebody paid by an act of his own: the native coin, or tokens in a transaction that he paid for. Tricks that put others
  * into his history do not count.
  */
-async function paidBy(store: GraphStore, from: AccountId): Promise<Set<AccountId>> {
+async function paidBy(store: LedgerReader, from: AccountId): Promise<Set<AccountId>> {
 	const own = new Set<string>();
 	const tokens: { readonly to: AccountId; readonly txHash: string }[] = [];
 	const paid = new Set<AccountId>();

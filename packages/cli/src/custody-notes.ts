@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { fileSource } from "@clew/chains";
-import { type CustodyStatement, filesInWords, type GraphStore, sha256Hex } from "@clew/core";
+import { type CustodyStatement, filesInWords, type GraphStore, type RecordStore, sha256Hex } from "@clew/core";
 import type { VerifyReport } from "@clew/evidence";
 import { openStore } from "./case-file.js";
 import type { Context } from "./context.js";
@@ -35,7 +35,7 @@ export async function withNotes<T>(
 /** Writes the entry of something that is done already. Where that fails, says that it is done, and throws what the store throws. */
 export async function noteDone(
 	context: Context,
-	store: GraphStore,
+	store: RecordStore,
 	action: string,
 	detail: string,
 	stated?: CustodyStatement,

@@ -1,4 +1,4 @@
-import { ClewError, type CustodyEntry, firstBroken, type GraphStore, type TraceResult, traceId, traceOfParts } from "@clew/core";
+import { ClewError, type CustodyEntry, firstBroken, type RecordStore, type TraceResult, traceId, traceOfParts } from "@clew/core";
 
 /** What a custody entry says of a trace that was run; where the case held it already, ` again` follows. */
 export type TraceAction = "trace run" | "money followed";
@@ -14,7 +14,7 @@ export interface TraceLog {
 }
 
 /** Reads what the custody log of a case says of its traces. */
-export async function traceLog(store: GraphStore): Promise<TraceLog> {
+export async function traceLog(store: RecordStore): Promise<TraceLog> {
 	return traceLogOf(await store.custody());
 }
 

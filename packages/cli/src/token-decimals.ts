@@ -1,7 +1,7 @@
-import { type AccountId, type GraphStore, tokenContract } from "@clew/core";
+import { type AccountId, type FactStore, tokenContract } from "@clew/core";
 
 /** Decimals of the tokens that a case can describe, by contract: some exports do not state them. */
-export async function tokenDecimals(store: GraphStore): Promise<(contract: AccountId) => number | undefined> {
+export async function tokenDecimals(store: FactStore): Promise<(contract: AccountId) => number | undefined> {
 	const decimals = new Map<AccountId, number>();
 	for (const info of await store.assets()) {
 		const contract = tokenContract(info.asset);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { allDenials, denialNote, denialsFrom, deniedWords, forgetDenials, keepDenials, transactionsStand } from "./denials.js";
 import { ClewError } from "./errors.js";
 import type { Hash } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
 import { TEST_CHAIN } from "./testing/memory-ledger.js";
 import { memoryRecords } from "./testing/memory-records.js";
 import type { Denial, DeniedWord } from "./whole-block.js";

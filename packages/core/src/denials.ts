@@ -1,5 +1,6 @@
 import type { ChainId, Hash } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf, recordsOf } from "./records.js";
 import { compareText } from "./text-order.js";
 import type { Denial, DeniedWord } from "./whole-block.js";
@@ -61,7 +62,7 @@ export function denialNote({ denied, more }: FileDenials): string {
 
 /** Adds denials to what the case knows of their files, each once, and gives what it knows of them then, by source. */
 export async function keepDenials(
-	store: GraphStore,
+	store: RecordStore,
 	chain: ChainId,
 	denials: readonly Denial[],
 ): Promise<ReadonlyMap<string, FileDenials>> {

@@ -26,13 +26,3 @@ export interface ChainEvent {
 	/** The rest by name: amounts in base units, addresses in lower case, chains as CAIP-2. Text that the chain carries is hostile. */
 	readonly details: Readonly<Record<string, string>>;
 }
-
-/** What reads events. Every list is in position order. */
-export interface EventSource {
-	/** Events of a kind at or after `from`, at most `limit`; fewer than `limit` means the end. */
-	events(chain: ChainId, kind: EventKind, from: Position, limit: number): Promise<readonly ChainEvent[]>;
-	/** The events of one transaction, by the place of anything in it. */
-	eventsOfTransaction(chain: ChainId, position: Position): Promise<readonly ChainEvent[]>;
-	/** Events with this key on every chain of the case, by chain, then in position order. */
-	eventsByKey(key: string): Promise<readonly ChainEvent[]>;
-}

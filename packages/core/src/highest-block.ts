@@ -1,5 +1,5 @@
 import type { ChainId } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
 import { MAX_HEIGHT } from "./position.js";
 
 /** The highest block with data in the case: one that counts as fetched, or of which a file told. */

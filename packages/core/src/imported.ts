@@ -2,7 +2,9 @@ import { parseChainId } from "./chain-family/registry.js";
 import type { Source } from "./claims.js";
 import { groupBy } from "./group-by.js";
 import type { ChainId } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { BlockStore } from "./ports/block-store.js";
+import type { FactStore } from "./ports/fact-store.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf, recordsOf } from "./records.js";
 import { compareText } from "./text-order.js";
 
@@ -10,7 +12,7 @@ import { compareText } from "./text-order.js";
 const IMPORTED = "imported";
 
 /** Notes that a file was imported onto a chain; onto several, each is kept. Call it inside `atomically`. */
-export async function noteImported(store: Pick<GraphStore, "putRecord">, { id: source }: Source, chain: ChainId): Promise<void> {
+export async function noteImported(store: Pick<RecordStore, "putRecord">, { id: source }: Source, chain: ChainId): Promise<void> {
 	await store.putRecord(IMPORTED, `${source} ${chain}`, JSON.stringify({ source, chain }));
 }
 
@@ -19,7 +21,7 @@ export async function noteImported(store: Pick<GraphStore, "putRecord">, { id: s
  * those that it covers an account of; without any, it is not named.
  */
 export async function importedOnto(
-	store: Pick<GraphStore, "records" | "chains" | "coverage">,
+	store: Pick<RecordStore, "records"> & Pick<FactStore, "coverage"> & Pick<BlockStore, "chains">,
 ): Promise<ReadonlyMap<string, readonly ChainId[]>> {
 	const noted: { source: string; chain: ChainId }[] = [];
 	for await (const { id, json } of recordsOf(store, IMPORTED)) noted.push(documentOf(IMPORTED, id, json, readNote));

@@ -3,7 +3,7 @@ import { type HistoryCheck, joinChecks, type Lack } from "./history-check.js";
 import type { AccountId } from "./ids.js";
 import { keepListing, Listing } from "./listing.js";
 import { compareAllListings, compareBlocks, compareListings } from "./listing-check.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
 import { memoryLedger, testAccount, testTransfer } from "./testing/memory-ledger.js";
 import { memoryRecords } from "./testing/memory-records.js";
 import type { CoveredKind, DecodedBlock, Transfer } from "./transfer.js";

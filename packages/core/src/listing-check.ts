@@ -2,7 +2,9 @@ import { conflict } from "./conflict.js";
 import { isLackOf, type Lack, missingNonces, type NumberRun } from "./history-check.js";
 import type { AccountId } from "./ids.js";
 import { entryOf, isCompared, type Listed, listedAccounts, listingsOf, nextEntry, shortHash, sidesOf } from "./listing.js";
-import type { GraphStore, TransferQuery } from "./ports.js";
+import type { FactStore } from "./ports/fact-store.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { LedgerReader, TransferQuery } from "./ports/ledger-reader.js";
 import type { CoveredKind, DecodedBlock, Transfer } from "./transfer.js";
 
 const PAGE = 2_000;
@@ -58,7 +60,7 @@ function listsNothing({ heights }: Listed): boolean {
 const claimOf = ({ source, kind }: Listed) => ({ source, kinds: [kind] });
 
 /** Listings of nothing, with what the case takes them to reach. */
-async function withinReach(store: GraphStore, account: AccountId, listings: readonly Listed[]): Promise<Listed[]> {
+async function withinReach(store: LedgerReader, account: AccountId, listings: readonly Listed[]): Promise<Listed[]> {
 	if (listings.length === 0) return [];
 	const { coverage } = await store.profile(account, 1);
 	const spansOf = ({ source, kind }: Listed) =>
@@ -140,7 +142,7 @@ async function knownOf(store: GraphStore, account: AccountId, query: TransferQue
 }
 
 /** Transfers of an account in position order, a page at a time. */
-async function* transfersOf(store: GraphStore, account: AccountId, query: TransferQuery): AsyncGenerator<Transfer> {
+async function* transfersOf(store: LedgerReader, account: AccountId, query: TransferQuery): AsyncGenerator<Transfer> {
 	for (let cursor = query.cursor, more = true; more; more = cursor !== undefined) {
 		const page = await store.transfersOf(account, { ...query, limit: PAGE, ...(cursor ? { cursor } : {}) });
 		yield* page.transfers;
@@ -208,7 +210,7 @@ function firstFrom(heights: readonly number[], height: number): number {
  * Notes the nonces that files without nonces, and blocks, fill in: those that are missing between two that are told stand in the case where
  * it holds exactly as many transactions that the account paid for strictly between their blocks.
  */
-async function fillNumbers(store: GraphStore, account: AccountId, paidIn: PaidBetween): Promise<void> {
+async function fillNumbers(store: FactStore, account: AccountId, paidIn: PaidBetween): Promise<void> {
 	const check = await store.historyCheck(account);
 	const runs: NumberRun[] = [];
 	for (const { first, last, after = -1, before } of check === undefined ? [] : missingNonces(check)) {

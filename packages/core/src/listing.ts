@@ -1,7 +1,8 @@
 import { sha256Hex } from "./canonical.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
 import { type AccountId, chainOf, type Hash, isUnknownAccount, tokenContract } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf, recordsOf } from "./records.js";
 import type { CoveredKind, TransferRecord } from "./transfer.js";
 
@@ -108,7 +109,7 @@ export function sidesOf(hash: Hash, { from, to, asset }: TransferRecord): string
 
 /** Keeps what an export of an account lists, so that what others tell can show whether it is complete. */
 export async function keepListing(
-	store: GraphStore,
+	store: RecordStore,
 	account: AccountId,
 	source: string,
 	spans: Listed["spans"],
@@ -120,7 +121,7 @@ export async function keepListing(
 }
 
 /** The listings that the case holds of an account. Throws ClewError (CASE_CORRUPT) for a document that Clew does not write. */
-export async function listingsOf(store: GraphStore, account: AccountId): Promise<Listed[]> {
+export async function listingsOf(store: RecordStore, account: AccountId): Promise<Listed[]> {
 	const found: Listed[] = [];
 	for (let after = `${account} `; ; ) {
 		const page = await store.records(LISTINGS, after, PAGE);

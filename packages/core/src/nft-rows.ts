@@ -1,6 +1,7 @@
 import { type AccountId, type AssetId, type ChainId, type Hash, tokenContract } from "./ids.js";
 import { type MovedNfts, nftsIn, nftsOf } from "./nft.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf } from "./records.js";
 import type { TransactionRecord } from "./transfer.js";
 
@@ -19,7 +20,7 @@ interface Document {
 	readonly rows: Readonly<Record<string, Readonly<Record<string, NftRows>>>>;
 }
 
-async function documentOfRows(store: Pick<GraphStore, "record">, chain: ChainId, hash: Hash): Promise<Document | undefined> {
+async function documentOfRows(store: Pick<RecordStore, "record">, chain: ChainId, hash: Hash): Promise<Document | undefined> {
 	const id = `${chain}/${hash}`;
 	const json = await store.record(NFT_ROWS, id);
 	return json === undefined ? undefined : documentOf(NFT_ROWS, id, json, (value) => value as Document);
@@ -27,7 +28,7 @@ async function documentOfRows(store: Pick<GraphStore, "record">, chain: ChainId,
 
 /** Keeps how many rows of a file about a transaction were left out, by contract; the same file again replaces what it told before. */
 export async function keepNftRows(
-	store: Pick<GraphStore, "record" | "putRecord">,
+	store: Pick<RecordStore, "record" | "putRecord">,
 	chain: ChainId,
 	{ hash, height }: Pick<TransactionRecord, "hash" | "height">,
 	source: string,

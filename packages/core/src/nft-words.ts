@@ -6,7 +6,8 @@ import { type AssetId, type ChainId, isNative } from "./ids.js";
 import type { SourcedTransaction } from "./merge.js";
 import { NFTS, type NftContract, type NftWord, oldNft, withEvents, withoutNfts } from "./nft.js";
 import { keepNftRows } from "./nft-rows.js";
-import type { GraphStore } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf } from "./records.js";
 import { compareText } from "./text-order.js";
 
@@ -32,7 +33,7 @@ interface NftDocument {
 
 type Reading = Pick<GraphStore, "record" | "asset">;
 
-async function wordsOf(store: Pick<GraphStore, "record">, asset: AssetId): Promise<NftWords | undefined> {
+async function wordsOf(store: Pick<RecordStore, "record">, asset: AssetId): Promise<NftWords | undefined> {
 	const json = await store.record(NFT_WORDS, asset);
 	if (json !== undefined) return documentOf(NFT_WORDS, asset, json, (value) => value as NftWords);
 	const known = await store.record(NFTS, asset);
@@ -43,7 +44,7 @@ async function wordsOf(store: Pick<GraphStore, "record">, asset: AssetId): Promi
 }
 
 /** Keeps what was told, and what follows from it. */
-async function keepWords(store: GraphStore, asset: AssetId, words: NftWords): Promise<void> {
+async function keepWords(store: RecordStore, asset: AssetId, words: NftWords): Promise<void> {
 	const { ids, guess, amounts, left } = words;
 	const all = { ids, interface: words.interface, guess, amounts, ...(amounts ? {} : { left }) };
 	await store.putRecord(NFT_WORDS, asset, JSON.stringify(all));

@@ -1,7 +1,7 @@
 import { OLD_NFTS } from "./chain-family/evm/old-nfts.js";
 import type { ChainEvent } from "./event.js";
 import { type AccountId, type AssetId, addressOf, chainOf, tokenContract } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { comparePositions } from "./position.js";
 import { recordsOf } from "./records.js";
 import type { TransactionRecord, TransferRecord } from "./transfer.js";
@@ -35,7 +35,7 @@ export function nftGap(asset: AssetId): string {
 }
 
 /** The contracts that a case knows to carry ids. */
-export async function nftsOf(store: Pick<GraphStore, "records">): Promise<Set<AssetId>> {
+export async function nftsOf(store: Pick<RecordStore, "records">): Promise<Set<AssetId>> {
 	const nfts = new Set<AssetId>(OLD_NFTS.keys());
 	for await (const { id } of recordsOf(store, NFTS)) nfts.add(id as AssetId);
 	return nfts;

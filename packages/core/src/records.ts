@@ -3,7 +3,8 @@ import { ClewError } from "./errors.js";
 import { groupBy } from "./group-by.js";
 import { quote } from "./hostile-text.js";
 import type { ChainId } from "./ids.js";
-import type { GraphStore, StoredRecord } from "./ports.js";
+import type { GraphStore } from "./ports/graph-store.js";
+import type { RecordStore, StoredRecord } from "./ports/record-store.js";
 
 const PAGE = 500;
 
@@ -23,7 +24,7 @@ export function documentOf<T>(kind: string, id: string, json: string, read: (val
 }
 
 /** All documents of a kind in id order; a page at a time is read. */
-export async function* recordsOf(store: Pick<GraphStore, "records">, kind: string): AsyncGenerator<StoredRecord> {
+export async function* recordsOf(store: Pick<RecordStore, "records">, kind: string): AsyncGenerator<StoredRecord> {
 	for (let after = "", page: readonly StoredRecord[] = []; ; after = page[page.length - 1]?.id ?? after) {
 		page = await store.records(kind, after, PAGE);
 		yield* page;

@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical.js";
 import type { ChainId } from "./ids.js";
-import type { GraphStore } from "./ports.js";
+import type { RecordStore } from "./ports/record-store.js";
 import { documentOf, recordsOf } from "./records.js";
 
 /** Documents in which a store counts how often what it holds of a chain was written, see {@link revisionId}. */
@@ -20,14 +20,14 @@ export const revisionId = (chain: ChainId, what: Revised): string => `${chain} $
 export type Revisions = Readonly<Record<string, string>>;
 
 /** The revisions of a case now. Read them before what is made from the case reads it: what is written meanwhile then counts as later. */
-export async function revisionsOf(store: Pick<GraphStore, "records">): Promise<Revisions> {
+export async function revisionsOf(store: Pick<RecordStore, "records">): Promise<Revisions> {
 	const found: Record<string, string> = {};
 	for await (const { id, json } of recordsOf(store, REVISIONS)) found[id] = json;
 	return found;
 }
 
 /** Notes as of which revisions something was made; made again, as of those of then. */
-export async function noteAsOf(store: Pick<GraphStore, "putRecord">, made: string, asOf: Revisions): Promise<void> {
+export async function noteAsOf(store: Pick<RecordStore, "putRecord">, made: string, asOf: Revisions): Promise<void> {
 	await store.putRecord(AS_OF, made, canonicalJson(asOf));
 }
 
@@ -44,7 +44,7 @@ export interface MadeFrom {
 export type AsOf = "now" | "written" | "unknown";
 
 /** How something that was made stands to what the case holds now. Throws ClewError (CASE_CORRUPT). */
-export async function asOfNow(store: Pick<GraphStore, "record" | "records">, made: string, from: MadeFrom): Promise<AsOf> {
+export async function asOfNow(store: Pick<RecordStore, "record" | "records">, made: string, from: MadeFrom): Promise<AsOf> {
 	const noted = await store.record(AS_OF, made);
 	if (noted === undefined) return "unknown";
 	const then = documentOf(AS_OF, made, noted, (value) => Object.entries(value as Revisions));

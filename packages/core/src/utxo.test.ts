@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nullAccount } from "./chain-family/accounts.js";
 import { isKeyless, SCRIPT_TYPES, type ScriptType } from "./chain-family/bitcoin/address.js";
 import { MAX_MONEY } from "./chain-family/bitcoin/networks.js";
+import { outputPages, transactionAt, transactionPages } from "./ports/output-reader.js";
 import { TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./testing/memory-outputs.js";
 import {
 	checkUtxoRecord,
@@ -10,15 +11,12 @@ import {
 	type OutputFacts,
 	type OutputPlace,
 	outputKey,
-	outputPages,
 	ownerOf,
 	parseOutpoint,
 	placeKey,
 	placeOf,
 	spenderOf,
 	tellsVersion,
-	transactionAt,
-	transactionPages,
 	type UtxoRecord,
 	type UtxoTransaction,
 	withPrevious,

@@ -8,6 +8,8 @@ import {
 	type Hash,
 	ledgerOf,
 	mustBeChained,
+	type OutputReader,
+	type RecordStore,
 	type Source,
 	throwIfAborted,
 	transactionPages,
@@ -26,12 +28,12 @@ const BATCH = 200;
 const PROGRESS = "copy";
 
 /** True while {@link copyCase} has begun to fill this case and has not ended. */
-export async function isPartialCopy(store: GraphStore): Promise<boolean> {
+export async function isPartialCopy(store: RecordStore): Promise<boolean> {
 	return (await store.record(PROGRESS, PROGRESS)) !== undefined;
 }
 
 /** Marks a case that was just made as the target of a copy. */
-export async function beginCopy(store: GraphStore): Promise<void> {
+export async function beginCopy(store: RecordStore): Promise<void> {
 	await store.putRecord(PROGRESS, PROGRESS, "0");
 }
 
@@ -136,7 +138,7 @@ async function copyOutputs(
 	if (group[0] !== undefined) await flush(group[0].height, group);
 }
 
-async function recordsOf(from: GraphStore, chain: ChainId, transactions: readonly UtxoTransaction[]): Promise<UtxoRecord[]> {
+async function recordsOf(from: OutputReader, chain: ChainId, transactions: readonly UtxoTransaction[]): Promise<UtxoRecord[]> {
 	return Promise.all(
 		transactions.map(async ({ txIndex, indexed, provenance: _, source: __, inputs, outputs, ...tx }) => {
 			const txids = await from.txids(
@@ -158,7 +160,7 @@ async function recordsOf(from: GraphStore, chain: ChainId, transactions: readonl
 	);
 }
 
-async function copyCustody(from: GraphStore, to: GraphStore): Promise<void> {
+async function copyCustody(from: RecordStore, to: GraphStore): Promise<void> {
 	const held = await to.custody();
 	for (const [i, entry] of (await from.custody()).entries()) {
 		const copy = held[i] ?? (await to.appendCustody(entry.at, entry.action, entry.detail, custodyStatement(entry)));

@@ -1,4 +1,4 @@
-import type { AccountId, AccountProfile, AssetId, LedgerSource, Position, Transfer } from "@clew/core";
+import type { AccountId, AccountProfile, AssetId, LedgerReader, Position, Transfer } from "@clew/core";
 import { DatedLabels } from "./dated-labels.js";
 import type { Parcels } from "./ledger.js";
 import type { SeedPlan } from "./seeds.js";
@@ -10,7 +10,7 @@ import { isDust } from "./tally.js";
 export class ArrivalStops {
 	/** Profiles of accounts at which tainted money came. */
 	readonly profiles = new Map<AccountId, AccountProfile>();
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly options: SweepOptions;
 	private readonly origins: number;
 	private readonly dated: DatedLabels;
@@ -18,7 +18,7 @@ export class ArrivalStops {
 	private reachedByBounds = 0;
 
 	/** `isKept` tells of accounts that are followed already. */
-	constructor(source: LedgerSource, plan: SeedPlan, options: SweepOptions, isKept: (account: AccountId) => boolean) {
+	constructor(source: LedgerReader, plan: SeedPlan, options: SweepOptions, isKept: (account: AccountId) => boolean) {
 		this.source = source;
 		this.options = options;
 		this.origins = plan.seeds.length;

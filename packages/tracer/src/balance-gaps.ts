@@ -1,4 +1,4 @@
-import { type AccountId, type AssetId, type Coverage, chainOf, isNative, type LedgerSource } from "@clew/core";
+import { type AccountId, type AssetId, type Coverage, chainOf, isNative, type LedgerReader } from "@clew/core";
 import { holesIn, kindsThatTell, readRuns } from "./read-runs.js";
 
 /** Heights, both inclusive, whose movements of an account are not in the case, and what that leaves open. */
@@ -16,7 +16,7 @@ export async function unknownOpening(
 	account: AccountId,
 	asset: AssetId,
 	coverage: readonly Coverage[],
-	source: LedgerSource,
+	source: LedgerReader,
 ): Promise<number | undefined> {
 	if (coverage.length === 0) return undefined;
 	const first = Math.min(...coverage.map(({ fromHeight }) => fromHeight));
@@ -27,7 +27,7 @@ export async function unknownOpening(
 }
 
 /** Why the case does not tell what an account had of an asset, in the order of heights; none: all since its opening balance was read. */
-export async function balanceGaps(account: AccountId, asset: AssetId, source: LedgerSource): Promise<BalanceGap[]> {
+export async function balanceGaps(account: AccountId, asset: AssetId, source: LedgerReader): Promise<BalanceGap[]> {
 	const { coverage } = await source.profile(account, 1);
 	const opening = await unknownOpening(account, asset, coverage, source);
 	const gaps: BalanceGap[] =

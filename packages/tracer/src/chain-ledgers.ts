@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, comparePositions, type LedgerSource, type Position, startOf, type Transfer } from "@clew/core";
+import { type AccountId, type ChainId, comparePositions, type LedgerReader, type Position, startOf, type Transfer } from "@clew/core";
 import { Cursor } from "./cursor.js";
 
 /** Once ledgers have given 1/4 of the chain's transfers, one scan of the rest is cheaper than going on. */
@@ -15,7 +15,7 @@ const PAGE = 4096;
  * for besides, that holds for chains that fit in memory.
  */
 export class ChainLedgers {
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly chain: ChainId;
 	/** Transfers that may be read one ledger after the other before a scan is considered, first by itself, then by the size of the chain. */
 	private rowsAllowed: number;
@@ -26,7 +26,7 @@ export class ChainLedgers {
 	private held: HeldTransfers | undefined;
 
 	/** `until` is the last height of which the transfers matter; `looksAhead` is true where single ledgers are asked for besides a scan. */
-	constructor(source: LedgerSource, chain: ChainId, scanThoughtOfAfter: number, until: number | undefined, looksAhead: boolean) {
+	constructor(source: LedgerReader, chain: ChainId, scanThoughtOfAfter: number, until: number | undefined, looksAhead: boolean) {
 		this.source = source;
 		this.chain = chain;
 		this.rowsAllowed = scanThoughtOfAfter;
@@ -35,7 +35,7 @@ export class ChainLedgers {
 	}
 
 	/**
-	 * An account's transfers as {@link LedgerSource.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to
+	 * An account's transfers as {@link LedgerReader.ledger} gives them; after {@link ChainLedgers.scan} only for heights from its start to
 	 * `until`.
 	 */
 	async ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]> {

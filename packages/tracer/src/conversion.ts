@@ -1,4 +1,4 @@
-import type { AccountId, AssetId, LedgerSource, Rule, Transfer } from "@clew/core";
+import type { AccountId, AssetId, LedgerReader, Rule, Transfer } from "@clew/core";
 import { convertEnvelope, withEnvelope } from "./bounds/envelope.js";
 import type { Parcels } from "./ledger.js";
 import { apportion, CLEAN, type Lot, sumLots } from "./lots.js";
@@ -122,7 +122,7 @@ export function lackIn({ legs }: Conversion, account: AccountId, asset: AssetId,
  * none.
  */
 export async function nettingOf(
-	source: LedgerSource,
+	source: LedgerReader,
 	{ chain, txHash, to }: Transfer,
 ): Promise<{ readonly transfers: readonly Transfer[]; readonly conversion: Conversion } | undefined> {
 	const transfers = (await source.transaction(chain, txHash)).filter((t) => t.from === to || t.to === to);

@@ -1,4 +1,4 @@
-import { type AccountId, type AccountProfile, type ChainId, datesInWords, isDated, type LedgerSource, type Position } from "@clew/core";
+import { type AccountId, type AccountProfile, type ChainId, datesInWords, isDated, type LedgerReader, type Position } from "@clew/core";
 import { endedLabel, type StopParameters } from "./stops.js";
 
 /** Money came to an account at which a label had ended that would have stopped it. */
@@ -13,11 +13,11 @@ export interface PassedLabel {
 export class DatedLabels {
 	private readonly times = new Map<number, number | undefined>();
 	private readonly notes = new Map<string, PassedLabel>();
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly chain: ChainId;
 	private readonly parameters: StopParameters;
 
-	constructor(source: LedgerSource, chain: ChainId, parameters: StopParameters) {
+	constructor(source: LedgerReader, chain: ChainId, parameters: StopParameters) {
 		this.source = source;
 		this.chain = chain;
 		this.parameters = parameters;

@@ -9,7 +9,7 @@ import {
 	Heap,
 	isOrderGuessed,
 	isPlaceGuessed,
-	type LedgerSource,
+	type LedgerReader,
 	MAX_TX_INDEX,
 	type Position,
 	startOf,
@@ -74,7 +74,7 @@ export class FollowedAccounts {
 	private readonly heap = new Heap<FollowedAccount>((a, b) =>
 		a.headBlock === b.headBlock ? a.headEvent < b.headEvent : a.headBlock < b.headBlock,
 	);
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly ledgers: ChainLedgers;
 	private scan: Cursor | undefined;
 	private readonly until: number | undefined;
@@ -82,7 +82,7 @@ export class FollowedAccounts {
 	private readonly frame: Frame | undefined;
 
 	/** `until` is the last height that is read. */
-	constructor(source: LedgerSource, ledgers: ChainLedgers, until: number | undefined, frame: Frame | undefined) {
+	constructor(source: LedgerReader, ledgers: ChainLedgers, until: number | undefined, frame: Frame | undefined) {
 		this.source = source;
 		this.ledgers = ledgers;
 		this.until = until;

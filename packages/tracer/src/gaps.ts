@@ -8,7 +8,7 @@ import {
 	countOf,
 	formatPosition,
 	isPlaceGuessed,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
 	nativeAsset,
 	type Position,
@@ -24,7 +24,7 @@ import { nobodyNamed } from "./stops.js";
 import type { TraceRun } from "./trace.js";
 
 /** What the data cannot show, and what was assumed because of it. */
-export async function buildGaps(run: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
+export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<TraceGap[]> {
 	const { outcome, request } = run;
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
 	if (outcome.gaps === undefined) {
@@ -77,7 +77,7 @@ function addAll(gaps: TraceGap[], ...lists: readonly (readonly TraceGap[])[]): v
 }
 
 /** Seeds that name a transfer by a place that the case derived from what it holds of the transaction. */
-async function derivedSeeds({ chain, seeds }: TraceRun["request"], source: LedgerSource): Promise<TraceGap[]> {
+async function derivedSeeds({ chain, seeds }: TraceRun["request"], source: LedgerReader): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];
 	for (const seed of seeds) {
 		if (seed.kind !== "transfer") continue;
@@ -106,7 +106,7 @@ function blockPayments(listed: number): TraceGap[] {
 }
 
 /** What sources left untold of transactions in which the money of this trace moved or ended, of its accounts. */
-async function transactionGaps({ request, outcome }: TraceRun, source: LedgerSource): Promise<TraceGap[]> {
+async function transactionGaps({ request, outcome }: TraceRun, source: LedgerReader): Promise<TraceGap[]> {
 	if (ledgerOf(request.chain) === "outputs") return [];
 	const since = new Map<AccountId, number>();
 	const note = (account: AccountId, { height }: Position) => since.set(account, Math.min(height, since.get(account) ?? height));
@@ -251,7 +251,7 @@ async function accountGaps(
 	account: AccountId,
 	height: number,
 	coverage: readonly Coverage[],
-	source: LedgerSource,
+	source: LedgerReader,
 	exchanges: boolean,
 ): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];

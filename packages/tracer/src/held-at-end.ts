@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, type LedgerSource, startOf } from "@clew/core";
+import { type AccountId, type ChainId, type LedgerReader, startOf } from "@clew/core";
 import type { Books } from "./books.js";
 import { envelopeOf, type Frame, withEnvelope } from "./bounds/envelope.js";
 import type { FollowedAccount } from "./followed-accounts.js";
@@ -11,14 +11,14 @@ import type { UnorderedBlock } from "./sweep-options.js";
 export class HeldAtEnd {
 	/** Fees that are told in part alone may have taken some of it. */
 	missing = false;
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly chain: ChainId;
 	private readonly books: Books;
 	private readonly frame: Frame | undefined;
 	private readonly until: number | undefined;
 
 	/** `until` is the last height that was read; `frame` is there where bounds are kept. */
-	constructor(source: LedgerSource, chain: ChainId, books: Books, frame: Frame | undefined, until: number | undefined) {
+	constructor(source: LedgerReader, chain: ChainId, books: Books, frame: Frame | undefined, until: number | undefined) {
 		this.source = source;
 		this.chain = chain;
 		this.books = books;

@@ -11,13 +11,13 @@ import {
 	formatPosition,
 	type Hash,
 	InputError,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
 	type OutputPlace,
+	type OutputReader,
 	type Position,
 	placeKey,
 	type Transfer,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { readBlock } from "./outputs/coinbase.js";
@@ -27,7 +27,7 @@ import type { TraceRun } from "./trace.js";
 export const MAX_LEDGER_MOVEMENTS = 200_000;
 const PAGE = 5_000;
 
-type Source = LedgerSource | (LedgerSource & UtxoSource);
+type Source = LedgerReader | (LedgerReader & OutputReader);
 
 /**
  * All that a stranger needs to play the rules of a run again: for each account whose ledger was kept every movement from the transaction on
@@ -39,7 +39,7 @@ export async function ledgerLines(run: TraceRun, source: Source): Promise<readon
 	return ledgerOf(run.request.chain) === "outputs" ? outputLines(run, source) : accountLines(run, source);
 }
 
-async function accountLines({ request, outcome, edges, stops }: TraceRun, source: LedgerSource): Promise<readonly object[] | undefined> {
+async function accountLines({ request, outcome, edges, stops }: TraceRun, source: LedgerReader): Promise<readonly object[] | undefined> {
 	const { chain, seeds, until = Number.POSITIVE_INFINITY } = request;
 	const moves = new Map<string, Transfer>();
 	const add = (t: Transfer) => {
@@ -72,7 +72,7 @@ async function accountLines({ request, outcome, edges, stops }: TraceRun, source
 	];
 }
 
-async function* movesOf(source: LedgerSource, account: AccountId, from: Position, until: number): AsyncGenerator<Transfer> {
+async function* movesOf(source: LedgerReader, account: AccountId, from: Position, until: number): AsyncGenerator<Transfer> {
 	for (let next: Position | undefined = from; next !== undefined; ) {
 		const page = await source.ledger(account, next, PAGE);
 		yield* page;
@@ -118,7 +118,7 @@ async function outputLines({ request, edges }: TraceRun, source: Source): Promis
 }
 
 /** The case names an output that it holds by its place; a reader knows it by its transaction. */
-async function transactionLines(source: UtxoSource, chain: ChainId, transactions: readonly UtxoTransaction[]): Promise<object[]> {
+async function transactionLines(source: OutputReader, chain: ChainId, transactions: readonly UtxoTransaction[]): Promise<object[]> {
 	const places = transactions.flatMap(({ inputs }) => inputs.flatMap(({ outpoint, place }) => (outpoint ? [] : (place ?? []))));
 	const names = new Map<number, Hash>();
 	for (let i = 0; i < places.length; i += PAGE) {

@@ -8,7 +8,7 @@ import {
 	formatPosition,
 	Heap,
 	isDated,
-	type LedgerSource,
+	type LedgerReader,
 	minAmount,
 	type Position,
 	startOf,
@@ -88,7 +88,7 @@ const PAGE = 512;
  * asset no later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in
  * a different transfer.
  */
-export async function findPaths(source: LedgerSource, request: PathRequest): Promise<PathResult> {
+export async function findPaths(source: LedgerReader, request: PathRequest): Promise<PathResult> {
 	const { maxPaths, maxHops, maxTransfers } = request;
 	const heap = new Heap<Label>(better);
 	const frontiers = new Map<string, Label[]>();
@@ -191,7 +191,7 @@ function dominated(frontiers: Map<string, Label[]>, label: Label): boolean {
  * may go on in any asset unless one is asked for.
  */
 async function passageOf(
-	source: LedgerSource,
+	source: LedgerReader,
 	{ account, at, last }: Label,
 	{ stops = DEFAULT_STOP_PARAMETERS, asset, until = Number.POSITIVE_INFINITY }: PathRequest,
 ): Promise<{ readonly readTo: number } | "unfetched" | "closed"> {

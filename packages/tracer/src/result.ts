@@ -6,7 +6,7 @@ import {
 	formatPosition,
 	isNative,
 	type Label,
-	type LedgerSource,
+	type LedgerReader,
 	minAmount,
 	type Rule,
 	type TraceAmounts,
@@ -30,7 +30,7 @@ import { conservingRange, statedAmounts, type TracedEdge, widened } from "./trac
  * Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError
  * (CONSERVATION) when the sums do not add up.
  */
-export async function buildResult(run: TraceRun, source: LedgerSource, reference: CaseReference): Promise<TraceResult> {
+export async function buildResult(run: TraceRun, source: LedgerReader, reference: CaseReference): Promise<TraceResult> {
 	const { request, outcome } = run;
 	const { rules, chain } = request;
 	const origins = request.seeds.length;
@@ -116,7 +116,7 @@ function byRule(rules: readonly Rule[], amounts: readonly bigint[]): TraceAmount
 	return Object.fromEntries(rules.map((rule, i) => [rule, (amounts[i] ?? 0n).toString()]));
 }
 
-async function buildEdges(run: TraceRun, source: LedgerSource): Promise<TraceEdge[]> {
+async function buildEdges(run: TraceRun, source: LedgerReader): Promise<TraceEdge[]> {
 	const timeOf = timeReader(source, run.request.chain);
 	const edges: TraceEdge[] = [];
 	for (const edge of run.edges) {
@@ -167,7 +167,7 @@ function mostBrought(edges: TraceRun["edges"]): ReadonlyMap<string, bigint> {
 }
 
 /** UTC of a height as ISO text, empty when the case does not know; a promise only where it must be read. Remembers heights asked for. */
-function timeReader(source: LedgerSource, chain: ChainId): (height: number) => string | Promise<string> {
+function timeReader(source: LedgerReader, chain: ChainId): (height: number) => string | Promise<string> {
 	const known = new Map<number, string>();
 	const read = async (height: number): Promise<string> => {
 		const header = await source.header(chain, height);
@@ -178,7 +178,7 @@ function timeReader(source: LedgerSource, chain: ChainId): (height: number) => s
 	return (height) => known.get(height) ?? read(height);
 }
 
-async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, origins: number, source: LedgerSource): Promise<TraceLeaf[]> {
+async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, origins: number, source: LedgerReader): Promise<TraceLeaf[]> {
 	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
@@ -239,7 +239,7 @@ function freezeFirst(
 	);
 }
 
-async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerSource): Promise<TraceResult["assets"]> {
+async function assetTable(edges: readonly TraceEdge[], leaves: readonly TraceLeaf[], source: LedgerReader): Promise<TraceResult["assets"]> {
 	const ids = new Set<string>(leaves.flatMap((leaf) => Object.keys(leaf.amounts)));
 	for (const { asset, into } of edges) {
 		ids.add(asset);

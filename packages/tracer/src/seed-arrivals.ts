@@ -1,13 +1,13 @@
-import { comparePositions, type LedgerSource, type Transfer } from "@clew/core";
+import { comparePositions, type LedgerReader, type Transfer } from "@clew/core";
 import { Cursor } from "./cursor.js";
 import { type Seed, seedsArrival } from "./seeds.js";
 
 /** What accounts that are seeds are paid, in position order: each transfer once for each of them. */
 export class SeedArrivals {
 	private readonly cursors: { readonly seed: Seed; readonly cursor: Cursor }[] = [];
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 
-	constructor(source: LedgerSource) {
+	constructor(source: LedgerReader) {
 		this.source = source;
 	}
 

@@ -8,7 +8,7 @@ import {
 	InputError,
 	isHash,
 	type Ledger,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
 	nativeAsset,
 	type Outpoint,
@@ -118,7 +118,7 @@ export interface SeedPlan {
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
 export async function planSeeds(
-	source: LedgerSource,
+	source: LedgerReader,
 	chain: ChainId,
 	seeds: readonly Seed[],
 	arrivals: readonly Arrival[] = [],
@@ -154,7 +154,7 @@ export async function planSeeds(
 	};
 }
 
-async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {
+async function transactionOf(source: LedgerReader, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {
 	const transfers = await source.transaction(chain, hash);
 	if (transfers.length === 0)
 		throw new InputError(`transaction ${hash} is not in the case`, { hint: "Ingest or import the block or account it belongs to." });
@@ -162,7 +162,7 @@ async function transactionOf(source: LedgerSource, chain: ChainId, hash: Hash): 
 }
 
 async function transferMark(
-	source: LedgerSource,
+	source: LedgerReader,
 	chain: ChainId,
 	seed: Extract<Seed, { kind: "transfer" }>,
 	origin: number,
@@ -177,7 +177,7 @@ async function transferMark(
 }
 
 /** The transfer that a seed names. Throws InputError when the case does not hold it. */
-export async function transferOf(source: LedgerSource, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Transfer> {
+export async function transferOf(source: LedgerReader, chain: ChainId, seed: Extract<Seed, { kind: "transfer" }>): Promise<Transfer> {
 	const { at } = seed;
 	if (typeof at !== "number") {
 		const transfer = await source.transferAt(chain, at);

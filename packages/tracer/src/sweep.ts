@@ -3,7 +3,7 @@ import {
 	type AccountProfile,
 	after,
 	comparePositions,
-	type LedgerSource,
+	type LedgerReader,
 	type Position,
 	type Rule,
 	type Transfer,
@@ -37,12 +37,12 @@ const GIVEN_IN_EXCHANGE: Stop = { reason: "swap", detail: "given in an exchange;
  * position only, so one pass is exact. Cost: O(e log a) for e events of followed accounts after activation and a
  * followed accounts, plus the lots that move. Throws InterruptedError, ClewError (CONSERVATION), and what the source throws.
  */
-export async function sweep(source: LedgerSource, plan: SeedPlan, options: SweepOptions): Promise<SweepOutcome> {
+export async function sweep(source: LedgerReader, plan: SeedPlan, options: SweepOptions): Promise<SweepOutcome> {
 	return new Sweep(source, plan, options).run();
 }
 
 class Sweep {
-	private readonly source: LedgerSource;
+	private readonly source: LedgerReader;
 	private readonly plan: SeedPlan;
 	private readonly options: SweepOptions;
 	private readonly rules: readonly Rule[];
@@ -61,7 +61,7 @@ class Sweep {
 	/** Present where bounds are kept. */
 	private readonly frame: Frame | undefined;
 
-	constructor(source: LedgerSource, plan: SeedPlan, options: SweepOptions) {
+	constructor(source: LedgerReader, plan: SeedPlan, options: SweepOptions) {
 		this.source = source;
 		this.plan = plan;
 		this.options = options;

@@ -1,4 +1,4 @@
-import { type GraphStore, highestBlock, type LedgerSource, type TraceGap, type TraceResult } from "@clew/core";
+import { type GraphStore, highestBlock, type LedgerReader, type TraceGap, type TraceResult } from "@clew/core";
 import { traceAcross } from "./passages/trace-across.js";
 import { buildResult } from "./result.js";
 import { parseSeed, type SeedOptions } from "./seeds.js";
@@ -7,7 +7,7 @@ import { defaultRequest, type TraceContext, type TraceRequest } from "./trace.js
 /** How a case is traced, besides what is asked. */
 export interface TraceCaseOptions {
 	/** What the sweep reads, where that is not the case alone: opening balances that a node knows, say. */
-	readonly source?: LedgerSource;
+	readonly source?: LedgerReader;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: TraceContext["onProgress"];
 	/** Asked of each result, up to a height: what a node says otherwise of its end points. */

@@ -1,4 +1,4 @@
-import type { LedgerSource, Transfer } from "@clew/core";
+import type { LedgerReader, Transfer } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
@@ -21,7 +21,7 @@ const requestOf = (maxAccounts: number): TraceRequest => ({
 });
 
 /** The result of one sweep, and whether it may be asked for: all accounts that the rules reach fit the budget. */
-async function sweptOnce(source: LedgerSource, request: TraceRequest, more: Partial<SweepOptions>) {
+async function sweptOnce(source: LedgerReader, request: TraceRequest, more: Partial<SweepOptions>) {
 	const edges: TracedEdge[] = [];
 	const plan = await planSeeds(source, request.chain, request.seeds);
 	const onEdge: SweepOptions["onEdge"] = (edge) => void edges.push(tracedEdge(edge, request.rules, request.seeds.length));

@@ -5,13 +5,13 @@ import {
 	comparePositions,
 	type FeeConvention,
 	InputError,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
+	type OutputReader,
 	type Rule,
 	rulesOf,
 	type Source,
 	type TraceGap,
-	type UtxoSource,
 } from "@clew/core";
 import { withOpenArrivals } from "./outputs/open-arrivals.js";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
@@ -71,7 +71,7 @@ export function defaultRequest(chain: ChainId, seeds: readonly Seed[]): TraceReq
 
 /** What a run needs besides the request. */
 export interface TraceContext {
-	readonly source: LedgerSource | (LedgerSource & UtxoSource);
+	readonly source: LedgerReader | (LedgerReader & OutputReader);
 	readonly signal?: AbortSignal;
 	readonly onProgress?: SweepOptions["onProgress"];
 }

@@ -4,6 +4,7 @@ import {
 	type Denial,
 	type DeniedWord,
 	deniedWords,
+	type FactStore,
 	type FileDenials,
 	type GraphStore,
 	groupBy,
@@ -21,7 +22,7 @@ export interface DeniedWords {
 }
 
 /** The denials of one run together; undefined where there are none. */
-export async function deniedInWords(store: GraphStore, denials: readonly Denial[]): Promise<DeniedWords | undefined> {
+export async function deniedInWords(store: FactStore, denials: readonly Denial[]): Promise<DeniedWords | undefined> {
 	const all = byTransaction(denials);
 	const [first] = all;
 	if (first === undefined) return undefined;
@@ -37,7 +38,7 @@ export function deniedLine({ transactions, first, files }: DeniedWords): string 
 }
 
 /** Notes that transactions whose nonces files told are not in their blocks: those nonces tell nothing of missing ones. */
-export async function withdrawNonces(store: GraphStore, denials: readonly Denial[]): Promise<void> {
+export async function withdrawNonces(store: FactStore, denials: readonly Denial[]): Promise<void> {
 	for (const [account, own] of groupBy(denials, ({ payer }) => payer))
 		if (account !== undefined && (await store.historyCheck(account)) !== undefined)
 			await store.putHistoryChecks([{ account, runs: [], withdrawn: own.map(({ height }) => height) }]);

@@ -6,6 +6,7 @@ import {
 	formatOutpoint,
 	type GraphStore,
 	type Hash,
+	type LedgerReader,
 	NodeError,
 	type Outpoint,
 	parseOutpoint,
@@ -67,7 +68,7 @@ function notCompared(height: number, text: string): TraceGap {
 	return { kind: "not-compared", toHeight: height.toString(), text };
 }
 
-async function compareBalance(store: GraphStore, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
+async function compareBalance(store: LedgerReader, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
 	const account = leaf.account as AccountId;
 	const [asset] = Object.keys(leaf.amounts) as AssetId[];
 	if (asset === undefined) return [];
@@ -90,7 +91,7 @@ async function compareBalance(store: GraphStore, node: ChainSource, leaf: TraceL
 	return [{ ...found, amount: amount.toString(), text: "its transfers in the case do not add up to what it holds: some are missing" }];
 }
 
-async function compareCode(store: GraphStore, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
+async function compareCode(store: LedgerReader, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
 	const account = leaf.account as AccountId;
 	if (!(await node.hasCode(account, height)) || (await store.profile(account, 1)).isContract) return [];
 	const text = "it has code, and the case takes it for an account without: what it does by internal calls may be missing";

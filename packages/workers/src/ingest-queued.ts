@@ -1,4 +1,4 @@
-import { type ChainId, ClewError, type GraphStore, ledgerOf, throwIfAborted } from "@clew/core";
+import { type ChainId, ClewError, type FactStore, type GraphStore, ledgerOf, throwIfAborted } from "@clew/core";
 import type { JobQueue } from "./queue/job-queue.js";
 
 /** A range to ingest by whichever workers are there; heights inclusive. */
@@ -17,7 +17,7 @@ const PATIENCE_MS = 120_000;
 
 /** Heights of a range that every account's coverage lacks, as ranges of at most `size`. */
 export async function missingRanges(
-	store: GraphStore,
+	store: FactStore,
 	chain: ChainId,
 	from: number,
 	to: number,

@@ -1,4 +1,5 @@
 import {
+	type BlockStore,
 	formatOutpoint,
 	type GraphStore,
 	type Outpoint,
@@ -31,7 +32,7 @@ export async function ingestUtxoRange(store: GraphStore, source: UtxoChainSource
 
 /** Asks the node for spent outputs that neither the case nor the batch holds. */
 async function resolve(
-	store: GraphStore,
+	store: BlockStore,
 	source: UtxoChainSource,
 	batch: readonly UtxoBlock[],
 ): Promise<{ blocks: UtxoBlock[]; unknown: number }> {

@@ -4,6 +4,7 @@ import {
 	ClewError,
 	ForkError,
 	type GraphStore,
+	type LedgerReader,
 	NodeError,
 	type Source,
 	throwIfAborted,
@@ -163,13 +164,13 @@ async function resumeAt(
 /**
  * True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back.
  */
-async function isBehind(store: GraphStore, source: BlockSource<Headed>, height: number): Promise<boolean> {
+async function isBehind(store: LedgerReader, source: BlockSource<Headed>, height: number): Promise<boolean> {
 	const head = await source.head();
 	return head.height < height && (await store.header(source.chain, head.height))?.hash === head.hash;
 }
 
 /** The highest stored height at or below `height` whose block is on the node's chain. */
-async function commonAncestor(store: GraphStore, source: BlockSource<Headed>, height: number): Promise<number> {
+async function commonAncestor(store: LedgerReader, source: BlockSource<Headed>, height: number): Promise<number> {
 	for (let at = height; at >= 0 && height - at <= MAX_REORG_DEPTH; at--) {
 		const stored = await store.header(source.chain, at);
 		if (stored?.hash === undefined) return at;

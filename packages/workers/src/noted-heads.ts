@@ -7,6 +7,7 @@ import {
 	type GraphStore,
 	type Hash,
 	NodeError,
+	type RecordStore,
 } from "@clew/core";
 import { z } from "zod";
 
@@ -23,7 +24,7 @@ const headsSchema = z.array(z.tuple([z.number().int(), z.string()]));
 export type NotedHead = Readonly<Pick<BlockHeader, "height">> & { readonly hash: Hash };
 
 /** The blocks that were noted, the highest first. Throws what the store throws. */
-export async function notedHeads(store: GraphStore, chain: ChainId): Promise<NotedHead[]> {
+export async function notedHeads(store: RecordStore, chain: ChainId): Promise<NotedHead[]> {
 	const json = await store.record(KIND, chain);
 	const heads = json === undefined ? [] : documentOf(KIND, chain, json, (value) => headsSchema.parse(value));
 	return heads.map(([height, hash]) => ({ height, hash: hash as Hash })).sort((a, b) => b.height - a.height);

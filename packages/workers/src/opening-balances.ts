@@ -4,7 +4,7 @@ import {
 	type ChainSource,
 	chainOf,
 	type GraphStore,
-	type LedgerSource,
+	type LedgerReader,
 	NodeError,
 	nativeAsset,
 	startOf,
@@ -17,7 +17,7 @@ const LEDGER_ROWS = 1_000;
  * A ledger source that, before an account's balance is derived, reads its balance at the block before the case's first
  * from an archive node and keeps it in the case. A node that has not kept that state leaves the gap that was there.
  */
-export function withOpeningBalances(store: GraphStore, node: ChainSource): LedgerSource {
+export function withOpeningBalances(store: GraphStore, node: ChainSource): LedgerReader {
 	const asked = new Set<AccountId>();
 	return {
 		...store,

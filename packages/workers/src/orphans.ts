@@ -1,4 +1,4 @@
-import { type ChainNode, compareAllListings, type GraphStore, type Hash, NodeError, transactionPages } from "@clew/core";
+import { type ChainNode, compareAllListings, type GraphStore, type Hash, NodeError, type OutputReader, transactionPages } from "@clew/core";
 import { MAX_REORG_DEPTH } from "./ingest.js";
 import { hashOrNone, ifNone, notedHeads } from "./noted-heads.js";
 import { rollBack } from "./roll-back.js";
@@ -117,7 +117,7 @@ async function isInBlock(node: ChainNode, txid: Hash, height: number): Promise<b
 }
 
 /** True for a Bitcoin block that files told: account chains know hashes from nodes alone. */
-async function isOfFiles(store: GraphStore, { chain, ledger }: ChainNode, height: number): Promise<boolean> {
+async function isOfFiles(store: OutputReader, { chain, ledger }: ChainNode, height: number): Promise<boolean> {
 	if (ledger !== "outputs") return false;
 	const [first] = await store.utxoTransactions(chain, { height, txIndex: 0 }, 1);
 	return first?.height === height && first.provenance === "imported";

@@ -1,4 +1,4 @@
-import { after, type ChainId, forgetDenials, type GraphStore, ledgerOf, startOf, transactionPages } from "@clew/core";
+import { after, type ChainId, forgetDenials, type GraphStore, type LedgerReader, ledgerOf, startOf, transactionPages } from "@clew/core";
 import { forgetHeads } from "./noted-heads.js";
 
 const PAGE = 5_000;
@@ -14,7 +14,7 @@ export async function rollBack(store: GraphStore, chain: ChainId, height: number
 	return ofFiles;
 }
 
-async function transfersOfFiles(store: GraphStore, chain: ChainId, height: number): Promise<number> {
+async function transfersOfFiles(store: LedgerReader, chain: ChainId, height: number): Promise<number> {
 	let count = 0;
 	for (let from = startOf(height); ; ) {
 		const page = await store.scan(chain, from, PAGE);

@@ -1,4 +1,4 @@
-import { formatPosition, type LedgerSource, type Transfer } from "@clew/core";
+import { formatPosition, type LedgerReader, type Transfer } from "@clew/core";
 import { ACCOUNT_RULES, type Traced, traceAccounts } from "../../../packages/tracer/src/oracle/account-answers.test-util.js";
 import { askAccounts, type OracleAnswer, type OracleSeed } from "../../../packages/tracer/src/oracle/account-oracle.test-util.js";
 import { parseSeed } from "../../../packages/tracer/src/seeds.js";
@@ -84,7 +84,7 @@ export function documentedAnswer(world: World, transfers: readonly Transfer[], {
 }
 
 /** What the engine says of the same question of a case. Throws InputError where it refuses a seed. */
-export async function tracedAnswer(source: LedgerSource, { ask, seeds }: Question): Promise<Traced> {
+export async function tracedAnswer(source: LedgerReader, { ask, seeds }: Question): Promise<Traced> {
 	const parsed = seeds.map(({ spec, limit, since }) =>
 		parseSeed(spec, ETHEREUM, {
 			...(limit === undefined ? {} : { asset: ETHER, amount: BigInt(limit) }),

@@ -5,7 +5,7 @@ import { firstBroken } from "../custody.js";
 import { forgetDenials, keepDenials } from "../denials.js";
 import type { ChainEvent } from "../event.js";
 import { erc20Asset, type Hash, unknownAccount, unnamedBlock } from "../ids.js";
-import type { GraphStore } from "../ports.js";
+import type { GraphStore } from "../ports/graph-store.js";
 import { BLOCK_TX_INDEX, formatPosition, startOf } from "../position.js";
 import { mulberry32 } from "../random.js";
 import { asOfNow, noteAsOf, revisionsOf } from "../revision.js";

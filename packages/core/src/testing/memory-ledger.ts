@@ -3,7 +3,7 @@ import { ETHEREUM } from "../chain-family/evm/chains.js";
 import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
 import { type AccountId, type AssetId, type ChainId, trustedAccountId } from "../ids.js";
-import type { BlockGap, DerivedBalance, LedgerSource } from "../ports.js";
+import type { BlockGap, DerivedBalance, LedgerReader } from "../ports/ledger-reader.js";
 import { after, comparePositions, type Position } from "../position.js";
 import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";
 
@@ -66,7 +66,7 @@ const EVERYTHING: Coverage = {
 };
 
 /** A ledger source over an array, in any order: the simplest thing that fulfils the port. */
-export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedgerOptions = {}): LedgerSource {
+export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedgerOptions = {}): LedgerReader {
 	const sorted = [...transfers].sort((a, b) => comparePositions(a.position, b.position));
 	const byAccount = new Map<AccountId, Transfer[]>();
 	for (const t of sorted) {

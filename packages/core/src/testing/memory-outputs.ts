@@ -2,7 +2,8 @@ import { type BitcoinNetwork, bitcoinNetwork } from "../chain-family/bitcoin/net
 import { parseChainId } from "../chain-family/registry.js";
 import type { Coverage, Label } from "../claims.js";
 import { type AccountId, type ChainId, type Hash, trustedAccountId } from "../ids.js";
-import type { LedgerSource } from "../ports.js";
+import type { LedgerReader } from "../ports/ledger-reader.js";
+import type { OutputReader } from "../ports/output-reader.js";
 import {
 	type AccountOutput,
 	type ClusterCut,
@@ -13,7 +14,6 @@ import {
 	outputKey,
 	placeKey,
 	type UtxoRecord,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "../utxo.js";
 import { memoryLedger } from "./memory-ledger.js";
@@ -68,7 +68,7 @@ export interface MemoryOutputsOptions {
 }
 
 /** A source over an array of transactions, in any order: the simplest thing that fulfils the port. */
-export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOutputsOptions = {}): LedgerSource & UtxoSource {
+export function memoryOutputs(records: readonly UtxoRecord[], options: MemoryOutputsOptions = {}): LedgerReader & OutputReader {
 	const sorted = connect(records);
 	const keys = sorted.map(placeKey);
 	const outputs = new Map<AccountId, AccountOutput[]>();

@@ -1,4 +1,4 @@
-import type { GraphStore } from "../ports.js";
+import type { GraphStore } from "../ports/graph-store.js";
 import { compareText } from "../text-order.js";
 
 /** The documents of a case and nothing else of it: the simplest thing that fulfils that part of the port. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AssetId, erc20Asset, type Hash } from "../ids.js";
 import { NFTS, type NftWord, nftsOf } from "../nft.js";
 import { isOfAmounts, noteLeft, putNfts, tellDecimals } from "../nft-words.js";
-import type { GraphStore } from "../ports.js";
+import type { GraphStore } from "../ports/graph-store.js";
 import { startOf } from "../position.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { TEST_CHAIN, testAccount } from "./memory-ledger.js";

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nullAccount } from "../chain-family/accounts.js";
 import type { Source } from "../claims.js";
 import type { Hash } from "../ids.js";
-import type { GraphStore } from "../ports.js";
+import type { GraphStore } from "../ports/graph-store.js";
+import type { OutputReader } from "../ports/output-reader.js";
 import { revisionId, revisionsOf } from "../revision.js";
-import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord, type UtxoSource } from "../utxo.js";
+import { FIRST_OUTPUT, type OutputFacts, type UtxoBlock, type UtxoRecord } from "../utxo.js";
 import type { StoreFixture } from "./graph-store-contract.js";
 import { memoryOutputs, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "./memory-outputs.js";
 import { randomUtxoWorld } from "./random-utxo-world.js";
@@ -33,7 +34,7 @@ export function testBlocks(records: readonly UtxoRecord[], fork = 0, from = 1): 
 }
 
 /** All that a source says of a chain, in an order of its own. */
-async function everything(source: UtxoSource) {
+async function everything(source: OutputReader) {
 	const outputs = [];
 	const foreign = [];
 	for (let n = 0; n < ADDRESSES; n++) {

@@ -1,4 +1,4 @@
-import { documentOf, type GraphStore, InputError, quote, RULES, shapeProblem, type TraceResult } from "@clew/core";
+import { documentOf, type GraphStore, InputError, quote, type RecordStore, RULES, shapeProblem, type TraceResult } from "@clew/core";
 import { z } from "zod";
 import { LOOKS_BLANK, looksBlank } from "./blank-mark.js";
 
@@ -27,7 +27,7 @@ export type CaseDetails = z.infer<typeof caseDetailsSchema>;
 const RECORD = "case-details";
 
 /** The details that a case keeps. */
-export async function readCaseDetails(store: GraphStore): Promise<CaseDetails> {
+export async function readCaseDetails(store: RecordStore): Promise<CaseDetails> {
 	return documentOf(RECORD, RECORD, (await store.record(RECORD, RECORD)) ?? "{}", (value) => caseDetailsSchema.parse(value));
 }
 

@@ -36,7 +36,7 @@ export async function removeEvents(run: Run, c: number, ranges: readonly KeyRang
 	await run(`UNWIND $ranges AS r MATCH (e:Event) WHERE e.c = $c AND e.pos >= r.from AND e.pos < r.end DELETE e`, { c, ranges });
 }
 
-/** Reads of events of one case, as in the EventSource port; each call takes the open transaction. */
+/** Reads of events of one case, as in the EventReader port; each call takes the open transaction. */
 export function eventQueries(names: Names) {
 	const { c } = names;
 	return {

@@ -215,7 +215,7 @@ function bySlotOwner<T extends { readonly key: bigint }>(rows: readonly T[]): (k
 	return (key) => groups.get(key) ?? [];
 }
 
-/** Reads of Bitcoin transactions, as in the UtxoSource port. */
+/** Reads of Bitcoin transactions, as in the OutputReader port. */
 export function utxoQueries(names: Names) {
 	const { c } = names;
 	async function range(run: Run, from: number, end: number, limit: number): Promise<UtxoTransaction[]> {

@@ -1,4 +1,4 @@
-import type { ChainEvent, ChainId, EventKind, EventSource, Position } from "@clew/core";
+import type { ChainEvent, ChainId, EventKind, EventReader, Position } from "@clew/core";
 import { eventFrom, eventText } from "../rules/events.js";
 import { endOfChain, eventRange, packHeight, packPosition, packTransaction } from "../rules/keys.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
@@ -6,7 +6,7 @@ import type { Interning } from "./interning.js";
 
 type Synchronous<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never };
 
-export interface EventTable extends Synchronous<EventSource> {
+export interface EventTable extends Synchronous<EventReader> {
 	/** Replaces the events of a height. */
 	set(chain: number, height: number, events: readonly ChainEvent[]): void;
 	at(chain: number, height: number): ChainEvent[];

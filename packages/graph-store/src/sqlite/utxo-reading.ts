@@ -23,7 +23,7 @@ import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
 import { tierOf } from "./rows.js";
 
-/** Reads of Bitcoin transactions. Methods as in the UtxoSource port, but synchronous. */
+/** Reads of Bitcoin transactions. Methods as in the OutputReader port, but synchronous. */
 export interface UtxoReader {
 	/** The key of a transaction; of the later one where two coinbases have one id (BIP 30). */
 	keyOf(chain: number, txid: Hash): number | undefined;

@@ -3,7 +3,7 @@ import {
 	type AssetId,
 	comparePositions,
 	isPlaceGuessed,
-	type LedgerSource,
+	type LedgerReader,
 	MAX_TX_INDEX,
 	type Position,
 	startOf,
@@ -51,7 +51,7 @@ const keyOfEvents = (position: Position): number => keyOfBlock(position) + 1 + p
  * it. Reads the account's ledger once, from the start of that block up to height `until`.
  */
 export async function lacksOf(
-	source: Pick<LedgerSource, "ledger">,
+	source: Pick<LedgerReader, "ledger">,
 	account: AccountId,
 	from: Position,
 	balances: Iterable<readonly [AssetId, bigint]>,

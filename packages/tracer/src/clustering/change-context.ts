@@ -2,10 +2,10 @@ import {
 	type AccountId,
 	type ChainId,
 	FIRST_OUTPUT,
-	type LedgerSource,
+	type LedgerReader,
+	type OutputReader,
 	placeKey,
 	transactionAt,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { CHANGE_HEURISTICS, type ChangeContext } from "./change.js";
@@ -15,7 +15,7 @@ import { traitsOf } from "./traits.js";
 
 /** What the expressions look at besides the transaction, read from a source: only what some of them needs. */
 export async function changeContext(
-	source: UtxoSource,
+	source: OutputReader,
 	chain: ChainId,
 	tx: UtxoTransaction,
 	owners: readonly AccountId[],
@@ -34,7 +34,7 @@ export async function changeContext(
 }
 
 /** The outputs whose address appears on the chain for the first time with them. */
-async function freshOutputs(source: UtxoSource, tx: UtxoTransaction): Promise<Set<number>> {
+async function freshOutputs(source: OutputReader, tx: UtxoTransaction): Promise<Set<number>> {
 	const fresh = new Set<number>();
 	const own = placeKey(tx);
 	for (const [vout, { account }] of tx.outputs.entries()) {
@@ -50,7 +50,7 @@ async function freshOutputs(source: UtxoSource, tx: UtxoTransaction): Promise<Se
 
 /** What each change heuristic alone says of a transaction; those that cannot decide are left out. */
 export async function findChange(
-	source: LedgerSource & UtxoSource,
+	source: LedgerReader & OutputReader,
 	chain: ChainId,
 	tx: UtxoTransaction,
 ): Promise<readonly { readonly name: string; readonly version: number; readonly output: number }[]> {

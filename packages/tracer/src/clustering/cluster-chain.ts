@@ -1,10 +1,10 @@
-import { type ChainId, FIRST_OUTPUT, type LedgerSource, throwIfAborted, transactionPages, type UtxoSource } from "@clew/core";
+import { type ChainId, FIRST_OUTPUT, type LedgerReader, type OutputReader, throwIfAborted, transactionPages } from "@clew/core";
 import { ClusterIndex } from "./cluster-index.js";
 import type { ClusterOptions } from "./reasons.js";
 
 /** Reads a whole chain of a case into a {@link ClusterIndex}, in one pass. Throws InterruptedError and what the source throws. */
 export async function clusterChain(
-	source: LedgerSource & UtxoSource,
+	source: LedgerReader & OutputReader,
 	chain: ChainId,
 	options: ClusterOptions,
 	run: { readonly signal?: AbortSignal; readonly onProgress?: (progress: { height: number; transactions: number }) => void } = {},

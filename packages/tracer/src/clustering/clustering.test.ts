@@ -1,4 +1,4 @@
-import type { AccountId, Coverage, LedgerSource, UtxoRecord, UtxoSource, UtxoTransaction } from "@clew/core";
+import type { AccountId, Coverage, LedgerReader, OutputReader, UtxoRecord, UtxoTransaction } from "@clew/core";
 import { memoryOutputs, randomUtxoWorld, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ const withHeuristics = (text: string, rest: Partial<ClusterOptions> = {}): Clust
 	heuristics: parseHeuristics(text),
 	...rest,
 });
-type Source = LedgerSource & UtxoSource;
+type Source = LedgerReader & OutputReader;
 
 const everything = (source: Source): Promise<readonly UtxoTransaction[]> =>
 	source.utxoTransactions(TEST_UTXO_CHAIN, { height: 0, txIndex: 0 }, 1e9);

@@ -4,13 +4,13 @@ import {
 	type Coverage,
 	chainOf,
 	type Hash,
-	type LedgerSource,
+	type LedgerReader,
 	type OutputPlace,
+	type OutputReader,
 	outputPages,
 	placeKey,
 	throwIfAborted,
 	transactionAt,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Finding } from "../patterns/finding.js";
@@ -79,7 +79,7 @@ const CHECK_EVERY = 256;
 
 /** The cluster of an address, found by walking from it over the transactions that join it to others; reads nothing else. */
 export async function exploreCluster(
-	source: LedgerSource & UtxoSource,
+	source: LedgerReader & OutputReader,
 	account: AccountId,
 	options: ClusterOptions,
 	limits = DEFAULT_EXPLORE_LIMITS,
@@ -94,7 +94,7 @@ export async function exploreCluster(
  * where `open` is not complete, none was found.
  */
 export async function explainUnion(
-	source: LedgerSource & UtxoSource,
+	source: LedgerReader & OutputReader,
 	from: AccountId,
 	to: AccountId,
 	options: ClusterOptions,
@@ -128,13 +128,13 @@ class Walk {
 	private readonly parents = new Map<AccountId, { reason: Reason; via: AccountId } | undefined>();
 	private readonly transactions = new Map<number, readonly Reason[]>();
 	private readonly refusals: Refusal[] = [];
-	private readonly source: LedgerSource & UtxoSource;
+	private readonly source: LedgerReader & OutputReader;
 	private readonly chain: ChainId;
 	private readonly options: ClusterOptions;
 	private readonly limits: ExploreLimits;
 	private readonly cuts: Cuts;
 
-	constructor(source: LedgerSource & UtxoSource, chain: ChainId, options: ClusterOptions, limits: ExploreLimits) {
+	constructor(source: LedgerReader & OutputReader, chain: ChainId, options: ClusterOptions, limits: ExploreLimits) {
 		this.source = source;
 		this.chain = chain;
 		this.options = options;

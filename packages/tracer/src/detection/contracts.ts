@@ -6,7 +6,7 @@ import {
 	type EventKind,
 	formatPosition,
 	groupBy,
-	type LedgerSource,
+	type LedgerReader,
 	type Transfer,
 } from "@clew/core";
 import { movesNamed } from "../passages/named-asset.js";
@@ -30,7 +30,7 @@ const LOOKED_AT = 20;
  * Bridges and pools by the events of the main protocols. An event is one contract's word, so up to 20 of each contract's are held against
  * the transfers of their transactions: only one that moved what its events say is what it claims to be in deed. Whose it is, nobody says.
  */
-export async function detectContracts(source: LedgerSource, chain: ChainId, p: DetectionParameters): Promise<Detection[]> {
+export async function detectContracts(source: LedgerReader, chain: ChainId, p: DetectionParameters): Promise<Detection[]> {
 	const bridges = new Map<AccountId, Contract>();
 	const pools = new Map<AccountId, Contract>();
 	for (const kind of ["bridge-out", "bridge-in"] as const) await collect(source, chain, kind, bridges);
@@ -40,7 +40,7 @@ export async function detectContracts(source: LedgerSource, chain: ChainId, p: D
 	return detections.filter((detection) => detection !== undefined);
 }
 
-async function collect(source: LedgerSource, chain: ChainId, kind: EventKind, into: Map<AccountId, Contract>): Promise<void> {
+async function collect(source: LedgerReader, chain: ChainId, kind: EventKind, into: Map<AccountId, Contract>): Promise<void> {
 	for await (const event of eventsOfKind(source, chain, kind)) {
 		const known = into.get(event.contract) ?? { protocol: event.protocol, moved: 0, looked: 0, evidence: [] };
 		into.set(event.contract, known);
@@ -53,7 +53,7 @@ async function collect(source: LedgerSource, chain: ChainId, kind: EventKind, in
 }
 
 /** True when the transfers of the transaction carry out what the event says. */
-async function wasMoved(source: LedgerSource, { chain, txHash, kind, contract, account, details }: ChainEvent): Promise<boolean> {
+async function wasMoved(source: LedgerReader, { chain, txHash, kind, contract, account, details }: ChainEvent): Promise<boolean> {
 	const transfers = (await source.transaction(chain, txHash)).filter((t) => t.kind !== "fee");
 	const moved = (amount: string | undefined, fits: (t: Transfer) => boolean) =>
 		amount !== undefined && adds(transfers.filter(fits), amount);

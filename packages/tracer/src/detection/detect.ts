@@ -6,7 +6,7 @@ import {
 	type Detection,
 	InputError,
 	isUnknownAccount,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
 	nullAccount,
 	startOf,
@@ -42,7 +42,7 @@ export interface DetectOptions {
  * counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt. Throws InputError (USAGE) on a UTXO chain,
  * InterruptedError, and what the source throws.
  */
-export async function detect(source: LedgerSource, chain: ChainId, options: DetectOptions = {}): Promise<Detection[]> {
+export async function detect(source: LedgerReader, chain: ChainId, options: DetectOptions = {}): Promise<Detection[]> {
 	if (ledgerOf(chain) === "outputs")
 		throw new InputError("detection looks at accounts; on Bitcoin see clew cluster and clew show", { code: "USAGE" });
 	const parameters = options.parameters ?? DEFAULT_DETECTION_PARAMETERS;
@@ -79,7 +79,7 @@ export async function detect(source: LedgerSource, chain: ChainId, options: Dete
 
 /** The transfers of a chain, transaction by transaction, in order. */
 async function* transactions(
-	source: LedgerSource,
+	source: LedgerReader,
 	chain: ChainId,
 	{ signal, onProgress }: DetectOptions,
 ): AsyncGenerator<readonly Transfer[]> {

@@ -7,7 +7,7 @@ import {
 	type Detection,
 	formatPosition,
 	groupBy,
-	type LedgerSource,
+	type LedgerReader,
 	type Position,
 } from "@clew/core";
 import { type Feature, must, surer } from "../patterns/finding.js";
@@ -91,7 +91,7 @@ export const observeDrainers: MakeObserver = (p) => {
 /** What owners let whom take, first by time; by owner. */
 type Approvals = ReadonlyMap<AccountId, readonly { readonly spender: string; readonly at: Position }[]>;
 
-async function approvalsOf(source: LedgerSource, chain: ChainId): Promise<Approvals> {
+async function approvalsOf(source: LedgerReader, chain: ChainId): Promise<Approvals> {
 	const approvals = new Map<AccountId, { spender: string; at: Position }[]>();
 	for await (const { account, details, position } of eventsOfKind(source, chain, "approval")) {
 		if (account === undefined || details["amount"] === "0") continue;

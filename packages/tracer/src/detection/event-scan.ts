@@ -1,9 +1,9 @@
-import { after, type ChainEvent, type ChainId, type EventKind, type EventSource, startOf } from "@clew/core";
+import { after, type ChainEvent, type ChainId, type EventKind, type EventReader, startOf } from "@clew/core";
 
 const PAGE = 5_000;
 
 /** All events of a kind on a chain, in order; a page at a time is read. */
-export async function* eventsOfKind(source: EventSource, chain: ChainId, kind: EventKind): AsyncGenerator<ChainEvent> {
+export async function* eventsOfKind(source: EventReader, chain: ChainId, kind: EventKind): AsyncGenerator<ChainEvent> {
 	for (let from = startOf(0); ; ) {
 		const page = await source.events(chain, kind, from, PAGE);
 		yield* page;

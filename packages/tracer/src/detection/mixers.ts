@@ -6,7 +6,7 @@ import {
 	type Detection,
 	formatPosition,
 	groupBy,
-	type LedgerSource,
+	type LedgerReader,
 	type Position,
 	type Transfer,
 } from "@clew/core";
@@ -75,7 +75,7 @@ interface Pool {
 	readonly other: number;
 }
 
-async function poolOf(account: AccountId, denomination: bigint, source: LedgerSource): Promise<Pool | undefined> {
+async function poolOf(account: AccountId, denomination: bigint, source: LedgerReader): Promise<Pool | undefined> {
 	const ledger = await boundedLedger(source, account);
 	const deposits = ledger.filter((t) => t.to === account && t.kind !== "fee");
 	const outs = ledger.filter((t) => t.from === account && t.kind !== "fee" && t.asset === deposits[0]?.asset);
@@ -93,7 +93,7 @@ async function poolOf(account: AccountId, denomination: bigint, source: LedgerSo
 }
 
 /** By pool and transaction, from the events of deposits and withdrawals. */
-async function gasPricesOf(source: LedgerSource, chain: ChainId): Promise<Map<AccountId, Map<string, string>>> {
+async function gasPricesOf(source: LedgerReader, chain: ChainId): Promise<Map<AccountId, Map<string, string>>> {
 	const prices = new Map<AccountId, Map<string, string>>();
 	for (const kind of ["mixer-deposit", "mixer-withdrawal"] as const)
 		for await (const { contract, txHash, details } of eventsOfKind(source, chain, kind)) {
@@ -149,7 +149,7 @@ function receiversAreFresh({ deposits, withdrawals }: Pool): boolean {
 }
 
 /** For each withdrawal the depositors that something but time points to, best first. Leads: none of it proves who withdrew. */
-async function links(pools: readonly Pool[], source: LedgerSource): Promise<Detection[]> {
+async function links(pools: readonly Pool[], source: LedgerReader): Promise<Detection[]> {
 	const [first] = pools;
 	if (first === undefined) return [];
 	const gas = await gasPricesOf(source, chainOf(first.account));
@@ -249,7 +249,7 @@ const weight = (reasons: readonly { readonly holds: boolean }[]) => reasons.filt
 
 /** How often an account dealt with others outside the pools. */
 async function dealingsOf(
-	source: LedgerSource,
+	source: LedgerReader,
 	account: AccountId,
 	pools: ReadonlySet<AccountId>,
 ): Promise<ReadonlyMap<AccountId, number>> {

@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, chainOf, type LedgerSource } from "@clew/core";
+import { type AccountId, type ChainId, chainOf, type LedgerReader } from "@clew/core";
 import { eventsOfKind } from "./event-scan.js";
 import type { Accounts, Movement } from "./observer.js";
 
@@ -27,7 +27,7 @@ export class Natures {
 	}
 
 	/** Reads which contracts logged trades or crossings. */
-	async readTrades(source: LedgerSource, accounts: Accounts): Promise<void> {
+	async readTrades(source: LedgerReader, accounts: Accounts): Promise<void> {
 		this.accounts = accounts;
 		const chain: ChainId | undefined = accounts.size === 0 ? undefined : chainOf(accounts.nameOf(0));
 		if (chain === undefined) return;

@@ -1,4 +1,4 @@
-import { type AccountId, type Detection, type LedgerSource, startOf, type Transfer } from "@clew/core";
+import { type AccountId, type Detection, type LedgerReader, startOf, type Transfer } from "@clew/core";
 import type { Feature } from "../patterns/finding.js";
 import type { DetectionParameters } from "./parameters.js";
 
@@ -32,7 +32,7 @@ export interface Accounts {
 export interface Observer {
 	/** All movements of one transaction; the fee, if it is known, among them. */
 	transaction(movements: readonly Movement[]): void;
-	finish(accounts: Accounts, source: LedgerSource): Promise<readonly Detection[]>;
+	finish(accounts: Accounts, source: LedgerReader): Promise<readonly Detection[]>;
 }
 
 /** Makes an observer for a run. */
@@ -66,6 +66,6 @@ export function payerOf(movements: readonly Movement[]): number | undefined {
 }
 
 /** The whole ledger of an account up to {@link MAX_LEDGER} transfers. */
-export async function boundedLedger(source: LedgerSource, account: AccountId): Promise<readonly Transfer[]> {
+export async function boundedLedger(source: LedgerReader, account: AccountId): Promise<readonly Transfer[]> {
 	return source.ledger(account, startOf(0), MAX_LEDGER);
 }

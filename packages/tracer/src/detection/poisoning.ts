@@ -4,7 +4,7 @@ import {
 	comparePositions,
 	type Detection,
 	formatPosition,
-	type LedgerSource,
+	type LedgerReader,
 	sharedEnds,
 	sharesEnds,
 	type Transfer,
@@ -83,7 +83,7 @@ interface Dealing {
 	readonly received: Transfer[];
 }
 
-async function poisoningOf(victim: AccountId, source: LedgerSource, p: DetectionParameters): Promise<Detection[]> {
+async function poisoningOf(victim: AccountId, source: LedgerReader, p: DetectionParameters): Promise<Detection[]> {
 	const ledger = await boundedLedger(source, victim);
 	const own = new Set(ledger.filter((t) => t.kind === "fee" && t.from === victim).map((t) => t.txHash));
 	const dealings = new Map<AccountId, Dealing>();

@@ -1,4 +1,4 @@
-import { type AssetId, type Detection, formatPosition, isNative, type LedgerSource, type Position, type Transfer } from "@clew/core";
+import { type AssetId, type Detection, formatPosition, isNative, type LedgerReader, type Position, type Transfer } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
 import { NATURES, type Nature, Natures } from "./nature.js";
 import { type Accounts, accountIn, detectionOf, holdingKey, MAX_EVIDENCE, type MakeObserver, type Movement } from "./observer.js";
@@ -116,7 +116,7 @@ function candidates(forwardings: ReadonlyMap<number, Forwarding>, outflows: Read
 
 async function claims(
 	accounts: Accounts,
-	source: LedgerSource,
+	source: LedgerReader,
 	p: DetectionParameters,
 	candidates: readonly (readonly [number, { readonly whole: number }])[],
 	{ outflows, returns, natures }: Seen,

@@ -5,7 +5,7 @@ import {
 	type Detection,
 	formatPosition,
 	groupBy,
-	type LedgerSource,
+	type LedgerReader,
 	median,
 	nullAccount,
 	type Transfer,
@@ -32,7 +32,7 @@ const CANDIDATES = 20;
  * throws.
  */
 export async function detectWallets(
-	source: LedgerSource,
+	source: LedgerReader,
 	services: readonly Detection[],
 	parameters: DetectionParameters,
 ): Promise<Detection[]> {
@@ -65,7 +65,7 @@ interface HotWallet {
 	readonly detection: Detection;
 }
 
-async function read(source: LedgerSource, account: AccountId): Promise<Dealings> {
+async function read(source: LedgerReader, account: AccountId): Promise<Dealings> {
 	const none = nullAccount(chainOf(account));
 	const ledger = (await boundedLedger(source, account)).filter((t) => t.kind !== "fee" && t.amount > 0n && t.from !== t.to);
 	const paid = ledger.filter((t) => t.from === account && t.to !== none);
@@ -110,7 +110,7 @@ function hotWallet(
 
 /** Accounts that a collecting wallet feeds and that pay many. Leads: a shop that is paid by a service and pays salaries looks the same. */
 async function fedWallets(
-	source: LedgerSource,
+	source: LedgerReader,
 	collector: Dealings,
 	known: ReadonlySet<AccountId>,
 	p: DetectionParameters,
@@ -127,7 +127,7 @@ async function fedWallets(
 }
 
 async function coldWallets(
-	source: LedgerSource,
+	source: LedgerReader,
 	{ dealings: hot, detection }: HotWallet,
 	known: ReadonlySet<AccountId>,
 	p: DetectionParameters,

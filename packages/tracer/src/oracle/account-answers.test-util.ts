@@ -1,4 +1,4 @@
-import { comparePositions, type LedgerSource, type Rule, rulesOf, type TraceAmounts, type TraceEdge, type TraceResult } from "@clew/core";
+import { comparePositions, type LedgerReader, type Rule, rulesOf, type TraceAmounts, type TraceEdge, type TraceResult } from "@clew/core";
 import { TEST_CHAIN } from "@clew/core/testing";
 import { buildResult } from "../result.js";
 import { planSeeds } from "../seeds.js";
@@ -18,7 +18,7 @@ export interface Traced {
 }
 
 /** The engine's results. Throws InputError where a seed is refused. */
-export async function traceAccounts(source: LedgerSource, request: TraceRequest): Promise<Traced> {
+export async function traceAccounts(source: LedgerReader, request: TraceRequest): Promise<Traced> {
 	const result = (run: TraceRun) => buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
 	const { rules, seeds } = request;
 	const edges: TracedEdge[] = [];

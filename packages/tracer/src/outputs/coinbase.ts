@@ -3,10 +3,10 @@ import {
 	blockSubsidy,
 	type ChainId,
 	feeOf,
+	type OutputReader,
 	type Rule,
 	sumValues,
 	transactionPages,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Parcels } from "../ledger.js";
@@ -22,7 +22,7 @@ export interface CoinbaseShares {
 }
 
 /** The transactions of a block that the case holds, in order. */
-export async function readBlock(source: UtxoSource, chain: ChainId, height: number): Promise<UtxoTransaction[]> {
+export async function readBlock(source: OutputReader, chain: ChainId, height: number): Promise<UtxoTransaction[]> {
 	const block: UtxoTransaction[] = [];
 	for await (const page of transactionPages(source, chain, { height, txIndex: 0 })) {
 		const own = page.filter((tx) => tx.height === height);

@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, type Coverage, type LedgerSource, nullAccount } from "@clew/core";
+import { type AccountId, type ChainId, type Coverage, type LedgerReader, nullAccount } from "@clew/core";
 
 /** Up to which block the case can tell that an output is unspent. */
 export interface OutputCoverage {
@@ -11,7 +11,7 @@ export interface OutputCoverage {
 }
 
 /** Reads a chain's coverage once. */
-export async function chainCoverage(source: LedgerSource, chain: ChainId): Promise<OutputCoverage> {
+export async function chainCoverage(source: LedgerReader, chain: ChainId): Promise<OutputCoverage> {
 	// Coverage of every account comes with the profile of any; the null account has none of its own.
 	const { coverage } = await source.profile(nullAccount(chain), 1);
 	const ranges = joined(coverage.filter((c) => c.account === undefined));

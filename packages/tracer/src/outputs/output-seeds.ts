@@ -4,9 +4,9 @@ import {
 	formatOutpoint,
 	InputError,
 	type OutputPlace,
+	type OutputReader,
 	outputPages,
 	placeKey,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import type { Arrival, Seed } from "../seeds.js";
@@ -21,7 +21,7 @@ export interface OutputSeeds {
 
 /** Looks the seeds up. Throws InputError when a seeded transaction or output is not in the case. */
 export async function planOutputSeeds(
-	source: UtxoSource,
+	source: OutputReader,
 	chain: ChainId,
 	seeds: readonly Seed[],
 	arrivals: readonly Arrival[] = [],
@@ -37,7 +37,7 @@ export async function planOutputSeeds(
 	return { places, arrivals: byPlace };
 }
 
-async function addReceipts(source: UtxoSource, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
+async function addReceipts(source: OutputReader, account: AccountId, since: OutputPlace, places: Set<number>): Promise<void> {
 	const receipts = outputPages(
 		(from, limit) => source.outputsOf(account, from, limit),
 		({ place }) => place,
@@ -46,7 +46,7 @@ async function addReceipts(source: UtxoSource, account: AccountId, since: Output
 	for await (const page of receipts) for (const { place } of page) places.add(placeKey(place));
 }
 
-async function seededTransaction(source: UtxoSource, chain: ChainId, seed: Seed): Promise<UtxoTransaction> {
+async function seededTransaction(source: OutputReader, chain: ChainId, seed: Seed): Promise<UtxoTransaction> {
 	const txid = seed.kind === "outpoint" ? seed.outpoint.txid : seed.kind === "tx" ? seed.txHash : undefined;
 	const tx = txid === undefined ? undefined : await source.utxoTransaction(chain, txid);
 	if (tx === undefined)

@@ -4,12 +4,12 @@ import {
 	type AssetId,
 	type ChainId,
 	ERROR_RATES,
-	type LedgerSource,
+	type LedgerReader,
 	nullAccount,
+	type OutputReader,
 	ownerOf,
 	type Position,
 	type UtxoOutput,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { DatedLabels } from "../dated-labels.js";
@@ -27,13 +27,13 @@ export class OutputStops {
 	readonly dated: DatedLabels;
 	private labelled: ReadonlySet<AccountId> = new Set();
 	private busy: ReadonlySet<AccountId> = new Set();
-	private readonly source: LedgerSource & UtxoSource;
+	private readonly source: LedgerReader & OutputReader;
 	private readonly chain: ChainId;
 	private readonly asset: AssetId;
 	private readonly options: SweepOptions;
 	private readonly origins: number;
 
-	constructor(source: LedgerSource & UtxoSource, chain: ChainId, asset: AssetId, options: SweepOptions, origins: number) {
+	constructor(source: LedgerReader & OutputReader, chain: ChainId, asset: AssetId, options: SweepOptions, origins: number) {
 		this.source = source;
 		this.chain = chain;
 		this.asset = asset;

@@ -3,11 +3,11 @@ import {
 	type Coverage,
 	FEE_CONVENTIONS,
 	type FeeConvention,
-	type LedgerSource,
+	type LedgerReader,
+	type OutputReader,
 	type Rule,
 	rulesOf,
 	type UtxoRecord,
-	type UtxoSource,
 } from "@clew/core";
 import { memoryOutputs, outpointOf, randomUtxoWorld, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
@@ -22,7 +22,7 @@ import { literalTape } from "./tape.test-util.js";
 const CASE = { id: "c", title: "t", cutoff: 0, sources: [] };
 const outpointSeed = (tx: number, vout: number) => `outpoint:${testTxid(tx)}:${vout}`;
 
-async function trace(source: LedgerSource & UtxoSource, seeds: readonly string[], rest: Partial<TraceRequest> = {}) {
+async function trace(source: LedgerReader & OutputReader, seeds: readonly string[], rest: Partial<TraceRequest> = {}) {
 	const parsed = seeds.map((spec) => parseSeed(spec, TEST_UTXO_CHAIN));
 	const run = await runTrace({ ...defaultRequest(TEST_UTXO_CHAIN, parsed), throughCoinJoins: true, ...rest }, { source });
 	return { run, result: await buildResult(run, source, CASE) };

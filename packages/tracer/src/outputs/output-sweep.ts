@@ -4,10 +4,11 @@ import {
 	type FeeConvention,
 	feeOf,
 	Heap,
-	type LedgerSource,
+	type LedgerReader,
 	MAX_TX_INDEX,
 	minAmount,
 	type Outpoint,
+	type OutputReader,
 	outputKey,
 	type Position,
 	placeKey,
@@ -16,7 +17,6 @@ import {
 	type TraceGap,
 	type Transfer,
 	throwIfAborted,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { Books } from "../books.js";
@@ -69,7 +69,7 @@ const UNKNOWN_INPUTS: Stop = {
  * Throws InterruptedError, ClewError (CONSERVATION), and what the sources throw.
  */
 export async function sweepOutputs(
-	source: LedgerSource & UtxoSource,
+	source: LedgerReader & OutputReader,
 	chain: ChainId,
 	seeds: readonly Seed[],
 	plan: OutputSeeds,
@@ -79,7 +79,7 @@ export async function sweepOutputs(
 }
 
 class OutputSweep {
-	private readonly source: LedgerSource & UtxoSource;
+	private readonly source: LedgerReader & OutputReader;
 	private readonly chain: ChainId;
 	private readonly seeds: readonly Seed[];
 	private readonly plan: OutputSeeds;
@@ -101,7 +101,7 @@ class OutputSweep {
 	private readonly gaps: TraceGap[] = [];
 	private count = 0;
 
-	constructor(source: LedgerSource & UtxoSource, chain: ChainId, seeds: readonly Seed[], plan: OutputSeeds, options: SweepOptions) {
+	constructor(source: LedgerReader & OutputReader, chain: ChainId, seeds: readonly Seed[], plan: OutputSeeds, options: SweepOptions) {
 		this.plan = plan;
 		this.source = source;
 		this.chain = chain;

@@ -1,4 +1,4 @@
-import { type ChainId, placeKey, placeOf, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import { type ChainId, type OutputReader, placeKey, placeOf, type UtxoTransaction } from "@clew/core";
 
 const LARGEST_WINDOW = 2_048;
 /** A window is doubled when at least this share of it was asked for, and halved otherwise. */
@@ -13,10 +13,10 @@ export class ReadAhead {
 	private next = 0;
 	private size = 1;
 	private used = 0;
-	private readonly source: UtxoSource;
+	private readonly source: OutputReader;
 	private readonly chain: ChainId;
 
-	constructor(source: UtxoSource, chain: ChainId) {
+	constructor(source: OutputReader, chain: ChainId) {
 		this.source = source;
 		this.chain = chain;
 	}

@@ -5,7 +5,7 @@ import {
 	comparePositions,
 	defang,
 	formatPosition,
-	type LedgerSource,
+	type LedgerReader,
 	type Transfer,
 	tokenContract,
 	ZERO_ADDRESS,
@@ -69,7 +69,7 @@ export async function farSideOf(source: PassageSource, event: ChainEvent, isGenu
 }
 
 /** Events of the other side with the same key that say nothing against it, and whom later events of the near side name instead. */
-async function eventsAndUpdates(source: LedgerSource, event: ChainEvent) {
+async function eventsAndUpdates(source: LedgerReader, event: ChainEvent) {
 	const all = (await source.eventsByKey(event.key ?? "")).filter(({ protocol }) => protocol === event.protocol);
 	const { toChain } = event.details;
 	const arrivals: ChainEvent[] = [];
@@ -95,18 +95,18 @@ function allowsPrefill({ protocol, key = "" }: ChainEvent): boolean {
 }
 
 /** Where a block's time is not told, nothing is. */
-async function isLongBefore(source: LedgerSource, one: Pick<ChainEvent, "chain" | "position">, other: ChainEvent): Promise<boolean> {
+async function isLongBefore(source: LedgerReader, one: Pick<ChainEvent, "chain" | "position">, other: ChainEvent): Promise<boolean> {
 	const [early, late] = [await timeOf(source, one), await timeOf(source, other)];
 	return early !== undefined && late !== undefined && early + CLOCKS_APART < late;
 }
 
-async function timeOf(source: LedgerSource, { chain, position }: Pick<ChainEvent, "chain" | "position">): Promise<number | undefined> {
+async function timeOf(source: LedgerReader, { chain, position }: Pick<ChainEvent, "chain" | "position">): Promise<number | undefined> {
 	return (await source.header(chain, position.height))?.time;
 }
 
 /** Transfers of the transaction of an arrival that are what its event names. */
 async function paidOut(
-	source: LedgerSource,
+	source: LedgerReader,
 	event: ChainEvent,
 	arrival: ChainEvent,
 	updates: ReadonlySet<string | undefined>,

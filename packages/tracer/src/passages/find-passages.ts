@@ -5,11 +5,11 @@ import {
 	comparePositions,
 	formatPosition,
 	groupBy,
-	type LedgerSource,
+	type LedgerReader,
 	ledgerOf,
+	type OutputReader,
 	startOf,
 	type Transfer,
-	type UtxoSource,
 } from "@clew/core";
 import { convertParcels } from "../conversion.js";
 import type { Parcels } from "../ledger.js";
@@ -40,7 +40,7 @@ export interface Passage {
 }
 
 /** What passages are looked for in. */
-export type PassageSource = LedgerSource | (LedgerSource & UtxoSource);
+export type PassageSource = LedgerReader | (LedgerReader & OutputReader);
 
 /**
  * The passages that a run's tainted movements take, in position order. Reads the events and transfers of their transactions, on Bitcoin
@@ -74,7 +74,7 @@ export async function findPassages(run: TraceRun, source: PassageSource): Promis
 }
 
 /** Who is published as a bridge, or labelled as one; each is looked up once. */
-function believed(source: LedgerSource, minLabelConfidence: number): IsGenuine {
+function believed(source: LedgerReader, minLabelConfidence: number): IsGenuine {
 	const known = new Map<AccountId, Promise<boolean>>();
 	const ask = async (account: AccountId) => isGenuineBridge(account, (await source.profile(account, 1)).labels, minLabelConfidence);
 	return (account) => {
@@ -85,7 +85,7 @@ function believed(source: LedgerSource, minLabelConfidence: number): IsGenuine {
 }
 
 /** On Bitcoin each tainted output has a deposit of its own; on accounts an event may be about what is not tainted. */
-async function allOf(source: LedgerSource, tainted: readonly Transfer[]): Promise<readonly Transfer[]> {
+async function allOf(source: LedgerReader, tainted: readonly Transfer[]): Promise<readonly Transfer[]> {
 	const [first] = tainted;
 	return first === undefined || ledgerOf(first.chain) === "outputs" ? tainted : source.transaction(first.chain, first.txHash);
 }
@@ -128,7 +128,7 @@ function withoutShared(passages: readonly Passage[]): Passage[] {
 /** What is known of the transaction of some transfers besides them. */
 type EventsFor = (transfers: readonly Transfer[]) => Promise<readonly ChainEvent[]>;
 
-function eventReader(source: LedgerSource): EventsFor {
+function eventReader(source: LedgerReader): EventsFor {
 	return async ([first]) => (first === undefined ? [] : source.eventsOfTransaction(first.chain, first.position));
 }
 
@@ -143,13 +143,13 @@ function memoReader(source: PassageSource): EventsFor | undefined {
 }
 
 /** Histories from files hold no events: then no transaction needs to be asked. */
-async function hasEvents(source: LedgerSource, chain: ChainId): Promise<boolean> {
+async function hasEvents(source: LedgerReader, chain: ChainId): Promise<boolean> {
 	for (const kind of ["swap", "bridge-out"] as const) if ((await source.events(chain, kind, startOf(0), 1)).length > 0) return true;
 	return false;
 }
 
 /** A pool that pays somebody else than who paid it: the transfers themselves show both sides. */
-async function throughPool(run: TraceRun, source: LedgerSource, edge: SweepEdge, side: NearSide): Promise<Passage | undefined> {
+async function throughPool(run: TraceRun, source: LedgerReader, edge: SweepEdge, side: NearSide): Promise<Passage | undefined> {
 	const { transfer: paid } = edge;
 	const receivers = side.events.filter(({ account }) => account !== undefined && account !== paid.from);
 	// Who pays and receives by himself converts; the sweep sees that without an event.

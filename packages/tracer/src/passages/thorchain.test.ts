@@ -5,15 +5,15 @@ import {
 	chainOf,
 	erc20Asset,
 	type Label,
-	type LedgerSource,
+	type LedgerReader,
 	nativeAsset,
 	nullAccount,
+	type OutputReader,
 	type OutputRecord,
 	parseChainId,
 	rulesOf,
 	type Transfer,
 	type UtxoRecord,
-	type UtxoSource,
 } from "@clew/core";
 import {
 	memoryLedger,
@@ -127,7 +127,7 @@ const payout = (to = 3, memo = OUT, n = 2) =>
 function both(transfers: readonly Transfer[], events: readonly ChainEvent[], records: readonly UtxoRecord[], labels: readonly Label[]) {
 	const accounts = memoryLedger(transfers, { labels, events });
 	const outputs = memoryOutputs(records, { labels });
-	const source: LedgerSource & UtxoSource = {
+	const source: LedgerReader & OutputReader = {
 		...outputs,
 		...accounts,
 		profile: (account, cap) => (chainOf(account) === TEST_UTXO_CHAIN ? outputs : accounts).profile(account, cap),

@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, type ChainEvent, type Transfer, type UtxoSource, type UtxoTransaction } from "@clew/core";
+import { type AccountId, addressOf, type ChainEvent, type OutputReader, type Transfer, type UtxoTransaction } from "@clew/core";
 import { DerivedTransfers } from "../outputs/derived-transfers.js";
 import { asksFor, isFarBelow, swapMemo } from "./thorchain-memo.js";
 
@@ -37,7 +37,7 @@ export interface Payout {
  * Outputs by which a Bitcoin vault can have paid out a crossing: their transaction's memo is `OUT:` and the deposit's id, the deposit's
  * memo names the coin and whom they pay, and they are not far below its limit. Anybody can write such a memo; who paid tells more.
  */
-export async function payoutsOf(source: UtxoSource, { key, details }: ChainEvent): Promise<Payout[]> {
+export async function payoutsOf(source: OutputReader, { key, details }: ChainEvent): Promise<Payout[]> {
 	const asked = swapMemo(details["memo"] ?? "");
 	if (asked?.to === undefined || key === undefined) return [];
 	const memo = Buffer.from(`OUT:${key.slice(THORCHAIN.length + 1).toUpperCase()}`, "utf8").toString("hex");

@@ -3,10 +3,10 @@ import {
 	type ChainId,
 	feeOf,
 	type OutputPlace,
+	type OutputReader,
 	ownerOf,
 	spenderOf,
 	transactionAt,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { type Finding, findingOf, inputAccounts, must, owned, spendable, surer } from "./finding.js";
@@ -179,7 +179,12 @@ export interface PeelChain {
  * The chain of one-in-two-out transactions around one of them: backwards by the only input, forwards by the output that such a transaction
  * spends (the larger when both are). Undefined when there are fewer than two links. Reads at most `limit` transactions either way.
  */
-export async function findPeelChain(source: UtxoSource, chain: ChainId, tx: UtxoTransaction, limit = 100): Promise<PeelChain | undefined> {
+export async function findPeelChain(
+	source: OutputReader,
+	chain: ChainId,
+	tx: UtxoTransaction,
+	limit = 100,
+): Promise<PeelChain | undefined> {
 	if (!isPeelLink(tx)) return undefined;
 	const at = async (place: OutputPlace | undefined): Promise<UtxoTransaction | undefined> => {
 		const found = await transactionAt(source, chain, place);

@@ -1,4 +1,4 @@
-import { type AccountId, type Detection, type DetectionKind, isNative, type Label, type LedgerSource, type TraceResult } from "@clew/core";
+import { type AccountId, type Detection, type DetectionKind, isNative, type Label, type LedgerReader, type TraceResult } from "@clew/core";
 import { WEI_PER_TOKEN } from "./people.js";
 import { type Claim, type Evaluation, type HeuristicError, heuristicError, playbookErrors } from "./scoring.js";
 import { SIMULATED_CHAIN } from "./simulate.js";
@@ -17,7 +17,7 @@ export function bridgeLabels(truth: Truth): readonly Label[] {
  * must hold both. Throws what the source throws.
  */
 export async function evaluate(
-	source: LedgerSource,
+	source: LedgerReader,
 	truth: Truth,
 	detections: readonly Detection[],
 	onProgress?: (done: number, of: number) => void,

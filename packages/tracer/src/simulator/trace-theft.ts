@@ -1,4 +1,4 @@
-import type { ChainId, LedgerSource, TraceResult, UtxoSource } from "@clew/core";
+import type { ChainId, LedgerReader, OutputReader, TraceResult } from "@clew/core";
 import { traceAcross } from "../passages/trace-across.js";
 import { buildResult } from "../result.js";
 import { parseSeed } from "../seeds.js";
@@ -16,7 +16,7 @@ const MAX_ACCOUNTS = 2_000;
  * throws.
  */
 export async function traceTheft(
-	source: LedgerSource | (LedgerSource & UtxoSource),
+	source: LedgerReader | (LedgerReader & OutputReader),
 	chain: ChainId,
 	seed: string,
 	known: boolean,

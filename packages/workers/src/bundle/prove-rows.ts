@@ -10,7 +10,9 @@ import {
 	groupBy,
 	type Hash,
 	isPlaceGuessed,
+	type LedgerReader,
 	ledgerOf,
+	type OutputReader,
 	type ProvableTransfer,
 	parsePosition,
 	type TraceEdge,
@@ -72,7 +74,7 @@ export async function proveRows(
 /**
  * How rows are known where no proofs were asked for: as their sources say, with the hash of the block of their height where one told it.
  */
-export async function knownToCase(store: GraphStore, { chain, edges }: TraceResult): Promise<readonly RowKnowledge[]> {
+export async function knownToCase(store: LedgerReader, { chain, edges }: TraceResult): Promise<readonly RowKnowledge[]> {
 	const blocks = new Map<number, Pick<RowKnowledge, "block">>();
 	const known: RowKnowledge[] = [];
 	for (const edge of edges) {
@@ -91,7 +93,7 @@ function blockOf(header: BlockHeader | undefined): Pick<RowKnowledge, "block"> {
 type AnyEvidence = BlockEvidence<DecodedBlock | UtxoBlock>;
 
 async function evidenceOf(
-	store: GraphStore,
+	store: LedgerReader,
 	node: ChainNode,
 	height: number,
 	edges: readonly TraceEdge[],
@@ -120,7 +122,7 @@ async function accountTelling(store: GraphStore, height: number) {
 }
 
 /** On Bitcoin also what inputs spend that the case does not hold: a block does not say it. */
-async function utxoTelling(store: GraphStore, node: ChainNode, block: UtxoBlock) {
+async function utxoTelling(store: OutputReader, node: ChainNode, block: UtxoBlock) {
 	const previous: Record<string, { value: string; account: string; scriptType: string }> = {};
 	let [source, provenance] = ["", "node"];
 	for (const { txid } of block.transactions) {

@@ -1,8 +1,8 @@
-import { type AccountId, type LedgerSource, startOf, type Transfer } from "@clew/core";
+import { type AccountId, type LedgerReader, startOf, type Transfer } from "@clew/core";
 
 /** What a trace read of an account chain: whose ledgers it went through, whose it only counted, and where its seeds stand. */
 export interface ReadSet {
-	readonly source: LedgerSource;
+	readonly source: LedgerReader;
 	/**
 	 * Heights at which a copy needs the blocks of nodes, so that the same trace over the copy gives the same result; ascending. Rows that
 	 * only files told are none: a copy has them from the files, and a node's block would tell more than the case knew.
@@ -15,11 +15,11 @@ export interface ReadSet {
 const PAGE = 1_000;
 
 /** A source that notes what is read of it. For chains of accounts: a Bitcoin trace asks about the whole chain. */
-export function recordReads(source: LedgerSource): ReadSet {
+export function recordReads(source: LedgerReader): ReadSet {
 	const followed = new Set<AccountId>();
 	const counted = new Map<AccountId, number>();
 	const heights = new Set<number>();
-	const recording: LedgerSource = {
+	const recording: LedgerReader = {
 		...source,
 		balancesBefore(account, before) {
 			followed.add(account);
@@ -56,7 +56,7 @@ export function recordReads(source: LedgerSource): ReadSet {
 }
 
 /** Adds the heights of an account's first `most` transfers. */
-async function ledgerHeights(source: LedgerSource, account: AccountId, most: number, heights: Set<number>): Promise<void> {
+async function ledgerHeights(source: LedgerReader, account: AccountId, most: number, heights: Set<number>): Promise<void> {
 	for (let from = startOf(0), left = most; left > 0; ) {
 		const page = await source.ledger(account, from, Math.min(PAGE, left));
 		addHeights(page, heights);

@@ -4,16 +4,16 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
-	type LedgerSource,
+	type LedgerReader,
 	NodeError,
 	type Outpoint,
+	type OutputReader,
 	parseOutpoint,
 	revisionsOf,
 	type TraceGap,
 	type TraceResult,
 	throwIfAborted,
 	type UtxoChainSource,
-	type UtxoSource,
 } from "@clew/core";
 import { buildResult, runTrace, type TraceRequest, type TraceRun } from "@clew/tracer";
 import { endOf } from "../end-of-data.js";
@@ -122,7 +122,7 @@ function keeper(store: GraphStore, node: UtxoChainSource) {
 }
 
 /** The store, and up to which height the node calls outputs unspent: each by itself, since nothing else of their accounts was asked. */
-function withUnspent(store: GraphStore, unspent: ReadonlySet<string>, head: number): LedgerSource & UtxoSource {
+function withUnspent(store: GraphStore, unspent: ReadonlySet<string>, head: number): LedgerReader & OutputReader {
 	return { ...store, unspentAt: (outpoint) => (unspent.has(formatOutpoint(outpoint)) ? head : undefined) };
 }
 

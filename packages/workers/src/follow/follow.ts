@@ -5,6 +5,7 @@ import {
 	type ChainSource,
 	type Coverage,
 	type GraphStore,
+	type LedgerReader,
 	parsePosition,
 	type Revisions,
 	revisionsOf,
@@ -128,7 +129,7 @@ interface Unread {
 }
 
 /** Leaves that hold money and whose history is not in the case up to `head`, the largest share of the seeded money first. */
-async function unread(store: GraphStore, result: TraceResult, head: number): Promise<Unread[]> {
+async function unread(store: LedgerReader, result: TraceResult, head: number): Promise<Unread[]> {
 	const seeded = new Map<string, bigint>();
 	for (const seed of result.seeds) {
 		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + largest(amounts));

@@ -1,11 +1,11 @@
-import { type ChainNode, familyOf, type GraphStore } from "@clew/core";
+import { type ChainNode, familyOf, type LedgerReader } from "@clew/core";
 import type { Watch } from "./model.js";
 
 /**
  * The first height whose movements are what a watch is about: the block after the one that was the newest when it was added, or, where no
  * node was at hand then, the first block that is not older than it. Nothing before that raises an alert. Throws what the node throws.
  */
-export async function beginOf(store: GraphStore, node: ChainNode, watch: Watch, head: { height: number; time: number }): Promise<number> {
+export async function beginOf(store: LedgerReader, node: ChainNode, watch: Watch, head: { height: number; time: number }): Promise<number> {
 	if (watch.after !== undefined) return watch.after + 1;
 	const added = Math.floor(Date.parse(watch.createdAt) / 1000);
 	const timeAt = async (height: number): Promise<number> => {

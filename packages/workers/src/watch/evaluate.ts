@@ -11,6 +11,7 @@ import {
 	type Naming,
 	namesInWords,
 	namingOf,
+	type RecordStore,
 	standingAt,
 	standingInWords,
 } from "@clew/core";
@@ -295,7 +296,7 @@ async function record(
 	});
 }
 
-async function readState(store: GraphStore): Promise<State | undefined> {
+async function readState(store: RecordStore): Promise<State | undefined> {
 	const json = await store.record(RECORDS.state, "height");
 	return json === undefined ? undefined : documentOf(RECORDS.state, "height", json, (value) => stateSchema.parse(value));
 }

@@ -13,6 +13,7 @@ import {
 	type LabelCategory,
 	parseAccount,
 	quote,
+	type RecordStore,
 	recordsOf,
 	sha256Hex,
 } from "@clew/core";
@@ -192,12 +193,12 @@ export async function listAlerts(store: GraphStore): Promise<Alert[]> {
 	return alerts.sort((a, b) => a.height - b.height);
 }
 
-export async function readDelivery(store: GraphStore, id: string): Promise<Delivery | undefined> {
+export async function readDelivery(store: RecordStore, id: string): Promise<Delivery | undefined> {
 	const json = await store.record(RECORDS.delivery, id);
 	return json === undefined ? undefined : documentOf(RECORDS.delivery, id, json, (value) => deliverySchema.parse(value));
 }
 
-export async function readAlert(store: GraphStore, id: string): Promise<Alert | undefined> {
+export async function readAlert(store: RecordStore, id: string): Promise<Alert | undefined> {
 	const json = await store.record(RECORDS.alert, id);
 	return json === undefined ? undefined : documentOf(RECORDS.alert, id, json, (value) => alertSchema.parse(value));
 }

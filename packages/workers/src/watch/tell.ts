@@ -1,4 +1,4 @@
-import { canonicalJson, type GraphStore } from "@clew/core";
+import { canonicalJson, type GraphStore, type RecordStore } from "@clew/core";
 import { type Alert, type Delivery, listAlerts, listWatches, RECORDS, shortHash, type Watch } from "./model.js";
 
 /**
@@ -27,7 +27,7 @@ export async function retract(store: GraphStore, head: number, confirmations: nu
 }
 
 /** Stores an alert and a delivery for every place that its watch names; the caller holds the transaction. */
-export async function tell(store: GraphStore, alert: Alert, watch: Watch | undefined): Promise<void> {
+export async function tell(store: RecordStore, alert: Alert, watch: Watch | undefined): Promise<void> {
 	await store.putRecord(RECORDS.alert, alert.id, canonicalJson(alert));
 	for (const channel of watch?.notify ?? []) {
 		const id = shortHash(alert.id, String(alert.revision), channel);

@@ -2,10 +2,10 @@ import {
 	type AccountId,
 	FIRST_OUTPUT,
 	type Label,
-	type LedgerSource,
+	type LedgerReader,
+	type OutputReader,
 	throwIfAborted,
 	transactionPages,
-	type UtxoSource,
 	type UtxoTransaction,
 } from "@clew/core";
 import { CHANGE_HEURISTICS } from "../../clustering/change.js";
@@ -26,7 +26,7 @@ import { type BitcoinTruth, MIX_FAMILIES } from "./truth.js";
 export const COINJOIN = "coinjoin";
 const PAYJOIN = "payjoin-possible";
 
-type Source = LedgerSource & UtxoSource;
+type Source = LedgerReader & OutputReader;
 
 /** How long work is told of and stopped. */
 export interface EvaluateRun {

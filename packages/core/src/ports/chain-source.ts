@@ -1,0 +1,92 @@
+import type { BalanceProof, BlockEvidence, RawHeader } from "../block-proof.js";
+import type { AssetInfo } from "../claims.js";
+import type { AccountId, AssetId, ChainId, Hash } from "../ids.js";
+import type { NftContract } from "../nft.js";
+import type { BlockHeader, CoveredKind, DecodedBlock, ProvenanceTier } from "../transfer.js";
+import type { Outpoint, OutputFacts, UtxoBlock, UtxoRecord } from "../utxo.js";
+
+/** What a node says of itself. */
+export interface NodeIdentity {
+	readonly client: string;
+}
+
+/** What an EVM node can do, found by asking it. */
+export interface Capabilities extends NodeIdentity {
+	readonly blockReceipts: boolean;
+	readonly traces: "trace_block" | "debug_traceBlockByNumber" | "none";
+}
+
+/** A chain as seen through one node, block by block. Heights are inclusive. Throws NodeError. */
+export interface BlockSource<B extends { readonly header: BlockHeader }> {
+	readonly chain: ChainId;
+	/** Name for messages and provenance; carries no secret. */
+	readonly name: string;
+	capabilities(): Promise<NodeIdentity>;
+	head(): Promise<BlockHeader>;
+	block(height: number, signal?: AbortSignal): Promise<B>;
+	/** A header alone; its hash is recomputed. Throws NodeError. */
+	rawHeader(height: number): Promise<RawHeader>;
+	/** The block with inclusion proofs of the cited transactions and the answers it was read from. Throws NodeError. */
+	evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<B>>;
+	/** Where several endpoints stand behind this source: who told a block. */
+	teller?(block: B): Pick<BlockSource<B>, "name" | "capabilities">;
+	/** Where blocks are known better than by one node's word. */
+	readonly provenance?: ProvenanceTier;
+	close(): void;
+}
+
+/** Blocks in which an account takes part, up to `through`; `kinds` says which movements would have been found. */
+export interface AccountActivity {
+	/** Ascending. */
+	readonly heights: readonly number[];
+	readonly through: number;
+	readonly kinds: readonly CoveredKind[];
+}
+
+/** Finds where an account's history lies. What it says is an index's word; the blocks themselves are fetched and checked. */
+export interface AccountHistory {
+	/** How it is found, for messages and notes. */
+	readonly method: string;
+	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
+	activity(account: AccountId, from: number, to: number): Promise<AccountActivity>;
+}
+
+/** An account chain through one node. */
+export interface ChainSource extends BlockSource<DecodedBlock> {
+	readonly ledger: "accounts";
+	/** Calls made so far. */
+	requests(): number;
+	/** The block that holds a transaction. Throws NodeError (NODE_BAD_ANSWER) when the node knows none. */
+	heightOf(hash: Hash): Promise<number>;
+	/** The best way that the node offers to find an account's blocks. */
+	history(): Promise<AccountHistory>;
+	capabilities(): Promise<Capabilities>;
+	/** Decimals and symbol of tokens, asked once each; a contract that does not answer is left out. */
+	assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]>;
+	/**
+	 * Which of these contracts show that their numbers are ids of NFTs; absent where nobody can be asked, and a contract that nobody can tell
+	 * of is left out.
+	 */
+	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
+	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+	/** Whether an account has code at a height. */
+	hasCode(account: AccountId, height: number): Promise<boolean>;
+	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
+	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
+}
+
+/** A chain of outputs through one node. */
+export interface UtxoChainSource extends BlockSource<UtxoBlock> {
+	readonly ledger: "outputs";
+	/** Calls made so far. */
+	requests(): number;
+	/** A transaction with what it spends, and the time of its block; undefined while it is in none. Throws NodeError. */
+	transaction(txid: Hash): Promise<{ readonly record: UtxoRecord; readonly time: number } | undefined>;
+	/** Which transaction spends an output of an account; undefined when none does. Throws NodeError (NODE_UNSUPPORTED). */
+	spenderOf(outpoint: Outpoint, account: AccountId): Promise<Hash | undefined>;
+	/** What the named outputs hold, as far as the node tells; `spentIn` is the block that spends them. By `txid:n`. */
+	previousOutputs(spentIn: BlockHeader, outpoints: readonly Outpoint[]): Promise<ReadonlyMap<string, OutputFacts>>;
+}
+
+/** A chain through one node: blocks of accounts, or blocks of outputs. */
+export type ChainNode = ChainSource | UtxoChainSource;
