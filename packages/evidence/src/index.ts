@@ -10,6 +10,7 @@ export { groupServices } from "./bundle/leaf-groups.js";
 export { writeNew } from "./bundle/new-file.js";
 export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./bundle/picture.js";
 export { type Redaction, redactionOf } from "./bundle/redact.js";
+export { requireBundleSize } from "./bundle/row-limit.js";
 export { type RowKnowledge, statedKnowledge } from "./bundle/rows.js";
 export { askTimestamp, timestampRequest } from "./bundle/timestamp-request.js";
 export { draftCertificate } from "./certify/certificate.js";

@@ -13,6 +13,7 @@ import {
 	readCaseDetails,
 	readKey,
 	redactionOf,
+	requireBundleSize,
 	signManifest,
 	writeZip,
 } from "@clew/evidence";
@@ -113,6 +114,7 @@ async function exportTrace(context: Context, whole: GraphStore, options: ExportO
 		throw new InputError(`trace ${stored.id} found no money: there is nothing to export`, {
 			hint: "Fetch what its gaps name, or seed what was stolen, and trace again.",
 		});
+	requireBundleSize(stored);
 	await mustStillHold(whole, stored);
 	const redaction = options.redact === undefined ? undefined : redactionOf(stored, await namesIn(whole));
 	noteShared(context, redaction);
