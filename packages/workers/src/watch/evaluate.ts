@@ -18,19 +18,8 @@ import {
 import { z } from "zod";
 import { ingestChain } from "../ingest-chain.js";
 import { beginOf } from "./begin.js";
-import { cachedLabels, type LabelsOf, matchRules } from "./match.js";
-import {
-	type Alert,
-	listWatches,
-	type Movement,
-	parseRules,
-	RECORDS,
-	readAlert,
-	shortHash,
-	unserved,
-	type Watch,
-	type WatchRule,
-} from "./model.js";
+import { cachedLabels, factsFor, fulfils, type LabelsOf, type WordedRule } from "./match.js";
+import { type Alert, listWatches, type Movement, parseRules, RECORDS, readAlert, shortHash, unserved, type Watch } from "./model.js";
 import { movementsIn } from "./movements.js";
 import { followTaint, type TaintView } from "./taint.js";
 import { retract, tell } from "./tell.js";
@@ -85,12 +74,14 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const head = await node.head();
 	const state = await readState(store);
 	const warnings = new Set<string>();
-	const listed = (await listWatches(store)).filter((watch) => {
-		const why = unserved(watch.subject, parseRules(watch.on.join(), options.amount), chain);
+	const listed = (await listWatches(store)).map((watch) => ({ watch, rules: wordedRules(watch, options.amount) }));
+	const served = listed.filter(({ watch, rules }) => {
+		const asked = rules.map(({ rule }) => rule);
+		const why = unserved(watch.subject, asked, chain);
 		if (why !== undefined) warnings.add(`watch ${watch.id} is not evaluated: ${why}`);
 		return why === undefined;
 	});
-	const watches = await Promise.all(listed.map((watch) => prepare(store, node, watch, head, state, options)));
+	const watches = await Promise.all(served.map((one) => prepare(store, node, one, head, state, options.since)));
 	// A case of before states no beginnings: its watches were evaluated up to the same height.
 	const seen = (watch: Watch) => state !== undefined && (state.begins === undefined || state.begins[beginKey(watch)] !== undefined);
 	const unseen = watches.filter(({ watch }) => !seen(watch)).map(({ begins }) => begins);
@@ -131,23 +122,29 @@ interface Range {
 /** A watch that is removed and added again begins again. */
 const beginKey = ({ id, createdAt, after }: Watch) => `${id} ${createdAt} ${after ?? ""}`;
 
-interface Prepared {
+/** A watch with its rules parsed. */
+interface Ruled {
 	readonly watch: Watch;
-	readonly rules: readonly { readonly rule: WatchRule; readonly word: string }[];
+	readonly rules: readonly WordedRule[];
+}
+
+interface Prepared extends Ruled {
 	readonly taint: boolean;
 	/** The first height that is told of. */
 	readonly begins: number;
 }
 
+const wordedRules = ({ on }: Watch, amount: EvaluateOptions["amount"]): WordedRule[] =>
+	on.flatMap((word) => parseRules(word, amount).map((rule) => ({ word, rule })));
+
 async function prepare(
 	store: GraphStore,
 	node: ChainNode,
-	watch: Watch,
+	{ watch, rules }: Ruled,
 	head: BlockHeader,
 	state: State | undefined,
-	{ amount, since }: EvaluateOptions,
+	since: number | undefined,
 ): Promise<Prepared> {
-	const rules = watch.on.map((word) => ({ word, rule: parseRules(word, amount)[0] as WatchRule }));
 	const known = state === undefined ? since : state.begins?.[beginKey(watch)];
 	const begins = known ?? (await beginOf(store, node, watch, head));
 	return { watch, rules, taint: rules.some(({ rule }) => rule.rule === "taint"), begins };
@@ -183,8 +180,9 @@ async function matches(
 		for (const subject of new Set([movement.from, movement.to])) {
 			for (const { watch, rules, begins } of bySubject.get(subject) ?? []) {
 				if (movement.height < begins) continue;
-				const words = await matchRules(rules, movement, subject, labelsOf);
-				if (words.length > 0) matched.push({ watch, rules: words, movement, direction: movement.from === subject ? "out" : "in" });
+				const facts = await factsFor(rules, movement, subject, labelsOf);
+				const words = rules.filter(({ rule }) => fulfils(rule, movement, facts)).map(({ word }) => word);
+				if (words.length > 0) matched.push({ watch, rules: words, movement, direction: facts.outgoing ? "out" : "in" });
 			}
 		}
 	}

@@ -2,7 +2,8 @@ import type { GraphStore, Hash, Label } from "@clew/core";
 import { nativeAsset } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { expect, it } from "vitest";
-import { cachedLabels, matchRules } from "./match.js";
+import { cachedLabels, factsFor, fulfils, type MovementFacts } from "./match.js";
+import type { WatchRule } from "./model.js";
 
 /** Made-up blocks are 12 seconds apart. */
 const timeOf = (height: number) => new Date(height * 12_000).toISOString();
@@ -15,7 +16,7 @@ function storeWith(dates: Partial<Label>, timeless: readonly number[] = []): Gra
 }
 
 it("a watch for services hears of a label at the time of the movement: of one that had ended not, of others yes", async () => {
-	const rules = [{ rule: { rule: "to", category: "service" }, word: "to-service" }] as const;
+	const rule = { rule: "to", category: "service" } as const;
 	const movement = {
 		from: testAccount(1),
 		to: testAccount(2),
@@ -25,11 +26,43 @@ it("a watch for services hears of a label at the time of the movement: of one th
 		txHash: "0x1" as Hash,
 		height: 20,
 	};
-	const heard = (dates: Partial<Label>, timeless?: readonly number[]) =>
-		matchRules(rules, movement, testAccount(1), cachedLabels(storeWith(dates, timeless)));
-	expect(await heard({})).toEqual(["to-service"]);
-	expect(await heard({ validUntil: timeOf(21) })).toEqual(["to-service"]);
-	expect(await heard({ validUntil: timeOf(20) })).toEqual([]);
-	expect(await heard({ validFrom: timeOf(21) })).toEqual(["to-service"]);
-	expect(await heard({ validUntil: timeOf(20) }, [20])).toEqual(["to-service"]);
+	const heard = async (dates: Partial<Label>, timeless?: readonly number[]) => {
+		const labels = cachedLabels(storeWith(dates, timeless));
+		return fulfils(rule, movement, await factsFor([{ rule, word: "to-service" }], movement, testAccount(1), labels));
+	};
+	expect(await heard({})).toBe(true);
+	expect(await heard({ validUntil: timeOf(21) })).toBe(true);
+	expect(await heard({ validUntil: timeOf(20) })).toBe(false);
+	expect(await heard({ validFrom: timeOf(21) })).toBe(true);
+	expect(await heard({ validUntil: timeOf(20) }, [20])).toBe(true);
+});
+
+it("a rule is a function of the movement and of what is known of the other side, and nothing else", () => {
+	const asset = nativeAsset(TEST_CHAIN);
+	const movement = { from: testAccount(1), to: testAccount(2), asset, amount: 5n, kind: "native", txHash: "0x1" as Hash, height: 20 };
+	const label = {
+		category: "mixing_service",
+		entity: "E",
+		name: "",
+		source: "s",
+		retrievedAt: "",
+		confidence: 50,
+		account: testAccount(2),
+	} as const;
+	const out: MovementFacts = { outgoing: true, labels: [label] };
+	const inward: MovementFacts = { outgoing: false, labels: [label] };
+	const cases: [WatchRule, MovementFacts, boolean][] = [
+		[{ rule: "any-outflow" }, out, true],
+		[{ rule: "any-outflow" }, inward, false],
+		[{ rule: "any-inflow" }, inward, true],
+		[{ rule: "above", asset, amount: 4n }, out, true],
+		[{ rule: "above", asset, amount: 5n }, out, false],
+		[{ rule: "above", asset, amount: 4n }, inward, false],
+		[{ rule: "to", category: "mixing_service" }, out, true],
+		[{ rule: "to", category: "service" }, out, false],
+		[{ rule: "from", category: "mixing_service" }, out, false],
+		[{ rule: "from", category: "mixing_service" }, inward, true],
+		[{ rule: "taint" }, out, false],
+	];
+	for (const [rule, facts, told] of cases) expect([rule, fulfils(rule, movement, facts)]).toEqual([rule, told]);
 });

@@ -1,4 +1,4 @@
-import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, isDated, type Label, standingAt } from "@clew/core";
+import { type AccountId, CUSTODIAL_CATEGORIES, type GraphStore, isDated, type Label, type LabelCategory, standingAt } from "@clew/core";
 import type { Movement, WatchRule } from "./model.js";
 
 /**
@@ -6,20 +6,20 @@ import type { Movement, WatchRule } from "./model.js";
  */
 export type LabelsOf = (account: AccountId, height: number) => Promise<readonly Label[]>;
 
-/** The words of the rules that a movement of a watched account fulfils. */
-export async function matchRules(
-	rules: readonly { readonly rule: WatchRule; readonly word: string }[],
-	movement: Movement,
-	watched: AccountId,
-	labelsOf: LabelsOf,
-): Promise<string[]> {
-	const outgoing = movement.from === watched;
-	const matched: string[] = [];
-	for (const { rule, word } of rules) if (await fulfils(rule, movement, outgoing, labelsOf)) matched.push(word);
-	return matched;
+/** A rule of a watch as it was written, with what it says. */
+export interface WordedRule {
+	readonly rule: WatchRule;
+	readonly word: string;
 }
 
-async function fulfils(rule: WatchRule, movement: Movement, outgoing: boolean, labelsOf: LabelsOf): Promise<boolean> {
+/** What a rule may ask beside the movement itself: its side, and the labels of the other one as {@link LabelsOf} tells them. */
+export interface MovementFacts {
+	readonly outgoing: boolean;
+	readonly labels: readonly Label[];
+}
+
+/** Whether a movement of a watched account fulfils a rule. `taint` asks a trace, and is never fulfilled by a movement alone. */
+export function fulfils(rule: WatchRule, movement: Movement, { outgoing, labels }: MovementFacts): boolean {
 	switch (rule.rule) {
 		case "any-outflow":
 			return outgoing;
@@ -28,17 +28,29 @@ async function fulfils(rule: WatchRule, movement: Movement, outgoing: boolean, l
 		case "above":
 			return outgoing && movement.asset === rule.asset && movement.amount > rule.amount;
 		case "to":
-		case "from": {
-			if (outgoing !== (rule.rule === "to")) return false;
-			const others = outgoing ? [movement.to] : (movement.spenders ?? [movement.from]);
-			const labels = await Promise.all(others.map((other) => labelsOf(other, movement.height)));
-			return labels
-				.flat()
-				.some((label) => (rule.category === "service" ? CUSTODIAL_CATEGORIES.has(label.category) : label.category === rule.category));
-		}
+		case "from":
+			return outgoing === (rule.rule === "to") && labels.some(({ category }) => isOfCategory(category, rule.category));
 		case "taint":
 			return false;
 	}
+}
+
+const isOfCategory = (category: LabelCategory, asked: LabelCategory | "service"): boolean =>
+	asked === "service" ? CUSTODIAL_CATEGORIES.has(category) : category === asked;
+
+/** What rules ask of a movement of a watched account; labels are read only for a rule that asks for them. */
+export async function factsFor(
+	rules: readonly WordedRule[],
+	movement: Movement,
+	watched: AccountId,
+	labelsOf: LabelsOf,
+): Promise<MovementFacts> {
+	const outgoing = movement.from === watched;
+	const side = outgoing ? "to" : "from";
+	if (!rules.some(({ rule }) => rule.rule === side)) return { outgoing, labels: [] };
+	const others = outgoing ? [movement.to] : (movement.spenders ?? [movement.from]);
+	const labels = await Promise.all(others.map((other) => labelsOf(other, movement.height)));
+	return { outgoing, labels: labels.flat() };
 }
 
 /** Labels through a store, each account asked once. Throws what the store throws. */
