@@ -19,6 +19,9 @@ const NEW = { title: "bench", at: "2026-01-01T00:00:00Z" };
 
 /** Half of all coins are stolen. */
 const THIEF = 999_999_999;
+/** Blocks of made-up chains whose coins are mixed, and what each creates: before the first halving there. */
+const COINBASES = 100;
+const SUBSIDY = 5_000_000_000n;
 
 const [, , mode, path = "", outputs = ""] = process.argv;
 try {
@@ -40,7 +43,7 @@ async function importing(): Promise<void> {
 		Array.from({ length: rounds }, (_, i) => createCase(join(folder, `${i}.clew`), { ...NEW, chain: parseChainId("bitcoin") })),
 	);
 	const ours = await timed(async () => {
-		for (const store of stores) await store.atomically(() => importBlockFile(store, path, { firstHeight: 277_647 }));
+		for (const store of stores) await store.atomically((tx) => importBlockFile(tx, path, { firstHeight: 277_647 }));
 	});
 	for (const store of stores) await store.close();
 	const reference = await timed(async () => {
@@ -107,17 +110,18 @@ async function readAll(source: OutputReader): Promise<void> {
 
 function* world(outputs: number): Generator<UtxoRecord> {
 	const next = random(11);
-	const coin = 5_000_000_000n;
 	const open: { tx: number; vout: number; value: bigint }[] = [];
 	// The unspent outputs of the real chain are about a fifteenth of all that were ever made.
-	const coinbases = Math.floor(outputs / 15);
-	for (let n = 1; n <= coinbases; n++) {
-		yield testUtxo(n, [1 + Math.floor(n / 1_000), n % 1_000], [], [[n % 2 === 0 ? THIEF : n % 5_000, coin]]);
-		open.push({ tx: n, vout: 0, value: coin });
+	const each = Math.ceil(outputs / 15 / COINBASES);
+	const coin = SUBSIDY / BigInt(each);
+	for (let n = 1; n <= COINBASES; n++) {
+		const paid = Array.from({ length: each }, (_, vout) => [vout % 2 === 0 ? THIEF : (n * each + vout) % 5_000, coin] as const);
+		yield testUtxo(n, [n, 0], [], paid);
+		open.push(...paid.map((_, vout) => ({ tx: n, vout, value: coin })));
 	}
-	const first = 2 + Math.floor(coinbases / 1_000);
-	for (let i = 0; i < (outputs - coinbases) / 2; i++) {
-		const n = coinbases + 1 + i;
+	const first = COINBASES + 1;
+	for (let i = 0; i < (outputs - each * COINBASES) / 2; i++) {
+		const n = COINBASES + 1 + i;
 		const take = () => {
 			const at = Math.floor(next() * open.length);
 			const chosen = open[at] as (typeof open)[0];

@@ -1,10 +1,12 @@
 // Evidence: proofs of a block of 314 receipts, rows verified with proofs, a bundle of 100,000 rows. --quick: 10,000 rows.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { addressOf, type ChainId, canonicalJson, type Hash } from "@clew/core";
 import { memoryLedger } from "@clew/core/testing";
-import { BundleDraft, failureText, fillBundle, readBundle, verifyFiles } from "@clew/evidence";
+import { createCase } from "@clew/graph-store";
 import { buildResult, defaultRequest, ledgerLines, parseSeed, runTrace } from "@clew/tracer";
 import { createMerkleProof, createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
@@ -15,7 +17,7 @@ import { proveBlock } from "../../packages/chains/src/evm/proofs.js";
 import { orderedTrie } from "../../packages/chains/src/evm/trie.js";
 import { evmBlock } from "../../packages/evidence/src/verify/evm/block.js";
 import { checkRules } from "../../packages/evidence/src/verify/recompute/check-rules.js";
-import { peakMegabytes, TEST_CHAIN, testAccount, timed, world } from "./world.js";
+import { fill, TEST_CHAIN, testAccount, timed, world } from "./world.js";
 
 const CHAIN = "eip155:1" as ChainId;
 const HEIGHT = 18_500_000;
@@ -81,34 +83,38 @@ const beside = `${(again.seconds / traced.seconds).toFixed(2)} x the engine in t
 const played = `${again.result.movements} movements, ${again.seconds.toFixed(1)} s (${beside})`;
 console.log(`rules played again from the ledgers of ${stated.edges.length} rows: ${played}`);
 
+// A whole bundle from a case file, by the commands that a user runs.
 const count = process.argv.includes("--quick") ? 10_000 : 100_000;
-const source = memoryLedger([...world(count * 1.4, count / 10)]);
-const seeds = [parseSeed(`account:${addressOf(testAccount(1))}`, TEST_CHAIN)];
-const run = await runTrace({ ...defaultRequest(TEST_CHAIN, seeds), rules: ["fifo", "haircut"] }, { source });
-const result = await buildResult(run, source, { id: "bench", title: "bench", cutoff: 0, sources: [] });
-const before = peakMegabytes();
 const folder = mkdtempSync(join(tmpdir(), "clew-bench-"));
 try {
-	const info = { id: "bench", title: "bench", chain: TEST_CHAIN, createdAt: "2026-01-01T00:00:00Z" };
-	const details = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
-	const draft = new BundleDraft(join(folder, "bundle"));
-	const built = await timed(async () => {
-		draft.put(
-			"facts.json",
-			`${canonicalJson({ case: { id: info.id, title: info.title }, sources: [], labels: [], assets: [], openings: [] })}\n`,
-		);
-		await fillBundle(draft, { info, details, result, custody: [], toolVersion: "bench" });
-		draft.finish();
-	});
-	const size = statSync(join(folder, "bundle", "trace.json")).size;
+	const path = join(folder, "world.clew");
+	const store = await createCase(path, { title: "bench", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" });
+	await fill(store, world(count * 1.4, count / 10));
+	await store.close();
+	const [bundle, seed] = [join(folder, "bundle"), `account:${addressOf(testAccount(1))}`];
+	await clew("trace", "--case", path, "--seed", seed, "--rule", "fifo", "--rule", "haircut", "--top", "1");
+	const built = await clew("export", "--case", path, "--trace", "last", "--out", bundle);
+	const rows = readFileSync(join(bundle, "rows.jsonl"), "utf8").split("\n").length - 1;
+	const size = statSync(join(bundle, "trace.json")).size;
 	console.log(
-		`bundle of ${result.edges.length} rows: ${built.seconds.toFixed(1)} s, trace.json ${(size / 1e6).toFixed(0)} MB, peak ${peakMegabytes()} MB (${before} MB once the trace was there)`,
+		`bundle of ${rows} rows: ${built.seconds.toFixed(1)} s, trace.json ${(size / 1e6).toFixed(0)} MB, peak ${built.megabytes} MB`,
 	);
-	const checked = await timed(async () => verifyFiles(await readBundle(join(folder, "bundle")), { headers: [], keys: [], timeRoots: [] }));
-	if (!checked.result.ok) throw new Error(failureText(checked.result.failures[0]));
+	const checked = await clew("verify", bundle);
 	console.log(
-		`verified again: ${checked.seconds.toFixed(1)} s, ${(result.edges.length / checked.seconds).toFixed(0)} rows a second without proofs`,
+		`verified again: ${checked.seconds.toFixed(1)} s, ${(rows / checked.seconds).toFixed(0)} rows a second without proofs, peak ${checked.megabytes} MB`,
 	);
 } finally {
 	rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs a command of the build; seconds with its start, and its largest memory. Throws what it says when it fails. */
+async function clew(...args: string[]): Promise<{ seconds: number; megabytes: number }> {
+	const tell = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))`;
+	const program = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
+	const { seconds, result } = await timed(async () =>
+		spawnSync(process.execPath, ["--import", tell, program, ...args], { encoding: "utf8", maxBuffer: 1 << 28 }),
+	);
+	if (result.status !== 0) throw new Error(`clew ${args[0]}: ${result.stdout}${result.stderr}`);
+	const [, peak = "0"] = /peak (\d+)$/.exec(result.stderr) ?? [];
+	return { seconds, megabytes: Math.round(Number(peak) / 1024) };
 }

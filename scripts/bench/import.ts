@@ -47,8 +47,8 @@ try {
 		const reference = await timed(() => parseOnly(path));
 		const store = await createCase(join(folder, `${rows}.clew`), { title: "bench", chain: TEST_CHAIN, at: "2026-01-01T00:00:00Z" });
 		const { seconds } = await timed(() =>
-			store.atomically(() =>
-				importFile(store, path, {
+			store.atomically((tx) =>
+				importFile(tx, path, {
 					chain: TEST_CHAIN,
 					formats: formatsOf("etherscan", () => undefined),
 					skipBad: false,

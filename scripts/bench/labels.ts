@@ -67,14 +67,14 @@ console.log(
 const store = await createCase(join(folder, "w.clew"), { title: "bench", chain: SIMULATED_CHAIN, at: "2026-01-01T00:00:00Z" });
 const world = simulate({ seed: 1, size: TRANSFERS, playbooks: PLAYBOOKS });
 const source = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
-await store.atomically(async () => {
-	let chunk: Parameters<typeof store.putTransactions>[1][number][] = [];
+await store.atomically(async (tx) => {
+	let chunk: Parameters<typeof tx.putTransactions>[1][number][] = [];
 	for (const { chain, transactions } of world.blocks) {
 		if (chain === SIMULATED_CHAIN) chunk.push(...transactions);
-		if (chunk.length > 20_000) await store.putTransactions(SIMULATED_CHAIN, chunk.splice(0), new Map(), source, "node");
+		if (chunk.length > 20_000) await tx.putTransactions(SIMULATED_CHAIN, chunk.splice(0), new Map(), source, "node");
 	}
-	await store.putTransactions(SIMULATED_CHAIN, chunk, new Map(), source, "node");
-	await store.putContracts(world.contracts());
+	await tx.putTransactions(SIMULATED_CHAIN, chunk, new Map(), source, "node");
+	await tx.putContracts(world.contracts());
 	chunk = [];
 });
 const scan = await timed(async () => {

@@ -57,19 +57,20 @@ function toTransaction(t: Transfer, i: number): TransactionRecord {
 export { TEST_CHAIN, testAccount };
 
 const CHUNK = 50_000;
-const SOURCE = { id: "bench", kind: "file", name: "bench", sha256: "", detail: "" } as const;
+const SHA256 = "0".repeat(64);
+const SOURCE = { id: `file:${SHA256.slice(0, 16)}`, kind: "file", name: "bench.csv", sha256: SHA256, detail: "" } as const;
 
 /** Puts a made-up chain into a new case, a chunk at a time, as the history of every account. */
 export async function fill(store: GraphStore, transfers: Iterable<Transfer>): Promise<void> {
-	await store.atomically(async () => {
+	await store.atomically(async (tx) => {
 		const chunk: TransactionRecord[] = [];
 		let i = 0;
 		for (const t of transfers) {
 			chunk.push(toTransaction(t, i++));
-			if (chunk.length === CHUNK) await store.putTransactions(TEST_CHAIN, chunk.splice(0), new Map(), SOURCE, "imported");
+			if (chunk.length === CHUNK) await tx.putTransactions(TEST_CHAIN, chunk.splice(0), new Map(), SOURCE, "imported");
 		}
-		await store.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
-		await store.putCoverage([
+		await tx.putTransactions(TEST_CHAIN, chunk, new Map(), SOURCE, "imported");
+		await tx.putCoverage([
 			{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 2 ** 29, kinds: ["internal", "native", "token"], source: SOURCE.id, note: "" },
 		]);
 	});

@@ -2,6 +2,7 @@ import { nativeAsset } from "../chain-family/accounts.js";
 import { ETHEREUM } from "../chain-family/evm/chains.js";
 import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
+import { groupBy } from "../group-by.js";
 import { type AccountId, type AssetId, type ChainId, trustedAccountId } from "../ids.js";
 import type { BlockGap, DerivedBalance, LedgerReader } from "../ports/ledger-reader.js";
 import { after, comparePositions, type Position } from "../position.js";
@@ -76,6 +77,7 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			else byAccount.set(account, [t]);
 		}
 	}
+	const byHash = groupBy(sorted, ({ txHash }) => txHash);
 	const ledgerOf = (account: AccountId): readonly Transfer[] => byAccount.get(account) ?? [];
 	const from = (list: readonly Transfer[], position: Position) => list.slice(firstAtOrAfter(list, position));
 	return {
@@ -95,14 +97,14 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			return replay(account, ledgerOf(account), before);
 		},
 		async transaction(_, hash) {
-			return sorted.filter((t) => t.txHash === hash);
+			return byHash.get(hash) ?? [];
 		},
 		async derivedEvents(_, hash) {
-			const events = sorted.flatMap((t) => (t.txHash === hash ? [t.position.eventIndex] : []));
-			return options.derived ? events : [];
+			return options.derived ? (byHash.get(hash) ?? []).map(({ position }) => position.eventIndex) : [];
 		},
 		async transferAt(_, position) {
-			return sorted.find((t) => comparePositions(t.position, position) === 0);
+			const found = sorted[firstAtOrAfter(sorted, position)];
+			return found !== undefined && comparePositions(found.position, position) === 0 ? found : undefined;
 		},
 		async profile(account, countCap) {
 			return {
