@@ -16,6 +16,7 @@ export function alertLine(alert: Alert, show: (units: string) => string): string
 		defang(alert.counterparty),
 		alert.rules.join(", "),
 		alert.txHash,
+		alert.caveat ?? "",
 		...(alert.gaps ?? []).map(({ account, text }) => `how much of it is the watched money is unknown: ${showAccount(account)}: ${text}`),
 	];
 	return words.filter((word) => word !== "").join("  ");

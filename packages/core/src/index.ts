@@ -14,7 +14,7 @@ export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./
 export * from "./chain-family/evm/chains.js";
 export { EVM } from "./chain-family/evm/family.js";
 export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
-export { KNOWN_TOKENS, publishedOtherwise } from "./chain-family/evm/known-tokens.js";
+export { KNOWN_TOKENS, logsWhatItMoves, publishedOtherwise } from "./chain-family/evm/known-tokens.js";
 export * from "./chain-family/evm/self-destruct.js";
 export { hasKnownWorth } from "./chain-family/evm/worth.js";
 export * from "./chain-family/evm/wrapped.js";

@@ -84,6 +84,10 @@ const alert = z.strictObject({
 		.array(z.strictObject({ account: z.string(), asset: z.string(), fromHeight: whole, toHeight: whole, text: z.string() }))
 		.optional()
 		.describe("accounts on the money's way whose balance the case does not tell, and why: nothing that they paid is agreed"),
+	caveat: z
+		.string()
+		.optional()
+		.describe("tokens whose contract is not known: that it alone says so, and whether another account paid for the transaction"),
 	kind: z.string(),
 	txHash: z.string(),
 	height: whole,

@@ -118,6 +118,16 @@ describe("TagPacks", () => {
 		expect([...list.skipped]).toEqual([["LTC", 1]]);
 	});
 
+	it("reads words as they were written: an address without quotes is no number, and neither are labels", () => {
+		const tags = `tags:\n- {address: ${ETH}, currency: ETH, label: 007}\n- {address: ${BTC}, label: No}\n- {address: ${BTC}, label: 1.10}\n`;
+		const { labels } = read("tagpack", "p.yaml", pack(tags));
+		expect(labels.map(({ subject, entity }) => [subject.split(":")[2], entity])).toEqual([
+			[ETH.toLowerCase(), "007"],
+			[BTC, "No"],
+			[BTC, "1.10"],
+		]);
+	});
+
 	it("reads a folder in order of names", () => {
 		const folder = scratch();
 		mkdirSync(join(folder, "sub"));

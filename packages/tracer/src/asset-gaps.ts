@@ -1,13 +1,21 @@
-import { type AssetId, compareText, isNative, type LedgerReader, type TraceGap } from "@clew/core";
+import { type AssetId, compareText, isNative, type LedgerReader, logsWhatItMoves, type TraceGap } from "@clew/core";
 import type { TracedEdge } from "./traced-edge.js";
 
-/** Traced tokens that nobody described: where even the decimals are not told, the numbers may be ids of NFTs. */
+const LOGGED =
+	"its amounts are what its contract logs: a token that takes a fee, or changes balances without a log, holds others, which trace --rpc compares";
+
+/**
+ * Traced tokens whose contracts are not known: what they log may be another amount than accounts hold, and where nobody tells even the
+ * decimals, the numbers may be ids of NFTs.
+ */
 export async function assetGaps(edges: readonly Pick<TracedEdge, "transfer">[], source: Pick<LedgerReader, "asset">): Promise<TraceGap[]> {
 	const assets = new Set<AssetId>(edges.map(({ transfer }) => transfer.asset));
 	const gaps: TraceGap[] = [];
 	for (const asset of [...assets].sort(compareText)) {
-		if (isNative(asset) || (await source.asset(asset)) !== undefined) continue;
-		gaps.push({ kind: "source-note", asset, text: "no source describes this token: its numbers may be ids of NFTs, not amounts" });
+		if (isNative(asset) || logsWhatItMoves(asset)) continue;
+		gaps.push({ kind: "source-note", asset, text: LOGGED });
+		if ((await source.asset(asset)) === undefined)
+			gaps.push({ kind: "source-note", asset, text: "no source describes this token: its numbers may be ids of NFTs, not amounts" });
 	}
 	return gaps;
 }

@@ -89,15 +89,22 @@ describe("what seeds make happen", () => {
 	});
 });
 
-describe("tokens that nobody described", () => {
-	it("are named once each, in order, and the coin never", async () => {
+describe("tokens", () => {
+	it("whose contract is not known are named once each, in order, and again where nobody described them; coins never", async () => {
 		const [low, high] = ["a", "b"].map((c) => `${TEST_CHAIN}/erc20:0x${c.repeat(40)}`);
 		const told = `${TEST_CHAIN}/erc20:0x${"c".repeat(40)}`;
-		const edges = [high, told, low, high, testTransfer([1], 1, 2, 1n).asset].map((asset) => ({ transfer: { asset } }));
-		const source = { asset: async (asset: string) => (asset === told ? { asset, decimals: 6, symbol: "T" } : undefined) };
-		expect((await assetGaps(edges as never, source as never)).map(({ kind, asset }) => [kind, asset])).toEqual([
-			["source-note", low],
-			["source-note", high],
+		const [usdt, weth] = ["dac17f958d2ee523a2206206994597c13d831ec7", "c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"];
+		const known = [usdt, weth].map((contract) => `${TEST_CHAIN}/erc20:0x${contract}`);
+		const steth = `${TEST_CHAIN}/erc20:0xae7ab96520de3a18e5e111b5eaab095312d7fe84`;
+		const edges = [high, told, low, high, steth, ...known, testTransfer([1], 1, 2, 1n).asset].map((asset) => ({ transfer: { asset } }));
+		const source = { asset: async (asset: string) => ([told, steth].includes(asset) ? { asset, decimals: 6, symbol: "T" } : undefined) };
+		expect((await assetGaps(edges as never, source as never)).map(({ asset, text }) => [asset, text.slice(0, 14)])).toEqual([
+			[low, "its amounts ar"],
+			[low, "no source desc"],
+			[steth, "its amounts ar"],
+			[high, "its amounts ar"],
+			[high, "no source desc"],
+			[told, "its amounts ar"],
 		]);
 	});
 });

@@ -110,17 +110,29 @@ export function frameCalls(root: CallFrame): Call[] {
 	return calls;
 }
 
-/** What the calls of a transaction move. Calls that fail, and all that they make, move nothing. */
+/**
+ * What the calls of a transaction move. Calls that fail, and all that they make, move nothing. What a contract that goes away with the
+ * transaction was paid after it destroyed itself goes with it: see {@link heirOfItself}.
+ */
 export function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers {
 	const asset = nativeAsset(chain);
 	const transfers: TransferRecord[] = [];
 	const contracts = new Set<AccountId>();
+	/** What contracts that destroyed themselves have been left with since. */
+	const remains = new Map<AccountId, bigint>();
+	const move = (account: AccountId, amount: bigint) => {
+		const held = remains.get(account);
+		if (held !== undefined) remains.set(account, held + amount);
+	};
 	for (const call of calls) {
 		if (call.reverted) continue;
+		if (call.kind === "selfdestruct") remains.set(trustedAccountId(chain, call.from.toLowerCase()), 0n);
 		if (call.created !== undefined) contracts.add(trustedAccountId(chain, call.created.toLowerCase()));
 		if (call.ordinal === 0 || call.value === 0n || MOVES_NOTHING.has(call.kind)) continue;
 		const from = trustedAccountId(chain, call.from.toLowerCase());
 		const to = call.to === undefined ? unknownAccount(chain) : trustedAccountId(chain, call.to.toLowerCase());
+		if (call.kind !== "selfdestruct") move(from, -call.value);
+		if (call.kind !== "selfdestruct" || from !== to) move(to, call.value);
 		transfers.push({
 			kind: "internal",
 			from,
@@ -129,6 +141,11 @@ export function transfersOf(calls: readonly Call[], chain: ChainId, place: Chain
 			amount: call.value,
 			eventIndex: EVENT_BAND.internal + call.ordinal - 1,
 		});
+	}
+	let eventIndex = EVENT_BAND.internal + calls.length - 1;
+	for (const [account, amount] of remains) {
+		const heir = amount > 0n ? heirOfItself(account, chain, place, contracts.has(account)) : account;
+		if (heir !== account) transfers.push({ kind: "internal", from: account, to: heir, asset, amount, eventIndex: eventIndex++ });
 	}
 	return { transfers, contracts: [...contracts], failed: calls[0]?.reverted ?? false };
 }

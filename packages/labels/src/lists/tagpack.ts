@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ClewError, compareText, InputError, type LabelCategory, quote, shapeProblem } from "@clew/core";
-import { parseDocument } from "yaml";
+import { parseDocument, type Tags } from "yaml";
 import { z } from "zod";
 import {
 	countUp,
@@ -24,7 +24,7 @@ const MAX_ALIASES = 100;
 const MAX_FILES = 10_000;
 const MAX_TEXT = 400;
 
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const text = z.string();
 const words = z.union([text.transform((word) => [word]), z.array(text)]);
 /** Fields that a tag may carry itself or inherit from its TagPack's header (TagPack schema, graphsense-tagpack-tool). */
 const fields = z.object({
@@ -144,6 +144,9 @@ function dateOf(word: string | undefined, where: string): string {
 	return word.slice(0, 10);
 }
 
+/** Words stay as they were written: YAML reads an address without quotes as a number, and 007 as 7. */
+const asWritten = (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !/:(?:int|float|bool)$/.test(tag.tag));
+
 function parseYaml(list: ListBytes): unknown {
 	if (list.bytes.length > MAX_BYTES) throw new InputError(`TagPacks above ${MAX_BYTES >> 20} MiB are not read`, { where: list.path });
 	const fail = (why: string, cause?: unknown) =>
@@ -152,7 +155,7 @@ function parseYaml(list: ListBytes): unknown {
 			cause,
 			hint: "A TagPack needs no custom tags and few aliases.",
 		});
-	const document = parseDocument(utf8(list), { schema: "core", version: "1.2", uniqueKeys: true });
+	const document = parseDocument(utf8(list), { schema: "core", version: "1.2", uniqueKeys: true, customTags: asWritten });
 	const [problem] = [...document.errors, ...document.warnings];
 	if (problem !== undefined) throw fail(problem.message.split("\n")[0] ?? "invalid", problem);
 	try {

@@ -18,6 +18,7 @@ import {
 import { z } from "zod";
 import { ingestChain } from "../ingest-chain.js";
 import { beginOf } from "./begin.js";
+import { caveatOf } from "./caveat.js";
 import { cachedLabels, factsFor, fulfils, type LabelsOf, type WordedRule } from "./match.js";
 import { type Alert, listWatches, type Movement, parseRules, RECORDS, readAlert, shortHash, unserved, type Watch } from "./model.js";
 import { movementsIn } from "./movements.js";
@@ -95,6 +96,8 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	await ingestChain(store, node, { from: Math.min(from, head.height), to: head.height, ...options });
 	const kept = await stands();
 	const first = kept ? begin : again;
+	if (state !== undefined && kept && head.height < state.height)
+		warnings.add(`the node's newest block is ${head.height}, behind block ${state.height} that was evaluated before: nothing new was looked at`);
 	const alerts: Alert[] = [];
 	// Who held the money at a block that is no longer on the chain says nothing: every seed is traced anew.
 	let holders = kept ? (state?.holders ?? {}) : {};
@@ -252,6 +255,7 @@ async function record(
 			const held = await readAlert(tx, id);
 			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
 			const other = namingOf(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) => standingAt(one, header?.time));
+			const caveat = await caveatOf(tx, chain, m);
 			const alert: Alert = {
 				schema: "clew.alert/1",
 				id,
@@ -272,6 +276,7 @@ async function record(
 				...(m.tainted === undefined ? {} : { tainted: m.tainted === "unknown" ? m.tainted : { ...m.tainted } }),
 				...(m.range === undefined ? {} : { range: [m.range[0], m.range[1]] as [string, string] }),
 				...(m.gaps === undefined ? {} : { gaps: [...m.gaps] }),
+				...(caveat === undefined ? {} : { caveat }),
 				kind: m.kind,
 				txHash: m.txHash,
 				height: m.height,

@@ -86,6 +86,8 @@ const alertSchema = z.strictObject({
 	range: z.tuple([z.string(), z.string()]).optional(),
 	/** For `taint`: accounts on the money's way whose balance the case does not tell. */
 	gaps: z.array(alertGapSchema).optional(),
+	/** Why it may not have moved at all. */
+	caveat: z.string().optional(),
 	kind: z.string(),
 	txHash: z.string(),
 	height: z.number().int(),

@@ -44,7 +44,9 @@ export async function* movementsIn(
 		for (const t of page) {
 			if (t.position.height > to) return;
 			if (accounts.has(t.from)) spent(t.from);
-			if (t.kind !== "fee" && t.from !== t.to && (accounts.has(t.from) || accounts.has(t.to))) yield { ...t, height: t.position.height };
+			// Anybody can have a token log that somebody paid nothing.
+			if (t.kind !== "fee" && t.from !== t.to && t.amount > 0n && (accounts.has(t.from) || accounts.has(t.to)))
+				yield { ...t, height: t.position.height };
 		}
 		const last = page[page.length - 1];
 		if (last === undefined || page.length < PAGE) return;

@@ -1,4 +1,6 @@
 import type { AssetInfo } from "../../claims.js";
+import { type AssetId, assetChain } from "../../ids.js";
+import { wrappedCoin } from "./wrapped.js";
 
 /**
  * Contracts of widely used tokens, as their issuers publish them: by chain, with symbol and decimals. A symbol alone
@@ -44,6 +46,14 @@ const TOKENS: ReadonlyMap<string, KnownToken> = new Map(
 
 /** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
 export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));
+
+/** Known tokens whose balances change without a transfer: what their contracts log is not what accounts hold. */
+const REBASING: ReadonlySet<string> = new Set(["eip155:1/erc20:0xae7ab96520de3a18e5e111b5eaab095312d7fe84"]);
+
+/** True of tokens whose code is known to log what it moves, and to change balances by nothing else; wrapped coins are among them. */
+export function logsWhatItMoves(asset: AssetId): boolean {
+	return (TOKENS.has(asset) && !REBASING.has(asset)) || wrappedCoin(assetChain(asset))?.asset === asset;
+}
 
 /**
  * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or that its symbol is another known token's.
