@@ -66,7 +66,7 @@ function fromText(error: unknown, make: Make): NodeError {
 		return make("NODE_TIMEOUT", "no answer in time", { retryable, hint: "The node is slow or overloaded; try a smaller range." });
 	if (/missing response for request/i.test(text))
 		return make("NODE_BAD_ANSWER", "the answer to a batch lacks a part", { retryable, hint: "Try --batch 1." });
-	if (/JSON|Unexpected token|invalid (response|result)/i.test(text)) {
+	if (/JSON|Unexpected token|not valid for encoding|invalid (response|result)/i.test(text)) {
 		return make("NODE_BAD_ANSWER", "the answer is not JSON-RPC (an HTML page, or cut off)", {
 			retryable,
 			hint: "Check that the URL is that of an RPC endpoint.",

@@ -29,6 +29,7 @@ import { restate } from "../rules/labels.js";
 import { openingPlace, storedAmount } from "../rules/stored-amount.js";
 import { BOUND_LIMIT, type Db } from "./database.js";
 import type { Interning } from "./interning.js";
+import { withoutBytes } from "./stored-text.js";
 
 interface LabelRow {
 	account_id: number;
@@ -137,7 +138,7 @@ export function factTables(db: Db, names: Interning) {
 	const coverageFrom =
 		(chain: ChainId) =>
 		(row: unknown): Coverage => {
-			const r = row as CoverageRow;
+			const r = withoutBytes(row as CoverageRow, "coverage");
 			return {
 				chain,
 				...(r.account_id === null ? {} : { account: names.accountName(r.account_id) }),
@@ -152,7 +153,7 @@ export function factTables(db: Db, names: Interning) {
 	const labelsOfAccount = (account: AccountId): Label[] => {
 		const id = names.knownAccount(account);
 		if (id === undefined) return [];
-		return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, row));
+		return (labelsOf.all(id) as LabelRow[]).map((row) => labelFrom(account, withoutBytes(row, "labels")));
 	};
 	const labelKey = ({ source, entity, name, category, validFrom = "", validUntil = "" }: Label) =>
 		[source, entity, name, category, validFrom, validUntil] as const;
@@ -188,9 +189,10 @@ export function factTables(db: Db, names: Interning) {
 		asset(asset: AssetId): AssetInfo | undefined {
 			const id = names.knownAsset(asset);
 			const row = id === undefined ? undefined : (getAsset.get(id) as { decimals: number | null; symbol: string | null } | undefined);
-			return row === undefined || row.decimals === null ? undefined : { asset, decimals: row.decimals, symbol: row.symbol ?? "" };
+			if (row === undefined || row.decimals === null) return undefined;
+			return { asset, decimals: row.decimals, symbol: withoutBytes(row, "assets").symbol ?? "" };
 		},
-		assets: () => allAssets.all() as AssetInfo[],
+		assets: () => (allAssets.all() as AssetInfo[]).map((row) => withoutBytes(row, "assets")),
 		putContract(account: AccountId): void {
 			markContract.run(names.accountId(account));
 		},
@@ -235,7 +237,7 @@ export function factTables(db: Db, names: Interning) {
 			const rows = [gaps, transactionGaps].flatMap(
 				(statement) => statement.all(base, highPart(id + 1, 0)) as { key: number; gap: string; account?: AccountId }[],
 			);
-			return joinGaps(rows.map(({ key, ...rest }) => ({ ...rest, height: key - base })));
+			return joinGaps(rows.map((row) => withoutBytes(row, "gaps")).map(({ key, ...rest }) => ({ ...rest, height: key - base })));
 		},
 		putTrace(id: string, parts: Iterable<string>): void {
 			if (moveTrace.run(id).changes === 0) insertTrace.run(id);
@@ -244,23 +246,23 @@ export function factTables(db: Db, names: Interning) {
 			for (const part of parts) insertPart.run(id, number++, part);
 		},
 		trace(id: string): string[] | undefined {
-			const parts = traceParts.all(id) as string[];
+			const parts = (traceParts.all(id) as string[]).map((part) => withoutBytes(part, "trace_parts"));
 			return parts.length === 0 ? undefined : parts;
 		},
 		traceIds: () => traceIds.all() as string[],
-		custody: () => (custody.all() as CustodyRow[]).map(storedEntry),
+		custody: () => (custody.all() as CustodyRow[]).map((row) => storedEntry(withoutBytes(row, "custody"))),
 		appendCustody(at: string, action: string, detail: string, stated?: CustodyStatement): CustodyEntry {
 			const last = lastCustody.get() as CustodyRow | undefined;
 			const entry = nextCustodyEntry(last && storedEntry(last), at, action, detail, stated);
 			insertCustody.run({ with: null, by: null, why: null, ...entry });
 			return entry;
 		},
-		sources: () => sources.all() as Source[],
+		sources: () => (sources.all() as Source[]).map((row) => withoutBytes(row, "sources")),
 		chains: () => allChains.all() as ChainId[],
 		contents: (): StoreContents => ({
 			accounts: allAccounts.all() as AccountId[],
 			contracts: contracts.all() as AccountId[],
-			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelFrom(row.account, row)),
+			labels: (allLabels.all() as (LabelRow & { account: AccountId })[]).map((row) => labelFrom(row.account, withoutBytes(row, "labels"))),
 			openings: (allOpenings.all() as [AccountId, AssetId, number, string, string][]).map(([account, asset, height, amount, source]) => ({
 				account,
 				asset,
@@ -272,8 +274,9 @@ export function factTables(db: Db, names: Interning) {
 		}),
 		countRevision: (id: string): void => void countRevision.run(id),
 		putRecord: (kind: string, id: string, json: string): void => void putRecord.run(kind, id, json),
-		record: (kind: string, id: string) => getRecord.get(kind, id) as string | undefined,
-		records: (kind: string, after: string, limit: number) => listRecords.all(kind, after, limit) as StoredRecord[],
+		record: (kind: string, id: string) => withoutBytes(getRecord.get(kind, id) as string | undefined, "records"),
+		records: (kind: string, after: string, limit: number) =>
+			(listRecords.all(kind, after, limit) as StoredRecord[]).map((row) => withoutBytes(row, "records")),
 		removeRecord: (kind: string, id: string): boolean => removeRecord.run(kind, id).changes > 0,
 	};
 }

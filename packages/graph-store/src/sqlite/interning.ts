@@ -1,6 +1,7 @@
 import type { AccountId, AssetId, ChainId, Source } from "@clew/core";
 import { ClewError } from "@clew/core";
 import type { Db } from "./database.js";
+import { withoutBytes } from "./stored-text.js";
 
 const MAX_CHAINS = 8;
 /** Entries kept in memory per direction; beyond it the cache starts anew, so that memory stays flat. */
@@ -60,6 +61,7 @@ function table<T extends string>(db: Db, name: string, column: string): Table<T>
 			if (cached !== undefined) return cached;
 			const text = byId.get(id) as T | undefined;
 			if (text === undefined) throw new ClewError("CASE_CORRUPT", `${name} ${id} is referred to but missing`);
+			withoutBytes(text, name);
 			remember(text, id);
 			return text;
 		},

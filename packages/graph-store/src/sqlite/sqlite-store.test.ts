@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
 	BITCOIN_NETWORKS,
 	FIRST_OUTPUT,
+	type GraphStore,
 	type Hash,
 	type InputRecord,
 	nativeAsset,
@@ -184,6 +185,53 @@ describe("the case file", () => {
 		const before = readFileSync(at("a.clew"));
 		await expect(openCase(at("a.clew"))).rejects.toMatchObject({ code: "CASE_CORRUPT", hint: expect.stringContaining("another program") });
 		expect(readFileSync(at("a.clew")).equals(before)).toBe(true);
+	});
+
+	it.each([
+		["labels", "entity", (store: GraphStore) => store.labelsOf(testAccount(0))],
+		["labels", "source", (store: GraphStore) => store.contents()],
+		["accounts", "account", (store: GraphStore) => store.scan(TEST_CHAIN, startOf(0), 9)],
+		["assets", "symbol", (store: GraphStore) => store.asset(nativeAsset(TEST_CHAIN))],
+		["assets", "symbol", (store: GraphStore) => store.assets()],
+		["sources", "name", (store: GraphStore) => store.sources()],
+		["coverage", "note", (store: GraphStore) => store.coverage(TEST_CHAIN)],
+		["records", "json", (store: GraphStore) => store.record("k", "1")],
+		["records", "json", (store: GraphStore) => store.records("k", "", 9)],
+		["custody", "detail", (store: GraphStore) => store.custody()],
+		["trace_parts", "text", (store: GraphStore) => store.trace("t")],
+	] as const)("says so where bytes stand in %s.%s", async (table, column, read) => {
+		const file = { id: "file:1", kind: "file", name: "a", sha256: "", detail: "" } as const;
+		const native = nativeAsset(TEST_CHAIN);
+		const payment = { kind: "native", from: testAccount(0), to: testAccount(1), asset: native, amount: 5n } as const;
+		const store = await createCase(at("a.clew"), NEW);
+		await store.putTransactions(
+			TEST_CHAIN,
+			[{ hash: unnamedBlock(1), height: 10, txIndex: 2, transfers: [payment] }],
+			new Map(),
+			file,
+			"imported",
+		);
+		const label = {
+			account: testAccount(0),
+			entity: "E",
+			name: "",
+			category: "exchange",
+			source: "s",
+			retrievedAt: "",
+			confidence: 50,
+		} as const;
+		await store.putLabels([label]);
+		await store.putAssets([{ asset: native, decimals: 18, symbol: "ETH" }]);
+		await store.putCoverage([{ chain: TEST_CHAIN, fromHeight: 0, toHeight: 9, kinds: ["native"], source: file.id, note: "n" }]);
+		await store.putRecord("k", "1", "{}");
+		await store.putTrace("t", ["{}"]);
+		await store.close();
+		const db = new Database(at("a.clew"));
+		db.prepare(`UPDATE ${table} SET ${column} = CAST(${column} AS BLOB)`).run();
+		db.close();
+		const changed = await openCase(at("a.clew"));
+		await expect(read(changed)).rejects.toMatchObject({ code: "CASE_CORRUPT", message: expect.stringContaining(table) });
+		await changed.close();
 	});
 
 	it.each(["", "0x10", "007", "abc", "-5", " 5", "1e3", "1.0", "٣", "9".repeat(79), (1n << 256n).toString()])(
