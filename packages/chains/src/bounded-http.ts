@@ -107,8 +107,9 @@ function withoutCredentials(url: string): { target: string; authorization: Recor
 /** Only the host of the place it points to is told: the rest may hold a key. */
 function redirection(response: Response, url: string): string {
 	const target = response.headers.get("location") ?? "";
-	const host = URL.canParse(target, url) ? new URL(target, url).host : "somewhere";
-	return `HTTP ${response.status}: it points to another place (${host})`;
+	const { host = "", protocol = "" } = URL.canParse(target, url) ? new URL(target, url) : {};
+	const place = host || protocol || "somewhere";
+	return `HTTP ${response.status}: it points to another place (${place})`;
 }
 
 /** Waits before the next try; a signal ends the wait, and whoever waits looks at the signal next. */

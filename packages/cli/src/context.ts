@@ -29,6 +29,17 @@ export type Finding = (kind?: "negative" | "not-checked" | "nothing") => void;
 
 const PROGRESS_INTERVAL_MS = 100;
 
+/**
+ * The last net: whatever was not defanged moves no cursor and sets no title. Lines, tabs and our own colours stay; JSON escapes controls
+ * itself, and stays as it is.
+ */
+function harmless(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: naming the control characters is the point.
+	return text.replace(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f]/g, (found) =>
+		found.length > 1 && pc.isColorSupported ? found : "\u00b7",
+	);
+}
+
 /** The context of a real process. */
 export function processContext(signal: AbortSignal): Context {
 	const live = process.stderr.isTTY === true;
@@ -41,12 +52,12 @@ export function processContext(signal: AbortSignal): Context {
 	return {
 		print: (text) => {
 			clearProgress();
-			const shown = scrubShown(text);
+			const shown = harmless(scrubShown(text));
 			process.stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
 		},
 		note: (text) => {
 			clearProgress();
-			process.stderr.write(`${scrubShown(text)}\n`);
+			process.stderr.write(`${harmless(scrubShown(text))}\n`);
 		},
 		progress: (text) => {
 			const now = performance.now();

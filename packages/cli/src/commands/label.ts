@@ -1,4 +1,4 @@
-import { LABEL_CATEGORIES } from "@clew/core";
+import { defang, LABEL_CATEGORIES } from "@clew/core";
 import { readCaseLabels } from "@clew/labels";
 import { Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate } from "../arguments.js";
@@ -45,7 +45,7 @@ export function labelCommand(context: Context) {
 					return put;
 				});
 				const categories = [...new Set(labels.map((label) => label.category))].sort();
-				context.print(`${labels.length} labels (${categories.join(", ")}) from ${options.source}`);
+				context.print(`${labels.length} labels (${categories.join(", ")}) from ${defang(options.source)}`);
 				const earlier = replaced > 0 ? `, in the place of ${replaced} that said it otherwise before` : "";
 				context.print(`the case holds ${held} of them${held < labels.length ? " (equal ones are one)" : ""}${earlier}`);
 				noteRows(context, others);

@@ -36,6 +36,8 @@ export function openDatabase(path: string, create: boolean, shown = path): Db {
 			hint: `Make one with: clew case new FILE --title TEXT --chain ${DEFAULT_CHAIN}`,
 		});
 	}
+	if (!create && !statSync(path).isFile())
+		throw new InputError(`${shown} is a folder, a pipe or a device: a case is a file`, { code: "USAGE", hint: "Check the path." });
 	return guard(() => {
 		const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
 		try {

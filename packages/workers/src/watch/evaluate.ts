@@ -97,7 +97,9 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	const kept = await stands();
 	const first = kept ? begin : again;
 	if (state !== undefined && kept && head.height < state.height)
-		warnings.add(`the node's newest block is ${head.height}, behind block ${state.height} that was evaluated before: nothing new was looked at`);
+		warnings.add(
+			`the node's newest block is ${head.height}, behind block ${state.height} that was evaluated before: nothing new was looked at`,
+		);
 	const alerts: Alert[] = [];
 	// Who held the money at a block that is no longer on the chain says nothing: every seed is traced anew.
 	let holders = kept ? (state?.holders ?? {}) : {};
