@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { constants, copyFileSync, existsSync, lstatSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileSource } from "@clew/chains";
@@ -23,7 +23,9 @@ export async function withCopy<T>(file: string, work: (store: GraphStore, hashes
 		const hashes: string[] = [];
 		for (const suffix of ["", "-wal"]) {
 			if (!existsSync(`${file}${suffix}`)) continue;
-			if (!statSync(`${file}${suffix}`).isFile()) throw new InputError(`${file}${suffix} is no file`, { code: "USAGE" });
+			// A link beside a case that came from elsewhere may lead to any file of this machine.
+			const found = suffix === "" ? statSync(file) : lstatSync(`${file}${suffix}`);
+			if (!found.isFile()) throw new InputError(`${file}${suffix} is no file`, { code: "USAGE" });
 			const copy = join(folder, `case.clew${suffix}`);
 			copyFileSync(`${file}${suffix}`, copy, constants.COPYFILE_FICLONE);
 			hashes.push((await fileSource(copy, "")).sha256);

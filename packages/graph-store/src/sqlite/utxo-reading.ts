@@ -44,7 +44,7 @@ export interface UtxoReader {
 }
 
 type TxRow = [number, string, number, number, number, number, number, number];
-type OutputRow = [number, number, string, number, number, Buffer | null, number | null, number | null];
+type OutputRow = [number, number, number, number, number, Buffer | null, number | null, number | null];
 type InputRow = [
 	number,
 	number,
@@ -53,7 +53,7 @@ type InputRow = [
 	string | null,
 	number | null,
 	number | null,
-	string | null,
+	number | null,
 	number | null,
 	number | null,
 	number,
@@ -79,21 +79,21 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		.raw();
 	const outputRows = db
 		.prepare(
-			`SELECT o.key >> 16, o.value, a.account, o.type, o.key & 0xffff, o.data, o.spender >> 16, o.spender & 0xffff
-			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.key >= (? << 16) AND o.key < (? << 16) ORDER BY o.key`,
+			`SELECT key >> 16, value, account_id, type, key & 0xffff, data, spender >> 16, spender & 0xffff
+			FROM outputs WHERE key >= (? << 16) AND key < (? << 16) ORDER BY key`,
 		)
 		.raw();
 	const inputRows = db
 		.prepare(
 			`SELECT i.key >> 16, i.sequence, i.prev >> 16, i.prev & 0xffff, i.prev_hash, i.prev_vout,
-				coalesce(o.value, i.value), a.account, coalesce(o.type, i.type), i.signed, i.key & 0xffff
-			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev LEFT JOIN accounts a ON a.id = coalesce(o.account_id, i.account_id) WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
+				coalesce(o.value, i.value), coalesce(o.account_id, i.account_id), coalesce(o.type, i.type), i.signed, i.key & 0xffff
+			FROM inputs i LEFT JOIN outputs o ON o.key = i.prev WHERE i.key >= (? << 16) AND i.key < (? << 16) ORDER BY i.key`,
 		)
 		.raw();
 	const ofAccount = db
 		.prepare(
-			`SELECT o.key >> 16, o.value, a.account, o.type, o.key & 0xffff, NULL, o.spender >> 16, o.spender & 0xffff
-			FROM outputs o JOIN accounts a ON a.id = o.account_id WHERE o.account_id = ? AND o.key >= (? << 16 | ?) AND o.key < ? ORDER BY o.key ${BOUND_LIMIT}`,
+			`SELECT key >> 16, value, account_id, type, key & 0xffff, NULL, spender >> 16, spender & 0xffff
+			FROM outputs WHERE account_id = ? AND key >= (? << 16 | ?) AND key < ? ORDER BY key ${BOUND_LIMIT}`,
 		)
 		.raw();
 	const foreign = db
@@ -114,7 +114,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 	const outputFrom = (row: OutputRow): UtxoOutput => {
 		const output: { -readonly [K in keyof UtxoOutput]: UtxoOutput[K] } = {
 			value: storedNumber(row[1], outputPlace, row),
-			account: row[2] as AccountId,
+			account: names.accountName(row[2]),
 			scriptType: SCRIPT_TYPES[row[3]] as ScriptType,
 		};
 		if (row[5] !== null) output.data = row[5].toString("hex");
@@ -127,7 +127,7 @@ export function utxoReader(db: Db, names: Interning): UtxoReader {
 		if (row[4] !== null) input.outpoint = { txid: row[4] as Hash, vout: row[5] as number };
 		if (row[6] !== null) {
 			const scriptType = SCRIPT_TYPES[row[8] as number] as ScriptType;
-			input.previous = { value: storedNumber(row[6], inputPlace, row), account: row[7] as AccountId, scriptType };
+			input.previous = { value: storedNumber(row[6], inputPlace, row), account: names.accountName(row[7] as number), scriptType };
 		}
 		if (row[9] !== null) input.signed = SIGNATURE_SCOPES[row[9]] as SignatureScope;
 		return input;
