@@ -7,6 +7,9 @@ export interface Limits {
 	readonly coins: bigint;
 }
 
+/** What makers of widely used tokens publish, by the chain's reference and the contract. */
+export type PublishedTokens = Readonly<Record<string, Readonly<Record<string, readonly [symbol: string, decimals: number]>>>>;
+
 /** What a verifier knows by itself of one family of chains. */
 export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
@@ -23,6 +26,8 @@ export interface VerifiedFamily {
 	/** Forms of what follows a chain's id in its assets and accounts; of a family without them nothing is compared. */
 	readonly asset?: (asset: string, reference: string) => boolean;
 	readonly account?: RegExp;
+	/** Its tokens that are contracts: what names them in assets, their contracts as people read them, and what is published of them. */
+	readonly tokens?: { readonly standard: string; readonly published: PublishedTokens; shown(contract: string): string };
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
 	/** Addresses that nobody has the key of. */

@@ -1,0 +1,26 @@
+import type { AssetInfo } from "../claims.js";
+import { EVM_TOKENS } from "./evm/known-tokens.js";
+import { TRON_TOKENS } from "./tron/known-tokens.js";
+
+/** What a token's makers publish of it: its symbol in capitals, and its decimals. */
+export interface PublishedToken {
+	readonly symbol: string;
+	readonly decimals: number;
+}
+
+const TOKENS: ReadonlyMap<string, PublishedToken> = new Map([...EVM_TOKENS, ...TRON_TOKENS]);
+
+/** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
+export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));
+
+/**
+ * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or that its symbol is another known token's.
+ * Symbols that are written in another way are no contradiction. Undefined where there is none.
+ */
+export function publishedOtherwise({ asset, decimals, symbol }: AssetInfo): PublishedToken | undefined {
+	const known = TOKENS.get(asset);
+	if (known === undefined) return undefined;
+	const told = symbol.toUpperCase();
+	const another = told !== known.symbol && [...TOKENS.values()].some((token) => token.symbol === told);
+	return decimals !== known.decimals || another ? known : undefined;
+}
