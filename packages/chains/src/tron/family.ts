@@ -1,13 +1,30 @@
-import { InputError, TRON } from "@clew/core";
-import type { FamilyReader, RowImport } from "../family.js";
+import { type ChainId, InputError, type Source, TRON } from "@clew/core";
+import type { AnswersReader, FamilyReader, TransactionImport } from "../family.js";
 import { importRowsAgain } from "../import/import-again.js";
-
-const IMPORTS: readonly RowImport[] = [];
+import { importTronBlocks, TRON_BLOCK_FILE } from "./import-blocks.js";
+import { TRON_ROWS } from "./import-rows.js";
 
 const noNode = () =>
 	Promise.reject(
 		new InputError("nodes of Tron are not read yet", { code: "USAGE", hint: "Import files of Tron into the case: clew import." }),
 	);
+
+const BLOCKS: TransactionImport = {
+	name: "blocks",
+	async run(store, paths, { signal, onProgress }) {
+		const reports = [];
+		for (const [i, path] of paths.entries()) {
+			onProgress(`importing ${i + 1}/${paths.length} ${path}`);
+			reports.push(await importTronBlocks(store, path, signal));
+		}
+		return reports;
+	},
+};
+
+async function answersReader(chain: ChainId): Promise<AnswersReader> {
+	const { answersOfBundle, blockOfAnswers } = await import("./answers.js");
+	return (answers) => blockOfAnswers(chain, answersOfBundle(answers), "node");
+}
 
 /** What reads Tron: files alone. */
 export const TRON_READER: FamilyReader = {
@@ -15,8 +32,19 @@ export const TRON_READER: FamilyReader = {
 	nodeVariable: "CLEW_TRON_RPC",
 	open: noNode,
 	tryNode: noNode,
-	answersReader: noNode,
-	rowImports: IMPORTS,
-	transactionImports: [],
-	importAgain: (store, files, options) => importRowsAgain(store, files, IMPORTS, options),
+	answersReader,
+	rowImports: TRON_ROWS,
+	transactionImports: [BLOCKS],
+	async importAgain(store, files, options) {
+		const imported = new Map<string, Source>();
+		const isBlocks = ({ detail }: { readonly detail: string }) => detail === TRON_BLOCK_FILE;
+		for (const { path } of files.filter(isBlocks)) imported.set(path, (await importTronBlocks(store, path, options.signal)).source);
+		const rows = await importRowsAgain(
+			store,
+			files.filter((file) => !isBlocks(file)),
+			TRON_ROWS,
+			options,
+		);
+		return new Map([...imported, ...rows]);
+	},
 };

@@ -1,4 +1,5 @@
 import type { AssetInfo } from "../claims.js";
+import type { AssetId } from "../ids.js";
 import { EVM_TOKENS } from "./evm/known-tokens.js";
 import { TRON_TOKENS } from "./tron/known-tokens.js";
 
@@ -9,6 +10,11 @@ export interface PublishedToken {
 }
 
 const TOKENS: ReadonlyMap<string, PublishedToken> = new Map([...EVM_TOKENS, ...TRON_TOKENS]);
+
+/** What a token's makers publish of it; undefined for one that the tables do not hold. */
+export function publishedToken(asset: AssetId): PublishedToken | undefined {
+	return TOKENS.get(asset);
+}
 
 /** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
 export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));

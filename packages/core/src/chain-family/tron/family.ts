@@ -62,7 +62,7 @@ export const TRON: ChainFamily = {
 	unorderedTimes: 0,
 	modelled: false,
 	mispType: "text",
-	words: { ingested: "transfers", stored: "transfers", hash: "TXID", imports: "FILES" },
+	words: { ingested: "transfers", stored: "transfers", hash: "TXID", imports: "FILES or blocks" },
 	rules: RULES.filter((rule) => rule !== "tiho"),
 	tokens: {
 		namespace: "trc20",
