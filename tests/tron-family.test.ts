@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -55,6 +57,91 @@ describe("a case of Tron", () => {
 		expect(mustClew("verify", at("bundle"), "--replay")).toMatch(/^intact/);
 	});
 });
+
+describe("the 152 direct transfers of USDT of the real block", () => {
+	const verifier = join(ROOT, "packages/evidence/dist/verifier/verify.mjs");
+	const alone = (...args: readonly string[]) => spawnSync(process.execPath, [verifier, ...args], { encoding: "utf8" });
+	const rowsOf = (name: string) =>
+		readFileSync(join(at(name), "rows.jsonl"), "utf8")
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line) as { edge: TraceResult["edges"][number]; known: { tier: string; why: string } });
+
+	beforeAll(() => {
+		const { blockExtention } = JSON.parse(readFileSync(BLOCK, "utf8"));
+		const seeds = directTransfers(Buffer.from(blockExtention.slice(2), "hex"));
+		expect(seeds).toHaveLength(152);
+		const result: TraceResult = JSON.parse(mustClew("trace", "--case", CASE, ...seeds.flatMap((id) => ["--seed", `tx:${id}`]), "--json"));
+		expect(result.chain).toBe("tron:0x2b6653dc");
+		mustClew("export", "--case", CASE, "--trace", "last", "--proofs", "--rpc", `file:${BLOCK}`, "--inputs", BLOCK, "--out", at("proven"));
+	});
+
+	it("are proven down to the block's id by the single-file verifier alone, and anchored in a header that its reader trusts", () => {
+		const usdt = rowsOf("proven").filter(({ edge }) => edge.asset === USDT);
+		expect(usdt.length).toBeGreaterThanOrEqual(152);
+		for (const { known } of usdt) expect(known).toMatchObject({ tier: "proven", why: "its transaction and its result" });
+		const hash = "0000000004b68b6be6d7223b1ecf2850f00f700292beeead2810c18e9e1548e2";
+		const { status, stdout } = alone(at("proven"), "--trust-header", `tron:0x2b6653dc:79072107:${hash}`);
+		expect(status).toBe(0);
+		expect(stdout).toMatch(/^verified: .*152 of 152 rows proven to a block header that you trust/);
+		expect(stdout).toMatch(/of its ledgers 152 of [0-9]+ movements are proven/);
+		const other = alone(at("proven"), "--trust-header", `tron:0x2b6653dc:79072107:${hash.replace("e2", "e3")}`);
+		expect(other.status).toBe(1);
+	});
+
+	it("are proven no more after any byte of the proof changed, however well the bundle is sealed again", async () => {
+		const { readProofs } = await import("../packages/evidence/src/verify/proofs/proofs.js");
+		const name = readdirSync(join(at("proven"), "proofs"))[0] as string;
+		const text = readFileSync(join(at("proven"), "proofs", name), "utf8");
+		const failures = (changed: string) => {
+			const found: string[] = [];
+			readProofs(
+				new Map([[`proofs/${name}`, Buffer.from(changed)]]),
+				"tron:0x2b6653dc",
+				(where, what) => void found.push(`${where} ${what}`),
+			);
+			return found;
+		};
+		expect(failures(text)).toEqual([]);
+		for (let at = 0; at < text.length - 1; at += 997) {
+			const digit = text[at] === "0" ? "1" : "0";
+			expect([at, failures(`${text.slice(0, at)}${digit}${text.slice(at + 1)}`).length > 0]).toEqual([at, true]);
+		}
+	});
+});
+
+/** Ids of the transactions of a block that call `transfer` of USDT, read by hand. */
+function directTransfers(block: Buffer): string[] {
+	const [ids, call] = [[] as string[], Buffer.from("1541a614f803b6fd780986a42c78ec9c7f77e6ded13c2244a9059cbb", "hex")];
+	for (const transaction of partsOf(block, 1)) {
+		const raw = partsOf(partsOf(transaction, 1)[0] as Buffer, 1)[0] as Buffer;
+		if (raw.includes(call)) ids.push(createHash("sha256").update(raw).digest("hex"));
+	}
+	return ids;
+}
+
+/** Parts of a protobuf message of bytes alone, under one number. */
+function partsOf(message: Buffer, wanted: number): Buffer[] {
+	const parts: Buffer[] = [];
+	let at = 0;
+	const varint = () => {
+		for (let [value, factor] = [0, 1]; ; factor *= 128) {
+			const byte = message[at++] as number;
+			value += (byte & 127) * factor;
+			if (byte < 128) return value;
+		}
+	};
+	while (at < message.length) {
+		const tag = varint();
+		if (tag % 8 === 0) varint();
+		else {
+			const length = varint();
+			if (Math.floor(tag / 8) === wanted) parts.push(message.subarray(at, at + length));
+			at += length;
+		}
+	}
+	return parts;
+}
 
 describe("exports of Tronscan", () => {
 	const place = at("scan.clew");

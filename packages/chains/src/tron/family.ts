@@ -1,13 +1,8 @@
-import { type ChainId, InputError, type Source, TRON } from "@clew/core";
+import { type ChainId, type Source, TRON } from "@clew/core";
 import type { AnswersReader, FamilyReader, TransactionImport } from "../family.js";
 import { importRowsAgain } from "../import/import-again.js";
 import { importTronBlocks, TRON_BLOCK_FILE } from "./import-blocks.js";
 import { TRON_ROWS } from "./import-rows.js";
-
-const noNode = () =>
-	Promise.reject(
-		new InputError("nodes of Tron are not read yet", { code: "USAGE", hint: "Import files of Tron into the case: clew import." }),
-	);
 
 const BLOCKS: TransactionImport = {
 	name: "blocks",
@@ -26,12 +21,19 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	return (answers) => blockOfAnswers(chain, answersOfBundle(answers), "node");
 }
 
-/** What reads Tron: files alone. */
+/** What reads Tron: files, in place of a node, too. */
 export const TRON_READER: FamilyReader = {
 	family: TRON,
 	nodeVariable: "CLEW_TRON_RPC",
-	open: noNode,
-	tryNode: noNode,
+	async open(url, chain) {
+		const { openTronFile } = await import("./block-files.js");
+		return openTronFile(url, chain);
+	},
+	async tryNode(url, chain) {
+		const { openTronFile } = await import("./block-files.js");
+		const source = await openTronFile(url, chain);
+		return `${source.name}: up to block ${(await source.head()).height}`;
+	},
 	answersReader,
 	rowImports: TRON_ROWS,
 	transactionImports: [BLOCKS],

@@ -29,9 +29,14 @@ export function blockId({ raw, height }: Pick<TronHeader, "raw" | "height">): st
  * it is 32 zero bytes.
  */
 export function transactionsRoot(transactions: readonly Uint8Array[]): string {
-	let level = transactions.map((bytes) => sha256(bytes));
-	while (level.length > 1) level = parentsOf(level);
-	return (level[0] ?? Buffer.alloc(PART_BYTES)).toString("hex");
+	return (treeOf(transactions).at(-1)?.[0] ?? Buffer.alloc(PART_BYTES)).toString("hex");
+}
+
+/** The levels of that tree, from the leaves up to the root. */
+export function treeOf(transactions: readonly Uint8Array[]): readonly (readonly Buffer[])[] {
+	const levels = [transactions.map((bytes) => sha256(bytes))];
+	for (let level = levels[0] as Buffer[]; level.length > 1; levels.push(level)) level = parentsOf(level);
+	return levels;
 }
 
 function parentsOf(level: readonly Buffer[]): Buffer[] {
@@ -44,15 +49,11 @@ function parentsOf(level: readonly Buffer[]): Buffer[] {
 }
 
 /** The hashes beside the way from a transaction up to the root, from the leaf on; a level on which it is carried up has none. */
-export function branchOf(transactions: readonly Uint8Array[], index: number): readonly string[] {
-	const branch: string[] = [];
-	let level = transactions.map((bytes) => sha256(bytes));
-	for (let at = index; level.length > 1; at = Math.floor(at / 2)) {
-		const sibling = level[at % 2 === 0 ? at + 1 : at - 1];
-		if (sibling !== undefined) branch.push(sibling.toString("hex"));
-		level = parentsOf(level);
-	}
-	return branch;
+export function branchOf(tree: ReturnType<typeof treeOf>, index: number): readonly string[] {
+	return tree.flatMap((level, depth) => {
+		const at = Math.floor(index / 2 ** depth);
+		return level[at % 2 === 0 ? at + 1 : at - 1]?.toString("hex") ?? [];
+	});
 }
 
 /** Who signed a header, 42 hex digits; undefined where its signature is none. */

@@ -1,5 +1,6 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { storedAddress } from "./address.js";
+import { tronHeader } from "./header.js";
 
 const MAIN = "0x2b6653dc";
 
@@ -27,5 +28,6 @@ export const TRON: VerifiedFamily = {
 	},
 	seeds: accountSeeds("[0-9a-fA-F]{64}"),
 	burned: ["T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
+	header: tronHeader,
 	storedAddress,
 };
