@@ -174,6 +174,34 @@ describe("exports of Tronscan", () => {
 	});
 });
 
+describe("Tronscan's export of transactions", () => {
+	it("tells TRX of transfers that succeeded, leaves other contracts open, and refuses what it cannot read", () => {
+		const head = "Tx Hash,blockHeight,blockTime(UTC+8),blockTime(UTC),from,to,value,symbol,contractType,status";
+		const line = (n: number, value: string, type: string, status: string) =>
+			`${n.toString(16).padStart(64, "0")},${79_072_200 + n},2026/01/08 21:41:${n},2026/01/08 13:41:${n},${VICTIM},${THIEF},${value},TRX,${type},${status}`;
+		const rows = [
+			line(10, "1.5", "TransferContract", "SUCCESS"),
+			line(11, "2", "TransferContract", "FAIL"),
+			line(12, "3", "TriggerSmartContract", "SUCCESS"),
+		];
+		const place = at("sent.clew");
+		writeFileSync(at(`TRON-transaction-${VICTIM}--1.csv`), `${[head, ...rows].join("\n")}\n`);
+		mustClew("case", "new", place, "--title", "Sent", "--chain", "tron");
+		expect(mustClew("import", "tronscan", at(`TRON-transaction-${VICTIM}--1.csv`), "--case", place)).toContain("3 rows: 1 transfers added");
+		expect(mustClew("show", VICTIM, "--case", place)).toMatch(/1\.5 TRX/);
+		const told = JSON.stringify(mustClew("status", "--case", place, "--json"));
+		expect(told).toContain("fees, which such a file does not tell");
+		expect(told).toContain("whose value was not taken for a movement");
+		for (const [value, status, why] of [
+			["1.23456789", "SUCCESS", "at most 6 decimals"],
+			["1", "MAYBE", "SUCCESS, FAIL or nothing"],
+		] as const) {
+			writeFileSync(at("wrong.csv"), `${head}\n${line(20, value, "TransferContract", status)}\n`);
+			expect(clew(["import", "tronscan", at("wrong.csv"), "--case", place])).toMatchObject({ code: 3, err: expect.stringContaining(why) });
+		}
+	});
+});
+
 describe("rows of internal transactions as GraphSense exports them", () => {
 	const place = at("internal.clew");
 	const LINES = gunzipSync(readFileSync(join(ROOT, "fixtures/tron/internal-56804500-56805500.json.gz")))

@@ -5,7 +5,7 @@ import { parseTronBlock, type TronBlock } from "./decode/block.js";
 import { decodeTronBlock } from "./decode/decode.js";
 import { parseInfoList, type TransactionInfo } from "./decode/info.js";
 
-const bytes = z.string().regex(/^([0-9a-f]{2})+$/);
+const bytes = z.string().refine((text) => text.length % 2 === 0 && /^[0-9a-f]+$/.test(text));
 
 /** What was told of one block as bytes, hex: kept in a bundle so that a trace can be run again from it. */
 export const tronAnswersShape = z.strictObject({

@@ -1,7 +1,12 @@
 import { InputError } from "@clew/core";
 import { z } from "zod";
 
-const hex = z.string().regex(/^(0x)?([0-9a-f]{2})+$/i, "expected bytes in hex");
+/** True for whole bytes in hex, `0x` before them or not. Text of many megabytes is no trouble to it. */
+function isHexBytes(text: string): boolean {
+	return text.length % 2 === 0 && /^(?:0x)?[0-9a-f]+$/i.test(text) && text.length > "0x".length;
+}
+
+const hex = z.string().refine(isHexBytes, "expected bytes in hex");
 /** A block as bytes, with the infos of its transactions where the file has them, and whatever else its maker wrote beside. */
 const blockShape = z
 	.object({ blockExtention: hex.optional(), block: hex.optional(), transactionInfoList: hex.optional() })
@@ -9,7 +14,6 @@ const blockShape = z
 		({ blockExtention, block }) => (blockExtention === undefined) !== (block === undefined),
 		"expected one of blockExtention and block",
 	);
-const BARE = /^(0x)?([0-9a-f]{2})+$/i;
 
 /** A block of a file as bytes, with the infos of its transactions, and where it stands. */
 export interface BlockBytes {
@@ -45,7 +49,7 @@ function listOf(value: unknown, path: string): BlockBytes[] {
 }
 
 function lineOf(line: string, where: string): BlockBytes {
-	if (BARE.test(line)) return { where, block: bytesOf(line), infos: undefined };
+	if (isHexBytes(line)) return { where, block: bytesOf(line), infos: undefined };
 	return fromJson(parsed(line, where), where);
 }
 

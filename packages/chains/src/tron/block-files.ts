@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
 	type BlockEvidence,
@@ -12,7 +13,7 @@ import {
 import { wholeText } from "../import/text-file.js";
 import { readTronBlock } from "./answers.js";
 import { type BlockBytes, blocksIn } from "./block-bytes.js";
-import { decodeTronBlock } from "./decode/decode.js";
+import { parseTronBlock } from "./decode/block.js";
 import { tronEvidence } from "./proofs.js";
 
 const HINT = "Give --rpc file:PATH of a file with these blocks as bytes; see docs/imports.md.";
@@ -24,10 +25,9 @@ const HINT = "Give --rpc file:PATH of a file with these blocks as bytes; see doc
 export async function openTronFile(url: string, chain: ChainId): Promise<ChainSource> {
 	if (!url.startsWith("file:")) throw new InputError("nodes of Tron are not read yet", { code: "USAGE", hint: HINT });
 	const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-	const name = `blocks of ${path}`;
+	const name = `blocks of ${basename(path)}`;
 	const held = new Map<number, BlockBytes>();
 	for (const bytes of blocksIn(await wholeText(path), path)) held.set(readTronBlock(bytes.block, bytes.infos).block.header.height, bytes);
-	const last = Math.max(...held.keys());
 	const unsupported = (what: string) => () =>
 		Promise.reject(new NodeError("NODE_UNSUPPORTED", name, `a file of blocks does not tell ${what}`));
 	const bytesAt = (height: number): BlockBytes => {
@@ -35,19 +35,16 @@ export async function openTronFile(url: string, chain: ChainId): Promise<ChainSo
 		if (bytes === undefined) throw new NodeError("NODE_BAD_ANSWER", name, `block ${height} is not in it`, { hint: HINT });
 		return bytes;
 	};
-	const block = async (height: number): Promise<DecodedBlock> => {
-		const { block: bytes, infos } = bytesAt(height);
-		return decodeTronBlock(chain, { ...readTronBlock(bytes, infos, height), provenance: "imported" });
-	};
+	// What a case holds of it comes by `clew import blocks`, with the hash of the file; here its blocks only prove rows.
+	const noBlocks = unsupported("a case anything: take its blocks in with clew import blocks");
 	return {
 		ledger: "accounts",
 		chain,
 		name,
-		provenance: "imported",
 		requests: () => 0,
 		capabilities: () => Promise.resolve({ client: "a file of blocks", blockReceipts: true, traces: "none" }),
-		head: async () => (await block(last)).header,
-		block,
+		head: noBlocks,
+		block: noBlocks,
 		async rawHeader(height) {
 			const { block: read, checked } = readTronBlock(bytesAt(height).block, undefined, height);
 			return { hash: checked.id as Hash, header: read.header.raw.toString("hex") };
@@ -57,7 +54,7 @@ export async function openTronFile(url: string, chain: ChainId): Promise<ChainSo
 			return tronEvidence(chain, height, bytes, infos, cited);
 		},
 		async heightOf(hash) {
-			for (const height of held.keys()) if ((await block(height)).transactions.some((tx) => tx.hash === hash)) return height;
+			for (const [height, { block }] of held) if (parseTronBlock(block).transactions.some(({ id }) => id === hash)) return height;
 			throw new NodeError("NODE_BAD_ANSWER", name, `transaction ${hash} is in none of its blocks`);
 		},
 		assets: (assets) =>

@@ -32,7 +32,7 @@ export const TRON_READER: FamilyReader = {
 	async tryNode(url, chain) {
 		const { openTronFile } = await import("./block-files.js");
 		const source = await openTronFile(url, chain);
-		return `${source.name}: up to block ${(await source.head()).height}`;
+		return source.name;
 	},
 	answersReader,
 	rowImports: TRON_ROWS,

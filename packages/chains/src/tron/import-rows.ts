@@ -97,6 +97,7 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 		parse(row) {
 			const [from, to] = [row.someAccount("from"), row.someAccount("to")];
 			const touches = [from, to];
+			if (row.flag("isConfirm") === false) row.expected("isConfirm", row.text("isConfirm"), "a transfer that is confirmed");
 			const cell = row.text("tokenAddress");
 			if (COIN_CELL.test(cell)) {
 				const amount = row.decimal("value", TRX_DECIMALS);
@@ -131,6 +132,9 @@ function tokenTransfer(row: Row, from: AccountId, to: AccountId, asset: AssetId,
 	return { kind: from === none ? "mint" : to === none ? "burn" : "token", from, to, asset, amount };
 }
 
+const NO_FEES = "fees, which such a file does not tell";
+const NOT_TAKEN = "transactions of other contracts than TransferContract, whose value was not taken for a movement";
+
 /** The site's "transaction" export: TRX that transactions themselves moved; other kinds of contracts are learnt of and move none. */
 const scanTransactions: Format = {
 	name: "Tronscan transactions",
@@ -143,9 +147,9 @@ const scanTransactions: Format = {
 		const [from, to] = [row.someAccount("from"), row.account("to")];
 		const status = statusOf(row);
 		const touches = to === undefined ? [from] : [from, to];
-		const open = { open: ["fees, which such a file does not tell"] };
-		const base = { ...common(row), ...(status === undefined ? {} : { status }), touches, ...open };
-		if (!/^(1|TransferContract|Transfer TRX)$/i.test(row.text("contractType"))) return { ...base, transfers: [] };
+		const base = { ...common(row), ...(status === undefined ? {} : { status }), touches, open: [NO_FEES] };
+		const isTransfer = /^(1|TransferContract|Transfer TRX)$/i.test(row.text("contractType"));
+		if (!isTransfer) return { ...base, transfers: [], ...(/^[0.]*$/.test(row.text("value")) ? {} : { open: [NO_FEES, NOT_TAKEN] }) };
 		const amount = row.decimal("value", TRX_DECIMALS);
 		if (to === undefined) return row.expected("to", "", "a receiver of TRX");
 		const transfers: TransferRecord[] =

@@ -15,6 +15,8 @@ const MAX_VARINT_BYTES = 10;
 /** Bytes of a varint whose value a double holds exactly. */
 const EXACT_BYTES = 7;
 const MAX_FIELD = 2 ** 29;
+/** Far more fields than any message of the chain has: bytes that are made of nothing but tiny ones would take much memory. */
+const MOST_FIELDS = 65_536;
 const INT64_END = 1n << 63n;
 const UINT64_END = 1n << 64n;
 
@@ -126,6 +128,7 @@ function fieldsOf(bytes: Buffer, what: string): Field[] {
 		return cut();
 	};
 	while (at < end) {
+		if (fields.length >= MOST_FIELDS) throw new InputError(`${what} has more than ${MOST_FIELDS} fields`);
 		const tag = Number(varint());
 		const number = Math.floor(tag / (1 << WIRE_BITS));
 		const wire = tag % (1 << WIRE_BITS);

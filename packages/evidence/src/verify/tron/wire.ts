@@ -3,10 +3,13 @@ import { Refusal } from "../failure.js";
 /** The fields of a protobuf message by number, each value a varint or bytes. */
 type Fields = ReadonlyMap<number, readonly (bigint | Uint8Array)[]>;
 
+/** Far more than any message of the chain has. */
+const MOST_FIELDS = 65_536;
+
 /** Reads one message; nested ones stay bytes. Throws Error for bytes that are no message. */
 export function fieldsOf(bytes: Uint8Array): Fields {
 	const fields = new Map<number, (bigint | Uint8Array)[]>();
-	let at = 0;
+	let [at, count] = [0, 0];
 	const varint = (): bigint => {
 		let value = 0n;
 		for (let shift = 0n; shift < 70n; shift += 7n) {
@@ -23,6 +26,7 @@ export function fieldsOf(bytes: Uint8Array): Fields {
 		return bytes.subarray(at - Number(length), at);
 	};
 	while (at < bytes.length) {
+		if (++count > MOST_FIELDS) throw new Refusal(`a message has more than ${MOST_FIELDS} fields`);
 		const tag = varint();
 		const wire = Number(tag & 7n);
 		if (![0, 1, 2, 5].includes(wire) || tag >> 3n === 0n) throw new Refusal("its bytes are no message of protobuf");
