@@ -1,8 +1,7 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { storedAddress } from "./address.js";
 import { tronHeader } from "./header.js";
-
-const MAIN = "0x2b6653dc";
+import { MAIN, TRON_TOKENS } from "./tokens.js";
 
 /** Tron's main network, by the end of its genesis block's id (CAIP-2). */
 export const TRON: VerifiedFamily = {
@@ -17,13 +16,7 @@ export const TRON: VerifiedFamily = {
 	account: /^(T[1-9A-HJ-NP-Za-km-z]{33}|unknown)$/,
 	tokens: {
 		standard: "trc20",
-		published: {
-			[MAIN]: {
-				TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t: ["USDT", 6],
-				TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8: ["USDC", 6],
-				TUpMhErZL2fhh4sVNULAbNKLokS4GjC1F4: ["TUSD", 18],
-			},
-		},
+		published: TRON_TOKENS,
 		shown: (contract) => contract,
 	},
 	seeds: accountSeeds("[0-9a-fA-F]{64}"),

@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex, toNumber } from "../encoding/bytes.js";
 import { Refusal } from "../failure.js";
 import { written } from "./address.js";
+import { MAIN, TRON_TOKENS } from "./tokens.js";
 import { allBytes, bytesAt, fieldsOf, numberOf } from "./wire.js";
 
 /** A movement that a transaction's own bytes show, with addresses in base58check. */
@@ -38,11 +39,7 @@ const EVENT = { value: 1, tokenValue: 2, firstLog: 16_384 } as const;
 const COIN = "slip44:195";
 const NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
 /** Contracts whose `transfer` moves what it says when it succeeds: those that the makers of these tokens publish. */
-const PLAIN_TOKENS: ReadonlySet<string> = new Set([
-	"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
-	"TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8",
-	"TUpMhErZL2fhh4sVNULAbNKLokS4GjC1F4",
-]);
+const PLAIN_TOKENS: ReadonlySet<string> = new Set(Object.keys(TRON_TOKENS[MAIN]));
 const SELECTOR = { transfer: "a9059cbb", transferFrom: "23b872dd" } as const;
 const WORD = 32;
 const ADDRESS_BYTES = 20;
