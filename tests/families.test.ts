@@ -6,11 +6,18 @@ import { expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** Asking whether a chain is of one family, by name or by the namespace of its ids. */
-const ASKS = new RegExp(["isUtxo", "isBitcoin\\b", ...FAMILIES.map(({ namespace }) => namespace)].join("|"), "gi");
+/** Asking whether a chain is of one family, by name or by the namespace of its ids, which may be a word with other uses. */
+const ASKS = new RegExp(
+	[
+		"isUtxo",
+		"is(Bitcoin|Tron)\\b",
+		...FAMILIES.map(({ namespace }) => (/[0-9]/.test(namespace) ? namespace : `(?<![a-z])${namespace}:`)),
+	].join("|"),
+	"gi",
+);
 /** Where each package keeps what it knows of one family. */
 const FOLDERS = ["core/src/chain-family", "chains/src", "evidence/src/verify"].flatMap((folder) =>
-	["evm", "bitcoin"].map((family) => `packages/${folder}/${family}/`),
+	["evm", "bitcoin", "tron"].map((family) => `packages/${folder}/${family}/`),
 );
 /** Files that may name a namespace, with the number of places and the reason. */
 const EXCEPTIONS: Readonly<Record<string, readonly [places: number, why: string]>> = {

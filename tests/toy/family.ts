@@ -34,5 +34,4 @@ export const TOY: ChainFamily = {
 	modelled: false,
 	mispType: "text",
 	words: { ingested: "transfers", stored: "transfers", hash: "HASH", imports: "FILES" },
-	tokenAddress: () => undefined,
 };

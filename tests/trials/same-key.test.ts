@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tronAddress } from "@clew/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "../clew.js";
 import { apiRow, csv, A as PAYER, B as SHOP, C as THIEF } from "./reading.js";
@@ -59,6 +60,22 @@ it("label show says on which other chain an address is named", () => {
 	expect(shown).toMatch(/named on other chains.*Shop of OP.*OP Mainnet/s);
 	const { case: own, elsewhere } = JSON.parse(mustClew("label", "show", SHOP, "--case", place, "--labels", labels, "--json"));
 	expect([own.length, elsewhere]).toEqual([1, []]);
+});
+
+it("an EVM address and its Tron form are one key: dangers are told with their chain, services are not, and both stay accounts of their own", () => {
+	const [thief, shop] = [THIEF, SHOP].map((address) => tronAddress(address.slice(2)));
+	expect(check(thief as string)).toMatchObject({
+		code: 1,
+		out: expect.stringMatching(/^Do not pay\. Your case marks money as stolen that arrived exactly here \(tx:0x0+1 on Ethereum\)/),
+	});
+	expect(check(shop as string)).toMatchObject({
+		code: 1,
+		out: expect.stringContaining("scam addresses: Drainer (police, for OP Mainnet)"),
+	});
+	const service = tronAddress(PAID_ON_OP.slice(2));
+	expect(check(service).out).not.toContain("Shop of OP");
+	expect(mustClew("label", "show", service, "--case", place, "--labels", labels)).toMatch(/named on other chains.*Shop of OP.*OP Mainnet/s);
+	expect(mustClew("show", THIEF, "--case", place)).not.toContain(thief);
 });
 
 it("score takes the last trace, and says what it takes where it is given nothing of that", () => {

@@ -2,9 +2,10 @@ import { type ChainId, familyOf } from "@clew/core";
 import { BITCOIN_READER } from "./bitcoin/family.js";
 import { EVM_READER } from "./evm/family.js";
 import type { FamilyReader } from "./family.js";
+import { TRON_READER } from "./tron/family.js";
 
 /** What reads the families of chains that Clew follows. */
-const readers: FamilyReader[] = [EVM_READER, BITCOIN_READER];
+const readers: FamilyReader[] = [EVM_READER, BITCOIN_READER, TRON_READER];
 export const FAMILY_READERS: readonly FamilyReader[] = readers;
 
 /** Takes a reader in for as long as this process runs. For tests: the package does not export it. */

@@ -26,7 +26,7 @@ export interface TransactionImportOptions {
 	readonly onProgress: (words: string) => void;
 }
 
-/** A kind of files, or URLs, that `clew import` takes, which hold whole transactions over outputs. */
+/** A kind of files, or URLs, that `clew import` takes, which hold whole transactions or blocks. */
 export interface TransactionImport {
 	readonly name: string;
 	/** Imports all of them into an open transaction of the store. Throws InputError with the place. */

@@ -1,20 +1,8 @@
 import { existsSync } from "node:fs";
-import {
-	type AccountId,
-	chainName,
-	chainOf,
-	everyChain,
-	familyOf,
-	InputError,
-	type Label,
-	parseSite,
-	type Site,
-	siteSubject,
-	subjectsAbove,
-} from "@clew/core";
+import { type AccountId, chainName, chainOf, InputError, type Label, parseSite, type Site, siteSubject, subjectsAbove } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
 import { dataFile } from "./data-file.js";
-import { crosses, elsewhere } from "./key-elsewhere.js";
+import { chainsOfKey, crosses, elsewhere } from "./key-elsewhere.js";
 
 /** The option of every command that looks labels up. */
 export const LABELS_OPTION = [
@@ -71,14 +59,15 @@ export function entriesOf(library: LabelLibrary, account: AccountId): readonly L
 	const own = library.lookup(account).entries;
 	return [
 		...own,
-		...entriesElsewhere(library, account).filter(({ subject, category }) => crosses(chainOf(subject as AccountId), category)),
+		...entriesElsewhere(library, account).filter(({ subject, category }) =>
+			crosses(chainOf(subject as AccountId), chainOf(account), category),
+		),
 	];
 }
 
 /** What the library says of the same key on other chains, whether it is about the account or not; first on all and on the main one. */
 export function entriesElsewhere(library: LabelLibrary, account: AccountId): readonly LibraryEntry[] {
-	const family = familyOf(chainOf(account));
-	return elsewhere(account, [everyChain(family), family.main, ...family.chains]).flatMap((other) => library.lookup(other).entries);
+	return elsewhere(account, chainsOfKey(account)).flatMap((other) => library.lookup(other).entries);
 }
 
 /** The chain that an entry is about, in words; undefined where that is the account's own. */

@@ -24,6 +24,8 @@ describe("what a URL points to", () => {
 		[`https://a.example/xdc${"2".repeat(40)}`, [`eip155:1:${TWO}`]],
 		[`https://a.example/eip155:10:${TWO}`, [`eip155:10:${TWO}`]],
 		[`https://a.example/pay/bitcoin:${BITCOIN}?amount=1`, [`bip122:000000000019d6689c085ae165831e93:${BITCOIN}`]],
+		["https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq", ["tron:0x2b6653dc:TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq"]],
+		["https://a.example/41a614f803b6fd780986a42c78ec9c7f77e6ded13c", ["tron:0x2b6653dc:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"]],
 		["https://a.example/address/vitalik.eth", ["vitalik.eth"]],
 		[`https://a.example/tx/0x${"3".repeat(64)}?to=${TWO}`, [`eip155:1:${TWO}`, "not looked at"]],
 	])("%s: every one of them", (url, expected) => {
@@ -38,7 +40,7 @@ describe("what a URL points to", () => {
 	});
 
 	it.each([
-		["Tron", "https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq"],
+		["a mistyped Tron address", "https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzr"],
 		["Litecoin", "https://litecoinspace.org/address/LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1"],
 		["Litecoin, segwit", "https://litecoinspace.org/address/ltc1qzvcgmntglcuv4smv3lzj6k8szcvsrmvk0phrr9wfq8w493r096ssm2fgsw"],
 		["Solana", "https://solscan.io/account/vines1vzrYbzLMRdu58ou5XTby4qAqVRLmqo36NKPTg"],

@@ -1,4 +1,4 @@
-import { type AccountId, accountId, type ChainId, chainOfAddress, DEFAULT_CHAIN, defang, isTronAddress, parseAccount } from "@clew/core";
+import { type AccountId, accountId, type ChainId, chainOfAddress, DEFAULT_CHAIN, defang, parseAccount } from "@clew/core";
 import { OTHER_NAMES } from "./subject.js";
 
 /** One thing that a URL points to besides its site, as explorers, swaps and payment pages do. */
@@ -25,7 +25,7 @@ const NAME = /(?<![\p{L}\p{N}_.-])[\p{L}\p{N}\p{So}_-][\p{L}\p{N}\p{So}_.-]*\.[a
 
 /** Forms of addresses of chains that Clew does not follow, and of mistyped ones of those that it does. */
 const OTHER_FORMS: readonly RegExp[] = [
-	// Base58 (Bitcoin's kind, Tron, Solana, XRP, Polkadot, Monero, Tezos): random, so that letters of both cases and digits are in it.
+	// Base58 (Bitcoin's kind, Solana, XRP, Polkadot, Monero, Tezos): random, so that letters of both cases and digits are in it.
 	/^(?=.*[0-9])(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{25,}$/,
 	// Bech32 (BIP 173: Litecoin, Cardano, Cosmos and its kind).
 	/^[a-z]{1,20}1[02-9ac-hj-np-z]{38,}$/i,
@@ -65,7 +65,6 @@ export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainI
 		if (TOLD.test(word)) continue;
 		const account = valid(word, on);
 		if (account !== undefined) addAccount(account);
-		else if (isTronAddress(word)) notLooked(word, "is an address of Tron, which Clew does not follow");
 		else if (LONG_HEX.test(word)) notLooked(word, "is no address that can be read, or data in which addresses may stand");
 		else if (OTHER_FORMS.some((form) => form.test(word)))
 			notLooked(word, "looks like an address, of a chain that Clew does not follow or mistyped");

@@ -11,7 +11,6 @@ import {
 	FAMILIES,
 	familyOf,
 	InputError,
-	isTronAddress,
 	parseAccount,
 	parseChainId,
 	parseSite,
@@ -73,11 +72,6 @@ function accountOf(text: string, chain: ChainId | undefined, usual: ChainId): Ac
 	if (chain !== undefined) return accountId(chain, text);
 	const own = chainOfAddress(text, usual);
 	if (own !== undefined) return accountId(own, text);
-	if (isTronAddress(text))
-		throw new InputError(`${quote(text)} is an address of Tron, which Clew does not follow`, {
-			code: "BAD_ADDRESS",
-			hint: "No list was looked at for it: ask the lists' publishers.",
-		});
 	return accountId(usual, text);
 }
 

@@ -46,7 +46,28 @@ export interface BitcoinBlockProof {
 	readonly transactions: readonly BitcoinTransactionProof[];
 }
 
-export type BlockProof = EvmBlockProof | BitcoinBlockProof;
+/** A whole transaction, results included, hex, and its siblings from the leaf up; a level on which it is carried up has none. */
+export interface TronTransactionProof {
+	readonly hash: Hash;
+	readonly index: number;
+	readonly raw: string;
+	readonly branch: readonly string[];
+}
+
+/** Proves transactions of one block of Tron: their results stand below the root, too; logs, calls inside and fees do not. */
+export interface TronBlockProof {
+	readonly schema: "clew.proof.tron/1";
+	readonly chain: ChainId;
+	readonly height: string;
+	readonly hash: Hash;
+	/** The raw data of the header, hex. */
+	readonly header: string;
+	/** How many transactions the block has: with it an index says on which levels a leaf is carried up. */
+	readonly count: number;
+	readonly transactions: readonly TronTransactionProof[];
+}
+
+export type BlockProof = EvmBlockProof | BitcoinBlockProof | TronBlockProof;
 
 /** A movement that the block's proof shows to anybody who recomputes it. `log` is the place among the receipt's logs. */
 export interface ProvableTransfer {
@@ -56,6 +77,8 @@ export interface ProvableTransfer {
 	readonly asset: AssetId;
 	readonly amount: bigint;
 	readonly log?: number;
+	/** Its event index, where the proof shows that of itself. */
+	readonly event?: number;
 }
 
 /** A header as bytes, hex as a proof holds them, with the hash that was recomputed from them. */

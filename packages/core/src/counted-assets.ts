@@ -1,5 +1,5 @@
 import { evmChain } from "./chain-family/evm/chains.js";
-import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
+import { KNOWN_TOKENS } from "./chain-family/known-tokens.js";
 import { type AssetId, type ChainId, isNative } from "./ids.js";
 import type { TraceResult } from "./trace-schema.js";
 

@@ -2,7 +2,17 @@ import type { AccountId, ChainId, Hash } from "./ids.js";
 import type { Position } from "./position.js";
 
 /** What a contract's event can tell beyond the transfers of its transaction. */
-export const EVENT_KINDS = ["bridge-out", "bridge-in", "swap", "mixer-deposit", "mixer-withdrawal", "approval", "nft-transfer"] as const;
+export const EVENT_KINDS = [
+	"bridge-out",
+	"bridge-in",
+	"swap",
+	"mixer-deposit",
+	"mixer-withdrawal",
+	"approval",
+	"nft-transfer",
+	"permission-change",
+	"token-control",
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
@@ -19,7 +29,7 @@ export interface ChainEvent {
 	readonly protocol: string;
 	/** Who logged it. */
 	readonly contract: AccountId;
-	/** Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves, who received NFTs. */
+	/** Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves, who received NFTs, whose keys changed, whom an issuer blocked. */
 	readonly account?: AccountId;
 	/** The same on both sides of one crossing of a bridge, and on no other. */
 	readonly key?: string;

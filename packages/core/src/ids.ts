@@ -5,7 +5,7 @@ type Branded<T, B extends string> = T & { readonly [brand]: B };
 export type ChainId = Branded<string, "ChainId">;
 /** CAIP-10 account id, for example `eip155:1:0xabc…` (EVM and segwit addresses in lower case). Made only by the parsers here. */
 export type AccountId = Branded<string, "AccountId">;
-/** CAIP-19 asset id, for example `eip155:1/slip44:60` or `eip155:1/erc20:0xabc…`. */
+/** CAIP-19 asset id, for example `eip155:1/slip44:60`, `eip155:1/erc20:0xabc…` or `tron:0x2b6653dc/trc10:1000001`. */
 export type AssetId = Branded<string, "AssetId">;
 /**
  * 32-byte transaction or block hash, lower-case hex; EVM hashes carry `0x`, Bitcoin's do not and are written in the usual reversed order.
@@ -71,8 +71,10 @@ export function assetChain(asset: AssetId): ChainId {
 	return asset.slice(0, asset.indexOf("/")) as ChainId;
 }
 
-/** The contract of a token asset, undefined for a native coin. */
+/** The contract of a token asset; undefined for a native coin and for a token that is known by a number. */
 export function tokenContract(asset: AssetId): AccountId | undefined {
-	const at = asset.indexOf("/erc20:");
-	return at < 0 ? undefined : trustedAccountId(asset.slice(0, at) as ChainId, asset.slice(at + "/erc20:".length));
+	const at = asset.indexOf("/");
+	const behind = asset.indexOf(":", at);
+	const isContract = asset.startsWith("erc20:", at + 1) || asset.startsWith("trc20:", at + 1);
+	return at < 0 || !isContract ? undefined : trustedAccountId(asset.slice(0, at) as ChainId, asset.slice(behind + 1));
 }

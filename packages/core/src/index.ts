@@ -14,11 +14,10 @@ export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./
 export * from "./chain-family/evm/chains.js";
 export { EVM } from "./chain-family/evm/family.js";
 export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
-export { KNOWN_TOKENS, logsWhatItMoves, publishedOtherwise } from "./chain-family/evm/known-tokens.js";
 export * from "./chain-family/evm/self-destruct.js";
-export { hasKnownWorth } from "./chain-family/evm/worth.js";
 export * from "./chain-family/evm/wrapped.js";
 export * from "./chain-family/family.js";
+export { KNOWN_TOKENS, logsWhatItMoves, publishedOtherwise, publishedToken } from "./chain-family/known-tokens.js";
 export * from "./chain-family/names.js";
 export {
 	chainName,
@@ -34,6 +33,9 @@ export {
 	parseFollowedChain,
 	rulesOf,
 } from "./chain-family/registry.js";
+export * from "./chain-family/tron/address.js";
+export { TRON, TRON_BLACK_HOLE, TRON_MAINNET, TRON_NOBODY } from "./chain-family/tron/family.js";
+export { hasKnownWorth } from "./chain-family/worth.js";
 export * from "./claims.js";
 export * from "./conflict.js";
 export * from "./counted-assets.js";

@@ -1,5 +1,5 @@
-import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
+import { KNOWN_TOKENS } from "./chain-family/known-tokens.js";
 import type { AssetInfo } from "./claims.js";
 import { groupBy } from "./group-by.js";
 import { type AssetId, type ChainId, isNative } from "./ids.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
+import { KNOWN_TOKENS } from "./chain-family/known-tokens.js";
 import { imitatedBy, shownSymbol } from "./shown-symbol.js";
 
 const token = (digit: string, chain = "eip155:1") => `${chain}/erc20:0x${digit.repeat(40)}`;

@@ -1,6 +1,6 @@
 import { COIN_CONTRACTS } from "./chain-family/evm/coin-contracts.js";
-import { KNOWN_TOKENS } from "./chain-family/evm/known-tokens.js";
 import { wrappedCoin } from "./chain-family/evm/wrapped.js";
+import { KNOWN_TOKENS } from "./chain-family/known-tokens.js";
 import { knownFamily } from "./chain-family/registry.js";
 import { groupBy } from "./group-by.js";
 import { defang } from "./hostile-text.js";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseAmount } from "./amount.js";
 import { readBounded } from "./bounded-body.js";
 import { nativeAsset } from "./chain-family/accounts.js";
-import { publishedOtherwise } from "./chain-family/evm/known-tokens.js";
+import { publishedOtherwise } from "./chain-family/known-tokens.js";
 import { chainName, coinOf, parseChainId } from "./chain-family/registry.js";
 import { erc20Asset } from "./ids.js";
 import { RULES } from "./rules.js";

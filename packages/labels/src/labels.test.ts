@@ -78,11 +78,12 @@ describe("OFAC", () => {
 		expect(() => read("ofac", "a.xml", bomb)).toThrow("is not whole XML");
 	});
 
-	it("reads the plain lists of the fixtures, and says which row is of another chain", () => {
+	it("reads the plain lists of the fixtures, with an address of Tron under the code of Bitcoin as one of Tron", () => {
 		const eth = readList("ofac", join(FIXTURES, "ofac-ETH.txt"));
 		const xbt = readList("ofac", join(FIXTURES, "ofac-XBT.txt"));
-		expect([eth.id, eth.labels.length, xbt.id, xbt.labels.length]).toEqual(["ofac-ETH", 152, "ofac-XBT", 434]);
-		expect([...xbt.skipped]).toEqual([["TRX", 1]]);
+		expect([eth.id, eth.labels.length, xbt.id, xbt.labels.length]).toEqual(["ofac-ETH", 152, "ofac-XBT", 435]);
+		expect(xbt.skipped.size).toBe(0);
+		expect(xbt.labels.filter(({ subject }) => subject.startsWith("tron:"))).toHaveLength(1);
 	});
 
 	it("refuses a plain list that was cut off in a line, and one that is of another chain", () => {
@@ -223,7 +224,7 @@ describe("a word in a column of chains", () => {
 	});
 
 	it("known chains that are not followed are counted under their names", () => {
-		const words = ["Solana", "TRON", "Tron Mainnet", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp", "TRC-20", "Bitcoin Cash", "XRP Ledger"];
+		const words = ["Solana", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp", "tron:0x94a9059e", "Bitcoin Cash", "XRP Ledger"];
 		expect([...readLabels(list("ethereum", ...words), defaults).skipped.keys()]).toEqual(words);
 	});
 

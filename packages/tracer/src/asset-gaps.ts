@@ -1,4 +1,4 @@
-import { type AssetId, compareText, isNative, type LedgerReader, logsWhatItMoves, type TraceGap } from "@clew/core";
+import { type AssetId, compareText, type LedgerReader, logsWhatItMoves, type TraceGap } from "@clew/core";
 import type { TracedEdge } from "./traced-edge.js";
 
 const LOGGED =
@@ -12,7 +12,7 @@ export async function assetGaps(edges: readonly Pick<TracedEdge, "transfer">[], 
 	const assets = new Set<AssetId>(edges.map(({ transfer }) => transfer.asset));
 	const gaps: TraceGap[] = [];
 	for (const asset of [...assets].sort(compareText)) {
-		if (isNative(asset) || logsWhatItMoves(asset)) continue;
+		if (logsWhatItMoves(asset)) continue;
 		gaps.push({ kind: "source-note", asset, text: LOGGED });
 		if ((await source.asset(asset)) === undefined)
 			gaps.push({ kind: "source-note", asset, text: "no source describes this token: its numbers may be ids of NFTs, not amounts" });

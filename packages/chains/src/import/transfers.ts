@@ -4,12 +4,12 @@ import {
 	addressOf,
 	type ChainId,
 	type ChainPlace,
-	erc20Asset,
 	heirOfItself,
 	nativeAsset,
 	nullAccount,
 	type TransferKind,
 	type TransferRecord,
+	tokenAsset,
 	unknownAccount,
 	unwrappedPayment,
 	wrappedCoin,
@@ -87,5 +87,5 @@ export function tokenTransfer(from: AccountId, to: AccountId, asset: AssetId, am
 
 /** A row that moves an NFT by its id, which is no amount: the contract is learnt, the row left out. */
 export function idRow<R extends object>(common: R, chain: ChainId, contract: AccountId, from: AccountId, to: AccountId) {
-	return { ...common, transfers: [], nft: erc20Asset(chain, addressOf(contract)), contract, touches: [from, to] };
+	return { ...common, transfers: [], nft: tokenAsset(chain, addressOf(contract)), contract, touches: [from, to] };
 }

@@ -1,9 +1,9 @@
 import type { TransactionImport } from "@clew/chains";
-import { defang, defangLong, filesInWords, type GraphStore, noteImported } from "@clew/core";
+import { defang, defangLong, familyOf, filesInWords, type GraphStore, noteImported } from "@clew/core";
 import type { Context } from "../context.js";
 import { json } from "../output.js";
 
-/** `clew import` of files that hold whole transactions over outputs: all of the files, or none of them. */
+/** `clew import` of files that hold whole transactions or blocks: all of the files, or none of them. */
 export async function importTransactions(
 	context: Context,
 	store: GraphStore,
@@ -19,7 +19,11 @@ export async function importTransactions(
 		const added = done.reduce((sum, r) => sum + r.added, 0);
 		// What an explorer's API answered has no file to hash.
 		const hashes = filesInWords(done.flatMap(({ source }) => (source.sha256 === "" ? [] : [source.sha256])));
-		await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transactions; ${hashes}`);
+		await tx.appendCustody(
+			context.now(),
+			"files imported",
+			`${done.length} files, ${added} new ${familyOf(tx.info.chain).words.ingested}; ${hashes}`,
+		);
 		return done;
 	});
 	context.clearProgress();
@@ -28,10 +32,11 @@ export async function importTransactions(
 		const [added, known] = [reports.reduce((sum, r) => sum + r.added, 0), reports.reduce((sum, r) => sum + r.known, 0)];
 		return context.print(json({ schema: "clew.import/1", files: reports.length, added, known, reports, gaps }));
 	}
+	const counted = familyOf(store.info.chain).words.ingested;
 	for (const r of reports) {
 		const heights = r.heights ? `, heights ${r.heights[0]} to ${r.heights[1]}` : "";
 		context.print(
-			`${defang(r.file)}: ${r.blocks ? `${r.blocks} blocks, ` : ""}${r.added} transactions added, ${r.known} known already${heights}`,
+			`${defang(r.file)}: ${r.blocks ? `${r.blocks} blocks, ` : ""}${r.added} ${counted} added, ${r.known} known already${heights}`,
 		);
 	}
 	for (const r of reports) for (const note of r.notes ?? []) context.note(`${defang(r.file)}: ${defangLong(note)}`);

@@ -47,7 +47,7 @@ function otherFamily(kind: string, chain: ChainId): InputError {
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
-		.addArgument(new Argument("<family>", "kind of export").choices(FAMILY_READERS.flatMap(kindsOf)))
+		.addArgument(new Argument("<family>", "kind of export").choices([...new Set(FAMILY_READERS.flatMap(kindsOf))]))
 		.argument("<paths...>", "files or folders; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)

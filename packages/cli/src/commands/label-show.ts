@@ -33,7 +33,7 @@ export function labelShowCommand(context: Context) {
 			const named = options.case !== undefined || process.env["CLEW_CASE"] !== undefined;
 			const inCase = account !== undefined && named ? await withCase(options, (store) => labelsOfKey(store, account)) : [];
 			const about = ({ subject: of, category }: Pick<LibraryEntry, "subject" | "category">) =>
-				of === subject || crosses(chainOf(of as AccountId), category);
+				of === subject || account === undefined || crosses(chainOf(of as AccountId), chainOf(account), category);
 			const onOthers = [...others, ...inCase.map(entryFrom)].filter((one) => !about(one));
 			const own = inCase.filter((label) => about(entryFrom(label)));
 			if (options.json)
@@ -45,7 +45,7 @@ export function labelShowCommand(context: Context) {
 				context.print(`nobody on these lists says anything about it${onItsChain(account, onOthers)}; that is no clean bill`);
 			else printEntries(context, shown, account !== undefined && shown.some((entry) => otherChainOf(entry, account) !== undefined));
 			if (onOthers.length > 0) {
-				context.print("The same address is named on other chains, where it may be another one's contract:");
+				context.print("The same key is named on other chains, where it may be another one's contract:");
 				printEntries(context, onOthers, true);
 			}
 			if (asked.kind === "site" && pointedAt(what, undefined).length > 0)

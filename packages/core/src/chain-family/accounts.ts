@@ -1,16 +1,6 @@
 import { InputError } from "../errors.js";
 import { quote } from "../hostile-text.js";
-import {
-	type AccountId,
-	type AssetId,
-	addressOf,
-	type ChainId,
-	chainOf,
-	erc20Asset,
-	type Hash,
-	isUnknownAccount,
-	trustedAccountId,
-} from "../ids.js";
+import { type AccountId, type AssetId, addressOf, type ChainId, chainOf, type Hash, isUnknownAccount, trustedAccountId } from "../ids.js";
 import { familyOf, knownFamily, parseChainId } from "./registry.js";
 
 /**
@@ -65,17 +55,34 @@ export function nativeAsset(chain: ChainId): AssetId {
 /** Parses an asset: `native`, a token contract address, or a CAIP-19 id. */
 export function parseAsset(text: string, chain: ChainId): AssetId {
 	if (text === "native") return nativeAsset(chain);
-	const contract = knownFamily(chain)?.tokenAddress(text);
-	if (contract !== undefined) return erc20Asset(chain, contract);
-	const [, of, token] = /^(.+)\/erc20:(.+)$/.exec(text) ?? [];
+	const contract = tokenOf(chain, text);
+	if (contract !== undefined) return contract;
+	const [, of, standard, token] = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})\/([a-z0-9]+):(.+)$/.exec(text) ?? [];
 	if (of !== undefined && token !== undefined) {
 		const named = parseChainId(of);
-		const address = knownFamily(named)?.tokenAddress(token);
-		if (address !== undefined) return erc20Asset(named, address);
+		const tokens = knownFamily(named)?.tokens;
+		const asset = tokenOf(named, tokens?.namespace === standard ? token : `${standard}:${token}`);
+		if (asset !== undefined) return asset;
 	}
 	const native = /^(.+)\/slip44:[0-9]+$/.exec(text);
 	if (native?.[1] && nativeAsset(parseChainId(native[1])) === text) return text as AssetId;
 	throw new InputError(`${quote(text)} is not an asset`, { hint: "Write native, a token contract address, or a CAIP-19 id." });
+}
+
+/** The asset of a token as a person writes it without its chain, by its contract or in another form of the family. */
+function tokenOf(chain: ChainId, text: string): AssetId | undefined {
+	const family = knownFamily(chain);
+	const contract = family?.tokens?.address(text);
+	if (contract !== undefined) return tokenAsset(chain, contract);
+	const other = family?.otherAsset?.(text);
+	return other === undefined ? undefined : (`${chain}/${other}` as AssetId);
+}
+
+/** A token by the stored address of its contract. Throws InputError (USAGE) for a chain whose family has no such tokens. */
+export function tokenAsset(chain: ChainId, storedContract: string): AssetId {
+	const { tokens, name } = familyOf(chain);
+	if (tokens === undefined) throw new InputError(`${name} has no tokens that are contracts`, { code: "USAGE" });
+	return `${chain}/${tokens.namespace}:${storedContract}` as AssetId;
 }
 
 /** The same where only an asset of this chain is meant. Throws InputError, also for one of another chain. */

@@ -58,6 +58,8 @@ export interface ChainFamily {
 	requestedAccount(text: string): string | undefined;
 	/** True where one key has the same address on every chain of the family: what a list says of it on one concerns it on all. */
 	readonly sharedKeys: boolean;
+	/** How the same key is written in other families; absent where addresses do not tell. */
+	readonly keyDigits?: KeyDigits;
 	/** Stored addresses that stand in the name of a file: whose export it may be. */
 	addressesIn(fileName: string): readonly string[];
 	/** Stored addresses of accounts that nobody has the key of, by convention. */
@@ -77,8 +79,29 @@ export interface ChainFamily {
 	/** What MISP's `coin-address` calls the type of its addresses. */
 	readonly mispType: string;
 	readonly words: FamilyWords;
-	/** The stored address of a token's contract that a person wrote; undefined where it is none, or the family has no tokens. */
-	tokenAddress(text: string): string | undefined;
+	/** Its tokens that are contracts; absent where it has none. */
+	readonly tokens?: TokenForm;
+	/** What stands behind a chain's id in an asset of another kind that a person wrote, such as `trc10:1000001`; undefined for other text. */
+	otherAsset?(text: string): string | undefined;
+}
+
+/** Tokens that are contracts. */
+export interface TokenForm {
+	/** What names their standard in an asset's id (CAIP-19), such as `erc20`; one of those of `tokenContract`. */
+	readonly namespace: string;
+	/** The stored address of a token's contract that a person wrote; undefined where it is none. */
+	address(text: string): string | undefined;
+}
+
+/**
+ * Addresses that are the last 20 bytes of the Keccak-256 hash of a public key, whatever is written around them: one key has the same digits
+ * in every family that says so.
+ */
+export interface KeyDigits {
+	/** The 40 hex digits of a stored address, in lower case. */
+	of(stored: string): string;
+	/** The stored address of 40 hex digits in lower case. */
+	address(digits: string): string;
 }
 
 /** What the records of a family are called, for people. */

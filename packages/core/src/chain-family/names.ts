@@ -1,7 +1,7 @@
 import type { ChainId } from "../ids.js";
 import type { ChainFamily } from "./family.js";
 import { isKnownElsewhere } from "./not-followed.js";
-import { FAMILIES } from "./registry.js";
+import { FAMILIES, knownFamily } from "./registry.js";
 
 /**
  * The followed chain that a cell names: by a CAIP-2 id, an EIP-155 number (decimal, `0xa4b1`, `1.0`), a name or the code of its coin, in
@@ -62,7 +62,7 @@ const MAINNET = / mainnet( beta)?$/;
 
 /** The chain that a bare address can be of by its form: `usual` where that is one; undefined for what is an address of no family. */
 export function chainOfAddress(text: string, usual: ChainId): ChainId | undefined {
-	return first((family) => family.chainOfAddress(text, usual));
+	return knownFamily(usual)?.chainOfAddress(text, usual) ?? first((family) => family.chainOfAddress(text, usual));
 }
 
 function first(find: (family: (typeof FAMILIES)[number]) => ChainId | undefined): ChainId | undefined {

@@ -11,7 +11,7 @@ const NAMES: ReadonlySet<string> = new Set(
 	iota|miota|juno|kaspa|kas|kda|kadena|ksm|kusama|l btc|lbtc|liquid|liquid network|lightning|lightning network|lsk|ltc|litecoin|luna|luna2|lunc|terra|
 	terra classic|mina|mob|mobilecoin|mona|monacoin|nano|xno|near|near protocol|neo|neo3|nem|xem|nmc|namecoin|nxt|omni|omni layer|ont|ontology|osmo|osmosis|ppc|peercoin|
 	qtum|ravencoin|rvn|ripple|rune|thorchain|rose|oasis|oasis network|sc|sia|siacoin|secret|scrt|sei cosmos|smr|shimmer|sol|solana|solana beta|sol solana|spl|stacks|stx|stark|
-	starknet|strk|steem|stellar|xlm|sui|sui network|symbol|xym|tao|bittensor|tezos|xtz|theta|tia|celestia|ton|toncoin|the open network|trc10|trc20|trc 10|trc 20|tron|trx|
+	starknet|strk|steem|stellar|xlm|sui|sui network|symbol|xym|tao|bittensor|tezos|xtz|theta|tia|celestia|ton|toncoin|the open network|
 	v systems|vsys|vtc|vertcoin|waves|wax|waxp|xch|chia|xcp|counterparty|xdg|xec|ecash|xmr|monero|xns|xrd|radix|xrp|xrp ledger|xrpl|xvg|verge|yoyow|
 	zcash|zec|zen|horizen|zil|ziliqa|zilliqa`
 		.split("|")

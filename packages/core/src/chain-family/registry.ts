@@ -5,9 +5,10 @@ import type { Rule } from "../rules.js";
 import { BITCOIN } from "./bitcoin/family.js";
 import { EVM } from "./evm/family.js";
 import type { ChainFamily, Coin, Ledger } from "./family.js";
+import { TRON } from "./tron/family.js";
 
 /** The families of chains that Clew follows. */
-const families: ChainFamily[] = [EVM, BITCOIN];
+const families: ChainFamily[] = [EVM, BITCOIN, TRON];
 export const FAMILIES: readonly ChainFamily[] = families;
 
 /** The chain that is meant where nobody names one. */

@@ -75,6 +75,10 @@ function narrowed(proof: BlockProof, wanted: ReadonlySet<string>): BlockProof[] 
 		const transactions = proof.transactions.filter(({ txid }) => wanted.has(txid));
 		return transactions.length === 0 ? [] : [{ ...proof, transactions }];
 	}
+	if (proof.schema === "clew.proof.tron/1") {
+		const transactions = proof.transactions.filter(({ hash }) => wanted.has(hash));
+		return transactions.length === 0 ? [] : [{ ...proof, transactions }];
+	}
 	const transactions = proof.transactions.filter(({ hash }) => wanted.has(hash));
 	if (transactions.length === 0) return [];
 	const used = [...new Set(transactions.flatMap((tx) => [...tx.transaction, ...tx.receipt, ...tx.before]))].sort((a, b) => a - b);

@@ -11,6 +11,7 @@ import {
 	isTronAddress,
 	parseChainId,
 	quote,
+	TRON_MAINNET,
 } from "@clew/core";
 
 /** Coins that had a chain of their own before, with addresses of another form, under the same code: those are not followed. */
@@ -31,8 +32,8 @@ export function listedAccount(address: string, code: string): Listed {
 	const text = address.trim();
 	if (text === "") throw new InputError("has no address", { code: "BAD_ADDRESS" });
 	const name = code.trim().toUpperCase();
-	// OFAC lists Tron addresses under XBT and ETH: that is the list's slip, and an account of a chain that is not followed.
-	if (isTronAddress(text)) return { notFollowed: "TRX" };
+	// OFAC lists Tron addresses under XBT and ETH: that is the list's slip, and no other chain has such addresses.
+	if (isTronAddress(text)) return { subject: accountId(TRON_MAINNET, text) };
 	if (name === "") throw new InputError("names no currency and no network");
 	const notFollowed = { notFollowed: code.trim().slice(0, MAX_CODE) };
 	if (TOKENS.has(name)) {

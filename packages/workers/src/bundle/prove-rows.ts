@@ -144,7 +144,9 @@ function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<Decode
 	const told = new Map(block.transactions.map((tx) => [tx.hash, tx]));
 	const against = (edge: TraceEdge) => contradictionOf(edge, told.get(edge.txHash as Hash), provable.get(edge.txHash as Hash) ?? []);
 	const left = new Map([...provable].map(([hash, transfers]) => [hash, [...transfers]]));
-	const places = new Map(proof?.schema === "clew.proof.evm/1" ? proof.transactions.map(({ hash, index }) => [hash, index]) : []);
+	const shown = proof === undefined || proof.schema === "clew.proof.bitcoin/1" ? [] : proof.transactions;
+	const places = new Map(shown.map(({ hash, index }) => [hash, index]));
+	const byResult = proof?.schema === "clew.proof.tron/1";
 	let reached: readonly [number, number] = [-1, -1];
 	return edges.map((edge): [number, RowKnowledge] => {
 		if (proof === undefined) return [edge.row, { tier: "unprovable", why: unprovable.join("; ") }];
@@ -169,7 +171,7 @@ function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<Decode
 			edge.row,
 			{
 				tier: "proven",
-				why: log === undefined ? "transaction and receipt" : `log ${log} of its receipt`,
+				why: byResult ? "its transaction and its result" : log === undefined ? "transaction and receipt" : `log ${log} of its receipt`,
 				...(log === undefined ? {} : { log }),
 			},
 		];
@@ -181,7 +183,8 @@ function isSame(edge: TraceEdge, { kind, from, to, asset, amount }: ProvableTran
 }
 
 /** Fee or what a deposit mints, value, then logs. */
-function orderOf({ kind, log }: ProvableTransfer): number {
+function orderOf({ kind, log, event }: ProvableTransfer): number {
+	if (event !== undefined) return event;
 	return log === undefined ? (kind === "native" ? 1 : 0) : 2 + log;
 }
 

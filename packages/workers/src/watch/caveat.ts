@@ -1,4 +1,4 @@
-import { isNative, type LedgerReader, logsWhatItMoves } from "@clew/core";
+import { type LedgerReader, logsWhatItMoves } from "@clew/core";
 import type { Movement } from "./model.js";
 
 const ALONE = "only the token's contract says so, and its code is not known";
@@ -12,7 +12,7 @@ export async function caveatOf(
 	chain: Parameters<LedgerReader["transaction"]>[0],
 	{ asset, from, txHash }: Movement,
 ): Promise<string | undefined> {
-	if (isNative(asset) || logsWhatItMoves(asset)) return undefined;
+	if (logsWhatItMoves(asset)) return undefined;
 	const payer = (await store.transaction(chain, txHash)).find(({ kind }) => kind === "fee")?.from;
 	if (payer === from) return ALONE;
 	return payer === undefined ? `${ALONE}; who paid for the transaction is not known` : `${ALONE}; another account paid for the transaction`;

@@ -118,17 +118,3 @@ function base58(text: string): Found | undefined {
 	const networks = BITCOIN_NETWORKS.filter((n) => n.pubKeyHash === bytes[0] || n.scriptHash === bytes[0]);
 	return bytes.length === HASH_BYTES + 1 && networks.length > 0 ? { address: text, networks } : undefined;
 }
-
-/** Version byte of Tron's base58check addresses. */
-const TRON_VERSION = 0x41;
-
-/** True for an address of Tron with a correct checksum: lists write them under the codes of other chains. */
-export function isTronAddress(text: string): boolean {
-	if (!text.startsWith("T") || text.length > MAX_ADDRESS) return false;
-	try {
-		const bytes = base58check.decode(text);
-		return bytes.length === HASH_BYTES + 1 && bytes[0] === TRON_VERSION;
-	} catch {
-		return false;
-	}
-}

@@ -1,6 +1,6 @@
 import { bech32, bech32m } from "@scure/base";
 import { describe, expect, it } from "vitest";
-import { base58Address, isTronAddress, looksLikeBitcoin, normalizeBitcoinAddress, scriptAddress, segwitAddress } from "./address.js";
+import { base58Address, looksLikeBitcoin, normalizeBitcoinAddress, scriptAddress, segwitAddress } from "./address.js";
 import { BITCOIN_MAINNET, BITCOIN_NETWORKS, type BitcoinNetwork, bitcoinNetwork, blockSubsidy } from "./networks.js";
 
 const REGTEST = BITCOIN_NETWORKS.find(({ name }) => name === "bitcoin-regtest") as BitcoinNetwork;
@@ -73,17 +73,6 @@ describe("addresses of Bitcoin", () => {
 		expect(["bc1abcde", "bd1qabcdef", `1${"a".repeat(23)}`, `3${"a".repeat(35)}`, `4${"a".repeat(30)}`].map(looksLikeBitcoin)).toEqual(
 			new Array(5).fill(false),
 		);
-	});
-
-	it("are told from Tron's, which need their own version and checksum", () => {
-		const tron = base58Address(bytes(20), 0x41);
-		expect([tron.startsWith("T"), isTronAddress(tron), isTronAddress(`${tron.slice(0, -1)}1`), isTronAddress("T")]).toEqual([
-			true,
-			true,
-			false,
-			false,
-		]);
-		expect([isTronAddress(base58Address(bytes(20), 0)), isTronAddress(`T${"1".repeat(90)}`)]).toEqual([false, false]);
 	});
 });
 

@@ -49,7 +49,6 @@ export const BITCOIN: ChainFamily = {
 	mispType: "btc",
 	words: { ingested: "transactions", stored: "outputs", hash: "TXID", imports: "blocks or esplora" },
 	rules: RULES.filter((rule) => rule !== "libr"),
-	tokenAddress: () => undefined,
 };
 
 /** The network of an address: the usual one where it can be of it, else the first that has such addresses. */

@@ -80,6 +80,7 @@ export const EVM: ChainFamily = {
 	addressesIn: (fileName) => fileName.toLowerCase().match(/0x[0-9a-f]{40}(?![0-9a-f])/g) ?? [],
 	burns: [ZERO_ADDRESS, "0x000000000000000000000000000000000000dead"],
 	sharedKeys: true,
+	keyDigits: { of: (stored) => stored.slice(2), address: (digits) => `0x${digits}` },
 	nobody: ZERO_ADDRESS,
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
 	impossibleTime,
@@ -88,7 +89,7 @@ export const EVM: ChainFamily = {
 	mispType: "text",
 	words: { ingested: "transfers", stored: "transfers", hash: "TXHASH", imports: "FILES" },
 	rules: RULES.filter((rule) => rule !== "tiho"),
-	tokenAddress: (text) => (isAddress(text) ? normalizeAddress(text) : undefined),
+	tokens: { namespace: "erc20", address: (text) => (isAddress(text) ? normalizeAddress(text) : undefined) },
 };
 
 /** The account of a payment request (EIP-681). */

@@ -1,6 +1,5 @@
-import type { AssetInfo } from "../../claims.js";
-import { type AssetId, assetChain } from "../../ids.js";
-import { wrappedCoin } from "./wrapped.js";
+import type { AssetId } from "../../ids.js";
+import type { PublishedToken } from "../known-tokens.js";
 
 /**
  * Contracts of widely used tokens, as their issuers publish them: by chain, with symbol and decimals. A symbol alone
@@ -30,39 +29,12 @@ const CONTRACTS: Readonly<Record<string, string>> = {
 	"eip155:43114": `USDC 6 0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e USDT 6 0x9702230a8ea53601f5cd2dc00fdbc13d4df4a8c7`,
 };
 
-/** What a token's makers publish of it: its symbol in capitals, and its decimals. */
-interface KnownToken {
-	readonly symbol: string;
-	readonly decimals: number;
-}
-
-const TOKENS: ReadonlyMap<string, KnownToken> = new Map(
-	Object.entries(CONTRACTS).flatMap(([chain, words]) =>
-		[...words.matchAll(/(\S+)\s+([0-9]+)\s+(0x[0-9a-f]{40})/g)].map(
-			([, symbol = "", decimals, contract]) => [`${chain}/erc20:${contract}`, { symbol, decimals: Number(decimals) }] as const,
-		),
+/** By asset id. */
+export const EVM_TOKENS: readonly (readonly [AssetId, PublishedToken])[] = Object.entries(CONTRACTS).flatMap(([chain, words]) =>
+	[...words.matchAll(/(\S+)\s+([0-9]+)\s+(0x[0-9a-f]{40})/g)].map(
+		([, symbol = "", decimals, contract]) => [`${chain}/erc20:${contract}` as AssetId, { symbol, decimals: Number(decimals) }] as const,
 	),
 );
 
-/** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
-export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));
-
 /** Known tokens whose balances change without a transfer: what their contracts log is not what accounts hold. */
-const REBASING: ReadonlySet<string> = new Set(["eip155:1/erc20:0xae7ab96520de3a18e5e111b5eaab095312d7fe84"]);
-
-/** True of tokens whose code is known to log what it moves, and to change balances by nothing else; wrapped coins are among them. */
-export function logsWhatItMoves(asset: AssetId): boolean {
-	return (TOKENS.has(asset) && !REBASING.has(asset)) || wrappedCoin(assetChain(asset))?.asset === asset;
-}
-
-/**
- * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or that its symbol is another known token's.
- * Symbols that are written in another way are no contradiction. Undefined where there is none.
- */
-export function publishedOtherwise({ asset, decimals, symbol }: AssetInfo): KnownToken | undefined {
-	const known = TOKENS.get(asset);
-	if (known === undefined) return undefined;
-	const told = symbol.toUpperCase();
-	const another = told !== known.symbol && [...TOKENS.values()].some((token) => token.symbol === told);
-	return decimals !== known.decimals || another ? known : undefined;
-}
+export const REBASING_TOKENS: ReadonlySet<string> = new Set(["eip155:1/erc20:0xae7ab96520de3a18e5e111b5eaab095312d7fe84"]);

@@ -1,8 +1,5 @@
-import { type AssetId, chainOf, isNative, tokenContract } from "../../ids.js";
-import { wrappedCoin } from "./wrapped.js";
-
 /** Contracts of tokens that stand for a dollar or a bitcoin, as their issuers publish them, by CAIP-10. */
-const KNOWN: ReadonlySet<string> = new Set([
+export const EVM_WORTH: ReadonlySet<string> = new Set([
 	"eip155:1:0xdac17f958d2ee523a2206206994597c13d831ec7",
 	"eip155:1:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
 	"eip155:1:0x6b175474e89094c44da98b954eedeac495271d0f",
@@ -13,14 +10,3 @@ const KNOWN: ReadonlySet<string> = new Set([
 	"eip155:137:0x2791bca1f2de4661ed88a30c99a7a9449aa84174",
 	"eip155:8453:0x833589fcd6edb6e08f4c7c32d4f71b54bda02913",
 ]);
-
-/**
- * True for what has a price everywhere: a native coin, its wrapped form, a token of a well-known issuer. Anybody can make any other token,
- * under any symbol.
- */
-export function hasKnownWorth(asset: AssetId): boolean {
-	if (isNative(asset)) return true;
-	const contract = tokenContract(asset);
-	if (contract === undefined) return false;
-	return KNOWN.has(contract) || contract === wrappedCoin(chainOf(contract))?.contract;
-}

@@ -292,7 +292,32 @@ export interface BitcoinProof {
 	readonly transactions: readonly BitcoinBranch[];
 }
 
-export type Proof = EvmProof | BitcoinProof;
+export const tronProofShape = object({
+	schema: is("clew.proof.tron/1"),
+	chain: line,
+	height,
+	hash: sha256,
+	header: hex,
+	count: int(1, 1 << 14),
+	transactions: list(object({ hash: sha256, index: int(0, 1 << 14), raw: hex, branch: list(sha256) })),
+});
+
+export interface TronProof {
+	readonly schema: "clew.proof.tron/1";
+	readonly chain: string;
+	readonly height: string;
+	readonly hash: string;
+	readonly header: string;
+	readonly count: number;
+	readonly transactions: readonly {
+		readonly hash: string;
+		readonly index: number;
+		readonly raw: string;
+		readonly branch: readonly string[];
+	}[];
+}
+
+export type Proof = EvmProof | BitcoinProof | TronProof;
 
 /** Entries of earlier versions state neither program nor who nor why; where they are there, the hash covers them. */
 export const custodyShape = object({
@@ -331,7 +356,9 @@ export interface Envelope {
 export const disclosureShape = object({
 	schema: is("clew.disclosure/1"),
 	rows: list(object({ index: int(0), row: rowShape, path: list(sha256) }), 1),
-	proofs: list((value, path) => (evmProofShape(value, path) === undefined ? undefined : bitcoinProofShape(value, path))),
+	proofs: list((value, path) =>
+		[evmProofShape, tronProofShape].some((shape) => shape(value, path) === undefined) ? undefined : bitcoinProofShape(value, path),
+	),
 });
 
 export interface Disclosure {

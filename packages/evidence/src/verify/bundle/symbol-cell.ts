@@ -1,4 +1,4 @@
-import { publishedToken } from "../evm/tokens.js";
+import { publishedToken } from "../chain-family/tokens.js";
 import { isWrappedCoin } from "../evm/wrapped-coins.js";
 import type { Fail } from "../failure.js";
 

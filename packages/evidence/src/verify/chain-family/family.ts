@@ -7,6 +7,15 @@ export interface Limits {
 	readonly coins: bigint;
 }
 
+/** A header and the hash that follows from it. */
+export interface Header {
+	readonly hash: string;
+	readonly parent: string;
+}
+
+/** What makers of widely used tokens publish, by the chain's reference and the contract. */
+export type PublishedTokens = Readonly<Record<string, Readonly<Record<string, readonly [symbol: string, decimals: number]>>>>;
+
 /** What a verifier knows by itself of one family of chains. */
 export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
@@ -23,6 +32,10 @@ export interface VerifiedFamily {
 	/** Forms of what follows a chain's id in its assets and accounts; of a family without them nothing is compared. */
 	readonly asset?: (asset: string, reference: string) => boolean;
 	readonly account?: RegExp;
+	/** Its tokens that are contracts: what names them in assets, their contracts as people read them, and what is published of them. */
+	readonly tokens?: { readonly standard: string; readonly published: PublishedTokens; shown(contract: string): string };
+	/** Reads a header of a form of its own, hex, and recomputes its hash. Throws Error. */
+	header?(hex: string): Header;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
 	/** Addresses that nobody has the key of. */

@@ -1,9 +1,10 @@
 import { BITCOIN } from "../bitcoin/family.js";
 import { EVM } from "../evm/family.js";
+import { TRON } from "../tron/family.js";
 import type { Ledger, Limits, VerifiedFamily } from "./family.js";
 
 /** The families of chains that a verifier knows. */
-const families: VerifiedFamily[] = [EVM, BITCOIN];
+const families: VerifiedFamily[] = [EVM, BITCOIN, TRON];
 export const FAMILIES: readonly VerifiedFamily[] = families;
 
 /** Takes a family in for as long as this process runs. For tests: neither the package nor the single file exports it. */

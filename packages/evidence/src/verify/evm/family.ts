@@ -1,4 +1,6 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
+import { checksummed } from "./address.js";
+import { EVM_TOKENS } from "./tokens.js";
 
 /** Chains by their number (EIP-155). */
 const CHAINS: VerifiedFamily["chains"] = {
@@ -59,6 +61,7 @@ export const EVM: VerifiedFamily = {
 	decimals: 18,
 	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
 	account: /^(0x[0-9a-f]{40}|unknown)$/,
+	tokens: { standard: "erc20", published: EVM_TOKENS, shown: checksummed },
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
 	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),

@@ -1,8 +1,8 @@
-import type { Fail } from "../failure.js";
+import type { PublishedTokens } from "../chain-family/family.js";
 
-/** What makers of widely used tokens publish, by chain: contract, symbol, decimals. A table of the verifier's own. */
-const PUBLISHED: Readonly<Record<string, Readonly<Record<string, readonly [symbol: string, decimals: number]>>>> = {
-	"eip155:1": {
+/** What makers of widely used tokens publish, by the chain's number: contract, symbol, decimals. A table of the verifier's own. */
+export const EVM_TOKENS: PublishedTokens = {
+	1: {
 		"0xdac17f958d2ee523a2206206994597c13d831ec7": ["USDT", 6],
 		"0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48": ["USDC", 6],
 		"0x6b175474e89094c44da98b954eedeac495271d0f": ["DAI", 18],
@@ -24,62 +24,35 @@ const PUBLISHED: Readonly<Record<string, Readonly<Record<string, readonly [symbo
 		"0x45804880de22913dafe09f4980848ece6ecbaf78": ["PAXG", 18],
 		"0x95ad61b0a150d79219dcf64e1e6cc01f0b64c4ce": ["SHIB", 18],
 	},
-	"eip155:10": {
+	10: {
 		"0x0b2c639c533813f4aa9d7837caf62653d097ff85": ["USDC", 6],
 		"0x7f5c764cbc14f9669b88837ca1490cca17c31607": ["USDC.E", 6],
 		"0x94b008aa00579c1307b0ef2c499ad98a8ce58e58": ["USDT", 6],
 		"0xda10009cbd5d07dd0cecc66161fc93d7c9000da1": ["DAI", 18],
 	},
-	"eip155:56": {
+	56: {
 		"0x55d398326f99059ff775485246999027b3197955": ["USDT", 18],
 		"0x8ac76a51cc950d9822d68b83fe1ad97b32cd580d": ["USDC", 18],
 		"0xe9e7cea3dedca5984780bafc599bd69add087d56": ["BUSD", 18],
 	},
-	"eip155:137": {
+	137: {
 		"0x3c499c542cef5e3811e1192ce70d8cc03d5c3359": ["USDC", 6],
 		"0x2791bca1f2de4661ed88a30c99a7a9449aa84174": ["USDC.E", 6],
 		"0xc2132d05d31c914a87c6611c10748aeb04b58e8f": ["USDT", 6],
 		"0x7ceb23fd6bc0add59e62ac25578270cff1b9f619": ["WETH", 18],
 		"0x8f3cf7ad23cd3c9adbd9735aff958023239c6063": ["DAI", 18],
 	},
-	"eip155:8453": {
+	8453: {
 		"0x833589fcd6edb6e08f4c7c32d4f71b54bda02913": ["USDC", 6],
 	},
-	"eip155:42161": {
+	42161: {
 		"0xaf88d065e77c8cc2239327c5edb3a432268e5831": ["USDC", 6],
 		"0xff970a61a04b1ca14834a43f5de4533ebddb5cc8": ["USDC.E", 6],
 		"0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9": ["USDT", 6],
 		"0xda10009cbd5d07dd0cecc66161fc93d7c9000da1": ["DAI", 18],
 	},
-	"eip155:43114": {
+	43114: {
 		"0xb97ef9ef8734c71904d8002f8b6bc66dd9c48a6e": ["USDC", 6],
 		"0x9702230a8ea53601f5cd2dc00fdbc13d4df4a8c7": ["USDT", 6],
 	},
 };
-
-const TOKEN = /^([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})\/erc20:(0x[0-9a-f]{40})$/;
-
-/** Symbol (in capitals) and decimals that a token's makers publish; undefined for one that this verifier does not know. */
-export function publishedToken(asset: string): readonly [symbol: string, decimals: number] | undefined {
-	const [, chain = "", contract = ""] = TOKEN.exec(asset) ?? [];
-	const tokens = Object.hasOwn(PUBLISHED, chain) ? PUBLISHED[chain] : undefined;
-	return tokens !== undefined && Object.hasOwn(tokens, contract) ? tokens[contract] : undefined;
-}
-
-/** No well-known token that is described has other decimals than its makers publish, or goes by the symbol of another. */
-export function checkTokens(
-	assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>,
-	where: string,
-	fail: Fail,
-): void {
-	const symbols = new Set(Object.values(PUBLISHED).flatMap((tokens) => Object.values(tokens).map(([symbol]) => symbol)));
-	for (const [asset, { symbol, decimals }] of Object.entries(assets)) {
-		const [published, places] = publishedToken(asset) ?? [];
-		if (published === undefined || places === undefined) continue;
-		// Nobody described it: its amounts are told in base units.
-		if (symbol === "" && decimals === 0) continue;
-		if (decimals !== places) fail(where, `${asset} has ${places} decimals, as its makers publish, not ${decimals}`);
-		if (symbol.toUpperCase() !== published && symbols.has(symbol.toUpperCase()))
-			fail(where, `${asset} is called ${JSON.stringify(symbol.slice(0, 40))}, and its makers call it ${published}`);
-	}
-}

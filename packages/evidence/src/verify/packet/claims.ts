@@ -1,5 +1,5 @@
 import { isAccount, ledgerOf } from "../chain-family/registry.js";
-import { checksummed } from "../evm/address.js";
+import { shownContract } from "../chain-family/tokens.js";
 import type { Fail } from "../failure.js";
 import { leastOf, rangeOf, rulesRange } from "../trace/bounds.js";
 import { checkCoins, nameOfChain } from "../trace/chains.js";
@@ -68,8 +68,8 @@ function checkContracts({ contracts, points, leads, balances, seeds, exchanges =
 	];
 	const expected = new Map(
 		named.flatMap((asset) => {
-			const address = /\/erc20:(0x[0-9a-f]{40})$/.exec(asset)?.[1];
-			return address === undefined ? [] : [[asset, checksummed(address)] as const];
+			const contract = shownContract(asset);
+			return contract === undefined ? [] : [[asset, contract] as const];
 		}),
 	);
 	for (const [asset, contract] of expected) if (contracts[asset] !== contract) fail(where, `${asset}: its contract is ${contract}`);

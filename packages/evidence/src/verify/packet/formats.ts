@@ -117,7 +117,7 @@ const requestFields = {
 	rule: line,
 	seeds: list(object({ spec: line, seeded: record(amounts) })),
 	assets: record(object({ symbol: text(), decimals: int(0, 255) })),
-	contracts: record(text(/^0x[0-9a-fA-F]{40}$/)),
+	contracts: record(text(/^(0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})$/)),
 	asks: list(is("preserve", "freeze", "produce"), 1),
 	asked: record(integer),
 	blanks: list(line),

@@ -1,6 +1,7 @@
 import { ANSWERS, type Files, readLines } from "../bundle/files.js";
 import { isRecord } from "../encoding/shape.js";
 import { type Fail, Refusal } from "../failure.js";
+import { headerOfBlock } from "../tron/header.js";
 import { bitcoinHeader } from "./headers.js";
 import type { ProvenBlocks, TrustedHeader } from "./proofs.js";
 
@@ -40,6 +41,11 @@ function blockIn(line: unknown): Omit<AnsweredBlock, "where"> | undefined {
 	if (answers["schema"] === "clew.answers.bitcoin/1" && typeof answers["raw"] === "string") {
 		const { hash, parent } = bitcoinHeader(answers["raw"].slice(0, HEADER_DIGITS));
 		if (hash !== answers["hash"]) throw new Refusal(`its block has hash ${hash}, and it states another`);
+		return { height, hash, parent };
+	}
+	if (answers["schema"] === "clew.answers.tron/1" && typeof answers["block"] === "string") {
+		const { hash, parent, height: stated } = headerOfBlock(answers["block"]);
+		if (stated !== height) throw new Refusal(`is of block ${height}, and its block is ${stated}`);
 		return { height, hash, parent };
 	}
 	const block = answers["schema"] === "clew.answers/1" ? answers["block"] : undefined;

@@ -1,15 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { ledgerOf } from "../chain-family/registry.js";
+import type { Header } from "../chain-family/family.js";
+import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { fromHex, reversed, toHex, toNumber } from "../encoding/bytes.js";
 import { bytesItem, decodeRlp, listItem } from "../encoding/rlp.js";
 import { Refusal } from "../failure.js";
 
-/** A header and the hash that follows from it. */
-export interface Header {
-	readonly hash: string;
-	readonly parent: string;
-}
+export type { Header };
 
 /** Numbers of an EVM header's fields (yellow paper; EIP-1559). */
 export const EVM_FIELD = { parent: 0, state: 3, transactions: 4, receipts: 5, number: 8, time: 11, baseFee: 15 } as const;
@@ -38,8 +35,10 @@ export function bitcoinHeader(hex: string): Header & { readonly bytes: Uint8Arra
 	return { bytes, hash: written(doubleHash(bytes)), parent: written(bytes.subarray(4, 36)) };
 }
 
-/** A header of a chain: on Bitcoin with the work that it states, elsewhere with as many fields as the first blocks had. Throws Error. */
+/** A header of a chain: on Bitcoin with the work that it states, on EVM chains with as many fields as the first blocks had. Throws Error. */
 export function headerOf(chain: string, hex: string): Header {
+	const own = familyOf(chain)?.header;
+	if (own !== undefined) return own(hex);
 	if (ledgerOf(chain) === "accounts") {
 		const header = evmHeader(hex);
 		if (header.fields < EVM_LEAST_FIELDS) throw new Refusal("the header has too few fields");

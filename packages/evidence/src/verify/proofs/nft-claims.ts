@@ -1,6 +1,6 @@
 import { FACTS } from "../bundle/files.js";
+import { publishedToken } from "../chain-family/tokens.js";
 import { OLD_NFTS } from "../evm/family.js";
-import { publishedToken } from "../evm/tokens.js";
 import { isWrappedCoin } from "../evm/wrapped-coins.js";
 import type { Fail } from "../failure.js";
 import type { ProvenBlocks } from "./proofs.js";

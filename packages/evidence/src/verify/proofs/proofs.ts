@@ -1,10 +1,11 @@
 import { bitcoinBlock, type KnownTransactions } from "../bitcoin/block.js";
 import { type Files, PROOFS, parseCanonical, readLines } from "../bundle/files.js";
-import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof } from "../bundle/formats.js";
+import { type BundleRow, bitcoinProofShape, evmProofShape, type Proof, tronProofShape } from "../bundle/formats.js";
 import { evmBlock } from "../evm/block.js";
 import { type Fail, Refusal } from "../failure.js";
 import { heightOf } from "../trace/arithmetic.js";
 import { momentOf } from "../trace/times.js";
+import { tronBlock } from "../tron/block.js";
 import { answeredBlocks } from "./answered.js";
 import { type Header, headerOf } from "./headers.js";
 import { DERIVED, LOG_BAND, type ProvenBlock, type ProvenPlace } from "./proven-block.js";
@@ -23,7 +24,17 @@ export type ProvenBlocks = Map<number, ProvenBlock>;
 const HEADERS = "headers.txt";
 const MAX_SHOWN = 100;
 /** All that is ever said of why a row is proven that no log shows. */
-const PROVEN_BY = ["transaction and receipt", "its transaction and those that it spends"];
+const PROVEN_BY = ["transaction and receipt", "its transaction and those that it spends", "its transaction and its result"];
+
+const SHAPES = [
+	["clew.proof.evm/1", evmProofShape],
+	["clew.proof.tron/1", tronProofShape],
+] as const;
+
+function blockOf(proof: Proof, known: KnownTransactions): ProvenBlock {
+	if (proof.schema === "clew.proof.evm/1") return evmBlock(proof);
+	return proof.schema === "clew.proof.tron/1" ? tronBlock(proof) : bitcoinBlock(proof, known);
+}
 
 /** Reads every proof of the bundle. A proof that does not hold together is a failure. */
 export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlocks {
@@ -32,8 +43,8 @@ export function readProofs(files: Files, chain: string, fail: Fail): ProvenBlock
 		for (const [i, line] of (readLines(files, name, fail) ?? []).entries()) {
 			const where = `${name} line ${i + 1}`;
 			try {
-				const evm = line.includes('"schema":"clew.proof.evm/1"');
-				read.push({ proof: parseCanonical<Proof>(line, evm ? evmProofShape : bitcoinProofShape), where });
+				const [, shape = bitcoinProofShape] = SHAPES.find(([schema]) => line.includes(`"schema":"${schema}"`)) ?? [];
+				read.push({ proof: parseCanonical<Proof>(line, shape), where });
 			} catch (error) {
 				fail(where, (error as Error).message);
 			}
@@ -49,7 +60,7 @@ export function provenBlocks(read: readonly { proof: Proof; where: string }[], c
 	const hashes = new Map<string, number>();
 	for (const { proof, where } of read) {
 		try {
-			const block = proof.schema === "clew.proof.evm/1" ? evmBlock(proof) : bitcoinBlock(proof, known);
+			const block = blockOf(proof, known);
 			if (block.chain !== chain) throw new Refusal(`is about ${block.chain}, the trace about ${chain}`);
 			if (blocks.has(block.height)) throw new Refusal(`block ${block.height} has two proofs`);
 			const other = hashes.get(block.hash);

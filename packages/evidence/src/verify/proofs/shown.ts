@@ -17,6 +17,8 @@ export interface ShownMove {
 export interface ShownMoves {
 	readonly moves: readonly ShownMove[];
 	readonly kinds: ReadonlySet<string>;
+	/** Movements that it shows of other kinds, of which there may be more: what the transaction asks a token's contract for. */
+	readonly some?: readonly ShownMove[];
 	/** Place of the transaction in its block. */
 	readonly index: number;
 }

@@ -76,7 +76,7 @@ function wrappingsOf(moves: readonly Move[]): { readonly account: string; readon
 	}
 	return moves.flatMap((token) => {
 		if ((token.kind !== "mint" && token.kind !== "burn") || token.amount === 0n) return [];
-		const contract = token.asset.replace("/erc20:", ":");
+		const contract = token.asset.replace(/\/[a-z0-9]+:/, ":");
 		const [account, from, to] = token.kind === "mint" ? [token.to, token.to, contract] : [token.from, contract, token.from];
 		const coin = coins.get(`${from} ${to} ${token.amount}`)?.shift();
 		return coin === undefined ? [] : [{ account, coin, token }];

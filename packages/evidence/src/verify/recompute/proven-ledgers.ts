@@ -127,13 +127,16 @@ function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): Matched {
 		else same.push(move);
 	}
 	const open = new Map([...alike].map(([words, all]) => [words, [...all].reverse()]));
+	const some = [...(shown.some ?? [])];
 	const taken = new Set<ShownMove>();
 	const wrong: LedgerTransfer[] = [];
 	const unproven: LedgerTransfer[] = [];
 	const twins: MatchedMove[] = [];
 	for (const move of moves) {
 		if (!SHOWN.includes(move.kind) || !shown.kinds.has(move.kind)) {
-			unproven.push(move);
+			const same = some.findIndex((one) => inWords(one) === inWords(move));
+			if (same < 0) unproven.push(move);
+			else twins.push({ move, twins: some.splice(same, 1) });
 			continue;
 		}
 		const words = inWords(move);

@@ -1,6 +1,6 @@
 import type { VerifiedFamily } from "../chain-family/family.js";
 import { familyOf, isAsset } from "../chain-family/registry.js";
-import { checkTokens } from "../evm/tokens.js";
+import { checkTokens } from "../chain-family/tokens.js";
 import type { Fail } from "../failure.js";
 
 const MAX_SHOWN = 100;

@@ -1,6 +1,6 @@
 import type { BundleRow, Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
-import { publishedToken } from "../evm/tokens.js";
+import { publishedToken } from "../chain-family/tokens.js";
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
 import { heightOf } from "./arithmetic.js";
 

@@ -1,6 +1,6 @@
 import { type AssetId, KNOWN_TOKENS, publishedOtherwise } from "@clew/core";
 import { expect, it } from "vitest";
-import { checkTokens, publishedToken } from "./tokens.js";
+import { checkTokens, publishedToken } from "../chain-family/tokens.js";
 
 const USDT = "eip155:1/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7";
 

@@ -1,0 +1,172 @@
+import {
+	type AccountId,
+	type AssetId,
+	InputError,
+	nativeAsset,
+	nullAccount,
+	parseAsset,
+	publishedToken,
+	quote,
+	type TransferRecord,
+} from "@clew/core";
+import type { DecimalsOf, RowImport } from "../family.js";
+import type { Format } from "../import/format.js";
+import type { ParsedRow, Row } from "../import/row.js";
+import { base64Account, base64Hash } from "./base64-cells.js";
+import { internalIndex } from "./decode/internal.js";
+
+const TRX_DECIMALS = 6;
+const MAX_CALLS = 8_000;
+/** Values of one call: TRX and one token. */
+const MAX_VALUES = 1;
+const SCAN_COLUMNS = ["Tx Hash", "blockHeight", "blockTime(UTC)", "from", "to", "value"] as const;
+/** Etherscan-like sites mark movements of the coin itself so, in place of a contract. */
+const COIN_CELL = /^(_|trx)?$/i;
+
+/**
+ * Rows of internal transactions as GraphSense exports them, as JSON lines: blocks' own, whose values are in sun. A call that was rejected
+ * moved nothing; rows say nothing of the token of a call, so those with a token are refused.
+ */
+const internalRows: Format = {
+	name: "GraphSense internal transactions",
+	ofBlocks: true,
+	kinds: ["internal"],
+	columns: ["blockId", "traceIndex", "callerAddress", "transfertoAddress", "callInfoIndex", "callValue", "note", "rejected", "txHash"],
+	without: [],
+	parse(row) {
+		const [from, to] = [base64Account(row, "callerAddress"), base64Account(row, "transfertoAddress")];
+		const [call, value] = [row.integer(MAX_CALLS, "traceIndex"), row.integer(MAX_VALUES, "callInfoIndex")];
+		const amount = callValueOf(row);
+		const rejected = row.flag("rejected") ?? row.expected("rejected", "", "true or false");
+		const hash = base64Hash(row, "txHash");
+		const note = row.text("note");
+		if (!/^(call|create2?|suicide)$/.test(note) && amount > 0n)
+			row.expected("note", note, "call, create or suicide for a row with a value");
+		if (value > 0) row.expected("callInfoIndex", String(value), "0, since the row does not say which token a second value is of");
+		const moved = !rejected && amount > 0n && from !== to;
+		return {
+			hash,
+			height: row.height("blockId"),
+			id: `call ${call} of transaction ${hash}`,
+			transfers: moved
+				? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount, eventIndex: internalIndex(call, value) }]
+				: [],
+			touches: [from, to],
+		};
+	},
+};
+
+/** Some exports keep 32 bits of a value: one that is negative shows that no amount of its file can be relied on. */
+function callValueOf(row: Row): bigint {
+	const text = row.text("callValue");
+	if (/^-[0-9]+$/.test(text))
+		throw new InputError(
+			`column callValue: ${quote(text)} is negative: the file keeps 32 bits of its values, so none of them can be relied on`,
+			{
+				hint: "Do not leave such rows out: export the table again with values of 64 bits.",
+			},
+		);
+	return row.baseUnits("callValue");
+}
+
+function common(row: Row): Pick<ParsedRow, "hash" | "height" | "time"> {
+	// The site writes dates with strokes.
+	return { hash: row.hash("Tx Hash"), height: row.height("blockHeight"), time: row.time("blockTime(UTC)") };
+}
+
+/** A token by the cell of its contract or number. Throws InputError. */
+function tokenOf(row: Row, column: string): AssetId {
+	const text = row.text(column);
+	try {
+		return parseAsset(text, row.chain);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		return row.expected(column, text, "a token's contract or number", error);
+	}
+}
+
+/** The site's "tokenTransfer" export: decimal amounts without the token's decimals, which its makers publish or the case holds. */
+function scanTokens(decimalsOf: DecimalsOf): Format {
+	return {
+		name: "Tronscan token transfers",
+		ranged: true,
+		decimalAmounts: true,
+		kinds: ["token"],
+		columns: [...SCAN_COLUMNS, "symbol", "tokenAddress"],
+		without: ["contractType"],
+		parse(row) {
+			const [from, to] = [row.someAccount("from"), row.someAccount("to")];
+			const touches = [from, to];
+			if (row.flag("isConfirm") === false) row.expected("isConfirm", row.text("isConfirm"), "a transfer that is confirmed");
+			const cell = row.text("tokenAddress");
+			if (COIN_CELL.test(cell)) {
+				const amount = row.decimal("value", TRX_DECIMALS);
+				if (row.text("symbol").toUpperCase() !== "TRX") row.expected("tokenAddress", cell, "a token's contract or number");
+				const transfers: TransferRecord[] = amount === 0n ? [] : [{ kind: "native", from, to, asset: nativeAsset(row.chain), amount }];
+				return { ...common(row), transfers, touches };
+			}
+			const asset = tokenOf(row, "tokenAddress");
+			const decimals = publishedToken(asset)?.decimals ?? decimalsOf(contractOf(row, cell));
+			if (decimals === undefined)
+				return row.expected(
+					"value",
+					row.text("value"),
+					`a token whose decimals the case knows (${cell}); its amounts have no other meaning`,
+				);
+			return {
+				...common(row),
+				transfers: [tokenTransfer(row, from, to, asset, row.decimal("value", decimals))],
+				asset: { asset, decimals, symbol: row.text("symbol") },
+				touches,
+			};
+		},
+	};
+}
+
+function contractOf(row: Row, cell: string): AccountId {
+	return `${row.chain}:${cell}` as AccountId;
+}
+
+function tokenTransfer(row: Row, from: AccountId, to: AccountId, asset: AssetId, amount: bigint): TransferRecord {
+	const none = nullAccount(row.chain);
+	return { kind: from === none ? "mint" : to === none ? "burn" : "token", from, to, asset, amount };
+}
+
+const NO_FEES = "fees, which such a file does not tell";
+const NOT_TAKEN = "transactions of other contracts than TransferContract, whose value was not taken for a movement";
+
+/** The site's "transaction" export: TRX that transactions themselves moved; other kinds of contracts are learnt of and move none. */
+const scanTransactions: Format = {
+	name: "Tronscan transactions",
+	ranged: true,
+	decimalAmounts: true,
+	kinds: ["native"],
+	columns: [...SCAN_COLUMNS, "contractType", "status"],
+	without: ["tokenAddress"],
+	parse(row) {
+		const [from, to] = [row.someAccount("from"), row.account("to")];
+		const status = statusOf(row);
+		const touches = to === undefined ? [from] : [from, to];
+		const base = { ...common(row), ...(status === undefined ? {} : { status }), touches, open: [NO_FEES] };
+		const isTransfer = /^(1|TransferContract|Transfer TRX)$/i.test(row.text("contractType"));
+		if (!isTransfer) return { ...base, transfers: [], ...(/^[0.]*$/.test(row.text("value")) ? {} : { open: [NO_FEES, NOT_TAKEN] }) };
+		const amount = row.decimal("value", TRX_DECIMALS);
+		if (to === undefined) return row.expected("to", "", "a receiver of TRX");
+		const transfers: TransferRecord[] =
+			status === "failed" || amount === 0n ? [] : [{ kind: "native", from, to, asset: nativeAsset(row.chain), amount }];
+		return { ...base, transfers };
+	},
+};
+
+function statusOf(row: Row): ParsedRow["status"] {
+	const text = row.text("status");
+	if (/^(success(ful)?|confirmed|true)$/i.test(text)) return "succeeded";
+	if (/^(fail(ed)?|revert(ed)?|out[_ ]of[_ ].*|false)$/i.test(text)) return "failed";
+	return text === "" || /^unconfirmed$/i.test(text) ? undefined : row.expected("status", text, "SUCCESS, FAIL or nothing");
+}
+
+/** The kinds of exports of Tron whose rows are movements. */
+export const TRON_ROWS: readonly RowImport[] = [
+	{ name: "tronscan", formats: (decimalsOf) => [scanTokens(decimalsOf), scanTransactions] },
+	{ name: "graphsense", formats: () => [internalRows] },
+];

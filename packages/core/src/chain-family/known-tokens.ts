@@ -1,0 +1,42 @@
+import type { AssetInfo } from "../claims.js";
+import { type AssetId, assetChain, tokenContract } from "../ids.js";
+import { EVM_TOKENS, REBASING_TOKENS } from "./evm/known-tokens.js";
+import { wrappedCoin } from "./evm/wrapped.js";
+import { TRON_TOKENS } from "./tron/known-tokens.js";
+
+/** What a token's makers publish of it: its symbol in capitals, and its decimals. */
+export interface PublishedToken {
+	readonly symbol: string;
+	readonly decimals: number;
+}
+
+const TOKENS: ReadonlyMap<string, PublishedToken> = new Map([...EVM_TOKENS, ...TRON_TOKENS]);
+
+/** What a token's makers publish of it; undefined for one that the tables do not hold. */
+export function publishedToken(asset: AssetId): PublishedToken | undefined {
+	return TOKENS.get(asset);
+}
+
+/** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
+export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));
+
+/**
+ * True of what the chain itself moves, and of tokens whose code is known to log what it moves, and to change balances by nothing else;
+ * wrapped coins are among them.
+ */
+export function logsWhatItMoves(asset: AssetId): boolean {
+	if (tokenContract(asset) === undefined) return true;
+	return (TOKENS.has(asset) && !REBASING_TOKENS.has(asset)) || wrappedCoin(assetChain(asset))?.asset === asset;
+}
+
+/**
+ * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or that its symbol is another known token's.
+ * Symbols that are written in another way are no contradiction. Undefined where there is none.
+ */
+export function publishedOtherwise({ asset, decimals, symbol }: AssetInfo): PublishedToken | undefined {
+	const known = TOKENS.get(asset);
+	if (known === undefined) return undefined;
+	const told = symbol.toUpperCase();
+	const another = told !== known.symbol && [...TOKENS.values()].some((token) => token.symbol === told);
+	return decimals !== known.decimals || another ? known : undefined;
+}

@@ -1,0 +1,26 @@
+import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
+import { storedAddress } from "./address.js";
+import { tronHeader } from "./header.js";
+import { MAIN, TRON_TOKENS } from "./tokens.js";
+
+/** Tron's main network, by the end of its genesis block's id (CAIP-2). */
+export const TRON: VerifiedFamily = {
+	namespace: "tron",
+	ledger: "accounts",
+	reference: /^0x[0-9a-f]{8}$/,
+	chains: { [MAIN]: ["Tron", "TRX"] },
+	// Some 100,000,000,000 TRX were made at the start, in sun.
+	limits: { [MAIN]: { genesis: "2018-06-25T01:51:09Z", coins: 1_000_000_000_000n * 10n ** 6n } },
+	decimals: 6,
+	asset: (asset) => /^(slip44:195|trc10:1[0-9]{6,8}|trc20:T[1-9A-HJ-NP-Za-km-z]{33})$/.test(asset),
+	account: /^(T[1-9A-HJ-NP-Za-km-z]{33}|unknown)$/,
+	tokens: {
+		standard: "trc20",
+		published: TRON_TOKENS,
+		shown: (contract) => contract,
+	},
+	seeds: accountSeeds("[0-9a-fA-F]{64}"),
+	burned: ["T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
+	header: tronHeader,
+	storedAddress,
+};
