@@ -46,6 +46,7 @@ export function setup() {
 	installed();
 	tool("tsc", ["-b"]);
 	must(process.execPath, ["scripts/verifier.mjs"]);
+	must(process.execPath, ["scripts/starter.mjs"]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setup();

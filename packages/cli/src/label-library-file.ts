@@ -23,7 +23,10 @@ export function libraryPath({ labels }: LabelsOption): string {
 export function withLibrary<T>(options: LabelsOption, create: boolean, work: (library: LabelLibrary) => T): T {
 	const path = libraryPath(options);
 	if (!create && !existsSync(path))
-		throw new InputError(`there is no label library at ${path}`, { code: "USAGE", hint: "Make one with: clew label sync KIND FILE" });
+		throw new InputError(`there is no label library at ${path}`, {
+			code: "USAGE",
+			hint: "Make one with: clew label starter, which takes the lists that ship with Clew, or clew label sync KIND FILE",
+		});
 	const library = openLabelLibrary(path, { create });
 	try {
 		return work(library);

@@ -8,6 +8,7 @@ import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { labelConflictsCommand, labelDiffCommand, labelListsCommand, labelSyncCommand, labelUseCommand } from "./label-library.js";
 import { labelShowCommand } from "./label-show.js";
+import { labelStarterCommand } from "./label-starter.js";
 
 /** `clew label`: what people say about accounts, in a case (import) or in the library of lists (the rest). */
 export function labelCommand(context: Context) {
@@ -51,7 +52,15 @@ export function labelCommand(context: Context) {
 				noteRows(context, others);
 			}),
 		);
-	for (const make of [labelSyncCommand, labelUseCommand, labelShowCommand, labelConflictsCommand, labelDiffCommand, labelListsCommand])
+	for (const make of [
+		labelStarterCommand,
+		labelSyncCommand,
+		labelUseCommand,
+		labelShowCommand,
+		labelConflictsCommand,
+		labelDiffCommand,
+		labelListsCommand,
+	])
 		command.addCommand(make(context) as unknown as Command);
 	return command;
 }

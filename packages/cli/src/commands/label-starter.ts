@@ -1,0 +1,30 @@
+import { starterLists } from "@clew/labels";
+import { Command } from "@commander-js/extra-typings";
+import type { Context } from "../context.js";
+import { LABELS_OPTION, libraryPath, withLibrary } from "../label-library-file.js";
+import { json } from "../output.js";
+
+/** `clew label starter`: takes the lists that ship with Clew into the library. */
+export function labelStarterCommand(context: Context) {
+	return new Command("starter")
+		.description(
+			"take the lists that ship with this version of Clew into the library: custodians, reserve wallets, TagPacks, explorer tags, OFAC; nothing is downloaded",
+		)
+		.option(...LABELS_OPTION)
+		.option("--json", "as one JSON object", false)
+		.action((options) => {
+			const taken = withLibrary(options, true, (library) =>
+				starterLists().map((list) => ({ ...list, ...library.put(list, context.now()) })),
+			);
+			if (options.json) {
+				const lists = taken.map(({ id, labels: _, ...rest }) => ({ list: id, ...rest }));
+				return context.print(json({ schema: "clew.label-starter/1", library: libraryPath(options), lists }));
+			}
+			for (const { id, publisher, retrievedAt, rows, added, gone, notFollowed, unusable } of taken) {
+				context.print(`${id}: ${rows} labels (${added} new, ${gone} no longer listed) from ${publisher}, ${retrievedAt || "of no date"}`);
+				if (notFollowed + unusable > 0)
+					context.print(`  left out: ${notFollowed} rows about chains that Clew does not follow, ${unusable} that cannot be used`);
+			}
+			context.print("copies of those days: clew label sync takes newer ones");
+		});
+}
