@@ -7,6 +7,17 @@ export interface Limits {
 	readonly coins: bigint;
 }
 
+/** A movement as a row, a ledger or a disclosure states it. */
+export interface KindOfMovement {
+	readonly kind: string;
+	readonly position: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly outpoint?: string | undefined;
+}
+
 /** What a verifier knows by itself of one family of chains. */
 export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
@@ -23,6 +34,12 @@ export interface VerifiedFamily {
 	/** Forms of what follows a chain's id in its assets and accounts; of a family without them nothing is compared. */
 	readonly asset?: (asset: string, reference: string) => boolean;
 	readonly account?: RegExp;
+	/** The one way to write the hash of a transaction or a block. */
+	readonly hash: RegExp;
+	/** Transactions that stand in two blocks each, since nothing forbade it then. */
+	readonly repeated?: readonly string[];
+	/** What a movement of its kind cannot have been; undefined for one that can, and for a kind that the family knows nothing of. */
+	readonly kindWrong?: (movement: KindOfMovement, chain: string) => string | undefined;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
 	/** Addresses that nobody has the key of. */

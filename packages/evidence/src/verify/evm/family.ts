@@ -1,4 +1,6 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
+import { evmKindWrong } from "./kinds.js";
+import { NOBODY } from "./logs.js";
 
 /** Chains by their number (EIP-155). */
 const CHAINS: VerifiedFamily["chains"] = {
@@ -59,7 +61,9 @@ export const EVM: VerifiedFamily = {
 	decimals: 18,
 	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
 	account: /^(0x[0-9a-f]{40}|unknown)$/,
+	hash: /^0x[0-9a-f]{64}$/,
+	kindWrong: evmKindWrong,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
-	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
+	burned: [NOBODY, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),
 };
