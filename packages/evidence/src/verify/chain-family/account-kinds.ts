@@ -4,7 +4,7 @@ const COIN = /\/slip44:/;
 /** Kinds of what a block moves by itself, outside of every transaction. */
 const OF_BLOCK: ReadonlySet<string> = new Set(["reward", "withdrawal", "genesis", "fork"]);
 /** The place of a block's own movements, behind all of its transactions (docs/imports.md). */
-const BLOCK_PLACE = "16383";
+export const BLOCK_PLACE = "16383";
 /** Whom a kind comes from, or goes to, if it must be nobody. */
 const NOBODYS: Readonly<Record<string, "from" | "to">> = {
 	...{ fee: "to", burn: "to", mint: "from", reward: "from", withdrawal: "from", genesis: "from" },

@@ -100,6 +100,13 @@ describe("a kind of a movement", () => {
 		expect(ether({ ...change, kind })).toEqual([]);
 	});
 
+	it("withdrawal is a transaction on the simulated chain alone", () => {
+		const chain = "eip155:424242";
+		const withdrawn = { ...NATIVE, kind: "withdrawal", asset: `${chain}/slip44:60`, from: account(0, chain), to: account(1, chain) };
+		expect(found(chain, withdrawn)).toEqual([]);
+		expect(found(chain, { ...withdrawn, kind: "fork" })).toEqual([expect.stringContaining("in a transaction")]);
+	});
+
 	it("mint of the coin itself is there on rollups alone", () => {
 		const minted = (chain: string) =>
 			found(chain, { ...NATIVE, kind: "mint", asset: `${chain}/slip44:60`, from: account(0, chain), to: account(1, chain) });
