@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { csvLine } from "@clew/core";
+import { testAccount } from "@clew/core/testing";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
@@ -87,12 +88,16 @@ describe("the reason of an end point", () => {
 });
 
 describe("the source of a row", () => {
+	const testEdge = {
+		...{ position: "1.0.1", txHash: `0x${"1".repeat(64)}`, from: testAccount(1), to: testAccount(2) },
+		...{ asset: "eip155:1/slip44:60", amount: "1", kind: "native" },
+	};
 	const sourced = (provenance: string, source: object) =>
 		failuresOf((fail) =>
 			checkCoherence(
 				{
 					chain: "eip155:1",
-					edges: [{ source: "s", provenance, position: "1.0.1", from: "a", to: "b" }],
+					edges: [{ ...testEdge, source: "s", provenance }],
 					seeds: [],
 					leaves: [],
 					parameters: {},

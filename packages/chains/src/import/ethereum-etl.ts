@@ -152,7 +152,10 @@ export const etlTraces: Format = {
 function blockRow(row: Row, height: number): Omit<ParsedRow, "height" | "time"> {
 	const type = row.text("trace_type");
 	const kind = OF_BLOCK[type] ?? row.expected("transaction_hash", "", `a hash, unless trace_type is ${Object.keys(OF_BLOCK).join(" or ")}`);
-	const from = row.account("from_address") ?? nullAccount(row.chain);
+	const payer = row.account("from_address");
+	if (kind !== "fork" && payer !== undefined) row.expected("from_address", row.text("from_address"), `nobody who pays a ${type}`);
+	if (kind === "genesis" && height !== 0) row.expected("block_number", `${height}`, "block 0 for what an account held at genesis");
+	const from = payer ?? nullAccount(row.chain);
 	const to = row.account("to_address");
 	const amount = row.text("value") === "" ? 0n : row.baseUnits("value");
 	const receiver = to ?? unknownAccount(row.chain);

@@ -90,7 +90,7 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 	const move = (from: number, to: number, asset: AssetId, amount: number) => {
 		const address = (n: number) => (n === NOBODY ? nullAccount(TEST_CHAIN) : testAccount(n));
 		event++;
-		const token = asset === WRAPPED && from === NOBODY ? "mint" : asset === WRAPPED && to === NOBODY ? "burn" : "token";
+		const token = from === NOBODY ? "mint" : to === NOBODY ? "burn" : "token";
 		const kind = asset === ETHER ? (event === 1 ? "native" : "internal") : token;
 		made.push({ ...testTransfer([height, txIndex, event], 0, 0, BigInt(amount), { asset, kind }), from: address(from), to: address(to) });
 	};

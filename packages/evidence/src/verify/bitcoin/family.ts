@@ -1,4 +1,5 @@
 import { ACCOUNT, type VerifiedFamily } from "../chain-family/family.js";
+import { outputKindWrong } from "./kinds.js";
 
 const MAIN = "000000000019d6689c085ae165831e93";
 
@@ -22,7 +23,14 @@ export const BITCOIN: VerifiedFamily = {
 	decimals: 8,
 	asset: (asset, reference) => asset === `slip44:${reference === MAIN ? 0 : 1}`,
 	account: /^((bc|tb|bcrt)1[0-9a-z]{6,90}|[1-9A-HJ-NP-Za-km-z]{20,50}|tx-[0-9a-f]{64}|script-[0-9a-f]{64}|null|unknown)$/,
-	seeds: [ACCOUNT, /^tx:(0x)?[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
+	hash: /^[0-9a-f]{64}$/,
+	// Two coinbases that later ones repeat byte for byte (BIP-30): blocks 91722 and 91880, 91812 and 91842.
+	repeated: [
+		"e3bf3d07d4b0375638d5f1db5255fe07ba2c4cb067cd81b84ee974b6585fb468",
+		"d5d27987d2a3dfc724e359870c6644b40e497bdc0589a033220fe15429d88599",
+	],
+	kindWrong: outputKindWrong,
+	seeds: [ACCOUNT, /^tx:[0-9a-fA-F]{64}$/, /^outpoint:[0-9a-fA-F]{64}:\d{1,10}$/],
 	burned: ["null"],
 	// Addresses of the older forms alone tell letters apart.
 	storedAddress: (address) => (/^(bc|tb|bcrt)1/i.test(address) ? address.toLowerCase() : address),

@@ -97,6 +97,11 @@ describe("a disclosure", () => {
 	};
 	const edges = (edit: (edge: Loose<BundleRow["edge"]>) => unknown) => () => forged(({ edge }) => edit(edge));
 	const stated = (change: object) => () => forged(() => {}, change);
+	/** The first row, of the transaction of the second one, in the block before. */
+	const movedOn = (row: Loose<BundleRow>) => {
+		Object.assign(row.edge, { position: "18499999.0.16384", txHash: all[1]?.edge.txHash, time: "" });
+		row.known = { tier: "node", why: "so it says" };
+	};
 	const NO_DETAILS = { requester: "", legalBasis: "", jurisdiction: "", handling: "" };
 	const RULES = "does not state an amount under each rule of the trace, and under no other";
 	it.each<[string, string, () => ReadonlyMap<string, Uint8Array>]>([
@@ -115,13 +120,38 @@ describe("a disclosure", () => {
 		["a range that leaves out a rule", "its range leaves out what a rule says", edges((edge) => (edge.range = ["0", "0"]))],
 		[
 			"accounts of another chain",
-			`is not of ${ETHEREUM}`,
+			`which is no account of ${ETHEREUM}`,
 			() =>
 				forged((row) => {
 					row.edge.from = "eip155:10:0x1";
 					row.known = { tier: "node", why: "so it says" };
 				}),
 		],
+		["a hash without its 0x", "which is no hash as eip155:1 writes it", edges((edge) => (edge.txHash = edge.txHash.slice(2)))],
+		[
+			"a block's hash without its 0x",
+			"as its block, which is no hash as eip155:1 writes it",
+			() => forged((row) => (row.known.block = "ab".repeat(32))),
+		],
+		["another chain's money", "which is no asset of eip155:1", edges((edge) => (edge.asset = "eip155:10/slip44:60"))],
+		["an output", "names an output, which eip155:1 has none of", edges((edge) => (edge.outpoint = `${"ab".repeat(32)}:0`))],
+		["a kind that cannot be", "is called genesis, and comes from", edges((edge) => (edge.kind = "genesis"))],
+		[
+			"an exchange into words",
+			'moves "100 BTC paid to Mallory", which is no asset of eip155:1',
+			edges((edge) =>
+				Object.assign(edge, {
+					...{ kind: "conversion", to: edge.from },
+					into: { asset: "100 BTC paid to Mallory", amount: edge.amount, tainted: edge.tainted },
+				}),
+			),
+		],
+		[
+			"more of the coin than there is",
+			"more than there is",
+			edges((edge) => Object.assign(edge, { asset: `${ETHEREUM}/slip44:60`, amount: "9".repeat(60) })),
+		],
+		["a transaction in two blocks", "row 2: transaction 0x", () => forged(movedOn, {}, [0, 1])],
 		["a time in words", "row 1: its time is", edges((edge) => (edge.time = "1999, on the day that he confessed"))],
 		[
 			"the time of another day",
@@ -232,7 +262,7 @@ describe("a disclosure", () => {
 
 	it("in which one row leads to a header that is trusted leads all that are proven to one", async () => {
 		const legacy = legacyTx("b2".repeat(20));
-		const other = madeEvm({ transactions: [legacy.raw] });
+		const other = madeEvm({ transactions: [legacy.raw], fields: { 11: Uint8Array.of(0x5f, 0x5e, 0x10, 0) } });
 		const [{ hash } = { hash: "" }] = other.transactions;
 		const fee = {
 			...(all[0] as BundleRow).edge,
@@ -241,7 +271,7 @@ describe("a disclosure", () => {
 			kind: "fee",
 			position: "5.0.0",
 			txHash: hash,
-			time: "1970-01-01T00:00:16Z",
+			time: "2020-09-13T12:26:40Z",
 		};
 		const paid = {
 			...fee,

@@ -1,4 +1,4 @@
-import { isAccount, isAsset, isChain } from "../chain-family/registry.js";
+import { isChain } from "../chain-family/registry.js";
 import { bytesOf, fromHex, toHex } from "../encoding/bytes.js";
 import { canonical } from "../encoding/canonical.js";
 import { leafHash, rootByPath } from "../encoding/merkle.js";
@@ -7,6 +7,7 @@ import { anchor, provenBlocks, RowChecker } from "../proofs/proofs.js";
 import { checkTaint, comparePosition, isKindOf } from "../trace/arithmetic.js";
 import { rangeOf, rulesRange } from "../trace/bounds.js";
 import { rowsInWords, unknownChain } from "../trace/makers-word.js";
+import { checkMovements } from "../trace/movements.js";
 import { statesEach } from "../trace/rules.js";
 import { isSourceOf } from "../trace/source-form.js";
 import { checkTimes } from "../trace/times.js";
@@ -66,6 +67,7 @@ export function checkDisclosure(files: Files, manifest: Manifest, trust: Trust, 
 	checkStatements(manifest, failures.of("statement"));
 	checkValues(manifest, failures.of("statement"));
 	checkCreated(manifest.case, failures.of("statement"));
+	checkMovements(chain, edges, (i) => `disclosure.json row ${i + 1}`, fail);
 	checkEdges(edges, manifest, fail);
 	checkTimes(chain, edges, blocks, fail);
 	checkAll(disclosure, manifest, fail);
@@ -106,7 +108,6 @@ function checkEdges(edges: readonly Edge[], { whatIf, case: { chain } }: Manifes
 		if (!isSourceOf(edge.source, edge.provenance))
 			fail(where, `is by ${JSON.stringify(edge.source.slice(0, 100))}, which is no source of what is known by ${edge.provenance}`);
 		if (!isKindOf(edge)) fail(where, `is called ${edge.kind}, which no ${edge.into === undefined ? "movement" : "exchange"} is`);
-		if (![edge.from, edge.to].every((account) => isAccount(account, chain)) || !isAsset(edge.asset)) fail(where, `is not of ${chain}`);
 		for (const side of edge.into === undefined ? [edge] : [edge, edge.into]) {
 			if (![side.tainted, ...(side.byOrigin ?? [])].every((amounts) => statesEach(amounts, rules)))
 				fail(where, "does not state an amount under each rule of the trace, and under no other");

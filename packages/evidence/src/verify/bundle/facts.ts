@@ -1,4 +1,6 @@
+import { isAccountId, isAsset } from "../chain-family/registry.js";
 import { canonical } from "../encoding/canonical.js";
+import { quoted } from "../encoding/quoted.js";
 import { int, is, isRecord, list, object, text } from "../encoding/shape.js";
 import { OLD_NFTS } from "../evm/family.js";
 import type { Fail } from "../failure.js";
@@ -45,6 +47,7 @@ interface Facts {
 	readonly case: Manifest["case"];
 	readonly sources: readonly { readonly id: string; readonly sha256: string }[];
 	readonly labels: readonly (Omit<Trace["leaves"][number]["labels"][number], "tier"> & { readonly account: string })[];
+	readonly contracts: readonly string[];
 	readonly assets: readonly { readonly asset: string; readonly symbol: string; readonly decimals: number }[];
 	readonly coverage: readonly Covered[];
 	readonly openings: readonly { readonly account: string; readonly asset: string; readonly source: string }[];
@@ -98,6 +101,15 @@ function checkSeen({ leaves }: Trace, { detections = [] }: Pick<Facts, "detectio
 	}
 }
 
+/** Accounts and assets have the form of their own chains, so that none goes by two names. */
+function checkIds({ labels, contracts, coverage, openings, assets, nfts = [], detections = [] }: Facts, fail: Fail): void {
+	const accounts = [...labels, ...coverage, ...openings].flatMap(({ account }) => account ?? []);
+	for (const account of new Set([...accounts, ...contracts, ...detections.map(({ id }) => id)]))
+		if (!isAccountId(account)) fail(FACTS, `names ${quoted(account)}, which is no account of its chain`);
+	for (const asset of new Set([...[...assets, ...openings].map(({ asset }) => asset), ...nfts.map(({ id }) => id)]))
+		if (!isAsset(asset)) fail(FACTS, `names ${quoted(asset)}, which is no asset of its chain`);
+}
+
 /** What was seen of accounts, by account. */
 export function seenIn({ detections = [] }: Pick<Facts, "detections">): ReadonlyMap<string, readonly Record<string, unknown>[]> {
 	return new Map(detections.map(({ id, json }) => [id, listIn(json)]));
@@ -130,6 +142,7 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	const facts = readJson<Facts>(files, FACTS, factsShape, fail);
 	if (facts === undefined) return undefined;
 	if (canonical(facts.case) !== canonical(manifest.case)) fail(FACTS, "is of another case than manifest.json");
+	checkIds(facts, fail);
 	const said = new Set(facts.labels.map((label) => `${label.account} ${canonical(without(label, "account"))}`));
 	for (const { account, labels } of trace.leaves)
 		for (const label of labels)

@@ -51,6 +51,7 @@ export function checkForm(trace: Trace, fail: Fail): boolean {
 		if (ends.has(end)) fail(`trace.json leaf ${i + 1}`, "is an end point that stands there already");
 		ends.add(end);
 	}
+	// Of rows, seeds and passages these are looked at with what they move.
 	const named = trace.edges.flatMap(({ asset, into }) => (into === undefined ? [asset] : [asset, into.asset]));
 	const held = [
 		...trace.leaves.flatMap(({ amounts }) => Object.keys(amounts)),

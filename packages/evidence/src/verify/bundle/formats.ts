@@ -12,7 +12,9 @@ export const amounts = record(integer);
 export const position = text(/^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})$/);
 export const outpoint = text(/^[0-9a-f]{64}:(0|[1-9][0-9]{0,4})$/);
 export const sha256 = text(/^[0-9a-f]{64}$/);
+/** A hash of whatever chain; its chain alone tells which form it has. */
 export const hash = text(/^(0x)?[0-9a-f]{64}$/);
+const evmHash = text(/^0x[0-9a-f]{64}$/);
 const hex: Shape = (value, where) =>
 	typeof value === "string" && isHex(value.startsWith("0x") ? value.slice(2) : value) ? undefined : `${where}: not the expected text`;
 export const height = text(/^(0|[1-9][0-9]{0,9})$/);
@@ -241,10 +243,10 @@ export const evmProofShape = object({
 	schema: is("clew.proof.evm/1"),
 	chain: line,
 	height,
-	hash,
+	hash: evmHash,
 	header: hex,
 	nodes: list(hex),
-	transactions: list(object({ hash, index: int(0, 1 << 20), transaction: indices, receipt: indices, before: indices })),
+	transactions: list(object({ hash: evmHash, index: int(0, 1 << 20), transaction: indices, receipt: indices, before: indices })),
 });
 
 export interface EvmProof {
@@ -370,7 +372,7 @@ export const balanceShape = object({
 	schema: is("clew.proof.balance/1"),
 	chain: line,
 	height,
-	hash,
+	hash: evmHash,
 	header: hex,
 	account: line,
 	balance: integer,

@@ -5,6 +5,7 @@ import { complaintsOf, smallTrace } from "../bundle.test-util.js";
 import { isAccount, isAsset, isChain } from "../chain-family/registry.js";
 import { canonical } from "../encoding/canonical.js";
 import type { Trace } from "./formats.js";
+import { isSeed } from "./seed-form.js";
 
 let trace: Trace;
 beforeAll(async () => {
@@ -33,6 +34,35 @@ it("assets and accounts have the form of their chain's family", () => {
 	);
 	expect(complaintsOf(trace, renamed(coin, "eip155:56/slip44:60"))).toContain(
 		`trace.json: moves "eip155:56/slip44:60", which is not of ${TEST_CHAIN}`,
+	);
+});
+
+it("a transaction has one name, in the form of its chain, wherever a trace names it", () => {
+	const [{ txHash }] = trace.edges as [Trace["edges"][number]];
+	const bare = txHash.slice(2);
+	const where = `is of transaction "${bare}", which is no hash as ${TEST_CHAIN} writes it`;
+	const [row] = trace.seeds.flatMap(({ rows }) => rows);
+	const places = complaintsOf(trace, renamed(txHash, bare)).filter((one) => one.endsWith(where));
+	expect(places).toEqual([`trace.json edge 1: ${where}`, `trace.json seed 1 at ${row?.position}: ${where}`]);
+	const { kind: _, ...moved } = trace.edges[0] as Trace["edges"][number];
+	const passage = { ...moved, to: `${BITCOIN}:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa`, asset: `${BITCOIN}/slip44:0` };
+	const across = (got: object) => (t: Loose<Trace>) =>
+		Object.assign(t, { passages: [{ key: "k", tier: "structural", paid: trace.edges[1], got: { ...passage, ...got } }] });
+	const from = `${BITCOIN}:1BoatSLRHtKNngkdXEeobR76b53LETtpyT`;
+	expect(complaintsOf(trace, across({ from, txHash: bare }))).toEqual([]);
+	expect(complaintsOf(trace, across({ from }))).toEqual([
+		`trace.json passage 1: is of transaction "${txHash}", which is no hash as ${BITCOIN} writes it`,
+	]);
+	expect([`tx:${bare}`, `tx:0x${bare}`].map((spec) => isSeed(spec, BITCOIN))).toEqual([true, false]);
+	expect([`tx:${bare}`, `tx:0x${bare}`].map((spec) => isSeed(spec, TEST_CHAIN))).toEqual([false, true]);
+});
+
+it("a trace holds no more of the coin than there is, in rows and seeds", () => {
+	const most = "9".repeat(40);
+	const found = complaintsOf(trace, (t) => t.seeds.flatMap(({ rows }) => rows.map((row) => (row.amount = most))));
+	expect(found).toContainEqual(expect.stringMatching(/^trace.json seed 1 at \S+: moves 9{40} of \S+, more than there is$/));
+	expect(complaintsOf(trace, (t) => t.edges.map((edge) => (edge.amount = most)))).toContainEqual(
+		expect.stringMatching(/^trace.json edge 1: moves 9{40} of \S+, more than there is$/),
 	);
 });
 

@@ -1,10 +1,12 @@
+import { isHash } from "../chain-family/registry.js";
+import { quoted } from "../encoding/quoted.js";
 import { Refusal } from "../failure.js";
 import type { TrustedHeader } from "../proofs/proofs.js";
 import { heightOf } from "../trace/arithmetic.js";
 import type { BundleRow } from "./formats.js";
 
 /**
- * Looks at the hash that a row names of its block: the same for every row of a height, that of a proof or an answer of nodes where there is
+ * Looks at the hash that a row names of its block: in the form of the chain, the same for every row of a height, that of a proof or an answer of nodes where there is
  * one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it
  * is its maker's word.
  */
@@ -18,6 +20,7 @@ export function blockHashes(
 	for (const { height, hash } of blocks) named.set(height, hash);
 	return ({ edge, known: { block } }) => {
 		if (block === undefined) return;
+		if (!isHash(block, chain)) throw new Refusal(`names ${quoted(block)} as its block, which is no hash as ${chain} writes it`);
 		const height = heightOf(edge.position);
 		const header = trusted.find((one) => one.chain === chain && one.height === height);
 		if (header !== undefined && header.hash !== block)

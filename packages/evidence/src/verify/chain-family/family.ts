@@ -16,6 +16,17 @@ export interface Header {
 /** What makers of widely used tokens publish, by the chain's reference and the contract. */
 export type PublishedTokens = Readonly<Record<string, Readonly<Record<string, readonly [symbol: string, decimals: number]>>>>;
 
+/** A movement as a row, a ledger or a disclosure states it. */
+export interface KindOfMovement {
+	readonly kind: string;
+	readonly position: string;
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly asset: string;
+	readonly outpoint?: string | undefined;
+}
+
 /** What a verifier knows by itself of one family of chains. */
 export interface VerifiedFamily {
 	/** Namespace of its chains' ids (CAIP-2). */
@@ -36,6 +47,12 @@ export interface VerifiedFamily {
 	readonly tokens?: { readonly standard: string; readonly published: PublishedTokens; shown(contract: string): string };
 	/** Reads a header of a form of its own, hex, and recomputes its hash. Throws Error. */
 	header?(hex: string): Header;
+	/** The one way to write the hash of a transaction or a block. */
+	readonly hash: RegExp;
+	/** Transactions that stand in two blocks each, since nothing forbade it then. */
+	readonly repeated?: readonly string[];
+	/** What a movement of its kind cannot have been; undefined for one that can, and for a kind that the family knows nothing of. */
+	readonly kindWrong?: (movement: KindOfMovement, chain: string) => string | undefined;
 	/** Forms of what a trace begins at (docs/tracing-rules.md). */
 	readonly seeds: readonly RegExp[];
 	/** Addresses that nobody has the key of. */

@@ -44,6 +44,19 @@ export function isAccount(account: string, chain: string): boolean {
 	return account.startsWith(`${chain}:`) && (familyOf(chain)?.account?.test(account.slice(chain.length + 1)) ?? true);
 }
 
+/** True for an account with its chain, of the form that this chain's family gives. */
+export function isAccountId(account: string): boolean {
+	const chain = account.slice(0, Math.max(account.lastIndexOf(":"), 0));
+	return isChain(chain) && isAccount(account, chain);
+}
+
+const HASH = /^(0x)?[0-9a-f]{64}$/;
+
+/** True for the hash of a transaction or a block in the one form of its chain; where this verifier does not know the chain, in any. */
+export function isHash(hash: string, chain: string): boolean {
+	return (familyOf(chain)?.hash ?? HASH).test(hash);
+}
+
 /** What cannot be on a chain; undefined where this verifier knows no limits of it. */
 export function limitsOf(chain: string): Limits | undefined {
 	const limits = familyOf(chain)?.limits ?? {};

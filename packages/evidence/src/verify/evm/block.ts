@@ -8,6 +8,7 @@ import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../proofs/headers.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
 import type { ShownMove, ShownMoves } from "../proofs/shown.js";
 import { provenValue, TrieNode } from "../proofs/trie.js";
+import { NO_ROLLUPS } from "./kinds.js";
 import { doubtfulWrappings, isMovement, type LoggedMovement, movementOf, NOBODY, WORD } from "./logs.js";
 import { isWrappedCoin } from "./wrapped-coins.js";
 
@@ -16,8 +17,6 @@ const EVENT = { fee: 0, value: 1, log: 2 } as const;
 /** Deposits of OP-stack rollups: signed by nobody, with their sender in them. */
 const DEPOSIT_TYPE = 0x7e;
 const DEPOSIT = { from: 1, to: 2, mint: 3, value: 4, fields: 8 } as const;
-/** Chains that are no rollups: a deposit in one of their blocks is a forgery. */
-const NO_ROLLUPS: readonly string[] = ["eip155:1", "eip155:11155111"];
 /** Chains on which gas times price, blobs aside, is all of a fee: no rollups, which take more than a receipt's gas tells. */
 export const PLAIN_FEES: ReadonlySet<string> = new Set(
 	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),

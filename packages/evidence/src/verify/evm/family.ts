@@ -1,5 +1,7 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { checksummed } from "./address.js";
+import { evmKindWrong } from "./kinds.js";
+import { NOBODY } from "./logs.js";
 import { EVM_TOKENS } from "./tokens.js";
 
 /** Chains by their number (EIP-155). */
@@ -62,7 +64,9 @@ export const EVM: VerifiedFamily = {
 	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
 	account: /^(0x[0-9a-f]{40}|unknown)$/,
 	tokens: { standard: "erc20", published: EVM_TOKENS, shown: checksummed },
+	hash: /^0x[0-9a-f]{64}$/,
+	kindWrong: evmKindWrong,
 	seeds: accountSeeds("0x[0-9a-fA-F]{64}"),
-	burned: [`0x${"0".repeat(40)}`, "0x000000000000000000000000000000000000dead"],
+	burned: [NOBODY, "0x000000000000000000000000000000000000dead"],
 	storedAddress: (address) => address.toLowerCase(),
 };

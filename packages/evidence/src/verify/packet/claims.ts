@@ -1,9 +1,10 @@
-import { isAccount, ledgerOf } from "../chain-family/registry.js";
+import { ledgerOf } from "../chain-family/registry.js";
 import { shownContract } from "../chain-family/tokens.js";
 import type { Fail } from "../failure.js";
 import { leastOf, rangeOf, rulesRange } from "../trace/bounds.js";
 import { checkCoins, nameOfChain } from "../trace/chains.js";
 import { notEnded } from "../trace/label-dates.js";
+import { checkMovements, type Movement } from "../trace/movements.js";
 import { conservingRulesOf, statesEach } from "../trace/rules.js";
 import { checkBlanks } from "./blanks.js";
 import { checkDifferences } from "./differences.js";
@@ -41,6 +42,7 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	checkContracts(request, where, fail);
 	checkBlanks(request, where, fail);
 	checkOrder(request, where, fail);
+	checkMovements(chain, ...movementsIn(request, where), fail);
 	checkDifferences(request, where, fail);
 	checkStated(request, where, fail);
 	checkPlausible(request, where, fail);
@@ -57,6 +59,15 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	for (const row of rows.keys()) if (!used.has(row)) fail(where, `row ${row} leads to no end point`);
 	for (const { account, asset } of request.balances)
 		if (!all.some((point) => point.account === account && point.asset === asset)) fail(where, `${account}: a balance of no end point`);
+}
+
+/** Rows and exchanges as movements, and where each stands. */
+function movementsIn({ rows, exchanges = [] }: Request, where: string): [Movement[], (i: number) => string] {
+	const exchanged = exchanges.map(({ account, paid, got, position, time, txHash }): Movement => {
+		return { position, time, txHash, from: account, to: account, asset: paid.asset, amount: paid.amount, into: got };
+	});
+	const places = [...rows.map(({ row }) => `row ${row}`), ...exchanges.map(({ row }) => `exchange ${row}`)];
+	return [[...rows, ...exchanged], (i) => `${where} ${places[i]}`];
 }
 
 /** Every token that is named has its contract, with the right checksum. */
@@ -77,7 +88,7 @@ function checkContracts({ contracts, points, leads, balances, seeds, exchanges =
 }
 
 /** The rows by number; each within what moved, and in order. */
-function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): ReadonlyMap<number, RequestRow> {
+function rowsOf({ rows, rules }: Request, where: string, fail: Fail): ReadonlyMap<number, RequestRow> {
 	const known = new Map<number, RequestRow>();
 	let last = 0;
 	const movements = new Set<string>();
@@ -90,7 +101,6 @@ function rowsOf({ rows, rules, chain }: Request, where: string, fail: Fail): Rea
 		last = row.row;
 		known.set(row.row, row);
 		if (!statesEach(row.tainted, rules)) fail(at, "does not say what each rule says, and no other");
-		if (![row.from, row.to].every((account) => isAccount(account, chain))) fail(at, `is not of ${chain}`);
 		const [least, most] = rangeOf(row);
 		const [min, max] = rulesRange(row.tainted);
 		if (least > min || most < max || most > BigInt(row.amount)) fail(at, `taints ${least} to ${most} of ${row.amount}`);

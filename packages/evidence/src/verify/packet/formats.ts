@@ -124,9 +124,7 @@ const requestFields = {
 	points: list(olderPoint),
 	leads: list(olderPoint),
 	rows: list(object({ ...movedFields, provenance })),
-	balances: list(
-		object({ account: line, asset: line, amount: integer, height, blockHash: text(/^((0x)?[0-9a-f]{64})?$/), known: is("node", "proven") }),
-	),
+	balances: list(object({ account: line, asset: line, amount: integer, height, blockHash: line, known: is("node", "proven") })),
 	differences: list(difference),
 	template: text(),
 };

@@ -12,25 +12,20 @@ export function movementsOf({ rows, exchanges = [] }: Pick<Request, "rows" | "ex
 
 /**
  * Rows and exchanges stand in order of time: by position, no block behind the data's last, one time a block, and on chains of
- * accounts (whose rules forbid it) no block earlier than one before it. A transaction is in one place.
+ * accounts (whose rules forbid it) no block earlier than one before it.
  */
 export function checkOrder(request: Request, where: string, fail: Fail): void {
 	const { chain, cutoff } = request;
-	const places = new Map<string, string>();
 	const times = new Map<string, string>();
 	let last: RequestRow | RequestExchange | undefined;
 	let dated: typeof last;
 	for (const row of movementsOf(request)) {
 		const at = `${where} row ${row.row}`;
-		const [height = "", index = ""] = row.position.split(".");
+		const [height = ""] = row.position.split(".");
 		if (last !== undefined && comparePosition(last.position, row.position) > 0)
 			fail(at, `position ${row.position} stands behind ${last.position}`);
 		last = row;
 		if (Number(height) > Number(cutoff)) fail(at, `is in block ${height}, and the data ends at block ${cutoff}`);
-		const place = `${height}.${index}`;
-		const other = places.get(row.txHash);
-		if (other !== undefined && other !== place) fail(at, `transaction ${row.txHash} stands at ${place}, and at ${other} before`);
-		places.set(row.txHash, place);
 		if (!isMoment(row.time)) fail(at, `is of ${JSON.stringify(row.time.slice(0, 40))}, which is no time as requests state it`);
 		if (row.time === "") continue;
 		const told = times.get(height);

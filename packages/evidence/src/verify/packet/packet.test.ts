@@ -71,7 +71,18 @@ describe("a freeze request against itself", () => {
 		["a row twice", "stands on a movement that another row is of", (r) => r.rows.push(first(r.rows))],
 		["rows in another order", "r row 2: does not stand in order", (r) => r.rows.push(first(r.rows))],
 		["a row that lacks a rule", "r row 2: does not say what each rule says, and no other", (r) => (first(r.rows).tainted = { fifo: "6" })],
-		["a row of another chain", "r row 2: is not of eip155:1", (r) => (first(r.rows).from = "eip155:10:0x1")],
+		[
+			"a row of another chain",
+			'r row 2: names "eip155:10:0x1", which is no account of eip155:1',
+			(r) => (first(r.rows).from = "eip155:10:0x1"),
+		],
+		["a hash without its 0x", "r row 2: is of transaction", (r) => (first(r.rows).txHash = first(r.rows).txHash.slice(2))],
+		["a balance's block without its 0x", "which is no hash as eip155:1", (r) => (first(r.balances).blockHash = "ab".repeat(32))],
+		[
+			"a seed of another chain's money",
+			"which is no asset of eip155:1",
+			(r) => (first(r.seeds).seeded["eip155:10/slip44:60"] = under("1")),
+		],
 		["a row with more taint than it moved", "r row 2: taints 7 to 7 of 6", (r) => (first(r.rows).tainted = under("7"))],
 		["a range that leaves out what rules say", "r row 2: taints 1 to 2 of 6", (r) => (first(r.rows).range = ["1", "2"])],
 		[

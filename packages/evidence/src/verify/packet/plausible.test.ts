@@ -4,7 +4,6 @@ import { notAsSeen } from "../encoding/plain-name.js";
 import type { Request } from "./formats.js";
 import { checkApart, checkPlausible } from "./plausible.js";
 
-const NOW = Date.parse("2026-01-01T00:00:00Z");
 const first = <T>([one]: readonly T[]): T => one as T;
 
 function request(): Loose<Request> {
@@ -23,7 +22,7 @@ function complaints(edit: (request: Loose<Request>) => unknown = () => {}): stri
 	const changed = request();
 	edit(changed);
 	const found: string[] = [];
-	checkPlausible(changed, "r", (where, what) => found.push(`${where}: ${what}`), NOW);
+	checkPlausible(changed, "r", (where, what) => found.push(`${where}: ${what}`));
 	return found;
 }
 const row = (change: object) => complaints((r) => Object.assign(first(r.rows), change));
@@ -31,33 +30,20 @@ const row = (change: object) => complaints((r) => Object.assign(first(r.rows), c
 describe("a freeze request of what can have been", () => {
 	it("is not complained of", () => {
 		expect(complaints()).toEqual([]);
-		expect(row({ time: "" })).toEqual([]);
-		expect(row({ time: "2015-07-30T15:26:13Z", position: "1.0.0" })).toEqual([]);
-		expect(row({ time: "2026-01-01T12:00:00Z" })).toEqual([]);
-		expect(row({ amount: `1${"0".repeat(27)}` })).toEqual([]);
+		expect(row({ position: "1.0.0" })).toEqual([]);
 	});
 
 	it.each<[string, string, object]>([
 		["in the first block", "r row 1: is in block 0, which moves nothing that anybody had", { position: "0.0.0" }],
-		["before the chain began", "r row 1: is of 2009-01-01T00:00:00Z, and eip155:1 began at 2015", { time: "2009-01-01T00:00:00Z" }],
-		["at no time", "r row 1: is of yesterday, and eip155:1 began at 2015", { time: "yesterday" }],
-		["at a time to come", "r row 1: is of 2999-01-01T00:00:00Z, a time that is not yet", { time: "2999-01-01T00:00:00Z" }],
-		["of more than there is", "of eip155:1/slip44:60, more than there is", { amount: "9".repeat(30) }],
 		["from the custodian to itself", "r row 1: goes from eip155:1:0xb to itself, and brings it nothing", { from: "eip155:1:0xb" }],
 	])("with a movement %s is refused", (_, message, change) => {
 		expect(row(change)).toEqual([expect.stringContaining(message)]);
 	});
 
-	it("may move a token in any number, go back to its sender on Bitcoin, and show what an issuer's holder got by an exchange", () => {
-		expect(row({ amount: "9".repeat(30), asset: `eip155:1/erc20:0x${"c".repeat(40)}` })).toEqual([]);
+	it("may go back to its sender on Bitcoin, and show what an issuer's holder got by an exchange", () => {
 		expect(complaints((r) => Object.assign(r, { kind: "issuer", rows: [{ ...first(r.rows), from: first(r.rows).to }] }))).toEqual([]);
 		const bitcoin = { time: "2009-01-12T00:00:00Z", from: `${BITCOIN}:x`, to: `${BITCOIN}:x`, asset: `${BITCOIN}/slip44:0` };
 		expect(complaints((r) => Object.assign(Object.assign(r, { chain: BITCOIN }).rows[0] ?? {}, bitcoin))).toEqual([]);
-	});
-
-	it("knows when a development chain began as little as what it holds", () => {
-		const dev = { chain: "eip155:31337", rows: [{ ...first(request().rows), time: "2999-01-01T00:00:00Z", amount: "9".repeat(40) }] };
-		expect(complaints((r) => Object.assign(r, dev))).toEqual([]);
 	});
 
 	it("asks nobody by a name that is not as it looks", () => {

@@ -1,5 +1,6 @@
 import { isSeed } from "../bundle/seed-form.js";
-import { isChain } from "../chain-family/registry.js";
+import { isAsset, isChain, isHash } from "../chain-family/registry.js";
+import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { heightOf } from "../trace/arithmetic.js";
 import { endWrong } from "../trace/end-sentences.js";
@@ -17,6 +18,10 @@ export function checkStated(request: Request, where: string, fail: Fail): void {
 		if (!isChain(chain)) fail(where, `is of ${JSON.stringify(chain.slice(0, 100))}, which is no id of a chain as it is written`);
 	for (const { spec } of request.seeds)
 		if (!isSeed(spec, request.chain)) fail(where, `begins at ${JSON.stringify(spec.slice(0, 100))}, which is no seed`);
+	for (const { spec, seeded } of request.seeds)
+		for (const asset of Object.keys(seeded))
+			if (!asset.startsWith(`${request.chain}/`) || !isAsset(asset))
+				fail(where, `seed ${spec}: marks ${quoted(asset)}, which is no asset of ${request.chain}`);
 	const asked = askedBy(request);
 	for (const end of endsIn(request)) {
 		const wrong = endWrong(end, asked);
@@ -29,10 +34,12 @@ export function checkStated(request: Request, where: string, fail: Fail): void {
 }
 
 /** A block has one hash, an account one balance at it, and none is told of a time before the rows that brought it money. */
-function checkBalancesSaid({ balances, rows }: Request, where: string, fail: Fail): void {
+function checkBalancesSaid({ balances, rows, chain }: Request, where: string, fail: Fail): void {
 	const hashes = new Map<string, string>();
 	const amounts = new Map<string, string>();
 	for (const { account, asset, amount, height, blockHash } of balances) {
+		if (blockHash !== "" && !isHash(blockHash, chain))
+			fail(where, `${account}: its balance is of block ${quoted(blockHash)}, which is no hash as ${chain} writes it`);
 		const hash = hashes.get(height) ?? blockHash;
 		if (hash !== blockHash) fail(where, `${account}: block ${height} has hash ${blockHash}, and ${hash} at another balance`);
 		hashes.set(height, hash);

@@ -4,13 +4,13 @@ import type { Fail } from "../failure.js";
 import type { ProvenBlock } from "../proofs/proven-block.js";
 import { transactionOf } from "../trace/arithmetic.js";
 import { OPENING } from "../trace/bounds.js";
-import { checkOneBlock } from "../trace/one-block.js";
 import { isClaim, POISON } from "../trace/rules.js";
 import { replayAccounts } from "./accounts.js";
 import { checkArrived, NOT_READ } from "./arrived.js";
 import { checkByLabel } from "./by-label.js";
 import { checkCoinbases } from "./coinbases.js";
 import type { Part } from "./holding.js";
+import { checkLedgerForms } from "./ledger-forms.js";
 import { comparePlaces, HELD, type Ledgers, type LedgerTransaction, type LedgerTransfer, parseLedgers, placeOf } from "./ledgers.js";
 import { isSame, movesOf, sum, wordsOf } from "./moves.js";
 import { replayOutputs } from "./outputs.js";
@@ -66,6 +66,7 @@ export function checkRules(
 	const differ = (what: string) => void differences.push(what);
 	try {
 		const ledgers = parseLedgers(lines);
+		checkLedgerForms(trace.chain, ledgers, differ);
 		const comparison = new Comparison(trace, rules, differ);
 		comparison.movements(ledgers);
 		const found = replay(trace, rules, ledgers);
@@ -74,11 +75,6 @@ export function checkRules(
 		checkThrough(trace, rules, found, differ);
 		checkLedgers(trace, ledgers, differ);
 		checkCoinbases(trace.chain, ledgers, differ);
-		checkOneBlock(
-			ledgers.transfers,
-			(i) => `the movement at ${ledgers.transfers[i]?.position}`,
-			(at, what) => differ(`${at} ${what}`),
-		);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);
 		for (const what of differences.slice(0, MAX_TOLD)) fail(where, what);
 		if (differences.length > MAX_TOLD) fail(where, `${differences.length - MAX_TOLD} more differences`);

@@ -6,6 +6,7 @@ import type { Trace } from "../bundle/formats.js";
 import { AccountBooks } from "./account-books.js";
 import { replayAccounts } from "./accounts.js";
 import { checkRules } from "./check-rules.js";
+import { checkLedgerForms } from "./ledger-forms.js";
 import { type LedgerAccount, type LedgerStop, type Ledgers, type LedgerTransaction, type LedgerTransfer, parseLedgers } from "./ledgers.js";
 import { type OutputQuestion, replayOutputs } from "./outputs.js";
 import type { SeedSpec } from "./replayed.js";
@@ -44,6 +45,26 @@ describe("ledgers", () => {
 		const less = differences(lines.map((line) => line.replace('"amount":"6"', '"amount":"5"')));
 		expect(less.found.length).toBeGreaterThan(0);
 		expect(less.checked).toBeUndefined();
+	});
+
+	it("name accounts, assets and transactions as their chain does, and hold no more of its coin than there is", () => {
+		const [hash, account] = [trace.edges[0]?.txHash ?? "", testAccount(1)];
+		const coin = `${TEST_CHAIN}/slip44:60`;
+		const told = (from: string, to: string) => differences(lines.map((line) => line.replaceAll(from, to))).found.join("\n");
+		expect(told(hash, hash.slice(2))).toContain(`is of transaction "${hash.slice(2)}", which is no hash as ${TEST_CHAIN} writes it`);
+		expect(told(account, account.toUpperCase())).toContain(`"${account.toUpperCase()}" is no account of ${TEST_CHAIN}`);
+		const own = { account: testAccount(1), since: "0.0", opening: { [coin]: "9".repeat(40), nothing: "1" } };
+		const tx = { place: "1.0", txid: hash.slice(2), coinbase: false, inputs: [], outputs: [] };
+		const forms: string[] = [];
+		const ledgers = { ...NONE, accounts: [own], transactions: [tx, { ...tx, place: "2.0" }] };
+		checkLedgerForms(TEST_CHAIN, ledgers, (what) => forms.push(what));
+		expect(forms).toEqual([
+			`the transaction at 2.0: transaction ${tx.txid} stands at 2.0, and at 1.0 before`,
+			`"${tx.txid}" is no transaction as ${TEST_CHAIN} writes it`,
+			`"${tx.txid}" is no transaction as ${TEST_CHAIN} writes it`,
+			`"nothing" is no asset of ${TEST_CHAIN}`,
+			`${"9".repeat(40)} of the coin of ${TEST_CHAIN} is more than there is`,
+		]);
 	});
 
 	it("give when and by how many movements money came to each end point", () => {

@@ -1,11 +1,10 @@
 import type { Trace } from "../bundle/formats.js";
-import { ledgerOf } from "../chain-family/registry.js";
 import type { Fail } from "../failure.js";
 import { heightOf } from "./arithmetic.js";
 import { checkArrivals } from "./arrivals.js";
 import { LabelEnds } from "./label-ends.js";
-import { checkOneBlock } from "./one-block.js";
 import { checkStops } from "./stops.js";
+import { checkTracedMovements } from "./traced-movements.js";
 
 type Leaf = Trace["leaves"][number];
 
@@ -29,7 +28,7 @@ export function checkCoherence(trace: Trace, fail: Fail): void {
 	checkArrivals(trace, fail);
 	new LabelEnds(trace).check(trace, fail);
 	checkEnd(trace, fail);
-	if (ledgerOf(trace.chain) === "accounts") checkOneBlock(trace.edges, (i) => `trace.json edge ${i + 1}`, fail);
+	checkTracedMovements(trace, fail);
 	const known = new Map(sources.map((source) => [source.id, source]));
 	for (const [i, { source, provenance }] of trace.edges.entries()) {
 		const where = `trace.json edge ${i + 1}`;

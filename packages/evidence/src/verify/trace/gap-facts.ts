@@ -1,5 +1,5 @@
 import type { Trace } from "../bundle/formats.js";
-import { isAccount, isAsset } from "../chain-family/registry.js";
+import { isAccount, isAsset, isHash } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { differenceWrong, isDifference } from "../packet/differences.js";
@@ -21,7 +21,7 @@ const FETCHED_FROM = /^nothing was fetched before height ([0-9]+);/;
 const GENESIS = "what the genesis block gave it was not read";
 const LISTED = /^what blocks pay .* (?:of|has of) ([0-9,]+) accounts?(?: the case holds no whole blocks)?:/;
 const DERIVED =
-	/^no source tells the place that the seed (\S+) names, .*; here it is [0-9]+ base units of (\S+) from (\S+) to (\S+), transaction \S+$/;
+	/^no source tells the place that the seed (\S+) names, .*; here it is [0-9]+ base units of (\S+) from (\S+) to (\S+), transaction (\S+)$/;
 
 /**
  * What gaps name is of the trace: accounts and assets of its chain, heights in order up to where its data ends, accounts that it went
@@ -91,8 +91,10 @@ function numberWrong({ account, asset, toHeight, text }: Gap, trace: Trace, most
 	const [, listed] = LISTED.exec(text) ?? [];
 	if (listed !== undefined && Number(listed.replaceAll(",", "")) > mostAccounts())
 		return `tells of ${listed} accounts, and the trace names no more than ${mostAccounts()}`;
-	const [, spec, moved, , to] = DERIVED.exec(text) ?? [];
+	const [, spec, moved, from = "", to = "", txHash = ""] = DERIVED.exec(text) ?? [];
 	if (spec === undefined) return undefined;
+	const { chain } = trace;
+	if (![from, to].every((one) => isAccount(one, chain)) || !isHash(txHash, chain)) return `tells of a movement that is not of ${chain}`;
 	if (!seeds.some((seed) => seed.spec === spec)) return `tells of the seed ${quoted(spec)}, which the trace has not`;
 	return (account ?? to) === to && (asset ?? moved) === moved ? undefined : `tells of ${moved} to ${to}, and is of ${asset} of ${account}`;
 }

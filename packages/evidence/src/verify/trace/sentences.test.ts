@@ -146,8 +146,8 @@ describe("the sentences of a trace", () => {
 	const HISTORY = "it was seeded or followed, but its own history is not in the case";
 	const unfetched = { kind: "unfetched-account", text: HISTORY };
 	const missing = { kind: "missing-kind", account: ACCOUNT, text: "its native transfers were not fetched" };
-	const derived = (spec: string, to: string) =>
-		`no source tells the place that the seed ${spec} names, it is derived: after another import it may name another transfer; here it is 5 base units of ${COIN} from a to ${to}, transaction ${"0".repeat(64)}`;
+	const derived = (spec: string, to: string, from = testAccount(3), txHash = `0x${"0".repeat(64)}`) =>
+		`no source tells the place that the seed ${spec} names, it is derived: after another import it may name another transfer; here it is 5 base units of ${COIN} from ${from} to ${to}, transaction ${txHash}`;
 	it.each<[gap: object, why: string, parameters?: object]>([
 		[{ ...unfetched, account: "By order of the court" }, 'is of "By order of the court", which is no account of'],
 		[{ ...unfetched, account: testAccount(9) }, `is of ${testAccount(9)}, which the trace does not go through`],
@@ -169,6 +169,10 @@ describe("the sentences of a trace", () => {
 				text: "nothing was fetched before height 9; its balance there counts as 0",
 			},
 			"says that nothing was fetched before height 9, and is of what was there at block 2",
+		],
+		[
+			{ kind: "source-note", account: ACCOUNT, text: derived("transfer:9.0.1", ACCOUNT, ACCOUNT, "0".repeat(64)) },
+			"tells of a movement that is not of eip155:1",
 		],
 		[
 			{ kind: "source-note", account: ACCOUNT, text: derived("transfer:9.0.1", ACCOUNT) },

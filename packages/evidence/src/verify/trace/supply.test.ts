@@ -156,8 +156,16 @@ describe("the exchanges of a freeze request", () => {
 		["exchanges in another order", "r exchange 2: does not stand in order", (r) => exchanges(r).reverse()],
 		["an exchange twice", "r exchange 2: does not stand in order", (r) => exchanges(r).splice(1, 0, bought(r))],
 		["an exchange of one asset", `r exchange 2: pays and gets ${COIN}, which is no exchange`, (r) => (bought(r).got.asset = COIN)],
-		["an exchange on another chain", "r exchange 2: is not of eip155:1", (r) => (bought(r).account = "eip155:10:0x1")],
-		["an exchange of another chain's money", "r exchange 2: is not of eip155:1", (r) => (bought(r).paid.asset = "eip155:10/slip44:60")],
+		[
+			"an exchange on another chain",
+			'names "eip155:10:0x1", which is no account of eip155:1',
+			(r) => (bought(r).account = "eip155:10:0x1"),
+		],
+		[
+			"an exchange of another chain's money",
+			'moves "eip155:10/slip44:60", which is no asset',
+			(r) => (bought(r).paid.asset = "eip155:10/slip44:60"),
+		],
 		["an exchange that lacks a rule", "exchange 2: does not say what each rule says, and no other", (r) => (bought(r).got.tainted = {})],
 		["more tainted than was got", "fifo taints 10 of 10 paid, 21 of 20 got", (r) => (bought(r).got.tainted = under("21"))],
 		["more tainted than was paid", "fifo taints 10 of 9 paid, 20 of 20 got", (r) => (bought(r).paid.amount = "9")],

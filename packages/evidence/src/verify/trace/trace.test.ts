@@ -189,6 +189,7 @@ describe("the table of a bundle", () => {
 });
 
 describe("the facts of a bundle", () => {
+	const [X, Y] = [testAccount(1), testAccount(2)];
 	const source = { id: "s", kind: "file", name: "f", sha256: "1".repeat(64), detail: "" };
 	const label = { entity: "Exchange", category: "exchange", name: "", source: "s", retrievedAt: "", confidence: 50 };
 	const told = () => ({
@@ -197,15 +198,15 @@ describe("the facts of a bundle", () => {
 		coverage: [],
 		case: { id: "c", title: "t", chain: "eip155:1", createdAt: "" },
 		sources: [source],
-		labels: [{ account: "x", ...label }],
+		labels: [{ account: X, ...label }],
 		assets: [{ asset: COIN, symbol: "ETH", decimals: 18 }],
-		openings: [{ account: "x", asset: COIN, height: 0, amount: "0", source: "s" }],
+		openings: [{ account: X, asset: COIN, height: 0, amount: "0", source: "s" }],
 	});
 	const about = (edit: (facts: ReturnType<typeof told>) => unknown = () => {}, detail = "", gaps: readonly object[] = []) => {
 		const facts = told();
 		edit(facts);
 		const found: string[] = [];
-		const leaves = [{ account: "x", labels: [{ ...label, tier: "attribution" }], stop: { detail } }];
+		const leaves = [{ account: X, labels: [{ ...label, tier: "attribution" }], stop: { detail } }];
 		const traced = { leaves, assets: { [COIN]: { symbol: "ETH", decimals: 18 } }, coverage: { sources: [source], gaps } };
 		const manifest = { case: told().case } as Manifest;
 		const files = new Map([["facts.json", Buffer.from(jsonLine(facts))]]);
@@ -218,16 +219,16 @@ describe("the facts of a bundle", () => {
 	});
 
 	it("hold the label that money passed", () => {
-		const ended = { account: "y", ...label, validUntil: "2020-01-01" };
-		const passed = (entity: string, account = "y") => ({
+		const ended = { account: Y, ...label, validUntil: "2020-01-01" };
+		const passed = (entity: string, account = Y) => ({
 			...{ kind: "label-validity", account },
 			text: `a label of ${entity} (exchange, confidence 50; until 2020-01-01) stood here, and did not hold any more when money came at these heights: that label did not stop it`,
 		});
 		const held = (gap: object) => about((facts) => facts.labels.push(ended), "", [gap]);
 		expect(held(passed("Exchange"))).toEqual([]);
 		for (const [gap, account] of [
-			[passed("John Doe, a thief"), "y"],
-			[passed("Exchange", "x"), "x"],
+			[passed("John Doe, a thief"), Y],
+			[passed("Exchange", X), X],
 		] as const)
 			expect(held(gap)).toEqual([`facts.json: ${account}: does not hold the label of which trace.json says that money passed it`]);
 	});
@@ -236,19 +237,19 @@ describe("the facts of a bundle", () => {
 		const detail = "behaviour alone: deposit-address of 0xab (heuristic version 2, score 90); nobody labelled it";
 		const seen = { kind: "deposit-address", tier: "structural", version: 2, score: 90, counterpart: "eip155:1:0xab" };
 		const withSeen = (change: object) => (facts: object) =>
-			Object.assign(facts, { detections: [{ id: "x", json: JSON.stringify([{ ...seen, ...change }]) }] });
+			Object.assign(facts, { detections: [{ id: X, json: JSON.stringify([{ ...seen, ...change }]) }] });
 		expect(about(withSeen({}), detail)).toEqual([]);
-		const refused = ['facts.json: x: holds no detection of "deposit-address" by which trace.json ends there'];
+		const refused = [`facts.json: ${X}: holds no detection of "deposit-address" by which trace.json ends there`];
 		expect(about(() => {}, detail)).toEqual(refused);
 		for (const change of [{ kind: "hot-wallet" }, { tier: "lead" }, { score: 91 }, { version: 1 }, { counterpart: "eip155:1:0xcd" }])
 			expect(about(withSeen(change), detail)).toEqual(refused);
-		expect(about((facts) => Object.assign(facts, { detections: [{ id: "x", json: "{" }] }), detail)).toEqual(refused);
+		expect(about((facts) => Object.assign(facts, { detections: [{ id: X, json: "{" }] }), detail)).toEqual(refused);
 	});
 
 	it.each<[string, string, (facts: ReturnType<typeof told>) => unknown]>([
 		["another case", "is of another case than manifest.json", (facts) => (facts.case.title = "another")],
-		["no label", 'x: does not hold the label "Exchange" that trace.json gives it', (facts) => (facts.labels = [])],
-		["a label of somebody else", 'x: does not hold the label "Exchange"', (facts) => (first(facts.labels).account = "y")],
+		["no label", `${X}: does not hold the label "Exchange" that trace.json gives it`, (facts) => (facts.labels = [])],
+		["a label of somebody else", `${X}: does not hold the label "Exchange"`, (facts) => (first(facts.labels).account = Y)],
 		[
 			"other decimals",
 			`${COIN}: has 6 decimals and the symbol "ETH", which trace.json does not say`,
@@ -256,7 +257,7 @@ describe("the facts of a bundle", () => {
 		],
 		[
 			"an opening by nobody",
-			'an opening balance of x is by "nobody", which is no source of the case',
+			`an opening balance of ${X} is by "nobody", which is no source of the case`,
 			(facts) => (first(facts.openings).source = "nobody"),
 		],
 		[
@@ -264,6 +265,12 @@ describe("the facts of a bundle", () => {
 			'does not hold the source "s" as trace.json states it',
 			(facts) => (facts.sources = [{ ...source, sha256: "2".repeat(64) }]),
 		],
+		[
+			"an account in capitals",
+			"which is no account of its chain",
+			(facts) => Object.assign(first(facts.labels), { account: X.toUpperCase() }),
+		],
+		["an asset of no form", 'names "eip155:1/coin", which is no asset', (facts) => (first(facts.openings).asset = "eip155:1/coin")],
 		["no sources", "$: lacks sources", (facts) => Object.assign(facts, { sources: undefined })],
 	])("with %s are refused", (_, message, edit) => {
 		expect(about(edit)).toContainEqual(expect.stringContaining(message));

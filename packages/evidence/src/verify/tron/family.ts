@@ -1,6 +1,7 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
 import { storedAddress } from "./address.js";
 import { tronHeader } from "./header.js";
+import { NOBODY, tronKindWrong } from "./kinds.js";
 import { MAIN, TRON_TOKENS } from "./tokens.js";
 
 /** Tron's main network, by the end of its genesis block's id (CAIP-2). */
@@ -13,6 +14,8 @@ export const TRON: VerifiedFamily = {
 	limits: { [MAIN]: { genesis: "2018-06-25T01:51:09Z", coins: 1_000_000_000_000n * 10n ** 6n } },
 	decimals: 6,
 	asset: (asset) => /^(slip44:195|trc10:1[0-9]{6,8}|trc20:T[1-9A-HJ-NP-Za-km-z]{33})$/.test(asset),
+	hash: /^[0-9a-f]{64}$/,
+	kindWrong: tronKindWrong,
 	account: /^(T[1-9A-HJ-NP-Za-km-z]{33}|unknown)$/,
 	tokens: {
 		standard: "trc20",
@@ -20,7 +23,7 @@ export const TRON: VerifiedFamily = {
 		shown: (contract) => contract,
 	},
 	seeds: accountSeeds("[0-9a-fA-F]{64}"),
-	burned: ["T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
+	burned: [NOBODY, "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"],
 	header: tronHeader,
 	storedAddress,
 };

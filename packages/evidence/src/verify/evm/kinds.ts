@@ -1,0 +1,17 @@
+import { accountKinds, BLOCK_PLACE } from "../chain-family/account-kinds.js";
+import type { KindOfMovement } from "../chain-family/family.js";
+import { NOBODY } from "./logs.js";
+
+/** Chains that are no rollups: a deposit in one of their blocks is a forgery. */
+export const NO_ROLLUPS: readonly string[] = ["eip155:1", "eip155:11155111"];
+/** The chain of `clew simulate`, whose coins come by withdrawals that are transactions. */
+const SIMULATED = "eip155:424242";
+const ofAccounts = accountKinds(NOBODY);
+
+/** What a movement of an EVM chain cannot have been by its kind; undefined for one that can. */
+export function evmKindWrong(movement: KindOfMovement, chain: string): string | undefined {
+	if (movement.kind === "mint" && movement.asset.includes("/slip44:") && NO_ROLLUPS.includes(chain))
+		return `moves ${movement.asset}, which deposits into rollups alone mint`;
+	const behind = chain === SIMULATED && movement.kind === "withdrawal";
+	return ofAccounts(behind ? { ...movement, position: movement.position.replace(/\.[0-9]+/, `.${BLOCK_PLACE}`) } : movement, chain);
+}
