@@ -194,11 +194,26 @@ describe("Tronscan's export of transactions", () => {
 		expect(told).toContain("whose value was not taken for a movement");
 		for (const [value, status, why] of [
 			["1.23456789", "SUCCESS", "at most 6 decimals"],
-			["1", "MAYBE", "SUCCESS, FAIL or nothing"],
+			["1", "MAYBE", "SUCCESS, CONFIRMED, FAIL or nothing"],
+			["1", "UNCONFIRMED", "SUCCESS, CONFIRMED, FAIL or nothing"],
+			["1", "", "SUCCESS or FAIL for a transaction that carries value"],
 		] as const) {
 			writeFileSync(at("wrong.csv"), `${head}\n${line(20, value, "TransferContract", status)}\n`);
 			expect(clew(["import", "tronscan", at("wrong.csv"), "--case", place])).toMatchObject({ code: 3, err: expect.stringContaining(why) });
 		}
+		for (const [column, word] of [
+			["contractRet", "OUT_OF_ENERGY"],
+			["result", "FAILED"],
+			["revert", "true"],
+		]) {
+			writeFileSync(at("failed.csv"), `${head},${column}\n${line(30, "7", "TransferContract", "CONFIRMED")},${word}\n`);
+			expect(mustClew("import", "tronscan", at("failed.csv"), "--case", place)).toContain("1 rows: 0 transfers added");
+		}
+		writeFileSync(at("usdt.csv"), `${head}\n${line(31, "7", "TransferContract", "SUCCESS").replace(",TRX,", ",USDT,")}\n`);
+		expect(clew(["import", "tronscan", at("usdt.csv"), "--case", place])).toMatchObject({
+			code: 3,
+			err: expect.stringContaining("TRX, or nothing"),
+		});
 	});
 });
 

@@ -1,5 +1,17 @@
 import { existsSync } from "node:fs";
-import { type AccountId, chainName, chainOf, InputError, type Label, parseSite, type Site, siteSubject, subjectsAbove } from "@clew/core";
+import {
+	type AccountId,
+	chainName,
+	chainOf,
+	everyChain,
+	familyOf,
+	InputError,
+	type Label,
+	parseSite,
+	type Site,
+	siteSubject,
+	subjectsAbove,
+} from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, openLabelLibrary } from "@clew/graph-store/label-library";
 import { dataFile } from "./data-file.js";
 import { chainsOfKey, crosses, elsewhere } from "./key-elsewhere.js";
@@ -79,9 +91,16 @@ export function otherChainOf({ subject }: LibraryEntry, account: AccountId): str
 	return chain === chainOf(account) ? undefined : chainName(chain);
 }
 
-/** An entry as a label of a case. */
-export function labelFrom(entry: LibraryEntry, account: AccountId): Label {
-	return { account, ...claimFrom(entry) };
+/**
+ * An entry as a label of a case. What a list says of the same address on another chain of the family says so in its name; what it says of
+ * the same key in another family, whose address is another, is no label of this account: undefined.
+ */
+export function labelFrom(entry: LibraryEntry, account: AccountId): Label | undefined {
+	const on = chainOf(entry.subject as AccountId);
+	if (familyOf(on) !== familyOf(chainOf(account))) return undefined;
+	const claim = claimFrom(entry);
+	const other = on === everyChain(familyOf(on)) ? undefined : otherChainOf(entry, account);
+	return { account, ...claim, name: other === undefined ? claim.name : `${claim.name}${claim.name === "" ? "" : "; "}listed on ${other}` };
 }
 
 /** What an entry says, whoever it is about; one that its list dropped is valid until then. */

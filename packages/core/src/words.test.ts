@@ -177,6 +177,12 @@ describe("a widely used token", () => {
 	it("has the decimals that its makers publish, and is not called another one; another spelling is no contradiction", () => {
 		const published = { symbol: "USDT", decimals: 6 };
 		expect([usdt(5, "USDT"), usdt(6, "USDC"), usdt(18, "")]).toEqual([published, published, published]);
+		expect([usdt(6, "TRX"), usdt(6, "ETH"), usdt(6, "Foo")]).toEqual([published, published, published]);
+		const other = (contract: string, decimals: number, symbol: string) =>
+			publishedOtherwise({ asset: erc20Asset(ETHEREUM, contract), decimals, symbol });
+		// What the first DAI calls itself, and stETH as it is written.
+		expect(other("0x89d24a6b4ccb1b6faa2625fe562bdd9a23260359", 18, "DAI")).toBeUndefined();
+		expect(other("0xae7ab96520de3a18e5e111b5eaab095312d7fe84", 18, "stETH")).toBeUndefined();
 		expect([usdt(6, "USDT"), usdt(6, "usdt"), usdt(6, "USD₮0"), usdt(6, "")]).toEqual([undefined, undefined, undefined, undefined]);
 		expect(publishedOtherwise({ asset: erc20Asset(ETHEREUM, `0x${"a".repeat(40)}`), decimals: 1, symbol: "USDT" })).toBeUndefined();
 	});

@@ -6,6 +6,7 @@ import {
 	displayAddress,
 	type GraphStore,
 	publishedOtherwise,
+	publishedToken,
 	quote,
 	tellDecimals,
 	tokenContract,
@@ -42,9 +43,12 @@ export class FileAssets {
 			const name = contract === undefined ? asset : displayAddress(contract);
 			const most = Math.max(...decimals.keys());
 			if (most > 0) divisible.push({ asset, decimals: most, symbol: "" });
-			const symbol = [...symbols.keys()].sort(compareText)[0] ?? "";
 			const [only] = decimals.keys();
-			const published = publishedOtherwise({ asset, decimals: only ?? 0, symbol });
+			const told = [...symbols.keys()].sort(compareText);
+			const fits = told.filter((one) => one !== "" && publishedOtherwise({ asset, decimals: only ?? 0, symbol: one }) === undefined);
+			const symbol = fits[0] ?? told[0] ?? "";
+			const makers = publishedToken(asset);
+			const published = symbol === "" && makers?.decimals === only ? makers : publishedOtherwise({ asset, decimals: only ?? 0, symbol });
 			if (published !== undefined && decimals.size === 1) {
 				known.push({ asset, ...published });
 				notes.push(

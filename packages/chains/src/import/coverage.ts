@@ -53,7 +53,8 @@ export interface Claim {
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
-	if (heights === undefined || format.kinds.length === 0) return { spans: [], notes: reach.caveat === undefined ? [] : [reach.caveat] };
+	if (heights === undefined || format.kinds.length === 0)
+		return { spans: [], notes: [...(reach.caveat === undefined ? [] : [reach.caveat]), ...reach.open] };
 	const [first, last] = heights;
 	const cut = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
 	const notes = [

@@ -1,4 +1,4 @@
-import type { CoveredKind } from "@clew/core";
+import { type CoveredKind, InputError } from "@clew/core";
 import { columnName } from "./columns.js";
 import type { ParsedRow, Row } from "./row.js";
 
@@ -24,6 +24,9 @@ export interface Format {
 	/** Turns a row to facts. Throws InputError without a place; the caller adds file and line. */
 	parse(row: Row): ParsedRow;
 }
+
+/** What a row shows of its whole file: no row of it can be relied on, and leaving this one out mends nothing. */
+export class UnreliableFile extends InputError {}
 
 /** Columns that sources also call otherwise: Blockscout has `transactionHash` in lists of internal transfers. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { transactionHash: "hash" };

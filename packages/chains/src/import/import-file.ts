@@ -32,7 +32,7 @@ import { doubtfulCalls, onceEach, type PlacedRow, withoutReverted } from "./call
 import { type Claim, claimOf } from "./coverage.js";
 import { type FileFormat, formatOf, namedAccount } from "./file-format.js";
 import { fileSource } from "./file-source.js";
-import type { Format } from "./format.js";
+import { type Format, UnreliableFile } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
 import { countNfts } from "./nft-rows.js";
 import { type FileRecord, withRecords } from "./records.js";
@@ -244,7 +244,7 @@ class FileImport {
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;
 			const where = `${this.path}:${record.line}`;
-			if (!this.options.skipBad) {
+			if (!this.options.skipBad || error instanceof UnreliableFile) {
 				const hint = error.hint ?? "Mend the row, or use --skip-bad to leave such rows out and list them.";
 				throw new InputError(error.message, { where, code: error.code, cause: error, hint });
 			}

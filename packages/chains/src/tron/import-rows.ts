@@ -10,13 +10,16 @@ import {
 	type TransferRecord,
 } from "@clew/core";
 import type { DecimalsOf, RowImport } from "../family.js";
-import type { Format } from "../import/format.js";
+import { type Format, UnreliableFile } from "../import/format.js";
 import type { ParsedRow, Row } from "../import/row.js";
 import { base64Account, base64Hash } from "./base64-cells.js";
 import { internalIndex } from "./decode/internal.js";
 
 const TRX_DECIMALS = 6;
 const MAX_CALLS = 8_000;
+/** Values from here on show that a file keeps more than 32 bits, with a sign, of its values. */
+const OVERFLOWS = 1n << 31n;
+const MAY_BE_CUT = "values below 2^31 sun: some exports of this table keep 32 bits of a value, and such a file tells none of them for sure";
 /** Values of one call: TRX and one token. */
 const MAX_VALUES = 1;
 const SCAN_COLUMNS = ["Tx Hash", "blockHeight", "blockTime(UTC)", "from", "to", "value"] as const;
@@ -30,7 +33,7 @@ const COIN_CELL = /^(_|trx)?$/i;
 const internalRows: Format = {
 	name: "GraphSense internal transactions",
 	ofBlocks: true,
-	kinds: ["internal"],
+	kinds: [],
 	columns: ["blockId", "traceIndex", "callerAddress", "transfertoAddress", "callInfoIndex", "callValue", "note", "rejected", "txHash"],
 	without: [],
 	parse(row) {
@@ -45,6 +48,7 @@ const internalRows: Format = {
 		if (value > 0) row.expected("callInfoIndex", String(value), "0, since the row does not say which token a second value is of");
 		const moved = !rejected && amount > 0n && from !== to;
 		return {
+			...(moved && amount < OVERFLOWS ? { open: [MAY_BE_CUT] } : {}),
 			hash,
 			height: row.height("blockId"),
 			id: `call ${call} of transaction ${hash}`,
@@ -60,7 +64,7 @@ const internalRows: Format = {
 function callValueOf(row: Row): bigint {
 	const text = row.text("callValue");
 	if (/^-[0-9]+$/.test(text))
-		throw new InputError(
+		throw new UnreliableFile(
 			`column callValue: ${quote(text)} is negative: the file keeps 32 bits of its values, so none of them can be relied on`,
 			{
 				hint: "Do not leave such rows out: export the table again with values of 64 bits.",
@@ -98,12 +102,13 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 			const [from, to] = [row.someAccount("from"), row.someAccount("to")];
 			const touches = [from, to];
 			if (row.flag("isConfirm") === false) row.expected("isConfirm", row.text("isConfirm"), "a transfer that is confirmed");
+			const failed = outcomeOf(row) === "failed";
 			const cell = row.text("tokenAddress");
 			if (COIN_CELL.test(cell)) {
 				const amount = row.decimal("value", TRX_DECIMALS);
 				if (row.text("symbol").toUpperCase() !== "TRX") row.expected("tokenAddress", cell, "a token's contract or number");
-				const transfers: TransferRecord[] = amount === 0n ? [] : [{ kind: "native", from, to, asset: nativeAsset(row.chain), amount }];
-				return { ...common(row), transfers, touches };
+				const moved = amount > 0n && !failed;
+				return { ...common(row), transfers: moved ? [native(row, from, to, amount)] : [], touches };
 			}
 			const asset = tokenOf(row, "tokenAddress");
 			const decimals = publishedToken(asset)?.decimals ?? decimalsOf(contractOf(row, cell));
@@ -115,7 +120,7 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 				);
 			return {
 				...common(row),
-				transfers: [tokenTransfer(row, from, to, asset, row.decimal("value", decimals))],
+				transfers: failed ? [] : [tokenTransfer(row, from, to, asset, row.decimal("value", decimals))],
 				asset: { asset, decimals, symbol: row.text("symbol") },
 				touches,
 			};
@@ -145,24 +150,45 @@ const scanTransactions: Format = {
 	without: ["tokenAddress"],
 	parse(row) {
 		const [from, to] = [row.someAccount("from"), row.account("to")];
-		const status = statusOf(row);
+		const status = statusOf(row, outcomeOf(row));
 		const touches = to === undefined ? [from] : [from, to];
 		const base = { ...common(row), ...(status === undefined ? {} : { status }), touches, open: [NO_FEES] };
 		const isTransfer = /^(1|TransferContract|Transfer TRX)$/i.test(row.text("contractType"));
 		if (!isTransfer) return { ...base, transfers: [], ...(/^[0.]*$/.test(row.text("value")) ? {} : { open: [NO_FEES, NOT_TAKEN] }) };
+		const symbol = row.optional("symbol");
+		if (!/^(TRX)?$/i.test(symbol)) row.expected("symbol", symbol, "TRX, or nothing, for a TransferContract");
 		const amount = row.decimal("value", TRX_DECIMALS);
+		if (amount > 0n && status === undefined) row.expected("status", "", "SUCCESS or FAIL for a transaction that carries value");
 		if (to === undefined) return row.expected("to", "", "a receiver of TRX");
-		const transfers: TransferRecord[] =
-			status === "failed" || amount === 0n ? [] : [{ kind: "native", from, to, asset: nativeAsset(row.chain), amount }];
-		return { ...base, transfers };
+		return { ...base, transfers: status === "failed" || amount === 0n ? [] : [native(row, from, to, amount)] };
 	},
 };
 
-function statusOf(row: Row): ParsedRow["status"] {
+const SUCCEEDED = /^(success(ful)?|true)$/i;
+const FAILED = /^(fail(ed)?|revert(ed)?|out[_ ]of[_ ].*|false)$/i;
+
+/** What columns beside the site's own say of a call; one of them that says that it failed is believed. */
+function outcomeOf(row: Row): ParsedRow["status"] {
+	let told: ParsedRow["status"];
+	for (const column of ["contractRet", "result"]) {
+		const text = row.optional(column);
+		if (FAILED.test(text)) return "failed";
+		if (SUCCEEDED.test(text)) told = "succeeded";
+		else if (text !== "") row.expected(column, text, "SUCCESS or why the call failed");
+	}
+	return row.flag("revert", "reverted") ? "failed" : told;
+}
+
+/** `confirmed` says that the block is final, and a site writes it of what it lists; what is not confirmed may never have been. */
+function statusOf(row: Row, outcome: ParsedRow["status"]): ParsedRow["status"] {
 	const text = row.text("status");
-	if (/^(success(ful)?|confirmed|true)$/i.test(text)) return "succeeded";
-	if (/^(fail(ed)?|revert(ed)?|out[_ ]of[_ ].*|false)$/i.test(text)) return "failed";
-	return text === "" || /^unconfirmed$/i.test(text) ? undefined : row.expected("status", text, "SUCCESS, FAIL or nothing");
+	if (outcome === "failed" || FAILED.test(text)) return "failed";
+	if (SUCCEEDED.test(text) || /^confirmed$/i.test(text)) return "succeeded";
+	return text === "" ? outcome : row.expected("status", text, "SUCCESS, CONFIRMED, FAIL or nothing");
+}
+
+function native(row: Row, from: AccountId, to: AccountId, amount: bigint): TransferRecord {
+	return { kind: "native", from, to, asset: nativeAsset(row.chain), amount };
 }
 
 /** The kinds of exports of Tron whose rows are movements. */

@@ -166,11 +166,14 @@ export function labelUseCommand(context: Context) {
 			await withCase(options, async (store) => {
 				const { accounts } = await store.contents();
 				const used = new Set<string>();
+				let elsewhere = 0;
 				const { labels, lists } = withLibrary(options, false, (library) => ({
 					labels: [...accounts].sort(compareText).flatMap((account) =>
-						entriesOf(library, account).map((entry) => {
-							used.add(entry.list);
-							return labelFrom(entry, account);
+						entriesOf(library, account).flatMap((entry) => {
+							const label = labelFrom(entry, account);
+							if (label === undefined) elsewhere++;
+							else used.add(entry.list);
+							return label ?? [];
 						}),
 					),
 					lists: library.lists().filter((list) => used.has(list.list)),
@@ -194,6 +197,10 @@ export function labelUseCommand(context: Context) {
 				context.print(
 					`${labels.length} labels for ${new Set(labels.map((l) => l.account)).size} of ${accounts.length} accounts, from ${lists.length} lists`,
 				);
+				if (elsewhere > 0)
+					context.print(
+						`${elsewhere} of the same keys on chains of another kind, whose addresses are others, were not taken: clew check and clew label show tell them`,
+					);
 			});
 		});
 }

@@ -29,14 +29,24 @@ export function logsWhatItMoves(asset: AssetId): boolean {
 	return (TOKENS.has(asset) && !REBASING_TOKENS.has(asset)) || wrappedCoin(assetChain(asset))?.asset === asset;
 }
 
+/** What a contract itself calls a token that people know by another symbol. */
+const OWN_SYMBOLS: Readonly<Record<string, string>> = { SAI: "DAI" };
+/** Letters that another spelling of a symbol shares with it, from the first on. */
+const SHARED = 3;
+
+/** Whether a symbol can be meant for a token: its own, without the mark of a bridge, or written in another way; not another token's. */
+function isCalled(told: string, { symbol }: PublishedToken): boolean {
+	if (told === "" || told === symbol || OWN_SYMBOLS[symbol] === told || symbol.startsWith(`${told}.`)) return true;
+	const begin = (text: string) => text.replace(/[^A-Z0-9]/g, "").slice(0, SHARED);
+	return begin(told) === begin(symbol) && ![...TOKENS.values()].some((token) => token.symbol === told);
+}
+
 /**
- * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or that its symbol is another known token's.
- * Symbols that are written in another way are no contradiction. Undefined where there is none.
+ * What the makers of a known token publish otherwise than somebody tells of it: its decimals, or its symbol. Symbols that are written in
+ * another way are no contradiction. Undefined where there is none.
  */
 export function publishedOtherwise({ asset, decimals, symbol }: AssetInfo): PublishedToken | undefined {
 	const known = TOKENS.get(asset);
 	if (known === undefined) return undefined;
-	const told = symbol.toUpperCase();
-	const another = told !== known.symbol && [...TOKENS.values()].some((token) => token.symbol === told);
-	return decimals !== known.decimals || another ? known : undefined;
+	return decimals !== known.decimals || !isCalled(symbol.toUpperCase(), known) ? known : undefined;
 }

@@ -137,17 +137,30 @@ function moved(
 	const { owner, call } = asked;
 	const transfers = [...asked.transfers];
 	if (call !== undefined) found.contracts.add(call.contract);
-	if (info === undefined) {
-		// Where nobody says that the call succeeded, nothing is taken for moved by it.
-		const direct = call === undefined || status !== "succeeded" ? undefined : calledTransfer(owner, call.contract, call.data, addresses);
-		return direct === undefined ? transfers : [...transfers, direct];
-	}
+	// Where nobody says that the call succeeded, nothing is taken for moved by it.
+	const direct = call === undefined || status !== "succeeded" ? undefined : calledTransfer(owner, call.contract, call.data, addresses);
+	if (info === undefined) return direct === undefined ? transfers : [...transfers, direct];
 	const inner = internalTransfers(info.internal, addresses);
 	for (const gap of inner.gaps) found.gaps.add(gap);
 	transfers.push(...inner.transfers);
 	for (const { address } of info.logs) found.contracts.add(addresses.account(address, "the address of a log"));
 	const native = transfers.filter(({ asset, kind }) => isNative(asset) && kind !== "reward");
-	return [...transfers, ...tokenTransfers(info.logs, native, addresses)];
+	const logged = tokenTransfers(info.logs, native, addresses);
+	if (direct !== undefined) mustLog(direct, logged, info.id);
+	return [...transfers, ...logged];
+}
+
+/**
+ * The logs of a direct call of a published token tell what it was asked to move: all of it from its sender, at least one part to its
+ * receiver (a fee of the token may go elsewhere). Throws InputError.
+ */
+function mustLog({ asset, from, to, amount }: TransferRecord, logged: readonly TransferRecord[], id: string): void {
+	const own = logged.filter((t) => t.asset === asset);
+	const paid = own.reduce((sum, t) => sum + t.amount, 0n);
+	if (paid === amount && own.every((t) => t.from === from) && own.some((t) => t.to === to)) return;
+	throw new InputError(
+		`the info of transaction ${id} contradicts it: its call moves ${amount} base units of ${asset} to ${to}, and its logs do not`,
+	);
 }
 
 /** Undefined where neither the block nor the info says it. Throws InputError where they contradict each other. */

@@ -21,6 +21,9 @@ export function shownContract(asset: string): string | undefined {
 	return tokens?.standard === standard ? tokens?.shown(contract) : undefined;
 }
 
+/** What a contract itself calls a token that people know by another symbol. */
+const OWN_SYMBOLS: Readonly<Record<string, string>> = { SAI: "DAI" };
+
 /** No well-known token that is described has other decimals than its makers publish, or goes by the symbol of another. */
 export function checkTokens(
 	assets: Readonly<Record<string, { readonly symbol: string; readonly decimals: number }>>,
@@ -36,7 +39,8 @@ export function checkTokens(
 		// Nobody described it: its amounts are told in base units.
 		if (symbol === "" && decimals === 0) continue;
 		if (decimals !== places) fail(where, `${asset} has ${places} decimals, as its makers publish, not ${decimals}`);
-		if (symbol.toUpperCase() !== published && symbols.has(symbol.toUpperCase()))
+		const told = symbol.toUpperCase();
+		if (told !== published && OWN_SYMBOLS[published] !== told && !published.startsWith(`${told}.`) && symbols.has(told))
 			fail(where, `${asset} is called ${JSON.stringify(symbol.slice(0, 40))}, and its makers call it ${published}`);
 	}
 }
