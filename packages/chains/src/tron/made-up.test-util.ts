@@ -2,30 +2,9 @@ import { tronDigits } from "@clew/core";
 import { computeAddress, SigningKey } from "ethers";
 import { transactionsRoot } from "./check/check-block.js";
 import { sha256 } from "./decode/block.js";
+import { message } from "./decode/wire-writer.js";
 
-/** What a field of a made-up message holds: a number, bytes or text. */
-type Held = bigint | number | Uint8Array | string;
-
-/** Writes a protobuf message of fields in order; a field may come several times. */
-export function message(...fields: readonly (readonly [number: number, held: Held | undefined])[]): Buffer {
-	const parts: Uint8Array[] = [];
-	for (const [number, held] of fields) {
-		if (held === undefined) continue;
-		if (typeof held === "bigint" || typeof held === "number") parts.push(varint(BigInt(number * 8)), varint(BigInt(held)));
-		else {
-			const bytes = typeof held === "string" ? Buffer.from(held, "latin1") : held;
-			parts.push(varint(BigInt(number * 8 + 2)), varint(BigInt(bytes.length)), bytes);
-		}
-	}
-	return Buffer.concat(parts);
-}
-
-function varint(value: bigint): Buffer {
-	const bytes: number[] = [];
-	let rest = BigInt.asUintN(64, value);
-	for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-	return Buffer.from([...bytes, Number(rest)]);
-}
+export { message };
 
 /** The 21 bytes of an address. */
 export function addressBytes(address: string): Buffer {
