@@ -5,15 +5,15 @@ import { parseTronBlock, type TronBlock } from "./decode/block.js";
 import { decodeTronBlock } from "./decode/decode.js";
 import { parseInfoList, type TransactionInfo } from "./decode/info.js";
 
-const bytes = z.string().refine((text) => text.length % 2 === 0 && /^[0-9a-f]+$/.test(text));
+const bytes = z.string().refine((text) => text.length % 2 === 0 && /^[0-9a-f]*$/.test(text));
 
 /** What was told of one block as bytes, hex: kept in a bundle so that a trace can be run again from it. */
 export const tronAnswersShape = z.strictObject({
 	schema: z.literal("clew.answers.tron/1"),
 	height: z.string().regex(/^[0-9]{1,10}$/),
 	/** `Block` or `BlockExtention`. */
-	block: bytes,
-	/** `TransactionInfoList`; null where nobody told it. */
+	block: bytes.min(1),
+	/** `TransactionInfoList`, empty where it holds none; null where nobody told it. */
 	infos: bytes.nullable(),
 	/** What a node's JSON told of it that the bytes lack; absent where nothing. */
 	unread: z.string().optional(),
