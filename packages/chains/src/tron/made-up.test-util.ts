@@ -29,9 +29,9 @@ const KEY = new SigningKey(`0x${"11".repeat(32)}`);
 const WITNESS = Buffer.from(`41${computeAddress(KEY.publicKey).slice(2)}`, "hex");
 
 /** A block of these transactions with a right root and a signature. */
-export function madeUpBlock(height: number, transactions: readonly Buffer[], witness = WITNESS): Buffer {
-	const parent = Buffer.alloc(32);
-	parent.writeBigUInt64BE(BigInt(height - 1));
+export function madeUpBlock(height: number, transactions: readonly Buffer[], witness = WITNESS, id?: Buffer): Buffer {
+	const parent = id ?? Buffer.alloc(32);
+	if (id === undefined) parent.writeBigUInt64BE(BigInt(height - 1));
 	const root = Buffer.from(transactionsRoot(transactions), "hex");
 	const raw = message([1, 1_700_000_001_000n], [2, root], [3, parent], [7, height], [9, witness], [10, 32]);
 	const { r, s, yParity } = KEY.sign(sha256(raw));

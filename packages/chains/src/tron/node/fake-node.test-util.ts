@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { checkTronBlock } from "../check/check-block.js";
+import { parseTronBlock } from "../decode/block.js";
 import { Message } from "../decode/wire.js";
+import { idOf, madeUpBlock, message } from "../made-up.test-util.js";
 import { type Fields, HEADER, INFO, type Kind, RESULT } from "./fields.js";
 
 /** The genesis block's id of the main network. */
@@ -10,6 +13,19 @@ const GENESIS = "00000000000000001ebf88508a03865c71d452e25f4d51194196a1d22b6653d
 export interface Served {
 	readonly block: Buffer;
 	readonly infos?: Buffer | undefined;
+}
+
+/** A made-up block as a node holds it, with its id, upon a block of this id or upon any. */
+export function extended(height: number, transactions: readonly Buffer[], parent?: string): Served & { readonly id: string } {
+	const bare = madeUpBlock(height, transactions, undefined, parent === undefined ? undefined : Buffer.from(parent, "hex"));
+	const { id } = checkTronBlock(parseTronBlock(bare));
+	const block = message(
+		...transactions.map((tx) => [1, message([1, tx], [2, Buffer.from(idOf(tx), "hex")])] as const),
+		[2, new Message(bare, "block").bytes(2)],
+		[3, Buffer.from(id, "hex")],
+	);
+	const infos = message(...transactions.map((tx) => [1, message([1, Buffer.from(idOf(tx), "hex")], [3, height])] as const));
+	return { id, block, infos };
 }
 
 /** Answers instead of the node: a status with a body, or undefined to let the node answer. `asked` counts requests of the path. */

@@ -4,10 +4,9 @@ import type { ChainId, Hash } from "@clew/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { answersOfBundle, blockOfAnswers, readTronBlock } from "../answers.js";
 import { decodeTronBlock } from "../decode/decode.js";
-import { Message } from "../decode/wire.js";
 import { message } from "../decode/wire-writer.js";
-import { addressBytes, idOf, madeUpBlock, transaction } from "../made-up.test-util.js";
-import { FakeTronNode } from "./fake-node.test-util.js";
+import { addressBytes, transaction } from "../made-up.test-util.js";
+import { extended, FakeTronNode } from "./fake-node.test-util.js";
 import { connectTronSource } from "./source.js";
 
 const TRON = "tron:0x2b6653dc" as ChainId;
@@ -18,21 +17,6 @@ const REAL = { block: bytesOf(file.blockExtention), infos: file.transactionInfoL
 const [ANN, BOB] = ["TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy"];
 const pay = (amount: number, ret?: Buffer) =>
 	transaction(1, message([1, addressBytes(ANN)], [2, addressBytes(BOB)], [3, amount]), ret ?? message([3, 1]));
-
-/** A made-up block as a node holds it. */
-function extended(height: number, transactions: readonly Buffer[]) {
-	const bare = madeUpBlock(height, transactions);
-	const { checked } = readTronBlock(bare, undefined);
-	const header = new Message(bare, "block").bytes(2);
-	return {
-		block: message(
-			...transactions.map((tx) => [1, message([1, tx], [2, Buffer.from(idOf(tx), "hex")])] as const),
-			[2, header],
-			[3, Buffer.from(checked.id, "hex")],
-		),
-		infos: message(...transactions.map((tx) => [1, message([1, Buffer.from(idOf(tx), "hex")], [3, height])] as const)),
-	};
-}
 
 let node: FakeTronNode;
 let url: string;
