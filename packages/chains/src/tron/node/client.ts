@@ -26,7 +26,9 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 	const { secrets, name } = rememberEndpoint(url);
 	const { target, key } = keyOf(url);
 	const headers = key === undefined ? {} : { [KEY_HEADER]: key };
-	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, ...options, headers });
+	// The key is not in the URL any more, and may stand in an answer as before.
+	const onExchange: HttpOptions["onExchange"] = (exchange) => options.onExchange?.({ ...exchange, secrets });
+	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, ...options, headers, onExchange });
 	const fail = (code: ErrorCode & `NODE_${string}`, method: string, text: string, retryable = false) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { retryable });
 
