@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGzip } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { httpClient } from "./bitcoin/http.js";
 import { rpcClient } from "./evm/rpc-client.js";
+import { httpClient } from "./http-client.js";
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,7 +1,6 @@
 export { type BitcoinPlayer, playOnRegtest } from "./acting/bitcoin.js";
 export { type EvmPlayer, type PlayedBlock, playOnAnvil } from "./acting/evm.js";
 export { type Keyring, makeKeyring } from "./acting/keyring.js";
-export type { HttpOptions } from "./bitcoin/http.js";
 export * from "./bitcoin/index.js";
 export { openBitcoinSource } from "./bitcoin/open.js";
 export type { Exchange } from "./bounded-http.js";
@@ -13,4 +12,5 @@ export { accountFacts, openEvmSource, resolveEnsName } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
 export { FAMILY_READERS, readerOf } from "./families.js";
 export type { FamilyReader, FileAgain, RowImport, TransactionImport } from "./family.js";
+export type { HttpOptions } from "./http-client.js";
 export * from "./import/index.js";

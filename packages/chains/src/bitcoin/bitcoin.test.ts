@@ -9,10 +9,11 @@ import { TEST_NETWORK } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { payments } from "bitcoinjs-lib";
 import { describe, expect, it } from "vitest";
+import { parseExactJson } from "../exact-json.js";
 import { decodeBlock, hashText, merkleRoot, parseBlock } from "./block.js";
 import { blockFrames } from "./block-file.js";
 import { importBlockFile } from "./import-blocks.js";
-import { blockFromJson, parseExactJson, satoshiOf } from "./json.js";
+import { blockFromJson, satoshiOf } from "./json.js";
 import { scriptReader } from "./script.js";
 import { connectBitcoinSource } from "./source.js";
 

@@ -10,11 +10,12 @@ import {
 	type UtxoBlock,
 	withPrevious,
 } from "@clew/core";
+import { parseExactJson } from "../exact-json.js";
 import { fileSource } from "../import/file-source.js";
 import { looksLikeJson, wholeText } from "../import/text-file.js";
 import { decodeBlock, parseBlock, type RawBlock } from "./block.js";
 import { blockFrames, isBlockFile } from "./block-file.js";
-import { blockFromJson, parseExactJson } from "./json.js";
+import { blockFromJson } from "./json.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
 

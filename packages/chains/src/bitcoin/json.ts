@@ -12,20 +12,10 @@ import {
 	type UtxoRecord,
 } from "@clew/core";
 import { Transaction } from "bitcoinjs-lib";
-import { parse } from "lossless-json";
 import { z } from "zod";
 import { decodeTransaction, hashText, parseBlock, type RawBlock } from "./block.js";
 import type { ScriptReader } from "./script.js";
 import { signatureScope } from "./signatures.js";
-
-/** Parses JSON with every number as the text it was written as, so that no amount passes through a float. Throws InputError. */
-export function parseExactJson(text: string, where: string): unknown {
-	try {
-		return parse(text, null, (digits) => digits);
-	} catch (cause) {
-		throw new InputError("is not JSON; the answer may be cut off", { where, cause, hint: "Fetch it again." });
-	}
-}
 
 const EXPONENT = /^([0-9]+)(?:\.([0-9]+))?[eE]([+-]?[0-9]{1,2})$/;
 

@@ -1,7 +1,8 @@
 import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
 import { z } from "zod";
-import { type HttpClient, type HttpOptions, httpClient } from "./http.js";
-import { blockFromJson, type EsploraTransaction, outputsOfRaw, parseExactJson, transactionFromEsplora, transactionOfRaw } from "./json.js";
+import { parseExactJson } from "../exact-json.js";
+import { type HttpClient, type HttpOptions, httpClient } from "../http-client.js";
+import { blockFromJson, type EsploraTransaction, outputsOfRaw, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 
 /** What every kind of Bitcoin node is asked for. Throws NodeError and, for answers that do not hold together, InputError. */

@@ -17,8 +17,8 @@ import {
 	type UtxoChainSource,
 	type UtxoRecord,
 } from "@clew/core";
+import type { HttpOptions } from "../http-client.js";
 import { decodeBlock, HEADER_BYTES, parseBlock, type RawBlock } from "./block.js";
-import type { HttpOptions } from "./http.js";
 import { type BitcoinNode, bitcoinNode } from "./node.js";
 import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";
 import { type ScriptReader, scriptReader } from "./script.js";

@@ -1,6 +1,6 @@
 import { type AccountActivity, type AccountHistory, type AccountId, addressOf, NodeError, rememberEndpoint, scrub } from "@clew/core";
 import { z } from "zod";
-import { type HttpOptions, httpClient } from "../bitcoin/http.js";
+import { type HttpOptions, httpClient } from "../http-client.js";
 
 const ACTIONS = ["txlist", "txlistinternal", "tokentx"] as const;
 /** Rows of a page; the most that these APIs give. */

@@ -2,6 +2,7 @@ import { InterruptedError, rememberEndpoint, scrub, throwIfAborted } from "@clew
 import { FetchRequest, type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
 import pLimit from "p-limit";
 import { boundedFetch, type Exchange, mustBeHttp, pause } from "../bounded-http.js";
+import { backoff } from "../retry.js";
 import { classify } from "./rpc-errors.js";
 
 /** How a node is called. */
@@ -34,8 +35,6 @@ export interface RpcClient {
 }
 
 const DEFAULTS = { concurrency: 8, batch: 32, timeoutMs: 30_000, attempts: 6 };
-const BACKOFF_FIRST_MS = 250;
-const BACKOFF_LONGEST_MS = 20_000;
 const BATCH_STALL_MS = 2;
 
 /** Bytes of a refusal that are looked at for what the node says. */
@@ -113,11 +112,6 @@ export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}):
 		requests: () => sent,
 		close: () => provider.destroy(),
 	};
-}
-
-/** Exponential backoff with full jitter (AWS Architecture Blog, 2015): timing only, never part of a result. */
-function backoff(attempt: number): number {
-	return Math.random() * Math.min(BACKOFF_LONGEST_MS, BACKOFF_FIRST_MS * 2 ** attempt);
 }
 
 /** Takes secrets out of the words of an answer. Hex is left alone: it is data that hashes, and a short key may stand in it by chance. */

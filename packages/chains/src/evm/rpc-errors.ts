@@ -1,6 +1,7 @@
 import { type ClewErrorOptions, NodeError, safeCause, scrub } from "@clew/core";
 import { isError } from "ethers";
 import { HttpFailure } from "../bounded-http.js";
+import { retryAfter } from "../retry.js";
 
 /** JSON-RPC error codes with which nodes say that they do not know a method (met in trials). */
 const UNKNOWN_METHOD = new Set([-32601, -32004, -32700]);
@@ -34,7 +35,9 @@ export function classify({ name, secrets }: { name: string; secrets: readonly st
 	if (rpc !== undefined) return { failure: fromRpc(rpc, make) };
 	const status = statusOf(error);
 	const byStatus = status === undefined ? undefined : fromStatus(status, make);
-	return byStatus === undefined ? { failure: fromText(error, make) } : { failure: byStatus, ...retryAfter(error) };
+	if (byStatus === undefined) return { failure: fromText(error, make) };
+	const waitMs = retryAfter(responseOf(error)?.headers);
+	return { failure: byStatus, ...(waitMs === undefined ? {} : { waitMs }) };
 }
 
 type Make = (code: NodeError["code"] & `NODE_${string}`, text: string, options?: ClewErrorOptions) => NodeError;
@@ -102,12 +105,4 @@ function statusOf(error: unknown): number | undefined {
 	if (typeof direct === "number") return direct;
 	const match = /server response (\d{3})/.exec(error instanceof Error ? error.message : "");
 	return match ? Number(match[1]) : undefined;
-}
-
-/** Retry-After in seconds or as a date (RFC 9110), bounded. */
-function retryAfter(error: unknown): { waitMs?: number } {
-	const header = responseOf(error)?.headers?.["retry-after"];
-	if (!header) return {};
-	const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-	return Number.isFinite(seconds) ? { waitMs: Math.min(Math.max(0, seconds * 1000), 60_000) } : {};
 }

@@ -1,15 +1,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-	type BlockEvidence,
-	type ChainId,
-	type ChainSource,
-	type DecodedBlock,
-	type Hash,
-	InputError,
-	NodeError,
-	publishedToken,
-} from "@clew/core";
+import { type BlockEvidence, type ChainId, type ChainSource, type DecodedBlock, type Hash, NodeError, publishedToken } from "@clew/core";
 import { wholeText } from "../import/text-file.js";
 import { readTronBlock } from "./answers.js";
 import { type BlockBytes, blocksIn } from "./block-bytes.js";
@@ -23,7 +14,6 @@ const HINT = "Give --rpc file:PATH of a file with these blocks as bytes; see doc
  * no balance and no account's history. Throws InputError where the file holds no blocks, or one that does not fit.
  */
 export async function openTronFile(url: string, chain: ChainId): Promise<ChainSource> {
-	if (!url.startsWith("file:")) throw new InputError("nodes of Tron are not read yet", { code: "USAGE", hint: HINT });
 	const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
 	const name = `blocks of ${basename(path)}`;
 	const held = new Map<number, BlockBytes>();

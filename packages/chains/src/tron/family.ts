@@ -1,5 +1,6 @@
-import { type ChainId, type Source, TRON } from "@clew/core";
+import { type ChainId, type ChainSource, type Source, TRON } from "@clew/core";
 import type { AnswersReader, FamilyReader, TransactionImport } from "../family.js";
+import type { HttpOptions } from "../http-client.js";
 import { importRowsAgain } from "../import/import-again.js";
 import { importTronBlocks, TRON_BLOCK_FILE } from "./import-blocks.js";
 import { TRON_ROWS } from "./import-rows.js";
@@ -21,18 +22,28 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	return (answers) => blockOfAnswers(chain, answersOfBundle(answers), "node");
 }
 
-/** What reads Tron: files, in place of a node, too. */
+const isFile = (url: string) => url.startsWith("file:");
+
+/** A node of java-tron's HTTP API, or a file of blocks in place of one. */
+async function openTron(url: string, chain: ChainId, options: HttpOptions): Promise<ChainSource> {
+	if (isFile(url)) {
+		const { openTronFile } = await import("./block-files.js");
+		return openTronFile(url, chain);
+	}
+	const { connectTronSource } = await import("./node/source.js");
+	return connectTronSource(url, chain, options);
+}
+
+/** What reads Tron: nodes, and files in place of one. */
 export const TRON_READER: FamilyReader = {
 	family: TRON,
 	nodeVariable: "CLEW_TRON_RPC",
-	async open(url, chain) {
-		const { openTronFile } = await import("./block-files.js");
-		return openTronFile(url, chain);
-	},
-	async tryNode(url, chain) {
-		const { openTronFile } = await import("./block-files.js");
-		const source = await openTronFile(url, chain);
-		return source.name;
+	open: openTron,
+	async tryNode(url, chain, options) {
+		const source = await openTron(url, chain, options);
+		if (isFile(url)) return source.name;
+		const [{ client }, head] = [await source.capabilities(), await source.head()];
+		return `${source.name}: ${client}, last solid block ${head.height}`;
 	},
 	answersReader,
 	rowImports: TRON_ROWS,

@@ -2,30 +2,9 @@ import { tronDigits } from "@clew/core";
 import { computeAddress, SigningKey } from "ethers";
 import { transactionsRoot } from "./check/check-block.js";
 import { sha256 } from "./decode/block.js";
+import { message } from "./decode/wire-writer.js";
 
-/** What a field of a made-up message holds: a number, bytes or text. */
-type Held = bigint | number | Uint8Array | string;
-
-/** Writes a protobuf message of fields in order; a field may come several times. */
-export function message(...fields: readonly (readonly [number: number, held: Held | undefined])[]): Buffer {
-	const parts: Uint8Array[] = [];
-	for (const [number, held] of fields) {
-		if (held === undefined) continue;
-		if (typeof held === "bigint" || typeof held === "number") parts.push(varint(BigInt(number * 8)), varint(BigInt(held)));
-		else {
-			const bytes = typeof held === "string" ? Buffer.from(held, "latin1") : held;
-			parts.push(varint(BigInt(number * 8 + 2)), varint(BigInt(bytes.length)), bytes);
-		}
-	}
-	return Buffer.concat(parts);
-}
-
-function varint(value: bigint): Buffer {
-	const bytes: number[] = [];
-	let rest = BigInt.asUintN(64, value);
-	for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-	return Buffer.from([...bytes, Number(rest)]);
-}
+export { message };
 
 /** The 21 bytes of an address. */
 export function addressBytes(address: string): Buffer {
@@ -50,9 +29,9 @@ const KEY = new SigningKey(`0x${"11".repeat(32)}`);
 const WITNESS = Buffer.from(`41${computeAddress(KEY.publicKey).slice(2)}`, "hex");
 
 /** A block of these transactions with a right root and a signature. */
-export function madeUpBlock(height: number, transactions: readonly Buffer[], witness = WITNESS): Buffer {
-	const parent = Buffer.alloc(32);
-	parent.writeBigUInt64BE(BigInt(height - 1));
+export function madeUpBlock(height: number, transactions: readonly Buffer[], witness = WITNESS, id?: Buffer): Buffer {
+	const parent = id ?? Buffer.alloc(32);
+	if (id === undefined) parent.writeBigUInt64BE(BigInt(height - 1));
 	const root = Buffer.from(transactionsRoot(transactions), "hex");
 	const raw = message([1, 1_700_000_001_000n], [2, root], [3, parent], [7, height], [9, witness], [10, 32]);
 	const { r, s, yParity } = KEY.sign(sha256(raw));

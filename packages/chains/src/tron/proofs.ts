@@ -23,8 +23,9 @@ export function tronEvidence(
 	bytes: Buffer,
 	infos: Buffer | undefined,
 	cited: ReadonlySet<Hash>,
+	unread?: string,
 ): BlockEvidence<DecodedBlock> {
-	const read = readTronBlock(bytes, infos, height);
+	const read = readTronBlock(bytes, infos, height, unread);
 	const { block, checked } = read;
 	const tree = treeOf(block.transactions.map((tx) => tx.bytes));
 	const proof: TronBlockProof = {
@@ -43,9 +44,19 @@ export function tronEvidence(
 		height: height.toString(),
 		block: bytes.toString("hex"),
 		infos: infos?.toString("hex") ?? null,
+		...(checked.unrooted === undefined ? {} : { unread: checked.unrooted }),
 	};
+	const decoded = decodeTronBlock(chain, { ...read, provenance: "node" });
+	if (checked.unrooted !== undefined)
+		return {
+			block: decoded,
+			proof: undefined,
+			unprovable: [`the root of its transactions cannot be recomputed from a node's JSON (${checked.unrooted})`],
+			provable: new Map(),
+			answers: canonicalJson(answers),
+		};
 	return {
-		block: decodeTronBlock(chain, { ...read, provenance: "node" }),
+		block: decoded,
 		proof,
 		unprovable: [],
 		provable: provableIn(decodeTronBlock(chain, { block, checked, infos: undefined, provenance: "node" }), block, cited),

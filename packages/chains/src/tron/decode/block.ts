@@ -95,6 +95,11 @@ export function parseTronBlock(bytes: Buffer): TronBlock {
 	};
 }
 
+/** Reads a `BlockHeader`. Throws InputError. */
+export function parseTronHeader(bytes: Buffer): TronHeader {
+	return readHeader(new Message(bytes, "the block's header"));
+}
+
 function readHeader(header: Message): TronHeader {
 	const raw = header.bytes(HEADER.raw);
 	if (raw === undefined) throw new InputError("the block's header has no raw data");

@@ -52,6 +52,10 @@ export function decodeTronBlock(chain: ChainId, { block, checked, infos, provena
 	});
 	const whole = found.missing.length === 0;
 	if (!whole) found.gaps.add(missingInfos(found.missing, block.transactions.length));
+	if (checked.unrooted !== undefined)
+		found.gaps.add(
+			`its transactions were told in JSON that does not give their root (${checked.unrooted}): nothing shows that they are all, or what came of them`,
+		);
 	if (checked.signer !== block.header.witness)
 		found.gaps.add("another key than the witness's signed this block: that the witness let it is not shown by the block");
 	const kinds: CoveredKind[] = whole ? ["internal", "native", "token"] : ["native"];

@@ -1,7 +1,8 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
-import { boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "../bounded-http.js";
+import { type BoundedAnswer, boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "./bounded-http.js";
+import { backoff, retryAfter } from "./retry.js";
 
-/** How a Bitcoin node is called. */
+/** How a node is called over plain HTTP. */
 export interface HttpOptions {
 	readonly timeoutMs?: number;
 	/** Tries per call, the first included. */
@@ -9,6 +10,10 @@ export interface HttpOptions {
 	readonly signal?: AbortSignal;
 	/** Waits; tests pass their own. */
 	readonly sleep?: (ms: number) => Promise<void>;
+	/** Sent with every request. What is secret of them is for the caller to remember. */
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Nothing at all is sent for so long after 429 and 503, where the answer names no other wait: such endpoints shut out who goes on. */
+	readonly restMs?: number;
 	/** Told of every answer as it came. */
 	readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -27,14 +32,17 @@ export interface HttpClient {
 	readonly secrets: readonly string[];
 	/** `path` is relative to the URL given. Throws NodeError for everything but statuses below 500 other than 401, 403 and 429. */
 	get(path: string): Promise<HttpAnswer>;
-	post(body: string): Promise<HttpAnswer>;
+	/** `path` is relative to the URL given, which is asked itself without. */
+	post(body: string, path?: string): Promise<HttpAnswer>;
 	/** Requests sent so far, repeated ones included. */
 	requests(): number;
 }
 
 const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
-const BACKOFF_FIRST_MS = 250;
 const RETRYABLE_FROM = 500;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+const UNAVAILABLE = 503;
 
 /** Makes a client; user and password of the URL become HTTP basic authentication. Throws InputError for a URL that is none. */
 export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
@@ -47,14 +55,32 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		new NodeError(code, name, text, { retryable, hint, ...(cause === undefined ? {} : { cause: safeCause(cause, secrets) }) });
 
 	let sent = 0;
+	/** While this is set nothing is sent. */
+	let rest: Promise<void> | undefined;
 
-	async function once(target: string, init: RequestInit): Promise<HttpAnswer> {
+	/** Waits before the next try, with everybody else where too much was asked. */
+	async function wait(attempt: number, answer: BoundedAnswer | undefined): Promise<void> {
+		const asked = retryAfter(answer?.headers);
+		const least = answer?.status === TOO_MANY || answer?.status === UNAVAILABLE ? options.restMs : undefined;
+		if (least === undefined) return sleep(asked ?? backoff(attempt));
+		rest ??= sleep(asked ?? least).finally(() => {
+			rest = undefined;
+		});
+		await rest;
+		// Not all at once again.
+		await sleep(backoff(attempt));
+	}
+
+	async function once(target: string, init: RequestInit): Promise<BoundedAnswer> {
+		await rest;
+		throwIfAborted(options.signal);
 		sent++;
 		try {
-			const { status, body } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+			const answer = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
+			const { status, body } = answer;
 			const asked = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 			options.onExchange?.({ endpoint: name, request: asked, status, body, secrets });
-			return { status, body: Buffer.from(body.buffer) };
+			return answer;
 		} catch (error) {
 			if (!(error instanceof HttpFailure)) throw error;
 			throw fail(error.code, error.message, error.retryable, error.hint, error.cause);
@@ -63,9 +89,10 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 
 	async function withRetries(target: string, init: RequestInit, isAnswer: (answer: HttpAnswer) => boolean): Promise<HttpAnswer> {
 		for (let attempt = 1; ; attempt++) {
-			throwIfAborted(options.signal);
+			let told: BoundedAnswer | undefined;
 			try {
-				const answer = await once(target, init);
+				told = await once(target, init);
+				const answer = { status: told.status, body: Buffer.from(told.body.buffer) };
 				if (answer.status === 401 || answer.status === 403)
 					throw fail(
 						"NODE_UNREACHABLE",
@@ -73,13 +100,13 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 						false,
 						"Write them into the URL as it asks for them: http://user:password@host:port, a path or a query.",
 					);
-				if (answer.status === 429) throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
+				if (answer.status === TOO_MANY) throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
 				if (answer.status >= RETRYABLE_FROM && !isAnswer(answer))
 					throw fail("NODE_UNREACHABLE", `HTTP ${answer.status}`, true, "The node is overloaded or starting.");
 				return answer;
 			} catch (error) {
 				if (!(error instanceof NodeError) || !error.retryable || attempt >= attempts) throw error;
-				await sleep(BACKOFF_FIRST_MS * 2 ** (attempt - 1));
+				await wait(attempt, told);
 			}
 		}
 	}
@@ -88,9 +115,13 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		name,
 		secrets,
 		requests: () => sent,
-		get: (path) => withRetries(`${base}${path}`, { method: "GET" }, () => false),
+		get: (path) => withRetries(`${base}${path}`, { method: "GET", headers: { ...options.headers } }, () => false),
 		// Bitcoin Core sends its own errors with HTTP 500 and a JSON body: that is an answer.
-		post: (body) =>
-			withRetries(base, { method: "POST", body, headers: { "content-type": "application/json" } }, (answer) => answer.body[0] === 0x7b),
+		post: (body, path = "") =>
+			withRetries(
+				`${base}${path}`,
+				{ method: "POST", body, headers: { "content-type": "application/json", ...options.headers } },
+				({ status, body: [first] }) => status === SERVER_ERROR && first === 0x7b,
+			),
 	};
 }

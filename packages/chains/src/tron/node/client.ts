@@ -1,0 +1,72 @@
+import { type ErrorCode, InputError, NodeError, rememberEndpoint, rememberSecret, scrub } from "@clew/core";
+import { parseExactJson } from "../../exact-json.js";
+import { type HttpOptions, httpClient } from "../../http-client.js";
+
+/** A node of Tron over java-tron's HTTP API. */
+export interface TronClient {
+	readonly name: string;
+	readonly secrets: readonly string[];
+	/** The answer to one request, every number as its digits. Throws NodeError: `NODE_UNSUPPORTED` where it does not offer the method. */
+	call(method: string, body: object): Promise<unknown>;
+	requests(): number;
+}
+
+const KEY_HEADER = "TRON-PRO-API-KEY";
+/** TronGrid shuts out for five seconds who asks too often, and longer who goes on. */
+const REST_MS = 5_500;
+const ATTEMPTS = 8;
+const MAX_ECHO = 160;
+const ABSENT = new Set([404, 405, 501]);
+
+/**
+ * Makes a client; nothing is called yet. A URL with a user and no password, `https://KEY@HOST`, sends this as the key of TronGrid. Throws
+ * InputError for a URL that is none.
+ */
+export function tronClient(url: string, options: HttpOptions = {}): TronClient {
+	const { secrets, name } = rememberEndpoint(url);
+	const { target, key } = keyOf(url);
+	const headers = key === undefined ? {} : { [KEY_HEADER]: key };
+	// The key is not in the URL any more, and may stand in an answer as before.
+	const onExchange: HttpOptions["onExchange"] = (exchange) => options.onExchange?.({ ...exchange, secrets });
+	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, ...options, headers, onExchange });
+	const fail = (code: ErrorCode & `NODE_${string}`, method: string, text: string, retryable = false) =>
+		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { retryable });
+
+	return {
+		name,
+		secrets,
+		requests: () => http.requests(),
+		async call(method, body) {
+			const { status, body: bytes } = await http.post(JSON.stringify(body), `/${method}`);
+			if (ABSENT.has(status)) throw fail("NODE_UNSUPPORTED", method, `the node does not offer it (HTTP ${status})`);
+			let answer: unknown;
+			try {
+				answer = parseExactJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), method);
+			} catch (error) {
+				if (!(error instanceof InputError || error instanceof TypeError)) throw error;
+				throw fail("NODE_BAD_ANSWER", method, `the answer (HTTP ${status}) is not JSON: an HTML page, or cut off`, true);
+			}
+			const said = errorIn(answer);
+			if (said !== undefined) throw fail("NODE_BAD_ANSWER", method, `the node says: ${said}`, true);
+			if (status >= 400) throw fail("NODE_BAD_ANSWER", method, `HTTP ${status}`);
+			return answer;
+		},
+	};
+}
+
+/** java-tron says what went wrong with status 200, too. */
+function errorIn(answer: unknown): string | undefined {
+	if (typeof answer !== "object" || answer === null) return undefined;
+	const { Error: said } = answer as { Error?: unknown };
+	return said === undefined ? undefined : String(said);
+}
+
+function keyOf(url: string): { target: string; key: string | undefined } {
+	if (!URL.canParse(url)) return { target: url, key: undefined };
+	const parsed = new URL(url);
+	if (parsed.username === "" || parsed.password !== "") return { target: url, key: undefined };
+	const key = decodeURIComponent(parsed.username);
+	rememberSecret(key);
+	parsed.username = "";
+	return { target: parsed.href, key };
+}
