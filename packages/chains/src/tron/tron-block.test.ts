@@ -232,6 +232,41 @@ describe("what a transaction moved", () => {
 		expect(() => decoded([one], [info(two)])).toThrow("or of none here");
 		expect(() => decoded([one], [info(one), info(one)])).toThrow("two infos are of transaction");
 		expect(() => decoded([one], [info(one, [9, 1])])).toThrow("the block says that transaction");
+		expect(() => decoded([one], [info(one, [4, 1_000])])).toThrow("says another time than the block");
+	});
+
+	it("the logs of a direct call of a published token move what it was asked to move, or the info is refused", () => {
+		const call = transaction(
+			31,
+			message([1, A], [2, addressBytes(USDT_ADDRESS)], [4, Buffer.from(`a9059cbb${word(BOB)}${amountWord(50)}`, "hex")]),
+			message([3, 1]),
+		);
+		const transfer = Buffer.from("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef", "hex");
+		const log = (from: string, to: string, amount: number) =>
+			message(
+				[1, addressBytes(USDT_ADDRESS).subarray(1)],
+				...[transfer, Buffer.from(word(from), "hex"), Buffer.from(word(to), "hex")].map((topic) => [2, topic] as const),
+				[3, Buffer.from(amountWord(amount), "hex")],
+			);
+		const told = (...logs: readonly Buffer[]) =>
+			movements(
+				decoded(
+					[call],
+					[message([1, Buffer.from(idOf(call), "hex")], [3, 100], [7, message([7, 1])], ...logs.map((one) => [8, one] as const))],
+				),
+			);
+		const usdt = USDT.split("/")[1];
+		expect(told(log(ALICE, BOB, 50))).toEqual([[ALICE, BOB, usdt, 50, "token", 16_384]]);
+		// With a fee of the token's own.
+		expect(told(log(ALICE, BOB, 49), log(ALICE, CAROL, 1))).toHaveLength(2);
+		for (const logs of [
+			[],
+			[log(ALICE, BOB, 60)],
+			[log(ALICE, BOB, 50), log(ALICE, BOB, 50)],
+			[log(ALICE, CAROL, 50)],
+			[log(CAROL, BOB, 50)],
+		])
+			expect(() => told(...logs)).toThrow("and its logs do not");
 	});
 
 	it("numbers above 2^63, several contracts and addresses of other chains are refused", () => {

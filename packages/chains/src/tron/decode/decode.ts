@@ -92,6 +92,8 @@ function infosOf(block: TronBlock, infos: readonly TransactionInfo[]): ReadonlyM
 	for (const info of infos) {
 		if (info.height !== height || !ids.has(info.id))
 			throw new InputError(`block ${height}: the info of transaction ${info.id} says that it is of block ${info.height}, or of none here`);
+		if (info.time !== 0 && info.time !== block.header.time)
+			throw new InputError(`block ${height}: the info of transaction ${info.id} says another time than the block`);
 		if (byId.has(info.id)) throw new InputError(`block ${height}: two infos are of transaction ${info.id}`);
 		byId.set(info.id, info);
 	}

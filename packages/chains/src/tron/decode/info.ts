@@ -30,6 +30,8 @@ export interface InternalCall {
 export interface TransactionInfo {
 	readonly id: string;
 	readonly height: number;
+	/** Of its block, in milliseconds; 0 where it does not say. */
+	readonly time: number;
 	/** Sun, all that was burned for it. */
 	readonly fee: bigint;
 	/** What it says came of the transaction; undefined where it does not say. */
@@ -42,7 +44,7 @@ export interface TransactionInfo {
 	readonly withdrawn: bigint;
 }
 
-const INFO = { id: 1, fee: 2, height: 3, receipt: 7, log: 8, result: 9, issued: 14, withdrawn: 15, internal: 17 } as const;
+const INFO = { id: 1, fee: 2, height: 3, time: 4, receipt: 7, log: 8, result: 9, issued: 14, withdrawn: 15, internal: 17 } as const;
 const LOG = { address: 1, topics: 2, data: 3 } as const;
 const INTERNAL = { from: 2, to: 3, values: 4, note: 5, rejected: 6 } as const;
 const VALUE = { amount: 1, token: 2 } as const;
@@ -65,6 +67,7 @@ function readInfo(info: Message, index: number): TransactionInfo {
 	return {
 		id: id.toString("hex"),
 		height: Number(info.amount(INFO.height)),
+		time: Number(info.amount(INFO.time)),
 		fee: info.amount(INFO.fee),
 		status: statusOf(info, what),
 		issued: (info.bytes(INFO.issued) ?? Buffer.alloc(0)).toString("latin1"),
