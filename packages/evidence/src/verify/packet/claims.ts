@@ -4,7 +4,7 @@ import type { Fail } from "../failure.js";
 import { leastOf, rangeOf, rulesRange } from "../trace/bounds.js";
 import { checkCoins, nameOfChain } from "../trace/chains.js";
 import { notEnded } from "../trace/label-dates.js";
-import { checkMovements, type Movement } from "../trace/movements.js";
+import { checkMovements, checkTime, type Movement } from "../trace/movements.js";
 import { conservingRulesOf, statesEach } from "../trace/rules.js";
 import { checkBlanks } from "./blanks.js";
 import { checkDifferences } from "./differences.js";
@@ -42,7 +42,10 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 	checkContracts(request, where, fail);
 	checkBlanks(request, where, fail);
 	checkOrder(request, where, fail);
-	checkMovements(chain, ...movementsIn(request, where), fail);
+	const [movements, place] = movementsIn(request, where);
+	checkMovements(chain, movements, place, fail);
+	const times = [...request.rows, ...exchanges].map(({ time }) => time);
+	for (const [i, time] of times.entries()) checkTime(time, chain, (what) => fail(place(i), what));
 	checkDifferences(request, where, fail);
 	checkStated(request, where, fail);
 	checkPlausible(request, where, fail);
@@ -63,8 +66,8 @@ export function checkClaims(request: Request, where: string, fail: Fail): void {
 
 /** Rows and exchanges as movements, and where each stands. */
 function movementsIn({ rows, exchanges = [] }: Request, where: string): [Movement[], (i: number) => string] {
-	const exchanged = exchanges.map(({ account, paid, got, position, time, txHash }): Movement => {
-		return { position, time, txHash, from: account, to: account, asset: paid.asset, amount: paid.amount, into: got };
+	const exchanged = exchanges.map(({ account, paid, got, position, txHash }): Movement => {
+		return { position, txHash, from: account, to: account, asset: paid.asset, amount: paid.amount, into: got };
 	});
 	const places = [...rows.map(({ row }) => `row ${row}`), ...exchanges.map(({ row }) => `exchange ${row}`)];
 	return [[...rows, ...exchanged], (i) => `${where} ${places[i]}`];

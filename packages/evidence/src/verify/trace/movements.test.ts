@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BITCOIN } from "../blocks.test-util.js";
-import { checkMovements, type Movement } from "./movements.js";
+import { checkMovements, checkTime, type Movement } from "./movements.js";
 
 const ETHEREUM = "eip155:1";
 const DEV = "eip155:31337";
@@ -11,7 +11,7 @@ const hash = (digit: string) => `0x${digit.repeat(64)}`;
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
 const NATIVE: Movement = {
-	...{ position: "5.0.1", txHash: hash("a"), time: "2018-11-01T00:00:00Z", kind: "native" },
+	...{ position: "5.0.1", txHash: hash("a"), kind: "native" },
 	...{ from: account(1), to: account(2), asset: ETHER, amount: "6" },
 };
 const SPENT = "d".repeat(64);
@@ -30,7 +30,6 @@ function found(chain: string, ...movements: Movement[]): string[] {
 		movements,
 		(i) => `${i}`,
 		(where, what) => failures.push(`${where}: ${what}`),
-		NOW,
 	);
 	return failures;
 }
@@ -41,16 +40,13 @@ describe("a movement by itself", () => {
 	it("that can have been is not complained of", () => {
 		for (const change of [
 			{},
-			{ time: "" },
-			{ time: "2015-07-30T15:26:13Z", position: "1.0.0" },
-			{ time: "2026-01-01T12:00:00Z" },
 			{ amount: `1${"0".repeat(27)}` },
 			{ amount: "9".repeat(30), asset: TOKEN, kind: "token" },
 			{ to: `${ETHEREUM}:unknown`, kind: "internal" },
 			{ kind: "conversion", to: account(1), into: { asset: TOKEN, amount: "9" } },
 		])
 			expect([change, ether(change)]).toEqual([change, []]);
-		const later = { time: "2999-01-01T00:00:00Z", asset: `${DEV}/slip44:60`, amount: "9".repeat(40) };
+		const later = { asset: `${DEV}/slip44:60`, amount: "9".repeat(40) };
 		expect(found(DEV, { ...NATIVE, ...later, from: account(1, DEV), to: account(2, DEV) })).toEqual([]);
 		expect(found("toy:a", { ...NATIVE, from: "toy:a:x", to: "toy:a:y", asset: "toy:a/coin", kind: "burn" })).toEqual([]);
 		expect(bitcoin({})).toEqual([]);
@@ -67,8 +63,6 @@ describe("a movement by itself", () => {
 		["more than there is", `of ${ETHER}, more than there is`, { amount: "9".repeat(30) }],
 		["more than there is got", `of ${ETHER}, more than there is`, { asset: TOKEN, into: { asset: ETHER, amount: "9".repeat(30) } }],
 		["an output", "names an output, which eip155:1 has none of", { outpoint: `${SPENT}:0` }],
-		["a time before its chain", "is of 2009-01-01T00:00:00Z, and eip155:1 began at 2015", { time: "2009-01-01T00:00:00Z" }],
-		["a time to come", "is of 2999-01-01T00:00:00Z, a time that is not yet", { time: "2999-01-01T00:00:00Z" }],
 	])("with %s is refused", (_, message, change) => {
 		expect(ether(change)).toEqual([expect.stringContaining(message)]);
 	});
@@ -79,6 +73,19 @@ describe("a movement by itself", () => {
 		expect(bitcoin(other)).toContainEqual(expect.stringContaining("which is no account of"));
 		expect(bitcoin({ into: { asset: ETHER, amount: "1" } })).toContain(`0: is an exchange, which ${BITCOIN} has none of`);
 		expect(bitcoin({ amount: "2100000000000001" })).toEqual([expect.stringContaining("more than there is")]);
+	});
+});
+
+describe("a time", () => {
+	it("is not before its chain, nor to come, with a day to spare, where somebody is asked to act on it", () => {
+		const wrong = (time: string) => {
+			const found: string[] = [];
+			checkTime(time, ETHEREUM, (what) => found.push(what), NOW);
+			return found.join();
+		};
+		for (const time of ["", "2015-07-30T15:26:13Z", new Date(NOW).toISOString()]) expect(wrong(time)).toBe("");
+		expect(wrong("2009-01-01T00:00:00Z")).toContain("is of 2009-01-01T00:00:00Z, and eip155:1 began at 2015");
+		expect(wrong("2999-01-01T00:00:00Z")).toContain("a time that is not yet");
 	});
 });
 
@@ -94,7 +101,7 @@ describe("a kind of a movement", () => {
 		["burn", { asset: TOKEN, to: none }],
 		["reward", block],
 		["withdrawal", block],
-		["genesis", { ...block, position: "0.16383.0", time: "" }],
+		["genesis", { ...block, position: "0.16383.0" }],
 		["fork", { ...block, from: account(1) }],
 	])("%s has its assets and parties", (kind, change) => {
 		expect(ether({ ...change, kind })).toEqual([]);

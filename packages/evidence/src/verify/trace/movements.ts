@@ -22,8 +22,6 @@ export interface Movement extends Omit<KindOfMovement, "kind" | "from" | "to">, 
 	readonly kind?: string;
 	readonly from?: string;
 	readonly to?: string;
-	/** ISO 8601, UTC; empty where nobody told it. */
-	readonly time?: string;
 	/** Of an exchange: what was got. */
 	readonly into?: Sum | undefined;
 }
@@ -32,19 +30,13 @@ export interface Movement extends Omit<KindOfMovement, "kind" | "from" | "to">, 
  * Movements of one chain, of rows, seeds, ledgers, passages or requests, are such as can be: each by itself, in the forms of the chain's
  * family; and all together, a transaction at one place and no other at its place.
  */
-export function checkMovements(
-	chain: string,
-	movements: readonly Movement[],
-	where: (i: number) => string,
-	fail: Fail,
-	now: number = Date.now(),
-): void {
-	for (const [i, movement] of movements.entries()) checkMovement(chain, movement, (what) => fail(where(i), what), now);
+export function checkMovements(chain: string, movements: readonly Movement[], where: (i: number) => string, fail: Fail): void {
+	for (const [i, movement] of movements.entries()) checkMovement(chain, movement, (what) => fail(where(i), what));
 	checkPlaces(chain, movements, where, fail);
 }
 
 /** Text is looked at before it is taken for a number, so that what is wrong is told and nothing thrown. */
-function checkMovement(chain: string, movement: Movement, fail: (what: string) => void, now: number): void {
+function checkMovement(chain: string, movement: Movement, fail: (what: string) => void): void {
 	const { txHash, from, to, into } = movement;
 	if (!isHash(txHash, chain)) fail(`is of transaction ${quoted(txHash)}, which is no hash as ${chain} writes it`);
 	for (const account of new Set([from, to]))
@@ -57,7 +49,6 @@ function checkMovement(chain: string, movement: Movement, fail: (what: string) =
 	}
 	if (into?.asset === movement.asset) fail(`pays and gets ${movement.asset}, which is no exchange`);
 	checkKind(movement, chain, fail);
-	checkTime(movement.time ?? "", chain, fail, now);
 }
 
 /** A row of an exchange has no kind of a movement. */
@@ -75,8 +66,11 @@ function checkKind({ kind, from, to, into, ...movement }: Movement, chain: strin
 	if (wrong !== undefined) fail(`is called ${kind}, and ${wrong}`);
 }
 
-/** A block is not older than its chain, and not of a time to come, by the clock of who verifies, with a day to spare. */
-function checkTime(time: string, chain: string, fail: (what: string) => void, now: number): void {
+/**
+ * A block is not older than its chain, and not of a time to come, by the clock of who verifies, with a day to spare. For what asks somebody
+ * to act; bundles and disclosures repeat the times of files, and the verdict names them as the maker's word.
+ */
+export function checkTime(time: string, chain: string, fail: (what: string) => void, now: number = Date.now()): void {
 	const limits = limitsOf(chain);
 	if (limits === undefined || time === "" || !isMoment(time)) return;
 	const moment = Date.parse(time);
