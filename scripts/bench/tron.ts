@@ -1,4 +1,4 @@
-// Tron: the real block 79072107, read from its bytes, recomputed and decoded to transfers, one core. Run: npx tsx --conditions=source scripts/bench/tron.ts [--quick]
+// Tron: the real block 79072107, read from its bytes, recomputed and decoded to transfers, one core. --quick: fewer rounds.
 import { readFileSync } from "node:fs";
 import { median, TRON_MAINNET } from "@clew/core";
 import { readTronBlock } from "../../packages/chains/src/tron/answers.js";

@@ -39,7 +39,6 @@ export interface HttpClient {
 }
 
 const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
-const RETRYABLE_FROM = 500;
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 const UNAVAILABLE = 503;
@@ -101,7 +100,7 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 						"Write them into the URL as it asks for them: http://user:password@host:port, a path or a query.",
 					);
 				if (answer.status === TOO_MANY) throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
-				if (answer.status >= RETRYABLE_FROM && !isAnswer(answer))
+				if (answer.status >= SERVER_ERROR && !isAnswer(answer))
 					throw fail("NODE_UNREACHABLE", `HTTP ${answer.status}`, true, "The node is overloaded or starting.");
 				return answer;
 			} catch (error) {

@@ -29,15 +29,15 @@ export type Finding = (kind?: "negative" | "not-checked" | "nothing") => void;
 
 const PROGRESS_INTERVAL_MS = 100;
 
+const COLOURED = process.stdout.isTTY === true && !process.env["NO_COLOR"];
+
 /**
  * The last net: whatever was not defanged moves no cursor and sets no title. Lines, tabs and our own colours stay; JSON escapes controls
  * itself, and stays as it is.
  */
 function harmless(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: naming the control characters is the point.
-	return text.replace(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f]/g, (found) =>
-		found.length > 1 && pc.isColorSupported ? found : "\u00b7",
-	);
+	return text.replace(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f]/g, (found) => (found.length > 1 && COLOURED ? found : "\u00b7"));
 }
 
 /** The context of a real process. */
@@ -68,7 +68,7 @@ export function processContext(signal: AbortSignal): Context {
 		},
 		clearProgress,
 		now: () => isoSeconds(epochMillis(process.env["SOURCE_DATE_EPOCH"]) ?? Date.now()),
-		colours: pc.createColors(process.stdout.isTTY === true && !process.env["NO_COLOR"]),
+		colours: pc.createColors(COLOURED),
 		columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 		signal,
 		version: toolVersion(),

@@ -37,7 +37,9 @@ function sameKeyOn(chain: ChainId, account: AccountId): AccountId | undefined {
 	return digits === undefined || other?.keyDigits === undefined ? undefined : trustedAccountId(chain, other.keyDigits.address(digits));
 }
 
-/** Ids of chains that lists may name the key of an account under, its own family's first: of each family all, the main one, and the rest. */
+/**
+ * Ids of chains that lists may name the key of an account under, its own family's first: of each family all, the main one, and the rest.
+ */
 export function chainsOfKey(account: AccountId): readonly ChainId[] {
 	const own = familyOf(chainOf(account));
 	const others = own.keyDigits === undefined ? [] : FAMILIES.filter((family) => family !== own && family.keyDigits !== undefined);

@@ -29,7 +29,10 @@ export interface ChainEvent {
 	readonly protocol: string;
 	/** Who logged it. */
 	readonly contract: AccountId;
-	/** Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves, who received NFTs, whose keys changed, whom an issuer blocked. */
+	/**
+	 * Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves, who received NFTs, whose keys changed,
+	 * whom an issuer blocked.
+	 */
 	readonly account?: AccountId;
 	/** The same on both sides of one crossing of a bridge, and on no other. */
 	readonly key?: string;

@@ -10,13 +10,15 @@ export async function highestBlock(store: Reading, chain: ChainId): Promise<numb
 	const [[told] = []] = await store.headersBeside(chain, [MAX_HEIGHT]);
 	let highest = Math.max(told?.height ?? 0, ...(await store.coverage(chain)).map(({ toHeight }) => toHeight));
 	// Rows without times stand behind it, if any do: none is at `beyond` or above.
-	for (let beyond = MAX_HEIGHT + 1; (await nextWithData(store, chain, highest + 1)) !== undefined; ) {
-		const middle = Math.floor((highest + 1 + beyond) / 2);
+	let beyond = MAX_HEIGHT + 1;
+	for (;;) {
+		const next = await nextWithData(store, chain, highest + 1);
+		if (next === undefined) return highest;
+		const middle = Math.floor((next + 1 + beyond) / 2);
 		const found = await nextWithData(store, chain, middle);
 		if (found === undefined) beyond = middle;
-		highest = found ?? (await nextWithData(store, chain, highest + 1)) ?? highest;
+		highest = found ?? next;
 	}
-	return highest;
 }
 
 /** The lowest height at or above `from` with data. */

@@ -17,7 +17,7 @@ export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
 export * from "./chain-family/evm/self-destruct.js";
 export * from "./chain-family/evm/wrapped.js";
 export * from "./chain-family/family.js";
-export { KNOWN_TOKENS, logsWhatItMoves, publishedOtherwise, publishedToken } from "./chain-family/known-tokens.js";
+export { KNOWN_TOKENS, logsWhatItMoves, publishedAssets, publishedOtherwise, publishedToken } from "./chain-family/known-tokens.js";
 export * from "./chain-family/names.js";
 export {
 	chainName,

@@ -16,8 +16,8 @@ const FILE = new URL("../dist/starter/lists.jsonl.gz", import.meta.url);
 const MAX_BYTES = 64 << 20;
 
 /**
- * The lists that ship with Clew, each with its source, date and licence (`packages/labels/starter`): wallets that custodians name as theirs,
- * reserve lists, GraphSense TagPacks, explorer tags, OFAC. Throws ClewError when the build lacks them.
+ * The lists that ship with Clew, each with its source, date and licence (`packages/labels/starter`): wallets that custodians name as
+ * theirs, reserve lists, GraphSense TagPacks, explorer tags, OFAC. Throws ClewError when the build lacks them.
  */
 export function starterLists(): readonly StarterList[] {
 	let text: string;

@@ -126,17 +126,19 @@ export function transfersOf(calls: readonly Call[], chain: ChainId, place: Chain
 	};
 	for (const call of calls) {
 		if (call.reverted) continue;
-		if (call.kind === "selfdestruct") remains.set(trustedAccountId(chain, call.from.toLowerCase()), 0n);
+		const isDestruction = call.kind === "selfdestruct";
+		if (isDestruction) remains.set(trustedAccountId(chain, call.from.toLowerCase()), 0n);
 		if (call.created !== undefined) contracts.add(trustedAccountId(chain, call.created.toLowerCase()));
 		if (call.ordinal === 0 || call.value === 0n || MOVES_NOTHING.has(call.kind)) continue;
 		const from = trustedAccountId(chain, call.from.toLowerCase());
 		const to = call.to === undefined ? unknownAccount(chain) : trustedAccountId(chain, call.to.toLowerCase());
-		if (call.kind !== "selfdestruct") move(from, -call.value);
-		if (call.kind !== "selfdestruct" || from !== to) move(to, call.value);
+		const leavesItself = isDestruction && from === to;
+		if (!isDestruction) move(from, -call.value);
+		if (!leavesItself) move(to, call.value);
 		transfers.push({
 			kind: "internal",
 			from,
-			to: call.kind === "selfdestruct" && from === to ? heirOfItself(from, chain, place, contracts.has(from)) : to,
+			to: leavesItself ? heirOfItself(from, chain, place, contracts.has(from)) : to,
 			asset,
 			amount: call.value,
 			eventIndex: EVENT_BAND.internal + call.ordinal - 1,

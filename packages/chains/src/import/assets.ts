@@ -59,7 +59,8 @@ export class FileAssets {
 				notes.push(
 					`token ${name}: rows disagree on its decimals (${listed(decimals, path)}): they stay unknown, amounts are in base units`,
 				);
-			if (symbols.size > 1) notes.push(`token ${name}: rows disagree on its symbol (${listed(symbols, path)}): shown as ${quote(symbol)}`);
+			if (symbols.size > 1)
+				notes.push(`token ${name}: rows disagree on its symbol (${listed(symbols, path)}): shown as ${quote(published?.symbol ?? symbol)}`);
 			const held = await store.asset(asset);
 			for (const [value, line] of decimals)
 				if (held !== undefined && held.decimals !== value)

@@ -4,8 +4,10 @@ import type { Format } from "./format.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
 const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
-/** Smaller ones of an API, as its documentation's examples ask for (Etherscan's `offset`): of JSON, an answer as it came. A short list that a program
- * wrote as CSV has such a number of rows by chance. */
+/**
+ * Smaller ones of an API, as its documentation's examples ask for (Etherscan's `offset`): of JSON, an answer as it came. A short list that
+ * a program wrote as CSV has such a number of rows by chance.
+ */
 const ANSWER_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50]);
 const PAGE_STEP = 1_000;
 

@@ -1,8 +1,9 @@
 const WRITTEN = /^(\d{4}(?:-\d\d-|\/\d\d\/)\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/;
 
 /**
- * Unix seconds of a written time such as `2018-11-09 05:20:00` or `2018/11/09 05:20:00`, with or without `T`, zone (`Z`, `UTC`, `+02:00`) and fraction, which is
- * cut off; undefined for anything else. A time without a zone is UTC, as block times are, whatever the machine's zone is.
+ * Unix seconds of a written time such as `2018-11-09 05:20:00` or `2018/11/09 05:20:00`, with or without `T`, zone (`Z`, `UTC`, `+02:00`)
+ * and fraction, which is cut off; undefined for anything else. A time without a zone is UTC, as block times are, whatever the machine's
+ * zone is.
  */
 export function writtenTime(text: string): number | undefined {
 	const match = WRITTEN.exec(text);

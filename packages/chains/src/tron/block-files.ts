@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BlockEvidence, type ChainId, type ChainSource, type DecodedBlock, type Hash, NodeError, publishedToken } from "@clew/core";
+import { type BlockEvidence, type ChainId, type ChainSource, type DecodedBlock, type Hash, NodeError, publishedAssets } from "@clew/core";
 import { wholeText } from "../import/text-file.js";
 import { readTronBlock } from "./answers.js";
 import { type BlockBytes, blocksIn } from "./block-bytes.js";
@@ -10,8 +10,8 @@ import { tronEvidence } from "./proofs.js";
 const HINT = "Give --rpc file:PATH of a file with these blocks as bytes; see docs/imports.md.";
 
 /**
- * Blocks of a file, as `clew import blocks` reads it, in place of a node: what proves rows is taken from their bytes. It knows no other block,
- * no balance and no account's history. Throws InputError where the file holds no blocks, or one that does not fit.
+ * Blocks of a file, as `clew import blocks` reads it, in place of a node: what proves rows is taken from their bytes. It knows no other
+ * block, no balance and no account's history. Throws InputError where the file holds no blocks, or one that does not fit.
  */
 export async function openTronFile(url: string, chain: ChainId): Promise<ChainSource> {
 	const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
@@ -47,13 +47,7 @@ export async function openTronFile(url: string, chain: ChainId): Promise<ChainSo
 			for (const [height, { block }] of held) if (parseTronBlock(block).transactions.some(({ id }) => id === hash)) return height;
 			throw new NodeError("NODE_BAD_ANSWER", name, `transaction ${hash} is in none of its blocks`);
 		},
-		assets: (assets) =>
-			Promise.resolve(
-				assets.flatMap((asset) => {
-					const published = publishedToken(asset);
-					return published === undefined ? [] : [{ asset, ...published }];
-				}),
-			),
+		assets: (assets) => Promise.resolve(publishedAssets(assets)),
 		history: unsupported("an account's history"),
 		balance: unsupported("balances"),
 		hasCode: unsupported("whether an account is a contract"),

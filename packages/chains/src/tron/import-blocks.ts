@@ -1,12 +1,4 @@
-import {
-	type ChainId,
-	type DecodedBlock,
-	type GraphStore,
-	InputError,
-	publishedToken,
-	type TransferRecord,
-	throwIfAborted,
-} from "@clew/core";
+import { type ChainId, type DecodedBlock, type GraphStore, InputError, publishedAssets, throwIfAborted } from "@clew/core";
 import type { UtxoImportReport } from "../bitcoin/import-blocks.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
@@ -18,9 +10,9 @@ import { decodeTronBlock } from "./decode/decode.js";
 export const TRON_BLOCK_FILE = "Tron blocks";
 
 /**
- * Imports whole blocks of Tron from their bytes: protobuf in hex, one block a line, or JSON with `blockExtention` or `block` and, where it is
- * there, `transactionInfoList`: one object, a list of them, or one a line. Everything that the bytes can show is recomputed before anything
- * is stored; see `checkTronBlock`. Throws InputError with the place.
+ * Imports whole blocks of Tron from their bytes: protobuf in hex, one block a line, or JSON with `blockExtention` or `block` and, where it
+ * is there, `transactionInfoList`: one object, a list of them, or one a line. Everything that the bytes can show is recomputed before
+ * anything is stored; see `checkTronBlock`. Throws InputError with the place.
  */
 export async function importTronBlocks(store: GraphStore, path: string, signal?: AbortSignal): Promise<UtxoImportReport> {
 	const { chain } = store.info;
@@ -58,13 +50,7 @@ export async function importTronBlocks(store: GraphStore, path: string, signal?:
 /** Tokens whose makers publish what they are: a block says nothing of it. */
 async function describe(store: GraphStore, blocks: readonly DecodedBlock[]): Promise<void> {
 	const moved = blocks.flatMap(({ transactions }) => transactions.flatMap(({ transfers }) => transfers));
-	const assets = [...new Set(moved.map(({ asset }: TransferRecord) => asset))];
-	await store.putAssets(
-		assets.flatMap((asset) => {
-			const published = publishedToken(asset);
-			return published === undefined ? [] : [{ asset, ...published }];
-		}),
-	);
+	await store.putAssets(publishedAssets(new Set(moved.map(({ asset }) => asset))));
 }
 
 function decoded(chain: ChainId, { where, block: bytes, infos }: BlockBytes): DecodedBlock {

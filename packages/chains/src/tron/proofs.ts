@@ -14,8 +14,8 @@ import { TYPE } from "./decode/contract-types.js";
 import { decodeTronBlock } from "./decode/decode.js";
 
 /**
- * A block as bytes with proofs of the cited transactions, and what these show of themselves: TRX and TRC-10 tokens that a transaction moves,
- * and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no root. Throws InputError.
+ * A block as bytes with proofs of the cited transactions, and what these show of themselves: TRX and TRC-10 tokens that a transaction
+ * moves, and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no root. Throws InputError.
  */
 export function tronEvidence(
 	chain: ChainId,

@@ -25,6 +25,6 @@ export function labelStarterCommand(context: Context) {
 				if (notFollowed + unusable > 0)
 					context.print(`  left out: ${notFollowed} rows about chains that Clew does not follow, ${unusable} that cannot be used`);
 			}
-			context.print("copies of those days: clew label sync takes newer ones");
+			context.print("these are copies: clew label sync takes newer ones");
 		});
 }

@@ -17,6 +17,14 @@ export function publishedToken(asset: AssetId): PublishedToken | undefined {
 	return TOKENS.get(asset);
 }
 
+/** What the makers of these tokens publish of them; those that the tables do not hold are left out. */
+export function publishedAssets(assets: Iterable<AssetId>): AssetInfo[] {
+	return [...assets].flatMap((asset) => {
+		const published = TOKENS.get(asset);
+		return published === undefined ? [] : [{ asset, ...published }];
+	});
+}
+
 /** Asset ids (CAIP-19) of tokens whose contract is known, with the symbol that their makers publish, in capitals. */
 export const KNOWN_TOKENS: ReadonlyMap<string, string> = new Map([...TOKENS].map(([asset, { symbol }]) => [asset, symbol]));
 

@@ -51,7 +51,12 @@ function isWritten(text: string): boolean {
 }
 
 function corrupt(value: unknown, place: string): ClewError {
-	return new ClewError("CASE_CORRUPT", `${place}: the amount ${quote(String(value))} is no whole number of base units`, {
+	return changedCase(`${place}: the amount ${quote(String(value))} is no whole number of base units`);
+}
+
+/** What a case holds that no Clew writes. */
+export function changedCase(what: string): ClewError {
+	return new ClewError("CASE_CORRUPT", what, {
 		hint: "The case was changed by another program: make a case anew from its sources, or ask its sender for a file that Clew wrote.",
 	});
 }

@@ -1,4 +1,4 @@
-import { ClewError } from "@clew/core";
+import { changedCase } from "../rules/stored-amount.js";
 
 /**
  * A row, or a single value, in which Clew writes text and numbers alone. SQLite keeps bytes in any column, and a case may come from
@@ -7,7 +7,5 @@ import { ClewError } from "@clew/core";
 export function withoutBytes<T>(row: T, what: string): T {
 	const values = typeof row === "object" && row !== null && !(row instanceof Uint8Array) ? Object.values(row) : [row];
 	if (!values.some((value) => value instanceof Uint8Array)) return row;
-	throw new ClewError("CASE_CORRUPT", `a row of ${what} holds bytes where text belongs`, {
-		hint: "The case was changed by another program: make a case anew from its sources, or ask its sender for a file that Clew wrote.",
-	});
+	throw changedCase(`a row of ${what} holds bytes where text belongs`);
 }

@@ -1,4 +1,4 @@
-import { type LedgerReader, logsWhatItMoves } from "@clew/core";
+import { type ChainId, type LedgerReader, logsWhatItMoves } from "@clew/core";
 import type { Movement } from "./model.js";
 
 const ALONE = "only the token's contract says so, and its code is not known";
@@ -9,7 +9,7 @@ const ALONE = "only the token's contract says so, and its code is not known";
  */
 export async function caveatOf(
 	store: Pick<LedgerReader, "transaction">,
-	chain: Parameters<LedgerReader["transaction"]>[0],
+	chain: ChainId,
 	{ asset, from, txHash }: Movement,
 ): Promise<string | undefined> {
 	if (logsWhatItMoves(asset)) return undefined;

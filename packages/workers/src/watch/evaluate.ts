@@ -96,7 +96,7 @@ export async function evaluateWatches(store: GraphStore, node: ChainNode, option
 	await ingestChain(store, node, { from: Math.min(from, head.height), to: head.height, ...options });
 	const kept = await stands();
 	const first = kept ? begin : again;
-	if (state !== undefined && kept && head.height < state.height)
+	if (state !== undefined && head.height < state.height && first > head.height)
 		warnings.add(
 			`the node's newest block is ${head.height}, behind block ${state.height} that was evaluated before: nothing new was looked at`,
 		);

@@ -64,8 +64,8 @@ export const TYPE = {
 } as const;
 
 /**
- * Types that change nobody's money but by their fee: votes, settings and names, and all of staking. Who stakes TRX, takes them back or lends
- * the energy and bandwidth that they give stays their owner: a stake is part of what its account holds.
+ * Types that change nobody's money but by their fee: votes, settings and names, and all of staking. Who stakes TRX, takes them back or
+ * lends the energy and bandwidth that they give stays their owner: a stake is part of what its account holds.
  */
 export const MOVES_NOTHING: ReadonlySet<number> = new Set([
 	0, 3, 4, 5, 8, 10, 11, 12, 15, 16, 17, 18, 19, 33, 45, 48, 49, 54, 55, 56, 57, 58, 59,

@@ -38,8 +38,8 @@ const F = {
 } as const;
 
 /**
- * Reads the one contract of a transaction. Throws InputError for bytes that are not what its type says, and for more contracts than one, which
- * the protocol refuses. A type that is not known is told as a gap that names it.
+ * Reads the one contract of a transaction. Throws InputError for bytes that are not what its type says, and for more contracts than one,
+ * which the protocol refuses. A type that is not known is told as a gap that names it.
  */
 export function readContract(tx: TronTransaction, index: number, info: TransactionInfo | undefined, addresses: Addresses): Asked {
 	const [contract, ...more] = tx.contracts;

@@ -37,8 +37,8 @@ export interface TronAnswer {
 
 /**
  * Decodes a checked block to transfers. Pure. What failed moved nothing but its fee; of what the block does not say whether it succeeded,
- * that stays open. Throws InputError for a transaction that is not of its type's form, and for infos that are of another block or contradict
- * this one.
+ * that stays open. Throws InputError for a transaction that is not of its type's form, and for infos that are of another block or
+ * contradict this one.
  */
 export function decodeTronBlock(chain: ChainId, { block, checked, infos, provenance }: TronAnswer): DecodedBlock {
 	const { height, time, parent } = block.header;

@@ -41,6 +41,19 @@ const ORDER_DETAIL: Fields = {
 	fields: { makerOrderId: [1, "bytes"], takerOrderId: [2, "bytes"], fillSellQuantity: [3, "number"], fillBuyQuantity: [4, "number"] },
 };
 
+type FieldTable = Fields["fields"];
+/** What `Transaction.Result` and `TransactionInfo` tell under the same numbers. */
+const PAID_OUT: FieldTable = { assetIssueID: [14, "text"], withdraw_amount: [15, "number"], unfreeze_amount: [16, "number"] };
+const EXCHANGED: FieldTable = {
+	exchange_received_amount: [18, "number"],
+	exchange_inject_another_amount: [19, "number"],
+	exchange_withdraw_another_amount: [20, "number"],
+	exchange_id: [21, "number"],
+	shielded_transaction_fee: [22, "number"],
+	orderId: [25, "bytes"],
+	orderDetails: [26, ORDER_DETAIL, "repeated"],
+};
+
 /** `BlockHeader.raw`, which is hashed and signed. */
 export const HEADER: Fields = {
 	fields: {
@@ -61,16 +74,8 @@ export const RESULT: Fields = {
 		fee: [1, "number"],
 		ret: [2, CODE],
 		contractRet: [3, CONTRACT_RESULT],
-		assetIssueID: [14, "text"],
-		withdraw_amount: [15, "number"],
-		unfreeze_amount: [16, "number"],
-		exchange_received_amount: [18, "number"],
-		exchange_inject_another_amount: [19, "number"],
-		exchange_withdraw_another_amount: [20, "number"],
-		exchange_id: [21, "number"],
-		shielded_transaction_fee: [22, "number"],
-		orderId: [25, "bytes"],
-		orderDetails: [26, ORDER_DETAIL, "repeated"],
+		...PAID_OUT,
+		...EXCHANGED,
 		withdraw_expire_amount: [27, "number"],
 	},
 };
@@ -114,17 +119,9 @@ export const INFO: Fields = {
 		log: [8, LOG, "repeated"],
 		result: [9, CODE],
 		resMessage: [10, "bytes"],
-		assetIssueID: [14, "text"],
-		withdraw_amount: [15, "number"],
-		unfreeze_amount: [16, "number"],
+		...PAID_OUT,
 		internal_transactions: [17, INTERNAL, "repeated"],
-		exchange_received_amount: [18, "number"],
-		exchange_inject_another_amount: [19, "number"],
-		exchange_withdraw_another_amount: [20, "number"],
-		exchange_id: [21, "number"],
-		shielded_transaction_fee: [22, "number"],
-		orderId: [25, "bytes"],
-		orderDetails: [26, ORDER_DETAIL, "repeated"],
+		...EXCHANGED,
 		packingFee: [27, "number"],
 		withdraw_expire_amount: [28, "number"],
 	},
@@ -165,7 +162,7 @@ export function rebuild(json: object, { fields }: Fields): Rebuilt {
 			}
 		}
 	}
-	// Fields without a name stand by their number, their values in hex, behind the known ones. Numbers are told apart from hex by the root alone.
+	// Fields without a name stand by their number, their values in hex, behind the known ones. The root alone tells numbers from hex.
 	for (const [name, held] of Object.entries(json)) {
 		if (!NUMBERED.test(name) || !Array.isArray(held)) continue;
 		for (const one of held) {

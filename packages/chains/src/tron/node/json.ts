@@ -90,7 +90,9 @@ function headerOf(id: string, { raw_data, witness_signature }: z.infer<typeof bl
 	throw new JsonRefusal(`its id is ${id}, and its header gives ${blockId(header)}`, "NODE_LIED");
 }
 
-/** The bytes of a `TransactionInfoList` from the JSON of `gettransactioninfobyblocknum`; a node without any says `{}`. Throws JsonRefusal. */
+/**
+ * The bytes of a `TransactionInfoList` from the JSON of `gettransactioninfobyblocknum`; a node without any says `{}`. Throws JsonRefusal.
+ */
 export function infosOfJson(json: unknown): Buffer {
 	if (typeof json === "object" && json !== null && !Array.isArray(json) && Object.keys(json).length === 0) return Buffer.alloc(0);
 	const infos = shaped(z.array(object), json, "list of infos");
@@ -107,7 +109,7 @@ export function infosOfJson(json: unknown): Buffer {
 
 /** Fields of infos that are read: one that cannot be written must not pass for one that is not there. */
 const READ: ReadonlySet<string> = new Set([
-	...["id", "fee", "blockNumber", "receipt", "log", "log.address", "log.topics", "log.data", "result"],
+	...["id", "fee", "blockNumber", "blockTimeStamp", "receipt", "log", "log.address", "log.topics", "log.data", "result"],
 	...["assetIssueID", "withdraw_amount", "internal_transactions"],
 	...["caller_address", "transferTo_address", "callValueInfo", "note", "rejected"].map((name) => `internal_transactions.${name}`),
 	...["callValue", "tokenId"].map((name) => `internal_transactions.callValueInfo.${name}`),

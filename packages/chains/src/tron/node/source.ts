@@ -14,7 +14,7 @@ import {
 	type Hash,
 	InputError,
 	NodeError,
-	publishedToken,
+	publishedAssets,
 	quote,
 	type RawHeader,
 	throwIfAborted,
@@ -219,10 +219,7 @@ class TronSource implements ChainSource {
 
 	/** Of tokens whose makers publish what they are; contracts are not asked. */
 	async assets(assets: readonly AssetId[]): Promise<readonly AssetInfo[]> {
-		return assets.flatMap((asset) => {
-			const published = publishedToken(asset);
-			return published === undefined ? [] : [{ asset, ...published }];
-		});
+		return publishedAssets(assets);
 	}
 
 	/**

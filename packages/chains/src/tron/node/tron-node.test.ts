@@ -145,6 +145,14 @@ describe("a node of Tron", () => {
 		expect(kinds).toEqual(["native"]);
 	});
 
+	it.each([
+		["is no number", "soon", "blockTimeStamp is not of its kind"],
+		["is another than the block's", 1_000, "says another time than the block"],
+	])("with infos whose time %s gave no good answer", async (_, blockTimeStamp, why) => {
+		node.edit = (path, json) => (path.endsWith("infobyblocknum") ? (json as object[]).map((one) => ({ ...one, blockTimeStamp })) : json);
+		await expect((await open()).block(1_000)).rejects.toMatchObject({ code: "NODE_BAD_ANSWER", message: expect.stringContaining(why) });
+	});
+
 	it("with infos of another block is asked again", async () => {
 		node.edit = (path, json) => (path.endsWith("infobyblocknum") ? (json as object[]).map((one) => ({ ...one, blockNumber: 999 })) : json);
 		await expect((await open()).block(1_000)).rejects.toMatchObject({ code: "NODE_BAD_ANSWER", retryable: true });

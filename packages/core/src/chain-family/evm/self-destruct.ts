@@ -28,9 +28,9 @@ const KEEPS_SINCE: Readonly<Record<string, { readonly height: number } | { reado
 const NOWHERE_BEFORE = 1_704_067_200;
 
 /**
- * Who has the coins of a contract that destroyed itself in its own favour, or that it was paid in the same transaction afterwards: nobody (the zero address) under the old rule and for one that
- * was created in the same transaction, itself under the new one; the unknown account where the rule, the time or (`created` undefined) the
- * creation is not known.
+ * Who has the coins of a contract that destroyed itself in its own favour, or that it was paid in the same transaction afterwards: nobody
+ * (the zero address) under the old rule and for one that was created in the same transaction, itself under the new one; the unknown
+ * account where the rule, the time or (`created` undefined) the creation is not known.
  */
 export function heirOfItself(contract: AccountId, chain: ChainId, place: ChainPlace, created: boolean | undefined): AccountId {
 	if (created) return nullAccount(chain);

@@ -6,9 +6,9 @@ import { heightOf } from "../trace/arithmetic.js";
 import type { BundleRow } from "./formats.js";
 
 /**
- * Looks at the hash that a row names of its block: in the form of the chain, the same for every row of a height, that of a proof or an answer of nodes where there is
- * one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them. Of a block without either, it
- * is its maker's word.
+ * Looks at the hash that a row names of its block: in the form of the chain, the same for every row of a height, that of a proof or an
+ * answer of nodes where there is one, and that of a header which the reader trusts. Throws Error for a row that contradicts one of them.
+ * Of a block without either, it is its maker's word.
  */
 export function blockHashes(
 	blocks: Iterable<{ readonly height: number; readonly hash: string }>,

@@ -7,7 +7,12 @@ const OF_BLOCK: ReadonlySet<string> = new Set(["reward", "withdrawal", "genesis"
 export const BLOCK_PLACE = "16383";
 /** Whom a kind comes from, or goes to, if it must be nobody. */
 const NOBODYS: Readonly<Record<string, "from" | "to">> = {
-	...{ fee: "to", burn: "to", mint: "from", reward: "from", withdrawal: "from", genesis: "from" },
+	fee: "to",
+	burn: "to",
+	mint: "from",
+	reward: "from",
+	withdrawal: "from",
+	genesis: "from",
 };
 /** Kinds that move the chain's own coin alone. A rollup mints it, too; what is burned is a token. */
 const OF_COIN: ReadonlySet<string> = new Set(["native", "internal", "fee", ...OF_BLOCK]);

@@ -14,7 +14,9 @@ export function publishedToken(asset: string): readonly [symbol: string, decimal
 	return tokens !== undefined && Object.hasOwn(tokens, contract) ? tokens[contract] : undefined;
 }
 
-/** A token's contract as people read it; undefined for what is no token with a contract, or of a family that this verifier does not know. */
+/**
+ * A token's contract as people read it; undefined for what is no token with a contract, or of a family that this verifier does not know.
+ */
 export function shownContract(asset: string): string | undefined {
 	const [, chain = "", standard, contract = ""] = TOKEN.exec(asset) ?? [];
 	const tokens = familyOf(chain)?.tokens;

@@ -35,7 +35,9 @@ export function bitcoinHeader(hex: string): Header & { readonly bytes: Uint8Arra
 	return { bytes, hash: written(doubleHash(bytes)), parent: written(bytes.subarray(4, 36)) };
 }
 
-/** A header of a chain: on Bitcoin with the work that it states, on EVM chains with as many fields as the first blocks had. Throws Error. */
+/**
+ * A header of a chain: on Bitcoin with the work that it states, on EVM chains with as many fields as the first blocks had. Throws Error.
+ */
 export function headerOf(chain: string, hex: string): Header {
 	const own = familyOf(chain)?.header;
 	if (own !== undefined) return own(hex);

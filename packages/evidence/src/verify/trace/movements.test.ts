@@ -86,6 +86,10 @@ describe("a time", () => {
 		for (const time of ["", "2015-07-30T15:26:13Z", new Date(NOW).toISOString()]) expect(wrong(time)).toBe("");
 		expect(wrong("2009-01-01T00:00:00Z")).toContain("is of 2009-01-01T00:00:00Z, and eip155:1 began at 2015");
 		expect(wrong("2999-01-01T00:00:00Z")).toContain("a time that is not yet");
+		// When a development chain began is as little known as what it holds.
+		const dev: string[] = [];
+		checkTime("2999-01-01T00:00:00Z", DEV, (what) => dev.push(what), NOW);
+		expect(dev).toEqual([]);
 	});
 });
 

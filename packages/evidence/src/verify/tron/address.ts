@@ -1,6 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, fromHex, toHex } from "../encoding/bytes.js";
 
+/** The address that stands for nobody: all of its bytes but the version are zero. */
+export const NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
+
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 /** First byte of an address of the main network. */
 const VERSION = 0x41;

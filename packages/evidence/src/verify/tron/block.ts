@@ -85,8 +85,8 @@ function placeOf(edge: Edge, tx: Placed, chain: string): ProvenPlace {
 }
 
 /**
- * What a transaction shows for ledgers: all TRX that it moved itself, and what it asked a token's contract for, beside which code may have moved
- * more that no byte of the block shows.
+ * What a transaction shows for ledgers: all TRX that it moved itself, and what it asked a token's contract for, beside which code may have
+ * moved more that no byte of the block shows.
  */
 function shownBy(tx: Placed, chain: string): ShownMoves {
 	const shown = ({ kind, from, to, asset, amount, event }: TronMove): ShownMove => ({

@@ -1,7 +1,7 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
-import { storedAddress } from "./address.js";
+import { NOBODY, storedAddress } from "./address.js";
 import { tronHeader } from "./header.js";
-import { NOBODY, tronKindWrong } from "./kinds.js";
+import { tronKindWrong } from "./kinds.js";
 import { MAIN, TRON_TOKENS } from "./tokens.js";
 
 /** Tron's main network, by the end of its genesis block's id (CAIP-2). */

@@ -1,8 +1,7 @@
 import { accountKinds } from "../chain-family/account-kinds.js";
 import type { KindOfMovement } from "../chain-family/family.js";
+import { NOBODY } from "./address.js";
 
-/** The address that stands for nobody: 21 bytes, all but the first zero. */
-export const NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
 const ofAccounts = accountKinds(NOBODY);
 
 /**

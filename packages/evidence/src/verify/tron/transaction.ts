@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex, toNumber } from "../encoding/bytes.js";
 import { Refusal } from "../failure.js";
-import { written } from "./address.js";
+import { NOBODY, written } from "./address.js";
 import { MAIN, TRON_TOKENS } from "./tokens.js";
 import { allBytes, bytesAt, fieldsOf, numberOf } from "./wire.js";
 
@@ -37,7 +37,6 @@ const SUCCESS = 1n;
 const TYPE = { transfer: 1, transferAsset: 2, trigger: 31 } as const;
 const EVENT = { value: 1, tokenValue: 2, firstLog: 16_384 } as const;
 const COIN = "slip44:195";
-const NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
 /** Contracts whose `transfer` moves what it says when it succeeds: those that the makers of these tokens publish. */
 const PLAIN_TOKENS: ReadonlySet<string> = new Set(Object.keys(TRON_TOKENS[MAIN]));
 const SELECTOR = { transfer: "a9059cbb", transferFrom: "23b872dd" } as const;
