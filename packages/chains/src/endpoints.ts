@@ -71,9 +71,11 @@ async function reach<S>(endpoint: Endpoint<S>): Promise<S> {
 	return endpoint.source;
 }
 
+const DOWN: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_LIED", "NODE_UNVERIFIED"]);
+
 /** True for what another endpoint may do better. */
 function isDown(error: unknown): boolean {
-	return error instanceof NodeError && (error.retryable || error.code === "NODE_UNREACHABLE" || error.code === "NODE_LIED");
+	return error instanceof NodeError && (error.retryable || DOWN.has(error.code));
 }
 
 /** A view of the first opened source in which calls are made by `call`, and blocks know their teller. */

@@ -1,12 +1,26 @@
-import type { AccountId, ChainFamily, ChainId, ChainNode, Coverage, DecodedBlock, GraphStore, Source, UtxoBlock } from "@clew/core";
+import type {
+	AccountId,
+	ChainFamily,
+	ChainId,
+	ChainNode,
+	Coverage,
+	DecodedBlock,
+	GraphStore,
+	ProvenanceTier,
+	Source,
+	UtxoBlock,
+} from "@clew/core";
 import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
 import type { Format } from "./import/format.js";
 
-/** Reads a block from the answers that a bundle keeps. Throws InputError and NodeError. */
-export type AnswersReader = (answers: unknown) => DecodedBlock | UtxoBlock;
+/**
+ * Reads a block from the answers that a bundle keeps, and holds them against what such blocks are known by. Throws InputError and
+ * NodeError.
+ */
+export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedBlock | UtxoBlock;
 
 /** The decimals of a token that the case knows, by its contract. */
 export type DecimalsOf = (contract: AccountId) => number | undefined;

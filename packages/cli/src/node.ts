@@ -13,10 +13,18 @@ export const RPC_OPTION = [
 /** Text of the option that asks for agreement. */
 export const QUORUM_OPTION = ["--quorum <n>", "believe a block only when this many of the endpoints tell the same"] as const;
 
+/** Text of the option that takes a node's word. */
+export const TRUST_OPTION = [
+	"--trust-node",
+	"on a chain whose rules Clew does not know: take the node's word for blocks whose hashes do not come out; every row then says so",
+	false,
+] as const;
+
 /** How nodes are spoken to. */
 export interface NodeOptions {
 	readonly rpc: readonly string[];
 	readonly quorum?: number | undefined;
+	readonly trustNode?: boolean | undefined;
 	readonly concurrency?: number;
 	readonly batch?: number;
 	readonly timeoutMs?: number;
@@ -44,8 +52,8 @@ export function hasNode(option: readonly string[], chain: ChainId): boolean {
 export async function openNode(context: Context, chain: ChainId, options: NodeOptions): Promise<ChainNode> {
 	const urls = rpcUrls(options.rpc, chain);
 	const several = urls.length > 1 ? { attempts: TRIES_BEFORE_FAILOVER } : {};
-	const { rpc: _, quorum, ...rest } = options;
-	const rpcOptions: RpcOptions = { signal: context.signal, ...several, ...rest };
+	const { rpc: _, quorum, trustNode: trust = false, ...rest } = options;
+	const rpcOptions: RpcOptions = { signal: context.signal, ...several, ...rest, trust };
 	const pool = {
 		...(quorum === undefined ? {} : { quorum }),
 		onSwitch: (from: string, to: string, why: string) => context.note(`node: turned from ${from} to ${to}: ${why}`),

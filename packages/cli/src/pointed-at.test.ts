@@ -24,6 +24,7 @@ describe("what a URL points to", () => {
 		[`https://a.example/xdc${"2".repeat(40)}`, [`eip155:1:${TWO}`]],
 		[`https://a.example/eip155:10:${TWO}`, [`eip155:10:${TWO}`]],
 		[`https://a.example/pay/bitcoin:${BITCOIN}?amount=1`, [`bip122:000000000019d6689c085ae165831e93:${BITCOIN}`]],
+		[`https://basescan.org/token/${ONE}?a=${TWO}`, [`eip155:8453:${ONE}`, `eip155:8453:${TWO}`]],
 		["https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq", ["tron:0x2b6653dc:TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq"]],
 		["https://a.example/41a614f803b6fd780986a42c78ec9c7f77e6ded13c", ["tron:0x2b6653dc:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"]],
 		["https://a.example/address/vitalik.eth", ["vitalik.eth"]],

@@ -1,4 +1,4 @@
-import { type AccountId, accountId, type ChainId, chainOfAddress, DEFAULT_CHAIN, defang, parseAccount } from "@clew/core";
+import { type AccountId, accountId, type ChainId, chainOfAddress, chainOfExplorer, DEFAULT_CHAIN, defang, parseAccount } from "@clew/core";
 import { OTHER_NAMES } from "./subject.js";
 
 /** One thing that a URL points to besides its site, as explorers, swaps and payment pages do. */
@@ -38,8 +38,8 @@ const TON = /(?<![\w-])[EUk0][Qf][\w-]{46}(?![\w-])/g;
 
 /**
  * Every address, name and transaction that stands in a URL, each once: in its path, query and fragment, escapes undone, and what is surely
- * an address anywhere in it. An account is on the chain that a bare one would be of, unless the URL writes a CAIP-10 id. What looks like
- * an address and is of no form that can be looked up is told as such.
+ * an address anywhere in it. An account is on the chain that a bare one would be of, or whose explorer the URL leads to, unless the URL
+ * writes a CAIP-10 id. What looks like an address and is of no form that can be looked up is told as such.
  */
 export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainId = DEFAULT_CHAIN): readonly PointedAt[] {
 	const { text, whole } = decoded(url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ""));
@@ -49,7 +49,7 @@ export function pointedAt(url: string, chain: ChainId | undefined, usual: ChainI
 	const add = (key: string, one: PointedAt) => void (found.has(key) || found.set(key, one));
 	const notLooked = (what: string, why: string) => add(what, { kind: "not-looked", what: defang(what), why });
 	const addAccount = (account: AccountId) => add(account, { kind: "account", account });
-	const on = chain ?? usual;
+	const on = chain ?? chainOfExplorer(/^[^/?#:]*/.exec(text)?.[0] ?? "") ?? usual;
 	const evm = (digits: string) => `0x${digits.toLowerCase()}`;
 	// A checksum that does not hold is a matter of the site that wrote it.
 	for (const [, before, digits = ""] of text.matchAll(EVM_ADDRESS))

@@ -30,7 +30,6 @@ export {
 	knownFamily,
 	ledgerOf,
 	parseChainId,
-	parseFollowedChain,
 	rulesOf,
 } from "./chain-family/registry.js";
 export * from "./chain-family/tron/address.js";

@@ -38,8 +38,11 @@ export function coveredKind({ kind, asset }: Pick<TransferRecord, "kind" | "asse
 	return kind === "token" || kind === "mint" || kind === "burn" ? "token" : "native";
 }
 
-/** How a transfer is known, strongest first. */
-export const PROVENANCE_TIERS = ["proven", "quorum", "node", "imported"] as const;
+/**
+ * How a transfer is known, strongest first. `node-unverified` is the word of a node for a block whose hashes do not come out by any rule
+ * that is known here.
+ */
+export const PROVENANCE_TIERS = ["proven", "quorum", "node", "node-unverified", "imported"] as const;
 export type ProvenanceTier = (typeof PROVENANCE_TIERS)[number];
 
 /** One movement of one asset. `amount` is in the asset's base units. */

@@ -4,6 +4,13 @@ import type { TracedEdge } from "./traced-edge.js";
 const LOGGED =
 	"its amounts are what its contract logs: a token that takes a fee, or changes balances without a log, holds others, which trace --rpc compares";
 
+const UNVERIFIED = "rows known by node-unverified are one node's word: the hashes of their blocks come out by no rule that is known here";
+
+/** That rows are a node's word alone, where any are. */
+export function unverifiedRows(edges: readonly Pick<TracedEdge, "transfer">[]): TraceGap[] {
+	return edges.some(({ transfer }) => transfer.provenance === "node-unverified") ? [{ kind: "source-note", text: UNVERIFIED }] : [];
+}
+
 /**
  * Traced tokens whose contracts are not known: what they log may be another amount than accounts hold, and where nobody tells even the
  * decimals, the numbers may be ids of NFTs.

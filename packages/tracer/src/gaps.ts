@@ -15,7 +15,7 @@ import {
 	type Rule,
 	type TraceGap,
 } from "@clew/core";
-import { assetGaps } from "./asset-gaps.js";
+import { assetGaps, unverifiedRows } from "./asset-gaps.js";
 import { unknownOpening } from "./balance-gaps.js";
 import { MOST_PASSAGES } from "./parameters.js";
 import { holesIn, readRuns } from "./read-runs.js";
@@ -62,7 +62,7 @@ export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<Tr
 			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		});
 	}
-	addAll(gaps, await assetGaps(run.edges, source), await transactionGaps(run, source));
+	addAll(gaps, unverifiedRows(run.edges), await assetGaps(run.edges, source), await transactionGaps(run, source));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",

@@ -75,7 +75,10 @@ function untoldStatuses(count: number): string {
 }
 
 function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
-	return provenance === undefined ? batch : batch.map((block) => ({ ...block, provenance }));
+	// That several nodes say the same of what nobody can recompute does not make it known.
+	return provenance === undefined
+		? batch
+		: batch.map((block) => (block.provenance === "node-unverified" ? block : { ...block, provenance }));
 }
 
 /** Tokens that need not be asked about again, and those of them whose numbers are ids. */

@@ -220,7 +220,11 @@ async function fetchBlocks<B extends Headed>(
 
 /** True for an answer about one block that is no answer: it does not hash, or does not parse, and asking again would not help. */
 export function isRefusal(error: unknown): error is NodeError {
-	return error instanceof NodeError && !error.retryable && (error.code === "NODE_LIED" || error.code === "NODE_BAD_ANSWER");
+	return (
+		error instanceof NodeError &&
+		!error.retryable &&
+		(error.code === "NODE_LIED" || error.code === "NODE_UNVERIFIED" || error.code === "NODE_BAD_ANSWER")
+	);
 }
 
 function refusal([first, ...others]: readonly Refusal[]): unknown {

@@ -49,10 +49,10 @@ export function transactionHashes(node: string, height: number, block: unknown):
 }
 
 /**
- * Reads and checks what a node answered about a block: every hash and root is recomputed; what was not told becomes a gap.
- * Throws NodeError (NODE_BAD_ANSWER, NODE_LIED).
+ * Reads and checks what a node answered about a block: every hash and root is recomputed; what was not told becomes a gap. With `trust`
+ * what does not come out is the node's word. Throws NodeError (NODE_BAD_ANSWER, NODE_LIED, NODE_UNVERIFIED).
  */
-export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers): CheckedAnswer {
+export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers, trust = false): CheckedAnswer {
 	const height = Number(answers.height);
 	const whole = parseAnswer(node, blockShape, answers.block, "eth_getBlockByNumber", height);
 	if (Number(whole.number) !== height)
@@ -64,9 +64,9 @@ export function readAnswers(node: string, chain: ChainId, answers: BlockAnswers)
 		});
 	const { block, inRoots, gaps, ...split } = splitStateSync(chain, whole, told);
 	const receipts = withRootedOutcomes(block, split.receipts, inRoots);
-	const unproven = checkBlock(node, chain, block, receipts, inRoots);
+	const { gaps: unproven, unverified } = checkBlock(node, chain, block, receipts, inRoots, trust);
 	const traced = readCalls(answers, block, receipts, inRoots, chain);
-	return { block, receipts, inRoots, calls: traced.calls, gaps: [...unproven, ...gaps, ...traced.gaps] };
+	return { block, receipts, inRoots, calls: traced.calls, gaps: [...unproven, ...gaps, ...traced.gaps], unverified };
 }
 
 /** The calls of some transactions in order, as a node traced them; undefined where its answer is about others, or of another form. */

@@ -1,4 +1,4 @@
-import { type ChainId, evmChain, evmChainNumber, NodeError } from "@clew/core";
+import { type ChainId, evmChain, evmChainNumber, knowsHashes, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
 import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
@@ -8,14 +8,23 @@ import { hasStateRoot } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
 
-/** What could not be recomputed, in words; empty when everything was. */
-export type Unprovable = readonly string[];
+/** How a block stands to what was recomputed of it. */
+export interface CheckedBlock {
+	/** What could not be recomputed, in words; empty when everything was. */
+	readonly gaps: readonly string[];
+	/** True where something did not come out, and the node's word was taken for it. */
+	readonly unverified: boolean;
+}
+
+/** The node's word was asked for, and something that is held against it does not come out. */
+class Doubt extends Error {}
 
 /**
  * Recomputes from the node's own words: every transaction's hash, the roots of transactions, receipts and withdrawals, whether there
  * are uncles, and the block's hash. `inRoots` is how many transactions stand in the roots: a state sync of Bor does not. Throws
- * NodeError (NODE_LIED) that names the node and the height when one differs; a part that cannot be encoded (a transaction type of
- * another chain) is returned as unprovable, each kind by its name.
+ * NodeError that names the node and the height when one differs: NODE_LIED where the chain's rule is known, else NODE_UNVERIFIED, and
+ * neither with `trust`, which takes the node's word. A part that cannot be encoded (a transaction type of another chain) is a gap, each
+ * kind by its name.
  */
 export function checkBlock(
 	node: string,
@@ -23,13 +32,33 @@ export function checkBlock(
 	block: RpcBlock,
 	receipts: readonly RpcReceipt[],
 	inRoots = block.transactions.length,
-): Unprovable {
+	trust = false,
+): CheckedBlock {
 	const height = Number(block.number);
 	const lie = (what: string): never => {
-		throw new NodeError("NODE_LIED", node, `block ${height}: ${what}`, { hint: "Ask another node; nothing of this block was stored." });
+		if (knowsHashes(chain))
+			throw new NodeError("NODE_LIED", node, `block ${height}: ${what}`, { hint: "Ask another node; nothing of this block was stored." });
+		throw new NodeError("NODE_UNVERIFIED", node, `block ${height}: ${what}; whether ${chain} has a rule of its own is not known here`, {
+			hint: "Take the node's word with --trust-node: everything that it tells is then marked as unverified.",
+		});
 	};
-	const same = (what: string, computed: string, stated: string) => {
-		if (computed !== stated.toLowerCase()) lie(`${what} is ${stated}, but what the node sent gives ${computed}`);
+	const doubts = new Set<string>();
+	/** What a rule that is not known may make otherwise. */
+	const doubt = (kind: string, what: string) => (trust ? void doubts.add(kind) : lie(what));
+	const same = (what: string, computed: string, stated: string, kind = what) => {
+		if (computed !== stated.toLowerCase()) doubt(kind, `${what} is ${stated}, but what the node sent gives ${computed}`);
+	};
+	const trusted = (kind: string, check: (lie: (what: string) => never) => readonly string[]): readonly string[] => {
+		if (!trust) return check(lie);
+		try {
+			return check((what) => {
+				throw new Doubt(what);
+			});
+		} catch (error) {
+			if (!(error instanceof Doubt)) throw error;
+			doubts.add(kind);
+			return [];
+		}
 	};
 	checkOrder(block, receipts, inRoots, lie);
 	const rooted = block.transactions.slice(0, inRoots);
@@ -38,12 +67,13 @@ export function checkBlock(
 	for (const [i, tx] of rooted.entries()) {
 		const type = typeOf(tx);
 		if (type === DEPOSIT_TYPE && knowsNoDeposits(chain)) lie(`transaction ${i} is a deposit of a rollup, which ${chain} is not`);
-		const bytes = bytesOf(tx, i, lie);
+		const bytes = bytesOf(tx, () => doubt("forms of transactions", `transaction ${i} has fields that no transaction of its type has`));
 		if (bytes === undefined || (type === DEPOSIT_TYPE && isForeignDeposit(chain, tx, bytes))) unknown.add(type);
 		else {
-			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash);
+			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash, "hashes of transactions");
 			const of = signedFor(tx) ?? evmChainNumber(chain);
-			if (of !== evmChainNumber(chain)) lie(`transaction ${i} is signed for eip155:${of}: this is no block of ${chain}`);
+			if (of !== evmChainNumber(chain))
+				doubt("whom transactions are signed for", `transaction ${i} is signed for eip155:${of}: this is no block of ${chain}`);
 			encoded.push(bytes);
 		}
 	}
@@ -58,18 +88,26 @@ export function checkBlock(
 	);
 	// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
 	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
-	if (receiptsRoot === block.receiptsRoot.toLowerCase()) checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
-	else unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
-	unprovable.push(...checkLists(chain, block, lie));
+	if (receiptsRoot === block.receiptsRoot.toLowerCase())
+		trusted("what receipts say beside their root", (lie) => {
+			checkReceipts(chain, block, receipts.slice(0, inRoots), lie);
+			return [];
+		});
+	else if (strange.size > 0) unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
+	unprovable.push(...trusted("withdrawals and uncles", (lie) => checkLists(chain, block, lie)));
 	same("the block hash", blockHash(block), block.hash);
-	return unprovable;
+	if (doubts.size > 0)
+		unprovable.push(`this node's word, as it does not come out by any rule known here: ${[...doubts].sort().join(", ")}`);
+	return { gaps: unprovable, unverified: doubts.size > 0 };
 }
 
-function bytesOf(tx: RpcTransaction, i: number, lie: (what: string) => never): Uint8Array | undefined {
+/** Undefined for a type that is not known, and for one whose fields do not fit, after `strange` was told. */
+function bytesOf(tx: RpcTransaction, strange: () => void): Uint8Array | undefined {
 	try {
 		return encodeTransaction(tx);
 	} catch {
-		return lie(`transaction ${i} has fields that no transaction of its type has`);
+		strange();
+		return undefined;
 	}
 }
 

@@ -33,6 +33,8 @@ export interface BlockAnswer {
 	readonly receipts: readonly RpcReceipt[];
 	readonly calls: ReadonlyMap<string, CallTransfers> | undefined;
 	readonly gaps: readonly string[];
+	/** True where something does not come out, and the node's word was taken for it. */
+	readonly unverified?: boolean;
 }
 
 /** The same, with how many transactions stand in the block's roots; what comes behind is the node's word. */
@@ -84,7 +86,7 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 		contracts: [...contracts],
 		...(events.length > 0 ? { events } : {}),
 		gaps: [...gaps],
-		provenance: "node",
+		provenance: answer.unverified === true ? "node-unverified" : "node",
 	};
 }
 

@@ -32,9 +32,9 @@ export const EVM_READER: FamilyReader = {
 
 async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	const [{ blockAnswersShape, readAnswers }, { decodeBlock }] = await Promise.all([import("./answers.js"), import("./decode.js")]);
-	return (answers) => {
+	return (answers, tier) => {
 		const parsed = blockAnswersShape.safeParse(answers);
 		if (!parsed.success) throw notAsExpected(parsed.error);
-		return decodeBlock(chain, readAnswers(ANSWERS_IN_BUNDLE, chain, parsed.data));
+		return decodeBlock(chain, readAnswers(ANSWERS_IN_BUNDLE, chain, parsed.data, tier === "node-unverified"));
 	};
 }

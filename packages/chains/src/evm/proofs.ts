@@ -31,7 +31,9 @@ const BLOB_TYPE = 3;
  * to each transaction and receipt. `decoded` is the same block. Throws NodeError (NODE_LIED) when a sender is not who signed.
  */
 export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Proven {
-	const { block, receipts, inRoots } = read;
+	const { block, receipts, inRoots, unverified } = read;
+	if (unverified === true)
+		return { proof: undefined, provable: new Map(), unprovable: ["its block's hashes do not come out by any rule known here"] };
 	const encoded = block.transactions.slice(0, inRoots).map(encodeTransaction);
 	const transactions = trieOf(encoded);
 	const receiptTrie = orderedTrie(receipts.slice(0, inRoots).map(encodeReceipt));

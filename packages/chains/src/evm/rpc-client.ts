@@ -17,6 +17,8 @@ export interface RpcOptions {
 	/** Waits; tests pass their own. */
 	readonly sleep?: (ms: number) => Promise<void>;
 	readonly signal?: AbortSignal;
+	/** Take a node's word for blocks whose hashes do not come out, as `node-unverified`, on every chain. */
+	readonly trust?: boolean;
 	/** Told of every answer as it came. */
 	readonly onExchange?: (exchange: Exchange) => void;
 }

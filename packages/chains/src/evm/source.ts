@@ -12,9 +12,11 @@ import {
 	type ChainSource,
 	canonicalJson,
 	type DecodedBlock,
+	evmChain,
 	evmChainNumber,
 	type Hash,
 	isNative,
+	knowsHashes,
 	MAX_DECIMALS,
 	type NftContract,
 	NodeError,
@@ -50,10 +52,11 @@ const locatedShape = z.looseObject({ blockNumber: quantity });
 
 /** See `openEvmSource`. */
 export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
+	const trust = options.trust === true || evmChain(chain)?.hashes === "unknown";
 	const client = rpcClient(url, evmChainNumber(chain), options);
 	try {
 		await checkChain(client, chain);
-		return new EvmSource(client, chain, await probe(client));
+		return new EvmSource(client, chain, await probe(client), trust);
 	} catch (error) {
 		client.close();
 		throw error;
@@ -96,13 +99,16 @@ class EvmSource implements ChainSource {
 	readonly name: string;
 	private readonly client: RpcClient;
 	private readonly known: Capabilities;
+	/** True where the node's word is taken for what does not come out. */
+	private readonly trust: boolean;
 	private finder: Promise<AccountHistory> | undefined;
 
-	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities) {
+	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities, trust: boolean) {
 		this.client = client;
 		this.name = client.name;
 		this.chain = chain;
 		this.known = capabilities;
+		this.trust = trust;
 	}
 
 	async capabilities(): Promise<Capabilities> {
@@ -150,13 +156,13 @@ class EvmSource implements ChainSource {
 	async block(height: number, signal?: AbortSignal): Promise<DecodedBlock> {
 		throwIfAborted(signal);
 		const answers = await this.answers(height);
-		return decodeBlock(this.chain, readAnswers(this.name, this.chain, answers));
+		return decodeBlock(this.chain, readAnswers(this.name, this.chain, answers, this.trust));
 	}
 
 	async evidence(height: number, cited: ReadonlySet<Hash>, signal?: AbortSignal): Promise<BlockEvidence<DecodedBlock>> {
 		throwIfAborted(signal);
 		const answers = await this.answers(height);
-		const read = readAnswers(this.name, this.chain, answers);
+		const read = readAnswers(this.name, this.chain, answers, this.trust);
 		const block = decodeBlock(this.chain, read);
 		return { block, answers: canonicalJson(answers), ...proveBlock(this.name, this.chain, read, block, cited) };
 	}
@@ -261,7 +267,10 @@ class EvmSource implements ChainSource {
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const block = parseAnswer(this.name, headerShape, answer, "eth_getBlockByNumber", height);
 		const hash = block.hash.toLowerCase() as Hash;
-		if (blockHash(block) !== hash) throw new NodeError("NODE_LIED", this.name, `block ${height}: its header does not give its hash`);
+		if (blockHash(block) !== hash) {
+			const code = knowsHashes(this.chain) ? "NODE_LIED" : "NODE_UNVERIFIED";
+			throw new NodeError(code, this.name, `block ${height}: its header does not give its hash`);
+		}
 		if (Number(block.number) !== height)
 			throw new NodeError("NODE_LIED", this.name, `block ${height}: the node sent block ${Number(block.number)} instead`);
 		return { hash, header: hexlify(encodeHeader(block)) };

@@ -37,7 +37,7 @@ import { logFor, noteExport } from "../custody-notes.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { addInputs } from "../export-inputs.js";
 import { addVictims } from "../export-victims.js";
-import { openNode, RPC_OPTION } from "../node.js";
+import { openNode, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { mustStillHold, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
@@ -57,6 +57,7 @@ interface ExportOptions {
 	readonly anchor?: number | undefined;
 	readonly inputs: readonly string[];
 	readonly rpc: readonly string[];
+	readonly trustNode: boolean;
 	readonly json: boolean;
 	readonly by?: string | undefined;
 	readonly why?: string | undefined;
@@ -77,6 +78,7 @@ export function exportCommand(context: Context) {
 		.option("--proofs", "fetch every cited block again, with inclusion proofs and the answers that a replay needs", false)
 		.option("--as-received", "with --proofs: every answer of the nodes byte for byte, too, with request, time and endpoint", false)
 		.option(...RPC_OPTION, collect, [])
+		.option(...TRUST_OPTION)
 		.option(
 			"--anchor <height>",
 			"with --proofs: headers from the rows' blocks, and those that a replay reads, up to this block, so that its hash anchors them all",
@@ -240,7 +242,7 @@ async function addEvidence(
 	const onExchange = (exchange: Exchange) => {
 		if (keep) draft.line("received", receivedLine(exchange, context.now()));
 	};
-	const node = await openNode(context, store.info.chain, { rpc: options.rpc, onExchange });
+	const node = await openNode(context, store.info.chain, { rpc: options.rpc, trustNode: options.trustNode, onExchange });
 	try {
 		const heights = (await read?.heights()) ?? (await allHeights(store));
 		if (heights.length > MAX_REPLAY_BLOCKS)

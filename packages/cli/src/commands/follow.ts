@@ -25,7 +25,7 @@ import { orWhyNothing } from "../empty.js";
 import { keepTrace } from "../keep-trace.js";
 import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
-import { openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -43,6 +43,7 @@ export function followCommand(context: Context) {
 		.option(...CASE_OPTION)
 		.option("--chain <id>", "without --case: the chain", DEFAULT_CHAIN)
 		.option(...RPC_OPTION, collect, [])
+		.option(...TRUST_OPTION)
 		.option(...QUORUM_OPTION, positive)
 		.option(
 			"--history <url>",

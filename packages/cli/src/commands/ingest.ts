@@ -6,7 +6,7 @@ import { collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
-import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { type NodeOptions, openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { needQueue, QUEUE_OPTION, workContext } from "../work.js";
 
@@ -21,6 +21,7 @@ export function ingestCommand(context: Context) {
 		.option(...CHAIN_OPTION)
 		.option("--store <place>", "the same as --case")
 		.option(...RPC_OPTION, collect, [])
+		.option(...TRUST_OPTION)
 		.option(...QUORUM_OPTION, positive)
 		.option(...QUEUE_OPTION)
 		.requiredOption("--from <height>", "first block", height)
@@ -38,8 +39,8 @@ export function ingestCommand(context: Context) {
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
 			withChain({ ...options, case: options.store ?? options.case }, async (store) => {
-				const { rpc, quorum, concurrency, batch, timeout } = options;
-				const nodeOptions = { rpc, quorum, concurrency, batch, timeoutMs: timeout * 1000 };
+				const { rpc, quorum, trustNode, concurrency, batch, timeout } = options;
+				const nodeOptions = { rpc, quorum, trustNode, concurrency, batch, timeoutMs: timeout * 1000 };
 				const node = await openNode(context, store.info.chain, nodeOptions);
 				try {
 					const url = options.queue ?? (options.workers === 1 ? undefined : needQueue(undefined));

@@ -247,6 +247,7 @@ const FINDINGS: ReadonlySet<ErrorCode> = new Set([
 	"CONSERVATION",
 	"NODE_BAD_ANSWER",
 	"NODE_LIED",
+	"NODE_UNVERIFIED",
 	"NODE_WRONG_CHAIN",
 ]);
 

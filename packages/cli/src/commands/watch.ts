@@ -33,7 +33,7 @@ import { allowPlaces, isAllowed } from "../allowed-places.js";
 import { amountOfAsset, collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { hasNode, openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { assetsNamed, json, showAmount } from "../output.js";
 import { QUEUE_OPTION, workContext } from "../work.js";
 
@@ -94,6 +94,7 @@ export function watchCommand(context: Context) {
 		.description("ingest new blocks as they come, evaluate the watches and notify, until interrupted")
 		.option(...CASE_OPTION)
 		.option(...RPC_OPTION, collect, [])
+		.option(...TRUST_OPTION)
 		.option(...QUORUM_OPTION, positive)
 		.option("--ws <url>", "EVM: also listen for new heads at this WebSocket, for alerts within a second")
 		.option(...QUEUE_OPTION)

@@ -4,7 +4,7 @@ import { destination, pino } from "pino";
 import { collect, height, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
 import type { Context } from "../context.js";
-import { QUORUM_OPTION, RPC_OPTION } from "../node.js";
+import { QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { needQueue, QUEUE_OPTION, workContext } from "../work.js";
 
 const STDERR = 2;
@@ -17,6 +17,7 @@ export function workerCommand(context: Context) {
 		.option("--store <place>", "the same as --case")
 		.option(...QUEUE_OPTION)
 		.option(...RPC_OPTION, collect, [])
+		.option(...TRUST_OPTION)
 		.option(...QUORUM_OPTION, positive)
 		.option("--concurrency <n>", "jobs of a kind under way at once", positive, 4)
 		.option("--checkpoint <n>", "blocks stored in one transaction", positive, 100)

@@ -39,6 +39,8 @@ export interface ChainFamily {
 	typedChain(text: string): ChainId | undefined;
 	/** Other names by which files call its chains, in lower case with single spaces, and numbers; undefined where the text is neither. */
 	namedChain(name: string): ChainId | undefined;
+	/** The chain whose explorer answers at a host in lower case; absent where the form of its addresses tells the chain. */
+	explorerChain?(host: string): ChainId | undefined;
 	/** In words, such as "Ethereum"; undefined for a chain that the tables do not hold. */
 	chainName(chain: ChainId): string | undefined;
 	coin(chain: ChainId): Coin;
@@ -114,4 +116,12 @@ export interface FamilyWords {
 	readonly hash: string;
 	/** Kinds and files of `clew import`, as hints write them. */
 	readonly imports: string;
+}
+
+/** A name in lower case, with single spaces for whatever stands between its words. */
+export function plainName(text: string): string {
+	return text
+		.toLowerCase()
+		.replace(/[-_\s]+/g, " ")
+		.trim();
 }

@@ -1,7 +1,7 @@
 import type { ChainId } from "../ids.js";
-import type { ChainFamily } from "./family.js";
+import { type ChainFamily, plainName } from "./family.js";
 import { isKnownElsewhere } from "./not-followed.js";
-import { FAMILIES, knownFamily } from "./registry.js";
+import { FAMILIES, knownFamily, notFollowed } from "./registry.js";
 
 /**
  * The followed chain that a cell names: by a CAIP-2 id, an EIP-155 number (decimal, `0xa4b1`, `1.0`), a name or the code of its coin, in
@@ -16,6 +16,18 @@ export function chainNamed(text: string): ChainId | undefined {
 		first((family) => family.namedChain(name)) ??
 		first((family) => family.namedChain(short))
 	);
+}
+
+/** The chain that can be followed and that a person typed, as {@link chainNamed} reads it. Throws InputError (USAGE) for every other text. */
+export function parseFollowedChain(text: string): ChainId {
+	const chain = chainNamed(text);
+	if (chain === undefined) throw notFollowed(text);
+	return chain;
+}
+
+/** The chain whose explorer answers at a host; undefined for every other host. */
+export function chainOfExplorer(host: string): ChainId | undefined {
+	return first((family) => family.explorerChain?.(host.toLowerCase()));
 }
 
 /**
@@ -48,14 +60,6 @@ function meansAll(name: string, { name: called, namespace }: ChainFamily): boole
 		.replace(/ compatible$/, "")
 		.replaceAll(" ", "");
 	return [called.toLowerCase(), namespace, `${namespace}:*`].includes(of);
-}
-
-/** A name in lower case, with single spaces for whatever stands between its words. */
-function plainName(text: string): string {
-	return text
-		.toLowerCase()
-		.replace(/[-_\s]+/g, " ")
-		.trim();
 }
 
 const MAINNET = / mainnet( beta)?$/;

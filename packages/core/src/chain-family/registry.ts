@@ -49,16 +49,8 @@ export function parseChainId(text: string): ChainId {
 	return text as ChainId;
 }
 
-/** Parses the id of a chain that Clew can follow. Throws InputError (USAGE) for every other one. */
-export function parseFollowedChain(text: string): ChainId {
-	for (const family of FAMILIES) {
-		const chain = family.typedChain(text);
-		if (chain !== undefined) return chain;
-	}
-	throw notFollowed(text);
-}
-
-function notFollowed(text: string): InputError {
+/** The error for a text that names no chain that can be followed. */
+export function notFollowed(text: string): InputError {
 	return new InputError(`${quote(text)} is no chain that can be followed`, {
 		code: "USAGE",
 		hint: `Chains are ${FAMILIES.map(({ typed }) => typed).join(", and ")}.`,

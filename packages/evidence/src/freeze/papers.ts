@@ -141,6 +141,7 @@ function assetList({ assets, contracts }: RequestDocument, chain: string): Block
 const TAKEN_FROM: Readonly<Record<string, string>> = {
 	quorum: "from several nodes by the maker's word",
 	node: "from one node",
+	"node-unverified": "from one node, unchecked",
 	imported: "from files",
 };
 

@@ -1,4 +1,4 @@
-import { type Hash, MAX_HEIGHT, PROVENANCE_TIERS, type ProvenanceTier, type Transfer, type TransferKind } from "@clew/core";
+import { type Hash, MAX_HEIGHT, type ProvenanceTier, type Transfer, type TransferKind } from "@clew/core";
 import { unpackPosition } from "../rules/keys.js";
 import { storedAmount, transferPlace } from "../rules/stored-amount.js";
 import type { Interning } from "./interning.js";
@@ -8,8 +8,10 @@ const KINDS: readonly TransferKind[] = ["native", "internal", "token", "fee", "r
 
 export const kindCode = (kind: TransferKind): number => KINDS.indexOf(kind);
 export const kindOf = (code: number): TransferKind => KINDS[code] as TransferKind;
-export const tierCode = (tier: ProvenanceTier): number => PROVENANCE_TIERS.indexOf(tier);
-export const tierOf = (code: number): ProvenanceTier => PROVENANCE_TIERS[code] as ProvenanceTier;
+/** Stored as numbers: never reorder, only append. */
+const TIERS: readonly ProvenanceTier[] = ["proven", "quorum", "node", "imported", "node-unverified"];
+export const tierCode = (tier: ProvenanceTier): number => TIERS.indexOf(tier);
+export const tierOf = (code: number): ProvenanceTier => TIERS[code] as ProvenanceTier;
 
 /** How the place of a transfer in its transaction is known, in column `indexed`. */
 export const PLACE = { derived: 0, told: 1, untold: 2 } as const;

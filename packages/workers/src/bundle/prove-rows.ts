@@ -60,7 +60,7 @@ export async function proveRows(
 			const height = part[j] as number;
 			const edges = rows.get(height) ?? [];
 			if (edges.length > 0 && evidence.proof !== undefined) options.onProof(canonicalJson(evidence.proof));
-			if (keep.has(height)) options.onAnswers(await answersLine(store, node, height, evidence));
+			if (keep.has(height)) options.onAnswers(await answersLine(store, node, evidence));
 			for (const [row, knowledge] of ledgerOf(node.chain) === "outputs"
 				? outputRows(edges, evidence as BlockEvidence<UtxoBlock>, provenOutputs)
 				: accountRows(edges, evidence as BlockEvidence<DecodedBlock>))
@@ -110,15 +110,16 @@ async function evidenceOf(
 }
 
 /** The answers with what the case says of their source, so that a replay stores them alike. */
-async function answersLine(store: GraphStore, node: ChainNode, height: number, { answers, block }: AnyEvidence): Promise<string> {
-	const told = node.ledger === "outputs" ? await utxoTelling(store, node, block as UtxoBlock) : await accountTelling(store, height);
+async function answersLine(store: GraphStore, node: ChainNode, { answers, block }: AnyEvidence): Promise<string> {
+	const told =
+		node.ledger === "outputs" ? await utxoTelling(store, node, block as UtxoBlock) : await accountTelling(store, block as DecodedBlock);
 	return canonicalJson({ ...told, answers: JSON.parse(answers) as unknown });
 }
 
-async function accountTelling(store: GraphStore, height: number) {
-	const [stored] = await store.heights(store.info.chain, height, 1);
+async function accountTelling(store: GraphStore, block: DecodedBlock) {
+	const [stored] = await store.heights(store.info.chain, block.header.height, 1);
 	const transfer = stored?.transactions.flatMap((tx) => tx.transfers).find(({ provenance }) => provenance !== "imported");
-	return { source: transfer?.source ?? "", provenance: transfer?.provenance ?? "node", previous: {} };
+	return { source: transfer?.source ?? "", provenance: transfer?.provenance ?? block.provenance, previous: {} };
 }
 
 /** On Bitcoin also what inputs spend that the case does not hold: a block does not say it. */
@@ -149,7 +150,8 @@ function accountRows(edges: readonly TraceEdge[], evidence: BlockEvidence<Decode
 	const byResult = proof?.schema === "clew.proof.tron/1";
 	let reached: readonly [number, number] = [-1, -1];
 	return edges.map((edge): [number, RowKnowledge] => {
-		if (proof === undefined) return [edge.row, { tier: "unprovable", why: unprovable.join("; ") }];
+		if (proof === undefined)
+			return [edge.row, { tier: edge.provenance === "node-unverified" ? edge.provenance : "unprovable", why: unprovable.join("; ") }];
 		const movements = left.get(edge.txHash as Hash);
 		const found = movements?.findIndex((movement) => isSame(edge, movement)) ?? -1;
 		const movement = movements?.[found];

@@ -7,6 +7,8 @@ import type { CaseFacts } from "./facts.js";
 export interface Replayed {
 	/** Blocks that several nodes are said to have told alike. */
 	readonly several: number;
+	/** Blocks of which something comes out by no rule known here. */
+	readonly unverified: number;
 	/** Blocks of account chains whose calls inside transactions a node told: no header shows them. */
 	readonly traced: number;
 	/** Outputs of earlier blocks that the blocks spend, as the bundle describes them. */
@@ -38,7 +40,7 @@ export function takenAsStated(
 	stored: TraceResult,
 	facts: CaseFacts,
 	details: Parameters<typeof detailsInWords>[0],
-	{ several, traced, outputs, hidden, imported, told, end }: Replayed,
+	{ several, unverified, traced, outputs, hidden, imported, told, end }: Replayed,
 ): string[] {
 	const { sources, gaps } = stored.coverage;
 	const cutoff = Number(stored.coverage.cutoff);
@@ -60,6 +62,7 @@ export function takenAsStated(
 		...some(files, "file", (words) => `name of ${words}`),
 		...some(unread, "source", (words) => `${words} of labels, or of data that no row needs`),
 		...some(several, "block", (words) => `that several nodes told ${words} alike`),
+		...some(unverified, "block", (words) => `what a node told of ${words} unchecked: the hashes come out by no rule known here`),
 		...some(traced, "block", (words) => `calls inside transactions, as nodes told them (of ${words})`),
 		...some(outputs, "output", (words) => `${words} of earlier blocks`),
 		...hiddenInWords(hidden),

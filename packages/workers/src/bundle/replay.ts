@@ -101,7 +101,7 @@ async function resultOf(
 /** What a replay needs from elsewhere: an empty case, and the readers of answers and files. */
 export interface ReplayTools {
 	readonly store: GraphStore;
-	readonly readAnswers: (answers: unknown) => DecodedBlock | UtxoBlock;
+	readonly readAnswers: (answers: unknown, tier: ProvenanceTier) => DecodedBlock | UtxoBlock;
 	/** Imports files of the bundle, given by their paths there, as `clew import` would; gives those that are data of a chain, by path. */
 	readonly importFiles: (files: readonly FileAgain[]) => Promise<ReadonlyMap<string, Source>>;
 }
@@ -179,11 +179,12 @@ export async function replayBundle(
 	const imported = await importFiles(inputs.map((path) => ({ path, ...sourceOf(path, facts) })));
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
-	let [several, traced, outputs] = [0, 0, 0];
+	let [several, unverified, traced, outputs] = [0, 0, 0, 0];
 	const hidden = new Map<AssetId, number>();
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
 		if (line.provenance === "quorum") several++;
+		if (line.provenance === "node-unverified") unverified++;
 		if ((line.answers as { traces?: unknown }).traces != null) traced++;
 		outputs += Object.keys(line.previous ?? {}).length;
 		for (const [asset, count] of await putAnswers(store, facts, nfts, line, readAnswers))
@@ -192,7 +193,16 @@ export async function replayBundle(
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
 	await putFacts(store, facts);
-	const replayed = { several, traced, outputs, hidden, imported: [...imported.values()], told, end: await highestBlock(store, chain) };
+	const replayed = {
+		several,
+		unverified,
+		traced,
+		outputs,
+		hidden,
+		imported: [...imported.values()],
+		told,
+		end: await highestBlock(store, chain),
+	};
 	const cutoff = Number(stored.coverage.cutoff);
 	const known = {
 		cutoff: wasFollowed(files, stored) ? cutoff : Math.min(cutoff, replayed.end),
@@ -291,7 +301,7 @@ async function putAnswers(
 	readAnswers: ReplayTools["readAnswers"],
 ): Promise<ReadonlyMap<AssetId, number>> {
 	const { chain } = store.info;
-	const block = readAnswers(line.answers);
+	const block = readAnswers(line.answers, line.provenance);
 	const source = facts.sources.find(({ id }) => id === line.source) ?? {
 		id: line.source,
 		kind: "node" as const,

@@ -2,9 +2,9 @@ import { InputError } from "../../errors.js";
 import { quote } from "../../hostile-text.js";
 import type { ChainId } from "../../ids.js";
 import { RULES } from "../../rules.js";
-import type { ChainFamily } from "../family.js";
+import { type ChainFamily, plainName } from "../family.js";
 import { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./address.js";
-import { ETHEREUM, EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain, evmChainId } from "./chains.js";
+import { ETHEREUM, EVM_CHAINS, EVM_NATIVE_DECIMALS, evmChain, evmChainId, evmChainOfSite } from "./chains.js";
 import { impossibleTime } from "./slots.js";
 
 /** SLIP-44 coin type of ether; also used for the native coin of other EVM chains. */
@@ -48,9 +48,19 @@ const OTHER_NAMES: Readonly<Record<string, number>> = {
 };
 
 const BY_NAME: ReadonlyMap<string, ChainId> = new Map([
-	...EVM_CHAINS.map((chain) => [(evmChain(chain)?.name ?? chain).toLowerCase().replace(/[-_\s]+/g, " "), chain] as const),
+	...EVM_CHAINS.flatMap((chain) =>
+		[evmChain(chain)?.name, evmChain(chain)?.short].map((name) => [plainName(name ?? chain), chain] as const),
+	),
 	...Object.entries(OTHER_NAMES).map(([name, id]) => [name, evmChainId(id)] as const),
 ]);
+
+/** As EIP-3770 puts them before addresses. */
+const BY_SHORT_NAME: ReadonlyMap<string, ChainId> = new Map(
+	EVM_CHAINS.flatMap((chain) => {
+		const short = evmChain(chain)?.short;
+		return short === undefined ? [] : [[short, chain] as const];
+	}),
+);
 
 /** Chains that run the Ethereum Virtual Machine, by their number (EIP-155). */
 export const EVM: ChainFamily = {
@@ -60,12 +70,16 @@ export const EVM: ChainFamily = {
 	main: ETHEREUM,
 	chains: EVM_CHAINS,
 	names: [],
-	typed: "eip155:NUMBER such as eip155:1",
-	typedChain: (text) => (text.startsWith("eip155:") && NUMBER.test(text.slice("eip155:".length)) ? (text as ChainId) : undefined),
+	typed: "eip155:NUMBER such as eip155:1, or a name such as base",
+	typedChain(text) {
+		if (!text.startsWith("eip155:")) return BY_SHORT_NAME.get(text);
+		return NUMBER.test(text.slice("eip155:".length)) ? (text as ChainId) : undefined;
+	},
 	namedChain(name) {
 		const number = /^0x[0-9a-f]{1,13}$/.test(name) ? BigInt(name).toString() : /^([1-9][0-9]{0,17})(?:\.0+)?$/.exec(name)?.[1];
 		return number !== undefined && NUMBER.test(number) ? (`eip155:${number}` as ChainId) : BY_NAME.get(name);
 	},
+	explorerChain: evmChainOfSite,
 	chainName: (chain) => evmChain(chain)?.name,
 	coin(chain) {
 		const { symbol, otherSymbols } = evmChain(chain) ?? {};

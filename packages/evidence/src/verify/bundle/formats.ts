@@ -104,7 +104,7 @@ export const movementKind = is(
 );
 
 /** By whom a movement is known, before any proof. */
-export const provenance = is("quorum", "node", "imported");
+export const provenance = is("quorum", "node", "node-unverified", "imported");
 
 export const edgeShape = object(
 	{
@@ -222,7 +222,7 @@ export type Audit = Readonly<Record<string, Readonly<Record<string, Readonly<Rec
 
 /** How a row is known. `proven` rows of account chains name the log that shows them, where a log does. */
 const known = object({
-	tier: is("proven", "quorum", "node", "imported", "unprovable"),
+	tier: is("proven", "quorum", "node", "node-unverified", "imported", "unprovable"),
 	"log?": int(0, 1 << 20),
 	"block?": hash,
 	why: line,

@@ -16,7 +16,7 @@ export interface ProvenLedgers {
 type Told = Pick<Trace, "edges" | "seeds"> & Partial<Pick<Trace, "assets">>;
 
 /** Sources that tell a whole transaction, as it stands in its block. */
-const NODES = new Set(["node", "quorum"]);
+const NODES = new Set(["node", "node-unverified", "quorum"]);
 /** What a receipt shows; all else is the word of who made the ledgers. */
 const SHOWN = ["fee", "native", "token", "mint", "burn"];
 
