@@ -58,6 +58,15 @@ describe("nonces that rows tell", () => {
 			}),
 		);
 	});
+	it("of its beginning take all before the first row of a file, which is of a range that it does not tell", () => {
+		const started = joinChecks(told([5, 6]), { account, runs: [], starts: [{ source: "f", at: 44 }] });
+		expect(borneOut([claim(0, 99)], started)).toMatchObject([
+			{ fromHeight: 44, toHeight: 99, note: expect.stringContaining("its nonces 0 to 4 are missing before block 44: not fetched there") },
+		]);
+		expect(borneOut([{ ...claim(0, 99), source: "other" }], started)).toMatchObject([{ fromHeight: 51 }]);
+		// Another file that tells them closes the beginning.
+		expect(borneOut([claim(0, 99)], joinChecks(started, told([0, 1, 2, 3, 4])))).toEqual([claim(0, 99)]);
+	});
 	it("leave whole blocks, other kinds and other accounts alone", () => {
 		const { account: _, ...blocks } = claim(0, 99);
 		const others = [blocks, { ...claim(0, 99), kinds: ["token" as const] }];

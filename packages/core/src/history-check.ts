@@ -1,6 +1,7 @@
 import type { Coverage } from "./claims.js";
 import type { AccountId } from "./ids.js";
 import { joinRuns, type Run } from "./runs.js";
+import { compareText } from "./text-order.js";
 import type { CoveredKind } from "./transfer.js";
 
 /** From and to a height, both inclusive. */
@@ -38,6 +39,8 @@ export interface HistoryCheck {
 	/** A nonce at which sources contradict each other, or run against the order of blocks, and the two blocks: then nonces tell nothing. */
 	readonly contradicted?: { readonly nonce: number; readonly heights: readonly [number, number] };
 	readonly lacks?: readonly Lack[];
+	/** Blocks of the first rows of its files that list what it sent, by the file's source. */
+	readonly starts?: readonly { readonly source: string; readonly at: number }[];
 	/** Blocks in which files told of a transaction of the account, its only one there, that is not in them: ascending, each once. */
 	readonly withdrawn?: readonly number[];
 }
@@ -66,12 +69,15 @@ export function joinChecks(a: HistoryCheck, b: HistoryCheck): HistoryCheck {
 		else if (run.last > open.last) runs[runs.length - 1] = { ...open, last: run.last, to: run.to };
 	}
 	const lacks = b.lacks ?? a.lacks;
+	const starts = [...(a.starts ?? []), ...(b.starts ?? [])].sort((x, y) => compareText(x.source, y.source) || x.at - y.at);
+	const first = starts.filter(({ source }, i) => starts[i - 1]?.source !== source);
 	const withdrawn = [...new Set([...(a.withdrawn ?? []), ...(b.withdrawn ?? [])])].sort((x, y) => x - y);
 	return {
 		account: a.account,
 		runs,
 		...(contradicted ? { contradicted } : {}),
 		...(lacks === undefined ? {} : { lacks }),
+		...(first.length === 0 ? {} : { starts: first }),
 		...(withdrawn.length === 0 ? {} : { withdrawn }),
 	};
 }
@@ -102,7 +108,8 @@ export function missingNonces({ runs: told, contradicted, withdrawn = [] }: Hist
  * The coverage of an account as its files bear it out. A file that lacks a transaction which another source tells is not complete from
  * its transaction before to the one after, both with them; so does one that lacks a call or a token's transfer. Where nonces are missing
  * and the account's files together claim every height at which these may stand, one of them is not complete, and nobody knows which:
- * nothing is covered there. Coverage of whole blocks is left as it is.
+ * nothing is covered there; of the account's first nonces, that is all before the first row of each file, which then is of a range that
+ * it does not tell. Coverage of whole blocks is left as it is.
  */
 export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | undefined): readonly Coverage[] {
 	if (check === undefined) return withinReach(coverage);
@@ -111,7 +118,7 @@ export function borneOut(coverage: readonly Coverage[], check: HistoryCheck | un
 		left.filter((claim) => !listsNothing(claim)),
 		check,
 	);
-	return withinReach(left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing) : [claim])));
+	return withinReach(left.flatMap((claim) => (isOwn(claim, check) ? withoutMissing(claim, missing, check) : [claim])));
 }
 
 /** How the note of a claim begins whose file listed nothing, and so named no block. */
@@ -160,9 +167,14 @@ export function isLackOf({ source, kind }: Lack, claim: Pick<Coverage, "source" 
 	return source === claim.source && (kind === undefined || claim.kinds.includes(kind));
 }
 
-function withoutMissing(claim: Coverage, missing: readonly MissingNonces[]): Coverage[] {
-	const inside = missing.filter((one) => meets(claim, heightsOf(one)));
-	return cut(noted(claim, missingNotes(inside)), inside.map(heightsOf));
+function withoutMissing(claim: Coverage, missing: readonly MissingNonces[], { starts = [] }: HistoryCheck): Coverage[] {
+	const start = starts.find(({ source }) => source === claim.source)?.at;
+	const within = missing.map((one) =>
+		one.after === undefined && start !== undefined && start < one.before ? { ...one, before: start } : one,
+	);
+	const span = (one: MissingNonces): Span => (one.after === undefined && one.before === start ? [0, start - 1] : heightsOf(one));
+	const inside = within.filter((one) => meets(claim, span(one)));
+	return cut(noted(claim, missingNotes(inside)), inside.map(span));
 }
 
 /** The missing nonces for which the account's files leave no room: every height at which they may stand is claimed. */

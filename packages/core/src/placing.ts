@@ -4,7 +4,7 @@ import { conflict } from "./conflict.js";
 import { ClewError, InputError } from "./errors.js";
 import { groupBy } from "./group-by.js";
 import type { Hash } from "./ids.js";
-import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, UNINDEXED_TX_BASE } from "./position.js";
+import { BLOCK_TX_INDEX, EVENT_BAND, MAX_EVENT_INDEX, MAX_TX_INDEX, UNINDEXED_TX_BASE } from "./position.js";
 import { compareText } from "./text-order.js";
 import type { TransactionRecord, TransactionStatus, TransferKind, TransferRecord } from "./transfer.js";
 
@@ -67,6 +67,8 @@ export function placeBlock<T extends TransferRecord>(transactions: readonly Plac
 	const taken = new Map<number, Hash>();
 	return transactions.map((tx) => {
 		const txIndex = tx.txIndex ?? UNINDEXED_TX_BASE + (unindexed.get(tx) as number);
+		if (txIndex > MAX_TX_INDEX)
+			throw new InputError(`transaction ${tx.hash} stands behind the ${MAX_TX_INDEX} that a block has places for`);
 		const other = taken.get(txIndex);
 		if (other !== undefined) conflict(tx.hash, `index ${txIndex} in block ${tx.height}, which another source gives to ${other}`);
 		taken.set(txIndex, tx.hash);
@@ -99,6 +101,7 @@ function placeTransfers<T extends TransferRecord>(tx: Placeable<T>): PlacedTrans
 		const used = new Set<number>();
 		for (const t of inBand) {
 			if (t.eventIndex === undefined) continue;
+			if (t.eventIndex >= BAND_END[band]) throw new InputError(`transaction ${tx.hash} has too many ${band} events`);
 			if (used.has(t.eventIndex)) conflict(tx.hash, `two different transfers at event index ${t.eventIndex}`);
 			used.add(t.eventIndex);
 			placed.push({ transfer: t, eventIndex: t.eventIndex, indexed: true });

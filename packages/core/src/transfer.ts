@@ -100,6 +100,17 @@ export interface BlockHeader {
 	readonly time: number;
 }
 
+/** What an account did in a block of which its source does not tell what it paid, in words. */
+export interface UnreadWork {
+	readonly account: AccountId;
+	readonly what: string;
+}
+
+/** All that a block leaves untold, in words, for people. */
+export function untoldOf({ gaps, unread = [] }: Pick<DecodedBlock, "gaps" | "unread">): readonly string[] {
+	return [...gaps, ...unread.map(({ what }) => what)];
+}
+
 /** A block decoded to transfers. `kinds` says which kinds are complete in it. */
 export interface DecodedBlock {
 	readonly header: BlockHeader;
@@ -109,6 +120,8 @@ export interface DecodedBlock {
 	/** Events of known protocols, in order; absent when there are none. */
 	readonly events?: readonly ChainEvent[];
 	readonly gaps: readonly string[];
+	/** What accounts may have paid in it that nobody can read; absent where nothing is known to be. */
+	readonly unread?: readonly UnreadWork[];
 	/** Transactions whose receipts and block hash were recomputed count as `node`; nothing here is `proven` yet. */
 	readonly provenance: ProvenanceTier;
 }

@@ -89,6 +89,45 @@ describe("gaps", () => {
 		note,
 	});
 
+	it("of blocks are told where rows that nodes told stand in them, once for each text", async () => {
+		const gap = (fromHeight: number, toHeight: number, text: string) => ({ fromHeight, toHeight, gap: text });
+		const gaps = [
+			gap(0, 10, "a"),
+			gap(11, 19, "b"),
+			gap(20, 99, "a"),
+			gap(20, 20, "internal transfers not fetched: the node offers no traces"),
+		];
+		const ofNode = way.map((transfer) => ({ ...transfer, provenance: "node" as const }));
+		const told = (list: Awaited<ReturnType<typeof gapsOf>>) =>
+			list.flatMap(({ kind, account, text, fromHeight, toHeight }) =>
+				kind === "block-data" && account === undefined ? [[text, fromHeight, toHeight]] : [],
+			);
+		const last = String(Math.max(...way.map(({ position }) => position.height)));
+		expect(told(await gapsOf({ gaps }, {}, ofNode))).toEqual([["a", "10", last]]);
+		expect(
+			told(
+				await gapsOf(
+					{ gaps },
+					{},
+					way.map((transfer) => ({ ...transfer, provenance: "imported" as const })),
+				),
+			),
+		).toEqual([]);
+	});
+
+	it("of what an account may have paid unread end what is said of its money there", async () => {
+		const unread = { account: testAccount(2), fromHeight: 30, toHeight: 30, gap: "type 77", unread: true } as const;
+		const end = async (gaps: (typeof unread)[]) => {
+			const { leaves, coverage } = await traced(way, ["transfer:10.0.1"], {}, { gaps, coverage: () => [read(0, 99)] });
+			return [
+				leaves.find(({ account }) => account === testAccount(2))?.stop,
+				coverage.gaps.filter(({ text }) => text === "type 77").length,
+			];
+		};
+		expect(await end([])).toEqual([expect.objectContaining({ reason: "unspent" }), 0]);
+		expect(await end([unread])).not.toEqual([expect.objectContaining({ detail: expect.stringContaining("block 99") }), 1]);
+	});
+
 	it("of transactions are told of the trace's accounts, from when its money came on and no further than it looks", async () => {
 		const gap = (n: number, fromHeight: number, toHeight: number) => ({
 			account: testAccount(n),

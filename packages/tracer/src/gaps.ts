@@ -9,7 +9,6 @@ import {
 	formatPosition,
 	isPlaceGuessed,
 	type LedgerReader,
-	ledgerOf,
 	nativeAsset,
 	type Position,
 	type Rule,
@@ -17,6 +16,7 @@ import {
 } from "@clew/core";
 import { assetGaps, unverifiedRows } from "./asset-gaps.js";
 import { unknownOpening } from "./balance-gaps.js";
+import { untoldGaps } from "./block-gaps.js";
 import { MOST_PASSAGES } from "./parameters.js";
 import { holesIn, readRuns } from "./read-runs.js";
 import { transferOf } from "./seeds.js";
@@ -62,7 +62,7 @@ export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<Tr
 			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
 		});
 	}
-	addAll(gaps, unverifiedRows(run.edges), await assetGaps(run.edges, source), await transactionGaps(run, source));
+	addAll(gaps, unverifiedRows(run.edges), await assetGaps(run.edges, source), await untoldGaps(run, source));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",
@@ -103,28 +103,6 @@ function blockPayments(listed: number): TraceGap[] {
 	if (listed === 0) return [];
 	const text = `what blocks pay (who made them, validators who withdraw) stands in no list of transactions, and of ${countOf(listed, "account")} the case holds no whole blocks: agreed reckons only with such payments that a file tells`;
 	return [{ kind: "missing-kind", text }];
-}
-
-/** What sources left untold of transactions in which the money of this trace moved or ended, of its accounts. */
-async function transactionGaps({ request, outcome }: TraceRun, source: LedgerReader): Promise<TraceGap[]> {
-	if (ledgerOf(request.chain) === "outputs") return [];
-	const since = new Map<AccountId, number>();
-	const note = (account: AccountId, { height }: Position) => since.set(account, Math.min(height, since.get(account) ?? height));
-	for (const [account, from] of outcome.followed) note(account, from);
-	for (const { account, came } of outcome.leaves) note(account, came.first);
-	return (await source.blockGaps(request.chain)).flatMap(({ account, fromHeight, toHeight, gap }): TraceGap[] => {
-		const from = account === undefined ? undefined : since.get(account);
-		if (account === undefined || from === undefined || toHeight < from || fromHeight > (request.until ?? toHeight)) return [];
-		return [
-			{
-				kind: "block-data",
-				account,
-				fromHeight: Math.max(from, fromHeight).toString(),
-				toHeight: Math.min(request.until ?? toHeight, toHeight).toString(),
-				text: gap,
-			},
-		];
-	});
 }
 
 /** Accounts that are seeds and that nothing reached, which no end point tells of. */

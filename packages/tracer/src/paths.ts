@@ -17,6 +17,7 @@ import {
 } from "@clew/core";
 import { kindsThatTell, readOnFrom } from "./read-runs.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters, stopFor } from "./stops.js";
+import { withUnreadWork } from "./unread-work.js";
 
 /** One time-respecting path: each transfer stands after the one before it. `value` is its narrowest transfer, in base units. */
 export interface TransferPath {
@@ -88,7 +89,8 @@ const PAGE = 512;
  * asset no later, no narrower and in no more hops. Never goes on through a service or another stop. At most `maxPaths`, each ending in
  * a different transfer.
  */
-export async function findPaths(source: LedgerReader, request: PathRequest): Promise<PathResult> {
+export async function findPaths(reader: LedgerReader, request: PathRequest): Promise<PathResult> {
+	const source = await withUnreadWork(reader, chainOf(request.from));
 	const { maxPaths, maxHops, maxTransfers } = request;
 	const heap = new Heap<Label>(better);
 	const frontiers = new Map<string, Label[]>();

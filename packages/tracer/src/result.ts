@@ -25,14 +25,16 @@ import { statedParameters } from "./parameters.js";
 import { originAmounts, tallyOf, totalAmounts } from "./tally.js";
 import type { CaseReference, TraceRun } from "./trace.js";
 import { conservingRange, statedAmounts, type TracedEdge, widened } from "./traced-edge.js";
+import { withUnreadWork } from "./unread-work.js";
 
 /**
  * Turns a run into the documented result. Pure but for reading labels, coverage and headers from the source. Throws ClewError
  * (CONSERVATION) when the sums do not add up.
  */
-export async function buildResult(run: TraceRun, source: LedgerReader, reference: CaseReference): Promise<TraceResult> {
+export async function buildResult(run: TraceRun, read: LedgerReader, reference: CaseReference): Promise<TraceResult> {
 	const { request, outcome } = run;
 	const { rules, chain } = request;
+	const source = await withUnreadWork(read, chain);
 	const origins = request.seeds.length;
 	const edges = await buildEdges(run, source);
 	const leaves = await buildLeaves(run, origins, source);

@@ -24,6 +24,7 @@ import { sweep } from "./sweep.js";
 import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
 import { totalOf } from "./tally.js";
 import { type TracedEdge, tracedEdge } from "./traced-edge.js";
+import { withUnreadWork } from "./unread-work.js";
 
 /** What a trace is asked to do. Heights are inclusive; amounts in base units. */
 export interface TraceRequest {
@@ -109,7 +110,7 @@ export interface CaseReference {
  * and what the source throws.
  */
 export async function runTrace(request: TraceRequest, context: TraceContext): Promise<TraceRun> {
-	const pass = await prepare(request, context.source);
+	const pass = await prepare(request, await withUnreadWork(context.source, request.chain));
 	const { rules, seeds } = request;
 	const edges: TracedEdge[] = [];
 	const stops: StoppedAt[] = [];

@@ -27,6 +27,7 @@ import {
 	quote,
 	type Source,
 	tellDecimals,
+	untoldOf,
 	withEvents,
 	withoutNfts,
 } from "@clew/core";
@@ -46,7 +47,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 	const denied: Denial[] = [];
 	const contested: NftContract[] = [];
 	const keep = async (batch: readonly DecodedBlock[], origin: Source) => {
-		const told = withTier(batch, source.provenance);
+		const told = batch.map((block) => withTier(block, source.provenance));
 		const stored = await storeBlocks(store, source, origin, told, coverageOf(batch, source, origin), known);
 		for (const [asset, count] of stored.left) left.set(asset, (left.get(asset) ?? 0) + count);
 		taken += stored.taken;
@@ -55,7 +56,7 @@ export async function ingestRange(store: GraphStore, source: ChainSource, reques
 			nfts.set(contract, (nfts.get(contract) ?? 0) + count);
 		denied.push(...stored.denied);
 		contested.push(...stored.contested);
-		return { added: stored.added, gaps: batch.flatMap((block) => block.gaps) };
+		return { added: stored.added, gaps: batch.flatMap(untoldOf) };
 	};
 	const report = await ingestBlocks(store, source, keep, request);
 	if (report.reorganisedAt.length > 0) await store.atomically((tx) => compareAllListings(tx));
@@ -74,11 +75,12 @@ function untoldStatuses(count: number): string {
 	return `of ${count} transactions that used all their gas this node tells neither status (before Byzantium) nor traces: whether they succeeded is unknown, and where no file tells it either, what they move counts as moved`;
 }
 
-function withTier(batch: readonly DecodedBlock[], provenance: ProvenanceTier | undefined): readonly DecodedBlock[] {
-	// That several nodes say the same of what nobody can recompute does not make it known.
-	return provenance === undefined
-		? batch
-		: batch.map((block) => (block.provenance === "node-unverified" ? block : { ...block, provenance }));
+/**
+ * A block as its source is known, by several nodes or one. That several say the same of what nobody can recompute does not make it known:
+ * what is unverified stays so.
+ */
+export function withTier(block: DecodedBlock, provenance: ProvenanceTier = block.provenance): DecodedBlock {
+	return block.provenance === "node-unverified" ? block : { ...block, provenance };
 }
 
 /** Tokens that need not be asked about again, and those of them whose numbers are ids. */

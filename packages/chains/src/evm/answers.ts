@@ -98,8 +98,14 @@ function readCalls(
 		if (why !== undefined) return gap(`the node's traces contradict the block, first of transaction ${hashes[i]}: ${why}`);
 	}
 	const place = { height: Number(block.number), time: Number(block.timestamp) };
+	const moved = new Map<string, CallTransfers>();
+	for (const [i, calls] of told.entries()) {
+		const transfers = transfersOf(calls, chain, place);
+		if (transfers === undefined) return gap(`transaction ${hashes[i]} makes more calls that move value than a transaction has places for`);
+		moved.set(hashes[i] as string, transfers);
+	}
 	return {
-		calls: new Map(told.map((calls, i) => [hashes[i] as string, transfersOf(calls, chain, place)])),
+		calls: moved,
 		gaps: all === undefined ? ["internal transfers of the state-sync transaction not fetched: the node does not trace it"] : [],
 	};
 }

@@ -11,7 +11,8 @@ const CANCUN = 19_426_587;
 
 /** What moved, as `who>to amount` by the first digit of each, in order of the events. */
 function moved(calls: CallFrame[], height: number, chain = "eip155:1"): string[] {
-	const { transfers } = transfersOf(frameCalls(frame("CALL", VICTIM, HUB, 0, calls)), parseChainId(chain), { height, time: 1_800_000_000 });
+	const transfers =
+		transfersOf(frameCalls(frame("CALL", VICTIM, HUB, 0, calls)), parseChainId(chain), { height, time: 1_800_000_000 })?.transfers ?? [];
 	const digit = (account: string) => account.split(":").at(-1)?.replace("0x", "").slice(-1);
 	return [...transfers].sort((a, b) => (a.eventIndex ?? 0) - (b.eventIndex ?? 0)).map((t) => `${digit(t.from)}>${digit(t.to)} ${t.amount}`);
 }
@@ -45,5 +46,24 @@ describe("a contract that destroyed itself, and is paid in the same transaction 
 		const other = frame("CALL", HUB, address("4"), 7, [frame("SELFDESTRUCT", address("4"), S, 7)]);
 		expect(moved([create, die(1), other], CANCUN)).toEqual(["2>3 1", "3>a 1", "2>4 7", "4>3 7", "3>0 7"]);
 		expect(moved([create, die(5, S), pay(6)], CANCUN)).toEqual(["2>3 5", "3>0 5", "2>3 6", "3>0 6"]);
+	});
+});
+
+describe("a transaction with more calls than it has places", () => {
+	const nothing = Array.from({ length: 70_000 }, () => frame("STATICCALL", HUB, S, 0));
+	const of = (calls: CallFrame[]) => transfersOf(frameCalls(frame("CALL", VICTIM, HUB, 0, calls)), parseChainId("eip155:1"), { height: 1 });
+
+	it("keeps every value before its logs, in order", () => {
+		const transfers = of([...nothing, pay(7), ...nothing, pay(9)])?.transfers;
+		expect(transfers?.map(({ amount, eventIndex }) => [amount, eventIndex])).toEqual([
+			[7n, 2],
+			[9n, 3],
+		]);
+		expect(of([...nothing.slice(0, 9), pay(7)])?.transfers[0]?.eventIndex).toBe(11);
+	});
+
+	it("is not told where the values are too many, too", () => {
+		expect(of(Array.from({ length: 16_382 }, () => pay(1)))?.transfers.at(-1)?.eventIndex).toBe(16_383);
+		expect(of(Array.from({ length: 16_383 }, () => pay(1)))).toBeUndefined();
 	});
 });

@@ -11,6 +11,9 @@ import {
 } from "@clew/core";
 import type { CallFrame, ParityTrace } from "./shapes.js";
 
+/** Calls that a transaction has places for, between its value and its logs. */
+const MOST_CALLS = EVENT_BAND.log - EVENT_BAND.internal;
+
 /** Value that calls moved inside one transaction. `failed` tells whether the outermost call failed. */
 export interface CallTransfers {
 	readonly transfers: TransferRecord[];
@@ -112,9 +115,10 @@ export function frameCalls(root: CallFrame): Call[] {
 
 /**
  * What the calls of a transaction move. Calls that fail, and all that they make, move nothing. What a contract that goes away with the
- * transaction was paid after it destroyed itself goes with it: see {@link heirOfItself}.
+ * transaction was paid after it destroyed itself goes with it: see {@link heirOfItself}. A call's place is that of its ordinal; where a
+ * transaction makes more calls than there are places, those that move value are counted alone. Undefined where they, too, are too many.
  */
-export function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers {
+export function transfersOf(calls: readonly Call[], chain: ChainId, place: ChainPlace): CallTransfers | undefined {
 	const asset = nativeAsset(chain);
 	const transfers: TransferRecord[] = [];
 	const contracts = new Set<AccountId>();
@@ -144,10 +148,13 @@ export function transfersOf(calls: readonly Call[], chain: ChainId, place: Chain
 			eventIndex: EVENT_BAND.internal + call.ordinal - 1,
 		});
 	}
+	const dense = calls.length + remains.size > MOST_CALLS;
 	let eventIndex = EVENT_BAND.internal + calls.length - 1;
 	for (const [account, amount] of remains) {
 		const heir = amount > 0n ? heirOfItself(account, chain, place, contracts.has(account)) : account;
 		if (heir !== account) transfers.push({ kind: "internal", from: account, to: heir, asset, amount, eventIndex: eventIndex++ });
 	}
-	return { transfers, contracts: [...contracts], failed: calls[0]?.reverted ?? false };
+	if (transfers.length > MOST_CALLS) return undefined;
+	const placed = dense ? transfers.map((transfer, i) => ({ ...transfer, eventIndex: EVENT_BAND.internal + i })) : transfers;
+	return { transfers: placed, contracts: [...contracts], failed: calls[0]?.reverted ?? false };
 }

@@ -98,7 +98,9 @@ export function checkBlock(
 	same("the block hash", blockHash(block), block.hash);
 	if (doubts.size > 0)
 		unprovable.push(`this node's word, as it does not come out by any rule known here: ${[...doubts].sort().join(", ")}`);
-	return { gaps: unprovable, unverified: doubts.size > 0 };
+	// Without a root over them nothing shows that these are its transactions, or what came of them.
+	const unrooted = unknown.size > 0 || receiptsRoot !== block.receiptsRoot.toLowerCase();
+	return { gaps: unprovable, unverified: unrooted || doubts.size > 0 };
 }
 
 /** Undefined for a type that is not known, and for one whose fields do not fit, after `strange` was told. */

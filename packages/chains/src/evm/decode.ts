@@ -8,6 +8,7 @@ import {
 	EVENT_BAND,
 	GWEI,
 	type Hash,
+	MAX_EVENT_INDEX,
 	NFTS_LEFT_OUT,
 	nativeAsset,
 	nftGap,
@@ -56,7 +57,8 @@ const NEPHEW_SHARE = 32n;
 
 /** Decodes a block to transfers. Pure. Reverted calls and failed transactions move nothing; their fees are paid. */
 export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
-	const { block, receipts, calls } = answer;
+	const { block, calls } = answer;
+	const { receipts, beyond } = withinPlaces(answer.receipts);
 	const height = Number(block.number);
 	const contracts = new Set<AccountId>();
 	const gaps = new Set(answer.gaps);
@@ -71,9 +73,14 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	const logged = eventsOf(chain, block, receipts);
 	if (logged.some(({ kind }) => kind === "nft-transfer")) gaps.add(NFTS_LEFT_OUT);
 	const events = withEvents(logged, ofNfts.events);
+	if (beyond > 0) gaps.add(`of its logs ${beyond} stand behind the ${MOST_LOGS} that a block has places for: what they tell is not here`);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
-	const kinds: CoveredKind[] = calls === undefined ? ["native", "token"] : ["internal", "native", "token"];
+	const kinds: CoveredKind[] = [
+		...(calls === undefined ? [] : (["internal"] as const)),
+		"native",
+		...(beyond > 0 ? [] : (["token"] as const)),
+	];
 	return {
 		header: {
 			height,
@@ -88,6 +95,17 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 		gaps: [...gaps],
 		provenance: answer.unverified === true ? "node-unverified" : "node",
 	};
+}
+
+/** Logs of a block that have places: those behind are of none of its transfers. */
+const MOST_LOGS = MAX_EVENT_INDEX - EVENT_BAND.log + 1;
+
+/** Receipts without the logs that stand behind the last place of a block, and how many these are. */
+function withinPlaces(receipts: readonly RpcReceipt[]): { readonly receipts: readonly RpcReceipt[]; readonly beyond: number } {
+	const fits = ({ logIndex }: RpcReceipt["logs"][number]) => Number(logIndex) < MOST_LOGS;
+	const beyond = receipts.reduce((sum, { logs }) => sum + logs.filter((log) => !fits(log)).length, 0);
+	if (beyond === 0) return { receipts, beyond };
+	return { receipts: receipts.map((receipt) => ({ ...receipt, logs: receipt.logs.filter(fits) })), beyond };
 }
 
 function decodeTransaction(

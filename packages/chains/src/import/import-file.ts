@@ -337,7 +337,9 @@ class FileImport {
 	async finish(): Promise<FileReport> {
 		const owner = this.whose.owner(new Set(this.denied.flatMap(({ what, hash }) => (what === "transaction" ? [hash] : []))));
 		const { account, guess, sent } = owner;
-		if (sent.length > 0) await this.store.putHistoryChecks(sent);
+		const starts = this.lowest > 0 && this.format.kinds.includes("native") ? { starts: [{ source: this.source.id, at: this.lowest }] } : {};
+		if (sent.length > 0)
+			await this.store.putHistoryChecks(sent.map((check) => (check.account === account ? { ...check, ...starts } : check)));
 		const why = `${basename(this.path)} (${this.format.name}) lists it with ids of tokens`;
 		const shown = [...this.shownNfts].sort(compareText).map((asset) => ({ asset, why, by: "ids" as const }));
 		for (const [asset, rows] of this.leftAmounts) await noteLeft(this.store, asset, this.source.id, rows);

@@ -43,6 +43,8 @@ export interface BlockGap {
 	readonly toHeight: number;
 	readonly gap: string;
 	readonly account?: AccountId;
+	/** True where the account may have paid at these heights what nobody can read. */
+	readonly unread?: true;
 }
 
 export type Direction = "in" | "out" | "both";

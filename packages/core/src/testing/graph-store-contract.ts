@@ -727,12 +727,17 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			]);
 			await store.putBlocks(
 				TEST_CHAIN,
-				[10, 11, 13].map((h) => ({ ...block(h, 0), gaps: ["no traces"] })),
+				[10, 11, 13].map((h) => ({
+					...block(h, 0),
+					gaps: ["no traces"],
+					...(h === 11 ? { unread: [{ account: testAccount(3), what: "type 77" }] } : {}),
+				})),
 				NODE,
 			);
 			expect(await store.blockGaps(TEST_CHAIN)).toEqual([
 				{ fromHeight: 10, toHeight: 11, gap: "no traces" },
 				{ fromHeight: 13, toHeight: 13, gap: "no traces" },
+				{ fromHeight: 11, toHeight: 11, gap: "type 77", account: testAccount(3), unread: true },
 			]);
 		});
 

@@ -35,7 +35,7 @@ export const TIER_TEXT: Readonly<Record<string, string>> = {
 	quorum: "several nodes told the same, as whoever asked them states; the source that the row names says which",
 	node: "one node said so, as whoever asked it states; Clew takes in a block only where its transactions and receipts hash as they must",
 	"node-unverified":
-		"one node said so, as whoever asked it states, and nothing of its block could be held against a hash: the chain's rule is not known here",
+		"one node said so, as whoever asked it states, and a hash or a root of its block comes out by no rule known here from what it sent",
 	imported: "a file, whose hash is kept, says so",
 	unprovable: "the chain's roots cannot be rebuilt from what nodes tell, so that nobody can prove it this way",
 };

@@ -8,6 +8,7 @@ import {
 	compareText,
 	DETECTION_KINDS,
 	DETECTIONS,
+	type DecodedBlock,
 	type DerivedBalance,
 	type Detection,
 	denialNote,
@@ -30,16 +31,33 @@ export function joinRanges(ranges: readonly Pick<Coverage, "fromHeight" | "toHei
 
 /** Equal gaps of neighbouring heights as one: by gap, then by account, those of blocks first, then by height. */
 export function joinGaps(rows: readonly { readonly height: number; readonly gap: string; readonly account?: AccountId }[]): BlockGap[] {
-	const sorted = [...rows].sort(
-		(a, b) => compareText(a.gap, b.gap) || compareText(a.account ?? "", b.account ?? "") || a.height - b.height,
-	);
-	const joined: { fromHeight: number; toHeight: number; gap: string; account?: AccountId }[] = [];
-	for (const { height, gap, account } of sorted) {
+	const sorted = rows
+		.map(unreadFrom)
+		.sort((a, b) => compareText(a.gap, b.gap) || compareText(a.account ?? "", b.account ?? "") || a.height - b.height);
+	const joined: { fromHeight: number; toHeight: number; gap: string; account?: AccountId; unread?: true }[] = [];
+	for (const { height, gap, account, unread } of sorted) {
 		const last = joined[joined.length - 1];
 		if (last !== undefined && last.gap === gap && last.account === account && last.toHeight === height - 1) last.toHeight++;
-		else joined.push({ fromHeight: height, toHeight: height, gap, ...(account === undefined ? {} : { account }) });
+		else
+			joined.push({
+				fromHeight: height,
+				toHeight: height,
+				gap,
+				...(account === undefined ? {} : { account }),
+				...(unread ? { unread } : {}),
+			});
 	}
 	return joined;
+}
+
+/** Gaps of a block as they are stored: what an account did unread stands behind its id. */
+export function storedGaps({ gaps, unread = [] }: Pick<DecodedBlock, "gaps" | "unread">): readonly string[] {
+	return [...gaps, ...unread.map(({ account, what }) => `${account}\n${what}`)];
+}
+
+function unreadFrom<T extends { readonly gap: string; readonly account?: AccountId }>(row: T): T & { readonly unread?: true } {
+	const end = row.gap.indexOf("\n");
+	return end < 0 ? row : { ...row, account: row.gap.slice(0, end) as AccountId, gap: row.gap.slice(end + 1), unread: true };
 }
 
 /** A movement of an account, in position order. */
@@ -96,18 +114,19 @@ export function validity(from: string, until: string): Pick<Label, "validFrom" |
 /** Kind of the case's documents that hold {@link HistoryCheck}, by account. */
 export const HISTORY_CHECK = "history-check";
 
-export function historyCheckJson({ runs, contradicted, lacks, withdrawn }: HistoryCheck): string {
-	return JSON.stringify({ runs: runs.map(({ first, last, from, to }) => [first, last, from, to]), contradicted, lacks, withdrawn });
+export function historyCheckJson({ runs, contradicted, lacks, starts, withdrawn }: HistoryCheck): string {
+	return JSON.stringify({ runs: runs.map(({ first, last, from, to }) => [first, last, from, to]), contradicted, lacks, starts, withdrawn });
 }
 
 /** What {@link historyCheckJson} wrote; undefined where there is none. Throws ClewError (CASE_CORRUPT) for anything else. */
 export function historyCheckFrom(account: AccountId, json: string | undefined): HistoryCheck | undefined {
 	if (json === undefined) return undefined;
 	return documentOf(HISTORY_CHECK, account, json, (value) => {
-		const { runs, contradicted, lacks, withdrawn } = (value ?? {}) as Document;
+		const { runs, contradicted, lacks, starts, withdrawn } = (value ?? {}) as Document;
 		if (!isListOf(runs, isRun) || !(contradicted === undefined || isContradiction(contradicted)))
 			throw new Error("no runs of nonces, or a contradiction that is none");
 		if (!(lacks === undefined || isListOf(lacks, isLack))) throw new Error("lacks that are none");
+		if (!(starts === undefined || isListOf(starts, isStart))) throw new Error("starts of files that are none");
 		if (!(withdrawn === undefined || isListOf(withdrawn, (height): height is number => isCount(height))))
 			throw new Error("heights that are none");
 		return {
@@ -115,6 +134,7 @@ export function historyCheckFrom(account: AccountId, json: string | undefined): 
 			runs: runs.map(([first, last, from, to]) => ({ first, last, from, to })),
 			...(contradicted === undefined ? {} : { contradicted }),
 			...(lacks === undefined ? {} : { lacks }),
+			...(starts === undefined ? {} : { starts }),
 			...(withdrawn === undefined ? {} : { withdrawn }),
 		};
 	});
@@ -152,6 +172,11 @@ function isRun(value: unknown): value is readonly [number, number, number, numbe
 function isContradiction(value: unknown): value is NonNullable<HistoryCheck["contradicted"]> {
 	const { nonce, heights } = (value ?? {}) as Document;
 	return isCount(nonce) && isListOf(heights, isCount) && heights.length === 2;
+}
+
+function isStart(value: unknown): value is NonNullable<HistoryCheck["starts"]>[number] {
+	const { source, at } = (value ?? {}) as Document;
+	return typeof source === "string" && isCount(at);
 }
 
 function isLack(value: unknown): value is Lack {

@@ -24,6 +24,7 @@ import {
 	type TransactionRecord,
 	type TransferRecord,
 } from "@clew/core";
+import { storedGaps } from "./facts.js";
 import { type FilesWords, filesWords, misplacedWords, timesDenied } from "./files-words.js";
 import { checkHeight, type HeaderWriter } from "./headers.js";
 import { markOpen, openStatuses } from "./status.js";
@@ -158,7 +159,7 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			const result = merge(chain, header.height, kept, block.transactions, told, existing.length > 0, open, (hash, other) => {
 				denied.push(...takeOut(chain, header.height, hash, other));
 			});
-			headers.put(chain, header, block.gaps);
+			headers.put(chain, header, storedGaps(block));
 			table.setEvents(chain, header.height, block.events ?? []);
 			for (const contract of block.contracts) table.markContract(contract);
 			const before = count(existing).transfers;

@@ -1,4 +1,4 @@
-import { type AccountId, type LedgerReader, startOf, type Transfer } from "@clew/core";
+import { type AccountId, chainOf, type LedgerReader, startOf, type Transfer } from "@clew/core";
 
 /** What a trace read of an account chain: whose ledgers it went through, whose it only counted, and where its seeds stand. */
 export interface ReadSet {
@@ -49,6 +49,10 @@ export function recordReads(source: LedgerReader): ReadSet {
 		accounts: () => new Set([...followed, ...counted.keys()]),
 		async heights() {
 			for (const account of followed) await ledgerHeights(source, account, Number.POSITIVE_INFINITY, heights);
+			for (const chain of new Set([...followed].map(chainOf)))
+				for (const { account, unread, fromHeight, toHeight } of await source.blockGaps(chain))
+					if (unread === true && account !== undefined && followed.has(account))
+						for (let height = fromHeight; height <= toHeight; height++) heights.add(height);
 			for (const [account, cap] of counted) if (!followed.has(account)) await ledgerHeights(source, account, cap, heights);
 			return [...heights].sort((a, b) => a - b);
 		},

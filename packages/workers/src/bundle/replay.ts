@@ -39,6 +39,7 @@ import {
 	runTrace,
 	type TraceRun,
 } from "@clew/tracer";
+import { withTier } from "../ingest-range.js";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
 import { sourcesAgain, takenAsStated } from "./replay-stated.js";
@@ -311,7 +312,7 @@ async function putAnswers(
 	};
 	if (ledgerOf(chain) === "accounts") {
 		const { transactions, left } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
-		await store.putBlocks(chain, [{ ...(block as DecodedBlock), transactions, provenance: line.provenance }], source);
+		await store.putBlocks(chain, [{ ...withTier(block as DecodedBlock, line.provenance), transactions }], source);
 		return left;
 	}
 	const previous = new Map(

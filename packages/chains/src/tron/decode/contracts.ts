@@ -18,6 +18,8 @@ export interface Asked {
 	readonly transfers: readonly TransferRecord[];
 	/** What cannot be told of its movements, in words. */
 	readonly gaps: readonly string[];
+	/** What the owner may have paid that is not told, in words. */
+	readonly unread?: string;
 	/** Set for a call of code: whom it calls, or what it made, and what it says. */
 	readonly call?: { readonly contract: AccountId; readonly data: Buffer; readonly created: boolean };
 	/** True for a change of who may sign for the owner. */
@@ -107,12 +109,13 @@ function askedOf({ type }: TronContract, message: Message, context: Context): Om
 		case TYPE.unfreezeAsset:
 		case TYPE.exchangeWithdraw:
 		case TYPE.marketCancel:
-		case TYPE.shielded:
 			return open(`${name}: what it moved is not told`);
+		case TYPE.shielded:
+			return { ...moves(), unread: `${name}: what it moved is not told` };
 		case TYPE.permissions:
 			return { ...moves(), permissions: true };
 		default:
-			return MOVES_NOTHING.has(type) ? moves() : open(`${name} is not known: what it moved was not looked at`);
+			return MOVES_NOTHING.has(type) ? moves() : { ...moves(), unread: `${name} is not known: what it moved was not looked at` };
 	}
 }
 

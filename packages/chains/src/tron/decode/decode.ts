@@ -13,6 +13,7 @@ import {
 	type ProvenanceTier,
 	type TransactionRecord,
 	type TransferRecord,
+	type UnreadWork,
 } from "@clew/core";
 import type { CheckedBlock } from "../check/check-block.js";
 import { Addresses } from "./accounts.js";
@@ -66,7 +67,8 @@ export function decodeTronBlock(chain: ChainId, { block, checked, infos, provena
 		contracts: [...found.contracts],
 		...(found.events.length > 0 ? { events: found.events } : {}),
 		gaps: [...found.gaps],
-		provenance,
+		...(found.unread.length > 0 ? { unread: found.unread } : {}),
+		provenance: checked.unrooted !== undefined && provenance === "node" ? "node-unverified" : provenance,
 	};
 }
 
@@ -75,6 +77,7 @@ class Found {
 	readonly contracts = new Set<AccountId>();
 	readonly events: ChainEvent[] = [];
 	readonly gaps = new Set<string>();
+	readonly unread: UnreadWork[] = [];
 	/** Ids of transactions whose info nobody told. */
 	readonly missing: string[] = [];
 }
@@ -123,6 +126,7 @@ function decodeTransaction(
 	if (status !== "failed") {
 		transfers.push(...moved(asked, status, info, addresses, found));
 		for (const gap of asked.gaps) found.gaps.add(gap);
+		if (asked.unread !== undefined) found.unread.push({ account: owner, what: asked.unread });
 		if (asked.permissions) found.events.push(permissionEvent(tx, owner, place, addresses));
 		const logged = info === undefined ? [] : eventsOf(info.logs, place, addresses);
 		if (logged.some(({ kind }) => kind === "nft-transfer")) found.gaps.add(NFTS_LEFT_OUT);

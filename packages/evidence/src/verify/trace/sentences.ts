@@ -2,6 +2,7 @@ import type { Trace } from "../bundle/formats.js";
 import { quoted } from "../encoding/quoted.js";
 import type { Fail } from "../failure.js";
 import { isDifference } from "../packet/differences.js";
+import { BLOCK_GAPS } from "./block-gap-sentences.js";
 import { endWrong, KINDS, N } from "./end-sentences.js";
 import { askedOf, endsOf } from "./ends.js";
 import { checkGapFacts } from "./gap-facts.js";
@@ -55,6 +56,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		"its coinbase or some (?:transaction or fee of it|fee) is not in the case: fees were not followed into (?:it|its coinbase)",
 		"whether a transaction succeeded is told by no source \\(no status, no trace of its call\\); what it moves counts as moved",
 		"value went from it, and no source names the receiver \\(of a contract that destroyed itself: or whether it kept it\\)",
+		...BLOCK_GAPS,
 		"a payment with the contract of the wrapped coin, and no source tells the tokens that it minted or burned: they are not followed",
 	],
 	"behaviour-only": [],
@@ -62,7 +64,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 		`a label of [^\\n]{1,300} \\([a-z_]{1,40}, confidence [0-9]{1,3}; ${DATES}\\) stood here, and did not hold any more when money came at these heights: that label did not stop it`,
 	],
 	"source-note": [
-		"rows known by node-unverified are one node's word: the hashes of their blocks come out by no rule that is known here",
+		"rows known by node-unverified are one node's word: a hash or a root of their blocks comes out by no rule known here from what it sent",
 		"no source describes this token: its numbers may be ids of NFTs, not amounts",
 		"its amounts are what its contract logs: a token that takes a fee, or changes balances without a log, holds others, which trace --rpc compares",
 		`no source tells the place that the seed transfer:[0-9a-fx.:]{1,100} names, it is derived: after another import it may name another transfer; here it is ${N} base units of [^ ,]{1,200} from [^ ,]{1,200} to [^ ,]{1,200}, transaction (?:0x)?[0-9a-f]{64}`,
