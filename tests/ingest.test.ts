@@ -215,6 +215,16 @@ describe("ingestion", () => {
 		expect(await everything(store)).toEqual(await undisturbed(source));
 	});
 
+	it("says that a node whose newest block lies below the case's confirms nothing behind it, and takes nothing back", async () => {
+		const source = new FlakySource();
+		await ingestRange(store, source, request);
+		const held = await everything(store);
+		Object.assign(source, { head: async () => (await source.block(12)).header });
+		const { blocks, gaps } = await ingestRange(store, source, { ...request, to: 12 });
+		expect([blocks, gaps]).toEqual([0, [expect.stringContaining("newest block of flaky is 12, and the case holds blocks up to 20")]]);
+		expect(await everything(store)).toEqual(held);
+	});
+
 	it("refuses a node on another fork altogether", async () => {
 		const source = new FlakySource();
 		await ingestRange(store, source, request);

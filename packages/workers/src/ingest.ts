@@ -87,8 +87,12 @@ export async function ingestBlocks<B extends Headed>(
 	keep: KeepBatch<B>,
 	request: IngestRequest,
 ): Promise<IngestReport> {
-	const { start, rolledBackFrom, taken } = await resumeAt(store, source, request.from);
+	const { start, rolledBackFrom, taken, head } = await resumeAt(store, source, request.from);
 	const gaps = new Set<string>();
+	if (head !== undefined)
+		gaps.add(
+			`the newest block of ${source.name} is ${head}, and the case holds blocks up to ${start - 1}: those behind ${head} were not confirmed, it may lag`,
+		);
 	const refused: number[] = [];
 	const reorganisedAt: number[] = rolledBackFrom === undefined ? [] : [rolledBackFrom];
 	let takenWithThem = taken ?? 0;
@@ -149,12 +153,13 @@ async function resumeAt(
 	store: GraphStore,
 	source: BlockSource<Headed>,
 	from: number,
-): Promise<{ start: number; rolledBackFrom?: number; taken?: number }> {
+): Promise<{ start: number; rolledBackFrom?: number; taken?: number; head?: number }> {
 	const ranges = (await store.coverage(source.chain)).filter((c) => c.account === undefined).sort((a, b) => a.fromHeight - b.fromHeight);
 	let next = from;
 	for (const range of ranges) if (range.fromHeight <= next && next <= range.toHeight) next = range.toHeight + 1;
 	if (next === from) return { start: from };
-	if (await isBehind(store, source, next - 1)) return { start: next };
+	const head = await headBehind(store, source, next - 1);
+	if (head !== undefined) return { start: next, head };
 	const ancestor = await commonAncestor(store, source, next - 1);
 	if (ancestor === next - 1) return { start: next };
 	// What is taken back below the request is fetched again, too: else it would be a hole that nobody asks for any more.
@@ -162,11 +167,13 @@ async function resumeAt(
 }
 
 /**
- * True when the node's newest block is one that the case holds below `height`: it lags behind, or answers old data. Nothing was taken back.
+ * The node's newest block where it is one that the case holds below `height`: it lags behind, or answers old data, and nothing was taken
+ * back; else undefined.
  */
-async function isBehind(store: LedgerReader, source: BlockSource<Headed>, height: number): Promise<boolean> {
+async function headBehind(store: LedgerReader, source: BlockSource<Headed>, height: number): Promise<number | undefined> {
 	const head = await source.head();
-	return head.height < height && (await store.header(source.chain, head.height))?.hash === head.hash;
+	const lags = head.height < height && (await store.header(source.chain, head.height))?.hash === head.hash;
+	return lags ? head.height : undefined;
 }
 
 /** The highest stored height at or below `height` whose block is on the node's chain. */
