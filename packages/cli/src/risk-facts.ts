@@ -97,7 +97,8 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		const serviceBy = async (one: AccountId) => serviceByClaims(one, one === account ? claims : await claimsOf(one, nothingYet()), today);
 		await lookInCase(account, store, sources, serviceBy, found);
 	}
-	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
+	if (rpc === undefined)
+		found.missing.push("no --rpc: whether it was ever used, what acts for it now, and approvals you gave, were not looked at");
 	else await askNode(rpc, account, from, context, found);
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
@@ -125,7 +126,9 @@ async function askNode(
 	} catch (error) {
 		if (!(error instanceof NodeError)) throw error;
 		open.push("use");
-		missing.push(`the node did not answer (${error.message}): whether it was ever used, and approvals you gave, were not looked at`);
+		missing.push(
+			`the node did not answer (${error.message}): whether it was ever used, what acts for it now, and approvals you gave, were not looked at`,
+		);
 	}
 }
 

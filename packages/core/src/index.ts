@@ -12,6 +12,7 @@ export { BITCOIN } from "./chain-family/bitcoin/family.js";
 export * from "./chain-family/bitcoin/networks.js";
 export { isAddress, normalizeAddress, toChecksumAddress, ZERO_ADDRESS } from "./chain-family/evm/address.js";
 export * from "./chain-family/evm/chains.js";
+export * from "./chain-family/evm/delegation.js";
 export { EVM } from "./chain-family/evm/family.js";
 export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
 export * from "./chain-family/evm/self-destruct.js";

@@ -24,6 +24,7 @@ export const REASON_CODES = [
 	"new-contract",
 	"approved-by-you",
 	"approved-person",
+	"delegated",
 	"conflicting-labels",
 	"service",
 	"maybe-service",
@@ -73,6 +74,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"new-contract": 15,
 	"approved-by-you": 20,
 	"approved-person": 70,
+	// Most wallets let a contract act for them: a fact, whose weight is what the contract does.
+	delegated: 0,
 	"conflicting-labels": 10,
 	service: 0,
 	// A lead, or a guess: it takes no warning away.

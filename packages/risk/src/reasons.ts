@@ -223,6 +223,8 @@ export interface OnlineFacts {
 	/** In wei. */
 	readonly balance: bigint;
 	readonly isContract: boolean;
+	/** The contract that its key lets act for it (EIP-7702), and the hash of its code; without where there is none to act. */
+	readonly delegate: { readonly address: string; readonly codeHash: string | undefined } | undefined;
 	/** Blocks in which the payer approved the account as a spender. */
 	readonly approvals: readonly string[];
 	/** Name of the node, without secrets. */
@@ -233,8 +235,12 @@ export interface OnlineFacts {
 const FIRST_NONCE = 1n;
 
 /** What a node's facts say: nobody used it yet, or you let it spend your tokens. */
-export function onlineReasons({ nonce, balance, isContract, approvals, node }: OnlineFacts): Reason[] {
+export function onlineReasons({ nonce, balance, isContract, delegate, approvals, node }: OnlineFacts): Reason[] {
 	const found: Reason[] = [];
+	if (delegate !== undefined) {
+		const code = delegate.codeHash === undefined ? "which has no code now" : `code hash ${delegate.codeHash}`;
+		found.push(reason("delegated", "structural", { delegate: delegate.address, how: `says ${node}; ${code}` }, [node]));
+	}
 	if (!isContract && nonce === 0n && balance === 0n) found.push(reason("never-used", "structural", { node }, [node]));
 	if (isContract && nonce <= FIRST_NONCE && balance === 0n) found.push(reason("new-contract", "structural", { node }, [node]));
 	if (approvals.length > 0)

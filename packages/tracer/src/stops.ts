@@ -174,7 +174,7 @@ export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undef
 		};
 	}
 	if (profile.isContract && !calls) {
-		return { reason: "contract-unknown", detail: "a contract, and its internal calls are not in the case" };
+		return { reason: "contract-unknown", detail: "it has code, and its internal calls are not in the case" };
 	}
 	return undefined;
 }

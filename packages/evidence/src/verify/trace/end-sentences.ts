@@ -125,7 +125,7 @@ const SENTENCES: readonly Sentence[] = [
 		text: "spent together with outputs that are not in the case; what it paid cannot be computed",
 		...{ reasons: UNFETCHED, of: "outputs" },
 	},
-	{ text: "a contract, and its internal calls are not in the case", reasons: ["contract-unknown"], of: "accounts" },
+	{ text: "(?:it has code|a contract), and its internal calls are not in the case", reasons: ["contract-unknown"], of: "accounts" },
 	{
 		text: "no source names who received it; a node, or a file that names the created contract, can",
 		reasons: ["unknown-receiver"],
