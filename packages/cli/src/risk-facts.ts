@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
+	delegationsOf,
 	type GraphStore,
 	InputError,
 	isIpSite,
@@ -10,12 +11,16 @@ import {
 	NodeError,
 	type Site,
 	siteSubject,
+	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
 	type Claim,
+	delegateReasons,
+	delegatesOf,
+	delegationReasons,
 	isTrustedService,
 	labelReasons,
 	onlineReasons,
@@ -90,8 +95,10 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	];
 	const claims = await claimsOf(account, found);
 	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
+	const delegations = store === undefined ? [] : await delegationsOf(store, account);
+	found.reasons.push(...delegationReasons(delegations));
 	if (store === undefined) {
-		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
+		found.missing.push("no case: look-alikes of addresses you paid, behaviour, delegations and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
 	} else {
 		const serviceBy = async (one: AccountId) => serviceByClaims(one, one === account ? claims : await claimsOf(one, nothingYet()), today);
@@ -100,6 +107,11 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	if (rpc === undefined)
 		found.missing.push("no --rpc: whether it was ever used, what acts for it now, and approvals you gave, were not looked at");
 	else await askNode(rpc, account, from, context, found);
+	const acting = new Map(delegatesOf(delegations));
+	for (const { code, facts } of found.reasons)
+		if (code === "delegated" && facts["delegate"] !== undefined) acting.set(trustedAccountId(chainOf(account), facts["delegate"]), true);
+	for (const [delegate, known] of acting)
+		found.reasons.push(...delegateReasons(delegate, known, await claimsOf(delegate, nothingYet()), today));
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 

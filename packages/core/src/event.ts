@@ -13,6 +13,10 @@ export const EVENT_KINDS = [
 	"permission-change",
 	"token-control",
 	"delegation",
+	"user-operation",
+	"account-deployed",
+	"gas-deposit",
+	"gas-withdrawal",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -32,7 +36,8 @@ export interface ChainEvent {
 	readonly contract: AccountId;
 	/**
 	 * Whom it names: the receiver of a bridge's, a swap's or a mixer's money, the owner who approves, who received NFTs, whose keys changed,
-	 * whom an issuer blocked, whose key let a contract act for it.
+	 * whom an issuer blocked, whose key let a contract act for it, who acted by a UserOperation
+	 * or owns a deposit for gas.
 	 */
 	readonly account?: AccountId;
 	/** The same on both sides of one crossing of a bridge, or for all that one key authorised, and on no other. */

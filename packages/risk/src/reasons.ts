@@ -9,6 +9,7 @@ import {
 	type Detection,
 	datesInWords,
 	defang,
+	entryPointVersion,
 	instantOf,
 	KNOWN_BRIDGES,
 	type Label,
@@ -157,9 +158,12 @@ export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
 	];
 }
 
-/** A bridge's published contract, which a trace knows without a label. */
+/** A published contract of a bridge or of account abstraction, which a trace knows without a label. */
 export function publishedReasons(account: AccountId): Reason[] {
 	const bridge = KNOWN_BRIDGES.get(account);
+	const version = entryPointVersion(account);
+	if (version !== undefined)
+		return [reason("service", "attribution", { who: `published EntryPoint ${version} of account abstraction` }, ["ERC-4337"])];
 	return bridge === undefined ? [] : [reason("service", "attribution", { who: `published contract of ${bridge}` }, [bridge])];
 }
 
@@ -185,6 +189,8 @@ export function detectionReasons(detections: readonly Detection[], least: number
 	};
 	add("address-poisoning", "detected-poisoning");
 	add("drainer", "detected-drainer");
+	add("sweeper", "detected-sweeper");
+	add("delegated-to-sweeper", "detected-swept");
 	add("mixer-pool", "mixer");
 	add("mixer-link", "mixer-link");
 	add("deposit-address", "service");
