@@ -41,8 +41,8 @@ describe("an exchange of several legs", () => {
 
 	it("leaves out gas that goes through an EntryPoint, as it does fees: paying for it buys nothing", () => {
 		const entryPoint = trustedAccountId(TEST_CHAIN, "0x4337084d9e255ff0702461cf8895ce9e3b5ff108");
-		const prefund = leg(SWAPPER, 0, 9n, ETHER, { to: entryPoint });
-		const compensation = leg(0, SWAPPER, 9n, ETHER, { from: entryPoint });
+		const prefund = { ...leg(SWAPPER, 0, 9n), to: entryPoint };
+		const compensation = { ...leg(0, SWAPPER, 9n), from: entryPoint };
 		const [pays, gets] = [leg(SWAPPER, POOL, 100n, OTHER), leg(POOL, SWAPPER, 7n, TOKEN)];
 		expect(netted(prefund, gets)).toBeUndefined();
 		expect(netted(pays, compensation)).toBeUndefined();

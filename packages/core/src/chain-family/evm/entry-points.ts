@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, chainOf } from "../../ids.js";
+import type { AccountId } from "../../ids.js";
 
 /**
  * EntryPoints of ERC-4337 by the releases of eth-infinitism/account-abstraction: one address on every chain, by deterministic deployment.
@@ -12,12 +12,16 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
 	["0x433709009b8330fda32311df1c2afa402ed8d009", "0.9"],
 ]);
 
+/** `0x` and forty hex digits. */
+const ADDRESS_LENGTH = 42;
+
 /** The addresses alone, lower case. */
 export const ENTRY_POINTS: ReadonlySet<string> = new Set(VERSIONS.keys());
 
 /** The version of the EntryPoint that an account is; undefined for others. */
 export function entryPointVersion(account: AccountId): string | undefined {
-	return chainOf(account).startsWith("eip155:") ? VERSIONS.get(addressOf(account)) : undefined;
+	// Asked of every transfer: without taking the id apart.
+	return account.startsWith("eip155:") ? VERSIONS.get(account.slice(-ADDRESS_LENGTH)) : undefined;
 }
 
 /** True for what is paid to an EntryPoint or by one: money for gas, which is no part of what a transaction exchanges or steals. */
