@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
+	delegationsElsewhere,
 	delegationsOf,
 	type GraphStore,
 	InputError,
@@ -21,6 +22,7 @@ import {
 	delegateReasons,
 	delegatesOf,
 	delegationReasons,
+	delegationReasonsElsewhere,
 	isTrustedService,
 	labelReasons,
 	onlineReasons,
@@ -96,7 +98,8 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const claims = await claimsOf(account, found);
 	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
 	const delegations = store === undefined ? [] : await delegationsOf(store, account);
-	found.reasons.push(...delegationReasons(delegations));
+	const elsewhere = store === undefined ? [] : await delegationsElsewhere(store, account);
+	found.reasons.push(...delegationReasons(delegations), ...delegationReasonsElsewhere(elsewhere));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour, delegations and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");

@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, type Delegation, standingDelegation } from "@clew/core";
+import { type AccountId, addressOf, chainName, type Delegation, standingDelegation } from "@clew/core";
 import { type Reason, reason } from "./reason.js";
 import { type Claim, labelReasons } from "./reasons.js";
 
@@ -17,6 +17,15 @@ export function delegationReasons(all: readonly Delegation[]): Reason[] {
 		found.push(reason("maybe-delegated", "structural", { what, how: placeOf(one) }, [one.txHash]));
 	}
 	return found;
+}
+
+/** What its key signed for every chain, and the case saw on others alone. */
+export function delegationReasonsElsewhere(all: readonly Delegation[]): Reason[] {
+	return all.map((one) => {
+		const what =
+			one.to === undefined ? "no contract acts for it on any chain" : `the contract ${addressOf(one.to)} acts for it on every chain`;
+		return reason("maybe-delegated", "structural", { what, how: `seen on ${chainName(one.chain)} ${placeOf(one)}` }, [one.txHash]);
+	});
 }
 
 /** Contracts that act for an account, or may; whether that is known. */

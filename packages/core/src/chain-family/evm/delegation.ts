@@ -62,10 +62,30 @@ export function delegationOf({ kind, account, details, chain, txHash, position }
 	};
 }
 
-/** What the key of an account signed on its chain, as the case has it, in order. */
+/** What the key of an account signed that was brought to its chain, as the case has it, in order. */
 export async function delegationsOf(source: EventReader, account: AccountId): Promise<readonly Delegation[]> {
-	const events = await source.eventsByKey(delegationKey(account));
-	return events.flatMap((event) => (event.chain === chainOf(account) ? (delegationOf(event) ?? []) : []));
+	return (await signedBy(source, account)).filter(({ chain }) => chain === chainOf(account));
+}
+
+/**
+ * What the key signed for every chain and was brought to others of the case, not to the account's own: anybody can bring it there, where it
+ * takes effect at the same nonce.
+ */
+export async function delegationsElsewhere(source: EventReader, account: AccountId): Promise<readonly Delegation[]> {
+	const all = await signedBy(source, account);
+	const same = (a: Delegation, b: Delegation) => a.nonce === b.nonce && delegateIn(a) === delegateIn(b);
+	const own = all.filter(({ chain, signedFor }) => chain === chainOf(account) && signedFor === "every chain");
+	return all.filter(
+		(one) => one.chain !== chainOf(account) && one.signedFor === "every chain" && !own.some((brought) => same(one, brought)),
+	);
+}
+
+function delegateIn({ to }: Delegation): string {
+	return to === undefined ? ZERO_ADDRESS : addressOf(to);
+}
+
+async function signedBy(source: EventReader, account: AccountId): Promise<readonly Delegation[]> {
+	return (await source.eventsByKey(delegationKey(account))).flatMap((event) => delegationOf(event) ?? []);
 }
 
 /**
