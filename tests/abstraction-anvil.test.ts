@@ -151,6 +151,10 @@ describe("accounts that were delegated (EIP-7702)", () => {
 		expect(taken.codes).toEqual(expect.arrayContaining(["detected-swept", "maybe-delegated"]));
 		const hash = keccak256(await node.provider.getCode(done["sweeper"] as string));
 		expect(check(0, "--rpc", node.url).words).toContain(`code hash ${hash}`);
+		// Taken after the case was made: the node knows the delegate, and the case what that does.
+		const signed = await key(SHOP).authorize({ address: done["sweeper"] as string, nonce: 0, chainId: 31_337 });
+		await sent(at(THIEF).sendTransaction({ type: 4, to: ZeroAddress, value: 0n, authorizationList: [signed] }));
+		expect(check(SHOP, "--rpc", node.url)).toMatchObject({ code: 1, verdict: "danger" });
 		const freed = check(2, "--rpc", node.url);
 		expect(freed.codes).toContain("delegation-revoked");
 		expect(freed.codes).not.toContain("detected-swept");

@@ -30,6 +30,7 @@ import {
 	publishedReasons,
 	type Question,
 	type Reason,
+	sweptReasons,
 } from "@clew/risk";
 import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
@@ -113,8 +114,12 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const acting = new Map(delegatesOf(delegations));
 	for (const { code, facts } of found.reasons)
 		if (code === "delegated" && facts["delegate"] !== undefined) acting.set(trustedAccountId(chainOf(account), facts["delegate"]), true);
-	for (const [delegate, known] of acting)
+	for (const [delegate, known] of acting) {
 		found.reasons.push(...delegateReasons(delegate, known, await claimsOf(delegate, nothingYet()), today));
+		const seen = store === undefined ? [] : ((await store.profile(delegate, 1)).detections ?? []);
+		// What was seen of the account itself says the same with more.
+		if (!found.reasons.some(({ code }) => code === "detected-swept")) found.reasons.push(...sweptReasons(delegate, known, seen));
+	}
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 

@@ -1,6 +1,6 @@
-import { type Delegation, parseChainId, trustedAccountId } from "@clew/core";
+import { type Delegation, type Detection, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
-import { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere } from "./delegation-reasons.js";
+import { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere, sweptReasons } from "./delegation-reasons.js";
 import type { Claim } from "./reasons.js";
 
 const MAINNET = parseChainId("eip155:1");
@@ -46,6 +46,15 @@ it("warns of a delegate that lists call dangerous, and says where it may not be 
 		[],
 		[],
 	]);
+	const sweeper: Detection = {
+		...{ account: account("d1"), kind: "sweeper", tier: "structural", heuristic: "sweeper", version: 1, score: 90 },
+		...{ reasons: ["it takes all"], parameters: {}, source: "s", evidence: ["3.0.2"] },
+	};
+	expect(sweptReasons(account("d1"), true, [sweeper])).toMatchObject([
+		{ code: "detected-swept", tier: "structural", points: 90, facts: { other: address("d1"), why: "it takes all" } },
+	]);
+	expect(sweptReasons(account("d1"), false, [sweeper])[0]?.tier).toBe("lead");
+	expect(sweptReasons(account("d1"), true, [{ ...sweeper, kind: "drainer" }])).toEqual([]);
 	const open = signed(2, { effect: "unknown", to: account("d2") });
 	expect([...delegatesOf([signed(1), open])]).toEqual([
 		[account("d2"), false],

@@ -1,4 +1,4 @@
-import { type AccountId, addressOf, chainName, type Delegation, standingDelegation } from "@clew/core";
+import { type AccountId, addressOf, chainName, type Delegation, type Detection, standingDelegation } from "@clew/core";
 import { type Reason, reason } from "./reason.js";
 import { type Claim, labelReasons } from "./reasons.js";
 
@@ -43,6 +43,14 @@ export function delegateReasons(delegate: AccountId, known: boolean, claims: rea
 	if (listed === undefined) return [];
 	const maybe = known ? "" : " (or may have, which is not known)";
 	return [reason("delegated-to-listed", "attribution", { ...listed.facts, delegate: addressOf(delegate), maybe }, listed.evidence)];
+}
+
+/** What the case saw of a contract that acts for an account: that it sweeps others that let it act. */
+export function sweptReasons(delegate: AccountId, known: boolean, detections: readonly Detection[]): Reason[] {
+	const sweeper = detections.find(({ kind }) => kind === "sweeper");
+	if (sweeper === undefined) return [];
+	const facts = { other: addressOf(delegate), chain: "", why: sweeper.reasons.join("; ") };
+	return [reason("detected-swept", known ? sweeper.tier : "lead", facts, sweeper.evidence)];
 }
 
 function placeOf({ position, txHash, signedFor }: Delegation): string {
