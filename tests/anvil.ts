@@ -40,6 +40,12 @@ export function compileWrapping(): Record<"Borrowed" | "Router" | "Wrapped", Com
 	return { Borrowed: pick("Borrowed"), Router: pick("Router"), Wrapped: pick("Wrapped") };
 }
 
+/** Compiles tests/contracts/Abstraction.sol. */
+export function compileAbstraction(): Record<"Account" | "EntryPoint" | "Sweeper", Compiled> {
+	const pick = compile("Abstraction.sol");
+	return { Account: pick("Account"), EntryPoint: pick("EntryPoint"), Sweeper: pick("Sweeper") };
+}
+
 /** What packages/chains/src/acting/puppet.yul is once deployed. */
 export function compilePuppet(): string {
 	const path = "../packages/chains/src/acting/puppet.yul";

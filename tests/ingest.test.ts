@@ -37,7 +37,7 @@ class FlakySource implements ChainSource {
 	evidence(): never {
 		throw new Error("this test asks for none");
 	}
-	hasCode(): never {
+	codeOf(): never {
 		throw new Error("this test asks for none");
 	}
 	balanceProof(): never {

@@ -101,7 +101,7 @@ async function behaviourOf(store: LedgerReader, account: AccountId): Promise<Beh
 	return { known: transfers > 0, reasons: [...detectionReasons(detections, minDetectionScore), ...many] };
 }
 
-const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer"]);
+const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer", "detected-swept"]);
 
 /** What the same key was seen to do on another chain that is a danger on every one, unless it is said already. */
 function dangersThere(account: AccountId, { reasons }: Behaviour, said: readonly Reason[]): readonly Reason[] {

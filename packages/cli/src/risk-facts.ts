@@ -3,6 +3,8 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
+	delegationsElsewhere,
+	delegationsOf,
 	type GraphStore,
 	InputError,
 	isIpSite,
@@ -10,12 +12,17 @@ import {
 	NodeError,
 	type Site,
 	siteSubject,
+	trustedAccountId,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
 	type Claim,
+	delegateReasons,
+	delegatesOf,
+	delegationReasons,
+	delegationReasonsElsewhere,
 	isTrustedService,
 	labelReasons,
 	onlineReasons,
@@ -23,6 +30,7 @@ import {
 	publishedReasons,
 	type Question,
 	type Reason,
+	sweptReasons,
 } from "@clew/risk";
 import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
@@ -90,15 +98,28 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	];
 	const claims = await claimsOf(account, found);
 	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
+	const delegations = store === undefined ? [] : await delegationsOf(store, account);
+	const elsewhere = store === undefined ? [] : await delegationsElsewhere(store, account);
+	found.reasons.push(...delegationReasons(delegations), ...delegationReasonsElsewhere(elsewhere));
 	if (store === undefined) {
-		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
+		found.missing.push("no case: look-alikes of addresses you paid, behaviour, delegations and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
 	} else {
 		const serviceBy = async (one: AccountId) => serviceByClaims(one, one === account ? claims : await claimsOf(one, nothingYet()), today);
 		await lookInCase(account, store, sources, serviceBy, found);
 	}
-	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
+	if (rpc === undefined)
+		found.missing.push("no --rpc: whether it was ever used, what acts for it now, and approvals you gave, were not looked at");
 	else await askNode(rpc, account, from, context, found);
+	const acting = new Map(delegatesOf(delegations));
+	for (const { code, facts } of found.reasons)
+		if (code === "delegated" && facts["delegate"] !== undefined) acting.set(trustedAccountId(chainOf(account), facts["delegate"]), true);
+	for (const [delegate, known] of acting) {
+		found.reasons.push(...delegateReasons(delegate, known, await claimsOf(delegate, nothingYet()), today));
+		const seen = store === undefined ? [] : ((await store.profile(delegate, 1)).detections ?? []);
+		// What was seen of the account itself says the same with more.
+		if (!found.reasons.some(({ code }) => code === "detected-swept")) found.reasons.push(...sweptReasons(delegate, known, seen));
+	}
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 
@@ -125,7 +146,9 @@ async function askNode(
 	} catch (error) {
 		if (!(error instanceof NodeError)) throw error;
 		open.push("use");
-		missing.push(`the node did not answer (${error.message}): whether it was ever used, and approvals you gave, were not looked at`);
+		missing.push(
+			`the node did not answer (${error.message}): whether it was ever used, what acts for it now, and approvals you gave, were not looked at`,
+		);
 	}
 }
 

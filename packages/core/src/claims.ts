@@ -78,6 +78,8 @@ export const DETECTION_KINDS = [
 	"address-poisoning",
 	"drainer",
 	"airdrop",
+	"sweeper",
+	"delegated-to-sweeper",
 ] as const;
 export type DetectionKind = (typeof DETECTION_KINDS)[number];
 

@@ -75,4 +75,22 @@ export const profile = {
 	coverage: z.array(coverage),
 	transfers: whole,
 };
+export const delegation = z.strictObject({
+	account: z.string().describe("whose key signed it"),
+	to: z.string().nullable().describe("the contract that acts for the account from then on; null: none any more"),
+	signedFor: z.string().describe('a chain, or "every chain"'),
+	nonce: units,
+	effect: z.enum(["yes", "no", "unknown"]).describe("whether it took effect, as far as its block tells"),
+	why: z.string(),
+	txHash: z.string(),
+	position,
+});
+export const userOperation = z.strictObject({
+	sender: z.string().describe("who acted"),
+	paymaster: z.string().optional().describe("who paid for the gas, where the sender did not: a clue, and no link"),
+	succeeded: z.boolean(),
+	gasCost: units,
+	entryPoint: z.string(),
+	version: z.string().optional().describe("absent: no published EntryPoint, whose word alone this is"),
+});
 export const next = z.string().nullable().describe("cursor of the next page; null at the end");

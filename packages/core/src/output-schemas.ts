@@ -1,5 +1,20 @@
 import { z } from "zod";
-import { category, coverage, date, detection, label, next, profile, sha256, source, transfer, units, whole } from "./output-parts.js";
+import {
+	category,
+	coverage,
+	date,
+	delegation,
+	detection,
+	label,
+	next,
+	profile,
+	sha256,
+	source,
+	transfer,
+	units,
+	userOperation,
+	whole,
+} from "./output-parts.js";
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { workSchemas } from "./output-schemas-work.js";
@@ -173,6 +188,7 @@ export const outputSchemas = {
 		schema: z.literal("clew.account/1"),
 		account: z.string(),
 		...profile,
+		delegations: z.array(delegation).optional().describe("what its key let act for it (EIP-7702), in order"),
 		balances: z.array(z.strictObject({ asset: z.string(), amount: units, shortfall: units })),
 		ledger: z.array(transfer),
 		next,
@@ -186,6 +202,8 @@ export const outputSchemas = {
 			.array(z.strictObject({ contract: z.string(), count: whole, by: z.literal("files").optional().describe("files alone tell it") }))
 			.optional()
 			.describe("ids of NFTs that it moved, by contract: they are no amounts"),
+		userOperations: z.array(userOperation).optional().describe("who acted in it by account abstraction (ERC-4337)"),
+		delegations: z.array(delegation).optional().describe("what keys let act for their accounts in it (EIP-7702)"),
 	}),
 	"clew.detections/1": z.strictObject({
 		schema: z.literal("clew.detections/1"),

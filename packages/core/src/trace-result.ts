@@ -20,6 +20,7 @@ export const STOP_REASONS = [
 	"service",
 	"mixer",
 	"bridge",
+	"entry-point",
 	"swap",
 	"unspent",
 	"dust",

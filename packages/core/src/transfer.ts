@@ -116,6 +116,7 @@ export interface DecodedBlock {
 	readonly header: BlockHeader;
 	readonly transactions: readonly TransactionRecord[];
 	readonly kinds: readonly CoveredKind[];
+	/** Accounts with code, which pay by calls: contracts, and those whose keys may have let one act for them (EIP-7702). */
 	readonly contracts: readonly AccountId[];
 	/** Events of known protocols, in order; absent when there are none. */
 	readonly events?: readonly ChainEvent[];

@@ -1,4 +1,5 @@
 export { type Arrived, arrivedAt } from "./arrived.js";
+export { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere, sweptReasons } from "./delegation-reasons.js";
 export {
 	type Assessment,
 	assess,

@@ -147,7 +147,8 @@ it("a mixer is one while somebody says so with more than a guess", () => {
 });
 
 it("a place that nobody used is new, one that sent, holds something or has made a contract is not", () => {
-	const online = (rest: object) => codes(onlineReasons({ nonce: 0n, balance: 0n, isContract: false, approvals: [], node: "n", ...rest }));
+	const online = (rest: object) =>
+		codes(onlineReasons({ nonce: 0n, balance: 0n, isContract: false, delegate: undefined, approvals: [], node: "n", ...rest }));
 	expect([online({}), online({ nonce: 1n }), online({ balance: 1n })]).toEqual([["never-used"], [], []]);
 	const contract = (rest: object) => online({ isContract: true, ...rest });
 	expect([contract({}), contract({ nonce: 1n }), contract({ nonce: 2n }), contract({ balance: 1n })]).toEqual([

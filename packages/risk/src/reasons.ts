@@ -9,6 +9,7 @@ import {
 	type Detection,
 	datesInWords,
 	defang,
+	entryPointVersion,
 	instantOf,
 	KNOWN_BRIDGES,
 	type Label,
@@ -157,9 +158,12 @@ export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
 	];
 }
 
-/** A bridge's published contract, which a trace knows without a label. */
+/** A published contract of a bridge or of account abstraction, which a trace knows without a label. */
 export function publishedReasons(account: AccountId): Reason[] {
 	const bridge = KNOWN_BRIDGES.get(account);
+	const version = entryPointVersion(account);
+	if (version !== undefined)
+		return [reason("service", "attribution", { who: `published EntryPoint ${version} of account abstraction` }, ["ERC-4337"])];
 	return bridge === undefined ? [] : [reason("service", "attribution", { who: `published contract of ${bridge}` }, [bridge])];
 }
 
@@ -185,6 +189,8 @@ export function detectionReasons(detections: readonly Detection[], least: number
 	};
 	add("address-poisoning", "detected-poisoning");
 	add("drainer", "detected-drainer");
+	add("sweeper", "detected-sweeper");
+	add("delegated-to-sweeper", "detected-swept");
 	add("mixer-pool", "mixer");
 	add("mixer-link", "mixer-link");
 	add("deposit-address", "service");
@@ -223,6 +229,8 @@ export interface OnlineFacts {
 	/** In wei. */
 	readonly balance: bigint;
 	readonly isContract: boolean;
+	/** The contract that its key lets act for it (EIP-7702), and the hash of its code; without where there is none to act. */
+	readonly delegate: { readonly address: string; readonly codeHash: string | undefined } | undefined;
 	/** Blocks in which the payer approved the account as a spender. */
 	readonly approvals: readonly string[];
 	/** Name of the node, without secrets. */
@@ -233,8 +241,12 @@ export interface OnlineFacts {
 const FIRST_NONCE = 1n;
 
 /** What a node's facts say: nobody used it yet, or you let it spend your tokens. */
-export function onlineReasons({ nonce, balance, isContract, approvals, node }: OnlineFacts): Reason[] {
+export function onlineReasons({ nonce, balance, isContract, delegate, approvals, node }: OnlineFacts): Reason[] {
 	const found: Reason[] = [];
+	if (delegate !== undefined) {
+		const code = delegate.codeHash === undefined ? "which has no code now" : `code hash ${delegate.codeHash}`;
+		found.push(reason("delegated", "structural", { delegate: delegate.address, how: `says ${node}; ${code}` }, [node]));
+	}
 	if (!isContract && nonce === 0n && balance === 0n) found.push(reason("never-used", "structural", { node }, [node]));
 	if (isContract && nonce <= FIRST_NONCE && balance === 0n) found.push(reason("new-contract", "structural", { node }, [node]));
 	if (approvals.length > 0)

@@ -198,8 +198,12 @@ it("calls nothing clear that was not looked at, and a danger a danger all the sa
 });
 
 it("knows an approval to a person from one to a contract, and a place that nobody used", () => {
-	const facts = { nonce: 0n, balance: 0n, isContract: false, approvals: [], node: "n" };
+	const facts = { nonce: 0n, balance: 0n, isContract: false, delegate: undefined, approvals: [], node: "n" };
 	expect(codes(onlineReasons(facts))).toEqual(["never-used"]);
+	const delegate = { address: `0x${"d1".repeat(20)}`, codeHash: undefined };
+	expect(onlineReasons({ ...facts, nonce: 5n, delegate })).toMatchObject([
+		{ code: "delegated", points: 0, facts: { delegate: delegate.address, how: "says n; which has no code now" } },
+	]);
 	expect(codes(onlineReasons({ ...facts, nonce: 5n, approvals: ["0x1"] }))).toEqual(["approved-person"]);
 	expect(codes(onlineReasons({ ...facts, isContract: true, nonce: 1n, approvals: ["0x1"] }))).toEqual(["new-contract", "approved-by-you"]);
 });

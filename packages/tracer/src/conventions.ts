@@ -12,7 +12,7 @@ const SHARED = {
 		"each seed's --amount is a number of units of one asset (the native one without --asset) under each rule, used up by what it marks in the order of position",
 	origins: "over several seeds the total is the sum of their units; under libr and poison the largest single claim",
 	stops:
-		"asked at each arrival: burned, bridge contract, label, detection, number of transfers, dust, unfetched, contract-unknown, budget, swap; the first that holds",
+		"asked at each arrival: burned, bridge contract, EntryPoint, label, detection, number of transfers, dust, unfetched, contract-unknown, budget, swap; the first that holds",
 	arrivals:
 		"movements that brought money to the end point that some rule, or the upper bound where inflows are missing, calls tainted, each once",
 } as const;
@@ -22,6 +22,8 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	order:
 		"height, transaction index, event index; fee first, then the transaction's value, internal calls in call order, token logs in log order",
 	fee: "paid by the sender before execution; taint in a fee ends there",
+	entryPoint:
+		"what an EntryPoint of ERC-4337 is paid ends there; what it is paid and pays is no side of an exchange, and tx: marks none of it, but counts what was paid to it like a fee",
 	selfTransfer: "changes nothing but the fee; counts as one transfer; refused as a seed, since nothing changed hands",
 	unknownFunds:
 		"an outflow beyond the known balance is covered by an unknown lot, clean and newest, and the legs of an exchange are paid one by one for it: one placing, which each rule's amounts use; agreed, range and poison hold for every placing of the missing money in time and order, and poison lasts until the balance and what the books still lack are 0",

@@ -1,4 +1,4 @@
-import { addressOf, erc20Asset, nativeAsset, type Rule, rulesOf, type Transfer } from "@clew/core";
+import { addressOf, erc20Asset, nativeAsset, type Rule, rulesOf, type Transfer, trustedAccountId } from "@clew/core";
 import { TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { conversionOf, convertParcels, isGiven, isLeg, lackIn } from "./conversion.js";
@@ -37,6 +37,18 @@ describe("an exchange of several legs", () => {
 			leg(SWAPPER, POOL, 3n, OTHER),
 		];
 		expect(netted(...beside, pays, gets)).toEqual({ pays: ETHER, paid: 100n, gets: TOKEN, got: 7n, legs: [pays, gets] });
+	});
+
+	it("leaves out gas that goes through an EntryPoint, as it does fees: paying for it buys nothing", () => {
+		const entryPoint = trustedAccountId(TEST_CHAIN, "0x4337084d9e255ff0702461cf8895ce9e3b5ff108");
+		const prefund = { ...leg(SWAPPER, 0, 9n), to: entryPoint };
+		const compensation = { ...leg(0, SWAPPER, 9n), from: entryPoint };
+		const [pays, gets] = [leg(SWAPPER, POOL, 100n, OTHER), leg(POOL, SWAPPER, 7n, TOKEN)];
+		expect(netted(prefund, gets)).toBeUndefined();
+		expect(netted(pays, compensation)).toBeUndefined();
+		expect(netted(prefund, pays, gets)).toEqual({ pays: OTHER, paid: 100n, gets: TOKEN, got: 7n, legs: [pays, gets] });
+		const sold = netted(leg(SWAPPER, POOL, 1n, TOKEN), leg(POOL, SWAPPER, 5n), prefund);
+		expect([isLeg(sold, prefund), sold?.got]).toEqual([false, 5n]);
 	});
 
 	it("is none when two assets come in, two go out, or only one moves", () => {

@@ -1,4 +1,4 @@
-import type { AccountId, AssetId, LedgerReader, Rule, Transfer } from "@clew/core";
+import { type AccountId, type AssetId, isWithEntryPoint, type LedgerReader, type Rule, type Transfer } from "@clew/core";
 import { convertEnvelope, withEnvelope } from "./bounds/envelope.js";
 import type { Parcels } from "./ledger.js";
 import { apportion, CLEAN, type Lot, sumLots } from "./lots.js";
@@ -72,9 +72,9 @@ function undone(legs: readonly Transfer[], transfers: readonly Transfer[]): Conv
 	return { ...nothing, opens };
 }
 
-/** False for fees, and for what an account sends itself. */
-function changesHands({ kind, from, to }: Transfer): boolean {
-	return kind !== "fee" && from !== to;
+/** False for fees, gas that goes through an EntryPoint (ERC-4337) among them, and for what an account sends itself. */
+function changesHands(t: Transfer): boolean {
+	return t.kind !== "fee" && t.from !== t.to && !isWithEntryPoint(t);
 }
 
 function placesOf(legs: readonly Transfer[]): ReadonlySet<number> {
@@ -141,7 +141,7 @@ export function isGiven(conversion: Conversion | undefined, t: Transfer): boolea
 }
 
 function hasLeg({ pays, gets, only }: Conversion, t: Transfer): boolean {
-	return t.kind !== "fee" && (t.asset === pays || t.asset === gets) && (only === undefined || only.has(t.position.eventIndex));
+	return changesHands(t) && (t.asset === pays || t.asset === gets) && (only === undefined || only.has(t.position.eventIndex));
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 	type Hash,
 	InputError,
 	isHash,
+	isWithEntryPoint,
 	type Ledger,
 	type LedgerReader,
 	ledgerOf,
@@ -128,15 +129,22 @@ export async function planSeeds(
 	for (const [origin, seed] of seeds.entries()) {
 		if (seed.kind === "account" || seed.kind === "outpoint" || seed.kind === "passage") continue;
 		const isWanted = (asset: AssetId) => seed.asset === undefined || seed.asset === asset;
-		const nothing = () => new InputError(`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}`);
+		const nothing = (of: readonly Transfer[]) =>
+			new InputError(
+				`${quote(seed.spec)} moved nothing${seed.asset ? ` of ${seed.asset}` : ""}${of.some(isWithEntryPoint) ? " but what an EntryPoint was paid, or paid (ERC-4337)" : ""}`,
+				{
+					...(of.some(isWithEntryPoint) ? { hint: "Seed the transfer itself: transfer:HASH:EVENT." } : {}),
+				},
+			);
 		if (seed.kind === "transfer") {
 			const mark = await transferMark(source, chain, seed, origin);
-			if (!isWanted(mark.transfer.asset)) throw nothing();
+			if (!isWanted(mark.transfer.asset)) throw nothing([]);
 			transfers.push(mark);
 			continue;
 		}
-		const receipts = netReceipts(await transactionOf(source, chain, seed.txHash), origin).filter(({ asset }) => isWanted(asset));
-		if (receipts.length === 0) throw nothing();
+		const moved = await transactionOf(source, chain, seed.txHash);
+		const receipts = netReceipts(moved, origin).filter(({ asset }) => isWanted(asset));
+		if (receipts.length === 0) throw nothing(moved);
 		transactions.set(seed.txHash, [...(transactions.get(seed.txHash) ?? []), ...receipts]);
 	}
 	for (const arrival of arrivals) {
@@ -193,7 +201,8 @@ export async function transferOf(source: LedgerReader, chain: ChainId, seed: Ext
 /**
  * What a transaction moved, counted once: accounts that have more of an asset because of it, the fee that they paid for it included, by
  * that surplus. Money that only passes through an account inside the transaction is none of it, nor has a contract a surplus of the coin
- * that it wraps in it, or nobody of the tokens that it burns as it unwraps.
+ * that it wraps in it, or nobody of the tokens that it burns as it unwraps. What is paid to an EntryPoint (ERC-4337) is a fee, and what one
+ * pays is nobody's gain: who brought the operations gets it for gas.
  */
 function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt[] {
 	const net = new Map<string, bigint>();
@@ -202,7 +211,7 @@ function netReceipts(transfers: readonly Transfer[], origin: number): NetReceipt
 	for (const t of transfers) {
 		if (t.amount === 0n || (t.kind !== "fee" && t.from === t.to)) continue;
 		net.set(`${t.from} ${t.asset}`, (net.get(`${t.from} ${t.asset}`) ?? 0n) - t.amount);
-		if (t.kind === "fee") continue;
+		if (t.kind === "fee" || isWithEntryPoint(t)) continue;
 		const key = `${t.to} ${t.asset}`;
 		net.set(key, (net.get(key) ?? 0n) + t.amount);
 		paid.set(key, [...(paid.get(key) ?? []), t]);

@@ -72,6 +72,9 @@ describe("where a trace stops by whose an account is", () => {
 			reason: "bridge",
 			detail: "published contract of across",
 		});
+		const entryPoint = `${TEST_CHAIN}:0x0000000071727de22e5e9d8baf0edac6f37da032` as typeof ME;
+		expect(of(entryPoint)).toBe("entry-point");
+		expect(standingStop(entryPoint, profile(), DEFAULT_STOP_PARAMETERS, 100)?.detail).toContain("EntryPoint 0.7 of ERC-4337");
 	});
 
 	it("is at labels of custodians, mixers, bridges and exchanges by code, of enough confidence; no other label stops money", () => {

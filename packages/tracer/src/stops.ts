@@ -6,6 +6,7 @@ import {
 	CUSTODIAL_CATEGORIES,
 	chainOf,
 	type DetectionKind,
+	entryPointVersion,
 	firstStanding,
 	isNative,
 	isUnknownAccount,
@@ -85,7 +86,14 @@ export function standingStop(
 		return { reason: "burned", detail: "nobody holds the key of this address" };
 	const bridge = knownBridge(account);
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
+	const version = entryPointVersion(account);
+	if (version !== undefined) return entryPointStop(version);
 	return serviceStop(profile, parameters, time);
+}
+
+function entryPointStop(version: string): Stop {
+	const detail = `published EntryPoint ${version} of ERC-4337: what it is paid is gas, or a deposit for gas that stays its owner's`;
+	return { reason: "entry-point", detail };
 }
 
 /** Decides by label and behaviour alone, at a time; what was fetched is looked at output by output on Bitcoin. Undefined: follow it. */
@@ -174,7 +182,7 @@ export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undef
 		};
 	}
 	if (profile.isContract && !calls) {
-		return { reason: "contract-unknown", detail: "a contract, and its internal calls are not in the case" };
+		return { reason: "contract-unknown", detail: "it has code, and its internal calls are not in the case" };
 	}
 	return undefined;
 }

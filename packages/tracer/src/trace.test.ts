@@ -1,7 +1,7 @@
-import type { LedgerReader, Transfer } from "@clew/core";
+import { type LedgerReader, type Transfer, trustedAccountId } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildResult, defaultRequest, parseSeed, planSeeds, runTrace, sweep, type TraceRequest } from "./index.js";
 import type { SweepOptions } from "./sweep-options.js";
 import { type TracedEdge, tracedEdge } from "./traced-edge.js";
@@ -57,4 +57,43 @@ describe("a trace", () => {
 			expect(await run(scanThoughtOfAfter)).toEqual(await run(Number.POSITIVE_INFINITY));
 		},
 	);
+});
+
+describe("account abstraction (ERC-4337)", () => {
+	const ENTRY_POINT = trustedAccountId(TEST_CHAIN, "0x0000000071727de22e5e9d8baf0edac6f37da032");
+	const [THIEF, SENDER, BUNDLER, STRANGER] = [1, 2, 3, 4];
+	/** The sender pays a prefund of 6, of which the bundler gets 5; the transaction cost the bundler 4. */
+	const bundle: readonly Transfer[] = [
+		testTransfer([20, 0, 0], BUNDLER, -1, 4n, { kind: "fee" }),
+		{ ...testTransfer([20, 0, 2], SENDER, 0, 6n, { kind: "internal" }), to: ENTRY_POINT },
+		testTransfer([20, 0, 3], SENDER, STRANGER, 40n, { kind: "internal" }),
+		{ ...testTransfer([20, 0, 4], 0, BUNDLER, 5n, { kind: "internal" }), from: ENTRY_POINT },
+		testTransfer([30, 0, 1], BUNDLER, STRANGER, 1n),
+	];
+	const traced = async (seed: string, transfers: readonly Transfer[]) => {
+		const request = { ...defaultRequest(TEST_CHAIN, [parseSeed(seed, TEST_CHAIN)]) };
+		const source = memoryLedger(transfers);
+		return buildResult(await runTrace(request, { source }), source, reference);
+	};
+
+	it("stops where gas is paid, and what bundlers are paid is nobody's stolen money", async () => {
+		const stolen = testTransfer([10, 0, 1], THIEF, SENDER, 100n);
+		const { leaves, edges } = await traced(`account:${testAccount(SENDER)}`, [stolen, ...bundle]);
+		const ends = new Map(leaves.map(({ account, stop, range }) => [account, `${stop.reason} ${range.join("-")}`]));
+		expect(ends.get(ENTRY_POINT)).toBe("entry-point 6-6");
+		expect(ends.get(testAccount(STRANGER))).toBe("unspent 40-40");
+		expect(ends.has(testAccount(BUNDLER))).toBe(false);
+		expect(edges.some(({ from, to }) => from === ENTRY_POINT || to === testAccount(BUNDLER))).toBe(false);
+	});
+
+	it("marks by tx: what the operation moved, and not what its bundler got for gas; of that alone it says so", async () => {
+		const [fee] = bundle;
+		const dear = [...bundle.slice(1, 4), { ...(fee as Transfer), amount: 2n }].sort(
+			(a, b) => a.position.eventIndex - b.position.eventIndex,
+		);
+		const { seeds } = await traced(`tx:${fee?.txHash}`, dear);
+		expect(seeds.flatMap(({ rows }) => rows.map(({ account }) => account))).toEqual([testAccount(STRANGER)]);
+		const gas = dear.filter(({ to }) => to !== testAccount(STRANGER));
+		await expect(traced(`tx:${fee?.txHash}`, gas)).rejects.toThrow(/moved nothing but what an EntryPoint was paid, or paid/);
+	});
 });

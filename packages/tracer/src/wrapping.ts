@@ -1,4 +1,4 @@
-import { type AccountId, groupBy, isNative, type Transfer, tokenContract } from "@clew/core";
+import { type AccountId, groupBy, isNative, isWithEntryPoint, type Transfer, tokenContract } from "@clew/core";
 
 /** What an account pays a token's contract in the native coin, and the tokens minted to it for that, unit by unit; or the same back. */
 export interface Wrapping {
@@ -14,7 +14,7 @@ export interface Wrapping {
 export function wrappingsIn(transfers: readonly Transfer[]): Wrapping[] {
 	const found: Wrapping[] = [];
 	if (!transfers.some(isMinting)) return found;
-	const coins = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && isNative(t.asset));
+	const coins = transfers.filter((t) => t.kind !== "fee" && t.from !== t.to && isNative(t.asset) && !isWithEntryPoint(t));
 	// The first of equal ones is taken first, from the end of the list.
 	const payments = groupBy(coins.reverse(), ({ from, to, amount }) => `${from} ${to} ${amount}`);
 	for (const token of transfers) {

@@ -1,4 +1,13 @@
-import { type ChainSource, type GraphStore, type Hash, NodeError, nativeAsset, type TraceResult, type UtxoChainSource } from "@clew/core";
+import {
+	type AccountCode,
+	type ChainSource,
+	type GraphStore,
+	type Hash,
+	NodeError,
+	nativeAsset,
+	type TraceResult,
+	type UtxoChainSource,
+} from "@clew/core";
 import { TEST_CHAIN, testAccount } from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { compareEndPoints } from "./end-points.js";
@@ -17,8 +26,8 @@ const store = {
 	balancesBefore: async () => [{ asset: ETHER, amount: 70n, shortfall: 0n }],
 	profile: async () => ({ isContract: false }),
 } as unknown as GraphStore;
-const node = (balance: bigint, code = false) =>
-	({ chain: TEST_CHAIN, balance: async () => balance, hasCode: async () => code }) as unknown as ChainSource;
+const node = (balance: bigint, code: AccountCode = { kind: "none" }) =>
+	({ chain: TEST_CHAIN, balance: async () => balance, codeOf: async () => code }) as unknown as ChainSource;
 
 describe("end points compared with a node", () => {
 	it("a balance that the case's transfers do not give is a gap with both figures", async () => {
@@ -38,8 +47,12 @@ describe("end points compared with a node", () => {
 	});
 
 	it("code at an account that the case takes for one without is told, and a node that cannot tell is no agreement", async () => {
-		expect(await compareEndPoints(store, node(70n, true), resultOf(leaf(1, "unspent", "50")), 9, SIGNAL)).toMatchObject([
-			{ kind: "code-differs" },
+		expect(await compareEndPoints(store, node(70n, { kind: "contract" }), resultOf(leaf(1, "unspent", "50")), 9, SIGNAL)).toMatchObject([
+			{ kind: "code-differs", text: expect.stringMatching(/^it has code, and the case takes it/) },
+		]);
+		const delegated = { kind: "delegated", to: testAccount(8) } as const;
+		expect(await compareEndPoints(store, node(70n, delegated), resultOf(leaf(1, "unspent", "50")), 9, SIGNAL)).toMatchObject([
+			{ kind: "code-differs", text: expect.stringMatching(/^its key lets 0x0{39}9 act for it \(EIP-7702\), and the case takes it/) },
 		]);
 		const pruned = {
 			...node(0n),

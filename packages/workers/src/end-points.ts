@@ -1,6 +1,7 @@
 import {
 	type AccountId,
 	type AssetId,
+	addressOf,
 	type ChainNode,
 	type ChainSource,
 	formatOutpoint,
@@ -96,8 +97,10 @@ async function compareBalance(store: LedgerReader, node: ChainSource, leaf: Trac
 
 async function compareCode(store: LedgerReader, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
 	const account = leaf.account as AccountId;
-	if (!(await node.hasCode(account, height)) || (await store.profile(account, 1)).isContract) return [];
-	const text = "it has code, and the case takes it for an account without: what it does by internal calls may be missing";
+	const code = await node.codeOf(account, height);
+	if (code.kind === "none" || (await store.profile(account, 1)).isContract) return [];
+	const has = code.kind === "delegated" ? `its key lets ${addressOf(code.to)} act for it (EIP-7702)` : "it has code";
+	const text = `${has}, and the case takes it for an account without: what it does by internal calls may be missing`;
 	return [{ kind: "code-differs", account, toHeight: height.toString(), text }];
 }
 

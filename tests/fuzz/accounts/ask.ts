@@ -76,6 +76,7 @@ export function documentedAnswer(world: World, transfers: readonly Transfer[], {
 		dust: new Map(ask.dust === 0 ? [] : [[ETHER as string, ask.dust]]),
 		serviceTransfers: ask.serviceTransfers,
 		burned: new Set([account(NOBODY) as string]),
+		entryPoint: undefined,
 		labels: new Map(),
 		timeless: new Set(),
 		contracts: new Set(transfers.flatMap(({ kind, from }) => (kind === "internal" && from !== account(NOBODY) ? [from as string] : []))),

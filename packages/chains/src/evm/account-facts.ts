@@ -1,5 +1,9 @@
-import { type AccountId, addressOf, chainOf, evmChainNumber, NodeError } from "@clew/core";
+import { type AccountCode, type AccountId, addressOf, type ChainId, chainOf, evmChainNumber, NodeError } from "@clew/core";
+import { keccak256 } from "ethers";
+import { codeFrom } from "./code.js";
 import { type RpcOptions, rpcClient } from "./rpc-client.js";
+
+type Client = ReturnType<typeof rpcClient>;
 
 /** keccak256("Approval(address,address,uint256)"), EIP-20. */
 const APPROVAL = "0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925";
@@ -14,7 +18,10 @@ export interface AccountFacts {
 	readonly nonce: bigint;
 	/** Wei. */
 	readonly balance: bigint;
+	/** Code of its own; of an account that lets a contract act for it (EIP-7702) false: it is a person's. */
 	readonly isContract: boolean;
+	/** The contract that its key lets act for it, with the hash of its code (keccak-256); without where there is none to act. */
+	readonly delegate: { readonly address: string; readonly codeHash: string | undefined } | undefined;
 	/** Transactions in which `owner` let the account spend its tokens, of about the last 100,000 blocks. */
 	readonly approvals: readonly string[];
 }
@@ -44,24 +51,24 @@ export async function readAccountFacts(
 			client.call("eth_getCode", [address, "latest"]),
 			number("eth_blockNumber", []),
 		]);
+		const acting = codeFrom(code, chainOf(account), client.name, address);
+		const delegate = await delegateOf(client, acting, chainOf(account));
 		const approvals = owner === undefined ? [] : await approvalsOf(client, addressOf(owner), address, head);
-		return { node: client.name, nonce, balance, isContract: isCode(code, client.name), approvals };
+		return { node: client.name, nonce, balance, isContract: acting.kind === "contract", delegate, approvals };
 	} finally {
 		client.close();
 	}
 }
 
-/** EIP-7702: code that begins so belongs to a person who lets a contract act for him. */
-const DELEGATION = /^0xef0100/i;
-
-/** Throws NodeError for an answer that is no code: it would read as "no contract". */
-function isCode(code: unknown, node: string): boolean {
-	if (typeof code !== "string" || !/^0x([0-9a-fA-F]{2})*$/.test(code))
-		throw new NodeError("NODE_BAD_ANSWER", node, "eth_getCode gave no bytes");
-	return code !== "0x" && !DELEGATION.test(code);
+/** Whom the code of an account names, with the hash of the code that acts for it: the same code stands at many addresses. */
+async function delegateOf(client: Client, code: AccountCode, chain: ChainId): Promise<AccountFacts["delegate"]> {
+	if (code.kind !== "delegated") return undefined;
+	const bytes = await client.call("eth_getCode", [addressOf(code.to), "latest"]);
+	const acting = codeFrom(bytes, chain, client.name, addressOf(code.to)).kind === "contract";
+	return { address: addressOf(code.to), codeHash: acting ? keccak256(bytes as string) : undefined };
 }
 
-async function approvalsOf(client: ReturnType<typeof rpcClient>, owner: string, spender: string, head: bigint): Promise<string[]> {
+async function approvalsOf(client: Client, owner: string, spender: string, head: bigint): Promise<string[]> {
 	const word = (address: string) => `0x${address.slice(2).padStart(64, "0")}`;
 	const from = head > APPROVAL_BLOCKS ? head - APPROVAL_BLOCKS : 0n;
 	const logs = await client.call("eth_getLogs", [

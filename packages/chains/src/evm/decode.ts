@@ -21,6 +21,7 @@ import {
 	withEvents,
 	withoutNfts,
 } from "@clew/core";
+import { authorizationsIn } from "./authorizations.js";
 import type { CallTransfers } from "./calls.js";
 import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
 import { eventsOf } from "./events.js";
@@ -72,8 +73,11 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 		gaps.add("the node's receipts do not state the rollup's data fee (l1Fee): fees are lower bounds");
 	const logged = eventsOf(chain, block, receipts);
 	if (logged.some(({ kind }) => kind === "nft-transfer")) gaps.add(NFTS_LEFT_OUT);
-	const events = withEvents(logged, ofNfts.events);
 	if (beyond > 0) gaps.add(`of its logs ${beyond} stand behind the ${MOST_LOGS} that a block has places for: what they tell is not here`);
+	const authorised = authorizationsIn(chain, block);
+	for (const account of authorised.delegated) contracts.add(account);
+	for (const gap of authorised.gaps) gaps.add(gap);
+	const events = withEvents(logged, [...ofNfts.events, ...authorised.events]);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
 	const kinds: CoveredKind[] = [

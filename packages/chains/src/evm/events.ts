@@ -2,11 +2,12 @@ import { type ChainEvent, type ChainId, EVENT_BAND, evmChainNumber, type Hash, i
 import { EventFragment, Interface } from "ethers";
 import { BRIDGE_EVENTS } from "./event-decoders/bridges.js";
 import type { Context, DecodedEvent, Decoder, Told } from "./event-decoders/decoder.js";
+import { ENTRY_POINT_EVENTS } from "./event-decoders/entry-points.js";
 import { EXCHANGE_EVENTS } from "./event-decoders/exchanges.js";
 import { TOKEN_EVENTS } from "./event-decoders/tokens.js";
 import type { RpcBlock, RpcReceipt } from "./shapes.js";
 
-const DECODERS: readonly DecodedEvent[] = [...BRIDGE_EVENTS, ...EXCHANGE_EVENTS, ...TOKEN_EVENTS];
+const DECODERS: readonly DecodedEvent[] = [...BRIDGE_EVENTS, ...EXCHANGE_EVENTS, ...TOKEN_EVENTS, ...ENTRY_POINT_EVENTS];
 
 /** The declaration of a protocol's event. Throws RangeError for one that is not decoded. */
 export function signatureOf(protocol: string, name: string): string {
@@ -21,6 +22,7 @@ interface Known {
 	/** Topics of its logs: ERC-20 and ERC-721 share a Transfer, and differ in what is indexed. */
 	readonly topics: number;
 	readonly decode: Decoder;
+	readonly by: ReadonlySet<string> | undefined;
 }
 
 let byTopic: ReadonlyMap<string, Known> | undefined;
@@ -28,10 +30,10 @@ let byTopic: ReadonlyMap<string, Known> | undefined;
 /** By the hash of the signature; made when the first block is decoded, since most commands decode none. */
 function knownEvents(): ReadonlyMap<string, Known> {
 	byTopic ??= new Map(
-		DECODERS.map(([protocol, signature, decode]) => {
+		DECODERS.map(([protocol, signature, decode, by]) => {
 			const fragment = EventFragment.from(signature);
 			const topics = 1 + fragment.inputs.filter(({ indexed }) => indexed).length;
-			return [fragment.topicHash, { protocol, abi: new Interface([fragment]), topics, decode }];
+			return [fragment.topicHash, { protocol, abi: new Interface([fragment]), topics, decode, by }];
 		}),
 	);
 	return byTopic;
@@ -53,7 +55,7 @@ export function eventsOf(chain: ChainId, block: RpcBlock, receipts: readonly Rpc
 		};
 		for (const log of receipt.logs) {
 			const known = decoders.get(log.topics[0]?.toLowerCase() ?? "");
-			if (known?.topics !== log.topics.length) continue;
+			if (known?.topics !== log.topics.length || known.by?.has(log.address.toLowerCase()) === false) continue;
 			const told = decodeLog(known, log, context);
 			if (told === undefined) continue;
 			const { account, key, ...rest } = told;

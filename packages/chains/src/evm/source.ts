@@ -1,4 +1,5 @@
 import {
+	type AccountCode,
 	type AccountHistory,
 	type AccountId,
 	type AssetId,
@@ -28,6 +29,7 @@ import {
 import { AbiCoder, hexlify } from "ethers";
 import { z } from "zod";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
+import { codeFrom } from "./code.js";
 import { decodeBlock } from "./decode.js";
 import { blockHash, encodeHeader } from "./encoding.js";
 import { evmHistory } from "./history.js";
@@ -254,11 +256,9 @@ class EvmSource implements ChainSource {
 		return BigInt(answer);
 	}
 
-	async hasCode(account: AccountId, height: number): Promise<boolean> {
+	async codeOf(account: AccountId, height: number): Promise<AccountCode> {
 		const answer = await this.client.call("eth_getCode", [addressOf(account), `0x${height.toString(16)}`]);
-		if (typeof answer !== "string" || !/^0x([0-9a-fA-F]{2})*$/.test(answer))
-			throw new NodeError("NODE_BAD_ANSWER", this.name, `code of ${addressOf(account)} at block ${height} is not bytes`);
-		return answer !== "0x";
+		return codeFrom(answer, this.chain, this.name, `${addressOf(account)} at block ${height}`);
 	}
 
 	async rawHeader(height: number): Promise<RawHeader> {

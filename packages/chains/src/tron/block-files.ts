@@ -50,7 +50,7 @@ export async function openTronFile(url: string, chain: ChainId): Promise<ChainSo
 		assets: (assets) => Promise.resolve(publishedAssets(assets)),
 		history: unsupported("an account's history"),
 		balance: unsupported("balances"),
-		hasCode: unsupported("whether an account is a contract"),
+		codeOf: unsupported("whether an account is a contract"),
 		balanceProof: unsupported("balances"),
 		close: () => {},
 	};

@@ -13,7 +13,7 @@ import { printTable } from "../table.js";
 export function detectCommand(context: Context) {
 	return new Command("detect")
 		.description(
-			"services, deposit addresses, mixers, bridges, pools, address poisoning, drainers and airdrops by behaviour: each with reasons, parameters, source and rows; traces stop there",
+			"services, deposit addresses, mixers, bridges, pools, address poisoning, drainers, airdrops and sweepers of delegated accounts by behaviour: each with reasons, parameters, source and rows; traces stop at services, mixers, bridges and pools",
 		)
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)

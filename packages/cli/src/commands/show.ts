@@ -1,6 +1,8 @@
 import {
 	type AccountId,
+	type Delegation,
 	defang,
+	delegationsOf,
 	formatPosition,
 	type GraphStore,
 	type Hash,
@@ -10,6 +12,7 @@ import {
 	MAX_EVENT_INDEX,
 	MAX_HEIGHT,
 	MAX_TX_INDEX,
+	nativeAsset,
 	nftWords,
 	parseAccount,
 	parseHash,
@@ -17,11 +20,13 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
+import { actedIn, delegationInWords, delegationJson, operationJson, operationsInWords } from "../acted.js";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
 import { missingInWords } from "../missing-blocks.js";
+import { nativeInfo } from "../native-info.js";
 import { assetsNamed, json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
@@ -60,12 +65,21 @@ export function showCommand(context: Context) {
 				});
 				const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
 				const balances = await store.balancesBefore(account, END_OF_TIME);
+				const delegations = await delegationsOf(store, account);
 				const next = page.next && formatPosition(page.next);
 				if (options.json)
 					return context.print(
-						json({ schema: "clew.account/1", account, ...profile, balances, ledger: page.transfers.map(positioned), next: next ?? null }),
+						json({
+							schema: "clew.account/1",
+							account,
+							...profile,
+							...(delegations.length === 0 ? {} : { delegations: delegations.map(delegationJson) }),
+							balances,
+							ledger: page.transfers.map(positioned),
+							next: next ?? null,
+						}),
 					);
-				await printAccount(context, store, account, profile, balances);
+				await printAccount(context, store, account, profile, balances, delegations);
 				await printTransfers(context, store, page.transfers, account);
 				if (next !== undefined) context.note(`more: --cursor ${next}`);
 			}),
@@ -76,6 +90,7 @@ const positioned = (t: Transfer) => ({ ...t, position: formatPosition(t.position
 
 async function showTransaction(context: Context, store: GraphStore, hash: Hash, asJson: boolean): Promise<void> {
 	const { height: at, transfers, nfts, isFeeAlone } = await whatMoved(store, hash);
+	const acted = await actedIn(store, hash);
 	if (asJson)
 		return context.print(
 			json({
@@ -84,11 +99,16 @@ async function showTransaction(context: Context, store: GraphStore, hash: Hash, 
 				height: at,
 				transfers: transfers.map(positioned),
 				...(nfts.length === 0 ? {} : { nfts }),
+				...(acted.operations.length === 0 ? {} : { userOperations: acted.operations.map(operationJson) }),
+				...(acted.delegations.length === 0 ? {} : { delegations: acted.delegations.map(delegationJson) }),
 			}),
 		);
 	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined);
 	if (isFeeAlone && (nfts.length > 0 || transfers.length === 0)) context.print(movedNothing(hash, at, nfts));
 	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
+	const { chain } = store.info;
+	const coin = (wei: bigint) => showAmount(wei, nativeInfo(chain), nativeAsset(chain));
+	for (const line of [...operationsInWords(acted, transfers, coin), ...acted.delegations.map(delegationInWords)]) context.print(line);
 }
 
 async function printAccount(
@@ -97,10 +117,12 @@ async function printAccount(
 	account: AccountId,
 	profile: Awaited<ReturnType<GraphStore["profile"]>>,
 	balances: Awaited<ReturnType<GraphStore["balancesBefore"]>>,
+	delegations: readonly Delegation[],
 ): Promise<void> {
-	context.print(
-		context.colours.bold(`${showAccount(account)}${profile.isContract ? " (contract)" : ""}: ${profile.transfers} transfers in the case`),
-	);
+	// What has a key that signs is a person's, whatever code acts for it.
+	const nature = delegations.length > 0 ? " (has a key; see its delegations)" : profile.isContract ? " (contract)" : "";
+	context.print(context.colours.bold(`${showAccount(account)}${nature}: ${profile.transfers} transfers in the case`));
+	for (const one of delegations) context.print(await delegationSince(store, one));
 	for (const label of profile.labels) context.print(showLabel(label, instantOf(context.now())));
 	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
@@ -119,6 +141,13 @@ async function printAccount(
 			`balance by the data: ${showAmount(b.amount, info, b.asset, assets)}${b.shortfall > 0n ? `; it paid out ${showAmount(b.shortfall, info, b.asset, assets)} more than the data shows it received` : ""}${missing}`,
 		);
 	}
+}
+
+async function delegationSince(store: GraphStore, delegation: Delegation): Promise<string> {
+	const { chain, position, txHash } = delegation;
+	const time = (await store.header(chain, position.height))?.time;
+	const when = time === undefined ? "" : `, ${new Date(time * 1000).toISOString().slice(0, 19)} UTC`;
+	return `block ${position.height}${when}, transaction ${txHash}: ${delegationInWords(delegation)}`;
 }
 
 async function printTransfers(

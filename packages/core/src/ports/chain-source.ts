@@ -51,6 +51,12 @@ export interface AccountHistory {
 	activity(account: AccountId, from: number, to: number): Promise<AccountActivity>;
 }
 
+/**
+ * What acts for an account: its key alone, code of its own, or a contract that its key let act for it (EIP-7702). The last is a person's
+ * account all the same.
+ */
+export type AccountCode = { readonly kind: "none" | "contract" } | { readonly kind: "delegated"; readonly to: AccountId };
+
 /** An account chain through one node. */
 export interface ChainSource extends BlockSource<DecodedBlock> {
 	readonly ledger: "accounts";
@@ -69,8 +75,8 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	 */
 	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
-	/** Whether an account has code at a height. */
-	hasCode(account: AccountId, height: number): Promise<boolean>;
+	/** What acts for an account at the end of a height. Throws NodeError. */
+	codeOf(account: AccountId, height: number): Promise<AccountCode>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */
 	balanceProof(account: AccountId, height: number): Promise<BalanceProof>;
 }

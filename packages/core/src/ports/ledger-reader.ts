@@ -19,6 +19,7 @@ export interface AccountProfile {
 	readonly labels: readonly Label[];
 	/** What heuristics saw in it, as the case keeps it; absent when nothing. */
 	readonly detections?: readonly Detection[];
+	/** It has code, and so pays by calls: a contract, or an account whose key let one act for it (EIP-7702). */
 	readonly isContract: boolean;
 	/**
 	 * What was fetched of this account, its own entries and those for every account of the chain, as far as the sources of the case bear

@@ -86,9 +86,10 @@ export function heuristicsOf(result: TraceResult): HeuristicNote[] {
 			})),
 			{
 				name: "exchange inside a transaction",
-				version: "1",
+				version: "2",
 				parameters: `conversions: ${parameters["conversions"] ?? "?"}`,
-				exceptions: "only where one account pays one asset net and receives one other; proceeds to a third account are a passage",
+				exceptions:
+					"only where one account pays one asset net and receives one other; proceeds to a third account are a passage; what an EntryPoint of account abstraction is paid and pays is gas, and no side of one",
 				errorRate: UNKNOWN,
 				used: edges.filter((edge) => edge.kind === "conversion").length,
 			},

@@ -18,6 +18,7 @@ export const STOP_TEXT: Readonly<Record<string, string>> = {
 	service: "an account that somebody labelled as a service, or that behaves like one, as each end point says; not followed further",
 	mixer: "a mixing service, or on Bitcoin a transaction that looks like a mix (a pattern alone, as the end point says)",
 	bridge: "a bridge to another chain",
+	"entry-point": "paid for gas, or into a deposit for gas, to an EntryPoint of account abstraction (ERC-4337)",
 	swap: "given in somebody's exchange, or an account labelled as a place of exchange",
 	unspent: "not moved up to the last block that was read of each, as the end point says",
 	dust: "below the dust threshold",

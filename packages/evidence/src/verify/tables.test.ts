@@ -1,11 +1,23 @@
-import { KNOWN_BRIDGES } from "@clew/core";
+import { ENTRY_POINTS, entryPointVersion, KNOWN_BRIDGES, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
 import { PLAIN_FEES as EXPORTED } from "../../../chains/src/evm/proofs.js";
 import { PLAIN_FEES } from "./evm/block.js";
 import { publishedBridge } from "./evm/bridges.js";
+import { entryPoint } from "./evm/entry-points.js";
 
 it("the verifier knows by itself the chains whose fees the exporter proves, and the same contracts of bridges", () => {
 	expect([...PLAIN_FEES]).toEqual([...EXPORTED]);
 	expect(KNOWN_BRIDGES.size).toBeGreaterThan(5);
 	for (const [account, protocol] of KNOWN_BRIDGES) expect(publishedBridge(account)).toBe(protocol);
+});
+
+it("the verifier knows by itself the EntryPoints of ERC-4337, on every EVM chain and on no other", () => {
+	expect(ENTRY_POINTS.size).toBe(4);
+	for (const address of ENTRY_POINTS)
+		for (const chain of ["eip155:1", "eip155:8453"] as const) {
+			const account = trustedAccountId(parseChainId(chain), address);
+			expect(entryPoint(account)).toBe(entryPointVersion(account));
+			expect(entryPoint(account)).toMatch(/^0\.[6-9]$/);
+		}
+	expect(entryPoint("tron:0x2b6653dc:0x0000000071727de22e5e9d8baf0edac6f37da032")).toBeUndefined();
 });

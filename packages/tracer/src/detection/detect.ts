@@ -6,6 +6,7 @@ import {
 	type Detection,
 	InputError,
 	isUnknownAccount,
+	isWithEntryPoint,
 	type LedgerReader,
 	ledgerOf,
 	nullAccount,
@@ -22,6 +23,7 @@ import type { MakeObserver, Movement } from "./observer.js";
 import { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./parameters.js";
 import { observePoisoning } from "./poisoning.js";
 import { observeServices } from "./services.js";
+import { detectSweepers } from "./sweepers.js";
 import { detectWallets } from "./wallets.js";
 
 const OBSERVERS = [observeServices, observeMixers, observePoisoning, observeDrainers, observeAirdrops];
@@ -37,7 +39,7 @@ export interface DetectOptions {
 }
 
 /**
- * Looks for services with their wallets and deposit addresses, mixers, bridges, pools, poisoning, drainers and airdrops in all transfers of
+ * Looks for services with their wallets and deposit addresses, mixers, bridges, pools, poisoning, drainers, airdrops and sweepers in all transfers of
  * an account chain: one pass, and a closer look at the ledgers of what stood out. Detections come in order of account, kind and
  * counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt. Throws InputError (USAGE) on a UTXO chain,
  * InterruptedError, and what the source throws.
@@ -55,9 +57,12 @@ export async function detect(source: LedgerReader, chain: ChainId, options: Dete
 	};
 	const observers = [...OBSERVERS, ...(options.observers ?? [])].map((make) => make(parameters));
 	for await (const transaction of transactions(source, chain, options)) {
-		const movements = transaction.map(
+		// Gas that goes through an EntryPoint is a fee, not a dealing of those who pay it with those who get it.
+		const dealings = transaction.filter((t) => !isWithEntryPoint(t));
+		const movements = dealings.map(
 			(t): Movement => ({ t, from: accounts.numberOf(t.from), to: accounts.numberOf(t.to), asset: assetNumber(t.asset) }),
 		);
+		if (movements.length === 0) continue;
 		for (const { t, from, to } of movements) if (t.kind !== "fee" && t.amount > 0n && from !== to) accounts.dealt(from, to);
 		for (const observer of observers) observer.transaction(movements);
 	}
@@ -67,6 +72,7 @@ export async function detect(source: LedgerReader, chain: ChainId, options: Dete
 		for (const one of await observer.finish(accounts, source)) found.push(one);
 	}
 	for (const one of await detectContracts(source, chain, parameters)) found.push(one);
+	for (const one of await detectSweepers(source, chain, parameters)) found.push(one);
 	const services = found.filter(({ kind }) => kind === "custodial-service");
 	for (const one of await detectWallets(source, services, parameters)) found.push(one);
 	const none = nullAccount(chain);

@@ -275,6 +275,41 @@ it("finds a drainer by its split, and an airdrop by its receivers", async () => 
 	expect((await withApprovals([approval(0, 5, "0"), approval(1, 90, "7")]))?.score).toBe(drainer?.score);
 });
 
+it("takes nobody for a drainer or a service who is paid through an EntryPoint, or by accounts that acted themselves", async () => {
+	const entryPoint = trustedAccountId(TEST_CHAIN, "0x0000000071727de22e5e9d8baf0edac6f37da032");
+	const split = (i: number): Transfer[] => [
+		testTransfer([10 + i, 0, 0], 50, 0, 1n, { kind: "fee" }),
+		testTransfer([10 + i, 0, 16384], 100 + i, 60, 20n * ETHER, { kind: "token", asset: TOKEN }),
+		testTransfer([10 + i, 0, 16385], 100 + i, 70 + i, 80n * ETHER, { kind: "token", asset: TOKEN }),
+	];
+	const operation = (i: number, contract = entryPoint): ChainEvent => ({
+		chain: TEST_CHAIN,
+		position: { height: 10 + i, txIndex: 0, eventIndex: 16390 },
+		txHash: split(i)[0]?.txHash as Transfer["txHash"],
+		kind: "user-operation",
+		protocol: "erc-4337",
+		contract,
+		account: testAccount(100 + i),
+		details: { success: "true", gasCost: "1" },
+	});
+	const all = [0, 1, 2, 3];
+	const drainers = async (events: readonly ChainEvent[]) =>
+		of(await detect(memoryLedger(all.flatMap(split), { events }), TEST_CHAIN), "drainer");
+	expect(await drainers(all.map((i) => operation(i)))).toEqual([]);
+	// Anybody can log the same.
+	expect(await drainers(all.map((i) => operation(i, testAccount(9))))).toEqual([`structural ${testAccount(60)}`]);
+	// Three addresses that forward whole what three others paid them, and their target: through an EntryPoint nobody is anybody's.
+	const forwarded = (target: Transfer["to"]) =>
+		[0, 1, 2, 3].flatMap((i) => [
+			testTransfer([10 + i, 0, 1], 200 + i, 210 + i, ETHER),
+			{ ...testTransfer([20 + i, 0, 1], 210 + i, 0, ETHER), to: target },
+			testTransfer([20 + i, 1, 0], 220, 0, 1n, { kind: "fee" }),
+			{ ...testTransfer([20 + i, 1, 1], 0, 230 + i, ETHER / 2n), from: target },
+		]);
+	expect(of(await found(forwarded(testAccount(220))), "deposit-address")).toHaveLength(4);
+	expect(await found(forwarded(entryPoint))).toEqual([]);
+});
+
 test.prop([fc.array(fc.tuple(fc.nat(8), fc.nat(8), fc.nat(5)), { maxLength: 60 })])(
 	"says the same of the same data, and cites rows that are there",
 	async (moves) => {

@@ -9,6 +9,7 @@ import {
 	groupBy,
 	type LedgerReader,
 	type Position,
+	userOperationOf,
 } from "@clew/core";
 import { type Feature, must, surer } from "../patterns/finding.js";
 import { eventsOfKind } from "./event-scan.js";
@@ -29,7 +30,7 @@ interface Split {
 
 /**
  * Drainers: somebody else pays for a transaction that takes a token from its holder (an approval or a permit made it possible) and splits
- * it between two receivers, always in the same proportion. The smaller share is the drainer's, the larger that of whoever brought the
+ * it between two receivers, always in the same proportion. What a holder did by a UserOperation of his own (ERC-4337) is none of it. The smaller share is the drainer's, the larger that of whoever brought the
  * victim.
  */
 export const observeDrainers: MakeObserver = (p) => {
@@ -56,8 +57,10 @@ export const observeDrainers: MakeObserver = (p) => {
 			const taken = [...splits].filter(([, all]) => new Set(all.map(({ victim }) => victim)).size >= p.drainerVictims);
 			const [first] = taken;
 			if (first === undefined) return found;
-			const approvals = await approvalsOf(source, chainOf(accounts.nameOf(first[0])));
-			for (const [receiver, all] of taken) {
+			const chain = chainOf(accounts.nameOf(first[0]));
+			const [approvals, acted] = [await approvalsOf(source, chain), await actedByOperation(source, chain)];
+			for (const [receiver, splits] of taken) {
+				const all = splits.filter(({ victim, at }) => !acted.has(actOf(accounts.nameOf(victim), at)));
 				const [, same = []] = [...groupBy(all, (split) => String(split.share))].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
 				const near = all.filter((split) => Math.abs(split.share - (same[0]?.share ?? 0)) <= p.drainerTolerance * 10);
 				const victims = new Set(near.map((split) => split.victim));
@@ -68,7 +71,7 @@ export const observeDrainers: MakeObserver = (p) => {
 						kind: "drainer",
 						tier: "structural",
 						heuristic: "drainer",
-						version: 1,
+						version: 2,
 						parameters: { victims: String(p.drainerVictims), tolerance: `${p.drainerTolerance} %` },
 						source: SOURCE,
 						evidence: near.map((split) => formatPosition(split.at)),
@@ -87,6 +90,20 @@ export const observeDrainers: MakeObserver = (p) => {
 		},
 	};
 };
+
+/** Who acted by a UserOperation in which transaction: somebody else pays for that, too, and nobody took anything. */
+async function actedByOperation(source: LedgerReader, chain: ChainId): Promise<ReadonlySet<string>> {
+	const acted = new Set<string>();
+	for await (const event of eventsOfKind(source, chain, "user-operation")) {
+		const operation = userOperationOf(event);
+		if (operation?.version !== undefined) acted.add(actOf(operation.sender, event.position));
+	}
+	return acted;
+}
+
+function actOf(account: AccountId, { height, txIndex }: Position): string {
+	return `${height}.${txIndex} ${account}`;
+}
 
 /** What owners let whom take, first by time; by owner. */
 type Approvals = ReadonlyMap<AccountId, readonly { readonly spender: string; readonly at: Position }[]>;

@@ -19,6 +19,8 @@ export class Natures {
 	private readonly persons = new Set<number>();
 	private readonly contracts = new Set<number>();
 	private readonly named = new Set<AccountId>();
+	/** Their keys let a contract act for them (EIP-7702): they pay inside calls, and are persons all the same. */
+	private readonly delegated = new Set<AccountId>();
 	private accounts: Accounts | undefined;
 
 	note({ t, from }: Movement): void {
@@ -26,17 +28,25 @@ export class Natures {
 		else if (t.kind === "internal") this.contracts.add(from);
 	}
 
-	/** Reads which contracts logged trades or crossings. */
+	/** Reads which contracts logged trades or crossings, and which accounts have a key that let a contract act for them. */
 	async readTrades(source: LedgerReader, accounts: Accounts): Promise<void> {
 		this.accounts = accounts;
 		const chain: ChainId | undefined = accounts.size === 0 ? undefined : chainOf(accounts.nameOf(0));
 		if (chain === undefined) return;
 		for (const kind of ["swap", "bridge-out", "bridge-in"] as const)
 			for await (const { contract } of eventsOfKind(source, chain, kind)) this.named.add(contract);
+		for await (const { account } of eventsOfKind(source, chain, "delegation")) if (account !== undefined) this.delegated.add(account);
+	}
+
+	/** Whether a key signed for it, so that code that it has is none of its own. */
+	isDelegated(account: number): boolean {
+		const name = this.accounts?.nameOf(account);
+		return name !== undefined && this.delegated.has(name);
 	}
 
 	of(account: number): Nature {
 		const name = this.accounts?.nameOf(account);
+		if (this.isDelegated(account)) return "person";
 		if (this.contracts.has(account) || (name !== undefined && this.named.has(name))) return "contract";
 		return this.persons.has(account) ? "person" : "unknown";
 	}

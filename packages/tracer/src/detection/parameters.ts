@@ -39,6 +39,12 @@ export interface DetectionParameters {
 	/** Victor 2020: receivers of an airdrop, and median blocks between its transfers. */
 	readonly airdropReceivers: number;
 	readonly airdropBlocks: number;
+	/** Accounts that let one contract act for them, and different accounts that paid those; receivers of what it takes, at most. */
+	readonly sweeperAccounts: number;
+	readonly sweeperReceivers: number;
+	/** Blocks after which what came has left, and whole percent of it that leaves at least. */
+	readonly sweeperBlocks: number;
+	readonly sweeperShare: number;
 	/** Events of a bridge or a pool that moved what they say. */
 	readonly contractEvents: number;
 }
@@ -63,5 +69,9 @@ export const DEFAULT_DETECTION_PARAMETERS: DetectionParameters = {
 	drainerTolerance: 1,
 	airdropReceivers: 1_000,
 	airdropBlocks: 2,
+	sweeperAccounts: 3,
+	sweeperReceivers: 3,
+	sweeperBlocks: 5,
+	sweeperShare: 90,
 	contractEvents: 1,
 };

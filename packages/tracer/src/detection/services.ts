@@ -129,7 +129,7 @@ async function claims(
 	const back = countBy(candidates.filter(([account]) => gotBack(account)).map(([account]) => targetOf(account)));
 	const isUsed = (target: number) => (back.get(target) ?? 0) * 100 >= p.returnedShare * (all.get(target) ?? 0) && back.has(target);
 	const natureOf = async (n: number): Promise<Nature> => {
-		if ((await source.profile(accounts.nameOf(n), 1)).isContract) return "contract";
+		if (!natures.isDelegated(n) && (await source.profile(accounts.nameOf(n), 1)).isContract) return "contract";
 		const nature = natures.of(n);
 		return nature === "unknown" && isUsed(n) ? "contract" : nature;
 	};

@@ -20,6 +20,8 @@ export interface OracleQuestion {
 	readonly dust: ReadonlyMap<string, number>;
 	readonly serviceTransfers: number;
 	readonly burned: ReadonlySet<string>;
+	/** An EntryPoint of account abstraction. */
+	readonly entryPoint: string | undefined;
 	/** What labels say of an account, strongest first. */
 	readonly labels: ReadonlyMap<string, readonly OracleLabel[]>;
 	/** Heights whose time nobody knows. */
@@ -57,7 +59,10 @@ interface Exchange {
 }
 
 /** Native coin that an account pays a token's contract, beside as many tokens minted to it; or tokens burned, and native coin paid back. */
-function wrapped(tx: readonly Transfer[]): { readonly account: string; readonly both: readonly Transfer[] }[] {
+function wrapped(
+	tx: readonly Transfer[],
+	entryPoint: string | undefined,
+): { readonly account: string; readonly both: readonly Transfer[] }[] {
 	const pairs: { account: string; both: Transfer[] }[] = [];
 	const isFree = (t: Transfer) => !pairs.some(({ both }) => both.includes(t));
 	for (const token of tx) {
@@ -72,6 +77,8 @@ function wrapped(tx: readonly Transfer[]): { readonly account: string; readonly 
 				t.from === from &&
 				t.to === to &&
 				from !== to &&
+				t.from !== entryPoint &&
+				t.to !== entryPoint &&
 				t.amount === token.amount &&
 				isFree(t),
 		);
@@ -164,6 +171,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	/** In order: whose it is, how little it is, what was fetched. */
 	function stopAt(account: string, asset: string, height: number, parts: readonly Part[]): string | undefined {
 		if (question.burned.has(account)) return "burned";
+		if (account === question.entryPoint) return "entry-point";
 		const label = stoppedBy(question.labels.get(account) ?? [], height, !question.timeless.has(height));
 		if (label !== undefined) return label;
 		const dealings = question.transfers.filter((t) => t.from === account || t.to === account).length;
@@ -179,10 +187,13 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	 * unwrapped.
 	 */
 	function exchangeOf(account: string, tx: readonly Transfer[]): Exchange | undefined {
-		const own = tx.filter((t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && (t.from === account || t.to === account));
+		const isGas = (t: Transfer) => t.from === question.entryPoint || t.to === question.entryPoint;
+		const own = tx.filter(
+			(t) => t.kind !== "fee" && t.from !== t.to && t.amount > 0n && !isGas(t) && (t.from === account || t.to === account),
+		);
 		const whole = netOf(account, own);
 		if (whole !== undefined) return { ...whole, legs: own.filter(({ asset }) => asset === whole.pays || asset === whole.gets) };
-		const legs = own.filter((t) => wrapped(tx).some((pair) => pair.account === account && pair.both.includes(t)));
+		const legs = own.filter((t) => wrapped(tx, question.entryPoint).some((pair) => pair.account === account && pair.both.includes(t)));
 		const sides = netOf(account, legs);
 		if (sides === undefined) {
 			// Wrapped and unwrapped again: nothing comes, and nothing goes, but where the same asset moves between its legs.
@@ -350,9 +361,11 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 
 		function markWhenOver(origin: number, seed: OracleSeed): void {
 			const wanted = new Map<Transfer, number[]>();
-			const isReceipt = (t: Transfer) => t.kind !== "fee" && t.from !== t.to;
+			// What an EntryPoint is paid counts as a fee does, and what it pays is nobody's gain.
+			const isGas = (t: Transfer) => t.from === question.entryPoint || t.to === question.entryPoint;
+			const isReceipt = (t: Transfer) => t.kind !== "fee" && t.from !== t.to && !isGas(t);
 			// A contract has no surplus of the coin that it wraps, nor anybody of the tokens that it burns as it unwraps.
-			const wraps = wrapped(tx).flatMap(({ account, both }) => both.filter(({ from }) => from === account));
+			const wraps = wrapped(tx, question.entryPoint).flatMap(({ account, both }) => both.filter(({ from }) => from === account));
 			const isWrapping = (key: string) => wraps.some((t) => `${t.to} ${t.asset}` === key);
 			const accounts = new Set(tx.filter(isReceipt).map((t) => `${t.to} ${t.asset}`));
 			const net = (key: string) =>

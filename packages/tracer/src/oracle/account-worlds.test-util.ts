@@ -8,6 +8,7 @@ import {
 	nativeAsset,
 	nullAccount,
 	type Transfer,
+	trustedAccountId,
 } from "@clew/core";
 import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
 import { parseSeed } from "../seeds.js";
@@ -35,6 +36,10 @@ const ACCOUNTS = 7;
 const WRAPPER = 6;
 const WRAPPED = erc20Asset(TEST_CHAIN, addressOf(testAccount(WRAPPER)));
 const ASSETS = [ETHER, ETHER, ETHER, TOKENS[0], TOKENS[0], TOKENS[1], WRAPPED] as const;
+/** The account that is, in some worlds, an EntryPoint of account abstraction. */
+const GAS = 5;
+const ENTRY_POINT = trustedAccountId(TEST_CHAIN, "0x0000000071727de22e5e9d8baf0edac6f37da032");
+type Naming = (account: AccountId) => AccountId;
 /** Stands for the address that nobody has the key of. */
 const NOBODY = -1;
 
@@ -52,16 +57,19 @@ export interface AccountWorld {
 /** Makes a world of a number. */
 export function accountWorld(seed: number): AccountWorld {
 	const d = dice(seed * 7919 + 13);
-	const transfers: Transfer[] = [];
+	const hasEntryPoint = seed % 4 === 0;
+	const made: Transfer[] = [];
 	const blocks = 3 + d(7);
 	for (let height = 1; height <= blocks; height++)
-		for (let txIndex = 0, n = 1 + d(2); txIndex < n; txIndex++) transfers.push(...transaction(d, height, txIndex));
-	const account = testAccount(d(ACCOUNTS));
+		for (let txIndex = 0, n = 1 + d(2); txIndex < n; txIndex++) made.push(...transaction(d, height, txIndex));
+	const named = (one: AccountId) => (hasEntryPoint && one === testAccount(GAS) ? ENTRY_POINT : one);
+	const transfers = made.map((t) => ({ ...t, from: named(t.from), to: named(t.to) }));
+	const account = named(testAccount(d(ACCOUNTS)));
 	const { labels, said } = d(3) > 0 ? { labels: [], said: [] } : labelsByDice(d, account, blocks);
 	const timeless = new Set<number>(d(3) === 0 ? [1 + d(blocks)] : []);
-	const [coverage, fetched] = coverageOf(d, blocks);
-	const contracts = new Set<AccountId>(d(4) === 0 ? [testAccount(d(ACCOUNTS))] : []);
-	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transfers, blocks));
+	const [coverage, fetched] = coverageOf(d, blocks, named);
+	const contracts = new Set<AccountId>(d(4) === 0 ? [named(testAccount(d(ACCOUNTS)))] : []);
+	const seeds = Array.from({ length: 1 + d(3) }, () => seedOf(d, transfers, blocks, named));
 	const dust = new Map<AssetId, bigint>(d(4) === 0 ? [[ASSETS[d(ASSETS.length)] as AssetId, BigInt(2 + d(5))]] : []);
 	return {
 		question: {
@@ -72,6 +80,7 @@ export function accountWorld(seed: number): AccountWorld {
 			dust: new Map([...dust].map(([asset, n]) => [asset as string, Number(n)])),
 			serviceTransfers: d(6) === 0 ? 3 + d(8) : 1000,
 			burned: new Set([nullAccount(TEST_CHAIN) as string]),
+			entryPoint: hasEntryPoint ? ENTRY_POINT : undefined,
 			labels: new Map([[account, said]]),
 			timeless,
 			contracts,
@@ -141,7 +150,7 @@ function transaction(d: Dice, height: number, txIndex: number): Transfer[] {
 	return made;
 }
 
-function coverageOf(d: Dice, blocks: number): [(account: AccountId) => readonly Coverage[], OracleQuestion["fetched"]] {
+function coverageOf(d: Dice, blocks: number, named: Naming): [(account: AccountId) => readonly Coverage[], OracleQuestion["fetched"]] {
 	const kinds = ["native", "token", "internal"] as const;
 	const known = new Map<string, Coverage[]>();
 	for (let n = 0; n < ACCOUNTS; n++) {
@@ -152,13 +161,18 @@ function coverageOf(d: Dice, blocks: number): [(account: AccountId) => readonly 
 		const end = d(blocks);
 		const holed = [short, { ...whole, fromHeight: end + 2, toHeight: d(2) === 0 ? 1000 : end + 2 + d(blocks) }];
 		const some = { ...whole, kinds: kinds.filter(() => d(2) === 0) };
-		known.set(testAccount(n), shape === 0 ? [] : shape === 1 ? [short] : shape === 2 ? [some] : shape === 3 ? holed : [whole]);
+		known.set(named(testAccount(n)), shape === 0 ? [] : shape === 1 ? [short] : shape === 2 ? [some] : shape === 3 ? holed : [whole]);
 	}
 	const of = (account: string) => known.get(account) ?? [];
 	return [of, (account, kind, height) => of(account).some((c) => c.fromHeight <= height && height <= c.toHeight && c.kinds.includes(kind))];
 }
 
-function seedOf(d: Dice, transfers: readonly Transfer[], blocks: number): { spec: AccountWorld["specs"][number]; oracle: OracleSeed } {
+function seedOf(
+	d: Dice,
+	transfers: readonly Transfer[],
+	blocks: number,
+	named: Naming,
+): { spec: AccountWorld["specs"][number]; oracle: OracleSeed } {
 	const limited = d(3) === 0;
 	const asset = d(4) === 0 ? (ASSETS[d(ASSETS.length)] as AssetId) : limited ? ETHER : undefined;
 	const limit = limited ? 1 + d(15) : undefined;
@@ -167,7 +181,7 @@ function seedOf(d: Dice, transfers: readonly Transfer[], blocks: number): { spec
 	const some = transfers[d(transfers.length)] as Transfer;
 	const kind = d(3);
 	if (kind === 0) {
-		const [account, since] = [testAccount(d(ACCOUNTS)), d(3) === 0 ? d(blocks) : 0];
+		const [account, since] = [named(testAccount(d(ACCOUNTS))), d(3) === 0 ? d(blocks) : 0];
 		const address = account.split(":")[2];
 		return { spec: { ...spec, spec: `account:${address}`, since }, oracle: { ...oracle, kind: "account", account, since } };
 	}

@@ -56,8 +56,11 @@ function passageClaims({ passages = [] }: TraceResult, { crossings }: Truth): Cl
 
 const pair = (a: string, b: string) => `${a} ${b}`;
 
-/** What there is to find of every kind. */
-function thereIs(truth: Truth): Readonly<Record<DetectionKind, ReadonlySet<string>>> {
+/** Kinds that no world plays: how often they are right was not measured. */
+type Unplayed = "sweeper" | "delegated-to-sweeper";
+
+/** What there is to find of every kind that worlds play. */
+function thereIs(truth: Truth): Readonly<Record<Exclude<DetectionKind, Unplayed>, ReadonlySet<string>>> {
 	return {
 		"deposit-address": new Set(Object.keys(truth.depositAddresses)),
 		"custodial-service": new Set(truth.services),

@@ -6,8 +6,11 @@ import type { RpcLog } from "../shapes.js";
 export type Told = Pick<ChainEvent, "kind" | "details"> & { readonly account?: string; readonly key?: string };
 export type Decoder = (log: LogDescription, context: Context) => Told | undefined;
 
-/** A protocol's event: its declaration as the protocol's own contracts have it, and what it says here. */
-export type DecodedEvent = readonly [protocol: string, signature: string, decode: Decoder];
+/**
+ * A protocol's event: its declaration as the protocol's own contracts have it, what it says here, and, where contracts of other protocols
+ * declare the same, whose logs alone are read (addresses in lower case).
+ */
+export type DecodedEvent = readonly [protocol: string, signature: string, decode: Decoder, by?: ReadonlySet<string>];
 
 /** Where a log stands. */
 export interface Context {

@@ -1,4 +1,5 @@
 import {
+	type AccountCode,
 	type AccountHistory,
 	type AccountId,
 	type AssetId,
@@ -255,7 +256,7 @@ class TronSource implements ChainSource {
 		throw this.untold("the history of an account: take its blocks in with clew ingest, or import an export of it");
 	}
 
-	async hasCode(): Promise<boolean> {
+	async codeOf(): Promise<AccountCode> {
 		throw this.untold("whether an account had code at a height");
 	}
 

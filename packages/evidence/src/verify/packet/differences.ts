@@ -43,7 +43,7 @@ const FORMS: readonly Form[] = [
 	},
 	{
 		kind: "code-differs",
-		text: /^it has code, and the case takes it for an account without: what it does by internal calls may be missing$/,
+		text: /^(?:it has code|its key lets 0x[0-9a-f]{40} act for it \(EIP-7702\)), and the case takes it for an account without: what it does by internal calls may be missing$/,
 		fields: ["account", "toHeight"],
 		contradicts: agrees,
 	},

@@ -181,9 +181,11 @@ describe("a freeze request against itself", () => {
 			"r difference 1: says that it holds 4 at block 5; its balances say 5",
 		]);
 		const code = "it has code, and the case takes it for an account without: what it does by internal calls may be missing";
-		const coded = (toHeight: string, kind = "code-differs") =>
-			claims((r) => r.differences.push({ kind, text: code, account: HOLDER, toHeight }));
+		const coded = (toHeight: string, kind = "code-differs", text = code) =>
+			claims((r) => r.differences.push({ kind, text, account: HOLDER, toHeight }));
 		expect(coded("5")).toEqual([]);
+		const delegated = code.replace("it has code", `its key lets 0x${"d1".repeat(20)} act for it (EIP-7702)`);
+		expect(coded("5", "code-differs", delegated)).toEqual([]);
 		expect(coded("4")).toEqual([`r difference 1: is of block 4, and its balances say nothing of ${HOLDER} there`]);
 		expect(coded("5", "court-order")).toEqual([`r difference 1: says what no node is asked: ${JSON.stringify(code.slice(0, 100))}`]);
 	});

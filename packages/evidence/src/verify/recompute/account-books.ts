@@ -1,3 +1,4 @@
+import { entryPoint } from "../evm/entry-points.js";
 import { Refusal } from "../failure.js";
 import { ALL_CLEAN, Holding, type Part } from "./holding.js";
 import { comparePlaces, type LedgerStop, type Ledgers, type LedgerTransfer, placeOf } from "./ledgers.js";
@@ -15,9 +16,14 @@ export function moveOf(transfer: LedgerTransfer): Move {
 	return { ...transfer, amount: BigInt(transfer.amount), height, event };
 }
 
-/** True for what changes hands: no fee, and nothing that an account pays itself. */
-export function changesHands({ kind, from, to }: Move): boolean {
-	return kind !== "fee" && from !== to;
+/** True for what changes hands: no fee, no gas that goes through an EntryPoint, and nothing that an account pays itself. */
+export function changesHands(t: Move): boolean {
+	return t.kind !== "fee" && t.from !== t.to && !isGas(t);
+}
+
+/** True for what an EntryPoint (ERC-4337) is paid, or pays. */
+export function isGas({ from, to }: Move): boolean {
+	return entryPoint(to) !== undefined || entryPoint(from) !== undefined;
 }
 
 /** The accounts of a replay: what each has under every rule, where money was not followed on, and what was found. */

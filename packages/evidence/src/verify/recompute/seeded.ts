@@ -128,9 +128,9 @@ function surplusesOf(moves: readonly Move[]): Surplus[] {
 	const receipts = new Map<string, Move[]>();
 	const add = (key: string, n: bigint) => net.set(key, (net.get(key) ?? 0n) + n);
 	for (const t of moves) {
-		if (t.kind !== "fee" && !changesHands(t)) continue;
+		if (t.kind !== "fee" && t.from === t.to) continue;
 		add(`${t.from} ${t.asset}`, -t.amount);
-		if (t.kind === "fee") continue;
+		if (!changesHands(t)) continue;
 		const key = `${t.to} ${t.asset}`;
 		add(key, t.amount);
 		const known = receipts.get(key);

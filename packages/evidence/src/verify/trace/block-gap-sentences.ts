@@ -20,6 +20,7 @@ export const BLOCK_GAPS: readonly string[] = [
 	"internal transfers not fetched: the node's traces do not match the block's transactions",
 	`internal transfers not fetched: the node's traces contradict the block, first of transaction ${HASH}: [^\\n]{1,400}`,
 	`internal transfers not fetched: transaction ${HASH} makes more calls that move value than a transaction has places for`,
+	`the authorisations of transaction ${HASH} \\(EIP-7702\\) cannot be read`,
 	"of its logs [0-9]{1,9} stand behind the [0-9]{1,6} that a block has places for: what they tell is not here",
 	`${CONTRACT}(?:: [a-z0-9 ,-]{1,80})? (?:is|are|was|in place of its number,) ${LEFT_OUT}`,
 	"a call of kind [^\\n]{1,100} is not known: what it moved was not looked at",

@@ -3,6 +3,7 @@ import type { Ledger } from "../chain-family/family.js";
 import { ledgerOf } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import { publishedBridge } from "../evm/bridges.js";
+import { entryPoint, entryPointDetail } from "../evm/entry-points.js";
 import { kindsOf } from "./coverage.js";
 import { datesInWords } from "./label-dates.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
@@ -125,7 +126,7 @@ const SENTENCES: readonly Sentence[] = [
 		text: "spent together with outputs that are not in the case; what it paid cannot be computed",
 		...{ reasons: UNFETCHED, of: "outputs" },
 	},
-	{ text: "a contract, and its internal calls are not in the case", reasons: ["contract-unknown"], of: "accounts" },
+	{ text: "(?:it has code|a contract), and its internal calls are not in the case", reasons: ["contract-unknown"], of: "accounts" },
 	{
 		text: "no source names who received it; a node, or a file that names the created contract, can",
 		reasons: ["unknown-receiver"],
@@ -195,6 +196,8 @@ interface Found {
 function namedBy({ account, labels }: Leaf, text: string, { parameters }: Asked): Found | undefined {
 	const bridge = publishedBridge(account);
 	const published = bridge === undefined ? [] : [{ words: `published contract of ${bridge}`, reasons: ["bridge"], weak: false, dates: "" }];
+	const version = entryPoint(account);
+	if (version !== undefined) published.push({ words: entryPointDetail(version), reasons: ["entry-point"], weak: false, dates: "" });
 	const least = Number(parameters["minLabelConfidence"] ?? USUAL_CONFIDENCE);
 	const said = labels.map((label) => ({
 		words: labelDetail(label),

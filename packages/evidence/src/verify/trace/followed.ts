@@ -1,6 +1,7 @@
 import type { Edge, Trace } from "../bundle/formats.js";
 import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
+import { entryPoint } from "../evm/entry-points.js";
 import type { Fail } from "../failure.js";
 import { heightOf } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
@@ -96,6 +97,8 @@ class Stops {
 		if (this.burned.includes(account.slice(account.lastIndexOf(":") + 1))) return "nobody has the key of that address";
 		const bridge = publishedBridge(account);
 		if (bridge !== undefined) return `it is the published contract of ${bridge}`;
+		const version = entryPoint(account);
+		if (version !== undefined) return `it is the published EntryPoint ${version} of ERC-4337`;
 		const time = momentOf(this.times.get(heightOf(position)) ?? "");
 		const stands = this.labels.get(account)?.find(({ span }) => standingOf(span, time) !== "ended");
 		if (stands !== undefined) return `it is ${labelDetail(stands.label)}`;

@@ -109,6 +109,12 @@ describe("an end point", () => {
 		expect(ends({ reason: "swap", detail: "given in an exchange; what came back is not traced" })).toEqual([]);
 		const across = address("0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5");
 		expect(ends({ reason: "bridge", detail: "published contract of across" }, across)).toEqual([]);
+		const gas = "published EntryPoint 0.7 of ERC-4337: what it is paid is gas, or a deposit for gas that stays its owner's";
+		const seventh = address("0x0000000071727de22e5e9d8baf0edac6f37da032");
+		expect(ends({ reason: "entry-point", detail: gas }, seventh)).toEqual([]);
+		const wrong = ["trace.json leaf 1: ends as entry-point, and is no EntryPoint that is published, or another"];
+		expect(ends({ reason: "entry-point", detail: gas.replace("0.7", "0.6") }, seventh)).toEqual(wrong);
+		expect(ends({ reason: "entry-point", detail: gas })).toEqual(wrong);
 		expect(complaints((t) => labelled(t, {})).filter((one) => one.includes("ends as"))).toEqual([]);
 	});
 });

@@ -1,6 +1,7 @@
 import type { Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
+import { entryPoint, entryPointDetail } from "../evm/entry-points.js";
 import type { Fail } from "../failure.js";
 
 type Leaf = Trace["leaves"][number];
@@ -11,6 +12,7 @@ const REASONS: Readonly<Record<string, { readonly parameter: string; readonly wi
 	service: undefined,
 	mixer: undefined,
 	bridge: undefined,
+	"entry-point": undefined,
 	swap: undefined,
 	unspent: undefined,
 	burned: undefined,
@@ -78,10 +80,13 @@ export function labelDetail({ entity, category, confidence }: Leaf["labels"][num
 }
 
 /** Nobody's addresses and an unknown receiver are told by the address alone. */
-function wrongAddress({ account, stop: { reason } }: Leaf, chain: string): string | undefined {
+function wrongAddress({ account, stop: { reason, detail } }: Leaf, chain: string): string | undefined {
 	const address = account.slice(account.lastIndexOf(":") + 1);
 	const nobodys = familyOf(chain)?.burned;
 	if (reason === "burned" && nobodys?.includes(address) === false) return "ends as burned, at an address that somebody may have the key of";
+	const version = entryPoint(account);
+	if (reason === "entry-point" && (version === undefined || detail !== entryPointDetail(version)))
+		return "ends as entry-point, and is no EntryPoint that is published, or another";
 	if (reason === "unknown-receiver" && address !== UNKNOWN_RECEIVER) return "ends as unknown-receiver, and names who received it";
 	return undefined;
 }
