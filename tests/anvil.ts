@@ -40,6 +40,14 @@ export function compileWrapping(): Record<"Borrowed" | "Router" | "Wrapped", Com
 	return { Borrowed: pick("Borrowed"), Router: pick("Router"), Wrapped: pick("Wrapped") };
 }
 
+/** What tests/contracts/Freezing.sol is once deployed, and how it is called. */
+export function compileFreezing(): { readonly abi: unknown[]; readonly code: string } {
+	const { Freezing } = runSolc("Solidity", "contracts/Freezing.sol", {
+		outputSelection: { "*": { "*": ["abi", "evm.deployedBytecode.object"] } },
+	});
+	return { abi: Freezing.abi, code: `0x${Freezing.evm.deployedBytecode.object}` };
+}
+
 /** Compiles tests/contracts/Abstraction.sol. */
 export function compileAbstraction(): Record<"Account" | "EntryPoint" | "Sweeper", Compiled> {
 	const pick = compile("Abstraction.sol");

@@ -37,6 +37,9 @@ class FlakySource implements ChainSource {
 	evidence(): never {
 		throw new Error("this test asks for none");
 	}
+	says(): never {
+		throw new Error("this test asks for none");
+	}
 	codeOf(): never {
 		throw new Error("this test asks for none");
 	}

@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	disclose: async () => (await import("./commands/disclose.js")).discloseCommand,
 	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
+	frozen: async () => (await import("./commands/frozen.js")).frozenCommand,
 	keys: async () => (await import("./commands/keys.js")).keysCommand,
 	custody: async () => (await import("./commands/custody.js")).custodyCommand,
 	watch: async () => (await import("./commands/watch.js")).watchCommand,

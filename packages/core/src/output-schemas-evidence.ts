@@ -171,6 +171,32 @@ export const evidenceSchemas = {
 		schema: z.literal("clew.laws/1"),
 		laws: z.array(z.strictObject({ ...law, asks: z.array(z.string()).describe("what the law asks, in our words") })),
 	}),
+	"clew.frozen/1": z
+		.strictObject({
+			schema: z.literal("clew.frozen/1"),
+			chain: z.string().optional(),
+			node: z.string().optional().describe("who was asked; absent where nobody was"),
+			height: whole.optional(),
+			time: z.string().optional().describe("of that block, UTC"),
+			facts: z.array(
+				z.strictObject({
+					account: z.string(),
+					asset: z.string(),
+					symbol: z.string(),
+					decimals: whole,
+					issuer: z.string(),
+					freezes: z.string().describe("the function by which the issuer freezes an account"),
+					wipes: z.string().optional().describe("the function that takes or destroys what a frozen account holds"),
+					frozen: z.boolean().nullable().describe("null: not known"),
+					holds: units.nullable().describe("null: not known"),
+					since: z
+						.strictObject({ height: whole, time: z.string(), txHash: z.string().optional(), by: z.string().optional() })
+						.optional()
+						.describe("it was not frozen at the end of the block before; absent where the node does not tell"),
+				}),
+			),
+		})
+		.describe("what is frozen at some accounts, by the word of one node"),
 	"clew.freeze/1": z.strictObject({
 		schema: z.literal("clew.freeze/1"),
 		out: z.string(),

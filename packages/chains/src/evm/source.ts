@@ -26,7 +26,7 @@ import {
 	throwIfAborted,
 	tokenContract,
 } from "@clew/core";
-import { AbiCoder, hexlify } from "ethers";
+import { AbiCoder, hexlify, id } from "ethers";
 import { z } from "zod";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
 import { codeFrom } from "./code.js";
@@ -42,6 +42,8 @@ const SYMBOL = "0x95d89b41";
 const DECIMALS = "0x313ce567";
 const BALANCE_OF = "0x70a08231";
 const WORD_DIGITS = 64;
+/** `0x` and four bytes. */
+const SELECTOR_LENGTH = 10;
 /** `supportsInterface(0x80ac58cd)`: is it an ERC-721 (EIP-165, EIP-721)? */
 const IS_ERC721 = `0x01ffc9a780ac58cd${"0".repeat(WORD_DIGITS - 8)}`;
 /** `allowance(0, 0)`, which every ERC-20 has, and no NFT (EIP-20). */
@@ -254,6 +256,18 @@ class EvmSource implements ChainSource {
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${address} at block ${height} is not a number`);
 		return BigInt(answer);
+	}
+
+	async says(contract: AccountId, question: string, about: AccountId, height: number): Promise<boolean | undefined> {
+		const data = id(question).slice(0, SELECTOR_LENGTH) + addressOf(about).slice(2).padStart(WORD_DIGITS, "0");
+		try {
+			const answer = await this.client.call("eth_call", [{ to: addressOf(contract), data }, `0x${height.toString(16)}`]);
+			return typeof answer === "string" && /^0x0{63}[01]$/.test(answer) ? answer.endsWith("1") : undefined;
+		} catch (error) {
+			if (!(error instanceof NodeError) || error.retryable) throw error;
+			if (/revert|invalid opcode|out of gas|stack/i.test(error.message)) return undefined;
+			throw new NodeError("NODE_UNSUPPORTED", this.name, `does not tell what contracts answered at block ${height}`, { cause: error });
+		}
 	}
 
 	async codeOf(account: AccountId, height: number): Promise<AccountCode> {

@@ -50,6 +50,7 @@ export async function openTronFile(url: string, chain: ChainId): Promise<ChainSo
 		assets: (assets) => Promise.resolve(publishedAssets(assets)),
 		history: unsupported("an account's history"),
 		balance: unsupported("balances"),
+		says: unsupported("what contracts answer"),
 		codeOf: unsupported("whether an account is a contract"),
 		balanceProof: unsupported("balances"),
 		close: () => {},

@@ -30,6 +30,7 @@ import {
 	readRecipients,
 	readRequestFields,
 	redactionOf,
+	withKnownIssuers,
 } from "@clew/evidence";
 import { compareEndPoints } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
@@ -68,7 +69,7 @@ export function freezeCommand(context: Context) {
 			const { out } = options;
 			if (out === undefined) throw new InputError("no folder is named", { code: "USAGE", hint: "Give --out FOLDER." });
 			const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
-			const recipients = registry ? readRecipients(registry) : [];
+			const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 			const filled = options.fields ?? process.env["CLEW_REQUEST_FIELDS"];
 			const said = filled ? readRequestFields(filled) : undefined;
 			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };

@@ -75,6 +75,12 @@ export interface ChainSource extends BlockSource<DecodedBlock> {
 	 */
 	nfts?(assets: readonly AssetId[]): Promise<readonly NftContract[]>;
 	balance(account: AccountId, asset: AssetId, height: number): Promise<bigint>;
+	/**
+	 * What a contract answers at the end of a height to a question about an account, by a signature of Solidity of one address and a bool;
+	 * undefined where it answers nothing of that form, as where it has no such function. Throws NodeError, NODE_UNSUPPORTED for a height whose
+	 * state the node does not tell.
+	 */
+	says(contract: AccountId, question: string, about: AccountId, height: number): Promise<boolean | undefined>;
 	/** What acts for an account at the end of a height. Throws NodeError. */
 	codeOf(account: AccountId, height: number): Promise<AccountCode>;
 	/** The native balance at a height with its proof to the header (EIP-1186). Throws NodeError. */

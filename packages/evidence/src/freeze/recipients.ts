@@ -1,4 +1,4 @@
-import { type AssetId, InputError, parseAsset } from "@clew/core";
+import { type AssetId, FREEZABLE_TOKENS, groupBy, InputError, parseAsset } from "@clew/core";
 import { z } from "zod";
 import { LOOKS_BLANK, looksBlank } from "../bundle/blank-mark.js";
 import { readJsonFile } from "../bundle/json-file.js";
@@ -37,4 +37,27 @@ export function readRecipients(path: string): readonly Recipient[] {
 		known.add(key);
 		return { ...one, issued: one.issues.map((asset) => parseAsset(asset, asset.slice(0, asset.indexOf("/")) as never)) };
 	});
+}
+
+/**
+ * A registry with the issuers of tokens whose contracts the tables hold, for those tokens of which it names no issuer itself. Where it has
+ * the issuer, its own words on how to reach it stand; else they are left blank.
+ */
+export function withKnownIssuers(recipients: readonly Recipient[]): readonly Recipient[] {
+	const named = new Set<AssetId>(recipients.flatMap(({ issued }) => issued));
+	const others = groupBy(
+		FREEZABLE_TOKENS.filter(({ asset }) => !named.has(asset)),
+		({ issuer }) => issuer,
+	);
+	const own = recipients.map((one) => {
+		const more = [...others].find(([issuer]) => issuer.toLowerCase() === one.entity.toLowerCase());
+		if (more === undefined) return one;
+		others.delete(more[0]);
+		return { ...one, issued: [...one.issued, ...more[1].map(({ asset }) => asset)] };
+	});
+	const known = [...others].map(([entity, tokens]) => {
+		const issued = tokens.map(({ asset }) => asset);
+		return { entity, name: "", address: "", channel: "", issues: [...issued], issued };
+	});
+	return [...own, ...known];
 }

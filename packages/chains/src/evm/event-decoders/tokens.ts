@@ -1,11 +1,42 @@
+import { FREEZABLE_TOKENS } from "@clew/core";
 import type { LogDescription } from "ethers";
 import { type DecodedEvent, lower, type Told } from "./decoder.js";
 
 /** Operator, sender, receiver, ids and amounts of ERC-1155. */
 const BATCH_ARGUMENTS = 5;
 
-/** Events of mixers, approvals, and tokens that are no money. */
+/** Contracts whose issuers can freeze: anybody's contract may log the same. */
+const FREEZABLE: ReadonlySet<string> = new Set(FREEZABLE_TOKENS.flatMap(({ asset }) => asset.split("/erc20:")[1] ?? []));
+/** What issuers do to an account, by the event that says so. */
+const CONTROLS: Readonly<Record<string, string>> = {
+	"AddedBlackList(address account)": "blocked",
+	"RemovedBlackList(address account)": "unblocked",
+	"DestroyedBlackFunds(address account, uint256 amount)": "destroyed",
+	"Blacklisted(address indexed account)": "blocked",
+	"UnBlacklisted(address indexed account)": "unblocked",
+	"BlockPlaced(address indexed account)": "blocked",
+	"BlockReleased(address indexed account)": "unblocked",
+	"FreezeAddress(address indexed account)": "blocked",
+	"UnfreezeAddress(address indexed account)": "unblocked",
+	"AddressFrozen(address indexed account)": "blocked",
+	"AddressUnfrozen(address indexed account)": "unblocked",
+	"FrozenAddressWiped(address indexed account)": "destroyed",
+};
+
+const CONTROL_EVENTS: readonly DecodedEvent[] = Object.entries(CONTROLS).map(([event, control]) => [
+	"issuer",
+	`event ${event}`,
+	({ args: a }) => ({
+		kind: "token-control",
+		account: lower(a["account"]),
+		details: { control, ...(a.length > 1 ? { amount: String(a[1]) } : {}) },
+	}),
+	FREEZABLE,
+]);
+
+/** Events of mixers, approvals, tokens that are no money, and what issuers of tokens do to accounts. */
 export const TOKEN_EVENTS: readonly DecodedEvent[] = [
+	...CONTROL_EVENTS,
 	[
 		"tornado",
 		"event Deposit(bytes32 indexed commitment, uint32 leafIndex, uint256 timestamp)",

@@ -230,22 +230,34 @@ class TronSource implements ChainSource {
 	async balance(account: AccountId, asset: AssetId, height: number): Promise<bigint> {
 		const contract = tokenContract(asset);
 		if (contract === undefined) throw this.untold("balances of TRX and of TRC-10 tokens, part of which may be staked or on sale");
+		const answer = await this.called(contract, BALANCE_OF, account, height);
+		if (answer === undefined) throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${quote(account)} is not a number`);
+		return answer;
+	}
+
+	async says(contract: AccountId, question: string, about: AccountId, height: number): Promise<boolean | undefined> {
+		const answer = await this.called(contract, question, about, height);
+		return answer === 0n || answer === 1n ? answer === 1n : undefined;
+	}
+
+	/** The number that a contract answers to a question about an account; undefined where it answers none. */
+	private async called(contract: AccountId, question: string, about: AccountId, height: number): Promise<bigint | undefined> {
 		await this.mustBeSolid(height);
 		const answer = await this.client.call("walletsolidity/triggerconstantcontract", {
 			owner_address: NOBODY,
 			contract_address: `41${tronDigits(addressOf(contract))}`,
-			function_selector: BALANCE_OF,
-			parameter: tronDigits(addressOf(account)).padStart(WORD_DIGITS, "0"),
+			function_selector: question,
+			parameter: tronDigits(addressOf(about)).padStart(WORD_DIGITS, "0"),
 		});
 		await this.mustBeSolid(height);
 		const read = calledShape.safeParse(answer);
-		if (!read.success) throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${quote(account)} is not a number`);
-		return BigInt(`0x${read.data.constant_result[0]}`);
+		return read.success ? BigInt(`0x${read.data.constant_result[0]}`) : undefined;
 	}
 
 	private async mustBeSolid(height: number): Promise<void> {
 		const { height: solid } = await this.head();
-		if (solid !== height) throw this.untold(`balances at block ${height}, only at its last solid block, which is ${solid} now`);
+		if (solid !== height)
+			throw this.untold(`balances, or answers of contracts, at block ${height}, only at its last solid block, which is ${solid} now`);
 	}
 
 	private untold(what: string): NodeError {
