@@ -24,6 +24,11 @@ describe("headers of real blocks give their hashes in their chain's form", () =>
 		["an authority's", GNOSIS, aura[0]],
 		["the first one of an authority's chain", GNOSIS, aura[1]],
 		["Ethereum's", ETHEREUM, realBlock(18500000).block],
+		[
+			"Sepolia's since Prague, with blobs and the hash of requests",
+			chain(11_155_111),
+			headerShape.parse(chainFixture("sepolia-header-11319411")),
+		],
 	])("%s, on a chain that the table does not hold, too", (_, chain, block) => {
 		if (block === undefined) throw new Error("the fixture lacks a header");
 		for (const of of [chain, UNKNOWN]) expect(encodedHeader(of, block)).toMatchObject({ hash: block.hash });
@@ -69,6 +74,59 @@ describe("transactions of other clients", () => {
 			expect(signedFor(CELO, tx)).toBe(BigInt(String(tx["chainId"])));
 			expect([form.paysGas(tx), form.paysGas({ ...tx, feeCurrency: null })]).toEqual([false, true]);
 		}
+	});
+
+	it("real messages from the first layer to Mantle and Scroll, and no others of their type", () => {
+		const [mantle, scroll] = transactionShape.array().parse(chainFixture("first-layer-messages"));
+		const told = [
+			[chain(5000), mantle],
+			[chain(534_352), scroll],
+		] as const;
+		for (const [of, tx] of told) {
+			if (tx === undefined) throw new Error("no transaction");
+			for (const on of [of, UNKNOWN]) expect(keccak256(encodeTransaction(on, tx) as Uint8Array)).toBe(tx.hash);
+			expect(encodeTransaction(UNKNOWN, { ...tx, gas: "0x1" })).toBeUndefined();
+			expect(signedFor(of, tx)).toBeUndefined();
+		}
+	});
+
+	// Hashes that Nitro itself gives for these made-up transactions.
+	const address = (digit: string) => `0x${digit.repeat(40)}`;
+	const [chainId, from, to] = ["0xa4b1", address("1"), address("2")];
+	it.each<[string, object, string]>([
+		[
+			"0x65",
+			{ nonce: "0x7", gasPrice: "0x3039", gas: "0x5208", value: "0x64", input: "0xdeadbeef" },
+			"0x815fe243a019e4903168fa746b13bc64eeb677d3f9f87ce40ff8ce95fe25eae4",
+		],
+		[
+			"0x66",
+			{ requestId: `0x${"aa".repeat(32)}`, gasPrice: "0x3039", gas: "0xc350", value: "0x1", input: "0xabcdef" },
+			"0xb05db1de136f0945ec6ba3bdee8d432a02ba7a2b760501fbcfb2f32cef2e7825",
+		],
+		[
+			"0x68",
+			{
+				...{ nonce: "0x3", gasPrice: "0x22b", gas: "0x13880", value: "0x5", input: "0x0102", ticketId: `0x${"bb".repeat(32)}` },
+				...{ refundTo: address("3"), maxRefund: "0x3e8", submissionFeeRefund: "0x7d0" },
+			},
+			"0x365cb4747eec1a5703fde8496018afffc055ba835361159935bdefd051510bd5",
+		],
+		[
+			"0x69",
+			{
+				...{ requestId: `0x${"aa".repeat(32)}`, l1BaseFee: "0x64", depositValue: "0xc8", gasPrice: "0x12c", gas: "0x61a80" },
+				...{ retryTo: to, retryValue: "0x32", beneficiary: address("4"), maxSubmissionFee: "0x258", refundTo: address("5") },
+				...{ retryData: "0x01020304", to: address("6"), value: "0x0", input: "0xc9f95d32" },
+			},
+			"0x7c21633a95b29d2af5bf71d2efe4f36352e5aa8cf1980c968245d4b1069ad95e",
+		],
+		["0x64", { requestId: `0x${"cc".repeat(32)}`, value: "0x7b" }, "0xd53dd73b1b2534d4023508fa3c26f4c7ea74b923c0f190a8874dd689a2c1cd21"],
+		["0x6a", { input: "0x1122334455" }, "0x5546c6af5de10e9bcaf1943ac8feddeb2ba2bb1f4252fddd69b16763fb454ab4"],
+	])("Arbitrum's type %s hashes as Nitro does it", (type, fields, hash) => {
+		const place = { blockNumber: "0x1", transactionIndex: "0x0", hash };
+		const tx = transactionShape.parse({ type, chainId, from, to, value: "0x0", ...place, ...fields });
+		for (const on of [ARBITRUM, UNKNOWN]) expect(keccak256(encodeTransaction(on, tx) as Uint8Array)).toBe(hash);
 	});
 
 	it("on a chain whose forms are not known, the form is the one that gives the hash, or none", () => {
