@@ -1,4 +1,4 @@
-import { type ChainId, parseChainId } from "@clew/core";
+import { parseChainId } from "@clew/core";
 import { keccak256, recoverAddress } from "ethers";
 import { describe, expect, it } from "vitest";
 import { chainFixture } from "../../testing/chain-fixture.js";

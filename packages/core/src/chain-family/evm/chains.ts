@@ -254,7 +254,14 @@ const CHAINS: readonly EvmChain[] = [
 		sites: ["nova.arbiscan.io"],
 		client: "nitro",
 	},
-	{ id: 42220, name: "Celo", symbol: "CELO", short: "celo", sites: ["celoscan.io", "explorer.celo.org", "celo.blockscout.com"], client: "celo" },
+	{
+		id: 42220,
+		name: "Celo",
+		symbol: "CELO",
+		short: "celo",
+		sites: ["celoscan.io", "explorer.celo.org", "celo.blockscout.com"],
+		client: "celo",
+	},
 	{
 		id: 43114,
 		name: "Avalanche C-Chain",

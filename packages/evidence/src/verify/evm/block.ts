@@ -3,10 +3,11 @@ import type { Edge, EvmProof } from "../bundle/formats.js";
 import { fromHex, toHex, toNumber } from "../encoding/bytes.js";
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../encoding/rlp.js";
 import { Refusal } from "../failure.js";
-import { EVM_FIELD, EVM_LEAST_FIELDS, evmBaseFee, evmHeader } from "../proofs/headers.js";
+import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../proofs/headers.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
 import type { ShownMove, ShownMoves } from "../proofs/shown.js";
 import { provenValue, TrieNode } from "../proofs/trie.js";
+import { baseFee } from "./base-fee.js";
 import { NO_ROLLUPS } from "./kinds.js";
 import { doubtfulWrappings, isMovement, type LoggedMovement, movementOf, NOBODY, WORD } from "./logs.js";
 import { BLOB_TYPE, readTransaction, type SignedTransaction, splitType } from "./transaction.js";
@@ -26,7 +27,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 	if (fields < EVM_LEAST_FIELDS) throw new Refusal("the header has too few fields");
 	mustEqual("height of the header", proof.height, height);
 	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
-	const base = () => evmBaseFee(proof.chain, fields, field);
+	const base = () => baseFee(proof.chain, fields, field);
 	const path = (places: readonly number[]) =>
 		places.map((i) => {
 			const node = nodes[i];

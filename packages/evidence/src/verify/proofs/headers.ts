@@ -28,15 +28,6 @@ export function evmHeader(hex: string): Header & { readonly height: string; read
 	};
 }
 
-/** Chains in whose headers the hash of atomic transactions stands before the base fee (coreth). */
-const WITH_ATOMIC: readonly string[] = ["eip155:43114", "eip155:43113"];
-
-/** The base fee of an EVM header, 0 where it has none. Throws Error. */
-export function evmBaseFee(chain: string, fields: number, field: (number: number) => Uint8Array): bigint {
-	const place = EVM_FIELD.baseFee + (WITH_ATOMIC.includes(chain) ? 1 : 0);
-	return fields > place ? toNumber(field(place)) : 0n;
-}
-
 /** A Bitcoin header of 80 bytes, hex. Throws Error. */
 export function bitcoinHeader(hex: string): Header & { readonly bytes: Uint8Array } {
 	const bytes = fromHex(hex);
