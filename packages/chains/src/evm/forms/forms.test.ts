@@ -1,5 +1,5 @@
 import { parseChainId } from "@clew/core";
-import { keccak256, recoverAddress } from "ethers";
+import { keccak256, recoverAddress, Transaction, Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { chainFixture } from "../../testing/chain-fixture.js";
 import { realBlock } from "../../testing/real-block.js";
@@ -21,6 +21,7 @@ describe("headers of real blocks give their hashes in their chain's form", () =>
 	it.each([
 		["Arbitrum's", ARBITRUM, arbitrum],
 		["Avalanche's, with the hash of its atomic transactions", AVALANCHE, avalanche],
+		["Avalanche's of 2023", AVALANCHE, headerShape.parse(chainFixture("avalanche-header-30806757"))],
 		["an authority's", GNOSIS, aura[0]],
 		["the first one of an authority's chain", GNOSIS, aura[1]],
 		["Ethereum's", ETHEREUM, realBlock(18500000).block],
@@ -29,6 +30,7 @@ describe("headers of real blocks give their hashes in their chain's form", () =>
 			chain(11_155_111),
 			headerShape.parse(chainFixture("sepolia-header-11319411")),
 		],
+		["OP Mainnet's since Jovian", chain(10), headerShape.parse(chainFixture("optimism-header-157796868"))],
 	])("%s, on a chain that the table does not hold, too", (_, chain, block) => {
 		if (block === undefined) throw new Error("the fixture lacks a header");
 		for (const of of [chain, UNKNOWN]) expect(encodedHeader(of, block)).toMatchObject({ hash: block.hash });
@@ -127,6 +129,39 @@ describe("transactions of other clients", () => {
 		const place = { blockNumber: "0x1", transactionIndex: "0x0", hash };
 		const tx = transactionShape.parse({ type, chainId, from, to, value: "0x0", ...place, ...fields });
 		for (const on of [ARBITRUM, UNKNOWN]) expect(keccak256(encodeTransaction(on, tx) as Uint8Array)).toBe(hash);
+	});
+
+	it("those with blobs and with authorizations hash as another implementation does it", async () => {
+		const wallet = new Wallet(`0x${"5".repeat(64)}`);
+		const fees = { chainId: 1, nonce: 300, gasLimit: 21_000, maxFeePerGas: 9n, maxPriorityFeePerGas: 1n, value: 0n, data: "0x01ff" };
+		const hash = `0x01${"ab".repeat(31)}`;
+		const delegated = await wallet.authorize({ address: address("3"), nonce: 0, chainId: 0 });
+		const both = [
+			{ type: 3, maxFeePerBlobGas: 7n, blobVersionedHashes: [hash, hash] },
+			{ type: 4, authorizationList: [delegated, delegated] },
+		];
+		for (const own of both) {
+			const accessList = [{ address: address("4"), storageKeys: [`0x${"0".repeat(63)}1`] }];
+			const signed = Transaction.from(await wallet.signTransaction({ to: address("2"), ...fees, accessList, ...own }));
+			const hex = (value: bigint | number | null) => `0x${(value ?? 0).toString(16)}`;
+			const told = {
+				...{
+					type: hex(own.type),
+					chainId: "0x1",
+					nonce: hex(fees.nonce),
+					gas: hex(21_000),
+					maxFeePerGas: "0x9",
+					maxPriorityFeePerGas: "0x1",
+				},
+				...{ from: wallet.address, to: address("2"), value: "0x0", input: "0x01ff", accessList, hash: signed.hash },
+				...{ blockNumber: "0x1", transactionIndex: "0x0", maxFeePerBlobGas: "0x7", blobVersionedHashes: [hash, hash] },
+				...{ yParity: hex(signed.signature?.yParity ?? 0), r: signed.signature?.r, s: signed.signature?.s },
+				authorizationList: (signed.authorizationList ?? []).map(({ address, nonce, chainId, signature }) => ({
+					...{ address, nonce: hex(nonce), chainId: hex(chainId), yParity: hex(signature.yParity), r: signature.r, s: signature.s },
+				})),
+			};
+			expect(keccak256(encodeTransaction(ETHEREUM, transactionShape.parse(told)) as Uint8Array)).toBe(signed.hash);
+		}
 	});
 
 	it("on a chain whose forms are not known, the form is the one that gives the hash, or none", () => {

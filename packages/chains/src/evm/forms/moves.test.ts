@@ -127,6 +127,13 @@ describe("Avalanche's atomic transactions", () => {
 		expect(decoded.gaps.join()).not.toMatch(/atomic/);
 	});
 
+	it("real ones are read to their last byte", () => {
+		const [exported, imported] = (chainFixture("avalanche-atomic") as string[]).map((bytes) => read(AVALANCHE, block(bytes.slice(2))));
+		expect(exported?.moves).toEqual([["burn bb9>000 10336900000000000 at 2"]]);
+		expect(imported?.moves).toEqual([["mint 000>be6 404096929519000000000 at 2"]]);
+		expect([exported, imported].map((told) => told?.decoded.gaps.filter((gap) => gap.includes("atomic")))).toEqual([[], []]);
+	});
+
 	it.each<[string, ReturnType<typeof block>, RegExp]>([
 		["other assets", block(`0000${listed(imports(at40("a", 6, "8".repeat(64))))}`), /assets other than AVAX, which are not followed: 8888/],
 		["a form that is not known", block("0001ff"), /atomic transactions of a form that is not known/],
