@@ -67,6 +67,7 @@ async function followed(chain: number, told: ReturnType<typeof sealedBlock>, see
 	const rows = await run("verify", bundle, "--rows");
 	return {
 		kinds: result.edges.map(({ kind }: { kind: string }) => kind) as string[],
+		ends: result.leaves.map(({ stop }: { stop: { reason: string } }) => stop.reason) as string[],
 		gaps: ingested.gaps.join("; ") as string,
 		proven: rows.match(/recomputed down to the header/g)?.length ?? 0,
 	};
@@ -108,8 +109,10 @@ describe("blocks of clients with forms of their own, from a node to a verified b
 			[{ tx: await paid(43_114, THIEF, 7_000_000_000n, new Wallet(word("6"))) }, { tx: await paid(43_114, at("b"), 900_000n) }],
 			atomic,
 		);
-		const { kinds, proven } = await followed(43_114, told, THIEF);
+		const { kinds, proven, ends } = await followed(43_114, told, THIEF);
 		expect(kinds).toEqual(["native", "fee", "native", "burn"]);
+		expect(ends).toContain("unknown-receiver");
+		expect(ends).not.toContain("burned");
 		expect(proven).toBe(3);
 	});
 });

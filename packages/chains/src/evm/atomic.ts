@@ -9,6 +9,7 @@ import {
 	type TransactionRecord,
 	type TransferRecord,
 	trustedAccountId,
+	unknownAccount,
 } from "@clew/core";
 import { RLP } from "@ethereumjs/rlp";
 import { getBytes, keccak256, sha256 } from "ethers";
@@ -51,8 +52,8 @@ export interface AtomicRecords {
 
 /**
  * What a block of Avalanche's C-Chain moves from and to the other chains of its network: atomic transactions stand beside the block's
- * own, below a hash in its header. An import mints coin for accounts, an export burns what it takes of each, its fee included. Empty for
- * other chains' blocks.
+ * own, below a hash in its header. An import mints coin for accounts, an export burns what it takes of each, its fee included; whose it is
+ * on the other chain is not known here. Empty for other chains' blocks.
  */
 export function atomicTransactions(chain: ChainId, block: RpcBlock): AtomicRecords {
 	const told = block.blockExtraData ?? "0x";
@@ -93,7 +94,7 @@ function recordOf(chain: ChainId, block: RpcBlock, tx: AtomicTransaction, txInde
 		if (amount === 0n) continue;
 		const eventIndex = EVENT_BAND.internal + transfers.length;
 		if (tx.kind === "import") transfers.push({ kind: "mint", from: none, to: account, asset, amount, eventIndex });
-		else transfers.push({ kind: "burn", from: account, to: none, asset, amount, eventIndex });
+		else transfers.push({ kind: "burn", from: account, to: unknownAccount(chain), asset, amount, eventIndex });
 	}
 	return { hash: tx.id as Hash, height: Number(block.number), txIndex, status: "succeeded", transfers };
 }

@@ -121,7 +121,7 @@ describe("Avalanche's atomic transactions", () => {
 	])("%s: imports mint, exports burn, in nAVAX", (_, bytes, count) => {
 		const { moves, decoded, unproven } = read(AVALANCHE, block(bytes));
 		const gwei = "000000000";
-		const all = [[`mint 000>aaa 6${gwei} at 2`], [`burn bbb>000 5${gwei} at 2`, `burn ccc>000 4${gwei} at 3`]];
+		const all = [[`mint 000>aaa 6${gwei} at 2`], [`burn bbb>kno 5${gwei} at 2`, `burn ccc>kno 4${gwei} at 3`]];
 		expect([moves, unproven]).toEqual([all.slice(0, count), []]);
 		expect(decoded.transactions.map(({ txIndex }) => txIndex)).toEqual([0, 1].slice(0, count));
 		expect(decoded.gaps.join()).not.toMatch(/atomic/);
@@ -129,7 +129,7 @@ describe("Avalanche's atomic transactions", () => {
 
 	it("real ones are read to their last byte", () => {
 		const [exported, imported] = (chainFixture("avalanche-atomic") as string[]).map((bytes) => read(AVALANCHE, block(bytes.slice(2))));
-		expect(exported?.moves).toEqual([["burn bb9>000 10336900000000000 at 2"]]);
+		expect(exported?.moves).toEqual([["burn bb9>kno 10336900000000000 at 2"]]);
 		expect(imported?.moves).toEqual([["mint 000>be6 404096929519000000000 at 2"]]);
 		expect([exported, imported].map((told) => told?.decoded.gaps.filter((gap) => gap.includes("atomic")))).toEqual([[], []]);
 	});

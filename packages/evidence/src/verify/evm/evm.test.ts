@@ -5,6 +5,7 @@ import type { Edge, EvmProof } from "../bundle/formats.js";
 import { concat, fromHex, toHex } from "../encoding/bytes.js";
 import { encodeRlp, type Rlp } from "../encoding/rlp.js";
 import { evmBlock } from "./block.js";
+import { evmKindWrong } from "./kinds.js";
 
 const word = (address: string) => fromHex(`${"0".repeat(24)}${address}`);
 const [ALICE, BOB] = ["a1", "b2"].map((digits) => digits.repeat(20)) as [string, string];
@@ -220,6 +221,20 @@ describe("a transaction", () => {
 	it("with blobs shows no fee, whose price the receipt does not tell", () => {
 		const { proof, row } = made(typed(3, numbers(14)));
 		expect(() => evmBlock(proof).place(row({ kind: "fee" }), undefined)).toThrow("the price of blobs does not stand in a receipt");
+	});
+});
+
+describe("the kind of a movement", () => {
+	it("lets coin be burned by exports alone, in a transaction, to whoever is not named", () => {
+		const avalanche = "eip155:43114";
+		const burn = {
+			...{ kind: "burn", txHash: `0x${"1".repeat(64)}`, position: "9.1.2", asset: `${avalanche}/slip44:60`, amount: "1" },
+			...{ from: `${avalanche}:0x${ALICE}`, to: `${avalanche}:unknown` },
+		};
+		expect(evmKindWrong(burn, avalanche)).toBeUndefined();
+		expect(evmKindWrong({ ...burn, to: `${avalanche}:0x${BOB}` }, avalanche)).toBe("names who got what left the chain");
+		expect(evmKindWrong({ ...burn, position: "9.16383.2" }, avalanche)).toMatch(/in no transaction/);
+		expect(evmKindWrong({ ...burn, asset: `${ETHEREUM}/slip44:60` }, ETHEREUM)).toMatch(/which is no token/);
 	});
 });
 

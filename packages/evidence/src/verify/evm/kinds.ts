@@ -14,9 +14,9 @@ const ofAccounts = accountKinds(NOBODY);
 export function evmKindWrong(movement: KindOfMovement, chain: string): string | undefined {
 	if (movement.kind === "mint" && movement.asset.includes("/slip44:") && NO_ROLLUPS.includes(chain))
 		return `moves ${movement.asset}, which deposits into rollups alone mint`;
-	// Coin that is burned goes to nobody in a transaction, as a fee does.
+	// What leaves for another chain moves in a transaction, and nobody here says to whom.
 	if (movement.kind === "burn" && movement.asset.includes("/slip44:") && EXPORTS.includes(chain))
-		return ofAccounts({ ...movement, kind: "fee" }, chain);
+		return movement.to === `${chain}:unknown` ? ofAccounts({ ...movement, kind: "internal" }, chain) : "names who got what left the chain";
 	const behind = chain === SIMULATED && movement.kind === "withdrawal";
 	return ofAccounts(behind ? { ...movement, position: movement.position.replace(/\.[0-9]+/, `.${BLOCK_PLACE}`) } : movement, chain);
 }
