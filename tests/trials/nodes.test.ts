@@ -102,7 +102,7 @@ describe("blocks of rollups and of Polygon", () => {
 			edit(told);
 			expect(() => answersOf(told, "eip155:7777777")).toThrow(expect.objectContaining({ code: "NODE_LIED" }));
 		}
-		expect(() => answersOf(trial("20"), "eip155:1")).toThrow(/deposit of a rollup, which eip155:1 is not/);
+		expect(() => answersOf(trial("20"), "eip155:1")).toThrow(/of type 0x7e, which eip155:1 does not have/);
 	});
 
 	it("a deposit's mint arrives at its sender before its value moves, also when it fails", () => {
@@ -189,13 +189,13 @@ describe("blocks of rollups and of Polygon", () => {
 
 	it("a type that is not known leaves a gap that names it, and proves what it can", () => {
 		const { block, receipts } = realBlock(18500000);
-		const strange = { ...block, transactions: block.transactions.map((tx, i) => (i === 2 ? { ...tx, type: "0x6a" } : tx)) };
+		const strange = { ...block, transactions: block.transactions.map((tx, i) => (i === 2 ? { ...tx, type: "0x6f" } : tx)) };
 		const gaps = (list: typeof receipts) => answersOf({ block: strange, receipts: list }, "eip155:1").gaps.join("; ");
 		// The receipt keeps its type here, so the receipts root is recomputed.
-		expect(gaps(receipts)).toMatch(/transactions root not recomputed.*type 0x6a is not known here/);
+		expect(gaps(receipts)).toMatch(/transactions root not recomputed.*type 0x6f is not known here/);
 		expect(gaps(receipts)).not.toMatch(/receipts root/);
-		expect(gaps(receipts.map((r, i) => (i === 2 ? { ...r, type: "0x6a" } : r)))).toMatch(
-			/receipts root not recomputed: receipts of type 0x6a/,
+		expect(gaps(receipts.map((r, i) => (i === 2 ? { ...r, type: "0x6f" } : r)))).toMatch(
+			/receipts root not recomputed: receipts of type 0x6f/,
 		);
 		const forged = { ...strange, transactions: strange.transactions.map((tx, i) => (i === 3 ? { ...tx, value: "0x7" } : tx)) };
 		expect(() => answersOf({ block: forged, receipts }, "eip155:1")).toThrow(/hash of transaction 3/);

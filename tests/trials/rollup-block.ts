@@ -1,9 +1,13 @@
+import { parseChainId } from "@clew/core";
 import { RLP } from "@ethereumjs/rlp";
 import { keccak256, Transaction, type TransactionLike, type Wallet } from "ethers";
-import { blockHash, encodeReceipt, encodeTransaction } from "../../packages/chains/src/evm/encoding.js";
+import { encodeReceipt, encodeTransaction } from "../../packages/chains/src/evm/encoding.js";
+import { encodedHeader } from "../../packages/chains/src/evm/forms/headers.js";
 import { blockShape, receiptShape } from "../../packages/chains/src/evm/shapes.js";
 import { orderedTrieRoot } from "../../packages/chains/src/evm/trie.js";
 
+/** A chain whose blocks have these forms; the same bytes stand in those of every other one. */
+const ROLLUP = parseChainId("eip155:10");
 const ZERO = `0x${"0".repeat(64)}`;
 const BLOOM = `0x${"0".repeat(512)}`;
 const hex = (value: bigint | number) => `0x${value.toString(16)}`;
@@ -59,7 +63,7 @@ export async function rollupBlock(chain: number, height: number, deposits: reado
 	};
 	const transactions = [...told, user].map((tx) => {
 		const shaped = blockShape.shape.transactions.element.parse({ ...tx, hash: ZERO });
-		return { ...tx, hash: keccak256(encodeTransaction(shaped) as Uint8Array) };
+		return { ...tx, hash: keccak256(encodeTransaction(ROLLUP, shaped) as Uint8Array) };
 	});
 	const receipts = transactions.map((tx, i) => ({
 		...common,
@@ -85,7 +89,7 @@ export async function rollupBlock(chain: number, height: number, deposits: reado
 		miner: `0x42${"0".repeat(36)}11`,
 		stateRoot: ZERO,
 		transactionsRoot: orderedTrieRoot(
-			transactions.map((tx) => encodeTransaction(blockShape.shape.transactions.element.parse(tx)) as Uint8Array),
+			transactions.map((tx) => encodeTransaction(ROLLUP, blockShape.shape.transactions.element.parse(tx)) as Uint8Array),
 		),
 		receiptsRoot: orderedTrieRoot(receiptShape.array().parse(receipts).map(encodeReceipt)),
 		logsBloom: BLOOM,
@@ -105,7 +109,7 @@ export async function rollupBlock(chain: number, height: number, deposits: reado
 		uncles: [],
 		withdrawals: [],
 	};
-	const hash = blockHash(blockShape.parse({ ...header, transactions }));
+	const { hash } = encodedHeader(ROLLUP, blockShape.parse({ ...header, transactions }));
 	const inBlock = <T extends object>(list: readonly T[]) => list.map((one) => ({ ...one, blockHash: hash }));
 	return { block: { ...header, hash, transactions: inBlock(transactions) }, receipts: inBlock(receipts), hash };
 }

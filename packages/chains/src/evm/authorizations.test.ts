@@ -49,7 +49,7 @@ const brought = (...list: readonly Signed[]) => sent(5, SPONSOR, 9, list.map(tup
 describe("authorisations (EIP-7702)", () => {
 	it("of a real transaction of mainnet: its sender let MetaMask's delegator act for it, which took effect", () => {
 		const tx = recorded("ethereum-ba43fa28");
-		expect(keccak256(encodeTransaction(tx) as Uint8Array)).toBe(tx.hash);
+		expect(keccak256(encodeTransaction(MAINNET, tx) as Uint8Array)).toBe(tx.hash);
 		const { events, delegated, gaps } = authorizationsIn(MAINNET, inBlock(tx));
 		expect(events).toEqual([
 			{
@@ -75,7 +75,7 @@ describe("authorisations (EIP-7702)", () => {
 
 	it("of a real transaction of a test network: signed for mainnet, so nothing took effect there", () => {
 		const tx = recorded("devnet-7a52896b");
-		expect(keccak256(encodeTransaction(tx) as Uint8Array)).toBe(tx.hash);
+		expect(keccak256(encodeTransaction(evmChainId(7072151312), tx) as Uint8Array)).toBe(tx.hash);
 		const { events, delegated } = authorizationsIn(evmChainId(7072151312), inBlock(tx));
 		expect(events.map(({ details }) => [details["effect"], details["why"]])).toEqual([["no", "signed for another chain"]]);
 		expect(delegated).toEqual([]);

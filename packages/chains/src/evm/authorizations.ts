@@ -13,7 +13,7 @@ import {
 } from "@clew/core";
 import { Signature, verifyAuthorization } from "ethers";
 import { z } from "zod";
-import { typeOf } from "./deposits.js";
+import { typeOf } from "./forms/transactions.js";
 import { quantity, type RpcBlock, type RpcTransaction } from "./shapes.js";
 
 /** Type of a transaction that brings authorisations (EIP-7702). */

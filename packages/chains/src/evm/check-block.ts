@@ -1,9 +1,10 @@
-import { type ChainId, evmChain, evmChainNumber, knowsHashes, NodeError } from "@clew/core";
+import { type ChainId, evmChainNumber, NodeError } from "@clew/core";
 import { keccak256 } from "ethers";
 import { checkLists } from "./check-lists.js";
 import { checkReceipts } from "./check-receipts.js";
-import { DEPOSIT_TYPE, knowsNoDeposits, typeOf } from "./deposits.js";
-import { blockHash, encodeReceipt, encodeTransaction, isKnownType, signedFor } from "./encoding.js";
+import { encodeReceipt, encodeTransaction, isWholeReceipt, signedFor } from "./encoding.js";
+import { encodedHeader, hashDoubt } from "./forms/headers.js";
+import { isImpossible, LAST_TYPE, typeOf } from "./forms/transactions.js";
 import { hasStateRoot } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
@@ -36,9 +37,10 @@ export function checkBlock(
 ): CheckedBlock {
 	const height = Number(block.number);
 	const lie = (what: string): never => {
-		if (knowsHashes(chain))
+		const why = hashDoubt(chain, block);
+		if (why === undefined)
 			throw new NodeError("NODE_LIED", node, `block ${height}: ${what}`, { hint: "Ask another node; nothing of this block was stored." });
-		throw new NodeError("NODE_UNVERIFIED", node, `block ${height}: ${what}; whether ${chain} has a rule of its own is not known here`, {
+		throw new NodeError("NODE_UNVERIFIED", node, `block ${height}: ${what}; ${why}`, {
 			hint: "Take the node's word with --trust-node: everything that it tells is then marked as unverified.",
 		});
 	};
@@ -65,13 +67,14 @@ export function checkBlock(
 	const unknown = new Set<number>();
 	const encoded: Uint8Array[] = [];
 	for (const [i, tx] of rooted.entries()) {
-		const type = typeOf(tx);
-		if (type === DEPOSIT_TYPE && knowsNoDeposits(chain)) lie(`transaction ${i} is a deposit of a rollup, which ${chain} is not`);
-		const bytes = bytesOf(tx, () => doubt("forms of transactions", `transaction ${i} has fields that no transaction of its type has`));
-		if (bytes === undefined || (type === DEPOSIT_TYPE && isForeignDeposit(chain, tx, bytes))) unknown.add(type);
+		if (isImpossible(chain, tx)) lie(`transaction ${i} is of type ${names([typeOf(tx)])}, which ${chain} does not have`);
+		const bytes = bytesOf(chain, tx, () =>
+			doubt("forms of transactions", `transaction ${i} has fields that no transaction of its type has`),
+		);
+		if (bytes === undefined) unknown.add(typeOf(tx));
 		else {
 			same(`the hash of transaction ${i}`, keccak256(bytes), tx.hash, "hashes of transactions");
-			const of = signedFor(tx) ?? evmChainNumber(chain);
+			const of = signedFor(chain, tx) ?? evmChainNumber(chain);
 			if (of !== evmChainNumber(chain))
 				doubt("whom transactions are signed for", `transaction ${i} is signed for eip155:${of}: this is no block of ${chain}`);
 			encoded.push(bytes);
@@ -83,8 +86,8 @@ export function checkBlock(
 	const strange = new Set(
 		receipts
 			.slice(0, inRoots)
-			.map(typeOf)
-			.filter((type) => unknown.has(type) || !isKnownType(type)),
+			.filter((receipt, i) => unknown.has(typeOf(receipt)) || !isKnownReceipt(receipt, rooted[i]))
+			.map(typeOf),
 	);
 	// Receipts of other types mostly have the common form: then they are proven; when they have not, nobody lied.
 	if (strange.size === 0) same("the receipts root", receiptsRoot, block.receiptsRoot);
@@ -95,7 +98,7 @@ export function checkBlock(
 		});
 	else if (strange.size > 0) unprovable.push(`receipts root not recomputed: receipts of type ${names([...strange])} are not known here`);
 	unprovable.push(...trusted("withdrawals and uncles", (lie) => checkLists(chain, block, lie)));
-	same("the block hash", blockHash(block), block.hash);
+	same("the block hash", encodedHeader(chain, block).hash, block.hash);
 	if (doubts.size > 0)
 		unprovable.push(`this node's word, as it does not come out by any rule known here: ${[...doubts].sort().join(", ")}`);
 	// Without a root over them nothing shows that these are its transactions, or what came of them.
@@ -104,21 +107,19 @@ export function checkBlock(
 }
 
 /** Undefined for a type that is not known, and for one whose fields do not fit, after `strange` was told. */
-function bytesOf(tx: RpcTransaction, strange: () => void): Uint8Array | undefined {
+function bytesOf(chain: ChainId, tx: RpcTransaction, strange: () => void): Uint8Array | undefined {
 	try {
-		return encodeTransaction(tx);
+		return encodeTransaction(chain, tx);
 	} catch {
 		strange();
 		return undefined;
 	}
 }
 
-/**
- * Some rollups gave deposits further fields: on a chain that is not known to have the OP stack's, another hash means another form, not a
- * lie.
- */
-function isForeignDeposit(chain: ChainId, tx: RpcTransaction, bytes: Uint8Array): boolean {
-	return evmChain(chain)?.opStack !== true && keccak256(bytes) !== tx.hash.toLowerCase();
+/** True for a receipt whose form is known: of a type of Ethereum's, or of its transaction's type, whose form is; and whole. */
+function isKnownReceipt(receipt: RpcReceipt, tx: RpcTransaction | undefined): boolean {
+	const type = typeOf(receipt);
+	return type <= LAST_TYPE || (tx !== undefined && type === typeOf(tx) && isWholeReceipt(receipt));
 }
 
 function unknownTypes(types: readonly number[]): string {

@@ -1,8 +1,8 @@
 import type { ChainId } from "@clew/core";
 import type { Call } from "./calls.js";
 import { logWithoutCall, wrappingWithoutPayment } from "./check-logs.js";
-import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
-import { isKnownType } from "./encoding.js";
+import { DEPOSIT_TYPE } from "./forms/rollups.js";
+import { isEthereums, typeOf } from "./forms/transactions.js";
 import { succeededByReceipt } from "./outcome.js";
 import type { RpcReceipt, RpcTransaction } from "./shapes.js";
 
@@ -19,7 +19,7 @@ const IN_CALLERS_ACCOUNT = new Set(["delegatecall", "callcode"]);
 export function contradiction(chain: ChainId, calls: readonly Call[], tx: RpcTransaction, receipt: RpcReceipt): string | undefined {
 	const [own] = calls;
 	if (own === undefined || own.parent !== undefined) return "its own call is missing";
-	const known = isKnownType(typeOf(tx));
+	const known = isEthereums(tx) || typeOf(tx) === DEPOSIT_TYPE;
 	const accounts = accountsOf(calls);
 	return (
 		(known ? ofOwnCall(own, tx, receipt) : undefined) ??

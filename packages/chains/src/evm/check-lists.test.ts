@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { realBlock } from "../testing/real-block.js";
 import { checkBlock } from "./check-block.js";
 import { decodeBlock } from "./decode.js";
-import { blockHash } from "./encoding.js";
+import { encodedHeader } from "./forms/headers.js";
 import type { RpcBlock } from "./shapes.js";
 
 const MAINNET: ChainId = parseChainId("eip155:1");
@@ -13,7 +13,7 @@ const lied = (message: RegExp) => expect.objectContaining({ code: "NODE_LIED", m
 /** The block with other fields, and the hash that they give. */
 function block(height: number, fields: Partial<RpcBlock>): RpcBlock {
 	const changed = { ...realBlock(height).block, ...fields } as RpcBlock;
-	return { ...changed, hash: blockHash(changed) };
+	return { ...changed, hash: encodedHeader(MAINNET, changed).hash };
 }
 const checked = (height: number, fields: Partial<RpcBlock>) =>
 	checkBlock("node", MAINNET, block(height, fields), realBlock(height).receipts).gaps;

@@ -1,6 +1,7 @@
 import type { ChainId } from "@clew/core";
 import { RLP } from "@ethereumjs/rlp";
 import { keccak256 } from "ethers";
+import { checkAtomic } from "./atomic.js";
 import { isRollupBlock } from "./deposits.js";
 import { withdrawalsRoot } from "./encoding.js";
 import type { RpcBlock } from "./shapes.js";
@@ -18,6 +19,7 @@ const MOST_UNCLES = 2;
  */
 export function checkLists(chain: ChainId, block: RpcBlock, lie: (what: string) => never): string[] {
 	checkWithdrawals(block, lie);
+	checkAtomic(block, lie);
 	return checkUncles(chain, block, lie);
 }
 

@@ -1,6 +1,6 @@
 import type { ChainId } from "@clew/core";
 import { getCreateAddress } from "ethers";
-import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
+import { isUnsigned, paysGas, typeOf } from "./forms/transactions.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 
 /** Chains whose every transaction pays what EIP-1559 says, at the price of its header. */
@@ -16,7 +16,8 @@ export function checkReceipts(chain: ChainId, block: RpcBlock, receipts: readonl
 	for (const [i, receipt] of receipts.entries()) {
 		const tx = block.transactions[i];
 		const after = BigInt(receipt.cumulativeGasUsed);
-		if (tx !== undefined && typeOf(tx) !== DEPOSIT_TYPE) {
+		const unsigned = tx !== undefined && isUnsigned(chain, tx);
+		if (tx !== undefined && !(unsigned && !paysGas(chain, tx))) {
 			const gas = after - before;
 			if (BigInt(receipt.gasUsed) !== gas)
 				lie(`transaction ${i} used ${BigInt(receipt.gasUsed)} gas, and the sums in the receipts give ${gas}`);
@@ -25,7 +26,8 @@ export function checkReceipts(chain: ChainId, block: RpcBlock, receipts: readonl
 			if (typeof sender === "string" && sender.toLowerCase() !== tx.from.toLowerCase())
 				lie(`transaction ${i} is from ${tx.from}, and its receipt says ${sender.slice(0, 60)}`);
 			const made = receipt.contractAddress;
-			const due = made == null || tx.to != null ? undefined : getCreateAddress({ from: tx.from, nonce: BigInt(String(tx["nonce"])) });
+			const due =
+				made == null || tx.to != null || unsigned ? undefined : getCreateAddress({ from: tx.from, nonce: BigInt(String(tx["nonce"])) });
 			if (due !== undefined && made?.toLowerCase() !== due.toLowerCase())
 				lie(`transaction ${i} creates ${due} by its sender and nonce, and its receipt says ${made}`);
 		}

@@ -21,10 +21,13 @@ import {
 	withEvents,
 	withoutNfts,
 } from "@clew/core";
+import { atomicTransactions } from "./atomic.js";
 import { authorizationsIn } from "./authorizations.js";
 import type { CallTransfers } from "./calls.js";
-import { DEPOSIT_TYPE, isRollupBlock, mintOf, rollupFee, typeOf } from "./deposits.js";
+import { isRollupBlock, rollupFee } from "./deposits.js";
 import { eventsOf } from "./events.js";
+import { DEPOSIT_TYPE } from "./forms/rollups.js";
+import { formOf, isEthereums, paysGas, typeOf } from "./forms/transactions.js";
 import { tokenTransfers } from "./logs.js";
 import { outcomeOf } from "./outcome.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
@@ -78,6 +81,13 @@ export function decodeBlock(chain: ChainId, answer: BlockAnswer): DecodedBlock {
 	for (const account of authorised.delegated) contracts.add(account);
 	for (const gap of authorised.gaps) gaps.add(gap);
 	const events = withEvents(logged, [...ofNfts.events, ...authorised.events]);
+	for (const tx of block.transactions) {
+		const missing = isEthereums(tx) ? undefined : formOf(chain, tx)?.missing?.(tx);
+		if (missing !== undefined) gaps.add(`transactions of type 0x${typeOf(tx).toString(16)} move what is not decoded: ${missing}`);
+	}
+	const atomic = atomicTransactions(chain, block);
+	transactions.push(...atomic.transactions);
+	for (const gap of atomic.gaps) gaps.add(gap);
 	const own = blockTransfers(chain, answer, gaps);
 	if (own.length > 0) transactions.push({ hash: block.hash.toLowerCase() as Hash, height, txIndex: BLOCK_TX_INDEX, transfers: own });
 	const kinds: CoveredKind[] = [
@@ -126,14 +136,19 @@ function decodeTransaction(
 	const to = tx.to == null ? created : account(tx.to);
 	const outcome = outcomeOf(tx, receipt, calls);
 	const transfers: TransferRecord[] = [];
-	const minted = mintOf(tx);
+	const form = isEthereums(tx) ? undefined : formOf(chain, tx);
+	const minted = form?.mint?.(tx) ?? 0n;
 	// A deposit pays no fee: what it brings into being stands in that place, before its value, and stays when it fails.
 	if (minted > 0n) transfers.push({ kind: "mint", from: nullAccount(chain), to: from, asset, amount: minted, eventIndex: EVENT_BAND.fee });
-	const fee = typeOf(tx) === DEPOSIT_TYPE ? 0n : feeOf(tx, receipt);
+	const fee = paysGas(chain, tx) ? feeOf(tx, receipt) : 0n;
 	if (fee > 0n) transfers.push({ kind: "fee", from, to: nullAccount(chain), asset, amount: fee, eventIndex: EVENT_BAND.fee });
 	if (outcome.status !== "failed") {
-		const value = BigInt(tx.value);
-		const receiver = to ?? unknownAccount(chain);
+		const got = form?.receives?.(chain, tx);
+		if (got !== undefined && got.amount > 0n)
+			transfers.push({ kind: "internal", from: got.account, to: from, asset, amount: got.amount, eventIndex: EVENT_BAND.fee });
+		const paid = form?.pays?.(chain, tx);
+		const value = paid?.amount ?? BigInt(tx.value);
+		const receiver = paid?.account ?? to ?? unknownAccount(chain);
 		if (value > 0n) transfers.push({ kind: "native", from, to: receiver, asset, amount: value, eventIndex: EVENT_BAND.value });
 		transfers.push(...(calls?.transfers ?? []));
 		transfers.push(...tokenTransfers(receipt.logs, transfers, chain, calls !== undefined));

@@ -1,61 +1,10 @@
+import type { ChainId } from "@clew/core";
 import { RLP } from "@ethereumjs/rlp";
-import { getBytes, keccak256 } from "ethers";
-import { DEPOSIT_TYPE, typeOf } from "./deposits.js";
-import type { RpcBlock, RpcHeader, RpcReceipt, RpcTransaction } from "./shapes.js";
+import { DEPOSIT_TYPE } from "./forms/rollups.js";
+import { encodeByForm, formOf, isEthereums, signatureOf, typeOf } from "./forms/transactions.js";
+import { accessList, data, type Item, integer, typed } from "./rlp.js";
+import { quantity, type RpcBlock, type RpcReceipt, type RpcTransaction } from "./shapes.js";
 import { orderedTrieRoot } from "./trie.js";
-
-type Item = Uint8Array | Item[];
-
-const EMPTY = new Uint8Array(0);
-
-/** A number as RLP has it: big-endian without leading zeros. */
-function integer(quantity: unknown): Uint8Array {
-	const digits = String(quantity ?? "0x0").replace(/^0x0*/, "");
-	return digits === "" ? EMPTY : getBytes(`0x${digits.length % 2 ? "0" : ""}${digits}`);
-}
-
-function data(hex: unknown): Uint8Array {
-	return hex === null || hex === undefined ? EMPTY : getBytes(String(hex));
-}
-
-/** Header fields in the order of the yellow paper and of EIP-1559, 4895, 4844, 4788 and 7685. */
-export function encodeHeader(block: RpcHeader): Uint8Array {
-	const fields: Item[] = [
-		data(block.parentHash),
-		data(block.sha3Uncles),
-		data(block.miner),
-		data(block.stateRoot),
-		data(block.transactionsRoot),
-		data(block.receiptsRoot),
-		data(block.logsBloom),
-		integer(block.difficulty),
-		integer(block.number),
-		integer(block.gasLimit),
-		integer(block.gasUsed),
-		integer(block.timestamp),
-		data(block.extraData),
-		data(block.mixHash),
-		data(block.nonce),
-	];
-	if (block.baseFeePerGas != null) fields.push(integer(block.baseFeePerGas));
-	if (block.withdrawalsRoot != null) fields.push(data(block.withdrawalsRoot));
-	if (block.blobGasUsed != null) fields.push(integer(block.blobGasUsed), integer(block.excessBlobGas));
-	if (block.parentBeaconBlockRoot != null) fields.push(data(block.parentBeaconBlockRoot));
-	if (block.requestsHash != null) fields.push(data(block.requestsHash));
-	return RLP.encode(fields);
-}
-
-/** Hash of {@link encodeHeader}, lower-case hex. */
-export function blockHash(block: RpcHeader): string {
-	return keccak256(encodeHeader(block));
-}
-
-function accessList(list: unknown): Item[] {
-	return (Array.isArray(list) ? list : []).map((entry: { address: string; storageKeys: string[] }) => [
-		data(entry.address),
-		entry.storageKeys.map(data),
-	]);
-}
 
 function authorizations(list: unknown): Item[] {
 	return (Array.isArray(list) ? list : []).map((a: Record<string, string>) => [
@@ -68,29 +17,22 @@ function authorizations(list: unknown): Item[] {
 	]);
 }
 
-/** Newest transaction type of Ethereum itself (EIP-7702). */
-const LAST_TYPE = 4;
-
-/** True for a type whose transactions and receipts we can encode: Ethereum's own, and deposits of the OP stack. */
-export function isKnownType(type: number): boolean {
-	return type <= LAST_TYPE || type === DEPOSIT_TYPE;
-}
-
 /**
- * The bytes of a transaction that its hash is over (EIP-155, 2930, 1559, 4844, 7702; a deposit has no signature), undefined for a type that
- * we do not know.
+ * The bytes of a transaction that its hash is over (EIP-155, 2930, 1559, 4844, 7702; `forms` has those of other clients), undefined for a
+ * type that is not known on this chain. Throws where fields are none of its type.
  */
-export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
+export function encodeTransaction(chain: ChainId, tx: RpcTransaction): Uint8Array | undefined {
+	if (!isEthereums(tx)) {
+		const form = formOf(chain, tx);
+		return form === undefined ? undefined : encodeByForm(form, tx);
+	}
 	const type = typeOf(tx);
-	if (type === DEPOSIT_TYPE) return encodeDeposit(tx);
-	if (!isKnownType(type)) return undefined;
 	const fees = type >= 2 ? [integer(tx["maxPriorityFeePerGas"]), integer(tx["maxFeePerGas"])] : [integer(tx.gasPrice)];
 	const call = [integer(tx["gas"]), data(tx.to), integer(tx.value), data(tx["input"])];
 	if (type === 0) return RLP.encode([integer(tx["nonce"]), ...fees, ...call, integer(tx["v"]), integer(tx["r"]), integer(tx["s"])]);
 	const extra: Item[] = [];
 	if (type === 3) extra.push(integer(tx["maxFeePerBlobGas"]), (tx["blobVersionedHashes"] as string[]).map(data));
 	if (type === 4) extra.push(authorizations(tx["authorizationList"]));
-	const signature = [integer(tx["yParity"] ?? tx["v"]), integer(tx["r"]), integer(tx["s"])];
 	return typed(type, [
 		integer(tx["chainId"]),
 		integer(tx["nonce"]),
@@ -98,7 +40,7 @@ export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 		...call,
 		accessList(tx["accessList"]),
 		...extra,
-		...signature,
+		...signatureOf(tx),
 	]);
 }
 
@@ -106,35 +48,23 @@ export function encodeTransaction(tx: RpcTransaction): Uint8Array | undefined {
 const FIRST_V_OF_CHAIN = 35n;
 
 /**
- * Number of the chain that a transaction is signed for (EIP-155, EIP-2930); undefined where its signature is for any, and for deposits,
- * which nobody signs.
+ * Number of the chain that a transaction is for (EIP-155, EIP-2930); undefined where its signature is for any, and for those that do not
+ * name one, as deposits.
  */
-export function signedFor(tx: RpcTransaction): bigint | undefined {
-	const type = typeOf(tx);
-	if (type === DEPOSIT_TYPE) return undefined;
-	if (type > 0) return BigInt(String(tx["chainId"] ?? "0x0"));
+export function signedFor(chain: ChainId, tx: RpcTransaction): bigint | undefined {
+	if (!isEthereums(tx) && formOf(chain, tx)?.namesChain !== true) return undefined;
+	if (typeOf(tx) > 0) return BigInt(String(tx["chainId"] ?? "0x0"));
 	const v = BigInt(String(tx["v"] ?? "0x0"));
 	return v < FIRST_V_OF_CHAIN ? undefined : (v - FIRST_V_OF_CHAIN) / 2n;
 }
 
-/** A deposit as the OP stack has it in the transactions trie. */
-function encodeDeposit(tx: RpcTransaction): Uint8Array {
-	return typed(DEPOSIT_TYPE, [
-		data(tx["sourceHash"]),
-		data(tx.from),
-		data(tx.to),
-		integer(tx.mint),
-		integer(tx.value),
-		integer(tx["gas"]),
-		tx["isSystemTx"] === true ? integer("0x1") : EMPTY,
-		data(tx["input"]),
-	]);
-}
+/** Type of Celo's transactions whose receipts have the base fee, in the token of the fee, since Celo is a rollup. */
+const CELO_FEE_TYPE = 0x7b;
 
 /**
  * A receipt as the trie holds it: state root before Byzantium, status after (EIP-658), type byte in front (EIP-2718); a deposit's has its
- * nonce since Canyon, which gave it a version. For a type that we do not know this is the form that all known ones have, and may be
- * another.
+ * nonce since Canyon, which gave it a version, one of Celo's the base fee. For a type that we do not know this is the form that all known
+ * ones have, and may be another.
  */
 export function encodeReceipt(receipt: RpcReceipt): Uint8Array {
 	const type = typeOf(receipt);
@@ -143,15 +73,13 @@ export function encodeReceipt(receipt: RpcReceipt): Uint8Array {
 	const fields: Item[] = [outcome, integer(receipt.cumulativeGasUsed), data(receipt.logsBloom), logs];
 	if (type === DEPOSIT_TYPE && receipt.depositReceiptVersion != null)
 		fields.push(integer(receipt.depositNonce), integer(receipt.depositReceiptVersion));
+	if (type === CELO_FEE_TYPE && isWholeReceipt(receipt)) fields.push(integer(receipt["baseFee"]));
 	return type === 0 ? RLP.encode(fields) : typed(type, fields);
 }
 
-function typed(type: number, fields: Item[]): Uint8Array {
-	const body = RLP.encode(fields);
-	const out = new Uint8Array(body.length + 1);
-	out[0] = type;
-	out.set(body, 1);
-	return out;
+/** True where a receipt tells all that its form has: one of Celo's may leave out the base fee. */
+export function isWholeReceipt(receipt: RpcReceipt): boolean {
+	return typeOf(receipt) !== CELO_FEE_TYPE || quantity.safeParse(receipt["baseFee"]).success;
 }
 
 /** EIP-4895 withdrawals root. */

@@ -13,11 +13,13 @@ import {
 	type TransferRecord,
 	wrappedCoin,
 } from "@clew/core";
-import { hexlify, Transaction } from "ethers";
+import { hexlify, recoverAddress, Transaction, toBeHex, toBigInt } from "ethers";
 import { plainPrice } from "./check-receipts.js";
 import type { CheckedAnswer } from "./decode.js";
-import { DEPOSIT_TYPE, isRollupBlock, typeOf } from "./deposits.js";
-import { encodeHeader, encodeReceipt, encodeTransaction } from "./encoding.js";
+import { isRollupBlock } from "./deposits.js";
+import { encodeReceipt, encodeTransaction } from "./encoding.js";
+import { encodedHeader } from "./forms/headers.js";
+import { formOf, isEthereums, signatureOf, signingHash, typeOf } from "./forms/transactions.js";
 import { wrappingOf } from "./logs.js";
 import type { RpcBlock, RpcReceipt, RpcTransaction } from "./shapes.js";
 import { type OrderedTrie, orderedTrie } from "./trie.js";
@@ -25,6 +27,7 @@ import { type OrderedTrie, orderedTrie } from "./trie.js";
 type Proven = Pick<BlockEvidence<DecodedBlock>, "proof" | "unprovable" | "provable">;
 
 const BLOB_TYPE = 3;
+const WORD = 32;
 
 /**
  * Inclusion proofs for the cited transactions of a checked block: both tries rebuilt from what the node answered, with the nodes on the way
@@ -34,7 +37,7 @@ export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, de
 	const { block, receipts, inRoots, unverified } = read;
 	if (unverified === true)
 		return { proof: undefined, provable: new Map(), unprovable: ["its block's hashes do not come out by any rule known here"] };
-	const encoded = block.transactions.slice(0, inRoots).map(encodeTransaction);
+	const encoded = block.transactions.slice(0, inRoots).map((tx) => encodeTransaction(chain, tx));
 	const transactions = trieOf(encoded);
 	const receiptTrie = orderedTrie(receipts.slice(0, inRoots).map(encodeReceipt));
 	if (transactions?.root !== block.transactionsRoot.toLowerCase() || receiptTrie.root !== block.receiptsRoot.toLowerCase())
@@ -44,7 +47,7 @@ export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, de
 	for (const [index, tx] of block.transactions.slice(0, inRoots).entries()) {
 		const hash = tx.hash.toLowerCase() as Hash;
 		if (!cited.has(hash)) continue;
-		checkSender(node, tx);
+		checkSender(node, chain, tx);
 		proofs.push({
 			hash,
 			index,
@@ -58,7 +61,7 @@ export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, de
 		chain,
 		height: Number(block.number).toString(),
 		hash: block.hash.toLowerCase() as Hash,
-		header: hexlify(encodeHeader(block)),
+		header: hexlify(encodedHeader(chain, block).bytes),
 		nodes: nodes.list,
 		transactions: proofs,
 	};
@@ -84,12 +87,25 @@ class NodeTable {
 	}
 }
 
-/** A deposit is signed by nobody: its sender stands in it, and so in its hash. */
-function checkSender(node: string, tx: RpcTransaction): void {
-	if (typeOf(tx) === DEPOSIT_TYPE) return;
-	const signer = Transaction.from(hexlify(encodeTransaction(tx) as Uint8Array)).from?.toLowerCase();
+/** A transaction that nobody signs has its sender in it, and so in its hash. */
+function checkSender(node: string, chain: ChainId, tx: RpcTransaction): void {
+	const signer = signerOf(chain, tx);
+	if (signer === "nobody") return;
 	if (signer !== tx.from.toLowerCase())
-		throw new NodeError("NODE_LIED", node, `transaction ${tx.hash} is said to be from ${tx.from}, but ${signer ?? "nobody"} signed it`);
+		throw new NodeError(
+			"NODE_LIED",
+			node,
+			`transaction ${tx.hash} is said to be from ${tx.from}, but ${signer ?? "somebody else"} signed it`,
+		);
+}
+
+/** Who signed a transaction, lower-case; `nobody` where its form has no signature, undefined where none fits. */
+function signerOf(chain: ChainId, tx: RpcTransaction): string | undefined {
+	if (isEthereums(tx)) return Transaction.from(hexlify(encodeTransaction(chain, tx) as Uint8Array)).from?.toLowerCase();
+	const form = formOf(chain, tx);
+	if (form?.signed !== true) return "nobody";
+	const [parity, r, s] = signatureOf(tx).map((part) => toBeHex(toBigInt(part as Uint8Array), WORD)) as [string, string, string];
+	return recoverAddress(signingHash(form, tx), { r, s, v: 27 + Number(parity) }).toLowerCase();
 }
 
 /** Movements whose every part a receipt, a transaction and the header state: logs, the value of a successful transaction, the fee. */

@@ -5,12 +5,13 @@ import { checkBlock } from "./check-block.js";
 import { encodeTransaction, signedFor } from "./encoding.js";
 import { type RpcTransaction, transactionShape } from "./shapes.js";
 
+const MAINNET = parseChainId("eip155:1");
 const legacy = (v: string): RpcTransaction =>
 	transactionShape.parse({ ...realBlock(4369999).block.transactions[0], type: undefined, chainId: "0x5", v });
 
 describe("the chain that a transaction is signed for", () => {
 	it("is in the type's own field, or in v since EIP-155; older signatures and deposits name none", () => {
-		expect(["0x1b", "0x1c", "0x25", "0x26", "0x135", "0x136"].map((v) => signedFor(legacy(v)))).toEqual([
+		expect(["0x1b", "0x1c", "0x25", "0x26", "0x135", "0x136"].map((v) => signedFor(MAINNET, legacy(v)))).toEqual([
 			undefined,
 			undefined,
 			1n,
@@ -18,8 +19,8 @@ describe("the chain that a transaction is signed for", () => {
 			137n,
 			137n,
 		]);
-		expect(signedFor({ ...legacy("0x0"), type: "0x2", chainId: "0x89" })).toBe(137n);
-		expect(signedFor({ ...legacy("0x25"), type: "0x7e" })).toBeUndefined();
+		expect(signedFor(MAINNET, { ...legacy("0x0"), type: "0x2", chainId: "0x89" })).toBe(137n);
+		expect(signedFor(MAINNET, { ...legacy("0x25"), type: "0x7e" })).toBeUndefined();
 	});
 
 	it.each([
@@ -46,6 +47,6 @@ describe("the chain that a transaction is signed for", () => {
 				expect.objectContaining({ code: "NODE_LIED", message: expect.stringMatching(/transaction 0 has fields that no transaction/) }),
 			);
 		}
-		expect(encodeTransaction({ ...legacy("0x1b"), type: "0x6a" })).toBeUndefined();
+		expect(encodeTransaction(MAINNET, { ...legacy("0x1b"), type: "0x78" })).toBeUndefined();
 	});
 });

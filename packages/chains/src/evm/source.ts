@@ -17,7 +17,6 @@ import {
 	evmChainNumber,
 	type Hash,
 	isNative,
-	knowsHashes,
 	MAX_DECIMALS,
 	type NftContract,
 	NodeError,
@@ -31,7 +30,7 @@ import { z } from "zod";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
 import { codeFrom } from "./code.js";
 import { decodeBlock } from "./decode.js";
-import { blockHash, encodeHeader } from "./encoding.js";
+import { encodedHeader, hashDoubt } from "./forms/headers.js";
 import { evmHistory } from "./history.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
@@ -281,13 +280,15 @@ class EvmSource implements ChainSource {
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const block = parseAnswer(this.name, headerShape, answer, "eth_getBlockByNumber", height);
 		const hash = block.hash.toLowerCase() as Hash;
-		if (blockHash(block) !== hash) {
-			const code = knowsHashes(this.chain) ? "NODE_LIED" : "NODE_UNVERIFIED";
-			throw new NodeError(code, this.name, `block ${height}: its header does not give its hash`);
+		const encoded = encodedHeader(this.chain, block);
+		if (encoded.hash !== hash) {
+			const why = hashDoubt(this.chain, block);
+			const code = why === undefined ? "NODE_LIED" : "NODE_UNVERIFIED";
+			throw new NodeError(code, this.name, `block ${height}: its header does not give its hash${why === undefined ? "" : `; ${why}`}`);
 		}
 		if (Number(block.number) !== height)
 			throw new NodeError("NODE_LIED", this.name, `block ${height}: the node sent block ${Number(block.number)} instead`);
-		return { hash, header: hexlify(encodeHeader(block)) };
+		return { hash, header: hexlify(encoded.bytes) };
 	}
 
 	async balanceProof(account: AccountId, height: number): Promise<BalanceProof> {

@@ -25,7 +25,15 @@ export interface EvmChain {
 	 * the node's word (`node-unverified`) and no lie.
 	 */
 	readonly hashes?: "unknown";
+	/** Whose client makes its blocks, where headers or transactions have forms of their own; absent where they are Ethereum's. */
+	readonly client?: EvmClient;
 }
+
+/**
+ * Clients whose blocks have forms of their own: Nitro (Arbitrum), coreth (Avalanche's C-Chain), AuRa's authorities (Gnosis before it merged),
+ * Celo, Scroll and Mantle.
+ */
+export type EvmClient = "nitro" | "coreth" | "aura" | "celo" | "scroll" | "mantle";
 
 /** Base units in a gwei, in which validators' withdrawals are counted. */
 export const GWEI = 10n ** 9n;
@@ -105,6 +113,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "gno",
 		wrapped: "0xe91d153e0b41518a2ce8dd3d7944fa863463a97d",
 		sites: ["gnosisscan.io", "gnosis.blockscout.com"],
+		client: "aura",
 	},
 	{ id: 109, name: "Shibarium", symbol: "BONE", short: "shib", bor: true, sites: ["shibariumscan.io"] },
 	{ id: 122, name: "Fuse", symbol: "FUSE", short: "fuse", sites: ["explorer.fuse.io"], hashes: "unknown" },
@@ -192,6 +201,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "mantle",
 		wrapped: "0x78c1b0c915c4faa5fffa6cabf0219da63d7f4cb8",
 		sites: ["mantlescan.xyz", "explorer.mantle.xyz"],
+		client: "mantle",
 	},
 	{ id: 7000, name: "ZetaChain", symbol: "ZETA", short: "zetachain-mainnet", sites: ["explorer.zetachain.com"], hashes: "unknown" },
 	{
@@ -233,6 +243,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "arb1",
 		wrapped: "0x82af49447d8a07e3bd95bd0d56f35241523fbab1",
 		sites: ["arbiscan.io", "arbitrum.blockscout.com"],
+		client: "nitro",
 	},
 	{
 		id: 42170,
@@ -241,8 +252,16 @@ const CHAINS: readonly EvmChain[] = [
 		short: "arb-nova",
 		wrapped: "0x722e8bdd2ce80a4422e880164f2079488e115365",
 		sites: ["nova.arbiscan.io"],
+		client: "nitro",
 	},
-	{ id: 42220, name: "Celo", symbol: "CELO", short: "celo", sites: ["celoscan.io", "explorer.celo.org", "celo.blockscout.com"] },
+	{
+		id: 42220,
+		name: "Celo",
+		symbol: "CELO",
+		short: "celo",
+		sites: ["celoscan.io", "explorer.celo.org", "celo.blockscout.com"],
+		client: "celo",
+	},
 	{
 		id: 43114,
 		name: "Avalanche C-Chain",
@@ -250,6 +269,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "avax",
 		wrapped: "0xb31f66aa3c1e785363f0875a1b74e27b85fd66c7",
 		sites: ["snowtrace.io", "snowscan.xyz"],
+		client: "coreth",
 	},
 	{ id: 57073, name: "Ink", symbol: "ETH", short: "ink", wrapped: OP_STACK_WETH, opStack: true, sites: ["explorer.inkonchain.com"] },
 	{
@@ -297,6 +317,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "scr",
 		wrapped: "0x5300000000000000000000000000000000000004",
 		sites: ["scrollscan.com"],
+		client: "scroll",
 	},
 	{ id: 560048, name: "Hoodi", symbol: "ETH", short: "hoodi", sites: ["hoodi.etherscan.io"] },
 	{ id: 7777777, name: "Zora", symbol: "ETH", short: "zora", wrapped: OP_STACK_WETH, opStack: true, sites: ["explorer.zora.energy"] },

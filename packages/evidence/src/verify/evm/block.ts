@@ -1,28 +1,24 @@
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Edge, EvmProof } from "../bundle/formats.js";
-import { concat, fromHex, toHex, toNumber } from "../encoding/bytes.js";
+import { fromHex, toHex, toNumber } from "../encoding/bytes.js";
 import { bytesItem, decodeRlp, encodeRlp, listItem, type Rlp } from "../encoding/rlp.js";
 import { Refusal } from "../failure.js";
 import { EVM_FIELD, EVM_LEAST_FIELDS, evmHeader } from "../proofs/headers.js";
 import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
 import type { ShownMove, ShownMoves } from "../proofs/shown.js";
 import { provenValue, TrieNode } from "../proofs/trie.js";
+import { baseFee } from "./base-fee.js";
 import { NO_ROLLUPS } from "./kinds.js";
 import { doubtfulWrappings, isMovement, type LoggedMovement, movementOf, NOBODY, WORD } from "./logs.js";
+import { BLOB_TYPE, readTransaction, type SignedTransaction, splitType } from "./transaction.js";
 import { isWrappedCoin } from "./wrapped-coins.js";
 
 /** Order inside a transaction: the fee (or what a deposit mints, which pays none), the value, then the logs. */
 const EVENT = { fee: 0, value: 1, log: 2 } as const;
-/** Deposits of OP-stack rollups: signed by nobody, with their sender in them. */
-const DEPOSIT_TYPE = 0x7e;
-const DEPOSIT = { from: 1, to: 2, mint: 3, value: 4, fields: 8 } as const;
 /** Chains on which gas times price, blobs aside, is all of a fee: no rollups, which take more than a receipt's gas tells. */
 export const PLAIN_FEES: ReadonlySet<string> = new Set(
 	[1, 56, 97, 100, 137, 250, 1337, 17000, 31337, 31338, 43113, 43114, 80002, 560048, 11155111].map((id) => `eip155:${id}`),
 );
-const BLOB_TYPE = 3;
-const LAST_TYPE = 4;
 
 /** Reads a proof of one EVM block: the header must hash to the hash it states. Throws Error. */
 export function evmBlock(proof: EvmProof): ProvenBlock {
@@ -31,6 +27,7 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 	if (fields < EVM_LEAST_FIELDS) throw new Refusal("the header has too few fields");
 	mustEqual("height of the header", proof.height, height);
 	const nodes = proof.nodes.map((node) => new TrieNode(fromHex(node)));
+	const base = () => baseFee(proof.chain, fields, field);
 	const path = (places: readonly number[]) =>
 		places.map((i) => {
 			const node = nodes[i];
@@ -72,14 +69,13 @@ export function evmBlock(proof: EvmProof): ProvenBlock {
 		work: "",
 		place(edge, log) {
 			const tx = transaction(edge.txHash);
-			if (edge.kind === "fee") return checkFee(edge, tx, fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n);
+			if (edge.kind === "fee") return checkFee(edge, tx, base());
 			if (edge.kind === "native") return checkValue(edge, tx);
 			if (edge.kind === "mint" && edge.asset === `${tx.chain}/slip44:60`) return checkMint(edge, tx);
 			if (edge.kind === "token" || edge.kind === "mint" || edge.kind === "burn") return checkLog(edge, tx, log);
 			throw new Refusal(`a row of kind ${edge.kind} cannot be proven by a receipt`);
 		},
-		moves: (hash) =>
-			entries.has(hash) ? movesOf(transaction(hash), fields > EVM_FIELD.baseFee ? toNumber(field(EVM_FIELD.baseFee)) : 0n) : undefined,
+		moves: (hash) => (entries.has(hash) ? movesOf(transaction(hash), base()) : undefined),
 	};
 }
 
@@ -140,109 +136,11 @@ interface EvmTransaction extends SignedTransaction {
 	readonly gas: () => bigint;
 }
 
-interface SignedTransaction {
-	readonly chain: string;
-	readonly type: number;
-	/** Whoever signed; recovered when it is asked for, since that costs most. */
-	readonly parties: () => { readonly from: string; readonly to: string };
-	/** Whose a deposit's mint is; empty for others. */
-	readonly minter: string;
-	readonly value: bigint;
-	/** What a deposit brings into being for its sender; 0 for others. */
-	readonly mint: bigint;
-	/** What a unit of gas costs, given the base fee. */
-	readonly price: (base: bigint) => bigint;
-}
-
 interface Receipt {
 	/** Undefined before Byzantium, when a receipt did not say. */
 	readonly succeeded: boolean | undefined;
 	readonly cumulativeGas: bigint;
 	readonly logs: readonly Rlp[];
-}
-
-/** Where the fields of each transaction type stand (EIP-155, 2930, 1559, 4844, 7702). */
-const LAYOUT = [
-	{ nonce: 0, tip: 1, cap: 1, to: 3, value: 4, signature: 6, fields: 9 },
-	{ nonce: 1, tip: 2, cap: 2, to: 4, value: 5, signature: 8, fields: 11 },
-	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 9, fields: 12 },
-	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 11, fields: 14 },
-	{ nonce: 1, tip: 2, cap: 3, to: 5, value: 6, signature: 10, fields: 13 },
-] as const;
-
-function splitType(raw: Uint8Array): { type: number; body: Uint8Array } {
-	const first = raw[0] ?? 0;
-	if (first >= 0xc0) return { type: 0, body: raw };
-	if (first === 0 || (first > LAST_TYPE && first !== DEPOSIT_TYPE))
-		throw new Refusal(`transaction type ${first} is not known to this verifier`);
-	return { type: first, body: raw.subarray(1) };
-}
-
-/** Reads a transaction; its sender is whoever signed, or stands in a deposit. */
-function readTransaction(raw: Uint8Array, chain: string): SignedTransaction {
-	const { type, body } = splitType(raw);
-	const items = listItem(decodeRlp(body));
-	if (type === DEPOSIT_TYPE) return readDeposit(items, chain);
-	const layout = LAYOUT[type] as (typeof LAYOUT)[number];
-	if (items.length !== layout.fields) throw new Refusal("a transaction has a wrong number of fields");
-	const item = (i: number) => bytesItem(items[i]);
-	const [v, r, s] = [0, 1, 2].map((i) => toNumber(item(layout.signature + i))) as [bigint, bigint, bigint];
-	const unsigned = items.slice(0, layout.signature);
-	const chainNumber = BigInt(chain.split(":")[1] ?? "0");
-	let parity = v;
-	let signed = concat(type === 0 ? new Uint8Array(0) : new Uint8Array([type]), encodeRlp(unsigned));
-	if (type > 0) mustEqual("chain of the transaction", chainNumber.toString(), toNumber(item(0)).toString());
-	else if (v >= 35n) {
-		mustEqual("chain of the transaction", chainNumber.toString(), ((v - 35n) / 2n).toString());
-		parity = (v - 35n) % 2n;
-		const empty = new Uint8Array(0);
-		signed = encodeRlp([...unsigned, numberBytes(chainNumber), empty, empty]);
-	} else parity = v - 27n;
-	if (parity !== 0n && parity !== 1n) throw new Refusal("a transaction has an impossible signature");
-	let found: { from: string; to: string } | undefined;
-	const parties = () => {
-		if (found !== undefined) return found;
-		const key = new secp256k1.Signature(r, s, Number(parity)).recoverPublicKey(keccak_256(signed)).toBytes(false);
-		const from = keccak_256(key.subarray(1)).subarray(12);
-		const to = item(layout.to);
-		const receiver = to.length > 0 ? to : keccak_256(encodeRlp([from, item(layout.nonce)])).subarray(12);
-		found = { from: `0x${toHex(from)}`, to: `0x${toHex(receiver)}` };
-		return found;
-	};
-	const [tip, cap] = [toNumber(item(layout.tip)), toNumber(item(layout.cap))];
-	return {
-		chain,
-		type,
-		parties,
-		value: toNumber(item(layout.value)),
-		mint: 0n,
-		minter: "",
-		price: (base) => (type < 2 ? cap : base + tip < cap ? base + tip : cap),
-	};
-}
-
-function readDeposit(items: readonly Rlp[], chain: string): SignedTransaction {
-	if (NO_ROLLUPS.includes(chain)) throw new Refusal("a deposit of a rollup cannot stand in a block of this chain");
-	if (items.length !== DEPOSIT.fields) throw new Refusal("a transaction has a wrong number of fields");
-	const item = (i: number) => bytesItem(items[i]);
-	const to = item(DEPOSIT.to);
-	return {
-		chain,
-		type: DEPOSIT_TYPE,
-		parties: () => {
-			if (to.length === 0) throw new Refusal("where a deposit makes a contract does not follow from it");
-			return { from: `0x${toHex(item(DEPOSIT.from))}`, to: `0x${toHex(to)}` };
-		},
-		value: toNumber(item(DEPOSIT.value)),
-		mint: toNumber(item(DEPOSIT.mint)),
-		minter: `0x${toHex(item(DEPOSIT.from))}`,
-		price: () => 0n,
-	};
-}
-
-function numberBytes(value: bigint): Uint8Array {
-	const digits = value.toString(16);
-	return value === 0n ? new Uint8Array(0) : fromHex(digits.length % 2 ? `0${digits}` : digits);
 }
 
 function readReceipt(raw: Uint8Array): Receipt {
@@ -280,6 +178,7 @@ function checkMint(edge: Edge, tx: EvmTransaction): ProvenPlace {
 
 function checkFee(edge: Edge, tx: EvmTransaction, base: bigint): ProvenPlace {
 	if (!PLAIN_FEES.has(tx.chain)) throw new Refusal("a fee of this chain may be more than a receipt shows");
+	if (!tx.paysGas) throw new Refusal("its sender pays no fee in the chain's coin");
 	if (tx.type === BLOB_TYPE) throw new Refusal("the price of blobs does not stand in a receipt");
 	checkParties(edge, tx.chain, "slip44:60", tx.parties().from, NOBODY, tx.gas() * tx.price(base));
 	return { transaction: tx.index, event: EVENT.fee, index: EVENT.fee, isLog: false };

@@ -1,9 +1,11 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { describe, expect, it } from "vitest";
 import { EMPTY, ETHEREUM, type Loose, legacyTx, madeEvm, realEvm, receipt, rowOf } from "../blocks.test-util.js";
 import type { Edge, EvmProof } from "../bundle/formats.js";
-import { concat, fromHex } from "../encoding/bytes.js";
+import { concat, fromHex, toHex } from "../encoding/bytes.js";
 import { encodeRlp, type Rlp } from "../encoding/rlp.js";
 import { evmBlock } from "./block.js";
+import { evmKindWrong } from "./kinds.js";
 
 const word = (address: string) => fromHex(`${"0".repeat(24)}${address}`);
 const [ALICE, BOB] = ["a1", "b2"].map((digits) => digits.repeat(20)) as [string, string];
@@ -126,7 +128,7 @@ describe("a transaction", () => {
 		["that was signed for another chain", /^chain of the transaction/, legacy({ 6: Uint8Array.of(39) }).raw, ETHEREUM],
 		["of a later type for another chain", /^chain of the transaction/, typed(2, numbers(12, { 0: Uint8Array.of(5) })), ETHEREUM],
 		["that is a deposit, on a chain that is no rollup", /cannot stand in a block of this chain/, typed(0x7e, numbers(8)), ETHEREUM],
-		["that is a deposit with a field too many", /wrong number of fields/, typed(0x7e, numbers(9)), "eip155:10"],
+		["that is a deposit with a field too many", /wrong number of fields/, typed(0x7e, numbers(11)), "eip155:10"],
 		["that is a deposit to nobody", /does not follow from it/, typed(0x7e, numbers(8, { 2: EMPTY })), "eip155:10"],
 	])("%s is refused", (_, message, raw, chain) => {
 		const { proof, row } = made(raw, receipt(), chain);
@@ -150,9 +152,89 @@ describe("a transaction", () => {
 		expect(() => evmBlock(without.proof).place(without.row(edge), undefined)).toThrow("the transaction mints nothing");
 	});
 
+	it.each<[string, number, Uint8Array[], { mint?: string; value?: string; escrow?: true }]>([
+		["Arbitrum's deposit", 0x64, [EMPTY, EMPTY, fromHex(ALICE), fromHex(BOB), Uint8Array.of(7)], { mint: "7", value: "7" }],
+		[
+			"Arbitrum's call from outside",
+			0x65,
+			[EMPTY, fromHex(ALICE), EMPTY, EMPTY, EMPTY, fromHex(BOB), Uint8Array.of(7), EMPTY],
+			{ value: "7" },
+		],
+		[
+			"a contract's call from outside",
+			0x66,
+			[EMPTY, EMPTY, fromHex(ALICE), EMPTY, EMPTY, fromHex(BOB), Uint8Array.of(7), EMPTY],
+			{ value: "7" },
+		],
+		[
+			"a redeemed ticket",
+			0x68,
+			[EMPTY, EMPTY, fromHex(ALICE), EMPTY, EMPTY, fromHex(BOB), Uint8Array.of(7), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY],
+			{ value: "7" },
+		],
+		[
+			"a submitted ticket",
+			0x69,
+			[EMPTY, EMPTY, fromHex(ALICE), EMPTY, Uint8Array.of(9), ...Array(3).fill(EMPTY), Uint8Array.of(7), ...Array(4).fill(EMPTY)],
+			{ mint: "9", value: "7", escrow: true },
+		],
+		[
+			"Mantle's deposit",
+			0x7e,
+			[EMPTY, fromHex(ALICE), fromHex(BOB), Uint8Array.of(9), Uint8Array.of(7), ...Array(4).fill(EMPTY)],
+			{ mint: "9", value: "7" },
+		],
+		["a message to Scroll", 0x7e, [EMPTY, EMPTY, fromHex(BOB), Uint8Array.of(7), EMPTY, fromHex(ALICE)], { value: "7" }],
+	])("%s shows by its own words what it mints and pays, and nothing else", (_, type, fields, told) => {
+		const chain = "eip155:42161";
+		const named = type === 0x7e ? fields : [fromHex("a4b1"), ...fields.slice(1)];
+		const { proof, row } = made(typed(type, named), receipt(), chain);
+		const escrow = toHex(
+			keccak_256(concat(new TextEncoder().encode("retryable escrow"), fromHex(proof.transactions[0]?.hash.slice(2) ?? ""))).subarray(12),
+		);
+		const coin = { asset: `${chain}/slip44:60` };
+		const mint = { ...coin, kind: "mint", from: `${chain}:0x${"0".repeat(40)}`, to: `${chain}:0x${ALICE}`, amount: told.mint ?? "1" };
+		const value = {
+			...coin,
+			kind: "native",
+			from: `${chain}:0x${ALICE}`,
+			to: `${chain}:0x${told.escrow ? escrow : BOB}`,
+			amount: told.value ?? "1",
+		};
+		for (const [edge, amount] of [
+			[mint, told.mint],
+			[value, told.value],
+		] as const) {
+			const shown = () => evmBlock(proof).place(row(edge), undefined);
+			if (amount === undefined) expect(shown).toThrow();
+			else expect(shown().transaction).toBe(0);
+			expect(() => evmBlock(proof).place(row({ ...edge, amount: "8" }), undefined)).toThrow();
+		}
+		if (type !== 0x7e) {
+			const other = made(typed(type, [fromHex("a4ba"), ...fields.slice(1)]), receipt(), chain);
+			expect(() => evmBlock(other.proof).place(other.row(value), undefined)).toThrow(/^chain of the transaction/);
+		}
+		const fee = { ...coin, kind: "fee", from: value.from, to: mint.from, amount: "0" };
+		expect(() => evmBlock(proof).place(row(fee), undefined)).toThrow("a fee of this chain may be more than a receipt shows");
+	});
+
 	it("with blobs shows no fee, whose price the receipt does not tell", () => {
 		const { proof, row } = made(typed(3, numbers(14)));
 		expect(() => evmBlock(proof).place(row({ kind: "fee" }), undefined)).toThrow("the price of blobs does not stand in a receipt");
+	});
+});
+
+describe("the kind of a movement", () => {
+	it("lets coin be burned by exports alone, in a transaction, to whoever is not named", () => {
+		const avalanche = "eip155:43114";
+		const burn = {
+			...{ kind: "burn", txHash: `0x${"1".repeat(64)}`, position: "9.1.2", asset: `${avalanche}/slip44:60`, amount: "1" },
+			...{ from: `${avalanche}:0x${ALICE}`, to: `${avalanche}:unknown` },
+		};
+		expect(evmKindWrong(burn, avalanche)).toBeUndefined();
+		expect(evmKindWrong({ ...burn, to: `${avalanche}:0x${BOB}` }, avalanche)).toBe("names who got what left the chain");
+		expect(evmKindWrong({ ...burn, position: "9.16383.2" }, avalanche)).toMatch(/in no transaction/);
+		expect(evmKindWrong({ ...burn, asset: `${ETHEREUM}/slip44:60` }, ETHEREUM)).toMatch(/which is no token/);
 	});
 });
 
