@@ -465,7 +465,7 @@ describe("units", () => {
 			"tron:728126428",
 			"eip155:abc",
 			"bip122:00000000000000000000000000000000",
-			"ethereum",
+			"solana",
 		]) {
 			const made = clew(["case", "new", join(folder, "b.clew"), "--title", "t", "--chain", chain]);
 			expect(made.code, chain).toBe(2);
