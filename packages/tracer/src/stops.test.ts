@@ -74,6 +74,9 @@ describe("where a trace stops by whose an account is", () => {
 		});
 		const entryPoint = `${TEST_CHAIN}:0x0000000071727de22e5e9d8baf0edac6f37da032` as typeof ME;
 		expect(of(entryPoint)).toBe("entry-point");
+		const pool = (chain: number) =>
+			standingStop(`eip155:${chain}:0xfa7093cdd9ee6932b4eb2c9e1cde7ce00b1fa4b9` as typeof ME, profile(), DEFAULT_STOP_PARAMETERS, 100);
+		expect([pool(1), pool(10)]).toEqual([{ reason: "mixer", detail: "published private pool of Railgun" }, undefined]);
 		expect(standingStop(entryPoint, profile(), DEFAULT_STOP_PARAMETERS, 100)?.detail).toContain("EntryPoint 0.7 of ERC-4337");
 	});
 

@@ -14,6 +14,7 @@ import {
 	type Label,
 	type LabelCategory,
 	type LabelStandingOver,
+	privatePool,
 	type StopReason,
 	standingAt,
 	standingInWords,
@@ -88,7 +89,13 @@ export function standingStop(
 	if (bridge !== undefined) return { reason: "bridge", detail: `published contract of ${bridge}` };
 	const version = entryPointVersion(account);
 	if (version !== undefined) return entryPointStop(version);
-	return serviceStop(profile, parameters, time);
+	return labelStop(profile.labels, parameters, time) ?? poolStop(account) ?? behaviourStop(profile, parameters);
+}
+
+/** A published private pool; a label of it says more, and comes first. */
+function poolStop(account: AccountId): Stop | undefined {
+	const pool = privatePool(account);
+	return pool === undefined ? undefined : { reason: "mixer", detail: `published private pool of ${pool}` };
 }
 
 function entryPointStop(version: string): Stop {

@@ -4,6 +4,7 @@ import { ledgerOf } from "../chain-family/registry.js";
 import { quoted } from "../encoding/quoted.js";
 import { publishedBridge } from "../evm/bridges.js";
 import { entryPoint, entryPointDetail } from "../evm/entry-points.js";
+import { privatePoolDetail } from "../evm/private-pools.js";
 import { kindsOf } from "./coverage.js";
 import { datesInWords } from "./label-dates.js";
 import { labelDetail, labelReason, USUAL_CONFIDENCE } from "./stops.js";
@@ -198,6 +199,8 @@ function namedBy({ account, labels }: Leaf, text: string, { parameters }: Asked)
 	const published = bridge === undefined ? [] : [{ words: `published contract of ${bridge}`, reasons: ["bridge"], weak: false, dates: "" }];
 	const version = entryPoint(account);
 	if (version !== undefined) published.push({ words: entryPointDetail(version), reasons: ["entry-point"], weak: false, dates: "" });
+	const pool = privatePoolDetail(account);
+	if (pool !== undefined) published.push({ words: pool, reasons: ["mixer"], weak: false, dates: "" });
 	const least = Number(parameters["minLabelConfidence"] ?? USUAL_CONFIDENCE);
 	const said = labels.map((label) => ({
 		words: labelDetail(label),

@@ -2,6 +2,7 @@ import type { Edge, Trace } from "../bundle/formats.js";
 import { familyOf, ledgerOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
 import { entryPoint } from "../evm/entry-points.js";
+import { privatePoolDetail } from "../evm/private-pools.js";
 import type { Fail } from "../failure.js";
 import { heightOf } from "./arithmetic.js";
 import { rangeOf } from "./bounds.js";
@@ -99,6 +100,8 @@ class Stops {
 		if (bridge !== undefined) return `it is the published contract of ${bridge}`;
 		const version = entryPoint(account);
 		if (version !== undefined) return `it is the published EntryPoint ${version} of ERC-4337`;
+		const pool = privatePoolDetail(account);
+		if (pool !== undefined) return `it is the ${pool}`;
 		const time = momentOf(this.times.get(heightOf(position)) ?? "");
 		const stands = this.labels.get(account)?.find(({ span }) => standingOf(span, time) !== "ended");
 		if (stands !== undefined) return `it is ${labelDetail(stands.label)}`;

@@ -112,6 +112,10 @@ describe("an end point", () => {
 		const gas = "published EntryPoint 0.7 of ERC-4337: what it is paid is gas, or a deposit for gas that stays its owner's";
 		const seventh = address("0x0000000071727de22e5e9d8baf0edac6f37da032");
 		expect(ends({ reason: "entry-point", detail: gas }, seventh)).toEqual([]);
+		const railgun = "eip155:1:0xfa7093cdd9ee6932b4eb2c9e1cde7ce00b1fa4b9";
+		const pool = { reason: "mixer", detail: "published private pool of Railgun" };
+		expect(ends(pool, railgun)).toEqual([]);
+		expect(ends(pool, seventh)).not.toEqual([]);
 		const wrong = ["trace.json leaf 1: ends as entry-point, and is no EntryPoint that is published, or another"];
 		expect(ends({ reason: "entry-point", detail: gas.replace("0.7", "0.6") }, seventh)).toEqual(wrong);
 		expect(ends({ reason: "entry-point", detail: gas })).toEqual(wrong);

@@ -2,6 +2,7 @@ import type { Trace } from "../bundle/formats.js";
 import { familyOf } from "../chain-family/registry.js";
 import { publishedBridge } from "../evm/bridges.js";
 import { entryPoint, entryPointDetail } from "../evm/entry-points.js";
+import { privatePoolDetail } from "../evm/private-pools.js";
 import type { Fail } from "../failure.js";
 
 type Leaf = Trace["leaves"][number];
@@ -98,6 +99,7 @@ function wrongName({ account, labels, stop: { reason, detail } }: Leaf, confiden
 	if (SEEN.test(detail)) return seen.has(account) ? undefined : `ends as ${reason} by behaviour alone, and no gap says so`;
 	if (reason === "swap" && detail.startsWith(GIVEN)) return undefined;
 	if (reason === "bridge" && detail.startsWith(`published contract of ${publishedBridge(account)}`)) return undefined;
+	if (reason === "mixer" && detail === privatePoolDetail(account)) return undefined;
 	const named = labels.filter((label) => categories.includes(label.category) && label.confidence >= confidence);
 	if (named.length === 0) return `ends as ${reason}, and no label that it states says so`;
 	const said = named.map(labelDetail);
