@@ -16,7 +16,7 @@ export * from "./chain-family/evm/delegation.js";
 export * from "./chain-family/evm/entry-points.js";
 export { EVM } from "./chain-family/evm/family.js";
 export { KNOWN_BRIDGES } from "./chain-family/evm/known-bridges.js";
-export { privatePool } from "./chain-family/evm/private-pools.js";
+export { PRIVATE_POOLS, privatePool } from "./chain-family/evm/private-pools.js";
 export * from "./chain-family/evm/self-destruct.js";
 export * from "./chain-family/evm/user-operation.js";
 export * from "./chain-family/evm/wrapped.js";

@@ -24,6 +24,33 @@ const logged = (signature: string, values: readonly unknown[], change: Partial<R
 };
 
 describe("events of known protocols", () => {
+	it("DLN: an order has one number on both sides, is paid with its fees, and is left out where a side is no EVM chain", () => {
+		const order =
+			"tuple(uint64 nonce, bytes maker, uint256 giveChain, bytes give, uint256 giveAmount, uint256 takeChain, bytes take, uint256 takeAmount, bytes receiver, bytes a, bytes b, bytes c, bytes d, bytes e) order";
+		const id = `0x${"0d".repeat(32)}`;
+		const terms = (give: string, takeChain = 8453) => [1, A, 1, give, 900, takeChain, B, 880, A, "0x", "0x", "0x", "0x", "0x"];
+		const made = (give: string, takeChain?: number) =>
+			logged(
+				`event CreatedOrder(${order}, bytes32 orderId, bytes affiliateFee, uint256 nativeFixFee, uint256 percentFee, uint32 referralCode, bytes metadata)`,
+				[terms(give, takeChain), id, `${A}${(30).toString(16).padStart(64, "0")}`, 7, 4, 0, "0x"],
+			);
+		expect(made(B)).toMatchObject({
+			kind: "bridge-out",
+			protocol: "dln",
+			key: `dln:${id}`,
+			details: { depositor: A, token: B, amount: "934", toChain: "eip155:8453", receiver: A, outToken: B, outAmount: "880" },
+		});
+		expect(made(ZeroAddress)?.details["amount"]).toBe("941");
+		expect(made(B, 7_565_164)).toBeUndefined();
+		const filled = logged(`event FulfilledOrder(${order}, bytes32 orderId, address sender, address unlockAuthority)`, [terms(B), id, B, B]);
+		expect(filled).toMatchObject({
+			kind: "bridge-in",
+			key: `dln:${id}`,
+			account: `${MAINNET}:${A}`,
+			details: { token: B, amount: "880", fromChain: "eip155:1", depositor: A },
+		});
+	});
+
 	it("of block 18500000: every one has its log's place, and exchanges moved what they say", () => {
 		const { events = [], transactions } = decodeBlock(MAINNET, { block: BLOCK, receipts: RECEIPTS, calls: undefined, gaps: [] });
 		const logs = RECEIPTS.flatMap((receipt) => receipt.logs);

@@ -1,13 +1,15 @@
-import { ENTRY_POINTS, entryPointVersion, KNOWN_BRIDGES, parseChainId, trustedAccountId } from "@clew/core";
+import { ENTRY_POINTS, entryPointVersion, KNOWN_BRIDGES, PRIVATE_POOLS, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
 import { PLAIN_FEES as EXPORTED } from "../../../chains/src/evm/proofs.js";
 import { PLAIN_FEES } from "./evm/block.js";
 import { publishedBridge } from "./evm/bridges.js";
 import { entryPoint } from "./evm/entry-points.js";
+import { privatePoolDetail } from "./evm/private-pools.js";
 
 it("the verifier knows by itself the chains whose fees the exporter proves, and the same contracts of bridges", () => {
 	expect([...PLAIN_FEES]).toEqual([...EXPORTED]);
 	expect(KNOWN_BRIDGES.size).toBeGreaterThan(5);
+	for (const [account, protocol] of PRIVATE_POOLS) expect(privatePoolDetail(account)).toBe(`published private pool of ${protocol}`);
 	for (const [account, protocol] of KNOWN_BRIDGES) expect(publishedBridge(account)).toBe(protocol);
 });
 

@@ -1,6 +1,7 @@
 import { id, type LogDescription } from "ethers";
 import type { RpcLog } from "../shapes.js";
 import { type Context, type DecodedEvent, lower, type Told, texts } from "./decoder.js";
+import { DLN_EVENTS } from "./dln.js";
 
 /** Circle's numbers of chains (CCTP documentation, "Supported domains"). */
 const CCTP_DOMAINS: ReadonlyMap<number, bigint> = new Map([
@@ -34,6 +35,7 @@ const MINT_AND_WITHDRAW = id("MintAndWithdraw(address,uint256,address)");
  * `receiver`, `outAmount`. What a protocol does not tell is absent.
  */
 export const BRIDGE_EVENTS: readonly DecodedEvent[] = [
+	...DLN_EVENTS,
 	[
 		"across",
 		"event V3FundsDeposited(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 indexed destinationChainId, uint32 indexed depositId, uint32 quoteTimestamp, uint32 fillDeadline, uint32 exclusivityDeadline, address indexed depositor, address recipient, address exclusiveRelayer, bytes message)",

@@ -4,7 +4,7 @@ import { evmChainId } from "./chains.js";
 /**
  * Contracts of bridges whose events are believed without a label, by the addresses that the protocols publish for their deployments
  * (Across: docs.across.to, "Contract addresses"; Celer: cbridge-docs.celer.network; CCTP: developers.circle.com; Stargate's pools:
- * docs.stargate.finance; THORChain: the router that nodes state under /thorchain/inbound_addresses).
+ * docs.stargate.finance; DLN: docs.debridge.finance, "Deployed contracts", one address on every chain; THORChain: the router that nodes state under /thorchain/inbound_addresses).
  */
 const KNOWN: readonly (readonly [protocol: string, chain: number, address: string])[] = [
 	["across", 1, "0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5"],
@@ -19,7 +19,14 @@ const KNOWN: readonly (readonly [protocol: string, chain: number, address: strin
 	["layerzero-oft", 1, "0x933597a323eb81cae705c5bc29985172fd5a3973"],
 	["thorchain", 1, "0xd37bbe5744d730a1d98d8dc97c42f0ca46ad7146"],
 ];
+/** DLN's two contracts stand at the same addresses on the chains that it names. */
+const DLN_CHAINS = [1, 10, 56, 137, 8453, 42161, 43114];
+const DLN = ["0xef4fb24ad0916217251f553c0596f8edc630eb66", "0xe7351fd770a37282b91d153ee690b63579d6dd7f"];
+
 /** Their protocols, by account. */
 export const KNOWN_BRIDGES: ReadonlyMap<AccountId, string> = new Map(
-	KNOWN.map(([protocol, chain, address]) => [trustedAccountId(evmChainId(chain), address), protocol]),
+	[...KNOWN, ...DLN_CHAINS.flatMap((chain) => DLN.map((address) => ["dln", chain, address] as const))].map(([protocol, chain, address]) => [
+		trustedAccountId(evmChainId(chain), address),
+		protocol,
+	]),
 );

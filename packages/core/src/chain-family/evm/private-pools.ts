@@ -22,11 +22,12 @@ const PUBLISHED: readonly (readonly [protocol: string, chain: number, address: s
 	["Tornado Cash", 1, "0xd90e2f925da726b50c4ed8d0fb90ad053324f31b"],
 ];
 
-const BY_ACCOUNT: ReadonlyMap<AccountId, string> = new Map(
+/** Their protocols, by account. */
+export const PRIVATE_POOLS: ReadonlyMap<AccountId, string> = new Map(
 	PUBLISHED.map(([protocol, chain, address]) => [trustedAccountId(evmChainId(chain), address), protocol]),
 );
 
 /** The protocol of a private pool whose published contract an account is; undefined for others. */
 export function privatePool(account: AccountId): string | undefined {
-	return BY_ACCOUNT.get(account);
+	return PRIVATE_POOLS.get(account);
 }

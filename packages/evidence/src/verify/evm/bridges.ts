@@ -15,8 +15,13 @@ const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	"eip155:42161": { "0xe35e9842fceaca96570b734083f4a58e8f7c5f2a": "across" },
 };
 
+/** DLN's contracts, at the same addresses on these chains. */
+const DLN =
+	/^eip155:(?:1|10|56|137|8453|42161|43114):(?:0xef4fb24ad0916217251f553c0596f8edc630eb66|0xe7351fd770a37282b91d153ee690b63579d6dd7f)$/;
+
 /** The bridge whose published contract an account is; undefined for others. */
 export function publishedBridge(account: string): string | undefined {
+	if (DLN.test(account)) return "dln";
 	const at = account.lastIndexOf(":");
 	const of = PUBLISHED[account.slice(0, at)];
 	const address = account.slice(at + 1);
