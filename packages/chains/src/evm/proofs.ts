@@ -36,7 +36,7 @@ const WORD = 32;
 export function proveBlock(node: string, chain: ChainId, read: CheckedAnswer, decoded: DecodedBlock, cited: ReadonlySet<Hash>): Proven {
 	const { block, receipts, inRoots, unverified } = read;
 	if (unverified === true)
-		return { proof: undefined, provable: new Map(), unprovable: ["its block's hashes do not come out by any rule known here"] };
+		return { proof: undefined, provable: new Map(), unprovable: ["a hash or a root of its block comes out by no rule known here"] };
 	const encoded = block.transactions.slice(0, inRoots).map((tx) => encodeTransaction(chain, tx));
 	const transactions = trieOf(encoded);
 	const receiptTrie = orderedTrie(receipts.slice(0, inRoots).map(encodeReceipt));
