@@ -3,6 +3,7 @@ import {
 	type AccountId,
 	ALLOWED_BY_LIST,
 	chainOf,
+	defang,
 	type GraphStore,
 	InputError,
 	isIpSite,
@@ -11,7 +12,7 @@ import {
 	type Site,
 	siteSubject,
 } from "@clew/core";
-import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
+import { type LabelLibrary, type LibraryEntry, type LibraryVersion, type ListQuestion, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
@@ -49,6 +50,8 @@ export interface LookedList {
 	/** False where nobody said. */
 	readonly dated: boolean;
 	readonly rows: number;
+	/** The question that it claims to answer; without one it warns by what it holds, and what it lacks says nothing. */
+	readonly answers?: ListQuestion;
 }
 
 /** Which lists are asked, and how old they may be. */
@@ -146,7 +149,7 @@ export function lookAtSite(site: Site, sources: RiskLists, context: Context): Lo
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
-		askOpen("sites", library.covers(SITES, today).reports, today, sources, found);
+		askOpen("sites", library.answering("scams", SITES, today), today, sources, found);
 		return {
 			claims: siteClaims(library, site),
 			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
@@ -185,9 +188,9 @@ const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), l
 
 function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
-		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
-		askOpen("sanctions", sanctions, today, sources, found);
-		askOpen("reports", reports, today, sources, found);
+		const space = keySpaceOf(chainOf(account));
+		askOpen("sanctions", library.answering("sanctions", space, today), today, sources, found);
+		askOpen("reports", library.answering("scams", space, today), today, sources, found);
 		return entriesOf(library, account).map((entry) => {
 			const on = otherChainOf(entry, account);
 			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
@@ -197,19 +200,36 @@ function libraryClaims(account: AccountId, sources: LabelsOption, today: string,
 	return claims ?? [];
 }
 
-/** The question of a kind of list: open where none is loaded, or where the newest is too old to answer for today. */
+/** What answers a question of lists. */
+const ANSWERED_BY = {
+	sanctions: "clew label sync ofac, or another list with --answers sanctions",
+	reports: "clew label sync scamsniffer, or another list with --answers scams",
+	sites: "clew label sync metamask or scamsniffer, or another list with --answers scams",
+} as const;
+
+/**
+ * The question of a kind of list: open where no list that claims to answer it is loaded, and where one that the answer rests on is too old
+ * to answer for today, or nobody said of when it is.
+ */
 function askOpen(
 	question: "sanctions" | "reports" | "sites",
-	asOf: string | undefined,
+	rests: readonly LibraryVersion[],
 	today: string,
 	{ maxAge = LIST_DAYS }: RiskLists,
 	{ open, missing }: Findings,
 ): void {
-	if (asOf === undefined) open.push(question);
-	else if (isOld(asOf, today, maxAge)) {
-		open.push(`old-${question}`);
-		missing.push(`${question}: not checked since ${asOf}, the day of the list, which is more than ${maxAge} days ago (--max-age)`);
+	if (rests.length === 0) {
+		open.push(question);
+		missing.push(`${question}: no list that is loaded claims to answer this (${ANSWERED_BY[question]})`);
 	}
+	const undated = rests.filter(({ retrievedAt }) => retrievedAt === "");
+	const old = rests.filter(({ retrievedAt }) => retrievedAt !== "" && isOld(retrievedAt, today, maxAge));
+	for (const { list, retrievedAt } of old)
+		missing.push(`${question}: not checked since ${retrievedAt}, the day of ${defang(list)}, more than ${maxAge} days ago (--max-age)`);
+	for (const { list } of undated)
+		missing.push(`${question}: ${defang(list)} is of no known date, so that it may be old (clew label sync --retrieved-at)`);
+	if (old.length > 0) open.push(`old-${question}`);
+	else if (undated.length > 0) open.push(`undated-${question}`);
 }
 
 function withKnownLibrary<T>(
@@ -221,7 +241,10 @@ function withKnownLibrary<T>(
 	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
 			for (const version of library.lists())
-				lists.push({ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows });
+				lists.push({
+					...{ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows },
+					...(version.answers === "" ? {} : { answers: version.answers }),
+				});
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");

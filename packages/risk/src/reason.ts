@@ -86,10 +86,13 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 export const QUESTIONS = [
 	"sanctions",
 	"old-sanctions",
+	"undated-sanctions",
 	"reports",
 	"old-reports",
+	"undated-reports",
 	"sites",
 	"old-sites",
+	"undated-sites",
 	"look-alikes",
 	"behaviour",
 	"stolen-money",
