@@ -11,6 +11,7 @@ import {
 	type GraphStore,
 	type Label,
 	type LabelStandingOver,
+	type Naming,
 	namesInWords,
 	namingOf,
 	shownSymbol,
@@ -53,7 +54,14 @@ export function showEntity<T extends { readonly category: string; readonly entit
 	labels: readonly T[],
 	standingOf: (label: T) => LabelStandingOver,
 ): string {
-	const found = namingOf(labels, standingOf);
+	return showNaming(namingOf(labels, standingOf), labels);
+}
+
+/** The same where by which of the labels a subject is called was found in another way. */
+export function showNaming<T extends { readonly category: string; readonly entity: string } & Validity>(
+	found: Naming<T> | undefined,
+	labels: readonly T[],
+): string {
 	const label = found?.label ?? labels[0];
 	if (label === undefined) return "";
 	const names = defang(namesInWords(label, found?.against ?? []));
@@ -127,6 +135,9 @@ function* jsonLines(value: unknown, { depth, pad, lead, tail }: Place): Generato
 export function moved({ transfers, outputs }: CaseCounts): string {
 	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;
 }
+
+/** What stands in the place of a balance of an account that is no place. */
+export const NO_BALANCE = "no balance: fees, burned coins and what nobody can spend are booked here, which is no place that holds them";
 
 /** What stands in the place of an account's coverage where nothing of its own was read. */
 export const NOT_FETCHED = "coverage: its own history was not fetched; below is only what others' histories show";
