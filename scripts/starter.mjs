@@ -77,7 +77,8 @@ function reserveWallets() {
 		const copy = join(folder, "reserve-wallets.csv");
 		const out = rows.map((cells) => {
 			const row = Object.fromEntries(head.map((column, i) => [column, cells[i]]));
-			const name = `${row.name} (${row.publisher}, ${row.retrieved_at})`;
+			const said = [row.publisher, row.retrieved_at].filter((cell) => cell).join(", ");
+			const name = said ? `${row.name} (${said})` : row.name;
 			return [row.address, entityOf(row.name), name, row.chain, row.category, CONFIDENCE[row.source_kind]];
 		});
 		const columns = ["address", "entity", "name", "chain", "category", "confidence"];

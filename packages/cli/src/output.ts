@@ -2,8 +2,10 @@ import {
 	type AccountId,
 	type AssetId,
 	type AssetInfo,
+	assetChain,
 	BITCOIN,
 	type CaseCounts,
+	coinOf,
 	datesInWords,
 	defang,
 	displayAddress,
@@ -14,9 +16,11 @@ import {
 	type Naming,
 	namesInWords,
 	namingOf,
+	publishedToken,
 	shownSymbol,
 	standingAt,
 	type Validity,
+	wrappedCoin,
 } from "@clew/core";
 
 /**
@@ -33,17 +37,27 @@ export function showAmount(
 	return `${formatAmount(amount, info.decimals)} ${shownSymbol(asset, info.symbol, assets) || `of ${defang(asset)}`}`;
 }
 
-/** What a case knows of these assets, by id; one that nobody described is not there. */
+/** What a case knows of these assets, by id, else what their makers publish; one that nobody described is not there. */
 export async function assetsNamed(
 	store: Pick<GraphStore, "asset">,
 	assets: readonly AssetId[],
 ): Promise<Readonly<Record<string, AssetInfo>>> {
 	const named: Record<string, AssetInfo> = {};
 	for (const asset of new Set(assets)) {
-		const info = await store.asset(asset);
+		const info = (await store.asset(asset)) ?? publishedInfo(asset);
 		if (info !== undefined) named[asset] = info;
 	}
 	return named;
+}
+
+/** What is published of a token that a case holds without a description; a wrapped coin is counted as the coin that it wraps. */
+export function publishedInfo(asset: AssetId): AssetInfo | undefined {
+	const published = publishedToken(asset);
+	if (published !== undefined) return { asset, ...published };
+	const chain = assetChain(asset);
+	if (wrappedCoin(chain)?.asset !== asset) return undefined;
+	const { symbol, decimals } = coinOf(chain);
+	return { asset, symbol: `W${symbol}`, decimals };
 }
 
 /**

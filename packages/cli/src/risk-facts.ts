@@ -2,15 +2,19 @@ import { existsSync } from "node:fs";
 import {
 	type AccountId,
 	ALLOWED_BY_LIST,
+	addressOf,
 	chainOf,
 	defang,
 	type GraphStore,
 	InputError,
 	isIpSite,
 	keySpaceOf,
+	knownFamily,
 	NodeError,
 	type Site,
 	siteSubject,
+	tokenAsset,
+	wrappedCoin,
 } from "@clew/core";
 import { type LabelLibrary, type LibraryEntry, type LibraryVersion, type ListQuestion, listDate } from "@clew/graph-store/label-library";
 import {
@@ -24,12 +28,14 @@ import {
 	publishedReasons,
 	type Question,
 	type Reason,
+	tokenReasons,
 } from "@clew/risk";
 import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
 import { caseClaims } from "./key-elsewhere.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
 import { isOld, LIST_DAYS } from "./list-age.js";
+import { publishedInfo } from "./output.js";
 
 /** An assessment and what it could not look at. */
 export interface Looked {
@@ -92,7 +98,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		...(store === undefined ? [] : await caseClaims(store, one)),
 	];
 	const claims = await claimsOf(account, found);
-	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
+	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account), ...(await tokenOf(account, store)));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");
@@ -103,6 +109,15 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	if (rpc === undefined) found.missing.push("no --rpc: whether it was ever used, and approvals you gave, were not looked at");
 	else await askNode(rpc, account, from, context, found);
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** That an account is a token's contract, by what its makers publish or the case holds. */
+async function tokenOf(account: AccountId, store: GraphStore | undefined): Promise<readonly Reason[]> {
+	const chain = chainOf(account);
+	if (knownFamily(chain)?.tokens === undefined) return [];
+	const asset = tokenAsset(chain, addressOf(account));
+	const info = publishedInfo(asset) ?? (await store?.asset(asset));
+	return info === undefined ? [] : tokenReasons(info.symbol, wrappedCoin(chain)?.asset === asset);
 }
 
 /** Whether an account is a service by what is published and what lists and the case say of it. */

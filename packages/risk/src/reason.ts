@@ -25,6 +25,7 @@ export const REASON_CODES = [
 	"approved-by-you",
 	"approved-person",
 	"conflicting-labels",
+	"token-contract",
 	"service",
 	"maybe-service",
 	"learned",
@@ -74,6 +75,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"approved-by-you": 20,
 	"approved-person": 70,
 	"conflicting-labels": 10,
+	// Whoever pays a token's contract loses the money: nobody takes it out again.
+	"token-contract": 30,
 	service: 0,
 	// A lead, or a guess: it takes no warning away.
 	"maybe-service": 0,
