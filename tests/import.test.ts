@@ -120,6 +120,18 @@ describe("Etherscan exports", () => {
 		expect(await ledger(C)).toEqual(["101.8192.2 internal bb>cc 4"]);
 	});
 
+	it("says what is left out, or taken out again, where another file says that the transaction failed", async () => {
+		const failed = file("failed.csv", `${TXLIST}\n${txRow(1, { isError: 1 })}\n${txRow(2, { isError: 1 })}\n`);
+		const paid = (n: number) => file(`paid-${n}.csv`, `${TOKENTX}\n${tokenRow(n, A, B, 7)}\n`);
+		await load(paid(1));
+		const taking = await load(failed);
+		expect(taking.notes.join()).toContain("1 transfer of other sources taken out of the case: this file says that the transaction failed");
+		expect([taking.added, taking.known]).toEqual([2, 0]);
+		const left = await load(paid(2));
+		expect(left.notes.join()).toContain("1 transfer left out: another source says that the transaction failed");
+		expect([left.added, left.known]).toEqual([0, 0]);
+	});
+
 	it("the site's own download: other column names, decimal amounts, no transaction index", async () => {
 		const header = `"Transaction Hash","Blockno","UnixTimestamp","DateTime (UTC)","From","To","ContractAddress","Value_IN(ETH)","Value_OUT(ETH)","CurrentValue @ $1/Eth","TxnFee(ETH)","TxnFee(USD)","Historical $Price/Eth","Status","ErrCode","Method"`;
 		const row = (n: number, status = "") =>

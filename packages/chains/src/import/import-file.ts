@@ -82,6 +82,15 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	return run.finish();
 }
 
+/** That files disagree on whether transactions failed, and what follows. */
+function failedWords({ left, taken }: { readonly left: number; readonly taken: number }): string[] {
+	const transfers = (n: number) => (n === 1 ? "1 transfer" : `${n} transfers`);
+	return [
+		...(left === 0 ? [] : [`${transfers(left)} left out: another source says that the transaction failed`]),
+		...(taken === 0 ? [] : [`${transfers(taken)} of other sources taken out of the case: this file says that the transaction failed`]),
+	];
+}
+
 class UnsortedError extends Error {}
 
 class FileImport {
@@ -96,6 +105,8 @@ class FileImport {
 	private rows = 0;
 	private added = 0;
 	private known = 0;
+	/** Movements that are none, since another source says that their transactions failed. */
+	private readonly failed = { left: 0, taken: 0 };
 	private lowest = Number.POSITIVE_INFINITY;
 	private highest = -1;
 	private head: number | undefined;
@@ -201,6 +212,7 @@ class FileImport {
 
 	private reset(): void {
 		this.known = 0;
+		this.failed.left = 0;
 		this.assets = new FileAssets();
 		this.open = new Map();
 		this.pending = [];
@@ -309,6 +321,8 @@ class FileImport {
 		}
 		this.added += result.added;
 		this.known += result.known;
+		this.failed.left += result.failed?.left ?? 0;
+		this.failed.taken += result.failed?.taken ?? 0;
 		await this.store.putContracts(contracts);
 	}
 
@@ -368,7 +382,15 @@ class FileImport {
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
 		const denied = [...(await keepDenials(this.store, chain, this.denied)).values()].map(denialNote);
-		return { ...report, touched: this.touched, nfts, untold, taken, covers, notes: [...notes, ...limits, ...denied] };
+		return {
+			...report,
+			touched: this.touched,
+			nfts,
+			untold,
+			taken,
+			covers,
+			notes: [...notes, ...limits, ...failedWords(this.failed), ...denied],
+		};
 	}
 
 	private claim({ account, twice }: Owner): Claim {
