@@ -40,7 +40,6 @@ const lists = [
 	...["ETH", "XBT"].map((asset) => ({
 		...readList("ofac", fixture(`ofac-${asset}.txt`)),
 		id: `ofac-${asset}`,
-		publisher: "OFAC SDN list (US Treasury), copy of 2024-09-27",
 		retrievedAt: "2024-09-27",
 	})),
 ];
@@ -50,7 +49,7 @@ writeFileSync(join(target, "lists.jsonl.gz"), gzipSync(lines().join(""), { level
 
 /** A line a list, then one for each of its labels. */
 function lines() {
-	return lists.flatMap(({ id, publisher, licence, retrievedAt, file, labels, skipped, unusable }) => {
+	return lists.flatMap(({ id, publisher, licence, retrievedAt, answers, file, labels, skipped, unusable }) => {
 		const rows = labels.map((label) => `${JSON.stringify(label)}\n`);
 		const notFollowed = [...skipped.values()].reduce((sum, count) => sum + count, 0);
 		const head = {
@@ -58,6 +57,7 @@ function lines() {
 			publisher,
 			licence,
 			retrievedAt,
+			answers,
 			file,
 			rows: rows.length,
 			notFollowed,
@@ -77,7 +77,8 @@ function reserveWallets() {
 		const copy = join(folder, "reserve-wallets.csv");
 		const out = rows.map((cells) => {
 			const row = Object.fromEntries(head.map((column, i) => [column, cells[i]]));
-			const name = `${row.name} (${row.publisher}, ${row.retrieved_at})`;
+			const said = [row.publisher, row.retrieved_at].filter((cell) => cell).join(", ");
+			const name = said ? `${row.name} (${said})` : row.name;
 			return [row.address, entityOf(row.name), name, row.chain, row.category, CONFIDENCE[row.source_kind]];
 		});
 		const columns = ["address", "entity", "name", "chain", "category", "confidence"];

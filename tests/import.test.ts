@@ -120,6 +120,18 @@ describe("Etherscan exports", () => {
 		expect(await ledger(C)).toEqual(["101.8192.2 internal bb>cc 4"]);
 	});
 
+	it("says what is left out, or taken out again, where another file says that the transaction failed", async () => {
+		const failed = file("failed.csv", `${TXLIST}\n${txRow(1, { isError: 1 })}\n${txRow(2, { isError: 1 })}\n`);
+		const paid = (n: number) => file(`paid-${n}.csv`, `${TOKENTX}\n${tokenRow(n, A, B, 7)}\n`);
+		await load(paid(1));
+		const taking = await load(failed);
+		expect(taking.notes.join()).toContain("1 transfer of other sources taken out of the case: this file says that the transaction failed");
+		expect([taking.added, taking.known]).toEqual([2, 0]);
+		const left = await load(paid(2));
+		expect(left.notes.join()).toContain("1 transfer left out: another source says that the transaction failed");
+		expect([left.added, left.known]).toEqual([0, 0]);
+	});
+
 	it("the site's own download: other column names, decimal amounts, no transaction index", async () => {
 		const header = `"Transaction Hash","Blockno","UnixTimestamp","DateTime (UTC)","From","To","ContractAddress","Value_IN(ETH)","Value_OUT(ETH)","CurrentValue @ $1/Eth","TxnFee(ETH)","TxnFee(USD)","Historical $Price/Eth","Status","ErrCode","Method"`;
 		const row = (n: number, status = "") =>
@@ -127,7 +139,15 @@ describe("Etherscan exports", () => {
 		await load(file("site.csv", `${header}\n${row(9)}\n${row(4)}\n${row(7, "Error(0)")}\n`));
 		expect(await ledger(B)).toEqual(["101.8192.1 native aa>bb 1500000000000000000", "101.8194.1 native aa>bb 1500000000000000000"]);
 		const tokens = `"Transaction Hash","Blockno","UnixTimestamp","DateTime (UTC)","From","To","TokenValue","USDValueDayOfTx","ContractAddress","TokenName","TokenSymbol"\n"${hash(4)}","101","1001","","${A}","${B}","1,234.5","","${TOKEN}","Token","TOK"\n`;
-		await expect(load(file("tok.csv", tokens))).rejects.toMatchObject({ message: expect.stringMatching(/tok\.csv:2.*decimals/) });
+		// Nobody tells its decimals: no amount, and its block does not count as fetched. Those of Tether are what Tether publishes.
+		const TETHER = "0xdac17f958d2ee523a2206206994597c13d831ec7";
+		const more = [102, 103].map((n) =>
+			tokens.split("\n")[1]?.replace('"101"', `"${n}"`).replace(hash(4), hash(n)).replace(TOKEN, TETHER).replace("TOK", "USDT"),
+		);
+		const report = await load(file(`${B}.csv`, `${tokens}${more.join("\n")}\n`));
+		expect(report).toMatchObject({ rows: 3, added: 2, badCount: 0, covers: [[102, 103]] });
+		expect(report.notes.join()).toMatch(/1 rows of a token whose decimals nobody tells \("TOK", 0x[0-9a-zA-Z]{40}\) were left out: ingest/);
+		expect(await ledger(B)).toContain("102.8192.16384 token aa>bb 1234500000");
 		await load(file("api.csv", `${TOKENTX}\n${tokenRow(50, A, B, 1)}\n`));
 		await load(file("tok.csv", tokens));
 		expect(await ledger(B)).toContain("101.8192.16384 token aa>bb 1234500000");
@@ -203,6 +223,8 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 			/x\.csv:1: looks like etherscan txlist, but lacks gasUsed/,
 		],
 		["columns of no export", "a,b\n1,2\n", /x\.csv:1: its columns are those of no known export/],
+		["an answer of another API", "items,next_page_params\n1,2\n", /x\.csv:1: looks like an answer of Blockscout's API of version 2/],
+		["what a wallet lists", "address,category,amount,confirmations,txid\na,b,1,2,3\n", /looks like what a wallet of Bitcoin Core lists/],
 		["an empty file", "", /x\.csv:1/],
 		["a doubled column", `${TXLIST},value\n${txRow(1)},5\n`, /x\.csv:1: a column name comes twice/],
 		["two values for one transaction", `${TXLIST}\n${txRow(1)}\n${txRow(1, { value: 6 })}\n`, /native of 5 and native of 6/],

@@ -183,11 +183,20 @@ describe("Tronscan's export of transactions", () => {
 			line(10, "1.5", "TransferContract", "SUCCESS"),
 			line(11, "2", "TransferContract", "FAIL"),
 			line(12, "3", "TriggerSmartContract", "SUCCESS"),
+			line(13, "4", "FreezeBalanceV2Contract", "SUCCESS"),
+			line(14, "5", "TriggerSmartContract", "FAIL"),
+			line(15, "0", "TriggerSmartContract", "SUCCESS"),
 		];
 		const place = at("sent.clew");
 		writeFileSync(at(`TRON-transaction-${VICTIM}--1.csv`), `${[head, ...rows].join("\n")}\n`);
 		mustClew("case", "new", place, "--title", "Sent", "--chain", "tron");
-		expect(mustClew("import", "tronscan", at(`TRON-transaction-${VICTIM}--1.csv`), "--case", place)).toContain("3 rows: 1 transfers added");
+		expect(mustClew("import", "tronscan", at(`TRON-transaction-${VICTIM}--1.csv`), "--case", place)).toContain("6 rows: 1 transfers added");
+		// What the call with a value moved is not told: its block does not count as fetched.
+		const shown = mustClew("show", VICTIM, "--case", place);
+		expect(shown.match(/coverage: native, blocks \d+ to \d+/g)).toEqual([
+			"coverage: native, blocks 79072210 to 79072211",
+			"coverage: native, blocks 79072213 to 79072215",
+		]);
 		expect(mustClew("show", VICTIM, "--case", place)).toMatch(/1\.5 TRX/);
 		const told = JSON.stringify(mustClew("status", "--case", place, "--json"));
 		expect(told).toContain("fees, which such a file does not tell");

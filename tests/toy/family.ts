@@ -31,6 +31,7 @@ export const TOY: ChainFamily = {
 	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },
 	rules: RULES.filter((rule) => rule !== "tiho"),
 	unorderedTimes: 0,
+	earlyTimes: 60,
 	modelled: false,
 	mispType: "text",
 	words: { ingested: "transfers", stored: "transfers", hash: "HASH", imports: "FILES" },

@@ -14,6 +14,8 @@ vi.setConfig({ testTimeout: GUARD, hookTimeout: GUARD });
 const trial = (name: string) => join(ROOT, "fixtures/trials", name);
 const ONE = `0x${"1".repeat(40)}`;
 const TWO = `0x${"2".repeat(40)}`;
+/** The day before the clock of these tests. */
+const OF_NOW = ["--retrieved-at", "2023-11-13"];
 const library = () => join(scratch(), "labels.db");
 const written = (name: string, text: string): string => {
 	const path = join(scratch(), name);
@@ -32,7 +34,7 @@ describe("a reader that goes away changes no answer", () => {
 	const labels = library();
 	const bundle = join(scratch(), "bundle");
 	beforeAll(() => {
-		mustClew("label", "sync", "metamask", join(trial("12-broken-pipe-exit"), "list.json"), "--labels", labels);
+		mustClew("label", "sync", "metamask", join(trial("12-broken-pipe-exit"), "list.json"), "--labels", labels, ...OF_NOW);
 		mkdirSync(bundle);
 		writeFileSync(join(bundle, "manifest.json"), "{");
 	});
@@ -57,7 +59,7 @@ describe("a reader that goes away changes no answer", () => {
 describe("a site", () => {
 	const labels = library();
 	beforeAll(() => {
-		mustClew("label", "sync", "metamask", join(trial("13-subdomain-and-ens"), "list.json"), "--labels", labels);
+		mustClew("label", "sync", "metamask", join(trial("13-subdomain-and-ens"), "list.json"), "--labels", labels, ...OF_NOW);
 	});
 	const check = (what: string) => clew(["check", what, "--labels", labels]);
 
@@ -85,14 +87,22 @@ describe("a site", () => {
 
 	it("in an international alphabet is compared in punycode", () => {
 		const own = library();
-		mustClew("label", "sync", "metamask", written("l.json", JSON.stringify({ blacklist: ["xn--80ak6aa92e.example"] })), "--labels", own);
+		mustClew(
+			"label",
+			"sync",
+			"metamask",
+			written("l.json", JSON.stringify({ blacklist: ["xn--80ak6aa92e.example"] })),
+			"--labels",
+			own,
+			...OF_NOW,
+		);
 		expect(clew(["check", "https://\u0430\u0440\u0440\u04cf\u0435.example/", "--labels", own]).code).toBe(1);
 	});
 
 	it("that the list itself allows below a blocked domain is not called bad; what of the list is not read is said", () => {
 		const own = library();
 		const config = { blacklist: ["example.com"], whitelist: ["good.example.com"], fuzzylist: ["metamask.io"] };
-		const synced = clew(["label", "sync", "metamask", written("l.json", JSON.stringify(config)), "--labels", own]);
+		const synced = clew(["label", "sync", "metamask", written("l.json", JSON.stringify(config)), "--labels", own, ...OF_NOW]);
 		expect(synced.err).toContain("not read: 1 names of its fuzzylist");
 		expect(clew(["check", "a.good.example.com", "--labels", own]).code).toBe(0);
 		expect(clew(["check", "bad.example.com", "--labels", own]).code).toBe(1);
@@ -100,7 +110,15 @@ describe("a site", () => {
 
 	it("of a list that names one page is no list of the whole site", () => {
 		const own = library();
-		mustClew("label", "sync", "scamsniffer", written("domains.json", `["pages.example.org/view/x", "evil.example"]`), "--labels", own);
+		mustClew(
+			"label",
+			"sync",
+			"scamsniffer",
+			written("domains.json", `["pages.example.org/view/x", "evil.example"]`),
+			"--labels",
+			own,
+			...OF_NOW,
+		);
 		expect(clew(["check", "pages.example.org/other", "--labels", own]).code).toBe(0);
 		expect(clew(["check", "pages.example.org/view/x/y", "--labels", own]).code).toBe(1);
 	});
@@ -109,8 +127,8 @@ describe("a site", () => {
 describe("what is no site", () => {
 	const labels = library();
 	beforeAll(() => {
-		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels);
-		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-XBT.txt"), "--labels", labels);
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels, ...OF_NOW);
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-XBT.txt"), "--labels", labels, ...OF_NOW);
 	});
 
 	it("is refused with what to do: names without a node, of other services, other schemes", () => {
@@ -171,7 +189,7 @@ describe("an ENS name", () => {
 
 	it("is resolved by the node that is named, and its address is checked", async () => {
 		const labels = library();
-		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels);
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels, ...OF_NOW);
 		const found = await clewAsync(["check", "Thief.eth", "--labels", labels, "--rpc", url]);
 		expect(found).toMatchObject({ code: 1, out: expect.stringContaining("stands for 0x098B716B8Aaf21512996dC57EB0615e2383E2f96") });
 		expect(await clewAsync(["check", "nobody.eth", "--labels", labels, "--rpc", url])).toMatchObject({
@@ -278,7 +296,7 @@ describe("a verdict", () => {
 	it("is 'not checked' in the first line where a kind of list is missing, and clear only when all were looked at", () => {
 		const labels = library();
 		expect(clew(["check", ONE])).toMatchObject({ code: 5, out: expect.stringMatching(/^Not checked: /) });
-		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels);
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels])).toMatchObject({
 			code: 5,
 			out: expect.stringMatching(/^Not checked: no list of scam/),
@@ -287,7 +305,7 @@ describe("a verdict", () => {
 			code: 5,
 			out: expect.stringMatching(/^Not checked: no list of scam sites/),
 		});
-		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels);
+		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels])).toMatchObject({ code: 0, out: expect.stringMatching(/^Nothing here warns/) });
 		// A payer or a case that is named is a question, too.
 		expect(clew(["check", ONE, "--labels", labels, "--from", TWO]).code).toBe(5);
@@ -327,9 +345,37 @@ describe("a verdict", () => {
 		expect(check(ONE).code).toBe(0);
 	});
 
+	it("rests on lists of the question alone: a list with such rows, or without a date, answers none", () => {
+		const labels = library();
+		const rows = written("mine.csv", `address,entity,category\n${TWO},Somebody,sanctioned\n${TWO},Some scam,scam\n`);
+		const sync = (source: string, ...more: readonly string[]) =>
+			mustClew("label", "sync", "csv", rows, "--source", source, "--confidence", "50", "--labels", labels, ...more);
+		const open = () => JSON.parse(clew(["check", ONE, "--labels", labels, "--json"]).out).open;
+		sync("my note", ...OF_NOW);
+		expect(open()).toEqual(["sanctions", "reports"]);
+		expect(clew(["check", TWO, "--labels", labels]).code).toBe(1);
+		sync("EU", "--answers", "sanctions");
+		sync("a scam list", "--answers", "scams", ...OF_NOW);
+		expect(open()).toEqual(["undated-sanctions"]);
+		sync("EU", "--answers", "sanctions", ...OF_NOW);
+		expect(open()).toEqual([]);
+		// Of two that claim to be one, the older is what the answer is as old as.
+		sync("UK", "--answers", "sanctions", "--retrieved-at", "2022-01-01");
+		expect(open()).toEqual(["old-sanctions"]);
+		expect(clew(["label", "sync", "ofac", rows, "--answers", "scams", "--labels", labels]).code).toBe(2);
+	});
+
+	it("by the lists that ship with Clew is open: their copy of OFAC's is of 2024", () => {
+		const labels = library();
+		mustClew("label", "starter", "--labels", labels);
+		const { code, out, err } = clew(["check", ONE, "--labels", labels], { SOURCE_DATE_EPOCH: "1790000000" });
+		expect([code, out]).toEqual([5, expect.stringContaining("starter-ofac-ETH of 2024-09-27 (152 entries, a list of sanctions)")]);
+		expect(err).toContain("sanctions: not checked since 2024-09-27");
+	});
+
 	it("about an EVM address counts what is listed on another EVM chain: the key is the same", () => {
 		const labels = library();
-		mustClew("label", "sync", "ofac", written("sanctioned_addresses_BSC.txt", `${ONE}\n`), "--labels", labels);
+		mustClew("label", "sync", "ofac", written("sanctioned_addresses_BSC.txt", `${ONE}\n`), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels]).code).toBe(1);
 	});
 });
@@ -337,9 +383,9 @@ describe("a verdict", () => {
 describe("a URL", () => {
 	const labels = library();
 	beforeAll(() => {
-		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels);
-		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels);
-		mustClew("label", "sync", "scamsniffer", written("domains.json", `["evil.example"]`), "--labels", labels);
+		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels, ...OF_NOW);
+		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels, ...OF_NOW);
+		mustClew("label", "sync", "scamsniffer", written("domains.json", `["evil.example"]`), "--labels", labels, ...OF_NOW);
 	});
 	const check = (what: string) => clew(["check", what, "--labels", labels]);
 
@@ -368,8 +414,8 @@ describe("a node that does not answer", () => {
 
 	it("hides nothing that lists say, and leaves its own question open", () => {
 		const labels = library();
-		mustClew("label", "sync", "ofac", written("sanctioned_addresses_ETH.txt", `${ONE}\n`), "--labels", labels);
-		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([ONE])), "--labels", labels);
+		mustClew("label", "sync", "ofac", written("sanctioned_addresses_ETH.txt", `${ONE}\n`), "--labels", labels, ...OF_NOW);
+		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([ONE])), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels, "--rpc", NOBODY])).toMatchObject({
 			code: 1,
 			out: expect.stringMatching(/^Do not pay\. This address is on a list/),

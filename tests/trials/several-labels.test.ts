@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "../clew.js";
@@ -74,6 +74,17 @@ describe("labels of one address by one source", () => {
 			err: expect.stringMatching(/lists disagree on what is at "Kraken": .*b2 is called OKX or Kraken \(lists disagree\), .*that for OKX/),
 		});
 		expect(asked("okx").code).toBe(0);
+	});
+
+	it("of which a stronger one says nothing of a service are called by whom the trace ends at, in every table and paper", () => {
+		const place = theft("own-note");
+		label(place, HEAD, `${SHOP},John Doe,other,90,,`, `${SHOP},Upbit,exchange,50,,`);
+		const traced = mustClew("trace", "--case", place, "--seed", `tx:0x${"1".padStart(64, "0")}`);
+		expect([traced.match(/service +Upbit/g)?.length, traced.includes("John Doe")]).toEqual([1, false]);
+		mustClew("freeze", "--case", place, "--out", at("own-note-packets"));
+		const letter = readFileSync(join(at("own-note-packets"), "custodian-upbit", "request.txt"), "utf8").replace(/\s+/g, " ");
+		expect(letter).toContain("which may be wrong: Upbit, source desk, confidence 50");
+		expect(letter).not.toContain("John Doe");
 	});
 
 	it("that spell one owner in several ways contradict nothing", () => {

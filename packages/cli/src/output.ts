@@ -2,8 +2,10 @@ import {
 	type AccountId,
 	type AssetId,
 	type AssetInfo,
+	assetChain,
 	BITCOIN,
 	type CaseCounts,
+	coinOf,
 	datesInWords,
 	defang,
 	displayAddress,
@@ -11,11 +13,14 @@ import {
 	type GraphStore,
 	type Label,
 	type LabelStandingOver,
+	type Naming,
 	namesInWords,
 	namingOf,
+	publishedToken,
 	shownSymbol,
 	standingAt,
 	type Validity,
+	wrappedCoin,
 } from "@clew/core";
 
 /**
@@ -32,17 +37,27 @@ export function showAmount(
 	return `${formatAmount(amount, info.decimals)} ${shownSymbol(asset, info.symbol, assets) || `of ${defang(asset)}`}`;
 }
 
-/** What a case knows of these assets, by id; one that nobody described is not there. */
+/** What a case knows of these assets, by id, else what their makers publish; one that nobody described is not there. */
 export async function assetsNamed(
 	store: Pick<GraphStore, "asset">,
 	assets: readonly AssetId[],
 ): Promise<Readonly<Record<string, AssetInfo>>> {
 	const named: Record<string, AssetInfo> = {};
 	for (const asset of new Set(assets)) {
-		const info = await store.asset(asset);
+		const info = (await store.asset(asset)) ?? publishedInfo(asset);
 		if (info !== undefined) named[asset] = info;
 	}
 	return named;
+}
+
+/** What is published of a token that a case holds without a description; a wrapped coin is counted as the coin that it wraps. */
+export function publishedInfo(asset: AssetId): AssetInfo | undefined {
+	const published = publishedToken(asset);
+	if (published !== undefined) return { asset, ...published };
+	const chain = assetChain(asset);
+	if (wrappedCoin(chain)?.asset !== asset) return undefined;
+	const { symbol, decimals } = coinOf(chain);
+	return { asset, symbol: `W${symbol}`, decimals };
 }
 
 /**
@@ -53,7 +68,14 @@ export function showEntity<T extends { readonly category: string; readonly entit
 	labels: readonly T[],
 	standingOf: (label: T) => LabelStandingOver,
 ): string {
-	const found = namingOf(labels, standingOf);
+	return showNaming(namingOf(labels, standingOf), labels);
+}
+
+/** The same where by which of the labels a subject is called was found in another way. */
+export function showNaming<T extends { readonly category: string; readonly entity: string } & Validity>(
+	found: Naming<T> | undefined,
+	labels: readonly T[],
+): string {
 	const label = found?.label ?? labels[0];
 	if (label === undefined) return "";
 	const names = defang(namesInWords(label, found?.against ?? []));
@@ -127,6 +149,9 @@ function* jsonLines(value: unknown, { depth, pad, lead, tail }: Place): Generato
 export function moved({ transfers, outputs }: CaseCounts): string {
 	return outputs > 0 ? `${outputs} outputs` : `${transfers} transfers`;
 }
+
+/** What stands in the place of a balance of an account that is no place. */
+export const NO_BALANCE = "no balance: fees, burned coins and what nobody can spend are booked here, which is no place that holds them";
 
 /** What stands in the place of an account's coverage where nothing of its own was read. */
 export const NOT_FETCHED = "coverage: its own history was not fetched; below is only what others' histories show";

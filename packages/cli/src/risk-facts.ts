@@ -2,19 +2,24 @@ import { existsSync } from "node:fs";
 import {
 	type AccountId,
 	ALLOWED_BY_LIST,
+	addressOf,
 	chainOf,
+	defang,
 	delegationsElsewhere,
 	delegationsOf,
 	type GraphStore,
 	InputError,
 	isIpSite,
 	keySpaceOf,
+	knownFamily,
 	NodeError,
 	type Site,
 	siteSubject,
+	tokenAsset,
 	trustedAccountId,
+	wrappedCoin,
 } from "@clew/core";
-import { type LabelLibrary, type LibraryEntry, listDate } from "@clew/graph-store/label-library";
+import { type LabelLibrary, type LibraryEntry, type LibraryVersion, type ListQuestion, listDate } from "@clew/graph-store/label-library";
 import {
 	type Assessment,
 	assess,
@@ -31,12 +36,14 @@ import {
 	type Question,
 	type Reason,
 	sweptReasons,
+	tokenReasons,
 } from "@clew/risk";
 import { lookInCase, type ServiceBy } from "./case-facts.js";
 import type { Context } from "./context.js";
 import { caseClaims } from "./key-elsewhere.js";
 import { claimFrom, entriesOf, entriesOfSite, type LabelsOption, libraryPath, otherChainOf, withLibrary } from "./label-library-file.js";
 import { isOld, LIST_DAYS } from "./list-age.js";
+import { publishedInfo } from "./output.js";
 
 /** An assessment and what it could not look at. */
 export interface Looked {
@@ -57,6 +64,8 @@ export interface LookedList {
 	/** False where nobody said. */
 	readonly dated: boolean;
 	readonly rows: number;
+	/** The question that it claims to answer; without one it warns by what it holds, and what it lacks says nothing. */
+	readonly answers?: ListQuestion;
 }
 
 /** Which lists are asked, and how old they may be. */
@@ -97,7 +106,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		...(store === undefined ? [] : await caseClaims(store, one)),
 	];
 	const claims = await claimsOf(account, found);
-	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account));
+	found.reasons.push(...labelReasons(claims, false, today), ...publishedReasons(account), ...(await tokenOf(account, store)));
 	const delegations = store === undefined ? [] : await delegationsOf(store, account);
 	const elsewhere = store === undefined ? [] : await delegationsElsewhere(store, account);
 	found.reasons.push(...delegationReasons(delegations), ...delegationReasonsElsewhere(elsewhere));
@@ -121,6 +130,15 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		if (!found.reasons.some(({ code }) => code === "detected-swept")) found.reasons.push(...sweptReasons(delegate, known, seen));
 	}
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** That an account is a token's contract, by what its makers publish or the case holds. */
+async function tokenOf(account: AccountId, store: GraphStore | undefined): Promise<readonly Reason[]> {
+	const chain = chainOf(account);
+	if (knownFamily(chain)?.tokens === undefined) return [];
+	const asset = tokenAsset(chain, addressOf(account));
+	const info = publishedInfo(asset) ?? (await store?.asset(asset));
+	return info === undefined ? [] : tokenReasons(info.symbol, wrappedCoin(chain)?.asset === asset);
 }
 
 /** Whether an account is a service by what is published and what lists and the case say of it. */
@@ -169,7 +187,7 @@ export function lookAtSite(site: Site, sources: RiskLists, context: Context): Lo
 	const today = context.now().slice(0, ISO_DATE);
 	const found = nothingYet();
 	const said = withKnownLibrary(sources, found, (library) => {
-		askOpen("sites", library.covers(SITES, today).reports, today, sources, found);
+		askOpen("sites", library.answering("scams", SITES, today), today, sources, found);
 		return {
 			claims: siteClaims(library, site),
 			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
@@ -208,9 +226,9 @@ const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), l
 
 function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
-		const { sanctions, reports } = library.covers(keySpaceOf(chainOf(account)), today);
-		askOpen("sanctions", sanctions, today, sources, found);
-		askOpen("reports", reports, today, sources, found);
+		const space = keySpaceOf(chainOf(account));
+		askOpen("sanctions", library.answering("sanctions", space, today), today, sources, found);
+		askOpen("reports", library.answering("scams", space, today), today, sources, found);
 		return entriesOf(library, account).map((entry) => {
 			const on = otherChainOf(entry, account);
 			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
@@ -220,19 +238,36 @@ function libraryClaims(account: AccountId, sources: LabelsOption, today: string,
 	return claims ?? [];
 }
 
-/** The question of a kind of list: open where none is loaded, or where the newest is too old to answer for today. */
+/** What answers a question of lists. */
+const ANSWERED_BY = {
+	sanctions: "clew label sync ofac, or another list with --answers sanctions",
+	reports: "clew label sync scamsniffer, or another list with --answers scams",
+	sites: "clew label sync metamask or scamsniffer, or another list with --answers scams",
+} as const;
+
+/**
+ * The question of a kind of list: open where no list that claims to answer it is loaded, and where one that the answer rests on is too old
+ * to answer for today, or nobody said of when it is.
+ */
 function askOpen(
 	question: "sanctions" | "reports" | "sites",
-	asOf: string | undefined,
+	rests: readonly LibraryVersion[],
 	today: string,
 	{ maxAge = LIST_DAYS }: RiskLists,
 	{ open, missing }: Findings,
 ): void {
-	if (asOf === undefined) open.push(question);
-	else if (isOld(asOf, today, maxAge)) {
-		open.push(`old-${question}`);
-		missing.push(`${question}: not checked since ${asOf}, the day of the list, which is more than ${maxAge} days ago (--max-age)`);
+	if (rests.length === 0) {
+		open.push(question);
+		missing.push(`${question}: no list that is loaded claims to answer this (${ANSWERED_BY[question]})`);
 	}
+	const undated = rests.filter(({ retrievedAt }) => retrievedAt === "");
+	const old = rests.filter(({ retrievedAt }) => retrievedAt !== "" && isOld(retrievedAt, today, maxAge));
+	for (const { list, retrievedAt } of old)
+		missing.push(`${question}: not checked since ${retrievedAt}, the day of ${defang(list)}, more than ${maxAge} days ago (--max-age)`);
+	for (const { list } of undated)
+		missing.push(`${question}: ${defang(list)} is of no known date, so that it may be old (clew label sync --retrieved-at)`);
+	if (old.length > 0) open.push(`old-${question}`);
+	else if (undated.length > 0) open.push(`undated-${question}`);
 }
 
 function withKnownLibrary<T>(
@@ -244,7 +279,10 @@ function withKnownLibrary<T>(
 	if (sources.labels !== undefined || existsSync(libraryPath(sources)))
 		return withLibrary(sources, false, (library) => {
 			for (const version of library.lists())
-				lists.push({ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows });
+				lists.push({
+					...{ list: version.list, asOf: listDate(version), dated: version.retrievedAt !== "", rows: version.rows },
+					...(version.answers === "" ? {} : { answers: version.answers }),
+				});
 			return work(library);
 		});
 	missing.push("no label library (clew label sync): sanctions and scam lists were not looked at");

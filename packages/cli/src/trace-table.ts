@@ -5,7 +5,6 @@ import {
 	countOf,
 	defang,
 	defangLong,
-	leafStandings,
 	NODE_GAPS,
 	NOT_COMPUTED,
 	NOT_COUNTED_WHY,
@@ -18,10 +17,10 @@ import {
 	whatIfOf,
 	wideningOf,
 } from "@clew/core";
-import { cutAmount, describeAmount, groupServices, type Redaction } from "@clew/evidence";
+import { cutAmount, describeAmount, groupServices, leafNamings, type Redaction } from "@clew/evidence";
 import { unspentAt } from "@clew/tracer";
 import type { Context } from "./context.js";
-import { showAccount, showEntity } from "./output.js";
+import { showAccount, showNaming } from "./output.js";
 import { printTable } from "./table.js";
 import { agreedOf } from "./trace-summary.js";
 
@@ -201,7 +200,7 @@ function printLeaves(context: Context, result: TraceResult, leaves: readonly Tra
 	const amounts = ["agreed", "at most"].map((title) => ({ title, right: true }));
 	const rules = result.rules.map((rule) => ({ title: rule, right: true, optional: true }));
 	const columns = [{ title: "#", right: true }, { title: "account" }, { title: "end" }, { title: "entity" }, ...amounts, ...rules];
-	const standingOf = leafStandings(result);
+	const namingOf = leafNamings(result);
 	const rows = eachAsset(leaves, (leaf, asset, byRule, rank) => {
 		const show = (units: string | undefined) => describeAmount(result, asset, BigInt(units ?? "0"));
 		const shares = result.rules.map((rule) => show(byRule[rule]));
@@ -209,7 +208,7 @@ function printLeaves(context: Context, result: TraceResult, leaves: readonly Tra
 			rank,
 			showAccount(leaf.account),
 			endOf(leaf, result),
-			showEntity(leaf.labels, (label) => standingOf(leaf, label)),
+			showNaming(namingOf(leaf), leaf.labels),
 			agreed(show(leaf.agreed)),
 			agreed(show(leaf.range[1])),
 			...shares,
@@ -227,9 +226,9 @@ function printLeavesNarrow(context: Context, result: TraceResult, leaves: readon
 		{ title: "agreed", right: true },
 		{ title: "at most", right: true },
 	];
-	const standingOf = leafStandings(result);
+	const namingOf = leafNamings(result);
 	const rows = eachAsset(leaves, (leaf, asset, _, rank) => {
-		const entity = showEntity(leaf.labels, (label) => standingOf(leaf, label));
+		const entity = showNaming(namingOf(leaf), leaf.labels);
 		const end = [endOf(leaf, result), entity].filter((text) => text !== "").join(": ");
 		return [
 			rank,

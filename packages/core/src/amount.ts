@@ -38,12 +38,12 @@ const COINS = /^([0-9][0-9.]*)\s*([A-Za-z][A-Za-z0-9]*)$/;
 
 /**
  * Parses an amount of one asset as a person types it: base units as a whole number, or for a chain's own coin also `1.5ETH`, with that
- * chain's symbol in any case, and `1.5native`. Throws InputError: USAGE for the symbol of another coin or any symbol on a token, BAD_AMOUNT
- * for what is no number.
+ * chain's symbol in any case, and `1.5native`. Throws InputError (USAGE) for what is none, also for the symbol of another coin or any symbol
+ * on a token.
  */
 export function parseAmount(text: string, asset: AssetId): bigint {
 	const [, number, unit] = COINS.exec(text.trim()) ?? [];
-	if (number === undefined || unit === undefined) return parseBaseUnits(text);
+	if (number === undefined || unit === undefined) return typed(() => parseBaseUnits(text));
 	const { symbol, decimals, known } = coinOf(assetChain(asset));
 	if (!isNative(asset))
 		throw new InputError(`${quote(text)} is an amount with a unit, but amounts of ${asset} are in base units`, {
@@ -55,7 +55,18 @@ export function parseAmount(text: string, asset: AssetId): bigint {
 			code: "USAGE",
 			hint: `Write 1.5${known ? symbol : "native"}, or base units as a whole number (1.5 is ${formatBaseUnits(decimals)}).`,
 		});
-	return parseDecimal(number, decimals);
+	return typed(() => parseDecimal(number, decimals));
+}
+
+/** An amount that was typed wrong is misuse, where one in a file is a bad file. */
+function typed(parse: () => bigint): bigint {
+	try {
+		return parse();
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		const hint = error.hint ?? "Write base units as a whole number, or for a chain's own coin such as 1.5ETH, with a point.";
+		throw new InputError(error.message, { code: "USAGE", cause: error, hint });
+	}
 }
 
 function formatBaseUnits(decimals: number): string {

@@ -39,6 +39,16 @@ it.each([
 	["Binance", "Binance 14 (hot wallet)"],
 	["binance", "binance reserve wallets BUSD (https://www.binance.com/en/blog)"],
 	["Huobi", "Old deposit wallet of Huobi"],
+	["OKX", "okex"],
+	["OKX", "OKEx 2"],
+	["huobi", "HTX"],
+	["Crypto.com", "Monaco"],
+	["Tornado Cash", "tornado"],
+	["Tornado.Cash", "Tornado.Cash: Proxy"],
+	["tornado", "Tornado.Cash: 10,000 DAI 2"],
+	["tornado", "Tornado.Cash: 500,000 cDAI 2"],
+	["Upbit", "Upbit Ltd"],
+	["Bitpanda", "Bitpanda GmbH"],
 ])("%s and %s are one owner", (a, b) => {
 	expect(disagree([owner(a), owner(b)])).toBe(false);
 	expect(disagree([owner(b), owner(a)])).toBe(false);
@@ -53,6 +63,16 @@ it.each([
 	["Binance", "Bin\u200bance"],
 	["Kraken", "(!)"],
 	["OFAC SDN", "Kraken"],
+	["Upbit", "Upbit Korea Ltd"],
+	["Upbit", "Upbit Singapore Pte Ltd"],
+	["Coinbase", "Coinbase Prime"],
+	["Coinbase", "Coinbase: Prime"],
+	["Binance", "Binance: US"],
+	["Binance", "Binance: Kraken"],
+	["Poloniex", "Poloniex: Hacker"],
+	["OKX", "Okcoin"],
+	["Huobi", "Huobi Korea"],
+	["Crypto.com", "The Monaco branch of somebody else"],
 ])("%s and %s are two", (a, b) => {
 	expect(disagree([owner(a), owner(b)])).toBe(true);
 	expect(disagree([owner(b), owner(a)])).toBe(true);
@@ -63,6 +83,12 @@ it("a list's own name is no owner of whom it lists", () => {
 	expect(disagree([owner("Scam Sniffer report", "phishing"), owner("Inferno Drainer", "phishing")])).toBe(false);
 	expect(disagree([owner("Asset listed under US Treasury OFAC Sanctions List", "other"), owner("Ronin exploiter", "other")])).toBe(false);
 	expect(disagree([owner("Garantex", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(true);
+});
+
+it("one owner whom lists call an exchange and a custodian keeps others' money by both", () => {
+	expect(disagree([owner("SwissBorg", "custodian"), owner("swissborg")])).toBe(false);
+	expect(disagree([owner("SwissBorg", "custodian"), owner("Kraken")])).toBe(true);
+	expect(disagree([owner("Ren", "bridge"), owner("ren", "defi")])).toBe(true);
 });
 
 it("spells an owner once", () => {

@@ -9,7 +9,8 @@ const VAGUE: ReadonlySet<string> = new Set(["other", "contract"]);
 
 /**
  * True when claims about one subject cannot all be right of one time: two kinds of service, a custodian that is also called a criminal's
- * address, or two owners within one category ({@link sameOwner}), of which a list's own name is none. A sanctioned mixer is no
+ * address, or two owners within one category ({@link sameOwner}), of which a list's own name is none. One owner whom some call an exchange
+ * and some a custodian keeps others' money by both. A sanctioned mixer is no
  * contradiction: one says what it is, the other what it did; nor are two owners one after the other.
  */
 export function disagree(claims: readonly Claim[]): boolean {
@@ -60,10 +61,12 @@ function opposed(a: Claim, b: Claim): boolean {
 
 function contradict(a: Claim, b: Claim): boolean {
 	if (a.category === b.category) return !sameOwner(a.entity, b.entity) && ![a, b].some(namesNobody);
-	if (isKind(a) && isKind(b)) return true;
+	if (isKind(a) && isKind(b)) return ![a, b].every(({ category }) => KEEPERS.has(category)) || !sameOwner(a.entity, b.entity);
 	return (isAccused(a) && CUSTODIAL.has(b.category)) || (isAccused(b) && CUSTODIAL.has(a.category));
 }
 
+/** Words for one thing where the owner is one: who keeps coins of customers. */
+const KEEPERS: ReadonlySet<string> = new Set(["exchange", "custodian"]);
 const CUSTODIAL: ReadonlySet<string> = CUSTODIAL_CATEGORIES;
 const DANGEROUS: ReadonlySet<string> = DANGEROUS_CATEGORIES;
 

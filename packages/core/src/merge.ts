@@ -88,7 +88,12 @@ function wordsOf(t: TransferRecord, all: readonly TransferRecord[]): string {
 
 /** What a failed transaction moves all the same: its fee, and the coin that a deposit into a rollup brings into being. */
 function keptByFailure(tx: SourcedTransaction): readonly SourcedTransfer[] {
-	return tx.transfers.filter((t) => t.kind === "fee" || (t.kind === "mint" && isNative(t.asset)));
+	return tx.transfers.filter(movesAllTheSame);
+}
+
+/** Whether a movement is one that a failed transaction makes, too. */
+export function movesAllTheSame({ kind, asset }: Pick<TransferRecord, "kind" | "asset">): boolean {
+	return kind === "fee" || (kind === "mint" && isNative(asset));
 }
 
 function mergeTransfers(a: readonly SourcedTransfer[], b: readonly SourcedTransfer[]): SourcedTransfer[] {

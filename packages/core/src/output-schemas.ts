@@ -48,6 +48,8 @@ const version = z.strictObject({
 	licence: z.string(),
 	retrievedAt: date,
 	syncedAt: z.string(),
+	answers: z.enum(["sanctions", "scams", ""]).describe("the question that it claims to be its publisher's list of; empty for none"),
+	part: z.string().describe("which part of that list it is, such as an asset; empty for the whole"),
 	sha256,
 	file: z.string(),
 	bytes: whole,
@@ -116,8 +118,18 @@ export const outputSchemas = {
 			.describe("an ENS name and whose word it is"),
 		...assessment,
 		lists: z
-			.array(z.strictObject({ list: z.string(), asOf: z.string(), dated: z.boolean(), rows: whole }))
-			.describe("the lists that were looked at; asOf: when their publisher's copy was taken, or, where nobody said (dated: false), loaded"),
+			.array(
+				z.strictObject({
+					list: z.string(),
+					asOf: z.string(),
+					dated: z.boolean(),
+					rows: whole,
+					answers: z.enum(["sanctions", "scams"]).optional(),
+				}),
+			)
+			.describe(
+				"the lists that were looked at; asOf: when their publisher's copy was taken, or, where nobody said (dated: false), loaded; answers: the question that it claims to answer",
+			),
 		sentence: z.string(),
 		whatToDo: z.array(z.string()),
 		words: z.array(z.string()).describe("the reasons in words, in their order"),

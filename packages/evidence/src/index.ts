@@ -6,7 +6,7 @@ export { type CaseDetails, detailsOf, putCaseDetails, readCaseDetails } from "./
 export { disclose } from "./bundle/disclose.js";
 export { BundleDraft } from "./bundle/draft.js";
 export { newKey, readKey, type SigningKey, signManifest } from "./bundle/keys.js";
-export { groupServices } from "./bundle/leaf-groups.js";
+export { groupServices, leafNamings } from "./bundle/leaf-groups.js";
 export { writeNew } from "./bundle/new-file.js";
 export { cutAmount, describeAmount, type PictureOptions, toDot, toSvg } from "./bundle/picture.js";
 export { type Redaction, redactionOf } from "./bundle/redact.js";

@@ -52,6 +52,25 @@ describe("a name that is left after redaction", () => {
 	});
 });
 
+describe("a word of a victim's name that a list calls itself by", () => {
+	const label = (account: string, category: string, entity: string, source: string) =>
+		({ account, category, entity, name: entity, source }) as unknown as Label;
+	const file = (id: string, name: string, publisher: string) =>
+		({ id, kind: "file", name, sha256: "", detail: `labels: ${publisher}; licence: MIT` }) as Source;
+	const packs = "GraphSense TagPacks (public)";
+	it("stays where the list is published, and goes from free words; other lists' files keep their names", () => {
+		const labels = [
+			label("eip155:1:0xa", "victim", "Ann Public", "desk"),
+			label("eip155:1:0xb", "exchange", "Kraken", packs),
+			label("eip155:1:0xc", "exchange", "Kraken", "the public of tagpacks and Ann"),
+		];
+		const sources = [file("labels:starter-tagpacks:0", "tagpacks", packs), file("file:1", "ann.csv", "desk")];
+		const redaction = redactionOf({ leaves: [] } as unknown as TraceResult, { labels, sources, createdAt: "" });
+		expect(redaction.labels(labels).map(({ source }) => source)).toEqual(["withheld", packs, "the victim 1 of tagpacks and victim 1"]);
+		expect(redaction.note("in tagpacks, not in ann.csv")).toBe("in tagpacks, not in withheld");
+	});
+});
+
 describe("a short name", () => {
 	it.each([
 		["Bae", ["Bae", "bae", "B\u00e4", "BA\u0308"], ["ba", "Ba", "bad", "xbae"]],

@@ -39,6 +39,8 @@ export interface LabelList {
 	readonly licence: string;
 	/** ISO date of the list's content, or empty where it does not tell. */
 	readonly retrievedAt: string;
+	/** The question that the list claims to be the list of, by what it is; see `ListClaim` of the label library. */
+	readonly answers?: { readonly question: "sanctions" | "scams"; readonly part: string };
 	readonly labels: readonly ListedLabel[];
 	/** Rows about chains that Clew does not follow, by kind, such as `XMR`: counted, never lost silently. */
 	readonly skipped: ReadonlyMap<string, number>;

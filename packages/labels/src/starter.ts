@@ -4,7 +4,7 @@ import { ClewError } from "@clew/core";
 import type { LabelList, ListedLabel } from "./read-list.js";
 
 /** A list that ships with Clew, as `scripts/starter.mjs` wrote it. */
-export interface StarterList extends Pick<LabelList, "id" | "publisher" | "licence" | "retrievedAt" | "file" | "labels"> {
+export interface StarterList extends Pick<LabelList, "id" | "publisher" | "licence" | "retrievedAt" | "answers" | "file" | "labels"> {
 	/** Rows of the source about chains that Clew does not follow. */
 	readonly notFollowed: number;
 	/** Rows of the source that could not be used. */
@@ -31,8 +31,8 @@ export function starterLists(): readonly StarterList[] {
 		const value = JSON.parse(line);
 		if ("subject" in value) lists.at(-1)?.labels.push(value);
 		else {
-			const { list: id, publisher, licence, retrievedAt, file, notFollowed, unusable } = value;
-			lists.push({ id, publisher, licence, retrievedAt, file, notFollowed, unusable, labels: [] });
+			const { list: id, publisher, licence, retrievedAt, answers, file, notFollowed, unusable } = value;
+			lists.push({ id, publisher, licence, retrievedAt, answers, file, notFollowed, unusable, labels: [] });
 		}
 	}
 	return lists;

@@ -23,6 +23,7 @@ export {
 	onlineReasons,
 	pageReasons,
 	publishedReasons,
+	tokenReasons,
 	transfersReasons,
 } from "./reasons.js";
 export { receivesAsService, type TaintFact, type TaintFacts, taintReasons, type WhatIfFact } from "./taint-reasons.js";

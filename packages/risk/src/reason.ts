@@ -31,6 +31,7 @@ export const REASON_CODES = [
 	"maybe-delegated",
 	"delegation-revoked",
 	"conflicting-labels",
+	"token-contract",
 	"service",
 	"maybe-service",
 	"learned",
@@ -87,6 +88,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"maybe-delegated": 0,
 	"delegation-revoked": 0,
 	"conflicting-labels": 10,
+	// Whoever pays a token's contract loses the money: nobody takes it out again.
+	"token-contract": 30,
 	service: 0,
 	// A lead, or a guess: it takes no warning away.
 	"maybe-service": 0,
@@ -99,10 +102,13 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 export const QUESTIONS = [
 	"sanctions",
 	"old-sanctions",
+	"undated-sanctions",
 	"reports",
 	"old-reports",
+	"undated-reports",
 	"sites",
 	"old-sites",
+	"undated-sites",
 	"look-alikes",
 	"behaviour",
 	"stolen-money",

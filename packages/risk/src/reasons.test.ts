@@ -1,6 +1,15 @@
 import { type Detection, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
-import { type Claim, detectionReasons, labelReasons, lookAlikeReasons, onlineReasons, pageReasons, publishedReasons } from "./reasons.js";
+import {
+	type Claim,
+	detectionReasons,
+	labelReasons,
+	lookAlikeReasons,
+	onlineReasons,
+	pageReasons,
+	publishedReasons,
+	tokenReasons,
+} from "./reasons.js";
 import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 
 const NOTHING = { seeds: [], isSeed: false, uncounted: 0, service: false, trustedService: false };
@@ -134,6 +143,13 @@ it("says who is a service and since when, and that another list calls the same a
 		"conflicting-labels",
 		"maybe-service",
 	]);
+});
+
+it("a token's contract is no place to send money to; one that wraps a coin gives tokens for that", () => {
+	expect(tokenReasons("USDT", false)).toMatchObject([
+		{ code: "token-contract", points: 30, facts: { token: "USDT", what: "coins and tokens" } },
+	]);
+	expect(tokenReasons("WETH", true)).toMatchObject([{ facts: { what: "tokens" } }]);
 });
 
 it("a mixer is one while somebody says so with more than a guess", () => {

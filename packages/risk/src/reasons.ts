@@ -167,6 +167,11 @@ export function publishedReasons(account: AccountId): Reason[] {
 	return bridge === undefined ? [] : [reason("service", "attribution", { who: `published contract of ${bridge}` }, [bridge])];
 }
 
+/** An account that is the contract of a token of this symbol; a contract that wraps a coin gives tokens for that. */
+export function tokenReasons(symbol: string, wraps: boolean): Reason[] {
+	return [reason("token-contract", "attribution", { token: symbol || "without a symbol", what: wraps ? "tokens" : "coins and tokens" })];
+}
+
 /** An account of so many transfers that a trace ends there. */
 export function transfersReasons(least: number): Reason[] {
 	return [reason("service", "structural", { who: `by how it behaves: at least ${least} transfers in the case` })];

@@ -7,6 +7,7 @@ import {
 	formatOutpoint,
 	type GraphStore,
 	type Hash,
+	isNoPlace,
 	type LedgerReader,
 	logsWhatItMoves,
 	NodeError,
@@ -72,6 +73,7 @@ function notCompared(height: number, text: string): TraceGap {
 
 async function compareBalance(store: LedgerReader, node: ChainSource, leaf: TraceLeaf, height: number): Promise<TraceGap[]> {
 	const account = leaf.account as AccountId;
+	if (isNoPlace(account)) return [];
 	const [asset] = Object.keys(leaf.amounts) as AssetId[];
 	if (asset === undefined) return [];
 	const balance = await node.balance(account, asset, height);

@@ -54,7 +54,9 @@ const processBlocks: Processor<"blocks"> = async ({ chain, from, to, after }, co
 	const taken =
 		report.takenWithThem === 0 ? "" : `; ${report.takenWithThem} rows of files were taken out by a reorganisation: import the files again`;
 	const denied = report.denied === undefined ? "" : `; ${deniedLine(report.denied)}`;
-	return { done: `blocks ${from} to ${to}: ${report.blocks} fetched, ${report.added} added from ${node.name}${taken}${denied}` };
+	return {
+		done: `${to < from ? `no block from ${from} on` : `blocks ${from} to ${to}`}: ${report.blocks} fetched, ${report.added} added from ${node.name}${taken}${denied}`,
+	};
 };
 
 /** A job that reads a label file again. */
@@ -96,7 +98,8 @@ const processWatch: Processor<"watch"> = async (_, context) => {
 	const pending = await listDeliveries(store);
 	for (const { id } of pending) await context.enqueue("notify", { case: store.info.id, delivery: id });
 	const warnings = report.warnings.map((warning) => `; ${warning}`).join("");
-	return { done: `watched blocks ${report.from} to ${report.to}: ${report.alerts.length} alerts${warnings}` };
+	const range = report.to < report.from ? `no block from ${report.from} on` : `blocks ${report.from} to ${report.to}`;
+	return { done: `watched ${range}: ${report.alerts.length} alerts${warnings}` };
 };
 
 /** A job that delivers one alert; the queue asks again when it did not arrive. */

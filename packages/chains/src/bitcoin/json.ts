@@ -13,6 +13,7 @@ import {
 } from "@clew/core";
 import { Transaction } from "bitcoinjs-lib";
 import { z } from "zod";
+import { otherExport } from "../import/other-exports.js";
 import { decodeTransaction, hashText, parseBlock, type RawBlock } from "./block.js";
 import type { ScriptReader } from "./script.js";
 import { signatureScope } from "./signatures.js";
@@ -245,5 +246,8 @@ function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
 function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string, what: string): T {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
+	const [first] = Array.isArray(value) ? value : [value];
+	const other = typeof first === "object" && first !== null ? otherExport(Object.keys(first)) : undefined;
+	if (other !== undefined) throw new InputError(`looks like ${other.what}`, { where, hint: other.instead });
 	throw new InputError(`is not ${what}: ${shapeProblem(result.error, "it")}`.slice(0, 200), { where });
 }

@@ -40,6 +40,8 @@ export interface Reach {
 	readonly badCount: number;
 	readonly open: readonly string[];
 	readonly caveat: string | undefined;
+	/** Heights at which a row may have moved what it does not tell. */
+	readonly unread: Iterable<number>;
 }
 
 /** The heights that a file covers for its account, in order, and what it does not promise; no heights when it covers none. */
@@ -51,7 +53,7 @@ export interface Claim {
 /**
  * What a file with rows covers. From block 0 to the head that the rows tell, else to the last row; a download of a range that the file
  * does not tell covers its own rows; a file that may be cut off ends inside its first and last block, since nobody knows on which side.
- * What nonces show to be missing the case takes away when it is asked.
+ * What nonces show to be missing the case takes away when it is asked. Heights of rows that do not tell what they moved are left out.
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
@@ -69,7 +71,18 @@ export function claimOf(format: Format, reach: Reach): Claim {
 	];
 	const whole: readonly [number, number] =
 		cut === undefined ? [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))] : [first + 1, last - 1];
-	return { spans: whole[0] <= whole[1] ? [whole] : [], notes };
+	return { spans: without(whole, reach.unread), notes };
+}
+
+/** What is left of a span without some heights, in order. */
+function without([from, to]: readonly [number, number], heights: Iterable<number>): (readonly [number, number])[] {
+	const left: (readonly [number, number])[] = [];
+	let next = from;
+	for (const height of [...heights].filter((one) => one >= from && one <= to).sort((a, b) => a - b)) {
+		if (next < height) left.push([next, height - 1]);
+		next = height + 1;
+	}
+	return next <= to ? [...left, [next, to]] : left;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { type AccountId, addressOf, callPath, EVM_NATIVE_DECIMALS, erc20Asset } from "@clew/core";
+import { type AccountId, addressOf, callPath, EVM_NATIVE_DECIMALS, erc20Asset, publishedToken } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import type { Format } from "./format.js";
 import { genesisRow, isGenesisRow } from "./genesis.js";
+import { withoutDecimals } from "./no-decimals.js";
 import type { ParsedRow, Row } from "./row.js";
 import { idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
@@ -117,7 +118,10 @@ export const siteInternal: Format = {
 	},
 };
 
-/** The site's CSV of ERC-20 transfers gives decimal amounts without the token's decimals: they must be in the case already. */
+/**
+ * The site's CSV of ERC-20 transfers gives decimal amounts without the token's decimals, which its makers publish or the case holds; rows
+ * of other tokens cannot be counted, and are left out by token.
+ */
 export function siteTokens(decimalsOf: (contract: AccountId) => number | undefined): Format {
 	return {
 		name: "etherscan site token transfers",
@@ -130,19 +134,17 @@ export function siteTokens(decimalsOf: (contract: AccountId) => number | undefin
 			const to = row.someAccount("To");
 			const contract = row.someAccount("ContractAddress");
 			if (row.showsNft()) return idRow(common(row), row.chain, contract, from, to);
-			const decimals = decimalsOf(contract);
-			if (decimals === undefined)
-				return row.expected(
-					"TokenValue",
-					row.text("TokenValue"),
-					`a token whose decimals the case knows (${addressOf(contract)}); import a tokentx export or ingest from a node first`,
-				);
 			const asset = erc20Asset(row.chain, addressOf(contract));
+			const published = publishedToken(asset);
+			const decimals = published?.decimals ?? decimalsOf(contract);
+			const touches = [from, to];
+			if (decimals === undefined) return { ...common(row), ...withoutDecimals(row, asset), contract, touches };
 			return {
 				...common(row),
+				...(published === undefined ? {} : { asset: { asset, decimals, symbol: row.text("TokenSymbol") } }),
 				transfers: [tokenTransfer(from, to, asset, row.decimal("TokenValue", decimals))],
 				contract,
-				touches: [from, to],
+				touches,
 			};
 		},
 	};

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { actionIn, closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
+import { otherExport } from "./other-exports.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
 import { Row, type Spelling } from "./row.js";
 
@@ -40,7 +41,7 @@ export async function formatOf(
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
 			if (ignoreUnknown) return undefined;
-			throw empty ? unnamedNothing(path, formats) : unknownColumns(path, formats, headers[0] ?? []);
+			throw empty ? unnamedNothing(path, formats) : unknownColumns(path, formats, headers[0] ?? [], file.keys);
 		}
 		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
@@ -103,7 +104,9 @@ function unnamedNothing(path: string, formats: readonly Format[]): InputError {
 	});
 }
 
-function unknownColumns(path: string, formats: readonly Format[], header: readonly string[]): InputError {
+function unknownColumns(path: string, formats: readonly Format[], header: readonly string[], keys = header): InputError {
+	const other = otherExport(keys);
+	if (other !== undefined) return new InputError(`looks like ${other.what}`, { where: `${path}:1`, hint: other.instead });
 	const closest = closestFormat(formats, header);
 	const but = closest && [
 		...(closest.missing.length > 0 ? [`lacks ${closest.missing.join(", ")}`] : []),

@@ -47,6 +47,8 @@ const CHUNK_ROWS = 20_000;
 /** Rows of a file in no block order that are sorted in memory. */
 const MAX_UNSORTED_ROWS = 250_000;
 const LISTED_BAD_ROWS = 100;
+/** What a file leaves open, as far as each of its spans of coverage repeats it. */
+const LISTED_LIMITS = 12;
 const GUESSED = "whose export it is was taken from its rows, not from its name";
 
 /**
@@ -80,6 +82,15 @@ export async function importFile(store: GraphStore, path: string, options: Impor
 	return run.finish();
 }
 
+/** That files disagree on whether transactions failed, and what follows. */
+function failedWords({ left, taken }: { readonly left: number; readonly taken: number }): string[] {
+	const transfers = (n: number) => (n === 1 ? "1 transfer" : `${n} transfers`);
+	return [
+		...(left === 0 ? [] : [`${transfers(left)} left out: another source says that the transaction failed`]),
+		...(taken === 0 ? [] : [`${transfers(taken)} of other sources taken out of the case: this file says that the transaction failed`]),
+	];
+}
+
 class UnsortedError extends Error {}
 
 class FileImport {
@@ -94,6 +105,8 @@ class FileImport {
 	private rows = 0;
 	private added = 0;
 	private known = 0;
+	/** Movements that are none, since another source says that their transactions failed. */
+	private readonly failed = { left: 0, taken: 0 };
 	private lowest = Number.POSITIVE_INFINITY;
 	private highest = -1;
 	private head: number | undefined;
@@ -101,6 +114,7 @@ class FileImport {
 	private badCount = 0;
 	private assets = new FileAssets();
 	private open = new Map<string, number>();
+	private readonly unread = new Set<number>();
 	/** Accounts that rows touch. */
 	private readonly touched = new Set<AccountId>();
 	/** What it lists, while it may be some account's export. */
@@ -198,6 +212,7 @@ class FileImport {
 
 	private reset(): void {
 		this.known = 0;
+		this.failed.left = 0;
 		this.assets = new FileAssets();
 		this.open = new Map();
 		this.pending = [];
@@ -306,6 +321,8 @@ class FileImport {
 		}
 		this.added += result.added;
 		this.known += result.known;
+		this.failed.left += result.failed?.left ?? 0;
+		this.failed.taken += result.failed?.taken ?? 0;
 		await this.store.putContracts(contracts);
 	}
 
@@ -323,6 +340,7 @@ class FileImport {
 		if (row.time !== undefined) this.times.tell(row.height, row.time, where);
 		if (row.blockHash !== undefined) this.blocks.tellHash(row.height, row.blockHash, where);
 		for (const what of row.open ?? []) this.count(what, 1);
+		if (row.unread) this.unread.add(row.height);
 		const contract = row.contract ?? (row.asset && tokenContract(row.asset.asset));
 		if (contract !== undefined && !this.contracts.has(contract)) {
 			this.contracts.add(contract);
@@ -353,7 +371,8 @@ class FileImport {
 		const { kinds } = this.format;
 		const covers = account === undefined ? [] : spans;
 		if (account !== undefined) {
-			const note = [...(account === guess ? [GUESSED] : []), ...limits].join("; ");
+			const named = limits.length > LISTED_LIMITS ? [`${limits.length - LISTED_LIMITS} more, which its import named`] : [];
+			const note = [...(account === guess ? [GUESSED] : []), ...limits.slice(0, LISTED_LIMITS), ...named].join("; ");
 			const common = { chain, account, kinds, source: this.source.id, note };
 			await this.store.putCoverage(covers.map(([fromHeight, toHeight]) => ({ ...common, fromHeight, toHeight })));
 			if (this.listing !== undefined && covers.length > 0) await keepListing(this.store, account, this.source.id, covers, this.listing);
@@ -365,17 +384,25 @@ class FileImport {
 		for (const asset of [...this.tokens].sort(compareText)) if ((await this.store.asset(asset)) === undefined) untold.push(asset);
 		const nfts = Object.fromEntries([...this.left].sort(([a], [b]) => compareText(a, b)));
 		const denied = [...(await keepDenials(this.store, chain, this.denied)).values()].map(denialNote);
-		return { ...report, touched: this.touched, nfts, untold, taken, covers, notes: [...notes, ...limits, ...denied] };
+		return {
+			...report,
+			touched: this.touched,
+			nfts,
+			untold,
+			taken,
+			covers,
+			notes: [...notes, ...limits, ...failedWords(this.failed), ...denied],
+		};
 	}
 
 	private claim({ account, twice }: Owner): Claim {
-		const { path, format, rows, badCount, head } = this;
+		const { path, format, rows, badCount, head, unread } = this;
 		const { caveat } = this.found;
 		const heights = this.highest < 0 ? undefined : ([this.lowest, this.highest] as const);
 		const open = [...this.open].sort(([a], [b]) => compareText(a, b)).map(([what, count]) => `${count} ${what}`);
 		if (twice !== undefined) open.push(`its nonce ${twice} stands at two transactions: its nonces tell nothing of missing rows`);
 		const ranged = format.ranged ?? (format.ofBlocks && this.subject === undefined && account !== undefined);
 		const json = this.found.spelling.delimiter === undefined;
-		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat });
+		return claimOf(format, { path, json, ranged: ranged === true, rows: rows + badCount, heights, head, badCount, open, caveat, unread });
 	}
 }

@@ -19,7 +19,9 @@ export async function jsonRecords(path: string): Promise<RecordFile> {
 	async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
 		yield records;
 	}
+	const [first] = list;
 	return {
+		...(isObject(first?.item) ? { keys: Object.keys(first.item) } : {}),
 		headers: [...headers.values()],
 		blocks: blocks(),
 		delimiter: undefined,

@@ -14,6 +14,8 @@ export interface FileRecord {
 
 /** A file opened for reading: every list of columns that its records have, and the records in blocks, a stream with flat memory (CSV). */
 export interface RecordFile {
+	/** All keys of the first row of JSON, also those whose values are no cells. */
+	readonly keys?: readonly string[];
 	readonly headers: readonly (readonly string[])[];
 	readonly blocks: AsyncIterable<readonly FileRecord[]>;
 	/** What stands between cells; undefined for JSON. */

@@ -35,6 +35,8 @@ export interface ParsedRow {
 	readonly transfers: readonly TransferRecord[];
 	/** What the row leaves open, in words that its file's coverage repeats with a count. */
 	readonly open?: readonly string[];
+	/** True where it may have moved what its format lists and does not tell how much: the file is not whole at its height. */
+	readonly unread?: true;
 	readonly asset?: AssetInfo;
 	/** The contract's asset, where the row moves an NFT: then it moves no amount, and has no transfer. */
 	readonly nft?: AssetId;

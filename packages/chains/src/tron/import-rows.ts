@@ -11,8 +11,10 @@ import {
 } from "@clew/core";
 import type { DecimalsOf, RowImport } from "../family.js";
 import { type Format, UnreliableFile } from "../import/format.js";
+import { withoutDecimals } from "../import/no-decimals.js";
 import type { ParsedRow, Row } from "../import/row.js";
 import { base64Account, base64Hash } from "./base64-cells.js";
+import { CONTRACT_TYPES, MOVES_NOTHING, TYPE } from "./decode/contract-types.js";
 import { internalIndex } from "./decode/internal.js";
 
 const TRX_DECIMALS = 6;
@@ -89,7 +91,7 @@ function tokenOf(row: Row, column: string): AssetId {
 	}
 }
 
-/** The site's "tokenTransfer" export: decimal amounts without the token's decimals, which its makers publish or the case holds. */
+/** The site's "tokenTransfer" export: decimal amounts without the token's decimals, which its makers publish or the case holds, else none. */
 function scanTokens(decimalsOf: DecimalsOf): Format {
 	return {
 		name: "Tronscan token transfers",
@@ -112,12 +114,7 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 			}
 			const asset = tokenOf(row, "tokenAddress");
 			const decimals = publishedToken(asset)?.decimals ?? decimalsOf(contractOf(row, cell));
-			if (decimals === undefined)
-				return row.expected(
-					"value",
-					row.text("value"),
-					`a token whose decimals the case knows (${cell}); its amounts have no other meaning`,
-				);
+			if (decimals === undefined) return { ...common(row), ...(failed ? { transfers: [] } : withoutDecimals(row, asset)), touches };
 			return {
 				...common(row),
 				transfers: failed ? [] : [tokenTransfer(row, from, to, asset, row.decimal("value", decimals))],
@@ -138,9 +135,10 @@ function tokenTransfer(row: Row, from: AccountId, to: AccountId, asset: AssetId,
 }
 
 const NO_FEES = "fees, which such a file does not tell";
-const NOT_TAKEN = "transactions of other contracts than TransferContract, whose value was not taken for a movement";
+const NOT_TAKEN =
+	"transactions of other contracts than TransferContract, whose value was not taken for a movement, though TRX may have moved";
 
-/** The site's "transaction" export: TRX that transactions themselves moved; other kinds of contracts are learnt of and move none. */
+/** The site's "transaction" export: TRX that transactions themselves moved. What others than transfers moved it does not tell. */
 const scanTransactions: Format = {
 	name: "Tronscan transactions",
 	ranged: true,
@@ -154,7 +152,10 @@ const scanTransactions: Format = {
 		const touches = to === undefined ? [from] : [from, to];
 		const base = { ...common(row), ...(status === undefined ? {} : { status }), touches, open: [NO_FEES] };
 		const isTransfer = /^(1|TransferContract|Transfer TRX)$/i.test(row.text("contractType"));
-		if (!isTransfer) return { ...base, transfers: [], ...(/^[0.]*$/.test(row.text("value")) ? {} : { open: [NO_FEES, NOT_TAKEN] }) };
+		if (!isTransfer) {
+			const unread = status !== "failed" && mayMoveTrx(row);
+			return { ...base, transfers: [], ...(unread ? { open: [NO_FEES, NOT_TAKEN], unread } : {}) };
+		}
 		const symbol = row.optional("symbol");
 		if (!/^(TRX)?$/i.test(symbol)) row.expected("symbol", symbol, "TRX, or nothing, for a TransferContract");
 		const amount = row.decimal("value", TRX_DECIMALS);
@@ -163,6 +164,19 @@ const scanTransactions: Format = {
 		return { ...base, transfers: status === "failed" || amount === 0n ? [] : [native(row, from, to, amount)] };
 	},
 };
+
+/** Types whose `value` is the TRX that a call takes along: without one they move none themselves. */
+const CALLS: ReadonlySet<number> = new Set([TYPE.create, TYPE.trigger]);
+
+/** Whether a row that is no transfer may have moved TRX: a call with a value, and whatever else is not known to move none. */
+function mayMoveTrx(row: Row): boolean {
+	const text = row.text("contractType");
+	const [type] =
+		Object.entries(CONTRACT_TYPES).find(([number, name]) => number === text || name.toLowerCase() === text.toLowerCase()) ?? [];
+	const valued = !/^[0.]*$/.test(row.text("value"));
+	if (type === undefined || CALLS.has(Number(type))) return valued;
+	return !MOVES_NOTHING.has(Number(type)) && Number(type) !== TYPE.transferAsset;
+}
 
 const SUCCEEDED = /^(success(ful)?|true)$/i;
 const FAILED = /^(fail(ed)?|revert(ed)?|out[_ ]of[_ ].*|false)$/i;

@@ -64,6 +64,7 @@ export function checkCommand(context: Context, finding: Finding) {
 		});
 }
 
-function showList({ list, asOf, dated, rows }: LookedList): string {
-	return `${defang(list)} ${dated ? `of ${asOf}` : `without a date, loaded ${asOf}`} (${rows} ${rows === 1 ? "entry" : "entries"})`;
+function showList({ list, asOf, dated, rows, answers }: LookedList): string {
+	const of = answers === undefined ? "" : `, a list of ${answers}`;
+	return `${defang(list)} ${dated ? `of ${asOf}` : `without a date, loaded ${asOf}`} (${rows} ${rows === 1 ? "entry" : "entries"}${of})`;
 }

@@ -161,7 +161,8 @@ async function ingestHere(
 	);
 	context.clearProgress();
 	if (options.json) return context.print(json({ schema: "clew.ingest/1", node: source.name, capabilities, ...report }));
-	context.print(`blocks ${report.from} to ${report.to}: ${report.blocks} fetched, ${report.added} ${what} added from ${source.name}`);
+	const range = report.to < report.from ? `no block from ${report.from} on` : `blocks ${report.from} to ${report.to}`;
+	context.print(`${range}: ${report.blocks} fetched, ${report.added} ${what} added from ${source.name}`);
 	for (const at of report.reorganisedAt) context.note(`the chain had reorganised: rolled back to block ${at - 1} and fetched again`);
 	if (report.takenWithThem > 0)
 		context.note(`${report.takenWithThem} ${what} that files told of were taken with it: import the files again`);

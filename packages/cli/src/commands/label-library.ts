@@ -1,4 +1,5 @@
 import { compareText, DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
+import { LIST_QUESTIONS, type ListQuestion } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { confidence, isoDate, positive } from "../arguments.js";
@@ -28,11 +29,19 @@ export function labelSyncCommand(context: Context) {
 		.option("--confidence <n>", "csv: 0 to 100 on GraphSense's scale, for rows that do not say", confidence)
 		.option("--chain <chain>", "csv: chain of bare addresses", DEFAULT_CHAIN)
 		.addOption(new Option("--category <name>", "csv: category of rows that do not say").choices(LABEL_CATEGORIES).default("other" as const))
+		.addOption(
+			new Option(
+				"--answers <question>",
+				"csv, tagpack, etherscan-labels: the list claims to be its publisher's whole list of these; without it what it lacks says nothing",
+			).choices(LIST_QUESTIONS),
+		)
 		.option(...STRICT_OPTION, false)
 		.option("--json", "as one JSON object", false)
 		.action(async (kind, path, options) => {
-			const list =
+			refuseClaim(kind, options.answers);
+			const read =
 				options.download === undefined ? fromFile(kind, path, options) : await fromNetwork(context, kind, options.download, options);
+			const list = options.answers === undefined ? read : { ...read, answers: { question: options.answers, part: "" } };
 			const retrievedAt = list.retrievedAt || options.retrievedAt;
 			const report = withLibrary(options, true, (library) => library.put({ ...list, retrievedAt }, context.now()));
 			const { id, publisher, file } = list;
@@ -45,10 +54,16 @@ export function labelSyncCommand(context: Context) {
 				`${defang(id)}: ${report.rows} labels (${report.added} new, ${report.gone} no longer listed) from ${defang(publisher)}`,
 			);
 			context.print(
-				`sha256 ${file.sha256} (${file.bytes} bytes)${retrievedAt === "" ? "; the list gives no date" : `, of ${retrievedAt}`}`,
+				`sha256 ${file.sha256} (${file.bytes} bytes)${retrievedAt === "" ? `; the list gives no date${list.answers === undefined ? "" : ", and answers no question without one (--retrieved-at)"}` : `, of ${retrievedAt}`}`,
 			);
 			noteRows(context, list);
 		});
+}
+
+/** Throws InputError (USAGE) where the user says of what a list is, and its kind says so itself. */
+function refuseClaim(kind: ListKind, question: ListQuestion | undefined): void {
+	if (question !== undefined && (kind === "ofac" || kind === "scamsniffer" || kind === "metamask"))
+		throw new InputError(`--answers is for lists that may be of anything; ${kind} says itself what it is of`, { code: "USAGE" });
 }
 
 function fromFile(kind: ListKind, path: string | undefined, options: CsvOptions): LabelList {

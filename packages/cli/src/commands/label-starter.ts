@@ -17,7 +17,7 @@ export function labelStarterCommand(context: Context) {
 				starterLists().map((list) => ({ ...list, ...library.put(list, context.now()) })),
 			);
 			if (options.json) {
-				const lists = taken.map(({ id, labels: _, ...rest }) => ({ list: id, ...rest }));
+				const lists = taken.map(({ id, labels: _, answers: __, ...rest }) => ({ list: id, ...rest }));
 				return context.print(json({ schema: "clew.label-starter/1", library: libraryPath(options), lists }));
 			}
 			for (const { id, publisher, retrievedAt, rows, added, gone, notFollowed, unusable } of taken) {

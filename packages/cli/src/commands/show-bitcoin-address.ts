@@ -8,6 +8,7 @@ import {
 	formatPosition,
 	type GraphStore,
 	instantOf,
+	isNoPlace,
 	nativeAsset,
 	type OutputPlace,
 	outputPages,
@@ -17,7 +18,7 @@ import {
 } from "@clew/core";
 import type { Context } from "../context.js";
 import { missingInWords } from "../missing-blocks.js";
-import { json, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
+import { json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 
 /** Options of `clew show` that a ledger of outputs knows. */
@@ -58,9 +59,11 @@ export async function showBitcoinAddress(context: Context, store: GraphStore, ac
 			`coverage: ${c.account ? "this address" : "every address"}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}`,
 		);
 	const show = (value: bigint) => showAmount(value, coin, nativeAsset(chain));
-	context.print(
-		`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data${missingInWords(profile.coverage)}`,
-	);
+	if (isNoPlace(account)) context.print(`received ${show(totals.received)}; ${NO_BALANCE}`);
+	else
+		context.print(
+			`received ${show(totals.received)}, spent ${show(totals.spent)}, holds ${show(totals.received - totals.spent)} by the data${missingInWords(profile.coverage)}`,
+		);
 	if (totals.foreignSpends > 0)
 		context.print(`it also spent ${totals.foreignSpends} outputs of ${show(totals.foreignSpent)} that are not in the case`);
 	await printAccountOutputs(context, store, page, coin);

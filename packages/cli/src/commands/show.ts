@@ -8,6 +8,7 @@ import {
 	type Hash,
 	instantOf,
 	isHash,
+	isNoPlace,
 	ledgerOf,
 	MAX_EVENT_INDEX,
 	MAX_HEIGHT,
@@ -27,7 +28,7 @@ import type { Context } from "../context.js";
 import { movedNothing, mustKnow, whatMoved } from "../empty.js";
 import { missingInWords } from "../missing-blocks.js";
 import { nativeInfo } from "../native-info.js";
-import { assetsNamed, json, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
+import { assetsNamed, json, NO_BALANCE, NOT_FETCHED, showAccount, showAmount, showEntityAt, showLabel } from "../output.js";
 import { printTable } from "../table.js";
 import { showBitcoinAddress } from "./show-bitcoin-address.js";
 import { showBitcoinTransaction } from "./show-bitcoin-transaction.js";
@@ -64,7 +65,7 @@ export function showCommand(context: Context) {
 					...(options.cursor === undefined ? {} : { cursor: parsePosition(options.cursor) }),
 				});
 				const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
-				const balances = await store.balancesBefore(account, END_OF_TIME);
+				const balances = isNoPlace(account) ? [] : await store.balancesBefore(account, END_OF_TIME);
 				const delegations = await delegationsOf(store, account);
 				const next = page.next && formatPosition(page.next);
 				if (options.json)
@@ -129,6 +130,7 @@ async function printAccount(
 		context.print(
 			`coverage: ${c.kinds.join(", ")}, blocks ${c.fromHeight} to ${c.toHeight}, ${defang(c.source)}${c.note ? ` (${defang(c.note)})` : ""}`,
 		);
+	if (isNoPlace(account)) context.print(NO_BALANCE);
 	const missing = missingInWords(profile.coverage);
 	const assets = await assetsNamed(
 		store,

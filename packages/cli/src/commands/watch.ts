@@ -6,6 +6,7 @@ import {
 	canonicalJson,
 	defang,
 	defangLong,
+	familyOf,
 	type GraphStore,
 	InputError,
 	NodeError,
@@ -62,7 +63,7 @@ export function watchCommand(context: Context) {
 		.option("--note <text>", "why", "")
 		.option(
 			"--rpc <url>",
-			"a node that tells the newest block, after which the watch begins; without one it begins now, by the blocks' times",
+			"a node that tells the newest block, after which the watch begins; without one it begins now, by the blocks' own times, with room for earlier ones",
 			collect,
 			[],
 		)
@@ -79,8 +80,13 @@ export function watchCommand(context: Context) {
 				const after = await newestBlock(context, chain, options.rpc);
 				allowPlaces(store.info.id, asked.notify);
 				const watch = await addWatch(store, { ...asked, createdAt: context.now(), ...(after === undefined ? {} : { after }) });
-				const begins = watch.after === undefined ? `from ${watch.createdAt} on` : `after block ${watch.after}`;
+				const minutes = familyOf(chain).earlyTimes / 60;
+				const begins = watch.after === undefined ? `from ${watch.createdAt} on, by the blocks' own times` : `after block ${watch.after}`;
 				context.print(`watch ${watch.id}: ${watch.subject} on ${watch.on.join(", ")}, ${begins}`);
+				if (watch.after === undefined)
+					context.note(
+						`no node told the newest block (--rpc): blocks may bear times of before they came, so what moved up to ${minutes} ${minutes === 1 ? "minute" : "minutes"} before is told, too, and says so`,
+					);
 				if (watch.notify.some((place) => !place.startsWith("webhook:$") && holdsSecret(place)))
 					context.note(
 						"the case keeps this place with what is secret in it, for whoever can read the case: webhook:$VARIABLE keeps the variable's name only",

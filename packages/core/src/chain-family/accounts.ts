@@ -47,6 +47,14 @@ export function nullAccount(chain: ChainId): AccountId {
 	return trustedAccountId(chain, familyOf(chain).nobody);
 }
 
+/**
+ * True of an account that stands for no place: the one that mints, fees and burns are booked at, and receivers that nobody told. What came
+ * there less what went is no balance: part of it is on the chain at no address, and what its address holds there is not in the data.
+ */
+export function isNoPlace(account: AccountId): boolean {
+	return isUnknownAccount(account) || addressOf(account) === knownFamily(chainOf(account))?.nobody;
+}
+
 /** The native coin of a chain. */
 export function nativeAsset(chain: ChainId): AssetId {
 	return `${chain}/slip44:${familyOf(chain).coin(chain).slip44}` as AssetId;

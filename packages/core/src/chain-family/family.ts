@@ -76,6 +76,8 @@ export interface ChainFamily {
 	impossibleTime?(chain: ChainId, height: number, time: number): string | undefined;
 	/** Blocks over which a block's time may run back; 0 where no block is earlier than the one before it. */
 	readonly unorderedTimes: number;
+	/** Seconds by which a block's own time may lie before the moment at which it came, with room for clocks that differ. */
+	readonly earlyTimes: number;
 	/** True where the model of `@clew/risk` was trained on such accounts. */
 	readonly modelled: boolean;
 	/** What MISP's `coin-address` calls the type of its addresses. */

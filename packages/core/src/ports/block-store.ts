@@ -21,6 +21,8 @@ export interface MergeResult {
 	readonly added: number;
 	/** What the case held already. */
 	readonly known: number;
+	/** What was told and not stored, and what was stored and taken out, since one source says that its transaction failed; absent for none. */
+	readonly failed?: { readonly left: number; readonly taken: number };
 	/** Words of files that whole blocks do not bear out, and that were taken out for it; absent where there are none. */
 	readonly denied?: readonly Denial[];
 }

@@ -7,6 +7,7 @@ import {
 	mayName,
 	type Naming,
 	namesInWords,
+	namingOf,
 	rangeOfLeaves,
 	type TraceEdge,
 	type TraceLeaf,
@@ -81,6 +82,20 @@ export function custodians(result: TraceResult): (leaf: TraceLeaf) => Custodian 
 		}
 		const label = labels.find((one) => standingOf(leaf, one) === "ended");
 		return label && { label, standing: "ended", against: [], named: false };
+	};
+}
+
+/**
+ * By which label an end point is called, and what contradicts it: that of the custodian at which the trace ended, whom requests ask; else the
+ * strongest that held, or is listed since later.
+ */
+export function leafNamings(result: TraceResult): (leaf: TraceLeaf) => Naming<TraceLeaf["labels"][number]> | undefined {
+	const [custodianOf, standingOf] = [custodians(result), leafStandings(result)];
+	return (leaf) => {
+		const custodian = custodianOf(leaf);
+		return custodian === undefined || custodian.standing === "ended"
+			? namingOf(leaf.labels, (label) => standingOf(leaf, label))
+			: custodian;
 	};
 }
 

@@ -5,9 +5,7 @@ import {
 	defang,
 	displayAddress,
 	formatAmount,
-	leafStandings,
 	namesInWords,
-	namingOf,
 	type Rule,
 	shownSymbol,
 	type TraceResult,
@@ -15,6 +13,7 @@ import {
 } from "@clew/core";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { MultiDirectedGraph } from "graphology";
+import { leafNamings } from "./leaf-groups.js";
 
 /** Which rule's amounts a picture shows, and how many accounts at most. */
 export interface PictureOptions {
@@ -55,13 +54,13 @@ export function pictureGraph(result: TraceResult, options: PictureOptions = {}):
 	const rule = pictureRule(result, options.rule);
 	const shown = mostMoved(result, rule, options.maxAccounts ?? DEFAULT_ACCOUNTS);
 	const seeded = new Set(result.seeds.flatMap((seed) => seed.rows.map((row) => row.position)));
-	const standingOf = leafStandings(result);
+	const namingOfLeaf = leafNamings(result);
 	const graph: PictureGraph = new MultiDirectedGraph();
 	const hidden = new Set<string>();
 	const payers = new Set<string>();
 	const nodeFor = (account: string): string => {
 		if (shown.has(account)) {
-			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule, standingOf));
+			if (!graph.hasNode(account)) graph.addNode(account, nodeAttributes(result, account, rule, namingOfLeaf));
 			return account;
 		}
 		hidden.add(account);
@@ -128,11 +127,11 @@ function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 	return shown;
 }
 
-function nodeAttributes(result: TraceResult, account: string, rule: Rule, standingOf: ReturnType<typeof leafStandings>): NodeAttributes {
+function nodeAttributes(result: TraceResult, account: string, rule: Rule, namingOfLeaf: ReturnType<typeof leafNamings>): NodeAttributes {
 	const leaves = result.leaves.filter((leaf) => leaf.account === account);
 	const address = displayAddress(account as AccountId);
 	const [entity] = leaves.flatMap((leaf) => {
-		const naming = namingOf(leaf.labels, (label) => standingOf(leaf, label));
+		const naming = namingOfLeaf(leaf);
 		return naming === undefined ? [] : [namesInWords(naming.label, naming.against)];
 	});
 	const kept = leaves.flatMap((leaf) =>

@@ -62,6 +62,8 @@ export interface Redaction {
 
 /** Label files say so in the detail of their source. */
 const LABEL_FILE = /^labels: /;
+/** Lists of the label library whose publisher is written by Clew: those that ship with it, OFAC's, of scams, of explorers. */
+const PUBLISHED = /^labels:(starter-|ofac|scamsniffer|metamask:|etherscan-labels:)/;
 /** Files of the verifier and data of the chain, which anybody can read there. */
 const OF_ALL = /^(verify\.(mjs|html)|manifest\.(dsse\.json|tsr)|victims\.age)$/;
 const CHAIN_DATA = /^(proofs\/|answers\/|received\/|headers\.txt$)/;
@@ -97,15 +99,18 @@ export function redactionOf(
 ): Redaction {
 	const victims = victimsOf(result, labels);
 	const files = sources.filter(({ kind, detail }) => kind === "file" && LABEL_FILE.test(detail));
-	const names = namesOf(victims, victims.length === 0 ? [] : files);
+	const names = namesOf(victims, namingVictims(victims, files));
 	const text = (value: string) => replaceNames(value, names, false);
 	const note = (value: string) =>
 		files.reduce(
 			(clean, { sha256 }) => (sha256 === "" || names.length === 0 ? clean : clean.replaceAll(sha256, WITHHELD)),
 			replaceNames(value, names, true),
 		);
+	const published = new Set(files.filter(({ id }) => PUBLISHED.test(id)).map(publisherOf));
+	/** What a list that is published calls itself is nobody's free words. */
+	const sourceOf = (source: string) => (published.has(source) ? text(source) : note(source));
 	const label = <T extends Omit<Label, "account">>(one: T, account: string): T => {
-		if (one.category !== "victim") return { ...one, entity: text(one.entity), name: note(one.name), source: note(one.source) };
+		if (one.category !== "victim") return { ...one, entity: text(one.entity), name: note(one.name), source: sourceOf(one.source) };
 		const placeholder = victims.find((victim) => isOf(victim, one, account))?.placeholder ?? WITHHELD;
 		return { ...one, entity: placeholder, name: placeholder, source: WITHHELD };
 	};
@@ -225,6 +230,18 @@ function sharedWords(result: TraceResult, labels: readonly Label[], names: reado
 		}
 	}
 	return [...found].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
+}
+
+/** Whose word a label file is, as its labels have it for their source. */
+function publisherOf({ detail }: Pick<Source, "detail">): string {
+	return detail.replace(LABEL_FILE, "").replace(/; licence: .*$/, "");
+}
+
+/** Label files from which a victim's label may come, by its source: where one is of none that is known, all of them. */
+function namingVictims(victims: readonly Victim[], files: readonly Source[]): readonly Source[] {
+	const isFrom = ({ source }: Victim, file: Source) => publisherOf(file) === source;
+	if (victims.some((victim) => !files.some((file) => isFrom(victim, file)))) return files;
+	return files.filter((file) => victims.some((victim) => isFrom(victim, file)));
 }
 
 function isOf(victim: Victim, { entity, name, source }: Pick<Label, "entity" | "name" | "source">, account: string): boolean {

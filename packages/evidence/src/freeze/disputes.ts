@@ -17,8 +17,11 @@ export function disputing({ kind, entity }: Pick<FreezeRequest, "kind" | "entity
 		const [first, last] = times.map((time) => standingAt(label, time));
 		return standingOver(first, last) !== "ended";
 	});
-	const named = labels.filter((label) => isCustodial(label) && label.entity.toLowerCase() === entity.toLowerCase());
+	const named = labels.filter((label) => names(label, entity));
 	return contradicting(named, labels).map((label) => ({ entity: label.entity, category: label.category, source: label.source }));
 }
 
-const isCustodial = ({ category }: Label) => (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(category);
+/** Whether a label says that an end point is this custodian's. */
+export function names(label: Pick<Label, "category" | "entity">, entity: string): boolean {
+	return (CUSTODIAL_CATEGORIES as ReadonlySet<string>).has(label.category) && label.entity.toLowerCase() === entity.toLowerCase();
+}

@@ -20,6 +20,7 @@ import { describeAmount } from "../bundle/picture.js";
 import { type Block, type Cell, cell, code, type Inline } from "../document/model.js";
 import { toPdf } from "../document/pdf.js";
 import { toText } from "../document/text.js";
+import { names } from "./disputes.js";
 import { statements } from "./fields.js";
 import type { DocumentPoint, RequestDocument, RequestExchange, RequestRow } from "./request-document.js";
 import { rowTable, spreadsheet } from "./row-table.js";
@@ -48,6 +49,11 @@ function labelInWords(label: DocumentPoint["labels"][number], rows: readonly Req
 	return `${defang(label.entity)}, source ${defang(label.source)}, confidence ${label.confidence}${dates === "" ? "" : `, ${dates}`}`;
 }
 
+/** The labels that say of an end point that it is whose who is asked: of an issuer, whom a registry names, there are none. */
+function namingAsked({ kind, to }: RequestDocument, labels: DocumentPoint["labels"]): DocumentPoint["labels"] {
+	return kind === "issuer" ? [] : labels.filter((label) => names(label, to.entity));
+}
+
 /** The rows that lead to an end point, in order. */
 function rowsOfPoint({ rows: numbers }: DocumentPoint, rows: readonly RequestRow[]): RequestRow[] {
 	const own = new Set(numbers);
@@ -63,7 +69,9 @@ function values(request: RequestDocument) {
 		.map(({ time }) => time)
 		.filter((time) => time !== "")
 		.sort();
-	const labels = [...new Set(points.flatMap((point) => point.labels.map((l) => labelInWords(l, rowsOfPoint(point, rows)))))];
+	const labels = [
+		...new Set(points.flatMap((point) => namingAsked(request, point.labels).map((l) => labelInWords(l, rowsOfPoint(point, rows))))),
+	];
 	const leadsOnly = request.points.length === 0;
 	const disputed = points.filter((point) => point.disputed !== undefined && point.disputed.length > 0);
 	const disputes =

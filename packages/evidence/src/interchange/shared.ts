@@ -5,14 +5,13 @@ import {
 	defang,
 	defangLong,
 	displayAddress,
-	leafStandings,
 	namesInWords,
-	namingOf,
 	shownSymbol,
 	type TraceEdge,
 	type TraceResult,
 } from "@clew/core";
 import type { CaseDetails } from "../bundle/details.js";
+import { leafNamings } from "../bundle/leaf-groups.js";
 import type { RowKnowledge } from "../bundle/rows.js";
 
 /** What every format is written from. */
@@ -72,14 +71,13 @@ export function symbolOf(result: TraceResult, asset: string): string {
 }
 
 /**
- * The entity of each end point, by account: of the first label that held when money came, or is listed since later, with those of labels
- * that contradict it.
+ * The entity of each end point, by account, as {@link leafNamings} calls it, with those of labels that contradict it.
  */
 export function entities(result: TraceResult): Map<string, { entity: string; category: string; source: string; confidence: number }> {
-	const standingOf = leafStandings(result);
+	const namingOfLeaf = leafNamings(result);
 	return new Map(
 		result.leaves.flatMap((leaf) => {
-			const naming = namingOf(leaf.labels, (one) => standingOf(leaf, one));
+			const naming = namingOfLeaf(leaf);
 			if (naming === undefined) return [];
 			const { label, against } = naming;
 			const entity = defang(namesInWords(label, against));

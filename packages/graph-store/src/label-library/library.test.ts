@@ -63,11 +63,34 @@ describe("label library", () => {
 	});
 
 	it("answers a question for a day only by what had not ended then", () => {
-		library.put(list([label("eip155:a", { validUntil: "2001-01-01" })], "2024-01-01"), "2024-01-02T00:00:00Z");
-		expect(library.covers("eip155:", "2000-12-31").sanctions).toBeDefined();
-		expect(library.covers("eip155:", "2024-01-02").sanctions).toBeUndefined();
-		library.put(list([label("eip155:a", { validUntil: "2030-01-01" })], "2024-01-01", "other"), "2024-01-02T00:00:00Z");
-		expect(library.covers("eip155:", "2024-01-02").sanctions).toBeDefined();
+		const answers = { question: "sanctions", part: "" } as const;
+		const put = (validUntil: string, id: string) =>
+			library.put({ ...list([label("eip155:a", { validUntil })], "2024-01-01", id), answers }, "2024-01-02T00:00:00Z");
+		const answering = (today: string) => library.answering("sanctions", "eip155:", today).map((one) => one.list);
+		put("2001-01-01", "ofac");
+		expect([answering("2000-12-31"), answering("2024-01-02")]).toEqual([["ofac"], []]);
+		put("2030-01-01", "other");
+		expect(answering("2024-01-02")).toEqual(["other"]);
+		expect(library.answering("scams", "eip155:", "2024-01-02")).toEqual([]);
+	});
+
+	it("answers a question by lists that claim to, of a publisher by the newest whole copy, else by the newest of each part", () => {
+		const put = (id: string, part: string | undefined, retrievedAt: string, publisher = "P") => {
+			const answers = part === undefined ? undefined : ({ question: "sanctions", part } as const);
+			library.put({ ...list([label("eip155:a")], retrievedAt, id), publisher, answers }, "2025-01-02T00:00:00Z");
+		};
+		const answering = () => library.answering("sanctions", "eip155:", "2025-01-02").map((one) => one.list);
+		put("note", undefined, "2025-01-01");
+		expect(answering()).toEqual([]);
+		put("starter-ofac-ETH", "ETH", "2024-01-01");
+		put("ofac-ETH", "ETH", "2024-06-01");
+		put("ofac-BSC", "BSC", "2023-01-01");
+		expect(answering()).toEqual(["ofac-BSC", "ofac-ETH"]);
+		put("ofac", "", "2022-01-01");
+		expect(answering()).toEqual(["ofac"]);
+		put("undated", "", "");
+		put("eu", "", "", "EU");
+		expect(answering()).toEqual(["eu", "ofac"]);
 	});
 
 	it("of an earlier form is brought up to date, and keeps what it holds", () => {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { ClewError, DANGEROUS_CATEGORIES, disagree, instantOf, type Label, type LabelCategory, standingAt } from "@clew/core";
 import Database from "better-sqlite3";
 import { BOUND_LIMIT, guard, refuseForeignObjects, tune } from "../sqlite/database.js";
+import { restsOn } from "./rests-on.js";
 import { LIBRARY_ID, LIBRARY_SCHEMA } from "./schema.js";
 
 /** A row of a list; `subject` is a CAIP-10 account or `domain:` and a host name. Dates are ISO, or empty. */
@@ -12,12 +13,24 @@ export interface LibraryLabel extends Pick<Label, "category" | "entity" | "name"
 	readonly validUntil: string;
 }
 
+/** Questions that a list can claim to answer: who is sanctioned, and who was reported for scams and thefts. */
+export const LIST_QUESTIONS = ["sanctions", "scams"] as const;
+export type ListQuestion = (typeof LIST_QUESTIONS)[number];
+
+/** That a list is its publisher's list of a question, or a part of it, such as the addresses of one asset; empty for the whole. */
+export interface ListClaim {
+	readonly question: ListQuestion;
+	readonly part: string;
+}
+
 /** A list as it is put into the library. */
 export interface LibraryList {
 	readonly id: string;
 	readonly publisher: string;
 	readonly licence: string;
 	readonly retrievedAt: string;
+	/** The question that it claims to be the list of; none where it is not given: what it holds warns, what it lacks says nothing. */
+	readonly answers?: ListClaim | undefined;
 	readonly file: { readonly name: string; readonly sha256: string; readonly bytes: number };
 	readonly labels: Iterable<LibraryLabel>;
 }
@@ -34,6 +47,9 @@ export interface LibraryVersion {
 	readonly file: string;
 	readonly bytes: number;
 	readonly rows: number;
+	/** The question that it claims to answer, and of which part; empty where it claims none, and for the whole. */
+	readonly answers: ListQuestion | "";
+	readonly part: string;
 }
 
 /** When a version's copy was taken (ISO date), or, where nobody said, when it was loaded. */
@@ -80,11 +96,10 @@ export interface LabelLibrary {
 	/** Current entries of dangerous categories whose subjects begin so, in order of subject, at most `limit`. */
 	dangersUnder(prefix: string, limit: number): readonly LibraryEntry[];
 	/**
-	 * As of when lists that are loaded say more than guesses of subjects that begin so, which had not ended by a day (ISO date): as
-	 * sanctioned, and as dangerous for another reason. Of one publisher the oldest such list counts, of several the newest publisher's;
-	 * undefined where no list does. Reads the entries of that beginning, or of the lists.
+	 * The lists on which an answer about subjects that begin so rests on a day (ISO date): those that claim to answer the question
+	 * (see {@link restsOn}) and say more than guesses of such subjects, which had not ended. None where no list does.
 	 */
-	covers(prefix: string, today: string): { readonly sanctions: string | undefined; readonly reports: string | undefined };
+	answering(question: ListQuestion, prefix: string, today: string): readonly LibraryVersion[];
 	/** Newest version of each list, in order of list. */
 	lists(): readonly LibraryVersion[];
 	/** What changed in a list since its last version of a date (ISO) or before. Undefined when there was none then. */
@@ -106,7 +121,11 @@ const GUESS = 20;
 const ISO_DATE = 10;
 
 const DANGERS = JSON.stringify([...DANGEROUS_CATEGORIES]);
-const REPORTS = JSON.stringify([...DANGEROUS_CATEGORIES].filter((category) => category !== "sanctioned"));
+/** What lists of a question say. */
+const SPOKEN: Readonly<Record<ListQuestion, string>> = {
+	sanctions: JSON.stringify(["sanctioned"]),
+	scams: JSON.stringify([...DANGEROUS_CATEGORIES].filter((category) => category !== "sanctioned")),
+};
 /** The first text behind all that begin with this ASCII one. */
 const after = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
@@ -160,9 +179,9 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		.raw();
 	const count = db.prepare(`SELECT count(*) FROM entries WHERE subject = ?`).pluck();
 	const insertVersion = db.prepare(
-		`INSERT INTO versions (list, publisher, licence, retrieved_at, synced_at, sha256, file, bytes, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+		`INSERT INTO versions (list, publisher, licence, retrieved_at, synced_at, sha256, file, bytes, rows, answers, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
 	);
-	const versionColumns = `id, list, publisher, licence, retrieved_at AS retrievedAt, synced_at AS syncedAt, sha256, file, bytes, rows`;
+	const versionColumns = `id, list, publisher, licence, retrieved_at AS retrievedAt, synced_at AS syncedAt, sha256, file, bytes, rows, answers, part`;
 	const versionById = db.prepare(`SELECT ${versionColumns} FROM versions WHERE id = ?`);
 	const newest = db.prepare(
 		`SELECT ${versionColumns} FROM versions WHERE id IN (SELECT max(id) FROM versions GROUP BY list) ORDER BY list`,
@@ -254,22 +273,18 @@ function libraryOver(db: Database.Database): LabelLibrary {
 		};
 	};
 
-	const coveredAsOf = (prefix: string, categories: string, today: string): string | undefined => {
-		const byPublisher = new Map<string, string>();
-		for (const version of newest.all() as LibraryVersion[]) {
-			if (anyUnder.get(version.list, prefix, after(prefix), categories, today) === undefined) continue;
-			const date = listDate(version);
-			const before = byPublisher.get(version.publisher);
-			if (before === undefined || date < before) byPublisher.set(version.publisher, date);
-		}
-		return [...byPublisher.values()].sort().at(-1);
+	const answering = (question: ListQuestion, prefix: string, today: string): readonly LibraryVersion[] => {
+		const asked = (newest.all() as LibraryVersion[]).filter(({ answers }) => answers === question);
+		return restsOn(asked.filter(({ list }) => anyUnder.get(list, prefix, after(prefix), SPOKEN[question], today) !== undefined));
 	};
 
 	const put = db.transaction((list: LibraryList, syncedAt: string): SyncReport => {
-		const { file } = list;
+		const { file, answers } = list;
 		const version = Number(
-			insertVersion.run(list.id, list.publisher, list.licence, list.retrievedAt, syncedAt, file.sha256, file.name, file.bytes)
-				.lastInsertRowid,
+			insertVersion.run(
+				...[list.id, list.publisher, list.licence, list.retrievedAt, syncedAt, file.sha256, file.name, file.bytes],
+				...[answers?.question ?? "", answers?.part ?? ""],
+			).lastInsertRowid,
 		);
 		db.exec(`DELETE FROM incoming`);
 		for (const l of list.labels)
@@ -290,10 +305,7 @@ function libraryOver(db: Database.Database): LabelLibrary {
 			return { entries: rows.map(entryOf), total: rows.length < limit ? rows.length : (count.get(subject) as number) };
 		},
 		dangersUnder: (prefix, limit) => (under.all(prefix, after(prefix), DANGERS, limit) as Row[]).map(entryOf),
-		covers: (prefix, today) => ({
-			sanctions: coveredAsOf(prefix, JSON.stringify(["sanctioned"]), today),
-			reports: coveredAsOf(prefix, REPORTS, today),
-		}),
+		answering,
 		lists: () => newest.all() as LibraryVersion[],
 		diff(list, since) {
 			const to = newestOf.get(list) as LibraryVersion | undefined;

@@ -36,4 +36,14 @@ ALTER TABLE dated_entries RENAME TO entries;
 CREATE INDEX entries_list ON entries (list, first);
 CREATE INDEX entries_gone ON entries (list, gone) WHERE gone IS NOT NULL;
 `,
+	// Which question a list answers by its kind; before this any list with one sanctioned or scam row did.
+	`
+ALTER TABLE versions ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN part TEXT NOT NULL DEFAULT '';
+UPDATE versions SET publisher = 'OFAC SDN list (US Treasury)' WHERE list GLOB 'starter-ofac-*';
+UPDATE versions SET answers = 'sanctions' WHERE list = 'ofac' OR list GLOB 'ofac-*' OR list GLOB 'starter-ofac-*';
+UPDATE versions SET part = CASE WHEN list GLOB '*ofac-*' THEN substr(list, instr(list, 'ofac-') + 5) ELSE '' END WHERE answers = 'sanctions';
+UPDATE versions SET part = 'unnamed' WHERE list = 'ofac' AND retrieved_at = '';
+UPDATE versions SET answers = 'scams' WHERE list IN ('scamsniffer', 'scamsniffer-addresses', 'scamsniffer-domains', 'metamask');
+`,
 ];

@@ -12,6 +12,7 @@ import {
 	isOfBlock,
 	type MergeResult,
 	mergeTransactions,
+	movesAllTheSame,
 	type PlacedTransaction,
 	type ProvenanceTier,
 	placeBlock,
@@ -139,8 +140,10 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 			clear(chain, height);
 			write(chain, height, merged);
 		}
-		const added = Math.max(0, after.transfers - before.transfers);
-		return { added, known: count(incoming).transfers - added };
+		const failed = { left: undone(incoming, merged), taken: undone(existing, merged) };
+		const added = Math.max(0, after.transfers - (before.transfers - failed.taken));
+		const known = count(incoming).transfers - failed.left - added;
+		return { added, known, ...(failed.left + failed.taken === 0 ? {} : { failed }) };
 	}
 
 	return {
@@ -189,6 +192,14 @@ export function transferWriter(table: TransferTable, headers: HeaderWriter): Tra
 /** True when a transaction is told of more than once. */
 function hasTwice(transactions: readonly TransactionRecord[]): boolean {
 	return transactions.length > 1 && new Set(transactions.map((tx) => tx.hash)).size < transactions.length;
+}
+
+/** Movements that a source told of transactions and that are none, since another one says that these failed. */
+function undone(told: readonly TransactionRecord[], merged: readonly TransactionRecord[]): number {
+	const failed = new Set(merged.filter(({ status }) => status === "failed").map(({ hash }) => hash));
+	if (failed.size === 0) return 0;
+	const open = told.filter(({ hash, status }) => status !== "failed" && failed.has(hash));
+	return open.reduce((sum, { transfers }) => sum + transfers.filter((t) => !movesAllTheSame(t)).length, 0);
 }
 
 function count(transactions: readonly TransactionRecord[]): { transfers: number; placed: number } {

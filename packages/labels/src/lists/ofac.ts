@@ -86,7 +86,13 @@ function readAddresses(rows: readonly AddressRow[], list: ListBytes, tally: RowT
 			labels.push(sanctioned(subject, "OFAC SDN", "", ""));
 		});
 	// A list of one asset replaces only its like.
-	return { ...base(list, tally), id: code === undefined ? "ofac" : `ofac-${code}`, retrievedAt: "", labels };
+	return {
+		...base(list, tally),
+		id: code === undefined ? "ofac" : `ofac-${code}`,
+		retrievedAt: "",
+		answers: { question: "sanctions", part: code ?? "unnamed" },
+		labels,
+	};
 }
 
 const codeOfForm = (address: string) => (isAddress(address.trim()) ? "ETH" : "XBT");
@@ -228,5 +234,5 @@ function readAdvancedXml(text: string, list: ListBytes, tally: RowTally): LabelL
 				);
 			});
 	const notRead = [...xml.notUnderstood].map(([type, n]) => `${countOf(n, "value")} of feature type ${type}: maybe addresses`);
-	return { ...base(list, tally), notRead, retrievedAt: xml.issued, labels };
+	return { ...base(list, tally), notRead, retrievedAt: xml.issued, answers: { question: "sanctions", part: "" }, labels };
 }

@@ -49,6 +49,8 @@ export function readScamSniffer(list: ListBytes, options: ReadOptions): LabelLis
 		}
 	return {
 		id: `scamsniffer${idOf(kind.shape, labels, list)}`,
+		// A day's archive is what came in that day.
+		...(kind.shape === "archive" ? {} : { answers: { question: "scams", part: "" } as const }),
 		publisher: "Scam Sniffer scam database",
 		licence: "as its repository says",
 		retrievedAt: "",
@@ -136,6 +138,7 @@ export function readMetaMask(list: ListBytes, options: ReadOptions): LabelList {
 	const fuzzy = config.fuzzylist?.length ?? 0;
 	return {
 		id: "metamask",
+		answers: { question: "scams", part: "" },
 		publisher: "MetaMask eth-phishing-detect",
 		licence: "as its repository says",
 		retrievedAt: "",

@@ -2,7 +2,7 @@ import type { ChainNode, GraphStore } from "@clew/core";
 import { TEST_CHAIN, TEST_UTXO_CHAIN } from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { expect, it } from "vitest";
-import { beginOf, firstNotBefore } from "./begin.js";
+import { beginOf, firstNotBefore, maybeBefore } from "./begin.js";
 import type { Watch } from "./model.js";
 
 const watch = (more: Partial<Watch>): Watch => ({
@@ -58,8 +58,14 @@ it("goes by the newest block of then where it is known, else by times of the cas
 	const store = { header: async (_: string, height: number) => (height > 12 ? { time: height * 12 } : undefined) } as unknown as GraphStore;
 	expect(await beginOf(store, node(TEST_CHAIN), watch({ after: 17 }), HEAD)).toBe(18);
 	expect(askedNode).toEqual([]);
-	expect(await beginOf(store, node(TEST_CHAIN), watch({}), HEAD)).toBe(10);
-	expect(await beginOf(store, node(TEST_UTXO_CHAIN), watch({}), HEAD)).toBe(10);
+	// A block may bear a time a little before that at which it came; on Bitcoin up to two hours.
+	expect(await beginOf(store, node(TEST_CHAIN), watch({}), HEAD)).toBe(5);
+	expect(await beginOf(store, node(TEST_UTXO_CHAIN), watch({}), HEAD)).toBe(0);
 	expect(askedNode.every((height) => height <= 12)).toBe(true);
-	expect(await beginOf(store, node(TEST_CHAIN), watch({ createdAt: "1970-01-01T00:04:01Z" }), HEAD)).toBe(21);
+	expect(await beginOf(store, node(TEST_CHAIN), watch({ createdAt: "1970-01-01T00:05:01Z" }), HEAD)).toBe(21);
+});
+
+it("says of what it tells that it may be of before, where times alone tell", () => {
+	expect(maybeBefore(watch({}), 119)).toMatch(/shortly before the watch was added/);
+	expect([maybeBefore(watch({}), 120), maybeBefore(watch({ after: 17 }), 119)]).toEqual([undefined, undefined]);
 });

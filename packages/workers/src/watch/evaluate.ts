@@ -17,7 +17,7 @@ import {
 } from "@clew/core";
 import { z } from "zod";
 import { ingestChain } from "../ingest-chain.js";
-import { beginOf } from "./begin.js";
+import { beginOf, maybeBefore } from "./begin.js";
 import { caveatOf } from "./caveat.js";
 import { cachedLabels, factsFor, fulfils, type LabelsOf, type WordedRule } from "./match.js";
 import { type Alert, listWatches, type Movement, parseRules, RECORDS, readAlert, shortHash, unserved, type Watch } from "./model.js";
@@ -257,7 +257,8 @@ async function record(
 			const held = await readAlert(tx, id);
 			if (held !== undefined && held.blockHash === header?.hash && held.status !== "retracted") continue;
 			const other = namingOf(await labelsOf(match.direction === "out" ? m.to : m.from, m.height), (one) => standingAt(one, header?.time));
-			const caveat = await caveatOf(tx, chain, m);
+			const early = header === undefined ? undefined : maybeBefore(watch, header.time);
+			const caveat = [await caveatOf(tx, chain, m), early].filter((why) => why !== undefined).join("; ");
 			const alert: Alert = {
 				schema: "clew.alert/1",
 				id,
@@ -278,7 +279,7 @@ async function record(
 				...(m.tainted === undefined ? {} : { tainted: m.tainted === "unknown" ? m.tainted : { ...m.tainted } }),
 				...(m.range === undefined ? {} : { range: [m.range[0], m.range[1]] as [string, string] }),
 				...(m.gaps === undefined ? {} : { gaps: [...m.gaps] }),
-				...(caveat === undefined ? {} : { caveat }),
+				...(caveat === "" ? {} : { caveat }),
 				kind: m.kind,
 				txHash: m.txHash,
 				height: m.height,

@@ -45,6 +45,8 @@ export const BITCOIN: ChainFamily = {
 	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },
 	// Later than the median of the last 11 (BIP 113).
 	unorderedTimes: 11,
+	// A block's time is later than the median of eleven before it, and those may bear times of an hour and more before the clock's.
+	earlyTimes: 7_200,
 	modelled: false,
 	mispType: "btc",
 	words: { ingested: "transactions", stored: "outputs", hash: "TXID", imports: "blocks or esplora" },

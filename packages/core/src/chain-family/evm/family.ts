@@ -99,6 +99,7 @@ export const EVM: ChainFamily = {
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
 	impossibleTime,
 	unorderedTimes: 0,
+	earlyTimes: 60,
 	modelled: true,
 	mispType: "text",
 	words: { ingested: "transfers", stored: "transfers", hash: "TXHASH", imports: "FILES" },

@@ -60,6 +60,7 @@ export const TRON: ChainFamily = {
 		return `Tron had no block ${height} by ${by}: it makes no more than one in ${SLOT_SECONDS} seconds`;
 	},
 	unorderedTimes: 0,
+	earlyTimes: 60,
 	modelled: false,
 	mispType: "text",
 	words: { ingested: "transfers", stored: "transfers", hash: "TXID", imports: "FILES or blocks" },

@@ -8,6 +8,8 @@ type Label = RequestPoint["labels"][number];
 
 /** Kinds of accounts that hold funds of many people under their own key. */
 export const CUSTODIANS: ReadonlySet<string> = new Set(["exchange", "custodian", "payment_processor", "gambling"]);
+/** Words for one thing where the owner is one. */
+const KEEPERS: ReadonlySet<string> = new Set(["exchange", "custodian"]);
 /** What says that money there is a criminal's. What was decided about somebody (`sanctioned`) says nothing about what he is. */
 const ACCUSED: ReadonlySet<string> = new Set(["terrorism", "ransomware", "hack", "phishing", "ponzi", "scam", "market"]);
 const NO_KIND: ReadonlySet<string> = new Set([...ACCUSED, "sanctioned", "other", "contract"]);
@@ -22,8 +24,11 @@ export function checkDisputed(request: Request, rows: ReadonlyMap<number, Reques
 		if (disputed === undefined) continue;
 		const by = (same: Same) => (request.kind === "custodian" ? disputing(point, request.to.entity, rows, same) : []);
 		const found = by(sameOwner);
-		// Earlier makers took every other spelling for another owner: that says more, and hides nothing.
-		if (![found, by(sameName)].some((one) => canonical(disputed) === canonical(one)))
+		// Earlier makers took other spellings, and other words for a custodian, for contradictions: that says more, and hides nothing.
+		const said = new Set(disputed.map(canonical));
+		const may = by(sameName).map(canonical);
+		const ofThem = canonical(disputed) === `[${may.filter((one) => said.has(one)).join()}]`;
+		if (!ofThem || !found.every((one) => said.has(canonical(one))))
 			fail(where, `${account}: says that ${disputed.length} of its labels contradict the name of who is asked; ${found.length} do`);
 	}
 }
@@ -40,6 +45,7 @@ function disputing({ labels, rows: numbers }: RequestPoint, asked: string, rows:
 /** Two owners within one category, two kinds of service, or a custodian and a criminal. `custodian` is of a custodian's category. */
 function contradict(custodian: Label, label: Label, same: Same): boolean {
 	if (custodian.category === label.category) return !same(custodian.entity, label.entity);
+	if ([custodian, label].every(({ category }) => KEEPERS.has(category))) return same === sameName || !same(custodian.entity, label.entity);
 	return !NO_KIND.has(label.category) || ACCUSED.has(label.category);
 }
 

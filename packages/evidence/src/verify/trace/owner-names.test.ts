@@ -17,6 +17,17 @@ const NAMES = [
 	"",
 	"(!)",
 	"OFAC SDN",
+	"OKX",
+	"okex",
+	"OKEx 2",
+	"Tornado Cash",
+	"tornado",
+	"Tornado.Cash: Proxy",
+	"Tornado.Cash: 10,000 DAI 2",
+	"Upbit",
+	"Upbit Ltd",
+	"Upbit Korea Ltd",
+	"Binance: US",
 ];
 
 it("tells owners apart as the tracer's side does", () => {

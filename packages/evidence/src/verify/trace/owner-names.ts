@@ -1,9 +1,32 @@
 /** Words of a name that say what an account is for, and not whose it is. */
 const GENERIC: ReadonlySet<string> = new Set(
-	"account accounts address addresses and co cold com contract deposit deposits exchange funds hot inc io ltd main net of old org reserve reserves the wallet wallets withdrawal withdrawals".split(
+	"account accounts address addresses and co cold com contract deposit deposits exchange funds hot io main net of old org reserve reserves the wallet wallets withdrawal withdrawals".split(
 		" ",
 	),
 );
+/** Forms of companies. Places are none: `Upbit Singapore` is another company than `Upbit`. */
+const LEGAL_FORMS: ReadonlySet<string> = new Set("ag bv corp corporation gmbh inc incorporated limited llc ltd plc pte pty".split(" "));
+/**
+ * Names of one owner, as {@link plain} has them: renamings that the owner announced, with the year, and a short form that lists use.
+ * `okcoin`, `huobikorea` and the like are other companies.
+ */
+const ONE_OWNER: readonly (readonly string[])[] = [
+	["okex", "okx"], // 2022
+	["huobi", "huobiglobal", "htx"], // 2023
+	["monaco", "cryptocom"], // 2018
+	["mxc", "mexc"], // 2021
+	["bitmax", "ascendex"], // 2021
+	["bitcoincoid", "indodax"], // 2018
+	["bitx", "luno"], // 2017
+	["bitreserve", "uphold"], // 2015
+	["coinimal", "bitpanda"], // 2016
+	["blockchaininfo", "blockchaincom"], // 2017
+	["binancecustody", "ceffu"], // 2023
+	["tornado", "tornadocash"],
+];
+/** What explorers write behind an owner's name: a contract's use, or what a pool takes (`Tornado.Cash: 10,000 DAI 2`). */
+const CONTRACT_USE: ReadonlySet<string> = new Set("controller deployer factory mixer multisig pool proxy router treasury vault".split(" "));
+const DENOMINATION = /^[\d.,]+ c?[A-Z]{2,6}(?: \d+)?$/;
 /** A longer text describes an account. */
 const WORDS_OF_A_NAME = 4;
 
@@ -14,18 +37,37 @@ const plain = (name: string): string =>
 		.replace(/[\p{P}\p{S}\p{Z}\s]/gu, "");
 
 /**
- * Whether two names may well be of one owner: equal but for case, punctuation and spaces, or one is a description that holds the other as
- * words, beside numbers and words of use (`Binance 14 (hot wallet)`, `kraken.com`) or among more than four words. `Binance US` is another
- * name than `Binance`. As the first names of an owner, so the second; not transitive.
+ * Whether two names may well be of one owner: equal but for case, punctuation and spaces, names before and after a renaming (`OKEx`,
+ * `OKX`), or one is a description that holds the other as words, beside numbers, words of use and forms of companies (`Binance 14 (hot
+ * wallet)`, `kraken.com`) or among more than four words, or before a colon (`Tornado.Cash: Proxy`). `Binance US` is another name than
+ * `Binance`. As the first names of an owner, so the second; not transitive.
  */
 export function sameOwner(a: string, b: string): boolean {
 	const [x, y] = [plain(a), plain(b)];
 	if (x === y) return x !== "" || a === b;
-	return x.length > y.length ? describes(a, y) : describes(b, x);
+	if (x === "" || y === "") return false;
+	return namesOf(x).includes(y) || isOf(a, y) || isOf(b, x);
 }
 
-function describes(text: string, name: string): boolean {
-	if (name === "") return false;
+/** A plain name and all others of the same owner. */
+function namesOf(name: string): readonly string[] {
+	return ONE_OWNER.find((names) => names.includes(name)) ?? [name];
+}
+
+/** Whether a text is about the owner of a plain name: what stands before a colon says whose a contract is. */
+function isOf(text: string, name: string): boolean {
+	const [, owner = text, use] = /^(.+?): (.+)$/u.exec(text) ?? [];
+	const ofContract = use !== undefined && (DENOMINATION.test(use) || use.split(" ").every(saysUse));
+	return namesOf(name).some(
+		(one) => describes(text, one, one === name) || (ofContract && (plain(owner) === one || describes(owner, one, false))),
+	);
+}
+
+const isWeak = (word: string): boolean => GENERIC.has(word) || LEGAL_FORMS.has(word) || /^\p{N}+$/u.test(word);
+const saysUse = (word: string): boolean => isWeak(word.toLowerCase()) || CONTRACT_USE.has(word.toLowerCase());
+
+/** Whether a text holds a plain name as words beside words of use; `loose`: or among more than four words. */
+function describes(text: string, name: string, loose: boolean): boolean {
 	const words = text
 		.normalize("NFKC")
 		.toLowerCase()
@@ -37,7 +79,7 @@ function describes(text: string, name: string): boolean {
 			run += words[to];
 			if (run !== name) continue;
 			const rest = [...words.slice(0, from), ...words.slice(to + 1)];
-			return words.length > WORDS_OF_A_NAME || rest.every((word) => GENERIC.has(word) || /^\p{N}+$/u.test(word));
+			return (loose && words.length > WORDS_OF_A_NAME) || rest.every(isWeak);
 		}
 		return false;
 	});
