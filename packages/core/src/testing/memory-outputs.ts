@@ -31,6 +31,11 @@ export function testAddress(n: number): AccountId {
 	return trustedAccountId(TEST_UTXO_CHAIN, segwitAddress(0, program, TEST_NETWORK.hrp));
 }
 
+/** Which of the first hundred test addresses it is. */
+export function testAddressNumber(account: string): number | undefined {
+	return [...Array(100).keys()].find((n) => testAddress(n) === account);
+}
+
 /** A made-up txid; equal numbers give equal ids. */
 export function testTxid(n: number): Hash {
 	return n.toString(16).padStart(64, "0") as Hash;

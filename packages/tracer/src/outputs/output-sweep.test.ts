@@ -9,7 +9,16 @@ import {
 	rulesOf,
 	type UtxoRecord,
 } from "@clew/core";
-import { memoryOutputs, outpointOf, randomUtxoWorld, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "@clew/core/testing";
+import {
+	memoryOutputs,
+	outpointOf,
+	randomUtxoWorld,
+	TEST_UTXO_CHAIN,
+	testAddress,
+	testAddressNumber,
+	testTxid,
+	testUtxo,
+} from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { CLEAN } from "../lots.js";
@@ -174,9 +183,6 @@ describe("the fee", () => {
 	});
 });
 
-/** Which test address it is. */
-const numberOf = (account: string) => [...Array(100).keys()].find((n) => testAddress(n) === account);
-
 describe("where a trace over outputs ends", () => {
 	const theft = [
 		testUtxo(1, [1, 0], [], [[1, 100n]]),
@@ -192,7 +198,7 @@ describe("where a trace over outputs ends", () => {
 		testUtxo(3, [3, 1], [[2, 0]], [[4, 70n]]),
 	];
 	const stops = (result: Awaited<ReturnType<typeof trace>>["result"]) =>
-		result.leaves.map((leaf) => `${numberOf(leaf.account)} ${leaf.stop.reason}`).sort();
+		result.leaves.map((leaf) => `${testAddressNumber(leaf.account)} ${leaf.stop.reason}`).sort();
 
 	it("at a labelled service, which is never followed", async () => {
 		const label = {
@@ -286,7 +292,7 @@ describe("where a trace over outputs ends", () => {
 			const seeds = [parseSeed(spec, TEST_UTXO_CHAIN, limit === undefined ? {} : { amount: limit })];
 			const source = memoryOutputs(back);
 			const run = await runTrace({ ...defaultRequest(TEST_UTXO_CHAIN, seeds), rules: ["fifo"] }, { source });
-			return run.outcome.seedings.map((s) => `${numberOf(s.transfer.to)} ${s.marked[0]}`);
+			return run.outcome.seedings.map((s) => `${testAddressNumber(s.transfer.to)} ${s.marked[0]}`);
 		};
 		expect(await seededBy(`tx:${testTxid(2)}`)).toEqual(["2 70"]);
 		expect(await seededBy(`tx:${testTxid(2)}`, 20n)).toEqual(["2 20"]);
