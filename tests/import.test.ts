@@ -259,6 +259,15 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 		});
 	});
 
+	it("a file that is empty lines for the most part, by its first hundred thousand, and no file with one behind each row", async () => {
+		const spaced = file("spaced.csv", `${"\n".repeat(60_000)}${TXLIST}\n\n${txRow(1)}\n\n${txRow(2)}\n\n`);
+		await expect(load(spaced)).resolves.toMatchObject({ rows: 2 });
+		const many = file("many.csv", `${TXLIST}\n${"\n".repeat(100_000)}${txRow(1)}\n`);
+		await expect(load(many)).rejects.toMatchObject({
+			message: expect.stringMatching(/many\.csv:\d+: has 65536 empty lines more than rows/),
+		});
+	});
+
 	it("JSON that is cut off, and numbers that JSON has rounded", async () => {
 		await expect(load(file("x.json", '{"result":[{'))).rejects.toMatchObject({ message: expect.stringMatching(/cut off/) });
 		await expect(load(file("y.json", `[{"blockNumber":"1","value":${"9".repeat(20)}}]`))).rejects.toMatchObject({

@@ -69,6 +69,30 @@ function importCase(name: string, title = "A theft"): string {
 
 const traceId = (place: string, ...args: string[]) => JSON.parse(mustClew("trace", "--case", place, "--json", ...args)).id as string;
 
+describe("the label library in a bundle", () => {
+	it("is a source as its lists are called there, and the bundle verifies", () => {
+		const place = importCase("library.clew");
+		const labels = ["--labels", at("library.db")];
+		mustClew("label", "starter", ...labels);
+		writeFileSync(at("own.csv"), `address,entity,category\n${SECOND},Second Exchange,exchange\n`);
+		mustClew("label", "sync", "csv", at("own.csv"), "--source", "desk: a list, of 2024", "--confidence", "90", ...labels);
+		mustClew("label", "use", "--case", place, ...labels);
+		// A list that ships with Clew and is about this account.
+		writeFileSync(
+			join(at("library.clew.files"), "more.csv"),
+			`${HEAD}\n${line({ block: 14, from: THIEF, to: "0x28c6c06298d514db089934071355e5743bf21d60", ether: "1" })}\n`,
+		);
+		mustClew("import", "etherscan", join(at("library.clew.files"), "more.csv"), "--case", place);
+		mustClew("label", "use", "--case", place, ...labels);
+		const id = traceId(place, "--seed", SEED);
+		mustClew("export", "--case", place, "--trace", id, "--out", at("library.bundle"));
+		const { coverage } = JSON.parse(readFileSync(join(at("library.bundle"), "trace.json"), "utf8"));
+		const lists = coverage.sources.filter(({ id: one }: { id: string }) => one.startsWith("labels:"));
+		expect(lists.length).toBeGreaterThan(1);
+		expect(clew(["verify", at("library.bundle")])).toMatchObject({ code: 0 });
+	});
+});
+
 describe("the last trace", () => {
 	let place: string;
 	beforeAll(() => {

@@ -8,6 +8,9 @@ import { checkForm } from "../../packages/evidence/src/verify/bundle/form.js";
 import type { Trace } from "../../packages/evidence/src/verify/bundle/formats.js";
 import { checkRules } from "../../packages/evidence/src/verify/recompute/check-rules.js";
 import { checkArithmetic } from "../../packages/evidence/src/verify/trace/arithmetic.js";
+import { checkArrivals } from "../../packages/evidence/src/verify/trace/arrivals.js";
+import { endWrong } from "../../packages/evidence/src/verify/trace/end-sentences.js";
+import { askedOf as askedOfTrace, endsOf } from "../../packages/evidence/src/verify/trace/ends.js";
 import { ledgerLines } from "../../packages/tracer/src/ledger-lines.js";
 import { type AccountWorld, accountWorld, askedOfWorld } from "../../packages/tracer/src/oracle/account-worlds.test-util.js";
 import { askedOf, type OutputWorld, outputWorld } from "../../packages/tracer/src/oracle/output-worlds.test-util.js";
@@ -50,7 +53,7 @@ async function accounts(world: AccountWorld): Promise<Told | undefined> {
 
 async function told(request: TraceRequest, source: Parameters<typeof ledgerLines>[1]): Promise<Told> {
 	const run = await runTrace(request, { source });
-	const result = await buildResult(run, source, { id: "c", title: "t", cutoff: 0, sources: [] });
+	const result = await buildResult(run, source, { id: "c", title: "t", cutoff: Number.MAX_SAFE_INTEGER, sources: [] });
 	// A case knows its own coin.
 	const { symbol, decimals } = coinOf(request.chain);
 	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) Object.assign(info, { symbol, decimals });
@@ -63,6 +66,11 @@ function failuresOf({ trace, lines }: Told): string[] {
 	// Worlds of a test ask what narrows a trace, and their results do not say so.
 	checkForm({ ...trace, parameters: {} }, fail);
 	checkArithmetic(trace, fail);
+	checkArrivals(trace, fail);
+	for (const end of endsOf(trace)) {
+		const wrong = endWrong(end, askedOfTrace(trace));
+		if (wrong !== undefined) fail(end.account, wrong);
+	}
 	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`));
 	return failures;
 }

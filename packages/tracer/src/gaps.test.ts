@@ -12,6 +12,22 @@ it("money is unspent at the end of a time window, and held there where its accou
 	expect([await stopped(20), await stopped(19)]).toEqual([["unspent", "unspent"], ["time-window"]]);
 });
 
+it("money that moves again behind a time window was still there where its data ends, not where the window does", async () => {
+	const moved = [...way, testTransfer([40, 0, 1], 1, 3, 1n)];
+	const read = (kinds: Coverage["kinds"], toHeight: number): Coverage => ({
+		...{ chain: TEST_CHAIN, fromHeight: 0, toHeight, kinds, source: "s", note: "" },
+	});
+	const coverage = () => [read(["native", "token"], 50), read(["internal"], 25)];
+	const detail = async (until: number) => {
+		const { leaves } = await traced(moved, ["transfer:10.0.1"], { until }, { coverage });
+		return leaves.find(({ account }) => account === testAccount(1))?.stop.detail;
+	};
+	expect([await detail(25), await detail(30)]).toEqual([
+		"held at height 25; it has later transfers",
+		"still there at block 25, where its data ends",
+	]);
+});
+
 describe("what missing money leaves open", () => {
 	// docs/tracing-rules.md: 100 stolen arrive, 150 leave to B, then 70 to C; 120 are missing.
 	const example = [testTransfer([10], 9, 1, 100n), testTransfer([20], 1, 2, 150n), testTransfer([30], 1, 3, 70n)];

@@ -2,7 +2,7 @@ import { type AccountId, type ChainId, type LedgerReader, startOf } from "@clew/
 import type { Books } from "./books.js";
 import { envelopeOf, type Frame, withEnvelope } from "./bounds/envelope.js";
 import type { FollowedAccount } from "./followed-accounts.js";
-import { heldStop } from "./held.js";
+import { heldStop, unspentAt } from "./held.js";
 import { hasTaint, heldParcels, type Ledger, oneMore, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import type { UnorderedBlock } from "./sweep-options.js";
@@ -37,8 +37,9 @@ export class HeldAtEnd {
 			later ??= await this.hasLater(account);
 			const came = arrivals ?? oneMore(undefined, since);
 			const known = heldStop(this.chain, asset, profile.coverage, came, until, ledger);
+			// Where its data ends before the window does, nobody knows that it was still there when the window ended.
 			const stop: Stop =
-				later && known.reason === "unspent" ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
+				later && unspentAt(known) === until ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
 			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
 		}
 	}

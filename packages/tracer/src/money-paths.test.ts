@@ -1,5 +1,14 @@
 import { type AssetId, COVERED_KINDS, erc20Asset, nativeAsset, type Rule, type Transfer, type UtxoRecord } from "@clew/core";
-import { memoryOutputs, TEST_CHAIN, TEST_UTXO_CHAIN, testAccount, testTransfer, testTxid, testUtxo } from "@clew/core/testing";
+import {
+	memoryOutputs,
+	TEST_CHAIN,
+	TEST_UTXO_CHAIN,
+	testAccount,
+	testAddressNumber,
+	testTransfer,
+	testTxid,
+	testUtxo,
+} from "@clew/core/testing";
 import { describe, expect, it } from "vitest";
 import { defaultRequest, parseSeed, runTrace } from "./index.js";
 import { traced } from "./traced.test-util.js";
@@ -151,7 +160,7 @@ describe("limits of seeds on Bitcoin", () => {
 	) => {
 		const seeds = specs.map(([spec, amount]) => parseSeed(spec, TEST_UTXO_CHAIN, amount === undefined ? {} : { amount }));
 		const { outcome } = await runTrace({ ...defaultRequest(TEST_UTXO_CHAIN, seeds), rules }, { source: memoryOutputs(records) });
-		return outcome.seedings.map(({ transfer, marked }) => `${transfer.to.slice(-1)} ${marked.join(" ")}`);
+		return outcome.seedings.map(({ transfer, marked }) => `${testAddressNumber(transfer.to)} ${marked.join(" ")}`);
 	};
 	const all = `tx:${testTxid(2)}`;
 

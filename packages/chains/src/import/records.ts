@@ -28,6 +28,8 @@ export interface RecordFile {
 
 /** A row larger than this is not a row of an export. */
 const MAX_RECORD_CHARS = 1 << 20;
+/** Lines without a cell that a file may have beyond one for each row: a few kilobytes may unpack to hundreds of millions. */
+const MAX_EMPTY_LINES = 1 << 16;
 /** In order of preference where a header could be cut by several as often. */
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
@@ -70,6 +72,7 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	let delimiter: string | undefined;
 	let header: readonly string[] | undefined;
 	let trailing: boolean | undefined;
+	let empty = 0;
 	const read = (text: string): CsvBlock | undefined => {
 		let body = text;
 		if (delimiter === undefined) {
@@ -81,6 +84,9 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 		const block = parseBlock(path, body, line, delimiter);
 		line = block.next;
 		const rows = block.rows;
+		empty += block.empty - rows.length;
+		if (empty > MAX_EMPTY_LINES)
+			throw new InputError(`has ${MAX_EMPTY_LINES} empty lines more than rows up to here: no export has`, { where: `${path}:${line}` });
 		if (header === undefined) header = rows.shift()?.cells;
 		const columns = header;
 		if (columns === undefined) return undefined;
@@ -126,9 +132,9 @@ function delimiterOf(text: string): { delimiter: string; skip: number } {
 }
 
 function firstLineEnd(text: string): number {
-	for (let i = 0, quoted = false; i < text.length; i++) {
+	for (let i = text.search(/\S/), quoted = false; i >= 0 && i < text.length; i++) {
 		if (text[i] === '"') quoted = !quoted;
-		else if (text[i] === "\n" && !quoted && text.slice(0, i).trim() !== "") return i;
+		else if (text[i] === "\n" && !quoted) return i;
 	}
 	return text.length;
 }
@@ -154,6 +160,8 @@ interface CsvRow {
 
 interface ParsedBlock {
 	readonly rows: CsvRow[];
+	/** Lines without a cell. */
+	readonly empty: number;
 	/** The line behind them. */
 	readonly next: number;
 	/** True when every cell stands in quotes: then no comma of a number has cut a cell in two. */
@@ -163,7 +171,7 @@ interface ParsedBlock {
 /** Parses whole rows, empty lines passed over. */
 function parseBlock(path: string, text: string, start: number, delimiter: string): ParsedBlock {
 	const rows: CsvRow[] = [];
-	if (text === "") return { rows, next: start, quoted: () => false };
+	if (text === "") return { rows, empty: 0, next: start, quoted: () => false };
 	const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: "\n", header: false });
 	const multiline = text.includes('"');
 	const errorAt = new Map(errors.map((error) => [error.row, error]));
@@ -176,7 +184,8 @@ function parseBlock(path: string, text: string, start: number, delimiter: string
 	}
 	// Text that ends with a line end gives one more, empty row, which is no line.
 	const quoted = () => quotesIn(text) === rows.reduce((sum, { cells }) => sum + cells.length * 2 + quotesIn(cells.join("")) * 2, 0);
-	return { rows: [...rows], next: text.endsWith("\n") ? line - 1 : line, quoted };
+	const ended = text.endsWith("\n") ? 1 : 0;
+	return { rows: [...rows], empty: data.length - ended - rows.length, next: line - ended, quoted };
 }
 
 function quotesIn(text: string): number {

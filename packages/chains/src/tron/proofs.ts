@@ -9,13 +9,15 @@ import {
 } from "@clew/core";
 import { readTronBlock, type TronAnswers } from "./answers.js";
 import { branchOf, treeOf } from "./check/check-block.js";
-import type { TronBlock } from "./decode/block.js";
+import { Addresses } from "./decode/accounts.js";
 import { TYPE } from "./decode/contract-types.js";
-import { decodeTronBlock } from "./decode/decode.js";
+import { readContract } from "./decode/contracts.js";
+import { decodeTronBlock, type TronAnswer } from "./decode/decode.js";
+import { disputeOf } from "./decode/disputed.js";
 
 /**
  * A block as bytes with proofs of the cited transactions, and what these show of themselves: TRX and TRC-10 tokens that a transaction
- * moves, and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no root. Throws InputError.
+ * moves, into exchanges of the chain too, and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no root. Throws InputError.
  */
 export function tronEvidence(
 	chain: ChainId,
@@ -59,30 +61,36 @@ export function tronEvidence(
 		block: decoded,
 		proof,
 		unprovable: [],
-		provable: provableIn(decodeTronBlock(chain, { block, checked, infos: undefined, provenance: "node" }), block, cited),
+		provable: provableIn(chain, read, cited),
 		answers: canonicalJson(answers),
 	};
 }
 
 /** Types of contracts of which a verifier reads what they move. */
-const SHOWN: ReadonlySet<number> = new Set([TYPE.transfer, TYPE.transferAsset, TYPE.trigger]);
+const SHOWN: ReadonlySet<number> = new Set([
+	...[TYPE.transfer, TYPE.transferAsset, TYPE.participate, TYPE.create, TYPE.trigger],
+	...[TYPE.exchangeCreate, TYPE.exchangeInject, TYPE.exchangeTransaction, TYPE.marketSell],
+]);
 
-/** What a block alone shows of the cited transactions: what is read of it without infos, of those that say that they succeeded. */
+/**
+ * What a block alone shows of the cited transactions: what is read of it without infos, of those that say that they succeeded, and whose
+ * info does not say otherwise.
+ */
 function provableIn(
-	{ transactions }: DecodedBlock,
-	block: TronBlock,
+	chain: ChainId,
+	{ block, checked, infos = [] }: Pick<TronAnswer, "block" | "checked" | "infos">,
 	cited: ReadonlySet<Hash>,
 ): ReadonlyMap<Hash, readonly ProvableTransfer[]> {
+	const { transactions } = decodeTronBlock(chain, { block, checked, infos: undefined, provenance: "node" });
+	const told = new Map(infos.map((info) => [info.id, info]));
+	const addresses = new Addresses(chain);
 	return new Map(
-		transactions.flatMap(({ hash, status, transfers }, i) =>
-			cited.has(hash) && status === "succeeded" && SHOWN.has(block.transactions[i]?.contracts[0]?.type ?? -1)
-				? [
-						[
-							hash,
-							transfers.flatMap(({ eventIndex, ...rest }) => (eventIndex === undefined ? [] : [{ ...rest, event: eventIndex }])),
-						] as const,
-					]
-				: [],
-		),
+		transactions.flatMap(({ hash, status, transfers }, i) => {
+			const tx = block.transactions[i];
+			if (!cited.has(hash) || status !== "succeeded" || tx === undefined || !SHOWN.has(tx.contracts[0]?.type ?? -1)) return [];
+			const info = told.get(hash);
+			if (info !== undefined && disputeOf(readContract(tx, i, info, addresses), status, info, addresses) !== undefined) return [];
+			return [[hash, transfers.flatMap(({ eventIndex, ...rest }) => (eventIndex === undefined ? [] : [{ ...rest, event: eventIndex }]))]];
+		}),
 	);
 }

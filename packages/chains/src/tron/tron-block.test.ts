@@ -233,7 +233,7 @@ describe("what a transaction moved", () => {
 		expect(() => decoded([one], [info(one, [4, 1_000])])).toThrow("says another time than the block");
 	});
 
-	it("the logs of a direct call of a published token move what it was asked to move, or the info is refused", () => {
+	it("the logs of a direct call of a published token move what it was asked to move, or the info is not taken", () => {
 		const call = transaction(
 			31,
 			message([1, A], [2, addressBytes(USDT_ADDRESS)], [4, Buffer.from(`a9059cbb${word(BOB)}${amountWord(50)}`, "hex")]),
@@ -246,25 +246,44 @@ describe("what a transaction moved", () => {
 				...[transfer, Buffer.from(word(from), "hex"), Buffer.from(word(to), "hex")].map((topic) => [2, topic] as const),
 				[3, Buffer.from(amountWord(amount), "hex")],
 			);
-		const told = (...logs: readonly Buffer[]) =>
-			movements(
-				decoded(
-					[call],
-					[message([1, Buffer.from(idOf(call), "hex")], [3, 100], [7, message([7, 1])], ...logs.map((one) => [8, one] as const))],
-				),
+		const told = (logs: readonly Buffer[], asked = call) =>
+			decoded(
+				[asked, pays(7)],
+				[
+					message([1, Buffer.from(idOf(asked), "hex")], [2, 5], [3, 100], [7, message([7, 1])], ...logs.map((one) => [8, one] as const)),
+					message([1, Buffer.from(idOf(pays(7)), "hex")], [3, 100]),
+				],
 			);
 		const usdt = USDT.split("/")[1];
-		expect(told(log(ALICE, BOB, 50))).toEqual([[ALICE, BOB, usdt, 50, "token", 16_384]]);
-		// With a fee of the token's own.
-		expect(told(log(ALICE, BOB, 49), log(ALICE, CAROL, 1))).toHaveLength(2);
+		const ofTokens = (block: ReturnType<typeof decoded>) => movements(block).filter(([, , asset]) => asset === usdt);
+		expect(ofTokens(told([log(ALICE, BOB, 50)]))).toEqual([[ALICE, BOB, usdt, 50, "token", 16_384]]);
+		// With a fee of the token's own; taken on from its receiver, as TrueUSD burns what is redeemed.
+		for (const more of [log(ALICE, CAROL, 1), log(BOB, TRON_NOBODY, 49)]) {
+			const first = more.equals(log(ALICE, CAROL, 1)) ? 49 : 50;
+			const block = told([log(ALICE, BOB, first), more]);
+			expect([ofTokens(block).length, block.gaps, block.kinds.length]).toEqual([2, [], 3]);
+		}
 		for (const logs of [
 			[],
 			[log(ALICE, BOB, 60)],
 			[log(ALICE, BOB, 50), log(ALICE, BOB, 50)],
 			[log(ALICE, CAROL, 50)],
 			[log(CAROL, BOB, 50)],
-		])
-			expect(() => told(...logs)).toThrow("and its logs do not");
+			[log(ALICE, BOB, 50), log(BOB, CAROL, 51)],
+		]) {
+			const block = told(logs);
+			expect(movements(block)).toEqual([
+				[ALICE, BOB, usdt, 50, "token", 16_384],
+				[ALICE, BOB, "slip44:195", 7, "native", 1],
+			]);
+			expect(block.gaps).toEqual([
+				`the info of transaction ${idOf(call)} contradicts it and was not taken (its call moves 50 base units of ${USDT} to ${account(BOB)}, and its logs do not): its fee, logs and calls inside are not told`,
+			]);
+			expect(block.kinds).toEqual(["native"]);
+		}
+		// What runs no code logs nothing.
+		const plain = told([log(ALICE, BOB, 50)], pays(9));
+		expect([ofTokens(plain), plain.gaps.length, plain.kinds]).toEqual([[], 1, ["native"]]);
 	});
 
 	it("numbers above 2^63, several contracts and addresses of other chains are refused", () => {

@@ -6,6 +6,7 @@ export {
 	TEST_NETWORK,
 	TEST_UTXO_CHAIN,
 	testAddress,
+	testAddressNumber,
 	testTxid,
 	testUtxo,
 } from "./memory-outputs.js";

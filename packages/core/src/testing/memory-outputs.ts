@@ -1,3 +1,4 @@
+import { segwitAddress } from "../chain-family/bitcoin/address.js";
 import { type BitcoinNetwork, bitcoinNetwork } from "../chain-family/bitcoin/networks.js";
 import { parseChainId } from "../chain-family/registry.js";
 import type { Coverage, Label } from "../claims.js";
@@ -23,9 +24,16 @@ export const TEST_UTXO_CHAIN: ChainId = parseChainId("bitcoin-regtest");
 /** Its network. */
 export const TEST_NETWORK = bitcoinNetwork(TEST_UTXO_CHAIN) as BitcoinNetwork;
 
-/** Address number n of the test network; it has no checksum, which nothing here checks. */
+/** Address number n of the test network. */
 export function testAddress(n: number): AccountId {
-	return trustedAccountId(TEST_UTXO_CHAIN, `bcrt1q${n.toString(36).padStart(38, "q")}`);
+	const program = new Uint8Array(20);
+	new DataView(program.buffer).setUint32(0, n);
+	return trustedAccountId(TEST_UTXO_CHAIN, segwitAddress(0, program, TEST_NETWORK.hrp));
+}
+
+/** Which of the first hundred test addresses it is. */
+export function testAddressNumber(account: string): number | undefined {
+	return [...Array(100).keys()].find((n) => testAddress(n) === account);
 }
 
 /** A made-up txid; equal numbers give equal ids. */

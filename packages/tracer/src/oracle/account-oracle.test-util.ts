@@ -44,6 +44,7 @@ export interface OracleAnswer {
 
 const at = (t: Transfer) => `${t.position.height}.${t.position.txIndex}.${t.position.eventIndex}`;
 const kindOf = (asset: string) => (asset.includes("slip44") ? "native" : "token");
+const kindsThatTell = (asset: string) => (kindOf(asset) === "native" ? (["native", "internal"] as const) : (["token"] as const));
 
 interface Exchange {
 	readonly pays: string;
@@ -448,7 +449,7 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 			(t) => t.asset === asset && (t.kind === "fee" ? t.from === account : t.from !== t.to && [t.from, t.to].includes(account as never)),
 		);
 		const heights = [...came, ...moves.map((t) => t.position.height).filter((height) => height >= Math.min(...came))];
-		return (kindOf(asset) === "native" ? (["native", "internal"] as const) : (["token"] as const)).every((kind) => {
+		return kindsThatTell(asset).every((kind) => {
 			let ended = false;
 			for (let height = Math.min(...heights); height <= question.until; height++) {
 				const read = question.fetched(account, kind, height);
@@ -469,7 +470,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		const [account = "", asset = ""] = key.split(" ");
 		const later = question.transfers.some((t) => t.position.height > question.until && (t.from === account || t.to === account));
 		const known = !paidUnread.has(key) && isRead(account, asset, came.get(key) ?? []);
-		const reason = !known ? "unfetched" : later ? "time-window" : "unspent";
+		const toTheEnd = kindsThatTell(asset).every((kind) => question.fetched(account, kind, question.until));
+		const reason = !known ? "unfetched" : later && toTheEnd ? "time-window" : "unspent";
 		leave(account, asset, reason, amountsOf(list.map((p) => p.held())), came.get(key) ?? [], reason === "unfetched" ? "stopped" : "held");
 	}
 	return {

@@ -15,6 +15,7 @@ import {
 import { DatedLabels } from "../dated-labels.js";
 import type { Parcels } from "../ledger.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
+import type { Finding } from "../patterns/finding.js";
 import { OUTSIDE_BUDGET, patternStop, type Stop, serviceStop } from "../stops.js";
 import type { SweepOptions } from "../sweep-options.js";
 import { isDust } from "../tally.js";
@@ -88,11 +89,13 @@ export class OutputStops {
 		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
 		const finding = findCoinJoins(tx, this.options.coinJoin).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
 		if (finding === undefined) return undefined;
-		const rate = ERROR_RATES[finding.name];
-		const measured = rate === undefined ? "how often that is right was not measured" : `precision ${rate.precision} in simulated worlds`;
-		return patternStop(
-			"mixer",
-			`spent in what looks like a CoinJoin (${finding.name} v${finding.version}, ${finding.score} % of its features; ${measured})`,
-		);
+		return coinJoinStop(finding);
 	}
+}
+
+/** Nobody named it: a trace ends where a transaction looks like a mix. */
+export function coinJoinStop({ name, version, score }: Pick<Finding, "name" | "version" | "score">): Stop {
+	const rate = ERROR_RATES[name];
+	const measured = rate === undefined ? "how often that is right was not measured" : `precision ${rate.precision} in simulated worlds`;
+	return patternStop("mixer", `spent in what looks like a CoinJoin (${name} v${version}, ${score} % of its features; ${measured})`);
 }

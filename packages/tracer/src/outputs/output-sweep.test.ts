@@ -9,7 +9,16 @@ import {
 	rulesOf,
 	type UtxoRecord,
 } from "@clew/core";
-import { memoryOutputs, outpointOf, randomUtxoWorld, TEST_UTXO_CHAIN, testAddress, testTxid, testUtxo } from "@clew/core/testing";
+import {
+	memoryOutputs,
+	outpointOf,
+	randomUtxoWorld,
+	TEST_UTXO_CHAIN,
+	testAddress,
+	testAddressNumber,
+	testTxid,
+	testUtxo,
+} from "@clew/core/testing";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { CLEAN } from "../lots.js";
@@ -189,7 +198,7 @@ describe("where a trace over outputs ends", () => {
 		testUtxo(3, [3, 1], [[2, 0]], [[4, 70n]]),
 	];
 	const stops = (result: Awaited<ReturnType<typeof trace>>["result"]) =>
-		result.leaves.map((leaf) => `${leaf.account.slice(-1)} ${leaf.stop.reason}`).sort();
+		result.leaves.map((leaf) => `${testAddressNumber(leaf.account)} ${leaf.stop.reason}`).sort();
 
 	it("at a labelled service, which is never followed", async () => {
 		const label = {
@@ -283,7 +292,7 @@ describe("where a trace over outputs ends", () => {
 			const seeds = [parseSeed(spec, TEST_UTXO_CHAIN, limit === undefined ? {} : { amount: limit })];
 			const source = memoryOutputs(back);
 			const run = await runTrace({ ...defaultRequest(TEST_UTXO_CHAIN, seeds), rules: ["fifo"] }, { source });
-			return run.outcome.seedings.map((s) => `${s.transfer.to.slice(-1)} ${s.marked[0]}`);
+			return run.outcome.seedings.map((s) => `${testAddressNumber(s.transfer.to)} ${s.marked[0]}`);
 		};
 		expect(await seededBy(`tx:${testTxid(2)}`)).toEqual(["2 70"]);
 		expect(await seededBy(`tx:${testTxid(2)}`, 20n)).toEqual(["2 20"]);

@@ -1,8 +1,25 @@
 import { type AccountId, isKeyless, ownerOf, spenderOf, type UtxoOutput, type UtxoTransaction } from "@clew/core";
 
+/** What shapes of transactions are called; end points of traces cite them. */
+export const PATTERN_NAMES = [
+	"whirlpool-mix",
+	"whirlpool-tx0",
+	"wasabi-1.0",
+	"wasabi-1.1",
+	"wasabi-2",
+	"joinmarket",
+	"equal-output",
+	"payjoin-possible",
+	"two-party-sale",
+	"consolidation",
+	"batching",
+	"sweep",
+	"address-reuse",
+] as const;
+
 /** What a recogniser saw in a transaction. Structural: anybody with the same parameters sees the same. */
 export interface Finding {
-	readonly name: string;
+	readonly name: (typeof PATTERN_NAMES)[number];
 	/** Raised whenever the definition changes. */
 	readonly version: number;
 	/** Whole percent of the recogniser's features that spoke; the required ones all did. */

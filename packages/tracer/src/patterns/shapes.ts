@@ -154,7 +154,7 @@ function sellersOf(tx: UtxoTransaction): number {
 	).length;
 }
 
-function shape(name: string, parameters: Record<string, string>) {
+function shape(name: Finding["name"], parameters: Record<string, string>) {
 	return { name, version: 1, source: SHAPE_SOURCE, mixes: false, parameters };
 }
 

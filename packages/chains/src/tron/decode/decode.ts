@@ -19,10 +19,11 @@ import type { CheckedBlock } from "../check/check-block.js";
 import { Addresses } from "./accounts.js";
 import type { TronBlock, TronTransaction } from "./block.js";
 import { type Asked, readContract } from "./contracts.js";
+import { directTransfer, disputeOf } from "./disputed.js";
 import { eventsOf, permissionEvent } from "./events.js";
 import type { TransactionInfo } from "./info.js";
 import { internalTransfers } from "./internal.js";
-import { calledTransfer, tokenTransfers } from "./logs.js";
+import { tokenTransfers } from "./logs.js";
 
 const MILLISECONDS = 1_000;
 
@@ -38,8 +39,8 @@ export interface TronAnswer {
 
 /**
  * Decodes a checked block to transfers. Pure. What failed moved nothing but its fee; of what the block does not say whether it succeeded,
- * that stays open. Throws InputError for a transaction that is not of its type's form, and for infos that are of another block or
- * contradict this one.
+ * that stays open. An info that contradicts its transaction is a gap that names it, and is not taken. Throws InputError for a transaction
+ * that is not of its type's form, and for infos of another block or with another outcome than the block says.
  */
 export function decodeTronBlock(chain: ChainId, { block, checked, infos, provenance }: TronAnswer): DecodedBlock {
 	const { height, time, parent } = block.header;
@@ -47,12 +48,13 @@ export function decodeTronBlock(chain: ChainId, { block, checked, infos, provena
 	const byId = infosOf(block, infos ?? []);
 	const found = new Found();
 	const transactions = block.transactions.map((tx, txIndex) => {
-		const record = decodeTransaction(tx, { height, txIndex, txHash: tx.id as Hash }, byId.get(tx.id), addresses, found);
 		if (!byId.has(tx.id)) found.missing.push(tx.id);
-		return record;
+		return decodeTransaction(tx, { height, txIndex, txHash: tx.id as Hash }, byId.get(tx.id), addresses, found);
 	});
-	const whole = found.missing.length === 0;
-	if (!whole) found.gaps.add(missingInfos(found.missing, block.transactions.length));
+	const whole = found.missing.length === 0 && found.disputed.size === 0;
+	for (const [id, why] of found.disputed)
+		found.gaps.add(`the info of transaction ${id} contradicts it and was not taken (${why}): its fee, logs and calls inside are not told`);
+	if (found.missing.length > 0) found.gaps.add(missingInfos(found.missing, block.transactions.length));
 	if (checked.unrooted !== undefined)
 		found.gaps.add(
 			`its transactions were told in JSON that does not give their root (${checked.unrooted}): nothing shows that they are all, or what came of them`,
@@ -80,6 +82,8 @@ class Found {
 	readonly unread: UnreadWork[] = [];
 	/** Ids of transactions whose info nobody told. */
 	readonly missing: string[] = [];
+	/** Transactions whose info contradicts them, with what it says. */
+	readonly disputed = new Map<string, string>();
 }
 
 function missingInfos(missing: readonly string[], all: number): string {
@@ -106,12 +110,17 @@ function infosOf(block: TronBlock, infos: readonly TransactionInfo[]): ReadonlyM
 function decodeTransaction(
 	tx: TronTransaction,
 	place: { readonly height: number; readonly txIndex: number; readonly txHash: Hash },
-	info: TransactionInfo | undefined,
+	told: TransactionInfo | undefined,
 	addresses: Addresses,
 	found: Found,
 ): TransactionRecord {
-	const asked = readContract(tx, place.txIndex, info, addresses);
-	const status = statusOf(tx, info);
+	const status = statusOf(tx, told);
+	let [info, asked] = [told, readContract(tx, place.txIndex, told, addresses)];
+	const dispute = told && disputeOf(asked, status, told, addresses);
+	if (dispute !== undefined) {
+		found.disputed.set(tx.id, dispute);
+		[info, asked] = [undefined, readContract(tx, place.txIndex, undefined, addresses)];
+	}
 	const transfers: TransferRecord[] = [];
 	const { owner } = asked;
 	if (info !== undefined && info.fee > 0n)
@@ -144,33 +153,16 @@ function moved(
 	addresses: Addresses,
 	found: Found,
 ): TransferRecord[] {
-	const { owner, call } = asked;
 	const transfers = [...asked.transfers];
-	if (call !== undefined) found.contracts.add(call.contract);
-	// Where nobody says that the call succeeded, nothing is taken for moved by it.
-	const direct = call === undefined || status !== "succeeded" ? undefined : calledTransfer(owner, call.contract, call.data, addresses);
+	if (asked.call !== undefined) found.contracts.add(asked.call.contract);
+	const direct = info === undefined ? directTransfer(asked, status, addresses) : undefined;
 	if (info === undefined) return direct === undefined ? transfers : [...transfers, direct];
 	const inner = internalTransfers(info.internal, addresses);
 	for (const gap of inner.gaps) found.gaps.add(gap);
 	transfers.push(...inner.transfers);
 	for (const { address } of info.logs) found.contracts.add(addresses.account(address, "the address of a log"));
 	const native = transfers.filter(({ asset, kind }) => isNative(asset) && kind !== "reward");
-	const logged = tokenTransfers(info.logs, native, addresses);
-	if (direct !== undefined) mustLog(direct, logged, info.id);
-	return [...transfers, ...logged];
-}
-
-/**
- * The logs of a direct call of a published token tell what it was asked to move: all of it from its sender, at least one part to its
- * receiver (a fee of the token may go elsewhere). Throws InputError.
- */
-function mustLog({ asset, from, to, amount }: TransferRecord, logged: readonly TransferRecord[], id: string): void {
-	const own = logged.filter((t) => t.asset === asset);
-	const paid = own.reduce((sum, t) => sum + t.amount, 0n);
-	if (paid === amount && own.every((t) => t.from === from) && own.some((t) => t.to === to)) return;
-	throw new InputError(
-		`the info of transaction ${id} contradicts it: its call moves ${amount} base units of ${asset} to ${to}, and its logs do not`,
-	);
+	return [...transfers, ...tokenTransfers(info.logs, native, addresses)];
 }
 
 /** Undefined where neither the block nor the info says it. Throws InputError where they contradict each other. */

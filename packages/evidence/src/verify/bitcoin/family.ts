@@ -1,4 +1,6 @@
 import { ACCOUNT, type VerifiedFamily } from "../chain-family/family.js";
+import { remembered } from "../encoding/remembered.js";
+import { isAddress, NETWORKS } from "./address.js";
 import { outputKindWrong } from "./kinds.js";
 
 const MAIN = "000000000019d6689c085ae165831e93";
@@ -12,6 +14,14 @@ const CHAINS: VerifiedFamily["chains"] = {
 	"0f9188f13cb7b2c71f2a335e3a4fc328": ["Bitcoin regtest", "rBTC"],
 };
 
+/** Parties without an address: a transaction as a node between addresses, a script by its hash, nobody, whom no source names. */
+const NAMES = /^(tx-[0-9a-f]{64}|script-[0-9a-f]{64}|null|unknown)$/;
+/** What addresses of networks look like that are not known here. */
+const FORM = /^([a-z]{2,20}1[0-9a-z]{6,90}|[1-9A-HJ-NP-Za-km-z]{20,50})$/;
+const isOf = new Map(
+	Object.entries(NETWORKS).map(([reference, network]) => [reference, remembered((address) => isAddress(address, network))] as const),
+);
+
 /** Bitcoin and its test networks. */
 export const BITCOIN: VerifiedFamily = {
 	namespace: "bip122",
@@ -22,7 +32,7 @@ export const BITCOIN: VerifiedFamily = {
 	limits: { [MAIN]: { genesis: "2009-01-03T18:15:05Z", coins: 2_100_000_000_000_000n } },
 	decimals: 8,
 	asset: (asset, reference) => asset === `slip44:${reference === MAIN ? 0 : 1}`,
-	account: /^((bc|tb|bcrt)1[0-9a-z]{6,90}|[1-9A-HJ-NP-Za-km-z]{20,50}|tx-[0-9a-f]{64}|script-[0-9a-f]{64}|null|unknown)$/,
+	account: (address, reference) => NAMES.test(address) || (isOf.get(reference)?.(address) ?? FORM.test(address)),
 	hash: /^[0-9a-f]{64}$/,
 	// Two coinbases that later ones repeat byte for byte (BIP-30): blocks 91722 and 91880, 91812 and 91842.
 	repeated: [

@@ -45,7 +45,13 @@ describe("facts and traces", () => {
 			[which, hashes],
 		]);
 		expect(judged([file], [other], undefined, node.id)[0]).toEqual([]);
+		const list = { ...file, id: `labels:csv-desk: of 2024:${sha256.slice(0, 16)}`, detail: "labels: desk; licence: " };
+		const quorum = { ...node, id: `node:quorum of 2: ${"https://a-node-of-a-long-name.example, ".repeat(20)}` };
+		expect(judged([file, list, quorum, { ...node, id: "simulated" }], [place])[0]).toEqual([]);
 		for (const wrong of [
+			{ ...list, sha256: "2".repeat(64) },
+			{ ...list, detail: "etherscan" },
+			{ ...list, id: `labels:${sha256.slice(0, 16)}` },
 			{ ...file, sha256: "2".repeat(64) },
 			{ ...file, id: "by the court" },
 			{ ...node, id: "Europol" },

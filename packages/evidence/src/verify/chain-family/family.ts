@@ -40,9 +40,9 @@ export interface VerifiedFamily {
 	readonly limits: Readonly<Record<string, Limits>>;
 	/** Decimals of the coins themselves, which no source may tell otherwise. */
 	readonly decimals: number;
-	/** Forms of what follows a chain's id in its assets and accounts; of a family without them nothing is compared. */
+	/** True for what may follow a chain's id in its assets and accounts, checksums included; of a family without them nothing is compared. */
 	readonly asset?: (asset: string, reference: string) => boolean;
-	readonly account?: RegExp;
+	readonly account?: (address: string, reference: string) => boolean;
 	/** Its tokens that are contracts: what names them in assets, their contracts as people read them, and what is published of them. */
 	readonly tokens?: { readonly standard: string; readonly published: PublishedTokens; shown(contract: string): string };
 	/** Reads a header of a form of its own, hex, and recomputes its hash. Throws Error. */

@@ -41,7 +41,8 @@ export function isAsset(asset: string): boolean {
 
 /** True for an account of a chain, of the form that its family gives, where this verifier knows it. */
 export function isAccount(account: string, chain: string): boolean {
-	return account.startsWith(`${chain}:`) && (familyOf(chain)?.account?.test(account.slice(chain.length + 1)) ?? true);
+	const reference = chain.slice(chain.indexOf(":") + 1);
+	return account.startsWith(`${chain}:`) && (familyOf(chain)?.account?.(account.slice(chain.length + 1), reference) ?? true);
 }
 
 /** True for an account with its chain, of the form that this chain's family gives. */

@@ -96,6 +96,8 @@ function movesOf(tx: EvmTransaction, base: bigint): ShownMoves {
 	}
 	if (tx.receipt.succeeded !== undefined) {
 		kinds.add("native");
+		// What failed called nobody who kept anything.
+		if (!tx.receipt.succeeded) kinds.add("internal");
 		if (tx.receipt.succeeded) moves.push({ ...valueMove(tx), asset: coin });
 	}
 	const logs = logsOf(tx);

@@ -97,7 +97,7 @@ export const EVM: VerifiedFamily = {
 	},
 	decimals: 18,
 	asset: (asset) => /^(slip44:60|erc20:0x[0-9a-f]{40})$/.test(asset),
-	account: /^(0x[0-9a-f]{40}|unknown)$/,
+	account: (address) => /^(0x[0-9a-f]{40}|unknown)$/.test(address),
 	tokens: { standard: "erc20", published: EVM_TOKENS, shown: checksummed },
 	hash: /^0x[0-9a-f]{64}$/,
 	kindWrong: evmKindWrong,

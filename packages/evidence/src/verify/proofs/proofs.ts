@@ -121,6 +121,10 @@ export class RowChecker {
 	 */
 	private checkEvent(place: ProvenPlace, eventIndex: number, last: { place: ProvenPlace; firstLog: number } | undefined): number {
 		const before = last?.firstLog ?? 0;
+		if (place.index === undefined) {
+			if (eventIndex < LOG_BAND) throw new Refusal(`stands at event ${eventIndex} of its transaction, and its log is among those of it`);
+			return before;
+		}
 		if (!place.isLog) {
 			if (eventIndex !== place.index) throw new Refusal(`stands at event ${place.index} of its transaction, not ${eventIndex}`);
 			return before;

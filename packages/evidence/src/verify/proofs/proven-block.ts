@@ -14,9 +14,9 @@ export interface ProvenPlace {
 	readonly event: number;
 	/**
 	 * The event index that the row must have. For a log it counts from the first log of the transaction, whose own index the proof does not
-	 * show.
+	 * show. Undefined for a log whose place in its transaction no proof shows.
 	 */
-	readonly index: number;
+	readonly index: number | undefined;
 	readonly isLog: boolean;
 }
 

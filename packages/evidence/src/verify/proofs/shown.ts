@@ -7,6 +7,8 @@ export interface ShownMove {
 	readonly amount: string;
 	/** Its place among the logs of its receipt; absent for what no log shows. */
 	readonly log?: number;
+	/** Its event index, of what no log shows; absent where that is the one of its kind. */
+	readonly event?: number;
 	/** True for a log that names both parties in topics and the amount in its data, as ERC-20 does, and ERC-721 does not. */
 	readonly asAmount?: true;
 	/** Ledgers may do without it: the log of a wrapping that nothing else in the proof bears out. */
@@ -19,6 +21,11 @@ export interface ShownMoves {
 	readonly kinds: ReadonlySet<string>;
 	/** Movements that it shows of other kinds, of which there may be more: what the transaction asks a token's contract for. */
 	readonly some?: readonly ShownMove[];
+	/**
+	 * What it had the contract of a published token move, among `some`: all that left the sender, less what the contract may take of it for
+	 * the receiver, who alone passes it on.
+	 */
+	readonly asked?: ShownMove;
 	/** Place of the transaction in its block. */
 	readonly index: number;
 }

@@ -1,6 +1,7 @@
 import type { Trace } from "../bundle/formats.js";
 import { DERIVED, type ProvenBlock } from "../proofs/proven-block.js";
 import { type ShownMove, type ShownMoves, type ShownTransaction, shownOf } from "../proofs/shown.js";
+import { askedWrong } from "./asked-moves.js";
 import { comparePlaces, type Ledgers, type LedgerTransaction, type LedgerTransfer, placeOf } from "./ledgers.js";
 import { type MatchedMove, misplaced } from "./proven-order.js";
 
@@ -17,8 +18,6 @@ type Told = Pick<Trace, "edges" | "seeds"> & Partial<Pick<Trace, "assets">>;
 
 /** Sources that tell a whole transaction, as it stands in its block. */
 const NODES = new Set(["node", "node-unverified", "quorum"]);
-/** What a receipt shows; all else is the word of who made the ledgers. */
-const SHOWN = ["fee", "native", "token", "mint", "burn"];
 
 /**
  * Compares ledgers with the proofs of the bundle. A transaction that nodes told, or that no row is about, must stand in the ledgers as its
@@ -43,7 +42,8 @@ export function compareProven(
 		else if (wrong !== undefined && byNodes(tx.txid)) differ(`transaction ${tx.txid}: ${wrong}, and its proof shows another`);
 		else if (wrong !== undefined) otherwise++;
 	}
-	const needed = neededOf(ledgers, trace, nfts);
+	const keeps = keepsOf(ledgers, trace);
+	const needed = neededOf(ledgers, trace, keeps, nfts);
 	const transactions = byTransaction(ledgers.transfers);
 	for (const block of blocks.values())
 		for (const txHash of block.transactions) {
@@ -60,10 +60,14 @@ export function compareProven(
 			proven += twins.filter(({ move }) => !out.has(move)).length;
 			const place = placeOf(moves[0]?.position ?? `${block.height}.${shown.index}`).slice(0, 2);
 			const missing = left.filter((move) => needed(move, txHash, place));
+			const { asked } = shown;
+			const other = asked && askedWrong(moves, asked, (account) => keeps(account, txHash, place));
 			if (!byNodes(txHash)) {
-				otherwise += wrong.length + missing.length + elsewhere.length;
+				otherwise += wrong.length + missing.length + elsewhere.length + (other === undefined ? 0 : 1);
 				continue;
 			}
+			if (asked !== undefined && other !== undefined)
+				differ(`transaction ${txHash} calls for a ${inWords(asked)}, and in the ledgers ${other}`);
 			for (const { position } of wrong) differ(`the movement at ${position} is none that the proof of its transaction shows`);
 			for (const { move, what } of elsewhere) differ(`the movement at ${move.position} does not stand where its proof shows it: ${what}`);
 			for (const move of missing) differ(`transaction ${txHash} lacks a movement that its proof shows: ${inWords(move)}`);
@@ -71,28 +75,32 @@ export function compareProven(
 	return { proven, of: ledgers.transfers.length + ledgers.transactions.length, otherwise };
 }
 
-/**
- * Tells whether a movement that is shown must stand in the ledgers: of an account whose ledger is kept by then, or of whoever, where a
- * seed is the whole transaction. Of logs those of collectibles are no money.
- */
-function neededOf(
-	{ accounts, transfers }: Ledgers,
-	{ seeds, assets = {} }: Told,
-	nfts: ReadonlySet<string> | undefined,
-): (move: ShownMove, txHash: string, place: readonly number[]) => boolean {
+type Keeps = (account: string, txHash: string, place: readonly number[]) => boolean;
+
+/** Tells whether ledgers hold what an account moved in a transaction: it is kept by then, or a seed is the whole transaction. */
+function keepsOf({ accounts }: Ledgers, { seeds }: Told): Keeps {
 	const seeded = new Set(seeds.map(({ spec }) => spec.toLowerCase()));
 	const kept = new Map(accounts.map(({ account, since }) => [account, placeOf(since)]));
+	return (account, txHash, place) => {
+		const since = kept.get(account);
+		return seeded.has(`tx:${txHash}`) || (since !== undefined && comparePlaces(since, place) <= 0);
+	};
+}
+
+/** Tells whether a movement that is shown must stand in the ledgers, as its parties' do. Of logs those of collectibles are no money. */
+function neededOf(
+	{ transfers }: Ledgers,
+	{ assets = {} }: Told,
+	keeps: Keeps,
+	nfts: ReadonlySet<string> | undefined,
+): (move: ShownMove, txHash: string, place: readonly number[]) => boolean {
 	const money = new Set([...Object.keys(assets), ...transfers.map(({ asset }) => asset)]);
 	const isMoney = ({ asset, kind }: ShownMove) =>
 		kind === "fee" || kind === "native" || money.has(asset) || (nfts !== undefined && !nfts.has(asset));
 	return (move, txHash, place) => {
-		const keeps = (account: string) => {
-			const since = kept.get(account);
-			return since !== undefined && comparePlaces(since, place) <= 0;
-		};
 		const { from, to, amount, optional } = move;
 		if (amount === "0" || from === to || optional || !isMoney(move)) return false;
-		return seeded.has(`tx:${txHash}`) || keeps(from) || keeps(to);
+		return keeps(from, txHash, place) || keeps(to, txHash, place);
 	};
 }
 
@@ -133,7 +141,7 @@ function matched(moves: readonly LedgerTransfer[], shown: ShownMoves): Matched {
 	const unproven: LedgerTransfer[] = [];
 	const twins: MatchedMove[] = [];
 	for (const move of moves) {
-		if (!SHOWN.includes(move.kind) || !shown.kinds.has(move.kind)) {
+		if (!shown.kinds.has(move.kind)) {
 			const same = some.findIndex((one) => inWords(one) === inWords(move));
 			if (same < 0) unproven.push(move);
 			else twins.push({ move, twins: some.splice(same, 1) });

@@ -37,7 +37,7 @@ export function misplaced(
 	const logs = matched.filter(({ twins }) => twins.some(({ log }) => log !== undefined));
 	for (const one of matched) {
 		if (logs.includes(one)) continue;
-		const event = one.move.kind === "native" ? VALUE : FEE;
+		const event = one.twins[0]?.event ?? (one.move.kind === "native" ? VALUE : FEE);
 		if (eventOf(one.move) !== event) wrong(one.move, `it stands at event ${event} of its transaction`);
 	}
 	for (const move of byNodes ? apart(logs) : unordered(logs)) wrong(move, "its receipt logs it in another order, or another place");

@@ -1,10 +1,12 @@
 import type { Trace } from "../bundle/formats.js";
 import type { Fail } from "../failure.js";
 import { comparePosition, transactionOf } from "./arithmetic.js";
+import { GIVEN } from "./stops.js";
 
 /**
  * When money came to an end point, and by how many movements: the first and the last stand in transactions in which a row or a seed brings
- * its account money (of what it gave in somebody else's exchange: takes it), in order, and there are no more movements than these.
+ * its account money, in order, and there are no more movements than these. What an account gave in somebody else's exchange is no row: it
+ * had come before, and the ledgers tell where it was given.
  */
 export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void {
 	const moved = new Map<string, Map<string, Set<string>>>();
@@ -14,22 +16,29 @@ export function checkArrivals({ edges, seeds, leaves }: Trace, fail: Fail): void
 		own.set(transaction, (own.get(transaction) ?? new Set()).add(position));
 		moved.set(account, own);
 	};
-	const given = new Set(leaves.flatMap(({ account, stop }) => (stop.reason === "swap" ? [account] : [])));
-	for (const { from, to, position } of edges) {
-		note(to, position);
-		if (given.has(from)) note(from, position);
-	}
+	for (const { to, position } of edges) note(to, position);
 	for (const { rows } of seeds) for (const { account, position } of rows) note(account, position);
-	for (const [i, { account, arrivals }] of leaves.entries()) {
+	for (const [i, { account, arrivals, stop }] of leaves.entries()) {
 		if (arrivals === undefined) continue;
 		const { first, last, count } = arrivals;
 		const where = `trace.json leaf ${i + 1}`;
 		const own = moved.get(account) ?? new Map<string, Set<string>>();
+		if (comparePosition(first, last) > 0) fail(where, `says that money came first at ${first} and last at ${last}`);
+		if (stop.detail.includes(GIVEN)) {
+			const came = [...own.values()].flatMap((positions) => [...positions]).some((at) => comesBefore(at, first));
+			if (!came) fail(where, `says that it gave money in an exchange at ${first}, and no row brings it any before`);
+			if (count < 1 || (count === 1 && first !== last)) fail(where, `says that it gave money ${count} times from ${first} to ${last}`);
+			continue;
+		}
 		for (const at of new Set([first, last]))
 			if (!own.has(transactionOf(at))) fail(where, `says that money came at ${at}, where no row brings it any`);
-		if (comparePosition(first, last) > 0) fail(where, `says that money came first at ${first} and last at ${last}`);
 		const most = [...own.values()].reduce((sum, positions) => sum + positions.size, 0);
 		if (count < 1 || (count === 1 && first !== last) || count > most)
 			fail(where, `says that ${count} movements brought its money from ${first} to ${last}, and ${most} rows name it`);
 	}
+}
+
+/** In the same transaction the order may be another: an exchange is told at its first leg. */
+function comesBefore(at: string, other: string): boolean {
+	return transactionOf(at) === transactionOf(other) || comparePosition(at, other) <= 0;
 }

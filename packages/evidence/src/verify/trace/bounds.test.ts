@@ -1,5 +1,8 @@
+import { UNINDEXED_TX_BASE } from "@clew/core";
+import { testTransfer } from "@clew/core/testing";
 import { expect, it } from "vitest";
 import type { Trace } from "../bundle/formats.js";
+import { complaintsOf, failuresOf, smallBundle, smallTrace } from "../bundle.test-util.js";
 import { checkBounds } from "./bounds.js";
 
 it("a seed's range holds what each rule marks, and no more than the movement", () => {
@@ -18,4 +21,14 @@ it("a seed's range holds what each rule marks, and no more than the movement", (
 	] as const)
 		expect(found(narrow)).toEqual(["its range leaves out what a rule marks"]);
 	expect(found(undefined, { fifo: "1001", lifo: "0" })).toEqual(["its range goes to 1001 of 1000"]);
+});
+
+it("a range that says what the rules say is none of its own, as where all is paid away in one block of an open order", async () => {
+	const at = (i: number) => [2, UNINDEXED_TX_BASE + i, 1] as const;
+	const paid = [testTransfer([1, 0, 1], 0, 1, 10n), testTransfer(at(0), 1, 2, 6n), testTransfer(at(1), 1, 3, 4n)];
+	const result = await smallTrace({}, paid);
+	expect(result.edges.map(({ range }) => range)).toContainEqual(["6", "6"]);
+	expect(await failuresOf(await smallBundle(result))).toEqual([]);
+	const own = complaintsOf(result as unknown as Trace, ({ edges }) => Object.assign(edges[1] ?? {}, { range: ["5", "6"] }));
+	expect(own).toContainEqual(expect.stringContaining("edge 2: has a range of its own, and no gap says"));
 });

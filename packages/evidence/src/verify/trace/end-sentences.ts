@@ -157,7 +157,7 @@ const SENTENCES: readonly Sentence[] = [
 		}),
 	),
 	{
-		text: "pattern alone: spent in what looks like a CoinJoin \\([-a-z0-9]{1,40} v[0-9.]{1,20}, ([0-9.]{1,20}) % of its features; (?:how often that is right was not measured|precision ([0-9.]{1,20}) in simulated worlds)\\); nobody named it",
+		text: "pattern alone: spent in what looks like a CoinJoin \\([-.a-z0-9]{1,40} v[0-9.]{1,20}, ([0-9.]{1,20}) % of its features; (?:how often that is right was not measured|precision ([0-9.]{1,20}) in simulated worlds)\\); nobody named it",
 		...{ reasons: ["mixer"], of: "outputs" },
 		wrong: ([share, precision = "0"], _, { parameters }) => {
 			if (parameters["throughCoinJoins"] === "yes") return "the trace follows through CoinJoins";

@@ -1,6 +1,10 @@
+import { DETECTION_KINDS } from "@clew/core";
 import { TEST_CHAIN, TEST_UTXO_CHAIN, testAccount } from "@clew/core/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { reseal } from "../../../../../tests/reseal.js";
+import { coinJoinStop } from "../../../../tracer/src/outputs/output-stops.js";
+import { PATTERN_NAMES } from "../../../../tracer/src/patterns/finding.js";
+import { serviceStop } from "../../../../tracer/src/stops.js";
 import type { Loose } from "../blocks.test-util.js";
 import type { Trace } from "../bundle/formats.js";
 import { NOBODY, smallBundle, smallTrace } from "../bundle.test-util.js";
@@ -71,6 +75,25 @@ describe("the sentences of an end point", () => {
 		["behaviour alone: at least 10000 transfers in the case; nobody labelled it"],
 	])("may be %s", (detail, said) => {
 		expect(saidOf(detail, said).failures).toEqual([]);
+	});
+
+	it("may name every pattern of a mix and every behaviour that ends a trace", () => {
+		for (const name of PATTERN_NAMES) {
+			const { reason, detail } = coinJoinStop({ name, version: 3, score: 100 });
+			expect(saidOf(detail, { reason, chain: OUTPUTS, asset: SATOSHI }).failures).toEqual([]);
+		}
+		const parameters = { minLabelConfidence: 20, serviceTransfers: 10_000, minDetectionScore: 60 };
+		const seen = { account: ACCOUNT, tier: "structural", version: 3, score: 80, counterpart: testAccount(2) } as const;
+		const rest = { reasons: [], parameters: {}, source: "", evidence: [] };
+		let ends = 0;
+		for (const kind of DETECTION_KINDS) {
+			const detections = [{ ...seen, ...rest, kind, heuristic: kind }];
+			const stop = serviceStop({ labels: [], coverage: [], isContract: false, transfers: 1, detections }, parameters, undefined);
+			if (stop === undefined) continue;
+			ends++;
+			expect(saidOf(stop.detail, { reason: stop.reason }).failures).toEqual([]);
+		}
+		expect(ends).toBeGreaterThan(5);
 	});
 
 	it.each([

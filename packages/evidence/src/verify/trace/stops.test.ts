@@ -19,6 +19,8 @@ function labelled(t: Loose<Trace>, change: object): void {
 	leaf.stop = { reason: "service", detail: `labelled Binance (exchange, confidence ${label.confidence})` };
 }
 
+const GIVEN_AWAY = { reason: "swap", detail: "given in an exchange; what came back is not traced" };
+
 describe("an end point", () => {
 	it("says nothing that its trace contradicts", () => {
 		expect(complaints()).toEqual([]);
@@ -85,6 +87,11 @@ describe("an end point", () => {
 			"leaf 1: says that money came first at 2.0.2 and last at 2.0.1",
 			(t) => Object.assign(first(t.leaves).arrivals ?? {}, { first: "2.0.2" }),
 		],
+		[
+			"money given in an exchange before any came",
+			"leaf 1: says that it gave money in an exchange at 0.0.1, and no row brings it any before",
+			(t) => Object.assign(first(t.leaves), { stop: GIVEN_AWAY, arrivals: { first: "0.0.1", last: "0.0.1", count: 1 } }),
+		],
 		["data that ends before its rows", "is in block 3, and the data ends at block 2", (t) => Object.assign(t.coverage, { cutoff: "2" })],
 	])("with %s is refused", (_, message, edit) => {
 		expect(complaints(edit)).toContainEqual(expect.stringContaining(message));
@@ -106,7 +113,7 @@ describe("an end point", () => {
 		expect(ends({ reason: "unknown-receiver", detail: "" }, address("unknown"))).toEqual([]);
 		expect(ends({ reason: "service", detail: "behaviour alone: hot-wallet" })).toEqual([]);
 		expect(ends({ reason: "mixer", detail: "pattern alone: a mix" })).toEqual([]);
-		expect(ends({ reason: "swap", detail: "given in an exchange; what came back is not traced" })).toEqual([]);
+		expect(ends(GIVEN_AWAY)).toEqual([]);
 		const across = address("0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5");
 		expect(ends({ reason: "bridge", detail: "published contract of across" }, across)).toEqual([]);
 		const gas = "published EntryPoint 0.7 of ERC-4337: what it is paid is gas, or a deposit for gas that stays its owner's";

@@ -39,7 +39,7 @@ const CATEGORIES: Readonly<Record<string, readonly string[] | undefined>> = {
 const SEEN = /^(behaviour|pattern) alone: /;
 const BY_BEHAVIOUR = "behaviour-only";
 /** What an account gave in somebody else's exchange ends with it. */
-const GIVEN = "given in an exchange; what came back is not traced";
+export const GIVEN = "given in an exchange; what came back is not traced";
 export const USUAL_CONFIDENCE = "20";
 const UNKNOWN_RECEIVER = "unknown";
 const MAX_SHOWN = 40;

@@ -2,10 +2,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import type { Edge, TronProof } from "../bundle/formats.js";
 import { concat, fromHex, toHex } from "../encoding/bytes.js";
 import { Refusal } from "../failure.js";
-import { LOG_BAND, mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
+import { mustEqual, type ProvenBlock, type ProvenPlace } from "../proofs/proven-block.js";
 import type { ShownMove, ShownMoves } from "../proofs/shown.js";
+import type { TronMove } from "./contracts.js";
 import { tronHeader } from "./header.js";
-import { readTransaction, type TronMove, type TronTransaction } from "./transaction.js";
+import { readTransaction, type TronTransaction } from "./transaction.js";
 
 /** A transaction of exactly 64 bytes could be an inner node of the tree. */
 const NODE_BYTES = 64;
@@ -74,33 +75,34 @@ function rootOf(leaf: Uint8Array, index: number, count: number, branch: readonly
 function placeOf(edge: Edge, tx: Placed, chain: string): ProvenPlace {
 	if (tx.succeeded === undefined) throw new Refusal("the result of its transaction does not say whether it succeeded");
 	if (!tx.succeeded) throw new Refusal("its transaction failed, and moved nothing but its fee");
-	const alike = tx.moves.filter(({ kind, asset }) => kind === edge.kind && `${chain}/${asset}` === edge.asset);
-	if (alike.length === 0) throw new Refusal(`a row of kind ${edge.kind} of ${edge.asset} cannot be proven by its transaction`);
-	const same = alike.find(({ event }) => edge.position.endsWith(`.${event}`)) ?? alike[0];
-	if (same === undefined) throw new Refusal("its transaction moves nothing of the kind");
+	const { moves, asked } = tx;
+	const isAlike = ({ kind, asset }: TronMove) => kind === edge.kind && `${chain}/${asset}` === edge.asset;
+	const alike = moves.filter(isAlike);
+	const same = alike.find(({ event }) => edge.position.endsWith(`.${event}`)) ?? alike[0] ?? (asked && isAlike(asked) ? asked : undefined);
+	if (same === undefined) throw new Refusal(`a row of kind ${edge.kind} of ${edge.asset} cannot be proven by its transaction`);
 	mustEqual("sender", edge.from, `${chain}:${same.from}`);
 	mustEqual("receiver", edge.to, `${chain}:${same.to}`);
 	mustEqual("amount", edge.amount, same.amount.toString());
-	return { transaction: tx.index, event: same.event, index: same.event, isLog: false };
+	return { transaction: tx.index, event: same.event, index: same === asked ? undefined : same.event, isLog: false };
 }
 
-/**
- * What a transaction shows for ledgers: all TRX that it moved itself, and what it asked a token's contract for, beside which code may have
- * moved more that no byte of the block shows.
- */
+/** What a transaction shows for ledgers, and what it asked a token's contract for. */
 function shownBy(tx: Placed, chain: string): ShownMoves {
-	const shown = ({ kind, from, to, asset, amount, event }: TronMove): ShownMove => ({
+	const shown = ({ kind, from, to, asset, amount }: TronMove): ShownMove => ({
 		kind,
 		from: `${chain}:${from}`,
 		to: `${chain}:${to}`,
 		asset: `${chain}/${asset}`,
 		amount: amount.toString(),
-		...(event < LOG_BAND ? {} : { log: event - LOG_BAND }),
 	});
+	const kinds = new Set(tx.kinds);
+	const moves = tx.moves.map((move) => ({ ...shown(move), event: move.event }));
+	const asked = tx.asked === undefined ? undefined : { ...shown(tx.asked), log: 0 };
 	return {
 		index: tx.index,
-		kinds: new Set(tx.succeeded === undefined ? [] : ["native"]),
-		moves: tx.moves.filter(({ kind }) => kind === "native").map(shown),
-		some: tx.moves.filter(({ event }) => event >= LOG_BAND).map(shown),
+		kinds,
+		moves: moves.filter(({ kind }) => kinds.has(kind)),
+		some: [...moves.filter(({ kind }) => !kinds.has(kind)), ...(asked === undefined ? [] : [asked])],
+		...(asked === undefined ? {} : { asked }),
 	};
 }

@@ -1,8 +1,12 @@
 import { accountSeeds, type VerifiedFamily } from "../chain-family/family.js";
-import { NOBODY, storedAddress } from "./address.js";
+import { remembered } from "../encoding/remembered.js";
+import { isAddress, NOBODY, storedAddress } from "./address.js";
 import { tronHeader } from "./header.js";
 import { tronKindWrong } from "./kinds.js";
 import { MAIN, TRON_TOKENS } from "./tokens.js";
+
+const TRC20 = "trc20:";
+const isKnown = remembered(isAddress);
 
 /** Tron's main network, by the end of its genesis block's id (CAIP-2). */
 export const TRON: VerifiedFamily = {
@@ -13,10 +17,10 @@ export const TRON: VerifiedFamily = {
 	// Some 100,000,000,000 TRX were made at the start, in sun.
 	limits: { [MAIN]: { genesis: "2018-06-25T01:51:09Z", coins: 1_000_000_000_000n * 10n ** 6n } },
 	decimals: 6,
-	asset: (asset) => /^(slip44:195|trc10:1[0-9]{6,8}|trc20:T[1-9A-HJ-NP-Za-km-z]{33})$/.test(asset),
+	asset: (asset) => /^(slip44:195|trc10:1[0-9]{6,8})$/.test(asset) || (asset.startsWith(TRC20) && isKnown(asset.slice(TRC20.length))),
 	hash: /^[0-9a-f]{64}$/,
 	kindWrong: tronKindWrong,
-	account: /^(T[1-9A-HJ-NP-Za-km-z]{33}|unknown)$/,
+	account: (address) => address === "unknown" || isKnown(address),
 	tokens: {
 		standard: "trc20",
 		published: TRON_TOKENS,

@@ -11,7 +11,7 @@ export interface TronHeader {
 	readonly height: number;
 	/** Unix seconds. */
 	readonly time: number;
-	/** Root over the block's transactions, hex. */
+	/** Root over the block's transactions, hex; zeros where there are none. */
 	readonly root: string;
 }
 
@@ -31,7 +31,9 @@ export function headerOfBlock(hex: string): TronHeader {
 
 function headerOfBytes(bytes: Uint8Array): TronHeader {
 	const fields = fieldsOf(bytes);
-	const [root, parent] = [bytesAt(fields, FIELD.root), bytesAt(fields, FIELD.parent)];
+	const [told, parent] = [bytesAt(fields, FIELD.root), bytesAt(fields, FIELD.parent)];
+	// A block without transactions may leave its root out.
+	const root = told.length === 0 ? new Uint8Array(HASH_BYTES) : told;
 	if (root.length !== HASH_BYTES || parent.length !== HASH_BYTES) throw new Refusal("the header lacks its root or its parent");
 	const height = numberOf(fields, FIELD.height);
 	const id = sha256(bytes);

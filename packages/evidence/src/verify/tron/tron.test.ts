@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hash, TRON_MAINNET } from "@clew/core";
 import { describe, expect, it } from "vitest";
+import { MOVES_NOTHING } from "../../../../chains/src/tron/decode/contract-types.js";
 import { addressBytes, idOf, madeUpBlock, message, transaction } from "../../../../chains/src/tron/made-up.test-util.js";
 import { tronEvidence } from "../../../../chains/src/tron/proofs.js";
 import { normalizeTronAddress } from "../../../../core/src/chain-family/tron/address.js";
-import type { Edge, TronProof } from "../bundle/formats.js";
-import { storedAddress } from "./address.js";
+import type { BundleRow, Edge, TronProof } from "../bundle/formats.js";
+import { RowChecker } from "../proofs/proofs.js";
+import { momentOf } from "../trace/times.js";
+import { isAddress, storedAddress } from "./address.js";
 import { tronBlock } from "./block.js";
-import { headerOfBlock } from "./header.js";
+import { headerOfBlock, tronHeader } from "./header.js";
 
 const FIXTURE = join(import.meta.dirname, "../../../../../fixtures/tron/block-79072107.json");
 const REAL = Buffer.from(JSON.parse(readFileSync(FIXTURE, "utf8")).blockExtention.slice(2), "hex");
@@ -71,6 +74,19 @@ describe("a proof of a block of Tron", () => {
 		for (const [change, why] of wrong) expect(() => tronBlock({ ...proof, ...change }), why).toThrow(why);
 	});
 
+	it("may have a header without a root, of a block without transactions, and shows none then", () => {
+		const parent = Buffer.alloc(32);
+		parent.writeBigUInt64BE(99n);
+		const raw = message([1, 1_700_000_001_000n], [3, parent], [7, 100]);
+		const header = tronHeader(raw.toString("hex"));
+		expect([header.height, header.root]).toEqual([100, "0".repeat(64)]);
+		const { hash } = header;
+		const change = { header: raw.toString("hex"), hash } as Partial<TronProof>;
+		expect(tronBlock(proofOf([], { ...change, transactions: [] })).transactions).toEqual([]);
+		expect(() => tronBlock(proofOf([pays(5)], change))).toThrow("root of transactions");
+		expect(() => tronHeader(message([2, Buffer.alloc(31)], [3, parent], [7, 100]).toString("hex"))).toThrow("lacks its root");
+	});
+
 	it("shows what succeeded as it is: another party, amount or kind, what failed and what says nothing is refused", () => {
 		const [tx, failed, untold] = [pays(5), pays(6, message([3, 2])), pays(7, message([1, 1]))];
 		const block = tronBlock(proofOf([tx, failed, untold]));
@@ -84,8 +100,48 @@ describe("a proof of a block of Tron", () => {
 			[row(untold, { amount: "7" }), "does not say whether it succeeded"],
 		];
 		for (const [edge, why] of wrong) expect(() => block.place(edge, undefined), why).toThrow(why);
-		expect(block.moves?.(idOf(failed))).toMatchObject({ moves: [], kinds: new Set(["native"]) });
+		// What failed moved nothing of any kind but its fee.
+		const all = ["native", "token", "mint", "burn", "internal", "reward"];
+		expect(block.moves?.(idOf(failed))).toMatchObject({ moves: [], kinds: new Set(all) });
 		expect(block.moves?.(idOf(untold))).toMatchObject({ moves: [], kinds: new Set() });
+	});
+
+	it("shows of every type of contract what the engine reads of it, and claims no more than is known", () => {
+		const market = message([1, A], [2, "_"], [3, 700], [4, "1000123"], [5, 1]);
+		const asked: readonly (readonly [type: number, parameter: Buffer, kinds: number])[] = [
+			[1, message([1, A], [2, B], [3, 5]), 6],
+			[2, message([1, "1000123"], [2, A], [3, B], [4, 5]), 6],
+			[2, message([1, "by its name"], [2, A], [3, B], [4, 5]), 5],
+			[9, message([1, A], [2, B], [3, "1000123"], [4, 700]), 3],
+			[6, message([1, A], [4, 1_000]), 3],
+			[13, message([1, A]), 5],
+			[30, message([1, A], [2, message([5, 700])], [3, 8], [4, 1_000_123]), 1],
+			[31, message([1, A], [2, B], [3, 700], [5, 8], [6, 1_000_123]), 1],
+			[41, message([1, A], [2, "1000123"], [3, 8], [4, "_"], [5, 700]), 0],
+			[42, message([1, A], [2, 1], [3, "_"], [4, 700]), 0],
+			[44, message([1, A], [2, 1], [3, "1000123"], [4, 700], [5, 1]), 0],
+			[52, market, 0],
+			...[14, 43, 51, 53, 60, 99].map((type) => [type, message([1, A]), 0] as const),
+			...[...MOVES_NOTHING, 46].map((type) => [type, message([1, A]), 6] as const),
+		];
+		const transactions = asked.map(([type, parameter], i) => transaction(type, parameter, undefined, i + 1));
+		const cited = new Set(transactions.map((tx) => idOf(tx) as Hash));
+		const { proof, provable } = tronEvidence(CHAIN, 100, madeUpBlock(100, transactions), undefined, cited);
+		const block = tronBlock(proof as TronProof);
+		let moved = 0;
+		for (const [i, tx] of transactions.entries()) {
+			const [type = 0, , kinds] = asked[i] ?? [];
+			const { moves = [], some = [], ...shown } = block.moves?.(idOf(tx)) ?? { kinds: new Set() };
+			expect([type, shown.kinds.size]).toEqual([type, kinds]);
+			const read = (provable.get(idOf(tx) as Hash) ?? []).map(({ amount, ...rest }) => ({ ...rest, amount: amount.toString() }));
+			moved += read.length;
+			expect([type, [...moves, ...some]].flat()).toEqual([type, ...read.map((move) => expect.objectContaining(move))]);
+			for (const move of read) {
+				const at = { transaction: i, event: move.event };
+				expect(block.place(row(tx, { ...move, position: `100.${i}.${move.event}` } as Partial<Edge>), undefined)).toMatchObject(at);
+			}
+		}
+		expect(moved).toBe(12);
 	});
 
 	it("shows a direct call of a token whose contract is published, and of no other", () => {
@@ -96,8 +152,30 @@ describe("a proof of a block of Tron", () => {
 		const block = tronBlock(proofOf(calls));
 		const of = (i: number, contract: string) =>
 			row(calls[i] as Buffer, { kind: "token", asset: `${CHAIN}/trc20:${contract}`, amount: "9", position: `100.${i}.16384` });
-		expect(block.place(of(0, USDT), undefined)).toMatchObject({ event: 16_384 });
+		// No byte shows where its log stands among those of the transaction: an Approval may come first.
+		expect(block.place(of(0, USDT), undefined)).toEqual({ transaction: 0, event: 16_384, index: undefined, isLog: false });
+		const known = { tier: "proven", why: "its transaction and its result" } as const;
+		const checked = (event: number) => {
+			const edge = { ...of(0, USDT), position: `100.0.${event}`, provenance: "node", time: momentOf(block.time) } as Edge;
+			return () => new RowChecker(new Map([[100, block]])).check({ edge, known } as BundleRow);
+		};
+		for (const event of [16_384, 16_385]) expect(checked(event)()).toContain("recomputed down to the header");
+		expect(checked(1)).toThrow("stands at event 1 of its transaction, and its log is among those");
 		expect(() => block.place(of(1, CAROL), undefined)).toThrow("cannot be proven by its transaction");
+	});
+
+	it("knows an address by its checksum and its version", () => {
+		expect([ALICE, BOB, CAROL].map(isAddress)).toEqual([true, true, true]);
+		for (const wrong of [
+			`${ALICE.slice(0, -1)}${ALICE.endsWith("x") ? "y" : "x"}`,
+			ALICE.toLowerCase(),
+			`1${ALICE}`,
+			"",
+			"T",
+			"1".repeat(34),
+		])
+			expect([wrong, isAddress(wrong)]).toEqual([wrong, false]);
+		expect(isAddress("1BoatSLRHtKNngkdXEeobR76b53LETtpyT")).toBe(false);
 	});
 
 	it("reads addresses as the engine does, by code of its own", () => {

@@ -1,7 +1,7 @@
 import { Refusal } from "../failure.js";
 
 /** The fields of a protobuf message by number, each value a varint or bytes. */
-type Fields = ReadonlyMap<number, readonly (bigint | Uint8Array)[]>;
+export type Fields = ReadonlyMap<number, readonly (bigint | Uint8Array)[]>;
 
 /** Far more than any message of the chain has. */
 const MOST_FIELDS = 65_536;
