@@ -84,7 +84,7 @@ export * from "./random.js";
 export * from "./records.js";
 export * from "./revision.js";
 export * from "./rules.js";
-export { joinRuns, type Run } from "./runs.js";
+export { firstFrom, joinRuns, type Run } from "./runs.js";
 export * from "./shape-problem.js";
 export { type Imitated, imitatedBy, shownSymbol } from "./shown-symbol.js";
 export * from "./store-view.js";

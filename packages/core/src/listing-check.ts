@@ -5,6 +5,7 @@ import { entryOf, isCompared, type Listed, listedAccounts, listingsOf, nextEntry
 import type { FactStore } from "./ports/fact-store.js";
 import type { GraphStore } from "./ports/graph-store.js";
 import type { LedgerReader, TransferQuery } from "./ports/ledger-reader.js";
+import { firstFrom } from "./runs.js";
 import type { CoveredKind, DecodedBlock, Transfer } from "./transfer.js";
 
 const PAGE = 2_000;
@@ -193,17 +194,6 @@ function lacksOf({ source, kind, heights }: Listed, all: readonly number[]): Lac
 		lacks.push({ source, kind, from: before, at, ...(after === undefined ? {} : { to: after }) });
 	}
 	return lacks;
-}
-
-/** The place of the first of ascending heights that is not below one. */
-function firstFrom(heights: readonly number[], height: number): number {
-	let [low, high] = [0, heights.length];
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((heights[middle] as number) < height) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 /**

@@ -14,3 +14,14 @@ export function joinRuns(runs: readonly Run[]): Run[] {
 	}
 	return joined;
 }
+
+/** The place of the first of ascending heights that is not below one. O(log n). */
+export function firstFrom(heights: readonly number[], height: number): number {
+	let [low, high] = [0, heights.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((heights[middle] as number) < height) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}

@@ -1,4 +1,4 @@
-import { type AccountId, type BlockGap, type LedgerReader, ledgerOf, type Position, type TraceGap } from "@clew/core";
+import { type AccountId, type BlockGap, firstFrom, type LedgerReader, ledgerOf, type Position, type TraceGap } from "@clew/core";
 import type { TraceRun } from "./trace.js";
 
 /**
@@ -51,15 +51,4 @@ function gapsOfBlocks(edges: TraceRun["edges"], known: readonly BlockGap[]): Tra
 		toHeight: to.toString(),
 		text,
 	}));
-}
-
-/** Index of the first of some ascending heights that is no lower. O(log n). */
-function firstFrom(heights: readonly number[], height: number): number {
-	let [low, high] = [0, heights.length];
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((heights[middle] as number) < height) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
