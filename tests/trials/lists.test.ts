@@ -215,7 +215,7 @@ describe("an ENS name", () => {
 		reverting = false;
 		code = null;
 		const unread = await clewAsync(["check", TWO, "--labels", labels, "--rpc", url]);
-		expect(unread).toMatchObject({ code: 5, err: expect.stringContaining("eth_getCode gave no bytes") });
+		expect(unread).toMatchObject({ code: 5, err: expect.stringContaining("is not bytes") });
 		code = "0x";
 		chain = "0xa";
 		expect(await clewAsync(["check", "thief.eth", "--labels", labels, "--rpc", url])).toMatchObject({ code: 4 });

@@ -104,11 +104,11 @@ describe("nonces", () => {
 	it("that begin at 0 and have no hole leave the coverage whole, whatever others' nonces are", async () => {
 		expect(await read([list(A, [incoming(1), own(2, 0), own(3, 1)])])).toMatchObject({ covers: ["native a1 0-1100"], notes: [] });
 	});
-	it("that are missing are named, and their blocks are not covered", async () => {
+	it("that are missing are named, and their blocks are not covered: of the first ones all before the file's first row", async () => {
 		expect(await read([list(A, [incoming(1), own(2, 41), own(5, 42), own(9, 45)])])).toMatchObject({
-			covers: ["native a1 103-104", "native a1 110-1100"],
+			covers: ["native a1 101-104", "native a1 110-1100"],
 			notes: [
-				"its nonces 0 to 40 are missing before block 102: not fetched there",
+				"its nonces 0 to 40 are missing before block 101: not fetched there",
 				"its nonces 43 to 44 are missing between block 105 and block 109: not fetched there",
 			],
 		});

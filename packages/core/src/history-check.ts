@@ -167,14 +167,26 @@ export function isLackOf({ source, kind }: Lack, claim: Pick<Coverage, "source" 
 	return source === claim.source && (kind === undefined || claim.kinds.includes(kind));
 }
 
-function withoutMissing(claim: Coverage, missing: readonly MissingNonces[], { starts = [] }: HistoryCheck): Coverage[] {
-	const start = starts.find(({ source }) => source === claim.source)?.at;
-	const within = missing.map((one) =>
-		one.after === undefined && start !== undefined && start < one.before ? { ...one, before: start } : one,
+function withoutMissing(claim: Coverage, missing: readonly MissingNonces[], check: HistoryCheck): Coverage[] {
+	const inside = missing.map((one) => missingIn(one, check, claim.source)).filter(({ span }) => meets(claim, span));
+	return cut(
+		noted(claim, missingNotes(inside.map(({ told }) => told))),
+		inside.map(({ span }) => span),
 	);
-	const span = (one: MissingNonces): Span => (one.after === undefined && one.before === start ? [0, start - 1] : heightsOf(one));
-	const inside = within.filter((one) => meets(claim, span(one)));
-	return cut(noted(claim, missingNotes(inside)), inside.map(span));
+}
+
+/**
+ * Missing nonces as a file of the account lacks them: the heights that it does not cover for them, both inclusive, and how they are told.
+ * Of the account's first nonces it lacks all before its own first row.
+ */
+export function missingIn(
+	missing: MissingNonces,
+	{ starts = [] }: HistoryCheck,
+	file: string,
+): { readonly told: MissingNonces; readonly span: Span } {
+	const start = starts.find(({ source }) => source === file)?.at;
+	if (missing.after !== undefined || start === undefined || start > missing.before) return { told: missing, span: heightsOf(missing) };
+	return { told: { ...missing, before: start }, span: [0, start - 1] };
 }
 
 /** The missing nonces for which the account's files leave no room: every height at which they may stand is claimed. */
@@ -192,7 +204,7 @@ function contradictedBy(coverage: readonly Coverage[], check: HistoryCheck): rea
  * The heights, both inclusive, that are not covered where the account's files claim them all; the nonces of a hostile file may run against
  * them.
  */
-export function heightsOf({ after = 0, before }: MissingNonces): Span {
+function heightsOf({ after = 0, before }: MissingNonces): Span {
 	return [Math.min(after, before), Math.max(after, before)];
 }
 

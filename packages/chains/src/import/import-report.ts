@@ -7,12 +7,12 @@ import {
 	compareListings,
 	contradictionNotes,
 	type GraphStore,
-	heightsOf,
 	isLackOf,
 	keepListing,
 	Listing,
 	lackNotes,
 	listedAccounts,
+	missingIn,
 	missingNonces,
 	missingNotes,
 	type Source,
@@ -119,9 +119,9 @@ async function withoutWhatIsMissing(store: GraphStore, { touched: _, ...report }
 		.map(({ fromHeight, toHeight }) => [fromHeight, toHeight] as const);
 	const lacks = lackNotes((check.lacks ?? []).filter((lack) => isLackOf(lack, { source: source.id, kinds })));
 	if (!kinds.includes("native")) return { ...report, covers: left, notes: [...notes, ...lacks] };
-	const taken = missingNonces(check).filter((missing) => {
-		const heights = heightsOf(missing);
-		return meet(covers, heights) && !meet(left, heights);
-	});
-	return { ...report, covers: left, notes: [...notes, ...lacks, ...contradictionNotes(check.contradicted), ...missingNotes(taken)] };
+	const taken = missingNonces(check)
+		.map((missing) => missingIn(missing, check, source.id))
+		.filter(({ span }) => meet(covers, span) && !meet(left, span));
+	const missed = missingNotes(taken.map(({ told }) => told));
+	return { ...report, covers: left, notes: [...notes, ...lacks, ...contradictionNotes(check.contradicted), ...missed] };
 }
