@@ -190,9 +190,11 @@ export const evidenceSchemas = {
 					frozen: z.boolean().nullable().describe("null: not known"),
 					holds: units.nullable().describe("null: not known"),
 					since: z
-						.strictObject({ height: whole, time: z.string(), txHash: z.string().optional(), by: z.string().optional() })
+						.strictObject({ height: whole, time: z.string(), txHash: z.string(), by: z.string().optional() })
 						.optional()
-						.describe("it was not frozen at the end of the block before; absent where the node does not tell"),
+						.describe(
+							"an act that froze it, before which it was not frozen; of what was released and frozen again not always the last; absent where the node does not tell",
+						),
 				}),
 			),
 		})

@@ -1,4 +1,14 @@
-import { type AccountId, type BlockGap, firstFrom, type LedgerReader, ledgerOf, type Position, type TraceGap } from "@clew/core";
+import {
+	type AccountId,
+	type BlockGap,
+	compareText,
+	firstFrom,
+	firstUnrooted,
+	type LedgerReader,
+	ledgerOf,
+	type Position,
+	type TraceGap,
+} from "@clew/core";
 import type { TraceRun } from "./trace.js";
 
 /**
@@ -32,23 +42,31 @@ export async function untoldGaps({ request, outcome, edges }: TraceRun, source: 
 const SAID_ELSEWHERE =
 	/^internal transfers not fetched: the node offers no traces$|ids of NFTs, not amounts: left out$|^transfers of NFTs /;
 
-/** What sources left untold of blocks in which rows of the trace stand, one gap for each text: of the first such block to the last. */
+/**
+ * What sources left untold of blocks in which rows of the trace stand, one gap for each text, of the first such block to the last; and the
+ * first block of all whose content no root bears out.
+ */
 function gapsOfBlocks(edges: TraceRun["edges"], known: readonly BlockGap[]): TraceGap[] {
 	const cited = [...new Set(edges.flatMap(({ transfer: t }) => (t.provenance === "imported" ? [] : [t.position.height])))];
 	cited.sort((a, b) => a - b);
+	const unrooted = firstUnrooted(known);
 	const found = new Map<string, { from: number; to: number }>();
 	for (const { account, gap, fromHeight, toHeight } of known) {
-		if (account !== undefined || SAID_ELSEWHERE.test(gap)) continue;
+		if (account !== undefined || unrooted.has(gap) || SAID_ELSEWHERE.test(gap)) continue;
 		const first = cited[firstFrom(cited, fromHeight)];
 		const last = cited[firstFrom(cited, toHeight + 1) - 1];
 		if (first === undefined || last === undefined || first > last) continue;
 		const before = found.get(gap) ?? { from: first, to: last };
 		found.set(gap, { from: Math.min(before.from, first), to: Math.max(before.to, last) });
 	}
-	return [...found].map(([text, { from, to }]) => ({
-		kind: "block-data",
-		fromHeight: from.toString(),
-		toHeight: to.toString(),
-		text,
-	}));
+	// Of those nobody knows whether something of the trace stands in them, and no row shows: the first is named.
+	for (const [gap, height] of unrooted) found.set(gap, { from: height, to: height });
+	return [...found]
+		.sort(([a], [b]) => compareText(a, b))
+		.map(([text, { from, to }]) => ({
+			kind: "block-data",
+			fromHeight: from.toString(),
+			toHeight: to.toString(),
+			text,
+		}));
 }

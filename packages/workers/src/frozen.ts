@@ -20,8 +20,8 @@ export interface FrozenSince {
 	readonly height: number;
 	/** Unix seconds. */
 	readonly time: number;
-	/** The transaction whose event says so, and who sent it; absent where none of the block's events does. */
-	readonly txHash?: Hash;
+	/** The transaction whose event says so, and who sent it, where its fee tells. */
+	readonly txHash: Hash;
 	readonly by?: AccountId;
 }
 
@@ -31,7 +31,7 @@ export interface FrozenFact extends Freezable {
 	readonly frozen: boolean | undefined;
 	/** In base units; undefined where the contract gives no answer. */
 	readonly holds: bigint | undefined;
-	/** Of what is frozen; absent where the node does not tell what was so at earlier heights. */
+	/** Of what is frozen; absent where the node does not tell what was so at earlier heights, or no event of the block bears it out. */
 	readonly since?: FrozenSince;
 }
 
@@ -95,8 +95,9 @@ async function frozenSince(node: ChainSource, one: Freezable, head: number, sign
 		({ kind, account, contract: by, details }) =>
 			kind === "token-control" && by === contract && account === one.account && details["control"] === "blocked",
 	);
+	// A node that tells nothing, or the same, of every earlier state ends at some block, in which nobody was frozen.
+	if (event === undefined) return undefined;
 	const time = block.header.time;
-	if (event === undefined) return { height, time };
 	const fee = block.transactions.find(({ hash }) => hash === event.txHash)?.transfers.find(({ kind }) => kind === "fee");
 	return { height, time, txHash: event.txHash, ...(fee === undefined ? {} : { by: fee.from }) };
 }

@@ -22,6 +22,8 @@ const SET_CODE_TYPE = 4;
 const LAST_NONCE = 2n ** 64n - 1n;
 /** Places of one transaction before those of its logs. */
 const PLACES = EVENT_BAND.log - EVENT_BAND.internal;
+/** Authorisations of a block that are read: each costs milliseconds, and 12,500 gas at the least (EIP-7702). */
+const MOST = 10_000;
 
 const tupleShape = z.looseObject({
 	chainId: quantity,
@@ -50,10 +52,14 @@ export function authorizationsIn(chain: ChainId, block: RpcBlock): Authorization
 	const found: Delegation[] = [];
 	const gaps: string[] = [];
 	const nonces = sentNonces(block);
+	/** Who signed, by tuple: the same one may stand often. */
+	const signers = new Map<string, string | undefined>();
+	let count = 0;
 	for (const tx of block.transactions) {
 		if (typeOf(tx) !== SET_CODE_TYPE) continue;
 		const list = z.array(tupleShape).max(PLACES).safeParse(tx["authorizationList"]);
-		if (list.success) found.push(...ofTransaction(chain, tx, list.data, nonces));
+		count += list.data?.length ?? 0;
+		if (list.success && count <= MOST) found.push(...ofTransaction(chain, tx, list.data, nonces, signers));
 		else gaps.push(`the authorisations of transaction ${tx.hash.toLowerCase()} (EIP-7702) cannot be read`);
 	}
 	const delegated = found.filter(({ to, effect }) => to !== undefined && effect !== "no").map(({ account }) => account);
@@ -76,7 +82,13 @@ function sentNonces(block: RpcBlock): Sent {
 	return sent;
 }
 
-function ofTransaction(chain: ChainId, tx: RpcTransaction, list: readonly Tuple[], sent: Sent): Delegation[] {
+function ofTransaction(
+	chain: ChainId,
+	tx: RpcTransaction,
+	list: readonly Tuple[],
+	sent: Sent,
+	signers: Map<string, string | undefined>,
+): Delegation[] {
 	const sender = tx.from.toLowerCase();
 	const txIndex = Number(tx.transactionIndex);
 	const number = evmChainNumber(chain);
@@ -84,7 +96,9 @@ function ofTransaction(chain: ChainId, tx: RpcTransaction, list: readonly Tuple[
 	const own = sent.get(sender)?.find((one) => one.txIndex === txIndex)?.nonce;
 	let next = own === undefined ? undefined : own + 1n;
 	return list.flatMap((tuple, i): Delegation[] => {
-		const authority = signerOf(tuple);
+		const text = JSON.stringify(tuple);
+		const authority = signers.has(text) ? signers.get(text) : signerOf(tuple);
+		signers.set(text, authority);
 		if (authority === undefined) return [];
 		const [signedFor, nonce] = [BigInt(tuple.chainId), BigInt(tuple.nonce)];
 		const never =

@@ -236,7 +236,7 @@ describe("what a transaction moved", () => {
 	it("the logs of a direct call of a published token move what it was asked to move, or the info is not taken", () => {
 		const call = transaction(
 			31,
-			message([1, A], [2, addressBytes(USDT_ADDRESS)], [4, Buffer.from(`a9059cbb${word(BOB)}${amountWord(50)}`, "hex")]),
+			message([1, A], [2, addressBytes(USDT_ADDRESS)], [4, Buffer.from(`a9059cbb${word(BOB)}${amountWord(500)}`, "hex")]),
 			message([3, 1]),
 		);
 		const transfer = Buffer.from("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef", "hex");
@@ -256,33 +256,33 @@ describe("what a transaction moved", () => {
 			);
 		const usdt = USDT.split("/")[1];
 		const ofTokens = (block: ReturnType<typeof decoded>) => movements(block).filter(([, , asset]) => asset === usdt);
-		expect(ofTokens(told([log(ALICE, BOB, 50)]))).toEqual([[ALICE, BOB, usdt, 50, "token", 16_384]]);
+		expect(ofTokens(told([log(ALICE, BOB, 500)]))).toEqual([[ALICE, BOB, usdt, 500, "token", 16_384]]);
 		// With a fee of the token's own; taken on from its receiver, as TrueUSD burns what is redeemed.
-		for (const more of [log(ALICE, CAROL, 1), log(BOB, TRON_NOBODY, 49)]) {
-			const first = more.equals(log(ALICE, CAROL, 1)) ? 49 : 50;
+		for (const more of [log(ALICE, CAROL, 1), log(BOB, TRON_NOBODY, 499)]) {
+			const first = more.equals(log(ALICE, CAROL, 1)) ? 499 : 500;
 			const block = told([log(ALICE, BOB, first), more]);
 			expect([ofTokens(block).length, block.gaps, block.kinds.length]).toEqual([2, [], 3]);
 		}
 		for (const logs of [
 			[],
-			[log(ALICE, BOB, 60)],
-			[log(ALICE, BOB, 50), log(ALICE, BOB, 50)],
-			[log(ALICE, CAROL, 50)],
-			[log(CAROL, BOB, 50)],
-			[log(ALICE, BOB, 50), log(BOB, CAROL, 51)],
+			[log(ALICE, BOB, 600)],
+			[log(ALICE, BOB, 500), log(ALICE, BOB, 500)],
+			[log(ALICE, CAROL, 500)],
+			[log(CAROL, BOB, 500)],
+			[log(ALICE, BOB, 500), log(BOB, CAROL, 501)],
 		]) {
 			const block = told(logs);
 			expect(movements(block)).toEqual([
-				[ALICE, BOB, usdt, 50, "token", 16_384],
+				[ALICE, BOB, usdt, 500, "token", 16_384],
 				[ALICE, BOB, "slip44:195", 7, "native", 1],
 			]);
 			expect(block.gaps).toEqual([
-				`the info of transaction ${idOf(call)} contradicts it and was not taken (its call moves 50 base units of ${USDT} to ${account(BOB)}, and its logs do not): its fee, logs and calls inside are not told`,
+				`the info of transaction ${idOf(call)} contradicts it and was not taken (its call moves 500 base units of ${USDT} to ${account(BOB)}, and its logs do not): its fee, logs and calls inside are not told`,
 			]);
 			expect(block.kinds).toEqual(["native"]);
 		}
 		// What runs no code logs nothing.
-		const plain = told([log(ALICE, BOB, 50)], pays(9));
+		const plain = told([log(ALICE, BOB, 500)], pays(9));
 		expect([ofTokens(plain), plain.gaps.length, plain.kinds]).toEqual([[], 1, ["native"]]);
 	});
 

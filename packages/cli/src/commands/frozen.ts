@@ -52,11 +52,13 @@ export function frozenCommand(context: Context) {
 
 /** Every token of its chain that an issuer can freeze. Throws InputError for what is no address, and for chains without such tokens. */
 function ofAddresses(addresses: readonly string[], chain: string | undefined): Freezable[] {
-	return addresses.flatMap((address) => {
+	const accounts = addresses.map((address) => {
 		const subject = subjectOf(address, chain === undefined ? undefined : parseFollowedChain(chain), DEFAULT_CHAIN);
 		if (subject.kind !== "account")
 			throw new InputError("a site or a name holds no tokens", { code: "USAGE", hint: "Give an address, or a CAIP-10 account." });
-		const { account } = subject;
+		return subject.account;
+	});
+	return [...new Set(accounts)].flatMap((account) => {
 		const tokens = freezableTokens(chainOf(account));
 		if (tokens.length === 0)
 			throw new InputError(`of ${chainName(chainOf(account)) ?? chainOf(account)} no token is known that an issuer can freeze`, {
@@ -118,7 +120,7 @@ function print(context: Context, facts: readonly FrozenFact[]): void {
 		holds === undefined ? "not known" : formatAmount(holds, token.decimals),
 		frozen === undefined ? "not known" : frozen ? "FROZEN" : "no",
 		frozen !== true ? "" : since === undefined ? "the node does not tell" : `block ${since.height} (${isoTime(since.time)})`,
-		since?.txHash === undefined ? "" : `${since.txHash}${since.by === undefined ? "" : ` by ${showAccount(since.by)}`}`,
+		since === undefined ? "" : `${since.txHash}${since.by === undefined ? "" : ` by ${showAccount(since.by)}`}`,
 		`${token.issuer}: ${token.form.freezes} of ${showAccount(tokenContract(token.asset) as AccountId)}`,
 	]);
 	const columns = [
@@ -126,9 +128,11 @@ function print(context: Context, facts: readonly FrozenFact[]): void {
 		{ title: "token" },
 		{ title: "holds", right: true },
 		{ title: "frozen" },
-		{ title: "since", optional: "below" as const },
+		{ title: "frozen in", optional: "below" as const },
 		{ title: "transaction", optional: "below" as const },
 		{ title: "who can freeze it", optional: "below" as const },
 	];
 	printTable(context, columns, rows);
+	if (facts.some(({ since }) => since !== undefined))
+		context.note('of an account that was released and frozen again, "frozen in" may be an earlier act than the one in force');
 }

@@ -48,6 +48,17 @@ export interface BlockGap {
 	readonly unread?: true;
 }
 
+/** What a gap says of a block of which nothing shows that its transactions are all, or what came of them. */
+const UNROOTED = /^(?:transactions|receipts) root not recomputed|^this node's word, |^its transactions were told in JSON /;
+
+/** Gaps of blocks whose content no root bears out, by their text, each with its first height. */
+export function firstUnrooted(gaps: readonly BlockGap[]): ReadonlyMap<string, number> {
+	const first = new Map<string, number>();
+	for (const { account, gap, fromHeight } of gaps)
+		if (account === undefined && UNROOTED.test(gap)) first.set(gap, Math.min(fromHeight, first.get(gap) ?? fromHeight));
+	return first;
+}
+
 export type Direction = "in" | "out" | "both";
 
 /** A page of transfers in position order. `next` continues; undefined means the end. */

@@ -185,11 +185,11 @@ export async function replayBundle(
 	for (const text of lines) {
 		const line = JSON.parse(text) as AnswersLine;
 		if (line.provenance === "quorum") several++;
-		if (line.provenance === "node-unverified") unverified++;
 		if ((line.answers as { traces?: unknown }).traces != null) traced++;
 		outputs += Object.keys(line.previous ?? {}).length;
-		for (const [asset, count] of await putAnswers(store, facts, nfts, line, readAnswers))
-			hidden.set(asset, (hidden.get(asset) ?? 0) + count);
+		const put = await putAnswers(store, facts, nfts, line, readAnswers);
+		if (put.unverified) unverified++;
+		for (const [asset, count] of put.left) hidden.set(asset, (hidden.get(asset) ?? 0) + count);
 	}
 	const { chain } = store.info;
 	const told = await highestBlock(store, chain);
@@ -293,16 +293,27 @@ function isUsed(source: Source, { edges }: TraceResult): boolean {
 	return edges.some((edge) => edge.source.split(",").includes(source.id));
 }
 
-/** Stores a block; gives how many of its logs are left out as ids, by the claims of the facts, by asset. */
+/**
+ * Stores a block; gives how many of its logs are left out as ids, by the claims of the facts, by asset, and whether something of it does not
+ * come out. Throws InputError for a block that does not come out and is said to.
+ */
 async function putAnswers(
 	store: GraphStore,
 	facts: CaseFacts,
 	nfts: ReadonlySet<AssetId>,
 	line: AnswersLine,
 	readAnswers: ReplayTools["readAnswers"],
-): Promise<ReadonlyMap<AssetId, number>> {
+): Promise<{ readonly left: ReadonlyMap<AssetId, number>; readonly unverified: boolean }> {
 	const { chain } = store.info;
 	const block = readAnswers(line.answers, line.provenance);
+	const unverified = "provenance" in block && block.provenance === "node-unverified";
+	if (unverified && line.provenance !== "node-unverified")
+		throw new InputError(
+			`block ${block.header.height} does not come out from its answers, and the bundle says that it is known by ${line.provenance}`,
+			{
+				where: "answers/",
+			},
+		);
 	const source = facts.sources.find(({ id }) => id === line.source) ?? {
 		id: line.source,
 		kind: "node" as const,
@@ -313,13 +324,13 @@ async function putAnswers(
 	if (ledgerOf(chain) === "accounts") {
 		const { transactions, left } = withoutNfts((block as DecodedBlock).transactions, (asset) => nfts.has(asset));
 		await store.putBlocks(chain, [{ ...withTier(block as DecodedBlock, line.provenance), transactions }], source);
-		return left;
+		return { left, unverified };
 	}
 	const previous = new Map(
 		Object.entries(line.previous).map(([outpoint, { value, ...rest }]) => [outpoint, { ...rest, value: BigInt(value) }]),
 	);
 	await store.putUtxoBlocks(chain, [withPrevious(block as UtxoBlock, previous)], source, line.provenance);
-	return new Map();
+	return { left: new Map(), unverified };
 }
 
 async function putFacts(store: GraphStore, facts: CaseFacts): Promise<void> {

@@ -31,14 +31,20 @@ export function disputeOf(
 	return `its call moves ${amount} base units of ${asset} to ${to}, and its logs do not`;
 }
 
+/** A fee is at most one part of so many (TetherToken, `MAX_SETTABLE_BASIS_POINTS`). */
+const FEE_OF = 500n;
+
 /**
  * The logs of a direct call of a published token tell what it was asked to move: all of it from its sender, at least one part to its
- * receiver (a fee of the token may go elsewhere), from whom alone the token may then take it on, as TrueUSD burns what is redeemed.
+ * receiver (a fee of the token may go elsewhere, which Tether's contract holds to 20 of 10,000), from whom alone the token may then take it
+ * on, as TrueUSD burns what is redeemed.
  */
 function isLogged({ asset, from, to, amount }: TransferRecord, logged: readonly TransferRecord[]): boolean {
 	const own = logged.filter((t) => t.asset === asset);
 	const sent = own.filter((t) => t.from === from);
 	const on = own.filter((t) => t.from !== from);
+	const fees = sent.filter((t) => t.to !== to);
 	const sumOf = (all: readonly TransferRecord[]) => all.reduce((sum, t) => sum + t.amount, 0n);
+	if (sumOf(fees) * FEE_OF > amount) return false;
 	return sumOf(sent) === amount && sent.some((t) => t.to === to) && on.every((t) => t.from === to) && sumOf(on) <= amount;
 }

@@ -106,9 +106,13 @@ export function checkSentences(trace: Trace, notes: ReadonlySet<string>, ledgers
 	const strangers = checkGapFacts(trace, ledgers, fail);
 	const labels = leaves.filter((leaf) => leaf.labels.length > 0).length;
 	const seen = leaves.filter(({ stop }) => /^(behaviour|pattern) alone: /.test(stop.detail)).length;
+	const untold = gaps.filter(({ kind }) => kind === "block-data");
+	const ended = gaps.filter(({ kind }) => kind === "label-validity");
 	const told = gaps.filter(({ kind }) => OF_NODES.has(kind)).length;
 	return [
 		...(labels > 0 ? [`labels of end points (${labels})`] : []),
+		...(ended.length > 0 ? [`labels that had ended (${ended.length}), first ${quoted(ended[0]?.text ?? "")}`] : []),
+		...(untold.length > 0 ? [`what is missing of blocks and transactions (${untold.length}), first ${quoted(untold[0]?.text ?? "")}`] : []),
 		...(seen > 0 ? [`what was seen of end points that nobody named (${seen})`] : []),
 		...(told > 0 ? [`what a node told of end points (${told})`] : []),
 		...(strange.length > 0 ? [`what is missing by words that Clew has not (${strange.length}), first ${strange[0]}`] : []),
