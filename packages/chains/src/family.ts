@@ -1,4 +1,5 @@
 import type {
+	AccountHistory,
 	AccountId,
 	ChainFamily,
 	ChainId,
@@ -14,6 +15,7 @@ import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
+import type { HttpOptions } from "./http-client.js";
 import type { Format } from "./import/format.js";
 
 /**
@@ -73,6 +75,11 @@ export interface FamilyReader {
 	readonly nodeVariable: string;
 	/** A chain through one node, which is asked what it is. Throws NodeError. */
 	open(url: string, chain: ChainId, options: RpcOptions): Promise<ChainNode>;
+	/**
+	 * Finds accounts' blocks by an index at another URL than the node's; absent where outputs name what spends them. Throws InputError for a
+	 * URL that is none, and NodeError.
+	 */
+	history?(url: string, chain: ChainId, options: HttpOptions): Promise<AccountHistory>;
 	/** What a node is and can do, in words. Throws NodeError. */
 	tryNode(url: string, chain: ChainId, options: RpcOptions): Promise<string>;
 	/** Reads a chain's blocks from kept answers with the same checks as from a node. */

@@ -1,6 +1,6 @@
 import { type ErrorCode, InputError, NodeError, rememberEndpoint, rememberSecret, scrub } from "@clew/core";
 import { parseExactJson } from "../../exact-json.js";
-import { type HttpOptions, httpClient } from "../../http-client.js";
+import { type HttpAnswer, type HttpOptions, httpClient } from "../../http-client.js";
 
 /** A node of Tron over java-tron's HTTP API. */
 export interface TronClient {
@@ -8,6 +8,8 @@ export interface TronClient {
 	readonly secrets: readonly string[];
 	/** The answer to one request, every number as its digits. Throws NodeError: `NODE_UNSUPPORTED` where it does not offer the method. */
 	call(method: string, body: object): Promise<unknown>;
+	/** The same of a path with its query, which is read. */
+	get(path: string): Promise<unknown>;
 	requests(): number;
 }
 
@@ -32,33 +34,37 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 	const fail = (code: ErrorCode & `NODE_${string}`, method: string, text: string, retryable = false) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { retryable });
 
+	/** What an answer says; `method` names it in errors. */
+	function answered({ status, body: bytes }: HttpAnswer, method: string): unknown {
+		if (ABSENT.has(status)) throw fail("NODE_UNSUPPORTED", method, `the node does not offer it (HTTP ${status})`);
+		let answer: unknown;
+		try {
+			answer = parseExactJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), method);
+		} catch (error) {
+			if (!(error instanceof InputError || error instanceof TypeError)) throw error;
+			throw fail("NODE_BAD_ANSWER", method, `the answer (HTTP ${status}) is not JSON: an HTML page, or cut off`, true);
+		}
+		const said = errorIn(answer);
+		if (said !== undefined) throw fail("NODE_BAD_ANSWER", method, `the node says: ${said}`, true);
+		if (status >= 400) throw fail("NODE_BAD_ANSWER", method, `HTTP ${status}`);
+		return answer;
+	}
+
 	return {
 		name,
 		secrets,
 		requests: () => http.requests(),
-		async call(method, body) {
-			const { status, body: bytes } = await http.post(JSON.stringify(body), `/${method}`);
-			if (ABSENT.has(status)) throw fail("NODE_UNSUPPORTED", method, `the node does not offer it (HTTP ${status})`);
-			let answer: unknown;
-			try {
-				answer = parseExactJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), method);
-			} catch (error) {
-				if (!(error instanceof InputError || error instanceof TypeError)) throw error;
-				throw fail("NODE_BAD_ANSWER", method, `the answer (HTTP ${status}) is not JSON: an HTML page, or cut off`, true);
-			}
-			const said = errorIn(answer);
-			if (said !== undefined) throw fail("NODE_BAD_ANSWER", method, `the node says: ${said}`, true);
-			if (status >= 400) throw fail("NODE_BAD_ANSWER", method, `HTTP ${status}`);
-			return answer;
-		},
+		call: async (method, body) => answered(await http.post(JSON.stringify(body), `/${method}`), method),
+		get: async (path) => answered(await http.get(`/${path}`), path.split("?")[0] as string),
 	};
 }
 
-/** java-tron says what went wrong with status 200, too. */
+/** java-tron says what went wrong with status 200, too; TronGrid's lists say whether they succeeded. */
 function errorIn(answer: unknown): string | undefined {
 	if (typeof answer !== "object" || answer === null) return undefined;
-	const { Error: said } = answer as { Error?: unknown };
-	return said === undefined ? undefined : String(said);
+	const { Error: said, success, error } = answer as { Error?: unknown; success?: unknown; error?: unknown };
+	if (said !== undefined) return String(said);
+	return success === false ? `it did not succeed${error === undefined ? "" : `: ${String(error)}`}` : undefined;
 }
 
 function keyOf(url: string): { target: string; key: string | undefined } {

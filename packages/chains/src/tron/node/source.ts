@@ -29,6 +29,7 @@ import { decodeTronBlock } from "../decode/decode.js";
 import { parseInfoList } from "../decode/info.js";
 import { tronEvidence } from "../proofs.js";
 import { type TronClient, tronClient } from "./client.js";
+import { tronHistory } from "./history.js";
 import { blockOfJson, headerOfJson, infosOfJson, JsonRefusal, statedId } from "./json.js";
 
 const BLOCK = "wallet/getblockbynum";
@@ -265,7 +266,7 @@ class TronSource implements ChainSource {
 	}
 
 	async history(): Promise<AccountHistory> {
-		throw this.untold("the history of an account: take its blocks in with clew ingest, or import an export of it");
+		return tronHistory(this.client, this.chain, async (height) => (await this.header(height)).header.time);
 	}
 
 	async codeOf(): Promise<AccountCode> {

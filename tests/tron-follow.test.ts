@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { tronAddress } from "@clew/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { idOf, message } from "../packages/chains/src/tron/made-up.test-util.js";
+import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
+import { FakeTronNode } from "../packages/chains/src/tron/node/fake-node.test-util.js";
+import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+
+const [VICTIM, THIEF, MULE, POOL, SHOP] = ["11", "22", "33", "44", "55"].map((pair) => tronAddress(pair.repeat(20))) as [
+	string,
+	string,
+	string,
+	string,
+	string,
+];
+const TRX = "tron:0x2b6653dc/slip44:195";
+const USDT = "tron:0x2b6653dc/trc20:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t";
+const THEFT = trx(VICTIM, THIEF, 1_000_000);
+const STOLEN_USDT = usdt(VICTIM, THIEF, 70_000);
+/** A theft of TRX and of USDT: the TRX in part to a mule and in part through a contract, the USDT to a shop by way of the mule. */
+const MADE: Record<number, readonly Made[]> = {
+	1003: [THEFT],
+	1005: [STOLEN_USDT],
+	1010: [trx(THIEF, MULE, 600_000)],
+	1012: [trx(THIEF, MULE, 9, 3, message([3, 2]))],
+	1020: [usdt(THIEF, MULE, 70_000, 1)],
+	1030: [trx(THIEF, POOL, 300_000, 1), paidInside(SHOP, POOL, SHOP, 100_000)],
+	1033: [usdt(MULE, SHOP, 50_000, 2)],
+};
+const LAST = 1_040;
+interface Alert {
+	readonly height: number;
+	readonly rules: readonly string[];
+	readonly amount: string;
+}
+const folder = scratch();
+const node = new FakeTronNode();
+let url: string;
+beforeAll(async () => {
+	serveChain(node, 1_000, LAST, MADE);
+	node.grid = { lists: /^v1\/accounts\/.*transactions/, limit: 200 };
+	url = await node.listen();
+});
+afterAll(() => node.close());
+
+const follow = (...args: string[]) => clewAsync(["follow", ...args, "--chain", "tron", "--rule", "fifo", "--json"]);
+const ends = (out: string, asset: string) =>
+	Object.fromEntries(
+		(JSON.parse(out).result.leaves as { account: string; amounts: Record<string, { fifo: string }> }[])
+			.filter(({ amounts }) => amounts[asset] !== undefined)
+			.map(({ account, amounts }) => [account.split(":").at(-1), amounts[asset]?.fifo]),
+	);
+
+describe("following on Tron", () => {
+	it("goes from one transaction to where the money lies, through one node that has an index", async () => {
+		const { code, out, err } = await follow(idOf(THEFT.tx), "--rpc", url);
+		expect([code, err]).toEqual([0, expect.stringContaining("histories by TronGrid's API")]);
+		expect(ends(out, TRX)).toMatchObject({ [MULE]: "600000", [THIEF]: "100000" });
+		const tokens = await follow(idOf(STOLEN_USDT.tx), "--rpc", url);
+		expect(ends(tokens.out, USDT)).toEqual({ [SHOP]: "50000", [MULE]: "20000" });
+		expect(JSON.parse(tokens.out)).toMatchObject({ head: LAST, open: [] });
+	});
+
+	it("takes the index of another host beside a node that has none", async () => {
+		const plain = new FakeTronNode();
+		for (const [height, block] of node.blocks) plain.blocks.set(height, block);
+		const at = await plain.listen();
+		const refused = await follow(idOf(STOLEN_USDT.tx), "--rpc", at);
+		expect(refused).toMatchObject({ code: 4, err: expect.stringContaining("has no index of accounts") });
+		expect(refused.err).toMatch(/--history \S+KEY@api.trongrid.io/);
+		const { out } = await follow(idOf(STOLEN_USDT.tx), "--rpc", at, "--history", url);
+		expect(ends(out, USDT)).toEqual({ [SHOP]: "50000", [MULE]: "20000" });
+		plain.close();
+	});
+
+	it("refuses --history where outputs name what spends them", () => {
+		const { code, err } = clew([
+			"follow",
+			"00".repeat(32),
+			"--chain",
+			"bitcoin",
+			"--rpc",
+			"http://127.0.0.1:1",
+			"--history",
+			"http://127.0.0.1:1",
+		]);
+		expect([code, err]).toEqual([2, expect.stringContaining("--history is for accounts")]);
+	});
+});
+
+describe("watching on Tron", () => {
+	it("raises an alert when a watched account pays, and when stolen money moves on", async () => {
+		const place = join(folder, "watch.clew");
+		mustClew("case", "new", place, "--title", "Watch", "--chain", "tron");
+		const watched = new FakeTronNode();
+		serveChain(watched, 1_000, 1_004, MADE);
+		const at = await watched.listen();
+		const run = async () => {
+			const { code, out, err } = await clewAsync(["watch", "run", "--case", place, "--rpc", at, "--once"]);
+			expect([code, err.replace(/^clew: note: /gm, "")]).toEqual([0, expect.any(String)]);
+			return out;
+		};
+		const added = await clewAsync(["watch", "add", THIEF, "--case", place, "--rpc", at, "--on", "any-outflow"]);
+		expect(added).toMatchObject({ code: 0, out: expect.stringContaining("after block 1004") });
+		const money = await clewAsync(["watch", "add", `tx:${idOf(STOLEN_USDT.tx)}`, "--case", place, "--rpc", at, "--on", "taint"]);
+		expect(money).toMatchObject({ code: 0 });
+		expect(await run()).toBe("");
+		serveChain(watched, 1_000, LAST, MADE);
+		const told = await run();
+		expect(told).toContain("1010");
+		const history = JSON.parse(mustClew("watch", "history", "--case", place, "--json"));
+		// What failed at 1012 moved nothing.
+		expect(history.alerts.map((one: Alert) => [one.height, one.rules.join(), one.amount])).toEqual([
+			[1_005, "taint", "70000"],
+			[1_010, "any-outflow", "600000"],
+			[1_020, "any-outflow", "70000"],
+			[1_020, "taint", "70000"],
+			[1_030, "any-outflow", "300000"],
+			[1_033, "taint", "50000"],
+		]);
+		// Blocks are solid when they are read: nothing is told again.
+		expect(await run()).toBe("");
+		watched.close();
+	});
+});
