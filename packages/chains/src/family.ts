@@ -7,6 +7,7 @@ import type {
 	Coverage,
 	DecodedBlock,
 	GraphStore,
+	Hash,
 	ProvenanceTier,
 	Source,
 	UtxoBlock,
@@ -27,10 +28,15 @@ export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedB
 /** The decimals of a token that the case knows, by its contract. */
 export type DecimalsOf = (contract: AccountId) => number | undefined;
 
+/** The block of a transaction, with its time in Unix seconds, as other files of an import and the case tell them. */
+export type BlockOf = (hash: Hash) => { readonly height: number; readonly time: number | undefined } | undefined;
+
 /** A kind of export that `clew import` takes, whose rows are movements of accounts: its formats, known by their columns. */
 export interface RowImport {
 	readonly name: string;
-	formats(decimalsOf: DecimalsOf): readonly Format[];
+	formats(decimalsOf: DecimalsOf, blockOf: BlockOf): readonly Format[];
+	/** Finds out the blocks of transactions of these files; absent where every row tells its own. Throws InputError. */
+	blocksOf?(store: GraphStore, paths: readonly string[]): Promise<BlockOf>;
 }
 
 /** How files of transactions are imported. */

@@ -14,6 +14,7 @@ import { type Format, UnreliableFile } from "../import/format.js";
 import type { ParsedRow, Row } from "../import/row.js";
 import { base64Account, base64Hash } from "./base64-cells.js";
 import { internalIndex } from "./decode/internal.js";
+import { TRON_GRID } from "./import-grid.js";
 
 const TRX_DECIMALS = 6;
 const MAX_CALLS = 8_000;
@@ -194,5 +195,6 @@ function native(row: Row, from: AccountId, to: AccountId, amount: bigint): Trans
 /** The kinds of exports of Tron whose rows are movements. */
 export const TRON_ROWS: readonly RowImport[] = [
 	{ name: "tronscan", formats: (decimalsOf) => [scanTokens(decimalsOf), scanTransactions] },
+	TRON_GRID,
 	{ name: "graphsense", formats: () => [internalRows] },
 ];

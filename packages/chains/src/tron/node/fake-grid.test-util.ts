@@ -2,6 +2,7 @@ import { addressOf, type ChainId, isNative, type TransferRecord } from "@clew/co
 import { readTronBlock } from "../answers.js";
 import { decodeTronBlock } from "../decode/decode.js";
 import { Message } from "../decode/wire.js";
+import { addressBytes } from "../made-up.test-util.js";
 import type { Served } from "./fake-node.test-util.js";
 
 const TRON = "tron:0x2b6653dc" as ChainId;
@@ -66,15 +67,16 @@ function rowsOf(served: Served, address: string, list: string): Row[] {
 					tx_id: hash,
 					from_address: addressOf(from),
 				}));
-		if (!own.some(({ kind }) => kind === "native" || kind === "fee")) return [];
 		const whole = block.transactions[i];
+		if (!whole?.contracts[0]?.parameter.includes(addressBytes(address))) return [];
+		const fee = transfers.find(({ kind }) => kind === "fee")?.amount ?? 0n;
 		return [
 			{
-				ret: [{ contractRet: whole?.outcome === "failed" ? "REVERT" : "SUCCESS", fee: 0 }],
+				ret: [{ contractRet: whole.outcome === "failed" ? "REVERT" : "SUCCESS", fee: Number(fee) }],
 				txID: hash,
 				blockNumber: height,
 				...base,
-				raw_data_hex: whole === undefined ? "" : new Message(whole.bytes, "transaction").bytes(1)?.toString("hex"),
+				raw_data_hex: new Message(whole.bytes, "transaction").bytes(1)?.toString("hex"),
 				internal_transactions: [],
 			} as Row,
 		];

@@ -20,7 +20,7 @@ const MADE: Record<number, readonly Made[]> = {
 	1041: [trx(BOB, ANN, 5, 2, message([3, 2]))],
 	1080: [usdt(BOB, POOL, 4)],
 };
-const PLACES = [1_003, 1_010, 1_012, 1_040, 1_080];
+const PLACES = [1_003, 1_010, 1_012, 1_040, 1_041, 1_080];
 
 let node: FakeTronNode;
 let url: string;
