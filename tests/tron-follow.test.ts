@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tronAddress } from "@clew/core";
+import { tronAddress, tronDigits } from "@clew/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idOf, message } from "../packages/chains/src/tron/made-up.test-util.js";
 import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
@@ -59,6 +59,26 @@ describe("following on Tron", () => {
 		const tokens = await follow(idOf(STOLEN_USDT.tx), "--rpc", url);
 		expect(ends(tokens.out, USDT)).toEqual({ [SHOP]: "50000", [MULE]: "20000" });
 		expect(JSON.parse(tokens.out)).toMatchObject({ head: LAST, open: [] });
+	});
+
+	it("holds end points against what the node says of them, stakes included", async () => {
+		const says = (address: string, fields: object) => {
+			const hex = `41${tronDigits(address)}`;
+			node.accounts.set(hex, { address: hex, ...fields });
+		};
+		says(THIEF, { balance: 40_000, frozenV2: [{ amount: 60_000 }] });
+		says(MULE, { balance: 599_999 });
+		says(SHOP, { balance: 0, delegated_frozenV2_balance_for_bandwidth: 100_000 });
+		says(POOL, { balance: 200_000, type: "Contract" });
+		const { out } = await follow(idOf(THEFT.tx), "--rpc", url);
+		const gaps = JSON.parse(out).result.coverage.gaps as { kind: string; account?: string; balance?: string }[];
+		expect(gaps.filter(({ kind }) => /differs|compared/.test(kind))).toEqual([
+			expect.objectContaining({ kind: "balance-differs", account: `tron:0x2b6653dc:${MULE}`, amount: "600000", balance: "599999" }),
+		]);
+		says(MULE, { balance: 600_000, gifts: 1 });
+		const unread = await follow(idOf(THEFT.tx), "--rpc", url);
+		expect(unread.out).toContain("the node cannot tell what it holds at this height");
+		node.accounts.clear();
 	});
 
 	it("takes the index of another host beside a node that has none", async () => {

@@ -51,6 +51,7 @@ export type Fault = (
 interface Asked {
 	readonly num?: number;
 	readonly value?: string;
+	readonly address?: string;
 }
 
 /** A node that serves blocks in the JSON of java-tron's HTTP API, made from their bytes, and fails as it is told to. */
@@ -65,6 +66,8 @@ export class FakeTronNode {
 	solidity = true;
 	/** The lists of TronGrid that it offers, and the most rows that it gives at once; plain java-tron has none. */
 	grid: { readonly lists: RegExp; readonly limit: number } | undefined;
+	/** What it says of accounts, by address in hex with the version; of others it knows nothing. */
+	readonly accounts = new Map<string, object>();
 	readonly headers: Record<string, string | undefined>[] = [];
 	private readonly asked = new Map<string, number>();
 	private readonly server = createServer((request, response) => {
@@ -105,7 +108,7 @@ export class FakeTronNode {
 		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.edit(path, json)));
 	}
 
-	private json(path: string, num: number, { value = "" }: Asked): unknown {
+	private json(path: string, num: number, { value = "", address = "" }: Asked): unknown {
 		const served = this.blocks.get(num);
 		const newest = Math.max(...this.blocks.keys());
 		if (path === "wallet/getblockbynum")
@@ -118,6 +121,7 @@ export class FakeTronNode {
 			return served?.infos === undefined
 				? []
 				: new Message(served.infos, "infos").all(1).map((info) => jsonOf(new Message(info, "info"), INFO));
+		if (path === "walletsolidity/getaccount") return this.accounts.get(address) ?? {};
 		if (path === "wallet/gettransactioninfobyid") {
 			const all = [...this.blocks.values()].flatMap(({ infos }) => (infos === undefined ? [] : new Message(infos, "infos").all(1)));
 			const told = all.map((info) => jsonOf(new Message(info, "info"), INFO)).find((info) => (info as { id?: string }).id === value);
