@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tronAddress, tronDigits } from "@clew/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { idOf, message } from "../packages/chains/src/tron/made-up.test-util.js";
+import { addressBytes, idOf, message, transaction } from "../packages/chains/src/tron/made-up.test-util.js";
 import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
 import { FakeTronNode } from "../packages/chains/src/tron/node/fake-node.test-util.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
@@ -141,5 +141,26 @@ describe("watching on Tron", () => {
 		// Blocks are solid when they are read: nothing is told again.
 		expect(await run()).toBe("");
 		watched.close();
+	});
+});
+
+describe("an account that was taken by a change of its permissions", () => {
+	it("shows who may sign for it since when, and check says so; ids with 0x before them are taken", async () => {
+		const key = message([1, addressBytes(THIEF)], [2, 1]);
+		const change = transaction(46, message([1, addressBytes(VICTIM)], [2, message([4, 1], [7, key])], [4, message([4, 1], [7, key])]));
+		const taken = new FakeTronNode();
+		serveChain(taken, 1_000, 1_002, { 1001: [{ tx: change, info: [] }] });
+		const place = join(folder, "taken.clew");
+		mustClew("case", "new", place, "--title", "Taken", "--chain", "tron");
+		const at = await taken.listen();
+		expect(await clewAsync(["ingest", "--case", place, "--rpc", at, "--from", "1000", "--to", "1002"])).toMatchObject({ code: 0 });
+		taken.close();
+		const words = `its own key may not do everything alone; as owner ${THIEF} (weight 1), 1 needed; as active ${THIEF} (weight 1), 1 needed`;
+		for (const id of [idOf(change), `0x${idOf(change).toUpperCase()}`]) expect(mustClew("show", id, "--case", place)).toContain(words);
+		const account = clew(["check", VICTIM, "--case", place]);
+		expect(account.out + account.err).toContain(`since block 1001, transaction ${idOf(change)}`);
+		expect(account.out + account.err).toContain("its own key may not do everything alone");
+		const json = JSON.parse(mustClew("show", idOf(change), "--case", place, "--json"));
+		expect(json.permissions).toMatchObject([{ ownKeyRules: false, owner: { threshold: "1" }, active: [{}] }]);
 	});
 });

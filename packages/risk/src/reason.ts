@@ -30,6 +30,7 @@ export const REASON_CODES = [
 	"delegated",
 	"maybe-delegated",
 	"delegation-revoked",
+	"permissions-changed",
 	"conflicting-labels",
 	"service",
 	"maybe-service",
@@ -86,6 +87,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	delegated: 0,
 	"maybe-delegated": 0,
 	"delegation-revoked": 0,
+	// Thieves take accounts so, and firms share theirs: a fact, which weighs nothing by itself.
+	"permissions-changed": 0,
 	"conflicting-labels": 10,
 	service: 0,
 	// A lead, or a guess: it takes no warning away.
