@@ -75,6 +75,13 @@ describe("following on Tron", () => {
 		expect(gaps.filter(({ kind }) => /differs|compared/.test(kind))).toEqual([
 			expect.objectContaining({ kind: "balance-differs", account: `tron:0x2b6653dc:${MULE}`, amount: "600000", balance: "599999" }),
 		]);
+		// What was followed is a case, whose bundle a verifier takes.
+		const place = join(folder, "followed.clew");
+		mustClew("case", "new", place, "--title", "Followed", "--chain", "tron");
+		expect(await clewAsync(["follow", `0x${idOf(THEFT.tx)}`, "--case", place, "--rpc", url])).toMatchObject({ code: 0 });
+		const bundle = ["--case", place, "--trace", "last", "--proofs", "--rpc", url, "--out", join(folder, "followed")];
+		expect(await clewAsync(["export", ...bundle])).toMatchObject({ code: 0 });
+		expect(mustClew("verify", join(folder, "followed"))).toContain("3 of 4 rows proven to a block header");
 		says(MULE, { balance: 600_000, gifts: 1 });
 		const unread = await follow(idOf(THEFT.tx), "--rpc", url);
 		expect(unread.out).toContain("the node cannot tell what it holds at this height");

@@ -4,7 +4,7 @@ import { formatsFor, importFile, type RowImport, readerOf } from "@clew/chains";
 import { type ChainId, InputError, startOf, tronAddress } from "@clew/core";
 import { createCase, openCase } from "@clew/graph-store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { message } from "../packages/chains/src/tron/made-up.test-util.js";
+import { idOf, message } from "../packages/chains/src/tron/made-up.test-util.js";
 import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
 import { FakeTronNode } from "../packages/chains/src/tron/node/fake-node.test-util.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
@@ -14,11 +14,12 @@ const TRON = "tron:0x2b6653dc" as ChainId;
 const USDT = "tron:0x2b6653dc/trc20:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t";
 const FAILED = message([3, 2]);
 const paying = (fee: number, { tx, info }: Made): Made => ({ tx, info: [[2, fee], ...info] });
+const PAID = paying(11, trx(BOB, CAROL, 300, 1));
 /** What BOB takes part in; his own transactions pay fees, one that fails, too. */
 const MADE: Record<number, readonly Made[]> = {
 	1002: [trx(ANN, BOB, 900)],
 	1003: [usdt(ANN, BOB, 80)],
-	1005: [paying(11, trx(BOB, CAROL, 300, 1))],
+	1005: [PAID],
 	1006: [paying(12, trx(BOB, CAROL, 44, 2, FAILED))],
 	1008: [paying(13, usdt(BOB, CAROL, 60, 3))],
 	1010: [paidInside(ANN, POOL, BOB, 7)],
@@ -131,7 +132,7 @@ describe("lists of TronGrid", () => {
 			save(`own-${BOB}.json`, await list("transactions")),
 		];
 		expect(into(place, ...paths)).toMatchObject({ code: 0 });
-		mustClew("trace", "--case", place, "--seed", `account:${BOB}`, "--json");
+		mustClew("trace", "--case", place, "--seed", `account:${BOB}`, "--seed", `tx:0x${idOf(PAID.tx).toUpperCase()}`, "--json");
 		mustClew("export", "--case", place, "--trace", "last", "--inputs", ...paths, "--out", at("bundle"));
 		expect(mustClew("verify", at("bundle"), "--replay")).toMatch(/^intact/);
 	});
@@ -205,5 +206,17 @@ describe("lists of TronGrid", () => {
 			code: 0,
 			err: expect.stringContaining("do not tell their fee"),
 		});
+	});
+
+	it("that list nothing reach as far as the account's other files", async () => {
+		const place = newCase();
+		const nothing = { data: [], success: true, meta: { at: 1_700_000_000_000, page_size: 0 } };
+		const all = save(`all-${BOB}.json`, await list("transactions"));
+		expect(into(place, all, save(`internal-transactions-${BOB}.json`, nothing))).toMatchObject({ code: 0 });
+		expect((await held(place)).coverage).toEqual([
+			[0, 1_012, "internal"],
+			[1_002, 1_012, "native"],
+		]);
+		expect(await refusal(save(`trc20-${BOB}.json`, { ...nothing, meta: { fingerprint: "x" } }))).toContain("tells nothing");
 	});
 });

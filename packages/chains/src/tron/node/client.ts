@@ -14,8 +14,10 @@ export interface TronClient {
 }
 
 const KEY_HEADER = "TRON-PRO-API-KEY";
-/** TronGrid shuts out for five seconds who asks too often, and longer who goes on. */
+/** TronGrid shuts out for five seconds who asks too often without a key. With one it says for how long, and longer who goes on. */
 const REST_MS = 5_500;
+const SHUT_OUT = /suspended for ([0-9]{1,3}) ?s/;
+const SECOND_MS = 1_000;
 const ATTEMPTS = 8;
 const MAX_ECHO = 160;
 const ABSENT = new Set([404, 405, 501]);
@@ -30,7 +32,7 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 	const headers = key === undefined ? {} : { [KEY_HEADER]: key };
 	// The key is not in the URL any more, and may stand in an answer as before.
 	const onExchange: HttpOptions["onExchange"] = (exchange) => options.onExchange?.({ ...exchange, secrets });
-	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, ...options, headers, onExchange });
+	const http = httpClient(target, { attempts: ATTEMPTS, restMs: REST_MS, shutOutMs, ...options, headers, onExchange });
 	const fail = (code: ErrorCode & `NODE_${string}`, method: string, text: string, retryable = false) =>
 		new NodeError(code, name, `${method}: ${scrub(text, secrets).slice(0, MAX_ECHO)}`, { retryable });
 
@@ -57,6 +59,12 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 		call: async (method, body) => answered(await http.post(JSON.stringify(body), `/${method}`), method),
 		get: async (path) => answered(await http.get(`/${path}`), path.split("?")[0] as string),
 	};
+}
+
+/** How long the server says that it is suspended, and half a second; it sends no Retry-After, and 403 in place of 429, too. */
+function shutOutMs(body: string): number | undefined {
+	const seconds = SHUT_OUT.exec(body)?.[1];
+	return seconds === undefined ? undefined : (Number(seconds) + 0.5) * SECOND_MS;
 }
 
 /** java-tron says what went wrong with status 200, too; TronGrid's lists say whether they succeeded. */
