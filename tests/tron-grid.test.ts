@@ -1,13 +1,15 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatsFor, importFile, type RowImport, readerOf } from "@clew/chains";
-import { type ChainId, InputError, startOf, tronAddress } from "@clew/core";
+import { type ChainId, type Hash, InputError, isNative, startOf, tronAddress } from "@clew/core";
 import { createCase, openCase } from "@clew/graph-store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTronBlock } from "../packages/chains/src/tron/answers.js";
+import { Message } from "../packages/chains/src/tron/decode/wire.js";
 import { idOf, message } from "../packages/chains/src/tron/made-up.test-util.js";
 import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
 import { FakeTronNode } from "../packages/chains/src/tron/node/fake-node.test-util.js";
-import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { clew, clewAsync, mustClew, ROOT, scratch } from "./clew.js";
 
 const [ANN, BOB, CAROL, POOL] = ["11", "22", "33", "44"].map((pair) => tronAddress(pair.repeat(20))) as [string, string, string, string];
 const TRON = "tron:0x2b6653dc" as ChainId;
@@ -218,5 +220,37 @@ describe("lists of TronGrid", () => {
 			[1_002, 1_012, "native"],
 		]);
 		expect(await refusal(save(`trc20-${BOB}.json`, { ...nothing, meta: { fingerprint: "x" } }))).toContain("tells nothing");
+	});
+
+	it("of a real block's transactions give what its bytes give of TRX", async () => {
+		const file = join(ROOT, "fixtures/tron/block-79072107.json");
+		const bytes = Buffer.from(JSON.parse(readFileSync(file, "utf8")).blockExtention.replace(/^0x/, ""), "hex");
+		const { block } = readTronBlock(bytes, undefined);
+		const data = block.transactions.map((tx) => ({
+			txID: tx.id,
+			blockNumber: block.header.height,
+			block_timestamp: block.header.time,
+			ret: [{ contractRet: tx.outcome === "succeeded" ? "SUCCESS" : "REVERT" }],
+			raw_data_hex: new Message(tx.bytes, "transaction").bytes(1)?.toString("hex"),
+		}));
+		const [lists, blocks] = [newCase(), newCase()];
+		expect(into(lists, save("real.json", { data, success: true, meta: {} }))).toMatchObject({
+			code: 0,
+			out: expect.stringContaining("619 rows"),
+		});
+		mustClew("import", "blocks", file, "--case", blocks);
+		const [one, other] = [await openCase(lists), await openCase(blocks)];
+		let compared = 0;
+		for (const { id } of block.transactions) {
+			const of = async (store: typeof one) =>
+				(await store.transaction(TRON, id as Hash))
+					.filter(({ asset, kind }) => isNative(asset) && kind !== "internal")
+					.map(({ kind, from, to, amount }) => [kind, from, to, amount]);
+			const moved = await of(other);
+			expect(await of(one)).toEqual(moved);
+			compared += moved.length;
+		}
+		expect(compared).toBeGreaterThan(200);
+		await Promise.all([one.close(), other.close()]);
 	});
 });
