@@ -9,7 +9,8 @@ import { type GridList, gridPages } from "./trongrid-pages.js";
 const FLOAT_DIGITS = 15;
 
 /**
- * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or TronGrid's pages of one. Every row has its own keys.
+ * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or TronGrid's pages of one.
+ * Every row has its own keys.
  * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
  * already. Throws InputError with file:row.
  */

@@ -10,7 +10,7 @@ const TRON = "tron:0x2b6653dc" as ChainId;
 /** A row of a list in the JSON of TronGrid, with the time of its block in milliseconds. */
 type Row = { readonly block_timestamp: number };
 
-/** What TronGrid's lists say of an account, made from blocks; undefined for a path that is none of its. `limit` bounds what is asked for. */
+/** What TronGrid's lists say of an account, made from blocks; undefined for another path. `limit` bounds what is asked for. */
 export function gridAnswer(blocks: Iterable<Served>, url: URL, limit: number): object | undefined {
 	const [, address, list] = /^\/v1\/accounts\/(T\w+)\/(transactions|transactions\/trc20|internal-transactions)$/.exec(url.pathname) ?? [];
 	if (address === undefined || list === undefined) return undefined;

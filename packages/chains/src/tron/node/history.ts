@@ -13,7 +13,7 @@ const LOOKUPS = 25;
 const MAX_PAGES = 200;
 const INFO = "wallet/gettransactioninfobyid";
 const HINT =
-	"Name an index with --history https://KEY@api.trongrid.io, take the account's blocks in with clew ingest, or import an export of it (clew import tronscan, trongrid).";
+	"Name an index with --history https://KEY@api.trongrid.io, or take the account in with clew ingest or clew import tronscan or trongrid.";
 
 const digits = z.string().regex(/^[0-9]{1,15}$/);
 const id = z.string().regex(/^[0-9a-f]{64}$/i);
