@@ -1,4 +1,5 @@
 import type {
+	AccountHistory,
 	AccountId,
 	ChainFamily,
 	ChainId,
@@ -6,6 +7,7 @@ import type {
 	Coverage,
 	DecodedBlock,
 	GraphStore,
+	Hash,
 	ProvenanceTier,
 	Source,
 	UtxoBlock,
@@ -14,6 +16,7 @@ import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
+import type { HttpOptions } from "./http-client.js";
 import type { Format } from "./import/format.js";
 
 /**
@@ -25,10 +28,15 @@ export type AnswersReader = (answers: unknown, tier: ProvenanceTier) => DecodedB
 /** The decimals of a token that the case knows, by its contract. */
 export type DecimalsOf = (contract: AccountId) => number | undefined;
 
+/** The block of a transaction, with its time in Unix seconds, as other files of an import and the case tell them. */
+export type BlockOf = (hash: Hash) => { readonly height: number; readonly time: number | undefined } | undefined;
+
 /** A kind of export that `clew import` takes, whose rows are movements of accounts: its formats, known by their columns. */
 export interface RowImport {
 	readonly name: string;
-	formats(decimalsOf: DecimalsOf): readonly Format[];
+	formats(decimalsOf: DecimalsOf, blockOf: BlockOf): readonly Format[];
+	/** Finds out the blocks of transactions of these files; absent where every row tells its own. Throws InputError. */
+	blocksOf?(store: GraphStore, paths: readonly string[]): Promise<BlockOf>;
 }
 
 /** How files of transactions are imported. */
@@ -73,6 +81,11 @@ export interface FamilyReader {
 	readonly nodeVariable: string;
 	/** A chain through one node, which is asked what it is. Throws NodeError. */
 	open(url: string, chain: ChainId, options: RpcOptions): Promise<ChainNode>;
+	/**
+	 * Finds accounts' blocks by an index at another URL than the node's; absent where outputs name what spends them. Throws InputError for a
+	 * URL that is none, and NodeError.
+	 */
+	history?(url: string, chain: ChainId, options: HttpOptions): Promise<AccountHistory>;
 	/** What a node is and can do, in words. Throws NodeError. */
 	tryNode(url: string, chain: ChainId, options: RpcOptions): Promise<string>;
 	/** Reads a chain's blocks from kept answers with the same checks as from a node. */

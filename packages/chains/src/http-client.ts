@@ -1,6 +1,6 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
 import { type BoundedAnswer, boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "./bounded-http.js";
-import { backoff, retryAfter } from "./retry.js";
+import { backoff, LONGEST_ASKED_MS, retryAfter } from "./retry.js";
 
 /** How a node is called over plain HTTP. */
 export interface HttpOptions {
@@ -14,6 +14,11 @@ export interface HttpOptions {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Nothing at all is sent for so long after 429 and 503, where the answer names no other wait: such endpoints shut out who goes on. */
 	readonly restMs?: number;
+	/**
+	 * For how many milliseconds an answer of 403, 429 or 503 says in its body that it shuts out who asks; undefined where it does not say so.
+	 * A 403 that does is no refusal of who asks.
+	 */
+	readonly shutOutMs?: (body: string) => number | undefined;
 	/** Told of every answer as it came. */
 	readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -42,6 +47,7 @@ const DEFAULTS = { timeoutMs: 30_000, attempts: 5 };
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 const UNAVAILABLE = 503;
+const FORBIDDEN = 403;
 
 /** Makes a client; user and password of the URL become HTTP basic authentication. Throws InputError for a URL that is none. */
 export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
@@ -57,12 +63,19 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 	/** While this is set nothing is sent. */
 	let rest: Promise<void> | undefined;
 
+	function shutOut(answer: BoundedAnswer | undefined): number | undefined {
+		if (answer === undefined || ![FORBIDDEN, TOO_MANY, UNAVAILABLE].includes(answer.status)) return undefined;
+		const told = options.shutOutMs?.(Buffer.from(answer.body.buffer).toString("utf8"));
+		return told === undefined ? undefined : Math.min(told, LONGEST_ASKED_MS);
+	}
+
 	/** Waits before the next try, with everybody else where too much was asked. */
 	async function wait(attempt: number, answer: BoundedAnswer | undefined): Promise<void> {
 		const asked = retryAfter(answer?.headers);
-		const least = answer?.status === TOO_MANY || answer?.status === UNAVAILABLE ? options.restMs : undefined;
+		const told = shutOut(answer);
+		const least = told !== undefined || answer?.status === TOO_MANY || answer?.status === UNAVAILABLE ? options.restMs : undefined;
 		if (least === undefined) return sleep(asked ?? backoff(attempt));
-		rest ??= sleep(asked ?? least).finally(() => {
+		rest ??= sleep(asked ?? told ?? least).finally(() => {
 			rest = undefined;
 		});
 		await rest;
@@ -92,14 +105,16 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 			try {
 				told = await once(target, init);
 				const answer = { status: told.status, body: Buffer.from(told.body.buffer) };
-				if (answer.status === 401 || answer.status === 403)
+				const isShutOut = shutOut(told) !== undefined;
+				if (answer.status === 401 || (answer.status === FORBIDDEN && !isShutOut))
 					throw fail(
 						"NODE_UNREACHABLE",
 						`HTTP ${answer.status}: it refuses whoever asks (user and password, or a key)`,
 						false,
 						"Write them into the URL as it asks for them: http://user:password@host:port, a path or a query.",
 					);
-				if (answer.status === TOO_MANY) throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
+				if (answer.status === TOO_MANY || isShutOut)
+					throw fail("NODE_RATE_LIMIT", "too many requests", true, "Wait, or lower --concurrency.");
 				if (answer.status >= SERVER_ERROR && !isAnswer(answer))
 					throw fail("NODE_UNREACHABLE", `HTTP ${answer.status}`, true, "The node is overloaded or starting.");
 				return answer;

@@ -1,6 +1,7 @@
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_LONGEST_MS = 20_000;
-const LONGEST_ASKED_MS = 60_000;
+/** What a server asks for is bounded. */
+export const LONGEST_ASKED_MS = 60_000;
 
 /** Milliseconds of exponential backoff with full jitter (AWS Architecture Blog, 2015): timing only, never part of a result. */
 export function backoff(attempt: number): number {

@@ -8,6 +8,10 @@ import {
 	formatPosition,
 	type GraphStore,
 	type Hash,
+	ownKeyRules,
+	type PermissionChange,
+	permissionChangeOf,
+	signersInWords,
 	type Transfer,
 	type UserOperation,
 	userOperationOf,
@@ -19,6 +23,7 @@ export interface Acted {
 	readonly events: readonly ChainEvent[];
 	readonly operations: readonly UserOperation[];
 	readonly delegations: readonly Delegation[];
+	readonly permissions: readonly PermissionChange[];
 }
 
 /** Reads who acted in a transaction of the case. */
@@ -31,6 +36,7 @@ export async function actedIn(store: GraphStore, hash: Hash): Promise<Acted> {
 		events,
 		operations: events.flatMap((event) => userOperationOf(event) ?? []),
 		delegations: events.flatMap((event) => delegationOf(event) ?? []),
+		permissions: events.flatMap((event) => permissionChangeOf(event) ?? []),
 	};
 }
 
@@ -55,6 +61,25 @@ export const delegationJson = ({ account, to, signedFor, nonce, effect, why, txH
 	txHash,
 	position: formatPosition(position),
 });
+
+/** The form of documented outputs. */
+export const permissionJson = (change: PermissionChange) => {
+	const { account, owner, active, txHash, position } = change;
+	const rules = ownKeyRules(change);
+	return {
+		account,
+		...(owner === undefined ? {} : { owner }),
+		active,
+		...(rules === undefined ? {} : { ownKeyRules: rules }),
+		txHash,
+		position: formatPosition(position),
+	};
+};
+
+/** A change of permissions in words, without when. */
+export function permissionInWords(change: PermissionChange): string {
+	return `who may sign for ${showAccount(change.account)}: ${signersInWords(change)}`;
+}
 
 /** A delegation in words, without when. */
 export function delegationInWords({ account, to, signedFor, effect, why }: Delegation): string {

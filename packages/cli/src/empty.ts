@@ -13,6 +13,7 @@ import {
 	type MovedNfts,
 	nftsMovedIn,
 	nftWords,
+	parseHash,
 } from "@clew/core";
 import type { Seed } from "@clew/tracer";
 
@@ -58,7 +59,7 @@ export async function whatMoved(store: GraphStore, hash: Hash) {
 async function mustNotBeElsewhere(store: GraphStore, hash: Hash): Promise<void> {
 	const { chain } = store.info;
 	for (const other of await store.chains())
-		if (other !== chain && isHash(hash, other) && (await store.placeOf(other, hash)) !== undefined)
+		if (other !== chain && isHash(hash, other) && (await store.placeOf(other, parseHash(hash, other))) !== undefined)
 			throw new InputError(`transaction ${hash} is in the case on ${other}, not on ${chain}`, { hint: `Give --chain ${other}.` });
 }
 

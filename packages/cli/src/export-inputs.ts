@@ -56,7 +56,12 @@ export async function addInputs(
  */
 function inputName(path: string, chain: ChainId, redaction: Redaction | undefined): string {
 	const name = bundleName(basename(path));
-	const formats = readerOf(chain).rowImports.flatMap((kind) => kind.formats(() => undefined));
+	const formats = readerOf(chain).rowImports.flatMap((kind) =>
+		kind.formats(
+			() => undefined,
+			() => undefined,
+		),
+	);
 	const words = tellingWords(path, formats, chain);
 	if (redaction === undefined) return [...words.filter((word) => !name.toLowerCase().includes(word)), name].join("-");
 	const ending = /(\.[a-z]{2,5}){0,2}$/i.exec(redaction.note(name))?.[0] ?? "";

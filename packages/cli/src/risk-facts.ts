@@ -13,6 +13,7 @@ import {
 	keySpaceOf,
 	knownFamily,
 	NodeError,
+	permissionChangesOf,
 	type Site,
 	siteSubject,
 	tokenAsset,
@@ -32,6 +33,7 @@ import {
 	labelReasons,
 	onlineReasons,
 	pageReasons,
+	permissionReasons,
 	publishedReasons,
 	type Question,
 	type Reason,
@@ -110,6 +112,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const delegations = store === undefined ? [] : await delegationsOf(store, account);
 	const elsewhere = store === undefined ? [] : await delegationsElsewhere(store, account);
 	found.reasons.push(...delegationReasons(delegations), ...delegationReasonsElsewhere(elsewhere));
+	if (store !== undefined) found.reasons.push(...permissionReasons(await permissionChangesOf(store, account)));
 	if (store === undefined) {
 		found.missing.push("no case: look-alikes of addresses you paid, behaviour, delegations and stolen money were not looked at");
 		if (from !== undefined) found.open.push("look-alikes");

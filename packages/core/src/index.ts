@@ -40,6 +40,7 @@ export {
 } from "./chain-family/registry.js";
 export * from "./chain-family/tron/address.js";
 export { TRON, TRON_BLACK_HOLE, TRON_MAINNET, TRON_NOBODY } from "./chain-family/tron/family.js";
+export * from "./chain-family/tron/permissions.js";
 export { hasKnownWorth } from "./chain-family/worth.js";
 export * from "./claims.js";
 export * from "./conflict.js";
@@ -53,6 +54,7 @@ export * from "./endpoint.js";
 export * from "./error-rates.js";
 export * from "./errors.js";
 export * from "./event.js";
+export { eventsOfKind } from "./event-scan.js";
 export { claimsOfFees, FEES_IN_PART, tellsFeesInPart } from "./fee-merge.js";
 export * from "./group-by.js";
 export * from "./heap.js";

@@ -85,6 +85,15 @@ export const delegation = z.strictObject({
 	txHash: z.string(),
 	position,
 });
+const permission = z.strictObject({ threshold: units, keys: z.array(z.strictObject({ account: z.string(), weight: units })) });
+export const permissionChange = z.strictObject({
+	account: z.string().describe("whose permissions they are"),
+	owner: permission.optional().describe("who may sign for everything; absent where it was not told"),
+	active: z.array(permission).describe("who may sign for some kinds of transactions"),
+	ownKeyRules: z.boolean().optional().describe("whether the account's own key alone may do everything"),
+	txHash: z.string(),
+	position,
+});
 export const userOperation = z.strictObject({
 	sender: z.string().describe("who acted"),
 	paymaster: z.string().optional().describe("who paid for the gas, where the sender did not: a clue, and no link"),

@@ -7,6 +7,7 @@ import {
 	detection,
 	label,
 	next,
+	permissionChange,
 	profile,
 	sha256,
 	source,
@@ -201,6 +202,10 @@ export const outputSchemas = {
 		account: z.string(),
 		...profile,
 		delegations: z.array(delegation).optional().describe("what its key let act for it (EIP-7702), in order"),
+		permissions: z
+			.array(permissionChange)
+			.optional()
+			.describe("changes of who may sign for it (Tron), in order, as blocks of the case tell"),
 		balances: z.array(z.strictObject({ asset: z.string(), amount: units, shortfall: units })),
 		ledger: z.array(transfer),
 		next,
@@ -216,6 +221,7 @@ export const outputSchemas = {
 			.describe("ids of NFTs that it moved, by contract: they are no amounts"),
 		userOperations: z.array(userOperation).optional().describe("who acted in it by account abstraction (ERC-4337)"),
 		delegations: z.array(delegation).optional().describe("what keys let act for their accounts in it (EIP-7702)"),
+		permissions: z.array(permissionChange).optional().describe("who may sign for an account from then on (Tron)"),
 	}),
 	"clew.detections/1": z.strictObject({
 		schema: z.literal("clew.detections/1"),

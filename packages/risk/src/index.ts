@@ -1,5 +1,6 @@
 export { type Arrived, arrivedAt } from "./arrived.js";
 export { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere, sweptReasons } from "./delegation-reasons.js";
+export { permissionReasons } from "./permission-reasons.js";
 export {
 	type Assessment,
 	assess,

@@ -30,6 +30,7 @@ export const REASON_CODES = [
 	"delegated",
 	"maybe-delegated",
 	"delegation-revoked",
+	"permissions-changed",
 	"conflicting-labels",
 	"token-contract",
 	"service",
@@ -87,6 +88,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	delegated: 0,
 	"maybe-delegated": 0,
 	"delegation-revoked": 0,
+	// Thieves take accounts so, and firms share theirs: a fact, which weighs nothing by itself.
+	"permissions-changed": 0,
 	"conflicting-labels": 10,
 	// Whoever pays a token's contract loses the money: nobody takes it out again.
 	"token-contract": 30,

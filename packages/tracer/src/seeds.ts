@@ -60,13 +60,18 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	if (options.since !== undefined && kind !== "account")
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
 	if (kind === "account") return { ...common, kind, account: parseAccountOn(chain, rest), since: startOf(options.since ?? 0) };
-	if (kind === "tx") return { ...common, kind, txHash: parseHash(rest, chain) };
+	// What stands before the stored form of a hash is no part of a seed's words, which a verifier reads.
+	const withHash = (typed: string, txHash: Hash) => ({
+		txHash,
+		...(typed.toLowerCase() === txHash ? {} : { spec: spec.replace(typed, txHash) }),
+	});
+	if (kind === "tx") return { ...common, kind, ...withHash(rest, parseHash(rest, chain)) };
 	const ledger = ledgerOf(chain);
 	if (kind === "outpoint" && ledger === "outputs") return { ...common, kind, outpoint: parseOutpoint(rest) };
 	if (kind === "transfer" && ledger === "accounts") {
 		const event = /^([^:]+):([0-9]{1,5})$/.exec(rest);
 		if (event?.[1] !== undefined && isHash(event[1], chain))
-			return { ...common, kind, txHash: parseHash(event[1], chain), at: Number(event[2]) };
+			return { ...common, kind, ...withHash(event[1], parseHash(event[1], chain)), at: Number(event[2]) };
 		return { ...common, kind, at: parsePosition(rest) };
 	}
 	throw new InputError(`${quote(spec)} is not a seed`, {

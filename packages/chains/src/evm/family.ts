@@ -3,6 +3,7 @@ import { ANSWERS_IN_BUNDLE, notAsExpected } from "../answers-in-bundle.js";
 import type { AnswersReader, FamilyReader, RowImport } from "../family.js";
 import { formatsOf, IMPORT_FAMILIES } from "../import/formats.js";
 import { importRowsAgain } from "../import/import-again.js";
+import { etherscanHistory } from "./etherscan-history.js";
 import { newHeads } from "./new-heads.js";
 import { accountFacts, openEvmSource } from "./open.js";
 
@@ -13,6 +14,7 @@ export const EVM_READER: FamilyReader = {
 	family: EVM,
 	nodeVariable: "CLEW_EVM_RPC",
 	open: openEvmSource,
+	history: async (url, _chain, options) => etherscanHistory(url, options),
 	async tryNode(url, chain, options) {
 		const source = await openEvmSource(url, chain, options);
 		try {

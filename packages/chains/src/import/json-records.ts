@@ -3,12 +3,14 @@ import { LosslessNumber, parse } from "lossless-json";
 import { moreFollows } from "./answer-pages.js";
 import type { FileRecord, RecordFile } from "./records.js";
 import { wholeText } from "./text-file.js";
+import { type GridList, gridPages } from "./trongrid-pages.js";
 
 /** Digits that every program keeps when it reads a fraction as a float (IEEE 754 double). */
 const FLOAT_DIGITS = 15;
 
 /**
- * Reads a JSON list of flat objects, or an object that holds one as `result` (an Etherscan-compatible answer). Every row has its own keys.
+ * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or TronGrid's pages of one.
+ * Every row has its own keys.
  * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
  * already. Throws InputError with file:row.
  */
@@ -44,13 +46,27 @@ function answerOf(text: string, path: string): Answer {
 		parsed = parse(text);
 	} catch (cause) {
 		const lines = linesOf(text, path);
+		const paged =
+			lines === undefined
+				? undefined
+				: gridPages(
+						lines.map(({ item }) => item),
+						path,
+					);
+		if (paged !== undefined) return numbered(paged);
 		if (lines !== undefined) return { list: lines };
 		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
 	}
+	const paged = gridPages(parsed, path);
+	if (paged !== undefined) return numbered(paged);
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
 	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map()) : undefined;
 	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
+}
+
+function numbered({ list, caveat }: GridList): Answer {
+	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }) };
 }
 
 /** What an answer says beside its rows, in objects there, too. */

@@ -145,7 +145,12 @@ export class Row {
 		return this.columns.places.has(column);
 	}
 
-	/** The same, empty when none exists. */
+	/** The names of columns that begin so, as they are spelt. */
+	columnsUnder(start: string): readonly string[] {
+		return this.columns.header.filter((name) => name.startsWith(start));
+	}
+
+	/** The text as {@link text} finds it, empty when none exists. */
 	optional(...columns: readonly string[]): string {
 		return this.find(columns) ?? "";
 	}

@@ -39,6 +39,10 @@ export const TRON_READER: FamilyReader = {
 	family: TRON,
 	nodeVariable: "CLEW_TRON_RPC",
 	open: openTron,
+	async history(url, chain, options) {
+		const { connectTronSource } = await import("./node/source.js");
+		return (await connectTronSource(url, chain, options)).history();
+	},
 	async tryNode(url, chain, options) {
 		const source = await openTron(url, chain, options);
 		if (isFile(url)) return source.name;

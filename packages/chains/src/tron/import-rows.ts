@@ -16,6 +16,7 @@ import type { ParsedRow, Row } from "../import/row.js";
 import { base64Account, base64Hash } from "./base64-cells.js";
 import { CONTRACT_TYPES, MOVES_NOTHING, TYPE } from "./decode/contract-types.js";
 import { internalIndex } from "./decode/internal.js";
+import { TRON_GRID } from "./import-grid.js";
 
 const TRX_DECIMALS = 6;
 const MAX_CALLS = 8_000;
@@ -208,5 +209,6 @@ function native(row: Row, from: AccountId, to: AccountId, amount: bigint): Trans
 /** The kinds of exports of Tron whose rows are movements. */
 export const TRON_ROWS: readonly RowImport[] = [
 	{ name: "tronscan", formats: (decimalsOf) => [scanTokens(decimalsOf), scanTransactions] },
+	TRON_GRID,
 	{ name: "graphsense", formats: () => [internalRows] },
 ];

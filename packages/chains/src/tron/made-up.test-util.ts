@@ -29,11 +29,17 @@ const KEY = new SigningKey(`0x${"11".repeat(32)}`);
 const WITNESS = Buffer.from(`41${computeAddress(KEY.publicKey).slice(2)}`, "hex");
 
 /** A block of these transactions with a right root and a signature. */
-export function madeUpBlock(height: number, transactions: readonly Buffer[], witness = WITNESS, id?: Buffer): Buffer {
+export function madeUpBlock(
+	height: number,
+	transactions: readonly Buffer[],
+	witness = WITNESS,
+	id?: Buffer,
+	time = 1_700_000_001_000,
+): Buffer {
 	const parent = id ?? Buffer.alloc(32);
 	if (id === undefined) parent.writeBigUInt64BE(BigInt(height - 1));
 	const root = Buffer.from(transactionsRoot(transactions), "hex");
-	const raw = message([1, 1_700_000_001_000n], [2, root], [3, parent], [7, height], [9, witness], [10, 32]);
+	const raw = message([1, time], [2, root], [3, parent], [7, height], [9, witness], [10, 32]);
 	const { r, s, yParity } = KEY.sign(sha256(raw));
 	const signature = Buffer.concat([Buffer.from(r.slice(2), "hex"), Buffer.from(s.slice(2), "hex"), Buffer.from([yParity])]);
 	return message(...transactions.map((tx) => [1, tx] as const), [2, message([1, raw], [2, signature])]);

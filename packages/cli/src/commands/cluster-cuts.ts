@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type ClusterCut, defang, type GraphStore, InputError, isHash, parseAccount, quote } from "@clew/core";
+import { type ClusterCut, defang, type GraphStore, InputError, isHash, parseAccount, parseHash, quote } from "@clew/core";
 import { parseHeuristics } from "@clew/tracer";
 import type { Context } from "../context.js";
 import { json, showAccount } from "../output.js";
@@ -11,7 +11,7 @@ function parseCut(text: string, store: GraphStore): Pick<ClusterCut, "subject" |
 	if (rest.length > 0) throw new InputError(`${quote(text)} is not SUBJECT or SUBJECT=HEURISTIC`, { code: "USAGE" });
 	if (heuristic !== "") parseHeuristics(heuristic);
 	const { chain } = store.info;
-	return { subject: isHash(subject, chain) ? subject.toLowerCase() : parseAccount(subject, chain), heuristic };
+	return { subject: isHash(subject, chain) ? parseHash(subject, chain) : parseAccount(subject, chain), heuristic };
 }
 
 /** Makes and takes back the cuts that the command line names; false when it names none. Throws InputError. */

@@ -1,8 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { etherscanHistory } from "@clew/chains";
-import { type AccountHistory, allDenials, type ChainSource, DEFAULT_CHAIN, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
+import { type FamilyReader, readerOf } from "@clew/chains";
+import {
+	type AccountHistory,
+	allDenials,
+	type ChainId,
+	type ChainSource,
+	DEFAULT_CHAIN,
+	type GraphStore,
+	InputError,
+	parseFollowedChain,
+	RULES,
+} from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
@@ -47,7 +57,7 @@ export function followCommand(context: Context) {
 		.option(...QUORUM_OPTION, positive)
 		.option(
 			"--history <url>",
-			"find accounts' blocks by an Etherscan-compatible API instead of the node, for example https://host/api?chainid=1&apikey=…",
+			"find accounts' blocks by an index instead of the node: an Etherscan-compatible API (https://host/api?chainid=1&apikey=…), for Tron TronGrid (https://KEY@api.trongrid.io)",
 		)
 		.option("--labels <file>", "CSV of labels; services stop the trail")
 		.option("--requests <n>", "calls to the node at most", positive, 2_000)
@@ -64,6 +74,7 @@ export function followCommand(context: Context) {
 				place === undefined ? await scratchCase(join(folder as string, "follow.clew"), options.chain, context) : await openStore(place);
 			try {
 				const { chain } = store.info;
+				if (options.history !== undefined) indexAt(chain);
 				if (options.labels !== undefined) {
 					const defaults = { source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
 					const { labels, source, ...others } = await readCaseLabels(store, options.labels, defaults);
@@ -111,9 +122,17 @@ export function followCommand(context: Context) {
 		});
 }
 
+/** What finds accounts' blocks by an index. Throws InputError (USAGE) where outputs name what spends them, and nothing is to be found. */
+function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
+	const { history, family } = readerOf(chain);
+	if (history === undefined)
+		throw new InputError(`--history is for accounts; on ${family.name} outputs name what spends them`, { code: "USAGE" });
+	return history;
+}
+
 /** How accounts' blocks are found: by the API that was named, else by the node. */
 async function historyOf(context: Context, node: ChainSource, url: string | undefined): Promise<AccountHistory> {
-	const history = url === undefined ? await node.history() : etherscanHistory(url, { signal: context.signal });
+	const history = await (url === undefined ? node.history() : indexAt(node.chain)(url, node.chain, { signal: context.signal }));
 	context.note(`histories by ${history.method}`);
 	return history;
 }

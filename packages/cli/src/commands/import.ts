@@ -3,6 +3,7 @@ import {
 	FAMILY_READERS,
 	type FamilyReader,
 	type FileReport,
+	formatsFor,
 	type ImportReport,
 	importFile,
 	type RowImport,
@@ -85,7 +86,8 @@ async function importAll(
 	context: Context,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
-	const formats = kind.formats(decimals);
+	const paths = files.map(({ path }) => path);
+	const formats = await formatsFor(kind, store, paths, decimals);
 	const reports: FileReport[] = [];
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);

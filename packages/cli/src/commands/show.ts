@@ -15,13 +15,24 @@ import {
 	MAX_TX_INDEX,
 	nativeAsset,
 	nftWords,
+	type PermissionChange,
 	parseAccount,
 	parseHash,
 	parsePosition,
+	permissionChangesOf,
 	type Transfer,
 } from "@clew/core";
 import { Command } from "@commander-js/extra-typings";
-import { actedIn, delegationInWords, delegationJson, operationJson, operationsInWords } from "../acted.js";
+import {
+	type Acted,
+	actedIn,
+	delegationInWords,
+	delegationJson,
+	operationJson,
+	operationsInWords,
+	permissionInWords,
+	permissionJson,
+} from "../acted.js";
 import { height, positive } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
@@ -67,6 +78,7 @@ export function showCommand(context: Context) {
 				const profile = await store.profile(account, Number.MAX_SAFE_INTEGER);
 				const balances = isNoPlace(account) ? [] : await store.balancesBefore(account, END_OF_TIME);
 				const delegations = await delegationsOf(store, account);
+				const permissions = await permissionChangesOf(store, account);
 				const next = page.next && formatPosition(page.next);
 				if (options.json)
 					return context.print(
@@ -75,12 +87,13 @@ export function showCommand(context: Context) {
 							account,
 							...profile,
 							...(delegations.length === 0 ? {} : { delegations: delegations.map(delegationJson) }),
+							...(permissions.length === 0 ? {} : { permissions: permissions.map(permissionJson) }),
 							balances,
 							ledger: page.transfers.map(positioned),
 							next: next ?? null,
 						}),
 					);
-				await printAccount(context, store, account, profile, balances, delegations);
+				await printAccount(context, store, account, profile, balances, { delegations, permissions });
 				await printTransfers(context, store, page.transfers, account);
 				if (next !== undefined) context.note(`more: --cursor ${next}`);
 			}),
@@ -102,6 +115,7 @@ async function showTransaction(context: Context, store: GraphStore, hash: Hash, 
 				...(nfts.length === 0 ? {} : { nfts }),
 				...(acted.operations.length === 0 ? {} : { userOperations: acted.operations.map(operationJson) }),
 				...(acted.delegations.length === 0 ? {} : { delegations: acted.delegations.map(delegationJson) }),
+				...(acted.permissions.length === 0 ? {} : { permissions: acted.permissions.map(permissionJson) }),
 			}),
 		);
 	if (transfers.length > 0) await printTransfers(context, store, transfers, undefined);
@@ -109,7 +123,9 @@ async function showTransaction(context: Context, store: GraphStore, hash: Hash, 
 	else if (nfts.length > 0) context.print(`it also moved ${nftWords(nfts)}`);
 	const { chain } = store.info;
 	const coin = (wei: bigint) => showAmount(wei, nativeInfo(chain), nativeAsset(chain));
-	for (const line of [...operationsInWords(acted, transfers, coin), ...acted.delegations.map(delegationInWords)]) context.print(line);
+	const { delegations, permissions } = acted;
+	const signed = [...delegations.map(delegationInWords), ...permissions.map(permissionInWords)];
+	for (const line of [...operationsInWords(acted, transfers, coin), ...signed]) context.print(line);
 }
 
 async function printAccount(
@@ -118,12 +134,13 @@ async function printAccount(
 	account: AccountId,
 	profile: Awaited<ReturnType<GraphStore["profile"]>>,
 	balances: Awaited<ReturnType<GraphStore["balancesBefore"]>>,
-	delegations: readonly Delegation[],
+	{ delegations, permissions }: Pick<Acted, "delegations" | "permissions">,
 ): Promise<void> {
 	// What has a key that signs is a person's, whatever code acts for it.
 	const nature = delegations.length > 0 ? " (has a key; see its delegations)" : profile.isContract ? " (contract)" : "";
 	context.print(context.colours.bold(`${showAccount(account)}${nature}: ${profile.transfers} transfers in the case`));
-	for (const one of delegations) context.print(await delegationSince(store, one));
+	for (const one of delegations) context.print(`${await since(store, one)}: ${delegationInWords(one)}`);
+	for (const one of permissions) context.print(`${await since(store, one)}: ${permissionInWords(one)}`);
 	for (const label of profile.labels) context.print(showLabel(label, instantOf(context.now())));
 	if (profile.coverage.length === 0) context.print(NOT_FETCHED);
 	for (const c of profile.coverage)
@@ -145,11 +162,11 @@ async function printAccount(
 	}
 }
 
-async function delegationSince(store: GraphStore, delegation: Delegation): Promise<string> {
-	const { chain, position, txHash } = delegation;
+/** When something happened, and in which transaction. */
+async function since(store: GraphStore, { chain, position, txHash }: Delegation | PermissionChange): Promise<string> {
 	const time = (await store.header(chain, position.height))?.time;
 	const when = time === undefined ? "" : `, ${new Date(time * 1000).toISOString().slice(0, 19)} UTC`;
-	return `block ${position.height}${when}, transaction ${txHash}: ${delegationInWords(delegation)}`;
+	return `block ${position.height}${when}, transaction ${txHash}`;
 }
 
 async function printTransfers(

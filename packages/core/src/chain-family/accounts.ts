@@ -100,13 +100,22 @@ export function parseAssetOn(chain: ChainId, text: string): AssetId {
 	return asset;
 }
 
-/** True for a hash as the chain writes it: 64 hex digits, with `0x` in front on EVM chains. */
-export function isHash(text: string, chain: ChainId): boolean {
-	return familyOf(chain).hash.pattern.test(text.toLowerCase());
+/** A hash as it was typed in the form that the chain writes; undefined for what is none. */
+function hashIn(text: string, chain: ChainId): Hash | undefined {
+	const { pattern, typed } = familyOf(chain).hash;
+	const lower = text.toLowerCase();
+	const written = typed?.test(lower) ? lower.slice("0x".length) : lower;
+	return pattern.test(written) ? (written as Hash) : undefined;
 }
 
-/** Parses a 32-byte hash in the form of {@link isHash}. Throws InputError. */
+/** True for a hash as people write the chain's: 64 hex digits, on EVM chains with `0x` in front, on Tron with it or without. */
+export function isHash(text: string, chain: ChainId): boolean {
+	return hashIn(text, chain) !== undefined;
+}
+
+/** Parses a 32-byte hash in the form of {@link isHash} to the one that is stored. Throws InputError. */
 export function parseHash(text: string, chain: ChainId): Hash {
-	if (!isHash(text, chain)) throw new InputError(`${quote(text)} is not a 32-byte hash (${familyOf(chain).hash.words})`);
-	return text.toLowerCase() as Hash;
+	const hash = hashIn(text, chain);
+	if (hash === undefined) throw new InputError(`${quote(text)} is not a 32-byte hash (${familyOf(chain).hash.words})`);
+	return hash;
 }

@@ -68,8 +68,8 @@ export interface ChainFamily {
 	readonly burns: readonly string[];
 	/** The address that new coins come from, and what nobody can spend goes to. */
 	readonly nobody: string;
-	/** The form of its hashes in lower case, and in words. */
-	readonly hash: { readonly pattern: RegExp; readonly words: string };
+	/** The form of its hashes in lower case, and in words; `typed` with `0x` in front where people write them so, too. */
+	readonly hash: { readonly pattern: RegExp; readonly words: string; readonly typed?: RegExp };
 	/** The rules that apply, in the order of every table. */
 	readonly rules: readonly Rule[];
 	/** Why no block of this height can have this time (Unix seconds), in words; undefined where it can, or nobody knows. */

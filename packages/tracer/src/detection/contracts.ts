@@ -4,6 +4,7 @@ import {
 	type ChainId,
 	type Detection,
 	type EventKind,
+	eventsOfKind,
 	formatPosition,
 	groupBy,
 	type LedgerReader,
@@ -11,7 +12,6 @@ import {
 } from "@clew/core";
 import { movesNamed } from "../passages/named-asset.js";
 import { must, surer } from "../patterns/finding.js";
-import { eventsOfKind } from "./event-scan.js";
 import { detectionOf } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 

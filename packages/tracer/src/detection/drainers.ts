@@ -5,6 +5,7 @@ import {
 	comparePositions,
 	compareText,
 	type Detection,
+	eventsOfKind,
 	formatPosition,
 	groupBy,
 	type LedgerReader,
@@ -12,7 +13,6 @@ import {
 	userOperationOf,
 } from "@clew/core";
 import { type Feature, must, surer } from "../patterns/finding.js";
-import { eventsOfKind } from "./event-scan.js";
 import { detectionOf, type MakeObserver, type Movement, payerOf } from "./observer.js";
 
 const SOURCE = "PTXPhish (2024) on approval and permit phishing; fixed operator and affiliate shares";

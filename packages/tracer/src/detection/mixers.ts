@@ -4,6 +4,7 @@ import {
 	chainOf,
 	comparePositions,
 	type Detection,
+	eventsOfKind,
 	formatPosition,
 	groupBy,
 	type LedgerReader,
@@ -11,7 +12,6 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
-import { eventsOfKind } from "./event-scan.js";
 import { accountIn, boundedLedger, detectionOf, holdingKey, MAX_LEDGER, type MakeObserver } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 

@@ -1,5 +1,4 @@
-import { type AccountId, type ChainId, chainOf, type LedgerReader } from "@clew/core";
-import { eventsOfKind } from "./event-scan.js";
+import { type AccountId, type ChainId, chainOf, eventsOfKind, type LedgerReader } from "@clew/core";
 import type { Accounts, Movement } from "./observer.js";
 
 /** Whether an account is a contract, as far as the data shows. Unknown is not "no contract". */

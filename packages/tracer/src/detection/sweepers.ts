@@ -7,6 +7,7 @@ import {
 	type Delegation,
 	type Detection,
 	delegationOf,
+	eventsOfKind,
 	formatPosition,
 	groupBy,
 	type LedgerReader,
@@ -15,7 +16,6 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { must, surer } from "../patterns/finding.js";
-import { eventsOfKind } from "./event-scan.js";
 import { boundedLedger, detectionOf } from "./observer.js";
 import type { DetectionParameters } from "./parameters.js";
 

@@ -4,6 +4,7 @@ import { checkTronBlock } from "../check/check-block.js";
 import { parseTronBlock } from "../decode/block.js";
 import { Message } from "../decode/wire.js";
 import { idOf, madeUpBlock, message } from "../made-up.test-util.js";
+import { gridAnswer } from "./fake-grid.test-util.js";
 import { type Fields, HEADER, INFO, type Kind, RESULT } from "./fields.js";
 
 /** The genesis block's id of the main network. */
@@ -15,16 +16,27 @@ export interface Served {
 	readonly infos?: Buffer | undefined;
 }
 
-/** A made-up block as a node holds it, with its id, upon a block of this id or upon any. */
-export function extended(height: number, transactions: readonly Buffer[], parent?: string): Served & { readonly id: string } {
-	const bare = madeUpBlock(height, transactions, undefined, parent === undefined ? undefined : Buffer.from(parent, "hex"));
+/** Fields of infos beside id and height, by transaction. */
+export type InfoParts = readonly (readonly (readonly [number: number, held: Buffer | number | string])[])[];
+
+/** A made-up block as a node holds it, with its id, upon a block of this id or upon any; blocks are three seconds apart. */
+export function extended(
+	height: number,
+	transactions: readonly Buffer[],
+	parent?: string,
+	parts: InfoParts = [],
+): Served & { readonly id: string } {
+	const time = 1_700_000_001_000 + height * 3_000;
+	const bare = madeUpBlock(height, transactions, undefined, parent === undefined ? undefined : Buffer.from(parent, "hex"), time);
 	const { id } = checkTronBlock(parseTronBlock(bare));
 	const block = message(
 		...transactions.map((tx) => [1, message([1, tx], [2, Buffer.from(idOf(tx), "hex")])] as const),
 		[2, new Message(bare, "block").bytes(2)],
 		[3, Buffer.from(id, "hex")],
 	);
-	const infos = message(...transactions.map((tx) => [1, message([1, Buffer.from(idOf(tx), "hex")], [3, height])] as const));
+	const infos = message(
+		...transactions.map((tx, i) => [1, message([1, Buffer.from(idOf(tx), "hex")], [3, height], [4, time], ...(parts[i] ?? []))] as const),
+	);
 	return { id, block, infos };
 }
 
@@ -34,6 +46,13 @@ export type Fault = (
 	num: number,
 	asked: number,
 ) => { status?: number; headers?: Record<string, string>; body: string } | undefined;
+
+/** What bodies of requests hold. */
+interface Asked {
+	readonly num?: number;
+	readonly value?: string;
+	readonly address?: string;
+}
 
 /** A node that serves blocks in the JSON of java-tron's HTTP API, made from their bytes, and fails as it is told to. */
 export class FakeTronNode {
@@ -45,6 +64,10 @@ export class FakeTronNode {
 	unknown = true;
 	/** Whether it answers `/walletsolidity` on this port. */
 	solidity = true;
+	/** The lists of TronGrid that it offers, and the most rows that it gives at once; plain java-tron has none. */
+	grid: { readonly lists: RegExp; readonly limit: number } | undefined;
+	/** What it says of accounts, by address in hex with the version; of others it knows nothing. */
+	readonly accounts = new Map<string, object>();
 	readonly headers: Record<string, string | undefined>[] = [];
 	private readonly asked = new Map<string, number>();
 	private readonly server = createServer((request, response) => {
@@ -72,18 +95,20 @@ export class FakeTronNode {
 		this.server.close();
 	}
 
-	private answer(url: string, { num = 0 }: { num?: number }, response: ServerResponse): void {
-		const path = url.replace(/^\//, "");
+	private answer(url: string, { num = 0, ...body }: Asked, response: ServerResponse): void {
+		const path = url.replace(/^\//, "").replace(/\?.*/, "");
 		const asked = (this.asked.get(path) ?? 0) + 1;
 		this.asked.set(path, asked);
 		const fault = this.fault(path, num, asked);
 		if (fault !== undefined) return void response.writeHead(fault.status ?? 200, fault.headers).end(fault.body);
-		const json = this.json(path, num);
+		const json = this.grid?.lists.test(path)
+			? gridAnswer(this.blocks.values(), new URL(url, "http://grid"), this.grid.limit)
+			: this.json(path, num, body);
 		if (json === undefined) return void response.writeHead(404).end("<html>no such page</html>");
 		response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.edit(path, json)));
 	}
 
-	private json(path: string, num: number): unknown {
+	private json(path: string, num: number, { value = "", address = "" }: Asked): unknown {
 		const served = this.blocks.get(num);
 		const newest = Math.max(...this.blocks.keys());
 		if (path === "wallet/getblockbynum")
@@ -96,6 +121,12 @@ export class FakeTronNode {
 			return served?.infos === undefined
 				? []
 				: new Message(served.infos, "infos").all(1).map((info) => jsonOf(new Message(info, "info"), INFO));
+		if (path === "walletsolidity/getaccount") return this.accounts.get(address) ?? {};
+		if (path === "wallet/gettransactioninfobyid") {
+			const all = [...this.blocks.values()].flatMap(({ infos }) => (infos === undefined ? [] : new Message(infos, "infos").all(1)));
+			const told = all.map((info) => jsonOf(new Message(info, "info"), INFO)).find((info) => (info as { id?: string }).id === value);
+			return told ?? {};
+		}
 		if (path === "walletsolidity/getnowblock" && this.solidity) return jsonOfBlock((this.blocks.get(newest) as Served).block, this.unknown);
 		if (path === "wallet/getnodeinfo")
 			return { solidityBlock: `Num:${newest},ID:${idOfBlock(newest, this.blocks)}`, configNodeInfo: { codeVersion: "4.8.0" } };

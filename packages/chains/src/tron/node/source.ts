@@ -14,6 +14,7 @@ import {
 	type DecodedBlock,
 	type Hash,
 	InputError,
+	isNative,
 	NodeError,
 	publishedAssets,
 	quote,
@@ -28,7 +29,9 @@ import { readTronBlock } from "../answers.js";
 import { decodeTronBlock } from "../decode/decode.js";
 import { parseInfoList } from "../decode/info.js";
 import { tronEvidence } from "../proofs.js";
+import { readAccount, type ToldAccount } from "./account.js";
 import { type TronClient, tronClient } from "./client.js";
+import { tronHistory } from "./history.js";
 import { blockOfJson, headerOfJson, infosOfJson, JsonRefusal, statedId } from "./json.js";
 
 const BLOCK = "wallet/getblockbynum";
@@ -95,6 +98,9 @@ class TronSource implements ChainSource {
 	readonly name: string;
 	private readonly client: TronClient;
 	private readonly version: string;
+	private readonly accounts = new Map<string, ToldAccount>();
+	/** The highest block that it called solid. */
+	private solidSeen = -1;
 
 	constructor(client: TronClient, chain: ChainId, version: string) {
 		this.client = client;
@@ -117,6 +123,7 @@ class TronSource implements ChainSource {
 	async head(): Promise<BlockHeader> {
 		const { id, header } = await this.solid();
 		const { height, parent, time } = header;
+		this.solidSeen = Math.max(this.solidSeen, height);
 		return { height, hash: id as Hash, parent: parent as Hash, time: Math.floor(time / 1000) };
 	}
 
@@ -224,15 +231,35 @@ class TronSource implements ChainSource {
 	}
 
 	/**
-	 * What a token of a contract says right now, where the last solid block is the one asked of before and after. Stakes lie beside the
-	 * balance of TRX, and are not asked.
+	 * What an account holds right now, where the last solid block is the one asked of before and after: of TRX with all that is staked, of a
+	 * token what its contract says.
 	 */
 	async balance(account: AccountId, asset: AssetId, height: number): Promise<bigint> {
+		if (isNative(asset)) {
+			const { trx } = await this.account(account, height);
+			if ("unread" in trx)
+				throw this.untold(`the balance of ${quote(account)}: what ${trx.unread.slice(0, 3).map(quote).join(", ")} hold is not known`);
+			return trx.liquid + trx.staked + trx.lent + trx.unfreezing;
+		}
 		const contract = tokenContract(asset);
-		if (contract === undefined) throw this.untold("balances of TRX and of TRC-10 tokens, part of which may be staked or on sale");
+		if (contract === undefined) throw this.untold("balances of TRC-10 tokens, part of which may be on sale");
 		const answer = await this.called(contract, BALANCE_OF, account, height);
 		if (answer === undefined) throw new NodeError("NODE_BAD_ANSWER", this.name, `balance of ${quote(account)} is not a number`);
 		return answer;
+	}
+
+	/** An account at the last solid block, asked once: what it was there does not change. */
+	private async account(account: AccountId, height: number): Promise<ToldAccount> {
+		const key = `${height} ${account}`;
+		const known = this.accounts.get(key);
+		if (known !== undefined) return known;
+		await this.mustBeSolid(height);
+		const digits = tronDigits(addressOf(account));
+		const answer = await this.client.call("walletsolidity/getaccount", { address: `41${digits}` });
+		await this.mustBeSolid(height);
+		const told = reading(this.client, `account ${addressOf(account)}`, () => readAccount(answer, digits));
+		this.accounts.set(key, told);
+		return told;
 	}
 
 	async says(contract: AccountId, question: string, about: AccountId, height: number): Promise<boolean | undefined> {
@@ -255,7 +282,8 @@ class TronSource implements ChainSource {
 	}
 
 	private async mustBeSolid(height: number): Promise<void> {
-		const { height: solid } = await this.head();
+		// The last solid block only goes up.
+		const solid = height < this.solidSeen ? this.solidSeen : (await this.head()).height;
 		if (solid !== height)
 			throw this.untold(`balances, or answers of contracts, at block ${height}, only at its last solid block, which is ${solid} now`);
 	}
@@ -265,11 +293,11 @@ class TronSource implements ChainSource {
 	}
 
 	async history(): Promise<AccountHistory> {
-		throw this.untold("the history of an account: take its blocks in with clew ingest, or import an export of it");
+		return tronHistory(this.client, this.chain, async (height) => (await this.header(height)).header.time);
 	}
 
-	async codeOf(): Promise<AccountCode> {
-		throw this.untold("whether an account had code at a height");
+	async codeOf(account: AccountId, height: number): Promise<AccountCode> {
+		return { kind: (await this.account(account, height)).isContract ? "contract" : "none" };
 	}
 
 	async balanceProof(): Promise<BalanceProof> {

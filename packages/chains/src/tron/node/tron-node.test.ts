@@ -103,6 +103,19 @@ describe("a node of Tron", () => {
 		expect(waits).toContain(5_500);
 	});
 
+	it("that says in its answer for how long it shuts out a key is waited for, and one that refuses the key is not", async () => {
+		const source = await open();
+		const said = "The key exceeds the frequency limit(15), and the query server is suspended for 30 s";
+		node.fault = (_, __, asked) => (asked === 2 ? { status: 403, body: JSON.stringify({ Error: said }) } : undefined);
+		expect((await source.block(1_000)).transactions).toHaveLength(2);
+		expect(waits).toContain(30_500);
+		node.fault = () => ({ status: 403, body: '{"Error":"no such key"}' });
+		await expect(source.block(1_000)).rejects.toMatchObject({ code: "NODE_UNREACHABLE", retryable: false });
+		node.fault = () => ({ status: 403, body: '{"Error":"suspended for 999 s"}' });
+		await expect(source.block(1_000)).rejects.toMatchObject({ code: "NODE_RATE_LIMIT", retryable: true });
+		expect(Math.max(...waits)).toBe(60_000);
+	});
+
 	it("is given a key in a header, which nothing tells", async () => {
 		const source = await open(url.replace("http://", "http://a-secret-key-1234@"));
 		expect(node.headers[0]?.["tron-pro-api-key"]).toBe("a-secret-key-1234");

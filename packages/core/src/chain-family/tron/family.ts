@@ -53,7 +53,7 @@ export const TRON: ChainFamily = {
 	sharedKeys: false,
 	keyDigits: { of: tronDigits, address: tronAddress },
 	nobody: TRON_NOBODY,
-	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },
+	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits", typed: /^0x[0-9a-f]{64}$/ },
 	impossibleTime(_, height, time) {
 		if (height < 1 || (height - 1) * SLOT_SECONDS <= time - FIRST_BLOCK) return undefined;
 		const by = new Date(time * 1000).toISOString().slice(0, 19);

@@ -93,7 +93,8 @@ describe("the chain", () => {
 
 	it("writes hashes with 64 hex digits, and has no block before its slot", () => {
 		expect(parseHash("AB".repeat(32), TRON_MAINNET)).toBe("ab".repeat(32));
-		expect(() => parseHash(`0x${"ab".repeat(32)}`, TRON_MAINNET)).toThrow("64 hex digits");
+		expect(parseHash(`0x${"AB".repeat(32)}`, TRON_MAINNET)).toBe("ab".repeat(32));
+		expect(() => parseHash(`0x${"ab".repeat(31)}`, TRON_MAINNET)).toThrow("64 hex digits");
 		expect(TRON.impossibleTime?.(TRON_MAINNET, 56_804_500, 1_701_046_164)).toBeUndefined();
 		expect(TRON.impossibleTime?.(TRON_MAINNET, 57_100_000, 1_701_046_164)).toMatch(/^Tron had no block 57100000 by 2023-11-27/);
 	});

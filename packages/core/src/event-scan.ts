@@ -1,4 +1,7 @@
-import { after, type ChainEvent, type ChainId, type EventKind, type EventReader, startOf } from "@clew/core";
+import type { ChainEvent, EventKind } from "./event.js";
+import type { ChainId } from "./ids.js";
+import type { EventReader } from "./ports/ledger-reader.js";
+import { after, startOf } from "./position.js";
 
 const PAGE = 5_000;
 
