@@ -151,6 +151,14 @@ describe("accounts that were delegated (EIP-7702)", () => {
 		expect(taken.codes).toEqual(expect.arrayContaining(["detected-swept", "maybe-delegated"]));
 		const hash = keccak256(await node.provider.getCode(done["sweeper"] as string));
 		expect(check(0, "--rpc", node.url).words).toContain(`code hash ${hash}`);
+		// What a node says of now settles what the case leaves open, and outweighs what it saw.
+		const asked = check(0, "--rpc", node.url);
+		expect([asked.codes.includes("detected-swept"), asked.codes.includes("maybe-delegated")]).toEqual([true, false]);
+		await node.provider.send("anvil_setCode", [address(1), "0x"]);
+		expect([check(1).codes.includes("detected-swept"), check(1, "--rpc", node.url).codes.includes("detected-swept")]).toEqual([
+			true,
+			false,
+		]);
 		// Taken after the case was made: the node knows the delegate, and the case what that does.
 		const signed = await key(SHOP).authorize({ address: done["sweeper"] as string, nonce: 0, chainId: 31_337 });
 		await sent(at(THIEF).sendTransaction({ type: 4, to: ZeroAddress, value: 0n, authorizationList: [signed] }));

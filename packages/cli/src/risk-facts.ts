@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { AccountFacts } from "@clew/chains";
 import {
 	type AccountId,
 	ALLOWED_BY_LIST,
@@ -122,8 +123,10 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	}
 	if (rpc === undefined)
 		found.missing.push("no --rpc: whether it was ever used, what acts for it now, and approvals you gave, were not looked at");
-	else await askNode(rpc, account, from, context, found);
-	const acting = new Map(delegatesOf(delegations));
+	const told = rpc === undefined ? undefined : await askNode(rpc, account, from, context, found);
+	if (told !== undefined)
+		found.reasons.splice(0, Number.POSITIVE_INFINITY, ...found.reasons.filter((one) => !isOverruled(one, told.delegate)));
+	const acting = new Map(told === undefined ? delegatesOf(delegations) : []);
 	for (const { code, facts } of found.reasons)
 		if (code === "delegated" && facts["delegate"] !== undefined) acting.set(trustedAccountId(chainOf(account), facts["delegate"]), true);
 	for (const [delegate, known] of acting) {
@@ -133,6 +136,13 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		if (!found.reasons.some(({ code }) => code === "detected-swept")) found.reasons.push(...sweptReasons(delegate, known, seen));
 	}
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
+}
+
+/** What a case says of contracts that act for an account, or may, where a node told which one does now: in hexadecimal, or none. */
+function isOverruled({ code, facts }: Reason, delegate: string | undefined): boolean {
+	if (code === "maybe-delegated") return true;
+	if (code === "delegated") return facts["delegate"] !== delegate;
+	return code === "detected-swept" && facts["other"]?.toLowerCase() !== delegate;
 }
 
 /** That an account is a token's contract, by what its makers publish or the case holds. */
@@ -152,8 +162,8 @@ function serviceByClaims(account: AccountId, claims: readonly Claim[], today: st
 }
 
 /**
- * Asks a node, whose silence leaves the question open and hides nothing that lists and the case say. Throws InputError as
- * {@link toldByNode}.
+ * Asks a node, and gives what acts for the account now; its silence leaves the question open and hides nothing that lists and the case
+ * say. Throws InputError as {@link toldByNode}.
  */
 async function askNode(
 	url: string,
@@ -161,23 +171,26 @@ async function askNode(
 	owner: AccountId | undefined,
 	context: Context,
 	{ reasons, open, missing }: Findings,
-): Promise<void> {
+): Promise<{ readonly delegate: string | undefined } | undefined> {
 	try {
-		reasons.push(...(await toldByNode(url, account, owner, context)));
+		const facts = await toldByNode(url, account, owner, context);
+		reasons.push(...onlineReasons(facts));
+		return { delegate: facts.delegate?.address.toLowerCase() };
 	} catch (error) {
 		if (!(error instanceof NodeError)) throw error;
 		open.push("use");
 		missing.push(
 			`the node did not answer (${error.message}): whether it was ever used, what acts for it now, and approvals you gave, were not looked at`,
 		);
+		return undefined;
 	}
 }
 
-/** Reasons that a node gives right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */
-async function toldByNode(url: string, account: AccountId, owner: AccountId | undefined, { signal }: Context): Promise<Reason[]> {
+/** What a node says right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */
+async function toldByNode(url: string, account: AccountId, owner: AccountId | undefined, { signal }: Context): Promise<AccountFacts> {
 	const { FAMILY_READERS, readerOf } = await import("@clew/chains");
 	const { accountFacts } = readerOf(chainOf(account));
-	if (accountFacts !== undefined) return [...onlineReasons(await accountFacts(url, account, owner, { signal }))];
+	if (accountFacts !== undefined) return accountFacts(url, account, owner, { signal });
 	const asked = FAMILY_READERS.filter((reader) => reader.accountFacts !== undefined).map(({ family }) => family.name);
 	throw new InputError(`--rpc is for ${asked.join(" and ")} accounts here`, { code: "USAGE" });
 }
