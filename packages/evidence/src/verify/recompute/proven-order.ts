@@ -1,3 +1,4 @@
+import { hasTickets } from "../evm/tickets.js";
 import { DERIVED, LOG_BAND } from "../proofs/proven-block.js";
 import type { ShownMove, ShownMoves } from "../proofs/shown.js";
 import { type LedgerTransfer, placeOf } from "./ledgers.js";
@@ -44,12 +45,10 @@ export function misplaced(
 	return [...found].map(([move, what]) => ({ move, what }));
 }
 
-/** Rollups of Arbitrum, where an escrow pays the sender of a redeemed ticket its value before it moves on. */
-const ARBITRUM = /^eip155:(?:42161|42170)\//;
-
+/** True for what an escrow pays the sender of a redeemed ticket, before that moves on. */
 function redeems({ to, asset, amount }: LedgerTransfer, matched: readonly MatchedMove[]): boolean {
 	const pays = ({ move }: MatchedMove) => move.kind === "native" && move.from === to && move.amount === amount && move.asset === asset;
-	return ARBITRUM.test(asset) && matched.some(pays);
+	return hasTickets(asset) && matched.some(pays);
 }
 
 function eventOf({ position }: LedgerTransfer): number {
