@@ -1,4 +1,4 @@
-import { type AccountId, type ChainId, chainOf, firstUnrooted, type LedgerReader, startOf, type Transfer } from "@clew/core";
+import { type AccountId, type BlockGap, firstUnrooted, type LedgerReader, startOf, type Transfer } from "@clew/core";
 
 /** What a trace read of an account chain: whose ledgers it went through, whose it only counted, and where its seeds stand. */
 export interface ReadSet {
@@ -19,6 +19,7 @@ export function recordReads(source: LedgerReader): ReadSet {
 	const followed = new Set<AccountId>();
 	const counted = new Map<AccountId, number>();
 	const heights = new Set<number>();
+	let gaps: readonly BlockGap[] = [];
 	const recording: LedgerReader = {
 		...source,
 		balancesBefore(account, before) {
@@ -39,6 +40,10 @@ export function recordReads(source: LedgerReader): ReadSet {
 			if (transfer !== undefined) addHeights([transfer], heights);
 			return transfer;
 		},
+		async blockGaps(chain) {
+			gaps = await source.blockGaps(chain);
+			return gaps;
+		},
 		profile(account, cap) {
 			counted.set(account, Math.max(cap, counted.get(account) ?? 0));
 			return source.profile(account, cap);
@@ -49,15 +54,10 @@ export function recordReads(source: LedgerReader): ReadSet {
 		accounts: () => new Set([...followed, ...counted.keys()]),
 		async heights() {
 			for (const account of followed) await ledgerHeights(source, account, Number.POSITIVE_INFINITY, heights);
-			const gapsOf = async (chain: ChainId) => {
-				const gaps = await source.blockGaps(chain);
-				for (const height of firstUnrooted(gaps).values()) heights.add(height);
-				return gaps;
-			};
-			for (const chain of new Set([...followed].map(chainOf)))
-				for (const { account, unread, fromHeight, toHeight } of await gapsOf(chain))
-					if (unread === true && account !== undefined && followed.has(account))
-						for (let height = fromHeight; height <= toHeight; height++) heights.add(height);
+			for (const height of firstUnrooted(gaps).values()) heights.add(height);
+			for (const { account, unread, fromHeight, toHeight } of gaps)
+				if (unread === true && account !== undefined && (followed.has(account) || counted.has(account)))
+					for (let height = fromHeight; height <= toHeight; height++) heights.add(height);
 			for (const [account, cap] of counted) if (!followed.has(account)) await ledgerHeights(source, account, cap, heights);
 			return [...heights].sort((a, b) => a - b);
 		},

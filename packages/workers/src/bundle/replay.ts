@@ -294,8 +294,8 @@ function isUsed(source: Source, { edges }: TraceResult): boolean {
 }
 
 /**
- * Stores a block; gives how many of its logs are left out as ids, by the claims of the facts, by asset, and whether something of it does not
- * come out. Throws InputError for a block that does not come out and is said to.
+ * Stores a block; gives how many of its logs are left out as ids, by the claims of the facts, by asset, and whether something of it does
+ * not come out. Throws InputError for a block that does not come out and is said to.
  */
 async function putAnswers(
 	store: GraphStore,
