@@ -48,7 +48,9 @@ afterEach(() => {
 	node = undefined;
 });
 
-/** Ingests a block from a node, traces from an account, and has the bundle verified: kinds of the rows, and the verifier's words of each. */
+/**
+ * Ingests a block from a node, traces from an account, and has the bundle verified: kinds of the rows, and the verifier's words of each.
+ */
 async function followed(chain: number, told: ReturnType<typeof sealedBlock>, seed: string) {
 	const height = Number(told.block.number);
 	node = await recordedChain(chain, new Map([[height, told]]));

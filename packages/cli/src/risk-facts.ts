@@ -88,7 +88,7 @@ export interface RiskSources extends RiskLists {
 
 /** What is found while looking: reasons, questions that stay open, and what was not looked at, in words. */
 export interface Findings {
-	readonly reasons: Reason[];
+	reasons: Reason[];
 	readonly open: Question[];
 	readonly missing: string[];
 	readonly lists: LookedList[];
@@ -124,8 +124,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	if (rpc === undefined)
 		found.missing.push("no --rpc: whether it was ever used, what acts for it now, and approvals you gave, were not looked at");
 	const told = rpc === undefined ? undefined : await askNode(rpc, account, from, context, found);
-	if (told !== undefined)
-		found.reasons.splice(0, Number.POSITIVE_INFINITY, ...found.reasons.filter((one) => !isOverruled(one, told.delegate)));
+	if (told !== undefined) found.reasons = found.reasons.filter((one) => !isOverruled(one, told.delegate));
 	const acting = new Map(told === undefined ? delegatesOf(delegations) : []);
 	for (const { code, facts } of found.reasons)
 		if (code === "delegated" && facts["delegate"] !== undefined) acting.set(trustedAccountId(chainOf(account), facts["delegate"]), true);

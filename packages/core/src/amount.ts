@@ -38,8 +38,8 @@ const COINS = /^([0-9][0-9.]*)\s*([A-Za-z][A-Za-z0-9]*)$/;
 
 /**
  * Parses an amount of one asset as a person types it: base units as a whole number, or for a chain's own coin also `1.5ETH`, with that
- * chain's symbol in any case, and `1.5native`. Throws InputError (USAGE) for what is none, also for the symbol of another coin or any symbol
- * on a token.
+ * chain's symbol in any case, and `1.5native`. Throws InputError (USAGE) for what is none, also for the symbol of another coin or any
+ * symbol on a token.
  */
 export function parseAmount(text: string, asset: AssetId): bigint {
 	const [, number, unit] = COINS.exec(text.trim()) ?? [];

@@ -1,6 +1,6 @@
 import type { Coverage } from "./claims.js";
 import type { AccountId } from "./ids.js";
-import { joinRuns, type Run } from "./runs.js";
+import { cut, joinRuns, type Run } from "./runs.js";
 import { compareText } from "./text-order.js";
 import type { CoveredKind } from "./transfer.js";
 
@@ -244,18 +244,6 @@ export function noted(claim: Coverage, notes: readonly string[]): Coverage {
 
 function meets({ fromHeight, toHeight }: Coverage, [from, to]: Span): boolean {
 	return from <= toHeight && to >= fromHeight;
-}
-
-/** A claim without spans of heights, in whatever order these are. */
-function cut(claim: Coverage, spans: readonly Span[]): Coverage[] {
-	const left: Coverage[] = [];
-	let fromHeight = claim.fromHeight;
-	for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
-		if (fromHeight > claim.toHeight) return left;
-		if (from > fromHeight) left.push({ ...claim, fromHeight, toHeight: Math.min(claim.toHeight, from - 1) });
-		fromHeight = Math.max(fromHeight, to + 1);
-	}
-	return fromHeight > claim.toHeight ? left : [...left, { ...claim, fromHeight }];
 }
 
 /** The last of ordered runs that begins at a height or below. */

@@ -25,3 +25,18 @@ export function firstFrom(heights: readonly number[], height: number): number {
 	}
 	return low;
 }
+
+/** What is left of a range of heights, both inclusive, without spans of them, in whatever order these are; in order. O(n log n). */
+export function cut<T extends { readonly fromHeight: number; readonly toHeight: number }>(
+	range: T,
+	spans: readonly (readonly [from: number, to: number])[],
+): T[] {
+	const left: T[] = [];
+	let { fromHeight } = range;
+	for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+		if (fromHeight > range.toHeight) return left;
+		if (from > fromHeight) left.push({ ...range, fromHeight, toHeight: Math.min(range.toHeight, from - 1) });
+		fromHeight = Math.max(fromHeight, to + 1);
+	}
+	return fromHeight > range.toHeight ? left : [...left, { ...range, fromHeight }];
+}

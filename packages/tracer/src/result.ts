@@ -5,6 +5,7 @@ import {
 	formatOutpoint,
 	formatPosition,
 	isNative,
+	isoTime,
 	type Label,
 	type LedgerReader,
 	minAmount,
@@ -173,7 +174,7 @@ function timeReader(source: LedgerReader, chain: ChainId): (height: number) => s
 	const known = new Map<number, string>();
 	const read = async (height: number): Promise<string> => {
 		const header = await source.header(chain, height);
-		const text = header === undefined ? "" : new Date(header.time * 1000).toISOString().replace(".000Z", "Z");
+		const text = header === undefined ? "" : isoTime(header.time);
 		known.set(height, text);
 		return text;
 	};

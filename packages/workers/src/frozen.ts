@@ -36,8 +36,8 @@ export interface FrozenFact extends Freezable {
 }
 
 /**
- * Asks a node what of these is frozen at its head, and since when: by bisection over the state at earlier heights, so of an account that was
- * released and frozen again it may be an earlier time than the last. Throws NodeError.
+ * Asks a node what of these is frozen at its head, and since when: by bisection over the state at earlier heights, so of an account that
+ * was released and frozen again it may be an earlier time than the last. Throws NodeError.
  */
 export async function askFrozen(
 	node: ChainSource,

@@ -118,7 +118,9 @@ function attempt<T>(bytes: Uint8Array, read: (reader: Reader) => T): T | undefin
 	}
 }
 
-/** Reads the linear codec: numbers big-endian, lists behind their lengths. Throws RangeError behind the end, and at types it does not know. */
+/**
+ * Reads the linear codec: numbers big-endian, lists behind their lengths. Throws RangeError behind the end, and at types it does not know.
+ */
 class Reader {
 	private at = 0;
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Coverage, type CoveredKind, MAX_HEIGHT, NOTHING_LISTED } from "@clew/core";
+import { type Coverage, type CoveredKind, cut, MAX_HEIGHT, NOTHING_LISTED } from "@clew/core";
 import type { Format } from "./format.js";
 
 /** Page sizes below a thousand that people and programs ask for. */
@@ -60,29 +60,22 @@ export function claimOf(format: Format, reach: Reach): Claim {
 	if (heights === undefined || format.kinds.length === 0)
 		return { spans: [], notes: [...(reach.caveat === undefined ? [] : [reach.caveat]), ...reach.open] };
 	const [first, last] = heights;
-	const cut = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
+	const cutOff = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
 	const notes = [
-		...(cut === undefined ? [] : [cut]),
-		...(cut === undefined && reach.ranged
+		...(cutOff === undefined ? [] : [cutOff]),
+		...(cutOff === undefined && reach.ranged
 			? ["it is of a range that it does not tell: only from its first row to its last is promised"]
 			: []),
 		...(reach.badCount > 0 ? [`${reach.badCount} rows of ${basename(reach.path)} did not parse and were left out`] : []),
 		...reach.open,
 	];
-	const whole: readonly [number, number] =
-		cut === undefined ? [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))] : [first + 1, last - 1];
-	return { spans: without(whole, reach.unread), notes };
-}
-
-/** What is left of a span without some heights, in order. */
-function without([from, to]: readonly [number, number], heights: Iterable<number>): (readonly [number, number])[] {
-	const left: (readonly [number, number])[] = [];
-	let next = from;
-	for (const height of [...heights].filter((one) => one >= from && one <= to).sort((a, b) => a - b)) {
-		if (next < height) left.push([next, height - 1]);
-		next = height + 1;
-	}
-	return next <= to ? [...left, [next, to]] : left;
+	const [fromHeight, toHeight] =
+		cutOff === undefined ? [reach.ranged ? first : 0, Math.max(last, reach.ranged ? last : (reach.head ?? last))] : [first + 1, last - 1];
+	const left = cut(
+		{ fromHeight, toHeight },
+		[...reach.unread].map((height) => [height, height] as const),
+	);
+	return { spans: left.map((span) => [span.fromHeight, span.toHeight] as const), notes };
 }
 
 /**

@@ -92,7 +92,9 @@ function tokenOf(row: Row, column: string): AssetId {
 	}
 }
 
-/** The site's "tokenTransfer" export: decimal amounts without the token's decimals, which its makers publish or the case holds, else none. */
+/**
+ * The site's "tokenTransfer" export: decimal amounts without the token's decimals, which its makers publish or the case holds, else none.
+ */
 function scanTokens(decimalsOf: DecimalsOf): Format {
 	return {
 		name: "Tronscan token transfers",

@@ -17,7 +17,8 @@ import { disputeOf } from "./decode/disputed.js";
 
 /**
  * A block as bytes with proofs of the cited transactions, and what these show of themselves: TRX and TRC-10 tokens that a transaction
- * moves, into exchanges of the chain too, and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no root. Throws InputError.
+ * moves, into exchanges of the chain too, and direct calls of tokens whose contracts are published. Fees, logs and calls inside stand in no
+ * root. Throws InputError.
  */
 export function tronEvidence(
 	chain: ChainId,

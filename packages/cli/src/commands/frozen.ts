@@ -8,6 +8,7 @@ import {
 	freezableToken,
 	freezableTokens,
 	InputError,
+	isoTime,
 	parseFollowedChain,
 	tokenContract,
 } from "@clew/core";
@@ -91,10 +92,6 @@ async function ask(context: Context, asked: readonly Freezable[], rpc: readonly 
 	} finally {
 		node.close();
 	}
-}
-
-function isoTime(time: number): string {
-	return new Date(time * 1000).toISOString().replace(".000Z", "Z");
 }
 
 function inJson({ account, token, frozen, holds, since }: FrozenFact) {

@@ -18,7 +18,9 @@ export function chainNamed(text: string): ChainId | undefined {
 	);
 }
 
-/** The chain that can be followed and that a person typed, as {@link chainNamed} reads it. Throws InputError (USAGE) for every other text. */
+/**
+ * The chain that can be followed and that a person typed, as {@link chainNamed} reads it. Throws InputError (USAGE) for every other text.
+ */
 export function parseFollowedChain(text: string): ChainId {
 	const chain = chainNamed(text);
 	if (chain === undefined) throw notFollowed(text);

@@ -86,8 +86,8 @@ export function custodians(result: TraceResult): (leaf: TraceLeaf) => Custodian 
 }
 
 /**
- * By which label an end point is called, and what contradicts it: that of the custodian at which the trace ended, whom requests ask; else the
- * strongest that held, or is listed since later.
+ * By which label an end point is called, and what contradicts it: that of the custodian at which the trace ended, whom requests ask; else
+ * the strongest that held, or is listed since later.
  */
 export function leafNamings(result: TraceResult): (leaf: TraceLeaf) => Naming<TraceLeaf["labels"][number]> | undefined {
 	const [custodianOf, standingOf] = [custodians(result), leafStandings(result)];

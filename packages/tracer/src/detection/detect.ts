@@ -39,10 +39,10 @@ export interface DetectOptions {
 }
 
 /**
- * Looks for services with their wallets and deposit addresses, mixers, bridges, pools, poisoning, drainers, airdrops and sweepers in all transfers of
- * an account chain: one pass, and a closer look at the ledgers of what stood out. Detections come in order of account, kind and
- * counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt. Throws InputError (USAGE) on a UTXO chain,
- * InterruptedError, and what the source throws.
+ * Looks for services with their wallets and deposit addresses, mixers, bridges, pools, poisoning, drainers, airdrops and sweepers in all
+ * transfers of an account chain: one pass, and a closer look at the ledgers of what stood out. Detections come in order of account, kind
+ * and counterpart. Cost: O(n) for n transfers; memory grows with the pairs of accounts that dealt. Throws InputError (USAGE) on a UTXO
+ * chain, InterruptedError, and what the source throws.
  */
 export async function detect(source: LedgerReader, chain: ChainId, options: DetectOptions = {}): Promise<Detection[]> {
 	if (ledgerOf(chain) === "outputs")

@@ -30,8 +30,8 @@ interface Split {
 
 /**
  * Drainers: somebody else pays for a transaction that takes a token from its holder (an approval or a permit made it possible) and splits
- * it between two receivers, always in the same proportion. What a holder did by a UserOperation of his own (ERC-4337) is none of it. The smaller share is the drainer's, the larger that of whoever brought the
- * victim.
+ * it between two receivers, always in the same proportion. What a holder did by a UserOperation of his own (ERC-4337) is none of it. The
+ * smaller share is the drainer's, the larger that of whoever brought the victim.
  */
 export const observeDrainers: MakeObserver = (p) => {
 	const splits = new Map<number, Split[]>();

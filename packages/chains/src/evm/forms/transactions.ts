@@ -1,5 +1,4 @@
 import { type ChainId, evmChain, groupBy } from "@clew/core";
-import { RLP } from "@ethereumjs/rlp";
 import { keccak256 } from "ethers";
 import { type Item, integer, typed } from "../rlp.js";
 import type { RpcTransaction } from "../shapes.js";
@@ -84,8 +83,7 @@ export function encodeByForm(form: TransactionForm, tx: RpcTransaction): Uint8Ar
 
 /** What the signer of a transaction signs, by its form. */
 export function signingHash(form: TransactionForm, tx: RpcTransaction): string {
-	const body = RLP.encode(form.fields(tx));
-	return keccak256(new Uint8Array([form.type, ...body]));
+	return keccak256(typed(form.type, form.fields(tx)));
 }
 
 /** A signature's parity, r and s. */

@@ -48,8 +48,9 @@ interface Read {
 }
 
 /**
- * Finds the blocks in which an account takes part by TronGrid's lists: transactions, TRC-20 transfers and, where it is offered, calls inside
- * transactions. `timeOf` is the node's word, of whose blocks the ids were recomputed. Throws NodeError, `NODE_UNSUPPORTED` where the host has no such lists, as java-tron itself has none.
+ * Finds the blocks in which an account takes part by TronGrid's lists: transactions, TRC-20 transfers and, where it is offered, calls
+ * inside transactions. `timeOf` is the node's word, of whose blocks the ids were recomputed. Throws NodeError, `NODE_UNSUPPORTED` where the
+ * host has no such lists, as java-tron itself has none.
  */
 export async function tronHistory(client: TronClient, chain: ChainId, timeOf: TimeOf): Promise<AccountHistory> {
 	const nobody = addressOf(nullAccount(chain));

@@ -30,8 +30,8 @@ export interface EvmChain {
 }
 
 /**
- * Clients whose blocks have forms of their own: Nitro (Arbitrum), coreth (Avalanche's C-Chain), AuRa's authorities (Gnosis before it merged),
- * Celo, Scroll and Mantle.
+ * Clients whose blocks have forms of their own: Nitro (Arbitrum), coreth (Avalanche's C-Chain), AuRa's authorities (Gnosis before it
+ * merged), Celo, Scroll and Mantle.
  */
 export type EvmClient = "nitro" | "coreth" | "aura" | "celo" | "scroll" | "mantle";
 

@@ -4,7 +4,8 @@ import { evmChainId } from "./chains.js";
 /**
  * Contracts of bridges whose events are believed without a label, by the addresses that the protocols publish for their deployments
  * (Across: docs.across.to, "Contract addresses"; Celer: cbridge-docs.celer.network; CCTP: developers.circle.com; Stargate's pools:
- * docs.stargate.finance; DLN: docs.debridge.finance, "Deployed contracts", one address on every chain; THORChain: the router that nodes state under /thorchain/inbound_addresses).
+ * docs.stargate.finance; DLN: docs.debridge.finance, "Deployed contracts", one address on every chain; THORChain: the router that nodes
+ * state under /thorchain/inbound_addresses).
  */
 const KNOWN: readonly (readonly [protocol: string, chain: number, address: string])[] = [
 	["across", 1, "0x5c7bcd6e7de5423a257d81b442095a1a6ced35c5"],

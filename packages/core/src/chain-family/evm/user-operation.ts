@@ -4,8 +4,8 @@ import { ZERO_ADDRESS } from "./address.js";
 import { entryPointVersion } from "./entry-points.js";
 
 /**
- * What an account did by a UserOperation (ERC-4337): its sender is who acted, whoever brought it in a transaction. Who paid for the gas is a
- * clue and no link: paymasters pay for strangers.
+ * What an account did by a UserOperation (ERC-4337): its sender is who acted, whoever brought it in a transaction. Who paid for the gas is
+ * a clue and no link: paymasters pay for strangers.
  */
 export interface UserOperation {
 	readonly sender: AccountId;

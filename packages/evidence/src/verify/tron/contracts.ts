@@ -64,7 +64,8 @@ const VERSION = 0x41;
 
 /**
  * What a contract of this type and with this message moved, in the transaction of this id, if it succeeded. Of a type that is not known, or
- * that takes something out of the chain's own exchanges and pools, nothing is shown. Throws Error for bytes that are not of the type's form.
+ * that takes something out of the chain's own exchanges and pools, nothing is shown. Throws Error for bytes that are not of the type's
+ * form.
  */
 export function movesOf(type: number, message: Fields, id: Uint8Array): TronMoves {
 	const address = (number: number) => addressOf(bytesAt(message, number));
