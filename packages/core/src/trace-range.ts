@@ -32,9 +32,10 @@ export function rangeOfRows(rows: readonly RangedAmounts[]): { least: bigint; mo
  */
 export function rangeOfLeaves(leaves: readonly TraceLeaf[], asset: string): { least: bigint; most: bigint } | undefined {
 	return rangeOfRows(
-		leaves.flatMap(({ amounts, range }): RangedAmounts[] => {
+		leaves.flatMap(({ amounts, range, open }): RangedAmounts[] => {
 			const tainted = amounts[asset];
 			if (tainted === undefined) return [];
+			if (open) return [{ tainted, range }];
 			const own = rangeOfRows([{ tainted }]);
 			return [own !== undefined && `${own.least} ${own.most}` === range.join(" ") ? { tainted } : { tainted, range }];
 		}),

@@ -67,6 +67,12 @@ const leaf = z.strictObject({
 		.describe(
 			"least and most over the conserving rules; wider than their amounts where a gap of kind missing-inflow, unread-outflow, order-unknown or open-passage says so",
 		),
+	open: z
+		.literal(true)
+		.optional()
+		.describe(
+			"its range are bounds over what those gaps leave open, also where they are its rules' amounts: of several end points they are added up, not rule by rule",
+		),
 	outpoints: z
 		.array(
 			z.strictObject({ outpoint, amount: integer.describe("all that the output holds"), tainted: amounts, byOrigin: byOrigin.optional() }),

@@ -1,4 +1,13 @@
-import { type AccountId, type AssetId, comparePositions, type Outpoint, type Position, type Rule, type Transfer } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	comparePositions,
+	maxAmount,
+	type Outpoint,
+	type Position,
+	type Rule,
+	type Transfer,
+} from "@clew/core";
 import { addEnvelopes, capEnvelope, type Envelope, envelopeOver, type Frame } from "./bounds/envelope.js";
 import { type Arrivals, bothOf, oneMore, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
@@ -158,10 +167,12 @@ export class Books {
 		if (!this.unread.has(key)) this.unread.set(key, { account, asset, from, to, uncertain: 0n, fees: true });
 	}
 
-	/** Notes how much taint the unread movements of an account left open. */
-	leaveOpen(account: AccountId, asset: AssetId, uncertain: bigint): void {
+	/** Notes how much of an account's taint what its books lack, and what nobody read, left open. */
+	leaveOpen(account: AccountId, asset: AssetId, { missing = 0n, unread = 0n }: { missing?: bigint; unread?: bigint }): void {
 		const key = `${account} ${asset}`;
-		for (const known of [this.unknown.get(key), this.unread.get(key)]) if (known !== undefined) known.uncertain = uncertain;
+		const [lacks, paid] = [this.unknown.get(key), this.unread.get(key)];
+		if (lacks !== undefined) lacks.uncertain = maxAmount(lacks.uncertain, missing);
+		if (paid !== undefined) paid.uncertain = maxAmount(paid.uncertain, unread);
 	}
 
 	/** Bounds of a leaf, by slot; undefined where the rules' own amounts are exact. */

@@ -52,7 +52,7 @@ export class HeldAtEnd {
 		this.books.paidInPart(account, asset, feesInPart, Math.max(feesInPart, moved?.height ?? 0));
 		if (frame === undefined) return held;
 		const { least, most } = envelopeOf(frame, held);
-		this.books.leaveOpen(account, asset, most[frame.slots - 1] ?? 0n);
+		this.books.leaveOpen(account, asset, { unread: most[frame.slots - 1] ?? 0n });
 		return withEnvelope(held, { least: least.map(() => 0n), most });
 	}
 

@@ -35,7 +35,7 @@ export function heldStop(
 	if (paidUnread !== undefined)
 		return {
 			reason: "unfetched",
-			detail: `its books still hold it, but it paid again after block ${paidUnread}, where what was read of it ends: what else left it is not known`,
+			detail: `its books still hold it, but it paid in or after block ${paidUnread + 1}, from which on its history is not known to be whole: what else left it is not known`,
 		};
 	if (feesInPart !== undefined)
 		return {

@@ -1,6 +1,6 @@
 import { type AssetId, ClewError, comparePositions, maxAmount, type Position, type Rule } from "@clew/core";
 import { type Envelope, type Parcels, withEnvelope } from "./bounds/envelope.js";
-import { boundArrival, boundMark, boundOutflow, boundUnread, type LedgerBounds } from "./bounds/ledger-bounds.js";
+import { boundArrival, boundMark, boundOutflow, boundUnread, type LedgerBounds, unseen } from "./bounds/ledger-bounds.js";
 import { sumLots } from "./lots.js";
 import { ALL_CLEAN, type Holding, type Parcel } from "./rules/holding.js";
 import { isAgeOrdered, isClaimRule, newHolding } from "./rules/index.js";
@@ -171,7 +171,7 @@ export function takeFrom(
 	// Also where nothing is tainted yet: in an open order it may have left of what comes later.
 	const envelope = bounds && boundOutflow(bounds, amount, ledger.balance, () => heldParcels({ ...ledger, balance: before }), at);
 	if (holdings === undefined) return { parcels: undefined, unknown };
-	const missing = bounds?.missing ?? 0n;
+	const missing = bounds === undefined ? 0n : unseen(bounds);
 	const parcels: Parcel[] = [];
 	for (let i = 0; i < holdings.length; i++) {
 		// Poison is about what can be: it lasts while missing money may lie here.

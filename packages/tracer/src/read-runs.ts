@@ -66,12 +66,12 @@ export function kindsThatTell(chain: ChainId, asset: AssetId): readonly CoveredK
 }
 
 /**
- * Up to which height all that an account paid of an asset was read without a break, from a height on. An account with a key pays coins,
- * and unwraps them, by transactions alone; a contract by calls, too.
+ * Up to which height all that an account paid of an asset was read without a break, from a height on; below it where nobody read it. An
+ * account with a key pays coins, and unwraps them, by transactions alone; a contract by calls, too.
  */
 export function outflowsReadTo({ coverage, isContract }: AccountProfile, chain: ChainId, asset: AssetId, from: number): number {
 	const kinds = new Set<CoveredKind>(kindsThatTell(chain, asset));
 	kinds.delete("internal");
 	if (isContract) kinds.add("internal");
-	return Math.min(...[...kinds].map((kind) => runAt(readRuns(coverage, kind), from)?.to ?? from));
+	return Math.min(...[...kinds].map((kind) => runAt(readRuns(coverage, kind), from)?.to ?? from - 1));
 }

@@ -20,6 +20,7 @@ import {
 } from "@clew/core";
 import { auditOrigin, auditTotals } from "./audit.js";
 import type { LeafOutpoint } from "./books.js";
+import { raisedLeast } from "./bounds/floors.js";
 import { conventionsOf } from "./conventions.js";
 import { buildGaps } from "./gaps.js";
 import { statedParameters } from "./parameters.js";
@@ -181,12 +182,18 @@ function timeReader(source: LedgerReader, chain: ChainId): (height: number) => s
 	return (height) => known.get(height) ?? read(height);
 }
 
-async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, origins: number, source: LedgerReader): Promise<TraceLeaf[]> {
+async function buildLeaves(
+	{ request: { rules }, outcome, edges, floors }: TraceRun,
+	origins: number,
+	source: LedgerReader,
+): Promise<TraceLeaf[]> {
 	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
 		const bounds = outcome.boundsOf?.(leaf);
-		const { least: agreed, most: reached } = widened(conservingRange(leaf.tally, rules), bounds);
+		const placed = conservingRange(leaf.tally, rules);
+		const { least, most: reached } = widened(placed, bounds);
+		const agreed = bounds === undefined ? least : raisedLeast(least, floors?.ofLeaf(leaf), placed.least);
 		// No end point holds more than rows brought it; what arrived and what a seed marked of it later are bounded one by one.
 		const most = bounds === undefined ? reached : minAmount(reached, brought.get(`${leaf.account} ${leaf.asset}`) ?? 0n);
 		const byOrigin = originAmounts(leaf.tally, rules, origins);
@@ -203,6 +210,7 @@ async function buildLeaves({ request: { rules }, outcome, edges }: TraceRun, ori
 				...(byOrigin ? { byOrigin: { [leaf.asset]: byOrigin } } : {}),
 				agreed: agreed.toString(),
 				range: [agreed.toString(), most.toString()],
+				...(bounds !== undefined && agreed < most ? { open: true as const } : {}),
 				...(leaf.outpoints.length > 0 ? { outpoints: leaf.outpoints.map((o) => outpointOf(o, rules, origins)) } : {}),
 				arrivals: { first: formatPosition(leaf.came.first), last: formatPosition(leaf.came.last), count: leaf.came.count },
 			},

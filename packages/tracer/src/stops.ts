@@ -168,6 +168,17 @@ export function nobodyNamed({ detail }: Stop): boolean {
 	return Object.values(UNNAMED).some((begin) => detail.startsWith(begin));
 }
 
+/** True where movements of every kind of asset at a height are known to be whole; internal calls apart. */
+export function isWholeAt({ coverage }: AccountProfile, height: number): boolean {
+	let [native, token] = [false, false];
+	for (const { kinds, fromHeight, toHeight } of coverage) {
+		if (height < fromHeight || toHeight < height) continue;
+		native ||= kinds.includes("native");
+		token ||= kinds.includes("token");
+	}
+	return native && token;
+}
+
 /** Decides by what was fetched of the account at the height of the arrival. Undefined: follow it. */
 export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undefined {
 	const { height } = t.position;

@@ -49,6 +49,8 @@ export interface SweepOptions {
 	readonly maxAccounts: number;
 	/** Account chains: give up, with `missing`, as soon as something is missing in the way of tainted money; nothing else counts then. */
 	readonly giveUpWhenMissing?: boolean;
+	/** Account chains: money that comes to an account that nobody read there ends there, and all that comes later, whatever it paid. */
+	readonly unreadEnds?: boolean;
 	/** Account chains. Off: exchanges inside a transaction are not followed into the asset received. */
 	readonly conversions: boolean;
 	/** Bitcoin: whose money a fee is. */
@@ -109,6 +111,8 @@ export interface SweepOutcome {
 	readonly missing: boolean;
 	/** Bounds of a leaf over all seeds together; undefined where the rules' own amounts are exact. */
 	readonly boundsOf?: (leaf: LeafTally) => { readonly least: bigint; readonly most: bigint } | undefined;
+	/** Account chains: ledgers through which money went on, or with `unreadEnds` would have, though nobody read them; see `throughKey`. */
+	readonly throughUnread?: ReadonlySet<string>;
 	/** The same for tainted parcels. */
 	readonly frame?: Frame;
 	/** Bitcoin: what the data cannot show, besides what the leaves say. */

@@ -310,12 +310,49 @@ describe("where a trace stops", () => {
 	it("stops where the history was not fetched, and lists it as a gap", async () => {
 		const covered = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: ["native"] as const, source: "s", note: "" };
 		const coverage = (account: AccountId) => (number(account) <= 1 ? [covered] : []);
-		const result = await traced(chain(3), [seedAt(1)], {}, { coverage });
+		const result = await traced(chain(2), [seedAt(1)], {}, { coverage });
 		expect(leavesOf(result, "fifo")).toEqual({ "3 unfetched": "10" });
 		expect(result.coverage.gaps.map((g) => `${g.kind} ${number(g.account as AccountId)}`)).toEqual([
 			"missing-kind 1",
 			"unfetched-account 2",
 		]);
+	});
+
+	it("goes on where the history was not fetched and the case holds what the account paid later, and agrees on nothing of it", async () => {
+		const covered = { chain: TEST_CHAIN, fromHeight: 0, toHeight: 100, kinds: ["native"] as const, source: "s", note: "" };
+		const coverage = (account: AccountId) => (number(account) === 2 ? [] : [covered]);
+		const paid = testTransfer([30], 2, 3, 4n);
+		const result = await traced([...chain(2), paid, testTransfer([40], 2, 2, 6n)], [seedAt(1)], {}, { coverage });
+		const leaves = result.leaves.map(({ account, stop, range }) => [number(account as AccountId), stop.reason, ...range]);
+		expect(leaves).toEqual([
+			[2, "unfetched", "0", "10"],
+			[3, "unfetched", "0", "4"],
+		]);
+		expect(result.coverage.gaps).toContainEqual(
+			expect.objectContaining({ kind: "unread-outflow", account: testAccount(2), fromHeight: "11", toHeight: "30", uncertain: "10" }),
+		);
+		// Whatever of it came back, what others hold is agreed as if it had not, and their bounds are marked as such.
+		const back = [
+			testTransfer([12], 0, 3, 90n),
+			testTransfer([30], 2, 3, 10n),
+			testTransfer([31], 3, 4, 60n),
+			testTransfer([32], 3, 5, 40n),
+		];
+		const seeds = ["transfer:11.0.0", "transfer:12.0.0"];
+		const rest = await traced([...chain(2), ...back], seeds, {}, { coverage });
+		const shares = rest.leaves.map(({ account, agreed, range, open }) => [number(account as AccountId), agreed, range[1], open]);
+		expect(shares).toEqual([
+			[4, "50", "60", true],
+			[5, "30", "40", true],
+			[2, "0", "10", true],
+		]);
+		// Of a contract nobody knows whose the money is that it pays; nor is what it paid of it that was not of that asset, or earlier.
+		const ended = async (rows: readonly Transfer[], more: Parameters<typeof traced>[3] = {}) =>
+			leavesOf(await traced([...chain(2), ...rows], [seedAt(1)], {}, { coverage, ...more }), "fifo");
+		expect(await ended([paid], { contracts: new Set([testAccount(2)]) })).toEqual({ "3 unfetched": "10" });
+		expect(await ended([testTransfer([10, 1], 2, 3, 4n)])).toEqual({ "3 unfetched": "10" });
+		expect(await ended([testTransfer([30], 2, 3, 4n, { asset: TOKEN })])).toEqual({ "3 unfetched": "10" });
+		expect(await ended([testTransfer([30], 2, 2, 4n)])).toEqual({ "3 unfetched": "10" });
 	});
 
 	it("says of a seed that names a transfer by a derived place which transfer it is here", async () => {

@@ -148,6 +148,7 @@ class Sweep {
 			exceeded: this.exceeded,
 			missing: this.lacks || held.missing,
 			profiles: this.stops.profiles,
+			throughUnread: this.stops.throughUnread,
 			...(frame === undefined ? {} : { frame, boundsOf: (leaf) => boundsOf(frame, books.boundsOf(leaf)) }),
 		};
 	}
@@ -171,7 +172,7 @@ class Sweep {
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
-		if (canBegin(sender, t) && canBegin(receiver, t) && !this.stops.mustReadTime(t, sender?.profile)) return this.move(t, sender, receiver);
+		if (canBegin(sender, t) && canBegin(receiver, t) && !this.stops.mustRead(t, sender?.profile)) return this.move(t, sender, receiver);
 		return this.readThenMove(t, sender, receiver);
 	}
 
@@ -183,7 +184,7 @@ class Sweep {
 	private async readThenMove(t: Transfer, sender: FollowedAccount | undefined, receiver: FollowedAccount | undefined): Promise<void> {
 		await sender?.cursor.fillHeadTransaction();
 		await receiver?.cursor.fillHeadTransaction();
-		await this.stops.readTime(t, sender?.profile);
+		await this.stops.readFirst(t, sender?.profile);
 		await this.move(t, sender, receiver);
 	}
 

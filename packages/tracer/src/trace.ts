@@ -13,6 +13,7 @@ import {
 	type Source,
 	type TraceGap,
 } from "@clew/core";
+import { type Floors, floorsOf, raised } from "./bounds/floors.js";
 import { withOpenArrivals } from "./outputs/open-arrivals.js";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
 import { sweepOutputs } from "./outputs/output-sweep.js";
@@ -85,6 +86,8 @@ export interface TraceRun {
 	/** Account chains: where money was not followed on. */
 	readonly stops: readonly StoppedAt[];
 	readonly budgetBound: boolean;
+	/** Account chains, where money went on through accounts that nobody read: the edges are raised to them already. */
+	readonly floors?: Floors;
 	/** Bridges and pools that its money went through; absent where nobody looked. */
 	readonly passages?: readonly Passage[];
 	/** More passages follow one another than are followed: somewhere on the way from the seeds, not always on this chain. */
@@ -137,6 +140,17 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		onStop: (one: StoppedAt) => void stops.push(one),
 	};
 	const inOrder = () => edges.sort((a, b) => comparePositions(a.transfer.position, b.transfer.position));
+	/** Where money went on unread, one sweep more in which it ends there tells the least; what is dust there may go on, and tells nothing. */
+	const withFloors = async ({ throughUnread }: SweepOutcome): Promise<Pick<TraceRun, "edges" | "floors">> => {
+		if (throughUnread === undefined || throughUnread.size === 0 || request.dust.size > 0) return { edges: inOrder() };
+		const ended: TracedEdge[] = [];
+		const bounds = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
+		const onEdge = (edge: SweepEdge) => void ended.push(tracedEdge(edge, rules, seeds.length));
+		const outcome = await pass({ ...options, onEdge, bounds, unreadEnds: true });
+		if (outcome.exceeded) return { edges: inOrder() };
+		const floors = floorsOf(outcome, ended, new Set([...throughUnread, ...(outcome.throughUnread ?? [])]), rules);
+		return { edges: inOrder().map((edge) => raised(edge, floors, rules)), floors };
+	};
 	const plain = await pass({ ...collecting, giveUpWhenMissing: true });
 	if (!plain.missing && !plain.exceeded) return { request, outcome: plain, edges: inOrder(), stops, budgetBound: false };
 	if (!plain.exceeded) {
@@ -145,7 +159,7 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 		const room = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
 		// While one account more would fit, none was asked about for which there was no room.
 		const outcome = await pass({ ...collecting, bounds: room, maxAccounts: request.maxAccounts - 1 });
-		if (!outcome.exceeded) return { request, outcome, edges: inOrder(), stops, budgetBound: false };
+		if (!outcome.exceeded) return { request, outcome, ...(await withFloors(outcome)), stops, budgetBound: false };
 		// The budget may bind: then what the rules themselves reach comes before what only bounds reach.
 		afresh();
 	}

@@ -19,7 +19,7 @@ import { originAmounts, type Tally, tallyOf, totalAmounts, totalOf } from "./tal
 export type StatedAmounts = Pick<TraceEdge, "tainted" | "byOrigin" | "range">;
 
 /** What of one side of a movement is tainted. */
-interface TracedSide {
+export interface TracedSide {
 	readonly amounts: StatedAmounts;
 	/** The most that any conserving rule moves, whatever was missing; 0 where none was run. */
 	readonly most: bigint;
@@ -87,6 +87,13 @@ function withBounds(
 	if (envelope === undefined) return { amounts, most: placed.most };
 	const { least, most } = widened(placed, totalsOf({ rules, origins }, envelope));
 	return { amounts: { ...amounts, range: [least.toString(), most.toString()] }, most: rules.some(isConserving) ? most : 0n };
+}
+
+/** The least that any conserving rule moves, whatever was missing; 0 where none was run. */
+export function leastOfSide({ amounts: { tainted, range } }: Pick<TracedSide, "amounts">, rules: readonly Rule[]): bigint {
+	if (range !== undefined) return BigInt(range[0]);
+	const amounts = rules.filter(isConserving).map((rule) => BigInt(tainted[rule] ?? "0"));
+	return amounts.length === 0 ? 0n : amounts.reduce(minAmount);
 }
 
 function isConserving(rule: Rule): boolean {

@@ -32,7 +32,7 @@ export interface RequestRow
 }
 
 /** An end point and its asset; `rows` are numbers of {@link RequestDocument.rows}. */
-export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range"> {
+export interface DocumentPoint extends Pick<TraceLeaf, "account" | "stop" | "labels" | "agreed" | "range" | "open"> {
 	readonly asset: string;
 	/** Under every conserving rule. */
 	readonly amounts: TraceAmounts;
@@ -217,6 +217,7 @@ function documentPoint(point: RequestPoint, rules: readonly Rule[], request: Fre
 		amounts: under(rules, leaf.amounts[asset]),
 		agreed: leaf.agreed,
 		range: leaf.range,
+		...(leaf.open ? { open: leaf.open } : {}),
 		outpoints: (leaf.outpoints ?? []).map(({ outpoint, amount, tainted }) => ({ outpoint, amount, tainted: under(rules, tainted) })),
 		rows: rows.map(({ row }) => row),
 		disputed: disputing(request, point),

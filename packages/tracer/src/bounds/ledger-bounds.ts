@@ -15,16 +15,18 @@ import {
 import { type OpenOrders, openOrderOf } from "./lacks.js";
 
 /**
- * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on: that much clean money more
- * may lie in it now. `held` are bounds of the taint in it; while undefined, the rules' own holdings are exact.
+ * Interval accounting of one ledger whose books lack money. `missing` is what they will still lack from here on, `unread` what nobody read
+ * besides: that much clean money more may lie in it now. `held` are bounds of the taint in it; while undefined, the rules' own holdings are
+ * exact.
  */
 export interface LedgerBounds {
 	readonly frame: Frame;
 	readonly asset: AssetId;
 	missing: bigint;
+	unread: bigint;
 	held: Envelope | undefined;
-	/** The most of its taint, at any time, whose way the missing money left open. */
-	uncertain: bigint;
+	/** The most of its taint, at any time, whose way each of these left open. */
+	readonly uncertain: { missing: bigint; unread: bigint };
 	readonly open: OpenOrders;
 	/** The open order under way. */
 	under: OrderSoFar | undefined;
@@ -59,7 +61,24 @@ const NONE: OpenOrders = new Map();
 
 /** Bounds of a ledger whose books lack `missing` in all. */
 export function newLedgerBounds(frame: Frame, asset: AssetId, missing: bigint, open = NONE): LedgerBounds {
-	return { frame, asset, missing, held: undefined, uncertain: 0n, open, under: undefined, unordered: new Map(), undecided: new Set() };
+	const uncertain = { missing: 0n, unread: 0n };
+	return {
+		frame,
+		asset,
+		missing,
+		unread: 0n,
+		held: undefined,
+		uncertain,
+		open,
+		under: undefined,
+		unordered: new Map(),
+		undecided: new Set(),
+	};
+}
+
+/** Money that the books do not show and that may lie in a ledger. */
+export function unseen({ missing, unread }: Pick<LedgerBounds, "missing" | "unread">): bigint {
+	return missing + unread;
 }
 
 /** True when the order of payments that came in, with none between them that left, decides what a later one is paid of. */
@@ -81,7 +100,7 @@ function orderAt(bounds: LedgerBounds, at: Position | undefined, balance: bigint
 			pays: open.left > 0n,
 			left: open.leftBefore,
 			least,
-			room: balance + bounds.missing + open.came,
+			room: balance + unseen(bounds) + open.came,
 		};
 	}
 	return bounds.under;
@@ -99,7 +118,7 @@ function cameInOrder(bounds: LedgerBounds, order: OrderSoFar, came: Envelope): E
 
 /** True when an arrival must be kept as bounds: something is missing here, or was on its way here. */
 function isOpen(bounds: LedgerBounds, parcels: Parcels): boolean {
-	return bounds.held !== undefined || bounds.missing > 0n || parcels.envelope !== undefined;
+	return bounds.held !== undefined || unseen(bounds) > 0n || parcels.envelope !== undefined;
 }
 
 /**
@@ -137,7 +156,7 @@ export function boundOutflow(
 	const held = bounds.held ?? (order && envelopeOf(bounds.frame, exact()));
 	if (order !== undefined) order.left += amount;
 	if (held === undefined || (bounds.held === undefined && held.most.every((most) => most === 0n))) return undefined;
-	const room = order === undefined ? balance + bounds.missing : order.room - amount;
+	const room = order === undefined ? balance + unseen(bounds) : order.room - amount;
 	const most = held.most.map((x) => minAmount(x, amount));
 	const least = (order ?? held).least.map((x, slot) => minAmount(maxAmount(0n, x - room), most[slot] ?? 0n));
 	const isLoose = least.some((x, slot) => x < (most[slot] ?? 0n));
@@ -164,7 +183,7 @@ function noteLoose({ unordered, undecided }: LedgerBounds, order: OrderSoFar | u
  */
 export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => Parcels): void {
 	const { most } = bounds.held ?? envelopeOf(bounds.frame, exact());
-	bounds.missing = UNLIMITED;
+	bounds.unread = UNLIMITED;
 	if (bounds.under !== undefined) bounds.under.room = UNLIMITED;
 	keep(bounds, { least: most.map(() => 0n), most }, balance);
 }
@@ -180,7 +199,7 @@ export function boundMark(
 	at: Position,
 ): void {
 	const order = orderAt(bounds, at, balance, exact);
-	if (order === undefined && bounds.held === undefined && bounds.missing === 0n && within === undefined) return;
+	if (order === undefined && bounds.held === undefined && unseen(bounds) === 0n && within === undefined) return;
 	const { frame } = bounds;
 	const before = bounds.held ?? envelopeOf(frame, exact());
 	const marked = within ?? markedEnvelope(frame, amounts, origin);
@@ -212,7 +231,9 @@ export function markEnvelope(
 }
 
 function keep(bounds: LedgerBounds, held: Envelope, balance: bigint): void {
-	const { frame, asset, missing } = bounds;
-	bounds.held = capEnvelope(frame, asset, held, balance + missing);
-	bounds.uncertain = maxAmount(bounds.uncertain, minAmount(missing, bounds.held.most[frame.slots - 1] ?? 0n));
+	const { frame, asset, missing, unread, uncertain } = bounds;
+	bounds.held = capEnvelope(frame, asset, held, balance + unseen(bounds));
+	const most = bounds.held.most[frame.slots - 1] ?? 0n;
+	uncertain.missing = maxAmount(uncertain.missing, minAmount(missing, most));
+	uncertain.unread = maxAmount(uncertain.unread, minAmount(unread, most));
 }

@@ -149,6 +149,10 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 	/** What an account pays at a height was read: transactions, and what a contract's code pays. */
 	const paysSeen = (account: string, asset: string, height: number) =>
 		question.fetched(account, kindOf(asset), height) && (!question.contracts.has(account) || question.fetched(account, "internal", height));
+	/** The case holds what an account pays of an asset from a height on, and it is no contract, which pays what is not its own. */
+	const paysFrom = (account: string, asset: string, height: number) =>
+		!question.contracts.has(account) &&
+		transfers.some((t) => t.from === account && t.asset === asset && t.position.height >= height && (t.kind === "fee" || t.to !== account));
 	const cameTo = (account: string, asset: string, position: string) => {
 		const key = `${account} ${asset}`;
 		came.set(key, [...(came.get(key) ?? []), position]);
@@ -178,7 +182,8 @@ export function askAccounts(question: OracleQuestion): OracleAnswer {
 		const dealings = question.transfers.filter((t) => t.from === account || t.to === account).length;
 		if (dealings >= question.serviceTransfers) return "service";
 		if (rules.every((rule, r) => inAll(rule, parts[r] as Part) < (question.dust.get(asset) ?? 0))) return "dust";
-		if (!question.fetched(account, kindOf(asset), height)) return "unfetched";
+		if (!question.fetched(account, kindOf(asset), height) && !paysFrom(account, asset, height)) return "unfetched";
+		if (!question.fetched(account, kindOf(asset), height)) return undefined;
 		if (question.contracts.has(account) && !question.fetched(account, "internal", height)) return "contract-unknown";
 		return undefined;
 	}

@@ -1,16 +1,15 @@
 import {
 	type AccountHistory,
 	type AccountId,
-	type AssetId,
 	type ChainSource,
 	type Coverage,
 	type GraphStore,
 	type LedgerReader,
+	maxAmount,
 	parsePosition,
 	type Revisions,
 	revisionsOf,
 	type TraceGap,
-	type TraceLeaf,
 	type TraceResult,
 	throwIfAborted,
 } from "@clew/core";
@@ -128,20 +127,15 @@ interface Unread {
 	readonly share: bigint;
 }
 
-/** Leaves that hold money and whose history is not in the case up to `head`, the largest share of the seeded money first. */
+/**
+ * Accounts whose history is not in the case up to `head`: leaves that hold money, and those that paid it on unread; the largest share of the
+ * seeded money first.
+ */
 async function unread(store: LedgerReader, result: TraceResult, head: number): Promise<Unread[]> {
-	const seeded = new Map<string, bigint>();
-	for (const seed of result.seeds) {
-		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + largest(amounts));
-	}
 	const found = new Map<AccountId, Unread>();
-	for (const leaf of result.leaves) {
-		if (leaf.stop.reason !== "unfetched" && leaf.stop.reason !== "unspent" && leaf.stop.reason !== "contract-unknown") continue;
-		const account = leaf.account as AccountId;
-		const arrived = parsePosition(leaf.arrivals.first).height;
+	for (const { account, arrived, share } of [...openLeaves(result), ...paidUnread(result)]) {
 		const gap = firstGap((await store.profile(account, 1)).coverage, arrived, head);
 		if (gap === undefined) continue;
-		const share = shareOf(leaf, seeded);
 		const held = found.get(account);
 		if (held === undefined || gap.from < held.from || share > held.share)
 			found.set(account, {
@@ -152,6 +146,41 @@ async function unread(store: LedgerReader, result: TraceResult, head: number): P
 			});
 	}
 	return [...found.values()].sort((a, b) => (a.share === b.share ? (a.account < b.account ? -1 : 1) : a.share > b.share ? -1 : 1));
+}
+
+interface OpenEnd {
+	readonly account: AccountId;
+	/** From which height on its history matters. */
+	readonly arrived: number;
+	readonly share: bigint;
+}
+
+function openLeaves(result: TraceResult): OpenEnd[] {
+	const seeded = seededOf(result);
+	return result.leaves
+		.filter(({ stop: { reason } }) => reason === "unfetched" || reason === "unspent" || reason === "contract-unknown")
+		.map(({ account, arrivals, amounts }) => {
+			const shares = Object.entries(amounts).map(([asset, byRule]) => shareOf(seeded.get(asset), largest(byRule)));
+			return { account: account as AccountId, arrived: parsePosition(arrivals.first).height, share: shares.reduce(maxAmount, 0n) };
+		});
+}
+
+/** Nothing of what these paid is agreed until they are read. */
+function paidUnread(result: TraceResult): OpenEnd[] {
+	const seeded = seededOf(result);
+	return result.coverage.gaps.flatMap(({ kind, account, asset = "", fromHeight = "0", uncertain = "0" }) =>
+		kind === "unread-outflow" && account !== undefined
+			? [{ account: account as AccountId, arrived: Number(fromHeight), share: shareOf(seeded.get(asset), BigInt(uncertain)) }]
+			: [],
+	);
+}
+
+/** What seeds marked, by asset. */
+function seededOf({ seeds }: TraceResult): ReadonlyMap<string, bigint> {
+	const seeded = new Map<string, bigint>();
+	for (const seed of seeds)
+		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + largest(amounts));
+	return seeded;
 }
 
 /** The first heights at or above `from` that nobody fetched for the account. */
@@ -167,15 +196,9 @@ function firstGap(coverage: readonly Coverage[], from: number, head: number): { 
 	return next > head ? undefined : { from: next, to: head };
 }
 
-function shareOf(leaf: TraceLeaf, seeded: ReadonlyMap<string, bigint>): bigint {
-	let best = 0n;
-	for (const [asset, amounts] of Object.entries(leaf.amounts)) {
-		const whole = seeded.get(asset as AssetId);
-		// What an exchange brought has no seeded amount of its own: it counts as much as the agreed part of itself.
-		const share = whole === undefined || whole === 0n ? SHARES / 2n : (largest(amounts) * SHARES) / whole;
-		if (share > best) best = share;
-	}
-	return best;
+/** What an exchange brought has no seeded amount of its own: it counts as much as the agreed part of itself. */
+function shareOf(whole: bigint | undefined, amount: bigint): bigint {
+	return whole === undefined || whole === 0n ? SHARES / 2n : (amount * SHARES) / whole;
 }
 
 /** Seeds for `follow`: a transaction hash by itself, or anything that a trace takes. */

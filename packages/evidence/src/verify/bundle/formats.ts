@@ -198,6 +198,8 @@ export interface Trace {
 		}[];
 		readonly agreed: string;
 		readonly range: readonly [string, string];
+		/** Its range are bounds, also where they are its rules' amounts. */
+		readonly open?: true;
 		readonly arrivals?: { readonly first: string; readonly last: string; readonly count: number };
 	}[];
 	readonly passages?: readonly Passage[];

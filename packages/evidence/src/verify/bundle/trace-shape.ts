@@ -41,6 +41,7 @@ const leaf = object({
 	"outpoints?": list(object({ outpoint, amount: integer, tainted: amounts, "byOrigin?": byOrigin })),
 	agreed: integer,
 	range: list(integer, 2, 2),
+	"open?": is(true),
 	"arrivals?": object({ first: position, last: position, count: int() }),
 });
 

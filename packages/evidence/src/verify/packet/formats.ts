@@ -58,6 +58,7 @@ const pointFields = {
 	amounts,
 	agreed: integer,
 	range: list(integer, 2, 2),
+	"open?": is(true),
 	outpoints: list(object({ outpoint, amount: integer, tainted: amounts })),
 	rows: list(int(1), 1),
 };
@@ -146,6 +147,7 @@ export interface RequestPoint {
 	readonly amounts: Amounts;
 	readonly agreed: string;
 	readonly range: readonly [string, string];
+	readonly open?: true;
 	readonly outpoints: readonly { readonly outpoint: string; readonly amount: string; readonly tainted: Amounts }[];
 	readonly rows: readonly number[];
 	readonly disputed?: readonly Disputing[];

@@ -3,7 +3,7 @@ import { testTransfer } from "@clew/core/testing";
 import { expect, it } from "vitest";
 import type { Trace } from "../bundle/formats.js";
 import { complaintsOf, failuresOf, smallBundle, smallTrace } from "../bundle.test-util.js";
-import { checkBounds } from "./bounds.js";
+import { checkBounds, leastOf } from "./bounds.js";
 
 it("a seed's range holds what each rule marks, and no more than the movement", () => {
 	const found = (range: readonly [string, string] | undefined, seeded = { fifo: "300", lifo: "700" }) => {
@@ -31,4 +31,14 @@ it("a range that says what the rules say is none of its own, as where all is pai
 	expect(await failuresOf(await smallBundle(result))).toEqual([]);
 	const own = complaintsOf(result as unknown as Trace, ({ edges }) => Object.assign(edges[1] ?? {}, { range: ["5", "6"] }));
 	expect(own).toContainEqual(expect.stringContaining("edge 2: has a range of its own, and no gap says"));
+});
+
+it("adds up end points rule by rule where they are exact, and their bounds where they are open", () => {
+	const point = (fifo: string, lifo: string, open: boolean) => ({
+		amounts: { fifo, lifo },
+		range: ["0", "10"] as const,
+		...(open ? { open: true as const } : {}),
+	});
+	expect(leastOf([point("10", "0", false), point("0", "10", false)])).toBe(10n);
+	expect(leastOf([point("10", "0", true), point("0", "10", true)])).toBe(0n);
 });

@@ -70,15 +70,17 @@ export function rulesRange(amounts: Amounts): Range {
 }
 
 /** Least of what some end points hold together of one asset: rule by rule where they are exact, and what the ranges of others say. */
-export function leastOf(points: readonly { readonly amounts: Amounts; readonly range: readonly [string, string] }[]): bigint {
+export function leastOf(
+	points: readonly { readonly amounts: Amounts; readonly range: readonly [string, string]; readonly open?: true }[],
+): bigint {
 	const sums: Record<string, bigint> = {};
-	let open = 0n;
-	for (const { amounts, range } of points) {
-		if (rulesRange(amounts).join() !== range.join()) open += BigInt(range[0]);
+	let bounded = 0n;
+	for (const { amounts, range, open } of points) {
+		if (open || rulesRange(amounts).join() !== range.join()) bounded += BigInt(range[0]);
 		else for (const [rule, amount] of Object.entries(amounts)) sums[rule] = (sums[rule] ?? 0n) + BigInt(amount);
 	}
 	const [least] = rulesRange(Object.fromEntries(Object.entries(sums).map(([rule, sum]) => [rule, sum.toString()])));
-	return open + least;
+	return bounded + least;
 }
 
 function contains(outer: Range, inner: Range): boolean {

@@ -102,9 +102,9 @@ const SENTENCES: readonly Sentence[] = [
 		wrong: ([block], { first }, asked) => heightWrong(block, first, lastBlock(asked)),
 	},
 	{
-		text: `${HELD} it paid again after block (${N}), where what was read of it ends: what else left it is not known`,
+		text: `${HELD} it paid (?:again after block (${N}), where what was read of it ends|in or after block (${N}), from which on its history is not known to be whole): what else left it is not known`,
 		...{ reasons: UNFETCHED, of: "accounts" },
-		wrong: ([block], _, asked) => heightWrong(block, 0, lastBlock(asked)),
+		wrong: ([before, block = before], _, asked) => heightWrong(block, 0, lastBlock(asked)),
 	},
 	{
 		text: `${HELD} its fees from block (${N}) on are told in part alone: how much of it they took is not known`,
