@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clewAsync, scratch } from "./clew.js";
@@ -73,6 +73,19 @@ describe("a chain whose rule of hashes is not known", () => {
 		const verdict = await must("verify", bundle, "--replay");
 		expect(verdict).toContain("1 taken from one node, unchecked");
 		expect(verdict).toContain("what a node told of 1 block unchecked");
+		// What people read says it, too: once where it is the same of all rows, else beside each.
+		const seed = "0x042ec8bb804d70805daae7aa1b4274cbc0b976565733e42251dac613c0ec4f6b";
+		expect(await must("show", "--case", at, seed)).toContain("provenance of every row: node-unverified");
+		const payer = JSON.parse(trace).edges[0].from.split(":").at(-1);
+		const file = place("more.csv");
+		const head = "blockNumber,timeStamp,hash,from,to,value,gas,gasPrice,gasUsed,isError,txreceipt_status,transactionIndex";
+		const row = [5, 1_500_000_000, `0x${"7".repeat(64)}`, payer, `0x${"ab".repeat(20)}`, 9, 21000, 0, 21000, 0, 1, 0];
+		writeFileSync(file, `${head},contractAddress,confirmations\n${row.join(",")},,1000\n`);
+		await must("import", "etherscan", file, "--case", at);
+		const shown = await must("show", "--case", at, payer);
+		expect(shown).toMatch(/entity +provenance/);
+		for (const tier of ["imported", "node-unverified"]) expect(shown).toMatch(new RegExp(`^\\d+\\.\\d+\\..* ${tier} `, "m"));
+		expect(shown).not.toContain("provenance of every row");
 	});
 
 	it("a chain that the table does not hold needs to be asked for, and no node is called a liar", async () => {

@@ -90,6 +90,13 @@ describe("the label library in a bundle", () => {
 		const lists = coverage.sources.filter(({ id: one }: { id: string }) => one.startsWith("labels:"));
 		expect(lists.length).toBeGreaterThan(1);
 		expect(clew(["verify", at("library.bundle")])).toMatchObject({ code: 0 });
+		// The lists' own files are nowhere on this machine: the bundle goes without, says so, and is run again.
+		const files = [at("library.clew.files"), at("library.clew.labels.csv")];
+		const out = clew(["export", "--case", place, "--trace", id, "--inputs", ...files, "--out", at("library-inputs.bundle")]);
+		expect(out).toMatchObject({ code: 0, err: expect.stringMatching(/not in the bundle: the files of \d lists of the label library/) });
+		expect(clew(["verify", at("library-inputs.bundle"), "--replay"])).toMatchObject({ code: 0 });
+		const short = clew(["export", "--case", place, "--trace", id, "--inputs", at("library.clew.files"), "--out", at("short.bundle")]);
+		expect(short).toMatchObject({ code: 2, err: expect.stringContaining("1 imported files are not among --inputs") });
 	});
 });
 

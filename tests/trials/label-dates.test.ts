@@ -70,6 +70,8 @@ describe("freeze requests and labels with dates", () => {
 		expect(report).toContain("listed since 2023-01-01, after the money came");
 		const shown = mustClew("show", LISTED, "--case", place);
 		expect(shown).toContain("listed since 2023-01-01");
+		expect(shown).toMatch(/source desk of (no known date|\d{4}-\d\d-\d\d), confidence 90/);
+		expect(shown).toContain("provenance of every row: imported");
 	});
 });
 

@@ -81,7 +81,10 @@ describe("a site", () => {
 	it.each(["sites.example.org", "https://sites.example.org/view/claims"])(
 		"%s, of which other pages are listed, is a reason to be careful",
 		(what) => {
-			expect(check(what)).toMatchObject({ code: 0, out: expect.stringMatching(/^Be careful\. Pages of this site/) });
+			expect(check(what)).toMatchObject({
+				code: 0,
+				out: expect.stringMatching(/^Be careful\. A list of \d{4}-\d\d-\d\d has pages of this site/),
+			});
 		},
 	);
 
@@ -200,7 +203,7 @@ describe("an ENS name", () => {
 		const page = "https://explorer.example/address/thief.eth";
 		expect(await clewAsync(["check", page, "--labels", labels, "--rpc", url])).toMatchObject({
 			code: 1,
-			out: expect.stringMatching(/^Do not pay\. 0x098B716B8Aaf21512996dC57EB0615e2383E2f96: This address is on a list/),
+			out: expect.stringMatching(/^Do not pay\. 0x098B716B8Aaf21512996dC57EB0615e2383E2f96: A list of \d{4}-\d\d-\d\d has this address/),
 		});
 		expect(await clewAsync(["check", page, "--labels", labels])).toMatchObject({
 			code: 5,
@@ -393,7 +396,7 @@ describe("a URL", () => {
 		const token = "0xdac17f958d2ee523a2206206994597c13d831ec7";
 		expect(check(`https://etherscan.io/token/${token}`).code).toBe(0);
 		const { code, out } = check(`https://etherscan.io/token/${token}?a=0x01e2919679362dFBC9ee1644Ba9C6da6D6245BB1`);
-		expect([code, out]).toEqual([1, expect.stringContaining("Do not pay. 0x01e2919679362dFBC9ee1644Ba9C6da6D6245BB1: This address is on")]);
+		expect([code, out]).toEqual([1, expect.stringContaining("Do not pay. 0x01e2919679362dFBC9ee1644Ba9C6da6D6245BB1: A list of ")]);
 	});
 
 	it("with an address that cannot be looked at is not checked, whatever is known of its site", () => {
@@ -418,7 +421,7 @@ describe("a node that does not answer", () => {
 		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([ONE])), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels, "--rpc", NOBODY])).toMatchObject({
 			code: 1,
-			out: expect.stringMatching(/^Do not pay\. This address is on a list/),
+			out: expect.stringMatching(/^Do not pay\. A list of \d{4}-\d\d-\d\d has this address/),
 			err: expect.stringContaining("the node did not answer (http://127.0.0.1:1"),
 		});
 		expect(clew(["check", TWO, "--labels", labels, "--rpc", NOBODY])).toMatchObject({

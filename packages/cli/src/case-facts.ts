@@ -3,6 +3,7 @@ import {
 	chainName,
 	chainOf,
 	defangLong,
+	delegationsOf,
 	FAMILIES,
 	familyOf,
 	firstBroken,
@@ -13,6 +14,7 @@ import {
 	startOf,
 } from "@clew/core";
 import {
+	delegatesOf,
 	detectionReasons,
 	lookAlikeReasons,
 	type Reason,
@@ -98,10 +100,11 @@ async function behaviourOf(store: LedgerReader, account: AccountId): Promise<Beh
 	const { serviceTransfers, minDetectionScore } = DEFAULT_STOP_PARAMETERS;
 	const { detections = [], transfers } = await store.profile(account, serviceTransfers);
 	const many = transfers < serviceTransfers ? [] : transfersReasons(serviceTransfers);
-	return { known: transfers > 0, reasons: [...detectionReasons(detections, minDetectionScore), ...many] };
+	const delegates = delegatesOf(await delegationsOf(store, account));
+	return { known: transfers > 0, reasons: [...detectionReasons(detections, minDetectionScore, delegates), ...many] };
 }
 
-const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer", "detected-swept"]);
+const DANGERS: ReadonlySet<Reason["code"]> = new Set(["detected-poisoning", "detected-drainer", "detected-swept", "maybe-swept"]);
 
 /** What the same key was seen to do on another chain that is a danger on every one, unless it is said already. */
 function dangersThere(account: AccountId, { reasons }: Behaviour, said: readonly Reason[]): readonly Reason[] {

@@ -5,10 +5,12 @@ import { type ChainId, defang, type GraphStore, InputError, quote } from "@clew/
 import { type BundleDraft, bundleName, type Redaction } from "@clew/evidence";
 import type { Context } from "./context.js";
 import { listFiles } from "./files.js";
+import { isOfLibrary } from "./label-library-file.js";
 
 /**
  * Copies the imported files, equal ones under each name of theirs, which may tell whose they are; with a redaction not those that hold a
- * name (how many, is said), and under names that tell no more than an import needs.
+ * name (how many, is said), and under names that tell no more than an import needs. Lists of the label library may be absent, which is
+ * said: their labels are facts of the bundle. Throws InputError where another imported file is.
  */
 export async function addInputs(
 	context: Context,
@@ -22,13 +24,14 @@ export async function addInputs(
 	const sources = await store.sources();
 	const told = redaction?.sources(sources) ?? sources;
 	const chain = store.info.chain;
-	const wanted = new Map(told.filter(({ kind }) => kind === "file").map((source) => [source.sha256, source]));
-	const imported = new Set(wanted.keys());
+	const files = told.filter(({ kind }) => kind === "file");
+	const imported = new Set(files.map(({ sha256 }) => sha256));
+	const given = new Set<string>();
 	const copied = new Set<string>();
 	for (const path of paths.flatMap((one) => listFiles(one, true).map((file) => file.path))) {
 		const { sha256 } = await fileSource(path, "");
 		const target = `inputs/${sha256.slice(0, 16)}/${inputName(path, chain, redaction)}`;
-		wanted.delete(sha256);
+		given.add(sha256);
 		if (!imported.has(sha256) || copied.has(target)) continue;
 		copied.add(target);
 		if (redaction?.holds(readFileSync(path)) === true) {
@@ -38,10 +41,17 @@ export async function addInputs(
 		}
 		await draft.copy(target, path, sha256);
 	}
-	const [missing] = wanted.values();
+	const absent = files.filter(({ sha256 }) => !given.has(sha256));
+	const lists = absent.filter(isOfLibrary);
+	if (lists.length > 0)
+		context.note(
+			`not in the bundle: the files of ${lists.length} lists of the label library (${lists.map(({ name }) => defang(name)).join(", ")}), which the library keeps by their hashes alone; what they say of the case's accounts stands in facts.json, and a replay takes it from there`,
+		);
+	const others = absent.filter((source) => !isOfLibrary(source));
+	const [missing] = others;
 	if (missing !== undefined)
 		throw new InputError(
-			`${wanted.size} imported files are not among --inputs, for example ${quote(missing.name)} (SHA-256 ${missing.sha256})`,
+			`${others.length} imported files are not among --inputs, for example ${quote(missing.name)} (SHA-256 ${missing.sha256})`,
 			{
 				code: "USAGE",
 				hint: "Name every file or folder that was imported, unchanged; or leave --inputs out, and nobody can run the trace again from the bundle alone.",

@@ -9,6 +9,7 @@ import {
 	type Label,
 	parseSite,
 	type Site,
+	type Source,
 	siteSubject,
 	subjectsAbove,
 } from "@clew/core";
@@ -102,6 +103,14 @@ export function labelFrom(entry: LibraryEntry, account: AccountId): Label | unde
 	const other = on === everyChain(familyOf(on)) ? undefined : otherChainOf(entry, account);
 	return { account, ...claim, name: other === undefined ? claim.name : `${claim.name}${claim.name === "" ? "" : "; "}listed on ${other}` };
 }
+
+const OF_LIBRARY = "labels:";
+
+/** The id of a list of the library (its name and SHA-256) as a source of a case. */
+export const librarySourceId = (list: string, sha256: string): string => `${OF_LIBRARY}${list}:${sha256.slice(0, 16)}`;
+
+/** Whether a source of a case is a list of the library, and no file that was imported into the case itself. */
+export const isOfLibrary = ({ id }: Pick<Source, "id">): boolean => id.startsWith(OF_LIBRARY);
 
 /** What an entry says, whoever it is about; one that its list dropped is valid until then. */
 export function claimFrom(entry: LibraryEntry): Omit<Label, "account"> {

@@ -89,9 +89,10 @@ export function showEntityAt(labels: readonly Label[], time: number | undefined)
 
 /** One line about a label, safe to show; `now` in Unix seconds. */
 export function showLabel(label: Label, now: number | undefined): string {
-	const { entity, name, category, source, confidence } = label;
+	const { entity, name, category, source, confidence, retrievedAt } = label;
+	const of = retrievedAt === "" ? "of no known date" : `of ${defang(retrievedAt)}`;
 	const dates = datesInWords(label, now);
-	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)}, confidence ${confidence}${dates === "" ? "" : `, ${dates}`}`;
+	return `label: ${defang(entity)} (${defang(name)}), ${category}, source ${defang(source)} ${of}, confidence ${confidence}${dates === "" ? "" : `, ${dates}`}`;
 }
 
 /** The address, or `nobody` where a chain has no address for what new coins come from and unspendable ones go to. */

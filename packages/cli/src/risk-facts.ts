@@ -105,7 +105,7 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 	const found = nothingYet();
 	const today = context.now().slice(0, ISO_DATE);
 	const claimsOf = async (one: AccountId, of: Findings): Promise<readonly Claim[]> => [
-		...libraryClaims(one, sources, today, of),
+		...claimsInLibrary(one, sources, today, of),
 		...(store === undefined ? [] : await caseClaims(store, one)),
 	];
 	const claims = await claimsOf(account, found);
@@ -132,14 +132,15 @@ export async function lookAtAccount(account: AccountId, sources: RiskSources, co
 		found.reasons.push(...delegateReasons(delegate, known, await claimsOf(delegate, nothingYet()), today));
 		const seen = store === undefined ? [] : ((await store.profile(delegate, 1)).detections ?? []);
 		// What was seen of the account itself says the same with more.
-		if (!found.reasons.some(({ code }) => code === "detected-swept")) found.reasons.push(...sweptReasons(delegate, known, seen));
+		if (!found.reasons.some(({ code }) => code === "detected-swept" || code === "maybe-swept"))
+			found.reasons.push(...sweptReasons(delegate, known, seen));
 	}
 	return { assessment: assess(account, found.reasons, found.open), notLookedAt: found.missing, lists: found.lists };
 }
 
 /** What a case says of contracts that act for an account, or may, where a node told which one does now: in hexadecimal, or none. */
 function isOverruled({ code, facts }: Reason, delegate: string | undefined): boolean {
-	if (code === "maybe-delegated") return true;
+	if (code === "maybe-delegated" || code === "maybe-swept") return true;
 	if (code === "delegated") return facts["delegate"] !== delegate;
 	return code === "detected-swept" && facts["other"]?.toLowerCase() !== delegate;
 }
@@ -204,13 +205,15 @@ export function lookAtSite(site: Site, sources: RiskLists, context: Context): Lo
 	const said = withKnownLibrary(sources, found, (library) => {
 		askOpen("sites", library.answering("scams", SITES, today), today, sources, found);
 		return {
-			claims: siteClaims(library, site),
-			pages: twins(site.host).flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES)),
+			claims: claimsAbout(library, site),
+			pages: twins(site.host)
+				.flatMap((host) => library.dangersUnder(`${SITES}${host}/`, PAGES))
+				.map(siteClaims(library)),
 		};
 	});
 	if (said === undefined) found.open.push("sites");
 	const reasons = labelReasons(said?.claims ?? [], true, today);
-	if (reasons.length === 0) reasons.push(...pageReasons((said?.pages ?? []).map(listedClaim), today));
+	if (reasons.every(({ code }) => code === "labelled")) reasons.push(...pageReasons(said?.pages ?? [], today));
 	if (reasons.length === 0 && isIpSite(site) && !found.open.includes("sites")) {
 		found.open.push("sites");
 		found.missing.push("this is an IP address, and lists of sites name hosts: that none of them holds it says nothing");
@@ -228,25 +231,39 @@ const SITES = "domain:";
 const PAGES = 20;
 
 /** Claims about a site and all above it; what a list blocks and allows below is allowed, as the list's own matcher has it. */
-function siteClaims(library: LabelLibrary, site: Site): Claim[] {
+function claimsAbout(library: LabelLibrary, site: Site): Claim[] {
 	const entries = entriesOfSite(library, site);
 	const allowing = new Set(entries.filter(({ name, goneSince }) => name === ALLOWED_BY_LIST && goneSince === "").map(({ list }) => list));
-	return entries.filter(({ name, list }) => name !== ALLOWED_BY_LIST && !allowing.has(list)).map(listedClaim);
+	return entries.filter(({ name, list }) => name !== ALLOWED_BY_LIST && !allowing.has(list)).map(siteClaims(library));
 }
 
-/** An entry as a claim; what its list dropped is no longer made, whatever the clock says. */
-const libraryClaim = (entry: LibraryEntry): Claim => ({ ...claimFrom(entry), dropped: entry.goneSince !== "" });
+/**
+ * An entry of a library as a claim, as of the newest copy of its list that has it; what its list dropped is no longer made, whatever the
+ * clock says.
+ */
+function libraryClaims(library: LabelLibrary): (entry: LibraryEntry) => Claim {
+	const dates = new Map(library.lists().map(({ list, retrievedAt }) => [list, retrievedAt.slice(0, ISO_DATE)]));
+	return (entry) => {
+		const dropped = entry.goneSince !== "";
+		return { ...claimFrom(entry), dropped, asOf: dropped ? (entry.dated ? entry.firstSeen : "") : (dates.get(entry.list) ?? "") };
+	};
+}
 
-const listedClaim = (entry: LibraryEntry): Claim => ({ ...libraryClaim(entry), listed: entry.subject.slice(SITES.length) });
+/** The same of entries about sites, with the site or page that is listed. */
+function siteClaims(library: LabelLibrary): (entry: LibraryEntry) => Claim {
+	const claimOf = libraryClaims(library);
+	return (entry) => ({ ...claimOf(entry), listed: entry.subject.slice(SITES.length) });
+}
 
-function libraryClaims(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
+function claimsInLibrary(account: AccountId, sources: LabelsOption, today: string, found: Findings): Claim[] {
 	const claims = withKnownLibrary(sources, found, (library) => {
 		const space = keySpaceOf(chainOf(account));
 		askOpen("sanctions", library.answering("sanctions", space, today), today, sources, found);
 		askOpen("reports", library.answering("scams", space, today), today, sources, found);
+		const claimOf = libraryClaims(library);
 		return entriesOf(library, account).map((entry) => {
 			const on = otherChainOf(entry, account);
-			return { ...libraryClaim(entry), ...(on === undefined ? {} : { on }) };
+			return { ...claimOf(entry), ...(on === undefined ? {} : { on }) };
 		});
 	});
 	if (claims === undefined) found.open.push("sanctions", "reports");

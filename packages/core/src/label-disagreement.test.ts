@@ -47,6 +47,13 @@ it.each([
 	["Tornado.Cash", "Tornado.Cash: Proxy"],
 	["tornado", "Tornado.Cash: 10,000 DAI 2"],
 	["tornado", "Tornado.Cash: 500,000 cDAI 2"],
+	["Tornado Cash", "Tornado.Cash: Donate"],
+	["tornado", "TORNADO CASH: donate"],
+	["Tornado.Cash", "Tornado.Cash: Fee Manager"],
+	["tornado", "Tornado.Cash: L1 Helper"],
+	["tornado", "Tornado.Cash: TORN Token"],
+	["Tornado Cash: Proxy", "Tornado.Cash: Relayer Registry"],
+	["Arbitrum: L1 Gateway", "Arbitrum"],
 	["Upbit", "Upbit Ltd"],
 	["Bitpanda", "Bitpanda GmbH"],
 ])("%s and %s are one owner", (a, b) => {
@@ -70,6 +77,9 @@ it.each([
 	["Binance", "Binance: US"],
 	["Binance", "Binance: Kraken"],
 	["Poloniex", "Poloniex: Hacker"],
+	["Poloniex", "Poloniex: Hacker Token"],
+	["Binance: Proxy", "Kraken: Proxy"],
+	["Binance: Kraken", "Binance: US"],
 	["OKX", "Okcoin"],
 	["Huobi", "Huobi Korea"],
 	["Crypto.com", "The Monaco branch of somebody else"],
@@ -82,6 +92,8 @@ it("a list's own name is no owner of whom it lists", () => {
 	expect(disagree([owner("OFAC SDN", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(false);
 	expect(disagree([owner("Scam Sniffer report", "phishing"), owner("Inferno Drainer", "phishing")])).toBe(false);
 	expect(disagree([owner("Asset listed under US Treasury OFAC Sanctions List", "other"), owner("Ronin exploiter", "other")])).toBe(false);
+	expect(disagree([owner("Fake_Phishing13", "other"), owner("district-0x.io", "other")])).toBe(false);
+	expect(disagree([owner("USDT_blacklisted", "other"), owner("Band Protocol Token", "other")])).toBe(false);
 	expect(disagree([owner("Garantex", "sanctioned"), owner("lazarusgroup", "sanctioned")])).toBe(true);
 });
 

@@ -1,7 +1,10 @@
 import { type Delegation, type Detection, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
 import { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere, sweptReasons } from "./delegation-reasons.js";
-import type { Claim } from "./reasons.js";
+import type { Claim } from "./label-reasons.js";
+import { assess } from "./reason.js";
+import { detectionReasons } from "./reasons.js";
+import { adviceOf, readMessages } from "./words.js";
 
 const MAINNET = parseChainId("eip155:1");
 const address = (hex: string) => `0x${hex.repeat(20)}`;
@@ -53,7 +56,8 @@ it("warns of a delegate that lists call dangerous, and says where it may not be 
 	expect(sweptReasons(account("d1"), true, [sweeper])).toMatchObject([
 		{ code: "detected-swept", tier: "structural", points: 90, facts: { other: address("d1"), why: "it takes all" } },
 	]);
-	expect(sweptReasons(account("d1"), false, [sweeper])[0]?.tier).toBe("lead");
+	expect(sweptReasons(account("d1"), false, [sweeper])).toMatchObject([{ code: "maybe-swept", tier: "lead" }]);
+	expect(sweptReasons(account("d1"), true, [{ ...sweeper, tier: "lead" }])).toMatchObject([{ code: "maybe-swept", facts: { open: "" } }]);
 	expect(sweptReasons(account("d1"), true, [{ ...sweeper, kind: "drainer" }])).toEqual([]);
 	const open = signed(2, { effect: "unknown", to: account("d2") });
 	expect([...delegatesOf([signed(1), open])]).toEqual([
@@ -61,4 +65,23 @@ it("warns of a delegate that lists call dangerous, and says where it may not be 
 		[account("d1"), true],
 	]);
 	expect([...delegatesOf([signed(1), signed(2, { to: undefined })])]).toEqual([]);
+});
+
+it("says that money is taken only where that was seen, and that an authorisation's effect is not known where it is not", async () => {
+	const seen = (rest: Partial<Detection>): Detection => ({
+		...{ account: account("a1"), kind: "delegated-to-sweeper", tier: "lead", heuristic: "delegated-to-sweeper", version: 1, score: 50 },
+		...{ reasons: ["r"], parameters: {}, source: "s", evidence: [], counterpart: account("d1"), ...rest },
+	});
+	const told = async (rest: Partial<Detection>, ...all: readonly Delegation[]) => {
+		const [found] = detectionReasons([seen(rest)], 60, delegatesOf(all));
+		const { reasons } = adviceOf(assess("x", found === undefined ? [] : [found], []), await readMessages());
+		return [found?.code, found?.tier, reasons.join()];
+	};
+	const open = signed(1, { effect: "unknown" });
+	const may = `Its key signed that the contract ${address("d1")} may act for it`;
+	const then = "What you pay to this address may be taken at once: r.";
+	expect(await told({}, open)).toEqual(["maybe-swept", "lead", `${may}; whether that took effect is not known. ${then}`]);
+	expect(await told({}, signed(1))).toEqual(["maybe-swept", "lead", `${may}. ${then}`]);
+	expect((await told({ evidence: ["3.0.2"] }, open))[0]).toBe("detected-swept");
+	expect((await told({ tier: "structural" }, signed(1))).slice(0, 2)).toEqual(["detected-swept", "structural"]);
 });

@@ -1,6 +1,6 @@
 import { type AccountId, addressOf, chainName, type Delegation, type Detection, standingDelegation } from "@clew/core";
+import { type Claim, labelReasons } from "./label-reasons.js";
 import { type Reason, reason } from "./reason.js";
-import { type Claim, labelReasons } from "./reasons.js";
 
 /** What the key of an account let act for it, as a case has it: facts, which weigh nothing by themselves. */
 export function delegationReasons(all: readonly Delegation[]): Reason[] {
@@ -49,8 +49,24 @@ export function delegateReasons(delegate: AccountId, known: boolean, claims: rea
 export function sweptReasons(delegate: AccountId, known: boolean, detections: readonly Detection[]): Reason[] {
 	const sweeper = detections.find(({ kind }) => kind === "sweeper");
 	if (sweeper === undefined) return [];
-	const facts = { other: addressOf(delegate), chain: "", why: sweeper.reasons.join("; ") };
-	return [reason("detected-swept", known ? sweeper.tier : "lead", facts, sweeper.evidence)];
+	return [sweptReason(sweeper, delegate, !known ? "unknown" : sweeper.tier === "structural" ? "seen" : "acts")];
+}
+
+/** What must be said beside what a contract may do for an account. */
+const NOT_KNOWN = { acts: "", unknown: "; whether that took effect is not known" } as const;
+
+/**
+ * That a contract takes what comes to an account, by a detection of either. `seen`: it takes it. `acts`: it acts for the account, and may
+ * take it. `unknown`: nobody knows whether the authorisation took effect.
+ */
+export function sweptReason(
+	{ tier, reasons, evidence }: Pick<Detection, "tier" | "reasons" | "evidence">,
+	delegate: AccountId | undefined,
+	how: "seen" | keyof typeof NOT_KNOWN,
+): Reason {
+	const facts = { other: delegate === undefined ? "" : addressOf(delegate), chain: "", why: reasons.join("; ") };
+	if (how === "seen") return reason("detected-swept", tier, facts, evidence);
+	return reason("maybe-swept", "lead", { ...facts, open: NOT_KNOWN[how] }, evidence);
 }
 
 function placeOf({ position, txHash, signedFor }: Delegation): string {

@@ -1,5 +1,6 @@
 export { type Arrived, arrivedAt } from "./arrived.js";
 export { delegateReasons, delegatesOf, delegationReasons, delegationReasonsElsewhere, sweptReasons } from "./delegation-reasons.js";
+export { type Claim, isTrustedService, labelReasons, pageReasons } from "./label-reasons.js";
 export { permissionReasons } from "./permission-reasons.js";
 export {
 	type Assessment,
@@ -15,14 +16,10 @@ export {
 	worstOf,
 } from "./reason.js";
 export {
-	type Claim,
 	detectionReasons,
-	isTrustedService,
-	labelReasons,
 	lookAlikeReasons,
 	type OnlineFacts,
 	onlineReasons,
-	pageReasons,
 	publishedReasons,
 	tokenReasons,
 	transfersReasons,

@@ -6,6 +6,8 @@ export const REASON_CODES = [
 	"listed-weakly",
 	"rumoured",
 	"formerly-listed",
+	"named-dangerous",
+	"labelled",
 	"site-listed",
 	"pages-listed",
 	"marked-stolen",
@@ -14,6 +16,7 @@ export const REASON_CODES = [
 	"detected-drainer",
 	"detected-sweeper",
 	"detected-swept",
+	"maybe-swept",
 	"delegated-to-listed",
 	"mixer",
 	"mixer-link",
@@ -60,6 +63,9 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	// A guess closes no question, and is no all-clear.
 	rumoured: 30,
 	"formerly-listed": 25,
+	// What a list calls an address, without putting it among dangerous ones: a reason for care.
+	"named-dangerous": 30,
+	labelled: 0,
 	"site-listed": 100,
 	"pages-listed": 30,
 	"marked-stolen": 100,
@@ -68,6 +74,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"detected-drainer": 90,
 	"detected-sweeper": 90,
 	"detected-swept": 90,
+	// A lead: below the danger line with all other leads.
+	"maybe-swept": 90,
 	"delegated-to-listed": 90,
 	mixer: 40,
 	"mixer-link": 10,

@@ -1,15 +1,7 @@
 import { type Detection, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
-import {
-	type Claim,
-	detectionReasons,
-	labelReasons,
-	lookAlikeReasons,
-	onlineReasons,
-	pageReasons,
-	publishedReasons,
-	tokenReasons,
-} from "./reasons.js";
+import { type Claim, labelReasons, pageReasons } from "./label-reasons.js";
+import { detectionReasons, lookAlikeReasons, onlineReasons, publishedReasons, tokenReasons } from "./reasons.js";
 import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 
 const NOTHING = { seeds: [], isSeed: false, uncounted: 0, service: false, trustedService: false };
@@ -128,10 +120,12 @@ it("says who is a service and since when, and that another list calls the same a
 	const who = (...claims: readonly Claim[]) =>
 		labelReasons(claims, false, TODAY).find(({ facts }) => facts["who"] !== undefined)?.facts["who"];
 	const exchange = (rest: Partial<Claim>) => claim({ category: "exchange", ...rest });
-	expect(who(exchange({}))).toBe("E, says S");
-	expect(who(exchange({ validFrom: "2026-07-01" }))).toBe("E, says S, listed from 2026-07-01 on");
+	expect(who(exchange({}))).toBe("E, says S of 2026-01-01");
+	expect(who(exchange({ validFrom: "2026-07-01" }))).toBe("E, says S of 2026-01-01, listed from 2026-07-01 on");
 	expect(who(exchange({ validUntil: "2026-05-01" }))).toBe("E, said S until 2026-05-01");
-	expect(who(exchange({ confidence: 90, validFrom: "2026-07-01" }), exchange({ entity: "F", confidence: 20 }))).toBe("F, says S");
+	expect(who(exchange({ confidence: 90, validFrom: "2026-07-01" }), exchange({ entity: "F", confidence: 20 }))).toBe(
+		"F, says S of 2026-01-01",
+	);
 	expect(codes(labelReasons([exchange({}), claim({ category: "sanctioned" })], false, TODAY))).toEqual(["listed", "service"]);
 	expect(codes(labelReasons([exchange({}), claim({ confidence: 49 })], false, TODAY))).toEqual([
 		"listed-weakly",
@@ -245,7 +239,7 @@ it("takes a bridge or a pool for a service by the labels and detections at which
 	expect(codes(detectionReasons([seen("bridge", 59), seen("hot-wallet", 59)], 60))).toEqual(["maybe-service", "maybe-service"]);
 	const label = { category: "defi_dex", entity: "Uniswap V2", source: "tags", confidence: 90, retrievedAt: "" } as const;
 	expect(labelReasons([label], false, "2026-06-01")).toMatchObject([
-		{ code: "service", facts: { who: "Uniswap V2 (defi_dex), says tags" } },
+		{ code: "service", facts: { who: "Uniswap V2 (defi_dex), says tags of no known date" } },
 	]);
 	expect(publishedReasons(trustedAccountId(parseChainId("eip155:10"), "0x6f26bf09b1c792e3228e5467807a900a503c0281"))).toMatchObject([
 		{ code: "service", points: 0, facts: { who: "published contract of across" } },

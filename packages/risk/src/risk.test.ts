@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { type AccountId, type Detection, LABEL_CATEGORIES, parseChainId, trustedAccountId } from "@clew/core";
 import { describe, expect, it } from "vitest";
+import { type Claim, isTrustedService, labelReasons } from "./label-reasons.js";
 import { assess, POINTS, REASON_CODES, reason } from "./reason.js";
-import { type Claim, detectionReasons, isTrustedService, labelReasons, lookAlikeReasons, onlineReasons } from "./reasons.js";
+import { detectionReasons, lookAlikeReasons, onlineReasons } from "./reasons.js";
 import { type TaintFact, taintReasons, type WhatIfFact } from "./taint-reasons.js";
 import { adviceOf, readMessages } from "./words.js";
 
@@ -38,7 +39,7 @@ describe("points", () => {
 	});
 
 	it("count a listing once, weigh weak and former ones less, and say when lists contradict each other", () => {
-		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false, TODAY))).toEqual(["listed"]);
+		expect(codes(labelReasons([claim({}), claim({ source: "T" })], false, TODAY))).toEqual(["listed", "labelled"]);
 		expect(codes(labelReasons([claim({ confidence: 20 })], false, TODAY))).toEqual(["listed-weakly"]);
 		expect(codes(labelReasons([claim({ confidence: 10 })], false, TODAY))).toEqual(["rumoured"]);
 		expect(assess("x", labelReasons([claim({ confidence: 10 })], false, TODAY), []).verdict).toBe("caution");
@@ -51,11 +52,14 @@ describe("points", () => {
 		const named = (entity: string, over: Partial<Claim> = {}) => claim({ entity, category: "exchange", source: entity, ...over });
 		const two = labelReasons([named("Kraken"), named("Binance")], false, TODAY);
 		expect(codes(two)).toEqual(["conflicting-labels", "service"]);
-		expect(two[0]?.facts["claims"]).toBe("exchange of Kraken, says Kraken; exchange of Binance, says Binance");
+		expect(two[0]?.facts["claims"]).toBe("exchange of Kraken, says Kraken of 2026-01-01; exchange of Binance, says Binance of 2026-01-01");
 		expect(codes(labelReasons([named("Kraken"), named("Sinbad", { category: "mixing_service" })], false, TODAY))).toContain(
 			"conflicting-labels",
 		);
-		expect(codes(labelReasons([named("Kraken", { validUntil: "2020-01-01" }), named("Binance")], false, TODAY))).toEqual(["service"]);
+		expect(codes(labelReasons([named("Kraken", { validUntil: "2020-01-01" }), named("Binance")], false, TODAY))).toEqual([
+			"service",
+			"labelled",
+		]);
 		expect(codes(labelReasons([claim({ category: "sanctioned" }), named("Kraken")], false, TODAY))).not.toContain("conflicting-labels");
 		expect(codes(labelReasons([claim({})], true, TODAY))).toEqual(["site-listed"]);
 	});
@@ -79,7 +83,7 @@ it("takes a guess or a lead for no service, and says so", async () => {
 	expect(codes(detectionReasons([{ ...detection, kind: "custodial-service", tier: "structural" }], 60))).toEqual(["service"]);
 	const { reasons } = adviceOf(assess("x", [...guess, ...lead], []), await readMessages());
 	expect(reasons).toEqual([
-		"It may belong to a service: E, says S. That is a guess, and takes no warning away.",
+		"It may belong to a service: E, says S of 2026-01-01. That is a guess, and takes no warning away.",
 		"It may belong to a service: by how it behaves (custodial-service, score 80). That is a guess, and takes no warning away.",
 	]);
 });
@@ -88,7 +92,10 @@ it("says since when a danger is listed that is listed for later only, and names 
 	const said = async (...claims: Claim[]) => adviceOf(assess("x", labelReasons(claims, false, TODAY), []), await readMessages()).reasons;
 	const later = claim({ entity: "Later", validFrom: "2090-01-01" });
 	expect(await said(later)).toEqual([expect.stringContaining("Later (S, listed from 2090-01-01 on).")]);
-	expect(await said(later, claim({ entity: "Now" }))).toEqual([expect.stringContaining("Now (S).")]);
+	expect(await said(later, claim({ entity: "Now" }))).toEqual([
+		expect.stringContaining("Now (S)."),
+		"Lists also say of it: Later: phishing, says S of 2026-01-01, confidence 50, listed from 2090-01-01 on.",
+	]);
 	expect(await said(claim({ entity: "Odd", validFrom: "some day" }))).toEqual([
 		expect.stringContaining("Odd (S, listed since a date that cannot be read)."),
 	]);
@@ -102,6 +109,7 @@ it("takes who was a service or a mixer once for none today", async () => {
 	// Who still says so is the one who is heard, however certain the other was; and a day that has not come ends nothing.
 	expect(codes(labelReasons([former({ category: "exchange" }), claim({ category: "exchange", confidence: 30 })], false, TODAY))).toEqual([
 		"service",
+		"labelled",
 	]);
 	expect(codes(labelReasons([former({ category: "exchange", validUntil: "2026-06-02" })], false, TODAY))).toEqual(["service"]);
 	expect(codes(labelReasons([claim({ validUntil: "2026-06-01" })], false, TODAY))).toEqual(["formerly-listed"]);

@@ -43,10 +43,12 @@ export function adviceOf(assessment: Assessment, messages: Messages): Advice {
 	};
 }
 
+/** What names lists with their dates must not be cut: it is bounded where it is put together. */
+const LISTINGS: ReadonlySet<Reason["code"]> = new Set(["conflicting-labels", "labelled", "mixer", "service", "maybe-service"]);
+
 /** Words of a reason; of one that stands in the subject's URL, behind its address. */
 function wordsOf({ code, facts, about }: Reason, messages: Messages): string {
-	// What contradicts must not be cut: it is bounded where it is put together.
-	const words = filled(messages.reason[code], facts, code === "conflicting-labels" ? defangLong : defang);
+	const words = filled(messages.reason[code], facts, LISTINGS.has(code) ? defangLong : defang);
 	return about === undefined ? words : `${displayAddress(about)}: ${words}`;
 }
 

@@ -8,7 +8,7 @@ import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
 import { printEntries } from "../label-entries.js";
-import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, withLibrary } from "../label-library-file.js";
+import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, librarySourceId, withLibrary } from "../label-library-file.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
 import { displayWithChain } from "../subject.js";
@@ -196,7 +196,7 @@ export function labelUseCommand(context: Context) {
 				await store.atomically(async (tx) => {
 					for (const { list, publisher, licence, sha256, file } of lists)
 						await tx.putSource({
-							id: `labels:${list}:${sha256.slice(0, 16)}`,
+							id: librarySourceId(list, sha256),
 							kind: "file",
 							name: file,
 							sha256,

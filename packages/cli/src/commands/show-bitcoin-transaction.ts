@@ -61,7 +61,7 @@ export async function showBitcoinTransaction(context: Context, store: GraphStore
 	const time = header ? `, ${new Date(header.time * 1000).toISOString().slice(0, 19)}Z` : "";
 	context.print(context.colours.bold(`${tx.txid}${tx.coinbase ? " (coinbase)" : ""}`));
 	context.print(
-		`block ${tx.height}${tx.indexed ? `, transaction ${tx.txIndex}` : ""}${time}; ${tellsVersion(tx) ? `version ${tx.version}, locktime ${tx.locktime}` : "version and locktime are told by no source"}`,
+		`block ${tx.height}${tx.indexed ? `, transaction ${tx.txIndex}` : ""}${time}; ${tellsVersion(tx) ? `version ${tx.version}, locktime ${tx.locktime}` : "version and locktime are told by no source"}; provenance: ${tx.provenance}`,
 	);
 	context.print(
 		tx.coinbase ? "new coins and fees" : `${show(inputValue(tx.inputs))} in, ${show(sumValues(tx.outputs))} out, fee ${show(feeOf(tx))}`,

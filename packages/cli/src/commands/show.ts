@@ -176,6 +176,8 @@ async function printTransfers(
 	self: AccountId | undefined,
 ): Promise<void> {
 	const rows: string[][] = [];
+	// What is the same of every row is said once, below.
+	const tiers = [...new Set(transfers.map(({ provenance }) => provenance))];
 	const assets = await assetsNamed(
 		store,
 		transfers.map(({ asset }) => asset),
@@ -192,6 +194,7 @@ async function printTransfers(
 				: [t.from === t.to ? "self" : t.from === self ? "out" : "in", showAccount(other)]),
 			showAmount(t.amount, assets[t.asset], t.asset, assets),
 			showEntityAt(await store.labelsOf(other ?? t.to), header?.time),
+			...(tiers.length > 1 ? [t.provenance] : []),
 			t.txHash,
 		]);
 	}
@@ -205,8 +208,10 @@ async function printTransfers(
 			...parties,
 			{ title: "amount", right: true },
 			{ title: "entity" },
+			...(tiers.length > 1 ? [{ title: "provenance" }] : []),
 			{ title: "transaction", optional: "below" },
 		],
 		rows,
 	);
+	if (tiers.length === 1) context.print(`provenance of every row: ${tiers[0]}`);
 }

@@ -24,8 +24,16 @@ const ONE_OWNER: readonly (readonly string[])[] = [
 	["binancecustody", "ceffu"], // 2023
 	["tornado", "tornadocash"],
 ];
-/** What explorers write behind an owner's name: a contract's use, or what a pool takes (`Tornado.Cash: 10,000 DAI 2`). */
-const CONTRACT_USE: ReadonlySet<string> = new Set("controller deployer factory mixer multisig pool proxy router treasury vault".split(" "));
+/**
+ * What explorers write behind an owner's name: a contract's use, a token by its symbol (`Tornado.Cash: TORN Token`), or what a pool takes
+ * (`Tornado.Cash: 10,000 DAI 2`).
+ */
+const CONTRACT_USE: ReadonlySet<string> = new Set(
+	"airdrop bridge controller deployer donate donation donations escrow factory fee fees gateway governance helper l1 l2 manager mixer multisig oracle pool proxy registry relayer relayers rewards router staking timelock token tokens treasury vault verifier vesting".split(
+		" ",
+	),
+);
+const TOKEN = /^[a-z]{0,2}[A-Z\d]{2,10} Tokens?(?: \d+)?$/;
 const DENOMINATION = /^[\d.,]+ c?[A-Z]{2,6}(?: \d+)?$/;
 /** A longer text describes an account. */
 const WORDS_OF_A_NAME = 4;
@@ -39,14 +47,16 @@ const plain = (name: string): string =>
 /**
  * Whether two names may well be of one owner: equal but for case, punctuation and spaces, names before and after a renaming (`OKEx`,
  * `OKX`), or one is a description that holds the other as words, beside numbers, words of use and forms of companies (`Binance 14 (hot
- * wallet)`, `kraken.com`) or among more than four words, or before a colon (`Tornado.Cash: Proxy`). `Binance US` is another name than
- * `Binance`. As the first names of an owner, so the second; not transitive.
+ * wallet)`, `kraken.com`) or among more than four words, or before a colon (`Tornado.Cash: Proxy`, also where both have one). `Binance US`
+ * is another name than `Binance`. As the first names of an owner, so the second; not transitive.
  */
 export function sameOwner(a: string, b: string): boolean {
 	const [x, y] = [plain(a), plain(b)];
 	if (x === y) return x !== "" || a === b;
 	if (x === "" || y === "") return false;
-	return namesOf(x).includes(y) || isOf(a, y) || isOf(b, x);
+	if (namesOf(x).includes(y) || isOf(a, y) || isOf(b, x)) return true;
+	const [one, other] = [ownerOf(a), ownerOf(b)];
+	return one !== undefined && other !== undefined && sameOwner(one, other);
 }
 
 /** A plain name and all others of the same owner. */
@@ -54,12 +64,17 @@ function namesOf(name: string): readonly string[] {
 	return ONE_OWNER.find((names) => names.includes(name)) ?? [name];
 }
 
-/** Whether a text is about the owner of a plain name: what stands before a colon says whose a contract is. */
+/** What stands before a colon, where a contract's use stands behind it: whose the contract is. */
+function ownerOf(text: string): string | undefined {
+	const [, owner, use = ""] = /^(.+?): (.+)$/u.exec(text) ?? [];
+	return DENOMINATION.test(use) || TOKEN.test(use) || use.split(" ").every(saysUse) ? owner : undefined;
+}
+
+/** Whether a text is about the owner of a plain name. */
 function isOf(text: string, name: string): boolean {
-	const [, owner = text, use] = /^(.+?): (.+)$/u.exec(text) ?? [];
-	const ofContract = use !== undefined && (DENOMINATION.test(use) || use.split(" ").every(saysUse));
+	const owner = ownerOf(text);
 	return namesOf(name).some(
-		(one) => describes(text, one, one === name) || (ofContract && (plain(owner) === one || describes(owner, one, false))),
+		(one) => describes(text, one, one === name) || (owner !== undefined && (plain(owner) === one || describes(owner, one, false))),
 	);
 }
 
