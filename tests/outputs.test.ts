@@ -88,6 +88,9 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.label-lists/1", ["label", "lists", ...inLibrary]],
 		["clew.label-conflicts/1", ["label", "conflicts", ...inLibrary]],
 		["clew.label-diff/1", ["label", "diff", "ofac-ETH", "--since", "2030-01-01", ...inLibrary]],
+		["clew.desks/1", ["desks"]],
+		["clew.desks/1", ["desks", "Binance 14 (hot wallet)"]],
+		["clew.error/1", ["desks", "nobody"]],
 		["clew.label-sync/1", ["label", "sync", "scamsniffer", join(home, "combined.json"), ...inLibrary]],
 	];
 	it.each(commands)("%s: clew %s", (name, words) => {

@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
 	frozen: async () => (await import("./commands/frozen.js")).frozenCommand,
+	desks: async () => (await import("./commands/desks.js")).desksCommand,
 	keys: async () => (await import("./commands/keys.js")).keysCommand,
 	custody: async () => (await import("./commands/custody.js")).custodyCommand,
 	watch: async () => (await import("./commands/watch.js")).watchCommand,

@@ -74,6 +74,7 @@ export * from "./merge.js";
 export * from "./nft.js";
 export { keepNftRows, type NftRows, type NftsOfTransaction, nftsMovedIn } from "./nft-rows.js";
 export * from "./nft-words.js";
+export { sameOwner } from "./owner-names.js";
 export * from "./placing.js";
 export * from "./ports/block-store.js";
 export * from "./ports/chain-source.js";

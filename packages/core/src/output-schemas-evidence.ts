@@ -199,6 +199,32 @@ export const evidenceSchemas = {
 			),
 		})
 		.describe("what is frozen at some accounts, by the word of one node"),
+	"clew.desks/1": z
+		.strictObject({
+			schema: z.literal("clew.desks/1"),
+			desks: z.array(
+				z.strictObject({
+					entity: z.string(),
+					aliases: z.array(z.string()),
+					kind: z.enum(["exchange", "issuer", "bridge", "other"]),
+					channel: z.discriminatedUnion("by", [
+						z.strictObject({ by: z.literal("portal"), name: z.string().describe("which the source leads to") }),
+						z.strictObject({ by: z.literal("mail"), address: z.string() }),
+						z
+							.strictObject({ by: z.literal("mail on the page") })
+							.describe("the source names the address, the copy that was read did not show it"),
+					]),
+					asks: z.array(z.string()).describe("what a request must hold; empty: not seen on the page"),
+					languages: z.array(z.string()).describe("ISO 639-1; empty: not seen on the page"),
+					others: z.string().optional().describe("what the page says to private persons; absent: not seen on the page"),
+					source: z.string().describe("the entity's own page"),
+					dated: z.string().optional().describe("the day that the page bears; absent: none was seen"),
+					read: z.string().describe("the day on which a stored copy of the page was read; the copy may be older"),
+					overridden: z.boolean().describe("your registry of recipients names this entity, and requests go by that"),
+				}),
+			),
+		})
+		.describe("channels for authorities that entities publish; who is not among them may have one all the same"),
 	"clew.freeze/1": z.strictObject({
 		schema: z.literal("clew.freeze/1"),
 		out: z.string(),
@@ -210,6 +236,10 @@ export const evidenceSchemas = {
 				kind: z.enum(["custodian", "issuer"]),
 				entity: z.string(),
 				recipient: z.string().nullable().describe("name in your registry of recipients; null: it is not there"),
+				desk: z
+					.strictObject({ entity: z.string(), source: z.string(), dated: z.string().optional(), read: z.string() })
+					.nullable()
+					.describe("the shipped desk (clew.desks/1) whose published channel the request states; null: none"),
 				endPoints: whole,
 				leads: whole,
 				asked: z.record(z.string(), units).describe("by asset: what every conserving rule agrees on"),

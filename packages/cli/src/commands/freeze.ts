@@ -19,15 +19,16 @@ import {
 	askedFor,
 	BundleDraft,
 	type CurrentBalance,
+	type Desk,
 	type Disputing,
 	defaultTemplate,
 	disputing,
 	type FreezeRequest,
 	packetFiles,
 	planRequests,
+	publishedChannel,
 	type RequestFields,
 	readCaseDetails,
-	readRecipients,
 	readRequestFields,
 	redactionOf,
 	withKnownIssuers,
@@ -42,6 +43,7 @@ import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json, showAccount } from "../output.js";
 import { sameMoneyElsewhere } from "../over-chains.js";
+import { ownRecipients, RECIPIENTS_OPTION } from "../own-recipients.js";
 import { mustBeOfNow, namesIn, storedTrace } from "../stored-trace.js";
 import { traceSummary } from "../trace-summary.js";
 import { noteShared, noteTrace, noteWithheld } from "../trace-table.js";
@@ -55,7 +57,7 @@ export function freezeCommand(context: Context) {
 		.option("--for <entity>", "only this custodian or issuer")
 		.option("--out <folder>", "folder to make")
 		.option("--include-leads", "also end points on which the rules agree on nothing: as leads in an annex, never as an amount", false)
-		.option("--recipients <file>", "your registry of recipients (default: $CLEW_RECIPIENTS); see docs/freeze.md")
+		.option(...RECIPIENTS_OPTION)
 		.option("--fields <file>", "what only you can say: agency, badge, order and so on (default: $CLEW_REQUEST_FIELDS); see docs/freeze.md")
 		.option("--redact <what>", "victims: names of victims are replaced; a packet that would still hold one is refused", redaction)
 		.option("--template <file>", "your wording; see --print-template")
@@ -68,8 +70,7 @@ export function freezeCommand(context: Context) {
 			if (options.printTemplate) return context.print(defaultTemplate());
 			const { out } = options;
 			if (out === undefined) throw new InputError("no folder is named", { code: "USAGE", hint: "Give --out FOLDER." });
-			const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
-			const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
+			const recipients = withKnownIssuers(ownRecipients(options));
 			const filled = options.fields ?? process.env["CLEW_REQUEST_FIELDS"];
 			const said = filled ? readRequestFields(filled) : undefined;
 			const template = options.template === undefined ? undefined : { text: readText(options.template), where: options.template };
@@ -127,6 +128,7 @@ export function freezeCommand(context: Context) {
 						context.print(
 							`${out}/${name}: ${defang(request.recipient?.name || request.entity)}, ${request.points.length} end points${request.leads.length === 0 ? "" : `, ${request.leads.length} leads`}${request.recipient === undefined ? "; not in your registry of recipients" : ""}`,
 						);
+						if (request.desk !== undefined) context.print(`  how to reach them: ${publishedChannel(request.desk)}`);
 						for (const { account, whose } of disputesOf(request)) context.print(`  ${showAccount(account)}: ${whose}`);
 					}
 					const packets = packetsOf(draft, requests);
@@ -205,17 +207,23 @@ function disputesOf(request: FreezeRequest): { readonly account: string; readonl
 /** What was written for each request, for programs. */
 function packetsOf(draft: BundleDraft, requests: readonly FreezeRequest[]) {
 	const files = draft.files();
-	return [...named(requests)].map(([folder, { kind, entity, recipient, points, leads }]) => ({
+	return [...named(requests)].map(([folder, { kind, entity, recipient, desk, points, leads }]) => ({
 		folder,
 		kind,
 		entity,
 		recipient: recipient === undefined ? null : recipient.name || recipient.entity,
+		desk: desk === undefined ? null : statedDesk(desk),
 		endPoints: points.length,
 		leads: leads.length,
 		asked: askedFor(points),
 		disputed: disputesOf({ kind, entity, recipient, points, leads }).map(({ account, by }) => ({ account, by })),
 		files: files.filter(({ path }) => path.startsWith(`${folder}/`)),
 	}));
+}
+
+/** Which desk a request states, and of when that is. */
+function statedDesk({ entity, source, dated, read }: Desk) {
+	return { entity, source, ...(dated === undefined ? {} : { dated }), read };
 }
 
 /**

@@ -1,7 +1,8 @@
-import { type AssetId, FREEZABLE_TOKENS, groupBy, InputError, parseAsset } from "@clew/core";
+import { type AssetId, FREEZABLE_TOKENS, groupBy, InputError, parseAsset, sameOwner } from "@clew/core";
 import { z } from "zod";
 import { LOOKS_BLANK, looksBlank } from "../bundle/blank-mark.js";
 import { readJsonFile } from "../bundle/json-file.js";
+import { type Desk, deskOf, namesOf } from "./desks.js";
 
 const line = z
 	.string()
@@ -25,6 +26,8 @@ const registrySchema = z.strictObject({ schema: z.literal("clew.recipients/1"), 
 /** Whom requests go to, as the user keeps it. */
 export interface Recipient extends z.infer<typeof recipientSchema> {
 	readonly issued: readonly AssetId[];
+	/** Of an issuer that the tables name and the user does not: how it takes requests by its own page. */
+	readonly desk?: Desk | undefined;
 }
 
 /** Reads a registry of recipients (docs/freeze.md). Throws InputError with the place. */
@@ -39,9 +42,16 @@ export function readRecipients(path: string): readonly Recipient[] {
 	});
 }
 
+/** The desk of an entity that ships with Clew, where a registry names nobody who may well be that entity: else the registry's word stands. */
+export function deskBeside(recipients: readonly Recipient[], entity: string): Desk | undefined {
+	const desk = deskOf(entity);
+	const names = desk === undefined ? [entity] : [entity, ...namesOf(desk)];
+	return recipients.some((one) => names.some((name) => sameOwner(one.entity, name))) ? undefined : desk;
+}
+
 /**
  * A registry with the issuers of tokens whose contracts the tables hold, for those tokens of which it names no issuer itself. Where it has
- * the issuer, its own words on how to reach it stand; else they are left blank.
+ * the issuer, its own words on how to reach it stand; else those of its desk, where one ships with Clew.
  */
 export function withKnownIssuers(recipients: readonly Recipient[]): readonly Recipient[] {
 	const named = new Set<AssetId>(recipients.flatMap(({ issued }) => issued));
@@ -57,7 +67,7 @@ export function withKnownIssuers(recipients: readonly Recipient[]): readonly Rec
 	});
 	const known = [...others].map(([entity, tokens]) => {
 		const issued = tokens.map(({ asset }) => asset);
-		return { entity, name: "", address: "", channel: "", issues: [...issued], issued };
+		return { entity, name: "", address: "", channel: "", issues: [...issued], issued, desk: deskBeside(recipients, entity) };
 	});
 	return [...own, ...known];
 }

@@ -17,6 +17,7 @@ import {
 } from "@clew/core";
 import { type CaseDetails, requestDetails } from "../bundle/details.js";
 import { pictureRule } from "../bundle/picture.js";
+import { publishedChannel } from "./desks.js";
 import { type Disputing, disputing } from "./disputes.js";
 import { type Exchange, exchangesBehind } from "./exchanges.js";
 import { NO_FIELDS, type RequestFields, statements } from "./fields.js";
@@ -122,7 +123,7 @@ export function requestDocument(
 	template: string,
 ): RequestDocument {
 	const whatIf = whatIfOf(result);
-	const { recipient, points, leads } = request;
+	const { recipient, desk, points, leads } = request;
 	const all = [...points, ...leads];
 	const rules = result.rules.filter((rule) => CONSERVING_RULES.includes(rule));
 	const exchanges = exchangesBehind(
@@ -148,10 +149,11 @@ export function requestDocument(
 		...exchanges.flatMap(({ asset, into }) => [asset, into.asset]),
 		...[...balances, ...differences].map(({ asset = "" }) => asset),
 	]);
+	const published = desk === undefined ? {} : { channel: publishedChannel(desk) };
 	const to =
 		recipient === undefined
-			? { entity: request.entity }
-			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel };
+			? { entity: request.entity, ...published }
+			: { entity: recipient.entity, name: recipient.name, address: recipient.address, channel: recipient.channel, ...published };
 	return {
 		schema: "clew.request/6",
 		...(whatIf === undefined ? {} : { whatIf }),

@@ -19,7 +19,8 @@ import {
 } from "@clew/core";
 import { type Custodian, custodians, pointKey, rowsByPoint } from "../bundle/leaf-groups.js";
 import { notAsSeen } from "../verify/encoding/plain-name.js";
-import type { Recipient } from "./recipients.js";
+import type { Desk } from "./desks.js";
+import { deskBeside, type Recipient } from "./recipients.js";
 
 /** What one recipient is asked about: end points with the rows that lead there. */
 export interface FreezeRequest {
@@ -27,6 +28,8 @@ export interface FreezeRequest {
 	/** As the label or the registry names it. */
 	readonly entity: string;
 	readonly recipient: Recipient | undefined;
+	/** How who is asked takes requests by its own page, where the registry does not name them. */
+	readonly desk?: Desk | undefined;
 	/** What every conserving rule agrees on, of each of them or of them together: what is asked for. */
 	readonly points: readonly RequestPoint[];
 	/** End points on which the rules agree on nothing: only where they were asked for, and never a reason to freeze. */
@@ -195,11 +198,11 @@ function targetOf(
 	if (custodian?.named) {
 		const { label } = custodian;
 		const recipient = recipients.find(({ entity }) => entity.toLowerCase() === label.entity.toLowerCase());
-		return { kind: "custodian", entity: label.entity, recipient };
+		return { kind: "custodian", entity: label.entity, recipient, desk: recipient?.desk ?? deskBeside(recipients, label.entity) };
 	}
 	if (!canBeFrozen(leaf, asset)) return undefined;
 	const recipient = recipients.find(({ issued }) => (issued as readonly string[]).includes(asset));
-	return recipient === undefined ? undefined : { kind: "issuer", entity: recipient.entity, recipient };
+	return recipient === undefined ? undefined : { kind: "issuer", entity: recipient.entity, recipient, desk: recipient.desk };
 }
 
 /** A row that came while money came to this end point: an account may have had other labels before or after, and end points by those. */
