@@ -33,7 +33,7 @@ function named(name: string): Desk {
 	if (desk !== undefined) return desk;
 	throw new InputError(`no desk of ${quote(name)} ships with Clew, which does not say that it has none`, {
 		code: "USAGE",
-		hint: "Take its channel from its own site, and put it into your registry of recipients (docs/freeze.md). clew desks lists those that ship.",
+		hint: "Take its channel from its own site into your registry of recipients (docs/freeze.md); clew desks lists those that ship.",
 	});
 }
 

@@ -157,8 +157,7 @@ export const DESKS: readonly Desk[] = [
 		channel: { by: "mail", address: "support_eu@gate.com" },
 		asks: ["identification of the officer", "police files of the case"],
 		languages: [],
-		others:
-			"victims may write to the same address, with proof of the transfer, transactions, addresses and what happened, and report to the police within 24 hours",
+		others: "victims may write to the same address, with proof of the transfer and what happened, and report to the police within 24 hours",
 		source: "https://www.gate.com/de-eu/help/guide/security/227947",
 		read: "2026-11-30",
 	},

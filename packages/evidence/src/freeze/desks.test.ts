@@ -85,9 +85,9 @@ describe("a request to somebody whom the registry does not name", () => {
 	});
 
 	it("says of a page without a date that it has none", () => {
-		expect(publishedChannel(deskOf("Bitget") as Desk)).toBe(
-			"mail to lawenforcement@bitget.com; published channel (of no date, in a copy read 2026-11-30, https://www.bitget.com/vi/support/articles/12560603800342): verify before use",
-		);
+		const page = "https://www.bitget.com/vi/support/articles/12560603800342";
+		const published = `published channel (of no date, in a copy read 2026-11-30, ${page}): verify before use`;
+		expect(publishedChannel(deskOf("Bitget") as Desk)).toBe(`mail to lawenforcement@bitget.com; ${published}`);
 	});
 
 	it.each([
