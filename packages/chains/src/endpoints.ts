@@ -89,6 +89,7 @@ function view<S extends Source>(
 		get(target, property) {
 			const own = properties[property as keyof Source];
 			if (own !== undefined) return own();
+			if (property === "requests") return () => endpoints.reduce((sum, { source }) => sum + requestsOf(source), 0);
 			if (property === "close") return () => endpoints.forEach((endpoint) => void endpoint.source?.close());
 			const value: unknown = Reflect.get(target, property);
 			if (typeof value !== "function") return value;
@@ -96,6 +97,11 @@ function view<S extends Source>(
 				call((source) => Reflect.apply(Reflect.get(source, property) as typeof value, source, args) as Promise<unknown>, String(property));
 		},
 	});
+}
+
+/** Calls that a source counted; of one without a count nothing is known, and it adds none. */
+function requestsOf(source: Source | undefined): number {
+	return (source as { requests?(): number } | undefined)?.requests?.() ?? 0;
 }
 
 function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch: EndpointOptions["onSwitch"]): S {

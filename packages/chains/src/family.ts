@@ -16,7 +16,7 @@ import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
-import type { HttpOptions } from "./http-client.js";
+import type { HttpOptions } from "./http/http-client.js";
 import type { Format } from "./import/format.js";
 
 /**

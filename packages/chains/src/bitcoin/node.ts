@@ -1,7 +1,7 @@
 import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
 import { z } from "zod";
 import { parseExactJson } from "../exact-json.js";
-import { type HttpClient, type HttpOptions, httpClient } from "../http-client.js";
+import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
 import { blockFromJson, type EsploraTransaction, outputsOfRaw, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 

@@ -1,6 +1,6 @@
 import { type ChainId, type ChainSource, type Source, TRON } from "@clew/core";
 import type { AnswersReader, FamilyReader, TransactionImport } from "../family.js";
-import type { HttpOptions } from "../http-client.js";
+import type { HttpOptions } from "../http/http-client.js";
 import { importRowsAgain } from "../import/import-again.js";
 import { importTronBlocks, TRON_BLOCK_FILE } from "./import-blocks.js";
 import { TRON_ROWS } from "./import-rows.js";
@@ -41,7 +41,8 @@ export const TRON_READER: FamilyReader = {
 	open: openTron,
 	async history(url, chain, options) {
 		const { connectTronSource } = await import("./node/source.js");
-		return (await connectTronSource(url, chain, options)).history();
+		const source = await connectTronSource(url, chain, options);
+		return { ...(await source.history()), requests: () => source.requests() };
 	},
 	async tryNode(url, chain, options) {
 		const source = await openTron(url, chain, options);

@@ -71,8 +71,9 @@ export async function followMoney(
 	options: FollowOptions,
 ): Promise<FollowReport> {
 	const { signal } = options;
-	const started = node.requests();
-	const used = () => node.requests() - started;
+	const sent = () => node.requests() + (history.requests?.() ?? 0);
+	const started = sent();
+	const used = () => sent() - started;
 	const head = await noteHead(store, node, options.until);
 	await fetchSeeds(store, node, request);
 	const spent = new Map<AccountId, number>();
