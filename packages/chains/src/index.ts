@@ -3,6 +3,7 @@ export { type EvmPlayer, type PlayedBlock, playOnAnvil } from "./acting/evm.js";
 export { type Keyring, makeKeyring } from "./acting/keyring.js";
 export * from "./bitcoin/index.js";
 export { openBitcoinSource } from "./bitcoin/open.js";
+export type { EndpointFinding, EndpointKind, EndpointReport, EndpointUse } from "./endpoint-report.js";
 export { type EndpointOptions, openEndpoints } from "./endpoints.js";
 export type { AccountFacts } from "./evm/account-facts.js";
 export { etherscanHistory } from "./evm/etherscan-history.js";

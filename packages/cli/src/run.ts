@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	certify: async () => (await import("./commands/certify.js")).certifyCommand,
 	freeze: async () => (await import("./commands/freeze.js")).freezeCommand,
 	frozen: async () => (await import("./commands/frozen.js")).frozenCommand,
+	endpoints: async () => (await import("./commands/endpoints.js")).endpointsCommand,
 	keys: async () => (await import("./commands/keys.js")).keysCommand,
 	custody: async () => (await import("./commands/custody.js")).custodyCommand,
 	watch: async () => (await import("./commands/watch.js")).watchCommand,

@@ -141,6 +141,34 @@ export const workSchemas = {
 		denied: deniedWords.optional(),
 		result: traceResultSchema,
 	}),
+	"clew.endpoints/1": z.strictObject({
+		schema: z.literal("clew.endpoints/1"),
+		file: z.string().describe("where they are kept"),
+		endpoints: z.array(
+			z.strictObject({
+				name: z.string(),
+				chain: z.string(),
+				kind: z.string(),
+				serves: z.array(z.enum(["blocks", "histories"])),
+				url: z.string().describe("{key} stands where the key is put"),
+				keyEnv: z.string().optional().describe("the environment variable that holds the key"),
+				keySet: z.boolean().optional().describe("whether it holds one now"),
+				tested: z
+					.strictObject({
+						at: z.string(),
+						failed: z.string().optional().describe("why it does not work; absent where it does"),
+						client: z.string().optional(),
+						head: z.strictObject({ height: whole, time: whole.optional() }).optional(),
+						findings: z.array(z.strictObject({ about: z.string(), answer: z.enum(["yes", "no", "not known"]), means: z.string() })),
+						batch: whole.optional().describe("calls in one request"),
+						blocks: whole.optional().describe("blocks in one question at most, where longer ranges were refused"),
+						requests: whole,
+					})
+					.optional()
+					.describe("absent where it was never tested"),
+			}),
+		),
+	}),
 	"clew.queue/1": z.strictObject({
 		schema: z.literal("clew.queue/1"),
 		queues: z.array(z.strictObject({ kind: z.string(), waiting: whole, active: whole, delayed: whole, completed: whole, dead: whole })),

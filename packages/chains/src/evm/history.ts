@@ -6,11 +6,11 @@ import type { Manners, RpcClient } from "./rpc-client.js";
 import { quantity } from "./shapes.js";
 
 /** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
-const FIRST_SPAN = 10_000;
+export const FIRST_SPAN = 10_000;
 const LONGEST_SPAN = 1_000_000;
 const FEW = 20;
 /** What a node may answer for fewer blocks: where its words are not known, and where it was too slow, as well. */
-const MAY_BE_TOO_MUCH: ReadonlySet<string> = new Set(["NODE_TOO_MUCH", "NODE_BAD_ANSWER", "NODE_TIMEOUT"]);
+export const MAY_BE_TOO_MUCH: ReadonlySet<string> = new Set(["NODE_TOO_MUCH", "NODE_BAD_ANSWER", "NODE_TIMEOUT"]);
 const SHRINK = 4;
 /** Otterscan's page; the node completes the last block. */
 const OTS_PAGE = 25;

@@ -68,7 +68,8 @@ export async function connectEvmSource(url: string, chain: ChainId, options: Rpc
 	}
 }
 
-async function checkChain(client: RpcClient, chain: ChainId): Promise<void> {
+/** Throws NodeError (NODE_WRONG_CHAIN) where the node serves another chain. */
+export async function checkChain(client: RpcClient, chain: ChainId): Promise<void> {
 	const answer = await client.call("eth_chainId", []);
 	const found = `eip155:${typeof answer === "string" && /^0x[0-9a-fA-F]+$/.test(answer) ? BigInt(answer) : "?"}`;
 	if (found !== chain)

@@ -32,10 +32,11 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context } from "../context.js";
 import { orWhyNothing } from "../empty.js";
+import { placeOf } from "../endpoint-book.js";
 import { keepTrace } from "../keep-trace.js";
 import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
-import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
+import { openNode, ownEndpoints, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -57,7 +58,7 @@ export function followCommand(context: Context) {
 		.option(...QUORUM_OPTION, positive)
 		.option(
 			"--history <url>",
-			"find accounts' blocks by an index instead of the node: an Etherscan-compatible API (https://host/api?chainid=1&apikey=…), for Tron TronGrid (https://KEY@api.trongrid.io)",
+			"find accounts' blocks by an index instead of the node: the name of one of clew endpoints, an Etherscan-compatible API (https://host/api?chainid=1&apikey=…), for Tron TronGrid (https://KEY@api.trongrid.io) (default: clew endpoints, else the node)",
 		)
 		.option("--labels <file>", "CSV of labels; services stop the trail")
 		.option("--requests <n>", "calls to the node at most", positive, 2_000)
@@ -130,10 +131,12 @@ function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
 	return history;
 }
 
-/** How accounts' blocks are found: by the API that was named, else by the node. */
-async function historyOf(context: Context, node: ChainSource, url: string | undefined): Promise<AccountHistory> {
-	const history = await (url === undefined ? node.history() : indexAt(node.chain)(url, node.chain, { signal: context.signal }));
-	context.note(`histories by ${history.method}`);
+/** How accounts' blocks are found: by the index that was named, else by one of the user's endpoints, else by the node. */
+async function historyOf(context: Context, node: ChainSource, named: string | undefined): Promise<AccountHistory> {
+	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
+	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
+	const history = await (place === undefined ? node.history() : indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
+	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
 	return history;
 }
 
