@@ -1,4 +1,12 @@
-import { type BlockHeader, type BlockSource, canonicalJson, NodeError } from "@clew/core";
+import {
+	type AccountActivity,
+	type AccountHistory,
+	type BlockHeader,
+	type BlockSource,
+	type ChainSource,
+	canonicalJson,
+	NodeError,
+} from "@clew/core";
 
 type Source = BlockSource<{ readonly header: BlockHeader }>;
 
@@ -81,7 +89,7 @@ function isDown(error: unknown): boolean {
 /** A view of the first opened source in which calls are made by `call`, and blocks know their teller. */
 function view<S extends Source>(
 	endpoints: readonly Endpoint<S>[],
-	properties: Partial<Record<keyof Source, () => unknown>>,
+	properties: Partial<Record<keyof Source | "history", () => unknown>>,
 	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
 ): S {
 	const model = endpoints.find((endpoint) => endpoint.source !== undefined)?.source as S;
@@ -99,6 +107,19 @@ function view<S extends Source>(
 	});
 }
 
+/** Where accounts take part, by whichever endpoint is asked at the time: one that was turned from tells no histories either. */
+async function historyOf<S extends Source>(
+	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
+): Promise<AccountHistory> {
+	const of = (source: S) => (source as unknown as Pick<ChainSource, "history">).history();
+	const { method } = (await call(of, "history")) as AccountHistory;
+	return {
+		method,
+		activity: (account, from, to) =>
+			call(async (source) => (await of(source)).activity(account, from, to), "activity") as Promise<AccountActivity>,
+	};
+}
+
 /** Calls that a source counted; of one without a count nothing is known, and it adds none. */
 function requestsOf(source: Source | undefined): number {
 	return (source as { requests?(): number } | undefined)?.requests?.() ?? 0;
@@ -108,30 +129,32 @@ function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch:
 	let current = endpoints.findIndex((endpoint) => endpoint.source !== undefined);
 	const tellers = new WeakMap<object, S>();
 	const inUse = () => endpoints[current]?.source as S;
-	return view(
-		endpoints,
-		{ name: () => inUse().name, teller: () => (block: object) => tellers.get(block) ?? inUse() },
-		async (work, method) => {
-			for (let tried = 0, failure: unknown; ; tried++) {
-				const at = current;
-				try {
-					const source = await reach(endpoints[at] as Endpoint<S>);
-					const answer = await work(source);
-					if (method === "block") tellers.set(answer as object, source);
-					return answer;
-				} catch (error) {
-					failure = error;
-					if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
-				}
-				// Several calls fail together: the first of them turns to the next.
-				if (current === at) {
-					current = (at + 1) % endpoints.length;
-					const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
-					onSwitch?.(name(at), name(current), failure instanceof Error ? failure.message : "");
-				}
+	const call = async (work: (source: S) => Promise<unknown>, method: string): Promise<unknown> => {
+		for (let tried = 0, failure: unknown; ; tried++) {
+			const at = current;
+			try {
+				const source = await reach(endpoints[at] as Endpoint<S>);
+				const answer = await work(source);
+				if (method === "block") tellers.set(answer as object, source);
+				return answer;
+			} catch (error) {
+				failure = error;
+				if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
 			}
-		},
-	);
+			// Several calls fail together: the first of them turns to the next.
+			if (current === at) {
+				current = (at + 1) % endpoints.length;
+				const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
+				onSwitch?.(name(at), name(current), failure instanceof Error ? failure.message : "");
+			}
+		}
+	};
+	const properties = {
+		name: () => inUse().name,
+		teller: () => (block: object) => tellers.get(block) ?? inUse(),
+		history: () => () => historyOf(call),
+	};
+	return view(endpoints, properties, call);
 }
 
 function agreeing<S extends Source>(endpoints: readonly Endpoint<S>[], quorum: number): S {

@@ -135,6 +135,12 @@ export const workSchemas = {
 		open: z
 			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
 			.describe("end points with money that could not be followed on"),
+		stopped: z
+			.string()
+			.optional()
+			.describe(
+				"what the node failed with when it went silent in the middle: what is open was not looked at, and the end points not compared",
+			),
 		reorganisedAt: whole
 			.optional()
 			.describe("the first block from which on what the case held was taken back: it was not on the node's chain any more"),

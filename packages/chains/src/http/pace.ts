@@ -1,8 +1,9 @@
 /** Pause between requests to a host after its first word that they come too fast, in ms. */
 const FIRST_GAP_MS = 50;
-const LONGEST_GAP_MS = 5_000;
+/** Who wants longer pauses says so with Retry-After. */
+const LONGEST_GAP_MS = 2_000;
 /** Requests in a row without such a word until the pause is made shorter. */
-const EASE_AFTER = 20;
+const EASE_AFTER = 10;
 const EASE = 0.75;
 /** A shorter pause is none. */
 const NO_GAP_MS = 10;

@@ -8,6 +8,7 @@ import {
 	type ChainId,
 	type ChainSource,
 	DEFAULT_CHAIN,
+	defang,
 	type GraphStore,
 	InputError,
 	parseFollowedChain,
@@ -30,7 +31,7 @@ import {
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
 import { placeOf } from "../endpoint-book.js";
 import { keepTrace } from "../keep-trace.js";
@@ -47,7 +48,7 @@ const LABEL_CONFIDENCE = 50;
 const WHY = { blocks: "--blocks-per-account", requests: "--requests", "no answer": "the node cannot tell" } as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
-export function followCommand(context: Context) {
+export function followCommand(context: Context, finding: Finding) {
 	return new Command("follow")
 		.description("follow money from a transaction through a node, fetching only what it touches, the most valuable first")
 		.argument("<seed>", "a transaction hash, or a seed as clew trace takes it")
@@ -113,6 +114,7 @@ export function followCommand(context: Context) {
 					context.clearProgress();
 					await keepTrace(context, store, report, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
+					if (report.stopped !== undefined) finding("not-checked");
 				} finally {
 					node.close();
 				}
@@ -149,19 +151,24 @@ async function scratchCase(path: string, chainId: string, context: Context): Pro
 
 function print(
 	context: Context,
-	{ result, requests, head, open }: FollowReport,
+	{ result, requests, head, open, stopped }: FollowReport,
 	denied: DeniedWords | undefined,
 	options: { json: boolean; top: number; reorganisedAt: number | undefined },
 ): void {
 	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
 	if (options.json) {
 		const { reorganisedAt } = options;
-		const also = { ...(denied === undefined ? {} : { denied }), ...(reorganisedAt === undefined ? {} : { reorganisedAt }) };
+		const also = {
+			...(stopped === undefined ? {} : { stopped }),
+			...(denied === undefined ? {} : { denied }),
+			...(reorganisedAt === undefined ? {} : { reorganisedAt }),
+		};
 		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, ...also, result }));
 		return;
 	}
 	printTrace(context, result, options.top);
 	context.print(`${result.edges.length} edges up to block ${head} with ${requests} requests: ${perEdge.toFixed(1)} a resolved edge`);
 	if (denied !== undefined) context.note(deniedLine(denied));
+	if (stopped !== undefined) context.note(`the node went silent, and the rest was not looked at: ${defang(stopped)}`);
 	for (const { account, why } of open) context.note(`not followed to the end: ${account} (${WHY[why]})`);
 }
