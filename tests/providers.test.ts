@@ -1,4 +1,6 @@
 import { rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -143,6 +145,38 @@ describe("a theft over four hands, followed through a provider", () => {
 			expect(answer.requests).toBeGreaterThan(whole.requests);
 		} finally {
 			for (const one of [provider, other]) one.close();
+		}
+	});
+
+	it("one whose last block is old is passed over for one that is ahead", async () => {
+		const old = (_: unknown, result: unknown) => {
+			const block = result as { number?: string; timestamp?: string } | null;
+			return block?.number === undefined ? result : { ...block, number: "0x10", timestamp: "0x5f5e1000" };
+		};
+		const lagging = await startProvider(node.url, {
+			name: "lags",
+			change: (call, result) => (call.method === "eth_getBlockByNumber" && call.params[0] === "latest" ? old(call, result) : result),
+		});
+		try {
+			const { code, answer, err } = await follow(lagging.url, "--rpc", node.url);
+			expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+			expect(err).toContain("its last block 16 is old");
+		} finally {
+			lagging.close();
+		}
+	});
+
+	it("an index that goes silent is followed by the node, which is said", async () => {
+		const index = createServer((_, response) => void response.writeHead(503).end());
+		await new Promise<void>((listening) => index.listen(0, "127.0.0.1", listening));
+		try {
+			const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}/api`;
+			const { code, answer, err } = await follow(node.url, "--history", url);
+			expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+			expect(err).toContain("turned from the index to ots_searchTransactionsAfter");
+			expect(answer.requests).toBeGreaterThan(whole.requests);
+		} finally {
+			index.close();
 		}
 	});
 });

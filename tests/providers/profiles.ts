@@ -39,8 +39,11 @@ const PER_CALL = atMost(50, { body: "" });
 export const WHOLE: readonly Profile[] = [
 	{ name: "a node of one's own" },
 	{
-		name: "an archive with short ranges and small batches (Alchemy)",
-		refuse: range(10, -32600, "Under the Free tier plan, you can make eth_getLogs requests with up to a 10 block range."),
+		name: "an archive without ots_, with short ranges and small batches (Alchemy)",
+		refuse: (call) =>
+			call.method.startsWith("ots_")
+				? missing(call)
+				: range(10, -32600, "Under the Free tier plan, you can make eth_getLogs requests with up to a 10 block range.")(call),
 		request: (calls) => (calls.length > 20 ? { status: 413, body: "" } : undefined),
 	},
 	{

@@ -79,6 +79,10 @@ async function reach<S>(endpoint: Endpoint<S>): Promise<S> {
 	return endpoint.source;
 }
 
+/** A last block that is older, in seconds, is taken for one of an endpoint that lags, where others can be asked. */
+const OLD_HEAD_S = 900;
+const SECOND_MS = 1_000;
+
 const DOWN: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_LIED", "NODE_UNVERIFIED"]);
 
 /** True for what another endpoint may do better. */
@@ -129,6 +133,29 @@ function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch:
 	let current = endpoints.findIndex((endpoint) => endpoint.source !== undefined);
 	const tellers = new WeakMap<object, S>();
 	const inUse = () => endpoints[current]?.source as S;
+	const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
+	const turn = (from: number, to: number, reason: string) => {
+		current = to;
+		onSwitch?.(name(from), name(to), reason);
+	};
+
+	/** An endpoint whose last block is old may lag: the others are asked, and the first that is ahead is turned to. */
+	async function newest(head: BlockHeader, at: number): Promise<BlockHeader> {
+		if (Date.now() / SECOND_MS - head.time < OLD_HEAD_S) return head;
+		for (let step = 1; step < endpoints.length; step++) {
+			const to = (at + step) % endpoints.length;
+			try {
+				const other = await (await reach(endpoints[to] as Endpoint<S>)).head();
+				if (other.height <= head.height) continue;
+				turn(at, to, `its last block ${head.height} is old, and the other has block ${other.height}`);
+				return other;
+			} catch (error) {
+				if (!isDown(error)) throw error;
+			}
+		}
+		return head;
+	}
+
 	const call = async (work: (source: S) => Promise<unknown>, method: string): Promise<unknown> => {
 		for (let tried = 0, failure: unknown; ; tried++) {
 			const at = current;
@@ -136,17 +163,13 @@ function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch:
 				const source = await reach(endpoints[at] as Endpoint<S>);
 				const answer = await work(source);
 				if (method === "block") tellers.set(answer as object, source);
-				return answer;
+				return method === "head" ? await newest(answer as BlockHeader, at) : answer;
 			} catch (error) {
 				failure = error;
 				if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
 			}
 			// Several calls fail together: the first of them turns to the next.
-			if (current === at) {
-				current = (at + 1) % endpoints.length;
-				const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
-				onSwitch?.(name(at), name(current), failure instanceof Error ? failure.message : "");
-			}
+			if (current === at) turn(at, (at + 1) % endpoints.length, failure instanceof Error ? failure.message : "");
 		}
 	};
 	const properties = {

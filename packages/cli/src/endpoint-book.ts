@@ -102,7 +102,7 @@ export interface EndpointWords {
 /** An endpoint as a user describes it. Throws InputError (USAGE), which tells nothing of a key that stands in the URL. */
 export function describedEndpoint({ name, url, keyEnv, keyless, ...words }: EndpointWords): Endpoint {
 	if (!NAME.test(name)) throw usage(`${quote(name)} is no name of an endpoint`, "Take letters, digits, dots, dashes and underscores.");
-	if (keyEnv !== undefined && !VARIABLE.test(keyEnv))
+	if (keyEnv !== undefined && (!VARIABLE.test(keyEnv) || (!keyEnv.includes("_") && LIKE_A_KEY.test(keyEnv))))
 		throw usage("--key-env takes the name of an environment variable, and not the key itself", "export MY_KEY=...; --key-env MY_KEY");
 	mustHoldNoKey(name, url, keyless);
 	const { chain, kind } = kindOf(url, words.chain, words.kind);

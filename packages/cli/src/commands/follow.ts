@@ -25,6 +25,7 @@ import {
 	followMoney,
 	followOutputs,
 	followSeed,
+	isAway,
 	orphanLines,
 	takeBackOrphans,
 } from "@clew/workers";
@@ -137,9 +138,31 @@ function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
 async function historyOf(context: Context, node: ChainSource, named: string | undefined): Promise<AccountHistory> {
 	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
 	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
-	const history = await (place === undefined ? node.history() : indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
+	const history =
+		place === undefined
+			? await node.history()
+			: orNode(context, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
 	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
 	return history;
+}
+
+/** An index, and the node once the index goes silent: what it told until then stands. */
+function orNode(context: Context, node: ChainSource, index: AccountHistory): AccountHistory {
+	let own: AccountHistory | undefined;
+	return {
+		...index,
+		async activity(account, from, to) {
+			if (own !== undefined) return own.activity(account, from, to);
+			try {
+				return await index.activity(account, from, to);
+			} catch (error) {
+				if (!isAway(error)) throw error;
+				own = await node.history();
+				context.note(`histories: turned from the index to ${own.method}: ${defang(error.message)}`);
+				return own.activity(account, from, to);
+			}
+		},
+	};
 }
 
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
