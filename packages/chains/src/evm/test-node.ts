@@ -3,9 +3,9 @@ import { type EndpointReport, finding, freshness } from "../endpoint-report.js";
 import { parseAnswer } from "./answers.js";
 import { FIRST_SPAN, MAY_BE_TOO_MUCH, shorter } from "./history.js";
 import { TRANSFER } from "./logs.js";
+import { checkChain } from "./probe.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
 import { headerShape } from "./shapes.js";
-import { checkChain } from "./source.js";
 
 /** An account that nobody uses: what is asked about it costs a node little. */
 const NOBODY = `0x${"0".repeat(36)}c1e7`;
