@@ -18,8 +18,11 @@ process.env["CLEW_PLACES"] = join(scratch(), "places.json");
 const ENVIRONMENT = { ...process.env, SOURCE_DATE_EPOCH: "1700000000", NO_COLOR: "1" };
 
 /** Like {@link clew}, while this process goes on: for a server of the test's own. */
-export function clewAsync(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-	const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: ENVIRONMENT });
+export function clewAsync(
+	args: readonly string[],
+	env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+	const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: { ...ENVIRONMENT, ...env } });
 	let [out, err] = ["", ""];
 	child.stdout.on("data", (chunk) => {
 		out += chunk;

@@ -33,6 +33,7 @@ const noNode = () => Promise.reject(new InputError("nobody runs a node of it"));
 export const TOY_READER: FamilyReader = {
 	family: TOY,
 	nodeVariable: "CLEW_TOY_RPC",
+	endpointKinds: [],
 	open: noNode,
 	tryNode: noNode,
 	answersReader: () =>

@@ -1,4 +1,12 @@
-import { type BlockHeader, type BlockSource, canonicalJson, NodeError } from "@clew/core";
+import {
+	type AccountActivity,
+	type AccountHistory,
+	type BlockHeader,
+	type BlockSource,
+	type ChainSource,
+	canonicalJson,
+	NodeError,
+} from "@clew/core";
 
 type Source = BlockSource<{ readonly header: BlockHeader }>;
 
@@ -71,6 +79,10 @@ async function reach<S>(endpoint: Endpoint<S>): Promise<S> {
 	return endpoint.source;
 }
 
+/** A last block that is older, in seconds, is taken for one of an endpoint that lags, where others can be asked. */
+const OLD_HEAD_S = 900;
+const SECOND_MS = 1_000;
+
 const DOWN: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_LIED", "NODE_UNVERIFIED"]);
 
 /** True for what another endpoint may do better. */
@@ -81,7 +93,7 @@ function isDown(error: unknown): boolean {
 /** A view of the first opened source in which calls are made by `call`, and blocks know their teller. */
 function view<S extends Source>(
 	endpoints: readonly Endpoint<S>[],
-	properties: Partial<Record<keyof Source, () => unknown>>,
+	properties: Partial<Record<keyof Source | "history", () => unknown>>,
 	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
 ): S {
 	const model = endpoints.find((endpoint) => endpoint.source !== undefined)?.source as S;
@@ -89,6 +101,7 @@ function view<S extends Source>(
 		get(target, property) {
 			const own = properties[property as keyof Source];
 			if (own !== undefined) return own();
+			if (property === "requests") return () => endpoints.reduce((sum, { source }) => sum + requestsOf(source), 0);
 			if (property === "close") return () => endpoints.forEach((endpoint) => void endpoint.source?.close());
 			const value: unknown = Reflect.get(target, property);
 			if (typeof value !== "function") return value;
@@ -98,34 +111,73 @@ function view<S extends Source>(
 	});
 }
 
+/** Where accounts take part, by whichever endpoint is asked at the time: one that was turned from tells no histories either. */
+async function historyOf<S extends Source>(
+	call: (work: (source: S) => Promise<unknown>, method: string) => Promise<unknown>,
+): Promise<AccountHistory> {
+	const of = (source: S) => (source as unknown as Pick<ChainSource, "history">).history();
+	const { method } = (await call(of, "history")) as AccountHistory;
+	return {
+		method,
+		activity: (account, from, to) =>
+			call(async (source) => (await of(source)).activity(account, from, to), "activity") as Promise<AccountActivity>,
+	};
+}
+
+/** Calls that a source counted; of one without a count nothing is known, and it adds none. */
+function requestsOf(source: Source | undefined): number {
+	return (source as { requests?(): number } | undefined)?.requests?.() ?? 0;
+}
+
 function failover<S extends Source>(endpoints: readonly Endpoint<S>[], onSwitch: EndpointOptions["onSwitch"]): S {
 	let current = endpoints.findIndex((endpoint) => endpoint.source !== undefined);
 	const tellers = new WeakMap<object, S>();
 	const inUse = () => endpoints[current]?.source as S;
-	return view(
-		endpoints,
-		{ name: () => inUse().name, teller: () => (block: object) => tellers.get(block) ?? inUse() },
-		async (work, method) => {
-			for (let tried = 0, failure: unknown; ; tried++) {
-				const at = current;
-				try {
-					const source = await reach(endpoints[at] as Endpoint<S>);
-					const answer = await work(source);
-					if (method === "block") tellers.set(answer as object, source);
-					return answer;
-				} catch (error) {
-					failure = error;
-					if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
-				}
-				// Several calls fail together: the first of them turns to the next.
-				if (current === at) {
-					current = (at + 1) % endpoints.length;
-					const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
-					onSwitch?.(name(at), name(current), failure instanceof Error ? failure.message : "");
-				}
+	const name = (index: number) => endpoints[index]?.source?.name ?? `endpoint ${index + 1}`;
+	const turn = (from: number, to: number, reason: string) => {
+		current = to;
+		onSwitch?.(name(from), name(to), reason);
+	};
+
+	/** An endpoint whose last block is old may lag: the others are asked, and the first that is ahead is turned to. */
+	async function newest(head: BlockHeader, at: number): Promise<BlockHeader> {
+		if (Date.now() / SECOND_MS - head.time < OLD_HEAD_S) return head;
+		for (let step = 1; step < endpoints.length; step++) {
+			const to = (at + step) % endpoints.length;
+			try {
+				const other = await (await reach(endpoints[to] as Endpoint<S>)).head();
+				if (other.height <= head.height) continue;
+				turn(at, to, `its last block ${head.height} is old, and the other has block ${other.height}`);
+				return other;
+			} catch (error) {
+				if (!isDown(error)) throw error;
 			}
-		},
-	);
+		}
+		return head;
+	}
+
+	const call = async (work: (source: S) => Promise<unknown>, method: string): Promise<unknown> => {
+		for (let tried = 0, failure: unknown; ; tried++) {
+			const at = current;
+			try {
+				const source = await reach(endpoints[at] as Endpoint<S>);
+				const answer = await work(source);
+				if (method === "block") tellers.set(answer as object, source);
+				return method === "head" ? await newest(answer as BlockHeader, at) : answer;
+			} catch (error) {
+				failure = error;
+				if (!isDown(error) || tried + 1 >= endpoints.length) throw failure;
+			}
+			// Several calls fail together: the first of them turns to the next.
+			if (current === at) turn(at, (at + 1) % endpoints.length, failure instanceof Error ? failure.message : "");
+		}
+	};
+	const properties = {
+		name: () => inUse().name,
+		teller: () => (block: object) => tellers.get(block) ?? inUse(),
+		history: () => () => historyOf(call),
+	};
+	return view(endpoints, properties, call);
 }
 
 function agreeing<S extends Source>(endpoints: readonly Endpoint<S>[], quorum: number): S {

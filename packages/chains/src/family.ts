@@ -13,10 +13,11 @@ import type {
 	UtxoBlock,
 } from "@clew/core";
 import type { UtxoImportReport } from "./bitcoin/import-blocks.js";
+import type { EndpointKind } from "./endpoint-report.js";
 import type { AccountFacts } from "./evm/account-facts.js";
 import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
-import type { HttpOptions } from "./http-client.js";
+import type { HttpOptions } from "./http/http-client.js";
 import type { Format } from "./import/format.js";
 
 /**
@@ -79,6 +80,8 @@ export interface FamilyReader {
 	readonly family: ChainFamily;
 	/** The environment variable that names its nodes, by URLs with commas between. */
 	readonly nodeVariable: string;
+	/** What its endpoints can be: a node first, then what else serves blocks or histories. */
+	readonly endpointKinds: readonly EndpointKind[];
 	/** A chain through one node, which is asked what it is. Throws NodeError. */
 	open(url: string, chain: ChainId, options: RpcOptions): Promise<ChainNode>;
 	/**

@@ -1,11 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { InputError, sha256Hex } from "@clew/core";
 import { dataFile } from "./data-file.js";
+import { writePrivately } from "./private-file.js";
 
 /** Needs no permission: it goes to whoever runs the command. */
 const ALWAYS = "stdout";
-const OWNER_ONLY = 0o600;
 
 /** Where this machine keeps which places a case may tell. */
 const placesPath = (): string => dataFile("allowed-places.json", "CLEW_PLACES");
@@ -37,9 +36,5 @@ export function isAllowed(caseId: string, place: string): boolean {
 export function allowPlaces(caseId: string, places: readonly string[]): void {
 	const path = placesPath();
 	const marks = new Set([...readMarks(), ...places.filter((place) => place !== ALWAYS).map((place) => markOf(caseId, place))]);
-	mkdirSync(dirname(path), { recursive: true });
-	const draft = `${path}.${process.pid}`;
-	writeFileSync(draft, `${JSON.stringify([...marks].sort())}\n`, { mode: OWNER_ONLY });
-	chmodSync(draft, OWNER_ONLY);
-	renameSync(draft, path);
+	writePrivately(path, `${JSON.stringify([...marks].sort())}\n`);
 }

@@ -2,6 +2,7 @@ import {
 	type AccountId,
 	chainOf,
 	chainOfAddress,
+	DEFAULT_CHAIN,
 	defang,
 	familyOf,
 	type GraphStore,
@@ -127,8 +128,8 @@ async function resolved(name: string, rpc: string | undefined, { signal }: Conte
 			code: "USAGE",
 			hint: "Give --rpc URL of a node of Ethereum mainnet, or give the address.",
 		});
-	const { resolveEnsName } = await import("@clew/chains");
-	return { name, ...(await resolveEnsName(rpc, name, { signal })) };
+	const [{ resolveEnsName }, { placeOf }] = await Promise.all([import("@clew/chains"), import("./endpoint-book.js")]);
+	return { name, ...(await resolveEnsName(placeOf(rpc, DEFAULT_CHAIN, "blocks").url, name, { signal })) };
 }
 
 /** Runs the work with the case, if one is named. */

@@ -188,9 +188,9 @@ async function askNode(
 
 /** What a node says right now. Throws InputError for accounts of which nodes are not asked, and NodeError. */
 async function toldByNode(url: string, account: AccountId, owner: AccountId | undefined, { signal }: Context): Promise<AccountFacts> {
-	const { FAMILY_READERS, readerOf } = await import("@clew/chains");
+	const [{ FAMILY_READERS, readerOf }, { placeOf }] = await Promise.all([import("@clew/chains"), import("./endpoint-book.js")]);
 	const { accountFacts } = readerOf(chainOf(account));
-	if (accountFacts !== undefined) return accountFacts(url, account, owner, { signal });
+	if (accountFacts !== undefined) return accountFacts(placeOf(url, chainOf(account), "blocks").url, account, owner, { signal });
 	const asked = FAMILY_READERS.filter((reader) => reader.accountFacts !== undefined).map(({ family }) => family.name);
 	throw new InputError(`--rpc is for ${asked.join(" and ")} accounts here`, { code: "USAGE" });
 }

@@ -20,6 +20,7 @@ export type ErrorCode =
 	| "NOTIFY_FAILED"
 	| "NODE_UNREACHABLE"
 	| "NODE_TIMEOUT"
+	| "NODE_TOO_MUCH"
 	| "NODE_RATE_LIMIT"
 	| "NODE_BAD_ANSWER"
 	| "NODE_LIED"

@@ -135,11 +135,45 @@ export const workSchemas = {
 		open: z
 			.array(z.strictObject({ account: z.string(), why: z.enum(["requests", "blocks", "no answer"]) }))
 			.describe("end points with money that could not be followed on"),
+		stopped: z
+			.string()
+			.optional()
+			.describe(
+				"what the node failed with when it went silent in the middle: what is open was not looked at, and the end points not compared",
+			),
 		reorganisedAt: whole
 			.optional()
 			.describe("the first block from which on what the case held was taken back: it was not on the node's chain any more"),
 		denied: deniedWords.optional(),
 		result: traceResultSchema,
+	}),
+	"clew.endpoints/1": z.strictObject({
+		schema: z.literal("clew.endpoints/1"),
+		file: z.string().describe("where they are kept"),
+		endpoints: z.array(
+			z.strictObject({
+				name: z.string(),
+				chain: z.string(),
+				kind: z.string(),
+				serves: z.array(z.enum(["blocks", "histories"])),
+				url: z.string().describe("{key} stands where the key is put"),
+				keyEnv: z.string().optional().describe("the environment variable that holds the key"),
+				keySet: z.boolean().optional().describe("whether it holds one now"),
+				tested: z
+					.strictObject({
+						at: z.string(),
+						failed: z.string().optional().describe("why it does not work; absent where it does"),
+						client: z.string().optional(),
+						head: z.strictObject({ height: whole, time: whole.optional() }).optional(),
+						findings: z.array(z.strictObject({ about: z.string(), answer: z.enum(["yes", "no", "not known"]), means: z.string() })),
+						batch: whole.optional().describe("calls in one request"),
+						blocks: whole.optional().describe("blocks in one question at most, where longer ranges were refused"),
+						requests: whole,
+					})
+					.optional()
+					.describe("absent where it was never tested"),
+			}),
+		),
 	}),
 	"clew.queue/1": z.strictObject({
 		schema: z.literal("clew.queue/1"),

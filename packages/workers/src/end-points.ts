@@ -67,7 +67,8 @@ export async function compareEndPoints(
 	return gaps;
 }
 
-function notCompared(height: number, text: string): TraceGap {
+/** Says that end points were not compared with a node, and why. */
+export function notCompared(height: number, text: string): TraceGap {
 	return { kind: "not-compared", toHeight: height.toString(), text };
 }
 

@@ -10,6 +10,7 @@ export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
 export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
+export { isAway } from "./follow/silence.js";
 export { askFrozen, type Freezable, type FrozenFact } from "./frozen.js";
 export { type IngestProgress, type IngestReport, type IngestRequest, ingestBlocks, type KeepBatch, nodeSource } from "./ingest.js";
 export { ingestChain } from "./ingest-chain.js";

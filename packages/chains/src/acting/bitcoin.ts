@@ -1,7 +1,7 @@
 import { type BitcoinNetwork, bitcoinNetwork, type ChainId, NodeError, throwIfAborted, type UtxoBlock } from "@clew/core";
 import { z } from "zod";
 import { bitcoinRpc } from "../bitcoin/node.js";
-import { type HttpOptions, httpClient } from "../http-client.js";
+import { type HttpOptions, httpClient } from "../http/http-client.js";
 import { type BlockMaker, blockMaker } from "./bitcoin-block.js";
 
 /** Plays blocks of a made-up chain of outputs on a node. */

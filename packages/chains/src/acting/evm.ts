@@ -56,7 +56,7 @@ const receiptsShape = z.array(z.looseObject({ transactionHash: z.string(), statu
  */
 export async function playOnAnvil(url: string, chain: ChainId, keyring: Keyring, options: RpcOptions = {}): Promise<EvmPlayer> {
 	// Nothing is sent twice: a transaction that was sent and not answered would be played again.
-	const client = rpcClient(url, evmChainNumber(chain), { ...options, attempts: 1, batch: 1 });
+	const client = rpcClient(url, { ...options, attempts: 1, batch: 1 });
 	const faucet = keyring.addressOf(FAUCET);
 	const refuse = (what: string) => new NodeError("NODE_BAD_ANSWER", client.name, what, { hint: HINT });
 	let start: number;

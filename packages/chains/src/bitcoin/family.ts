@@ -1,5 +1,6 @@
 import { BITCOIN, type ChainId, type GraphStore, type Source } from "@clew/core";
 import { notAsExpected } from "../answers-in-bundle.js";
+import type { EndpointKind } from "../endpoint-report.js";
 import type { AnswersReader, FamilyReader, FileAgain, ImportAgainOptions, TransactionImport } from "../family.js";
 import { BlockFacts } from "../import/block-facts.js";
 import { BLOCK_FILE, importBlockFile, type UtxoImportReport } from "./import-blocks.js";
@@ -36,10 +37,19 @@ const ESPLORA: TransactionImport = {
 
 const CSV: TransactionImport = { name: "csv", run: (store, paths, { signal }) => importBitcoinCsv(store, paths, signal) };
 
+const test: EndpointKind["test"] = async (url, chain, now, options) =>
+	(await import("./test-node.js")).testBitcoinNode(url, chain, now, options);
+
+const ENDPOINT_KINDS: readonly EndpointKind[] = [
+	{ name: "node", serves: ["blocks"], test },
+	{ name: "esplora", serves: ["blocks"], hosts: /(^|\.)(blockstream\.info|mempool\.space)$/, test },
+];
+
 /** What reads Bitcoin and its test networks. */
 export const BITCOIN_READER: FamilyReader = {
 	family: BITCOIN,
 	nodeVariable: "CLEW_BTC_RPC",
+	endpointKinds: ENDPOINT_KINDS,
 	open: openBitcoinSource,
 	async tryNode(url, chain, options) {
 		const source = await openBitcoinSource(url, chain, options);

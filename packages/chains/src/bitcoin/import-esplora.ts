@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
 import { parseExactJson } from "../exact-json.js";
-import { type HttpClient, type HttpOptions, httpClient } from "../http-client.js";
+import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
 import { BlockFacts, BlockTimes, bitcoinSlack } from "../import/block-facts.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";

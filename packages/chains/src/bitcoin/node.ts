@@ -1,7 +1,7 @@
-import { type BitcoinNetwork, type Hash, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
+import { type BitcoinNetwork, type Hash, InputError, NodeError, type Outpoint, type OutputFacts, scrub } from "@clew/core";
 import { z } from "zod";
 import { parseExactJson } from "../exact-json.js";
-import { type HttpClient, type HttpOptions, httpClient } from "../http-client.js";
+import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
 import { blockFromJson, type EsploraTransaction, outputsOfRaw, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 
@@ -59,11 +59,16 @@ export type RpcCall = <T>(schema: z.ZodType<T>, method: string, params: string) 
 export function bitcoinRpc(http: HttpClient): RpcCall {
 	const { name } = http;
 	return async (schema, method, params) => {
-		const { body, status } = await http.post(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${params}]}`);
-		const answer = rpcAnswer.safeParse(body[0] === 0x7b ? parseExactJson(body.toString("utf8"), `${name}: ${method}`) : undefined);
-		if (!answer.success)
-			throw new NodeError("NODE_BAD_ANSWER", name, `${method}: HTTP ${status}, and the answer is not JSON-RPC`, { hint: "Check the URL." });
-		const { result, error } = answer.data;
+		const asked = `{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${params}]}`;
+		const { result, error } = await http.post(asked, "", ({ body, status }) => {
+			const answer = rpcAnswer.safeParse(body[0] === 0x7b ? jsonOrNone(body, `${name}: ${method}`) : undefined);
+			if (answer.success) return answer.data;
+			const isPage = status < 400;
+			throw new NodeError("NODE_BAD_ANSWER", name, `${method}: HTTP ${status}, and the answer is not JSON-RPC`, {
+				hint: "Check the URL.",
+				retryable: isPage,
+			});
+		});
 		if (error) {
 			const code = error.code === METHOD_NOT_FOUND ? "NODE_UNSUPPORTED" : "NODE_BAD_ANSWER";
 			throw new NodeError(
@@ -76,6 +81,16 @@ export function bitcoinRpc(http: HttpClient): RpcCall {
 		if (!shaped.success) throw badAnswer(name, `${method}: the answer has not the expected form`);
 		return shaped.data;
 	};
+}
+
+/** Numbers as they are written; undefined for what was cut off. */
+function jsonOrNone(body: Buffer, where: string): unknown {
+	try {
+		return parseExactJson(body.toString("utf8"), where);
+	} catch (error) {
+		if (error instanceof InputError) return undefined;
+		throw error;
+	}
 }
 
 function rpcNode(http: HttpClient, network: BitcoinNetwork, scripts: ScriptReader): BitcoinNode {
@@ -163,11 +178,21 @@ async function bytesAt(http: HttpClient, path: string): Promise<Buffer> {
 	return body;
 }
 
+/** What begins as JSON ends as JSON. */
+function isWhole(text: string): boolean {
+	return text.startsWith("{") ? text.endsWith("}") : !text.startsWith("[") || text.endsWith("]");
+}
+
 async function textOf(http: HttpClient, path: string): Promise<string | undefined> {
-	const { status, body } = await http.get(path);
-	if (status === 404 || status === 400) return undefined;
-	if (status !== 200) throw badAnswer(http.name, `${path}: HTTP ${status}`);
-	return body.toString("utf8").trim();
+	return http.get(path, ({ status, body }) => {
+		if (status === 404 || status === 400) return undefined;
+		if (status !== 200) throw badAnswer(http.name, `${path}: HTTP ${status}`);
+		const text = body.toString("utf8").trim();
+		if (!text.startsWith("<") && isWhole(text)) return text;
+		throw new NodeError("NODE_BAD_ANSWER", http.name, `${path}: a web page in place of an answer, or one that is cut off`, {
+			retryable: true,
+		});
+	});
 }
 
 async function wanted<T>(http: HttpClient, path: string, schema: z.ZodType<T>, read: (text: string) => unknown): Promise<T> {

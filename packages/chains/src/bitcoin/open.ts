@@ -1,5 +1,5 @@
 import type { ChainId, UtxoChainSource } from "@clew/core";
-import type { HttpOptions } from "../http-client.js";
+import type { HttpOptions } from "../http/http-client.js";
 
 /**
  * A Bitcoin chain through one node (Bitcoin Core or btcd by JSON-RPC, Core's REST, Esplora): its genesis block is checked, and every block

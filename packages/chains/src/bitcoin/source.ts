@@ -17,7 +17,7 @@ import {
 	type UtxoChainSource,
 	type UtxoRecord,
 } from "@clew/core";
-import type { HttpOptions } from "../http-client.js";
+import type { HttpOptions } from "../http/http-client.js";
 import { decodeBlock, HEADER_BYTES, parseBlock, type RawBlock } from "./block.js";
 import { type BitcoinNode, bitcoinNode } from "./node.js";
 import { bitcoinAnswers, proveBitcoinBlock } from "./proofs.js";

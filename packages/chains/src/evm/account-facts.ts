@@ -34,7 +34,7 @@ export async function readAccountFacts(
 	options: RpcOptions = {},
 ): Promise<AccountFacts> {
 	const chain = evmChainNumber(chainOf(account));
-	const client = rpcClient(url, chain, options);
+	const client = rpcClient(url, options);
 	const number = async (method: string, params: readonly unknown[]): Promise<bigint> => {
 		const answer = await client.call(method, params);
 		if (typeof answer !== "string" || !/^0x[0-9a-fA-F]{1,64}$/.test(answer))

@@ -1,4 +1,4 @@
-import { type AccountId, accountId, evmChainNumber, InputError, NodeError, parseChainId, quote } from "@clew/core";
+import { type AccountId, accountId, InputError, NodeError, parseChainId, quote } from "@clew/core";
 import { namehash } from "ethers";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
 
@@ -23,7 +23,7 @@ export interface ResolvedName {
  */
 export async function readEnsName(url: string, name: string, options: RpcOptions = {}): Promise<ResolvedName> {
 	const node = nodeOf(name);
-	const client = rpcClient(url, evmChainNumber(MAINNET), options);
+	const client = rpcClient(url, options);
 	try {
 		if ((await client.call("eth_chainId", [])) !== "0x1")
 			throw new NodeError("NODE_WRONG_CHAIN", client.name, "serves another chain than Ethereum mainnet, where ENS names live");

@@ -1,18 +1,27 @@
 import { type ChainId, EVM } from "@clew/core";
 import { ANSWERS_IN_BUNDLE, notAsExpected } from "../answers-in-bundle.js";
+import type { EndpointKind } from "../endpoint-report.js";
 import type { AnswersReader, FamilyReader, RowImport } from "../family.js";
 import { formatsOf, IMPORT_FAMILIES } from "../import/formats.js";
 import { importRowsAgain } from "../import/import-again.js";
 import { etherscanHistory } from "./etherscan-history.js";
+import { EXPLORER_KINDS } from "./explorer-kinds.js";
 import { newHeads } from "./new-heads.js";
 import { accountFacts, openEvmSource } from "./open.js";
 
 const IMPORTS: readonly RowImport[] = IMPORT_FAMILIES.map((name) => ({ name, formats: (decimalsOf) => formatsOf(name, decimalsOf) }));
 
+const NODE: EndpointKind = {
+	name: "node",
+	serves: ["blocks"],
+	test: async (url, chain, now, options) => (await import("./test-node.js")).testEvmNode(url, chain, now, options),
+};
+
 /** What reads EVM chains. */
 export const EVM_READER: FamilyReader = {
 	family: EVM,
 	nodeVariable: "CLEW_EVM_RPC",
+	endpointKinds: [NODE, ...EXPLORER_KINDS],
 	open: openEvmSource,
 	history: async (url, _chain, options) => etherscanHistory(url, options),
 	async tryNode(url, chain, options) {

@@ -1,13 +1,16 @@
 import { type AccountActivity, type AccountHistory, type AccountId, addressOf, type CoveredKind, NodeError } from "@clew/core";
 import { z } from "zod";
+import { isOfLength, mostBlocks, RefusedError } from "../http/refusals.js";
 import { TRANSFER } from "./logs.js";
-import type { RpcClient } from "./rpc-client.js";
+import type { Manners, RpcClient } from "./rpc-client.js";
 import { quantity } from "./shapes.js";
 
 /** Blocks asked for at once; a node that finds this too many is asked for a quarter, again and again. */
-const FIRST_SPAN = 10_000;
+export const FIRST_SPAN = 10_000;
 const LONGEST_SPAN = 1_000_000;
 const FEW = 20;
+/** What a node may answer for fewer blocks: where its words are not known, and where it was too slow, as well. */
+export const MAY_BE_TOO_MUCH: ReadonlySet<string> = new Set(["NODE_TOO_MUCH", "NODE_BAD_ANSWER", "NODE_TIMEOUT"]);
 const SHRINK = 4;
 /** Otterscan's page; the node completes the last block. */
 const OTS_PAGE = 25;
@@ -22,7 +25,7 @@ type Finder = "ots_searchTransactionsAfter" | "trace_filter" | "none";
 /** Finds the blocks in which an account takes part, by whatever the node offers. */
 export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
 	const finder = await probe(client);
-	let span = FIRST_SPAN;
+	let span = Math.min(FIRST_SPAN, client.manners.blocks ?? FIRST_SPAN);
 	const kinds: readonly CoveredKind[] = finder === "none" ? ["token"] : ["internal", "native", "token"];
 
 	async function heights(method: string, params: readonly unknown[]): Promise<number[]> {
@@ -67,16 +70,28 @@ export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
 						...(page?.found ?? (finder === "none" ? [] : await byTraces(address, from, through))),
 						...(await byLogs(address, from, through)),
 					];
-					if (found.length < FEW) span = Math.min(LONGEST_SPAN, span * 2);
+					if (found.length < FEW) span = Math.min(client.manners.blocks ?? LONGEST_SPAN, span * 2);
 					const inside = found.filter((height) => height >= from && height <= through);
 					return { heights: [...new Set(inside)].sort((a, b) => a - b), through, kinds };
 				} catch (error) {
-					if (!(error instanceof NodeError) || error.code !== "NODE_BAD_ANSWER" || span <= 1) throw error;
-					span = Math.max(1, Math.floor(Math.min(span, through - from + 1) / SHRINK));
+					if (!(error instanceof NodeError) || !MAY_BE_TOO_MUCH.has(error.code) || span <= 1) throw error;
+					span = shorter(client.manners, Math.min(span, through - from + 1), error);
 				}
 			}
 		},
 	};
+}
+
+/**
+ * A shorter range than the one that was refused. What a refusal says of every range of this length is remembered; that so much lies in this
+ * one is not.
+ */
+export function shorter(manners: Manners, asked: number, refusal: NodeError): number {
+	const said = refusal instanceof RefusedError && refusal.kind === "too-much" ? refusal.said : undefined;
+	const named = said === undefined ? undefined : mostBlocks(said);
+	const next = Math.max(1, Math.min(asked - 1, named ?? Math.floor(asked / SHRINK)));
+	if (said !== undefined && isOfLength(said)) manners.blocks = Math.min(manners.blocks ?? LONGEST_SPAN, named ?? asked - 1, asked - 1);
+	return next;
 }
 
 function hex(height: number): string {

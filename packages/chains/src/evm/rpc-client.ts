@@ -1,26 +1,27 @@
-import { InterruptedError, rememberEndpoint, scrub, throwIfAborted } from "@clew/core";
-import { FetchRequest, type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { NodeError, scrub, throwIfAborted } from "@clew/core";
 import pLimit from "p-limit";
-import { boundedFetch, type Exchange, mustBeHttp, pause } from "../bounded-http.js";
-import { backoff } from "../retry.js";
-import { classify } from "./rpc-errors.js";
+import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
+import { mostCalls, RefusedError } from "../http/refusals.js";
+import { type Outcome, type RpcCall, readAnswers } from "./rpc-answers.js";
 
 /** How a node is called. */
-export interface RpcOptions {
-	/** Calls under way at once. */
+export interface RpcOptions extends HttpOptions {
+	/** Requests under way at once. */
 	readonly concurrency?: number;
-	/** Calls in one HTTP request. */
+	/** Calls in one HTTP request at most. */
 	readonly batch?: number;
-	readonly timeoutMs?: number;
-	/** Tries per call, the first included. */
-	readonly attempts?: number;
-	/** Waits; tests pass their own. */
-	readonly sleep?: (ms: number) => Promise<void>;
-	readonly signal?: AbortSignal;
+	/** Blocks in one question at most, as was learned before; see {@link Manners}. */
+	readonly blocks?: number | undefined;
 	/** Take a node's word for blocks whose hashes do not come out, as `node-unverified`, on every chain. */
 	readonly trust?: boolean;
-	/** Told of every answer as it came. */
-	readonly onExchange?: (exchange: Exchange) => void;
+}
+
+/** What was learned of how an endpoint wants to be asked. */
+export interface Manners {
+	/** Calls in one request. */
+	batch: number;
+	/** Blocks in one question at most; undefined while none was refused for its length. */
+	blocks: number | undefined;
 }
 
 /** A JSON-RPC client for one node: batches, bounds, retries with backoff, and tells errors apart. */
@@ -29,90 +30,132 @@ export interface RpcClient {
 	readonly name: string;
 	/** What of the URL is secret, to be taken out of what the node says. */
 	readonly secrets: readonly string[];
-	/** Throws NodeError; `NODE_UNSUPPORTED` when the node does not know the method. */
+	readonly manners: Manners;
+	/** Throws NodeError; `NODE_UNSUPPORTED` when the node does not know the method, `NODE_TOO_MUCH` when a shorter range may be answered. */
 	call(method: string, params: readonly unknown[]): Promise<unknown>;
-	/** Calls sent so far, repeated ones included. */
+	/** The same of what must be there: null is asked for again, since another server of the same name may have it. Null after all is given. */
+	present(method: string, params: readonly unknown[]): Promise<unknown>;
+	/** Calls sent so far, repeated ones included, each of a batch by itself. */
 	requests(): number;
+	/** Pause between requests as learned so far, in ms. */
+	gapMs(): number;
 	close(): void;
 }
 
-const DEFAULTS = { concurrency: 8, batch: 32, timeoutMs: 30_000, attempts: 6 };
+const DEFAULTS = { concurrency: 8, batch: 32, attempts: 6 };
 const BATCH_STALL_MS = 2;
+/** Tries for what should be there. */
+const TRIES_IF_NULL = 3;
+/** Methods that ask for a range of blocks. */
+const RANGED = new Set(["eth_getLogs", "trace_filter"]);
+const HALF = 2;
 
-/** Bytes of a refusal that are looked at for what the node says. */
-const QUOTED_BYTES = 64 << 10;
-
-/**
- * Reads answers as one text. Ethers reads them into a list of characters, which ends the process, not the call, from some hundred MB on
- * (a list of V8 has at most 2^27 entries or so), and takes many times as long.
- */
-class BoundedProvider extends JsonRpcProvider {
-	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		const request = this._getConnection();
-		request.body = JSON.stringify(payload);
-		request.setHeader("content-type", "application/json");
-		const response = await request.send();
-		response.assertOk();
-		const answer: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(response.body ?? new Uint8Array()));
-		return (Array.isArray(answer) ? answer : [answer]).filter((one) => typeof one === "object" && one !== null) as JsonRpcResult[];
-	}
+interface Waiting extends RpcCall {
+	readonly params: readonly unknown[];
+	readonly resolve: (value: unknown) => void;
+	readonly reject: (reason: unknown) => void;
 }
 
-/**
- * Makes a client over ethers. `chain` is the eip155 number that the node must serve; nothing is called yet. Throws InputError for a URL
- * that is none.
- */
-export function rpcClient(url: string, chain: bigint, options: RpcOptions = {}): RpcClient {
-	const { concurrency, batch, timeoutMs, attempts } = { ...DEFAULTS, ...options };
-	const sleep = options.sleep ?? ((ms: number) => pause(ms, options.signal));
-	const { name, secrets } = rememberEndpoint(url);
-	mustBeHttp(url, name);
-	const request = new FetchRequest(url);
-	// Ethers sets a timeout on silence only, unpacks without a bound and follows redirects.
-	request.getUrlFunc = async ({ url: target, method, headers, body }) => {
-		const init = { method, headers, ...(body === null ? {} : { body: body as Uint8Array<ArrayBuffer> }) };
-		const { status, headers: answered, body: content } = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
-		const asked = body === null ? `${method} /` : Buffer.from(body).toString("utf8");
-		options.onExchange?.({ endpoint: name, request: asked, status, body: content, secrets });
-		// What ethers quotes of a refusal it decodes a character at a time.
-		const quoted = status < 300 ? content : content.subarray(0, QUOTED_BYTES);
-		return { statusCode: status, statusMessage: "", headers: answered, body: quoted };
-	};
-	// Retries are ours: ethers would take Retry-After for milliseconds.
-	request.setThrottleParams({ maxAttempts: 1 });
-	// Else it makes an "HTTP 599" of its own from the answer of a node that asks to wait.
-	request.retryFunc = async () => false;
-	const provider = new BoundedProvider(request, undefined, {
-		staticNetwork: Network.from(chain),
-		batchMaxCount: batch,
-		batchStallTime: BATCH_STALL_MS,
-		cacheTimeout: -1,
-	});
-	const limit = pLimit(concurrency * batch);
-	let sent = 0;
+/** Makes a client; nothing is called yet. Throws InputError for a URL that is none. */
+export function rpcClient(url: string, options: RpcOptions = {}): RpcClient {
+	const { concurrency, batch, attempts } = { ...DEFAULTS, ...options };
+	const http = httpClient(url, { ...options, attempts });
+	const manners: Manners = { batch, blocks: options.blocks };
+	const ask = batching(http, manners, concurrency, options.signal);
 
-	async function withRetries(method: string, params: readonly unknown[]): Promise<unknown> {
-		for (let attempt = 1; ; attempt++) {
-			throwIfAborted(options.signal);
-			sent++;
-			try {
-				const answer: unknown = await provider.send(method, [...params]);
-				return secrets.length === 0 ? answer : scrubAnswer(answer, secrets);
-			} catch (error) {
-				if (options.signal?.aborted) throw new InterruptedError();
-				const { failure, waitMs } = classify({ name, secrets }, method, error);
-				if (!failure.retryable || attempt >= attempts) throw failure;
-				await sleep(waitMs ?? backoff(attempt));
-			}
+	return {
+		name: http.name,
+		secrets: http.secrets,
+		manners,
+		call: (method, params) => http.again(() => ask.send(method, params)),
+		async present(method, params) {
+			const missing = new NodeError("NODE_BAD_ANSWER", http.name, `${method}: null`, { retryable: true });
+			let nulls = 0;
+			const asked = http.again(async () => {
+				const answer = await ask.send(method, params);
+				if (answer === null && ++nulls < TRIES_IF_NULL) throw missing;
+				return answer;
+			});
+			return asked.catch((error: unknown) => {
+				if (error === missing) return null;
+				throw error;
+			});
+		},
+		requests: () => ask.sent(),
+		gapMs: () => http.gapMs(),
+		close: () => undefined,
+	};
+}
+
+/** Sends calls that come together as one request, in as many as the endpoint bears at once; a refused batch is sent again in smaller ones. */
+function batching(http: HttpClient, manners: Manners, concurrency: number, signal: AbortSignal | undefined) {
+	const queue: Waiting[] = [];
+	const limit = pLimit(concurrency);
+	let [sent, next] = [0, 1];
+	let stalled = false;
+
+	/** As many requests as the queue fills are under way or wait for their turn; each takes what it bears when its turn comes. */
+	function pump(): void {
+		while (limit.pendingCount < Math.ceil(queue.length / manners.batch)) void limit(exchange);
+	}
+
+	async function exchange(): Promise<void> {
+		const calls = queue.splice(0, manners.batch);
+		if (calls.length === 0) return;
+		const bodies = calls.map(({ id, method, params }) => ({ jsonrpc: "2.0", id, method, params }));
+		sent += calls.length;
+		try {
+			throwIfAborted(signal);
+			const answered = await http.postOnce(JSON.stringify(bodies.length === 1 ? bodies[0] : bodies), (answer) => read(calls, answer));
+			calls.forEach((one, i) => {
+				const outcome = answered[i] as Outcome;
+				if ("failure" in outcome) one.reject(outcome.failure);
+				else one.resolve(http.secrets.length === 0 ? outcome.result : scrubAnswer(outcome.result, http.secrets));
+			});
+		} catch (error) {
+			if (calls.length > 1 && shrinks(error, calls.length)) queue.unshift(...calls);
+			else for (const one of calls) one.reject(error);
 		}
+		pump();
+	}
+
+	/** What came back. Throws the first failure where every call of several came too often, so that the pace is set by it. */
+	function read(calls: readonly Waiting[], answer: Parameters<typeof readAnswers>[2]): readonly Outcome[] {
+		const answered = readAnswers(http, calls, answer);
+		const limited = answered.find((one) => "failure" in one && one.failure.code === "NODE_RATE_LIMIT");
+		if (limited !== undefined && "failure" in limited) {
+			if (!answered.some((one) => "result" in one)) throw limited.failure;
+			http.slower(limited.failure);
+		}
+		return answered;
+	}
+
+	/** Takes note of a request that was too large; true where smaller ones are to be sent at once. */
+	function shrinks(error: unknown, size: number): boolean {
+		if (!(error instanceof NodeError)) return false;
+		const smaller = Math.max(1, Math.floor(size / HALF));
+		if (error instanceof RefusedError && error.kind === "batch") {
+			manners.batch = Math.min(manners.batch, mostCalls(error.said) ?? smaller, size - 1);
+			return true;
+		}
+		// An answer that does not come, or not whole, may be too large; and a limit of calls a second may be below the size of a batch.
+		if (error.code === "NODE_TIMEOUT" || error.code === "NODE_BAD_ANSWER" || error.code === "NODE_RATE_LIMIT")
+			manners.batch = Math.min(manners.batch, smaller);
+		return false;
 	}
 
 	return {
-		name,
-		secrets,
-		call: (method, params) => limit(() => withRetries(method, params)),
-		requests: () => sent,
-		close: () => provider.destroy(),
+		sent: () => sent,
+		send: (method: string, params: readonly unknown[]) =>
+			new Promise<unknown>((resolve, reject) => {
+				queue.push({ id: next++, method, params, ranged: RANGED.has(method), resolve, reject });
+				if (stalled) return;
+				stalled = true;
+				setTimeout(() => {
+					stalled = false;
+					pump();
+				}, BATCH_STALL_MS);
+			}),
 	};
 }
 

@@ -14,7 +14,6 @@ import {
 	canonicalJson,
 	type DecodedBlock,
 	evmChain,
-	evmChainNumber,
 	type Hash,
 	isNative,
 	MAX_DECIMALS,
@@ -27,11 +26,13 @@ import {
 } from "@clew/core";
 import { AbiCoder, hexlify, id } from "ethers";
 import { z } from "zod";
+import { RefusedError } from "../http/refusals.js";
 import { type BlockAnswers, parseAnswer, readAnswers, transactionHashes } from "./answers.js";
 import { codeFrom } from "./code.js";
 import { decodeBlock } from "./decode.js";
 import { encodedHeader, hashDoubt } from "./forms/headers.js";
 import { evmHistory } from "./history.js";
+import { checkChain, probe } from "./probe.js";
 import { proveBlock } from "./proofs.js";
 import { type RpcClient, type RpcOptions, rpcClient } from "./rpc-client.js";
 import { accountProofShape, headerShape, quantity } from "./shapes.js";
@@ -50,13 +51,15 @@ const ALLOWANCE = `0xdd62ed3e${"0".repeat(2 * WORD_DIGITS)}`;
 /** `balanceOf` of address 1: of the null address an NFT need not say. */
 const BALANCE_OF_NOBODY = `${BALANCE_OF}${"1".padStart(WORD_DIGITS, "0")}`;
 const MAX_SYMBOL = 64;
+/** How often a head that went back is asked for again before it counts as one of a chain that did. */
+const HEADS_ASKED = 4;
 
 const locatedShape = z.looseObject({ blockNumber: quantity });
 
 /** See `openEvmSource`. */
 export async function connectEvmSource(url: string, chain: ChainId, options: RpcOptions = {}): Promise<ChainSource> {
 	const trust = options.trust === true || evmChain(chain)?.hashes === "unknown";
-	const client = rpcClient(url, evmChainNumber(chain), options);
+	const client = rpcClient(url, options);
 	try {
 		await checkChain(client, chain);
 		return new EvmSource(client, chain, await probe(client), trust);
@@ -64,36 +67,6 @@ export async function connectEvmSource(url: string, chain: ChainId, options: Rpc
 		client.close();
 		throw error;
 	}
-}
-
-async function checkChain(client: RpcClient, chain: ChainId): Promise<void> {
-	const answer = await client.call("eth_chainId", []);
-	const found = `eip155:${typeof answer === "string" && /^0x[0-9a-fA-F]+$/.test(answer) ? BigInt(answer) : "?"}`;
-	if (found !== chain)
-		throw new NodeError("NODE_WRONG_CHAIN", client.name, `serves ${found}, the case is about ${chain}`, {
-			hint: "Give the URL of a node of the case's chain.",
-		});
-}
-
-/** Asks for what a node may or may not offer; a method that fails for another reason than being unknown counts as missing too. */
-async function probe(client: RpcClient): Promise<Capabilities> {
-	const offers = async (method: string, params: readonly unknown[]): Promise<boolean> => {
-		try {
-			return Array.isArray(await client.call(method, params));
-		} catch (error) {
-			if (error instanceof NodeError && !error.retryable) return false;
-			throw error;
-		}
-	};
-	const version = await client.call("web3_clientVersion", []).catch(() => "unknown");
-	const blockReceipts = await offers("eth_getBlockReceipts", ["latest"]);
-	const parity = await offers("trace_block", ["latest"]);
-	const geth = !parity && (await offers("debug_traceBlockByNumber", ["latest", { tracer: "callTracer" }]));
-	return {
-		client: String(version).slice(0, 100),
-		blockReceipts,
-		traces: parity ? "trace_block" : geth ? "debug_traceBlockByNumber" : "none",
-	};
 }
 
 class EvmSource implements ChainSource {
@@ -104,6 +77,8 @@ class EvmSource implements ChainSource {
 	private readonly known: Capabilities;
 	/** True where the node's word is taken for what does not come out. */
 	private readonly trust: boolean;
+	/** The height of the last block that was told. */
+	private seen = 0;
 	private finder: Promise<AccountHistory> | undefined;
 
 	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities, trust: boolean) {
@@ -127,7 +102,7 @@ class EvmSource implements ChainSource {
 	}
 
 	async heightOf(hash: Hash): Promise<number> {
-		const answer = locatedShape.safeParse(await this.client.call("eth_getTransactionByHash", [hash]));
+		const answer = locatedShape.safeParse(await this.client.present("eth_getTransactionByHash", [hash]));
 		if (!answer.success)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `knows no transaction ${hash} in a block`, {
 				hint: "Check the hash and the chain, or use a node that keeps old transactions.",
@@ -140,7 +115,15 @@ class EvmSource implements ChainSource {
 		return this.finder;
 	}
 
+	/** The last block. One that lies before what was seen may be of a server that lags behind another of the same name: it is asked again. */
 	async head(): Promise<BlockHeader> {
+		let head = await this.lastBlock();
+		for (let asked = 1; head.height < this.seen && asked < HEADS_ASKED; asked++) head = await this.lastBlock();
+		this.seen = head.height;
+		return head;
+	}
+
+	private async lastBlock(): Promise<BlockHeader> {
 		const block = parseAnswer(
 			this.name,
 			headerShape,
@@ -173,7 +156,7 @@ class EvmSource implements ChainSource {
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
 	private async answers(height: number): Promise<BlockAnswers> {
 		const tag = `0x${height.toString(16)}`;
-		const block = await this.client.call("eth_getBlockByNumber", [tag, true]);
+		const block = await this.client.present("eth_getBlockByNumber", [tag, true]);
 		if (block === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const hashes = transactionHashes(this.name, height, block);
@@ -183,8 +166,8 @@ class EvmSource implements ChainSource {
 
 	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {
 		if (hashes.length === 0) return [];
-		if (this.known.blockReceipts) return this.client.call("eth_getBlockReceipts", [tag]);
-		return Promise.all(hashes.map((hash) => this.client.call("eth_getTransactionReceipt", [hash])));
+		if (this.known.blockReceipts) return this.client.present("eth_getBlockReceipts", [tag]);
+		return Promise.all(hashes.map((hash) => this.client.present("eth_getTransactionReceipt", [hash])));
 	}
 
 	private async traces(hashes: readonly string[], tag: string): Promise<Pick<BlockAnswers, "tracer" | "traces">> {
@@ -193,7 +176,8 @@ class EvmSource implements ChainSource {
 		try {
 			return { tracer, traces: await this.client.call(tracer, tracer === "trace_block" ? [tag] : [tag, { tracer: "callTracer" }]) };
 		} catch (error) {
-			if (error instanceof NodeError && !error.retryable && error.code !== "NODE_LIED") return { tracer, traces: null };
+			const failsForGood = error instanceof RefusedError && error.kind === "again";
+			if (error instanceof NodeError && (!error.retryable || failsForGood) && error.code !== "NODE_LIED") return { tracer, traces: null };
 			throw error;
 		}
 	}
@@ -275,7 +259,7 @@ class EvmSource implements ChainSource {
 	}
 
 	async rawHeader(height: number): Promise<RawHeader> {
-		const answer = await this.client.call("eth_getBlockByNumber", [`0x${height.toString(16)}`, false]);
+		const answer = await this.client.present("eth_getBlockByNumber", [`0x${height.toString(16)}`, false]);
 		if (answer === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const block = parseAnswer(this.name, headerShape, answer, "eth_getBlockByNumber", height);

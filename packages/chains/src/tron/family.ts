@@ -1,6 +1,7 @@
 import { type ChainId, type ChainSource, type Source, TRON } from "@clew/core";
+import type { EndpointKind } from "../endpoint-report.js";
 import type { AnswersReader, FamilyReader, TransactionImport } from "../family.js";
-import type { HttpOptions } from "../http-client.js";
+import type { HttpOptions } from "../http/http-client.js";
 import { importRowsAgain } from "../import/import-again.js";
 import { importTronBlocks, TRON_BLOCK_FILE } from "./import-blocks.js";
 import { TRON_ROWS } from "./import-rows.js";
@@ -34,14 +35,31 @@ async function openTron(url: string, chain: ChainId, options: HttpOptions): Prom
 	return connectTronSource(url, chain, options);
 }
 
+const test: EndpointKind["test"] = async (url, chain, now, options) =>
+	(await import("./node/test-node.js")).testTronNode(url, chain, now, options);
+
+const ENDPOINT_KINDS: readonly EndpointKind[] = [
+	{ name: "node", serves: ["blocks"], test },
+	{
+		name: "trongrid",
+		serves: ["blocks", "histories"],
+		hosts: /trongrid\.io$/,
+		// The key is sent in a header, and stands in the URL as its user.
+		template: (url, _, keyed) => (keyed && !url.includes("{key}") ? url.replace("://", "://{key}@") : url),
+		test,
+	},
+];
+
 /** What reads Tron: nodes, and files in place of one. */
 export const TRON_READER: FamilyReader = {
 	family: TRON,
 	nodeVariable: "CLEW_TRON_RPC",
+	endpointKinds: ENDPOINT_KINDS,
 	open: openTron,
 	async history(url, chain, options) {
 		const { connectTronSource } = await import("./node/source.js");
-		return (await connectTronSource(url, chain, options)).history();
+		const source = await connectTronSource(url, chain, options);
+		return { ...(await source.history()), requests: () => source.requests() };
 	},
 	async tryNode(url, chain, options) {
 		const source = await openTron(url, chain, options);

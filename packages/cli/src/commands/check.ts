@@ -23,7 +23,10 @@ export function checkCommand(context: Context, finding: Finding) {
 		.option(...MAX_AGE_OPTION, positive)
 		.option(...CASE_OPTION)
 		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
-		.option("--rpc <url>", "ask this node about the account; without it nothing leaves this machine")
+		.option(
+			"--rpc <url>",
+			"ask this node about the account, a URL or the name of one of clew endpoints; without it nothing leaves this machine",
+		)
 		.option("--messages <file>", "words of another language, in the form of messages/en.json")
 		.option("--json", "as one JSON object (schema clew.check/1)", false)
 		.action(async (what, options) => {

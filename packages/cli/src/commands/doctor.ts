@@ -8,6 +8,7 @@ import { findOrphans, orphanLines } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { openStore } from "../case-file.js";
 import type { Context } from "../context.js";
+import { placeOf } from "../endpoint-book.js";
 import { keptTrace, traceLogOf } from "../kept-trace.js";
 import { NODE_VARIABLES, openNode } from "../node.js";
 import { json, moved } from "../output.js";
@@ -42,7 +43,10 @@ export function doctorCommand(context: Context, finding: () => void) {
 				);
 			const { nodeVariable, tryNode } = readerOf(chain);
 			const rpc = options.rpc ?? process.env[nodeVariable];
-			if (rpc) checks.push(await check("node", () => tryNode(rpc, chain, { attempts: 2, signal: context.signal })));
+			if (rpc)
+				checks.push(
+					await check("node", async () => tryNode(placeOf(rpc, chain, "blocks").url, chain, { attempts: 2, signal: context.signal })),
+				);
 			if (rpc && place !== undefined) checks.push(await check("case and node", () => compareCase(context, place, chain, rpc)));
 			if (checks.some((c) => !c.ok)) finding();
 			if (options.json) return context.print(json({ schema: "clew.doctor/1", checks }));

@@ -8,6 +8,7 @@ import {
 	type ChainId,
 	type ChainSource,
 	DEFAULT_CHAIN,
+	defang,
 	type GraphStore,
 	InputError,
 	parseFollowedChain,
@@ -24,18 +25,20 @@ import {
 	followMoney,
 	followOutputs,
 	followSeed,
+	isAway,
 	orphanLines,
 	takeBackOrphans,
 } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
 import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "../arguments.js";
 import { CASE_OPTION, openStore } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
+import { placeOf } from "../endpoint-book.js";
 import { keepTrace } from "../keep-trace.js";
 import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
-import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
+import { openNode, ownEndpoints, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -46,7 +49,7 @@ const LABEL_CONFIDENCE = 50;
 const WHY = { blocks: "--blocks-per-account", requests: "--requests", "no answer": "the node cannot tell" } as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
-export function followCommand(context: Context) {
+export function followCommand(context: Context, finding: Finding) {
 	return new Command("follow")
 		.description("follow money from a transaction through a node, fetching only what it touches, the most valuable first")
 		.argument("<seed>", "a transaction hash, or a seed as clew trace takes it")
@@ -57,7 +60,7 @@ export function followCommand(context: Context) {
 		.option(...QUORUM_OPTION, positive)
 		.option(
 			"--history <url>",
-			"find accounts' blocks by an index instead of the node: an Etherscan-compatible API (https://host/api?chainid=1&apikey=…), for Tron TronGrid (https://KEY@api.trongrid.io)",
+			"find accounts' blocks by an index instead of the node: the name of one of clew endpoints, an Etherscan-compatible API (https://host/api?chainid=1&apikey=…), for Tron TronGrid (https://KEY@api.trongrid.io) (default: clew endpoints, else the node)",
 		)
 		.option("--labels <file>", "CSV of labels; services stop the trail")
 		.option("--requests <n>", "calls to the node at most", positive, 2_000)
@@ -112,6 +115,7 @@ export function followCommand(context: Context) {
 					context.clearProgress();
 					await keepTrace(context, store, report, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });
+					if (report.stopped !== undefined) finding("not-checked");
 				} finally {
 					node.close();
 				}
@@ -130,11 +134,35 @@ function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
 	return history;
 }
 
-/** How accounts' blocks are found: by the API that was named, else by the node. */
-async function historyOf(context: Context, node: ChainSource, url: string | undefined): Promise<AccountHistory> {
-	const history = await (url === undefined ? node.history() : indexAt(node.chain)(url, node.chain, { signal: context.signal }));
-	context.note(`histories by ${history.method}`);
+/** How accounts' blocks are found: by the index that was named, else by one of the user's endpoints, else by the node. */
+async function historyOf(context: Context, node: ChainSource, named: string | undefined): Promise<AccountHistory> {
+	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
+	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
+	const history =
+		place === undefined
+			? await node.history()
+			: orNode(context, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
+	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
 	return history;
+}
+
+/** An index, and the node once the index goes silent: what it told until then stands. */
+function orNode(context: Context, node: ChainSource, index: AccountHistory): AccountHistory {
+	let own: AccountHistory | undefined;
+	return {
+		...index,
+		async activity(account, from, to) {
+			if (own !== undefined) return own.activity(account, from, to);
+			try {
+				return await index.activity(account, from, to);
+			} catch (error) {
+				if (!isAway(error)) throw error;
+				own = await node.history();
+				context.note(`histories: turned from the index to ${own.method}: ${defang(error.message)}`);
+				return own.activity(account, from, to);
+			}
+		},
+	};
 }
 
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
@@ -146,19 +174,24 @@ async function scratchCase(path: string, chainId: string, context: Context): Pro
 
 function print(
 	context: Context,
-	{ result, requests, head, open }: FollowReport,
+	{ result, requests, head, open, stopped }: FollowReport,
 	denied: DeniedWords | undefined,
 	options: { json: boolean; top: number; reorganisedAt: number | undefined },
 ): void {
 	const perEdge = result.edges.length === 0 ? 0 : requests / result.edges.length;
 	if (options.json) {
 		const { reorganisedAt } = options;
-		const also = { ...(denied === undefined ? {} : { denied }), ...(reorganisedAt === undefined ? {} : { reorganisedAt }) };
+		const also = {
+			...(stopped === undefined ? {} : { stopped }),
+			...(denied === undefined ? {} : { denied }),
+			...(reorganisedAt === undefined ? {} : { reorganisedAt }),
+		};
 		context.print(json({ schema: "clew.follow/1", requests, requestsPerEdge: perEdge, head, open, ...also, result }));
 		return;
 	}
 	printTrace(context, result, options.top);
 	context.print(`${result.edges.length} edges up to block ${head} with ${requests} requests: ${perEdge.toFixed(1)} a resolved edge`);
 	if (denied !== undefined) context.note(deniedLine(denied));
+	if (stopped !== undefined) context.note(`the node went silent, and the rest was not looked at: ${defang(stopped)}`);
 	for (const { account, why } of open) context.note(`not followed to the end: ${account} (${WHY[why]})`);
 }

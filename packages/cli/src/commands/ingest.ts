@@ -168,4 +168,5 @@ async function ingestHere(
 		context.note(`${report.takenWithThem} ${what} that files told of were taken with it: import the files again`);
 	if (report.denied !== undefined) context.note(deniedLine(report.denied));
 	for (const gap of report.gaps) context.note(`gap: ${gap}`);
+	context.note(`${source.requests()} requests`);
 }

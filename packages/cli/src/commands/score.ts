@@ -25,7 +25,7 @@ export function scoreCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option(...MAX_AGE_OPTION, positive)
 		.option("--chain <chain>", "chain of a bare address (default: the one that the address or the case is of)")
-		.option("--rpc <url>", "ask this node about the account")
+		.option("--rpc <url>", "ask this node about the account, a URL or the name of one of clew endpoints")
 		.option("--explain", "every point", false)
 		.option("--learned", "also ask the trained model: an experiment worth no points (docs/model-card.md)", false)
 		.option("--top <n>", "end points of a trace", positive, 20)

@@ -47,6 +47,8 @@ export interface AccountActivity {
 export interface AccountHistory {
 	/** How it is found, for messages and notes. */
 	readonly method: string;
+	/** Requests sent so far to an index of its own; absent where it asks the node, which counts them. */
+	requests?(): number;
 	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
 	activity(account: AccountId, from: number, to: number): Promise<AccountActivity>;
 }

@@ -1,5 +1,5 @@
-import type { AccountHistory, AccountId, ChainSource, CoveredKind, GraphStore } from "@clew/core";
-import { isRefusal, nodeSource } from "../ingest.js";
+import { type AccountHistory, type AccountId, type ChainSource, type CoveredKind, type GraphStore, NodeError } from "@clew/core";
+import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 
 /** How far one step of an expansion may go. */
@@ -39,7 +39,7 @@ export async function expandAccount(
 		try {
 			fetched.push(await node.block(height, signal));
 		} catch (error) {
-			if (!isRefusal(error)) throw error;
+			if (!(error instanceof NodeError)) throw error;
 			refused = { height, error };
 			break;
 		}
@@ -49,7 +49,13 @@ export async function expandAccount(
 	const told = fetched.reduce<readonly CoveredKind[]>((all, block) => all.filter((kind) => block.kinds.includes(kind)), kinds);
 	const toHeight = refused === undefined ? reached : refused.height - 1;
 	const covered = { chain: node.chain, account, fromHeight: from, toHeight, kinds: told, source: origin.id, note: "" };
-	await storeBlocks(store, node, origin, fetched, toHeight < from ? [] : [covered]);
+	// What was fetched before a failure stays, and the failure is told, not one that storing it met on a node that is away.
+	const stored = storeBlocks(store, node, origin, fetched, toHeight < from ? [] : [covered]);
+	await (refused === undefined ? stored : stored.catch(unlessNode));
 	if (refused !== undefined) throw refused.error;
 	return { through: reached, blocks: fetched.length };
+}
+
+function unlessNode(error: unknown): void {
+	if (!(error instanceof NodeError)) throw error;
 }

@@ -22,6 +22,7 @@ import { nodeSource } from "../ingest.js";
 import { noteHead } from "../noted-heads.js";
 import type { FollowOptions, FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
+import { isAway, silentGap } from "./silence.js";
 
 /**
  * {@link followMoney} on Bitcoin: the node (Esplora, or one with an address index) is asked who spends the tainted output with the most of
@@ -51,6 +52,8 @@ export async function followOutputs(
 	const unspent = new Set<string>();
 	const later = new Map<string, Hash>();
 	const unanswered = new Set<string>();
+	/** Set once the node went silent. */
+	let away: NodeError | undefined;
 	const source = withUnspent(store, unspent, head);
 	const { id, title } = store.info;
 	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
@@ -61,7 +64,7 @@ export async function followOutputs(
 		const run = await runTrace(request, { source, signal });
 		const result = await build(run, []);
 		const missing = unread(result).filter(({ outpoint }) => !unspent.has(formatOutpoint(outpoint)));
-		const frontier = missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint)));
+		const frontier = away === undefined ? missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint))) : [];
 		const [next] = frontier;
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
 		if (next === undefined || used() >= options.requests) {
@@ -69,20 +72,23 @@ export async function followOutputs(
 				account,
 				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
 			}));
-			const nodeGaps = await spentLater(node, result, later);
-			return { result: nodeGaps.length === 0 ? result : await build(run, nodeGaps), asOf, requests: used(), head, open };
+			const nodeGaps = away === undefined ? await spentLater(node, result, later) : [silentGap(head, away)];
+			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);
+			return { result: compared, asOf, requests: used(), head, open, ...(away === undefined ? {} : { stopped: away.message }) };
 		}
-		const spender = await node.spenderOf(next.outpoint, next.account).catch((error: unknown) => {
+		const key = formatOutpoint(next.outpoint);
+		try {
+			const spender = await node.spenderOf(next.outpoint, next.account);
+			// A payment that is in no block yet, or above the last one wanted, has not happened.
+			if (spender !== undefined && (await keep(spender, head))) continue;
+			unspent.add(key);
+			if (spender !== undefined) later.set(key, spender);
+		} catch (error) {
+			if (isAway(error)) away = error;
 			// An address index knows no scripts without an address.
-			if (!(error instanceof NodeError) || error.code !== "NODE_BAD_ANSWER" || error.retryable) throw error;
-			unanswered.add(formatOutpoint(next.outpoint));
-			return undefined;
-		});
-		if (unanswered.has(formatOutpoint(next.outpoint))) continue;
-		// A payment that is in no block yet, or above the last one wanted, has not happened.
-		if (spender !== undefined && (await keep(spender, head))) continue;
-		unspent.add(formatOutpoint(next.outpoint));
-		if (spender !== undefined) later.set(formatOutpoint(next.outpoint), spender);
+			else if (error instanceof NodeError && error.code === "NODE_BAD_ANSWER") unanswered.add(key);
+			else throw error;
+		}
 	}
 }
 

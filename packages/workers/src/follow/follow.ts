@@ -6,6 +6,7 @@ import {
 	type GraphStore,
 	type LedgerReader,
 	maxAmount,
+	type NodeError,
 	parsePosition,
 	type Revisions,
 	revisionsOf,
@@ -22,6 +23,7 @@ import { noteHead } from "../noted-heads.js";
 import { withOpeningBalances } from "../opening-balances.js";
 import { expandAccount } from "./expand.js";
 import { largest } from "./largest.js";
+import { isAway, isUnanswered, silentGap } from "./silence.js";
 
 /** How much may be asked of a node, and how the money is followed. */
 export interface FollowOptions {
@@ -50,6 +52,8 @@ export interface FollowReport {
 	readonly requests: number;
 	readonly head: number;
 	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" | "no answer" }[];
+	/** What the node failed with when it went silent in the middle: what is open was not looked at. */
+	readonly stopped?: string;
 }
 
 /** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
@@ -60,7 +64,7 @@ const SHARES = 1_000_000_000n;
 /**
  * Follows money from a seed without ingesting a chain: the trace is run on what is known, the leaf with the largest share of the seeded
  * money is expanded by a window of its history, and so on (best first), until no leaf with money lacks history, or a budget binds. What was
- * fetched stays in the case; the same call again goes on.
+ * fetched stays in the case; the same call again goes on. A node that goes silent ends it with what was told until then.
  */
 export async function followMoney(
 	store: GraphStore,
@@ -70,35 +74,50 @@ export async function followMoney(
 	options: FollowOptions,
 ): Promise<FollowReport> {
 	const { signal } = options;
-	const started = node.requests();
-	const used = () => node.requests() - started;
+	const sent = () => node.requests() + (history.requests?.() ?? 0);
+	const started = sent();
+	const used = () => sent() - started;
 	const head = await noteHead(store, node, options.until);
 	await fetchSeeds(store, node, request);
 	const spent = new Map<AccountId, number>();
-	const source = withOpeningBalances(store, node);
+	const asking = withOpeningBalances(store, node);
 	const { id, title } = store.info;
-	const build = async (run: TraceRun, nodeGaps: readonly TraceGap[]) =>
+	const build = async (run: TraceRun, source: LedgerReader, nodeGaps: readonly TraceGap[]) =>
 		buildResult(run, source, { id, title, cutoff: await endOf(store, head, options.until), sources: await store.sources(), nodeGaps });
+	const unanswered = new Set<AccountId>();
+	/** Set once the node went silent: from then on only what it told before is read. */
+	let away: NodeError | undefined;
 	for (;;) {
 		throwIfAborted(signal);
-		const asOf = await revisionsOf(store);
-		const run = await runTrace(request, { source, signal });
-		const result = await build(run, []);
-		const frontier = await unread(store, result, head);
-		const next = frontier.find(({ account }) => (spent.get(account) ?? 0) < options.blocksPerAccount);
-		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
-		if (next === undefined || used() >= options.requests) {
-			const open = frontier.map(({ account }) => ({
-				account,
-				why: (spent.get(account) ?? 0) >= options.blocksPerAccount ? ("blocks" as const) : ("requests" as const),
-			}));
-			const nodeGaps = await compareEndPoints(store, node, result, head, signal);
-			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);
-			return { result: compared, asOf, requests: used(), head, open };
+		try {
+			const asOf = await revisionsOf(store);
+			const source = away === undefined ? asking : store;
+			const run = await runTrace(request, { source, signal });
+			const result = await build(run, source, []);
+			const frontier = await unread(store, result, head);
+			const isRead = (account: AccountId) => (spent.get(account) ?? 0) >= options.blocksPerAccount;
+			const next = away === undefined ? frontier.find(({ account }) => !isRead(account) && !unanswered.has(account)) : undefined;
+			options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
+			if (next === undefined || used() >= options.requests) {
+				const why = (account: AccountId) =>
+					isRead(account) ? "blocks" : away !== undefined || unanswered.has(account) ? "no answer" : "requests";
+				const open = frontier.map(({ account }) => ({ account, why: why(account) }) as const);
+				const nodeGaps = away === undefined ? await compareEndPoints(store, node, result, head, signal) : [silentGap(head, away)];
+				const compared = nodeGaps.length === 0 ? result : await build(run, source, nodeGaps);
+				return { result: compared, asOf, requests: used(), head, open, ...(away === undefined ? {} : { stopped: away.message }) };
+			}
+			const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
+			const step = expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
+			const report = await step.catch((error: unknown) => {
+				if (!isUnanswered(error)) throw error;
+				unanswered.add(next.account);
+				return { blocks: 0 };
+			});
+			spent.set(next.account, (spent.get(next.account) ?? 0) + report.blocks);
+		} catch (error) {
+			if (away !== undefined || !isAway(error)) throw error;
+			away = error;
 		}
-		const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
-		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
-		spent.set(next.account, (spent.get(next.account) ?? 0) + report.blocks);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, InputError, NodeError, rememberEndpoint, rememberSecret, scrub } from "@clew/core";
 import { parseExactJson } from "../../exact-json.js";
-import { type HttpAnswer, type HttpOptions, httpClient } from "../../http-client.js";
+import { type HttpAnswer, type HttpOptions, httpClient } from "../../http/http-client.js";
 
 /** A node of Tron over java-tron's HTTP API. */
 export interface TronClient {
@@ -56,8 +56,8 @@ export function tronClient(url: string, options: HttpOptions = {}): TronClient {
 		name,
 		secrets,
 		requests: () => http.requests(),
-		call: async (method, body) => answered(await http.post(JSON.stringify(body), `/${method}`), method),
-		get: async (path) => answered(await http.get(`/${path}`), path.split("?")[0] as string),
+		call: async (method, body) => http.post(JSON.stringify(body), `/${method}`, (answer) => answered(answer, method)),
+		get: async (path) => http.get(`/${path}`, (answer) => answered(answer, path.split("?")[0] as string)),
 	};
 }
 

@@ -24,7 +24,7 @@ import {
 	tronDigits,
 } from "@clew/core";
 import { z } from "zod";
-import type { HttpOptions } from "../../http-client.js";
+import type { HttpOptions } from "../../http/http-client.js";
 import { readTronBlock } from "../answers.js";
 import { decodeTronBlock } from "../decode/decode.js";
 import { parseInfoList } from "../decode/info.js";

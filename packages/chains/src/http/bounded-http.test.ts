@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGzip } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { rpcClient } from "./evm/rpc-client.js";
+import { rpcClient } from "../evm/rpc-client.js";
 import { httpClient } from "./http-client.js";
 
 let server: Server | undefined;
@@ -20,7 +20,7 @@ async function serve(listener: RequestListener): Promise<string> {
 /** Both families' clients, asked for one thing, without a second try. */
 const CLIENTS = {
 	evm: (url: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
-		rpcClient(url, 1n, { attempts: 1, ...options }).call("eth_blockNumber", []),
+		rpcClient(url, { attempts: 1, ...options }).call("eth_blockNumber", []),
 	bitcoin: (url: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
 		httpClient(url, { attempts: 1, ...options }).post('{"method":"getblockcount"}'),
 };

@@ -1,0 +1,182 @@
+import { rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAnvil } from "./anvil.js";
+import { clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
+import { PARTIAL, WHOLE } from "./providers/profiles.js";
+import { type Profile, startProvider } from "./providers/proxy.js";
+
+const ETHER = 10n ** 18n;
+const CHAIN = "eip155:31337";
+const folder = scratch();
+const wallet = (n: number, provider?: JsonRpcProvider) => new Wallet(`0x${(0xc1e0 + n).toString(16).padStart(64, "0")}`, provider);
+
+interface Leaf {
+	readonly account: string;
+	readonly amounts: Record<string, Record<string, string>>;
+	readonly stop: { readonly reason: string };
+}
+
+interface Edge {
+	readonly txHash: string;
+	readonly from: string;
+	readonly to: string;
+	readonly amount: string;
+	readonly tainted: unknown;
+}
+
+interface Followed {
+	readonly requests: number;
+	readonly open: readonly { readonly account: string; readonly why: string }[];
+	readonly stopped?: string;
+	readonly result: {
+		readonly leaves: readonly Leaf[];
+		readonly edges: readonly Edge[];
+		readonly coverage: { readonly gaps: readonly unknown[] };
+	};
+}
+
+const ends = ({ result }: Followed) => result.leaves.map(({ account, amounts, stop }) => ({ account, amounts, reason: stop.reason }));
+const edges = ({ result }: Followed) =>
+	result.edges.map(({ txHash, from, to, amount, tainted }) => ({ txHash, from, to, amount, tainted }));
+
+describe("a theft over four hands, followed through a provider", () => {
+	let node: Awaited<ReturnType<typeof startAnvil>>;
+	let theft: string;
+	let whole: Followed;
+
+	const through = async (profile: Profile, ...more: string[]) => {
+		const provider = await startProvider(node.url, profile);
+		try {
+			return { ...(await follow(provider.url, ...more)), asked: provider.asked };
+		} finally {
+			provider.close();
+		}
+	};
+	const follow = async (url: string, ...more: string[]) => {
+		const { code, out, err } = await clewAsync(["follow", theft, "--rpc", url, "--chain", CHAIN, "--json", ...more]);
+		const answer = JSON.parse(out) as Followed;
+		expect({ err, shape: undocumented("clew.follow/1", answer) }).toMatchObject({ shape: [] });
+		return { code, err, answer };
+	};
+
+	beforeAll(async () => {
+		node = await startAnvil("--no-mining");
+		const provider = new JsonRpcProvider(node.url, 31337, { staticNetwork: true, cacheTimeout: -1 });
+		const send = async (from: number, to: number, value: bigint) => {
+			const { hash } = await wallet(from, provider).sendTransaction({
+				to: wallet(to).address,
+				value,
+				gasPrice: 2n * 10n ** 9n,
+				gasLimit: 21_000n,
+				type: 0,
+			});
+			await provider.send("evm_mine", []);
+			return hash;
+		};
+		const [rich] = (await provider.send("eth_accounts", [])) as string[];
+		await provider.send("eth_sendTransaction", [{ from: rich, to: wallet(0).address, value: `0x${(100n * ETHER).toString(16)}` }]);
+		await provider.send("anvil_mine", ["0x20"]);
+		theft = await send(0, 1, 50n * ETHER);
+		await provider.send("anvil_mine", ["0x40"]);
+		await send(1, 2, 20n * ETHER);
+		await send(1, 3, 25n * ETHER);
+		await provider.send("anvil_mine", ["0x40"]);
+		await send(2, 4, 19n * ETHER);
+		await send(3, 5, 24n * ETHER);
+		await provider.send("anvil_mine", ["0x10"]);
+		provider.destroy();
+		whole = (await follow(node.url)).answer;
+		expect(whole.result.edges).toHaveLength(9);
+	});
+	afterAll(async () => {
+		await node?.stop();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	it.each(WHOLE)("$name: gives the amounts of the node itself", async (profile) => {
+		const { code, answer, err } = await through(profile);
+		expect({ code, err, open: answer.open, ends: ends(answer), edges: edges(answer) }).toEqual({
+			code: 0,
+			err,
+			open: [],
+			ends: ends(whole),
+			edges: edges(whole),
+		});
+	});
+
+	it.each(PARTIAL)("$name: gives a part of them, no other number, and says that it is one", async (profile) => {
+		const { code, answer, err } = await through(profile);
+		const all = edges(whole).map((edge) => JSON.stringify(edge));
+		expect(edges(answer).filter((edge) => !all.includes(JSON.stringify(edge)))).toEqual([]);
+		expect(answer.result.edges.length).toBeLessThan(whole.result.edges.length);
+		const unfetched = answer.result.leaves.filter(({ stop }) => stop.reason !== "unspent");
+		expect({ err, said: answer.open.length > 0 || unfetched.length > 0, gaps: answer.result.coverage.gaps.length > 0 }).toMatchObject({
+			said: true,
+			gaps: true,
+		});
+		expect(code).toBe(answer.stopped === undefined ? 0 : 5);
+	});
+
+	it("what was told before a node went away is shown and kept, and the same call goes on from there", async () => {
+		const gone = PARTIAL.find(({ name }) => name.includes("goes away")) as Profile;
+		const place = join(folder, "kept.clew");
+		mustClew("case", "new", place, "--title", "kept", "--chain", CHAIN);
+		const first = await through(gone, "--case", place);
+		expect([first.code, first.answer.stopped]).toEqual([5, expect.stringContaining("HTTP 503")]);
+		expect(first.answer.open.map(({ why }) => why)).toContain("no answer");
+		const again = await follow(node.url, "--case", place);
+		expect({ code: again.code, edges: edges(again.answer) }).toEqual({ code: 0, edges: edges(whole) });
+		expect(again.answer.requests).toBeLessThan(whole.requests);
+	});
+
+	it("a node that goes away is followed by the next, and every request to both is counted", async () => {
+		const gone = PARTIAL.find(({ name }) => name.includes("goes away")) as Profile;
+		const provider = await startProvider(node.url, gone);
+		const other = await startProvider(node.url, { name: "another" });
+		try {
+			const { code, answer, err } = await follow(provider.url, "--rpc", other.url);
+			expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+			expect(err).toContain("turned from");
+			expect(answer.requests).toBeGreaterThan(whole.requests);
+		} finally {
+			for (const one of [provider, other]) one.close();
+		}
+	});
+
+	it("one whose last block is old is passed over for one that is ahead", async () => {
+		const old = (_: unknown, result: unknown) => {
+			const block = result as { number?: string; timestamp?: string } | null;
+			return block?.number === undefined ? result : { ...block, number: "0x10", timestamp: "0x5f5e1000" };
+		};
+		const lagging = await startProvider(node.url, {
+			name: "lags",
+			change: (call, result) => (call.method === "eth_getBlockByNumber" && call.params[0] === "latest" ? old(call, result) : result),
+		});
+		try {
+			const { code, answer, err } = await follow(lagging.url, "--rpc", node.url);
+			expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+			expect(err).toContain("its last block 16 is old");
+		} finally {
+			lagging.close();
+		}
+	});
+
+	it("an index that goes silent is followed by the node, which is said", async () => {
+		const index = createServer((_, response) => void response.writeHead(503).end());
+		await new Promise<void>((listening) => index.listen(0, "127.0.0.1", listening));
+		try {
+			const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}/api`;
+			const { code, answer, err } = await follow(node.url, "--history", url);
+			expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+			expect(err).toContain("turned from the index to ots_searchTransactionsAfter");
+			expect(answer.requests).toBeGreaterThan(whole.requests);
+		} finally {
+			index.close();
+		}
+	});
+});
