@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canonicalJson, coinOf, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
+import { type AccountId, type Coverage, canonicalJson, coinOf, FEE_CONVENTIONS, type FeeConvention, InputError } from "@clew/core";
 import { memoryLedger, TEST_CHAIN, testTransfer } from "@clew/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkForm } from "../../packages/evidence/src/verify/bundle/form.js";
@@ -28,6 +28,8 @@ const WORLDS = Number(process.env["WORLDS"] ?? 1_500);
 interface Told {
 	readonly trace: Trace;
 	readonly lines: readonly string[];
+	/** What was read of the accounts of rows and end points. */
+	readonly covered: readonly Coverage[];
 }
 
 /**
@@ -57,10 +59,18 @@ async function told(request: TraceRequest, source: Parameters<typeof ledgerLines
 	// A case knows its own coin.
 	const { symbol, decimals } = coinOf(request.chain);
 	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) Object.assign(info, { symbol, decimals });
-	return { trace: JSON.parse(canonicalJson(result)) as Trace, lines: ((await ledgerLines(run, source)) ?? []).map(canonicalJson) };
+	const named = new Set([...result.edges.flatMap(({ from, to }) => [from, to]), ...result.leaves.map(({ account }) => account)]);
+	const covered: Coverage[] = [];
+	for (const account of named as Set<AccountId>)
+		for (const one of (await source.profile(account, 1)).coverage) covered.push({ ...one, account });
+	return {
+		trace: JSON.parse(canonicalJson(result)) as Trace,
+		lines: ((await ledgerLines(run, source)) ?? []).map(canonicalJson),
+		covered,
+	};
 }
 
-function failuresOf({ trace, lines }: Told): string[] {
+function failuresOf({ trace, lines, covered }: Told): string[] {
 	const failures: string[] = [];
 	const fail = (where: string, what: string) => void failures.push(`${where}: ${what}`);
 	// Worlds of a test ask what narrows a trace, and their results do not say so.
@@ -71,7 +81,7 @@ function failuresOf({ trace, lines }: Told): string[] {
 		const wrong = endWrong(end, askedOfTrace(trace));
 		if (wrong !== undefined) fail(end.account, wrong);
 	}
-	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`));
+	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`), undefined, undefined, covered);
 	return failures;
 }
 
@@ -256,6 +266,22 @@ describe("the second hand against a forger who seals everything anew", () => {
 			expect(failuresOf({ ...found, trace: forged }).join(), `world ${number}`).toMatch(/its books lack/);
 		}
 		expect(tried).toBeGreaterThan(5);
+	});
+
+	it("finds a gap taken out that says what an account paid unread", async () => {
+		let [tried, found] = [0, 0];
+		for (let number = 1; number <= 400; number++) {
+			const honest = await accounts(accountWorld(number));
+			const gaps = honest?.trace.coverage.gaps ?? [];
+			if (honest === undefined || !gaps.some(({ kind }) => kind === "unread-outflow")) continue;
+			tried++;
+			const left = gaps.filter(({ kind }) => !["unread-outflow", "missing-inflow"].includes(kind));
+			const forged = { ...honest.trace, coverage: { ...honest.trace.coverage, gaps: left } };
+			if (/no gap says so/.test(failuresOf({ ...honest, trace: forged }).join())) found++;
+		}
+		expect(tried).toBeGreaterThan(20);
+		// Not where bounds alone reach the account, or where what a contract's calls paid was not read.
+		expect(found).toBeGreaterThan(tried / 2);
 	});
 
 	it("is part of the single file: offline, without Clew, without a replay", { timeout: 600_000 }, () => {

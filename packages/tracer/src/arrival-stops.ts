@@ -78,7 +78,7 @@ export class ArrivalStops {
 	}
 
 	private lacksPayments(account: AccountId, profile: AccountProfile, height: number): boolean {
-		return !profile.isContract && !isWholeAt(profile, height) && !this.lastPaid.has(account);
+		return !isWholeAt(profile, height) && !this.lastPaid.has(account);
 	}
 
 	private async readFor(account: AccountId, profile: AccountProfile | undefined, height: number): Promise<void> {
@@ -117,13 +117,15 @@ export class ArrivalStops {
 
 	/**
 	 * An account that nobody read where money comes ends it there, unless the case holds what it paid of the asset from that height on: then
-	 * the money may have gone on in it. Of a contract nobody knows whose the money is that it pays.
+	 * the money may have gone on in it. Of a contract nobody knows whose the money is that it pays: it ends there, and may be gone.
 	 */
 	private unreadStop(account: AccountId, t: Arriving, profile: AccountProfile): Stop | undefined {
 		const stop = coverageStop(profile, t);
 		const { unreadEnds = false } = this.options;
 		const key = throughKey(account, t.asset);
-		if (stop?.reason === "unfetched" && (this.lastPaid.get(account)?.get(t.asset) ?? -1) >= t.position.height) {
+		const paidTo = stop && this.lastPaid.get(account)?.get(t.asset);
+		if (stop !== undefined && paidTo !== undefined && paidTo >= t.position.height) {
+			if (profile.isContract) return { ...stop, paidTo };
 			this.throughUnread.add(key);
 			return unreadEnds ? stop : undefined;
 		}

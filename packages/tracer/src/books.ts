@@ -8,7 +8,7 @@ import {
 	type Rule,
 	type Transfer,
 } from "@clew/core";
-import { addEnvelopes, capEnvelope, type Envelope, envelopeOver, type Frame } from "./bounds/envelope.js";
+import { addEnvelopes, capEnvelope, type Envelope, envelopeOf, envelopeOver, type Frame, withEnvelope } from "./bounds/envelope.js";
 import { type Arrivals, bothOf, oneMore, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
 import { addParcels, newTally, type Tally } from "./tally.js";
@@ -71,6 +71,8 @@ export interface UnreadOutflows {
 	uncertain: bigint;
 	/** Set where it is a part of fees that nobody told. */
 	readonly fees?: true;
+	/** Set where money ended at a contract: its payments are not followed. */
+	readonly contract?: true;
 }
 
 /** What a sweep writes down: where tainted money was seeded, spent on fees, exchanged, stopped and held. */
@@ -159,6 +161,17 @@ export class Books {
 	paidUnread(account: AccountId, asset: AssetId, from: number, to: number): void {
 		const key = `${account} ${asset}`;
 		if (!this.unread.has(key)) this.unread.set(key, { account, asset, from, to, uncertain: 0n });
+	}
+
+	/** Notes a contract that paid after money ended there, nobody knows of whose: of that money none is known to be left. */
+	stopUnread(account: AccountId, asset: AssetId, { from, to }: { from: number; to: number }, parcels: Parcels): Parcels {
+		const key = `${account} ${asset}`;
+		const known = this.unread.get(key) ?? { account, asset, from, to, uncertain: 0n, contract: true as const };
+		this.unread.set(key, known);
+		if (this.frame === undefined) return parcels;
+		const { least, most } = envelopeOf(this.frame, parcels);
+		known.uncertain += most[this.frame.slots - 1] ?? 0n;
+		return withEnvelope([...parcels], { least: least.map(() => 0n), most });
 	}
 
 	/** Notes fees that are told in part alone: what of the rest of them left is as unread as a payment. */

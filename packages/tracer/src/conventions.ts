@@ -32,7 +32,7 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	haircutRounding:
 		"floor each share, remainder one unit at a time by largest remainder, ties to the older lot, and of lots that arrive at once to the clean one",
 	unread:
-		"an account whose own history is not whole where money comes ends it there, unless the case holds what it paid of that asset from that height on: then it is followed, and nothing that it pays is agreed; a contract ends it all the same",
+		"an account whose own history is not whole where money comes ends it there, unless the case holds what it paid of that asset from that height on: then it is followed, and nothing that it pays is agreed; a contract ends it all the same, and nothing of it is agreed there if the case holds such a payment",
 	libr: "each claimant alone; over several seeds the largest single claim is shown, never a sum",
 	conversion:
 		"an account, tainted or not, that in one transaction pays one asset net and receives one other exchanges: at the first leg it pays the net amount and then receives the net proceeds, tainted in proportion; what others give it of the two assets in that transaction ends with them as swap; one that makes no such exchange, but pays a token's contract native coin and gets as many units minted, or burns units and is paid as much, exchanges just those, net, and nothing where they cancel out, unless other transfers of the assets stand between; where it is paid what it gives for it only after that, or pays on what it gets before it got it, nothing is converted, and what it gave ends with it as swap",

@@ -127,10 +127,13 @@ function passedLabels({ passedLabels: all }: TraceRun["outcome"]): TraceGap[] {
 const FEES_UNREAD =
 	"files tell its fees at these heights without a part (for the first layer, or for blobs): what it holds is not agreed, and what is agreed of its payments does not reckon with that part; fetch its history from a node, or from files that tell whole fees";
 
+const CONTRACT_PAID =
+	"it has code, nobody read all that it paid, and the case shows that it paid after the money came, which ends there: whether any of it is left is not known, and no bound reckons with whom it paid; fetch its history, with calls";
+
 /** Accounts that paid behind heights that nobody read: first those that leave most taint open. */
 function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): TraceGap[] {
 	const worst = [...all].sort((a, b) => (a.uncertain === b.uncertain ? 0 : a.uncertain > b.uncertain ? -1 : 1));
-	return worst.map(({ account, asset, from, to, uncertain, fees }) => ({
+	return worst.map(({ account, asset, from, to, uncertain, fees, contract }) => ({
 		kind: "unread-outflow",
 		account,
 		asset,
@@ -139,7 +142,9 @@ function unreadOutflows({ unreadOutflows: all = [] }: TraceRun["outcome"]): Trac
 		uncertain: uncertain.toString(),
 		text: fees
 			? FEES_UNREAD
-			: "it paid at or after heights at which its own history is not known to be whole in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
+			: contract
+				? CONTRACT_PAID
+				: "it paid at or after heights at which its own history is not known to be whole in the case: what else left it, or came, is not known, so nothing that it paid from then on is agreed; fetch its history on to that payment",
 	}));
 }
 

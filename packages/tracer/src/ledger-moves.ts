@@ -4,6 +4,7 @@ import { type Conversion, lackIn } from "./conversion.js";
 import { type FollowedAccount, ledgerOf } from "./followed-accounts.js";
 import { hasTaint, type Ledger, oneMore, type Parcels, passUnread, putInto, putUnknown, takeFrom } from "./ledger.js";
 import { outflowsReadTo } from "./read-runs.js";
+import type { StoppedAt } from "./sweep-options.js";
 
 /** Money in and out of the ledgers of followed accounts, and what is missing there. */
 export class LedgerMoves {
@@ -68,6 +69,12 @@ export class LedgerMoves {
 		passUnread(ledger);
 		this.books.paidUnread(account, ledger.asset, (ledger.paidUnread ?? height) + 1, height);
 		this.missing = true;
+	}
+
+	/** What stops at a contract that nobody read and that paid later: none of it is known to be there. */
+	mayBeGone({ account, asset, at }: Pick<StoppedAt, "account" | "asset" | "at">, paidTo: number, parcels: Parcels): Parcels {
+		this.missing = true;
+		return this.books.stopUnread(account, asset, { from: at.height, to: paidTo }, parcels);
 	}
 
 	/** Writes down what the books of an account lack. */

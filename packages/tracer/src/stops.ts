@@ -28,6 +28,8 @@ export interface Stop {
 	readonly detail: string;
 	/** How the label stood that stops it; end points that rest on another label, or on one that stood otherwise, are told apart. */
 	readonly label?: LabelStandingOver;
+	/** Of a contract that nobody read: up to which height the case shows that it paid of the asset afterwards. Not all of it is there. */
+	readonly paidTo?: number;
 }
 
 /** For an account that the budget keeps outside. */
@@ -168,15 +170,16 @@ export function nobodyNamed({ detail }: Stop): boolean {
 	return Object.values(UNNAMED).some((begin) => detail.startsWith(begin));
 }
 
-/** True where movements of every kind of asset at a height are known to be whole; internal calls apart. */
-export function isWholeAt({ coverage }: AccountProfile, height: number): boolean {
-	let [native, token] = [false, false];
+/** True where movements of every kind of asset at a height are known to be whole: of contracts their calls, too. */
+export function isWholeAt({ coverage, isContract }: AccountProfile, height: number): boolean {
+	let [native, token, calls] = [false, false, !isContract];
 	for (const { kinds, fromHeight, toHeight } of coverage) {
 		if (height < fromHeight || toHeight < height) continue;
 		native ||= kinds.includes("native");
 		token ||= kinds.includes("token");
+		calls ||= kinds.includes("internal");
 	}
-	return native && token;
+	return native && token && calls;
 }
 
 /** Decides by what was fetched of the account at the height of the arrival. Undefined: follow it. */

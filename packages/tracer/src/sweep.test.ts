@@ -349,7 +349,13 @@ describe("where a trace stops", () => {
 		// Of a contract nobody knows whose the money is that it pays; nor is what it paid of it that was not of that asset, or earlier.
 		const ended = async (rows: readonly Transfer[], more: Parameters<typeof traced>[3] = {}) =>
 			leavesOf(await traced([...chain(2), ...rows], [seedAt(1)], {}, { coverage, ...more }), "fifo");
-		expect(await ended([paid], { contracts: new Set([testAccount(2)]) })).toEqual({ "3 unfetched": "10" });
+		const contract = await traced([...chain(2), paid], [seedAt(1)], {}, { coverage, contracts: new Set([testAccount(2)]) });
+		expect(contract.leaves.map(({ account, range, open }) => [number(account as AccountId), ...range, open])).toEqual([
+			[2, "0", "10", true],
+		]);
+		expect(contract.coverage.gaps).toContainEqual(
+			expect.objectContaining({ kind: "unread-outflow", account: testAccount(2), fromHeight: "11", toHeight: "30", uncertain: "10" }),
+		);
 		expect(await ended([testTransfer([10, 1], 2, 3, 4n)])).toEqual({ "3 unfetched": "10" });
 		expect(await ended([testTransfer([30], 2, 3, 4n, { asset: TOKEN })])).toEqual({ "3 unfetched": "10" });
 		expect(await ended([testTransfer([30], 2, 2, 4n)])).toEqual({ "3 unfetched": "10" });

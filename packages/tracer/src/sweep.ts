@@ -385,7 +385,7 @@ class Sweep {
 	/** Money stays where the trace ends. */
 	private stop(stopped: Omit<StoppedAt, "reason">, stop: Stop, parcels: Parcels): void {
 		const { account, asset, at } = stopped;
-		this.books.stop(account, asset, stop, parcels, at);
+		this.books.stop(account, asset, stop, stop.paidTo === undefined ? parcels : this.moves.mayBeGone(stopped, stop.paidTo, parcels), at);
 		this.options.onStop?.({ ...stopped, reason: stop.reason });
 	}
 

@@ -49,7 +49,7 @@ import { checkEnvelope } from "./signatures/dsse.js";
 import { checkTimestamp, type TrustedTime } from "./signatures/timestamp.js";
 import { checkArithmetic } from "./trace/arithmetic.js";
 import { checkCoherence } from "./trace/coherence.js";
-import { checkCoverage } from "./trace/coverage.js";
+import { checkCoverage, coverageInWords } from "./trace/coverage.js";
 import { checkFollowed } from "./trace/followed.js";
 import { makersWord } from "./trace/makers-word.js";
 import { checkPassages } from "./trace/passages.js";
@@ -222,6 +222,7 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 	const stated = [
 		...checkPassages(trace, ledgers, failures.of("coherence")),
 		...makersWord(trace, read, blocks, trust.headers),
+		...coverageInWords(facts?.coverage ?? []),
 		...nfts,
 		...checkSources(manifest, trace.coverage.sources, trace.edges, failures.of("source")),
 		...sentences,
@@ -229,7 +230,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 		...log,
 	];
 	try {
-		const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts));
+		const recomputed =
+			ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts), facts?.coverage);
 		return { rows: reports, blocks, recomputed, stated };
 	} catch (error) {
 		if (!(error instanceof TooMuch)) throw error;

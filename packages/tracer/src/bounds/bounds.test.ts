@@ -438,11 +438,12 @@ describe("bounds over every placing of missing money", () => {
 			fc.array(holeAnywhere, { minLength: 1, maxLength: 4 }),
 			besides,
 			fc.boolean(),
+			fc.subarray(ALL, { maxLength: 2 }),
 		],
 		{ numRuns: RUNS * 5 },
 	)(
 		"hold, both ways, where rows are in the case of accounts that nobody read there",
-		async (moves, [stolen, had], holes, more, conversions) => {
+		async (moves, [stolen, had], holes, more, conversions, code) => {
 			// Somebody has something of both assets: few accounts lack what they pay.
 			const given = [4, STRANGER].map((n) => ({ ...theft(n, had), token: n === 4 }));
 			const all = worldOf([...given, theft(1, stolen), ...moves]);
@@ -462,10 +463,13 @@ describe("bounds over every placing of missing money", () => {
 					return most === undefined ? seed : { ...seed, asset: ETHER, limit: BigInt(most) };
 				}),
 			];
-			const whole = await ifSeeded(trace(all, [], { conversions, seeds }, { coverage: () => [read(0, 10_000)] }));
+			const contracts = new Set(code.map((n) => testAccount(n)));
+			const whole = await ifSeeded(trace(all, [], { conversions, seeds }, { coverage: () => [read(0, 10_000)], contracts }));
 			// Nobody knows of an unread account that it exchanges: what it was given stays with it then, not with who gave it.
 			fc.pre(!whole.leaves.some(({ stop }) => stop.reason === "swap"));
-			const known = await trace(all, [], { conversions, seeds }, { coverage });
+			const known = await trace(all, [], { conversions, seeds }, { coverage, contracts });
+			// Whom a contract paid that nobody read is not followed, which a gap says.
+			const cut = known.coverage.gaps.some(({ text }) => text.startsWith("it has code, nobody read all that it paid"));
 			const bounds = boundsOf(known);
 			expectConsistent(known);
 			// What lies where nothing was read that could have moved it on: it came there, and no more is said.
@@ -476,8 +480,8 @@ describe("bounds over every placing of missing money", () => {
 					const said = amounts.get(key) ?? 0n;
 					const [least, most] = bounds.get(key) ?? [0n, 0n];
 					const [what, account = ""] = key.split(" ");
-					const world = `${rule}: ${said} at ${key}, not ${least} to ${most}: ${JSON.stringify({ moves, stolen, had, holes, more, conversions })}`;
-					if (said > most || (said < least && !(what === "leaf" && open.has(account)))) expect.fail(world);
+					const world = `${rule}: ${said} at ${key}, not ${least} to ${most}: ${JSON.stringify({ moves, stolen, had, holes, more, conversions, code })}`;
+					if ((said > most && !cut) || (said < least && !(what === "leaf" && open.has(account)))) expect.fail(world);
 				}
 			}
 		},

@@ -1,7 +1,8 @@
-import { compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
+import { type Coverage, compareText, countOf, groupBy, NODE_GAPS, type Source, type TraceResult } from "@clew/core";
 import { detailsInWords } from "@clew/evidence";
 import { PASSAGES_NOT_SOUGHT } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
+import { unshownInWords } from "./replay-coverage.js";
 
 /** What a replay read, and how far it went. */
 export interface Replayed {
@@ -15,6 +16,8 @@ export interface Replayed {
 	readonly outputs: number;
 	/** Logs of the blocks that are left out because the facts call their numbers ids, by asset. */
 	readonly hidden: ReadonlyMap<string, number>;
+	/** What the facts say was read and no file shows. */
+	readonly unshown: readonly Coverage[];
 	/** Files that were imported again, as the import names them. */
 	readonly imported: readonly Source[];
 	/** The highest block that these told, or that a file shows to be fetched. */
@@ -40,7 +43,7 @@ export function takenAsStated(
 	stored: TraceResult,
 	facts: CaseFacts,
 	details: Parameters<typeof detailsInWords>[0],
-	{ several, unverified, traced, outputs, hidden, imported, told, end }: Replayed,
+	{ several, unverified, traced, outputs, hidden, unshown, imported, told, end }: Replayed,
 ): string[] {
 	const { sources, gaps } = stored.coverage;
 	const cutoff = Number(stored.coverage.cutoff);
@@ -72,6 +75,7 @@ export function takenAsStated(
 			: []),
 		...some(arrived, "movement", (words) => `how much of ${words} came over passages from elsewhere`),
 		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
+		...unshownInWords(unshown),
 		...factsInWords(facts),
 	];
 }
@@ -93,12 +97,11 @@ function hiddenInWords(hidden: ReadonlyMap<string, number>): string[] {
 	return [`that ${countOf(logs, "log")} of these blocks ${logs === 1 ? "is" : "are"} of NFTs, and no amounts: ${named.join(", ")}${more}`];
 }
 
-/** What the facts claim of accounts and of what was fetched. */
-function factsInWords({ labels, contracts, coverage, openings, detections = [], nfts = [], assets, imports = [] }: CaseFacts): string[] {
+/** What the facts claim of accounts. */
+function factsInWords({ labels, contracts, openings, detections = [], nfts = [], assets, imports = [] }: CaseFacts): string[] {
 	const parts = [
 		...some(labels.length, "label", String),
 		...some(contracts.length, "contract", String),
-		...some(coverage.length, "range", (words) => `${words} that count as fetched`),
 		...some(openings.length, "opening balance", String),
 		...some(detections.length + nfts.length, "finding", String),
 		...some(imports.length, "file", (words) => `the chains onto which ${words} ${imports.length === 1 ? "was" : "were"} imported`),

@@ -42,6 +42,7 @@ import {
 import { withTier } from "../ingest-range.js";
 import type { CaseFacts } from "./facts.js";
 import { type ReadSet, recordReads } from "./read-set.js";
+import { readAgain } from "./replay-coverage.js";
 import { sourcesAgain, takenAsStated } from "./replay-stated.js";
 
 /** A stored trace that was run again over its case. */
@@ -180,6 +181,7 @@ export async function replayBundle(
 	const imported = await importFiles(inputs.map((path) => ({ path, ...sourceOf(path, facts) })));
 	// What files show of each other is known when all are in, as at the end of an import.
 	await compareAllListings(store);
+	const { unshown, wrong } = await readAgain(store, facts, new Set([...imported.values()].map(({ id }) => id as string)));
 	let [several, unverified, traced, outputs] = [0, 0, 0, 0];
 	const hidden = new Map<AssetId, number>();
 	for (const text of lines) {
@@ -200,6 +202,7 @@ export async function replayBundle(
 		traced,
 		outputs,
 		hidden,
+		unshown,
 		imported: [...imported.values()],
 		told,
 		end: await highestBlock(store, chain),
@@ -215,9 +218,10 @@ export async function replayBundle(
 		blocks: lines.length,
 		files: imported.size,
 		differs:
-			again === bundleText(files, "trace.json").trimEnd()
+			wrong ??
+			(again === bundleText(files, "trace.json").trimEnd()
 				? await otherBlock(store, bundleLines(files, "rows.jsonl"))
-				: difference(again, stored, known.cutoff),
+				: difference(again, stored, known.cutoff)),
 		stated: takenAsStated(stored, facts, JSON.parse(bundleText(files, "manifest.json")).details, replayed),
 		read: [...[...files.keys()].filter((path) => path.startsWith("answers/")), ...imported.keys()],
 	};

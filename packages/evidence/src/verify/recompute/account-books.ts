@@ -71,9 +71,15 @@ export class AccountBooks {
 		return this.rules.map(() => ALL_CLEAN);
 	}
 
-	take(account: string, asset: string, amount: bigint): Parts {
+	take({ height }: Pick<Move, "height">, account: string, asset: string, amount: bigint): Parts {
 		this.lack(account, asset, amount - this.balance(account, asset));
-		return this.lots.of(this.of(account, asset).map((holding) => holding.take(amount)));
+		const parts = this.lots.of(this.of(account, asset).map((holding) => holding.take(amount)));
+		const own = this.found.paidTainted.get(`${account} ${asset}`)?.at(-1);
+		if (own !== undefined && !own.isOver) {
+			own.last = height;
+			own.isOver = this.balance(account, asset) === 0n;
+		}
+		return parts;
 	}
 
 	/** Notes what an account paid out beyond what it is known to have had, once something of it was tainted. */
@@ -99,6 +105,10 @@ export class AccountBooks {
 		const known = this.found.came.get(key);
 		if (known === undefined) this.found.came.set(key, new Set([position]));
 		else known.add(position);
+		const { paidTainted } = this.found;
+		const own = paidTainted.get(key) ?? [];
+		if (own.length === 0 || own.at(-1)?.isOver) own.push({ since: placeOf(position)[0] as number, last: undefined, isOver: false });
+		paidTainted.set(key, own);
 	}
 
 	/** What is tainted of what an account has under each rule, of claims one origin's. */

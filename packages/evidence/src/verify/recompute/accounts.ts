@@ -84,13 +84,13 @@ class TransactionReplay {
 		const { books } = this;
 		const pays = books.keeps(t.from, t.position);
 		if (t.kind === "fee") {
-			if (pays) this.rows.set(t, books.take(t.from, t.asset, t.amount));
+			if (pays) this.rows.set(t, books.take(t, t.from, t.asset, t.amount));
 			return;
 		}
 		if (t.from === t.to) return;
 		const leg = pays ? this.legOf(t.from, t) : undefined;
 		if (leg !== undefined) this.carryOut(t.from, leg, t);
-		const taken = pays && leg === undefined ? books.take(t.from, t.asset, t.amount) : books.clean();
+		const taken = pays && leg === undefined ? books.take(t, t.from, t.asset, t.amount) : books.clean();
 		const given = isTainted(taken) && this.isGiven(t);
 		if (given) books.end(t, t.from, t.asset, "swap", taken);
 		this.arrive(t, given ? books.clean() : taken);
@@ -219,7 +219,7 @@ class TransactionReplay {
 		const { pays, paid, gets, got } = exchange;
 		for (const asset of [pays, gets]) this.payLegs(t, account, asset, exchange);
 		books.found.exchanges.set(`${t.position} ${account}`, { pays, paid, gets, got, txHash: t.txHash });
-		const out = books.take(account, pays, paid);
+		const out = books.take(t, account, pays, paid);
 		const into = out.map((part, r) => exchanged(books.rules[r] as string, part, paid, got));
 		exchange.proceeds = into;
 		if (isTainted(out)) {

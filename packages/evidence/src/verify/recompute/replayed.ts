@@ -67,8 +67,18 @@ export interface Replayed {
 	readonly exchanges: Map<string, Exchanged>;
 	/** By account and asset: how much it paid out beyond what it is known to have had, once something of it was tainted. */
 	readonly lacks: Map<string, bigint>;
+	/** By account and asset: while something of it was tainted, from where that came first to the last payment. */
+	readonly paidTainted: Map<string, TaintedPayments[]>;
 	/** Bitcoin: outputs that a transaction spends, and its height. */
 	readonly spent: Map<string, number>;
+}
+
+/** Heights: where taint came into an account that had none of the asset, and where it last paid of it before all was gone. */
+export interface TaintedPayments {
+	readonly since: number;
+	last: number | undefined;
+	/** Nothing was left. */
+	isOver: boolean;
 }
 
 export function emptyReplay(): Replayed {
@@ -84,6 +94,7 @@ export function emptyReplay(): Replayed {
 		marks: new Map(),
 		exchanges: new Map(),
 		lacks: new Map(),
+		paidTainted: new Map(),
 		spent: new Map(),
 	};
 }

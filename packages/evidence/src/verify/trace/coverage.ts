@@ -64,8 +64,15 @@ export function checkCoverage(
 	}
 }
 
+/** That something was read, for the verdict: nothing but a replay of files shows it. */
+export function coverageInWords(all: readonly Covered[]): string[] {
+	const accounts = new Set(all.flatMap(({ account }) => account ?? []));
+	if (all.length === 0) return [];
+	return [accounts.size === 0 ? "which blocks were read" : `what was read of accounts and blocks (of ${accounts.size} accounts)`];
+}
+
 /** What was read of an account, and of all. */
-function byAccount(covered: readonly Covered[]): (account: string) => readonly Covered[] {
+export function byAccount(covered: readonly Covered[]): (account: string) => readonly Covered[] {
 	const by = groupBy(covered, ({ account }) => account);
 	const ofAll = by.get(undefined) ?? [];
 	return (account) => [...ofAll, ...(by.get(account) ?? [])];
@@ -78,7 +85,7 @@ export function kindsOf(asset: string): readonly string[] {
 }
 
 /** Up to which block a kind was read from one on, without a break; below that block where it was not read there. */
-function readOn(covered: readonly Covered[], kind: string, from: number): number {
+export function readOn(covered: readonly Covered[], kind: string, from: number): number {
 	let end = from - 1;
 	for (const { fromHeight, toHeight = Number.POSITIVE_INFINITY } of covered
 		.filter(({ kinds }) => kinds.includes(kind))

@@ -34,6 +34,7 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
 	],
 	"unread-outflow": [
 		`it paid (?:at or )?after heights at which its own history is not (?:known to be whole )?in the case: ${OPEN}`,
+		"it has code, nobody read all that it paid, and the case shows that it paid after the money came, which ends there: whether any of it is left is not known, and no bound reckons with whom it paid; fetch its history, with calls",
 		`files tell its fees at these heights without a part \\(for the first layer, or for blobs\\): ${FEES}`,
 	],
 	"order-unknown": [
