@@ -9,7 +9,7 @@ const SHARED = {
 	overlap:
 		"a unit is marked once: by seeds that name the transfer or output, then passages, account: seeds, tx: seeds, each in the order given; under libr and poison each seed is alone and marks what is not its own",
 	seedLimit:
-		"each seed's --amount is a number of units of one asset (the native one without --asset) under each rule, used up by what it marks in the order of position",
+		"each seed's --amount is a number of units of one asset (the native one without --asset) under each rule, used up by what it marks in the order of position; what nobody read uses up none of it",
 	origins: "over several seeds the total is the sum of their units; under libr and poison the largest single claim",
 	stops:
 		"asked at each arrival: burned, bridge contract, EntryPoint, label, detection, number of transfers, dust, unfetched, contract-unknown, budget, swap; the first that holds",
