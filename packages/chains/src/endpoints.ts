@@ -1,6 +1,6 @@
-import { type BlockHeader, type BlockSource, canonicalJson, NodeError } from "@clew/core";
+import { type BlockHeader, type BlockSource, type ChainSource, canonicalJson, NodeError } from "@clew/core";
 
-type Source = BlockSource<{ readonly header: BlockHeader }>;
+type Source = BlockSource<{ readonly header: BlockHeader }> & Partial<Pick<ChainSource, "requests">>;
 
 /** How several endpoints of one chain are used. */
 export interface EndpointOptions {
@@ -90,6 +90,8 @@ function view<S extends Source>(
 			const own = properties[property as keyof Source];
 			if (own !== undefined) return own();
 			if (property === "close") return () => endpoints.forEach((endpoint) => void endpoint.source?.close());
+			// What was asked of all of them counts; it is no call, and is told at once.
+			if (property === "requests") return () => endpoints.reduce((sum, { source }) => sum + (source?.requests?.() ?? 0), 0);
 			const value: unknown = Reflect.get(target, property);
 			if (typeof value !== "function") return value;
 			return (...args: unknown[]) =>

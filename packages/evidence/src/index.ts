@@ -19,7 +19,7 @@ export { CERTIFICATION_LAWS, certificationLaw } from "./certify/laws.js";
 export { type Disputing, disputing } from "./freeze/disputes.js";
 export { type RequestFields, readRequestFields } from "./freeze/fields.js";
 export { type CurrentBalance, defaultTemplate, packetFiles } from "./freeze/packet.js";
-export { readRecipients, withKnownIssuers } from "./freeze/recipients.js";
+export { type Recipient, readRecipients, withKnownIssuers } from "./freeze/recipients.js";
 export { askedFor } from "./freeze/request-document.js";
 export { type FreezeRequest, planRequests } from "./freeze/requests.js";
 export { openBag } from "./verify/bundle/bag.js";

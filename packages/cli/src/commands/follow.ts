@@ -43,7 +43,12 @@ import { printTrace } from "../trace-table.js";
 const LABEL_CONFIDENCE = 50;
 
 /** What kept a follow from going on. */
-const WHY = { blocks: "--blocks-per-account", requests: "--requests", "no answer": "the node cannot tell" } as const;
+const WHY = {
+	blocks: "--blocks-per-account",
+	requests: "--requests",
+	time: "the time is over",
+	"no answer": "the node cannot tell",
+} as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
 export function followCommand(context: Context) {

@@ -1,5 +1,5 @@
 import type { AccountHistory, AccountId, ChainSource, CoveredKind, GraphStore } from "@clew/core";
-import { isRefusal, nodeSource } from "../ingest.js";
+import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 
 /** How far one step of an expansion may go. */
@@ -18,7 +18,8 @@ export interface ExpandReport {
 /**
  * Fetches an account's history from a height on: the node (or an API) is asked where it takes part, and those blocks are fetched whole and
  * checked as `clew ingest` does, so nothing that is stored rests on the index's word but that no block is missing. One window or page a
- * call, never a hub whole.
+ * call, never a hub whole. What was fetched before a failure is kept, and told up to the block before it. Throws NodeError, and
+ * InterruptedError.
  */
 export async function expandAccount(
 	store: GraphStore,
@@ -33,23 +34,22 @@ export async function expandAccount(
 	const wanted = heights.slice(0, most);
 	const reached = wanted.length < heights.length ? (wanted[wanted.length - 1] ?? through) : through;
 	const fetched = [];
-	let refused: { readonly height: number; readonly error: unknown } | undefined;
+	let failed: { readonly height: number; readonly error: unknown } | undefined;
 	for (const height of wanted) {
 		if ((await store.header(node.chain, height))?.hash !== undefined) continue;
 		try {
 			fetched.push(await node.block(height, signal));
 		} catch (error) {
-			if (!isRefusal(error)) throw error;
-			refused = { height, error };
+			failed = { height, error };
 			break;
 		}
 	}
 	const origin = await nodeSource(node);
 	await store.putSource(origin);
 	const told = fetched.reduce<readonly CoveredKind[]>((all, block) => all.filter((kind) => block.kinds.includes(kind)), kinds);
-	const toHeight = refused === undefined ? reached : refused.height - 1;
+	const toHeight = failed === undefined ? reached : failed.height - 1;
 	const covered = { chain: node.chain, account, fromHeight: from, toHeight, kinds: told, source: origin.id, note: "" };
 	await storeBlocks(store, node, origin, fetched, toHeight < from ? [] : [covered]);
-	if (refused !== undefined) throw refused.error;
+	if (failed !== undefined) throw failed.error;
 	return { through: reached, blocks: fetched.length };
 }

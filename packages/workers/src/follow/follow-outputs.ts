@@ -20,7 +20,7 @@ import { endOf } from "../end-of-data.js";
 import { laterSpend } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { noteHead } from "../noted-heads.js";
-import type { FollowOptions, FollowReport } from "./follow.js";
+import { boundOf, type FollowOptions, type FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
 
 /**
@@ -64,10 +64,13 @@ export async function followOutputs(
 		const frontier = missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint)));
 		const [next] = frontier;
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
-		if (next === undefined || used() >= options.requests) {
+		const bound = boundOf(options, used());
+		const last = next === undefined || bound !== undefined;
+		if (await options.learn?.(result, last)) continue;
+		if (next === undefined || bound !== undefined) {
 			const open = [...new Set(missing.map(({ account }) => account))].map((account) => ({
 				account,
-				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
+				why: frontier.some((one) => one.account === account) ? (bound ?? "requests") : ("no answer" as const),
 			}));
 			const nodeGaps = await spentLater(node, result, later);
 			return { result: nodeGaps.length === 0 ? result : await build(run, nodeGaps), asOf, requests: used(), head, open };

@@ -33,6 +33,13 @@ export interface FollowOptions {
 	readonly until?: number | undefined;
 	readonly signal: AbortSignal;
 	readonly onProgress?: (progress: FollowProgress) => void;
+	/** True once the time is over: the step under way is ended, and no further account is read. */
+	readonly enough?: () => boolean;
+	/**
+	 * Shown each trace before it is followed on, so that labels and detections of accounts that became known stop it: true where the case
+	 * says other of some by now, and the trace is to be run again. `last`: the follow would end with this trace.
+	 */
+	readonly learn?: (result: TraceResult, last: boolean) => Promise<boolean>;
 }
 
 /** How far a follow came. */
@@ -49,11 +56,16 @@ export interface FollowReport {
 	readonly asOf: Revisions;
 	readonly requests: number;
 	readonly head: number;
-	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" | "no answer" }[];
+	readonly open: readonly { readonly account: AccountId; readonly why: OpenWhy }[];
 }
+
+/** Why a leaf was not followed on: which bound held it, or that the node could not tell. */
+export type OpenWhy = "requests" | "time" | "blocks" | "no answer";
 
 /** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
 const BLOCKS_A_STEP = 25;
+/** End points that are compared with the node once the time is over: the first of the list. */
+export const COMPARED_LATE = 20;
 /** Parts of a whole by which leaves are compared across assets. */
 const SHARES = 1_000_000_000n;
 
@@ -87,12 +99,15 @@ export async function followMoney(
 		const frontier = await unread(store, result, head);
 		const next = frontier.find(({ account }) => (spent.get(account) ?? 0) < options.blocksPerAccount);
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
-		if (next === undefined || used() >= options.requests) {
+		const bound = boundOf(options, used());
+		const last = next === undefined || bound !== undefined;
+		if (await options.learn?.(result, last)) continue;
+		if (next === undefined || bound !== undefined) {
 			const open = frontier.map(({ account }) => ({
 				account,
-				why: (spent.get(account) ?? 0) >= options.blocksPerAccount ? ("blocks" as const) : ("requests" as const),
+				why: (spent.get(account) ?? 0) >= options.blocksPerAccount ? ("blocks" as const) : (bound ?? "requests"),
 			}));
-			const nodeGaps = await compareEndPoints(store, node, result, head, signal);
+			const nodeGaps = await compareEndPoints(store, node, result, head, signal, bound === "time" ? COMPARED_LATE : undefined);
 			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);
 			return { result: compared, asOf, requests: used(), head, open };
 		}
@@ -100,6 +115,12 @@ export async function followMoney(
 		const report = await expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
 		spent.set(next.account, (spent.get(next.account) ?? 0) + report.blocks);
 	}
+}
+
+/** The bound of the whole follow that is reached, if one is. */
+export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "enough">, used: number): "requests" | "time" | undefined {
+	if (used >= requests) return "requests";
+	return enough?.() ? "time" : undefined;
 }
 
 /** The blocks of transactions that are seeds, and the first history of accounts that are. */
