@@ -29,6 +29,8 @@ export {
 } from "./investigate/answer.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
+export { readHistory } from "./investigate/read-history.js";
+export { readWallet, type Taking, type TakingWay, type Wallet } from "./investigate/wallet.js";
 export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";
 export { serveMetrics, workMetrics } from "./metrics.js";
 export { withOpeningBalances } from "./opening-balances.js";

@@ -22,6 +22,7 @@ export function investigateCommand(context: Context, finding: Finding) {
 		)
 		.option("--chain <id>", `the chain of addresses and hashes that may be of several (default: that of the case, else ${DEFAULT_CHAIN})`)
 		.option("--minutes <n>", "time for asking the node; called again, it goes on", minutes, MINUTES)
+		.option("--victim", "the address is the victim's own: follow what others' hands took out of it, and say by what", false)
 		.option("--case <file>", "the case to make or to continue (default: $CLEW_CASE, else named by the seed, in this folder)")
 		.option("--out <folder>", "where report and packets are written (default: beside the case)")
 		.option(...RPC_OPTION, collect, [])

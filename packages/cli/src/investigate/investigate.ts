@@ -36,11 +36,14 @@ import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
 import { caseNameOf, chainOfSeeds, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { victimSeeds } from "./victim.js";
 
 /** What `clew investigate` was asked. */
 export interface InvestigateOptions extends NodeOptions {
 	readonly chain: ChainId | undefined;
 	readonly minutes: number;
+	/** The address is the victim's own: what others' hands took out of it is followed. */
+	readonly victim: boolean;
 	readonly case?: string | undefined;
 	readonly out?: string | undefined;
 	readonly history?: string | undefined;
@@ -61,6 +64,7 @@ export interface Investigation extends ScreenFacts {
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
+const THIEVES = "all that came to an address named as seed counts as stolen; if it is the victim's own, add --victim";
 
 /**
  * From seeds to a decision: makes or continues the case, imports or follows, labels and detects on the way, asks what is frozen, and writes
@@ -160,12 +164,18 @@ async function look(
 	const accounts = seeds.flatMap(({ account }): AccountId[] => (account === undefined ? [] : [account]));
 	if (labels) await labelAccounts(context, store, accounts, new Set());
 	for (const account of accounts) await refuseService(store, account, context.now());
+	const begun = performance.now();
 	const wanted = options.folder === undefined ? hasNode(options.rpc, chain) : options.rpc.length > 0;
 	const node = wanted ? await openNode(context, chain, options) : undefined;
 	try {
+		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
 		if (node === undefined) await mustBeThere(store, accounts, options);
-		const begun = performance.now();
-		const report = await follow(context, store, node, seeds, options, labels);
+		const access = node && (await accessTo(context, node, options.history));
+		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
+		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
+		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
+		const left = Math.max(1, options.minutes * MINUTE_MS - (performance.now() - begun));
+		const report = await follow(context, store, access, victim?.seeds ?? seeds, { ...options, milliseconds: left }, labels);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
 		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
@@ -177,10 +187,11 @@ async function look(
 		return {
 			answer,
 			result,
+			about: seeds.map(({ spec }) => spec),
 			asked: askedWords(node, report, seconds),
-			chosen: guess?.chosen,
-			wallet: [],
-			notLooked,
+			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
+			wallet: victim?.wallet ?? [],
+			notLooked: [...(victim?.notLooked ?? []), ...notLooked],
 			node: node === undefined ? undefined : { name: node.name, height: head, requests },
 			stopped,
 			interrupted,
@@ -205,9 +216,9 @@ async function mustBeThere(store: GraphStore, accounts: readonly AccountId[], { 
 async function follow(
 	context: Context,
 	store: GraphStore,
-	node: ChainNode | undefined,
+	access: Access | undefined,
 	seeds: readonly SeedWord[],
-	options: LookOptions,
+	options: LookOptions & { readonly milliseconds: number },
 	labels: boolean,
 ): Promise<TimedReport> {
 	const { chain } = store.info;
@@ -218,10 +229,8 @@ async function follow(
 		),
 		rules: chainRules(options.rules, chain),
 	};
-	if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
-	const access = node && (await accessTo(context, node, options.history));
 	const work = followInTime(store, access, request, {
-		milliseconds: options.minutes * MINUTE_MS,
+		milliseconds: options.milliseconds,
 		clock: () => performance.now(),
 		requests: options.requests,
 		blocksPerAccount: options.blocksPerAccount,
@@ -244,6 +253,13 @@ async function mustHaveMoved(store: GraphStore, hash: Hash): Promise<void> {
 	throw new InputError(`nothing moved: ${movedNothing(hash, moved.height, moved.nfts)} but its fee`, {
 		hint: "It failed, or only called a contract. If money was taken, another transaction took it: look at those after it, or give the address.",
 	});
+}
+
+/** The one address that is the victim's. Throws InputError (USAGE). */
+function onlyAccount(accounts: readonly AccountId[]): AccountId {
+	const [account, ...others] = accounts;
+	if (account !== undefined && others.length === 0) return account;
+	throw new InputError("--victim takes one address, the wallet that was drained", { code: "USAGE" });
 }
 
 async function accessTo(context: Context, node: ChainNode, url: string | undefined): Promise<Access> {

@@ -1,7 +1,18 @@
-import { type AccountId, addressOf, type ChainId, chainName, countOf, defang, defangLong, familyOf, type TraceResult } from "@clew/core";
+import {
+	type AccountId,
+	type AssetId,
+	addressOf,
+	type ChainId,
+	chainName,
+	countOf,
+	defang,
+	defangLong,
+	familyOf,
+	type TraceResult,
+} from "@clew/core";
 import { cutAmount } from "@clew/evidence";
 import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
-import { showAccount } from "../output.js";
+import { publishedInfo, showAccount } from "../output.js";
 import { closings } from "./closings.js";
 import { fitted, WIDTH } from "./fitted.js";
 
@@ -18,6 +29,8 @@ export interface Papers {
 export interface ScreenFacts {
 	readonly answer: Answer;
 	readonly result: Pick<TraceResult, "assets" | "coverage">;
+	/** The seeds as they were named. */
+	readonly about: readonly string[];
 	/** What was asked, in words. */
 	readonly asked: string;
 	/** How the seed was found, where nobody named it; in words. */
@@ -37,6 +50,8 @@ const ADDRESS = 44;
 const AMOUNT = 24;
 /** Lines that a screen has. */
 const LINES = 40;
+/** Assets of which a title says the sum. */
+const SUMS = 4;
 /** Rows of a group that are shown where there is room, and at least. */
 const ROWS = { most: 8, least: 1 };
 
@@ -56,7 +71,7 @@ export function screenLines(facts: ScreenFacts): string[] {
 function screen(facts: ScreenFacts, rows: number): string[] {
 	const { answer, asked, chosen, wallet, casePlace, papers } = facts;
 	const chain = chainName(answer.chain as ChainId) ?? answer.chain;
-	const [seed = "", ...others] = answer.seeds.map((spec) => spec.slice(spec.indexOf(":") + 1));
+	const [seed = "", ...others] = facts.about.map((spec) => spec.slice(spec.indexOf(":") + 1));
 	const title = `${shownSeed(answer.chain as ChainId, seed)}${others.length > 0 ? ` and ${countOf(others.length, "other seed")}` : ""} on ${chain}`;
 	return [
 		...fitted(title),
@@ -85,18 +100,20 @@ const shownSeed = (chain: ChainId, seed: string) => {
 	}
 };
 
-/** An address, an amount and an amount, in columns; the second amount only where it differs. */
-function columns(facts: ScreenFacts, left: string, { asset, agreed, most }: Sum): string {
+/** An address, an amount and an amount, in columns; the second amount only where it differs. What has no room stands below, never cut. */
+function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
+	const { asset, agreed, most } = sum;
 	const show = (units: bigint) => shortAmount(facts, asset, units);
-	const room = Math.max(ADDRESS, left.length);
-	return `  ${left.padEnd(room)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`.slice(
-		0,
-		WIDTH,
-	);
+	const line = `  ${left.padEnd(ADDRESS)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`;
+	const isRoom = line.length <= WIDTH && left.length < ADDRESS;
+	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
 }
 
+/** Of a token that the case does not describe, as its makers publish it. */
 function shortAmount({ result }: ScreenFacts, asset: string, units: bigint): string {
-	return cutAmount(result as TraceResult, asset, units);
+	const told = result.assets[asset];
+	const published = told === undefined || told.symbol === "" ? publishedInfo(asset as AssetId) : undefined;
+	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
 }
 
 function takenLines(facts: ScreenFacts): string[] {
@@ -120,7 +137,8 @@ function groupLines(
 	if (places.length === 0) return group === "freeze" ? [`${title}: nothing that every rule agrees on lies where somebody can stop it`] : [];
 	const shown = places.length === most + 1 ? places : places.slice(0, most);
 	const left = places.length - shown.length;
-	const sums = facts.answer.sums[group].map((sum) => rangeWords(facts, sum)).join(", ");
+	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
+	const sums = `${all.slice(0, SUMS).join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
 	return [
 		...fitted(`${sums}${places.length > 1 ? ", all together" : ""}`, `${title} `, "  "),
 		...shown.flatMap((place) => row(facts, place)),
@@ -144,28 +162,23 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 	const now =
 		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
 	const left = unread === undefined ? "" : "; what it paid since was not read";
-	return [columns(facts, nameOf(place), place), ...fitted(`${who}; ${channel}${now}${left}`, "    ", "    ")];
+	return [...columns(facts, nameOf(place), place), ...fitted(`${who}; ${channel}${now}${left}`, "    ", "    ")];
 }
 
 function recordsRow(facts: ScreenFacts, place: Place): Row {
 	const { whose, reason } = place;
-	const what = whose === "" ? `${reason}, nobody named it: ${nameOf(place)}` : `${reason} ${defang(whose)}`;
-	return [
-		columns(facts, what.length > ADDRESS ? nameOf(place) : what, place),
-		...(what.length > ADDRESS
-			? [`    ${reason}${whose === "" ? ", by behaviour or contract; nobody named it" : ` ${defang(whose)}`}`.slice(0, WIDTH)]
-			: []),
-	];
+	if (whose !== "") return columns(facts, `${reason} ${defang(whose)}`, place);
+	return [...columns(facts, nameOf(place), place), `    ${reason}: by behaviour, or what is published of it; no label names it`];
 }
 
 const HEAD_WORDS = { "as traced": "", differs: " *", "not asked": "" } as const;
 
 function heldRow(facts: ScreenFacts, place: Place): Row {
-	return [columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place)];
+	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
 }
 
 function unreadRow(facts: ScreenFacts, place: Place): Row {
-	return [columns(facts, nameOf(place), place)];
+	return columns(facts, nameOf(place), place);
 }
 
 /** The address in full, of several the first and how many. */

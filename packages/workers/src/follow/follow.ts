@@ -205,7 +205,7 @@ function seededOf({ seeds }: TraceResult): ReadonlyMap<string, bigint> {
 }
 
 /** The first heights at or above `from` that nobody fetched for the account. */
-function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
+export function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
 	const sorted = coverage
 		.filter((c) => c.kinds.includes("native") || c.kinds.includes("token"))
 		.sort((a, b) => a.fromHeight - b.fromHeight);

@@ -73,7 +73,7 @@ export interface Answer {
 	readonly open: readonly OpenKind[];
 	/** What no history of accounts can tell, in words, and is so of every follow: it keeps no answer from being complete. */
 	readonly remarks: readonly string[];
-	/** True only where a node was asked up to its head, every account was read to the end, and nothing is open. */
+	/** True only where a node was asked up to its head and bore out every end point, every account was read to the end, and nothing is open. */
 	readonly complete: boolean;
 }
 
@@ -132,7 +132,9 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 	);
 	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)));
 	const [open, remarks] = openKinds(whole);
-	const unread = PLACE_GROUPS.some((group) => groups[group].some((place) => place.unread !== undefined));
+	const isOpen = ({ unread, frozen, atHead, reason }: Place) =>
+		unread !== undefined || frozen === "not known" || (atHead !== "as traced" && !RECORDS.has(reason));
+	const openPlace = PLACE_GROUPS.some((group) => groups[group].some(isOpen));
 	return {
 		trace: whole.id,
 		chain: whole.chain,
@@ -144,7 +146,7 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		others,
 		open,
 		remarks,
-		complete: asked.open !== undefined && asked.stopped === undefined && !unread && open.length === 0,
+		complete: asked.open !== undefined && asked.stopped === undefined && !openPlace && open.length === 0,
 	};
 }
 
@@ -260,8 +262,10 @@ function feesOf({ conservation }: TraceResult): Sum[] {
 	});
 }
 
-function openKinds({ coverage }: TraceResult): [open: OpenKind[], remarks: string[]] {
-	const counted = coverage.gaps.filter(({ kind }) => !REMARKS.has(kind));
+function openKinds({ coverage, leaves }: TraceResult): [open: OpenKind[], remarks: string[]] {
+	// A service moves on what came to it: that it holds less by now opens nothing.
+	const ended = new Set(leaves.filter(({ stop }) => RECORDS.has(stop.reason)).map(({ account }) => account));
+	const counted = coverage.gaps.filter(({ kind, account = "" }) => !REMARKS.has(kind) && !(NODE_GAPS.has(kind) && ended.has(account)));
 	// Of what blocks pay one gap tells for all accounts: no list of an account's transactions holds it.
 	const isRemark = ({ kind, account }: TraceGap) => kind === "missing-kind" && account === undefined;
 	const kinds = groupBy(
