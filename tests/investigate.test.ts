@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { Contract, type InterfaceAbi, JsonRpcProvider, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileDraining, startAnvil } from "./anvil.js";
-import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { clew, clewAsync, MAIN, mustClew, ROOT, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
 
 const ETHER = 10n ** 18n;
@@ -192,6 +193,35 @@ describe("an investigation through a node", () => {
 		expect(told.taken).toMatchObject([{ agreed: `${50n * ETHER}` }]);
 		expect(placesOf(told, "unread").map(({ unread }) => unread)).toContain("stopped");
 		expect((await investigate("silent.clew", theft)).code).toBe(0);
+	});
+
+	it("on Ctrl-C it answers with what it has, with the report, and ends with 130", async () => {
+		let left = 25;
+		let reached: () => void = () => undefined;
+		const full = new Promise<void>((resolve) => {
+			reached = resolve;
+		});
+		// From then on nothing is answered: the search hangs until somebody ends it.
+		const proxy = createServer(async (request, response) => {
+			if (left-- <= 0) return reached();
+			const body = await text(request);
+			const answer = await fetch(node.url, { method: "POST", body, headers: { "content-type": "application/json" } });
+			response.end(await answer.text());
+		});
+		await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+		const { port } = proxy.address() as { port: number };
+		const place = join(folder, "ended.clew");
+		const args = ["investigate", theft, "--rpc", `http://127.0.0.1:${port}`, "--chain", "eip155:31337", "--case", place];
+		const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT });
+		const out = text(child.stdout);
+		const code = new Promise<number | null>((resolve) => child.once("close", resolve));
+		await full;
+		child.kill("SIGINT");
+		expect(await code).toBe(130);
+		expect(await out).toMatch(/it broke off: it was\s+interrupted[\s\S]*TAKEN 50[\s\S]*OPEN .*report\.html/);
+		proxy.closeAllConnections();
+		proxy.close();
+		expect((await investigate("ended.clew", theft)).code).toBe(0);
 	});
 
 	it("of several endpoints what all were asked counts, so that a bound binds", async () => {

@@ -1,3 +1,4 @@
+import { readerOf } from "@clew/chains";
 import { type ChainId, countOf, displayAddress, familyOf } from "@clew/core";
 import type { Answer, Place, UnreadWhy } from "@clew/workers";
 
@@ -36,13 +37,12 @@ const WHY: Readonly<Record<UnreadWhy, string>> = {
 
 function closing(why: UnreadWhy, chain: ChainId, place: Place | undefined, casePlace: string): string {
 	const family = familyOf(chain);
-	const [kind = ""] = family.words.imports.split(" ");
 	const address = place?.accounts[0] === undefined ? "ADDRESS" : displayAddress(place.accounts[0]);
 	const page = family.accountPage?.(chain, address);
-	const csv =
-		page === undefined
-			? ""
-			: `, or download ${page} (other addresses alike${family.ledger === "outputs" ? "" : ", every CSV at its foot"}) and import it: clew import ${kind === "FILES" ? "etherscan" : kind === "blocks" ? "esplora" : "KIND"} FILES --case ${casePlace}`;
+	const [kind] = readerOf(chain).rowImports;
+	const files = `, or download every CSV at the foot of ${page} (other addresses alike): clew import ${kind?.name} FILES --case ${casePlace}`;
+	const answers = `, or fetch what an index tells of it (other addresses alike): clew import esplora ${page} --case ${casePlace}`;
+	const csv = page === undefined ? "" : kind === undefined ? answers : files;
 	switch (why) {
 		case "requests":
 			return "call it again, it goes on";

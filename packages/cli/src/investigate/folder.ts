@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readerOf } from "@clew/chains";
-import { type AccountId, type ChainId, compareText, defang, type GraphStore, InputError } from "@clew/core";
+import { type AccountId, addressOf, type ChainId, compareText, defang, type GraphStore, InputError, ledgerOf } from "@clew/core";
 import { readCaseLabels } from "@clew/labels";
 import { exportedAccounts, likelySeeds } from "@clew/workers";
 import { importCommand } from "../commands/import.js";
 import type { Context } from "../context.js";
+import { hasNode, rpcUrls } from "../node.js";
 import { showAccount } from "../output.js";
 import { answerTo } from "./papers.js";
 import { ofAccount, type SeedWord } from "./seed-words.js";
@@ -27,6 +28,31 @@ export async function importFolder(context: Context, chain: ChainId, path: strin
 			if (refused === undefined || !/no file to import/.test(error.message)) refused = error;
 		}
 	throw refused;
+}
+
+/**
+ * On a chain of outputs the transactions of seeded addresses, from the index behind the first Esplora endpoint that is named: nodes find no
+ * address by themselves. Nothing where there is none. Throws InputError and NodeError.
+ */
+export async function fetchAddresses(
+	context: Context,
+	chain: ChainId,
+	seeds: readonly SeedWord[],
+	rpc: readonly string[],
+	place: string,
+): Promise<void> {
+	if (ledgerOf(chain) !== "outputs" || !hasNode(rpc, chain)) return;
+	const index = rpcUrls(rpc, chain).find((url) => /\/api\/?$/.test(url));
+	const addresses = seeds.flatMap(({ account }) => (account === undefined ? [] : [addressOf(account)]));
+	for (const address of index === undefined ? [] : addresses)
+		await answerTo(context, importCommand, [
+			"esplora",
+			`${index?.replace(/\/$/, "")}/address/${address}`,
+			"--case",
+			place,
+			"--chain",
+			chain,
+		]);
 }
 
 /** Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives how many, in words. */

@@ -29,13 +29,14 @@ import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, openNode, rpcUrls } from "../node.js";
-import { importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
+import { fetchAddresses, importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
 import type { ScreenFacts } from "./screen.js";
 import { caseNameOf, chainOfSeeds, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { tellingSoFar } from "./so-far.js";
 import { victimSeeds } from "./victim.js";
 
 /** What `clew investigate` was asked. */
@@ -74,13 +75,16 @@ const THIEVES = "all that came to an address named as seed counts as stolen; if 
 export async function investigate(context: Context, words: readonly string[], options: InvestigateOptions): Promise<Investigation> {
 	const [first = ""] = words;
 	const folder = isPath(first) && !first.startsWith("@") ? first : undefined;
-	const seeds = await seedsOf(folder === undefined ? words : words.slice(1), options, context);
-	const [named] = seeds;
-	const chain = chainOfSeeds(seeds) ?? options.chain;
 	const given = options.case ?? (process.env["CLEW_CASE"] || undefined);
+	const usual = given === undefined ? undefined : await chainOfCase(given);
+	const seeds = await seedsOf(folder === undefined ? words : words.slice(1), usual, options, context);
+	const [named] = seeds;
 	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
-	const on = await madeCase(context, place, chain, folder ?? named?.spec ?? "");
+	const own = usual ?? (await chainOfCase(place));
+	const on = chainOfSeeds(seeds) ?? options.chain ?? own ?? DEFAULT_CHAIN;
+	if (own === undefined) await makeCase(context, place, on, folder ?? named?.spec ?? "");
 	if (folder !== undefined) await importFolder(context, on, folder, place);
+	else await fetchAddresses(context, on, seeds, options.rpc, place);
 	const notLooked = takeLibrary(context);
 	const store = await openStore(place);
 	let found: Found;
@@ -94,11 +98,16 @@ export async function investigate(context: Context, words: readonly string[], op
 		await store.close();
 	}
 	const { answer, result } = found;
-	const out = options.out ?? `${place.replace(/\.clew$/, "")}-papers`;
+	const out = options.out ?? `${isFilePlace(place) ? place.replace(/\.clew$/, "") : "clew"}-papers`;
 	context.progress("writing the report and the packets");
 	// An interruption ended the search, not the answer.
 	const writing: Context = { ...context, signal: found.interrupted ? new AbortController().signal : context.signal };
-	const papers = await writePapers(writing, result, { place, out, recipients: options.recipients });
+	const papers = await writePapers(writing, result, {
+		place,
+		out,
+		recipients: options.recipients,
+		requests: answer.groups.freeze.length > 0,
+	});
 	context.clearProgress();
 	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
 }
@@ -106,28 +115,34 @@ export async function investigate(context: Context, words: readonly string[], op
 type Found = Omit<Investigation, "papers" | "casePlace">;
 
 /** Seeds of the words, of files behind `@`, and of names that a node is asked about. */
-async function seedsOf(words: readonly string[], { chain, rpc }: InvestigateOptions, context: Context): Promise<SeedWord[]> {
-	const of = { chain, usual: undefined };
+async function seedsOf(
+	words: readonly string[],
+	usual: ChainId | undefined,
+	{ chain, rpc }: InvestigateOptions,
+	context: Context,
+): Promise<SeedWord[]> {
+	const of = { chain, usual };
 	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
 	const seeds: SeedWord[] = [];
 	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
 	return seeds;
 }
 
-/** Makes the case where there is none, and gives the chain that is looked at: the seeds', else the case's. */
-async function madeCase(context: Context, place: string, chain: ChainId | undefined, what: string): Promise<ChainId> {
-	const isFile = !/^[a-z0-9+]+:\/\//i.test(place);
-	if (isFile && !existsSync(place)) {
-		const of = chain ?? DEFAULT_CHAIN;
-		const store = await createStore(place, { title: `investigation of ${what}`, chain: of, at: context.now() });
-		await store.putAssets([nativeInfo(of)]);
-		await store.close();
-		return of;
-	}
+const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);
+
+/** The first chain of a case; undefined where there is no such file yet. */
+async function chainOfCase(place: string): Promise<ChainId | undefined> {
+	if (isFilePlace(place) && !existsSync(place)) return undefined;
 	const store = await openStore(place);
-	const own = store.info.chain;
+	const { chain } = store.info;
 	await store.close();
-	return chain ?? own;
+	return chain;
+}
+
+async function makeCase(context: Context, place: string, chain: ChainId, what: string): Promise<void> {
+	const store = await createStore(place, { title: `investigation of ${what}`, chain, at: context.now() });
+	await store.putAssets([nativeInfo(chain)]);
+	await store.close();
 }
 
 /** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
@@ -235,7 +250,7 @@ async function follow(
 		requests: options.requests,
 		blocksPerAccount: options.blocksPerAccount,
 		signal: context.signal,
-		learn: learner(context, store, labels),
+		learn: tellingSoFar(context, learner(context, store, labels)),
 		onProgress: ({ requests, edges, account }) => context.progress(`following: ${requests} requests, ${edges} edges, at ${account}`),
 	});
 	try {

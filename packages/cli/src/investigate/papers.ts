@@ -25,7 +25,12 @@ export async function answerTo(
 export async function writePapers(
 	context: Context,
 	{ id, edges, leaves }: Pick<TraceResult, "id" | "edges" | "leaves">,
-	{ place, out, recipients }: { readonly place: string; readonly out: string; readonly recipients: string | undefined },
+	{
+		place,
+		out,
+		recipients,
+		requests: wanted,
+	}: { readonly place: string; readonly out: string; readonly recipients: string | undefined; readonly requests: boolean },
 ): Promise<Papers> {
 	const why: string[] = [];
 	const folder = join(out, id);
@@ -35,9 +40,11 @@ export async function writePapers(
 	const written = await attempt(bundle, why, () => answerTo(context, exportCommand, ["--case", place, "--trace", id, "--out", bundle]));
 	const requests = join(folder, "requests");
 	const registry = recipients === undefined ? [] : ["--recipients", recipients];
-	const asked = await attempt(requests, why, () =>
-		answerTo(context, freezeCommand, ["--case", place, "--trace", id, "--out", requests, ...registry]),
-	);
+	const asked =
+		wanted &&
+		(await attempt(requests, why, () =>
+			answerTo(context, freezeCommand, ["--case", place, "--trace", id, "--out", requests, ...registry]),
+		));
 	return {
 		report: written ? join(bundle, "report.html") : undefined,
 		picture: written ? join(bundle, "flow.svg") : undefined,

@@ -110,7 +110,7 @@ function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
 }
 
 /** Of a token that the case does not describe, as its makers publish it. */
-function shortAmount({ result }: ScreenFacts, asset: string, units: bigint): string {
+function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
 	const told = result.assets[asset];
 	const published = told === undefined || told.symbol === "" ? publishedInfo(asset as AssetId) : undefined;
 	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
@@ -146,7 +146,8 @@ function groupLines(
 	];
 }
 
-function rangeWords(facts: ScreenFacts, { asset, agreed, most }: Sum): string {
+/** What is agreed, and at most where that differs. */
+export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, most }: Sum): string {
 	const [least, much] = [shortAmount(facts, asset, agreed), shortAmount(facts, asset, most)];
 	return agreed === most ? least : `${least} (at most ${much})`;
 }
@@ -228,7 +229,9 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 
 function notKnown({ answer, notLooked }: ScreenFacts): string[] {
 	const differs = [...answer.groups.held, ...answer.groups.unread].filter(({ atHead }) => atHead === "differs").length;
+	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
 	return [
+		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),
 		...(answer.remarks.length === 0 ? [] : ["what blocks pay (rewards, withdrawals of stakes)"]),

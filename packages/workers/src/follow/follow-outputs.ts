@@ -42,10 +42,10 @@ export async function followOutputs(
 	for (const seed of request.seeds) {
 		if (seed.kind === "tx") await keep(seed.txHash);
 		else if (seed.kind === "outpoint") await keep(seed.outpoint.txid);
-		else
-			throw new InputError("on Bitcoin a follow begins at a transaction or an output", {
+		else if (seed.kind !== "account" || (await store.profile(seed.account, 1)).coverage.length === 0)
+			throw new InputError("on Bitcoin a follow begins at a transaction, an output, or an address whose history the case holds", {
 				code: "USAGE",
-				hint: "Give TXID, or outpoint:TXID:N.",
+				hint: "Give TXID, or outpoint:TXID:N; or first: clew import esplora https://HOST/api/address/ADDRESS.",
 			});
 	}
 	const unspent = new Set<string>();

@@ -24,7 +24,7 @@ export const BITCOIN: ChainFamily = {
 	namedChain: (name) =>
 		MAINNET_NAMES.has(name) ? BITCOIN_MAINNET.chain : BITCOIN_NETWORKS.find((network) => network.name.replaceAll("-", " ") === name)?.chain,
 	explorerChain: (host) => (EXPLORERS.includes(host.replace(/^www\./, "")) ? BITCOIN_MAINNET.chain : undefined),
-	accountPage: (chain, address) => (chain === BITCOIN_MAINNET.chain ? `https://${EXPLORERS[0]}/api/address/${address}/txs` : undefined),
+	accountPage: (chain, address) => (chain === BITCOIN_MAINNET.chain ? `https://${EXPLORERS[0]}/api/address/${address}` : undefined),
 	chainName: (chain) =>
 		bitcoinNetwork(chain)
 			?.name.replace(/^bitcoin-?/, "Bitcoin ")
