@@ -170,6 +170,17 @@ describe("an investigation through a node", () => {
 		expect(again.told.node.requests).toBeLessThan(all.told.node.requests / 2);
 	});
 
+	it("the address that the money was taken to is a seed, whose history is read first", async () => {
+		const { code, told } = await investigate("address.clew", address(1));
+		expect(told.open).toEqual([]);
+		expect(code).toBe(0);
+		expect(told.taken).toMatchObject([{ agreed: `${50n * ETHER}` }]);
+		expect(placesOf(told, "freeze")).toMatchObject([{ whose: "Some Exchange", agreed: `${19n * ETHER}` }]);
+		const cut = await investigate("cut.clew", address(1), "--requests", "1");
+		expect(cut.code).toBe(5);
+		expect(cut.told.open.map(({ kind }: { kind: string }) => kind)).toContain("unfetched-account");
+	});
+
 	it("a failed transaction: nothing moved, said plainly", async () => {
 		const { code, told } = await investigate("failed.clew", failed);
 		expect(code).toBe(3);

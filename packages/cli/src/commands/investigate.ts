@@ -41,9 +41,9 @@ export function investigateCommand(context: Context, finding: Finding) {
 				rules: RULES,
 			});
 			const { answer, interrupted } = found;
-			if (answer.taken.length === 0 && Object.values(answer.groups).every((places) => places.length === 0)) finding("nothing");
-			else if (interrupted) finding("interrupted");
+			if (interrupted) finding("interrupted");
 			else if (!answer.complete) finding("not-checked");
+			else if (answer.taken.length === 0) finding("nothing");
 			if (options.json) context.print(json(investigationJson(found)));
 			else context.print(screenLines(found).join("\n"));
 		});

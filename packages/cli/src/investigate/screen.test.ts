@@ -96,7 +96,9 @@ describe("one screen", () => {
 
 	it("closes what is unread with the cheapest way for each reason, with the page whose files to download", () => {
 		const shown = text(facts({ unread: [unread(1), unread(2), unread(3, "time"), unread(4, "blocks")] })).replace(/\s+/g, " ");
-		expect(shown).toMatch(/2 accounts without a node: give --rpc URL, or download https:\/\/etherscan\.io\/address\/0x/);
+		expect(shown).toMatch(
+			/2 accounts without a node: give --rpc URL, or download every CSV at the foot of https:\/\/etherscan\.io\/address\/0x/,
+		);
 		expect(shown).toContain("1 account beyond the time: call it again, it goes on");
 		expect(shown).toContain("--blocks-per-account");
 	});
@@ -107,7 +109,8 @@ describe("one screen", () => {
 		expect(shown).toMatch(/NOT KNOWN whether it is frozen; 2 x account paid more/);
 		expect(shown).toContain("  other tokens, not counted: 3 contracts");
 		expect(shown).toContain("FREEZE NOW: nothing that every rule agrees on");
-		expect(text(facts({}, { taken: [] }))).toContain("TAKEN nothing moved");
+		expect(text(facts({}, { taken: [] }))).toContain("TAKEN nothing is known to have moved");
+		expect(text(facts({}, { taken: [], complete: true }))).toContain("TAKEN nothing moved");
 	});
 
 	it("a hostile name moves no cursor and makes no link", () => {

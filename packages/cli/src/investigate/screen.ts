@@ -13,7 +13,7 @@ import {
 import { cutAmount } from "@clew/evidence";
 import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
 import { publishedInfo, showAccount } from "../output.js";
-import { closings } from "./closings.js";
+import { closings, unreadPlaces } from "./closings.js";
 import { fitted, WIDTH } from "./fitted.js";
 
 /** What was written beside the case. */
@@ -117,9 +117,10 @@ function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, uni
 }
 
 function takenLines(facts: ScreenFacts): string[] {
-	const { taken, others } = facts.answer;
+	const { taken, others, complete } = facts.answer;
 	const more = others === undefined ? [] : fitted(others, "  ", "    ");
-	if (taken.length === 0) return ["TAKEN nothing moved that is counted as money", ...more];
+	const nothing = complete ? "nothing moved that is counted as money" : "nothing is known to have moved that is counted as money";
+	if (taken.length === 0) return [`TAKEN ${nothing}`, ...more];
 	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
 	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
 	const head = `${" ".repeat(ADDRESS + 2)}${"agreed".padStart(AMOUNT)}${"at most, if more".padStart(AMOUNT + 2)}`;
@@ -229,8 +230,10 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 
 function notKnown({ answer, notLooked }: ScreenFacts): string[] {
 	const differs = [...answer.groups.held, ...answer.groups.unread].filter(({ atHead }) => atHead === "differs").length;
+	const unread = unreadPlaces(answer).length;
 	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
 	return [
+		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
 		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
 		...notLooked.map((text) => defangLong(text)),
 		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),

@@ -96,7 +96,7 @@ export async function followMoney(
 		const asOf = await revisionsOf(store);
 		const run = await runTrace(request, { source, signal });
 		const result = await build(run, []);
-		const frontier = await unread(store, result, head);
+		const frontier = await unread(store, request, result, head);
 		const next = frontier.find(({ account }) => (spent.get(account) ?? 0) < options.blocksPerAccount);
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
 		const bound = boundOf(options, used());
@@ -123,7 +123,7 @@ export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "
 	return enough?.() ? "time" : undefined;
 }
 
-/** The blocks of transactions that are seeds, and the first history of accounts that are. */
+/** The blocks of transactions that are seeds; accounts that are begin unread. */
 async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest): Promise<void> {
 	for (const seed of request.seeds) {
 		const { kind } = seed;
@@ -149,12 +149,15 @@ interface Unread {
 }
 
 /**
- * Accounts whose history is not in the case up to `head`: leaves that hold money, and those that paid it on unread; the largest share of the
- * seeded money first.
+ * Accounts whose history is not in the case up to `head`: those that are seeds, leaves that hold money, and those that paid it on unread;
+ * seeds first, since what came to them is what is followed, then the largest share of the seeded money.
  */
-async function unread(store: LedgerReader, result: TraceResult, head: number): Promise<Unread[]> {
+async function unread(store: LedgerReader, { seeds }: TraceRequest, result: TraceResult, head: number): Promise<Unread[]> {
 	const found = new Map<AccountId, Unread>();
-	for (const { account, arrived, share } of [...openLeaves(result), ...paidUnread(result)]) {
+	const seeded = seeds.flatMap((seed): OpenEnd[] =>
+		seed.kind === "account" ? [{ account: seed.account, arrived: seed.since.height, share: 2n * SHARES }] : [],
+	);
+	for (const { account, arrived, share } of [...seeded, ...openLeaves(result), ...paidUnread(result)]) {
 		const gap = firstGap((await store.profile(account, 1)).coverage, arrived, head);
 		if (gap === undefined) continue;
 		const held = found.get(account);
