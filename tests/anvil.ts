@@ -42,10 +42,19 @@ export function compileWrapping(): Record<"Borrowed" | "Router" | "Wrapped", Com
 
 /** What tests/contracts/Freezing.sol is once deployed, and how it is called. */
 export function compileFreezing(): { readonly abi: unknown[]; readonly code: string } {
-	const { Freezing } = runSolc("Solidity", "contracts/Freezing.sol", {
+	return deployed("Freezing");
+}
+
+/** The same of tests/contracts/Draining.sol. */
+export function compileDraining(): { readonly abi: unknown[]; readonly code: string } {
+	return deployed("Draining");
+}
+
+function deployed(name: string): { readonly abi: unknown[]; readonly code: string } {
+	const contracts = runSolc("Solidity", `contracts/${name}.sol`, {
 		outputSelection: { "*": { "*": ["abi", "evm.deployedBytecode.object"] } },
 	});
-	return { abi: Freezing.abi, code: `0x${Freezing.evm.deployedBytecode.object}` };
+	return { abi: contracts[name].abi, code: `0x${contracts[name].evm.deployedBytecode.object}` };
 }
 
 /** Compiles tests/contracts/Abstraction.sol. */

@@ -97,10 +97,18 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 			};
 		};
 		const answer = async (path: string): Promise<unknown> => {
-			const [, , what, id = "", rest, n] = path.split("/");
+			const [, , what, id = "", rest, n, last] = path.split("/");
 			if (what === "blocks") return node.call("getblockcount");
 			if (what === "block-height") return node.call("getblockhash", Number(id));
 			if (what === "block") return Buffer.from(await node.call<string>("getblock", id, 0), "hex");
+			if (what === "address" && last !== undefined) return "[]";
+			if (what === "address") {
+				const all = await Promise.all(known.map((tx) => describeTx(tx.getId())));
+				const script = Buffer.from(payTo("p2tr", thief).output as Uint8Array).toString("hex");
+				// Only the address that is asked about below.
+				const touches = (tx: (typeof all)[number]) => id === payTo("p2tr", thief).address && JSON.stringify(tx).includes(script);
+				return JSON.stringify(all.filter(touches));
+			}
 			if (rest !== "outspend") return JSON.stringify(await describeTx(id));
 			const spender = known.find((tx) =>
 				tx.ins.some((input) => Buffer.from(input.hash).reverse().toString("hex") === id && input.index === Number(n)),
@@ -133,6 +141,22 @@ describe.skipIf(binary === undefined)("a theft on a real Bitcoin node", () => {
 			expect(report.open).toEqual([]);
 			expect(report.requests).toBeLessThan(60);
 		}
+		// The same in one screen, from the hash, and from the address that the thief was paid at.
+		const investigate = async (what: string, url: string, name: string) => {
+			const args = ["--chain", "bitcoin-regtest", "--rpc", url, "--case", join(folder, name), "--json"];
+			const { code, out, err } = await clewAsync(["investigate", what, ...args]);
+			expect(code, err).toBe(0);
+			const told = JSON.parse(out);
+			expect(undocumented("clew.investigate/1", told)).toEqual([]);
+			return told.groups.flatMap(({ group, places }: { group: string; places: { accounts: string[]; agreed: string }[] }) =>
+				places.map(({ accounts, agreed }) => `${group} ${accounts[0]} ${agreed}`),
+			);
+		};
+		const held = whole.filter((line) => line.endsWith("unspent")).map((line) => `held ${line.replace(/ unspent$/, "")}`);
+		for (const [i, url] of [node.url, index.url].entries())
+			expect((await investigate(funding.getId(), url, `investigated-${i}.clew`)).sort()).toEqual(expect.arrayContaining(held));
+		const own = payTo("p2tr", thief).address as string;
+		expect((await investigate(own, index.url, "address.clew")).join()).toContain(own);
 		index.close();
 		expect(await clewAsync(["follow", "ab".repeat(32), "--chain", "bitcoin-regtest", "--rpc", node.url])).toMatchObject({ code: 4 });
 	});

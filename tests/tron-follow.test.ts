@@ -5,6 +5,7 @@ import { addressBytes, idOf, message, transaction } from "../packages/chains/src
 import { type Made, paidInside, serveChain, trx, usdt } from "../packages/chains/src/tron/node/fake-chain.test-util.js";
 import { FakeTronNode } from "../packages/chains/src/tron/node/fake-node.test-util.js";
 import { clew, clewAsync, mustClew, scratch } from "./clew.js";
+import { undocumented } from "./documented.js";
 
 const [VICTIM, THIEF, MULE, POOL, SHOP] = ["11", "22", "33", "44", "55"].map((pair) => tronAddress(pair.repeat(20))) as [
 	string,
@@ -59,6 +60,23 @@ describe("following on Tron", () => {
 		const tokens = await follow(idOf(STOLEN_USDT.tx), "--rpc", url);
 		expect(ends(tokens.out, USDT)).toEqual({ [SHOP]: "50000", [MULE]: "20000" });
 		expect(JSON.parse(tokens.out)).toMatchObject({ head: LAST, open: [] });
+	});
+
+	it("is investigated from a hash and from an explorer's page, with the issuer of its USDT first", async () => {
+		const seen = async (what: string, name: string) => {
+			const args = ["--chain", "tron", "--rpc", url, "--case", join(folder, name), "--json"];
+			const { code, out, err } = await clewAsync(["investigate", what, ...args]);
+			expect([0, 5], err).toContain(code);
+			const told = JSON.parse(out);
+			expect(undocumented("clew.investigate/1", told)).toEqual([]);
+			return told.groups[0].places.map((place: { asset: string; agreed: string; stop: { entity: string } }) => place);
+		};
+		const fromHash = await seen(idOf(STOLEN_USDT.tx), "hash.clew");
+		expect(fromHash).toContainEqual(
+			expect.objectContaining({ asset: USDT, agreed: "50000", stop: expect.objectContaining({ entity: "Tether", kind: "issuer" }) }),
+		);
+		const fromPage = await seen(`https://tronscan.org/#/address/${THIEF}`, "page.clew");
+		expect(fromPage).toContainEqual(expect.objectContaining({ asset: USDT, agreed: "50000" }));
 	});
 
 	it("holds end points against what the node says of them, stakes included", async () => {

@@ -101,6 +101,7 @@ function view<S extends Source>(
 		get(target, property) {
 			const own = properties[property as keyof Source];
 			if (own !== undefined) return own();
+			// What was asked of all of them counts; it is no call, and is told at once.
 			if (property === "requests") return () => endpoints.reduce((sum, { source }) => sum + requestsOf(source), 0);
 			if (property === "close") return () => endpoints.forEach((endpoint) => void endpoint.source?.close());
 			const value: unknown = Reflect.get(target, property);

@@ -22,10 +22,10 @@ export interface Context {
 }
 
 /**
- * Called by a command whose answer is negative, who could not look at what was asked, or found nothing where it looked: it decides the
- * exit code.
+ * Called by a command whose answer is negative, who could not look at what was asked, found nothing where it looked, or answers with what it
+ * had when it was interrupted: it decides the exit code.
  */
-export type Finding = (kind?: "negative" | "not-checked" | "nothing") => void;
+export type Finding = (kind?: "negative" | "not-checked" | "nothing" | "interrupted") => void;
 
 const PROGRESS_INTERVAL_MS = 100;
 

@@ -122,7 +122,7 @@ async function resolvedOrNot(name: string, rpc: string | undefined, context: Con
 }
 
 /** The account of an ENS name. Throws InputError when no node can be asked, or the name stands for nothing. */
-async function resolved(name: string, rpc: string | undefined, { signal }: Context): Promise<NonNullable<Looked["name"]>> {
+export async function resolved(name: string, rpc: string | undefined, { signal }: Context): Promise<NonNullable<Looked["name"]>> {
 	if (rpc === undefined)
 		throw new InputError(`${quote(name)} is an ENS name, which stands for an address: without a node nobody knows which`, {
 			code: "USAGE",

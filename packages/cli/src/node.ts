@@ -40,7 +40,7 @@ const TRIES_BEFORE_FAILOVER = 2;
  * The nodes that are asked: those of the option, URLs or names of endpoints, else those of the environment, else the user's endpoints of
  * the chain. Throws InputError (USAGE).
  */
-function nodePlaces(context: Context, option: readonly string[], chain: ChainId): readonly Place[] {
+export function nodePlaces(context: Context, option: readonly string[], chain: ChainId): readonly Place[] {
 	const variable = readerOf(chain).nodeVariable;
 	const named = option.length > 0 ? option : namesIn(variable);
 	if (named.length > 0) return named.map((text) => placeOf(text, chain, "blocks"));
@@ -50,8 +50,15 @@ function nodePlaces(context: Context, option: readonly string[], chain: ChainId)
 			code: "USAGE",
 			hint: `Give --rpc URL, set ${variable}, or keep one with clew endpoints add.`,
 		});
-	context.note(`asking ${own.map(({ endpoint, url }) => `${endpoint.name} (${endpointName(url)})`).join(", then ")}, of clew endpoints`);
 	return own;
+}
+
+/** Says which of the user's own endpoints are asked, where nothing else was named. */
+function noteOwn(context: Context, option: readonly string[], chain: ChainId, places: readonly Place[]): void {
+	if (option.length > 0 || namesIn(readerOf(chain).nodeVariable).length > 0) return;
+	context.note(
+		`asking ${places.map(({ endpoint, url }) => `${endpoint?.name} (${endpointName(url)})`).join(", then ")}, of clew endpoints`,
+	);
 }
 
 const namesIn = (variable: string): readonly string[] => (process.env[variable] ?? "").split(",").filter((url) => url !== "");
@@ -87,6 +94,7 @@ function learned({ endpoint }: Place, batch: number | undefined): Pick<RpcOption
 /** Opens one node, or several as one. Throws NodeError and InputError. */
 export async function openNode(context: Context, chain: ChainId, options: NodeOptions): Promise<ChainNode> {
 	const places = nodePlaces(context, options.rpc, chain);
+	noteOwn(context, options.rpc, chain, places);
 	const several = places.length > 1 ? { attempts: TRIES_BEFORE_FAILOVER } : {};
 	const { rpc: _, quorum, trustNode: trust = false, ...rest } = options;
 	const rpcOptions: RpcOptions = { signal: context.signal, ...several, ...rest, trust };

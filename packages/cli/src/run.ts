@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	score: async () => (await import("./commands/score.js")).scoreCommand,
 	trace: async () => (await import("./commands/trace.js")).traceCommand,
 	follow: async () => (await import("./commands/follow.js")).followCommand,
+	investigate: async () => (await import("./commands/investigate.js")).investigateCommand,
 	path: async () => (await import("./commands/path.js")).pathCommand,
 	cluster: async () => (await import("./commands/cluster.js")).clusterCommand,
 	show: async () => (await import("./commands/show.js")).showCommand,
@@ -92,7 +93,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const context = processContext(interrupt.signal);
 	let code: number = EXIT.done;
 	const finding: Finding = (kind = "negative") => {
-		code = { negative: EXIT.finding, "not-checked": EXIT.notChecked, nothing: EXIT.badInput }[kind];
+		code = { negative: EXIT.finding, "not-checked": EXIT.notChecked, nothing: EXIT.badInput, interrupted: EXIT.interrupted }[kind];
 	};
 	try {
 		const program = await clewProgram(argv, context, finding);

@@ -18,6 +18,7 @@ import {
 } from "./output-parts.js";
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
+import { investigateSchemas } from "./output-schemas-investigate.js";
 import { workSchemas } from "./output-schemas-work.js";
 
 /** Documented outputs of commands with `--json`, by the name of their schema. Integers in base units are strings. */
@@ -324,6 +325,7 @@ export const outputSchemas = {
 		),
 	}),
 	...workSchemas,
+	...investigateSchemas,
 	...bitcoinSchemas,
 	...evidenceSchemas,
 } as const;

@@ -20,7 +20,7 @@ export { ageOf, type Desk, deskOf, publishedChannel, shippedDesks, wayTo } from 
 export { type Disputing, disputing } from "./freeze/disputes.js";
 export { type RequestFields, readRequestFields } from "./freeze/fields.js";
 export { type CurrentBalance, defaultTemplate, packetFiles } from "./freeze/packet.js";
-export { deskBeside, readRecipients, withKnownIssuers } from "./freeze/recipients.js";
+export { deskBeside, type Recipient, readRecipients, withKnownIssuers } from "./freeze/recipients.js";
 export { askedFor } from "./freeze/request-document.js";
 export { type FreezeRequest, planRequests } from "./freeze/requests.js";
 export { openBag } from "./verify/bundle/bag.js";

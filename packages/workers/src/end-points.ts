@@ -28,7 +28,7 @@ const HELD: ReadonlySet<string> = new Set(["unspent", "time-window"]);
 
 /**
  * Compares the end points of a trace with what a node says of them at a height: balance and code of accounts, on Bitcoin the spender of
- * each output. A difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot
+ * each output; of the first `most` of them. A difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot
  * tell.
  */
 export async function compareEndPoints(
@@ -37,18 +37,17 @@ export async function compareEndPoints(
 	result: TraceResult,
 	height: number,
 	signal: AbortSignal,
+	most = ASKED,
 ): Promise<TraceGap[]> {
 	const withMoney = result.leaves.filter((leaf) => leaf.range[1] !== "0" && leaf.stop.reason !== "burned");
 	if (result.chain !== node.chain)
 		return withMoney.length === 0
 			? []
 			: [notCompared(height, "its end points were not compared: the node that was asked is of another chain")];
-	const asked = withMoney.slice(0, ASKED);
+	const asked = withMoney.slice(0, most);
 	const gaps: TraceGap[] = [];
 	if (asked.length < withMoney.length)
-		gaps.push(
-			notCompared(height, `${withMoney.length - asked.length} end points were not compared with the node: the first ${ASKED} were`),
-		);
+		gaps.push(notCompared(height, `${withMoney.length - asked.length} end points were not compared with the node: the first ${most} were`));
 	const codeAsked = new Set<string>();
 	for (const leaf of asked) {
 		throwIfAborted(signal);

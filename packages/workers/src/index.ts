@@ -8,7 +8,7 @@ export { type BundleReplay, mustHoldReplay, type ReplayTools, replayBundle, trac
 export { type DeniedWords, deniedLine, deniedSince } from "./denied-words.js";
 export { compareEndPoints } from "./end-points.js";
 export { exclusiveStore } from "./exclusive.js";
-export { type FollowReport, followMoney, followSeed } from "./follow/follow.js";
+export { type FollowOptions, type FollowReport, followMoney, followSeed } from "./follow/follow.js";
 export { followOutputs } from "./follow/follow-outputs.js";
 export { isAway } from "./follow/silence.js";
 export { askFrozen, type Freezable, type FrozenFact } from "./frozen.js";
@@ -17,6 +17,21 @@ export { ingestChain } from "./ingest-chain.js";
 export { ingestQueued, missingRanges, type QueuedRequest } from "./ingest-queued.js";
 export { ingestRange } from "./ingest-range.js";
 export { ingestUtxoRange } from "./ingest-utxo.js";
+export {
+	type Answer,
+	type AtHead,
+	answerOf,
+	type OpenKind,
+	PLACE_GROUPS,
+	type Place,
+	type PlaceGroup,
+	type Sum,
+	type UnreadWhy,
+} from "./investigate/answer.js";
+export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
+export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
+export { readHistory } from "./investigate/read-history.js";
+export { readWallet, type Taking, type TakingWay, type Wallet } from "./investigate/wallet.js";
 export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";
 export { serveMetrics, workMetrics } from "./metrics.js";
 export { withOpeningBalances } from "./opening-balances.js";

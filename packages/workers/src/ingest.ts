@@ -226,7 +226,7 @@ async function fetchBlocks<B extends Headed>(
 }
 
 /** True for an answer about one block that is no answer: it does not hash, or does not parse, and asking again would not help. */
-export function isRefusal(error: unknown): error is NodeError {
+function isRefusal(error: unknown): error is NodeError {
 	return (
 		error instanceof NodeError &&
 		!error.retryable &&

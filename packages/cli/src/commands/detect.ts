@@ -1,10 +1,10 @@
-import { type AccountId, addressOf, type Detection, groupBy, instantOf, noteAsOf, replaceDetections, revisionsOf } from "@clew/core";
-import { DEFAULT_DETECTION_PARAMETERS, detect } from "@clew/tracer";
+import { type AccountId, addressOf, type Detection, groupBy, instantOf } from "@clew/core";
+import { DEFAULT_DETECTION_PARAMETERS } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { positive } from "../arguments.js";
-import { detectionsMade } from "../as-of.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
+import { detectIn, keepDetections } from "../detect-into.js";
 import { mustHoldData } from "../empty.js";
 import { json, showAccount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
@@ -23,21 +23,9 @@ export function detectCommand(context: Context) {
 			withChain(options, async (store) => {
 				const { chain } = store.info;
 				await mustHoldData(store);
-				const asOf = await revisionsOf(store);
-				const detections = await detect(store, chain, {
-					signal: context.signal,
-					onProgress: ({ transfers, height }) => context.progress(`looking: block ${height}, ${transfers} transfers`),
-				});
-				context.clearProgress();
-				await store.atomically(async (tx) => {
-					await replaceDetections(tx, chain, detections);
-					await noteAsOf(tx, detectionsMade(chain), asOf);
-					await tx.appendCustody(
-						context.now(),
-						"detection run",
-						`${detections.length} detections on ${chain}, parameters ${parametersText()}`,
-					);
-				});
+				const detected = await detectIn(context, store);
+				await keepDetections(context, store, detected);
+				const { detections } = detected;
 				if (options.json)
 					return context.print(json({ schema: "clew.detections/1", chain, parameters: DEFAULT_DETECTION_PARAMETERS, detections }));
 				if (detections.length === 0) return context.print("nothing stood out; that says little where histories are not in the case");
@@ -74,8 +62,4 @@ export function detectCommand(context: Context) {
 function row({ account, score, counterpart, reasons }: Detection, label: string, other: string | undefined): string[] {
 	const both = [label, other ?? ""].filter((text) => text !== "").join(" / ");
 	return [showAccount(account), String(score), counterpart ? addressOf(counterpart) : "", both, reasons.join("; ")];
-}
-
-function parametersText(): string {
-	return JSON.stringify(DEFAULT_DETECTION_PARAMETERS, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
 }

@@ -1,19 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FamilyReader, readerOf } from "@clew/chains";
-import {
-	type AccountHistory,
-	allDenials,
-	type ChainId,
-	type ChainSource,
-	DEFAULT_CHAIN,
-	defang,
-	type GraphStore,
-	InputError,
-	parseFollowedChain,
-	RULES,
-} from "@clew/core";
+import { allDenials, DEFAULT_CHAIN, defang, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
 import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
@@ -25,7 +13,6 @@ import {
 	followMoney,
 	followOutputs,
 	followSeed,
-	isAway,
 	orphanLines,
 	takeBackOrphans,
 } from "@clew/workers";
@@ -34,11 +21,11 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
-import { placeOf } from "../endpoint-book.js";
+import { historyOf, indexAt } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { noteRows } from "../list-rows.js";
 import { nativeInfo } from "../native-info.js";
-import { openNode, ownEndpoints, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
+import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
@@ -46,7 +33,12 @@ import { printTrace } from "../trace-table.js";
 const LABEL_CONFIDENCE = 50;
 
 /** What kept a follow from going on. */
-const WHY = { blocks: "--blocks-per-account", requests: "--requests", "no answer": "the node cannot tell" } as const;
+const WHY = {
+	blocks: "--blocks-per-account",
+	requests: "--requests",
+	time: "the time is over",
+	"no answer": "the node cannot tell",
+} as const;
 
 /** `clew follow`: an answer from one transaction hash and one node, without ingesting a chain. */
 export function followCommand(context: Context, finding: Finding) {
@@ -127,44 +119,6 @@ export function followCommand(context: Context, finding: Finding) {
 }
 
 /** What finds accounts' blocks by an index. Throws InputError (USAGE) where outputs name what spends them, and nothing is to be found. */
-function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
-	const { history, family } = readerOf(chain);
-	if (history === undefined)
-		throw new InputError(`--history is for accounts; on ${family.name} outputs name what spends them`, { code: "USAGE" });
-	return history;
-}
-
-/** How accounts' blocks are found: by the index that was named, else by one of the user's endpoints, else by the node. */
-async function historyOf(context: Context, node: ChainSource, named: string | undefined): Promise<AccountHistory> {
-	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
-	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
-	const history =
-		place === undefined
-			? await node.history()
-			: orNode(context, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
-	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
-	return history;
-}
-
-/** An index, and the node once the index goes silent: what it told until then stands. */
-function orNode(context: Context, node: ChainSource, index: AccountHistory): AccountHistory {
-	let own: AccountHistory | undefined;
-	return {
-		...index,
-		async activity(account, from, to) {
-			if (own !== undefined) return own.activity(account, from, to);
-			try {
-				return await index.activity(account, from, to);
-			} catch (error) {
-				if (!isAway(error)) throw error;
-				own = await node.history();
-				context.note(`histories: turned from the index to ${own.method}: ${defang(error.message)}`);
-				return own.activity(account, from, to);
-			}
-		},
-	};
-}
-
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
 	const chain = parseFollowedChain(chainId);
 	const store = await createCase(path, { title: "follow", chain, at: context.now() });

@@ -1,4 +1,4 @@
-import { compareText, DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
+import { DEFAULT_CHAIN, defang, InputError, LABEL_CATEGORIES, parseFollowedChain, quote } from "@clew/core";
 import { LIST_QUESTIONS, type ListQuestion } from "@clew/graph-store/label-library";
 import { type LabelList, LIST_KINDS, type ListKind, OFAC_URL, type ReadOptions, readDownloaded, readList } from "@clew/labels";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
@@ -8,7 +8,8 @@ import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
 import { download } from "../download.js";
 import { printEntries } from "../label-entries.js";
-import { entriesOf, LABELS_OPTION, labelFrom, libraryPath, librarySourceId, withLibrary } from "../label-library-file.js";
+import { LABELS_OPTION, libraryPath, withLibrary } from "../label-library-file.js";
+import { labelsInto, labelsTold } from "../labels-into.js";
 import { noteRows, STRICT_OPTION } from "../list-rows.js";
 import { json } from "../output.js";
 import { displayWithChain } from "../subject.js";
@@ -180,35 +181,9 @@ export function labelUseCommand(context: Context) {
 			casePlace(options);
 			await withCase(options, async (store) => {
 				const { accounts } = await store.contents();
-				const used = new Set<string>();
-				let elsewhere = 0;
-				const { labels, lists } = withLibrary(options, false, (library) => ({
-					labels: [...accounts].sort(compareText).flatMap((account) =>
-						entriesOf(library, account).flatMap((entry) => {
-							const label = labelFrom(entry, account);
-							if (label === undefined) elsewhere++;
-							else used.add(entry.list);
-							return label ?? [];
-						}),
-					),
-					lists: library.lists().filter((list) => used.has(list.list)),
-				}));
-				await store.atomically(async (tx) => {
-					for (const { list, publisher, licence, sha256, file } of lists)
-						await tx.putSource({
-							id: librarySourceId(list, sha256),
-							kind: "file",
-							name: file,
-							sha256,
-							detail: `labels: ${publisher}; licence: ${licence}`,
-						});
-					await tx.putLabels(labels);
-					await tx.appendCustody(
-						context.now(),
-						"labels used",
-						`${labels.length} labels of ${lists.map((l) => `${l.list} (sha256 ${l.sha256})`).join(", ")}`,
-					);
-				});
+				const told = labelsTold(accounts, options);
+				await labelsInto(context, store, told);
+				const { labels, lists, elsewhere } = told;
 				context.print(
 					`${labels.length} labels for ${new Set(labels.map((l) => l.account)).size} of ${accounts.length} accounts, from ${lists.length} lists`,
 				);

@@ -1,8 +1,13 @@
 import { starterLists } from "@clew/labels";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
-import { LABELS_OPTION, libraryPath, withLibrary } from "../label-library-file.js";
+import { LABELS_OPTION, type LabelsOption, libraryPath, withLibrary } from "../label-library-file.js";
 import { json } from "../output.js";
+
+/** Takes the lists that ship with Clew into the library, which is made where there is none. Throws ClewError when the build lacks them. */
+export function takeStarter(context: Context, options: LabelsOption) {
+	return withLibrary(options, true, (library) => starterLists().map((list) => ({ ...list, ...library.put(list, context.now()) })));
+}
 
 /** `clew label starter`: takes the lists that ship with Clew into the library. */
 export function labelStarterCommand(context: Context) {
@@ -13,9 +18,7 @@ export function labelStarterCommand(context: Context) {
 		.option(...LABELS_OPTION)
 		.option("--json", "as one JSON object", false)
 		.action((options) => {
-			const taken = withLibrary(options, true, (library) =>
-				starterLists().map((list) => ({ ...list, ...library.put(list, context.now()) })),
-			);
+			const taken = takeStarter(context, options);
 			if (options.json) {
 				const lists = taken.map(({ id, labels: _, answers: __, ...rest }) => ({ list: id, ...rest }));
 				return context.print(json({ schema: "clew.label-starter/1", library: libraryPath(options), lists }));

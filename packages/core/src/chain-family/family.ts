@@ -39,8 +39,13 @@ export interface ChainFamily {
 	typedChain(text: string): ChainId | undefined;
 	/** Other names by which files call its chains, in lower case with single spaces, and numbers; undefined where the text is neither. */
 	namedChain(name: string): ChainId | undefined;
-	/** The chain whose explorer answers at a host in lower case; absent where the form of its addresses tells the chain. */
+	/** The chain whose explorer answers at a host in lower case; undefined for every other host. */
 	explorerChain?(host: string): ChainId | undefined;
+	/**
+	 * Where a person downloads what an account did, for `clew import`: a page of an explorer, or an answer of its API; undefined where none is
+	 * known. `address` as people read it, or a word that stands for one.
+	 */
+	accountPage?(chain: ChainId, address: string): string | undefined;
 	/** In words, such as "Ethereum"; undefined for a chain that the tables do not hold. */
 	chainName(chain: ChainId): string | undefined;
 	coin(chain: ChainId): Coin;

@@ -158,7 +158,7 @@ export function describeAmount(result: Pick<TraceResult, "assets">, asset: strin
 const COLOURS: Record<NodeRole, string> = { payers: "#eeeeee", seed: "#ffd9d0", followed: "#ffffff", leaf: "#d6e8f7", others: "#eeeeee" };
 
 /** The same, cut to {@link PICTURE_DECIMALS} decimals and marked so, for a box, an arrow or a narrow terminal. */
-export function cutAmount(result: TraceResult, asset: string, amount: bigint): string {
+export function cutAmount(result: Pick<TraceResult, "assets">, asset: string, amount: bigint): string {
 	return describeAmount(result, asset, amount).replace(new RegExp(`(\\.\\d{${PICTURE_DECIMALS}})\\d+`), "$1…");
 }
 

@@ -20,7 +20,7 @@ import { endOf } from "../end-of-data.js";
 import { laterSpend } from "../end-points.js";
 import { nodeSource } from "../ingest.js";
 import { noteHead } from "../noted-heads.js";
-import type { FollowOptions, FollowReport } from "./follow.js";
+import { boundOf, type FollowOptions, type FollowReport } from "./follow.js";
 import { largest } from "./largest.js";
 import { isAway, silentGap } from "./silence.js";
 
@@ -43,10 +43,10 @@ export async function followOutputs(
 	for (const seed of request.seeds) {
 		if (seed.kind === "tx") await keep(seed.txHash);
 		else if (seed.kind === "outpoint") await keep(seed.outpoint.txid);
-		else
-			throw new InputError("on Bitcoin a follow begins at a transaction or an output", {
+		else if (seed.kind !== "account" || (await store.profile(seed.account, 1)).coverage.length === 0)
+			throw new InputError("on Bitcoin a follow begins at a transaction, an output, or an address whose history the case holds", {
 				code: "USAGE",
-				hint: "Give TXID, or outpoint:TXID:N.",
+				hint: "Give TXID, or outpoint:TXID:N; or first: clew import esplora https://HOST/api/address/ADDRESS.",
 			});
 	}
 	const unspent = new Set<string>();
@@ -67,10 +67,13 @@ export async function followOutputs(
 		const frontier = away === undefined ? missing.filter(({ outpoint }) => !unanswered.has(formatOutpoint(outpoint))) : [];
 		const [next] = frontier;
 		options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
-		if (next === undefined || used() >= options.requests) {
+		const bound = boundOf(options, used());
+		const last = next === undefined || bound !== undefined;
+		if (await options.learn?.(result, last)) continue;
+		if (next === undefined || bound !== undefined) {
 			const open = [...new Set(missing.map(({ account }) => account))].map((account) => ({
 				account,
-				why: frontier.some((one) => one.account === account) ? ("requests" as const) : ("no answer" as const),
+				why: frontier.some((one) => one.account === account) ? (bound ?? "requests") : ("no answer" as const),
 			}));
 			const nodeGaps = away === undefined ? await spentLater(node, result, later) : [silentGap(head, away)];
 			const compared = nodeGaps.length === 0 ? result : await build(run, nodeGaps);

@@ -35,6 +35,13 @@ export interface FollowOptions {
 	readonly until?: number | undefined;
 	readonly signal: AbortSignal;
 	readonly onProgress?: (progress: FollowProgress) => void;
+	/** True once the time is over: the step under way is ended, and no further account is read. */
+	readonly enough?: () => boolean;
+	/**
+	 * Shown each trace before it is followed on, so that labels and detections of accounts that became known stop it: true where the case
+	 * says other of some by now, and the trace is to be run again. `last`: the follow would end with this trace.
+	 */
+	readonly learn?: (result: TraceResult, last: boolean) => Promise<boolean>;
 }
 
 /** How far a follow came. */
@@ -51,13 +58,18 @@ export interface FollowReport {
 	readonly asOf: Revisions;
 	readonly requests: number;
 	readonly head: number;
-	readonly open: readonly { readonly account: AccountId; readonly why: "requests" | "blocks" | "no answer" }[];
+	readonly open: readonly { readonly account: AccountId; readonly why: OpenWhy }[];
 	/** What the node failed with when it went silent in the middle: what is open was not looked at. */
 	readonly stopped?: string;
 }
 
+/** Why a leaf was not followed on: which bound held it, or that the node could not tell. */
+export type OpenWhy = "requests" | "time" | "blocks" | "no answer";
+
 /** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
 const BLOCKS_A_STEP = 25;
+/** End points that are compared with the node once the time is over: the first of the list. */
+export const COMPARED_LATE = 20;
 /** Parts of a whole by which leaves are compared across assets. */
 const SHARES = 1_000_000_000n;
 
@@ -94,17 +106,21 @@ export async function followMoney(
 			const source = away === undefined ? asking : store;
 			const run = await runTrace(request, { source, signal });
 			const result = await build(run, source, []);
-			const frontier = await unread(store, result, head);
+			const frontier = await unread(store, request, result, head);
 			const isRead = (account: AccountId) => (spent.get(account) ?? 0) >= options.blocksPerAccount;
 			const next = away === undefined ? frontier.find(({ account }) => !isRead(account) && !unanswered.has(account)) : undefined;
 			options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
-			if (next === undefined || used() >= options.requests) {
-				const why = (account: AccountId) =>
-					isRead(account) ? "blocks" : away !== undefined || unanswered.has(account) ? "no answer" : "requests";
-				const open = frontier.map(({ account }) => ({ account, why: why(account) }) as const);
-				const nodeGaps = away === undefined ? await compareEndPoints(store, node, result, head, signal) : [silentGap(head, away)];
-				const compared = nodeGaps.length === 0 ? result : await build(run, source, nodeGaps);
-				return { result: compared, asOf, requests: used(), head, open, ...(away === undefined ? {} : { stopped: away.message }) };
+			const bound = boundOf(options, used());
+			const last = next === undefined || bound !== undefined;
+			if (await options.learn?.(result, last)) continue;
+			if (next === undefined || bound !== undefined) {
+				const why = (account: AccountId): OpenWhy =>
+					isRead(account) ? "blocks" : away !== undefined || unanswered.has(account) ? "no answer" : (bound ?? "requests");
+				const open = frontier.map(({ account }) => ({ account, why: why(account) }));
+				const compared = bound === "time" ? COMPARED_LATE : undefined;
+				const nodeGaps = away === undefined ? await compareEndPoints(store, node, result, head, signal, compared) : [silentGap(head, away)];
+				const told = nodeGaps.length === 0 ? result : await build(run, source, nodeGaps);
+				return { result: told, asOf, requests: used(), head, open, ...(away === undefined ? {} : { stopped: away.message }) };
 			}
 			const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
 			const step = expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
@@ -121,7 +137,13 @@ export async function followMoney(
 	}
 }
 
-/** The blocks of transactions that are seeds, and the first history of accounts that are. */
+/** The bound of the whole follow that is reached, if one is. */
+export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "enough">, used: number): "requests" | "time" | undefined {
+	if (used >= requests) return "requests";
+	return enough?.() ? "time" : undefined;
+}
+
+/** The blocks of transactions that are seeds; accounts that are begin unread. */
 async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest): Promise<void> {
 	for (const seed of request.seeds) {
 		const { kind } = seed;
@@ -147,12 +169,15 @@ interface Unread {
 }
 
 /**
- * Accounts whose history is not in the case up to `head`: leaves that hold money, and those that paid it on unread; the largest share of the
- * seeded money first.
+ * Accounts whose history is not in the case up to `head`: those that are seeds, leaves that hold money, and those that paid it on unread;
+ * seeds first, since what came to them is what is followed, then the largest share of the seeded money.
  */
-async function unread(store: LedgerReader, result: TraceResult, head: number): Promise<Unread[]> {
+async function unread(store: LedgerReader, { seeds }: TraceRequest, result: TraceResult, head: number): Promise<Unread[]> {
 	const found = new Map<AccountId, Unread>();
-	for (const { account, arrived, share } of [...openLeaves(result), ...paidUnread(result)]) {
+	const seeded = seeds.flatMap((seed): OpenEnd[] =>
+		seed.kind === "account" ? [{ account: seed.account, arrived: seed.since.height, share: 2n * SHARES }] : [],
+	);
+	for (const { account, arrived, share } of [...seeded, ...openLeaves(result), ...paidUnread(result)]) {
 		const gap = firstGap((await store.profile(account, 1)).coverage, arrived, head);
 		if (gap === undefined) continue;
 		const held = found.get(account);
@@ -203,7 +228,7 @@ function seededOf({ seeds }: TraceResult): ReadonlyMap<string, bigint> {
 }
 
 /** The first heights at or above `from` that nobody fetched for the account. */
-function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
+export function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
 	const sorted = coverage
 		.filter((c) => c.kinds.includes("native") || c.kinds.includes("token"))
 		.sort((a, b) => a.fromHeight - b.fromHeight);

@@ -8,6 +8,9 @@ import { BITCOIN_DECIMALS, BITCOIN_MAINNET, BITCOIN_NETWORKS, type BitcoinNetwor
 /** Names by which files call mainnet. */
 const MAINNET_NAMES: ReadonlySet<string> = new Set(["btc", "xbt", "bitcoin"]);
 
+/** Hosts of explorers of mainnet; the first answers as Esplora does. */
+const EXPLORERS = ["blockstream.info", "mempool.space"];
+
 /** Bitcoin and its test networks. */
 export const BITCOIN: ChainFamily = {
 	namespace: "bip122",
@@ -20,6 +23,8 @@ export const BITCOIN: ChainFamily = {
 	typedChain: (text) => BITCOIN_NETWORKS.find(({ name, chain }) => name === text || chain === text)?.chain,
 	namedChain: (name) =>
 		MAINNET_NAMES.has(name) ? BITCOIN_MAINNET.chain : BITCOIN_NETWORKS.find((network) => network.name.replaceAll("-", " ") === name)?.chain,
+	explorerChain: (host) => (EXPLORERS.includes(host.replace(/^www\./, "")) ? BITCOIN_MAINNET.chain : undefined),
+	accountPage: (chain, address) => (chain === BITCOIN_MAINNET.chain ? `https://${EXPLORERS[0]}/api/address/${address}` : undefined),
 	chainName: (chain) =>
 		bitcoinNetwork(chain)
 			?.name.replace(/^bitcoin-?/, "Bitcoin ")

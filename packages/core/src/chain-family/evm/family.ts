@@ -80,6 +80,10 @@ export const EVM: ChainFamily = {
 		return number !== undefined && NUMBER.test(number) ? (`eip155:${number}` as ChainId) : BY_NAME.get(name);
 	},
 	explorerChain: evmChainOfSite,
+	accountPage(chain, address) {
+		const [site] = evmChain(chain)?.sites ?? [];
+		return site === undefined ? undefined : `https://${site}/address/${address}`;
+	},
 	chainName: (chain) => evmChain(chain)?.name,
 	coin(chain) {
 		const { symbol, otherSymbols } = evmChain(chain) ?? {};

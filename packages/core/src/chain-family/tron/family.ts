@@ -13,6 +13,7 @@ export const TRON_NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
 /** The genesis block's "Blackhole", which took in fees until they were burned without it. */
 export const TRON_BLACK_HOLE = "TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy";
 
+const EXPLORER = "tronscan.org";
 /** Other names by which files call it, with the standards of its tokens. */
 const NAMES: ReadonlySet<string> = new Set(["tron", "trx", "trc10", "trc20", "trc 10", "trc 20", "tron network"]);
 /** When block 1 was made (Unix seconds), and the seconds of a slot: each block has one of its own. */
@@ -35,6 +36,8 @@ export const TRON: ChainFamily = {
 	typed: "tron",
 	typedChain: (text) => (text === "tron" || text === TRON_MAINNET ? TRON_MAINNET : undefined),
 	namedChain: (name) => (NAMES.has(name) ? TRON_MAINNET : undefined),
+	explorerChain: (host) => (host.replace(/^www\./, "") === EXPLORER ? TRON_MAINNET : undefined),
+	accountPage: (_, address) => `https://${EXPLORER}/#/address/${address}`,
 	chainName: (chain) => (chain === TRON_MAINNET ? "Tron" : undefined),
 	coin: () => ({ symbol: "TRX", decimals: TRX_DECIMALS, known: true, slip44: SLIP44_TRX }),
 	normalizeAddress: (address) => normalizeTronAddress(address),

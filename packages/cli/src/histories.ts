@@ -1,0 +1,45 @@
+import { type FamilyReader, readerOf } from "@clew/chains";
+import { type AccountHistory, type ChainId, type ChainSource, defang, InputError } from "@clew/core";
+import { isAway } from "@clew/workers";
+import type { Context } from "./context.js";
+import { placeOf } from "./endpoint-book.js";
+import { ownEndpoints } from "./node.js";
+
+/** The indexes of a chain. Throws InputError (USAGE) for a chain of outputs. */
+export function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
+	const { history, family } = readerOf(chain);
+	if (history === undefined)
+		throw new InputError(`--history is for accounts; on ${family.name} outputs name what spends them`, { code: "USAGE" });
+	return history;
+}
+
+/** How accounts' blocks are found: by the index that was named, else by one of the user's endpoints, else by the node. */
+export async function historyOf(context: Context, node: ChainSource, named: string | undefined): Promise<AccountHistory> {
+	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
+	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
+	const history =
+		place === undefined
+			? await node.history()
+			: orNode(context, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
+	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
+	return history;
+}
+
+/** An index, and the node once the index goes silent: what it told until then stands. */
+function orNode(context: Context, node: ChainSource, index: AccountHistory): AccountHistory {
+	let own: AccountHistory | undefined;
+	return {
+		...index,
+		async activity(account, from, to) {
+			if (own !== undefined) return own.activity(account, from, to);
+			try {
+				return await index.activity(account, from, to);
+			} catch (error) {
+				if (!isAway(error)) throw error;
+				own = await node.history();
+				context.note(`histories: turned from the index to ${own.method}: ${defang(error.message)}`);
+				return own.activity(account, from, to);
+			}
+		},
+	};
+}

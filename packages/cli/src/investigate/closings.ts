@@ -1,0 +1,65 @@
+import { readerOf } from "@clew/chains";
+import { type ChainId, countOf, displayAddress, familyOf } from "@clew/core";
+import type { Answer, Place, UnreadWhy } from "@clew/workers";
+
+/** Every place whose own history was not read to the end. */
+export function unreadPlaces({ groups }: Answer): readonly Place[] {
+	return Object.values(groups).flatMap((places) => places.filter(({ unread }) => unread !== undefined));
+}
+
+/** The cheapest way to close what was not read, one sentence for each reason, the most frequent first. */
+export function closings(answer: Answer, casePlace: string): string[] {
+	const counts = new Map<UnreadWhy, Place[]>();
+	for (const place of unreadPlaces(answer)) {
+		if (place.unread === undefined) continue;
+		const own = counts.get(place.unread) ?? [];
+		counts.set(place.unread, own);
+		own.push(place);
+	}
+	return [...counts]
+		.sort((a, b) => b[1].length - a[1].length)
+		.map(
+			([why, places]) => `${countOf(places.length, "account")} ${WHY[why]}: ${closing(why, answer.chain as ChainId, places[0], casePlace)}`,
+		);
+}
+
+const WHY: Readonly<Record<UnreadWhy, string>> = {
+	"no node": "without a node",
+	requests: "beyond --requests",
+	time: "beyond the time",
+	blocks: "with more blocks than --blocks-per-account",
+	"no answer": "of which the node does not tell",
+	stopped: "where the follow broke off",
+	calls: "with code, whose internal calls are not known",
+	receiver: "of which no source names the receiver",
+	choice: "left out by choice",
+};
+
+function closing(why: UnreadWhy, chain: ChainId, place: Place | undefined, casePlace: string): string {
+	const family = familyOf(chain);
+	const address = place?.accounts[0] === undefined ? "ADDRESS" : displayAddress(place.accounts[0]);
+	const page = family.accountPage?.(chain, address);
+	const [kind] = readerOf(chain).rowImports;
+	const files = `, or download every CSV at the foot of ${page} (other addresses alike): clew import ${kind?.name} FILES --case ${casePlace}`;
+	const answers = `, or fetch what an index tells of it (other addresses alike): clew import esplora ${page} --case ${casePlace}`;
+	const csv = page === undefined ? "" : kind === undefined ? answers : files;
+	switch (why) {
+		case "requests":
+			return "call it again, it goes on";
+		case "time":
+		case "stopped":
+			return "call it again, it goes on; --minutes gives it longer";
+		case "blocks":
+			return "these may be services: name them (--labels FILE), or raise --blocks-per-account";
+		case "calls":
+			return `give --rpc of a node that traces (debug_traceBlock or trace_block)${csv}`;
+		case "no answer":
+			return family.ledger === "outputs" ? `give --rpc of an Esplora API${csv}` : `give --history of an index${csv}`;
+		case "no node":
+			return `give --rpc URL${csv}`;
+		case "receiver":
+			return "give --rpc of a node";
+		case "choice":
+			return "seed them: call it with these addresses";
+	}
+}

@@ -1,0 +1,96 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { readerOf } from "@clew/chains";
+import { type AccountId, addressOf, type ChainId, compareText, defang, type GraphStore, InputError, ledgerOf } from "@clew/core";
+import { readCaseLabels } from "@clew/labels";
+import { exportedAccounts, likelySeeds } from "@clew/workers";
+import { importCommand } from "../commands/import.js";
+import type { Context } from "../context.js";
+import { hasNode, nodePlaces } from "../node.js";
+import { showAccount } from "../output.js";
+import { answerTo } from "./papers.js";
+import { ofAccount, type SeedWord } from "./seed-words.js";
+
+/** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
+const LABEL_CONFIDENCE = 50;
+
+/** Imports a folder or file of exports into a closed case, as the first kind of its chain that knows one of the files. Throws InputError. */
+export async function importFolder(context: Context, chain: ChainId, path: string, place: string): Promise<void> {
+	const { rowImports, transactionImports } = readerOf(chain);
+	let refused: unknown;
+	for (const { name } of [...rowImports, ...transactionImports])
+		try {
+			await answerTo(context, importCommand, [name, path, "--case", place, "--chain", chain]);
+			return;
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			// What a kind says of a row of its own is told before that another kind knows none of the files.
+			if (refused === undefined || !/no file to import/.test(error.message)) refused = error;
+		}
+	throw refused;
+}
+
+/**
+ * On a chain of outputs the transactions of seeded addresses, from the index behind the first Esplora endpoint that is named: nodes find no
+ * address by themselves. Nothing where there is none. Throws InputError and NodeError.
+ */
+export async function fetchAddresses(
+	context: Context,
+	chain: ChainId,
+	seeds: readonly SeedWord[],
+	rpc: readonly string[],
+	place: string,
+): Promise<void> {
+	if (ledgerOf(chain) !== "outputs" || !hasNode(rpc, chain)) return;
+	const index = nodePlaces(context, rpc, chain).find(({ url }) => /\/api\/?$/.test(url))?.url;
+	const addresses = seeds.flatMap(({ account }) => (account === undefined ? [] : [addressOf(account)]));
+	for (const address of index === undefined ? [] : addresses)
+		await answerTo(context, importCommand, [
+			"esplora",
+			`${index?.replace(/\/$/, "")}/address/${address}`,
+			"--case",
+			place,
+			"--chain",
+			chain,
+		]);
+}
+
+/** Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives how many, in words. */
+export async function labelsOfFolder(context: Context, store: GraphStore, path: string): Promise<readonly string[]> {
+	const said: string[] = [];
+	if (!statSync(path).isDirectory()) return said;
+	for (const name of readdirSync(path)
+		.filter((one) => /\.csv$/i.test(one))
+		.sort(compareText)) {
+		const defaults = { source: name, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
+		try {
+			const { labels, source } = await readCaseLabels(store, join(path, name), defaults);
+			if (labels.length === 0) continue;
+			await store.atomically(async (tx) => {
+				await tx.putSource(source);
+				await tx.putLabels(labels);
+				await tx.appendCustody(context.now(), "labels imported", `${labels.length} from ${name}, sha256 ${source.sha256}`);
+			});
+			said.push(`${labels.length} labels of ${defang(name)}`);
+		} catch (error) {
+			// An export is no list of labels.
+			if (!(error instanceof InputError)) throw error;
+		}
+	}
+	return said;
+}
+
+/** The account at which a trace of a folder most likely begins, and how it was found, in words. Throws InputError where several may. */
+export async function seedOfFolder(store: GraphStore): Promise<{ readonly seed: SeedWord; readonly chosen: string }> {
+	const exported = await exportedAccounts(store, store.info.chain);
+	const [account, ...others] = await likelySeeds(store, exported);
+	if (account === undefined || others.length > 0) {
+		const some = [account, ...others].flatMap((one: AccountId | undefined) => (one === undefined ? [] : [showAccount(one)])).slice(0, 5);
+		throw new InputError("the exports do not tell where the theft begins", {
+			code: "USAGE",
+			hint: `Name the address or transaction behind the folder${some.length > 0 ? `, such as one of ${some.join(", ")}` : ""}.`,
+		});
+	}
+	const chosen = `nobody named a seed: of ${exported.length} accounts with exports, payments lead from this one to the most of the others. If it is another, name it behind the folder`;
+	return { seed: ofAccount(account), chosen };
+}

@@ -1,0 +1,298 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import {
+	type AccountId,
+	type ChainId,
+	type ChainNode,
+	chainName,
+	DEFAULT_CHAIN,
+	defang,
+	type GraphStore,
+	type Hash,
+	InputError,
+	ledgerOf,
+	type Rule,
+	type TraceResult,
+} from "@clew/core";
+import { readRecipients, withKnownIssuers } from "@clew/evidence";
+import { readCaseLabels } from "@clew/labels";
+import { defaultRequest, parseSeed } from "@clew/tracer";
+import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans } from "@clew/workers";
+import { chainRules } from "../arguments.js";
+import { createStore, onChain, openStore } from "../case-file.js";
+import { takeStarter } from "../commands/label-starter.js";
+import type { Context } from "../context.js";
+import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
+import { historyOf } from "../histories.js";
+import { keepTrace } from "../keep-trace.js";
+import { libraryPath } from "../label-library-file.js";
+import { resolved } from "../look.js";
+import { nativeInfo } from "../native-info.js";
+import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
+import { fetchAddresses, importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
+import { frozenAt } from "./frozen-at.js";
+import { labelAccounts, learner } from "./learner.js";
+import { writePapers } from "./papers.js";
+import { refuseService } from "./refuse.js";
+import type { ScreenFacts } from "./screen.js";
+import { caseNameOf, chainOfSeeds, isPath, ofAccount, type SeedWord, seedsOfFile, seedWord } from "./seed-words.js";
+import { tellingSoFar } from "./so-far.js";
+import { victimSeeds } from "./victim.js";
+
+/** What `clew investigate` was asked. */
+export interface InvestigateOptions extends NodeOptions {
+	readonly chain: ChainId | undefined;
+	readonly minutes: number;
+	/** The address is the victim's own: what others' hands took out of it is followed. */
+	readonly victim: boolean;
+	readonly case?: string | undefined;
+	readonly out?: string | undefined;
+	readonly history?: string | undefined;
+	readonly labels?: string | undefined;
+	readonly recipients?: string | undefined;
+	readonly requests: number;
+	readonly blocksPerAccount: number;
+	readonly rules: readonly Rule[];
+}
+
+/** What was found, for a screen or a program. */
+export interface Investigation extends ScreenFacts {
+	readonly result: TraceResult;
+	readonly node: { readonly name: string; readonly height: number | undefined; readonly requests: number } | undefined;
+	readonly stopped: string | undefined;
+	readonly interrupted: boolean;
+}
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const THIEVES = "all that came to an address named as seed counts as stolen; if it is the victim's own, add --victim";
+
+/**
+ * From seeds to a decision: makes or continues the case, imports or follows, labels and detects on the way, asks what is frozen, and writes
+ * the papers. Throws InputError for seeds that are none, that are a service's, or that moved nothing, and NodeError where nothing is known
+ * without the node.
+ */
+export async function investigate(context: Context, words: readonly string[], options: InvestigateOptions): Promise<Investigation> {
+	const [first = ""] = words;
+	const folder = isPath(first) && !first.startsWith("@") ? first : undefined;
+	const given = options.case ?? (process.env["CLEW_CASE"] || undefined);
+	const usual = given === undefined ? undefined : await chainOfCase(given);
+	const seeds = await seedsOf(folder === undefined ? words : words.slice(1), usual, options, context);
+	const [named] = seeds;
+	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
+	const own = usual ?? (await chainOfCase(place));
+	const on = chainOfSeeds(seeds) ?? options.chain ?? own ?? DEFAULT_CHAIN;
+	if (own === undefined) await makeCase(context, place, on, folder ?? named?.spec ?? "");
+	if (folder !== undefined) await importFolder(context, on, folder, place);
+	else await fetchAddresses(context, on, seeds, options.rpc, place);
+	const notLooked = takeLibrary(context);
+	const store = await openStore(place);
+	let found: Found;
+	try {
+		const view = onChain(store, on);
+		const said = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
+		for (const text of said) context.note(text);
+		if (options.labels !== undefined) await ownLabels(view, options.labels);
+		found = await look(context, view, seeds, { ...options, folder }, notLooked.length === 0);
+	} finally {
+		await store.close();
+	}
+	const { answer, result } = found;
+	const out = options.out ?? `${isFilePlace(place) ? place.replace(/\.clew$/, "") : "clew"}-papers`;
+	context.progress("writing the report and the packets");
+	// An interruption ended the search, not the answer.
+	const writing: Context = { ...context, signal: found.interrupted ? new AbortController().signal : context.signal };
+	const papers = await writePapers(writing, result, {
+		place,
+		out,
+		recipients: options.recipients,
+		requests: answer.groups.freeze.length > 0,
+	});
+	context.clearProgress();
+	return { ...found, answer, casePlace: place, papers, notLooked: [...found.notLooked, ...notLooked, ...papers.why] };
+}
+
+type Found = Omit<Investigation, "papers" | "casePlace">;
+
+/** Seeds of the words, of files behind `@`, and of names that a node is asked about. */
+async function seedsOf(
+	words: readonly string[],
+	usual: ChainId | undefined,
+	{ chain, rpc }: InvestigateOptions,
+	context: Context,
+): Promise<SeedWord[]> {
+	const of = { chain, usual };
+	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
+	const seeds: SeedWord[] = [];
+	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
+	return seeds;
+}
+
+const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);
+
+/** The first chain of a case; undefined where there is no such file yet. */
+async function chainOfCase(place: string): Promise<ChainId | undefined> {
+	if (isFilePlace(place) && !existsSync(place)) return undefined;
+	const store = await openStore(place);
+	const { chain } = store.info;
+	await store.close();
+	return chain;
+}
+
+async function makeCase(context: Context, place: string, chain: ChainId, what: string): Promise<void> {
+	const store = await createStore(place, { title: `investigation of ${what}`, chain, at: context.now() });
+	await store.putAssets([nativeInfo(chain)]);
+	await store.close();
+}
+
+/** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
+function takeLibrary(context: Context): readonly string[] {
+	if (existsSync(libraryPath({}))) return [];
+	try {
+		const lists = takeStarter(context, {});
+		context.note(`labels: took the ${lists.length} lists that ship with Clew into ${libraryPath({})} (clew label starter)`);
+		return [];
+	} catch (error) {
+		return [`no list of labels was looked at (${error instanceof Error ? error.message : String(error)})`];
+	}
+}
+
+async function ownLabels(store: GraphStore, path: string): Promise<void> {
+	const defaults = { source: path, confidence: 50, category: "exchange" as const, retrievedAt: "" };
+	const { labels, source } = await readCaseLabels(store, path, defaults);
+	await store.putSource(source);
+	await store.putLabels(labels);
+}
+
+type LookOptions = InvestigateOptions & { readonly folder: string | undefined };
+
+async function look(
+	context: Context,
+	store: GraphStore,
+	typed: readonly SeedWord[],
+	options: LookOptions,
+	labels: boolean,
+): Promise<Found> {
+	const { chain } = store.info;
+	const guess = typed.length === 0 ? await seedOfFolder(store) : undefined;
+	const seeds = guess === undefined ? typed : [guess.seed];
+	const accounts = seeds.flatMap(({ account }): AccountId[] => (account === undefined ? [] : [account]));
+	if (labels) await labelAccounts(context, store, accounts, new Set());
+	for (const account of accounts) await refuseService(store, account, context.now());
+	const begun = performance.now();
+	const wanted = options.folder === undefined ? hasNode(options.rpc, chain) : options.rpc.length > 0;
+	const node = wanted ? await openNode(context, chain, options) : undefined;
+	try {
+		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
+		if (node === undefined) await mustBeThere(context, store, accounts, options);
+		const access = node && (await accessTo(context, node, options.history));
+		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
+		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
+		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
+		const left = Math.max(1, options.minutes * MINUTE_MS - (performance.now() - begun));
+		const report = await follow(context, store, access, victim?.seeds ?? seeds, { ...options, milliseconds: left }, labels);
+		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
+		context.clearProgress();
+		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
+		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
+		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
+		const { result, open, stopped, interrupted, requests, head } = report;
+		const answer = answerOf(result, { recipients, open, stopped, frozen });
+		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
+		return {
+			answer,
+			result,
+			about: seeds.map(({ spec }) => spec),
+			asked: askedWords(node, report, seconds),
+			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
+			wallet: victim?.wallet ?? [],
+			notLooked: [...(victim?.notLooked ?? []), ...notLooked],
+			node: node === undefined ? undefined : { name: node.name, height: head, requests },
+			stopped,
+			interrupted,
+		};
+	} finally {
+		node?.close();
+	}
+}
+
+/** Throws InputError where neither a node nor the case can tell anything of the seeds. */
+async function mustBeThere(
+	context: Context,
+	store: GraphStore,
+	accounts: readonly AccountId[],
+	{ rpc, folder }: LookOptions,
+): Promise<void> {
+	try {
+		await mustHoldData(store);
+		for (const account of accounts) await mustKnow(store, account);
+	} catch (error) {
+		if (!(error instanceof InputError) || folder !== undefined) throw error;
+		nodePlaces(context, rpc, store.info.chain);
+		throw error;
+	}
+}
+
+async function follow(
+	context: Context,
+	store: GraphStore,
+	access: Access | undefined,
+	seeds: readonly SeedWord[],
+	options: LookOptions & { readonly milliseconds: number },
+	labels: boolean,
+): Promise<TimedReport> {
+	const { chain } = store.info;
+	const request = {
+		...defaultRequest(
+			chain,
+			seeds.map(({ spec }) => parseSeed(spec, chain)),
+		),
+		rules: chainRules(options.rules, chain),
+	};
+	const work = followInTime(store, access, request, {
+		milliseconds: options.milliseconds,
+		clock: () => performance.now(),
+		requests: options.requests,
+		blocksPerAccount: options.blocksPerAccount,
+		signal: context.signal,
+		learn: tellingSoFar(context, learner(context, store, labels)),
+		onProgress: ({ requests, edges, account }) => context.progress(`following: ${requests} requests, ${edges} edges, at ${account}`),
+	});
+	try {
+		return await work;
+	} catch (error) {
+		for (const seed of error instanceof InputError ? request.seeds : []) if (seed.kind === "tx") await mustHaveMoved(store, seed.txHash);
+		throw error;
+	}
+}
+
+/** Throws InputError for a transaction that the case holds and that moved nothing but its fee. */
+async function mustHaveMoved(store: GraphStore, hash: Hash): Promise<void> {
+	const moved = ledgerOf(store.info.chain) === "accounts" ? await whatMoved(store, hash).catch(() => undefined) : undefined;
+	if (!moved?.isFeeAlone) return;
+	throw new InputError(`nothing moved: ${movedNothing(hash, moved.height, moved.nfts)} but its fee`, {
+		hint: "It failed, or only called a contract. If money was taken, another transaction took it: look at those after it, or give the address.",
+	});
+}
+
+/** The one address that is the victim's. Throws InputError (USAGE). */
+function onlyAccount(accounts: readonly AccountId[]): AccountId {
+	const [account, ...others] = accounts;
+	if (account !== undefined && others.length === 0) return account;
+	throw new InputError("--victim takes one address, the wallet that was drained", { code: "USAGE" });
+}
+
+async function accessTo(context: Context, node: ChainNode, url: string | undefined): Promise<Access> {
+	if (node.ledger === "outputs") {
+		if (url !== undefined) throw new InputError("--history is for accounts", { code: "USAGE" });
+		return { node };
+	}
+	return { node, history: await historyOf(context, node, url) };
+}
+
+function askedWords(node: ChainNode | undefined, { requests, head, stopped }: TimedReport, seconds: number): string {
+	if (node === undefined) return "no node was asked: what happened since the exports were made, and balances, are not known";
+	const at = head === undefined ? "" : ` up to its block ${head}`;
+	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
+	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}: ${requests} requests in ${seconds} s${broke}`;
+}

@@ -1,0 +1,130 @@
+import { type AccountId, type AssetId, nativeAsset } from "@clew/core";
+import { TEST_CHAIN, testAccount } from "@clew/core/testing";
+import { type Answer, PLACE_GROUPS, type Place } from "@clew/workers";
+import { describe, expect, it } from "vitest";
+import { type ScreenFacts, screenLines } from "./screen.js";
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const NAMELESS = `${TEST_CHAIN}/erc20:0x${"7".repeat(40)}` as AssetId;
+const ONE = 10n ** 18n;
+const place = (n: number, agreed: bigint, more: Partial<Place> = {}): Place => ({
+	accounts: [testAccount(n)],
+	whose: "",
+	asset: ETHER,
+	agreed,
+	most: agreed,
+	reason: "unspent",
+	detail: "",
+	atHead: "as traced",
+	...more,
+});
+const upbit = place(1, 3n * ONE, { whose: "Upbit", reason: "service", stop: { kind: "custodian", entity: "Upbit", channel: "law@upbit" } });
+const unread = (n: number, why: Place["unread"] = "no node") =>
+	place(n, ONE / 3n, { most: ONE, reason: "unfetched", ...(why ? { unread: why } : {}) });
+
+function facts(groups: Partial<Answer["groups"]>, more: Partial<Answer> = {}, rest: Partial<ScreenFacts> = {}): ScreenFacts {
+	const all = { freeze: [], records: [], held: [], unread: [], gone: [], ...groups };
+	const sums = PLACE_GROUPS.map((group) => {
+		const sum = (of: "agreed" | "most") => all[group].reduce((total, one) => total + one[of], 0n);
+		return [group, all[group].length === 0 ? [] : [{ asset: ETHER, agreed: sum("agreed"), most: sum("most") }]] as const;
+	});
+	return {
+		answer: {
+			trace: "t",
+			chain: TEST_CHAIN,
+			seeds: [],
+			taken: [{ asset: ETHER, agreed: 9n * ONE, most: 9n * ONE }],
+			groups: all,
+			sums: Object.fromEntries(sums) as unknown as Answer["sums"],
+			fees: [],
+			others: undefined,
+			open: [],
+			remarks: [],
+			complete: false,
+			...more,
+		},
+		result: { assets: { [ETHER]: { symbol: "ETH", decimals: 18 } }, coverage: { cutoff: "7", sources: [], gaps: [] } },
+		about: [`account:${testAccount(0).split(":")[2]}`],
+		asked: "asked nobody",
+		chosen: undefined,
+		wallet: [],
+		notLooked: [],
+		casePlace: "c.clew",
+		papers: { report: "r.html", picture: undefined, packets: [{ folder: "p/custodian-upbit", entity: "upbit" }], why: [] },
+		...rest,
+	};
+}
+const text = (of: ScreenFacts) => screenLines(of).join("\n");
+
+describe("one screen", () => {
+	it("says who can stop it and by which channel, what to send, and which file to open", () => {
+		const shown = text(facts({ freeze: [upbit] }));
+		expect(shown).toMatch(/FREEZE NOW 3 ETH\n {2}0x\S+ +3 ETH\n {4}held by Upbit; write to law@upbit/);
+		expect(shown).toContain("1. ask Upbit to freeze, with p/custodian-upbit");
+		expect(shown.split("\n").at(-1)).toBe("OPEN r.html");
+	});
+
+	it("of what is frozen already nobody is asked to freeze it; what nobody told is said as not known", () => {
+		const token = (frozen: NonNullable<Place["frozen"]>) =>
+			place(2, ONE, { frozen, stop: { kind: "issuer", entity: "Tether", channel: "", by: "f()" } });
+		expect(text(facts({ freeze: [token("yes")] }))).toMatch(/FROZEN already/);
+		expect(text(facts({ freeze: [token("yes")] }))).not.toContain("to freeze, with");
+		expect(text(facts({ freeze: [token("not known")] }))).toContain("frozen or not: not known");
+	});
+
+	it("shows at most only where it differs from agreed, cuts no amount without a mark, and none for want of room", () => {
+		const shown = text(facts({ held: [place(3, 2n * ONE)], unread: [unread(4)] }));
+		expect(shown).toMatch(/0x\S+ +2 ETH\n/);
+		expect(shown).toMatch(/0\.3333… ETH +1 ETH/);
+		const wide = text(facts({ held: [place(3, 10n ** 40n, { asset: NAMELESS })] }));
+		expect(wide.replace(/\s+/g, " ")).toContain(`${10n ** 40n} base units of ${NAMELESS}`);
+	});
+
+	it("keeps to forty lines of a hundred columns however much there is, and says how much is left out", () => {
+		const many = (n: number, make: (i: number) => Place) => Array.from({ length: n }, (_, i) => make(i));
+		const groups = {
+			freeze: many(9, () => upbit),
+			records: many(50, (i) => place(i, 0n, { most: ONE, reason: "mixer" })),
+			held: many(70, (i) => place(i, ONE)),
+			unread: many(900, (i) => unread(i)),
+		};
+		const lines = screenLines(facts(groups, { others: `other tokens, not counted: ${"x ".repeat(40)}` }));
+		expect(lines.length).toBeLessThanOrEqual(40);
+		expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+		expect(lines.join("\n")).toMatch(/and 89\d more, in the report/);
+	});
+
+	it("closes what is unread with the cheapest way for each reason, with the page whose files to download", () => {
+		const shown = text(facts({ unread: [unread(1), unread(2), unread(3, "time"), unread(4, "blocks")] })).replace(/\s+/g, " ");
+		expect(shown).toMatch(
+			/2 accounts without a node: give --rpc URL, or download every CSV at the foot of https:\/\/etherscan\.io\/address\/0x/,
+		);
+		expect(shown).toContain("1 account beyond the time: call it again, it goes on");
+		expect(shown).toContain("--blocks-per-account");
+	});
+
+	it("says what was not looked at and what gaps leave open; worthless tokens in one line, and nothing moved as such", () => {
+		const open = [{ kind: "missing-inflow", gaps: 2, text: "t" }] as const;
+		const shown = text(facts({}, { open, others: "other tokens, not counted: 3 contracts" }, { notLooked: ["whether it is frozen"] }));
+		expect(shown).toMatch(/NOT KNOWN whether it is frozen; 2 x account paid more/);
+		expect(shown).toContain("  other tokens, not counted: 3 contracts");
+		expect(shown).toContain("FREEZE NOW: nothing that every rule agrees on");
+		expect(text(facts({}, { taken: [] }))).toContain("TAKEN nothing is known to have moved");
+		expect(text(facts({}, { taken: [], complete: true }))).toContain("TAKEN nothing moved");
+	});
+
+	it("a hostile name moves no cursor and makes no link", () => {
+		const evil = place(1, ONE, { whose: "\u001b[2Jhttp://evil.example", reason: "service" });
+		expect(text(facts({ records: [evil] }))).not.toContain("\u001b");
+		expect(text(facts({ records: [evil] }))).not.toMatch(/http:\/\/evil/);
+	});
+});
+
+describe("accounts of several families", () => {
+	it("a taproot address has its amounts below it, whole", () => {
+		const chain = "bip122:000000000019d6689c085ae165831e93";
+		const account = `${chain}:bc1p5d7rjq7g6rdk2yhzks9smlaqtedr4dekq08ge8ztwac72sfr9rusxg3297` as AccountId;
+		const shown = text(facts({ held: [{ ...place(1, ONE), accounts: [account] }] }, { chain }));
+		expect(shown).toMatch(/bc1p5d7rjq7g6rdk2yhzks9smlaqtedr4dekq08ge8ztwac72sfr9rusxg3297\n {4}1 ETH/);
+	});
+});

@@ -1,0 +1,243 @@
+import {
+	type AccountId,
+	type AssetId,
+	addressOf,
+	type ChainId,
+	chainName,
+	countOf,
+	defang,
+	defangLong,
+	familyOf,
+	type TraceResult,
+} from "@clew/core";
+import { cutAmount } from "@clew/evidence";
+import { type Answer, type OpenKind, PLACE_GROUPS, type Place, type PlaceGroup, type Sum } from "@clew/workers";
+import { publishedInfo, showAccount } from "../output.js";
+import { closings, unreadPlaces } from "./closings.js";
+import { fitted, WIDTH } from "./fitted.js";
+
+/** What was written beside the case. */
+export interface Papers {
+	/** The file to open first; undefined where none could be written, and `why` says why. */
+	readonly report: string | undefined;
+	readonly picture: string | undefined;
+	readonly packets: readonly { readonly folder: string; readonly entity: string }[];
+	readonly why: readonly string[];
+}
+
+/** What a screen says besides the answer. */
+export interface ScreenFacts {
+	readonly answer: Answer;
+	readonly result: Pick<TraceResult, "assets" | "coverage">;
+	/** The seeds as they were named. */
+	readonly about: readonly string[];
+	/** What was asked, in words. */
+	readonly asked: string;
+	/** How the seed was found, where nobody named it; in words. */
+	readonly chosen: string | undefined;
+	/** What of a victim's own wallet there is to say; in words. */
+	readonly wallet: readonly string[];
+	/** What was not looked at, in words. */
+	readonly notLooked: readonly string[];
+	readonly casePlace: string;
+	readonly papers: Papers;
+}
+
+/** A line of a group, with the lines that belong below it. */
+type Row = readonly string[];
+
+const ADDRESS = 44;
+const AMOUNT = 24;
+/** Lines that a screen has. */
+const LINES = 40;
+/** Assets of which a title says the sum. */
+const SUMS = 4;
+/** Rows of a group that are shown where there is room, and at least. */
+const ROWS = { most: 8, least: 1 };
+
+/**
+ * One screen: what was taken, where it is by what can be done, what to do in the next hour, what is not known; at most {@link LINES} lines
+ * of {@link WIDTH} columns where groups can be shortened to that, amounts cut to few decimals and marked so.
+ */
+export function screenLines(facts: ScreenFacts): string[] {
+	let lines: string[] = [];
+	for (let rows = ROWS.most; rows >= ROWS.least; rows--) {
+		lines = screen(facts, rows);
+		if (lines.length <= LINES) break;
+	}
+	return lines;
+}
+
+function screen(facts: ScreenFacts, rows: number): string[] {
+	const { answer, asked, chosen, wallet, casePlace, papers } = facts;
+	const chain = chainName(answer.chain as ChainId) ?? answer.chain;
+	const [seed = "", ...others] = facts.about.map((spec) => spec.slice(spec.indexOf(":") + 1));
+	const title = `${shownSeed(answer.chain as ChainId, seed)}${others.length > 0 ? ` and ${countOf(others.length, "other seed")}` : ""} on ${chain}`;
+	return [
+		...fitted(title),
+		...fitted(`${asked}; data up to block ${facts.result.coverage.cutoff}`),
+		...(chosen === undefined ? [] : fitted(chosen)),
+		...wallet.flatMap((text) => fitted(text)),
+		...takenLines(facts),
+		...groupLines(facts, "freeze", "FREEZE NOW", rows, freezeRow),
+		...groupLines(facts, "records", "ASK FOR RECORDS", rows, recordsRow),
+		...groupLines(facts, "held", "STILL THERE", rows, heldRow),
+		...groupLines(facts, "unread", "NOT YET FETCHED", rows, unreadRow),
+		...closings(answer, casePlace).flatMap((text) => fitted(text, "  to close: ", "    ")),
+		...groupLines(facts, "gone", "BURNED", rows, heldRow),
+		"NEXT HOUR",
+		...hour(facts).flatMap((step, i) => fitted(step, `  ${i + 1}. `, "     ")),
+		...fitted(notKnown(facts).join("; ") || "nothing that was asked stayed open", "NOT KNOWN ", "  "),
+		...fitted(papers.report === undefined ? "no report was written" : papers.report, "OPEN ", "  "),
+	];
+}
+
+const shownSeed = (chain: ChainId, seed: string) => {
+	try {
+		return showAccount(`${chain}:${familyOf(chain).normalizeAddress(seed, chain)}`);
+	} catch {
+		return seed;
+	}
+};
+
+/** An address, an amount and an amount, in columns; the second amount only where it differs. What has no room stands below, never cut. */
+function columns(facts: ScreenFacts, left: string, sum: Sum): Row {
+	const { asset, agreed, most } = sum;
+	const show = (units: bigint) => shortAmount(facts, asset, units);
+	const line = `  ${left.padEnd(ADDRESS)}${show(agreed).padStart(AMOUNT)}${agreed === most ? "" : `  ${show(most)}`.padStart(AMOUNT + 2)}`;
+	const isRoom = line.length <= WIDTH && left.length < ADDRESS;
+	return isRoom ? [line] : [...fitted(left, "  ", "    "), ...fitted(rangeWords(facts, sum), "    ", "    ")];
+}
+
+/** Of a token that the case does not describe, as its makers publish it. */
+function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, units: bigint): string {
+	const told = result.assets[asset];
+	const published = told === undefined || told.symbol === "" ? publishedInfo(asset as AssetId) : undefined;
+	return cutAmount(published === undefined ? result : { assets: { ...result.assets, [asset]: published } }, asset, units);
+}
+
+function takenLines(facts: ScreenFacts): string[] {
+	const { taken, others, complete } = facts.answer;
+	const more = others === undefined ? [] : fitted(others, "  ", "    ");
+	const nothing = complete ? "nothing moved that is counted as money" : "nothing is known to have moved that is counted as money";
+	if (taken.length === 0) return [`TAKEN ${nothing}`, ...more];
+	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
+	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
+	const head = `${" ".repeat(ADDRESS + 2)}${"agreed".padStart(AMOUNT)}${"at most, if more".padStart(AMOUNT + 2)}`;
+	return [...fitted(sums, "TAKEN ", "  "), ...more, ...(placed ? [head] : [])];
+}
+
+function groupLines(
+	facts: ScreenFacts,
+	group: PlaceGroup,
+	title: string,
+	most: number,
+	row: (facts: ScreenFacts, place: Place) => Row,
+): string[] {
+	const places = facts.answer.groups[group];
+	if (places.length === 0) return group === "freeze" ? [`${title}: nothing that every rule agrees on lies where somebody can stop it`] : [];
+	const shown = places.length === most + 1 ? places : places.slice(0, most);
+	const left = places.length - shown.length;
+	const all = facts.answer.sums[group].map((sum) => rangeWords(facts, sum));
+	const sums = `${all.slice(0, SUMS).join(", ")}${all.length > SUMS ? ` and ${all.length - SUMS} other assets` : ""}`;
+	return [
+		...fitted(`${sums}${places.length > 1 ? ", all together" : ""}`, `${title} `, "  "),
+		...shown.flatMap((place) => row(facts, place)),
+		...(left > 0 ? [`  ... and ${left} more, in the report and with --json`] : []),
+	];
+}
+
+/** What is agreed, and at most where that differs. */
+export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, most }: Sum): string {
+	const [least, much] = [shortAmount(facts, asset, agreed), shortAmount(facts, asset, most)];
+	return agreed === most ? least : `${least} (at most ${much})`;
+}
+
+function freezeRow(facts: ScreenFacts, place: Place): Row {
+	const { stop, frozen, unread } = place;
+	const by = stop?.by === undefined ? "" : ` by ${stop.by}`;
+	const who = stop?.kind === "issuer" ? `its issuer ${defang(stop.entity)} can freeze it${by}` : `held by ${defang(stop?.entity ?? "")}`;
+	const channel =
+		stop === undefined || stop.channel === ""
+			? "how to reach it: not in your registry (docs/freeze.md)"
+			: `write to ${defang(stop.channel)}`;
+	const now =
+		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
+	const left = unread === undefined ? "" : "; what it paid since was not read";
+	return [...columns(facts, nameOf(place), place), ...fitted(`${who}; ${channel}${now}${left}`, "    ", "    ")];
+}
+
+function recordsRow(facts: ScreenFacts, place: Place): Row {
+	const { whose, reason } = place;
+	if (whose !== "") return columns(facts, `${reason} ${defang(whose)}`, place);
+	return [...columns(facts, nameOf(place), place), `    ${reason}: by behaviour, or what is published of it; no label names it`];
+}
+
+const HEAD_WORDS = { "as traced": "", differs: " *", "not asked": "" } as const;
+
+function heldRow(facts: ScreenFacts, place: Place): Row {
+	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
+}
+
+function unreadRow(facts: ScreenFacts, place: Place): Row {
+	return columns(facts, nameOf(place), place);
+}
+
+/** The address in full, of several the first and how many. */
+function nameOf({ accounts }: Place): string {
+	const [first, ...others] = accounts.map((account: AccountId) => showAccount(account));
+	return others.length === 0 ? (first ?? "") : `${first} +${others.length}`;
+}
+
+/** What to do in the next hour, most urgent first. */
+function hour({ answer, papers, casePlace }: ScreenFacts): string[] {
+	const { groups, complete } = answer;
+	const frozen = groups.freeze.filter(({ frozen }) => frozen !== "yes");
+	const folders = papers.packets.map(({ folder }) => folder);
+	const packets =
+		folders.length === 0 ? "" : `, with ${folders[0]}${folders.length > 1 ? ` and ${folders.length - 1} more beside it` : ""}`;
+	const [moving] = [...groups.held, ...groups.unread].flatMap(({ accounts }) => accounts);
+	return [
+		...(frozen.length === 0
+			? []
+			: [`ask ${[...new Set(frozen.map(({ stop }) => defang(stop?.entity ?? "")))].join(", ")} to freeze${packets}`]),
+		"report it to the police, and give them the report",
+		...(moving === undefined ? [] : [`watch what may move: clew watch add ${addressOf(moving)} --on any-outflow --case ${casePlace}`]),
+		...(complete ? [] : ["close what is open, and call this again: it goes on"]),
+		"pay nobody who promises to get it back",
+	];
+}
+
+const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
+	"unfetched-account": "history of an account not fetched",
+	"missing-kind": "kind of movement not fetched, such as internal transfers",
+	"unknown-funds": "money of unknown origin",
+	"missing-inflow": "account paid more than it is known to have got",
+	"unread-outflow": "account paid while its history was not read",
+	"order-unknown": "order within a block unknown",
+	"open-passage": "passage from another chain open",
+	"unfollowed-passage": "bridge or pool not followed",
+	"label-validity": "label of another time",
+	"opening-balance-unknown": "opening balance unknown",
+	"block-data": "data of a block missing",
+	"behaviour-only": "service by behaviour alone",
+	"source-note": "remark on a source",
+	"balance-differs": "balance at the node other than here",
+	"code-differs": "code at an account taken for a plain one",
+	"later-spend": "output spent later",
+	"not-compared": "end point not compared with the node",
+};
+
+function notKnown({ answer, notLooked }: ScreenFacts): string[] {
+	const differs = [...answer.groups.held, ...answer.groups.unread].filter(({ atHead }) => atHead === "differs").length;
+	const unread = unreadPlaces(answer).length;
+	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
+	return [
+		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
+		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
+		...notLooked.map((text) => defangLong(text)),
+		...(differs === 0 ? [] : [`at ${countOf(differs, "end point")} the node says other than the trace (*)`]),
+		...(answer.remarks.length === 0 ? [] : ["what blocks pay (rewards, withdrawals of stakes)"]),
+		...answer.open.map(({ kind, gaps }) => `${gaps} x ${GAP_WORDS[kind]}`),
+	];
+}

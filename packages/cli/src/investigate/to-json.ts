@@ -1,0 +1,52 @@
+import { PLACE_GROUPS, type Place, type Sum } from "@clew/workers";
+import { closings } from "./closings.js";
+import type { Investigation } from "./investigate.js";
+
+/** The same for programs, as `clew.investigate/1` documents it. */
+export function investigationJson(found: Investigation) {
+	const { answer, result, node, stopped, interrupted, chosen, wallet, notLooked, casePlace, papers } = found;
+	const sum = ({ asset, agreed, most }: Sum) => {
+		const { symbol = "", decimals = 0 } = result.assets[asset] ?? {};
+		return { asset, symbol, decimals, agreed, most };
+	};
+	const place = ({ accounts, whose, reason, detail, stop, unread, atHead, frozen, ...amounts }: Place) => ({
+		accounts,
+		whose,
+		...sum(amounts),
+		reason,
+		detail,
+		stop: stop ?? null,
+		unread: unread ?? null,
+		atHead,
+		frozen: frozen ?? null,
+	});
+	return {
+		schema: "clew.investigate/1",
+		case: casePlace,
+		trace: answer.trace,
+		chain: answer.chain,
+		seeds: answer.seeds,
+		chosen: chosen ?? null,
+		node: node === undefined ? null : { ...node, height: node.height ?? null },
+		complete: answer.complete,
+		interrupted,
+		stopped: stopped ?? null,
+		dataUpTo: result.coverage.cutoff,
+		taken: answer.taken.map(sum),
+		fees: answer.fees.map(sum),
+		groups: PLACE_GROUPS.map((group) => ({
+			group,
+			sums: answer.sums[group].map(sum),
+			places: answer.groups[group].map(place),
+		})),
+		others: answer.others ?? null,
+		wallet,
+		toClose: closings(answer, casePlace),
+		open: answer.open,
+		remarks: answer.remarks,
+		notLooked,
+		report: papers.report ?? null,
+		picture: papers.picture ?? null,
+		packets: papers.packets,
+	};
+}

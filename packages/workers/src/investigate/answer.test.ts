@@ -1,0 +1,93 @@
+import { type AssetId, type Label, nativeAsset, type TraceResult, type Transfer } from "@clew/core";
+import { type MemoryLedgerOptions, memoryLedger, TEST_CHAIN, testAccount, testTransfer } from "@clew/core/testing";
+import { withKnownIssuers } from "@clew/evidence";
+import { buildResult, defaultRequest, parseSeed, runTrace } from "@clew/tracer";
+import { describe, expect, it } from "vitest";
+import { type Answer, type Asked, answerOf, PLACE_GROUPS } from "./answer.js";
+
+const ETHER = nativeAsset(TEST_CHAIN);
+const USDT = `${TEST_CHAIN}/erc20:0xdac17f958d2ee523a2206206994597c13d831ec7` as AssetId;
+const JUNK = `${TEST_CHAIN}/erc20:0x${"7".repeat(40)}` as AssetId;
+const label = (n: number, entity: string, category: Label["category"]): Label => ({
+	account: testAccount(n),
+	entity,
+	name: entity,
+	category,
+	source: "s",
+	retrievedAt: "2026-01-01",
+	confidence: 80,
+});
+
+async function traced(transfers: readonly Transfer[], seed: string, world: MemoryLedgerOptions = {}): Promise<TraceResult> {
+	const source = memoryLedger(transfers, world);
+	const request = defaultRequest(TEST_CHAIN, [parseSeed(seed, TEST_CHAIN)]);
+	return buildResult(await runTrace(request, { source }), source, { id: "c".repeat(12), title: "t", cutoff: 100, sources: [] });
+}
+const asked = (more: Partial<Asked> = {}): Asked => ({ recipients: withKnownIssuers([]), open: undefined, frozen: new Map(), ...more });
+const where = ({ groups }: Answer) =>
+	PLACE_GROUPS.flatMap((group) =>
+		groups[group].map(({ accounts, agreed, unread }) => `${group} ${accounts[0]?.slice(-2)} ${agreed} ${unread ?? ""}`.trim()),
+	);
+
+/** 1 took 100, and paid 40 to an exchange, 20 into a mixer, 10 to nobody, 25 to an account that was read, 5 to one that was not. */
+const SPREAD = [
+	testTransfer([1], 0, 1, 100n),
+	testTransfer([2], 1, 2, 40n),
+	testTransfer([3], 1, 3, 20n),
+	testTransfer([5], 1, 5, 25n),
+	testTransfer([6], 1, 6, 15n),
+];
+const fetched = (...numbers: number[]): NonNullable<MemoryLedgerOptions["coverage"]> => {
+	const own = new Set(numbers.map(testAccount));
+	return (account) =>
+		own.has(account)
+			? [{ chain: TEST_CHAIN, account, fromHeight: 0, toHeight: 100, kinds: ["native", "token", "internal"], source: "s", note: "" }]
+			: [];
+};
+const WORLD = { labels: [label(2, "Some Exchange", "exchange"), label(3, "Mixer", "mixing_service")], coverage: fetched(0, 1, 2, 3, 5) };
+
+describe("where the money is, by what can be done", () => {
+	it("puts every end point into one group, with why it was not read; without a node nothing is complete", async () => {
+		const answer = answerOf(await traced(SPREAD, `account:0x${"0".repeat(39)}2`, WORLD), asked());
+		expect(answer.taken).toEqual([{ asset: ETHER, agreed: 100n, most: 100n }]);
+		expect(where(answer)).toEqual(["freeze 03 40", "records 04 20", "held 06 25", "unread 07 15 no node"]);
+		expect(answer.groups.freeze[0]?.stop).toEqual({ kind: "custodian", entity: "Some Exchange", channel: "" });
+		expect(answer.groups.held[0]?.atHead).toBe("not asked");
+		expect(answer.complete).toBe(false);
+	});
+
+	it("what a bound left unread says which; only a follow that read all is complete", async () => {
+		const result = await traced(SPREAD, `account:0x${"0".repeat(39)}2`, WORLD);
+		const bound = answerOf(result, asked({ open: [{ account: testAccount(6), why: "time" }] }));
+		expect(where(bound)).toContain("unread 07 15 time");
+		expect(bound.groups.held[0]?.atHead).toBe("as traced");
+		expect(bound.complete).toBe(false);
+		expect(where(answerOf(result, asked({ open: [], stopped: "it broke off" })))).toContain("unread 07 15 stopped");
+		const whole = { ...WORLD, coverage: fetched(0, 1, 2, 3, 5, 6) };
+		const all = answerOf(await traced(SPREAD, `account:0x${"0".repeat(39)}2`, whole), asked({ open: [] }));
+		expect(all.open).toEqual([]);
+		expect(all.complete).toBe(true);
+		expect(answerOf(await traced(SPREAD, `account:0x${"0".repeat(39)}2`, whole), asked({ open: [], stopped: "x" })).complete).toBe(false);
+	});
+
+	it("a token that its issuer can freeze is first, by which function, frozen or not or not known; worthless ones are one line", async () => {
+		const token = (at: number[], from: number, to: number, amount: bigint, asset: AssetId) =>
+			testTransfer(at, from, to, amount, { kind: "token", asset });
+		const transfers = [token([1], 0, 1, 70n, USDT), token([2], 9, 1, 10n ** 30n, JUNK)];
+		const result = await traced(transfers, `account:0x${"0".repeat(39)}2`, { coverage: fetched(0, 1) });
+		const answer = answerOf(result, asked());
+		const [place] = answer.groups.freeze;
+		expect(place).toMatchObject({ agreed: 70n, asset: USDT, frozen: "not known", stop: { kind: "issuer", by: expect.any(String) } });
+		expect(answerOf(result, asked({ frozen: new Map([[`${testAccount(1)} ${USDT}`, true]]) })).groups.freeze[0]?.frozen).toBe("yes");
+		expect(answer.others).toContain("1 contract");
+		expect(PLACE_GROUPS.flatMap((group) => answer.groups[group]).map(({ asset }) => asset)).toEqual([USDT]);
+	});
+
+	it("money that the rules do not agree on is no reason to freeze: its custodian is asked for records, and the sum says what all agree on", async () => {
+		const mixed = [testTransfer([1], 0, 1, 50n), testTransfer([2], 8, 1, 50n), testTransfer([3], 1, 2, 50n), testTransfer([4], 1, 5, 50n)];
+		const seeded = `transfer:1.0.0`;
+		const answer = answerOf(await traced(mixed, seeded, { ...WORLD, coverage: fetched(0, 1, 2, 5, 8) }), asked());
+		expect(answer.groups.records).toMatchObject([{ whose: "Some Exchange", agreed: 0n, most: 50n }]);
+		expect(answer.groups.freeze).toEqual([]);
+	});
+});

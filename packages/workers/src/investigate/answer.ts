@@ -1,0 +1,277 @@
+import {
+	type AccountId,
+	type AssetId,
+	CONSERVING_RULES,
+	countedOf,
+	freezableToken,
+	groupBy,
+	isNative,
+	NODE_GAPS,
+	namesInWords,
+	rangeOfLeaves,
+	rangeOfRows,
+	type StopReason,
+	type TraceGap,
+	type TraceLeaf,
+	type TraceResult,
+} from "@clew/core";
+import { type FreezeRequest, leafNamings, planRequests, type Recipient } from "@clew/evidence";
+import { COMPARED_LATE, type OpenWhy } from "../follow/follow.js";
+
+/** An amount of one asset in base units: what every conserving rule agrees on, and the most that any says. */
+export interface Sum {
+	readonly asset: string;
+	readonly agreed: bigint;
+	readonly most: bigint;
+}
+
+/**
+ * What can be done about an end point. `freeze`: who can stop it is known, and every rule agrees that money is there; `records`: it went
+ * into or through somebody who keeps records, or mixes; `held`: read to the end, and nobody spent it; `unread`: where it is by now nobody
+ * looked; `gone`: burned.
+ */
+export const PLACE_GROUPS = ["freeze", "records", "held", "unread", "gone"] as const;
+export type PlaceGroup = (typeof PLACE_GROUPS)[number];
+
+/** Why an account was not read on: a bound of the follow, or what was missing for it. */
+export type UnreadWhy = OpenWhy | "no node" | "stopped" | "calls" | "receiver" | "choice";
+
+/** What a node said at its head of an end point; `not asked` also where it could not tell. */
+export type AtHead = "as traced" | "differs" | "not asked";
+
+/** Where money is: one end point, or all of one service, with one asset. */
+export interface Place extends Sum {
+	readonly accounts: readonly AccountId[];
+	/** The entity in words, by labels: hostile text; empty where nobody named it. */
+	readonly whose: string;
+	readonly reason: StopReason;
+	readonly detail: string;
+	/** Who can stop it. `by`: by which function of the token's contract an issuer does. */
+	readonly stop?: { readonly kind: FreezeRequest["kind"]; readonly entity: string; readonly channel: string; readonly by?: string };
+	/** Set where its own history was not read to the end, so that the money may have moved on. */
+	readonly unread?: UnreadWhy;
+	readonly atHead: AtHead;
+	/** Whether the issuer has frozen it; `not known` where no node told, absent where the asset cannot be frozen. */
+	readonly frozen?: "yes" | "no" | "not known";
+}
+
+/** What is known of where the money is, in the order in which to act. */
+export interface Answer {
+	readonly trace: string;
+	readonly chain: string;
+	readonly seeds: readonly string[];
+	/** What the seeds marked. */
+	readonly taken: readonly Sum[];
+	readonly groups: Readonly<Record<PlaceGroup, readonly Place[]>>;
+	/** Of each group all of it together, by asset: rules that put money here or there agree on more of the whole than of the parts. */
+	readonly sums: Readonly<Record<PlaceGroup, readonly Sum[]>>;
+	/** What went into fees. */
+	readonly fees: readonly Sum[];
+	/** One line about tokens that nobody named as money. */
+	readonly others: string | undefined;
+	/** Gaps that leave amounts or end points open, each kind once, the most frequent first. */
+	readonly open: readonly OpenKind[];
+	/** What no history of accounts can tell, in words, and is so of every follow: it keeps no answer from being complete. */
+	readonly remarks: readonly string[];
+	/** True only where a node was asked up to its head and bore out every end point, every account was read to the end, and nothing is open. */
+	readonly complete: boolean;
+}
+
+/** What of one kind is open, over how many accounts. */
+export interface OpenKind {
+	readonly kind: TraceGap["kind"];
+	readonly gaps: number;
+	/** The text of the first. */
+	readonly text: string;
+}
+
+/** What the answer is made from besides the trace. */
+export interface Asked {
+	readonly recipients: readonly Recipient[];
+	/** Accounts that a follow left open; undefined where no node was asked. */
+	readonly open: readonly { readonly account: AccountId; readonly why: OpenWhy }[] | undefined;
+	/** Why the follow ended before its time, in words; undefined where it did not. */
+	readonly stopped?: string | undefined;
+	/** Whether tokens are frozen, by `account asset`, where a node told. */
+	readonly frozen: ReadonlyMap<string, boolean>;
+}
+
+const RECORDS: ReadonlySet<StopReason> = new Set(["service", "mixer", "bridge", "swap", "entry-point"]);
+const UNREAD: Partial<Record<StopReason, UnreadWhy>> = {
+	unfetched: "stopped",
+	"contract-unknown": "calls",
+	budget: "choice",
+	dust: "choice",
+	"time-window": "choice",
+	"unknown-receiver": "receiver",
+};
+/** Gaps that say how something is known, and leave no amount and no end point open. */
+const REMARKS: ReadonlySet<TraceGap["kind"]> = new Set(["source-note", "label-validity", "behaviour-only"]);
+
+/** The decision from a trace: pure, in the order of its end points, which is "freeze first". Throws InputError for a trace without all rules. */
+export function answerOf(whole: TraceResult, asked: Asked): Answer {
+	const { counted: result, others } = countedOf(whole);
+	const requests = planRequests(whole, asked.recipients, { includeLeads: true }).requests;
+	const stops = new Map(requests.flatMap((request) => request.points.map((point) => [pointOf(point.leaf, point.asset), request] as const)));
+	const namingOf = leafNamings(result);
+	const placed = result.leaves.flatMap((leaf) =>
+		Object.keys(leaf.amounts).flatMap((asset): Placed[] => {
+			if (leaf.range[1] === "0") return [];
+			const request = stops.get(pointOf(leaf, asset));
+			const naming = namingOf(leaf);
+			const whose = naming === undefined ? "" : namesInWords(naming.label, naming.against);
+			return [{ leaf, asset, whose, request, group: groupOf(leaf, request) }];
+		}),
+	);
+	const groups = byGroup((group) =>
+		placesOf(
+			placed.filter((one) => one.group === group),
+			whole,
+			asked,
+		),
+	);
+	const sums = byGroup((group) => sumsOf(placed.filter((one) => one.group === group)));
+	const [open, remarks] = openKinds(whole);
+	const isOpen = ({ unread, frozen, atHead, reason }: Place) =>
+		unread !== undefined || frozen === "not known" || (atHead !== "as traced" && !RECORDS.has(reason));
+	const openPlace = PLACE_GROUPS.some((group) => groups[group].some(isOpen));
+	return {
+		trace: whole.id,
+		chain: whole.chain,
+		seeds: whole.seeds.map(({ spec }) => spec),
+		taken: takenOf(result),
+		groups,
+		sums,
+		fees: feesOf(result),
+		others,
+		open,
+		remarks,
+		complete: asked.open !== undefined && asked.stopped === undefined && !openPlace && open.length === 0,
+	};
+}
+
+interface Placed {
+	readonly leaf: TraceLeaf;
+	readonly asset: string;
+	readonly whose: string;
+	readonly request: FreezeRequest | undefined;
+	readonly group: PlaceGroup;
+}
+
+const pointOf = ({ account, arrivals }: TraceLeaf, asset: string) => `${account} ${asset} ${arrivals.first} ${arrivals.last}`;
+
+function groupOf({ stop: { reason } }: TraceLeaf, request: FreezeRequest | undefined): PlaceGroup {
+	if (request !== undefined) return "freeze";
+	if (RECORDS.has(reason)) return "records";
+	if (reason === "burned") return "gone";
+	return reason === "unspent" ? "held" : "unread";
+}
+
+function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
+	return Object.fromEntries(PLACE_GROUPS.map((group) => [group, make(group)])) as Record<PlaceGroup, T>;
+}
+
+/** End points of one service as one place; every other by itself. */
+function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): Place[] {
+	const keyOf = ({ leaf, asset, whose, group, request }: Placed, i: number) =>
+		request?.kind === "custodian"
+			? `${request.entity.toLowerCase()} ${asset}`
+			: group === "records" && whose !== ""
+				? `${whose.toLowerCase()} ${asset}`
+				: `${leaf.account} ${asset} ${i}`;
+	const keys = new Map(placed.map((one, i) => [one, keyOf(one, i)]));
+	return [...groupBy(placed, (one) => keys.get(one) ?? "")].map(([, own]): Place => {
+		const [{ leaf, asset, whose, request }] = own as [Placed, ...Placed[]];
+		const { least: agreed, most } = rangeOfLeaves(
+			own.map((one) => one.leaf),
+			asset,
+		) ?? { least: 0n, most: 0n };
+		const unread = own.map((one) => unreadWhy(one.leaf, asked)).find((why) => why !== undefined);
+		const stop = request && stopOf(request, asset);
+		const token = freezableToken(asset as AssetId);
+		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
+		return {
+			accounts: [...new Set(own.map((one) => one.leaf.account as AccountId))],
+			whose: whose === "" && request?.kind === "custodian" ? request.entity : whose,
+			asset,
+			agreed,
+			most,
+			reason: leaf.stop.reason,
+			detail: leaf.stop.detail,
+			...(stop === undefined ? {} : { stop }),
+			...(unread === undefined ? {} : { unread }),
+			atHead: own.map((one) => atHead(one, whole, asked)).reduce(worst),
+			...(token === undefined ? {} : { frozen: frozen === undefined ? "not known" : frozen ? "yes" : "no" }),
+		};
+	});
+}
+
+function stopOf({ kind, entity, recipient }: FreezeRequest, asset: string): NonNullable<Place["stop"]> {
+	const by = kind === "issuer" && !isNative(asset as AssetId) ? freezableToken(asset as AssetId)?.form.freezes : undefined;
+	return { kind, entity: recipient?.name || entity, channel: recipient?.channel ?? "", ...(by === undefined ? {} : { by }) };
+}
+
+function unreadWhy({ account, stop: { reason } }: TraceLeaf, { open, stopped }: Asked): UnreadWhy | undefined {
+	const why = UNREAD[reason];
+	if (why === undefined) return undefined;
+	const bound = open?.find((one) => one.account === account)?.why;
+	if (bound !== undefined && why !== "calls") return bound;
+	if (open === undefined && stopped === undefined && (why === "stopped" || why === "calls")) return "no node";
+	// A follow ends with an account unread and no bound only where the index answers for less than its whole history.
+	return why === "stopped" && stopped === undefined ? "no answer" : why;
+}
+
+const HEADS: readonly AtHead[] = ["differs", "not asked", "as traced"];
+const worst = (a: AtHead, b: AtHead): AtHead => HEADS[Math.min(HEADS.indexOf(a), HEADS.indexOf(b))] as AtHead;
+
+/** What the node's comparison says of one end point; those beyond the ones that it was asked about are told by one gap without an account. */
+function atHead({ leaf, asset }: Placed, { coverage, leaves }: TraceResult, { open, stopped }: Asked): AtHead {
+	if (open === undefined || stopped !== undefined) return "not asked";
+	const own = coverage.gaps.filter((gap) => NODE_GAPS.has(gap.kind) && gap.account === leaf.account);
+	if (own.some(({ kind, asset: of }) => kind !== "not-compared" && (of === undefined || of === asset))) return "differs";
+	if (own.length > 0) return "not asked";
+	const cut = coverage.gaps.some(({ kind, account }) => kind === "not-compared" && account === undefined);
+	return cut && leaves.indexOf(leaf) >= COMPARED_LATE ? "not asked" : "as traced";
+}
+
+function sumsOf(placed: readonly Placed[]): Sum[] {
+	return [...groupBy(placed, ({ asset }) => asset)].map(([asset, own]) => {
+		const { least, most } = rangeOfLeaves(
+			own.map(({ leaf }) => leaf),
+			asset,
+		) ?? { least: 0n, most: 0n };
+		return { asset, agreed: least, most };
+	});
+}
+
+function takenOf({ seeds }: TraceResult): Sum[] {
+	const rows = seeds.flatMap((seed) => seed.rows);
+	return [...groupBy(rows, ({ asset }) => asset)].flatMap(([asset, own]) => {
+		const sum = rangeOfRows(own.map(({ seeded, range }) => ({ tainted: seeded, ...(range === undefined ? {} : { range }) })));
+		return sum === undefined ? [] : [{ asset, agreed: sum.least, most: sum.most }];
+	});
+}
+
+function feesOf({ conservation }: TraceResult): Sum[] {
+	const sums = new Map<string, Record<string, string>>();
+	for (const rule of CONSERVING_RULES)
+		for (const [asset, { fees }] of Object.entries(conservation[rule] ?? {})) sums.set(asset, { ...sums.get(asset), [rule]: fees });
+	return [...sums].flatMap(([asset, tainted]) => {
+		const sum = rangeOfRows([{ tainted }]);
+		return sum === undefined || sum.most === 0n ? [] : [{ asset, agreed: sum.least, most: sum.most }];
+	});
+}
+
+function openKinds({ coverage, leaves }: TraceResult): [open: OpenKind[], remarks: string[]] {
+	// A service moves on what came to it: that it holds less by now opens nothing.
+	const ended = new Set(leaves.filter(({ stop }) => RECORDS.has(stop.reason)).map(({ account }) => account));
+	const counted = coverage.gaps.filter(({ kind, account = "" }) => !REMARKS.has(kind) && !(NODE_GAPS.has(kind) && ended.has(account)));
+	// Of what blocks pay one gap tells for all accounts: no list of an account's transactions holds it.
+	const isRemark = ({ kind, account }: TraceGap) => kind === "missing-kind" && account === undefined;
+	const kinds = groupBy(
+		counted.filter((gap) => !isRemark(gap)),
+		({ kind }) => kind,
+	);
+	const open = [...kinds].map(([kind, gaps]) => ({ kind, gaps: gaps.length, text: gaps[0]?.text ?? "" })).sort((a, b) => b.gaps - a.gaps);
+	return [open, counted.filter(isRemark).map(({ text }) => text)];
+}
