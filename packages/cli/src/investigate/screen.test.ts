@@ -59,7 +59,7 @@ const text = (of: ScreenFacts) => screenLines(of).join("\n");
 describe("one screen", () => {
 	it("says who can stop it and by which channel, what to send, and which file to open", () => {
 		const shown = text(facts({ freeze: [upbit] }));
-		expect(shown).toMatch(/FREEZE NOW 3 ETH\n {2}0x\S+ +3 ETH\n {4}held by Upbit; write to law@upbit/);
+		expect(shown).toMatch(/FREEZE NOW 3 ETH\n {2}0x\S+ +3 ETH\n {4}held by Upbit; by law@upbit/);
 		expect(shown).toContain("1. ask Upbit to freeze, with p/custodian-upbit");
 		expect(shown.split("\n").at(-1)).toBe("OPEN r.html");
 	});

@@ -159,8 +159,8 @@ function freezeRow(facts: ScreenFacts, place: Place): Row {
 	const who = stop?.kind === "issuer" ? `its issuer ${defang(stop.entity)} can freeze it${by}` : `held by ${defang(stop?.entity ?? "")}`;
 	const channel =
 		stop === undefined || stop.channel === ""
-			? "how to reach it: not in your registry (docs/freeze.md)"
-			: `write to ${defang(stop.channel)}`;
+			? "how to reach it: not in your registry, nor among clew desks (docs/freeze.md)"
+			: `by ${defang(stop.channel)}`;
 	const now =
 		frozen === undefined ? "" : frozen === "yes" ? "; FROZEN already" : frozen === "no" ? "; not frozen yet" : "; frozen or not: not known";
 	const left = unread === undefined ? "" : "; what it paid since was not read";

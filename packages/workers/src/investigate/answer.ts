@@ -15,7 +15,7 @@ import {
 	type TraceLeaf,
 	type TraceResult,
 } from "@clew/core";
-import { type FreezeRequest, leafNamings, planRequests, type Recipient } from "@clew/evidence";
+import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type Recipient } from "@clew/evidence";
 import { COMPARED_LATE, type OpenWhy } from "../follow/follow.js";
 
 /** An amount of one asset in base units: what every conserving rule agrees on, and the most that any says. */
@@ -206,9 +206,14 @@ function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): 
 	});
 }
 
-function stopOf({ kind, entity, recipient }: FreezeRequest, asset: string): NonNullable<Place["stop"]> {
+function stopOf({ kind, entity, recipient, desk }: FreezeRequest, asset: string): NonNullable<Place["stop"]> {
 	const by = kind === "issuer" && !isNative(asset as AssetId) ? freezableToken(asset as AssetId)?.form.freezes : undefined;
-	return { kind, entity: recipient?.name || entity, channel: recipient?.channel ?? "", ...(by === undefined ? {} : { by }) };
+	return {
+		kind,
+		entity: recipient?.name || entity,
+		channel: recipient?.channel || (desk === undefined ? "" : publishedChannel(desk)),
+		...(by === undefined ? {} : { by }),
+	};
 }
 
 function unreadWhy({ account, stop: { reason } }: TraceLeaf, { open, stopped }: Asked): UnreadWhy | undefined {
