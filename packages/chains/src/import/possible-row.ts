@@ -6,7 +6,8 @@ import type { ParsedRow } from "./row.js";
  * of more of the chain's coin than there ever was.
  */
 export function checkPossible({ height, head, time, transfers }: ParsedRow, chain: ChainId): void {
-	const block = impossibleHeight(chain, height);
+	// A block whose time is told is held against that time, with all others of its file.
+	const block = time === undefined ? impossibleHeight(chain, height) : undefined;
 	if (block !== undefined) throw new InputError(block);
 	const end = head === undefined ? undefined : impossibleHeight(chain, head);
 	if (end !== undefined) throw new InputError(`with its confirmations the row tells ${head} as the chain's last block: ${end}`);
