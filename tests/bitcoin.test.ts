@@ -185,6 +185,7 @@ describe("other sources", () => {
 
 		const address = JSON.parse(mustClew("show", "--case", saved, second.txid, "--json")).inputs[0].previous.account.split(":")[2];
 		const filler = Array.from({ length: 25 }, (_, i) => esplora(100 + i, 50 + i, [coinbase], [5_000_000_000]));
+		let tip = "8388608";
 		const server = createServer((request, response) => {
 			const path = request.url ?? "";
 			const page =
@@ -196,11 +197,14 @@ describe("other sources", () => {
 							? []
 							: undefined;
 			response.statusCode = page || path.endsWith("height") ? 200 : 404;
-			response.end(path.endsWith("/blocks/tip/height") ? "120" : JSON.stringify(page ?? {}));
+			response.end(path.endsWith("/blocks/tip/height") ? tip : JSON.stringify(page ?? {}));
 		});
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 		const fetched = newCase("fetched.clew");
 		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/address/${address}`;
+		const beyond = await clewAsync(["import", "esplora", url, "--case", fetched]);
+		expect([beyond.code !== 0, beyond.err]).toEqual([true, expect.stringMatching(/its tip cannot be: block 8388608 is above 8388607/)]);
+		tip = "120";
 		const { code, out, err } = await clewAsync(["import", "esplora", url, "--case", fetched]);
 		server.close();
 		expect([code, err, out]).toEqual([0, "", expect.stringContaining("27 transactions added")]);

@@ -20,6 +20,8 @@ class FlakySource implements ChainSource {
 	/** Called before each block is given. */
 	trouble: (height: number) => void = () => {};
 	asked = 0;
+	/** Unix seconds of the blocks; a test may set them ahead. */
+	time = (height: number) => height;
 
 	private hash(height: number): Hash {
 		const fork = height > this.forkAbove ? this.fork : 0;
@@ -59,7 +61,7 @@ class FlakySource implements ChainSource {
 			eventIndex: 1,
 		} as const;
 		return {
-			header: { height, hash: this.hash(height), parent: this.hash(height - 1), time: height },
+			header: { height, hash: this.hash(height), parent: this.hash(height - 1), time: this.time(height) },
 			transactions: [{ hash: this.hash(height), height, txIndex: 0, transfers: [transfer] }],
 			kinds: ["native"],
 			contracts: [],
@@ -151,6 +153,12 @@ describe("ingestion", () => {
 		source.trouble = () => {};
 		expect(await ingestRange(store, source, request)).toMatchObject({ from: 7, refused: [] });
 		expect(await everything(store)).toEqual(await undisturbed(source));
+	});
+
+	it("stops for a block of a time to come by this machine's clock", async () => {
+		const source = new FlakySource();
+		source.time = (height) => (height === LAST ? 32_503_680_000 : height);
+		await expect(ingestRange(store, source, request)).rejects.toMatchObject({ message: expect.stringMatching(/is yet to come/) });
 	});
 
 	it("with skipBad goes on without refused blocks, names them, and claims no coverage there", async () => {

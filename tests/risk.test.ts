@@ -52,7 +52,7 @@ describe("label lists", () => {
 		expect(mustClew("label", "diff", "ofac-ETH", "--since", "2024-12-31", "--labels", labels)).toContain(`- ${MIXER}`);
 		expect(mustClew("label", "show", MIXER, "--labels", labels)).toContain("not listed since 2025-03-21");
 		const warned = clew(["check", MIXER, "--labels", labels]);
-		// A reason to be careful; but no list of scam addresses is loaded, and the exit code says so.
+		// A reason to be careful; but no list that is loaded claims to hold scam addresses, and the exit code says so.
 		expect([warned.code, warned.out]).toEqual([5, expect.stringContaining("until 2025-03-21")]);
 		expect(mustClew("label", "conflicts", "--labels", labels)).toContain("Huobi");
 	});

@@ -30,6 +30,8 @@ export const TOY: ChainFamily = {
 	nobody: "pebble-nobody",
 	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },
 	rules: RULES.filter((rule) => rule !== "tiho"),
+	mostCoins: () => undefined,
+	setsClock: () => false,
 	unorderedTimes: 0,
 	earlyTimes: 60,
 	modelled: false,

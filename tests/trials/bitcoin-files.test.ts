@@ -139,8 +139,8 @@ describe("Esplora's answers", () => {
 	});
 
 	it("whose time runs backwards by more than a day are refused, wherever the blocks stand; by less, as the rules allow, they are read", async () => {
-		const [low, far] = [block(1, 100, { time: 2_000_000_000 }), block(3, 300, { time: 2_000_500_000 })];
-		const at = (behind: number) => block(2, 200, { time: 2_000_000_000 - behind });
+		const [low, far] = [block(1, 100, { time: 1_700_000_000 }), block(3, 300, { time: 1_700_500_000 })];
+		const at = (behind: number) => block(2, 200, { time: 1_700_000_000 - behind });
 		expect(await read([low, far, at(DAY)])).toBe(3);
 		for (const rows of [
 			[low, far, at(DAY + 1)],

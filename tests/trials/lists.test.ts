@@ -302,11 +302,11 @@ describe("a verdict", () => {
 		mustClew("label", "sync", "ofac", join(ROOT, "fixtures/labels/ofac-ETH.txt"), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels])).toMatchObject({
 			code: 5,
-			out: expect.stringMatching(/^Not checked: no list of scam/),
+			out: expect.stringMatching(/^Not checked: none of the lists that are loaded claims to hold the scam/),
 		});
 		expect(clew(["check", "a.example", "--labels", labels])).toMatchObject({
 			code: 5,
-			out: expect.stringMatching(/^Not checked: no list of scam sites/),
+			out: expect.stringMatching(/^Not checked: none of the lists that are loaded claims to hold the scam sites/),
 		});
 		mustClew("label", "sync", "scamsniffer", written("address.json", JSON.stringify([TWO])), "--labels", labels, ...OF_NOW);
 		expect(clew(["check", ONE, "--labels", labels])).toMatchObject({ code: 0, out: expect.stringMatching(/^Nothing here warns/) });
@@ -407,7 +407,7 @@ describe("a URL", () => {
 		});
 		expect(check("https://tronscan.org/#/address/TUCsTq7TofTCJRRoHk6RvhMoS2mJLm5Yzq")).toMatchObject({
 			code: 5,
-			out: expect.stringMatching(/^Not checked: no sanctions list about this kind of address is loaded/),
+			out: expect.stringMatching(/^Not checked: none of the lists that are loaded claims to hold the sanctioned addresses/),
 		});
 	});
 });

@@ -286,11 +286,11 @@ function askOpen(
 	rests: readonly LibraryVersion[],
 	today: string,
 	{ maxAge = LIST_DAYS }: RiskLists,
-	{ open, missing }: Findings,
+	{ open, missing, lists }: Findings,
 ): void {
 	if (rests.length === 0) {
 		open.push(question);
-		missing.push(`${question}: no list that is loaded claims to answer this (${ANSWERED_BY[question]})`);
+		missing.push(`${question}: ${loadedInWords(lists)} claims to answer this (${ANSWERED_BY[question]})`);
 	}
 	const undated = rests.filter(({ retrievedAt }) => retrievedAt === "");
 	const old = rests.filter(({ retrievedAt }) => retrievedAt !== "" && isOld(retrievedAt, today, maxAge));
@@ -300,6 +300,17 @@ function askOpen(
 		missing.push(`${question}: ${defang(list)} is of no known date, so that it may be old (clew label sync --retrieved-at)`);
 	if (old.length > 0) open.push(`old-${question}`);
 	else if (undated.length > 0) open.push(`undated-${question}`);
+}
+
+/** Lists that are named; what is beyond is counted. */
+const NAMED_LISTS = 12;
+
+/** That none of the lists that are loaded does something, as it begins; each warns by what it holds all the same. */
+function loadedInWords(lists: readonly LookedList[]): string {
+	const names = lists.slice(0, NAMED_LISTS).map(({ list }) => defang(list));
+	const rest = lists.length - names.length;
+	if (names.length === 0) return "no list is loaded that";
+	return `none of the lists that are loaded, ${[...names, ...(rest > 0 ? [`${rest} more`] : [])].join(", ")},`;
 }
 
 function withKnownLibrary<T>(

@@ -1,14 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { nativeAsset, nullAccount } from "./chain-family/accounts.js";
+import { BITCOIN_MAINNET, MAX_MONEY } from "./chain-family/bitcoin/networks.js";
 import { evmChainId } from "./chain-family/evm/chains.js";
 import { impossibleTime } from "./chain-family/evm/slots.js";
 import { otherSideOfWrapping, unwrappedPayment, wrappedCoin } from "./chain-family/evm/wrapped.js";
+import { impossibleAmount, impossibleHeight, impossibleMoment } from "./chain-family/possible.js";
+import { TRON_MAINNET } from "./chain-family/tron/family.js";
 import { wholeFees } from "./fee-merge.js";
-import { type AccountId, type AssetId, erc20Asset, trustedAccountId, unknownAccount } from "./ids.js";
+import { type AccountId, type AssetId, type ChainId, erc20Asset, trustedAccountId, unknownAccount } from "./ids.js";
 import { NFTS, nftsOf, withoutNfts } from "./nft.js";
 import { putNfts } from "./nft-words.js";
 import type { StoredHeight } from "./ports/block-store.js";
 import type { GraphStore } from "./ports/graph-store.js";
+import { MAX_HEIGHT } from "./position.js";
 import { TEST_CHAIN, testAccount } from "./testing/memory-ledger.js";
 import { memoryRecords } from "./testing/memory-records.js";
 import { gapsOfTransaction } from "./transaction-gaps.js";
@@ -207,4 +211,28 @@ it("Ethereum had no more than one block in twelve seconds since the merge; of ot
 	expect(impossibleTime(evmChainId(1), height + 1, time)).toBe(
 		"Ethereum had no block 15537395 by 2022-09-15T06:42:59: it makes no more than one in 12 seconds",
 	);
+});
+
+it("blocks, times and amounts that cannot be, by a clock with a day to spare; of chains without bounds only what Clew holds", () => {
+	const now = Date.parse("2026-01-01T00:00:00Z");
+	const seconds = now / 1000;
+	const [ethereum, optimism, anvil] = [1, 10, 31_337].map((id) => evmChainId(id)) as [ChainId, ChainId, ChainId];
+	const high = (chain: ChainId, height: number) => impossibleHeight(chain, height, now) !== undefined;
+	const slots = Math.floor((seconds + 86_400 - 1_663_224_179) / 12);
+	expect([high(ethereum, 15_537_394 + slots), high(ethereum, 15_537_394 + slots + 1)]).toEqual([false, true]);
+	expect([high(optimism, MAX_HEIGHT), high(optimism, MAX_HEIGHT + 1)]).toEqual([false, true]);
+	expect([high(TRON_MAINNET, 79_000_000), high(TRON_MAINNET, 100_000_000)]).toEqual([false, true]);
+	expect([high(BITCOIN_MAINNET.chain, 900_000), high(BITCOIN_MAINNET.chain, 2 ** 23)]).toEqual([false, true]);
+	const late = (chain: ChainId, by: number) => impossibleMoment(chain, seconds + by, now) !== undefined;
+	expect([late(ethereum, 86_400), late(ethereum, 86_401), late(anvil, 1e9), late(evmChainId(4_242_424), 1e9)]).toEqual([
+		false,
+		true,
+		false,
+		false,
+	]);
+	const much = (asset: string, amount: bigint) => impossibleAmount(asset as AssetId, amount);
+	expect(much("eip155:1/slip44:60", 10n ** 27n + 1n)).toBe("1000000000.000000000000000001 ETH is more than there ever was");
+	expect([much("eip155:1/slip44:60", 10n ** 27n), much("eip155:10/slip44:60", 10n ** 40n)]).toEqual([undefined, undefined]);
+	expect(much(`${TRON_MAINNET}/slip44:195`, 10n ** 18n + 1n)).toMatch(/TRX is more/);
+	expect(much(`${BITCOIN_MAINNET.chain}/slip44:0`, MAX_MONEY + 1n)).toMatch(/BTC is more/);
 });

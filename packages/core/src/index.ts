@@ -25,6 +25,7 @@ export * from "./chain-family/freezable.js";
 export * from "./chain-family/freeze-forms.js";
 export { KNOWN_TOKENS, logsWhatItMoves, publishedAssets, publishedOtherwise, publishedToken } from "./chain-family/known-tokens.js";
 export * from "./chain-family/names.js";
+export { impossibleAmount, impossibleHeight, impossibleMoment } from "./chain-family/possible.js";
 export {
 	chainName,
 	coinOf,

@@ -199,6 +199,7 @@ describe("a transaction that consensus refuses is refused, and its lawful neighb
 			/exceed 21 million/,
 		],
 		["that spends twice", good, { ...good, inputs: [...inputs(1), ...inputs(1)] }, /spends an output twice/],
+		["that spends more than there is", spending(MAX_MONEY, 1n), spending(MAX_MONEY + 1n, 1n), /an input of 2100000000000001 satoshi/],
 		["that pays more than it spends", spending(3n, 2n), spending(2n, 2n), /its outputs exceed its inputs by 1 satoshi/],
 	];
 	it.each(cases)("%s", (_, lawful, refused, words) => {

@@ -241,6 +241,8 @@ export function checkUtxoRecord(tx: UtxoRecord): void {
 	if ((tx.txIndex ?? 0) >= MAX_TX_INDEX) refuse(`stands at or beyond transaction ${MAX_TX_INDEX} of its block`);
 	if (!Number.isInteger(tx.height) || tx.height < 0 || tx.height > MAX_UTXO_HEIGHT) refuse(`height ${tx.height} is out of range`);
 	for (const { value } of tx.outputs) if (value < 0n || value > MAX_MONEY) refuse(`an output of ${value} satoshi`);
+	for (const { previous } of tx.inputs)
+		if (previous !== undefined && previous.value > MAX_MONEY) refuse(`an input of ${previous.value} satoshi`);
 	if (sumValues(tx.outputs) > MAX_MONEY) refuse("its outputs exceed 21 million bitcoin");
 	const spent = new Set(tx.inputs.map((input) => formatOutpoint(input.outpoint)));
 	if (spent.size < tx.inputs.length) refuse("spends an output twice");

@@ -30,3 +30,15 @@ export function isAccusing(name: string): boolean {
 	const words = text.toLowerCase().split(/[^\p{L}]+/u);
 	return words.some((word) => ACCUSING.has(word)) && !WHITE_HAT.test(text) && !words.some((word) => OF_OTHERS.has(word));
 }
+
+const COLLECTS = /scam|phish|fraud|ransom|abuse/i;
+const HOST = /\bhttps?:\/\/(?:[^/@\s]*@)?([^/:?#\s)]+)/gi;
+
+/**
+ * What a list that collects scams calls itself, by its publisher's name or by the host that a claim gives as its source: such as
+ * `cryptoscamdb.org`. Undefined for any other. What stands behind a host is about anything.
+ */
+export function scamCollectorOf({ source, name = "" }: { readonly source: string; readonly name?: string }): string | undefined {
+	if (COLLECTS.test(source.replace(LINK, " "))) return source;
+	return [source, name].flatMap((text) => [...text.matchAll(HOST)]).find(([, host = ""]) => COLLECTS.test(host))?.[1];
+}

@@ -60,3 +60,32 @@ it("says of which date each list is, and that nobody said so", async () => {
 	const all = [...page, ...labelReasons([claim({ category: "phishing", confidence: 50, listed: "a.example" })], true, TODAY)];
 	for (const one of adviceOf(assess("x", all, []), await readMessages()).reasons) expect(one).toMatch(/^A list of 2026-05-12 has /);
 });
+
+it("warns of an address that a list of scams has without saying for what, with the confidence; once, and not where more is said", async () => {
+	const listed = claim({ entity: "x.example", name: "x.example (https://cryptoscamdb.org/)", confidence: 5, validFrom: "2019-07-18" });
+	const { verdict, reasons } = await told(listed);
+	expect([verdict, reasons]).toEqual([
+		"caution",
+		[
+			"This address is listed by cryptoscamdb.org, which collects scams; the list does not say for what: x.example (other, confidence 5 of 100; GraphSense TagPacks (public) (claim of 2019-07-18, list of 2026-05-12)).",
+		],
+	]);
+	expect(codes(listed, claim({ category: "phishing" }))).toEqual(["listed-weakly", "labelled"]);
+	expect(codes({ ...listed, category: "exchange" })).toEqual(["maybe-service"]);
+	expect(codes({ ...listed, category: "victim" })).toEqual(["labelled"]);
+	expect(codes({ ...listed, dropped: true, validUntil: "2026-05-20" })).toEqual(["labelled"]);
+});
+
+it("says a claim's own date before that of its list, in words and as since", async () => {
+	const old = claim({ category: "scam", confidence: 50, entity: "E", name: "", validFrom: "2019-07-18" });
+	expect((await told(old)).reasons).toEqual([
+		"A list (claim of 2019-07-18, list of 2026-05-12) has this address among scam addresses: E (GraphSense TagPacks (public)).",
+	]);
+	expect(labelReasons([old], false, TODAY)[0]?.facts["since"]).toBe("2019-07-18");
+	expect(labelReasons([{ ...old, validFrom: "2026-05-12" }], false, TODAY)[0]?.facts["asof"]).toBe(" of 2026-05-12");
+	expect((await told({ ...old, asOf: "" })).reasons.join()).toContain("(claim of 2019-07-18, list of no known date)");
+	for (const category of ["exchange", "mixing_service", "other"] as const)
+		expect((await told({ ...old, category, confidence: 20 })).reasons.join()).toContain("(claim of 2019-07-18, list of 2026-05-12)");
+	// What does not plainly hold has its dates in words.
+	expect((await told({ ...old, validFrom: "2027-01-01" })).reasons.join()).toMatch(/A list of 2026-05-12 .*listed from 2027-01-01 on/);
+});

@@ -10,7 +10,7 @@ import {
 	SERVICE_CATEGORIES,
 	standingAt,
 } from "@clew/core";
-import { isAccusing } from "./accusing-names.js";
+import { isAccusing, scamCollectorOf } from "./accusing-names.js";
 import { type Reason, reason } from "./reason.js";
 
 /** A claim of a list or a case about the subject, and for sites the entry that it stands at: the site itself, one above it or a page. */
@@ -67,7 +67,7 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 	const [mixer] = strongest(claims, (category) => category === "mixing_service", today);
 	if (mixer !== undefined) {
 		const code = !isCurrent(mixer, today) ? "formerly-listed" : mixer.confidence >= WEAK ? "mixer" : "rumoured";
-		const by = `, says ${listOf(mixer)}${datesUnlessHeld(mixer, today)}`;
+		const by = `, says ${listOf(mixer, today)}${datesUnlessHeld(mixer, today)}`;
 		found.push(reason(code, "attribution", { ...factsOf(mixer, today), by }, [mixer.source]));
 	}
 	const named = current.length > 0 ? undefined : accusing(claims, today);
@@ -75,12 +75,21 @@ export function labelReasons(claims: readonly Claim[], site: boolean, today: str
 		const facts = { ...factsOf(named, today), named: accusingNameOf(named) ?? "", confidence: String(named.confidence) };
 		found.push(reason("named-dangerous", "attribution", facts, [named.source]));
 	}
+	const collected = current.length > 0 || named !== undefined ? undefined : ofScamList(claims, today);
+	if (collected !== undefined) {
+		const { claim, collector } = collected;
+		const facts = { ...factsOf(claim, today), collector, confidence: String(claim.confidence) };
+		found.push(reason("in-scam-list", "attribution", facts, [claim.source]));
+	}
 	const standing = claims.filter((claim) => holds(claim, today));
 	const opposed = contradicting(standing, standing);
-	if (opposed.length > 0) found.push(reason("conflicting-labels", "attribution", { claims: eachOnce(opposed, saysWhose) }, lists(opposed)));
+	if (opposed.length > 0)
+		found.push(
+			reason("conflicting-labels", "attribution", { claims: eachOnce(opposed, (claim) => saysWhose(claim, today)) }, lists(opposed)),
+		);
 	const [service] = strongest(claims, (category) => SERVICE_CATEGORIES.has(category), today);
 	if (service !== undefined) found.push(serviceReason(service, today));
-	const told = new Set([strong ?? weak ?? rumour ?? former, mixer, named, service, ...opposed]);
+	const told = new Set([strong ?? weak ?? rumour ?? former, mixer, named, collected?.claim, service, ...opposed]);
 	const rest = claims.filter((claim) => !told.has(claim));
 	if (rest.length > 0)
 		found.push(reason("labelled", "attribution", { claims: eachOnce(rest, (claim) => saysAll(claim, today)) }, lists(rest)));
@@ -94,9 +103,9 @@ function serviceReason(service: Claim, today: string): Reason {
 	const entity = defang(service.entity);
 	const name = CUSTODIAL_CATEGORIES.has(service.category) ? entity : `${entity} (${service.category})`;
 	const who = now
-		? `${name}, says ${listOf(service)}`
+		? `${name}, says ${listOf(service, today)}`
 		: isCurrent(service, today)
-			? `${name}, says ${listOf(service)}, ${datesInWords(service, instantOf(today))}`
+			? `${name}, says ${listOf(service, today)}, ${datesInWords(service, instantOf(today))}`
 			: `${name}, said ${defang(service.source)}${onChain(service)} until ${defang(service.validUntil ?? "")}`;
 	const known = now && service.confidence >= WEAK;
 	return reason(known ? "service" : "maybe-service", "attribution", { ...factsOf(service, today), who }, [service.source]);
@@ -113,6 +122,22 @@ function accusing(claims: readonly Claim[], today: string): Claim | undefined {
 	return strongest(named, () => true, today)[0];
 }
 
+/**
+ * The most certain current claim that comes from a list of scams and is in no category that says what of: neither dangerous, nor a service,
+ * nor what was robbed; and what the list is called.
+ */
+function ofScamList(claims: readonly Claim[], today: string): { readonly claim: Claim; readonly collector: string } | undefined {
+	const open = claims.filter(
+		({ category }) =>
+			!DANGEROUS_CATEGORIES.has(category) && !SERVICE_CATEGORIES.has(category) && category !== "mixing_service" && category !== "victim",
+	);
+	for (const claim of strongest(open, () => true, today)) {
+		const collector = isCurrent(claim, today) ? scamCollectorOf(claim) : undefined;
+		if (collector !== undefined) return { claim, collector };
+	}
+	return undefined;
+}
+
 /** Claims that are told in words; what is beyond is counted. */
 const TOLD_CLAIMS = 6;
 
@@ -123,24 +148,31 @@ function eachOnce(claims: readonly Claim[], wordsOf: (claim: Claim) => string): 
 	return [...once.slice(0, TOLD_CLAIMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
 }
 
-const saysWhose = (claim: Claim): string => `${claim.category} of ${defang(claim.entity)}, says ${listOf(claim)}`;
+const saysWhose = (claim: Claim, today: string): string => `${claim.category} of ${defang(claim.entity)}, says ${listOf(claim, today)}`;
 
 /** All that a claim says of its subject, with its list, confidence and dates. */
 function saysAll(claim: Claim, today: string): string {
 	const { category, entity, name = "", confidence, listed = "" } = claim;
 	const names = [entity, ...(name === "" || name === entity ? [] : [name])].map(defang).join(", ");
 	const at = listed === "" ? "" : ` (at ${defang(listed)})`;
-	return `${names}${at}: ${category}, says ${listOf(claim)}, confidence ${confidence}${datesUnlessHeld(claim, today)}`;
+	return `${names}${at}: ${category}, says ${listOf(claim, today)}, confidence ${confidence}${datesUnlessHeld(claim, today)}`;
 }
 
 /** Whose list a claim is of, of which date it is, and for which other chain; safe to show. */
-function listOf(claim: Claim): string {
-	return `${defang(claim.source)}${asOf(claim)}${onChain(claim)}`;
+function listOf(claim: Claim, today: string): string {
+	return `${defang(claim.source)}${asOf(claim, today)}${onChain(claim)}`;
 }
 
-/** Of which date the list of a claim is, as it follows the list; a list of long ago says nothing of today. */
-function asOf({ asOf: date, retrievedAt }: Claim): string {
-	return (date ?? retrievedAt) === "" ? " of no known date" : ` of ${defang(date ?? retrievedAt)}`;
+/**
+ * Of which date a claim is, where it has one of its own and holds, and the list of it, as they follow the list: what was said long ago says
+ * nothing of today, however new the copy is.
+ */
+function asOf(claim: Claim, today: string): string {
+	const { asOf: date, retrievedAt, validFrom } = claim;
+	const list = date ?? retrievedAt;
+	const ofList = list === "" ? " of no known date" : ` of ${defang(list)}`;
+	const own = validFrom !== undefined && validFrom !== list && holds(claim, today);
+	return own ? ` (claim of ${defang(validFrom)}, list${ofList})` : ofList;
 }
 
 /** The other chain that a claim is about, as it follows its source; empty where it is the subject's. */
@@ -157,13 +189,13 @@ function firstOf(claims: readonly Claim[], today: string, least: number): Claim 
 function factsOf(claim: Claim, today: string): Reason["facts"] {
 	return {
 		dates: datesUnlessHeld(claim, today),
-		asof: asOf(claim),
+		asof: asOf(claim, today),
 		chain: onChain(claim),
 		category: claim.category,
 		entity: claim.entity,
 		source: claim.source,
 		listed: claim.listed ?? "",
-		since: claim.retrievedAt,
+		since: claim.validFrom ?? claim.retrievedAt,
 		until: claim.validUntil ?? "",
 	};
 }
@@ -193,7 +225,7 @@ export function pageReasons(claims: readonly Claim[], today: string): Reason[] {
 		reason(
 			"pages-listed",
 			"attribution",
-			{ category, entity, source, listed, asof: asOf(claim), dates: datesUnlessHeld(claim, today) },
+			{ category, entity, source, listed, asof: asOf(claim, today), dates: datesUnlessHeld(claim, today) },
 			claims.map((one) => one.listed ?? one.source),
 		),
 	];

@@ -7,6 +7,7 @@ export const REASON_CODES = [
 	"rumoured",
 	"formerly-listed",
 	"named-dangerous",
+	"in-scam-list",
 	"labelled",
 	"site-listed",
 	"pages-listed",
@@ -65,6 +66,8 @@ export const POINTS: Readonly<Record<ReasonCode, number>> = {
 	"formerly-listed": 25,
 	// What a list calls an address, without putting it among dangerous ones: a reason for care.
 	"named-dangerous": 30,
+	// A list of scams has it, and does not say for what.
+	"in-scam-list": 30,
 	labelled: 0,
 	"site-listed": 100,
 	"pages-listed": 30,

@@ -4,6 +4,7 @@ import {
 	ClewError,
 	ForkError,
 	type GraphStore,
+	impossibleMoment,
 	type LedgerReader,
 	NodeError,
 	type Source,
@@ -248,7 +249,10 @@ async function fetchBlock<B extends Headed>(source: BlockSource<B>, height: numb
 	const wait = sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await source.block(height, signal);
+			const block = await source.block(height, signal);
+			const odd = impossibleMoment(source.chain, block.header.time);
+			if (odd !== undefined) throw new NodeError("NODE_BAD_ANSWER", source.name, `block ${height}: ${odd}`);
+			return block;
 		} catch (error) {
 			if (!(error instanceof NodeError) || !error.retryable || attempt >= BLOCK_ATTEMPTS) throw error;
 			await wait(RETRY_MS * attempt);

@@ -4,6 +4,8 @@ import {
 	type GraphStore,
 	type Hash,
 	InputError,
+	impossibleHeight,
+	impossibleMoment,
 	type OutputFacts,
 	type Source,
 	throwIfAborted,
@@ -93,6 +95,8 @@ export async function importBlockFile(store: GraphStore, path: string, options: 
 	};
 	for await (const { block, where, bytes: size, height: told, previous } of blocksOf(path, network, scripts)) {
 		const height = await chain.heightOf(block, told, where);
+		const odd = impossibleHeight(network.chain, height) ?? impossibleMoment(network.chain, block.time);
+		if (odd !== undefined) throw new InputError(odd, { where });
 		first ??= height;
 		last = height;
 		batch.push(withPrevious(decodeBlock(block, height, scripts), previous ?? new Map()));

@@ -13,6 +13,7 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { BlockTimes, bitcoinSlack } from "../import/block-facts.js";
+import { type Columns, cellAt, columnsOf } from "../import/columns.js";
 import { fileSource } from "../import/file-source.js";
 import { type FileRecord, withRecords } from "../import/records.js";
 import { writtenTime } from "../import/time.js";
@@ -87,11 +88,13 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 					where: `${path}:1`,
 					hint: "Known: Blockchair's outputs and inputs dumps.",
 				});
+			let columns = columnsOf(header);
 			const spends = INPUT_COLUMNS.every((column) => header.includes(column));
 			for await (const block of blocks) {
 				throwIfAborted(signal);
 				for (const record of block) {
-					const row = new DumpRow(record, `${path}:${record.line}`);
+					if (columns.header !== record.header) columns = columnsOf(record.header);
+					const row = new DumpRow(record, columns, `${path}:${record.line}`);
 					if (++rows > MAX_ROWS) throw row.bad(`more than ${MAX_ROWS} rows: import whole blocks instead`);
 					if (spends) addInput(row, dump);
 					else addOutput(row, dump);
@@ -207,11 +210,11 @@ function conflictAt(where: string, what: string): InputError {
 /** One row of a dump, read cell by cell. */
 class DumpRow {
 	readonly where: string;
-	private readonly header: readonly string[];
+	private readonly columns: Columns;
 	private readonly cells: readonly string[];
 
-	constructor({ header, cells }: FileRecord, where: string) {
-		this.header = header;
+	constructor({ header, cells }: FileRecord, columns: Columns, where: string) {
+		this.columns = columns;
 		this.cells = cells;
 		this.where = where;
 		if (cells.length !== header.length) throw this.bad(`has ${cells.length} cells, the header ${header.length}; the file may be cut off`);
@@ -226,7 +229,12 @@ class DumpRow {
 	}
 
 	text(column: string): string {
-		return this.cells[this.header.indexOf(column)] ?? "";
+		try {
+			return cellAt(this.columns, this.cells, this.columns.alike(column)) ?? "";
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			throw this.bad(error.message);
+		}
 	}
 
 	number(column: string, max: number): number {

@@ -1,5 +1,15 @@
 import { stat } from "node:fs/promises";
-import { accountId, type GraphStore, type Hash, InputError, NodeError, type ProvenanceTier, type Source, throwIfAborted } from "@clew/core";
+import {
+	accountId,
+	type GraphStore,
+	type Hash,
+	InputError,
+	impossibleHeight,
+	NodeError,
+	type ProvenanceTier,
+	type Source,
+	throwIfAborted,
+} from "@clew/core";
 import { parseExactJson } from "../exact-json.js";
 import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
 import { BlockFacts, BlockTimes, bitcoinSlack } from "../import/block-facts.js";
@@ -99,7 +109,9 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 	if (match[2] === "tx") return keep(store, target(name, source), read(await getJson(http, `/tx/${match[3]}`)), "node", blocks);
 	const account = accountId(store.info.chain, match[3]);
 	const tip = Number(await getJson(http, "/blocks/tip/height"));
-	if (!Number.isSafeInteger(tip)) throw new NodeError("NODE_BAD_ANSWER", name, "the height of the tip is no number");
+	if (!Number.isSafeInteger(tip) || tip < 0) throw new NodeError("NODE_BAD_ANSWER", name, "the height of the tip is no number");
+	const beyond = impossibleHeight(store.info.chain, tip);
+	if (beyond !== undefined) throw new NodeError("NODE_BAD_ANSWER", name, `its tip cannot be: ${beyond}`);
 	const found: FoundTransaction[] = [];
 	const seen = new Set<Hash>();
 	for (let last: Hash | undefined; ; ) {

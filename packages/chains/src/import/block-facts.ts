@@ -1,4 +1,4 @@
-import { type BitcoinNetwork, type ChainId, familyOf, type GraphStore, InputError, startOf } from "@clew/core";
+import { type BitcoinNetwork, type ChainId, familyOf, type GraphStore, InputError, impossibleMoment, startOf } from "@clew/core";
 
 /** What the files of one import tell of blocks: each height has one hash, and in Bitcoin's files each hash one height. */
 export class BlockFacts {
@@ -67,9 +67,9 @@ interface ToldTime {
  */
 const BITCOIN_SLACK = 24 * 60 * 60;
 
-/** How far block times of a Bitcoin network may run backwards: without bound on regtest, where clocks are set by hand. */
-export function bitcoinSlack({ name }: Pick<BitcoinNetwork, "name">): number {
-	return name === "bitcoin-regtest" ? Number.POSITIVE_INFINITY : BITCOIN_SLACK;
+/** How far block times of a Bitcoin network may run backwards: without bound where clocks are set by hand. */
+export function bitcoinSlack({ setsClock }: Pick<BitcoinNetwork, "setsClock">): number {
+	return setsClock ? Number.POSITIVE_INFINITY : BITCOIN_SLACK;
 }
 
 /** The times of the blocks of one file. A higher block may be `slack` seconds earlier than a lower one. */
@@ -97,7 +97,7 @@ export class BlockTimes {
 	/**
 	 * What was told since the last call. Throws InputError (CONFLICT) when a block that the case knows, from this file, another one or a
 	 * node, is higher and earlier than one told here, or lower and later: then the sources are of different chains; so when blocks told
-	 * here are, wherever they stand.
+	 * here are, wherever they stand. So for a time that no such block can have.
 	 */
 	async take(store: GraphStore, chain: ChainId): Promise<ReadonlyMap<number, number>> {
 		const told = [...this.times];
@@ -108,7 +108,7 @@ export class BlockTimes {
 			told.map(([height]) => height),
 		);
 		for (const [i, [height, { time, where }]] of told.entries()) {
-			const impossible = familyOf(chain).impossibleTime?.(chain, height, time);
+			const impossible = impossibleMoment(chain, time) ?? familyOf(chain).impossibleTime?.(chain, height, time);
 			if (impossible !== undefined) throw badTime(impossible, where);
 			const other = beside[i]?.find((header) => this.runsBackwards(height, time, header));
 			if (other !== undefined) throw backwards(height, time, where, other, await tellerOf(store, chain, other.height));

@@ -35,6 +35,7 @@ import { fileSource } from "./file-source.js";
 import { type Format, UnreliableFile } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
 import { countNfts } from "./nft-rows.js";
+import { checkPossible } from "./possible-row.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
 import { addRow, type OpenTransaction, startTransaction } from "./row-transactions.js";
@@ -255,6 +256,7 @@ class FileImport {
 			const row = withOtherTime(this.format.parse(reader.read(record)), reader);
 			const blockHash = reader.blockHash();
 			this.whose.check(row);
+			checkPossible(row, this.options.chain);
 			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });
 		} catch (error) {
 			if (!(error instanceof ClewError)) throw error;

@@ -16,7 +16,7 @@ import {
 	type TransferRecord,
 	trustedAccountId,
 } from "@clew/core";
-import { type Columns, columnName, columnsOf, isCoinOf } from "./columns.js";
+import { type Columns, cellAt, columnName, columnsOf, isCoinOf } from "./columns.js";
 import { type DecimalMark, readDecimal } from "./decimal-mark.js";
 import { MAX_NONCE, type Sent } from "./nonces.js";
 import type { FileRecord } from "./records.js";
@@ -156,15 +156,9 @@ export class Row {
 	}
 
 	private find(columns: readonly string[]): string | undefined {
-		let found: string | undefined;
-		for (const column of columns) {
-			const place = this.columns.places.get(column);
-			const cell = place === undefined ? undefined : this.cells[place];
-			if (cell === undefined) continue;
-			if (found && cell !== "" && cell !== found) this.expected(column, cell, `what column ${columns.join(" or ")} says, ${quote(found)}`);
-			found = found || cell;
-		}
-		return found;
+		const [first = "", second] = columns;
+		const places = second === undefined ? this.columns.alike(first) : columns.flatMap((column) => this.columns.alike(column));
+		return cellAt(this.columns, this.cells, places);
 	}
 
 	/** True when the row says that its number is the id of an NFT: by an id, by the token's type, or by a flag. */
@@ -178,11 +172,13 @@ export class Row {
 
 	/** The hash of the row's block in lower case; undefined when the row does not name it. */
 	blockHash(): string | undefined {
-		const { blockHash, header } = this.columns;
-		const text = blockHash === undefined ? "" : (this.cells[blockHash] ?? "").toLowerCase();
+		const { blockHashes, header } = this.columns;
+		const text = (cellAt(this.columns, this.cells, blockHashes) ?? "").toLowerCase();
 		// Tools that do not know the hash leave the cell empty, or write a zero.
 		if (/^(0x)?0*$/.test(text)) return undefined;
-		return this.family.hash.pattern.test(text) ? text : this.expected(header[blockHash ?? 0], text, "a 32-byte block hash, or nothing");
+		return this.family.hash.pattern.test(text)
+			? text
+			: this.expected(header[blockHashes[0] ?? 0], text, "a 32-byte block hash, or nothing");
 	}
 
 	/**

@@ -1,4 +1,13 @@
-import { type ChainId, type DecodedBlock, type GraphStore, InputError, publishedAssets, throwIfAborted } from "@clew/core";
+import {
+	type ChainId,
+	type DecodedBlock,
+	type GraphStore,
+	InputError,
+	impossibleHeight,
+	impossibleMoment,
+	publishedAssets,
+	throwIfAborted,
+} from "@clew/core";
 import type { UtxoImportReport } from "../bitcoin/import-blocks.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
@@ -55,7 +64,11 @@ async function describe(store: GraphStore, blocks: readonly DecodedBlock[]): Pro
 
 function decoded(chain: ChainId, { where, block: bytes, infos }: BlockBytes): DecodedBlock {
 	try {
-		return decodeTronBlock(chain, { ...readTronBlock(bytes, infos), provenance: "imported" });
+		const block = decodeTronBlock(chain, { ...readTronBlock(bytes, infos), provenance: "imported" });
+		const { height, time } = block.header;
+		const odd = impossibleHeight(chain, height) ?? impossibleMoment(chain, time);
+		if (odd !== undefined) throw new InputError(odd);
+		return block;
 	} catch (error) {
 		if (!(error instanceof InputError)) throw error;
 		throw new InputError(error.message, { where, cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });

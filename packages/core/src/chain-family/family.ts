@@ -79,6 +79,10 @@ export interface ChainFamily {
 	readonly rules: readonly Rule[];
 	/** Why no block of this height can have this time (Unix seconds), in words; undefined where it can, or nobody knows. */
 	impossibleTime?(chain: ChainId, height: number, time: number): string | undefined;
+	/** More base units of a chain's own coin than there ever were; undefined where no bound is known. */
+	mostCoins(chain: ChainId): bigint | undefined;
+	/** True where a chain's clock is set by hand, so that its blocks may be of a time to come, or may be: the tables do not hold the chain. */
+	setsClock(chain: ChainId): boolean;
 	/** Blocks over which a block's time may run back; 0 where no block is earlier than the one before it. */
 	readonly unorderedTimes: number;
 	/** Seconds by which a block's own time may lie before the moment at which it came, with room for clocks that differ. */

@@ -1,6 +1,7 @@
-import { ENTRY_POINTS, entryPointVersion, KNOWN_BRIDGES, PRIVATE_POOLS, parseChainId, trustedAccountId } from "@clew/core";
+import { ENTRY_POINTS, entryPointVersion, FAMILIES, KNOWN_BRIDGES, PRIVATE_POOLS, parseChainId, trustedAccountId } from "@clew/core";
 import { expect, it } from "vitest";
 import { PLAIN_FEES as EXPORTED } from "../../../chains/src/evm/proofs.js";
+import { limitsOf } from "./chain-family/registry.js";
 import { PLAIN_FEES } from "./evm/block.js";
 import { publishedBridge } from "./evm/bridges.js";
 import { entryPoint } from "./evm/entry-points.js";
@@ -22,4 +23,12 @@ it("the verifier knows by itself the EntryPoints of ERC-4337, on every EVM chain
 			expect(entryPoint(account)).toMatch(/^0\.[6-9]$/);
 		}
 	expect(entryPoint("tron:0x2b6653dc:0x0000000071727de22e5e9d8baf0edac6f37da032")).toBeUndefined();
+});
+
+it("imports refuse more of a coin than there ever was where the verifier does, each by a table of its own", () => {
+	const bounds = FAMILIES.flatMap((family) =>
+		family.chains.map((chain) => [chain, family.mostCoins(chain), limitsOf(chain)?.coins] as const),
+	);
+	for (const [chain, imported, verified] of bounds) expect([chain, imported]).toEqual([chain, verified]);
+	expect(bounds.filter(([, most]) => most !== undefined)).toHaveLength(4);
 });

@@ -3,7 +3,7 @@ import type { ChainId } from "../../ids.js";
 import { RULES } from "../../rules.js";
 import type { ChainFamily } from "../family.js";
 import { looksLikeBitcoin, normalizeBitcoinAddress } from "./address.js";
-import { BITCOIN_DECIMALS, BITCOIN_MAINNET, BITCOIN_NETWORKS, type BitcoinNetwork, bitcoinNetwork } from "./networks.js";
+import { BITCOIN_DECIMALS, BITCOIN_MAINNET, BITCOIN_NETWORKS, type BitcoinNetwork, bitcoinNetwork, MAX_MONEY } from "./networks.js";
 
 /** Names by which files call mainnet. */
 const MAINNET_NAMES: ReadonlySet<string> = new Set(["btc", "xbt", "bitcoin"]);
@@ -48,6 +48,8 @@ export const BITCOIN: ChainFamily = {
 	sharedKeys: false,
 	nobody: "null",
 	hash: { pattern: /^[0-9a-f]{64}$/, words: "64 hex digits" },
+	mostCoins: (chain) => (chain === BITCOIN_MAINNET.chain ? MAX_MONEY : undefined),
+	setsClock: (chain) => networkOf(chain).setsClock === true,
 	// Later than the median of the last 11 (BIP 113).
 	unorderedTimes: 11,
 	// A block's time is later than the median of eleven before it, and those may bear times of an hour and more before the clock's.

@@ -21,6 +21,8 @@ export interface BitcoinNetwork {
 	/** SLIP-44 coin type. */
 	readonly coinType: number;
 	readonly symbol: string;
+	/** True where clocks are set by hand; absent where blocks are made at the times that they state. */
+	readonly setsClock?: true;
 }
 
 /** CAIP-2 references are at most 32 characters. */
@@ -55,6 +57,7 @@ export const BITCOIN_NETWORKS: readonly BitcoinNetwork[] = [
 		easiestBits: 0x207fffff,
 		halvingInterval: 150,
 		symbol: "rBTC",
+		setsClock: true,
 	}),
 ];
 

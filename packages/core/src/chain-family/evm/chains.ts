@@ -27,6 +27,10 @@ export interface EvmChain {
 	readonly hashes?: "unknown";
 	/** Whose client makes its blocks, where headers or transactions have forms of their own; absent where they are Ethereum's. */
 	readonly client?: EvmClient;
+	/** More coins than there ever were; absent where no bound is known. */
+	readonly mostCoins?: bigint;
+	/** True where clocks are set by hand; absent where blocks are made at the times that they state. */
+	readonly setsClock?: true;
 }
 
 /**
@@ -59,6 +63,9 @@ export const EVM_NATIVE_DECIMALS = 18;
 
 const OP_STACK_WETH = "0x4200000000000000000000000000000000000006";
 
+/** Some 120 million ether were made, and twice as many coins of Ethereum Classic ever will be. */
+const BILLION = 1_000_000_000n;
+
 const CHAINS: readonly EvmChain[] = [
 	{
 		id: 1,
@@ -67,6 +74,7 @@ const CHAINS: readonly EvmChain[] = [
 		short: "eth",
 		wrapped: "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
 		sites: ["etherscan.io", "eth.blockscout.com"],
+		mostCoins: BILLION,
 	},
 	{
 		id: 10,
@@ -104,7 +112,7 @@ const CHAINS: readonly EvmChain[] = [
 		wrapped: "0xbb4cdb9cbd36b01bd1cbaebf2de08d9173bc095c",
 		sites: ["bscscan.com"],
 	},
-	{ id: 61, name: "Ethereum Classic", symbol: "ETC", short: "etc", sites: ["etc.blockscout.com"] },
+	{ id: 61, name: "Ethereum Classic", symbol: "ETC", short: "etc", sites: ["etc.blockscout.com"], mostCoins: BILLION },
 	{ id: 97, name: "BNB Smart Chain Testnet", symbol: "tBNB", short: "bnbt", sites: ["testnet.bscscan.com"] },
 	{
 		id: 100,
@@ -188,7 +196,7 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 1284, name: "Moonbeam", symbol: "GLMR", short: "mbeam", sites: ["moonbeam.moonscan.io", "moonscan.io"], hashes: "unknown" },
 	{ id: 1285, name: "Moonriver", symbol: "MOVR", short: "mriver", sites: ["moonriver.moonscan.io"], hashes: "unknown" },
 	{ id: 1329, name: "Sei EVM", symbol: "SEI", sites: ["seitrace.com", "seiscan.io"], hashes: "unknown" },
-	{ id: 1337, name: "geth development chain", symbol: "ETH" },
+	{ id: 1337, name: "geth development chain", symbol: "ETH", setsClock: true },
 	{ id: 1514, name: "Story", symbol: "IP", sites: ["storyscan.io"], hashes: "unknown" },
 	{ id: 1868, name: "Soneium", symbol: "ETH", short: "soneium", sites: ["soneium.blockscout.com"], hashes: "unknown" },
 	{ id: 2020, name: "Ronin", symbol: "RON", short: "ron", sites: ["app.roninchain.com", "explorer.roninchain.com"], hashes: "unknown" },
@@ -225,7 +233,7 @@ const CHAINS: readonly EvmChain[] = [
 	{ id: 9001, name: "Evmos", symbol: "EVMOS", sites: ["escan.live"], hashes: "unknown" },
 	{ id: 9745, name: "Plasma", symbol: "XPL", short: "plasma", sites: ["plasmascan.to"], hashes: "unknown" },
 	{ id: 17000, name: "Holesky", symbol: "ETH", short: "holesky", sites: ["holesky.etherscan.io"] },
-	{ id: 31337, name: "anvil development chain", symbol: "ETH" },
+	{ id: 31337, name: "anvil development chain", symbol: "ETH", setsClock: true },
 	{ id: 33139, name: "ApeChain", symbol: "APE", sites: ["apescan.io"], hashes: "unknown" },
 	{
 		id: 34443,

@@ -102,6 +102,11 @@ export const EVM: ChainFamily = {
 	nobody: ZERO_ADDRESS,
 	hash: { pattern: /^0x[0-9a-f]{64}$/, words: "0x and 64 hex digits" },
 	impossibleTime,
+	mostCoins(chain) {
+		const coins = evmChain(chain)?.mostCoins;
+		return coins === undefined ? undefined : coins * 10n ** BigInt(EVM_NATIVE_DECIMALS);
+	},
+	setsClock: (chain) => evmChain(chain)?.setsClock ?? evmChain(chain) === undefined,
 	unorderedTimes: 0,
 	earlyTimes: 60,
 	modelled: true,

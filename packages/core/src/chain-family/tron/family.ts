@@ -7,6 +7,8 @@ import { isTronAddress, looksLikeTron, normalizeTronAddress, tronAddress, tronDi
 export const TRON_MAINNET = "tron:0x2b6653dc" as ChainId;
 /** Sun in a TRX. */
 const TRX_DECIMALS = 6;
+/** About a hundred billion TRX were made: none holds ten times as much. */
+const MOST_SUN = 1_000_000_000_000n * 10n ** BigInt(TRX_DECIMALS);
 const SLIP44_TRX = 195;
 /** Nobody's: the address of 20 zero bytes. Mints come from it, and fees and burned tokens go to it. */
 export const TRON_NOBODY = "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb";
@@ -62,6 +64,8 @@ export const TRON: ChainFamily = {
 		const by = new Date(time * 1000).toISOString().slice(0, 19);
 		return `Tron had no block ${height} by ${by}: it makes no more than one in ${SLOT_SECONDS} seconds`;
 	},
+	mostCoins: (chain) => (chain === TRON_MAINNET ? MOST_SUN : undefined),
+	setsClock: () => false,
 	unorderedTimes: 0,
 	earlyTimes: 60,
 	modelled: false,

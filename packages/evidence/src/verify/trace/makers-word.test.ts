@@ -38,6 +38,11 @@ it("times, block hashes, reasons and unknown tokens that nothing shows are named
 	const why = "why rows are not proven";
 	expect(said([row("node", "")])).toEqual([why]);
 	expect(said([row("imported")])).toEqual(["times of unproven rows", why]);
+	expect(said([row("imported", "2999-01-01T00:00:00Z"), row("proven", "2999-01-01T00:00:00Z")])).toEqual([
+		"times that cannot be, of unproven rows (1): the row at 5.0.1 is of 2999-01-01T00:00:00Z, a time that is not yet",
+		"times of unproven rows",
+		why,
+	]);
 	expect(said([row("node", "", "0x1"), row("node", "", "0x1")])).toEqual(["block hashes of unproven rows (2)", why]);
 	expect(said([row("node", "", "0x1")], [5])).toEqual([why]);
 	expect(said([row("node", "", "0x1")], [], undefined, [5])).toEqual([why]);

@@ -3,6 +3,7 @@ import { familyOf } from "../chain-family/registry.js";
 import { publishedToken } from "../chain-family/tokens.js";
 import type { ProvenBlocks, TrustedHeader } from "../proofs/proofs.js";
 import { heightOf } from "./arithmetic.js";
+import { oddTime } from "./movements.js";
 
 const COIN = /\/slip44:/;
 
@@ -41,7 +42,12 @@ export function rowsInWords(chain: string, rows: readonly BundleRow[], blocks: P
 		return block !== undefined && !blocks.has(height) && !headers.some((one) => one.chain === chain && one.height === height);
 	});
 	const unproven = rows.filter(({ known: { tier } }) => tier !== "proven");
+	const odd = unproven.flatMap(({ edge: { position, time } }) => {
+		const why = oddTime(time, chain);
+		return why === undefined ? [] : [`the row at ${position} ${why}`];
+	});
 	return [
+		...(odd.length > 0 ? [`times that cannot be, of unproven rows (${odd.length}): ${odd[0]}`] : []),
 		...(unproven.some(({ edge: { time } }) => time !== "") ? ["times of unproven rows"] : []),
 		...(named.length > 0 ? [`block hashes of unproven rows (${named.length})`] : []),
 		...(unproven.some(({ known: { tier } }) => tier === "unprovable") ? ["why nobody can prove some rows"] : []),

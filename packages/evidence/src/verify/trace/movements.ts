@@ -68,14 +68,20 @@ function checkKind({ kind, from, to, into, ...movement }: Movement, chain: strin
 
 /**
  * A block is not older than its chain, and not of a time to come, by the clock of who verifies, with a day to spare. For what asks somebody
- * to act; bundles and disclosures repeat the times of files, and the verdict names them as the maker's word.
+ * to act; bundles and disclosures repeat the times of files, and the verdict names each such row among the maker's word.
  */
 export function checkTime(time: string, chain: string, fail: (what: string) => void, now: number = Date.now()): void {
+	const odd = oddTime(time, chain, now);
+	if (odd !== undefined) fail(odd);
+}
+
+/** Why no block of the chain has this time, as {@link checkTime} says it; undefined where one can. */
+export function oddTime(time: string, chain: string, now: number = Date.now()): string | undefined {
 	const limits = limitsOf(chain);
-	if (limits === undefined || time === "" || !isMoment(time)) return;
+	if (limits === undefined || time === "" || !isMoment(time)) return undefined;
 	const moment = Date.parse(time);
-	if (moment < Date.parse(limits.genesis)) fail(`is of ${time}, and ${chain} began at ${limits.genesis}`);
-	else if (moment > now + DAY_MS) fail(`is of ${time}, a time that is not yet`);
+	if (moment < Date.parse(limits.genesis)) return `is of ${time}, and ${chain} began at ${limits.genesis}`;
+	return moment > now + DAY_MS ? `is of ${time}, a time that is not yet` : undefined;
 }
 
 /** A transaction stands at one place of one block, and no other stands there; all are written alike. */
