@@ -1,4 +1,12 @@
 import type { AccountId } from "@clew/core";
+import {
+	blockscoutCsvInternal,
+	blockscoutCsvTokens,
+	blockscoutCsvTransactions,
+	blockscoutInternal,
+	blockscoutTokens,
+	blockscoutTransactions,
+} from "./blockscout.js";
 import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
 import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
 import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
@@ -22,6 +30,12 @@ const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: DecimalsOf) => readonl
 		siteInternal,
 		siteTokens(decimalsOf),
 		siteNfts,
+		blockscoutTransactions,
+		blockscoutTokens,
+		blockscoutInternal,
+		blockscoutCsvTransactions,
+		blockscoutCsvTokens,
+		blockscoutCsvInternal,
 	],
 	"ethereum-etl": () => [etlTransactions, etlTokenTransfers, etlTraces],
 };

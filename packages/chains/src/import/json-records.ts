@@ -1,6 +1,7 @@
 import { InputError, quote } from "@clew/core";
 import { LosslessNumber, parse } from "lossless-json";
 import { moreFollows } from "./answer-pages.js";
+import { blockscoutPages } from "./blockscout-pages.js";
 import type { FileRecord, RecordFile } from "./records.js";
 import { wholeText } from "./text-file.js";
 import { type GridList, gridPages } from "./trongrid-pages.js";
@@ -9,7 +10,8 @@ import { type GridList, gridPages } from "./trongrid-pages.js";
 const FLOAT_DIGITS = 15;
 
 /**
- * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or TronGrid's pages of one.
+ * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or pages of one (TronGrid,
+ * Blockscout).
  * Every row has its own keys.
  * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
  * already. Throws InputError with file:row.
@@ -49,7 +51,7 @@ function answerOf(text: string, path: string): Answer {
 		const paged =
 			lines === undefined
 				? undefined
-				: gridPages(
+				: pagesOf(
 						lines.map(({ item }) => item),
 						path,
 					);
@@ -57,12 +59,17 @@ function answerOf(text: string, path: string): Answer {
 		if (lines !== undefined) return { list: lines };
 		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
 	}
-	const paged = gridPages(parsed, path);
+	const paged = pagesOf(parsed, path);
 	if (paged !== undefined) return numbered(paged);
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
 	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map()) : undefined;
 	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
+}
+
+/** The rows of answers that come in pages of a form of their own. */
+function pagesOf(parsed: unknown, path: string): GridList | undefined {
+	return gridPages(parsed, path) ?? blockscoutPages(parsed, path);
 }
 
 function numbered({ list, caveat }: GridList): Answer {

@@ -1,12 +1,6 @@
 /** Exports that people have at hand and that are not read: what they are, by columns that they alone have, and what to get instead. */
 const OTHERS: readonly { readonly columns: readonly string[]; readonly what: string; readonly instead: string }[] = [
 	{
-		columns: ["items", "next_page_params"],
-		what: "an answer of Blockscout's API of version 2, which is not read",
-		instead:
-			"Get Blockscout's Etherscan-compatible answers: /api?module=account&action=txlist, tokentx and txlistinternal, with address=...",
-	},
-	{
 		columns: ["data", "success", "meta"],
 		what: "an answer of TronGrid's API, which is not read",
 		instead: 'Export "transaction" and "tokenTransfer" as CSV at tronscan.org, or read blocks from a node: clew ingest --rpc.',
