@@ -88,6 +88,8 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 		if (empty > MAX_EMPTY_LINES)
 			throw new InputError(`has ${MAX_EMPTY_LINES} empty lines more than rows up to here: no export has`, { where: `${path}:${line}` });
 		if (header === undefined) {
+			// Sites that write who they are above the header (WalletExplorer) write it as a comment.
+			while (rows[0]?.cells.length === 1 && rows[0].cells[0]?.startsWith("#")) rows.shift();
 			header = rows.shift()?.cells;
 			once = header === undefined ? undefined : columnsOnce(header, path);
 		}

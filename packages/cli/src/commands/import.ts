@@ -7,6 +7,7 @@ import {
 	type ImportReport,
 	importFile,
 	type RowImport,
+	readExports,
 	readerOf,
 	settleCoverage,
 	WholeBlocks,
@@ -89,6 +90,7 @@ async function importAll(
 	const paths = files.map(({ path }) => path);
 	const formats = await formatsFor(kind, store, paths, decimals);
 	const reports: FileReport[] = [];
+	const elsewhere = readExports();
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);
 	let rows = 0;
@@ -102,6 +104,7 @@ async function importAll(
 			blocks,
 			whole,
 			ignoreUnknown: !named,
+			elsewhere,
 			signal: context.signal,
 			onProgress: progress,
 		});
