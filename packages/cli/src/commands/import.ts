@@ -29,9 +29,10 @@ import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
-import { listFiles } from "../files.js";
+import type { ListedFile } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
+import { withUnzipped } from "../unzipped.js";
 import { importTransactions } from "./import-transactions.js";
 
 const kindsOf = ({ rowImports, transactionImports }: FamilyReader) => [...rowImports, ...transactionImports].map(({ name }) => name);
@@ -50,7 +51,7 @@ export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
 		.addArgument(new Argument("<family>", "kind of export").choices([...new Set(FAMILY_READERS.flatMap(kindsOf))]))
-		.argument("<paths...>", "files or folders; for esplora also URLs")
+		.argument("<paths...>", "files, folders or zips; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
 		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
@@ -62,17 +63,29 @@ export function importCommand(context: Context) {
 			withChain(options, async (store) => {
 				const reader = readerOf(store.info.chain);
 				const whole = reader.transactionImports.find(({ name }) => name === family);
-				if (whole !== undefined) return importTransactions(context, store, whole, paths, options);
+				const note = (text: string) => context.note(defangLong(text));
+				if (whole !== undefined) {
+					const unzipped = (files: readonly ListedFile[], shown: (text: string) => string) =>
+						importTransactions(
+							context,
+							store,
+							whole,
+							files.map(({ path }) => path),
+							{ ...options, shown },
+						);
+					return withUnzipped(paths, note, unzipped, { list: (path) => [{ path, named: true }] });
+				}
 				const kind = reader.rowImports.find(({ name }) => name === family);
 				if (kind === undefined) throw otherFamily(family, store.info.chain);
-				const files = paths.flatMap((path) => listFiles(path));
-				const reports = await store.atomically(async (tx) => {
-					const done = await importAll(tx, kind, files, options.skipBad, context);
-					const added = done.reduce((sum, r) => sum + r.added, 0);
-					const hashes = filesInWords(done.map(({ source }) => source.sha256));
-					await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
-					return done;
-				});
+				const reports = await withUnzipped(paths, note, (files, shown) =>
+					store.atomically(async (tx) => {
+						const done = await importAll(tx, kind, files, options.skipBad, context, shown);
+						const added = done.reduce((sum, r) => sum + r.added, 0);
+						const hashes = filesInWords(done.map(({ source }) => source.sha256));
+						await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
+						return done.map((r) => ({ ...r, file: shown(r.file), bad: r.bad.map(shown), notes: r.notes.map(shown) }));
+					}),
+				);
 				context.clearProgress();
 				report(context, reports, options.json);
 			}),
@@ -82,9 +95,10 @@ export function importCommand(context: Context) {
 async function importAll(
 	store: GraphStore,
 	kind: RowImport,
-	files: readonly { path: string; named: boolean }[],
+	files: readonly ListedFile[],
 	skipBad: boolean,
 	context: Context,
+	shown: (text: string) => string,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
 	const paths = files.map(({ path }) => path);
@@ -95,7 +109,7 @@ async function importAll(
 	const whole = await WholeBlocks.of(store, store.info.chain);
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
-		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
+		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${shown(path)}: ${rows + read} rows`);
 		progress(0);
 		const done = await importFile(store, path, {
 			chain: store.info.chain,
@@ -109,7 +123,7 @@ async function importAll(
 			onProgress: progress,
 		});
 		if (done === undefined) {
-			context.note(`${defang(path)}: no known export, left out`);
+			context.note(`${defang(shown(path))}: no known export, left out`);
 			continue;
 		}
 		rows += done.rows;
