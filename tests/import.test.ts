@@ -270,7 +270,7 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 
 	it("JSON that is cut off, and numbers that JSON has rounded", async () => {
 		await expect(load(file("x.json", '{"result":[{'))).rejects.toMatchObject({ message: expect.stringMatching(/cut off/) });
-		await expect(load(file("y.json", `[{"blockNumber":"1","value":${"9".repeat(20)}}]`))).rejects.toMatchObject({
+		await expect(load(file("y.json", `[{"blockNumber":"1","value":1${"0".repeat(20)}}]`))).rejects.toMatchObject({
 			message: expect.stringMatching(/beyond 2\^53/),
 		});
 	});

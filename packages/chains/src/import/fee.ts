@@ -33,8 +33,9 @@ export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees:
 /** Type of the transactions of Celo that may pay their fee in a token (CIP-64). */
 const TOKEN_FEE_TYPES: ReadonlySet<string> = new Set(["123", "123.0", "0x7b"]);
 
+/** The type of the row's transaction (EIP-2718); where both columns are there, `type` is that of the row (ethereum-etl's streams). */
 function typeOf(row: Row): string {
-	return row.optional("transaction_type", "type").toLowerCase();
+	return row.optional(row.has("transaction_type") ? "transaction_type" : "type").toLowerCase();
 }
 
 /**

@@ -2,24 +2,24 @@ import { InputError, quote } from "@clew/core";
 import { LosslessNumber, parse } from "lossless-json";
 import { moreFollows } from "./answer-pages.js";
 import { blockscoutPages } from "./blockscout-pages.js";
+import { ExactNumbers } from "./exact-numbers.js";
 import type { FileRecord, RecordFile } from "./records.js";
 import { wholeText } from "./text-file.js";
 import { type GridList, gridPages } from "./trongrid-pages.js";
-
-/** Digits that every program keeps when it reads a fraction as a float (IEEE 754 double). */
-const FLOAT_DIGITS = 15;
 
 /**
  * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or pages of one (TronGrid,
  * Blockscout).
  * Every row has its own keys.
- * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
- * already. Throws InputError with file:row.
+ * Numbers keep the digits that they are written with; those that a float cannot hold are refused where some program may have rounded them
+ * already ({@link ExactNumbers}). Throws InputError with file:row.
  */
 export async function jsonRecords(path: string): Promise<RecordFile> {
 	const { list, caveat, head } = answerOf(await wholeText(path), path);
 	const headers = new Map<string, readonly string[]>();
-	const records = list.map(({ item, line }) => recordOf(item, path, line, headers));
+	const numbers = new ExactNumbers();
+	const records = list.map(({ item, line }) => recordOf(item, path, line, headers, numbers));
+	numbers.check();
 	async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
 		yield records;
 	}
@@ -63,7 +63,7 @@ function answerOf(text: string, path: string): Answer {
 	if (paged !== undefined) return numbered(paged);
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
-	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map()) : undefined;
+	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map(), new ExactNumbers()) : undefined;
 	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
 }
 
@@ -129,7 +129,7 @@ function listOf(parsed: unknown, path: string): { list: readonly unknown[]; cave
 	return { list: result, caveat: `the answer calls itself incomplete: ${quote(message.slice(0, 120))}` };
 }
 
-function recordOf(item: unknown, path: string, row: number, headers: Map<string, readonly string[]>): FileRecord {
+function recordOf(item: unknown, path: string, row: number, headers: Map<string, readonly string[]>, numbers: ExactNumbers): FileRecord {
 	const where = `${path}:${row}`;
 	if (typeof item !== "object" || item === null || Array.isArray(item)) throw new InputError("expected an object", { where });
 	const columns: string[] = [];
@@ -137,7 +137,7 @@ function recordOf(item: unknown, path: string, row: number, headers: Map<string,
 	for (const [key, value] of Object.entries(item)) {
 		const text = Array.isArray(value) ? listText(value) : textOfValue(value);
 		if (text === undefined) continue;
-		if (value instanceof LosslessNumber) checkNumber(key, text, where);
+		if (value instanceof LosslessNumber) numbers.see(key, text, where);
 		columns.push(key);
 		cells.push(text);
 	}
@@ -156,11 +156,4 @@ function textOfValue(value: unknown): string | undefined {
 function listText(values: readonly unknown[]): string | undefined {
 	const texts = values.map(textOfValue);
 	return texts.includes(undefined) ? undefined : texts.join(",");
-}
-
-function checkNumber(key: string, text: string, where: string): void {
-	const value = Number(text);
-	if (Number.isInteger(value) ? !Number.isSafeInteger(value) : text.replace(/e.*$/i, "").replace(/\D/g, "").length > FLOAT_DIGITS) {
-		throw new InputError(`${key}: numbers beyond 2^53 or with more digits than a float keeps must be strings`, { where });
-	}
 }
