@@ -60,7 +60,10 @@ export interface Claim {
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
-	const part = PART_IN_NAME.test(basename(reach.path)) ? ["its name says that a part of the rows was asked for"] : [];
+	const part = [
+		...(PART_IN_NAME.test(basename(reach.path)) ? ["its name says that a part of the rows was asked for"] : []),
+		...(format.chosen ? ["its rows are what a query chose"] : []),
+	];
 	if (heights === undefined || format.kinds.length === 0 || part.length > 0)
 		return { spans: [], notes: [...part, ...(reach.caveat === undefined ? [] : [reach.caveat]), ...reach.open] };
 	const [first, last] = heights;

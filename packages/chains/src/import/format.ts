@@ -13,6 +13,8 @@ export interface Format {
 	readonly ranged?: true;
 	/** True where a file is of a range of blocks, unless its name tells an account whose history it is. */
 	readonly ofBlocks?: true;
+	/** True where its rows are what somebody's query chose: no account counts as fetched because of it. */
+	readonly chosen?: true;
 	/** True where amounts are decimal numbers, whose way of writing the file's own cells decide. */
 	readonly decimalAmounts?: true;
 	/** Which kinds such a file is complete in, for the account it was made for. */

@@ -7,6 +7,8 @@ import {
 	blockscoutTokens,
 	blockscoutTransactions,
 } from "./blockscout.js";
+import { covalentTransactions } from "./covalent.js";
+import { duneTransactions, duneTransfers } from "./dune.js";
 import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
 import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
 import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
@@ -36,6 +38,9 @@ const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: DecimalsOf) => readonl
 		blockscoutCsvTransactions,
 		blockscoutCsvTokens,
 		blockscoutCsvInternal,
+		covalentTransactions,
+		duneTransactions,
+		duneTransfers,
 	],
 	"ethereum-etl": () => [etlTransactions, etlTokenTransfers, etlTraces],
 };

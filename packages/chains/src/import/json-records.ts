@@ -61,6 +61,10 @@ function answerOf(text: string, path: string): Answer {
 	}
 	const paged = pagesOf(parsed, path);
 	if (paged !== undefined) return numbered(paged);
+	const told = resultOf(parsed, path);
+	if (told !== undefined) return { list: [{ item: told, line: 1 }] };
+	const covalent = covalentList(parsed, path);
+	if (covalent !== undefined) return covalent;
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
 	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map(), new ExactNumbers()) : undefined;
@@ -70,6 +74,29 @@ function answerOf(text: string, path: string): Answer {
 /** The rows of answers that come in pages of a form of their own. */
 function pagesOf(parsed: unknown, path: string): GridList | undefined {
 	return gridPages(parsed, path) ?? blockscoutPages(parsed, path);
+}
+
+/** The one thing that a node answered by JSON-RPC; undefined for other answers, and lists. Throws InputError for an error. */
+function resultOf(parsed: unknown, path: string): object | undefined {
+	if (!isObject(parsed) || !("jsonrpc" in parsed)) return undefined;
+	const { result, error } = parsed as { readonly result?: unknown; readonly error?: unknown };
+	if (!isObject(error)) return isObject(result) ? result : undefined;
+	const said = "message" in error ? String(error.message) : "";
+	throw new InputError(`the answer is an error: ${quote(said.slice(0, 120))}`, { where: path, hint: "Ask again, then import the answer." });
+}
+
+/** The items of an answer of Covalent (`data.items`), whose pages lie on both sides. Throws InputError for one that is an error. */
+function covalentList(parsed: unknown, path: string): Answer | undefined {
+	const { data, error, error_message: why } = (isObject(parsed) ? parsed : {}) as Partial<Record<string, unknown>>;
+	if (!isObject(data) || !("items" in data) || !Array.isArray(data.items) || typeof error !== "boolean") return undefined;
+	if (error) throw new InputError(`the answer is an error: ${quote(String(why).slice(0, 120))}`, { where: path, hint: "Ask again." });
+	const { items } = data;
+	const { links } = data as { links?: unknown };
+	const before =
+		isObject(links) && "prev" in links && links.prev ? "the answer says that there is a page before it (links.prev)" : undefined;
+	const caveat = moreFollows(data, items.length) ?? before;
+	const head = recordOf({ ...data, items: undefined }, path, 1, new Map(), new ExactNumbers());
+	return { list: items.map((item, i) => ({ item, line: i + 1 })), head, ...(caveat === undefined ? {} : { caveat }) };
 }
 
 function numbered({ list, caveat }: GridList): Answer {

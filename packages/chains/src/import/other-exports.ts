@@ -5,6 +5,8 @@ const SITE_EXPORT =
 	'Use "CSV Export" of the same site (its file has Blockno, UnixTimestamp and Value_IN), which tells amounts whole; or the API: txlist, tokentx.';
 const WHOLE_TRANSACTIONS =
 	"Get the transactions whole: an address's from Esplora (clew import esplora https://.../api/address/ADDRESS), or from a node with clew ingest --rpc.";
+const FROM_NODE =
+	"Read the block from the node, which is checked against its roots: clew ingest --rpc URL --from HEIGHT --to HEIGHT (with traces where the node has them).";
 const NETS = "the net change of one wallet for each transaction, without inputs, outputs and other parties";
 
 /** Exports that people have at hand and that are not read: what they are, by columns that they alone have, and what to get instead. */
@@ -44,6 +46,49 @@ export const UNREAD_EXPORTS: readonly KnownExport[] = [
 		columns: ["transactionHash", "fromAddress", "toAddress", "unitValue"],
 		without: [],
 		instead: "Get the same transactions from an explorer (txlist, tokentx, txlistinternal) or from a node; Arkham's hashes tell which.",
+	},
+	{
+		name: "a trace of calls as geth gives it (callTracer), which does not tell its transaction, nor its block",
+		columns: ["from", "gas", "gasUsed", "input", "type", "calls"],
+		without: ["hash", "blockNumber"],
+		instead: FROM_NODE,
+	},
+	{
+		name: "steps of a trace as geth gives them (structLogs), which do not tell what moved",
+		columns: ["gas", "returnValue", "structLogs"],
+		without: [],
+		instead: FROM_NODE,
+	},
+	{
+		name: "traces of a node (trace_block), whose numbers are hex and whose blocks tell more",
+		columns: ["action", "blockNumber", "traceAddress", "transactionHash"],
+		without: [],
+		instead: FROM_NODE,
+	},
+	{
+		name: "a block as a node gives it (eth_getBlockByNumber), without the receipts that say what succeeded",
+		columns: ["number", "parentHash", "transactionsRoot", "receiptsRoot", "transactions"],
+		without: [],
+		instead: FROM_NODE,
+	},
+	{
+		name: "a receipt as a node gives it, without the value of its transaction",
+		columns: ["transactionHash", "blockHash", "cumulativeGasUsed", "logsBloom", "logs"],
+		without: [],
+		instead: FROM_NODE,
+	},
+	{
+		name: "a transaction as a node gives it, which does not tell whether it succeeded",
+		columns: ["hash", "blockHash", "blockNumber", "nonce", "gas", "input", "r", "s"],
+		without: ["isError", "receipt_status"],
+		instead: FROM_NODE,
+	},
+	{
+		name: "transfers of one token by Covalent, which do not tell where their logs stand",
+		columns: ["block_height", "block_signed_at", "tx_hash", "transfers"],
+		without: [],
+		instead:
+			"Get tokentx of the account from an explorer; Covalent's lists of transactions (transactions_v3) are read by: clew import etherscan.",
 	},
 	{
 		name: "what a wallet of Bitcoin Core lists (listtransactions), which tells its own side of transactions alone, without their inputs",
