@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { importBitcoinCore, importBitcoinEtl } from "@clew/chains";
 import { accountId, parseChainId } from "@clew/core";
 import { describe, expect, it } from "vitest";
+import { mustClew, scratch } from "../clew.js";
 import { atDesk } from "./reading.js";
 
 const BITCOIN = parseChainId("bitcoin");
@@ -238,6 +240,15 @@ describe("transactions as Bitcoin Core gives them", () => {
 		["a wallet's list", [[{ category: "send", confirmations: 1, txid: PAYMENT, blockhash: BLOCK }]], /listtransactions/],
 	])("%s is refused", async (_, files, message) => {
 		await expect(read(...files)).rejects.toThrow(message);
+	});
+
+	it("are read from a folder, too, by the command line", () => {
+		const folder = scratch();
+		const files = { "raw.json": JSON.stringify(raw), "header.json": JSON.stringify(header), "notes.txt": "" };
+		for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+		const place = join(scratch(), "a.clew");
+		mustClew("case", "new", place, "--title", "t", "--chain", "bitcoin");
+		expect(mustClew("import", "core", folder, "--case", place)).toContain("raw.json: 1 transactions added");
 	});
 
 	it("one that is in no block is left out and counted", async () => {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import {
 	BlockFacts,
 	FAMILY_READERS,
@@ -29,7 +30,7 @@ import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
-import type { ListedFile } from "../files.js";
+import { type ListedFile, listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
 import { withUnzipped } from "../unzipped.js";
@@ -44,6 +45,11 @@ function otherFamily(kind: string, chain: ChainId): InputError {
 		code: "USAGE",
 		hint: `Make a case with: clew case new FILE --title TEXT --chain ${names[0] ?? main}`,
 	});
+}
+
+/** Files of whole transactions or blocks: those of a folder as exports are looked for in it; what is no folder is left to its reader. */
+function listTransactions(path: string): readonly ListedFile[] {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? listFiles(path) : [{ path, named: true }];
 }
 
 /** `clew import`: files into a case, all of them or none. */
@@ -73,7 +79,7 @@ export function importCommand(context: Context) {
 							files.map(({ path }) => path),
 							{ ...options, shown },
 						);
-					return withUnzipped(paths, note, unzipped, { list: (path) => [{ path, named: true }] });
+					return withUnzipped(paths, note, unzipped, { list: listTransactions });
 				}
 				const kind = reader.rowImports.find(({ name }) => name === family);
 				if (kind === undefined) throw otherFamily(family, store.info.chain);
