@@ -223,10 +223,10 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 			/x\.csv:1: looks like etherscan txlist, but lacks gasUsed/,
 		],
 		["columns of no export", "a,b\n1,2\n", /x\.csv:1: its columns are those of no known export/],
-		["an answer of another API", "items,next_page_params\n1,2\n", /x\.csv:1: looks like an answer of Blockscout's API of version 2/],
+		["an answer of another API", "data,success,meta\n1,2,3\n", /x\.csv:1: looks like an answer of TronGrid's API/],
 		["what a wallet lists", "address,category,amount,confirmations,txid\na,b,1,2,3\n", /looks like what a wallet of Bitcoin Core lists/],
 		["an empty file", "", /x\.csv:1/],
-		["a doubled column", `${TXLIST},value\n${txRow(1)},5\n`, /x\.csv:1: a column name comes twice/],
+		["a doubled column that says two things", `${TXLIST},value\n${txRow(1)},6\n`, /x\.csv:2: the column .value. comes twice/],
 		["two values for one transaction", `${TXLIST}\n${txRow(1)}\n${txRow(1, { value: 6 })}\n`, /native of 5 and native of 6/],
 		[
 			"one transaction in two blocks",
@@ -270,7 +270,7 @@ describe("bad input gets file:line, what was expected, and a case as it was", ()
 
 	it("JSON that is cut off, and numbers that JSON has rounded", async () => {
 		await expect(load(file("x.json", '{"result":[{'))).rejects.toMatchObject({ message: expect.stringMatching(/cut off/) });
-		await expect(load(file("y.json", `[{"blockNumber":"1","value":${"9".repeat(20)}}]`))).rejects.toMatchObject({
+		await expect(load(file("y.json", `[{"blockNumber":"1","value":1${"0".repeat(20)}}]`))).rejects.toMatchObject({
 			message: expect.stringMatching(/beyond 2\^53/),
 		});
 	});

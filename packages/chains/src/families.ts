@@ -2,6 +2,7 @@ import { type ChainId, familyOf } from "@clew/core";
 import { BITCOIN_READER } from "./bitcoin/family.js";
 import { EVM_READER } from "./evm/family.js";
 import type { FamilyReader } from "./family.js";
+import type { KnownExport } from "./import/known-exports.js";
 import { TRON_READER } from "./tron/family.js";
 
 /** What reads the families of chains that Clew follows. */
@@ -20,3 +21,15 @@ export function readerOf(chain: ChainId): FamilyReader {
 	if (reader === undefined) throw new Error(`no reader of ${family.name} is registered`);
 	return reader;
 }
+
+/** Every export that `clew import` reads, of every family of chains, with the kind that reads it. */
+export function readExports(): readonly KnownExport[] {
+	return FAMILY_READERS.flatMap(({ rowImports, transactionImports }) => [
+		...rowImports.flatMap(({ name: kind, formats }) =>
+			formats(nothing, nothing).map(({ name, columns, without }) => ({ name, columns, without, kind })),
+		),
+		...transactionImports.flatMap(({ name: kind, known = [] }) => known.map((one) => ({ ...one, kind }))),
+	]);
+}
+
+const nothing = () => undefined;

@@ -19,6 +19,7 @@ import type { NewHeads } from "./evm/new-heads.js";
 import type { RpcOptions } from "./evm/rpc-client.js";
 import type { HttpOptions } from "./http/http-client.js";
 import type { Format } from "./import/format.js";
+import type { KnownExport } from "./import/known-exports.js";
 
 /**
  * Reads a block from the answers that a bundle keeps, and holds them against what such blocks are known by. Throws InputError and
@@ -52,6 +53,8 @@ export interface TransactionImportOptions {
 /** A kind of files, or URLs, that `clew import` takes, which hold whole transactions or blocks. */
 export interface TransactionImport {
 	readonly name: string;
+	/** The files with columns or keys among these, for the words about a file that another kind does not know. */
+	readonly known?: readonly KnownExport[];
 	/** Imports all of them into an open transaction of the store. Throws InputError with the place. */
 	run(store: GraphStore, paths: readonly string[], options: TransactionImportOptions): Promise<readonly UtxoImportReport[]>;
 }

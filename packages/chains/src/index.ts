@@ -10,7 +10,7 @@ export { etherscanHistory } from "./evm/etherscan-history.js";
 export { type NewHeads, newHeads } from "./evm/new-heads.js";
 export { accountFacts, openEvmSource, resolveEnsName } from "./evm/open.js";
 export type { RpcOptions } from "./evm/rpc-client.js";
-export { FAMILY_READERS, readerOf } from "./families.js";
+export { FAMILY_READERS, readExports, readerOf } from "./families.js";
 export type { FamilyReader, FileAgain, RowImport, TransactionImport } from "./family.js";
 export type { Exchange } from "./http/bounded-http.js";
 export type { HttpOptions } from "./http/http-client.js";

@@ -4,8 +4,8 @@ import { fileSource, readerOf, tellingWords } from "@clew/chains";
 import { type ChainId, defang, type GraphStore, InputError, quote } from "@clew/core";
 import { type BundleDraft, bundleName, type Redaction } from "@clew/evidence";
 import type { Context } from "./context.js";
-import { listFiles } from "./files.js";
 import { isOfLibrary } from "./label-library-file.js";
+import { withUnzipped } from "./unzipped.js";
 
 /**
  * Copies the imported files, equal ones under each name of theirs, which may tell whose they are; with a redaction not those that hold a
@@ -28,19 +28,28 @@ export async function addInputs(
 	const imported = new Set(files.map(({ sha256 }) => sha256));
 	const given = new Set<string>();
 	const copied = new Set<string>();
-	for (const path of paths.flatMap((one) => listFiles(one, true).map((file) => file.path))) {
+	const copy = async (path: string) => {
 		const { sha256 } = await fileSource(path, "");
 		const target = `inputs/${sha256.slice(0, 16)}/${inputName(path, chain, redaction)}`;
 		given.add(sha256);
-		if (!imported.has(sha256) || copied.has(target)) continue;
+		if (!imported.has(sha256) || copied.has(target)) return;
 		copied.add(target);
 		if (redaction?.holds(readFileSync(path)) === true) {
 			leftOut++;
 			context.note(`left out: ${defang(basename(path))}, which holds the name of a victim or cannot be looked into`);
-			continue;
+			return;
 		}
 		await draft.copy(target, path, sha256);
-	}
+	};
+	const note = (text: string) => context.note(defang(text));
+	await withUnzipped(
+		paths,
+		note,
+		async (files) => {
+			for (const { path } of files) await copy(path);
+		},
+		{ every: true },
+	);
 	const absent = files.filter(({ sha256 }) => !given.has(sha256));
 	const lists = absent.filter(isOfLibrary);
 	if (lists.length > 0)

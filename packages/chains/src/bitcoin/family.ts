@@ -4,8 +4,10 @@ import type { EndpointKind } from "../endpoint-report.js";
 import type { AnswersReader, FamilyReader, FileAgain, ImportAgainOptions, TransactionImport } from "../family.js";
 import { BlockFacts } from "../import/block-facts.js";
 import { BLOCK_FILE, importBlockFile, type UtxoImportReport } from "./import-blocks.js";
-import { DUMP_FILE, importBitcoinCsv } from "./import-csv.js";
+import { CORE_EXPORTS, CORE_FILE, importBitcoinCore } from "./import-core.js";
+import { BLOCKCHAIR_DUMPS, DUMP_FILE, importBitcoinCsv } from "./import-csv.js";
 import { ESPLORA_FILE, importEsplora } from "./import-esplora.js";
+import { ETL_EXPORTS, ETL_FILE, importBitcoinEtl } from "./import-etl.js";
 import { openBitcoinSource } from "./open.js";
 
 const BLOCKS: TransactionImport = {
@@ -24,6 +26,7 @@ const BLOCKS: TransactionImport = {
 
 const ESPLORA: TransactionImport = {
 	name: "esplora",
+	known: [{ name: "transactions of Bitcoin as Esplora gives them", columns: ["txid", "vin", "vout", "status"], without: [] }],
 	async run(store, paths, { signal, onProgress }) {
 		const reports = [];
 		const blocks = new BlockFacts();
@@ -35,7 +38,31 @@ const ESPLORA: TransactionImport = {
 	},
 };
 
-const CSV: TransactionImport = { name: "csv", run: (store, paths, { signal }) => importBitcoinCsv(store, paths, signal) };
+const CSV: TransactionImport = {
+	name: "csv",
+	known: BLOCKCHAIR_DUMPS,
+	run: (store, paths, { signal }) => importBitcoinCsv(store, paths, signal),
+};
+
+const CORE: TransactionImport = {
+	name: "core",
+	known: CORE_EXPORTS,
+	run: (store, paths, { signal }) => importBitcoinCore(store, paths, signal),
+};
+
+const ETL: TransactionImport = {
+	name: "bitcoin-etl",
+	known: ETL_EXPORTS,
+	async run(store, paths, { signal, onProgress }) {
+		const reports = [];
+		const blocks = new BlockFacts();
+		for (const [i, path] of paths.entries()) {
+			onProgress(`importing ${i + 1}/${paths.length} ${path}`);
+			reports.push(await importBitcoinEtl(store, path, { signal, blocks }));
+		}
+		return reports;
+	},
+};
 
 const test: EndpointKind["test"] = async (url, chain, now, options) =>
 	(await import("./test-node.js")).testBitcoinNode(url, chain, now, options);
@@ -58,7 +85,7 @@ export const BITCOIN_READER: FamilyReader = {
 	},
 	answersReader,
 	rowImports: [],
-	transactionImports: [BLOCKS, ESPLORA, CSV],
+	transactionImports: [BLOCKS, ESPLORA, CSV, CORE, ETL],
 	importAgain,
 };
 
@@ -80,7 +107,7 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	};
 }
 
-/** Blocks and answers one by one, as far as they reach in the case, and dumps together, which tell one another's values. */
+/** Blocks and answers one by one, as far as they reach in the case, dumps together, which tell one another's values, and so a node's answers, which tell one another's blocks. */
 async function importAgain(
 	store: GraphStore,
 	files: readonly FileAgain[],
@@ -89,8 +116,11 @@ async function importAgain(
 	const imported = new Map<string, Source>();
 	const keep = ({ file, source }: UtxoImportReport) => imported.set(file, source);
 	const dumps = files.filter(({ detail }) => detail === DUMP_FILE).map(({ path }) => path);
+	const answers = files.filter(({ detail }) => detail === CORE_FILE).map(({ path }) => path);
 	const blocks = new BlockFacts();
 	for (const { path, source, detail } of files) {
+		if (detail === ETL_FILE) keep(await importBitcoinEtl(store, path, { signal, blocks }));
+		if (path === answers[0]) for (const report of await importBitcoinCore(store, answers, signal)) keep(report);
 		if (detail === ESPLORA_FILE) keep(await importEsplora(store, path, { signal, blocks }));
 		if (path === dumps[0]) for (const report of await importBitcoinCsv(store, dumps, signal)) keep(report);
 		if (detail !== BLOCK_FILE) continue;

@@ -15,6 +15,8 @@ import {
 import { BlockTimes, bitcoinSlack } from "../import/block-facts.js";
 import { type Columns, cellAt, columnsOf } from "../import/columns.js";
 import { fileSource } from "../import/file-source.js";
+import { describeUnknown, type KnownExport } from "../import/known-exports.js";
+import { UNREAD_EXPORTS } from "../import/other-exports.js";
 import { type FileRecord, withRecords } from "../import/records.js";
 import { writtenTime } from "../import/time.js";
 import type { UtxoImportReport } from "./import-blocks.js";
@@ -28,6 +30,11 @@ export const DUMP_FILE = "Blockchair dump";
 /** Columns of Blockchair's database dumps that are read; others are passed over. */
 const OUTPUT_COLUMNS = ["block_id", "transaction_hash", "index", "time", "value", "script_hex", "is_from_coinbase"] as const;
 const INPUT_COLUMNS = ["spending_block_id", "spending_transaction_hash", "spending_index", "spending_time", "spending_sequence"] as const;
+/** The dumps by their columns. */
+export const BLOCKCHAIR_DUMPS: readonly KnownExport[] = [
+	{ name: "Blockchair's dump of outputs", columns: OUTPUT_COLUMNS, without: ["spending_transaction_hash"] },
+	{ name: "Blockchair's dump of inputs", columns: [...OUTPUT_COLUMNS, ...INPUT_COLUMNS], without: [] },
+];
 /** Rows are put together in memory: beyond this many, import whole blocks instead. */
 const MAX_ROWS = 2_000_000;
 
@@ -83,11 +90,10 @@ export async function importBitcoinCsv(store: GraphStore, paths: readonly string
 		await withRecords(path, async ({ headers, blocks }) => {
 			const header = headers[0] ?? [];
 			const missing = OUTPUT_COLUMNS.filter((column) => !header.includes(column));
-			if (missing.length > 0)
-				throw new InputError(`lacks the columns ${missing.join(", ")}`, {
-					where: `${path}:1`,
-					hint: "Known: Blockchair's outputs and inputs dumps.",
-				});
+			if (missing.length > 0) {
+				const { message, hint } = describeUnknown(header, BLOCKCHAIR_DUMPS, UNREAD_EXPORTS);
+				throw new InputError(message, { where: `${path}:1`, hint });
+			}
 			let columns = columnsOf(header);
 			const spends = INPUT_COLUMNS.every((column) => header.includes(column));
 			for await (const block of blocks) {

@@ -1,22 +1,13 @@
 import { stat } from "node:fs/promises";
-import {
-	accountId,
-	type GraphStore,
-	type Hash,
-	InputError,
-	impossibleHeight,
-	NodeError,
-	type ProvenanceTier,
-	type Source,
-	throwIfAborted,
-} from "@clew/core";
+import { accountId, type GraphStore, type Hash, InputError, impossibleHeight, NodeError, type Source, throwIfAborted } from "@clew/core";
 import { parseExactJson } from "../exact-json.js";
 import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
-import { BlockFacts, BlockTimes, bitcoinSlack } from "../import/block-facts.js";
+import { BlockFacts } from "../import/block-facts.js";
 import { fileSource } from "../import/file-source.js";
 import { wholeText } from "../import/text-file.js";
 import type { UtxoImportReport } from "./import-blocks.js";
-import { type EsploraTransaction, transactionFromEsplora } from "./json.js";
+import { transactionFromEsplora } from "./json.js";
+import { keepTransactions, type SavedTransaction } from "./saved-transactions.js";
 import { scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
 
@@ -57,41 +48,9 @@ async function importSaved(store: GraphStore, path: string, blocks: BlockFacts):
 		const found = transactionFromEsplora(item, scripts, where);
 		return found === undefined ? [] : [{ ...found, where }];
 	});
-	const report = await keep(store, target(path, source), transactions, "imported", blocks);
+	const report = await keepTransactions(store, { file: path, source }, transactions, "imported", blocks);
 	const pending = list.length - transactions.length;
 	return pending === 0 ? report : { ...report, notes: [`${pending} unconfirmed transactions were left out`] };
-}
-
-interface Target {
-	readonly file: string;
-	readonly source: Source;
-}
-
-/** A transaction with the place where it is told. */
-type FoundTransaction = EsploraTransaction & { readonly where: string };
-
-const target = (file: string, source: Source): Target => ({ file, source });
-
-async function keep(
-	store: GraphStore,
-	{ file, source }: Target,
-	found: readonly FoundTransaction[],
-	tier: ProvenanceTier,
-	blocks: BlockFacts,
-): Promise<UtxoImportReport> {
-	const { chain } = store.info;
-	const told = new BlockTimes(bitcoinSlack(networkOf(chain)));
-	for (const { record, time, blockHash, where } of found) {
-		told.tell(record.height, time, where);
-		if (blockHash !== undefined) blocks.tellBlock(record.height, blockHash, where);
-	}
-	await blocks.checkCase(store, chain);
-	const times = await told.take(store, chain);
-	const records = found.map(({ record }) => record);
-	const { added, known } = await store.putUtxoTransactions(chain, records, times, source, tier);
-	const heights = records.map((record) => record.height);
-	const span = heights.reduce<[number, number] | undefined>((s, h) => (s ? [Math.min(s[0], h), Math.max(s[1], h)] : [h, h]), undefined);
-	return { file, source, blocks: 0, added, known, heights: span };
 }
 
 async function importUrl(store: GraphStore, url: string, options: EsploraImportOptions): Promise<UtxoImportReport> {
@@ -102,17 +61,18 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 	const { name } = http;
 	const blocks = options.blocks ?? new BlockFacts();
 	const source: Source = { id: `node:${name}`, kind: "node", name, sha256: "", detail: "Esplora" };
-	const read = (item: unknown): FoundTransaction[] => {
+	const read = (item: unknown): SavedTransaction[] => {
 		const found = transactionFromEsplora(item, scripts, name);
 		return found === undefined ? [] : [{ ...found, where: name }];
 	};
-	if (match[2] === "tx") return keep(store, target(name, source), read(await getJson(http, `/tx/${match[3]}`)), "node", blocks);
+	if (match[2] === "tx")
+		return keepTransactions(store, { file: name, source }, read(await getJson(http, `/tx/${match[3]}`)), "node", blocks);
 	const account = accountId(store.info.chain, match[3]);
 	const tip = Number(await getJson(http, "/blocks/tip/height"));
 	if (!Number.isSafeInteger(tip) || tip < 0) throw new NodeError("NODE_BAD_ANSWER", name, "the height of the tip is no number");
 	const beyond = impossibleHeight(store.info.chain, tip);
 	if (beyond !== undefined) throw new NodeError("NODE_BAD_ANSWER", name, `its tip cannot be: ${beyond}`);
-	const found: FoundTransaction[] = [];
+	const found: SavedTransaction[] = [];
 	const seen = new Set<Hash>();
 	for (let last: Hash | undefined; ; ) {
 		throwIfAborted(options.signal);
@@ -129,7 +89,7 @@ async function importUrl(store: GraphStore, url: string, options: EsploraImportO
 		options.onProgress?.(found.length);
 		last = newest;
 	}
-	const report = await keep(store, target(name, source), found, "node", blocks);
+	const report = await keepTransactions(store, { file: name, source }, found, "node", blocks);
 	await store.putCoverage([
 		{ chain: store.info.chain, account, fromHeight: 0, toHeight: tip, kinds: ["native"], source: source.id, note: "" },
 	]);

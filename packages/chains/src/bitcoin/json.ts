@@ -38,10 +38,11 @@ const whole = z.string().regex(/^-?[0-9]{1,20}$/);
 const natural = z.string().regex(/^[0-9]{1,16}$/);
 const script = z.looseObject({ hex, address: z.string().optional() });
 const prevout = z.looseObject({ value: z.string(), scriptPubKey: script });
-const coreInput = z.looseObject({ prevout: prevout.optional(), coinbase: z.string().optional() });
+/** An input as Bitcoin Core tells it; with the output that it spends at verbosity 2 or 3. */
+export const coreInput = z.looseObject({ prevout: prevout.optional(), coinbase: z.string().optional() });
 const coreTransaction = z.looseObject({ txid: hash, hex: hex.optional(), vin: z.array(coreInput) });
-/** `getblock` of Bitcoin Core (`tx`) and btcd (`rawtx` at verbosity 2), and REST's block in JSON. */
-const coreBlock = z.looseObject({
+/** A header as `getblockheader` and `getblock` of Bitcoin Core tell it. */
+export const coreHeader = z.looseObject({
 	hash,
 	height: natural.optional(),
 	confirmations: whole.optional(),
@@ -51,6 +52,9 @@ const coreBlock = z.looseObject({
 	nonce: whole,
 	bits: z.string().regex(/^[0-9a-f]{8}$/),
 	previousblockhash: hash.optional(),
+});
+/** `getblock` of Bitcoin Core (`tx`) and btcd (`rawtx` at verbosity 2), and REST's block in JSON. */
+const coreBlock = coreHeader.extend({
 	tx: z.array(z.union([hash, coreTransaction])).optional(),
 	rawtx: z.array(coreTransaction).optional(),
 });
@@ -94,19 +98,23 @@ function previousOf(
 	for (const [i, { vin }] of transactions.entries()) {
 		for (const [n, input] of vin.entries()) {
 			const spent = parsed[i]?.raw.ins[n];
-			if (input.prevout === undefined || spent === undefined) continue;
-			const facts = scripts.output(
-				satoshiOf(input.prevout.value),
-				Buffer.from(input.prevout.scriptPubKey.hex, "hex"),
-				input.prevout.scriptPubKey.address,
-			);
+			const facts = previousOutput(input, scripts);
+			if (facts === undefined || spent === undefined) continue;
 			previous.set(`${hashText(spent.hash)}:${spent.index}`, facts);
 		}
 	}
 	return previous;
 }
 
-function headerBytes(json: z.infer<typeof coreBlock>): Buffer {
+/** What an input spends, where the node told it. Throws InputError (BAD_ADDRESS, BAD_AMOUNT). */
+export function previousOutput({ prevout }: z.infer<typeof coreInput>, scripts: ScriptReader): OutputFacts | undefined {
+	if (prevout === undefined) return undefined;
+	const { hex: script, address } = prevout.scriptPubKey;
+	return withoutData(scripts.output(satoshiOf(prevout.value), Buffer.from(script, "hex"), address));
+}
+
+/** The 80 bytes of a header. */
+export function headerBytes(json: z.infer<typeof coreHeader>): Buffer {
 	const header = Buffer.alloc(80);
 	header.writeInt32LE(Number(json.version) | 0, 0);
 	Buffer.from(json.previousblockhash ?? "0".repeat(64), "hex")
@@ -154,8 +162,8 @@ const esploraTransaction = z.looseObject({
 	}),
 });
 
-/** A transaction as Esplora tells of it, with the time of its block. */
-export interface EsploraTransaction {
+/** A transaction as a source tells of it, with the time of its block. */
+export interface ToldTransaction {
 	readonly record: UtxoRecord;
 	readonly time: number;
 	/** The hash of its block, when the answer names it. */
@@ -163,7 +171,7 @@ export interface EsploraTransaction {
 }
 
 /** Reads one transaction of Esplora's API; undefined while it is unconfirmed. Throws InputError. */
-export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, where: string): EsploraTransaction | undefined {
+export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, where: string): ToldTransaction | undefined {
 	const json = shaped(esploraTransaction, answer, where, "a transaction as Esplora gives it");
 	const { confirmed, block_height: height, block_time: time } = json.status;
 	if (!confirmed) return undefined;
@@ -207,7 +215,7 @@ export function transactionFromEsplora(answer: unknown, scripts: ScriptReader, w
 const hintOf = ({ hint }: InputError) => (hint === undefined ? {} : { hint });
 
 /** A fee that a source tells is what the inputs bring beyond the outputs, where it tells what all inputs bring. Throws InputError. */
-function checkFee(txid: string, fee: bigint, inputs: readonly InputRecord[], outputs: readonly OutputRecord[], where: string): void {
+export function checkFee(txid: string, fee: bigint, inputs: readonly InputRecord[], outputs: readonly OutputRecord[], where: string): void {
 	const sum = (list: readonly { readonly value: bigint }[]) => list.reduce((total, { value }) => total + value, 0n);
 	const spent = inputs.flatMap(({ previous }) => previous ?? []);
 	if (spent.length < inputs.length || sum(spent) - sum(outputs) === fee) return;
@@ -219,7 +227,7 @@ function checkFee(txid: string, fee: bigint, inputs: readonly InputRecord[], out
 }
 
 /** What the signatures agreed to, where script and witness are told. Some tools keep one and drop the other: then nothing is said. */
-function signedBy(script: string | undefined, witness: readonly string[] | undefined): Pick<InputRecord, "signed"> {
+export function signedBy(script: string | undefined, witness: readonly string[] | undefined): Pick<InputRecord, "signed"> {
 	if (script === undefined && witness === undefined) return {};
 	const bytes = (text: string) => Buffer.from(text, "hex");
 	const signed = signatureScope({ script: bytes(script ?? ""), witness: (witness ?? []).map(bytes) });
@@ -239,15 +247,18 @@ export function transactionOfRaw(bytes: Uint8Array, txid: Hash, height: number, 
 	return decodeTransaction(raw, txid, height, undefined, scripts);
 }
 
-function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
+/** An output without what an OP_RETURN carries. */
+export function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
 	return facts;
 }
 
-function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string, what: string): T {
+/** A value of this shape. Throws InputError that says what it is instead, where that is known. */
+export function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string, what: string): T {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
 	const [first] = Array.isArray(value) ? value : [value];
 	const other = typeof first === "object" && first !== null ? otherExport(Object.keys(first)) : undefined;
-	if (other !== undefined) throw new InputError(`looks like ${other.what}`, { where, hint: other.instead });
+	if (other !== undefined)
+		throw new InputError(`looks like ${other.name}`, { where, ...(other.instead === undefined ? {} : { hint: other.instead }) });
 	throw new InputError(`is not ${what}: ${shapeProblem(result.error, "it")}`.slice(0, 200), { where });
 }

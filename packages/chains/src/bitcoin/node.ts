@@ -2,7 +2,7 @@ import { type BitcoinNetwork, type Hash, InputError, NodeError, type Outpoint, t
 import { z } from "zod";
 import { parseExactJson } from "../exact-json.js";
 import { type HttpClient, type HttpOptions, httpClient } from "../http/http-client.js";
-import { blockFromJson, type EsploraTransaction, outputsOfRaw, transactionFromEsplora, transactionOfRaw } from "./json.js";
+import { blockFromJson, outputsOfRaw, type ToldTransaction, transactionFromEsplora, transactionOfRaw } from "./json.js";
 import type { ScriptReader } from "./script.js";
 
 /** What every kind of Bitcoin node is asked for. Throws NodeError and, for answers that do not hold together, InputError. */
@@ -19,7 +19,7 @@ export interface BitcoinNode {
 	/** All outputs of one transaction; undefined when the node cannot find it. */
 	outputsOf(txid: Hash): Promise<readonly OutputFacts[] | undefined>;
 	/** A transaction in a block, with what it spends where the node tells it at once; undefined while it is in none. */
-	transaction(txid: Hash): Promise<EsploraTransaction | undefined>;
+	transaction(txid: Hash): Promise<ToldTransaction | undefined>;
 	/**
 	 * Which transaction spends an output that pays an address; undefined when none does. Throws NodeError (NODE_UNSUPPORTED) where there is no
 	 * index.

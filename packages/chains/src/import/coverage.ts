@@ -11,6 +11,9 @@ const SMALL_PAGES: ReadonlySet<number> = new Set([100, 200, 250, 500]);
 const ANSWER_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50]);
 const PAGE_STEP = 1_000;
 
+/** What Blockscout puts into the name of a file of incoming, or of outgoing, rows alone. */
+const PART_IN_NAME = /_with_filter_type_/;
+
 /** Why a file with this many rows may end before its account's history does; undefined when nothing hints at it. */
 export function cutOffBecause(
 	rows: number,
@@ -57,8 +60,12 @@ export interface Claim {
  */
 export function claimOf(format: Format, reach: Reach): Claim {
 	const { heights } = reach;
-	if (heights === undefined || format.kinds.length === 0)
-		return { spans: [], notes: [...(reach.caveat === undefined ? [] : [reach.caveat]), ...reach.open] };
+	const part = [
+		...(PART_IN_NAME.test(basename(reach.path)) ? ["its name says that a part of the rows was asked for"] : []),
+		...(format.chosen ? ["its rows are what a query chose"] : []),
+	];
+	if (heights === undefined || format.kinds.length === 0 || part.length > 0)
+		return { spans: [], notes: [...part, ...(reach.caveat === undefined ? [] : [reach.caveat]), ...reach.open] };
 	const [first, last] = heights;
 	const cutOff = reach.caveat ?? cutOffBecause(reach.rows, format, reach.json);
 	const notes = [

@@ -53,6 +53,11 @@ const NOTHING = /^(nan|null|none|n\/a|na|-)$/i;
 /** `Status` of an internal transaction that succeeded. */
 const SUCCEEDED_FLAG = /^(0|0\.0|0x0|false)$/i;
 
+/** False where the file has no column for it, as that of other sites in this form may: then an empty cell is no success. */
+function tellsStatus(row: Row): boolean {
+	return row.has("Status") || row.has("ErrCode");
+}
+
 /** The site leaves `Status` empty for what succeeded and gives the error otherwise; its internal transactions have 0 and 1. */
 function failedOf(row: Row, flags: boolean): boolean {
 	const status = row.optional("Status");
@@ -78,11 +83,11 @@ export const siteTransactions: Format = {
 		const from = row.someAccount("From");
 		const created = row.account("ContractAddress");
 		const to = row.account("To") ?? created;
-		const status = failedOf(row, false) ? "failed" : "succeeded";
+		const failed = failedOf(row, false);
 		return {
 			...common(row),
-			status,
-			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(coin)", EVM_NATIVE_DECIMALS), status === "failed"),
+			...(tellsStatus(row) ? { status: failed ? "failed" : "succeeded" } : {}),
+			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(coin)", EVM_NATIVE_DECIMALS), failed),
 			...ownerOf(row, from, to),
 			touches: to === undefined ? [from] : [from, to],
 		};
@@ -99,6 +104,7 @@ export const siteInternal: Format = {
 	parse(row) {
 		const from = row.someAccount("From");
 		const to = row.account("TxTo") ?? row.account("ContractAddress");
+		if (!tellsStatus(row)) row.expected("Status", "", "this column, or ErrCode, to exist");
 		const failed = failedOf(row, true);
 		const amount = failed ? 0n : amountOf(row);
 		const type = amount === 0n ? "" : callKind(row, ["Type"], []);

@@ -18,7 +18,7 @@ const BLOB_TYPES: ReadonlySet<string> = new Set(["3", "3.0", "0x3"]);
  */
 export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees: readonly string[]): RowFee {
 	const price = prices.find((column) => row.optional(column) !== "") ?? prices[prices.length - 1] ?? "";
-	const type = row.optional("transaction_type", "type").toLowerCase();
+	const type = typeOf(row);
 	let amount = row.baseUnits(price) * row.baseUnits(used);
 	let missing: string | undefined;
 	if (row.optional(...l1Fees) !== "") amount += row.baseUnits(...l1Fees);
@@ -27,6 +27,33 @@ export function feeOf(row: Row, prices: readonly string[], used: string, l1Fees:
 		amount += row.baseUnits("receipt_blob_gas_used") * row.baseUnits("receipt_blob_gas_price");
 	else if (BLOB_TYPES.has(type)) missing = `fees without what was paid for blobs${FEES_IN_PART}`;
 	if (amount > MAX_AMOUNT) row.expected(price, amount.toString(), "a possible fee");
+	return { amount, ...(missing === undefined ? {} : { atLeast: missing }) };
+}
+
+/** Type of the transactions of Celo that may pay their fee in a token (CIP-64). */
+const TOKEN_FEE_TYPES: ReadonlySet<string> = new Set(["123", "123.0", "0x7b"]);
+
+/** The type of the row's transaction (EIP-2718); where both columns are there, `type` is that of the row (ethereum-etl's streams). */
+function typeOf(row: Row): string {
+	return row.optional(row.has("transaction_type") ? "transaction_type" : "type").toLowerCase();
+}
+
+/**
+ * A fee that a column tells whole, with its part on the first layer where the row tells that part as well (`l1_fee`): Blockscout adds it
+ * where it knows it. A fee that is not told is open, but that of the OP stack's deposits, which pay none.
+ */
+export function toldFee(row: Row, column: string): RowFee {
+	const type = typeOf(row);
+	if (DEPOSIT_TYPES.has(type)) return { amount: 0n };
+	if (TOKEN_FEE_TYPES.has(type)) return { amount: 0n, atLeast: `fees that may be paid in a token${FEES_IN_PART}` };
+	if (row.text(column) === "") return { amount: 0n, atLeast: `fees that are not told${FEES_IN_PART}` };
+	let amount = row.baseUnits(column);
+	let missing: string | undefined;
+	if (chargesL1Fee(row.chain) && row.optional("l1_fee") === "") missing = `fees perhaps without their first-layer part${FEES_IN_PART}`;
+	if (row.optional("blob_gas_used") !== "" && row.optional("blob_gas_price") !== "")
+		amount += row.baseUnits("blob_gas_used") * row.baseUnits("blob_gas_price");
+	else if (BLOB_TYPES.has(type)) missing = `fees without what was paid for blobs${FEES_IN_PART}`;
+	if (amount > MAX_AMOUNT) row.expected(column, amount.toString(), "a possible fee");
 	return { amount, ...(missing === undefined ? {} : { atLeast: missing }) };
 }
 

@@ -1,8 +1,9 @@
 import { basename, dirname } from "node:path";
 import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
-import { actionIn, closestFormat, detectFormat, type Format, formatOfAction } from "./format.js";
-import { otherExport } from "./other-exports.js";
+import { actionIn, detectFormat, type Format, formatOfAction } from "./format.js";
+import { describeUnknown, type KnownExport } from "./known-exports.js";
+import { UNREAD_EXPORTS } from "./other-exports.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
 import { Row, type Spelling } from "./row.js";
 
@@ -26,13 +27,14 @@ export function namedAccount(path: string, chain: ChainId): AccountId | undefine
 
 /**
  * Finds a file's format by its columns, or by the action in its name when it is an answer that lists nothing. Undefined for a file that is
- * no known export when `ignoreUnknown`; else throws InputError.
+ * no known export when `ignoreUnknown`; else throws InputError, in words that know exports of other kinds (`elsewhere`), too.
  */
 export async function formatOf(
 	path: string,
 	formats: readonly Format[],
 	chain: ChainId,
 	ignoreUnknown: boolean,
+	elsewhere: readonly KnownExport[] = [],
 ): Promise<FileFormat | undefined> {
 	return withRecords(path, async (file) => {
 		const { headers, delimiter, caveat, head } = file;
@@ -41,7 +43,9 @@ export async function formatOf(
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
 			if (ignoreUnknown) return undefined;
-			throw empty ? unnamedNothing(path, formats) : unknownColumns(path, formats, headers[0] ?? [], file.keys);
+			throw empty
+				? unnamedNothing(path, formats)
+				: unknownColumns(path, formats, [...new Set([...(headers[0] ?? []), ...(file.keys ?? [])])], elsewhere);
 		}
 		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
@@ -104,18 +108,16 @@ function unnamedNothing(path: string, formats: readonly Format[]): InputError {
 	});
 }
 
-function unknownColumns(path: string, formats: readonly Format[], header: readonly string[], keys = header): InputError {
-	const other = otherExport(keys);
-	if (other !== undefined) return new InputError(`looks like ${other.what}`, { where: `${path}:1`, hint: other.instead });
-	const closest = closestFormat(formats, header);
-	const but = closest && [
-		...(closest.missing.length > 0 ? [`lacks ${closest.missing.join(", ")}`] : []),
-		...(closest.foreign.length > 0 ? [`has ${closest.foreign.join(", ")}, which such a file does not have`] : []),
-	];
-	return new InputError(
-		closest && but ? `looks like ${closest.format.name}, but ${but.join(", and ")}` : "its columns are those of no known export",
-		{ where: `${path}:1`, hint: `Known: ${formats.map((f) => f.name).join("; ")}.` },
-	);
+/** What a file of no format at hand is: of JSON all its keys tell, also those whose values are no cells. */
+function unknownColumns(
+	path: string,
+	formats: readonly Format[],
+	header: readonly string[],
+	elsewhere: readonly KnownExport[],
+): InputError {
+	const others = elsewhere.filter(({ name }) => !formats.some((format) => format.name === name));
+	const { message, hint } = describeUnknown(header, formats, [...UNREAD_EXPORTS, ...others]);
+	return new InputError(message, { where: `${path}:1`, hint });
 }
 
 async function decimalMark({ blocks }: RecordFile, path: string) {

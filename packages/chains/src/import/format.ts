@@ -1,5 +1,5 @@
 import { type CoveredKind, InputError } from "@clew/core";
-import { columnName } from "./columns.js";
+import { isExport, namesOf } from "./known-exports.js";
 import type { ParsedRow, Row } from "./row.js";
 
 /** A file format, known by its column names. */
@@ -13,6 +13,8 @@ export interface Format {
 	readonly ranged?: true;
 	/** True where a file is of a range of blocks, unless its name tells an account whose history it is. */
 	readonly ofBlocks?: true;
+	/** True where its rows are what somebody's query chose: no account counts as fetched because of it. */
+	readonly chosen?: true;
 	/** True where amounts are decimal numbers, whose way of writing the file's own cells decide. */
 	readonly decimalAmounts?: true;
 	/** Which kinds such a file is complete in, for the account it was made for. */
@@ -28,19 +30,10 @@ export interface Format {
 /** What a row shows of its whole file: no row of it can be relied on, and leaving this one out mends nothing. */
 export class UnreliableFile extends InputError {}
 
-/** Columns that sources also call otherwise: Blockscout has `transactionHash` in lists of internal transfers. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { transactionHash: "hash" };
-
-/** The names of a header's columns as formats know them. */
-function namesOf(header: readonly string[]): ReadonlySet<string> {
-	const names = header.map(columnName);
-	return new Set([...names, ...names.flatMap((name) => OTHER_NAMES[name] ?? [])]);
-}
-
 /** The format whose columns are all in the header, undefined when none is. */
 export function detectFormat(formats: readonly Format[], header: readonly string[]): Format | undefined {
 	const names = namesOf(header);
-	return formats.find((f) => f.columns.every((c) => names.has(c)) && !f.without.some((c) => names.has(c)));
+	return formats.find((format) => isExport(names, format));
 }
 
 /** The format whose action a name tells, as in `txlistinternal-0x….json` or `tokentx/0x….json`. */
@@ -53,21 +46,4 @@ export function formatOfAction(formats: readonly Format[], name: string): Format
 export function actionIn(formats: readonly Format[], name: string): string | undefined {
 	const words = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
 	return formats.flatMap(({ actions = [] }) => actions).find((action) => words.has(action));
-}
-
-/** For a header that no format fits: the closest format, what the header lacks of it, and what it has that such files do not have. */
-export function closestFormat(
-	formats: readonly Format[],
-	header: readonly string[],
-): { format: Format; missing: readonly string[]; foreign: readonly string[] } | undefined {
-	const names = namesOf(header);
-	const ranked = formats
-		.map((format) => ({
-			format,
-			missing: format.columns.filter((c) => !names.has(c)),
-			foreign: format.without.filter((c) => names.has(c)),
-		}))
-		.filter(({ format, missing }) => missing.length < format.columns.length / 2)
-		.sort((a, b) => a.missing.length - b.missing.length);
-	return ranked[0];
 }

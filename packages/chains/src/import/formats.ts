@@ -1,4 +1,14 @@
 import type { AccountId } from "@clew/core";
+import {
+	blockscoutCsvInternal,
+	blockscoutCsvTokens,
+	blockscoutCsvTransactions,
+	blockscoutInternal,
+	blockscoutTokens,
+	blockscoutTransactions,
+} from "./blockscout.js";
+import { covalentTransactions } from "./covalent.js";
+import { duneTransactions, duneTransfers } from "./dune.js";
 import { etlTokenTransfers, etlTraces, etlTransactions } from "./ethereum-etl.js";
 import { etherscanInternal, etherscanNfts, etherscanTokentx, etherscanTxlist } from "./etherscan-api.js";
 import { siteInternal, siteNfts, siteTokens, siteTransactions } from "./etherscan-site.js";
@@ -22,6 +32,15 @@ const FORMATS: Readonly<Record<ImportFamily, (decimalsOf: DecimalsOf) => readonl
 		siteInternal,
 		siteTokens(decimalsOf),
 		siteNfts,
+		blockscoutTransactions,
+		blockscoutTokens,
+		blockscoutInternal,
+		blockscoutCsvTransactions,
+		blockscoutCsvTokens,
+		blockscoutCsvInternal,
+		covalentTransactions,
+		duneTransactions,
+		duneTransfers,
 	],
 	"ethereum-etl": () => [etlTransactions, etlTokenTransfers, etlTraces],
 };

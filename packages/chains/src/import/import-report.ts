@@ -20,6 +20,7 @@ import {
 import type { BlockFacts } from "./block-facts.js";
 import { claimOfNothing } from "./coverage.js";
 import type { Format } from "./format.js";
+import type { KnownExport } from "./known-exports.js";
 import type { WholeBlocks } from "./whole-blocks.js";
 
 /** How a file is imported. */
@@ -34,6 +35,8 @@ export interface ImportOptions {
 	readonly onProgress?: (rows: number) => void;
 	/** What the other files of the same import told of blocks. */
 	readonly blocks?: BlockFacts;
+	/** Exports that other kinds read, for the words about a file that is none of these formats. */
+	readonly elsewhere?: readonly KnownExport[];
 	/** The blocks that a node told whole before the import; looked up where absent. */
 	readonly whole?: WholeBlocks;
 }

@@ -1,23 +1,25 @@
 import { InputError, quote } from "@clew/core";
 import { LosslessNumber, parse } from "lossless-json";
 import { moreFollows } from "./answer-pages.js";
+import { blockscoutPages } from "./blockscout-pages.js";
+import { ExactNumbers } from "./exact-numbers.js";
 import type { FileRecord, RecordFile } from "./records.js";
 import { wholeText } from "./text-file.js";
 import { type GridList, gridPages } from "./trongrid-pages.js";
 
-/** Digits that every program keeps when it reads a fraction as a float (IEEE 754 double). */
-const FLOAT_DIGITS = 15;
-
 /**
- * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or TronGrid's pages of one.
+ * Reads a JSON list of flat objects, an object that holds one as `result` (an Etherscan-compatible answer), or pages of one (TronGrid,
+ * Blockscout).
  * Every row has its own keys.
- * Numbers keep the digits that they are written with; those that a float cannot hold are refused, since some program may have rounded them
- * already. Throws InputError with file:row.
+ * Numbers keep the digits that they are written with; those that a float cannot hold are refused where some program may have rounded them
+ * already ({@link ExactNumbers}). Throws InputError with file:row.
  */
 export async function jsonRecords(path: string): Promise<RecordFile> {
 	const { list, caveat, head } = answerOf(await wholeText(path), path);
 	const headers = new Map<string, readonly string[]>();
-	const records = list.map(({ item, line }) => recordOf(item, path, line, headers));
+	const numbers = new ExactNumbers();
+	const records = list.map(({ item, line }) => recordOf(item, path, line, headers, numbers));
+	numbers.check();
 	async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
 		yield records;
 	}
@@ -49,7 +51,7 @@ function answerOf(text: string, path: string): Answer {
 		const paged =
 			lines === undefined
 				? undefined
-				: gridPages(
+				: pagesOf(
 						lines.map(({ item }) => item),
 						path,
 					);
@@ -57,12 +59,44 @@ function answerOf(text: string, path: string): Answer {
 		if (lines !== undefined) return { list: lines };
 		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
 	}
-	const paged = gridPages(parsed, path);
+	const paged = pagesOf(parsed, path);
 	if (paged !== undefined) return numbered(paged);
+	const told = resultOf(parsed, path);
+	if (told !== undefined) return { list: [{ item: told, line: 1 }] };
+	const covalent = covalentList(parsed, path);
+	if (covalent !== undefined) return covalent;
 	if (isObject(parsed) && !("result" in parsed) && !("message" in parsed)) return { list: [{ item: parsed, line: 1 }] };
 	const { list, caveat } = listOf(parsed, path);
-	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map()) : undefined;
+	const head = isObject(parsed) ? recordOf(besideRows(parsed), path, 1, new Map(), new ExactNumbers()) : undefined;
 	return { list: list.map((item, i) => ({ item, line: i + 1 })), ...(caveat === undefined ? {} : { caveat }), ...(head && { head }) };
+}
+
+/** The rows of answers that come in pages of a form of their own. */
+function pagesOf(parsed: unknown, path: string): GridList | undefined {
+	return gridPages(parsed, path) ?? blockscoutPages(parsed, path);
+}
+
+/** The one thing that a node answered by JSON-RPC; undefined for other answers, and lists. Throws InputError for an error. */
+function resultOf(parsed: unknown, path: string): object | undefined {
+	if (!isObject(parsed) || !("jsonrpc" in parsed)) return undefined;
+	const { result, error } = parsed as { readonly result?: unknown; readonly error?: unknown };
+	if (!isObject(error)) return isObject(result) ? result : undefined;
+	const said = "message" in error ? String(error.message) : "";
+	throw new InputError(`the answer is an error: ${quote(said.slice(0, 120))}`, { where: path, hint: "Ask again, then import the answer." });
+}
+
+/** The items of an answer of Covalent (`data.items`), whose pages lie on both sides. Throws InputError for one that is an error. */
+function covalentList(parsed: unknown, path: string): Answer | undefined {
+	const { data, error, error_message: why } = (isObject(parsed) ? parsed : {}) as Partial<Record<string, unknown>>;
+	if (!isObject(data) || !("items" in data) || !Array.isArray(data.items) || typeof error !== "boolean") return undefined;
+	if (error) throw new InputError(`the answer is an error: ${quote(String(why).slice(0, 120))}`, { where: path, hint: "Ask again." });
+	const { items } = data;
+	const { links } = data as { links?: unknown };
+	const before =
+		isObject(links) && "prev" in links && links.prev ? "the answer says that there is a page before it (links.prev)" : undefined;
+	const caveat = moreFollows(data, items.length) ?? before;
+	const head = recordOf({ ...data, items: undefined }, path, 1, new Map(), new ExactNumbers());
+	return { list: items.map((item, i) => ({ item, line: i + 1 })), head, ...(caveat === undefined ? {} : { caveat }) };
 }
 
 function numbered({ list, caveat }: GridList): Answer {
@@ -122,7 +156,7 @@ function listOf(parsed: unknown, path: string): { list: readonly unknown[]; cave
 	return { list: result, caveat: `the answer calls itself incomplete: ${quote(message.slice(0, 120))}` };
 }
 
-function recordOf(item: unknown, path: string, row: number, headers: Map<string, readonly string[]>): FileRecord {
+function recordOf(item: unknown, path: string, row: number, headers: Map<string, readonly string[]>, numbers: ExactNumbers): FileRecord {
 	const where = `${path}:${row}`;
 	if (typeof item !== "object" || item === null || Array.isArray(item)) throw new InputError("expected an object", { where });
 	const columns: string[] = [];
@@ -130,7 +164,7 @@ function recordOf(item: unknown, path: string, row: number, headers: Map<string,
 	for (const [key, value] of Object.entries(item)) {
 		const text = Array.isArray(value) ? listText(value) : textOfValue(value);
 		if (text === undefined) continue;
-		if (value instanceof LosslessNumber) checkNumber(key, text, where);
+		if (value instanceof LosslessNumber) numbers.see(key, text, where);
 		columns.push(key);
 		cells.push(text);
 	}
@@ -149,11 +183,4 @@ function textOfValue(value: unknown): string | undefined {
 function listText(values: readonly unknown[]): string | undefined {
 	const texts = values.map(textOfValue);
 	return texts.includes(undefined) ? undefined : texts.join(",");
-}
-
-function checkNumber(key: string, text: string, where: string): void {
-	const value = Number(text);
-	if (Number.isInteger(value) ? !Number.isSafeInteger(value) : text.replace(/e.*$/i, "").replace(/\D/g, "").length > FLOAT_DIGITS) {
-		throw new InputError(`${key}: numbers beyond 2^53 or with more digits than a float keeps must be strings`, { where });
-	}
 }

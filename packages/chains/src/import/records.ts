@@ -1,4 +1,4 @@
-import { InputError } from "@clew/core";
+import { InputError, quote } from "@clew/core";
 import Papa from "papaparse";
 import { jsonRecords } from "./json-records.js";
 import { looksLikeJson, textOf } from "./text-file.js";
@@ -44,7 +44,6 @@ export async function withRecords<T>(path: string, use: (file: RecordFile) => Pr
 	try {
 		const first = await all.next();
 		const { header, delimiter, records } = first.done ? { header: [], delimiter: ",", records: [] } : first.value;
-		if (new Set(header).size !== header.length) throw new InputError("a column name comes twice", { where: `${path}:1` });
 		async function* blocks(): AsyncGenerator<readonly FileRecord[]> {
 			yield records;
 			for await (const block of all) yield block.records;
@@ -71,6 +70,7 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	let line = 1;
 	let delimiter: string | undefined;
 	let header: readonly string[] | undefined;
+	let once: ColumnsOnce | undefined;
 	let trailing: boolean | undefined;
 	let empty = 0;
 	const read = (text: string): CsvBlock | undefined => {
@@ -87,12 +87,22 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 		empty += block.empty - rows.length;
 		if (empty > MAX_EMPTY_LINES)
 			throw new InputError(`has ${MAX_EMPTY_LINES} empty lines more than rows up to here: no export has`, { where: `${path}:${line}` });
-		if (header === undefined) header = rows.shift()?.cells;
+		if (header === undefined) {
+			// Sites that write who they are above the header (WalletExplorer) write it as a comment.
+			while (rows[0]?.cells.length === 1 && rows[0].cells[0]?.startsWith("#")) rows.shift();
+			header = rows.shift()?.cells;
+			once = header === undefined ? undefined : columnsOnce(header, path);
+		}
 		const columns = header;
-		if (columns === undefined) return undefined;
+		if (columns === undefined || once === undefined) return undefined;
+		const { names, keep } = once;
 		trailing ??= rows[0] && endsEmpty(rows[0].cells, columns);
 		const bare = (cells: readonly string[]) => (trailing && block.quoted() && endsEmpty(cells, columns) ? cells.slice(0, -1) : cells);
-		return { header: columns, delimiter, records: rows.map(({ cells, line: at }) => ({ header: columns, cells: bare(cells), line: at })) };
+		return {
+			header: names,
+			delimiter,
+			records: rows.map(({ cells, line: at }) => ({ header: names, cells: keep(bare(cells), at), line: at })),
+		};
 	};
 	for await (const chunk of textOf(path)) {
 		const text = carry + chunk;
@@ -106,6 +116,35 @@ async function* csvBlocks(path: string): AsyncGenerator<CsvBlock, undefined> {
 	}
 	const last = carry === "" ? undefined : read(carry);
 	if (last !== undefined) yield last;
+}
+
+/** The columns of a header, each once, and how a row's cells become theirs. */
+interface ColumnsOnce {
+	readonly names: readonly string[];
+	keep(cells: readonly string[], line: number): readonly string[];
+}
+
+/**
+ * A header may name a column twice (Blockscout's `TokenDecimals`): then every row must say the same in both. Throws InputError for a row
+ * that does not; rows of another length are left to the reader.
+ */
+function columnsOnce(header: readonly string[], path: string): ColumnsOnce {
+	const again = header.flatMap((name, i) => (header.indexOf(name) < i ? [[i, header.indexOf(name)] as const] : []));
+	if (again.length === 0) return { names: header, keep: (cells) => cells };
+	const dropped = new Set(again.map(([i]) => i));
+	const others = (list: readonly string[]) => list.filter((_, i) => !dropped.has(i));
+	return {
+		names: others(header),
+		keep(cells, line) {
+			const other = again.find(([i, first]) => cells[i] !== cells[first]);
+			if (cells.length === header.length && other !== undefined)
+				throw new InputError(`the column ${quote(header[other[0]] ?? "")} comes twice, and this row tells two things in it`, {
+					where: `${path}:${line}`,
+					hint: "Give each column a name of its own.",
+				});
+			return cells.length === header.length ? others(cells) : cells;
+		},
+	};
 }
 
 /** True for a row with one cell more than its header, an empty one at its end: sites have written every row so. */

@@ -173,7 +173,7 @@ export class Row {
 	/** The hash of the row's block in lower case; undefined when the row does not name it. */
 	blockHash(): string | undefined {
 		const { blockHashes, header } = this.columns;
-		const text = (cellAt(this.columns, this.cells, blockHashes) ?? "").toLowerCase();
+		const text = hexOf(cellAt(this.columns, this.cells, blockHashes) ?? "").toLowerCase();
 		// Tools that do not know the hash leave the cell empty, or write a zero.
 		if (/^(0x)?0*$/.test(text)) return undefined;
 		return this.family.hash.pattern.test(text)
@@ -251,13 +251,13 @@ export class Row {
 
 	hash(...columns: readonly string[]): Hash {
 		const text = this.text(...columns);
-		const lower = text.toLowerCase();
+		const lower = hexOf(text).toLowerCase();
 		return this.family.hash.pattern.test(lower) ? (lower as Hash) : this.expected(columns[0], text, "a 32-byte transaction hash");
 	}
 
 	/** An account; undefined for an empty cell. */
 	account(...columns: readonly string[]): AccountId | undefined {
-		const text = this.optional(...columns);
+		const text = hexOf(this.optional(...columns));
 		if (text === "") return undefined;
 		if (this.family.chainOfAddress(text, this.chain) === undefined) this.expected(columns[0], text, "an address");
 		return trustedAccountId(this.chain, this.family.normalizeAddress(text, this.chain));
@@ -292,6 +292,11 @@ export class Row {
 		const spelt = this.columns.header.find((name) => columnName(name) === column) ?? column;
 		throw new InputError(`column ${spelt}: expected ${what}, found ${quote(found)}${why}`, { ...hint, ...(cause ? { cause } : {}) });
 	}
+}
+
+/** Bytes as databases print them (`\\x12ab`, in Dune's and PostgreSQL's exports) in the usual form. */
+function hexOf(text: string): string {
+	return text.startsWith("\\x") ? `0x${text.slice(2)}` : text;
 }
 
 /** Unix seconds, a fraction cut off. */

@@ -9,11 +9,11 @@ export async function importTransactions(
 	store: GraphStore,
 	kind: TransactionImport,
 	paths: readonly string[],
-	options: { readonly firstHeight?: number | undefined; readonly json: boolean },
+	options: { readonly firstHeight?: number | undefined; readonly json: boolean; readonly shown: (text: string) => string },
 ): Promise<void> {
 	const reports = await store.atomically(async (tx) => {
 		const { firstHeight } = options;
-		const onProgress = (words: string) => context.progress(words);
+		const onProgress = (words: string) => context.progress(options.shown(words));
 		const done = await kind.run(tx, paths, { firstHeight, signal: context.signal, onProgress });
 		for (const { source } of done) if (source.kind === "file") await noteImported(tx, source, tx.info.chain);
 		const added = done.reduce((sum, r) => sum + r.added, 0);
@@ -24,7 +24,7 @@ export async function importTransactions(
 			"files imported",
 			`${done.length} files, ${added} new ${familyOf(tx.info.chain).words.ingested}; ${hashes}`,
 		);
-		return done;
+		return done.map((r) => ({ ...r, file: options.shown(r.file) }));
 	});
 	context.clearProgress();
 	const gaps = await store.blockGaps(store.info.chain);

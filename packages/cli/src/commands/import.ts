@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import {
 	BlockFacts,
 	FAMILY_READERS,
@@ -7,6 +8,7 @@ import {
 	type ImportReport,
 	importFile,
 	type RowImport,
+	readExports,
 	readerOf,
 	settleCoverage,
 	WholeBlocks,
@@ -28,9 +30,10 @@ import { height } from "../arguments.js";
 import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { BY_OPTION, WHY_OPTION } from "../custody-statement.js";
-import { listFiles } from "../files.js";
+import { type ListedFile, listFiles } from "../files.js";
 import { json, showAccount } from "../output.js";
 import { tokenDecimals } from "../token-decimals.js";
+import { withUnzipped } from "../unzipped.js";
 import { importTransactions } from "./import-transactions.js";
 
 const kindsOf = ({ rowImports, transactionImports }: FamilyReader) => [...rowImports, ...transactionImports].map(({ name }) => name);
@@ -44,12 +47,17 @@ function otherFamily(kind: string, chain: ChainId): InputError {
 	});
 }
 
+/** Files of whole transactions or blocks: those of a folder as exports are looked for in it; what is no folder is left to its reader. */
+function listTransactions(path: string): readonly ListedFile[] {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? listFiles(path) : [{ path, named: true }];
+}
+
 /** `clew import`: files into a case, all of them or none. */
 export function importCommand(context: Context) {
 	return new Command("import")
 		.description("import exports of transactions into a case: a file, or every export in a folder")
 		.addArgument(new Argument("<family>", "kind of export").choices([...new Set(FAMILY_READERS.flatMap(kindsOf))]))
-		.argument("<paths...>", "files or folders; for esplora also URLs")
+		.argument("<paths...>", "files, folders or zips; for esplora also URLs")
 		.option(...CASE_OPTION)
 		.option(...CHAIN_OPTION)
 		.option("--skip-bad", "leave out rows that do not parse, count and list them", false)
@@ -61,17 +69,29 @@ export function importCommand(context: Context) {
 			withChain(options, async (store) => {
 				const reader = readerOf(store.info.chain);
 				const whole = reader.transactionImports.find(({ name }) => name === family);
-				if (whole !== undefined) return importTransactions(context, store, whole, paths, options);
+				const note = (text: string) => context.note(defangLong(text));
+				if (whole !== undefined) {
+					const unzipped = (files: readonly ListedFile[], shown: (text: string) => string) =>
+						importTransactions(
+							context,
+							store,
+							whole,
+							files.map(({ path }) => path),
+							{ ...options, shown },
+						);
+					return withUnzipped(paths, note, unzipped, { list: listTransactions });
+				}
 				const kind = reader.rowImports.find(({ name }) => name === family);
 				if (kind === undefined) throw otherFamily(family, store.info.chain);
-				const files = paths.flatMap((path) => listFiles(path));
-				const reports = await store.atomically(async (tx) => {
-					const done = await importAll(tx, kind, files, options.skipBad, context);
-					const added = done.reduce((sum, r) => sum + r.added, 0);
-					const hashes = filesInWords(done.map(({ source }) => source.sha256));
-					await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
-					return done;
-				});
+				const reports = await withUnzipped(paths, note, (files, shown) =>
+					store.atomically(async (tx) => {
+						const done = await importAll(tx, kind, files, options.skipBad, context, shown);
+						const added = done.reduce((sum, r) => sum + r.added, 0);
+						const hashes = filesInWords(done.map(({ source }) => source.sha256));
+						await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
+						return done.map((r) => ({ ...r, file: shown(r.file), bad: r.bad.map(shown), notes: r.notes.map(shown) }));
+					}),
+				);
 				context.clearProgress();
 				report(context, reports, options.json);
 			}),
@@ -81,19 +101,21 @@ export function importCommand(context: Context) {
 async function importAll(
 	store: GraphStore,
 	kind: RowImport,
-	files: readonly { path: string; named: boolean }[],
+	files: readonly ListedFile[],
 	skipBad: boolean,
 	context: Context,
+	shown: (text: string) => string,
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
 	const paths = files.map(({ path }) => path);
 	const formats = await formatsFor(kind, store, paths, decimals);
 	const reports: FileReport[] = [];
+	const elsewhere = readExports();
 	const blocks = new BlockFacts();
 	const whole = await WholeBlocks.of(store, store.info.chain);
 	let rows = 0;
 	for (const [i, { path, named }] of files.entries()) {
-		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${path}: ${rows + read} rows`);
+		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${shown(path)}: ${rows + read} rows`);
 		progress(0);
 		const done = await importFile(store, path, {
 			chain: store.info.chain,
@@ -102,11 +124,12 @@ async function importAll(
 			blocks,
 			whole,
 			ignoreUnknown: !named,
+			elsewhere,
 			signal: context.signal,
 			onProgress: progress,
 		});
 		if (done === undefined) {
-			context.note(`${defang(path)}: no known export, left out`);
+			context.note(`${defang(shown(path))}: no known export, left out`);
 			continue;
 		}
 		rows += done.rows;
