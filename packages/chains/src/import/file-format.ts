@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { actionIn, detectFormat, type Format, formatOfAction } from "./format.js";
+import type { ImportOptions } from "./import-report.js";
 import { describeUnknown, type KnownExport } from "./known-exports.js";
 import { UNREAD_EXPORTS } from "./other-exports.js";
 import { type FileRecord, type RecordFile, withRecords } from "./records.js";
@@ -27,14 +28,14 @@ export function namedAccount(path: string, chain: ChainId): AccountId | undefine
 
 /**
  * Finds a file's format by its columns, or by the action in its name when it is an answer that lists nothing. Undefined for a file that is
- * no known export when `ignoreUnknown`; else throws InputError, in words that know exports of other kinds (`elsewhere`), too.
+ * no known export when `ignoreUnknown`; else throws InputError, in words that know exports of other kinds (`elsewhere`), too, and
+ * are told to `onUnknown` where the file is ignored.
  */
 export async function formatOf(
 	path: string,
 	formats: readonly Format[],
 	chain: ChainId,
-	ignoreUnknown: boolean,
-	elsewhere: readonly KnownExport[] = [],
+	{ ignoreUnknown, onUnknown, elsewhere = [] }: Pick<ImportOptions, "ignoreUnknown" | "onUnknown" | "elsewhere">,
 ): Promise<FileFormat | undefined> {
 	return withRecords(path, async (file) => {
 		const { headers, delimiter, caveat, head } = file;
@@ -42,10 +43,12 @@ export async function formatOf(
 		const empty = headers.length === 0 && delimiter === undefined;
 		const format = empty ? emptyFormat(path, formats, chain) : formatOfHeaders(path, formats, headers);
 		if (format === undefined) {
-			if (ignoreUnknown) return undefined;
-			throw empty
+			const why = empty
 				? unnamedNothing(path, formats)
 				: unknownColumns(path, formats, [...new Set([...(headers[0] ?? []), ...(file.keys ?? [])])], elsewhere);
+			if (!ignoreUnknown) throw why;
+			onUnknown?.(why);
+			return undefined;
 		}
 		if (head !== undefined) checkHead(head, path, chain);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };

@@ -60,7 +60,7 @@ const GUESSED = "whose export it is was taken from its rows, not from its name";
  * {@link claimOf}; {@link settleCoverage} ends the import when all are in. Throws InputError with file:line.
  */
 export async function importFile(store: GraphStore, path: string, options: ImportOptions): Promise<FileReport | undefined> {
-	const found = await formatOf(path, options.formats, options.chain, options.ignoreUnknown, options.elsewhere);
+	const found = await formatOf(path, options.formats, options.chain, options);
 	if (found === undefined) return undefined;
 	const source = await fileSource(path, found.format.name);
 	await store.putSource(source);

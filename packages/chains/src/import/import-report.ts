@@ -7,6 +7,7 @@ import {
 	compareListings,
 	contradictionNotes,
 	type GraphStore,
+	type InputError,
 	isLackOf,
 	keepListing,
 	Listing,
@@ -31,6 +32,8 @@ export interface ImportOptions {
 	readonly skipBad: boolean;
 	/** Undefined result instead of an error for a file that is no known export. */
 	readonly ignoreUnknown: boolean;
+	/** Told what an ignored file looks like, and what to get instead. */
+	readonly onUnknown?: (why: InputError) => void;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (rows: number) => void;
 	/** What the other files of the same import told of blocks. */

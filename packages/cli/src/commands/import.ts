@@ -98,6 +98,13 @@ export function importCommand(context: Context) {
 		);
 }
 
+/** What a file that was left out looks like, and what to get instead; of one that is like nothing its columns. */
+function likeness({ message, where = "", hint = "" }: InputError): string {
+	const what = message.slice(where === "" ? 0 : `${where}: `.length);
+	if (!what.startsWith("looks like")) return what.replace("those of no known export: ", "");
+	return hint === "" || hint.startsWith("Known: ") ? what : `${what}. ${hint}`;
+}
+
 async function importAll(
 	store: GraphStore,
 	kind: RowImport,
@@ -117,6 +124,7 @@ async function importAll(
 	for (const [i, { path, named }] of files.entries()) {
 		const progress = (read: number) => context.progress(`importing ${i + 1}/${files.length} ${shown(path)}: ${rows + read} rows`);
 		progress(0);
+		let unknown: InputError | undefined;
 		const done = await importFile(store, path, {
 			chain: store.info.chain,
 			formats,
@@ -124,12 +132,15 @@ async function importAll(
 			blocks,
 			whole,
 			ignoreUnknown: !named,
+			onUnknown: (why) => {
+				unknown = why;
+			},
 			elsewhere,
 			signal: context.signal,
 			onProgress: progress,
 		});
 		if (done === undefined) {
-			context.note(`${defang(shown(path))}: no known export, left out`);
+			context.note(`${defang(shown(path))}: no known export, left out${unknown === undefined ? "" : `: ${defangLong(likeness(unknown))}`}`);
 			continue;
 		}
 		rows += done.rows;
