@@ -28,8 +28,8 @@ const WORLDS = Number(process.env["WORLDS"] ?? 1_500);
 interface Told {
 	readonly trace: Trace;
 	readonly lines: readonly string[];
-	/** What was read of the accounts of rows and end points. */
-	readonly covered: readonly Coverage[];
+	/** What was read of the accounts of rows and end points, and which of them are contracts. */
+	readonly read: { readonly coverage: readonly Coverage[]; readonly contracts: readonly string[] };
 }
 
 /**
@@ -60,17 +60,20 @@ async function told(request: TraceRequest, source: Parameters<typeof ledgerLines
 	const { symbol, decimals } = coinOf(request.chain);
 	for (const [asset, info] of Object.entries(result.assets)) if (asset.includes("/slip44:")) Object.assign(info, { symbol, decimals });
 	const named = new Set([...result.edges.flatMap(({ from, to }) => [from, to]), ...result.leaves.map(({ account }) => account)]);
-	const covered: Coverage[] = [];
-	for (const account of named as Set<AccountId>)
-		for (const one of (await source.profile(account, 1)).coverage) covered.push({ ...one, account });
+	const [coverage, contracts]: [Coverage[], string[]] = [[], []];
+	for (const account of named as Set<AccountId>) {
+		const profile = await source.profile(account, 1);
+		if (profile.isContract) contracts.push(account);
+		for (const one of profile.coverage) coverage.push({ ...one, account });
+	}
 	return {
 		trace: JSON.parse(canonicalJson(result)) as Trace,
 		lines: ((await ledgerLines(run, source)) ?? []).map(canonicalJson),
-		covered,
+		read: { coverage, contracts },
 	};
 }
 
-function failuresOf({ trace, lines, covered }: Told): string[] {
+function failuresOf({ trace, lines, read }: Told): string[] {
 	const failures: string[] = [];
 	const fail = (where: string, what: string) => void failures.push(`${where}: ${what}`);
 	// Worlds of a test ask what narrows a trace, and their results do not say so.
@@ -81,7 +84,7 @@ function failuresOf({ trace, lines, covered }: Told): string[] {
 		const wrong = endWrong(end, askedOfTrace(trace));
 		if (wrong !== undefined) fail(end.account, wrong);
 	}
-	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`), undefined, undefined, covered);
+	checkRules(lines, trace, (where, what) => void failures.push(`${where}: ${what}`), undefined, undefined, read);
 	return failures;
 }
 

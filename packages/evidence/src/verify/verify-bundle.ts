@@ -44,6 +44,7 @@ import { anchor, RowChecker, readProofs } from "./proofs/proofs.js";
 import { checkReceived } from "./proofs/received.js";
 import { checkRules } from "./recompute/check-rules.js";
 import { TooMuch } from "./recompute/replayed.js";
+import { readOf } from "./recompute/unread.js";
 import { isAnchored, type RowReport, reportOf, UNANCHORED, type VerifyReport } from "./report.js";
 import { checkEnvelope } from "./signatures/dsse.js";
 import { checkTimestamp, type TrustedTime } from "./signatures/timestamp.js";
@@ -230,8 +231,8 @@ function checkBundle(files: Files, manifest: Manifest, trust: Trust, failures: F
 		...log,
 	];
 	try {
-		const recomputed =
-			ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts), facts?.coverage);
+		const read = facts && readOf(facts, ledgers ?? []);
+		const recomputed = ledgers && checkRules(ledgers, trace, failures.of("recomputed"), blocks, facts && nftsOf(facts.nfts), read);
 		return { rows: reports, blocks, recomputed, stated };
 	} catch (error) {
 		if (!(error instanceof TooMuch)) throw error;

@@ -35,11 +35,18 @@ it("a claim is wrong whose file has a row that is not of its account; of equal f
 	expect((await again([claim(9, 5, 30, "file:none")], [])).wrong).toBeUndefined();
 });
 
-it("each account is named of which no file shows what was read", () => {
-	expect(unshownInWords([])).toEqual([]);
-	expect(unshownInWords([claim(undefined, 1, 2), claim(1, 1, 2), { ...claim(1, 3, 4), kinds: ["internal"] }])).toEqual([
+it("each account is named of which no file shows what was read: first those of which the trace says most", () => {
+	const none = { leaves: [], edges: [] };
+	expect(unshownInWords([], none)).toEqual([]);
+	expect(unshownInWords([claim(undefined, 1, 2), claim(1, 1, 2), { ...claim(1, 3, 4), kinds: ["internal"] }], none)).toEqual([
 		"that 1 range of blocks was read whole",
 		`that histories were read which no file shows to be whole: internal and native transfers of ${testAccount(1)}`,
 	]);
-	expect(unshownInWords(Array.from({ length: 25 }, (_, i) => claim(i, 1, 2))).join()).toContain("those of 5 more accounts");
+	const trace = { leaves: [{ account: testAccount(77) }], edges: [{ from: testAccount(76), to: testAccount(77) }] };
+	const [said = ""] = unshownInWords(
+		Array.from({ length: 80 }, (_, i) => claim(i, 1, 2)),
+		trace as never,
+	);
+	expect(said).toMatch(new RegExp(`whole: native transfers of ${testAccount(77)}; native transfers of ${testAccount(76)};`));
+	expect(said).toContain("those of 30 more accounts");
 });

@@ -1,4 +1,4 @@
-import { type AccountId, type Coverage, compareText, countOf, type GraphStore, groupBy, joinRuns } from "@clew/core";
+import { type AccountId, type Coverage, compareText, countOf, type GraphStore, groupBy, joinRuns, type TraceResult } from "@clew/core";
 import type { CaseFacts } from "./facts.js";
 
 /** What the facts of a bundle say was read, held against what its files show when they are imported again. */
@@ -9,8 +9,8 @@ export interface ReadAgain {
 	readonly wrong: string | undefined;
 }
 
-/** Accounts that are named one by one. */
-const MAX_NAMED = 20;
+/** Accounts that are named one by one: those first of which the trace says most. */
+const MAX_NAMED = 50;
 
 /**
  * Holds what the facts claim was read by imported files against the claims that the store has of these files, imported again. A file of
@@ -54,12 +54,19 @@ async function ruledOut(store: GraphStore, claims: readonly Coverage[]): Promise
 	}
 }
 
-/** What nothing shows was read, in words: ranges of whole blocks, and of accounts, each named. */
-export function unshownInWords(unshown: readonly Coverage[]): string[] {
+/**
+ * What nothing shows was read, in words: ranges of whole blocks, and of accounts, each named: end points in the order of the trace, then
+ * accounts of its rows, then those that it does not name.
+ */
+export function unshownInWords(unshown: readonly Coverage[], { leaves, edges }: Pick<TraceResult, "leaves" | "edges">): string[] {
 	const of = groupBy(unshown, ({ account }) => account);
 	const whole = of.get(undefined) ?? [];
 	of.delete(undefined);
-	const accounts = [...of].sort(([a = ""], [b = ""]) => compareText(a, b));
+	const places = new Map<string, number>();
+	for (const account of [...leaves.map((leaf) => leaf.account), ...edges.flatMap(({ from, to }) => [from, to])])
+		if (!places.has(account)) places.set(account, places.size);
+	const placeOf = (account = "") => places.get(account) ?? places.size;
+	const accounts = [...of].sort(([a = ""], [b = ""]) => placeOf(a) - placeOf(b) || compareText(a, b));
 	const named = accounts
 		.slice(0, MAX_NAMED)
 		.map(

@@ -75,7 +75,7 @@ export function takenAsStated(
 			: []),
 		...some(arrived, "movement", (words) => `how much of ${words} came over passages from elsewhere`),
 		...some(stored.passages?.length ?? 0, "passage", (words) => `${words}, as far as a side lies on another chain`),
-		...unshownInWords(unshown),
+		...unshownInWords(unshown, stored),
 		...factsInWords(facts),
 	];
 }

@@ -159,6 +159,9 @@ export function checkFacts(files: Files, trace: Trace, manifest: Manifest, fail:
 	const ids = new Set(facts.sources.map(({ id }) => id));
 	for (const { account, source } of facts.openings)
 		if (!ids.has(source)) fail(FACTS, `an opening balance of ${account} is by ${JSON.stringify(source)}, which is no source of the case`);
+	for (const { source, account = "blocks" } of facts.coverage)
+		if (source !== undefined && !ids.has(source))
+			fail(FACTS, `says that ${account} was read by ${quoted(source)}, which is no source of it`);
 	for (const { source } of facts.imports ?? [])
 		if (!ids.has(source)) fail(FACTS, `says onto which chains ${JSON.stringify(source)} was imported, which is no source of the case`);
 	const sources = new Map(facts.sources.map((source) => [source.id, canonical(source)]));

@@ -71,12 +71,13 @@ export class AccountBooks {
 		return this.rules.map(() => ALL_CLEAN);
 	}
 
-	take({ height }: Pick<Move, "height">, account: string, asset: string, amount: bigint): Parts {
+	take({ height, kind, position }: Pick<Move, "height" | "kind" | "position">, account: string, asset: string, amount: bigint): Parts {
 		this.lack(account, asset, amount - this.balance(account, asset));
 		const parts = this.lots.of(this.of(account, asset).map((holding) => holding.take(amount)));
 		const own = this.found.paidTainted.get(`${account} ${asset}`)?.at(-1);
 		if (own !== undefined && !own.isOver) {
 			own.last = height;
+			if (kind === "fee") own.fees.push(position);
 			own.isOver = this.balance(account, asset) === 0n;
 		}
 		return parts;
@@ -107,7 +108,8 @@ export class AccountBooks {
 		else known.add(position);
 		const { paidTainted } = this.found;
 		const own = paidTainted.get(key) ?? [];
-		if (own.length === 0 || own.at(-1)?.isOver) own.push({ since: placeOf(position)[0] as number, last: undefined, isOver: false });
+		if (own.length === 0 || own.at(-1)?.isOver)
+			own.push({ since: placeOf(position)[0] as number, last: undefined, fees: [], isOver: false });
 		paidTainted.set(key, own);
 	}
 

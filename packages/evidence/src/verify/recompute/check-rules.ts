@@ -4,7 +4,6 @@ import type { Fail } from "../failure.js";
 import type { ProvenBlock } from "../proofs/proven-block.js";
 import { transactionOf } from "../trace/arithmetic.js";
 import { OPENING } from "../trace/bounds.js";
-import type { Covered } from "../trace/coverage.js";
 import { isClaim, POISON } from "../trace/rules.js";
 import { replayAccounts } from "./accounts.js";
 import { checkArrived, NOT_READ } from "./arrived.js";
@@ -19,7 +18,7 @@ import { compareProven } from "./proven-ledgers.js";
 import { addTo, amountsOf, type Parts, type Replayed, TooMuch } from "./replayed.js";
 import { seedsOf } from "./seeds.js";
 import { checkThrough } from "./through-passages.js";
-import { checkUnread } from "./unread.js";
+import { checkUnread, type ReadOf } from "./unread.js";
 
 /** Gaps by which poison lasts or reaches further than by the rule alone. */
 const LACKING = new Set([...OPENING, "unknown-funds"]);
@@ -47,7 +46,7 @@ export interface RulesChecked {
 /**
  * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
  * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a transaction,
- * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts; payments behind what is `covered` must be gaps. Where the ledgers make more work than anybody should have
+ * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts; payments behind what was `read` must be gaps. Where the ledgers make more work than anybody should have
  * with a bundle, TooMuch is thrown.
  */
 export function checkRules(
@@ -56,7 +55,7 @@ export function checkRules(
 	fail: Fail,
 	blocks: ReadonlyMap<number, ProvenBlock> = new Map(),
 	nfts?: ReadonlySet<string>,
-	covered?: readonly Covered[],
+	read?: ReadOf,
 ): RulesChecked | undefined {
 	const where = "ledgers.jsonl";
 	const has = (kinds: ReadonlySet<string>) => trace.coverage.gaps.some(({ kind }) => kinds.has(kind));
@@ -76,7 +75,7 @@ export function checkRules(
 		comparison.compare(found);
 		checkArrived(trace, found, whole, differ);
 		checkThrough(trace, rules, found, differ);
-		if (covered !== undefined) checkUnread(trace, found, covered, differ);
+		if (read !== undefined) checkUnread(trace, found, read, differ);
 		checkLedgers(trace, ledgers, differ);
 		checkCoinbases(trace.chain, ledgers, differ);
 		const { proven, of: movements, otherwise } = compareProven(ledgers, trace, blocks, differ, nfts);

@@ -77,6 +77,8 @@ export interface Replayed {
 export interface TaintedPayments {
 	readonly since: number;
 	last: number | undefined;
+	/** Where it paid fees of it. */
+	readonly fees: string[];
 	/** Nothing was left. */
 	isOver: boolean;
 }

@@ -14,6 +14,7 @@ export interface Covered {
 	readonly toHeight?: number;
 	readonly kinds: readonly string[];
 	readonly note?: string;
+	readonly source?: string;
 }
 
 /** What is fetched of an account apart: what of it was not is a gap. */

@@ -19,7 +19,9 @@ const label = (rest: object = {}) => ({
 	confidence: 90,
 	...rest,
 });
-const seeds = [{ rows: [{ position: "11.0.1", account: THIEF, asset: COIN, amount: "50", seeded: { fifo: "50" } }] }];
+const seeds = [
+	{ spec: "transfer:11.0.1", rows: [{ position: "11.0.1", account: THIEF, asset: COIN, amount: "50", seeded: { fifo: "50" } }] },
+];
 
 /** What is wrong with a trace in which the thief pays the desk, and the desk its customer. */
 function wrongWith(known: object, parameters: object = {}, through = DESK, more: object = {}): string[] {
@@ -78,6 +80,27 @@ describe("where money is followed on", () => {
 		expect(wrongWith({}, dust, DESK, { range: ["0", "51"] })).toEqual([]);
 	});
 
+	it("is through seeds whatever the budget is", () => {
+		const found = (specs: readonly string[]) => {
+			const failures: string[] = [];
+			const row = (from: string, to: string, position: string) => ({
+				from,
+				to,
+				position,
+				kind: "native",
+				asset: COIN,
+				tainted: { fifo: "9" },
+			});
+			const edges = [row("v", "a", "1.0.1"), row("v", "b", "1.1.1"), row("a", "c", "2.0.1"), row("b", "c", "3.0.1")];
+			const seeds = specs.map((spec) => ({ spec, rows: [] }));
+			const trace = { chain: "eip155:1", edges, seeds, leaves: [], parameters: { maxAccounts: "1" } } as unknown as Trace;
+			checkFollowed(trace, {}, (_, what) => failures.push(what));
+			return failures;
+		};
+		expect(found(["account:a", "account:b"])).toEqual([]);
+		expect(found(["tx:1", "tx:2"])).toEqual(["follows 2 accounts, and its budget is 1"]);
+	});
+
 	it("counts owners of outputs against the budget, not the transactions between them", () => {
 		const CHAIN = "bip122:000000000019d6689c085ae165831e93";
 		const [first, second, last] = ["bc1qfirst", "bc1qsecond", "bc1qlast"].map((address) => `${CHAIN}:${address}`) as [
@@ -97,7 +120,13 @@ describe("where money is followed on", () => {
 		];
 		const judged = (maxAccounts: string, labels: readonly object[] = []) => {
 			const found: string[] = [];
-			const trace = { chain: CHAIN, edges, seeds: [{ rows: [] }], leaves: [], parameters: { maxAccounts } } as unknown as Trace;
+			const trace = {
+				chain: CHAIN,
+				edges,
+				seeds: [{ spec: "tx:1", rows: [] }],
+				leaves: [],
+				parameters: { maxAccounts },
+			} as unknown as Trace;
 			checkFollowed(trace, { labels } as never, (where, what) => found.push(`${where}: ${what}`));
 			return found;
 		};
