@@ -121,11 +121,29 @@ describe("bitcoin-etl's transactions", () => {
 		["an input told twice", { ...PAID, inputs: [PAID.inputs[0], PAID.inputs[0]] }, /of its inputs number 1 is missing, or told twice/],
 		["a fee that is not what is left over", { ...PAID, fee: 7 }, /fee of 7 satoshi/],
 		["a coinbase that spends", { ...PAID, is_coinbase: true, input_count: 0 }, /is a coinbase and spends/],
+		["another chain", { ...PAID, blockchain: "dogecoin" }, /transactions\.json:1: is of chain "dogecoin" by its blockchain/],
+		["a sum of inputs that is not theirs", { ...PAID, input_value: 1 }, /tells 1 satoshi of all its inputs, and they tell 10000000000/],
+		["a sum of outputs that is not theirs", { ...PAID, output_value: 1 }, /tells 1 satoshi of all its outputs/],
+		["a lock time beyond 32 bits", { ...PAID, lock_time: 99999999999 }, /transactions\.json:1: is not a .*32 bits/],
+		[
+			"a sequence beyond 32 bits",
+			edited(PAID, '"sequence":4294967295', '"sequence":4294967296'),
+			/transactions\.json:1: is not a .*32 bits/,
+		],
+		["an output beyond 32 bits", edited(PAID, '"spent_output_index":0', '"spent_output_index":99999999999'), /is not a .*32 bits/],
+		["a block that no chain has", { ...PAID, block_number: 9000000000 }, /transactions\.json:1: block 9000000000 is above/],
 		["a day for a time", { ...PAID, block_timestamp: "2010-04-10" }, /block_timestamp/],
 		["rounded satoshi", edited(PAID, '"value":10000000000', '"value":1.0e10'), /is not a transaction as bitcoin-etl gives it/],
 	])("%s is refused", async (_, value, message) => {
-		const text = message.source.startsWith("is not a") ? lines(PAID).replace('"value":10000000000', '"value":1.0e10') : lines(value);
+		const text = message.source.startsWith("is not a transaction")
+			? lines(PAID).replace('"value":10000000000', '"value":1.0e10')
+			: lines(value);
 		await expect(read(text)).rejects.toThrow(message);
+	});
+
+	it("told sums and a chain that agree are no difference", async () => {
+		const told = { ...PAID, blockchain: "bitcoin", input_value: 10000000000, output_value: 10000000000 };
+		expect(await read(lines(told))).toMatchObject({ added: 1 });
 	});
 
 	it("a file of another kind is named", async () => {
@@ -236,6 +254,8 @@ describe("transactions as Bitcoin Core gives them", () => {
 		["a transaction without bytes", [{ ...raw, hex: undefined }], /is not a transaction as Bitcoin Core gives it, with its bytes/],
 		["a header that was changed", [raw, { ...header, time: header.time + 1 }], /hashes to/],
 		["a header that is stale", [raw, { ...header, confirmations: -1 }], /not on the node's best chain/],
+		["an answer that is an error", [{ result: wallet, error: { code: -5, message: "no such" } }], /the answer is an error: "no such"/],
+		["a block that no chain has", [{ ...wallet, blockheight: 9000000000 }], /0\.json:1: block 9000000000 is above/],
 		["two heights of one block", [{ ...wallet, blockheight: 171 }, header], /is block 170/],
 		["a wallet's list", [[{ category: "send", confirmations: 1, txid: PAYMENT, blockhash: BLOCK }]], /listtransactions/],
 	])("%s is refused", async (_, files, message) => {
@@ -253,7 +273,12 @@ describe("transactions as Bitcoin Core gives them", () => {
 
 	it("one that is in no block is left out and counted", async () => {
 		const { blockhash: _, ...pending } = wallet;
-		const { added, notes } = await read([pending, { ...wallet, confirmations: -3 }, wallet]);
-		expect({ added, notes }).toEqual({ added: 1, notes: ["2 transactions that are in no block of the best chain were left out"] });
+		const stale = [
+			{ ...wallet, confirmations: -3 },
+			{ ...wallet, confirmations: 0 },
+			{ ...wallet, in_active_chain: false },
+		];
+		const { added, notes } = await read([pending, ...stale, wallet]);
+		expect({ added, notes }).toEqual({ added: 1, notes: ["4 transactions that are in no block of the best chain were left out"] });
 	});
 });

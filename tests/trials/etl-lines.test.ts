@@ -57,6 +57,35 @@ describe("ethereum-etl's JSON lines, whose amounts are bare numbers", () => {
 		});
 	});
 
+	/** With an amount that no float is printed like, after the receipts of Byzantium. */
+	const SURE = exact(TRANSACTION, "405738107000000001").replace('"receipt_status": null', '"receipt_status": 1');
+	it.each([
+		[
+			"a status beside",
+			SURE.replace('"nonce"', '"success": false, "nonce"'),
+			/column success tells a failure, "false", and column receipt_status a success, "1"/,
+		],
+		[
+			"an error beside",
+			SURE.replace('"nonce"', '"isError": 1, "nonce"'),
+			/column isError tells a failure, "1", and column receipt_status a success/,
+		],
+		[
+			"an error where the receipt has no status",
+			exact(TRANSACTION, "405738107000000001").replace('"nonce"', '"isError": 1, "nonce"'),
+			/column isError tells a failure, "1", and column receipt_status /,
+		],
+		[
+			"a kind that its columns are not",
+			SURE.replace('"type": "transaction"', '"type": "trace"'),
+			/column type: expected transaction, .*"trace"/,
+		],
+		["a key told twice", SURE.replace('"gas": 90000', '"gas": 90000, "value": 7'), /two things under the key "value"/],
+	])("%s is refused", async (_, row, message) => {
+		await expect(read(row)).rejects.toThrow(message);
+		expect(await read(SURE)).toHaveLength(2);
+	});
+
 	it("what another key shows says nothing of the amounts", async () => {
 		await expect(read(TRANSACTION.replace('"gas": 90000', '"gas": 9007199254740993'))).rejects.toThrow(/value: numbers beyond/);
 	});

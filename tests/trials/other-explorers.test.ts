@@ -60,6 +60,44 @@ describe("Covalent's list of an account's transactions", () => {
 		await d.load(d.file("a.json", answer([item({ successful: false })])));
 		expect(await d.ledger(SENDER)).toEqual(["17433131.0.0 fee 13>00 2814759780506442"]);
 	});
+
+	it.each([
+		["isError", 1],
+		["success", false],
+		["Successful", false],
+		["txreceipt_status", 0],
+		["status", "0"],
+		["reverted", true],
+		["error", "execution reverted"],
+	])("a column %s that tells another outcome is refused with both named", async (column, value) => {
+		d = await desk();
+		const own = `a\\.json:1: column ${column}(: expected what| tells a failure, "${value}", and) column successful (says|a success), "true"`;
+		const says = new RegExp(own);
+		await expect(d.load(d.file("a.json", answer([item({ [column]: value })])))).rejects.toThrow(says);
+	});
+
+	it("columns that tell the same outcome in other words, or nothing, are no difference", async () => {
+		d = await desk();
+		const same = { isError: "0", success: "True", txreceipt_status: 1, status: "ok", error: null, reverted: false };
+		await d.load(d.file("a.json", answer([item(same)])));
+		expect(await d.ledger(SENDER)).toHaveLength(2);
+		await atDesk(async ({ load, file, ledger }) => {
+			await load(file("a.json", answer([item({ successful: false, isError: 1, error: "out of gas", status: "0x0" })])));
+			expect(await ledger(SENDER)).toHaveLength(1);
+		});
+	});
+
+	it("the answer's own account decides whose history it is; a name that tells another is refused", async () => {
+		d = await desk();
+		const other = item().to_address;
+		await expect(d.load(d.file(`transactions_v3-${other}.json`, answer([item()])))).rejects.toThrow(
+			new RegExp(`the answer is of ${SENDER}, and the file is named after ${other}`, "i"),
+		);
+		const [report] = await d.load(d.file("a.json", answer([item()])));
+		expect(report).toMatchObject({ covers: [[0, 17433131]] });
+		const foreign = item({ from_address: other });
+		await expect(d.load(d.file("b.json", answer([foreign])))).rejects.toThrow(/the answer is of 0xae2f.* which this row does not touch/i);
+	});
 });
 
 describe("rows of Dune's tables", () => {
@@ -94,6 +132,27 @@ describe("rows of Dune's tables", () => {
 			await load(file("a.csv", `${header}\n${line("false")}\n`));
 			expect(await ledger(`0x${FROM}`)).toEqual(["20258780.12.0 fee 1a>00 147000"]);
 		});
+	});
+
+	it.each([
+		["successful", "false"],
+		["status", "0"],
+		["reverted", "1"],
+	])("a column %s that tells another outcome is refused", async (column, value) => {
+		const text = `block_time,block_number,value,gas_price,gas_used,index,success,from,to,hash,${column}
+2024-07-08 01:17:47,20258780,5,7,21000,12,true,0x${FROM},0x${TO},0x${HASH},${value}
+`;
+		await atDesk(({ load, file }) =>
+			expect(load(file("a.csv", text))).rejects.toThrow(
+				`column ${column} tells a failure, "${value}", and column success a success, "true"`,
+			),
+		);
+		const moved = `${HEADER},${column}\n${row("0x")},${value}\n`;
+		await atDesk(({ load, file }) =>
+			expect(load(file("b.csv", moved))).rejects.toThrow(
+				`column ${column} tells a failure, "${value}", and the row tells what did not fail`,
+			),
+		);
 	});
 
 	it("an amount that a query rounded is refused", async () => {

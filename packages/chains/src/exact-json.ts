@@ -1,11 +1,25 @@
-import { InputError } from "@clew/core";
+import { InputError, quote } from "@clew/core";
 import { parse } from "lossless-json";
+
+/** The error for JSON of which one object tells two things under one key, by what the parser threw; undefined for other faults. */
+export function keyTwice(cause: unknown): ((where: string) => InputError) | undefined {
+	const key = cause instanceof Error ? /^Duplicate key '(.*)' encountered/s.exec(cause.message)?.[1] : undefined;
+	if (key === undefined) return undefined;
+	return (where) =>
+		new InputError(`one object tells two things under the key ${quote(key)}`, {
+			where,
+			cause,
+			hint: "No program writes that: the file was edited. Export it again.",
+		});
+}
 
 /** Parses JSON with every number as the text it was written as, so that no amount passes through a float. Throws InputError. */
 export function parseExactJson(text: string, where: string): unknown {
 	try {
 		return parse(text, null, (digits) => digits);
 	} catch (cause) {
+		const twice = keyTwice(cause);
+		if (twice !== undefined) throw twice(where);
 		throw new InputError("is not JSON; the answer may be cut off", { where, cause, hint: "Fetch it again." });
 	}
 }

@@ -98,6 +98,11 @@ describe("a zip of exports", () => {
 		await refused(zip, /exports\.zip: "a\.csv" in it is encrypted/);
 	});
 
+	it.each([12, 14])("is refused where its files are compressed by method %i, with what is read", async (method) => {
+		const zip = archive({ "a.csv": text("1") }, (bytes) => everywhere(bytes, 10, 8, (at) => bytes.writeUInt16LE(method, at)));
+		await refused(zip, new RegExp(`"a\\.csv" in it is compressed in a way that is not read \\(method ${method}`));
+	});
+
 	it("is refused where it says of itself that it would fill a disk, and where it unpacks to more than it says", async () => {
 		const claimed = (size: number) =>
 			archive({ "a.csv": text("1".repeat(100_000)) }, (bytes) => everywhere(bytes, 24, 22, (at) => bytes.writeUInt32LE(size, at)));

@@ -139,12 +139,17 @@ async function choose(zip: ZipFile, every: boolean, bad: (what: string, hint?: s
 		else if (ARCHIVE.test(name)) left.push(`${shown}, an archive in the archive`);
 		else if (every || READABLE.test(name)) {
 			if (entry.isEncrypted()) throw bad(`${shown} in it is encrypted`, "Unpack it with its password, then import the folder.");
+			if (!METHODS.has(entry.compressionMethod))
+				throw bad(`${shown} in it is compressed in a way that is not read (method ${entry.compressionMethod}; Deflate, 8, is)`);
 			if (packed.has(name)) throw bad(`${shown} is in it twice`);
 			packed.set(name, { entry, name });
 		}
 	}
 	return { packed: [...packed.values()].sort((a, b) => compareText(a.name, b.name)), left };
 }
+
+/** Ways of compressing that are read: none, and Deflate. */
+const METHODS: ReadonlySet<number> = new Set([0, 8]);
 
 /** Endings of what an import reads, as in folders. */
 const READABLE = /\.(csv|tsv|json|jsonl|ndjson)(\.gz)?$/i;

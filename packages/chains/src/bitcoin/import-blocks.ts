@@ -17,7 +17,7 @@ import { fileSource } from "../import/file-source.js";
 import { looksLikeJson, wholeText } from "../import/text-file.js";
 import { decodeBlock, parseBlock, type RawBlock } from "./block.js";
 import { blockFrames, isBlockFile } from "./block-file.js";
-import { blockFromJson } from "./json.js";
+import { blockFromJson, unwrapped } from "./json.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
 
@@ -122,11 +122,10 @@ async function* blocksOf(path: string, network: BitcoinNetwork, scripts: ScriptR
 async function* jsonBlocks(path: string, network: BitcoinNetwork, scripts: ScriptReader): AsyncGenerator<FileBlock> {
 	const text = await wholeText(path);
 	const parsed = parseExactJson(text, path);
-	const unwrapped = (value: unknown) => (value as { result?: unknown })?.result ?? value;
 	const list = Array.isArray(parsed) ? parsed : [parsed];
 	for (const [i, item] of list.entries()) {
 		const where = list.length === 1 ? path : `${path}:${i + 1}`;
-		const { block, height, previous } = blockFromJson(unwrapped(item), network, scripts, where);
+		const { block, height, previous } = blockFromJson(unwrapped(item, where), network, scripts, where);
 		yield { block, where, bytes: text.length / list.length, ...(height === undefined ? {} : { height }), previous };
 	}
 }

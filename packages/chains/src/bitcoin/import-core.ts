@@ -9,7 +9,18 @@ import type { KnownExport } from "../import/known-exports.js";
 import { wholeText } from "../import/text-file.js";
 import { hashText } from "./block.js";
 import type { UtxoImportReport } from "./import-blocks.js";
-import { checkFee, coreHeader, coreInput, headerBytes, previousOutput, satoshiOf, shaped, transactionOfRaw } from "./json.js";
+import {
+	checkChain,
+	checkFee,
+	coreHeader,
+	coreInput,
+	headerBytes,
+	previousOutput,
+	satoshiOf,
+	shaped,
+	transactionOfRaw,
+	unwrapped,
+} from "./json.js";
 import { keepTransactions, type SavedTransaction } from "./saved-transactions.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
@@ -36,6 +47,7 @@ const transaction = z.looseObject({
 		.regex(/^-?[0-9]{1,9}$/)
 		.optional(),
 	fee: z.string().optional(),
+	in_active_chain: z.boolean().optional(),
 	vin: z.array(coreInput).optional(),
 });
 type CoreTransaction = z.infer<typeof transaction>;
@@ -61,7 +73,7 @@ export async function importBitcoinCore(store: GraphStore, paths: readonly strin
 	for (const path of paths) {
 		throwIfAborted(signal);
 		const answers = exactValues(await wholeText(path), path).map(({ value, line }) => ({
-			answer: unwrapped(value),
+			answer: unwrapped(value, `${path}:${line}`),
 			where: `${path}:${line}`,
 		}));
 		for (const { answer, where } of answers) if (isHeader(answer)) addHeader(answer, where, headers);
@@ -74,7 +86,8 @@ export async function importBitcoinCore(store: GraphStore, paths: readonly strin
 		let pending = 0;
 		for (const { answer, where } of answers) {
 			const json = shaped(transaction, answer, where, "a transaction as Bitcoin Core gives it, with its bytes (hex)");
-			if (json.blockhash === undefined || json.confirmations?.startsWith("-")) pending++;
+			checkChain(json, network, where);
+			if (isPending(json)) pending++;
 			else found.push(toldBy(json, await placeOf(store, chain, json, headers, where), scripts, where));
 		}
 		const report = await keepTransactions(store, { file: path, source }, found, "imported", blocks);
@@ -85,9 +98,9 @@ export async function importBitcoinCore(store: GraphStore, paths: readonly strin
 	return reports;
 }
 
-function unwrapped(value: unknown): unknown {
-	const { result } = (value ?? {}) as { result?: unknown };
-	return result ?? value;
+/** True for one that is in no block of the node's best chain: of a block beside it Core says 0 confirmations, and `in_active_chain`. */
+function isPending({ blockhash, confirmations = "1", in_active_chain: active = true }: CoreTransaction): boolean {
+	return blockhash === undefined || Number(confirmations) <= 0 || !active;
 }
 
 function isHeader(answer: unknown): answer is object {

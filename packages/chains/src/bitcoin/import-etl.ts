@@ -20,7 +20,7 @@ import { wholeText } from "../import/text-file.js";
 import { writtenTime } from "../import/time.js";
 import { hashText } from "./block.js";
 import type { UtxoImportReport } from "./import-blocks.js";
-import { checkFee, shaped, signedBy, type ToldTransaction, withoutData } from "./json.js";
+import { checkChain, checkFee, shaped, signedBy, type ToldTransaction, withoutData, word } from "./json.js";
 import { keepTransactions } from "./saved-transactions.js";
 import { type ScriptReader, scriptReader } from "./script.js";
 import { networkOf } from "./source.js";
@@ -41,9 +41,9 @@ const input = z.looseObject({
 	...party,
 	index: natural,
 	spent_transaction_hash: hash,
-	spent_output_index: natural,
+	spent_output_index: word,
 	script_hex: hex.nullish(),
-	sequence: natural,
+	sequence: word,
 	value: natural.nullish(),
 	txinwitness: z.array(hex).nullish(),
 });
@@ -51,7 +51,7 @@ const output = z.looseObject({ ...party, index: natural, script_hex: hex, value:
 const transaction = z.looseObject({
 	hash,
 	version: z.string().regex(/^-?[0-9]{1,10}$/),
-	lock_time: natural,
+	lock_time: word,
 	block_number: natural,
 	block_hash: hash.nullish(),
 	block_timestamp: z.string(),
@@ -61,6 +61,8 @@ const transaction = z.looseObject({
 	input_count: natural.nullish(),
 	output_count: natural.nullish(),
 	fee: natural.nullish(),
+	input_value: natural.nullish(),
+	output_value: natural.nullish(),
 });
 type EtlTransaction = z.infer<typeof transaction>;
 type EtlInput = z.infer<typeof input>;
@@ -103,7 +105,10 @@ function told(tx: EtlTransaction, network: BitcoinNetwork, scripts: ScriptReader
 	const outs = inOrder(tx.outputs, tx.output_count, "outputs", bad);
 	if (tx.is_coinbase && ins.length > 0) throw bad("is a coinbase and spends outputs");
 	if (!tx.is_coinbase && ins.length === 0) throw bad("spends nothing and is no coinbase");
+	checkChain(tx, network, where);
 	checkId(tx, ins, outs, where);
+	checkSum(tx.output_value, outs, "outputs", bad);
+	if (!tx.is_coinbase) checkSum(tx.input_value, ins, "inputs", bad);
 	const time = /^[0-9]{1,12}$/.test(tx.block_timestamp) ? Number(tx.block_timestamp) : writtenTime(tx.block_timestamp);
 	if (time === undefined)
 		throw bad(`block_timestamp: ${quote(tx.block_timestamp)} is no time in Unix seconds, nor such as 2010-04-10 16:31:40 UTC`);
@@ -148,6 +153,18 @@ function inOrder<T extends { readonly index: string }>(
 	const wrong = sorted.findIndex(({ index }, i) => Number(index) !== i);
 	if (wrong >= 0) throw bad(`of its ${what} number ${wrong} is missing, or told twice`);
 	return sorted;
+}
+
+/** What a transaction tells of all its inputs or outputs is their sum, where each tells its value. Throws InputError. */
+function checkSum(
+	told: string | null | undefined,
+	list: readonly { readonly value?: string | null | undefined }[],
+	what: string,
+	bad: (what: string) => InputError,
+): void {
+	if (!told || list.some(({ value }) => !value)) return;
+	const sum = list.reduce((total, { value }) => total + BigInt(value ?? 0), 0n);
+	if (sum !== BigInt(told)) throw bad(`tells ${told} satoshi of all its ${what}, and they tell ${sum}`);
 }
 
 /** The id is the hash of all of it but witnesses: it must come out where every input's script is told. Throws InputError. */

@@ -1,9 +1,11 @@
 import {
 	BITCOIN_DECIMALS,
 	type BitcoinNetwork,
+	chainNamed,
 	type Hash,
 	InputError,
 	type InputRecord,
+	namesChain,
 	type OutputFacts,
 	type OutputRecord,
 	parseDecimal,
@@ -36,6 +38,11 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const whole = z.string().regex(/^-?[0-9]{1,20}$/);
 const natural = z.string().regex(/^[0-9]{1,16}$/);
+/** A whole number of 32 bits, as transactions hold places of outputs, sequences and lock times. */
+export const word = z
+	.string()
+	.regex(/^[0-9]{1,10}$/, "a whole number of 32 bits")
+	.refine((text) => Number(text) <= 0xffffffff, "a whole number of 32 bits");
 const script = z.looseObject({ hex, address: z.string().optional() });
 const prevout = z.looseObject({ value: z.string(), scriptPubKey: script });
 /** An input as Bitcoin Core tells it; with the output that it spends at verbosity 2 or 3. */
@@ -140,14 +147,14 @@ const esploraOutput = z.looseObject({ scriptpubkey: hex, scriptpubkey_address: z
 const esploraTransaction = z.looseObject({
 	txid: hash,
 	version: whole,
-	locktime: whole,
+	locktime: word,
 	vin: z.array(
 		z.looseObject({
 			txid: hash,
-			vout: natural,
+			vout: word,
 			prevout: esploraOutput.nullable(),
 			is_coinbase: z.boolean(),
-			sequence: natural,
+			sequence: word,
 			scriptsig: hex.optional(),
 			witness: z.array(hex).optional(),
 		}),
@@ -250,6 +257,22 @@ export function transactionOfRaw(bytes: Uint8Array, txid: Hash, height: number, 
 /** An output without what an OP_RETURN carries. */
 export function withoutData({ data: _, ...facts }: OutputRecord): OutputFacts {
 	return facts;
+}
+
+/** What a node answered by JSON-RPC, or the value itself where nothing is around it. Throws InputError for an error. */
+export function unwrapped(value: unknown, where: string): unknown {
+	const { result, error } = (value ?? {}) as { readonly result?: unknown; readonly error?: unknown };
+	if (error === undefined || error === null) return result ?? value;
+	const said = typeof error === "object" && "message" in error ? String(error.message) : String(error);
+	throw new InputError(`the answer is an error: ${quote(said.slice(0, 120))}`, { where, hint: "Ask again, then import the answer." });
+}
+
+/** Throws InputError for an answer that names another chain than the case's. */
+export function checkChain(answer: object, { chain }: BitcoinNetwork, where: string): void {
+	for (const [key, value] of Object.entries(answer)) {
+		if (typeof value !== "string" || value === "" || !namesChain(key) || chainNamed(value) === chain) continue;
+		throw new InputError(`is of chain ${quote(value)} by its ${key}, and transactions are imported for ${chain}`, { where });
+	}
 }
 
 /** A value of this shape. Throws InputError that says what it is instead, where that is known. */

@@ -1,4 +1,4 @@
-import type { GraphStore, ProvenanceTier, Source } from "@clew/core";
+import { type GraphStore, InputError, impossibleHeight, type ProvenanceTier, type Source } from "@clew/core";
 import { type BlockFacts, BlockTimes, bitcoinSlack } from "../import/block-facts.js";
 import type { UtxoImportReport } from "./import-blocks.js";
 import type { ToldTransaction } from "./json.js";
@@ -21,6 +21,8 @@ export async function keepTransactions(
 	const { chain } = store.info;
 	const told = new BlockTimes(bitcoinSlack(networkOf(chain)));
 	for (const { record, time, blockHash, where } of found) {
+		const beyond = impossibleHeight(chain, record.height);
+		if (beyond !== undefined) throw new InputError(beyond, { where });
 		told.tell(record.height, time, where);
 		if (blockHash !== undefined) blocks.tellBlock(record.height, blockHash, where);
 	}

@@ -19,6 +19,7 @@ function statusOf(row: Row): "succeeded" | "failed" {
 export const blockscoutTransactions: Format = {
 	name: "blockscout transactions",
 	kinds: ["native"],
+	outcome: ["status"],
 	columns: ["hash", "block_number", "timestamp", "status", "from.hash", "value", "fee.value", "position"],
 	without: ["transaction_hash"],
 	parse(row) {
@@ -82,6 +83,7 @@ export const blockscoutTokens: Format = {
 export const blockscoutInternal: Format = {
 	name: "blockscout internal transactions",
 	kinds: ["internal"],
+	outcome: ["success", "error"],
 	columns: ["transaction_hash", "block_number", "timestamp", "from.hash", "value", "type", "success", "index"],
 	without: ["log_index"],
 	parse(row) {
@@ -116,11 +118,12 @@ function innerCall(
 	row: Row,
 	place: { readonly hash: string; readonly height: number; readonly time: number },
 	{ from, to, created, failed, index, kinds, calls }: InnerCall,
-): Pick<ParsedRow, "id" | "callPath" | "transfers" | "destroyed" | "touches" | "contract"> {
+): Pick<ParsedRow, "id" | "failed" | "callPath" | "transfers" | "destroyed" | "touches" | "contract"> {
 	const amount = failed ? 0n : row.baseUnits(row.has("value") ? "value" : "Value");
 	const type = amount === 0n ? "" : callKind(row, kinds, calls);
 	const number = String(row.integer(MAX_CALLS, index));
 	return {
+		failed,
 		id: `call ${number} of transaction ${place.hash}`,
 		callPath: callPath("blockscout", number),
 		transfers: internalTransfers(row.chain, place, from, to, amount, type),
@@ -162,6 +165,7 @@ export const blockscoutCsvTransactions: Format = {
 	name: "blockscout CSV transactions",
 	...DOWNLOAD,
 	kinds: ["native"],
+	outcome: ["Status", "ErrCode"],
 	columns: ["TxHash", "BlockNumber", "UnixTimestamp", "FromAddress", "ToAddress", "ContractAddress", "Type", "Value", "Fee", "Status"],
 	without: ["CallType", "TokenContractAddress"],
 	parse(row) {
@@ -188,6 +192,7 @@ export const blockscoutCsvTokens: Format = {
 	name: "blockscout CSV token transfers",
 	...DOWNLOAD,
 	kinds: ["token"],
+	outcome: ["Status", "ErrCode"],
 	columns: ["TxHash", "BlockNumber", "UnixTimestamp", "FromAddress", "ToAddress", "TokenContractAddress", "Type", "TokensTransferred"],
 	without: [],
 	parse(row) {
@@ -215,6 +220,7 @@ export const blockscoutCsvInternal: Format = {
 	name: "blockscout CSV internal transactions",
 	...DOWNLOAD,
 	kinds: ["internal"],
+	outcome: ["ErrCode"],
 	columns: ["TxHash", "Index", "BlockNumber", "UnixTimestamp", "FromAddress", "ToAddress", "Type", "CallType", "Value", "ErrCode"],
 	without: [],
 	parse(row) {

@@ -1,4 +1,5 @@
 import { type ChainId, coinOf, InputError, namesChain, quote } from "@clew/core";
+import { type OutcomeSense, outcomeSense } from "./outcome-columns.js";
 
 const COIN_COLUMN = /^(Value_IN|Value_OUT|Value|TxnFee)\(([^()]+)\)$/;
 const TOKEN_ID = /^token[ _]?ids?$/i;
@@ -37,6 +38,8 @@ export interface Columns {
 	readonly tokenTypes: readonly number[];
 	readonly nftFlags: readonly number[];
 	readonly times: readonly number[];
+	/** Columns that tell whether something succeeded, without those of these names. */
+	outcomesBeside(own: readonly string[]): readonly { readonly place: number; readonly sense: OutcomeSense }[];
 }
 
 /** The name by which formats know a column: `Value_IN(BNB)` is `Value_IN(coin)`, and `tokenId` is `tokenID`. */
@@ -51,6 +54,7 @@ export function columnsOf(header: readonly string[]): Columns {
 	const all = (pattern: RegExp) => header.flatMap((column, i) => (pattern.test(column) ? [i] : []));
 	const places = new Map(header.map((column, i) => [columnName(column), i]));
 	const known = new Map<string, readonly number[]>();
+	const beside = new Map<readonly string[], ReturnType<Columns["outcomesBeside"]>>();
 	return {
 		header,
 		places,
@@ -69,6 +73,11 @@ export function columnsOf(header: readonly string[]): Columns {
 		tokenTypes: all(TOKEN_TYPE),
 		nftFlags: all(NFT_FLAG),
 		times: all(TIME),
+		outcomesBeside(own) {
+			const found = beside.get(own) ?? outcomesIn(header, own.map(plain));
+			beside.set(own, found);
+			return found;
+		},
 	};
 }
 
@@ -77,6 +86,14 @@ const plain = (name: string) =>
 	columnName(name)
 		.toLowerCase()
 		.replace(/[\s_-]+/g, "");
+
+function outcomesIn(header: readonly string[], own: readonly string[]): ReturnType<Columns["outcomesBeside"]> {
+	return header.flatMap((column, place) => {
+		const name = plain(column);
+		const sense = own.includes(name) ? undefined : outcomeSense(name);
+		return sense === undefined ? [] : [{ place, sense }];
+	});
+}
 
 function alikeIn(header: readonly string[], name: string, own: number | undefined): readonly number[] {
 	if (own === undefined) return [];

@@ -10,6 +10,8 @@ import { nativeTransfers } from "./transfers.js";
 export const covalentTransactions: Format = {
 	name: "covalent transactions",
 	kinds: ["native"],
+	outcome: ["successful"],
+	account: "address",
 	columns: ["block_height", "block_signed_at", "tx_hash", "tx_offset", "successful", "from_address", "to_address", "value", "fees_paid"],
 	without: ["log_offset"],
 	parse(row) {

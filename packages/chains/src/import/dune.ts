@@ -8,6 +8,7 @@ export const duneTransactions: Format = {
 	name: "dune transactions",
 	kinds: ["native"],
 	chosen: true,
+	outcome: ["success"],
 	columns: ["hash", "block_number", "block_time", "index", "from", "to", "value", "gas_price", "gas_used", "success"],
 	without: ["isError", "transaction_hash", "tx_hash"],
 	parse(row) {

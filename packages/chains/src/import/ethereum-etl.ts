@@ -21,6 +21,15 @@ import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
 import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
 
+/** What `type` of a row calls it: streams of ethereum-etl hold rows of several kinds. */
+const ITEM = /^(block|transaction|log|token_transfer|trace|contract|token|receipt)$/i;
+
+/** Throws for a row that calls itself another kind of thing than its columns show; other tools write other things in `type`. */
+function checkItem(row: Row, kind: string): void {
+	const type = row.optional("type");
+	if (ITEM.test(type) && type.toLowerCase() !== kind) row.expected("type", type, `${kind}, as the columns are those of one`);
+}
+
 function timeOf(row: Row): Pick<ParsedRow, "time"> {
 	return row.optional("block_timestamp") === "" ? {} : { time: row.time("block_timestamp") };
 }
@@ -50,9 +59,11 @@ export const etlTransactions: Format = {
 	name: "ethereum-etl transactions",
 	kinds: ["native"],
 	ofBlocks: true,
+	outcome: ["receipt_status"],
 	columns: ["hash", "block_number", "transaction_index", "from_address", "to_address", "value", "receipt_status", "receipt_gas_used"],
 	without: [],
 	parse(row) {
+		checkItem(row, "transaction");
 		const from = row.someAccount("from_address");
 		const created = row.account("receipt_contract_address");
 		const to = row.account("to_address") ?? created;
@@ -85,6 +96,7 @@ export const etlTokenTransfers: Format = {
 	columns: ["token_address", "from_address", "to_address", "value", "transaction_hash", "log_index", "block_number"],
 	without: [],
 	parse(row) {
+		checkItem(row, "token_transfer");
 		const from = row.someAccount("from_address");
 		const to = row.someAccount("to_address");
 		const contract = row.someAccount("token_address");
@@ -131,6 +143,7 @@ export const etlTraces: Format = {
 	name: "ethereum-etl traces",
 	kinds: ["internal"],
 	ofBlocks: true,
+	outcome: ["status", "error"],
 	columns: [
 		"block_number",
 		"transaction_hash",
@@ -144,6 +157,7 @@ export const etlTraces: Format = {
 	],
 	without: [],
 	parse(row) {
+		checkItem(row, "trace");
 		const common = { height: row.height("block_number"), ...timeOf(row) };
 		return row.text("transaction_hash") === "" ? { ...common, ...blockRow(row, common.height) } : { ...common, ...callRow(row, common) };
 	},

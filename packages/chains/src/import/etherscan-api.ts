@@ -46,6 +46,7 @@ export const etherscanTxlist: Format = {
 	actions: ["txlist"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["native"],
+	outcome: ["isError", "txreceipt_status"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "gasPrice", "gasUsed", "isError"],
 	without: ["tokenDecimal", "tokenID", "tokenValue"],
 	parse(row) {
@@ -138,6 +139,7 @@ export const etherscanInternal: Format = {
 	actions: ["txlistinternal"],
 	rowLimit: ROW_LIMIT,
 	kinds: ["internal"],
+	outcome: ["isError", "errCode"],
 	columns: ["blockNumber", "timeStamp", "hash", "from", "to", "value", "type", "isError"],
 	without: ["gasPrice", "tokenDecimal"],
 	parse(row) {
@@ -151,6 +153,7 @@ export const etherscanInternal: Format = {
 		const base = common(row);
 		return {
 			...base,
+			failed,
 			...callOf(row, base.hash, failed),
 			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),

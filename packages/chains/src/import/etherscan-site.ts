@@ -76,6 +76,7 @@ export const siteTransactions: Format = {
 	name: "etherscan site transactions",
 	...DOWNLOAD,
 	kinds: ["native"],
+	outcome: ["Status", "ErrCode"],
 	columns: ["Blockno", "UnixTimestamp", "From", "To", "Value_IN(coin)", "Value_OUT(coin)", "TxnFee(coin)"],
 	without: ["ParentTxFrom", "TokenValue"],
 	parse(row) {
@@ -99,6 +100,7 @@ export const siteInternal: Format = {
 	name: "etherscan site internal transactions",
 	...DOWNLOAD,
 	kinds: ["internal"],
+	outcome: ["Status", "ErrCode"],
 	columns: ["Blockno", "UnixTimestamp", "ParentTxFrom", "From", "TxTo", "Value_IN(coin)", "Value_OUT(coin)"],
 	without: [],
 	parse(row) {
@@ -113,6 +115,7 @@ export const siteInternal: Format = {
 		const path = /_([0-9]+(?:_[0-9]+)*)$/.exec(row.optional("Type"))?.[1];
 		return {
 			...base,
+			failed,
 			...(path === undefined
 				? {}
 				: { id: `call ${path} of transaction ${base.hash}`, call: { path, failed }, callPath: callPath("explorer", path) }),

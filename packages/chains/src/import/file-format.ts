@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { type AccountId, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
+import { type AccountId, addressOf, type ChainId, familyOf, InputError, quote, trustedAccountId } from "@clew/core";
 import { DecimalMarks, type MarkWitness } from "./decimal-mark.js";
 import { actionIn, detectFormat, type Format, formatOfAction } from "./format.js";
 import type { ImportOptions } from "./import-report.js";
@@ -15,6 +15,8 @@ export interface FileFormat {
 	/** A cell that shows that the file writes decimal commas. */
 	readonly comma: MarkWitness | undefined;
 	readonly caveat: string | undefined;
+	/** The account that the answer itself names as the one whose list it is. */
+	readonly account: AccountId | undefined;
 }
 
 /** Columns whose numbers show how a file writes decimals, read by the format or not. */
@@ -50,9 +52,9 @@ export async function formatOf(
 			onUnknown?.(why);
 			return undefined;
 		}
-		if (head !== undefined) checkHead(head, path, chain);
+		const beside = head === undefined ? undefined : headOf(head, path, chain, format);
 		const { mark, witness } = format.decimalAmounts ? await decimalMark(file, path) : { mark: "point" as const, witness: undefined };
-		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat };
+		return { format, spelling: { mark, delimiter }, comma: mark === "comma" ? witness : undefined, caveat, account: beside };
 	});
 }
 
@@ -69,10 +71,26 @@ function checkCut(header: readonly string[], path: string): void {
 	});
 }
 
-/** An answer that names its chain belongs to that chain, whatever its rows say. */
-function checkHead(head: FileRecord, path: string, chain: ChainId): void {
+/**
+ * The account that an answer names as its own, where its format knows where. An answer that names its chain belongs to that chain, whatever
+ * its rows say, and the file's name may tell no other account. Throws InputError.
+ */
+function headOf(head: FileRecord, path: string, chain: ChainId, { account }: Format): AccountId | undefined {
+	const named = namedAccount(path, chain);
+	const told = besideRows(path, () => {
+		const row = new Row(chain).read(head);
+		return account === undefined ? undefined : row.account(account);
+	});
+	if (told === undefined || named === undefined || told === named) return told;
+	throw new InputError(`the answer is of ${addressOf(told)}, and the file is named after ${addressOf(named)}`, {
+		where: path,
+		hint: "Name the file after the account that the answer is of.",
+	});
+}
+
+function besideRows<T>(path: string, read: () => T): T {
 	try {
-		new Row(chain).read(head);
+		return read();
 	} catch (error) {
 		if (!(error instanceof InputError)) throw error;
 		const hint = error.hint === undefined ? {} : { hint: error.hint };

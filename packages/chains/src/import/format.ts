@@ -17,6 +17,10 @@ export interface Format {
 	readonly chosen?: true;
 	/** True where amounts are decimal numbers, whose way of writing the file's own cells decide. */
 	readonly decimalAmounts?: true;
+	/** Columns by which it reads whether what a row tells succeeded: all others that tell it must agree. */
+	readonly outcome?: readonly string[];
+	/** What names, beside the rows, the account whose list it is. */
+	readonly account?: string;
 	/** Which kinds such a file is complete in, for the account it was made for. */
 	readonly kinds: readonly CoveredKind[];
 	/** Columns that must all be there… */

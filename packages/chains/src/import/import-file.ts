@@ -35,6 +35,7 @@ import { fileSource } from "./file-source.js";
 import { type Format, UnreliableFile } from "./format.js";
 import type { FileReport, ImportOptions } from "./import-report.js";
 import { countNfts } from "./nft-rows.js";
+import { checkOutcome } from "./outcome.js";
 import { checkPossible } from "./possible-row.js";
 import { type FileRecord, withRecords } from "./records.js";
 import { type ParsedRow, Row, withOtherTime } from "./row.js";
@@ -155,9 +156,13 @@ class FileImport {
 		this.source = source;
 		this.options = options;
 		this.blocks = options.blocks ?? new BlockFacts();
-		this.subject = namedAccount(path, options.chain);
-		this.whose = new Whose(this.subject, found.format);
+		this.subject = found.account ?? namedAccount(path, options.chain);
+		this.whose = this.newWhose();
 		this.listing = this.newListing();
+	}
+
+	private newWhose(): Whose {
+		return new Whose(this.subject, this.format, this.found.account !== undefined);
 	}
 
 	private newListing(): Listing | undefined {
@@ -222,7 +227,7 @@ class FileImport {
 		this.rows = 0;
 		this.bad = [];
 		this.badCount = 0;
-		this.whose = new Whose(this.subject, this.format);
+		this.whose = this.newWhose();
 		this.listing = this.newListing();
 		this.left.clear();
 		this.leftAmounts.clear();
@@ -255,6 +260,7 @@ class FileImport {
 		try {
 			const row = withOtherTime(this.format.parse(reader.read(record)), reader);
 			const blockHash = reader.blockHash();
+			checkOutcome(row, reader, this.format);
 			this.whose.check(row);
 			checkPossible(row, this.options.chain);
 			return this.withoutNft(blockHash === undefined ? row : { ...row, blockHash });

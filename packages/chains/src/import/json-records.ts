@@ -1,5 +1,6 @@
 import { InputError, quote } from "@clew/core";
 import { LosslessNumber, parse } from "lossless-json";
+import { keyTwice } from "../exact-json.js";
 import { moreFollows } from "./answer-pages.js";
 import { blockscoutPages } from "./blockscout-pages.js";
 import { ExactNumbers } from "./exact-numbers.js";
@@ -57,6 +58,8 @@ function answerOf(text: string, path: string): Answer {
 					);
 		if (paged !== undefined) return numbered(paged);
 		if (lines !== undefined) return { list: lines };
+		const twice = keyTwice(cause);
+		if (twice !== undefined) throw twice(path);
 		throw new InputError("not one JSON value; the file may be cut off", { where: path, cause, hint: "Export the file again." });
 	}
 	const paged = pagesOf(parsed, path);
@@ -122,6 +125,8 @@ function linesOf(text: string, path: string): { item: unknown; line: number }[] 
 			rows.push({ item: parse(line), line: i + 1 });
 		} catch (cause) {
 			if (rows.length === 0) return undefined;
+			const twice = keyTwice(cause);
+			if (twice !== undefined) throw twice(`${path}:${i + 1}`);
 			throw new InputError("this line is not one JSON object; the file may be cut off", {
 				where: `${path}:${i + 1}`,
 				cause,

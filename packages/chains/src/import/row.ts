@@ -19,6 +19,7 @@ import {
 import { type Columns, cellAt, columnName, columnsOf, isCoinOf } from "./columns.js";
 import { type DecimalMark, readDecimal } from "./decimal-mark.js";
 import { MAX_NONCE, type Sent } from "./nonces.js";
+import type { OutcomeSense } from "./outcome-columns.js";
 import type { FileRecord } from "./records.js";
 import { writtenTime } from "./time.js";
 
@@ -53,6 +54,8 @@ export interface ParsedRow {
 	readonly call?: { readonly path: string; readonly failed: boolean };
 	/** The same as its transfers keep it, to order them. */
 	readonly callPath?: string;
+	/** Whether what the row tells failed, where it says so of a call or a transfer, not of its transaction. */
+	readonly failed?: boolean;
 	readonly blockHash?: string;
 	/** The transaction's number among those of its sender, where the row is about the transaction itself and tells it. */
 	readonly sent?: Sent;
@@ -198,6 +201,14 @@ export class Row {
 	checkError(failed: boolean, column: string): void {
 		const error = this.optional(column);
 		if (error !== "" && !failed) this.expected(column, error, "nothing, as the row says that it succeeded");
+	}
+
+	/** The cells that tell whether something succeeded, in columns by other names than these. */
+	outcomesBeside(own: readonly string[]): readonly { readonly column: string; readonly sense: OutcomeSense; readonly text: string }[] {
+		const { header } = this.columns;
+		return this.columns
+			.outcomesBeside(own)
+			.map(({ place, sense }) => ({ column: header[place] ?? "", sense, text: this.cells[place] ?? "" }));
 	}
 
 	integer(max: number, ...columns: readonly string[]): number {

@@ -26,20 +26,24 @@ export class Whose {
 	private rows = 0;
 	private readonly named: AccountId | undefined;
 	private readonly format: Format;
+	/** What says whose it is, for messages. */
+	private readonly told: string;
 
-	constructor(named: AccountId | undefined, format: Format) {
+	/** `answered`: it is not the file's name that tells the account, but the answer in it. */
+	constructor(named: AccountId | undefined, format: Format, answered: boolean) {
 		this.named = named;
 		this.format = format;
+		this.told = answered ? "the answer is of" : "the file is named after";
 	}
 
 	/** Throws InputError for a row that cannot be of the named account's export. */
 	check({ touches, owner }: ParsedRow): void {
 		const { named } = this;
 		if (named === undefined) return;
-		if (!touches.includes(named)) throw new InputError(`the file is named after ${addressOf(named)}, which this row does not touch`);
+		if (!touches.includes(named)) throw new InputError(`${this.told} ${addressOf(named)}, which this row does not touch`);
 		if (owner !== undefined && owner !== named)
 			throw new InputError(
-				`the file is named after ${addressOf(named)}, and by the direction of its amount this row is of the export of ${addressOf(owner)}`,
+				`${this.told} ${addressOf(named)}, and by the direction of its amount this row is of the export of ${addressOf(owner)}`,
 				{ hint: "Name the file after the account whose export it is." },
 			);
 	}

@@ -37,6 +37,7 @@ const internalRows: Format = {
 	name: "GraphSense internal transactions",
 	ofBlocks: true,
 	kinds: [],
+	outcome: ["rejected"],
 	columns: ["blockId", "traceIndex", "callerAddress", "transfertoAddress", "callInfoIndex", "callValue", "note", "rejected", "txHash"],
 	without: [],
 	parse(row) {
@@ -54,6 +55,7 @@ const internalRows: Format = {
 			...(moved && amount < OVERFLOWS ? { open: [MAY_BE_CUT] } : {}),
 			hash,
 			height: row.height("blockId"),
+			failed: rejected,
 			id: `call ${call} of transaction ${hash}`,
 			transfers: moved
 				? [{ kind: "internal", from, to, asset: nativeAsset(row.chain), amount, eventIndex: internalIndex(call, value) }]
@@ -101,6 +103,7 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 		ranged: true,
 		decimalAmounts: true,
 		kinds: ["token"],
+		outcome: ["status", "contractRet", "result", "revert", "reverted"],
 		columns: [...SCAN_COLUMNS, "symbol", "tokenAddress"],
 		without: ["contractType"],
 		parse(row) {
@@ -108,18 +111,19 @@ function scanTokens(decimalsOf: DecimalsOf): Format {
 			const touches = [from, to];
 			if (row.flag("isConfirm") === false) row.expected("isConfirm", row.text("isConfirm"), "a transfer that is confirmed");
 			const failed = outcomeOf(row) === "failed";
+			const base = { ...common(row), failed };
 			const cell = row.text("tokenAddress");
 			if (COIN_CELL.test(cell)) {
 				const amount = row.decimal("value", TRX_DECIMALS);
 				if (row.text("symbol").toUpperCase() !== "TRX") row.expected("tokenAddress", cell, "a token's contract or number");
 				const moved = amount > 0n && !failed;
-				return { ...common(row), transfers: moved ? [native(row, from, to, amount)] : [], touches };
+				return { ...base, transfers: moved ? [native(row, from, to, amount)] : [], touches };
 			}
 			const asset = tokenOf(row, "tokenAddress");
 			const decimals = publishedToken(asset)?.decimals ?? decimalsOf(contractOf(row, cell));
-			if (decimals === undefined) return { ...common(row), ...(failed ? { transfers: [] } : withoutDecimals(row, asset)), touches };
+			if (decimals === undefined) return { ...base, ...(failed ? { transfers: [] } : withoutDecimals(row, asset)), touches };
 			return {
-				...common(row),
+				...base,
 				transfers: failed ? [] : [tokenTransfer(row, from, to, asset, row.decimal("value", decimals))],
 				asset: { asset, decimals, symbol: row.text("symbol") },
 				touches,
@@ -147,6 +151,7 @@ const scanTransactions: Format = {
 	ranged: true,
 	decimalAmounts: true,
 	kinds: ["native"],
+	outcome: ["status", "contractRet", "result", "revert", "reverted"],
 	columns: [...SCAN_COLUMNS, "contractType", "status"],
 	without: ["tokenAddress"],
 	parse(row) {
