@@ -120,7 +120,7 @@ describe("exit codes", () => {
 		const place = importCase("codes.clew");
 		expect(clew(["ingest", "--case", place, "--rpc", "notaurl", "--from", "1", "--to", "2"])).toMatchObject({
 			code: 2,
-			err: expect.stringContaining("is no URL of a node"),
+			err: expect.stringContaining("is no URL, and no endpoint has this name"),
 		});
 		for (const missing of [
 			["check", HERE, "--labels", at("nope.db")],
