@@ -17,7 +17,7 @@ import {
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans } from "@clew/workers";
+import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
@@ -197,7 +197,9 @@ async function look(
 		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
-		const answer = answerOf(result, { recipients, open, stopped, frozen });
+		const asked = { seeds: (victim?.seeds ?? seeds).map(({ spec }) => parseSeed(spec, chain)) };
+		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, asked, result, head);
+		const answer = answerOf(result, { recipients, open, stopped, frozen, untold });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
 			answer,

@@ -36,6 +36,7 @@ function facts(groups: Partial<Answer["groups"]>, more: Partial<Answer> = {}, re
 			taken: [{ asset: ETHER, agreed: 9n * ONE, most: 9n * ONE }],
 			groups: all,
 			sums: Object.fromEntries(sums) as unknown as Answer["sums"],
+			unlooked: [],
 			fees: [],
 			others: undefined,
 			open: [],

@@ -39,6 +39,11 @@ export function investigationJson(found: Investigation) {
 			sums: answer.sums[group].map(sum),
 			places: answer.groups[group].map(place),
 		})),
+		unlooked: answer.unlooked.map(({ holds, kinds, ...one }) => ({
+			...one,
+			kinds: [...kinds],
+			holds: holds === undefined ? null : { asset: holds.asset, amount: holds.amount, height: holds.height },
+		})),
 		others: answer.others ?? null,
 		wallet,
 		toClose: closings(answer, casePlace),
