@@ -119,6 +119,11 @@ describe("an investigation through nodes that cannot tell all", () => {
 		await run("plain", "both", theft);
 		await run("untraced", "both", theft);
 		expect((await run("full", "both", theft)).says).toEqual(fresh.says);
-		expect(hop).toMatch(/^0x/);
+	});
+
+	it("a seed named twice, as its hash and its URL, and its next hop besides take nothing twice", async () => {
+		const { told } = await run("full", "twice", theft, `https://etherscan.io/tx/${theft}`, hop);
+		expect(told.seeds).toHaveLength(2);
+		expect(told.taken).toMatchObject([{ agreed: `${10n * ETHER}`, most: `${10n * ETHER}` }]);
 	});
 });

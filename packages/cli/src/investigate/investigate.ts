@@ -5,6 +5,7 @@ import {
 	type ChainId,
 	type ChainNode,
 	chainName,
+	countOf,
 	DEFAULT_CHAIN,
 	defang,
 	type GraphStore,
@@ -125,7 +126,10 @@ async function seedsOf(
 	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
 	const seeds: SeedWord[] = [];
 	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
-	return seeds;
+	const once = [...new Map(seeds.map((seed) => [`${seed.chain} ${seed.spec}`, seed])).values()];
+	const twice = seeds.length - once.length;
+	if (twice > 0) context.note(`${countOf(twice, "seed")} named more than once: each counts once`);
+	return once;
 }
 
 const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);

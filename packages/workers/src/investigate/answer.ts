@@ -1,7 +1,6 @@
 import {
 	type AccountId,
 	type AssetId,
-	CONSERVING_RULES,
 	countedOf,
 	freezableToken,
 	groupBy,
@@ -9,7 +8,6 @@ import {
 	NODE_GAPS,
 	namesInWords,
 	rangeOfLeaves,
-	rangeOfRows,
 	type StopReason,
 	type TraceGap,
 	type TraceLeaf,
@@ -18,14 +16,8 @@ import {
 import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type Recipient } from "@clew/evidence";
 import { COMPARED_LATE, type OpenWhy } from "../follow/follow.js";
 import type { UntoldKinds } from "../follow/history-gaps.js";
+import { feesOf, type Sum, takenOf } from "./sums.js";
 import type { Unlooked, Untold } from "./unlooked.js";
-
-/** An amount of one asset in base units: what every conserving rule agrees on, and the most that any says. */
-export interface Sum {
-	readonly asset: string;
-	readonly agreed: bigint;
-	readonly most: bigint;
-}
 
 /**
  * What can be done about an end point. `freeze`: who can stop it is known, and every rule agrees that money is there; `records`: it went
@@ -278,24 +270,6 @@ function sumsOf(placed: readonly Placed[]): Sum[] {
 			asset,
 		) ?? { least: 0n, most: 0n };
 		return { asset, agreed: least, most };
-	});
-}
-
-function takenOf({ seeds }: TraceResult): Sum[] {
-	const rows = seeds.flatMap((seed) => seed.rows);
-	return [...groupBy(rows, ({ asset }) => asset)].flatMap(([asset, own]) => {
-		const sum = rangeOfRows(own.map(({ seeded, range }) => ({ tainted: seeded, ...(range === undefined ? {} : { range }) })));
-		return sum === undefined ? [] : [{ asset, agreed: sum.least, most: sum.most }];
-	});
-}
-
-function feesOf({ conservation }: TraceResult): Sum[] {
-	const sums = new Map<string, Record<string, string>>();
-	for (const rule of CONSERVING_RULES)
-		for (const [asset, { fees }] of Object.entries(conservation[rule] ?? {})) sums.set(asset, { ...sums.get(asset), [rule]: fees });
-	return [...sums].flatMap(([asset, tainted]) => {
-		const sum = rangeOfRows([{ tainted }]);
-		return sum === undefined || sum.most === 0n ? [] : [{ asset, agreed: sum.least, most: sum.most }];
 	});
 }
 
