@@ -23,6 +23,30 @@ interface Place {
 	readonly atHead: string;
 }
 
+describe("an investigation through a node that is behind", () => {
+	it("is not complete, and says of when the newest block is", async () => {
+		const behind = await startAnvil("--chain-id", "1");
+		const { provider, url } = behind;
+		try {
+			const [from = "", to = ""] = await provider.send("eth_accounts", []);
+			const hash = await provider.send("eth_sendTransaction", [{ from, to: `0x${"ab".repeat(20)}`, value: "0x10" }]);
+			await provider.send("anvil_mine", ["0x2"]);
+			const args = ["investigate", hash, "--rpc", url, "--case", join(folder, `behind-${to}.clew`)];
+			// Three days and an hour later.
+			const later = { SOURCE_DATE_EPOCH: `${Math.floor(Date.now() / 1000) + 73 * 3_600}` };
+			const json = await clewAsync([...args, "--json"], later);
+			const told = JSON.parse(json.out);
+			expect(undocumented("clew.investigate/1", told)).toEqual([]);
+			expect(json.code).toBe(5);
+			expect(told).toMatchObject({ complete: false, node: { newest: { late: true } } });
+			const { out } = await clewAsync(args, later);
+			expect(out.replace(/\s+/g, " ")).toMatch(/the newest of 20\S+Z, 3 days old.*NOT KNOWN what happened since 20/);
+		} finally {
+			await behind.stop();
+		}
+	});
+});
+
 describe("an investigation through nodes that cannot tell all", () => {
 	let node: Awaited<ReturnType<typeof startAnvil>>;
 	let [theft, hop, splitter] = ["", "", ""];

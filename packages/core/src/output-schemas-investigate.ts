@@ -62,6 +62,14 @@ export const investigateSchemas = {
 				name: z.string(),
 				height: whole.nullable().describe("its newest block when the follow began; null: the follow broke off"),
 				requests: whole,
+				newest: z
+					.strictObject({
+						time: z.string().describe("UTC"),
+						age: whole.nullable().describe("seconds; null: its time is none"),
+						late: z.boolean().describe("older than the chain's blocks let expect: the node is behind, and nothing is complete"),
+					})
+					.nullable()
+					.describe("its newest block when it was asked first; null: it did not tell"),
 			})
 			.nullable()
 			.describe("null: no node was asked"),

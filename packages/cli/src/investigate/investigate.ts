@@ -32,6 +32,7 @@ import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
 import { fetchAddresses, importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
+import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
@@ -59,7 +60,9 @@ export interface InvestigateOptions extends NodeOptions {
 /** What was found, for a screen or a program. */
 export interface Investigation extends ScreenFacts {
 	readonly result: TraceResult;
-	readonly node: { readonly name: string; readonly height: number | undefined; readonly requests: number } | undefined;
+	readonly node:
+		| { readonly name: string; readonly height: number | undefined; readonly requests: number; readonly newest: HeadAge | undefined }
+		| undefined;
 	readonly stopped: string | undefined;
 	readonly interrupted: boolean;
 }
@@ -189,6 +192,7 @@ async function look(
 	try {
 		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
 		if (node === undefined) await mustBeThere(context, store, accounts, options);
+		const tip = node && (await headAge(node, context.now()));
 		const access = node && (await accessTo(context, node, options.history));
 		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
@@ -203,17 +207,17 @@ async function look(
 		const { result, open, stopped, interrupted, requests, head } = report;
 		const asked = { seeds: (victim?.seeds ?? seeds).map(({ spec }) => parseSeed(spec, chain)) };
 		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, asked, result, head);
-		const answer = answerOf(result, { recipients, open, stopped, frozen, untold });
+		const answer = answerOf(result, { recipients, open, stopped, frozen, untold, late: tip?.late ?? false });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
 			answer,
 			result,
 			about: seeds.map(({ spec }) => spec),
-			asked: askedWords(node, report, seconds),
+			asked: askedWords(node, report, seconds, tip),
 			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
 			wallet: victim?.wallet ?? [],
-			notLooked: [...(victim?.notLooked ?? []), ...notLooked],
-			node: node === undefined ? undefined : { name: node.name, height: head, requests },
+			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...(victim?.notLooked ?? []), ...notLooked],
+			node: node === undefined ? undefined : { name: node.name, height: head, requests, newest: tip },
 			stopped,
 			interrupted,
 		};
@@ -296,9 +300,15 @@ async function accessTo(context: Context, node: ChainNode, url: string | undefin
 	return { node, history: await historyOf(context, node, url) };
 }
 
-function askedWords(node: ChainNode | undefined, { requests, head, stopped }: TimedReport, seconds: number): string {
+function askedWords(
+	node: ChainNode | undefined,
+	{ requests, head, stopped }: TimedReport,
+	seconds: number,
+	tip: HeadAge | undefined,
+): string {
 	if (node === undefined) return "no node was asked: what happened since the exports were made, and balances, are not known";
 	const at = head === undefined ? "" : ` up to its block ${head}`;
+	const of = tip === undefined ? "" : `, the newest of ${tip.time}, ${ageWords(tip.age)}`;
 	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
-	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}: ${requests} requests in ${seconds} s${broke}`;
+	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${requests} requests in ${seconds} s${broke}`;
 }

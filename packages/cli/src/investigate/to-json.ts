@@ -27,7 +27,14 @@ export function investigationJson(found: Investigation) {
 		chain: answer.chain,
 		seeds: answer.seeds,
 		chosen: chosen ?? null,
-		node: node === undefined ? null : { ...node, height: node.height ?? null },
+		node:
+			node === undefined
+				? null
+				: {
+						...node,
+						height: node.height ?? null,
+						newest: node.newest === undefined ? null : { ...node.newest, age: node.newest.age ?? null },
+					},
 		complete: answer.complete,
 		interrupted,
 		stopped: stopped ?? null,

@@ -91,6 +91,8 @@ export interface Asked {
 	readonly open: readonly { readonly account: AccountId; readonly why: OpenWhy }[] | undefined;
 	/** Why the follow ended before its time, in words; undefined where it did not. */
 	readonly stopped?: string | undefined;
+	/** True where the node's newest block is older than the chain's pace lets expect: what happened since, nobody looked. */
+	readonly late?: boolean;
 	/** What the case does not hold of seeds and end points; without it nothing is said of why. */
 	readonly untold?: Untold;
 	/** Whether tokens are frozen, by `account asset`, where a node told. */
@@ -150,7 +152,8 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		others,
 		open,
 		remarks,
-		complete: asked.open !== undefined && asked.stopped === undefined && !openPlace && unlooked.length === 0 && open.length === 0,
+		complete:
+			!asked.late && asked.open !== undefined && asked.stopped === undefined && !openPlace && unlooked.length === 0 && open.length === 0,
 	};
 }
 
