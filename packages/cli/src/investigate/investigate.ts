@@ -30,7 +30,7 @@ import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
-import { fetchAddresses, importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
+import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
 import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
@@ -85,19 +85,24 @@ export async function investigate(context: Context, words: readonly string[], op
 	const [named] = seeds;
 	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
 	const own = usual ?? (await chainOfCase(place));
-	const on = chainOfSeeds(seeds) ?? options.chain ?? own ?? DEFAULT_CHAIN;
+	const said = chainOfSeeds(seeds) ?? options.chain;
+	const on = said ?? own ?? DEFAULT_CHAIN;
+	const take = said === undefined && own !== undefined ? importIntoCase : importFolder;
 	if (own === undefined) await makeCase(context, place, on, folder ?? named?.spec ?? "");
-	if (folder !== undefined) await importFolder(context, on, folder, place);
-	else await fetchAddresses(context, on, seeds, options.rpc, place);
-	const notLooked = takeLibrary(context);
+	const files = folder === undefined ? [] : await take(context, on, folder, place);
+	if (folder === undefined) await fetchAddresses(context, on, seeds, options.rpc, place);
+	const notLooked = [...takeLibrary(context)];
+	const labels = notLooked.length === 0;
 	const store = await openStore(place);
 	let found: Found;
 	try {
 		const view = onChain(store, on);
-		const said = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
-		for (const text of said) context.note(text);
+		const taken = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
+		for (const { words } of taken) context.note(words);
+		const unread = files.filter(({ file }) => taken.every((one) => one.file !== basename(file)));
+		notLooked.push(...unread.map(({ file, why }) => `${file}, which is no known export${why === "" ? "" : ` (${why})`}`));
 		if (options.labels !== undefined) await ownLabels(view, options.labels);
-		found = await look(context, view, seeds, { ...options, folder }, notLooked.length === 0);
+		found = await look(context, view, seeds, { ...options, folder }, labels);
 	} finally {
 		await store.close();
 	}
