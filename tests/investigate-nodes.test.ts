@@ -138,6 +138,15 @@ describe("an investigation through nodes that cannot tell all", () => {
 		expect(holders(fresh.groups["held"])).toEqual(expect.arrayContaining([address(4), address(5)]));
 	});
 
+	it("an address that was paid by a call alone is not one that nothing came to where nobody read calls", async () => {
+		const poor = await run("untraced", "inner", address(4));
+		expect(poor.code).toBe(5);
+		expect(poor.told).toMatchObject({ taken: [], unlooked: [{ kinds: ["internal"], unread: "calls" }] });
+		const again = await run("full", "inner", address(4));
+		expect(again.says).toEqual((await run("full", "fresh-inner", address(4))).says);
+		expect(again.told.taken).toHaveLength(1);
+	});
+
 	it("what an ordinary node told of a transaction is asked again of a fuller one, and of one without traces between them", async () => {
 		const fresh = await run("full", "fresh-split", theft);
 		await run("plain", "both", theft);
