@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -59,6 +59,30 @@ describe("an investigation of a folder of exports", () => {
 		const { leaves } = JSON.parse(readFileSync(join(told.report ?? "", "../trace.json"), "utf8"));
 		const reached = leaves.filter((leaf: { range: [string, string] }) => leaf.range[1] !== "0").length;
 		expect(told.groups.flatMap(({ places }) => places.flatMap(({ accounts }) => accounts)).length).toBeGreaterThan(reached * 0.9);
+	});
+});
+
+describe("a folder that holds more than exports", () => {
+	it("says which file it left out and what it looks like, and of which chain a case is that the exports are not of", () => {
+		const mixed = join(folder, "mixed");
+		mkdirSync(mixed);
+		const [name = ""] = readdirSync(join(ROOT, "fixtures/cases/purebit/normal")).filter((one) => one.includes(THIEF));
+		copyFileSync(join(ROOT, "fixtures/cases/purebit/normal", name), join(mixed, name));
+		writeFileSync(join(mixed, "other.csv"), "When,Sender,Sum\n2018,me,1\n");
+		const { code, out } = clew(["investigate", mixed, "--case", join(folder, "mixed.clew"), "--json"]);
+		expect(code).toBe(5);
+		const told = JSON.parse(out);
+		expect(undocumented("clew.investigate/1", told)).toEqual([]);
+		expect(told.notLooked.join()).toMatch(/other\.csv, which is no known export .*"Sender"/);
+		const place = join(folder, "coins.clew");
+		mustClew("case", "new", place, "--title", "t", "--chain", "bitcoin");
+		const other = clew(["investigate", mixed, "--case", place]);
+		expect(other.code).toBe(3);
+		expect(other.err).toMatch(/coins\.clew is of Bitcoin/);
+	});
+
+	it("a file of seeds that is not there is a mistake of usage", () => {
+		expect(clew(["investigate", "@nofile", "--case", join(folder, "nofile.clew")]).code).toBe(2);
 	});
 });
 

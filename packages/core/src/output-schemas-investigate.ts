@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { units, whole } from "./output-parts.js";
 import { STOP_REASONS } from "./trace-result.js";
+import { COVERED_KINDS } from "./transfer.js";
 
 const sum = z
 	.strictObject({
@@ -11,6 +12,20 @@ const sum = z
 		most: units.describe("the most that any of them says"),
 	})
 	.describe("one asset");
+
+const unreadWhy = z.enum(["requests", "time", "blocks", "no answer", "no node", "stopped", "calls", "left", "receiver", "choice"]);
+
+const unlooked = z.strictObject({
+	account: z.string(),
+	kinds: z.array(z.enum(COVERED_KINDS)).describe("movements that were not looked at"),
+	from: whole.describe("block"),
+	to: whole.describe("block"),
+	unread: unreadWhy.describe("why"),
+	holds: z
+		.strictObject({ asset: z.string(), amount: units, height: whole })
+		.nullable()
+		.describe("its coins at the node's newest block; null: no node told"),
+});
 
 const place = sum.extend({
 	accounts: z.array(z.string()).describe("one; of a service all of its accounts to which the money came"),
@@ -26,8 +41,7 @@ const place = sum.extend({
 		})
 		.nullable()
 		.describe("who can stop it; null: nobody is known who can"),
-	unread: z
-		.enum(["requests", "time", "blocks", "no answer", "no node", "stopped", "calls", "receiver", "choice"])
+	unread: unreadWhy
 		.nullable()
 		.describe("why its own history was not read to the end, so that the money may have moved on; null: it was read"),
 	atHead: z.enum(["as traced", "differs", "not asked"]).describe("what the node says at its newest block of what is there"),
@@ -48,6 +62,14 @@ export const investigateSchemas = {
 				name: z.string(),
 				height: whole.nullable().describe("its newest block when the follow began; null: the follow broke off"),
 				requests: whole,
+				newest: z
+					.strictObject({
+						time: z.string().describe("UTC"),
+						age: whole.nullable().describe("seconds; null: its time is none"),
+						late: z.boolean().describe("older than the chain's blocks let expect: the node is behind, and nothing is complete"),
+					})
+					.nullable()
+					.describe("its newest block when it was asked first; null: it did not tell"),
 			})
 			.nullable()
 			.describe("null: no node was asked"),
@@ -70,6 +92,9 @@ export const investigateSchemas = {
 			.describe(
 				"freeze: who can stop it is known and every rule agrees; records: it went to or through who keeps records, or mixes; held: read to the end, and unspent; unread: where it is by now nobody looked; gone: burned",
 			),
+		unlooked: z
+			.array(unlooked)
+			.describe("what of seeded accounts was not looked at: of it nothing is known to have moved, and nothing that it did not"),
 		others: z.string().nullable().describe("tokens that nobody named as money, in one line"),
 		wallet: z.array(z.string()).describe("of a victim's own address: whether it was drained and by what, what not to do; in words"),
 		toClose: z.array(z.string()).describe("the cheapest way to close what was not read, one for each reason"),

@@ -46,6 +46,10 @@ const outputReport = z.strictObject({
 	heights: heights.optional(),
 	notes: z.array(z.string()).optional(),
 });
+const leftOut = z
+	.strictObject({ file: z.string(), why: z.string().describe("what it looks like, in words") })
+	.describe("a file of a folder or zip that is no known export");
+
 const imported = { schema: z.literal("clew.import/1"), files: whole, added: whole, known: whole };
 
 const alert = z.strictObject({
@@ -102,7 +106,7 @@ const alert = z.strictObject({
 export const workSchemas = {
 	"clew.import/1": z.union([
 		z
-			.strictObject({ ...imported, rows: whole, bad: whole, reports: z.array(fileReport) })
+			.strictObject({ ...imported, rows: whole, bad: whole, reports: z.array(fileReport), leftOut: z.array(leftOut) })
 			.describe("exports of transactions; added and known count transfers"),
 		z
 			.strictObject({ ...imported, reports: z.array(outputReport), gaps: z.array(gap).describe("of the whole case") })

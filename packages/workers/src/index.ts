@@ -25,12 +25,13 @@ export {
 	PLACE_GROUPS,
 	type Place,
 	type PlaceGroup,
-	type Sum,
 	type UnreadWhy,
 } from "./investigate/answer.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
 export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
 export { readHistory } from "./investigate/read-history.js";
+export type { Sum } from "./investigate/sums.js";
+export { untoldIn } from "./investigate/unlooked.js";
 export { readWallet, type Taking, type TakingWay, type Wallet } from "./investigate/wallet.js";
 export { JOB_KINDS, type JobKind, parseJob } from "./jobs.js";
 export { serveMetrics, workMetrics } from "./metrics.js";

@@ -61,8 +61,8 @@ export async function evmHistory(client: RpcClient): Promise<AccountHistory> {
 		method: finder === "none" ? "eth_getLogs" : `${finder}, eth_getLogs`,
 		async activity(account: AccountId, from: number, to: number): Promise<AccountActivity> {
 			const address = addressOf(account);
-			// A page of Otterscan's does not know block 0: ask from the first one.
-			const page = finder === "ots_searchTransactionsAfter" && from > 0 ? await byOtterscan(address, from, to) : undefined;
+			// A page of Otterscan's begins behind a block, and the first one has no transactions: ask from the second one.
+			const page = finder === "ots_searchTransactionsAfter" ? await byOtterscan(address, Math.max(1, from), to) : undefined;
 			for (;;) {
 				const through = Math.min(page?.through ?? to, from + span - 1);
 				try {

@@ -83,9 +83,10 @@ export function importCommand(context: Context) {
 				}
 				const kind = reader.rowImports.find(({ name }) => name === family);
 				if (kind === undefined) throw otherFamily(family, store.info.chain);
+				const leftOut: LeftOut[] = [];
 				const reports = await withUnzipped(paths, note, (files, shown) =>
 					store.atomically(async (tx) => {
-						const done = await importAll(tx, kind, files, options.skipBad, context, shown);
+						const done = await importAll(tx, kind, files, options.skipBad, context, shown, leftOut);
 						const added = done.reduce((sum, r) => sum + r.added, 0);
 						const hashes = filesInWords(done.map(({ source }) => source.sha256));
 						await tx.appendCustody(context.now(), "files imported", `${done.length} files, ${added} new transfers; ${hashes}`);
@@ -93,9 +94,15 @@ export function importCommand(context: Context) {
 					}),
 				);
 				context.clearProgress();
-				report(context, reports, options.json);
+				report(context, reports, leftOut, options.json);
 			}),
 		);
+}
+
+/** A file of which nothing was imported, and what it looks like, in words. */
+interface LeftOut {
+	readonly file: string;
+	readonly why: string;
 }
 
 /** What a file that was left out looks like, and what to get instead; of one that is like nothing its columns. */
@@ -112,6 +119,7 @@ async function importAll(
 	skipBad: boolean,
 	context: Context,
 	shown: (text: string) => string,
+	leftOut: LeftOut[],
 ): Promise<ImportReport[]> {
 	const decimals = await tokenDecimals(store);
 	const paths = files.map(({ path }) => path);
@@ -140,7 +148,9 @@ async function importAll(
 			onProgress: progress,
 		});
 		if (done === undefined) {
-			context.note(`${defang(shown(path))}: no known export, left out${unknown === undefined ? "" : `: ${defangLong(likeness(unknown))}`}`);
+			const why = unknown === undefined ? "" : likeness(unknown);
+			leftOut.push({ file: shown(path), why });
+			context.note(`${defang(shown(path))}: no known export, left out${why === "" ? "" : `: ${defangLong(why)}`}`);
 			continue;
 		}
 		rows += done.rows;
@@ -168,7 +178,7 @@ function showAsset(asset: AssetId): string {
 	return contract === undefined ? asset : addressOf(contract);
 }
 
-function report(context: Context, reports: readonly ImportReport[], asJson: boolean): void {
+function report(context: Context, reports: readonly ImportReport[], leftOut: readonly LeftOut[], asJson: boolean): void {
 	const sum = (read: (r: ImportReport) => number) => reports.reduce((total, r) => total + read(r), 0);
 	const totals = {
 		files: reports.length,
@@ -178,7 +188,7 @@ function report(context: Context, reports: readonly ImportReport[], asJson: bool
 		bad: sum((r) => r.badCount),
 	};
 	if (asJson) {
-		context.print(json({ schema: "clew.import/1", ...totals, reports }));
+		context.print(json({ schema: "clew.import/1", ...totals, reports, leftOut }));
 		return;
 	}
 	for (const r of reports.filter((x) => x.rows > 0)) {

@@ -1,5 +1,5 @@
 import { readerOf } from "@clew/chains";
-import { type ChainId, countOf, displayAddress, familyOf } from "@clew/core";
+import { type AccountId, type ChainId, countOf, displayAddress, familyOf } from "@clew/core";
 import type { Answer, Place, UnreadWhy } from "@clew/workers";
 
 /** Every place whose own history was not read to the end. */
@@ -9,18 +9,20 @@ export function unreadPlaces({ groups }: Answer): readonly Place[] {
 
 /** The cheapest way to close what was not read, one sentence for each reason, the most frequent first. */
 export function closings(answer: Answer, casePlace: string): string[] {
-	const counts = new Map<UnreadWhy, Place[]>();
-	for (const place of unreadPlaces(answer)) {
-		if (place.unread === undefined) continue;
-		const own = counts.get(place.unread) ?? [];
-		counts.set(place.unread, own);
-		own.push(place);
+	const counts = new Map<UnreadWhy, Set<AccountId>>();
+	const unlooked = answer.unlooked.map(({ account, unread }) => ({ accounts: [account], unread }));
+	for (const { accounts, unread } of [...unlooked, ...unreadPlaces(answer)]) {
+		if (unread === undefined) continue;
+		const own = counts.get(unread) ?? new Set();
+		counts.set(unread, own);
+		for (const account of accounts) own.add(account);
 	}
 	return [...counts]
-		.sort((a, b) => b[1].length - a[1].length)
-		.map(
-			([why, places]) => `${countOf(places.length, "account")} ${WHY[why]}: ${closing(why, answer.chain as ChainId, places[0], casePlace)}`,
-		);
+		.sort((a, b) => b[1].size - a[1].size)
+		.map(([why, [...accounts]]) => {
+			const how = closing(why, answer.chain as ChainId, accounts[0], casePlace);
+			return `${countOf(accounts.length, "account")} ${WHY[why]}: ${how}`;
+		});
 }
 
 const WHY: Readonly<Record<UnreadWhy, string>> = {
@@ -30,14 +32,15 @@ const WHY: Readonly<Record<UnreadWhy, string>> = {
 	blocks: "with more blocks than --blocks-per-account",
 	"no answer": "of which the node does not tell",
 	stopped: "where the follow broke off",
-	calls: "with code, whose internal calls are not known",
+	calls: "whose internal calls are not known",
+	left: "of which the node says that less is there than was read: it left by a way that is not known",
 	receiver: "of which no source names the receiver",
 	choice: "left out by choice",
 };
 
-function closing(why: UnreadWhy, chain: ChainId, place: Place | undefined, casePlace: string): string {
+function closing(why: UnreadWhy, chain: ChainId, account: AccountId | undefined, casePlace: string): string {
 	const family = familyOf(chain);
-	const address = place?.accounts[0] === undefined ? "ADDRESS" : displayAddress(place.accounts[0]);
+	const address = account === undefined ? "ADDRESS" : displayAddress(account);
 	const page = family.accountPage?.(chain, address);
 	const [kind] = readerOf(chain).rowImports;
 	const files = `, or download every CSV at the foot of ${page} (other addresses alike): clew import ${kind?.name} FILES --case ${casePlace}`;
@@ -52,9 +55,12 @@ function closing(why: UnreadWhy, chain: ChainId, place: Place | undefined, caseP
 		case "blocks":
 			return "these may be services: name them (--labels FILE), or raise --blocks-per-account";
 		case "calls":
+		case "left":
 			return `give --rpc of a node that traces (debug_traceBlock or trace_block)${csv}`;
 		case "no answer":
-			return family.ledger === "outputs" ? `give --rpc of an Esplora API${csv}` : `give --history of an index${csv}`;
+			return family.ledger === "outputs"
+				? `give --rpc of an Esplora API${csv}`
+				: `give --history of an index, or --rpc of a node with one (ots_ or trace_filter)${csv}`;
 		case "no node":
 			return `give --rpc URL${csv}`;
 		case "receiver":

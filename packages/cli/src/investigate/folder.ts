@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readerOf } from "@clew/chains";
-import { type AccountId, addressOf, type ChainId, compareText, defang, type GraphStore, InputError, ledgerOf } from "@clew/core";
+import { type AccountId, addressOf, type ChainId, chainName, compareText, defang, type GraphStore, InputError, ledgerOf } from "@clew/core";
 import { readCaseLabels } from "@clew/labels";
 import { exportedAccounts, likelySeeds } from "@clew/workers";
 import { importCommand } from "../commands/import.js";
@@ -14,20 +14,46 @@ import { ofAccount, type SeedWord } from "./seed-words.js";
 /** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
 const LABEL_CONFIDENCE = 50;
 
-/** Imports a folder or file of exports into a closed case, as the first kind of its chain that knows one of the files. Throws InputError. */
-export async function importFolder(context: Context, chain: ChainId, path: string, place: string): Promise<void> {
+/** A file of a folder of which no kind of export is known, and what it looks like, in words. */
+export interface LeftOutFile {
+	readonly file: string;
+	readonly why: string;
+}
+
+/**
+ * Imports a folder or file of exports into a closed case, as the first kind of its chain that knows one of the files; gives the files that
+ * it left out. Throws InputError.
+ */
+export async function importFolder(context: Context, chain: ChainId, path: string, place: string): Promise<readonly LeftOutFile[]> {
 	const { rowImports, transactionImports } = readerOf(chain);
 	let refused: unknown;
 	for (const { name } of [...rowImports, ...transactionImports])
 		try {
-			await answerTo(context, importCommand, [name, path, "--case", place, "--chain", chain]);
-			return;
+			const told = await answerTo(context, importCommand, [name, path, "--case", place, "--chain", chain]);
+			return (told as { readonly leftOut?: readonly LeftOutFile[] }).leftOut ?? [];
 		} catch (error) {
 			if (!(error instanceof InputError)) throw error;
 			// What a kind says of a row of its own is told before that another kind knows none of the files.
 			if (refused === undefined || !/no file to import/.test(error.message)) refused = error;
 		}
 	throw refused;
+}
+
+/**
+ * {@link importFolder} into a case that was there before, whose chain nobody named but the case. Throws InputError that says of which chain
+ * the case is, where the files are no exports of it.
+ */
+export async function importIntoCase(context: Context, chain: ChainId, path: string, place: string): Promise<readonly LeftOutFile[]> {
+	try {
+		return await importFolder(context, chain, path, place);
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		throw new InputError(`the case ${place} is of ${chainName(chain)}, and nothing could be taken as exports of it: ${error.message}`, {
+			code: error.code,
+			cause: error,
+			hint: `Exports of another chain: name it with --chain, or another case with --case.${error.hint ? ` Else: ${error.hint}` : ""}`,
+		});
+	}
 }
 
 /**
@@ -55,9 +81,13 @@ export async function fetchAddresses(
 		]);
 }
 
-/** Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives how many, in words. */
-export async function labelsOfFolder(context: Context, store: GraphStore, path: string): Promise<readonly string[]> {
-	const said: string[] = [];
+/** Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives their names, and how many, in words. */
+export async function labelsOfFolder(
+	context: Context,
+	store: GraphStore,
+	path: string,
+): Promise<readonly { readonly file: string; readonly words: string }[]> {
+	const said: { readonly file: string; readonly words: string }[] = [];
 	if (!statSync(path).isDirectory()) return said;
 	for (const name of readdirSync(path)
 		.filter((one) => /\.csv$/i.test(one))
@@ -71,7 +101,7 @@ export async function labelsOfFolder(context: Context, store: GraphStore, path: 
 				await tx.putLabels(labels);
 				await tx.appendCustody(context.now(), "labels imported", `${labels.length} from ${name}, sha256 ${source.sha256}`);
 			});
-			said.push(`${labels.length} labels of ${defang(name)}`);
+			said.push({ file: name, words: `${labels.length} labels of ${defang(name)}` });
 		} catch (error) {
 			// An export is no list of labels.
 			if (!(error instanceof InputError)) throw error;

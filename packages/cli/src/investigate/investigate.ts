@@ -5,6 +5,7 @@ import {
 	type ChainId,
 	type ChainNode,
 	chainName,
+	countOf,
 	DEFAULT_CHAIN,
 	defang,
 	type GraphStore,
@@ -17,7 +18,7 @@ import {
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
 import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
-import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans } from "@clew/workers";
+import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
@@ -29,8 +30,9 @@ import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
-import { fetchAddresses, importFolder, labelsOfFolder, seedOfFolder } from "./folder.js";
+import { fetchAddresses, importFolder, importIntoCase, labelsOfFolder, seedOfFolder } from "./folder.js";
 import { frozenAt } from "./frozen-at.js";
+import { ageWords, type HeadAge, headAge, lateWords } from "./head-age.js";
 import { labelAccounts, learner } from "./learner.js";
 import { writePapers } from "./papers.js";
 import { refuseService } from "./refuse.js";
@@ -58,7 +60,9 @@ export interface InvestigateOptions extends NodeOptions {
 /** What was found, for a screen or a program. */
 export interface Investigation extends ScreenFacts {
 	readonly result: TraceResult;
-	readonly node: { readonly name: string; readonly height: number | undefined; readonly requests: number } | undefined;
+	readonly node:
+		| { readonly name: string; readonly height: number | undefined; readonly requests: number; readonly newest: HeadAge | undefined }
+		| undefined;
 	readonly stopped: string | undefined;
 	readonly interrupted: boolean;
 }
@@ -81,19 +85,24 @@ export async function investigate(context: Context, words: readonly string[], op
 	const [named] = seeds;
 	const place = given ?? (named === undefined ? `${basename(resolve(folder ?? ""))}.clew` : caseNameOf(named));
 	const own = usual ?? (await chainOfCase(place));
-	const on = chainOfSeeds(seeds) ?? options.chain ?? own ?? DEFAULT_CHAIN;
+	const said = chainOfSeeds(seeds) ?? options.chain;
+	const on = said ?? own ?? DEFAULT_CHAIN;
+	const take = said === undefined && own !== undefined ? importIntoCase : importFolder;
 	if (own === undefined) await makeCase(context, place, on, folder ?? named?.spec ?? "");
-	if (folder !== undefined) await importFolder(context, on, folder, place);
-	else await fetchAddresses(context, on, seeds, options.rpc, place);
-	const notLooked = takeLibrary(context);
+	const files = folder === undefined ? [] : await take(context, on, folder, place);
+	if (folder === undefined) await fetchAddresses(context, on, seeds, options.rpc, place);
+	const notLooked = [...takeLibrary(context)];
+	const labels = notLooked.length === 0;
 	const store = await openStore(place);
 	let found: Found;
 	try {
 		const view = onChain(store, on);
-		const said = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
-		for (const text of said) context.note(text);
+		const taken = folder === undefined ? [] : await labelsOfFolder(context, view, folder);
+		for (const { words } of taken) context.note(words);
+		const unread = files.filter(({ file }) => taken.every((one) => one.file !== basename(file)));
+		notLooked.push(...unread.map(({ file, why }) => `${file}, which is no known export${why === "" ? "" : ` (${why})`}`));
 		if (options.labels !== undefined) await ownLabels(view, options.labels);
-		found = await look(context, view, seeds, { ...options, folder }, notLooked.length === 0);
+		found = await look(context, view, seeds, { ...options, folder }, labels);
 	} finally {
 		await store.close();
 	}
@@ -125,7 +134,10 @@ async function seedsOf(
 	const typed = words.flatMap((word) => (word.startsWith("@") ? seedsOfFile(word.slice(1), of) : [seedWord(word, of)]));
 	const seeds: SeedWord[] = [];
 	for (const one of typed) seeds.push("name" in one ? ofAccount((await resolved(one.name, rpc[0], context)).account) : one);
-	return seeds;
+	const once = [...new Map(seeds.map((seed) => [`${seed.chain} ${seed.spec}`, seed])).values()];
+	const twice = seeds.length - once.length;
+	if (twice > 0) context.note(`${countOf(twice, "seed")} named more than once: each counts once`);
+	return once;
 }
 
 const isFilePlace = (place: string) => !/^[a-z0-9+]+:\/\//i.test(place);
@@ -185,6 +197,7 @@ async function look(
 	try {
 		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
 		if (node === undefined) await mustBeThere(context, store, accounts, options);
+		const tip = node && (await headAge(node, context.now()));
 		const access = node && (await accessTo(context, node, options.history));
 		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
@@ -197,17 +210,19 @@ async function look(
 		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
-		const answer = answerOf(result, { recipients, open, stopped, frozen });
+		const asked = { seeds: (victim?.seeds ?? seeds).map(({ spec }) => parseSeed(spec, chain)) };
+		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, asked, result, head);
+		const answer = answerOf(result, { recipients, open, stopped, frozen, untold, late: tip?.late ?? false });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
 			answer,
 			result,
 			about: seeds.map(({ spec }) => spec),
-			asked: askedWords(node, report, seconds),
+			asked: askedWords(node, report, seconds, tip),
 			chosen: guess?.chosen ?? (accounts.length > 0 && victim === undefined ? THIEVES : undefined),
 			wallet: victim?.wallet ?? [],
-			notLooked: [...(victim?.notLooked ?? []), ...notLooked],
-			node: node === undefined ? undefined : { name: node.name, height: head, requests },
+			notLooked: [...(tip?.late ? [lateWords(tip)] : []), ...(victim?.notLooked ?? []), ...notLooked],
+			node: node === undefined ? undefined : { name: node.name, height: head, requests, newest: tip },
 			stopped,
 			interrupted,
 		};
@@ -290,9 +305,15 @@ async function accessTo(context: Context, node: ChainNode, url: string | undefin
 	return { node, history: await historyOf(context, node, url) };
 }
 
-function askedWords(node: ChainNode | undefined, { requests, head, stopped }: TimedReport, seconds: number): string {
+function askedWords(
+	node: ChainNode | undefined,
+	{ requests, head, stopped }: TimedReport,
+	seconds: number,
+	tip: HeadAge | undefined,
+): string {
 	if (node === undefined) return "no node was asked: what happened since the exports were made, and balances, are not known";
 	const at = head === undefined ? "" : ` up to its block ${head}`;
+	const of = tip === undefined ? "" : `, the newest of ${tip.time}, ${ageWords(tip.age)}`;
 	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
-	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}: ${requests} requests in ${seconds} s${broke}`;
+	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${requests} requests in ${seconds} s${broke}`;
 }

@@ -36,6 +36,7 @@ function facts(groups: Partial<Answer["groups"]>, more: Partial<Answer> = {}, re
 			taken: [{ asset: ETHER, agreed: 9n * ONE, most: 9n * ONE }],
 			groups: all,
 			sums: Object.fromEntries(sums) as unknown as Answer["sums"],
+			unlooked: [],
 			fees: [],
 			others: undefined,
 			open: [],
@@ -57,6 +58,19 @@ function facts(groups: Partial<Answer["groups"]>, more: Partial<Answer> = {}, re
 const text = (of: ScreenFacts) => screenLines(of).join("\n");
 
 describe("one screen", () => {
+	it("of a seed whose coins were not looked at says which, where, and what it holds; never that nothing moved", () => {
+		const holds = { asset: ETHER, amount: 3n * ONE, height: 9 };
+		const unlooked = [
+			{ account: testAccount(0), kinds: ["native", "internal"] as const, from: 0, to: 9, holds, unread: "no answer" as const },
+		];
+		const shown = text(facts({}, { taken: [], unlooked })).replace(/\s+/g, " ");
+		expect(shown).toContain("TAKEN not known");
+		expect(shown).toMatch(
+			/NOT YET FETCHED 0x0+1: payments of its coins and its internal calls at blocks 0 to 9 were not looked at; it holds 3 ETH/,
+		);
+		expect(shown).toMatch(/to close: 1 account of which the node does not tell: give --history/);
+	});
+
 	it("says who can stop it and by which channel, what to send, and which file to open", () => {
 		const shown = text(facts({ freeze: [upbit] }));
 		expect(shown).toMatch(/FREEZE NOW 3 ETH\n {2}0x\S+ +3 ETH\n {4}held by Upbit; by law@upbit/);

@@ -82,7 +82,7 @@ function screen(facts: ScreenFacts, rows: number): string[] {
 		...groupLines(facts, "freeze", "FREEZE NOW", rows, freezeRow),
 		...groupLines(facts, "records", "ASK FOR RECORDS", rows, recordsRow),
 		...groupLines(facts, "held", "STILL THERE", rows, heldRow),
-		...groupLines(facts, "unread", "NOT YET FETCHED", rows, unreadRow),
+		...unreadLines(facts, rows),
 		...closings(answer, casePlace).flatMap((text) => fitted(text, "  to close: ", "    ")),
 		...groupLines(facts, "gone", "BURNED", rows, heldRow),
 		"NEXT HOUR",
@@ -119,7 +119,11 @@ function shortAmount({ result }: Pick<ScreenFacts, "result">, asset: string, uni
 function takenLines(facts: ScreenFacts): string[] {
 	const { taken, others, complete } = facts.answer;
 	const more = others === undefined ? [] : fitted(others, "  ", "    ");
-	const nothing = complete ? "nothing moved that is counted as money" : "nothing is known to have moved that is counted as money";
+	const nothing = complete
+		? "nothing moved that is counted as money"
+		: facts.answer.unlooked.length > 0
+			? "not known: what came to the seed was not all looked at (NOT YET FETCHED)"
+			: "nothing is known to have moved that is counted as money";
 	if (taken.length === 0) return [`TAKEN ${nothing}`, ...more];
 	const sums = taken.map((sum) => rangeWords(facts, sum)).join(", ");
 	const placed = PLACE_GROUPS.some((group) => facts.answer.groups[group].length > 0);
@@ -146,6 +150,21 @@ function groupLines(
 		...(left > 0 ? [`  ... and ${left} more, in the report and with --json`] : []),
 	];
 }
+
+/** What was not looked at of seeds, then where nobody looked what became of the money. */
+function unreadLines(facts: ScreenFacts, rows: number): string[] {
+	const { unlooked } = facts.answer;
+	const shown = unlooked.slice(0, rows).flatMap(({ account, kinds, from, to, holds }) => {
+		const held = holds === undefined ? "" : `; it holds ${shortAmount(facts, holds.asset, holds.amount)} at block ${holds.height}`;
+		const what = kinds.map((kind) => KIND_WORDS[kind]).join(" and ");
+		return fitted(`${showAccount(account)}: ${what} at blocks ${from} to ${to} were not looked at${held}`, "  ", "    ");
+	});
+	const left = unlooked.length > rows ? [`  ... and ${unlooked.length - rows} more, with --json`] : [];
+	const places = groupLines(facts, "unread", "NOT YET FETCHED", rows, unreadRow);
+	return unlooked.length === 0 ? places : [places[0] ?? "NOT YET FETCHED", ...shown, ...left, ...places.slice(1)];
+}
+
+const KIND_WORDS = { native: "payments of its coins", internal: "its internal calls", token: "its token transfers" } as const;
 
 /** What is agreed, and at most where that differs. */
 export function rangeWords(facts: Pick<ScreenFacts, "result">, { asset, agreed, most }: Sum): string {
@@ -180,7 +199,7 @@ function heldRow(facts: ScreenFacts, place: Place): Row {
 }
 
 function unreadRow(facts: ScreenFacts, place: Place): Row {
-	return columns(facts, nameOf(place), place);
+	return columns(facts, `${nameOf(place)}${HEAD_WORDS[place.atHead]}`, place);
 }
 
 /** The address in full, of several the first and how many. */
@@ -233,6 +252,7 @@ function notKnown({ answer, notLooked }: ScreenFacts): string[] {
 	const unread = unreadPlaces(answer).length;
 	const unasked = answer.groups.held.filter(({ atHead }) => atHead === "not asked").length;
 	return [
+		...(answer.unlooked.length === 0 ? [] : ["what came to the seed by what was not looked at"]),
 		...(unread === 0 ? [] : [`what ${countOf(unread, "account")} above did with it`]),
 		...(unasked === 0 ? [] : [`whether ${countOf(unasked, "end point")} still hold it now`]),
 		...notLooked.map((text) => defangLong(text)),

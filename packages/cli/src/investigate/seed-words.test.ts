@@ -58,6 +58,9 @@ describe("what an investigation begins from", () => {
 		expect(seedsOfFile(path, { chain: undefined, usual: undefined })).toHaveLength(2);
 		writeFileSync(path, `${EVM}\nnonsense1\n`);
 		expect(() => seedsOfFile(path, { chain: undefined, usual: undefined })).toThrow(/victims\.csv:2/);
+		expect(() => seedsOfFile(join(folder, "none"), { chain: undefined, usual: undefined })).toThrow(
+			expect.objectContaining({ code: "USAGE" }),
+		);
 	});
 
 	it("a case is called by its seed, and by its chain where that is not its family's main one", () => {

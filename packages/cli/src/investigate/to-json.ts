@@ -27,7 +27,14 @@ export function investigationJson(found: Investigation) {
 		chain: answer.chain,
 		seeds: answer.seeds,
 		chosen: chosen ?? null,
-		node: node === undefined ? null : { ...node, height: node.height ?? null },
+		node:
+			node === undefined
+				? null
+				: {
+						...node,
+						height: node.height ?? null,
+						newest: node.newest === undefined ? null : { ...node.newest, age: node.newest.age ?? null },
+					},
 		complete: answer.complete,
 		interrupted,
 		stopped: stopped ?? null,
@@ -38,6 +45,11 @@ export function investigationJson(found: Investigation) {
 			group,
 			sums: answer.sums[group].map(sum),
 			places: answer.groups[group].map(place),
+		})),
+		unlooked: answer.unlooked.map(({ holds, kinds, ...one }) => ({
+			...one,
+			kinds: [...kinds],
+			holds: holds === undefined ? null : { asset: holds.asset, amount: holds.amount, height: holds.height },
 		})),
 		others: answer.others ?? null,
 		wallet,

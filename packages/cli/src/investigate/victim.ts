@@ -78,8 +78,13 @@ async function readThrough(
 			code: "USAGE",
 			hint: "Give the transaction that was not yours.",
 		});
-	const { readTo, head } = await readHistory(store, node, history, account, limits);
-	return { notLooked: readTo >= head ? [] : [`the wallet's history after block ${readTo}`] };
+	const { readTo, head, untold } = await readHistory(store, node, history, account, limits);
+	return {
+		notLooked: [
+			...untold.map(({ kinds, from, to }) => `the wallet's ${kinds.join(" and ")} transfers at blocks ${from} to ${to}`),
+			...(readTo >= head ? [] : [`the wallet's history after block ${readTo}`]),
+		],
+	};
 }
 
 /** Anybody can log a transfer of a token of his own in somebody's name: real is what is known as money, and what the wallet itself paid. */

@@ -2,6 +2,7 @@ import {
 	type AccountHistory,
 	type AccountId,
 	type ChainSource,
+	COVERED_KINDS,
 	type Coverage,
 	type GraphStore,
 	type LedgerReader,
@@ -21,7 +22,9 @@ import { nodeSource } from "../ingest.js";
 import { storeBlocks } from "../ingest-range.js";
 import { noteHead } from "../noted-heads.js";
 import { withOpeningBalances } from "../opening-balances.js";
+import { kindsOfBlock, noteKinds } from "./block-kinds.js";
 import { expandAccount } from "./expand.js";
+import { AskedAlready, firstGap } from "./history-gaps.js";
 import { largest } from "./largest.js";
 import { isAway, isUnanswered, silentGap } from "./silence.js";
 
@@ -90,7 +93,8 @@ export async function followMoney(
 	const started = sent();
 	const used = () => sent() - started;
 	const head = await noteHead(store, node, options.until);
-	await fetchSeeds(store, node, request);
+	const asked = new AskedAlready();
+	await fetchSeeds(store, node, request, asked);
 	const spent = new Map<AccountId, number>();
 	const asking = withOpeningBalances(store, node);
 	const { id, title } = store.info;
@@ -106,7 +110,7 @@ export async function followMoney(
 			const source = away === undefined ? asking : store;
 			const run = await runTrace(request, { source, signal });
 			const result = await build(run, source, []);
-			const frontier = await unread(store, request, result, head);
+			const frontier = await unread(store, request, result, head, asked);
 			const isRead = (account: AccountId) => (spent.get(account) ?? 0) >= options.blocksPerAccount;
 			const next = away === undefined ? frontier.find(({ account }) => !isRead(account) && !unanswered.has(account)) : undefined;
 			options.onProgress?.({ requests: used(), edges: result.edges.length, account: next?.account ?? "" });
@@ -123,7 +127,7 @@ export async function followMoney(
 				return { result: told, asOf, requests: used(), head, open, ...(away === undefined ? {} : { stopped: away.message }) };
 			}
 			const blocks = Math.min(BLOCKS_A_STEP, options.blocksPerAccount - (spent.get(next.account) ?? 0));
-			const step = expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal });
+			const step = expandAccount(store, node, history, next.account, next.from, next.to, { blocks, signal, asked });
 			const report = await step.catch((error: unknown) => {
 				if (!isUnanswered(error)) throw error;
 				unanswered.add(next.account);
@@ -144,7 +148,7 @@ export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "
 }
 
 /** The blocks of transactions that are seeds; accounts that are begin unread. */
-async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest): Promise<void> {
+async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest, asked: AskedAlready): Promise<void> {
 	for (const seed of request.seeds) {
 		const { kind } = seed;
 		const height =
@@ -155,9 +159,13 @@ async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRe
 						? (seed.at as { height: number }).height
 						: await node.heightOf(seed.txHash)
 					: undefined;
-		if (height === undefined) continue;
-		if ((await store.header(node.chain, height))?.hash === undefined)
-			await storeBlocks(store, node, await nodeSource(node), [await node.block(height)], []);
+		if (height === undefined || asked.blocks.has(height)) continue;
+		const held = await kindsOfBlock(store, node.chain, height, await store.coverage(node.chain));
+		if (COVERED_KINDS.every((kind) => held.has(kind))) continue;
+		const block = await node.block(height);
+		await storeBlocks(store, node, await nodeSource(node), [block], []);
+		await noteKinds(store, node.chain, [block]);
+		asked.blocks.add(height);
 	}
 }
 
@@ -172,13 +180,21 @@ interface Unread {
  * Accounts whose history is not in the case up to `head`: those that are seeds, leaves that hold money, and those that paid it on unread;
  * seeds first, since what came to them is what is followed, then the largest share of the seeded money.
  */
-async function unread(store: LedgerReader, { seeds }: TraceRequest, result: TraceResult, head: number): Promise<Unread[]> {
+async function unread(
+	store: LedgerReader,
+	{ seeds }: TraceRequest,
+	result: TraceResult,
+	head: number,
+	asked: AskedAlready,
+): Promise<Unread[]> {
 	const found = new Map<AccountId, Unread>();
 	const seeded = seeds.flatMap((seed): OpenEnd[] =>
 		seed.kind === "account" ? [{ account: seed.account, arrived: seed.since.height, share: 2n * SHARES }] : [],
 	);
-	for (const { account, arrived, share } of [...seeded, ...openLeaves(result), ...paidUnread(result)]) {
-		const gap = firstGap((await store.profile(account, 1)).coverage, arrived, head);
+	for (const { account, arrived, share, readTo } of [...seeded, ...openLeaves(result), ...paidUnread(result), ...readInPart(result)]) {
+		const { coverage } = await store.profile(account, 1);
+		const to = readTo === undefined ? head : Math.min(head, readTo(coverage));
+		const gap = firstGap(coverage, arrived, to, asked.of(account));
 		if (gap === undefined) continue;
 		const held = found.get(account);
 		if (held === undefined || gap.from < held.from || share > held.share)
@@ -197,6 +213,8 @@ interface OpenEnd {
 	/** From which height on its history matters. */
 	readonly arrived: number;
 	readonly share: bigint;
+	/** Up to which height it matters, by what is read of the account; without it, the head. */
+	readonly readTo?: (coverage: readonly Coverage[]) => number;
 }
 
 function openLeaves(result: TraceResult): OpenEnd[] {
@@ -219,25 +237,22 @@ function paidUnread(result: TraceResult): OpenEnd[] {
 	);
 }
 
+/** Accounts that the money went through and of which some kinds of movement were read, not all: last, as far as others were read. */
+function readInPart({ coverage: { gaps } }: TraceResult): OpenEnd[] {
+	const readTo = (coverage: readonly Coverage[]) => coverage.reduce((most, { toHeight }) => Math.max(most, toHeight), 0);
+	return gaps.flatMap(({ kind, account, fromHeight = "0" }) =>
+		kind === "missing-kind" && account !== undefined
+			? [{ account: account as AccountId, arrived: Number(fromHeight), share: 0n, readTo }]
+			: [],
+	);
+}
+
 /** What seeds marked, by asset. */
 function seededOf({ seeds }: TraceResult): ReadonlyMap<string, bigint> {
 	const seeded = new Map<string, bigint>();
 	for (const seed of seeds)
 		for (const [asset, amounts] of Object.entries(seed.seeded)) seeded.set(asset, (seeded.get(asset) ?? 0n) + largest(amounts));
 	return seeded;
-}
-
-/** The first heights at or above `from` that nobody fetched for the account. */
-export function firstGap(coverage: readonly Coverage[], from: number, head: number): { from: number; to: number } | undefined {
-	const sorted = coverage
-		.filter((c) => c.kinds.includes("native") || c.kinds.includes("token"))
-		.sort((a, b) => a.fromHeight - b.fromHeight);
-	let next = from;
-	for (const { fromHeight, toHeight } of sorted) {
-		if (fromHeight > next) return { from: next, to: Math.min(head, fromHeight - 1) };
-		next = Math.max(next, toHeight + 1);
-	}
-	return next > head ? undefined : { from: next, to: head };
 }
 
 /** What an exchange brought has no seeded amount of its own: it counts as much as the agreed part of itself. */

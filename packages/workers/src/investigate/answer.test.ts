@@ -18,9 +18,10 @@ const label = (n: number, entity: string, category: Label["category"]): Label =>
 	confidence: 80,
 });
 
-async function traced(transfers: readonly Transfer[], seed: string, world: MemoryLedgerOptions = {}): Promise<TraceResult> {
+async function traced(transfers: readonly Transfer[], named: string | string[], world: MemoryLedgerOptions = {}): Promise<TraceResult> {
 	const source = memoryLedger(transfers, world);
-	const request = defaultRequest(TEST_CHAIN, [parseSeed(seed, TEST_CHAIN)]);
+	const seeds = [named].flat().map((seed) => parseSeed(seed, TEST_CHAIN));
+	const request = defaultRequest(TEST_CHAIN, seeds);
 	return buildResult(await runTrace(request, { source }), source, { id: "c".repeat(12), title: "t", cutoff: 100, sources: [] });
 }
 const asked = (more: Partial<Asked> = {}): Asked => ({ recipients: withKnownIssuers([]), open: undefined, frozen: new Map(), ...more });
@@ -54,6 +55,36 @@ describe("where the money is, by what can be done", () => {
 		expect(answer.groups.freeze[0]?.stop).toEqual({ kind: "custodian", entity: "Some Exchange", channel: "" });
 		expect(answer.groups.held[0]?.atHead).toBe("not asked");
 		expect(answer.complete).toBe(false);
+	});
+
+	it.each([
+		["the same twice", ["transfer:1.0.0", "transfer:1.0.0"], 100n, 100n],
+		["its next hop", ["transfer:1.0.0", "transfer:2.0.0"], 100n, 100n],
+		["a payment of other money", ["transfer:2.0.0", "transfer:3.0.0"], 60n, 60n],
+	])("of seeds of which one is %s no unit is counted twice", async (_, seeds, agreed, most) => {
+		const answer = answerOf(await traced(SPREAD, seeds, WORLD), asked());
+		expect(answer.taken).toEqual([{ asset: ETHER, agreed, most }]);
+	});
+
+	it("over several seeds at most says what the rules mark, never more than the rows moved", async () => {
+		const mixed = [testTransfer([1], 0, 1, 50n), testTransfer([2], 8, 1, 50n), testTransfer([3], 1, 2, 50n)];
+		const [taken] = answerOf(await traced(mixed, ["transfer:1.0.0", "transfer:3.0.0"], WORLD), asked()).taken;
+		expect(taken).toMatchObject({ agreed: 50n, most: 100n });
+	});
+
+	it("money of which the node says that less is there is not still there, and what seeds were not looked at for leaves it open", async () => {
+		const whole = { ...WORLD, coverage: fetched(0, 1, 2, 3, 5, 6) };
+		const result = await traced(SPREAD, `account:0x${"0".repeat(39)}2`, whole);
+		const gap = { kind: "balance-differs" as const, account: testAccount(5), asset: ETHER, amount: "25", balance: "3", text: "" };
+		const differs = { ...result, coverage: { ...result.coverage, gaps: [...result.coverage.gaps, gap] } };
+		const left = answerOf(differs, asked({ open: [] }));
+		expect(where(left)).toContain("unread 06 25 left");
+		expect(where(answerOf(result, asked({ open: [] })))).toContain("held 06 25");
+		const seed = { account: testAccount(1), kinds: ["native" as const], from: 0, to: 9, holds: undefined };
+		const untold = { seeds: [seed], leaves: new Map() };
+		const unlooked = answerOf(result, asked({ open: [], untold }));
+		expect(unlooked.unlooked).toMatchObject([{ unread: "no answer" }]);
+		expect(unlooked.complete).toBe(false);
 	});
 
 	it("what a bound left unread says which; only a follow that read all is complete", async () => {

@@ -1,7 +1,6 @@
 import {
 	type AccountId,
 	type AssetId,
-	CONSERVING_RULES,
 	countedOf,
 	freezableToken,
 	groupBy,
@@ -9,7 +8,6 @@ import {
 	NODE_GAPS,
 	namesInWords,
 	rangeOfLeaves,
-	rangeOfRows,
 	type StopReason,
 	type TraceGap,
 	type TraceLeaf,
@@ -17,24 +15,23 @@ import {
 } from "@clew/core";
 import { type FreezeRequest, leafNamings, planRequests, publishedChannel, type Recipient } from "@clew/evidence";
 import { COMPARED_LATE, type OpenWhy } from "../follow/follow.js";
-
-/** An amount of one asset in base units: what every conserving rule agrees on, and the most that any says. */
-export interface Sum {
-	readonly asset: string;
-	readonly agreed: bigint;
-	readonly most: bigint;
-}
+import type { UntoldKinds } from "../follow/history-gaps.js";
+import { feesOf, type Sum, takenOf } from "./sums.js";
+import type { Unlooked, Untold } from "./unlooked.js";
 
 /**
  * What can be done about an end point. `freeze`: who can stop it is known, and every rule agrees that money is there; `records`: it went
  * into or through somebody who keeps records, or mixes; `held`: read to the end, and nobody spent it; `unread`: where it is by now nobody
- * looked; `gone`: burned.
+ * looked, or it is not there any more by the node's word; `gone`: burned.
  */
 export const PLACE_GROUPS = ["freeze", "records", "held", "unread", "gone"] as const;
 export type PlaceGroup = (typeof PLACE_GROUPS)[number];
 
-/** Why an account was not read on: a bound of the follow, or what was missing for it. */
-export type UnreadWhy = OpenWhy | "no node" | "stopped" | "calls" | "receiver" | "choice";
+/**
+ * Why an account was not read on: a bound of the follow, or what was missing for it. `left`: the node says that it holds less than its books
+ * do, so that it paid by a way that was not read.
+ */
+export type UnreadWhy = OpenWhy | "no node" | "stopped" | "calls" | "left" | "receiver" | "choice";
 
 /** What a node said at its head of an end point; `not asked` also where it could not tell. */
 export type AtHead = "as traced" | "differs" | "not asked";
@@ -65,6 +62,8 @@ export interface Answer {
 	readonly groups: Readonly<Record<PlaceGroup, readonly Place[]>>;
 	/** Of each group all of it together, by asset: rules that put money here or there agree on more of the whole than of the parts. */
 	readonly sums: Readonly<Record<PlaceGroup, readonly Sum[]>>;
+	/** What of seeded accounts was not looked at: of it nothing is known to have moved, and nothing that it did not. */
+	readonly unlooked: readonly (Unlooked & { readonly unread: UnreadWhy })[];
 	/** What went into fees. */
 	readonly fees: readonly Sum[];
 	/** One line about tokens that nobody named as money. */
@@ -92,6 +91,10 @@ export interface Asked {
 	readonly open: readonly { readonly account: AccountId; readonly why: OpenWhy }[] | undefined;
 	/** Why the follow ended before its time, in words; undefined where it did not. */
 	readonly stopped?: string | undefined;
+	/** True where the node's newest block is older than the chain's pace lets expect: what happened since, nobody looked. */
+	readonly late?: boolean;
+	/** What the case does not hold of seeds and end points; without it nothing is said of why. */
+	readonly untold?: Untold;
 	/** Whether tokens are frozen, by `account asset`, where a node told. */
 	readonly frozen: ReadonlyMap<string, boolean>;
 }
@@ -120,7 +123,8 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 			const request = stops.get(pointOf(leaf, asset));
 			const naming = namingOf(leaf);
 			const whose = naming === undefined ? "" : namesInWords(naming.label, naming.against);
-			return [{ leaf, asset, whose, request, group: groupOf(leaf, request) }];
+			const left = hasLeft(leaf, asset, whole);
+			return [{ leaf, asset, whose, request, left, group: groupOf(leaf, request, left) }];
 		}),
 	);
 	const groups = byGroup((group) =>
@@ -134,6 +138,7 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 	const [open, remarks] = openKinds(whole);
 	const isOpen = ({ unread, frozen, atHead, reason }: Place) =>
 		unread !== undefined || frozen === "not known" || (atHead !== "as traced" && !RECORDS.has(reason));
+	const unlooked = (asked.untold?.seeds ?? []).map((one) => ({ ...one, unread: missingWhy(one.account, [one], asked) }));
 	const openPlace = PLACE_GROUPS.some((group) => groups[group].some(isOpen));
 	return {
 		trace: whole.id,
@@ -142,11 +147,13 @@ export function answerOf(whole: TraceResult, asked: Asked): Answer {
 		taken: takenOf(result),
 		groups,
 		sums,
+		unlooked,
 		fees: feesOf(result),
 		others,
 		open,
 		remarks,
-		complete: asked.open !== undefined && asked.stopped === undefined && !openPlace && open.length === 0,
+		complete:
+			!asked.late && asked.open !== undefined && asked.stopped === undefined && !openPlace && unlooked.length === 0 && open.length === 0,
 	};
 }
 
@@ -155,16 +162,30 @@ interface Placed {
 	readonly asset: string;
 	readonly whose: string;
 	readonly request: FreezeRequest | undefined;
+	/** True where the node says that less is there than the books hold. */
+	readonly left: boolean;
 	readonly group: PlaceGroup;
 }
 
 const pointOf = ({ account, arrivals }: TraceLeaf, asset: string) => `${account} ${asset} ${arrivals.first} ${arrivals.last}`;
 
-function groupOf({ stop: { reason } }: TraceLeaf, request: FreezeRequest | undefined): PlaceGroup {
+function groupOf({ stop: { reason } }: TraceLeaf, request: FreezeRequest | undefined, left: boolean): PlaceGroup {
 	if (request !== undefined) return "freeze";
 	if (RECORDS.has(reason)) return "records";
 	if (reason === "burned") return "gone";
-	return reason === "unspent" ? "held" : "unread";
+	return reason === "unspent" && !left ? "held" : "unread";
+}
+
+/** True where the books of an end point hold more than the node says is there at its newest block. */
+function hasLeft({ account, stop: { reason } }: TraceLeaf, asset: string, { coverage }: TraceResult): boolean {
+	return coverage.gaps.some(
+		(gap) =>
+			reason === "unspent" &&
+			gap.kind === "balance-differs" &&
+			gap.account === account &&
+			gap.asset === asset &&
+			BigInt(gap.balance ?? "0") < BigInt(gap.amount ?? "0"),
+	);
 }
 
 function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
@@ -186,7 +207,7 @@ function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): 
 			own.map((one) => one.leaf),
 			asset,
 		) ?? { least: 0n, most: 0n };
-		const unread = own.map((one) => unreadWhy(one.leaf, asked)).find((why) => why !== undefined);
+		const unread = own.map((one) => (one.left ? "left" : unreadWhy(one.leaf, asked))).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
 		const frozen = token && asked.frozen.get(`${leaf.account} ${asset}`);
@@ -216,14 +237,20 @@ function stopOf({ kind, entity, recipient, desk }: FreezeRequest, asset: string)
 	};
 }
 
-function unreadWhy({ account, stop: { reason } }: TraceLeaf, { open, stopped }: Asked): UnreadWhy | undefined {
+function unreadWhy({ account, stop: { reason } }: TraceLeaf, asked: Asked): UnreadWhy | undefined {
 	const why = UNREAD[reason];
-	if (why === undefined) return undefined;
+	if (why === "stopped") return missingWhy(account as AccountId, asked.untold?.leaves.get(account as AccountId) ?? [], asked);
+	return why === "calls" && asked.open === undefined && asked.stopped === undefined ? "no node" : why;
+}
+
+/** Why movements of an account are not in the case: what ended the follow, else what the node could not tell. */
+function missingWhy(account: AccountId, untold: readonly UntoldKinds[], { open, stopped }: Asked): UnreadWhy {
+	if (open === undefined && stopped === undefined) return "no node";
 	const bound = open?.find((one) => one.account === account)?.why;
-	if (bound !== undefined && why !== "calls") return bound;
-	if (open === undefined && stopped === undefined && (why === "stopped" || why === "calls")) return "no node";
-	// A follow ends with an account unread and no bound only where the index answers for less than its whole history.
-	return why === "stopped" && stopped === undefined ? "no answer" : why;
+	if (bound !== undefined && bound !== "no answer") return bound;
+	if (stopped !== undefined) return "stopped";
+	const callsAlone = untold.length > 0 && untold.every(({ kinds }) => kinds.every((kind) => kind === "internal"));
+	return callsAlone ? "calls" : "no answer";
 }
 
 const HEADS: readonly AtHead[] = ["differs", "not asked", "as traced"];
@@ -246,24 +273,6 @@ function sumsOf(placed: readonly Placed[]): Sum[] {
 			asset,
 		) ?? { least: 0n, most: 0n };
 		return { asset, agreed: least, most };
-	});
-}
-
-function takenOf({ seeds }: TraceResult): Sum[] {
-	const rows = seeds.flatMap((seed) => seed.rows);
-	return [...groupBy(rows, ({ asset }) => asset)].flatMap(([asset, own]) => {
-		const sum = rangeOfRows(own.map(({ seeded, range }) => ({ tainted: seeded, ...(range === undefined ? {} : { range }) })));
-		return sum === undefined ? [] : [{ asset, agreed: sum.least, most: sum.most }];
-	});
-}
-
-function feesOf({ conservation }: TraceResult): Sum[] {
-	const sums = new Map<string, Record<string, string>>();
-	for (const rule of CONSERVING_RULES)
-		for (const [asset, { fees }] of Object.entries(conservation[rule] ?? {})) sums.set(asset, { ...sums.get(asset), [rule]: fees });
-	return [...sums].flatMap(([asset, tainted]) => {
-		const sum = rangeOfRows([{ tainted }]);
-		return sum === undefined || sum.most === 0n ? [] : [{ asset, agreed: sum.least, most: sum.most }];
 	});
 }
 

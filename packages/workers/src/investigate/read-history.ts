@@ -1,6 +1,6 @@
 import type { AccountHistory, AccountId, ChainSource, GraphStore } from "@clew/core";
 import { expandAccount } from "../follow/expand.js";
-import { firstGap } from "../follow/follow.js";
+import { AskedAlready, firstGap, type UntoldKinds, untoldKinds } from "../follow/history-gaps.js";
 import { noteHead } from "../noted-heads.js";
 
 /** What bounds the reading of one account. */
@@ -14,8 +14,8 @@ export interface HistoryLimits {
 const BLOCKS_A_STEP = 25;
 
 /**
- * Reads an account's history from its beginning on, as far as the bounds allow: gives up to which block the case holds it, and the node's
- * newest block. Throws NodeError.
+ * Reads an account's history from its beginning on, as far as the bounds allow: gives up to which block it was asked for, which kinds of
+ * movement are not known up to there, and the node's newest block. Throws NodeError.
  */
 export async function readHistory(
 	store: GraphStore,
@@ -23,13 +23,17 @@ export async function readHistory(
 	history: AccountHistory,
 	account: AccountId,
 	{ blocks, signal, enough }: HistoryLimits,
-): Promise<{ readonly readTo: number; readonly head: number }> {
+): Promise<{ readonly readTo: number; readonly head: number; readonly untold: readonly UntoldKinds[] }> {
 	const head = await noteHead(store, node);
+	const asked = new AskedAlready();
 	for (let spent = 0; ; ) {
-		const gap = firstGap((await store.profile(account, 1)).coverage, 0, head);
-		if (gap === undefined) return { readTo: head, head };
-		if (spent >= blocks || enough()) return { readTo: gap.from - 1, head };
-		const step = { blocks: Math.min(BLOCKS_A_STEP, blocks - spent), signal };
+		const { coverage } = await store.profile(account, 1);
+		const gap = firstGap(coverage, 0, head, asked.of(account));
+		if (gap === undefined || spent >= blocks || enough()) {
+			const readTo = gap === undefined ? head : gap.from - 1;
+			return { readTo, head, untold: untoldKinds(coverage, 0, readTo) };
+		}
+		const step = { blocks: Math.min(BLOCKS_A_STEP, blocks - spent), signal, asked };
 		spent += (await expandAccount(store, node, history, account, gap.from, gap.to, step)).blocks;
 	}
 }
