@@ -189,7 +189,8 @@ describe("what an account paid", () => {
 			},
 			"a2",
 		);
-		expect(ends).toMatchObject({ a2: { end: ["contract-unknown"], agreed: "100" } });
+		// The case shows that it paid later: whether any is left is not known, nor whose what it paid was.
+		expect(ends).toMatchObject({ a2: { end: ["contract-unknown"], agreed: "0", most: "100" } });
 		expect(ends["a3"]).toBeUndefined();
 	});
 
