@@ -51,7 +51,7 @@ describe("a case from somebody else", () => {
 
 	it("whose kept trace was changed makes no bundle", { timeout: 10 * MINUTES }, () => {
 		const db = new Database(place);
-		db.prepare("UPDATE trace_parts SET text = replace(text, '13685136951902347690686', '99685136951902347690686')").run();
+		db.prepare("UPDATE trace_parts SET text = replace(text, '13683078422182347690686', '99683078422182347690686')").run();
 		db.close();
 		expect(mustClew("case", "inspect", place)).toMatch(/NOT USED: trace \w+ was changed after it was made/);
 		const judged = clew(["check", "0x38bff309c7e0b4cd55fb16ba8b4b8ac4ad26a9c5", "--case", place, "--json"]);
