@@ -137,7 +137,7 @@ export class Books {
 
 	/** Money that is still there at the end. It is `held` only where that is known. */
 	hold(account: AccountId, asset: AssetId, stop: Stop, parcels: Parcels, came: Arrivals, as: "held" | "stopped" = "held"): void {
-		const known = this.leafTallies.get(keyOf(account, asset, stop));
+		const known = this.leafTallies.get(leafKey({ account, asset, stop }));
 		if (known !== undefined) {
 			known.came = bothOf(known.came, came);
 			known.stop = { ...stop, detail: `${known.stop.detail}; ${stop.detail}` };
@@ -206,7 +206,7 @@ export class Books {
 	}
 
 	private leafOf(account: AccountId, asset: AssetId, stop: Stop, came: Arrivals): LeafTally {
-		const key = keyOf(account, asset, stop);
+		const key = leafKey({ account, asset, stop });
 		let leaf = this.leafTallies.get(key);
 		if (leaf === undefined) {
 			leaf = { account, asset, stop, tally: newTally(this.rules, this.origins), came, outpoints: [] };
@@ -226,6 +226,7 @@ export class Books {
 	}
 }
 
-function keyOf(account: AccountId, asset: AssetId, { reason, detail, label }: Stop): string {
+/** What makes an end point one: account, asset, reason, and the words of a label, which may have dates. */
+export function leafKey({ account, asset, stop: { reason, detail, label } }: Pick<LeafTally, "account" | "asset" | "stop">): string {
 	return `${account} ${asset} ${reason} ${label === undefined ? "" : detail}`;
 }

@@ -1,6 +1,5 @@
 import { type AccountId, type AssetId, formatPosition, maxAmount, minAmount, type Rule } from "@clew/core";
-import type { LeafTally } from "../books.js";
-import type { Stop } from "../stops.js";
+import { type LeafTally, leafKey } from "../books.js";
 import type { SweepOutcome } from "../sweep-options.js";
 import { conservingRange, leastOfSide, type TracedEdge, type TracedSide, widened } from "../traced-edge.js";
 
@@ -28,7 +27,7 @@ export function floorsOf(
 	const leaves = new Map<string, bigint>();
 	for (const leaf of ended.leaves) {
 		const { least } = widened(conservingRange(leaf.tally, rules), ended.boundsOf?.(leaf));
-		leaves.set(leafKey(leaf), (leaves.get(leafKey(leaf)) ?? 0n) + least);
+		leaves.set(leafKey(leaf), least);
 	}
 	const sides = new Map<string, bigint>();
 	for (const edge of edges) {
@@ -65,10 +64,6 @@ function raisedSide<T extends TracedSide>(side: T, floor: bigint, rules: readonl
 /** The least of a bound and a floor, below which no rule's own amount is. */
 export function raisedLeast(least: bigint, floor: bigint | undefined, placed: bigint): bigint {
 	return maxAmount(least, minAmount(floor ?? 0n, placed));
-}
-
-function leafKey({ account, asset, stop: { reason, detail, label } }: { account: AccountId; asset: AssetId; stop: Stop }): string {
-	return `${account} ${asset} ${reason} ${label === undefined ? "" : detail}`;
 }
 
 function sideKey({ transfer: { position, kind }, conversion }: TracedEdge, side: "pays" | "gets"): string {
