@@ -1,18 +1,36 @@
-import { addressOf, callPath, EVENT_BAND, erc20Asset, MAX_EVENT_INDEX, MAX_TX_INDEX } from "@clew/core";
+import { type AccountId, addressOf, callPath, EVENT_BAND, erc20Asset, MAX_EVENT_INDEX, MAX_TX_INDEX } from "@clew/core";
 import { callKind } from "./call-kind.js";
 import { openFee, toldFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, partiesOf, tokenTransfer } from "./transfers.js";
 
 /** More than any chain has blocks. */
 const MAX_CONFIRMATIONS = 2 ** 40;
 
-/** `ok` and `error`; nothing for a transaction that is in no block yet, or that failed for a reason nobody traced. */
-function statusOf(row: Row): "succeeded" | "failed" {
-	const status = row.text("status");
-	if (status !== "ok" && status !== "error") row.expected("status", status, "ok or error");
+/** `ok` and `error`; other words, and none, are of transactions in no block, or that failed for a reason nobody traced. */
+function statusOf(row: Row, column: string): "succeeded" | "failed" {
+	const status = row.text(column);
+	if (status !== "ok" && status !== "error") row.expected(column, status, "ok or error");
 	return status === "ok" ? "succeeded" : "failed";
+}
+
+/** Names of a format's columns for what a row of tokens moved. */
+interface TokenCells {
+	readonly amount: string;
+	readonly decimals: readonly string[];
+	readonly symbol: string;
+}
+
+function movedToken(row: Row, from: AccountId, to: AccountId, contract: AccountId, cells: TokenCells, place?: number) {
+	const asset = erc20Asset(row.chain, addressOf(contract));
+	const decimals = row.optional(...cells.decimals) === "" ? undefined : row.decimals(...cells.decimals);
+	return {
+		transfers: [tokenTransfer(from, to, asset, row.baseUnits(cells.amount), place)],
+		...(decimals === undefined ? {} : { asset: { asset, decimals, symbol: row.optional(cells.symbol) } }),
+		contract,
+		...partiesOf(from, to),
+	};
 }
 
 /** `/api/v2/addresses/ADDRESS/transactions` of Blockscout: the transactions of an account, each with its place. */
@@ -26,7 +44,7 @@ export const blockscoutTransactions: Format = {
 		const from = row.someAccount("from.hash");
 		const created = row.account("created_contract.hash");
 		const to = row.account("to.hash") ?? created;
-		const status = statusOf(row);
+		const status = statusOf(row, "status");
 		const failed = status === "failed";
 		if (row.optional("fee.type") === "maximum") row.expected("fee.type", "maximum", "actual, as of a transaction in a block");
 		const fee = toldFee(row, "fee.value");
@@ -45,8 +63,7 @@ export const blockscoutTransactions: Format = {
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, failed),
 				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("raw_input"))),
 			],
-			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined || failed ? {} : { contract: created }),
+			...partiesOf(from, to, created, failed),
 		};
 	},
 };
@@ -66,15 +83,11 @@ export const blockscoutTokens: Format = {
 		const kind = row.optional("token.type", "token_type");
 		if (kind !== "" && !/^[A-Z]{2,4}-20$/.test(kind)) return idRow(common, row.chain, contract, from, to);
 		if (row.optional("total.token_id") !== "") return idRow(common, row.chain, contract, from, to);
-		const asset = erc20Asset(row.chain, addressOf(contract));
-		const decimals = row.optional("token.decimals", "total.decimals") === "" ? undefined : row.decimals("token.decimals", "total.decimals");
+		const cells = { amount: "total.value", decimals: ["token.decimals", "total.decimals"], symbol: "token.symbol" };
 		return {
 			...common,
 			id: `log ${index} of block ${common.height}`,
-			transfers: [tokenTransfer(from, to, asset, row.baseUnits("total.value"), EVENT_BAND.log + index)],
-			...(decimals === undefined ? {} : { asset: { asset, decimals, symbol: row.optional("token.symbol") } }),
-			contract,
-			touches: [from, to],
+			...movedToken(row, from, to, contract, cells, EVENT_BAND.log + index),
 		};
 	},
 };
@@ -104,9 +117,9 @@ export const blockscoutInternal: Format = {
 
 /** What a row of a call inside a transaction names it, and what it moved. */
 interface InnerCall {
-	readonly from: ReturnType<Row["someAccount"]>;
-	readonly to: ReturnType<Row["account"]>;
-	readonly created: ReturnType<Row["account"]>;
+	readonly from: AccountId;
+	readonly to: AccountId | undefined;
+	readonly created: AccountId | undefined;
 	readonly failed: boolean;
 	/** Names of columns: the call's number, its kind, and which call it is. */
 	readonly index: string;
@@ -128,8 +141,7 @@ function innerCall(
 		callPath: callPath("blockscout", number),
 		transfers: internalTransfers(row.chain, place, from, to, amount, type),
 		...(isDestruction(type) ? { destroyed: true } : {}),
-		touches: to === undefined ? [from] : [from, to],
-		...(created === undefined || failed ? {} : { contract: created }),
+		...partiesOf(from, to, created, failed),
 	};
 }
 
@@ -144,12 +156,10 @@ function csvPlace(row: Row) {
 	return { hash: row.hash("TxHash"), height: row.height("BlockNumber"), time: row.time("UnixTimestamp") };
 }
 
-/** `ok` and `error`; other words are of transactions in no block, or nobody's. */
 function csvStatus(row: Row): "succeeded" | "failed" {
-	const status = row.text("Status");
-	if (status !== "ok" && status !== "error") row.expected("Status", status, "ok or error");
-	row.checkError(status === "error", "ErrCode");
-	return status === "ok" ? "succeeded" : "failed";
+	const status = statusOf(row, "Status");
+	row.checkError(status === "failed", "ErrCode");
+	return status;
 }
 
 /** Whose export a row is of: the site writes from where its account stands. */
@@ -181,8 +191,7 @@ export const blockscoutCsvTransactions: Format = {
 			...openFee(fee),
 			transfers: nativeTransfers(row, from, to, row.baseUnits("Value"), fee.amount, failed),
 			...csvOwner(row, from, to),
-			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined || failed ? {} : { contract: created }),
+			...partiesOf(from, to, created, failed),
 		};
 	},
 };
@@ -201,15 +210,8 @@ export const blockscoutCsvTokens: Format = {
 		const contract = row.someAccount("TokenContractAddress");
 		const common = { ...csvPlace(row), ...csvOwner(row, from, to), ...(row.optional("Status") === "" ? {} : { status: csvStatus(row) }) };
 		if (row.text("TokensTransferred") === "" || row.showsNft()) return idRow(common, row.chain, contract, from, to);
-		const asset = erc20Asset(row.chain, addressOf(contract));
-		const decimals = row.optional("TokenDecimals") === "" ? undefined : row.decimals("TokenDecimals");
-		return {
-			...common,
-			transfers: [tokenTransfer(from, to, asset, row.baseUnits("TokensTransferred"))],
-			...(decimals === undefined ? {} : { asset: { asset, decimals, symbol: row.optional("TokenSymbol") } }),
-			contract,
-			touches: [from, to],
-		};
+		const cells = { amount: "TokensTransferred", decimals: ["TokenDecimals"], symbol: "TokenSymbol" };
+		return { ...common, ...movedToken(row, from, to, contract, cells) };
 	},
 };
 

@@ -1,7 +1,7 @@
 import { MAX_TX_INDEX } from "@clew/core";
 import { openFee, toldFee } from "./fee.js";
 import type { Format } from "./format.js";
-import { nativeTransfers } from "./transfers.js";
+import { nativeTransfers, partiesOf } from "./transfers.js";
 
 /**
  * `address/ADDRESS/transactions_v3` of Covalent (GoldRush): the transactions of an account, each with its place. Its nonces are not told,
@@ -27,7 +27,7 @@ export const covalentTransactions: Format = {
 			status: succeeded ? "succeeded" : "failed",
 			...openFee(fee),
 			transfers: nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, !succeeded),
-			touches: to === undefined ? [from] : [from, to],
+			...partiesOf(from, to),
 		};
 	},
 };

@@ -1,7 +1,7 @@
 import { addressOf, EVENT_BAND, erc20Asset, MAX_EVENT_INDEX, MAX_TX_INDEX } from "@clew/core";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
-import { calledWithdrawal, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, nativeTransfers, partiesOf, tokenTransfer } from "./transfers.js";
 
 /** Rows of Dune's `CHAIN.transactions`, of which a query chose some, as CSV or JSON. */
 export const duneTransactions: Format = {
@@ -29,7 +29,7 @@ export const duneTransactions: Format = {
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, failed),
 				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("data").replace(/^\\x/, "0x"))),
 			],
-			touches: to === undefined ? [from] : [from, to],
+			...partiesOf(from, to),
 		};
 	},
 };

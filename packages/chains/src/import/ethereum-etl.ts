@@ -19,7 +19,7 @@ import { callKind } from "./call-kind.js";
 import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import type { ParsedRow, Row } from "./row.js";
-import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, partiesOf, tokenTransfer } from "./transfers.js";
 
 /** What `type` of a row calls it: streams of ethereum-etl hold rows of several kinds. */
 const ITEM = /^(block|transaction|log|token_transfer|trace|contract|token|receipt)$/i;
@@ -82,8 +82,7 @@ export const etlTransactions: Format = {
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, failed),
 				...(failed ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
 			],
-			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined || status === "failed" ? {} : { contract: created }),
+			...partiesOf(from, to, created, status === "failed"),
 		};
 	},
 };
@@ -177,7 +176,7 @@ function blockRow(row: Row, height: number): Omit<ParsedRow, "height" | "time"> 
 		hash: unnamedBlock(height),
 		txIndex: BLOCK_TX_INDEX,
 		transfers: amount === 0n ? [] : [{ kind, from, to: receiver, asset: nativeAsset(row.chain), amount }],
-		touches: to === undefined ? [from] : [from, to],
+		...partiesOf(from, to),
 	};
 }
 
@@ -203,6 +202,6 @@ function callRow(row: Row, place: ChainPlace): Omit<ParsedRow, "height" | "time"
 		...(inner || status === undefined ? {} : { status }),
 		transfers,
 		...(isDestruction(type) ? { destroyed: true } : {}),
-		touches: to === undefined ? [from] : [from, to],
+		...partiesOf(from, to),
 	};
 }

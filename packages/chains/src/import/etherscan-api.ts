@@ -4,7 +4,7 @@ import { feeOf, openFee } from "./fee.js";
 import type { Format } from "./format.js";
 import { genesisRow, isGenesisRow } from "./genesis.js";
 import type { ParsedRow, Row } from "./row.js";
-import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { calledWithdrawal, idRow, internalTransfers, isDestruction, nativeTransfers, partiesOf, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest answer that these APIs give. Source: Etherscan API documentation, accounts module. */
 const ROW_LIMIT = 10_000;
@@ -65,8 +65,7 @@ export const etherscanTxlist: Format = {
 				...nativeTransfers(row, from, to, row.baseUnits("value"), fee.amount, status === "failed"),
 				...(status === "failed" ? [] : calledWithdrawal(row.chain, from, to, row.optional("input"))),
 			],
-			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined || status === "failed" ? {} : { contract: created }),
+			...partiesOf(from, to, created, status === "failed"),
 		};
 	},
 };
@@ -157,8 +156,7 @@ export const etherscanInternal: Format = {
 			...callOf(row, base.hash, failed),
 			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
-			touches: to === undefined ? [from] : [from, to],
-			...(created === undefined ? {} : { contract: created }),
+			...partiesOf(from, to, created),
 		};
 	},
 };

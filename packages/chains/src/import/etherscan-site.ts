@@ -4,7 +4,7 @@ import type { Format } from "./format.js";
 import { genesisRow, isGenesisRow } from "./genesis.js";
 import { withoutDecimals } from "./no-decimals.js";
 import type { ParsedRow, Row } from "./row.js";
-import { idRow, internalTransfers, isDestruction, nativeTransfers, tokenTransfer } from "./transfers.js";
+import { idRow, internalTransfers, isDestruction, nativeTransfers, partiesOf, tokenTransfer } from "./transfers.js";
 
 /** Rows of the longest file that the site gives. Source: Etherscan's page "Download CSV Export". */
 const ROW_LIMIT = 5_000;
@@ -90,7 +90,7 @@ export const siteTransactions: Format = {
 			...(tellsStatus(row) ? { status: failed ? "failed" : "succeeded" } : {}),
 			transfers: nativeTransfers(row, from, to, amountOf(row), row.decimal("TxnFee(coin)", EVM_NATIVE_DECIMALS), failed),
 			...ownerOf(row, from, to),
-			touches: to === undefined ? [from] : [from, to],
+			...partiesOf(from, to),
 		};
 	},
 };
@@ -122,7 +122,7 @@ export const siteInternal: Format = {
 			transfers: internalTransfers(row.chain, base, from, to, amount, type),
 			...(isDestruction(type) ? { destroyed: true } : {}),
 			...(failed ? {} : ownerOf(row, from, to)),
-			touches: to === undefined ? [from] : [from, to],
+			...partiesOf(from, to),
 		};
 	},
 };

@@ -32,7 +32,9 @@ export class ExactNumbers {
 	}
 }
 
-/** All ways in which programs print a float as a whole number: exactly, by the shortest digits that read as it, and by a number of digits. */
+/**
+ * All ways in which programs print a float as a whole number: exactly, by the shortest digits that read as it, and by a number of digits.
+ */
 function printed(value: number): ReadonlySet<string> {
 	const texts = [`${value}`, ...PRINTED_DIGITS.map((digits) => value.toPrecision(digits))];
 	return new Set([BigInt(value).toString(), ...texts.map(withoutExponent)]);

@@ -2,8 +2,8 @@ import { type ChainId, InputError, impossibleAmount, impossibleHeight, impossibl
 import type { ParsedRow } from "./row.js";
 
 /**
- * Throws InputError for a row that no chain has: of a block, or told at a head of the chain, that there cannot be yet, of a time to come, or
- * of more of the chain's coin than there ever was.
+ * Throws InputError for a row that no chain has: of a block, or told at a head of the chain, that there cannot be yet, of a time to come,
+ * or of more of the chain's coin than there ever was.
  */
 export function checkPossible({ height, head, time, transfers }: ParsedRow, chain: ChainId): void {
 	// A block whose time is told is held against that time, with all others of its file.

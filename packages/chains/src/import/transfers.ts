@@ -85,6 +85,16 @@ export function tokenTransfer(from: AccountId, to: AccountId, asset: AssetId, am
 	return { kind: tokenKind(from, to), from, to, asset, amount, ...(eventIndex === undefined ? {} : { eventIndex }) };
 }
 
+/** Whom a row is about: who paid, who was paid if it says so, and the contract that it made unless that failed. */
+export function partiesOf(
+	from: AccountId,
+	to: AccountId | undefined,
+	created?: AccountId,
+	failed = false,
+): { readonly touches: readonly AccountId[]; readonly contract?: AccountId } {
+	return { touches: to === undefined ? [from] : [from, to], ...(created === undefined || failed ? {} : { contract: created }) };
+}
+
 /** A row that moves an NFT by its id, which is no amount: the contract is learnt, the row left out. */
 export function idRow<R extends object>(common: R, chain: ChainId, contract: AccountId, from: AccountId, to: AccountId) {
 	return { ...common, transfers: [], nft: tokenAsset(chain, addressOf(contract)), contract, touches: [from, to] };
