@@ -22,8 +22,8 @@ export interface Context {
 }
 
 /**
- * Called by a command whose answer is negative, who could not look at what was asked, found nothing where it looked, or answers with what it
- * had when it was interrupted: it decides the exit code.
+ * Called by a command whose answer is negative, who could not look at what was asked, found nothing where it looked, or answers with what
+ * it had when it was interrupted: it decides the exit code.
  */
 export type Finding = (kind?: "negative" | "not-checked" | "nothing" | "interrupted") => void;
 

@@ -63,7 +63,9 @@ function noteOwn(context: Context, option: readonly string[], chain: ChainId, pl
 
 const namesIn = (variable: string): readonly string[] => (process.env[variable] ?? "").split(",").filter((url) => url !== "");
 
-/** The user's endpoints of a chain, those that worked when they were last tested first; one whose key is missing is passed over, and said. */
+/**
+ * The user's endpoints of a chain, those that worked when they were last tested first; one whose key is missing is passed over, and said.
+ */
 export function ownEndpoints(context: Context, chain: ChainId, use: EndpointUse): readonly Required<Place>[] {
 	const found = endpointsFor(chain, use).flatMap((endpoint) => {
 		const url = urlOf(endpoint);

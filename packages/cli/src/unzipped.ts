@@ -28,9 +28,10 @@ interface Packed {
 }
 
 /**
- * Lists files as {@link listFiles} does, those of zips in their place, for as long as `use` runs: they are unpacked into a folder of their
- * own, named after the archive, which is deleted afterwards. Names that lead elsewhere, links and archives inside archives are left out and
- * told to `note`. `shown` writes places in them as `ARCHIVE/NAME`, and so do errors of `use`. Throws InputError for an archive that is encrypted, damaged, or too large.
+ * Lists files as {@link listFiles} does, those of zips in their place, for as long as `use` runs: they are unpacked into a folder of
+ * their own, named after the archive, which is deleted afterwards. Names that lead elsewhere, links and archives inside archives are left
+ * out and told to `note`. `shown` writes places in them as `ARCHIVE/NAME`, and so do errors of `use`. Throws InputError for an archive
+ * that is encrypted, damaged, or too large.
  */
 export async function withUnzipped<T>(
 	paths: readonly string[],

@@ -78,6 +78,9 @@ export interface TraceContext {
 	readonly onProgress?: SweepOptions["onProgress"];
 }
 
+/** For a sweep whose bounds may reach whom they will. */
+const EVERYBODY: NonNullable<SweepOptions["bounds"]> = { known: new Set(), room: Number.POSITIVE_INFINITY };
+
 /** A finished run: the sweep, its edges in position order, and whether the budget bound. */
 export interface TraceRun {
 	readonly request: TraceRequest;
@@ -144,21 +147,19 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 	const withFloors = async ({ throughUnread }: SweepOutcome): Promise<Pick<TraceRun, "edges" | "floors">> => {
 		if (throughUnread === undefined || throughUnread.size === 0 || request.dust.size > 0) return { edges: inOrder() };
 		const ended: TracedEdge[] = [];
-		const bounds = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
 		const onEdge = (edge: SweepEdge) => void ended.push(tracedEdge(edge, rules, seeds.length));
-		const outcome = await pass({ ...options, onEdge, bounds, unreadEnds: true });
+		const outcome = await pass({ ...options, onEdge, bounds: EVERYBODY, unreadEnds: true });
 		if (outcome.exceeded) return { edges: inOrder() };
 		const floors = floorsOf(outcome, ended, new Set([...throughUnread, ...(outcome.throughUnread ?? [])]), rules);
-		return { edges: inOrder().map((edge) => raised(edge, floors, rules)), floors };
+		return { edges: inOrder().map((edge) => raised(edge, floors)), floors };
 	};
 	const plain = await pass({ ...collecting, giveUpWhenMissing: true });
 	if (!plain.missing && !plain.exceeded) return { request, outcome: plain, edges: inOrder(), stops, budgetBound: false };
 	if (!plain.exceeded) {
 		// Something is missing in the way of tainted money: another pass finds what holds whatever it was, and follows no fewer accounts.
 		afresh();
-		const room = { known: new Set<AccountId>(), room: Number.POSITIVE_INFINITY };
 		// While one account more would fit, none was asked about for which there was no room.
-		const outcome = await pass({ ...collecting, bounds: room, maxAccounts: request.maxAccounts - 1 });
+		const outcome = await pass({ ...collecting, bounds: EVERYBODY, maxAccounts: request.maxAccounts - 1 });
 		if (!outcome.exceeded) return { request, outcome, ...(await withFloors(outcome)), stops, budgetBound: false };
 		// The budget may bind: then what the rules themselves reach comes before what only bounds reach.
 		afresh();

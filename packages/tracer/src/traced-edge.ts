@@ -89,13 +89,6 @@ function withBounds(
 	return { amounts: { ...amounts, range: [least.toString(), most.toString()] }, most: rules.some(isConserving) ? most : 0n };
 }
 
-/** The least that any conserving rule moves, whatever was missing; 0 where none was run. */
-export function leastOfSide({ amounts: { tainted, range } }: Pick<TracedSide, "amounts">, rules: readonly Rule[]): bigint {
-	if (range !== undefined) return BigInt(range[0]);
-	const amounts = rules.filter(isConserving).map((rule) => BigInt(tainted[rule] ?? "0"));
-	return amounts.length === 0 ? 0n : amounts.reduce(minAmount);
-}
-
 function isConserving(rule: Rule): boolean {
 	return CONSERVING_RULES.includes(rule);
 }

@@ -28,8 +28,8 @@ const HELD: ReadonlySet<string> = new Set(["unspent", "time-window"]);
 
 /**
  * Compares the end points of a trace with what a node says of them at a height: balance and code of accounts, on Bitcoin the spender of
- * each output; of the first `most` of them. A difference is a gap with both figures; the trace stays as it is. Throws NodeError when the node fails, not when it cannot
- * tell.
+ * each output; of the first `most` of them. A difference is a gap with both figures; the trace stays as it is. Throws NodeError when the
+ * node fails, not when it cannot tell.
  */
 export async function compareEndPoints(
 	store: GraphStore,

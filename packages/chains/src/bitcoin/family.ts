@@ -107,7 +107,10 @@ async function answersReader(chain: ChainId): Promise<AnswersReader> {
 	};
 }
 
-/** Blocks and answers one by one, as far as they reach in the case, dumps together, which tell one another's values, and so a node's answers, which tell one another's blocks. */
+/**
+ * Blocks and answers one by one, as far as they reach in the case, dumps together, which tell one another's values, and so a node's
+ * answers, which tell one another's blocks.
+ */
 async function importAgain(
 	store: GraphStore,
 	files: readonly FileAgain[],

@@ -59,9 +59,9 @@ interface Place {
 
 /**
  * Imports transactions that a node or a wallet of Bitcoin Core gave one by one, from their bytes: `gettransaction TXID`,
- * `getrawtransaction TXID 1` or `2` (with `result` around them or not; one, a list, or one a line). The second does not tell the height of
- * its block: that is taken from an answer of `getblockheader` (or `getblock`) among these files, or from the case. Unconfirmed ones are left
- * out and counted. Nothing counts as fetched because of such files. Throws InputError with file:line.
+ * `getrawtransaction TXID 1` or `2` (with `result` around them or not; one, a list, or one a line). The second does not tell the height
+ * of its block: that is taken from an answer of `getblockheader` (or `getblock`) among these files, or from the case. Unconfirmed ones
+ * are left out and counted. Nothing counts as fetched because of such files. Throws InputError with file:line.
  */
 export async function importBitcoinCore(store: GraphStore, paths: readonly string[], signal?: AbortSignal): Promise<UtxoImportReport[]> {
 	const { chain } = store.info;

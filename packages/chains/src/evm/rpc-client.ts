@@ -87,7 +87,9 @@ export function rpcClient(url: string, options: RpcOptions = {}): RpcClient {
 	};
 }
 
-/** Sends calls that come together as one request, in as many as the endpoint bears at once; a refused batch is sent again in smaller ones. */
+/**
+ * Sends calls that come together as one request, in as many as the endpoint bears at once; a refused batch is sent again in smaller ones.
+ */
 function batching(http: HttpClient, manners: Manners, concurrency: number, signal: AbortSignal | undefined) {
 	const queue: Waiting[] = [];
 	const limit = pLimit(concurrency);

@@ -32,7 +32,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Reads an answer. What it throws says what comes next: a retryable NodeError has the request sent again, {@link RefusedError} sets the pace.
+ * Reads an answer. What it throws says what comes next: a retryable NodeError has the request sent again, {@link RefusedError} sets the
+ * pace.
  */
 export type Read<T> = (answer: HttpAnswer) => T;
 

@@ -35,9 +35,9 @@ interface Rule {
 }
 
 /**
- * The first rule that fits decides. Wordings are those of geth, erigon, nethermind, reth, besu, Bor, Infura, Alchemy, QuickNode, dRPC, Ankr,
- * Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid and Esplora; `refusals.test.ts`
- * has one of each.
+ * The first rule that fits decides. Wordings are those of geth, erigon, nethermind, reth, besu, Bor, Infura, Alchemy, QuickNode, dRPC,
+ * Ankr, Cloudflare, BNB, Base, Polygon and Avalanche's public nodes, Etherscan, Blockscout, Routescan, TronGrid and Esplora;
+ * `refusals.test.ts` has one of each.
  */
 const RULES: readonly Rule[] = [
 	{

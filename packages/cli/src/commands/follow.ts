@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allDenials, DEFAULT_CHAIN, defang, type GraphStore, parseFollowedChain, RULES } from "@clew/core";
 import { createCase } from "@clew/graph-store";
-import { readCaseLabels } from "@clew/labels";
 import { defaultRequest, parseSeed } from "@clew/tracer";
 import {
 	type DeniedWords,
@@ -23,14 +22,11 @@ import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
 import { historyOf, indexAt } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
-import { noteRows } from "../list-rows.js";
+import { takeLabels } from "../label-file.js";
 import { nativeInfo } from "../native-info.js";
 import { openNode, QUORUM_OPTION, RPC_OPTION, TRUST_OPTION } from "../node.js";
 import { json } from "../output.js";
 import { printTrace } from "../trace-table.js";
-
-/** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
-const LABEL_CONFIDENCE = 50;
 
 /** What kept a follow from going on. */
 const WHY = {
@@ -70,13 +66,7 @@ export function followCommand(context: Context, finding: Finding) {
 			try {
 				const { chain } = store.info;
 				if (options.history !== undefined) indexAt(chain);
-				if (options.labels !== undefined) {
-					const defaults = { source: options.labels, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
-					const { labels, source, ...others } = await readCaseLabels(store, options.labels, defaults);
-					noteRows(context, others);
-					await store.putSource(source);
-					await store.putLabels(labels);
-				}
+				if (options.labels !== undefined) await takeLabels(context, store, options.labels);
 				const node = await openNode(context, chain, options);
 				try {
 					const request = {
@@ -118,7 +108,6 @@ export function followCommand(context: Context, finding: Finding) {
 		});
 }
 
-/** What finds accounts' blocks by an index. Throws InputError (USAGE) where outputs name what spends them, and nothing is to be found. */
 async function scratchCase(path: string, chainId: string, context: Context): Promise<GraphStore> {
 	const chain = parseFollowedChain(chainId);
 	const store = await createCase(path, { title: "follow", chain, at: context.now() });

@@ -1,18 +1,27 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readerOf } from "@clew/chains";
-import { type AccountId, addressOf, type ChainId, chainName, compareText, defang, type GraphStore, InputError, ledgerOf } from "@clew/core";
+import {
+	type AccountId,
+	addressOf,
+	type ChainId,
+	chainName,
+	compareText,
+	countOf,
+	defang,
+	type GraphStore,
+	InputError,
+	ledgerOf,
+} from "@clew/core";
 import { readCaseLabels } from "@clew/labels";
 import { exportedAccounts, likelySeeds } from "@clew/workers";
 import { importCommand } from "../commands/import.js";
 import type { Context } from "../context.js";
+import { fileDefaults } from "../label-file.js";
 import { hasNode, nodePlaces } from "../node.js";
 import { showAccount } from "../output.js";
 import { answerTo } from "./papers.js";
 import { ofAccount, type SeedWord } from "./seed-words.js";
-
-/** Confidence of a label file that does not say: a trusted provider, on GraphSense's scale. */
-const LABEL_CONFIDENCE = 50;
 
 /** A file of a folder of which no kind of export is known, and what it looks like, in words. */
 export interface LeftOutFile {
@@ -81,7 +90,10 @@ export async function fetchAddresses(
 		]);
 }
 
-/** Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives their names, and how many, in words. */
+/**
+ * Takes files of labels that lie in a folder into the case: those whose columns name an entity. Gives their names, and how many, in
+ * words.
+ */
 export async function labelsOfFolder(
 	context: Context,
 	store: GraphStore,
@@ -92,16 +104,15 @@ export async function labelsOfFolder(
 	for (const name of readdirSync(path)
 		.filter((one) => /\.csv$/i.test(one))
 		.sort(compareText)) {
-		const defaults = { source: name, confidence: LABEL_CONFIDENCE, category: "exchange" as const, retrievedAt: "" };
 		try {
-			const { labels, source } = await readCaseLabels(store, join(path, name), defaults);
+			const { labels, source } = await readCaseLabels(store, join(path, name), fileDefaults(name));
 			if (labels.length === 0) continue;
 			await store.atomically(async (tx) => {
 				await tx.putSource(source);
 				await tx.putLabels(labels);
 				await tx.appendCustody(context.now(), "labels imported", `${labels.length} from ${name}, sha256 ${source.sha256}`);
 			});
-			said.push({ file: name, words: `${labels.length} labels of ${defang(name)}` });
+			said.push({ file: name, words: `${countOf(labels.length, "label")} of ${defang(name)}` });
 		} catch (error) {
 			// An export is no list of labels.
 			if (!(error instanceof InputError)) throw error;
@@ -121,6 +132,10 @@ export async function seedOfFolder(store: GraphStore): Promise<{ readonly seed: 
 			hint: `Name the address or transaction behind the folder${some.length > 0 ? `, such as one of ${some.join(", ")}` : ""}.`,
 		});
 	}
-	const chosen = `nobody named a seed: of ${exported.length} accounts with exports, payments lead from this one to the most of the others. If it is another, name it behind the folder`;
+	const why =
+		exported.length === 1
+			? "this is the one account with exports"
+			: `of ${exported.length} accounts with exports, payments lead from this one to the most of the others`;
+	const chosen = `nobody named a seed: ${why}. If it is another, name it behind the folder`;
 	return { seed: ofAccount(account), chosen };
 }

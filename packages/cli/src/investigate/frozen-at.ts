@@ -5,7 +5,9 @@ import type { Context } from "../context.js";
 /** End points and tokens that are asked about at most, the first of the list. */
 const MOST = 40;
 
-/** What a node says of freezable tokens at the end points of a trace: whether each is frozen, by `account asset`, and what was not asked. */
+/**
+ * What a node says of freezable tokens at the end points of a trace: whether each is frozen, by `account asset`, and what was not asked.
+ */
 export async function frozenAt(
 	context: Context,
 	node: ChainNode | undefined,

@@ -1,4 +1,4 @@
-import { type BlockHeader, type ChainId, type ChainNode, chainName, isoTime, knownFamily, NodeError } from "@clew/core";
+import { type BlockHeader, type ChainId, type ChainNode, chainName, countOf, isoTime, knownFamily, NodeError } from "@clew/core";
 
 /** A node's newest block when it was asked, and how old it was then. */
 export interface HeadAge {
@@ -35,8 +35,9 @@ function ageOf(chain: ChainId, { time }: BlockHeader, now: string): HeadAge {
 /** An age in its largest unit, rounded down: `3 days`, `20 minutes`. */
 export function ageWords(age: number | undefined): string {
 	if (age === undefined) return "of no known age";
-	const [unit, seconds] = age >= 2 * DAY ? ["days", DAY] : age >= 2 * HOUR ? ["hours", HOUR] : ["minutes", MINUTE];
-	return `${Math.floor(age / Number(seconds))} ${unit} old`;
+	const [unit, seconds] =
+		age >= 2 * DAY ? (["day", DAY] as const) : age >= 2 * HOUR ? (["hour", HOUR] as const) : (["minute", MINUTE] as const);
+	return `${countOf(Math.floor(age / seconds), unit)} old`;
 }
 
 /** What is not known for a head that is behind. */

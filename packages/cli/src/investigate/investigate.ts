@@ -16,16 +16,16 @@ import {
 	type TraceResult,
 } from "@clew/core";
 import { readRecipients, withKnownIssuers } from "@clew/evidence";
-import { readCaseLabels } from "@clew/labels";
-import { defaultRequest, parseSeed } from "@clew/tracer";
+import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
 import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
-import { historyOf } from "../histories.js";
+import { historyOf, indexAt } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
+import { takeLabels } from "../label-file.js";
 import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
@@ -101,7 +101,7 @@ export async function investigate(context: Context, words: readonly string[], op
 		for (const { words } of taken) context.note(words);
 		const unread = files.filter(({ file }) => taken.every((one) => one.file !== basename(file)));
 		notLooked.push(...unread.map(({ file, why }) => `${file}, which is no known export${why === "" ? "" : ` (${why})`}`));
-		if (options.labels !== undefined) await ownLabels(view, options.labels);
+		if (options.labels !== undefined) await takeLabels(context, view, options.labels);
 		found = await look(context, view, seeds, { ...options, folder }, labels);
 	} finally {
 		await store.close();
@@ -169,13 +169,6 @@ function takeLibrary(context: Context): readonly string[] {
 	}
 }
 
-async function ownLabels(store: GraphStore, path: string): Promise<void> {
-	const defaults = { source: path, confidence: 50, category: "exchange" as const, retrievedAt: "" };
-	const { labels, source } = await readCaseLabels(store, path, defaults);
-	await store.putSource(source);
-	await store.putLabels(labels);
-}
-
 type LookOptions = InvestigateOptions & { readonly folder: string | undefined };
 
 async function look(
@@ -203,15 +196,15 @@ async function look(
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
 		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
 		const left = Math.max(1, options.minutes * MINUTE_MS - (performance.now() - begun));
-		const report = await follow(context, store, access, victim?.seeds ?? seeds, { ...options, milliseconds: left }, labels);
+		const request = requestOf(victim?.seeds ?? seeds, options, chain);
+		const report = await follow(context, store, access, request, { ...options, milliseconds: left }, labels);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
 		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
 		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);
 		const { result, open, stopped, interrupted, requests, head } = report;
-		const asked = { seeds: (victim?.seeds ?? seeds).map(({ spec }) => parseSeed(spec, chain)) };
-		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, asked, result, head);
+		const untold = await untoldIn(store, interrupted || stopped !== undefined ? undefined : node, request, result, head);
 		const answer = answerOf(result, { recipients, open, stopped, frozen, untold, late: tip?.late ?? false });
 		const seconds = Math.round((performance.now() - begun) / SECOND_MS);
 		return {
@@ -248,22 +241,19 @@ async function mustBeThere(
 	}
 }
 
+function requestOf(seeds: readonly SeedWord[], { rules }: LookOptions, chain: ChainId): TraceRequest {
+	const parsed = seeds.map(({ spec }) => parseSeed(spec, chain));
+	return { ...defaultRequest(chain, parsed), rules: chainRules(rules, chain) };
+}
+
 async function follow(
 	context: Context,
 	store: GraphStore,
 	access: Access | undefined,
-	seeds: readonly SeedWord[],
+	request: TraceRequest,
 	options: LookOptions & { readonly milliseconds: number },
 	labels: boolean,
 ): Promise<TimedReport> {
-	const { chain } = store.info;
-	const request = {
-		...defaultRequest(
-			chain,
-			seeds.map(({ spec }) => parseSeed(spec, chain)),
-		),
-		rules: chainRules(options.rules, chain),
-	};
 	const work = followInTime(store, access, request, {
 		milliseconds: options.milliseconds,
 		clock: () => performance.now(),
@@ -299,7 +289,7 @@ function onlyAccount(accounts: readonly AccountId[]): AccountId {
 
 async function accessTo(context: Context, node: ChainNode, url: string | undefined): Promise<Access> {
 	if (node.ledger === "outputs") {
-		if (url !== undefined) throw new InputError("--history is for accounts", { code: "USAGE" });
+		if (url !== undefined) indexAt(node.chain);
 		return { node };
 	}
 	return { node, history: await historyOf(context, node, url) };
@@ -315,5 +305,5 @@ function askedWords(
 	const at = head === undefined ? "" : ` up to its block ${head}`;
 	const of = tip === undefined ? "" : `, the newest of ${tip.time}, ${ageWords(tip.age)}`;
 	const broke = stopped === undefined ? "" : `; it broke off: ${defang(stopped)}`;
-	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${requests} requests in ${seconds} s${broke}`;
+	return `asked ${defang(node.name)} of ${chainName(node.chain) ?? node.chain}${at}${of}: ${countOf(requests, "request")} in ${seconds} s${broke}`;
 }

@@ -117,7 +117,9 @@ function ofUrl(url: string, { chain, usual }: SeedContext): SeedWord | NameWord 
 	return one.kind === "ens" ? { name: one.name } : ofAccount(one.account);
 }
 
-/** The seeds of a file, one a line in its first column; a first line that is none counts as the header. Throws InputError with file:line. */
+/**
+ * The seeds of a file, one a line in its first column; a first line that is none counts as the header. Throws InputError with file:line.
+ */
 export function seedsOfFile(path: string, context: SeedContext): (SeedWord | NameWord)[] {
 	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
 		throw new InputError("is no file", { where: path, code: "USAGE", hint: `Behind @ stands a file with one seed a line. ${SEED_FORMS}` });

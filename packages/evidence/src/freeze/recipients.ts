@@ -42,7 +42,9 @@ export function readRecipients(path: string): readonly Recipient[] {
 	});
 }
 
-/** The desk of an entity that ships with Clew, where a registry names nobody who may well be that entity: else the registry's word stands. */
+/**
+ * The desk of an entity that ships with Clew, where a registry names nobody who may well be that entity: else the registry's word stands.
+ */
 export function deskBeside(recipients: readonly Recipient[], entity: string): Desk | undefined {
 	const desk = deskOf(entity);
 	const names = desk === undefined ? [entity] : [entity, ...namesOf(desk)];

@@ -1,7 +1,7 @@
-import { type AccountId, type AssetId, formatPosition, maxAmount, minAmount, type Rule } from "@clew/core";
+import { type AccountId, type AssetId, formatPosition, maxAmount, minAmount, type Rule, rangeOfRows } from "@clew/core";
 import { type LeafTally, leafKey } from "../books.js";
 import type { SweepOutcome } from "../sweep-options.js";
-import { conservingRange, leastOfSide, type TracedEdge, type TracedSide, widened } from "../traced-edge.js";
+import { conservingRange, type StatedAmounts, type TracedEdge, type TracedSide, widened } from "../traced-edge.js";
 
 /**
  * The least that is tainted where money goes on through accounts that nobody read, over whatever these paid.
@@ -31,8 +31,8 @@ export function floorsOf(
 	}
 	const sides = new Map<string, bigint>();
 	for (const edge of edges) {
-		sides.set(sideKey(edge, "pays"), leastOfSide(edge, rules));
-		if (edge.conversion !== undefined) sides.set(sideKey(edge, "gets"), leastOfSide(edge.conversion, rules));
+		sides.set(sideKey(edge, "pays"), leastOf(edge.amounts));
+		if (edge.conversion !== undefined) sides.set(sideKey(edge, "gets"), leastOf(edge.conversion.amounts));
 	}
 	return {
 		// What came to the unread accounts themselves may have gone on.
@@ -47,18 +47,23 @@ export function throughKey(account: AccountId, asset: AssetId): string {
 }
 
 /** A movement whose bounds are no lower than its floor; what the rules themselves say stays within them. */
-export function raised(edge: TracedEdge, floors: Floors, rules: readonly Rule[]): TracedEdge {
-	const side = raisedSide(edge, floors.ofSide(edge, "pays"), rules);
+export function raised(edge: TracedEdge, floors: Floors): TracedEdge {
+	const side = raisedSide(edge, floors.ofSide(edge, "pays"));
 	const { conversion } = edge;
 	if (conversion === undefined) return side;
-	return { ...side, conversion: raisedSide(conversion, floors.ofSide(edge, "gets"), rules) };
+	return { ...side, conversion: raisedSide(conversion, floors.ofSide(edge, "gets")) };
 }
 
-function raisedSide<T extends TracedSide>(side: T, floor: bigint, rules: readonly Rule[]): T {
-	const { range } = side.amounts;
+function raisedSide<T extends TracedSide>(side: T, floor: bigint): T {
+	const { range, tainted } = side.amounts;
 	if (range === undefined) return side;
-	const least = raisedLeast(BigInt(range[0]), floor, leastOfSide({ amounts: { ...side.amounts, range: undefined } }, rules));
+	const least = raisedLeast(BigInt(range[0]), floor, leastOf({ tainted }));
 	return least.toString() === range[0] ? side : { ...side, amounts: { ...side.amounts, range: [least.toString(), range[1]] } };
+}
+
+/** The least that any conserving rule moves, or a side's own bound of it; 0 where none was run. */
+function leastOf(amounts: Pick<StatedAmounts, "tainted" | "range">): bigint {
+	return rangeOfRows([amounts])?.least ?? 0n;
 }
 
 /** The least of a bound and a floor, below which no rule's own amount is. */

@@ -1,4 +1,5 @@
-import { type AccountId, type Coverage, compareText, countOf, type GraphStore, groupBy, joinRuns, type TraceResult } from "@clew/core";
+import { COVERED_KINDS, type Coverage, compareText, countOf, type GraphStore, groupBy, type TraceResult } from "@clew/core";
+import { readRuns } from "@clew/tracer";
 import type { CaseFacts } from "./facts.js";
 
 /** What the facts of a bundle say was read, held against what its files show when they are imported again. */
@@ -20,14 +21,15 @@ const MAX_NAMED = 50;
 export async function readAgain(store: GraphStore, { coverage }: CaseFacts, imported: ReadonlySet<string>): Promise<ReadAgain> {
 	const { chain } = store.info;
 	const shown = groupBy(await store.coverage(chain), ({ account }) => account);
-	const runsOf = (account: AccountId | undefined, kind: Coverage["kinds"][number]) => {
-		const own = [...(shown.get(undefined) ?? []), ...(account === undefined ? [] : (shown.get(account) ?? []))];
-		const tells = own.filter(({ kinds }) => kinds.includes(kind));
-		return joinRuns(tells.map(({ fromHeight: from, toHeight: to }) => ({ from, to })));
-	};
-	const isShown = ({ account, fromHeight, toHeight, kinds }: Coverage) =>
-		kinds.every((kind) => runsOf(account, kind).some(({ from, to }) => from <= fromHeight && toHeight <= to));
-	const unshown = coverage.filter((claim) => !isShown(claim));
+	const ofAll = shown.get(undefined) ?? [];
+	const unshown = [...groupBy(coverage, ({ account }) => account)].flatMap(([account, claims]) => {
+		const own = account === undefined ? ofAll : [...ofAll, ...(shown.get(account) ?? [])];
+		const runs = new Map(COVERED_KINDS.map((kind) => [kind, readRuns(own, kind)]));
+		return claims.filter(
+			({ fromHeight, toHeight, kinds }) =>
+				!kinds.every((kind) => runs.get(kind)?.some(({ from, to }) => from <= fromHeight && toHeight <= to)),
+		);
+	});
 	const suspect = unshown.filter(({ source, account }) => account !== undefined && imported.has(source));
 	const wrong = suspect.length === 0 ? undefined : await ruledOut(store, suspect);
 	return {

@@ -18,8 +18,8 @@ const toldSchema = z.object({ hash: z.string(), kinds: z.array(z.enum(COVERED_KI
 const keyOf = (chain: ChainId, height: number) => `${chain} ${height}`;
 
 /**
- * The movements that the case holds of a block as nodes told it whole; none where nobody did. `coverage` is that of any account: of it counts
- * what was read for the whole chain. A node without traces tells a block without internal calls.
+ * The movements that the case holds of a block as nodes told it whole; none where nobody did. `coverage` is that of any account: of it
+ * counts what was read for the whole chain. A node without traces tells a block without internal calls.
  */
 export async function kindsOfBlock(
 	store: GraphStore,

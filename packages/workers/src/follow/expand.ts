@@ -4,6 +4,9 @@ import { storeBlocks } from "../ingest-range.js";
 import { kindsOfBlock, noteKinds } from "./block-kinds.js";
 import type { AskedAlready } from "./history-gaps.js";
 
+/** Blocks fetched for an account in one step of a longer reading. */
+export const BLOCKS_A_STEP = 25;
+
 /** How far one step of an expansion may go. */
 export interface ExpandLimits {
 	/** Blocks fetched at most. */

@@ -5,6 +5,7 @@ import {
 	COVERED_KINDS,
 	type Coverage,
 	type GraphStore,
+	groupBy,
 	type LedgerReader,
 	maxAmount,
 	type NodeError,
@@ -23,7 +24,7 @@ import { storeBlocks } from "../ingest-range.js";
 import { noteHead } from "../noted-heads.js";
 import { withOpeningBalances } from "../opening-balances.js";
 import { kindsOfBlock, noteKinds } from "./block-kinds.js";
-import { expandAccount } from "./expand.js";
+import { BLOCKS_A_STEP, expandAccount } from "./expand.js";
 import { AskedAlready, firstGap } from "./history-gaps.js";
 import { largest } from "./largest.js";
 import { isAway, isUnanswered, silentGap } from "./silence.js";
@@ -69,8 +70,6 @@ export interface FollowReport {
 /** Why a leaf was not followed on: which bound held it, or that the node could not tell. */
 export type OpenWhy = "requests" | "time" | "blocks" | "no answer";
 
-/** Blocks fetched for an account before the trace is run again and says whether it still holds anything. */
-const BLOCKS_A_STEP = 25;
 /** End points that are compared with the node once the time is over: the first of the list. */
 export const COMPARED_LATE = 20;
 /** Parts of a whole by which leaves are compared across assets. */
@@ -117,7 +116,7 @@ export async function followMoney(
 			const bound = boundOf(options, used());
 			const last = next === undefined || bound !== undefined;
 			if (await options.learn?.(result, last)) continue;
-			if (next === undefined || bound !== undefined) {
+			if (last) {
 				const why = (account: AccountId): OpenWhy =>
 					isRead(account) ? "blocks" : away !== undefined || unanswered.has(account) ? "no answer" : (bound ?? "requests");
 				const open = frontier.map(({ account }) => ({ account, why: why(account) }));
@@ -149,6 +148,7 @@ export function boundOf({ requests, enough }: Pick<FollowOptions, "requests" | "
 
 /** The blocks of transactions that are seeds; accounts that are begin unread. */
 async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRequest, asked: AskedAlready): Promise<void> {
+	const coverage = await store.coverage(node.chain);
 	for (const seed of request.seeds) {
 		const { kind } = seed;
 		const height =
@@ -160,7 +160,7 @@ async function fetchSeeds(store: GraphStore, node: ChainSource, request: TraceRe
 						: await node.heightOf(seed.txHash)
 					: undefined;
 		if (height === undefined || asked.blocks.has(height)) continue;
-		const held = await kindsOfBlock(store, node.chain, height, await store.coverage(node.chain));
+		const held = await kindsOfBlock(store, node.chain, height, coverage);
 		if (COVERED_KINDS.every((kind) => held.has(kind))) continue;
 		const block = await node.block(height);
 		await storeBlocks(store, node, await nodeSource(node), [block], []);
@@ -187,23 +187,27 @@ async function unread(
 	head: number,
 	asked: AskedAlready,
 ): Promise<Unread[]> {
-	const found = new Map<AccountId, Unread>();
-	const seeded = seeds.flatMap((seed): OpenEnd[] =>
+	const named = seeds.flatMap((seed): OpenEnd[] =>
 		seed.kind === "account" ? [{ account: seed.account, arrived: seed.since.height, share: 2n * SHARES }] : [],
 	);
-	for (const { account, arrived, share, readTo } of [...seeded, ...openLeaves(result), ...paidUnread(result), ...readInPart(result)]) {
+	const seeded = seededOf(result);
+	const ends = [...named, ...openLeaves(result, seeded), ...paidUnread(result, seeded), ...readInPart(result)];
+	const found = new Map<AccountId, Unread>();
+	for (const [account, own] of groupBy(ends, (end) => end.account)) {
 		const { coverage } = await store.profile(account, 1);
-		const to = readTo === undefined ? head : Math.min(head, readTo(coverage));
-		const gap = firstGap(coverage, arrived, to, asked.of(account));
-		if (gap === undefined) continue;
-		const held = found.get(account);
-		if (held === undefined || gap.from < held.from || share > held.share)
-			found.set(account, {
-				account,
-				from: Math.min(gap.from, held?.from ?? gap.from),
-				to: gap.to,
-				share: share > (held?.share ?? 0n) ? share : (held?.share ?? 0n),
-			});
+		for (const { arrived, share, readTo } of own) {
+			const to = readTo === undefined ? head : Math.min(head, readTo(coverage));
+			const gap = firstGap(coverage, arrived, to, asked.of(account));
+			if (gap === undefined) continue;
+			const held = found.get(account);
+			if (held === undefined || gap.from < held.from || share > held.share)
+				found.set(account, {
+					account,
+					from: Math.min(gap.from, held?.from ?? gap.from),
+					to: gap.to,
+					share: maxAmount(share, held?.share ?? 0n),
+				});
+		}
 	}
 	return [...found.values()].sort((a, b) => (a.share === b.share ? (a.account < b.account ? -1 : 1) : a.share > b.share ? -1 : 1));
 }
@@ -217,9 +221,8 @@ interface OpenEnd {
 	readonly readTo?: (coverage: readonly Coverage[]) => number;
 }
 
-function openLeaves(result: TraceResult): OpenEnd[] {
-	const seeded = seededOf(result);
-	return result.leaves
+function openLeaves({ leaves }: TraceResult, seeded: ReadonlyMap<string, bigint>): OpenEnd[] {
+	return leaves
 		.filter(({ stop: { reason } }) => reason === "unfetched" || reason === "unspent" || reason === "contract-unknown")
 		.map(({ account, arrivals, amounts }) => {
 			const shares = Object.entries(amounts).map(([asset, byRule]) => shareOf(seeded.get(asset), largest(byRule)));
@@ -228,9 +231,8 @@ function openLeaves(result: TraceResult): OpenEnd[] {
 }
 
 /** Nothing of what these paid is agreed until they are read. */
-function paidUnread(result: TraceResult): OpenEnd[] {
-	const seeded = seededOf(result);
-	return result.coverage.gaps.flatMap(({ kind, account, asset = "", fromHeight = "0", uncertain = "0" }) =>
+function paidUnread({ coverage: { gaps } }: TraceResult, seeded: ReadonlyMap<string, bigint>): OpenEnd[] {
+	return gaps.flatMap(({ kind, account, asset = "", fromHeight = "0", uncertain = "0" }) =>
 		kind === "unread-outflow" && account !== undefined
 			? [{ account: account as AccountId, arrived: Number(fromHeight), share: shareOf(seeded.get(asset), BigInt(uncertain)) }]
 			: [],

@@ -1,4 +1,4 @@
-import { type AccountId, COVERED_KINDS, type Coverage, type CoveredKind, joinRuns, type Run } from "@clew/core";
+import { type AccountId, COVERED_KINDS, type Coverage, type CoveredKind, cut, joinRuns, type Run } from "@clew/core";
 import { readRuns } from "@clew/tracer";
 
 /** What one call asked a node: what it did not tell of it then, it is not asked for again. Another call asks anew, maybe another node. */
@@ -23,7 +23,7 @@ export class AskedAlready {
  * already. Heights at which other kinds are read are a gap all the same: who told those may not have been able to tell this.
  */
 export function firstGap(coverage: readonly Coverage[], from: number, to: number, asked: readonly Run[] = []): Run | undefined {
-	const gaps = COVERED_KINDS.flatMap((kind) => gapOf(joinRuns([...readRuns(coverage, kind), ...asked]), from, to) ?? []);
+	const gaps = COVERED_KINDS.flatMap((kind) => gapOf([...readRuns(coverage, kind), ...asked], from, to) ?? []);
 	return gaps.reduce<Run | undefined>((first, gap) => {
 		if (first === undefined || gap.from < first.from) return gap;
 		return gap.from === first.from && gap.to > first.to ? gap : first;
@@ -48,13 +48,11 @@ export function untoldKinds(coverage: readonly Coverage[], from: number, to: num
 	return found;
 }
 
+/** The first heights of a range that no run holds. */
 function gapOf(runs: readonly Run[], from: number, to: number): Run | undefined {
-	let next = from;
-	for (const run of runs) {
-		if (run.from > next) break;
-		next = Math.max(next, run.to + 1);
-	}
-	if (next > to) return undefined;
-	const after = runs.find((run) => run.from > next);
-	return { from: next, to: Math.min(to, (after?.from ?? to + 1) - 1) };
+	const [gap] = cut(
+		{ fromHeight: from, toHeight: to },
+		runs.map((run) => [run.from, run.to] as const),
+	);
+	return gap && { from: gap.fromHeight, to: gap.toHeight };
 }

@@ -28,8 +28,8 @@ export const PLACE_GROUPS = ["freeze", "records", "held", "unread", "gone"] as c
 export type PlaceGroup = (typeof PLACE_GROUPS)[number];
 
 /**
- * Why an account was not read on: a bound of the follow, or what was missing for it. `left`: the node says that it holds less than its books
- * do, so that it paid by a way that was not read.
+ * Why an account was not read on: a bound of the follow, or what was missing for it. `left`: the node says that it holds less than its
+ * books do, so that it paid by a way that was not read.
  */
 export type UnreadWhy = OpenWhy | "no node" | "stopped" | "calls" | "left" | "receiver" | "choice";
 
@@ -72,7 +72,9 @@ export interface Answer {
 	readonly open: readonly OpenKind[];
 	/** What no history of accounts can tell, in words, and is so of every follow: it keeps no answer from being complete. */
 	readonly remarks: readonly string[];
-	/** True only where a node was asked up to its head and bore out every end point, every account was read to the end, and nothing is open. */
+	/**
+	 * True only where a node was asked up to its head and bore out every end point, every account was read to the end, and nothing is open.
+	 */
 	readonly complete: boolean;
 }
 
@@ -111,26 +113,30 @@ const UNREAD: Partial<Record<StopReason, UnreadWhy>> = {
 /** Gaps that say how something is known, and leave no amount and no end point open. */
 const REMARKS: ReadonlySet<TraceGap["kind"]> = new Set(["source-note", "label-validity", "behaviour-only"]);
 
-/** The decision from a trace: pure, in the order of its end points, which is "freeze first". Throws InputError for a trace without all rules. */
+/**
+ * The decision from a trace: pure, in the order of its end points, which is "freeze first". Throws InputError for a trace without all
+ * rules.
+ */
 export function answerOf(whole: TraceResult, asked: Asked): Answer {
 	const { counted: result, others } = countedOf(whole);
 	const requests = planRequests(whole, asked.recipients, { includeLeads: true }).requests;
 	const stops = new Map(requests.flatMap((request) => request.points.map((point) => [pointOf(point.leaf, point.asset), request] as const)));
 	const namingOf = leafNamings(result);
+	const told = toldByNode(whole, asked);
 	const placed = result.leaves.flatMap((leaf) =>
 		Object.keys(leaf.amounts).flatMap((asset): Placed[] => {
 			if (leaf.range[1] === "0") return [];
 			const request = stops.get(pointOf(leaf, asset));
 			const naming = namingOf(leaf);
 			const whose = naming === undefined ? "" : namesInWords(naming.label, naming.against);
-			const left = hasLeft(leaf, asset, whole);
+			const left = told.hasLeft(leaf, asset);
 			return [{ leaf, asset, whose, request, left, group: groupOf(leaf, request, left) }];
 		}),
 	);
 	const groups = byGroup((group) =>
 		placesOf(
 			placed.filter((one) => one.group === group),
-			whole,
+			told,
 			asked,
 		),
 	);
@@ -176,16 +182,35 @@ function groupOf({ stop: { reason } }: TraceLeaf, request: FreezeRequest | undef
 	return reason === "unspent" && !left ? "held" : "unread";
 }
 
-/** True where the books of an end point hold more than the node says is there at its newest block. */
-function hasLeft({ account, stop: { reason } }: TraceLeaf, asset: string, { coverage }: TraceResult): boolean {
-	return coverage.gaps.some(
-		(gap) =>
-			reason === "unspent" &&
-			gap.kind === "balance-differs" &&
-			gap.account === account &&
-			gap.asset === asset &&
-			BigInt(gap.balance ?? "0") < BigInt(gap.amount ?? "0"),
+/** What the node's comparison says of end points. */
+interface ToldByNode {
+	/** True where the books of an end point hold more than the node says is there at its newest block. */
+	readonly hasLeft: (leaf: TraceLeaf, asset: string) => boolean;
+	readonly atHead: (leaf: TraceLeaf, asset: string) => AtHead;
+}
+
+/** End points beyond those that the node was asked about are told by one gap without an account. */
+function toldByNode({ coverage, leaves }: TraceResult, { open, stopped }: Asked): ToldByNode {
+	const gapsOf = groupBy(
+		coverage.gaps.filter(({ kind }) => NODE_GAPS.has(kind)),
+		({ account }) => account,
 	);
+	const isCut = gapsOf.get(undefined)?.some(({ kind }) => kind === "not-compared") ?? false;
+	const beyond = new Set(isCut ? leaves.slice(COMPARED_LATE) : []);
+	return {
+		hasLeft: ({ account, stop: { reason } }, asset) =>
+			reason === "unspent" &&
+			(gapsOf.get(account) ?? []).some(
+				({ kind, asset: of, balance = "0", amount = "0" }) =>
+					kind === "balance-differs" && of === asset && BigInt(balance) < BigInt(amount),
+			),
+		atHead(leaf, asset) {
+			if (open === undefined || stopped !== undefined) return "not asked";
+			const own = gapsOf.get(leaf.account) ?? [];
+			if (own.some(({ kind, asset: of }) => kind !== "not-compared" && (of === undefined || of === asset))) return "differs";
+			return own.length > 0 || beyond.has(leaf) ? "not asked" : "as traced";
+		},
+	};
 }
 
 function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
@@ -193,7 +218,7 @@ function byGroup<T>(make: (group: PlaceGroup) => T): Record<PlaceGroup, T> {
 }
 
 /** End points of one service as one place; every other by itself. */
-function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): Place[] {
+function placesOf(placed: readonly Placed[], told: ToldByNode, asked: Asked): Place[] {
 	const keyOf = ({ leaf, asset, whose, group, request }: Placed, i: number) =>
 		request?.kind === "custodian"
 			? `${request.entity.toLowerCase()} ${asset}`
@@ -203,10 +228,7 @@ function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): 
 	const keys = new Map(placed.map((one, i) => [one, keyOf(one, i)]));
 	return [...groupBy(placed, (one) => keys.get(one) ?? "")].map(([, own]): Place => {
 		const [{ leaf, asset, whose, request }] = own as [Placed, ...Placed[]];
-		const { least: agreed, most } = rangeOfLeaves(
-			own.map((one) => one.leaf),
-			asset,
-		) ?? { least: 0n, most: 0n };
+		const { agreed, most } = sumOf(own, asset);
 		const unread = own.map((one) => (one.left ? "left" : unreadWhy(one.leaf, asked))).find((why) => why !== undefined);
 		const stop = request && stopOf(request, asset);
 		const token = freezableToken(asset as AssetId);
@@ -221,7 +243,7 @@ function placesOf(placed: readonly Placed[], whole: TraceResult, asked: Asked): 
 			detail: leaf.stop.detail,
 			...(stop === undefined ? {} : { stop }),
 			...(unread === undefined ? {} : { unread }),
-			atHead: own.map((one) => atHead(one, whole, asked)).reduce(worst),
+			atHead: own.map((one) => told.atHead(one.leaf, one.asset)).reduce(worst),
 			...(token === undefined ? {} : { frozen: frozen === undefined ? "not known" : frozen ? "yes" : "no" }),
 		};
 	});
@@ -256,24 +278,14 @@ function missingWhy(account: AccountId, untold: readonly UntoldKinds[], { open, 
 const HEADS: readonly AtHead[] = ["differs", "not asked", "as traced"];
 const worst = (a: AtHead, b: AtHead): AtHead => HEADS[Math.min(HEADS.indexOf(a), HEADS.indexOf(b))] as AtHead;
 
-/** What the node's comparison says of one end point; those beyond the ones that it was asked about are told by one gap without an account. */
-function atHead({ leaf, asset }: Placed, { coverage, leaves }: TraceResult, { open, stopped }: Asked): AtHead {
-	if (open === undefined || stopped !== undefined) return "not asked";
-	const own = coverage.gaps.filter((gap) => NODE_GAPS.has(gap.kind) && gap.account === leaf.account);
-	if (own.some(({ kind, asset: of }) => kind !== "not-compared" && (of === undefined || of === asset))) return "differs";
-	if (own.length > 0) return "not asked";
-	const cut = coverage.gaps.some(({ kind, account }) => kind === "not-compared" && account === undefined);
-	return cut && leaves.indexOf(leaf) >= COMPARED_LATE ? "not asked" : "as traced";
+function sumOf(placed: readonly Placed[], asset: string): Sum {
+	const leaves = placed.map(({ leaf }) => leaf);
+	const { least: agreed, most } = rangeOfLeaves(leaves, asset) ?? { least: 0n, most: 0n };
+	return { asset, agreed, most };
 }
 
 function sumsOf(placed: readonly Placed[]): Sum[] {
-	return [...groupBy(placed, ({ asset }) => asset)].map(([asset, own]) => {
-		const { least, most } = rangeOfLeaves(
-			own.map(({ leaf }) => leaf),
-			asset,
-		) ?? { least: 0n, most: 0n };
-		return { asset, agreed: least, most };
-	});
+	return [...groupBy(placed, ({ asset }) => asset)].map(([asset, own]) => sumOf(own, asset));
 }
 
 function openKinds({ coverage, leaves }: TraceResult): [open: OpenKind[], remarks: string[]] {

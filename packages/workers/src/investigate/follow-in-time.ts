@@ -44,9 +44,9 @@ const GRACE_PART = 0.25;
 const LEAST_GRACE_MS = 5_000;
 
 /**
- * Follows money through a node for so long, and gives the trace of what is known by then; also where the node fails on the way or the signal
- * fires, with what was fetched until then, all of which stays in the case. Without a node the trace of the case alone. Throws what the
- * failure was where nothing is known of the seeds, and InputError for seeds that move nothing.
+ * Follows money through a node for so long, and gives the trace of what is known by then; also where the node fails on the way or the
+ * signal fires, with what was fetched until then, all of which stays in the case. Without a node the trace of the case alone. Throws what
+ * the failure was where nothing is known of the seeds, and InputError for seeds that move nothing.
  */
 export async function followInTime(
 	store: GraphStore,
@@ -57,7 +57,8 @@ export async function followInTime(
 	if (access === undefined) return { ...(await traceAlone(store, request, options)), open: undefined, head: undefined, interrupted: false };
 	const { node, history } = access;
 	const end = clock() + milliseconds;
-	const before = node.requests();
+	const sent = () => node.requests() + (history?.requests?.() ?? 0);
+	const before = sent();
 	const late = AbortSignal.timeout(Math.ceil(milliseconds + Math.max(LEAST_GRACE_MS, milliseconds * GRACE_PART)));
 	const bounded = { ...options, signal: AbortSignal.any([options.signal, late]), enough: () => clock() >= end };
 	try {
@@ -69,7 +70,7 @@ export async function followInTime(
 		if (known === undefined || known.result.edges.length + known.result.leaves.length === 0) throw error;
 		const interrupted = options.signal.aborted;
 		const stopped = interrupted ? "it was interrupted" : late.aborted ? "the time was over in the middle of a step" : error.message;
-		return { ...known, requests: node.requests() - before, open: [], head: undefined, stopped, interrupted };
+		return { ...known, requests: sent() - before, open: [], head: undefined, stopped, interrupted };
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { AccountHistory, AccountId, ChainSource, GraphStore } from "@clew/core";
-import { expandAccount } from "../follow/expand.js";
+import { BLOCKS_A_STEP, expandAccount } from "../follow/expand.js";
 import { AskedAlready, firstGap, type UntoldKinds, untoldKinds } from "../follow/history-gaps.js";
 import { noteHead } from "../noted-heads.js";
 
@@ -10,8 +10,6 @@ export interface HistoryLimits {
 	readonly signal: AbortSignal;
 	readonly enough: () => boolean;
 }
-
-const BLOCKS_A_STEP = 25;
 
 /**
  * Reads an account's history from its beginning on, as far as the bounds allow: gives up to which block it was asked for, which kinds of

@@ -27,8 +27,9 @@ export interface Untold {
 }
 
 /**
- * Which kinds of movement of seeded accounts and of end points are not in the case up to a node's newest block, or, where no node was asked,
- * up to where the case knows other kinds. Nothing on a chain of outputs. Asks the node for balances alone; what it cannot tell stays undefined.
+ * Which kinds of movement of seeded accounts and of end points are not in the case up to a node's newest block, or, where no node was
+ * asked, up to where the case knows other kinds. Nothing on a chain of outputs. Asks the node for balances alone; what it cannot tell
+ * stays undefined.
  */
 export async function untoldIn(
 	store: GraphStore,

@@ -20,9 +20,9 @@ import {
 } from "@clew/core";
 
 /**
- * By what somebody else took from an account. `approval`: its owner had let a spender take the token in a transaction of its own; `permit`: a
- * signature did, which somebody else brought; `approval or permit`: one of the two, and no source tells; `delegation`: its key had let a
- * contract act for it (EIP-7702); `permission`: its own key alone no longer ruled it (Tron).
+ * By what somebody else took from an account. `approval`: its owner had let a spender take the token in a transaction of its own;
+ * `permit`: a signature did, which somebody else brought; `approval or permit`: one of the two, and no source tells; `delegation`: its
+ * key had let a contract act for it (EIP-7702); `permission`: its own key alone no longer ruled it (Tron).
  */
 export const TAKING_WAYS = ["approval", "permit", "approval or permit", "delegation", "permission"] as const;
 export type TakingWay = (typeof TAKING_WAYS)[number];

@@ -45,9 +45,9 @@ export interface RulesChecked {
 
 /**
  * Plays every rule again over the ledgers of a bundle and compares each row, end point and seed with what the trace says. An
- * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a transaction,
- * the ledgers must tell it as its proof does; numbers of `nfts` are no amounts; payments behind what was `read` must be gaps. Where the ledgers make more work than anybody should have
- * with a bundle, TooMuch is thrown.
+ * implementation of its own, that shares nothing with the engine but the text of docs/tracing-rules.md. Where `blocks` prove a
+ * transaction, the ledgers must tell it as its proof does; numbers of `nfts` are no amounts; payments behind what was `read` must be
+ * gaps. Where the ledgers make more work than anybody should have with a bundle, TooMuch is thrown.
  */
 export function checkRules(
 	lines: readonly string[],

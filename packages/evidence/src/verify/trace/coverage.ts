@@ -67,9 +67,9 @@ export function checkCoverage(
 
 /** That something was read, for the verdict: nothing but a replay of files shows it. */
 export function coverageInWords(all: readonly Covered[]): string[] {
-	const accounts = new Set(all.flatMap(({ account }) => account ?? []));
 	if (all.length === 0) return [];
-	return [accounts.size === 0 ? "which blocks were read" : `what was read of accounts and blocks (of ${accounts.size} accounts)`];
+	const accounts = new Set(all.flatMap(({ account }) => account ?? []));
+	return [accounts.size === 0 ? "which blocks were read" : `what was read of accounts (${accounts.size}) and of blocks`];
 }
 
 /** What was read of an account, and of all. */
