@@ -148,9 +148,10 @@ async function clewProgram(argv: readonly string[], context: Context, finding: F
 		.exitOverride()
 		.showHelpAfterError("(add --help for what is possible)");
 	const [wanted] = wordsOf(argv);
-	// A completion knows all commands; any other is loaded alone.
+	// A completion knows all commands, a version none; any other is loaded alone.
 	const one = wanted !== undefined && wanted !== "completion" && Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
-	for (const load of one === undefined ? Object.values(COMMANDS) : [one])
+	const asksVersion = wanted === undefined && argv.some((word) => word === "--version" || word === "-V");
+	for (const load of one === undefined ? (asksVersion ? [] : Object.values(COMMANDS)) : [one])
 		program.addCommand(inherit((await load())(context, finding) as Command));
 	return program as unknown as Command;
 }
