@@ -4,6 +4,8 @@ import { ClewError } from "./errors.js";
 
 /** `previous` of the first entry. */
 export const CUSTODY_GENESIS = "0".repeat(64);
+/** The action of an entry that says how balances of a case came out beside a node's. */
+export const BALANCES_COMPARED = "balances compared";
 /** Hashes of files that one entry names; of more it names the hash of their list. */
 const NAMED_FILES = 20;
 

@@ -153,6 +153,30 @@ export const outputSchemas = {
 		traces: z.array(z.string()),
 		node: z.strictObject({ name: z.string(), height: whole, lag: whole }).optional(),
 		queue: z.array(z.record(z.string(), z.unknown())).optional(),
+		audit: z
+			.array(
+				z.strictObject({
+					chain: z.string(),
+					node: z.string().optional().describe("absent where no node was asked"),
+					accountsLeft: whole.describe("accounts of the case beyond --limit, of which nothing was asked"),
+					rows: z.array(
+						z.discriminatedUnion("verdict", [
+							z.strictObject({
+								account: z.string(),
+								asset: z.string(),
+								verdict: z.enum(["equal", "short", "over"]).describe("short: the case derives less than the node tells"),
+								height: whole.describe("at whose end both are compared: the last to which the account was read"),
+								derived: z.string().describe("base units, from what the case holds; may be below zero"),
+								told: z.string().describe("base units, one node's word"),
+								missing: z.array(z.string()).describe("what of its movements is not in the case; empty where equal"),
+							}),
+							z.strictObject({ account: z.string(), asset: z.string(), verdict: z.literal("not-asked"), why: z.string() }),
+						]),
+					),
+				}),
+			)
+			.optional()
+			.describe("with --audit: what the case derives beside what a node tells, by chain"),
 	}),
 	"clew.case/1": z.strictObject({ schema: z.literal("clew.case/1"), ...info, counts, custody: z.array(custodyEntry) }),
 	"clew.inspect/1": z.strictObject({

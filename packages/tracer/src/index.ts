@@ -1,4 +1,4 @@
-export { type BalanceGap, balanceGaps } from "./balance-gaps.js";
+export { type BalanceGap, balanceGaps, unknownOpening } from "./balance-gaps.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
 export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";
@@ -33,7 +33,7 @@ export { type Boltzmann, boltzmann, type CertainLinks, certainLinks } from "./pa
 export { DEFAULT_COINJOIN_PARAMETERS, findCoinJoins } from "./patterns/coinjoin.js";
 export type { Finding } from "./patterns/finding.js";
 export { findPeelChain, findShapes } from "./patterns/shapes.js";
-export { holesIn, readRuns } from "./read-runs.js";
+export { holesIn, kindsThatTell, readRuns } from "./read-runs.js";
 export { requestOf } from "./request-of.js";
 export { buildResult } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";

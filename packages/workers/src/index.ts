@@ -40,6 +40,14 @@ export { findOrphans, orphanLines, takeBackOrphans } from "./orphans.js";
 export type { WorkContext } from "./processors.js";
 export { type JobQueue, openQueue } from "./queue/job-queue.js";
 export { startWorker } from "./queue/worker.js";
+export {
+	type ComparedBalance,
+	followedAccounts,
+	type Reconciled,
+	type Reconciliation,
+	reconcile,
+	unasked,
+} from "./reconcile.js";
 export { deliverDue, deliverer, holdsSecret, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
 export { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
 export {

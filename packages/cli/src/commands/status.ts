@@ -1,24 +1,35 @@
 import { defang, type GraphStore } from "@clew/core";
 import { JOB_KINDS, openQueue } from "@clew/workers";
 import { Command } from "@commander-js/extra-typings";
-import { collect } from "../arguments.js";
+import { collect, positive } from "../arguments.js";
 import { CASE_OPTION, withCase } from "../case-file.js";
-import type { Context } from "../context.js";
+import type { Context, Finding } from "../context.js";
 import { openNode, RPC_OPTION } from "../node.js";
 import { json, moved, showAccount } from "../output.js";
+import { auditBalances, auditFinding, printAudits } from "./status-audit.js";
 
 /** `clew status`: what a case has fetched, and from where. */
-export function statusCommand(context: Context) {
+export function statusCommand(context: Context, found: Finding) {
 	return new Command("status")
 		.description("what a case holds: sizes, heights, coverage, sources, gaps, traces")
 		.option(...CASE_OPTION)
 		.option("--queue <url>", "also what workers have before them: jobs, rate, dead letters")
 		.option(...RPC_OPTION, collect, [])
+		.option(
+			"--audit",
+			"compare what the case derives of every account's balances with the node: equal, short by, over by, not asked",
+			false,
+		)
+		.option("--account <account>", "with --audit: this account alone, may be repeated", collect, [])
+		.option("--limit <n>", "with --audit: at most this many accounts", positive, 1_000)
 		.option("--json", "as one JSON object", false)
 		.action((options) =>
 			withCase(options, async (store) => {
 				const { chain } = store.info;
 				const chains = [...new Set([chain, ...(await store.chains())])];
+				const audit = options.audit ? await auditBalances(context, store, chains, options) : undefined;
+				const finding = auditFinding(audit ?? []);
+				if (finding !== undefined) found(finding);
 				const status = {
 					...store.info,
 					counts: await store.counts(),
@@ -30,6 +41,7 @@ export function statusCommand(context: Context) {
 					traces: await store.traceIds(),
 					...(options.rpc.length > 0 ? { node: await lagOf(context, store, options.rpc) } : {}),
 					...(options.queue === undefined ? {} : { queue: await jobsOf(store, options.queue) }),
+					...(audit === undefined ? {} : { audit }),
 				};
 				if (options.json) return context.print(json({ schema: "clew.status/1", ...status }));
 				const { counts, head, coverage, gaps } = status;
@@ -62,6 +74,7 @@ export function statusCommand(context: Context) {
 					context.print(
 						`jobs ${kind}: ${waiting} waiting, ${active} active, ${delayed} delayed, ${dead} dead, ${lastMinute} done in the last minute`,
 					);
+				if (audit !== undefined) await printAudits(context, store, audit);
 				context.print(`${status.sources.length} sources; traces: ${status.traces.join(", ") || "none"}`);
 			}),
 		);

@@ -1,4 +1,4 @@
-import { type CustodyEntry, canonicalJson, custodyStatement, nextCustodyEntry } from "@clew/core";
+import { BALANCES_COMPARED, type CustodyEntry, canonicalJson, custodyStatement, nextCustodyEntry } from "@clew/core";
 
 export const WITHHELD = "withheld";
 
@@ -14,7 +14,17 @@ const IMPORTED = "files imported";
 /** What Clew itself calls the entries of a log: no word that a person wrote. Any other action is free text. */
 const ACTIONS: ReadonlySet<string> = new Set([
 	...["trace run", "money followed"].flatMap((action) => [action, `${action} again`]),
-	...["case created", "case imported", "case received", "case copied", "case copied here", "details set", IMPORTED, "blocks ingested"],
+	...[
+		"case created",
+		"case imported",
+		"case received",
+		"case copied",
+		"case copied here",
+		"details set",
+		IMPORTED,
+		"blocks ingested",
+		BALANCES_COMPARED,
+	],
 	...["chain reorganised", "labels imported", "labels used", "detection run", "cluster cut", "cluster cut taken back", "watch added"],
 	...["watch removed", "alert acknowledged", "bundle exported", "bundle received", "bundle decrypted", "rows disclosed"],
 	...["requests written", "certification drafted"],

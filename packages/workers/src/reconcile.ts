@@ -1,0 +1,183 @@
+import {
+	type AccountId,
+	type AssetId,
+	after,
+	type ChainId,
+	type ChainNode,
+	type ChainSource,
+	type Coverage,
+	chainOf,
+	type GraphStore,
+	isNoPlace,
+	MAX_HEIGHT,
+	NodeError,
+	nativeAsset,
+	startOf,
+	throwIfAborted,
+} from "@clew/core";
+import { type BalanceGap, balanceGaps, kindsThatTell, readRuns, unknownOpening } from "@clew/tracer";
+import pLimit from "p-limit";
+
+/** How many rows of a case one read takes. */
+const ROWS = 10_000;
+/** Questions to a node at one time. */
+const AT_ONCE = 8;
+
+/** What the case derives of a balance beside what a node says of it, at the end of one height, in base units. */
+export interface ComparedBalance {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	/** `short`: the case derives less than the node tells; `over`: more. */
+	readonly verdict: "equal" | "short" | "over";
+	readonly height: number;
+	/** Below zero where the case shows more going out than coming in. */
+	readonly derived: bigint;
+	readonly told: bigint;
+	/** What of the account's movements of this asset is not in the case, in words; of an equal balance it has no say. */
+	readonly missing: readonly string[];
+}
+
+/** A balance that was not compared, and why. */
+export interface UnaskedBalance {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly verdict: "not-asked";
+	readonly why: string;
+}
+
+export type Reconciled = ComparedBalance | UnaskedBalance;
+
+/** The balances of one chain of a case, and how many of its accounts were left out. */
+export interface Reconciliation {
+	readonly chain: ChainId;
+	/** Absent where no node was asked. */
+	readonly node?: string;
+	readonly rows: readonly Reconciled[];
+	readonly accountsLeft: number;
+}
+
+/** The accounts whose movements a chain of a case is to hold: those fetched one by one, then, where whole blocks were read, all that moved. */
+export async function followedAccounts(store: GraphStore, chain: ChainId, signal: AbortSignal): Promise<ReadonlySet<AccountId>> {
+	const coverage = await store.coverage(chain);
+	const found = new Set(coverage.flatMap(({ account }) => (account === undefined || isNoPlace(account) ? [] : [account])));
+	if (!coverage.some(({ account }) => account === undefined)) return found;
+	let from = startOf(0);
+	for (;;) {
+		throwIfAborted(signal);
+		const rows = await store.scan(chain, from, ROWS);
+		for (const row of rows) for (const account of [row.from, row.to]) if (!isNoPlace(account)) found.add(account);
+		const last = rows.at(-1);
+		if (last === undefined || rows.length < ROWS) return found;
+		from = after(last.position);
+	}
+}
+
+/**
+ * Compares what the case derives of each account and asset with a node, at the last height to which the account was read; where the case
+ * does not know what an account began with, the node is asked that, too, so that what is compared is what the case says of what moved.
+ * Nothing is stored. Throws NodeError when the node fails, not when it cannot tell.
+ */
+export async function reconcile(
+	store: GraphStore,
+	node: ChainNode,
+	accounts: readonly AccountId[],
+	signal: AbortSignal,
+	onAccount: (done: number) => void = () => {},
+): Promise<readonly Reconciled[]> {
+	if (node.ledger === "outputs") return unasked(store, accounts, "no node of this chain tells the balance of an address");
+	const { height: head } = await node.head();
+	const limit = pLimit(AT_ONCE);
+	let done = 0;
+	const rows = await Promise.all(
+		accounts.map((account) =>
+			limit(async () => {
+				throwIfAborted(signal);
+				const found = await reconcileAccount(store, node, account, head);
+				onAccount(++done);
+				return found;
+			}),
+		),
+	);
+	return rows.flat();
+}
+
+/** The same rows where no node was asked. */
+export async function unasked(store: GraphStore, accounts: readonly AccountId[], why: string): Promise<readonly UnaskedBalance[]> {
+	const rows: UnaskedBalance[] = [];
+	for (const account of accounts)
+		for (const asset of await assetsOf(store, account)) rows.push({ account, asset, verdict: "not-asked", why });
+	return rows;
+}
+
+/** The native coin, and every asset that the case shows moving there. */
+async function assetsOf(store: GraphStore, account: AccountId): Promise<ReadonlySet<AssetId>> {
+	const moved = await store.balancesBefore(account, startOf(MAX_HEIGHT));
+	return new Set([nativeAsset(chainOf(account)), ...moved.map(({ asset }) => asset)]);
+}
+
+async function reconcileAccount(store: GraphStore, node: ChainSource, account: AccountId, head: number): Promise<Reconciled[]> {
+	const { coverage } = await store.profile(account, 1);
+	const rows: Reconciled[] = [];
+	for (const asset of await assetsOf(store, account)) {
+		const read = readThrough(coverage, chainOf(account), asset);
+		const why =
+			read === undefined ? "its movements of this asset were not fetched" : read > head ? `the node's head is block ${head}` : undefined;
+		rows.push(
+			read === undefined || why !== undefined
+				? { account, asset, verdict: "not-asked", why: why ?? "" }
+				: await compare(store, node, { account, asset, coverage, height: read }),
+		);
+	}
+	return rows;
+}
+
+/** The last height to which the movements that make up a balance were read; undefined where none was. */
+function readThrough(coverage: readonly Coverage[], chain: ChainId, asset: AssetId): number | undefined {
+	const ends = kindsThatTell(chain, asset).flatMap((kind) => readRuns(coverage, kind).at(-1)?.to ?? []);
+	return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+interface Question {
+	readonly account: AccountId;
+	readonly asset: AssetId;
+	readonly coverage: readonly Coverage[];
+	readonly height: number;
+}
+
+async function compare(store: GraphStore, node: ChainSource, { account, asset, coverage, height }: Question): Promise<Reconciled> {
+	try {
+		const [told, opening] = await Promise.all([node.balance(account, asset, height), openingAt(store, node, account, asset, coverage)]);
+		const held = (await store.balancesBefore(account, startOf(height + 1))).find((one) => one.asset === asset);
+		// Each outflow lowers the amount or adds to the shortfall: their difference is what came in less what went out.
+		const derived = opening + (held?.amount ?? 0n) - (held?.shortfall ?? 0n);
+		const verdict = derived === told ? "equal" : derived < told ? "short" : "over";
+		const missing = verdict === "equal" ? [] : await missingOf(store, account, asset, coverage);
+		return { account, asset, verdict, height, derived, told, missing };
+	} catch (error) {
+		if (!(error instanceof NodeError) || error.retryable || error.code === "NODE_LIED") throw error;
+		return { account, asset, verdict: "not-asked", why: `the node does not tell its balance: ${error.message}` };
+	}
+}
+
+/** What the node tells of a beginning that the case does not know; 0 where the case's own figure begins there already. */
+async function openingAt(
+	store: GraphStore,
+	node: ChainSource,
+	account: AccountId,
+	asset: AssetId,
+	coverage: readonly Coverage[],
+): Promise<bigint> {
+	const height = await unknownOpening(account, asset, coverage, store);
+	return height === undefined ? 0n : node.balance(account, asset, height);
+}
+
+async function missingOf(store: GraphStore, account: AccountId, asset: AssetId, coverage: readonly Coverage[]): Promise<string[]> {
+	const opening = await unknownOpening(account, asset, coverage, store);
+	const gaps = await balanceGaps(account, asset, store);
+	const isOpening = ({ fromHeight, toHeight }: BalanceGap) => fromHeight === 0 && toHeight === opening;
+	const never = kindsThatTell(chainOf(account), asset).filter((kind) => readRuns(coverage, kind).length === 0);
+	return [
+		...gaps.filter((gap) => !isOpening(gap)).map(({ text }) => text),
+		...never.map((kind) => `its ${kind} transfers were not fetched`),
+	];
+}
