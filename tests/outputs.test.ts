@@ -74,6 +74,9 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.score/1", ["score", thief, ...inLibrary, ...inCase]],
 		["clew.status/1", ["status", ...inCase]],
 		["clew.status/1", ["status", "--case", bitcoin]],
+		["clew.status/1", ["status", "--audit", ...inCase]],
+		["clew.timeline/1", ["timeline", thief, ...inCase]],
+		["clew.timeline/1", ["timeline", BITCOIN_ADDRESS, "--case", bitcoin]],
 		["clew.case/1", ["case", "show", file]],
 		["clew.inspect/1", ["case", "inspect", file]],
 		["clew.custody/1", ["custody", ...inCase]],
@@ -112,6 +115,7 @@ describe("what is made from a case says what it made, and verify what it found",
 			answers.set(name, { schema, text: clew([...words, "--json"]).out });
 		ask("clew.import/1", "import", "import", "etherscan", join(ROOT, "fixtures/cases/purebit"), ...inCase);
 		ask("clew.trace/1", "trace", "trace", "--seed", `account:${thief}`, ...inCase);
+		ask("clew.timeline/1", "timeline of a trace", "timeline", "last", ...inCase);
 		ask("clew.key/1", "keys new", "keys", "new", at("key.pem"));
 		ask("clew.key/1", "keys show", "keys", "show", at("key.pem"));
 		ask("clew.export/1", "export", "export", "--trace", "last", "--sign", at("key.pem"), "--out", at("bundle"), ...inCase);

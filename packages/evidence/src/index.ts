@@ -16,6 +16,7 @@ export { askTimestamp, timestampRequest } from "./bundle/timestamp-request.js";
 export { draftCertificate } from "./certify/certificate.js";
 export { NO_CERTIFICATE_FIELDS, readCertificateFields } from "./certify/fields.js";
 export { CERTIFICATION_LAWS, certificationLaw } from "./certify/laws.js";
+export { timelineSvg } from "./document/timeline-picture.js";
 export { ageOf, type Desk, deskOf, publishedChannel, shippedDesks, wayTo } from "./freeze/desks.js";
 export { type Disputing, disputing } from "./freeze/disputes.js";
 export { type RequestFields, readRequestFields } from "./freeze/fields.js";

@@ -1,3 +1,4 @@
+export { type AccountTimes, timesOfAccount } from "./account-times.js";
 export { type BalanceGap, balanceGaps, unknownOpening } from "./balance-gaps.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";

@@ -1,6 +1,7 @@
 import { escapeHtml } from "@clew/core";
 import { REPORT_CSS } from "./css.js";
 import type { Block, Cell, Inline, Paper, Section } from "./model.js";
+import { timelineSvg } from "./timeline-picture.js";
 
 /** A paper as one HTML file without script or outside reference. `picture` is an SVG element of ours. */
 export function toHtml(paper: Paper, picture: string): string {
@@ -42,7 +43,9 @@ function blockHtml(block: Block, picture: string): string {
 		case "terms":
 			return `<dl>${block.terms.map(([term, what]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(what)}</dd>`).join("")}</dl>`;
 		case "flow":
-			return `<figure role="img" aria-label="${escapeHtml(block.text)}">${picture}<figcaption>${escapeHtml(block.text)}</figcaption></figure>`;
+			return figure(picture, block.text);
+		case "timeline":
+			return figure(timelineSvg(block.activity), block.text);
 		case "table": {
 			const head = block.columns.map(({ name }) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
 			const numeric = block.columns.map((column) => (column.numeric ? ' class="n"' : ""));
@@ -50,6 +53,10 @@ function blockHtml(block: Block, picture: string): string {
 			return `<table><caption>${escapeHtml(block.caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 		}
 	}
+}
+
+function figure(svg: string, caption: string): string {
+	return `<figure role="img" aria-label="${escapeHtml(caption)}">${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function cellHtml(lines: Cell): string {

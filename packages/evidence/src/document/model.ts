@@ -1,3 +1,5 @@
+import type { Activity } from "@clew/core";
+
 /**
  * A paper before it has a form: the same model becomes HTML, PDF and plain text. Every text in it may be hostile: the writers make it
  * harmless.
@@ -23,6 +25,7 @@ export type Block =
 	| { readonly kind: "terms"; readonly terms: readonly (readonly [string, string])[] }
 	| { readonly kind: "table"; readonly caption: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
 	| { readonly kind: "flow"; readonly text: string }
+	| { readonly kind: "timeline"; readonly activity: Activity; readonly text: string }
 	| { readonly kind: "heading"; readonly text: string };
 
 export interface Column {

@@ -2,6 +2,7 @@ import type { Rule, TraceResult } from "@clew/core";
 import PDFDocument from "pdfkit";
 import { drawFlow } from "./flow-pdf.js";
 import { type Block, type Cell, characters, type Inline, type Paper } from "./model.js";
+import { layTimeline, TIMELINE_INK, type TimelineLayout } from "./timeline-picture.js";
 
 /** A page between A4 (595 x 842) and Letter (612 x 792): it prints on both without scaling. Points. */
 const PAGE = { size: [595, 792] as [number, number], margin: 50 };
@@ -46,6 +47,12 @@ export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Pr
 				room(pdf, picture.height(width(pdf)) + 20);
 				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => picture.draw(pdf, width(pdf))));
 				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
+			} else if (block.kind === "timeline") {
+				const layout = layTimeline(block.activity);
+				if (layout === undefined) continue;
+				room(pdf, (layout.height * width(pdf)) / layout.width + 20);
+				root.add(pdf.struct("Figure", { alt: latin(block.text) }, () => drawTimeline(pdf, layout, width(pdf))));
+				add("Caption", () => write(pdf, block.text, FONT.plain, SIZE.small, INK.quiet));
 			} else drawBlock(pdf, block, add);
 		}
 	}
@@ -54,6 +61,23 @@ export async function toPdf(paper: Paper, result?: TraceResult, rule?: Rule): Pr
 	pdf.end();
 	await ended;
 	return Buffer.concat(chunks);
+}
+
+/** Draws a timeline where the pen stands, and moves the pen below it. */
+function drawTimeline(pdf: Pdf, { bars, ticks, axis, height, width: wide }: TimelineLayout, available: number): void {
+	const scale = available / wide;
+	const [left, top] = [pdf.page.margins.left, pdf.y];
+	for (const bar of bars)
+		pdf.rect(left + bar.x * scale, top + bar.y * scale, bar.width * scale, bar.height * scale).fill(TIMELINE_INK[bar.direction]);
+	pdf
+		.moveTo(left, top + axis * scale)
+		.lineTo(left + available, top + axis * scale)
+		.lineWidth(0.5)
+		.stroke(TIMELINE_INK.axis);
+	pdf.font("Helvetica").fontSize(SIZE.small).fillColor(TIMELINE_INK.words);
+	for (const { x, text } of ticks) pdf.text(text, left + x * scale, top + (height - 16) * scale, { lineBreak: false });
+	pdf.x = left;
+	pdf.y = top + height * scale + 4;
 }
 
 /** The standard fonts know Latin letters only; anything else is shown by its code, never left out. */
@@ -84,7 +108,7 @@ function write(pdf: Pdf, text: string, font: string, size: number, colour: strin
 	pdf.moveDown(0.3);
 }
 
-function drawBlock(pdf: Pdf, block: Exclude<Block, { kind: "flow" }>, add: (tag: string, draw: () => void) => void): void {
+function drawBlock(pdf: Pdf, block: Exclude<Block, { kind: "flow" | "timeline" }>, add: (tag: string, draw: () => void) => void): void {
 	switch (block.kind) {
 		case "text":
 			add("P", () => paragraph(pdf, block.parts));

@@ -1,20 +1,26 @@
 import {
+	activityInWords,
+	activityOf,
 	type ChainId,
 	countedAssets,
 	countOf,
 	groupBy,
+	isoTime,
 	openOf,
 	type Rule,
 	rulesOf,
+	spanInWords,
+	speedInWords,
 	statementInWords,
 	type TraceEdge,
 	type TraceResult,
+	timesOf,
 	wideningOf,
 } from "@clew/core";
 import type { CaseDetails } from "../bundle/details.js";
 import { heuristicsOf } from "../bundle/method.js";
 import { describeAmount } from "../bundle/picture.js";
-import { type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
+import { type Block, type Cell, cell, code, type Inline, type Section, strong, text } from "../document/model.js";
 import { address, LISTED, most, plain, type ReportInput, rowList, whole } from "./shared.js";
 import { NOT_STATED, RULE_TEXT, TIER_TEXT } from "./words.js";
 
@@ -61,6 +67,21 @@ export function seedSection(result: TraceResult, statements: CaseDetails["statem
 	};
 }
 
+/** When the money moved, in a picture and in words; nothing where no time is told. */
+function pace(result: TraceResult): Block[] {
+	const { events, untimed, speed } = timesOf(result);
+	const activity = activityOf(events, untimed);
+	if (activity.first === undefined || activity.last === undefined) return [];
+	const caption = `${activity.out} movements of traced money after the seeds from ${isoTime(activity.first)} to ${isoTime(activity.last)}, counted by ${spanInWords(activity.width)}; the highest bar is ${Math.max(...activity.bins.map(({ out }) => out))}.`;
+	const said = [...(speed === undefined ? [] : [speedInWords(speed)]), ...activityInWords(activity)];
+	return [
+		{ kind: "timeline", activity, text: caption },
+		...(said.length === 0
+			? []
+			: [{ kind: "list" as const, items: said.map((sentence) => [`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`]) }]),
+	];
+}
+
 /** The largest movements of the exhibit's rule, in time. Assets are ranked apart. */
 export function timelineSection(result: TraceResult, rule: Rule): Section {
 	const taintOf = (edge: TraceEdge) => BigInt(edge.tainted[rule] ?? "0");
@@ -84,6 +105,7 @@ export function timelineSection(result: TraceResult, rule: Rule): Section {
 		heading: "Timeline",
 		wide: true,
 		blocks: [
+			...pace(result),
 			{
 				kind: "table",
 				caption: `The largest movements under ${rule}, in order of time (UTC); every row stands in transfers.csv.`,
