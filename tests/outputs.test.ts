@@ -75,6 +75,7 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.status/1", ["status", ...inCase]],
 		["clew.status/1", ["status", "--case", bitcoin]],
 		["clew.status/1", ["status", "--audit", ...inCase]],
+		["clew.payers/1", ["victims", thief, ...inCase]],
 		["clew.timeline/1", ["timeline", thief, ...inCase]],
 		["clew.timeline/1", ["timeline", BITCOIN_ADDRESS, "--case", bitcoin]],
 		["clew.case/1", ["case", "show", file]],
@@ -115,6 +116,9 @@ describe("what is made from a case says what it made, and verify what it found",
 			answers.set(name, { schema, text: clew([...words, "--json"]).out });
 		ask("clew.import/1", "import", "import", "etherscan", join(ROOT, "fixtures/cases/purebit"), ...inCase);
 		ask("clew.trace/1", "trace", "trace", "--seed", `account:${thief}`, ...inCase);
+		ask("clew.payers/1", "victims of a trace", "victims", "last", "--out", at("victims.csv"), ...inCase);
+		ask("clew.trace/1", "trace of victims", "trace", "--seed", `@${at("victims.csv")}`, ...inCase);
+		ask("clew.trace/1", "trace again", "trace", "--seed", `account:${thief}`, ...inCase);
 		ask("clew.timeline/1", "timeline of a trace", "timeline", "last", ...inCase);
 		ask("clew.key/1", "keys new", "keys", "new", at("key.pem"));
 		ask("clew.key/1", "keys show", "keys", "show", at("key.pem"));

@@ -60,6 +60,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	worker: async () => (await import("./commands/worker.js")).workerCommand,
 	queue: async () => (await import("./commands/queue.js")).queueCommand,
 	timeline: async () => (await import("./commands/timeline.js")).timelineCommand,
+	victims: async () => (await import("./commands/victims.js")).victimsCommand,
 	status: async () => (await import("./commands/status.js")).statusCommand,
 	store: async () => (await import("./commands/store.js")).storeCommand,
 	simulate: async () => (await import("./commands/simulate.js")).simulateCommand,

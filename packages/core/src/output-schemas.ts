@@ -19,6 +19,7 @@ import {
 import { bitcoinSchemas } from "./output-schemas-bitcoin.js";
 import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
+import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
 
 /** Documented outputs of commands with `--json`, by the name of their schema. Integers in base units are strings. */
@@ -177,40 +178,6 @@ export const outputSchemas = {
 			)
 			.optional()
 			.describe("with --audit: what the case derives beside what a node tells, by chain"),
-	}),
-	"clew.timeline/1": z.strictObject({
-		schema: z.literal("clew.timeline/1"),
-		of: z.string().describe("an account, or the id of a trace"),
-		cut: z.boolean().describe("there are more movements than were read (--limit)"),
-		readTo: whole.nullable().describe("last block to which the account was read; null where its history was not, and of a trace"),
-		isContract: z.boolean().describe("it has code and no key that is known: others decide when it pays"),
-		in: whole.describe("movements that came; 0 of a trace, whose movements are each one payment"),
-		out: whole,
-		paying: whole.describe("transactions that paid"),
-		untimed: whole.describe("movements whose time no source tells, in none of the figures"),
-		first: z.string().optional().describe("UTC, as all times"),
-		last: z.string().optional(),
-		width: whole.describe("seconds of one bin"),
-		bins: z.array(z.strictObject({ from: z.string(), to: z.string(), in: whole, out: whole })).describe("those that hold movements"),
-		bursts: z.array(
-			z.strictObject({ from: z.string(), to: z.string(), transactions: whole, spacing: whole, isProgram: z.boolean().describe("a lead") }),
-		),
-		silences: z.array(z.strictObject({ from: z.string(), to: z.string() })).describe("the longest first"),
-		hours: z
-			.strictObject({
-				byHour: z.array(whole).describe("paying transactions by hour of the day, UTC"),
-				days: whole,
-				quiet: z.strictObject({ fromHour: whole, hours: whole, transactions: whole }).optional().describe("a lead"),
-			})
-			.optional(),
-		speed: z
-			.strictObject({
-				median: whole.describe("seconds"),
-				hops: z.array(z.strictObject({ account: z.string(), arrived: z.string(), left: z.string(), delay: whole })),
-			})
-			.optional()
-			.describe("of a trace: how long its money lay in each account that passed some on, the fastest first"),
-		said: z.array(z.string()).describe("what stands out, in words"),
 	}),
 	"clew.case/1": z.strictObject({ schema: z.literal("clew.case/1"), ...info, counts, custody: z.array(custodyEntry) }),
 	"clew.inspect/1": z.strictObject({
@@ -382,6 +349,7 @@ export const outputSchemas = {
 			}),
 		),
 	}),
+	...timeAndPeopleSchemas,
 	...workSchemas,
 	...investigateSchemas,
 	...bitcoinSchemas,

@@ -48,6 +48,7 @@ export {
 	reconcile,
 	unasked,
 } from "./reconcile.js";
+export { findVictims, type NoVictim, type Payers, type Victim, type VictimPayment } from "./victims/find-victims.js";
 export { deliverDue, deliverer, holdsSecret, parseChannel, showChannel, signWebhook } from "./watch/deliver.js";
 export { type EvaluateOptions, evaluateWatches } from "./watch/evaluate.js";
 export {

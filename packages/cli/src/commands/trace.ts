@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import {
+	type ChainId,
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
@@ -8,6 +9,7 @@ import {
 	nativeAsset,
 	parseAmount,
 	parseAssetOn,
+	quote,
 	RULES,
 	type Rule,
 	revisionsOf,
@@ -28,6 +30,7 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, CHAIN_OPTION, interruptible, withChain } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { mustHoldData, mustKnow, mustMove } from "../empty.js";
+import { seedsOfFile } from "../investigate/seed-words.js";
 import { keepTrace } from "../keep-trace.js";
 import { openNode } from "../node.js";
 import { jsonPieces } from "../output.js";
@@ -41,7 +44,7 @@ export function traceCommand(context: Context, finding: Finding) {
 		.option(...CHAIN_OPTION)
 		.requiredOption(
 			"--seed <seed>",
-			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT, transfer:HASH:EVENT, or on Bitcoin outpoint:TXID:N; several seeds stay apart",
+			"account:ADDRESS, tx:HASH, transfer:HEIGHT.TX.EVENT, transfer:HASH:EVENT, or on Bitcoin outpoint:TXID:N; @FILE: one a line, as clew victims writes them; several seeds stay apart",
 			collect,
 			[],
 		)
@@ -97,7 +100,7 @@ export function traceCommand(context: Context, finding: Finding) {
 				};
 				const request: TraceRequest = {
 					chain,
-					seeds: options.seed.map((spec) => parseSeed(spec, chain, seedOptions)),
+					seeds: options.seed.flatMap((word) => specsOf(word, chain)).map((spec) => parseSeed(spec, chain, seedOptions)),
 					rules: chainRules(options.rule, chain),
 					rankBy: chainRules([options.rankBy], chain)[0] ?? "haircut",
 					maxAccounts: options.maxAccounts,
@@ -139,6 +142,17 @@ export function traceCommand(context: Context, finding: Finding) {
 				}
 			}),
 		);
+}
+
+/** A seed as it is typed, or those of a file. Throws InputError. */
+function specsOf(word: string, chain: ChainId): readonly string[] {
+	if (!word.startsWith("@")) return [word];
+	const seeds = seedsOfFile(word.slice(1), { chain, usual: chain });
+	return seeds.map((seed) => {
+		if ("name" in seed) throw new InputError(`${quote(seed.name)}: a name is no seed here`, { hint: "Give its address." });
+		if (seed.chain !== chain) throw new InputError(`${seed.spec} is of ${seed.chain}`, { hint: `Give --chain ${seed.chain}.` });
+		return seed.spec;
+	});
 }
 
 /**

@@ -3,6 +3,7 @@ import {
 	type AssetId,
 	addressOf,
 	type ChainEvent,
+	type ChainId,
 	chainOf,
 	comparePositions,
 	delegationsOf,
@@ -52,13 +53,37 @@ const PAGE = 2_000;
 /** Payments out of an account that are read at most. */
 const MOST = 20_000;
 
+/** What the events of a case say of accounts: approvals that they gave, transactions in which an operation of theirs was carried out. */
+export interface WalletFacts {
+	approvals(account: AccountId): Promise<readonly ChainEvent[]>;
+	operations(account: AccountId): Promise<ReadonlySet<Hash>>;
+}
+
+/** Reads the events of each chain once, for however many accounts. */
+export function walletFacts(store: LedgerReader): WalletFacts {
+	const approvals = new Map<ChainId, Promise<ReadonlyMap<AccountId, readonly ChainEvent[]>>>();
+	const operations = new Map<ChainId, Promise<ReadonlyMap<AccountId, ReadonlySet<Hash>>>>();
+	return {
+		async approvals(account) {
+			const chain = chainOf(account);
+			if (!approvals.has(chain)) approvals.set(chain, approvalsOn(store, chain));
+			return (await approvals.get(chain))?.get(account) ?? [];
+		},
+		async operations(account) {
+			const chain = chainOf(account);
+			if (!operations.has(chain)) operations.set(chain, operationsOn(store, chain));
+			return (await operations.get(chain))?.get(account) ?? new Set();
+		},
+	};
+}
+
 /** Reads who moved what out of an account, by payments, fees and events of a case. Nothing is guessed from amounts. */
-export async function readWallet(store: LedgerReader, account: AccountId): Promise<Wallet> {
+export async function readWallet(store: LedgerReader, account: AccountId, facts: WalletFacts = walletFacts(store)): Promise<Wallet> {
 	const out = await paymentsOf(store, account);
 	const sentByIt = new Set(out.filter(({ kind }) => kind === "fee").map(({ txHash }) => txHash));
-	const operated = await operationsOf(store, account);
+	const operated = await facts.operations(account);
 	const [approvals, delegations, permissions] = [
-		await eventsAbout(store, account, "approval"),
+		await facts.approvals(account),
 		(await delegationsOf(store, account)).filter(({ effect }) => effect !== "no"),
 		(await permissionChangesOf(store, account)).filter((change) => ownKeyRules(change) === false),
 	];
@@ -112,16 +137,23 @@ async function isSenderTold(store: LedgerReader, { chain, txHash }: Transfer): P
 	return (await store.transaction(chain, txHash)).some(({ kind }) => kind === "fee");
 }
 
-async function operationsOf(store: LedgerReader, account: AccountId): Promise<ReadonlySet<Hash>> {
-	const found = new Set<Hash>();
-	for await (const event of eventsOfKind(store, chainOf(account), "user-operation"))
-		if (userOperationOf(event)?.sender === account) found.add(event.txHash);
+async function operationsOn(store: LedgerReader, chain: ChainId): Promise<ReadonlyMap<AccountId, ReadonlySet<Hash>>> {
+	const found = new Map<AccountId, Set<Hash>>();
+	for await (const event of eventsOfKind(store, chain, "user-operation")) {
+		const sender = userOperationOf(event)?.sender;
+		if (sender !== undefined) found.set(sender, (found.get(sender) ?? new Set()).add(event.txHash));
+	}
 	return found;
 }
 
-async function eventsAbout(store: LedgerReader, account: AccountId, kind: "approval"): Promise<ChainEvent[]> {
-	const found: ChainEvent[] = [];
-	for await (const event of eventsOfKind(store, chainOf(account), kind)) if (event.account === account) found.push(event);
+async function approvalsOn(store: LedgerReader, chain: ChainId): Promise<ReadonlyMap<AccountId, readonly ChainEvent[]>> {
+	const found = new Map<AccountId, ChainEvent[]>();
+	for await (const event of eventsOfKind(store, chain, "approval")) {
+		if (event.account === undefined) continue;
+		const own = found.get(event.account);
+		if (own === undefined) found.set(event.account, [event]);
+		else own.push(event);
+	}
 	return found;
 }
 
