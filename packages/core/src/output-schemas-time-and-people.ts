@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { transfer, units, whole } from "./output-parts.js";
+import { label, transfer, units, whole } from "./output-parts.js";
 
 const payer = {
 	account: z.string(),
@@ -8,7 +8,24 @@ const payer = {
 	returned: units.describe("what collectors sent it of the same asset at any time"),
 };
 
-/** Outputs about when something moved, and about who paid. */
+const tier = z.literal("lead").describe("nothing else rests on it");
+const unread = whole.describe(
+	"accounts whose history is not known from its beginning: who funded them first is not known, and joins nobody",
+);
+const settings = z.strictObject({
+	heuristics: z.array(z.strictObject({ name: z.string(), version: whole, source: z.string() })),
+	parameters: z.record(z.string(), z.union([whole, units])),
+	cuts: whole,
+});
+const reason = z.strictObject({
+	heuristic: z.string(),
+	version: whole,
+	accounts: z.array(z.string()),
+	detail: z.string(),
+	evidence: z.array(z.string()).describe("positions of transfers"),
+});
+
+/** Outputs about when something moved, about who paid, and about who belongs together on account chains. */
 export const timeAndPeopleSchemas = {
 	"clew.payers/1": z.strictObject({
 		schema: z.literal("clew.payers/1"),
@@ -73,5 +90,47 @@ export const timeAndPeopleSchemas = {
 			.optional()
 			.describe("of a trace: how long its money lay in each account that passed some on, the fastest first"),
 		said: z.array(z.string()).describe("what stands out, in words"),
+	}),
+	"clew.account-cluster/1": z.strictObject({
+		schema: z.literal("clew.account-cluster/1"),
+		account: z.string(),
+		tier,
+		size: whole,
+		unread,
+		settings,
+		accounts: z.array(z.strictObject({ account: z.string(), labels: z.array(label) })),
+		reasons: z.array(reason),
+		funding: z
+			.strictObject({
+				funder: z.string().nullable().describe("null: its first coins came from nowhere, as a reward"),
+				amount: units,
+				position: z.string(),
+				isFirst: z.boolean().describe("false: somebody may have funded it before the case begins"),
+				service: z.string().nullable().describe("why the funder links nobody; null where it may"),
+			})
+			.nullable()
+			.describe("null: no coins came to it in the case"),
+		funded: z.array(z.string()).describe("accounts whose first coins in the case came from it"),
+		sameKey: z.array(z.string()).describe("the accounts of the same key, if it is a key's, on other chains of the case"),
+	}),
+	"clew.account-cluster-why/1": z.strictObject({
+		schema: z.literal("clew.account-cluster-why/1"),
+		from: z.string(),
+		to: z.string(),
+		tier,
+		joined: z.boolean(),
+		unread,
+		settings,
+		steps: z.array(z.strictObject({ reason, account: z.string() })),
+	}),
+	"clew.account-clusters/1": z.strictObject({
+		schema: z.literal("clew.account-clusters/1"),
+		tier,
+		accounts: whole,
+		clusters: whole.describe("of two accounts or more"),
+		clustered: whole.describe("accounts in them"),
+		unread,
+		settings,
+		largest: z.array(z.strictObject({ first: z.string(), size: whole })),
 	}),
 };

@@ -2,7 +2,7 @@ import { DETECTIONS, type Detection } from "./claims.js";
 import { ClewError } from "./errors.js";
 import { groupBy } from "./group-by.js";
 import { quote } from "./hostile-text.js";
-import type { ChainId } from "./ids.js";
+import type { AccountId, ChainId } from "./ids.js";
 import type { GraphStore } from "./ports/graph-store.js";
 import type { RecordStore, StoredRecord } from "./ports/record-store.js";
 
@@ -30,6 +30,14 @@ export async function* recordsOf(store: Pick<RecordStore, "records">, kind: stri
 		yield* page;
 		if (page.length < PAGE) return;
 	}
+}
+
+/** What the case keeps of a chain's detections, by account. */
+export async function keptDetections(store: GraphStore, chain: ChainId): Promise<readonly Detection[]> {
+	const kept: Detection[] = [];
+	for await (const { id } of recordsOf(store, DETECTIONS))
+		if (id.startsWith(`${chain}:`)) kept.push(...((await store.profile(id as AccountId, 1)).detections ?? []));
+	return kept;
 }
 
 /** Replaces what the case holds of a chain's detections: a later run knows more than an earlier one. Call it inside `atomically`. */

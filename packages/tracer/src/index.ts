@@ -1,5 +1,19 @@
 export { type AccountTimes, timesOfAccount } from "./account-times.js";
 export { type BalanceGap, balanceGaps, unknownOpening } from "./balance-gaps.js";
+export {
+	type AccountClusterOptions,
+	type AccountClusters,
+	type AccountReason,
+	clusterAccounts,
+} from "./clustering/accounts/account-clusters.js";
+export {
+	ACCOUNT_HEURISTIC_SOURCES,
+	ACCOUNT_HEURISTIC_VERSION,
+	type AccountHeuristic,
+	DEFAULT_ACCOUNT_CLUSTER_PARAMETERS,
+	DEFAULT_ACCOUNT_HEURISTICS,
+	parseAccountHeuristics,
+} from "./clustering/accounts/parameters.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
 export { ClusterIndex, type Clusters } from "./clustering/cluster-index.js";
@@ -14,7 +28,7 @@ export {
 	type Reason,
 	type Refusal,
 } from "./clustering/explore.js";
-export { DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
+export { CO_SPEND, DEFAULT_HEURISTICS, type Heuristics, parseHeuristics } from "./clustering/heuristics.js";
 export { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from "./clustering/reasons.js";
 export { UnionFind } from "./clustering/union-find.js";
 export { CONVENTIONS, conventionsOf } from "./conventions.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type ClusterCut, defang, type GraphStore, InputError, isHash, parseAccount, parseHash, quote } from "@clew/core";
-import { parseHeuristics } from "@clew/tracer";
+import { type ClusterCut, defang, type GraphStore, InputError, isHash, ledgerOf, parseAccount, parseHash, quote } from "@clew/core";
+import { parseAccountHeuristics, parseHeuristics } from "@clew/tracer";
 import type { Context } from "../context.js";
 import { json, showAccount } from "../output.js";
 import { printTable } from "../table.js";
@@ -9,8 +9,8 @@ import { printTable } from "../table.js";
 function parseCut(text: string, store: GraphStore): Pick<ClusterCut, "subject" | "heuristic"> {
 	const [subject = "", heuristic = "", ...rest] = text.split("=");
 	if (rest.length > 0) throw new InputError(`${quote(text)} is not SUBJECT or SUBJECT=HEURISTIC`, { code: "USAGE" });
-	if (heuristic !== "") parseHeuristics(heuristic);
 	const { chain } = store.info;
+	if (heuristic !== "") (ledgerOf(chain) === "outputs" ? parseHeuristics : parseAccountHeuristics)(heuristic);
 	return { subject: isHash(subject, chain) ? parseHash(subject, chain) : parseAccount(subject, chain), heuristic };
 }
 

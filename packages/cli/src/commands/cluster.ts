@@ -1,18 +1,8 @@
-import {
-	type AccountId,
-	addressOf,
-	defang,
-	type GraphStore,
-	InputError,
-	instantOf,
-	isDated,
-	type Label,
-	ledgerOf,
-	parseAccount,
-} from "@clew/core";
+import { type AccountId, addressOf, defang, type GraphStore, instantOf, isDated, type Label, ledgerOf, parseAccount } from "@clew/core";
 import {
 	type Cluster,
 	type ClusterOptions,
+	CO_SPEND,
 	clusterChain,
 	DEFAULT_COINJOIN_PARAMETERS,
 	DEFAULT_EXPLORE_LIMITS,
@@ -25,11 +15,12 @@ import {
 } from "@clew/tracer";
 import { Command } from "@commander-js/extra-typings";
 import { collect, positive } from "../arguments.js";
-import { CASE_OPTION, withCase } from "../case-file.js";
+import { CASE_OPTION, CHAIN_OPTION, withChain } from "../case-file.js";
 import type { Context } from "../context.js";
 import { mustHoldData, mustKnow } from "../empty.js";
 import { json, showAccount, showEntityAt } from "../output.js";
 import { printTable } from "../table.js";
+import { clusterOfAccounts } from "./cluster-accounts.js";
 import { changeCuts, printCuts } from "./cluster-cuts.js";
 
 /** A cluster with this many addresses is more often a false join than one owner. */
@@ -50,12 +41,16 @@ interface Options {
 export function clusterCommand(context: Context, finding: () => void) {
 	return new Command("cluster")
 		.description(
-			"Bitcoin: the addresses that have one owner with an address, and why; without an address, the largest clusters of the case",
+			"the addresses that have one owner with an address, and why; without an address, the largest clusters; on account chains leads, and who funded it",
 		)
 		.argument("[address]", "an address of the cluster")
 		.option(...CASE_OPTION)
+		.option(...CHAIN_OPTION)
 		.option("--why <address>", "the shortest chain of reasons that joins it with the address; exit 1 when there is none")
-		.option("--heuristics <list>", "co-spend and change:NAME, joined by commas; + is and, ! is not (see docs/clustering.md)", "co-spend")
+		.option(
+			"--heuristics <list>",
+			"Bitcoin: co-spend and change:NAME, joined by commas; + is and, ! is not (default: co-spend). Account chains: funding-siblings, gas-tank (default: both), consolidation, deposit-reuse, all (see docs/clustering.md)",
+		)
 		.option("--merge-payjoins", "join the inputs of transactions that may be PayJoins", false)
 		.option("--wasabi2-inputs <n>", "fewest inputs of a Wasabi 2 round", positive, DEFAULT_COINJOIN_PARAMETERS.wasabi2Inputs)
 		.option(
@@ -73,27 +68,27 @@ export function clusterCommand(context: Context, finding: () => void) {
 		.option("--top <n>", "rows of a table", positive, 50)
 		.option("--json", "as one JSON object", false)
 		.action((address, options) =>
-			withCase(options, async (store) => {
+			withChain(options, async (store) => {
 				const { chain } = store.info;
-				if (ledgerOf(chain) === "accounts")
-					throw new InputError(`clustering is for Bitcoin so far; the case is about ${chain}`, { code: "USAGE" });
 				const changed = await changeCuts(context, store, options);
 				const cuts = await store.clusterCuts();
 				if (options.cuts) return printCuts(context, cuts, options.json);
 				if (address === undefined && changed) return;
+				if (ledgerOf(chain) === "accounts") return clusterOfAccounts(context, store, address, { ...options, cuts }, finding);
+				const bitcoin = { ...options, heuristics: options.heuristics ?? CO_SPEND };
 				const settings: ClusterOptions = {
-					heuristics: parseHeuristics(options.heuristics),
+					heuristics: parseHeuristics(bitcoin.heuristics),
 					coinJoin: { ...DEFAULT_COINJOIN_PARAMETERS, wasabi2Inputs: options.wasabi2Inputs },
 					mergePayJoins: options.mergePayjoins,
 					cuts,
 				};
 				await mustHoldData(store);
-				if (address === undefined) return printLargest(context, store, settings, options);
+				if (address === undefined) return printLargest(context, store, settings, bitcoin);
 				const account = parseAccount(address, chain);
 				for (const one of [account, ...(options.why === undefined ? [] : [parseAccount(options.why, chain)])]) await mustKnow(store, one);
 				if (options.why !== undefined)
-					return printWhy(context, store, account, parseAccount(options.why, chain), settings, options, finding);
-				return printCluster(context, store, account, settings, options);
+					return printWhy(context, store, account, parseAccount(options.why, chain), settings, bitcoin, finding);
+				return printCluster(context, store, account, settings, bitcoin);
 			}),
 		);
 }

@@ -29,6 +29,10 @@ export class AccountTable implements Accounts {
 		return number;
 	}
 
+	has(account: AccountId): boolean {
+		return this.numbers.has(account);
+	}
+
 	nameOf(account: number): AccountId {
 		return this.names[account] as AccountId;
 	}
