@@ -79,7 +79,7 @@ export async function clusterAccounts(
 	const pass = await passOver(source, chain, deposits, options);
 	const work = new Work(source, pass, options, readFromStart(coverage));
 	const reasons: AccountReason[] = [];
-	for (const heuristic of options.heuristics) reasons.push(...(await work[heuristic]()));
+	for (const heuristic of options.heuristics) for (const reason of await work[heuristic]()) reasons.push(reason);
 	return joined(pass, reasons, work);
 }
 
@@ -99,6 +99,7 @@ class Work {
 	private readonly isRead: (account: AccountId) => boolean;
 	private readonly cuts: Cuts;
 	private readonly services = new Map<number, Promise<string | undefined>>();
+	private readonly times = new Map<number, number | undefined>();
 	private children: ReadonlyMap<number, readonly number[]> | undefined;
 
 	constructor(source: LedgerReader, pass: AccountPass, options: AccountClusterOptions, isRead: (account: AccountId) => boolean) {
@@ -143,7 +144,8 @@ class Work {
 		const fan = Math.max(table.fanIn(account), table.fanOut(account));
 		if (fan >= serviceFan) return `dealt with ${fan} accounts on one side: a service by its size`;
 		const name = this.nameOf(account);
-		const profile = await this.source.profile(name, DEFAULT_STOP_PARAMETERS.serviceTransfers);
+		// Its size was looked at above; counting its transfers would cost more than all else.
+		const profile = await this.source.profile(name, 1);
 		const seen = this.options.detections.filter((one) => one.account === name);
 		const stop = standingStop(
 			name,
@@ -162,7 +164,7 @@ class Work {
 		const reasons: AccountReason[] = [];
 		for (const [funder, children] of this.byFunder()) {
 			const own = children.filter((child) => this.isKnownFromStart(child) && !this.isCut(child, "funding-siblings"));
-			if (own.length < 2 || this.isCut(funder, "funding-siblings")) continue;
+			if (own.length < 2 || children.length >= this.options.parameters.serviceFan || this.isCut(funder, "funding-siblings")) continue;
 			for (const siblings of await this.siblings(own, siblingSeconds, siblingPercent)) {
 				if ((await this.serviceOf(funder)) !== undefined) break;
 				const people = await this.withoutServices(siblings);
@@ -179,7 +181,7 @@ class Work {
 		const timed: { account: number; time: number; amount: bigint }[] = [];
 		for (const account of accounts) {
 			const { position, amount } = this.fundingOf(account);
-			const time = (await this.source.header(chainOf(this.nameOf(account)), position.height))?.time;
+			const time = await this.timeAt(account, position.height);
 			// Without times nobody can say that it was the same day.
 			if (time !== undefined) timed.push({ account, time, amount });
 		}
@@ -195,6 +197,12 @@ class Work {
 			if (run.length >= 2) runs.push(run.map(({ account }) => account));
 		}
 		return runs;
+	}
+
+	/** When a block of the account's chain was made; each is read once. */
+	private async timeAt(account: number, height: number): Promise<number | undefined> {
+		if (!this.times.has(height)) this.times.set(height, (await this.source.header(chainOf(this.nameOf(account)), height))?.time);
+		return this.times.get(height);
 	}
 
 	async "gas-tank"(): Promise<AccountReason[]> {
