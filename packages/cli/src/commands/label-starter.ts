@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { starterLists } from "@clew/labels";
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../context.js";
@@ -7,6 +8,14 @@ import { json } from "../output.js";
 /** Takes the lists that ship with Clew into the library, which is made where there is none. Throws ClewError when the build lacks them. */
 export function takeStarter(context: Context, options: LabelsOption) {
 	return withLibrary(options, true, (library) => starterLists().map((list) => ({ ...list, ...library.put(list, context.now()) })));
+}
+
+/** Takes them where there is no library yet, and says so: who asks is answered from the first minute. */
+export function starterWhereNone(context: Context, options: LabelsOption): void {
+	const path = libraryPath(options);
+	if (existsSync(path)) return;
+	const lists = takeStarter(context, options);
+	context.note(`labels: took the ${lists.length} lists that ship with Clew into ${path} (clew label starter)`);
 }
 
 /** `clew label starter`: takes the lists that ship with Clew into the library. */

@@ -20,13 +20,12 @@ import { defaultRequest, parseSeed, type TraceRequest } from "@clew/tracer";
 import { type Access, answerOf, followInTime, orphanLines, type TimedReport, takeBackOrphans, untoldIn } from "@clew/workers";
 import { chainRules } from "../arguments.js";
 import { createStore, onChain, openStore } from "../case-file.js";
-import { takeStarter } from "../commands/label-starter.js";
+import { starterWhereNone } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
 import { historyOf, indexAt } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
-import { libraryPath } from "../label-library-file.js";
 import { resolved } from "../look.js";
 import { nativeInfo } from "../native-info.js";
 import { hasNode, type NodeOptions, nodePlaces, openNode } from "../node.js";
@@ -159,10 +158,8 @@ async function makeCase(context: Context, place: string, chain: ChainId, what: s
 
 /** Fills a library that is not there with the lists that ship with Clew; gives what could not be looked at for want of one. */
 function takeLibrary(context: Context): readonly string[] {
-	if (existsSync(libraryPath({}))) return [];
 	try {
-		const lists = takeStarter(context, {});
-		context.note(`labels: took the ${lists.length} lists that ship with Clew into ${libraryPath({})} (clew label starter)`);
+		starterWhereNone(context, {});
 		return [];
 	} catch (error) {
 		return [`no list of labels was looked at (${error instanceof Error ? error.message : String(error)})`];

@@ -1,0 +1,47 @@
+import { type Intent, readRequest, readSigned } from "./intent.js";
+
+/** What a JSON-RPC call would send, or asks about as if it were about to. */
+export interface Sending {
+	readonly intents: readonly Intent[];
+	/** It leaves with this call; else it is a question before (an estimate). */
+	readonly leaves: boolean;
+}
+
+type Params = readonly unknown[];
+const raw = (text: unknown): Intent => {
+	if (typeof text !== "string") throw new TypeError("no signed transaction");
+	return readSigned(text);
+};
+const field = (value: unknown, name: string): unknown => (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+const list = (value: unknown): readonly unknown[] => {
+	if (!Array.isArray(value)) throw new TypeError("no list of transactions");
+	return value;
+};
+
+/** Methods by which a transaction leaves a wallet, and the one by which it asks what it would cost. */
+const METHODS: Readonly<Record<string, { readonly leaves: boolean; readonly read: (params: Params) => readonly Intent[] }>> = {
+	eth_sendRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
+	eth_sendRawTransactionSync: { leaves: true, read: ([tx]) => [raw(tx)] },
+	eth_sendRawTransactionConditional: { leaves: true, read: ([tx]) => [raw(tx)] },
+	eth_sendPrivateRawTransaction: { leaves: true, read: ([tx]) => [raw(tx)] },
+	eth_sendPrivateTransaction: { leaves: true, read: ([one]) => [raw(field(one, "tx"))] },
+	eth_sendBundle: { leaves: true, read: ([one]) => list(field(one, "txs")).map(raw) },
+	mev_sendBundle: {
+		leaves: true,
+		read: ([one]) => list(field(one, "body")).flatMap((part) => (field(part, "tx") === undefined ? [] : [raw(field(part, "tx"))])),
+	},
+	eth_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	eth_signTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	wallet_sendTransaction: { leaves: true, read: ([one]) => [readRequest(one)] },
+	eth_estimateGas: { leaves: false, read: ([one]) => [readRequest(one)] },
+};
+
+/** Names of methods that are judged. */
+export const JUDGED: readonly string[] = Object.keys(METHODS);
+
+/** What a call would send; undefined for methods that send nothing. Throws TypeError, or what ethers throws, for what cannot be read. */
+export function sendingOf(method: string, params: unknown): Sending | undefined {
+	const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+	if (known === undefined) return undefined;
+	return { leaves: known.leaves, intents: known.read(Array.isArray(params) ? params : []) };
+}

@@ -1,0 +1,423 @@
+import { randomBytes } from "node:crypto";
+import {
+	createServer,
+	Agent as HttpAgent,
+	type IncomingMessage,
+	request as requestHttp,
+	type Server,
+	type ServerResponse,
+} from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Intent } from "./intent.js";
+import { type Facts, type Judgement, judge } from "./judge.js";
+import { JUDGED, sendingOf } from "./methods.js";
+import { heldPage, listPage, TYPED } from "./page.js";
+
+/** A transaction that was judged: what it is, what became of it, and when (ISO). */
+export interface Decision {
+	readonly at: string;
+	readonly method: string;
+	/** Hash of a signed transaction. */
+	readonly hash?: string;
+	readonly from?: string;
+	readonly outcome: Judgement["outcome"] | "sent anyway";
+	/** Addresses that it pays, lower case. */
+	readonly pays: readonly string[];
+	readonly reasons: readonly string[];
+	readonly actions: readonly string[];
+}
+
+/** How a guard stands. */
+export interface GuardOptions {
+	/** The node behind it, with its secrets; never shown. */
+	readonly upstream: string;
+	/** Loopback alone. */
+	readonly host: string;
+	/** 0: any that is free. */
+	readonly port: number;
+	readonly facts: Facts;
+	readonly strict: boolean;
+	/** Every judgement of something that leaves, and every release. */
+	readonly onDecision: (decision: Decision) => void;
+	readonly now: () => string;
+}
+
+/** A guard that listens. */
+export interface Guard {
+	readonly url: string;
+	close(): Promise<void>;
+}
+
+const MAX_BODY = 8 * 1024 * 1024;
+/** Calls of one batch that are judged. */
+const MAX_BATCH = 1_000;
+/** Held back and not released yet; the oldest goes. */
+const MAX_HELD = 200;
+/** Releases and questions about one transaction are told once. */
+const MAX_TOLD = 5_000;
+/** What nobody answers in this time, in milliseconds, is an error. */
+const PATIENCE = 120_000;
+/** JSON-RPC: held back by the guard; parse error; invalid request. EIP-1474 leaves -32000 to -32099 to servers. */
+const CODE = { held: -32_090, parse: -32_700, upstream: -32_091 } as const;
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
+/** Pages of extensions are wallets; pages of sites are not, and have no business with a local port. */
+const EXTENSION = /^(chrome-extension|moz-extension|safari-web-extension|app|tauri|file):/i;
+
+interface Held {
+	readonly id: string;
+	/** Typed back with the release: other pages cannot read it. */
+	readonly token: string;
+	readonly method: string;
+	readonly body: string;
+	readonly judgement: Judgement;
+	readonly intents: readonly Intent[];
+	readonly at: string;
+	released: boolean;
+}
+
+interface Call {
+	readonly id?: unknown;
+	readonly method?: unknown;
+	readonly params?: unknown;
+}
+
+/** Opens a guard. Throws what the socket throws: a port in use, a host that is not this machine's. */
+export async function openGuard(options: GuardOptions): Promise<Guard> {
+	const guard = new Proxying(options);
+	const server = createServer((request, response) => {
+		guard.answer(request, response).catch(() => {
+			if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+			response.end();
+		});
+	});
+	server.on("upgrade", (_, socket) => {
+		// What goes over a WebSocket would not be judged.
+		socket.end("HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n");
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(options.port, options.host, resolve);
+	});
+	const address = server.address();
+	const port = typeof address === "object" && address !== null ? address.port : options.port;
+	guard.port = port;
+	const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+	return { url: `http://${host}:${port}`, close: () => closed(server, guard) };
+}
+
+function closed(server: Server, guard: Proxying): Promise<void> {
+	guard.close();
+	server.closeAllConnections();
+	return new Promise((resolve) => server.close(() => resolve()));
+}
+
+class Proxying {
+	port = 0;
+	private readonly options: GuardOptions;
+	private readonly upstream: URL;
+	private readonly http = new HttpAgent({ keepAlive: true, maxSockets: 64 });
+	private readonly https = new HttpsAgent({ keepAlive: true, maxSockets: 64 });
+	private readonly held = new Map<string, Held>();
+	/** Bodies whose owner said "send anyway": passed once more when the wallet tries again. */
+	private readonly allowed = new Set<string>();
+	private readonly recent: Decision[] = [];
+
+	constructor(options: GuardOptions) {
+		this.options = options;
+		this.upstream = new URL(options.upstream);
+	}
+
+	close(): void {
+		this.http.destroy();
+		this.https.destroy();
+	}
+
+	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		if (!this.isForUs(request)) return refuse(response, 403, "This port is for programs of this machine.");
+		const path = new URL(request.url ?? "/", "http://guard").pathname;
+		if (request.method === "OPTIONS") return refuse(response, 204, "");
+		if (request.method === "GET") return show(response, this.page(path));
+		if (request.method !== "POST") return refuse(response, 405, "POST a JSON-RPC request.");
+		const encoding = request.headers["content-encoding"] ?? "identity";
+		if (encoding !== "identity") return refuse(response, 415, "Send it unpacked.");
+		const body = await bodyOf(request);
+		if (body === undefined) return refuse(response, 413, "The request is too large.");
+		if (path.startsWith("/held/")) return show(response, this.release(path, body, request));
+		return this.call(body, response);
+	}
+
+	/** The names by which this machine calls itself, and no page of a site: against DNS rebinding and requests across sites. */
+	private isForUs({ headers }: IncomingMessage): boolean {
+		const [, host = ""] = /^(.*?)(:\d+)?$/.exec(headers.host ?? "") ?? [];
+		if (!LOOPBACK.has(host.toLowerCase())) return false;
+		const { origin } = headers;
+		return origin === undefined || EXTENSION.test(origin) || this.isOwn(origin);
+	}
+
+	private isOwn(origin: string): boolean {
+		return [...LOOPBACK].some((host) => origin === `http://${host}:${this.port}`);
+	}
+
+	private async call(body: string, response: ServerResponse): Promise<void> {
+		// Most calls only read: their bytes go on as they came. Escapes could hide a name.
+		if (!body.includes("\\u") && !JUDGED.some((name) => body.includes(name))) return this.forward(body, response);
+		let parsed: unknown;
+		try {
+			parsed = JSON.parse(body);
+		} catch {
+			return answerJson(response, { jsonrpc: "2.0", id: null, error: { code: CODE.parse, message: "no JSON" } });
+		}
+		if (Array.isArray(parsed)) return this.batch(parsed, response);
+		const found = await this.judged(parsed as Call);
+		if (found !== undefined) return answerJson(response, found);
+		// One key may stand twice, and be read one way here and another there: what was judged is what is sent.
+		return this.forward(hasDuplicates(body, parsed) ? JSON.stringify(parsed) : body, response);
+	}
+
+	private async batch(calls: readonly unknown[], response: ServerResponse): Promise<void> {
+		if (calls.length > MAX_BATCH) return refuse(response, 413, `At most ${MAX_BATCH} calls in a batch that sends something.`);
+		const answers = await Promise.all(calls.map((one) => this.judged(one as Call)));
+		const passed = calls.filter((_, i) => answers[i] === undefined);
+		const heldBack = answers.filter((one) => one !== undefined);
+		if (heldBack.length === 0) return this.forward(JSON.stringify(calls), response);
+		if (passed.length === 0) return answerJson(response, heldBack);
+		const told = await this.ask(JSON.stringify(passed));
+		return answerJson(response, [...(Array.isArray(told) ? told : [told]), ...heldBack]);
+	}
+
+	/** The answer to a call that is held back; undefined: it goes on. */
+	private async judged(call: Call): Promise<object | undefined> {
+		if (typeof call !== "object" || call === null || typeof call.method !== "string") return undefined;
+		const { method, params, id = null } = call;
+		const key = `${method} ${JSON.stringify(params)}`;
+		let sending: ReturnType<typeof sendingOf>;
+		try {
+			sending = sendingOf(method, params);
+		} catch {
+			return this.hold(call, key, [], UNREADABLE);
+		}
+		if (sending === undefined) return undefined;
+		if (this.allowed.delete(key)) return undefined;
+		const judgements: Judgement[] = [];
+		for (const intent of sending.intents) judgements.push(await this.judgeIntent(intent));
+		const worst = worstOf(judgements);
+		if (worst === undefined) return undefined;
+		if (sending.leaves) for (const [i, intent] of sending.intents.entries()) this.note(method, intent, judgements[i] as Judgement);
+		if (worst.outcome !== "hold") return undefined;
+		if (!sending.leaves)
+			return { jsonrpc: "2.0", id, error: { code: CODE.held, message: `Clew: ${worst.sentence} It would be held back.` } };
+		return this.hold(call, key, sending.intents, worst);
+	}
+
+	private async judgeIntent(intent: Intent): Promise<Judgement> {
+		try {
+			return await judge(intent, this.options.facts, this.options.strict);
+		} catch (error) {
+			// What could not be looked at is no all-clear.
+			const reason = `It could not be judged: ${error instanceof Error ? error.message : "unknown"}.`;
+			return { outcome: "hold", sentence: reason, reasons: [reason], whatToDo: [], actions: [] };
+		}
+	}
+
+	private hold({ id = null, method, params }: Call, key: string, intents: readonly Intent[], judgement: Judgement): object {
+		const known = [...this.held.values()].find((one) => one.body === key && !one.released);
+		const held: Held = known ?? {
+			id: randomBytes(8).toString("hex"),
+			token: randomBytes(16).toString("hex"),
+			method: String(method),
+			body: key,
+			judgement,
+			intents,
+			at: this.options.now(),
+			released: false,
+		};
+		this.held.set(held.id, held);
+		for (const old of this.held.keys()) {
+			if (this.held.size <= MAX_HELD) break;
+			this.held.delete(old);
+		}
+		if (params !== undefined && intents.length === 0)
+			this.tell({ at: held.at, method: held.method, outcome: "hold", pays: [], reasons: judgement.reasons, actions: [] });
+		const url = `http://127.0.0.1:${this.port}/held/${held.id}`;
+		const message = `Held back by Clew: ${judgement.sentence} Nothing was sent. Reasons, what to do, and how to send it anyway: ${url}`;
+		return { jsonrpc: "2.0", id, error: { code: CODE.held, message, data: { reasons: judgement.reasons, url } } };
+	}
+
+	private note(method: string, intent: Intent, { outcome, reasons, actions }: Judgement): void {
+		this.tell({ at: this.options.now(), method, ...whose(intent), outcome, pays: paidBy(intent), reasons, actions });
+	}
+
+	private tell(decision: Decision): void {
+		this.recent.push(decision);
+		if (this.recent.length > MAX_TOLD) this.recent.shift();
+		this.options.onDecision(decision);
+	}
+
+	private page(path: string): Shown {
+		const id = /^\/held\/([0-9a-f]{16})$/.exec(path)?.[1];
+		const held = id === undefined ? undefined : this.held.get(id);
+		if (held !== undefined) return { status: 200, page: heldPage(held) };
+		if (path !== "/") return { status: 404, page: "" };
+		const waiting = [...this.held.values()].filter((one) => !one.released);
+		return { status: 200, page: listPage(this.recent, waiting) };
+	}
+
+	/** The owner's word: typed, with the page's own token, noted. The wallet then sends it again, and it passes once. */
+	private release(path: string, body: string, { headers }: IncomingMessage): Shown {
+		const held = this.held.get(path.slice("/held/".length));
+		const form = new URLSearchParams(body);
+		const isOwnPage = headers.origin !== undefined && this.isOwn(headers.origin);
+		if (held === undefined || !isOwnPage || form.get("token") !== held.token) return { status: 403, page: "" };
+		if (form.get("typed")?.trim().toLowerCase() !== TYPED) return { status: 400, page: heldPage(held, "The words are not those above.") };
+		if (!held.released) {
+			held.released = true;
+			this.allowed.add(held.body);
+			const { at, judgement, method, intents } = held;
+			const reasons = [...judgement.reasons, `held back at ${at}`];
+			this.tell({
+				at: this.options.now(),
+				method,
+				...whose(intents[0]),
+				outcome: "sent anyway",
+				pays: intents.flatMap(paidBy),
+				reasons,
+				actions: judgement.actions,
+			});
+		}
+		return { status: 200, page: heldPage(held) };
+	}
+
+	private forward(body: string, response: ServerResponse): Promise<void> {
+		return new Promise((resolve) => {
+			const fail = () => {
+				if (!response.headersSent)
+					answerJson(response, {
+						jsonrpc: "2.0",
+						id: null,
+						error: { code: CODE.upstream, message: "Clew's guard: the node behind it does not answer." },
+					});
+				else response.destroy();
+				resolve();
+			};
+			const sent = this.send(body, (answer) => {
+				const { "content-type": type = "application/json", "content-encoding": encoding } = answer.headers;
+				response.writeHead(answer.statusCode ?? 502, {
+					"content-type": type,
+					...(encoding === undefined ? {} : { "content-encoding": encoding }),
+				});
+				answer.pipe(response);
+				answer.once("error", fail);
+				response.once("close", resolve);
+			});
+			sent.once("error", fail);
+		});
+	}
+
+	/** A request of which the answer is read here. */
+	private ask(body: string): Promise<unknown> {
+		return new Promise((resolve, reject) => {
+			const sent = this.send(body, (answer) => {
+				bodyOf(answer).then((text) => resolve(JSON.parse(text ?? "null")), reject);
+			});
+			sent.once("error", reject);
+		});
+	}
+
+	private send(body: string, onAnswer: (answer: IncomingMessage) => void) {
+		const { upstream } = this;
+		const secure = upstream.protocol === "https:";
+		const bytes = Buffer.from(body);
+		const auth =
+			upstream.username === "" ? {} : { auth: `${decodeURIComponent(upstream.username)}:${decodeURIComponent(upstream.password)}` };
+		const sent = (secure ? requestHttps : requestHttp)(
+			{
+				...auth,
+				method: "POST",
+				hostname: upstream.hostname.replace(/^\[|\]$/g, ""),
+				port: upstream.port === "" ? undefined : upstream.port,
+				path: `${upstream.pathname}${upstream.search}`,
+				agent: secure ? this.https : this.http,
+				timeout: PATIENCE,
+				headers: { "content-type": "application/json", "content-length": bytes.length, accept: "application/json" },
+			},
+			onAnswer,
+		);
+		sent.once("timeout", () => sent.destroy(new Error("the node does not answer")));
+		sent.end(bytes);
+		return sent;
+	}
+}
+
+const UNREADABLE: Judgement = {
+	outcome: "hold",
+	sentence: "It cannot be read, so what it does is not known.",
+	reasons: ["It cannot be read, so what it does is not known."],
+	whatToDo: ["Do not send what your wallet cannot show you."],
+	actions: [],
+};
+
+function worstOf(judgements: readonly Judgement[]): Judgement | undefined {
+	const order = { pass: 0, notice: 1, hold: 2 } as const;
+	return judgements.reduce<Judgement | undefined>(
+		(worst, one) => (worst === undefined || order[one.outcome] > order[worst.outcome] ? one : worst),
+		undefined,
+	);
+}
+
+/** Whether a text says more than what was read from it: a key twice. White space aside, equal texts are as long. */
+function hasDuplicates(body: string, parsed: unknown): boolean {
+	return JSON.stringify(parsed).length !== body.replace(/\s/g, "").length;
+}
+
+/** Undefined where it is larger than a request may be. */
+async function bodyOf(stream: IncomingMessage): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size > MAX_BODY) return undefined;
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+
+function answerJson(response: ServerResponse, value: unknown): void {
+	response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+	response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+}
+
+/** A page, or a status without one. */
+interface Shown {
+	readonly status: number;
+	readonly page: string;
+}
+
+function show(response: ServerResponse, { status, page }: Shown): void {
+	if (page === "") refuse(response, status, status === 404 ? "Nothing is here." : "This is not the page of a held transaction.");
+	else html(response, status, page);
+}
+
+function paidBy({ actions }: Intent): readonly string[] {
+	return actions.flatMap((action) => ((action.kind === "pay" && action.amount > 0n) || action.kind === "pay-token" ? [action.to] : []));
+}
+
+function whose(intent: Intent | undefined): Pick<Decision, "hash" | "from"> {
+	const { hash, from } = intent ?? {};
+	return { ...(hash === undefined ? {} : { hash }), ...(from === undefined ? {} : { from }) };
+}
+
+function html(response: ServerResponse, status: number, page: string): void {
+	response
+		.writeHead(status, {
+			"content-type": "text/html; charset=utf-8",
+			"content-security-policy":
+				"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			"x-content-type-options": "nosniff",
+			"referrer-policy": "no-referrer",
+			"cache-control": "no-store",
+		})
+		.end(page);
+}

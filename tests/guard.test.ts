@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { Contract, ContractFactory, type InterfaceAbi, JsonRpcProvider, MaxUint256, parseEther, Transaction, Wallet } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileScenario, startAnvil } from "./anvil.js";
+import { MAIN, ROOT, scratch } from "./clew.js";
+
+const folder = scratch();
+const LOG = join(folder, "guard.jsonl");
+/** Named on OFAC's list that ships with Clew (Tornado Cash and Lazarus Group among them). */
+const SANCTIONED = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
+const FRIEND = "0x1234567890abcdef1234567890abcdef12345678";
+const LOOK_ALIKE = "0x1234561111111111111111111111111111345678";
+const KEY = `0x${"5".repeat(64)}`;
+
+describe("a guard between a wallet library and a real node", () => {
+	let node: Awaited<ReturnType<typeof startAnvil>>;
+	let guard: ChildProcess;
+	let url = "";
+	let provider: JsonRpcProvider;
+	let wallet: Wallet;
+	let token: Contract;
+	const words: string[] = [];
+	const balance = (address: string) => node.provider.getBalance(address);
+	const post = async (body: string, headers: Record<string, string> = {}, path = "/") => {
+		const answer = await fetch(`${url}${path}`, { method: "POST", body, headers });
+		return { status: answer.status, text: await answer.text() };
+	};
+	const refusal = async (work: Promise<unknown>): Promise<string> =>
+		work.then(
+			() => "it was sent",
+			(error) => JSON.stringify(error.info?.error ?? error.error ?? error.message ?? error),
+		);
+	const signed = async (fields: object) => wallet.signTransaction(await wallet.populateTransaction(fields));
+
+	beforeAll(async () => {
+		node = await startAnvil("--chain-id", "1");
+		guard = spawn(process.execPath, [MAIN, "guard", "--rpc", node.url, "--listen", "127.0.0.1:0"], {
+			cwd: ROOT,
+			env: { ...process.env, CLEW_GUARD_LOG: LOG, NO_COLOR: "1" },
+		});
+		url = await new Promise<string>((resolve, reject) => {
+			guard.stdout?.on("data", (chunk) => {
+				words.push(`${chunk}`);
+				const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(words.join(""));
+				if (found?.[1] !== undefined) resolve(found[1]);
+			});
+			guard.once("exit", () => reject(new Error(words.join(""))));
+		});
+		provider = new JsonRpcProvider(url, 1, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1, pollingInterval: 50 });
+		wallet = new Wallet(KEY, provider);
+		const [rich] = await Promise.all([node.provider.getSigner(0)]);
+		await (await rich.sendTransaction({ to: wallet.address, value: parseEther("100") })).wait();
+		const { Token } = compileScenario();
+		const made = await new ContractFactory(Token.abi as InterfaceAbi, Token.bytecode, rich).deploy(1_000_000n);
+		await made.waitForDeployment();
+		token = new Contract(
+			await made.getAddress(),
+			[...(Token.abi as object[]), "function approve(address,uint256)"] as InterfaceAbi,
+			wallet,
+		);
+	});
+	afterAll(async () => {
+		provider.destroy();
+		guard.kill("SIGINT");
+		await node.stop();
+		rmSync(folder, { recursive: true });
+	});
+
+	it("passes what only reads, to the byte, and an honest payment", async () => {
+		const body = '{"jsonrpc":"2.0", "id":7,"method":"eth_getBlockByNumber","params":["0x1",true]}';
+		const direct = await (await fetch(node.url, { method: "POST", body, headers: { "content-type": "application/json" } })).text();
+		expect((await post(body)).text).toBe(direct);
+		const sent = await wallet.sendTransaction({ to: FRIEND, value: 5n });
+		expect((await sent.wait())?.status).toBe(1);
+		expect(await balance(FRIEND)).toBe(5n);
+	});
+
+	it("holds back a payment to a sanctioned address, and to a look-alike of whom it paid before", async () => {
+		const before = await node.provider.getTransactionCount(wallet.address);
+		const raw = await signed({ to: SANCTIONED, value: 1n, gasLimit: 21_000n });
+		expect(await refusal(provider.broadcastTransaction(raw))).toContain("Held back by Clew");
+		expect(await refusal(wallet.sendTransaction({ to: LOOK_ALIKE, value: 1n }))).toMatch(/Clew/);
+		const alike = await signed({ to: LOOK_ALIKE, value: 1n, gasLimit: 21_000n });
+		expect(await refusal(provider.broadcastTransaction(alike))).toContain("Held back by Clew");
+		expect(await node.provider.getTransactionCount(wallet.address)).toBe(before);
+		const told = readFileSync(LOG, "utf8")
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line));
+		expect(told.filter(({ outcome }) => outcome === "hold").map(({ pays }) => pays)).toEqual([[SANCTIONED], [LOOK_ALIKE]]);
+	});
+
+	it("holds back a permission for somebody's own address, tells of one without a limit, and passes one that is taken back", async () => {
+		const call = (spender: string, amount: bigint) => ({
+			to: token.target as string,
+			data: token.interface.encodeFunctionData("approve", [spender, amount]),
+			gasLimit: 100_000n,
+		});
+		expect(await refusal(provider.broadcastTransaction(await signed(call(FRIEND, 5n))))).toContain("somebody's own address");
+		words.length = 0;
+		await provider.send("eth_sendRawTransaction", [await signed(call(token.target as string, MaxUint256))]);
+		expect(words.join("")).toContain("as much as you have");
+		await provider.send("eth_sendRawTransaction", [await signed(call(FRIEND, 0n))]);
+	});
+
+	it("holds back what cannot be read, and what is signed for another chain; a call by JSON of a node's own account is read, too", async () => {
+		expect(await refusal(provider.send("eth_sendRawTransaction", ["0x02ffff"]))).toContain("cannot be read");
+		const other = await wallet.signTransaction({
+			...(await wallet.populateTransaction({ to: FRIEND, value: 1n })),
+			chainId: 5n,
+			from: null,
+		});
+		expect(Transaction.from(other).chainId).toBe(5n);
+		expect(await refusal(provider.send("eth_sendRawTransaction", [other]))).toContain("chain 5");
+		const from = await (await node.provider.getSigner(1)).getAddress();
+		expect(await refusal(provider.send("eth_sendTransaction", [{ from, to: SANCTIONED, value: "0x1" }]))).toContain("Held back");
+		// A name may be written with escapes, and a key twice.
+		const raw = await signed({ to: SANCTIONED, value: 1n, gasLimit: 21_000n });
+		const hidden = `{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransactio\\u006e","params":["${raw}"]}`;
+		expect((await post(hidden)).text).toContain("Held back");
+		const twice = `{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","method":"eth_chainId","params":["${raw}"]}`;
+		// What was judged is sent: the node gets the second name alone.
+		expect((await post(twice)).text).not.toContain(Transaction.from(raw).hash);
+		expect(await balance(SANCTIONED)).toBe(0n);
+	});
+
+	it("answers each call of a batch: what is held back with its reason, the others by the node", async () => {
+		const raw = await signed({ to: SANCTIONED, value: 1n, gasLimit: 21_000n });
+		const { text } = await post(
+			JSON.stringify([
+				{ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] },
+				{ jsonrpc: "2.0", id: 2, method: "eth_sendRawTransaction", params: [raw] },
+			]),
+		);
+		const answers = JSON.parse(text) as { id: number; result?: string; error?: { code: number } }[];
+		expect(answers.find(({ id }) => id === 1)?.result).toBe("0x1");
+		expect(answers.find(({ id }) => id === 2)?.error?.code).toBe(-32_090);
+	});
+
+	it("lets it pass once where its owner types so on the page; no other page can say so", async () => {
+		const raw = await signed({ to: SANCTIONED, value: 3n, gasLimit: 21_000n });
+		const ask = () => post(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_sendRawTransaction", params: [raw] }));
+		const held = JSON.parse((await ask()).text).error.data.url as string;
+		const path = new URL(held).pathname;
+		const page = await (await fetch(`${url}${path}`)).text();
+		const secret = /name="token" value="([0-9a-f]+)"/.exec(page)?.[1] ?? "";
+		expect(page).toContain("type <strong>send anyway</strong>");
+		const form = (typed: string, held = secret) => new URLSearchParams({ token: held, typed }).toString();
+		const own = { origin: url, "content-type": "application/x-www-form-urlencoded" };
+		expect((await post(form("send anyway"), { origin: "https://evil.example" }, path)).status).toBe(403);
+		expect((await post(form("send anyway"), {}, path)).status).toBe(403);
+		expect((await post(form("send anyway", "00"), own, path)).status).toBe(403);
+		expect((await post(form("yes"), own, path)).status).toBe(400);
+		expect(JSON.parse((await ask()).text)).toHaveProperty("error");
+		expect((await post(form("Send anyway"), own, path)).text).toContain("it passes once");
+		expect(JSON.parse((await ask()).text)).toHaveProperty("result");
+		expect(await balance(SANCTIONED)).toBe(3n);
+		expect(readFileSync(LOG, "utf8")).toContain('"outcome":"sent anyway"');
+	});
+
+	it("answers no page of a site, no other host name, nothing packed, and no WebSocket", async () => {
+		const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}';
+		expect((await post(body, { origin: "https://evil.example" })).status).toBe(403);
+		expect((await post(body, { origin: "chrome-extension://nkbihfbeogaeaoehlefnkodbefgpgknn" })).status).toBe(200);
+		expect((await post(body, { "content-encoding": "gzip" })).status).toBe(415);
+		const { port } = new URL(url);
+		const status = await new Promise((resolve) => {
+			const asked = request({ host: "127.0.0.1", port, method: "POST", headers: { host: `evil.example:${port}` } }, (answer) =>
+				resolve(answer.statusCode),
+			);
+			asked.end(body);
+		});
+		expect(status).toBe(403);
+		const upgrade = await new Promise((resolve) => {
+			const asked = request({ host: "127.0.0.1", port, headers: { connection: "Upgrade", upgrade: "websocket" } });
+			asked.once("response", (answer) => resolve(answer.statusCode));
+			asked.once("error", () => resolve("closed"));
+			asked.end();
+		});
+		expect(upgrade).toBe(501);
+		expect((await post("{")).text).toBeTruthy();
+	});
+});
