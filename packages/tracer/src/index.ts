@@ -37,7 +37,7 @@ export { holesIn, readRuns } from "./read-runs.js";
 export { requestOf } from "./request-of.js";
 export { buildResult } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
-export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
+export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan, type TraceDirection } from "./seeds.js";
 export { SIMULATED_BITCOIN } from "./simulator/bitcoin/chain.js";
 export { BITCOIN_PLAYBOOKS } from "./simulator/bitcoin/crime.js";
 export { evaluateBitcoin, serviceLabels } from "./simulator/bitcoin/evaluate.js";
