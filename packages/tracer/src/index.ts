@@ -1,3 +1,4 @@
+export { mirroredLedger } from "./backward/mirrored-ledger.js";
 export { type BalanceGap, balanceGaps } from "./balance-gaps.js";
 export { findChange } from "./clustering/change-context.js";
 export { clusterChain } from "./clustering/cluster-chain.js";
