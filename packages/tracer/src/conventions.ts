@@ -76,6 +76,31 @@ const BACKWARD: Readonly<Record<string, string>> = {
 	arrivals: "movements by which money came from the source, each once",
 };
 
+/** The same over outputs. */
+const BACKWARD_OUTPUTS: Readonly<Record<string, string>> = {
+	direction: BACKWARD["direction"] as string,
+	order:
+		"height, transaction index, from the last to the first; in a transaction the fee, then outputs, then inputs, each from the last to the first",
+	seed: "outpoint: that output; tx: every output that does not go back to an address of its inputs; account: what an address held unspent at the end of a block",
+	fee: "what the outputs leave of the inputs; no part of what is asked about",
+	fifo: "the inputs in order are a tape that the outputs cut in order, read from its end",
+	lifo: "the same tape, cut from its end",
+	haircut:
+		"each input by its value; floor each question's share, remainder one satoshi at a time by largest remainder, ties to the later output",
+	tiho: "what is asked about to the highest inputs first, of equal ones the later: not the reverse of tiho forward",
+	difoDilo: "what is asked about comes first or last from the later inputs: bounds in one transaction",
+	poison: "all that can have contributed: every input whole; screening only",
+	minted: BACKWARD["minted"] as string,
+	passages: BACKWARD["passages"] as string,
+	leaf: SHARED.leaf,
+	origins: SHARED.origins,
+	overlap: SHARED.overlap,
+	seedLimit: SHARED.seedLimit,
+	stops:
+		"asked of inputs: coinbase, label, detection, number of outputs, dust, budget, what looks like a CoinJoin, unfetched; the first that holds",
+	arrivals: BACKWARD["arrivals"] as string,
+};
+
 /** The same for chains whose money lies on outputs. */
 function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
 	return {
@@ -104,6 +129,6 @@ const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
 
 /** The conventions that a trace of a chain is run by, of which a result states all. */
 export function conventionsOf(chain: ChainId, fee: FeeConvention, direction: TraceDirection = "forward"): Readonly<Record<string, string>> {
-	if (direction === "backward") return BACKWARD;
+	if (direction === "backward") return ledgerOf(chain) === "outputs" ? BACKWARD_OUTPUTS : BACKWARD;
 	return ledgerOf(chain) === "outputs" ? outputConventions(fee) : CONVENTIONS;
 }

@@ -8,6 +8,7 @@ import {
 	isoTime,
 	type Label,
 	type LedgerReader,
+	ledgerOf,
 	maxAmount,
 	minAmount,
 	type Rule,
@@ -68,7 +69,9 @@ export async function buildResult(run: TraceRun, read: LedgerReader, reference: 
 }
 
 function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
-	const { rules } = request;
+	const { rules, direction, chain } = request;
+	// Backward accounts are asked what they had and paid, outputs what they hold.
+	const holder = ({ from, to }: Transfer) => (direction === "backward" && ledgerOf(chain) === "accounts" ? from : to);
 	return request.seeds.map((seed, origin) => {
 		const own = outcome.seedings.filter((s) => s.origin === origin);
 		const totals = new Map<AssetId, bigint[]>();
@@ -86,7 +89,7 @@ function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
 			rows: own.map(({ transfer, marked, passage, range }) => ({
 				position: formatPosition(transfer.position),
 				txHash: transfer.txHash,
-				account: request.direction === "backward" ? transfer.from : transfer.to,
+				account: holder(transfer),
 				asset: transfer.asset,
 				amount: transfer.amount.toString(),
 				seeded: byRule(rules, marked),

@@ -13,10 +13,11 @@ import {
 	type Source,
 	type TraceGap,
 } from "@clew/core";
+import { askedOutputs } from "./backward/asked-outputs.js";
 import { checkBalances } from "./backward/balance-seeds.js";
 import { mirrorSeed } from "./backward/mirror-seed.js";
 import { mirroredLedger } from "./backward/mirrored-ledger.js";
-import { sweepBack } from "./backward/sweep-back.js";
+import { sweepBack, sweepOutputsBack } from "./backward/sweep-back.js";
 import { type Floors, floorsOf, raised } from "./bounds/floors.js";
 import { withOpenArrivals } from "./outputs/open-arrivals.js";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
@@ -192,15 +193,10 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 type Pass = (options: SweepOptions) => Promise<SweepOutcome>;
 
 /** Looks the seeds up, and gives the sweep of the chain's kind. */
-async function prepare({ chain, seeds, arrivals, direction }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+async function prepare(request: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+	const { chain, seeds, arrivals, direction } = request;
 	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
-	if (direction === "backward") {
-		if (ledgerOf(chain) === "outputs") throw new InputError(`${chain} is not traced backward yet`, { code: "USAGE" });
-		const mirrored = mirroredLedger(source);
-		const plan = await planSeeds(mirrored, chain, seeds.map(mirrorSeed), [], "backward");
-		await checkBalances(plan, mirrored);
-		return (options) => sweepBack(mirrored, plan, options);
-	}
+	if (direction === "backward") return prepareBack(request, source);
 	if (ledgerOf(chain) === "accounts") {
 		const plan = await planSeeds(source, chain, seeds, arrivals);
 		return (options) => sweep(source, plan, options);
@@ -208,6 +204,21 @@ async function prepare({ chain, seeds, arrivals, direction }: TraceRequest, sour
 	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
 	const plan = await planOutputSeeds(source, chain, seeds, arrivals);
 	return (options) => withOpenArrivals(seeds, arrivals ?? [], options, (bounded) => sweepOutputs(source, chain, seeds, plan, bounded));
+}
+
+/** The same back in time. */
+async function prepareBack({ chain, seeds, fee }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+	if (ledgerOf(chain) === "accounts") {
+		const mirrored = mirroredLedger(source);
+		const plan = await planSeeds(mirrored, chain, seeds.map(mirrorSeed), [], "backward");
+		await checkBalances(plan, mirrored);
+		return (options) => sweepBack(mirrored, plan, options);
+	}
+	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
+	if (fee !== "last")
+		throw new InputError(`--fee ${fee} goes with a trace forward: backward a fee is the last of a transaction`, { code: "USAGE" });
+	const asked = await askedOutputs(source, chain, seeds);
+	return (options) => sweepOutputsBack(source, chain, seeds, asked, options);
 }
 
 /** Best-first choice of accounts: each round adds the most valuable accounts at the frontier, as many as are inside already. */

@@ -46,7 +46,11 @@ export function traceCommand(context: Context, finding: Finding) {
 			collect,
 			[],
 		)
-		.option("--backward", "say where it came from: seeds are account:ADDRESS@HEIGHT (a balance), transfer: or tx: (payments)", false)
+		.option(
+			"--backward",
+			"say where it came from: seeds are account:ADDRESS@HEIGHT (a balance), transfer:, tx: or outpoint: (payments)",
+			false,
+		)
 		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
 		.option("--amount <amount>", "mark at most this much per seed: base units, or for the chain's own coin such as 1.5ETH, 0.2BTC, 3native")
 		.option("--asset <asset>", "mark only this asset: native, a token contract or a CAIP-19 id")

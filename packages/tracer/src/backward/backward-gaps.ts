@@ -8,7 +8,8 @@ const NOT_KNOWN = "what else came to it, or left it, is not known";
 /** What the data cannot show of where money came from: the gaps of a backward trace that a forward one words otherwise. */
 export async function backwardGaps({ request, outcome, edges }: TraceRun, source: LedgerReader): Promise<TraceGap[]> {
 	const gaps: TraceGap[] = [];
-	for (const [account, { height }] of outcome.followed) {
+	// Over outputs the sweep itself tells what it lacks.
+	for (const [account, { height }] of outcome.gaps === undefined ? outcome.followed : []) {
 		const { coverage } = outcome.profiles?.get(account) ?? (await source.profile(account, 1));
 		const toHeight = height.toString();
 		const missing = COVERED_KINDS.filter((kind) => !coverage.some((c) => c.kinds.includes(kind) && c.fromHeight <= height));
