@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TraceResult } from "@clew/core";
+import { outputSchemas } from "@clew/core/output-schemas";
 import { traceResultSchema } from "@clew/core/trace-schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clew, mustClew, scratch } from "./clew.js";
@@ -62,6 +63,15 @@ describe("where money came from, on Pure Bit", () => {
 		expect(back("--seed", `account:${THIEF}@6000000`).err).toMatch(/is not known|no movement|held nothing/);
 		expect(back("--seed", `account:${THIEF}`).err).toMatch(/Write account:ADDRESS@HEIGHT/);
 		expect(back("--seed", DEPOSIT, "--until", "5").err).toMatch(/--until goes with a trace forward/);
+	});
+
+	it("who paid the first gas, and that calls were not read, so that it may not have been the first", () => {
+		const told = JSON.parse(mustClew("funder", THIEF, "--case", file, "--json"));
+		expect(outputSchemas["clew.funder/1"].parse(told)).toEqual(told);
+		expect(told.steps).toMatchObject([{ position: "6642167.92.1", open: [expect.stringContaining("internal")] }]);
+		expect(told.end).toMatchObject({ reason: "service", detail: expect.stringContaining("BlockTrades") });
+		expect(mustClew("funder", THIEF, "--case", file)).toContain("ends at 0x");
+		expect(clew(["funder", "0x0000000000000000000000000000000000000123", "--case", file]).err).toMatch(/case/);
 	});
 
 	it("is no trace of stolen money: nothing is exported, frozen or scored from it", () => {

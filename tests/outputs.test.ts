@@ -82,6 +82,7 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.transaction/1", () => ["show", hash, ...inCase]],
 		["clew.detections/1", ["detect", ...inCase]],
 		["clew.path/1", ["path", "--from", thief, "--to", collector, ...inCase]],
+		["clew.funder/1", ["funder", thief, ...inCase]],
 		["clew.cluster/1", ["cluster", BITCOIN_ADDRESS, "--case", bitcoin]],
 		["clew.watches/1", ["watch", "list", ...inCase]],
 		["clew.labels/1", ["label", "show", thief, ...inLibrary, ...inCase]],

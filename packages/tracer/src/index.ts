@@ -21,6 +21,7 @@ export { CONVENTIONS, conventionsOf } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { type Accounts, detectionOf, type MakeObserver, type Movement, type Observer } from "./detection/observer.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
+export { type Funders, type FundersEnd, type Funding, fundersOf } from "./funders.js";
 export { unspentAt } from "./held.js";
 export { ledgerLines, MAX_LEDGER_MOVEMENTS } from "./ledger-lines.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
