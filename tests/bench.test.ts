@@ -8,6 +8,7 @@ const LAST = {
 	import: "rows/s",
 	expansion: "in the middle of the hub",
 	trace: "memory",
+	backward: "a transfer read",
 	bitcoin: "fifo over 100000 outputs",
 	clustering: "pairs of",
 	evidence: "verified again",

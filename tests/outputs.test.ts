@@ -89,6 +89,7 @@ describe("what a command answers with --json is what its schema says", () => {
 		["clew.account-cluster/1", ["cluster", thief, ...inCase]],
 		["clew.account-cluster-why/1", ["cluster", thief, "--why", collector, "--heuristics", "all", ...inCase]],
 		["clew.account-clusters/1", ["cluster", ...inCase]],
+		["clew.funder/1", ["funder", thief, ...inCase]],
 		["clew.cluster/1", ["cluster", BITCOIN_ADDRESS, "--case", bitcoin]],
 		["clew.watches/1", ["watch", "list", ...inCase]],
 		["clew.labels/1", ["label", "show", thief, ...inLibrary, ...inCase]],

@@ -1,4 +1,4 @@
-import { type GraphStore, noteAsOf, type Revisions, type TraceResult, traceParts, whatIfOf } from "@clew/core";
+import { type GraphStore, goesForward, noteAsOf, type Revisions, type TraceResult, traceParts, whatIfOf } from "@clew/core";
 import type { Context } from "./context.js";
 import type { TraceAction } from "./kept-trace.js";
 
@@ -17,7 +17,11 @@ export async function keepTrace(
 		await tx.putTrace(result.id, traceParts(result));
 		await noteAsOf(tx, result.id, asOf);
 		const whatIf = whatIfOf(result);
-		const words = [result.seeds.map((seed) => seed.spec).join(", "), ...(whatIf === undefined ? [] : [`what-if: ${whatIf}`])];
+		const words = [
+			result.seeds.map((seed) => seed.spec).join(", "),
+			...(goesForward(result) ? [] : ["backward"]),
+			...(whatIf === undefined ? [] : [`what-if: ${whatIf}`]),
+		];
 		await tx.appendCustody(context.now(), again ? `${action} again` : action, `${result.id}: ${words.join("; ")}`);
 	});
 }

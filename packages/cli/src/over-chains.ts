@@ -1,14 +1,14 @@
-import { type AccountId, addressOf, type GraphStore, type TraceResult } from "@clew/core";
+import { type AccountId, addressOf, type GraphStore, goesForward, type TraceResult } from "@clew/core";
 import { askedFor } from "./as-of.js";
 import { lookAtTrace, traceLog } from "./kept-trace.js";
 
-/** The kept traces of a case that can be relied on, in the order in which they were made last. */
+/** The kept traces forward of a case that can be relied on, in the order in which they were made last. */
 async function keptTraces(store: GraphStore): Promise<TraceResult[]> {
 	const log = await traceLog(store);
 	const found: TraceResult[] = [];
 	for (const id of await store.traceIds()) {
 		const looked = lookAtTrace(id, await store.trace(id), log);
-		if (looked.fault === undefined) found.push(looked.result);
+		if (looked.fault === undefined && goesForward(looked.result)) found.push(looked.result);
 	}
 	return found;
 }

@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 	follow: async () => (await import("./commands/follow.js")).followCommand,
 	investigate: async () => (await import("./commands/investigate.js")).investigateCommand,
 	path: async () => (await import("./commands/path.js")).pathCommand,
+	funder: async () => (await import("./commands/funder.js")).funderCommand,
 	cluster: async () => (await import("./commands/cluster.js")).clusterCommand,
 	show: async () => (await import("./commands/show.js")).showCommand,
 	export: async () => (await import("./commands/export.js")).exportCommand,

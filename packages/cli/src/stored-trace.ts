@@ -6,6 +6,7 @@ import {
 	displayAddress,
 	type GraphStore,
 	InputError,
+	mustGoForward,
 	quote,
 	type TraceResult,
 } from "@clew/core";
@@ -14,8 +15,8 @@ import { interruptible, onChain } from "./case-file.js";
 import { keptTrace, traceLog } from "./kept-trace.js";
 
 /**
- * A trace that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is, and ClewError (CASE_CORRUPT) for one
- * that was changed or that the custody log does not name.
+ * A trace forward that the case keeps, by id or as `last`. Throws InputError (USAGE) that lists what there is, InputError for one that goes
+ * backward, and ClewError (CASE_CORRUPT) for one that was changed or that the custody log does not name.
  */
 export async function storedTrace(store: GraphStore, wanted: string): Promise<TraceResult> {
 	const ids = await store.traceIds();
@@ -29,7 +30,7 @@ export async function storedTrace(store: GraphStore, wanted: string): Promise<Tr
 	}
 	// Loaded here, since commands that read no trace must start at once.
 	const { traceResultSchema } = await import("@clew/core/trace-schema");
-	return traceResultSchema.parse(keptTrace(id as string, stored, await traceLog(store)));
+	return mustGoForward(traceResultSchema.parse(keptTrace(id as string, stored, await traceLog(store))));
 }
 
 /**

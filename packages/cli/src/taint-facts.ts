@@ -8,6 +8,7 @@ import {
 	chainOf,
 	countedAssets,
 	type GraphStore,
+	goesForward,
 	hasKnownWorth,
 	type TraceResult,
 	whatIfOf,
@@ -80,6 +81,8 @@ export async function taintOf(store: GraphStore, accounts: readonly [AccountId, 
 			continue;
 		}
 		const { result } = looked;
+		// Where money came from says nothing of where stolen money went.
+		if (!goesForward(result)) continue;
 		const [asOf, at] = [await traceAsOf(store, result), log.run.get(id) ?? ""];
 		const leads = openLeads(result, accounts);
 		const run = { id, asOf, at, full: whatIfOf(result) === undefined, specs: askedFor(result), leads };

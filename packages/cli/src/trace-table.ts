@@ -5,6 +5,7 @@ import {
 	countOf,
 	defang,
 	defangLong,
+	goesForward,
 	NODE_GAPS,
 	NOT_COMPUTED,
 	NOT_COUNTED_WHY,
@@ -34,11 +35,12 @@ const FULL_TABLE_COLUMNS = 130;
 export function printTrace(context: Context, whole: TraceResult, top: number): void {
 	const { colours } = context;
 	const { counted: result, others } = countedOf(whole);
-	context.print(colours.bold(`trace ${result.id}: ${result.edges.length} tainted transfers, data up to block ${result.coverage.cutoff}`));
+	const words = wordsOf(whole);
+	context.print(colours.bold(`trace ${result.id}${words.title(result.edges.length)}, data up to block ${result.coverage.cutoff}`));
 	printWhatIf(context, whole);
 	for (const line of seedLines(result, whole)) context.print(line);
 	printServices(context, result);
-	context.print(`\n${colours.bold("end points, freeze first")} (${agreedMeans(whole)}; exact figures: --json)`);
+	context.print(`\n${colours.bold(words.ends)} (${agreedMeans(whole)}; exact figures: --json)`);
 	printEndPoints(context, result, top, others !== undefined);
 	if (others !== undefined) context.print(`${others} (${NOT_COUNTED_WHY})`);
 	printOpen(context, result);
@@ -47,14 +49,36 @@ export function printTrace(context: Context, whole: TraceResult, top: number): v
 	printGaps(context, result);
 }
 
+/** What is said otherwise of a trace forward and of one that goes back to where money came from. */
+function wordsOf(result: TraceResult) {
+	return goesForward(result)
+		? {
+				title: (n: number) => `: ${n} tainted transfers`,
+				ends: "end points, freeze first",
+				services: "services that received it",
+				seed: "seed",
+				arrival: "arrival",
+				nothing: "nothing arrived",
+			}
+		: {
+				title: (n: number) => ` backward: ${countOf(n, "transfer")} on the way to what is asked about`,
+				ends: "sources, most agreed first",
+				services: "services that it came from",
+				seed: "asked",
+				arrival: "payment or balance",
+				nothing: "nothing was there",
+			};
+}
+
 /** What each seed marked of what is counted; `whole` tells whether it marked anything else. */
 function seedLines(result: TraceResult, whole: TraceResult): string[] {
+	const words = wordsOf(result);
 	return result.seeds.map(({ origin, spec, seeded, rows }, i) => {
 		const amounts = Object.entries(seeded).map(([asset, byRule]) =>
 			describeAmount(result, asset, BigInt(byRule[result.rules[0] as Rule] ?? "0")),
 		);
-		const nothing = (whole.seeds[i]?.rows.length ?? 0) > rows.length ? "nothing that is counted arrived" : "nothing arrived";
-		return `seed ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || nothing} in ${countOf(rows.length, "arrival")}`;
+		const nothing = (whole.seeds[i]?.rows.length ?? 0) > rows.length ? "nothing that is counted arrived" : words.nothing;
+		return `${words.seed} ${origin + 1}: ${defang(spec)}: ${amounts.join(", ") || nothing} in ${countOf(rows.length, words.arrival)}`;
 	});
 }
 
@@ -108,6 +132,7 @@ const LISTED_DIFFERENCES = 10;
 function printOpen(context: Context, result: TraceResult): void {
 	const kindOf = (wanted: TraceGap["kind"]) => result.coverage.gaps.filter(({ kind }) => kind === wanted);
 	const [missing, unread, unordered] = [kindOf("missing-inflow"), kindOf("unread-outflow"), kindOf("order-unknown")];
+	const inflows = kindOf("unread-inflow");
 	const open = openOf(result.coverage);
 	if (open === undefined) return;
 	context.print(`\n${context.colours.bold(open.what.join(", "))}: ${open.holds}; each rule's own column is one placing`);
@@ -123,9 +148,10 @@ function printOpen(context: Context, result: TraceResult): void {
 		...unread.map(
 			(gap) => `not read from block ${gap.fromHeight}, and it paid in block ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`,
 		),
+		...inflows.map((gap) => `not read whole at blocks ${gap.fromHeight} to ${gap.toHeight}, which leaves ${show(gap, gap.uncertain)} open`),
 		...unordered.map((gap) => `block ${gap.fromHeight} from a node: it moved there several times, in an order that no source tells`),
 	];
-	const accounts = [...missing, ...unread, ...unordered].map(({ account = "" }) => showAccount(account));
+	const accounts = [...missing, ...unread, ...inflows, ...unordered].map(({ account = "" }) => showAccount(account));
 	for (const [i, line] of lines.slice(0, LISTED_MISSING).entries()) context.print(`  fetch ${accounts[i]}: ${line}`);
 	if (lines.length > LISTED_MISSING) context.print(`  ... and ${lines.length - LISTED_MISSING} more (--json)`);
 }
@@ -172,9 +198,11 @@ function printPassages(context: Context, { passages = [] }: TraceResult): void {
 function printEndPoints(context: Context, result: TraceResult, top: number, others: boolean): void {
 	if (result.leaves.length === 0) {
 		context.print(
-			wentIntoFees(result)
-				? "none: the seeded money went into fees, all of it"
-				: `none: no seeded money${others ? " that is counted" : ""} moved or stayed anywhere in the data`,
+			!goesForward(result)
+				? `none: nothing${others ? " that is counted" : ""} was there that is asked about`
+				: wentIntoFees(result)
+					? "none: the seeded money went into fees, all of it"
+					: `none: no seeded money${others ? " that is counted" : ""} moved or stayed anywhere in the data`,
 		);
 		return;
 	}
@@ -252,7 +280,7 @@ function printServices(context: Context, result: TraceResult): void {
 	const services = groupServices(result);
 	const agreed = computed(result);
 	if (services.length === 0) return;
-	context.print(`\n${context.colours.bold("services that received it")} (names are labels, not facts of the chain)`);
+	context.print(`\n${context.colours.bold(wordsOf(result).services)} (names are labels, not facts of the chain)`);
 	printTable(
 		context,
 		[{ title: "service" }, { title: "accounts", right: true }, { title: "agreed", right: true }, { title: "at most", right: true }],

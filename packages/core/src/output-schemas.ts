@@ -21,6 +21,7 @@ import { evidenceSchemas } from "./output-schemas-evidence.js";
 import { investigateSchemas } from "./output-schemas-investigate.js";
 import { timeAndPeopleSchemas } from "./output-schemas-time-and-people.js";
 import { workSchemas } from "./output-schemas-work.js";
+import { STOP_REASONS } from "./trace-result.js";
 
 /** Documented outputs of commands with `--json`, by the name of their schema. Integers in base units are strings. */
 
@@ -278,6 +279,26 @@ export const outputSchemas = {
 				"accounts on the way that paid in another asset afterwards, which may have been exchanged there: such paths are not searched",
 			),
 		transfersRead: whole,
+	}),
+	"clew.funder/1": z.strictObject({
+		schema: z.literal("clew.funder/1"),
+		account: z.string(),
+		steps: z.array(
+			z.strictObject({
+				account: z.string(),
+				funder: z.string().describe("who paid it the first coins that the case shows"),
+				position: z.string(),
+				txHash: z.string(),
+				amount: units,
+				provenance: z.string(),
+				open: z.array(z.string()).describe("why an earlier payment may not be in the case; empty: this is known to be the first"),
+			}),
+		),
+		end: z
+			.strictObject({ reason: z.enum([...STOP_REASONS, "no-payment", "loop", "limit"]), account: z.string(), detail: z.string() })
+			.describe(
+				"why the search ends there: the reason of a stop, or that the case holds no payment, that it went in a circle, or --max-steps",
+			),
 	}),
 	"clew.watches/1": z.strictObject({
 		schema: z.literal("clew.watches/1"),

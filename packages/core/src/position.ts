@@ -38,7 +38,8 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 /** True where no source told the place of the transaction in its block: its order among the block's others is a guess. */
-export function isPlaceGuessed({ txIndex }: Position): boolean {
+export function isPlaceGuessed(position: Position): boolean {
+	const { txIndex } = position.height > MAX_HEIGHT ? mirrorPosition(position) : position;
 	return txIndex >= UNINDEXED_TX_BASE && txIndex < BLOCK_TX_INDEX;
 }
 
@@ -50,6 +51,26 @@ export function isOrderGuessed(position: Position): boolean {
 /** The position right after `p`. */
 export function after(p: Position): Position {
 	return { height: p.height, txIndex: p.txIndex, eventIndex: p.eventIndex + 1 };
+}
+
+/** The position right before which all stand that come at or before `p`: {@link after}, within the ranges of a stored position. */
+export function endOf({ height, txIndex, eventIndex }: Position): Position {
+	if (eventIndex < MAX_EVENT_INDEX) return { height, txIndex, eventIndex: eventIndex + 1 };
+	return txIndex < MAX_TX_INDEX ? { height, txIndex: txIndex + 1, eventIndex: 0 } : startOf(height + 1);
+}
+
+/** Mirrored heights stand above all real ones, so that neither is ever taken for the other. */
+const MIRROR = 2 * MAX_HEIGHT + 1;
+
+/** The height in the order that runs back in time, and a mirrored height's own. */
+export function mirrorHeight(height: number): number {
+	return MIRROR - height;
+}
+
+/** The place of a position in the order that runs back in time, last event first; mirrored twice it is itself. */
+export function mirrorPosition({ height, txIndex, eventIndex, untold }: Position): Position {
+	const mirrored = { height: mirrorHeight(height), txIndex: MAX_TX_INDEX - txIndex, eventIndex: MAX_EVENT_INDEX - eventIndex };
+	return untold ? { ...mirrored, untold } : mirrored;
 }
 
 /** `height.txIndex.eventIndex`, the form used in every output. */

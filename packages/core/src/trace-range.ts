@@ -52,10 +52,11 @@ export interface Widening {
 /** What left bounds open, in words, and what of them holds whatever that was; undefined where nothing did. */
 export function openOf({ gaps }: TraceResult["coverage"]): { readonly what: readonly string[]; readonly holds: string } | undefined {
 	const has = (wanted: TraceGap["kind"]) => gaps.some(({ kind }) => kind === wanted);
-	const [unread, unordered, passed] = [has("unread-outflow"), has("order-unknown"), has("open-passage")];
+	const [unread, unordered, passed] = [has("unread-outflow") || has("unread-inflow"), has("order-unknown"), has("open-passage")];
 	const what = [
 		...(has("missing-inflow") ? ["inflows are missing"] : []),
-		...(unread ? ["outflows are unread"] : []),
+		...(has("unread-outflow") ? ["outflows are unread"] : []),
+		...(has("unread-inflow") ? ["histories of payers are unread"] : []),
 		...(unordered ? ["the order in blocks is unknown"] : []),
 		...(passed ? ["what came over passages is open where it went in"] : []),
 	];

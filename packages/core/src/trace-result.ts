@@ -29,6 +29,7 @@ export const STOP_REASONS = [
 	"unfetched",
 	"contract-unknown",
 	"burned",
+	"minted",
 	"unknown-receiver",
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];

@@ -89,6 +89,7 @@ const gap = z.strictObject({
 		"unknown-funds",
 		"missing-inflow",
 		"unread-outflow",
+		"unread-inflow",
 		"order-unknown",
 		"open-passage",
 		"unfollowed-passage",
@@ -143,6 +144,12 @@ const audit = z.partialRecord(z.enum(RULES), z.record(z.string(), sums));
 /** The documented result of `clew trace --json`. All integers in base units are strings. */
 export const traceResultSchema = z.strictObject({
 	schema: z.literal("clew.trace/1"),
+	direction: z
+		.literal("backward")
+		.optional()
+		.describe(
+			"present where it says where money came from: end points are sources, seeds what is asked about, rows go from payers to whom they paid; absent where it says where money went",
+		),
 	id: z.string().describe("first 16 hex digits of the SHA-256 over the canonical JSON of everything else"),
 	chain: z.string(),
 	case: z.strictObject({ id: z.string(), title: z.string() }),

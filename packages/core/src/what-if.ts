@@ -1,4 +1,5 @@
 import { rulesOf } from "./chain-family/registry.js";
+import { InputError } from "./errors.js";
 import type { ChainId } from "./ids.js";
 import { CONSERVING_RULES } from "./rules.js";
 import type { TraceResult } from "./trace-schema.js";
@@ -29,6 +30,7 @@ export function whatIfOf({ chain, rules, parameters }: Asked): string | undefine
 		is("seedAsset", "any") ? "" : `--asset: only ${parameters["seedAsset"]}`,
 		is("seedSince", "0") ? "" : `--since: only arrivals from block ${parameters["seedSince"]} on`,
 		is("until", "end of data") ? "" : `--until: nothing after block ${parameters["until"]}`,
+		is("readFrom", "start of data") ? "" : `--since: nothing before block ${parameters["readFrom"]}`,
 		missing.length === 0 ? "" : `--rule: without ${missing.join(", ")}`,
 		is("dust", "none") ? "" : `--dust: arrivals below ${parameters["dust"]} are not followed`,
 		is("conversions", "net") ? "" : "--no-conversions: exchanges are not followed",
@@ -44,6 +46,19 @@ export function whatIfOf({ chain, rules, parameters }: Asked): string | undefine
 		is("seedsWhatIf", "none") ? "" : `where the seeds stand: ${parameters["seedsWhatIf"]}`,
 	].filter((word) => word !== "");
 	return words.length === 0 ? undefined : words.join("; ");
+}
+
+/** True for a trace that says where money went, and not where it came from. */
+export function goesForward({ direction }: Pick<TraceResult, "direction">): boolean {
+	return direction === undefined;
+}
+
+/** Gives a trace forward, and refuses one that says where money came from, for what is made of where it went. Throws InputError. */
+export function mustGoForward(result: TraceResult): TraceResult {
+	if (goesForward(result)) return result;
+	throw new InputError(`trace ${result.id} goes backward: it says where money came from, and nothing can be made from it`, {
+		hint: "Bundles, packets and scores are made from a trace forward, of which a verifier recomputes every amount: run clew trace without --backward, or name such a trace by --trace. This one is kept in the case; clew trace --backward --json prints it.",
+	});
 }
 
 /** After how many passages in a row a trace ended; undefined where it did not. Results that ended after 16 called themselves plain. */

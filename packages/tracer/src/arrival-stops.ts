@@ -11,8 +11,8 @@ import {
 import { throughKey } from "./bounds/floors.js";
 import { DatedLabels } from "./dated-labels.js";
 import type { Parcels } from "./ledger.js";
-import type { SeedPlan } from "./seeds.js";
-import { type Arriving, coverageStop, isWholeAt, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
+import type { SeedPlan, TraceDirection } from "./seeds.js";
+import { type Arriving, coverageStop, isNobody, isWholeAt, MINTED, OUTSIDE_BUDGET, type Stop, standingStop } from "./stops.js";
 import type { SweepOptions } from "./sweep-options.js";
 import { isDust } from "./tally.js";
 
@@ -36,6 +36,7 @@ export class ArrivalStops {
 	/** Ledgers through which money goes on that nobody read where it came. */
 	readonly throughUnread = new Set<string>();
 	private reachedByBounds = 0;
+	private readonly direction: TraceDirection;
 
 	/** `isKept` tells of accounts that are followed already. */
 	constructor(source: LedgerReader, plan: SeedPlan, options: SweepOptions, isKept: (account: AccountId) => boolean) {
@@ -44,6 +45,7 @@ export class ArrivalStops {
 		this.origins = plan.seeds.length;
 		this.dated = new DatedLabels(source, plan.chain, options.stops);
 		this.isKept = isKept;
+		this.direction = options.backward === undefined ? "forward" : "backward";
 	}
 
 	/** Labels that had ended when money came. */
@@ -105,6 +107,7 @@ export class ArrivalStops {
 	 * fetched, the budget.
 	 */
 	stopAt(account: AccountId, t: Arriving, profile: AccountProfile, parcels: Parcels | undefined): Stop | undefined {
+		if (this.direction === "backward" && isNobody(account)) return MINTED;
 		const standing = standingStop(account, profile, this.options.stops, this.dated.timeAt(t.position.height));
 		if (standing?.label === undefined && parcels !== undefined) this.dated.note(account, profile, t.position);
 		return (
@@ -120,7 +123,7 @@ export class ArrivalStops {
 	 * the money may have gone on in it. Of a contract nobody knows whose the money is that it pays: it ends there, and may be gone.
 	 */
 	private unreadStop(account: AccountId, t: Arriving, profile: AccountProfile): Stop | undefined {
-		const stop = coverageStop(profile, t);
+		const stop = coverageStop(profile, t, this.direction);
 		const { unreadEnds = false } = this.options;
 		const key = throughKey(account, t.asset);
 		const paidTo = stop && this.lastPaid.get(account)?.get(t.asset);

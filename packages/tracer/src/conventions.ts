@@ -1,4 +1,5 @@
 import { type ChainId, type FeeConvention, ledgerOf } from "@clew/core";
+import type { TraceDirection } from "./seeds.js";
 
 /** Conventions that both families share. */
 const SHARED = {
@@ -45,6 +46,61 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
 	...SHARED,
 };
 
+/** The same where a trace goes back in time. */
+const BACKWARD: Readonly<Record<string, string>> = {
+	direction:
+		"backward: each rule is played on the ledger in reverse, with payer and receiver exchanged, so that money asked about goes back to who brought it; fifo and lifo match the same units as forward, haircut the same shares but for rounding",
+	order: `${CONVENTIONS["order"]}; from the last to the first`,
+	seed: "account: what it held at the end of a block; transfer: all of it; tx: what its payers have less of because of it, fees left out, of their last payments first",
+	fee: "what an account paid as a fee had come to it like any other money, and is no part of what is asked about",
+	openingBalance: "what was there before the first movement that the case holds is an end, unfetched",
+	closingBalance: "what was not paid on by the moment asked about is not asked about: one lot, the first of the reversed ledger",
+	unknownFunds:
+		"what an account paid beyond its known balance came to it unread: in each rule's own amounts right before that payment, by agreed and the range at any time before it; what it lacks only after the moment asked about is not reckoned with",
+	libr: "as dilo of one question: no more than must have come from a source",
+	haircutRounding: CONVENTIONS["haircutRounding"] as string,
+	ageOrder: "reversed: lots that move together keep their order, and arrive as the last of who paid them",
+	conversion: "an exchange by netting, as forward: what was got goes back to what was paid for it, in proportion",
+	conversionRounding: CONVENTIONS["conversionRounding"] as string,
+	unread:
+		"a payer whose own history is not whole where it paid is an end, unless the case holds what was paid to it of that asset before: then it is followed, and no source behind it is agreed; for the coin its internal calls must have been read as well",
+	minted: "where nobody paid, the money was newly made or given by the protocol",
+	passages: "bridges and pools to another receiver are not gone through backward",
+	poison: "all that can have contributed: any of what is asked about makes all earlier inflows of the account sources; screening only",
+	difoDilo: "what is asked about comes first or last from the latest inflows: the most and the least of one account",
+	leaf: SHARED.leaf,
+	origins: SHARED.origins,
+	overlap: SHARED.overlap,
+	seedLimit: "each seed's --amount is a number of units, of what is asked about the last first",
+	stops: `${SHARED.stops}; asked of payers, burned is minted`,
+	arrivals: "movements by which money came from the source, each once",
+};
+
+/** The same over outputs. */
+const BACKWARD_OUTPUTS: Readonly<Record<string, string>> = {
+	direction: BACKWARD["direction"] as string,
+	order:
+		"height, transaction index, from the last to the first; in a transaction the fee, then outputs, then inputs, each from the last to the first",
+	seed: "outpoint: that output; tx: every output that does not go back to an address of its inputs; account: what an address held unspent at the end of a block",
+	fee: "what the outputs leave of the inputs; no part of what is asked about",
+	fifo: "the inputs in order are a tape that the outputs cut in order, read from its end",
+	lifo: "the same tape, cut from its end",
+	haircut:
+		"each input by its value; floor each question's share, remainder one satoshi at a time by largest remainder, ties to the later output",
+	tiho: "what is asked about to the highest inputs first, of equal ones the later: not the reverse of tiho forward",
+	difoDilo: "what is asked about comes first or last from the later inputs: bounds in one transaction",
+	poison: "all that can have contributed: every input whole; screening only",
+	minted: BACKWARD["minted"] as string,
+	passages: BACKWARD["passages"] as string,
+	leaf: SHARED.leaf,
+	origins: SHARED.origins,
+	overlap: SHARED.overlap,
+	seedLimit: SHARED.seedLimit,
+	stops:
+		"asked of inputs: coinbase, label, detection, number of outputs, dust, budget, what looks like a CoinJoin, unfetched; the first that holds",
+	arrivals: BACKWARD["arrivals"] as string,
+};
+
 /** The same for chains whose money lies on outputs. */
 function outputConventions(fee: FeeConvention): Readonly<Record<string, string>> {
 	return {
@@ -72,6 +128,7 @@ const FEE_TEXT: Readonly<Record<FeeConvention, string>> = {
 };
 
 /** The conventions that a trace of a chain is run by, of which a result states all. */
-export function conventionsOf(chain: ChainId, fee: FeeConvention): Readonly<Record<string, string>> {
+export function conventionsOf(chain: ChainId, fee: FeeConvention, direction: TraceDirection = "forward"): Readonly<Record<string, string>> {
+	if (direction === "backward") return ledgerOf(chain) === "outputs" ? BACKWARD_OUTPUTS : BACKWARD;
 	return ledgerOf(chain) === "outputs" ? outputConventions(fee) : CONVENTIONS;
 }

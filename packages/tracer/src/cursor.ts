@@ -81,5 +81,10 @@ export class Cursor {
 
 /** True when two transfers stand in one transaction. */
 export function sameTransaction(a: Transfer, b: Transfer): boolean {
-	return a.position.height === b.position.height && a.position.txIndex === b.position.txIndex;
+	return samePlace(a.position, b.position);
+}
+
+/** True when two events stand in one transaction. */
+export function samePlace(a: Position, b: Position): boolean {
+	return a.height === b.height && a.txIndex === b.txIndex;
 }

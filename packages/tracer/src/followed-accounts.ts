@@ -15,6 +15,7 @@ import {
 	startOf,
 	type Transfer,
 } from "@clew/core";
+import { UntoldInflows } from "./backward/untold-inflows.js";
 import type { Frame } from "./bounds/envelope.js";
 import { type Ahead, lacksOf } from "./bounds/lacks.js";
 import { newLedgerBounds } from "./bounds/ledger-bounds.js";
@@ -23,6 +24,7 @@ import { type Conversion, conversionOf } from "./conversion.js";
 import { Cursor, sameTransaction } from "./cursor.js";
 import { type Ledger, openLedger, type Parcels } from "./ledger.js";
 import type { Stop } from "./stops.js";
+import type { Backward } from "./sweep-options.js";
 
 /** An account whose ledgers the sweep reads. */
 export interface FollowedAccount {
@@ -53,6 +55,8 @@ export interface FollowedAccount {
 	headEvent: number;
 	/** In a sweep that keeps bounds: its frame, and what the account's books will lack, by asset. */
 	readonly bounds: (Ahead & { readonly frame: Frame }) | undefined;
+	/** Backward: what came to it unread. */
+	readonly untold: UntoldInflows | undefined;
 }
 
 /** A balance before the first followed event that the case cannot explain. */
@@ -80,13 +84,21 @@ export class FollowedAccounts {
 	private readonly until: number | undefined;
 	/** Present in a sweep that keeps bounds. */
 	private readonly frame: Frame | undefined;
+	private readonly backward: Backward | undefined;
 
 	/** `until` is the last height that is read. */
-	constructor(source: LedgerReader, ledgers: ChainLedgers, until: number | undefined, frame: Frame | undefined) {
+	constructor(
+		source: LedgerReader,
+		ledgers: ChainLedgers,
+		until: number | undefined,
+		frame: Frame | undefined,
+		backward: Backward | undefined,
+	) {
 		this.source = source;
 		this.ledgers = ledgers;
 		this.until = until;
 		this.frame = frame;
+		this.backward = backward;
 	}
 
 	get size(): number {
@@ -109,7 +121,9 @@ export class FollowedAccounts {
 	async activate(profile: AccountProfile, account: AccountId, arrival: Position, from: Position): Promise<FollowedAccount> {
 		const own = this.scan ?? new Cursor((at, limit) => this.ledgers.ledger(account, at, limit), from);
 		const openings = await this.source.balancesBefore(account, arrival);
-		if (this.frame === undefined && !this.unordered && isOrderGuessed(arrival)) this.unordered = await this.movedBefore(account, arrival);
+		const asks = this.backward !== undefined || (this.frame === undefined && !this.unordered);
+		const moved = asks && isOrderGuessed(arrival) && (await this.movedBefore(account, arrival));
+		if (this.frame === undefined) this.unordered ||= moved;
 		const state: FollowedAccount = {
 			account,
 			cursor: own,
@@ -127,6 +141,7 @@ export class FollowedAccounts {
 			headBlock: 0,
 			headEvent: 0,
 			bounds: await this.lacksFrom(account, arrival, openings),
+			untold: this.backward && new UntoldInflows(this.backward.shortfallsOf(account), moved ? arrival.height : undefined),
 		};
 		for (const opening of openings) {
 			state.ledgers.set(opening.asset, openLedgerOf(state, opening.asset, opening.amount));
@@ -157,6 +172,8 @@ export class FollowedAccounts {
 	): Promise<FollowedAccount["bounds"]> {
 		const { frame, ledgers, until } = this;
 		if (frame === undefined) return undefined;
+		// Backward what the books lack is told by place, and no order but the placed one is reckoned with.
+		if (this.backward !== undefined) return { frame, lacks: new Map(), open: new Map() };
 		const balances = openings.map(({ asset, amount }) => [asset, amount] as const);
 		return { frame, ...(await lacksOf(ledgers, account, arrival, balances, until)) };
 	}

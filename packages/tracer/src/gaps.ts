@@ -15,6 +15,7 @@ import {
 	type TraceGap,
 } from "@clew/core";
 import { assetGaps, unverifiedRows } from "./asset-gaps.js";
+import { backwardGaps } from "./backward/backward-gaps.js";
 import { unknownOpening } from "./balance-gaps.js";
 import { untoldGaps } from "./block-gaps.js";
 import { MOST_PASSAGES } from "./parameters.js";
@@ -27,7 +28,8 @@ import type { TraceRun } from "./trace.js";
 export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<TraceGap[]> {
 	const { outcome, request } = run;
 	const gaps: TraceGap[] = [...(outcome.gaps ?? [])];
-	if (outcome.gaps === undefined) {
+	const backward = request.direction === "backward";
+	if (outcome.gaps === undefined && !backward) {
 		const accounts = [...seededUnreached(run), ...outcome.followed];
 		const exchanging = new Set(run.edges.flatMap(({ conversion }) => conversion?.account ?? []));
 		let listed = 0;
@@ -52,23 +54,39 @@ export async function buildGaps(run: TraceRun, source: LedgerReader): Promise<Tr
 		} else if (leaf.stop.label === "unknown") gaps.push({ kind: "label-validity", account: leaf.account, text: leaf.stop.detail });
 	}
 	addAll(gaps, await derivedSeeds(request, source), passedLabels(outcome));
-	addAll(gaps, missingInflows(outcome), unreadOutflows(outcome), unorderedBlocks(outcome), openPassages(run), unfollowedPassages(run));
-	for (const { account, asset, amount } of outcome.openingShortfalls) {
-		gaps.push({
-			kind: "opening-balance-unknown",
-			account,
-			asset,
-			amount: amount.toString(),
-			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
-		});
-	}
-	addAll(gaps, unverifiedRows(run.edges), await assetGaps(run.edges, source), await untoldGaps(run, source));
+	if (backward) addAll(gaps, await backwardGaps(run, source));
+	else addAll(gaps, ...(await forwardGaps(run, source)));
+	addAll(gaps, await untoldGaps(run, source));
 	if (run.budgetBound)
 		gaps.push({
 			kind: "block-data",
 			text: `the budget of ${request.maxAccounts} accounts bound; leaves with reason budget were not followed`,
 		});
 	return gaps;
+}
+
+/** What a trace forward says of books that lack money, and of tokens. */
+async function forwardGaps(run: TraceRun, source: LedgerReader): Promise<TraceGap[][]> {
+	const { outcome, edges } = run;
+	const openings = outcome.openingShortfalls.map(
+		({ account, asset, amount }): TraceGap => ({
+			kind: "opening-balance-unknown",
+			account,
+			asset,
+			amount: amount.toString(),
+			text: "before taint arrived it had paid out more than the case shows it received; its opening balance is uncertain",
+		}),
+	);
+	return [
+		missingInflows(outcome),
+		unreadOutflows(outcome),
+		unorderedBlocks(outcome),
+		openPassages(run),
+		unfollowedPassages(run),
+		openings,
+		unverifiedRows(edges),
+		await assetGaps(edges, source),
+	];
 }
 
 /** Adds long lists, of which each may have more entries than a call takes arguments. */

@@ -1,4 +1,5 @@
 import { type AccountId, type ChainId, type LedgerReader, startOf } from "@clew/core";
+import { CAME_UNREAD, cutOff, lessUntold, THERE_BEFORE, type UntoldInflows, upTo } from "./backward/untold-inflows.js";
 import type { Books } from "./books.js";
 import { envelopeOf, type Frame, withEnvelope } from "./bounds/envelope.js";
 import type { FollowedAccount } from "./followed-accounts.js";
@@ -26,7 +27,11 @@ export class HeldAtEnd {
 		this.until = until;
 	}
 
-	async collect({ account, profile, since, ledgers }: FollowedAccount): Promise<void> {
+	async collect(state: FollowedAccount): Promise<void> {
+		await (state.untold === undefined ? this.collectHeld(state) : this.collectBefore(state, state.untold));
+	}
+
+	private async collectHeld({ account, profile, since, ledgers }: FollowedAccount): Promise<void> {
 		const { until } = this;
 		let later: boolean | undefined;
 		for (const ledger of ledgers.values()) {
@@ -41,6 +46,26 @@ export class HeldAtEnd {
 			const stop: Stop =
 				later && unspentAt(known) === until ? { reason: "time-window", detail: `held at height ${until}; it has later transfers` } : known;
 			this.books.hold(account, asset, stop, parcels, came, stop.reason === "unfetched" ? "stopped" : "held");
+		}
+	}
+
+	/** Backward: what an account had before all that was read of it, and what came to it unread. */
+	private async collectBefore({ account, since, ledgers }: FollowedAccount, untold: UntoldInflows): Promise<void> {
+		for (const ledger of ledgers.values()) {
+			const { asset, bounds, arrivals, touched } = ledger;
+			if (bounds !== undefined) this.books.leaveOpen(account, asset, bounds.uncertain);
+			const came = arrivals ?? oneMore(undefined, since);
+			const held = heldParcels(ledger);
+			const parts = touched ? untold.of(asset) : [];
+			this.missing ||= parts.length > 0;
+			const cut = hasTaint(held) && (await this.hasLater(account));
+			const there = cut && parts.length > 0 ? lessUntold(held, bounds) : held;
+			const stop = cut ? cutOff(this.until) : parts.length > 0 ? CAME_UNREAD : THERE_BEFORE;
+			if (hasTaint(there)) this.books.hold(account, asset, stop, there, came, cut ? "held" : "stopped");
+			for (const { amount, at, parcels } of parts) {
+				const own = this.frame === undefined ? parcels : withEnvelope([...parcels], upTo(this.frame, asset, cut ? amount : 0n));
+				if (hasTaint(own)) this.books.stop(account, asset, CAME_UNREAD, own, at);
+			}
 		}
 	}
 

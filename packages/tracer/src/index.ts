@@ -1,4 +1,5 @@
 export { type AccountTimes, timesOfAccount } from "./account-times.js";
+export { mirroredLedger } from "./backward/mirrored-ledger.js";
 export { type BalanceGap, balanceGaps, unknownOpening } from "./balance-gaps.js";
 export {
 	type AccountClusterOptions,
@@ -35,6 +36,7 @@ export { CONVENTIONS, conventionsOf } from "./conventions.js";
 export { type DetectOptions, detect } from "./detection/detect.js";
 export { type Accounts, detectionOf, type MakeObserver, type Movement, type Observer } from "./detection/observer.js";
 export { DEFAULT_DETECTION_PARAMETERS, type DetectionParameters } from "./detection/parameters.js";
+export { type Funders, type FundersEnd, type Funding, fundersOf } from "./funders.js";
 export { unspentAt } from "./held.js";
 export { ledgerLines, MAX_LEDGER_MOVEMENTS } from "./ledger-lines.js";
 export { apportion, CLEAN, type Lot } from "./lots.js";
@@ -52,7 +54,7 @@ export { holesIn, kindsThatTell, readRuns } from "./read-runs.js";
 export { requestOf } from "./request-of.js";
 export { buildResult } from "./result.js";
 export { newHolding, taintedTotal } from "./rules/index.js";
-export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan } from "./seeds.js";
+export { parseSeed, planSeeds, type Seed, type SeedOptions, type SeedPlan, type TraceDirection } from "./seeds.js";
 export { SIMULATED_BITCOIN } from "./simulator/bitcoin/chain.js";
 export { BITCOIN_PLAYBOOKS } from "./simulator/bitcoin/crime.js";
 export { evaluateBitcoin, serviceLabels } from "./simulator/bitcoin/evaluate.js";

@@ -20,14 +20,16 @@ export function whatIfWords(run: TraceRun): string | undefined {
 
 function parametersOf({ request, budgetBound, passages, passagesCut }: TraceRun): Record<string, string> {
 	const [seed] = request.seeds;
+	const backward = request.direction === "backward";
 	return {
+		...(backward ? { direction: "backward" } : {}),
 		seedAsset: seed?.asset ?? "any",
 		seedLimit: seed?.limit?.toString() ?? "none",
 		seedSince: seed?.kind === "account" ? seed.since.height.toString() : "0",
 		rankBy: request.rankBy,
 		maxAccounts: request.maxAccounts.toString(),
 		budgetBound: budgetBound ? "yes" : "no",
-		until: request.until?.toString() ?? "end of data",
+		...(backward ? { readFrom: request.until?.toString() ?? "start of data" } : { until: request.until?.toString() ?? "end of data" }),
 		dust: [...request.dust].map(([asset, amount]) => `${amount} of ${asset}`).join(", ") || "none",
 		...(ledgerOf(request.chain) === "outputs"
 			? {

@@ -79,7 +79,7 @@ describe("what seeds make happen", () => {
 		const [first, , before] = transfers;
 		const seeds = [`tx:${first?.txHash}`, "transfer:10.0.0", "transfer:9.0.0"].map((spec) => parseSeed(spec, TEST_CHAIN));
 		const tasks = seedTasks(await planSeeds(ledger, TEST_CHAIN, seeds));
-		const words = tasks.map((task) => ("open" in task ? "open" : "close" in task ? "close" : `mark ${task.handle.position.height}`));
+		const words = tasks.map((task) => ("open" in task ? "open" : "handle" in task ? `mark ${task.handle.position.height}` : "close"));
 		expect(words).toEqual([`mark ${before?.position.height}`, "open", "mark 10", "close"]);
 		const [a, b] = [tasks[1], tasks[3]];
 		expect([earlier(a, b), earlier(b, a), earlier(undefined, b), earlier(a, undefined), earlier(a, a)]).toEqual([a, a, b, a, a]);

@@ -32,7 +32,10 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 	};
 	const chainId = chain as ChainId;
 	const [asset, limit, since] = [read("seedAsset"), read("seedLimit"), number("seedSince")];
+	const backward = parameters["direction"] === "backward";
+	const [until, whole] = backward ? ["readFrom", "start of data"] : ["until", "end of data"];
 	const options = {
+		...(backward ? { direction: "backward" as const } : {}),
 		...(since === 0 ? {} : { since }),
 		...(asset === "any" ? {} : { asset: asset as AssetId }),
 		...(limit === "none" ? {} : { amount: BigInt(limit) }),
@@ -51,7 +54,8 @@ export function requestOf({ chain, seeds, rules, parameters }: TraceResult): Tra
 		rankBy: RULES.find((rule) => rule === read("rankBy")) ?? "haircut",
 		maxAccounts: number("maxAccounts"),
 		dust: new Map(dust),
-		...(read("until") === "end of data" ? {} : { until: number("until") }),
+		...(read(until) === whole ? {} : { until: number(until) }),
+		...(backward ? { direction: "backward" as const } : {}),
 		stops: {
 			serviceTransfers: number("serviceTransfers"),
 			minLabelConfidence: number("minLabelConfidence"),

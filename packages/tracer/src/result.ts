@@ -8,6 +8,8 @@ import {
 	isoTime,
 	type Label,
 	type LedgerReader,
+	ledgerOf,
+	maxAmount,
 	minAmount,
 	type Rule,
 	type TraceAmounts,
@@ -42,11 +44,12 @@ export async function buildResult(run: TraceRun, read: LedgerReader, reference: 
 	const leaves = await buildLeaves(run, origins, source);
 	const open: Omit<TraceResult, "id"> = {
 		schema: "clew.trace/1",
+		...(request.direction === "backward" ? { direction: "backward" as const } : {}),
 		chain,
 		case: { id: reference.id, title: reference.title },
 		seeds: buildSeeds(run),
 		rules: [...rules],
-		conventions: { ...conventionsOf(chain, request.fee) },
+		conventions: { ...conventionsOf(chain, request.fee, request.direction) },
 		parameters: statedParameters(run),
 		assets: await assetTable(edges, leaves, source),
 		edges,
@@ -66,7 +69,9 @@ export async function buildResult(run: TraceRun, read: LedgerReader, reference: 
 }
 
 function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
-	const { rules } = request;
+	const { rules, direction, chain } = request;
+	// Backward accounts are asked what they had and paid, outputs what they hold.
+	const holder = ({ from, to }: Transfer) => (direction === "backward" && ledgerOf(chain) === "accounts" ? from : to);
 	return request.seeds.map((seed, origin) => {
 		const own = outcome.seedings.filter((s) => s.origin === origin);
 		const totals = new Map<AssetId, bigint[]>();
@@ -84,7 +89,7 @@ function buildSeeds({ request, outcome }: TraceRun): TraceResult["seeds"] {
 			rows: own.map(({ transfer, marked, passage, range }) => ({
 				position: formatPosition(transfer.position),
 				txHash: transfer.txHash,
-				account: transfer.to,
+				account: holder(transfer),
 				asset: transfer.asset,
 				amount: transfer.amount.toString(),
 				seeded: byRule(rules, marked),
@@ -159,10 +164,17 @@ function rowOf({ transfer: t, amounts, conversion }: TracedEdge, row: number, ti
 	};
 }
 
-/** The most that rows brought each account of each asset. */
-function mostBrought(edges: TraceRun["edges"]): ReadonlyMap<string, bigint> {
+/** The most that rows brought each account of each asset; backward the most that they took from it, and what is asked about there. */
+function mostBrought({ direction, seeds }: TraceRun["request"], { seedings }: TraceRun["outcome"], edges: TraceRun["edges"]) {
 	const brought = new Map<string, bigint>();
 	const add = (key: string, most: bigint) => brought.set(key, (brought.get(key) ?? 0n) + most);
+	if (direction === "backward") {
+		for (const { origin, transfer, marked } of seedings)
+			if (seeds[origin]?.kind === "balance") add(`${transfer.from} ${transfer.asset}`, marked.reduce(maxAmount, 0n));
+		for (const { transfer, most, conversion } of edges)
+			add(conversion === undefined ? `${transfer.from} ${transfer.asset}` : `${conversion.account} ${conversion.sides.pays}`, most);
+		return brought;
+	}
 	for (const { transfer, most, conversion } of edges) {
 		if (conversion !== undefined) add(`${conversion.account} ${conversion.sides.gets}`, conversion.most);
 		else if (transfer.kind !== "fee") add(`${transfer.to} ${transfer.asset}`, most);
@@ -182,12 +194,9 @@ function timeReader(source: LedgerReader, chain: ChainId): (height: number) => s
 	return (height) => known.get(height) ?? read(height);
 }
 
-async function buildLeaves(
-	{ request: { rules }, outcome, edges, floors }: TraceRun,
-	origins: number,
-	source: LedgerReader,
-): Promise<TraceLeaf[]> {
-	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(edges);
+async function buildLeaves({ request, outcome, edges, floors }: TraceRun, origins: number, source: LedgerReader): Promise<TraceLeaf[]> {
+	const { rules } = request;
+	const brought = outcome.boundsOf === undefined ? new Map<string, bigint>() : mostBrought(request, outcome, edges);
 	const built: { leaf: TraceLeaf; asset: AssetId; agreed: bigint; most: bigint }[] = [];
 	for (const leaf of outcome.leaves) {
 		const bounds = outcome.boundsOf?.(leaf);

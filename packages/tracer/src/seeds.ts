@@ -11,6 +11,9 @@ import {
 	type Ledger,
 	type LedgerReader,
 	ledgerOf,
+	MAX_HEIGHT,
+	minAmount,
+	mirrorHeight,
 	nativeAsset,
 	type Outpoint,
 	type Position,
@@ -32,6 +35,8 @@ export type Seed = { readonly spec: string; readonly asset?: AssetId; readonly l
 	| { readonly kind: "transfer"; readonly txHash?: Hash; readonly at: number | Position }
 	| { readonly kind: "outpoint"; readonly outpoint: Outpoint }
 	| { readonly kind: "passage" }
+	/** Backward: what an account held at the end of a block. */
+	| { readonly kind: "balance"; readonly account: AccountId; readonly height: number }
 );
 
 /** Options that narrow a seed. `since` is the first height that counts, for account seeds. */
@@ -39,7 +44,12 @@ export interface SeedOptions {
 	readonly since?: number;
 	readonly asset?: AssetId;
 	readonly amount?: bigint;
+	/** Forward where it is not said. */
+	readonly direction?: TraceDirection;
 }
+
+/** Which way a trace goes: to where money went, or back to where it came from. */
+export type TraceDirection = "forward" | "backward";
 
 /** The seeds that may be written, by where money lies. */
 const HINTS: Readonly<Record<Ledger, string>> = {
@@ -59,6 +69,7 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 	const common = { spec, ...(asset ? { asset } : {}), ...(options.amount === undefined ? {} : { limit: options.amount }) };
 	if (options.since !== undefined && kind !== "account")
 		throw new InputError(`${quote(spec)}: a start height goes with account seeds only`);
+	if (kind === "account" && options.direction === "backward") return { ...common, kind: "balance", ...balanceOf(spec, rest, chain) };
 	if (kind === "account") return { ...common, kind, account: parseAccountOn(chain, rest), since: startOf(options.since ?? 0) };
 	// What stands before the stored form of a hash is no part of a seed's words, which a verifier reads.
 	const withHash = (typed: string, txHash: Hash) => ({
@@ -78,6 +89,17 @@ export function parseSeed(spec: string, chain: ChainId, options: SeedOptions = {
 		code: "USAGE",
 		hint: HINTS[ledger],
 	});
+}
+
+/** `ADDRESS@HEIGHT`, whose balance is asked about. Throws InputError. */
+function balanceOf(spec: string, text: string, chain: ChainId): { readonly account: AccountId; readonly height: number } {
+	const [, address, height] = /^([^@]+)@([0-9]{1,10})$/.exec(text) ?? [];
+	if (address === undefined || height === undefined || Number(height) > MAX_HEIGHT)
+		throw new InputError(`${quote(spec)} names no block: a balance is that of an account at the end of a block`, {
+			code: "USAGE",
+			hint: "Write account:ADDRESS@HEIGHT.",
+		});
+	return { account: parseAccountOn(chain, address), height: Number(height) };
 }
 
 /**
@@ -120,6 +142,16 @@ export interface SeedPlan {
 	readonly transfers: readonly SeedMark[];
 	/** Seeded transactions in position order, each with its receipts in the order of seeds. */
 	readonly transactions: readonly (readonly NetReceipt[])[];
+	/** Backward: balances that are asked about, at the mirrored places before which they stand, in order. */
+	readonly balances: readonly BalanceSeed[];
+}
+
+/** What an account held, of one asset or of all. */
+export interface BalanceSeed {
+	readonly origin: number;
+	readonly account: AccountId;
+	readonly asset?: AssetId;
+	readonly at: Position;
 }
 
 /** Looks the seeds up in the case. Throws InputError when a seeded transaction or transfer is not in it. */
@@ -128,11 +160,18 @@ export async function planSeeds(
 	chain: ChainId,
 	seeds: readonly Seed[],
 	arrivals: readonly Arrival[] = [],
+	direction: TraceDirection = "forward",
 ): Promise<SeedPlan> {
 	const transfers: SeedMark[] = [];
+	const balances: BalanceSeed[] = [];
 	const transactions = new Map<Hash, NetReceipt[]>();
 	for (const [origin, seed] of seeds.entries()) {
 		if (seed.kind === "account" || seed.kind === "outpoint" || seed.kind === "passage") continue;
+		if (seed.kind === "balance") {
+			const { account, asset, height } = seed;
+			balances.push({ origin, account, ...(asset === undefined ? {} : { asset }), at: startOf(mirrorHeight(height)) });
+			continue;
+		}
 		const isWanted = (asset: AssetId) => seed.asset === undefined || seed.asset === asset;
 		const nothing = (of: readonly Transfer[]) =>
 			new InputError(
@@ -150,7 +189,9 @@ export async function planSeeds(
 		const moved = await transactionOf(source, chain, seed.txHash);
 		const receipts = netReceipts(moved, origin).filter(({ asset }) => isWanted(asset));
 		if (receipts.length === 0) throw nothing(moved);
-		transactions.set(seed.txHash, [...(transactions.get(seed.txHash) ?? []), ...receipts]);
+		// What it paid in a transaction an account had before it: no surplus has to be waited for.
+		if (direction === "backward") transfers.push(...receipts.flatMap(paymentsOf));
+		else transactions.set(seed.txHash, [...(transactions.get(seed.txHash) ?? []), ...receipts]);
 	}
 	for (const arrival of arrivals) {
 		const transfer = await source.transferAt(chain, arrival.at);
@@ -164,7 +205,18 @@ export async function planSeeds(
 		seeds,
 		transfers,
 		transactions: [...transactions.values()].sort((a, b) => comparePositions(placeOf(a), placeOf(b))),
+		balances: balances.sort((a, b) => comparePositions(a.at, b.at)),
 	};
+}
+
+/** What a payer has less after a transaction, over its payments: of the mirrored ones the first, up to their amounts. */
+function paymentsOf({ origin, net, transfers }: NetReceipt): SeedMark[] {
+	let left = net;
+	return transfers.map((transfer) => {
+		const cap = minAmount(left, transfer.amount);
+		left -= cap;
+		return { origin, transfer, cap };
+	});
 }
 
 async function transactionOf(source: LedgerReader, chain: ChainId, hash: Hash): Promise<readonly Transfer[]> {

@@ -14,6 +14,8 @@ import {
 	type Label,
 	type LabelCategory,
 	type LabelStandingOver,
+	mirrorHeight,
+	nullAccount,
 	privatePool,
 	type StopReason,
 	standingAt,
@@ -21,6 +23,7 @@ import {
 	type Transfer,
 } from "@clew/core";
 import { knownBridge } from "./passages/known-contracts.js";
+import type { TraceDirection } from "./seeds.js";
 
 /** Why an account is not followed, in a word and in a sentence. */
 export interface Stop {
@@ -39,6 +42,17 @@ const UNKNOWN_RECEIVER: Stop = {
 	reason: "unknown-receiver",
 	detail: "no source names who received it; a node, or a file that names the created contract, can",
 };
+
+/** Backward: where nobody paid. */
+export const MINTED: Stop = {
+	reason: "minted",
+	detail: "newly made, or given by the protocol: a mint, a block's reward, a withdrawal of stake or the first block",
+};
+
+/** True for the account that stands for nobody as a payer. */
+export function isNobody(account: AccountId): boolean {
+	return account === nullAccount(chainOf(account));
+}
 
 /** Thresholds that decide where a trace stops. */
 export interface StopParameters {
@@ -183,8 +197,9 @@ export function isWholeAt({ coverage, isContract }: AccountProfile, height: numb
 }
 
 /** Decides by what was fetched of the account at the height of the arrival. Undefined: follow it. */
-export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undefined {
+export function coverageStop(profile: AccountProfile, t: Arriving, direction: TraceDirection = "forward"): Stop | undefined {
 	const { height } = t.position;
+	const told = direction === "backward" ? mirrorHeight(height) : height;
 	const kind = assetKind(t.asset);
 	// Asked at every arrival: without lists of what fits.
 	let [fetched, partly, calls] = [false, false, false];
@@ -199,7 +214,7 @@ export function coverageStop(profile: AccountProfile, t: Arriving): Stop | undef
 		// A page that may be cut off lists rows of blocks for which it does not answer.
 		return {
 			reason: "unfetched",
-			detail: `its ${kind} history at height ${height} is not ${partly ? "known to be whole " : ""}in the case`,
+			detail: `its ${kind} history at height ${told} is not ${partly ? "known to be whole " : ""}in the case`,
 		};
 	}
 	if (profile.isContract && !calls) {

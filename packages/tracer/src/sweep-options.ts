@@ -1,4 +1,5 @@
 import type { AccountId, AccountProfile, AssetId, FeeConvention, Position, Rule, StopReason, TraceGap, Transfer } from "@clew/core";
+import type { Shortfalls } from "./backward/mirrored-ledger.js";
 import type { AssetSums, LeafTally, Seeding, UnknownFunds, UnreadOutflows } from "./books.js";
 import type { Frame } from "./bounds/envelope.js";
 import type { Conversion } from "./conversion.js";
@@ -31,6 +32,12 @@ export interface StoppedAt {
 	readonly origin?: number;
 }
 
+/** What a sweep asks besides where it goes back in time, over a mirrored ledger. */
+export interface Backward {
+	/** See `MirroredLedger.shortfallsOf`; of an account whose balances were asked for. */
+	shortfallsOf(account: AccountId): Shortfalls;
+}
+
 export interface SweepOptions {
 	readonly rules: readonly Rule[];
 	readonly stops: StopParameters;
@@ -45,6 +52,8 @@ export interface SweepOptions {
 	 * at once, of others as many as `room` allows.
 	 */
 	readonly bounds?: { readonly known: ReadonlySet<AccountId>; readonly room: number };
+	/** Account chains: the ledger is mirrored, and what comes out are sources. */
+	readonly backward?: Backward;
 	/** Give up, with `exceeded`, when more accounts than this are followed. */
 	readonly maxAccounts: number;
 	/** Account chains: give up, with `missing`, as soon as something is missing in the way of tainted money; nothing else counts then. */

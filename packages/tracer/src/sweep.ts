@@ -10,6 +10,7 @@ import {
 	throwIfAborted,
 } from "@clew/core";
 import { ArrivalStops } from "./arrival-stops.js";
+import { askAbout } from "./backward/asked-balance.js";
 import { Books } from "./books.js";
 import { addSupply, type Envelope, envelopeOf, type Frame, newFrame, totalsOf } from "./bounds/envelope.js";
 import { ChainLedgers, SCAN_THOUGHT_OF_AFTER } from "./chain-ledgers.js";
@@ -21,7 +22,7 @@ import { cameTo, LedgerMoves } from "./ledger-moves.js";
 import { besidesProceeds, type Marked, Marking, parcelsOfMarks } from "./marking.js";
 import { SeedArrivals } from "./seed-arrivals.js";
 import { earlier, seedTasks, type Task } from "./seed-tasks.js";
-import { SeededReceipts } from "./seeded-receipts.js";
+import { type ReceiptsSweep, SeededReceipts } from "./seeded-receipts.js";
 import type { SeedMark, SeedPlan } from "./seeds.js";
 import type { Stop } from "./stops.js";
 import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
@@ -55,6 +56,7 @@ class Sweep {
 	private readonly stops: ArrivalStops;
 	private readonly moves: LedgerMoves;
 	private readonly given: SweepEdge[] = [];
+	private readonly receiving: ReceiptsSweep;
 	private readonly receipts: SeededReceipts;
 	private handled: Position | undefined;
 	private count = 0;
@@ -70,7 +72,7 @@ class Sweep {
 		const limits = plan.seeds.map((seed) => seed.limit);
 		this.frame = bounds && newFrame(options.rules, limits);
 		const ledgers = new ChainLedgers(source, plan.chain, options.scanThoughtOfAfter ?? SCAN_THOUGHT_OF_AFTER, until, bounds !== undefined);
-		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame);
+		this.accounts = new FollowedAccounts(source, ledgers, until, this.frame, options.backward);
 		this.books = new Books(options.rules, plan.seeds.length, this.frame);
 		this.marking = new Marking(plan, options.rules, this.frame);
 		this.seedArrivals = new SeedArrivals(source);
@@ -78,7 +80,7 @@ class Sweep {
 		this.stops = new ArrivalStops(source, plan, options, (account) => this.accounts.get(account) !== undefined);
 		this.moves = new LedgerMoves(options.rules, this.books);
 		const { rules, frame, accounts, stops, marking, books } = this;
-		this.receipts = new SeededReceipts({
+		this.receiving = {
 			rules,
 			frame,
 			accounts,
@@ -88,7 +90,8 @@ class Sweep {
 			activate: (profile, account, at) => this.activate(profile, account, at, at),
 			stop: (...stopped) => this.stop(...stopped),
 			tell: (edge) => options.onEdge?.(edge),
-		});
+		};
+		this.receipts = new SeededReceipts(this.receiving);
 	}
 
 	private get exceeded(): boolean {
@@ -159,6 +162,7 @@ class Sweep {
 
 	private async perform(task: Task): Promise<void> {
 		if ("handle" in task) await this.handle(task.handle);
+		else if ("holds" in task) await askAbout(task.holds, this.receiving);
 		else if ("open" in task) await this.receipts.open(task.open, task.at);
 		else this.receipts.close(task.close);
 	}
@@ -172,8 +176,22 @@ class Sweep {
 		if (t.amount === 0n) return undefined;
 		const sender = this.accounts.get(t.from);
 		const receiver = this.accounts.get(t.to);
-		if (canBegin(sender, t) && canBegin(receiver, t) && !this.stops.mustRead(t, sender?.profile)) return this.move(t, sender, receiver);
-		return this.readThenMove(t, sender, receiver);
+		const moving =
+			canBegin(sender, t) && canBegin(receiver, t) && !this.stops.mustRead(t, sender?.profile)
+				? this.move(t, sender, receiver)
+				: this.readThenMove(t, sender, receiver);
+		if (this.options.backward === undefined) return moving;
+		if (moving !== undefined) return moving.then(() => this.leaveLegs(t));
+		this.leaveLegs(t);
+		return undefined;
+	}
+
+	/** Backward: behind the last leg of an exchange, what came unread for its legs leaves. */
+	private leaveLegs(t: Transfer): void {
+		for (const account of [t.from, t.to]) {
+			const state = this.accounts.get(account);
+			if (state !== undefined) this.moves.leaveLegs(state, t);
+		}
 	}
 
 	/** A transfer cuts one lot in two and is one lot more, or one more of every seed that marks it. */
@@ -202,6 +220,8 @@ class Sweep {
 		}
 		if (t.kind === "fee") {
 			if (sender !== undefined) this.payFee(sender, t);
+			// Backward a fee comes back, of nobody's money.
+			else if (receiver !== undefined) this.moves.put(receiver, t.asset, t.amount, undefined, t.position);
 			return undefined;
 		}
 		if (t.from === t.to) return undefined;
@@ -241,7 +261,7 @@ class Sweep {
 		if (into !== undefined && this.frame !== undefined) addSupply(this.frame, sides.gets, envelopeOf(this.frame, into).most);
 		state.proceeds = into;
 		if (parcels === undefined || into === undefined) {
-			this.moves.put(state, sides.gets, sides.got, undefined, t.position);
+			this.moves.putProceeds(state, sides.gets, sides.got, undefined, t.position);
 			return;
 		}
 		this.books.add(sides.pays, "convertedOut", parcels);
@@ -250,7 +270,7 @@ class Sweep {
 		const stop = hasTaint(into)
 			? this.stops.stopAt(state.account, { asset: sides.gets, position: t.position }, state.profile, into)
 			: undefined;
-		this.moves.put(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
+		this.moves.putProceeds(state, sides.gets, sides.got, stop === undefined ? into : undefined, t.position);
 		state.proceedsStop = stop;
 		if (stop === undefined) return;
 		this.stop({ what: "proceeds", account: state.account, asset: sides.gets, at: t.position }, stop, into);
@@ -339,6 +359,7 @@ class Sweep {
 			else if (earlier.to === t.to) this.putClean(state, earlier);
 			else if (isLeg(own.conversion, earlier)) this.convert(state, earlier);
 			else this.moves.take(state, earlier.asset, earlier.amount, earlier.position);
+			if (state.untold !== undefined) this.leaveLegs(earlier);
 		}
 		if (leg) this.arriveInExchange(t, state, carried, seeds);
 		else this.deliver(t, state, marked);

@@ -13,13 +13,18 @@ import {
 	type Source,
 	type TraceGap,
 } from "@clew/core";
+import { askedOutputs } from "./backward/asked-outputs.js";
+import { checkBalances } from "./backward/balance-seeds.js";
+import { mirrorSeed } from "./backward/mirror-seed.js";
+import { mirroredLedger } from "./backward/mirrored-ledger.js";
+import { sweepBack, sweepOutputsBack } from "./backward/sweep-back.js";
 import { type Floors, floorsOf, raised } from "./bounds/floors.js";
 import { withOpenArrivals } from "./outputs/open-arrivals.js";
 import { planOutputSeeds } from "./outputs/output-seeds.js";
 import { sweepOutputs } from "./outputs/output-sweep.js";
 import type { Passage } from "./passages/find-passages.js";
 import { type CoinJoinParameters, DEFAULT_COINJOIN_PARAMETERS } from "./patterns/coinjoin.js";
-import { type Arrival, planSeeds, type Seed } from "./seeds.js";
+import { type Arrival, planSeeds, type Seed, type TraceDirection } from "./seeds.js";
 import { DEFAULT_STOP_PARAMETERS, type StopParameters } from "./stops.js";
 import { sweep } from "./sweep.js";
 import type { StoppedAt, SweepEdge, SweepOptions, SweepOutcome } from "./sweep-options.js";
@@ -40,7 +45,10 @@ export interface TraceRequest {
 	readonly rankBy: Rule;
 	readonly maxAccounts: number;
 	readonly dust: ReadonlyMap<AssetId, bigint>;
+	/** Forward the last height that is read; backward the first. */
 	readonly until?: number;
+	/** Forward where it is not said. */
+	readonly direction?: TraceDirection;
 	readonly stops: StopParameters;
 	readonly conversions: boolean;
 	/** Bitcoin: whose money a fee is; see {@link FEE_CONVENTIONS}. */
@@ -185,8 +193,10 @@ export async function runTrace(request: TraceRequest, context: TraceContext): Pr
 type Pass = (options: SweepOptions) => Promise<SweepOutcome>;
 
 /** Looks the seeds up, and gives the sweep of the chain's kind. */
-async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+async function prepare(request: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+	const { chain, seeds, arrivals, direction } = request;
 	if (seeds.length === 0) throw new InputError("a trace needs at least one seed", { code: "USAGE" });
+	if (direction === "backward") return prepareBack(request, source);
 	if (ledgerOf(chain) === "accounts") {
 		const plan = await planSeeds(source, chain, seeds, arrivals);
 		return (options) => sweep(source, plan, options);
@@ -196,10 +206,25 @@ async function prepare({ chain, seeds, arrivals }: TraceRequest, source: TraceCo
 	return (options) => withOpenArrivals(seeds, arrivals ?? [], options, (bounded) => sweepOutputs(source, chain, seeds, plan, bounded));
 }
 
+/** The same back in time. */
+async function prepareBack({ chain, seeds, fee }: TraceRequest, source: TraceContext["source"]): Promise<Pass> {
+	if (ledgerOf(chain) === "accounts") {
+		const mirrored = mirroredLedger(source);
+		const plan = await planSeeds(mirrored, chain, seeds.map(mirrorSeed), [], "backward");
+		await checkBalances(plan, mirrored);
+		return (options) => sweepBack(mirrored, plan, options);
+	}
+	if (!("utxoTransaction" in source)) throw new InputError(`${chain} is traced over outputs, and this source has none`, { code: "USAGE" });
+	if (fee !== "last")
+		throw new InputError(`--fee ${fee} goes with a trace forward: backward a fee is the last of a transaction`, { code: "USAGE" });
+	const asked = await askedOutputs(source, chain, seeds);
+	return (options) => sweepOutputsBack(source, chain, seeds, asked, options);
+}
+
 /** Best-first choice of accounts: each round adds the most valuable accounts at the frontier, as many as are inside already. */
 async function chooseInside(seeds: readonly Seed[], pass: Pass, options: SweepOptions): Promise<ReadonlySet<AccountId>> {
 	const inside = new Set<AccountId>();
-	for (const seed of seeds) if (seed.kind === "account") inside.add(seed.account);
+	for (const seed of seeds) if (seed.kind === "account" || seed.kind === "balance") inside.add(seed.account);
 	while (inside.size < options.maxAccounts) {
 		const { leaves } = await pass({ ...options, inside, maxAccounts: Number.POSITIVE_INFINITY });
 		const frontier = leaves

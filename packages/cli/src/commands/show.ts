@@ -88,7 +88,7 @@ export function showCommand(context: Context) {
 							...profile,
 							...(delegations.length === 0 ? {} : { delegations: delegations.map(delegationJson) }),
 							...(permissions.length === 0 ? {} : { permissions: permissions.map(permissionJson) }),
-							balances,
+							balances: balances.map(({ asset, amount, shortfall }) => ({ asset, amount, shortfall })),
 							ledger: page.transfers.map(positioned),
 							next: next ?? null,
 						}),

@@ -4,6 +4,7 @@ import {
 	FEE_CONVENTIONS,
 	type FeeConvention,
 	type GraphStore,
+	goesForward,
 	InputError,
 	ledgerOf,
 	nativeAsset,
@@ -36,7 +37,7 @@ import { openNode } from "../node.js";
 import { jsonPieces } from "../output.js";
 import { printTrace } from "../trace-table.js";
 
-/** `clew trace`: where the money is now, under every rule. */
+/** `clew trace`: where the money is now, or where it came from, under every rule. */
 export function traceCommand(context: Context, finding: Finding) {
 	return new Command("trace")
 		.description("follow seeded money through the case under every rule, and rank where it is: freeze first")
@@ -48,10 +49,15 @@ export function traceCommand(context: Context, finding: Finding) {
 			collect,
 			[],
 		)
+		.option(
+			"--backward",
+			"say where it came from: seeds are account:ADDRESS@HEIGHT (a balance), transfer:, tx: or outpoint: (payments)",
+			false,
+		)
 		.option("--rule <rules>", `all, or some of ${RULES.join(",")}`, ruleList, RULES)
 		.option("--amount <amount>", "mark at most this much per seed: base units, or for the chain's own coin such as 1.5ETH, 0.2BTC, 3native")
 		.option("--asset <asset>", "mark only this asset: native, a token contract or a CAIP-19 id")
-		.option("--since <height>", "account seeds: mark arrivals from this block on", height)
+		.option("--since <height>", "account seeds: mark arrivals from this block on; backward: read no block before this one", height)
 		.option("--until <height>", "read no block after this one", height)
 		.option("--max-accounts <n>", "follow at most this many accounts, the most valuable first", positive, DEFAULT_MAX_ACCOUNTS)
 		.addOption(
@@ -90,11 +96,13 @@ export function traceCommand(context: Context, finding: Finding) {
 		.option("--svg <file>", "write the picture to a file")
 		.action((options) =>
 			withChain(options, async (store) => {
+				const asked = directionOf(options);
 				if (options.json && options.dot) throw new InputError("--json and --dot exclude each other", { code: "USAGE" });
 				const { chain } = store.info;
 				const asset = options.asset === undefined ? undefined : parseAssetOn(chain, options.asset);
 				const seedOptions = {
-					...(options.since === undefined ? {} : { since: options.since }),
+					...(options.since === undefined || options.backward ? {} : { since: options.since }),
+					...(asked.direction === undefined ? {} : { direction: asked.direction }),
 					...(asset === undefined ? {} : { asset }),
 					...(options.amount === undefined ? {} : { amount: parseAmount(options.amount, asset ?? nativeAsset(chain)) }),
 				};
@@ -105,7 +113,7 @@ export function traceCommand(context: Context, finding: Finding) {
 					rankBy: chainRules([options.rankBy], chain)[0] ?? "haircut",
 					maxAccounts: options.maxAccounts,
 					dust: new Map(options.dust.map((text) => amountOfAsset(text, chain))),
-					...(options.until === undefined ? {} : { until: options.until }),
+					...asked,
 					stops: {
 						serviceTransfers: options.serviceTransfers,
 						minLabelConfidence: options.minConfidence,
@@ -118,7 +126,7 @@ export function traceCommand(context: Context, finding: Finding) {
 				};
 				await mustHoldData(store);
 				for (const seed of request.seeds) {
-					if (seed.kind === "account") await mustKnow(store, seed.account);
+					if (seed.kind === "account" || seed.kind === "balance") await mustKnow(store, seed.account);
 					const more = seed.kind === "tx" && ledgerOf(chain) === "accounts" ? await mustMove(store, seed.txHash) : undefined;
 					if (more !== undefined) context.note(more);
 				}
@@ -155,6 +163,22 @@ function specsOf(word: string, chain: ChainId): readonly string[] {
 	});
 }
 
+/** Which way a trace goes, and the block at which it ends by what was asked. Throws InputError (USAGE). */
+function directionOf(options: {
+	readonly backward: boolean;
+	readonly since?: number | undefined;
+	readonly until?: number | undefined;
+}): Pick<TraceRequest, "until" | "direction"> {
+	const { backward, since, until } = options;
+	if (!backward) return until === undefined ? {} : { until };
+	if (until !== undefined)
+		throw new InputError("--until goes with a trace forward", {
+			code: "USAGE",
+			hint: "Backward the seed says from when on back: account:ADDRESS@HEIGHT; --since ends it.",
+		});
+	return { direction: "backward", ...(since === undefined ? {} : { until: since }) };
+}
+
 /**
  * Runs a trace and what goes on on other chains, builds a result for each, the seeds' first, and stores them in the case under their ids.
  * With a node, opening balances that it knows are read, and the end points on its chain are compared with it; those on others are said not
@@ -170,7 +194,8 @@ async function traceAndKeep(store: GraphStore, request: TraceRequest, rpc: strin
 			signal: context.signal,
 			onProgress: ({ transfers, accounts, height: at }) =>
 				context.progress(`tracing: block ${at}, ${transfers} transfers, ${accounts} accounts`),
-			compare: async (result, at) => (node === undefined ? [] : compareEndPoints(store, node, result, at, context.signal)),
+			compare: async (result, at) =>
+				node === undefined || !goesForward(result) ? [] : compareEndPoints(store, node, result, at, context.signal),
 		});
 		// The seeds' own trace comes last: it is the one that `last` means.
 		for (const result of [...results].reverse()) await keepTrace(context, store, { result, asOf }, "trace run");

@@ -233,6 +233,7 @@ const GAP_WORDS: Readonly<Record<OpenKind["kind"], string>> = {
 	"unknown-funds": "money of unknown origin",
 	"missing-inflow": "account paid more than it is known to have got",
 	"unread-outflow": "account paid while its history was not read",
+	"unread-inflow": "payer whose history was not read whole",
 	"order-unknown": "order within a block unknown",
 	"open-passage": "passage from another chain open",
 	"unfollowed-passage": "bridge or pool not followed",

@@ -36,6 +36,14 @@ export interface DerivedBalance {
 	readonly amount: bigint;
 	/** Sum of outflows that the known inflows could not cover: the case misses that much. */
 	readonly shortfall: bigint;
+	/** The same by payment, in position order: what of each the known inflows could not cover. */
+	readonly shortfalls: readonly Shortfall[];
+}
+
+/** A payment that the known inflows could not cover, and by how much. */
+export interface Shortfall {
+	readonly at: Position;
+	readonly amount: bigint;
 }
 
 /** A range of heights with the same gap: of a block, or of one account's movements in the transactions there. */
@@ -77,12 +85,16 @@ export interface TransferQuery {
 	readonly limit?: number;
 }
 
-/** What the tracer reads. Every list is in position order. */
+/** What the tracer reads. Every list is in position order, but for those that say newest first. */
 export interface LedgerReader extends EventReader {
 	/** Transfers that touch the account at or after `from`, at most `limit`; fewer than `limit` means the end. */
 	ledger(account: AccountId, from: Position, limit: number): Promise<readonly Transfer[]>;
+	/** The same backward: transfers that touch the account before `before`, newest first, at most `limit`. */
+	ledgerBefore(account: AccountId, before: Position, limit: number): Promise<readonly Transfer[]>;
 	/** All transfers of a chain at or after `from`, at most `limit`; fewer than `limit` means the end. */
 	scan(chain: ChainId, from: Position, limit: number): Promise<readonly Transfer[]>;
+	/** The same backward: all transfers of a chain before `before`, newest first, at most `limit`. */
+	scanBefore(chain: ChainId, before: Position, limit: number): Promise<readonly Transfer[]>;
 	/** How many transfers a {@link LedgerReader.scan} of a whole chain would read. */
 	size(chain: ChainId): Promise<number>;
 	/**

@@ -6,10 +6,10 @@ import { forgetDenials, keepDenials } from "../denials.js";
 import type { ChainEvent } from "../event.js";
 import { erc20Asset, type Hash, unknownAccount, unnamedBlock } from "../ids.js";
 import type { GraphStore } from "../ports/graph-store.js";
-import { BLOCK_TX_INDEX, formatPosition, startOf } from "../position.js";
+import { BLOCK_TX_INDEX, formatPosition, type Position, startOf } from "../position.js";
 import { mulberry32 } from "../random.js";
 import { asOfNow, noteAsOf, revisionsOf } from "../revision.js";
-import type { DecodedBlock, TransactionRecord, TransferRecord } from "../transfer.js";
+import type { DecodedBlock, TransactionRecord, Transfer, TransferRecord } from "../transfer.js";
 import { TEST_CHAIN, testAccount } from "./memory-ledger.js";
 
 /** How a backend is opened for the suite. `reopen` closes and opens the same data again. */
@@ -484,6 +484,29 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 			expect(await everything(0)).toHaveLength(1);
 		});
 
+		it("reads backward what it reads forward, a page at a time, newest first", async () => {
+			await put([
+				tx(1, 10, 0, moves(0, 1, 1n)),
+				tx(2, 11, 3, moves(1, 0, 2n), moves(0, 0, 3n, { kind: "token", asset: TOKEN })),
+				tx(3, 11, 4, moves(1, 2, 4n)),
+			]);
+			const pages = async (read: (before: Position) => Promise<readonly Transfer[]>) => {
+				const found: string[] = [];
+				for (let before = startOf(12); ; ) {
+					const page = await read(before);
+					found.push(...page.map((t) => formatPosition(t.position)));
+					const last = page.at(-1);
+					if (last === undefined) return found;
+					before = last.position;
+				}
+			};
+			const forward = (await store.scan(TEST_CHAIN, startOf(0), 9)).map((t) => formatPosition(t.position));
+			expect(await pages((before) => store.scanBefore(TEST_CHAIN, before, 2))).toEqual(forward.reverse());
+			const own = (await store.ledger(testAccount(0), startOf(0), 9)).map((t) => formatPosition(t.position));
+			expect(own).toHaveLength(3);
+			expect(await pages((before) => store.ledgerBefore(testAccount(0), before, 1))).toEqual(own.reverse());
+		});
+
 		it("derives balances, and says how much the data lacks", async () => {
 			await put([
 				tx(1, 10, 0, moves(1, 0, 10n)),
@@ -491,11 +514,17 @@ export function graphStoreContract(name: string, fixture: () => StoreFixture): v
 				tx(3, 12, 0, moves(0, 1, 9n)),
 				tx(4, 13, 0, moves(1, 0, 2n)),
 			]);
-			expect(await store.balancesBefore(testAccount(0), startOf(12))).toEqual([{ asset: ETHER, amount: 6n, shortfall: 0n }]);
-			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([{ asset: ETHER, amount: 2n, shortfall: 3n }]);
+			expect(await store.balancesBefore(testAccount(0), startOf(12))).toEqual([
+				{ asset: ETHER, amount: 6n, shortfall: 0n, shortfalls: [] },
+			]);
+			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([
+				{ asset: ETHER, amount: 2n, shortfall: 3n, shortfalls: [{ at: { height: 12, txIndex: 0, eventIndex: 1 }, amount: 3n }] },
+			]);
 			await store.putOpeningBalance(testAccount(0), ETHER, 9, 100n, NODE);
 			expect(await store.openingBalance(testAccount(0), ETHER, 9)).toBe(100n);
-			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([{ asset: ETHER, amount: 99n, shortfall: 0n }]);
+			expect(await store.balancesBefore(testAccount(0), startOf(14))).toEqual([
+				{ asset: ETHER, amount: 99n, shortfall: 0n, shortfalls: [] },
+			]);
 		});
 
 		it("is atomic: a failed piece of work leaves nothing", async () => {

@@ -4,7 +4,7 @@ import type { Coverage, Label } from "../claims.js";
 import type { ChainEvent } from "../event.js";
 import { groupBy } from "../group-by.js";
 import { type AccountId, type AssetId, type ChainId, trustedAccountId } from "../ids.js";
-import type { BlockGap, DerivedBalance, LedgerReader } from "../ports/ledger-reader.js";
+import type { BlockGap, DerivedBalance, LedgerReader, Shortfall } from "../ports/ledger-reader.js";
 import { after, comparePositions, type Position } from "../position.js";
 import { COVERED_KINDS, type Transfer, type TransferKind } from "../transfer.js";
 
@@ -90,6 +90,12 @@ export function memoryLedger(transfers: readonly Transfer[], options: MemoryLedg
 			const start = firstAtOrAfter(sorted, position);
 			return sorted.slice(start, start + limit);
 		},
+		async ledgerBefore(account, before, limit) {
+			return upTo(ledgerOf(account), before, limit);
+		},
+		async scanBefore(_, before, limit) {
+			return upTo(sorted, before, limit);
+		},
 		async size() {
 			return sorted.length;
 		},
@@ -162,17 +168,24 @@ function firstAtOrAfter(list: readonly Transfer[], position: Position): number {
 	return low;
 }
 
+/** The last before a position, newest first. */
+function upTo(list: readonly Transfer[], before: Position, limit: number): Transfer[] {
+	const end = firstAtOrAfter(list, before);
+	return list.slice(Math.max(0, end - limit), end).reverse();
+}
+
 function replay(account: AccountId, list: readonly Transfer[], before: Position): DerivedBalance[] {
-	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint }>();
+	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; shortfalls: Shortfall[] }>();
 	for (const t of list) {
 		if (comparePositions(t.position, before) >= 0) break;
 		if (t.from === t.to) continue;
-		const balance = balances.get(t.asset) ?? { amount: 0n, shortfall: 0n };
+		const balance = balances.get(t.asset) ?? { amount: 0n, shortfall: 0n, shortfalls: [] };
 		balances.set(t.asset, balance);
 		if (t.to === account) balance.amount += t.amount;
 		else if (t.amount <= balance.amount) balance.amount -= t.amount;
 		else {
 			balance.shortfall += t.amount - balance.amount;
+			balance.shortfalls.push({ at: t.position, amount: t.amount - balance.amount });
 			balance.amount = 0n;
 		}
 	}

@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { breathing, type CaseInfo, type CustodyEntry, canonicalJson, sha256Hex, type TraceResult, whatIfOf } from "@clew/core";
+import {
+	breathing,
+	type CaseInfo,
+	type CustodyEntry,
+	canonicalJson,
+	mustGoForward,
+	sha256Hex,
+	type TraceResult,
+	whatIfOf,
+} from "@clew/core";
 import { toHtml } from "../document/html.js";
 import { toPdf } from "../document/pdf.js";
 import { interchangeFiles } from "../interchange/index.js";
@@ -47,7 +56,7 @@ export function configurationHash({ rules, conventions, parameters, seeds }: Tra
 /** Fills a draft; gives the manifest's text, which is what gets signed. The same input gives the same bytes. */
 export async function fillBundle(draft: BundleDraft, input: BundleInput): Promise<string> {
 	const { info, details, custody, toolVersion } = input;
-	const result = asWritten(input.result);
+	const result = asWritten(mustGoForward(input.result));
 	const known = input.known ?? result.edges.map(statedKnowledge);
 	const tree = new MerkleTree();
 	const rows: string[] = [];

@@ -5,6 +5,7 @@ import {
 	defang,
 	displayAddress,
 	formatAmount,
+	goesForward,
 	namesInWords,
 	type Rule,
 	shownSymbol,
@@ -111,7 +112,7 @@ function mostMoved(result: TraceResult, rule: Rule, max: number): Set<string> {
 	for (const edge of result.edges) {
 		const amount = BigInt(edge.tainted[rule] ?? "0");
 		if (edge.kind === "fee" || amount === 0n) continue;
-		add(edge.asset, edge.to, amount);
+		add(edge.asset, goesForward(result) ? edge.to : edge.from, amount);
 		if (edge.into !== undefined) add(edge.into.asset, edge.to, BigInt(edge.into.tainted[rule] ?? "0"));
 	}
 	const ranked = [...moved.values()].map((accounts) =>
@@ -169,12 +170,13 @@ export function toDot(whole: TraceResult, options: PictureOptions = {}): string 
 	const label = [
 		...(whatIf === undefined ? [] : [`what-if, not the usual trace of all of it: ${whatIf}`]),
 		...(others === undefined ? [] : [others]),
+		...(goesForward(whole) ? [] : ["backward: from sources to what is asked about"]),
 	];
 	const rule = pictureRule(result, options.rule);
 	const graph = pictureGraph(result, options);
 	const lines = [
 		`digraph ${whatIf === undefined ? "trace" : '"what-if trace"'} {`,
-		`  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot([...label, `tainted amounts under ${rule}, cut to ${PICTURE_DECIMALS} decimals`].join("\n"))}];`,
+		`  graph [rankdir=LR, nodesep=0.25, ranksep=1.1, fontname="Helvetica", fontsize=11, labelloc=t, label=${quoteDot([...label, `${goesForward(whole) ? "tainted amounts" : "what came of the sources"} under ${rule}, cut to ${PICTURE_DECIMALS} decimals`].join("\n"))}];`,
 		`  node [shape=box, style="filled,rounded", fontname="Courier", fontsize=9, color="#555555"];`,
 		`  edge [fontname="Helvetica", fontsize=9, color="#555555"];`,
 	];

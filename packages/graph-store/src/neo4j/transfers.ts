@@ -51,13 +51,14 @@ export function transferQueries(names: Names) {
 		asset: AssetId | undefined,
 		[from, end]: readonly [bigint, bigint],
 		limit: number,
+		order: "ASC" | "DESC" = "ASC",
 	) {
 		const side = (property: "sender" | "receiver") =>
 			`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.${property} = $account AND t.pos >= $from AND t.pos < $end${asset === undefined ? "" : " AND t.asset = $asset"}
-			RETURN ${COLUMNS} ORDER BY t.pos LIMIT $limit`;
+			RETURN ${COLUMNS} ORDER BY t.pos ${order} LIMIT $limit`;
 		const parameters = { c, account, from, end, asset: asset ?? null, limit };
 		if (direction !== "both") return run(side(direction === "out" ? "sender" : "receiver"), parameters);
-		return run(`CALL () { ${side("sender")} UNION ${side("receiver")} } RETURN * ORDER BY pos LIMIT $limit`, parameters);
+		return run(`CALL () { ${side("sender")} UNION ${side("receiver")} } RETURN * ORDER BY pos ${order} LIMIT $limit`, parameters);
 	}
 
 	async function scan(run: Run, chain: ChainId, from: Position, limit: number): Promise<Transfer[]> {
@@ -66,6 +67,16 @@ export function transferQueries(names: Names) {
 		const rows = await run(
 			`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= $from AND t.pos < $end RETURN ${COLUMNS} ORDER BY t.pos LIMIT $limit`,
 			{ c, from: packPosition(id, from), end: endOfChain(id), limit },
+		);
+		return rows.map(transferFrom(chain));
+	}
+
+	async function scanBefore(run: Run, chain: ChainId, before: Position, limit: number): Promise<Transfer[]> {
+		const id = await names.knownChain(run, chain);
+		if (id === undefined) return [];
+		const rows = await run(
+			`MATCH ()-[t:TRANSFER]->() WHERE t.c = $c AND t.pos >= $from AND t.pos < $end RETURN ${COLUMNS} ORDER BY t.pos DESC LIMIT $limit`,
+			{ c, from: packHeight(id, 0), end: packPosition(id, before), limit },
 		);
 		return rows.map(transferFrom(chain));
 	}
@@ -103,7 +114,7 @@ export function transferQueries(names: Names) {
 				ledger.push({
 					incoming: t.receiver === account,
 					asset: t.asset as AssetId,
-					height: positionOf(t.pos).height,
+					position: positionOf(t.pos),
 					amount: amountOf(t),
 				});
 			}
@@ -122,6 +133,7 @@ export function transferQueries(names: Names) {
 
 	return {
 		scan,
+		scanBefore,
 		count,
 		balancesBefore,
 		async ledger(run: Run, account: AccountId, from: Position, limit: number): Promise<Transfer[]> {
@@ -129,6 +141,12 @@ export function transferQueries(names: Names) {
 			if (chain === undefined) return [];
 			const rows = await rowsOf(run, account, "both", undefined, [packPosition(chain, from), endOfChain(chain)], limit);
 			return rows.map(transferFrom(chainOf(account)));
+		},
+		async ledgerBefore(run: Run, account: AccountId, before: Position, limit: number): Promise<Transfer[]> {
+			const chain = await names.knownChain(run, chainOf(account));
+			if (chain === undefined) return [];
+			const range = [packHeight(chain, 0), packPosition(chain, before)] as const;
+			return (await rowsOf(run, account, "both", undefined, range, limit, "DESC")).map(transferFrom(chainOf(account)));
 		},
 		async size(run: Run, chain: ChainId): Promise<number> {
 			const id = await names.knownChain(run, chain);

@@ -19,6 +19,8 @@ import {
 	type Label,
 	type Lack,
 	noted,
+	type Position,
+	type Shortfall,
 } from "@clew/core";
 
 /** The one range that overlapping and adjacent ranges make. */
@@ -64,35 +66,36 @@ function unreadFrom<T extends { readonly gap: string; readonly account?: Account
 export interface LedgerRow {
 	readonly incoming: boolean;
 	readonly asset: AssetId;
-	readonly height: number;
+	readonly position: Position;
 	readonly amount: bigint;
 }
 
 /**
  * Replays an account from its opening balances (at the end of their heights, ascending); an outflow beyond the balance leaves 0 and adds to
- * the shortfall.
+ * the shortfall, and to what is lacked, by payment.
  */
 export function replayBalances(
 	openings: Iterable<{ readonly asset: AssetId; readonly height: number; readonly amount: bigint }>,
 	rows: Iterable<LedgerRow>,
 ): DerivedBalance[] {
-	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; from: number }>();
-	for (const { asset, height, amount } of openings) balances.set(asset, { amount, shortfall: 0n, from: height });
-	for (const { incoming, asset, height, amount } of rows) {
+	const balances = new Map<AssetId, { amount: bigint; shortfall: bigint; shortfalls: Shortfall[]; from: number }>();
+	for (const { asset, height, amount } of openings) balances.set(asset, { amount, shortfall: 0n, shortfalls: [], from: height });
+	for (const { incoming, asset, position, amount } of rows) {
 		let balance = balances.get(asset);
 		if (balance === undefined) {
-			balance = { amount: 0n, shortfall: 0n, from: -1 };
+			balance = { amount: 0n, shortfall: 0n, shortfalls: [], from: -1 };
 			balances.set(asset, balance);
 		}
-		if (height <= balance.from) continue;
+		if (position.height <= balance.from) continue;
 		if (incoming) balance.amount += amount;
 		else if (amount <= balance.amount) balance.amount -= amount;
 		else {
 			balance.shortfall += amount - balance.amount;
+			balance.shortfalls.push({ at: position, amount: amount - balance.amount });
 			balance.amount = 0n;
 		}
 	}
-	return [...balances].map(([asset, { amount, shortfall }]) => ({ asset, amount, shortfall }));
+	return [...balances].map(([asset, { amount, shortfall, shortfalls }]) => ({ asset, amount, shortfall, shortfalls }));
 }
 
 /** The order in which coverage is listed. */

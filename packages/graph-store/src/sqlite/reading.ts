@@ -8,7 +8,6 @@ import {
 	type DerivedBalance,
 	type Direction,
 	type Hash,
-	MAX_HEIGHT,
 	type Position,
 	startOf,
 	type TransactionPlace,
@@ -33,7 +32,9 @@ const NO_ROWS: readonly TransferRow[] = [];
 /** Reads of transfers, transactions and headers. Methods as in the GraphStore port, but synchronous. */
 export interface TransferReader {
 	ledger(account: AccountId, from: Position, limit: number): Transfer[];
+	ledgerBefore(account: AccountId, before: Position, limit: number): Transfer[];
 	scan(chain: ChainId, from: Position, limit: number): Transfer[];
+	scanBefore(chain: ChainId, before: Position, limit: number): Transfer[];
 	size(chain: ChainId): number;
 	transfersOf(account: AccountId, query: TransferQuery): TransferPage;
 	balancesBefore(account: AccountId, before: Position): DerivedBalance[];
@@ -55,6 +56,9 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 		select(`t.${column} = ? AND t.pos >= ? AND t.pos < ?${extra} ORDER BY t.pos ${BOUND_LIMIT}`);
 	const outgoing = { any: page("from_id", ""), asset: page("from_id", " AND t.asset_id = ?") };
 	const incoming = { any: page("to_id", ""), asset: page("to_id", " AND t.asset_id = ?") };
+	const backward = (column: string) => select(`t.${column} = ? AND t.pos >= ? AND t.pos < ? ORDER BY t.pos DESC ${BOUND_LIMIT}`);
+	const outgoingBefore = backward("from_id");
+	const incomingBefore = backward("to_id");
 	const history = db
 		.prepare(
 			`SELECT from_id, to_id, asset_id, amount, pos >> 30, pos & 0x3fffffff FROM transfers WHERE pos IN (
@@ -67,6 +71,7 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 	const findTransaction = db.prepare(`SELECT key FROM txs WHERE prefix = ? AND hash = ?`).pluck();
 	const derived = db.prepare(`SELECT pos & 0xffff FROM transfers WHERE pos >= ? AND pos < ? AND indexed <> 1 ORDER BY pos`).pluck();
 	const everything = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos ${BOUND_LIMIT}`);
+	const everythingBefore = select(`t.pos >= ? AND t.pos < ? ORDER BY t.pos DESC ${BOUND_LIMIT}`);
 	const countAll = db.prepare(`SELECT count(*) FROM transfers WHERE pos >= ? AND pos < ?`).pluck();
 	const at = select(`t.pos = ?`);
 	// Both indexes are in the order of the key: they are merged without a look at the table, and a transfer to oneself is one transfer.
@@ -127,10 +132,23 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 			const rows = rowsOf(account, "both", undefined, packPosition(chain, from), endOfChain(chain), limit);
 			return rows.map((row) => transferOf(row, names));
 		},
+		ledgerBefore(account, before, limit) {
+			const [id, chain] = [names.knownAccount(account), names.knownChain(chainOf(account))];
+			if (id === undefined || chain === undefined) return [];
+			const [first, end] = [packHeight(chain, 0), packPosition(chain, before)];
+			const read = (statement: typeof outgoingBefore) => statement.all(id, first, end, limit) as TransferRow[];
+			return mergeRows(read(outgoingBefore), read(incomingBefore), limit, "newest first").map((row) => transferOf(row, names));
+		},
 		scan(chain, from, limit) {
 			const id = names.knownChain(chain);
 			if (id === undefined) return [];
 			return (everything.all(packPosition(id, from), endOfChain(id), limit) as TransferRow[]).map((row) => transferOf(row, names));
+		},
+		scanBefore(chain, before, limit) {
+			const id = names.knownChain(chain);
+			if (id === undefined) return [];
+			const rows = everythingBefore.all(packHeight(id, 0), packPosition(id, before), limit) as TransferRow[];
+			return rows.map((row) => transferOf(row, names));
 		},
 		size(chain) {
 			const id = names.knownChain(chain);
@@ -211,12 +229,12 @@ export function transferReader(db: Db, names: Interning): TransferReader {
 
 	function* movements(id: number, end: bigint): Generator<LedgerRow> {
 		for (const row of history.iterate({ account: id, end })) {
-			const [from, to, asset, text, high] = row as HistoryRow;
+			const [from, to, asset, text, high, low] = row as HistoryRow;
 			if (from === to) continue;
 			yield {
 				incoming: to === id,
 				asset: names.assetName(asset),
-				height: high % (MAX_HEIGHT + 1),
+				position: unpackPosition(high, low),
 				amount: storedAmount(text, historyPlace, row as HistoryRow),
 			};
 		}

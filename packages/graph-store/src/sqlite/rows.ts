@@ -42,7 +42,13 @@ export function transferOf(row: TransferRow, names: Interning): Transfer {
 }
 
 /** Merges two lists of raw rows in key order, equal keys once, at most `limit`. */
-export function mergeRows(a: readonly TransferRow[], b: readonly TransferRow[], limit: number): TransferRow[] {
+export function mergeRows(
+	a: readonly TransferRow[],
+	b: readonly TransferRow[],
+	limit: number,
+	inOrder: "oldest first" | "newest first" = "oldest first",
+): TransferRow[] {
+	const sign = inOrder === "oldest first" ? 1 : -1;
 	if (b.length === 0) return a.slice(0, limit);
 	if (a.length === 0) return b.slice(0, limit);
 	const merged: TransferRow[] = [];
@@ -51,7 +57,7 @@ export function mergeRows(a: readonly TransferRow[], b: readonly TransferRow[], 
 	while (merged.length < limit && (i < a.length || j < b.length)) {
 		const x = a[i];
 		const y = b[j];
-		const order = x === undefined ? 1 : y === undefined ? -1 : x[0] - y[0] || x[1] - y[1];
+		const order = x === undefined ? 1 : y === undefined ? -1 : sign * (x[0] - y[0] || x[1] - y[1]);
 		merged.push((order <= 0 ? x : y) as TransferRow);
 		if (order <= 0) i++;
 		if (order >= 0) j++;

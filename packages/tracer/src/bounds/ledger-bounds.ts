@@ -188,6 +188,15 @@ export function boundUnread(bounds: LedgerBounds, balance: bigint, exact: () => 
 	keep(bounds, { least: most.map(() => 0n), most }, balance);
 }
 
+/**
+ * Backward, before a part of the balance leaves that came in unread: by the placed order it leaves now, else anywhere further back. So as
+ * much may lie here still, and as much of what is tainted here, or comes to be, may leave.
+ */
+export function boundUntold(bounds: LedgerBounds, amount: bigint, balance: bigint, exact: () => Parcels): void {
+	bounds.missing += 2n * amount;
+	keep(bounds, bounds.held ?? envelopeOf(bounds.frame, exact()), balance);
+}
+
 /** Before a seed marks `amounts` by rule of what is clean in the ledger; `within` are their bounds where the rules' own are not exact. */
 export function boundMark(
 	bounds: LedgerBounds,

@@ -11,11 +11,21 @@ import {
 	type UtxoTransaction,
 } from "@clew/core";
 
+/** Transactions as transfers, in the order in which a sweep goes through them. */
+export interface TransfersOfOutputs {
+	readonly asset: AssetId;
+	/** The node of a transaction. */
+	nodeOf(tx: UtxoTransaction): AccountId;
+	spend(tx: UtxoTransaction, vin: number, account: AccountId, amount: bigint, outpoint: Outpoint): Transfer;
+	output(tx: UtxoTransaction, vout: number): Transfer;
+	fee(tx: UtxoTransaction, amount: bigint, kind?: "fee" | "collected-fee"): Transfer;
+}
+
 /**
  * A Bitcoin transaction as transfers: from the address of each input to the node of the transaction, and from there to the address of each
  * output. Event indices are inputs in order, then outputs in order, then the fee.
  */
-export class DerivedTransfers {
+export class DerivedTransfers implements TransfersOfOutputs {
 	readonly asset: AssetId;
 	private readonly chain: ChainId;
 	private last = { txid: "", node: "" as AccountId };

@@ -74,6 +74,7 @@ export function seedsOutput(seed: Seed, tx: UtxoTransaction, vout: number): bool
 		case "tx":
 			return seed.txHash === tx.txid && !tx.inputs.some((input) => input.previous?.account === output.account);
 		case "transfer":
+		case "balance":
 		case "passage":
 			return false;
 	}

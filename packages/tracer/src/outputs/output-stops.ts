@@ -12,11 +12,12 @@ import {
 	type UtxoOutput,
 	type UtxoTransaction,
 } from "@clew/core";
+import type { OutputsBack } from "../backward/outputs-back.js";
 import { DatedLabels } from "../dated-labels.js";
 import type { Parcels } from "../ledger.js";
 import { EQUAL_OUTPUT, findCoinJoins } from "../patterns/coinjoin.js";
 import type { Finding } from "../patterns/finding.js";
-import { OUTSIDE_BUDGET, patternStop, type Stop, serviceStop } from "../stops.js";
+import { isNobody, MINTED, OUTSIDE_BUDGET, patternStop, type Stop, serviceStop } from "../stops.js";
 import type { SweepOptions } from "../sweep-options.js";
 import { isDust } from "../tally.js";
 
@@ -33,8 +34,17 @@ export class OutputStops {
 	private readonly asset: AssetId;
 	private readonly options: SweepOptions;
 	private readonly origins: number;
+	private readonly back: OutputsBack | undefined;
 
-	constructor(source: LedgerReader & OutputReader, chain: ChainId, asset: AssetId, options: SweepOptions, origins: number) {
+	constructor(
+		source: LedgerReader & OutputReader,
+		chain: ChainId,
+		asset: AssetId,
+		options: SweepOptions,
+		origins: number,
+		back: OutputsBack | undefined,
+	) {
+		this.back = back;
 		this.source = source;
 		this.chain = chain;
 		this.asset = asset;
@@ -64,6 +74,7 @@ export class OutputStops {
 
 	/** Why an output that is made at a position is not followed; undefined: follow it. */
 	at(output: UtxoOutput, parcels: Parcels, position: Position): Stop | undefined {
+		if (this.back !== undefined && isNobody(output.account)) return MINTED;
 		if (output.scriptType === "op_return" || output.account === nullAccount(this.chain)) return BURNED;
 		const { dust, rules, inside } = this.options;
 		// What anybody may spend is nobody's: all anchors of a chain have one address, which is no busy service.
@@ -84,18 +95,19 @@ export class OutputStops {
 	}
 
 	/** Why nothing is followed through a transaction; undefined: go on. */
-	through(tx: UtxoTransaction): Stop | undefined {
+	through(traced: UtxoTransaction): Stop | undefined {
+		const tx = this.back?.realOf(traced) ?? traced;
 		if (this.options.throughCoinJoins || tx.inputs.length < 2 || tx.outputs.length < 2) return undefined;
 		// Two equal outputs alone do not end a trace: anybody can make them, and a thief would.
 		const finding = findCoinJoins(tx, this.options.coinJoin).find((f) => f.mixes && f.name !== EQUAL_OUTPUT);
 		if (finding === undefined) return undefined;
-		return coinJoinStop(finding);
+		return this.back === undefined ? coinJoinStop(finding) : coinJoinStop(finding, "made");
 	}
 }
 
 /** Nobody named it: a trace ends where a transaction looks like a mix. */
-export function coinJoinStop({ name, version, score }: Pick<Finding, "name" | "version" | "score">): Stop {
+export function coinJoinStop({ name, version, score }: Pick<Finding, "name" | "version" | "score">, how: "spent" | "made" = "spent"): Stop {
 	const rate = ERROR_RATES[name];
 	const measured = rate === undefined ? "how often that is right was not measured" : `precision ${rate.precision} in simulated worlds`;
-	return patternStop("mixer", `spent in what looks like a CoinJoin (${name} v${version}, ${score} % of its features; ${measured})`);
+	return patternStop("mixer", `${how} in what looks like a CoinJoin (${name} v${version}, ${score} % of its features; ${measured})`);
 }

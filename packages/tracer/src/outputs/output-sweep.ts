@@ -7,6 +7,7 @@ import {
 	type LedgerReader,
 	MAX_TX_INDEX,
 	minAmount,
+	nullAccount,
 	type Outpoint,
 	type OutputReader,
 	outputKey,
@@ -19,6 +20,7 @@ import {
 	throwIfAborted,
 	type UtxoTransaction,
 } from "@clew/core";
+import type { OutputsBack } from "../backward/outputs-back.js";
 import { Books } from "../books.js";
 import { cleanParcels, hasTaint, type Parcels } from "../ledger.js";
 import { ALL_CLEAN } from "../rules/holding.js";
@@ -27,7 +29,7 @@ import type { Arrival, Seed } from "../seeds.js";
 import type { Stop } from "../stops.js";
 import type { SweepOptions, SweepOutcome } from "../sweep-options.js";
 import { readBlock, shareCoinbase } from "./coinbase.js";
-import { DerivedTransfers } from "./derived-transfers.js";
+import { DerivedTransfers, type TransfersOfOutputs } from "./derived-transfers.js";
 import { chainCoverage } from "./output-coverage.js";
 import { type OutputSeeds, seedsOutput } from "./output-seeds.js";
 import { OutputStops } from "./output-stops.js";
@@ -74,8 +76,9 @@ export async function sweepOutputs(
 	seeds: readonly Seed[],
 	plan: OutputSeeds,
 	options: SweepOptions,
+	back?: OutputsBack,
 ): Promise<SweepOutcome> {
-	return new OutputSweep(source, chain, seeds, plan, options).run();
+	return new OutputSweep(source, chain, seeds, plan, options, back).run();
 }
 
 class OutputSweep {
@@ -85,7 +88,7 @@ class OutputSweep {
 	private readonly plan: OutputSeeds;
 	private readonly options: SweepOptions;
 	private readonly rules: readonly Rule[];
-	private readonly derived: DerivedTransfers;
+	private readonly derived: TransfersOfOutputs;
 	private readonly stops: OutputStops;
 	private readonly books: Books;
 	private readonly reader: ReadAhead;
@@ -99,17 +102,27 @@ class OutputSweep {
 	/** Heights of which a gap says that fees were not followed. */
 	private readonly unfollowed = new Set<number>();
 	private readonly gaps: TraceGap[] = [];
+	/** Present where the chain is mirrored. */
+	private readonly back: OutputsBack | undefined;
 	private count = 0;
 
-	constructor(source: LedgerReader & OutputReader, chain: ChainId, seeds: readonly Seed[], plan: OutputSeeds, options: SweepOptions) {
+	constructor(
+		source: LedgerReader & OutputReader,
+		chain: ChainId,
+		seeds: readonly Seed[],
+		plan: OutputSeeds,
+		options: SweepOptions,
+		back: OutputsBack | undefined,
+	) {
+		this.back = back;
 		this.plan = plan;
 		this.source = source;
 		this.chain = chain;
 		this.seeds = seeds;
 		this.options = options;
 		this.rules = options.rules;
-		this.derived = new DerivedTransfers(chain);
-		this.stops = new OutputStops(source, chain, this.derived.asset, options, seeds.length);
+		this.derived = back?.derived ?? new DerivedTransfers(chain);
+		this.stops = new OutputStops(source, chain, this.derived.asset, options, seeds.length, back);
 		this.books = new Books(options.rules, seeds.length);
 		this.reader = new ReadAhead(source, chain);
 		this.limits = seeds.map((seed) => options.rules.map(() => seed.limit ?? NO_LIMIT));
@@ -128,7 +141,7 @@ class OutputSweep {
 			last = key;
 			const { height, txIndex } = placeOf(key);
 			if (this.options.until !== undefined && height > this.options.until) break;
-			if (txIndex === END_OF_BLOCK) await this.serveCoinbase(height);
+			if (txIndex === END_OF_BLOCK && this.options.fee === "coinbase") await this.serveCoinbase(height);
 			else {
 				const tx = this.reader.peek(key) ?? (await this.reader.read(key));
 				const waiting = tx && this.handle(tx);
@@ -174,6 +187,7 @@ class OutputSweep {
 	/** The tainted inputs of a transaction, by index; undefined when there is none. */
 	private takeInputs(tx: UtxoTransaction): (OpenOutput | undefined)[] | undefined {
 		let found: (OpenOutput | undefined)[] | undefined;
+		this.ask(tx);
 		for (let i = 0; i < tx.inputs.length; i++) {
 			const place = tx.inputs[i]?.place;
 			if (place === undefined) continue;
@@ -187,12 +201,41 @@ class OutputSweep {
 		return found;
 	}
 
+	/** Backward: marks what is asked about of the outputs that a transaction really makes. */
+	private ask(tx: UtxoTransaction): void {
+		for (const { origin, index } of this.back?.asked.get(placeKey(tx)) ?? []) {
+			const at = tx.inputs.findIndex(({ place }) => place?.index === index);
+			const output = tx.inputs[at]?.previous;
+			if (output === undefined || output.value === 0n) continue;
+			const key = outputKey({ height: tx.height, txIndex: tx.txIndex, index });
+			const known = this.open.get(key);
+			const { account, value } = output;
+			const outpoint = { txid: tx.txid, vout: index };
+			const transfer = this.derived.spend(tx, at, account, value, outpoint);
+			const limits = this.limits[origin] as bigint[];
+			const results = (known?.parcels ?? cleanParcels(this.rules)).map((parcel, i) =>
+				markParcel(this.rules[i] as Rule, parcel, value, origin, minAmount(limits[i] ?? 0n, value)),
+			);
+			this.books.seed(
+				origin,
+				transfer,
+				results.map(({ marked }) => marked),
+			);
+			for (const [i, { marked }] of results.entries()) limits[i] = (limits[i] ?? 0n) - marked;
+			const { position } = transfer;
+			const parcels = results.map(({ parcel }) => parcel);
+			if (hasTaint(parcels)) this.open.set(key, { account, outpoint, value, parcels, height: tx.height, position, spender: placeKey(tx) });
+			if (!this.followed.has(account)) this.followed.set(account, position);
+		}
+	}
+
 	/** Whose the outputs are after a transaction with tainted inputs, by rule; undefined when the trace stops here. */
 	private passThrough(tx: UtxoTransaction, spent: readonly (OpenOutput | undefined)[]): Parcels[] | undefined {
 		const fee = feeOf(tx);
-		const stop = fee === undefined ? UNKNOWN_INPUTS : this.stops.through(tx);
+		const unknown = this.back?.unknownInputs ?? UNKNOWN_INPUTS;
+		const stop = fee === undefined ? unknown : this.stops.through(tx);
 		if (stop !== undefined || fee === undefined) {
-			for (const output of spent) if (output !== undefined) this.leave(output, stop ?? UNKNOWN_INPUTS, false);
+			for (const output of spent) if (output !== undefined) this.leave(output, stop ?? unknown, false);
 			return undefined;
 		}
 		for (const [i, output] of spent.entries()) {
@@ -264,9 +307,10 @@ class OutputSweep {
 		if (output === undefined || output.value === 0n) return;
 		const parcels = this.mark(tx, vout, through !== undefined && hasTaint(through) ? through : undefined);
 		if (parcels === undefined) return;
-		const outpoint = { txid: tx.txid, vout };
 		const transfer = this.derived.output(tx, vout);
-		this.options.onEdge?.({ transfer, parcels });
+		const outpoint = transfer.outpoint ?? { txid: tx.txid, vout };
+		// Nobody pays a coinbase: no row says so.
+		if (this.back === undefined || output.account !== nullAccount(this.chain)) this.options.onEdge?.({ transfer, parcels });
 		const opened: OpenOutput = {
 			account: output.account,
 			outpoint,
@@ -282,7 +326,7 @@ class OutputSweep {
 			return;
 		}
 		if (!this.followed.has(output.account)) this.followed.set(output.account, transfer.position);
-		this.open.set(outputKey({ height: tx.height, txIndex: tx.txIndex, index: vout }), opened);
+		this.open.set(outputKey(this.back?.placeOf(output) ?? { height: tx.height, txIndex: tx.txIndex, index: vout }), opened);
 		if (opened.spender !== undefined) this.heap.push(opened.spender);
 	}
 
@@ -291,6 +335,7 @@ class OutputSweep {
 	 * order.
 	 */
 	private mark(tx: UtxoTransaction, vout: number, parcels: Parcels | undefined): Parcels | undefined {
+		if (this.back !== undefined) return parcels;
 		let current = this.markSeeds("outpoint", tx, vout, parcels);
 		for (const arrival of this.plan.arrivals.size === 0 ? [] : (this.plan.arrivals.get(placeKey(tx)) ?? [])) {
 			const { origin, at, marks } = arrival;
@@ -374,11 +419,18 @@ class OutputSweep {
 
 	private leave(output: OpenOutput, stop: Stop, held: boolean): void {
 		const { account, outpoint, value, parcels, position } = output;
-		this.books.leave(account, this.derived.asset, stop, { outpoint, value, parcels }, position, held);
+		// What a coinbase made is no output.
+		if (stop.reason === "minted") this.books.stop(account, this.derived.asset, stop, parcels, position);
+		else this.books.leave(account, this.derived.asset, stop, { outpoint, value, parcels }, position, held);
 	}
 
 	/** What is left when the sweep is over: unspent, spent after the time window, or spent where the case cannot see. */
 	private async collectHeld(): Promise<void> {
+		if (this.back !== undefined) {
+			const { until } = this.options;
+			for (const output of this.open.values()) this.leave(output, this.back.heldStop(output.spender, until), output.spender !== undefined);
+			return;
+		}
 		const coverage = await chainCoverage(this.source, this.chain);
 		for (const output of [...this.open.values()].sort((a, b) => a.height - b.height)) {
 			if (output.spender !== undefined) {

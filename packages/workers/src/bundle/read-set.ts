@@ -30,6 +30,10 @@ export function recordReads(source: LedgerReader): ReadSet {
 			followed.add(account);
 			return source.ledger(account, from, limit);
 		},
+		ledgerBefore(account, before, limit) {
+			followed.add(account);
+			return source.ledgerBefore(account, before, limit);
+		},
 		async transaction(chain, hash) {
 			const transfers = await source.transaction(chain, hash);
 			addHeights(transfers, heights);
