@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
-import { PARTIAL, WHOLE } from "./providers/profiles.js";
+import { OLD_STATES, PARTIAL, WHOLE } from "./providers/profiles.js";
 import { type Profile, startProvider } from "./providers/proxy.js";
 
 const ETHER = 10n ** 18n;
@@ -120,6 +120,16 @@ describe("a theft over four hands, followed through a provider", () => {
 			gaps: true,
 		});
 		expect(code).toBe(answer.stopped === undefined ? 0 : 5);
+	});
+
+	it("old states alone give every amount; of an address that never signed it stays open whether it paid", async () => {
+		const { code, answer, err } = await through(OLD_STATES);
+		expect({ code, edges: edges(answer) }).toEqual({ code: 0, edges: edges(whole) });
+		expect(err).toMatch(/histories by eth_getTransactionCount and eth_getBalance by halves, eth_getLogs; each block .* costs/);
+		expect(err).toMatch(/\d+ readings of old states found \d+ blocks of accounts/);
+		const unread = answer.result.leaves.filter(({ stop }) => stop.reason === "unfetched").map(({ account }) => account);
+		const fresh = [4, 5].map((n) => `${CHAIN}:${wallet(n).address.toLowerCase()}`);
+		expect(new Set(unread)).toEqual(new Set(fresh));
 	});
 
 	it("what was told before a node went away is shown and kept, and the same call goes on from there", async () => {

@@ -89,9 +89,14 @@ export const WHOLE: readonly Profile[] = [
 	},
 ];
 
+/** Keeps old states, and offers neither traces nor an index. What accounts paid is found by their states. */
+export const OLD_STATES: Profile = {
+	name: "a public archive: no traces, no index",
+	refuse: (call) => (TRACES.test(call.method) ? missing(call) : undefined),
+};
+
 /** Providers that do not tell all: what is followed through them is a part of what the node tells, and says that it is one. */
 export const PARTIAL: readonly Profile[] = [
-	{ name: "a public node: no traces, no index", refuse: (call) => (TRACES.test(call.method) ? missing(call) : undefined) },
 	{
 		name: "no traces, short ranges, no old state, three calls in a request",
 		refuse: (call) => {

@@ -21,8 +21,15 @@ export async function historyOf(context: Context, node: ChainSource, named: stri
 		place === undefined
 			? await node.history()
 			: orNode(context, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
-	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}`);
+	const spoken = history.terms === undefined ? "" : `; ${history.terms}`;
+	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}${spoken}`);
 	return history;
+}
+
+/** Says what finding accounts' blocks cost, where the count of requests does not. */
+export function noteSpent(context: Context, history: AccountHistory | undefined): void {
+	const spent = history?.spent?.();
+	if (spent !== undefined) context.note(spent);
 }
 
 /** An index, and the node once the index goes silent: what it told until then stands. */

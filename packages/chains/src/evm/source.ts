@@ -53,6 +53,8 @@ const BALANCE_OF_NOBODY = `${BALANCE_OF}${"1".padStart(WORD_DIGITS, "0")}`;
 const MAX_SYMBOL = 64;
 /** How often a head that went back is asked for again before it counts as one of a chain that did. */
 const HEADS_ASKED = 4;
+/** Blocks that a history looked into and that are kept until they are fetched. */
+const PEEKED = 4;
 
 const locatedShape = z.looseObject({ blockNumber: quantity });
 
@@ -80,6 +82,8 @@ class EvmSource implements ChainSource {
 	/** The height of the last block that was told. */
 	private seen = 0;
 	private finder: Promise<AccountHistory> | undefined;
+	/** Blocks that a history looked into, by their heights: they are fetched next. */
+	private readonly peeked = new Map<number, unknown>();
 
 	constructor(client: RpcClient, chain: ChainId, capabilities: Capabilities, trust: boolean) {
 		this.client = client;
@@ -111,7 +115,7 @@ class EvmSource implements ChainSource {
 	}
 
 	history(): Promise<AccountHistory> {
-		this.finder ??= evmHistory(this.client);
+		this.finder ??= evmHistory(this.client, this.chain, (height) => this.peek(height));
 		return this.finder;
 	}
 
@@ -156,12 +160,26 @@ class EvmSource implements ChainSource {
 	/** What the node says of a block, call by call; nothing is checked but that the answers are there. */
 	private async answers(height: number): Promise<BlockAnswers> {
 		const tag = `0x${height.toString(16)}`;
-		const block = await this.client.present("eth_getBlockByNumber", [tag, true]);
+		const block = await this.wholeBlock(height);
+		this.peeked.delete(height);
 		if (block === null)
 			throw new NodeError("NODE_BAD_ANSWER", this.name, `block ${height} does not exist (yet) on this node`, { retryable: true });
 		const hashes = transactionHashes(this.name, height, block);
 		const [receipts, traces] = await Promise.all([this.receipts(hashes, tag), this.traces(hashes, tag)]);
 		return { schema: "clew.answers/1", height: height.toString(), block, receipts, ...traces };
+	}
+
+	/** A block as the node tells it, also one that was told to {@link peek}. */
+	private async wholeBlock(height: number): Promise<unknown> {
+		return this.peeked.get(height) ?? (await this.client.present("eth_getBlockByNumber", [`0x${height.toString(16)}`, true]));
+	}
+
+	private async peek(height: number): Promise<unknown> {
+		const block = await this.wholeBlock(height);
+		const [oldest] = this.peeked.keys();
+		if (oldest !== undefined && this.peeked.size >= PEEKED) this.peeked.delete(oldest);
+		this.peeked.set(height, block);
+		return block;
 	}
 
 	private async receipts(hashes: readonly string[], tag: string): Promise<unknown> {

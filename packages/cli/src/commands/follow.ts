@@ -20,7 +20,7 @@ import { amountOfAsset, chainRules, collect, height, positive, ruleList } from "
 import { CASE_OPTION, openStore } from "../case-file.js";
 import type { Context, Finding } from "../context.js";
 import { orWhyNothing } from "../empty.js";
-import { historyOf, indexAt } from "../histories.js";
+import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { nativeInfo } from "../native-info.js";
@@ -86,14 +86,15 @@ export function followCommand(context: Context, finding: Finding) {
 					const reorganised = await takeBackOrphans(store, node, context.now());
 					for (const line of orphanLines(reorganised)) context.note(line);
 					const deniedBefore = await allDenials(store);
-					const report =
-						node.ledger === "outputs"
-							? await followOutputs(store, node, request, limits)
-							: await orWhyNothing(
-									store,
-									request.seeds,
-									followMoney(store, node, await historyOf(context, node, options.history), request, limits),
-								);
+					const followed = async (): Promise<FollowReport> => {
+						if (node.ledger === "outputs") return followOutputs(store, node, request, limits);
+						const history = await historyOf(context, node, options.history);
+						const report = await orWhyNothing(store, request.seeds, followMoney(store, node, history, request, limits));
+						context.clearProgress();
+						noteSpent(context, history);
+						return report;
+					};
+					const report = await followed();
 					context.clearProgress();
 					await keepTrace(context, store, report, "money followed");
 					print(context, report, await deniedSince(store, deniedBefore), { ...options, reorganisedAt: reorganised.from });

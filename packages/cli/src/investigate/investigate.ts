@@ -23,7 +23,7 @@ import { createStore, onChain, openStore } from "../case-file.js";
 import { takeStarter } from "../commands/label-starter.js";
 import type { Context } from "../context.js";
 import { movedNothing, mustHoldData, mustKnow, whatMoved } from "../empty.js";
-import { historyOf, indexAt } from "../histories.js";
+import { historyOf, indexAt, noteSpent } from "../histories.js";
 import { keepTrace } from "../keep-trace.js";
 import { takeLabels } from "../label-file.js";
 import { libraryPath } from "../label-library-file.js";
@@ -200,6 +200,7 @@ async function look(
 		const report = await follow(context, store, access, request, { ...options, milliseconds: left }, labels);
 		await keepTrace(context, store, report, node === undefined ? "trace run" : "money followed");
 		context.clearProgress();
+		noteSpent(context, access?.history);
 		const registry = options.recipients ?? process.env["CLEW_RECIPIENTS"];
 		const recipients = withKnownIssuers(registry ? readRecipients(registry) : []);
 		const { frozen, notLooked } = await frozenAt(context, report.interrupted ? undefined : node, report.result);

@@ -41,12 +41,27 @@ export interface AccountActivity {
 	readonly heights: readonly number[];
 	readonly through: number;
 	readonly kinds: readonly CoveredKind[];
+	/** By height what a node's states say of the account, where whoever told the account's blocks may not tell calls; absent for none. */
+	readonly changes?: ReadonlyMap<number, CoinChange>;
+}
+
+/**
+ * How an account without code changed in one block: by so many coins, in base units, and by so many transactions that it signed. It pays
+ * by these alone. Where they bring the same, no call paid it.
+ */
+export interface CoinChange {
+	readonly coins: bigint;
+	readonly signed: number;
 }
 
 /** Finds where an account's history lies. What it says is an index's word; the blocks themselves are fetched and checked. */
 export interface AccountHistory {
 	/** How it is found, for messages and notes. */
 	readonly method: string;
+	/** What it costs and what it cannot find, in words, before it is asked; absent where that needs no word. */
+	readonly terms?: string;
+	/** What it cost so far and what that found, in words; absent where the count of requests says it. */
+	spent?(): string;
 	/** Requests sent so far to an index of its own; absent where it asks the node, which counts them. */
 	requests?(): number;
 	/** One window or page of heights in [from, to], from `from` on. Throws NodeError. */
