@@ -12,8 +12,9 @@ const ETHER = 10n ** 18n;
 const folder = scratch();
 const key = (n: number) => `0x${(0xd1e0 + n).toString(16).padStart(64, "0")}`;
 
-/** What public nodes refuse: the ordinary one tells logs and blocks alone; another finds an account's transactions, and has no traces. */
+/** What public nodes refuse: the ordinary one tells logs and blocks alone, and no old states; another finds an account's transactions, and has no traces. */
 const REFUSED = { plain: /^(debug_|trace_|ots_|erigon_)/, untraced: /^(debug_|trace_)/ } as const;
+const OF_STATES = /^eth_get(Balance|TransactionCount|Code)$/;
 
 interface Place {
 	readonly accounts: readonly string[];
@@ -91,9 +92,12 @@ describe("an investigation through nodes that cannot tell all", () => {
 		const split = new Contract(splitter, Splitter.abi as InterfaceAbi, wallets[2]);
 		await (await split.getFunction("split")(address(4), address(5), { value: 5n * ETHER })).wait();
 		await provider.send("anvil_mine", ["0x5"]);
+		const head = await provider.getBlockNumber();
 		for (const mode of ["plain", "untraced"] as const) {
-			const answerTo = async (call: { id: number; method: string }) => {
-				const { id, method } = call;
+			const answerTo = async (call: { id: number; method: string; params: readonly unknown[] }) => {
+				const { id, method, params } = call;
+				if (mode === "plain" && OF_STATES.test(method) && Number(params.at(-1)) < head)
+					return { jsonrpc: "2.0", id, error: { code: -32000, message: "missing trie node 9b2d (path ) state 0x9b2d is not available" } };
 				if (REFUSED[mode].test(method))
 					return { jsonrpc: "2.0", id, error: { code: -32601, message: `the method ${method} does not exist` } };
 				const headers = { "content-type": "application/json" };

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnvil } from "./anvil.js";
 import { clewAsync, mustClew, scratch } from "./clew.js";
 import { undocumented } from "./documented.js";
-import { OLD_STATES, PARTIAL, WHOLE } from "./providers/profiles.js";
+import { type IndexProfile, startIndex } from "./providers/index-server.js";
+import { OLD_STATES, PARTIAL, PLAIN, WHOLE } from "./providers/profiles.js";
 import { type Profile, startProvider } from "./providers/proxy.js";
 
 const ETHER = 10n ** 18n;
@@ -55,6 +56,14 @@ describe("a theft over four hands, followed through a provider", () => {
 			return { ...(await follow(provider.url, ...more)), asked: provider.asked };
 		} finally {
 			provider.close();
+		}
+	};
+	const withIndex = async (profile: Profile, of: IndexProfile) => {
+		const index = await startIndex(node.url, of);
+		try {
+			return await through(profile, "--history", index.url);
+		} finally {
+			index.close();
 		}
 	};
 	const follow = async (url: string, ...more: string[]) => {
@@ -174,6 +183,34 @@ describe("a theft over four hands, followed through a provider", () => {
 		} finally {
 			lagging.close();
 		}
+	});
+
+	it("what an index tells besides a public node is looked up there, and is the node's own", async () => {
+		const { code, answer } = await withIndex(PLAIN, {});
+		expect({ code, open: answer.open, edges: edges(answer) }).toEqual({ code: 0, open: [], edges: edges(whole) });
+	});
+
+	it.each<[string, IndexProfile, RegExp]>([
+		["is behind, and says so", { newest: 120 }, /the index has read up to block 120, the node is asked up to 181/],
+		[
+			"is behind, and does not say so",
+			{ newest: 120, says: false },
+			/lists 0 transactions that the account signed up to block 181, and the node counts 1/,
+		],
+		["is of another chain", { without: () => true }, /does not list block 33, where the node has transaction 0x\w+ \(is it of this chain/],
+		[
+			"leaves out one payment",
+			{ without: (tx) => Number(tx.blockNumber) === 98 },
+			/lists 1 transaction that the account signed, the last its number 1, and not all since number 0/,
+		],
+	])("an index that %s is named, and what it tells is a part; old states tell the rest", async (_, index, words) => {
+		const all = edges(whole).map((edge) => JSON.stringify(edge));
+		const poor = await withIndex(PLAIN, index);
+		expect(poor.err.replace(/\s+/g, " ")).toMatch(words);
+		expect(edges(poor.answer).filter((edge) => !all.includes(JSON.stringify(edge)))).toEqual([]);
+		expect(poor.answer.result.edges.length).toBeLessThan(whole.result.edges.length);
+		expect(poor.answer.result.coverage.gaps.length).toBeGreaterThan(0);
+		expect(edges((await withIndex(OLD_STATES, index)).answer)).toEqual(edges(whole));
 	});
 
 	it("an index that goes silent is followed by the node, which is said", async () => {

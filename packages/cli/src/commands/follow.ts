@@ -88,7 +88,7 @@ export function followCommand(context: Context, finding: Finding) {
 					const deniedBefore = await allDenials(store);
 					const followed = async (): Promise<FollowReport> => {
 						if (node.ledger === "outputs") return followOutputs(store, node, request, limits);
-						const history = await historyOf(context, node, options.history);
+						const history = await historyOf(context, store, node, options.history);
 						const report = await orWhyNothing(store, request.seeds, followMoney(store, node, history, request, limits));
 						context.clearProgress();
 						noteSpent(context, history);
