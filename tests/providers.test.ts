@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { undocumented } from "./documented.js";
 import { type IndexProfile, startIndex } from "./providers/index-server.js";
 import { OLD_STATES, PARTIAL, PLAIN, WHOLE } from "./providers/profiles.js";
 import { type Profile, startProvider } from "./providers/proxy.js";
+import { startReplay } from "./providers/replay.js";
 
 const ETHER = 10n ** 18n;
 const CHAIN = "eip155:31337";
@@ -211,6 +212,33 @@ describe("a theft over four hands, followed through a provider", () => {
 		expect(poor.answer.result.edges.length).toBeLessThan(whole.result.edges.length);
 		expect(poor.answer.result.coverage.gaps.length).toBeGreaterThan(0);
 		expect(edges((await withIndex(OLD_STATES, index)).answer)).toEqual(edges(whole));
+	});
+
+	it("a session that was recorded holds no key, and answers as its endpoints did", async () => {
+		const file = join(folder, "session.jsonl");
+		const [key, indexKey] = ["n0deKey7777777777", "1ndexKey888"];
+		const index = await startIndex(node.url);
+		const provider = await startProvider(node.url, PLAIN);
+		const first = await follow(`${provider.url}/v3/${key}`, "--history", `${index.url}?apikey=${indexKey}`, "--record", file);
+		for (const one of [index, provider]) one.close();
+		const text = readFileSync(file, "utf8");
+		expect([text.includes(key), text.includes(indexKey), statSync(file).mode & 0o77]).toEqual([false, false, 0]);
+		expect(first.err).toContain("no key of yours is in it");
+		const replay = await startReplay(file);
+		try {
+			const [rpc = "", history = ""] = replay.urls;
+			const again = await follow(rpc, "--history", history);
+			expect({ code: again.code, ends: ends(again.answer), edges: edges(again.answer), unknown: replay.unknown }).toEqual({
+				code: first.code,
+				ends: ends(first.answer),
+				edges: edges(whole),
+				unknown: [],
+			});
+			const { code, err } = await clewAsync(["follow", theft, "--rpc", rpc, "--chain", CHAIN, "--record", file]);
+			expect([code, err]).toEqual([2, expect.stringContaining("is there already")]);
+		} finally {
+			replay.close();
+		}
 	});
 
 	it("an index that goes silent is followed by the node, which is said", async () => {

@@ -1,4 +1,4 @@
-import { type FamilyReader, readerOf } from "@clew/chains";
+import { type FamilyReader, type Recorder, readerOf } from "@clew/chains";
 import { type AccountHistory, type ChainId, type ChainSource, defang, type GraphStore, InputError } from "@clew/core";
 import { againstNode, isAway } from "@clew/workers";
 import type { Context } from "./context.js";
@@ -19,13 +19,19 @@ export async function historyOf(
 	store: GraphStore,
 	node: ChainSource,
 	named: string | undefined,
+	{ onExchange, onUnanswered }: Recorder = {},
 ): Promise<AccountHistory> {
 	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
 	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
 	const history =
 		place === undefined
 			? await node.history()
-			: orNode(context, store, node, await indexAt(node.chain)(place.url, node.chain, { signal: context.signal }));
+			: orNode(
+					context,
+					store,
+					node,
+					await indexAt(node.chain)(place.url, node.chain, { signal: context.signal, onExchange, onUnanswered }),
+				);
 	const spoken = history.terms === undefined ? "" : `; ${history.terms}`;
 	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}${spoken}`);
 	return history;

@@ -1,11 +1,11 @@
 import { type ErrorCode, NodeError, rememberEndpoint, safeCause, throwIfAborted } from "@clew/core";
-import { type BoundedAnswer, boundedFetch, type Exchange, HttpFailure, mustBeHttp, pause } from "./bounded-http.js";
+import { type BoundedAnswer, boundedFetch, HttpFailure, mustBeHttp, pause, type Recorder } from "./bounded-http.js";
 import { paceOf } from "./pace.js";
 import { perSecond, RefusedError } from "./refusals.js";
 import { backoff, LONGEST_ASKED_MS, retryAfter } from "./retry.js";
 
 /** How a node, an explorer or any other source is called over HTTP. */
-export interface HttpOptions {
+export interface HttpOptions extends Recorder {
 	readonly timeoutMs?: number;
 	/** Tries per call, the first included. */
 	readonly attempts?: number;
@@ -21,8 +21,6 @@ export interface HttpOptions {
 	 * A 403 that does is no refusal of who asks.
 	 */
 	readonly shutOutMs?: (body: string) => number | undefined;
-	/** Told of every answer as it came. */
-	readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** What came back. */
@@ -107,14 +105,15 @@ export function httpClient(url: string, options: HttpOptions = {}): HttpClient {
 		await pace.turn(sleep);
 		throwIfAborted(options.signal);
 		sent++;
+		const request = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 		try {
 			const answer = await boundedFetch(target, init, { timeoutMs, signal: options.signal });
 			const { status, body } = answer;
-			const request = typeof init.body === "string" ? init.body : `${init.method ?? "GET"} ${target.slice(base.length) || "/"}`;
 			options.onExchange?.({ endpoint: name, request, status, body, secrets });
 			return answer;
 		} catch (error) {
 			if (!(error instanceof HttpFailure)) throw error;
+			options.onUnanswered?.({ endpoint: name, request, failed: error.code, secrets });
 			throw fail(error.code, error.message, error.retryable, error.hint, error.cause);
 		}
 	}

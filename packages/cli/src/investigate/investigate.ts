@@ -191,7 +191,7 @@ async function look(
 		if (node !== undefined) for (const line of orphanLines(await takeBackOrphans(store, node, context.now()))) context.note(line);
 		if (node === undefined) await mustBeThere(context, store, accounts, options);
 		const tip = node && (await headAge(node, context.now()));
-		const access = node && (await accessTo(context, store, node, options.history));
+		const access = node && (await accessTo(context, store, node, options));
 		const enough = () => performance.now() - begun >= options.minutes * MINUTE_MS;
 		const limits = { blocks: options.blocksPerAccount, signal: context.signal, enough };
 		const victim = options.victim ? await victimSeeds(store, access, onlyAccount(accounts), limits) : undefined;
@@ -288,12 +288,12 @@ function onlyAccount(accounts: readonly AccountId[]): AccountId {
 	throw new InputError("--victim takes one address, the wallet that was drained", { code: "USAGE" });
 }
 
-async function accessTo(context: Context, store: GraphStore, node: ChainNode, url: string | undefined): Promise<Access> {
+async function accessTo(context: Context, store: GraphStore, node: ChainNode, options: InvestigateOptions): Promise<Access> {
 	if (node.ledger === "outputs") {
-		if (url !== undefined) indexAt(node.chain);
+		if (options.history !== undefined) indexAt(node.chain);
 		return { node };
 	}
-	return { node, history: await historyOf(context, store, node, url) };
+	return { node, history: await historyOf(context, store, node, options.history, options) };
 }
 
 function askedWords(
