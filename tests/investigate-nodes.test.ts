@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -45,6 +45,33 @@ describe("an investigation through a node that is behind", () => {
 		} finally {
 			await behind.stop();
 		}
+	});
+});
+
+describe("an investigation through a node that does not answer", () => {
+	it("leaves no case behind that holds nothing", async () => {
+		const place = join(folder, "nobody.clew");
+		const { code } = await clewAsync([
+			"investigate",
+			`0x${"12".repeat(32)}`,
+			"--rpc",
+			"http://127.0.0.1:9",
+			"--minutes",
+			"0.01",
+			"--case",
+			place,
+		]);
+		expect([code, existsSync(place)]).toEqual([4, false]);
+	});
+
+	it("ends when its time is over, however long the node asks to wait", async () => {
+		const server = createServer((_, response) => void response.writeHead(429, { "retry-after": "60" }).end("{}"));
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+		const place = join(folder, "limited.clew");
+		const { code, err } = await clewAsync(["investigate", `0x${"12".repeat(32)}`, "--rpc", url, "--minutes", "0.01", "--case", place]);
+		expect([code, err]).toEqual([4, expect.stringMatching(/429|too many requests/i)]);
+		server.close();
 	});
 });
 

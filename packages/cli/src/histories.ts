@@ -3,7 +3,7 @@ import { type AccountHistory, type ChainId, type ChainSource, defang, type Graph
 import { againstNode, isAway } from "@clew/workers";
 import type { Context } from "./context.js";
 import { placeOf } from "./endpoint-book.js";
-import { ownEndpoints } from "./node.js";
+import { type NodeOptions, ownEndpoints } from "./node.js";
 
 /** The indexes of a chain. Throws InputError (USAGE) for a chain of outputs. */
 export function indexAt(chain: ChainId): NonNullable<FamilyReader["history"]> {
@@ -19,7 +19,7 @@ export async function historyOf(
 	store: GraphStore,
 	node: ChainSource,
 	named: string | undefined,
-	{ onExchange, onUnanswered }: Recorder = {},
+	{ onExchange, onUnanswered, leftMs }: Pick<NodeOptions, keyof Recorder | "leftMs"> = {},
 ): Promise<AccountHistory> {
 	const [own] = named === undefined && readerOf(node.chain).history !== undefined ? ownEndpoints(context, node.chain, "histories") : [];
 	const place = named === undefined ? own : placeOf(named, node.chain, "histories");
@@ -30,7 +30,7 @@ export async function historyOf(
 					context,
 					store,
 					node,
-					await indexAt(node.chain)(place.url, node.chain, { signal: context.signal, onExchange, onUnanswered }),
+					await indexAt(node.chain)(place.url, node.chain, { signal: context.signal, onExchange, onUnanswered, leftMs }),
 				);
 	const spoken = history.terms === undefined ? "" : `; ${history.terms}`;
 	context.note(`histories by ${own === undefined ? "" : `${own.endpoint.name} of clew endpoints: `}${history.method}${spoken}`);

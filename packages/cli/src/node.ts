@@ -29,6 +29,8 @@ export interface NodeOptions extends Recorder {
 	readonly concurrency?: number;
 	readonly batch?: number;
 	readonly timeoutMs?: number;
+	/** Milliseconds that are left for asking: see HttpOptions. */
+	readonly leftMs?: (() => number) | undefined;
 }
 
 /** With several endpoints the next one is asked soon; a single one is given time. */

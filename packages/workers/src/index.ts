@@ -29,7 +29,7 @@ export {
 	type UnreadWhy,
 } from "./investigate/answer.js";
 export { exportedAccounts, likelySeeds } from "./investigate/choose-seed.js";
-export { type Access, followInTime, type TimedReport } from "./investigate/follow-in-time.js";
+export { type Access, followInTime, graceOf, type TimedReport } from "./investigate/follow-in-time.js";
 export { readHistory } from "./investigate/read-history.js";
 export type { Sum } from "./investigate/sums.js";
 export { untoldIn } from "./investigate/unlooked.js";
